@@ -1,0 +1,46 @@
+// Builds the bundles of each runtime into dist/. Native packages stay outside: they are loaded from
+// node_modules, because their shared libraries have to lie beside them.
+const esbuild = require('esbuild');
+const fs = require('node:fs');
+
+const watch = process.argv.includes('--watch');
+const production = process.argv.includes('--production');
+
+/** @type {import('esbuild').BuildOptions} */
+const node = {
+  bundle: true,
+  platform: 'node',
+  target: 'node20',
+  format: 'cjs',
+  external: ['vscode', 'onnxruntime-node', 'sharp'],
+  sourcemap: production ? false : 'linked',
+  minify: production,
+  logLevel: 'warning',
+};
+
+const bundles = [
+  { ...node, entryPoints: ['src/host/extension.ts'], outfile: 'dist/extension.js' },
+  { ...node, entryPoints: ['src/engine/main.ts'], outfile: 'dist/engine.js' },
+  {
+    ...node,
+    entryPoints: ['src/cli/main.ts'],
+    outfile: 'dist/cli.js',
+    banner: { js: '#!/usr/bin/env node' },
+  },
+];
+
+async function build() {
+  fs.mkdirSync('dist', { recursive: true });
+  if (watch) {
+    const contexts = await Promise.all(bundles.map((options) => esbuild.context(options)));
+    await Promise.all(contexts.map((context) => context.watch()));
+    return;
+  }
+  await Promise.all(bundles.map((options) => esbuild.build(options)));
+  fs.chmodSync('dist/cli.js', 0o755);
+}
+
+build().catch((error) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exit(1);
+});

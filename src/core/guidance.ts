@@ -1,0 +1,34 @@
+/**
+ * Classifier-free guidance (Ho and Salimans, 2022): `uncond + scale * (cond - uncond)`, elementwise.
+ * diffusers: StableDiffusionPipeline.__call__.
+ */
+export function guide(uncond: Float32Array, cond: Float32Array, scale: number): Float32Array {
+  const out = new Float32Array(cond.length);
+  for (let i = 0; i < out.length; i++) {
+    const u = uncond[i]!;
+    out[i] = u + Math.fround(scale * Math.fround(cond[i]! - u));
+  }
+  return out;
+}
+
+/**
+ * Rescales a guided prediction to the text prediction's deviation, which mends over-exposure
+ * (Lin et al., 2023, section 3.4). diffusers: `rescale_noise_cfg`. Changes `guided` in place.
+ * @param rescale from 0 (unchanged) to 1 (the text prediction's deviation)
+ */
+export function rescaleGuidance(guided: Float32Array, cond: Float32Array, rescale: number): void {
+  if (rescale === 0) return;
+  const ratio = standardDeviation(cond) / standardDeviation(guided);
+  const factor = rescale * ratio + (1 - rescale);
+  for (let i = 0; i < guided.length; i++) guided[i] = guided[i]! * factor;
+}
+
+/** The sample standard deviation (divisor n - 1), as torch.std has it. */
+function standardDeviation(values: Float32Array): number {
+  let sum = 0;
+  for (const value of values) sum += value;
+  const mean = sum / values.length;
+  let squares = 0;
+  for (const value of values) squares += (value - mean) ** 2;
+  return Math.sqrt(squares / (values.length - 1));
+}

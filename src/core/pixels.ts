@@ -1,0 +1,30 @@
+/** An 8-bit RGB picture, rows top to bottom, three bytes a pixel. */
+export interface RgbImage {
+  readonly width: number;
+  readonly height: number;
+  readonly data: Uint8Array;
+}
+
+/**
+ * Turns a decoder's output into 8-bit pixels as diffusers' VaeImageProcessor does: `x / 2 + 0.5`,
+ * clamped to 0..1, times 255, rounded half to even.
+ * @param planes float32 [3, height, width], nominally -1..1
+ */
+export function toRgb(planes: Float32Array, width: number, height: number): RgbImage {
+  const size = width * height;
+  const data = new Uint8Array(size * 3);
+  for (let c = 0; c < 3; c++) {
+    for (let i = 0; i < size; i++) data[i * 3 + c] = toByte(planes[c * size + i]!);
+  }
+  return { width, height, data };
+}
+
+function toByte(value: number): number {
+  const unit = Math.fround(Math.fround(value * 0.5) + 0.5);
+  // NaN compares false and becomes black, as numpy's cast leaves it on x86.
+  const scaled = Math.fround((unit > 0 ? Math.min(unit, 1) : 0) * 255);
+  const floor = Math.floor(scaled);
+  const rest = scaled - floor;
+  if (rest < 0.5 || (rest === 0.5 && floor % 2 === 0)) return floor;
+  return floor + 1;
+}

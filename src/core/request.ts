@@ -1,0 +1,101 @@
+import * as v from 'valibot';
+import { EaselError } from './errors';
+
+/** Every limit of a request, in one place: the command line, the form and the tools show these. */
+export const LIMITS = {
+  /** Longer prompts are pasted by mistake; 77 tokens are about 350 characters. */
+  promptCharacters: 8000,
+  steps: { min: 1, max: 1000 },
+  guidanceScale: { min: 0, max: 100 },
+  guidanceRescale: { min: 0, max: 1 },
+  /** Pixels. What a model can draw at a size is decided by its memory estimate, before it is loaded. */
+  size: { min: 8, max: 16384 },
+  numImages: { min: 1, max: 100 },
+  seed: { min: 0, max: Number.MAX_SAFE_INTEGER },
+  strength: { min: 0, max: 1 },
+} as const;
+
+export const DEVICE_NAMES = ['cpu', 'cuda', 'webgpu', 'dml', 'coreml'] as const;
+export type DeviceName = (typeof DEVICE_NAMES)[number];
+export const DEVICE_CHOICES = ['auto', ...DEVICE_NAMES] as const;
+export type DeviceChoice = (typeof DEVICE_CHOICES)[number];
+
+export const VAE_CHOICES = ['full', 'tiny'] as const;
+export type VaeChoice = (typeof VAE_CHOICES)[number];
+
+const range = (limits: { min: number; max: number }) =>
+  v.pipe(v.number(), v.finite(), v.minValue(limits.min), v.maxValue(limits.max));
+const integer = (limits: { min: number; max: number }) => v.pipe(range(limits), v.integer());
+
+/**
+ * A generation request, as every front sends it. Names are those of diffusers' `__call__`, in camel
+ * case. What is absent takes the model's own default (`steps`, `guidanceScale`, `width`, `height`,
+ * `scheduler`), or is chosen and reported (`seed`).
+ */
+export const GenerationRequestSchema = v.strictObject({
+  prompt: v.string(),
+  negativePrompt: v.optional(v.string(), ''),
+  model: v.optional(v.pipe(v.string(), v.nonEmpty()), 'starter'),
+  seed: v.optional(integer(LIMITS.seed)),
+  steps: v.optional(integer(LIMITS.steps)),
+  guidanceScale: v.optional(range(LIMITS.guidanceScale)),
+  guidanceRescale: v.optional(range(LIMITS.guidanceRescale), 0),
+  width: v.optional(integer(LIMITS.size)),
+  height: v.optional(integer(LIMITS.size)),
+  scheduler: v.optional(v.pipe(v.string(), v.nonEmpty())),
+  numImages: v.optional(integer(LIMITS.numImages), 1),
+  vae: v.optional(v.picklist(VAE_CHOICES), 'full'),
+  device: v.optional(v.picklist(DEVICE_CHOICES), 'auto'),
+  /** Send a small picture of the latents with each step. */
+  preview: v.optional(v.boolean(), false),
+});
+
+export type GenerationRequest = v.InferOutput<typeof GenerationRequestSchema>;
+export type GenerationRequestInput = v.InferInput<typeof GenerationRequestSchema>;
+
+/**
+ * Checks an untrusted request and fills its defaults.
+ * @throws EaselError `prompt-too-long` or `bad-request`, naming the field, what it held and the limit.
+ */
+export function parseRequest(input: unknown): GenerationRequest {
+  const result = v.safeParse(GenerationRequestSchema, input);
+  if (!result.success) {
+    const issue = result.issues[0];
+    const field = v.getDotPath(issue) ?? 'request';
+    throw new EaselError('bad-request', `${field}: ${describeIssue(issue)}`, { field });
+  }
+  for (const field of ['prompt', 'negativePrompt'] as const) {
+    const length = result.output[field].length;
+    if (length > LIMITS.promptCharacters) {
+      const shown = field === 'prompt' ? 'prompt' : 'negative prompt';
+      throw new EaselError(
+        'prompt-too-long',
+        `The ${shown} has ${length} characters; at most ${LIMITS.promptCharacters} are taken. ` +
+          'A model reads about the first 350. Shorten it.',
+        { field, length, limit: LIMITS.promptCharacters },
+      );
+    }
+  }
+  return result.output;
+}
+
+function describeIssue(issue: v.BaseIssue<unknown>): string {
+  const got = issue.received;
+  const wanted = issue.requirement;
+  switch (issue.type) {
+    case 'min_value':
+      return `must be at least ${String(wanted)}, not ${got}.`;
+    case 'max_value':
+      return `must be at most ${String(wanted)}, not ${got}.`;
+    case 'integer':
+      return `must be a whole number, not ${got}.`;
+    case 'picklist':
+      return `must be ${(issue.expected ?? '').replaceAll('(', '').replaceAll(')', '').replaceAll(' | ', ', ')}, not ${got}.`;
+    case 'strict_object':
+      return issue.expected === 'never' ? 'is not a field of a request.' : 'is missing.';
+    case 'non_empty':
+      return 'must not be empty.';
+    default:
+      return `must be ${issue.expected ?? 'something else'}, not ${got}.`;
+  }
+}

@@ -1,0 +1,94 @@
+import type { DeviceChoice, DeviceName, GenerationRequestInput } from '../core/request';
+
+/** Seconds spent in each part of a job. */
+export interface Timings {
+  readonly load: number;
+  readonly encode: number;
+  readonly denoise: number;
+  readonly decode: number;
+  readonly total: number;
+}
+
+/** A picture as bytes of an image file, ready to be written. */
+export interface EncodedImage {
+  readonly width: number;
+  readonly height: number;
+  readonly png: Uint8Array;
+}
+
+export type GenerationEvent =
+  | { readonly event: 'queued'; readonly ahead: number }
+  | { readonly event: 'loading'; readonly component: string; readonly device: DeviceName }
+  | { readonly event: 'warning'; readonly message: string }
+  | {
+      readonly event: 'step';
+      /** 1-based within the image. */
+      readonly index: number;
+      readonly total: number;
+      readonly seconds: number;
+      /** 0-based image of the request. */
+      readonly image: number;
+      readonly preview?: EncodedImage;
+    }
+  | ({ readonly event: 'image'; readonly image: number; readonly seed: number } & EncodedImage);
+
+export interface GenerationSummary {
+  readonly model: string;
+  readonly device: DeviceName;
+  /** Why this device: what was asked, and what each faster one lacked. */
+  readonly deviceReason: string;
+  readonly seconds: Timings;
+  readonly peakRssBytes: number;
+  /** What was used where the request left it to the model. */
+  readonly settings: {
+    readonly steps: number;
+    readonly guidanceScale: number;
+    readonly width: number;
+    readonly height: number;
+    readonly scheduler: string;
+    readonly seed: number;
+  };
+}
+
+/** One execution device, tried by running a small graph on it. */
+export interface DeviceProbe {
+  readonly device: DeviceName;
+  readonly works: boolean;
+  /** Billions of floating-point operations a second in the trial; 0 where it does not work. */
+  readonly gflops: number;
+  /** What it is, or why it does not work. */
+  readonly detail: string;
+}
+
+export interface DeviceReport {
+  readonly devices: readonly DeviceProbe[];
+  /** What `auto` takes. */
+  readonly chosen: DeviceName;
+  readonly reason: string;
+}
+
+export interface ModelEntry {
+  /** What `--model` takes: `starter`, a repository id, or a folder. */
+  readonly id: string;
+  readonly path: string;
+  readonly pipeline: string;
+  readonly sizeBytes: number;
+  readonly runnable: boolean;
+  /** Why it does not run; empty where it does. */
+  readonly reason: string;
+}
+
+/** What the engine process offers. */
+export interface EngineMethods {
+  generate: {
+    params: GenerationRequestInput;
+    result: GenerationSummary;
+    event: GenerationEvent;
+  };
+  devices: { params: null; result: DeviceReport; event: never };
+  models: { params: null; result: readonly ModelEntry[]; event: never };
+  /** Frees every loaded model. */
+  release: { params: null; result: null; event: never };
+}
+
+export type { DeviceChoice, DeviceName };

@@ -1,0 +1,155 @@
+import { EaselError, cancelled, toEaselError, type ErrorCode } from '../core/errors';
+
+/** What a side offers: for each method its parameters, its result, and the events it sends meanwhile. */
+export interface Method {
+  readonly params: unknown;
+  readonly result: unknown;
+  readonly event: unknown;
+}
+export type Methods<T> = { readonly [K in keyof T]: Method };
+
+/** A failure as it crosses a boundary. */
+export interface WireError {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly data?: Readonly<Record<string, unknown>>;
+}
+
+export type WireMessage =
+  | {
+      readonly type: 'request';
+      readonly id: number;
+      readonly method: string;
+      readonly params: unknown;
+    }
+  | { readonly type: 'event'; readonly id: number; readonly event: unknown }
+  | { readonly type: 'result'; readonly id: number; readonly result: unknown }
+  | { readonly type: 'error'; readonly id: number; readonly error: WireError }
+  | { readonly type: 'cancel'; readonly id: number };
+
+/** A two-way pipe of structured values: a child process, a webview, or a pair in one process. */
+export interface Transport {
+  send(message: WireMessage): void;
+  onMessage(listener: (message: WireMessage) => void): void;
+}
+
+export interface CallOptions<E> {
+  readonly signal?: AbortSignal | undefined;
+  readonly onEvent?: ((event: E) => void) | undefined;
+}
+
+export interface CallContext<E> {
+  readonly signal: AbortSignal;
+  emit(event: E): void;
+}
+
+export type Handlers<T extends Methods<T>> = {
+  readonly [K in keyof T]: (
+    params: T[K]['params'],
+    context: CallContext<T[K]['event']>,
+  ) => Promise<T[K]['result']>;
+};
+
+export function toWireError(thrown: unknown): WireError {
+  const { code, message, data } = toEaselError(thrown);
+  return { code, message, data };
+}
+
+export function fromWireError(error: WireError): EaselError {
+  return new EaselError(error.code, error.message, error.data);
+}
+
+interface Pending {
+  resolve(result: unknown): void;
+  reject(error: EaselError): void;
+  onEvent(event: unknown): void;
+}
+
+/** The calling end: every call resolves, or rejects with an EaselError; aborting sends a cancel. */
+export class Caller<T extends Methods<T>> {
+  private readonly pending = new Map<number, Pending>();
+  private nextId = 1;
+
+  constructor(private readonly transport: Transport) {
+    transport.onMessage((message) => this.receive(message));
+  }
+
+  call<K extends keyof T & string>(
+    method: K,
+    params: T[K]['params'],
+    options: CallOptions<T[K]['event']> = {},
+  ): Promise<T[K]['result']> {
+    const { signal, onEvent } = options;
+    if (signal?.aborted) return Promise.reject(cancelled());
+    const id = this.nextId++;
+    return new Promise<T[K]['result']>((resolve, reject) => {
+      const abort = () => this.send({ type: 'cancel', id });
+      const settle = () => {
+        this.pending.delete(id);
+        signal?.removeEventListener('abort', abort);
+      };
+      this.pending.set(id, {
+        resolve: (result) => {
+          settle();
+          resolve(result);
+        },
+        reject: (error) => {
+          settle();
+          reject(error);
+        },
+        onEvent: (event) => onEvent?.(event),
+      });
+      signal?.addEventListener('abort', abort);
+      this.send({ type: 'request', id, method, params });
+    });
+  }
+
+  /** Ends every open call, because the other side is gone. */
+  rejectAll(error: EaselError): void {
+    for (const call of [...this.pending.values()]) call.reject(error);
+  }
+
+  private send(message: WireMessage): void {
+    try {
+      this.transport.send(message);
+    } catch (thrown) {
+      if ('id' in message) this.pending.get(message.id)?.reject(toEaselError(thrown));
+    }
+  }
+
+  private receive(message: WireMessage): void {
+    const call = this.pending.get(message.id);
+    if (!call) return;
+    if (message.type === 'event') call.onEvent(message.event);
+    else if (message.type === 'result') call.resolve(message.result);
+    else if (message.type === 'error') call.reject(fromWireError(message.error));
+  }
+}
+
+/** The serving end: answers each request exactly once; a handler that throws answers with its error. */
+export function serve<T extends Methods<T>>(transport: Transport, handlers: Handlers<T>): void {
+  const running = new Map<number, AbortController>();
+  transport.onMessage((message) => {
+    if (message.type === 'cancel') running.get(message.id)?.abort();
+    else if (message.type === 'request') void answer(message.id, message.method, message.params);
+  });
+
+  async function answer(id: number, method: string, params: unknown): Promise<void> {
+    const controller = new AbortController();
+    running.set(id, controller);
+    try {
+      if (!Object.hasOwn(handlers, method)) {
+        throw new EaselError('internal', `There is no method "${method}".`);
+      }
+      const result = await handlers[method as keyof T](params as never, {
+        signal: controller.signal,
+        emit: (event) => transport.send({ type: 'event', id, event }),
+      });
+      transport.send({ type: 'result', id, result });
+    } catch (thrown) {
+      transport.send({ type: 'error', id, error: toWireError(thrown) });
+    } finally {
+      running.delete(id);
+    }
+  }
+}

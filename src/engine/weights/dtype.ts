@@ -1,0 +1,34 @@
+/**
+ * Element types of a safetensors file, by the names its header gives them
+ * (github.com/huggingface/safetensors, `Dtype` in safetensors/src/tensor.rs).
+ */
+export type DType = 'F64' | 'F32' | 'F16' | 'BF16' | 'I64' | 'I32' | 'I16' | 'I8' | 'U8' | 'BOOL';
+
+/** Bytes an element of each type that is read takes. */
+export const DTYPE_BYTES: Readonly<Record<DType, number>> = {
+  F64: 8,
+  F32: 4,
+  F16: 2,
+  BF16: 2,
+  I64: 8,
+  I32: 4,
+  I16: 2,
+  I8: 1,
+  U8: 1,
+  BOOL: 1,
+};
+
+/** Types the format has that no graph here computes with: refused by name, unlike a damaged file. */
+const OTHER_DTYPES: ReadonlySet<string> = new Set([
+  ...['U16', 'U32', 'U64', 'C64', 'F4', 'F6_E2M3', 'F6_E3M2'],
+  ...['F8_E5M2', 'F8_E4M3', 'F8_E8M0', 'F8_E4M3FNUZ', 'F8_E5M2FNUZ'],
+]);
+
+export function isDType(name: string): name is DType {
+  return Object.hasOwn(DTYPE_BYTES, name);
+}
+
+/** True for an element type of the format that is known and not supported. */
+export function isRefusedDType(name: string): boolean {
+  return OTHER_DTYPES.has(name);
+}

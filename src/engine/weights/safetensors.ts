@@ -1,0 +1,154 @@
+import { type FileHandle, open, realpath, stat } from 'node:fs/promises';
+
+import { EaselError } from '../../core/errors';
+import { type DType } from './dtype';
+import { parseHeader } from './safetensors-header';
+
+/** Where the values of one tensor lie. They are read by ONNX Runtime, never by JavaScript. */
+export interface TensorRef {
+  readonly name: string;
+  readonly dtype: DType;
+  readonly shape: readonly number[];
+  /** Real path of the file (symbolic links resolved). */
+  readonly file: string;
+  /** Bytes from the start of the file. */
+  readonly offset: number;
+  /** Bytes: the product of the shape times the element size. */
+  readonly length: number;
+}
+
+/** The validated table of contents of one safetensors file. */
+export interface SafetensorsFile {
+  /** Real path of the file (symbolic links resolved). */
+  readonly file: string;
+  readonly tensors: ReadonlyMap<string, TensorRef>;
+  readonly metadata: ReadonlyMap<string, string>;
+}
+
+/** The format's own limit (safetensors/src/tensor.rs, MAX_HEADER_SIZE). */
+const MAX_HEADER_BYTES = 100_000_000;
+const LENGTH_BYTES = 8;
+
+/**
+ * Reads and validates the header of a safetensors file; the tensor data are not touched.
+ *
+ * Everything the format promises is checked (https://github.com/huggingface/safetensors#format), so the
+ * offsets may be handed to native code: each range lies inside the file, has the length its shape says,
+ * and the ranges cover the data without overlap or hole.
+ *
+ * @throws EaselError `model-incomplete` (no such file, or a Git LFS pointer), `unsafe-file` (a pickle or
+ *   zip archive under this name), `bad-file` (damaged), `unsupported-model` (an element type not read).
+ */
+export async function readSafetensorsHeader(path: string): Promise<SafetensorsFile> {
+  const file = await resolveFile(path);
+  const handle = await openFile(file, path);
+  try {
+    const size = (await handle.stat()).size;
+    const header = await readHeaderBytes(handle, size, path);
+    const parsed = parseHeader(header, size - LENGTH_BYTES - header.length, path);
+    const tensors = new Map<string, TensorRef>();
+    const start = LENGTH_BYTES + header.length;
+    for (const entry of parsed.entries) {
+      const { name, dtype, shape, begin, end } = entry;
+      tensors.set(name, { name, dtype, shape, file, offset: start + begin, length: end - begin });
+    }
+    return { file, tensors, metadata: parsed.metadata };
+  } finally {
+    await handle.close();
+  }
+}
+
+async function resolveFile(path: string): Promise<string> {
+  try {
+    const file = await realpath(path);
+    if ((await stat(file)).isFile()) return file; // opening a pipe would wait for ever
+  } catch (thrown) {
+    throw unreadable(path, thrown);
+  }
+  throw new EaselError('bad-file', `${path} is not a file.`, { path });
+}
+
+async function openFile(file: string, path: string): Promise<FileHandle> {
+  try {
+    return await open(file, 'r');
+  } catch (thrown) {
+    throw unreadable(path, thrown);
+  }
+}
+
+function unreadable(path: string, thrown: unknown): EaselError {
+  const code = thrown instanceof Error && 'code' in thrown ? thrown.code : undefined;
+  if (code === 'ENOENT' || code === 'ENOTDIR') {
+    const message = `${path} is missing, or is a link to a file that is missing. Download the model again.`;
+    return new EaselError('model-incomplete', message, { path }, { cause: thrown });
+  }
+  const reason = thrown instanceof Error ? thrown.message : String(thrown);
+  const message = `${path} could not be read: ${reason}`;
+  return new EaselError('bad-file', message, { path }, { cause: thrown });
+}
+
+async function readHeaderBytes(handle: FileHandle, size: number, path: string): Promise<Buffer> {
+  const start = await readFully(handle, 0, Math.min(size, 64), path);
+  refuseOtherFormats(start, path);
+  if (size < LENGTH_BYTES) {
+    const message = `${path} is damaged: it has ${size} bytes, too few for a safetensors file. Download it again.`;
+    throw new EaselError('bad-file', message, { path });
+  }
+  const length = start.readBigUInt64LE(0);
+  if (length === 0n || length > BigInt(MAX_HEADER_BYTES)) {
+    const message = `${path} is not a safetensors file, or is damaged: its header would have ${String(length)} bytes.`;
+    throw new EaselError('bad-file', message, { path });
+  }
+  if (length > BigInt(size - LENGTH_BYTES)) {
+    const message = `${path} is cut short: its header has ${String(length)} bytes and the file ${size}. Download it again.`;
+    throw new EaselError('bad-file', message, { path });
+  }
+  return readFully(handle, LENGTH_BYTES, Number(length), path);
+}
+
+async function readFully(handle: FileHandle, from: number, length: number, path: string) {
+  const bytes = Buffer.alloc(length);
+  let done = 0;
+  while (done < length) {
+    const { bytesRead } = await readChunk(handle, bytes, done, from + done, path);
+    if (bytesRead === 0) {
+      const message = `${path} became shorter while it was read. Try again when nothing writes to it.`;
+      throw new EaselError('bad-file', message, { path });
+    }
+    done += bytesRead;
+  }
+  return bytes;
+}
+
+async function readChunk(
+  handle: FileHandle,
+  bytes: Buffer,
+  done: number,
+  at: number,
+  path: string,
+) {
+  try {
+    return await handle.read(bytes, done, bytes.length - done, at);
+  } catch (thrown) {
+    throw unreadable(path, thrown);
+  }
+}
+
+/** Other things that are found under a .safetensors name, told apart by how they begin. */
+function refuseOtherFormats(start: Buffer, path: string): void {
+  const text = start.toString('latin1');
+  const isPickle = start[0] === 0x80 && (start[1] ?? 0) >= 2 && (start[1] ?? 0) <= 5;
+  // A header of 0x0280 bytes begins like a pickle; only a header has a brace behind its length.
+  if (text.startsWith('PK\x03\x04') || (isPickle && text[LENGTH_BYTES] !== '{')) {
+    const message =
+      `${path} is a PyTorch checkpoint (a pickle), whatever its name says. Such a file can run code, ` +
+      'so it is not opened: get the model as safetensors.';
+    throw new EaselError('unsafe-file', message, { path });
+  }
+  if (text.startsWith('version https://git-lfs')) {
+    const message =
+      `${path} is only a Git LFS pointer, not the weights. ` +
+      'Run "git lfs pull" in the model\'s folder, or download the model again.';
+    throw new EaselError('model-incomplete', message, { path });
+  }
+}

@@ -1,0 +1,64 @@
+import { readFile, stat } from 'node:fs/promises';
+
+import { EaselError } from '../../core/errors';
+
+/** Far above the index of any real model (about 100 bytes a tensor). */
+const MAX_INDEX_BYTES = 100_000_000;
+
+/**
+ * Reads the index of a sharded model (`*.safetensors.index.json`, huggingface_hub's serialization):
+ * tensor name → name of the shard in the same folder.
+ *
+ * @throws EaselError `bad-file` when it is damaged or names a file outside of the folder.
+ */
+export async function readShardIndex(path: string): Promise<ReadonlyMap<string, string>> {
+  const index = await readJson(path);
+  const weightMap = isRecord(index) ? index.weight_map : undefined;
+  if (!isRecord(weightMap)) throw damaged(path, 'it has no weight_map');
+  const shards = new Map<string, string>();
+  for (const [tensor, shard] of Object.entries(weightMap)) {
+    if (typeof shard !== 'string' || !isFileName(shard)) {
+      throw damaged(path, `it names ${JSON.stringify(shard).slice(0, 120)}, which is no file name`);
+    }
+    if (!shard.endsWith('.safetensors')) {
+      const message = `${path} names ${shard}, which is not a safetensors file: get the model as safetensors.`;
+      throw new EaselError('unsafe-file', message, { path, shard });
+    }
+    shards.set(tensor, shard);
+  }
+  return shards;
+}
+
+async function readJson(path: string): Promise<unknown> {
+  let text: string;
+  try {
+    const { size } = await stat(path);
+    if (size > MAX_INDEX_BYTES) throw damaged(path, `it has ${size} bytes`);
+    text = await readFile(path, 'utf8');
+  } catch (thrown) {
+    if (thrown instanceof EaselError) throw thrown;
+    throw damaged(path, thrown instanceof Error ? thrown.message : String(thrown));
+  }
+  if (text.startsWith('version https://git-lfs')) {
+    const message = `${path} is only a Git LFS pointer. Run "git lfs pull" in the model's folder.`;
+    throw new EaselError('model-incomplete', message, { path });
+  }
+  try {
+    return JSON.parse(text);
+  } catch (thrown) {
+    throw damaged(path, `it is not JSON (${thrown instanceof Error ? thrown.message : ''})`);
+  }
+}
+
+function damaged(path: string, what: string): EaselError {
+  return new EaselError('bad-file', `${path} is damaged: ${what}. Download it again.`, { path });
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** A bare name: no separator of any system, no drive, no step upwards. */
+function isFileName(name: string): boolean {
+  return /^[^/\\:\0]+$/.test(name) && name !== '.' && name !== '..';
+}

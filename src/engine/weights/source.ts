@@ -1,0 +1,120 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { EaselError } from '../../core/errors';
+import { readSafetensorsHeader, type SafetensorsFile, type TensorRef } from './safetensors';
+import { readShardIndex } from './shard-index';
+
+export type { DType } from './dtype';
+export type { TensorRef } from './safetensors';
+
+/** The weights of one component (UNet, text encoder, …): where each tensor lies, not its values. */
+export interface WeightSource {
+  /** For messages: the folder or file. */
+  readonly description: string;
+  get(name: string): TensorRef | undefined;
+  names(): Iterable<string>;
+  /** Bytes of all tensors. */
+  readonly totalBytes: number;
+}
+
+/** File names of diffusers' models and of transformers' (`*_WEIGHTS_NAME` in their utils). */
+const BASE_NAMES = ['diffusion_pytorch_model', 'model'];
+/** Variants that hold the same weights, the smallest first; others (`non_ema`, `ema`) only when asked for. */
+const PRECISIONS = ['fp16', 'bf16', 'fp32'];
+/** What PyTorch and others save instead of safetensors; most are pickles. */
+const UNSAFE = /\.(bin|ckpt|pt|pth|pkl|msgpack|h5)$/;
+
+/**
+ * Opens the weights of a component folder as `from_pretrained(…, variant=…)` finds them:
+ * `diffusion_pytorch_model` or `model`, then the variant, then `.safetensors` or an index of shards.
+ * The variant asked for comes first, then the plain file, then whichever precision lies there alone.
+ * Only headers are read. Links are resolved, so `TensorRef.file` is the blob in a Hugging Face cache.
+ *
+ * @throws EaselError `model-incomplete` (no weights, a missing shard), `unsafe-file` (only pickles),
+ *   `bad-file` (a damaged file).
+ */
+export async function openComponentWeights(
+  folder: string,
+  options: { readonly variant?: string } = {},
+): Promise<WeightSource> {
+  const present = await listFolder(folder);
+  for (const variant of new Set([options.variant, undefined, ...PRECISIONS])) {
+    for (const base of BASE_NAMES) {
+      const single = withVariant(base, variant, '.safetensors');
+      if (present.has(single)) return openWeightFile(join(folder, single));
+      const index = indexNames(base, variant).find((name) => present.has(name));
+      if (index !== undefined) return openShards(folder, index);
+    }
+  }
+  throw noWeights(folder, present);
+}
+
+/** Opens one safetensors file as a source of weights. */
+export async function openWeightFile(path: string): Promise<WeightSource> {
+  const { tensors } = await readSafetensorsHeader(path);
+  return sourceOf(path, tensors);
+}
+
+async function listFolder(folder: string): Promise<ReadonlySet<string>> {
+  try {
+    return new Set(await readdir(folder));
+  } catch (thrown) {
+    const message = `${folder} is missing or cannot be read, so the model is not complete. Download it again.`;
+    throw new EaselError('model-incomplete', message, { folder }, { cause: thrown });
+  }
+}
+
+function withVariant(base: string, variant: string | undefined, ending: string): string {
+  return variant === undefined ? base + ending : `${base}.${variant}${ending}`;
+}
+
+/** Both places where the variant of an index is found: `_add_variant` of diffusers writes the second. */
+function indexNames(base: string, variant: string | undefined): readonly string[] {
+  const plain = `${base}.safetensors.index.json`;
+  if (variant === undefined) return [plain];
+  return [`${base}.${variant}.safetensors.index.json`, `${base}.safetensors.index.${variant}.json`];
+}
+
+async function openShards(folder: string, indexName: string): Promise<WeightSource> {
+  const index = await readShardIndex(join(folder, indexName));
+  const files = new Map<string, SafetensorsFile>();
+  for (const shard of new Set(index.values())) {
+    files.set(shard, await readSafetensorsHeader(join(folder, shard)));
+  }
+  const tensors = new Map<string, TensorRef>();
+  for (const [name, shard] of index) {
+    const tensor = files.get(shard)?.tensors.get(name);
+    if (tensor === undefined) {
+      const message = `${join(folder, shard)} lacks ${name}, which ${indexName} says it holds. Download the model again.`;
+      throw new EaselError('model-incomplete', message, { folder, shard, tensor: name });
+    }
+    tensors.set(name, tensor);
+  }
+  return sourceOf(folder, tensors);
+}
+
+function sourceOf(description: string, tensors: ReadonlyMap<string, TensorRef>): WeightSource {
+  let totalBytes = 0;
+  for (const { length } of tensors.values()) totalBytes += length;
+  return {
+    description,
+    get: (name) => tensors.get(name),
+    names: () => tensors.keys(),
+    totalBytes,
+  };
+}
+
+function noWeights(folder: string, present: ReadonlySet<string>): EaselError {
+  const unsafe = [...present].filter((name) => UNSAFE.test(name)).sort();
+  if (unsafe.length > 0) {
+    const message =
+      `${folder} has its weights only as ${unsafe.slice(0, 3).join(', ')}. Such files can run code, so they ` +
+      'are not opened: get the model as safetensors (for instance with variant or revision "fp16").';
+    return new EaselError('unsafe-file', message, { folder, files: unsafe });
+  }
+  const message =
+    `${folder} has no weights: expected diffusion_pytorch_model.safetensors or model.safetensors ` +
+    '(or a variant such as .fp16). Download the model again.';
+  return new EaselError('model-incomplete', message, { folder });
+}

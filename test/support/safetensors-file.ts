@@ -13,16 +13,14 @@ export function encodeSafetensors(
   tensors: readonly TensorToWrite[],
   metadata: Readonly<Record<string, string>> = { format: 'pt' },
 ): Buffer {
-  const header: Record<string, unknown> = { __metadata__: metadata };
+  const entries: [string, unknown][] = [['__metadata__', metadata]];
   let end = 0;
   for (const { name, dtype, shape, bytes } of tensors) {
-    header[name] = { dtype, shape, data_offsets: [end, end + bytes.length] };
+    entries.push([name, { dtype, shape, data_offsets: [end, end + bytes.length] }]);
     end += bytes.length;
   }
-  return Buffer.concat([
-    encodeHeader(JSON.stringify(header)),
-    ...tensors.map(({ bytes }) => bytes),
-  ]);
+  const header = JSON.stringify(Object.fromEntries(entries)); // a tensor may be called __proto__
+  return Buffer.concat([encodeHeader(header), ...tensors.map(({ bytes }) => bytes)]);
 }
 
 export function writeSafetensors(path: string, tensors: readonly TensorToWrite[]): void {

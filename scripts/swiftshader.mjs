@@ -3,14 +3,25 @@
 import { existsSync } from 'node:fs';
 import { run } from './setup.mjs';
 
-const ICD = '/usr/lib/chromium/vk_swiftshader_icd.json';
-if (process.platform === 'linux' && process.arch === 'x64' && !existsSync(ICD)) {
+const NEEDED = [
+  '/usr/lib/chromium/vk_swiftshader_icd.json',
+  '/usr/lib/x86_64-linux-gnu/libvulkan.so.1',
+];
+if (process.platform === 'linux' && process.arch === 'x64' && !NEEDED.every(existsSync)) {
   if (process.getuid?.() === 0 && existsSync('/usr/bin/apt-get')) {
     const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
     run('apt-get', ['update', '-qq'], { env, allowFailure: true });
     run(
       'apt-get',
-      ['install', '-y', '-qq', '--no-install-recommends', 'chromium', 'fonts-dejavu-core'],
+      [
+        'install',
+        '-y',
+        '-qq',
+        '--no-install-recommends',
+        'chromium',
+        'libvulkan1',
+        'fonts-dejavu-core',
+      ],
       {
         env,
         stdio: ['ignore', 'ignore', 'inherit'],
@@ -18,6 +29,8 @@ if (process.platform === 'linux' && process.arch === 'x64' && !existsSync(ICD)) 
       },
     );
   } else {
-    console.log('WebGPU tests need SwiftShader: install the chromium package to run them.');
+    console.log(
+      'WebGPU tests need SwiftShader: install the chromium and libvulkan1 packages to run them.',
+    );
   }
 }

@@ -1,0 +1,51 @@
+import { EaselError, toEaselError } from '../core/errors';
+import type { EngineClient } from '../protocol/engine-client';
+import type { GenerateCommand } from './arguments';
+import { saveImage } from './image-file';
+import type { Output } from './output';
+
+/**
+ * Draws and saves; each picture is on disk before it is reported.
+ * @throws EaselError; a failed save stops the job
+ */
+export async function generate(
+  engine: EngineClient,
+  command: GenerateCommand,
+  output: Output,
+  signal: AbortSignal,
+): Promise<void> {
+  const { request } = command;
+  const stop = new AbortController();
+  const forward = () => stop.abort();
+  signal.addEventListener('abort', forward, { once: true });
+  let saving = Promise.resolve();
+  let failed: EaselError | undefined;
+  try {
+    const summary = await engine.call('generate', request, {
+      signal: stop.signal,
+      onEvent: (event) => {
+        output.event(event);
+        if (event.event !== 'image') return;
+        const { seed, width, height, png } = event;
+        saving = saving
+          .then(async () => {
+            const path = await saveImage(command.output, request.prompt, seed, png);
+            output.image({ path, seed, width, height });
+          })
+          .catch((thrown: unknown) => {
+            failed ??= toEaselError(thrown);
+            stop.abort();
+          });
+      },
+    });
+    await saving;
+    if (!failed) output.done(summary);
+  } catch (thrown) {
+    await saving;
+    // A save that failed cancelled the job; the save is what went wrong.
+    if (!failed) throw thrown;
+  } finally {
+    signal.removeEventListener('abort', forward);
+  }
+  if (failed) throw failed;
+}

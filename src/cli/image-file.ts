@@ -1,0 +1,74 @@
+import { randomUUID } from 'node:crypto';
+import { constants } from 'node:fs';
+import { copyFile, link, mkdir, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { EaselError } from '../core/errors';
+import { imageFileName } from '../core/file-name';
+
+/**
+ * Saves a picture as `<slug>-<seed>.png` in a folder, made if missing; where that name is taken,
+ * `-2`, `-3` and so on is added. The file appears whole or not at all.
+ * @returns the absolute path
+ * @throws EaselError `disk-full` or `write-failed`
+ */
+export async function saveImage(
+  folder: string,
+  prompt: string,
+  seed: number,
+  bytes: Uint8Array,
+): Promise<string> {
+  const target = path.resolve(folder);
+  const temporary = path.join(target, `.easel-${randomUUID()}.tmp`);
+  try {
+    await mkdir(target, { recursive: true });
+    await writeFile(temporary, bytes, { flag: 'wx' });
+    for (let copy = 1; ; copy++) {
+      const file = path.join(target, imageFileName(prompt, seed, copy));
+      if (await placeUnlessTaken(temporary, file)) return file;
+    }
+  } catch (thrown) {
+    throw describeWriteError(thrown, target);
+  } finally {
+    await rm(temporary, { force: true }).catch(() => undefined);
+  }
+}
+
+/** A hard link appears at once and never replaces a file; where links do not exist, an exclusive copy. */
+async function placeUnlessTaken(temporary: string, file: string): Promise<boolean> {
+  try {
+    await link(temporary, file);
+    return true;
+  } catch (thrown) {
+    const { code } = thrown as NodeJS.ErrnoException;
+    if (code === 'EEXIST') return false;
+    if (code !== 'EPERM' && code !== 'ENOTSUP' && code !== 'EOPNOTSUPP' && code !== 'ENOSYS') {
+      throw thrown;
+    }
+  }
+  try {
+    await copyFile(temporary, file, constants.COPYFILE_EXCL);
+    return true;
+  } catch (thrown) {
+    if ((thrown as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw thrown;
+  }
+}
+
+function describeWriteError(thrown: unknown, folder: string): EaselError {
+  if (thrown instanceof EaselError) return thrown;
+  const { code, message } = thrown as NodeJS.ErrnoException;
+  if (code === 'ENOSPC' || code === 'EDQUOT') {
+    return new EaselError(
+      'disk-full',
+      `The disk is full: the picture was not saved in ${folder}. Free some space and draw again.`,
+      { folder },
+      { cause: thrown },
+    );
+  }
+  return new EaselError(
+    'write-failed',
+    `The picture could not be saved in ${folder}: ${message}`,
+    { folder },
+    { cause: thrown },
+  );
+}

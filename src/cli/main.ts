@@ -1,0 +1,72 @@
+import path from 'node:path';
+import { toEaselError, type EaselError } from '../core/errors';
+import { EngineClient } from '../protocol/engine-client';
+import { parseCommand, USAGE, type Command } from './arguments';
+import { generate } from './generate';
+import { printDevices, printModels } from './lists';
+import { JsonOutput, TextOutput, type Output } from './output';
+
+const EXIT = { ok: 0, failed: 1, badArguments: 2, cancelled: 130 } as const;
+
+/** What a person typed wrong, as against what went wrong. */
+const ARGUMENT_ERRORS = new Set([
+  'bad-request',
+  'prompt-too-long',
+  'bad-size',
+  'unknown-scheduler',
+]);
+
+/** How long a cancelled engine may take to answer before it is ended. */
+const CANCEL_GRACE_MS = 1500;
+
+async function main(args: readonly string[]): Promise<number> {
+  const wantsJson = args.includes('--json');
+  const output: Output = wantsJson ? new JsonOutput() : new TextOutput();
+  let command: Command;
+  try {
+    command = parseCommand(args);
+  } catch (thrown) {
+    const error = toEaselError(thrown);
+    output.error(error);
+    return exitCode(error);
+  }
+  if (command.verb === 'help') {
+    process.stdout.write(USAGE);
+    return EXIT.ok;
+  }
+  const engine = new EngineClient({ module: path.join(__dirname, 'engine.js') });
+  const cancel = new AbortController();
+  const interrupt = () => {
+    cancel.abort();
+    // A step cannot be interrupted from inside; ending the process can.
+    setTimeout(() => engine.dispose(), CANCEL_GRACE_MS).unref();
+  };
+  process.on('SIGINT', interrupt);
+  process.on('SIGTERM', interrupt);
+  try {
+    if (command.verb === 'models') {
+      printModels(await engine.call('models', null), command.json);
+    } else if (command.verb === 'devices') {
+      printDevices(await engine.call('devices', null), command.json);
+    } else {
+      await generate(engine, command, output, cancel.signal);
+    }
+    return EXIT.ok;
+  } catch (thrown) {
+    const error = toEaselError(thrown);
+    output.error(error);
+    return exitCode(error);
+  } finally {
+    engine.dispose();
+  }
+}
+
+function exitCode(error: EaselError): number {
+  if (error.code === 'cancelled') return EXIT.cancelled;
+  return ARGUMENT_ERRORS.has(error.code) ? EXIT.badArguments : EXIT.failed;
+}
+
+void main(process.argv.slice(2)).then((code) => {
+  // Not process.exit: output to a pipe may still be on its way.
+  process.exitCode = code;
+});

@@ -1,0 +1,111 @@
+import type { EaselError } from '../core/errors';
+import type { GenerationEvent, GenerationSummary } from '../protocol/engine';
+
+/** What a run tells the outside, whether as words or as JSON lines. */
+export interface Output {
+  event(event: GenerationEvent): void;
+  image(image: { path: string; seed: number; width: number; height: number }): void;
+  done(summary: GenerationSummary): void;
+  error(error: EaselError): void;
+}
+
+/** JSON lines on standard output; progress in words goes to standard error. */
+export class JsonOutput implements Output {
+  private readonly words = new TextOutput(process.stderr, process.stderr);
+
+  event(event: GenerationEvent): void {
+    this.words.event(event);
+    switch (event.event) {
+      case 'image': // reported with its path, once it is saved
+        return;
+      case 'step': {
+        const { index, total, seconds, image } = event;
+        this.line({ event: 'step', index, total, seconds, image });
+        return;
+      }
+      case 'loading':
+      case 'queued':
+      case 'warning':
+        this.line(event);
+    }
+  }
+
+  image(image: { path: string; seed: number; width: number; height: number }): void {
+    this.line({ event: 'image', ...image });
+  }
+
+  done(summary: GenerationSummary): void {
+    this.line({ event: 'done', ...summary });
+  }
+
+  error({ code, message }: EaselError): void {
+    this.line({ event: 'error', code, message });
+  }
+
+  private line(value: object): void {
+    process.stdout.write(`${JSON.stringify(value)}\n`);
+  }
+}
+
+/** Words for people: results on one stream, progress on another. */
+export class TextOutput implements Output {
+  constructor(
+    private readonly results: NodeJS.WriteStream = process.stdout,
+    private readonly progress: NodeJS.WriteStream = process.stderr,
+  ) {}
+
+  event(event: GenerationEvent): void {
+    switch (event.event) {
+      case 'loading':
+        this.status(`loading ${event.component} on ${event.device}`);
+        return;
+      case 'queued':
+        this.status(`waiting for ${event.ahead} other job(s)`);
+        return;
+      case 'warning':
+        this.clear();
+        this.progress.write(`Note: ${event.message}\n`);
+        return;
+      case 'step': {
+        const left = (event.total - event.index) * event.seconds;
+        const picture = event.image > 0 ? ` of picture ${event.image + 1}` : '';
+        this.status(
+          `step ${event.index}/${event.total}${picture}, ${event.seconds.toFixed(2)} s each, ` +
+            `about ${Math.ceil(left)} s left`,
+        );
+        return;
+      }
+      case 'image':
+        this.clear();
+    }
+  }
+
+  image(image: { path: string }): void {
+    this.clear();
+    this.results.write(`${image.path}\n`);
+  }
+
+  done({ model, device, deviceReason, seconds, settings }: GenerationSummary): void {
+    this.clear();
+    this.progress.write(
+      `Drawn by ${model} in ${settings.steps} steps on ${device} in ${seconds.total.toFixed(1)} s, ` +
+        `seed ${settings.seed}.\n`,
+    );
+    if (device === 'cpu' && deviceReason) this.progress.write(`Why the CPU: ${deviceReason}.\n`);
+  }
+
+  error({ code, message }: EaselError): void {
+    this.clear();
+    // Who cancelled knows.
+    if (code !== 'cancelled') process.stderr.write(`easel: ${message}\n`);
+  }
+
+  /** A line that the next one replaces; terminals only, so that logs stay readable. */
+  private status(text: string): void {
+    if (this.progress.isTTY) this.progress.write(`\r\u001b[K${text}`);
+  }
+
+  private clear(): void {
+    if (this.progress.isTTY) this.progress.write('\r\u001b[K');
+  }
+}

@@ -34,7 +34,7 @@ async function holds(bytes: Uint8Array): Promise<'read' | 'refused'> {
     if (thrown instanceof EaselError) return 'refused';
     throw thrown;
   } finally {
-    assert.ok(performance.now() - begun < 2000, 'reading a small header takes no time');
+    assert.ok(performance.now() - begun < 10_000, 'reading a small header takes no time');
   }
 }
 

@@ -1,0 +1,242 @@
+"""Draws with small random models through diffusers itself and saves every stage as a reference.
+
+    python scripts/reference/pipelines.py [case ...]     (diffusers 0.42, transformers 5, torch 2 on the CPU)
+
+For each case of pipeline_cases.py this writes test/fixtures/pipelines/<case>/: the configs of a model
+folder; tensors.json (component -> tensor -> shape; the values come from random_weights.py); case.json (type of
+the weights, tokenizers); reference.json (what was run, and where each array lies in reference.bin,
+little-endian); and the pictures.
+test/support/fixture.ts reads all that.
+"""
+
+import hashlib
+import json
+import pathlib
+import shutil
+import sys
+import tempfile
+
+import diffusers
+import numpy
+import torch
+import transformers
+from safetensors.torch import load_file, save_file
+
+from component_references import component_arrays
+from fixture_arrays import Arrays
+from pipeline_cases import CASES
+from random_weights import random_weight
+
+FIXTURES = pathlib.Path(__file__).parents[2] / "test" / "fixtures"
+PARTS = ("text_encoder", "text_encoder_2", "unet", "vae")
+TRANSFORMERS = ("CLIPTextModel", "CLIPTextModelWithProjection")
+
+
+def write_json(path: pathlib.Path, value: object) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(value, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def write_table(path: pathlib.Path, table: dict[str, dict]) -> None:
+    """JSON with one line for each entry of the inner objects."""
+    blocks = []
+    for part, entries in table.items():
+        lines = [f"    {json.dumps(key)}: {json.dumps(value)}" for key, value in entries.items()]
+        blocks.append(f"  {json.dumps(part)}: {{\n" + ",\n".join(lines) + "\n  }")
+    path.write_text("{\n" + ",\n".join(blocks) + "\n}\n", encoding="utf-8")
+
+
+def class_name(config: dict) -> str:
+    return config.get("_class_name") or config["architectures"][0]
+
+
+def shapes_of(config: dict, bare_names: bool) -> dict[str, list[int]]:
+    """Names and shapes as a published file has them, found by building the model."""
+    name = class_name(config)
+    if name in TRANSFORMERS:
+        model = getattr(transformers, name)(transformers.CLIPTextConfig(**config))
+    else:
+        model = getattr(diffusers, name).from_config(config)
+    with tempfile.TemporaryDirectory() as folder:
+        model.save_pretrained(folder)
+        file = next(pathlib.Path(folder).glob("*.safetensors"))
+        shapes = {key: list(value.shape) for key, value in load_file(file).items()}
+    if name == "CLIPTextModel" and not bare_names:
+        # Published files have this prefix; transformers 5 saves without it and reads both.
+        shapes = {"text_model." + key: shape for key, shape in shapes.items()}
+    return dict(sorted(shapes.items()))
+
+
+def write_folder(folder: pathlib.Path, case: dict) -> dict[str, dict[str, list[int]]]:
+    """Writes the configs of a model folder; returns the shapes of each component."""
+    libraries = {"feature_extractor": [None, None], "safety_checker": [None, None]}
+    shapes = {}
+    for part in PARTS:
+        if part not in case:
+            continue
+        config = case[part]
+        library = "transformers" if class_name(config) in TRANSFORMERS else "diffusers"
+        libraries[part] = [library, class_name(config)]
+        write_json(folder / part / "config.json", config)
+        shapes[part] = shapes_of(config, case.get("bareNames", False))
+    if "scheduler" in case:
+        libraries["scheduler"] = ["diffusers", class_name(case["scheduler"])]
+        write_json(folder / "scheduler" / "scheduler_config.json", case["scheduler"])
+    for part in ("tokenizer", "tokenizer_2"):
+        if part in case:
+            libraries[part] = ["transformers", "CLIPTokenizer"]
+    index = {"_class_name": "StableDiffusionPipeline", "_diffusers_version": "0.21.0"}
+    write_json(folder / "model_index.json", index | dict(sorted(libraries.items())))
+    return shapes
+
+
+def copy_tokenizers(folder: pathlib.Path, case: dict) -> None:
+    for part in ("tokenizer", "tokenizer_2"):
+        if part in case:
+            shutil.copytree(FIXTURES / "tokenizers" / "small", folder / part)
+            style = FIXTURES / "tokenizers" / case[part]
+            shutil.copytree(style, folder / part, dirs_exist_ok=True)
+
+
+def write_weights(folder: pathlib.Path, shapes: dict, dtype: str) -> None:
+    for part, tensors in shapes.items():
+        weights = {name: random_weight(name, shape, dtype) for name, shape in tensors.items()}
+        stem = "diffusion_pytorch_model" if part in ("unet", "vae") else "model"
+        save_file(weights, folder / part / f"{stem}.safetensors", {"format": "pt"})
+
+
+def weight_digest(tensors: dict[str, list[int]], dtype: str) -> str:
+    """SHA-256 of the values in the order of the names."""
+    digest = hashlib.sha256()
+    for name, shape in tensors.items():
+        digest.update(random_weight(name, shape, dtype).view(torch.uint8).numpy().tobytes())
+    return digest.hexdigest()
+
+
+def load_model(folder: pathlib.Path, config: dict):
+    """The component in float32, whatever the file has: only the weights were rounded."""
+    library = transformers if class_name(config) in TRANSFORMERS else diffusers
+    return getattr(library, class_name(config)).from_pretrained(folder).float().eval()
+
+
+def draw(pipe, name: str, settings: dict, arrays: Arrays, folder: pathlib.Path) -> None:
+    """One call of the pipeline with the inputs and outputs of its stages."""
+    first_call, text_calls, steps = {}, [], []
+
+    def before_unet(_module, inputs, keywords):
+        if not first_call:
+            first_call.update(sample=inputs[0], timestep=inputs[1].reshape(1).float())
+            first_call.update(keywords)
+
+    def after_unet(_module, _inputs, outputs):
+        first_call.setdefault("out", outputs[0])
+
+    def after_text(_module, inputs, outputs):
+        text_calls.append((inputs[0], outputs[0]))
+
+    def after_step(_pipe, _index, _timestep, values):
+        steps.append(values["latents"])
+        return {}
+
+    prepare = pipe.prepare_latents
+
+    def keep_initial(*inputs):
+        steps.append(prepare(*inputs))
+        return steps[0]
+
+    pipe.prepare_latents = keep_initial
+    hooks = [
+        pipe.unet.register_forward_pre_hook(before_unet, with_kwargs=True),
+        pipe.unet.register_forward_hook(after_unet),
+        pipe.text_encoder.register_forward_hook(after_text),
+    ]
+    count = settings["numImages"]
+    seeds = [settings["seed"] + index for index in range(count)]
+    pictures = pipe(
+        settings["prompt"],
+        negative_prompt=settings["negativePrompt"],
+        num_inference_steps=settings["steps"],
+        guidance_scale=settings["guidanceScale"],
+        guidance_rescale=settings["guidanceRescale"],
+        width=settings["width"],
+        height=settings["height"],
+        num_images_per_prompt=count,
+        generator=[torch.Generator("cpu").manual_seed(seed) for seed in seeds],
+        callback_on_step_end=after_step,
+    ).images
+    for hook in hooks:
+        hook.remove()
+    add = lambda key, value: arrays.add(f"{name}/{key}", value)
+    add("timesteps", pipe.scheduler.timesteps.double())
+    if settings.get("stages", True):
+        add("ids", text_calls[0][0])
+        add("text.embeds", text_calls[0][1])
+        if len(text_calls) > 1:
+            add("negative.ids", text_calls[1][0])
+            add("negative.embeds", text_calls[1][1])
+        for key in ("sample", "timestep", "timestep_cond", "out"):
+            if first_call.get(key) is not None:
+                add(f"unet.{key}", first_call[key])
+    add("latents.initial", steps[0])
+    for index, latents in enumerate(steps[1:]):
+        add(f"latents.step.{index}", latents)
+    for index, picture in enumerate(pictures):
+        picture.save(folder / f"{name}-{index}.png", optimize=True)
+
+
+def write_case(name: str, case: dict) -> None:
+    folder = FIXTURES / "pipelines" / name
+    shutil.rmtree(folder, ignore_errors=True)
+    dtype = case.get("dtype", "F32")
+    shapes = write_folder(folder, case)
+    arrays = Arrays()
+    with tempfile.TemporaryDirectory() as temporary, torch.no_grad():
+        model = pathlib.Path(temporary) / "model"
+        shutil.copytree(folder, model)
+        copy_tokenizers(model, case)
+        write_weights(model, shapes, dtype)
+        parts = {part: load_model(model / part, case[part]) for part in shapes}
+        for part in parts:
+            assert_loaded(parts[part], shapes[part], dtype)
+        component_arrays(name, case, parts, arrays)
+        runs = case.get("runs", {})
+        for run_name, settings in runs.items():
+            pipe = diffusers.StableDiffusionPipeline.from_pretrained(
+                model, **{part: parts[part] for part in parts}, requires_safety_checker=False
+            )
+            pipe.set_progress_bar_config(disable=True)
+            if "scheduler" in settings:
+                kind = getattr(diffusers, settings["scheduler"])
+                changes = settings.get("schedulerConfig", {})
+                pipe.scheduler = kind.from_config(pipe.scheduler.config, **changes)
+            draw(pipe, run_name, settings, arrays, folder)
+    write_table(folder / "tensors.json", shapes)
+    (folder / "reference.bin").write_bytes(arrays.bytes())
+    tokenizers = {part: case[part] for part in ("tokenizer", "tokenizer_2") if part in case}
+    digests = {part: weight_digest(tensors, dtype) for part, tensors in shapes.items()}
+    write_json(folder / "case.json", {"dtype": dtype, "tokenizers": tokenizers, "sha256": digests})
+    write_table(folder / "reference.json", {"runs": runs, "arrays": arrays.table})
+    parameters = {part: sum(map(numpy.prod, shapes[part].values())) for part in shapes}
+    size = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
+    print(f"{name}: {size / 1000:.0f} kB, parameters {({k: int(v) for k, v in parameters.items()})}")
+
+
+def assert_loaded(model: torch.nn.Module, shapes: dict, dtype: str) -> None:
+    """Every tensor of the file has arrived in the model, under whatever name it has there."""
+    state = model.state_dict()
+    assert len(state) == len(shapes), (len(state), len(shapes))
+    for name, shape in shapes.items():
+        value = state.get(name, state.get(name.removeprefix("text_model.")))
+        assert torch.equal(value, random_weight(name, shape, dtype).float()), name
+
+
+def main() -> None:
+    torch.set_num_threads(1)
+    transformers.logging.set_verbosity_error()
+    diffusers.logging.set_verbosity_error()
+    for name in sys.argv[1:] or CASES:
+        write_case(name, CASES[name])
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,165 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { TorchGenerator } from '../../src/core/random';
+import { copyInto, type ModelLayout, newModelFolder, writeWeights } from './model-folder';
+import { type TensorShapes, type WeightDType } from './random-weights';
+
+const FIXTURES = join(import.meta.dirname, '..', 'fixtures');
+const PIPELINES = join(FIXTURES, 'pipelines');
+
+/** One call of diffusers' pipeline, in the terms of a request. */
+export interface ReferenceRun {
+  readonly prompt: string;
+  readonly negativePrompt: string;
+  readonly seed: number;
+  readonly steps: number;
+  readonly guidanceScale: number;
+  readonly guidanceRescale: number;
+  readonly width: number;
+  readonly height: number;
+  readonly numImages: number;
+  /** A scheduler class made by `from_config` of the model's own; absent: the model's own. */
+  readonly scheduler?: string;
+  /** Fields changed in that config. */
+  readonly schedulerConfig?: Readonly<Record<string, unknown>>;
+}
+
+/** A value that diffusers computed, or the input it computed it from. */
+export interface ReferenceArray {
+  readonly shape: readonly number[];
+  readonly data: Float32Array | Float64Array | Int32Array;
+}
+
+interface ArrayPlace {
+  readonly dtype: 'float32' | 'float64' | 'int32';
+  readonly shape: readonly number[];
+  readonly offset?: number;
+  readonly seed?: number;
+}
+
+export interface CaseFile {
+  readonly dtype: WeightDType;
+  readonly tokenizers: Readonly<Record<string, string>>;
+  /** Component → SHA-256 of its values in the order of tensors.json. */
+  readonly sha256: Readonly<Record<string, string>>;
+}
+
+interface ReferenceFile {
+  readonly runs: Readonly<Record<string, ReferenceRun>>;
+  readonly arrays: Readonly<Record<string, ArrayPlace>>;
+}
+
+const readJson = (path: string): unknown => JSON.parse(readFileSync(path, 'utf8'));
+
+/** Names of all cases under test/fixtures/pipelines. */
+export function caseNames(): string[] {
+  return readdirSync(PIPELINES).sort();
+}
+
+/** What a case is made of besides its configs. */
+export function caseFile(caseName: string): CaseFile {
+  return readJson(join(PIPELINES, caseName, 'case.json')) as CaseFile;
+}
+
+/** The config of one component of a case, as parsed JSON: `config('sd1', 'unet')`. */
+export function config(caseName: string, component: string): unknown {
+  const file = component === 'scheduler' ? 'scheduler_config.json' : 'config.json';
+  return readJson(join(PIPELINES, caseName, component, file));
+}
+
+/** Shapes of the tensors of every component of a case. */
+export function tensorShapes(caseName: string): Readonly<Record<string, TensorShapes>> {
+  return readJson(join(PIPELINES, caseName, 'tensors.json')) as Record<string, TensorShapes>;
+}
+
+/**
+ * Makes the model folder of a case: configs, tokenizer files and random weights, in a temporary folder that
+ * goes when the process ends. Returns its path (of the snapshot, for an `hf-cache`).
+ */
+export function materialise(caseName: string, options: ModelLayout = {}): string {
+  const folder = join(PIPELINES, caseName);
+  const { dtype, tokenizers } = caseFile(caseName);
+  const model = newModelFolder(options.layout);
+  copyInto(
+    model,
+    folder,
+    options.layout,
+    (path) => path === 'model_index.json' || /[\\/]/.test(path),
+  );
+  for (const [component, style] of Object.entries(tokenizers)) {
+    for (const name of ['small', style]) copyTokenizer(model, component, name, options);
+  }
+  for (const [component, shapes] of Object.entries(tensorShapes(caseName))) {
+    writeWeights(model, component, shapes, options.dtype ?? dtype, options);
+  }
+  return model;
+}
+
+function copyTokenizer(model: string, component: string, name: string, options: ModelLayout): void {
+  copyInto(join(model, component), join(FIXTURES, 'tokenizers', name), options.layout);
+}
+
+/** The reference values of a case. */
+export class Reference {
+  private readonly file: ReferenceFile;
+  private readonly bytes: Buffer;
+
+  constructor(readonly caseName: string) {
+    const folder = join(PIPELINES, caseName);
+    this.file = readJson(join(folder, 'reference.json')) as ReferenceFile;
+    this.bytes = readFileSync(join(folder, 'reference.bin'));
+  }
+
+  /** Names of the pipeline calls, `default` first. */
+  runNames(): string[] {
+    return Object.keys(this.file.runs);
+  }
+
+  run(name: string): ReferenceRun {
+    const run = this.file.runs[name];
+    if (run === undefined) throw new Error(`${this.caseName} has no run ${name}`);
+    return run;
+  }
+
+  /** Names of the arrays: `<run>/<stage>` for a pipeline call, `<component>.<value>` for a component alone. */
+  arrayNames(): string[] {
+    return Object.keys(this.file.arrays);
+  }
+
+  array(name: string): ReferenceArray {
+    const place = this.file.arrays[name];
+    if (place === undefined) throw new Error(`${this.caseName} has no array ${name}`);
+    const { shape, dtype, offset, seed } = place;
+    const count = shape.reduce((product, size) => product * size, 1);
+    if (seed !== undefined) return { shape, data: new TorchGenerator(seed).randn(count) };
+    const width = dtype === 'float64' ? 8 : 4;
+    const start = offset ?? 0;
+    const bytes = new Uint8Array(this.bytes.subarray(start, start + count * width));
+    const arrays = { float32: Float32Array, float64: Float64Array, int32: Int32Array };
+    return { shape, data: new arrays[dtype](bytes.buffer) };
+  }
+
+  /** An array of float32 values. */
+  floats(name: string): Float32Array {
+    const { data } = this.array(name);
+    if (!(data instanceof Float32Array)) throw new Error(`${name} is not float32`);
+    return data;
+  }
+
+  /** An array of int32 values. */
+  integers(name: string): Int32Array {
+    const { data } = this.array(name);
+    if (!(data instanceof Int32Array)) throw new Error(`${name} is not int32`);
+    return data;
+  }
+
+  /** Path of the PNG file of picture `index` of a run. */
+  picture(run: string, index = 0): string {
+    return join(PIPELINES, this.caseName, `${run}-${String(index)}.png`);
+  }
+}
+
+export function reference(caseName: string): Reference {
+  return new Reference(caseName);
+}

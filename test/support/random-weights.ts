@@ -1,0 +1,43 @@
+import { crc32 } from 'node:zlib';
+
+import { TorchGenerator } from '../../src/core/random';
+import { toBFloat16Bits, toFloat16Bits } from './float16';
+import { type TensorToWrite } from './safetensors-file';
+
+/** Types a model's weights are published in. */
+export type WeightDType = 'F32' | 'F16' | 'BF16';
+
+/** Shapes of the tensors of one component. */
+export type TensorShapes = Readonly<Record<string, readonly number[]>>;
+
+/**
+ * The weight that scripts/reference/random_weights.py gives a tensor of this name and shape: normal numbers
+ * from torch's generator seeded with crc32(name), scaled like a norm, a bias, or by the fan-in.
+ */
+export function randomWeight(name: string, shape: readonly number[]): Float32Array {
+  const x = new TorchGenerator(crc32(name)).randn(product(shape));
+  if (shape.length >= 2) {
+    const scale = Math.sqrt(product(shape.slice(1)));
+    return x.map((value) => value / scale);
+  }
+  return name.endsWith('.weight') ? x.map((value) => 1 + 0.1 * value) : x.map((v) => 0.05 * v);
+}
+
+/** All weights of one component, ready to be written. */
+export function randomTensors(shapes: TensorShapes, dtype: WeightDType): TensorToWrite[] {
+  return Object.entries(shapes).map(([name, shape]) => {
+    const bytes = encodeFloats(randomWeight(name, shape), dtype);
+    return { name, dtype, shape, bytes };
+  });
+}
+
+/** Little-endian bytes of `values` in a type of a safetensors file. */
+export function encodeFloats(values: Float32Array, dtype: WeightDType): Uint8Array {
+  if (dtype === 'F32') return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+  const toBits = dtype === 'F16' ? toFloat16Bits : toBFloat16Bits;
+  return new Uint8Array(Uint16Array.from(values, toBits).buffer);
+}
+
+function product(sizes: readonly number[]): number {
+  return sizes.reduce((total, size) => total * size, 1);
+}

@@ -1,0 +1,95 @@
+import { Graph, type Attributes, type BuiltGraph, type Value } from './graph';
+import type { ElementType } from './onnx-model';
+import { ExternalWeights, type GraphWeights, type WrapWeights } from './weights';
+import type { WeightSource } from '../weights/source';
+import type { ComputeType, GraphDevice, GraphTarget } from './target';
+
+export interface BuildOptions {
+  readonly target: GraphTarget;
+  /** Changes weights while the graph is written (LoRA). */
+  readonly wrapWeights?: WrapWeights;
+}
+
+/**
+ * What the operators and models write with: a graph, its weights and the device it is for, seen from one
+ * module of the model. `at('to_q')` is the sub-module of that name, in weight names and node names alike.
+ */
+export class Builder {
+  private constructor(
+    readonly graph: Graph,
+    readonly weights: GraphWeights,
+    readonly device: GraphDevice,
+    readonly computeType: ComputeType,
+    private readonly path: string,
+  ) {}
+
+  static create(source: WeightSource, { target, wrapWeights }: BuildOptions): Builder {
+    const graph = new Graph();
+    const computeType = target.computeType ?? 'float32';
+    const external = new ExternalWeights(graph, source, computeType);
+    const weights = wrapWeights === undefined ? external : wrapWeights(external, graph);
+    return new Builder(graph, weights, target.device, computeType, '');
+  }
+
+  /** The sub-module `name`; '' is the module itself. */
+  at(name: string | number): Builder {
+    if (name === '') return this;
+    const path = this.path === '' ? String(name) : `${this.path}.${name}`;
+    return new Builder(this.graph, this.weights, this.device, this.computeType, path);
+  }
+
+  /** The module's own parameter `name`, in the compute type. */
+  weight(name: string, shape: readonly number[]): Value {
+    return this.weights.get(this.parameter(name), shape);
+  }
+
+  storedWeight(name: string, shape: readonly number[]): Value {
+    return this.weights.stored(this.parameter(name), shape);
+  }
+
+  has(name: string): boolean {
+    return this.weights.has(this.parameter(name));
+  }
+
+  /** A node with one output in the first input's type, or the type given. */
+  node(
+    operator: string,
+    inputs: readonly (Value | undefined)[],
+    shape: readonly number[],
+    attributes: Attributes = {},
+    type: ElementType = inputs[0]?.type ?? this.computeType,
+  ): Value {
+    return this.graph.node(operator, inputs, { type, shape }, attributes, this.path);
+  }
+
+  /** Several outputs in the first input's type. */
+  nodeOf(
+    operator: string,
+    inputs: readonly Value[],
+    shapes: readonly (readonly number[])[],
+    attributes: Attributes = {},
+  ): readonly Value[] {
+    const type = inputs[0]?.type ?? this.computeType;
+    const results = shapes.map((shape) => ({ type, shape }));
+    return this.graph.nodeOf(operator, inputs, results, attributes, this.path);
+  }
+
+  /** Numbers in the compute type. */
+  numbers(values: readonly number[], shape: readonly number[]): Value {
+    const value = this.graph.constant('float32', values, shape);
+    if (this.computeType === 'float32') return value;
+    return this.node('Cast', [value], shape, { to: { int: 10 } }, 'float16');
+  }
+
+  integers(values: readonly number[]): Value {
+    return this.graph.constant('int64', values, [values.length]);
+  }
+
+  finish(graphName: string): BuiltGraph {
+    return this.graph.finish(graphName);
+  }
+
+  private parameter(name: string): string {
+    return this.path === '' ? name : `${this.path}.${name}`;
+  }
+}

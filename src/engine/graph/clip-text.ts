@@ -1,0 +1,110 @@
+import type { WeightSource } from '../weights/source';
+import { Builder, type BuildOptions } from './builder';
+import type { ClipTextConfig } from './clip-text-config';
+import type { BuiltGraph, Value } from './graph';
+import { activation } from './ops/activation';
+import { add, cast } from './ops/arithmetic';
+import { attention } from './ops/attention';
+import { linear } from './ops/linear';
+import { layerNorm } from './ops/normalization';
+import { reshape } from './ops/shape';
+
+export interface ClipTextOptions extends BuildOptions {
+  readonly batch: number;
+  /** Tokens per prompt; default: the most the model has positions for (77). */
+  readonly sequenceLength?: number;
+}
+
+/**
+ * Writes the graph of CLIPTextModel or CLIPTextModelWithProjection (transformers, modeling_clip.py).
+ * D is the config's hidden_size.
+ *
+ * Input `input_ids` int32 [batch, 77]. Outputs, float32:
+ * - `last_hidden_state` [batch, 77, D], after the final layer norm (what SD 1.x and 2.x condition on);
+ * - `penultimate_hidden_state` [batch, 77, D], hidden_states[-2], without the final norm (SDXL);
+ * - `pooler_output` [batch, D], the end token's features;
+ * - `text_embeds` [batch, projection_dim], only with a projection.
+ *
+ * @throws EaselError `model-incomplete` or `bad-file` where a weight is missing or wrongly shaped.
+ */
+export function buildClipText(
+  config: ClipTextConfig,
+  weights: WeightSource,
+  options: ClipTextOptions,
+): BuiltGraph {
+  const { batch, sequenceLength = config.maxPositions } = options;
+  const top = Builder.create(weights, options);
+  const inputIds = top.graph.input('input_ids', 'int32', [batch, sequenceLength]);
+  // transformers 5 names the bare text model's weights without the prefix that older files have.
+  const named = top.at('text_model');
+  const text = named.has('embeddings.token_embedding.weight') || !top.has('embeddings.token_embedding.weight') ? named : top; // prettier-ignore
+
+  let hidden = embeddings(text.at('embeddings'), config, inputIds);
+  let penultimate = hidden;
+  for (let layer = 0; layer < config.layers; layer++) {
+    penultimate = hidden;
+    hidden = encoderLayer(text.at('encoder.layers').at(layer), config, hidden);
+  }
+  const last = layerNorm(text.at('final_layer_norm'), hidden, config.layerNormEps);
+  const pooled = endTokenFeatures(text, config, inputIds, last);
+
+  const output = (name: string, value: Value): void =>
+    top.graph.output(name, cast(top, value, 'float32'));
+  output('last_hidden_state', last);
+  output('penultimate_hidden_state', penultimate);
+  output('pooler_output', pooled);
+  if (config.projectionDim !== undefined) {
+    output('text_embeds', linear(top.at('text_projection'), pooled, config.projectionDim, false));
+  }
+  return top.finish('clip_text');
+}
+
+function embeddings(b: Builder, config: ClipTextConfig, inputIds: Value): Value {
+  const { vocabSize, maxPositions, hiddenSize } = config;
+  const [batch, tokens] = inputIds.shape as [number, number];
+  // Rows are taken from the stored table: widening all 49,408 of them to use 77 would cost more.
+  const table = b.at('token_embedding').storedWeight('weight', [vocabSize, hiddenSize]);
+  const rows = b.node('Gather', [table, inputIds], [batch, tokens, hiddenSize]);
+  let positions = b.at('position_embedding').weight('weight', [maxPositions, hiddenSize]);
+  if (tokens < maxPositions) {
+    const range = [b.integers([0]), b.integers([tokens]), b.integers([0])];
+    positions = b.node('Slice', [positions, ...range], [tokens, hiddenSize]);
+  }
+  return add(b, cast(b, rows, b.computeType), positions);
+}
+
+function encoderLayer(b: Builder, config: ClipTextConfig, x: Value): Value {
+  const { hiddenSize, layerNormEps: eps } = config;
+  const normal = layerNorm(b.at('layer_norm1'), x, eps);
+  const self = b.at('self_attn');
+  const [query, key, value] = ['q_proj', 'k_proj', 'v_proj'].map((name) =>
+    linear(self.at(name), normal, hiddenSize),
+  );
+  const mixed = attention(self, query!, key!, value!, { heads: config.heads, causal: true });
+  const attended = add(b, x, linear(self.at('out_proj'), mixed, hiddenSize));
+
+  const mlp = b.at('mlp');
+  const wide = linear(mlp.at('fc1'), layerNorm(b.at('layer_norm2'), attended, eps), config.intermediateSize); // prettier-ignore
+  const narrow = linear(mlp.at('fc2'), activation(mlp, wide, config.activation), hiddenSize);
+  return add(b, attended, narrow);
+}
+
+/**
+ * The features of the end token: the first token equal to eos_token_id. A config with the old eos_token_id 2
+ * means the highest id instead (transformers#24773). Without any end token both take the first token.
+ */
+function endTokenFeatures(b: Builder, config: ClipTextConfig, inputIds: Value, last: Value): Value {
+  const [batch, tokens] = inputIds.shape as [number, number];
+  const { hiddenSize } = config;
+  let score = inputIds;
+  if (config.eosTokenId !== 2) {
+    const eos = cast(b, b.integers([config.eosTokenId]), 'int32');
+    score = cast(b, b.node('Equal', [inputIds, eos], inputIds.shape, {}, 'bool'), 'int32');
+  }
+  const attributes = { axis: { int: 1 }, keepdims: { int: 0 } };
+  const position = b.node('ArgMax', [score], [batch], attributes, 'int64');
+  const offsets = Array.from({ length: batch }, (_, index) => index * tokens);
+  const row = add(b, position, b.integers(offsets));
+  const rows = reshape(b, last, [batch * tokens, hiddenSize]);
+  return b.node('Gather', [rows, row], [batch, hiddenSize]);
+}

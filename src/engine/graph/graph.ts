@@ -1,0 +1,188 @@
+import { ExternalFiles } from './external-files';
+import {
+  encodeModel,
+  type AttributeValue,
+  type ElementType,
+  type OnnxInitializer,
+  type OnnxNode,
+  type OnnxValueInfo,
+} from './onnx-model';
+
+/** A tensor of the graph. Every shape is known while the graph is written. */
+export interface Value {
+  readonly name: string;
+  readonly type: ElementType;
+  readonly shape: readonly number[];
+}
+
+export type Attributes = Readonly<Record<string, AttributeValue>>;
+
+/** An ONNX graph, ready for a session. */
+export interface BuiltGraph {
+  /** The encoded ModelProto. */
+  readonly model: Uint8Array;
+  /** The folder that ONNX Runtime resolves the external weights in: absolute, above every weight file. */
+  readonly externalRoot: string;
+  /** Bytes of the weights the graph refers to, as stored. */
+  readonly weightBytes: number;
+  /** Bytes of the same weights in the type the graph computes in. */
+  readonly computeWeightBytes: number;
+  readonly nodeCount: number;
+  readonly inputs: readonly OnnxValueInfo[];
+  readonly outputs: readonly OnnxValueInfo[];
+}
+
+/** The operator sets a graph uses: ONNX 20 has Gelu; com.microsoft has what ONNX Runtime fuses. */
+const OPSETS = { '': 20, 'com.microsoft': 1 };
+
+const MICROSOFT = 'com.microsoft';
+const MICROSOFT_OPERATORS: ReadonlySet<string> = new Set([
+  'BiasGelu',
+  'FusedMatMul',
+  'MultiHeadAttention',
+  'QuickGelu',
+]);
+
+/** Collects nodes, constants and external weights, and encodes them as an ONNX model. */
+export class Graph {
+  /** Nodes that depend on weights alone. They are listed first: see `finish`. */
+  private readonly weightNodes: OnnxNode[] = [];
+  private readonly nodes: OnnxNode[] = [];
+  private readonly initializers: OnnxInitializer[] = [];
+  private readonly inputs: OnnxValueInfo[] = [];
+  private readonly outputs: OnnxValueInfo[] = [];
+  private readonly constants = new Map<string, Value>();
+  private readonly fixed = new Set<string>();
+  private readonly names = new Map<string, number>();
+  private readonly files = new ExternalFiles();
+  private weightBytes = 0;
+  private computeWeightBytes = 0;
+
+  input(name: string, type: ElementType, shape: readonly number[]): Value {
+    const value = { name: this.unique(name), type, shape };
+    this.inputs.push(value);
+    return value;
+  }
+
+  /** Names a value as an output of the graph. */
+  output(name: string, value: Value): void {
+    const out = { name: this.unique(name), type: value.type, shape: value.shape };
+    this.push('Identity', [value.name], [out.name], {}, `${name}.identity`, false);
+    this.outputs.push(out);
+  }
+
+  /** A node with one output of the shape and type given. `undefined` leaves an optional input out. */
+  node(
+    operator: string,
+    inputs: readonly (Value | undefined)[],
+    result: { readonly type: ElementType; readonly shape: readonly number[] },
+    attributes: Attributes = {},
+    scope = '',
+  ): Value {
+    const [value] = this.nodeOf(operator, inputs, [result], attributes, scope);
+    return value!;
+  }
+
+  /** A node with several outputs. */
+  nodeOf(
+    operator: string,
+    inputs: readonly (Value | undefined)[],
+    results: readonly { readonly type: ElementType; readonly shape: readonly number[] }[],
+    attributes: Attributes = {},
+    scope = '',
+  ): readonly Value[] {
+    const name = this.unique(scope === '' ? operator : `${scope}.${operator}`);
+    const values = results.map(({ type, shape }, index) => ({
+      name: index === 0 ? name : `${name}:${index}`,
+      type,
+      shape,
+    }));
+    const given = inputs.filter((input) => input !== undefined);
+    const fixed = given.length > 0 && given.every((input) => this.fixed.has(input.name));
+    if (fixed) for (const value of values) this.fixed.add(value.name);
+    const inputNames = inputs.map((input) => input?.name ?? '');
+    this.push(operator, inputNames, values.map((value) => value.name), attributes, name, fixed); // prettier-ignore
+    return values;
+  }
+
+  /** A constant kept in the model itself; equal constants are one. */
+  constant(type: 'float32' | 'int64', values: readonly number[], shape: readonly number[]): Value {
+    const key = `${type}|${shape.join(',')}|${values.join(',')}`;
+    const known = this.constants.get(key);
+    if (known !== undefined) return known;
+    const raw =
+      type === 'float32'
+        ? new Uint8Array(Float32Array.from(values).buffer)
+        : new Uint8Array(BigInt64Array.from(values, (value) => BigInt(value)).buffer);
+    const value = { name: this.unique('constant'), type, shape };
+    this.initializers.push({ ...value, data: { raw } });
+    this.constants.set(key, value);
+    this.fixed.add(value.name);
+    return value;
+  }
+
+  /** A weight that stays in its file, at `offset` bytes from the file's start. */
+  external(
+    name: string,
+    type: ElementType,
+    shape: readonly number[],
+    place: { readonly file: string; readonly offset: number; readonly length: number },
+    computeBytes: number,
+  ): Value {
+    const value = { name: this.unique(name), type, shape };
+    this.files.add(place.file);
+    this.initializers.push({
+      ...value,
+      data: { location: place.file, offset: place.offset, length: place.length },
+    });
+    this.fixed.add(value.name);
+    this.weightBytes += place.length;
+    this.computeWeightBytes += computeBytes;
+    return value;
+  }
+
+  /**
+   * Encodes the graph. Nodes that only prepare weights come first: ONNX Runtime orders nodes by a depth
+   * first search from the outputs that visits higher node indices first, so low indices run last, just
+   * before the node that needs them, and a weight's wider copy lives no longer than that.
+   */
+  finish(graphName: string): BuiltGraph {
+    const { root, locate } = this.files.resolve();
+    const nodes = [...this.weightNodes, ...this.nodes];
+    const initializers = this.initializers.map((tensor) =>
+      'raw' in tensor.data
+        ? tensor
+        : { ...tensor, data: { ...tensor.data, location: locate(tensor.data.location) } },
+    );
+    const { inputs, outputs } = this;
+    const model = encodeModel({ graphName, opsets: OPSETS, nodes, initializers, inputs, outputs });
+    return {
+      model,
+      externalRoot: root,
+      weightBytes: this.weightBytes,
+      computeWeightBytes: this.computeWeightBytes,
+      nodeCount: nodes.length,
+      inputs,
+      outputs,
+    };
+  }
+
+  private push(
+    operator: string,
+    inputs: readonly string[],
+    outputs: readonly string[],
+    attributes: Attributes,
+    name: string,
+    fixed: boolean,
+  ): void {
+    const domain = MICROSOFT_OPERATORS.has(operator) ? MICROSOFT : '';
+    const node = { name, operator, domain, inputs, outputs, attributes };
+    (fixed ? this.weightNodes : this.nodes).push(node);
+  }
+
+  private unique(name: string): string {
+    const used = this.names.get(name) ?? 0;
+    this.names.set(name, used + 1);
+    return used === 0 ? name : `${name}~${used}`;
+  }
+}

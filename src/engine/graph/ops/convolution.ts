@@ -1,0 +1,34 @@
+import type { Builder } from '../builder';
+import type { Value } from '../graph';
+import { image } from './shape';
+
+export interface ConvolutionOptions {
+  readonly kernel?: number;
+  readonly stride?: number;
+  /** Zeros added at the top, left, bottom and right; a number is all four. Default: (kernel − 1) / 2, rounded down. */
+  readonly padding?: number | readonly [number, number, number, number];
+  readonly bias?: boolean;
+}
+
+/** torch.nn.Conv2d on x [B, C, H, W], with a square kernel. */
+export function convolution(
+  b: Builder,
+  x: Value,
+  outChannels: number,
+  options: ConvolutionOptions = {},
+): Value {
+  const { kernel = 3, stride = 1, bias = true } = options;
+  const padding = options.padding ?? Math.floor((kernel - 1) / 2);
+  const [top, left, bottom, right] =
+    typeof padding === 'number' ? [padding, padding, padding, padding] : padding;
+  const [batch, channels, height, width] = image(x);
+  const inputs = [x, b.weight('weight', [outChannels, channels, kernel, kernel])];
+  if (bias) inputs.push(b.weight('bias', [outChannels]));
+  const outHeight = Math.floor((height + top + bottom - kernel) / stride) + 1;
+  const outWidth = Math.floor((width + left + right - kernel) / stride) + 1;
+  return b.node('Conv', inputs, [batch, outChannels, outHeight, outWidth], {
+    kernel_shape: { ints: [kernel, kernel] },
+    pads: { ints: [top, left, bottom, right] },
+    strides: { ints: [stride, stride] },
+  });
+}

@@ -1,0 +1,37 @@
+import type { Builder } from '../builder';
+import type { Value } from '../graph';
+import { image } from './shape';
+
+/** F.interpolate(scale_factor, mode='nearest') with a whole factor. */
+export function upsampleNearest(b: Builder, x: Value, factor: number): Value {
+  const [batch, channels, height, width] = image(x);
+  const scales = b.graph.constant('float32', [1, 1, factor, factor], [4]);
+  const shape = [batch, channels, height * factor, width * factor];
+  return b.node('Resize', [x, undefined, scales], shape, {
+    mode: { string: 'nearest' },
+    coordinate_transformation_mode: { string: 'asymmetric' },
+    nearest_mode: { string: 'floor' },
+  });
+}
+
+/**
+ * F.interpolate(size, mode='nearest'): sizes that are not whole multiples, as a picture whose latent size is
+ * odd somewhere on the way down needs. The source index is torch's, computed in float32 as
+ * `nearest_neighbor_compute_source_index` does (ATen/native/UpSample.h), so rounding falls the same way.
+ */
+export function resizeNearest(b: Builder, x: Value, height: number, width: number): Value {
+  const [batch, channels, inHeight, inWidth] = image(x);
+  if (height === inHeight * 2 && width === inWidth * 2) return upsampleNearest(b, x, 2);
+  const rows = b.integers(sourceIndices(inHeight, height));
+  const shape = [batch, channels, height, inWidth];
+  const tall = b.node('Gather', [x, rows], shape, { axis: { int: 2 } });
+  const columns = b.integers(sourceIndices(inWidth, width));
+  return b.node('Gather', [tall, columns], [...shape.slice(0, 3), width], { axis: { int: 3 } });
+}
+
+function sourceIndices(from: number, to: number): readonly number[] {
+  const scale = Math.fround(from / to);
+  return Array.from({ length: to }, (_, index) =>
+    Math.min(Math.floor(Math.fround(index * scale)), from - 1),
+  );
+}

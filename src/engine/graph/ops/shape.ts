@@ -1,0 +1,60 @@
+import type { Builder } from '../builder';
+import type { Value } from '../graph';
+
+export function elements(shape: readonly number[]): number {
+  return shape.reduce((product, size) => product * size, 1);
+}
+
+/** The same elements in another shape; ONNX Runtime copies nothing. */
+export function reshape(b: Builder, x: Value, shape: readonly number[]): Value {
+  if (sameShape(x.shape, shape)) return x;
+  if (elements(x.shape) !== elements(shape)) {
+    throw new Error(`cannot reshape [${x.shape.join(', ')}] to [${shape.join(', ')}]`);
+  }
+  return b.node('Reshape', [x, b.integers(shape)], shape);
+}
+
+export function transpose(b: Builder, x: Value, order: readonly number[]): Value {
+  const shape = order.map((axis) => x.shape[axis]!);
+  return b.node('Transpose', [x], shape, { perm: { ints: order } });
+}
+
+export function concat(b: Builder, parts: readonly Value[], axis: number): Value {
+  const [first] = parts;
+  if (first === undefined || parts.length === 1) return first!;
+  const shape = [...first.shape];
+  const at = axis < 0 ? shape.length + axis : axis;
+  shape[at] = parts.reduce((sum, part) => sum + part.shape[at]!, 0);
+  return b.node('Concat', parts, shape, { axis: { int: at } });
+}
+
+/** Cuts the last axis into equal parts, as `torch.chunk(parts, dim=-1)`. */
+export function chunkLast(b: Builder, x: Value, parts: number): readonly Value[] {
+  const axis = x.shape.length - 1;
+  const size = x.shape[axis]! / parts;
+  const shape = [...x.shape.slice(0, axis), size];
+  const shapes = Array.from({ length: parts }, () => shape);
+  return b.nodeOf('Split', [x], shapes, { axis: { int: axis }, num_outputs: { int: parts } });
+}
+
+/** [B, C, H, W] to tokens [B, H·W, C]. */
+export function toTokens(b: Builder, x: Value): Value {
+  const [batch, channels, height, width] = image(x);
+  return transpose(b, reshape(b, x, [batch, channels, height * width]), [0, 2, 1]);
+}
+
+/** Tokens [B, H·W, C] to [B, C, H, W]. */
+export function fromTokens(b: Builder, x: Value, height: number, width: number): Value {
+  const [batch, , channels] = x.shape;
+  return reshape(b, transpose(b, x, [0, 2, 1]), [batch!, channels!, height, width]);
+}
+
+/** The four sizes of an image tensor. */
+export function image(x: Value): readonly [number, number, number, number] {
+  const [batch, channels, height, width] = x.shape;
+  return [batch!, channels!, height!, width!];
+}
+
+function sameShape(a: readonly number[], b: readonly number[]): boolean {
+  return a.length === b.length && a.every((size, index) => size === b[index]);
+}

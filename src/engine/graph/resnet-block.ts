@@ -1,0 +1,48 @@
+import type { Builder } from './builder';
+import type { Value } from './graph';
+import { activation, type Activation } from './ops/activation';
+import { add, divide, mul } from './ops/arithmetic';
+import { convolution } from './ops/convolution';
+import { linear } from './ops/linear';
+import { groupNorm } from './ops/normalization';
+import { chunkLast, reshape } from './ops/shape';
+
+export interface ResnetOptions {
+  readonly outChannels: number;
+  readonly groups: number;
+  readonly eps: number;
+  readonly activation: Activation;
+  /** The time embedding after its activation, [1 or B, T]; absent in autoencoders. */
+  readonly time?: Value;
+  /** resnet_time_scale_shift: the time embedding scales and shifts the second norm instead of being added. */
+  readonly timeScaleShift?: boolean;
+  readonly outputScale?: number;
+}
+
+/** ResnetBlock2D (diffusers, models/resnet.py) on x [B, C, H, W]. */
+export function resnetBlock(b: Builder, x: Value, options: ResnetOptions): Value {
+  const { outChannels, groups, eps, time, timeScaleShift = false, outputScale = 1 } = options;
+  const first = activation(b, groupNorm(b.at('norm1'), x, groups, eps), options.activation);
+  let hidden = convolution(b.at('conv1'), first, outChannels);
+
+  if (time === undefined) {
+    hidden = groupNorm(b.at('norm2'), hidden, groups, eps);
+  } else if (timeScaleShift) {
+    const both = linear(b.at('time_emb_proj'), time, outChannels * 2);
+    const [scale, shift] = chunkLast(b, both, 2).map((part) => perChannel(b, part));
+    const normal = groupNorm(b.at('norm2'), hidden, groups, eps);
+    hidden = add(b, mul(b, normal, add(b, scale!, b.numbers([1], [1]))), shift!);
+  } else {
+    const shift = linear(b.at('time_emb_proj'), time, outChannels);
+    hidden = groupNorm(b.at('norm2'), add(b, hidden, perChannel(b, shift)), groups, eps);
+  }
+
+  hidden = convolution(b.at('conv2'), activation(b, hidden, options.activation), outChannels);
+  const same = x.shape[1] === outChannels;
+  const residual = same ? x : convolution(b.at('conv_shortcut'), x, outChannels, { kernel: 1 });
+  return divide(b, add(b, residual, hidden), outputScale);
+}
+
+function perChannel(b: Builder, x: Value): Value {
+  return reshape(b, x, [...x.shape, 1, 1]);
+}

@@ -1,0 +1,271 @@
+import { ConfigReader } from './config-reader';
+import { ACTIVATIONS, type Activation } from './ops/activation';
+
+/** diffusers' activation names (models/activations.py). */
+export const DIFFUSERS_ACTIVATIONS = ACTIVATIONS.filter((name) => name !== 'quick_gelu');
+
+/** One transformer stack of a block: how many BasicTransformerBlocks stand after each ResNet. */
+export interface TransformerLevel {
+  readonly layers: readonly number[];
+  readonly heads: number;
+  readonly crossAttentionDim: number;
+  readonly onlyCrossAttention: boolean;
+}
+
+export interface UNetLevel {
+  readonly channels: number;
+  /** ResNet blocks on the way down; the way up has its own number. */
+  readonly resnets: number;
+  /** Absent in DownBlock2D and UpBlock2D. */
+  readonly transformers?: TransformerLevel;
+}
+
+export interface UNetConfig {
+  readonly sampleSize: readonly [number, number] | undefined;
+  readonly inChannels: number;
+  readonly outChannels: number;
+  readonly centerInputSample: boolean;
+  readonly convInKernel: number;
+  readonly convOutKernel: number;
+  readonly activation: Activation;
+  readonly normGroups: number;
+  readonly normEps: number;
+  readonly downsamplePadding: number;
+  readonly timeScaleShift: boolean;
+  readonly linearProjection: boolean;
+  readonly upcastAttention: boolean;
+  readonly flipSinToCos: boolean;
+  readonly freqShift: number;
+  readonly timeEmbedding: TimeEmbeddingConfig;
+  /** SDXL's text_time embedding: pooled text and six sizes, concatenated. */
+  readonly textTime: { readonly timeDim: number; readonly inputDim: number } | undefined;
+  /** Width of the text features before `encoder_hid_proj`; undefined where there is none. */
+  readonly encoderHidDim: number | undefined;
+  /** Width of the text features the blocks attend to. */
+  readonly crossAttentionDim: number;
+  readonly down: readonly UNetLevel[];
+  readonly mid: { readonly scale: number; readonly transformers?: TransformerLevel } | undefined;
+  readonly up: readonly UNetLevel[];
+}
+
+export interface TimeEmbeddingConfig {
+  readonly kind: 'positional' | 'fourier';
+  /** Width of the sinusoidal features. */
+  readonly inputDim: number;
+  readonly dim: number;
+  readonly postActivation: Activation | undefined;
+  /** An activation applied once to the finished embedding. */
+  readonly finalActivation: Activation | undefined;
+  /** LCM: width of the guidance embedding, input `timestep_cond`. */
+  readonly condProjDim: number | undefined;
+}
+
+const DOWN_BLOCKS = ['CrossAttnDownBlock2D', 'DownBlock2D'] as const;
+const UP_BLOCKS = ['CrossAttnUpBlock2D', 'UpBlock2D'] as const;
+const MID_BLOCKS = ['UNetMidBlock2DCrossAttn', 'UNetMidBlock2D'] as const;
+
+/**
+ * Fields that change nothing here: names and versions, dropout (training only), what only block types that
+ * are refused read, and the state of an exponential moving average that training scripts leave behind.
+ */
+const HARMLESS = [
+  ...['_class_name', '_diffusers_version', '_name_or_path', 'dropout'],
+  ...['resnet_skip_time_act', 'resnet_out_scale_factor', 'cross_attention_norm'],
+  ...['mid_block_only_cross_attention', 'addition_embed_type_num_heads'],
+  ...['decay', 'min_decay', 'inv_gamma', 'power', 'optimization_step', 'update_after_step'],
+  ...['use_ema_warmup', 'collection', 'gradient_checkpointing'],
+];
+
+/**
+ * Reads a UNet2DConditionModel's config.json with diffusers' defaults
+ * (models/unets/unet_2d_condition.py).
+ *
+ * @throws EaselError `unsupported-config`, naming the field.
+ */
+export function parseUNetConfig(json: unknown, where: string): UNetConfig {
+  const config = new ConfigReader(json, where);
+  config.only('_class_name', 'UNet2DConditionModel');
+  refuseOtherFamilies(config);
+  const channels = config.integers('block_out_channels', [320, 640, 1280, 1280]);
+  const levels = parseLevels(config, channels);
+  const [first] = channels as [number];
+  const encoderHidDim = config.given('encoder_hid_dim')
+    ? config.integer('encoder_hid_dim')
+    : undefined;
+  const parsed: UNetConfig = {
+    sampleSize: parseSampleSize(config),
+    inChannels: config.integer('in_channels', 4),
+    outChannels: config.integer('out_channels', 4),
+    centerInputSample: config.boolean('center_input_sample', false),
+    convInKernel: config.integer('conv_in_kernel', 3),
+    convOutKernel: config.integer('conv_out_kernel', 3),
+    activation: parseActivation(config, 'act_fn', 'silu'),
+    normGroups: config.integer('norm_num_groups', 32),
+    normEps: config.number('norm_eps', 1e-5),
+    downsamplePadding: config.integer('downsample_padding', 1, 0),
+    timeScaleShift: config.choice('resnet_time_scale_shift', ['default', 'scale_shift'], 'default') === 'scale_shift', // prettier-ignore
+    linearProjection: config.boolean('use_linear_projection', false),
+    upcastAttention: config.boolean('upcast_attention', false),
+    flipSinToCos: config.boolean('flip_sin_to_cos', true),
+    freqShift: config.number('freq_shift', 0),
+    timeEmbedding: parseTimeEmbedding(config, first),
+    textTime: parseTextTime(config),
+    encoderHidDim,
+    ...levels,
+  };
+  config.finish(HARMLESS);
+  return parsed;
+}
+
+/** Fields of other families (DeepFloyd, Kandinsky, GLIGEN, class conditioning), known by their values. */
+function refuseOtherFamilies(config: ConfigReader): void {
+  config.only('num_attention_heads'); // diffusers itself refuses it: attention_head_dim is its old name
+  config.only('dual_cross_attention', false);
+  config.only('class_embed_type');
+  config.only('num_class_embeds');
+  config.only('class_embeddings_concat', false);
+  config.only('attention_type', 'default');
+  config.only('encoder_hid_dim_type', 'text_proj');
+  config.only('addition_embed_type', 'text_time');
+}
+
+function parseSampleSize(config: ConfigReader): readonly [number, number] | undefined {
+  const value = config.raw('sample_size');
+  if (value === undefined || value === null) return undefined;
+  if (Array.isArray(value)) {
+    const [height, width] = config.integers('sample_size', []);
+    if (height !== undefined && width !== undefined) return [height, width];
+  }
+  const size = config.integer('sample_size');
+  return [size, size];
+}
+
+function parseActivation(config: ConfigReader, name: string, fallback: Activation): Activation {
+  return config.choice(name, DIFFUSERS_ACTIVATIONS, fallback);
+}
+
+function parseOptionalActivation(config: ConfigReader, name: string): Activation | undefined {
+  return config.given(name) ? parseActivation(config, name, 'silu') : undefined;
+}
+
+function parseTimeEmbedding(config: ConfigReader, firstChannels: number): TimeEmbeddingConfig {
+  const kind = config.choice('time_embedding_type', ['positional', 'fourier'], 'positional');
+  const fourier = kind === 'fourier';
+  const dim = config.integer('time_embedding_dim', firstChannels * (fourier ? 2 : 4));
+  return {
+    kind,
+    dim,
+    inputDim: fourier ? dim : firstChannels,
+    postActivation: parseOptionalActivation(config, 'timestep_post_act'),
+    finalActivation: parseOptionalActivation(config, 'time_embedding_act_fn'),
+    condProjDim: config.given('time_cond_proj_dim')
+      ? config.integer('time_cond_proj_dim')
+      : undefined,
+  };
+}
+
+function parseTextTime(config: ConfigReader): UNetConfig['textTime'] {
+  const used = config.given('addition_embed_type');
+  config.raw('addition_time_embed_dim');
+  config.raw('projection_class_embeddings_input_dim');
+  if (!used) return undefined;
+  return {
+    timeDim: config.integer('addition_time_embed_dim'),
+    inputDim: config.integer('projection_class_embeddings_input_dim'),
+  };
+}
+
+type Levels = Pick<UNetConfig, 'down' | 'mid' | 'up' | 'crossAttentionDim'>;
+
+function parseLevels(config: ConfigReader, channels: readonly number[]): Levels {
+  const count = channels.length;
+  const downTypes = config.choices('down_block_types', DOWN_BLOCKS, [
+    ...['CrossAttnDownBlock2D', 'CrossAttnDownBlock2D', 'CrossAttnDownBlock2D'],
+    'DownBlock2D',
+  ] as (typeof DOWN_BLOCKS)[number][]);
+  const upTypes = config.choices('up_block_types', UP_BLOCKS, [
+    'UpBlock2D',
+    ...['CrossAttnUpBlock2D', 'CrossAttnUpBlock2D', 'CrossAttnUpBlock2D'],
+  ] as (typeof UP_BLOCKS)[number][]);
+  if (downTypes.length !== count) {
+    throw config.refuse('down_block_types', 'one for each of block_out_channels');
+  }
+  if (upTypes.length !== count) {
+    throw config.refuse('up_block_types', 'one for each of block_out_channels');
+  }
+  const resnets = config.integerPerLevel('layers_per_block', count, 2);
+  const heads = config.integerPerLevel('attention_head_dim', count, 8);
+  const dims = config.integerPerLevel('cross_attention_dim', count, 1280);
+  const only = config.booleanPerLevel('only_cross_attention', count, false);
+  const [crossAttentionDim] = dims as [number];
+  if (dims.some((dim) => dim !== crossAttentionDim)) {
+    throw config.refuse('cross_attention_dim', 'the same number on every level');
+  }
+  const layers = parseTransformerLayers(config, resnets);
+  const level = (index: number, stacks: readonly number[], crossAttention: boolean): UNetLevel => ({
+    channels: channels[index]!,
+    resnets: stacks.length,
+    ...(crossAttention
+      ? { transformers: { layers: stacks, heads: heads[index]!, crossAttentionDim, onlyCrossAttention: only[index]! } } // prettier-ignore
+      : {}),
+  });
+  const down = downTypes.map((type, index) =>
+    level(index, layers.down[index]!, type === 'CrossAttnDownBlock2D'),
+  );
+  const up = upTypes.map((type, index) =>
+    level(count - 1 - index, layers.up[index]!, type === 'CrossAttnUpBlock2D'),
+  );
+  const last = count - 1;
+  const midTransformers = {
+    layers: [layers.mid],
+    heads: heads[last]!,
+    crossAttentionDim,
+    onlyCrossAttention: false,
+  };
+  return { down, up, crossAttentionDim, mid: parseMid(config, midTransformers) };
+}
+
+function parseMid(config: ConfigReader, transformers: TransformerLevel): UNetConfig['mid'] {
+  const scale = config.number('mid_block_scale_factor', 1);
+  if (config.raw('mid_block_type') === null) return undefined;
+  const type = config.choice('mid_block_type', MID_BLOCKS, 'UNetMidBlock2DCrossAttn');
+  return type === 'UNetMidBlock2D' ? { scale } : { scale, transformers };
+}
+
+interface TransformerLayers {
+  /** For each level down, then each level up in its own order: layers after each ResNet. */
+  readonly down: readonly (readonly number[])[];
+  readonly mid: number;
+  readonly up: readonly (readonly number[])[];
+}
+
+function parseTransformerLayers(
+  config: ConfigReader,
+  resnets: readonly number[],
+): TransformerLayers {
+  const name = 'transformer_layers_per_block';
+  const reversed = 'reverse_transformer_layers_per_block';
+  const value = config.raw(name) ?? 1;
+  const perLevel = Array.isArray(value) ? (value as unknown[]) : resnets.map(() => value);
+  if (perLevel.length !== resnets.length) throw config.refuse(name, `${resnets.length} entries`);
+  const upResnets = [...resnets].reverse().map((count) => count + 1);
+  const asymmetric = config.raw(reversed) ?? null;
+  if (asymmetric === null && perLevel.some(Array.isArray)) {
+    throw config.refuse(name, `whole numbers, as ${reversed} is not given`);
+  }
+  const upValue = asymmetric ?? [...perLevel].reverse();
+  if (!Array.isArray(upValue) || upValue.length !== resnets.length) {
+    throw config.refuse(reversed, `${resnets.length} entries`);
+  }
+  const stack = (field: string, entry: unknown, count: number): readonly number[] => {
+    const list: unknown = Array.isArray(entry) ? entry : new Array<unknown>(count).fill(entry);
+    const whole = (size: unknown): size is number => Number.isSafeInteger(size) && (size as number) >= 1; // prettier-ignore
+    if (Array.isArray(list) && list.length >= count && list.every(whole)) return list.slice(0, count); // prettier-ignore
+    throw config.refuse(field, `whole numbers, ${count} on this level`);
+  };
+  return {
+    down: perLevel.map((entry, level) => stack(name, entry, resnets[level]!)),
+    mid: stack(name, perLevel[perLevel.length - 1], 1)[0]!,
+    up: (upValue as unknown[]).map((entry, level) => stack(reversed, entry, upResnets[level]!)),
+  };
+}

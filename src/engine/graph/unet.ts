@@ -1,0 +1,176 @@
+import type { WeightSource } from '../weights/source';
+import { Builder, type BuildOptions } from './builder';
+import type { BuiltGraph, Value } from './graph';
+import { activation } from './ops/activation';
+import { add, cast, scaleShift } from './ops/arithmetic';
+import { convolution } from './ops/convolution';
+import { linear } from './ops/linear';
+import { groupNorm } from './ops/normalization';
+import { resizeNearest } from './ops/resampling';
+import { concat, image } from './ops/shape';
+import { resnetBlock, type ResnetOptions } from './resnet-block';
+import { fourierFeatures, sinusoidalFeatures, textTimeFeatures, timestepEmbedding } from './time-embedding'; // prettier-ignore
+import { transformer2d } from './transformer-2d';
+import type { TransformerLevel, UNetConfig, UNetLevel } from './unet-config';
+
+export interface UNetOptions extends BuildOptions {
+  readonly batch: number;
+  /** Latent sizes: an eighth of the picture's in Stable Diffusion. Any size of at least 1. */
+  readonly height: number;
+  readonly width: number;
+  /** Text tokens; default 77. */
+  readonly sequenceLength?: number;
+}
+
+/** SDXL's time ids: original size, crop, target size, two numbers each. */
+const TIME_IDS = 6;
+
+/**
+ * Writes the graph of UNet2DConditionModel (diffusers, models/unets/unet_2d_condition.py). Every input and
+ * output is float32:
+ * - `sample` [batch, inChannels, height, width];
+ * - `timestep` [1], fractional where the scheduler's is;
+ * - `encoder_hidden_states` [batch, sequenceLength, D], D the width of the text features;
+ * - `timestep_cond` [batch, time_cond_proj_dim], only where the config has that (LCM);
+ * - `text_embeds` [batch, P] and `time_ids` [batch, 6], only where addition_embed_type is text_time (SDXL).
+ *
+ * Output `out_sample` [batch, outChannels, height, width].
+ *
+ * @throws EaselError `model-incomplete` or `bad-file` where a weight is missing or wrongly shaped.
+ */
+export function buildUNet(
+  config: UNetConfig,
+  weights: WeightSource,
+  options: UNetOptions,
+): BuiltGraph {
+  const { batch, height, width, sequenceLength = 77 } = options;
+  const b = Builder.create(weights, options);
+  const sample = b.graph.input('sample', 'float32', [batch, config.inChannels, height, width]);
+  const timestep = b.graph.input('timestep', 'float32', [1]);
+  const textWidth = config.encoderHidDim ?? config.crossAttentionDim;
+  const states = b.graph.input('encoder_hidden_states', 'float32', [batch, sequenceLength, textWidth]); // prettier-ignore
+
+  const time = activation(b, timeEmbedding(b, config, timestep, batch), config.activation);
+  let text = cast(b, states, b.computeType);
+  if (config.encoderHidDim !== undefined) {
+    text = linear(b.at('encoder_hid_proj'), text, config.crossAttentionDim);
+  }
+  const centered = config.centerInputSample ? scaleShift(b, sample, 2, -1) : sample;
+  const input = cast(b, centered, b.computeType);
+  const first = convolution(b.at('conv_in'), input, config.down[0]!.channels, { kernel: config.convInKernel }); // prettier-ignore
+  const hidden = new Blocks(config, time, text).run(b, first);
+  const normal = groupNorm(b.at('conv_norm_out'), hidden, config.normGroups, config.normEps);
+  const out = convolution(b.at('conv_out'), activation(b, normal, config.activation), config.outChannels, { kernel: config.convOutKernel }); // prettier-ignore
+  b.graph.output('out_sample', cast(b, out, 'float32'));
+  return b.finish('unet');
+}
+
+function timeEmbedding(b: Builder, config: UNetConfig, timestep: Value, batch: number): Value {
+  const { flipSinToCos, freqShift, textTime } = config;
+  const { kind, inputDim, dim, condProjDim, postActivation, finalActivation } = config.timeEmbedding; // prettier-ignore
+  const features =
+    kind === 'fourier'
+      ? fourierFeatures(b.at('time_proj'), timestep, inputDim, flipSinToCos)
+      : sinusoidalFeatures(b.at('time_proj'), timestep, inputDim, flipSinToCos, freqShift);
+  const condition = condProjDim === undefined ? undefined : b.graph.input('timestep_cond', 'float32', [batch, condProjDim]); // prettier-ignore
+  let embedding = timestepEmbedding(b.at('time_embedding'), features, {
+    dim,
+    activation: config.activation,
+    postActivation,
+    condition: condition === undefined ? undefined : cast(b, condition, b.computeType),
+  });
+  if (textTime !== undefined) {
+    const pooled = textTime.inputDim - TIME_IDS * textTime.timeDim;
+    const textEmbeds = b.graph.input('text_embeds', 'float32', [batch, pooled]);
+    const timeIds = b.graph.input('time_ids', 'float32', [batch, TIME_IDS]);
+    const added = textTimeFeatures(b.at('add_time_proj'), textEmbeds, timeIds, textTime.timeDim, flipSinToCos, freqShift); // prettier-ignore
+    const addition = timestepEmbedding(b.at('add_embedding'), added, { dim, activation: 'silu' });
+    embedding = add(b, embedding, addition);
+  }
+  return finalActivation === undefined ? embedding : activation(b, embedding, finalActivation);
+}
+
+/** The way down, the middle and the way up, with the skips between them. */
+class Blocks {
+  constructor(
+    private readonly config: UNetConfig,
+    private readonly time: Value,
+    private readonly text: Value,
+  ) {}
+
+  run(b: Builder, first: Value): Value {
+    const { down, mid, up } = this.config;
+    const skips = [first];
+    let x = first;
+    down.forEach((level, index) => {
+      x = this.down(b.at('down_blocks').at(index), x, level, index < down.length - 1, skips);
+    });
+    if (mid !== undefined) x = this.mid(b.at('mid_block'), x, mid);
+    up.forEach((level, index) => {
+      x = this.up(b.at('up_blocks').at(index), x, level, skips);
+    });
+    return x;
+  }
+
+  private down(
+    b: Builder,
+    input: Value,
+    level: UNetLevel,
+    downsample: boolean,
+    skips: Value[],
+  ): Value {
+    // prettier-ignore
+    let x = input;
+    for (let index = 0; index < level.resnets; index++) {
+      x = resnetBlock(b.at('resnets').at(index), x, this.resnet(level.channels));
+      x = this.attend(b, x, level.transformers, index);
+      skips.push(x);
+    }
+    if (!downsample) return x;
+    const padding = this.config.downsamplePadding;
+    // Downsample2D pads the far edges alone where it is told not to pad.
+    const sides = padding === 0 ? ([0, 0, 1, 1] as const) : padding;
+    x = convolution(b.at('downsamplers.0.conv'), x, level.channels, { stride: 2, padding: sides });
+    skips.push(x);
+    return x;
+  }
+
+  private mid(b: Builder, input: Value, mid: NonNullable<UNetConfig['mid']>): Value {
+    const channels = input.shape[1]!;
+    const resnet = { ...this.resnet(channels), outputScale: mid.scale };
+    let x = resnetBlock(b.at('resnets.0'), input, resnet);
+    if (mid.transformers === undefined) return x;
+    x = this.attend(b, x, mid.transformers, 0);
+    return resnetBlock(b.at('resnets.1'), x, resnet);
+  }
+
+  private up(b: Builder, input: Value, level: UNetLevel, skips: Value[]): Value {
+    let x = input;
+    for (let index = 0; index < level.resnets; index++) {
+      x = concat(b, [x, skips.pop()!], 1);
+      x = resnetBlock(b.at('resnets').at(index), x, this.resnet(level.channels));
+      x = this.attend(b, x, level.transformers, index);
+    }
+    const next = skips[skips.length - 1];
+    if (next === undefined) return x;
+    // The next level's size is its skip's, which is odd where the way down rounded.
+    const [, , height, width] = image(next);
+    const upsampled = resizeNearest(b, x, height, width);
+    return convolution(b.at('upsamplers.0.conv'), upsampled, level.channels);
+  }
+
+  private resnet(outChannels: number): ResnetOptions {
+    const { normGroups: groups, normEps: eps, timeScaleShift } = this.config;
+    return { outChannels, groups, eps, activation: this.config.activation, time: this.time, timeScaleShift }; // prettier-ignore
+  }
+
+  private attend(b: Builder, x: Value, level: TransformerLevel | undefined, index: number): Value {
+    if (level === undefined) return x;
+    const { linearProjection, upcastAttention, normGroups: groups } = this.config;
+    const { heads, onlyCrossAttention } = level;
+    return transformer2d(b.at('attentions').at(index), x, {
+      ...{ layers: level.layers[index]!, heads, onlyCrossAttention, linearProjection },
+      ...{ upcastAttention, groups, text: this.text },
+    });
+  }
+}

@@ -1,0 +1,88 @@
+import { ConfigReader } from './config-reader';
+import type { Activation } from './ops/activation';
+import { DIFFUSERS_ACTIVATIONS } from './unet-config';
+
+/** An AutoencoderKL (diffusers, models/autoencoders/autoencoder_kl.py). */
+export interface VaeConfig {
+  readonly inChannels: number;
+  readonly outChannels: number;
+  readonly latentChannels: number;
+  readonly blockOutChannels: readonly number[];
+  readonly layersPerBlock: number;
+  readonly activation: Activation;
+  readonly normGroups: number;
+  readonly quantConv: boolean;
+  readonly postQuantConv: boolean;
+  readonly midAttention: boolean;
+  /** Picture pixels per latent, each way: 8 in Stable Diffusion. */
+  readonly spatialFactor: number;
+  /** The pipeline multiplies encoded latents by this and divides latents by it before decoding. */
+  readonly scalingFactor: number;
+  /** Stable Diffusion 3's pipelines subtract and add it; those of 1.x, 2.x and SDXL do not use it. */
+  readonly shiftFactor: number | undefined;
+  /** Per latent channel; SDXL's pipeline uses them where given. */
+  readonly latentsMean: readonly number[] | undefined;
+  readonly latentsStd: readonly number[] | undefined;
+  /** The weights overflow in float16: compute in float32. */
+  readonly forceUpcast: boolean;
+}
+
+const HARMLESS = [
+  ...['_class_name', '_diffusers_version', '_name_or_path', 'sample_size'],
+  ...['tile_sample_min_size', 'tile_latent_min_size', 'tile_overlap_factor'],
+];
+
+/**
+ * Reads an AutoencoderKL's config.json with diffusers' defaults.
+ *
+ * @throws EaselError `unsupported-config`, naming the field.
+ */
+export function parseVaeConfig(json: unknown, where: string): VaeConfig {
+  const config = new ConfigReader(json, where);
+  config.only('_class_name', 'AutoencoderKL');
+  const blockOutChannels = config.integers('block_out_channels', [64]);
+  const levels = blockOutChannels.length;
+  const downTypes = config.choices('down_block_types', ['DownEncoderBlock2D'], ['DownEncoderBlock2D']); // prettier-ignore
+  const upTypes = config.choices('up_block_types', ['UpDecoderBlock2D'], ['UpDecoderBlock2D']);
+  for (const [name, types] of Object.entries({
+    down_block_types: downTypes,
+    up_block_types: upTypes,
+  })) {
+    // prettier-ignore
+    if (types.length !== levels) throw config.refuse(name, 'one for each of block_out_channels');
+  }
+  const latentChannels = config.integer('latent_channels', 4);
+  const parsed: VaeConfig = {
+    inChannels: config.integer('in_channels', 3),
+    outChannels: config.integer('out_channels', 3),
+    latentChannels,
+    blockOutChannels,
+    layersPerBlock: config.integer('layers_per_block', 1),
+    activation: config.choice('act_fn', DIFFUSERS_ACTIVATIONS, 'silu'),
+    normGroups: config.integer('norm_num_groups', 32),
+    quantConv: config.boolean('use_quant_conv', true),
+    postQuantConv: config.boolean('use_post_quant_conv', true),
+    midAttention: config.boolean('mid_block_add_attention', true),
+    spatialFactor: 2 ** (levels - 1),
+    scalingFactor: config.number('scaling_factor', 0.18215),
+    shiftFactor: config.given('shift_factor') ? config.number('shift_factor', 0) : undefined,
+    latentsMean: perChannel(config, 'latents_mean', latentChannels),
+    latentsStd: perChannel(config, 'latents_std', latentChannels),
+    forceUpcast: config.boolean('force_upcast', true),
+  };
+  config.finish(HARMLESS);
+  return parsed;
+}
+
+function perChannel(
+  config: ConfigReader,
+  name: string,
+  channels: number,
+): readonly number[] | undefined {
+  // prettier-ignore
+  if (!config.given(name)) return undefined;
+  const value = config.raw(name);
+  const finite = (entry: unknown): entry is number => Number.isFinite(entry);
+  if (Array.isArray(value) && value.length === channels && value.every(finite)) return value;
+  throw config.refuse(name, `${channels} numbers`);
+}

@@ -1,0 +1,23 @@
+import * as assert from 'node:assert/strict';
+
+import { GraphCase, graphCaseNames } from './graph-case';
+import { relativeError, runGraph } from './run-graph';
+
+/** Rounding alone: two float32 implementations that add in different orders. */
+const TOLERANCE = 1e-5;
+
+describe('graphs written from configs compute what diffusers computes', () => {
+  for (const name of graphCaseNames()) {
+    it(name, async () => {
+      const graphCase = new GraphCase(name);
+      const weights = await graphCase.weights();
+      for (const run of graphCase.runs(weights, { device: 'cpu' })) {
+        const outputs = await runGraph(run.graph, run.inputs);
+        for (const [output, expected] of Object.entries(run.expected)) {
+          const error = relativeError(outputs[output]!, expected);
+          assert.ok(error < TOLERANCE, `${output} is off by ${error}`);
+        }
+      }
+    });
+  }
+});

@@ -21,7 +21,9 @@ export async function generate(
   let saving = Promise.resolve();
   let failed: EaselError | undefined;
   try {
-    const summary = await engine.call('generate', request, {
+    // The process ends with this job, so nothing is worth keeping in memory.
+    const job = { request, keepLoaded: false };
+    const summary = await engine.call('generate', job, {
       signal: stop.signal,
       onEvent: (event) => {
         output.event(event);

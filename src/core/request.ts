@@ -13,6 +13,9 @@ export const LIMITS = {
   numImages: { min: 1, max: 100 },
   seed: { min: 0, max: Number.MAX_SAFE_INTEGER },
   strength: { min: 0, max: 1 },
+  loraScale: { min: -10, max: 10 },
+  /** Bytes of an image file to start from; larger ones are not sketches. */
+  imageBytes: 256 * 2 ** 20,
 } as const;
 
 export const DEVICE_NAMES = ['cpu', 'cuda', 'webgpu', 'dml', 'coreml'] as const;
@@ -26,6 +29,9 @@ export type VaeChoice = (typeof VAE_CHOICES)[number];
 const range = (limits: { min: number; max: number }) =>
   v.pipe(v.number(), v.finite(), v.minValue(limits.min), v.maxValue(limits.max));
 const integer = (limits: { min: number; max: number }) => v.pipe(range(limits), v.integer());
+
+/** An image file's bytes, in any format the engine's image library reads. */
+const imageFile = v.pipe(v.instance(Uint8Array), v.maxBytes(LIMITS.imageBytes));
 
 /**
  * A generation request, as every front sends it. Names are those of diffusers' `__call__`, in camel
@@ -44,6 +50,22 @@ export const GenerationRequestSchema = v.strictObject({
   height: v.optional(integer(LIMITS.size)),
   scheduler: v.optional(v.pipe(v.string(), v.nonEmpty())),
   numImages: v.optional(integer(LIMITS.numImages), 1),
+  /** Start from this picture (img2img). */
+  initImage: v.optional(imageFile),
+  /** How far to go from `initImage`: 0 keeps it, 1 ignores it. */
+  strength: v.optional(range(LIMITS.strength)),
+  /** White where `initImage` is to be drawn anew, black where it stays (inpainting). */
+  mask: v.optional(imageFile),
+  /** LoRA files merged into the model, with their weights. */
+  loras: v.optional(
+    v.array(
+      v.strictObject({
+        path: v.pipe(v.string(), v.nonEmpty()),
+        scale: v.optional(range(LIMITS.loraScale), 1),
+      }),
+    ),
+    [],
+  ),
   vae: v.optional(v.picklist(VAE_CHOICES), 'full'),
   device: v.optional(v.picklist(DEVICE_CHOICES), 'auto'),
   /** Send a small picture of the latents with each step. */
@@ -93,6 +115,8 @@ function describeIssue(issue: v.BaseIssue<unknown>): string {
       return `must be ${(issue.expected ?? '').replaceAll('(', '').replaceAll(')', '').replaceAll(' | ', ', ')}, not ${got}.`;
     case 'strict_object':
       return issue.expected === 'never' ? 'is not a field of a request.' : 'is missing.';
+    case 'max_bytes':
+      return 'is too large a file.';
     case 'non_empty':
       return 'must not be empty.';
     default:

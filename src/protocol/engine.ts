@@ -81,7 +81,11 @@ export interface ModelEntry {
 /** What the engine process offers. */
 export interface EngineMethods {
   generate: {
-    params: GenerationRequestInput;
+    params: {
+      readonly request: GenerationRequestInput;
+      /** Keep what was loaded for the next job (the default); else each part goes when it is done. */
+      readonly keepLoaded?: boolean;
+    };
     result: GenerationSummary;
     event: GenerationEvent;
   };

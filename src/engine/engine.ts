@@ -1,0 +1,184 @@
+import { EaselError, toEaselError } from '../core/errors';
+import { parseRequest, type GenerationRequest } from '../core/request';
+import { createScheduler } from '../core/schedulers';
+import type { EngineMethods, GenerationEvent, GenerationSummary } from '../protocol/engine';
+import type { CallContext, Handlers } from '../protocol/peer';
+import type { DeviceDecision, DeviceRegistry } from './devices/registry';
+import { encodePng } from './image-codec';
+import { estimatePeakBytes, requireMemory } from './memory';
+import { JobClock } from './pipeline/job-clock';
+import { openModel, type Model } from './pipeline/model';
+import { Networks } from './pipeline/networks';
+import { Previewer } from './pipeline/previewer';
+import { resolveSettings, type Settings } from './pipeline/settings';
+import { latentSize, textToImage } from './pipeline/text-to-image';
+import { JobQueue } from './queue';
+import { SessionCache } from './session-cache';
+import { listModels } from './store/list';
+import { resolveModel } from './store/resolve';
+import type { WeightSource } from './weights/source';
+
+type Context = CallContext<GenerationEvent>;
+
+/** The engine: one job at a time, on models and devices it keeps ready. */
+export class Engine {
+  private readonly queue = new JobQueue();
+  private readonly sessions = new SessionCache();
+
+  constructor(private readonly devices: DeviceRegistry) {}
+
+  readonly handlers: Handlers<EngineMethods> = {
+    generate: ({ request, keepLoaded = true }, context) => {
+      const parsed = parseRequest(request);
+      return this.queue.run(
+        () => this.generate(parsed, keepLoaded, context),
+        context.signal,
+        (ahead) => context.emit({ event: 'queued', ahead }),
+      );
+    },
+    devices: () => this.devices.report(),
+    models: () => listModels(),
+    release: async (_params, { signal }) => {
+      await this.queue.run(() => this.sessions.clear(), signal);
+      return null;
+    },
+  };
+
+  private async generate(
+    request: GenerationRequest,
+    keepLoaded: boolean,
+    context: Context,
+  ): Promise<GenerationSummary> {
+    const clock = new JobClock();
+    const deciding = this.devices.decide(request.device);
+    // Awaited below; a model that is not found must not leave the decision's error unhandled.
+    deciding.catch(() => undefined);
+    const model = await openModel(await resolveModel(request.model));
+    const { spatialFactor: factor } = model.vae.config;
+    const { sampleSize } = model.unet.config;
+    const settings = resolveSettings(request, model.defaults, { factor, sampleSize });
+    requireMemory(
+      estimateJob(model, settings),
+      `${model.id} at ${settings.width} × ${settings.height}`,
+    );
+    const decision = await deciding;
+    const job = { clock, model, settings, request, keepLoaded, context };
+    try {
+      return await this.runOn(decision, job);
+    } catch (thrown) {
+      return await this.fallBack(decision, thrown, job);
+    }
+  }
+
+  /** A device that fails at real work is given up under `auto`, and named where it was asked for. */
+  private async fallBack(
+    decision: DeviceDecision,
+    thrown: unknown,
+    job: Job,
+  ): Promise<GenerationSummary> {
+    const { device } = decision;
+    if (thrown instanceof EaselError || device === 'cpu') throw thrown;
+    const detail = toEaselError(thrown).message.split('\n')[0] ?? '';
+    await this.sessions.clear();
+    if (job.request.device !== 'auto') {
+      throw new EaselError(
+        'device-failed',
+        `The device ${device} failed: ${detail}. Draw with --device cpu, or choose a smaller size.`,
+        { device },
+        { cause: thrown },
+      );
+    }
+    this.devices.markFailed(device, detail);
+    job.context.emit({
+      event: 'warning',
+      message: `${device} failed (${detail}); drawing on the CPU instead.`,
+    });
+    return this.runOn({ device: 'cpu', reason: `${device} failed: ${detail}` }, job);
+  }
+
+  private async runOn(decision: DeviceDecision, job: Job): Promise<GenerationSummary> {
+    const { model, settings, request, context } = job;
+    const { emit, signal } = context;
+    const { device } = decision;
+    const networks = new Networks({
+      model,
+      device,
+      sessions: this.sessions,
+      clock: job.clock,
+      onLoading: (component) => emit({ event: 'loading', component, device }),
+    });
+    const previewer = request.preview
+      ? new Previewer(networks, latentSize(networks, settings))
+      : undefined;
+    await textToImage({
+      networks,
+      request,
+      settings,
+      keepLoaded: job.keepLoaded,
+      clock: job.clock,
+      signal,
+      listener: {
+        warning: (message) => emit({ event: 'warning', message }),
+        step: async (image, step, scheduler) => {
+          const { index, total, seconds } = step;
+          const preview = await previewer?.draw(step, scheduler);
+          const shown = preview && { preview: await encodePng(preview) };
+          emit({ event: 'step', index, total, seconds, image, ...shown });
+        },
+        image: async (image, seed, picture) =>
+          emit({ event: 'image', image, seed, ...(await encodePng(picture)) }),
+      },
+    });
+    return {
+      model: model.id,
+      device,
+      deviceReason: decision.reason,
+      seconds: job.clock.timings(),
+      peakRssBytes: process.resourceUsage().maxRSS * 1024,
+      settings: {
+        ...settings,
+        scheduler: createScheduler(model.schedulerConfig, request.scheduler).name,
+      },
+    };
+  }
+}
+
+interface Job {
+  readonly clock: JobClock;
+  readonly model: Model;
+  readonly settings: Settings;
+  readonly request: GenerationRequest;
+  readonly keepLoaded: boolean;
+  readonly context: Context;
+}
+
+function estimateJob(model: Model, { width, height, guidanceScale }: Settings): number {
+  const { spatialFactor: factor } = model.vae.config;
+  return estimatePeakBytes(
+    {
+      batch: guidanceScale > 1 ? 2 : 1,
+      latentWidth: width / factor,
+      latentHeight: height / factor,
+      factor,
+      unetChannels: model.unet.config.down[0]?.channels ?? 0,
+      vaeChannels: decoderChannels(model),
+    },
+    { unet: computeBytes(model.unet.weights), vae: computeBytes(model.vae.weights) },
+  );
+}
+
+/** Channels of the decoder's last level, which works on the picture's full size. */
+function decoderChannels({ vae }: Model): number {
+  if (vae.kind === 'tiny') return vae.config.decoder.at(-1)?.channels ?? 0;
+  // The block before the last is upsampled to full size before it is narrowed.
+  return vae.config.blockOutChannels[1] ?? vae.config.blockOutChannels[0] ?? 0;
+}
+
+/** Bytes of weights once they are float32, as the CPU computes. */
+function computeBytes(weights: WeightSource): number {
+  let elements = 0;
+  for (const name of weights.names()) {
+    elements += weights.get(name)?.shape.reduce((product, size) => product * size, 1) ?? 0;
+  }
+  return elements * 4;
+}

@@ -1,0 +1,41 @@
+import type { DeviceName } from '../core/request';
+import type { EngineMethods } from '../protocol/engine';
+import { serve, type WireMessage } from '../protocol/peer';
+import { PROBE_ARGUMENT } from './devices/probe-process';
+import { DeviceRegistry } from './devices/registry';
+import { tryDevice } from './devices/trial';
+import { Engine } from './engine';
+
+/** The engine process's entry: forked with an IPC channel, and gone when its parent goes. */
+function main(): void {
+  if (!process.send) {
+    console.error('This is the drawing engine; it is started by Easel, not by hand.');
+    process.exitCode = 2;
+    return;
+  }
+  process.on('disconnect', () => process.exit(0));
+  // Ctrl+C reaches the whole terminal group; the parent decides what it means.
+  process.on('SIGINT', () => undefined);
+  const probed = process.argv.indexOf(PROBE_ARGUMENT);
+  if (probed !== -1) {
+    void tryDevice(process.argv[probed + 1] as DeviceName).then((probe) => {
+      process.send?.(probe, () => process.exit(0));
+    });
+    return;
+  }
+  const engine = new Engine(new DeviceRegistry(__filename));
+  serve<EngineMethods>(
+    {
+      send: (message) => {
+        // The parent may be gone by now; `disconnect` ends this process then.
+        if (process.connected) process.send?.(message);
+      },
+      onMessage: (listener) => {
+        process.on('message', (message) => listener(message as WireMessage));
+      },
+    },
+    engine.handlers,
+  );
+}
+
+main();

@@ -1,0 +1,63 @@
+import os from 'node:os';
+import { EaselError } from '../core/errors';
+
+/** Bytes this process could have at most: the machine's memory, or a container's limit. */
+export function memoryLimit(): number {
+  const limit = process.constrainedMemory();
+  // Zero, undefined or an absurd number all mean "no limit".
+  return limit > 0 && limit < os.totalmem() ? limit : os.totalmem();
+}
+
+/** Bytes that could be had now without swapping. */
+export function memoryAvailable(): number {
+  return process.availableMemory();
+}
+
+/** Shapes that decide how much memory a job takes. */
+export interface JobShape {
+  /** Rows of the UNet's batch: 2 with guidance. */
+  readonly batch: number;
+  readonly latentWidth: number;
+  readonly latentHeight: number;
+  /** Pixels of a latent cell's side. */
+  readonly factor: number;
+  readonly unetChannels: number;
+  readonly vaeChannels: number;
+}
+
+/**
+ * Estimates a job's peak memory on the CPU, in bytes: the larger of denoising and decoding, each with its
+ * weights. Activations are counted as the planes that live at once, measured on SD 1.x at 512 and 768
+ * pixels; an estimate is meant to be right within a third.
+ */
+export function estimatePeakBytes(
+  shape: JobShape,
+  weightBytes: { readonly unet: number; readonly vae: number },
+): number {
+  const cells = shape.latentWidth * shape.latentHeight;
+  const unetPlanes = 24 * shape.unetChannels;
+  const denoising = weightBytes.unet + shape.batch * cells * unetPlanes * 4;
+  const pixels = cells * shape.factor ** 2;
+  const vaePlanes = 5 * shape.vaeChannels;
+  const decoding = weightBytes.vae + pixels * vaePlanes * 4;
+  return Math.max(denoising, decoding);
+}
+
+/**
+ * Refuses a job that cannot fit, before anything is loaded.
+ * @throws EaselError `not-enough-memory`, with both numbers
+ */
+export function requireMemory(neededBytes: number, what: string): void {
+  const limit = memoryLimit();
+  if (neededBytes <= limit * 0.95) return;
+  throw new EaselError(
+    'not-enough-memory',
+    `${what} needs about ${gigabytes(neededBytes)}, and this machine has ${gigabytes(limit)}. ` +
+      'Choose a smaller size or a smaller model.',
+    { neededBytes, limitBytes: limit },
+  );
+}
+
+function gigabytes(bytes: number): string {
+  return `${(bytes / 2 ** 30).toFixed(1)} GB`;
+}

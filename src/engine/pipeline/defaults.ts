@@ -1,0 +1,37 @@
+import path from 'node:path';
+import { readOptionalJsonObject } from '../store/model-folder';
+
+/** What a request takes where it says nothing. */
+export interface ModelDefaults {
+  readonly steps: number;
+  readonly guidanceScale: number;
+  /** Pixels; undefined where the UNet's own sample size decides. */
+  readonly width: number | undefined;
+  readonly height: number | undefined;
+}
+
+/** diffusers' own defaults (StableDiffusionPipeline.__call__). */
+const DIFFUSERS: ModelDefaults = {
+  steps: 50,
+  guidanceScale: 7.5,
+  width: undefined,
+  height: undefined,
+};
+
+/**
+ * Reads a model's own defaults from `easel.json` beside model_index.json, a file diffusers does not look
+ * at. Fields are diffusers' names: num_inference_steps, guidance_scale, width, height.
+ */
+export async function readDefaults(folder: string): Promise<ModelDefaults> {
+  const own = (await readOptionalJsonObject(path.join(folder, 'easel.json'))) ?? {};
+  const number = (name: string) => {
+    const value = own[name];
+    return typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : undefined;
+  };
+  return {
+    steps: number('num_inference_steps') ?? DIFFUSERS.steps,
+    guidanceScale: number('guidance_scale') ?? DIFFUSERS.guidanceScale,
+    width: number('width'),
+    height: number('height'),
+  };
+}

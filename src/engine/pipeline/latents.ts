@@ -1,0 +1,24 @@
+import type { LatentSize, Networks } from './networks';
+
+/**
+ * Decodes the UNet's latents: `vae.decode(latents / scaling_factor)`
+ * (diffusers, StableDiffusionPipeline.__call__, which does not look at a shift_factor).
+ * @param latents float32 [channels, height, width]
+ * @returns float32 [3, height · f, width · f], nominally -1..1
+ */
+export async function decodeLatents(
+  networks: Networks,
+  latents: Float32Array,
+  size: LatentSize,
+): Promise<Float32Array> {
+  const { scalingFactor, latentChannels } = networks.model.vae.config;
+  const decoder = await networks.decoder(size);
+  const outputs = await decoder.run({
+    latents: {
+      type: 'float32',
+      data: latents.map((value) => value / scalingFactor),
+      dims: [1, latentChannels, size.height, size.width],
+    },
+  });
+  return outputs.sample!;
+}

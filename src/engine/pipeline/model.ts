@@ -1,0 +1,105 @@
+import path from 'node:path';
+import { EaselError } from '../../core/errors';
+import { createScheduler } from '../../core/schedulers';
+import type { ClipTokenizer } from '../../core/tokenizer';
+import { parseClipTextConfig, type ClipTextConfig } from '../graph/clip-text-config';
+import { parseTinyVaeConfig, type TinyVaeConfig } from '../graph/tiny-vae-config';
+import { parseUNetConfig, type UNetConfig } from '../graph/unet-config';
+import { parseVaeConfig, type VaeConfig } from '../graph/vae-config';
+import { readJsonObject, readModelIndex, type JsonObject } from '../store/model-folder';
+import type { ModelLocation } from '../store/resolve';
+import { loadTokenizer } from '../tokenizer-loader';
+import { openComponentWeights, type WeightSource } from '../weights/source';
+import { readDefaults, type ModelDefaults } from './defaults';
+
+/** A network's config and where its weights lie. */
+export interface Component<C> {
+  readonly config: C;
+  readonly weights: WeightSource;
+}
+
+export type Vae =
+  | ({ readonly kind: 'full' } & Component<VaeConfig>)
+  | ({ readonly kind: 'tiny' } & Component<TinyVaeConfig>);
+
+/** A diffusers folder, read but not loaded: configs, tokenizer, and headers of weight files. */
+export interface Model {
+  readonly id: string;
+  readonly folder: string;
+  readonly tokenizer: ClipTokenizer;
+  readonly textEncoder: Component<ClipTextConfig>;
+  readonly unet: Component<UNetConfig>;
+  readonly vae: Vae;
+  readonly schedulerConfig: JsonObject;
+  readonly defaults: ModelDefaults;
+}
+
+/** Pipelines that are Stable Diffusion's text to image, whatever else they can do. */
+const PIPELINES = new Set([
+  'StableDiffusionPipeline',
+  'StableDiffusionImg2ImgPipeline',
+  'StableDiffusionPipelineSafe',
+]);
+
+/**
+ * Reads a diffusers folder.
+ * @throws EaselError `model-incomplete`, `bad-file`, `unsafe-file`, `unsupported-model` or
+ *   `unsupported-config`, each naming the file or field
+ */
+export async function openModel({ id, folder }: ModelLocation): Promise<Model> {
+  const index = await readModelIndex(folder);
+  if (!PIPELINES.has(index.pipeline)) {
+    throw new EaselError(
+      'unsupported-model',
+      `${id} is a ${index.pipeline}, which is not drawn with yet. ` +
+        `Read: ${[...PIPELINES].join(', ')}.`,
+      { pipeline: index.pipeline },
+    );
+  }
+  const classOf = (component: string) => {
+    const name = index.components[component];
+    if (name === undefined) {
+      throw new EaselError('model-incomplete', `${id}: model_index.json names no ${component}.`);
+    }
+    return name;
+  };
+  expectClass(id, 'text_encoder', classOf('text_encoder'), ['CLIPTextModel']);
+  expectClass(id, 'tokenizer', classOf('tokenizer'), ['CLIPTokenizer', 'CLIPTokenizerFast']);
+  expectClass(id, 'unet', classOf('unet'), ['UNet2DConditionModel']);
+  const vaeClass = classOf('vae');
+  expectClass(id, 'vae', vaeClass, ['AutoencoderKL', 'AutoencoderTiny']);
+  classOf('scheduler');
+
+  const component = async <C>(name: string, parse: (json: JsonObject, where: string) => C) => {
+    const file = path.join(folder, name, 'config.json');
+    const config = parse(await readJsonObject(file), file);
+    return { config, weights: await openComponentWeights(path.join(folder, name)) };
+  };
+  const schedulerConfig = await readJsonObject(
+    path.join(folder, 'scheduler', 'scheduler_config.json'),
+  );
+  // A scheduler that is not understood is refused before gigabytes are read.
+  createScheduler(schedulerConfig);
+  return {
+    id,
+    folder,
+    tokenizer: await loadTokenizer(path.join(folder, 'tokenizer')),
+    textEncoder: await component('text_encoder', parseClipTextConfig),
+    unet: await component('unet', parseUNetConfig),
+    vae:
+      vaeClass === 'AutoencoderTiny'
+        ? { kind: 'tiny', ...(await component('vae', parseTinyVaeConfig)) }
+        : { kind: 'full', ...(await component('vae', parseVaeConfig)) },
+    schedulerConfig,
+    defaults: await readDefaults(folder),
+  };
+}
+
+function expectClass(id: string, component: string, found: string, known: readonly string[]): void {
+  if (known.includes(found)) return;
+  throw new EaselError(
+    'unsupported-model',
+    `${id} has a ${found} as its ${component}; understood: ${known.join(', ')}.`,
+    { component, found },
+  );
+}

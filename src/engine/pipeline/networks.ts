@@ -1,0 +1,107 @@
+import type { DeviceName } from '../../core/request';
+import { buildClipText } from '../graph/clip-text';
+import type { BuiltGraph } from '../graph/graph';
+import { buildTinyDecoder } from '../graph/tiny-vae';
+import { buildUNet } from '../graph/unet';
+import { buildVaeDecoder } from '../graph/vae';
+import { Session, type SessionTuning } from '../session';
+import type { SessionCache } from '../session-cache';
+import type { WeightSource } from '../weights/source';
+import type { JobClock } from './job-clock';
+import type { Model } from './model';
+
+/** Sizes of a latent picture, in cells. */
+export interface LatentSize {
+  readonly width: number;
+  readonly height: number;
+}
+
+export type ComponentName = 'text encoder' | 'unet' | 'vae';
+
+export interface NetworksOptions {
+  readonly model: Model;
+  readonly device: DeviceName;
+  readonly sessions: SessionCache;
+  readonly clock: JobClock;
+  readonly onLoading: (component: ComponentName) => void;
+}
+
+/**
+ * A model's networks as sessions on one device, made on first use. Ask for a session again before each
+ * use of it: memory may have become short in between.
+ */
+export class Networks {
+  constructor(private readonly options: NetworksOptions) {}
+
+  get model(): Model {
+    return this.options.model;
+  }
+
+  textEncoder(): Promise<Session> {
+    const { config, weights } = this.model.textEncoder;
+    return this.session('text encoder', TEXT_KEY, weights, {}, (target) =>
+      buildClipText(config, weights, { batch: 1, target }),
+    );
+  }
+
+  unet(batch: number, size: LatentSize, steps: number): Promise<Session> {
+    const { config, weights } = this.model.unet;
+    const sequenceLength = this.model.tokenizer.maxLength;
+    const tuning: SessionTuning = { graphOptimizationLevel: steps > 4 ? 'all' : 'extended' };
+    return this.session('unet', unetKey(batch, size), weights, tuning, (target) =>
+      buildUNet(config, weights, { batch, ...size, sequenceLength, target }),
+    );
+  }
+
+  /** The autoencoder's decoder: input `latents` [1, channels, height, width], output `sample`. */
+  decoder(size: LatentSize): Promise<Session> {
+    const { vae } = this.model;
+    return this.session('vae', vaeKey(size), vae.weights, {}, (target) => {
+      const options = { batch: 1, ...size, target };
+      return vae.kind === 'tiny'
+        ? buildTinyDecoder(vae.config, vae.weights, options)
+        : buildVaeDecoder(vae.config, vae.weights, options);
+    });
+  }
+
+  /** Frees the text encoder for the rest of a job. */
+  async dropTextEncoder(): Promise<void> {
+    await this.options.sessions.drop(this.group, TEXT_KEY);
+  }
+
+  async dropUNet(batch: number, size: LatentSize): Promise<void> {
+    await this.options.sessions.drop(this.group, unetKey(batch, size));
+  }
+
+  async dropDecoder(size: LatentSize): Promise<void> {
+    await this.options.sessions.drop(this.group, vaeKey(size));
+  }
+
+  private get group(): string {
+    return `${this.options.device} ${this.model.folder}`;
+  }
+
+  private session(
+    component: ComponentName,
+    key: string,
+    weights: WeightSource,
+    tuning: SessionTuning,
+    build: (target: { device: DeviceName }) => BuiltGraph,
+  ): Promise<Session> {
+    const { sessions, device, clock, onLoading } = this.options;
+    return sessions.get(this.group, key, weights.totalBytes, () => {
+      onLoading(component);
+      return clock.measure('load', () => Session.create(build({ device }), device, tuning));
+    });
+  }
+}
+
+const TEXT_KEY = 'text encoder';
+
+function unetKey(batch: number, size: LatentSize): string {
+  return `unet ${batch}x${size.width}x${size.height}`;
+}
+
+function vaeKey(size: LatentSize): string {
+  return `vae ${size.width}x${size.height}`;
+}

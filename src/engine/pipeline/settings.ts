@@ -1,0 +1,56 @@
+import { randomInt } from 'node:crypto';
+import { EaselError } from '../../core/errors';
+import type { GenerationRequest } from '../../core/request';
+import type { ModelDefaults } from './defaults';
+
+/** What decides the sizes a model can draw. */
+export interface SizeRule {
+  /** Pixels of a latent cell's side. */
+  readonly factor: number;
+  /** The UNet's own latent size, height then width, if its config names one. */
+  readonly sampleSize: readonly [number, number] | undefined;
+}
+
+/** A request with every choice made. */
+export interface Settings {
+  readonly steps: number;
+  readonly guidanceScale: number;
+  readonly width: number;
+  readonly height: number;
+  readonly seed: number;
+}
+
+/** Without a size of its own a UNet draws 64 × 64 latents, as diffusers' pipelines assume. */
+const FALLBACK_SAMPLE = [64, 64] as const;
+
+/**
+ * Fills a request from the model's defaults.
+ * @throws EaselError `bad-size` where a side is not a multiple of the autoencoder's factor, naming the
+ *   nearest sizes that are
+ */
+export function resolveSettings(
+  request: GenerationRequest,
+  defaults: ModelDefaults,
+  rule: SizeRule,
+): Settings {
+  const [sampleHeight, sampleWidth] = rule.sampleSize ?? FALLBACK_SAMPLE;
+  const width = request.width ?? defaults.width ?? sampleWidth * rule.factor;
+  const height = request.height ?? defaults.height ?? sampleHeight * rule.factor;
+  if (width % rule.factor !== 0 || height % rule.factor !== 0) {
+    const nearest = (side: number) =>
+      Math.max(rule.factor, Math.round(side / rule.factor) * rule.factor);
+    throw new EaselError(
+      'bad-size',
+      `${width} × ${height} pixels cannot be drawn: both sides must be multiples of ${rule.factor}. ` +
+        `The nearest is ${nearest(width)} × ${nearest(height)}.`,
+      { width, height, factor: rule.factor },
+    );
+  }
+  return {
+    steps: request.steps ?? defaults.steps,
+    guidanceScale: request.guidanceScale ?? defaults.guidanceScale,
+    width,
+    height,
+    seed: request.seed ?? randomInt(2 ** 32),
+  };
+}

@@ -1,0 +1,73 @@
+import { memoryAvailable, memoryLimit } from './memory';
+import type { Session } from './session';
+
+interface Entry {
+  readonly session: Session;
+  readonly group: string;
+  lastUse: number;
+}
+
+/** Below this share of memory left, what is not needed now goes. */
+const SHORT_OF_MEMORY = 0.1;
+
+/**
+ * Keeps sessions between jobs. Those of one group (a model) stay together; another group's go when it
+ * comes, and the least recently used go when memory is short.
+ */
+export class SessionCache {
+  private readonly entries = new Map<string, Entry>();
+  private clock = 0;
+
+  /**
+   * The session of that key, made if absent.
+   * @param expectedBytes about what it will take, to make room first
+   */
+  async get(
+    group: string,
+    key: string,
+    expectedBytes: number,
+    create: () => Promise<Session>,
+  ): Promise<Session> {
+    const id = `${group}\n${key}`;
+    const known = this.entries.get(id);
+    if (known) {
+      known.lastUse = ++this.clock;
+      return known.session;
+    }
+    await this.makeRoom(group, expectedBytes);
+    const session = await create();
+    this.entries.set(id, { session, group, lastUse: ++this.clock });
+    return session;
+  }
+
+  /** Frees one session, if it is there. */
+  async drop(group: string, key: string): Promise<void> {
+    const id = `${group}\n${key}`;
+    const entry = this.entries.get(id);
+    this.entries.delete(id);
+    await entry?.session.release();
+  }
+
+  /** Frees everything. */
+  async clear(): Promise<void> {
+    const entries = [...this.entries.values()];
+    this.entries.clear();
+    for (const { session } of entries) await session.release();
+  }
+
+  private async makeRoom(group: string, bytes: number): Promise<void> {
+    for (const [id, entry] of this.entries) {
+      if (entry.group !== group) await this.evict(id, entry);
+    }
+    const byAge = [...this.entries].sort(([, a], [, b]) => a.lastUse - b.lastUse);
+    for (const [id, entry] of byAge) {
+      if (memoryAvailable() - bytes > memoryLimit() * SHORT_OF_MEMORY) return;
+      await this.evict(id, entry);
+    }
+  }
+
+  private async evict(id: string, entry: Entry): Promise<void> {
+    this.entries.delete(id);
+    await entry.session.release();
+  }
+}

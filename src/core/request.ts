@@ -31,7 +31,16 @@ const range = (limits: { min: number; max: number }) =>
 const integer = (limits: { min: number; max: number }) => v.pipe(range(limits), v.integer());
 
 /** An image file's bytes, in any format the engine's image library reads. */
-const imageFile = v.pipe(v.instance(Uint8Array), v.maxBytes(LIMITS.imageBytes));
+const imageFile = v.pipe(
+  v.custom<Uint8Array>(
+    (value) => value instanceof Uint8Array,
+    'must be the bytes of an image file',
+  ),
+  v.check(
+    (bytes) => bytes.byteLength > 0 && bytes.byteLength <= LIMITS.imageBytes,
+    `must have 1 to ${LIMITS.imageBytes} bytes`,
+  ),
+);
 
 /**
  * A generation request, as every front sends it. Names are those of diffusers' `__call__`, in camel
@@ -115,8 +124,9 @@ function describeIssue(issue: v.BaseIssue<unknown>): string {
       return `must be ${(issue.expected ?? '').replaceAll('(', '').replaceAll(')', '').replaceAll(' | ', ', ')}, not ${got}.`;
     case 'strict_object':
       return issue.expected === 'never' ? 'is not a field of a request.' : 'is missing.';
-    case 'max_bytes':
-      return 'is too large a file.';
+    case 'custom':
+    case 'check':
+      return `${issue.message}.`;
     case 'non_empty':
       return 'must not be empty.';
     default:

@@ -28,7 +28,7 @@ const mocha = spawnSync(
     path.join(root, 'node_modules/mocha/bin/mocha.js'),
     '--reporter',
     'scripts/reporter.cjs',
-    ...process.argv.slice(2),
+    ...(process.argv.length > 2 ? process.argv.slice(2) : ['test/**/*.test.ts']),
   ],
   { cwd: root, stdio: ['inherit', 'inherit', 'inherit', 'pipe'], encoding: 'utf8' },
 );

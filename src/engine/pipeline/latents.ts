@@ -14,7 +14,7 @@ export async function decodeLatents(
   const { scalingFactor, latentChannels } = networks.model.vae.config;
   const decoder = await networks.decoder(size);
   const outputs = await decoder.run({
-    latents: {
+    latent_sample: {
       type: 'float32',
       data: latents.map((value) => value / scalingFactor),
       dims: [1, latentChannels, size.height, size.width],

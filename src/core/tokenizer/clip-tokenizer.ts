@@ -1,0 +1,114 @@
+import { AddedTokenMatcher } from './added-token-matcher';
+import { fromByteCharacters, toByteCharacters } from './byte-alphabet';
+import { BytePairEncoding } from './byte-pair-encoding';
+import { type SpecialTokens } from './special-tokens';
+import { type Vocabulary } from './vocabulary';
+
+/** A text as token ids. */
+export interface EncodedText {
+  /** `maxLength` ids: begin, text, end, padding. */
+  readonly ids: Int32Array;
+  /** Tokens of the whole text, also those that were cut off, without begin and end. */
+  readonly tokenCount: number;
+  /** What was cut off, as diffusers' warning gives it; absent when all of it fitted. */
+  readonly truncatedText?: string;
+}
+
+const END_OF_WORD = '</w>';
+/**
+ * Words of a normalized text; what matches nothing is white space (tokenization_clip.py). The byte-level
+ * step behind it splits again, which changes only a special token that was not found as one.
+ */
+const WORDS =
+  /<\|startoftext\|>|<\|endoftext\|>|'s|'t|'re|'ve|'m|'ll|'d|\p{L}+|\p{N}|[^\p{White_Space}\p{L}\p{N}]+/gu;
+const WORDS_OF_WORDS = /'s|'t|'re|'ve|'m|'ll|'d|\p{L}+|\p{N}+|[^\p{White_Space}\p{L}\p{N}]+/gu;
+
+const EDGES = /^\p{White_Space}+|\p{White_Space}+$/gu;
+
+/**
+ * CLIP's tokenizer, with the ids of transformers' `CLIPTokenizer` (5.x) called with
+ * `padding="max_length", truncation=True`.
+ */
+export class ClipTokenizer {
+  private readonly encoding: BytePairEncoding;
+  /** Ids of added tokens that the vocabulary lacks. */
+  private readonly addedIds = new Map<string, number>();
+  private readonly typed: AddedTokenMatcher;
+  private readonly normalized: AddedTokenMatcher;
+  readonly beginId: number;
+  readonly endId: number;
+  readonly padId: number;
+
+  /** @param maxLength ids of an encoded text, begin and end included. */
+  constructor(
+    private readonly vocabulary: Vocabulary,
+    special: SpecialTokens,
+    readonly maxLength: number,
+    where: string,
+  ) {
+    for (const { content } of special.added) {
+      if (vocabulary.ids.has(content)) continue;
+      this.addedIds.set(content, vocabulary.size + this.addedIds.size);
+    }
+    const idOf = (content: string) => vocabulary.ids.get(content) ?? this.addedIds.get(content)!;
+    this.beginId = idOf(special.bos);
+    this.endId = idOf(special.eos);
+    this.padId = idOf(special.pad);
+    const unknownId = vocabulary.ids.get(special.unknown);
+    this.encoding = new BytePairEncoding(vocabulary, END_OF_WORD, unknownId, where);
+    const isNormalized = special.added.filter((token) => token.normalized);
+    const isTyped = special.added.filter((token) => !token.normalized);
+    this.typed = new AddedTokenMatcher(isTyped, idOf);
+    this.normalized = new AddedTokenMatcher(isNormalized, idOf, normalize);
+  }
+
+  encode(text: string): EncodedText {
+    const content = this.encodeContent(text);
+    const room = this.maxLength - 2;
+    const ids = new Int32Array(this.maxLength).fill(this.padId);
+    const kept = content.slice(0, room);
+    ids.set([this.beginId, ...kept, this.endId]);
+    const tokenCount = content.length;
+    if (tokenCount <= room) return { ids, tokenCount };
+    return { ids, tokenCount, truncatedText: this.decode(content.slice(room)) };
+  }
+
+  /** The text of ids, words apart by one space. */
+  decode(ids: readonly number[]): string {
+    const wanted = new Set(ids);
+    const tokens = new Map<number, string>();
+    for (const table of [this.vocabulary.ids, this.addedIds]) {
+      for (const [token, id] of table) if (wanted.has(id)) tokens.set(id, token);
+    }
+    const spelled = ids.map((id) => tokens.get(id) ?? '');
+    return fromByteCharacters(spelled).replaceAll(END_OF_WORD, ' ').replace(EDGES, '');
+  }
+
+  private encodeContent(text: string): number[] {
+    const ids: number[] = [];
+    for (const typed of this.typed.split(text)) {
+      if ('id' in typed) ids.push(typed.id);
+      else {
+        for (const part of this.normalized.split(normalize(typed.text))) {
+          if ('id' in part) ids.push(part.id);
+          else this.encodeWords(part.text, ids);
+        }
+      }
+    }
+    return ids;
+  }
+
+  private encodeWords(text: string, into: number[]): void {
+    for (const [outer] of text.matchAll(WORDS)) {
+      for (const [word] of outer.matchAll(WORDS_OF_WORDS)) {
+        for (const id of this.encoding.encode(toByteCharacters(word))) into.push(id);
+      }
+    }
+  }
+}
+
+/** NFC, white space as single spaces, lower case letter by letter (so a final sigma stays σ, as in Rust). */
+function normalize(text: string): string {
+  const spaced = text.normalize('NFC').replace(/\p{White_Space}+/gu, ' ');
+  return Array.from(spaced, (character) => character.toLowerCase()).join('');
+}

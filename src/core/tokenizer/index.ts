@@ -1,0 +1,64 @@
+import { EaselError } from '../errors';
+import { ClipTokenizer } from './clip-tokenizer';
+import { resolveSpecialTokens, type TokenizerSettings } from './special-tokens';
+import { isRecord, readTokenizerJson, readVocabularyFiles } from './vocabulary';
+
+export { ClipTokenizer, type EncodedText } from './clip-tokenizer';
+
+/** The files of a vocabulary: vocab.json (parsed) with merges.txt, or tokenizer.json (parsed). */
+export type VocabularyFiles =
+  { readonly vocab: unknown; readonly merges: string } | { readonly tokenizerJson: unknown };
+
+/** The files beside it, parsed; each may be absent. */
+export type TokenizerConfigFiles = Omit<TokenizerSettings, 'tokenizerJson'>;
+
+/** CLIP reads 77 tokens; a config that names no length, or transformers' "very large", means that. */
+const DEFAULT_LENGTH = 77;
+const LONGEST = 1_000_000;
+
+/**
+ * Makes a CLIP tokenizer of the contents of a model's tokenizer folder.
+ *
+ * @param where the folder, for messages.
+ * @throws EaselError `bad-file` for damaged contents; `unsupported-config` for a setting that would change
+ *   the ids and is not understood.
+ */
+export function loadClipTokenizer(
+  files: VocabularyFiles,
+  config: TokenizerConfigFiles,
+  where = 'the tokenizer folder',
+): ClipTokenizer {
+  const tokenizerJson = 'tokenizerJson' in files ? files.tokenizerJson : undefined;
+  const vocabulary =
+    'tokenizerJson' in files
+      ? readTokenizerJson(files.tokenizerJson, where)
+      : readVocabularyFiles(files.vocab, files.merges, where);
+  const settings = isRecord(config.tokenizerConfig) ? config.tokenizerConfig : {};
+  refuseOtherSettings(settings, where);
+  const special = resolveSpecialTokens({ ...config, tokenizerJson }, where);
+  return new ClipTokenizer(vocabulary, special, maxLength(settings, where), where);
+}
+
+function maxLength(settings: Record<string, unknown>, where: string): number {
+  const length = settings.model_max_length ?? settings.max_len ?? DEFAULT_LENGTH;
+  if (typeof length !== 'number' || length < 3)
+    throw unsupported(where, 'model_max_length', length);
+  return length > LONGEST ? DEFAULT_LENGTH : Math.floor(length);
+}
+
+function refuseOtherSettings(settings: Record<string, unknown>, where: string): void {
+  const expected = {
+    padding_side: 'right',
+    truncation_side: 'right',
+    split_special_tokens: false,
+  };
+  for (const [field, value] of Object.entries(expected)) {
+    const found = settings[field] ?? value;
+    if (found !== value) throw unsupported(where, field, found);
+  }
+}
+
+function unsupported(where: string, field: string, value: unknown): EaselError {
+  const message = `The tokenizer in ${where} has ${field} ${JSON.stringify(value)}, which is not supported.`;
+  return new EaselError('unsupported-config', message, { where, field });
+}

@@ -1,0 +1,85 @@
+import { EaselError } from '../errors';
+
+/** Tokens and merges of a byte-pair encoding, checked. */
+export interface Vocabulary {
+  /** Token → id. */
+  readonly ids: ReadonlyMap<string, number>;
+  /** One more than the largest id. */
+  readonly size: number;
+  /** Pairs of tokens in the order in which they are merged. */
+  readonly merges: readonly (readonly [string, string])[];
+}
+
+/**
+ * Reads the two files of a slow tokenizer.
+ *
+ * @param vocab vocab.json, parsed: token → id.
+ * @param merges merges.txt: a pair of tokens a line, after an optional `#version` line.
+ * @param where the folder, for messages.
+ * @throws EaselError `bad-file`.
+ */
+export function readVocabularyFiles(vocab: unknown, merges: string, where: string): Vocabulary {
+  const pairs: unknown[] = [];
+  for (const line of merges.split(/\r?\n/)) {
+    if (line !== '' && !line.startsWith('#version')) pairs.push(line);
+  }
+  return { ...readIds(vocab, where), merges: pairs.map((pair) => readPair(pair, where)) };
+}
+
+/**
+ * Reads the model of a tokenizer.json, parsed.
+ *
+ * @throws EaselError `bad-file`; `unsupported-config` when it is not a byte-pair encoding.
+ */
+export function readTokenizerJson(json: unknown, where: string): Vocabulary {
+  const model = isRecord(json) ? json.model : undefined;
+  if (!isRecord(model)) throw damaged(where, 'tokenizer.json has no model');
+  if (model.type !== undefined && model.type !== 'BPE') {
+    const message = `${where}: tokenizer.json has a model of type ${JSON.stringify(model.type)}; CLIP's is BPE.`;
+    throw new EaselError('unsupported-config', message, { where, field: 'model.type' });
+  }
+  const { merges } = model;
+  if (!Array.isArray(merges)) throw damaged(where, 'tokenizer.json has no merges');
+  return {
+    ...readIds(model.vocab, where),
+    merges: merges.map((pair: unknown) => readPair(pair, where)),
+  };
+}
+
+function readIds(vocab: unknown, where: string): Omit<Vocabulary, 'merges'> {
+  if (!isRecord(vocab)) throw damaged(where, 'the vocabulary is not an object of tokens and ids');
+  const ids = new Map<string, number>();
+  let size = 0;
+  for (const [token, id] of Object.entries(vocab)) {
+    if (typeof id !== 'number' || !Number.isInteger(id) || id < 0 || id > 0x7fffffff) {
+      throw damaged(where, `the id of ${shown(token)} is not a whole number`);
+    }
+    ids.set(token, id);
+    size = Math.max(size, id + 1);
+  }
+  if (ids.size === 0) throw damaged(where, 'the vocabulary is empty');
+  return { ids, size };
+}
+
+/** A merge is written as "a b" or, by newer versions, as ["a", "b"]. */
+function readPair(pair: unknown, where: string): readonly [string, string] {
+  const parts: unknown = typeof pair === 'string' ? pair.split(' ') : pair;
+  if (Array.isArray(parts) && parts.length === 2) {
+    const [first, second] = parts as unknown[];
+    if (typeof first === 'string' && typeof second === 'string') return [first, second];
+  }
+  throw damaged(where, `the merge ${shown(pair)} is not a pair of tokens`);
+}
+
+function shown(value: unknown): string {
+  return JSON.stringify(value).slice(0, 80);
+}
+
+function damaged(where: string, what: string): EaselError {
+  const message = `The tokenizer in ${where} is damaged: ${what}. Download the model again.`;
+  return new EaselError('bad-file', message, { where });
+}
+
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

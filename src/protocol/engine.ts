@@ -76,6 +76,16 @@ export interface ModelEntry {
   readonly runnable: boolean;
   /** Why it does not run; empty where it does. */
   readonly reason: string;
+  /** What it draws with where a request leaves it open; absent where it does not run. */
+  readonly defaults?: {
+    readonly steps: number;
+    readonly guidanceScale: number;
+    readonly width: number;
+    readonly height: number;
+    /** Pixels that both sides must be multiples of. */
+    readonly multiple: number;
+    readonly scheduler: string;
+  };
 }
 
 /** What the engine process offers. */

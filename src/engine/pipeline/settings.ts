@@ -23,6 +23,18 @@ export interface Settings {
 /** Without a size of its own a UNet draws 64 × 64 latents, as diffusers' pipelines assume. */
 const FALLBACK_SAMPLE = [64, 64] as const;
 
+/** The size in pixels that a model draws where nothing is asked for. */
+export function resolveSize(
+  defaults: ModelDefaults,
+  rule: SizeRule,
+): { readonly width: number; readonly height: number } {
+  const [sampleHeight, sampleWidth] = rule.sampleSize ?? FALLBACK_SAMPLE;
+  return {
+    width: defaults.width ?? sampleWidth * rule.factor,
+    height: defaults.height ?? sampleHeight * rule.factor,
+  };
+}
+
 /**
  * Fills a request from the model's defaults.
  * @throws EaselError `bad-size` where a side is not a multiple of the autoencoder's factor, naming the
@@ -33,9 +45,9 @@ export function resolveSettings(
   defaults: ModelDefaults,
   rule: SizeRule,
 ): Settings {
-  const [sampleHeight, sampleWidth] = rule.sampleSize ?? FALLBACK_SAMPLE;
-  const width = request.width ?? defaults.width ?? sampleWidth * rule.factor;
-  const height = request.height ?? defaults.height ?? sampleHeight * rule.factor;
+  const own = resolveSize(defaults, rule);
+  const width = request.width ?? own.width;
+  const height = request.height ?? own.height;
   if (width % rule.factor !== 0 || height % rule.factor !== 0) {
     const nearest = (side: number) =>
       Math.max(rule.factor, Math.round(side / rule.factor) * rule.factor);

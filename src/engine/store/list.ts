@@ -2,7 +2,8 @@ import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { toEaselError } from '../../core/errors';
 import type { ModelEntry } from '../../protocol/engine';
-import { openModel } from '../pipeline/model';
+import { openModel, type Model } from '../pipeline/model';
+import { resolveSize } from '../pipeline/settings';
 import { cachedRepoIds, findSnapshot, hubCacheFolder, isFile } from './hub-cache';
 import { readOptionalJsonObject } from './model-folder';
 import { starterFolder, type ModelLocation } from './resolve';
@@ -32,12 +33,22 @@ async function describe(location: ModelLocation): Promise<ModelEntry> {
   );
   const pipeline = typeof index?._class_name === 'string' ? index._class_name : 'unknown';
   try {
-    await openModel(location);
-    return { id, path: folder, pipeline, sizeBytes, runnable: true, reason: '' };
+    const defaults = describeDefaults(await openModel(location));
+    return { id, path: folder, pipeline, sizeBytes, runnable: true, reason: '', defaults };
   } catch (thrown) {
     const reason = toEaselError(thrown).message;
     return { id, path: folder, pipeline, sizeBytes, runnable: false, reason };
   }
+}
+
+function describeDefaults(model: Model): ModelEntry['defaults'] {
+  const multiple = model.vae.config.spatialFactor;
+  const { sampleSize } = model.unet.config;
+  const { width, height } = resolveSize(model.defaults, { factor: multiple, sampleSize });
+  const { steps, guidanceScale } = model.defaults;
+  const name = model.schedulerConfig._class_name;
+  const scheduler = typeof name === 'string' ? name : '';
+  return { steps, guidanceScale, width, height, multiple, scheduler };
 }
 
 /** Bytes of all files below a folder, through links. */

@@ -59,10 +59,10 @@ export class ConfigReader {
   }
 
   /** Whole numbers of at least 1. */
-  integers(name: string, fallback: readonly number[]): readonly number[] {
+  integers(name: string, fallback: readonly number[], minimum = 1): readonly number[] {
     const value = this.raw(name) ?? fallback;
-    if (isIntegers(value) && value.length > 0) return value;
-    throw this.refuse(name, 'a list of whole numbers');
+    if (isIntegers(value, minimum) && value.length > 0) return value;
+    throw this.refuse(name, `a list of whole numbers from ${minimum}`);
   }
 
   /** A whole number for every level, or a list with one for each of `levels`. */
@@ -137,6 +137,8 @@ function isBoolean(value: unknown): value is boolean {
   return typeof value === 'boolean';
 }
 
-function isIntegers(value: unknown): value is readonly number[] {
-  return Array.isArray(value) && value.every(isInteger);
+function isIntegers(value: unknown, minimum: number): value is readonly number[] {
+  return (
+    Array.isArray(value) && value.every((entry) => Number.isSafeInteger(entry) && entry >= minimum)
+  );
 }

@@ -59,7 +59,8 @@ function levels(
   fallback: readonly number[],
 ): readonly TinyVaeLevel[] {
   const channels = config.integers(`${side}_block_out_channels`, [64, 64, 64, 64]);
-  const blocks = config.integers(`num_${side}_blocks`, fallback);
+  // A level without blocks only resamples.
+  const blocks = config.integers(`num_${side}_blocks`, fallback, 0);
   if (blocks.length !== channels.length) {
     throw config.refuse(`num_${side}_blocks`, `one for each of ${side}_block_out_channels`);
   }

@@ -57,7 +57,7 @@ export function log32(value: number): number {
 const FOUR_OVER_PI = fround(1.27323954473516);
 const MINUS_DP1 = fround(-0.78515625);
 const MINUS_DP2 = fround(-2.4187564849853516e-4);
-const MINUS_DP3 = fround(-3.77489497744594108e-8);
+const MINUS_DP3 = fround(-3.774894977445941e-8);
 const COS_P0 = fround(2.443315711809948e-5);
 const COS_P1 = fround(-1.388731625493765e-3);
 const COS_P2 = fround(4.166664568298827e-2);

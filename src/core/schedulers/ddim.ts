@@ -1,0 +1,48 @@
+import { AlphasScheduler } from './alphas-scheduler';
+import type { ConfigReader } from './config';
+import {
+  originalSample,
+  predictedNoise,
+  readSampleLimit,
+  type SampleLimit,
+} from './original-sample';
+import { checkStepCount, readSpacing, wholeTimesteps, type Spacing } from './timesteps';
+import { weightedSum } from './vectors';
+
+const f32 = Math.fround;
+
+/** DDIM (arXiv 2010.02502, formula 12) with eta = 0; diffusers' scheduling_ddim.py. */
+export class DDIMScheduler extends AlphasScheduler {
+  private readonly spacing: Spacing;
+  private readonly limit: SampleLimit;
+  private readonly finalAlpha: number;
+
+  constructor(config: ConfigReader) {
+    super(config, config.predictionType(), { zeroSnr: true });
+    this.spacing = readSpacing(config, 'leading');
+    this.limit = readSampleLimit(config, true);
+    this.finalAlpha = config.flag('set_alpha_to_one', true) ? 1 : this.alphaAt(0);
+  }
+
+  override setTimesteps(numInferenceSteps: number): void {
+    checkStepCount(numInferenceSteps, this.numTrainTimesteps);
+    this.numInferenceSteps = numInferenceSteps;
+    this.timesteps = wholeTimesteps(this.spacing, numInferenceSteps);
+  }
+
+  override step(modelOutput: Float32Array, timestep: number, sample: Float32Array): Float32Array {
+    const previous = timestep - Math.floor(this.numTrainTimesteps / this.numInferenceSteps);
+    const alpha = this.alphaAt(timestep);
+    const previousAlpha = previous >= 0 ? this.alphaAt(previous) : this.finalAlpha;
+    const signal = f32(Math.sqrt(alpha));
+    const noise = f32(Math.sqrt(f32(1 - alpha)));
+
+    const original = originalSample(this.predictionType, modelOutput, sample, signal, noise);
+    // diffusers derives epsilon before it clips x0 (use_clipped_model_output is off in its pipelines).
+    const epsilon = predictedNoise(this.predictionType, modelOutput, sample, signal, noise);
+    return weightedSum(
+      [Math.sqrt(previousAlpha), this.limit(original)],
+      [Math.sqrt(f32(1 - previousAlpha)), epsilon],
+    );
+  }
+}

@@ -1,0 +1,179 @@
+import { unsupported, type ConfigReader } from './config';
+import { firstOrderUpdate, secondOrderUpdate, thirdOrderUpdate } from './dpm-solver-updates';
+import type { DpmAlgorithm, DpmStep } from './dpm-solver-updates';
+import { originalSample, predictedNoise } from './original-sample';
+import type { NoiseSource } from './scheduler';
+import type { SigmaSpread } from './sigmas';
+import { SolverScheduler } from './solver-scheduler';
+import { checkStepCount, roundHalfEven, solverTimesteps } from './timesteps';
+
+const f32 = Math.fround;
+const FEW_STEPS = 15;
+const ALGORITHMS = ['dpmsolver++', 'dpmsolver', 'sde-dpmsolver++', 'sde-dpmsolver'] as const;
+
+/**
+ * DPM-Solver (arXiv 2206.00927) and DPM-Solver++ (arXiv 2211.01095), multistep, of order 1 to 3, with their
+ * SDE variants; diffusers' scheduling_dpmsolver_multistep.py.
+ */
+export class DPMSolverMultistepScheduler extends SolverScheduler {
+  private readonly algorithm: DpmAlgorithm;
+  private readonly solverType: 'midpoint' | 'heun';
+  private readonly eulerAtFinal: boolean;
+  private readonly spread: SigmaSpread;
+  private readonly roundTimesteps: boolean;
+  private readonly learnsVariance: boolean;
+  private readonly lastTimestep: number;
+  private lowerOrderCount = 0;
+
+  constructor(config: ConfigReader) {
+    super(config, readOrder(config));
+    this.algorithm = readAlgorithm(config);
+    this.solverType = readSolverType(config);
+    this.eulerAtFinal = config.flag('euler_at_final', false);
+    const lu = config.flag('use_lu_lambdas', false);
+    // Karras comes before Lu, and Lu before the rest, in diffusers' set_timesteps.
+    this.spread = lu && this.configSpread !== 'karras' ? 'lu' : this.configSpread;
+    this.roundTimesteps = (this.spread === 'karras' || this.spread === 'lu') && !config.isCosine();
+    this.learnsVariance =
+      config.isSet('variance_type') &&
+      config.choice('variance_type', '', LEARNED_OR_NOT).startsWith('learned');
+    this.lastTimestep = this.readLastTimestep(config.number('lambda_min_clipped', -Infinity));
+    this.refuseWhatCannotEnd(config);
+  }
+
+  override setTimesteps(numInferenceSteps: number): void {
+    checkStepCount(numInferenceSteps);
+    let timesteps: number[];
+    let sigmas: number[];
+    if (this.spread === 'timesteps') {
+      timesteps = solverTimesteps(this.spacing, numInferenceSteps, this.lastTimestep);
+      sigmas = timesteps.map((timestep) => this.table.at(timestep));
+    } else {
+      const { largest, smallest } = this.table;
+      sigmas = this.table.spread(this.spread, largest, smallest, numInferenceSteps);
+      timesteps = sigmas.map((sigma) => {
+        const timestep = this.table.toTimestep(sigma);
+        return this.roundTimesteps ? roundHalfEven(timestep) : Math.trunc(timestep);
+      });
+    }
+    this.outputs = [];
+    this.lowerOrderCount = 0;
+    this.setSchedule(timesteps, [...sigmas, this.finalSigmas === 'zero' ? 0 : this.table.smallest]);
+  }
+
+  override step(
+    modelOutput: Float32Array,
+    timestep: number,
+    sample: Float32Array,
+    noise: NoiseSource,
+  ): Float32Array {
+    const index = this.cursor.enter(timestep);
+    this.remember(this.convertOutput(modelOutput, sample, index));
+    const step: DpmStep = {
+      algorithm: this.algorithm,
+      solverType: this.solverType,
+      sample,
+      outputs: this.outputs,
+      noise: this.algorithm.startsWith('sde') ? noise() : undefined,
+      next: this.levelAt(index + 1),
+      levels: this.outputs.map((_, i) => this.levelAt(index - i)),
+    };
+    const order = this.orderAt(index);
+    this.lowerOrderCount = Math.min(this.lowerOrderCount + 1, this.solverOrder);
+    this.cursor.advance();
+    // A last step of no length, as Karras sigmas have it with final_sigmas_type "sigma_min".
+    if (this.sigmaAt(index + 1) === this.sigmaAt(index)) return sample;
+    if (order === 1) return firstOrderUpdate(step);
+    return order === 2 ? secondOrderUpdate(step) : thirdOrderUpdate(step);
+  }
+
+  private orderAt(index: number): number {
+    const count = this.timesteps.length;
+    const few = this.lowerOrderFinal && count < FEW_STEPS;
+    const final = index === count - 1 && (this.eulerAtFinal || few || this.finalSigmas === 'zero');
+    if (this.solverOrder === 1 || this.lowerOrderCount < 1 || final) return 1;
+    const second = index === count - 2 && few;
+    return this.solverOrder === 2 || this.lowerOrderCount < 2 || second ? 2 : 3;
+  }
+
+  /** diffusers' `convert_model_output`: x0 for the ++ algorithms, the noise for the others. */
+  private convertOutput(output: Float32Array, sample: Float32Array, index: number): Float32Array {
+    const { signal, noise } = this.levelAt(index);
+    const type = this.predictionType;
+    const mean = this.learnsVariance ? output.subarray(0, sample.length) : output;
+    if (this.algorithm.endsWith('++')) {
+      const original = originalSample(type, mean, sample, signal, noise);
+      return this.threshold ? this.threshold(original) : original;
+    }
+    const epsilon = predictedNoise(type, mean, sample, signal, noise);
+    if (!this.threshold) return epsilon;
+    const original = this.threshold(originalSample('epsilon', epsilon, sample, signal, noise));
+    return predictedNoise('sample', original, sample, signal, noise);
+  }
+
+  /** How many training timesteps have a log signal-to-noise ratio above `lambda_min_clipped`. */
+  private readLastTimestep(lambdaMin: number): number {
+    const lambdas = this.alphasCumprod.map(
+      (alpha) =>
+        f32(Math.log(f32(Math.sqrt(alpha)))) - f32(Math.log(f32(Math.sqrt(f32(1 - alpha))))),
+    );
+    return lambdas.length - lambdas.filter((lambda) => lambda < f32(lambdaMin)).length;
+  }
+
+  private refuseWhatCannotEnd(config: ConfigReader): void {
+    if (!this.algorithm.endsWith('++') && this.finalSigmas === 'zero') {
+      throw unsupported(
+        'final_sigmas_type',
+        'zero',
+        `algorithm_type "${this.algorithm}" cannot end at sigma zero; it needs "sigma_min"`,
+      );
+    }
+    if (this.algorithm === 'sde-dpmsolver' && this.solverOrder === 3) {
+      throw unsupported('solver_order', 3, 'algorithm_type "sde-dpmsolver" has no third order');
+    }
+    if (this.lastTimestep < 1) {
+      throw unsupported(
+        'lambda_min_clipped',
+        config.number('lambda_min_clipped', -Infinity),
+        'it leaves no timesteps',
+      );
+    }
+  }
+}
+
+const LEARNED_OR_NOT = [
+  'learned',
+  'learned_range',
+  'fixed_small',
+  'fixed_small_log',
+  'fixed_large',
+  'fixed_large_log',
+  '',
+] as const;
+
+function readOrder(config: ConfigReader): number {
+  const order = config.integer('solver_order', 2, 1);
+  if (order > 3) throw unsupported('solver_order', order, 'DPM-Solver has orders 1, 2 and 3');
+  return order;
+}
+
+/** "deis" is what a DEIS config says; diffusers takes it for "dpmsolver++". */
+function readAlgorithm(config: ConfigReader): DpmAlgorithm {
+  const algorithm = config.choice('algorithm_type', 'dpmsolver++', [
+    ...ALGORITHMS,
+    'deis' as const,
+  ]);
+  return algorithm === 'deis' ? 'dpmsolver++' : algorithm;
+}
+
+/** The solver types of DEIS and UniPC configs become "midpoint", as in diffusers. */
+function readSolverType(config: ConfigReader): 'midpoint' | 'heun' {
+  const type = config.choice('solver_type', 'midpoint', [
+    'midpoint',
+    'heun',
+    'logrho',
+    'bh1',
+    'bh2',
+  ]);
+  return type === 'heun' ? 'heun' : 'midpoint';
+}

@@ -1,0 +1,47 @@
+import type { ConfigReader } from './config';
+import { originalSampleAtSigma } from './original-sample';
+import type { NoiseSource } from './scheduler';
+import { ExplodingScheduler } from './sigmas-scheduler';
+import { checkStepCount, fractionalTimesteps } from './timesteps';
+import { divide, subtract, weightedSum } from './vectors';
+
+const f32 = Math.fround;
+
+/**
+ * Ancestral sampling with Euler steps (k-diffusion's `sample_euler_ancestral`); diffusers'
+ * scheduling_euler_ancestral_discrete.py.
+ */
+export class EulerAncestralDiscreteScheduler extends ExplodingScheduler {
+  constructor(config: ConfigReader) {
+    super(config, config.predictionType(['epsilon', 'v_prediction']), {
+      zeroSnr: true,
+      finiteSigma: true,
+    });
+  }
+
+  override setTimesteps(numInferenceSteps: number): void {
+    checkStepCount(numInferenceSteps);
+    const timesteps = fractionalTimesteps(this.spacing, numInferenceSteps);
+    this.setSchedule(timesteps, [...timesteps.map((timestep) => this.table.at(timestep)), 0]);
+  }
+
+  override step(
+    modelOutput: Float32Array,
+    timestep: number,
+    sample: Float32Array,
+    noise: NoiseSource,
+  ): Float32Array {
+    const index = this.cursor.enter(timestep);
+    const sigma = this.sigmaAt(index);
+    const next = this.sigmaAt(index + 1);
+    const [square, nextSquare] = [f32(sigma * sigma), f32(next * next)];
+    const up = f32(Math.sqrt(f32(f32(nextSquare * f32(square - nextSquare)) / square)));
+    const down = f32(Math.sqrt(f32(nextSquare - f32(up * up))));
+
+    const original = originalSampleAtSigma(this.predictionType, modelOutput, sample, sigma);
+    const derivative = divide(subtract(sample, original), sigma);
+    this.cursor.advance();
+    // diffusers draws at the last step too, where nothing of it is added.
+    return weightedSum([1, sample], [down - sigma, derivative], [up, noise()]);
+  }
+}

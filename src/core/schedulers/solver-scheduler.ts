@@ -1,0 +1,73 @@
+import type { ConfigReader } from './config';
+import { readThresholding, type SampleLimit } from './original-sample';
+import { readFinalSigmas, readSigmaSpread, type FinalSigmas, type SigmaSpread } from './sigmas';
+import { SigmasScheduler } from './sigmas-scheduler';
+import { StepCursor } from './step-cursor';
+import { readSpacing, type Spacing } from './timesteps';
+import { weightedSum } from './vectors';
+
+const f32 = Math.fround;
+
+/** A point of the schedule, where a noisy sample is signal·x0 + noise·ε; lambda is log(signal / noise). */
+export interface NoiseLevel {
+  readonly signal: number;
+  readonly noise: number;
+  readonly lambda: number;
+}
+
+/**
+ * What DPM-Solver and UniPC share: variance-preserving samples, solved in log signal-to-noise, several past
+ * outputs at a time.
+ */
+export abstract class SolverScheduler extends SigmasScheduler {
+  readonly order = 1;
+  readonly initNoiseSigma = 1;
+  protected readonly spacing: Spacing;
+  protected readonly finalSigmas: FinalSigmas;
+  protected readonly threshold: SampleLimit | undefined;
+  protected readonly configSpread: SigmaSpread;
+  protected readonly lowerOrderFinal: boolean;
+  /** Latest first. */
+  protected outputs: Float32Array[] = [];
+
+  protected constructor(
+    config: ConfigReader,
+    protected readonly solverOrder: number,
+  ) {
+    super(
+      config,
+      config.predictionType(),
+      { zeroSnr: true, finiteSigma: true },
+      new StepCursor('lenient'),
+    );
+    const notFlow = 'flow matching models are not supported';
+    config.refuseFlag('use_flow_sigmas', notFlow);
+    config.refuseFlag('use_dynamic_shifting', notFlow);
+    this.spacing = readSpacing(config, 'linspace');
+    this.configSpread = readSigmaSpread(config);
+    this.finalSigmas = readFinalSigmas(config);
+    this.threshold = readThresholding(config);
+    this.lowerOrderFinal = config.flag('lower_order_final', true);
+  }
+
+  override scaleModelInput(sample: Float32Array): Float32Array {
+    return sample;
+  }
+
+  override addNoise(original: Float32Array, noise: Float32Array, timestep: number): Float32Array {
+    const level = this.levelAt(this.cursor.peek(timestep));
+    return weightedSum([level.signal, original], [level.noise, noise]);
+  }
+
+  /** Puts the newest output first and keeps as many as the order needs. */
+  protected remember(output: Float32Array): void {
+    this.outputs = [output, ...this.outputs.slice(0, this.solverOrder - 1)];
+  }
+
+  protected levelAt(index: number): NoiseLevel {
+    const sigma = this.sigmaAt(index);
+    const signal = f32(1 / f32(Math.sqrt(f32(f32(sigma * sigma) + 1))));
+    const noise = f32(sigma * signal);
+    return { signal, noise, lambda: f32(f32(Math.log(signal)) - f32(Math.log(noise))) };
+  }
+}

@@ -121,7 +121,7 @@ function describeIssue(issue: v.BaseIssue<unknown>): string {
     case 'integer':
       return `must be a whole number, not ${got}.`;
     case 'picklist':
-      return `must be ${(issue.expected ?? '').replaceAll('(', '').replaceAll(')', '').replaceAll(' | ', ', ')}, not ${got}.`;
+      return `must be ${(issue.expected ?? '').replaceAll('(', '').replaceAll(')', '').replaceAll(' | ', ' or ')}, not ${got}.`;
     case 'strict_object':
       return issue.expected === 'never' ? 'is not a field of a request.' : 'is missing.';
     case 'custom':

@@ -1,0 +1,197 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { finish, runCli, startCli } from '../support/cli';
+import { materialise, reference } from '../support/fixture';
+import { assertSamePicture } from '../support/pictures';
+
+describe('easel generate', () => {
+  const call = reference('sd1').run('default');
+  let model: string;
+  let output: string;
+
+  before(() => {
+    model = materialise('sd1');
+  });
+  beforeEach(() => {
+    output = mkdtempSync(path.join(tmpdir(), 'easel-out-'));
+  });
+  afterEach(() => {
+    rmSync(output, { recursive: true, force: true });
+  });
+
+  const referenceArgs = () => [
+    ...['generate', call.prompt, '--negative-prompt', call.negativePrompt, '--model', model],
+    ...['--seed', String(call.seed), '--steps', String(call.steps)],
+    ...['--guidance-scale', String(call.guidanceScale)],
+    ...['--width', String(call.width), '--height', String(call.height)],
+    ...['--device', 'cpu', '--output', output, '--json'],
+  ];
+  const quick = (...more: string[]) => [
+    ...['generate', 'a cat', '--model', model, '--steps', '2', '--width', '32', '--height', '32'],
+    ...['--device', 'cpu', '--output', output, '--json', ...more],
+  ];
+
+  it('draws what diffusers draws, and tells it in JSON lines', async () => {
+    const { code, events } = await runCli(referenceArgs());
+    assert.equal(code, 0);
+    const lines = events();
+    const kinds = lines.map(({ event }) => event);
+    assert.deepEqual([...new Set(kinds)], ['loading', 'step', 'image', 'done']);
+
+    const steps = lines.filter(({ event }) => event === 'step');
+    // PNDM takes one call more than the steps asked for, in diffusers as here.
+    assert.deepEqual(
+      steps.map(({ index }) => index),
+      [1, 2, 3, 4, 5, 6, 7],
+    );
+    assert.ok(steps.every(({ total, seconds }) => total === 7 && typeof seconds === 'number'));
+
+    const image = lines.find(({ event }) => event === 'image')!;
+    assert.equal(
+      image.path,
+      path.join(output, 'a-red-apple-on-a-white-table-highly-detailed-42.png'),
+    );
+    assert.deepEqual([image.seed, image.width, image.height], [42, 64, 64]);
+    await assertSamePicture(image.path as string, reference('sd1').picture('default'));
+
+    const done = lines.at(-1)!;
+    assert.deepEqual([done.event, done.model, done.device], ['done', model, 'cpu']);
+    const seconds = done.seconds as Record<string, number>;
+    assert.deepEqual(Object.keys(seconds), ['load', 'encode', 'denoise', 'decode', 'total']);
+    assert.ok(seconds.total! >= seconds.load! && seconds.load! > 0);
+    assert.ok((done.peakRssBytes as number) > 10_000_000);
+  });
+
+  it('never overwrites a picture, and leaves nothing else behind', async () => {
+    for (let i = 0; i < 3; i++) assert.equal((await runCli(quick('--seed', '7'))).code, 0);
+    assert.deepEqual(readdirSync(output).sort(), ['a-cat-7-2.png', 'a-cat-7-3.png', 'a-cat-7.png']);
+  });
+
+  it('gives image k of several the seed plus k', async () => {
+    const { events } = await runCli(quick('--seed', '7', '--num-images', '3'));
+    const three = events().filter(({ event }) => event === 'image');
+    assert.deepEqual(
+      three.map(({ seed }) => seed),
+      [7, 8, 9],
+    );
+    const alone = await runCli(quick('--seed', '9'));
+    const [image] = alone.events().filter(({ event }) => event === 'image');
+    assert.notEqual(image!.path, three[2]!.path);
+    await assertSamePicture(image!.path as string, three[2]!.path as string);
+  });
+
+  it('chooses a seed and reports it, so that the picture can be had again', async () => {
+    const first = (await runCli(quick())).events();
+    const seed = first.find(({ event }) => event === 'image')!.seed as number;
+    const second = (await runCli(quick('--seed', String(seed)))).events();
+    const file = (events: typeof first) =>
+      events.find(({ event }) => event === 'image')!.path as string;
+    await assertSamePicture(file(first), file(second));
+  });
+
+  it('prints the path alone on standard output without --json', async () => {
+    const args = quick('--seed', '7').filter((arg) => arg !== '--json');
+    const { stdout, stderr } = await runCli(args);
+    assert.equal(stdout, `${path.join(output, 'a-cat-7.png')}\n`);
+    assert.match(stderr, /2 steps on cpu/);
+  });
+
+  const failures: [string, string[], number, string, RegExp][] = [
+    ['an unknown option', ['--stepps', '3'], 2, 'bad-request', /--stepps/],
+    ['a number that is none', ['--steps', 'many'], 2, 'bad-request', /--steps.*"many"/],
+    ['a negative seed', ['--seed', '-1'], 2, 'bad-request', /seed.*at least 0/],
+    ['a fraction of a step', ['--steps', '1.5'], 2, 'bad-request', /steps.*whole number/],
+    ['no width', ['--width', '0'], 2, 'bad-request', /width.*at least/],
+    ['a size that is no multiple', ['--width', '33'], 2, 'bad-size', /multiples of 8.*32 × 32/],
+    ['an absurd size', ['--width', '16384', '--height', '16384', '--num-images', '1'], 1, 'not-enough-memory', /GB/],
+    ['an unknown scheduler', ['--scheduler', 'magic'], 2, 'unknown-scheduler', /EulerDiscreteScheduler/],
+    ['a long prompt', ['--negative-prompt', 'x'.repeat(10_000)], 2, 'prompt-too-long', /10000/],
+    ['a model that is not there', ['--model', 'no/such'], 1, 'model-not-found', /no\/such/],
+    ['an unknown device', ['--device', 'abacus'], 2, 'bad-request', /abacus/],
+  ]; // prettier-ignore
+  for (const [what, args, exit, code, message] of failures) {
+    it(`refuses ${what} with a code and a way out`, async () => {
+      const { code: exitCode, events } = await runCli(quick(...args));
+      const last = events().at(-1)!;
+      assert.equal(last.event, 'error');
+      assert.equal(last.code, code);
+      assert.match(last.message as string, message);
+      assert.equal(exitCode, exit);
+      assert.deepEqual(readdirSync(output), []);
+    });
+  }
+
+  it('says which devices there are when the named one is missing', async () => {
+    const missing = process.platform === 'win32' ? 'coreml' : 'dml';
+    const { code, events } = await runCli(quick('--device', missing));
+    assert.equal(code, 1);
+    assert.deepEqual(
+      events().map(({ event, code }) => [event, code]),
+      [['error', 'device-unavailable']],
+    );
+    assert.match(events()[0]!.message as string, /Available: .*cpu/);
+  });
+
+  it('refuses a model whose weights are cut short, a pickle in their place, or gone', async () => {
+    const weights = (broken: string) =>
+      path.join(broken, 'unet', 'diffusion_pytorch_model.safetensors');
+    const damages: [string, (file: string) => void][] = [
+      ['bad-file', (file) => execFileSync('truncate', ['-s', '-100', file])],
+      [
+        'unsafe-file',
+        (file) => writeFileSync(file, Buffer.from([0x80, 0x02, 0x7d, 0x71, 0, 0x2e])),
+      ],
+      ['model-incomplete', (file) => rmSync(file)],
+    ];
+    for (const [code, damage] of damages) {
+      const broken = materialise('sd1');
+      damage(weights(broken));
+      const result = await runCli(quick('--model', broken));
+      assert.equal(result.events().at(-1)!.code, code);
+      assert.equal(result.code, 1);
+    }
+  });
+
+  it('stops at Ctrl+C with 130 and no picture', async () => {
+    const child = startCli(quick('--steps', '900', '--num-images', '50'));
+    child.stdout.once('data', () => setTimeout(() => child.kill('SIGINT'), 300));
+    const { code, events } = await finish(child);
+    assert.equal(code, 130);
+    assert.equal(events().at(-1)!.code, 'cancelled');
+    assert.deepEqual(
+      readdirSync(output).filter((name) => !name.endsWith('.png')),
+      [],
+    );
+  });
+
+  it('reports a full disk and leaves no half file', async function () {
+    // A small file system of our own is the only disk that can be filled; mounting takes root on Linux.
+    if (process.platform !== 'linux' || process.getuid?.() !== 0) this.skip();
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=4k', 'tmpfs', output]);
+    try {
+      const { code, events } = await runCli(quick('--num-images', '4'));
+      assert.equal(code, 1);
+      assert.equal(events().at(-1)!.code, 'disk-full');
+      for (const name of readdirSync(output)) {
+        assert.match(name, /^a-cat-\d+\.png$/);
+        assert.ok(statSync(path.join(output, name)).size > 0);
+      }
+    } finally {
+      execFileSync('umount', [output]);
+    }
+  });
+
+  it('explains itself', async () => {
+    const help = await runCli(['--help']);
+    assert.equal(help.code, 0);
+    assert.match(help.stdout, /easel generate/);
+    const unknown = await runCli(['draw']);
+    assert.equal(unknown.code, 2);
+    const empty = await runCli(['generate']);
+    assert.equal(empty.code, 2);
+    assert.match(empty.stderr, /Say what to draw/);
+  });
+});

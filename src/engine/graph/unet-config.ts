@@ -113,8 +113,22 @@ export function parseUNetConfig(json: unknown, where: string): UNetConfig {
     encoderHidDim,
     ...levels,
   };
+  checkDivisors(config, parsed);
   config.finish(HARMLESS);
   return parsed;
+}
+
+function checkDivisors(config: ConfigReader, { down, mid, normGroups }: UNetConfig): void {
+  const channels = down.map((level) => level.channels);
+  if (channels.some((count) => count % normGroups !== 0)) {
+    throw config.refuse('norm_num_groups', 'a divisor of every number in block_out_channels');
+  }
+  const middle = { channels: channels[channels.length - 1]!, transformers: mid?.transformers };
+  for (const { channels: width, transformers } of [...down, middle]) {
+    if (transformers !== undefined && width % transformers.heads !== 0) {
+      throw config.refuse('attention_head_dim', 'the number of heads, a divisor of the channels');
+    }
+  }
 }
 
 /** Fields of other families (DeepFloyd, Kandinsky, GLIGEN, class conditioning), known by their values. */

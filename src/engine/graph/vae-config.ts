@@ -70,6 +70,9 @@ export function parseVaeConfig(json: unknown, where: string): VaeConfig {
     latentsStd: perChannel(config, 'latents_std', latentChannels),
     forceUpcast: config.boolean('force_upcast', true),
   };
+  if (blockOutChannels.some((count) => count % parsed.normGroups !== 0)) {
+    throw config.refuse('norm_num_groups', 'a divisor of every number in block_out_channels');
+  }
   config.finish(HARMLESS);
   return parsed;
 }

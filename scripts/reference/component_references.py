@@ -5,21 +5,23 @@ import torch
 from fixture_arrays import Arrays
 
 
-def component_arrays(name: str, case: dict, parts: dict, arrays: Arrays) -> None:
-    """Adds `<component>.<input or output>` for every component the case wants alone (`case["alone"]`)."""
-    alone = case.get("alone", {})
+def component_arrays(alone: dict, parts: dict, tokenizers: dict, arrays: Arrays) -> None:
+    """Adds `<component>.<input or output>` for every component that is wanted alone."""
     for part in ("text_encoder", "text_encoder_2"):
         if part in alone:
-            text_arrays(part, parts[part], alone[part], arrays)
+            tokenizer = tokenizers[part.replace("text_encoder", "tokenizer")]
+            text_arrays(part, parts[part], tokenizer, alone[part], arrays)
     if "unet" in alone:
         unet_arrays(parts["unet"], alone["unet"], arrays)
     if "vae" in alone:
         vae_arrays(parts["vae"], alone["vae"], arrays)
 
 
-def text_arrays(part: str, model: torch.nn.Module, settings: dict, arrays: Arrays) -> None:
-    """`settings["ids"]`: lists of token ids, one per text, all of the model's length."""
-    ids = arrays.add(f"{part}.input_ids", torch.tensor(settings["ids"]))
+def text_arrays(
+    part: str, model: torch.nn.Module, tokenizer, settings: dict, arrays: Arrays
+) -> None:
+    ids = tokenizer(settings["texts"], padding="max_length", truncation=True, return_tensors="pt")
+    ids = arrays.add(f"{part}.input_ids", ids.input_ids)
     output = model(ids.long(), output_hidden_states=True)
     arrays.add(f"{part}.last_hidden_state", output.last_hidden_state)
     arrays.add(f"{part}.hidden_states.-2", output.hidden_states[-2])
@@ -35,7 +37,7 @@ def unet_arrays(model: torch.nn.Module, settings: dict, arrays: Arrays) -> None:
     config = model.config
     batch = settings["batch"]
     draw = lambda key, *shape: arrays.randn(f"unet.{key}", [batch, *shape])
-    width = config.cross_attention_dim
+    width = config.encoder_hid_dim or config.cross_attention_dim
     width = width if isinstance(width, int) else width[0]
     keywords = {
         "sample": draw("sample", config.in_channels, settings["height"], settings["width"]),

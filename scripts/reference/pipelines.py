@@ -29,6 +29,8 @@ from random_weights import random_weight
 
 FIXTURES = pathlib.Path(__file__).parents[2] / "test" / "fixtures"
 PARTS = ("text_encoder", "text_encoder_2", "unet", "vae")
+TOKENIZERS = ("tokenizer", "tokenizer_2")
+OLD_NAMES = {"to_q": "query", "to_k": "key", "to_v": "value", "to_out.0": "proj_attn"}
 TRANSFORMERS = ("CLIPTextModel", "CLIPTextModelWithProjection")
 
 
@@ -50,7 +52,7 @@ def class_name(config: dict) -> str:
     return config.get("_class_name") or config["architectures"][0]
 
 
-def shapes_of(config: dict, bare_names: bool) -> dict[str, list[int]]:
+def shapes_of(config: dict, bare_names: bool, old_names: bool) -> dict[str, list[int]]:
     """Names and shapes as a published file has them, found by building the model."""
     name = class_name(config)
     if name in TRANSFORMERS:
@@ -64,7 +66,16 @@ def shapes_of(config: dict, bare_names: bool) -> dict[str, list[int]]:
     if name == "CLIPTextModel" and not bare_names:
         # Published files have this prefix; transformers 5 saves without it and reads both.
         shapes = {"text_model." + key: shape for key, shape in shapes.items()}
+    if name == "AutoencoderKL" and old_names:
+        shapes = {old_name(key): shape for key, shape in shapes.items()}
     return dict(sorted(shapes.items()))
+
+
+def old_name(name: str) -> str:
+    """What the attention of a VAE was called before diffusers 0.18."""
+    for new, old in OLD_NAMES.items():
+        name = name.replace(f".attentions.0.{new}.", f".attentions.0.{old}.")
+    return name
 
 
 def write_folder(folder: pathlib.Path, case: dict) -> dict[str, dict[str, list[int]]]:
@@ -78,11 +89,12 @@ def write_folder(folder: pathlib.Path, case: dict) -> dict[str, dict[str, list[i
         library = "transformers" if class_name(config) in TRANSFORMERS else "diffusers"
         libraries[part] = [library, class_name(config)]
         write_json(folder / part / "config.json", config)
-        shapes[part] = shapes_of(config, case.get("bareNames", False))
+        old_names = case.get("oldAttentionNames", False)
+        shapes[part] = shapes_of(config, case.get("bareNames", False), old_names)
     if "scheduler" in case:
         libraries["scheduler"] = ["diffusers", class_name(case["scheduler"])]
         write_json(folder / "scheduler" / "scheduler_config.json", case["scheduler"])
-    for part in ("tokenizer", "tokenizer_2"):
+    for part in TOKENIZERS:
         if part in case:
             libraries[part] = ["transformers", "CLIPTokenizer"]
     index = {"_class_name": "StableDiffusionPipeline", "_diffusers_version": "0.21.0"}
@@ -91,7 +103,7 @@ def write_folder(folder: pathlib.Path, case: dict) -> dict[str, dict[str, list[i
 
 
 def copy_tokenizers(folder: pathlib.Path, case: dict) -> None:
-    for part in ("tokenizer", "tokenizer_2"):
+    for part in TOKENIZERS:
         if part in case:
             shutil.copytree(FIXTURES / "tokenizers" / "small", folder / part)
             style = FIXTURES / "tokenizers" / case[part]
@@ -198,7 +210,12 @@ def write_case(name: str, case: dict) -> None:
         parts = {part: load_model(model / part, case[part]) for part in shapes}
         for part in parts:
             assert_loaded(parts[part], shapes[part], dtype)
-        component_arrays(name, case, parts, arrays)
+        tokenizers = {
+            part: transformers.CLIPTokenizer.from_pretrained(model / part)
+            for part in TOKENIZERS
+            if part in case
+        }
+        component_arrays(case.get("alone", {}), parts, tokenizers, arrays)
         runs = case.get("runs", {})
         for run_name, settings in runs.items():
             pipe = diffusers.StableDiffusionPipeline.from_pretrained(
@@ -212,7 +229,7 @@ def write_case(name: str, case: dict) -> None:
             draw(pipe, run_name, settings, arrays, folder)
     write_table(folder / "tensors.json", shapes)
     (folder / "reference.bin").write_bytes(arrays.bytes())
-    tokenizers = {part: case[part] for part in ("tokenizer", "tokenizer_2") if part in case}
+    tokenizers = {part: case[part] for part in TOKENIZERS if part in case}
     digests = {part: weight_digest(tensors, dtype) for part, tensors in shapes.items()}
     write_json(folder / "case.json", {"dtype": dtype, "tokenizers": tokenizers, "sha256": digests})
     write_table(folder / "reference.json", {"runs": runs, "arrays": arrays.table})
@@ -225,8 +242,9 @@ def assert_loaded(model: torch.nn.Module, shapes: dict, dtype: str) -> None:
     """Every tensor of the file has arrived in the model, under whatever name it has there."""
     state = model.state_dict()
     assert len(state) == len(shapes), (len(state), len(shapes))
+    here = {old_name(name): value for name, value in state.items()} | state
     for name, shape in shapes.items():
-        value = state.get(name, state.get(name.removeprefix("text_model.")))
+        value = here.get(name, here.get(name.removeprefix("text_model.")))
         assert torch.equal(value, random_weight(name, shape, dtype).float()), name
 
 

@@ -1,0 +1,296 @@
+"""The scheduler configs that scripts/reference/schedulers.py runs, by diffusers class."""
+
+STABLE_DIFFUSION = {
+    "num_train_timesteps": 1000,
+    "beta_start": 0.00085,
+    "beta_end": 0.012,
+    "beta_schedule": "scaled_linear",
+}
+ZERO_SNR = {"prediction_type": "v_prediction", "rescale_betas_zero_snr": True}
+TRAILING = {"timestep_spacing": "trailing"}
+LEADING = {"timestep_spacing": "leading", "steps_offset": 1}
+LINSPACE = {"timestep_spacing": "linspace"}
+SPACINGS = (TRAILING, LEADING, LINSPACE)
+V = {"prediction_type": "v_prediction"}
+X0 = {"prediction_type": "sample"}
+KARRAS = {"use_karras_sigmas": True}
+EXPONENTIAL = {"use_exponential_sigmas": True}
+BETA = {"use_beta_sigmas": True}
+SPREADS = (KARRAS, EXPONENTIAL, BETA)
+SIGMA_RANGE = {"sigma_min": 0.05, "sigma_max": 10.0}
+SIGMA_MIN = {"final_sigmas_type": "sigma_min"}
+THRESHOLD = {"thresholding": True, "dynamic_thresholding_ratio": 0.9, "sample_max_value": 1.5}
+NO_CLIP = {"clip_sample": False}
+CLIP = {"clip_sample": True, "clip_sample_range": 0.8}
+COSINE = {"beta_schedule": "squaredcos_cap_v2"}
+LINEAR = {"beta_schedule": "linear", "beta_start": 0.0001, "beta_end": 0.02}
+TRAINED = {
+    "num_train_timesteps": 100,
+    "trained_betas": [round(0.001 + 0.0004 * i, 6) for i in range(100)],
+}
+
+
+def case(class_name: str, steps: int, *parts: dict, **extra) -> dict:
+    config = {"_class_name": class_name, **STABLE_DIFFUSION}
+    for part in parts:
+        config.update(part)
+    return {"config": config, "steps": steps, **extra}
+
+
+def spaced(class_name: str, steps: int, *parts: dict) -> list:
+    return [case(class_name, steps, spacing, *parts) for spacing in SPACINGS]
+
+
+def ddim() -> list:
+    name = "DDIMScheduler"
+    return [
+        *spaced(name, 5, NO_CLIP, {"set_alpha_to_one": False}),
+        *spaced(name, 7, ZERO_SNR, NO_CLIP),
+        case(name, 1, NO_CLIP),
+        case(name, 2, CLIP),
+        case(name, 20, X0, CLIP),
+        case(name, 20, THRESHOLD, V),
+        case(name, 4, LINEAR, NO_CLIP),
+        case(name, 4, TRAINED),
+        case(name, 10, NO_CLIP, LEADING, begin=4),
+        # numpy's arange gives one timestep too many here, and diffusers takes it.
+        case(name, 61, NO_CLIP, TRAILING, {"thresholding": None, "trained_betas": None}),
+    ]
+
+
+def ddpm() -> list:
+    name = "DDPMScheduler"
+    variances = ("fixed_small", "fixed_small_log", "fixed_large", "learned", "learned_range", None)
+    return [
+        *spaced(name, 5, NO_CLIP),
+        *[case(name, 4, NO_CLIP, {"variance_type": kind}) for kind in variances],
+        case(name, 5, ZERO_SNR, TRAILING, CLIP),
+        case(name, 1),
+        case(name, 20, X0, THRESHOLD),
+        case(name, 5, V, {"beta_schedule": "sigmoid"}),
+        case(name, 5, {"beta_schedule": "laplace"}),
+        case(name, 5, COSINE),
+        case(name, 6, NO_CLIP, begin=2),
+    ]
+
+
+def pndm() -> list:
+    name = "PNDMScheduler"
+    skip = {"skip_prk_steps": True}
+    return [
+        *spaced(name, 10, skip),
+        *spaced(name, 7),
+        case(name, 1, skip),
+        case(name, 2, skip, LEADING),
+        case(name, 20, skip, V, LEADING),
+        case(name, 20, V, {"set_alpha_to_one": True}),
+        case(name, 4, LINEAR),
+        case(name, 10, skip, LEADING, begin=5),
+    ]
+
+
+def k_diffusion(name: str, *parts: dict) -> list:
+    return [
+        *spaced(name, 5, *parts),
+        case(name, 1, *parts),
+        case(name, 2, V, *parts),
+        case(name, 20, V, TRAILING, *parts),
+        case(name, 6, LINEAR, *parts),
+        case(name, 8, LEADING, *parts, begin=3),
+    ]
+
+
+def spread(name: str, *parts: dict) -> list:
+    return [
+        *[case(name, 6, each, *parts) for each in SPREADS],
+        *[case(name, 6, each, SIGMA_RANGE, LEADING, *parts) for each in SPREADS],
+    ]
+
+
+def euler() -> list:
+    name = "EulerDiscreteScheduler"
+    return [
+        *k_diffusion(name),
+        *spread(name),
+        case(name, 20, ZERO_SNR, TRAILING),
+        case(name, 6, SIGMA_MIN),
+        case(name, 6, SIGMA_MIN, KARRAS),
+        case(name, 5, X0),
+        case(name, 5, {"prediction_type": "original_sample"}),
+        case(name, 6, {"interpolation_type": "log_linear"}),
+        case(name, 6, {"interpolation_type": "log_linear"}, KARRAS),
+        case(name, 6, V, {"timestep_type": "continuous"}, KARRAS),
+        case(name, 6, COSINE),
+        case(name, 4, {"sigma_min": None, "sigma_max": None}),
+    ]
+
+
+def euler_ancestral() -> list:
+    name = "EulerAncestralDiscreteScheduler"
+    # diffusers ignores the switch of another class.
+    return [*k_diffusion(name), case(name, 20, ZERO_SNR, TRAILING), case(name, 4, TRAILING, KARRAS)]
+
+
+def lms() -> list:
+    name = "LMSDiscreteScheduler"
+    return [*k_diffusion(name), *spread(name), case(name, 5, X0)]
+
+
+def heun() -> list:
+    name = "HeunDiscreteScheduler"
+    return [
+        *k_diffusion(name),
+        *spread(name),
+        case(name, 5, X0, CLIP),
+        case(name, 5, {"beta_schedule": "exp"}),
+    ]
+
+
+def dpm_solver() -> list:
+    name = "DPMSolverMultistepScheduler"
+    orders = [{"solver_order": order} for order in (1, 2, 3)]
+    plus = [
+        {"algorithm_type": algorithm, "solver_type": kind}
+        for algorithm in ("dpmsolver++", "sde-dpmsolver++")
+        for kind in ("midpoint", "heun")
+    ]
+    plain = [
+        {"algorithm_type": algorithm, "solver_type": kind, **SIGMA_MIN}
+        for algorithm in ("dpmsolver", "sde-dpmsolver")
+        for kind in ("midpoint", "heun")
+    ]
+    long = {"lower_order_final": False}
+    return [
+        *[case(name, 20, order, kind) for order in orders for kind in plus],
+        *[case(name, 16, order, kind) for order in orders[:2] for kind in plain],
+        case(name, 16, orders[2], plain[0]),
+        *spaced(name, 5),
+        *spaced(name, 6, V, orders[2]),
+        *spread(name, orders[1]),
+        case(name, 8, {"use_lu_lambdas": True}),
+        # With these the first timestep comes twice, and only a begin index keeps diffusers on its way.
+        case(name, 8, {"use_lu_lambdas": True}, COSINE, {"lambda_min_clipped": -5.1}, begin=0),
+        case(name, 8, KARRAS, COSINE, begin=0),
+        case(name, 20, KARRAS, SIGMA_MIN),
+        case(name, 20, KARRAS, SIGMA_MIN, long),
+        case(name, 1),
+        case(name, 2, {"euler_at_final": True}, SIGMA_MIN),
+        case(name, 16, {"euler_at_final": True}, SIGMA_MIN),
+        case(name, 20, ZERO_SNR, TRAILING),
+        case(name, 5, X0, THRESHOLD),
+        case(name, 5, plain[0], THRESHOLD),
+        case(name, 5, plain[0], X0),
+        case(name, 5, plain[0], V),
+        case(name, 5, COSINE, {"lambda_min_clipped": -5.1}),
+        case(name, 5, COSINE, {"lambda_min_clipped": -5.1}, TRAILING),
+        case(name, 4, {"variance_type": "learned_range"}, channels=3),
+        case(name, 10, begin=4),
+        case(name, 10, KARRAS, {"algorithm_type": "sde-dpmsolver++"}, begin=6),
+        case(name, 5, {"solver_type": "bh2"}),
+    ]
+
+
+def unipc() -> list:
+    name = "UniPCMultistepScheduler"
+    noise = {"predict_x0": False, **SIGMA_MIN}
+    return [
+        *[
+            # bh1 ends in NaN at sigma zero.
+            case(name, 20, {"solver_order": order, "solver_type": kind}, end)
+            for order in (1, 2, 3, 4)
+            for kind, end in (("bh1", SIGMA_MIN), ("bh2", {}))
+        ],
+        *spaced(name, 5),
+        *spaced(name, 6, V, {"solver_order": 3}),
+        *spread(name),
+        case(name, 10, KARRAS, SIGMA_MIN),
+        case(name, 10, EXPONENTIAL, SIGMA_MIN, {"solver_order": 3}),
+        case(name, 10, SIGMA_MIN, {"lower_order_final": False}),
+        case(name, 1),
+        case(name, 2),
+        case(name, 20, ZERO_SNR, TRAILING),
+        case(name, 5, X0, THRESHOLD),
+        case(name, 8, noise),
+        case(name, 8, noise, V, {"solver_order": 3}),
+        case(name, 8, noise, X0),
+        case(name, 8, {"disable_corrector": [0, 1, 3]}),
+        case(name, 5, {"solver_type": "midpoint"}),
+        case(name, 10, begin=4),
+    ]
+
+
+def lcm() -> list:
+    name = "LCMScheduler"
+    return [
+        *[case(name, steps) for steps in (1, 2, 4, 8, 20, 50)],
+        case(name, 4, V, THRESHOLD),
+        case(name, 4, X0, CLIP),
+        case(name, 3, {"original_inference_steps": 100, "timestep_scaling": 4.0}),
+        case(name, 4, strength=0.6),
+        case(name, 6, begin=2),
+        case(name, 4, ZERO_SNR),
+    ]
+
+
+def carried_over() -> list:
+    """`X.from_config` of a config that was written for another class."""
+    from_pndm = {
+        "_class_name": "PNDMScheduler",
+        "_diffusers_version": "0.6.0",
+        **STABLE_DIFFUSION,
+        "clip_sample": False,
+        "set_alpha_to_one": False,
+        "skip_prk_steps": True,
+        "steps_offset": 1,
+        "trained_betas": None,
+    }
+    from_turbo = {
+        "_class_name": "EulerDiscreteScheduler",
+        **STABLE_DIFFUSION,
+        "interpolation_type": "linear",
+        "prediction_type": "epsilon",
+        "sigma_max": 12.0,
+        "sigma_min": 0.06,
+        "timestep_spacing": "trailing",
+        "timestep_type": "discrete",
+        "use_karras_sigmas": True,
+        "use_exponential_sigmas": False,
+        "_use_default_values": ["timestep_spacing"],
+    }
+    names = list(CASES)
+    return [
+        {"config": config, "name": name, "steps": 5}
+        for config in (from_pndm, from_turbo)
+        for name in names
+        if not (name == "PNDMScheduler" and config is from_pndm)
+    ]
+
+
+CASES = {
+    "DDIMScheduler": ddim(),
+    "DDPMScheduler": ddpm(),
+    "PNDMScheduler": pndm(),
+    "LMSDiscreteScheduler": lms(),
+    "EulerDiscreteScheduler": euler(),
+    "EulerAncestralDiscreteScheduler": euler_ancestral(),
+    "HeunDiscreteScheduler": heun(),
+    "DPMSolverMultistepScheduler": dpm_solver(),
+    "UniPCMultistepScheduler": unipc(),
+    "LCMScheduler": lcm(),
+}
+CASES["carried-over"] = carried_over()
+
+BETA_CONFIGS = [
+    {"_class_name": "DDIMScheduler"},
+    {"_class_name": "DDIMScheduler", **STABLE_DIFFUSION},
+    {"_class_name": "DDIMScheduler", **STABLE_DIFFUSION, "rescale_betas_zero_snr": True},
+    {"_class_name": "DDIMScheduler", **COSINE},
+    {"_class_name": "DDIMScheduler", **TRAINED},
+    {"_class_name": "DDIMScheduler", "num_train_timesteps": 37},
+    {"_class_name": "EulerDiscreteScheduler", **STABLE_DIFFUSION, "rescale_betas_zero_snr": True},
+    {"_class_name": "HeunDiscreteScheduler"},
+    {"_class_name": "HeunDiscreteScheduler", "beta_schedule": "exp"},
+    {"_class_name": "DDPMScheduler", "beta_schedule": "sigmoid"},
+    {"_class_name": "DDPMScheduler", "beta_schedule": "laplace"},
+    {"_class_name": "LCMScheduler"},
+]

@@ -1,3 +1,4 @@
+import { numpyLog32 } from '../float32';
 import { linspace32 } from './betas';
 import type { ConfigReader } from './config';
 import { originalSampleAtSigma } from './original-sample';
@@ -59,8 +60,8 @@ export class EulerDiscreteScheduler extends ExplodingScheduler {
   /** Even in log sigma over the whole table; one more than there are steps. */
   private logLinearSigmas(count: number): number[] {
     const logs = linspace32(
-      f32(Math.log(this.table.largest)),
-      f32(Math.log(this.table.smallest)),
+      numpyLog32(this.table.largest),
+      numpyLog32(this.table.smallest),
       count + 1,
     );
     return Array.from(logs, (log) => f32(Math.exp(log)));

@@ -1,3 +1,4 @@
+import { numpyLog32 } from '../float32';
 import { betaQuantile } from './beta-quantile';
 import { unsupported, type ConfigReader } from './config';
 import { linspace } from './timesteps';
@@ -46,7 +47,7 @@ export class SigmaTable {
 
   constructor(alphasCumprod: Float32Array, config: ConfigReader) {
     this.sigmas = alphasCumprod.map((alpha) => Math.sqrt(f32(f32(1 - alpha) / alpha)));
-    this.logSigmas = this.sigmas.map(Math.log);
+    this.logSigmas = this.sigmas.map(numpyLog32);
     // diffusers looks these up in whatever config the scheduler was made from, not only in its own fields.
     this.sigmaMin = config.optionalNumber('sigma_min');
     this.sigmaMax = config.optionalNumber('sigma_max');

@@ -16,8 +16,8 @@ const TOLERANCE = 2e-6;
  */
 const AMPLIFIED_TOLERANCE = 1e-5;
 
-/** Fractional timesteps come from numpy's float32 logarithm, which is some units in the last place off. */
-const TIMESTEP_TOLERANCE = 1e-3;
+/** Fractional timesteps are looked up among sigmas that come from that square root. */
+const TIMESTEP_TOLERANCE = 1e-4;
 
 function toleranceOf({ config, name }: ReferenceCase): number {
   const isAncestral = (name ?? config._class_name) === 'EulerAncestralDiscreteScheduler';

@@ -22,7 +22,7 @@ const PACKAGE_OWNERS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Libraries without input or output of their own, which even the pure layer may use. */
-const PURE_PACKAGES = new Set(['valibot', '@huggingface/tokenizers']);
+const PURE_PACKAGES = new Set(['valibot']);
 
 interface Import {
   readonly file: string;

@@ -1,4 +1,6 @@
 import path from 'node:path';
+import { catalogueDefaults } from '../../core/catalogue';
+import { repoIdOfSnapshot } from '../store/hub-cache';
 import { readOptionalJsonObject } from '../store/model-folder';
 
 /** What a request takes where it says nothing. */
@@ -20,18 +22,20 @@ const DIFFUSERS: ModelDefaults = {
 
 /**
  * Reads a model's own defaults from `easel.json` beside model_index.json, a file diffusers does not look
- * at. Fields are diffusers' names: num_inference_steps, guidance_scale, width, height.
+ * at. Fields are diffusers' names: num_inference_steps, guidance_scale, width, height. What it leaves open
+ * is the catalogue's for a repository that people name, else diffusers'.
  */
 export async function readDefaults(folder: string): Promise<ModelDefaults> {
+  const known = catalogueDefaults(repoIdOfSnapshot(folder) ?? '') ?? DIFFUSERS;
   const own = (await readOptionalJsonObject(path.join(folder, 'easel.json'))) ?? {};
   const number = (name: string) => {
     const value = own[name];
     return typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : undefined;
   };
   return {
-    steps: number('num_inference_steps') ?? DIFFUSERS.steps,
-    guidanceScale: number('guidance_scale') ?? DIFFUSERS.guidanceScale,
-    width: number('width'),
-    height: number('height'),
+    steps: number('num_inference_steps') ?? known.steps,
+    guidanceScale: number('guidance_scale') ?? known.guidanceScale,
+    width: number('width') ?? known.width,
+    height: number('height') ?? known.height,
   };
 }

@@ -1,10 +1,12 @@
 import type { DeviceName } from '../../core/request';
 import { buildClipText } from '../graph/clip-text';
 import type { BuiltGraph } from '../graph/graph';
+import { planSession } from '../graph/session-plan';
+import type { GraphTarget } from '../graph/target';
 import { buildTinyDecoder } from '../graph/tiny-vae';
 import { buildUNet } from '../graph/unet';
 import { buildVaeDecoder } from '../graph/vae';
-import { Session, type SessionTuning } from '../session';
+import { Session } from '../session';
 import type { SessionCache } from '../session-cache';
 import type { WeightSource } from '../weights/source';
 import type { JobClock } from './job-clock';
@@ -37,26 +39,32 @@ export class Networks {
     return this.options.model;
   }
 
-  textEncoder(): Promise<Session> {
+  /** @param runs how many texts it will encode before it may be freed */
+  textEncoder(runs: number): Promise<Session> {
     const { config, weights } = this.model.textEncoder;
-    return this.session('text encoder', TEXT_KEY, weights, {}, (target) =>
+    return this.session({ component: 'text encoder', key: TEXT_KEY, weights, runs }, (target) =>
       buildClipText(config, weights, { batch: 1, target }),
     );
   }
 
-  unet(batch: number, size: LatentSize, steps: number): Promise<Session> {
+  /** @param runs how many steps it will take before it may be freed */
+  unet(batch: number, size: LatentSize, runs: number): Promise<Session> {
     const { config, weights } = this.model.unet;
     const sequenceLength = this.model.tokenizer.maxLength;
-    const tuning: SessionTuning = { graphOptimizationLevel: steps > 4 ? 'all' : 'extended' };
-    return this.session('unet', unetKey(batch, size), weights, tuning, (target) =>
+    const key = unetKey(batch, size);
+    return this.session({ component: 'unet', key, weights, runs }, (target) =>
       buildUNet(config, weights, { batch, ...size, sequenceLength, target }),
     );
   }
 
-  /** The autoencoder's decoder: input `latents` [1, channels, height, width], output `sample`. */
-  decoder(size: LatentSize): Promise<Session> {
+  /**
+   * The autoencoder's decoder: input `latent_sample` [1, channels, height, width], output `sample`.
+   * @param runs how many pictures it will decode before it may be freed
+   */
+  decoder(size: LatentSize, runs: number): Promise<Session> {
     const { vae } = this.model;
-    return this.session('vae', vaeKey(size), vae.weights, {}, (target) => {
+    const key = vaeKey(size);
+    return this.session({ component: 'vae', key, weights: vae.weights, runs }, (target) => {
       const options = { batch: 1, ...size, target };
       return vae.kind === 'tiny'
         ? buildTinyDecoder(vae.config, vae.weights, options)
@@ -82,18 +90,23 @@ export class Networks {
   }
 
   private session(
-    component: ComponentName,
-    key: string,
-    weights: WeightSource,
-    tuning: SessionTuning,
-    build: (target: { device: DeviceName }) => BuiltGraph,
+    { component, key, weights, runs }: SessionRequest,
+    build: (target: GraphTarget) => BuiltGraph,
   ): Promise<Session> {
     const { sessions, device, clock, onLoading } = this.options;
     return sessions.get(this.group, key, weights.totalBytes, () => {
       onLoading(component);
-      return clock.measure('load', () => Session.create(build({ device }), device, tuning));
+      const { target, tuning } = planSession({ device, runs });
+      return clock.measure('load', () => Session.create(build(target), device, tuning));
     });
   }
+}
+
+interface SessionRequest {
+  readonly component: ComponentName;
+  readonly key: string;
+  readonly weights: WeightSource;
+  readonly runs: number;
 }
 
 const TEXT_KEY = 'text encoder';

@@ -44,7 +44,9 @@ export async function textToImage(job: TextToImageJob): Promise<void> {
     const latents = await clock.measure('denoise', () => denoiseImage(job, text, image, seed));
     const last = image === request.numImages - 1;
     if (!keepLoaded && last) await networks.dropUNet(text.length, size);
-    const sample = await clock.measure('decode', () => decodeLatents(networks, latents, size));
+    const sample = await clock.measure('decode', () =>
+      decodeLatents(networks, latents, size, request.numImages),
+    );
     await listener.image(image, seed, toRgb(sample, settings.width, settings.height));
     await breathe(signal);
   }
@@ -59,9 +61,9 @@ export function latentSize(networks: Networks, settings: Settings): LatentSize {
 /** @returns the UNet's text rows: the prompt's, behind the negative prompt's where guidance is on */
 async function encodeText(job: TextToImageJob): Promise<Float32Array[]> {
   const { networks, request, settings, listener } = job;
-  const encoder = await networks.textEncoder();
   const texts =
     settings.guidanceScale > 1 ? [request.negativePrompt, request.prompt] : [request.prompt];
+  const encoder = await networks.textEncoder(texts.length);
   const rows: Float32Array[] = [];
   for (const text of texts) {
     const { tokenizer } = networks.model;
@@ -86,7 +88,7 @@ async function denoiseImage(
   const channels = model.unet.config.inChannels;
   const count = channels * size.width * size.height;
   const latents = generator.randn(count).map((value) => value * scheduler.initNoiseSigma);
-  const session = await networks.unet(text.length, size, settings.steps);
+  const session = await networks.unet(text.length, size, settings.steps * request.numImages);
   const unet = new UNetCall(session, {
     channels,
     size,

@@ -26,7 +26,7 @@ export function attention(
     const [q, k, v] = [query, key, value].map((x) => cast(b, x, 'float32'));
     return cast(b, attention(b, q!, k!, v!, { ...options, upcast: false }), query.type);
   }
-  return b.device === 'coreml'
+  return b.device === 'coreml' || b.device === 'webgpu'
     ? plainAttention(b, query, key, value, options)
     : fusedAttention(b, query, key, value, options);
 }

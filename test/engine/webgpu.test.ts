@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import type { DeviceChoice } from '../../src/core/request';
+import type { GenerationEvent, GenerationSummary } from '../../src/protocol/engine';
+import { EngineClient } from '../../src/protocol/engine-client';
+import { ENGINE } from '../support/cli';
+import { materialise } from '../support/fixture';
+import { differences, readPixels } from '../support/pictures';
+
+/** The software Vulkan driver of Debian's chromium package; `npm test` installs it where it can. */
+const SWIFTSHADER = '/usr/lib/chromium/vk_swiftshader_icd.json';
+
+describe('WebGPU on a software driver', function () {
+  this.timeout(180_000);
+  let client: EngineClient;
+  let model: string;
+
+  before(function () {
+    if (process.platform !== 'linux' || process.arch !== 'x64') this.skip();
+    if (!existsSync(SWIFTSHADER)) {
+      // Root could have installed it, so its absence there is a failure and not a reason to skip.
+      assert.notEqual(
+        process.getuid?.(),
+        0,
+        'SwiftShader is missing: install chromium, libvulkan1',
+      );
+      this.skip();
+    }
+    model = materialise('sd1');
+    client = new EngineClient({
+      module: ENGINE,
+      env: { VK_ICD_FILENAMES: SWIFTSHADER, XDG_RUNTIME_DIR: tmpdir() },
+    });
+  });
+  after(() => client?.dispose());
+
+  async function draw(device: DeviceChoice): Promise<[GenerationSummary, Uint8Array]> {
+    let png: Uint8Array | undefined;
+    const request = { prompt: 'a cat', model, seed: 1, steps: 2, width: 32, height: 32, device };
+    const onEvent = (event: GenerationEvent) => {
+      if (event.event === 'image') png = event.png;
+    };
+    const summary = await client.call('generate', { request }, { onEvent });
+    assert.ok(png);
+    return [summary, png];
+  }
+
+  it('draws what the processor draws', async () => {
+    const [onGpu, gpuPicture] = await draw('webgpu');
+    assert.equal(onGpu.device, 'webgpu');
+    const [, cpuPicture] = await draw('cpu');
+    const { mean } = differences(await readPixels(gpuPicture), await readPixels(cpuPicture));
+    assert.ok(mean < 0.1, `the pictures differ by ${mean.toFixed(3)} of 255 on average`);
+  });
+
+  it('is left alone by auto where the processor is faster, and says so', async () => {
+    const report = await client.call('devices', null);
+    const webgpu = report.devices.find(({ device }) => device === 'webgpu');
+    assert.ok(webgpu?.works);
+    assert.equal(report.chosen, 'cpu');
+    const [summary] = await draw('auto');
+    assert.equal(summary.device, 'cpu');
+    assert.match(summary.deviceReason, /fastest here.*webgpu: .*GFLOP/);
+  });
+});

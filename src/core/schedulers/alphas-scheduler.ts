@@ -1,6 +1,7 @@
 import { EaselError } from '../errors';
 import { alphasCumprod, type BetaTraits } from './betas';
-import type { ConfigReader } from './config';
+import { unsupported, type ConfigReader } from './config';
+import { originalSample, type SampleLimit } from './original-sample';
 import type {
   NoiseSource,
   PredictionType,
@@ -56,6 +57,28 @@ export abstract class AlphasScheduler implements Scheduler {
   // eslint-disable-next-line @typescript-eslint/no-unused-vars -- these schedulers find their place by the timestep
   setBeginIndex(_index: number): void {
     return;
+  }
+
+  /** The clean sample that the network's output implies, kept in bounds. */
+  protected predictOriginal(
+    modelOutput: Float32Array,
+    timestep: number,
+    sample: Float32Array,
+    limit: SampleLimit,
+  ): Float32Array {
+    const alpha = this.alphaAt(timestep);
+    const signal = f32(Math.sqrt(alpha));
+    const noise = f32(Math.sqrt(f32(1 - alpha)));
+    const original = limit(originalSample(this.predictionType, modelOutput, sample, signal, noise));
+    const divided = this.predictionType === 'epsilon' && signal === 0;
+    if (divided && !original.every(Number.isFinite)) {
+      throw unsupported(
+        'rescale_betas_zero_snr',
+        true,
+        'a network that predicts the noise cannot start from noise alone',
+      );
+    }
+    return original;
   }
 
   /** `alphas_cumprod[timestep]`, which counts from the end for a negative index as a torch tensor does. */

@@ -1,11 +1,6 @@
 import { AlphasScheduler } from './alphas-scheduler';
 import type { ConfigReader } from './config';
-import {
-  originalSample,
-  predictedNoise,
-  readSampleLimit,
-  type SampleLimit,
-} from './original-sample';
+import { predictedNoise, readSampleLimit, type SampleLimit } from './original-sample';
 import { checkStepCount, readSpacing, wholeTimesteps, type Spacing } from './timesteps';
 import { weightedSum } from './vectors';
 
@@ -37,11 +32,11 @@ export class DDIMScheduler extends AlphasScheduler {
     const signal = f32(Math.sqrt(alpha));
     const noise = f32(Math.sqrt(f32(1 - alpha)));
 
-    const original = originalSample(this.predictionType, modelOutput, sample, signal, noise);
+    const original = this.predictOriginal(modelOutput, timestep, sample, this.limit);
     // diffusers derives epsilon before it clips x0 (use_clipped_model_output is off in its pipelines).
     const epsilon = predictedNoise(this.predictionType, modelOutput, sample, signal, noise);
     return weightedSum(
-      [Math.sqrt(previousAlpha), this.limit(original)],
+      [Math.sqrt(previousAlpha), original],
       [Math.sqrt(f32(1 - previousAlpha)), epsilon],
     );
   }

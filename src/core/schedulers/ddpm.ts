@@ -1,7 +1,7 @@
 import { EaselError } from '../errors';
 import { AlphasScheduler } from './alphas-scheduler';
 import { unsupported, type ConfigReader } from './config';
-import { originalSample, readSampleLimit, type SampleLimit } from './original-sample';
+import { readSampleLimit, type SampleLimit } from './original-sample';
 import type { NoiseSource } from './scheduler';
 import { checkStepCount, readSpacing, wholeTimesteps, type Spacing } from './timesteps';
 import { weightedSum } from './vectors';
@@ -55,10 +55,7 @@ export class DDPMScheduler extends AlphasScheduler {
     const stepAlpha = f32(alpha / previousAlpha);
     const stepBeta = f32(1 - stepAlpha);
 
-    const signal = f32(Math.sqrt(alpha));
-    const original = this.limit(
-      originalSample(this.predictionType, mean, sample, signal, f32(Math.sqrt(beta))),
-    );
+    const original = this.predictOriginal(mean, timestep, sample, this.limit);
     const originalWeight = f32(f32(f32(Math.sqrt(previousAlpha)) * stepBeta) / beta);
     const sampleWeight = f32(f32(f32(Math.sqrt(stepAlpha)) * previousBeta) / beta);
     const prediction = weightedSum([originalWeight, original], [sampleWeight, sample]);

@@ -1,7 +1,7 @@
 import { EaselError } from '../errors';
 import { AlphasScheduler } from './alphas-scheduler';
 import { unsupported, type ConfigReader } from './config';
-import { originalSample, readSampleLimit, type SampleLimit } from './original-sample';
+import { readSampleLimit, type SampleLimit } from './original-sample';
 import type { NoiseSource, TimestepOptions } from './scheduler';
 import { StepCursor } from './step-cursor';
 import { checkStepCount } from './timesteps';
@@ -71,12 +71,7 @@ export class LCMScheduler extends AlphasScheduler {
   ): Float32Array {
     const index = this.cursor.enter(timestep);
     const previousAlpha = this.alphaAt(this.timesteps[index + 1] ?? timestep);
-    const alpha = this.alphaAt(timestep);
-    const signal = f32(Math.sqrt(alpha));
-    const noiseLevel = f32(Math.sqrt(f32(1 - alpha)));
-    const original = this.limit(
-      originalSample(this.predictionType, modelOutput, sample, signal, noiseLevel),
-    );
+    const original = this.predictOriginal(modelOutput, timestep, sample, this.limit);
 
     // The boundary condition: at timestep 0 the sample is its own prediction.
     const scaled = f32(timestep * f32(this.timestepScaling));

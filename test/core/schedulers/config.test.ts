@@ -117,6 +117,18 @@ describe('scheduler config', () => {
     assert.deepEqual(scheduler.timesteps, plain.timesteps);
   });
 
+  it('refuses to draw nothing from a noise prediction at zero terminal SNR', () => {
+    const config = { ...PNDM, rescale_betas_zero_snr: true, timestep_spacing: 'trailing' };
+    for (const name of ['ddim', 'ddpm', 'lcm']) {
+      const scheduler = createScheduler({ ...config, clip_sample: false }, name);
+      scheduler.setTimesteps(4);
+      const sample = new Float32Array(16).fill(1);
+      const output = new Float32Array(16).fill(0.5);
+      const step = (): unknown => scheduler.step(output, 999, sample, () => sample);
+      assert.throws(step, coded('unsupported-config', 'rescale_betas_zero_snr'), name);
+    }
+  });
+
   it('refuses a network without the variance that the config says it learned', () => {
     const scheduler = createScheduler({ ...PNDM, variance_type: 'learned_range' }, 'ddpm');
     scheduler.setTimesteps(2);

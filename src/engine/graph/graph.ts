@@ -43,6 +43,14 @@ const MICROSOFT_OPERATORS: ReadonlySet<string> = new Set([
   'QuickGelu',
 ]);
 
+/** Types of the constants a graph holds itself. */
+const CONSTANT_ARRAYS = {
+  float32: (values: readonly number[]) => Float32Array.from(values),
+  float64: (values: readonly number[]) => Float64Array.from(values),
+  int64: (values: readonly number[]) => BigInt64Array.from(values, (value) => BigInt(value)),
+};
+export type ConstantType = keyof typeof CONSTANT_ARRAYS;
+
 /** Collects nodes, constants and external weights, and encodes them as an ONNX model. */
 export class Graph {
   /** Nodes that depend on weights alone. They are listed first: see `finish`. */
@@ -106,14 +114,11 @@ export class Graph {
   }
 
   /** A constant kept in the model itself; equal constants are one. */
-  constant(type: 'float32' | 'int64', values: readonly number[], shape: readonly number[]): Value {
+  constant(type: ConstantType, values: readonly number[], shape: readonly number[]): Value {
     const key = `${type}|${shape.join(',')}|${values.join(',')}`;
     const known = this.constants.get(key);
     if (known !== undefined) return known;
-    const raw =
-      type === 'float32'
-        ? new Uint8Array(Float32Array.from(values).buffer)
-        : new Uint8Array(BigInt64Array.from(values, (value) => BigInt(value)).buffer);
+    const raw = new Uint8Array(CONSTANT_ARRAYS[type](values).buffer);
     const value = { name: this.unique('constant'), type, shape };
     this.initializers.push({ ...value, data: { raw } });
     this.constants.set(key, value);

@@ -49,10 +49,23 @@ export function fourierFeatures(
   return cast(b, sinesAndCosines(b, doubled, flipSinToCos), b.computeType);
 }
 
+/** The features of angles up to a thousand radians, far outside where a GPU's sine is good. */
 function sinesAndCosines(b: Builder, angles: Value, flipSinToCos: boolean): Value {
-  const sine = b.node('Sin', [angles], angles.shape);
-  const cosine = b.node('Cos', [angles], angles.shape);
+  const [sine, cosine] = b.device === 'cpu' ? singles(b, angles) : doubles(b, angles);
   return concat(b, flipSinToCos ? [cosine, sine] : [sine, cosine], 1);
+}
+
+function singles(b: Builder, angles: Value): readonly [Value, Value] {
+  return [b.node('Sin', [angles], angles.shape), b.node('Cos', [angles], angles.shape)];
+}
+
+/** In float64, which GPUs have no kernels for: ONNX Runtime computes these few numbers on the CPU. */
+function doubles(b: Builder, angles: Value): readonly [Value, Value] {
+  const exact = cast(b, angles, 'float64');
+  const quarter = b.graph.constant('float64', [Math.PI / 2], [1]);
+  const sine = b.node('Sin', [exact], angles.shape);
+  const cosine = b.node('Sin', [add(b, exact, quarter)], angles.shape);
+  return [cast(b, sine, 'float32'), cast(b, cosine, 'float32')];
 }
 
 export interface TimestepEmbeddingOptions {

@@ -55,8 +55,8 @@ export function buildUNet(
   if (config.encoderHidDim !== undefined) {
     text = linear(b.at('encoder_hid_proj'), text, config.crossAttentionDim);
   }
-  const centered = config.centerInputSample ? scaleShift(b, sample, 2, -1) : sample;
-  const input = cast(b, centered, b.computeType);
+  const plain = cast(b, sample, b.computeType);
+  const input = config.centerInputSample ? scaleShift(b, plain, 2, -1) : plain;
   const first = convolution(b.at('conv_in'), input, config.down[0]!.channels, { kernel: config.convInKernel }); // prettier-ignore
   const hidden = new Blocks(config, time, text).run(b, first);
   const normal = groupNorm(b.at('conv_norm_out'), hidden, config.normGroups, config.normEps);

@@ -75,7 +75,8 @@ export class ExternalWeights implements GraphWeights {
       const message = `${tensor.file} stores ${name} as ${tensor.dtype}; only F16, BF16, F32 and F64 weights can be computed with.`;
       throw new EaselError('bad-file', message, { file: tensor.file, tensor: name });
     }
-    if (!sameLayout(tensor.shape, shape)) {
+    const sameShape = tensor.transposed === true ? sameSizes : sameLayout;
+    if (!sameShape(tensor.shape, shape)) {
       const message = `${tensor.file} has ${name} in shape [${tensor.shape.join(', ')}] where its config asks for [${shape.join(', ')}]. The config and the weights belong to different models.`;
       throw new EaselError('bad-file', message, {
         file: tensor.file,
@@ -86,7 +87,12 @@ export class ExternalWeights implements GraphWeights {
     }
     const bytesPerElement = this.computeType === 'float16' ? 2 : 4;
     const computeBytes = shape.reduce((product, size) => product * size, bytesPerElement);
-    return this.graph.external(name, type, shape, tensor, computeBytes);
+    if (tensor.transposed !== true) {
+      return this.graph.external(name, type, shape, tensor, computeBytes);
+    }
+    const turned = [...tensor.shape].reverse();
+    const value = this.graph.external(name, type, turned, tensor, computeBytes);
+    return this.graph.node('Transpose', [value], { type, shape }, { perm: { ints: [1, 0] } }, name);
   }
 }
 
@@ -94,4 +100,8 @@ export class ExternalWeights implements GraphWeights {
 function sameLayout(a: readonly number[], b: readonly number[]): boolean {
   const solid = (shape: readonly number[]): string => shape.filter((size) => size !== 1).join(',');
   return solid(a) === solid(b);
+}
+
+function sameSizes(a: readonly number[], b: readonly number[]): boolean {
+  return a.length === b.length && a.every((size, axis) => size === b[axis]);
 }

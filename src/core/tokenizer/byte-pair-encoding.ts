@@ -10,76 +10,75 @@ const NONE = -1;
  * the merges, the leftmost of several. Time is n log n in the length of a word.
  */
 export class BytePairEncoding {
-  /** first id · size + second id → rank. */
-  private readonly ranks = new Map<number, number>();
-  /** Rank → id of the merged token. */
-  private readonly merged: number[] = [];
-  private readonly size: number;
+  /** "first second" → rank. Whole lines are the keys, because a model's start waits for this table. */
+  private readonly ranks: ReadonlyMap<string, number>;
 
-  /**
-   * @param unknownId id of what the vocabulary lacks; undefined leaves it out.
-   * @throws EaselError `bad-file` when a merge names a token that the vocabulary lacks.
-   */
+  /** @param unknown stands for what the vocabulary lacks; where it is lacking too, that is left out. */
   constructor(
     private readonly vocabulary: Vocabulary,
     private readonly endOfWord: string,
-    private readonly unknownId: number | undefined,
-    where: string,
+    private readonly unknown: string,
+    private readonly where: string,
   ) {
-    this.size = vocabulary.size;
-    for (const [rank, [first, second]] of vocabulary.merges.entries()) {
-      const ids = [first, second, first + second].map((token) => vocabulary.ids.get(token));
-      const [a, b, both] = ids;
-      if (a === undefined || b === undefined || both === undefined) {
-        const message = `The tokenizer in ${where} is damaged: merge ${rank + 1} names a token that the vocabulary lacks.`;
-        throw new EaselError('bad-file', message, { where });
-      }
-      this.ranks.set(a * this.size + b, rank);
-      this.merged.push(both);
-    }
+    const ranks = new Map<string, number>();
+    let rank = 0;
+    for (const pair of vocabulary.merges) ranks.set(pair, rank++);
+    this.ranks = ranks;
   }
 
-  /** Ids of one word, given as its characters. */
+  /**
+   * Ids of one word, given as its characters.
+   *
+   * @throws EaselError `bad-file` when a merge makes a token that the vocabulary lacks.
+   */
   encode(characters: readonly string[]): number[] {
-    const ids = this.initialIds(characters);
-    const previous = ids.map((_, index) => index - 1);
-    const next = ids.map((_, index) => (index + 1 < ids.length ? index + 1 : NONE));
+    const tokens = this.initialTokens(characters);
+    const previous = tokens.map((_, index) => index - 1);
+    const next = tokens.map((_, index) => (index + 1 < tokens.length ? index + 1 : NONE));
     // A candidate is a number that orders by rank, then by position, as word.rs does.
     const candidates = new MinHeap();
-    const offer = (left: number) => {
-      const rank = left === NONE ? undefined : this.rankAt(ids, next, left);
-      if (rank !== undefined) candidates.push(rank * ids.length + left);
+    const rankAt = (left: number) => {
+      const right = next[left];
+      if (right === undefined || right === NONE) return undefined;
+      return this.ranks.get(`${tokens[left] ?? ''} ${tokens[right] ?? ''}`);
     };
-    for (let index = 0; index + 1 < ids.length; index++) offer(index);
+    const offer = (left: number) => {
+      const rank = rankAt(left);
+      if (rank !== undefined) candidates.push(rank * tokens.length + left);
+    };
+    for (let index = 0; index + 1 < tokens.length; index++) offer(index);
 
     for (let key = candidates.pop(); key !== undefined; key = candidates.pop()) {
-      const left = key % ids.length;
-      const rank = (key - left) / ids.length;
+      const left = key % tokens.length;
       // An earlier merge may have taken either part.
-      if (ids[left] === NONE || this.rankAt(ids, next, left) !== rank) continue;
+      if (tokens[left] === undefined || rankAt(left) !== (key - left) / tokens.length) continue;
       const right = next[left]!;
-      ids[left] = this.merged[rank]!;
-      ids[right] = NONE;
+      tokens[left] += tokens[right]!;
+      tokens[right] = undefined;
       next[left] = next[right]!;
       if (next[left] !== NONE) previous[next[left]] = left;
       offer(previous[left]!);
       offer(left);
     }
-    return ids.filter((id) => id !== NONE);
+    return tokens.filter((token) => token !== undefined).map((token) => this.idOf(token));
   }
 
-  private rankAt(ids: readonly number[], next: readonly number[], left: number) {
-    const right = next[left]!;
-    return right === NONE ? undefined : this.ranks.get(ids[left]! * this.size + ids[right]!);
-  }
-
-  private initialIds(characters: readonly string[]): number[] {
-    const ids: number[] = [];
+  private initialTokens(characters: readonly string[]): (string | undefined)[] {
+    const tokens: string[] = [];
     for (const [index, character] of characters.entries()) {
       const token = index === characters.length - 1 ? character + this.endOfWord : character;
-      const id = this.vocabulary.ids.get(token) ?? this.unknownId;
-      if (id !== undefined) ids.push(id);
+      if (this.vocabulary.ids.has(token)) tokens.push(token);
+      else if (this.vocabulary.ids.has(this.unknown)) tokens.push(this.unknown);
     }
-    return ids;
+    return tokens;
+  }
+
+  private idOf(token: string): number {
+    const id = this.vocabulary.ids.get(token);
+    if (id !== undefined) return id;
+    const message =
+      `The tokenizer in ${this.where} is damaged: its merges make ${JSON.stringify(token.slice(0, 80))}, ` +
+      'which its vocabulary lacks. Download the model again.';
+    throw new EaselError('bad-file', message, { where: this.where });
   }
 }

@@ -54,8 +54,7 @@ export class ClipTokenizer {
     this.beginId = idOf(special.bos);
     this.endId = idOf(special.eos);
     this.padId = idOf(special.pad);
-    const unknownId = vocabulary.ids.get(special.unknown);
-    this.encoding = new BytePairEncoding(vocabulary, END_OF_WORD, unknownId, where);
+    this.encoding = new BytePairEncoding(vocabulary, END_OF_WORD, special.unknown, where);
     const isNormalized = special.added.filter((token) => token.normalized);
     const isTyped = special.added.filter((token) => !token.normalized);
     this.typed = new AddedTokenMatcher(isTyped, idOf);

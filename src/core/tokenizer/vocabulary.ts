@@ -6,8 +6,8 @@ export interface Vocabulary {
   readonly ids: ReadonlyMap<string, number>;
   /** One more than the largest id. */
   readonly size: number;
-  /** Pairs of tokens in the order in which they are merged. */
-  readonly merges: readonly (readonly [string, string])[];
+  /** Pairs of tokens, with a space between, in the order in which they are merged. */
+  readonly merges: readonly string[];
 }
 
 /**
@@ -19,11 +19,11 @@ export interface Vocabulary {
  * @throws EaselError `bad-file`.
  */
 export function readVocabularyFiles(vocab: unknown, merges: string, where: string): Vocabulary {
-  const pairs: unknown[] = [];
+  const pairs: string[] = [];
   for (const line of merges.split(/\r?\n/)) {
-    if (line !== '' && !line.startsWith('#version')) pairs.push(line);
+    if (line !== '' && !line.startsWith('#version')) pairs.push(checkedPair(line, where));
   }
-  return { ...readIds(vocab, where), merges: pairs.map((pair) => readPair(pair, where)) };
+  return { ...readIds(vocab, where), merges: pairs };
 }
 
 /**
@@ -62,13 +62,23 @@ function readIds(vocab: unknown, where: string): Omit<Vocabulary, 'merges'> {
 }
 
 /** A merge is written as "a b" or, by newer versions, as ["a", "b"]. */
-function readPair(pair: unknown, where: string): readonly [string, string] {
-  const parts: unknown = typeof pair === 'string' ? pair.split(' ') : pair;
-  if (Array.isArray(parts) && parts.length === 2) {
-    const [first, second] = parts as unknown[];
-    if (typeof first === 'string' && typeof second === 'string') return [first, second];
+function readPair(pair: unknown, where: string): string {
+  if (typeof pair === 'string') return checkedPair(pair, where);
+  const parts: unknown[] = Array.isArray(pair) ? pair : [];
+  if (parts.length === 2 && parts.every((part) => typeof part === 'string')) {
+    return checkedPair(parts.join(' '), where);
   }
-  throw damaged(where, `the merge ${shown(pair)} is not a pair of tokens`);
+  throw notAPair(pair, where);
+}
+
+function checkedPair(pair: string, where: string): string {
+  const space = pair.indexOf(' ');
+  if (space > 0 && space < pair.length - 1 && !pair.includes(' ', space + 1)) return pair;
+  throw notAPair(pair, where);
+}
+
+function notAPair(pair: unknown, where: string): EaselError {
+  return damaged(where, `the merge ${shown(pair)} is not a pair of tokens`);
 }
 
 function shown(value: unknown): string {

@@ -101,6 +101,13 @@ describe('CLIP tokenizer', () => {
     refused(unigram, {}, 'unsupported-config', /Unigram/);
   });
 
+  it('says so when a merge makes a token that does not exist', () => {
+    const merges = '#version: 0.2\nq x</w>\n';
+    const damaged = loadClipTokenizer({ ...files, merges }, {}, 'some/folder');
+    assert.throws(() => damaged.encode('qx'), /some\/folder is damaged.*"qx<\/w>"/);
+    assert.equal(damaged.encode('xq').tokenCount, 2);
+  });
+
   it('refuses damaged files', () => {
     const refuse = (vocabulary: VocabularyFiles, message: RegExp) =>
       refused(vocabulary, {}, 'bad-file', message);
@@ -109,7 +116,7 @@ describe('CLIP tokenizer', () => {
     refuse({ ...files, vocab: { a: -1 } }, /id of "a"/);
     refuse({ ...files, vocab: { a: '1' } }, /id of "a"/);
     refuse({ ...files, merges: 'a b c' }, /"a b c"/);
-    refuse({ ...files, merges: '#version: 0.2\nzz qq' }, /merge 1 names/);
+    refuse({ ...files, merges: ' a' }, /" a"/);
     refuse({ tokenizerJson: {} }, /no model/);
     refuse({ tokenizerJson: { model: { vocab: { a: 0 } } } }, /no merges/);
     refuse({ tokenizerJson: { model: { vocab: { a: 0 }, merges: [3] } } }, /merge 3/);

@@ -49,6 +49,7 @@ COMPONENT_CASES = {
     },
     # Stable Diffusion XL in small: two text encoders, pooled text and sizes as further inputs.
     "sdxl": {
+        "pipeline": "StableDiffusionXLPipeline",
         "tokenizer": "sd1",
         "tokenizer_2": "sdxl2",
         "text_encoder": text_encoder(projection_dim=32),

@@ -36,7 +36,10 @@ def unet_arrays(model: torch.nn.Module, settings: dict, arrays: Arrays) -> None:
     """`settings`: batch, height, width (latent), timestep, and sequence (tokens)."""
     config = model.config
     batch = settings["batch"]
-    draw = lambda key, *shape: arrays.randn(f"unet.{key}", [batch, *shape])
+
+    def draw(key: str, *shape: int) -> torch.Tensor:
+        return arrays.randn(f"unet.{key}", [batch, *shape])
+
     width = config.encoder_hid_dim or config.cross_attention_dim
     width = width if isinstance(width, int) else width[0]
     keywords = {

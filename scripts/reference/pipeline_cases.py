@@ -185,7 +185,7 @@ CASES = {
             "odd-size": run(steps=2, width=104, height=72, scheduler="DDIMScheduler", stages=False),
         },
     },
-    # A VAE of sixteen channels without quant convs; the pipeline does not read its shift_factor.
+    # A VAE of sixteen channels without quant convs or attention; the pipeline does not read its shift_factor.
     "vae16": {
         "tokenizer": "sd1",
         "text_encoder": text_encoder(),
@@ -195,6 +195,7 @@ CASES = {
             down_block_types=["DownEncoderBlock2D"] * 2,
             latent_channels=16,
             layers_per_block=2,
+            mid_block_add_attention=False,
             scaling_factor=0.3611,
             shift_factor=0.1159,
             up_block_types=["UpDecoderBlock2D"] * 2,

@@ -97,7 +97,8 @@ def write_folder(folder: pathlib.Path, case: dict) -> dict[str, dict[str, list[i
     for part in TOKENIZERS:
         if part in case:
             libraries[part] = ["transformers", "CLIPTokenizer"]
-    index = {"_class_name": "StableDiffusionPipeline", "_diffusers_version": "0.21.0"}
+    pipeline = case.get("pipeline", "StableDiffusionPipeline")
+    index = {"_class_name": pipeline, "_diffusers_version": "0.21.0"}
     write_json(folder / "model_index.json", index | dict(sorted(libraries.items())))
     return shapes
 
@@ -178,7 +179,10 @@ def draw(pipe, name: str, settings: dict, arrays: Arrays, folder: pathlib.Path) 
     ).images
     for hook in hooks:
         hook.remove()
-    add = lambda key, value: arrays.add(f"{name}/{key}", value)
+
+    def add(key: str, value: torch.Tensor) -> None:
+        arrays.add(f"{name}/{key}", value)
+
     add("timesteps", pipe.scheduler.timesteps.double())
     if settings.get("stages", True):
         add("ids", text_calls[0][0])

@@ -15,6 +15,8 @@ export interface TensorRef {
   readonly offset: number;
   /** Bytes: the product of the shape times the element size. */
   readonly length: number;
+  /** The values lie column after column: as the transpose of `shape`, which has two sizes. */
+  readonly transposed?: boolean;
 }
 
 /** The validated table of contents of one safetensors file. */

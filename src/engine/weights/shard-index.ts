@@ -9,9 +9,13 @@ const MAX_INDEX_BYTES = 100_000_000;
  * Reads the index of a sharded model (`*.safetensors.index.json`, huggingface_hub's serialization):
  * tensor name → name of the shard in the same folder.
  *
+ * @param ending of the shards' names: `.safetensors`, or `.bin` for an index of PyTorch files.
  * @throws EaselError `bad-file` when it is damaged or names a file outside of the folder.
  */
-export async function readShardIndex(path: string): Promise<ReadonlyMap<string, string>> {
+export async function readShardIndex(
+  path: string,
+  ending = '.safetensors',
+): Promise<ReadonlyMap<string, string>> {
   const index = await readJson(path);
   const weightMap = isRecord(index) ? index.weight_map : undefined;
   if (!isRecord(weightMap)) throw damaged(path, 'it has no weight_map');
@@ -20,8 +24,8 @@ export async function readShardIndex(path: string): Promise<ReadonlyMap<string, 
     if (typeof shard !== 'string' || !isFileName(shard)) {
       throw damaged(path, `it names ${JSON.stringify(shard).slice(0, 120)}, which is no file name`);
     }
-    if (!shard.endsWith('.safetensors')) {
-      const message = `${path} names ${shard}, which is not a safetensors file: get the model as safetensors.`;
+    if (!shard.endsWith(ending)) {
+      const message = `${path} names ${shard}, which is not a ${ending} file: get the model as safetensors.`;
       throw new EaselError('unsafe-file', message, { path, shard });
     }
     shards.set(tensor, shard);

@@ -2,8 +2,9 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { EaselError } from '../../core/errors';
-import { readSafetensorsHeader, type SafetensorsFile, type TensorRef } from './safetensors';
+import { readSafetensorsHeader, type TensorRef } from './safetensors';
 import { readShardIndex } from './shard-index';
+import { readTorchCheckpoint, stateDictTensors } from './torch-checkpoint';
 
 export type { DType } from './dtype';
 export type { TensorRef } from './safetensors';
@@ -19,41 +20,53 @@ export interface WeightSource {
 }
 
 /** File names of diffusers' models and of transformers' (`*_WEIGHTS_NAME` in their utils). */
-const BASE_NAMES = ['diffusion_pytorch_model', 'model'];
+const FORMATS = [
+  { ending: '.safetensors', bases: ['diffusion_pytorch_model', 'model'] },
+  { ending: '.bin', bases: ['diffusion_pytorch_model', 'pytorch_model'] },
+] as const;
+type Format = (typeof FORMATS)[number];
+
 /** Variants that hold the same weights, the smallest first; others (`non_ema`, `ema`) only when asked for. */
 const PRECISIONS = ['fp16', 'bf16', 'fp32'];
-/** What PyTorch and others save instead of safetensors; most are pickles. */
-const UNSAFE = /\.(bin|ckpt|pt|pth|pkl|msgpack|h5)$/;
+/** What others save instead; most are pickles. */
+const UNSAFE = /\.(ckpt|pt|pth|pkl|msgpack|h5)$/;
 
 /**
  * Opens the weights of a component folder as `from_pretrained(…, variant=…)` finds them:
  * `diffusion_pytorch_model` or `model`, then the variant, then `.safetensors` or an index of shards.
- * The variant asked for comes first, then the plain file, then whichever precision lies there alone.
+ * The variant asked for comes first, then the plain file, then whichever precision lies there alone. Only
+ * where no safetensors file lies are PyTorch's `.bin` files read, as `readTorchCheckpoint` does.
  * Only headers are read. Links are resolved, so `TensorRef.file` is the blob in a Hugging Face cache.
  *
- * @throws EaselError `model-incomplete` (no weights, a missing shard), `unsafe-file` (only pickles),
- *   `bad-file` (a damaged file).
+ * @throws EaselError `model-incomplete` (no weights, a missing shard), `unsafe-file` (only pickles of other
+ *   kinds, or one that holds more than weights), `bad-file` (a damaged file).
  */
 export async function openComponentWeights(
   folder: string,
   options: { readonly variant?: string } = {},
 ): Promise<WeightSource> {
   const present = await listFolder(folder);
-  for (const variant of new Set([options.variant, undefined, ...PRECISIONS])) {
-    for (const base of BASE_NAMES) {
-      const single = withVariant(base, variant, '.safetensors');
-      if (present.has(single)) return openWeightFile(join(folder, single));
-      const index = indexNames(base, variant).find((name) => present.has(name));
-      if (index !== undefined) return openShards(folder, index);
+  for (const format of FORMATS) {
+    for (const variant of new Set([options.variant, undefined, ...PRECISIONS])) {
+      for (const base of format.bases) {
+        const single = withVariant(base, variant, format.ending);
+        if (present.has(single)) return openWeightFile(join(folder, single));
+        const index = indexNames(base, variant, format).find((name) => present.has(name));
+        if (index !== undefined) return openShards(folder, index, format);
+      }
     }
   }
   throw noWeights(folder, present);
 }
 
-/** Opens one safetensors file as a source of weights. */
+/** Opens one file as a source of weights: safetensors, or by any other name a PyTorch checkpoint. */
 export async function openWeightFile(path: string): Promise<WeightSource> {
-  const { tensors } = await readSafetensorsHeader(path);
-  return sourceOf(path, tensors);
+  return sourceOf(path, await readTensors(path));
+}
+
+async function readTensors(path: string): Promise<ReadonlyMap<string, TensorRef>> {
+  if (path.endsWith('.safetensors')) return (await readSafetensorsHeader(path)).tensors;
+  return stateDictTensors(await readTorchCheckpoint(path));
 }
 
 async function listFolder(folder: string): Promise<ReadonlySet<string>> {
@@ -70,21 +83,29 @@ function withVariant(base: string, variant: string | undefined, ending: string):
 }
 
 /** Both places where the variant of an index is found: `_add_variant` of diffusers writes the second. */
-function indexNames(base: string, variant: string | undefined): readonly string[] {
-  const plain = `${base}.safetensors.index.json`;
+function indexNames(
+  base: string,
+  variant: string | undefined,
+  { ending }: Format,
+): readonly string[] {
+  const plain = `${base}${ending}.index.json`;
   if (variant === undefined) return [plain];
-  return [`${base}.${variant}.safetensors.index.json`, `${base}.safetensors.index.${variant}.json`];
+  return [`${base}.${variant}${ending}.index.json`, `${base}${ending}.index.${variant}.json`];
 }
 
-async function openShards(folder: string, indexName: string): Promise<WeightSource> {
-  const index = await readShardIndex(join(folder, indexName));
-  const files = new Map<string, SafetensorsFile>();
+async function openShards(
+  folder: string,
+  indexName: string,
+  { ending }: Format,
+): Promise<WeightSource> {
+  const index = await readShardIndex(join(folder, indexName), ending);
+  const files = new Map<string, ReadonlyMap<string, TensorRef>>();
   for (const shard of new Set(index.values())) {
-    files.set(shard, await readSafetensorsHeader(join(folder, shard)));
+    files.set(shard, await readTensors(join(folder, shard)));
   }
   const tensors = new Map<string, TensorRef>();
   for (const [name, shard] of index) {
-    const tensor = files.get(shard)?.tensors.get(name);
+    const tensor = files.get(shard)?.get(name);
     if (tensor === undefined) {
       const message = `${join(folder, shard)} lacks ${name}, which ${indexName} says it holds. Download the model again.`;
       throw new EaselError('model-incomplete', message, { folder, shard, tensor: name });
@@ -94,7 +115,11 @@ async function openShards(folder: string, indexName: string): Promise<WeightSour
   return sourceOf(folder, tensors);
 }
 
-function sourceOf(description: string, tensors: ReadonlyMap<string, TensorRef>): WeightSource {
+/** A source of the tensors of a map. */
+export function sourceOf(
+  description: string,
+  tensors: ReadonlyMap<string, TensorRef>,
+): WeightSource {
   let totalBytes = 0;
   for (const { length } of tensors.values()) totalBytes += length;
   return {

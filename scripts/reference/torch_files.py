@@ -1,0 +1,78 @@
+"""Writes the small PyTorch files of test/fixtures/torch with torch.save, and what lies in them.
+
+    python scripts/reference/torch_files.py
+
+Those called refused-* hold more than weights; refused-code.pt would make a file if it were unpickled.
+"""
+
+import collections
+import json
+import os
+import pathlib
+
+import numpy
+import torch
+
+FOLDER = pathlib.Path(__file__).parents[2] / "test" / "fixtures" / "torch"
+
+
+class RunsCode:
+    def __reduce__(self):
+        return os.system, ("touch easel-was-here",)
+
+
+def state_dict() -> collections.OrderedDict:
+    base = torch.randn(6, 4)
+    return collections.OrderedDict(
+        {
+            "linear.weight": torch.nn.Parameter(torch.randn(3, 5)),
+            "view": base[2:5],
+            "transposed": base.T,
+            "half": torch.randn(7).half(),
+            "bfloat": torch.randn(2, 2).bfloat16(),
+            "double": torch.randn(3).double(),
+            "ids": torch.arange(9)[None],
+            "mask": torch.tensor([True, False]),
+            "scalar": torch.tensor(3.5),
+            "empty": torch.zeros(0, 3),
+            "shared": base,
+        }
+    )
+
+
+def describe(tensors: dict) -> dict:
+    return {
+        name: {
+            "dtype": str(value.dtype).removeprefix("torch."),
+            "shape": list(value.shape),
+            "values": [float(x) for x in value.detach().double().flatten()],
+        }
+        for name, value in tensors.items()
+    }
+
+
+def main() -> None:
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    torch.manual_seed(0)
+    tensors = state_dict()
+    extra = {"global_step": 875000, "epoch": 3, "lr": 1e-4, "none": None, "sizes": torch.Size([1, 2])}
+    extra |= {"list": [1, -2, 2**40, (True, "é")], "dtype": torch.float16}
+    module = torch.nn.Sequential(torch.nn.Linear(3, 2), torch.nn.LayerNorm(2))
+    save = lambda value, name, **options: torch.save(value, FOLDER / name, **options)
+    save(tensors, "zip.bin")
+    save(tensors, "legacy.bin", _use_new_zipfile_serialization=False)
+    save({"state_dict": tensors} | extra, "nested.ckpt")
+    save(module.state_dict(), "module.pt")
+    save({"gaps": torch.randn(4, 4)[:, ::2]}, "refused-gaps.pt")
+    save({"state_dict": tensors, "x": numpy.float64(3)}, "refused-numpy.ckpt")
+    save(module, "refused-module.pt")
+    save({"a": RunsCode()}, "refused-code.pt")
+    save({"a": RunsCode()}, "refused-code-legacy.pt", _use_new_zipfile_serialization=False)
+    save(tensors, "refused-protocol.pt", pickle_protocol=4)
+    torch.jit.save(torch.jit.script(module), FOLDER / "refused-script.pt")
+    contents = {"state": describe(tensors), "module": describe(module.state_dict())}
+    (FOLDER / "contents.json").write_text(json.dumps(contents) + "\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,82 @@
+import { type FileHandle, open, realpath, stat } from 'node:fs/promises';
+
+import { EaselError } from '../../core/errors';
+
+/** Reads ranges of one file; every failure is an EaselError that names the path it was asked for by. */
+export class FileReader {
+  private constructor(
+    /** As it was asked for, for messages. */
+    readonly path: string,
+    /** Real path (symbolic links resolved). */
+    readonly file: string,
+    readonly size: number,
+    private readonly handle: FileHandle,
+  ) {}
+
+  /**
+   * Opens `path` for the time of `use`.
+   *
+   * @throws EaselError `model-incomplete` (no such file), `bad-file` (no file, unreadable), and what `use` throws.
+   */
+  static async use<T>(path: string, use: (reader: FileReader) => Promise<T>): Promise<T> {
+    const reader = await FileReader.open(path);
+    try {
+      return await use(reader);
+    } finally {
+      await reader.handle.close();
+    }
+  }
+
+  private static async open(path: string): Promise<FileReader> {
+    try {
+      const file = await realpath(path);
+      // Opening a pipe would wait for ever.
+      if (!(await stat(file)).isFile()) {
+        throw new EaselError('bad-file', `${path} is not a file.`, { path });
+      }
+      const handle = await open(file, 'r');
+      const { size } = await handle.stat();
+      return new FileReader(path, file, size, handle);
+    } catch (thrown) {
+      throw unreadable(path, thrown);
+    }
+  }
+
+  /** Bytes `from` … `from + length`, all of which must lie inside the file. */
+  async read(from: number, length: number): Promise<Buffer> {
+    if (from < 0 || length < 0 || from + length > this.size) throw this.damaged('it is cut short');
+    const bytes = Buffer.alloc(length);
+    let done = 0;
+    while (done < length) {
+      const { bytesRead } = await this.chunk(bytes, done, from + done);
+      if (bytesRead === 0) throw this.damaged('it became shorter while it was read');
+      done += bytesRead;
+    }
+    return bytes;
+  }
+
+  damaged(what: string): EaselError {
+    const message = `${this.path} is damaged: ${what}. Download it again.`;
+    return new EaselError('bad-file', message, { path: this.path });
+  }
+
+  private async chunk(bytes: Buffer, done: number, at: number) {
+    try {
+      return await this.handle.read(bytes, done, bytes.length - done, at);
+    } catch (thrown) {
+      throw unreadable(this.path, thrown);
+    }
+  }
+}
+
+function unreadable(path: string, thrown: unknown): EaselError {
+  if (thrown instanceof EaselError) return thrown;
+  const code = thrown instanceof Error && 'code' in thrown ? thrown.code : undefined;
+  if (code === 'ENOENT' || code === 'ENOTDIR') {
+    const message = `${path} is missing, or is a link to a file that is missing.`;
+    return new EaselError('model-incomplete', message, { path }, { cause: thrown });
+  }
+  const reason = thrown instanceof Error ? thrown.message : String(thrown);
+  const message = `${path} could not be read: ${reason}`;
+  return new EaselError('bad-file', message, { path }, { cause: thrown });
+}

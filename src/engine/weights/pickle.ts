@@ -1,0 +1,252 @@
+import { EaselError } from '../../core/errors';
+import { PickleCursor } from './pickle-cursor';
+import {
+  PickleDict,
+  PickleList,
+  PickleName,
+  PickleSet,
+  PickleTuple,
+  type PickleValue,
+} from './pickle-value';
+import { callTorch, isTorchName, loadStorage } from './torch-names';
+
+/** A checkpoint needs about 40 for a tensor; what has more is no checkpoint. */
+const MAX_OPERATIONS = 2_000_000;
+
+/** MARK of Python's pickle: where the items of a tuple, list or dict begin on the stack. */
+const MARK = Symbol('mark');
+
+type StackItem = PickleValue | typeof MARK;
+
+/** What one pickle holds, and the position behind it. */
+export interface Unpickled {
+  readonly value: PickleValue;
+  readonly end: number;
+}
+
+/**
+ * Reads a pickle of plain values and torch tensors, with the operations and names that
+ * `torch.load(weights_only=True)` knows (torch/_weights_only_unpickler.py) as far as a state dict needs
+ * them. Nothing is executed: a global is a name, and the few calls are ours. Time and memory are linear in
+ * the pickle, and bounded.
+ *
+ * @throws EaselError `unsafe-file`, naming the global or the operation; `bad-file`.
+ */
+export function readPickle(bytes: Buffer, path: string, start = 0): Unpickled {
+  const cursor = new PickleCursor(bytes, path, start);
+  const value = new Unpickler(cursor, path).run();
+  return { value, end: cursor.position };
+}
+
+class Unpickler {
+  private readonly stack: StackItem[] = [];
+  private readonly memo = new Map<number, PickleValue>();
+
+  constructor(
+    private readonly cursor: PickleCursor,
+    private readonly path: string,
+  ) {}
+
+  run(): PickleValue {
+    for (let count = 0; count < MAX_OPERATIONS; count++) {
+      const operation = this.cursor.byte();
+      if (operation === 0x2e) return this.pop(); // STOP
+      if (!this.scalar(operation) && !this.container(operation)) this.object(operation);
+    }
+    throw this.refuse('more than two million operations');
+  }
+
+  /** Operations that push a value of their own. */
+  private scalar(operation: number): boolean {
+    const { cursor, stack } = this;
+    switch (operation) {
+      case 0x4e: // NONE
+        stack.push(null);
+        return true;
+      case 0x88: // NEWTRUE
+        stack.push(true);
+        return true;
+      case 0x89: // NEWFALSE
+        stack.push(false);
+        return true;
+      case 0x4a: // BININT
+        stack.push(cursor.int32());
+        return true;
+      case 0x4b: // BININT1
+        stack.push(cursor.byte());
+        return true;
+      case 0x4d: // BININT2
+        stack.push(cursor.uint16());
+        return true;
+      case 0x8a: // LONG1
+        stack.push(cursor.long(cursor.byte()));
+        return true;
+      case 0x47: // BINFLOAT
+        stack.push(cursor.float64());
+        return true;
+      case 0x58: // BINUNICODE
+        stack.push(cursor.text(cursor.uint32()));
+        return true;
+      case 0x55: // SHORT_BINSTRING
+        stack.push(cursor.latin1(cursor.byte()));
+        return true;
+      default:
+        return false;
+    }
+  }
+
+  private container(operation: number): boolean {
+    const { stack } = this;
+    switch (operation) {
+      case 0x28: // MARK
+        stack.push(MARK);
+        return true;
+      case 0x74: // TUPLE
+        stack.push(new PickleTuple(this.popToMark()));
+        return true;
+      case 0x29: // EMPTY_TUPLE
+        stack.push(new PickleTuple([]));
+        return true;
+      case 0x85: // TUPLE1
+      case 0x86: // TUPLE2
+      case 0x87: // TUPLE3
+        stack.push(new PickleTuple(this.popMany(operation - 0x84)));
+        return true;
+      case 0x5d: // EMPTY_LIST
+        stack.push(new PickleList());
+        return true;
+      case 0x7d: // EMPTY_DICT
+        stack.push(new PickleDict());
+        return true;
+      case 0x8f: // EMPTY_SET
+        stack.push(new PickleSet());
+        return true;
+      case 0x61: // APPEND
+        this.append([this.pop()]);
+        return true;
+      case 0x65: // APPENDS
+        this.append(this.popToMark());
+        return true;
+      case 0x73: // SETITEM
+        this.setItems(this.popMany(2));
+        return true;
+      case 0x75: // SETITEMS
+        this.setItems(this.popToMark());
+        return true;
+      default:
+        return false;
+    }
+  }
+
+  private object(operation: number): void {
+    const { cursor, stack } = this;
+    switch (operation) {
+      case 0x80: // PROTO
+        if (cursor.byte() !== 2) throw this.refuse('a pickle protocol other than 2');
+        return;
+      case 0x71: // BINPUT
+        this.memo.set(cursor.byte(), this.top());
+        return;
+      case 0x72: // LONG_BINPUT
+        this.memo.set(cursor.uint32(), this.top());
+        return;
+      case 0x68: // BINGET
+        stack.push(this.remembered(cursor.byte()));
+        return;
+      case 0x6a: // LONG_BINGET
+        stack.push(this.remembered(cursor.uint32()));
+        return;
+      case 0x63: // GLOBAL
+        stack.push(this.global());
+        return;
+      case 0x51: // BINPERSID
+        stack.push(loadStorage(this.pop(), this.path));
+        return;
+      case 0x52: // REDUCE
+        this.reduce();
+        return;
+      case 0x62: // BUILD
+        this.build();
+        return;
+      default:
+        throw this.refuse(`the pickle operation 0x${operation.toString(16).padStart(2, '0')}`);
+    }
+  }
+
+  private global(): PickleName {
+    const module = this.cursor.line();
+    const name = `${module}.${this.cursor.line()}`;
+    if (isTorchName(name)) return new PickleName(name);
+    throw this.refuse(JSON.stringify(name));
+  }
+
+  private reduce(): void {
+    const args = this.pop();
+    const callee = this.pop();
+    if (!(callee instanceof PickleName) || !(args instanceof PickleTuple)) {
+      throw this.refuse('a call of something that is no name');
+    }
+    this.stack.push(callTorch(callee.name, args.items, this.path));
+  }
+
+  /** An OrderedDict's attributes: a state dict has versions of modules there, which change nothing. */
+  private build(): void {
+    this.pop();
+    if (!(this.top() instanceof PickleDict)) throw this.refuse('attributes of an object');
+  }
+
+  private append(items: readonly PickleValue[]): void {
+    const list = this.top();
+    if (!(list instanceof PickleList || list instanceof PickleSet)) {
+      throw this.cursor.damaged('it appends to something that is no list');
+    }
+    for (const item of items) list.items.push(item);
+  }
+
+  private setItems(items: readonly PickleValue[]): void {
+    const dict = this.top();
+    if (!(dict instanceof PickleDict) || items.length % 2 !== 0) {
+      throw this.cursor.damaged('it sets items of something that is no dict');
+    }
+    for (let index = 0; index < items.length; index += 2) {
+      dict.entries.set(items[index]!, items[index + 1]!);
+    }
+  }
+
+  private remembered(index: number): PickleValue {
+    const value = this.memo.get(index);
+    if (value === undefined) throw this.cursor.damaged('it refers to a value that it lacks');
+    return value;
+  }
+
+  private top(): PickleValue {
+    const value = this.stack.at(-1);
+    if (value === undefined || value === MARK) throw this.cursor.damaged('it lacks a value');
+    return value;
+  }
+
+  private pop(): PickleValue {
+    const value = this.top();
+    this.stack.pop();
+    return value;
+  }
+
+  private popMany(count: number): PickleValue[] {
+    return Array.from({ length: count }, () => this.pop()).reverse();
+  }
+
+  private popToMark(): PickleValue[] {
+    const mark = this.stack.lastIndexOf(MARK);
+    if (mark === -1) throw this.cursor.damaged('it lacks a mark');
+    const items = this.stack.splice(mark);
+    items.shift();
+    return items as PickleValue[];
+  }
+
+  private refuse(what: string): EaselError {
+    const message =
+      `${this.path} is a PyTorch file with more in it than weights: ${what}, which could run code. Nothing of it ` +
+      'was run, and it is not read: get the model as safetensors, or save its state dict alone.';
+    return new EaselError('unsafe-file', message, { path: this.path, refused: what });
+  }
+}

@@ -1,0 +1,180 @@
+import { EaselError } from '../../core/errors';
+import { DTYPE_BYTES } from './dtype';
+import { FileReader } from './file-reader';
+import { readPickle } from './pickle';
+import {
+  PickleDict,
+  type PickleValue,
+  type Storage,
+  storagesOf,
+  TorchTensor,
+} from './pickle-value';
+import type { TensorRef } from './safetensors';
+import { isLegacyCheckpoint, readLegacyCheckpoint } from './torch-legacy';
+import { locateEntry, readZipDirectory } from './zip-directory';
+
+/** What `torch.save` wrote: plain values, and tensors that stay where they are. */
+export interface TorchCheckpoint {
+  /** Real path of the file. */
+  readonly file: string;
+  readonly root: PickleValue;
+  /** Where a tensor's values lie. */
+  locate(name: string, tensor: TorchTensor): TensorRef;
+}
+
+/** Where the elements of each storage begin, in bytes from the start of the file. */
+export type StoragePlaces = ReadonlyMap<
+  string,
+  { readonly offset: number; readonly length: number }
+>;
+
+/** Names and shapes of a model with a thousand tensors take 0.2 MB. */
+const MAX_PICKLE_BYTES = 64_000_000;
+const MAX_DEPTH = 4;
+
+/**
+ * Reads a PyTorch checkpoint (`.bin`, `.ckpt`, `.pt`): torch's zip format, or the one before torch 1.6.
+ * Only the pickle of names and shapes is read, by `readPickle`, which executes nothing.
+ *
+ * @throws EaselError `unsafe-file` (more than plain values and tensors), `bad-file` (damaged),
+ *   `model-incomplete` (no such file), `unsupported-model` (big-endian).
+ */
+export async function readTorchCheckpoint(path: string): Promise<TorchCheckpoint> {
+  return FileReader.use(path, async (reader) => {
+    const start = await reader.read(0, Math.min(reader.size, 64));
+    if (isLegacyCheckpoint(start)) {
+      const { root, places } = await readLegacyCheckpoint(reader);
+      return checkpointOf(reader, root, places);
+    }
+    if (start.length < 4 || start.readUInt32LE(0) !== 0x04034b50) {
+      const message =
+        `${path} is not a PyTorch checkpoint as torch.save writes it. ` +
+        'Download it again, or get the model as safetensors.';
+      throw new EaselError('bad-file', message, { path });
+    }
+    return readZipCheckpoint(reader);
+  });
+}
+
+/**
+ * The tensors of a state dict by name; one that lies under `state_dict`, as trainers save it, is found.
+ * What is no tensor (an epoch, a version) is left out.
+ */
+export function stateDictTensors(checkpoint: TorchCheckpoint): ReadonlyMap<string, TensorRef> {
+  const tensors = new Map<string, TensorRef>();
+  for (const [name, value] of stateDict(checkpoint).entries) {
+    if (typeof name === 'string' && value instanceof TorchTensor) {
+      tensors.set(name, checkpoint.locate(name, value));
+    }
+  }
+  return tensors;
+}
+
+/** The dict that holds the tensors. */
+export function stateDict({ root, file }: TorchCheckpoint): PickleDict {
+  let dict = root;
+  for (let depth = 0; depth < MAX_DEPTH && dict instanceof PickleDict; depth++) {
+    const inner = dict.get('state_dict');
+    if (!(inner instanceof PickleDict)) return dict;
+    dict = inner;
+  }
+  throw new EaselError('bad-file', `${file} holds no dict of tensors.`, { path: file });
+}
+
+async function readZipCheckpoint(reader: FileReader): Promise<TorchCheckpoint> {
+  const directory = await readZipDirectory(reader);
+  const pickle = [...directory.values()].find(({ name }) => /^[^/]*\/data\.pkl$/.test(name));
+  if (pickle === undefined) throw reader.damaged('it is a zip file without data.pkl');
+  const folder = pickle.name.slice(0, -'data.pkl'.length);
+  const read = async (name: string, limit: number): Promise<Buffer | undefined> => {
+    const entry = directory.get(folder + name);
+    if (entry === undefined) return undefined;
+    if (entry.length > limit) throw reader.damaged(`its ${name} has ${entry.length} bytes`);
+    const { offset, length } = await locateEntry(reader, entry);
+    return reader.read(offset, length);
+  };
+  if (directory.has(`${folder}constants.pkl`)) {
+    const message = `${reader.path} is a TorchScript program, not weights. It is not run.`;
+    throw new EaselError('unsafe-file', message, { path: reader.path });
+  }
+  const order = (await read('byteorder', 64))?.toString('latin1').trim() ?? 'little';
+  if (order !== 'little') throw bigEndian(reader.path);
+  const bytes = (await read('data.pkl', MAX_PICKLE_BYTES)) ?? Buffer.alloc(0);
+  const { value } = readPickle(bytes, reader.path);
+  const places = new Map<string, { offset: number; length: number }>();
+  for (const key of storagesOf(value).keys()) {
+    const entry = directory.get(`${folder}data/${key}`);
+    if (entry === undefined) throw reader.damaged(`the values of storage ${key.slice(0, 40)} are missing`); // prettier-ignore
+    places.set(key, await locateEntry(reader, entry));
+  }
+  return checkpointOf(reader, value, places);
+}
+
+function checkpointOf(
+  reader: FileReader,
+  root: PickleValue,
+  places: StoragePlaces,
+): TorchCheckpoint {
+  return {
+    file: reader.file,
+    root,
+    locate: (name, tensor) => locate(reader, places, name, tensor),
+  };
+}
+
+function locate(
+  reader: FileReader,
+  places: StoragePlaces,
+  name: string,
+  { storage, dtype, offset, shape, strides }: TorchTensor,
+): TensorRef {
+  const shown = JSON.stringify(name.slice(0, 120));
+  const place = places.get(storage.key);
+  if (place === undefined) throw reader.damaged(`the values of ${shown} are missing`);
+  const elementBytes = DTYPE_BYTES[dtype];
+  const elements = shape.reduce((product, size) => product * size, 1);
+  const end = (offset + elements) * elementBytes;
+  if (!fits(storage, place.length) || !(end <= storage.count * elementBytes)) {
+    throw reader.damaged(`the values of ${shown} end past their storage`);
+  }
+  const layout = layoutOf(shape, strides);
+  if (layout === 'strided') {
+    const message =
+      `${reader.path} stores ${shown} as a view with gaps (strides ${strides.join(', ')}), which is not read: ` +
+      'save it with .contiguous(), or get the model as safetensors.';
+    throw new EaselError('unsupported-model', message, { path: reader.path, tensor: name });
+  }
+  const ref = {
+    ...{ name, dtype, shape, file: reader.file },
+    ...{ offset: place.offset + offset * elementBytes, length: elements * elementBytes },
+  };
+  return layout === 'transposed' ? { ...ref, transposed: true } : ref;
+}
+
+function fits({ count, dtype }: Storage, bytes: number): boolean {
+  return count * DTYPE_BYTES[dtype] <= bytes;
+}
+
+/** Row after row, or column after column; sizes of one have no say. */
+function layoutOf(
+  shape: readonly number[],
+  strides: readonly number[],
+): 'rows' | 'transposed' | 'strided' {
+  if (shape.includes(0)) return 'rows';
+  const isOrder = (axes: readonly number[]): boolean => {
+    let expected = 1;
+    return axes.every((axis) => {
+      const right = shape[axis] === 1 || strides[axis] === expected;
+      expected *= shape[axis]!;
+      return right;
+    });
+  };
+  const axes = shape.map((_, axis) => axis);
+  if (isOrder([...axes].reverse())) return 'rows';
+  return shape.length === 2 && isOrder(axes) ? 'transposed' : 'strided';
+}
+
+function bigEndian(path: string): EaselError {
+  const message = `${path} was written on a big-endian machine, which is not read: get the model as safetensors.`;
+  return new EaselError('unsupported-model', message, { path });
+}

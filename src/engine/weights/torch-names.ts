@@ -1,0 +1,123 @@
+import { EaselError } from '../../core/errors';
+import type { DType } from './dtype';
+import {
+  PickleDict,
+  PickleList,
+  PickleName,
+  PickleTuple,
+  type PickleValue,
+  Storage,
+  TorchTensor,
+} from './pickle-value';
+
+/** torch's typed storages by name (torch/storage.py). An untyped one counts bytes. */
+const STORAGES: Readonly<Record<string, DType>> = {
+  'torch.DoubleStorage': 'F64',
+  'torch.FloatStorage': 'F32',
+  'torch.HalfStorage': 'F16',
+  'torch.BFloat16Storage': 'BF16',
+  'torch.LongStorage': 'I64',
+  'torch.IntStorage': 'I32',
+  'torch.ShortStorage': 'I16',
+  'torch.CharStorage': 'I8',
+  'torch.ByteStorage': 'U8',
+  'torch.BoolStorage': 'BOOL',
+  'torch.storage.UntypedStorage': 'U8',
+};
+
+type Call = (args: readonly PickleValue[], path: string) => PickleValue;
+
+const CALLS: Readonly<Record<string, Call>> = {
+  'collections.OrderedDict': makeDict,
+  'torch._utils._rebuild_tensor': makeTensor,
+  'torch._utils._rebuild_tensor_v2': makeTensor,
+  'torch._utils._rebuild_parameter': ([data], path) => {
+    if (data instanceof TorchTensor) return data;
+    throw damaged(path, 'a parameter has no tensor');
+  },
+  'torch.Size': ([sizes], path) => {
+    if (sizes instanceof PickleTuple) return sizes;
+    throw damaged(path, 'a size is no tuple');
+  },
+};
+
+/** Types are data to us: they occur beside tensors, for instance in what a checkpoint says of its training. */
+const DTYPE_NAMES: ReadonlySet<string> = new Set(
+  [
+    ...['float64', 'float32', 'float16', 'bfloat16', 'double', 'float', 'half'],
+    ...['int64', 'int32', 'int16', 'int8', 'uint8', 'bool', 'long', 'int', 'short'],
+  ].map((name) => `torch.${name}`),
+);
+
+/** True for a global that a state dict may name. */
+export function isTorchName(name: string): boolean {
+  return Object.hasOwn(STORAGES, name) || Object.hasOwn(CALLS, name) || DTYPE_NAMES.has(name);
+}
+
+/** What a call of a name that is allowed makes. */
+export function callTorch(name: string, args: readonly PickleValue[], path: string): PickleValue {
+  if (Object.hasOwn(CALLS, name)) return CALLS[name]!(args, path);
+  const message = `${path} is a PyTorch file that calls ${name}, which no state dict does. It is not read.`;
+  throw new EaselError('unsafe-file', message, { path, refused: name });
+}
+
+/** Reads the persistent id of a storage: `('storage', type, key, location, count, …)`. */
+export function loadStorage(id: PickleValue, path: string): Storage {
+  const items = id instanceof PickleTuple ? id.items : [];
+  const [kind, type, key, , count] = items;
+  const name = type instanceof PickleName ? type.name : '';
+  if (kind !== 'storage' || !Object.hasOwn(STORAGES, name)) {
+    throw damaged(path, 'a storage has no known type');
+  }
+  if (typeof key !== 'string' || !isSize(count)) {
+    throw damaged(path, 'a storage has no key or no length');
+  }
+  const viewed = items[5] ?? null;
+  if (viewed !== null) throw damaged(path, 'a storage is a view of another');
+  return new Storage(key, STORAGES[name]!, count);
+}
+
+/** OrderedDict() and OrderedDict([[key, value], …]). */
+function makeDict(args: readonly PickleValue[], path: string): PickleDict {
+  const dict = new PickleDict();
+  const [pairs] = args;
+  if (pairs === undefined) return dict;
+  const items = pairs instanceof PickleList || pairs instanceof PickleTuple ? pairs.items : undefined; // prettier-ignore
+  if (items === undefined) throw damaged(path, 'an OrderedDict is not made of pairs');
+  for (const pair of items) {
+    const both = pair instanceof PickleList || pair instanceof PickleTuple ? pair.items : [];
+    const [key, value] = both;
+    if (key === undefined || value === undefined) {
+      throw damaged(path, 'an OrderedDict is not made of pairs');
+    }
+    dict.entries.set(key, value);
+  }
+  return dict;
+}
+
+/** `_rebuild_tensor(storage, offset, size, stride, …)`: what follows concerns training. */
+function makeTensor(args: readonly PickleValue[], path: string): TorchTensor {
+  const [storage, offset, size, stride] = args;
+  if (!(storage instanceof Storage) || !isSize(offset)) throw damaged(path, 'a tensor has no storage'); // prettier-ignore
+  const shape = sizes(size, path);
+  const strides = sizes(stride, path);
+  if (shape.length !== strides.length)
+    throw damaged(path, 'a tensor has not as many strides as sizes');
+  return new TorchTensor(storage, storage.dtype, offset, shape, strides);
+}
+
+function sizes(value: PickleValue | undefined, path: string): number[] {
+  const items = value instanceof PickleTuple || value instanceof PickleList ? value.items : undefined; // prettier-ignore
+  if (items === undefined || items.length > 16 || !items.every(isSize)) {
+    throw damaged(path, 'a tensor has no shape');
+  }
+  return [...items] as number[];
+}
+
+function isSize(value: PickleValue | undefined): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
+}
+
+function damaged(path: string, what: string): EaselError {
+  return new EaselError('bad-file', `${path} is damaged: ${what}. Download it again.`, { path });
+}

@@ -5,6 +5,7 @@ const fs = require('node:fs');
 
 const watch = process.argv.includes('--watch');
 const production = process.argv.includes('--production');
+const outdir = process.argv.find((arg) => arg.startsWith('--outdir='))?.slice(9) ?? 'dist';
 
 /** @type {import('esbuild').BuildOptions} */
 const node = {
@@ -19,25 +20,25 @@ const node = {
 };
 
 const bundles = [
-  { ...node, entryPoints: ['src/host/extension.ts'], outfile: 'dist/extension.js' },
-  { ...node, entryPoints: ['src/engine/main.ts'], outfile: 'dist/engine.js' },
+  { ...node, entryPoints: ['src/host/extension.ts'], outfile: `${outdir}/extension.js` },
+  { ...node, entryPoints: ['src/engine/main.ts'], outfile: `${outdir}/engine.js` },
   {
     ...node,
     entryPoints: ['src/cli/main.ts'],
-    outfile: 'dist/cli.js',
+    outfile: `${outdir}/cli.js`,
     banner: { js: '#!/usr/bin/env node' },
   },
 ];
 
 async function build() {
-  fs.mkdirSync('dist', { recursive: true });
+  fs.mkdirSync(outdir, { recursive: true });
   if (watch) {
     const contexts = await Promise.all(bundles.map((options) => esbuild.context(options)));
     await Promise.all(contexts.map((context) => context.watch()));
     return;
   }
   await Promise.all(bundles.map((options) => esbuild.build(options)));
-  fs.chmodSync('dist/cli.js', 0o755);
+  fs.chmodSync(`${outdir}/cli.js`, 0o755);
 }
 
 build().catch((error) => {

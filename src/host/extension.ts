@@ -1,6 +1,28 @@
-import type * as vscode from 'vscode';
+import type { ExtensionContext } from 'vscode';
+import { CommandTable } from './command-table';
+import { cancelGeneration } from './commands/cancel-generation';
+import { chooseDevice } from './commands/choose-device';
+import { GenerateImage } from './commands/generate-image';
+import { insertImage } from './commands/insert-image';
+import { showMenu } from './commands/show-menu';
+import { chooseModel } from './models/choose-model';
+import { createServices } from './services';
+import { StatusItem } from './status-item';
 
-/** Registers and returns; everything is made on first use. The commands come with the editor side. */
-export function activate(_context: vscode.ExtensionContext): void {
-  // Nothing is contributed yet, so there is nothing to register.
+/** Registers and returns; everything that costs is made on first use. */
+export function activate(context: ExtensionContext): void {
+  const services = createServices(context);
+  const generate = new GenerateImage(services);
+  const commands = new CommandTable(services.log);
+  context.subscriptions.push(
+    commands,
+    new StatusItem(services.engine, services.settings),
+    commands.register('easel.generateImage', (options) => generate.run(options)),
+    commands.register('easel.insertImage', () => insertImage(services, generate)),
+    commands.register('easel.chooseModel', () => chooseModel(services)),
+    commands.register('easel.chooseDevice', () => chooseDevice(services)),
+    commands.register('easel.cancelGeneration', () => cancelGeneration(services)),
+    commands.register('easel.showLog', () => services.log.show()),
+    commands.register('easel.showMenu', () => showMenu(services)),
+  );
 }

@@ -1,0 +1,98 @@
+// Copies what the engine loads at run time, for one platform: onnxruntime-node and sharp with the
+// binaries of that platform alone. A wrong or missing file shows only on the user's machine, so every
+// file that must be there is checked.
+import { spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { root } from '../setup.mjs';
+
+const modules = path.join(root, 'node_modules');
+
+/** VS Code's names of the platforms onnxruntime-node has binaries for, with sharp's packages. */
+export const TARGETS = {
+  'linux-x64': { libvips: true },
+  'linux-arm64': { libvips: true },
+  'win32-x64': { libvips: false },
+  'win32-arm64': { libvips: false },
+  'darwin-arm64': { libvips: true },
+};
+
+export function stageNativePackages(target, folder) {
+  stageOnnxRuntime(target, folder);
+  stageSharp(target, folder);
+}
+
+function stageOnnxRuntime(target, folder) {
+  const [os, arch] = target.split('-');
+  const binaries = path.join('bin', 'napi-v6', os, arch);
+  copyPackage('onnxruntime-common', folder, ['package.json', 'dist/cjs']);
+  copyPackage('onnxruntime-node', folder, ['package.json', 'dist', binaries], (file) => {
+    // macOS: one library under two names; only the other one is linked against.
+    return !/libonnxruntime\.\d+\.\d+\.\d+\.dylib$/.test(file);
+  });
+  requireFiles(path.join(folder, 'onnxruntime-node', binaries), [
+    /^onnxruntime_binding\.node$/,
+    /^(libonnxruntime\.|onnxruntime\.dll)/,
+  ]);
+}
+
+function stageSharp(target, folder) {
+  const sharp = readManifest(path.join(modules, 'sharp'));
+  const platform = [`@img/sharp-${target}`];
+  if (TARGETS[target].libvips) platform.push(`@img/sharp-libvips-${target}`);
+  copyPackage('sharp', folder, ['package.json', 'lib', 'dist', 'LICENSE']);
+  for (const name of Object.keys(sharp.dependencies)) copyPackage(name, folder);
+  const fetched = fetchPackages(target, platform, sharp.optionalDependencies);
+  for (const name of platform) copyPackage(name, folder, undefined, undefined, fetched);
+  requireFiles(path.join(folder, platform[0], 'lib'), [/^sharp-.*\.node$/]);
+}
+
+/** Packages of another platform, from the registry, kept in the cache folder. */
+function fetchPackages(target, names, versions) {
+  if (names.every((name) => existsSync(path.join(modules, name)))) return modules;
+  const specs = names.map((name) => `${name}@${versions[name]}`);
+  const cache = path.join(root, '.cache', 'package', target);
+  const stamp = path.join(cache, '.installed');
+  const wanted = specs.join(' ');
+  if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== wanted) {
+    mkdirSync(cache, { recursive: true });
+    writeFileSync(path.join(cache, 'package.json'), '{"private":true}\n');
+    const [os, cpu] = target.split('-');
+    const platform = [`--os=${os}`, `--cpu=${cpu}`, ...(os === 'linux' ? ['--libc=glibc'] : [])];
+    const quiet = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
+    const { status } = spawnSync('npm', ['install', '--no-save', ...quiet, ...platform, ...specs], {
+      cwd: cache,
+      stdio: ['ignore', 'ignore', 'inherit'],
+      shell: process.platform === 'win32',
+    });
+    if (status !== 0) throw new Error(`${specs.join(', ')} could not be installed.`);
+    writeFileSync(stamp, wanted);
+  }
+  return path.join(cache, 'node_modules');
+}
+
+/** Copies a package, or parts of it, without what only developers read. */
+function copyPackage(name, folder, parts = ['.'], keep = () => true, from = modules) {
+  const source = path.join(from, name);
+  for (const part of parts) {
+    if (!existsSync(path.join(source, part))) continue;
+    cpSync(path.join(source, part), path.join(folder, name, part), {
+      recursive: true,
+      dereference: true,
+      filter: (file) => !/\.(map|d\.ts|d\.mts|md)$/.test(file) && keep(file),
+    });
+  }
+}
+
+function requireFiles(folder, patterns) {
+  const files = existsSync(folder) ? readdirSync(folder) : [];
+  for (const pattern of patterns) {
+    if (!files.some((file) => pattern.test(file))) {
+      throw new Error(`${folder} lacks a file like ${pattern}.`);
+    }
+  }
+}
+
+function readManifest(folder) {
+  return JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8'));
+}

@@ -1,0 +1,111 @@
+// Starts and stops a VS Code server of the kind install.mjs puts in the cache, each with profile folders
+// of its own.
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import net from 'node:net';
+import path from 'node:path';
+import { clearTimeout, setTimeout } from 'node:timers';
+import { node, serverMain } from './install.mjs';
+
+/** Keeps the welcome page, the chat panel and the network away. */
+const QUIET_SETTINGS = {
+  'workbench.startupEditor': 'none',
+  'workbench.secondarySideBar.defaultVisibility': 'hidden',
+  'workbench.colorTheme': 'Default Dark Modern',
+  'workbench.enableExperiments': false,
+  'chat.disableAIFeatures': true,
+  'telemetry.telemetryLevel': 'off',
+  'extensions.autoUpdate': false,
+  'extensions.autoCheckUpdates': false,
+  'git.enabled': false,
+  'security.workspace.trust.enabled': false,
+};
+
+/**
+ * Starts a server on loopback.
+ * @param options.folder where its profile goes
+ * @param options.vsix an extension to install first
+ * @param options.settings user settings on top of the quiet ones
+ * @param options.driver lets a page run an extension's tests; notifications are not shown then
+ * @param options.env variables for the extension host
+ * @returns { url, port, pid, output(), open(folder), stop() }
+ */
+export async function startServer(options) {
+  const data = path.join(options.folder, 'data');
+  const extensions = path.join(options.folder, 'extensions');
+  mkdirSync(path.join(data, 'User'), { recursive: true });
+  mkdirSync(extensions, { recursive: true });
+  const settings = { ...QUIET_SETTINGS, ...options.settings };
+  writeFileSync(path.join(data, 'User', 'settings.json'), JSON.stringify(settings, null, 2));
+  const folders = [
+    '--server-data-dir',
+    data,
+    '--user-data-dir',
+    data,
+    '--extensions-dir',
+    extensions,
+  ];
+  const env = { ...process.env, ...options.env, EXTENSIONS_GALLERY: '{}' };
+  if (options.vsix) installExtension(options.vsix, folders, env);
+  const port = options.port ?? (await freePort());
+  const trust = settings['security.workspace.trust.enabled'] ? [] : ['--disable-workspace-trust'];
+  const child = spawn(
+    node,
+    [
+      serverMain,
+      ...['--host', '127.0.0.1', '--port', String(port), '--without-connection-token'],
+      ...['--accept-server-license-terms', '--telemetry-level', 'off', ...trust, ...folders],
+      ...(options.driver ? ['--enable-smoke-test-driver'] : []),
+    ],
+    { env, stdio: ['ignore', 'pipe', 'pipe'] },
+  );
+  let output = '';
+  const ended = new Promise((resolve) => child.once('exit', resolve));
+  // A server that outlives its starter would keep a port and a few hundred megabytes.
+  const kill = () => child.kill('SIGKILL');
+  process.once('exit', kill);
+  await new Promise((resolve, reject) => {
+    const read = (chunk) => {
+      output += chunk;
+      if (output.includes('Extension host agent listening')) resolve();
+    };
+    child.stdout.on('data', read);
+    child.stderr.on('data', read);
+    void ended.then((code) => reject(new Error(`The VS Code server ended (${code}):\n${output}`)));
+  });
+  const url = `http://127.0.0.1:${port}/`;
+  return {
+    url,
+    port,
+    pid: child.pid,
+    output: () => output,
+    open: (folder) => `${url}?folder=${encodeURIComponent(folder)}`,
+    stop: async () => {
+      process.removeListener('exit', kill);
+      child.kill('SIGTERM');
+      const forced = setTimeout(kill, 5000);
+      await ended;
+      clearTimeout(forced);
+    },
+  };
+}
+
+function installExtension(vsix, folders, env) {
+  const { status, stdout, stderr } = spawnSync(
+    node,
+    [serverMain, ...folders, '--install-extension', vsix, '--force'],
+    { env, encoding: 'utf8' },
+  );
+  if (status !== 0) throw new Error(`${vsix} could not be installed:\n${stdout}${stderr}`);
+}
+
+export function freePort() {
+  return new Promise((resolve, reject) => {
+    const probe = net.createServer();
+    probe.once('error', reject);
+    probe.listen(0, '127.0.0.1', () => {
+      const { port } = probe.address();
+      probe.close(() => resolve(port));
+    });
+  });
+}

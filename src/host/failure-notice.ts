@@ -1,0 +1,91 @@
+import * as vscode from 'vscode';
+import { toEaselError, type EaselError, type ErrorCode } from '../core/errors';
+
+interface Remedy {
+  readonly title: string;
+  run(): unknown;
+}
+
+/**
+ * Tells a person what went wrong, with a button for what mends it. What was cancelled is not told.
+ * @param retry does again what failed
+ */
+export function showFailure(
+  thrown: unknown,
+  log: vscode.LogOutputChannel,
+  retry: () => unknown,
+): void {
+  const error = toEaselError(thrown);
+  if (error.code === 'cancelled') return;
+  log.error(`${error.code}: ${error.message}`);
+  if (error.code === 'internal') log.error(error.cause instanceof Error ? error.cause : error);
+  const remedies = remediesFor(error.code, retry);
+  remedies.push({ title: vscode.l10n.t('Show Log'), run: () => log.show() });
+  const titles = remedies.map(({ title }) => title);
+  void vscode.window
+    .showErrorMessage(describeFailure(error), ...titles)
+    .then((title) => remedies.find((remedy) => remedy.title === title)?.run());
+}
+
+/** An error in the words of the editor's language; the details stay as they came. */
+export function describeFailure(error: EaselError): string {
+  const headline = headlineOf(error.code);
+  // English messages say it all; elsewhere the headline says in the person's language what happened.
+  if (vscode.l10n.bundle === undefined || headline === undefined) return error.message;
+  return vscode.l10n.t('{0} Details: {1}', headline, error.message);
+}
+
+function remediesFor(code: ErrorCode, retry: () => unknown): Remedy[] {
+  const command = (title: string, id: string, argument?: string): Remedy => ({
+    title,
+    run: () => vscode.commands.executeCommand(id, argument),
+  });
+  const chooseModel = command(vscode.l10n.t('Choose Model'), 'easel.chooseModel');
+  const chooseDevice = command(vscode.l10n.t('Choose Device'), 'easel.chooseDevice');
+  const settings = (query: string) =>
+    command(vscode.l10n.t('Open Settings'), 'workbench.action.openSettings', query);
+  const again: Remedy = { title: vscode.l10n.t('Try Again'), run: retry };
+  const remedies: Partial<Record<ErrorCode, Remedy[]>> = {
+    'model-not-found': [chooseModel],
+    'model-incomplete': [chooseModel],
+    'unsupported-model': [chooseModel],
+    'unsupported-config': [chooseModel],
+    'unsafe-file': [chooseModel],
+    'bad-file': [chooseModel],
+    'not-enough-memory': [chooseModel, settings('easel.width')],
+    'bad-size': [settings('easel.width')],
+    'device-unavailable': [chooseDevice],
+    'device-failed': [chooseDevice],
+    'bad-request': [settings('easel.')],
+    'unknown-scheduler': [settings('easel.')],
+    'write-failed': [settings('easel.saveFolder'), again],
+    'disk-full': [again],
+    'engine-crashed': [again],
+    'prompt-too-long': [again],
+  };
+  return remedies[code] ?? [];
+}
+
+function headlineOf(code: ErrorCode): string | undefined {
+  const { t } = vscode.l10n;
+  const headlines: Partial<Record<ErrorCode, string>> = {
+    'model-not-found': t('The model is not on this computer.'),
+    'model-incomplete': t('A part of the model is missing.'),
+    'unsupported-model': t('This model cannot be drawn with.'),
+    'unsupported-config': t('This model cannot be drawn with.'),
+    'unsafe-file': t('The file could run code, so it was not opened.'),
+    'bad-file': t('A file is damaged.'),
+    'not-enough-memory': t('There is not enough memory.'),
+    'bad-size': t('The model cannot draw this size.'),
+    'device-unavailable': t('The device is not available.'),
+    'device-failed': t('The device failed.'),
+    'bad-request': t('A setting cannot be used.'),
+    'unknown-scheduler': t('There is no such scheduler.'),
+    'prompt-too-long': t('The prompt is too long.'),
+    'write-failed': t('The picture could not be saved.'),
+    'disk-full': t('The disk is full.'),
+    'engine-crashed': t('The drawing engine ended unexpectedly.'),
+    internal: t('Something went wrong.'),
+  };
+  return headlines[code];
+}

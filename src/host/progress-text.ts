@@ -1,0 +1,25 @@
+import * as vscode from 'vscode';
+import type { JobProgress } from './job-progress';
+
+/** Where a job stands, in a few words. */
+export function describeProgress(progress: JobProgress): string {
+  const { t } = vscode.l10n;
+  if (progress.ahead > 0) return t('waiting, {0} ahead', progress.ahead);
+  if (progress.total === 0) {
+    return progress.loading ? t('loading {0}', progress.loading) : t('starting');
+  }
+  if (progress.done === progress.total) return t('finishing the picture');
+  const steps = t('step {0} of {1}', progress.done, progress.total);
+  const left = progress.millisecondsLeft;
+  return left === undefined ? steps : t('{0}, {1} left', steps, describeDuration(left));
+}
+
+/** A duration as people say it: "12 s", "3 min 5 s", "1 h 20 min". */
+export function describeDuration(milliseconds: number): string {
+  const { t } = vscode.l10n;
+  const seconds = Math.max(1, Math.round(milliseconds / 1000));
+  if (seconds < 60) return t('{0} s', seconds);
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return t('{0} min {1} s', minutes, seconds % 60);
+  return t('{0} h {1} min', Math.floor(minutes / 60), minutes % 60);
+}

@@ -32,3 +32,22 @@ function standardDeviation(values: Float32Array): number {
   for (const value of values) squares += (value - mean) ** 2;
   return Math.sqrt(squares / (values.length - 1));
 }
+
+/**
+ * The embedding of the guidance scale that distilled models (LCM) take in place of guidance:
+ * sines, then cosines, of `1000 · w`, w = guidance scale − 1.
+ * diffusers: `get_guidance_scale_embedding` (from vdm's `get_timestep_embedding`).
+ * @param dim the UNet's time_cond_proj_dim
+ */
+export function guidanceScaleEmbedding(guidanceScale: number, dim: number): Float32Array {
+  const w = Math.fround(Math.fround(guidanceScale - 1) * 1000);
+  const half = Math.floor(dim / 2);
+  const rate = Math.fround(-Math.log(10000) / (half - 1));
+  const embedding = new Float32Array(dim);
+  for (let i = 0; i < half; i++) {
+    const angle = Math.fround(w * Math.fround(Math.exp(Math.fround(i * rate))));
+    embedding[i] = Math.sin(angle);
+    embedding[half + i] = Math.cos(angle);
+  }
+  return embedding;
+}

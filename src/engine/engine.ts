@@ -1,14 +1,14 @@
 import { EaselError, toEaselError } from '../core/errors';
 import { parseRequest, type GenerationRequest } from '../core/request';
-import { createScheduler } from '../core/schedulers';
 import type { EngineMethods, GenerationEvent, GenerationSummary } from '../protocol/engine';
 import type { CallContext, Handlers } from '../protocol/peer';
 import type { DeviceDecision, DeviceRegistry } from './devices/registry';
 import { encodePng } from './image-codec';
 import { estimatePeakBytes, requireMemory } from './memory';
 import { JobClock } from './pipeline/job-clock';
-import { openModel, type Model } from './pipeline/model';
+import { isGuided, openModel, type Model } from './pipeline/model';
 import { Networks } from './pipeline/networks';
+import { makeScheduler } from './pipeline/scheduler-config';
 import { Previewer } from './pipeline/previewer';
 import { resolveSettings, type Settings } from './pipeline/settings';
 import { latentSize, textToImage } from './pipeline/text-to-image';
@@ -137,7 +137,7 @@ export class Engine {
       peakRssBytes: process.resourceUsage().maxRSS * 1024,
       settings: {
         ...settings,
-        scheduler: createScheduler(model.schedulerConfig, request.scheduler).name,
+        scheduler: makeScheduler(model.schedulerConfig, request.scheduler).name,
       },
     };
   }
@@ -156,7 +156,7 @@ function estimateJob(model: Model, { width, height, guidanceScale }: Settings): 
   const { spatialFactor: factor } = model.vae.config;
   return estimatePeakBytes(
     {
-      batch: guidanceScale > 1 ? 2 : 1,
+      batch: isGuided(model, guidanceScale) ? 2 : 1,
       latentWidth: width / factor,
       latentHeight: height / factor,
       factor,

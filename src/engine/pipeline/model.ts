@@ -1,6 +1,5 @@
 import path from 'node:path';
 import { EaselError } from '../../core/errors';
-import { createScheduler } from '../../core/schedulers';
 import type { ClipTokenizer } from '../../core/tokenizer';
 import { parseClipTextConfig, type ClipTextConfig } from '../graph/clip-text-config';
 import { parseTinyVaeConfig, type TinyVaeConfig } from '../graph/tiny-vae-config';
@@ -10,6 +9,7 @@ import { readJsonObject, readModelIndex, type JsonObject } from '../store/model-
 import type { ModelLocation } from '../store/resolve';
 import { loadTokenizer } from '../tokenizer-loader';
 import { openComponentWeights, type WeightSource } from '../weights/source';
+import { makeScheduler } from './scheduler-config';
 import { readDefaults, type ModelDefaults } from './defaults';
 
 /** A network's config and where its weights lie. */
@@ -46,7 +46,13 @@ const PIPELINES = new Set([
  * @throws EaselError `model-incomplete`, `bad-file`, `unsafe-file`, `unsupported-model` or
  *   `unsupported-config`, each naming the file or field
  */
-export async function openModel({ id, folder }: ModelLocation): Promise<Model> {
+export async function openModel({ id, folder, file }: ModelLocation): Promise<Model> {
+  if (file !== undefined) {
+    throw new EaselError(
+      'unsupported-model',
+      `${id} is a single file; give a diffusers folder (the one that holds model_index.json).`,
+    );
+  }
   const index = await readModelIndex(folder);
   if (!PIPELINES.has(index.pipeline)) {
     throw new EaselError(
@@ -79,13 +85,13 @@ export async function openModel({ id, folder }: ModelLocation): Promise<Model> {
     path.join(folder, 'scheduler', 'scheduler_config.json'),
   );
   // A scheduler that is not understood is refused before gigabytes are read.
-  createScheduler(schedulerConfig);
+  makeScheduler(schedulerConfig);
   return {
     id,
     folder,
     tokenizer: await loadTokenizer(path.join(folder, 'tokenizer')),
     textEncoder: await component('text_encoder', parseClipTextConfig),
-    unet: await component('unet', parseUNetConfig),
+    unet: await component('unet', parseDrawnUNetConfig),
     vae:
       vaeClass === 'AutoencoderTiny'
         ? { kind: 'tiny', ...(await component('vae', parseTinyVaeConfig)) }
@@ -93,6 +99,26 @@ export async function openModel({ id, folder }: ModelLocation): Promise<Model> {
     schedulerConfig,
     defaults: await readDefaults(folder),
   };
+}
+
+/**
+ * A UNet's config with the sample size that diffusers draws at: before 0.9.0, training scripts saved sizes
+ * under 64 that were wrong (StableDiffusionPipeline's constructor, "sample_size<64").
+ */
+function parseDrawnUNetConfig(json: JsonObject, where: string): UNetConfig {
+  const config = parseUNetConfig(json, where);
+  const version = /^0\.(\d+)\./.exec(String(json._diffusers_version));
+  const old = version !== null && Number(version[1]) < 9;
+  const small = typeof json.sample_size === 'number' && json.sample_size < 64;
+  return old && small ? { ...config, sampleSize: [64, 64] } : config;
+}
+
+/**
+ * Whether classifier-free guidance runs: not at a scale of 1 or less, and not in models that take the
+ * scale as an input (diffusers: `do_classifier_free_guidance`).
+ */
+export function isGuided(model: Model, guidanceScale: number): boolean {
+  return guidanceScale > 1 && model.unet.config.timeEmbedding.condProjDim === undefined;
 }
 
 function expectClass(id: string, component: string, found: string, known: readonly string[]): void {

@@ -1,12 +1,15 @@
 import { denoise, type DenoiseStep } from '../../core/denoise';
 import { cancelled } from '../../core/errors';
+import { guidanceScaleEmbedding } from '../../core/guidance';
 import { toRgb, type RgbImage } from '../../core/pixels';
 import { TorchGenerator } from '../../core/random';
 import type { GenerationRequest } from '../../core/request';
-import { createScheduler, type Scheduler } from '../../core/schedulers';
+import type { Scheduler } from '../../core/schedulers';
 import type { JobClock } from './job-clock';
 import { decodeLatents } from './latents';
+import { isGuided } from './model';
 import type { LatentSize, Networks } from './networks';
+import { makeScheduler } from './scheduler-config';
 import type { Settings } from './settings';
 import { encodePrompt } from './text';
 import { UNetCall } from './unet-call';
@@ -61,13 +64,16 @@ export function latentSize(networks: Networks, settings: Settings): LatentSize {
 /** @returns the UNet's text rows: the prompt's, behind the negative prompt's where guidance is on */
 async function encodeText(job: TextToImageJob): Promise<Float32Array[]> {
   const { networks, request, settings, listener } = job;
-  const texts =
-    settings.guidanceScale > 1 ? [request.negativePrompt, request.prompt] : [request.prompt];
+  const { model } = networks;
+  const texts = isGuided(model, settings.guidanceScale)
+    ? [request.negativePrompt, request.prompt]
+    : [request.prompt];
   const encoder = await networks.textEncoder(texts.length);
   const rows: Float32Array[] = [];
   for (const text of texts) {
-    const { tokenizer } = networks.model;
-    rows.push(await encodePrompt(tokenizer, encoder, text, (message) => listener.warning(message)));
+    rows.push(
+      await encodePrompt(model.tokenizer, encoder, text, (message) => listener.warning(message)),
+    );
   }
   if (!job.keepLoaded) await networks.dropTextEncoder();
   return rows;
@@ -82,10 +88,11 @@ async function denoiseImage(
   const { networks, request, settings, listener, signal } = job;
   const { model } = networks;
   const size = latentSize(networks, settings);
-  const scheduler = createScheduler(model.schedulerConfig, request.scheduler);
+  const scheduler = makeScheduler(model.schedulerConfig, request.scheduler);
   scheduler.setTimesteps(settings.steps);
   const generator = new TorchGenerator(seed);
-  const channels = model.unet.config.inChannels;
+  const { inChannels: channels, timeEmbedding } = model.unet.config;
+  const { condProjDim } = timeEmbedding;
   const count = channels * size.width * size.height;
   const latents = generator.randn(count).map((value) => value * scheduler.initNoiseSigma);
   const session = await networks.unet(text.length, size, settings.steps * request.numImages);
@@ -94,6 +101,10 @@ async function denoiseImage(
     size,
     text,
     tokens: model.tokenizer.maxLength,
+    timestepCond:
+      condProjDim === undefined
+        ? undefined
+        : guidanceScaleEmbedding(settings.guidanceScale, condProjDim),
   });
   await breathe(signal);
   return denoise({

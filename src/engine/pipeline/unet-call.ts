@@ -8,32 +8,41 @@ export interface UNetInputs {
   /** Text embeddings, each [tokens, width]: the negative prompt's first where guidance is on. */
   readonly text: readonly Float32Array[];
   readonly tokens: number;
+  /** The guidance embedding of a distilled model, for every row. */
+  readonly timestepCond?: Float32Array | undefined;
 }
 
 /** Calls the UNet with everything but the sample and the timestep fixed. */
 export class UNetCall {
-  private readonly text: Feed;
+  private readonly fixed: Record<string, Feed>;
 
   constructor(
     private readonly session: Session,
     private readonly inputs: UNetInputs,
   ) {
-    const { text, tokens } = inputs;
+    const { text, tokens, timestepCond } = inputs;
+    const rows = text.length;
     const data = concatenate(text);
-    const width = data.length / text.length / tokens;
-    this.text = { type: 'float32', data, dims: [text.length, tokens, width] };
+    const width = data.length / rows / tokens;
+    this.fixed = {
+      encoder_hidden_states: { type: 'float32', data, dims: [rows, tokens, width] },
+    };
+    if (timestepCond) {
+      const cond = concatenate(text.map(() => timestepCond));
+      this.fixed.timestep_cond = { type: 'float32', data: cond, dims: [rows, timestepCond.length] };
+    }
   }
 
   async predict(sample: Float32Array, timestep: number): Promise<Prediction> {
     const { text, channels, size } = this.inputs;
     const outputs = await this.session.run({
+      ...this.fixed,
       sample: {
         type: 'float32',
         data: concatenate(text.map(() => sample)),
         dims: [text.length, channels, size.height, size.width],
       },
       timestep: { type: 'float32', data: Float32Array.of(timestep), dims: [1] },
-      encoder_hidden_states: this.text,
     });
     const out = outputs.out_sample!;
     if (text.length === 1) return { cond: out };

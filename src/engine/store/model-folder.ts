@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { EaselError } from '../../core/errors';
+import { parseConfigJson } from '../../core/schedulers';
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 
@@ -20,18 +21,7 @@ export async function readOptionalJsonObject(file: string): Promise<JsonObject |
     if (isMissing(thrown)) return undefined;
     throw new EaselError('bad-file', `${file} cannot be read: ${String(thrown)}`, { file });
   }
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (thrown) {
-    throw new EaselError('bad-file', `${file} is not valid JSON: ${(thrown as Error).message}`, {
-      file,
-    });
-  }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new EaselError('bad-file', `${file} does not hold a JSON object.`, { file });
-  }
-  return value as JsonObject;
+  return parseConfigJson(text, file);
 }
 
 function isMissing(thrown: unknown): boolean {

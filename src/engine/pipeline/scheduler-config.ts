@@ -1,0 +1,24 @@
+import { createScheduler, type Scheduler } from '../../core/schedulers';
+import type { JsonObject } from '../store/model-folder';
+
+/**
+ * Corrects an outdated scheduler config as StableDiffusionPipeline's constructor does: `steps_offset` 1 and
+ * `clip_sample` false, whatever the file says (diffusers, "steps_offset!=1" and "clip_sample not set").
+ * A field that the file leaves out is only corrected for the model's own scheduler: another class made from
+ * its config takes its own default (`from_config`, `_use_default_values`).
+ */
+function correctedConfig(config: JsonObject, ownClass: boolean): JsonObject {
+  const corrected: Record<string, unknown> = { ...config };
+  if (ownClass || config.steps_offset !== undefined) corrected.steps_offset = 1;
+  if (ownClass || config.clip_sample !== undefined) corrected.clip_sample = false;
+  return corrected;
+}
+
+/**
+ * A model's scheduler, or another made from its config.
+ * @param name diffusers' class name or a short one; the model's own where absent
+ * @throws EaselError `unknown-scheduler` or `unsupported-config`
+ */
+export function makeScheduler(config: JsonObject, name?: string): Scheduler {
+  return createScheduler(correctedConfig(config, name === undefined), name);
+}

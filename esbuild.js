@@ -28,6 +28,20 @@ const bundles = [
     outfile: `${outdir}/cli.js`,
     banner: { js: '#!/usr/bin/env node' },
   },
+  {
+    // The studio's page: webview.js, webview.css and the icon font beside them.
+    bundle: true,
+    platform: 'browser',
+    target: 'es2022',
+    format: 'iife',
+    entryPoints: { webview: 'webview/main.ts', style: 'webview/style/main.css' },
+    outdir: `${outdir}/webview`,
+    loader: { '.ttf': 'file' },
+    assetNames: '[name]',
+    sourcemap: production ? false : 'linked',
+    minify: production,
+    logLevel: 'warning',
+  },
 ];
 
 async function build() {

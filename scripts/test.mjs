@@ -10,6 +10,7 @@ const node = process.execPath;
 const resolve = createRequire(path.join(root, 'package.json')).resolve;
 const checks = [
   ['types', [resolve('typescript/bin/tsc'), '--noEmit', '-p', 'tsconfig.json']],
+  ['page types', [resolve('typescript/bin/tsc'), '--noEmit', '-p', 'webview/tsconfig.json']],
   ['lint', [path.join(root, 'node_modules/eslint/bin/eslint.js'), '.', '--max-warnings', '0']],
   ['format', [resolve('prettier/bin/prettier.cjs'), '--check', '--log-level', 'warn', '.']],
 ];

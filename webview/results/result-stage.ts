@@ -1,0 +1,155 @@
+import type { Job, StudioBoot } from '../../src/protocol/studio';
+import { h, icon, rove, setTabStop, textButton } from '../dom';
+import { t } from '../words';
+import type { Cell } from './cells';
+import { remediesFor, type Remedy } from './remedies';
+import { makeDraggable } from './drag';
+import { titleOf } from './filmstrip';
+
+export interface ResultActions {
+  readonly select: (picture: string) => void;
+  readonly mend: (job: Job, remedy: Remedy) => void;
+  readonly dismiss: (job: Job) => void;
+  readonly drawExample: (prompt: string) => void;
+}
+
+/** The pictures on the stage, or what stands in their place: examples, or an error that can be mended. */
+export class ResultStage {
+  readonly element = h('div', { class: 'result' });
+  private readonly grid = h('div', { class: 'grid', role: 'group', 'aria-label': t('result') });
+  private readonly cells = new Map<string, CellView>();
+  private readonly empty: HTMLElement;
+  private failed: number | undefined;
+
+  constructor(
+    examples: StudioBoot['examples'],
+    private readonly actions: ResultActions,
+  ) {
+    this.empty = emptyStage(examples, actions);
+    rove(this.grid, 'button');
+  }
+
+  show(cells: readonly Cell[], selected: string | undefined, failed: Job | undefined): void {
+    if (failed) this.showFailure(failed);
+    else {
+      this.failed = undefined;
+      if (cells.length === 0) this.put(this.empty);
+      else this.showGrid(cells, selected);
+    }
+  }
+
+  private showGrid(cells: readonly Cell[], selected: string | undefined): void {
+    const keys = new Set(cells.map(({ key }) => key));
+    for (const key of this.cells.keys()) if (!keys.has(key)) this.cells.delete(key);
+    const views = cells.map((cell) => {
+      let view = this.cells.get(cell.key);
+      if (!view) this.cells.set(cell.key, (view = new CellView(this.actions.select)));
+      view.show(cell, cell.picture !== undefined && cell.picture.id === selected, cells.length > 1);
+      return view;
+    });
+    const wanted = views.map(({ element }) => element);
+    const same =
+      wanted.length === this.grid.children.length &&
+      wanted.every((element, index) => this.grid.children[index] === element);
+    if (!same) this.grid.replaceChildren(...wanted);
+    this.grid.dataset.count = String(Math.min(cells.length, 9));
+    const buttons = views.map(({ element }) => element);
+    const stop = buttons.find((button) => button.getAttribute('aria-pressed') === 'true');
+    if (!this.grid.contains(document.activeElement)) setTabStop(buttons, stop ?? buttons[0]);
+    this.put(this.grid);
+  }
+
+  private showFailure(job: Job): void {
+    if (this.failed === job.id) return;
+    this.failed = job.id;
+    const remedies = remediesFor(job).map((remedy, index) =>
+      textButton({
+        name: remedy.icon,
+        label: remedy.label,
+        class: index === 0 ? '' : 'secondary',
+        onClick: () => this.actions.mend(job, remedy),
+      }),
+    );
+    const dismiss = textButton({
+      name: 'close',
+      label: t('dismiss'),
+      class: 'secondary',
+      onClick: () => this.actions.dismiss(job),
+    });
+    this.put(
+      h(
+        'div',
+        { class: 'failure', role: 'alert' },
+        {},
+        icon('error'),
+        h('h2', {}, {}, t('failedTitle')),
+        h('p', {}, {}, job.error?.message ?? ''),
+        h('div', { class: 'buttons' }, {}, ...remedies, dismiss),
+      ),
+    );
+  }
+
+  private put(child: HTMLElement): void {
+    if (this.element.firstChild !== child) this.element.replaceChildren(child);
+  }
+}
+
+class CellView {
+  private readonly image = h('img', { alt: '' });
+  private readonly caption = h('span', { class: 'caption' });
+  readonly element: HTMLButtonElement;
+  private picture: Cell['picture'];
+
+  constructor(select: (picture: string) => void) {
+    this.element = h(
+      'button',
+      { type: 'button', class: 'cell' },
+      {
+        click: () => {
+          if (this.picture) select(this.picture.id);
+        },
+      },
+      h('span', { class: 'frame' }, {}, this.image),
+      this.caption,
+    );
+    makeDraggable(this.element, () => this.picture);
+  }
+
+  show(cell: Cell, selected: boolean, several: boolean): void {
+    this.picture = cell.picture;
+    const { element, image } = this;
+    if (cell.src && image.src !== cell.src) image.src = cell.src;
+    image.hidden = !cell.src;
+    element.dataset.state = cell.state;
+    element.style.setProperty('--ratio', String((cell.width ?? 1) / (cell.height ?? 1)));
+    element.setAttribute('aria-pressed', String(selected && several));
+    const seed = cell.seed === undefined ? '' : t('seedOf', cell.seed);
+    this.caption.textContent = cell.state === 'waiting' ? t('waiting') : seed;
+    element.setAttribute('aria-label', describe(cell, seed));
+  }
+}
+
+function describe({ picture, state }: Cell, seed: string): string {
+  if (picture) return [titleOf(picture), seed].filter(Boolean).join(', ');
+  return [state === 'waiting' ? t('waiting') : t('preview', ''), seed].join(' ');
+}
+
+function emptyStage(examples: StudioBoot['examples'], actions: ResultActions): HTMLElement {
+  const cards = examples.map(({ prompt, src }) =>
+    h(
+      'button',
+      { type: 'button', class: 'example', 'aria-label': t('exampleTitle', prompt) },
+      { click: () => actions.drawExample(prompt) },
+      h('span', { class: 'frame' }, {}, h('img', { src, alt: '' })),
+      h('span', { class: 'caption' }, {}, prompt),
+    ),
+  );
+  return h(
+    'div',
+    { class: 'empty' },
+    {},
+    h('h2', {}, {}, t('emptyTitle')),
+    h('p', {}, {}, t('emptyText')),
+    h('div', { class: 'examples' }, {}, ...cards),
+  );
+}

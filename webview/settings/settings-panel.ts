@@ -1,0 +1,182 @@
+import { DEVICE_CHOICES, LIMITS } from '../../src/core/request';
+import { SCHEDULER_NAMES } from '../../src/core/schedulers/scheduler';
+import type { StudioState } from '../../src/protocol/studio';
+import { h, newId } from '../dom';
+import type { Defaults, Form } from '../form';
+import { t } from '../words';
+import { deviceLabel, modelLabel, schedulerLabel } from './labels';
+import { field, numberField, segments, selectBox, type Choice } from './fields';
+import { seedField } from './seed-field';
+import { sizeField } from './size-field';
+
+const GET_MORE = '\0more';
+
+export interface SettingsActions {
+  readonly change: (fields: Partial<Form>) => void;
+  readonly chooseModel: () => void;
+  readonly chooseDevice: () => void;
+}
+
+/** The settings beside the stage: what is set in grey is the model's own choice. */
+export class SettingsPanel {
+  readonly element: HTMLElement;
+  private readonly model;
+  private readonly size;
+  private readonly images;
+  private readonly steps;
+  private readonly guidance;
+  private readonly seed;
+  private readonly strength;
+  private readonly sketch: HTMLElement;
+  private readonly negative: HTMLTextAreaElement;
+  private readonly scheduler;
+  private readonly device;
+  private readonly more: HTMLDetailsElement;
+  private readonly running = h('p', { class: 'running' });
+
+  constructor(private readonly actions: SettingsActions) {
+    const { change } = actions;
+    this.model = selectBox((model) => this.pickModel(model));
+    this.size = sizeField((size) => change({ width: size?.width, height: size?.height }));
+    this.images = segments(t('images'), [1, 2, 3, 4], (numImages) => change({ numImages }));
+    this.steps = numberField({
+      label: t('steps'),
+      ...LIMITS.steps,
+      sliderMax: 60,
+      step: 1,
+      onChange: (steps) => change({ steps }),
+    });
+    this.guidance = numberField({
+      label: t('guidance'),
+      ...LIMITS.guidanceScale,
+      sliderMax: 15,
+      step: 0.5,
+      onChange: (guidanceScale) => change({ guidanceScale }),
+    });
+    this.seed = seedField(change);
+    this.strength = numberField({
+      label: t('strength'),
+      ...LIMITS.strength,
+      step: 0.05,
+      help: t('strengthHelp'),
+      onChange: (strength) => change({ strength: strength ?? 0.7 }),
+    });
+    this.sketch = h('div', { class: 'sketch-settings' }, {}, this.strength.element);
+    this.negative = h(
+      'textarea',
+      { rows: 2, placeholder: t('negativePlaceholder') },
+      { input: () => change({ negativePrompt: this.negative.value }) },
+    );
+    this.scheduler = selectBox((scheduler) => change({ scheduler }));
+    this.device = selectBox((device) => change({ device: device as Form['device'] }));
+    this.more = h(
+      'details',
+      { class: 'more' },
+      { toggle: () => change({ more: this.more.open }) },
+      h('summary', {}, {}, t('more')),
+      field(t('negativePrompt'), this.negative),
+      field(t('scheduler'), this.scheduler.element),
+      field(t('device'), this.device.element),
+    );
+    const titleId = newId('settings');
+    this.element = h(
+      'section',
+      { class: 'settings', 'aria-labelledby': titleId },
+      {},
+      h('h2', { id: titleId, class: 'visually-hidden' }, {}, t('settings')),
+      field(t('model'), this.model.element),
+      this.size.element,
+      this.images.element,
+      this.sketch,
+      this.steps.element,
+      this.guidance.element,
+      this.seed.element,
+      this.more,
+      this.running,
+    );
+  }
+
+  show(form: Form, state: StudioState, defaults: Defaults | undefined, fromSketch: boolean): void {
+    this.model.show(modelChoices(state, form.model), form.model);
+    this.size.show(form, defaults);
+    this.images.show(form.numImages);
+    this.steps.show(form.steps, defaults?.steps);
+    this.guidance.show(form.guidanceScale, defaults?.guidanceScale);
+    this.seed.show(form);
+    this.sketch.hidden = !fromSketch;
+    this.strength.show(form.strength, undefined);
+    if (document.activeElement !== this.negative) this.negative.value = form.negativePrompt;
+    this.scheduler.show(schedulerChoices(defaults), form.scheduler);
+    this.device.show(deviceChoices(state), form.device);
+    this.more.open = form.more;
+    this.showRunning(form, state);
+  }
+
+  private pickModel(model: string): void {
+    if (model === GET_MORE) {
+      this.actions.chooseModel();
+      return;
+    }
+    // Another model has its own steps, guidance and size; keeping the last one's would spoil it.
+    const own = { steps: undefined, guidanceScale: undefined, width: undefined, height: undefined };
+    this.actions.change({ model, ...own });
+  }
+
+  /** What runs, and why nothing faster does. */
+  private showRunning(form: Form, { devices }: StudioState): void {
+    if (!devices) {
+      this.running.textContent = t('probingDevices');
+      return;
+    }
+    const device = form.device === 'auto' ? devices.chosen : form.device;
+    const probe = devices.devices.find((one) => one.device === device);
+    const reason = form.device === 'auto' ? devices.reason : (probe?.detail ?? '');
+    const link = h(
+      'button',
+      { type: 'button', class: 'link' },
+      { click: this.actions.chooseDevice },
+      t('whyDevice'),
+    );
+    this.running.replaceChildren(
+      h('strong', {}, {}, t('runningOn', deviceLabel(device))),
+      h('span', { class: 'reason' }, {}, reason),
+      link,
+    );
+  }
+}
+
+function modelChoices({ models }: StudioState, current: string): Choice[] {
+  const choices: Choice[] = models.map(({ id, runnable, reason }) => ({
+    value: id,
+    label: modelLabel(id),
+    disabled: !runnable,
+    title: reason,
+  }));
+  if (current && !models.some(({ id }) => id === current)) {
+    choices.unshift({ value: current, label: modelLabel(current) });
+  }
+  return [...choices, { value: GET_MORE, label: t('moreModels') }];
+}
+
+function schedulerChoices(defaults: Defaults | undefined): Choice[] {
+  const own = defaults?.scheduler;
+  return [
+    { value: '', label: own ? `${t('modelDefault')} (${schedulerLabel(own)})` : t('modelDefault') },
+    ...SCHEDULER_NAMES.map((name) => ({ value: name, label: schedulerLabel(name) })),
+  ];
+}
+
+function deviceChoices({ devices }: StudioState): Choice[] {
+  return DEVICE_CHOICES.map((value) => {
+    if (value === 'auto') return { value, label: t('deviceAuto') };
+    const probe = devices?.devices.find(({ device }) => device === value);
+    const label = deviceLabel(value);
+    if (!probe) return { value, label: devices ? t('deviceMissing', label) : label, disabled: !!devices }; // prettier-ignore
+    return {
+      value,
+      label: t(probe.works ? 'deviceWorks' : 'deviceMissing', label),
+      disabled: !probe.works,
+      title: probe.detail,
+    };
+  });
+}

@@ -1,0 +1,78 @@
+import { h, newId } from '../dom';
+import type { Defaults, Form } from '../form';
+import { nearest, sizeChoices } from '../sizes';
+import { LIMITS } from '../../src/core/request';
+import { t } from '../words';
+import { field, selectBox, type Choice } from './fields';
+
+const CUSTOM = 'custom';
+
+/** The size of the picture: usual ratios in the model's own area, or any numbers. */
+export function sizeField(change: (size: { width: number; height: number } | undefined) => void) {
+  let form: Form | undefined;
+  let defaults: Defaults | undefined;
+  let custom = false;
+  const select = selectBox((value) => {
+    custom = value === CUSTOM;
+    const [width, height] = value.split('x').map(Number);
+    if (!custom && width && height) {
+      const own = width === defaults?.width && height === defaults.height;
+      change(own ? undefined : { width, height });
+    }
+    render();
+  });
+  const width = side('width');
+  const height = side('height');
+  const hint = h('p', { class: 'hint', id: newId('hint') });
+  width.setAttribute('aria-describedby', hint.id);
+  height.setAttribute('aria-describedby', hint.id);
+  const sides = h('div', { class: 'field-row sides', hidden: true }, {}, width, h('span', { 'aria-hidden': 'true' }, {}, '×'), height); // prettier-ignore
+  const element = h('div', { class: 'size' }, {}, field(t('size'), select.element), sides, hint);
+
+  function side(name: 'width' | 'height'): HTMLInputElement {
+    const input = h(
+      'input',
+      { type: 'number', class: 'number', min: LIMITS.size.min, max: LIMITS.size.max, 'aria-label': t(name) },
+      {
+        change: () => {
+          const multiple = defaults?.multiple ?? 8;
+          input.valueAsNumber = nearest(input.valueAsNumber || 512, multiple);
+          change({ width: width.valueAsNumber, height: height.valueAsNumber });
+        },
+      },
+    ); // prettier-ignore
+    return input;
+  }
+
+  function render(): void {
+    if (!form) return;
+    const now = { width: form.width ?? defaults?.width, height: form.height ?? defaults?.height };
+    const value = `${now.width ?? 0}x${now.height ?? 0}`;
+    const choices: Choice[] = (defaults ? sizeChoices(defaults) : []).map(
+      ({ width, height, ratio }) => ({
+        value: `${width}x${height}`,
+        label: `${width} × ${height}  (${ratio})`,
+        group: t(width === height ? 'square' : width > height ? 'landscape' : 'portrait'),
+      }),
+    );
+    const listed = choices.some((choice) => choice.value === value);
+    choices.push({ value: CUSTOM, label: t('customSize') });
+    const showSides = custom || !listed;
+    select.show(choices, showSides ? CUSTOM : value);
+    sides.hidden = !showSides;
+    hint.hidden = !showSides;
+    hint.textContent = t('sizeHint', defaults?.multiple ?? 8);
+    for (const input of [width, height]) input.step = String(defaults?.multiple ?? 8);
+    if (document.activeElement !== width) width.value = String(now.width ?? '');
+    if (document.activeElement !== height) height.value = String(now.height ?? '');
+  }
+  return {
+    element,
+    show(next: Form, own: Defaults | undefined): void {
+      if (form && next.model !== form.model) custom = false;
+      form = next;
+      defaults = own;
+      render();
+    },
+  };
+}

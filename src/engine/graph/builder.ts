@@ -20,6 +20,7 @@ export class Builder {
     readonly weights: GraphWeights,
     readonly device: GraphDevice,
     readonly computeType: ComputeType,
+    readonly fusedAttention: boolean,
     private readonly path: string,
   ) {}
 
@@ -28,14 +29,17 @@ export class Builder {
     const computeType = target.computeType ?? 'float32';
     const external = new ExternalWeights(graph, source, computeType);
     const weights = wrapWeights === undefined ? external : wrapWeights(external, graph);
-    return new Builder(graph, weights, target.device, computeType, '');
+    const plain = target.device === 'coreml' || target.device === 'webgpu';
+    const fused = (target.attention ?? (plain ? 'plain' : 'fused')) === 'fused';
+    return new Builder(graph, weights, target.device, computeType, fused, '');
   }
 
   /** The sub-module `name`; '' is the module itself. */
   at(name: string | number): Builder {
     if (name === '') return this;
     const path = this.path === '' ? String(name) : `${this.path}.${name}`;
-    return new Builder(this.graph, this.weights, this.device, this.computeType, path);
+    const { graph, weights, device, computeType, fusedAttention } = this;
+    return new Builder(graph, weights, device, computeType, fusedAttention, path);
   }
 
   /** The module's own parameter `name`, in the compute type. */

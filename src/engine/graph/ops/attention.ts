@@ -1,7 +1,7 @@
 import type { Builder } from '../builder';
 import type { Value } from '../graph';
 import { add, cast, scaleShift } from './arithmetic';
-import { reshape, transpose } from './shape';
+import { concat, reshape, transpose } from './shape';
 
 export interface AttentionOptions {
   readonly heads: number;
@@ -9,7 +9,12 @@ export interface AttentionOptions {
   readonly causal?: boolean;
   /** Compute in float32 whatever the graph computes in. */
   readonly upcast?: boolean;
+  /** Plain attention makes more scores than this for a part of the queries at a time. */
+  readonly mostScores?: number;
 }
+
+/** 128 MiB in float32. */
+const MOST_SCORES = 2 ** 25;
 
 /**
  * Scaled dot product attention. query [B, T, D], key and value [B, S, D], D cut into `heads`; the scale is
@@ -26,9 +31,9 @@ export function attention(
     const [q, k, v] = [query, key, value].map((x) => cast(b, x, 'float32'));
     return cast(b, attention(b, q!, k!, v!, { ...options, upcast: false }), query.type);
   }
-  return b.device === 'coreml' || b.device === 'webgpu'
-    ? plainAttention(b, query, key, value, options)
-    : fusedAttention(b, query, key, value, options);
+  return b.fusedAttention
+    ? fusedAttention(b, query, key, value, options)
+    : plainAttention(b, query, key, value, options);
 }
 
 function fusedAttention(
@@ -49,20 +54,35 @@ function plainAttention(
   query: Value,
   key: Value,
   value: Value,
-  { heads, causal = false }: AttentionOptions,
+  { heads, causal = false, mostScores = MOST_SCORES }: AttentionOptions,
 ): Value {
   const [batch, tokens, width] = query.shape as [number, number, number];
+  const keys = key.shape[1]!;
   const headSize = width / heads;
   const split = (x: Value, order: readonly number[]): Value =>
     transpose(b, reshape(b, x, [batch, x.shape[1]!, heads, headSize]), order);
-  const q = scaleShift(b, split(query, [0, 2, 1, 3]), 1 / Math.sqrt(headSize));
-  const keys = key.shape[1]!;
-  const raw = b.node('MatMul', [q, split(key, [0, 2, 3, 1])], [batch, heads, tokens, keys]);
-  const scores = causal ? add(b, raw, causalMask(b, tokens)) : raw;
-  const weights = b.node('Softmax', [scores], scores.shape, { axis: { int: -1 } });
-  const shape = [batch, heads, tokens, headSize];
-  const mixed = b.node('MatMul', [weights, split(value, [0, 2, 1, 3])], shape);
+  const scaled = scaleShift(b, split(query, [0, 2, 1, 3]), 1 / Math.sqrt(headSize));
+  const transposedKeys = split(key, [0, 2, 3, 1]);
+  const values = split(value, [0, 2, 1, 3]);
+  const attend = (part: Value): Value => {
+    const count = part.shape[2]!;
+    const raw = b.node('MatMul', [part, transposedKeys], [batch, heads, count, keys]);
+    const scores = causal ? add(b, raw, causalMask(b, tokens)) : raw;
+    const weights = b.node('Softmax', [scores], scores.shape, { axis: { int: -1 } });
+    return b.node('MatMul', [weights, values], [batch, heads, count, headSize]);
+  };
+  const parts = causal ? 1 : Math.ceil((batch * heads * tokens * keys) / mostScores);
+  const mixed = parts <= 1 ? attend(scaled) : concat(b, queryParts(b, scaled, parts).map(attend), 2); // prettier-ignore
   return reshape(b, transpose(b, mixed, [0, 2, 1, 3]), [batch, tokens, width]);
+}
+
+/** Queries [B, H, T, S] in parts of about equal numbers of tokens. */
+function queryParts(b: Builder, x: Value, parts: number): readonly Value[] {
+  const [batch, heads, tokens, headSize] = x.shape as [number, number, number, number];
+  const ends = Array.from({ length: parts + 1 }, (_, part) => Math.round((tokens * part) / parts));
+  const sizes = ends.slice(1).map((end, part) => end - ends[part]!);
+  const shapes = sizes.map((size) => [batch, heads, size, headSize]);
+  return b.nodeOf('Split', [x, b.integers(sizes)], shapes, { axis: { int: 2 } });
 }
 
 /** 0 where a token may look, far below any score where it may not: [1, 1, T, T]. */

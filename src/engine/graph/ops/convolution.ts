@@ -22,7 +22,8 @@ export function convolution(
   const [top, left, bottom, right] =
     typeof padding === 'number' ? [padding, padding, padding, padding] : padding;
   const [batch, channels, height, width] = image(x);
-  const inputs = [x, b.weight('weight', [outChannels, channels, kernel, kernel])];
+  const weight = b.weight('weight', [outChannels, channels, kernel, kernel]);
+  const inputs = [...withUsableChannels(b, x, weight)];
   if (bias) inputs.push(b.weight('bias', [outChannels]));
   const outHeight = Math.floor((height + top + bottom - kernel) / stride) + 1;
   const outWidth = Math.floor((width + left + right - kernel) / stride) + 1;
@@ -31,4 +32,21 @@ export function convolution(
     pads: { ints: [top, left, bottom, right] },
     strides: { ints: [stride, stride] },
   });
+}
+
+/**
+ * ONNX Runtime 1.30's WebGPU kernel is wrong for 6, 9 and other multiples of 3 input channels above 3 that
+ * are not multiples of 4 (the 9 of inpainting models): zeros fill them up.
+ */
+function withUsableChannels(b: Builder, x: Value, weight: Value): readonly [Value, Value] {
+  const channels = x.shape[1]!;
+  const broken = channels > 3 && channels % 3 === 0 && channels % 4 !== 0;
+  if (b.device !== 'webgpu' || !broken) return [x, weight];
+  const missing = 4 - (channels % 4);
+  const pad = (value: Value): Value => {
+    const [first, , ...rest] = value.shape;
+    const shape = [first!, channels + missing, ...rest];
+    return b.node('Pad', [value, b.integers([0, 0, 0, 0, 0, missing, 0, 0])], shape);
+  };
+  return [pad(x), pad(weight)];
 }

@@ -18,6 +18,11 @@ export const ERROR_CODES = [
   'device-failed', // a device that was found failed while it ran
   'write-failed',
   'disk-full',
+  'offline', // the network is needed, and HF_HUB_OFFLINE forbids it
+  'no-network', // the hub cannot be reached
+  'access-denied', // the hub wants a token, or its owner's consent
+  'rate-limited', // the hub asks for a pause longer than is waited
+  'hub-failed', // the hub answers with an error of its own, or with what it should not
   'engine-crashed',
   'cancelled',
   'internal',

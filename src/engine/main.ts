@@ -1,6 +1,8 @@
 import type { DeviceName } from '../core/request';
 import type { EngineMethods } from '../protocol/engine';
-import { serve, type WireMessage } from '../protocol/peer';
+import { serve, type Transport, type WireMessage } from '../protocol/peer';
+import type { StoreMethods } from '../protocol/store';
+import { STORE_ARGUMENT } from '../protocol/store-client';
 import { PROBE_ARGUMENT } from './devices/probe-process';
 import { DeviceRegistry } from './devices/registry';
 import { tryDevice } from './devices/trial';
@@ -23,19 +25,24 @@ function main(): void {
     });
     return;
   }
-  const engine = new Engine(new DeviceRegistry(__filename));
-  serve<EngineMethods>(
-    {
-      send: (message) => {
-        // The parent may be gone by now; `disconnect` ends this process then.
-        if (process.connected) process.send?.(message);
-      },
-      onMessage: (listener) => {
-        process.on('message', (message) => listener(message as WireMessage));
-      },
+  const parent: Transport = {
+    send: (message) => {
+      // The parent may be gone by now; `disconnect` ends this process then.
+      if (process.connected) process.send?.(message);
     },
-    engine.handlers,
-  );
+    onMessage: (listener) => {
+      process.on('message', (message) => listener(message as WireMessage));
+    },
+  };
+  if (process.argv.includes(STORE_ARGUMENT)) {
+    // Loaded here alone: what speaks to the network has no place in the process that draws.
+    void import('./store/service').then(({ storeHandlers }) => {
+      serve<StoreMethods>(parent, storeHandlers);
+    });
+    return;
+  }
+  const engine = new Engine(new DeviceRegistry(__filename));
+  serve<EngineMethods>(parent, engine.handlers);
 }
 
 main();

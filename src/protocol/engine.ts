@@ -68,11 +68,27 @@ export interface DeviceReport {
 }
 
 export interface ModelEntry {
-  /** What `--model` takes: `starter`, a repository id, or a folder. */
+  /** What `--model` takes: `starter`, a repository id (with `@revision` unless it is the usual one), or a path. */
   readonly id: string;
+  /** The folder, or the file of a model in a single file. */
   readonly path: string;
+  readonly origin: 'starter' | 'cache' | 'path';
+  /** Only a `pipeline` draws by itself; the others go with one. */
+  readonly kind: 'pipeline' | 'autoencoder' | 'lora';
+  /** The class that model_index.json names; empty where there is none. */
   readonly pipeline: string;
+  /** `SD 1.x`, `SD 2.x`, `SDXL`, `LCM` and so on; empty where it cannot be told. */
+  readonly family: string;
+  /** The type of the weights that draw: `F16`, `F32`, `ONNX`, `pickle`; empty where there are none. */
+  readonly precision: string;
+  /** Bytes on disk; what two files share counts once. */
   readonly sizeBytes: number;
+  /** When a file of it was last read, in milliseconds since 1970, as precisely as the disk notes it. */
+  readonly lastUsedMs: number;
+  /** The commit of a repository in the cache. */
+  readonly commit?: string;
+  /** Branches and tags that name that commit. */
+  readonly refs?: readonly string[];
   readonly runnable: boolean;
   /** Why it does not run; empty where it does. */
   readonly reason: string;

@@ -40,7 +40,7 @@ export interface CallOptions<E> {
 
 export interface CallContext<E> {
   readonly signal: AbortSignal;
-  emit(event: E): void;
+  readonly emit: (event: E) => void;
 }
 
 export type Handlers<T extends Methods<T>> = {
@@ -141,7 +141,7 @@ export function serve<T extends Methods<T>>(transport: Transport, handlers: Hand
       if (!Object.hasOwn(handlers, method)) {
         throw new EaselError('internal', `There is no method "${method}".`);
       }
-      const result = await handlers[method as keyof T](params as never, {
+      const result = await handlers[method as keyof T](params, {
         signal: controller.signal,
         emit: (event) => transport.send({ type: 'event', id, event }),
       });

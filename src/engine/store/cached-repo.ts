@@ -1,0 +1,107 @@
+import { lstat, readdir, readlink, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { listFolder, readText, repoFolder } from './hub-cache';
+
+/** A file of a snapshot, and where its bytes lie. */
+export interface CachedFile {
+  /** Relative to the snapshot, with `/`. */
+  readonly path: string;
+  /** The link in the snapshot, or the real file where the system has no links. */
+  readonly pointer: string;
+  /** What the link names (one hop: a blob may itself link to a store shared by repositories). */
+  readonly blob: string;
+  /** Bytes; undefined where the blob is missing. */
+  readonly bytes: number | undefined;
+  readonly accessedMs: number;
+}
+
+/** One commit of a repository, as far as it was fetched. */
+export interface CachedRevision {
+  readonly commit: string;
+  readonly folder: string;
+  /** Branches, tags and pull requests that name it. */
+  readonly refs: readonly string[];
+  readonly files: readonly CachedFile[];
+}
+
+export interface CachedRepo {
+  readonly id: string;
+  readonly folder: string;
+  readonly revisions: readonly CachedRevision[];
+  /** Paths of unfinished downloads. */
+  readonly partials: readonly string[];
+}
+
+/** The ending of a file that is being fetched, in huggingface_hub's layout. */
+export const PARTIAL = '.incomplete';
+
+/**
+ * Reads what the cache holds of a repository, in the layout of hub-docs' local-cache.md, with links or,
+ * as on Windows, with real files in the snapshots. No file is opened but refs.
+ */
+export async function readCachedRepo(cache: string, id: string): Promise<CachedRepo> {
+  const folder = repoFolder(cache, id);
+  const refs = await readRefs(path.join(folder, 'refs'));
+  const revisions: CachedRevision[] = [];
+  for (const commit of await listFolder(path.join(folder, 'snapshots'))) {
+    const snapshot = path.join(folder, 'snapshots', commit);
+    if (!(await lstat(snapshot)).isDirectory()) continue;
+    revisions.push({
+      commit,
+      folder: snapshot,
+      refs: refs.filter((ref) => ref.commit === commit).map((ref) => ref.name),
+      files: await readFiles(snapshot),
+    });
+  }
+  const blobs = path.join(folder, 'blobs');
+  const partials = (await listFolder(blobs))
+    .filter((name) => name.endsWith(PARTIAL))
+    .map((name) => path.join(blobs, name));
+  return { id, folder, revisions, partials };
+}
+
+/** Bytes on disk of some files; a blob that several of them share counts once. */
+export function uniqueBytes(files: Iterable<CachedFile>): number {
+  const sizes = new Map<string, number>();
+  for (const { blob, bytes } of files) sizes.set(blob, bytes ?? 0);
+  let total = 0;
+  for (const bytes of sizes.values()) total += bytes;
+  return total;
+}
+
+async function readRefs(folder: string): Promise<{ name: string; commit: string }[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
+  const refs: { name: string; commit: string }[] = [];
+  for (const entry of entries) {
+    if (!entry.isFile()) continue;
+    const file = path.join(entry.parentPath, entry.name);
+    const commit = (await readText(file))?.trim();
+    if (commit) refs.push({ name: path.relative(folder, file).split(path.sep).join('/'), commit });
+  }
+  return refs.sort((a, b) => a.name.localeCompare(b.name));
+}
+
+async function readFiles(snapshot: string): Promise<CachedFile[]> {
+  const files: CachedFile[] = [];
+  const visit = async (folder: string): Promise<void> => {
+    for (const entry of await readdir(folder, { withFileTypes: true })) {
+      const pointer = path.join(folder, entry.name);
+      if (entry.isDirectory()) {
+        await visit(pointer);
+        continue;
+      }
+      const blob = entry.isSymbolicLink() ? path.resolve(folder, await readlink(pointer)) : pointer;
+      const info = await stat(pointer).catch(() => undefined);
+      if (info?.isDirectory()) continue;
+      files.push({
+        path: path.relative(snapshot, pointer).split(path.sep).join('/'),
+        pointer,
+        blob,
+        bytes: info?.size,
+        accessedMs: info?.atimeMs ?? 0,
+      });
+    }
+  };
+  await visit(snapshot);
+  return files.sort((a, b) => (a.path < b.path ? -1 : 1));
+}

@@ -1,0 +1,159 @@
+import { mkdir, rename, rm, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { EaselError, cancelled } from '../../../core/errors';
+import type { HubClient, HubFile } from '../hub/hub-client';
+import { errorOfConnection } from '../hub/hub-errors';
+import { Backoff, MAX_WAIT_SECONDS } from '../hub/retry';
+import type { CacheLayout } from './cache-layout';
+import { FileLock } from './file-lock';
+import { PartialFile } from './partial-file';
+
+export interface FileDownload {
+  readonly hub: HubClient;
+  readonly layout: CacheLayout;
+  readonly repoId: string;
+  readonly file: HubFile;
+  readonly signal: AbortSignal;
+  /** Bytes of the file that are here, whoever fetches them; may go down when it begins again. */
+  readonly onBytes: (bytes: number) => void;
+  /** Bytes that came over the network. */
+  readonly onFetched: (bytes: number) => void;
+  readonly onWaiting: (seconds: number, reason: string) => void;
+  /** Seconds before the second attempt. */
+  readonly retrySeconds?: number;
+}
+
+/** Failures in a row, with nothing arriving in between, that end a download. */
+const ATTEMPTS = 6;
+/** Python may still write to a partial file that changed less than this ago. */
+const FOREIGN_QUIET_MS = 60_000;
+
+/**
+ * Brings one file into the cache and makes it appear in the snapshot. Goes on where an earlier download
+ * stopped, asks again after a broken connection, and lets the file count only when its checksum is right.
+ * @throws EaselError
+ */
+export async function downloadFile(job: FileDownload): Promise<void> {
+  const { layout, file, signal } = job;
+  if (!(await layout.isPresent(file))) {
+    const lock = await FileLock.acquire(layout.lock(file), signal, async () => {
+      job.onBytes((await layout.isPresent(file)) ? file.bytes : await layout.partialBytes(file));
+    });
+    try {
+      if (!(await layout.isPresent(file))) await fetchBlob(job);
+    } finally {
+      await lock.release();
+    }
+  }
+  await layout.point(file);
+  job.onBytes(file.bytes);
+}
+
+async function fetchBlob(job: FileDownload): Promise<void> {
+  const { layout, file, signal } = job;
+  const path = layout.partial(file);
+  await adoptForeignPartial(job);
+  const partial = await PartialFile.open(path, file, signal);
+  job.onBytes(partial.bytes);
+  const backoff = new Backoff(ATTEMPTS, job.retrySeconds);
+  // A part that an earlier run left may be damaged; that is not the hub's fault.
+  let forgiving = partial.bytes > 0;
+  try {
+    for (;;) {
+      try {
+        if (!partial.isWhole) await receive(job, partial, () => backoff.reset());
+      } catch (thrown) {
+        const wait = backoff.next(thrown);
+        if (wait === undefined || wait > MAX_WAIT_SECONDS) throw thrown;
+        job.onWaiting(wait, thrown instanceof Error ? thrown.message : String(thrown));
+        await backoff.sleep(wait, signal);
+        continue;
+      }
+      const result = await partial.finish(layout.blob(file));
+      if (result === 'done') return;
+      if (result === 'lost') {
+        if (await layout.isPresent(file)) return;
+        throw new EaselError('write-failed', `Another program removed ${path}. Start it again.`);
+      }
+      job.onBytes(0);
+      if (!forgiving) throw damaged(job);
+      forgiving = false;
+    }
+  } catch (thrown) {
+    if (thrown instanceof EaselError && thrown.code === 'bad-file') await rm(path, { force: true });
+    throw thrown;
+  } finally {
+    await partial.close();
+  }
+}
+
+/** One request: receives until the file is whole, or throws. */
+async function receive(job: FileDownload, partial: PartialFile, reset: () => void): Promise<void> {
+  const { hub, layout, repoId, file, signal } = job;
+  const { endpoint } = hub.settings;
+  const offset = partial.bytes;
+  const source = { repoId, commit: layout.commit, path: file.path };
+  const response = await hub.open(source, offset, signal);
+  if (offset > 0 && !continuesAt(response, offset, file.bytes)) {
+    await partial.restart();
+    job.onBytes(0);
+    if (response.status === 206) {
+      await response.body?.cancel();
+      throw new EaselError(
+        'hub-failed',
+        `The hub sent another part of ${file.path} than asked for.`,
+      );
+    }
+  }
+  try {
+    for await (const chunk of response.body ?? []) {
+      const bytes = chunk as Uint8Array;
+      if (partial.bytes + bytes.length > file.bytes) throw damaged(job);
+      await partial.append(bytes);
+      reset();
+      job.onFetched(bytes.length);
+      job.onBytes(partial.bytes);
+    }
+  } catch (thrown) {
+    await partial.flush();
+    if (signal.aborted) throw cancelled();
+    throw errorOfConnection(thrown, endpoint);
+  }
+  if (!partial.isWhole) {
+    await partial.flush();
+    const text = `The connection ended before ${file.path} was whole.`;
+    throw new EaselError('no-network', text, { endpoint });
+  }
+}
+
+/** Whether an answer goes on exactly where the file ends. */
+function continuesAt(
+  response: { status: number; headers: { get(name: string): string | null } },
+  offset: number,
+  bytes: number,
+): boolean {
+  if (response.status !== 206) return false;
+  const match = /^bytes (\d+)-(\d+)\/(\d+|\*)$/.exec(response.headers.get('content-range') ?? '');
+  return Number(match?.[1]) === offset && (match?.[3] === '*' || Number(match?.[3]) === bytes);
+}
+
+/** An older huggingface_hub, or an earlier Easel under another name, may have left a part: it is used. */
+async function adoptForeignPartial({ layout, file }: FileDownload): Promise<void> {
+  const own = layout.partial(file);
+  const foreign = layout.foreignPartial(file);
+  await mkdir(dirname(own), { recursive: true });
+  if (await stat(own).catch(() => undefined)) return;
+  const info = await stat(foreign).catch(() => undefined);
+  if (!info?.isFile() || Date.now() - info.mtimeMs < FOREIGN_QUIET_MS) return;
+  if (info.size > file.bytes) await rm(foreign, { force: true });
+  else await rename(foreign, own).catch(() => undefined);
+}
+
+function damaged({ file, hub }: FileDownload): EaselError {
+  return new EaselError(
+    'bad-file',
+    `${file.path} does not have the checksum that ${hub.settings.endpoint} lists for it, so it was thrown ` +
+      'away. A proxy or a mirror may have changed it; try again, or from another network.',
+    { path: file.path, expected: file.hash.hex },
+  );
+}

@@ -1,0 +1,131 @@
+import { EaselError } from '../../../core/errors';
+import type { HubFile } from '../hub/hub-client';
+import { chooseWeights, type WeightChoice } from './weight-files';
+
+/** The files of a repository that are worth fetching. */
+export interface Selection {
+  readonly files: readonly HubFile[];
+  /** The infix of the weight files that were taken, `fp16`; empty where they have none. */
+  readonly variant: string;
+  readonly warnings: readonly string[];
+  /** Components that Python's pipeline would load and that are left out. */
+  readonly skipped: readonly string[];
+}
+
+/** Components that say nothing about how a picture is drawn. */
+const UNUSED = new Set(['safety_checker', 'image_encoder', 'watermarker']);
+/** Small files of a component: configs and what tokenizers are made of. */
+const SMALL_FILES =
+  /^(config|scheduler_config|preprocessor_config|tokenizer|tokenizer_config|special_tokens_map|added_tokens|vocab)\.json$|^merges\.txt$|^spiece\.model$/;
+/** What only weights make useful. */
+const NEEDS_WEIGHTS = /^(unet|transformer|vae|vae_decoder|vae_encoder|text_encoder(_\d)?)$/;
+
+/**
+ * Chooses what to fetch of a repository: for a pipeline the components that its model_index.json names,
+ * each with its smallest weights that serve; for a part or a single-file model the file itself. Never the
+ * whole repository.
+ * @param index model_index.json, undefined where the repository has none
+ * @throws EaselError `unsupported-model` where there is nothing that could be drawn with
+ */
+export function selectFiles(
+  repoId: string,
+  files: readonly HubFile[],
+  index: Readonly<Record<string, unknown>> | undefined,
+  complete = false,
+): Selection {
+  return index ? selectPipeline(repoId, files, index, complete) : selectPart(repoId, files);
+}
+
+function selectPipeline(
+  repoId: string,
+  files: readonly HubFile[],
+  index: Readonly<Record<string, unknown>>,
+  complete: boolean,
+): Selection {
+  const chosen: HubFile[] = files.filter(({ path }) => path === 'model_index.json');
+  const choices: WeightChoice[] = [];
+  const skipped: string[] = [];
+  const wantsOnnx = typeof index._class_name === 'string' && /^(Onnx|ORT)/.test(index._class_name);
+  for (const component of componentsOf(index, files)) {
+    const own = inFolder(files, component);
+    if (UNUSED.has(component) && !complete) {
+      if (own.length > 0) skipped.push(component);
+      continue;
+    }
+    chosen.push(...own.filter(({ path }) => SMALL_FILES.test(nameOf(path))));
+    const weights = chooseWeights(own, wantsOnnx);
+    if (weights) {
+      chosen.push(...weights.files);
+      choices.push(weights);
+    } else if (NEEDS_WEIGHTS.test(component)) {
+      throw new EaselError(
+        'unsupported-model',
+        `${repoId} publishes no weights of its ${component} that Easel reads (safetensors or ONNX).`,
+        { repoId, component },
+      );
+    }
+  }
+  const variant = choices.find((choice) => choice.variant)?.variant ?? '';
+  return { files: chosen, variant, warnings: warningsOf(choices), skipped };
+}
+
+/** Components of model_index.json, and the two halves of the autoencoder that ONNX exports name apart. */
+function componentsOf(
+  index: Readonly<Record<string, unknown>>,
+  files: readonly HubFile[],
+): Set<string> {
+  const named = Object.entries(index).filter(
+    ([name, value]) => !name.startsWith('_') && Array.isArray(value) && value[0] !== null,
+  );
+  const components = new Set(named.map(([name]) => name));
+  if (components.has('vae') && inFolder(files, 'vae').length === 0) {
+    components.delete('vae');
+    components.add('vae_decoder').add('vae_encoder');
+  }
+  return components;
+}
+
+/** A repository without model_index.json: an autoencoder, a LoRA, or a model in one file. */
+function selectPart(repoId: string, files: readonly HubFile[]): Selection {
+  const root = files.filter(({ path }) => !path.includes('/'));
+  const config = root.filter(({ path }) => path === 'config.json');
+  const weights = config.length > 0 ? chooseWeights(root, false) : undefined;
+  const small = { variant: weights?.variant ?? '', skipped: [] };
+  if (weights)
+    return { ...small, files: [...config, ...weights.files], warnings: warningsOf([weights]) };
+  const safe = root.filter(({ path }) => path.endsWith('.safetensors'));
+  const best = smallest(safe.filter(({ path }) => /lora/i.test(path))) ?? smallest(safe);
+  if (best) return { ...small, files: [best], warnings: [] };
+  const pickles = root.some(({ path }) => /\.(ckpt|bin|pt|pth)$/.test(path));
+  throw new EaselError(
+    'unsupported-model',
+    pickles
+      ? `${repoId} publishes its weights only as pickles, which can run code; get a repository with safetensors.`
+      : `${repoId} holds no image model that Easel reads.`,
+    { repoId },
+  );
+}
+
+function warningsOf(choices: readonly WeightChoice[]): string[] {
+  const pickles = choices.filter(({ format }) => format === 'pickle').flatMap(({ files }) => files);
+  if (pickles.length === 0) return [];
+  const names = pickles.map(({ path }) => path).join(', ');
+  return [
+    `Only pickles are published of ${names}. They are read as plain weights, or refused if they hold more.`,
+  ];
+}
+
+function smallest(files: readonly HubFile[]): HubFile | undefined {
+  return files.reduce<HubFile | undefined>((a, b) => (a && a.bytes <= b.bytes ? a : b), undefined);
+}
+
+function inFolder(files: readonly HubFile[], folder: string): HubFile[] {
+  const start = `${folder}/`;
+  return files.filter(
+    ({ path }) => path.startsWith(start) && !path.slice(start.length).includes('/'),
+  );
+}
+
+function nameOf(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}

@@ -1,0 +1,155 @@
+import type { CatalogueEntry, CatalogueDefaults } from '../core/catalogue';
+import type { Recommendation } from '../core/recommendations';
+import type { DeviceName } from '../core/request';
+import type { ModelEntry } from './engine';
+
+/** One file that a download fetches. */
+export interface PlannedFile {
+  /** In the repository. */
+  readonly path: string;
+  readonly bytes: number;
+  /** Bytes that are here already, from a finished or an interrupted download. */
+  readonly presentBytes: number;
+}
+
+/** What a download would do; made from the hub's listing. */
+export interface DownloadPlan {
+  readonly id: string;
+  /** As asked for: a branch, a tag or a commit. */
+  readonly revision: string;
+  readonly commit: string;
+  readonly files: readonly PlannedFile[];
+  readonly totalBytes: number;
+  readonly presentBytes: number;
+  /** Free bytes where the cache lies. */
+  readonly freeBytes: number;
+  /** As the model's card says; empty where it does not. */
+  readonly licence: string;
+  readonly gated: boolean;
+  /** The infix of the weight files, `fp16`, as Python's `from_pretrained(variant=…)` takes it. */
+  readonly variant: string;
+  /** What a person should know before it starts, such as weights that are only there as pickles. */
+  readonly warnings: readonly string[];
+}
+
+export type DownloadEvent =
+  | { readonly event: 'plan'; readonly plan: DownloadPlan }
+  | {
+      readonly event: 'progress';
+      readonly id: string;
+      readonly bytes: number;
+      readonly totalBytes: number;
+      /** Undefined until there is something to measure. */
+      readonly bytesPerSecond?: number;
+      readonly secondsLeft?: number;
+      readonly filesDone: number;
+      readonly files: number;
+    }
+  | { readonly event: 'file'; readonly id: string; readonly path: string; readonly bytes: number }
+  /** The download goes on by itself after a pause: a broken connection, or a hub that is busy. */
+  | {
+      readonly event: 'waiting';
+      readonly id: string;
+      readonly path: string;
+      readonly seconds: number;
+      readonly reason: string;
+    };
+
+export interface DownloadSummary {
+  readonly id: string;
+  readonly commit: string;
+  /** The snapshot's folder. */
+  readonly path: string;
+  /** Bytes that came over the network. */
+  readonly fetchedBytes: number;
+  readonly totalBytes: number;
+  readonly seconds: number;
+  /** The line of Python that loads the same files. */
+  readonly python: string;
+}
+
+export type FileState = 'ok' | 'damaged' | 'missing' | 'unchecked';
+
+export interface VerifiedFile {
+  readonly path: string;
+  readonly state: FileState;
+  /** Why it is not `ok`; empty where it is. */
+  readonly detail: string;
+}
+
+export interface VerifyReport {
+  readonly id: string;
+  readonly path: string;
+  readonly ok: boolean;
+  readonly files: readonly VerifiedFile[];
+  /** Bytes that were read. */
+  readonly bytes: number;
+  /** Why the model does not run as a whole; empty where it does. */
+  readonly reason: string;
+}
+
+export interface VerifyEvent {
+  readonly event: 'progress';
+  readonly id: string;
+  readonly bytes: number;
+  readonly totalBytes: number;
+}
+
+/** What a removal would free. */
+export interface RemovalPlan {
+  readonly id: string;
+  /** Commits that go. */
+  readonly commits: readonly string[];
+  readonly freedBytes: number;
+  /** Bytes of their files that stay, because another revision or repository needs them. */
+  readonly keptBytes: number;
+}
+
+/** Space that no model needs: unfinished downloads, and blobs that no snapshot names. */
+export interface LeftoverReport {
+  readonly files: number;
+  readonly bytes: number;
+}
+
+/** What the store process offers. Only `plan` and `download` use the network. */
+export interface StoreMethods {
+  /** `paths` adds model folders, single files, and folders of those. */
+  list: {
+    params: { readonly paths?: readonly string[] };
+    result: readonly ModelEntry[];
+    event: never;
+  };
+  catalogue: { params: null; result: readonly CatalogueEntry[]; event: never };
+  /** The catalogue's models for this machine, the best first. */
+  recommend: {
+    params: { readonly device: DeviceName };
+    result: readonly Recommendation[];
+    event: never;
+  };
+  plan: { params: DownloadParams; result: DownloadPlan; event: never };
+  /** Aborting pauses it: what has come stays, and the same call goes on from there. */
+  download: { params: DownloadParams; result: DownloadSummary; event: DownloadEvent };
+  /** Deletes what an interrupted download left. */
+  discard: { params: { readonly id: string }; result: LeftoverReport; event: never };
+  /** Reads every byte; `repair` deletes what is damaged, so that a download fetches it again. */
+  verify: {
+    params: { readonly id: string; readonly repair?: boolean };
+    result: VerifyReport;
+    event: VerifyEvent;
+  };
+  removal: { params: { readonly id: string }; result: RemovalPlan; event: never };
+  remove: { params: { readonly id: string }; result: RemovalPlan; event: never };
+  leftovers: { params: null; result: LeftoverReport; event: never };
+  clean: { params: null; result: LeftoverReport; event: never };
+}
+
+export interface DownloadParams {
+  /** `org/name`, or `org/name@revision`. */
+  readonly id: string;
+  /** Beats HF_TOKEN and the token file. */
+  readonly token?: string;
+  /** Also the components that Python's pipeline loads and Easel does not, such as the safety checker. */
+  readonly complete?: boolean;
+}
+
+export type { CatalogueDefaults, CatalogueEntry, ModelEntry, Recommendation };

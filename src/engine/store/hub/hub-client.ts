@@ -1,5 +1,5 @@
 import { listFiles, modelInfo, type ListFileEntry } from '@huggingface/hub';
-import { EnvHttpProxyAgent, fetch as undiciFetch, type Dispatcher, type Response } from 'undici';
+import { Agent, EnvHttpProxyAgent, fetch as undiciFetch, type Dispatcher, type Response } from 'undici';
 import { EaselError, cancelled } from '../../../core/errors';
 import { errorOfAnswer, errorOfConnection, retryAfterSeconds, type HubSubject } from './hub-errors';
 import type { HubSettings } from './hub-settings';
@@ -35,11 +35,12 @@ export class HubClient {
 
   constructor(readonly settings: HubSettings) {
     const { timeoutMs } = settings;
-    this.dispatcher = new EnvHttpProxyAgent({
+    const options = {
       connect: { timeout: timeoutMs },
       headersTimeout: timeoutMs,
       bodyTimeout: timeoutMs,
-    });
+    };
+    this.dispatcher = hasProxy() ? new EnvHttpProxyAgent(options) : new Agent(options);
   }
 
   async close(): Promise<void> {
@@ -173,6 +174,12 @@ export class HubClient {
 }
 
 const API_ATTEMPTS = 4;
+
+/** The variables themselves are read by the agent, from the process's environment. */
+function hasProxy(): boolean {
+  const names = ['HTTPS_PROXY', 'HTTP_PROXY', 'https_proxy', 'http_proxy'];
+  return names.some((name) => process.env[name]);
+}
 
 /** A relative path that stays below its root on every system. */
 function isSafePath(path: string): boolean {

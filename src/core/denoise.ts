@@ -32,6 +32,8 @@ export interface DenoiseOptions {
   readonly guidanceScale: number;
   readonly guidanceRescale: number;
   readonly predict: (modelInput: Float32Array, timestep: number) => Promise<Prediction>;
+  /** Changes the latents after a step (0-based): what inpainting keeps is put back. */
+  readonly keep?: ((latents: Float32Array, step: number) => Float32Array) | undefined;
   /** Draws fresh noise of the sample's size from the image's own generator. */
   readonly noise: () => Float32Array;
   /** Called after each step; awaited, so that progress leaves and a cancel arrives in between. */
@@ -59,6 +61,7 @@ export async function denoise(options: DenoiseOptions): Promise<Float32Array> {
       rescaleGuidance(modelOutput, cond, options.guidanceRescale);
     }
     latents = scheduler.step(modelOutput, timestep, latents, options.noise);
+    if (options.keep) latents = options.keep(latents, i);
     await options.onStep?.({
       index: i + 1,
       total: timesteps.length,

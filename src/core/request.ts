@@ -30,6 +30,8 @@ const range = (limits: { min: number; max: number }) =>
   v.pipe(v.number(), v.finite(), v.minValue(limits.min), v.maxValue(limits.max));
 const integer = (limits: { min: number; max: number }) => v.pipe(range(limits), v.integer());
 
+const margin = v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(4096)), 0);
+
 /** An image file's bytes, in any format the engine's image library reads. */
 const imageFile = v.pipe(
   v.custom<Uint8Array>(
@@ -65,6 +67,15 @@ export const GenerationRequestSchema = v.strictObject({
   strength: v.optional(range(LIMITS.strength)),
   /** White where `initImage` is to be drawn anew, black where it stays (inpainting). */
   mask: v.optional(imageFile),
+  /** Grow `initImage` by margins of these pixels, and draw them (outpainting). */
+  outpaint: v.optional(
+    v.strictObject({ left: margin, top: margin, right: margin, bottom: margin }),
+  ),
+  /** What lies behind the transparent parts of `initImage`. */
+  background: v.optional(
+    v.pipe(v.string(), v.regex(/^#[0-9a-fA-F]{6}$/, 'must be a colour such as #ffffff')),
+    '#ffffff',
+  ),
   /** LoRA files merged into the model, with their weights. */
   loras: v.optional(
     v.array(
@@ -126,6 +137,7 @@ function describeIssue(issue: v.BaseIssue<unknown>): string {
       return issue.expected === 'never' ? 'is not a field of a request.' : 'is missing.';
     case 'custom':
     case 'check':
+    case 'regex':
       return `${issue.message}.`;
     case 'non_empty':
       return 'must not be empty.';

@@ -11,7 +11,8 @@ import { Networks } from './pipeline/networks';
 import { makeScheduler } from './pipeline/scheduler-config';
 import { Previewer } from './pipeline/previewer';
 import { resolveSettings, type Settings } from './pipeline/settings';
-import { latentSize, textToImage } from './pipeline/text-to-image';
+import { draw, latentSize } from './pipeline/draw';
+import { readSource, type SourceImage } from './pipeline/source-image';
 import { JobQueue } from './queue';
 import { SessionCache } from './session-cache';
 import { listModels } from './store/list';
@@ -54,15 +55,18 @@ export class Engine {
     // Awaited below; a model that is not found must not leave the decision's error unhandled.
     deciding.catch(() => undefined);
     const model = await openModel(await resolveModel(request.model));
+    const source = await readSource(request);
     const { spatialFactor: factor } = model.vae.config;
     const { sampleSize } = model.unet.config;
-    const settings = resolveSettings(request, model.defaults, { factor, sampleSize });
+    const settings = resolveSettings(request, model.defaults, {
+      ...{ factor, sampleSize, source: source?.picture },
+    });
     requireMemory(
       estimateJob(model, settings),
       `${model.id} at ${settings.width} × ${settings.height}`,
     );
     const decision = await deciding;
-    const job = { clock, model, settings, request, keepLoaded, context };
+    const job = { clock, model, settings, source, request, keepLoaded, context };
     try {
       return await this.runOn(decision, job);
     } catch (thrown) {
@@ -110,10 +114,11 @@ export class Engine {
     const previewer = request.preview
       ? new Previewer(networks, latentSize(networks, settings))
       : undefined;
-    await textToImage({
+    await draw({
       networks,
       request,
       settings,
+      source: job.source,
       keepLoaded: job.keepLoaded,
       clock: job.clock,
       signal,
@@ -137,7 +142,7 @@ export class Engine {
       peakRssBytes: process.resourceUsage().maxRSS * 1024,
       settings: {
         ...settings,
-        scheduler: makeScheduler(model.schedulerConfig, request.scheduler).name,
+        scheduler: makeScheduler(model, request.scheduler).name,
       },
     };
   }
@@ -147,6 +152,7 @@ interface Job {
   readonly clock: JobClock;
   readonly model: Model;
   readonly settings: Settings;
+  readonly source: SourceImage | undefined;
   readonly request: GenerationRequest;
   readonly keepLoaded: boolean;
   readonly context: Context;

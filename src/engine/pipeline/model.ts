@@ -9,8 +9,9 @@ import { readJsonObject, readModelIndex, type JsonObject } from '../store/model-
 import type { ModelLocation } from '../store/resolve';
 import { loadTokenizer } from '../tokenizer-loader';
 import { openComponentWeights, type WeightSource } from '../weights/source';
-import { makeScheduler } from './scheduler-config';
 import { readDefaults, type ModelDefaults } from './defaults';
+import { familyOf, type Family } from './families';
+import { makeScheduler } from './scheduler-config';
 
 /** A network's config and where its weights lie. */
 export interface Component<C> {
@@ -22,24 +23,25 @@ export type Vae =
   | ({ readonly kind: 'full' } & Component<VaeConfig>)
   | ({ readonly kind: 'tiny' } & Component<TinyVaeConfig>);
 
-/** A diffusers folder, read but not loaded: configs, tokenizer, and headers of weight files. */
+export interface TextEncoder extends Component<ClipTextConfig> {
+  readonly tokenizer: ClipTokenizer;
+}
+
+/** A model, read but not loaded: configs, tokenizers, and headers of weight files. */
 export interface Model {
   readonly id: string;
+  /** Tells loaded sessions of different models apart. */
   readonly folder: string;
-  readonly tokenizer: ClipTokenizer;
-  readonly textEncoder: Component<ClipTextConfig>;
+  readonly family: Family;
+  /** One, or SDXL's two. */
+  readonly textEncoders: readonly TextEncoder[];
   readonly unet: Component<UNetConfig>;
   readonly vae: Vae;
+  /** SDXL: an absent negative prompt is all zeros and not the encoding of nothing. */
+  readonly zeroEmptyNegative: boolean;
   readonly schedulerConfig: JsonObject;
   readonly defaults: ModelDefaults;
 }
-
-/** Pipelines that are Stable Diffusion's text to image, whatever else they can do. */
-const PIPELINES = new Set([
-  'StableDiffusionPipeline',
-  'StableDiffusionImg2ImgPipeline',
-  'StableDiffusionPipelineSafe',
-]);
 
 /**
  * Reads a diffusers folder.
@@ -54,52 +56,56 @@ export async function openModel({ id, folder, file }: ModelLocation): Promise<Mo
     );
   }
   const index = await readModelIndex(folder);
-  if (!PIPELINES.has(index.pipeline)) {
-    throw new EaselError(
-      'unsupported-model',
-      `${id} is a ${index.pipeline}, which is not drawn with yet. ` +
-        `Read: ${[...PIPELINES].join(', ')}.`,
-      { pipeline: index.pipeline },
-    );
-  }
-  const classOf = (component: string) => {
+  const family = familyOf(id, index);
+  const classOf = (component: string, known: readonly string[]) => {
     const name = index.components[component];
     if (name === undefined) {
       throw new EaselError('model-incomplete', `${id}: model_index.json names no ${component}.`);
     }
+    expectClass(id, component, name, known);
     return name;
   };
-  expectClass(id, 'text_encoder', classOf('text_encoder'), ['CLIPTextModel']);
-  expectClass(id, 'tokenizer', classOf('tokenizer'), ['CLIPTokenizer', 'CLIPTokenizerFast']);
-  expectClass(id, 'unet', classOf('unet'), ['UNet2DConditionModel']);
-  const vaeClass = classOf('vae');
-  expectClass(id, 'vae', vaeClass, ['AutoencoderKL', 'AutoencoderTiny']);
-  classOf('scheduler');
-
   const component = async <C>(name: string, parse: (json: JsonObject, where: string) => C) => {
-    const file = path.join(folder, name, 'config.json');
-    const config = parse(await readJsonObject(file), file);
+    const where = path.join(folder, name, 'config.json');
+    const config = parse(await readJsonObject(where), where);
     return { config, weights: await openComponentWeights(path.join(folder, name)) };
   };
+  const textEncoder = async (suffix: string): Promise<TextEncoder> => {
+    const projected = classOf(`text_encoder${suffix}`, TEXT_ENCODERS) !== 'CLIPTextModel';
+    classOf(`tokenizer${suffix}`, ['CLIPTokenizer', 'CLIPTokenizerFast']);
+    return {
+      ...(await component(`text_encoder${suffix}`, (json, where) =>
+        parseClipTextConfig(json, where, projected),
+      )),
+      tokenizer: await loadTokenizer(path.join(folder, `tokenizer${suffix}`)),
+    };
+  };
+  classOf('unet', ['UNet2DConditionModel']);
   const schedulerConfig = await readJsonObject(
     path.join(folder, 'scheduler', 'scheduler_config.json'),
   );
   // A scheduler that is not understood is refused before gigabytes are read.
-  makeScheduler(schedulerConfig);
+  makeScheduler({ family, schedulerConfig });
+  const vaeClass = classOf('vae', ['AutoencoderKL', 'AutoencoderTiny']);
+  const textEncoders = [await textEncoder('')];
+  if (family.textEncoders === 2) textEncoders.push(await textEncoder('_2'));
   return {
     id,
     folder,
-    tokenizer: await loadTokenizer(path.join(folder, 'tokenizer')),
-    textEncoder: await component('text_encoder', parseClipTextConfig),
+    family,
+    textEncoders,
     unet: await component('unet', parseDrawnUNetConfig),
     vae:
       vaeClass === 'AutoencoderTiny'
         ? { kind: 'tiny', ...(await component('vae', parseTinyVaeConfig)) }
         : { kind: 'full', ...(await component('vae', parseVaeConfig)) },
+    zeroEmptyNegative: index.raw.force_zeros_for_empty_prompt !== false,
     schedulerConfig,
-    defaults: await readDefaults(folder),
+    defaults: await readDefaults(folder, family.defaults),
   };
 }
+
+const TEXT_ENCODERS = ['CLIPTextModel', 'CLIPTextModelWithProjection'];
 
 /**
  * A UNet's config with the sample size that diffusers draws at: before 0.9.0, training scripts saved sizes

@@ -3,9 +3,9 @@ import { buildClipText } from '../graph/clip-text';
 import type { BuiltGraph } from '../graph/graph';
 import { planSession } from '../graph/session-plan';
 import type { GraphTarget } from '../graph/target';
-import { buildTinyDecoder } from '../graph/tiny-vae';
+import { buildTinyDecoder, buildTinyEncoder } from '../graph/tiny-vae';
 import { buildUNet } from '../graph/unet';
-import { buildVaeDecoder } from '../graph/vae';
+import { buildVaeDecoder, buildVaeEncoder } from '../graph/vae';
 import { Session } from '../session';
 import type { SessionCache } from '../session-cache';
 import type { WeightSource } from '../weights/source';
@@ -40,9 +40,10 @@ export class Networks {
   }
 
   /** @param runs how many texts it will encode before it may be freed */
-  textEncoder(runs: number): Promise<Session> {
-    const { config, weights } = this.model.textEncoder;
-    return this.session({ component: 'text encoder', key: TEXT_KEY, weights, runs }, (target) =>
+  textEncoder(index: number, runs: number): Promise<Session> {
+    const { config, weights } = this.model.textEncoders[index]!;
+    const key = textKey(index);
+    return this.session({ component: 'text encoder', key, weights, runs }, (target) =>
       buildClipText(config, weights, { batch: 1, target }),
     );
   }
@@ -50,7 +51,7 @@ export class Networks {
   /** @param runs how many steps it will take before it may be freed */
   unet(batch: number, size: LatentSize, runs: number): Promise<Session> {
     const { config, weights } = this.model.unet;
-    const sequenceLength = this.model.tokenizer.maxLength;
+    const sequenceLength = this.model.textEncoders[0]!.tokenizer.maxLength;
     const key = unetKey(batch, size);
     return this.session({ component: 'unet', key, weights, runs }, (target) =>
       buildUNet(config, weights, { batch, ...size, sequenceLength, target }),
@@ -72,9 +73,28 @@ export class Networks {
     });
   }
 
-  /** Frees the text encoder for the rest of a job. */
-  async dropTextEncoder(): Promise<void> {
-    await this.options.sessions.drop(this.group, TEXT_KEY);
+  /**
+   * The autoencoder's encoder: input `sample` [1, 3, height · f, width · f]; output `latent_parameters`
+   * [1, 2 · channels, height, width], or `latents` of a tiny one.
+   */
+  encoder(size: LatentSize): Promise<Session> {
+    const { vae } = this.model;
+    const key = encoderKey(size);
+    return this.session({ component: 'vae', key, weights: vae.weights, runs: 1 }, (target) => {
+      const options = { batch: 1, ...size, target };
+      return vae.kind === 'tiny'
+        ? buildTinyEncoder(vae.config, vae.weights, options)
+        : buildVaeEncoder(vae.config, vae.weights, options);
+    });
+  }
+
+  /** Frees a text encoder for the rest of a job. */
+  async dropTextEncoder(index: number): Promise<void> {
+    await this.options.sessions.drop(this.group, textKey(index));
+  }
+
+  async dropEncoder(size: LatentSize): Promise<void> {
+    await this.options.sessions.drop(this.group, encoderKey(size));
   }
 
   async dropUNet(batch: number, size: LatentSize): Promise<void> {
@@ -109,7 +129,13 @@ interface SessionRequest {
   readonly runs: number;
 }
 
-const TEXT_KEY = 'text encoder';
+function textKey(index: number): string {
+  return `text encoder ${index}`;
+}
+
+function encoderKey(size: LatentSize): string {
+  return `vae encoder ${size.width}x${size.height}`;
+}
 
 function unetKey(batch: number, size: LatentSize): string {
   return `unet ${batch}x${size.width}x${size.height}`;

@@ -9,6 +9,8 @@ export interface SizeRule {
   readonly factor: number;
   /** The UNet's own latent size, height then width, if its config names one. */
   readonly sampleSize: readonly [number, number] | undefined;
+  /** The picture to start from, whose size is taken where the request names none. */
+  readonly source?: { readonly width: number; readonly height: number } | undefined;
 }
 
 /** A request with every choice made. */
@@ -18,6 +20,8 @@ export interface Settings {
   readonly width: number;
   readonly height: number;
   readonly seed: number;
+  /** How far to go from the picture to start from; 1 without one. */
+  readonly strength: number;
 }
 
 /** Without a size of its own a UNet draws 64 × 64 latents, as diffusers' pipelines assume. */
@@ -26,12 +30,17 @@ const FALLBACK_SAMPLE = [64, 64] as const;
 /** The size in pixels that a model draws where nothing is asked for. */
 export function resolveSize(
   defaults: ModelDefaults,
-  rule: SizeRule,
+  { factor, sampleSize, source }: SizeRule,
 ): { readonly width: number; readonly height: number } {
-  const [sampleHeight, sampleWidth] = rule.sampleSize ?? FALLBACK_SAMPLE;
+  if (source) {
+    // As VaeImageProcessor.get_default_height_width: rounded down to what can be drawn.
+    const fit = (side: number) => Math.max(factor, side - (side % factor));
+    return { width: fit(source.width), height: fit(source.height) };
+  }
+  const [sampleHeight, sampleWidth] = sampleSize ?? FALLBACK_SAMPLE;
   return {
-    width: defaults.width ?? sampleWidth * rule.factor,
-    height: defaults.height ?? sampleHeight * rule.factor,
+    width: defaults.width ?? sampleWidth * factor,
+    height: defaults.height ?? sampleHeight * factor,
   };
 }
 
@@ -64,5 +73,12 @@ export function resolveSettings(
     width,
     height,
     seed: request.seed ?? randomInt(2 ** 32),
+    strength: request.strength ?? defaultStrength(request, defaults),
   };
+}
+
+function defaultStrength(request: GenerationRequest, defaults: ModelDefaults): number {
+  if (!request.initImage) return 1;
+  const inpainting = request.mask !== undefined || request.outpaint !== undefined;
+  return inpainting ? defaults.inpaintStrength : defaults.strength;
 }

@@ -6,8 +6,8 @@ import { parseRequest, type GenerationRequestInput } from '../../../src/core/req
 import { JobClock } from '../../../src/engine/pipeline/job-clock';
 import { openModel } from '../../../src/engine/pipeline/model';
 import { Networks } from '../../../src/engine/pipeline/networks';
-import { encodePrompt } from '../../../src/engine/pipeline/text';
-import { textToImage } from '../../../src/engine/pipeline/text-to-image';
+import { encodeText } from '../../../src/engine/pipeline/text';
+import { draw } from '../../../src/engine/pipeline/draw';
 import { SessionCache } from '../../../src/engine/session-cache';
 import { caseNames, materialise, reference, type ReferenceRun } from '../../support/fixture';
 import { differences, readPixels } from '../../support/pictures';
@@ -50,7 +50,7 @@ describe('text to image, against diffusers', () => {
 
   for (const name of caseNames()) {
     const expected = reference(name);
-    for (const runName of expected.runNames()) {
+    for (const runName of expected.runNames('text-to-image')) {
       const run = expected.run(runName);
       it(`${name}: ${runName}`, async () => {
         const folder = materialise(name);
@@ -67,16 +67,20 @@ describe('text to image, against diffusers', () => {
           assert.ok(error <= tolerance, `${stage} is off by ${error.toExponential(1)}`);
         };
 
-        const encoder = await networks.textEncoder(1);
-        const embeds = await encodePrompt(model.tokenizer, encoder, run.prompt, () => undefined);
-        compare('text.embeds', embeds, 2e-5);
+        const { embeds } = await encodeText(networks, {
+          ...{ prompt: run.prompt, negativePrompt: run.negativePrompt, guided: true },
+          ...{ keepLoaded: true, onWarning: () => undefined },
+        });
+        compare('negative.embeds', embeds[0]!, 2e-5);
+        compare('text.embeds', embeds[1]!, 2e-5);
 
         const steps: Float32Array[][] = [];
         const pictures: RgbImage[] = [];
-        await textToImage({
+        await draw({
           networks,
           request,
-          settings: { ...run },
+          settings: { ...run, strength: 1 },
+          source: undefined,
           keepLoaded: true,
           clock,
           signal: new AbortController().signal,

@@ -1,6 +1,5 @@
 import { denoise, type DenoiseStep } from '../../core/denoise';
 import { cancelled } from '../../core/errors';
-import { guidanceScaleEmbedding } from '../../core/guidance';
 import { toRgb, type RgbImage } from '../../core/pixels';
 import { TorchGenerator } from '../../core/random';
 import type { GenerationRequest } from '../../core/request';
@@ -11,7 +10,9 @@ import { isGuided } from './model';
 import type { LatentSize, Networks } from './networks';
 import { makeScheduler } from './scheduler-config';
 import type { Settings } from './settings';
-import { encodePrompt } from './text';
+import { prepareSource, type SourceImage } from './source-image';
+import { makeStarter, type Starter } from './start';
+import { encodeText, type TextCondition } from './text';
 import { UNetCall } from './unet-call';
 
 /** What a job tells while it runs. */
@@ -21,10 +22,12 @@ export interface JobListener {
   image(image: number, seed: number, picture: RgbImage): Promise<void>;
 }
 
-export interface TextToImageJob {
+export interface DrawJob {
   readonly networks: Networks;
   readonly request: GenerationRequest;
   readonly settings: Settings;
+  /** The picture and mask to start from, if any. */
+  readonly source: SourceImage | undefined;
   /** Keep sessions for the next job; else each goes as soon as this job is done with it. */
   readonly keepLoaded: boolean;
   readonly clock: JobClock;
@@ -33,20 +36,22 @@ export interface TextToImageJob {
 }
 
 /**
- * Draws a request's pictures: diffusers' StableDiffusionPipeline.__call__, with a generator of its own
- * for each image (seed + k).
+ * Draws a request's pictures as diffusers' pipelines' `__call__` do, with a generator of its own for each
+ * image (seed + k).
  * @throws EaselError `cancelled` between steps; else whatever a part of it throws
  */
-export async function textToImage(job: TextToImageJob): Promise<void> {
+export async function draw(job: DrawJob): Promise<void> {
   const { networks, request, settings, keepLoaded, clock, listener, signal } = job;
   const size = latentSize(networks, settings);
-  const text = await clock.measure('encode', () => encodeText(job));
+  const { text, starter } = await clock.measure('encode', () => prepare(job, size));
   await breathe(signal);
   for (let image = 0; image < request.numImages; image++) {
     const seed = settings.seed + image;
-    const latents = await clock.measure('denoise', () => denoiseImage(job, text, image, seed));
+    const latents = await clock.measure('denoise', () =>
+      denoiseImage(job, { text, starter, size, image, seed }),
+    );
     const last = image === request.numImages - 1;
-    if (!keepLoaded && last) await networks.dropUNet(text.length, size);
+    if (!keepLoaded && last) await networks.dropUNet(text.embeds.length, size);
     const sample = await clock.measure('decode', () =>
       decodeLatents(networks, latents, size, request.numImages),
     );
@@ -61,60 +66,62 @@ export function latentSize(networks: Networks, settings: Settings): LatentSize {
   return { width: settings.width / factor, height: settings.height / factor };
 }
 
-/** @returns the UNet's text rows: the prompt's, behind the negative prompt's where guidance is on */
-async function encodeText(job: TextToImageJob): Promise<Float32Array[]> {
-  const { networks, request, settings, listener } = job;
-  const { model } = networks;
-  const texts = isGuided(model, settings.guidanceScale)
-    ? [request.negativePrompt, request.prompt]
-    : [request.prompt];
-  const encoder = await networks.textEncoder(texts.length);
-  const rows: Float32Array[] = [];
-  for (const text of texts) {
-    rows.push(
-      await encodePrompt(model.tokenizer, encoder, text, (message) => listener.warning(message)),
-    );
-  }
-  if (!job.keepLoaded) await networks.dropTextEncoder();
-  return rows;
+/** What all images of a job share. */
+async function prepare(
+  job: DrawJob,
+  size: LatentSize,
+): Promise<{ text: TextCondition; starter: Starter }> {
+  const { networks, request, settings, source, keepLoaded, listener } = job;
+  const text = await encodeText(networks, {
+    prompt: request.prompt,
+    negativePrompt: request.negativePrompt,
+    guided: isGuided(networks.model, settings.guidanceScale),
+    keepLoaded,
+    onWarning: (message) => listener.warning(message),
+  });
+  const prepared = source && prepareSource(source, settings);
+  const starter = await makeStarter({ networks, request, settings, size, source: prepared });
+  if (!keepLoaded) await networks.dropEncoder(size);
+  return { text, starter };
 }
 
+interface ImageJob {
+  readonly text: TextCondition;
+  readonly starter: Starter;
+  readonly size: LatentSize;
+  readonly image: number;
+  readonly seed: number;
+}
+
+/** @returns the final latents of one image */
 async function denoiseImage(
-  job: TextToImageJob,
-  text: readonly Float32Array[],
-  image: number,
-  seed: number,
+  { networks, request, settings, listener, signal }: DrawJob,
+  { text, starter, size, image, seed }: ImageJob,
 ): Promise<Float32Array> {
-  const { networks, request, settings, listener, signal } = job;
   const { model } = networks;
-  const size = latentSize(networks, settings);
-  const scheduler = makeScheduler(model.schedulerConfig, request.scheduler);
-  scheduler.setTimesteps(settings.steps);
+  const { width, height, guidanceScale } = settings;
+  const scheduler = makeScheduler(model, request.scheduler);
   const generator = new TorchGenerator(seed);
-  const { inChannels: channels, timeEmbedding } = model.unet.config;
-  const { condProjDim } = timeEmbedding;
-  const count = channels * size.width * size.height;
-  const latents = generator.randn(count).map((value) => value * scheduler.initNoiseSigma);
-  const session = await networks.unet(text.length, size, settings.steps * request.numImages);
-  const unet = new UNetCall(session, {
-    channels,
+  const { latents, timesteps, keep, extraChannels } = starter.start(scheduler, generator);
+  const runs = timesteps.length * request.numImages;
+  const unet = new UNetCall(await networks.unet(text.embeds.length, size, runs), {
+    config: model.unet.config,
     size,
     text,
-    tokens: model.tokenizer.maxLength,
-    timestepCond:
-      condProjDim === undefined
-        ? undefined
-        : guidanceScaleEmbedding(settings.guidanceScale, condProjDim),
+    guidanceScale,
+    timeIds: [height, width, 0, 0, height, width],
+    extraChannels,
   });
   await breathe(signal);
   return denoise({
     scheduler,
     latents,
-    timesteps: scheduler.timesteps,
-    guidanceScale: settings.guidanceScale,
+    timesteps,
+    guidanceScale,
     guidanceRescale: request.guidanceRescale,
     predict: (input, timestep) => unet.predict(input, timestep),
-    noise: () => generator.randn(count),
+    keep,
+    noise: () => generator.randn(latents.length),
     signal,
     onStep: async (step) => {
       await listener.step(image, step, scheduler);

@@ -1,0 +1,91 @@
+import type { RgbImage } from './pixels';
+
+const SUPPORT = 3;
+/** Pillow keeps weights as integers of this many fractional bits (Resample.c, PRECISION_BITS). */
+const PRECISION = 22;
+
+/**
+ * Resizes with Lanczos (a = 3) to the very bytes Pillow makes, since diffusers resizes with it
+ * (VaeImageProcessor.resize, PIL_INTERPOLATION["lanczos"]; Pillow's libImaging/Resample.c): rows first,
+ * then columns, each rounded to 8 bits.
+ */
+export function resizeLanczos(image: RgbImage, width: number, height: number): RgbImage {
+  let current = image;
+  if (width !== current.width) current = resizeRows(current, width);
+  if (height !== current.height) current = transpose(resizeRows(transpose(current), height));
+  return current;
+}
+
+interface Window {
+  readonly start: number;
+  readonly weights: Int32Array;
+}
+
+function resizeRows({ width, height, data }: RgbImage, outWidth: number): RgbImage {
+  const windows = filterWindows(width, outWidth);
+  const out = new Uint8Array(outWidth * height * 3);
+  for (let y = 0; y < height; y++) {
+    for (const [x, { start, weights }] of windows.entries()) {
+      let r = 2 ** (PRECISION - 1);
+      let g = r;
+      let b = r;
+      let from = (y * width + start) * 3;
+      for (const weight of weights) {
+        r += data[from++]! * weight;
+        g += data[from++]! * weight;
+        b += data[from++]! * weight;
+      }
+      const to = (y * outWidth + x) * 3;
+      out[to] = toByte(r);
+      out[to + 1] = toByte(g);
+      out[to + 2] = toByte(b);
+    }
+  }
+  return { width: outWidth, height, data: out };
+}
+
+function toByte(sum: number): number {
+  return Math.max(0, Math.min(255, Math.floor(sum / 2 ** PRECISION)));
+}
+
+/** For each output position, which input positions count and how much (`precompute_coeffs`). */
+function filterWindows(size: number, outSize: number): Window[] {
+  const scale = size / outSize;
+  const stretch = Math.max(scale, 1);
+  const support = SUPPORT * stretch;
+  return Array.from({ length: outSize }, (_, position) => {
+    const center = (position + 0.5) * scale;
+    const start = Math.max(0, Math.trunc(center - support + 0.5));
+    const end = Math.min(size, Math.trunc(center + support + 0.5));
+    const weights = Array.from({ length: end - start }, (_w, i) =>
+      lanczos((i + start - center + 0.5) / stretch),
+    );
+    const sum = weights.reduce((total, weight) => total + weight, 0);
+    const fixed = weights.map((weight) => {
+      const scaled = (weight / sum) * 2 ** PRECISION;
+      return Math.trunc(scaled < 0 ? scaled - 0.5 : scaled + 0.5);
+    });
+    return { start, weights: Int32Array.from(fixed) };
+  });
+}
+
+function lanczos(x: number): number {
+  return x >= -SUPPORT && x < SUPPORT ? sinc(x) * sinc(x / SUPPORT) : 0;
+}
+
+function sinc(x: number): number {
+  if (x === 0) return 1;
+  const angle = x * Math.PI;
+  return Math.sin(angle) / angle;
+}
+
+function transpose({ width, height, data }: RgbImage): RgbImage {
+  const out = new Uint8Array(data.length);
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      const from = (y * width + x) * 3;
+      out.set(data.subarray(from, from + 3), (x * height + y) * 3);
+    }
+  }
+  return { width: height, height: width, data: out };
+}

@@ -1,0 +1,117 @@
+import { EaselError } from '../../core/errors';
+import { DTYPE_BYTES } from '../weights/dtype';
+import { FileReader } from '../weights/file-reader';
+import { readSafetensorsHeader, type TensorRef } from '../weights/safetensors';
+import { decodeElement } from '../weights/scalar-value';
+import { readTorchCheckpoint, stateDictTensors } from '../weights/torch-checkpoint';
+import { readAdapterAlphas } from './adapter-metadata';
+import { type LoraComponent, type LoraKey, parseLoraKey } from './lora-names';
+
+/** What a LoRA adds to one module: `factor · up · (mid ·) down`. */
+export interface LoraModule {
+  readonly component: LoraComponent;
+  /** See `LoraKey.module`. */
+  readonly module: string;
+  /** [rank, …]: a linear layer's or a convolution's weight with `rank` outputs. */
+  readonly down: TensorRef;
+  /** [outputs, rank] or [outputs, rank, 1, 1]. */
+  readonly up: TensorRef;
+  /** [rank, rank, k, k] between them, in LoCon files with a decomposed kernel. */
+  readonly mid: TensorRef | undefined;
+  /** alpha / rank; 1 where the file gives no alpha. */
+  readonly factor: number;
+}
+
+export interface LoraFile {
+  readonly path: string;
+  readonly modules: readonly LoraModule[];
+  /** Names of tensors that are no part of a LoRA as it is read here (LoHa, LoKr, full differences). */
+  readonly unsupported: readonly string[];
+}
+
+interface Parts {
+  readonly key: LoraKey;
+  down?: TensorRef;
+  up?: TensorRef;
+  mid?: TensorRef;
+  alpha?: TensorRef;
+}
+
+/**
+ * Reads a LoRA file's names, shapes and alphas; its matrices stay where they are. diffusers' formats (PEFT
+ * and older) and kohya's, from safetensors or a PyTorch checkpoint.
+ *
+ * @throws EaselError `model-incomplete` (no such file), `bad-file`, `unsafe-file`, `unsupported-model` (no
+ *   LoRA, or a kind that is not read).
+ */
+export async function readLoraFile(path: string): Promise<LoraFile> {
+  const { tensors, metadata } = await readTensors(path);
+  const modules = new Map<string, Parts>();
+  const unsupported: string[] = [];
+  for (const [name, tensor] of tensors) {
+    const key = parseLoraKey(name);
+    const id = `${key.component} ${key.module}`;
+    const parts = modules.get(id) ?? { key };
+    if (key.role === 'unsupported') unsupported.push(name);
+    else if (key.role !== 'ignored') {
+      modules.set(id, parts);
+      parts[key.role] ??= tensor;
+    }
+  }
+  const alphas = await readAlphas(path, [...modules.values()]);
+  const adapter = readAdapterAlphas(metadata.get('lora_adapter_metadata'), path);
+  const complete: LoraModule[] = [];
+  for (const { key, down, up, mid } of modules.values()) {
+    if (down === undefined || up === undefined) throw incomplete(path, key);
+    const rank = down.shape[0] ?? 0;
+    if (rank === 0 || up.shape[1] !== rank) throw incomplete(path, key);
+    const alpha = alphas.get(key);
+    const factor = alpha === undefined ? adapter(key.component, key.module, rank) : alpha / rank;
+    complete.push({ component: key.component, module: key.module, down, up, mid, factor });
+  }
+  if (complete.length === 0) throw noLora(path, unsupported);
+  return { path, modules: complete, unsupported };
+}
+
+async function readTensors(path: string): Promise<{
+  readonly tensors: ReadonlyMap<string, TensorRef>;
+  readonly metadata: ReadonlyMap<string, string>;
+}> {
+  if (path.endsWith('.safetensors')) return readSafetensorsHeader(path);
+  const tensors = stateDictTensors(await readTorchCheckpoint(path));
+  return { tensors, metadata: new Map() };
+}
+
+/** Alphas are tensors of one element. */
+async function readAlphas(
+  path: string,
+  modules: readonly Parts[],
+): Promise<ReadonlyMap<LoraKey, number>> {
+  return FileReader.use(path, async (reader) => {
+    const alphas = new Map<LoraKey, number>();
+    for (const { key, alpha } of modules) {
+      if (alpha === undefined) continue;
+      if (alpha.length !== DTYPE_BYTES[alpha.dtype]) throw reader.damaged(`the alpha of ${key.module} is no number`); // prettier-ignore
+      const value = decodeElement(await reader.read(alpha.offset, alpha.length), alpha.dtype);
+      if (!Number.isFinite(value)) throw reader.damaged(`the alpha of ${key.module} is no number`);
+      alphas.set(key, value);
+    }
+    return alphas;
+  });
+}
+
+function incomplete(path: string, { module }: LoraKey): EaselError {
+  const message = `${path} is damaged: it has only a part of the matrices for ${module.slice(0, 120)}.`;
+  return new EaselError('bad-file', message, { path, module });
+}
+
+function noLora(path: string, unsupported: readonly string[]): EaselError {
+  const example = unsupported[0]?.slice(0, 120);
+  const message =
+    `${path} holds no LoRA that is read: expected names as diffusers or kohya's scripts write them` +
+    (example === undefined ? '.' : `, and found ${JSON.stringify(example)}.`) +
+    (unsupported.some((name) => /\.(hada|lokr|oft|ia3|diff)/.test(name))
+      ? ' LoHa, LoKr and the like are not supported.'
+      : '');
+  return new EaselError('unsupported-model', message, { path });
+}

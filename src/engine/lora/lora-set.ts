@@ -1,0 +1,132 @@
+import { EaselError } from '../../core/errors';
+import type { WrapWeights } from '../graph/weights';
+import { diffusersUNetName } from '../single-file/unet-names';
+import type { WeightSource } from '../weights/source';
+import { readLoraFile, type LoraFile, type LoraModule } from './lora-file';
+import { type Addition, LoraWeights } from './lora-weights';
+import { type LoraComponent, moduleKey } from './lora-names';
+
+/** A LoRA file and how strongly it is applied. */
+export interface LoraRequest {
+  readonly path: string;
+  readonly scale: number;
+}
+
+/** The networks that LoRAs may change. */
+export interface LoraTargets {
+  readonly unet: WeightSource;
+  /** ResNet blocks on each level of the UNet's way down: kohya's SDXL files count by them. */
+  readonly layersPerBlock: number;
+  readonly text_encoder?: WeightSource | undefined;
+  readonly text_encoder_2?: WeightSource | undefined;
+}
+
+/** LoRAs matched with a model, ready to be merged while its graphs are written. */
+export interface LoraSet {
+  /** What a component's graph is to be built with; undefined where no LoRA changes it. */
+  wrap(component: LoraComponent): WrapWeights | undefined;
+  /** For people: what of the files was left out. */
+  readonly warnings: readonly string[];
+}
+
+/** Parameters by the module they belong to. */
+type Additions = Map<string, Addition[]>;
+
+/**
+ * Reads LoRA files and finds the weights they change. A weight becomes W + Σ scale · alpha / rank · up · down
+ * (https://arxiv.org/abs/2106.09685), computed in the graph once, while it is loaded.
+ *
+ * @throws EaselError `unsupported-model` where a file changes nothing of this model or does not fit it;
+ *   `model-incomplete`, `bad-file`, `unsafe-file` as `readLoraFile`.
+ */
+export async function openLoras(
+  requests: readonly LoraRequest[],
+  targets: LoraTargets,
+): Promise<LoraSet> {
+  const warnings: string[] = [];
+  const additions: Record<LoraComponent, Additions> = {
+    unet: new Map(),
+    text_encoder: new Map(),
+    text_encoder_2: new Map(),
+  };
+  const parameters = {
+    unet: weightsByModule(targets.unet),
+    text_encoder: weightsByModule(targets.text_encoder),
+    text_encoder_2: weightsByModule(targets.text_encoder_2),
+  };
+  for (const { path, scale } of requests) {
+    const file = await readLoraFile(path);
+    const left: string[] = [...file.unsupported];
+    for (const lora of file.modules) {
+      const module = modelModule(lora, targets.layersPerBlock);
+      const name = parameters[lora.component].get(module);
+      if (name === undefined) {
+        left.push(`${lora.component} ${lora.module}`);
+        continue;
+      }
+      checkShape(file, lora, targets[lora.component]!, name);
+      const list = additions[lora.component].get(name) ?? [];
+      list.push({ down: lora.down, up: lora.up, mid: lora.mid, scale: scale * lora.factor });
+      additions[lora.component].set(name, list);
+    }
+    if (left.length - file.unsupported.length === file.modules.length) throw noMatch(file);
+    if (left.length > 0) warnings.push(leftOut(file, left));
+  }
+  return {
+    warnings,
+    wrap: (component) => {
+      const changed = additions[component];
+      if (changed.size === 0) return undefined;
+      return (weights, graph) => new LoraWeights(weights, graph, changed);
+    },
+  };
+}
+
+/** The names of a network's weights by their modules' keys. */
+function weightsByModule(source: WeightSource | undefined): ReadonlyMap<string, string> {
+  const names = new Map<string, string>();
+  for (const name of source?.names() ?? []) {
+    if (name.endsWith('.weight')) names.set(moduleKey(name.slice(0, -'.weight'.length)), name);
+  }
+  return names;
+}
+
+/** Files made with the original UNet's names have its blocks where diffusers has down and up. */
+function modelModule({ component, module }: LoraModule, layersPerBlock: number): string {
+  if (component !== 'unet') return module;
+  return diffusersUNetName(module, layersPerBlock, '_') ?? module;
+}
+
+function checkShape(file: LoraFile, lora: LoraModule, source: WeightSource, name: string): void {
+  const weight = source.get(name)!;
+  const { down, up, mid } = lora;
+  const rank = down.shape[0]!;
+  const kernel = mid === undefined ? 1 : product(mid.shape.slice(2));
+  const fits =
+    up.shape[0] === weight.shape[0] &&
+    product(up.shape) === up.shape[0]! * rank &&
+    product(down.shape.slice(1)) * kernel === product(weight.shape.slice(1)) &&
+    (mid === undefined || (mid.shape[0] === rank && mid.shape[1] === rank));
+  if (fits) return;
+  const message =
+    `${file.path} was made for another model: it changes ${name} by a matrix of ${up.shape[0] ?? 0} by ` +
+    `${product(down.shape.slice(1)) * kernel}, where this model has [${weight.shape.join(', ')}].`;
+  throw new EaselError('unsupported-model', message, { path: file.path, tensor: name });
+}
+
+function product(sizes: readonly number[]): number {
+  return sizes.reduce((total, size) => total * size, 1);
+}
+
+function leftOut({ path }: LoraFile, left: readonly string[]): string {
+  const shown = left.slice(0, 3).map((name) => name.slice(0, 120));
+  const rest = left.length > shown.length ? ', …' : '';
+  return `${path}: ${left.length} of its parts have no place in this model and were left out (${shown.join(', ')}${rest}).`;
+}
+
+function noMatch({ path, modules }: LoraFile): EaselError {
+  const message =
+    `${path} changes nothing of this model: none of its ${modules.length} modules is there ` +
+    `(such as ${modules[0]!.module.slice(0, 120)}). It was made for another kind of model.`;
+  return new EaselError('unsupported-model', message, { path });
+}

@@ -1,0 +1,132 @@
+import { EaselError } from '../../core/errors';
+import type { DType } from '../weights/dtype';
+import type { TensorRef } from '../weights/source';
+import type { Graph, Value } from '../graph/graph';
+import { elementTypeCode, type ElementType } from '../graph/onnx-model';
+import type { GraphWeights } from '../graph/weights';
+
+/** What is added to one weight: `scale · up · (mid ·) down`. */
+export interface Addition {
+  readonly down: TensorRef;
+  readonly up: TensorRef;
+  readonly mid: TensorRef | undefined;
+  readonly scale: number;
+}
+
+const FLOAT_TYPES: Partial<Record<DType, ElementType>> = {
+  F16: 'float16',
+  BF16: 'bfloat16',
+  F32: 'float32',
+  F64: 'float64',
+};
+
+/**
+ * A network's weights with LoRAs merged in. The sum is taken in float32 by nodes that depend on weights
+ * alone, so ONNX Runtime computes each once while it loads the graph (constant folding).
+ */
+export class LoraWeights implements GraphWeights {
+  private readonly merged = new Map<string, Value>();
+
+  constructor(
+    private readonly inner: GraphWeights,
+    private readonly graph: Graph,
+    private readonly additions: ReadonlyMap<string, readonly Addition[]>,
+  ) {}
+
+  has(name: string): boolean {
+    return this.inner.has(name);
+  }
+
+  stored(name: string, shape: readonly number[]): Value {
+    return this.inner.stored(name, shape);
+  }
+
+  get(name: string, shape: readonly number[]): Value {
+    const additions = this.additions.get(name);
+    if (additions === undefined) return this.inner.get(name, shape);
+    const key = `${name}|${shape.join(',')}`;
+    const known = this.merged.get(key);
+    if (known !== undefined) return known;
+    const value = this.merge(name, shape, additions);
+    this.merged.set(key, value);
+    return value;
+  }
+
+  private merge(name: string, shape: readonly number[], additions: readonly Addition[]): Value {
+    const plain = this.inner.get(name, shape);
+    const base = plain.type === 'float32' ? plain : this.inner.stored(name, shape);
+    const [outputs = 1] = shape;
+    const columns = shape.reduce((product, size) => product * size, 1) / outputs;
+    let sum = this.reshape(this.cast(base, 'float32', name), [outputs, columns], name);
+    for (const addition of additions) sum = this.add(sum, addition, name);
+    return this.cast(this.reshape(sum, shape, name), plain.type, name);
+  }
+
+  /** Gemm adds and scales in one: alpha · up · down + sum. */
+  private add(sum: Value, { down, up, mid, scale }: Addition, name: string): Value {
+    const [outputs, columns] = sum.shape as [number, number];
+    const rank = down.shape[0]!;
+    const left = this.matrix(up, [outputs, rank], name);
+    const right =
+      mid === undefined
+        ? this.matrix(down, [rank, columns], name)
+        : this.decomposed(down, mid, columns, name);
+    const attributes = { alpha: { float: scale }, beta: { float: 1 } };
+    return this.node('Gemm', [left, right, sum], sum.shape, name, attributes);
+  }
+
+  /** down [r, in] and mid [r, r, k, k] as one [r, in · k · k]. */
+  private decomposed(down: TensorRef, mid: TensorRef, columns: number, name: string): Value {
+    const rank = down.shape[0]!;
+    const inputs = down.shape[1]!;
+    const kernel = columns / inputs;
+    const core = this.matrix(mid, [rank, rank, kernel], name);
+    // For each output p and kernel position: Σ_q mid[p, q, ·] down[q, i].
+    const turned = this.transpose(core, [0, 2, 1], name);
+    const flat = this.reshape(turned, [rank * kernel, rank], name);
+    const spread = this.node('MatMul', [flat, this.matrix(down, [rank, inputs], name)], [rank * kernel, inputs], name); // prettier-ignore
+    const back = this.transpose(this.reshape(spread, [rank, kernel, inputs], name), [0, 2, 1], name); // prettier-ignore
+    return this.reshape(back, [rank, columns], name);
+  }
+
+  /** A stored matrix in float32; a file's shape differs from the one asked for by sizes of one alone. */
+  private matrix(tensor: TensorRef, shape: readonly number[], scope: string): Value {
+    const type = FLOAT_TYPES[tensor.dtype];
+    if (type === undefined) {
+      const message = `${tensor.file} stores ${tensor.name} as ${tensor.dtype}, which is no floating point type.`;
+      throw new EaselError('bad-file', message, { file: tensor.file, tensor: tensor.name });
+    }
+    const turned = tensor.transposed === true;
+    const stored = turned ? [...shape].reverse() : shape;
+    const value = this.graph.external(`${scope}.lora`, type, stored, tensor, 0);
+    const wide = this.cast(value, 'float32', scope);
+    return turned ? this.transpose(wide, [1, 0], scope) : wide;
+  }
+
+  private cast(value: Value, type: ElementType, scope: string): Value {
+    if (value.type === type) return value;
+    const attributes = { to: { int: elementTypeCode(type) } };
+    return this.graph.node('Cast', [value], { type, shape: value.shape }, attributes, scope);
+  }
+
+  private reshape(value: Value, shape: readonly number[], scope: string): Value {
+    if (value.shape.length === shape.length) return value;
+    const sizes = this.graph.constant('int64', shape, [shape.length]);
+    return this.node('Reshape', [value, sizes], shape, scope);
+  }
+
+  private transpose(value: Value, order: readonly number[], scope: string): Value {
+    const shape = order.map((axis) => value.shape[axis]!);
+    return this.node('Transpose', [value], shape, scope, { perm: { ints: order } });
+  }
+
+  private node(
+    operator: string,
+    inputs: readonly Value[],
+    shape: readonly number[],
+    scope: string,
+    attributes = {},
+  ): Value {
+    return this.graph.node(operator, inputs, { type: 'float32', shape }, attributes, scope);
+  }
+}

@@ -81,7 +81,8 @@ export class Networks {
     const { vae } = this.model;
     const key = encoderKey(size);
     return this.session({ component: 'vae', key, weights: vae.weights, runs: 1 }, (target) => {
-      const options = { batch: 1, ...size, target };
+      const f = vae.config.spatialFactor;
+      const options = { batch: 1, width: size.width * f, height: size.height * f, target };
       return vae.kind === 'tiny'
         ? buildTinyEncoder(vae.config, vae.weights, options)
         : buildVaeEncoder(vae.config, vae.weights, options);

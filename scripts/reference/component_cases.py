@@ -1,9 +1,6 @@
-"""Components alone: variants of the UNet that no small pipeline has, and those of Stable Diffusion XL."""
+"""Components alone: variants of the UNet that no small pipeline has."""
 
-from small_configs import NEGATIVE, PROMPT, text_encoder, unet, vae
-
-XL_POOLED = 24  # width of the second text encoder's projection
-XL_TIME = 8
+from small_configs import unet
 
 COMPONENT_CASES = {
     # BK-SDM and its kind: no middle block.
@@ -46,46 +43,5 @@ COMPONENT_CASES = {
             transformer_layers_per_block=[[2, 1], [1, 1]],
         ),
         "alone": {"unet": {"batch": 1, "height": 4, "width": 4, "timestep": 1.25}},
-    },
-    # Stable Diffusion XL in small: two text encoders, pooled text and sizes as further inputs.
-    "sdxl": {
-        "pipeline": "StableDiffusionXLPipeline",
-        "tokenizer": "sd1",
-        "tokenizer_2": "sdxl2",
-        "text_encoder": text_encoder(projection_dim=32),
-        "text_encoder_2": text_encoder(
-            architectures=["CLIPTextModelWithProjection"],
-            hidden_act="gelu",
-            hidden_size=40,
-            intermediate_size=80,
-            num_hidden_layers=3,
-            projection_dim=XL_POOLED,
-        ),
-        "unet": unet(
-            addition_embed_type="text_time",
-            addition_embed_type_num_heads=64,
-            addition_time_embed_dim=XL_TIME,
-            attention_head_dim=[2, 4],
-            cross_attention_dim=72,
-            down_block_types=["DownBlock2D", "CrossAttnDownBlock2D"],
-            projection_class_embeddings_input_dim=XL_POOLED + 6 * XL_TIME,
-            transformer_layers_per_block=[1, 2],
-            up_block_types=["CrossAttnUpBlock2D", "UpBlock2D"],
-            use_linear_projection=True,
-        ),
-        "vae": vae(force_upcast=True, scaling_factor=0.13025, sample_size=1024),
-        "dtype": "F16",
-        "alone": {
-            "text_encoder": {"texts": [PROMPT, NEGATIVE]},
-            "text_encoder_2": {"texts": [PROMPT, "two cats!"]},
-            "unet": {
-                "batch": 2,
-                "height": 6,
-                "width": 8,
-                "timestep": 961,
-                "timeIds": [1024, 1024, 0, 0, 768, 1024],
-            },
-            "vae": {"batch": 1, "height": 3, "width": 4},
-        },
     },
 }

@@ -4,25 +4,13 @@ Configs are written as published repositories have them: only the fields those n
 """
 
 from component_cases import COMPONENT_CASES
+from image_cases import LCM_IMAGE_RUNS, SD1_IMAGE_RUNS, SD2_IMAGE_RUNS, TAESD_IMAGE_RUNS
+from image_cases import IMAGE_CASES
+from runs import run
 from small_configs import NEGATIVE, PROMPT, scheduler, text_encoder, unet, vae
+from xl_cases import XL_CASES
 
 PNDM = scheduler("PNDMScheduler", skip_prk_steps=True, set_alpha_to_one=False, steps_offset=1)
-
-
-def run(**changes) -> dict:
-    """One call of the pipeline; the defaults are small."""
-    settings = {
-        "prompt": PROMPT,
-        "negativePrompt": NEGATIVE,
-        "seed": 42,
-        "steps": 4,
-        "guidanceScale": 7.5,
-        "guidanceRescale": 0.0,
-        "width": 64,
-        "height": 64,
-        "numImages": 1,
-    }
-    return settings | changes
 
 
 LATENT_SIZES = {"width": 64, "height": 64, "steps": 5, "stages": False}
@@ -86,7 +74,7 @@ CASES = {
             "unet": {"batch": 1, "height": 8, "width": 12, "timestep": 601},
             "vae": {"batch": 1, "height": 4, "width": 6},
         },
-        "runs": SD1_RUNS,
+        "runs": SD1_RUNS | SD1_IMAGE_RUNS,
     },
     # Stable Diffusion 2.x: gelu, a list of heads, linear projections, v-prediction, "!" as padding; the
     # VAE's attention has the names that files from before 2023 have.
@@ -103,7 +91,8 @@ CASES = {
             "euler": run(scheduler="EulerDiscreteScheduler", stages=False),
             "dpm-multistep": run(scheduler="DPMSolverMultistepScheduler", stages=False),
             "unipc": run(scheduler="UniPCMultistepScheduler", stages=False),
-        },
+        }
+        | SD2_IMAGE_RUNS,
     },
     # Zero terminal SNR (https://arxiv.org/abs/2305.08891), float16 weights.
     "zero-snr": {
@@ -144,6 +133,7 @@ CASES = {
     },
     # LCM: the guidance is an input of the UNet, and no second pass is made.
     "lcm": {
+        "pipeline": "LatentConsistencyModelPipeline",
         "tokenizer": "sd1",
         "text_encoder": text_encoder(),
         "unet": unet(time_cond_proj_dim=24),
@@ -158,7 +148,7 @@ CASES = {
             steps_offset=1,
             timestep_spacing="leading",
         ),
-        "runs": {"default": run(guidanceScale=8.5, negativePrompt="")},
+        "runs": {"default": run(guidanceScale=8.5, negativePrompt="")} | LCM_IMAGE_RUNS,
     },
     # More levels, several transformer layers, lists for each level, bfloat16 weights, predicts the sample.
     "deep": {
@@ -231,7 +221,7 @@ CASES = {
         },
         "scheduler": PNDM,
         "alone": {"vae": {"batch": 1, "height": 5, "width": 3}},
-        "runs": {"default": run(steps=2)},
+        "runs": {"default": run(steps=2)} | TAESD_IMAGE_RUNS,
     },
     # The shape of the starter model: a tiny autoencoder of five stages, v-prediction, zero terminal SNR,
     # and a text encoder as transformers 5 saves it.
@@ -262,4 +252,4 @@ CASES = {
         "alone": {"text_encoder": {"texts": [PROMPT]}, "vae": {"batch": 1, "height": 2, "width": 3}},
         "runs": {"default": run(width=128, height=96, guidanceRescale=0.5)},
     },
-} | COMPONENT_CASES
+} | IMAGE_CASES | XL_CASES | COMPONENT_CASES

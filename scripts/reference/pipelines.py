@@ -23,6 +23,7 @@ import transformers
 from safetensors.torch import load_file, save_file
 
 from component_references import component_arrays
+from drawing import draw
 from fixture_arrays import Arrays
 from pipeline_cases import CASES
 from random_weights import random_weight
@@ -31,6 +32,7 @@ FIXTURES = pathlib.Path(__file__).parents[2] / "test" / "fixtures"
 PARTS = ("text_encoder", "text_encoder_2", "unet", "vae")
 TOKENIZERS = ("tokenizer", "tokenizer_2")
 OLD_NAMES = {"to_q": "query", "to_k": "key", "to_v": "value", "to_out.0": "proj_attn"}
+PIPELINE = "StableDiffusionPipeline"
 TRANSFORMERS = ("CLIPTextModel", "CLIPTextModelWithProjection")
 
 
@@ -97,8 +99,8 @@ def write_folder(folder: pathlib.Path, case: dict) -> dict[str, dict[str, list[i
     for part in TOKENIZERS:
         if part in case:
             libraries[part] = ["transformers", "CLIPTokenizer"]
-    pipeline = case.get("pipeline", "StableDiffusionPipeline")
-    index = {"_class_name": pipeline, "_diffusers_version": "0.21.0"}
+    pipeline = case.get("pipeline", PIPELINE)
+    index = {"_class_name": pipeline, "_diffusers_version": "0.21.0"} | case.get("index", {})
     write_json(folder / "model_index.json", index | dict(sorted(libraries.items())))
     return shapes
 
@@ -132,77 +134,38 @@ def load_model(folder: pathlib.Path, config: dict):
     return getattr(library, class_name(config)).from_pretrained(folder).float().eval()
 
 
-def draw(pipe, name: str, settings: dict, arrays: Arrays, folder: pathlib.Path) -> None:
-    """One call of the pipeline with the inputs and outputs of its stages."""
-    first_call, text_calls, steps = {}, [], []
-
-    def before_unet(_module, inputs, keywords):
-        if not first_call:
-            first_call.update(sample=inputs[0], timestep=inputs[1].reshape(1).float())
-            first_call.update(keywords)
-
-    def after_unet(_module, _inputs, outputs):
-        first_call.setdefault("out", outputs[0])
-
-    def after_text(_module, inputs, outputs):
-        text_calls.append((inputs[0], outputs[0]))
-
-    def after_step(_pipe, _index, _timestep, values):
-        steps.append(values["latents"])
-        return {}
-
-    prepare = pipe.prepare_latents
-
-    def keep_initial(*inputs):
-        steps.append(prepare(*inputs))
-        return steps[0]
-
-    pipe.prepare_latents = keep_initial
-    hooks = [
-        pipe.unet.register_forward_pre_hook(before_unet, with_kwargs=True),
-        pipe.unet.register_forward_hook(after_unet),
-        pipe.text_encoder.register_forward_hook(after_text),
-    ]
-    count = settings["numImages"]
-    seeds = [settings["seed"] + index for index in range(count)]
-    pictures = pipe(
-        settings["prompt"],
-        negative_prompt=settings["negativePrompt"],
-        num_inference_steps=settings["steps"],
-        guidance_scale=settings["guidanceScale"],
-        guidance_rescale=settings["guidanceRescale"],
-        width=settings["width"],
-        height=settings["height"],
-        num_images_per_prompt=count,
-        generator=[torch.Generator("cpu").manual_seed(seed) for seed in seeds],
-        callback_on_step_end=after_step,
-    ).images
-    for hook in hooks:
-        hook.remove()
-
-    def add(key: str, value: torch.Tensor) -> None:
-        arrays.add(f"{name}/{key}", value)
-
-    add("timesteps", pipe.scheduler.timesteps.double())
-    if settings.get("stages", True):
-        add("ids", text_calls[0][0])
-        add("text.embeds", text_calls[0][1])
-        if len(text_calls) > 1:
-            add("negative.ids", text_calls[1][0])
-            add("negative.embeds", text_calls[1][1])
-        for key in ("sample", "timestep", "timestep_cond", "out"):
-            if first_call.get(key) is not None:
-                add(f"unet.{key}", first_call[key])
-    add("latents.initial", steps[0])
-    for index, latents in enumerate(steps[1:]):
-        add(f"latents.step.{index}", latents)
-    for index, picture in enumerate(pictures):
-        picture.save(folder / f"{name}-{index}.png", optimize=True)
+def open_pipeline(model: pathlib.Path, parts: dict, case: dict, settings: dict):
+    """The run's pipeline; `changes` are made to the model's JSON files before they are read."""
+    with tempfile.TemporaryDirectory() as temporary:
+        changed = pathlib.Path(temporary) / "model"
+        shutil.copytree(model, changed)
+        for file, fields in settings.get("changes", {}).items():
+            config = json.loads((changed / file).read_text(encoding="utf-8")) | fields
+            write_json(changed / file, config)
+            part = pathlib.PurePosixPath(file).parent.name
+            if part in parts:
+                parts = parts | {part: load_model(changed / part, config)}
+        kind = getattr(diffusers, settings.get("pipeline", case.get("pipeline", PIPELINE)))
+        extra = {} if "text_encoder_2" in parts else {"requires_safety_checker": False}
+        pipe = kind.from_pretrained(changed, **parts, **extra)
+    pipe.set_progress_bar_config(disable=True)
+    if "scheduler" in settings:
+        kind = getattr(diffusers, settings["scheduler"])
+        pipe.scheduler = kind.from_config(
+            pipe.scheduler.config, **settings.get("schedulerConfig", {})
+        )
+    return pipe
 
 
 def write_case(name: str, case: dict) -> None:
-    folder = FIXTURES / "pipelines" / name
-    shutil.rmtree(folder, ignore_errors=True)
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = pathlib.Path(temporary) / name
+        write_fixture(name, case, folder)
+        shutil.rmtree(FIXTURES / "pipelines" / name, ignore_errors=True)
+        shutil.copytree(folder, FIXTURES / "pipelines" / name)
+
+
+def write_fixture(name: str, case: dict, folder: pathlib.Path) -> None:
     dtype = case.get("dtype", "F32")
     shapes = write_folder(folder, case)
     arrays = Arrays()
@@ -222,14 +185,7 @@ def write_case(name: str, case: dict) -> None:
         component_arrays(case.get("alone", {}), parts, tokenizers, arrays)
         runs = case.get("runs", {})
         for run_name, settings in runs.items():
-            pipe = diffusers.StableDiffusionPipeline.from_pretrained(
-                model, **{part: parts[part] for part in parts}, requires_safety_checker=False
-            )
-            pipe.set_progress_bar_config(disable=True)
-            if "scheduler" in settings:
-                kind = getattr(diffusers, settings["scheduler"])
-                changes = settings.get("schedulerConfig", {})
-                pipe.scheduler = kind.from_config(pipe.scheduler.config, **changes)
+            pipe = open_pipeline(model, parts, case, settings)
             draw(pipe, run_name, settings, arrays, folder)
     write_table(folder / "tensors.json", shapes)
     (folder / "reference.bin").write_bytes(arrays.bytes())

@@ -23,7 +23,19 @@ export interface ReferenceRun {
   readonly scheduler?: string;
   /** Fields changed in that config. */
   readonly schedulerConfig?: Readonly<Record<string, unknown>>;
+  /** Fields changed in other JSON files of the model folder, by file. */
+  readonly changes?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  /** File under test/fixtures/pictures to start from. */
+  readonly initImage?: string;
+  readonly strength?: number;
+  /** The size was asked for, and the picture resized to it; else it comes of the picture's own. */
+  readonly resize?: boolean;
+  /** File under test/fixtures/pictures: white where the picture is drawn anew. */
+  readonly mask?: string;
 }
+
+/** What a run does, by what it starts from. */
+export type Task = 'text-to-image' | 'image-to-image' | 'inpainting';
 
 /** A value that diffusers computed, or the input it computed it from. */
 export interface ReferenceArray {
@@ -111,9 +123,10 @@ export class Reference {
     this.bytes = readFileSync(join(folder, 'reference.bin'));
   }
 
-  /** Names of the pipeline calls, `default` first. */
-  runNames(): string[] {
-    return Object.keys(this.file.runs);
+  /** Names of the pipeline calls, `default` first: all, or those of one kind. */
+  runNames(task?: Task): string[] {
+    const names = Object.keys(this.file.runs);
+    return names.filter((name) => task === undefined || taskOf(this.run(name)) === task);
   }
 
   run(name: string): ReferenceRun {
@@ -158,6 +171,16 @@ export class Reference {
   picture(run: string, index = 0): string {
     return join(PIPELINES, this.caseName, `${run}-${String(index)}.png`);
   }
+}
+
+function taskOf(run: ReferenceRun): Task {
+  if (run.mask !== undefined) return 'inpainting';
+  return run.initImage === undefined ? 'text-to-image' : 'image-to-image';
+}
+
+/** The bytes of a picture that runs start from. */
+export function pictureBytes(name: string): Uint8Array {
+  return new Uint8Array(readFileSync(join(FIXTURES, 'pictures', name)));
 }
 
 export function reference(caseName: string): Reference {

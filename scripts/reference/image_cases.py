@@ -1,0 +1,83 @@
+"""Runs that start from a picture: image to image and inpainting, with the models of pipeline_cases.py."""
+
+from runs import image_run
+from small_configs import scheduler, text_encoder, unet, vae
+
+IMG2IMG = "StableDiffusionImg2ImgPipeline"
+INPAINT = "StableDiffusionInpaintPipeline"
+
+
+def img2img(**changes) -> dict:
+    return image_run(IMG2IMG, **changes)
+
+
+def inpaint(**changes) -> dict:
+    return image_run(INPAINT, **({"mask": "mask.png", "strength": 1.0} | changes))
+
+
+SD1_IMAGE_RUNS = {
+    "img2img": img2img(stages=True),
+    "img2img-two-images": img2img(numImages=2, seed=7, scheduler="EulerAncestralDiscreteScheduler"),
+    # Sizes are rounded down to whole latent cells, and the picture resized to them.
+    "img2img-own-size": img2img(initImage="sketch-70x53.png", width=64, height=48),
+    "img2img-shrunk": img2img(initImage="sketch-150x110.png", width=64, height=48, resize=True),
+    "img2img-enlarged": img2img(initImage="sketch-24x40.png", width=48, height=64, resize=True),
+    "img2img-transparent": img2img(initImage="sketch-alpha.png"),
+    # 56 × 64 pixels that are to be looked at from the side.
+    "img2img-turned": img2img(initImage="sketch-turned.jpg", width=64, height=56),
+    "img2img-full": img2img(strength=1.0, scheduler="DDIMScheduler"),
+    "img2img-one-step": img2img(strength=0.25, scheduler="EulerDiscreteScheduler"),
+    "img2img-no-guidance": img2img(guidanceScale=1.0, strength=0.5),
+    "img2img-ddim": img2img(steps=5, strength=0.5, scheduler="DDIMScheduler"),
+    "img2img-euler": img2img(steps=5, strength=0.65, scheduler="EulerDiscreteScheduler"),
+    "img2img-euler-ancestral": img2img(scheduler="EulerAncestralDiscreteScheduler"),
+    "img2img-heun": img2img(scheduler="HeunDiscreteScheduler"),
+    "img2img-dpm-multistep": img2img(steps=5, scheduler="DPMSolverMultistepScheduler"),
+    "img2img-unipc": img2img(steps=5, scheduler="UniPCMultistepScheduler"),
+    "img2img-lcm": img2img(scheduler="LCMScheduler"),
+    "inpaint": inpaint(stages=True),
+    "inpaint-partly": inpaint(strength=0.6, steps=5, scheduler="DDIMScheduler"),
+    "inpaint-two-images": inpaint(
+        strength=0.75, numImages=2, scheduler="EulerAncestralDiscreteScheduler"
+    ),
+    "inpaint-no-guidance": inpaint(guidanceScale=1.0, steps=3, scheduler="EulerDiscreteScheduler"),
+    "inpaint-resized": inpaint(
+        initImage="sketch-150x110.png", mask="mask-96x96.png", width=64, height=48, strength=0.75
+    ),
+}
+
+SD2_IMAGE_RUNS = {
+    "img2img": img2img(),
+    "img2img-euler": img2img(scheduler="EulerDiscreteScheduler"),
+}
+
+# The tiny encoder's latents are no distribution: nothing is drawn from the generator for them.
+TAESD_IMAGE_RUNS = {"img2img": img2img(), "inpaint": inpaint(strength=0.75)}
+
+LCM_IMAGE_RUNS = {
+    "img2img": image_run(
+        "LatentConsistencyModelImg2ImgPipeline", guidanceScale=8.5, negativePrompt="", strength=0.5
+    )
+}
+
+IMAGE_CASES = {
+    # Stable Diffusion inpainting: latents, mask and the masked picture's latents are the UNet's nine channels.
+    "sd-inpaint": {
+        "pipeline": INPAINT,
+        "tokenizer": "sd1",
+        "text_encoder": text_encoder(),
+        "unet": unet(in_channels=9),
+        "vae": vae(),
+        "scheduler": scheduler(
+            "DDIMScheduler", clip_sample=False, set_alpha_to_one=False, steps_offset=1
+        ),
+        "runs": {
+            "default": inpaint(stages=True),
+            "partly": inpaint(strength=0.6, steps=5),
+            "two-images": inpaint(
+                strength=0.75, numImages=2, scheduler="EulerAncestralDiscreteScheduler"
+            ),
+            "no-guidance": inpaint(guidanceScale=1.0, steps=3, scheduler="EulerDiscreteScheduler"),
+        },
+    }
+}

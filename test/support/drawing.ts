@@ -1,0 +1,150 @@
+import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import type { RgbImage } from '../../src/core/pixels';
+import { parseRequest, type GenerationRequestInput } from '../../src/core/request';
+import { draw } from '../../src/engine/pipeline/draw';
+import { JobClock } from '../../src/engine/pipeline/job-clock';
+import { openModel, type Model } from '../../src/engine/pipeline/model';
+import { Networks } from '../../src/engine/pipeline/networks';
+import { resolveSettings } from '../../src/engine/pipeline/settings';
+import { readSource } from '../../src/engine/pipeline/source-image';
+import type { SessionCache } from '../../src/engine/session-cache';
+import {
+  materialise,
+  pictureBytes,
+  reference,
+  type Reference,
+  type ReferenceRun,
+  type Task,
+} from './fixture';
+import { differences, readPixels } from './pictures';
+
+/** Latents may drift this far from PyTorch's over the steps, in units of their own deviation. */
+const LATENT_TOLERANCE = 2e-3;
+
+/** The largest difference, relative to the reference's standard deviation. */
+export function relativeError(found: Float32Array, expected: Float32Array): number {
+  assert.equal(found.length, expected.length);
+  let largest = 0;
+  let squares = 0;
+  for (const [i, value] of expected.entries()) {
+    largest = Math.max(largest, Math.abs(value - found[i]!));
+    squares += value * value;
+  }
+  return largest / Math.sqrt(squares / expected.length);
+}
+
+/** The model folder of a run: its case's, with the changes that the run makes to configs. */
+export function materialiseRun(caseName: string, run: ReferenceRun): string {
+  const folder = materialise(caseName);
+  const change = (name: string, fields: object) => {
+    const file = path.join(folder, name);
+    const config = JSON.parse(readFileSync(file, 'utf8')) as object;
+    writeFileSync(file, JSON.stringify({ ...config, ...fields }));
+  };
+  // As `X.from_config(pipe.scheduler.config, **changes)`: the model's own config, changed.
+  if (run.schedulerConfig) change('scheduler/scheduler_config.json', run.schedulerConfig);
+  for (const [name, fields] of Object.entries(run.changes ?? {})) change(name, fields);
+  return folder;
+}
+
+/** The request that asks for a run. */
+export function requestOf(run: ReferenceRun, model: string): GenerationRequestInput {
+  const { prompt, negativePrompt, seed, steps, guidanceScale, guidanceRescale } = run;
+  const { width, height, numImages, scheduler, strength } = run;
+  // The size of a picture to start from is taken where none is asked for.
+  const ownSize = run.initImage !== undefined && run.mask === undefined && !run.resize;
+  return {
+    ...{ prompt, negativePrompt, seed, steps, guidanceScale, guidanceRescale, numImages, model },
+    ...(ownSize ? {} : { width, height }),
+    ...(scheduler === undefined ? {} : { scheduler }),
+    ...(strength === undefined ? {} : { strength }),
+    ...(run.initImage === undefined ? {} : { initImage: pictureBytes(run.initImage) }),
+    ...(run.mask === undefined ? {} : { mask: pictureBytes(run.mask) }),
+  };
+}
+
+export interface Drawn {
+  readonly model: Model;
+  readonly pictures: readonly RgbImage[];
+  /** Latents after each step, by image. */
+  readonly steps: readonly (readonly Float32Array[])[];
+  readonly warnings: readonly string[];
+}
+
+/** Draws a request on the CPU, as the engine does. */
+export async function drawRequest(
+  input: GenerationRequestInput,
+  folder: string,
+  sessions: SessionCache,
+): Promise<Drawn> {
+  const model = await openModel({ id: folder, folder });
+  const clock = new JobClock();
+  const networks = new Networks({
+    ...{ model, device: 'cpu', sessions, clock, onLoading: () => undefined },
+  });
+  const request = parseRequest(input);
+  const source = await readSource(request);
+  const { spatialFactor: factor } = model.vae.config;
+  const { sampleSize } = model.unet.config;
+  const settings = resolveSettings(request, model.defaults, {
+    ...{ factor, sampleSize, source: source?.picture },
+  });
+  const steps: Float32Array[][] = [];
+  const pictures: RgbImage[] = [];
+  const warnings: string[] = [];
+  await draw({
+    ...{ networks, request, settings, source, clock, keepLoaded: true },
+    signal: new AbortController().signal,
+    listener: {
+      warning: (message) => void warnings.push(message),
+      step: (image, { latents }) => {
+        (steps[image] ??= []).push(latents.slice());
+        return Promise.resolve();
+      },
+      image: (_image, _seed, picture) => {
+        pictures.push(picture);
+        return Promise.resolve();
+      },
+    },
+  });
+  return { model, pictures, steps, warnings };
+}
+
+/** Asserts that a run's latents after each step, and its pictures, are the reference's. */
+export async function assertAsReference(
+  expected: Reference,
+  runName: string,
+  { pictures, steps }: Drawn,
+): Promise<void> {
+  const stored = new Set(expected.arrayNames());
+  for (const index of steps[0]!.keys()) {
+    const name = `${runName}/latents.step.${String(index)}`;
+    if (!stored.has(name)) continue;
+    const latents = Float32Array.from(steps.flatMap((image) => [...image[index]!]));
+    const error = relativeError(latents, expected.floats(name));
+    assert.ok(error <= LATENT_TOLERANCE, `${name} is off by ${error.toExponential(1)}`);
+  }
+  // There is no step beyond the last.
+  assert.ok(!stored.has(`${runName}/latents.step.${String(steps[0]!.length)}`));
+  assert.equal(pictures.length, expected.run(runName).numImages);
+  for (const [index, picture] of pictures.entries()) {
+    const png = await readPixels(expected.picture(runName, index));
+    const { largest } = differences(picture, png);
+    assert.ok(largest <= 1, `picture ${String(index)} differs by up to ${String(largest)}`);
+  }
+}
+
+/** One test for each run of a kind that a case has. */
+export function itDrawsAsDiffusers(caseName: string, task: Task, sessions: SessionCache): void {
+  const expected = reference(caseName);
+  for (const runName of expected.runNames(task)) {
+    const run = expected.run(runName);
+    it(`${caseName}: ${runName}`, async () => {
+      const folder = materialiseRun(caseName, run);
+      const drawn = await drawRequest(requestOf(run, folder), folder, sessions);
+      await assertAsReference(expected, runName, drawn);
+    });
+  }
+}

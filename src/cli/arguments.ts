@@ -1,11 +1,13 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { EaselError } from '../core/errors';
 import { parseRequest, type GenerationRequest } from '../core/request';
+import { parseModelsCommand, type ModelsCommand } from './models-arguments';
 
 export const USAGE = `easel: draws pictures from words on this machine.
 
   easel generate "<prompt>" [options]   draw and save PNG files
   easel models [--json]                 the models that can be drawn with
+  easel models download ID              get another; also catalogue, verify, remove (easel models --help)
   easel devices [--json]                the devices that work here
 
 Options of generate
@@ -47,15 +49,14 @@ export interface GenerateCommand {
   readonly output: string;
   readonly json: boolean;
 }
-export interface ListCommand<V extends string> {
-  readonly verb: V;
+export interface DevicesCommand {
+  readonly verb: 'devices';
   readonly json: boolean;
 }
 export interface HelpCommand {
   readonly verb: 'help';
 }
-export type Command =
-  GenerateCommand | ListCommand<'models'> | ListCommand<'devices'> | HelpCommand;
+export type Command = GenerateCommand | ModelsCommand | DevicesCommand | HelpCommand;
 
 /**
  * Reads the command line (without the program's name).
@@ -63,11 +64,12 @@ export type Command =
  */
 export function parseCommand(args: readonly string[]): Command {
   const [verb, ...rest] = args;
+  if (verb === 'models') return parseModelsCommand(rest);
   if (verb === undefined || rest.includes('--help') || ['help', '--help', '-h'].includes(verb)) {
     return { verb: 'help' };
   }
   if (verb === 'generate') return parseGenerate(rest);
-  if (verb === 'models' || verb === 'devices') {
+  if (verb === 'devices') {
     const { values } = parse(rest, { json: { type: 'boolean' } }, false);
     return { verb, json: values.json === true };
   }

@@ -1,4 +1,7 @@
+import type { CatalogueEntry } from '../core/catalogue';
+import type { Recommendation } from '../core/recommendations';
 import type { DeviceReport, ModelEntry } from '../protocol/engine';
+import { describeBytes } from './quantities';
 
 /** Prints what `easel models` found: a table for people, or one JSON array. */
 export function printModels(models: readonly ModelEntry[], json: boolean): void {
@@ -6,13 +9,43 @@ export function printModels(models: readonly ModelEntry[], json: boolean): void 
     process.stdout.write(`${JSON.stringify(models)}\n`);
     return;
   }
-  const rows = models.map(({ id, pipeline, sizeBytes, runnable, reason }) => [
-    id,
-    pipeline,
-    `${(sizeBytes / 1e6).toFixed(0)} MB`,
-    runnable ? 'runs' : `does not run: ${reason}`,
-  ]);
+  const rows = models.map(
+    ({ id, family, pipeline, precision, sizeBytes, runnable, kind, reason }) => [
+      id,
+      family || pipeline,
+      precision,
+      describeBytes(sizeBytes),
+      runnable ? 'runs' : kind === 'pipeline' ? `does not run: ${reason}` : reason,
+    ],
+  );
   printTable(rows);
+}
+
+/** Prints the catalogue, the best model for this machine first: a table, or one JSON array. */
+export function printCatalogue(
+  recommended: readonly Recommendation[],
+  all: readonly CatalogueEntry[],
+  json: boolean,
+): void {
+  const parts = all.filter(({ kind }) => kind !== 'pipeline');
+  if (json) {
+    const models = recommended.map(({ entry, ...rest }) => ({ ...entry, ...rest }));
+    process.stdout.write(`${JSON.stringify([...models, ...parts])}\n`);
+    return;
+  }
+  const row = (entry: CatalogueEntry, note: string) => [
+    entry.id,
+    entry.family,
+    describeBytes(entry.downloadBytes),
+    entry.licence,
+    note,
+  ];
+  printTable([
+    ...recommended.map(({ entry, companions, reason }) =>
+      row(entry, companions.length > 0 ? `${reason} (with ${companions.join(', ')})` : reason),
+    ),
+    ...parts.map((entry) => row(entry, entry.summary)),
+  ]);
 }
 
 /** Prints what `easel devices` found. */

@@ -1,9 +1,11 @@
 import path from 'node:path';
 import { toEaselError, type EaselError } from '../core/errors';
 import { EngineClient } from '../protocol/engine-client';
+import { StoreClient } from '../protocol/store-client';
 import { parseCommand, USAGE, type Command } from './arguments';
 import { generate } from './generate';
-import { printDevices, printModels } from './lists';
+import { printDevices } from './lists';
+import { models } from './models';
 import { JsonOutput, TextOutput, type Output } from './output';
 
 const EXIT = { ok: 0, failed: 1, badArguments: 2, cancelled: 130 } as const;
@@ -34,18 +36,23 @@ async function main(args: readonly string[]): Promise<number> {
     process.stdout.write(USAGE);
     return EXIT.ok;
   }
-  const engine = new EngineClient({ module: path.join(__dirname, 'engine.js') });
+  const module = path.join(__dirname, 'engine.js');
+  const engine = new EngineClient({ module });
+  const store = new StoreClient({ module });
   const cancel = new AbortController();
   const interrupt = () => {
     cancel.abort();
     // A step cannot be interrupted from inside; ending the process can.
-    setTimeout(() => engine.dispose(), CANCEL_GRACE_MS).unref();
+    setTimeout(() => {
+      engine.dispose();
+      store.dispose();
+    }, CANCEL_GRACE_MS).unref();
   };
   process.on('SIGINT', interrupt);
   process.on('SIGTERM', interrupt);
   try {
     if (command.verb === 'models') {
-      printModels(await engine.call('models', null), command.json);
+      await models(store, command, cancel.signal);
     } else if (command.verb === 'devices') {
       printDevices(await engine.call('devices', null), command.json);
     } else {
@@ -58,6 +65,7 @@ async function main(args: readonly string[]): Promise<number> {
     return exitCode(error);
   } finally {
     engine.dispose();
+    store.dispose();
   }
 }
 

@@ -15,8 +15,16 @@ export interface PictureName {
 /** Where the pictures of one job go: the file for a name, all in the same place. */
 export type Destination = (fileName: string) => vscode.Uri;
 
+export interface SavedPicture {
+  readonly file: vscode.Uri;
+  readonly name: PictureName;
+}
+
 /** Saves pictures where the person wants them, through the workspace's file system. */
-export class PictureSaver {
+export class PictureSaver implements vscode.Disposable {
+  private readonly saved = new vscode.EventEmitter<SavedPicture>();
+  readonly onDidSave = this.saved.event;
+
   constructor(
     private readonly settings: Settings,
     /** Where pictures go when no folder is open. */
@@ -55,12 +63,18 @@ export class PictureSaver {
       await fs.writeFile(temporary, png);
       for (let copy = 1; ; copy++) {
         const file = wanted.with({ path: numberedPath(wanted.path, copy) });
-        if (await renameUnlessTaken(temporary, file)) return file;
+        if (!(await renameUnlessTaken(temporary, file))) continue;
+        this.saved.fire({ file, name });
+        return file;
       }
     } catch (thrown) {
       await fs.delete(temporary).then(undefined, () => undefined);
       throw describeWriteError(thrown, folder);
     }
+  }
+
+  dispose(): void {
+    this.saved.dispose();
   }
 
   private async choose(document?: vscode.TextDocument): Promise<Destination | undefined> {

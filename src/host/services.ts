@@ -32,6 +32,6 @@ export function createServices(context: vscode.ExtensionContext): HostServices {
   const saver = new PictureSaver(settings, context.globalStorageUri);
   const inserter = new LinkInserter(settings);
   const history = new PromptHistory(context.globalState);
-  context.subscriptions.push(log, engine, inserter);
+  context.subscriptions.push(log, engine, saver, inserter);
   return { context, engine, settings, log, saver, inserter, history };
 }

@@ -102,5 +102,6 @@ class Frame {
 
 /** The prompt; pictures drawn from a sketch alone have none. */
 export function titleOf({ recipe, name }: Picture): string {
-  return recipe?.prompt ? recipe.prompt : name;
+  const prompt = recipe?.prompt ?? '';
+  return prompt === '' ? name : prompt;
 }

@@ -1,0 +1,63 @@
+import type { Memento } from 'vscode';
+import type { GenerationSummary } from '../../protocol/engine';
+import type { Speed } from '../../protocol/studio';
+
+const KEY = 'easel.speeds';
+/** Models times devices times sizes that one machine sees. */
+const MAX_SPEEDS = 100;
+
+export interface MeasuredJob {
+  readonly images: number;
+  /** Present where a sketch was drawn from; the first steps are skipped then. */
+  readonly strength: number | undefined;
+}
+
+/** How fast models were on this machine; what the studio's estimates stand on. */
+export class SpeedLog {
+  constructor(private readonly state: Memento) {}
+
+  all(): readonly Speed[] {
+    const stored = this.state.get<unknown>(KEY);
+    return Array.isArray(stored) ? stored.filter(isSpeed) : [];
+  }
+
+  async add(model: string, summary: GenerationSummary, job: MeasuredJob): Promise<void> {
+    const speed = measure(model, summary, job);
+    if (!speed) return;
+    const others = this.all().filter(
+      (other) =>
+        other.model !== model || other.device !== speed.device || other.pixels !== speed.pixels,
+    );
+    await this.state.update(KEY, [speed, ...others].slice(0, MAX_SPEEDS));
+  }
+}
+
+/** @returns undefined for a job without steps, which tells nothing */
+export function measure(
+  model: string,
+  { device, settings, seconds }: GenerationSummary,
+  { images, strength }: MeasuredJob,
+): Speed | undefined {
+  const steps = strength === undefined ? settings.steps : Math.floor(settings.steps * strength);
+  const evaluations = steps * images * (settings.guidanceScale > 1 ? 2 : 1);
+  if (evaluations === 0) return undefined;
+  return {
+    model,
+    device,
+    pixels: settings.width * settings.height,
+    secondsPerEvaluation: seconds.denoise / evaluations,
+    overhead: Math.max(0, seconds.total - seconds.load - seconds.denoise) / images,
+  };
+}
+
+function isSpeed(value: unknown): value is Speed {
+  if (typeof value !== 'object' || value === null) return false;
+  const { model, device, pixels, secondsPerEvaluation, overhead } = value as Partial<Speed>;
+  return (
+    typeof model === 'string' &&
+    typeof device === 'string' &&
+    [pixels, secondsPerEvaluation, overhead].every(
+      (number) => typeof number === 'number' && number >= 0,
+    )
+  );
+}

@@ -1,0 +1,224 @@
+import * as vscode from 'vscode';
+import type { DeviceReport, ModelEntry } from '../../protocol/engine';
+import type { CallContext, Handlers } from '../../protocol/peer';
+import type { Picture, StudioEvent, StudioMethods, StudioState } from '../../protocol/studio';
+import type { HostServices } from '../services';
+import type { Gallery } from './gallery';
+import { pageRoots, studioHtml, studioStrings } from './html';
+import { studioExamples } from './examples';
+import type { StudioJobs } from './jobs';
+import { PageConnection } from './page-connection';
+import { nameOf, type PictureVerbs } from './picture-verbs';
+import type { SpeedLog } from './speeds';
+import { runAction } from './actions';
+
+export interface StudioParts {
+  readonly services: HostServices;
+  readonly gallery: Gallery;
+  readonly jobs: StudioJobs;
+  readonly speeds: SpeedLog;
+  readonly verbs: PictureVerbs;
+}
+
+type Push = (event: StudioEvent) => void;
+
+/** A picture to draw over, sent as soon as the page listens. */
+export interface PendingSketch {
+  readonly bytes: Uint8Array;
+  readonly name: string;
+}
+
+/** The studio's webview: gives the page its state whenever it comes to life, and what changes after. */
+export class StudioPanel implements vscode.Disposable {
+  private readonly connection: PageConnection;
+  private readonly subscriptions: vscode.Disposable[] = [];
+  private push: Push | undefined;
+  private sketch: PendingSketch | undefined;
+  private models: readonly ModelEntry[] = [];
+  private devices: DeviceReport | undefined;
+
+  constructor(
+    readonly panel: vscode.WebviewPanel,
+    private readonly parts: StudioParts,
+  ) {
+    const { services, gallery, jobs } = parts;
+    const { webview } = panel;
+    const { extensionUri } = services.context;
+    panel.iconPath = vscode.Uri.joinPath(extensionUri, 'media', 'icon.svg');
+    webview.options = { enableScripts: true, localResourceRoots: this.roots() };
+    this.connection = new PageConnection(
+      {
+        post: (message) => void webview.postMessage(message),
+        onMessage: (listener) => this.subscriptions.push(webview.onDidReceiveMessage(listener)),
+      },
+      this.handlers(),
+      (reason) => services.log.warn(`Refused a message of the studio page: ${reason}`),
+    );
+    this.subscriptions.push(
+      jobs.onDidChange(() => this.tell({ jobs: jobs.all, speeds: parts.speeds.all() })),
+      jobs.onDidPreview((event) => this.push?.(event)),
+      gallery.onDidChange(() => this.tell({ pictures: this.pictures() })),
+      services.inserter.onDidChangeTarget(() => this.tell({ target: this.target() })),
+      services.settings.onDidChange(() => {
+        this.tell({ settings: this.settings() });
+        void this.loadEngineState();
+      }),
+    );
+    webview.html = studioHtml(webview, extensionUri, {
+      strings: studioStrings(),
+      examples: studioExamples(webview, extensionUri),
+      language: vscode.env.language,
+    });
+  }
+
+  /** Puts a picture on the page's sketch canvas, now or when the page is there. */
+  useAsSketch(sketch: PendingSketch): void {
+    if (this.push) this.push({ event: 'sketch', ...sketch });
+    else this.sketch = sketch;
+  }
+
+  dispose(): void {
+    this.connection.dispose();
+    vscode.Disposable.from(...this.subscriptions).dispose();
+  }
+
+  private handlers(): Handlers<StudioMethods> {
+    const { jobs, verbs, services } = this.parts;
+    return {
+      connect: (_params, context) => this.connect(context),
+      draw: ({ request }) => Promise.resolve({ job: jobs.draw(request) }),
+      cancel: ({ job }) => {
+        jobs.cancel(job);
+        return Promise.resolve(null);
+      },
+      dismiss: ({ job }) => {
+        jobs.dismiss(job);
+        return Promise.resolve(null);
+      },
+      insert: ({ picture }) => verbs.insert(picture),
+      saveAs: ({ picture }) => verbs.saveAs(picture),
+      copyMarkdown: ({ picture }) => verbs.copyMarkdown(picture),
+      open: ({ picture }) => verbs.open(picture),
+      remove: ({ picture }) => verbs.remove(picture),
+      read: ({ picture }) => verbs.read(picture),
+      act: async ({ action }) => {
+        await runAction(action);
+        if (action === 'chooseModel') await this.loadEngineState();
+        services.log.debug(`Studio: ${action}`);
+        return null;
+      },
+    };
+  }
+
+  /** Lasts as long as the page lives; whatever it missed while hidden is in the first push. */
+  private connect({ emit, signal }: CallContext<StudioEvent>): Promise<null> {
+    const push: Push = (event) => emit(event);
+    this.push = push;
+    const { jobs, speeds } = this.parts;
+    push({
+      event: 'state',
+      state: {
+        jobs: jobs.all,
+        speeds: speeds.all(),
+        pictures: this.pictures(),
+        target: this.target(),
+        settings: this.settings(),
+        models: this.models,
+        devices: this.devices,
+      },
+    });
+    for (const preview of jobs.previews) push(preview);
+    if (this.sketch) push({ event: 'sketch', ...this.sketch });
+    this.sketch = undefined;
+    void this.parts.gallery.refresh();
+    void this.loadEngineState();
+    return new Promise((resolve) => {
+      signal.addEventListener('abort', () => {
+        if (this.push === push) this.push = undefined;
+        resolve(null);
+      });
+    });
+  }
+
+  /** Models and devices come from the engine, each when it is known. */
+  private async loadEngineState(): Promise<void> {
+    const { engine, log } = this.parts.services;
+    const quietly = async (load: () => Promise<void>) => {
+      try {
+        await load();
+      } catch (thrown) {
+        // The page draws without them; a drawing that fails says why.
+        log.warn(`The studio could not ask the engine: ${String(thrown)}`);
+      }
+    };
+    await Promise.all([
+      quietly(async () => {
+        this.models = (await engine.models()).filter(({ kind }) => kind === 'pipeline');
+        this.tell({ models: this.models });
+      }),
+      quietly(async () => {
+        this.devices = await engine.devices();
+        this.tell({ devices: this.devices });
+      }),
+    ]);
+  }
+
+  private tell(state: Partial<StudioState>): void {
+    if (state.pictures) this.allowNewRoots();
+    this.push?.({ event: 'state', state });
+  }
+
+  private pictures(): Picture[] {
+    const { webview } = this.panel;
+    return this.parts.gallery.pictures.map(({ uri, time, recipe, width, height }) => ({
+      id: uri.toString(),
+      name: nameOf(uri),
+      // The time tells a new file from a deleted one of the same name.
+      src: webview
+        .asWebviewUri(uri)
+        .with({ query: String(time) })
+        .toString(),
+      uri: uri.toString(),
+      recipe,
+      width,
+      height,
+    }));
+  }
+
+  private target(): string | undefined {
+    const document = this.parts.services.inserter.target;
+    return document && nameOf(document.uri);
+  }
+
+  private settings(): StudioState['settings'] {
+    const { services } = this.parts;
+    const { model, device, steps, guidanceScale, width, height } = services.settings.read(
+      services.inserter.target?.uri,
+    );
+    return { model, device, steps, guidanceScale, width, height };
+  }
+
+  /** The page may load its own files and the folders that pictures were saved in. */
+  private roots(): vscode.Uri[] {
+    const { services, gallery } = this.parts;
+    const folders = vscode.workspace.workspaceFolders?.map(({ uri }) => uri) ?? [];
+    const roots = [...pageRoots(services.context.extensionUri), ...folders];
+    for (const { uri } of gallery.pictures) {
+      if (roots.some((root) => isBelow(uri, root))) continue;
+      roots.push(vscode.Uri.joinPath(uri, '..'));
+    }
+    return roots;
+  }
+
+  private allowNewRoots(): void {
+    const { webview } = this.panel;
+    const roots = this.roots();
+    // Setting the options loads the page again, so only a new root is worth it.
+    if (roots.length === webview.options.localResourceRoots?.length) return;
+    webview.options = { ...webview.options, localResourceRoots: roots };
+  }
+}
+
+function isBelow(uri: vscode.Uri, root: vscode.Uri): boolean {
+  return uri.scheme === root.scheme && uri.authority === root.authority && uri.path.startsWith(`${root.path}/`); // prettier-ignore
+}

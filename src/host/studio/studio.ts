@@ -1,0 +1,84 @@
+import * as vscode from 'vscode';
+import { EaselError } from '../../core/errors';
+import type { HostServices } from '../services';
+import { Gallery } from './gallery';
+import { StudioJobs } from './jobs';
+import { nameOf, PictureVerbs, readPicture } from './picture-verbs';
+import { SpeedLog } from './speeds';
+import { StudioPanel, type StudioParts } from './studio-panel';
+
+const VIEW_TYPE = 'easel.studio';
+
+/** *Easel: Open Studio*: at most one panel, made on first use, restored with the window. */
+export class Studio implements vscode.Disposable, vscode.WebviewPanelSerializer {
+  private parts: StudioParts | undefined;
+  private panel: StudioPanel | undefined;
+  private readonly subscriptions: { dispose(): unknown }[];
+
+  constructor(private readonly services: HostServices) {
+    this.subscriptions = [
+      vscode.window.registerWebviewPanelSerializer(VIEW_TYPE, this),
+      // Pictures of the other commands belong into the filmstrip too.
+      services.saver.onDidSave(({ file, name }) => {
+        const recipe = { prompt: name.prompt, seed: name.seed, negativePrompt: '', model: '' };
+        this.getParts().gallery.add({ uri: file, time: Date.now(), recipe });
+      }),
+    ];
+  }
+
+  /** Shows the studio, beside the document that is being written. */
+  open(): StudioPanel {
+    if (this.panel) {
+      this.panel.panel.reveal();
+      return this.panel;
+    }
+    const column = vscode.window.activeTextEditor ? vscode.ViewColumn.Beside : vscode.ViewColumn.Active; // prettier-ignore
+    const title = vscode.l10n.t('Easel Studio');
+    return this.adopt(vscode.window.createWebviewPanel(VIEW_TYPE, title, column));
+  }
+
+  /** Opens the studio with a picture on its canvas. @param resource the file, from a context menu */
+  async useAsSketch(resource: unknown): Promise<void> {
+    if (!(resource instanceof vscode.Uri)) {
+      throw new EaselError('bad-request', vscode.l10n.t('Choose a picture in the explorer first.'));
+    }
+    const bytes = await readPicture(resource);
+    this.open().useAsSketch({ bytes, name: nameOf(resource) });
+  }
+
+  /** The editor brings back a panel that was open when the window was closed. */
+  deserializeWebviewPanel(panel: vscode.WebviewPanel): Promise<void> {
+    this.panel?.panel.dispose();
+    this.adopt(panel);
+    return Promise.resolve();
+  }
+
+  dispose(): void {
+    this.panel?.panel.dispose();
+    for (const subscription of this.subscriptions) subscription.dispose();
+  }
+
+  private adopt(panel: vscode.WebviewPanel): StudioPanel {
+    const studio = new StudioPanel(panel, this.getParts());
+    this.panel = studio;
+    panel.onDidDispose(() => {
+      studio.dispose();
+      if (this.panel === studio) this.panel = undefined;
+    });
+    return studio;
+  }
+
+  /** Made once, when the studio is first used or the first picture is saved. */
+  private getParts(): StudioParts {
+    if (this.parts) return this.parts;
+    const { services } = this;
+    const { workspaceState, globalState } = services.context;
+    const gallery = new Gallery(workspaceState);
+    const speeds = new SpeedLog(globalState);
+    const jobs = new StudioJobs(services, gallery, speeds);
+    const verbs = new PictureVerbs(services, gallery);
+    this.subscriptions.push(gallery, jobs);
+    this.parts = { services, gallery, jobs, speeds, verbs };
+    return this.parts;
+  }
+}

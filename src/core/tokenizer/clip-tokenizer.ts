@@ -62,7 +62,7 @@ export class ClipTokenizer {
   }
 
   encode(text: string): EncodedText {
-    const content = this.encodeContent(text);
+    const content = this.tokenize(text);
     const room = this.maxLength - 2;
     const ids = new Int32Array(this.maxLength).fill(this.padId);
     const kept = content.slice(0, room);
@@ -83,7 +83,8 @@ export class ClipTokenizer {
     return fromByteCharacters(spelled).replaceAll(END_OF_WORD, ' ').replace(EDGES, '');
   }
 
-  private encodeContent(text: string): number[] {
+  /** The ids of a text of any length, without begin and end. */
+  tokenize(text: string): number[] {
     const ids: number[] = [];
     for (const typed of this.typed.split(text)) {
       if ('id' in typed) ids.push(typed.id);

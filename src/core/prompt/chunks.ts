@@ -1,0 +1,96 @@
+import { isBreak, type WeightedText } from './attention';
+
+/** What the text encoder reads at once: begin, the tokens of a stretch of the prompt, end, padding. */
+export interface TokenChunk {
+  /** `maxLength` ids. */
+  readonly ids: Int32Array;
+  /** How strongly each id counts; 1 for begin, end and padding. */
+  readonly weights: Float32Array;
+}
+
+/** What chunking needs of a tokenizer. */
+export interface ChunkTokenizer {
+  readonly maxLength: number;
+  readonly beginId: number;
+  readonly endId: number;
+  readonly padId: number;
+  /** Ids of a text of any length, without begin and end. */
+  tokenize(text: string): readonly number[];
+}
+
+/** How many tokens may move to the next chunk so that it starts behind a comma. */
+const COMMA_BACKTRACK = 20;
+
+/**
+ * Splits a prompt of any length into chunks that the text encoder can read: 75 tokens each for CLIP,
+ * broken behind a comma where one is among the last 20 tokens, and at every `BREAK`.
+ *
+ * Agrees with AUTOMATIC1111's modules/sd_hijack_clip.py, `tokenize_line` and `process_tokens`, with its
+ * default settings.
+ * @returns at least one chunk
+ */
+export function chunkPrompt(
+  parts: readonly WeightedText[],
+  tokenizer: ChunkTokenizer,
+): TokenChunk[] {
+  const writer = new ChunkWriter(tokenizer);
+  for (const part of parts) {
+    if (isBreak(part)) writer.close();
+    else for (const id of tokenizer.tokenize(part.text)) writer.add(id, part.weight);
+  }
+  return writer.finish();
+}
+
+class ChunkWriter {
+  private readonly chunks: TokenChunk[] = [];
+  private readonly room: number;
+  private readonly commaId: number | undefined;
+  private ids: number[] = [];
+  private weights: number[] = [];
+  private lastComma: number | undefined;
+
+  constructor(private readonly tokenizer: ChunkTokenizer) {
+    this.room = tokenizer.maxLength - 2;
+    const comma = tokenizer.tokenize(',');
+    this.commaId = comma.length === 1 ? comma[0] : undefined;
+  }
+
+  add(id: number, weight: number): void {
+    const full = this.ids.length === this.room;
+    if (id === this.commaId) this.lastComma = this.ids.length;
+    else if (full) this.moveBehindComma();
+    if (this.ids.length === this.room) this.close();
+    this.ids.push(id);
+    this.weights.push(weight);
+  }
+
+  close(): void {
+    const { maxLength, beginId, endId, padId } = this.tokenizer;
+    const ids = new Int32Array(maxLength).fill(endId);
+    ids[0] = beginId;
+    ids.set(this.ids, 1);
+    // Where padding has an id of its own, it follows the first end of text.
+    if (padId !== endId) ids.fill(padId, ids.indexOf(endId) + 1);
+    const weights = new Float32Array(maxLength).fill(1);
+    weights.set(this.weights, 1);
+    this.chunks.push({ ids, weights });
+    this.ids = [];
+    this.weights = [];
+    this.lastComma = undefined;
+  }
+
+  finish(): TokenChunk[] {
+    if (this.ids.length > 0 || this.chunks.length === 0) this.close();
+    return this.chunks;
+  }
+
+  /** Closes a full chunk at a comma near its end and carries what followed it over. */
+  private moveBehindComma(): void {
+    if (this.lastComma === undefined || this.room - this.lastComma > COMMA_BACKTRACK) return;
+    const moved = this.ids.splice(this.lastComma + 1);
+    const movedWeights = this.weights.splice(this.lastComma + 1);
+    this.close();
+    this.ids = moved;
+    this.weights = movedWeights;
+  }
+}

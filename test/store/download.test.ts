@@ -21,24 +21,21 @@ describe('downloading a model', () => {
   it('fetches the smallest files that serve, and no others', async () => {
     const { summary, events } = await run(storeEnvironment(hub), { id: 'easel/tiny-sd' });
     const plan = events[0]?.event === 'plan' ? events[0].plan : undefined;
-    assert.deepEqual(
-      plan?.files.map(({ path }) => path).sort(),
-      [
-        'feature_extractor/preprocessor_config.json',
-        'model_index.json',
-        'scheduler/scheduler_config.json',
-        'text_encoder/config.json',
-        'text_encoder/model.fp16.safetensors',
-        'tokenizer/merges.txt',
-        'tokenizer/special_tokens_map.json',
-        'tokenizer/tokenizer_config.json',
-        'tokenizer/vocab.json',
-        'unet/config.json',
-        'unet/diffusion_pytorch_model.fp16.safetensors',
-        'vae/config.json',
-        'vae/diffusion_pytorch_model.fp16.safetensors',
-      ],
-    );
+    assert.deepEqual(plan?.files.map(({ path }) => path).sort(), [
+      'feature_extractor/preprocessor_config.json',
+      'model_index.json',
+      'scheduler/scheduler_config.json',
+      'text_encoder/config.json',
+      'text_encoder/model.fp16.safetensors',
+      'tokenizer/merges.txt',
+      'tokenizer/special_tokens_map.json',
+      'tokenizer/tokenizer_config.json',
+      'tokenizer/vocab.json',
+      'unet/config.json',
+      'unet/diffusion_pytorch_model.fp16.safetensors',
+      'vae/config.json',
+      'vae/diffusion_pytorch_model.fp16.safetensors',
+    ]);
     assert.equal(plan.licence, 'creativeml-openrail-m');
     assert.equal(plan.variant, 'fp16');
     assert.equal(summary.fetchedBytes, plan.totalBytes);
@@ -62,7 +59,8 @@ describe('downloading a model', () => {
   it('goes on where the connection broke', async () => {
     const env = storeEnvironment(hub);
     let cuts = 0;
-    hub.fault = ({ kind }) => (kind === 'storage' && cuts++ < 5 ? { cutAfter: 700_001 } : undefined);
+    hub.fault = ({ kind }) =>
+      kind === 'storage' && cuts++ < 5 ? { cutAfter: 700_001 } : undefined;
     const { summary, events } = await run(env, { id: 'easel/noise' });
     const plan = events[0]?.event === 'plan' ? events[0].plan : undefined;
     assert.ok(cuts > 5);

@@ -1,15 +1,7 @@
 // `npm run package -- [--target linux-x64]... [--all] [--output FOLDER]`: makes VSIX files, each with one
 // platform's binaries and the starter model. What goes in is copied into a clean folder first, so that
 // nothing is packed by accident.
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-} from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';

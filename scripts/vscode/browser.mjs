@@ -26,24 +26,34 @@ export async function openEditor(browser, address, viewport = { width: 1280, hei
   return page;
 }
 
+/** The quick input's box, whatever asks there. */
+export function quickInput(page) {
+  return page.locator('.quick-input-widget .quick-input-box input');
+}
+
 /**
  * Runs a command by typing its name into the command palette. Commands of an extension can be missing
  * for a few seconds after the editor has started, so the palette is asked again.
  */
-export async function runCommand(page, title, timeout = 30_000) {
+export function runCommand(page, title, timeout = 30_000) {
+  return pickRow(page, 'F1', `>${title}`, title, timeout);
+}
+
+/** Opens a file of the workspace by typing its name. */
+export async function openFile(page, name, timeout = 30_000) {
+  await pickRow(page, 'Control+P', name, name, timeout);
+  await page.locator('.tab.active').filter({ hasText: name }).waitFor();
+}
+
+async function pickRow(page, key, text, wanted, timeout) {
+  const rows = page.locator('.quick-input-list .monaco-list-row');
   const deadline = Date.now() + timeout;
-  const input = page.locator('.quick-input-widget .quick-input-box input');
   for (;;) {
-    await page.keyboard.press('F1');
-    await input.waitFor();
-    await input.fill(`>${title}`);
-    const row = page
-      .locator('.quick-input-list .monaco-list-row')
-      .filter({ hasText: title })
-      .first();
     try {
-      await row.waitFor({ timeout: 2000 });
-      await row.click();
+      await page.keyboard.press(key);
+      await quickInput(page).waitFor({ timeout: 3000 });
+      await quickInput(page).fill(text);
+      await rows.filter({ hasText: wanted }).first().click({ timeout: 3000 });
       return;
     } catch (thrown) {
       if (Date.now() > deadline) throw thrown;

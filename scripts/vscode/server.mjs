@@ -79,7 +79,10 @@ export async function startServer(options) {
     port,
     pid: child.pid,
     output: () => output,
-    open: (folder) => `${url}?folder=${encodeURIComponent(folder)}`,
+    open: (workspace) => {
+      const kind = workspace.endsWith('.code-workspace') ? 'workspace' : 'folder';
+      return `${url}?${kind}=${encodeURIComponent(workspace)}`;
+    },
     stop: async () => {
       process.removeListener('exit', kill);
       child.kill('SIGTERM');

@@ -1,4 +1,5 @@
 import type { ExtensionContext } from 'vscode';
+import type { EaselApi } from './api';
 import { CommandTable } from './command-table';
 import { cancelGeneration } from './commands/cancel-generation';
 import { chooseDevice } from './commands/choose-device';
@@ -8,16 +9,21 @@ import { showMenu } from './commands/show-menu';
 import { chooseModel } from './models/choose-model';
 import { createServices } from './services';
 import { StatusItem } from './status-item';
+import { Studio } from './studio/studio';
 
 /** Registers and returns; everything that costs is made on first use. */
-export function activate(context: ExtensionContext): void {
+export function activate(context: ExtensionContext): EaselApi {
   const services = createServices(context);
   const generate = new GenerateImage(services);
   const commands = new CommandTable(services.log);
+  const studio = new Studio(services);
   context.subscriptions.push(
     commands,
+    studio,
     new StatusItem(services.engine, services.settings),
     commands.register('easel.generateImage', (options) => generate.run(options)),
+    commands.register('easel.openStudio', () => void studio.open()),
+    commands.register('easel.useAsSketch', (resource) => studio.useAsSketch(resource)),
     commands.register('easel.insertImage', () => insertImage(services, generate)),
     commands.register('easel.chooseModel', () => chooseModel(services)),
     commands.register('easel.chooseDevice', () => chooseDevice(services)),
@@ -25,4 +31,5 @@ export function activate(context: ExtensionContext): void {
     commands.register('easel.showLog', () => services.log.show()),
     commands.register('easel.showMenu', () => showMenu(services)),
   );
+  return { engine: services.engine };
 }

@@ -11,6 +11,8 @@ export class JobProgress {
   total = 0;
   /** Milliseconds left for the steps, from the steps so far; undefined before the second. */
   millisecondsLeft: number | undefined;
+  /** Pictures that are finished. */
+  drawn = 0;
   private firstStepAt = 0;
 
   constructor(private readonly images: number) {}
@@ -29,6 +31,8 @@ export class JobProgress {
         this.step(event.image * event.total + event.index, event.total * this.images, now);
         break;
       case 'image':
+        this.drawn += 1;
+        break;
       case 'warning':
         break;
     }

@@ -31,7 +31,7 @@ export function askPrompt(history: PromptHistory): Promise<string | undefined> {
     const others = recent.filter(({ prompt }) => prompt !== value.trim());
     const first: PromptItem[] = value.trim() ? [typed] : [];
     box.items = [...first, ...(others.length > 0 ? [heading, ...others] : [])];
-    box.activeItems = first;
+    if (first.length > 0) box.activeItems = first;
   };
   return new Promise((resolve) => {
     box.onDidChangeValue(show);

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { EaselError } from '../../core/errors';
+import { EaselError, toEaselError } from '../../core/errors';
 import type { GenerationRequestInput } from '../../core/request';
 import type { GenerationEvent } from '../../protocol/engine';
 import type { DocumentAnchor } from '../document-anchor';
@@ -70,7 +70,7 @@ export class GenerateImage {
       token.onCancellationRequested(() => controller.abort());
       let shown = 0;
       let picture: PictureEvent | undefined;
-      await this.services.engine.generate(request, {
+      const drawing = this.services.engine.generate(request, {
         signal: controller.signal,
         onEvent: (event, state) => {
           if (event.event === 'image') picture = event;
@@ -79,6 +79,13 @@ export class GenerateImage {
           progress.report({ message: describeProgress(state), increment });
         },
       });
+      try {
+        await drawing;
+      } catch (thrown) {
+        // A picture that came is worth keeping, whatever became of the engine after it.
+        if (!picture || controller.signal.aborted) throw thrown;
+        this.services.log.warn(toEaselError(thrown).message);
+      }
       if (!picture) throw new EaselError('internal', 'The engine answered without a picture.');
       return picture;
     });

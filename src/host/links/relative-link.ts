@@ -14,13 +14,19 @@ export interface Place {
  */
 export function relativeLink(from: Place | undefined, to: Place): string | undefined {
   if (from?.scheme !== to.scheme || from.authority !== to.authority) return undefined;
-  if (driveOf(from.path) !== driveOf(to.path)) return undefined;
-  return escapeLink(posix.relative(posix.normalize(from.path), posix.normalize(to.path)));
+  const [start, end] = [lowerDrive(from.path), lowerDrive(to.path)];
+  if (driveOf(start) !== driveOf(end)) return undefined;
+  return escapeLink(posix.relative(start, end));
 }
 
-/** `C:` and `c:` are one drive; a path without a drive has none. */
+/** `C:` and `c:` are one drive. */
+function lowerDrive(path: string): string {
+  return path.replace(/^\/[A-Z]:/, (drive) => drive.toLowerCase());
+}
+
+/** The drive of a Windows path; other paths have none. */
 function driveOf(path: string): string | undefined {
-  return /^\/([a-z]):/i.exec(path)?.[1]?.toLowerCase();
+  return /^\/([a-z]):/.exec(path)?.[1];
 }
 
 /** Percent-encodes what ends or changes a link in Markdown, HTML or CSS, and `%` itself. */

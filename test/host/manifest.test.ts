@@ -1,0 +1,94 @@
+import { strict as assert } from 'node:assert';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { STUDIO_STRINGS } from '../../src/protocol/studio-strings';
+
+const root = path.join(__dirname, '../..');
+const read = (name: string) => readFileSync(path.join(root, name), 'utf8');
+const table = (name: string) => JSON.parse(read(name)) as Record<string, string>;
+
+const manifestText = read('package.json');
+const manifest = JSON.parse(manifestText) as {
+  icon: string;
+  capabilities: { untrustedWorkspaces: { restrictedConfigurations: string[] } };
+  contributes: {
+    commands: { command: string; category: string }[];
+    menus: Record<string, { command: string }[]>;
+    configuration: { properties: Record<string, { default?: unknown; scope?: string }> };
+    walkthroughs: { steps: { media: { svg: string } }[] }[];
+  };
+};
+
+function sources(folder: string): string[] {
+  return readdirSync(path.join(root, folder), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => path.join(folder, name));
+}
+
+/** The texts the host hands to VS Code's translation. */
+function hostTexts(): Set<string> {
+  const texts = new Set<string>(Object.values(STUDIO_STRINGS));
+  for (const source of sources('src/host')) {
+    for (const [, , text] of read(source).matchAll(/\bt\(\s*(['"`])((?:\\.|(?!\1)[^\\])*)\1/g)) {
+      if (text) texts.add(text.replace(/\\(.)/g, '$1'));
+    }
+  }
+  return texts;
+}
+
+/** The `{0}` and `${x}` of a text, which a translation has to keep. */
+function placeholders(text: string): string[] {
+  return [...text.matchAll(/\$?\{\w+\}|\(command:[\w.]+\)|`[^`]+`/g)]
+    .map(([found]) => found)
+    .sort();
+}
+
+describe('the manifest', () => {
+  const english = table('package.nls.json');
+  const chinese = table('package.nls.zh-cn.json');
+
+  it('has every text in English and Chinese, and no other', () => {
+    const used = [...manifestText.matchAll(/"%([\w.]+)%"/g)].map(([, key]) => key ?? '');
+    assert.deepEqual([...new Set(used)].sort(), Object.keys(english).sort());
+    assert.deepEqual(Object.keys(chinese).sort(), Object.keys(english).sort());
+    for (const [key, text] of Object.entries(english)) {
+      assert.deepEqual(placeholders(chinese[key] ?? ''), placeholders(text), key);
+    }
+  });
+
+  it('translates every text of the host', () => {
+    const bundle = table('l10n/bundle.l10n.zh-cn.json');
+    assert.deepEqual(Object.keys(bundle).sort(), [...hostTexts()].sort());
+    for (const [text, translated] of Object.entries(bundle)) {
+      assert.deepEqual(placeholders(translated), placeholders(text), text);
+      assert.notEqual(translated, '', text);
+    }
+  });
+
+  it('names commands in menus that exist, all in one category', () => {
+    const { commands, menus } = manifest.contributes;
+    const known = new Set(commands.map(({ command }) => command));
+    for (const { command } of Object.values(menus).flat()) assert.ok(known.has(command), command);
+    for (const { category } of commands) assert.equal(category, 'Easel');
+  });
+
+  it('has a default for every setting, and keeps untrusted workspaces from those that name files', () => {
+    const { properties } = manifest.contributes.configuration;
+    for (const [name, setting] of Object.entries(properties)) {
+      assert.ok('default' in setting, name);
+      assert.ok(setting.scope, name);
+    }
+    const restricted = manifest.capabilities.untrustedWorkspaces.restrictedConfigurations;
+    for (const name of ['model', 'hfHome', 'nodePath', 'saveFolder']) {
+      assert.ok(restricted.includes(`easel.${name}`), name);
+    }
+  });
+
+  it('names pictures that exist', () => {
+    const steps = manifest.contributes.walkthroughs.flatMap((walkthrough) => walkthrough.steps);
+    assert.equal(steps.length, 4);
+    for (const file of [manifest.icon, ...steps.map(({ media }) => media.svg)]) {
+      assert.ok(existsSync(path.join(root, file)), file);
+    }
+  });
+});

@@ -1,0 +1,169 @@
+import { strict as assert } from 'node:assert';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { packageExtension, thisTarget } from '../../scripts/package.mjs';
+import {
+  openEditor,
+  openFile,
+  quickInput,
+  runCommand,
+  startBrowser,
+} from '../../scripts/vscode/browser.mjs';
+import { runHostTests } from '../../scripts/vscode/host-tests.mjs';
+import { installVsCode } from '../../scripts/vscode/install.mjs';
+import { startServer, type VsCodeServer } from '../../scripts/vscode/server.mjs';
+import { tempFolder } from '../support/temp-folder';
+
+/** Few steps: these tests are about the editor, not about the picture. */
+const SETTINGS = { 'easel.steps': 2 };
+
+let packaged: Promise<string> | undefined;
+/** The packaged extension of this platform, made once. */
+function vsix(): Promise<string> {
+  packaged ??= packageExtension(thisTarget, tempFolder());
+  return packaged;
+}
+
+/** Empties a folder's worth of expectations: a new workspace with the files given. */
+function newWorkspace(files: Readonly<Record<string, string>> = {}): string {
+  const folder = path.join(tempFolder(), 'workspace');
+  mkdirSync(folder, { recursive: true });
+  for (const [name, text] of Object.entries(files)) writeFileSync(path.join(folder, name), text);
+  return folder;
+}
+
+async function until(what: string, test: () => boolean, ms = 60_000): Promise<void> {
+  const deadline = Date.now() + ms;
+  while (!test()) {
+    assert.ok(Date.now() < deadline, `not within ${ms} ms: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+describe('in a real VS Code', function () {
+  this.timeout(240_000);
+  before(async () => {
+    installVsCode();
+    await vsix();
+  });
+
+  for (const suite of ['activation', 'generate', 'safety']) {
+    it(`passes the ${suite} suite inside the extension host`, async () => {
+      const { tests, measured } = await runHostTests({
+        vsix: await vsix(),
+        suites: [path.join(__dirname, 'host', `${suite}.suite.ts`)],
+        workspace: newWorkspace(),
+        folder: tempFolder(),
+        settings: SETTINGS,
+      });
+      const failed = tests.filter(({ error }) => error !== undefined);
+      assert.deepEqual(
+        failed.map(({ title, error }) => `${title}\n${error ?? ''}`),
+        [],
+      );
+      assert.ok(tests.length > 0, 'no test ran');
+      for (const { title } of tests) console.log(`        ${title}`);
+      for (const [name, value] of Object.entries(measured))
+        console.log(`        ${name}: ${value}`);
+    });
+  }
+
+  describe('driven by keyboard', () => {
+    let server: VsCodeServer;
+    let browser: Browser;
+
+    before(async () => {
+      server = await startServer({ folder: tempFolder(), vsix: await vsix(), settings: SETTINGS });
+      browser = await startBrowser();
+    });
+    after(async () => {
+      await browser.close();
+      await server.stop();
+    });
+
+    it('draws from the palette into the workspace and the document', async () => {
+      const workspace = newWorkspace({ 'note.md': '# Note\n\n' });
+      const page = await openEditor(browser, server.open(workspace));
+      await openFile(page, 'note.md');
+      await page.keyboard.press('Control+End');
+      await generate(page, 'a red apple');
+      const name = await savedPicture(workspace);
+      assert.match(name, /^a-red-apple-\d+\.png$/);
+      const line = page.locator('.view-line').filter({ hasText: `](assets/${name})` });
+      await line.waitFor();
+      await page.keyboard.press('Control+S');
+      const note = path.join(workspace, 'note.md');
+      const wanted = `# Note\n\n![a red apple](assets/${name})`;
+      await until('the saved note', () => readFileSync(note, 'utf8') === wanted, 10_000);
+      await page.keyboard.press('Control+Z');
+      await line.waitFor({ state: 'detached' });
+      await page.context().close();
+    });
+
+    it('offers the last prompts, and takes one that was gone to', async () => {
+      const workspace = newWorkspace();
+      const page = await openEditor(browser, server.open(workspace));
+      await generate(page, 'a snow globe');
+      await savedPicture(workspace);
+      await runCommand(page, 'Easel: Generate Image');
+      await page.locator('.quick-input-list').getByText('a snow globe').waitFor();
+      await page.keyboard.press('Enter');
+      await until('a second picture', () => pictures(workspace).length === 2);
+      assert.ok(pictures(workspace).every((name) => name.startsWith('a-snow-globe-')));
+      await page.context().close();
+    });
+
+    it('draws in two windows at once', async () => {
+      const workspace = newWorkspace();
+      const pages = await Promise.all([
+        openEditor(browser, server.open(workspace)),
+        openEditor(browser, server.open(workspace)),
+      ]);
+      await generate(pages[0], 'first window');
+      await generate(pages[1], 'second window');
+      await until('both pictures', () => pictures(workspace).length === 2);
+      assert.deepEqual(
+        pictures(workspace).map((name) => name.replace(/-\d+\.png$/, '')),
+        ['first-window', 'second-window'],
+      );
+      await Promise.all(pages.map((page) => page.context().close()));
+    });
+
+    it('says what went wrong, with the button that mends it', async () => {
+      const settings = { 'easel.model': '/nowhere/at/all' };
+      const workspace = newWorkspace();
+      mkdirSync(path.join(workspace, '.vscode'));
+      writeFileSync(path.join(workspace, '.vscode/settings.json'), JSON.stringify(settings));
+      const page = await openEditor(browser, server.open(workspace));
+      await generate(page, 'a red apple');
+      const notice = page.locator('.notification-toast').filter({ hasText: '/nowhere/at/all' });
+      await notice.getByRole('button', { name: 'Choose Model' }).click();
+      await page.locator('.quick-input-list').getByText('starter').first().waitFor();
+      assert.deepEqual(pictures(workspace), []);
+      await page.context().close();
+    });
+  });
+});
+
+async function generate(page: Page, prompt: string): Promise<void> {
+  await runCommand(page, 'Easel: Generate Image');
+  await page.locator('.quick-input-title').filter({ hasText: 'Generate Image' }).waitFor();
+  await quickInput(page).pressSequentially(prompt);
+  await page.keyboard.press('Enter');
+}
+
+function pictures(workspace: string): string[] {
+  const folder = path.join(workspace, 'assets');
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder)
+    .filter((name) => name.endsWith('.png'))
+    .sort();
+}
+
+async function savedPicture(workspace: string): Promise<string> {
+  await until('a picture', () => pictures(workspace).length > 0);
+  const [name] = pictures(workspace);
+  assert.ok(name);
+  return name;
+}

@@ -1,6 +1,7 @@
-import { EaselError, toEaselError } from '../core/errors';
+import type { EaselError} from '../core/errors';
+import { toEaselError } from '../core/errors';
 import type { EngineClient } from '../protocol/engine-client';
-import type { GenerateCommand } from './arguments';
+import { readRequestFiles, type GenerateCommand } from './generate-arguments';
 import { saveImage } from './image-file';
 import type { Output } from './output';
 
@@ -14,7 +15,7 @@ export async function generate(
   output: Output,
   signal: AbortSignal,
 ): Promise<void> {
-  const { request } = command;
+  const request = await readRequestFiles(command);
   const stop = new AbortController();
   const forward = () => stop.abort();
   signal.addEventListener('abort', forward, { once: true });

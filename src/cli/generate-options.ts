@@ -1,0 +1,133 @@
+import type { GenerationRequestInput } from '../core/request';
+import { EaselError } from '../core/errors';
+
+/** An option of `easel generate`: its help, and the request fields its value stands for. */
+export interface GenerateOption {
+  /** What follows the option in the help, such as `N`; absent for a switch. */
+  readonly value?: string;
+  readonly help: string;
+  /** May be given several times. */
+  readonly multiple?: boolean;
+  /** The request fields; `files` names those that hold the bytes of a file. */
+  readonly apply?: (values: readonly string[], name: string) => OptionEffect;
+}
+
+export interface OptionEffect {
+  readonly fields?: Partial<GenerationRequestInput>;
+  readonly files?: Partial<Record<FileField, string>>;
+}
+
+/** Request fields that the command line fills with a file's bytes. */
+export type FileField = 'initImage' | 'mask';
+
+type FieldsOf<T> = { [K in keyof GenerationRequestInput as T extends GenerationRequestInput[K] ? K : never]: unknown }; // prettier-ignore
+
+const text = (field: keyof FieldsOf<string> | 'device' | 'vae') => ({
+  apply: ([value]: readonly string[]): OptionEffect => ({ fields: { [field]: value } }),
+});
+const number = (field: keyof FieldsOf<number>) => ({
+  apply: ([value = '']: readonly string[], name: string): OptionEffect => ({
+    fields: { [field]: toNumber(value, name) },
+  }),
+});
+const file = (field: FileField) => ({
+  apply: ([value]: readonly string[]): OptionEffect => ({ files: { [field]: value } }),
+});
+
+/** In the order of the help. */
+export const GENERATE_OPTIONS: Readonly<Record<string, GenerateOption>> = {
+  model: {
+    value: 'NAME',
+    help: 'a diffusers folder, a repository id in the Hugging Face cache, or starter (default)',
+    ...text('model'),
+  },
+  'negative-prompt': { value: 'TEXT', help: 'what to keep out', ...text('negativePrompt') },
+  seed: {
+    value: 'N',
+    help: 'the same seed gives the same picture; image k has seed + k (default: random)',
+    ...number('seed'),
+  },
+  steps: { value: 'N', help: "denoising steps (default: the model's)", ...number('steps') },
+  'guidance-scale': {
+    value: 'X',
+    help: 'how strictly to follow the prompt; 1 or less turns guidance off',
+    ...number('guidanceScale'),
+  },
+  'guidance-rescale': {
+    value: 'X',
+    help: '0 to 1, against over-exposure with strong guidance',
+    ...number('guidanceRescale'),
+  },
+  width: {
+    value: 'N',
+    help: "pixels (default: the model's, or the picture's)",
+    ...number('width'),
+  },
+  height: { value: 'N', help: 'pixels', ...number('height') },
+  scheduler: {
+    value: 'NAME',
+    help: "such as ddim, euler, euler-a, dpm++, unipc, lcm (default: the model's)",
+    ...text('scheduler'),
+  },
+  'num-images': { value: 'N', help: 'pictures to draw (default 1)', ...number('numImages') },
+  'init-image': { value: 'FILE', help: 'start from this picture', ...file('initImage') },
+  strength: {
+    value: 'X',
+    help: '0 keeps the picture to start from, 1 ignores it (default 0.8)',
+    ...number('strength'),
+  },
+  mask: {
+    value: 'FILE',
+    help: 'draw only where this picture is white; the rest stays',
+    ...file('mask'),
+  },
+  outpaint: {
+    value: 'L,T,R,B',
+    help: 'grow the picture to start from by these margins in pixels, and draw them',
+    apply: ([value = ''], name) => ({ fields: { outpaint: margins(value, name) } }),
+  },
+  background: {
+    value: '#RRGGBB',
+    help: 'what lies behind the transparent parts of the picture (default #ffffff)',
+    ...text('background'),
+  },
+  vae: {
+    value: 'full|tiny',
+    help: 'tiny decodes faster and rougher (TAESD, from the cache)',
+    ...text('vae'),
+  },
+  device: {
+    value: 'NAME',
+    help: 'auto (default), cpu, cuda, webgpu, dml or coreml',
+    ...text('device'),
+  },
+  output: { value: 'DIR', help: 'where to save (default: the current folder)' },
+  json: { help: 'JSON lines on standard output, progress on standard error' },
+};
+
+/** The help text of the options, a line each. */
+export function describeOptions(): string {
+  const rows = Object.entries(GENERATE_OPTIONS).map(
+    ([name, { value, help }]) => [`  --${name}${value ? ` ${value}` : ''}`, help] as const,
+  );
+  const width = Math.max(...rows.map(([option]) => option.length));
+  return rows.map(([option, help]) => `${option.padEnd(width)}  ${help}`).join('\n');
+}
+
+function toNumber(value: string, name: string): number {
+  const parsed = Number(value);
+  if (value.trim() === '' || !Number.isFinite(parsed)) {
+    throw new EaselError('bad-request', `--${name} must be a number, not "${value}".`);
+  }
+  return parsed;
+}
+
+/** `64` on every side, or left, top, right and bottom. */
+function margins(value: string, name: string): GenerationRequestInput['outpaint'] {
+  const sides = value.split(',').map((side) => toNumber(side, name));
+  const [left, top = left, right = left, bottom = top] = sides;
+  if (sides.length > 4) {
+    throw new EaselError('bad-request', `--${name} takes up to four numbers, not "${value}".`);
+  }
+  return { left, top, right, bottom };
+}

@@ -3,6 +3,7 @@
 import inspect
 import pathlib
 
+import numpy
 import torch
 from PIL import Image, ImageOps
 
@@ -19,7 +20,7 @@ def draw(pipe, name: str, settings: dict, arrays: Arrays, folder: pathlib.Path) 
     seeds = [settings["seed"] + index for index in range(settings["numImages"])]
     # Inpainting samples the image's latents from the first generator alone; so that every picture depends
     # on its own seed only, each of them is a call of its own.
-    calls = [[seed] for seed in seeds] if "mask" in settings else [seeds]
+    calls = [[seed] for seed in seeds] if is_inpainting(settings) else [seeds]
     values: dict[str, list[torch.Tensor]] = {}
     pictures = []
     for seeds_of_call in calls:
@@ -43,9 +44,9 @@ def draw_once(pipe, settings: dict, seeds: list[int]) -> tuple[dict[str, torch.T
     if "initImage" in settings:
         keywords["image"] = start_image(pipe, settings)
         keywords["strength"] = settings["strength"]
-    if "mask" in settings:
-        keywords["mask_image"] = Image.open(PICTURES / settings["mask"])
-    if "initImage" not in settings or "mask" in settings:
+    if is_inpainting(settings):
+        keywords["mask_image"] = mask_image(settings)
+    if "initImage" not in settings or is_inpainting(settings):
         keywords |= {"width": settings["width"], "height": settings["height"]}
     taken = inspect.signature(pipe.__call__).parameters
     for key, neutral in OPTIONAL.items():
@@ -72,9 +73,30 @@ def start_image(pipe, settings: dict) -> Image.Image:
         ground = Image.new("RGBA", image.size, "white")
         image = Image.alpha_composite(ground, image)
     image = image.convert("RGB")
+    if "outpaint" in settings:
+        return grown(image, settings["outpaint"], mode="edge")
     if settings.get("resize"):
         image = pipe.image_processor.resize(image, settings["height"], settings["width"])
     return image
+
+
+def is_inpainting(settings: dict) -> bool:
+    return "mask" in settings or "outpaint" in settings
+
+
+def mask_image(settings: dict) -> Image.Image:
+    if "mask" in settings:
+        return Image.open(PICTURES / settings["mask"])
+    kept = Image.new("L", Image.open(PICTURES / settings["initImage"]).size, 0)
+    return grown(kept, settings["outpaint"], mode="constant", constant_values=255)
+
+
+def grown(image: Image.Image, margins: dict, **padding) -> Image.Image:
+    """The picture with margins around it."""
+    rows, columns = (margins["top"], margins["bottom"]), (margins["left"], margins["right"])
+    pixels = numpy.asarray(image)
+    sides = (rows, columns, (0, 0))[: pixels.ndim]
+    return Image.fromarray(numpy.pad(pixels, sides, **padding))
 
 
 class Stages:

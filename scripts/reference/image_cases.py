@@ -15,6 +15,13 @@ def inpaint(**changes) -> dict:
     return image_run(INPAINT, **({"mask": "mask.png", "strength": 1.0} | changes))
 
 
+def outpaint(**changes) -> dict:
+    margins = {"left": 16, "top": 0, "right": 8, "bottom": 8}
+    return image_run(
+        INPAINT, **({"outpaint": margins, "strength": 1.0, "width": 88, "height": 72} | changes)
+    )
+
+
 SD1_IMAGE_RUNS = {
     "img2img": img2img(stages=True),
     "img2img-two-images": img2img(numImages=2, seed=7, scheduler="EulerAncestralDiscreteScheduler"),
@@ -44,6 +51,7 @@ SD1_IMAGE_RUNS = {
     "inpaint-resized": inpaint(
         initImage="sketch-150x110.png", mask="mask-96x96.png", width=64, height=48, strength=0.75
     ),
+    "outpaint": outpaint(strength=0.75),
 }
 
 SD2_IMAGE_RUNS = {
@@ -78,6 +86,7 @@ IMAGE_CASES = {
                 strength=0.75, numImages=2, scheduler="EulerAncestralDiscreteScheduler"
             ),
             "no-guidance": inpaint(guidanceScale=1.0, steps=3, scheduler="EulerDiscreteScheduler"),
+            "outpaint": outpaint(steps=2),
         },
     }
 }

@@ -62,6 +62,7 @@ export function requestOf(run: ReferenceRun, model: string): GenerationRequestIn
     ...(strength === undefined ? {} : { strength }),
     ...(run.initImage === undefined ? {} : { initImage: pictureBytes(run.initImage) }),
     ...(run.mask === undefined ? {} : { mask: pictureBytes(run.mask) }),
+    ...(run.outpaint === undefined ? {} : { outpaint: { ...run.outpaint } }),
   };
 }
 

@@ -32,6 +32,8 @@ export interface ReferenceRun {
   readonly resize?: boolean;
   /** File under test/fixtures/pictures: white where the picture is drawn anew. */
   readonly mask?: string;
+  /** Margins in pixels around the picture, which are drawn. */
+  readonly outpaint?: Readonly<Record<'left' | 'top' | 'right' | 'bottom', number>>;
 }
 
 /** What a run does, by what it starts from. */
@@ -174,7 +176,7 @@ export class Reference {
 }
 
 function taskOf(run: ReferenceRun): Task {
-  if (run.mask !== undefined) return 'inpainting';
+  if (run.mask !== undefined || run.outpaint !== undefined) return 'inpainting';
   return run.initImage === undefined ? 'text-to-image' : 'image-to-image';
 }
 

@@ -13,6 +13,7 @@ import { Previewer } from './pipeline/previewer';
 import { resolveSettings, type Settings } from './pipeline/settings';
 import { draw, latentSize } from './pipeline/draw';
 import { readSource, type SourceImage } from './pipeline/source-image';
+import { withTinyVae } from './pipeline/tiny-vae';
 import { JobQueue } from './queue';
 import { SessionCache } from './session-cache';
 import { listModels } from './store/list';
@@ -54,7 +55,8 @@ export class Engine {
     const deciding = this.devices.decide(request.device);
     // Awaited below; a model that is not found must not leave the decision's error unhandled.
     deciding.catch(() => undefined);
-    const model = await openModel(await resolveModel(request.model));
+    const own = await openModel(await resolveModel(request.model));
+    const model = request.vae === 'tiny' ? await withTinyVae(own) : own;
     const source = await readSource(request);
     const { spatialFactor: factor } = model.vae.config;
     const { sampleSize } = model.unet.config;

@@ -10,7 +10,7 @@ import { Session } from '../session';
 import type { SessionCache } from '../session-cache';
 import type { WeightSource } from '../weights/source';
 import type { JobClock } from './job-clock';
-import type { Model } from './model';
+import type { Model, Vae } from './model';
 
 /** Sizes of a latent picture, in cells. */
 export interface LatentSize {
@@ -64,7 +64,7 @@ export class Networks {
    */
   decoder(size: LatentSize, runs: number): Promise<Session> {
     const { vae } = this.model;
-    const key = vaeKey(size);
+    const key = decoderKey(vae, size);
     return this.session({ component: 'vae', key, weights: vae.weights, runs }, (target) => {
       const options = { batch: 1, ...size, target };
       return vae.kind === 'tiny'
@@ -79,7 +79,7 @@ export class Networks {
    */
   encoder(size: LatentSize): Promise<Session> {
     const { vae } = this.model;
-    const key = encoderKey(size);
+    const key = encoderKey(vae, size);
     return this.session({ component: 'vae', key, weights: vae.weights, runs: 1 }, (target) => {
       const f = vae.config.spatialFactor;
       const options = { batch: 1, width: size.width * f, height: size.height * f, target };
@@ -95,7 +95,7 @@ export class Networks {
   }
 
   async dropEncoder(size: LatentSize): Promise<void> {
-    await this.options.sessions.drop(this.group, encoderKey(size));
+    await this.options.sessions.drop(this.group, encoderKey(this.model.vae, size));
   }
 
   async dropUNet(batch: number, size: LatentSize): Promise<void> {
@@ -103,7 +103,7 @@ export class Networks {
   }
 
   async dropDecoder(size: LatentSize): Promise<void> {
-    await this.options.sessions.drop(this.group, vaeKey(size));
+    await this.options.sessions.drop(this.group, decoderKey(this.model.vae, size));
   }
 
   private get group(): string {
@@ -134,14 +134,14 @@ function textKey(index: number): string {
   return `text encoder ${index}`;
 }
 
-function encoderKey(size: LatentSize): string {
-  return `vae encoder ${size.width}x${size.height}`;
+function encoderKey({ kind }: Vae, size: LatentSize): string {
+  return `${kind} encoder ${size.width}x${size.height}`;
 }
 
 function unetKey(batch: number, size: LatentSize): string {
   return `unet ${batch}x${size.width}x${size.height}`;
 }
 
-function vaeKey(size: LatentSize): string {
-  return `vae ${size.width}x${size.height}`;
+function decoderKey({ kind }: Vae, size: LatentSize): string {
+  return `${kind} decoder ${size.width}x${size.height}`;
 }

@@ -1,6 +1,3 @@
-import { readdirSync, readFileSync, lstatSync, readlinkSync } from 'node:fs';
-import { join, relative } from 'node:path';
-
 import type { DownloadEvent, DownloadParams, DownloadSummary } from '../../src/protocol/store';
 import { download } from '../../src/engine/store/download/download';
 import type { HubServer } from '../support/hub-server';
@@ -36,19 +33,4 @@ export async function run(
   };
   const summary = await download(params, { env, signal, emit, retrySeconds: 0.01 });
   return { summary, events };
-}
-
-/** What lies below a folder: a link's target, or a file's content as text (`n bytes` for a long one). */
-export function layoutOf(folder: string): Record<string, string> {
-  const layout: Record<string, string> = {};
-  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
-    const file = join(entry.parentPath, entry.name);
-    const info = lstatSync(file);
-    const name = relative(folder, file).split('\\').join('/');
-    if (info.isSymbolicLink()) layout[name] = `-> ${readlinkSync(file)}`;
-    else if (info.isFile()) {
-      layout[name] = info.size < 200 ? readFileSync(file, 'latin1') : `${info.size} bytes`;
-    }
-  }
-  return layout;
 }

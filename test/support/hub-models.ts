@@ -46,3 +46,15 @@ export function noiseModel(id: string, bytes: number, seed = id): ServedRepo {
     'vae/diffusion_pytorch_model.safetensors': noise(Math.ceil(bytes / 3), `${seed} vae`),
   });
 }
+
+/** Two branches that share their largest file; nothing in it depends on other fixtures. */
+export function branchedModel(id = 'easel/branched'): ServedRepo {
+  const index = { _class_name: 'StableDiffusionPipeline', unet: ['diffusers', 'UNet'] };
+  const shared = {
+    'model_index.json': JSON.stringify(index),
+    'unet/diffusion_pytorch_model.safetensors': noise(30_000, 'branched unet'),
+  };
+  const main = { ...shared, 'unet/config.json': '{"sample_size": 64}' };
+  const second = { ...shared, 'unet/config.json': '{"sample_size": 96}' };
+  return repoOf(id, main, { branches: { 'second/try': second } });
+}

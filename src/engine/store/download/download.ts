@@ -215,7 +215,8 @@ function parseIndex(repoId: string, text: string): Readonly<Record<string, unkno
 function pythonLine(plan: DownloadPlan, selection: Selection, pipeline: string): string {
   const args = [`"${plan.id}"`];
   if (plan.revision !== 'main') args.push(`revision="${plan.revision}"`);
-  if (selection.variant) args.push(`variant="${selection.variant}"`);
+  // transformers would keep the halves, which processors do not compute with.
+  if (selection.variant) args.push(`variant="${selection.variant}", torch_dtype=torch.float32`);
   args.push(...selection.skipped.map((component) => `${component}=None`), 'local_files_only=True');
   return pipeline
     ? `${pipeline}.from_pretrained(${args.join(', ')})`

@@ -7,6 +7,11 @@ interface Entry {
   lastUse: number;
 }
 
+export interface MemoryGauge {
+  available(): number;
+  limit(): number;
+}
+
 /** Below this share of memory left, what is not needed now goes. */
 const SHORT_OF_MEMORY = 0.1;
 
@@ -17,6 +22,11 @@ const SHORT_OF_MEMORY = 0.1;
 export class SessionCache {
   private readonly entries = new Map<string, Entry>();
   private clock = 0;
+
+  /** @param memory what there is, in bytes */
+  constructor(
+    private readonly memory: MemoryGauge = { available: memoryAvailable, limit: memoryLimit },
+  ) {}
 
   /**
    * The session of that key, made if absent.
@@ -61,7 +71,7 @@ export class SessionCache {
     }
     const byAge = [...this.entries].sort(([, a], [, b]) => a.lastUse - b.lastUse);
     for (const [id, entry] of byAge) {
-      if (memoryAvailable() - bytes > memoryLimit() * SHORT_OF_MEMORY) return;
+      if (this.memory.available() - bytes > this.memory.limit() * SHORT_OF_MEMORY) return;
       await this.evict(id, entry);
     }
   }

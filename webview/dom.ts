@@ -1,3 +1,5 @@
+import { isToolIcon, toolIcon } from './sketch/tool-icons';
+
 type Child = Node | string | undefined | false;
 
 type Listeners = {
@@ -31,8 +33,9 @@ export function setAttribute(
   else element.setAttribute(name, value === true ? '' : String(value));
 }
 
-/** A codicon; never read aloud, the control around it has the name. */
-export function icon(name: string): HTMLElement {
+/** A codicon, or one of the drawing tools' icons; never read aloud, the control around it has the name. */
+export function icon(name: string): Element {
+  if (isToolIcon(name)) return toolIcon(name);
   return h('span', { class: `codicon codicon-${name}`, 'aria-hidden': 'true' });
 }
 

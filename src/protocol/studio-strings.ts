@@ -91,7 +91,7 @@ export const STUDIO_STRINGS = {
   deviceMissing: '{0} (not here)',
   runningOn: 'Running on {0}',
   probingDevices: 'Looking for devices…',
-  whyDevice: 'Why?',
+  whyDevice: 'Change…',
 
   stepsCount: '{0} steps',
   aboutTime: 'about {0}',

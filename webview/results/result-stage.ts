@@ -124,7 +124,7 @@ class CellView {
     element.style.setProperty('--ratio', String((cell.width ?? 1) / (cell.height ?? 1)));
     element.setAttribute('aria-pressed', String(selected && several));
     const seed = cell.seed === undefined ? '' : t('seedOf', cell.seed);
-    this.caption.textContent = cell.state === 'waiting' ? t('waiting') : seed;
+    this.caption.textContent = seed;
     element.setAttribute('aria-label', describe(cell, seed));
   }
 }

@@ -1,4 +1,5 @@
 import { h, icon, iconButton, rove } from '../dom';
+import { paintSlider } from '../settings/fields';
 import type { Store } from '../store';
 import { t } from '../words';
 import type { StudioStringKey } from '../../src/protocol/studio-strings';
@@ -12,19 +13,19 @@ const TOOL_BUTTONS: readonly (readonly [Tool, StudioStringKey, icon: string])[] 
   ['pen', 'pen', 'edit'],
   ['eraser', 'eraser', 'eraser'],
   ['fill', 'fill', 'paintcan'],
-  ['line', 'line', 'dash'],
-  ['rectangle', 'rectangle', 'primitive-square'],
-  ['ellipse', 'ellipse', 'circle-large-filled'],
-  ['mask', 'maskBrush', 'symbol-color'],
-  ['unmask', 'maskEraser', 'circle-slash'],
+  ['line', 'line', 'line'],
+  ['rectangle', 'rectangle', 'rectangle'],
+  ['ellipse', 'ellipse', 'ellipse'],
+  ['mask', 'maskBrush', 'mask'],
+  ['unmask', 'maskEraser', 'unmask'],
 ];
 
 const SHAPE_ITEMS: readonly (readonly [Shape, StudioStringKey, icon: string])[] = [
-  ['rectangle', 'addRectangle', 'primitive-square'],
-  ['ellipse', 'addEllipse', 'circle-large-filled'],
-  ['triangle', 'addTriangle', 'triangle-up'],
-  ['star', 'addStar', 'star-full'],
-  ['line', 'addLine', 'dash'],
+  ['rectangle', 'addRectangle', 'rectangle'],
+  ['ellipse', 'addEllipse', 'ellipse'],
+  ['triangle', 'addTriangle', 'triangle'],
+  ['star', 'addStar', 'star'],
+  ['line', 'addLine', 'line'],
 ];
 
 export interface ToolbarParts {
@@ -106,7 +107,10 @@ function sizeSlider({ tools }: ToolbarParts): HTMLElement {
     if (event.key.startsWith('Arrow') || event.key === 'Home' || event.key === 'End')
       event.stopPropagation();
   });
-  tools.watch(({ size }) => (slider.valueAsNumber = size));
+  tools.watch(({ size }) => {
+    slider.valueAsNumber = size;
+    paintSlider(slider);
+  });
   return slider;
 }
 
@@ -146,7 +150,7 @@ function shapesMenu({ canvas, sketch, tools, announce }: ToolbarParts): HTMLElem
     },
     {
       label: t('maskAll'),
-      icon: 'symbol-color',
+      icon: 'mask',
       run: () => {
         sketch.add({ kind: 'wash', layer: 'mask', colour: MASK_COLOUR });
         announce(t('maskAll'));

@@ -7,6 +7,7 @@ import { toWireError } from '../../protocol/peer';
 import type { Job, Recipe, StudioEvent } from '../../protocol/studio';
 import type { HostServices } from '../services';
 import type { Gallery } from './gallery';
+import { plainBytes } from './plain-bytes';
 import type { SpeedLog } from './speeds';
 
 type Preview = Extract<StudioEvent, { event: 'preview' }>;
@@ -170,7 +171,7 @@ export class StudioJobs implements vscode.Disposable {
     const weight = job.stepsDone <= 2 ? 1 : 1 / Math.min(job.stepsDone - 1, 10);
     job.secondsPerStep += (seconds - job.secondsPerStep) * weight;
     if (!preview) return;
-    const shown: Preview = { event: 'preview', job: job.id, image, png: preview.png };
+    const shown: Preview = { event: 'preview', job: job.id, image, png: plainBytes(preview.png) };
     this.latest.set(`${job.id}/${image}`, shown);
     this.previewed.fire(shown);
   }

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { EaselError } from '../../core/errors';
 import type { HostServices } from '../services';
 import type { Gallery, GalleryEntry } from './gallery';
+import { plainBytes } from './plain-bytes';
 
 /** Bytes of a picture that is sent to the page to be drawn over. */
 const MAX_SKETCH_BYTES = 64 * 2 ** 20;
@@ -87,7 +88,7 @@ export async function readPicture(uri: vscode.Uri): Promise<Uint8Array> {
   if (size > MAX_SKETCH_BYTES) {
     throw new EaselError('bad-request', vscode.l10n.t('{0} is too large.', nameOf(uri)));
   }
-  return vscode.workspace.fs.readFile(uri);
+  return plainBytes(await vscode.workspace.fs.readFile(uri));
 }
 
 export function nameOf(uri: vscode.Uri): string {

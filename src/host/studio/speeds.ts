@@ -46,7 +46,7 @@ export function measure(
     device,
     pixels: settings.width * settings.height,
     secondsPerEvaluation: seconds.denoise / evaluations,
-    overhead: Math.max(0, seconds.total - seconds.load - seconds.denoise) / images,
+    overhead: (seconds.encode + seconds.decode) / images,
   };
 }
 

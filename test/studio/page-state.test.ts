@@ -1,0 +1,163 @@
+import assert from 'node:assert/strict';
+import { parseRequest } from '../../src/core/request';
+import { STUDIO_STRINGS } from '../../src/protocol/studio-strings';
+import type { Job, Picture, Recipe } from '../../src/protocol/studio';
+import { effective, restoreForm, toRequest, withRecipe } from '../../webview/form';
+import { cellsOf } from '../../webview/results/cells';
+import { remediesFor } from '../../webview/results/remedies';
+import { restoreView, saveView, type View } from '../../webview/view';
+import { formatSeconds, setWords, t } from '../../webview/words';
+
+const recipe: Recipe = {
+  prompt: 'a fox',
+  negativePrompt: 'blurry',
+  model: 'org/model',
+  seed: 42,
+  steps: 20,
+  width: 512,
+  height: 384,
+};
+
+const job: Job = {
+  id: 1,
+  state: 'drawing',
+  recipe,
+  numImages: 3,
+  ahead: 0,
+  stepsDone: 0,
+  stepsTotal: 0,
+  secondsPerStep: 0,
+  warnings: [],
+  pictures: [],
+};
+
+const picture = (id: string): Picture => ({ id, name: id, src: `src:${id}`, uri: id, recipe });
+
+before(() => setWords(STUDIO_STRINGS, 'en'));
+
+describe('form', () => {
+  it('makes requests that the engine takes, and leaves open what is not set', () => {
+    const form = { ...restoreForm({}), prompt: ' a fox ' };
+    const request = toRequest(form, undefined);
+    assert.equal(parseRequest(request).prompt, 'a fox');
+    for (const open of ['steps', 'guidanceScale', 'width', 'height', 'scheduler', 'seed']) {
+      assert.equal(open in request, false, open);
+    }
+  });
+
+  it('sends a seed only when it is locked', () => {
+    const form = { ...restoreForm({}), seed: 5 };
+    assert.equal(toRequest(form, undefined).seed, undefined);
+    assert.equal(toRequest({ ...form, seedLocked: true }, undefined).seed, 5);
+  });
+
+  it('sends a sketch with its strength, and its mask', () => {
+    const image = new Uint8Array([1]);
+    const request = toRequest(restoreForm({ strength: 0.4 }), { image, mask: image });
+    assert.equal(request.strength, 0.4);
+    assert.equal(request.mask, image);
+    assert.doesNotThrow(() => parseRequest(request));
+  });
+
+  it('draws a recipe again exactly', () => {
+    const request = toRequest(withRecipe(restoreForm({ numImages: 4 }), recipe), undefined);
+    const { prompt, negativePrompt, model, seed, steps, width, height, numImages } = request;
+    assert.deepEqual(
+      { prompt, negativePrompt, model, seed, steps, width, height, numImages },
+      { ...recipe, numImages: 1 },
+    );
+  });
+
+  it('keeps what can be read of a saved state', () => {
+    const form = restoreForm({ prompt: 'kept', steps: -3, device: 'toaster', numImages: 'many' });
+    assert.equal(form.prompt, 'kept');
+    assert.equal(form.steps, undefined);
+    assert.equal(form.device, 'auto');
+    assert.equal(form.numImages, 1);
+    assert.deepEqual(restoreForm(null), restoreForm({}));
+  });
+
+  it('shows the model’s own where nothing is set', () => {
+    const defaults = {
+      steps: 12,
+      guidanceScale: 4,
+      width: 256,
+      height: 256,
+      multiple: 32,
+      scheduler: '',
+    };
+    assert.equal(effective({ ...restoreForm({}), steps: 5 }, defaults).steps, 5);
+    assert.equal(effective(restoreForm({}), defaults).width, 256);
+  });
+});
+
+describe('stage', () => {
+  const view = (shown: View['shown']): View => ({ tab: 'result', shown, selected: undefined });
+  const previews = { get: (_: number, image: number) => (image === 1 ? 'blob:1' : undefined) };
+
+  it('shows a job’s pictures side by side with their seeds: done, coming, to come', () => {
+    const drawing = { ...job, pictures: ['a'] };
+    const cells = cellsOf(view({ kind: 'job', id: 1 }), [drawing], [picture('a')], previews);
+    assert.deepEqual(
+      cells.map(({ state, seed, src }) => [state, seed, src]),
+      [
+        ['done', 42, 'src:a'],
+        ['preview', 43, 'blob:1'],
+        ['waiting', 44, undefined],
+      ],
+    );
+  });
+
+  it('shows of an ended job what came of it', () => {
+    const ended: Job = { ...job, state: 'cancelled', pictures: ['a'] };
+    const cells = cellsOf(view({ kind: 'job', id: 1 }), [ended], [picture('a')], previews);
+    assert.equal(cells.length, 1);
+  });
+
+  it('leaves out pictures that were deleted', () => {
+    const shown = view({ kind: 'pictures', ids: ['a', 'b'] });
+    assert.equal(cellsOf(shown, [], [picture('b')], previews).length, 1);
+  });
+
+  it('is kept by its pictures, since jobs are numbered anew', () => {
+    const saved = saveView(view({ kind: 'job', id: 1 }), () => ['a', 'b']);
+    assert.deepEqual(restoreView(saved).shown, { kind: 'pictures', ids: ['a', 'b'] });
+    assert.deepEqual(restoreView('nonsense').shown, { kind: 'nothing' });
+  });
+});
+
+describe('failures', () => {
+  const failed = (code: NonNullable<Job['error']>['code'], data = {}): Job => ({
+    ...job,
+    state: 'failed',
+    error: { code, message: 'words', data },
+  });
+
+  it('offer the size that would work', () => {
+    const [first] = remediesFor(failed('bad-size', { width: 250, height: 380, factor: 64 }));
+    assert.deepEqual(first?.change, { width: 256, height: 384 });
+    assert.equal(first.again, true);
+  });
+
+  it('offer the starter where a model is the trouble, but not to the starter itself', () => {
+    const own = remediesFor({ ...failed('bad-file'), recipe: { ...recipe, model: 'starter' } });
+    assert.equal(remediesFor(failed('model-not-found'))[0]?.change?.model, 'starter');
+    assert.ok(own.every(({ change }) => change?.model === undefined));
+  });
+
+  it('offer the CPU where a device is, and another try where it may help', () => {
+    assert.equal(remediesFor(failed('device-failed'))[0]?.change?.device, 'cpu');
+    assert.equal(remediesFor(failed('engine-crashed'))[0]?.again, true);
+  });
+});
+
+describe('words', () => {
+  it('fill in their values and give times no more exactly than they are known', () => {
+    assert.equal(t('stepOf', 2, 12), 'Step 2 of 12');
+    assert.equal(formatSeconds(0.4), 'under 1 s');
+    assert.equal(formatSeconds(6.2), '6 s');
+    assert.equal(formatSeconds(43), '45 s');
+    assert.equal(formatSeconds(200), '3.5 min');
+    assert.equal(formatSeconds(1500), '25 min');
+  });
+});

@@ -108,11 +108,11 @@ describe('downloads in processes', () => {
   });
 
   it('tell the whole story in JSON lines', async () => {
-    const { events, stdout } = await runCli(['models', 'download', ID, '--json'], env);
-    const names = events().map(({ event }) => event);
+    const whole = await runCli(['models', 'download', ID, '--json'], env);
+    const names = whole.events().map(({ event }) => event);
     assert.equal(names[0], 'plan');
     assert.equal(names.at(-1), 'done');
-    assert.ok(names.filter((name) => name === 'file').length === 5, stdout);
+    assert.ok(names.filter((name) => name === 'file').length === 5, whole.stdout);
     const missing = await runCli(['models', 'download', 'easel/none', '--json'], env);
     assert.equal(missing.code, 1);
     assert.equal(missing.events()[0]?.code, 'model-not-found');

@@ -97,7 +97,10 @@ async function prepare(id: string, env: Environment): Promise<Removal> {
   );
   const going = revisions.flatMap(({ files }) => files);
   const orphans = all ? await unnamedBlobs(repo) : [];
-  const files = [...new Set([...going.map(blobOf).filter((blob) => !kept.has(blob)), ...orphans])];
+  // A link that leads out of the repository goes; what it leads to is not ours.
+  const isOwn = (blob: string) => blob.startsWith(repo.folder + path.sep);
+  const unneeded = going.map(blobOf).filter((blob) => !kept.has(blob) && isOwn(blob));
+  const files = [...new Set([...unneeded, ...orphans])];
   const plan: RemovalPlan = {
     id,
     commits: revisions.map(({ commit }) => commit),

@@ -1,4 +1,4 @@
-import { lstat, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { cancelled, toEaselError } from '../../core/errors';
 import type { VerifiedFile, VerifyEvent, VerifyReport } from '../../protocol/store';
@@ -48,7 +48,8 @@ export async function verifyModel(
     const result = known ? { ...known, path: file.path } : await verifyFile(file, signal, onRead);
     seen.set(file.blob, result);
     files.push(result);
-    if (repair && (result.state === 'damaged' || result.state === 'missing')) await discard(file);
+    const bad = result.state === 'damaged' || result.state === 'missing';
+    if (revision && repair && bad) await discard(file, revision);
   }
   const bad = files.some(({ state }) => state === 'damaged' || state === 'missing');
   const reason = await judge(location);
@@ -108,10 +109,11 @@ async function verifyRealFile({ path: name, pointer }: CachedFile): Promise<Veri
   return { path: name, state: 'unchecked', detail: 'the cache keeps no checksum of it' };
 }
 
-async function discard({ pointer, blob }: CachedFile): Promise<void> {
+/** Deletes a file's link, and its blob where that lies in the same repository. */
+async function discard({ pointer, blob }: CachedFile, { folder }: CachedRevision): Promise<void> {
   await rm(pointer, { force: true });
-  if ((await lstat(blob).catch(() => undefined))?.isDirectory()) return;
-  await rm(blob, { force: true });
+  const repo = path.dirname(path.dirname(folder));
+  if (blob.startsWith(path.join(repo, 'blobs') + path.sep)) await rm(blob, { force: true });
 }
 
 async function judge(location: ModelLocation): Promise<string> {

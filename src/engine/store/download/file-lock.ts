@@ -7,7 +7,7 @@ import { cancelled } from '../../../core/errors';
 
 /** How often the holder shows that it lives, and after how long a silent one counts as gone. */
 const BEAT_MS = 2000;
-const SILENT_MS = 20_000;
+const SILENT_MS = 30_000;
 const POLL_MS = 200;
 
 interface Holder {

@@ -1,5 +1,11 @@
 import { listFiles, modelInfo, type ListFileEntry } from '@huggingface/hub';
-import { Agent, EnvHttpProxyAgent, fetch as undiciFetch, type Dispatcher, type Response } from 'undici';
+import {
+  Agent,
+  EnvHttpProxyAgent,
+  fetch as undiciFetch,
+  type Dispatcher,
+  type Response,
+} from 'undici';
 import { EaselError, cancelled } from '../../../core/errors';
 import { errorOfAnswer, errorOfConnection, retryAfterSeconds, type HubSubject } from './hub-errors';
 import type { HubSettings } from './hub-settings';

@@ -26,6 +26,13 @@ export type DeviceChoice = (typeof DEVICE_CHOICES)[number];
 export const VAE_CHOICES = ['full', 'tiny'] as const;
 export type VaeChoice = (typeof VAE_CHOICES)[number];
 
+/**
+ * How a prompt is read: `plain` as diffusers reads it, cut off after 77 tokens; `weighted` with
+ * AUTOMATIC1111's `(word:1.3)` and `BREAK`, at any length.
+ */
+export const PROMPT_SYNTAXES = ['plain', 'weighted'] as const;
+export type PromptSyntax = (typeof PROMPT_SYNTAXES)[number];
+
 const range = (limits: { min: number; max: number }) =>
   v.pipe(v.number(), v.finite(), v.minValue(limits.min), v.maxValue(limits.max));
 const integer = (limits: { min: number; max: number }) => v.pipe(range(limits), v.integer());
@@ -52,6 +59,9 @@ const imageFile = v.pipe(
 export const GenerationRequestSchema = v.strictObject({
   prompt: v.string(),
   negativePrompt: v.optional(v.string(), ''),
+  promptSyntax: v.optional(v.picklist(PROMPT_SYNTAXES), 'plain'),
+  /** Replace each `{a|b|c}` of the prompts by one of its options, chosen by the image's seed. */
+  wildcards: v.optional(v.boolean(), false),
   model: v.optional(v.pipe(v.string(), v.nonEmpty()), 'starter'),
   seed: v.optional(integer(LIMITS.seed)),
   steps: v.optional(integer(LIMITS.steps)),
@@ -88,6 +98,8 @@ export const GenerationRequestSchema = v.strictObject({
   ),
   vae: v.optional(v.picklist(VAE_CHOICES), 'full'),
   device: v.optional(v.picklist(DEVICE_CHOICES), 'auto'),
+  /** Write into the picture's file how it was made. */
+  metadata: v.optional(v.boolean(), true),
   /** Send a small picture of the latents with each step. */
   preview: v.optional(v.boolean(), false),
 });

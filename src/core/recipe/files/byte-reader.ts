@@ -1,0 +1,86 @@
+/** Reads numbers and text of a file's bytes; past the end everything is undefined, nothing throws. */
+export class ByteReader {
+  private readonly view: DataView;
+
+  constructor(readonly bytes: Uint8Array) {
+    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  }
+
+  get length(): number {
+    return this.bytes.length;
+  }
+
+  u8(at: number): number | undefined {
+    return this.bytes[at];
+  }
+
+  u16(at: number, littleEndian = false): number | undefined {
+    return this.has(at, 2) ? this.view.getUint16(at, littleEndian) : undefined;
+  }
+
+  u32(at: number, littleEndian = false): number | undefined {
+    return this.has(at, 4) ? this.view.getUint32(at, littleEndian) : undefined;
+  }
+
+  /** Bytes that all exist. */
+  slice(at: number, length: number): Uint8Array | undefined {
+    return this.has(at, length) ? this.bytes.subarray(at, at + length) : undefined;
+  }
+
+  /** Whether these characters stand there, one byte each. */
+  startsWith(text: string, at = 0): boolean {
+    for (let i = 0; i < text.length; i++) {
+      if (this.bytes[at + i] !== text.charCodeAt(i)) return false;
+    }
+    return true;
+  }
+
+  private has(at: number, length: number): boolean {
+    return at >= 0 && length >= 0 && at + length <= this.bytes.length;
+  }
+}
+
+/** A text of one byte a character, as PNG keywords and EXIF have it. */
+export function fromLatin1(bytes: Uint8Array): string {
+  let text = '';
+  for (const byte of bytes) text += String.fromCharCode(byte);
+  return text;
+}
+
+/** @param text of characters up to U+00FF */
+export function toLatin1(text: string): Uint8Array {
+  return Uint8Array.from(text, (character) => character.charCodeAt(0));
+}
+
+export function isLatin1(text: string): boolean {
+  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) > 0xff) return false;
+  return true;
+}
+
+const utf8 = { encoder: new TextEncoder(), decoder: new TextDecoder('utf-8') };
+
+export function toUtf8(text: string): Uint8Array {
+  return utf8.encoder.encode(text);
+}
+
+/** What is not UTF-8 becomes U+FFFD. */
+export function fromUtf8(bytes: Uint8Array): string {
+  return utf8.decoder.decode(bytes);
+}
+
+export function joinBytes(parts: readonly Uint8Array[]): Uint8Array {
+  const joined = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let offset = 0;
+  for (const part of parts) {
+    joined.set(part, offset);
+    offset += part.length;
+  }
+  return joined;
+}
+
+/** A 32-bit number as four bytes. */
+export function fourBytes(value: number, littleEndian = false): Uint8Array {
+  const bytes = new Uint8Array(4);
+  new DataView(bytes.buffer).setUint32(0, value, littleEndian);
+  return bytes;
+}

@@ -1,0 +1,116 @@
+import {
+  ByteReader,
+  fourBytes,
+  fromLatin1,
+  fromUtf8,
+  isLatin1,
+  joinBytes,
+  toLatin1,
+  toUtf8,
+} from './byte-reader';
+import { crc32 } from './crc32';
+import { inflateZlib } from './inflate';
+
+const SIGNATURE = '\u0089PNG\r\n\u001a\n';
+/** A keyword is at most 79 bytes and ends with a zero (PNG specification, 11.3.4.2). */
+const KEYWORD_BYTES = 79;
+
+interface PngChunk {
+  readonly type: string;
+  readonly data: Uint8Array;
+  /** Where the chunk begins and ends, with its length, type and checksum. */
+  readonly start: number;
+  readonly end: number;
+}
+
+export function isPng(bytes: Uint8Array): boolean {
+  return new ByteReader(bytes).startsWith(SIGNATURE);
+}
+
+/**
+ * The texts of a PNG file (tEXt, zTXt and iTXt chunks) by keyword, the first of each; damaged ones are left
+ * out.
+ */
+export function readPngTexts(bytes: Uint8Array): Map<string, string> {
+  const texts = new Map<string, string>();
+  for (const chunk of chunksOf(bytes)) {
+    const entry = readText(chunk);
+    if (entry && !texts.has(entry[0])) texts.set(...entry);
+  }
+  return texts;
+}
+
+/**
+ * The same file with these texts, in front of the pixels and instead of any of the same keyword: tEXt where
+ * Latin-1 suffices, else iTXt, as Pillow writes them. Every other chunk stays byte for byte.
+ */
+export function writePngTexts(
+  bytes: Uint8Array,
+  texts: ReadonlyMap<string, string>,
+): Uint8Array | undefined {
+  const chunks = [...chunksOf(bytes)];
+  const [header] = chunks;
+  if (header?.type !== 'IHDR') return undefined;
+  const parts = [bytes.subarray(0, header.end)];
+  for (const [keyword, text] of texts) parts.push(textChunk(keyword, text));
+  let kept = header.end;
+  for (const chunk of chunks) {
+    if (!texts.has(keywordOf(chunk) ?? '')) continue;
+    parts.push(bytes.subarray(kept, chunk.start));
+    kept = chunk.end;
+  }
+  parts.push(bytes.subarray(kept));
+  return joinBytes(parts);
+}
+
+/** Chunks up to the end, or up to where the file is cut off. */
+function* chunksOf(bytes: Uint8Array): Generator<PngChunk> {
+  const reader = new ByteReader(bytes);
+  let start = SIGNATURE.length;
+  for (;;) {
+    const length = reader.u32(start);
+    const type = reader.slice(start + 4, 4);
+    const data = length === undefined ? undefined : reader.slice(start + 8, length);
+    if (!type || !data) return;
+    const end = Math.min(start + 12 + data.length, bytes.length);
+    yield { type: fromLatin1(type), data, start, end };
+    start = end;
+  }
+}
+
+function keywordOf({ type, data }: PngChunk): string | undefined {
+  if (type !== 'tEXt' && type !== 'zTXt' && type !== 'iTXt') return undefined;
+  const end = data.subarray(0, KEYWORD_BYTES + 1).indexOf(0);
+  return end > 0 ? fromLatin1(data.subarray(0, end)) : undefined;
+}
+
+function readText(chunk: PngChunk): [keyword: string, text: string] | undefined {
+  const keyword = keywordOf(chunk);
+  if (keyword === undefined) return undefined;
+  const rest = chunk.data.subarray(keyword.length + 1);
+  if (chunk.type === 'tEXt') return [keyword, fromLatin1(rest)];
+  if (chunk.type === 'zTXt') {
+    const text = inflateZlib(rest.subarray(1));
+    return text && [keyword, fromLatin1(text)];
+  }
+  const [compressed, method] = rest;
+  const language = rest.indexOf(0, 2);
+  const translated = language < 0 ? -1 : rest.indexOf(0, language + 1);
+  if (translated < 0) return undefined;
+  const raw = rest.subarray(translated + 1);
+  if (compressed === 0) return [keyword, fromUtf8(raw)];
+  const text = method === 0 ? inflateZlib(raw) : undefined;
+  return text && [keyword, fromUtf8(text)];
+}
+
+function textChunk(keyword: string, text: string): Uint8Array {
+  const name = toLatin1(keyword);
+  return isLatin1(text) && !text.includes('\0')
+    ? makeChunk('tEXt', [name, Uint8Array.of(0), toLatin1(text)])
+    : makeChunk('iTXt', [name, Uint8Array.of(0, 0, 0, 0, 0), toUtf8(text)]);
+}
+
+function makeChunk(type: string, data: readonly Uint8Array[]): Uint8Array {
+  const body = joinBytes([toLatin1(type), ...data]);
+  return joinBytes([fourBytes(body.length - 4), body, fourBytes(crc32(body))]);
+}

@@ -1,0 +1,57 @@
+const NAMESPACE = 'https://github.com/easel-vscode/easel/ns/1.0/';
+const OPEN = '<easel:recipe>';
+const CLOSE = '</easel:recipe>';
+
+/** An XMP packet that holds one text (https://developer.adobe.com/xmp/docs/XMPSpecifications/). */
+export function writeXmp(text: string): string {
+  return (
+    '<?xpacket begin="\uFEFF" id="W5M0MpCehiHzreSzNTczkc9d"?>' +
+    '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">' +
+    `<rdf:Description rdf:about="" xmlns:easel="${NAMESPACE}">${OPEN}${escapeXml(text)}${CLOSE}` +
+    '</rdf:Description></rdf:RDF></x:xmpmeta><?xpacket end="w"?>'
+  );
+}
+
+/** The text of a packet that Easel wrote. */
+export function readXmp(packet: string): string | undefined {
+  return readElement(packet, OPEN, CLOSE);
+}
+
+/** The parameters in a packet that stable-diffusion.cpp wrote. */
+export function readSdCppXmp(packet: string): string | undefined {
+  return readElement(packet, '<sdcpp:parameters>', '</sdcpp:parameters>');
+}
+
+function readElement(packet: string, open: string, close: string): string | undefined {
+  const start = packet.indexOf(open);
+  const end = packet.indexOf(close, start);
+  if (start < 0 || end < 0) return undefined;
+  return unescapeXml(packet.slice(start + open.length, end));
+}
+
+/** Characters that XML 1.0 cannot hold at all become a question mark. */
+function escapeXml(text: string): string {
+  return text
+    .replace(/[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu, '?')
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('\r', '&#13;');
+}
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  amp: '&',
+  lt: '<',
+  gt: '>',
+  quot: '"',
+  apos: "'",
+};
+
+function unescapeXml(text: string): string {
+  return text.replace(/&(?:#(\d{1,7})|#x([0-9a-fA-F]{1,6})|(\w+));/g, (whole, ...groups) => {
+    const [decimal, hexadecimal, name] = groups as (string | undefined)[];
+    if (name !== undefined) return ENTITIES[name] ?? whole;
+    const code = decimal === undefined ? parseInt(hexadecimal ?? '', 16) : Number(decimal);
+    return code <= 0x10ffff ? String.fromCodePoint(code) : whole;
+  });
+}

@@ -1,6 +1,6 @@
 import { Graph, type Attributes, type BuiltGraph, type Value } from './graph';
 import type { ElementType } from './onnx-model';
-import { ExternalWeights, type GraphWeights, type WrapWeights } from './weights';
+import { ExternalWeights, type GraphWeights, type RowRange, type WrapWeights } from './weights';
 import type { WeightSource } from '../weights/source';
 import type { ComputeType, GraphDevice, GraphTarget } from './target';
 
@@ -18,9 +18,7 @@ export class Builder {
   private constructor(
     readonly graph: Graph,
     readonly weights: GraphWeights,
-    readonly device: GraphDevice,
-    readonly computeType: ComputeType,
-    readonly fusedAttention: boolean,
+    private readonly target: GraphTarget,
     private readonly path: string,
   ) {}
 
@@ -29,22 +27,40 @@ export class Builder {
     const computeType = target.computeType ?? 'float32';
     const external = new ExternalWeights(graph, source, computeType);
     const weights = wrapWeights === undefined ? external : wrapWeights(external, graph);
-    const plain = target.device === 'coreml' || target.device === 'webgpu';
-    const fused = (target.attention ?? (plain ? 'plain' : 'fused')) === 'fused';
-    return new Builder(graph, weights, target.device, computeType, fused, '');
+    return new Builder(graph, weights, target, '');
+  }
+
+  get device(): GraphDevice {
+    return this.target.device;
+  }
+
+  get computeType(): ComputeType {
+    return this.target.computeType ?? 'float32';
+  }
+
+  get fusedAttention(): boolean {
+    const { attention, device } = this.target;
+    const plain = device === 'coreml' || device === 'webgpu';
+    return (attention ?? (plain ? 'plain' : 'fused')) === 'fused';
   }
 
   /** The sub-module `name`; '' is the module itself. */
   at(name: string | number): Builder {
     if (name === '') return this;
     const path = this.path === '' ? String(name) : `${this.path}.${name}`;
-    const { graph, weights, device, computeType, fusedAttention } = this;
-    return new Builder(graph, weights, device, computeType, fusedAttention, path);
+    return new Builder(this.graph, this.weights, this.target, path);
   }
 
   /** The module's own parameter `name`, in the compute type. */
-  weight(name: string, shape: readonly number[]): Value {
-    return this.weights.get(this.parameter(name), shape);
+  weight(name: string, shape: readonly number[], rows?: RowRange): Value {
+    return this.weights.get(this.parameter(name), shape, rows === undefined ? {} : { rows });
+  }
+
+  /** A large parameter, which one run uses at `positions` places. */
+  bulkWeight(name: string, shape: readonly number[], positions: number, rows?: RowRange): Value {
+    const lazily = positions < (this.target.prepareFrom ?? 0);
+    const use = rows === undefined ? { lazily } : { lazily, rows };
+    return this.weights.get(this.parameter(name), shape, use);
   }
 
   storedWeight(name: string, shape: readonly number[]): Value {

@@ -25,8 +25,6 @@ export interface BuiltGraph {
   readonly externalRoot: string;
   /** Bytes of the weights the graph refers to, as stored. */
   readonly weightBytes: number;
-  /** Bytes of the same weights in the type the graph computes in. */
-  readonly computeWeightBytes: number;
   readonly nodeCount: number;
   readonly inputs: readonly OnnxValueInfo[];
   readonly outputs: readonly OnnxValueInfo[];
@@ -61,10 +59,10 @@ export class Graph {
   private readonly outputs: OnnxValueInfo[] = [];
   private readonly constants = new Map<string, Value>();
   private readonly fixed = new Set<string>();
+  private readonly lazy: OnnxValueInfo[] = [];
   private readonly names = new Map<string, number>();
   private readonly files = new ExternalFiles();
   private weightBytes = 0;
-  private computeWeightBytes = 0;
 
   input(name: string, type: ElementType, shape: readonly number[]): Value {
     const value = { name: this.unique(name), type, shape };
@@ -126,23 +124,25 @@ export class Graph {
     return value;
   }
 
-  /** A weight that stays in its file, at `offset` bytes from the file's start. */
+  /**
+   * A weight that stays in its file, at `offset` bytes from the file's start. ONNX Runtime computes what
+   * depends on weights alone once, while loading, but for those that are `lazy`: they are also inputs of
+   * the graph, which could in principle be given another value.
+   */
   external(
     name: string,
     type: ElementType,
     shape: readonly number[],
     place: { readonly file: string; readonly offset: number; readonly length: number },
-    computeBytes: number,
+    lazy = false,
   ): Value {
     const value = { name: this.unique(name), type, shape };
     this.files.add(place.file);
-    this.initializers.push({
-      ...value,
-      data: { location: place.file, offset: place.offset, length: place.length },
-    });
+    const { file: location, offset, length } = place;
+    this.initializers.push({ ...value, data: { location, offset, length } });
     this.fixed.add(value.name);
-    this.weightBytes += place.length;
-    this.computeWeightBytes += computeBytes;
+    if (lazy) this.lazy.push(value);
+    this.weightBytes += length;
     return value;
   }
 
@@ -160,12 +160,14 @@ export class Graph {
         : { ...tensor, data: { ...tensor.data, location: locate(tensor.data.location) } },
     );
     const { inputs, outputs } = this;
-    const model = encodeModel({ graphName, opsets: OPSETS, nodes, initializers, inputs, outputs });
+    const model = encodeModel({
+      ...{ graphName, opsets: OPSETS, nodes, initializers, outputs },
+      inputs: [...inputs, ...this.lazy],
+    });
     return {
       model,
       externalRoot: root,
       weightBytes: this.weightBytes,
-      computeWeightBytes: this.computeWeightBytes,
       nodeCount: nodes.length,
       inputs,
       outputs,

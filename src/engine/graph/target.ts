@@ -13,6 +13,12 @@ export interface GraphTarget {
    * which lacks it, and on WebGPU, where 1.30's is wrong on SwiftShader and untested elsewhere.
    */
   readonly attention?: 'fused' | 'plain';
+  /**
+   * Which weights ONNX Runtime prepares while loading (widens, lays out for its kernels): those one run uses
+   * at this many positions or more. The others are widened at each use and take no memory in between.
+   * Default: 0, all of them.
+   */
+  readonly prepareFrom?: number;
 }
 
 export type ComputeType = 'float32' | 'float16';

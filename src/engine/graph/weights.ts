@@ -13,9 +13,21 @@ import type { ComputeType } from './target';
 export interface GraphWeights {
   has(name: string): boolean;
   /** The weight in the type the graph computes in. */
-  get(name: string, shape: readonly number[]): Value;
+  get(name: string, shape: readonly number[], use?: WeightUse): Value;
   /** The weight as it is stored, for operators that read a few rows of it. */
   stored(name: string, shape: readonly number[]): Value;
+}
+
+export interface WeightUse {
+  /** Widen it at each use, just before, and let it go after, instead of once while the graph is loaded. */
+  readonly lazily?: boolean;
+  /** Only these of the rows (the first axis). `shape` is still that of the whole weight. */
+  readonly rows?: RowRange;
+}
+
+export interface RowRange {
+  readonly first: number;
+  readonly count: number;
 }
 
 /** Adds to a graph's weights, for instance a LoRA. */
@@ -43,27 +55,33 @@ export class ExternalWeights implements GraphWeights {
     return this.source.get(name) !== undefined;
   }
 
-  get(name: string, shape: readonly number[]): Value {
-    const value = this.stored(name, shape);
+  get(name: string, shape: readonly number[], use: WeightUse = {}): Value {
+    const value = this.external(name, shape, use);
     if (value.type === this.computeType) return value;
     const known = this.casts.get(value.name);
     if (known !== undefined) return known;
     const to = { int: elementTypeCode(this.computeType) };
-    const cast = this.graph.node('Cast', [value], { type: this.computeType, shape }, { to }, name);
+    const result = { type: this.computeType, shape: value.shape };
+    const cast = this.graph.node('Cast', [value], result, { to }, name);
     this.casts.set(value.name, cast);
     return cast;
   }
 
   stored(name: string, shape: readonly number[]): Value {
-    const key = `${name}|${shape.join(',')}`;
+    return this.external(name, shape, {});
+  }
+
+  private external(name: string, shape: readonly number[], use: WeightUse): Value {
+    const { lazily = false, rows } = use;
+    const key = [name, shape.join(), lazily, rows?.first, rows?.count].join('|');
     const known = this.values.get(key);
     if (known !== undefined) return known;
-    const value = this.map(name, shape);
+    const value = this.map(name, shape, use);
     this.values.set(key, value);
     return value;
   }
 
-  private map(name: string, shape: readonly number[]): Value {
+  private map(name: string, shape: readonly number[], { lazily = false, rows }: WeightUse): Value {
     const tensor = this.source.get(name);
     const where = this.source.description;
     if (tensor === undefined) {
@@ -85,15 +103,43 @@ export class ExternalWeights implements GraphWeights {
         found: tensor.shape,
       });
     }
-    const bytesPerElement = this.computeType === 'float16' ? 2 : 4;
-    const computeBytes = shape.reduce((product, size) => product * size, bytesPerElement);
-    if (tensor.transposed !== true) {
-      return this.graph.external(name, type, shape, tensor, computeBytes);
+    const place = { file: tensor.file, offset: tensor.offset, length: tensor.length };
+    if (tensor.transposed === true) {
+      const whole = this.transposed(name, type, shape, place);
+      return rows === undefined ? whole : takeRows(this.graph, name, whole, rows);
     }
-    const turned = [...tensor.shape].reverse();
-    const value = this.graph.external(name, type, turned, tensor, computeBytes);
-    return this.graph.node('Transpose', [value], { type, shape }, { perm: { ints: [1, 0] } }, name);
+    if (rows === undefined) return this.graph.external(name, type, shape, place, lazily);
+    const rowBytes = tensor.length / shape[0]!;
+    const offset = tensor.offset + rowBytes * rows.first;
+    const part = { file: tensor.file, offset, length: rowBytes * rows.count };
+    return this.graph.external(name, type, [rows.count, ...shape.slice(1)], part, lazily);
   }
+
+  /**
+   * A matrix whose columns lie in the file as rows. It is turned in three dimensions: a plain Transpose before
+   * a Gemm is fused into it by ONNX Runtime, which loses the Gemm's other input where that has another use.
+   */
+  private transposed(
+    name: string,
+    type: ElementType,
+    shape: readonly number[],
+    place: { readonly file: string; readonly offset: number; readonly length: number },
+  ): Value {
+    const [rows, columns] = shape as [number, number];
+    const stored = this.graph.external(name, type, [1, columns, rows], place, false);
+    const perm = { perm: { ints: [0, 2, 1] } };
+    const turned = this.graph.node('Transpose', [stored], { type, shape: [1, rows, columns] }, perm, name); // prettier-ignore
+    const sizes = this.graph.constant('int64', shape, [2]);
+    return this.graph.node('Reshape', [turned, sizes], { type, shape }, {}, name);
+  }
+}
+
+/** Rows of a value that the graph computes: what `WeightUse.rows` means where the rows do not lie apart. */
+export function takeRows(graph: Graph, scope: string, value: Value, rows: RowRange): Value {
+  const number = (count: number): Value => graph.constant('int64', [count], [1]);
+  const range = [number(rows.first), number(rows.first + rows.count), number(0)];
+  const result = { type: value.type, shape: [rows.count, ...value.shape.slice(1)] };
+  return graph.node('Slice', [value, ...range], result, {}, scope);
 }
 
 /** Equal but for sizes of one: the kernel of a 1 by 1 convolution is a linear layer's matrix, and back. */

@@ -3,7 +3,7 @@ import type { DType } from '../weights/dtype';
 import type { TensorRef } from '../weights/source';
 import type { Graph, Value } from '../graph/graph';
 import { elementTypeCode, type ElementType } from '../graph/onnx-model';
-import type { GraphWeights } from '../graph/weights';
+import { takeRows, type GraphWeights, type WeightUse } from '../graph/weights';
 
 /** What is added to one weight: `scale · up · (mid ·) down`. */
 export interface Addition {
@@ -41,9 +41,15 @@ export class LoraWeights implements GraphWeights {
     return this.inner.stored(name, shape);
   }
 
-  get(name: string, shape: readonly number[]): Value {
+  get(name: string, shape: readonly number[], use: WeightUse = {}): Value {
     const additions = this.additions.get(name);
-    if (additions === undefined) return this.inner.get(name, shape);
+    if (additions === undefined) return this.inner.get(name, shape, use);
+    // Never lazily: the sum would be taken at every step.
+    const whole = this.whole(name, shape, additions);
+    return use.rows === undefined ? whole : takeRows(this.graph, name, whole, use.rows);
+  }
+
+  private whole(name: string, shape: readonly number[], additions: readonly Addition[]): Value {
     const key = `${name}|${shape.join(',')}`;
     const known = this.merged.get(key);
     if (known !== undefined) return known;
@@ -98,7 +104,7 @@ export class LoraWeights implements GraphWeights {
     }
     const turned = tensor.transposed === true;
     const stored = turned ? [...shape].reverse() : shape;
-    const value = this.graph.external(`${scope}.lora`, type, stored, tensor, 0);
+    const value = this.graph.external(`${scope}.lora`, type, stored, tensor);
     const wide = this.cast(value, 'float32', scope);
     return turned ? this.transpose(wide, [1, 0], scope) : wide;
   }

@@ -6,18 +6,26 @@ import { relativeError, runGraph } from './run-graph';
 /** Rounding alone: two float32 implementations that add in different orders. */
 const TOLERANCE = 1e-5;
 
+/** All weights prepared while loading, or each at its use. */
+const TARGETS = {
+  prepared: { device: 'cpu' },
+  lazy: { device: 'cpu', prepareFrom: Infinity },
+} as const;
+
 describe('graphs written from configs compute what diffusers computes', () => {
   for (const name of graphCaseNames()) {
-    it(name, async () => {
-      const graphCase = new GraphCase(name);
-      const weights = await graphCase.weights();
-      for (const run of graphCase.runs(weights, { device: 'cpu' })) {
-        const outputs = await runGraph(run.graph, run.inputs);
-        for (const [output, expected] of Object.entries(run.expected)) {
-          const error = relativeError(outputs[output]!, expected);
-          assert.ok(error < TOLERANCE, `${output} is off by ${error}`);
+    for (const [kind, target] of Object.entries(TARGETS)) {
+      it(`${name}, ${kind}`, async () => {
+        const graphCase = new GraphCase(name);
+        const weights = await graphCase.weights();
+        for (const run of graphCase.runs(weights, target)) {
+          const outputs = await runGraph(run.graph, run.inputs);
+          for (const [output, expected] of Object.entries(run.expected)) {
+            const error = relativeError(outputs[output]!, expected);
+            assert.ok(error < TOLERANCE, `${output} is off by ${error}`);
+          }
         }
-      }
-    });
+      });
+    }
   }
 });

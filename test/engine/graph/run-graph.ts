@@ -10,6 +10,8 @@ export async function runGraph(
 ): Promise<Readonly<Record<string, Float32Array>>> {
   const session = await InferenceSession.create(graph.model, {
     intraOpNumThreads: 1,
+    // Warnings say that lazy weights are no constants, which is what they are for.
+    logSeverityLevel: 3,
     ...options,
     extra: {
       session: { model_external_initializers_file_folder_path: graph.externalRoot },

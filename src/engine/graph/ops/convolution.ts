@@ -22,7 +22,8 @@ export function convolution(
   const [top, left, bottom, right] =
     typeof padding === 'number' ? [padding, padding, padding, padding] : padding;
   const [batch, channels, height, width] = image(x);
-  const weight = b.weight('weight', [outChannels, channels, kernel, kernel]);
+  const shape = [outChannels, channels, kernel, kernel];
+  const weight = b.bulkWeight('weight', shape, batch * height * width);
   const inputs = [...withUsableChannels(b, x, weight)];
   if (bias) inputs.push(b.weight('bias', [outChannels]));
   const outHeight = Math.floor((height + top + bottom - kernel) / stride) + 1;

@@ -37,6 +37,16 @@ export function chunkLast(b: Builder, x: Value, parts: number): readonly Value[]
   return b.nodeOf('Split', [x], shapes, { axis: { int: axis }, num_outputs: { int: parts } });
 }
 
+/** Cuts the first axis into parts of about equal size. */
+export function splitRows(b: Builder, x: Value, parts: number): readonly Value[] {
+  if (parts <= 1) return [x];
+  const [rows, ...rest] = x.shape as [number, ...number[]];
+  const ends = Array.from({ length: parts + 1 }, (_, part) => Math.round((rows * part) / parts));
+  const sizes = ends.slice(1).map((end, part) => end - ends[part]!);
+  const shapes = sizes.map((size) => [size, ...rest]);
+  return b.nodeOf('Split', [x, b.integers(sizes)], shapes, { axis: { int: 0 } });
+}
+
 /** [B, C, H, W] to tokens [B, H·W, C]. */
 export function toTokens(b: Builder, x: Value): Value {
   const [batch, channels, height, width] = image(x);

@@ -44,3 +44,48 @@ def original_unet_name(name: str, layers: int, with_attention: set[int] | None =
         member = 2 if with_attention is None or level in with_attention else 1
         return f"output_blocks.{first + layers}.{member}.{rest}"
     return f"output_blocks.{first + index}.{0 if kind == 'resnets' else 1}.{rest}"
+
+
+def original_vae_name(name: str, levels: int) -> str:
+    attention = {"group_norm": "norm", "to_q": "q", "to_k": "k", "to_v": "v", "to_out.0": "proj_out"}
+    for own, original in attention.items():
+        name = name.replace(f"mid_block.attentions.0.{own}.", f"mid.attn_1.{original}.")
+    name = re.sub(r"mid_block\.resnets\.(\d)", lambda m: f"mid.block_{int(m[1]) + 1}", name)
+    name = re.sub(r"down_blocks\.(\d)\.resnets\.", r"down.\1.block.", name)
+    name = re.sub(r"down_blocks\.(\d)\.downsamplers\.0", r"down.\1.downsample", name)
+    name = re.sub(r"up_blocks\.(\d)\.resnets\.", lambda m: f"up.{levels - 1 - int(m[1])}.block.", name)
+    name = re.sub(r"up_blocks\.(\d)\.upsamplers\.0", lambda m: f"up.{levels - 1 - int(m[1])}.upsample", name)
+    return name.replace("conv_norm_out", "norm_out").replace("conv_shortcut", "nin_shortcut")
+
+
+OPEN_CLIP = {
+    "embeddings.position_embedding.weight": "positional_embedding",
+    "embeddings.token_embedding.weight": "token_embedding.weight",
+    "final_layer_norm": "ln_final",
+    "encoder.layers.": "transformer.resblocks.",
+    "layer_norm1": "ln_1",
+    "layer_norm2": "ln_2",
+    "mlp.fc1": "mlp.c_fc",
+    "mlp.fc2": "mlp.c_proj",
+    "self_attn.out_proj": "attn.out_proj",
+}
+
+
+def original_open_clip(shapes: dict[str, list[int]]) -> dict[str, list[int]]:
+    """Names and shapes of OpenCLIP: queries, keys and values in one, the projection transposed."""
+    original = {}
+    for name, shape in shapes.items():
+        if name == "text_projection.weight":
+            original["text_projection"] = shape[::-1]
+            continue
+        name = name.removeprefix("text_model.")
+        for own, other in OPEN_CLIP.items():
+            name = name.replace(own, other)
+        if re.search(r"self_attn\.[kv]_proj", name):
+            continue
+        fused = re.match(r"(.*)\.self_attn\.q_proj\.(weight|bias)", name)
+        if fused:
+            original[f"{fused[1]}.attn.in_proj_{fused[2]}"] = [3 * shape[0], *shape[1:]]
+        else:
+            original[name] = shape
+    return original

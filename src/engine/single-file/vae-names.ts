@@ -1,0 +1,42 @@
+const MEMBERS: Readonly<Record<string, string>> = {
+  norm_out: 'conv_norm_out',
+  nin_shortcut: 'conv_shortcut',
+};
+
+/** The members of the one attention block, whose linear layers are stored as 1 by 1 convolutions. */
+const ATTENTION: Readonly<Record<string, string>> = {
+  norm: 'group_norm',
+  q: 'to_q',
+  k: 'to_k',
+  v: 'to_v',
+  proj_out: 'to_out.0',
+};
+
+/**
+ * The name that diffusers gives a parameter of the original autoencoder (CompVis/taming-transformers,
+ * model.py), by the rules of `convert_ldm_vae_checkpoint` (diffusers, loaders/single_file_utils.py).
+ *
+ * @param name without `first_stage_model.`
+ * @param levels resolutions of the encoder; the original counts those of the way up from the picture.
+ */
+export function diffusersVaeName(name: string, levels: number): string {
+  const attention = /^(encoder|decoder)\.mid\.attn_1\.(\w+)\.(.*)$/.exec(name);
+  if (attention !== null) {
+    const [, coder, member, parameter] = attention;
+    return `${coder!}.mid_block.attentions.0.${ATTENTION[member!] ?? member!}.${parameter!}`;
+  }
+  return name
+    .replace(/\bmid\.block_([12])\b/, (_, block) => `mid_block.resnets.${Number(block) - 1}`)
+    .replace(/\bdown\.(\d+)\.block\.(\d+)/, 'down_blocks.$1.resnets.$2')
+    .replace(/\bdown\.(\d+)\.downsample\b/, 'down_blocks.$1.downsamplers.0')
+    .replace(
+      /\bup\.(\d+)\.block\.(\d+)/,
+      (_, level, block) => `${up(level, levels)}.resnets.${String(block)}`,
+    ) // prettier-ignore
+    .replace(/\bup\.(\d+)\.upsample\b/, (_, level) => `${up(level, levels)}.upsamplers.0`)
+    .replace(/\b(norm_out|nin_shortcut)\b/, (member) => MEMBERS[member]!);
+}
+
+function up(level: unknown, levels: number): string {
+  return `up_blocks.${levels - 1 - Number(level)}`;
+}

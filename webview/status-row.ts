@@ -141,6 +141,11 @@ export function isRunning({ state }: Job): boolean {
   return state === 'loading' || state === 'drawing';
 }
 
+/** Whether a job draws or waits to. */
+export function isLive(job: Job): boolean {
+  return isRunning(job) || job.state === 'queued';
+}
+
 /** Where a job stands, in words. */
 export function progressText(job: Job): string {
   switch (job.state) {

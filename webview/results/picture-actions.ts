@@ -46,7 +46,7 @@ export class PictureActions {
       button('go-to-file', t('openPicture'), verbs.open, 'secondary compact'),
       button('trash', t('remove'), verbs.remove, 'secondary compact'),
     );
-    for (const compact of this.element.querySelectorAll('.compact')) {
+    for (const compact of this.element.querySelectorAll('.secondary')) {
       compact.setAttribute('aria-label', compact.textContent);
     }
     rove(this.element, 'button');

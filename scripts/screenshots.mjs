@@ -1,0 +1,101 @@
+// `node scripts/screenshots.mjs [--vsix FILE] [--output FOLDER]`: the studio's pictures for the README, taken
+// from the packaged extension in a real VS Code, with pictures that the starter model draws meanwhile.
+import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import sharp from 'sharp';
+import { packageExtension, thisTarget } from './package.mjs';
+import { installDependencies, root } from './setup.mjs';
+import { openEditor, openFile, startBrowser } from './vscode/browser.mjs';
+import { installVsCode } from './vscode/install.mjs';
+import { startServer } from './vscode/server.mjs';
+import { draw, openStudio, showTab, sketchApple } from './vscode/studio.mjs';
+
+const THEMES = {
+  dark: 'Default Dark Modern',
+  light: 'Default Light Modern',
+  contrast: 'Default High Contrast',
+};
+/** What the filmstrip shows beside the sketched one. */
+const PROMPTS = ['a lighthouse', 'a fox', 'a hot air balloon', 'a cactus', 'a strawberry'];
+const NOTE = '# Orchard\n\nWhat we grow, and when it is ripe.\n\n## Apples\n\n';
+const LIMIT_BYTES = 250_000;
+/** A busy machine draws slowly. */
+const WAIT = { timeout: 180_000 };
+
+const { values } = parseArgs({
+  options: {
+    vsix: { type: 'string' },
+    output: { type: 'string', default: path.join(root, 'media', 'screenshots') },
+  },
+});
+installDependencies();
+installVsCode();
+const folder = mkdtempSync(path.join(tmpdir(), 'easel-screenshots-'));
+try {
+  await takeAll(values.vsix ?? (await packageExtension(thisTarget, folder)));
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+
+async function takeAll(vsix) {
+  const workspace = path.join(folder, 'orchard');
+  mkdirSync(workspace);
+  writeFileSync(path.join(workspace, 'README.md'), NOTE);
+  const settings = { 'editor.minimap.enabled': false, 'window.commandCenter': false };
+  const server = await startServer({ folder: path.join(folder, 'profile'), vsix, settings });
+  const browser = await startBrowser();
+  try {
+    const page = await openEditor(browser, server.open(workspace), { width: 1360, height: 850 });
+    page.setDefaultTimeout(WAIT.timeout);
+    await openFile(page, 'README.md');
+    await page.keyboard.press('Control+End');
+    await page.keyboard.press('Control+B');
+    const studio = await openStudio(page);
+    for (const [index, prompt] of PROMPTS.entries()) {
+      await draw(studio, prompt);
+      await studio.locator('.thumb').nth(index).waitFor(WAIT);
+    }
+    await sketchApple(page, studio);
+    await take(page, 'studio-sketch');
+    await draw(studio, 'a red apple', 3);
+    await studio.locator('.cell[data-state=done]').nth(2).waitFor(WAIT);
+    await studio.locator('.thumb').nth(PROMPTS.length + 2).waitFor(WAIT); // prettier-ignore
+    for (const [name, theme] of Object.entries(THEMES)) {
+      await chooseTheme(theme);
+      await page.waitForTimeout(2500);
+      await showTab(studio, 'Result');
+      await take(page, `studio-${name}`);
+    }
+    await chooseTheme(THEMES.light);
+    await page.setViewportSize({ width: 880, height: 1000 });
+    await showTab(studio, 'Sketch');
+    await page.waitForTimeout(2500);
+    await take(page, 'studio-narrow');
+  } finally {
+    await browser.close();
+    await server.stop();
+  }
+}
+
+/** The editor watches its settings file. */
+async function chooseTheme(theme) {
+  const file = path.join(folder, 'profile', 'data', 'User', 'settings.json');
+  const settings = JSON.parse(readFileSync(file, 'utf8'));
+  writeFileSync(file, JSON.stringify({ ...settings, 'workbench.colorTheme': theme }));
+}
+
+/** Saves what the page shows, as small as the README needs it. */
+async function take(page, name) {
+  await page.mouse.move(5, 5);
+  await page.waitForTimeout(400);
+  const shot = await page.screenshot();
+  const bytes = await sharp(shot).png({ palette: true, quality: 92, effort: 8 }).toBuffer();
+  if (bytes.length > LIMIT_BYTES) throw new Error(`${name} has ${bytes.length} bytes.`);
+  mkdirSync(values.output, { recursive: true });
+  const file = path.join(values.output, `${name}.png`);
+  writeFileSync(`${file}.tmp`, bytes);
+  renameSync(`${file}.tmp`, file);
+  console.log(`${path.relative(root, file)}: ${Math.round(bytes.length / 1000)} kB`);
+}

@@ -1,0 +1,14 @@
+import type { FrameLocator, Page } from 'playwright-core';
+
+export function studioFrame(page: Page): FrameLocator;
+export function openStudio(page: Page): Promise<FrameLocator>;
+export function studioReady(page: Page): Promise<FrameLocator>;
+export function showTab(studio: FrameLocator, name: 'Sketch' | 'Result'): Promise<void>;
+export function dragOnPaper(
+  page: Page,
+  studio: FrameLocator,
+  places: readonly (readonly [x: number, y: number])[],
+): Promise<void>;
+export function takeTool(studio: FrameLocator, name: string, colour?: string): Promise<void>;
+export function sketchApple(page: Page, studio: FrameLocator): Promise<void>;
+export function draw(studio: FrameLocator, prompt: string, images?: number): Promise<void>;

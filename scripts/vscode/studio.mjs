@@ -1,0 +1,64 @@
+// Drives the studio as a person does: by its names, the mouse and the keyboard.
+import { runCommand } from './browser.mjs';
+
+/** The studio's page inside the editor's page. */
+export function studioFrame(page) {
+  return page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame');
+}
+
+/** Opens the studio and waits until it knows its models. */
+export async function openStudio(page) {
+  await runCommand(page, 'Easel: Open Studio');
+  return studioReady(page);
+}
+
+/** Waits for a studio that opens by itself, as after a reload. */
+export async function studioReady(page) {
+  const studio = studioFrame(page);
+  await studio.locator('.facts').filter({ hasText: 'steps' }).waitFor({ timeout: 90_000 });
+  return studio;
+}
+
+/** Shows the sketch or the result. */
+export function showTab(studio, name) {
+  return studio.getByRole('tab', { name }).click();
+}
+
+/**
+ * Drags over the paper with the mouse.
+ * @param places [x, y] pairs as shares of the paper; a single one is a click
+ */
+export async function dragOnPaper(page, studio, places) {
+  const box = await studio.locator('.paper').boundingBox();
+  const [first, ...rest] = places.map(([x, y]) => [box.x + box.width * x, box.y + box.height * y]);
+  await page.mouse.move(...first);
+  await page.mouse.down();
+  for (const place of rest) await page.mouse.move(...place, { steps: 8 });
+  await page.mouse.up();
+}
+
+/** Takes a tool, and a colour where it is given as `#rrggbb`. */
+export async function takeTool(studio, name, colour) {
+  await studio.getByRole('button', { name, exact: true }).click();
+  if (colour) await studio.getByRole('button', { name: `Colour ${colour}` }).click();
+}
+
+/** An apple: a filled background, an ellipse, a stem and a leaf. */
+export async function sketchApple(page, studio) {
+  await showTab(studio, 'Sketch');
+  await takeTool(studio, 'Ellipse', '#d8433b');
+  await dragOnPaper(page, studio, [[0.2, 0.28], [0.8, 0.9]]); // prettier-ignore
+  await takeTool(studio, 'Pen', '#8a5a3b');
+  await studio.getByRole('slider', { name: 'Brush size' }).fill('34');
+  await dragOnPaper(page, studio, [[0.5, 0.34], [0.51, 0.24], [0.57, 0.14]]); // prettier-ignore
+  await takeTool(studio, 'Ellipse', '#4fa65b');
+  await dragOnPaper(page, studio, [[0.55, 0.13], [0.78, 0.25]]); // prettier-ignore
+}
+
+/** Types a prompt, chooses how many pictures, and draws. */
+export async function draw(studio, prompt, images = 1) {
+  await studio.locator('.segment').nth(images - 1).click(); // prettier-ignore
+  const box = studio.getByRole('textbox', { name: 'Prompt', exact: true });
+  await box.fill(prompt);
+  await box.press('Enter');
+}

@@ -12,6 +12,8 @@ const ARGUMENTS = [
   '--disable-sync',
 ];
 
+const PATIENCE_MS = 120_000;
+
 /** Starts a headless browser; close it when done. */
 export function startBrowser() {
   return chromium.launch({ executablePath: findChromium(), headless: true, args: ARGUMENTS });
@@ -20,9 +22,11 @@ export function startBrowser() {
 /** Opens a page of the editor and waits until it takes keys. */
 export async function openEditor(browser, address, viewport = { width: 1280, height: 800 }) {
   const context = await browser.newContext({ viewport });
+  // A busy machine takes long to start an editor, and is not at fault for it.
+  context.setDefaultTimeout(PATIENCE_MS);
   const page = await context.newPage();
   await page.goto(address);
-  await page.locator('.monaco-workbench .statusbar').waitFor({ timeout: 60_000 });
+  await page.locator('.monaco-workbench .statusbar').waitFor();
   return page;
 }
 
@@ -35,12 +39,12 @@ export function quickInput(page) {
  * Runs a command by typing its name into the command palette. Commands of an extension can be missing
  * for a few seconds after the editor has started, so the palette is asked again.
  */
-export function runCommand(page, title, timeout = 30_000) {
+export function runCommand(page, title, timeout = PATIENCE_MS) {
   return pickRow(page, 'F1', `>${title}`, title, timeout);
 }
 
 /** Opens a file of the workspace by typing its name. */
-export async function openFile(page, name, timeout = 30_000) {
+export async function openFile(page, name, timeout = PATIENCE_MS) {
   await pickRow(page, 'Control+P', name, name, timeout);
   await page.locator('.tab.active').filter({ hasText: name }).waitFor();
 }

@@ -45,7 +45,7 @@ export async function runHostTests(options) {
   return JSON.parse(readFileSync(results, 'utf8'));
 }
 
-async function runInPage(browser, server, { workspace, timeout = 300_000 }, { bundle, carrier }) {
+async function runInPage(browser, server, { workspace, timeout = 600_000 }, { bundle, carrier }) {
   const page = await browser.newPage();
   const lines = [];
   await page.exposeFunction('codeAutomationLog', (type, args) => {
@@ -61,7 +61,7 @@ async function runInPage(browser, server, { workspace, timeout = 300_000 }, { bu
     ['skipWelcome', 'true'],
   ];
   const query = `&payload=${encodeURIComponent(JSON.stringify(payload))}`;
-  await page.goto(server.open(workspace) + query);
+  await page.goto(server.open(workspace) + query, { timeout: 120_000 });
   const late = new Promise((resolve) => setTimeout(resolve, timeout, 'late').unref());
   if ((await Promise.race([exited, late])) === 'late') {
     const seconds = timeout / 1000;

@@ -27,12 +27,26 @@ export function showFailure(
     .then((title) => remedies.find((remedy) => remedy.title === title)?.run());
 }
 
-/** An error in the words of the editor's language; the details stay as they came. */
+/** An error in the words of the editor and its language; the details stay as they came. */
 export function describeFailure(error: EaselError): string {
+  const own = inEditorWords(error);
+  if (own) return own;
   const headline = headlineOf(error.code);
   // English messages say it all; elsewhere the headline says in the person's language what happened.
   if (vscode.l10n.bundle === undefined || headline === undefined) return error.message;
   return vscode.l10n.t('{0} Details: {1}', headline, error.message);
+}
+
+/** The failures whose messages name options of the command line, which buttons stand for here. */
+function inEditorWords({ code, data }: EaselError): string | undefined {
+  const { model, device } = data;
+  if (code === 'model-not-found' && typeof model === 'string') {
+    return vscode.l10n.t('The model {0} is not on this computer.', model);
+  }
+  if (code === 'device-failed' && typeof device === 'string') {
+    return vscode.l10n.t('{0} failed while it drew. Choose another device.', device);
+  }
+  return undefined;
 }
 
 function remediesFor(code: ErrorCode, retry: () => unknown): Remedy[] {

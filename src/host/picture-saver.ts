@@ -73,6 +73,11 @@ export class PictureSaver implements vscode.Disposable {
     }
   }
 
+  /** Whether a picture was kept by the extension itself, because no folder is open. */
+  isKept(picture: vscode.Uri): boolean {
+    return isInside(picture.path, this.storage.path);
+  }
+
   dispose(): void {
     this.saved.dispose();
   }

@@ -10,6 +10,7 @@ import {
   runCommand,
   startBrowser,
 } from '../../scripts/vscode/browser.mjs';
+import { measureActivation } from '../../scripts/vscode/activation.mjs';
 import { runHostTests } from '../../scripts/vscode/host-tests.mjs';
 import { installVsCode } from '../../scripts/vscode/install.mjs';
 import { startServer, type VsCodeServer } from '../../scripts/vscode/server.mjs';
@@ -18,6 +19,8 @@ import { tempFolder } from '../support/temp-folder';
 /** Few steps: these tests are about the editor, not about the picture. */
 const SETTINGS = { 'easel.steps': 2 };
 
+const ACTIVATION_MS = 50;
+
 let packaged: Promise<string> | undefined;
 /** The packaged extension of this platform, made once. */
 function vsix(): Promise<string> {
@@ -25,15 +28,26 @@ function vsix(): Promise<string> {
   return packaged;
 }
 
-/** Empties a folder's worth of expectations: a new workspace with the files given. */
+/** A new folder with the files given. */
 function newWorkspace(files: Readonly<Record<string, string>> = {}): string {
   const folder = path.join(tempFolder(), 'workspace');
   mkdirSync(folder, { recursive: true });
-  for (const [name, text] of Object.entries(files)) writeFileSync(path.join(folder, name), text);
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
+    writeFileSync(path.join(folder, name), text);
+  }
   return folder;
 }
 
-async function until(what: string, test: () => boolean, ms = 60_000): Promise<void> {
+/** A workspace file with two folders. */
+function newWorkspaceOfTwo(): string {
+  const folders = [{ path: newWorkspace() }, { path: newWorkspace() }];
+  const file = path.join(tempFolder(), 'two.code-workspace');
+  writeFileSync(file, JSON.stringify({ folders }));
+  return file;
+}
+
+async function until(what: string, test: () => boolean, ms = 120_000): Promise<void> {
   const deadline = Date.now() + ms;
   while (!test()) {
     assert.ok(Date.now() < deadline, `not within ${ms} ms: ${what}`);
@@ -42,18 +56,24 @@ async function until(what: string, test: () => boolean, ms = 60_000): Promise<vo
 }
 
 describe('in a real VS Code', function () {
-  this.timeout(240_000);
+  this.timeout(600_000);
   before(async () => {
     installVsCode();
     await vsix();
   });
 
-  for (const suite of ['activation', 'generate', 'safety']) {
+  const suites = [
+    ['activation', () => newWorkspace()],
+    ['generate', () => newWorkspace()],
+    ['places', () => newWorkspaceOfTwo()],
+    ['safety', () => newWorkspace()],
+  ] as const;
+  for (const [suite, workspace] of suites) {
     it(`passes the ${suite} suite inside the extension host`, async () => {
       const { tests, measured } = await runHostTests({
         vsix: await vsix(),
         suites: [path.join(__dirname, 'host', `${suite}.suite.ts`)],
-        workspace: newWorkspace(),
+        workspace: workspace(),
         folder: tempFolder(),
         settings: SETTINGS,
       });
@@ -101,6 +121,16 @@ describe('in a real VS Code', function () {
       await page.context().close();
     });
 
+    it('activates in under 50 ms', async () => {
+      const times: number[] = [];
+      // A busy machine can delay any one; the quickest is nearest to the cost.
+      while (times.length < 3 && Math.min(...times) >= ACTIVATION_MS) {
+        times.push(await measureActivation(browser, server.open(newWorkspace())));
+      }
+      console.log(`        activation: ${times.join(', ')} ms`);
+      assert.ok(Math.min(...times) < ACTIVATION_MS, `${times.join(', ')} ms`);
+    });
+
     it('offers the last prompts, and takes one that was gone to', async () => {
       const workspace = newWorkspace();
       const page = await openEditor(browser, server.open(workspace));
@@ -131,10 +161,8 @@ describe('in a real VS Code', function () {
     });
 
     it('says what went wrong, with the button that mends it', async () => {
-      const settings = { 'easel.model': '/nowhere/at/all' };
-      const workspace = newWorkspace();
-      mkdirSync(path.join(workspace, '.vscode'));
-      writeFileSync(path.join(workspace, '.vscode/settings.json'), JSON.stringify(settings));
+      const settings = JSON.stringify({ 'easel.model': '/nowhere/at/all' });
+      const workspace = newWorkspace({ '.vscode/settings.json': settings });
       const page = await openEditor(browser, server.open(workspace));
       await generate(page, 'a red apple');
       const notice = page.locator('.notification-toast').filter({ hasText: '/nowhere/at/all' });
@@ -143,6 +171,41 @@ describe('in a real VS Code', function () {
       assert.deepEqual(pictures(workspace), []);
       await page.context().close();
     });
+  });
+
+  it('takes no place outside, no model and no program from a workspace that is not trusted', async () => {
+    const outside = tempFolder();
+    const workspace = newWorkspace({
+      'note.md': '',
+      '.vscode/settings.json': JSON.stringify({
+        'easel.saveFolder': outside,
+        'easel.model': outside,
+        'easel.hfHome': outside,
+        'easel.nodePath': path.join(outside, 'node'),
+        'markdown.copyFiles.destination': { '*': `${outside}/` },
+      }),
+    });
+    const server = await startServer({
+      folder: tempFolder(),
+      vsix: await vsix(),
+      settings: {
+        ...SETTINGS,
+        'security.workspace.trust.enabled': true,
+        'security.workspace.trust.startupPrompt': 'never',
+      },
+    });
+    const browser = await startBrowser();
+    try {
+      const page = await openEditor(browser, server.open(workspace));
+      await page.getByText('Restricted Mode').first().waitFor();
+      await openFile(page, 'note.md');
+      await generate(page, 'a red apple');
+      await savedPicture(workspace);
+      assert.deepEqual(readdirSync(outside), []);
+    } finally {
+      await browser.close();
+      await server.stop();
+    }
   });
 });
 

@@ -5,6 +5,7 @@ import type { GenerationEvent } from '../../protocol/engine';
 import type { DocumentAnchor } from '../document-anchor';
 import { describeProgress } from '../progress-text';
 import type { HostServices } from '../services';
+import { offerToSave } from './offer-to-save';
 import { askPrompt } from './ask-prompt';
 
 /** What `easel.generateImage` takes when another extension or a key binding runs it. */
@@ -56,6 +57,7 @@ export class GenerateImage {
     const link = { picture, prompt, width: drawn.width, height: drawn.height };
     const inserted = anchor && (await inserter.insert(link, anchor));
     if (!inserted) await vscode.commands.executeCommand('vscode.open', picture);
+    if (saver.isKept(picture)) offerToSave(picture);
     return picture;
   }
 

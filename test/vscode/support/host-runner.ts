@@ -13,7 +13,7 @@ interface TestResult {
  * @param load imports the suites, which declare their tests by Mocha's globals
  */
 export async function runSuites(load: () => Promise<void>): Promise<void> {
-  const mocha = new Mocha({ ui: 'bdd', timeout: 60_000, reporter: 'min' });
+  const mocha = new Mocha({ ui: 'bdd', timeout: 180_000, reporter: 'min' });
   mocha.suite.emit('pre-require', globalThis, '', mocha);
   await load();
   const tests: TestResult[] = [];

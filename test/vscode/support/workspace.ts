@@ -53,7 +53,7 @@ export async function assertWholePng(uri: vscode.Uri): Promise<void> {
 }
 
 /** Waits until something is so, and fails after a while. */
-export async function eventually(what: string, test: () => boolean, ms = 20_000): Promise<void> {
+export async function eventually(what: string, test: () => boolean, ms = 60_000): Promise<void> {
   const deadline = Date.now() + ms;
   while (!test()) {
     assert.ok(Date.now() < deadline, `not within ${ms} ms: ${what}`);

@@ -1,0 +1,60 @@
+"""`python -m training`: every stage in order, each continued or skipped where it has been done."""
+
+import argparse
+import os
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+
+
+def arguments() -> argparse.Namespace:
+    """The command line."""
+    parser = argparse.ArgumentParser(prog="training", description=__doc__)
+    parser.add_argument("--work", type=Path, default=HERE / ".work", help="data and checkpoints")
+    parser.add_argument("--output", type=Path, default=HERE.parent / "models" / "starter",
+                        help="the diffusers folder to write")
+    parser.add_argument("--workers", type=int, default=os.cpu_count() or 1, help="processes on a CPU")
+    parser.add_argument("--text-minutes", type=float, default=20)
+    parser.add_argument("--autoencoder-minutes", type=float, default=40)
+    parser.add_argument("--decoder-minutes", type=float, default=20)
+    parser.add_argument("--unet-minutes", type=float, default=180)
+    return parser.parse_args()
+
+
+def main() -> None:
+    options = arguments()
+    os.environ.setdefault("OMP_NUM_THREADS", "1")  # one thread per worker; set before torch loads
+
+    from .autoencoder import train_autoencoder, train_decoder
+    from .export import export
+    from .fetch import fetch, teacher_folder
+    from .grid import draw_grid
+    from .latents import encode_artwork, load_latents
+    from .neighbours import find_neighbours
+    from .phrases import embed_phrases
+    from .render import render
+    from .text_encoder import train_text_encoder
+    from .tokenizer import load_tokenizer, train_vocabulary
+    from .unet import train_unet
+
+    data, runs, workers = options.work / "data", options.work / "runs", options.workers
+    runs.mkdir(parents=True, exist_ok=True)
+    fetch(data)
+    render(data, workers)
+    phrases, embedded = embed_phrases(data, teacher_folder(data))
+    find_neighbours(data, phrases, embedded)
+    if not (data / "tokenizer" / "vocab.json").exists():
+        train_vocabulary(phrases, data / "tokenizer")
+    tokenizer = load_tokenizer(data / "tokenizer")
+    text_encoder = train_text_encoder(phrases, embedded, tokenizer, runs, options.text_minutes, workers)
+    autoencoder = train_autoencoder(data, runs, options.autoencoder_minutes, workers)
+    encode_artwork(data, autoencoder, workers)
+    decoder = train_decoder(data, runs, autoencoder, options.decoder_minutes, workers)
+    latents, notes = load_latents(data)
+    unet = train_unet(data, runs, latents, notes, tokenizer, text_encoder, options.unet_minutes, workers)
+    export(options.output, data / "tokenizer", text_encoder, unet, decoder.folded())
+    draw_grid(options.output, options.output / "grid.webp")
+
+
+if __name__ == "__main__":
+    main()

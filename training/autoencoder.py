@@ -1,0 +1,212 @@
+"""The autoencoder: AutoencoderTiny with six stages (f = 32) and 32 latent channels.
+
+The folding that a small model needs is done here, so that the UNet works at 8 x 8 and 4 x 4 for a
+256-pixel picture. Latents have unit variance per channel: a BatchNorm without weights stands behind
+the encoder in training and is folded into its last convolution for the export.
+"""
+
+from pathlib import Path
+
+import numpy as np
+import torch
+from diffusers import AutoencoderTiny
+from PIL import Image
+from torch import nn
+from torch.nn import functional as F
+
+from .pictures import move, on_background, to_tensor
+from .trainer import Plan, train
+
+WIDTH = 48
+LATENT = 32
+CONFIG = {
+    "encoder_block_out_channels": [WIDTH] * 6,
+    "decoder_block_out_channels": [WIDTH] * 6,
+    "num_encoder_blocks": [0, 0, 0, 2, 3, 3],
+    "num_decoder_blocks": [3, 3, 3, 2, 1, 0],
+    "latent_channels": LATENT,
+    "latent_magnitude": 3,
+    "latent_shift": 0.5,
+    "scaling_factor": 1.0,
+}
+NOISE = 0.06  # standard deviation added to the latents in training
+GROWN = 0.84  # share of the time after which the decoder makes 128 instead of 64 pixels
+
+
+def _pass_on(convolution: nn.Conv2d, kernel: torch.Tensor) -> None:
+    """Makes a convolution between stages hand its channels on, with a little noise to learn from."""
+    nn.init.normal_(convolution.weight, 0, 0.2 * (1 / (convolution.in_channels * 9)) ** 0.5)
+    for channel in range(convolution.in_channels):
+        convolution.weight[channel, channel] += kernel
+
+
+def _halve(vae: AutoencoderTiny) -> None:
+    """Fixes the encoder's first two layers to the mean of 2 x 2 pixels, which costs nothing to train:
+    256 pixels hold no more than 128 for what 8 x 8 latents can carry."""
+    first, second, third = vae.encoder.layers[:3]
+    for layer in (first, second):
+        nn.init.zeros_(layer.weight)
+        layer.weight.requires_grad_(False)
+    nn.init.zeros_(first.bias)
+    first.bias.requires_grad_(False)
+    for channel in range(3):
+        first.weight[channel, channel, 1, 1] = 1
+        second.weight[channel, channel, 1:, 1:] = 0.25
+    nn.init.normal_(third.weight[:, :3], 0, (1 / 27) ** 0.5)
+    nn.init.zeros_(third.weight[:, 3:])
+
+
+@torch.no_grad()
+def _initialise(vae: AutoencoderTiny) -> None:
+    """A start at which every stage hands its channels on and adds little (quiet residual branches).
+
+    The plain stack of convolutions then learns from its first step, and a stage that was left out so
+    far can be put in without harm. The first picture is near white.
+    """
+    centre, mean = torch.zeros(3, 3), torch.tensor([1.0, 2.0, 1.0])
+    centre[1, 1] = 1
+    for part, kernel in ((vae.encoder, mean[:, None] * mean / 16), (vae.decoder, centre)):
+        plain = [layer for layer in part.layers if isinstance(layer, nn.Conv2d)]
+        for layer in plain[1:-1]:
+            _pass_on(layer, kernel)
+        for layer in (plain[0], plain[-1]):
+            nn.init.normal_(layer.weight, 0, (1 / (layer.in_channels * 9)) ** 0.5)
+            nn.init.zeros_(layer.bias)
+        for block in part.layers:
+            if hasattr(block, "fuse"):
+                for at, gain in ((0, 2.0), (2, 2.0), (4, 0.125)):
+                    nn.init.normal_(block.conv[at].weight, 0, (gain / (WIDTH * 9)) ** 0.5)
+                    nn.init.zeros_(block.conv[at].bias)
+    _halve(vae)
+    last = vae.decoder.layers[-1]
+    last.weight.mul_(0.1)
+    last.bias.fill_(0.85)
+
+
+class Autoencoder(nn.Module):
+    """AutoencoderTiny and the normalisation of its latents."""
+
+    def __init__(self):
+        super().__init__()
+        self.vae = AutoencoderTiny(**CONFIG)
+        self.norm = nn.BatchNorm2d(LATENT, affine=False, momentum=0.02)
+        _initialise(self.vae)
+        self.vae.to(memory_format=torch.channels_last)
+
+    def encode(self, halved: torch.Tensor) -> torch.Tensor:
+        """Latents (n, 32, 8, 8) of pictures that were halved to 128 pixels, in -1..1."""
+        layers = self.vae.encoder.layers
+        hidden = F.conv2d((halved + 1) / 2, layers[2].weight[:, :3], stride=2, padding=1)
+        for layer in layers[3:]:
+            hidden = layer(hidden)
+        return self.norm(hidden.float())
+
+    def decode(self, z: torch.Tensor, doublings: int = 5) -> torch.Tensor:
+        """The picture at 8 x 2^doublings pixels: later stages are left out, the last layer is kept."""
+        layers = self.vae.decoder.layers
+        hidden = torch.tanh(z / 3) * 3
+        for layer in layers[:-1]:
+            if isinstance(layer, nn.Upsample):
+                if doublings == 0:
+                    break
+                doublings -= 1
+            hidden = layer(hidden)
+        return layers[-1](hidden).float() * 2 - 1
+
+    @torch.no_grad()
+    def folded(self) -> AutoencoderTiny:
+        """The AutoencoderTiny whose encoder gives normalised latents by itself."""
+        vae = AutoencoderTiny(**CONFIG)
+        vae.load_state_dict(self.vae.state_dict())
+        last = vae.encoder.layers[-1]
+        deviation = (self.norm.running_var + self.norm.eps).sqrt()
+        last.weight.div_(deviation[:, None, None, None])
+        last.bias.copy_((last.bias - self.norm.running_mean) / deviation)
+        return vae.eval()
+
+
+def _gradients(x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    return x[..., 1:] - x[..., :-1], x[..., 1:, :] - x[..., :-1, :]
+
+
+def picture_loss(made: torch.Tensor, real: torch.Tensor) -> torch.Tensor:
+    """L1, plus L1 of the gradients (edges), plus L1 of 4 x 4 and 16 x 16 means (flat colour)."""
+    error = made - real
+    loss = error.abs().mean()
+    for edge_made, edge_real in zip(_gradients(made), _gradients(real), strict=True):
+        loss = loss + 0.5 * (edge_made - edge_real).abs().mean()
+    for size in (4, 16):
+        loss = loss + 0.25 * F.avg_pool2d(error, size).abs().mean()
+    return loss
+
+
+def halve_artwork(data: Path) -> np.ndarray:
+    """The artwork at 128 pixels, (n, 128, 128, 4) uint8, made once."""
+    target = data / "artwork-128.npy"
+    if not target.exists():
+        artwork = np.load(data / "artwork.npy", mmap_mode="r")
+        small = np.zeros((len(artwork), 128, 128, 4), np.uint8)
+        for at, rgba in enumerate(artwork):
+            image = Image.fromarray(np.array(rgba), "RGBA").convert("RGBa")
+            small[at] = np.asarray(image.reduce(2).convert("RGBA"))
+        np.save(data / "artwork-128.tmp.npy", small)
+        (data / "artwork-128.tmp.npy").rename(target)
+    return np.load(target, mmap_mode="r")
+
+
+def _batch(artwork: np.ndarray, rng: np.random.Generator, count: int) -> torch.Tensor:
+    rows = np.sort(rng.integers(len(artwork), size=count))
+    colour, alpha = to_tensor(np.array(artwork[rows]))
+    if rng.random() < 0.5:
+        scale = rng.uniform(0.7, 1.08, count)
+        shift = rng.uniform(-0.06, 0.06, (count, 2))
+        colour, alpha = move(colour, alpha, scale, shift, rng.random(count) < 0.5)
+    elif rng.random() < 0.5:
+        colour, alpha = colour.flip(3), alpha.flip(3)
+    if rng.random() < 0.25:
+        colour = colour[:, torch.from_numpy(rng.permutation(3))]
+    background = np.where(rng.random((count, 1)) < 0.85, 1.0, rng.random((count, 3)))
+    return on_background(colour, alpha, torch.from_numpy(background).float())
+
+
+def train_autoencoder(data: Path, work: Path, minutes: float, workers: int) -> Autoencoder:
+    """Trains (or continues) encoder and decoder; loss in picture units of -1..1.
+
+    The decoder grows: it first learns 64-pixel pictures, where most of the meaning of the latents is
+    settled for a tenth of the cost, then 128 pixels; `train_decoder` adds the last doubling.
+    """
+    small = halve_artwork(data)
+    batch = 8
+
+    def loss_of(model: Autoencoder, rng: np.random.Generator, progress: float) -> torch.Tensor:
+        device = next(model.parameters()).device
+        real = _batch(small, rng, batch).to(device).contiguous(memory_format=torch.channels_last)
+        latents = model.encode(real)
+        doublings = 3 if progress < GROWN else 4
+        made = model.decode(latents + NOISE * torch.randn_like(latents), doublings)
+        return picture_loss(made, F.avg_pool2d(real, 2) if doublings == 3 else real)
+
+    plan = Plan("autoencoder", minutes, lr=1.5e-3, batch=batch, warmup_samples=600, decay=0.6,
+                weight_decay=0.0, workers=workers, betas=(0.9, 0.98))
+    return train(Autoencoder(), plan, loss_of, work)
+
+
+def train_decoder(data: Path, work: Path, trained: Autoencoder, minutes: float, workers: int) -> Autoencoder:
+    """Trains the decoder at 256 pixels behind the frozen encoder, so that latents stay as they are."""
+    artwork = np.load(data / "artwork.npy", mmap_mode="r")
+    batch = 4
+    model = Autoencoder()
+    model.load_state_dict(trained.state_dict())
+    model.vae.encoder.requires_grad_(False)
+
+    def loss_of(model: Autoencoder, rng: np.random.Generator, _progress: float) -> torch.Tensor:
+        device = next(model.parameters()).device
+        real = _batch(artwork, rng, batch).to(device).contiguous(memory_format=torch.channels_last)
+        model.norm.eval()
+        with torch.no_grad():
+            latents = model.encode(F.avg_pool2d(real, 2))
+        return picture_loss(model.decode(latents + NOISE * torch.randn_like(latents)), real)
+
+    plan = Plan("decoder", minutes, lr=8e-4, batch=batch, warmup_samples=300, decay=0.7,
+                weight_decay=0.0, workers=workers, betas=(0.9, 0.98))
+    return train(model, plan, loss_of, work)

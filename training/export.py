@@ -1,0 +1,42 @@
+"""Writes the diffusers folder: float16 safetensors, configs, tokenizer and Easel's defaults."""
+
+import json
+import shutil
+from pathlib import Path
+
+import torch
+from diffusers import AutoencoderTiny, StableDiffusionPipeline, UNet2DConditionModel
+from transformers import CLIPTextModel
+
+from .tokenizer import load_tokenizer
+from .unet_model import make_scheduler
+
+DEFAULTS = {"name": "Easel Starter", "num_inference_steps": 12, "guidance_scale": 4.0,
+            "width": 256, "height": 256}
+
+
+def export(target: Path, tokenizer_folder: Path, text_encoder: CLIPTextModel,
+           unet: UNet2DConditionModel, vae: AutoencoderTiny) -> None:
+    """Writes to a folder beside `target` and then swaps it in; keeps the card and its pictures."""
+    fresh = target.with_name(target.name + ".new")
+    shutil.rmtree(fresh, ignore_errors=True)
+    pipeline = StableDiffusionPipeline(
+        vae=vae.to(torch.float16), text_encoder=text_encoder.to(torch.float16),
+        tokenizer=load_tokenizer(tokenizer_folder), unet=unet.to(torch.float16),
+        scheduler=make_scheduler(), safety_checker=None, feature_extractor=None,
+        requires_safety_checker=False,
+    )
+    pipeline.save_pretrained(fresh, safe_serialization=True)
+    for name in ("vocab.json", "merges.txt", "tokenizer_config.json", "special_tokens_map.json"):
+        shutil.copy(tokenizer_folder / name, fresh / "tokenizer" / name)
+    (fresh / "tokenizer" / "tokenizer.json").unlink(missing_ok=True)
+    (fresh / "easel.json").write_text(json.dumps(DEFAULTS, indent=2) + "\n", encoding="utf8")
+    for written in fresh.rglob("*"):
+        written.chmod(0o755 if written.is_dir() else 0o644)
+    if target.exists():
+        for kept in target.iterdir():
+            if not (fresh / kept.name).exists() and kept.name in ("README.md", "LICENSES", "grid.webp"):
+                (shutil.copytree if kept.is_dir() else shutil.copy)(kept, fresh / kept.name)
+        shutil.rmtree(target)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    fresh.rename(target)

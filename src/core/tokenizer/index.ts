@@ -3,7 +3,7 @@ import { ClipTokenizer } from './clip-tokenizer';
 import { resolveSpecialTokens, type TokenizerSettings } from './special-tokens';
 import { isRecord, readTokenizerJson, readVocabularyFiles } from './vocabulary';
 
-export { ClipTokenizer, type EncodedText } from './clip-tokenizer';
+export { ClipTokenizer, type EncodedText, type LearnedToken } from './clip-tokenizer';
 
 /** The files of a vocabulary: vocab.json (parsed) with merges.txt, or tokenizer.json (parsed). */
 export type VocabularyFiles =

@@ -19,12 +19,7 @@ import { startServer } from './server.mjs';
 export async function runHostTests(options) {
   const bundle = bundleSuites(options.suites, options.folder);
   const results = path.join(options.folder, 'results.json');
-  // The tests come with an extension of their own that does nothing: the one they test is installed.
-  const carrier = path.join(options.folder, 'carrier');
-  mkdirSync(carrier, { recursive: true });
-  const { engines } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
-  const manifest = { name: 'carrier', publisher: 'test', version: '0.0.1', engines };
-  writeFileSync(path.join(carrier, 'package.json'), JSON.stringify(manifest));
+  const carrier = makeCarrier(options.folder);
   const server = await startServer({
     folder: options.folder,
     vsix: options.vsix,
@@ -43,6 +38,16 @@ export async function runHostTests(options) {
     await server.stop();
   }
   return JSON.parse(readFileSync(results, 'utf8'));
+}
+
+/** Tests come with an extension of their own, which does nothing: the one they test is installed. */
+function makeCarrier(folder) {
+  const carrier = path.join(folder, 'carrier');
+  mkdirSync(carrier, { recursive: true });
+  const { engines } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
+  const manifest = { name: 'carrier', publisher: 'test', version: '0.0.1', engines };
+  writeFileSync(path.join(carrier, 'package.json'), JSON.stringify(manifest));
+  return carrier;
 }
 
 async function runInPage(browser, server, { workspace, timeout = 600_000 }, { bundle, carrier }) {
@@ -71,7 +76,8 @@ async function runInPage(browser, server, { workspace, timeout = 600_000 }, { bu
   }
 }
 
-function bundleSuites(suites, folder) {
+/** Bundles suites with their runner. @returns the bundle's path, as `extensionTestsPath` wants it */
+export function bundleSuites(suites, folder) {
   const require = createRequire(path.join(root, 'package.json'));
   const mocha = require.resolve('mocha');
   const runner = path.join(root, 'test/vscode/support/host-runner.ts');

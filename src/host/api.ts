@@ -1,4 +1,5 @@
 import type { EngineService } from './engine-service';
+import type { ModelStore } from './models/model-store';
 
 /** What other extensions get from `vscode.extensions.getExtension('easel.easel').activate()`. */
 export interface EaselApi {
@@ -6,5 +7,10 @@ export interface EaselApi {
   readonly engine: Pick<
     EngineService,
     'generate' | 'models' | 'devices' | 'jobs' | 'onDidChangeJobs' | 'cancelAll'
+  >;
+  /** The models of this machine: finds, fetches, verifies and removes them. */
+  readonly models: Pick<
+    ModelStore,
+    'list' | 'plan' | 'download' | 'downloads' | 'verify' | 'removal' | 'remove' | 'onDidChange'
   >;
 }

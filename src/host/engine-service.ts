@@ -156,7 +156,7 @@ export class EngineService implements vscode.Disposable {
     return new EngineClient({
       module: this.module,
       ...(nodePath && { execPath: nodePath }),
-      ...(hfHome && { env: { HF_HOME: hfHome } }),
+      ...(hfHome && { env: { EASEL_HF_HOME: hfHome } }),
       log: (line) => this.log.debug(`engine: ${line}`),
       onCrash: (error) => {
         this.report = undefined;

@@ -6,7 +6,7 @@ import { chooseDevice } from './commands/choose-device';
 import { GenerateImage } from './commands/generate-image';
 import { insertImage } from './commands/insert-image';
 import { showMenu } from './commands/show-menu';
-import { chooseModel } from './models/choose-model';
+import { registerModels } from './models/register-models';
 import { createServices } from './services';
 import { StatusItem } from './status-item';
 import { Studio } from './studio/studio';
@@ -25,11 +25,11 @@ export function activate(context: ExtensionContext): EaselApi {
     commands.register('easel.openStudio', () => void studio.open()),
     commands.register('easel.useAsSketch', (resource) => studio.useAsSketch(resource)),
     commands.register('easel.insertImage', () => insertImage(services, generate)),
-    commands.register('easel.chooseModel', () => chooseModel(services)),
+    registerModels(services, commands),
     commands.register('easel.chooseDevice', () => chooseDevice(services)),
     commands.register('easel.cancelGeneration', () => cancelGeneration(services)),
     commands.register('easel.showLog', () => services.log.show()),
     commands.register('easel.showMenu', () => showMenu(services)),
   );
-  return { engine: services.engine };
+  return { engine: services.engine, models: services.store };
 }

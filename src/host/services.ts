@@ -1,6 +1,8 @@
 import * as vscode from 'vscode';
 import { EngineService } from './engine-service';
 import { LinkInserter } from './link-inserter';
+import { HubToken } from './models/hub-token';
+import { ModelStore } from './models/model-store';
 import { PictureSaver } from './picture-saver';
 import { PromptHistory } from './prompt-history';
 import { Settings } from './settings';
@@ -10,6 +12,9 @@ export interface HostServices {
   readonly context: vscode.ExtensionContext;
   /** The engine process, forked on the first call. */
   readonly engine: EngineService;
+  /** The models of this machine, and downloads: a process of its own, forked on the first call. */
+  readonly store: ModelStore;
+  readonly token: HubToken;
   readonly settings: Settings;
   readonly log: vscode.LogOutputChannel;
   /** Writes pictures into the workspace. */
@@ -23,15 +28,13 @@ export interface HostServices {
 export function createServices(context: vscode.ExtensionContext): HostServices {
   const log = vscode.window.createOutputChannel('Easel', { log: true });
   const settings = new Settings();
-  const engine = new EngineService(
-    context.asAbsolutePath('dist/engine.js'),
-    settings,
-    log,
-    context.globalState,
-  );
+  const module = context.asAbsolutePath('dist/engine.js');
+  const engine = new EngineService(module, settings, log, context.globalState);
+  const token = new HubToken(context.secrets);
+  const store = new ModelStore(module, settings, log, engine, token);
   const saver = new PictureSaver(settings, context.globalStorageUri);
   const inserter = new LinkInserter(settings);
   const history = new PromptHistory(context.globalState);
-  context.subscriptions.push(log, engine, saver, inserter);
-  return { context, engine, settings, log, saver, inserter, history };
+  context.subscriptions.push(log, engine, store, saver, inserter);
+  return { context, engine, store, token, settings, log, saver, inserter, history };
 }

@@ -17,6 +17,8 @@ export interface SettingValues {
   readonly altText: string;
   /** The folder of the Hugging Face cache; empty for where `hf` keeps it. */
   readonly hfHome: string;
+  /** Model folders, single files and folders of those, beside the cache. */
+  readonly modelPaths: readonly string[];
   /** The Node that runs the engine; empty for the editor's own. */
   readonly nodePath: string;
 }
@@ -47,6 +49,7 @@ export class Settings {
       return usable ? value : undefined;
     };
     const device = text('device', 'auto');
+    const paths = section.get<unknown>('modelPaths');
     const altText = section.get<unknown>('altText');
     return {
       model: text('model', 'starter'),
@@ -59,6 +62,9 @@ export class Settings {
       // Empty is a choice here: a picture that only decorates has no alternative text.
       altText: typeof altText === 'string' ? altText : '${prompt}',
       hfHome: text('hfHome', ''),
+      modelPaths: Array.isArray(paths)
+        ? paths.filter((item): item is string => typeof item === 'string' && item.trim() !== '')
+        : [],
       nodePath: text('nodePath', ''),
     };
   }

@@ -1,63 +1,126 @@
 import * as vscode from 'vscode';
-import type { ModelEntry } from '../../protocol/engine';
+import { findInCatalogue } from '../../core/catalogue';
+import type { ModelEntry, Recommendation } from '../../protocol/store';
 import type { HostServices } from '../services';
+import { addModelPath } from './add-model-path';
+import { downloadModels } from './download-model';
+import { describeBytes, describeEntry } from './model-words';
 
 interface ModelItem extends vscode.QuickPickItem {
-  readonly entry?: ModelEntry;
+  readonly choose?: () => Promise<void>;
 }
 
-/** *Easel: Choose Model*: the starter, what the Hugging Face cache holds, or a folder. */
-export async function chooseModel({ engine, settings }: HostServices): Promise<void> {
-  const current = settings.read().model;
-  const picked = await vscode.window.showQuickPick<ModelItem>(
-    engine.models().then((models): ModelItem[] => itemsOf(models, current)),
-    {
-      title: vscode.l10n.t('Choose Model'),
-      placeHolder: vscode.l10n.t('What should Easel draw with?'),
-      matchOnDescription: true,
-      matchOnDetail: true,
-    },
+/**
+ * *Easel: Choose Model*: what is on this computer, what could be fetched, the best for this machine first,
+ * any other repository, or a folder or file.
+ */
+export async function chooseModel(services: HostServices): Promise<void> {
+  const { t } = vscode.l10n;
+  const items = Promise.all([services.store.list(), services.store.recommend()]).then(
+    ([entries, recommended]): ModelItem[] => [
+      ...presentItems(services, entries),
+      { label: t('Fetch from Hugging Face'), kind: vscode.QuickPickItemKind.Separator },
+      ...catalogueItems(services, entries, recommended),
+      { label: '', kind: vscode.QuickPickItemKind.Separator },
+      {
+        label: `$(cloud-download) ${t('Another repository…')}`,
+        detail: t('Any Stable Diffusion model of huggingface.co, as org/name'),
+        alwaysShow: true,
+        choose: () => askRepository(services),
+      },
+      {
+        label: `$(folder-opened) ${t('Choose a folder or file…')}`,
+        detail: t('A diffusers folder with model_index.json, or a model in one file'),
+        alwaysShow: true,
+        choose: async () => {
+          const path = await addModelPath(services);
+          if (path !== undefined) await services.settings.update('model', path);
+        },
+      },
+    ],
   );
-  if (!picked) return;
-  if (!picked.entry) {
-    const folder = await askFolder();
-    if (folder) await settings.update('model', folder.fsPath);
-  } else if (picked.entry.runnable) {
-    await settings.update('model', picked.entry.id);
-  } else {
-    void vscode.window.showInformationMessage(picked.entry.reason);
-  }
-}
-
-function itemsOf(models: readonly ModelEntry[], current: string): ModelItem[] {
-  const known = models.map((entry) => ({
-    entry,
-    label: `${entry.id === current ? '$(check) ' : ''}${entry.id}`,
-    description: `${entry.pipeline}, ${describeBytes(entry.sizeBytes)}`,
-    detail: entry.runnable ? undefined : `$(circle-slash) ${entry.reason}`,
-  }));
-  return [
-    ...known,
-    { label: '', kind: vscode.QuickPickItemKind.Separator },
-    {
-      label: `$(folder-opened) ${vscode.l10n.t('Choose a folder…')}`,
-      detail: vscode.l10n.t('A diffusers model: the folder that holds model_index.json'),
-      alwaysShow: true,
-    },
-  ];
-}
-
-async function askFolder(): Promise<vscode.Uri | undefined> {
-  const picked = await vscode.window.showOpenDialog({
-    canSelectFiles: false,
-    canSelectFolders: true,
-    openLabel: vscode.l10n.t('Draw with this'),
+  const picked = await vscode.window.showQuickPick<ModelItem>(items, {
+    title: t('Choose Model'),
+    placeHolder: t('What should Easel draw with?'),
+    matchOnDescription: true,
+    matchOnDetail: true,
   });
-  return picked?.[0];
+  await picked?.choose?.();
 }
 
-function describeBytes(bytes: number): string {
-  const units = ['B', 'kB', 'MB', 'GB'];
-  const power = Math.min(Math.floor(Math.log10(Math.max(bytes, 1)) / 3), units.length - 1);
-  return `${(bytes / 1000 ** power).toFixed(power > 1 ? 1 : 0)} ${units[power] ?? ''}`;
+function presentItems(services: HostServices, entries: readonly ModelEntry[]): ModelItem[] {
+  const current = services.settings.read().model;
+  return entries
+    .filter(({ kind }) => kind === 'pipeline')
+    .sort((a, b) => Number(b.runnable) - Number(a.runnable))
+    .map((entry) => ({
+      label: `${entry.id === current ? '$(check) ' : ''}${entry.id}`,
+      description: describeEntry(entry),
+      detail: entry.runnable ? undefined : `$(circle-slash) ${entry.reason}`,
+      choose: async () => {
+        if (entry.runnable) await services.settings.update('model', entry.id);
+        else void vscode.window.showInformationMessage(entry.reason);
+      },
+    }));
+}
+
+function catalogueItems(
+  services: HostServices,
+  entries: readonly ModelEntry[],
+  recommended: readonly Recommendation[],
+): ModelItem[] {
+  const { t } = vscode.l10n;
+  const present = new Set(
+    entries.filter(({ runnable }) => runnable).map(({ id }) => findInCatalogue(id)?.id),
+  );
+  return recommended
+    .filter(({ entry }) => !present.has(entry.id))
+    .map(({ entry, companions, fits, reason }, i) => ({
+      label: `$(cloud-download) ${entry.title}`,
+      description: [
+        describeBytes(entry.downloadBytes),
+        entry.family,
+        i === 0 && fits ? t('recommended for this computer') : '',
+      ]
+        .filter(Boolean)
+        .join(', '),
+      detail: fits ? entry.summary : `$(warning) ${reason}`,
+      choose: () => fetchAndUse(services, entry.id, companions),
+    }));
+}
+
+async function askRepository(services: HostServices): Promise<void> {
+  const { t } = vscode.l10n;
+  const id = await vscode.window.showInputBox({
+    title: t('Download Model'),
+    prompt: t('A repository of huggingface.co, such as stabilityai/sd-turbo; add @revision for another than main'),
+    validateInput: (value) =>
+      value === '' || /^[\w.-]+\/[\w.-]+(@\S+)?$/.test(value.trim())
+        ? undefined
+        : t('It looks like org/name.'),
+  });
+  if (id?.trim()) await fetchAndUse(services, id.trim(), []);
+}
+
+/** Downloads a model and draws with it from then on. */
+export async function fetchAndUse(
+  services: HostServices,
+  id: string,
+  companions: readonly string[],
+): Promise<void> {
+  const { t } = vscode.l10n;
+  if (!(await downloadModels(services, [id, ...companions]))) return;
+  const entries = await services.store.list();
+  const entry = entries.find((candidate) => candidate.id === id);
+  if (entry && !entry.runnable) {
+    void vscode.window.showWarningMessage(entry.reason);
+    return;
+  }
+  await services.settings.update('model', id);
+  void vscode.window.showInformationMessage(t('Easel draws with {0} now.', id));
+}
+
+/** *Easel: Download Model*, with the repository asked for. */
+export function downloadModel(services: HostServices): Promise<void> {
+  return askRepository(services);
 }

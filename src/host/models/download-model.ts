@@ -1,0 +1,139 @@
+import * as vscode from 'vscode';
+import { toEaselError } from '../../core/errors';
+import type { DownloadEvent, DownloadPlan } from '../../protocol/store';
+import { describeDuration } from '../progress-text';
+import type { HostServices } from '../services';
+import { describeBytes } from './model-words';
+
+/**
+ * Asks once more with the size and the licence, then fetches models one after another, with progress in a
+ * notification. Its cancel button pauses.
+ * @param ids a model and the parts that go with it
+ * @returns whether all of them are here
+ * @throws EaselError
+ */
+export async function downloadModels(
+  services: HostServices,
+  ids: readonly string[],
+): Promise<boolean> {
+  const plans = await planAll(services, ids);
+  if (!plans || !(await confirm(plans))) return false;
+  for (const id of ids) {
+    if (!(await downloadOne(services, id))) return false;
+  }
+  return true;
+}
+
+async function planAll(
+  services: HostServices,
+  ids: readonly string[],
+): Promise<DownloadPlan[] | undefined> {
+  const { t } = vscode.l10n;
+  const options = {
+    location: vscode.ProgressLocation.Notification,
+    title: t('Asking Hugging Face about {0}', ids[0] ?? ''),
+    cancellable: true,
+  };
+  try {
+    return await vscode.window.withProgress(options, async (_progress, token) => {
+      const signal = signalOf(token);
+      return Promise.all(ids.map((id) => services.store.plan(id, signal)));
+    });
+  } catch (thrown) {
+    return offerAccess(services, thrown, ids, () => planAll(services, ids));
+  }
+}
+
+async function confirm(plans: readonly DownloadPlan[]): Promise<boolean> {
+  const { t } = vscode.l10n;
+  const missing = plans.reduce((sum, plan) => sum + plan.totalBytes - plan.presentBytes, 0);
+  if (missing === 0) return true;
+  const lines = plans.map((plan) => {
+    const bytes = describeBytes(plan.totalBytes - plan.presentBytes);
+    return plan.licence ? t('{0}: {1}, licence {2}', plan.id, bytes, plan.licence) : `${plan.id}: ${bytes}`;
+  });
+  const free = plans[0]?.freeBytes ?? 0;
+  const detail = [
+    ...lines,
+    ...plans.flatMap(({ warnings }) => warnings),
+    t('{0} are free on the disk. Python finds the model as well.', describeBytes(free)),
+  ].join('\n');
+  const download = t('Download');
+  const answer = await vscode.window.showInformationMessage(
+    t('Download {0}?', describeBytes(missing)),
+    { modal: true, detail },
+    download,
+  );
+  return answer === download;
+}
+
+async function downloadOne(services: HostServices, id: string): Promise<boolean> {
+  const { t } = vscode.l10n;
+  const options = {
+    location: vscode.ProgressLocation.Notification,
+    title: t('Downloading {0}', id),
+    cancellable: true,
+  };
+  try {
+    await vscode.window.withProgress(options, async (progress, token) => {
+      let shown = 0;
+      const onEvent = (event: DownloadEvent) => {
+        if (event.event !== 'progress') return;
+        const percent = event.totalBytes > 0 ? (100 * event.bytes) / event.totalBytes : 0;
+        progress.report({ message: describeProgress(event), increment: percent - shown });
+        shown = percent;
+      };
+      await services.store.download(id, { signal: signalOf(token), onEvent });
+    });
+    return true;
+  } catch (thrown) {
+    if (toEaselError(thrown).code === 'cancelled') return offerToGoOn(services, id);
+    return (await offerAccess(services, thrown, [id], () => downloadOne(services, id))) ?? false;
+  }
+}
+
+function describeProgress(event: Extract<DownloadEvent, { event: 'progress' }>): string {
+  const { t } = vscode.l10n;
+  const bytes = t('{0} of {1}', describeBytes(event.bytes), describeBytes(event.totalBytes));
+  if (event.bytesPerSecond === undefined || event.secondsLeft === undefined) return bytes;
+  const speed = `${describeBytes(event.bytesPerSecond)}/s`;
+  return t('{0}, {1}, {2} left', bytes, speed, describeDuration(event.secondsLeft * 1000));
+}
+
+async function offerToGoOn(services: HostServices, id: string): Promise<boolean> {
+  const { t } = vscode.l10n;
+  const [goOn, discard] = [t('Go On'), t('Discard')];
+  const answer = await vscode.window.showInformationMessage(
+    t('The download of {0} is paused. What has come is kept.', id),
+    goOn,
+    discard,
+  );
+  if (answer === discard) await services.store.discard(id);
+  return answer === goOn ? downloadOne(services, id) : false;
+}
+
+/** A repository that is not open to everyone: its page and a token help, and then another try. */
+async function offerAccess<T>(
+  services: HostServices,
+  thrown: unknown,
+  ids: readonly string[],
+  again: () => Promise<T>,
+): Promise<T | undefined> {
+  const error = toEaselError(thrown);
+  if (error.code === 'cancelled') return undefined;
+  if (error.code !== 'access-denied') throw error;
+  const { t } = vscode.l10n;
+  const [page, token] = [t('Open Its Page'), t('Set Token')];
+  const answer = await vscode.window.showErrorMessage(error.message, page, token);
+  const repo = typeof error.data.repoId === 'string' ? error.data.repoId : (ids[0] ?? '');
+  if (answer === page) {
+    await vscode.env.openExternal(vscode.Uri.parse(`https://huggingface.co/${repo}`));
+  }
+  return answer === token && (await services.token.ask()) ? again() : undefined;
+}
+
+export function signalOf(token: vscode.CancellationToken): AbortSignal {
+  const controller = new AbortController();
+  token.onCancellationRequested(() => controller.abort());
+  return controller.signal;
+}

@@ -1,0 +1,33 @@
+import * as vscode from 'vscode';
+
+const KEY = 'easel.huggingFaceToken';
+
+/** A Hugging Face token in the editor's secret storage, for repositories that are not open to everyone. */
+export class HubToken {
+  constructor(private readonly secrets: vscode.SecretStorage) {}
+
+  /** Undefined where the person gave none; the environment's token is used then. */
+  async read(): Promise<string | undefined> {
+    const token = await this.secrets.get(KEY);
+    return token === '' ? undefined : token;
+  }
+
+  /** *Easel: Set Hugging Face Token*. An empty one forgets it. */
+  async ask(): Promise<boolean> {
+    const { t } = vscode.l10n;
+    const token = await vscode.window.showInputBox({
+      title: t('Hugging Face Token'),
+      prompt: t(
+        'Made at huggingface.co/settings/tokens, with read access. It stays in the secret storage of this computer; leave it empty to forget it.',
+      ),
+      password: true,
+      ignoreFocusOut: true,
+      validateInput: (value) =>
+        /\s/.test(value.trim()) ? t('A token has no spaces.') : undefined,
+    });
+    if (token === undefined) return false;
+    if (token.trim() === '') await this.secrets.delete(KEY);
+    else await this.secrets.store(KEY, token.trim());
+    return true;
+  }
+}

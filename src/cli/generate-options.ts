@@ -38,7 +38,7 @@ const file = (field: FileField) => ({
 export const GENERATE_OPTIONS: Readonly<Record<string, GenerateOption>> = {
   model: {
     value: 'NAME',
-    help: 'a diffusers folder, a repository id in the Hugging Face cache, or starter (default)',
+    help: 'a diffusers folder, a single file, a repository id in the cache, or starter (default)',
     ...text('model'),
   },
   'negative-prompt': { value: 'TEXT', help: 'what to keep out', ...text('negativePrompt') },
@@ -91,6 +91,18 @@ export const GENERATE_OPTIONS: Readonly<Record<string, GenerateOption>> = {
     help: 'what lies behind the transparent parts of the picture (default #ffffff)',
     ...text('background'),
   },
+  lora: {
+    value: 'FILE[:SCALE]',
+    help: 'merge a LoRA, by 1 or this scale; may be given several times',
+    multiple: true,
+    apply: (values) => ({ fields: { loras: values.map(loraOf) } }),
+  },
+  embedding: {
+    value: 'FILE[:WORD]',
+    help: 'a textual inversion, for a word in the prompt (default: the name of the file)',
+    multiple: true,
+    apply: (values) => ({ fields: { embeddings: values.map(embeddingOf) } }),
+  },
   vae: {
     value: 'full|tiny',
     help: 'tiny decodes faster and rougher (TAESD, from the cache)',
@@ -120,6 +132,18 @@ function toNumber(value: string, name: string): number {
     throw new EaselError('bad-request', `--${name} must be a number, not "${value}".`);
   }
   return parsed;
+}
+
+/** `style.safetensors:0.8`. A colon with no number behind it belongs to the name, as in `C:\\style.safetensors`. */
+function loraOf(value: string): { path: string; scale?: number } {
+  const match = /^(.+):([-+]?(?:\d+\.?\d*|\.\d+))$/.exec(value);
+  return match === null ? { path: value } : { path: match[1]!, scale: Number(match[2]) };
+}
+
+/** `style.pt:my-word`; the word has no separator of folders in it. */
+function embeddingOf(value: string): { path: string; token?: string } {
+  const match = /^(.+\.\w+):([^:\\/]+)$/.exec(value);
+  return match === null ? { path: value } : { path: match[1]!, token: match[2]! };
 }
 
 /** `64` on every side, or left, top, right and bottom. */

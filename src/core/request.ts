@@ -37,6 +37,7 @@ const range = (limits: { min: number; max: number }) =>
   v.pipe(v.number(), v.finite(), v.minValue(limits.min), v.maxValue(limits.max));
 const integer = (limits: { min: number; max: number }) => v.pipe(range(limits), v.integer());
 
+const FIT = { min: 1, max: LIMITS.size.max };
 const margin = v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(4096)), 0);
 
 /** An image file's bytes, in any format the engine's image library reads. */
@@ -69,6 +70,11 @@ export const GenerationRequestSchema = v.strictObject({
   guidanceRescale: v.optional(range(LIMITS.guidanceRescale), 0),
   width: v.optional(integer(LIMITS.size)),
   height: v.optional(integer(LIMITS.size)),
+  /**
+   * The size in pixels the file is to have, whatever the model can draw: drawn at the nearest size of that
+   * shape, then scaled to cover it and cut in the middle.
+   */
+  fit: v.optional(v.strictObject({ width: integer(FIT), height: integer(FIT) })),
   scheduler: v.optional(v.pipe(v.string(), v.nonEmpty())),
   numImages: v.optional(integer(LIMITS.numImages), 1),
   /** Start from this picture (img2img). */
@@ -92,6 +98,16 @@ export const GenerationRequestSchema = v.strictObject({
       v.strictObject({
         path: v.pipe(v.string(), v.nonEmpty()),
         scale: v.optional(range(LIMITS.loraScale), 1),
+      }),
+    ),
+    [],
+  ),
+  /** Textual inversions; `token` is the word for one where the file's own is not wanted. */
+  embeddings: v.optional(
+    v.array(
+      v.strictObject({
+        path: v.pipe(v.string(), v.nonEmpty()),
+        token: v.optional(v.pipe(v.string(), v.nonEmpty())),
       }),
     ),
     [],

@@ -74,13 +74,20 @@ export interface Drawn {
   readonly warnings: readonly string[];
 }
 
-/** Draws a request on the CPU, as the engine does. */
+/** Draws a request on the CPU with the model of a folder, as the engine does. */
 export async function drawRequest(
   input: GenerationRequestInput,
   folder: string,
   sessions: SessionCache,
 ): Promise<Drawn> {
-  const model = await openModel({ id: folder, folder });
+  return drawModel(input, await openModel({ id: folder, folder }), sessions);
+}
+
+export async function drawModel(
+  input: GenerationRequestInput,
+  model: Model,
+  sessions: SessionCache,
+): Promise<Drawn> {
   const clock = new JobClock();
   const networks = new Networks({
     ...{ model, device: 'cpu', sessions, clock, onLoading: () => undefined },

@@ -1,4 +1,5 @@
 import { EaselError } from '../core/errors';
+import type { Size } from '../core/fit-size';
 import type { RgbImage } from '../core/pixels';
 import type { EncodedImage } from '../protocol/engine';
 
@@ -13,6 +14,18 @@ export async function encodePng(image: RgbImage): Promise<EncodedImage> {
     .png({ compressionLevel: 9 })
     .toBuffer();
   return { width, height, png };
+}
+
+/** Scales a picture to cover a size and cuts off what is over, the same on both sides. */
+export async function fitImage(image: RgbImage, size: Size): Promise<RgbImage> {
+  const { width, height } = image;
+  if (width === size.width && height === size.height) return image;
+  const sharp = await loadSharp();
+  const data = await sharp(image.data, { raw: { width, height, channels: 3 } })
+    .resize(size.width, size.height, { fit: 'cover', kernel: 'lanczos3' })
+    .raw()
+    .toBuffer();
+  return { ...size, data };
 }
 
 /**

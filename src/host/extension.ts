@@ -6,6 +6,7 @@ import { chooseDevice } from './commands/choose-device';
 import { GenerateImage } from './commands/generate-image';
 import { insertImage } from './commands/insert-image';
 import { showMenu } from './commands/show-menu';
+import { registerMissing } from './missing/register-missing';
 import { registerModels } from './models/register-models';
 import { createServices } from './services';
 import { StatusItem } from './status-item';
@@ -26,6 +27,7 @@ export function activate(context: ExtensionContext): EaselApi {
     commands.register('easel.useAsSketch', (resource) => studio.useAsSketch(resource)),
     commands.register('easel.insertImage', () => insertImage(services, generate)),
     registerModels(services, commands),
+    registerMissing(services, commands),
     commands.register('easel.chooseDevice', () => chooseDevice(services)),
     commands.register('easel.cancelGeneration', () => cancelGeneration(services)),
     commands.register('easel.showLog', () => services.log.show()),

@@ -54,23 +54,28 @@ export class PictureSaver implements vscode.Disposable {
    * @throws EaselError `write-failed` or `disk-full`
    */
   async save(png: Uint8Array, name: PictureName, destination: Destination): Promise<vscode.Uri> {
-    const { fs } = vscode.workspace;
     const wanted = destination(imageFileName(name.prompt, name.seed));
-    const folder = vscode.Uri.joinPath(wanted, '..');
-    const temporary = vscode.Uri.joinPath(folder, `.easel-${randomUUID()}.tmp`);
-    try {
-      await fs.createDirectory(folder);
-      await fs.writeFile(temporary, png);
+    return writeWhole(png, wanted, async (temporary) => {
       for (let copy = 1; ; copy++) {
         const file = wanted.with({ path: numberedPath(wanted.path, copy) });
         if (!(await renameUnlessTaken(temporary, file))) continue;
         this.saved.fire({ file, name });
         return file;
       }
-    } catch (thrown) {
-      await fs.delete(temporary).then(undefined, () => undefined);
-      throw describeWriteError(thrown, folder);
-    }
+    });
+  }
+
+  /**
+   * Writes a picture at the very place a document names, whole or not at all.
+   * @throws EaselError `write-failed` where a file is there by now, or `disk-full`
+   */
+  async saveAt(bytes: Uint8Array, name: PictureName, file: vscode.Uri): Promise<void> {
+    await writeWhole(bytes, file, async (temporary) => {
+      if (!(await renameUnlessTaken(temporary, file))) {
+        throw new EaselError('write-failed', `${file.path} exists by now and was left as it is.`);
+      }
+    });
+    this.saved.fire({ file, name });
   }
 
   /** Whether a picture was kept by the extension itself, because no folder is open. */
@@ -150,6 +155,25 @@ function resolveFolder(saveFolder: string, workspace: vscode.Uri): vscode.Uri {
     );
   }
   return workspace.with({ path });
+}
+
+/** Writes beside the wanted file, and lets `place` move it there. */
+async function writeWhole<T>(
+  bytes: Uint8Array,
+  wanted: vscode.Uri,
+  place: (temporary: vscode.Uri) => Promise<T>,
+): Promise<T> {
+  const { fs } = vscode.workspace;
+  const folder = vscode.Uri.joinPath(wanted, '..');
+  const temporary = vscode.Uri.joinPath(folder, `.easel-${randomUUID()}.tmp`);
+  try {
+    await fs.createDirectory(folder);
+    await fs.writeFile(temporary, bytes);
+    return await place(temporary);
+  } catch (thrown) {
+    await fs.delete(temporary).then(undefined, () => undefined);
+    throw describeWriteError(thrown, folder);
+  }
 }
 
 async function renameUnlessTaken(from: vscode.Uri, to: vscode.Uri): Promise<boolean> {

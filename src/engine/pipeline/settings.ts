@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { EaselError } from '../../core/errors';
+import { drawnSizeFor } from '../../core/fit-size';
 import type { GenerationRequest } from '../../core/request';
 import type { ModelDefaults } from './defaults';
 
@@ -54,7 +55,8 @@ export function resolveSettings(
   defaults: ModelDefaults,
   rule: SizeRule,
 ): Settings {
-  const own = resolveSize(defaults, rule);
+  const natural = resolveSize(defaults, rule);
+  const own = request.fit ? drawnSizeFor(request.fit, natural, rule.factor) : natural;
   const width = request.width ?? own.width;
   const height = request.height ?? own.height;
   if (width % rule.factor !== 0 || height % rule.factor !== 0) {

@@ -1,0 +1,66 @@
+import * as vscode from 'vscode';
+import { findMissing, type MissingPicture } from './missing-picture';
+import { REFERENCE_LANGUAGES } from './languages';
+
+export const DRAW_MISSING = 'easel.drawMissing';
+export const DRAW_ALL_MISSING = 'easel.drawAllMissing';
+
+/** The codes of the editor's own diagnostics on links to files that do not exist. */
+const NO_SUCH_FILE = 'link.no-such-file';
+
+/** Offers to draw the missing picture under the cursor, with or without a diagnostic on it. */
+export class MissingFixes implements vscode.CodeActionProvider {
+  static register(): vscode.Disposable {
+    return vscode.languages.registerCodeActionsProvider(
+      [...REFERENCE_LANGUAGES],
+      new MissingFixes(),
+      { providedCodeActionKinds: [vscode.CodeActionKind.QuickFix] },
+    );
+  }
+
+  async provideCodeActions(
+    document: vscode.TextDocument,
+    range: vscode.Range,
+    context: vscode.CodeActionContext,
+    token: vscode.CancellationToken,
+  ): Promise<vscode.CodeAction[]> {
+    const within = { start: document.offsetAt(range.start), end: document.offsetAt(range.end) };
+    const missing = await findMissing(document, within);
+    if (token.isCancellationRequested || missing.length === 0) return [];
+    const actions = missing.map((picture) => drawOne(document, picture, context));
+    if ((await findMissing(document)).length > 1) actions.push(drawAll(document));
+    return actions;
+  }
+}
+
+function drawOne(
+  document: vscode.TextDocument,
+  picture: MissingPicture,
+  context: vscode.CodeActionContext,
+): vscode.CodeAction {
+  const title = vscode.l10n.t('Draw "{0}" with Easel', picture.wanted.prompt);
+  const action = new vscode.CodeAction(title, vscode.CodeActionKind.QuickFix);
+  const { start, end } = picture.reference;
+  const place = new vscode.Range(document.positionAt(start), document.positionAt(end));
+  action.diagnostics = context.diagnostics.filter(
+    ({ code, range }) => codeOf(code) === NO_SUCH_FILE && place.contains(range),
+  );
+  action.isPreferred = true;
+  action.command = {
+    command: DRAW_MISSING,
+    title,
+    arguments: [{ document: document.uri, file: picture.file }],
+  };
+  return action;
+}
+
+function drawAll(document: vscode.TextDocument): vscode.CodeAction {
+  const title = vscode.l10n.t('Draw All Missing Images with Easel');
+  const action = new vscode.CodeAction(title, vscode.CodeActionKind.QuickFix);
+  action.command = { command: DRAW_ALL_MISSING, title, arguments: [document.uri] };
+  return action;
+}
+
+function codeOf(code: vscode.Diagnostic['code']): string | number | undefined {
+  return typeof code === 'object' ? code.value : code;
+}

@@ -1,0 +1,86 @@
+import { strict as assert } from 'node:assert';
+import * as vscode from 'vscode';
+import { assertWholePng, editDocument, filesIn, workspaceUri } from '../support/workspace';
+
+/** The quick fixes offered at the first place where a text stands in a document. */
+async function fixesAt(document: vscode.TextDocument, text: string): Promise<vscode.CodeAction[]> {
+  const position = document.positionAt(document.getText().indexOf(text) + 1);
+  const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>(
+    'vscode.executeCodeActionProvider',
+    document.uri,
+    new vscode.Range(position, position),
+    vscode.CodeActionKind.QuickFix.value,
+  );
+  return actions.filter(({ title }) => title.includes('Easel'));
+}
+
+async function apply(action: vscode.CodeAction | undefined): Promise<void> {
+  assert.ok(action?.command);
+  const { command, arguments: args = [] } = action.command;
+  await vscode.commands.executeCommand(command, ...(args as unknown[]));
+}
+
+async function read(path: string): Promise<Buffer> {
+  return Buffer.from(await vscode.workspace.fs.readFile(workspaceUri(path)));
+}
+
+describe('missing pictures', () => {
+  beforeEach(() => vscode.commands.executeCommand('workbench.action.closeAllEditors'));
+
+  it('are drawn from the alternative text, at their path and size, by a quick fix', async () => {
+    const text = '# Page\n\n![a lighthouse at dawn](missing/lighthouse-160x80.png)\n';
+    const { document } = await editDocument('missing-one.md', text);
+    const [fix, ...more] = await fixesAt(document, '![a lighthouse');
+    assert.equal(fix?.title, 'Draw "a lighthouse at dawn" with Easel');
+    assert.deepEqual(more, []);
+    await apply(fix);
+    await assertWholePng(workspaceUri('missing/lighthouse-160x80.png'));
+    const png = await read('missing/lighthouse-160x80.png');
+    assert.deepEqual([png.readUInt32BE(16), png.readUInt32BE(20)], [160, 80]);
+    assert.equal(document.getText(), text);
+    assert.deepEqual(await fixesAt(document, '![a lighthouse'), []);
+  });
+
+  it('are offered nothing where the file exists, lies elsewhere, or is no picture', async () => {
+    const { document } = await editDocument(
+      'missing-none.md',
+      '![a](https://example.com/a.png) ![b](data:image/png;base64,AA==) ![c](c.txt) ![d](../../d.png)\n',
+    );
+    for (const text of ['![a]', '![b]', '![c]', '![d]']) {
+      assert.deepEqual(await fixesAt(document, text), [], text);
+    }
+  });
+
+  it('are drawn in the format their name asks for', async () => {
+    const { document } = await editDocument(
+      'missing-formats.html',
+      '<img src="missing/fox.jpg" alt="a fox" width="64" height="48"><img src="missing/owl.webp" alt="an owl">\n',
+    );
+    await apply((await fixesAt(document, 'fox.jpg'))[0]);
+    await apply((await fixesAt(document, 'owl.webp'))[0]);
+    assert.deepEqual([...(await read('missing/fox.jpg')).subarray(0, 3)], [0xff, 0xd8, 0xff]);
+    const webp = await read('missing/owl.webp');
+    assert.equal(webp.toString('latin1', 0, 4) + webp.toString('latin1', 8, 12), 'RIFFWEBP');
+  });
+
+  it('are drawn all at once for a document, each once', async () => {
+    const { document } = await editDocument(
+      'missing-all.md',
+      '![a cat](all/cat.png) ![the cat again](all/cat.png)\n\n<img src="all/dog.png" alt="a dog">\n',
+    );
+    const fixes = await fixesAt(document, '![a cat]');
+    await apply(fixes.find(({ title }) => title.startsWith('Draw All')));
+    assert.deepEqual((await filesIn('all')).sort(), ['cat.png', 'dog.png']);
+  });
+
+  it('are drawn for all documents of a folder', async () => {
+    await editDocument('site/one.md', '![a tree](one.png)\n');
+    await editDocument('site/style.css', '.a { background: url(blue-star-32.png) }\n');
+    await vscode.workspace.saveAll();
+    await vscode.commands.executeCommand('easel.drawAllMissing', workspaceUri('site'));
+    assert.deepEqual((await filesIn('site')).filter((name) => name.endsWith('.png')).sort(), [
+      'blue-star-32.png',
+      'one.png',
+    ]);
+  });
+});

@@ -1,8 +1,8 @@
 import { memoryAvailable, memoryLimit } from './memory';
-import type { Session } from './session';
+import type { NetworkSession } from './session';
 
 interface Entry {
-  readonly session: Session;
+  readonly session: NetworkSession;
   readonly group: string;
   lastUse: number;
 }
@@ -36,8 +36,8 @@ export class SessionCache {
     group: string,
     key: string,
     expectedBytes: number,
-    create: () => Promise<Session>,
-  ): Promise<Session> {
+    create: () => Promise<NetworkSession>,
+  ): Promise<NetworkSession> {
     const id = `${group}\n${key}`;
     const known = this.entries.get(id);
     if (known) {

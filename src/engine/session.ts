@@ -4,8 +4,8 @@ import { loadRuntime } from './runtime';
 
 /** A graph whose weights stay in their files. */
 export interface SessionSource {
-  /** A ModelProto. */
-  readonly model: Uint8Array;
+  /** A ModelProto, or the path of its file. */
+  readonly model: Uint8Array | string;
   /** The folder that external data locations are relative to. */
   readonly externalRoot?: string | undefined;
 }
@@ -25,11 +25,25 @@ export type Feed = { readonly dims: readonly number[] } & (
   | { readonly type: 'int32'; readonly data: Int32Array }
 );
 
+/** A tensor in a type that graphs made elsewhere may ask for. */
+export interface TypedFeed {
+  readonly type: 'float32' | 'float16' | 'int32' | 'int64';
+  readonly data: Float32Array | Uint16Array | Int32Array | BigInt64Array;
+  readonly dims: readonly number[];
+}
+
+/** A network that can be called by the names of Easel's own graphs, wherever its graph comes from. */
+export interface NetworkSession {
+  /** Runs the graph once; every output is float32. The tensors are the caller's afterwards. */
+  run(feeds: Readonly<Record<string, Feed>>): Promise<Record<string, Float32Array>>;
+  release(): Promise<void>;
+}
+
 /** A loaded graph on one device. */
-export class Session {
+export class Session implements NetworkSession {
   private constructor(
     private readonly inner: InferenceSession,
-    private readonly makeTensor: (feed: Feed) => Tensor,
+    private readonly makeTensor: (feed: TypedFeed) => Tensor,
   ) {}
 
   /** Rejects with ONNX Runtime's own error where the device or the graph fails. */
@@ -44,11 +58,16 @@ export class Session {
     if (!ort.listSupportedBackends().some((backend) => backend.name === device)) {
       throw new Error(`The device ${device} is not available in this build of ONNX Runtime.`);
     }
-    const inner = await ort.InferenceSession.create(
-      source.model,
-      sessionOptions(source, device, tuning),
-    );
-    return new Session(inner, (feed) => new ort.Tensor(feed.type, feed.data, feed.dims));
+    const options = sessionOptions(source, device, tuning);
+    const { model } = source;
+    const inner =
+      typeof model === 'string'
+        ? await ort.InferenceSession.create(model, options)
+        : await ort.InferenceSession.create(model, options);
+    // The constructor's overloads take one type each.
+    const makeTensor = ({ type, data, dims }: TypedFeed) =>
+      new (ort.Tensor as TensorConstructor)(type, data, dims);
+    return new Session(inner, makeTensor);
   }
 
   get inputNames(): readonly string[] {
@@ -70,10 +89,26 @@ export class Session {
     return outputs;
   }
 
+  /** Runs the graph once for the outputs named, in whatever type they have. */
+  async runTyped(
+    feeds: Readonly<Record<string, TypedFeed>>,
+    outputs: readonly string[],
+  ): Promise<Readonly<Record<string, { readonly type: string; readonly data: unknown }>>> {
+    const tensors: Record<string, Tensor> = {};
+    for (const [name, feed] of Object.entries(feeds)) tensors[name] = this.makeTensor(feed);
+    return this.inner.run(tensors, outputs);
+  }
+
   async release(): Promise<void> {
     await this.inner.release();
   }
 }
+
+type TensorConstructor = new (
+  type: TypedFeed['type'],
+  data: TypedFeed['data'],
+  dims: readonly number[],
+) => Tensor;
 
 function sessionOptions(
   source: SessionSource,

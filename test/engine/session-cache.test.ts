@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { encodeModel } from '../../src/engine/graph/onnx-model';
-import { Session } from '../../src/engine/session';
+import { Session, type NetworkSession } from '../../src/engine/session';
 import { SessionCache } from '../../src/engine/session-cache';
 
 /** y = x + x */
@@ -30,7 +30,7 @@ describe('session cache', () => {
       made.push(`${group} ${key}`);
       return Session.create({ model: tinyModel() }, 'cpu');
     });
-  const runs = async (session: Session) => {
+  const runs = async (session: NetworkSession) => {
     const x = { type: 'float32', data: Float32Array.of(21), dims: [1] } as const;
     return (await session.run({ x })).y![0] === 42;
   };

@@ -36,12 +36,13 @@ export function copyInto(
   from: string,
   layout: ModelLayout['layout'],
   accept: (path: string) => boolean = () => true,
+  change: (path: string, bytes: Buffer) => readonly [string, Buffer] = (...file) => file,
 ): void {
   for (const entry of fs.readdirSync(from, { recursive: true, withFileTypes: true })) {
     if (!entry.isFile()) continue;
     const source = join(entry.parentPath, entry.name);
     const path = relative(from, source);
-    if (accept(path)) put(model, path, fs.readFileSync(source), layout);
+    if (accept(path)) put(model, ...change(path, fs.readFileSync(source)), layout);
   }
 }
 

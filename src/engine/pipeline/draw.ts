@@ -1,13 +1,14 @@
 import { denoise, type DenoiseStep } from '../../core/denoise';
 import { cancelled } from '../../core/errors';
 import { toRgb, type RgbImage } from '../../core/pixels';
+import { expandWildcards } from '../../core/prompt/wildcards';
 import { TorchGenerator } from '../../core/random';
 import type { GenerationRequest } from '../../core/request';
 import type { Scheduler } from '../../core/schedulers';
 import type { JobClock } from './job-clock';
 import { decodeLatents } from './latents';
 import { isGuided } from './model';
-import type { LatentSize, Networks } from './networks';
+import type { LatentSize, Networks, UNetShape } from './networks';
 import { makeScheduler } from './scheduler-config';
 import type { Settings } from './settings';
 import { prepareSource, type SourceImage } from './source-image';
@@ -43,15 +44,16 @@ export interface DrawJob {
 export async function draw(job: DrawJob): Promise<void> {
   const { networks, request, settings, keepLoaded, clock, listener, signal } = job;
   const size = latentSize(networks, settings);
-  const { text, starter } = await clock.measure('encode', () => prepare(job, size));
+  const { texts, starter } = await clock.measure('encode', () => prepare(job, size));
   await breathe(signal);
   for (let image = 0; image < request.numImages; image++) {
     const seed = settings.seed + image;
+    const text = texts[image]!;
     const latents = await clock.measure('denoise', () =>
       denoiseImage(job, { text, starter, size, image, seed }),
     );
-    const last = image === request.numImages - 1;
-    if (!keepLoaded && last) await networks.dropUNet(text.embeds.length, size);
+    const another = texts[image + 1]?.tokens !== text.tokens;
+    if (!keepLoaded && another) await networks.dropUNet(unetShape(text, size));
     const sample = await clock.measure('decode', () =>
       decodeLatents(networks, latents, size, request.numImages),
     );
@@ -66,23 +68,56 @@ export function latentSize(networks: Networks, settings: Settings): LatentSize {
   return { width: settings.width / factor, height: settings.height / factor };
 }
 
-/** What all images of a job share. */
+/** What is made ready before the first image: the text of each, and where they start. */
 async function prepare(
   job: DrawJob,
   size: LatentSize,
-): Promise<{ text: TextCondition; starter: Starter }> {
-  const { networks, request, settings, source, keepLoaded, listener } = job;
-  const text = await encodeText(networks, {
-    prompt: request.prompt,
-    negativePrompt: request.negativePrompt,
-    guided: isGuided(networks.model, settings.guidanceScale),
-    keepLoaded,
-    onWarning: (message) => listener.warning(message),
-  });
+): Promise<{ texts: readonly TextCondition[]; starter: Starter }> {
+  const { networks, request, settings, source, keepLoaded } = job;
+  const texts = await encodeTexts(job);
   const prepared = source && prepareSource(source, settings);
   const starter = await makeStarter({ networks, request, settings, size, source: prepared });
   if (!keepLoaded) await networks.dropEncoder(size);
-  return { text, starter };
+  return { texts, starter };
+}
+
+/** The text of each image; those that read the same share one. */
+async function encodeTexts(job: DrawJob): Promise<TextCondition[]> {
+  const { networks, request, settings, keepLoaded, listener } = job;
+  const prompts = Array.from({ length: request.numImages }, (_, image) =>
+    promptsOf(request, settings.seed + image),
+  );
+  const keys = prompts.map((pair) => JSON.stringify(pair));
+  const encoded = new Map<string, TextCondition>();
+  const distinct = new Map(keys.map((key, image) => [key, prompts[image]!]));
+  for (const [key, pair] of distinct) {
+    const last = encoded.size === distinct.size - 1;
+    const text = await encodeText(networks, {
+      ...pair,
+      promptSyntax: request.promptSyntax,
+      guided: isGuided(networks.model, settings.guidanceScale),
+      keepLoaded: keepLoaded || !last,
+      onWarning: (message) => listener.warning(message),
+    });
+    encoded.set(key, text);
+    await breathe(job.signal);
+  }
+  return keys.map((key) => encoded.get(key)!);
+}
+
+function promptsOf(
+  { prompt, negativePrompt, wildcards }: GenerationRequest,
+  seed: number,
+): { readonly prompt: string; readonly negativePrompt: string } {
+  if (!wildcards) return { prompt, negativePrompt };
+  return {
+    prompt: expandWildcards(prompt, seed, 'prompt'),
+    negativePrompt: expandWildcards(negativePrompt, seed, 'negativePrompt'),
+  };
+}
+
+function unetShape({ embeds, tokens }: TextCondition, size: LatentSize): UNetShape {
+  return { batch: embeds.length, tokens, size };
 }
 
 interface ImageJob {
@@ -104,7 +139,7 @@ async function denoiseImage(
   const generator = new TorchGenerator(seed);
   const { latents, timesteps, keep, extraChannels } = starter.start(scheduler, generator);
   const runs = timesteps.length * request.numImages;
-  const unet = new UNetCall(await networks.unet(text.embeds.length, size, runs), {
+  const unet = new UNetCall(await networks.unet(unetShape(text, size), runs), {
     config: model.unet.config,
     size,
     text,

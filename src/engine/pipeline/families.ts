@@ -63,7 +63,9 @@ const PIPELINES: Readonly<Record<string, Family>> = {
  * @throws EaselError `unsupported-model`, naming the pipelines that are read
  */
 export function familyOf(id: string, { pipeline, raw }: ModelIndex): Family {
-  const family = Object.hasOwn(PIPELINES, pipeline) ? PIPELINES[pipeline] : undefined;
+  // Folders of finished ONNX graphs name the classes of diffusers' and optimum's that run those.
+  const plain = pipeline.replace(/^(Onnx|ORT)/, '');
+  const family = Object.hasOwn(PIPELINES, plain) ? PIPELINES[plain] : undefined;
   if (!family) {
     throw new EaselError(
       'unsupported-model',

@@ -53,8 +53,8 @@ export async function encodePicture(
   const dims = [1, 3, size.height * f, size.width * f];
   const outputs = await encoder.run({ sample: { type: 'float32', data: planes, dims } });
   const toUNet = latentScaler(networks.model, size.width * size.height);
-  if (vae.kind === 'tiny') {
-    const latents = toUNet(outputs.latents!);
+  if (outputs.latents) {
+    const latents = toUNet(outputs.latents);
     return () => latents;
   }
   const parameters = outputs.latent_parameters!;

@@ -5,6 +5,9 @@ import { parseClipTextConfig, type ClipTextConfig } from '../graph/clip-text-con
 import { parseTinyVaeConfig, type TinyVaeConfig } from '../graph/tiny-vae-config';
 import { parseUNetConfig, type UNetConfig } from '../graph/unet-config';
 import { parseVaeConfig, type VaeConfig } from '../graph/vae-config';
+import type { WrapWeights } from '../graph/weights';
+import { isOnnxFolder, openOnnxModel } from '../onnx-folder/onnx-model';
+import type { OnnxComponent } from '../onnx-folder/onnx-component';
 import { readJsonObject, readModelIndex, type JsonObject } from '../store/model-folder';
 import type { ModelLocation } from '../store/resolve';
 import { loadTokenizer } from '../tokenizer-loader';
@@ -12,15 +15,28 @@ import { openComponentWeights, type WeightSource } from '../weights/source';
 import { readDefaults, type ModelDefaults } from './defaults';
 import { familyOf, type Family } from './families';
 import { makeScheduler } from './scheduler-config';
+import { openSingleFileModel } from './single-file-model';
 
 /** A network's config and where its weights lie. */
 export interface Component<C> {
   readonly config: C;
   readonly weights: WeightSource;
+  /** The finished graph, where the model came as one. */
+  readonly onnx?: OnnxComponent;
+  /** What LoRAs and textual inversions add to the weights. */
+  readonly wrapWeights?: WrapWeights | undefined;
 }
 
 export type Vae =
-  | ({ readonly kind: 'full' } & Component<VaeConfig>)
+  | {
+      readonly kind: 'full';
+      readonly config: VaeConfig;
+      readonly weights: WeightSource;
+      readonly onnx?: {
+        readonly decoder: OnnxComponent;
+        readonly encoder?: OnnxComponent | undefined;
+      };
+    }
   | ({ readonly kind: 'tiny' } & Component<TinyVaeConfig>);
 
 export interface TextEncoder extends Component<ClipTextConfig> {
@@ -44,19 +60,15 @@ export interface Model {
 }
 
 /**
- * Reads a diffusers folder.
+ * Reads a diffusers folder, or a checkpoint in a single file.
  * @throws EaselError `model-incomplete`, `bad-file`, `unsafe-file`, `unsupported-model` or
  *   `unsupported-config`, each naming the file or field
  */
 export async function openModel({ id, folder, file }: ModelLocation): Promise<Model> {
-  if (file !== undefined) {
-    throw new EaselError(
-      'unsupported-model',
-      `${id} is a single file; give a diffusers folder (the one that holds model_index.json).`,
-    );
-  }
+  if (file !== undefined) return openSingleFileModel({ id, folder, file });
   const index = await readModelIndex(folder);
   const family = familyOf(id, index);
+  if (await isOnnxFolder(folder)) return openOnnxModel({ id, folder }, index, family);
   const classOf = (component: string, known: readonly string[]) => {
     const name = index.components[component];
     if (name === undefined) {

@@ -6,7 +6,10 @@ import type { GraphTarget } from '../graph/target';
 import { buildTinyDecoder, buildTinyEncoder } from '../graph/tiny-vae';
 import { buildUNet } from '../graph/unet';
 import { buildVaeDecoder, buildVaeEncoder } from '../graph/vae';
-import { Session } from '../session';
+import type { OnnxComponent } from '../onnx-folder/onnx-component';
+import { OnnxSession, type OnnxRole } from '../onnx-folder/onnx-session';
+import { noEncoder } from '../onnx-folder/onnx-model';
+import { Session, type NetworkSession } from '../session';
 import type { SessionCache } from '../session-cache';
 import type { WeightSource } from '../weights/source';
 import type { JobClock } from './job-clock';
@@ -16,6 +19,14 @@ import type { Model, Vae } from './model';
 export interface LatentSize {
   readonly width: number;
   readonly height: number;
+}
+
+/** What a UNet's graph is made for. */
+export interface UNetShape {
+  readonly batch: number;
+  /** Of the text. */
+  readonly tokens: number;
+  readonly size: LatentSize;
 }
 
 export type ComponentName = 'text encoder' | 'unet' | 'vae';
@@ -40,21 +51,23 @@ export class Networks {
   }
 
   /** @param runs how many texts it will encode before it may be freed */
-  textEncoder(index: number, runs: number): Promise<Session> {
-    const { config, weights } = this.model.textEncoders[index]!;
+  textEncoder(index: number, runs: number): Promise<NetworkSession> {
+    const { config, weights, onnx, wrapWeights } = this.model.textEncoders[index]!;
     const key = textKey(index);
+    if (onnx) return this.finished({ component: 'text encoder', key, weights, runs }, onnx);
     return this.session({ component: 'text encoder', key, weights, runs }, (target) =>
-      buildClipText(config, weights, { batch: 1, target }),
+      buildClipText(config, weights, { batch: 1, target, wrapWeights }),
     );
   }
 
   /** @param runs how many steps it will take before it may be freed */
-  unet(batch: number, size: LatentSize, runs: number): Promise<Session> {
-    const { config, weights } = this.model.unet;
-    const sequenceLength = this.model.textEncoders[0]!.tokenizer.maxLength;
-    const key = unetKey(batch, size);
+  unet(shape: UNetShape, runs: number): Promise<NetworkSession> {
+    const { config, weights, onnx, wrapWeights } = this.model.unet;
+    if (onnx) return this.finished({ component: 'unet', key: 'unet', weights, runs }, onnx);
+    const { batch, tokens: sequenceLength, size } = shape;
+    const key = unetKey(shape);
     return this.session({ component: 'unet', key, weights, runs }, (target) =>
-      buildUNet(config, weights, { batch, ...size, sequenceLength, target }),
+      buildUNet(config, weights, { batch, ...size, sequenceLength, target, wrapWeights }),
     );
   }
 
@@ -62,10 +75,15 @@ export class Networks {
    * The autoencoder's decoder: input `latent_sample` [1, channels, height, width], output `sample`.
    * @param runs how many pictures it will decode before it may be freed
    */
-  decoder(size: LatentSize, runs: number): Promise<Session> {
+  decoder(size: LatentSize, runs: number): Promise<NetworkSession> {
     const { vae } = this.model;
+    const { weights } = vae;
+    if (vae.kind === 'full' && vae.onnx) {
+      const request = { component: 'vae', key: 'vae decoder', weights, runs } as const;
+      return this.finished(request, vae.onnx.decoder, 'vae decoder');
+    }
     const key = decoderKey(vae, size);
-    return this.session({ component: 'vae', key, weights: vae.weights, runs }, (target) => {
+    return this.session({ component: 'vae', key, weights, runs }, (target) => {
       const options = { batch: 1, ...size, target };
       return vae.kind === 'tiny'
         ? buildTinyDecoder(vae.config, vae.weights, options)
@@ -77,10 +95,17 @@ export class Networks {
    * The autoencoder's encoder: input `sample` [1, 3, height · f, width · f]; output `latent_parameters`
    * [1, 2 · channels, height, width], or `latents` of a tiny one.
    */
-  encoder(size: LatentSize): Promise<Session> {
+  async encoder(size: LatentSize): Promise<NetworkSession> {
     const { vae } = this.model;
+    const { weights } = vae;
+    if (vae.kind === 'full' && vae.onnx) {
+      const { encoder } = vae.onnx;
+      if (!encoder) throw noEncoder(this.model.id);
+      const request = { component: 'vae', key: 'vae encoder', weights, runs: 1 } as const;
+      return this.finished(request, encoder, 'vae encoder');
+    }
     const key = encoderKey(vae, size);
-    return this.session({ component: 'vae', key, weights: vae.weights, runs: 1 }, (target) => {
+    return this.session({ component: 'vae', key, weights, runs: 1 }, (target) => {
       const f = vae.config.spatialFactor;
       const options = { batch: 1, width: size.width * f, height: size.height * f, target };
       return vae.kind === 'tiny'
@@ -95,15 +120,20 @@ export class Networks {
   }
 
   async dropEncoder(size: LatentSize): Promise<void> {
-    await this.options.sessions.drop(this.group, encoderKey(this.model.vae, size));
+    await this.drop('vae encoder', encoderKey(this.model.vae, size));
   }
 
-  async dropUNet(batch: number, size: LatentSize): Promise<void> {
-    await this.options.sessions.drop(this.group, unetKey(batch, size));
+  async dropUNet(shape: UNetShape): Promise<void> {
+    await this.drop('unet', unetKey(shape));
   }
 
   async dropDecoder(size: LatentSize): Promise<void> {
-    await this.options.sessions.drop(this.group, decoderKey(this.model.vae, size));
+    await this.drop('vae decoder', decoderKey(this.model.vae, size));
+  }
+
+  /** Frees a network, under the key of a finished graph or of one written for a size. */
+  private async drop(...keys: readonly string[]): Promise<void> {
+    for (const key of keys) await this.options.sessions.drop(this.group, key);
   }
 
   private get group(): string {
@@ -113,12 +143,26 @@ export class Networks {
   private session(
     { component, key, weights, runs }: SessionRequest,
     build: (target: GraphTarget) => BuiltGraph,
-  ): Promise<Session> {
+  ): Promise<NetworkSession> {
     const { sessions, device, clock, onLoading } = this.options;
     return sessions.get(this.group, key, weights.totalBytes, () => {
       onLoading(component);
       const { target, tuning } = planSession({ device, runs });
       return clock.measure('load', () => Session.create(build(target), device, tuning));
+    });
+  }
+
+  /** A session of a graph that came finished; one serves every size. */
+  private finished(
+    { component, key, weights, runs }: SessionRequest,
+    onnx: OnnxComponent,
+    role: OnnxRole = component === 'vae' ? 'vae decoder' : component,
+  ): Promise<NetworkSession> {
+    const { sessions, device, clock, onLoading } = this.options;
+    return sessions.get(this.group, key, weights.totalBytes, () => {
+      onLoading(component);
+      const { tuning } = planSession({ device, runs });
+      return clock.measure('load', () => OnnxSession.create(onnx, role, device, tuning));
     });
   }
 }
@@ -138,8 +182,8 @@ function encoderKey({ kind }: Vae, size: LatentSize): string {
   return `${kind} encoder ${size.width}x${size.height}`;
 }
 
-function unetKey(batch: number, size: LatentSize): string {
-  return `unet ${batch}x${size.width}x${size.height}`;
+function unetKey({ batch, tokens, size }: UNetShape): string {
+  return `unet ${batch}x${tokens}x${size.width}x${size.height}`;
 }
 
 function decoderKey({ kind }: Vae, size: LatentSize): string {

@@ -1,11 +1,18 @@
+import { alignChunks } from '../../core/prompt/alignment';
+import { parseWeightedPrompt } from '../../core/prompt/attention';
+import { chunkPrompt, type TokenChunk } from '../../core/prompt/chunks';
+import { emphasize } from '../../core/prompt/emphasis';
+import type { PromptSyntax } from '../../core/request';
 import type { ClipTokenizer } from '../../core/tokenizer';
 import type { Networks } from './networks';
-import type { Session } from '../session';
+import type { NetworkSession } from '../session';
+import { concatenate } from './unet-call';
 
 /** What the UNet is told in words: a row for each entry of its batch. */
 export interface TextCondition {
   /** Each [tokens, width]; the negative prompt's first where guidance is on. */
   readonly embeds: readonly Float32Array[];
+  /** As many as a text encoder reads, or a multiple of that for long weighted prompts. */
   readonly tokens: number;
   /** SDXL: the pooled features, each [projection_dim]. */
   readonly pooled: readonly Float32Array[] | undefined;
@@ -14,6 +21,7 @@ export interface TextCondition {
 export interface TextRequest {
   readonly prompt: string;
   readonly negativePrompt: string;
+  readonly promptSyntax: PromptSyntax;
   readonly guided: boolean;
   /** Free each text encoder once it is done. */
   readonly keepLoaded: boolean;
@@ -23,14 +31,16 @@ export interface TextRequest {
 /**
  * Encodes the prompts as the pipelines' `encode_prompt` does (diffusers, StableDiffusionPipeline and
  * StableDiffusionXLPipeline): the last hidden state, or in SDXL the penultimate ones of both encoders side
- * by side with the second's pooled features.
+ * by side with the second's pooled features. Weighted prompts go through chunk by chunk, as in
+ * AUTOMATIC1111; the pooled features are then the first chunk's.
  */
 export async function encodeText(networks: Networks, request: TextRequest): Promise<TextCondition> {
   const { textEncoders, zeroEmptyNegative } = networks.model;
   const xl = textEncoders.length === 2;
-  const { prompt, negativePrompt, guided } = request;
+  const { prompt, negativePrompt, promptSyntax, guided } = request;
   const texts = guided ? [negativePrompt, prompt] : [prompt];
   const hidden: Float32Array[][] = texts.map(() => []);
+  const chunkCounts: number[] = [];
   let pooled: Float32Array[] = [];
   for (const [index, { tokenizer }] of textEncoders.entries()) {
     const session = await networks.textEncoder(index, texts.length);
@@ -38,14 +48,23 @@ export async function encodeText(networks: Networks, request: TextRequest): Prom
     for (const [row, text] of texts.entries()) {
       // Both encoders of SDXL read the same words; one warning is enough.
       const warn = index === 0 ? request.onWarning : () => undefined;
-      const outputs = await encodePrompt(tokenizer, session, text, warn);
-      hidden[row]!.push((xl ? outputs.penultimate_hidden_state : outputs.last_hidden_state)!);
-      pooled.push((outputs.text_embeds ?? outputs.pooler_output)!);
+      const chunks =
+        promptSyntax === 'weighted'
+          ? chunkPrompt(parseWeightedPrompt(text), tokenizer)
+          : [wholePrompt(tokenizer, text, warn)];
+      const encoded = await encodeChunks(session, chunks, xl);
+      hidden[row]!.push(encoded.hidden);
+      pooled.push(encoded.pooled);
+      chunkCounts[row] = chunks.length;
     }
     if (!request.keepLoaded) await networks.dropTextEncoder(index);
   }
-  const tokens = textEncoders[0]!.tokenizer.maxLength;
-  const embeds = hidden.map((parts) => sideBySide(parts, tokens));
+  const { maxLength } = textEncoders[0]!.tokenizer;
+  const counts = chunkCounts.map((count) => count * maxLength);
+  const rows = hidden.map((parts, row) => sideBySide(parts, counts[row]!));
+  const width = rows[0]!.length / counts[0]!;
+  const embeds = alignChunks(rows, maxLength * width);
+  const tokens = embeds[0]!.length / width;
   if (xl && guided && negativePrompt === '' && zeroEmptyNegative) {
     embeds[0]!.fill(0);
     pooled[0]!.fill(0);
@@ -53,19 +72,38 @@ export async function encodeText(networks: Networks, request: TextRequest): Prom
   return { embeds, tokens, pooled: xl ? pooled : undefined };
 }
 
-async function encodePrompt(
+/** A prompt as diffusers gives it to the encoder: cut off where it is too long, no token more than another. */
+function wholePrompt(
   tokenizer: ClipTokenizer,
-  encoder: Session,
   prompt: string,
   onWarning: (message: string) => void,
-): Promise<Record<string, Float32Array>> {
+): TokenChunk {
   const { ids, truncatedText } = tokenizer.encode(prompt);
   if (truncatedText) {
     onWarning(
       `The prompt is longer than the ${ids.length} tokens the model reads; this was left out: "${truncatedText}"`,
     );
   }
-  return encoder.run({ input_ids: { type: 'int32', data: ids, dims: [1, ids.length] } });
+  return { ids, weights: new Float32Array(ids.length).fill(1) };
+}
+
+/** @returns the hidden states of all chunks, one behind the other, and the first one's pooled features */
+async function encodeChunks(
+  session: NetworkSession,
+  chunks: readonly TokenChunk[],
+  xl: boolean,
+): Promise<{ readonly hidden: Float32Array; readonly pooled: Float32Array }> {
+  const hidden: Float32Array[] = [];
+  let pooled: Float32Array | undefined;
+  for (const { ids, weights } of chunks) {
+    const outputs = await session.run({
+      input_ids: { type: 'int32', data: ids, dims: [1, ids.length] },
+    });
+    const states = (xl ? outputs.penultimate_hidden_state : outputs.last_hidden_state)!;
+    hidden.push(emphasize(states, weights));
+    pooled ??= (outputs.text_embeds ?? outputs.pooler_output)!;
+  }
+  return { hidden: concatenate(hidden), pooled: pooled! };
 }
 
 /** Joins [tokens, width] arrays along their widths. */

@@ -1,7 +1,7 @@
 import type { Prediction } from '../../core/denoise';
 import { guidanceScaleEmbedding } from '../../core/guidance';
 import type { UNetConfig } from '../graph/unet-config';
-import type { Feed, Session } from '../session';
+import type { Feed, NetworkSession } from '../session';
 import type { LatentSize } from './networks';
 import type { TextCondition } from './text';
 
@@ -21,7 +21,7 @@ export class UNetCall {
   private readonly fixed: Readonly<Record<string, Feed>>;
 
   constructor(
-    private readonly session: Session,
+    private readonly session: NetworkSession,
     private readonly inputs: UNetInputs,
   ) {
     this.fixed = conditions(inputs);
@@ -79,7 +79,7 @@ function repeat(array: Float32Array, times: number): Float32Array {
   return concatenate(new Array<Float32Array>(times).fill(array));
 }
 
-function concatenate(arrays: readonly Float32Array[]): Float32Array {
+export function concatenate(arrays: readonly Float32Array[]): Float32Array {
   if (arrays.length === 1) return arrays[0]!;
   const joined = new Float32Array(arrays.reduce((sum, array) => sum + array.length, 0));
   let offset = 0;

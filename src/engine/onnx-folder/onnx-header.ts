@@ -1,0 +1,191 @@
+import { FileReader } from '../weights/file-reader';
+import { ProtobufFile, protobufFields } from './protobuf-reader';
+
+/** An input or output of a graph. */
+export interface OnnxValue {
+  readonly name: string;
+  readonly type: OnnxType;
+  /** A number, or undefined where any size goes; undefined as a whole where the rank is open. */
+  readonly shape: readonly (number | undefined)[] | undefined;
+}
+
+export type OnnxType = 'float32' | 'float16' | 'float64' | 'int32' | 'int64' | 'other';
+
+/** What a ModelProto says of itself, without its weights. */
+export interface OnnxHeader {
+  /** As it was asked for. */
+  readonly path: string;
+  /** Real path, links resolved. */
+  readonly file: string;
+  readonly fileBytes: number;
+  readonly inputs: readonly OnnxValue[];
+  readonly outputs: readonly OnnxValue[];
+  /** `operator`, or `domain::operator` outside ONNX's own domain. */
+  readonly operators: ReadonlySet<string>;
+  /** Files that hold weights, as the model names them: relative to its own folder. */
+  readonly externalFiles: readonly string[];
+}
+
+/** TensorProto.DataType (onnx/onnx.proto). */
+const TYPES: Readonly<Record<number, OnnxType>> = {
+  1: 'float32',
+  6: 'int32',
+  7: 'int64',
+  10: 'float16',
+  11: 'float64',
+};
+
+/** Field numbers of onnx/onnx.proto. */
+const MODEL = { graph: 7, functions: 25 } as const;
+const GRAPH = { node: 1, initializer: 5, input: 11, output: 12 } as const;
+const NODE = { operator: 4, domain: 7 } as const;
+const FUNCTION = { name: 1, node: 7, domain: 10 } as const;
+const TENSOR = { name: 8, externalData: 13 } as const;
+const ENTRY = { key: 1, value: 2 } as const;
+const NAME = 1;
+
+/** Nodes, names and types are small; what is larger holds weights. */
+const MAX_DESCRIPTION_BYTES = 2 ** 24;
+
+/**
+ * Reads the description of an ONNX model: inputs, outputs, operators and where its weights lie. Weights
+ * inside the file are skipped.
+ * @throws EaselError `model-incomplete` where there is no such file, `bad-file` where it is damaged
+ */
+export async function readOnnxHeader(path: string): Promise<OnnxHeader> {
+  return FileReader.use(path, async (reader) => {
+    const header = new HeaderReader(reader);
+    await header.read();
+    return header.finish();
+  });
+}
+
+class HeaderReader {
+  private readonly file: ProtobufFile;
+  private readonly inputs: OnnxValue[] = [];
+  private readonly outputs: OnnxValue[] = [];
+  private readonly operators = new Set<string>();
+  private readonly externalFiles = new Set<string>();
+  private readonly initializers = new Set<string>();
+  private readonly functions = new Set<string>();
+
+  constructor(private readonly reader: FileReader) {
+    this.file = new ProtobufFile(reader);
+  }
+
+  async read(): Promise<void> {
+    let graphs = 0;
+    for await (const field of this.file.fields(0, this.reader.size)) {
+      if (!field.isMessage) continue;
+      if (field.number === MODEL.functions) this.readFunction(await this.small(field));
+      if (field.number !== MODEL.graph) continue;
+      graphs += 1;
+      await this.readGraph(field.start, field.end);
+    }
+    if (graphs !== 1) throw this.reader.damaged('it is not an ONNX model');
+  }
+
+  finish(): OnnxHeader {
+    const { path, file, size } = this.reader;
+    const { outputs, functions } = this;
+    // Functions that come with the model need no kernel.
+    const operators = new Set([...this.operators].filter((name) => !functions.has(name)));
+    return {
+      ...{ path, file, fileBytes: size, outputs, operators },
+      // Models from before IR version 4 list their weights among the inputs.
+      inputs: this.inputs.filter(({ name }) => !this.initializers.has(name)),
+      externalFiles: [...this.externalFiles],
+    };
+  }
+
+  private async readGraph(start: number, end: number): Promise<void> {
+    for await (const field of this.file.fields(start, end)) {
+      if (!field.isMessage) continue;
+      if (field.number === GRAPH.initializer) await this.readInitializer(field.start, field.end);
+      else if (field.number === GRAPH.node) this.readNode(await this.small(field));
+      else if (field.number === GRAPH.input) this.inputs.push(this.value(await this.small(field)));
+      else if (field.number === GRAPH.output)
+        this.outputs.push(this.value(await this.small(field)));
+    }
+  }
+
+  private async readInitializer(start: number, end: number): Promise<void> {
+    for await (const field of this.file.fields(start, end)) {
+      if (!field.isMessage) continue;
+      if (field.number === TENSOR.name) this.initializers.add(text(await this.small(field)));
+      else if (field.number === TENSOR.externalData) {
+        const entry = this.strings(await this.small(field));
+        const location = entry.get(ENTRY.value);
+        if (entry.get(ENTRY.key) === 'location' && location) this.externalFiles.add(location);
+      }
+    }
+  }
+
+  private readNode(bytes: Buffer): void {
+    const fields = this.strings(bytes);
+    const operator = fields.get(NODE.operator) ?? '';
+    const domain = fields.get(NODE.domain) ?? '';
+    const plain = domain === '' || domain === 'ai.onnx';
+    this.operators.add(plain ? operator : `${domain}::${operator}`);
+  }
+
+  private readFunction(bytes: Buffer): void {
+    const fields = this.strings(bytes);
+    this.functions.add(`${fields.get(FUNCTION.domain) ?? ''}::${fields.get(FUNCTION.name) ?? ''}`);
+    for (const { number, start, end } of this.fields(bytes)) {
+      if (number === FUNCTION.node) this.readNode(bytes.subarray(start, end));
+    }
+  }
+
+  /** A ValueInfoProto. */
+  private value(bytes: Buffer): OnnxValue {
+    const name = this.strings(bytes).get(NAME) ?? '';
+    const tensor = this.child(this.child(bytes, 2), 1);
+    let type: OnnxType = 'other';
+    let shape: (number | undefined)[] | undefined;
+    for (const field of this.fields(tensor)) {
+      if (field.number === 1) type = TYPES[field.varint] ?? 'other';
+      if (field.number !== 2 || !field.isMessage) continue;
+      shape = [];
+      const dims = tensor.subarray(field.start, field.end);
+      for (const dim of this.fields(dims)) {
+        const sizes = [...this.fields(dims.subarray(dim.start, dim.end))];
+        shape.push(sizes.find(({ number }) => number === 1)?.varint);
+      }
+    }
+    return { name, type, shape };
+  }
+
+  /** The last sub-message of that number, empty where there is none. */
+  private child(bytes: Buffer, number: number): Buffer {
+    let found: Buffer = Buffer.alloc(0);
+    for (const field of this.fields(bytes)) {
+      if (field.number === number && field.isMessage) {
+        found = bytes.subarray(field.start, field.end);
+      }
+    }
+    return found;
+  }
+
+  /** Length-delimited fields as text; the last of a number counts. */
+  private strings(bytes: Buffer): ReadonlyMap<number, string> {
+    const found = new Map<number, string>();
+    for (const { number, start, end, isMessage } of this.fields(bytes)) {
+      if (isMessage && end - start <= 4096) found.set(number, text(bytes.subarray(start, end)));
+    }
+    return found;
+  }
+
+  private fields(bytes: Buffer): ReturnType<typeof protobufFields> {
+    return protobufFields(bytes, (what) => this.reader.damaged(what));
+  }
+
+  private async small({ start, end }: { start: number; end: number }): Promise<Buffer> {
+    if (end - start > MAX_DESCRIPTION_BYTES) return Buffer.alloc(0);
+    return this.file.bytes(start, end);
+  }
+}
+
+function text(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
+}

@@ -1,0 +1,53 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+
+import { onnx } from 'onnx-proto';
+
+import { copyInto, newModelFolder, type ModelLayout } from './model-folder';
+
+const FIXTURES = join(import.meta.dirname, '..', 'fixtures');
+const FOLDER = join(FIXTURES, 'onnx');
+
+/** How the very small model was exported: test/fixtures/onnx has both. */
+export type OnnxLayout = 'optimum' | 'legacy';
+
+/** What diffusers drew with the same weights. */
+export interface OnnxSettings {
+  readonly prompt: string;
+  readonly negativePrompt: string;
+  readonly seed: number;
+  readonly steps: number;
+  readonly guidanceScale: number;
+  readonly width: number;
+  readonly height: number;
+  readonly strength: number;
+}
+
+export function onnxSettings(): OnnxSettings {
+  return JSON.parse(readFileSync(join(FOLDER, 'settings.json'), 'utf8')) as OnnxSettings;
+}
+
+/** Path of a picture: `text-to-image.png`, `image-to-image.png`, or the `sketch.png` it started from. */
+export function onnxPicture(name: string): string {
+  return join(FOLDER, name);
+}
+
+/** Makes the model folder in a temporary folder that goes when the process ends; returns its path. */
+export function materialiseOnnx(name: OnnxLayout, layout?: ModelLayout['layout']): string {
+  const model = newModelFolder(layout);
+  const unpack = (path: string, bytes: Buffer): [string, Buffer] =>
+    path.endsWith('.gz') ? [path.slice(0, -3), gunzipSync(bytes)] : [path, bytes];
+  copyInto(model, join(FOLDER, name), layout, () => true, unpack);
+  for (const style of ['small', 'sd1']) {
+    copyInto(join(model, 'tokenizer'), join(FIXTURES, 'tokenizers', style), layout);
+  }
+  return model;
+}
+
+/** Changes an ONNX model file in place. */
+export function editOnnx(file: string, edit: (graph: onnx.GraphProto) => void): void {
+  const model = onnx.ModelProto.decode(readFileSync(file));
+  edit(model.graph as onnx.GraphProto);
+  writeFileSync(file, onnx.ModelProto.encode(model).finish());
+}

@@ -69,13 +69,13 @@ function feedForward(b: Builder, x: Value): Value {
   const [batch, tokens, channels] = x.shape as [number, number, number];
   const rows = batch * tokens;
   const flat = reshape(b, x, [rows, channels]);
-  const parts = b.device === 'cpu' ? Math.ceil((rows * channels) / CACHED_FEATURES) : 1;
+  const parts = b.device === 'cpu' ? Math.ceil(rows / CACHED_ROWS) : 1;
   const outputs = splitRows(b, flat, parts).map((part) => gatedLayers(b, part));
   return reshape(b, concat(b, outputs, 0), x.shape);
 }
 
-/** Elements of a part of the input: its wide features and gate take eight times that, 5 MB. */
-const CACHED_FEATURES = 512 * 320;
+/** Rows of a part: few enough to stay in the cache, enough to be worth reading all weights for. */
+const CACHED_ROWS = 512;
 
 function gatedLayers(b: Builder, x: Value): Value {
   const channels = x.shape[1]!;

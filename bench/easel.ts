@@ -1,0 +1,79 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { TorchGenerator } from '../src/core/random';
+import { buildClipText } from '../src/engine/graph/clip-text';
+import { parseClipTextConfig } from '../src/engine/graph/clip-text-config';
+import type { BuiltGraph } from '../src/engine/graph/graph';
+import { planSession } from '../src/engine/graph/session-plan';
+import type { GraphTarget } from '../src/engine/graph/target';
+import { buildTinyDecoder } from '../src/engine/graph/tiny-vae';
+import { parseTinyVaeConfig } from '../src/engine/graph/tiny-vae-config';
+import { buildUNet } from '../src/engine/graph/unet';
+import { parseUNetConfig } from '../src/engine/graph/unet-config';
+import { buildVaeDecoder } from '../src/engine/graph/vae';
+import { parseVaeConfig } from '../src/engine/graph/vae-config';
+import { Session, type Feed } from '../src/engine/session';
+import { openComponentWeights, type WeightSource } from '../src/engine/weights/source';
+
+/**
+ * One measurement of Easel in a process of its own; bench/diffusers.py is its counterpart. Arguments: the
+ * component, its folder, the batch, how many runs to plan for, how many to make, where to write the output.
+ * Prints one line of JSON.
+ */
+const [component = '', folder = '', batch = '1', planned = '1', made = '1', output = ''] =
+  process.argv.slice(2);
+
+type Write = (config: unknown, weights: WeightSource, target: GraphTarget) => BuiltGraph;
+
+const size = { batch: Number(batch), height: 64, width: 64 };
+
+const WRITERS: Readonly<Record<string, Write>> = {
+  unet: (config, weights, target) =>
+    buildUNet(parseUNetConfig(config, folder), weights, { ...size, target }),
+  vae: (config, weights, target) =>
+    buildVaeDecoder(parseVaeConfig(config, folder), weights, { ...size, target }),
+  taesd: (config, weights, target) =>
+    buildTinyDecoder(parseTinyVaeConfig(config, folder), weights, { ...size, target }),
+  text_encoder: (config, weights, target) =>
+    buildClipText(parseClipTextConfig(config, folder), weights, { batch: size.batch, target }),
+};
+
+async function main(): Promise<void> {
+  const config = JSON.parse(readFileSync(join(folder, 'config.json'), 'utf8')) as unknown;
+  const weights = await openComponentWeights(folder, { variant: 'fp16' });
+  const { target, tuning } = planSession({ device: 'cpu', runs: Number(planned) });
+  const graph = WRITERS[component]!(config, weights, target);
+  const session = await Session.create(graph, 'cpu', tuning);
+  const feeds = randomFeeds(graph);
+  const runSeconds: number[] = [];
+  let firstAt = 0;
+  for (let run = 0; run < Number(made); run++) {
+    const started = performance.now();
+    const outputs = await session.run(feeds);
+    runSeconds.push((performance.now() - started) / 1000);
+    if (run > 0) continue;
+    firstAt = Date.now();
+    const [first] = Object.values(outputs);
+    writeFileSync(output, new Uint8Array(first!.buffer, first!.byteOffset, first!.byteLength));
+  }
+  const peakBytes = process.resourceUsage().maxRSS * 1024;
+  process.stdout.write(`${JSON.stringify({ firstAt, runSeconds, peakBytes })}\n`);
+}
+
+/** The same numbers as in bench/diffusers.py: each input from a torch generator seeded with its index. */
+function randomFeeds(graph: BuiltGraph): Record<string, Feed> {
+  const feeds: Record<string, Feed> = {};
+  graph.inputs.forEach(({ name, type, shape: dims }, seed) => {
+    const count = dims.reduce((product, length) => product * length, 1);
+    if (type === 'int32') {
+      feeds[name] = { type, dims, data: Int32Array.from({ length: count }, (_, i) => 49407 - i) };
+    } else {
+      const data = new TorchGenerator(seed).randn(count);
+      feeds[name] = { type: 'float32', dims, data: name === 'timestep' ? data.fill(601) : data };
+    }
+  });
+  return feeds;
+}
+
+void main();

@@ -10,7 +10,10 @@ import { stageNativePackages, TARGETS } from './package/native.mjs';
 import { installDependencies, root, run } from './setup.mjs';
 
 const SIZE_LIMITS_MB = { 'linux-x64': 110 };
-const ASSETS = ['media', 'l10n', 'package.nls.json', 'package.nls.zh-cn.json'];
+const ASSETS = [
+  ...['media', 'l10n', 'models/clip-vocabulary'],
+  ...['package.nls.json', 'package.nls.zh-cn.json'],
+];
 const TEXTS = ['README.md', 'CHANGELOG.md', 'LICENSE'];
 
 /**

@@ -62,7 +62,8 @@ def original_tensors(case: dict) -> dict[str, list[int]]:
         for name, shape in original_open_clip(second).items():
             tensors[f"conditioner.embedders.1.model.{name}"] = shape
     if case["text_encoder"]["hidden_act"] == "gelu":
-        first["text_projection.weight"] = [32, 32]
+        width = case["text_encoder"]["hidden_size"]
+        first["text_projection.weight"] = [width, width]
         for name, shape in original_open_clip(first).items():
             tensors[f"cond_stage_model.model.{name}"] = shape
     else:

@@ -67,12 +67,19 @@ export async function openSingleFile(
   };
   const textEncoders = [await text(textEncoder, false)];
   if (textEncoder2 !== undefined) textEncoders.push(await text(textEncoder2, true));
+  const schedulerConfig =
+    kind === undefined ? used.scheduler : await schedulerOf(kind, used.scheduler, facts);
+  // Of Stable Diffusion 2, those that predict the noise were made for 512 pixels.
+  const small = kind === 'sd2' && schedulerConfig.prediction_type === 'epsilon';
   return {
     pipeline: used.pipeline,
-    unet: { config: unet, weights: unetWeights(file, tensors, Number(unet.layers_per_block)) },
+    unet: {
+      config: small ? { ...unet, sample_size: 64 } : unet,
+      weights: unetWeights(file, tensors, Number(unet.layers_per_block)),
+    },
     vae: { config: vae, weights: vaeWeights(file, tensors, vae.block_out_channels) },
     textEncoders,
-    schedulerConfig: kind === undefined ? used.scheduler : await schedulerOf(kind, used.scheduler, facts), // prettier-ignore
+    schedulerConfig,
   };
 }
 

@@ -178,7 +178,10 @@ describe('what a Stable Diffusion 2 checkpoint predicts', () => {
     const path = join(tempFolder(), name);
     writeFileSync(path, bytes);
     if (yaml !== undefined) writeFileSync(path.replace(/\.\w+$/, '.yaml'), yaml);
-    return (await openSingleFile(path)).schedulerConfig.prediction_type;
+    const { schedulerConfig, unet } = await openSingleFile(path);
+    const { prediction_type: predicted } = schedulerConfig;
+    assert.equal(unet.config.sample_size, predicted === 'epsilon' ? 64 : 96);
+    return predicted;
   }
 
   it('is v, unless the file says otherwise', async () => {

@@ -1,4 +1,4 @@
-import type { EaselError} from '../core/errors';
+import type { EaselError } from '../core/errors';
 import { toEaselError } from '../core/errors';
 import type { EngineClient } from '../protocol/engine-client';
 import { readRequestFiles, type GenerateCommand } from './generate-arguments';
@@ -29,10 +29,10 @@ export async function generate(
       onEvent: (event) => {
         output.event(event);
         if (event.event !== 'image') return;
-        const { seed, width, height, png } = event;
+        const { seed, width, height } = event;
         saving = saving
           .then(async () => {
-            const path = await saveImage(command.output, request.prompt, seed, png);
+            const path = await saveImage(command.output, request.prompt, event);
             output.image({ path, seed, width, height });
           })
           .catch((thrown: unknown) => {

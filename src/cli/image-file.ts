@@ -4,18 +4,18 @@ import { copyFile, link, mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { EaselError } from '../core/errors';
 import { imageFileName } from '../core/file-name';
+import type { PictureFile } from '../protocol/engine';
 
 /**
- * Saves a picture as `<slug>-<seed>.png` in a folder, made if missing; where that name is taken,
- * `-2`, `-3` and so on is added. The file appears whole or not at all.
+ * Saves a picture as `<slug>-<seed>.png`, or with its own format's ending, in a folder, made if missing;
+ * where that name is taken, `-2`, `-3` and so on is added. The file appears whole or not at all.
  * @returns the absolute path
  * @throws EaselError `disk-full` or `write-failed`
  */
 export async function saveImage(
   folder: string,
   prompt: string,
-  seed: number,
-  bytes: Uint8Array,
+  { seed, format, bytes }: Pick<PictureFile, 'format' | 'bytes'> & { readonly seed: number },
 ): Promise<string> {
   const target = path.resolve(folder);
   const temporary = path.join(target, `.easel-${randomUUID()}.tmp`);
@@ -23,7 +23,7 @@ export async function saveImage(
     await mkdir(target, { recursive: true });
     await writeFile(temporary, bytes, { flag: 'wx' });
     for (let copy = 1; ; copy++) {
-      const file = path.join(target, imageFileName(prompt, seed, copy));
+      const file = path.join(target, imageFileName(prompt, seed, copy, format));
       if (await placeUnlessTaken(temporary, file)) return file;
     }
   } catch (thrown) {

@@ -1,3 +1,5 @@
+import { IMAGE_FORMATS, type ImageFormat } from './image-formats';
+
 /** Long names are cut here, well under what file systems take (255 bytes) even in UTF-8. */
 const MAX_SLUG = 48;
 
@@ -20,8 +22,13 @@ export function slug(prompt: string): string {
   return text || [...(words?.[0] ?? 'picture')].slice(0, MAX_SLUG).join('');
 }
 
-/** `<slug>-<seed>.png`; the second and later copies get `-2`, `-3`, … */
-export function imageFileName(prompt: string, seed: number, copy = 1): string {
+/** `<slug>-<seed>.png`, or of another format; the second and later copies get `-2`, `-3`, … */
+export function imageFileName(
+  prompt: string,
+  seed: number,
+  copy = 1,
+  format: ImageFormat = 'png',
+): string {
   const suffix = copy === 1 ? '' : `-${copy}`;
-  return `${slug(prompt)}-${seed}${suffix}.png`;
+  return `${slug(prompt)}-${seed}${suffix}.${IMAGE_FORMATS[format].extensions[0]}`;
 }

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { EaselError } from './errors';
+import { IMAGE_FORMAT_NAMES } from './image-formats';
 
 /** Every limit of a request, in one place: the command line, the form and the tools show these. */
 export const LIMITS = {
@@ -13,6 +14,7 @@ export const LIMITS = {
   numImages: { min: 1, max: 100 },
   seed: { min: 0, max: Number.MAX_SAFE_INTEGER },
   strength: { min: 0, max: 1 },
+  hiresScale: { min: 1, max: 8 },
   loraScale: { min: -10, max: 10 },
   /** Bytes of an image file to start from; larger ones are not sketches. */
   imageBytes: 256 * 2 ** 20,
@@ -22,6 +24,8 @@ export const DEVICE_NAMES = ['cpu', 'cuda', 'webgpu', 'dml', 'coreml'] as const;
 export type DeviceName = (typeof DEVICE_NAMES)[number];
 export const DEVICE_CHOICES = ['auto', ...DEVICE_NAMES] as const;
 export type DeviceChoice = (typeof DEVICE_CHOICES)[number];
+
+export const HIRES_UPSCALERS = ['latent', 'lanczos'] as const;
 
 export const VAE_CHOICES = ['full', 'tiny'] as const;
 export type VaeChoice = (typeof VAE_CHOICES)[number];
@@ -87,6 +91,20 @@ export const GenerationRequestSchema = v.strictObject({
   outpaint: v.optional(
     v.strictObject({ left: margin, top: margin, right: margin, bottom: margin }),
   ),
+  /** A second pass over the finished picture, made larger: image to image with the same seed. */
+  hires: v.optional(
+    v.strictObject({
+      scale: v.optional(range(LIMITS.hiresScale), 2),
+      /** How far the second pass goes from the enlarged first. */
+      strength: v.optional(range(LIMITS.strength), 0.7),
+      /** Of which the second pass takes the share that its strength says; absent: as the first. */
+      steps: v.optional(integer(LIMITS.steps)),
+      /** `latent` enlarges what the UNet made, `lanczos` the decoded picture. */
+      upscaler: v.optional(v.picklist(HIRES_UPSCALERS), 'latent'),
+    }),
+  ),
+  /** Decode and encode in overlapping tiles; absent: where the whole would not fit into memory. */
+  vaeTiling: v.optional(v.boolean()),
   /** What lies behind the transparent parts of `initImage`. */
   background: v.optional(
     v.pipe(v.string(), v.regex(/^#[0-9a-fA-F]{6}$/, 'must be a colour such as #ffffff')),
@@ -114,6 +132,8 @@ export const GenerationRequestSchema = v.strictObject({
   ),
   vae: v.optional(v.picklist(VAE_CHOICES), 'full'),
   device: v.optional(v.picklist(DEVICE_CHOICES), 'auto'),
+  /** The format of the picture's file. */
+  format: v.optional(v.picklist(IMAGE_FORMAT_NAMES), 'png'),
   /** Write into the picture's file how it was made. */
   metadata: v.optional(v.boolean(), true),
   /** Send a small picture of the latents with each step. */

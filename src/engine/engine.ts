@@ -3,8 +3,12 @@ import { parseRequest, type GenerationRequest } from '../core/request';
 import type { EngineMethods, GenerationEvent, GenerationSummary } from '../protocol/engine';
 import type { CallContext, Handlers } from '../protocol/peer';
 import type { DeviceDecision, DeviceRegistry } from './devices/registry';
-import { encodePng } from './image-codec';
+import { convertImage } from './formats/convert';
+import { iconSet } from './formats/icon-set';
+import { encodePicture } from './formats/picture-file';
+import { encodePng, fitImage } from './image-codec';
 import { estimatePeakBytes, requireMemory } from './memory';
+import { withAdapters } from './pipeline/adapters';
 import { JobClock } from './pipeline/job-clock';
 import { isGuided, openModel, type Model } from './pipeline/model';
 import { Networks } from './pipeline/networks';
@@ -40,6 +44,8 @@ export class Engine {
     },
     devices: () => this.devices.report(),
     models: () => listModels(),
+    convert: (params) => convertImage(params),
+    icons: ({ file }) => iconSet(file),
     release: async (_params, { signal }) => {
       await this.queue.run(() => this.sessions.clear(), signal);
       return null;
@@ -56,7 +62,9 @@ export class Engine {
     // Awaited below; a model that is not found must not leave the decision's error unhandled.
     deciding.catch(() => undefined);
     const own = await openModel(await resolveModel(request.model));
-    const model = request.vae === 'tiny' ? await withTinyVae(own) : own;
+    const drawn = request.vae === 'tiny' ? await withTinyVae(own) : own;
+    const { model, warnings } = await withAdapters(drawn, request);
+    for (const message of warnings) context.emit({ event: 'warning', message });
     const source = await readSource(request);
     const { spatialFactor: factor } = model.vae.config;
     const { sampleSize } = model.unet.config;
@@ -132,8 +140,12 @@ export class Engine {
           const shown = preview && { preview: await encodePng(preview) };
           emit({ event: 'step', index, total, seconds, image, ...shown });
         },
-        image: async (image, seed, picture) =>
-          emit({ event: 'image', image, seed, ...(await encodePng(picture)) }),
+        image: async (image, seed, picture) => {
+          const wanted = request.fit ? await fitImage(picture, request.fit) : picture;
+          const { name: scheduler } = makeScheduler(model, request.scheduler);
+          const drawing = { request, settings, scheduler, seed, model: model.id };
+          emit({ event: 'image', image, seed, ...(await encodePicture(wanted, drawing)) });
+        },
       },
     });
     return {
@@ -188,5 +200,6 @@ function computeBytes(weights: WeightSource): number {
   for (const name of weights.names()) {
     elements += weights.get(name)?.shape.reduce((product, size) => product * size, 1) ?? 0;
   }
-  return elements * 4;
+  // Finished graphs do not list their weights.
+  return Math.max(elements * 4, weights.totalBytes);
 }

@@ -1,4 +1,6 @@
+import type { ImageFormat } from '../core/image-formats';
 import type { DeviceChoice, DeviceName, GenerationRequestInput } from '../core/request';
+import type { FormatMethods } from './formats';
 
 /** Seconds spent in each part of a job. */
 export interface Timings {
@@ -9,11 +11,19 @@ export interface Timings {
   readonly total: number;
 }
 
-/** A picture as bytes of an image file, ready to be written. */
+/** A small picture on the way. */
 export interface EncodedImage {
   readonly width: number;
   readonly height: number;
   readonly png: Uint8Array;
+}
+
+/** A finished picture as the bytes of a file, ready to be written. */
+export interface PictureFile {
+  readonly width: number;
+  readonly height: number;
+  readonly format: ImageFormat;
+  readonly bytes: Uint8Array;
 }
 
 export type GenerationEvent =
@@ -30,7 +40,7 @@ export type GenerationEvent =
       readonly image: number;
       readonly preview?: EncodedImage;
     }
-  | ({ readonly event: 'image'; readonly image: number; readonly seed: number } & EncodedImage);
+  | ({ readonly event: 'image'; readonly image: number; readonly seed: number } & PictureFile);
 
 export interface GenerationSummary {
   readonly model: string;
@@ -105,7 +115,7 @@ export interface ModelEntry {
 }
 
 /** What the engine process offers. */
-export interface EngineMethods {
+export interface EngineMethods extends FormatMethods {
   generate: {
     params: {
       readonly request: GenerationRequestInput;

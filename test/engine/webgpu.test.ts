@@ -39,7 +39,7 @@ describe('WebGPU on a software driver', function () {
     let png: Uint8Array | undefined;
     const request = { prompt: 'a cat', model, seed: 1, steps: 2, width: 32, height: 32, device };
     const onEvent = (event: GenerationEvent) => {
-      if (event.event === 'image') png = event.png;
+      if (event.event === 'image') png = event.bytes;
     };
     const summary = await client.call('generate', { request }, { onEvent });
     assert.ok(png);

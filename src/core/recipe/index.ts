@@ -23,13 +23,13 @@ export { drawnRecipe, type Drawing } from './drawn';
 /**
  * Writes how a picture was made into its file: AUTOMATIC1111's `parameters`, which most tools and sites
  * read, and Easel's own record with every field. Pixels stay as they are, byte for byte.
- * @param file a whole PNG, JPEG or WebP file
+ * @param file a whole PNG, JPEG, WebP or SVG file
  * @throws EaselError `bad-file` for any other
  */
 export function embedRecipe(file: Uint8Array, recipe: Recipe): Uint8Array {
   const written = writeTexts(file, recipeTexts(recipe));
   if (!written) {
-    throw new EaselError('bad-file', 'A recipe can be kept in PNG, JPEG and WebP files only.');
+    throw new EaselError('bad-file', 'A recipe can be kept in PNG, JPEG, WebP and SVG files only.');
   }
   return written;
 }

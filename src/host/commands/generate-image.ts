@@ -53,7 +53,7 @@ export class GenerateImage {
     const { model, device, steps, guidanceScale, width, height } = settings.read(owner?.uri);
     const request = { prompt, model, device, seed, steps, guidanceScale, width, height };
     const drawn = await this.drawWithProgress(request);
-    const picture = await saver.save(drawn.png, { prompt, seed: drawn.seed }, destination);
+    const picture = await saver.save(drawn.bytes, { prompt, seed: drawn.seed }, destination);
     const link = { picture, prompt, width: drawn.width, height: drawn.height };
     const inserted = anchor && (await inserter.insert(link, anchor));
     if (!inserted) await vscode.commands.executeCommand('vscode.open', picture);

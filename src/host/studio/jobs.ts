@@ -112,9 +112,9 @@ export class StudioJobs implements vscode.Disposable {
         onEvent: (event) => {
           this.follow(job, event);
           if (event.event !== 'image') return;
-          const { png, seed, width, height } = event;
+          const { bytes, seed, width, height } = event;
           saving = saving.then(async () => {
-            const uri = await saver.save(png, { prompt: request.prompt, seed }, destination);
+            const uri = await saver.save(bytes, { prompt: request.prompt, seed }, destination);
             const recipe = { ...job.recipe, seed };
             this.gallery.add({ uri, time: Date.now(), width, height, recipe });
             job.pictures = [...job.pictures, uri.toString()];

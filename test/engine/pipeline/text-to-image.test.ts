@@ -35,7 +35,7 @@ describe('prompts, against diffusers', () => {
         });
         const { prompt, negativePrompt } = expected.run(runName);
         const { embeds } = await encodeText(networks, {
-          ...{ prompt, negativePrompt, guided: true },
+          ...{ prompt, negativePrompt, promptSyntax: 'plain', guided: true },
           ...{ keepLoaded: true, onWarning: () => undefined },
         });
         for (const [row, key] of ['negative.embeds', 'text.embeds'].entries()) {

@@ -11,9 +11,9 @@ const START_OF_SCAN = 0xda;
 /** The two blocks of metadata that JPEG and WebP files carry. */
 export interface MetadataBlocks {
   /** A TIFF file. */
-  readonly exif?: Uint8Array;
+  readonly exif?: Uint8Array | undefined;
   /** UTF-8. */
-  readonly xmp?: Uint8Array;
+  readonly xmp?: Uint8Array | undefined;
 }
 
 interface Segment {

@@ -1,0 +1,21 @@
+/** Formats a picture can be saved in, by name. */
+export const IMAGE_FORMATS = {
+  png: { extensions: ['png'], mimeType: 'image/png' },
+  webp: { extensions: ['webp'], mimeType: 'image/webp' },
+  jpeg: { extensions: ['jpg', 'jpeg'], mimeType: 'image/jpeg' },
+  avif: { extensions: ['avif'], mimeType: 'image/avif' },
+  /** Traced: good for flat art only. */
+  svg: { extensions: ['svg'], mimeType: 'image/svg+xml' },
+} as const;
+
+export type ImageFormat = keyof typeof IMAGE_FORMATS;
+
+export const IMAGE_FORMAT_NAMES = Object.keys(IMAGE_FORMATS) as ImageFormat[];
+
+/** The format that a file's name asks for by its extension. */
+export function formatOfFileName(name: string): ImageFormat | undefined {
+  const extension = /\.([^./\\]+)$/.exec(name)?.[1]?.toLowerCase() ?? '';
+  return IMAGE_FORMAT_NAMES.find((format) =>
+    (IMAGE_FORMATS[format].extensions as readonly string[]).includes(extension),
+  );
+}

@@ -10,7 +10,7 @@ import { installDependencies, root } from './setup.mjs';
 import { openEditor, openFile, startBrowser } from './vscode/browser.mjs';
 import { installVsCode } from './vscode/install.mjs';
 import { startServer } from './vscode/server.mjs';
-import { draw, openStudio, showTab, sketchApple } from './vscode/studio.mjs';
+import { draw, openStudio, showTab, sketchApple, studioReady } from './vscode/studio.mjs';
 
 const THEMES = {
   dark: 'Default Dark Modern',
@@ -63,15 +63,13 @@ async function takeAll(vsix) {
     await studio.locator('.cell[data-state=done]').nth(2).waitFor(WAIT);
     await studio.locator('.thumb').nth(PROMPTS.length + 2).waitFor(WAIT); // prettier-ignore
     for (const [name, theme] of Object.entries(THEMES)) {
-      await chooseTheme(theme);
-      await page.waitForTimeout(2500);
+      await chooseTheme(page, theme);
       await showTab(studio, 'Result');
       await take(page, `studio-${name}`);
     }
-    await chooseTheme(THEMES.light);
-    await page.setViewportSize({ width: 880, height: 1000 });
+    await page.setViewportSize({ width: 800, height: 900 });
+    await chooseTheme(page, THEMES.light);
     await showTab(studio, 'Sketch');
-    await page.waitForTimeout(2500);
     await take(page, 'studio-narrow');
   } finally {
     await browser.close();
@@ -79,11 +77,17 @@ async function takeAll(vsix) {
   }
 }
 
-/** The editor watches its settings file. */
-async function chooseTheme(theme) {
+/** A window takes its theme when it loads; the studio comes back by itself, as it was. */
+async function chooseTheme(page, theme) {
   const file = path.join(folder, 'profile', 'data', 'User', 'settings.json');
   const settings = JSON.parse(readFileSync(file, 'utf8'));
   writeFileSync(file, JSON.stringify({ ...settings, 'workbench.colorTheme': theme }));
+  // The page keeps its state a moment after the last change.
+  await page.waitForTimeout(1000);
+  await page.reload();
+  const studio = await studioReady(page);
+  await studio.locator('.thumb').first().waitFor(WAIT);
+  await page.waitForTimeout(1500);
 }
 
 /** Saves what the page shows, as small as the README needs it. */

@@ -1,5 +1,5 @@
 import type { Picture } from '../../src/protocol/studio';
-import { h, rove, textButton } from '../dom';
+import { h, iconButton, rove, textButton } from '../dom';
 import { t } from '../words';
 
 export interface PictureVerbs {
@@ -25,30 +25,26 @@ export class PictureActions {
   private picture: Picture | undefined;
 
   constructor(verbs: PictureVerbs) {
-    const button = (name: string, label: string, run: (picture: Picture) => void, extra = '') => {
-      const made = textButton({
-        name,
-        label,
-        class: extra || 'secondary',
-        onClick: () => this.picture && run(this.picture),
-      });
-      made.title = label;
-      return made;
-    };
-    this.insert = button('insert', t('insert'), verbs.insert, 'primary');
-    this.reuse = button('history', t('reuse'), verbs.reuse, 'secondary compact');
+    const run = (verb: (picture: Picture) => void) => () => this.picture && verb(this.picture);
+    const words = (name: string, label: string, extra: string, verb: PictureVerbs['open']) =>
+      textButton({ name, label, class: extra, onClick: run(verb) });
+    const small = (name: string, label: string, verb: PictureVerbs['open']) =>
+      iconButton({ name, label, onClick: run(verb) });
+    this.insert = words('insert', t('insert'), 'primary', verbs.insert);
+    const sketch = words('wand', t('useAsSketch'), 'secondary', verbs.useAsSketch);
+    // In a narrow stage only the icon is left, so the name must not depend on the words.
+    sketch.setAttribute('aria-label', t('useAsSketch'));
+    sketch.title = t('useAsSketch');
+    this.reuse = small('history', t('reuse'), verbs.reuse);
     this.element.append(
       this.insert,
-      button('wand', t('useAsSketch'), verbs.useAsSketch),
+      sketch,
       this.reuse,
-      button('markdown', t('copyMarkdown'), verbs.copyMarkdown, 'secondary compact'),
-      button('save-as', t('saveAs'), verbs.saveAs, 'secondary compact'),
-      button('go-to-file', t('openPicture'), verbs.open, 'secondary compact'),
-      button('trash', t('remove'), verbs.remove, 'secondary compact'),
+      small('markdown', t('copyMarkdown'), verbs.copyMarkdown),
+      small('save-as', t('saveAs'), verbs.saveAs),
+      small('go-to-file', t('openPicture'), verbs.open),
+      small('trash', t('remove'), verbs.remove),
     );
-    for (const compact of this.element.querySelectorAll('.secondary')) {
-      compact.setAttribute('aria-label', compact.textContent);
-    }
     rove(this.element, 'button');
   }
 

@@ -20,7 +20,16 @@ const node = {
 };
 
 const bundles = [
-  { ...node, entryPoints: ['src/host/extension.ts'], outfile: `${outdir}/extension.js` },
+  {
+    ...node,
+    entryPoints: ['src/host/extension.ts'],
+    outfile: `${outdir}/extension.js`,
+    external: [...node.external, './references'],
+    // VS Code loads extensions by require, which finds ./references beside the bundle.
+    supported: { 'dynamic-import': false },
+  },
+  // Parsers of whole languages: kept out of what every window loads when it activates the extension.
+  { ...node, entryPoints: ['src/host/missing/references.ts'], outfile: `${outdir}/references.js` },
   { ...node, entryPoints: ['src/engine/main.ts'], outfile: `${outdir}/engine.js` },
   {
     ...node,

@@ -10,7 +10,6 @@ import {
   runCommand,
   startBrowser,
 } from '../../scripts/vscode/browser.mjs';
-import { measureActivation } from '../../scripts/vscode/activation.mjs';
 import { runHostTests } from '../../scripts/vscode/host-tests.mjs';
 import { installVsCode } from '../../scripts/vscode/install.mjs';
 import { startServer, type VsCodeServer } from '../../scripts/vscode/server.mjs';
@@ -18,8 +17,6 @@ import { tempFolder } from '../support/temp-folder';
 
 /** Few steps: these tests are about the editor, not about the picture. */
 const SETTINGS = { 'easel.steps': 2 };
-
-const ACTIVATION_MS = 50;
 
 let packaged: Promise<string> | undefined;
 /** The packaged extension of this platform, made once. */
@@ -121,16 +118,6 @@ describe('in a real VS Code', function () {
       await page.context().close();
     });
 
-    it('activates in under 50 ms', async () => {
-      const times: number[] = [];
-      // A busy machine can delay any one; the quickest is nearest to the cost.
-      while (times.length < 3 && Math.min(...times) >= ACTIVATION_MS) {
-        times.push(await measureActivation(browser, server.open(newWorkspace())));
-      }
-      console.log(`        activation: ${times.join(', ')} ms`);
-      assert.ok(Math.min(...times) < ACTIVATION_MS, `${times.join(', ')} ms`);
-    });
-
     it('offers the last prompts, and takes one that was gone to', async () => {
       const workspace = newWorkspace();
       const page = await openEditor(browser, server.open(workspace));
@@ -175,6 +162,8 @@ describe('in a real VS Code', function () {
 
   it('takes no place outside, no model and no program from a workspace that is not trusted', async () => {
     const outside = tempFolder();
+    // Relative, because a leading slash means the workspace's root there.
+    const climbing = `${'../'.repeat(20)}${outside.slice(1)}/`;
     const workspace = newWorkspace({
       'note.md': '',
       '.vscode/settings.json': JSON.stringify({
@@ -182,7 +171,7 @@ describe('in a real VS Code', function () {
         'easel.model': outside,
         'easel.hfHome': outside,
         'easel.nodePath': path.join(outside, 'node'),
-        'markdown.copyFiles.destination': { '*': `${outside}/` },
+        'markdown.copyFiles.destination': { '*': climbing },
       }),
     });
     const server = await startServer({

@@ -5,7 +5,11 @@ export function engineProcesses(parent = process.pid): number[] {
   return readdirSync('/proc')
     .map(Number)
     .filter((pid) => Number.isInteger(pid) && parentOf(pid) === parent)
-    .filter((pid) => commandLine(pid).some((part) => part.endsWith('/dist/engine.js')));
+    .filter((pid) => {
+      const parts = commandLine(pid);
+      // The store runs from the same bundle.
+      return parts.some((part) => part.endsWith('/dist/engine.js')) && !parts.includes('--store');
+    });
 }
 
 /** Resident bytes of a process. */

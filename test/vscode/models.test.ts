@@ -1,0 +1,126 @@
+import { strict as assert } from 'node:assert';
+import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { packageExtension, thisTarget } from '../../scripts/package.mjs';
+import { openEditor, quickInput, runCommand, startBrowser } from '../../scripts/vscode/browser.mjs';
+import { installVsCode } from '../../scripts/vscode/install.mjs';
+import { startServer, type VsCodeServer } from '../../scripts/vscode/server.mjs';
+import { publishedModel } from '../support/hub-models';
+import { HubServer } from '../support/hub-server';
+import { tempFolder } from '../support/temp-folder';
+
+const ID = 'easel/tiny-sd';
+const REPO = 'models--easel--tiny-sd';
+
+async function until(what: string, test: () => boolean, ms = 120_000): Promise<void> {
+  const deadline = Date.now() + ms;
+  while (!test()) {
+    assert.ok(Date.now() < deadline, `not within ${ms} ms: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+describe('models in a real VS Code', function () {
+  this.timeout(300_000);
+  let hub: HubServer;
+  let server: VsCodeServer;
+  let browser: Browser;
+  let page: Page;
+  let cache: string;
+  let workspace: string;
+
+  before(async () => {
+    installVsCode();
+    hub = await HubServer.start({ ...publishedModel(), gatedBy: 'hf_of-a-friend' });
+    const home = tempFolder();
+    cache = path.join(home, 'hub');
+    workspace = path.join(tempFolder(), 'workspace');
+    mkdirSync(workspace);
+    writeFileSync(path.join(workspace, 'note.md'), '');
+    server = await startServer({
+      folder: tempFolder(),
+      vsix: await packageExtension(thisTarget, tempFolder()),
+      settings: {
+        ...{ 'easel.steps': 1, 'easel.width': 32, 'easel.height': 32, 'easel.hfHome': home },
+        'window.dialogStyle': 'custom',
+      },
+      env: { HF_ENDPOINT: hub.url, HF_TOKEN: '' },
+    });
+    browser = await startBrowser();
+    page = await openEditor(browser, server.open(workspace));
+  });
+  after(async () => {
+    await browser.close();
+    await server.stop();
+    await hub.stop();
+  });
+
+  const toast = (text: string) => page.locator('.notification-toast').filter({ hasText: text });
+  const dialogButton = (name: string) =>
+    page.locator('.monaco-dialog-box').getByRole('button', { name });
+  const askFor = async (id: string) => {
+    await runCommand(page, 'Easel: Download Model');
+    await page.locator('.quick-input-title').filter({ hasText: 'Download Model' }).waitFor();
+    await quickInput(page).pressSequentially(id);
+    await page.keyboard.press('Enter');
+  };
+
+  it('asks for a token where one is needed, then downloads with progress, and draws with it', async () => {
+    hub.fault = ({ kind }) => (kind === 'storage' ? { bytesPerSecond: 300_000 } : undefined);
+    await askFor(ID);
+    await toast('only for people whom its owner lets in')
+      .getByRole('button', { name: 'Set Token' })
+      .click();
+    await page.locator('.quick-input-title').filter({ hasText: 'Hugging Face Token' }).waitFor();
+    await quickInput(page).pressSequentially('hf_of-a-friend');
+    await page.keyboard.press('Enter');
+    await page.locator('.monaco-dialog-box').getByText('creativeml-openrail-m').waitFor();
+    assert.ok(!existsSync(cache), 'something came before it was asked for');
+    await dialogButton('Download').click();
+    await toast(`Downloading ${ID}`).waitFor();
+    await toast(`Easel draws with ${ID} now`).waitFor();
+    await runCommand(page, 'Easel: Generate Image');
+    await page.locator('.quick-input-title').filter({ hasText: 'Generate Image' }).waitFor();
+    await quickInput(page).pressSequentially('a red apple');
+    await page.keyboard.press('Enter');
+    const assets = path.join(workspace, 'assets');
+    await until('a picture', () => existsSync(assets) && readdirSync(assets).length > 0);
+  });
+
+  it('shows it in the tree, verifies it, and removes it after asking', async () => {
+    await runCommand(page, 'Easel: Focus on Models View');
+    const row = page.locator('.pane-body .monaco-list-row').filter({ hasText: 'tiny-sd' });
+    await row.waitFor();
+    assert.match(await row.innerText(), /F16, \d+ kB/);
+    await row.click({ button: 'right' });
+    await page.locator('.monaco-menu').getByText('Verify Model').click();
+    await toast(`${ID} is whole`).waitFor();
+    await row.click({ button: 'right' });
+    await page.locator('.monaco-menu').getByText('Remove Model').click();
+    const dialog = page.locator('.monaco-dialog-box');
+    await dialog.getByText(/This frees \d+ kB/).waitFor();
+    assert.ok(statSync(path.join(cache, REPO)).isDirectory());
+    await dialogButton('Remove').click();
+    await until('its folder is gone', () => !existsSync(path.join(cache, REPO)));
+    await row.waitFor({ state: 'detached' });
+  });
+
+  it('pauses, and goes on where it was', async () => {
+    hub.fault = ({ kind }) => (kind === 'storage' ? { bytesPerSecond: 30_000 } : undefined);
+    await askFor(ID);
+    await dialogButton('Download').click();
+    const blobs = path.join(cache, REPO, 'blobs');
+    const partial = () =>
+      existsSync(blobs) && readdirSync(blobs).some((name) => name.endsWith('.incomplete'));
+    await until('a part of it', partial);
+    await toast(`Downloading ${ID}`).getByRole('button', { name: 'Cancel' }).click();
+    const paused = toast('What has come is kept');
+    await paused.waitFor();
+    assert.ok(partial());
+    hub.fault = () => undefined;
+    await paused.getByRole('button', { name: 'Go On' }).click();
+    await toast(`Easel draws with ${ID} now`).waitFor();
+    assert.ok(!partial());
+  });
+});

@@ -11,7 +11,7 @@ from transformers import CLIPTextModel
 from .tokenizer import load_tokenizer
 from .unet_model import make_scheduler
 
-DEFAULTS = {"name": "Easel Starter", "num_inference_steps": 12, "guidance_scale": 4.0,
+DEFAULTS = {"name": "Easel Starter", "num_inference_steps": 12, "guidance_scale": 5.0,
             "width": 256, "height": 256}
 
 

@@ -34,15 +34,15 @@ SOURCES = (
     Source("fluentflat", "npm", "@iconify-json/fluent-emoji-flat", "1.2.6", "MIT",
            "Microsoft Corporation", ("flat", "flat design"), 1.0),
     Source("noto", "npm", "@iconify-json/noto", "1.2.9", "Apache-2.0",
-           "Google Inc.", ("emoji", "cartoon"), 1.0),
+           "Google Inc.", ("emoji", "cartoon"), 0.3),
     Source("notov1", "npm", "@iconify-json/noto-v1", "1.2.5", "Apache-2.0",
-           "Google Inc.", ("simple", "retro emoji"), 0.4),
+           "Google Inc.", ("simple", "retro emoji"), 0.05),
     Source("meteocons", "npm", "@iconify-json/meteocons", "1.2.4", "MIT",
-           "Bas Milius", ("weather icon",), 0.3),
+           "Bas Milius", ("weather icon",), 0.05),
     Source("flatcolor", "npm", "@iconify-json/flat-color-icons", "1.2.3", "MIT",
-           "Icons8", ("icon", "flat icon"), 0.3),
+           "Icons8", ("icon", "flat icon"), 0.05),
     Source("openclipart", "debian", "openclipart-svg", "1:0.18+dfsg-19", "public domain",
-           "the Open Clip Art Library's contributors", ("clip art", "drawing"), 0.25),
+           "the Open Clip Art Library's contributors", ("clip art", "drawing"), 0.05),
 )
 
 NAMES = ("emojibase-data", "17.0.0")

@@ -11,23 +11,33 @@ from torch.nn import functional as F
 from transformers import CLIPTextModel
 
 from .captions import caption, load_words
+from .nouns import COMMON
 from .sources import SOURCES
 from .text_encoder import token_ids
 from .trainer import Plan, train
 from .unet_model import make_scheduler, make_unet
 
 DROPPED = 0.1  # share of samples with an empty caption, for classifier-free guidance
-GROUP_WEIGHTS = {0: 0.6, 1: 0.25, 8: 0.2}  # faces, people, symbols; everything else 1
+GROUP_WEIGHTS = {0: 0.5, 1: 0.08, 8: 0.08}  # faces, people, symbols; everything else 1
+AS_DRAWN = 3.0
+RARE = 0.03  # how often a thing that is no common word is shown, relative to one that is
 CAPTIONS = 10  # captions drawn per variant
 
 
 def _weights(notes: list[dict], words: list) -> np.ndarray:
-    """How often each latent is shown: by its source and group, shared among its piece's variants."""
+    """How often each latent is shown, summed up: by its source and group, shared among its piece's
+    variants, of which the first (as drawn) comes AS_DRAWN times as often as each of the others."""
     source = {one.key: one.weight for one in SOURCES}
-    count = np.bincount([note["piece"] for note in notes])
-    values = [source[words[note["piece"]].source] * GROUP_WEIGHTS.get(words[note["piece"]].group, 1.0)
-              * (1 + 0.25 * count[note["piece"]]) / count[note["piece"]] for note in notes]
-    return np.cumsum(np.array(values) / np.sum(values))
+    pieces = np.array([note["piece"] for note in notes])
+    _numbers, firsts = np.unique(pieces, return_index=True)
+    share = np.ones(len(notes))
+    share[firsts] = AS_DRAWN
+    total = np.bincount(pieces, share)
+    each = np.array([source[words[piece].source]
+                     * (1.0 if words[piece].phrases[0] in COMMON else
+                        RARE * GROUP_WEIGHTS.get(words[piece].group, 1.0)) for piece in pieces])
+    values = each * share / total[pieces]
+    return np.cumsum(values / values.sum())
 
 
 def make_captions(data: Path, notes: list[dict], tokenizer) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -49,7 +59,7 @@ def train_unet(data: Path, work: Path, latents: np.ndarray, notes: list[dict], t
     """Trains (or continues) the UNet on frozen latents and a frozen text encoder."""
     ids, rows, cumulative = make_captions(data, notes, tokenizer)
     alphas = make_scheduler().alphas_cumprod
-    batch = 24
+    batch = 12
     text_encoder = text_encoder.eval().requires_grad_(False)
 
     def loss_of(model: nn.Module, rng: np.random.Generator, _progress: float) -> torch.Tensor:
@@ -71,6 +81,6 @@ def train_unet(data: Path, work: Path, latents: np.ndarray, notes: list[dict], t
             states = encoder(input_ids=tokens).last_hidden_state
         return F.mse_loss(model(noisy, moments, states).sample.float(), target)
 
-    plan = Plan("unet", minutes, lr=6e-4, batch=batch, warmup_samples=15000, decay=0.5, ema=25000,
+    plan = Plan("unet", minutes, lr=8e-4, batch=batch, warmup_samples=15000, decay=0.4, ema=6000,
                 weight_decay=0.01, workers=workers, betas=(0.9, 0.98))
     return train(make_unet(), plan, loss_of, work)

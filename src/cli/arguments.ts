@@ -1,15 +1,19 @@
 import { EaselError } from '../core/errors';
 import { parseGenerate, type GenerateCommand } from './generate-arguments';
 import { describeOptions } from './generate-options';
+import { parseIconCommand, type IconCommand } from './icon';
 import { parseModelsCommand, type ModelsCommand } from './models-arguments';
 import { parseOptions } from './parse-options';
+import { parseRecipeCommand, type RecipeCommand } from './recipe';
 
 export const USAGE = `easel: draws pictures from words on this machine.
 
-  easel generate "<prompt>" [options]   draw and save PNG files
+  easel generate "<prompt>" [options]   draw and save pictures
   easel models [--json]                 the models that can be drawn with
   easel models download ID              get another; also catalogue, verify, remove (easel models --help)
   easel devices [--json]                the devices that work here
+  easel recipe FILE [--json]            how a picture was made, as its file tells
+  easel icon FILE [--output DIR]        favicon.ico and icons of 16 to 512 pixels from one picture
 
 Options of generate
 ${describeOptions()}
@@ -22,7 +26,8 @@ export interface DevicesCommand {
 export interface HelpCommand {
   readonly verb: 'help';
 }
-export type Command = GenerateCommand | ModelsCommand | DevicesCommand | HelpCommand;
+export type Command =
+  GenerateCommand | ModelsCommand | DevicesCommand | RecipeCommand | IconCommand | HelpCommand;
 
 /**
  * Reads the command line (without the program's name).
@@ -35,6 +40,8 @@ export function parseCommand(args: readonly string[]): Command {
     return { verb: 'help' };
   }
   if (verb === 'generate') return parseGenerate(rest);
+  if (verb === 'recipe') return parseRecipeCommand(rest);
+  if (verb === 'icon') return parseIconCommand(rest);
   if (verb === 'devices') {
     const { values } = parseOptions(rest, { json: { type: 'boolean' } }, false);
     return { verb, json: values.json === true };

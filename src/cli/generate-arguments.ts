@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { EaselError } from '../core/errors';
 import { parseRequest, type GenerationRequest, type GenerationRequestInput } from '../core/request';
+import { applyStyle, DEFAULT_STYLES, findStyle } from '../core/styles';
 import { GENERATE_OPTIONS, type FileField } from './generate-options';
 import { parseOptions } from './parse-options';
 
@@ -37,7 +38,11 @@ export function parseGenerate(args: readonly string[]): GenerateCommand {
     fields = { ...fields, ...effect.fields };
     files = { ...files, ...effect.files };
   }
-  const request = parseRequest({ ...fields, prompt: onlyPrompt(positionals) });
+  const asked = { ...fields, prompt: onlyPrompt(positionals) };
+  const { style } = values;
+  const request = parseRequest(
+    typeof style === 'string' ? applyStyle(findStyle(DEFAULT_STYLES, style), asked) : asked,
+  );
   const output = typeof values.output === 'string' ? values.output : '.';
   return { verb: 'generate', request, files, output, json: values.json === true };
 }

@@ -12,20 +12,45 @@ import type { PictureFile } from '../protocol/engine';
  * @returns the absolute path
  * @throws EaselError `disk-full` or `write-failed`
  */
-export async function saveImage(
+export function saveImage(
   folder: string,
   prompt: string,
   { seed, format, bytes }: Pick<PictureFile, 'format' | 'bytes'> & { readonly seed: number },
+): Promise<string> {
+  return place(folder, bytes, function* () {
+    for (let copy = 1; ; copy++) yield imageFileName(prompt, seed, copy, format);
+  });
+}
+
+/**
+ * Saves a file under this very name in a folder, made if missing.
+ * @returns the absolute path
+ * @throws EaselError `write-failed` where that name is taken; `disk-full`
+ */
+export function saveNew(folder: string, name: string, bytes: Uint8Array): Promise<string> {
+  return place(folder, bytes, () => [name]);
+}
+
+/** Writes a file under the first of these names that is free, whole or not at all. */
+async function place(
+  folder: string,
+  bytes: Uint8Array,
+  names: () => Iterable<string>,
 ): Promise<string> {
   const target = path.resolve(folder);
   const temporary = path.join(target, `.easel-${randomUUID()}.tmp`);
   try {
     await mkdir(target, { recursive: true });
     await writeFile(temporary, bytes, { flag: 'wx' });
-    for (let copy = 1; ; copy++) {
-      const file = path.join(target, imageFileName(prompt, seed, copy, format));
+    for (const name of names()) {
+      const file = path.join(target, name);
       if (await placeUnlessTaken(temporary, file)) return file;
     }
+    throw new EaselError(
+      'write-failed',
+      `${[...names()].join(', ')} is already in ${target}; nothing is overwritten.`,
+      { folder: target },
+    );
   } catch (thrown) {
     throw describeWriteError(thrown, target);
   } finally {

@@ -4,8 +4,10 @@ import { EngineClient } from '../protocol/engine-client';
 import { StoreClient } from '../protocol/store-client';
 import { parseCommand, USAGE, type Command } from './arguments';
 import { generate } from './generate';
+import { makeIcons } from './icon';
 import { printDevices } from './lists';
 import { models } from './models';
+import { printRecipe } from './recipe';
 import { JsonOutput, TextOutput, type Output } from './output';
 
 const EXIT = { ok: 0, failed: 1, badArguments: 2, cancelled: 130 } as const;
@@ -55,6 +57,10 @@ async function main(args: readonly string[]): Promise<number> {
       await models(store, command, cancel.signal);
     } else if (command.verb === 'devices') {
       printDevices(await engine.call('devices', null), command.json);
+    } else if (command.verb === 'recipe') {
+      await printRecipe(command);
+    } else if (command.verb === 'icon') {
+      await makeIcons(engine, command);
     } else {
       await generate(engine, command, output, cancel.signal);
     }

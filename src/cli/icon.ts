@@ -1,0 +1,37 @@
+import { EaselError } from '../core/errors';
+import type { EngineClient } from '../protocol/engine-client';
+import { saveNew } from './image-file';
+import { parseOptions } from './parse-options';
+import { readPicture } from './recipe';
+
+export interface IconCommand {
+  readonly verb: 'icon';
+  readonly file: string;
+  readonly output: string;
+  readonly json: boolean;
+}
+
+export function parseIconCommand(args: readonly string[]): IconCommand {
+  const options = { output: { type: 'string' }, json: { type: 'boolean' } } as const;
+  const { values, positionals } = parseOptions(args, options, true);
+  const [file, ...more] = positionals;
+  if (file === undefined || more.length > 0) {
+    throw new EaselError('bad-request', 'Name one picture: easel icon FILE --output DIR');
+  }
+  const output = typeof values.output === 'string' ? values.output : '.';
+  return { verb: 'icon', file, output, json: values.json === true };
+}
+
+/**
+ * Makes and saves the icons of a site or an app from one picture.
+ * @throws EaselError `bad-request`, `bad-file`, or for a file that is already there `write-failed`
+ */
+export async function makeIcons(engine: EngineClient, command: IconCommand): Promise<void> {
+  const file = await readPicture(command.file);
+  for (const icon of await engine.call('icons', { file })) {
+    const path = await saveNew(command.output, icon.name, icon.file);
+    process.stdout.write(
+      command.json ? `${JSON.stringify({ event: 'image', path })}\n` : `${path}\n`,
+    );
+  }
+}

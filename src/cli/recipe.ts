@@ -1,0 +1,53 @@
+import { readFile } from 'node:fs/promises';
+import { EaselError } from '../core/errors';
+import { readRecipe, recipeToRequest, writeParameters, type Recipe } from '../core/recipe';
+import { parseOptions } from './parse-options';
+
+export interface RecipeCommand {
+  readonly verb: 'recipe';
+  readonly file: string;
+  readonly json: boolean;
+}
+
+export function parseRecipeCommand(args: readonly string[]): RecipeCommand {
+  const { values, positionals } = parseOptions(args, { json: { type: 'boolean' } }, true);
+  const [file, ...more] = positionals;
+  if (file === undefined || more.length > 0) {
+    throw new EaselError('bad-request', 'Name one picture: easel recipe FILE');
+  }
+  return { verb: 'recipe', file, json: values.json === true };
+}
+
+/**
+ * Prints how a picture was made.
+ * @throws EaselError `bad-request` where the file cannot be read, `bad-file` where it does not say
+ */
+export async function printRecipe({ file, json }: RecipeCommand): Promise<void> {
+  const recipe = readRecipe(await readPicture(file));
+  if (!recipe) {
+    throw new EaselError('bad-file', `${file} does not say how it was made.`, { file });
+  }
+  process.stdout.write(json ? `${JSON.stringify(forJson(recipe))}\n` : describe(recipe));
+}
+
+/** @throws EaselError `bad-request` */
+export async function readPicture(file: string): Promise<Uint8Array> {
+  try {
+    return await readFile(file);
+  } catch (thrown) {
+    throw new EaselError('bad-request', `${file} cannot be read: ${(thrown as Error).message}`);
+  }
+}
+
+/** The recipe with the request that draws it again. */
+function forJson(recipe: Recipe): object {
+  const { tool, toolVersion, model, details } = recipe;
+  const { request, notes } = recipeToRequest(recipe);
+  return { tool, toolVersion, model, request, details, notes };
+}
+
+function describe(recipe: Recipe): string {
+  const details = Object.entries(recipe.details).map(([name, value]) => `${name}: ${value}`);
+  const notes = recipe.notes.map(({ message }) => `Note: ${message}`);
+  return [writeParameters(recipe), ...details, ...notes].map((line) => `${line}\n`).join('');
+}

@@ -1,0 +1,148 @@
+import * as v from 'valibot';
+import { EaselError } from './errors';
+import type { GenerationRequestInput } from './request';
+
+/** A named way of drawing: words around a prompt, and settings that go with them. */
+export interface Style {
+  readonly name: string;
+  /** `{prompt}` stands for what is to be drawn; without it the words follow the prompt. */
+  readonly prompt: string;
+  readonly negativePrompt?: string | undefined;
+  readonly steps?: number | undefined;
+  readonly guidanceScale?: number | undefined;
+  readonly scheduler?: string | undefined;
+  readonly width?: number | undefined;
+  readonly height?: number | undefined;
+}
+
+const PLACEHOLDER = '{prompt}';
+/** What a style may set where a request leaves it open. */
+const STYLE_SETTINGS = ['steps', 'guidanceScale', 'scheduler', 'width', 'height'] as const;
+
+export const DEFAULT_STYLES: readonly Style[] = [
+  {
+    name: 'Flat icon',
+    prompt: 'flat vector icon of {prompt}, simple shapes, solid colors, centered, white background',
+    negativePrompt: 'photo, realistic, gradient, shadow, texture, text, clutter',
+  },
+  {
+    name: 'Isometric',
+    prompt: 'isometric illustration of {prompt}, clean 3d render, soft light, plain background',
+    negativePrompt: 'photo, perspective distortion, text, blurry, clutter',
+  },
+  {
+    name: 'Watercolour',
+    prompt: 'watercolor painting of {prompt}, soft washes, paper texture, delicate brush strokes',
+    negativePrompt: 'photo, 3d render, harsh lines, text, signature',
+  },
+  {
+    name: 'Line art',
+    prompt: 'black and white line art of {prompt}, clean ink outlines, minimal, white background',
+    negativePrompt: 'color, shading, photo, gray, blurry, text',
+  },
+  {
+    name: 'Pixel art',
+    prompt: 'pixel art of {prompt}, 16-bit game sprite, limited palette, crisp pixels',
+    negativePrompt: 'photo, blurry, smooth, gradient, 3d render, text',
+  },
+  {
+    name: 'Photo',
+    prompt: 'photo of {prompt}, natural light, sharp focus, high detail, 50mm',
+    negativePrompt: 'drawing, painting, cartoon, 3d render, blurry, low quality, text, watermark',
+  },
+  {
+    name: 'Oil painting',
+    prompt: 'oil painting of {prompt}, visible brush strokes, rich colors, canvas texture',
+    negativePrompt: 'photo, 3d render, flat, blurry, text, signature',
+  },
+  {
+    name: 'Pencil sketch',
+    prompt: 'pencil sketch of {prompt}, graphite on paper, hatching, loose lines',
+    negativePrompt: 'color, photo, 3d render, blurry, text',
+  },
+  {
+    name: 'Sticker',
+    prompt: 'sticker of {prompt}, thick white outline, bold colors, flat shading, plain background',
+    negativePrompt: 'photo, realistic, clutter, text, blurry',
+  },
+  {
+    name: 'Concept art',
+    prompt: 'concept art of {prompt}, wide shot, atmospheric light, detailed environment',
+    negativePrompt: 'text, watermark, blurry, low quality, frame',
+  },
+];
+
+const side = v.pipe(v.number(), v.integer(), v.minValue(8), v.maxValue(16384));
+
+/** One entry of the setting `easel.styles`, whose names are its keys. */
+const StyleEntrySchema = v.strictObject({
+  prompt: v.pipe(v.string(), v.nonEmpty()),
+  negativePrompt: v.optional(v.string()),
+  steps: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1000))),
+  guidanceScale: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(100))),
+  scheduler: v.optional(v.pipe(v.string(), v.nonEmpty())),
+  width: v.optional(side),
+  height: v.optional(side),
+});
+
+/** The setting `easel.styles`: templates by name; null takes a style out of the default set. */
+export const StylesSettingSchema = v.record(v.string(), v.nullable(StyleEntrySchema));
+
+/**
+ * The styles to choose from: the default set with a setting's own added, replaced and taken out.
+ * @param setting anything, such as `{"Our brand": {"prompt": "{prompt}, flat, teal and coral"}}`
+ * @throws EaselError `bad-request`, naming the style and the field
+ */
+export function resolveStyles(setting: unknown = {}): Style[] {
+  const result = v.safeParse(StylesSettingSchema, setting);
+  if (!result.success) {
+    const [issue] = result.issues;
+    const where = v.getDotPath(issue) ?? 'easel.styles';
+    throw new EaselError('bad-request', `The style ${where} is not right: ${issue.message}.`, {
+      field: where,
+    });
+  }
+  const styles = new Map(DEFAULT_STYLES.map((style) => [style.name, style]));
+  for (const [name, entry] of Object.entries(result.output)) {
+    if (entry) styles.set(name, { name, ...entry });
+    else styles.delete(name);
+  }
+  return [...styles.values()];
+}
+
+/**
+ * Finds a style by its name, in any case.
+ * @throws EaselError `bad-request`, listing the names there are
+ */
+export function findStyle(styles: readonly Style[], name: string): Style {
+  const plain = (text: string) =>
+    text
+      .trim()
+      .toLowerCase()
+      .replace(/[\s_-]+/g, ' ');
+  const found = styles.find((style) => plain(style.name) === plain(name));
+  if (found) return found;
+  const names = styles.map((style) => style.name).join(', ');
+  throw new EaselError('bad-request', `There is no style "${name}". There are ${names}.`, { name });
+}
+
+/**
+ * A request in a style: the prompt put into its words, its negative prompt added, and its settings where
+ * the request leaves them open.
+ */
+export function applyStyle(style: Style, request: GenerationRequestInput): GenerationRequestInput {
+  const { prompt: template, negativePrompt } = style;
+  const prompt = template.includes(PLACEHOLDER)
+    ? template.replaceAll(PLACEHOLDER, () => request.prompt)
+    : [request.prompt, template].filter(Boolean).join(', ');
+  const negatives = [request.negativePrompt, negativePrompt].filter(Boolean);
+  const open = STYLE_SETTINGS.filter((field) => request[field] === undefined).map(
+    (field) => [field, style[field]] as const,
+  );
+  return {
+    ...request,
+    ...Object.fromEntries(open.filter(([, value]) => value !== undefined)),
+    prompt,
+    ...(negatives.length > 0 ? { negativePrompt: negatives.join(', ') } : {}),
+  };
+}

@@ -31,6 +31,9 @@ def export(target: Path, tokenizer_folder: Path, text_encoder: CLIPTextModel,
         shutil.copy(tokenizer_folder / name, fresh / "tokenizer" / name)
     (fresh / "tokenizer" / "tokenizer.json").unlink(missing_ok=True)
     (fresh / "easel.json").write_text(json.dumps(DEFAULTS, indent=2) + "\n", encoding="utf8")
+    # transformers loads a model in the precision its config names, diffusers in float32: name the latter
+    config = fresh / "text_encoder" / "config.json"
+    config.write_text(config.read_text().replace('"dtype": "float16"', '"dtype": "float32"'))
     for written in fresh.rglob("*"):
         written.chmod(0o755 if written.is_dir() else 0o644)
     if target.exists():

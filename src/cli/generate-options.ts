@@ -1,5 +1,7 @@
-import type { GenerationRequestInput } from '../core/request';
+import { HIRES_UPSCALERS, type GenerationRequestInput } from '../core/request';
 import { EaselError } from '../core/errors';
+import { IMAGE_FORMAT_NAMES } from '../core/image-formats';
+import { DEFAULT_STYLES } from '../core/styles';
 
 /** An option of `easel generate`: its help, and the request fields its value stands for. */
 export interface GenerateOption {
@@ -22,7 +24,7 @@ export type FileField = 'initImage' | 'mask';
 
 type FieldsOf<T> = { [K in keyof GenerationRequestInput as T extends GenerationRequestInput[K] ? K : never]: unknown }; // prettier-ignore
 
-const text = (field: keyof FieldsOf<string> | 'device' | 'vae') => ({
+const text = (field: keyof FieldsOf<string> | 'device' | 'vae' | 'promptSyntax' | 'format') => ({
   apply: ([value]: readonly string[]): OptionEffect => ({ fields: { [field]: value } }),
 });
 const number = (field: keyof FieldsOf<number>) => ({
@@ -42,6 +44,19 @@ export const GENERATE_OPTIONS: Readonly<Record<string, GenerateOption>> = {
     ...text('model'),
   },
   'negative-prompt': { value: 'TEXT', help: 'what to keep out', ...text('negativePrompt') },
+  style: {
+    value: 'NAME',
+    help: `draw in a style: ${DEFAULT_STYLES.map(({ name }) => name.toLowerCase()).join(', ')}`,
+  },
+  'prompt-syntax': {
+    value: 'plain|weighted',
+    help: 'weighted reads (word:1.3), [word], BREAK and any length, as AUTOMATIC1111 (default plain)',
+    ...text('promptSyntax'),
+  },
+  wildcards: {
+    help: 'replace each {a|b|c} of the prompts by one of its options, chosen by the seed',
+    apply: () => ({ fields: { wildcards: true } }),
+  },
   seed: {
     value: 'N',
     help: 'the same seed gives the same picture; image k has seed + k (default: random)',
@@ -86,6 +101,16 @@ export const GENERATE_OPTIONS: Readonly<Record<string, GenerateOption>> = {
     help: 'grow the picture to start from by these margins in pixels, and draw them',
     apply: ([value = ''], name) => ({ fields: { outpaint: margins(value, name) } }),
   },
+  hires: {
+    value: 'SCALE,…',
+    help: 'draw again, SCALE times as large; also STRENGTH, STEPS, latent or lanczos: 2,0.7,20,latent',
+    apply: ([value = ''], name) => ({ fields: { hires: secondPass(value, name) } }),
+  },
+  'vae-tiling': {
+    value: 'on|off',
+    help: 'decode in tiles (default: where the whole would not fit into memory)',
+    apply: ([value = ''], name) => ({ fields: { vaeTiling: toSwitch(value, name) } }),
+  },
   background: {
     value: '#RRGGBB',
     help: 'what lies behind the transparent parts of the picture (default #ffffff)',
@@ -112,6 +137,15 @@ export const GENERATE_OPTIONS: Readonly<Record<string, GenerateOption>> = {
     value: 'NAME',
     help: 'auto (default), cpu, cuda, webgpu, dml or coreml',
     ...text('device'),
+  },
+  format: {
+    value: 'NAME',
+    help: `${IMAGE_FORMAT_NAMES.join(', ')} (traced, for flat art); default png`,
+    ...text('format'),
+  },
+  'no-metadata': {
+    help: 'leave out of the file how it was made',
+    apply: () => ({ fields: { metadata: false } }),
   },
   output: { value: 'DIR', help: 'where to save (default: the current folder)' },
   json: { help: 'JSON lines on standard output, progress on standard error' },
@@ -144,6 +178,30 @@ function loraOf(value: string): { path: string; scale?: number } {
 function embeddingOf(value: string): { path: string; token?: string } {
   const match = /^(.+\.\w+):([^:\\/]+)$/.exec(value);
   return match === null ? { path: value } : { path: match[1]!, token: match[2]! };
+}
+
+/** `2`, then strength, steps and upscaler as far as they are given. */
+function secondPass(value: string, name: string): GenerationRequestInput['hires'] {
+  const parts = value.split(',');
+  const last = parts.at(-1) ?? '';
+  const upscaler = HIRES_UPSCALERS.find((known) => known === last);
+  const [scale, strength, steps] = (upscaler ? parts.slice(0, -1) : parts).map((part) =>
+    toNumber(part, name),
+  );
+  if (parts.length > (upscaler ? 4 : 3)) {
+    throw new EaselError('bad-request', `--${name} takes up to four values, not "${value}".`);
+  }
+  return {
+    ...(scale === undefined ? {} : { scale }),
+    ...(strength === undefined ? {} : { strength }),
+    ...(steps === undefined ? {} : { steps }),
+    ...(upscaler === undefined ? {} : { upscaler }),
+  };
+}
+
+function toSwitch(value: string, name: string): boolean {
+  if (value === 'on' || value === 'off') return value === 'on';
+  throw new EaselError('bad-request', `--${name} is on or off, not "${value}".`);
 }
 
 /** `64` on every side, or left, top, right and bottom. */

@@ -94,6 +94,9 @@ export const StylesSettingSchema = v.record(v.string(), v.nullable(StyleEntrySch
  * @throws EaselError `bad-request`, naming the style and the field
  */
 export function resolveStyles(setting: unknown = {}): Style[] {
+  if (Array.isArray(setting)) {
+    throw new EaselError('bad-request', 'easel.styles must hold templates by name, not a list.');
+  }
   const result = v.safeParse(StylesSettingSchema, setting);
   if (!result.success) {
     const [issue] = result.issues;

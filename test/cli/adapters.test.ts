@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { runCli } from '../support/cli';
+import { LoraCase } from '../engine/lora/lora-case';
+import { materialise } from '../support/fixture';
+import { assertSamePicture } from '../support/pictures';
+import { tempFolder } from '../support/temp-folder';
+
+const FIXTURES = path.join(import.meta.dirname, '..', 'fixtures');
+const ADAPTED = path.join(FIXTURES, 'adapted');
+
+interface Run {
+  readonly prompt: string;
+  readonly negativePrompt: string;
+  readonly seed: number;
+}
+
+describe('easel generate with adapters', () => {
+  const { lora: run } = JSON.parse(readFileSync(path.join(ADAPTED, 'runs.json'), 'utf8')) as Record<'lora', Run>; // prettier-ignore
+  const options = (output: string) => [
+    ...['generate', run.prompt, '--negative-prompt', run.negativePrompt, '--steps', '4'],
+    ...['--model', materialise('sd1'), '--seed', String(run.seed), '--guidance-scale', '7.5'],
+    ...['--width', '64', '--height', '64', '--device', 'cpu', '--output', output, '--json'],
+  ];
+  const embedding = ['--embedding', path.join(FIXTURES, 'embeddings', 'bad_hands.pt')];
+
+  it('draws what diffusers draws with the same files', async () => {
+    const file = new LoraCase('kohya').loras()[0]!.path;
+    const output = tempFolder();
+    const result = await runCli([...options(output), '--lora', `${file}:0.6`, ...embedding]);
+    assert.equal(result.code, 0);
+    const image = result.events().find(({ event }) => event === 'image')!;
+    await assertSamePicture(image.path as string, path.join(ADAPTED, 'lora.png'));
+  });
+
+  it('says what is wrong with a file that changes nothing', async () => {
+    const file = new LoraCase('sdxl').loras()[0]!.path;
+    const result = await runCli([...options(tempFolder()), '--lora', file]);
+    assert.equal(result.code, 1);
+    const last = result.events().at(-1)!;
+    assert.deepEqual([last.event, last.code], ['error', 'unsupported-model']);
+  });
+});

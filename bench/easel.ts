@@ -17,7 +17,7 @@ import { Session, type Feed } from '../src/engine/session';
 import { openComponentWeights, type WeightSource } from '../src/engine/weights/source';
 
 /**
- * One measurement of Easel in a process of its own; bench/diffusers.py is its counterpart. Arguments: the
+ * One measurement of Easel in a process of its own; bench/pytorch.py is its counterpart. Arguments: the
  * component, its folder, the batch, how many runs to plan for, how many to make, where to write the output.
  * Prints one line of JSON.
  */
@@ -61,13 +61,17 @@ async function main(): Promise<void> {
   process.stdout.write(`${JSON.stringify({ firstAt, runSeconds, peakBytes })}\n`);
 }
 
-/** The same numbers as in bench/diffusers.py: each input from a torch generator seeded with its index. */
+/** The same numbers as in bench/pytorch.py: each input from a torch generator seeded with its index. */
 function randomFeeds(graph: BuiltGraph): Record<string, Feed> {
   const feeds: Record<string, Feed> = {};
   graph.inputs.forEach(({ name, type, shape: dims }, seed) => {
     const count = dims.reduce((product, length) => product * length, 1);
     if (type === 'int32') {
-      feeds[name] = { type, dims, data: Int32Array.from({ length: count }, (_, i) => 49407 - i) };
+      feeds[name] = {
+        type,
+        dims,
+        data: Int32Array.from({ length: count }, (_, i) => 49407 - (i % 77)),
+      };
     } else {
       const data = new TorchGenerator(seed).randn(count);
       feeds[name] = { type: 'float32', dims, data: name === 'timestep' ? data.fill(601) : data };

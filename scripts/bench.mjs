@@ -51,17 +51,12 @@ function preparePython() {
   return python;
 }
 
-function bundle() {
+async function bundle() {
+  // Only there once the dependencies are installed.
+  const { build } = await import('esbuild');
   const outfile = path.join(cache, 'easel.cjs');
-  run(process.execPath, [
-    path.join(root, 'node_modules', 'esbuild', 'bin', 'esbuild'),
-    'bench/easel.ts',
-    '--bundle',
-    '--platform=node',
-    '--external:onnxruntime-node',
-    '--log-level=error',
-    `--outfile=${outfile}`,
-  ]);
+  const options = { bundle: true, platform: 'node', external: ['onnxruntime-node'], outfile };
+  await build({ entryPoints: [path.join(root, 'bench', 'easel.ts')], ...options });
   return outfile;
 }
 
@@ -96,7 +91,7 @@ function median(values) {
 mkdirSync(cache, { recursive: true });
 installDependencies();
 const python = preparePython();
-const easel = bundle();
+const easel = await bundle();
 const outputs = {
   easel: path.join(cache, 'easel.f32'),
   diffusers: path.join(cache, 'diffusers.f32'),
@@ -107,7 +102,7 @@ for (const settings of CASES) {
   const results = { easel: [], diffusers: [] };
   for (let round = 0; round < rounds; round++) {
     results.easel.push(measure(process.execPath, [easel], settings, outputs.easel));
-    results.diffusers.push(measure(python, ['bench/diffusers.py'], settings, outputs.diffusers));
+    results.diffusers.push(measure(python, ['bench/pytorch.py'], settings, outputs.diffusers));
   }
   const [, , , , , label, wanted] = settings;
   for (const [index, name] of wanted.entries()) {

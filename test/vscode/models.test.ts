@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Locator, Page } from 'playwright-core';
 import { packageExtension, thisTarget } from '../../scripts/package.mjs';
 import { openEditor, quickInput, runCommand, startBrowser } from '../../scripts/vscode/browser.mjs';
 import { installVsCode } from '../../scripts/vscode/install.mjs';
@@ -42,10 +42,10 @@ describe('models in a real VS Code', function () {
       folder: tempFolder(),
       vsix: await packageExtension(thisTarget, tempFolder()),
       settings: {
-        ...{ 'easel.steps': 1, 'easel.width': 32, 'easel.height': 32, 'easel.hfHome': home },
+        ...{ 'easel.steps': 1, 'easel.width': 32, 'easel.height': 32 },
         'window.dialogStyle': 'custom',
       },
-      env: { HF_ENDPOINT: hub.url, HF_TOKEN: '' },
+      env: { HF_ENDPOINT: hub.url, HF_TOKEN: '', HF_HOME: home, HF_HUB_CACHE: '' },
     });
     browser = await startBrowser();
     page = await openEditor(browser, server.open(workspace));
@@ -59,6 +59,19 @@ describe('models in a real VS Code', function () {
   const toast = (text: string) => page.locator('.notification-toast').filter({ hasText: text });
   const dialogButton = (name: string) =>
     page.locator('.monaco-dialog-box').getByRole('button', { name });
+  /** A menu closes when its tree is drawn anew, so it is opened again until the click has reached it. */
+  const pickInMenu = async (row: Locator, title: string) => {
+    for (let attempt = 0; ; attempt++) {
+      try {
+        await row.click({ button: 'right' });
+        await page.locator('.monaco-menu').getByText(title).click({ timeout: 5000 });
+        return;
+      } catch (thrown) {
+        if (attempt === 10) throw thrown;
+        await page.keyboard.press('Escape');
+      }
+    }
+  };
   const askFor = async (id: string) => {
     await runCommand(page, 'Easel: Download Model');
     await page.locator('.quick-input-title').filter({ hasText: 'Download Model' }).waitFor();
@@ -93,11 +106,9 @@ describe('models in a real VS Code', function () {
     const row = page.locator('.pane-body .monaco-list-row').filter({ hasText: 'tiny-sd' });
     await row.waitFor();
     assert.match(await row.innerText(), /F16, \d+ kB/);
-    await row.click({ button: 'right' });
-    await page.locator('.monaco-menu').getByText('Verify Model').click();
+    await pickInMenu(row, 'Verify Model');
     await toast(`${ID} is whole`).waitFor();
-    await row.click({ button: 'right' });
-    await page.locator('.monaco-menu').getByText('Remove Model').click();
+    await pickInMenu(row, 'Remove Model');
     const dialog = page.locator('.monaco-dialog-box');
     await dialog.getByText(/This frees \d+ kB/).waitFor();
     assert.ok(statSync(path.join(cache, REPO)).isDirectory());

@@ -13,6 +13,8 @@ const SETTING =
   /\s*(?<name>[\p{L}\p{N}_][\p{L}\p{N}_ \-/]+):\s*(?<value>"(?:\\.|[^\\"])+"|[^,]*)(?:,|$)/gu;
 /** A line with fewer settings is a part of the prompt. */
 const FEWEST_SETTINGS = 3;
+/** A longer line is none of settings, and could take the pattern long to tell. */
+const LONGEST_LINE = 20_000;
 const NEGATIVE = 'Negative prompt:';
 
 /**
@@ -22,7 +24,7 @@ const NEGATIVE = 'Negative prompt:';
 export function parseInfotext(text: string): Infotext {
   const lines = text.trim().split('\n');
   const last = lines.at(-1) ?? '';
-  const found = [...last.matchAll(SETTING)];
+  const found = last.length > LONGEST_LINE ? [] : [...last.matchAll(SETTING)];
   const isSettings = found.length >= FEWEST_SETTINGS;
   const texts: { prompt?: string; negativePrompt?: string } = {};
   let field: keyof typeof texts = 'prompt';

@@ -108,8 +108,8 @@ function readUtf16(bytes: Uint8Array, littleEndian: boolean): string {
 }
 
 /**
- * An EXIF block with nothing but a user comment in UTF-16, big-endian: byte for byte the one that piexif
- * makes for AUTOMATIC1111.
+ * An EXIF block with nothing but a user comment in UTF-16, big-endian, as piexif makes it for
+ * AUTOMATIC1111.
  */
 export function writeExif(userComment: string): Uint8Array {
   const comment = new Uint8Array(UNICODE.length + userComment.length * 2);

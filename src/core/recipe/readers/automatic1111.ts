@@ -10,7 +10,7 @@ const TAKEN = new Set([
 /** Settings that change the picture and that Easel does not have. */
 const MISSED = new Set([
   ...['Clip skip', 'ENSD', 'Eta', 'Variation seed', 'Face restoration', 'Hires upscale', 'Tiling'],
-  ...['Refiner', 'Token merging ratio', 'NGMS', 'Hypernet', 'Emphasis', 'Guidance'],
+  ...['Refiner', 'Token merging ratio', 'NGMS', 'Hypernet', 'Emphasis'],
 ]);
 const NETWORK = /<(?<kind>lora|lyco|hypernet):(?<name>[^:<>]+)(?::(?<scale>-?[\d.]+))?[^<>]*>/g;
 const SDCPP = ', SDCPP: ';

@@ -1,0 +1,298 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { deflateSync } from 'node:zlib';
+import fc from 'fast-check';
+import sharp from 'sharp';
+import { EaselError } from '../../../src/core/errors';
+import { drawnRecipe, embedRecipe, readRecipe, recipeToRequest } from '../../../src/core/recipe';
+import { readExif, writeExif } from '../../../src/core/recipe/files/exif';
+import { inflateZlib } from '../../../src/core/recipe/files/inflate';
+import { readJpegBlocks } from '../../../src/core/recipe/files/jpeg';
+import { readPngTexts } from '../../../src/core/recipe/files/png';
+import { parseInfotext, writeInfotext } from '../../../src/core/recipe/infotext';
+import { findSampler, samplerLabel } from '../../../src/core/recipe/samplers';
+import { parseRequest, type GenerationRequestInput } from '../../../src/core/request';
+import { SCHEDULER_ALIASES, SCHEDULER_NAMES } from '../../../src/core/schedulers';
+
+const FIXTURES = path.join(__dirname, '..', '..', 'fixtures', 'recipes');
+const fixture = (name: string) => new Uint8Array(readFileSync(path.join(FIXTURES, name)));
+
+const settings = { steps: 20, guidanceScale: 7.5, width: 64, height: 48 };
+const drawn = (request: GenerationRequestInput) =>
+  drawnRecipe({
+    ...{ request: parseRequest(request), settings, scheduler: 'PNDMScheduler' },
+    ...{ seed: 42, model: 'starter', version: '1.2.3' },
+  });
+
+async function picture(format: 'png' | 'jpeg' | 'webp', lossless = false, alpha = false) {
+  const channels = alpha ? 4 : 3;
+  const noise = { type: 'gaussian', mean: 128, sigma: 40 } as const;
+  const background = alpha ? '#ff000080' : '#336699';
+  const image = alpha
+    ? sharp({ create: { width: 33, height: 17, channels, background } })
+    : sharp({ create: { width: 33, height: 17, channels: 3, noise, background } });
+  const options = format === 'webp' ? { lossless } : {};
+  return new Uint8Array(await image.toFormat(format, options).toBuffer());
+}
+
+describe("Easel's recipe", () => {
+  const request: GenerationRequestInput = {
+    prompt: 'ein (roter) Apfel, 灯台 🍎\nauf "Papier" <&>',
+    negativePrompt: 'blurry, Steps: 3',
+    ...{ promptSyntax: 'weighted', scheduler: 'dpm++-karras', guidanceRescale: 0.5, vae: 'tiny' },
+    loras: [{ path: 'ink.safetensors', scale: 0.8 }],
+  };
+
+  for (const [format, lossless, alpha] of [
+    ['png', false, false],
+    ['jpeg', false, false],
+    ['webp', false, false],
+    ['webp', true, false],
+    ['webp', true, true],
+  ] as const) {
+    it(`comes back whole from ${format}${lossless ? ', lossless' : ''}${alpha ? ', with alpha' : ''}`, async () => {
+      const file = await picture(format, lossless, alpha);
+      const recipe = drawn(request);
+      const kept = embedRecipe(file, recipe);
+      assert.deepEqual(readRecipe(kept), recipe);
+      const restored = recipeToRequest(recipe);
+      assert.deepEqual(restored.notes, []);
+      assert.deepEqual(parseRequest(restored.request), {
+        ...parseRequest(request),
+        ...{ steps: 20, guidanceScale: 7.5, width: 64, height: 48, seed: 42, model: 'starter' },
+      });
+      // The pixels, and what says how to read them, are the same bytes.
+      const [before, after] = await Promise.all(
+        [file, kept].map((bytes) => sharp(bytes).raw().toBuffer({ resolveWithObject: true })),
+      );
+      assert.deepEqual(after!.data, before!.data);
+      assert.deepEqual(after!.info, before!.info);
+      // Written again, it is replaced, not added to.
+      assert.deepEqual(embedRecipe(kept, recipe), kept);
+    });
+  }
+
+  it("leaves a PNG's other chunks byte for byte where they were", async () => {
+    const file = await picture('png');
+    const kept = embedRecipe(file, drawn(request));
+    const header = 33;
+    assert.deepEqual(kept.subarray(0, header), file.subarray(0, header));
+    assert.deepEqual(kept.subarray(kept.length - (file.length - header)), file.subarray(header));
+  });
+
+  it('says to AUTOMATIC1111 what it needs to draw the same', async () => {
+    const file = embedRecipe(await picture('png'), drawn({ ...request, promptSyntax: 'plain' }));
+    assert.equal(
+      readPngTexts(file).get('parameters'),
+      'ein \\(roter\\) Apfel, 灯台 🍎\nauf "Papier" <&>\n' +
+        'Negative prompt: blurry, Steps: 3\n' +
+        'Steps: 20, Sampler: DPM++ 2M, Schedule type: Karras, CFG scale: 7.5, Seed: 42, Size: 64x48, ' +
+        'Model: starter, RNG: CPU, Version: Easel 1.2.3',
+    );
+  });
+
+  it('tells the prompt that wildcards chose, and restores the template', async () => {
+    const recipe = drawn({ prompt: 'a {red|green|blue} apple', wildcards: true });
+    const file = embedRecipe(await picture('png'), recipe);
+    assert.match(readPngTexts(file).get('parameters') ?? '', /^a (red|green|blue) apple\n/);
+    assert.equal(readRecipe(file)?.request.prompt, 'a {red|green|blue} apple');
+  });
+
+  it('says that a starting picture is not in the file', async () => {
+    const initImage = await picture('png');
+    const recipe = drawn({ prompt: 'a cat', initImage, strength: 0.5 });
+    const read = readRecipe(embedRecipe(initImage, recipe));
+    assert.deepEqual(read, recipe);
+    assert.deepEqual(
+      read.notes.map(({ about }) => about),
+      ['start-image'],
+    );
+    assert.equal('initImage' in read.request, false);
+  });
+
+  it('refuses files that cannot hold it', () => {
+    for (const file of [
+      new Uint8Array(),
+      new Uint8Array(100),
+      fixture('automatic1111.png').slice(0, 20),
+    ]) {
+      assert.throws(
+        () => embedRecipe(file, drawn({ prompt: 'a cat' })),
+        (thrown) => thrown instanceof EaselError && thrown.code === 'bad-file',
+      );
+      assert.equal(readRecipe(file), undefined);
+    }
+  });
+});
+
+describe('the formats behind recipes', () => {
+  it('writes an EXIF comment as piexif does', () => {
+    const text = readPngTexts(fixture('automatic1111.png')).get('parameters')!;
+    const theirs = readJpegBlocks(fixture('automatic1111.jpg')).exif!;
+    const bytesOf = (block: Uint8Array) => block.subarray(block.length - 8 - text.length * 2);
+    assert.deepEqual(bytesOf(writeExif(text)), bytesOf(theirs));
+    assert.equal(readExif(writeExif(text)).userComment, text);
+    assert.equal(readExif(theirs).userComment, text);
+  });
+
+  it('unpacks what zlib packs, and nothing else', () => {
+    fc.assert(
+      fc.property(
+        fc.uint8Array({ maxLength: 3000 }),
+        fc.integer({ min: 0, max: 9 }),
+        (data, level) => {
+          const packed = new Uint8Array(deflateSync(data, { level }));
+          assert.deepEqual(inflateZlib(packed), data);
+          assert.equal(
+            inflateZlib(packed.subarray(0, packed.length - 8)) === undefined || data.length < 9,
+            true,
+          );
+        },
+      ),
+    );
+    const text = Buffer.from('a red apple on a white table, '.repeat(500));
+    assert.deepEqual(inflateZlib(new Uint8Array(deflateSync(text))), new Uint8Array(text));
+  });
+
+  it('reads the infotext that it writes', () => {
+    const line = fc.string({ unit: 'grapheme' }).map((text) => text.replace(/[\n\r]/g, '').trim());
+    fc.assert(
+      fc.property(
+        line,
+        line,
+        fc.array(line, { minLength: 3, maxLength: 6 }),
+        (prompt, negativePrompt, values) => {
+          fc.pre(!prompt.startsWith('Negative prompt:'));
+          const settings = new Map(values.map((value, i) => [`Name ${i}`, value]));
+          const read = parseInfotext(writeInfotext({ prompt, negativePrompt, settings }));
+          // A value in quotes that is JSON is read as what it quotes, there as here.
+          fc.pre(values.every((value) => !value.startsWith('"')));
+          assert.deepEqual(read, { prompt, negativePrompt, settings });
+        },
+      ),
+    );
+  });
+
+  it('names every scheduler so that it is found again', () => {
+    for (const name of [...SCHEDULER_NAMES, ...SCHEDULER_ALIASES]) {
+      const { sampler, schedule } = samplerLabel(name);
+      const { scheduler, note } = findSampler(sampler, schedule);
+      assert.ok(scheduler, name);
+      assert.equal(note, undefined);
+      assert.equal(scheduler.endsWith('-karras'), name.endsWith('-karras'));
+    }
+  });
+
+  it('knows samplers by the names of other tools', () => {
+    const names: [string, string | undefined, string | undefined][] = [
+      ['DPM++ 2M Karras', undefined, 'dpm++-karras'],
+      ['DPM++ 2M', 'Automatic', 'dpm++-karras'],
+      ['DPM++ 2M', undefined, 'dpm++'],
+      ['Euler a', 'Automatic', 'euler-a'],
+      ['k_dpmpp_2', undefined, 'dpm++'],
+      ['dpmpp_2m_sde_gpu', 'karras', 'dpm++-sde-karras'],
+      ['uni_pc_bh2', 'normal', 'unipc'],
+      ['lms_k', undefined, 'lms-karras'],
+      ['plms', undefined, 'pndm'],
+      ['DPM++ SDE Karras', undefined, undefined],
+      ['constructor', undefined, undefined],
+    ];
+    for (const [sampler, schedule, expected] of names) {
+      const found = findSampler(sampler, schedule);
+      assert.equal(found.scheduler, expected, sampler);
+      assert.equal(found.note === undefined, expected !== undefined);
+    }
+    assert.ok(findSampler('euler', 'exponential').note);
+  });
+});
+
+describe('damaged and hostile files', () => {
+  const files = readdirSync(FIXTURES).map(fixture);
+
+  const check = (file: Uint8Array) => {
+    const recipe = readRecipe(file);
+    // Whatever comes out can be asked for.
+    if (recipe) parseRequest({ model: 'starter', ...recipeToRequest(recipe).request });
+  };
+
+  it('give a recipe or nothing, wherever they are cut or changed', () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...files),
+        fc.array(fc.tuple(fc.nat(), fc.nat(255)), { maxLength: 8 }),
+        fc.option(fc.nat()),
+        (file, changes, end) => {
+          const damaged = file.slice(0, end === null ? file.length : end % file.length);
+          for (const [at, byte] of changes) damaged[at % Math.max(damaged.length, 1)] = byte;
+          check(damaged);
+        },
+      ),
+      { numRuns: 3000 },
+    );
+  });
+
+  const json = fc.json({ maxDepth: 6 });
+  for (const [keyword, text] of [
+    ['easel', json],
+    [
+      'parameters',
+      fc.oneof(
+        json,
+        fc.string().map((s) => `${s}\nSteps: 1, Seed: ${s}, Size: 9x${s}, A: b`),
+      ),
+    ],
+    ['prompt', json],
+    ['invokeai_metadata', json],
+    ['sd-metadata', json],
+    ['Dream', fc.string().map((s) => `"${s}" -s ${s}`)],
+  ] as const) {
+    it(`give a recipe or nothing for any ${keyword}`, async () => {
+      const file = await picture('png');
+      fc.assert(
+        fc.property(text as fc.Arbitrary<string>, (value) => {
+          check(withText(file, keyword, value));
+        }),
+        { numRuns: 300 },
+      );
+    });
+  }
+
+  it('are read in time, however deep or round', async () => {
+    const file = await picture('png');
+    const round = Object.fromEntries(
+      Array.from({ length: 3000 }, (_, i) => [
+        String(i),
+        {
+          class_type: 'KSampler',
+          inputs: {
+            ...{ seed: [String((i + 1) % 3000), 0], latent_image: [String((i + 7) % 3000), 0] },
+            ...{ positive: [String((i * 31) % 3000), 0], model: [String(i), 0] },
+          },
+        },
+      ]),
+    );
+    const start = Date.now();
+    check(withText(file, 'prompt', JSON.stringify(round)));
+    check(withText(file, 'easel', '['.repeat(200_000)));
+    check(withText(file, 'Dream', `"${'\\'.repeat(100_000)}`));
+    check(withText(file, 'parameters', `a\n${'a: "'.repeat(50_000)}`));
+    check(withText(file, 'parameters', `a\n${' '.repeat(100_000)}: b, c: d, e: f`));
+    assert.ok(Date.now() - start < 5000);
+  });
+});
+
+/** A PNG file with a text chunk; its checksum is not read. */
+function withText(file: Uint8Array, keyword: string, text: string): Uint8Array {
+  const body = Buffer.concat([
+    Buffer.from(`iTXt${keyword}`, 'latin1'),
+    Buffer.alloc(5),
+    Buffer.from(text, 'utf8'),
+  ]);
+  const length = Buffer.alloc(4);
+  length.writeUInt32BE(body.length - 4);
+  const header = 33;
+  return new Uint8Array(
+    Buffer.concat([file.subarray(0, header), length, body, Buffer.alloc(4), file.subarray(header)]),
+  );
+}

@@ -40,7 +40,16 @@ export class StatusRow {
       this.bar,
       iconButton({ name: 'debug-stop', label: t('cancelHelp'), class: 'cancel', onClick: actions.cancel }),
     ); // prettier-ignore
-    this.element = h('div', { class: 'status' }, {}, this.facts, this.faster, note, this.running);
+    const line = h(
+      'div',
+      { class: 'status-line' },
+      {},
+      this.facts,
+      this.faster,
+      note,
+      this.running,
+    );
+    this.element = h('div', { class: 'status' }, {}, line);
     window.setInterval(() => this.job && this.showJob(this.job), 500);
   }
 

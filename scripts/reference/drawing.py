@@ -3,6 +3,7 @@
 import inspect
 import pathlib
 
+import diffusers
 import numpy
 import torch
 from PIL import Image, ImageOps
@@ -10,6 +11,11 @@ from PIL import Image, ImageOps
 from fixture_arrays import Arrays
 
 PICTURES = pathlib.Path(__file__).parents[2] / "test" / "fixtures" / "pictures"
+
+SECOND_PASS = {
+    "StableDiffusionPipeline": diffusers.StableDiffusionImg2ImgPipeline,
+    "StableDiffusionXLPipeline": diffusers.StableDiffusionXLImg2ImgPipeline,
+}
 
 # Arguments that some pipelines lack; there, a run has to leave them at these values.
 OPTIONAL = {"negative_prompt": None, "guidance_rescale": 0.0}
@@ -52,6 +58,22 @@ def draw_once(pipe, settings: dict, seeds: list[int]) -> tuple[dict[str, torch.T
     for key, neutral in OPTIONAL.items():
         if key not in taken:
             assert keywords.pop(key) == neutral, key
+    if settings.get("vaeTiling"):
+        pipe.vae.enable_tiling()
+    hires = settings.get("hires")
+    keywords["output_type"] = "latent" if hires and hires["upscaler"] == "latent" else "pil"
+    pictures = call(pipe, settings, seeds, stages, keywords)
+    found = stages.values(settings.get("stages", True))
+    width, height = settings["width"], settings["height"]
+    if hires:
+        width, height = (round(side * hires["scale"]) for side in (width, height))
+        found, pictures = draw_again(pipe, settings, seeds, (width, height), found, pictures)
+    pipe.vae.disable_tiling()
+    assert pictures[0].size == (width, height), pictures[0].size
+    return found, pictures
+
+
+def call(pipe, settings: dict, seeds: list[int], stages: "Stages", keywords: dict):
     pictures = pipe(
         settings["prompt"],
         num_inference_steps=settings["steps"],
@@ -62,8 +84,29 @@ def draw_once(pipe, settings: dict, seeds: list[int]) -> tuple[dict[str, torch.T
         **keywords,
     ).images
     stages.close()
-    assert pictures[0].size == (settings["width"], settings["height"]), pictures[0].size
-    return stages.values(settings.get("stages", True)), pictures
+    return pictures
+
+
+def draw_again(pipe, settings: dict, seeds: list[int], size: tuple, found: dict, first):
+    """The second pass over a first one's result, made larger: image to image with the same seeds."""
+    hires = settings["hires"]
+    if hires["upscaler"] == "latent":
+        factor = pipe.vae_scale_factor
+        cells = (size[1] // factor, size[0] // factor)
+        image = torch.nn.functional.interpolate(first, cells, mode="bilinear", align_corners=False)
+    else:
+        image = pipe.image_processor.resize(first[0], size[1], size[0])
+    again = SECOND_PASS[type(pipe).__name__].from_pipe(pipe)
+    again.scheduler = type(pipe.scheduler).from_config(pipe.scheduler.config)
+    again.set_progress_bar_config(disable=True)
+    stages = Stages(again)
+    settings = settings | {"steps": hires.get("steps", settings["steps"])}
+    negative = {"negative_prompt": settings["negativePrompt"] or None}
+    keywords = {"image": image, "strength": hires["strength"]} | negative
+    pictures = call(again, settings, seeds, stages, keywords)
+    done = sum(key.startswith("latents.step.") for key in found)
+    later = {f"latents.step.{done + i}": step for i, step in enumerate(stages.steps[1:])}
+    return found | later, pictures
 
 
 def start_image(pipe, settings: dict) -> Image.Image:

@@ -1,6 +1,6 @@
 """Runs that start from a picture: image to image and inpainting, with the models of pipeline_cases.py."""
 
-from runs import image_run
+from runs import image_run, run
 from small_configs import scheduler, text_encoder, unet, vae
 
 IMG2IMG = "StableDiffusionImg2ImgPipeline"
@@ -52,6 +52,29 @@ SD1_IMAGE_RUNS = {
         initImage="sketch-150x110.png", mask="mask-96x96.png", width=64, height=48, strength=0.75
     ),
     "outpaint": outpaint(strength=0.75),
+}
+
+# Larger than the 64 pixels that the small autoencoder says it was trained on.
+SD1_LARGE_RUNS = {
+    "tiled": run(width=96, height=80, steps=2, vaeTiling=True, stages=False),
+    "img2img-tiled": img2img(
+        initImage="sketch-150x110.png", width=120, height=72, resize=True, vaeTiling=True, steps=2
+    ),
+    "hires-latent": run(
+        steps=2,
+        hires={"scale": 1.5, "strength": 0.6, "steps": 4, "upscaler": "latent"},
+        stages=False,
+    ),
+    "hires-lanczos": run(
+        steps=2,
+        # Of this seed no value of the first picture lies so near a half that it rounds either way.
+        seed=3,
+        hires={"scale": 2, "strength": 0.5, "upscaler": "lanczos"},
+        scheduler="EulerAncestralDiscreteScheduler",
+        stages=False,
+        width=48,
+        height=40,
+    ),
 }
 
 SD2_IMAGE_RUNS = {

@@ -5,7 +5,7 @@ Configs are written as published repositories have them: only the fields those n
 
 from component_cases import COMPONENT_CASES
 from image_cases import LCM_IMAGE_RUNS, SD1_IMAGE_RUNS, SD2_IMAGE_RUNS, TAESD_IMAGE_RUNS
-from image_cases import IMAGE_CASES
+from image_cases import IMAGE_CASES, SD1_LARGE_RUNS
 from runs import run
 from small_configs import NEGATIVE, PROMPT, scheduler, text_encoder, unet, vae
 from xl_cases import XL_CASES
@@ -74,7 +74,7 @@ CASES = {
             "unet": {"batch": 1, "height": 8, "width": 12, "timestep": 601},
             "vae": {"batch": 1, "height": 4, "width": 6},
         },
-        "runs": SD1_RUNS | SD1_IMAGE_RUNS,
+        "runs": SD1_RUNS | SD1_IMAGE_RUNS | SD1_LARGE_RUNS,
     },
     # Stable Diffusion 2.x: gelu, a list of heads, linear projections, v-prediction, "!" as padding; the
     # VAE's attention has the names that files from before 2023 have.

@@ -66,6 +66,12 @@ XL_RUNS = {
     "img2img-statistics": img2img(changes=STATISTICS),
     "img2img-turbo": img2img(steps=2, strength=0.5) | TURBO,
     "inpaint": inpaint(),
+    "hires-latent": xl(
+        width=48,
+        height=48,
+        steps=2,
+        hires={"scale": 1.5, "strength": 0.5, "steps": 4, "upscaler": "latent"},
+    ),
 }
 
 XL_CASES = {

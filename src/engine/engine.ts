@@ -7,22 +7,23 @@ import { convertImage } from './formats/convert';
 import { iconSet } from './formats/icon-set';
 import { encodePicture } from './formats/picture-file';
 import { encodePng, fitImage } from './image-codec';
-import { estimatePeakBytes, requireMemory } from './memory';
+import { requireMemory } from './memory';
 import { withAdapters } from './pipeline/adapters';
 import { JobClock } from './pipeline/job-clock';
-import { isGuided, openModel, type Model } from './pipeline/model';
+import { planMemory } from './pipeline/job-memory';
+import { openModel, type Model } from './pipeline/model';
 import { Networks } from './pipeline/networks';
 import { makeScheduler } from './pipeline/scheduler-config';
 import { Previewer } from './pipeline/previewer';
 import { resolveSettings, type Settings } from './pipeline/settings';
-import { draw, latentSize } from './pipeline/draw';
+import { draw } from './pipeline/draw';
+import { hiresSettings } from './pipeline/hires';
 import { readSource, type SourceImage } from './pipeline/source-image';
 import { withTinyVae } from './pipeline/tiny-vae';
 import { JobQueue } from './queue';
 import { SessionCache } from './session-cache';
 import { listModels } from './store/list';
 import { resolveModel } from './store/resolve';
-import type { WeightSource } from './weights/source';
 
 type Context = CallContext<GenerationEvent>;
 
@@ -71,12 +72,11 @@ export class Engine {
     const settings = resolveSettings(request, model.defaults, {
       ...{ factor, sampleSize, source: source?.picture },
     });
-    requireMemory(
-      estimateJob(model, settings),
-      `${model.id} at ${settings.width} × ${settings.height}`,
-    );
+    const largest = hiresSettings(request, settings, factor) ?? settings;
+    const { bytes, vaeTiling } = planMemory(model, largest, request.vaeTiling);
+    requireMemory(bytes, `${model.id} at ${largest.width} × ${largest.height}`);
     const decision = await deciding;
-    const job = { clock, model, settings, source, request, keepLoaded, context };
+    const job = { clock, model, settings, source, vaeTiling, request, keepLoaded, context };
     try {
       return await this.runOn(decision, job);
     } catch (thrown) {
@@ -120,10 +120,9 @@ export class Engine {
       sessions: this.sessions,
       clock: job.clock,
       onLoading: (component) => emit({ event: 'loading', component, device }),
+      vaeTiling: job.vaeTiling,
     });
-    const previewer = request.preview
-      ? new Previewer(networks, latentSize(networks, settings))
-      : undefined;
+    const previewer = request.preview ? new Previewer(networks) : undefined;
     await draw({
       networks,
       request,
@@ -134,9 +133,9 @@ export class Engine {
       signal,
       listener: {
         warning: (message) => emit({ event: 'warning', message }),
-        step: async (image, step, scheduler) => {
+        step: async (image, step, scheduler, size) => {
           const { index, total, seconds } = step;
-          const preview = await previewer?.draw(step, scheduler);
+          const preview = await previewer?.draw(step, scheduler, size);
           const shown = preview && { preview: await encodePng(preview) };
           emit({ event: 'step', index, total, seconds, image, ...shown });
         },
@@ -167,39 +166,8 @@ interface Job {
   readonly model: Model;
   readonly settings: Settings;
   readonly source: SourceImage | undefined;
+  readonly vaeTiling: boolean;
   readonly request: GenerationRequest;
   readonly keepLoaded: boolean;
   readonly context: Context;
-}
-
-function estimateJob(model: Model, { width, height, guidanceScale }: Settings): number {
-  const { spatialFactor: factor } = model.vae.config;
-  return estimatePeakBytes(
-    {
-      batch: isGuided(model, guidanceScale) ? 2 : 1,
-      latentWidth: width / factor,
-      latentHeight: height / factor,
-      factor,
-      unetChannels: model.unet.config.down[0]?.channels ?? 0,
-      vaeChannels: decoderChannels(model),
-    },
-    { unet: computeBytes(model.unet.weights), vae: computeBytes(model.vae.weights) },
-  );
-}
-
-/** Channels of the decoder's last level, which works on the picture's full size. */
-function decoderChannels({ vae }: Model): number {
-  if (vae.kind === 'tiny') return vae.config.decoder.at(-1)?.channels ?? 0;
-  // The block before the last is upsampled to full size before it is narrowed.
-  return vae.config.blockOutChannels[1] ?? vae.config.blockOutChannels[0] ?? 0;
-}
-
-/** Bytes of weights once they are float32, as the CPU computes. */
-function computeBytes(weights: WeightSource): number {
-  let elements = 0;
-  for (const name of weights.names()) {
-    elements += weights.get(name)?.shape.reduce((product, size) => product * size, 1) ?? 0;
-  }
-  // Finished graphs do not list their weights.
-  return Math.max(elements * 4, weights.totalBytes);
 }

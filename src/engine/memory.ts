@@ -23,6 +23,8 @@ export interface JobShape {
   readonly factor: number;
   readonly unetChannels: number;
   readonly vaeChannels: number;
+  /** Side in pixels of a tile, where the autoencoder works in tiles. */
+  readonly tileSize?: number | undefined;
 }
 
 /**
@@ -37,10 +39,20 @@ export function estimatePeakBytes(
   const cells = shape.latentWidth * shape.latentHeight;
   const unetPlanes = 24 * shape.unetChannels;
   const denoising = weightBytes.unet + shape.batch * cells * unetPlanes * 4;
-  const pixels = cells * shape.factor ** 2;
+  return Math.max(denoising, estimateDecodingBytes(shape, weightBytes.vae));
+}
+
+/** The part of a job's peak that decoding takes: in tiles, one tile's and the whole picture's planes. */
+function estimateDecodingBytes(shape: JobShape, vaeBytes: number): number {
+  const pixels = shape.latentWidth * shape.latentHeight * shape.factor ** 2;
+  const tile = shape.tileSize === undefined ? pixels : Math.min(pixels, shape.tileSize ** 2);
   const vaePlanes = 5 * shape.vaeChannels;
-  const decoding = weightBytes.vae + pixels * vaePlanes * 4;
-  return Math.max(denoising, decoding);
+  return vaeBytes + tile * vaePlanes * 4 + (tile < pixels ? pixels * 3 * 4 * 3 : 0);
+}
+
+/** Whether decoding the whole at once would take more of the machine's memory than is well spent on it. */
+export function decodingWantsTiles(shape: JobShape, vaeBytes: number): boolean {
+  return estimateDecodingBytes({ ...shape, tileSize: undefined }, vaeBytes) > memoryLimit() / 2;
 }
 
 /**

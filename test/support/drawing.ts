@@ -63,6 +63,8 @@ export function requestOf(run: ReferenceRun, model: string): GenerationRequestIn
     ...(run.initImage === undefined ? {} : { initImage: pictureBytes(run.initImage) }),
     ...(run.mask === undefined ? {} : { mask: pictureBytes(run.mask) }),
     ...(run.outpaint === undefined ? {} : { outpaint: { ...run.outpaint } }),
+    ...(run.hires === undefined ? {} : { hires: run.hires }),
+    ...(run.vaeTiling === undefined ? {} : { vaeTiling: run.vaeTiling }),
   };
 }
 
@@ -89,10 +91,11 @@ export async function drawModel(
   sessions: SessionCache,
 ): Promise<Drawn> {
   const clock = new JobClock();
+  const request = parseRequest(input);
   const networks = new Networks({
     ...{ model, device: 'cpu', sessions, clock, onLoading: () => undefined },
+    vaeTiling: request.vaeTiling ?? false,
   });
-  const request = parseRequest(input);
   const source = await readSource(request);
   const { spatialFactor: factor } = model.vae.config;
   const { sampleSize } = model.unet.config;

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { TorchGenerator } from '../../src/core/random';
+import type { GenerationRequestInput } from '../../src/core/request';
 import { copyInto, type ModelLayout, newModelFolder, writeWeights } from './model-folder';
 import { type TensorShapes, type WeightDType } from './random-weights';
 
@@ -32,6 +33,9 @@ export interface ReferenceRun {
   readonly resize?: boolean;
   /** File under test/fixtures/pictures: white where the picture is drawn anew. */
   readonly mask?: string;
+  readonly vaeTiling?: boolean;
+  /** A second pass, made larger. */
+  readonly hires?: GenerationRequestInput['hires'];
   /** Margins in pixels around the picture, which are drawn. */
   readonly outpaint?: Readonly<Record<'left' | 'top' | 'right' | 'bottom', number>>;
 }

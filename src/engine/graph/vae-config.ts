@@ -14,6 +14,8 @@ export interface VaeConfig {
   readonly quantConv: boolean;
   readonly postQuantConv: boolean;
   readonly midAttention: boolean;
+  /** Side in pixels of the pictures it was trained on: that of a tile, where it works in tiles. */
+  readonly sampleSize: number;
   /** Picture pixels per latent, each way: 8 in Stable Diffusion. */
   readonly spatialFactor: number;
   /** The pipeline multiplies encoded latents by this and divides latents by it before decoding. */
@@ -28,7 +30,7 @@ export interface VaeConfig {
 }
 
 const HARMLESS = [
-  ...['_class_name', '_diffusers_version', '_name_or_path', 'sample_size'],
+  ...['_class_name', '_diffusers_version', '_name_or_path'],
   ...['tile_sample_min_size', 'tile_latent_min_size', 'tile_overlap_factor'],
 ];
 
@@ -63,6 +65,7 @@ export function parseVaeConfig(json: unknown, where: string): VaeConfig {
     quantConv: config.boolean('use_quant_conv', true),
     postQuantConv: config.boolean('use_post_quant_conv', true),
     midAttention: config.boolean('mid_block_add_attention', true),
+    sampleSize: sampleSizeOf(config),
     spatialFactor: 2 ** (levels - 1),
     scalingFactor: config.number('scaling_factor', 0.18215),
     shiftFactor: config.given('shift_factor') ? config.number('shift_factor', 0) : undefined,
@@ -75,6 +78,15 @@ export function parseVaeConfig(json: unknown, where: string): VaeConfig {
   }
   config.finish(HARMLESS);
   return parsed;
+}
+
+/** A number, or height and width, of which diffusers takes the first. */
+function sampleSizeOf(config: ConfigReader): number {
+  const value = config.raw('sample_size');
+  const first: unknown = Array.isArray(value) ? value[0] : value;
+  if (first === undefined || first === null) return 32;
+  if (typeof first === 'number' && Number.isInteger(first) && first > 0) return first;
+  throw config.refuse('sample_size', 'a whole number');
 }
 
 function perChannel(

@@ -105,11 +105,11 @@ function unetConfig(header: OnnxHeader, json: JsonObject, pipeline: string): UNe
 
 /** Without a config a folder is of Stable Diffusion 1.x or 2.x, all of which share one autoencoder. */
 function vaeConfig({ inputs, path: where }: OnnxHeader, json: JsonObject): VaeConfig {
-  const { scaling_factor, latents_mean, latents_std, force_upcast } = json;
+  const { scaling_factor, latents_mean, latents_std, force_upcast, sample_size = 512 } = json;
   const blockOutChannels = numbers(json.block_out_channels) ?? [128, 256, 512, 512];
   const channels = inputs[0]?.shape?.[1] ?? number(json.latent_channels) ?? 4;
   const picked = {
-    ...{ scaling_factor, latents_mean, latents_std, force_upcast },
+    ...{ scaling_factor, latents_mean, latents_std, force_upcast, sample_size },
     block_out_channels: blockOutChannels,
     down_block_types: blockOutChannels.map(() => 'DownEncoderBlock2D'),
     up_block_types: blockOutChannels.map(() => 'UpDecoderBlock2D'),

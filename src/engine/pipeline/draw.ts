@@ -6,20 +6,22 @@ import { TorchGenerator } from '../../core/random';
 import type { GenerationRequest } from '../../core/request';
 import type { Scheduler } from '../../core/schedulers';
 import type { JobClock } from './job-clock';
+import { enlargeFirstPass, hiresSettings } from './hires';
 import { decodeLatents } from './latents';
 import { isGuided } from './model';
 import type { LatentSize, Networks, UNetShape } from './networks';
 import { makeScheduler } from './scheduler-config';
 import type { Settings } from './settings';
 import { prepareSource, type SourceImage } from './source-image';
-import { makeStarter, type Starter } from './start';
+import { imageToImage, makeStarter, shortenedTimesteps, type Starter } from './start';
 import { encodeText, type TextCondition } from './text';
 import { UNetCall } from './unet-call';
 
 /** What a job tells while it runs. */
 export interface JobListener {
   warning(message: string): void;
-  step(image: number, step: DenoiseStep, scheduler: Scheduler): Promise<void>;
+  /** @param size of the step's latents; a second pass has larger ones */
+  step(image: number, step: DenoiseStep, scheduler: Scheduler, size: LatentSize): Promise<void>;
   image(image: number, seed: number, picture: RgbImage): Promise<void>;
 }
 
@@ -43,21 +45,28 @@ export interface DrawJob {
  */
 export async function draw(job: DrawJob): Promise<void> {
   const { networks, request, settings, keepLoaded, clock, listener, signal } = job;
-  const size = latentSize(networks, settings);
-  const { texts, starter } = await clock.measure('encode', () => prepare(job, size));
+  const { spatialFactor } = networks.model.vae.config;
+  const second = hiresSettings(request, settings, spatialFactor);
+  const laterSteps = second ? countSteps(job, second) : 0;
+  const firstSize = latentSize(networks, settings);
+  const { texts, starter } = await clock.measure('encode', () => prepare(job, firstSize));
   await breathe(signal);
   for (let image = 0; image < request.numImages; image++) {
     const seed = settings.seed + image;
     const text = texts[image]!;
-    const latents = await clock.measure('denoise', () =>
-      denoiseImage(job, { text, starter, size, image, seed }),
+    const common = { text, image, seed };
+    const first = await clock.measure('denoise', () =>
+      denoiseImage(job, { ...common, settings, starter, earlierSteps: 0, laterSteps }),
     );
+    const { latents } = second ? await drawAgain(job, common, first, second) : first;
+    const size = latentSize(networks, second ?? settings);
     const another = texts[image + 1]?.tokens !== text.tokens;
     if (!keepLoaded && another) await networks.dropUNet(unetShape(text, size));
     const sample = await clock.measure('decode', () =>
       decodeLatents(networks, latents, size, request.numImages),
     );
-    await listener.image(image, seed, toRgb(sample, settings.width, settings.height));
+    const { width, height } = second ?? settings;
+    await listener.image(image, seed, toRgb(sample, width, height));
     await breathe(signal);
   }
 }
@@ -120,20 +129,58 @@ function unetShape({ embeds, tokens }: TextCondition, size: LatentSize): UNetSha
   return { batch: embeds.length, tokens, size };
 }
 
-interface ImageJob {
+/** How many steps a pass that starts from a picture takes. */
+function countSteps({ networks, request }: DrawJob, settings: Settings): number {
+  const scheduler = makeScheduler(networks.model, request.scheduler);
+  return shortenedTimesteps(scheduler, { networks, settings }).length;
+}
+
+interface ImageText {
   readonly text: TextCondition;
-  readonly starter: Starter;
-  readonly size: LatentSize;
   readonly image: number;
   readonly seed: number;
 }
 
-/** @returns the final latents of one image */
+interface ImageJob extends ImageText {
+  readonly starter: Starter;
+  readonly settings: Settings;
+  /** Steps of other passes of the image, which count for its progress. */
+  readonly earlierSteps: number;
+  readonly laterSteps: number;
+}
+
+/** A second pass over an image: image to image from the first one's, made larger, with the same seed. */
+async function drawAgain(
+  job: DrawJob,
+  image: ImageText,
+  { latents, steps: earlierSteps }: DenoisedImage,
+  settings: Settings,
+): Promise<DenoisedImage> {
+  const { networks, request, clock, keepLoaded } = job;
+  const first = latentSize(networks, job.settings);
+  const size = latentSize(networks, settings);
+  if (!keepLoaded) await networks.dropUNet(unetShape(image.text, first));
+  const upscaler = request.hires?.upscaler ?? 'latent';
+  const picture = await clock.measure('decode', () =>
+    enlargeFirstPass(networks, latents, first, size, upscaler),
+  );
+  const starter = imageToImage(networks, settings, picture);
+  return clock.measure('denoise', () =>
+    denoiseImage(job, { ...image, settings, starter, earlierSteps, laterSteps: 0 }),
+  );
+}
+
+interface DenoisedImage {
+  readonly latents: Float32Array;
+  readonly steps: number;
+}
+
 async function denoiseImage(
-  { networks, request, settings, listener, signal }: DrawJob,
-  { text, starter, size, image, seed }: ImageJob,
-): Promise<Float32Array> {
+  { networks, request, listener, signal }: DrawJob,
+  { text, starter, settings, image, seed, earlierSteps, laterSteps }: ImageJob,
+): Promise<DenoisedImage> {
   const { model } = networks;
+  const size = latentSize(networks, settings);
   const { width, height, guidanceScale } = settings;
   const scheduler = makeScheduler(model, request.scheduler);
   const generator = new TorchGenerator(seed);
@@ -148,7 +195,7 @@ async function denoiseImage(
     extraChannels,
   });
   await breathe(signal);
-  return denoise({
+  const denoised = await denoise({
     scheduler,
     latents,
     timesteps,
@@ -159,10 +206,13 @@ async function denoiseImage(
     noise: () => generator.randn(latents.length),
     signal,
     onStep: async (step) => {
-      await listener.step(image, step, scheduler);
+      const index = earlierSteps + step.index;
+      const total = earlierSteps + step.total + laterSteps;
+      await listener.step(image, { ...step, index, total }, scheduler, size);
       await breathe(signal);
     },
   });
+  return { latents: denoised, steps: timesteps.length };
 }
 
 /**

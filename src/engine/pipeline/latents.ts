@@ -1,5 +1,6 @@
 import type { LatentSize, Networks } from './networks';
 import type { Model, Vae } from './model';
+import { needsTiles, runTiled, type Planes } from './vae-tiling';
 
 /** Draws standard normal noise, float32, from an image's own generator. */
 export type Noise = (count: number) => Float32Array;
@@ -27,10 +28,34 @@ export async function decodeLatents(
     const { mean, std } = statistics;
     return Math.fround(Math.fround(value * std[channel]!) / scalingFactor) + mean[channel]!;
   });
-  const decoder = await networks.decoder(size, runs);
-  const dims = [1, latentChannels, size.height, size.width];
+  const input = { channels: latentChannels, ...size, data };
+  const { tiling } = networks;
+  if (!tiling || !needsTiles(size, tiling.decode)) {
+    return (await decodePlanes(networks, input, runs)).data;
+  }
+  let last: LatentSize | undefined;
+  const { data: sample } = await runTiled(input, tiling.decode, async (tile) => {
+    if (last && !sameSize(last, tile)) await networks.dropDecoder(last);
+    last = tile;
+    return decodePlanes(networks, tile, runs);
+  });
+  return sample;
+}
+
+async function decodePlanes(
+  networks: Networks,
+  { channels, width, height, data }: Planes,
+  runs: number,
+): Promise<Planes> {
+  const decoder = await networks.decoder({ width, height }, runs);
+  const dims = [1, channels, height, width];
   const outputs = await decoder.run({ latent_sample: { type: 'float32', data, dims } });
-  return outputs.sample!;
+  const { spatialFactor: f } = networks.model.vae.config;
+  return { channels: 3, width: width * f, height: height * f, data: outputs.sample! };
+}
+
+function sameSize(a: LatentSize, b: LatentSize): boolean {
+  return a.width === b.width && a.height === b.height;
 }
 
 /** An encoded picture, from which each image draws its own latents. */
@@ -47,17 +72,27 @@ export async function encodePicture(
   planes: Float32Array,
   size: LatentSize,
 ): Promise<LatentDistribution> {
-  const { vae } = networks.model;
-  const { spatialFactor: f } = vae.config;
-  const encoder = await networks.encoder(size);
-  const dims = [1, 3, size.height * f, size.width * f];
-  const outputs = await encoder.run({ sample: { type: 'float32', data: planes, dims } });
+  const { spatialFactor: f, latentChannels } = networks.model.vae.config;
+  const input = { channels: 3, width: size.width * f, height: size.height * f, data: planes };
   const toUNet = latentScaler(networks.model, size.width * size.height);
-  if (outputs.latents) {
-    const latents = toUNet(outputs.latents);
+  const { tiling } = networks;
+  let encoded: Planes;
+  if (tiling && needsTiles(input, tiling.encode)) {
+    let last: LatentSize | undefined;
+    encoded = await runTiled(input, tiling.encode, async (tile) => {
+      const tileSize = { width: tile.width / f, height: tile.height / f };
+      if (last && !sameSize(last, tileSize)) await networks.dropEncoder(last);
+      last = tileSize;
+      return encodePlanes(networks, tile, tileSize);
+    });
+  } else {
+    encoded = await encodePlanes(networks, input, size);
+  }
+  if (encoded.channels === latentChannels) {
+    const latents = toUNet(encoded.data);
     return () => latents;
   }
-  const parameters = outputs.latent_parameters!;
+  const parameters = encoded.data;
   const count = parameters.length / 2;
   return (noise) => {
     const drawn = noise(count);
@@ -68,6 +103,20 @@ export async function encodePicture(
     });
     return toUNet(sample);
   };
+}
+
+/** @returns the distribution's parameters, or latents where the encoder answers with those */
+async function encodePlanes(
+  networks: Networks,
+  { channels, width, height, data }: Planes,
+  size: LatentSize,
+): Promise<Planes> {
+  const encoder = await networks.encoder(size);
+  const dims = [1, channels, height, width];
+  const outputs = await encoder.run({ sample: { type: 'float32', data, dims } });
+  const encoded = outputs.latents ?? outputs.latent_parameters!;
+  const cells = size.width * size.height;
+  return { ...size, channels: encoded.length / cells, data: encoded };
 }
 
 function latentScaler(model: Model, cells: number): (latents: Float32Array) => Float32Array {

@@ -14,6 +14,7 @@ import type { SessionCache } from '../session-cache';
 import type { WeightSource } from '../weights/source';
 import type { JobClock } from './job-clock';
 import type { Model, Vae } from './model';
+import { vaeTiling, type VaeTiling } from './vae-tiling';
 
 /** Sizes of a latent picture, in cells. */
 export interface LatentSize {
@@ -37,6 +38,8 @@ export interface NetworksOptions {
   readonly sessions: SessionCache;
   readonly clock: JobClock;
   readonly onLoading: (component: ComponentName) => void;
+  /** Let the autoencoder work in tiles where something is larger than one. */
+  readonly vaeTiling?: boolean;
 }
 
 /**
@@ -48,6 +51,13 @@ export class Networks {
 
   get model(): Model {
     return this.options.model;
+  }
+
+  /** The autoencoder's tiles, where it is to work in tiles. */
+  get tiling(): VaeTiling | undefined {
+    const { vae } = this.model;
+    if (this.options.vaeTiling !== true || vae.kind === 'tiny') return undefined;
+    return vaeTiling(vae.config.sampleSize, vae.config.spatialFactor);
   }
 
   /** @param runs how many texts it will encode before it may be freed */

@@ -21,15 +21,13 @@ export class Previewer {
   private map: LatentRgbMap | undefined;
   private readonly alphas: Float32Array;
 
-  constructor(
-    private readonly networks: Networks,
-    private readonly size: LatentSize,
-  ) {
+  constructor(private readonly networks: Networks) {
     this.alphas = trainingAlphas(networks.model.schedulerConfig);
   }
 
-  async draw(step: DenoiseStep, scheduler: Scheduler): Promise<RgbImage> {
-    const { width, height } = this.size;
+  /** @param size of the step's latents */
+  async draw(step: DenoiseStep, scheduler: Scheduler, size: LatentSize): Promise<RgbImage> {
+    const { width, height } = size;
     const nearest = Math.min(Math.max(Math.round(step.timestep), 0), this.alphas.length - 1);
     const clean = predictClean(
       step.modelInput,
@@ -40,7 +38,7 @@ export class Previewer {
     const { vae } = this.networks.model;
     if (vae.kind === 'tiny') {
       // A tiny decoder costs less than any network step, and shows the picture itself.
-      const sample = await decodeLatents(this.networks, clean, this.size);
+      const sample = await decodeLatents(this.networks, clean, size);
       const { spatialFactor: factor } = vae.config;
       return toRgb(sample, width * factor, height * factor);
     }

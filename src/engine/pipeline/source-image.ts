@@ -42,7 +42,12 @@ export function prepareSource(
   { picture, mask }: SourceImage,
   { width, height }: Settings,
 ): PreparedSource {
-  const { data } = resizeLanczos(picture, width, height);
+  const planes = pictureToPlanes(resizeLanczos(picture, width, height));
+  return { planes, mask: mask && binaryMask(resizeLanczos(mask, width, height)) };
+}
+
+/** Scales a picture's bytes to -1..1: float32 [3, height, width]. */
+export function pictureToPlanes({ width, height, data }: RgbImage): Float32Array {
   const cells = width * height;
   const planes = new Float32Array(3 * cells);
   for (let i = 0; i < cells; i++) {
@@ -51,7 +56,7 @@ export function prepareSource(
       planes[c * cells + i] = Math.fround(2 * unit) - 1;
     }
   }
-  return { planes, mask: mask && binaryMask(resizeLanczos(mask, width, height)) };
+  return planes;
 }
 
 /** Pillow's "L" conversion (ITU-R 601-2 luma), then white from one half up. */

@@ -73,11 +73,20 @@ export async function makeStarter(options: StartOptions): Promise<Starter> {
     const mask = new Float32Array(settings.width * settings.height).fill(1);
     return inpainting({ ...common, source, mask, picture, takesMask });
   }
+  return imageToImage(networks, settings, picture);
+}
+
+/** Image to image: the picture's latents are drawn first, then the noise that is added to them. */
+export function imageToImage(
+  networks: Networks,
+  settings: Settings,
+  picture: LatentDistribution,
+): Starter {
   return {
     start: (scheduler, generator) => {
-      const timesteps = shortenedTimesteps(scheduler, common);
+      const timesteps = shortenedTimesteps(scheduler, { networks, settings });
       const latents = picture((n) => generator.randn(n));
-      const noised = scheduler.addNoise(latents, generator.randn(count), timesteps[0]!);
+      const noised = scheduler.addNoise(latents, generator.randn(latents.length), timesteps[0]!);
       return { latents: noised, timesteps };
     },
   };
@@ -146,9 +155,9 @@ function pureNoise(scheduler: Scheduler, noise: Float32Array): Float32Array {
  * The timesteps that a strength leaves (diffusers, `get_timesteps`; for LCM, its schedule's own).
  * @throws EaselError `bad-request` where none is left
  */
-function shortenedTimesteps(
+export function shortenedTimesteps(
   scheduler: Scheduler,
-  { settings, networks }: StartOptions,
+  { settings, networks }: Pick<StartOptions, 'settings' | 'networks'>,
 ): readonly number[] {
   const { steps, strength } = settings;
   if (networks.model.family.strengthInSchedule) {

@@ -1,0 +1,56 @@
+import { decodingWantsTiles, estimatePeakBytes, type JobShape } from '../memory';
+import type { WeightSource } from '../weights/source';
+import { isGuided, type Model } from './model';
+import type { Settings } from './settings';
+
+export interface MemoryPlan {
+  /** About what the job takes at most. */
+  readonly bytes: number;
+  /** The autoencoder is to work in tiles. */
+  readonly vaeTiling: boolean;
+}
+
+/**
+ * Plans a job's memory.
+ * @param settings of its largest pass
+ * @param vaeTiling as asked for; where absent, tiles are taken if the whole would be too large
+ */
+export function planMemory(
+  model: Model,
+  settings: Settings,
+  vaeTiling: boolean | undefined,
+): MemoryPlan {
+  const { spatialFactor: factor } = model.vae.config;
+  const shape: JobShape = {
+    batch: isGuided(model, settings.guidanceScale) ? 2 : 1,
+    latentWidth: settings.width / factor,
+    latentHeight: settings.height / factor,
+    factor,
+    unetChannels: model.unet.config.down[0]?.channels ?? 0,
+    vaeChannels: decoderChannels(model),
+  };
+  const weights = { unet: computeBytes(model.unet.weights), vae: computeBytes(model.vae.weights) };
+  if (model.vae.kind === 'tiny') {
+    return { bytes: estimatePeakBytes(shape, weights), vaeTiling: false };
+  }
+  const tiled = vaeTiling ?? decodingWantsTiles(shape, weights.vae);
+  const tileSize = tiled ? model.vae.config.sampleSize : undefined;
+  return { bytes: estimatePeakBytes({ ...shape, tileSize }, weights), vaeTiling: tiled };
+}
+
+/** Channels of the decoder's last level, which works on the picture's full size. */
+function decoderChannels({ vae }: Model): number {
+  if (vae.kind === 'tiny') return vae.config.decoder.at(-1)?.channels ?? 0;
+  // The block before the last is upsampled to full size before it is narrowed.
+  return vae.config.blockOutChannels[1] ?? vae.config.blockOutChannels[0] ?? 0;
+}
+
+/** Bytes of weights once they are float32, as the CPU computes. */
+function computeBytes(weights: WeightSource): number {
+  let elements = 0;
+  for (const name of weights.names()) {
+    elements += weights.get(name)?.shape.reduce((product, size) => product * size, 1) ?? 0;
+  }
+  // Finished graphs do not list their weights.
+  return Math.max(elements * 4, weights.totalBytes);
+}

@@ -16,13 +16,13 @@ export async function loadSharp(): Promise<typeof sharpFunction> {
  */
 export async function openPicture(file: Uint8Array): Promise<Sharp> {
   const sharp = await loadSharp();
-  const picture = sharp(file, { limitInputPixels: MAX_PIXELS }).rotate().toColourspace('srgb');
   try {
+    const picture = sharp(file, { limitInputPixels: MAX_PIXELS }).rotate().toColourspace('srgb');
     await picture.metadata();
+    return picture;
   } catch (thrown) {
     throw badPicture(thrown);
   }
-  return picture;
 }
 
 /** The error for a picture that sharp cannot read. */

@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { readRecipe } from '../../src/core/recipe';
+import { runCli } from '../support/cli';
+import { materialise } from '../support/fixture';
+
+describe('recipes, formats and icons on the command line', () => {
+  let model: string;
+  let output: string;
+
+  before(() => {
+    model = materialise('sd1');
+  });
+  beforeEach(() => {
+    output = mkdtempSync(path.join(tmpdir(), 'easel-out-'));
+  });
+  afterEach(() => {
+    rmSync(output, { recursive: true, force: true });
+  });
+
+  const generate = async (...more: string[]) => {
+    const size = ['--steps', '2', '--width', '32', '--height', '32', '--device', 'cpu'];
+    const args = ['generate', 'a cat', '--model', model, ...size, '--output', output, '--json'];
+    const { code, events, stderr } = await runCli([...args, ...more]);
+    assert.equal(code, 0, stderr);
+    const image = events().find(({ event }) => event === 'image');
+    return image?.path as string;
+  };
+
+  it('draw a picture that tells how to draw it again', async () => {
+    const file = await generate('--seed', '5', '--format', 'webp', '--style', 'line art');
+    assert.equal(path.extname(file), '.webp');
+    const { code, stdout } = await runCli(['recipe', file, '--json']);
+    assert.equal(code, 0);
+    const { tool, request } = JSON.parse(stdout) as { tool: string; request: object };
+    assert.equal(tool, 'Easel');
+    const { prompt, negativePrompt, seed, steps } = readRecipe(readFileSync(file))!.request;
+    assert.deepEqual(request, readRecipe(readFileSync(file))?.request);
+    assert.match(prompt, /line art of a cat/);
+    assert.match(negativePrompt ?? '', /color/);
+    assert.deepEqual([seed, steps], [5, 2]);
+    const words = await runCli(['recipe', file]);
+    assert.match(words.stdout, /\nSteps: 2, Sampler: PLMS, CFG scale: 7.5, Seed: 5, Size: 32x32/);
+  });
+
+  it('leave the recipe out where asked to', async () => {
+    const file = await generate('--no-metadata');
+    assert.equal(readRecipe(readFileSync(file)), undefined);
+    const { code, stderr } = await runCli(['recipe', file]);
+    assert.equal(code, 1);
+    assert.match(stderr, /does not say how it was made/);
+  });
+
+  it('read weights and wildcards', async () => {
+    const file = await generate('--prompt-syntax', 'weighted', '--wildcards');
+    const { promptSyntax, wildcards } = readRecipe(readFileSync(file))!.request;
+    assert.deepEqual([promptSyntax, wildcards], ['weighted', true]);
+  });
+
+  it('make icons, and overwrite none', async () => {
+    const file = await generate('--format', 'png');
+    const icons = path.join(output, 'icons');
+    const { code, stdout } = await runCli(['icon', file, '--output', icons]);
+    assert.equal(code, 0);
+    assert.equal(stdout.trim().split('\n').length, 11);
+    assert.ok(readdirSync(icons).includes('favicon.ico'));
+    const again = await runCli(['icon', file, '--output', icons]);
+    assert.equal(again.code, 1);
+    assert.match(again.stderr, /nothing is overwritten/);
+  });
+
+  it('name what is wrong', async () => {
+    for (const args of [['recipe'], ['recipe', 'a', 'b'], ['icon'], ['recipe', '/none.png']]) {
+      assert.equal((await runCli(args)).code, 2);
+    }
+    assert.equal((await runCli(['generate', 'a cat', '--style', 'cubist'])).code, 2);
+    assert.equal((await runCli(['generate', 'a cat', '--format', 'gif'])).code, 2);
+  });
+});

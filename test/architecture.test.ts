@@ -44,7 +44,11 @@ function importsOf(file: string): Import[] {
 
 function layerOf({ file, specifier }: Import): string | undefined {
   if (!specifier.startsWith('.')) return undefined;
-  return path.relative(SRC, path.resolve(path.dirname(file), specifier)).split(path.sep)[0];
+  const target = path.relative(SRC, path.resolve(path.dirname(file), specifier));
+  // Data beside the sources, such as the examples' list, belongs to no layer.
+  return target.startsWith('..') && target.endsWith('.json')
+    ? undefined
+    : target.split(path.sep)[0];
 }
 
 const show = ({ file, specifier }: Import) => `${path.relative(SRC, file)} imports ${specifier}`;

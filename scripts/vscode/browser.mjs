@@ -56,7 +56,7 @@ async function pickRow(page, key, text, wanted, timeout) {
     try {
       await page.keyboard.press(key);
       await quickInput(page).waitFor({ timeout: 3000 });
-      await quickInput(page).fill(text);
+      await quickInput(page).fill(text, { timeout: 3000 });
       await rows.filter({ hasText: wanted }).first().click({ timeout: 3000 });
       return;
     } catch (thrown) {

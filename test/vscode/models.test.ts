@@ -22,7 +22,7 @@ async function until(what: string, test: () => boolean, ms = 120_000): Promise<v
 }
 
 describe('models in a real VS Code', function () {
-  this.timeout(300_000);
+  this.timeout(600_000);
   let hub: HubServer;
   let server: VsCodeServer;
   let browser: Browser;
@@ -99,6 +99,8 @@ describe('models in a real VS Code', function () {
     await page.keyboard.press('Enter');
     const assets = path.join(workspace, 'assets');
     await until('a picture', () => existsSync(assets) && readdirSync(assets).length > 0);
+    // It is opened, which takes the focus from whatever asks next.
+    await page.locator('.tab').filter({ hasText: 'a-red-apple' }).waitFor();
   });
 
   it('shows it in the tree, verifies it, and removes it after asking', async () => {

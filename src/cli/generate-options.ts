@@ -171,13 +171,15 @@ function toNumber(value: string, name: string): number {
 /** `style.safetensors:0.8`. A colon with no number behind it belongs to the name, as in `C:\\style.safetensors`. */
 function loraOf(value: string): { path: string; scale?: number } {
   const match = /^(.+):([-+]?(?:\d+\.?\d*|\.\d+))$/.exec(value);
-  return match === null ? { path: value } : { path: match[1]!, scale: Number(match[2]) };
+  const [, path = value, scale] = match ?? [];
+  return scale === undefined ? { path } : { path, scale: Number(scale) };
 }
 
 /** `style.pt:my-word`; the word has no separator of folders in it. */
 function embeddingOf(value: string): { path: string; token?: string } {
   const match = /^(.+\.\w+):([^:\\/]+)$/.exec(value);
-  return match === null ? { path: value } : { path: match[1]!, token: match[2]! };
+  const [, path = value, token] = match ?? [];
+  return token === undefined ? { path } : { path, token };
 }
 
 /** `2`, then strength, steps and upscaler as far as they are given. */

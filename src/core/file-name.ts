@@ -16,10 +16,15 @@ export function slug(prompt: string): string {
   let text = '';
   for (const word of words ?? []) {
     const next = text ? `${text}-${word}` : word;
-    if ([...next].length > MAX_SLUG) break;
+    if (Array.from(next).length > MAX_SLUG) break;
     text = next;
   }
-  return text || [...(words?.[0] ?? 'picture')].slice(0, MAX_SLUG).join('');
+  return (
+    text ||
+    Array.from(words?.[0] ?? 'picture')
+      .slice(0, MAX_SLUG)
+      .join('')
+  );
 }
 
 /** `<slug>-<seed>.png`, or of another format; the second and later copies get `-2`, `-3`, … */

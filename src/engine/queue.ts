@@ -19,11 +19,12 @@ export class JobQueue {
     signal: AbortSignal,
     onQueued: (ahead: number) => void = () => undefined,
   ): Promise<T> {
-    if (signal.aborted) throw cancelled();
+    refuseAborted(signal);
     if (this.busy) await this.waitTurn(signal, onQueued);
     this.busy = true;
     try {
-      if (signal.aborted) throw cancelled();
+      // Cancelled between its turn and its start.
+      refuseAborted(signal);
       return await job();
     } finally {
       this.next();
@@ -64,4 +65,8 @@ export class JobQueue {
   private report(): void {
     for (const [index, entry] of this.waiting.entries()) entry.position(index + 1);
   }
+}
+
+function refuseAborted(signal: AbortSignal): void {
+  if (signal.aborted) throw cancelled();
 }

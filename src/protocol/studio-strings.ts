@@ -3,6 +3,7 @@
  * editor's language packs. `{0}` and `{1}` stand for what is put in.
  */
 export const STUDIO_STRINGS = {
+  title: 'Easel Studio',
   stage: 'Stage',
   sketch: 'Sketch',
   result: 'Result',

@@ -55,7 +55,7 @@ describe('easel generate', () => {
       path.join(output, 'a-red-apple-on-a-white-table-highly-detailed-42.png'),
     );
     assert.deepEqual([image.seed, image.width, image.height], [42, 64, 64]);
-    await assertSamePicture(image.path as string, reference('sd1').picture('default'));
+    await assertSamePicture(image.path, reference('sd1').picture('default'));
 
     const done = lines.at(-1)!;
     assert.deepEqual([done.event, done.model, done.device], ['done', model, 'cpu']);

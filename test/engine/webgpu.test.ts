@@ -13,7 +13,7 @@ const SWIFTSHADER = '/usr/lib/chromium/vk_swiftshader_icd.json';
 
 describe('WebGPU on a software driver', function () {
   this.timeout(180_000);
-  let client: EngineClient;
+  let client: EngineClient | undefined;
   let model: string;
 
   before(function () {
@@ -41,6 +41,7 @@ describe('WebGPU on a software driver', function () {
     const onEvent = (event: GenerationEvent) => {
       if (event.event === 'image') png = event.bytes;
     };
+    assert.ok(client);
     const summary = await client.call('generate', { request }, { onEvent });
     assert.ok(png);
     return [summary, png];
@@ -55,6 +56,7 @@ describe('WebGPU on a software driver', function () {
   });
 
   it('is left alone by auto where the processor is faster, and says so', async () => {
+    assert.ok(client);
     const report = await client.call('devices', null);
     const webgpu = report.devices.find(({ device }) => device === 'webgpu');
     assert.ok(webgpu?.works);

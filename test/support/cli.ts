@@ -11,7 +11,7 @@ export interface CliResult {
   readonly stdout: string;
   readonly stderr: string;
   /** Standard output's lines, parsed; only asked for with --json. */
-  events(): Record<string, unknown>[];
+  readonly events: () => Record<string, unknown>[];
 }
 
 /** Starts the built command line. */

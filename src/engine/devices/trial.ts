@@ -116,10 +116,10 @@ function largestDifference(found: Float32Array, expected: Float32Array): number 
 /** What ONNX Runtime says, in words a person can act on where the cause is known. */
 function explain(device: DeviceName, thrown: unknown): string {
   const text = thrown instanceof Error ? thrown.message : String(thrown);
-  if (/Failed to load shared library/.test(text)) {
+  if (text.includes('Failed to load shared library')) {
     return `the ${device.toUpperCase()} libraries of ONNX Runtime are not installed`;
   }
-  if (/adapter_result/.test(text)) return 'no graphics adapter with a working driver was found';
+  if (text.includes('adapter_result')) return 'no graphics adapter with a working driver was found';
   if (/not supported|not available|not found|is not enabled/i.test(text)) {
     return 'this build of ONNX Runtime does not have it';
   }

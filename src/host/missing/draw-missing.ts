@@ -96,14 +96,15 @@ export class DrawMissing {
 
   private summarise(total: number, failures: readonly EaselError[]): void {
     const done = total - failures.length;
-    if (failures.length === 0) {
+    const [first] = failures;
+    if (!first) {
       void vscode.window.showInformationMessage(vscode.l10n.t('Drew {0} pictures.', done));
       return;
     }
     const showLog = vscode.l10n.t('Show Log');
     const text = vscode.l10n.t(
       'Drew {0} of {1} pictures. The first that failed: {2}',
-      ...[done, total, failures[0]!.message],
+      ...[done, total, first.message],
     );
     void vscode.window.showWarningMessage(text, showLog).then((chosen) => {
       if (chosen === showLog) this.services.log.show();

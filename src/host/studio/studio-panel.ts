@@ -73,7 +73,8 @@ export class StudioPanel implements vscode.Disposable {
 
   /** Puts a picture on the page's sketch canvas, now or when the page is there. */
   useAsSketch(sketch: PendingSketch): void {
-    if (this.push) this.push({ event: 'sketch', ...sketch });
+    // A hidden page is about to be made anew, and hears nothing until then.
+    if (this.push && this.panel.visible) this.push({ event: 'sketch', ...sketch });
     else this.sketch = sketch;
   }
 
@@ -213,8 +214,9 @@ export class StudioPanel implements vscode.Disposable {
   private allowNewRoots(): void {
     const { webview } = this.panel;
     const roots = this.roots();
+    const allowed = new Set(webview.options.localResourceRoots?.map(String));
     // Setting the options loads the page again, so only a new root is worth it.
-    if (roots.length === webview.options.localResourceRoots?.length) return;
+    if (roots.every((root) => allowed.has(root.toString()))) return;
     webview.options = { ...webview.options, localResourceRoots: roots };
   }
 }

@@ -250,7 +250,7 @@ describe('damaged and hostile files', () => {
     it(`give a recipe or nothing for any ${keyword}`, async () => {
       const file = await picture('png');
       fc.assert(
-        fc.property(text as fc.Arbitrary<string>, (value) => {
+        fc.property(text, (value) => {
           check(withText(file, keyword, value));
         }),
         { numRuns: 300 },

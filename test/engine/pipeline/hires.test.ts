@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict';
+import { GENERATE_OPTIONS } from '../../../src/cli/generate-options';
+import { EaselError } from '../../../src/core/errors';
+import { parseRequest } from '../../../src/core/request';
+import { memoryLimit } from '../../../src/engine/memory';
+import { hiresSettings } from '../../../src/engine/pipeline/hires';
+import { planMemory } from '../../../src/engine/pipeline/job-memory';
+import { openModel } from '../../../src/engine/pipeline/model';
+import { materialise, pictureBytes } from '../../support/fixture';
+
+const FIRST = {
+  ...{ steps: 30, guidanceScale: 7.5, width: 512, height: 328, seed: 1, strength: 1 },
+};
+
+describe('a second pass', () => {
+  const settingsOf = (hires: object) =>
+    hiresSettings(parseRequest({ prompt: 'a', hires }), FIRST, 8);
+
+  it('is larger by its scale, in whole latent cells', () => {
+    const settings = settingsOf({ scale: 1.5 });
+    assert.deepEqual([settings?.width, settings?.height], [768, 496]);
+    assert.equal(settings?.steps, 30);
+    assert.equal(settings.strength, 0.7);
+    assert.equal(hiresSettings(parseRequest({ prompt: 'a' }), FIRST, 8), undefined);
+  });
+
+  it('is refused where parts of a picture are to stay', () => {
+    const initImage = pictureBytes('sketch.png');
+    for (const kept of [{ mask: pictureBytes('mask.png') }, { outpaint: { left: 8 } }]) {
+      const request = parseRequest({ prompt: 'a', hires: {}, initImage, ...kept });
+      assert.throws(
+        () => hiresSettings(request, FIRST, 8),
+        (thrown: unknown) => thrown instanceof EaselError && thrown.code === 'bad-request',
+      );
+    }
+  });
+
+  it('is asked for on the command line', () => {
+    const fields = (value: string) =>
+      GENERATE_OPTIONS.hires?.apply?.([value], 'hires').fields?.hires;
+    assert.deepEqual(fields('2'), { scale: 2 });
+    assert.deepEqual(fields('1.5,0.6,20,lanczos'), {
+      ...{ scale: 1.5, strength: 0.6, steps: 20, upscaler: 'lanczos' },
+    });
+    assert.deepEqual(fields('3,latent'), { scale: 3, upscaler: 'latent' });
+    for (const wrong of ['big', '2,0.5,10,20', '']) assert.throws(() => fields(wrong), EaselError);
+  });
+});
+
+describe('tiles', () => {
+  it('are taken where the whole would take more than half of the memory, or as asked for', async () => {
+    const model = await openModel({ id: 'sd1', folder: materialise('sd1') });
+    const plan = (width: number, vaeTiling?: boolean) =>
+      planMemory(model, { ...FIRST, width, height: 64 }, vaeTiling);
+    assert.equal(plan(64).vaeTiling, false);
+    assert.equal(plan(64, true).vaeTiling, true);
+    // The small decoder has 8 channels at full size: 160 bytes a pixel.
+    const huge = Math.ceil(memoryLimit() / 2 / 160 / 64 / 8) * 8 + 8;
+    assert.equal(plan(huge).vaeTiling, true);
+    assert.equal(plan(huge, false).vaeTiling, false);
+    assert.ok(plan(huge).bytes < plan(huge, false).bytes);
+  });
+});

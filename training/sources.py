@@ -28,13 +28,13 @@ class Source:
 
 SOURCES = (
     Source("fluent3d", "npm", "@lobehub/fluent-emoji-3d", "1.1.0", "MIT",
-           "Microsoft Corporation; packaged by LobeHub", ("3d", "3d render"), 1.2),
+           "Microsoft Corporation; packaged by LobeHub", ("3d", "3d render"), 0.6),
     Source("fluent", "npm", "@iconify-json/fluent-emoji", "1.2.7", "MIT",
            "Microsoft Corporation", ("glossy", "shaded"), 1.0),
     Source("fluentflat", "npm", "@iconify-json/fluent-emoji-flat", "1.2.6", "MIT",
            "Microsoft Corporation", ("flat", "flat design"), 1.0),
     Source("noto", "npm", "@iconify-json/noto", "1.2.9", "Apache-2.0",
-           "Google Inc.", ("emoji", "cartoon"), 0.3),
+           "Google Inc.", ("emoji", "cartoon"), 0.1),
     Source("notov1", "npm", "@iconify-json/noto-v1", "1.2.5", "Apache-2.0",
            "Google Inc.", ("simple", "retro emoji"), 0.05),
     Source("meteocons", "npm", "@iconify-json/meteocons", "1.2.4", "MIT",

@@ -19,8 +19,8 @@ from .unet_model import make_scheduler, make_unet
 
 DROPPED = 0.1  # share of samples with an empty caption, for classifier-free guidance
 GROUP_WEIGHTS = {0: 0.5, 1: 0.08, 8: 0.08}  # faces, people, symbols; everything else 1
-AS_DRAWN = 3.0
-RARE = 0.03  # how often a thing that is no common word is shown, relative to one that is
+AS_DRAWN = 12.0
+RARE = 0.002  # how often a thing that is no common word is shown, relative to one that is
 CAPTIONS = 10  # captions drawn per variant
 
 

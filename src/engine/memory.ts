@@ -38,7 +38,10 @@ export function estimatePeakBytes(
 ): number {
   const cells = shape.latentWidth * shape.latentHeight;
   const unetPlanes = 24 * shape.unetChannels;
-  const denoising = weightBytes.unet + shape.batch * cells * unetPlanes * 4;
+  // One head's scores: what a device without a blocked attention holds, and at absurd sizes far more than
+  // everything else.
+  const scores = cells ** 2;
+  const denoising = weightBytes.unet + (shape.batch * cells * unetPlanes + scores) * 4;
   return Math.max(denoising, estimateDecodingBytes(shape, weightBytes.vae));
 }
 

@@ -23,9 +23,9 @@ describe('recipes, formats and icons on the command line', () => {
   const generate = async (...more: string[]) => {
     const size = ['--steps', '2', '--width', '32', '--height', '32', '--device', 'cpu'];
     const args = ['generate', 'a cat', '--model', model, ...size, '--output', output, '--json'];
-    const { code, events, stderr } = await runCli([...args, ...more]);
-    assert.equal(code, 0, stderr);
-    const image = events().find(({ event }) => event === 'image');
+    const result = await runCli([...args, ...more]);
+    assert.equal(result.code, 0, result.stderr);
+    const image = result.events().find(({ event }) => event === 'image');
     return image?.path as string;
   };
 

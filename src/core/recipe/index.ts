@@ -78,8 +78,14 @@ export function writeParameters({ tool, toolVersion, model, request }: Recipe): 
       prompt: expand(request.prompt, 'prompt'),
       negativePrompt: expand(request.negativePrompt ?? '', 'negativePrompt'),
       weighted: request.promptSyntax === 'weighted',
-      model: model ?? request.model,
+      model: shownModel(model ?? request.model),
       version: [tool, toolVersion].filter(Boolean).join(' '),
     }),
   );
+}
+
+/** A model by its name; of a path only the last part, because pictures travel. */
+function shownModel(model: string | undefined): string | undefined {
+  const isPath = model !== undefined && /^(?:[/\\~.]|[A-Za-z]:[/\\])/.test(model);
+  return isPath ? model.split(/[/\\]/).findLast((part) => part !== '') : model;
 }

@@ -92,6 +92,14 @@ describe("Easel's recipe", () => {
     );
   });
 
+  it('names a model that is a path by its last part in what others read', async () => {
+    for (const model of ['/home/someone/models/ink/', 'C:\\models\\ink', './ink']) {
+      const recipe = { ...drawn({ prompt: 'a cat' }), model };
+      const texts = readPngTexts(embedRecipe(await picture('png'), recipe));
+      assert.match(texts.get('parameters') ?? '', / Model: ink, /);
+    }
+  });
+
   it('tells the prompt that wildcards chose, and restores the template', async () => {
     const recipe = drawn({ prompt: 'a {red|green|blue} apple', wildcards: true });
     const file = embedRecipe(await picture('png'), recipe);

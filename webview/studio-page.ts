@@ -114,6 +114,7 @@ export class StudioPage {
       'main',
       { class: 'studio' },
       {},
+      h('h1', { class: 'visually-hidden' }, {}, t('title')),
       this.stage.element,
       this.prompt.element,
       this.status.element,

@@ -1,5 +1,5 @@
 import type { Job, StudioBoot } from '../../src/protocol/studio';
-import { h, icon, rove, setTabStop, textButton } from '../dom';
+import { h, icon, rove, setAttribute, setTabStop, textButton } from '../dom';
 import { t } from '../words';
 import type { Cell } from './cells';
 import { remediesFor, type Remedy } from './remedies';
@@ -122,7 +122,7 @@ class CellView {
     image.hidden = !cell.src;
     element.dataset.state = cell.state;
     element.style.setProperty('--ratio', String((cell.width ?? 1) / (cell.height ?? 1)));
-    element.setAttribute('aria-pressed', String(selected && several));
+    setAttribute(element, 'aria-pressed', several ? String(selected) : undefined);
     const seed = cell.seed === undefined ? '' : t('seedOf', cell.seed);
     this.caption.textContent = seed;
     element.setAttribute('aria-label', describe(cell, seed));

@@ -27,6 +27,8 @@ const mocha = spawnSync(
   node,
   [
     path.join(root, 'node_modules/mocha/bin/mocha.js'),
+    // A test that timed out may have left a process that would keep the runner waiting.
+    '--exit',
     '--reporter',
     'scripts/reporter.cjs',
     ...(process.argv.length > 2 ? process.argv.slice(2) : ['test/**/*.test.ts']),

@@ -3,8 +3,9 @@ import { readFileSync } from 'node:fs';
 import * as vscode from 'vscode';
 import { engineProcesses } from '../support/engine-processes';
 import { measured } from '../support/measurements';
+import { startProfiler } from '../support/profiler';
 
-/** Milliseconds of the extension host's one thread that the extension may take, all its code included. */
+/** Milliseconds of the extension host's one thread that activation may take. */
 const BUDGET_MS = 50;
 
 /** Processor time of this thread: what a busy machine makes others wait for is not in it. */
@@ -30,11 +31,16 @@ describe('activation', () => {
     assert.ok(extension);
     assert.equal(extension.isActive, false);
     await quietHost();
-    const started = { wall: performance.now(), cpu: threadCpuMs() };
+    const profiler = await startProfiler();
+    const cpuBefore = threadCpuMs();
     await extension.activate();
-    measured.activationMs = performance.now() - started.wall;
-    measured.activationCpuMs = threadCpuMs() - started.cpu;
-    assert.ok(measured.activationCpuMs < BUDGET_MS, `${measured.activationCpuMs} ms`);
+    measured.threadCpuMs = threadCpuMs() - cpuBefore;
+    measured.ownCodeMs = await profiler.stop('/easel.easel-');
+    // Neither can be less than what the extension took: the first has the editor's own work in it, the
+    // second the time in which a busy machine ran something else.
+    const cost = Math.min(measured.threadCpuMs, measured.ownCodeMs);
+    assert.ok(measured.ownCodeMs > 0, 'nothing was measured');
+    assert.ok(cost < BUDGET_MS, `${cost} ms`);
     const maps = readFileSync('/proc/self/maps', 'utf8');
     assert.doesNotMatch(maps, /onnxruntime|libvips|sharp-/);
     assert.deepEqual(engineProcesses(), []);

@@ -27,6 +27,9 @@ export interface JobShape {
   readonly tileSize?: number | undefined;
 }
 
+/** Two million tokens: about 11,600 × 11,600 pixels of a model with a factor of 8. */
+const BLOCKED_ATTENTION_CELLS = 2 ** 21;
+
 /**
  * Estimates a job's peak memory on the CPU, in bytes: the larger of denoising and decoding, each with its
  * weights. Activations are counted as the planes that live at once, measured on SD 1.x at 512 and 768
@@ -38,9 +41,8 @@ export function estimatePeakBytes(
 ): number {
   const cells = shape.latentWidth * shape.latentHeight;
   const unetPlanes = 24 * shape.unetChannels;
-  // One head's scores: what a device without a blocked attention holds, and at absurd sizes far more than
-  // everything else.
-  const scores = cells ** 2;
+  // Attention works in blocks up to sizes that anyone would wait for; beyond, count its whole score matrix.
+  const scores = cells > BLOCKED_ATTENTION_CELLS ? cells ** 2 : 0;
   const denoising = weightBytes.unet + (shape.batch * cells * unetPlanes + scores) * 4;
   return Math.max(denoising, estimateDecodingBytes(shape, weightBytes.vae));
 }

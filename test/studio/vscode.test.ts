@@ -202,7 +202,7 @@ async function marks(studio: FrameLocator, count: number): Promise<void> {
 /** What axe-core finds wrong in the studio's page. */
 async function violations(studio: FrameLocator): Promise<string[]> {
   const body = await studio.locator('body').elementHandle();
-  const frame = await body?.ownerFrame();
+  const frame = await body.ownerFrame();
   assert.ok(frame, 'the studio has no frame');
   await frame.evaluate(AXE);
   const found: AxeViolation[] = await frame.evaluate(

@@ -42,30 +42,30 @@ function stageSharp(target, folder) {
   if (TARGETS[target].libvips) platform.push(`@img/sharp-libvips-${target}`);
   copyPackage('sharp', folder, ['package.json', 'lib', 'dist', 'LICENSE']);
   for (const name of Object.keys(sharp.dependencies)) copyPackage(name, folder);
-  const fetched = fetchPackages(target, platform, sharp.optionalDependencies);
+  const fetched = fetchPackages(target, platform, sharp.version);
   for (const name of platform) copyPackage(name, folder, undefined, undefined, fetched);
   requireFiles(path.join(folder, platform[0], 'lib'), [/^sharp-.*\.node$/]);
 }
 
-/** Packages of another platform, from the registry, kept in the cache folder. */
-function fetchPackages(target, names, versions) {
+/** sharp's packages for another platform, from the registry, kept in the cache folder. */
+function fetchPackages(target, names, version) {
   if (names.every((name) => existsSync(path.join(modules, name)))) return modules;
-  const specs = names.map((name) => `${name}@${versions[name]}`);
   const cache = path.join(root, '.cache', 'package', target);
   const stamp = path.join(cache, '.installed');
-  const wanted = specs.join(' ');
+  // Asking for sharp lets npm choose the packages; asked for by name, other platforms' are refused.
+  const wanted = `sharp@${version}`;
   if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== wanted) {
     mkdirSync(cache, { recursive: true });
     writeFileSync(path.join(cache, 'package.json'), '{"private":true}\n');
     const [os, cpu] = target.split('-');
     const platform = [`--os=${os}`, `--cpu=${cpu}`, ...(os === 'linux' ? ['--libc=glibc'] : [])];
     const quiet = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
-    const { status } = spawnSync('npm', ['install', '--no-save', ...quiet, ...platform, ...specs], {
+    const { status } = spawnSync('npm', ['install', '--no-save', ...quiet, ...platform, wanted], {
       cwd: cache,
       stdio: ['ignore', 'ignore', 'inherit'],
       shell: process.platform === 'win32',
     });
-    if (status !== 0) throw new Error(`${specs.join(', ')} could not be installed.`);
+    if (status !== 0) throw new Error(`${wanted} could not be installed for ${target}.`);
     writeFileSync(stamp, wanted);
   }
   return path.join(cache, 'node_modules');

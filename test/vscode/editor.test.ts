@@ -1,5 +1,5 @@
 import { strict as assert } from 'node:assert';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { packageExtension, thisTarget } from '../../scripts/package.mjs';
@@ -14,6 +14,8 @@ import { runHostTests } from '../../scripts/vscode/host-tests.mjs';
 import { installVsCode } from '../../scripts/vscode/install.mjs';
 import { startServer, type VsCodeServer } from '../../scripts/vscode/server.mjs';
 import { tempFolder } from '../support/temp-folder';
+
+const root = path.join(__dirname, '../..');
 
 /** Few steps: these tests are about the editor, not about the picture. */
 const SETTINGS = { 'easel.steps': 2 };
@@ -57,6 +59,20 @@ describe('in a real VS Code', function () {
   before(async () => {
     installVsCode();
     await vsix();
+  });
+
+  it('is packed with the binaries of this platform alone, in at most 110 MB', async () => {
+    assert.ok(statSync(await vsix()).size <= 110e6);
+    const modules = path.join(root, 'out/stage', thisTarget, 'dist/node_modules');
+    const binaries = readdirSync(modules, { recursive: true, encoding: 'utf8' }).filter((name) =>
+      /\.(node|dll|dylib)$|\.so(\.|$)/.test(name),
+    );
+    const own = new RegExp(`${process.platform}[-/]${process.arch}`);
+    assert.ok(binaries.length >= 4);
+    assert.deepEqual(
+      binaries.filter((name) => !own.test(name)),
+      [],
+    );
   });
 
   const suites = [

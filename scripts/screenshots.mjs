@@ -18,7 +18,7 @@ const THEMES = {
   contrast: 'Default High Contrast',
 };
 /** What the filmstrip shows beside the sketched one. */
-const PROMPTS = ['a lighthouse', 'a fox', 'a hot air balloon', 'a cactus', 'a strawberry'];
+const PROMPTS = ['a hamburger', 'a fish', 'a smiling face', 'a tree', 'a strawberry'];
 const NOTE = '# Orchard\n\nWhat we grow, and when it is ripe.\n\n## Apples\n\n';
 const LIMIT_BYTES = 250_000;
 /** A busy machine draws slowly. */

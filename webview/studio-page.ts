@@ -234,6 +234,8 @@ export class StudioPage {
         else this.sketch.undo();
       } else return;
       event.preventDefault();
+      // The editor listens behind the page, and would take back a change of the document as well.
+      event.stopPropagation();
     });
   }
 

@@ -26,6 +26,7 @@ interface Run {
   readonly guidanceScale: number;
   readonly width: number;
   readonly height: number;
+  readonly scheduler?: string;
 }
 
 interface SingleFile {
@@ -37,7 +38,14 @@ interface SingleFile {
 
 const readJson = (name: string): unknown =>
   JSON.parse(readFileSync(path.join(FOLDER, name), 'utf8'));
-const RUNS = readJson('runs.json') as Readonly<Record<'lora' | 'single-file', Run>>;
+interface Runs {
+  readonly lora: Run;
+  readonly 'lcm-lora': Run;
+  readonly 'xl-embedding': Run & { readonly embedding: TensorShapes };
+  readonly 'single-file': Run;
+}
+
+const RUNS = readJson('runs.json') as Runs;
 
 async function difference(name: string, { pictures }: Drawn): Promise<number> {
   assert.equal(pictures.length, 1);
@@ -63,6 +71,32 @@ describe('pictures with LoRAs, textual inversions and single files, against diff
     assert.ok(adapted <= 1, `differs by up to ${adapted}`);
     // The plain model's sessions are not taken for those with the LoRA, nor the other way round.
     const plain = await difference('lora', await drawModel(request, own, sessions));
+    assert.ok(plain > 20, `the plain model differs by ${plain} only`);
+  });
+
+  it('latent consistency by a LoRA', async () => {
+    const folder = materialise('sd1');
+    const own = await openModel({ id: 'sd1', folder });
+    const [lora] = new LoraCase('kohya-ranks').loras();
+    const request = { ...RUNS['lcm-lora'], loras: [{ path: lora!.path }] };
+    const { model, warnings } = await withAdapters(own, parseRequest(request));
+    assert.deepEqual(warnings, []);
+    const adapted = await difference('lcm-lora', await drawModel(request, model, sessions));
+    assert.ok(adapted <= 1, `differs by up to ${adapted}`);
+    const plain = await difference('lcm-lora', await drawModel(request, own, sessions));
+    assert.ok(plain > 20, `the plain model differs by ${plain} only`);
+  });
+
+  it('a textual inversion for both text encoders of SDXL', async () => {
+    const { embedding, ...run } = RUNS['xl-embedding'];
+    const file = path.join(tempFolder(), 'house-style.safetensors');
+    writeSafetensors(file, randomTensors(embedding, 'F32'));
+    const own = await openModel({ id: 'sdxl', folder: materialise('sdxl') });
+    const request = { ...run, embeddings: [{ path: file }] };
+    const { model } = await withAdapters(own, parseRequest(request));
+    const adapted = await difference('xl-embedding', await drawModel(request, model, sessions));
+    assert.ok(adapted <= 1, `differs by up to ${adapted}`);
+    const plain = await difference('xl-embedding', await drawModel(run, own, sessions));
     assert.ok(plain > 20, `the plain model differs by ${plain} only`);
   });
 

@@ -9,6 +9,8 @@ import collections
 import json
 import os
 import pathlib
+import sys
+import types
 
 import numpy
 import torch
@@ -40,6 +42,32 @@ def state_dict() -> collections.OrderedDict:
     )
 
 
+def lightning_checkpoint(tensors: dict) -> dict:
+    """What PyTorch Lightning saved around the state dict of the original Stable Diffusion 1.4."""
+    # A pickle has only the name of the class; a stand-in that can be imported is enough to write it.
+    package = "pytorch_lightning.callbacks.model_checkpoint"
+    parts = package.split(".")
+    for count in range(1, len(parts) + 1):
+        name = ".".join(parts[:count])
+        sys.modules[name] = module = types.ModuleType(name)
+    module.ModelCheckpoint = type("ModelCheckpoint", (), {"__module__": package})
+    notes = {
+        "monitor": "val/loss_simple_ema",
+        "best_model_score": numpy.float64(0.25),
+        "best_k_models": {"epoch=3.ckpt": torch.tensor(0.5)},
+        "current_score": numpy.array([1.5, 2.5], dtype=numpy.float32),
+    }
+    return {
+        "epoch": 3,
+        "global_step": 470000,
+        "pytorch-lightning_version": "1.4.2",
+        "state_dict": tensors,
+        "callbacks": {module.ModelCheckpoint: notes},
+        "optimizer_states": [],
+        "lr_schedulers": [{"base_lrs": [numpy.float64(1e-4)]}],
+    }
+
+
 def describe(tensors: dict) -> dict:
     return {
         name: {
@@ -64,7 +92,8 @@ def main() -> None:
     save({"state_dict": tensors} | extra, "nested.ckpt")
     save(module.state_dict(), "module.pt")
     save({"gaps": torch.randn(4, 4)[:, ::2]}, "refused-gaps.pt")
-    save({"state_dict": tensors, "x": numpy.float64(3)}, "refused-numpy.ckpt")
+    save(lightning_checkpoint(tensors), "lightning.ckpt")
+    save({"state_dict": tensors | {"x": numpy.float64(3)}}, "refused-numpy.ckpt")
     save(module, "refused-module.pt")
     save({"a": RunsCode()}, "refused-code.pt")
     save({"a": RunsCode()}, "refused-code-legacy.pt", _use_new_zipfile_serialization=False)

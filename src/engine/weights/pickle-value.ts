@@ -12,6 +12,7 @@ export type PickleValue =
   | PickleDict
   | PickleSet
   | PickleName
+  | PickleOpaque
   | Storage
   | TorchTensor;
 
@@ -38,6 +39,11 @@ export class PickleDict {
 
 /** A global that is allowed: a name, never a function of Python's. */
 export class PickleName {
+  constructor(readonly name: string) {}
+}
+
+/** What a call of a trainer's name would make: nothing but that name is kept of it. */
+export class PickleOpaque {
   constructor(readonly name: string) {}
 }
 

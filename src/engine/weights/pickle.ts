@@ -4,11 +4,12 @@ import {
   PickleDict,
   PickleList,
   PickleName,
+  PickleOpaque,
   PickleSet,
   PickleTuple,
   type PickleValue,
 } from './pickle-value';
-import { callTorch, isTorchName, loadStorage } from './torch-names';
+import { callTorch, isKnownName, loadStorage } from './torch-names';
 
 /** A checkpoint needs about 40 for a tensor; what has more is no checkpoint. */
 const MAX_OPERATIONS = 2_000_000;
@@ -27,8 +28,8 @@ export interface Unpickled {
 /**
  * Reads a pickle of plain values and torch tensors, with the operations and names that
  * `torch.load(weights_only=True)` knows (torch/_weights_only_unpickler.py) as far as a state dict needs
- * them. Nothing is executed: a global is a name, and the few calls are ours. Time and memory are linear in
- * the pickle, and bounded.
+ * them, and a trainer's notes as far as they can be passed over. Nothing is executed: a global is a name, and
+ * the few calls are ours. Time and memory are linear in the pickle, and bounded.
  *
  * @throws EaselError `unsafe-file`, naming the global or the operation; `bad-file`.
  */
@@ -176,7 +177,7 @@ class Unpickler {
   private global(): PickleName {
     const module = this.cursor.line();
     const name = `${module}.${this.cursor.line()}`;
-    if (isTorchName(name)) return new PickleName(name);
+    if (isKnownName(name)) return new PickleName(name);
     throw this.refuse(JSON.stringify(name));
   }
 
@@ -192,7 +193,9 @@ class Unpickler {
   /** An OrderedDict's attributes: a state dict has versions of modules there, which change nothing. */
   private build(): void {
     this.pop();
-    if (!(this.top() instanceof PickleDict)) throw this.refuse('attributes of an object');
+    const object = this.top();
+    if (object instanceof PickleDict || object instanceof PickleOpaque) return;
+    throw this.refuse('attributes of an object');
   }
 
   private append(items: readonly PickleValue[]): void {

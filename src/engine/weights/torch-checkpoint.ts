@@ -4,6 +4,7 @@ import { FileReader } from './file-reader';
 import { readPickle } from './pickle';
 import {
   PickleDict,
+  PickleOpaque,
   type PickleValue,
   type Storage,
   storagesOf,
@@ -59,13 +60,15 @@ export async function readTorchCheckpoint(path: string): Promise<TorchCheckpoint
 /**
  * The tensors of a state dict by name; one that lies under `state_dict`, as trainers save it, is found.
  * What is no tensor (an epoch, a version) is left out.
+ *
+ * @throws EaselError `unsafe-file` where a trainer's object stands among the tensors.
  */
 export function stateDictTensors(checkpoint: TorchCheckpoint): ReadonlyMap<string, TensorRef> {
   const tensors = new Map<string, TensorRef>();
   for (const [name, value] of stateDict(checkpoint).entries) {
-    if (typeof name === 'string' && value instanceof TorchTensor) {
-      tensors.set(name, checkpoint.locate(name, value));
-    }
+    if (typeof name !== 'string') continue;
+    if (value instanceof TorchTensor) tensors.set(name, checkpoint.locate(name, value));
+    if (value instanceof PickleOpaque) throw opaqueTensor(checkpoint.file, name, value.name);
   }
   return tensors;
 }
@@ -172,6 +175,13 @@ function layoutOf(
   const axes = shape.map((_, axis) => axis);
   if (isOrder([...axes].reverse())) return 'rows';
   return shape.length === 2 && isOrder(axes) ? 'transposed' : 'strided';
+}
+
+function opaqueTensor(path: string, tensor: string, refused: string): EaselError {
+  const message =
+    `${path} has ${refused} among its tensors, as ${JSON.stringify(tensor.slice(0, 120))}, which no state dict does. ` +
+    'It is not read: get the model as safetensors.';
+  return new EaselError('unsafe-file', message, { path, refused });
 }
 
 function bigEndian(path: string): EaselError {

@@ -4,6 +4,7 @@ import {
   PickleDict,
   PickleList,
   PickleName,
+  PickleOpaque,
   PickleTuple,
   type PickleValue,
   Storage,
@@ -49,14 +50,32 @@ const DTYPE_NAMES: ReadonlySet<string> = new Set(
   ].map((name) => `torch.${name}`),
 );
 
-/** True for a global that a state dict may name. */
-export function isTorchName(name: string): boolean {
+/**
+ * Names in what Lightning notes beside the state dict, as in the original sd-v1-4.ckpt: a callback's class, which
+ * is the key of its notes, and numpy's numbers. They stand for nothing here, and calling them makes nothing.
+ */
+const TRAINING_NAMES: ReadonlySet<string> = new Set([
+  'pytorch_lightning.callbacks.model_checkpoint.ModelCheckpoint',
+  ...['numpy.dtype', 'numpy.ndarray', '_codecs.encode'],
+  ...['numpy.core', 'numpy._core'].flatMap((module) => [
+    `${module}.multiarray.scalar`,
+    `${module}.multiarray._reconstruct`,
+  ]),
+]);
+
+/** True for a global that a checkpoint may name. */
+export function isKnownName(name: string): boolean {
+  return isTorchName(name) || TRAINING_NAMES.has(name);
+}
+
+function isTorchName(name: string): boolean {
   return Object.hasOwn(STORAGES, name) || Object.hasOwn(CALLS, name) || DTYPE_NAMES.has(name);
 }
 
 /** What a call of a name that is allowed makes. */
 export function callTorch(name: string, args: readonly PickleValue[], path: string): PickleValue {
   if (Object.hasOwn(CALLS, name)) return CALLS[name]!(args, path);
+  if (TRAINING_NAMES.has(name)) return new PickleOpaque(name);
   const message = `${path} is a PyTorch file that calls ${name}, which no state dict does. It is not read.`;
   throw new EaselError('unsafe-file', message, { path, refused: name });
 }

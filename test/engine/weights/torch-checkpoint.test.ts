@@ -5,6 +5,12 @@ import { join } from 'node:path';
 import { EaselError, type ErrorCode } from '../../../src/core/errors';
 import { openComponentWeights, openWeightFile } from '../../../src/engine/weights/source';
 import {
+  PickleDict,
+  PickleName,
+  PickleOpaque,
+  type PickleValue,
+} from '../../../src/engine/weights/pickle-value';
+import {
   readTorchCheckpoint,
   stateDict,
   stateDictTensors,
@@ -53,6 +59,7 @@ describe('PyTorch checkpoints', () => {
     ['zip.bin', CONTENTS.state],
     ['legacy.bin', CONTENTS.state],
     ['nested.ckpt', CONTENTS.state],
+    ['lightning.ckpt', CONTENTS.state],
     ['module.pt', CONTENTS.module],
   ] as const) {
     it(`${name}: every tensor lies where torch put it`, async () => {
@@ -80,7 +87,7 @@ describe('PyTorch checkpoints', () => {
   it('refuses whatever is more than weights, by name, and runs nothing', async () => {
     await refused('refused-code.pt', 'unsafe-file', /"posix\.system"/);
     await refused('refused-code-legacy.pt', 'unsafe-file', /"posix\.system"/);
-    await refused('refused-numpy.ckpt', 'unsafe-file', /"numpy.*scalar".*safetensors/);
+    await refused('refused-numpy.ckpt', 'unsafe-file', /numpy.*scalar.*"x".*safetensors/);
     await refused('refused-module.pt', 'unsafe-file', /"torch\.nn\..*Sequential"/);
     await refused('refused-script.pt', 'unsafe-file', /TorchScript/);
     await refused('refused-protocol.pt', 'unsafe-file', /protocol/);
@@ -88,6 +95,21 @@ describe('PyTorch checkpoints', () => {
     await refused('contents.json', 'bad-file', /not a PyTorch checkpoint/);
     await refused('gone.bin', 'model-incomplete', /missing/);
     assert.ok(!existsSync('easel-was-here'));
+  });
+
+  it('passes over what a trainer notes beside the tensors', async () => {
+    const { root } = await readTorchCheckpoint(join(FOLDER, 'lightning.ckpt'));
+    assert.ok(root instanceof PickleDict);
+    const callbacks = root.get('callbacks');
+    assert.ok(callbacks instanceof PickleDict);
+    const [[callback, notes]] = [...callbacks.entries] as [[PickleValue, PickleValue]];
+    assert.ok(callback instanceof PickleName && notes instanceof PickleDict);
+    assert.match(callback.name, /ModelCheckpoint$/);
+    // A number of numpy's is made by calls with bytes and a type: none of that is done, or kept.
+    assert.deepEqual(
+      notes.get('best_model_score'),
+      new PickleOpaque('numpy._core.multiarray.scalar'),
+    );
   });
 
   it('refuses a file that is cut short or whose bytes are big-endian', async () => {

@@ -58,6 +58,7 @@ const operation = fc.oneof(
       global('torch', 'FloatStorage'),
       global('torch', 'Size'),
       global('torch._utils', '_rebuild_parameter'),
+      global('numpy.core.multiarray', 'scalar'),
       text('storage'),
     ),
   },
@@ -77,7 +78,13 @@ const operation = fc.oneof(
 describe('PyTorch checkpoints, fuzzed', function () {
   this.timeout(120_000);
 
-  for (const name of ['zip.bin', 'legacy.bin', 'nested.ckpt', 'refused-script.pt']) {
+  for (const name of [
+    'zip.bin',
+    'legacy.bin',
+    'nested.ckpt',
+    'lightning.ckpt',
+    'refused-script.pt',
+  ]) {
     it(`${name}: any mutation is read or refused`, async () => {
       const file = readFileSync(join(FIXTURES, name));
       const edit = fc.tuple(fc.nat({ max: file.length - 1 }), fc.nat({ max: 255 }));

@@ -120,6 +120,7 @@ export class Engine {
       sessions: this.sessions,
       clock: job.clock,
       onLoading: (component) => emit({ event: 'loading', component, device }),
+      onWarning: (message) => emit({ event: 'warning', message }),
       vaeTiling: job.vaeTiling,
     });
     const previewer = request.preview ? new Previewer(networks) : undefined;

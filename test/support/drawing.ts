@@ -92,8 +92,10 @@ export async function drawModel(
 ): Promise<Drawn> {
   const clock = new JobClock();
   const request = parseRequest(input);
+  const warnings: string[] = [];
+  const warning = (message: string) => void warnings.push(message);
   const networks = new Networks({
-    ...{ model, device: 'cpu', sessions, clock, onLoading: () => undefined },
+    ...{ model, device: 'cpu', sessions, clock, onLoading: () => undefined, onWarning: warning },
     vaeTiling: request.vaeTiling ?? false,
   });
   const source = await readSource(request);
@@ -104,12 +106,11 @@ export async function drawModel(
   });
   const steps: Float32Array[][] = [];
   const pictures: RgbImage[] = [];
-  const warnings: string[] = [];
   await draw({
     ...{ networks, request, settings, source, clock, keepLoaded: true },
     signal: new AbortController().signal,
     listener: {
-      warning: (message) => void warnings.push(message),
+      warning,
       step: (image, { latents }) => {
         (steps[image] ??= []).push(latents.slice());
         return Promise.resolve();

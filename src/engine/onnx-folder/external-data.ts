@@ -48,7 +48,7 @@ function rewriteEntry(entry: Uint8Array, locate: (location: string) => string): 
   return new ProtobufWriter().string(1, key).string(2, locate(value)).finish();
 }
 
-/** Its header was read before, so that the file is whole. */
-function damaged(what: string): Error {
+/** The error of a model whose header was read before, so that it was whole then. */
+export function damaged(what: string): Error {
   return new Error(`The ONNX model changed while it was read: ${what}.`);
 }

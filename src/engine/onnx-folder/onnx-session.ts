@@ -9,6 +9,13 @@ import type { OnnxComponent } from './onnx-component';
 import type { OnnxHeader, OnnxValue } from './onnx-header';
 import { castFeed, castOutput, fitDims } from './onnx-values';
 import { requireOperators } from './operators';
+import {
+  drawsNoise,
+  findDistribution,
+  latentParameters,
+  withOutputs,
+  type SampledDistribution,
+} from './sampled-encoder';
 
 /** What a network of a folder does; decides the names it is called by. */
 export type OnnxRole = 'text encoder' | 'unet' | 'vae decoder' | 'vae encoder';
@@ -35,7 +42,12 @@ export class OnnxSession implements NetworkSession {
     const { header } = component;
     requireOperators(header, device);
     const outputs = nameOutputs(header, role);
-    return new OnnxSession(await openSession(component, device, tuning), header, outputs);
+    if (role === 'vae encoder' && drawsNoise(header.operators)) {
+      const sampled = await openSampled(component, device, tuning);
+      if (sampled) return new OnnxSession(sampled.session, header, sampled.outputs);
+    }
+    const session = await openSession(component, await modelOf(component), device, tuning);
+    return new OnnxSession(session, header, outputs);
   }
 
   /** Takes the feeds of Easel's own graphs; those that the graph has no input for are left out. */
@@ -84,24 +96,52 @@ export class OnnxSession implements NetworkSession {
       const { type, data } = results[theirs]!;
       found[ours] = castOutput(theirs, type, data);
     }
+    const { mean, deviation } = found;
+    if (mean && deviation) return { latent_parameters: latentParameters(mean, deviation) };
     return found;
   }
 }
 
-/** Weights beside the model are named anew, relative to a folder that holds them all, past any links. */
+/** A model's file, or its bytes where weights lie beside it: those are named anew. */
+async function modelOf({ header, externalFiles }: OnnxComponent): Promise<Uint8Array | string> {
+  return externalFiles.size === 0 ? header.file : readFile(header.file);
+}
+
+/** Weights are named relative to a folder that holds them all, past any links. */
 async function openSession(
-  { header, externalFiles }: OnnxComponent,
+  { externalFiles }: OnnxComponent,
+  model: Uint8Array | string,
   device: DeviceName,
   tuning: SessionTuning,
 ): Promise<Session> {
-  if (externalFiles.size === 0) return Session.create({ model: header.file }, device, tuning);
+  if (typeof model === 'string' || externalFiles.size === 0) {
+    return Session.create({ model }, device, tuning);
+  }
   const files = new ExternalFiles();
   for (const file of externalFiles.values()) files.add(file);
   const { root, locate } = files.resolve();
-  const model = relocateExternalData(await readFile(header.file), (location) =>
-    locate(externalFiles.get(location)!),
-  );
-  return Session.create({ model, externalRoot: root }, device, tuning);
+  const relocated = relocateExternalData(model, (location) => locate(externalFiles.get(location)!));
+  return Session.create({ model: relocated, externalRoot: root }, device, tuning);
+}
+
+/** An encoder that draws its latents is asked for what it draws them from, where that can be found. */
+async function openSampled(
+  component: OnnxComponent,
+  device: DeviceName,
+  tuning: SessionTuning,
+): Promise<
+  { readonly session: Session; readonly outputs: ReadonlyMap<string, string> } | undefined
+> {
+  const { file, outputs } = component.header;
+  const [latents] = outputs;
+  const code = latents?.type === 'float16' ? 10 : 1;
+  const model = await readFile(file);
+  const found: SampledDistribution | undefined = findDistribution(model, latents?.name ?? '');
+  if (!found) return undefined;
+  const { mean, deviation } = found;
+  const edited = withOutputs(model, [mean, deviation], code);
+  const session = await openSession(component, edited, device, tuning);
+  return { session, outputs: new Map(Object.entries({ mean, deviation })) };
 }
 
 /** The outputs of a role by Easel's names: those that are there, and at least the first. */

@@ -61,6 +61,10 @@ function sameSize(a: LatentSize, b: LatentSize): boolean {
 /** An encoded picture, from which each image draws its own latents. */
 export type LatentDistribution = (noise: Noise) => Float32Array;
 
+const OWN_NOISE =
+  "This model's encoder draws noise of its own for the picture to start from: the same seed makes another " +
+  'picture each time.';
+
 /**
  * Encodes a picture: `scaling_factor · vae.encode(x).latent_dist.sample(generator)`, or the latents
  * themselves for a tiny autoencoder, which draws nothing (diffusers, `retrieve_latents` and
@@ -89,6 +93,7 @@ export async function encodePicture(
     encoded = await encodePlanes(networks, input, size);
   }
   if (encoded.channels === latentChannels) {
+    if (networks.model.vae.kind === 'full') networks.warn(OWN_NOISE);
     const latents = toUNet(encoded.data);
     return () => latents;
   }

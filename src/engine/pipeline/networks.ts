@@ -38,6 +38,7 @@ export interface NetworksOptions {
   readonly sessions: SessionCache;
   readonly clock: JobClock;
   readonly onLoading: (component: ComponentName) => void;
+  readonly onWarning: (message: string) => void;
   /** Let the autoencoder work in tiles where something is larger than one. */
   readonly vaeTiling?: boolean;
 }
@@ -47,10 +48,19 @@ export interface NetworksOptions {
  * use of it: memory may have become short in between.
  */
 export class Networks {
+  private readonly warned = new Set<string>();
+
   constructor(private readonly options: NetworksOptions) {}
 
   get model(): Model {
     return this.options.model;
+  }
+
+  /** Tells the user something, once. */
+  warn(message: string): void {
+    if (this.warned.has(message)) return;
+    this.warned.add(message);
+    this.options.onWarning(message);
   }
 
   /** The autoencoder's tiles, where it is to work in tiles. */

@@ -64,11 +64,30 @@ describe('folders of finished ONNX graphs', () => {
     await assertDrawn(materialiseOnnx('optimum'), 1, changes, 'image-to-image.png');
   });
 
-  it('start from a picture with an encoder that draws by itself', async () => {
+  it('start from a picture with an encoder that would draw its latents by itself', async () => {
+    // Mean and deviation are asked for instead, and the noise is the seed's, as with the same weights elsewhere.
     const changes = { initImage: sketch(), strength: onnxSettings().strength };
-    const picture = await draw(materialiseOnnx('legacy'), changes);
-    assert.deepEqual([picture.width, picture.height], [64, 48]);
-    assert.ok(new Set(picture.data).size > 16, 'a flat picture');
+    await assertDrawn(materialiseOnnx('legacy'), 1, changes, 'image-to-image.png');
+  });
+
+  it('say so where an encoder draws its latents in a way that no seed repeats', async () => {
+    const folder = materialiseOnnx('legacy');
+    editOnnx(path.join(folder, 'vae_encoder', 'model.onnx'), (graph) => {
+      const sum = graph.node.at(-1)!;
+      assert.equal(sum.opType, 'Add');
+      // 0.5 · (mean + noise) + 0.5 · (mean + noise)
+      const [half] = [{ name: 'half', dataType: FLOAT, floatData: [0.5] }];
+      graph.initializer.push(onnx.TensorProto.create(half));
+      const scaled = { opType: 'Mul', input: ['sum', 'half'], output: ['scaled'] };
+      const twice = { opType: 'Add', input: ['scaled', 'scaled'], output: [...sum.output!] };
+      sum.output = ['sum'];
+      graph.node.push(onnx.NodeProto.create(scaled), onnx.NodeProto.create(twice));
+    });
+    const { prompt, seed, steps, strength } = onnxSettings();
+    const request = { prompt, seed, steps, strength, model: folder, initImage: sketch() };
+    const { pictures, warnings } = await drawRequest(request, folder, sessions);
+    assert.deepEqual([pictures[0]!.width, pictures[0]!.height], [64, 48]);
+    assert.match(warnings.join(), /encoder.*another picture each time/);
   });
 
   it('are drawn with in half precision, with whole timesteps and other ids', async () => {

@@ -32,6 +32,7 @@ describe('prompts, against diffusers', () => {
         const model = await openModel({ id: name, folder });
         const networks = new Networks({
           ...{ model, device: 'cpu', sessions, clock: new JobClock(), onLoading: () => undefined },
+          onWarning: () => undefined,
         });
         const { prompt, negativePrompt } = expected.run(runName);
         const { embeds } = await encodeText(networks, {

@@ -21,6 +21,7 @@ describe('weighted prompts', () => {
     const clock = new JobClock();
     const networks = new Networks({
       ...{ model, device: 'cpu', sessions, clock, onLoading: () => undefined },
+      onWarning: () => undefined,
     });
     return encodeText(networks, {
       ...{ prompt, negativePrompt: '', promptSyntax, guided: false, keepLoaded: true },

@@ -26,17 +26,22 @@ const [component = '', folder = '', batch = '1', planned = '1', made = '1', outp
 
 type Write = (config: unknown, weights: WeightSource, target: GraphTarget) => BuiltGraph;
 
-const size = { batch: Number(batch), height: 64, width: 64 };
+/** Cells of the latents: what a UNet was made for, and 64 for the others. */
+function sizeFor(config: unknown) {
+  const { sample_size } = config as { readonly sample_size?: number };
+  const side = component === 'unet' ? (sample_size ?? 64) : 64;
+  return { batch: Number(batch), height: side, width: side };
+}
 
 const WRITERS: Readonly<Record<string, Write>> = {
   unet: (config, weights, target) =>
-    buildUNet(parseUNetConfig(config, folder), weights, { ...size, target }),
+    buildUNet(parseUNetConfig(config, folder), weights, { ...sizeFor(config), target }),
   vae: (config, weights, target) =>
-    buildVaeDecoder(parseVaeConfig(config, folder), weights, { ...size, target }),
+    buildVaeDecoder(parseVaeConfig(config, folder), weights, { ...sizeFor(config), target }),
   taesd: (config, weights, target) =>
-    buildTinyDecoder(parseTinyVaeConfig(config, folder), weights, { ...size, target }),
+    buildTinyDecoder(parseTinyVaeConfig(config, folder), weights, { ...sizeFor(config), target }),
   text_encoder: (config, weights, target) =>
-    buildClipText(parseClipTextConfig(config, folder), weights, { batch: size.batch, target }),
+    buildClipText(parseClipTextConfig(config, folder), weights, { batch: Number(batch), target }),
 };
 
 async function main(): Promise<void> {

@@ -29,8 +29,16 @@ def load(kind: str, **options):
 def make_call():
     if component == "unet":
         model = load("UNet2DConditionModel")
-        sample, states = randn(0, batch, 4, 64, 64), randn(2, batch, 77, 768)
-        return lambda: model(sample, 601, states).sample
+        config = model.config
+        sample = randn(0, batch, config.in_channels, config.sample_size, config.sample_size)
+        states, more = randn(2, batch, 77, config.cross_attention_dim), {}
+        if config.time_cond_proj_dim is not None:
+            more["timestep_cond"] = randn(3, batch, config.time_cond_proj_dim)
+        if config.addition_embed_type == "text_time":
+            width = config.projection_class_embeddings_input_dim - 6 * config.addition_time_embed_dim
+            added = {"text_embeds": randn(3, batch, width), "time_ids": randn(4, batch, 6)}
+            more["added_cond_kwargs"] = added
+        return lambda: model(sample, 601, states, **more).sample
     if component == "text_encoder":
         from transformers import CLIPTextModel
 

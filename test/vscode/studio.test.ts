@@ -1,9 +1,6 @@
 import { strict as assert } from 'node:assert';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import path from 'node:path';
 import type { Browser, FrameLocator, Page } from 'playwright-core';
-import { packageExtension, thisTarget } from '../../scripts/package.mjs';
-import { openEditor, openFile, startBrowser } from '../../scripts/vscode/browser.mjs';
+import { openEditor, openFile, runCommand, startBrowser } from '../../scripts/vscode/browser.mjs';
 import { installVsCode } from '../../scripts/vscode/install.mjs';
 import { startServer, type VsCodeServer } from '../../scripts/vscode/server.mjs';
 import {
@@ -12,20 +9,17 @@ import {
   openStudio,
   showTab,
   sketchApple,
+  studioFrame,
   studioReady,
 } from '../../scripts/vscode/studio.mjs';
 import { tempFolder } from '../support/temp-folder';
+import { vsix } from './support/packaged';
+import { marks, noted, thumb, violations } from './support/studio-checks';
+import { newWorkspace, pictures, until } from './support/workspace-files';
 
 /** Few steps: these tests are about the studio, not about the picture. */
 const SETTINGS = { 'easel.steps': 2 };
 const WAIT = { timeout: 90_000 };
-const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
-
-interface AxeViolation {
-  readonly id: string;
-  readonly help: string;
-  readonly nodes: readonly { readonly html: string }[];
-}
 
 describe('the studio in a real VS Code', function () {
   this.timeout(240_000);
@@ -37,14 +31,14 @@ describe('the studio in a real VS Code', function () {
 
   before(async () => {
     installVsCode();
-    // A package that was made already saves the time of making one.
-    const vsix = process.env.EASEL_VSIX ?? (await packageExtension(thisTarget, tempFolder()));
-    server = await startServer({ folder: tempFolder(), vsix, settings: SETTINGS });
+    server = await startServer({ folder: tempFolder(), vsix: await vsix(), settings: SETTINGS });
     browser = await startBrowser();
     workspace = newWorkspace({ 'note.md': '# Note\n\n', 'other.md': '' });
     page = await openEditor(browser, server.open(workspace), { width: 1400, height: 900 });
     page.setDefaultTimeout(WAIT.timeout);
     await openFile(page, 'note.md');
+    // The keys go to the document once it has the focus, which can be a while after its tab is there.
+    await page.locator('.editor-instance .monaco-editor.focused').waitFor();
     await page.keyboard.press('Control+End');
     studio = await openStudio(page);
   });
@@ -53,11 +47,15 @@ describe('the studio in a real VS Code', function () {
     await server.stop();
   });
 
+  const linkInNote = () =>
+    page.locator('.view-line').filter({ hasText: '![a red apple](assets/a-red-apple' });
+
   it('shows examples before the first picture', async () => {
     await studio.locator('.example').nth(2).waitFor();
     assert.equal(await studio.locator('.example').count(), 3);
     for (const image of await studio.locator('.example img').all()) {
-      assert.ok(await image.evaluate((one: { naturalWidth: number }) => one.naturalWidth > 0));
+      // Refuses when the file is missing or is no picture.
+      await image.evaluate((one: { decode(): Promise<void> }) => one.decode());
     }
     assert.deepEqual(await violations(studio), []);
   });
@@ -71,7 +69,8 @@ describe('the studio in a real VS Code', function () {
     await studio.locator('.cell[data-state=done]').nth(2).waitFor();
     const files = pictures(workspace);
     assert.equal(files.length, 3);
-    const seeds = files.map((name) => Number(/^a-red-apple-(\d+)\.png$/.exec(name)?.[1])).sort();
+    const seeds = files.map((name) => Number(/^a-red-apple-(\d+)\.png$/.exec(name)?.[1]));
+    seeds.sort((a, b) => a - b);
     assert.deepEqual(seeds, [seeds[0]!, seeds[0]! + 1, seeds[0]! + 2]);
     const names = await studio
       .locator('.thumb')
@@ -88,21 +87,19 @@ describe('the studio in a real VS Code', function () {
   });
 
   it('inserts into the document that it names', async () => {
-    await studio.getByRole('button', { name: 'Insert into note.md' }).first().click();
-    const line = page
-      .locator('.view-line')
-      .filter({ hasText: '![a red apple](assets/a-red-apple' });
-    await line.waitFor();
-    await studio.locator('.note').filter({ hasText: 'Inserted into note.md.' }).waitFor();
+    const insert = studio.getByRole('button', { name: 'Insert into note.md' }).first();
+    await noted(studio, 'Inserted into note.md.', insert.click());
+    await linkInNote().waitFor();
   });
 
   it('is walked and drawn by keyboard', async () => {
-    const first = studio.locator('.thumb').first();
-    await first.focus();
+    // The document has the focus since it was inserted into; a click brings it back.
+    await thumb(studio, 1).click();
+    await thumb(studio, 1, '[aria-current=true]:focus').waitFor();
     await page.keyboard.press('ArrowRight');
+    await thumb(studio, 2, ':focus').waitFor();
     await page.keyboard.press('Enter');
-    await studio.locator('.thumb[aria-current=true]').waitFor();
-    assert.equal(await studio.locator('.thumb').nth(1).getAttribute('aria-current'), 'true');
+    await thumb(studio, 2, '[aria-current=true]').waitFor();
     await showTab(studio, 'Sketch');
     await studio.getByRole('button', { name: 'Shapes', exact: true }).press('Enter');
     await page.keyboard.press('ArrowDown');
@@ -115,10 +112,7 @@ describe('the studio in a real VS Code', function () {
     await marks(studio, 3);
     await page.keyboard.press('Control+Shift+z');
     await marks(studio, 4);
-    const line = page
-      .locator('.view-line')
-      .filter({ hasText: '![a red apple](assets/a-red-apple' });
-    assert.equal(await line.count(), 1, 'undo on the paper left the document alone');
+    assert.equal(await linkInNote().count(), 1, 'undo on the paper changed the document');
   });
 
   it('masks, and sends the mask along', async () => {
@@ -140,8 +134,7 @@ describe('the studio in a real VS Code', function () {
     await studio.locator('.progress-text').filter({ hasText: '1 more queued' }).waitFor();
     await studio.locator('.progress-text').filter({ hasText: 'Step ' }).waitFor();
     const prompt = studio.getByRole('textbox', { name: 'Prompt', exact: true });
-    await prompt.press('Escape');
-    await studio.locator('.note').filter({ hasText: 'Cancelled.' }).waitFor();
+    await noted(studio, 'Cancelled.', prompt.press('Escape'));
     await studio.locator('.progress-text').filter({ hasNotText: 'queued' }).waitFor();
     await prompt.press('Escape');
     await studio.locator('.running-job').waitFor({ state: 'hidden' });
@@ -153,8 +146,6 @@ describe('the studio in a real VS Code', function () {
   it('comes back as it was after it was hidden, when the editor throws its page away', async () => {
     await showTab(studio, 'Sketch');
     await studio.getByRole('textbox', { name: 'Prompt', exact: true }).fill('to be continued');
-    // The page keeps its state a moment after the last change.
-    await page.waitForTimeout(1000);
     await openFile(page, 'other.md');
     await page.locator('.tab').filter({ hasText: 'Easel Studio' }).click();
     studio = await studioReady(page);
@@ -168,16 +159,17 @@ describe('the studio in a real VS Code', function () {
 
   it('comes back by itself after the window is loaded again', async () => {
     await page.reload();
+    // The editor stores its layout every few seconds only, and may have the other tab in front.
+    await page.locator('.tab').filter({ hasText: 'Easel Studio' }).click();
     studio = await studioReady(page);
     await studio.locator('.thumb').nth(3).waitFor();
   });
 
   it('draws over one of its pictures', async () => {
     await studio.locator('.thumb').first().click();
-    await studio.getByRole('button', { name: 'Use as sketch' }).first().click();
-    const tab = studio.getByRole('tab', { name: 'Sketch', selected: true });
-    await tab.waitFor();
-    await studio.locator('.note').filter({ hasText: 'is on the sketch canvas' }).waitFor();
+    const use = studio.getByRole('button', { name: 'Use as sketch' }).first();
+    await noted(studio, 'is on the sketch canvas', use.click());
+    await studio.getByRole('tab', { name: 'Sketch', selected: true }).waitFor();
   });
 
   it('says where the picture would be what went wrong, with the button that mends it', async () => {
@@ -197,54 +189,8 @@ describe('the studio in a real VS Code', function () {
 
 /** A model that is not there has no steps to tell, so the devices are what is waited for. */
 async function openStudioWithoutModel(page: Page): Promise<FrameLocator> {
-  const { runCommand } = await import('../../scripts/vscode/browser.mjs');
-  const { studioFrame } = await import('../../scripts/vscode/studio.mjs');
   await runCommand(page, 'Easel: Open Studio');
   const studio = studioFrame(page);
   await studio.locator('.running').filter({ hasText: 'Running on' }).waitFor();
   return studio;
-}
-
-/** Waits until the paper shows that many marks. */
-async function marks(studio: FrameLocator, count: number): Promise<void> {
-  await studio.locator(`.paper[data-marks="${count}"]`).waitFor();
-}
-
-/** What axe-core finds wrong in the studio's page. */
-async function violations(studio: FrameLocator): Promise<string[]> {
-  const body = await studio.locator('body').elementHandle();
-  const frame = await body.ownerFrame();
-  assert.ok(frame, 'the studio has no frame');
-  await frame.evaluate(AXE);
-  const found: AxeViolation[] = await frame.evaluate(
-    `axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) => violations)`,
-  );
-  return found.map(
-    ({ id, help, nodes }) => `${id}: ${help}: ${nodes[0]?.html.slice(0, 120) ?? ''}`,
-  );
-}
-
-function newWorkspace(files: Readonly<Record<string, string>>): string {
-  const folder = path.join(tempFolder(), 'workspace');
-  for (const [name, text] of Object.entries(files)) {
-    mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
-    writeFileSync(path.join(folder, name), text);
-  }
-  return folder;
-}
-
-function pictures(workspace: string): string[] {
-  const folder = path.join(workspace, 'assets');
-  if (!existsSync(folder)) return [];
-  return readdirSync(folder)
-    .filter((name) => name.endsWith('.png'))
-    .sort();
-}
-
-async function until(what: string, test: () => boolean, ms = WAIT.timeout): Promise<void> {
-  const deadline = Date.now() + ms;
-  while (!test()) {
-    assert.ok(Date.now() < deadline, `not within ${ms} ms: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
 }

@@ -63,6 +63,20 @@ describe('link placement', () => {
     assert.equal(place('<p style="background: url(\'|\')">', 'html'), '<p style="background: url(\'assets/a.png\')">'); // prettier-ignore
   });
 
+  it('leaves headings, lists and front matter what they are', () => {
+    const link = '![a red apple](assets/a.png)';
+    assert.equal(place('|# One\n', 'markdown'), `${link}\n\n# One\n`);
+    assert.equal(place('# One\n\n|- two\n', 'mdx'), `# One\n\n${link}\n\n- two\n`);
+    assert.equal(place('# One\n\n|\n', 'markdown'), `# One\n\n${link}\n`);
+    assert.equal(place('|---\na: b\n---\n# One', 'markdown'), `---\na: b\n---\n${link}\n\n# One`);
+    assert.equal(place('|---\r\n---\r\n', 'markdown'), `---\r\n---\r\n${link}`);
+    assert.equal(place('|---\n\nno front matter', 'markdown'), `${link}\n\n---\n\nno front matter`);
+    assert.equal(
+      place('|<p>one</p>', 'html'),
+      '<img src="assets/a.png" alt="a red apple"><p>one</p>',
+    );
+  });
+
   it('writes CSS inside a style element, and HTML after it', () => {
     assert.equal(
       place('<style>\na { background: | }', 'html'),

@@ -57,9 +57,14 @@ export function linkText(style: LinkStyle, { href, alt, width, height }: LinkPar
   }
 }
 
+/** YAML between lines of dashes, with which a document can begin. */
+const FRONT_MATTER = /^---[^\S\n]*\r?\n(?:[^]*?\n)??---[^\S\n]*\r?\n/;
+const LINE_ENDS = /^[^\S\n]*(?:\r?\n|$)/;
+
 /**
  * Decides what to insert at an offset. Inside `![…](`, `src="` or `url(` that waits for its address, only
- * the address; after a selection, a line or paragraph of its own where the line ends there.
+ * the address; after a selection, a line or paragraph of its own where the line ends there; before a line
+ * of Markdown a paragraph of its own, because a heading or list would not be one with a picture before it.
  */
 export function placeLink(
   document: string,
@@ -73,11 +78,17 @@ export function placeLink(
   if (awaitsAddress(line, style)) return { offset, text: parts.href };
   const here = style === 'html' && /<style\b(?:(?!<\/style)[^])*$/i.test(before) ? 'css' : style;
   const link = linkText(here, parts);
+  const isMarkdown = here === 'markdown' || here === 'mdx';
+  if (isMarkdown && line === '') {
+    // A document that was only opened has its cursor there, where no picture can be.
+    const start = offset === 0 ? (FRONT_MATTER.exec(document)?.[0].length ?? 0) : offset;
+    const blank = LINE_ENDS.test(document.slice(start));
+    return { offset: start, text: blank ? link : `${link}\n\n` };
+  }
   if (!afterSelection) return { offset, text: link };
-  const endsLine = /^[^\S\n]*(?:\r?\n|$)/.test(document.slice(offset));
+  const endsLine = LINE_ENDS.test(document.slice(offset));
   if (!endsLine || here === 'css') return { offset, text: ` ${link}` };
   const indent = /^[^\S\n]*/.exec(line)?.[0] ?? '';
-  const isMarkdown = here === 'markdown' || here === 'mdx';
   return { offset, text: `${isMarkdown ? '\n\n' : '\n'}${indent}${link}` };
 }
 

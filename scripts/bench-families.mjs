@@ -63,7 +63,7 @@ async function draw(model, steps, options, hub) {
   const found = { steps: [] };
   for await (const line of createInterface({ input: child.stdout })) {
     const event = JSON.parse(line);
-    if (event.event === 'memory') found.said = event.bytes;
+    found.said ??= event.neededBytes;
     if (event.event === 'done') found.done = event;
     if (event.event === 'error') throw new Error(`${model}: ${event.message}`);
     if (event.event !== 'step') continue;

@@ -161,9 +161,11 @@ export function progressText(job: Job): string {
     case 'queued':
       return job.ahead > 1 ? t('queuedBehind', job.ahead) : t('queuedNext');
     case 'loading':
-      return job.component ? t('loadingPart', job.component) : t('loading');
+      if (!job.component) return t('loading');
+      if (job.memory) return t('loadingNeeds', job.component, job.memory);
+      return t('loadingPart', job.component);
     case 'drawing': {
-      if (job.stepsDone >= job.stepsTotal) return t('saving');
+      if (job.stepsDone >= job.stepsTotal) return t(job.tiled ? 'savingTiled' : 'saving');
       const perImage = job.stepsTotal / job.numImages;
       const image = Math.floor(job.stepsDone / perImage);
       const step = t('stepOf', Math.max(1, job.stepsDone - image * perImage), perImage);

@@ -1,5 +1,6 @@
 import type { EaselError } from '../core/errors';
 import type { GenerationEvent, GenerationSummary } from '../protocol/engine';
+import { memoryFact, memoryWarnings, type MemoryEvent } from './memory-words';
 
 /** What a run tells the outside, whether as words or as JSON lines. */
 export interface Output {
@@ -12,6 +13,8 @@ export interface Output {
 /** JSON lines on standard output; progress in words goes to standard error. */
 export class JsonOutput implements Output {
   private readonly words = new TextOutput(process.stderr, process.stderr);
+  /** Told with each component that is loaded. */
+  private memory: Readonly<Record<'neededBytes' | 'availableBytes', number>> | undefined;
 
   event(event: GenerationEvent): void {
     this.words.event(event);
@@ -23,7 +26,13 @@ export class JsonOutput implements Output {
         this.line({ event: 'step', index, total, seconds, image });
         return;
       }
+      case 'memory':
+        this.memory = { neededBytes: event.bytes, availableBytes: event.availableBytes };
+        for (const message of memoryWarnings(event)) this.line({ event: 'warning', message });
+        return;
       case 'loading':
+        this.line({ ...event, ...this.memory });
+        return;
       case 'queued':
       case 'warning':
         this.line(event);
@@ -59,12 +68,14 @@ export class TextOutput implements Output {
       case 'loading':
         this.status(`loading ${event.component} on ${event.device}`);
         return;
+      case 'memory':
+        this.memory(event);
+        return;
       case 'queued':
         this.status(`waiting for ${event.ahead} other job(s)`);
         return;
       case 'warning':
-        this.clear();
-        this.progress.write(`Note: ${event.message}\n`);
+        this.note(event.message);
         return;
       case 'step': {
         const left = (event.total - event.index) * event.seconds;
@@ -98,6 +109,18 @@ export class TextOutput implements Output {
     this.clear();
     // Who cancelled knows.
     if (code !== 'cancelled') process.stderr.write(`easel: ${message}\n`);
+  }
+
+  private memory(event: MemoryEvent): void {
+    const fact = memoryFact(event);
+    this.clear();
+    if (fact !== undefined) this.progress.write(`${fact}\n`);
+    for (const warning of memoryWarnings(event)) this.note(warning);
+  }
+
+  private note(message: string): void {
+    this.clear();
+    this.progress.write(`Note: ${message}\n`);
   }
 
   /** A line that the next one replaces; terminals only, so that logs stay readable. */

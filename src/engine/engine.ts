@@ -7,10 +7,10 @@ import { convertImage } from './formats/convert';
 import { iconSet } from './formats/icon-set';
 import { encodePicture } from './formats/picture-file';
 import { encodePng, fitImage } from './image-codec';
-import { requireMemory } from './memory';
+import { memoryAvailable, requireMemory } from './memory';
 import { withAdapters } from './pipeline/adapters';
 import { JobClock } from './pipeline/job-clock';
-import { planMemory } from './pipeline/job-memory';
+import { planMemory, type MemoryPlan } from './pipeline/job-memory';
 import { openModel, type Model } from './pipeline/model';
 import { Networks } from './pipeline/networks';
 import { makeScheduler } from './pipeline/scheduler-config';
@@ -73,10 +73,10 @@ export class Engine {
       ...{ factor, sampleSize, source: source?.picture },
     });
     const largest = hiresSettings(request, settings, factor) ?? settings;
-    const { bytes, vaeTiling } = planMemory(model, largest, request.vaeTiling);
-    requireMemory(bytes, `${model.id} at ${largest.width} × ${largest.height}`);
+    const memory = planMemory(model, largest, request);
+    requireMemory(memory.bytes, `${model.id} at ${largest.width} × ${largest.height}`);
     const decision = await deciding;
-    const job = { clock, model, settings, source, vaeTiling, request, keepLoaded, context };
+    const job = { clock, model, settings, source, memory, request, keepLoaded, context };
     try {
       return await this.runOn(decision, job);
     } catch (thrown) {
@@ -114,6 +114,7 @@ export class Engine {
     const { model, settings, request, context } = job;
     const { emit, signal } = context;
     const { device } = decision;
+    if (device === 'cpu') emit(memoryEvent(job));
     const networks = new Networks({
       model,
       device,
@@ -121,7 +122,7 @@ export class Engine {
       clock: job.clock,
       onLoading: (component) => emit({ event: 'loading', component, device }),
       onWarning: (message) => emit({ event: 'warning', message }),
-      vaeTiling: job.vaeTiling,
+      vaeTiling: job.memory.vaeTiling,
     });
     const previewer = request.preview ? new Previewer(networks) : undefined;
     await draw({
@@ -162,12 +163,19 @@ export class Engine {
   }
 }
 
+/** What a job will need of memory, and what this process could have: what it has already is its own. */
+function memoryEvent({ memory, request }: Job): GenerationEvent {
+  const availableBytes = memoryAvailable() + process.memoryUsage.rss();
+  const tiled = memory.vaeTiling && request.vaeTiling === undefined;
+  return { event: 'memory', bytes: memory.bytes, availableBytes, tiled };
+}
+
 interface Job {
   readonly clock: JobClock;
   readonly model: Model;
   readonly settings: Settings;
   readonly source: SourceImage | undefined;
-  readonly vaeTiling: boolean;
+  readonly memory: MemoryPlan;
   readonly request: GenerationRequest;
   readonly keepLoaded: boolean;
   readonly context: Context;

@@ -30,21 +30,25 @@ export interface JobShape {
 /** Two million tokens: about 11,600 × 11,600 pixels of a model with a factor of 8. */
 const BLOCKED_ATTENTION_CELLS = 2 ** 21;
 
+/** The process itself with its libraries, and what a network holds for a moment beside its activations. */
+const BASE_BYTES = 0.5 * 2 ** 30;
+
 /**
  * Estimates a job's peak memory on the CPU, in bytes: the larger of denoising and decoding, each with its
- * weights. Activations are counted as the planes that live at once, measured on SD 1.x at 512 and 768
- * pixels; an estimate is meant to be right within a third.
+ * weights; networks that are kept for the next job go where they are in the way. Activations are counted as
+ * the planes that live at once, measured on the models of bench/README.md, which the estimate meets within
+ * a sixth.
  */
 export function estimatePeakBytes(
   shape: JobShape,
   weightBytes: { readonly unet: number; readonly vae: number },
 ): number {
   const cells = shape.latentWidth * shape.latentHeight;
-  const unetPlanes = 24 * shape.unetChannels;
+  const unetPlanes = 22 * shape.unetChannels;
   // Attention works in blocks up to sizes that anyone would wait for; beyond, count its whole score matrix.
   const scores = cells > BLOCKED_ATTENTION_CELLS ? cells ** 2 : 0;
   const denoising = weightBytes.unet + (shape.batch * cells * unetPlanes + scores) * 4;
-  return Math.max(denoising, estimateDecodingBytes(shape, weightBytes.vae));
+  return BASE_BYTES + Math.max(denoising, estimateDecodingBytes(shape, weightBytes.vae));
 }
 
 /** The part of a job's peak that decoding takes: in tiles, one tile's and the whole picture's planes. */

@@ -9,7 +9,7 @@ import type {
 } from '../protocol/engine';
 import { EngineClient } from '../protocol/engine-client';
 import type { CallOptions } from '../protocol/peer';
-import { JobProgress } from './job-progress';
+import { JobProgress, type MemoryNeed } from './job-progress';
 import type { Settings } from './settings';
 
 const LAST_DEVICE = 'easel.lastDevice';
@@ -88,6 +88,7 @@ export class EngineService implements vscode.Disposable {
           onEvent: (event) => {
             progress.receive(event, performance.now());
             if (event.event === 'warning') this.log.warn(event.message);
+            if (event.event === 'memory') this.logMemory(event);
             this.changed.fire();
             options.onEvent?.(event, progress);
           },
@@ -165,6 +166,14 @@ export class EngineService implements vscode.Disposable {
         if (typeof lines === 'string' && lines) this.log.error(lines);
       },
     });
+  }
+
+  private logMemory({ bytes, availableBytes, tiled }: MemoryNeed): void {
+    const gigabytes = (count: number) => `${(count / 1e9).toFixed(1)} GB`;
+    const need = `needs about ${gigabytes(bytes)} of memory, ${gigabytes(availableBytes)} are free`;
+    const message = tiled ? `${need}; the picture is decoded in tiles` : need;
+    if (bytes > availableBytes) this.log.warn(message);
+    else this.log.info(message);
   }
 
   private logSummary(prompt: string, summary: GenerationSummary): void {

@@ -1,11 +1,16 @@
 import type { GenerationEvent } from '../protocol/engine';
 
+/** What a job needs of memory, told before anything is loaded. */
+export type MemoryNeed = Omit<Extract<GenerationEvent, { event: 'memory' }>, 'event'>;
+
 /** Where a job stands, told from its events. Knows nothing of the editor. */
 export class JobProgress {
   /** Jobs that come first; 0 once it runs. */
   ahead = 0;
   /** The component that is being loaded, until the first step. */
   loading: string | undefined;
+  /** What it needs, once that is known. */
+  memory: MemoryNeed | undefined;
   /** Steps done and to do, over all images of the job. */
   done = 0;
   total = 0;
@@ -22,6 +27,9 @@ export class JobProgress {
     switch (event.event) {
       case 'queued':
         this.ahead = event.ahead;
+        break;
+      case 'memory':
+        this.memory = event;
         break;
       case 'loading':
         this.ahead = 0;

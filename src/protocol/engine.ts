@@ -28,6 +28,16 @@ export interface PictureFile {
 
 export type GenerationEvent =
   | { readonly event: 'queued'; readonly ahead: number }
+  | {
+      /** What the job needs, told before anything is loaded. */
+      readonly event: 'memory';
+      /** About what it will take at most. */
+      readonly bytes: number;
+      /** What could be had now without swapping. */
+      readonly availableBytes: number;
+      /** The autoencoder works in tiles, because the whole picture at once would take too much. */
+      readonly tiled: boolean;
+    }
   | { readonly event: 'loading'; readonly component: string; readonly device: DeviceName }
   | { readonly event: 'warning'; readonly message: string }
   | {

@@ -49,6 +49,10 @@ export interface Job {
   /** The part being loaded, while loading. */
   readonly component?: string | undefined;
   readonly device?: DeviceName | undefined;
+  /** What it needs of memory, in words, where that is worth saying. */
+  readonly memory?: string | undefined;
+  /** The picture is decoded in tiles, because the whole would take too much memory. */
+  readonly tiled?: boolean | undefined;
   /** Steps done over all pictures, and how many there will be (0 until the first step tells). */
   readonly stepsDone: number;
   readonly stepsTotal: number;

@@ -41,6 +41,11 @@ describe('easel generate', () => {
     const kinds = lines.map(({ event }) => event);
     assert.deepEqual([...new Set(kinds)], ['loading', 'step', 'image', 'done']);
 
+    const { neededBytes, availableBytes } = lines[0]!;
+    assert.ok(
+      (neededBytes as number) > 1e8 && (availableBytes as number) > (neededBytes as number),
+    );
+
     const steps = lines.filter(({ event }) => event === 'step');
     // PNDM takes one call more than the steps asked for, in diffusers as here.
     assert.deepEqual(

@@ -19,6 +19,15 @@ describe('job progress', () => {
     assert.equal(progress.fraction, 0.25);
   });
 
+  it('knows what the job needs of memory', () => {
+    const progress = new JobProgress(1);
+    const need = { bytes: 6e9, availableBytes: 9e9, tiled: true };
+    assert.equal(progress.memory, undefined);
+    progress.receive({ event: 'memory', ...need }, 0);
+    assert.deepEqual(progress.memory, { event: 'memory', ...need });
+    assert.equal(progress.loading, undefined);
+  });
+
   it('tells the time left from the steps after the first', () => {
     const progress = new JobProgress(1);
     progress.receive(step(0, 1), 10_000);

@@ -25,6 +25,8 @@ export interface LoraTargets {
 export interface LoraSet {
   /** What a component's graph is to be built with; undefined where no LoRA changes it. */
   wrap(component: LoraComponent): WrapWeights | undefined;
+  /** Names of the weights that are changed. */
+  changed(component: LoraComponent): ReadonlySet<string>;
   /** For people: what of the files was left out. */
   readonly warnings: readonly string[];
 }
@@ -74,6 +76,7 @@ export async function openLoras(
   }
   return {
     warnings,
+    changed: (component) => new Set(additions[component].keys()),
     wrap: (component) => {
       const changed = additions[component];
       if (changed.size === 0) return undefined;

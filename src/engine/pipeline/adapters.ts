@@ -44,7 +44,7 @@ export async function withAdapters(model: Model, request: AdapterRequest): Promi
     ...model,
     // Sessions of the plain model, and of other mixtures, are others.
     folder: `${model.folder}\n${JSON.stringify({ loras, embeddings })}`,
-    unet: { ...unet, wrapWeights: merged.wrap('unet') },
+    unet: { ...unet, wrapWeights: merged.wrap('unet'), merged: merged.changed('unet') },
     textEncoders: textEncoders.map((encoder, index) => ({
       ...encoder,
       tokenizer: learned[index]!.tokenizer,

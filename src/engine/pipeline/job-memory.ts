@@ -1,7 +1,9 @@
+import type { GenerationRequest } from '../../core/request';
 import { decodingWantsTiles, estimatePeakBytes, type JobShape } from '../memory';
 import type { WeightSource } from '../weights/source';
 import { isGuided, type Model } from './model';
 import type { Settings } from './settings';
+import { unetWeightBytes } from './unet-memory';
 
 export interface MemoryPlan {
   /** About what the job takes at most. */
@@ -13,12 +15,13 @@ export interface MemoryPlan {
 /**
  * Plans a job's memory.
  * @param settings of its largest pass
- * @param vaeTiling as asked for; where absent, tiles are taken if the whole would be too large
+ * @param request whose `vaeTiling` is taken as asked for; where absent, tiles are taken if the whole would be
+ *   too large
  */
 export function planMemory(
   model: Model,
   settings: Settings,
-  vaeTiling: boolean | undefined,
+  { vaeTiling, numImages }: Pick<GenerationRequest, 'vaeTiling' | 'numImages'>,
 ): MemoryPlan {
   const { spatialFactor: factor } = model.vae.config;
   const shape: JobShape = {
@@ -29,7 +32,14 @@ export function planMemory(
     unetChannels: model.unet.config.down[0]?.channels ?? 0,
     vaeChannels: decoderChannels(model),
   };
-  const weights = { unet: computeBytes(model.unet.weights), vae: computeBytes(model.vae.weights) };
+  const weights = {
+    unet: unetWeightBytes(model.unet, {
+      batch: shape.batch,
+      cells: shape.latentWidth * shape.latentHeight,
+      runs: settings.steps * numImages,
+    }),
+    vae: model.vae.weights.totalBytes + computeBytes(model.vae.weights),
+  };
   if (model.vae.kind === 'tiny') {
     return { bytes: estimatePeakBytes(shape, weights), vaeTiling: false };
   }
@@ -45,12 +55,11 @@ function decoderChannels({ vae }: Model): number {
   return vae.config.blockOutChannels[1] ?? vae.config.blockOutChannels[0] ?? 0;
 }
 
-/** Bytes of weights once they are float32, as the CPU computes. */
+/** Bytes of weights once they are float32, as the CPU computes; none of finished graphs, which do not tell. */
 function computeBytes(weights: WeightSource): number {
   let elements = 0;
   for (const name of weights.names()) {
     elements += weights.get(name)?.shape.reduce((product, size) => product * size, 1) ?? 0;
   }
-  // Finished graphs do not list their weights.
-  return Math.max(elements * 4, weights.totalBytes);
+  return elements * 4;
 }

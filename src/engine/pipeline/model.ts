@@ -25,6 +25,8 @@ export interface Component<C> {
   readonly onnx?: OnnxComponent;
   /** What LoRAs and textual inversions add to the weights. */
   readonly wrapWeights?: WrapWeights | undefined;
+  /** Names of the weights that LoRAs change, which are computed while the graph is loaded. */
+  readonly merged?: ReadonlySet<string>;
 }
 
 export type Vae =

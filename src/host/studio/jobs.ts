@@ -5,6 +5,7 @@ import type { GenerationRequestInput } from '../../core/request';
 import type { GenerationEvent } from '../../protocol/engine';
 import { toWireError } from '../../protocol/peer';
 import type { Job, Recipe, StudioEvent } from '../../protocol/studio';
+import { describeMemory } from '../progress-text';
 import type { HostServices } from '../services';
 import type { Gallery } from './gallery';
 import { plainBytes } from './plain-bytes';
@@ -148,6 +149,10 @@ export class StudioJobs implements vscode.Disposable {
         job.state = 'loading';
         job.component = event.component;
         job.device = event.device;
+        break;
+      case 'memory':
+        job.memory = describeMemory(event);
+        job.tiled = event.tiled;
         break;
       case 'warning':
         job.warnings = [...job.warnings, event.message];

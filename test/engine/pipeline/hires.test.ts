@@ -51,7 +51,7 @@ describe('tiles', () => {
   it('are taken where the whole would take more than half of the memory, or as asked for', async () => {
     const model = await openModel({ id: 'sd1', folder: materialise('sd1') });
     const plan = (width: number, vaeTiling?: boolean) =>
-      planMemory(model, { ...FIRST, width, height: 64 }, vaeTiling);
+      planMemory(model, { ...FIRST, width, height: 64 }, { vaeTiling, numImages: 1 });
     assert.equal(plan(64).vaeTiling, false);
     assert.equal(plan(64, true).vaeTiling, true);
     // The small decoder has 8 channels at full size: 160 bytes a pixel.

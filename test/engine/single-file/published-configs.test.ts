@@ -1,34 +1,14 @@
 import * as assert from 'node:assert/strict';
-import { readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { gunzipSync } from 'node:zlib';
+import { rmSync } from 'node:fs';
+import { dirname } from 'node:path';
 
 import { buildClipText } from '../../../src/engine/graph/clip-text';
 import { buildUNet } from '../../../src/engine/graph/unet';
 import { buildVaeDecoder, buildVaeEncoder } from '../../../src/engine/graph/vae';
 import { openSingleFileModel } from '../../../src/engine/pipeline/single-file-model';
-import type { TensorShapes } from '../../support/random-weights';
-import { encodeHeader } from '../../support/safetensors-file';
-import { tempFolder } from '../../support/temp-folder';
+import { writeHollow } from '../../support/published-checkpoint';
 
-const FOLDER = join(import.meta.dirname, '..', '..', 'fixtures', 'single-files-published');
 const TARGET = { device: 'cpu' } as const;
-
-/** A whole checkpoint in float16 whose values are a hole in the file. */
-function writeHollow(tensors: TensorShapes): string {
-  const header: Record<string, unknown> = {};
-  let end = 0;
-  for (const [name, shape] of Object.entries(tensors)) {
-    const start = end;
-    end += shape.reduce((product, size) => product * size, 2);
-    header[name] = { dtype: 'F16', shape, data_offsets: [start, end] };
-  }
-  const file = join(tempFolder(), 'model.safetensors');
-  const bytes = encodeHeader(JSON.stringify(header));
-  writeFileSync(file, bytes);
-  truncateSync(file, bytes.length + end);
-  return file;
-}
 
 describe('whole checkpoints by their names and shapes', function () {
   this.timeout(120_000);
@@ -42,8 +22,7 @@ describe('whole checkpoints by their names and shapes', function () {
     it(`${name}: every weight that the published configs ask for is there`, async function () {
       // NTFS would write out the gigabytes.
       if (process.platform === 'win32') this.skip();
-      const bytes = gunzipSync(readFileSync(join(FOLDER, `${name}.json.gz`)));
-      const file = writeHollow(JSON.parse(bytes.toString('utf8')) as TensorShapes);
+      const file = writeHollow(name);
       const model = await openSingleFileModel({ id: name, folder: dirname(file), file });
       assert.equal(model.family.name, expected.pipeline);
       assert.equal(model.textEncoders.length, expected.encoders);

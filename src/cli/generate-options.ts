@@ -143,6 +143,10 @@ export const GENERATE_OPTIONS: Readonly<Record<string, GenerateOption>> = {
     help: `${IMAGE_FORMAT_NAMES.join(', ')} (traced, for flat art); default png`,
     ...text('format'),
   },
+  transparent: {
+    help: 'take the flat background away, with soft edges (png, webp and avif)',
+    apply: () => ({ fields: { transparent: true } }),
+  },
   'no-metadata': {
     help: 'leave out of the file how it was made',
     apply: () => ({ fields: { metadata: false } }),

@@ -48,6 +48,10 @@ function forJson(recipe: Recipe): object {
 
 function describe(recipe: Recipe): string {
   const details = Object.entries(recipe.details).map(([name, value]) => `${name}: ${value}`);
+  const { style } = recipe.request;
+  const styles = style ? [`Style: ${style.name}`] : [];
   const notes = recipe.notes.map(({ message }) => `Note: ${message}`);
-  return [writeParameters(recipe), ...details, ...notes].map((line) => `${line}\n`).join('');
+  return [writeParameters(recipe), ...styles, ...details, ...notes]
+    .map((line) => `${line}\n`)
+    .join('');
 }

@@ -6,6 +6,7 @@ export const ERROR_CODES = [
   'bad-request', // a request field is missing, of the wrong kind, or out of its limits
   'prompt-too-long',
   'bad-size', // width or height not usable by this model
+  'background-not-flat', // there is no one colour around the subject that could be taken away
   'not-enough-memory',
   'unknown-scheduler',
   'unsupported-config', // a model's config asks for something that is not understood

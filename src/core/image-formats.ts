@@ -12,6 +12,13 @@ export type ImageFormat = keyof typeof IMAGE_FORMATS;
 
 export const IMAGE_FORMAT_NAMES = Object.keys(IMAGE_FORMATS) as ImageFormat[];
 
+/** Formats in which a picture's background can be left out. */
+export const TRANSPARENT_FORMATS = ['png', 'webp', 'avif'] as const satisfies ImageFormat[];
+
+export function canBeTransparent(format: ImageFormat): boolean {
+  return (TRANSPARENT_FORMATS as readonly ImageFormat[]).includes(format);
+}
+
 /** The format that a file's name asks for by its extension. */
 export function formatOfFileName(name: string): ImageFormat | undefined {
   const extension = /\.([^./\\]+)$/.exec(name)?.[1]?.toLowerCase() ?? '';

@@ -5,6 +5,11 @@ export interface RgbImage {
   readonly data: Uint8Array;
 }
 
+/** An 8-bit RGB picture with a fourth byte a pixel: 0 where it is transparent, 255 where it is not. */
+export interface RgbaImage extends RgbImage {
+  readonly alpha: true;
+}
+
 /**
  * Turns a decoder's output into 8-bit pixels as diffusers' VaeImageProcessor does: `x / 2 + 0.5`,
  * clamped to 0..1, times 255, rounded half to even.

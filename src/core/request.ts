@@ -1,11 +1,13 @@
 import * as v from 'valibot';
 import { EaselError } from './errors';
-import { IMAGE_FORMAT_NAMES } from './image-formats';
+import { canBeTransparent, IMAGE_FORMAT_NAMES, TRANSPARENT_FORMATS } from './image-formats';
 
 /** Every limit of a request, in one place: the command line, the form and the tools show these. */
 export const LIMITS = {
   /** Longer prompts are pasted by mistake; 77 tokens are about 350 characters. */
   promptCharacters: 8000,
+  styleCharacters: 2000,
+  styleName: 100,
   steps: { min: 1, max: 1000 },
   guidanceScale: { min: 0, max: 100 },
   guidanceRescale: { min: 0, max: 1 },
@@ -56,6 +58,14 @@ const imageFile = v.pipe(
   ),
 );
 
+/** How a style words a request; `{prompt}` stands for the prompt, which else comes first. */
+const StyleWordsSchema = v.strictObject({
+  name: v.pipe(v.string(), v.nonEmpty(), v.maxLength(LIMITS.styleName)),
+  prompt: v.pipe(v.string(), v.nonEmpty(), v.maxLength(LIMITS.styleCharacters)),
+  negativePrompt: v.optional(v.pipe(v.string(), v.maxLength(LIMITS.styleCharacters))),
+});
+export type StyleWords = v.InferOutput<typeof StyleWordsSchema>;
+
 /**
  * A generation request, as every front sends it. Names are those of diffusers' `__call__`, in camel
  * case. What is absent takes the model's own default (`steps`, `guidanceScale`, `width`, `height`,
@@ -64,6 +74,8 @@ const imageFile = v.pipe(
 export const GenerationRequestSchema = v.strictObject({
   prompt: v.string(),
   negativePrompt: v.optional(v.string(), ''),
+  /** Words that are put around the prompts; the name is kept with the picture. */
+  style: v.optional(StyleWordsSchema),
   promptSyntax: v.optional(v.picklist(PROMPT_SYNTAXES), 'plain'),
   /** Replace each `{a|b|c}` of the prompts by one of its options, chosen by the image's seed. */
   wildcards: v.optional(v.boolean(), false),
@@ -134,6 +146,8 @@ export const GenerationRequestSchema = v.strictObject({
   device: v.optional(v.picklist(DEVICE_CHOICES), 'auto'),
   /** The format of the picture's file. */
   format: v.optional(v.picklist(IMAGE_FORMAT_NAMES), 'png'),
+  /** Take away the flat background that the border shows; for formats that can be transparent. */
+  transparent: v.optional(v.boolean(), false),
   /** Write into the picture's file how it was made. */
   metadata: v.optional(v.boolean(), true),
   /** Send a small picture of the latents with each step. */
@@ -166,7 +180,18 @@ export function parseRequest(input: unknown): GenerationRequest {
       );
     }
   }
+  requireTransparency(result.output);
   return result.output;
+}
+
+/** @throws EaselError `bad-request` where a file's format has no transparency */
+function requireTransparency({ transparent, format }: GenerationRequest): void {
+  if (!transparent || canBeTransparent(format)) return;
+  throw new EaselError(
+    'bad-request',
+    `transparent: ${format} files are drawn without transparency; take ${TRANSPARENT_FORMATS.join(', ')}.`,
+    { field: 'transparent', format },
+  );
 }
 
 function describeIssue(issue: v.BaseIssue<unknown>): string {
@@ -187,6 +212,8 @@ function describeIssue(issue: v.BaseIssue<unknown>): string {
     case 'check':
     case 'regex':
       return `${issue.message}.`;
+    case 'max_length':
+      return `must have at most ${String(wanted)} characters.`;
     case 'non_empty':
       return 'must not be empty.';
     default:

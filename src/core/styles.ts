@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { EaselError } from './errors';
-import type { GenerationRequestInput } from './request';
+import { GenerationRequestSchema, LIMITS, type GenerationRequestInput } from './request';
 
 /** A named way of drawing: words around a prompt, and settings that go with them. */
 export interface Style {
@@ -72,21 +72,23 @@ export const DEFAULT_STYLES: readonly Style[] = [
   },
 ];
 
-const side = v.pipe(v.number(), v.integer(), v.minValue(8), v.maxValue(16384));
-
-/** One entry of the setting `easel.styles`, whose names are its keys. */
+/** One entry of the setting `easel.styles`, whose names are its keys; the limits are a request's. */
+const { entries: limits } = GenerationRequestSchema;
 const StyleEntrySchema = v.strictObject({
-  prompt: v.pipe(v.string(), v.nonEmpty()),
-  negativePrompt: v.optional(v.string()),
-  steps: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1000))),
-  guidanceScale: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(100))),
-  scheduler: v.optional(v.pipe(v.string(), v.nonEmpty())),
-  width: v.optional(side),
-  height: v.optional(side),
+  prompt: limits.style.wrapped.entries.prompt,
+  negativePrompt: limits.style.wrapped.entries.negativePrompt,
+  steps: limits.steps,
+  guidanceScale: limits.guidanceScale,
+  scheduler: limits.scheduler,
+  width: limits.width,
+  height: limits.height,
 });
 
 /** The setting `easel.styles`: templates by name; null takes a style out of the default set. */
-export const StylesSettingSchema = v.record(v.string(), v.nullable(StyleEntrySchema));
+export const StylesSettingSchema = v.record(
+  v.pipe(v.string(), v.nonEmpty(), v.maxLength(LIMITS.styleName)),
+  v.nullable(StyleEntrySchema),
+);
 
 /**
  * The styles to choose from: the default set with a setting's own added, replaced and taken out.
@@ -130,22 +132,39 @@ export function findStyle(styles: readonly Style[], name: string): Style {
 }
 
 /**
- * A request in a style: the prompt put into its words, its negative prompt added, and its settings where
- * the request leaves them open.
+ * A request in a style: its words go along, and its settings fill what the request leaves open. The prompt
+ * stays as it was asked for, so that a picture's recipe tells both.
  */
 export function applyStyle(style: Style, request: GenerationRequestInput): GenerationRequestInput {
-  const { prompt: template, negativePrompt } = style;
-  const prompt = template.includes(PLACEHOLDER)
-    ? template.replaceAll(PLACEHOLDER, () => request.prompt)
-    : [request.prompt, template].filter(Boolean).join(', ');
-  const negatives = [request.negativePrompt, negativePrompt].filter(Boolean);
+  const { name, prompt, negativePrompt } = style;
   const open = STYLE_SETTINGS.filter((field) => request[field] === undefined).map(
     (field) => [field, style[field]] as const,
   );
   return {
     ...request,
     ...Object.fromEntries(open.filter(([, value]) => value !== undefined)),
-    prompt,
-    ...(negatives.length > 0 ? { negativePrompt: negatives.join(', ') } : {}),
+    style: { name, prompt, ...(negativePrompt === undefined ? {} : { negativePrompt }) },
   };
+}
+
+/** The prompts that a model reads: a request's own in the words of its style. */
+export function styledPrompts({
+  prompt,
+  negativePrompt = '',
+  style,
+}: Pick<GenerationRequestInput, 'prompt' | 'negativePrompt' | 'style'>): {
+  readonly prompt: string;
+  readonly negativePrompt: string;
+} {
+  if (!style) return { prompt, negativePrompt };
+  return {
+    prompt: style.prompt.includes(PLACEHOLDER)
+      ? style.prompt.replaceAll(PLACEHOLDER, () => prompt)
+      : joinWords(prompt, style.prompt),
+    negativePrompt: joinWords(negativePrompt, style.negativePrompt),
+  };
+}
+
+function joinWords(...texts: readonly (string | undefined)[]): string {
+  return texts.filter(Boolean).join(', ');
 }

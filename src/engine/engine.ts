@@ -1,12 +1,13 @@
 import { EaselError, toEaselError } from '../core/errors';
 import { parseRequest, type GenerationRequest } from '../core/request';
+import { styledPrompts } from '../core/styles';
 import type { EngineMethods, GenerationEvent, GenerationSummary } from '../protocol/engine';
 import type { CallContext, Handlers } from '../protocol/peer';
 import type { DeviceDecision, DeviceRegistry } from './devices/registry';
 import { convertImage } from './formats/convert';
 import { iconSet } from './formats/icon-set';
 import { encodePicture } from './formats/picture-file';
-import { encodePng, fitImage } from './image-codec';
+import { encodePng } from './image-codec';
 import { memoryAvailable, requireMemory } from './memory';
 import { withAdapters } from './pipeline/adapters';
 import { JobClock } from './pipeline/job-clock';
@@ -54,11 +55,12 @@ export class Engine {
   };
 
   private async generate(
-    request: GenerationRequest,
+    asked: GenerationRequest,
     keepLoaded: boolean,
     context: Context,
   ): Promise<GenerationSummary> {
     const clock = new JobClock();
+    const request = { ...asked, ...styledPrompts(asked) };
     const deciding = this.devices.decide(request.device);
     // Awaited below; a model that is not found must not leave the decision's error unhandled.
     deciding.catch(() => undefined);
@@ -76,7 +78,7 @@ export class Engine {
     const memory = planMemory(model, largest, request);
     requireMemory(memory.bytes, `${model.id} at ${largest.width} × ${largest.height}`);
     const decision = await deciding;
-    const job = { clock, model, settings, source, memory, request, keepLoaded, context };
+    const job = { clock, model, settings, source, memory, asked, request, keepLoaded, context };
     try {
       return await this.runOn(decision, job);
     } catch (thrown) {
@@ -142,10 +144,9 @@ export class Engine {
           emit({ event: 'step', index, total, seconds, image, ...shown });
         },
         image: async (image, seed, picture) => {
-          const wanted = request.fit ? await fitImage(picture, request.fit) : picture;
           const { name: scheduler } = makeScheduler(model, request.scheduler);
-          const drawing = { request, settings, scheduler, seed, model: model.id };
-          emit({ event: 'image', image, seed, ...(await encodePicture(wanted, drawing)) });
+          const drawing = { request: job.asked, settings, scheduler, seed, model: model.id };
+          emit({ event: 'image', image, seed, ...(await encodePicture(picture, drawing)) });
         },
       },
     });
@@ -176,6 +177,9 @@ interface Job {
   readonly settings: Settings;
   readonly source: SourceImage | undefined;
   readonly memory: MemoryPlan;
+  /** As it came, for the picture's recipe. */
+  readonly asked: GenerationRequest;
+  /** With the prompts in the words of its style. */
   readonly request: GenerationRequest;
   readonly keepLoaded: boolean;
   readonly context: Context;

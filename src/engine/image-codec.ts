@@ -1,31 +1,36 @@
+import type { Sharp } from 'sharp';
 import { EaselError } from '../core/errors';
 import type { Size } from '../core/fit-size';
-import type { RgbImage } from '../core/pixels';
+import type { RgbImage, RgbaImage } from '../core/pixels';
 import type { EncodedImage } from '../protocol/engine';
 
 /** Pictures larger than this many pixels are not sketches; decoding them would take gigabytes. */
 const MAX_PIXELS = 2 ** 28;
 
-/** Encodes 8-bit RGB as PNG, losslessly. */
-export async function encodePng(image: RgbImage): Promise<EncodedImage> {
-  const sharp = await loadSharp();
+/** Encodes 8-bit pixels as PNG, losslessly. */
+export async function encodePng(image: RgbImage | RgbaImage): Promise<EncodedImage> {
   const { width, height } = image;
-  const png = await sharp(image.data, { raw: { width, height, channels: 3 } })
-    .png({ compressionLevel: 9 })
-    .toBuffer();
+  const png = await (await openPixels(image)).png({ compressionLevel: 9 }).toBuffer();
   return { width, height, png };
 }
 
 /** Scales a picture to cover a size and cuts off what is over, the same on both sides. */
-export async function fitImage(image: RgbImage, size: Size): Promise<RgbImage> {
+export async function fitImage<T extends RgbImage | RgbaImage>(image: T, size: Size): Promise<T> {
   const { width, height } = image;
   if (width === size.width && height === size.height) return image;
-  const sharp = await loadSharp();
-  const data = await sharp(image.data, { raw: { width, height, channels: 3 } })
+  const data = await (
+    await openPixels(image)
+  )
     .resize(size.width, size.height, { fit: 'cover', kernel: 'lanczos3' })
     .raw()
     .toBuffer();
-  return { ...size, data };
+  return { ...image, width: size.width, height: size.height, data };
+}
+
+async function openPixels(image: RgbImage | RgbaImage): Promise<Sharp> {
+  const sharp = await loadSharp();
+  const { width, height, data } = image;
+  return sharp(data, { raw: { width, height, channels: 'alpha' in image ? 4 : 3 } });
 }
 
 /**

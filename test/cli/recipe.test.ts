@@ -36,12 +36,17 @@ describe('recipes, formats and icons on the command line', () => {
     assert.equal(code, 0);
     const { tool, request } = JSON.parse(stdout) as { tool: string; request: object };
     assert.equal(tool, 'Easel');
-    const { prompt, negativePrompt, seed, steps } = readRecipe(readFileSync(file))!.request;
+    const { prompt, style, seed, steps } = readRecipe(readFileSync(file))!.request;
     assert.deepEqual(request, readRecipe(readFileSync(file))?.request);
-    assert.match(prompt, /line art of a cat/);
-    assert.match(negativePrompt ?? '', /color/);
+    assert.deepEqual(
+      [path.basename(file), prompt, style?.name],
+      ['a-cat-5.webp', 'a cat', 'Line art'],
+    );
     assert.deepEqual([seed, steps], [5, 2]);
     const words = await runCli(['recipe', file]);
+    assert.match(words.stdout, /line art of a cat/);
+    assert.match(words.stdout, /Negative prompt: color/);
+    assert.match(words.stdout, /\nStyle: Line art\n/);
     assert.match(words.stdout, /\nSteps: 2, Sampler: PLMS, CFG scale: 7.5, Seed: 5, Size: 32x32/);
   });
 
@@ -57,6 +62,21 @@ describe('recipes, formats and icons on the command line', () => {
     const file = await generate('--prompt-syntax', 'weighted', '--wildcards');
     const { promptSyntax, wildcards } = readRecipe(readFileSync(file))!.request;
     assert.deepEqual([promptSyntax, wildcards], ['weighted', true]);
+  });
+
+  it('say where no background can be taken away', async () => {
+    // Small random weights draw noise to the very border.
+    const { code, stderr } = await runCli([
+      'generate',
+      'a cat',
+      '--model',
+      model,
+      '--steps',
+      '2',
+      '--transparent',
+    ]);
+    assert.equal(code, 1);
+    assert.match(stderr, /no flat background/);
   });
 
   it('make icons, and overwrite none', async () => {
@@ -77,5 +97,8 @@ describe('recipes, formats and icons on the command line', () => {
     }
     assert.equal((await runCli(['generate', 'a cat', '--style', 'cubist'])).code, 2);
     assert.equal((await runCli(['generate', 'a cat', '--format', 'gif'])).code, 2);
+    const jpeg = await runCli(['generate', 'a cat', '--format', 'jpeg', '--transparent']);
+    assert.equal(jpeg.code, 2);
+    assert.match(jpeg.stderr, /jpeg files are drawn without transparency; take png, webp, avif/);
   });
 });

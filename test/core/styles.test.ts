@@ -1,48 +1,40 @@
 import assert from 'node:assert/strict';
 import { EaselError } from '../../src/core/errors';
 import { parseRequest } from '../../src/core/request';
-import { applyStyle, DEFAULT_STYLES, findStyle, resolveStyles } from '../../src/core/styles';
+import {
+  applyStyle,
+  DEFAULT_STYLES,
+  findStyle,
+  resolveStyles,
+  styledPrompts,
+} from '../../src/core/styles';
 
 const isBadRequest = (thrown: unknown) =>
   thrown instanceof EaselError && thrown.code === 'bad-request';
 
 describe('styles', () => {
-  it('put a prompt into words, and leave what was asked for', () => {
-    const style = {
-      name: 'x',
-      prompt: 'icon of {prompt}, flat',
-      negativePrompt: 'photo',
-      steps: 30,
-      width: 64,
-    };
+  it('go along with a request, whose prompt stays, and fill what it leaves open', () => {
+    const words = { name: 'x', prompt: 'icon of {prompt}, flat', negativePrompt: 'photo' };
     const request = { prompt: 'a $& cat', negativePrompt: 'dog', steps: 5 };
-    assert.deepEqual(applyStyle(style, request), {
+    const styled = applyStyle({ ...words, steps: 30, width: 64 }, request);
+    assert.deepEqual(styled, { ...request, width: 64, style: words });
+    assert.deepEqual(styledPrompts(parseRequest(styled)), {
       prompt: 'icon of a $& cat, flat',
       negativePrompt: 'dog, photo',
-      steps: 5,
-      width: 64,
     });
-    assert.deepEqual(applyStyle({ name: 'x', prompt: 'flat' }, { prompt: 'a cat' }), {
-      prompt: 'a cat, flat',
-    });
+    const short = applyStyle({ name: 'x', prompt: 'flat' }, { prompt: 'a cat' });
+    assert.deepEqual(styledPrompts(short), { prompt: 'a cat, flat', negativePrompt: '' });
+    assert.deepEqual(styledPrompts({ prompt: 'a cat' }), { prompt: 'a cat', negativePrompt: '' });
   });
 
   it('come with a set that makes valid requests, each different', () => {
     const prompts = DEFAULT_STYLES.map(
-      (style) => parseRequest(applyStyle(style, { prompt: 'a lighthouse' })).prompt,
+      (style) => styledPrompts(parseRequest(applyStyle(style, { prompt: 'a lighthouse' }))).prompt,
     );
     assert.equal(new Set(prompts).size, DEFAULT_STYLES.length);
     assert.ok(prompts.every((prompt) => prompt.includes('a lighthouse')));
-    for (const name of [
-      'flat icon',
-      'Isometric',
-      'watercolour',
-      'LINE-ART',
-      'pixel_art',
-      'photo',
-    ]) {
-      assert.ok(findStyle(DEFAULT_STYLES, name));
-    }
+    const wanted = ['flat icon', 'Isometric', 'watercolour', 'LINE-ART', 'pixel_art', 'photo'];
+    for (const name of wanted) assert.ok(findStyle(DEFAULT_STYLES, name));
     assert.throws(() => findStyle(DEFAULT_STYLES, 'cubist'), isBadRequest);
   });
 
@@ -59,7 +51,15 @@ describe('styles', () => {
   });
 
   it('refuse a setting that is not right, by name', () => {
-    for (const setting of [[], 'x', { A: 'x' }, { A: {} }, { A: { prompt: 'x', colour: 1 } }]) {
+    const long = { ['x'.repeat(101)]: { prompt: 'x' } };
+    for (const setting of [
+      [],
+      'x',
+      long,
+      { A: 'x' },
+      { A: {} },
+      { A: { prompt: 'x', colour: 1 } },
+    ]) {
       assert.throws(() => resolveStyles(setting), isBadRequest);
     }
     assert.throws(() => resolveStyles({ A: { prompt: 'x', steps: -1 } }), /A\.steps/);

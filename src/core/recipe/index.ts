@@ -1,5 +1,6 @@
 import { EaselError } from '../errors';
 import { expandWildcards } from '../prompt/wildcards';
+import { styledPrompts } from '../styles';
 import { infotextOf, writeInfotext } from './infotext';
 import { EASEL, PARAMETERS, readTexts, writeTexts, type WrittenTexts } from './metadata';
 import { readAutomatic1111 } from './readers/automatic1111';
@@ -70,13 +71,14 @@ export function recipeTexts(recipe: Recipe): WrittenTexts {
 /** AUTOMATIC1111's text of a recipe, as people paste it. */
 export function writeParameters({ tool, toolVersion, model, request }: Recipe): string {
   const { seed = 0, wildcards = false } = request;
-  const expand = (text: string, which: 'prompt' | 'negativePrompt') =>
-    wildcards ? expandWildcards(text, seed, which) : text;
+  const words = styledPrompts(request);
+  const expand = (which: 'prompt' | 'negativePrompt') =>
+    wildcards ? expandWildcards(words[which], seed, which) : words[which];
   return writeInfotext(
     infotextOf({
       ...request,
-      prompt: expand(request.prompt, 'prompt'),
-      negativePrompt: expand(request.negativePrompt ?? '', 'negativePrompt'),
+      prompt: expand('prompt'),
+      negativePrompt: expand('negativePrompt'),
       weighted: request.promptSyntax === 'weighted',
       model: shownModel(model ?? request.model),
       version: [tool, toolVersion].filter(Boolean).join(' '),

@@ -80,6 +80,7 @@ describe('in a real VS Code', function () {
     ['generate', () => newWorkspace()],
     ['places', () => newWorkspaceOfTwo()],
     ['safety', () => newWorkspace()],
+    ['missing', () => newWorkspace()],
   ] as const;
   for (const [suite, workspace] of suites) {
     it(`passes the ${suite} suite inside the extension host`, async () => {

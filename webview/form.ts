@@ -1,10 +1,35 @@
 import * as v from 'valibot';
-import { DEVICE_CHOICES, LIMITS, type GenerationRequestInput } from '../src/core/request';
+import { canBeTransparent } from '../src/core/image-formats';
+import type { RecipeRequest } from '../src/core/recipe';
+import {
+  DEVICE_CHOICES,
+  GenerationRequestSchema,
+  LIMITS,
+  type GenerationRequestInput,
+} from '../src/core/request';
+import { applyStyle, StyleSchema } from '../src/core/styles';
 import type { ModelEntry } from '../src/protocol/engine';
 import type { Recipe, StudioSettings } from '../src/protocol/studio';
 
 const whole = (limits: { readonly min: number; readonly max: number }) =>
   v.pipe(v.number(), v.integer(), v.minValue(limits.min), v.maxValue(limits.max));
+
+/** What a restored recipe can ask for that the page has no control for. */
+const KEPT_FIELDS = [
+  'promptSyntax',
+  'wildcards',
+  'guidanceRescale',
+  'fit',
+  'hires',
+  'vaeTiling',
+  'loras',
+  'embeddings',
+  'vae',
+  'format',
+] as const;
+const AskedSchema = v.pick(GenerationRequestSchema, KEPT_FIELDS);
+const KeptSchema = v.partial(AskedSchema);
+export type Kept = Partial<Pick<GenerationRequestInput, (typeof KEPT_FIELDS)[number]>>;
 
 /** What the person has set; what is absent is the model's own choice. */
 const FormSchema = v.object({
@@ -23,6 +48,9 @@ const FormSchema = v.object({
   device: v.fallback(v.picklist(DEVICE_CHOICES), 'auto'),
   strength: v.fallback(v.pipe(v.number(), v.minValue(0), v.maxValue(1)), 0.7),
   useSketch: v.fallback(v.boolean(), true),
+  style: v.fallback(v.optional(StyleSchema), undefined),
+  transparent: v.fallback(v.boolean(), false),
+  kept: v.fallback(v.optional(KeptSchema), undefined),
   /** Whether the fold with the rarer settings is open. */
   more: v.fallback(v.boolean(), false),
 });
@@ -45,6 +73,33 @@ export function withSettings(form: Form, settings: StudioSettings): Form {
     guidanceScale: settings.guidanceScale,
     width: settings.width,
     height: settings.height,
+    style: settings.styles.find(({ name }) => name === settings.style),
+    transparent: settings.transparent,
+  };
+}
+
+/** The form with every setting of a recipe, of whatever tool; what has no control is kept beside. */
+export function withRequest(
+  form: Form,
+  request: RecipeRequest,
+  { format: usual }: Pick<StudioSettings, 'format'>,
+): Form {
+  const { seed, scheduler = '', strength = form.strength, model = form.model } = request;
+  const { steps, guidanceScale, width, height, style } = request;
+  const defaults: Record<string, unknown> = { ...v.getDefaults(AskedSchema), format: usual };
+  const kept = KEPT_FIELDS.filter((field) => {
+    const value = request[field];
+    return value !== undefined && JSON.stringify(value) !== JSON.stringify(defaults[field]);
+  }).map((field) => [field, request[field]] as const);
+  return {
+    ...form,
+    prompt: request.prompt,
+    negativePrompt: request.negativePrompt ?? '',
+    ...{ model, seed, steps, guidanceScale, width, height, scheduler, strength, style },
+    seedLocked: seed !== undefined,
+    numImages: 1,
+    transparent: request.transparent ?? false,
+    kept: kept.length > 0 ? v.parse(KeptSchema, Object.fromEntries(kept)) : undefined,
   };
 }
 
@@ -64,6 +119,8 @@ export function withRecipe(form: Form, recipe: Recipe): Form {
     height: recipe.height,
     scheduler: recipe.scheduler ?? '',
     strength: recipe.strength ?? form.strength,
+    style: undefined,
+    kept: undefined,
   };
 }
 
@@ -72,10 +129,10 @@ export type Defaults = NonNullable<ModelEntry['defaults']>;
 /** What is drawn with: the form over the model's own. Undefined where neither says. */
 export function effective(form: Form, defaults: Defaults | undefined) {
   return {
-    steps: form.steps ?? defaults?.steps,
-    guidanceScale: form.guidanceScale ?? defaults?.guidanceScale,
-    width: form.width ?? defaults?.width,
-    height: form.height ?? defaults?.height,
+    steps: form.steps ?? form.style?.steps ?? defaults?.steps,
+    guidanceScale: form.guidanceScale ?? form.style?.guidanceScale ?? defaults?.guidanceScale,
+    width: form.width ?? form.style?.width ?? defaults?.width,
+    height: form.height ?? form.style?.height ?? defaults?.height,
   };
 }
 
@@ -85,14 +142,21 @@ export interface SketchInput {
 }
 
 /** The request that the form stands for. An unlocked seed is drawn afresh by the host. */
-export function toRequest(form: Form, sketch: SketchInput | undefined): GenerationRequestInput {
-  return {
+export function toRequest(
+  form: Form,
+  sketch: SketchInput | undefined,
+  { format: usual, metadata }: Pick<StudioSettings, 'format' | 'metadata'>,
+): GenerationRequestInput {
+  const format = form.kept?.format ?? usual;
+  const request: GenerationRequestInput = {
+    ...form.kept,
     prompt: form.prompt.trim(),
     negativePrompt: form.negativePrompt.trim(),
     model: form.model || 'starter',
     numImages: form.numImages,
     device: form.device,
     preview: true,
+    ...{ format, metadata, transparent: form.transparent && canBeTransparent(format) },
     ...(form.steps !== undefined && { steps: form.steps }),
     ...(form.guidanceScale !== undefined && { guidanceScale: form.guidanceScale }),
     ...(form.width !== undefined && { width: form.width }),
@@ -105,4 +169,5 @@ export function toRequest(form: Form, sketch: SketchInput | undefined): Generati
       ...(sketch.mask && { mask: sketch.mask }),
     }),
   };
+  return form.style ? applyStyle(form.style, request) : request;
 }

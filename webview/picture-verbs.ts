@@ -1,11 +1,14 @@
-import type { Picture } from '../src/protocol/studio';
+import type { Picture, Recipe } from '../src/protocol/studio';
 import type { PictureVerbs } from './results/picture-actions';
 import type { HostCalls } from './host-calls';
 import { t } from './words';
 
 export interface PageVerbs {
   readonly takeSketch: (bytes: Uint8Array, name: string) => Promise<void>;
-  readonly reuse: (picture: Picture) => void;
+  /** Takes over what a picture's file tells. @returns whether it tells anything */
+  readonly restore: (bytes: Uint8Array) => boolean;
+  /** Takes over what is remembered of a picture. */
+  readonly reuse: (recipe: Recipe) => void;
 }
 
 /** What the buttons of a picture do: asks the host, and says what came of it. */
@@ -17,7 +20,11 @@ export function pictureVerbs(calls: HostCalls, page: PageVerbs): PictureVerbs {
       if (said) calls.announcer.show(said);
     });
   return {
-    reuse: page.reuse,
+    reuse: asking(async ({ id, recipe }) => {
+      const { bytes } = await host.call('read', { picture: id });
+      if (!page.restore(bytes) && recipe) page.reuse(recipe);
+      return undefined;
+    }),
     insert: asking(async ({ id }) => {
       const { document } = await host.call('insert', { picture: id });
       return t('inserted', document);

@@ -1,3 +1,4 @@
+import { readRecipe, type RecipeRequest } from '../src/core/recipe';
 import type {
   Job,
   Picture,
@@ -12,7 +13,7 @@ import { h } from './dom';
 import { HostCalls } from './host-calls';
 import { JobFollower } from './job-follower';
 import { pictureVerbs } from './picture-verbs';
-import { toRequest, withRecipe, withSettings, type Form } from './form';
+import { toRequest, withRecipe, withRequest, withSettings, type Form } from './form';
 import { Previews } from './previews';
 import { PromptRow } from './prompt-row';
 import { cellsOf } from './results/cells';
@@ -35,7 +36,10 @@ const NOTHING_YET: StudioState = {
   jobs: [],
   pictures: [],
   target: undefined,
-  settings: { model: 'starter', device: 'auto' },
+  settings: {
+    ...{ model: 'starter', device: 'auto', format: 'png', metadata: true, transparent: false },
+    ...{ style: '', styles: [] },
+  },
 };
 
 export interface Restored {
@@ -74,7 +78,11 @@ export class StudioPage {
     this.view = new Store(restored.view);
     this.follower = new JobFollower(this.state, this.view, announcer);
     const change = (fields: Partial<Form>) => this.form.update(fields);
-    this.sketch = new SketchDesk(announcer, restored.sketch, () => this.view.update({ tab: 'sketch' })); // prettier-ignore
+    this.sketch = new SketchDesk(announcer, restored.sketch, {
+      bringUp: () => this.view.update({ tab: 'sketch' }),
+      restore: (bytes, name) => this.restore(bytes, name),
+      readFile: (uri) => this.calls.host.call('readFile', { uri }),
+    });
     this.prompt = new PromptRow({ change, draw: () => void this.draw() });
     this.settings = new SettingsPanel({
       change,
@@ -90,8 +98,8 @@ export class StudioPage {
     );
     const verbs = pictureVerbs(this.calls, {
       takeSketch: (bytes, name) => this.takeSketch(bytes, name),
-      reuse: ({ recipe }) => {
-        if (!recipe) return;
+      restore: (bytes) => this.restore(bytes),
+      reuse: (recipe) => {
         change(withRecipe(this.form.value, recipe));
         announcer.show(t('reused'));
       },
@@ -141,7 +149,24 @@ export class StudioPage {
       case 'sketch':
         void this.takeSketch(event.bytes, event.name);
         break;
+      case 'recipe':
+        this.takeRecipe(event.request, event.notes, t('restored', event.name));
+        break;
     }
+  }
+
+  /** Takes over the settings that a picture's file tells. @returns whether it tells any */
+  private restore(bytes: Uint8Array, name?: string): boolean {
+    const recipe = readRecipe(bytes);
+    if (!recipe) return false;
+    const notes = recipe.notes.map(({ message }) => message);
+    this.takeRecipe(recipe.request, notes, name === undefined ? t('reused') : t('restored', name));
+    return true;
+  }
+
+  private takeRecipe(request: RecipeRequest, notes: readonly string[], said: string): void {
+    this.form.update(withRequest(this.form.value, request, this.state.value.settings));
+    this.announcer.show([said, ...notes].join(' '));
   }
 
   /** A new page starts from the settings; later it follows those that were changed, and no other. */
@@ -153,6 +178,8 @@ export class StudioPage {
       const next = withSettings(form, settings);
       if (settings.model !== before.model) this.form.update(next);
       else if (settings.device !== before.device) this.form.update({ device: next.device });
+      if (settings.style !== before.style) this.form.update({ style: next.style });
+      if (settings.transparent !== before.transparent) this.form.update({ transparent: next.transparent }); // prettier-ignore
     }
   }
 
@@ -170,7 +197,9 @@ export class StudioPage {
     await this.calls.attempt(async () => {
       const { width, height } = this.pictureSize();
       const sketch = this.fromSketch ? await this.sketch.canvas.export(width, height) : undefined;
-      const { job } = await this.calls.host.call('draw', { request: toRequest(form, sketch) });
+      const { job } = await this.calls.host.call('draw', {
+        request: toRequest(form, sketch, this.state.value.settings),
+      });
       const ahead = this.state.value.jobs.filter((one) => one.id !== job && (isLive(one))); // prettier-ignore
       if (ahead.length > 0) {
         this.announcer.show(ahead.length > 1 ? t('queuedBehind', ahead.length) : t('queuedNext'));

@@ -84,6 +84,12 @@ const StyleEntrySchema = v.strictObject({
   height: limits.height,
 });
 
+/** A style as a studio's page keeps it. */
+export const StyleSchema = v.strictObject({
+  name: limits.style.wrapped.entries.name,
+  ...StyleEntrySchema.entries,
+});
+
 /** The setting `easel.styles`: templates by name; null takes a style out of the default set. */
 export const StylesSettingSchema = v.record(
   v.pipe(v.string(), v.nonEmpty(), v.maxLength(LIMITS.styleName)),
@@ -137,7 +143,11 @@ export function findStyle(styles: readonly Style[], name: string): Style {
  */
 export function applyStyle(style: Style, request: GenerationRequestInput): GenerationRequestInput {
   const { name, prompt, negativePrompt } = style;
-  const open = STYLE_SETTINGS.filter((field) => request[field] === undefined).map(
+  const asked = (field: (typeof STYLE_SETTINGS)[number]) =>
+    request[field] !== undefined ||
+    // A size that the file is to have says what to draw at.
+    (request.fit !== undefined && (field === 'width' || field === 'height'));
+  const open = STYLE_SETTINGS.filter((field) => !asked(field)).map(
     (field) => [field, style[field]] as const,
   );
   return {

@@ -3,11 +3,13 @@ import type { EaselApi } from './api';
 import { CommandTable } from './command-table';
 import { cancelGeneration } from './commands/cancel-generation';
 import { chooseDevice } from './commands/choose-device';
+import { chooseStyle } from './commands/choose-style';
 import { GenerateImage } from './commands/generate-image';
 import { insertImage } from './commands/insert-image';
 import { showMenu } from './commands/show-menu';
 import { registerMissing } from './missing/register-missing';
 import { registerModels } from './models/register-models';
+import { registerRecipes } from './recipes/register-recipes';
 import { createServices } from './services';
 import { StatusItem } from './status-item';
 import { Studio } from './studio/studio';
@@ -28,7 +30,9 @@ export function activate(context: ExtensionContext): EaselApi {
     commands.register('easel.insertImage', () => insertImage(services, generate)),
     registerModels(services, commands),
     registerMissing(services, commands),
+    registerRecipes(services, commands, studio),
     commands.register('easel.chooseDevice', () => chooseDevice(services)),
+    commands.register('easel.chooseStyle', () => chooseStyle(services)),
     commands.register('easel.cancelGeneration', () => cancelGeneration(services)),
     commands.register('easel.showLog', () => services.log.show()),
     commands.register('easel.showMenu', () => showMenu(services)),

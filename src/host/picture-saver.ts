@@ -2,14 +2,18 @@ import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
 import { EaselError } from '../core/errors';
 import { imageFileName } from '../core/file-name';
+import type { ImageFormat } from '../core/image-formats';
 import { copyDestination } from './links/copy-destination';
 import { isInside, joinFolder } from './links/folder-path';
-import { numberedPath, withPngEnding } from './links/picture-path';
+import { numberedPath, withEndingOf } from './links/picture-path';
+import { exists } from './links/resolve-picture';
 import type { Settings } from './settings';
 
 export interface PictureName {
   readonly prompt: string;
   readonly seed: number;
+  /** Absent: PNG. */
+  readonly format?: ImageFormat;
 }
 
 /** Where the pictures of one job go: the file for a name, all in the same place. */
@@ -49,13 +53,13 @@ export class PictureSaver implements vscode.Disposable {
   }
 
   /**
-   * Writes a picture as `<slug>-<seed>.png`, with `-2`, `-3` and so on where that name is taken. The
+   * Writes a picture as `<slug>-<seed>` with its format's ending, with `-2`, `-3` and so on where that name is taken. The
    * file appears whole or not at all.
    * @throws EaselError `write-failed` or `disk-full`
    */
-  async save(png: Uint8Array, name: PictureName, destination: Destination): Promise<vscode.Uri> {
-    const wanted = destination(imageFileName(name.prompt, name.seed));
-    return writeWhole(png, wanted, async (temporary) => {
+  async save(bytes: Uint8Array, name: PictureName, destination: Destination): Promise<vscode.Uri> {
+    const wanted = destination(imageFileName(name.prompt, name.seed, 1, name.format));
+    return writeWhole(bytes, wanted, async (temporary) => {
       for (let copy = 1; ; copy++) {
         const file = wanted.with({ path: numberedPath(wanted.path, copy) });
         if (!(await renameUnlessTaken(temporary, file))) continue;
@@ -70,12 +74,34 @@ export class PictureSaver implements vscode.Disposable {
    * @throws EaselError `write-failed` where a file is there by now, or `disk-full`
    */
   async saveAt(bytes: Uint8Array, name: PictureName, file: vscode.Uri): Promise<void> {
+    await this.saveFile(bytes, file);
+    this.saved.fire({ file, name });
+  }
+
+  /**
+   * Writes a file that is no drawing of its own, such as an icon, whole or not at all.
+   * @throws EaselError `write-failed` where a file is there by now, or `disk-full`
+   */
+  async saveFile(bytes: Uint8Array, file: vscode.Uri): Promise<void> {
     await writeWhole(bytes, file, async (temporary) => {
       if (!(await renameUnlessTaken(temporary, file))) {
         throw new EaselError('write-failed', `${file.path} exists by now and was left as it is.`);
       }
     });
-    this.saved.fire({ file, name });
+  }
+
+  /** Makes a folder of this name, with `-2`, `-3` and so on where it is taken. @throws EaselError */
+  async newFolder(wanted: vscode.Uri): Promise<vscode.Uri> {
+    for (let copy = 1; ; copy++) {
+      const folder = wanted.with({ path: numberedPath(wanted.path, copy) });
+      if (await exists(folder)) continue;
+      try {
+        await vscode.workspace.fs.createDirectory(folder);
+      } catch (thrown) {
+        throw describeWriteError(thrown, folder);
+      }
+      return folder;
+    }
   }
 
   /** Whether a picture was kept by the extension itself, because no folder is open. */
@@ -125,7 +151,7 @@ function markdownDestination(
   // Any workspace can bring this setting along; only a trusted one may point out of itself.
   const inside = workspace ?? vscode.Uri.joinPath(uri, '..');
   if (!vscode.workspace.isTrusted && !isInside(sample, inside.path)) return undefined;
-  return (fileName) => uri.with({ path: withPngEnding(pathOf(fileName) ?? sample) });
+  return (fileName) => uri.with({ path: withEndingOf(fileName, pathOf(fileName) ?? sample) });
 }
 
 /** The workspace folder of a document; without a document the only one, or the one chosen. */

@@ -1,5 +1,7 @@
 import * as vscode from 'vscode';
+import { IMAGE_FORMAT_NAMES, type ImageFormat } from '../core/image-formats';
 import { DEVICE_CHOICES, LIMITS, type DeviceChoice } from '../core/request';
+import { resolveStyles, type Style } from '../core/styles';
 
 /** The extension's settings, each checked: what is not usable counts as not set. */
 export interface SettingValues {
@@ -15,6 +17,14 @@ export interface SettingValues {
   readonly height: number | undefined;
   /** The alternative text of inserted pictures; `${prompt}` stands for the prompt. */
   readonly altText: string;
+  /** The format of pictures that no file name asks another of. */
+  readonly format: ImageFormat;
+  /** Whether flat backgrounds are taken away, where the format can be transparent. */
+  readonly transparent: boolean;
+  /** Whether pictures tell how they were made. */
+  readonly metadata: boolean;
+  /** The name of the style that is drawn in where none is asked for; empty for none. */
+  readonly style: string;
   /** The folder of the Hugging Face cache; empty for where `hf` keeps it. */
   readonly hfHome: string;
   /** Model folders, single files and folders of those, beside the cache. */
@@ -23,7 +33,7 @@ export interface SettingValues {
   readonly nodePath: string;
 }
 
-export type SettingName = keyof SettingValues;
+export type SettingName = keyof SettingValues | 'styles';
 
 /** Reads the `easel.` settings as they are now. */
 export class Settings {
@@ -48,7 +58,12 @@ export class Settings {
       const usable = typeof value === 'number' && value >= limits.min && value <= limits.max;
       return usable ? value : undefined;
     };
+    const flag = (name: SettingName, otherwise: boolean) => {
+      const value = section.get<unknown>(name);
+      return typeof value === 'boolean' ? value : otherwise;
+    };
     const device = text('device', 'auto');
+    const format = text('format', 'png');
     const paths = section.get<unknown>('modelPaths');
     const altText = section.get<unknown>('altText');
     return {
@@ -61,12 +76,24 @@ export class Settings {
       height: number('height', LIMITS.size),
       // Empty is a choice here: a picture that only decorates has no alternative text.
       altText: typeof altText === 'string' ? altText : '${prompt}',
+      format: IMAGE_FORMAT_NAMES.find((name) => name === format) ?? 'png',
+      transparent: flag('transparent', false),
+      metadata: flag('metadata', true),
+      style: text('style', ''),
       hfHome: text('hfHome', ''),
       modelPaths: Array.isArray(paths)
         ? paths.filter((item): item is string => typeof item === 'string' && item.trim() !== '')
         : [],
       nodePath: text('nodePath', ''),
     };
+  }
+
+  /**
+   * The styles there are: the usual ones, and what `easel.styles` adds, replaces and takes out.
+   * @throws EaselError `bad-request` where the setting is not right, naming the style and the field
+   */
+  styles(scope?: vscode.Uri): readonly Style[] {
+    return resolveStyles(vscode.workspace.getConfiguration('easel', scope ?? null).get('styles'));
   }
 
   /** Writes a setting where it is set already, else for the user everywhere. */

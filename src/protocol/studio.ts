@@ -1,6 +1,9 @@
 import * as v from 'valibot';
+import type { ImageFormat } from '../core/image-formats';
+import type { RecipeRequest } from '../core/recipe';
 import { GenerationRequestSchema, type GenerationRequestInput } from '../core/request';
 import type { DeviceName } from '../core/request';
+import type { Style } from '../core/styles';
 import type { DeviceReport, ModelEntry } from './engine';
 import type { WireError, WireMessage } from './peer';
 import type { StudioStrings } from './studio-strings';
@@ -96,6 +99,13 @@ export interface StudioSettings {
   readonly guidanceScale?: number | undefined;
   readonly width?: number | undefined;
   readonly height?: number | undefined;
+  readonly format: ImageFormat;
+  readonly transparent: boolean;
+  /** Whether pictures tell how they were made. */
+  readonly metadata: boolean;
+  /** The style to begin with, by name; empty for none. */
+  readonly style: string;
+  readonly styles: readonly Style[];
 }
 
 /** What the host pushes; the first `state` is whole, later ones hold what changed. */
@@ -109,7 +119,14 @@ export type StudioEvent =
       readonly png: Uint8Array;
     }
   /** A picture to draw over. */
-  | { readonly event: 'sketch'; readonly bytes: Uint8Array; readonly name: string };
+  | { readonly event: 'sketch'; readonly bytes: Uint8Array; readonly name: string }
+  /** How a picture was made, to be drawn with again; notes tell what is missing. */
+  | {
+      readonly event: 'recipe';
+      readonly request: RecipeRequest;
+      readonly name: string;
+      readonly notes: readonly string[];
+    };
 
 /** Things outside the page that a button can open. */
 export const STUDIO_ACTIONS = ['chooseModel', 'chooseDevice', 'showLog', 'openSettings'] as const;
@@ -131,6 +148,8 @@ export interface StudioMethods {
   remove: { params: { picture: string }; result: { removed: boolean }; event: never };
   /** The bytes of a picture, for drawing over it. */
   read: { params: { picture: string }; result: { bytes: Uint8Array }; event: never };
+  /** The bytes of a picture of the workspace that was dropped on the page, by its address. */
+  readFile: { params: { uri: string }; result: { bytes: Uint8Array; name: string }; event: never };
   act: { params: { action: StudioAction }; result: null; event: never };
 }
 
@@ -158,6 +177,7 @@ export const PageMessageSchema = v.strictObject({
       request('open', onPicture),
       request('remove', onPicture),
       request('read', onPicture),
+      request('readFile', v.strictObject({ uri: picture })),
       request('act', v.strictObject({ action: v.picklist(STUDIO_ACTIONS) })),
     ]),
   ]),

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { imageFileName } from '../../src/core/file-name';
 import { isInside, joinFolder } from '../../src/host/links/folder-path';
 import { shiftOffset } from '../../src/host/links/offset';
-import { numberedPath, withPngEnding } from '../../src/host/links/picture-path';
+import { numberedPath, reseededPath, withEndingOf } from '../../src/host/links/picture-path';
 
 describe('folder paths', () => {
   it('are joined as people write them', () => {
@@ -28,8 +28,17 @@ describe('picture names', () => {
   it('are numbered before the ending', () => {
     assert.equal(numberedPath('/w/a.png', 1), '/w/a.png');
     assert.equal(numberedPath('/w/a.b.png', 3), '/w/a.b-3.png');
-    assert.equal(withPngEnding('/w/a.PNG'), '/w/a.PNG');
-    assert.equal(withPngEnding('/w/a.jpg'), '/w/a.jpg.png');
+    assert.equal(withEndingOf('x.png', '/w/a.PNG'), '/w/a.PNG');
+    assert.equal(withEndingOf('x.png', '/w/a.jpg'), '/w/a.jpg.png');
+    assert.equal(withEndingOf('x.webp', '/w/a'), '/w/a.webp');
+  });
+
+  it('tell another seed', () => {
+    assert.equal(reseededPath('/w/a-red-apple-42.png', 42, 7), '/w/a-red-apple-7.png');
+    assert.equal(reseededPath('/w/a-red-apple-42-2.png', 42, 7), '/w/a-red-apple-7.png');
+    assert.equal(reseededPath('/w/hero-800x400.webp', 42, 7), '/w/hero-800x400-7.webp');
+    assert.equal(reseededPath('/w/a-142.png', 42, 7), '/w/a-142-7.png');
+    assert.equal(reseededPath('/w/a-42.png', 42, 42), '/w/a-42.png');
   });
 
   it('stay in their folder, whatever the prompt', () => {

@@ -50,6 +50,7 @@ function openPipe() {
     open: note('open'),
     remove: () => Promise.resolve({ removed: true }),
     read: () => Promise.resolve({ bytes: new Uint8Array(1) }),
+    readFile: () => Promise.resolve({ bytes: new Uint8Array(1), name: 'a.png' }),
     act: note('act'),
   };
   const connection = new PageConnection(pipe, handlers, (reason) => refused.push(reason));

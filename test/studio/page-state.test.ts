@@ -1,8 +1,17 @@
 import assert from 'node:assert/strict';
+import { drawnRecipe, embedRecipe, readRecipe } from '../../src/core/recipe';
 import { parseRequest } from '../../src/core/request';
+import { applyStyle, DEFAULT_STYLES, findStyle } from '../../src/core/styles';
 import { STUDIO_STRINGS } from '../../src/protocol/studio-strings';
-import type { Job, Picture, Recipe } from '../../src/protocol/studio';
-import { effective, restoreForm, toRequest, withRecipe } from '../../webview/form';
+import type { Job, Picture, Recipe, StudioSettings } from '../../src/protocol/studio';
+import {
+  effective,
+  restoreForm,
+  toRequest,
+  withRecipe,
+  withRequest,
+  withSettings,
+} from '../../webview/form';
 import { cellsOf } from '../../webview/results/cells';
 import { remediesFor } from '../../webview/results/remedies';
 import { restoreView, saveView, type View } from '../../webview/view';
@@ -16,6 +25,11 @@ const recipe: Recipe = {
   steps: 20,
   width: 512,
   height: 384,
+};
+
+const settings: StudioSettings = {
+  ...{ model: 'starter', device: 'auto', format: 'webp', metadata: false, transparent: false },
+  ...{ style: '', styles: DEFAULT_STYLES },
 };
 
 const job: Job = {
@@ -38,7 +52,7 @@ before(() => setWords(STUDIO_STRINGS, 'en'));
 describe('form', () => {
   it('makes requests that the engine takes, and leaves open what is not set', () => {
     const form = { ...restoreForm({}), prompt: ' a fox ' };
-    const request = toRequest(form, undefined);
+    const request = toRequest(form, undefined, settings);
     assert.equal(parseRequest(request).prompt, 'a fox');
     for (const open of ['steps', 'guidanceScale', 'width', 'height', 'scheduler', 'seed']) {
       assert.equal(open in request, false, open);
@@ -47,25 +61,74 @@ describe('form', () => {
 
   it('sends a seed only when it is locked', () => {
     const form = { ...restoreForm({}), seed: 5 };
-    assert.equal(toRequest(form, undefined).seed, undefined);
-    assert.equal(toRequest({ ...form, seedLocked: true }, undefined).seed, 5);
+    assert.equal(toRequest(form, undefined, settings).seed, undefined);
+    assert.equal(toRequest({ ...form, seedLocked: true }, undefined, settings).seed, 5);
   });
 
   it('sends a sketch with its strength, and its mask', () => {
     const image = new Uint8Array([1]);
-    const request = toRequest(restoreForm({ strength: 0.4 }), { image, mask: image });
+    const request = toRequest(restoreForm({ strength: 0.4 }), { image, mask: image }, settings);
     assert.equal(request.strength, 0.4);
     assert.equal(request.mask, image);
     assert.doesNotThrow(() => parseRequest(request));
   });
 
   it('draws a recipe again exactly', () => {
-    const request = toRequest(withRecipe(restoreForm({ numImages: 4 }), recipe), undefined);
+    const request = toRequest(
+      withRecipe(restoreForm({ numImages: 4 }), recipe),
+      undefined,
+      settings,
+    );
     const { prompt, negativePrompt, model, seed, steps, width, height, numImages } = request;
     assert.deepEqual(
       { prompt, negativePrompt, model, seed, steps, width, height, numImages },
       { ...recipe, numImages: 1 },
     );
+  });
+
+  it('draws a restored recipe with every setting, also those without a control', () => {
+    const asked = parseRequest(
+      applyStyle(findStyle(DEFAULT_STYLES, 'line art'), {
+        ...{
+          prompt: 'a fox',
+          negativePrompt: 'blurry',
+          model: 'org/model',
+          scheduler: 'dpm++-karras',
+        },
+        ...{ promptSyntax: 'weighted', wildcards: true, guidanceRescale: 0.5, vae: 'tiny' },
+        ...{ fit: { width: 800, height: 400 }, hires: { scale: 1.5 }, transparent: true },
+        ...{ loras: [{ path: '/l/ink.safetensors', scale: 0.8 }], embeddings: [{ path: '/e.pt' }] },
+      }),
+    );
+    const drawing = drawnRecipe({
+      ...{ request: asked, scheduler: 'X', seed: 42, model: 'org/model', version: '1.0.0' },
+      settings: { steps: 20, guidanceScale: 7.5, width: 512, height: 256 },
+    });
+    const svg = new TextEncoder().encode('<svg xmlns="http://www.w3.org/2000/svg"></svg>');
+    const restored = readRecipe(embedRecipe(svg, drawing));
+    assert.ok(restored);
+    // As the page keeps it while it is hidden.
+    const saved: unknown = JSON.parse(
+      JSON.stringify(withRequest(restoreForm({}), restored.request, settings)),
+    );
+    const request = parseRequest(toRequest(restoreForm(saved), undefined, settings));
+    const { metadata, preview, ...wanted } = parseRequest({ ...drawing.request });
+    assert.deepEqual([metadata, preview, request.metadata], [true, false, false]);
+    assert.deepEqual(request, { ...wanted, metadata: false, preview: true });
+  });
+
+  it('begins with the style of the settings, and lets what is set go first', () => {
+    const style = { name: 'Brand', prompt: '{prompt}, teal', steps: 30, width: 64 };
+    const form = withSettings(restoreForm({}), { ...settings, style: 'Brand', styles: [style] });
+    const request = toRequest({ ...form, prompt: 'a fox', steps: 5 }, undefined, settings);
+    assert.deepEqual([request.steps, request.width, request.style?.name], [5, 64, 'Brand']);
+    assert.equal(effective(form, undefined).steps, 30);
+  });
+
+  it('asks for transparency only where the format has it', () => {
+    const form = { ...restoreForm({}), prompt: 'a fox', transparent: true };
+    assert.equal(toRequest(form, undefined, settings).transparent, true);
+    assert.equal(toRequest(form, undefined, { ...settings, format: 'jpeg' }).transparent, false);
   });
 
   it('keeps what can be read of a saved state', () => {

@@ -58,6 +58,30 @@ function options(choices: readonly Choice[]): HTMLElement[] {
   return made;
 }
 
+/** A box to tick, with its label behind it. */
+export function checkField(label: string, onChange: (value: boolean) => void) {
+  const box = h(
+    'input',
+    { type: 'checkbox', id: newId('check') },
+    { change: () => onChange(box.checked) },
+  );
+  const element = h(
+    'div',
+    { class: 'field check' },
+    {},
+    box,
+    h('label', { for: box.id }, {}, label),
+  );
+  return {
+    element,
+    show(value: boolean, { disabled = false, help }: { disabled?: boolean; help: string }): void {
+      box.checked = value;
+      box.disabled = disabled;
+      element.title = help;
+    },
+  };
+}
+
 export interface NumberFieldOptions {
   readonly label: string;
   readonly min: number;

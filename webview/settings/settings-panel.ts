@@ -1,11 +1,14 @@
+import { canBeTransparent } from '../../src/core/image-formats';
 import { DEVICE_CHOICES, LIMITS } from '../../src/core/request';
 import { SCHEDULER_NAMES } from '../../src/core/schedulers/scheduler';
+import type { Style } from '../../src/core/styles';
 import type { StudioState } from '../../src/protocol/studio';
 import { h, newId } from '../dom';
 import type { Defaults, Form } from '../form';
 import { t } from '../words';
 import { deviceLabel, modelLabel, schedulerLabel } from './labels';
-import { field, numberField, segments, selectBox, type Choice } from './fields';
+import { checkField, field, numberField, segments, selectBox, type Choice } from './fields';
+import { keptNote } from './kept-note';
 import { seedField } from './seed-field';
 import { sizeField } from './size-field';
 
@@ -21,6 +24,7 @@ export interface SettingsActions {
 export class SettingsPanel {
   readonly element: HTMLElement;
   private readonly model;
+  private readonly style;
   private readonly size;
   private readonly images;
   private readonly steps;
@@ -30,13 +34,17 @@ export class SettingsPanel {
   private readonly sketch: HTMLElement;
   private readonly negative: HTMLTextAreaElement;
   private readonly scheduler;
+  private readonly transparent: ReturnType<typeof checkField>;
+  private readonly kept;
   private readonly device;
   private readonly more: HTMLDetailsElement;
+  private styles: readonly Style[] = [];
   private readonly running = h('p', { class: 'running' });
 
   constructor(private readonly actions: SettingsActions) {
     const { change } = actions;
     this.model = selectBox((model) => this.pickModel(model));
+    this.style = selectBox((name) => change({ style: this.styles.find((one) => one.name === name) })); // prettier-ignore
     this.size = sizeField((size) => change({ width: size?.width, height: size?.height }));
     this.images = segments(t('images'), [1, 2, 3, 4], (numImages) => change({ numImages }));
     this.steps = numberField({
@@ -69,12 +77,15 @@ export class SettingsPanel {
     );
     this.scheduler = selectBox((scheduler) => change({ scheduler }));
     this.device = selectBox((device) => change({ device: device as Form['device'] }));
+    this.transparent = checkField(t('transparent'), (transparent) => change({ transparent }));
+    this.kept = keptNote(() => change({ kept: undefined }));
     this.more = h(
       'details',
       { class: 'more' },
       { toggle: () => change({ more: this.more.open }) },
       h('summary', {}, {}, t('more')),
       field(t('negativePrompt'), this.negative),
+      this.transparent.element,
       field(t('scheduler'), this.scheduler.element),
       field(t('device'), this.device.element),
     );
@@ -85,12 +96,14 @@ export class SettingsPanel {
       {},
       h('h2', { id: titleId, class: 'visually-hidden' }, {}, t('settings')),
       field(t('model'), this.model.element),
+      field(t('style'), this.style.element),
       this.size.element,
       this.images.element,
       this.sketch,
       this.steps.element,
       this.guidance.element,
       this.seed.element,
+      this.kept.element,
       this.more,
       this.running,
     );
@@ -98,6 +111,8 @@ export class SettingsPanel {
 
   show(form: Form, state: StudioState, defaults: Defaults | undefined, fromSketch: boolean): void {
     this.model.show(modelChoices(state, form.model), form.model);
+    this.styles = stylesOf(form, state);
+    this.style.show(styleChoices(this.styles), form.style?.name ?? '');
     this.size.show(form, defaults);
     this.images.show(form.numImages);
     this.steps.show(form.steps, defaults?.steps);
@@ -106,7 +121,11 @@ export class SettingsPanel {
     this.sketch.hidden = !fromSketch;
     this.strength.show(form.strength, undefined);
     if (document.activeElement !== this.negative) this.negative.value = form.negativePrompt;
-    this.scheduler.show(schedulerChoices(defaults), form.scheduler);
+    this.scheduler.show(schedulerChoices(defaults, form.scheduler), form.scheduler);
+    this.kept.show(form.kept);
+    const format = form.kept?.format ?? state.settings.format;
+    const able = canBeTransparent(format);
+    this.transparent.show(form.transparent && able, able ? { help: t('transparentHelp') } : { disabled: true, help: t('transparentNot', format) }); // prettier-ignore
     this.device.show(deviceChoices(state), form.device);
     this.more.open = form.more;
     this.showRunning(form, state);
@@ -158,9 +177,25 @@ function modelChoices({ models }: StudioState, current: string): Choice[] {
   return [...choices, { value: GET_MORE, label: t('moreModels') }];
 }
 
-function schedulerChoices(defaults: Defaults | undefined): Choice[] {
-  const own = defaults?.scheduler;
+/** The styles of the settings; a restored one of that name, or beside them, counts as it was. */
+function stylesOf({ style }: Form, { settings }: StudioState): readonly Style[] {
+  if (!style) return settings.styles;
+  return [...settings.styles.filter(({ name }) => name !== style.name), style];
+}
+
+function styleChoices(styles: readonly Style[]): Choice[] {
   return [
+    { value: '', label: t('noStyle') },
+    ...styles.map(({ name, prompt }) => ({ value: name, label: name, title: prompt })),
+  ];
+}
+
+function schedulerChoices(defaults: Defaults | undefined, current: string): Choice[] {
+  const own = defaults?.scheduler;
+  // A recipe can name a kind that this list has not, such as dpm++-karras.
+  const listed = (SCHEDULER_NAMES as readonly string[]).includes(current) || current === '';
+  return [
+    ...(listed ? [] : [{ value: current, label: schedulerLabel(current) }]),
     { value: '', label: own ? `${t('modelDefault')} (${schedulerLabel(own)})` : t('modelDefault') },
     ...SCHEDULER_NAMES.map((name) => ({ value: name, label: schedulerLabel(name) })),
   ];

@@ -51,3 +51,12 @@ export function imageFile(transfer: DataTransfer | FileList | null): File | unde
   const files = transfer instanceof DataTransfer ? transfer.files : transfer;
   return [...(files ?? [])].find(({ type }) => type.startsWith('image/'));
 }
+
+/** What a drop can hold that is of use: files of the desktop, and addresses of the editor's explorer. */
+export const DROPPED = ['Files', 'text/uri-list'] as const;
+
+/** The first address of a drop that names a file. */
+export function droppedAddress(transfer: DataTransfer | null): string | undefined {
+  const lines = transfer?.getData('text/uri-list').split(/\r?\n/) ?? [];
+  return lines.find((line) => line !== '' && !line.startsWith('#'));
+}

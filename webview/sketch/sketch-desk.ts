@@ -1,12 +1,25 @@
+import { toEaselError } from '../../src/core/errors';
 import type { Announcer } from '../announcer';
 import { h } from '../dom';
 import { Store } from '../store';
 import { t } from '../words';
 import { SketchCanvas } from './canvas';
 import { SketchDocument } from './document';
-import { imageFile, PictureStore } from './pictures';
+import { DROPPED, droppedAddress, imageFile, PictureStore } from './pictures';
 import { sketchToolbar } from './toolbar';
 import { FIRST_TOOLS, type ToolState } from './tools';
+
+/** What the desk asks of the page. */
+export interface DeskActions {
+  /** Shows the desk, when a picture was put on it. */
+  readonly bringUp: () => void;
+  /** Takes over the settings that a picture's file tells. @returns whether it tells any */
+  readonly restore: (bytes: Uint8Array, name: string) => boolean;
+  /** A picture of the workspace, by its address. */
+  readonly readFile: (
+    uri: string,
+  ) => Promise<{ readonly bytes: Uint8Array; readonly name: string }>;
+}
 
 /** The drawing table: the paper, its tools, and pictures put on it. */
 export class SketchDesk {
@@ -20,8 +33,7 @@ export class SketchDesk {
   constructor(
     private readonly announcer: Announcer,
     saved: unknown,
-    /** Shows the desk, when a picture was put on it. */
-    private readonly bringUp: () => void,
+    private readonly actions: DeskActions,
   ) {
     this.canvas = new SketchCanvas(this.document, this.tools, this.pictures, announcer.say);
     const hint = h('p', { class: 'sketch-hint', 'aria-hidden': 'true' }, {}, t('sketchHint'));
@@ -73,18 +85,41 @@ export class SketchDesk {
     if (this.document.redo()) this.announcer.say(t('redone'));
   }
 
+  /** A picture with a recipe brings its settings, unless it was put on the paper itself. */
+  private async take(file: File, onPaper: boolean): Promise<void> {
+    const { restore, bringUp } = this.actions;
+    if (!onPaper && restore(new Uint8Array(await file.arrayBuffer()), file.name)) return;
+    bringUp();
+    await this.import(file);
+  }
+
+  private async takeAddress(uri: string, onPaper: boolean): Promise<void> {
+    try {
+      const { bytes, name } = await this.actions.readFile(uri);
+      await this.take(new File([bytes as Uint8Array<ArrayBuffer>], name), onPaper);
+    } catch (thrown) {
+      this.announcer.show(toEaselError(thrown).message);
+    }
+  }
+
   private listen(): void {
-    const take = (event: Event, transfer: DataTransfer | null) => {
-      const file = imageFile(transfer);
+    document.addEventListener('paste', (event) => {
+      const file = imageFile(event.clipboardData);
       if (!file) return;
       event.preventDefault();
-      this.bringUp();
-      void this.import(file);
-    };
-    document.addEventListener('paste', (event) => take(event, event.clipboardData));
-    document.addEventListener('drop', (event) => take(event, event.dataTransfer));
+      void this.take(file, true);
+    });
+    document.addEventListener('drop', (event) => {
+      const file = imageFile(event.dataTransfer);
+      const address = file ? undefined : droppedAddress(event.dataTransfer);
+      if (!file && address === undefined) return;
+      event.preventDefault();
+      const onPaper = event.target instanceof Node && this.canvas.element.contains(event.target);
+      void (file ? this.take(file, onPaper) : this.takeAddress(address ?? '', onPaper));
+    });
     document.addEventListener('dragover', (event) => {
-      if (!event.dataTransfer?.types.includes('Files')) return;
+      const types = event.dataTransfer?.types ?? [];
+      if (!event.dataTransfer || !DROPPED.some((type) => types.includes(type))) return;
       event.preventDefault();
       event.dataTransfer.dropEffect = 'copy';
     });

@@ -1,20 +1,44 @@
 import * as vscode from 'vscode';
+import { toEaselError } from '../../core/errors';
 import type { PromptHistory } from '../prompt-history';
+import type { Settings } from '../settings';
+import { pickStyle } from './choose-style';
 
 interface PromptItem extends vscode.QuickPickItem {
   /** Undefined for the item that stands for what is being typed. */
   readonly prompt?: string;
 }
 
+/** What an input box of prompts is answered with. */
+export interface AskedPrompt {
+  readonly prompt: string;
+  /** The style chosen; empty for none. */
+  readonly style: string;
+  readonly seed?: number | undefined;
+}
+
 /**
- * An input box with the last prompts below it. What is typed is taken as it is, unless a former prompt
- * was gone to on purpose.
+ * An input box with the last prompts below it, and a button for the style. What is typed is taken as it is,
+ * unless a former prompt was gone to on purpose.
+ * @param given what a key binding has said already
  * @returns undefined when the person backed out
  */
-export function askPrompt(history: PromptHistory): Promise<string | undefined> {
+export function askPrompt(
+  history: PromptHistory,
+  settings: Settings,
+  scope: vscode.Uri | undefined,
+  given: { readonly style?: string; readonly seed?: number },
+): Promise<AskedPrompt | undefined> {
   const box = vscode.window.createQuickPick<PromptItem>();
-  box.title = vscode.l10n.t('Generate Image');
+  let style = given.style ?? settings.read(scope).style;
+  let choosing = false;
   box.placeholder = vscode.l10n.t('What should be drawn? For example: a red apple');
+  const showStyle = () => {
+    const title = vscode.l10n.t('Generate Image');
+    box.title = style ? `${title} · ${style}` : title;
+    const iconPath = new vscode.ThemeIcon('symbol-color');
+    box.buttons = [{ iconPath, tooltip: vscode.l10n.t('Choose a style') }];
+  };
   const recent = history.recent().map((prompt) => ({ label: prompt, prompt }));
   const heading = {
     label: vscode.l10n.t('last prompts'),
@@ -33,7 +57,11 @@ export function askPrompt(history: PromptHistory): Promise<string | undefined> {
     box.items = [...first, ...(others.length > 0 ? [heading, ...others] : [])];
     if (first.length > 0) box.activeItems = first;
   };
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
+    const end = (answer: AskedPrompt | undefined) => {
+      resolve(answer);
+      box.dispose();
+    };
     box.onDidChangeValue(show);
     box.onDidChangeActive(([active]) => {
       if (active && active.prompt === undefined && active.label === box.value.trim()) {
@@ -44,15 +72,29 @@ export function askPrompt(history: PromptHistory): Promise<string | undefined> {
       const typed = box.value.trim();
       const former = box.activeItems[0]?.prompt;
       // Quick typing is ahead of the list; then a former prompt is in front only by accident.
-      const chosen = typed && settled !== box.value ? typed : (former ?? typed);
-      if (!chosen) return;
-      resolve(chosen);
-      box.hide();
+      const prompt = typed && settled !== box.value ? typed : (former ?? typed);
+      if (prompt) end({ prompt, style, seed: given.seed });
+    });
+    box.onDidTriggerButton(() => {
+      choosing = true;
+      // The list of styles takes this one's place, which then comes back with what was typed.
+      pickStyle(settings, scope, style).then(
+        (chosen) => {
+          style = chosen ?? style;
+          choosing = false;
+          showStyle();
+          box.show();
+        },
+        (thrown: unknown) => {
+          reject(toEaselError(thrown));
+          box.dispose();
+        },
+      );
     });
     box.onDidHide(() => {
-      resolve(undefined);
-      box.dispose();
+      if (!choosing) end(undefined);
     });
+    showStyle();
     show('');
     box.show();
   });

@@ -1,9 +1,7 @@
 import * as vscode from 'vscode';
-import { EaselError, toEaselError } from '../../core/errors';
-import type { GenerationRequestInput } from '../../core/request';
-import type { GenerationEvent } from '../../protocol/engine';
 import type { DocumentAnchor } from '../document-anchor';
-import { describeProgress } from '../progress-text';
+import { drawPicture } from '../draw-picture';
+import { drawingRequest, type Wish } from '../drawing-request';
 import type { HostServices } from '../services';
 import { offerToSave } from './offer-to-save';
 import { askPrompt } from './ask-prompt';
@@ -12,9 +10,9 @@ import { askPrompt } from './ask-prompt';
 export interface GenerateArguments {
   readonly prompt?: string;
   readonly seed?: number;
+  /** The name of a style; empty for none, whatever the settings say. */
+  readonly style?: string;
 }
-
-type PictureEvent = Extract<GenerationEvent, { event: 'image' }>;
 
 /** *Easel: Generate Image*: asks for a prompt, draws, saves, and inserts or opens. */
 export class GenerateImage {
@@ -25,22 +23,23 @@ export class GenerateImage {
    * @returns the picture, or undefined when the person backed out
    */
   async run(argument?: unknown): Promise<vscode.Uri | undefined> {
+    const { settings, history } = this.services;
     const given = readArguments(argument);
     const editor = vscode.window.activeTextEditor;
-    const prompt =
-      given.prompt ?? selectedPrompt(editor) ?? (await askPrompt(this.services.history));
-    if (!prompt) return undefined;
+    const prompt = given.prompt ?? selectedPrompt(editor);
+    const scope = editor && isFileLike(editor.document) ? editor.document.uri : undefined;
+    const wish = prompt ? { ...given, prompt } : await askPrompt(history, settings, scope, given);
+    if (!wish) return undefined;
     const anchor = editor ? this.services.inserter.anchor() : undefined;
     try {
-      return await this.draw(prompt, given.seed, editor?.document, anchor);
+      return await this.draw(wish, editor?.document, anchor);
     } finally {
       anchor?.dispose();
     }
   }
 
   private async draw(
-    prompt: string,
-    seed: number | undefined,
+    wish: Wish,
     document: vscode.TextDocument | undefined,
     anchor: DocumentAnchor | undefined,
   ): Promise<vscode.Uri | undefined> {
@@ -49,48 +48,17 @@ export class GenerateImage {
     // Asked before drawing: nobody should wait for a picture that has no place to go.
     const destination = await saver.destination(owner);
     if (!destination) return undefined;
+    const { prompt } = wish;
+    const request = drawingRequest(settings, owner?.uri, wish);
     await history.add(prompt);
-    const { model, device, steps, guidanceScale, width, height } = settings.read(owner?.uri);
-    const request = { prompt, model, device, seed, steps, guidanceScale, width, height };
-    const drawn = await this.drawWithProgress(request);
-    const picture = await saver.save(drawn.bytes, { prompt, seed: drawn.seed }, destination);
+    const drawn = await drawPicture(this.services, request);
+    const { seed, format } = drawn;
+    const picture = await saver.save(drawn.bytes, { prompt, seed, format }, destination);
     const link = { picture, prompt, width: drawn.width, height: drawn.height };
     const inserted = anchor && (await inserter.insert(link, anchor));
     if (!inserted) await vscode.commands.executeCommand('vscode.open', picture);
     if (saver.isKept(picture)) offerToSave(picture);
     return picture;
-  }
-
-  private drawWithProgress(request: GenerationRequestInput): Thenable<PictureEvent> {
-    const options = {
-      location: vscode.ProgressLocation.Notification,
-      title: vscode.l10n.t('Drawing "{0}"', shorten(request.prompt)),
-      cancellable: true,
-    };
-    return vscode.window.withProgress(options, async (progress, token) => {
-      const controller = new AbortController();
-      token.onCancellationRequested(() => controller.abort());
-      let shown = 0;
-      let picture: PictureEvent | undefined;
-      const drawing = this.services.engine.generate(request, {
-        signal: controller.signal,
-        onEvent: (event, state) => {
-          if (event.event === 'image') picture = event;
-          const increment = (state.fraction - shown) * 100;
-          shown = state.fraction;
-          progress.report({ message: describeProgress(state), increment });
-        },
-      });
-      try {
-        await drawing;
-      } catch (thrown) {
-        // A picture that came is worth keeping, whatever became of the engine after it.
-        if (!picture || controller.signal.aborted) throw thrown;
-        this.services.log.warn(toEaselError(thrown).message);
-      }
-      if (!picture) throw new EaselError('internal', 'The engine answered without a picture.');
-      return picture;
-    });
   }
 }
 
@@ -98,10 +66,11 @@ function readArguments(argument: unknown): GenerateArguments {
   if (typeof argument !== 'object' || argument === null || argument instanceof vscode.Uri) {
     return {};
   }
-  const { prompt, seed } = argument as Record<string, unknown>;
+  const { prompt, seed, style } = argument as Record<string, unknown>;
   return {
     ...(typeof prompt === 'string' && prompt.trim() && { prompt: prompt.trim() }),
     ...(typeof seed === 'number' && { seed }),
+    ...(typeof style === 'string' && { style }),
   };
 }
 
@@ -115,9 +84,4 @@ function selectedPrompt(editor: vscode.TextEditor | undefined): string | undefin
 /** Output channels show text too, but are no place for pictures. */
 function isFileLike({ uri }: vscode.TextDocument): boolean {
   return uri.scheme !== 'output';
-}
-
-function shorten(prompt: string): string {
-  const characters = Array.from(prompt);
-  return characters.length <= 60 ? prompt : `${characters.slice(0, 59).join('')}…`;
 }

@@ -9,7 +9,7 @@ interface MenuItem extends vscode.QuickPickItem {
 /** What a click on the status bar item offers. */
 export async function showMenu({ engine, settings }: HostServices): Promise<void> {
   const { t } = vscode.l10n;
-  const { model, device } = settings.read();
+  const { model, device, style } = settings.read();
   const deviceText = device === 'auto' ? t('Automatic') : deviceLabel(device);
   const cancel = {
     label: `$(debug-stop) ${t('Cancel Generation')}`,
@@ -24,6 +24,11 @@ export async function showMenu({ engine, settings }: HostServices): Promise<void
       label: `$(chip) ${t('Choose Device')}`,
       description: deviceText,
       command: 'easel.chooseDevice',
+    },
+    {
+      label: `$(symbol-color) ${t('Choose Style')}`,
+      description: style || t('No style'),
+      command: 'easel.chooseStyle',
     },
     { label: `$(output) ${t('Show Log')}`, command: 'easel.showLog' },
   ];

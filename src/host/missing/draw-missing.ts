@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { EaselError, toEaselError } from '../../core/errors';
+import { drawingRequest } from '../drawing-request';
 import { describeProgress } from '../progress-text';
 import type { HostServices } from '../services';
 import { isReferenceLanguage } from './languages';
@@ -77,19 +78,16 @@ export class DrawMissing {
     report: (text: string) => void,
   ): Promise<void> {
     const { engine, settings, saver } = this.services;
-    const { model, device, steps, guidanceScale } = settings.read(document);
-    const { prompt, size, format } = wanted;
+    const { prompt, size: fit, format } = wanted;
+    const request = drawingRequest(settings, document, { prompt, format, fit });
     let drawn: { bytes: Uint8Array; seed: number } | undefined;
-    await engine.generate(
-      { prompt, model, device, steps, guidanceScale, format, ...(size && { fit: size }) },
-      {
-        signal,
-        onEvent: (event, state) => {
-          report(describeProgress(state));
-          if (event.event === 'image') drawn = { bytes: event.bytes, seed: event.seed };
-        },
+    await engine.generate(request, {
+      signal,
+      onEvent: (event, state) => {
+        report(describeProgress(state));
+        if (event.event === 'image') drawn = { bytes: event.bytes, seed: event.seed };
       },
-    );
+    });
     if (!drawn) throw new EaselError('internal', 'The engine answered without a picture.');
     await saver.saveAt(drawn.bytes, { prompt, seed: drawn.seed }, file);
   }

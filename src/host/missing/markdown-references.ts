@@ -36,7 +36,11 @@ export function markdownReferences(text: string, mdx: boolean): PictureReference
         break;
       case 'imageReference': {
         const definition = definitions.get(node.identifier);
-        if (definition) found.push(reference(place, decode(definition.url), node.alt ?? ''));
+        if (!definition) break;
+        const { position } = definition;
+        const [from, to] = [position?.start.offset ?? start, position?.end.offset ?? end];
+        const named = reference(place, decode(definition.url), node.alt ?? '');
+        found.push({ ...named, definition: { start: from, end: to } });
         break;
       }
       case 'html':

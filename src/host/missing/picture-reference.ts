@@ -3,6 +3,8 @@ export interface PictureReference {
   /** The reference as a whole: the Markdown image, the tag, the `url()`. */
   readonly start: number;
   readonly end: number;
+  /** Where the address stands, if not in the reference itself: the definition of a Markdown label. */
+  readonly definition?: { readonly start: number; readonly end: number };
   /** The address as the document means it: entities and escapes resolved. */
   readonly url: string;
   /** What is to be seen; empty where the document does not say. */

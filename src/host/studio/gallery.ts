@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import type { Recipe } from '../../protocol/studio';
 
 const KEY = 'easel.gallery';
+const PICTURES = '**/*.{png,webp,jpg,jpeg,avif,svg}';
 /** More than a filmstrip is walked through; the files themselves stay. */
 const MAX_PICTURES = 200;
 
@@ -40,7 +41,7 @@ export interface GalleryEntry {
 export class Gallery implements vscode.Disposable {
   private entries: readonly GalleryEntry[];
   private readonly changed = new vscode.EventEmitter<void>();
-  private readonly watcher = vscode.workspace.createFileSystemWatcher('**/*.png', true, true);
+  private readonly watcher = vscode.workspace.createFileSystemWatcher(PICTURES, true, true);
   readonly onDidChange = this.changed.event;
 
   constructor(private readonly state: vscode.Memento) {

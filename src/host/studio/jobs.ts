@@ -113,9 +113,10 @@ export class StudioJobs implements vscode.Disposable {
         onEvent: (event) => {
           this.follow(job, event);
           if (event.event !== 'image') return;
-          const { bytes, seed, width, height } = event;
+          const { bytes, seed, width, height, format } = event;
+          const name = { prompt: request.prompt, seed, format };
           saving = saving.then(async () => {
-            const uri = await saver.save(bytes, { prompt: request.prompt, seed }, destination);
+            const uri = await saver.save(bytes, name, destination);
             const recipe = { ...job.recipe, seed };
             this.gallery.add({ uri, time: Date.now(), width, height, recipe });
             job.pictures = [...job.pictures, uri.toString()];

@@ -1,5 +1,7 @@
+import { posix } from 'node:path';
 import * as vscode from 'vscode';
 import { EaselError } from '../../core/errors';
+import { formatOfFileName } from '../../core/image-formats';
 import type { HostServices } from '../services';
 import type { Gallery, GalleryEntry } from './gallery';
 import { plainBytes } from './plain-bytes';
@@ -31,7 +33,7 @@ export class PictureVerbs {
     const { uri } = this.entry(id);
     const target = await vscode.window.showSaveDialog({
       defaultUri: uri,
-      filters: { [vscode.l10n.t('Pictures')]: ['png'] },
+      filters: { [vscode.l10n.t('Pictures')]: [posix.extname(uri.path).slice(1)] },
     });
     if (!target || target.toString() === uri.toString()) return { name: null };
     // The dialog has asked already whether a file may be replaced.
@@ -89,6 +91,23 @@ export async function readPicture(uri: vscode.Uri): Promise<Uint8Array> {
     throw new EaselError('bad-request', vscode.l10n.t('{0} is too large.', nameOf(uri)));
   }
   return plainBytes(await vscode.workspace.fs.readFile(uri));
+}
+
+/**
+ * The bytes of a picture that was dropped on the page, which can name any address: only pictures of the
+ * workspace are read.
+ */
+export async function readWorkspacePicture(
+  address: string,
+): Promise<{ bytes: Uint8Array; name: string }> {
+  const uri = vscode.Uri.parse(address);
+  if (!vscode.workspace.getWorkspaceFolder(uri) || !formatOfFileName(uri.path)) {
+    throw new EaselError(
+      'bad-request',
+      vscode.l10n.t('Only pictures of the workspace can be dropped here.'),
+    );
+  }
+  return { bytes: await readPicture(uri), name: nameOf(uri) };
 }
 
 export function nameOf(uri: vscode.Uri): string {

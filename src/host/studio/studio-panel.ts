@@ -2,13 +2,16 @@ import * as vscode from 'vscode';
 import type { DeviceReport, ModelEntry } from '../../protocol/engine';
 import type { CallContext, Handlers } from '../../protocol/peer';
 import type { Picture, StudioEvent, StudioMethods, StudioState } from '../../protocol/studio';
+import { toEaselError } from '../../core/errors';
+import { DEFAULT_STYLES, type Style } from '../../core/styles';
 import type { HostServices } from '../services';
+import type { Settings } from '../settings';
 import type { Gallery } from './gallery';
 import { pageRoots, studioHtml, studioStrings } from './html';
 import { studioExamples } from './examples';
 import type { StudioJobs } from './jobs';
 import { PageConnection } from './page-connection';
-import { nameOf, type PictureVerbs } from './picture-verbs';
+import { nameOf, readWorkspacePicture, type PictureVerbs } from './picture-verbs';
 import type { SpeedLog } from './speeds';
 import { runAction } from './actions';
 
@@ -22,18 +25,15 @@ export interface StudioParts {
 
 type Push = (event: StudioEvent) => void;
 
-/** A picture to draw over, sent as soon as the page listens. */
-export interface PendingSketch {
-  readonly bytes: Uint8Array;
-  readonly name: string;
-}
+/** What is handed to the page once, as soon as it listens. */
+export type HandedOver = Extract<StudioEvent, { event: 'sketch' | 'recipe' }>;
 
 /** The studio's webview: gives the page its state whenever it comes to life, and what changes after. */
 export class StudioPanel implements vscode.Disposable {
   private readonly connection: PageConnection;
   private readonly subscriptions: vscode.Disposable[] = [];
   private push: Push | undefined;
-  private sketch: PendingSketch | undefined;
+  private waiting: HandedOver[] = [];
   private models: readonly ModelEntry[] = [];
   private devices: DeviceReport | undefined;
 
@@ -71,11 +71,11 @@ export class StudioPanel implements vscode.Disposable {
     });
   }
 
-  /** Puts a picture on the page's sketch canvas, now or when the page is there. */
-  useAsSketch(sketch: PendingSketch): void {
+  /** Gives the page a picture to draw over or a recipe, now or when the page is there. */
+  handOver(event: HandedOver): void {
     // A hidden page is about to be made anew, and hears nothing until then.
-    if (this.push && this.panel.visible) this.push({ event: 'sketch', ...sketch });
-    else this.sketch = sketch;
+    if (this.push && this.panel.visible) this.push(event);
+    else this.waiting.push(event);
   }
 
   dispose(): void {
@@ -102,6 +102,7 @@ export class StudioPanel implements vscode.Disposable {
       open: ({ picture }) => verbs.open(picture),
       remove: ({ picture }) => verbs.remove(picture),
       read: ({ picture }) => verbs.read(picture),
+      readFile: ({ uri }) => readWorkspacePicture(uri),
       act: async ({ action }) => {
         await runAction(action);
         if (action === 'chooseModel') await this.loadEngineState();
@@ -129,8 +130,7 @@ export class StudioPanel implements vscode.Disposable {
       },
     });
     for (const preview of jobs.previews) push(preview);
-    if (this.sketch) push({ event: 'sketch', ...this.sketch });
-    this.sketch = undefined;
+    for (const event of this.waiting.splice(0)) push(event);
     void this.parts.gallery.refresh();
     void this.loadEngineState();
     return new Promise((resolve) => {
@@ -192,11 +192,15 @@ export class StudioPanel implements vscode.Disposable {
   }
 
   private settings(): StudioState['settings'] {
-    const { services } = this.parts;
-    const { model, device, steps, guidanceScale, width, height } = services.settings.read(
-      services.inserter.target?.uri,
-    );
-    return { model, device, steps, guidanceScale, width, height };
+    const { settings, inserter, log } = this.parts.services;
+    const scope = inserter.target?.uri;
+    const { model, device, steps, guidanceScale, width, height, ...rest } = settings.read(scope);
+    const { format, transparent, metadata, style } = rest;
+    return {
+      ...{ model, device, steps, guidanceScale, width, height },
+      ...{ format, transparent, metadata, style },
+      styles: usableStyles(settings, scope, log),
+    };
   }
 
   /** The page may load its own files and the folders that pictures were saved in. */
@@ -223,4 +227,18 @@ export class StudioPanel implements vscode.Disposable {
 
 function isBelow(uri: vscode.Uri, root: vscode.Uri): boolean {
   return uri.scheme === root.scheme && uri.authority === root.authority && uri.path.startsWith(`${root.path}/`); // prettier-ignore
+}
+
+/** A setting that is not right must not keep the page from drawing; a picture drawn with it says why. */
+function usableStyles(
+  settings: Settings,
+  scope: vscode.Uri | undefined,
+  log: vscode.LogOutputChannel,
+): readonly Style[] {
+  try {
+    return settings.styles(scope);
+  } catch (thrown) {
+    log.warn(toEaselError(thrown).message);
+    return DEFAULT_STYLES;
+  }
 }

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { EaselError } from '../../core/errors';
+import type { Recipe } from '../../core/recipe';
 import type { HostServices } from '../services';
 import { Gallery } from './gallery';
 import { StudioJobs } from './jobs';
@@ -43,7 +44,14 @@ export class Studio implements vscode.Disposable, vscode.WebviewPanelSerializer 
       throw new EaselError('bad-request', vscode.l10n.t('Choose a picture in the explorer first.'));
     }
     const bytes = await readPicture(resource);
-    this.open().useAsSketch({ bytes, name: nameOf(resource) });
+    this.open().handOver({ event: 'sketch', bytes, name: nameOf(resource) });
+  }
+
+  /** Opens the studio with every setting of a recipe. @param name of the picture, to tell it by */
+  restore(recipe: Recipe, name: string): void {
+    const { request, notes } = recipe;
+    const messages = notes.map(({ message }) => message);
+    this.open().handOver({ event: 'recipe', request, name, notes: messages });
   }
 
   /** The editor brings back a panel that was open when the window was closed. */

@@ -3,9 +3,9 @@ import { findReferences } from '../../../src/host/missing/references';
 
 /** What each reference covers in the text, and what it says. */
 function found(languageId: string, text: string): unknown[] {
-  return findReferences(languageId, text).map(({ start, end, ...rest }) => [
+  return findReferences(languageId, text).map(({ start, end, definition, ...rest }) => [
     text.slice(start, end),
-    rest,
+    { ...rest, ...(definition && { at: text.slice(definition.start, definition.end) }) },
   ]);
 }
 
@@ -30,7 +30,10 @@ describe('pictures that documents name', () => {
         { url: 'images/lighthouse-800x400.png', alt: 'a lighthouse at dawn' },
       ],
       ['![deep   in a\n  list](<a b.webp>)', { url: 'a b.webp', alt: 'deep in a list' }],
-      ['![by label][logo]', { url: './my logo.png', alt: 'by label' }],
+      [
+        '![by label][logo]',
+        { url: './my logo.png', alt: 'by label', at: '[logo]: ./my%20logo.png' },
+      ],
       [
         '<img src="x%20y.jpg" alt="an &amp; sign" width="320" height=200px>',
         { url: 'x%20y.jpg', alt: 'an & sign', width: 320, height: 200 },

@@ -1,6 +1,13 @@
 import { strict as assert } from 'node:assert';
 import * as vscode from 'vscode';
-import { assertWholePng, editDocument, filesIn, workspaceUri } from '../support/workspace';
+import {
+  assertWholePng,
+  easel,
+  editDocument,
+  eventually,
+  filesIn,
+  workspaceUri,
+} from '../support/workspace';
 
 /** The quick fixes offered at the first place where a text stands in a document. */
 async function fixesAt(document: vscode.TextDocument, text: string): Promise<vscode.CodeAction[]> {
@@ -25,6 +32,8 @@ async function read(path: string): Promise<Buffer> {
 }
 
 describe('missing pictures', () => {
+  // Opening a document activates the extension, but nobody is told when that is done.
+  before(() => easel());
   beforeEach(() => vscode.commands.executeCommand('workbench.action.closeAllEditors'));
 
   it('are drawn from the alternative text, at their path and size, by a quick fix', async () => {
@@ -39,6 +48,26 @@ describe('missing pictures', () => {
     assert.deepEqual([png.readUInt32BE(16), png.readUInt32BE(20)], [160, 80]);
     assert.equal(document.getText(), text);
     assert.deepEqual(await fixesAt(document, '![a lighthouse'), []);
+  });
+
+  it('are drawn from what the editor itself finds missing', async () => {
+    const markdown = vscode.workspace.getConfiguration('markdown');
+    await markdown.update('validate.enabled', true, vscode.ConfigurationTarget.Workspace);
+    const { document } = await editDocument(
+      'missing-diagnostic.md',
+      '![a red kite](kite-64.png)\n',
+    );
+    const noSuchFile = () =>
+      vscode.languages
+        .getDiagnostics(document.uri)
+        .find(({ code }) => (typeof code === 'object' ? code.value : code) === 'link.no-such-file');
+    await eventually('a diagnostic of the editor', () => noSuchFile() !== undefined, 120_000);
+    const { range } = noSuchFile() ?? {};
+    assert.equal(range && document.getText(range), 'kite-64.png');
+    await apply((await fixesAt(document, 'kite-64.png'))[0]);
+    await assertWholePng(workspaceUri('kite-64.png'));
+    await eventually('no diagnostic any more', () => noSuchFile() === undefined, 120_000);
+    await markdown.update('validate.enabled', undefined, vscode.ConfigurationTarget.Workspace);
   });
 
   it('are offered nothing where the file exists, lies elsewhere, or is no picture', async () => {

@@ -1,0 +1,50 @@
+import * as vscode from 'vscode';
+import type { Recipe } from '../../core/recipe';
+
+/** One line of a recipe for a person: what it is, and its value. */
+export interface RecipeFact {
+  readonly label: string;
+  readonly value: string;
+}
+
+/** All that a recipe tells, the words first. */
+export function recipeFacts(recipe: Recipe): RecipeFact[] {
+  const { t } = vscode.l10n;
+  const { request, tool, toolVersion, model, details } = recipe;
+  const { width, height, strength, loras = [], hires } = request;
+  const known: readonly (readonly [string, string | number | undefined])[] = [
+    [t('Prompt'), request.prompt],
+    [t('Negative prompt'), request.negativePrompt],
+    [t('Style'), request.style?.name],
+    [t('Model'), model ?? request.model],
+    [t('Seed'), request.seed],
+    [t('Steps'), request.steps],
+    [t('Guidance'), request.guidanceScale],
+    [t('Size'), width && height && `${width} × ${height}`],
+    [t('Scheduler'), request.scheduler],
+    [t('Strength'), strength],
+    [t('LoRA'), loras.map(({ path, scale = 1 }) => `${path}: ${scale}`).join(', ')],
+    [t('Second pass'), hires && `× ${hires.scale ?? 2}`],
+    [t('Transparent background'), request.transparent ? t('yes') : undefined],
+    [t('Drawn with'), [tool, toolVersion].filter(Boolean).join(' ')],
+    ...Object.entries(details),
+  ];
+  return known.flatMap(([label, value]) =>
+    value === undefined || value === '' ? [] : [{ label, value: String(value) }],
+  );
+}
+
+/** A recipe's settings on one line. */
+export function recipeLine({ request, model, tool }: Recipe): string {
+  const { t } = vscode.l10n;
+  const { seed, steps, width, height, style } = request;
+  const parts = [
+    model ?? request.model,
+    seed === undefined ? undefined : t('seed {0}', seed),
+    steps === undefined ? undefined : t('{0} steps', steps),
+    width && height && `${width} × ${height}`,
+    style?.name,
+    tool === 'Easel' ? undefined : tool,
+  ];
+  return parts.filter(Boolean).join(' · ');
+}

@@ -1,0 +1,107 @@
+import { randomInt } from 'node:crypto';
+import * as vscode from 'vscode';
+import { EaselError } from '../../core/errors';
+import { canBeTransparent, formatOfFileName, type ImageFormat } from '../../core/image-formats';
+import { recipeToRequest, type Recipe } from '../../core/recipe';
+import type { GenerationRequestInput } from '../../core/request';
+import { drawPicture } from '../draw-picture';
+import { reseededPath } from '../links/picture-path';
+import { resolvePicture } from '../links/resolve-picture';
+import { loadReferences } from '../missing/load-references';
+import type { HostServices } from '../services';
+import { nameOf } from '../studio/picture-verbs';
+import { pictureRecipe } from './picture-recipe';
+import type { LinkedPicture } from './recipe-commands';
+import { renameTarget } from './rename-target';
+
+/** Seeds that people can read to each other. */
+const SEED_LIMIT = 1_000_000;
+
+/**
+ * Draws a picture once more from its recipe: *Draw Again* with the same seed, *Vary* with another. The new
+ * picture lies beside the old one, which stays; a document that was hovered over links the new one, and
+ * one undo takes that back.
+ */
+export class Redraw {
+  constructor(private readonly services: HostServices) {}
+
+  /**
+   * @returns the new picture, or the old one where the same came out of it
+   * @throws EaselError `bad-file` where the picture does not say how it was made
+   */
+  async run({ picture, link }: LinkedPicture, vary: boolean): Promise<vscode.Uri> {
+    const { saver } = this.services;
+    const recipe = await pictureRecipe(picture);
+    if (!recipe) throw tellsNothing(picture);
+    const request = this.request(recipe, picture, vary);
+    const drawn = await drawPicture(this.services, request);
+    const { prompt } = request;
+    const { seed, format } = drawn;
+    if (!vary && (await isSame(picture, drawn.bytes))) {
+      const text = vscode.l10n.t('{0} came out the same, so it stays.', nameOf(picture));
+      void vscode.window.showInformationMessage(text);
+      return picture;
+    }
+    const path = reseededPath(picture.path, recipe.request.seed ?? -1, seed);
+    const file = await saver.save(drawn.bytes, { prompt, seed, format }, () =>
+      picture.with({ path }),
+    );
+    const linked = link && (await relink(link, picture, file));
+    if (!linked) await vscode.commands.executeCommand('vscode.open', file);
+    return file;
+  }
+
+  /** The recipe's request as far as this machine and the file's name allow. */
+  private request(recipe: Recipe, picture: vscode.Uri, vary: boolean): GenerationRequestInput {
+    const { settings } = this.services;
+    const { model, device, metadata } = settings.read(picture);
+    const { request } = recipeToRequest(recipe);
+    const format: ImageFormat = formatOfFileName(picture.path) ?? 'png';
+    return {
+      ...request,
+      // What it was drawn from is not in the file, so it is drawn from its words.
+      ...{ strength: undefined, outpaint: undefined },
+      ...{ model: request.model ?? model, device, metadata, format },
+      transparent: request.transparent === true && canBeTransparent(format),
+      ...(vary && { seed: randomInt(SEED_LIMIT) }),
+    };
+  }
+}
+
+/** @returns whether the document links the new picture now */
+async function relink(
+  { document: uri, start }: NonNullable<LinkedPicture['link']>,
+  old: vscode.Uri,
+  file: vscode.Uri,
+): Promise<boolean> {
+  const { findReferences } = await loadReferences();
+  const document = await vscode.workspace.openTextDocument(uri);
+  const text = document.getText();
+  // The text may have moved while it drew: the nearest link to the old picture is meant.
+  const references = findReferences(document.languageId, text).sort(
+    (a, b) => Math.abs(a.start - start) - Math.abs(b.start - start),
+  );
+  for (const reference of references) {
+    const target = await resolvePicture(reference.url, uri);
+    if (target?.toString() !== old.toString()) continue;
+    const change = renameTarget(text, reference, nameOf(file));
+    if (!change || document.getText() !== text) return false;
+    const edit = new vscode.WorkspaceEdit();
+    const [from, to] = [document.positionAt(change.start), document.positionAt(change.end)];
+    edit.replace(uri, new vscode.Range(from, to), change.text);
+    return vscode.workspace.applyEdit(edit);
+  }
+  return false;
+}
+
+async function isSame(picture: vscode.Uri, bytes: Uint8Array): Promise<boolean> {
+  const there = await vscode.workspace.fs.readFile(picture);
+  return Buffer.from(there).equals(bytes);
+}
+
+function tellsNothing(picture: vscode.Uri): EaselError {
+  return new EaselError(
+    'bad-file',
+    vscode.l10n.t('{0} does not say how it was made.', nameOf(picture)),
+  );
+}

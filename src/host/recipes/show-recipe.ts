@@ -1,0 +1,55 @@
+import * as vscode from 'vscode';
+import { writeParameters } from '../../core/recipe';
+import type { Studio } from '../studio/studio';
+import { nameOf } from '../studio/picture-verbs';
+import { pictureRecipe } from './picture-recipe';
+import type { LinkedPicture } from './recipe-commands';
+import { recipeFacts } from './recipe-facts';
+import type { Redraw } from './redraw';
+
+interface RecipeItem extends vscode.QuickPickItem {
+  readonly run?: () => unknown;
+}
+
+/**
+ * *Show Recipe*: a picture's settings as a list, with what can be done with them on top. A setting that is
+ * chosen is copied.
+ */
+export async function showRecipe(
+  { picture, link }: LinkedPicture,
+  { studio, redraw }: { readonly studio: Studio; readonly redraw: Redraw },
+): Promise<void> {
+  const { t } = vscode.l10n;
+  const recipe = await pictureRecipe(picture);
+  if (!recipe) {
+    const text = t('{0} does not say how it was made.', nameOf(picture));
+    void vscode.window.showInformationMessage(text);
+    return;
+  }
+  const copy = (text: string) => () => vscode.env.clipboard.writeText(text);
+  const target = { picture, ...(link && { link }) };
+  const heading = (label: string) => ({ label, kind: vscode.QuickPickItemKind.Separator });
+  const items: RecipeItem[] = [
+    {
+      label: `$(edit) ${t('Restore in the Studio')}`,
+      detail: t('Every setting, seed and all'),
+      run: () => studio.restore(recipe, nameOf(picture)),
+    },
+    { label: `$(refresh) ${t('Draw Again')}`, run: () => redraw.run(target, false) },
+    { label: `$(sparkle) ${t('Vary')}`, run: () => redraw.run(target, true) },
+    { label: `$(copy) ${t('Copy as Text')}`, run: copy(writeParameters(recipe)) },
+    heading(t('choose one to copy it')),
+    ...recipeFacts(recipe).map(({ label, value }) => ({
+      label: value.replace(/\s+/gu, ' '),
+      description: label,
+      run: copy(value),
+    })),
+    ...(recipe.notes.length > 0 ? [heading(t('notes'))] : []),
+    ...recipe.notes.map(({ message }) => ({ label: `$(info) ${message}`, run: copy(message) })),
+  ];
+  const picked = await vscode.window.showQuickPick(items, {
+    title: t('Recipe of {0}', nameOf(picture)),
+    matchOnDescription: true,
+  });
+  await picked?.run?.();
+}

@@ -1,0 +1,37 @@
+import type { Kept } from '../form';
+import { h, iconButton } from '../dom';
+import { t } from '../words';
+
+/** Says what a restored recipe draws with beside the controls, with a button that drops it. */
+export function keptNote(drop: () => void) {
+  const text = h('span');
+  const element = h(
+    'p',
+    { class: 'kept', hidden: true },
+    {},
+    text,
+    iconButton({ name: 'close', label: t('dropKept'), onClick: drop }),
+  );
+  return {
+    element,
+    show(kept: Kept | undefined): void {
+      element.hidden = kept === undefined;
+      if (kept) text.textContent = t('alsoKept', describe(kept));
+    },
+  };
+}
+
+/** Names and values as the command line has them; files by their last part. */
+function describe(kept: Kept): string {
+  const short = (value: unknown): string => {
+    if (value === true) return '';
+    if (typeof value === 'string') return value.split(/[\\/]/).at(-1) ?? value;
+    if (typeof value !== 'object' || value === null) return String(value);
+    return Object.values(value)
+      .map((part) => short(part))
+      .join(' ');
+  };
+  return Object.entries(kept)
+    .map(([name, value]) => `${name} ${short(value)}`.trim())
+    .join(', ');
+}

@@ -12,3 +12,8 @@ export function dragOnPaper(
 export function takeTool(studio: FrameLocator, name: string, colour?: string): Promise<void>;
 export function sketchApple(page: Page, studio: FrameLocator): Promise<void>;
 export function draw(studio: FrameLocator, prompt: string, images?: number): Promise<void>;
+export function dropFile(
+  studio: FrameLocator,
+  selector: string,
+  file: { readonly name: string; readonly type: string; readonly bytes: Uint8Array },
+): Promise<void>;

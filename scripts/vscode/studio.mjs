@@ -1,4 +1,5 @@
 // Drives the studio as a person does: by its names, the mouse and the keyboard.
+import { Buffer } from 'node:buffer';
 import { runCommand } from './browser.mjs';
 
 /** The studio's page inside the editor's page. */
@@ -61,4 +62,24 @@ export async function draw(studio, prompt, images = 1) {
   const box = studio.getByRole('textbox', { name: 'Prompt', exact: true });
   await box.fill(prompt);
   await box.press('Enter');
+}
+
+/**
+ * Drops a picture's file on a part of the page, as from the desktop.
+ * @param file { name, type, bytes }
+ */
+export function dropFile(studio, selector, { name, type, bytes }) {
+  const base64 = Buffer.from(bytes).toString('base64');
+  return studio.locator(selector).evaluate(
+    (element, dropped) => {
+      const { DataTransfer, DragEvent, File, atob } = element.ownerDocument.defaultView;
+      const content = Uint8Array.from(atob(dropped.base64), (letter) => letter.charCodeAt(0));
+      const dataTransfer = new DataTransfer();
+      dataTransfer.items.add(new File([content], dropped.name, { type: dropped.type }));
+      element.dispatchEvent(
+        new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }),
+      );
+    },
+    { name, type, base64 },
+  );
 }

@@ -66,17 +66,12 @@ describe('recipes, formats and icons on the command line', () => {
 
   it('say where no background can be taken away', async () => {
     // Small random weights draw noise to the very border.
-    const { code, stderr } = await runCli([
-      'generate',
-      'a cat',
-      '--model',
-      model,
-      '--steps',
-      '2',
-      '--transparent',
-    ]);
+    const size = ['--steps', '2', '--width', '32', '--height', '32', '--seed', '1'];
+    const args = ['generate', 'a cat', '--model', model, ...size, '--device', 'cpu'];
+    const { code, stderr } = await runCli([...args, '--transparent', '--output', output]);
     assert.equal(code, 1);
     assert.match(stderr, /no flat background/);
+    assert.deepEqual(readdirSync(output), []);
   });
 
   it('make icons, and overwrite none', async () => {

@@ -13,6 +13,8 @@ import {
 import { runHostTests } from '../../scripts/vscode/host-tests.mjs';
 import { installVsCode } from '../../scripts/vscode/install.mjs';
 import { startServer, type VsCodeServer } from '../../scripts/vscode/server.mjs';
+import { dropFile, openStudio } from '../../scripts/vscode/studio.mjs';
+import { readRecipe } from '../../src/core/recipe';
 import { tempFolder } from '../support/temp-folder';
 
 const root = path.join(__dirname, '../..');
@@ -145,6 +147,34 @@ describe('in a real VS Code', function () {
       await page.keyboard.press('Enter');
       await until('a second picture', () => pictures(workspace).length === 2);
       assert.ok(pictures(workspace).every((name) => name.startsWith('a-snow-globe-')));
+      await page.context().close();
+    });
+
+    it('takes over every setting of a picture that is dropped on the studio', async () => {
+      const page = await openEditor(browser, server.open(newWorkspace()));
+      const studio = await openStudio(page);
+      const prompt = studio.getByRole('textbox', { name: 'Prompt', exact: true });
+      const fixtures = path.join(root, 'test/fixtures/recipes');
+      const names = ['automatic1111.png', 'comfyui.webp', 'invokeai.png', 'fooocus.jpg'];
+      for (const name of names) {
+        const bytes = readFileSync(path.join(fixtures, name));
+        const recipe = readRecipe(bytes)?.request;
+        assert.ok(recipe?.seed !== undefined && recipe.steps !== undefined, name);
+        const type = `image/${path.extname(name).slice(1).replace('jpg', 'jpeg')}`;
+        await dropFile(studio, '.settings', { name, type, bytes });
+        await studio.getByText(`Settings of ${name} taken over.`).first().waitFor();
+        const shown = {
+          prompt: await prompt.inputValue(),
+          seed: await studio.getByRole('textbox', { name: 'Seed' }).inputValue(),
+          steps: await studio.getByRole('spinbutton', { name: 'Steps' }).inputValue(),
+        };
+        const { seed, steps } = recipe;
+        assert.deepEqual(
+          shown,
+          { prompt: recipe.prompt, seed: String(seed), steps: String(steps) },
+          name,
+        );
+      }
       await page.context().close();
     });
 

@@ -47,7 +47,9 @@ function hoverText(recipe: Recipe, argument: PictureLinkArgument): vscode.Markdo
   const shown = prompt.length > LONGEST_PROMPT ? `${prompt.slice(0, LONGEST_PROMPT)}…` : prompt;
   const notes = recipe.notes.map(({ message }) => `$(info) ${plain(message)}`);
   text.appendMarkdown([plain(shown), plain(recipeLine(recipe)), ...notes].join('\n\n'));
-  const query = encodeURIComponent(JSON.stringify(argument));
+  const query = encodeURIComponent(JSON.stringify(argument)).replace(/[()]/g, (sign) =>
+    sign === '(' ? '%28' : '%29',
+  );
   const link = (command: string, label: string, title: string) =>
     `[${label}](command:${command}?${query} "${title}")`;
   const links = [

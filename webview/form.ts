@@ -78,6 +78,17 @@ export function withSettings(form: Form, settings: StudioSettings): Form {
   };
 }
 
+/** Follows the settings that were changed while the page was open, and no other. */
+export function followSettings(form: Form, before: StudioSettings, settings: StudioSettings): Form {
+  const next = withSettings(form, settings);
+  if (settings.model !== before.model) return next;
+  const fields = (['device', 'style', 'transparent'] as const).filter(
+    (field) => settings[field] !== before[field],
+  );
+  if (fields.length === 0) return form;
+  return { ...form, ...Object.fromEntries(fields.map((field) => [field, next[field]])) };
+}
+
 /** The form with every setting of a recipe, of whatever tool; what has no control is kept beside. */
 export function withRequest(
   form: Form,

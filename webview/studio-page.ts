@@ -13,7 +13,14 @@ import { h } from './dom';
 import { HostCalls } from './host-calls';
 import { JobFollower } from './job-follower';
 import { pictureVerbs } from './picture-verbs';
-import { toRequest, withRecipe, withRequest, withSettings, type Form } from './form';
+import {
+  followSettings,
+  toRequest,
+  withRecipe,
+  withRequest,
+  withSettings,
+  type Form,
+} from './form';
 import { Previews } from './previews';
 import { PromptRow } from './prompt-row';
 import { cellsOf } from './results/cells';
@@ -171,15 +178,11 @@ export class StudioPage {
 
   /** A new page starts from the settings; later it follows those that were changed, and no other. */
   private takeSettings(settings: StudioSettings): void {
-    const before = this.state.value.settings;
     const form = this.form.value;
+    const { settings: before } = this.state.value;
     if (!form.model) this.form.update(withSettings(form, settings));
     else if (this.state.value !== NOTHING_YET) {
-      const next = withSettings(form, settings);
-      if (settings.model !== before.model) this.form.update(next);
-      else if (settings.device !== before.device) this.form.update({ device: next.device });
-      if (settings.style !== before.style) this.form.update({ style: next.style });
-      if (settings.transparent !== before.transparent) this.form.update({ transparent: next.transparent }); // prettier-ignore
+      this.form.update(followSettings(form, before, settings));
     }
   }
 

@@ -161,6 +161,7 @@ export const STUDIO_STRINGS = {
   chooseModel: 'Choose another model',
   useCpu: 'Use the CPU',
   useOwnSize: 'Use {0} × {1}',
+  drawOpaque: 'Draw with its background',
   fixSettings: 'Back to the model’s own settings',
   openSettings: 'Open the settings',
   showLog: 'Show the log',

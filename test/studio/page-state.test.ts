@@ -6,6 +6,7 @@ import { STUDIO_STRINGS } from '../../src/protocol/studio-strings';
 import type { Job, Picture, Recipe, StudioSettings } from '../../src/protocol/studio';
 import {
   effective,
+  followSettings,
   restoreForm,
   toRequest,
   withRecipe,
@@ -125,6 +126,19 @@ describe('form', () => {
     assert.equal(effective(form, undefined).steps, 30);
   });
 
+  it('follows the settings that change while it is open, and no other', () => {
+    const mine = { ...restoreForm({ prompt: 'a fox', steps: 5 }), model: 'starter' };
+    const next = { ...settings, style: 'Photo', transparent: true, steps: 9 };
+    const followed = followSettings(mine, settings, next);
+    assert.deepEqual(
+      [followed.style?.name, followed.transparent, followed.steps],
+      ['Photo', true, 5],
+    );
+    assert.equal(followSettings(mine, settings, { ...settings, device: 'cpu' }).device, 'cpu');
+    assert.equal(followSettings(mine, settings, { ...next, model: 'org/model' }).steps, 9);
+    assert.equal(followSettings(mine, settings, settings), mine);
+  });
+
   it('asks for transparency only where the format has it', () => {
     const form = { ...restoreForm({}), prompt: 'a fox', transparent: true };
     assert.equal(toRequest(form, undefined, settings).transparent, true);
@@ -206,6 +220,12 @@ describe('failures', () => {
     const own = remediesFor({ ...failed('bad-file'), recipe: { ...recipe, model: 'starter' } });
     assert.equal(remediesFor(failed('model-not-found'))[0]?.change?.model, 'starter');
     assert.ok(own.every(({ change }) => change?.model === undefined));
+  });
+
+  it('offer the background, or another seed, where it cannot be taken away', () => {
+    const [opaque, another] = remediesFor(failed('background-not-flat'));
+    assert.deepEqual(opaque?.change, { transparent: false });
+    assert.equal(another?.change?.seedLocked, false);
   });
 
   it('offer the CPU where a device is, and another try where it may help', () => {

@@ -60,6 +60,7 @@ export function remediesFor({ error, recipe }: Job): Remedy[] {
     'device-unavailable': cpu,
     'device-failed': cpu,
     'bad-size': () => [sizeRemedy(error?.data), LOG()],
+    'background-not-flat': () => [opaque(), anotherSeed(), LOG()],
     'bad-request': ownSettings,
     'unknown-scheduler': ownSettings,
     'prompt-too-long': () => [],
@@ -68,6 +69,20 @@ export function remediesFor({ error, recipe }: Job): Remedy[] {
   };
   return (error && known[error.code]?.()) ?? [AGAIN(), ...others, LOG()];
 }
+
+const opaque = (): Remedy => ({
+  label: t('drawOpaque'),
+  icon: 'file-media',
+  change: { transparent: false },
+  again: true,
+});
+
+const anotherSeed = (): Remedy => ({
+  label: t('shuffleSeed'),
+  icon: 'refresh',
+  change: { seed: undefined, seedLocked: false },
+  again: true,
+});
 
 function smaller(): Remedy[] {
   const change = { ...OWN_SETTINGS, numImages: 1 };

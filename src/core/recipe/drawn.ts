@@ -30,11 +30,11 @@ export function drawnRecipe(drawing: Drawing): Recipe {
     tool: 'Easel',
     toolVersion: version,
     model,
-    request: {
-      ...keptFields(request),
+    request: keptFields({
+      ...request,
       ...{ model, steps, guidanceScale, width, height, seed },
       scheduler: request.scheduler ?? scheduler,
-    },
+    }),
     details: start.length > 0 ? { [START]: start.join(' and ') } : {},
     notes: startNotes(start.length > 0),
   };

@@ -52,13 +52,14 @@ export function recipeToRequest({ request, notes }: Recipe): RestoredRequest {
   return { request: { ...request }, notes };
 }
 
-/** The fields of a request that a picture keeps. */
+/** The fields of a request that a picture keeps, always in the same order. */
 export function keptFields(request: GenerationRequestInput): RecipeRequest {
   const left = new Set<string>(NOT_KEPT);
-  const entries = Object.entries(request as Record<string, unknown>).filter(
-    ([field, value]) => !left.has(field) && value !== undefined,
-  );
-  return Object.fromEntries(entries) as unknown as RecipeRequest;
+  const values: Readonly<Record<string, unknown>> = { ...request };
+  const kept = Object.keys(GenerationRequestSchema.entries)
+    .filter((field) => !left.has(field) && values[field] !== undefined)
+    .map((field) => [field, values[field]]);
+  return Object.fromEntries(kept);
 }
 
 /**

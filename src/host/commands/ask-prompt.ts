@@ -58,10 +58,6 @@ export function askPrompt(
     if (first.length > 0) box.activeItems = first;
   };
   return new Promise((resolve, reject) => {
-    const end = (answer: AskedPrompt | undefined) => {
-      resolve(answer);
-      box.dispose();
-    };
     box.onDidChangeValue(show);
     box.onDidChangeActive(([active]) => {
       if (active && active.prompt === undefined && active.label === box.value.trim()) {
@@ -73,7 +69,9 @@ export function askPrompt(
       const former = box.activeItems[0]?.prompt;
       // Quick typing is ahead of the list; then a former prompt is in front only by accident.
       const prompt = typed && settled !== box.value ? typed : (former ?? typed);
-      if (prompt) end({ prompt, style, seed: given.seed });
+      if (!prompt) return;
+      resolve({ prompt, style, seed: given.seed });
+      box.hide();
     });
     box.onDidTriggerButton(() => {
       choosing = true;
@@ -92,7 +90,9 @@ export function askPrompt(
       );
     });
     box.onDidHide(() => {
-      if (!choosing) end(undefined);
+      if (choosing) return;
+      resolve(undefined);
+      box.dispose();
     });
     showStyle();
     show('');

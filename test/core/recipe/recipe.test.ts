@@ -73,6 +73,12 @@ describe("Easel's recipe", () => {
     });
   }
 
+  it('is the same to the letter when it is drawn again', () => {
+    const first = drawn({ prompt: 'a cat', transparent: true, promptSyntax: 'weighted' });
+    const again = drawn(recipeToRequest(first).request);
+    assert.equal(JSON.stringify(again), JSON.stringify(first));
+  });
+
   it("leaves a PNG's other chunks byte for byte where they were", async () => {
     const file = await picture('png');
     const kept = embedRecipe(file, drawn(request));

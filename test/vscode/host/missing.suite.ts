@@ -12,13 +12,20 @@ import {
 /** The quick fixes offered at the first place where a text stands in a document. */
 async function fixesAt(document: vscode.TextDocument, text: string): Promise<vscode.CodeAction[]> {
   const position = document.positionAt(document.getText().indexOf(text) + 1);
-  const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>(
-    'vscode.executeCodeActionProvider',
-    document.uri,
-    new vscode.Range(position, position),
-    vscode.CodeActionKind.QuickFix.value,
-  );
-  return actions.filter(({ title }) => title.includes('Easel'));
+  for (;;) {
+    try {
+      const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>(
+        'vscode.executeCodeActionProvider',
+        document.uri,
+        new vscode.Range(position, position),
+        vscode.CodeActionKind.QuickFix.value,
+      );
+      return actions.filter(({ title }) => title.includes('Easel'));
+    } catch (thrown) {
+      // The editor takes its question back when another provider arrives meanwhile.
+      if (!(thrown instanceof Error && thrown.message === 'Canceled')) throw thrown;
+    }
+  }
 }
 
 async function apply(action: vscode.CodeAction | undefined): Promise<void> {

@@ -58,8 +58,8 @@ export function keptFields(request: GenerationRequestInput): RecipeRequest {
   const values: Readonly<Record<string, unknown>> = { ...request };
   const kept = Object.keys(GenerationRequestSchema.entries)
     .filter((field) => !left.has(field) && values[field] !== undefined)
-    .map((field) => [field, values[field]]);
-  return Object.fromEntries(kept);
+    .map((field) => [field, values[field]] as const);
+  return Object.fromEntries(kept) as unknown as RecipeRequest;
 }
 
 /**

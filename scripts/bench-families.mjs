@@ -24,10 +24,10 @@ const TINY = ['--vae', 'tiny'];
 
 /** Model, title, steps, options, and whether its UNet is compared (those that share one are not again). */
 const FAMILIES = [
-  ['sd14', 'SD 1.4, 512 × 512, guided', 3, GUIDED, true],
+  ['sd14', 'SD 1.4, 512 × 512, guided', 2, GUIDED, true],
   ['sd14', 'the same with TAESD', 1, [...GUIDED, ...TINY]],
-  ['lcm', 'LCM_Dreamshaper_v7, 768 × 768', 4, [], true],
-  ['sd21', 'SD 2.1, 768 × 768, guided', 3, GUIDED, true],
+  ['lcm', 'LCM_Dreamshaper_v7, 768 × 768', 2, [], true],
+  ['sd21', 'SD 2.1, 768 × 768, guided', 2, GUIDED, true],
   ['sd-turbo', 'SD-Turbo, 512 × 512', 1, UNGUIDED],
   ['sdxl', 'SDXL base, 1024 × 1024, guided', 2, GUIDED, true],
   ['sdxl', 'the same with TAESDXL', 1, [...GUIDED, ...TINY]],

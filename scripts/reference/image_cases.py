@@ -80,6 +80,13 @@ SD1_LARGE_RUNS = {
 SD2_IMAGE_RUNS = {
     "img2img": img2img(),
     "img2img-euler": img2img(scheduler="EulerDiscreteScheduler"),
+    "inpaint": inpaint(strength=0.75),
+}
+
+# Half of two steps is one.
+TURBO_IMAGE_RUNS = {
+    "img2img": img2img(steps=2, strength=0.5, guidanceScale=0.0, negativePrompt=""),
+    "inpaint": inpaint(steps=2, strength=0.5, guidanceScale=0.0, negativePrompt=""),
 }
 
 # The tiny encoder's latents are no distribution: nothing is drawn from the generator for them.

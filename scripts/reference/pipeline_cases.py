@@ -5,7 +5,7 @@ Configs are written as published repositories have them: only the fields those n
 
 from component_cases import COMPONENT_CASES
 from image_cases import LCM_IMAGE_RUNS, SD1_IMAGE_RUNS, SD2_IMAGE_RUNS, TAESD_IMAGE_RUNS
-from image_cases import IMAGE_CASES, SD1_LARGE_RUNS
+from image_cases import IMAGE_CASES, SD1_LARGE_RUNS, TURBO_IMAGE_RUNS
 from runs import run
 from small_configs import NEGATIVE, PROMPT, scheduler, text_encoder, unet, vae
 from xl_cases import XL_CASES
@@ -129,7 +129,8 @@ CASES = {
         "runs": {
             "default": run(steps=1, guidanceScale=0.0, negativePrompt=""),
             "four-steps": run(steps=4, guidanceScale=0.0, negativePrompt="", stages=False),
-        },
+        }
+        | TURBO_IMAGE_RUNS,
     },
     # LCM: the guidance is an input of the UNet, and no second pass is made.
     "lcm": {

@@ -74,6 +74,19 @@ XL_RUNS = {
     ),
 }
 
+XL_UNET = unet(
+    addition_embed_type="text_time",
+    addition_embed_type_num_heads=64,
+    addition_time_embed_dim=TIME,
+    attention_head_dim=[2, 4],
+    cross_attention_dim=72,
+    down_block_types=["DownBlock2D", "CrossAttnDownBlock2D"],
+    projection_class_embeddings_input_dim=POOLED + 6 * TIME,
+    transformer_layers_per_block=[1, 2],
+    up_block_types=["CrossAttnUpBlock2D", "UpBlock2D"],
+    use_linear_projection=True,
+)
+
 XL_CASES = {
     # Stable Diffusion XL in small: two text encoders, pooled text and sizes as further inputs.
     "sdxl": {
@@ -89,18 +102,7 @@ XL_CASES = {
             num_hidden_layers=3,
             projection_dim=POOLED,
         ),
-        "unet": unet(
-            addition_embed_type="text_time",
-            addition_embed_type_num_heads=64,
-            addition_time_embed_dim=TIME,
-            attention_head_dim=[2, 4],
-            cross_attention_dim=72,
-            down_block_types=["DownBlock2D", "CrossAttnDownBlock2D"],
-            projection_class_embeddings_input_dim=POOLED + 6 * TIME,
-            transformer_layers_per_block=[1, 2],
-            up_block_types=["CrossAttnUpBlock2D", "UpBlock2D"],
-            use_linear_projection=True,
-        ),
+        "unet": XL_UNET,
         "vae": vae(force_upcast=True, scaling_factor=0.13025, sample_size=1024),
         "dtype": "F16",
         "scheduler": XL_SCHEDULER,
@@ -119,4 +121,13 @@ XL_CASES = {
         },
         "runs": XL_RUNS,
     },
+}
+
+# Latents, mask and the masked picture's latents are the UNet's nine channels.
+XL_CASES["sdxl-inpaint"] = {
+    **{part: XL_CASES["sdxl"][part] for part in ("text_encoder", "text_encoder_2", "vae", "scheduler")},
+    **{part: XL_CASES["sdxl"][part] for part in ("tokenizer", "tokenizer_2", "dtype", "index")},
+    "pipeline": "StableDiffusionXLInpaintPipeline",
+    "unet": XL_UNET | {"in_channels": 9},
+    "runs": {"default": inpaint(steps=3), "partly": inpaint(steps=4, strength=0.6)},
 }

@@ -1,17 +1,20 @@
 """Exports a very small model as people find ONNX folders, and draws with it through diffusers.
 
-    python scripts/reference/onnx_folders.py      (optimum-onnx 0.1, transformers 4.57, onnx, torch 2)
+    python scripts/reference/onnx_folders.py [sd|xl|lcm ...]
+                                (optimum-onnx 0.1, transformers 4.57, diffusers 0.35, onnx, torch 2)
 
 Writes test/fixtures/onnx/optimum, which optimum's exporter makes, and test/fixtures/onnx/legacy, which is
 exported as diffusers' scripts/convert_stable_diffusion_checkpoint_to_onnx.py does: no configs, whole-batch
 timesteps, int32 ids, the UNet's weights beside it, and an encoder that draws its sample itself. Models are
-compressed with gzip; what diffusers draws with the same weights lies beside the folders.
+compressed with gzip; what diffusers draws with the same weights lies beside the folders. optimum-xl and
+optimum-lcm are optimum's again, of SDXL and of a latent consistency model.
 """
 
 import gzip
 import json
 import pathlib
 import shutil
+import sys
 import tempfile
 
 import diffusers
@@ -23,10 +26,11 @@ from PIL import Image
 
 from random_weights import random_weight
 from small_configs import NEGATIVE, PROMPT, scheduler, text_encoder, unet, vae
+from xl_cases import XL_SCHEDULER
 
 FIXTURES = pathlib.Path(__file__).parents[2] / "test" / "fixtures"
 FOLDER = FIXTURES / "onnx"
-TOKENIZER = ("small", "sd1")
+TOKENIZERS = {"tokenizer": ("small", "sd1"), "tokenizer_2": ("small", "sdxl2")}
 TEXT = text_encoder(
     hidden_size=8,
     intermediate_size=16,
@@ -47,33 +51,98 @@ UNET = unet(
 )
 VAE = vae(block_out_channels=[4] * 4, norm_num_groups=2)
 PNDM = scheduler("PNDMScheduler", skip_prk_steps=True, set_alpha_to_one=False, steps_offset=1)
+TEXT_2 = TEXT | {
+    "architectures": ["CLIPTextModelWithProjection"],
+    "hidden_act": "gelu",
+    "num_hidden_layers": 2,
+    "pad_token_id": 0,
+}
+XL_UNET = UNET | {
+    "addition_embed_type": "text_time",
+    "addition_time_embed_dim": 4,
+    "cross_attention_dim": 16,
+    "projection_class_embeddings_input_dim": 8 + 6 * 4,
+    "use_linear_projection": True,
+}
+LCM = scheduler(
+    "LCMScheduler",
+    clip_sample=False,
+    original_inference_steps=50,
+    prediction_type="epsilon",
+    set_alpha_to_one=True,
+    steps_offset=1,
+)
 SETTINGS = {"seed": 42, "steps": 3, "guidanceScale": 7.5, "width": 64, "height": 48}
 
 
-def small_pipeline() -> diffusers.StableDiffusionPipeline:
+def small_parts(unet_config: dict) -> dict:
     config = transformers.CLIPTextConfig(**TEXT)
     parts = {
         "text_encoder": transformers.CLIPTextModel._from_config(config, attn_implementation="eager"),
-        "unet": diffusers.UNet2DConditionModel.from_config(UNET),
+        "unet": diffusers.UNet2DConditionModel.from_config(unet_config),
         "vae": diffusers.AutoencoderKL.from_config(VAE),
     }
-    for model in parts.values():
-        model.eval()
-        for name, value in model.state_dict().items():
-            if value.is_floating_point():
-                value.copy_(random_weight(name, list(value.shape), "F32"))
+    return {name: fill(model) for name, model in parts.items()} | {"tokenizer": tokenizer("tokenizer")}
+
+
+def fill(model: torch.nn.Module) -> torch.nn.Module:
+    """The same random weights as everywhere."""
+    for name, value in model.eval().state_dict().items():
+        if value.is_floating_point():
+            value.copy_(random_weight(name, list(value.shape), "F32"))
+    return model
+
+
+def tokenizer(part: str) -> transformers.CLIPTokenizer:
     with tempfile.TemporaryDirectory() as folder:
-        for style in TOKENIZER:
+        for style in TOKENIZERS[part]:
             shutil.copytree(FIXTURES / "tokenizers" / style, folder, dirs_exist_ok=True)
-        tokenizer = transformers.CLIPTokenizer.from_pretrained(folder)
-    return diffusers.StableDiffusionPipeline(
-        **parts,
-        tokenizer=tokenizer,
-        scheduler=diffusers.PNDMScheduler.from_config(PNDM),
-        safety_checker=None,
-        feature_extractor=None,
-        requires_safety_checker=False,
+        return transformers.CLIPTokenizer.from_pretrained(folder)
+
+
+UNCHECKED = {"safety_checker": None, "feature_extractor": None, "requires_safety_checker": False}
+
+
+def small_pipeline() -> diffusers.StableDiffusionPipeline:
+    scheduler = diffusers.PNDMScheduler.from_config(PNDM)
+    return diffusers.StableDiffusionPipeline(**small_parts(UNET), scheduler=scheduler, **UNCHECKED)
+
+
+def xl_pipeline() -> diffusers.StableDiffusionXLPipeline:
+    config = transformers.CLIPTextConfig(**TEXT_2)
+    kind = transformers.CLIPTextModelWithProjection
+    second = kind._from_config(config, attn_implementation="eager")
+    return diffusers.StableDiffusionXLPipeline(
+        **small_parts(XL_UNET),
+        text_encoder_2=fill(second),
+        tokenizer_2=tokenizer("tokenizer_2"),
+        scheduler=diffusers.EulerDiscreteScheduler.from_config(XL_SCHEDULER),
     )
+
+
+def lcm_pipeline() -> diffusers.LatentConsistencyModelPipeline:
+    parts = small_parts(UNET | {"time_cond_proj_dim": 16})
+    scheduler = diffusers.LCMScheduler.from_config(LCM)
+    return diffusers.LatentConsistencyModelPipeline(**parts, scheduler=scheduler, **UNCHECKED)
+
+
+def generator() -> torch.Generator:
+    return torch.Generator("cpu").manual_seed(SETTINGS["seed"])
+
+
+def draw_once(pipe: diffusers.DiffusionPipeline, name: str) -> None:
+    """One picture beside the folder of the same name; a latent consistency model reads no negative prompt."""
+    lcm = isinstance(pipe, diffusers.LatentConsistencyModelPipeline)
+    images = pipe(
+        PROMPT,
+        num_inference_steps=SETTINGS["steps"],
+        guidance_scale=SETTINGS["guidanceScale"],
+        width=SETTINGS["width"],
+        height=SETTINGS["height"],
+        generator=generator(),
+        **({} if lcm else {"negative_prompt": NEGATIVE}),
+    ).images
+    images[0].save(FOLDER / f"{name}.png")
 
 
 def draw(pipe: diffusers.StableDiffusionPipeline) -> None:
@@ -83,10 +152,6 @@ def draw(pipe: diffusers.StableDiffusionPipeline) -> None:
         "num_inference_steps": SETTINGS["steps"],
         "guidance_scale": SETTINGS["guidanceScale"],
     }
-
-    def generator() -> torch.Generator:
-        return torch.Generator("cpu").manual_seed(SETTINGS["seed"])
-
     size = {"width": SETTINGS["width"], "height": SETTINGS["height"]}
     pipe(**common, **size, generator=generator()).images[0].save(FOLDER / "text-to-image.png")
     sketch = Image.open(FIXTURES / "pictures" / "sketch.png").resize(tuple(size.values()))
@@ -98,7 +163,7 @@ def draw(pipe: diffusers.StableDiffusionPipeline) -> None:
     (FOLDER / "settings.json").write_text(json.dumps(settings, indent=2) + "\n")
 
 
-def export_optimum(pipe: diffusers.StableDiffusionPipeline, folder: pathlib.Path) -> None:
+def export_optimum(pipe: diffusers.DiffusionPipeline, folder: pathlib.Path) -> None:
     with tempfile.TemporaryDirectory() as saved:
         pipe.save_pretrained(saved)
         main_export(saved, folder, task="text-to-image", opset=14)
@@ -168,7 +233,8 @@ def export(model, inputs: tuple, folder: pathlib.Path, axes: dict, outputs: list
 
 def compress(folder: pathlib.Path) -> None:
     """Models and weights lie compressed; tokenizers lie elsewhere already."""
-    shutil.rmtree(folder / "tokenizer", ignore_errors=True)
+    for part in TOKENIZERS:
+        shutil.rmtree(folder / part, ignore_errors=True)
     for file in [*folder.rglob("*.onnx"), *folder.rglob("*.pb")]:
         file.with_name(file.name + ".gz").write_bytes(gzip.compress(file.read_bytes(), 9, mtime=0))
         file.unlink()
@@ -176,17 +242,35 @@ def compress(folder: pathlib.Path) -> None:
     print(f"{folder.name}: {size / 1000:.0f} kB")
 
 
-def main() -> None:
-    torch.set_num_threads(1)
-    shutil.rmtree(FOLDER, ignore_errors=True)
-    FOLDER.mkdir(parents=True)
-    with torch.no_grad():
-        pipe = small_pipeline()
-        draw(pipe)
-        export_optimum(pipe, FOLDER / "optimum")
-        export_legacy(pipe, FOLDER / "legacy")
+def make_sd() -> None:
+    for name in ("optimum", "legacy"):
+        shutil.rmtree(FOLDER / name, ignore_errors=True)
+    pipe = small_pipeline()
+    draw(pipe)
+    export_optimum(pipe, FOLDER / "optimum")
+    export_legacy(pipe, FOLDER / "legacy")
     for name in ("optimum", "legacy"):
         compress(FOLDER / name)
+
+
+def make_optimum(pipe: diffusers.DiffusionPipeline, name: str) -> None:
+    shutil.rmtree(FOLDER / name, ignore_errors=True)
+    draw_once(pipe, name)
+    export_optimum(pipe, FOLDER / name)
+    compress(FOLDER / name)
+
+
+@torch.no_grad()
+def main() -> None:
+    torch.set_num_threads(1)
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    wanted = sys.argv[1:] or ["sd", "xl", "lcm"]
+    if "sd" in wanted:
+        make_sd()
+    if "xl" in wanted:
+        make_optimum(xl_pipeline(), "optimum-xl")
+    if "lcm" in wanted:
+        make_optimum(lcm_pipeline(), "optimum-lcm")
 
 
 if __name__ == "__main__":

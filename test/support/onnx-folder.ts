@@ -10,7 +10,7 @@ const FIXTURES = join(import.meta.dirname, '..', 'fixtures');
 const FOLDER = join(FIXTURES, 'onnx');
 
 /** How the very small model was exported: test/fixtures/onnx has both. */
-export type OnnxLayout = 'optimum' | 'legacy';
+export type OnnxLayout = 'optimum' | 'legacy' | 'optimum-xl' | 'optimum-lcm';
 
 /** What diffusers drew with the same weights. */
 export interface OnnxSettings {
@@ -28,7 +28,10 @@ export function onnxSettings(): OnnxSettings {
   return JSON.parse(readFileSync(join(FOLDER, 'settings.json'), 'utf8')) as OnnxSettings;
 }
 
-/** Path of a picture: `text-to-image.png`, `image-to-image.png`, or the `sketch.png` it started from. */
+/**
+ * Path of a picture: `text-to-image.png`, `image-to-image.png`, the `sketch.png` it started from, or the one that
+ * is named like a folder.
+ */
 export function onnxPicture(name: string): string {
   return join(FOLDER, name);
 }
@@ -39,8 +42,11 @@ export function materialiseOnnx(name: OnnxLayout, layout?: ModelLayout['layout']
   const unpack = (path: string, bytes: Buffer): [string, Buffer] =>
     path.endsWith('.gz') ? [path.slice(0, -3), gunzipSync(bytes)] : [path, bytes];
   copyInto(model, join(FOLDER, name), layout, () => true, unpack);
-  for (const style of ['small', 'sd1']) {
-    copyInto(join(model, 'tokenizer'), join(FIXTURES, 'tokenizers', style), layout);
+  const tokenizers = { tokenizer: 'sd1', ...(name === 'optimum-xl' && { tokenizer_2: 'sdxl2' }) };
+  for (const [part, own] of Object.entries(tokenizers)) {
+    for (const style of ['small', own]) {
+      copyInto(join(model, part), join(FIXTURES, 'tokenizers', style), layout);
+    }
   }
   return model;
 }

@@ -59,6 +59,12 @@ describe('folders of finished ONNX graphs', () => {
       assertDrawn(materialiseOnnx('legacy', layout)));
   }
 
+  it('draw what diffusers draws with SDXL', () =>
+    assertDrawn(materialiseOnnx('optimum-xl'), 1, {}, 'optimum-xl.png'));
+
+  it('draw what diffusers draws with a latent consistency model', () =>
+    assertDrawn(materialiseOnnx('optimum-lcm'), 1, { negativePrompt: '' }, 'optimum-lcm.png'));
+
   it('start from a picture as diffusers does', async () => {
     const changes = { initImage: sketch(), strength: onnxSettings().strength };
     await assertDrawn(materialiseOnnx('optimum'), 1, changes, 'image-to-image.png');

@@ -49,7 +49,7 @@ describe('recommendations', () => {
       [...fits].sort((a, b) => Number(b) - Number(a)),
     );
     const xl = all.find(({ entry }) => entry.id === 'stabilityai/stable-diffusion-xl-base-1.0');
-    assert.match(xl?.reason ?? '', /needs about 16 GB .* has 8\.0 GB/);
+    assert.match(xl?.reason ?? '', /needs about 8\.3 GB .* has 8\.0 GB/);
     assert.ok(recommend({ memoryBytes: 2 * GB, device: 'cpu' }).every((item) => !item.fits));
   });
 

@@ -1,6 +1,6 @@
 import type { Job, StudioState } from '../src/protocol/studio';
 import type { Announcer } from './announcer';
-import { isLive, isRunning } from './status-row';
+import { isLive, isRunning } from './job-words';
 import type { Store } from './store';
 import type { View } from './view';
 import { t } from './words';

@@ -12,6 +12,7 @@ import type { Connection } from './connection';
 import { h } from './dom';
 import { HostCalls } from './host-calls';
 import { JobFollower } from './job-follower';
+import { isLive } from './job-words';
 import { pictureVerbs } from './picture-verbs';
 import {
   followSettings,
@@ -31,7 +32,7 @@ import { ResultStage } from './results/result-stage';
 import { SettingsPanel } from './settings/settings-panel';
 import { SketchDesk } from './sketch/sketch-desk';
 import { Stage } from './stage';
-import { isLive, StatusRow } from './status-row';
+import { StatusRow } from './status-row';
 import { Store } from './store';
 import type { View } from './view';
 import { t } from './words';

@@ -15,6 +15,7 @@ import {
 } from '../../webview/form';
 import { cellsOf } from '../../webview/results/cells';
 import { remediesFor } from '../../webview/results/remedies';
+import { progressText } from '../../webview/job-words';
 import { restoreView, saveView, type View } from '../../webview/view';
 import { formatSeconds, setWords, t } from '../../webview/words';
 
@@ -200,6 +201,21 @@ describe('stage', () => {
     const saved = saveView(view({ kind: 'job', id: 1 }), () => ['a', 'b']);
     assert.deepEqual(restoreView(saved).shown, { kind: 'pictures', ids: ['a', 'b'] });
     assert.deepEqual(restoreView('nonsense').shown, { kind: 'nothing' });
+  });
+});
+
+describe('a running job', () => {
+  it('says what it loads, and what that needs of memory where it is much', () => {
+    const loading: Job = { ...job, state: 'loading', component: 'unet' };
+    assert.equal(progressText(loading), 'Loading unet…');
+    const memory = 'needs about 6.7 GB of memory';
+    assert.equal(progressText({ ...loading, memory }), `Loading unet: ${memory}…`);
+  });
+
+  it('says that a picture is finished in tiles where memory wants it', () => {
+    const last: Job = { ...job, stepsDone: 12, stepsTotal: 12 };
+    assert.equal(progressText(last), 'Finishing…');
+    assert.equal(progressText({ ...last, tiled: true }), 'Finishing in tiles, to save memory…');
   });
 });
 

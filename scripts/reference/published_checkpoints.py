@@ -2,7 +2,7 @@
 
     python scripts/reference/published_checkpoints.py
 
-They follow from the published configs (fullsize_configs.py has one of them); names are the original code's,
+They follow from the published configs (fullsize_configs.py); names are the original code's,
 checked by having diffusers' own conversion find every parameter of its models.
 """
 
@@ -15,56 +15,16 @@ from accelerate import init_empty_weights
 from diffusers import AutoencoderKL, UNet2DConditionModel
 from diffusers.loaders import single_file_utils as diffusers_names
 
-from fullsize_configs import SD15_TEXT_ENCODER, SD15_UNET, SD15_VAE
+from fullsize_configs import MODELS, SD15_VAE
 from single_files import original_tensors
 
 FOLDER = Path(__file__).parents[2] / "test" / "fixtures" / "single-files-published"
-CROSS_DOWN, CROSS_UP = "CrossAttnDownBlock2D", "CrossAttnUpBlock2D"
 
-OPEN_CLIP = SD15_TEXT_ENCODER | {"hidden_act": "gelu"}
+# The original checkpoints of 2.x hold the last layer of the text encoder, too, which is not used.
 CASES = {
-    "sd1": {"unet": SD15_UNET, "vae": SD15_VAE, "text_encoder": SD15_TEXT_ENCODER},
-    "sd2": {
-        "unet": SD15_UNET
-        | {
-            "attention_head_dim": [5, 10, 20, 20],
-            "cross_attention_dim": 1024,
-            "sample_size": 96,
-            "upcast_attention": True,
-            "use_linear_projection": True,
-        },
-        "vae": SD15_VAE,
-        "text_encoder": OPEN_CLIP
-        | {"hidden_size": 1024, "intermediate_size": 4096, "num_attention_heads": 16, "num_hidden_layers": 23},
-        "extraLayers": 1,
-    },
-    "sdxl": {
-        "unet": SD15_UNET
-        | {
-            "addition_embed_type": "text_time",
-            "addition_time_embed_dim": 256,
-            "attention_head_dim": [5, 10, 20],
-            "block_out_channels": [320, 640, 1280],
-            "cross_attention_dim": 2048,
-            "down_block_types": ["DownBlock2D", CROSS_DOWN, CROSS_DOWN],
-            "projection_class_embeddings_input_dim": 2816,
-            "sample_size": 128,
-            "transformer_layers_per_block": [1, 2, 10],
-            "up_block_types": [CROSS_UP, CROSS_UP, "UpBlock2D"],
-            "use_linear_projection": True,
-        },
-        "vae": SD15_VAE,
-        "text_encoder": SD15_TEXT_ENCODER,
-        "text_encoder_2": OPEN_CLIP
-        | {
-            "architectures": ["CLIPTextModelWithProjection"],
-            "hidden_size": 1280,
-            "intermediate_size": 5120,
-            "num_attention_heads": 20,
-            "num_hidden_layers": 32,
-            "projection_dim": 1280,
-        },
-    },
+    "sd1": MODELS["sd14"] | {"vae": SD15_VAE},
+    "sd2": MODELS["sd21"] | {"vae": SD15_VAE, "extraLayers": 1},
+    "sdxl": MODELS["sdxl"] | {"vae": SD15_VAE},
 }
 
 

@@ -134,12 +134,11 @@ async function openSampled(
 > {
   const { file, outputs } = component.header;
   const [latents] = outputs;
-  const code = latents?.type === 'float16' ? 10 : 1;
   const model = await readFile(file);
   const found: SampledDistribution | undefined = findDistribution(model, latents?.name ?? '');
   if (!found) return undefined;
   const { mean, deviation } = found;
-  const edited = withOutputs(model, [mean, deviation], code);
+  const edited = withOutputs(model, [mean, deviation]);
   const session = await openSession(component, edited, device, tuning);
   return { session, outputs: new Map(Object.entries({ mean, deviation })) };
 }

@@ -12,8 +12,7 @@ const PASSING = ['Cast', 'Identity'];
 const MODEL = { graph: 7 } as const;
 const GRAPH = { node: 1, output: 12 } as const;
 const NODE = { input: 1, output: 2, operator: 4 } as const;
-const VALUE = { name: 1, type: 2 } as const;
-const TENSOR_TYPE = 1;
+const VALUE_NAME = 1;
 
 interface Node {
   readonly operator: string;
@@ -70,24 +69,11 @@ export function findDistribution(
   return mean !== undefined && deviation !== undefined ? { mean, deviation } : undefined;
 }
 
-/**
- * Lets a model answer with more of its values.
- * @param elementType TensorProto.DataType of those values
- */
-export function withOutputs(
-  model: Uint8Array,
-  names: readonly string[],
-  elementType: number,
-): Uint8Array {
+/** Lets a model answer with more of its values; their types are found by ONNX Runtime. */
+export function withOutputs(model: Uint8Array, names: readonly string[]): Uint8Array {
   const added = new ProtobufWriter().message(MODEL.graph, (graph) => {
     for (const name of names) {
-      graph.message(GRAPH.output, (value) =>
-        value
-          .string(VALUE.name, name)
-          .message(VALUE.type, (type) =>
-            type.message(TENSOR_TYPE, (tensor) => tensor.varint(1, elementType)),
-          ),
-      );
+      graph.message(GRAPH.output, (value) => value.string(VALUE_NAME, name));
     }
   });
   // A message that comes twice is one: its parts are put together (protobuf.dev, "Last One Wins").

@@ -43,10 +43,11 @@ export function runCommand(page, title, timeout = PATIENCE_MS) {
   return pickRow(page, 'F1', `>${title}`, title, timeout);
 }
 
-/** Opens a file of the workspace by typing its name. */
+/** Opens a text file of the workspace by typing its name, and waits until the editor takes keys. */
 export async function openFile(page, name, timeout = PATIENCE_MS) {
   await pickRow(page, 'Control+P', name, name, timeout);
   await page.locator('.tab.active').filter({ hasText: name }).waitFor();
+  await page.locator('.editor-group-container.active .monaco-editor.focused').waitFor();
 }
 
 async function pickRow(page, key, text, wanted, timeout) {

@@ -22,8 +22,12 @@ FOLDER = FIXTURES / "tiny-vaes"
 RUNS = {
     "sd1": run(model="sd1", steps=3),
     "sd1-img2img": image_run("StableDiffusionImg2ImgPipeline", model="sd1"),
+    "sd1-inpaint": image_run("StableDiffusionInpaintPipeline", model="sd1", mask="mask.png"),
     "sdxl": run(model="sdxl", guidanceScale=5.0, steps=3),
     "sdxl-img2img": image_run("StableDiffusionXLImg2ImgPipeline", model="sdxl", guidanceScale=5.0),
+    "sdxl-inpaint": image_run(
+        "StableDiffusionXLInpaintPipeline", model="sdxl", mask="mask.png", guidanceScale=5.0
+    ),
 }
 
 

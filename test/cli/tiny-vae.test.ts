@@ -29,7 +29,9 @@ function cacheWith(repoId: string): string {
 }
 
 function draw({ model, prompt, negativePrompt, ...run }: Run, cache: string, output: string) {
-  const source = run.initImage === undefined ? [] : ['--init-image', path.join(FIXTURES, 'pictures', run.initImage)]; // prettier-ignore
+  const picture = (option: string, name: string | undefined) =>
+    name === undefined ? [] : [option, path.join(FIXTURES, 'pictures', name)];
+  const source = [...picture('--init-image', run.initImage), ...picture('--mask', run.mask)];
   const strength = run.strength === undefined ? [] : ['--strength', String(run.strength)];
   const numbers = ['seed', 'steps', 'width', 'height'] as const;
   return runCli(

@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import sharp from 'sharp';
 import { readRecipe } from '../../src/core/recipe';
+import { DEFAULT_STYLES, findStyle, styledPrompts } from '../../src/core/styles';
 import { runCli } from '../support/cli';
 import { materialise } from '../support/fixture';
 
@@ -48,6 +50,24 @@ describe('recipes, formats and icons on the command line', () => {
     assert.match(words.stdout, /Negative prompt: color/);
     assert.match(words.stdout, /\nStyle: Line art\n/);
     assert.match(words.stdout, /\nSteps: 2, Sampler: PLMS, CFG scale: 7.5, Seed: 5, Size: 32x32/);
+  });
+
+  it('draw a style as its words would be drawn', async () => {
+    const pixels = async (prompt: string, ...more: string[]) => {
+      const size = ['--steps', '2', '--width', '32', '--height', '32', '--seed', '5'];
+      const args = ['generate', prompt, '--model', model, ...size, '--device', 'cpu', '--json'];
+      const result = await runCli([...args, '--output', output, ...more]);
+      const image = result.events().find(({ event }) => event === 'image');
+      return sharp(image?.path as string)
+        .raw()
+        .toBuffer();
+    };
+    const style = findStyle(DEFAULT_STYLES, 'photo');
+    const words = styledPrompts({ prompt: 'a cat', style });
+    const styled = await pixels('a cat', '--style', 'photo');
+    const written = await pixels(words.prompt, '--negative-prompt', words.negativePrompt);
+    assert.ok(styled.equals(written));
+    assert.ok(!styled.equals(await pixels('a cat')));
   });
 
   it('leave the recipe out where asked to', async () => {

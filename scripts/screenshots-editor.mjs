@@ -1,6 +1,6 @@
 // `node scripts/screenshots-editor.mjs [--vsix FILE] [--output FOLDER]`: the README's pictures of what Easel does
-// where one writes, taken from the packaged extension in a real VS Code: the quick fix on a missing picture, the
-// hover over one that is there, and its recipe.
+// where one writes, taken from the packaged extension in a real VS Code: the quick fix on a missing picture, and the
+// hover over one that is there.
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -12,17 +12,19 @@ import { installVsCode } from './vscode/install.mjs';
 import { saveScreenshot } from './vscode/screenshot.mjs';
 import { startServer } from './vscode/server.mjs';
 
-const PICTURE = 'images/strawberry-512x320.png';
-const PAGE = `# Strawberry jam
+const PICTURE = 'images/apple-256.png';
+const PAGE = `# Apple cake
 
-Two jars, and one for a friend.
+One cake, and a piece for a friend. Peel the fruit,
+leave out what is green, and weigh the rest.
 
-![a strawberry](${PICTURE})
+![a red apple](${PICTURE})
 
-Wash the fruit, leave out what is green, and weigh the rest.
+## What you need
 `;
+const SIZE = { width: 820, height: 480 };
 /** Enough of the window to see where one is. */
-const SIZE = { width: 860, height: 400 };
+const CLIP = { x: 0, y: 30, width: 820, height: 390 };
 /** A busy machine draws slowly. */
 const WAIT = { timeout: 180_000 };
 
@@ -44,12 +46,13 @@ try {
 async function takeAll(vsix) {
   const workspace = path.join(folder, 'recipes');
   mkdirSync(workspace);
-  writeFileSync(path.join(workspace, 'jam.md'), PAGE);
+  writeFileSync(path.join(workspace, 'cake.md'), PAGE);
   const settings = {
     'editor.minimap.enabled': false,
     'editor.fontSize': 15,
     'editor.hover.delay': 100,
     'window.commandCenter': false,
+    'workbench.activityBar.location': 'hidden',
     'breadcrumbs.enabled': false,
     'markdown.validate.enabled': true,
   };
@@ -59,10 +62,9 @@ async function takeAll(vsix) {
     const page = await openEditor(browser, server.open(workspace), SIZE);
     page.setDefaultTimeout(WAIT.timeout);
     await page.keyboard.press('Control+B');
-    await openFile(page, 'jam.md');
+    await openFile(page, 'cake.md');
     await quickFix(page, workspace);
     await hover(page);
-    await recipe(page);
   } finally {
     await browser.close();
     await server.stop();
@@ -71,13 +73,14 @@ async function takeAll(vsix) {
 
 async function quickFix(page, workspace) {
   const link = linkIn(page);
-  await link.click();
+  // Before the words of its name, none of which is to be marked.
+  await link.click({ position: { x: 2, y: 8 } });
   const menu = page.locator('.action-widget');
   // Until the extension has answered, the editor says that there is no fix.
   for (;;) {
     await page.keyboard.press('Control+.');
     try {
-      await menu.getByText('Draw "a strawberry" with Easel').waitFor({ timeout: 3000 });
+      await menu.getByText('Draw "a red apple" with Easel').waitFor({ timeout: 3000 });
       break;
     } catch {
       await page.keyboard.press('Escape');
@@ -91,17 +94,11 @@ async function quickFix(page, workspace) {
 }
 
 async function hover(page) {
-  await linkIn(page).hover({ position: { x: 90, y: 8 } });
+  await linkIn(page).hover({ position: { x: 60, y: 8 } });
   await page.locator('.monaco-hover').getByText('Draw Again').waitFor();
+  await page.locator('.monaco-hover img').waitFor();
   await page.waitForTimeout(800);
   await shoot(page, 'hover');
-}
-
-async function recipe(page) {
-  await page.locator('.monaco-hover').getByText('Show Recipe').click();
-  await page.locator('.quick-input-list').getByText('Restore in the Studio').waitFor();
-  await page.waitForTimeout(500);
-  await shoot(page, 'recipe');
 }
 
 /** The line of the document that links the picture. */
@@ -110,5 +107,5 @@ function linkIn(page) {
 }
 
 function shoot(page, name) {
-  return saveScreenshot(page, path.join(values.output, `${name}.webp`));
+  return saveScreenshot(page, path.join(values.output, `${name}.webp`), CLIP);
 }

@@ -11,7 +11,7 @@ export interface RecipeFact {
 export function recipeFacts(recipe: Recipe): RecipeFact[] {
   const { t } = vscode.l10n;
   const { request, tool, toolVersion, model, details } = recipe;
-  const { width, height, strength, loras = [], hires } = request;
+  const { strength, loras = [], hires } = request;
   const known: readonly (readonly [string, string | number | undefined])[] = [
     [t('Prompt'), request.prompt],
     [t('Negative prompt'), request.negativePrompt],
@@ -20,7 +20,7 @@ export function recipeFacts(recipe: Recipe): RecipeFact[] {
     [t('Seed'), request.seed],
     [t('Steps'), request.steps],
     [t('Guidance'), request.guidanceScale],
-    [t('Size'), width && height && `${width} × ${height}`],
+    [t('Size'), sizeOf(recipe)],
     [t('Scheduler'), request.scheduler],
     [t('Strength'), strength],
     [t('LoRA'), loras.map(({ path, scale = 1 }) => `${path}: ${scale}`).join(', ')],
@@ -35,16 +35,23 @@ export function recipeFacts(recipe: Recipe): RecipeFact[] {
 }
 
 /** A recipe's settings on one line. */
-export function recipeLine({ request, model, tool }: Recipe): string {
+export function recipeLine(recipe: Recipe): string {
   const { t } = vscode.l10n;
-  const { seed, steps, width, height, style } = request;
+  const { request, model, tool } = recipe;
+  const { seed, steps, style } = request;
   const parts = [
     model ?? request.model,
     seed === undefined ? undefined : t('seed {0}', seed),
     steps === undefined ? undefined : t('{0} steps', steps),
-    width && height && `${width} × ${height}`,
+    sizeOf(recipe),
     style?.name,
     tool === 'Easel' ? undefined : tool,
   ];
   return parts.filter(Boolean).join(' · ');
+}
+
+/** The size of the file, else the size that was drawn. */
+function sizeOf({ request: { fit, width, height } }: Recipe): string | undefined {
+  const size = fit ?? (width && height ? { width, height } : undefined);
+  return size && `${size.width} × ${size.height}`;
 }

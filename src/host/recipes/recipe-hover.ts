@@ -7,6 +7,8 @@ import { pictureRecipe } from './picture-recipe';
 import { recipeLine } from './recipe-facts';
 import { DRAW_AGAIN, SHOW_RECIPE, VARY, type PictureLinkArgument } from './recipe-commands';
 
+/** Pixels; a look at the picture, not the picture. */
+const THUMBNAIL_HEIGHT = 96;
 /** A prompt of many lines is read in full elsewhere. */
 const LONGEST_PROMPT = 400;
 
@@ -40,16 +42,17 @@ export class RecipeHover implements vscode.HoverProvider {
 
 function hoverText(recipe: Recipe, argument: PictureLinkArgument): vscode.MarkdownString {
   const { t } = vscode.l10n;
-  const text = new vscode.MarkdownString('$(paintcan) ', true);
+  const address = escapeBrackets(argument.picture);
+  const text = new vscode.MarkdownString(`![](${address}|height=${THUMBNAIL_HEIGHT})\n\n`, true);
   // Only these three, and only for what this provider writes: a prompt is escaped below.
   text.isTrusted = { enabledCommands: [DRAW_AGAIN, VARY, SHOW_RECIPE] };
   const { prompt } = recipe.request;
   const shown = prompt.length > LONGEST_PROMPT ? `${prompt.slice(0, LONGEST_PROMPT)}…` : prompt;
   const notes = recipe.notes.map(({ message }) => `$(info) ${plain(message)}`);
-  text.appendMarkdown([plain(shown), plain(recipeLine(recipe)), ...notes].join('\n\n'));
-  const query = encodeURIComponent(JSON.stringify(argument)).replace(/[()]/g, (sign) =>
-    sign === '(' ? '%28' : '%29',
+  text.appendMarkdown(
+    [`$(paintcan) ${plain(shown)}`, plain(recipeLine(recipe)), ...notes].join('\n\n'),
   );
+  const query = escapeBrackets(encodeURIComponent(JSON.stringify(argument)));
   const link = (command: string, label: string, title: string) =>
     `[${label}](command:${command}?${query} "${title}")`;
   const links = [
@@ -59,6 +62,11 @@ function hoverText(recipe: Recipe, argument: PictureLinkArgument): vscode.Markdo
   ];
   text.appendMarkdown(`\n\n${links.join(' · ')}`);
   return text;
+}
+
+/** An address that can stand between brackets. */
+function escapeBrackets(address: string): string {
+  return address.replaceAll('(', '%28').replaceAll(')', '%29');
 }
 
 /** Words without any markup in them. `appendText` would also keep them from wrapping, by hard spaces. */

@@ -42,7 +42,12 @@ const bundles = [
     entryPoints: ['src/cli/main.ts'],
     outfile: `${outdir}/cli.js`,
     banner: { js: '#!/usr/bin/env node' },
+    external: [...node.external, './mcp'],
+    // `easel mcp` finds ./mcp beside the bundle.
+    supported: { 'dynamic-import': false },
   },
+  // The protocol's library is several times as large as the command line.
+  { ...node, entryPoints: ['src/cli/mcp.ts'], outfile: `${outdir}/mcp.js` },
   {
     // The studio's page: webview.js, webview.css and the icon font beside them.
     bundle: true,

@@ -2,6 +2,7 @@ import { EaselError } from '../core/errors';
 import { parseGenerate, type GenerateCommand } from './generate-arguments';
 import { describeOptions } from './generate-options';
 import { parseIconCommand, type IconCommand } from './icon';
+import { parseMcpCommand, type McpCommand } from './mcp/arguments';
 import { parseModelsCommand, type ModelsCommand } from './models-arguments';
 import { parseOptions } from './parse-options';
 import { parseRecipeCommand, type RecipeCommand } from './recipe';
@@ -14,6 +15,8 @@ export const USAGE = `easel: draws pictures from words on this machine.
   easel devices [--json]                the devices that work here
   easel recipe FILE [--json]            how a picture was made, as its file tells
   easel icon FILE [--output DIR]        favicon.ico and icons of 16 to 512 pixels from one picture
+  easel mcp [--output DIR] [--model NAME] [--device NAME]
+                                        the tools of agents, by the Model Context Protocol on stdio
 
 Options of generate
 ${describeOptions()}
@@ -27,7 +30,13 @@ export interface HelpCommand {
   readonly verb: 'help';
 }
 export type Command =
-  GenerateCommand | ModelsCommand | DevicesCommand | RecipeCommand | IconCommand | HelpCommand;
+  | GenerateCommand
+  | ModelsCommand
+  | DevicesCommand
+  | RecipeCommand
+  | IconCommand
+  | McpCommand
+  | HelpCommand;
 
 /**
  * Reads the command line (without the program's name).
@@ -42,6 +51,7 @@ export function parseCommand(args: readonly string[]): Command {
   if (verb === 'generate') return parseGenerate(rest);
   if (verb === 'recipe') return parseRecipeCommand(rest);
   if (verb === 'icon') return parseIconCommand(rest);
+  if (verb === 'mcp') return parseMcpCommand(rest);
   if (verb === 'devices') {
     const { values } = parseOptions(rest, { json: { type: 'boolean' } }, false);
     return { verb, json: values.json === true };

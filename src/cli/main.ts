@@ -38,6 +38,11 @@ async function main(args: readonly string[]): Promise<number> {
     process.stdout.write(USAGE);
     return EXIT.ok;
   }
+  if (command.verb === 'mcp') {
+    const { serveMcp } = await import('./mcp');
+    await serveMcp(command);
+    return EXIT.ok;
+  }
   const module = path.join(__dirname, 'engine.js');
   const engine = new EngineClient({ module });
   const store = new StoreClient({ module });

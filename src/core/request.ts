@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { checkInput } from './check-input';
 import { EaselError } from './errors';
 import { canBeTransparent, IMAGE_FORMAT_NAMES, TRANSPARENT_FORMATS } from './image-formats';
 
@@ -162,14 +163,9 @@ export type GenerationRequestInput = v.InferInput<typeof GenerationRequestSchema
  * @throws EaselError `prompt-too-long` or `bad-request`, naming the field, what it held and the limit.
  */
 export function parseRequest(input: unknown): GenerationRequest {
-  const result = v.safeParse(GenerationRequestSchema, input);
-  if (!result.success) {
-    const issue = result.issues[0];
-    const field = v.getDotPath(issue) ?? 'request';
-    throw new EaselError('bad-request', `${field}: ${describeIssue(issue)}`, { field });
-  }
+  const request = checkInput(GenerationRequestSchema, input, 'request');
   for (const field of ['prompt', 'negativePrompt'] as const) {
-    const length = result.output[field].length;
+    const length = request[field].length;
     if (length > LIMITS.promptCharacters) {
       const shown = field === 'prompt' ? 'prompt' : 'negative prompt';
       throw new EaselError(
@@ -180,8 +176,8 @@ export function parseRequest(input: unknown): GenerationRequest {
       );
     }
   }
-  requireTransparency(result.output);
-  return result.output;
+  requireTransparency(request);
+  return request;
 }
 
 /** @throws EaselError `bad-request` where a file's format has no transparency */
@@ -192,31 +188,4 @@ function requireTransparency({ transparent, format }: GenerationRequest): void {
     `transparent: ${format} files are drawn without transparency; take ${TRANSPARENT_FORMATS.join(', ')}.`,
     { field: 'transparent', format },
   );
-}
-
-function describeIssue(issue: v.BaseIssue<unknown>): string {
-  const got = issue.received;
-  const wanted = issue.requirement;
-  switch (issue.type) {
-    case 'min_value':
-      return `must be at least ${String(wanted)}, not ${got}.`;
-    case 'max_value':
-      return `must be at most ${String(wanted)}, not ${got}.`;
-    case 'integer':
-      return `must be a whole number, not ${got}.`;
-    case 'picklist':
-      return `must be ${(issue.expected ?? '').replaceAll('(', '').replaceAll(')', '').replaceAll(' | ', ' or ')}, not ${got}.`;
-    case 'strict_object':
-      return issue.expected === 'never' ? 'is not a field of a request.' : 'is missing.';
-    case 'custom':
-    case 'check':
-    case 'regex':
-      return `${issue.message}.`;
-    case 'max_length':
-      return `must have at most ${String(wanted)} characters.`;
-    case 'non_empty':
-      return 'must not be empty.';
-    default:
-      return `must be ${issue.expected ?? 'something else'}, not ${got}.`;
-  }
 }

@@ -1,3 +1,5 @@
+import { escapeMarkdown, markdownImage } from '../../core/markdown-image';
+
 /** How a language shows a picture. */
 export type LinkStyle = 'markdown' | 'mdx' | 'html' | 'jsx' | 'css';
 
@@ -44,7 +46,7 @@ export function linkStyleOf(languageId: string): LinkStyle | undefined {
 export function linkText(style: LinkStyle, { href, alt, width, height }: LinkParts): string {
   switch (style) {
     case 'markdown':
-      return `![${escapeMarkdown(alt)}](${href})`;
+      return markdownImage(href, alt);
     case 'mdx':
       return `![${escapeMarkdown(alt).replace(/[{}]/g, '\\$&')}](${href})`;
     case 'html':
@@ -97,10 +99,6 @@ function awaitsAddress(line: string, style: LinkStyle): boolean {
   if (style === 'css') return false;
   if (/\b(?:src|href|poster)\s*=\s*["']$/.test(line)) return true;
   return (style === 'markdown' || style === 'mdx') && /\]\(\s*<?$/.test(line);
-}
-
-function escapeMarkdown(text: string): string {
-  return text.replace(/[\\`*_[\]<>|~$]/g, '\\$&').replace(/&(?=#?\w+;)/g, '\\&');
 }
 
 function escapeAttribute(text: string): string {

@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import { escapeLink } from '../../core/markdown-image';
 
 /** The parts of a URI that decide a link. */
 export interface Place {
@@ -27,16 +28,4 @@ function lowerDrive(path: string): string {
 /** The drive of a Windows path; other paths have none. */
 function driveOf(path: string): string | undefined {
   return /^\/([a-z]):/.exec(path)?.[1];
-}
-
-/** Percent-encodes what ends or changes a link in Markdown, HTML or CSS, and `%` itself. */
-function escapeLink(path: string): string {
-  return path.replaceAll(
-    // eslint-disable-next-line no-control-regex -- control characters are what must not stay
-    /[\u0000-\u0020"'()<>[\]\\^`{|}#?%\u007f-\u00a0\u2028\u2029]/g,
-    (character) =>
-      [...new TextEncoder().encode(character)]
-        .map((byte) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`)
-        .join(''),
-  );
 }

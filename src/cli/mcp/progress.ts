@@ -1,0 +1,42 @@
+import type { GenerationEvent } from '../../protocol/engine';
+
+/** How far a call is, as the protocol wants it: always growing. */
+export interface Progress {
+  readonly progress: number;
+  readonly total?: number;
+  readonly message: string;
+}
+
+/** The share of the first step that loading a model's parts counts for, each. */
+const LOADING = 0.1;
+
+/** Makes progress of one picture's events. */
+export class ProgressReport {
+  private reached = 0;
+  private loaded = 0;
+
+  /** @returns undefined for an event that is no progress */
+  receive(event: GenerationEvent): Progress | undefined {
+    switch (event.event) {
+      case 'queued':
+        return { progress: this.reached, message: `waiting for ${event.ahead} other pictures` };
+      case 'loading':
+        this.loaded = Math.min(this.loaded + LOADING, 1 - LOADING);
+        return this.advance(this.loaded, undefined, `loading ${event.component}`);
+      case 'step':
+        return this.advance(event.index, event.total, `step ${event.index} of ${event.total}`);
+      default:
+        return undefined;
+    }
+  }
+
+  private advance(
+    progress: number,
+    total: number | undefined,
+    message: string,
+  ): Progress | undefined {
+    if (progress <= this.reached) return undefined;
+    this.reached = progress;
+    return { progress, message, ...(total !== undefined && { total }) };
+  }
+}

@@ -1,0 +1,57 @@
+import { findInCatalogue } from '../catalogue';
+
+/** A model of this machine, as the engine lists it. */
+export interface ListedModel {
+  readonly id: string;
+  readonly kind: string;
+  readonly family: string;
+  readonly sizeBytes: number;
+  readonly runnable: boolean;
+  readonly reason: string;
+  readonly defaults?: {
+    readonly steps: number;
+    readonly guidanceScale: number;
+    readonly width: number;
+    readonly height: number;
+  };
+}
+
+const STARTER = {
+  speed: 'fast',
+  summary:
+    'comes with Easel: icons and simple illustrations of single common things on white, no scenes, no text.',
+} as const;
+
+/**
+ * What `list_image_models` tells the model.
+ * @param chosen the id that is drawn with where none is named
+ */
+export function describeModels(models: readonly ListedModel[], chosen: string): string {
+  const pipelines = models.filter(({ kind }) => kind === 'pipeline');
+  const usable = pipelines.filter(({ runnable }) => runnable);
+  const others = pipelines.filter(({ runnable }) => !runnable);
+  const isChosen = ({ id }: ListedModel) => id === chosen;
+  return [
+    `Models on this machine (${usable.length}):`,
+    ...usable.map((model) => describe(model, isChosen(model))),
+    ...(usable.some(isChosen) ? [] : [`The person has chosen ${chosen}, which is not among them.`]),
+    ...(others.length === 0 ? [] : ['Not usable:']),
+    ...others.map(({ id, reason }) => `- ${id}: ${reason}`),
+    'Others have to be downloaded by the person (Easel: Download Model, or `easel models download`).',
+  ].join('\n');
+}
+
+function describe(model: ListedModel, isChosen: boolean): string {
+  const { id, family, sizeBytes, defaults } = model;
+  const known = id === 'starter' ? STARTER : findInCatalogue(id);
+  const facts = [
+    family,
+    `${(sizeBytes / 1e9).toFixed(2)} GB`,
+    known ? `${known.speed} on a processor` : '',
+    defaults
+      ? `${defaults.width} × ${defaults.height}, ${defaults.steps} steps, guidance ${defaults.guidanceScale} by default`
+      : '',
+  ];
+  const summary = known ? ` ${known.summary}` : '';
+  return `- ${id}${isChosen ? ' (drawn with by default)' : ''}: ${facts.filter(Boolean).join('; ')}.${summary}`;
+}

@@ -1,0 +1,46 @@
+import * as v from 'valibot';
+import { EaselError } from './errors';
+
+/**
+ * Checks untrusted input against a schema and fills its defaults.
+ * @param what stands for the whole where no field is at fault, such as `request`
+ * @throws EaselError `bad-request`, naming the field, what it held and the limit
+ */
+export function checkInput<T extends v.GenericSchema>(
+  schema: T,
+  input: unknown,
+  what: string,
+): v.InferOutput<T> {
+  const result = v.safeParse(schema, input);
+  if (result.success) return result.output;
+  const [issue] = result.issues;
+  const field = v.getDotPath(issue) ?? what;
+  throw new EaselError('bad-request', `${field}: ${describeIssue(issue, what)}`, { field });
+}
+
+function describeIssue(issue: v.BaseIssue<unknown>, what: string): string {
+  const got = issue.received;
+  const wanted = issue.requirement;
+  switch (issue.type) {
+    case 'min_value':
+      return `must be at least ${String(wanted)}, not ${got}.`;
+    case 'max_value':
+      return `must be at most ${String(wanted)}, not ${got}.`;
+    case 'integer':
+      return `must be a whole number, not ${got}.`;
+    case 'picklist':
+      return `must be ${(issue.expected ?? '').replaceAll('(', '').replaceAll(')', '').replaceAll(' | ', ' or ')}, not ${got}.`;
+    case 'strict_object':
+      return issue.expected === 'never' ? `is not a field of a ${what}.` : 'is missing.';
+    case 'custom':
+    case 'check':
+    case 'regex':
+      return `${issue.message}.`;
+    case 'max_length':
+      return `must have at most ${String(wanted)} characters.`;
+    case 'non_empty':
+      return 'must not be empty.';
+    default:
+      return `must be ${issue.expected ?? 'something else'}, not ${got}.`;
+  }
+}

@@ -1,5 +1,5 @@
-// `node scripts/screenshots.mjs [--vsix FILE] [--output FOLDER]`: the studio's pictures for the README, taken
-// from the packaged extension in a real VS Code, with pictures that the starter model draws meanwhile.
+// `npm run screenshots -- [--vsix FILE] [--output FOLDER]`: the studio's pictures for the README, taken from
+// the packaged extension in a real VS Code, with pictures that the starter model draws meanwhile.
 import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -12,14 +12,17 @@ import { installVsCode } from './vscode/install.mjs';
 import { startServer } from './vscode/server.mjs';
 import { draw, openStudio, showTab, sketchApple, studioReady } from './vscode/studio.mjs';
 
-const THEMES = {
-  dark: 'Default Dark Modern',
-  light: 'Default Light Modern',
-  contrast: 'Default High Contrast',
-};
+/** The name of each picture, its theme, and what the stage shows. */
+const SHOTS = [
+  ['dark', 'Default Dark Modern', 'Result'],
+  ['light', 'Default Light Modern', 'Sketch'],
+  ['contrast', 'Default High Contrast', 'Result'],
+];
 /** What the filmstrip shows beside the sketched one. */
 const PROMPTS = ['a hamburger', 'a fish', 'a smiling face', 'a tree', 'a strawberry'];
 const NOTE = '# Orchard\n\nWhat we grow, and when it is ripe.\n\n## Apples\n\n';
+/** The editor in a browser stores what its pages keep every five seconds. */
+const STORE_MS = 7000;
 const LIMIT_BYTES = 250_000;
 /** A busy machine draws slowly. */
 const WAIT = { timeout: 180_000 };
@@ -58,19 +61,13 @@ async function takeAll(vsix) {
       await studio.locator('.thumb').nth(index).waitFor(WAIT);
     }
     await sketchApple(page, studio);
-    await take(page, 'studio-sketch');
     await draw(studio, 'a red apple', 3);
     await studio.locator('.cell[data-state=done]').nth(2).waitFor(WAIT);
     await studio.locator('.thumb').nth(PROMPTS.length + 2).waitFor(WAIT); // prettier-ignore
-    for (const [name, theme] of Object.entries(THEMES)) {
-      await chooseTheme(page, theme);
-      await showTab(studio, 'Result');
+    for (const [name, theme, tab] of SHOTS) {
+      await showTab(await chooseTheme(page, theme), tab);
       await take(page, `studio-${name}`);
     }
-    await page.setViewportSize({ width: 800, height: 900 });
-    await chooseTheme(page, THEMES.light);
-    await showTab(studio, 'Sketch');
-    await take(page, 'studio-narrow');
   } finally {
     await browser.close();
     await server.stop();
@@ -82,23 +79,29 @@ async function chooseTheme(page, theme) {
   const file = path.join(folder, 'profile', 'data', 'User', 'settings.json');
   const settings = JSON.parse(readFileSync(file, 'utf8'));
   writeFileSync(file, JSON.stringify({ ...settings, 'workbench.colorTheme': theme }));
-  // The page keeps its state a moment after the last change.
-  await page.waitForTimeout(1000);
+  await page.waitForTimeout(STORE_MS);
   await page.reload();
+  await page.locator('.tab').filter({ hasText: 'Easel Studio' }).click();
   const studio = await studioReady(page);
   await studio.locator('.thumb').first().waitFor(WAIT);
-  await page.waitForTimeout(1500);
+  await studio.locator('.running').filter({ hasText: 'Running on' }).waitFor(WAIT);
+  return studio;
 }
 
-/** Saves what the page shows, as small as the README needs it. */
+/** Saves what the page shows, once it has come to rest, as small as the README needs it. */
 async function take(page, name) {
   await page.mouse.move(5, 5);
-  await page.waitForTimeout(400);
-  const shot = await page.screenshot();
-  const bytes = await sharp(shot).png({ palette: true, quality: 92, effort: 8 }).toBuffer();
+  let shot = await page.screenshot();
+  for (;;) {
+    await page.waitForTimeout(1000);
+    const next = await page.screenshot();
+    if (next.equals(shot)) break;
+    shot = next;
+  }
+  const bytes = await sharp(shot).webp({ quality: 90, effort: 6 }).toBuffer();
   if (bytes.length > LIMIT_BYTES) throw new Error(`${name} has ${bytes.length} bytes.`);
   mkdirSync(values.output, { recursive: true });
-  const file = path.join(values.output, `${name}.png`);
+  const file = path.join(values.output, `${name}.webp`);
   writeFileSync(`${file}.tmp`, bytes);
   renameSync(`${file}.tmp`, file);
   console.log(`${path.relative(root, file)}: ${Math.round(bytes.length / 1000)} kB`);

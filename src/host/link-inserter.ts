@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { altText } from './links/alt-text';
-import { linkStyleOf, linkText, placeLink } from './links/link-text';
+import { linkStyleOf, linkText, placeLink, type Placement } from './links/link-text';
 import { relativeLink } from './links/relative-link';
 import { DocumentAnchor } from './document-anchor';
 import type { Settings } from './settings';
@@ -61,14 +61,10 @@ export class LinkInserter implements vscode.Disposable {
     anchor = this.anchor(),
   ): Promise<vscode.TextDocument | undefined> {
     const document = anchor?.document;
-    const style = document && linkStyleOf(document.languageId);
-    if (!anchor || !style || document.isClosed) return undefined;
+    if (!anchor || !document || document.isClosed || !linkStyleOf(document.languageId)) return;
     const editor = await vscode.window.showTextDocument(document, anchor.viewColumn);
-    const placed = placeLink(document.getText(), anchor.offset, anchor.afterSelection, style, {
-      ...link,
-      href: hrefOf(link.picture, document),
-      alt: this.alt(link.prompt, document.uri),
-    });
+    const placed = this.place(document, anchor.offset, anchor.afterSelection, link);
+    if (!placed) return undefined;
     const start = document.positionAt(placed.offset);
     const eol = document.eol === vscode.EndOfLine.CRLF ? '\r\n' : '\n';
     const text = placed.text.replaceAll('\n', eol);
@@ -86,8 +82,32 @@ export class LinkInserter implements vscode.Disposable {
     return linkText('markdown', { href: hrefOf(link.picture, document), alt });
   }
 
+  /** The text that shows a picture at a place of a document; undefined where its language shows none. */
+  textAt(
+    document: vscode.TextDocument,
+    position: vscode.Position,
+    link: PictureLink,
+  ): string | undefined {
+    return this.place(document, document.offsetAt(position), false, link)?.text;
+  }
+
   dispose(): void {
     this.subscriptions.dispose();
+  }
+
+  private place(
+    document: vscode.TextDocument,
+    offset: number,
+    afterSelection: boolean,
+    link: PictureLink,
+  ): Placement | undefined {
+    const style = linkStyleOf(document.languageId);
+    if (!style) return undefined;
+    return placeLink(document.getText(), offset, afterSelection, style, {
+      ...link,
+      href: hrefOf(link.picture, document),
+      alt: this.alt(link.prompt, document.uri),
+    });
   }
 
   private alt(prompt: string, scope: vscode.Uri | undefined): string {

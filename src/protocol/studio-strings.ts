@@ -153,7 +153,7 @@ export const STUDIO_STRINGS = {
   remove: 'Delete',
   removed: 'Deleted; it is in the trash where the system has one.',
   pictureActions: 'Picture actions',
-  dragHelp: 'Drag into an editor, or press Enter to look at it',
+  dragHelp: 'Drag into an editor (into its text with Shift), or press Enter to look at it',
 
   failedTitle: 'No picture this time',
   tryAgain: 'Try again',

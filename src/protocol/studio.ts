@@ -132,6 +132,9 @@ export type StudioEvent =
 export const STUDIO_ACTIONS = ['chooseModel', 'chooseDevice', 'showLog', 'openSettings'] as const;
 export type StudioAction = (typeof STUDIO_ACTIONS)[number];
 
+/** Under this type the id of a picture is dragged. */
+export const PICTURE_MIME = 'application/vnd.easel.picture';
+
 /** What the page may ask of the host. */
 export interface StudioMethods {
   /** Ready to listen: answers when the page is gone, and pushes until then. */

@@ -1,4 +1,4 @@
-import type { Picture } from '../../src/protocol/studio';
+import { PICTURE_MIME, type Picture } from '../../src/protocol/studio';
 
 /** Lets a picture be dragged into an editor, which takes it as it takes a file from the explorer. */
 export function makeDraggable(element: HTMLElement, picture: () => Picture | undefined): void {
@@ -12,6 +12,8 @@ export function makeDraggable(element: HTMLElement, picture: () => Picture | und
     }
     dataTransfer.effectAllowed = 'copy';
     dataTransfer.clearData();
+    // Read by our own provider, which knows the prompt; the others open the file.
+    dataTransfer.setData(PICTURE_MIME, dragged.id);
     dataTransfer.setData('text/uri-list', dragged.uri);
     // The editor's own kind: what its explorer drags, so that drops work the same.
     dataTransfer.setData('application/vnd.code.uri-list', dragged.uri);

@@ -37,6 +37,9 @@ const STYLES: Readonly<Record<string, LinkStyle>> = {
   postcss: 'css',
 };
 
+/** Languages that show pictures, by VS Code's names. */
+export const LINK_LANGUAGES: readonly string[] = Object.keys(STYLES);
+
 /** @param languageId VS Code's name of the document's language */
 export function linkStyleOf(languageId: string): LinkStyle | undefined {
   return STYLES[languageId];

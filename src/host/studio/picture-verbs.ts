@@ -114,6 +114,7 @@ export function nameOf(uri: vscode.Uri): string {
   return uri.path.slice(uri.path.lastIndexOf('/') + 1);
 }
 
-function linkOf({ uri, recipe, width, height }: GalleryEntry) {
+/** What a link to a picture of the gallery says. */
+export function linkOf({ uri, recipe, width, height }: GalleryEntry) {
   return { picture: uri, prompt: recipe.prompt, width, height };
 }

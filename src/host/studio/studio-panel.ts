@@ -14,6 +14,7 @@ import { PageConnection } from './page-connection';
 import { nameOf, readWorkspacePicture, type PictureVerbs } from './picture-verbs';
 import type { SpeedLog } from './speeds';
 import { runAction } from './actions';
+import { windowUri } from './window-uri';
 
 export interface StudioParts {
   readonly services: HostServices;
@@ -179,7 +180,7 @@ export class StudioPanel implements vscode.Disposable {
         .asWebviewUri(uri)
         .with({ query: String(time) })
         .toString(),
-      uri: uri.toString(),
+      uri: windowUri(webview, uri).toString(),
       recipe,
       width,
       height,

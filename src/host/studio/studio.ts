@@ -4,6 +4,7 @@ import type { Recipe } from '../../core/recipe';
 import type { HostServices } from '../services';
 import { Gallery } from './gallery';
 import { StudioJobs } from './jobs';
+import { registerPictureDrop } from './picture-drop';
 import { nameOf, PictureVerbs, readPicture } from './picture-verbs';
 import { SpeedLog } from './speeds';
 import { StudioPanel, type StudioParts } from './studio-panel';
@@ -85,7 +86,7 @@ export class Studio implements vscode.Disposable, vscode.WebviewPanelSerializer 
     const speeds = new SpeedLog(globalState);
     const jobs = new StudioJobs(services, gallery, speeds);
     const verbs = new PictureVerbs(services, gallery);
-    this.subscriptions.push(gallery, jobs);
+    this.subscriptions.push(gallery, jobs, registerPictureDrop(gallery, services.inserter));
     this.parts = { services, gallery, jobs, speeds, verbs };
     return this.parts;
   }

@@ -9,6 +9,12 @@ export function dragOnPaper(
   studio: FrameLocator,
   places: readonly (readonly [x: number, y: number])[],
 ): Promise<void>;
+export function penOnPaper(
+  page: Page,
+  studio: FrameLocator,
+  y: number,
+  force: number,
+): Promise<void>;
 export function takeTool(studio: FrameLocator, name: string, colour?: string): Promise<void>;
 export function sketchApple(page: Page, studio: FrameLocator): Promise<void>;
 export function draw(studio: FrameLocator, prompt: string, images?: number): Promise<void>;

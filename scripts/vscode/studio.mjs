@@ -38,6 +38,28 @@ export async function dragOnPaper(page, studio, places) {
   await page.mouse.up();
 }
 
+/** Draws a line over the paper from left to right with a pen that presses so hard (0 to 1). */
+export async function penOnPaper(page, studio, y, force) {
+  const box = await studio.locator('.paper').boundingBox();
+  const devtools = await page.context().newCDPSession(page);
+  const send = (type, x, buttons) =>
+    devtools.send('Input.dispatchMouseEvent', {
+      type,
+      x: box.x + box.width * x,
+      y: box.y + box.height * y,
+      button: 'left',
+      buttons,
+      clickCount: 1,
+      pointerType: 'pen',
+      force,
+    });
+  await send('mouseMoved', 0.2, 0);
+  await send('mousePressed', 0.2, 1);
+  for (let x = 0.25; x < 0.8; x += 0.05) await send('mouseMoved', x, 1);
+  await send('mouseReleased', 0.8, 0);
+  await devtools.detach();
+}
+
 /** Takes a tool, and a colour where it is given as `#rrggbb`. */
 export async function takeTool(studio, name, colour) {
   await studio.getByRole('button', { name, exact: true }).click();

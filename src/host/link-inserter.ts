@@ -23,13 +23,17 @@ export class LinkInserter implements vscode.Disposable {
   readonly onDidChangeTarget = this.changed.event;
 
   constructor(private readonly settings: Settings) {
-    this.remember(vscode.window.activeTextEditor);
+    this.remember(vscode.window.activeTextEditor ?? visibleDocument());
     this.subscriptions = vscode.Disposable.from(
       this.changed,
       vscode.window.onDidChangeActiveTextEditor((editor) => this.remember(editor)),
+      vscode.window.onDidChangeVisibleTextEditors(() => {
+        if (!this.last) this.remember(visibleDocument());
+      }),
       vscode.workspace.onDidCloseTextDocument((document) => {
         if (this.last?.document !== document) return;
         this.last = undefined;
+        this.remember(visibleDocument());
         this.changed.fire();
       }),
     );
@@ -120,6 +124,11 @@ export class LinkInserter implements vscode.Disposable {
     this.last = editor;
     this.changed.fire();
   }
+}
+
+/** A document in sight that takes pictures, where none was edited yet: after a window was loaded again. */
+function visibleDocument(): vscode.TextEditor | undefined {
+  return vscode.window.visibleTextEditors.find(({ document }) => linkStyleOf(document.languageId));
 }
 
 /** The link from a document to a picture; one that is not saved yet is taken to lie at the root. */

@@ -1,20 +1,30 @@
 import { strict as assert } from 'node:assert';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import type { Browser, FrameLocator, Page } from 'playwright-core';
-import { openEditor, openFile, runCommand, startBrowser } from '../../scripts/vscode/browser.mjs';
+import {
+  openEditor,
+  openFile,
+  quickInput,
+  runCommand,
+  startBrowser,
+} from '../../scripts/vscode/browser.mjs';
 import { installVsCode } from '../../scripts/vscode/install.mjs';
 import { startServer, type VsCodeServer } from '../../scripts/vscode/server.mjs';
 import {
   dragOnPaper,
   draw,
   openStudio,
+  penOnPaper,
   showTab,
   sketchApple,
   studioFrame,
   studioReady,
+  takeTool,
 } from '../../scripts/vscode/studio.mjs';
 import { tempFolder } from '../support/temp-folder';
 import { vsix } from './support/packaged';
-import { marks, noted, thumb, violations } from './support/studio-checks';
+import { give, marks, noted, thickness, thumb, violations } from './support/studio-checks';
 import { newWorkspace, pictures, until } from './support/workspace-files';
 
 /** Few steps: these tests are about the studio, not about the picture. */
@@ -36,6 +46,7 @@ describe('the studio in a real VS Code', function () {
     workspace = newWorkspace({ 'note.md': '# Note\n\n', 'other.md': '' });
     page = await openEditor(browser, server.open(workspace), { width: 1400, height: 900 });
     page.setDefaultTimeout(WAIT.timeout);
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
     await openFile(page, 'note.md');
     // The keys go to the document once it has the focus, which can be a while after its tab is there.
     await page.locator('.editor-instance .monaco-editor.focused').waitFor();
@@ -170,6 +181,69 @@ describe('the studio in a real VS Code', function () {
     const use = studio.getByRole('button', { name: 'Use as sketch' }).first();
     await noted(studio, 'is on the sketch canvas', use.click());
     await studio.getByRole('tab', { name: 'Sketch', selected: true }).waitFor();
+  });
+
+  it('copies, takes over, saves elsewhere and deletes', async () => {
+    await thumb(studio, 1).click();
+    const does = (name: string) => studio.getByRole('button', { name, exact: true }).first();
+    const prompt = studio.getByRole('textbox', { name: 'Prompt', exact: true });
+    await noted(studio, 'Settings taken over.', does('Reuse settings').click());
+    await until('the seed', async () => (await prompt.inputValue()) === 'a blue apple');
+    const name = `a-blue-apple-${await studio.locator('.seed').inputValue()}.png`;
+    assert.ok(pictures(workspace).includes(name), name);
+    await noted(studio, 'Markdown copied.', does('Copy Markdown').click());
+    const copied = await page.evaluate('navigator.clipboard.readText()');
+    assert.equal(copied, `![a blue apple](assets/${name})`);
+    await does('Save as…').click();
+    await quickInput(page).fill(path.join(workspace, 'copy.png'));
+    const dialog = page.locator('.quick-input-widget');
+    await noted(
+      studio,
+      'Saved as copy.png.',
+      dialog.getByRole('button', { name: 'OK', exact: true }).click(),
+    );
+    const bytes = readFileSync(path.join(workspace, 'assets', name));
+    assert.deepEqual(readFileSync(path.join(workspace, 'copy.png')), bytes);
+    await does('Delete').click();
+    const answer = page.locator('.monaco-dialog-box').getByRole('button', { name: 'Delete' });
+    await noted(studio, 'Deleted', answer.click());
+    assert.ok(!pictures(workspace).includes(name));
+    await until('three thumbs', async () => (await studio.locator('.thumb').count()) === 3);
+  });
+
+  it('gives a picture to the document that it is dragged into', async () => {
+    const end = page.locator('.view-line').last();
+    await thumb(studio, 1).hover();
+    await page.mouse.down();
+    await end.hover();
+    // Without Shift the editor opens what is dropped on it.
+    await page.keyboard.down('Shift');
+    await end.hover();
+    await page.mouse.up();
+    await page.keyboard.up('Shift');
+    await until('a second link', async () => (await linkInNote().count()) === 2);
+  });
+
+  it('takes pictures by button, drop and paste, and the pressure of a pen', async () => {
+    await showTab(studio, 'Sketch');
+    await studio.getByRole('button', { name: 'Clear the sketch' }).click();
+    await marks(studio, 0);
+    await studio.getByRole('slider', { name: 'Brush size' }).fill('60');
+    await takeTool(studio, 'Pen', '#1b1b1f');
+    await penOnPaper(page, studio, 0.3, 0.1);
+    await penOnPaper(page, studio, 0.7, 1);
+    await marks(studio, 2);
+    const [light, hard] = [await thickness(studio, 0.3), await thickness(studio, 0.7)];
+    assert.ok(light > 0 && hard > light * 1.5, `${light} and ${hard} pixels`);
+    const file = path.join(workspace, 'copy.png');
+    const asked = page.waitForEvent('filechooser');
+    await studio.getByRole('button', { name: 'Import a picture' }).click();
+    await (await asked).setFiles(file);
+    await marks(studio, 3);
+    await give(studio, 'drop', readFileSync(file));
+    await marks(studio, 4);
+    await give(studio, 'paste', readFileSync(file));
+    await marks(studio, 5);
   });
 
   it('says where the picture would be what went wrong, with the button that mends it', async () => {

@@ -10,6 +10,15 @@ interface AxeViolation {
   readonly nodes: readonly { readonly html: string }[];
 }
 
+/** What is needed of a canvas; the tests are compiled without a browser's types. */
+interface Paper {
+  readonly width: number;
+  readonly height: number;
+  getContext(kind: '2d'): {
+    getImageData(x: number, y: number, width: number, height: number): { data: Uint8ClampedArray };
+  };
+}
+
 /** Waits until the paper shows that many marks. */
 export async function marks(studio: FrameLocator, count: number): Promise<void> {
   await studio.locator(`.paper[data-marks="${count}"]`).waitFor();
@@ -27,6 +36,35 @@ export async function noted<T>(
   during: Promise<T>,
 ): Promise<void> {
   await Promise.all([studio.locator('.note').filter({ hasText: text }).waitFor(), during]);
+}
+
+/** Pixels that a line across the paper is thick in its middle. */
+export function thickness(studio: FrameLocator, y: number): Promise<number> {
+  return studio.locator('.paper').evaluate((paper: Paper, at: number) => {
+    const { width, height } = paper;
+    const context = paper.getContext('2d');
+    const { data } = context.getImageData(width / 2, height * (at - 0.1), 1, height * 0.2);
+    return data.filter((value, index) => index % 4 === 0 && value < 128).length;
+  }, y);
+}
+
+/** Drops a file on the paper, or pastes it into the page, as a browser hands it over. */
+export async function give(
+  studio: FrameLocator,
+  way: 'drop' | 'paste',
+  file: Uint8Array,
+): Promise<void> {
+  await studio.locator('.paper').evaluate(
+    `(paper, { way, bytes }) => {
+      const transfer = new DataTransfer();
+      transfer.items.add(new File([new Uint8Array(bytes)], 'given.png', { type: 'image/png' }));
+      const options = { bubbles: true, cancelable: true };
+      paper.dispatchEvent(way === 'drop'
+        ? new DragEvent('drop', { ...options, dataTransfer: transfer })
+        : new ClipboardEvent('paste', { ...options, clipboardData: transfer }));
+    }`,
+    { way, bytes: [...file] },
+  );
 }
 
 /** What axe-core finds wrong in the studio's page. */

@@ -24,9 +24,13 @@ export function pictures(workspace: string): string[] {
 }
 
 /** Waits until a condition holds. @throws when it never does */
-export async function until(what: string, test: () => boolean, ms = 120_000): Promise<void> {
+export async function until(
+  what: string,
+  test: () => boolean | Promise<boolean>,
+  ms = 120_000,
+): Promise<void> {
   const deadline = Date.now() + ms;
-  while (!test()) {
+  while (!(await test())) {
     assert.ok(Date.now() < deadline, `not within ${ms} ms: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }

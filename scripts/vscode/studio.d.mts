@@ -15,6 +15,12 @@ export function penOnPaper(
   y: number,
   force: number,
 ): Promise<void>;
+export function dragIntoText(
+  page: Page,
+  studio: FrameLocator,
+  place: number,
+  line: string,
+): Promise<void>;
 export function takeTool(studio: FrameLocator, name: string, colour?: string): Promise<void>;
 export function sketchApple(page: Page, studio: FrameLocator): Promise<void>;
 export function draw(studio: FrameLocator, prompt: string, images?: number): Promise<void>;

@@ -60,6 +60,24 @@ export async function penOnPaper(page, studio, y, force) {
   await devtools.detach();
 }
 
+/** Drags a picture of the filmstrip, the newest being the first, to the end of a line of a document. */
+export async function dragIntoText(page, studio, place, line) {
+  const [from, to] = await Promise.all([
+    studio.locator('.thumb').nth(place - 1).boundingBox(),
+    page.locator('.view-line').filter({ hasText: line }).boundingBox(),
+  ]); // prettier-ignore
+  const [x, y] = [to.x + to.width / 2, to.y + to.height / 2];
+  await page.mouse.move(from.x + from.width / 2, from.y + 20);
+  await page.mouse.down();
+  await page.mouse.move(x, y, { steps: 5 });
+  // Without Shift the editor opens what is dropped on it.
+  await page.keyboard.down('Shift');
+  await page.mouse.move(x + 4, y, { steps: 4 });
+  await page.locator('.dnd-target').waitFor({ state: 'attached' });
+  await page.mouse.up();
+  await page.keyboard.up('Shift');
+}
+
 /** Takes a tool, and a colour where it is given as `#rrggbb`. */
 export async function takeTool(studio, name, colour) {
   await studio.getByRole('button', { name, exact: true }).click();

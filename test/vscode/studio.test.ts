@@ -12,6 +12,7 @@ import {
 import { installVsCode } from '../../scripts/vscode/install.mjs';
 import { startServer, type VsCodeServer } from '../../scripts/vscode/server.mjs';
 import {
+  dragIntoText,
   dragOnPaper,
   draw,
   openStudio,
@@ -28,7 +29,7 @@ import { give, marks, noted, thickness, thumb, violations } from './support/stud
 import { newWorkspace, pictures, until } from './support/workspace-files';
 
 /** Few steps: these tests are about the studio, not about the picture. */
-const SETTINGS = { 'easel.steps': 2 };
+const SETTINGS = { 'easel.steps': 2, 'files.autoSave': 'afterDelay', 'files.autoSaveDelay': 100 };
 const WAIT = { timeout: 90_000 };
 
 describe('the studio in a real VS Code', function () {
@@ -197,11 +198,10 @@ describe('the studio in a real VS Code', function () {
     await does('Save as…').click();
     await quickInput(page).fill(path.join(workspace, 'copy.png'));
     const dialog = page.locator('.quick-input-widget');
-    await noted(
-      studio,
-      'Saved as copy.png.',
-      dialog.getByRole('button', { name: 'OK', exact: true }).click(),
-    );
+    // It has read the new folder when it lists it.
+    await dialog.locator('.monaco-list-row').filter({ hasText: 'assets' }).waitFor();
+    const ok = dialog.getByRole('button', { name: 'OK', exact: true });
+    await noted(studio, 'Saved as copy.png.', ok.click());
     const bytes = readFileSync(path.join(workspace, 'assets', name));
     assert.deepEqual(readFileSync(path.join(workspace, 'copy.png')), bytes);
     await does('Delete').click();
@@ -212,16 +212,11 @@ describe('the studio in a real VS Code', function () {
   });
 
   it('gives a picture to the document that it is dragged into', async () => {
-    const end = page.locator('.view-line').last();
-    await thumb(studio, 1).hover();
-    await page.mouse.down();
-    await end.hover();
-    // Without Shift the editor opens what is dropped on it.
-    await page.keyboard.down('Shift');
-    await end.hover();
-    await page.mouse.up();
-    await page.keyboard.up('Shift');
-    await until('a second link', async () => (await linkInNote().count()) === 2);
+    await dragIntoText(page, studio, 1, '# Note');
+    const note = path.join(workspace, 'note.md');
+    await until('a link in the heading', () =>
+      /^# Note!\[a red apple\]\(assets\/a-red-apple-\d+\.png\)$/m.test(readFileSync(note, 'utf8')),
+    );
   });
 
   it('takes pictures by button, drop and paste, and the pressure of a pen', async () => {
@@ -235,7 +230,7 @@ describe('the studio in a real VS Code', function () {
     await marks(studio, 2);
     const [light, hard] = [await thickness(studio, 0.3), await thickness(studio, 0.7)];
     assert.ok(light > 0 && hard > light * 1.5, `${light} and ${hard} pixels`);
-    const file = path.join(workspace, 'copy.png');
+    const file = path.join(__dirname, '../../media/icon.png');
     const asked = page.waitForEvent('filechooser');
     await studio.getByRole('button', { name: 'Import a picture' }).click();
     await (await asked).setFiles(file);

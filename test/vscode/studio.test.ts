@@ -45,7 +45,7 @@ describe('the studio in a real VS Code', function () {
     server = await startServer({ folder: tempFolder(), vsix: await vsix(), settings: SETTINGS });
     browser = await startBrowser();
     workspace = newWorkspace({ 'note.md': '# Note\n\n', 'other.md': '' });
-    page = await openEditor(browser, server.open(workspace), { width: 1400, height: 900 });
+    page = await openEditor(browser, server.open(workspace), { width: 1600, height: 900 });
     page.setDefaultTimeout(WAIT.timeout);
     await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
     await openFile(page, 'note.md');

@@ -2,6 +2,7 @@ import type { FrameLocator, Page } from 'playwright-core';
 
 export function studioFrame(page: Page): FrameLocator;
 export function openStudio(page: Page): Promise<FrameLocator>;
+export function openStudioWithoutModel(page: Page): Promise<FrameLocator>;
 export function studioReady(page: Page): Promise<FrameLocator>;
 export function showTab(studio: FrameLocator, name: 'Sketch' | 'Result'): Promise<void>;
 export function dragOnPaper(

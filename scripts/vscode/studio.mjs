@@ -13,6 +13,14 @@ export async function openStudio(page) {
   return studioReady(page);
 }
 
+/** Opens the studio where the model is not there: it has no steps to tell, but the devices are known. */
+export async function openStudioWithoutModel(page) {
+  await runCommand(page, 'Easel: Open Studio');
+  const studio = studioFrame(page);
+  await studio.locator('.running').filter({ hasText: 'Running on' }).waitFor({ timeout: 90_000 });
+  return studio;
+}
+
 /** Waits for a studio that opens by itself, as after a reload. */
 export async function studioReady(page) {
   const studio = studioFrame(page);

@@ -2,13 +2,7 @@ import { strict as assert } from 'node:assert';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Browser, FrameLocator, Page } from 'playwright-core';
-import {
-  openEditor,
-  openFile,
-  quickInput,
-  runCommand,
-  startBrowser,
-} from '../../scripts/vscode/browser.mjs';
+import { openEditor, openFile, quickInput, startBrowser } from '../../scripts/vscode/browser.mjs';
 import { installVsCode } from '../../scripts/vscode/install.mjs';
 import { startServer, type VsCodeServer } from '../../scripts/vscode/server.mjs';
 import {
@@ -16,10 +10,10 @@ import {
   dragOnPaper,
   draw,
   openStudio,
+  openStudioWithoutModel,
   penOnPaper,
   showTab,
   sketchApple,
-  studioFrame,
   studioReady,
   takeTool,
 } from '../../scripts/vscode/studio.mjs';
@@ -175,6 +169,8 @@ describe('the studio in a real VS Code', function () {
     await page.locator('.tab').filter({ hasText: 'Easel Studio' }).click();
     studio = await studioReady(page);
     await studio.locator('.thumb').nth(3).waitFor();
+    // Nobody has edited anything in this window yet, but a document is in sight.
+    await studio.getByRole('button', { name: /^Insert into (note|other)\.md$/ }).first().waitFor(); // prettier-ignore
   });
 
   it('draws over one of its pictures', async () => {
@@ -255,11 +251,3 @@ describe('the studio in a real VS Code', function () {
     await window.context().close();
   });
 });
-
-/** A model that is not there has no steps to tell, so the devices are what is waited for. */
-async function openStudioWithoutModel(page: Page): Promise<FrameLocator> {
-  await runCommand(page, 'Easel: Open Studio');
-  const studio = studioFrame(page);
-  await studio.locator('.running').filter({ hasText: 'Running on' }).waitFor();
-  return studio;
-}

@@ -56,14 +56,19 @@ async function takeAll(vsix) {
     await page.keyboard.press('Control+End');
     await page.keyboard.press('Control+B');
     const studio = await openStudio(page);
+    // The same seeds draw the same pictures, so that new ones differ only where Easel does.
+    await fill(studio.locator('.seed'), '42');
     for (const [index, prompt] of PROMPTS.entries()) {
       await draw(studio, prompt);
       await studio.locator('.thumb').nth(index).waitFor(WAIT);
     }
     await sketchApple(page, studio);
+    await fill(studio.getByRole('spinbutton', { name: 'Strength' }), '0.6');
     await draw(studio, 'a red apple', 3);
     await studio.locator('.cell[data-state=done]').nth(2).waitFor(WAIT);
     await studio.locator('.thumb').nth(PROMPTS.length + 2).waitFor(WAIT); // prettier-ignore
+    await studio.getByRole('button', { name: 'Insert into README.md' }).first().click();
+    await page.locator('.view-line').filter({ hasText: '![a red apple]' }).waitFor();
     for (const [name, theme, tab] of SHOTS) {
       await showTab(await chooseTheme(page, theme), tab);
       await take(page, `studio-${name}`);
@@ -72,6 +77,11 @@ async function takeAll(vsix) {
     await browser.close();
     await server.stop();
   }
+}
+
+async function fill(input, text) {
+  await input.fill(text);
+  await input.press('Tab');
 }
 
 /** A window takes its theme when it loads; the studio comes back by itself, as it was. */

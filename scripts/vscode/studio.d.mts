@@ -22,6 +22,11 @@ export function dragIntoText(
   place: number,
   line: string,
 ): Promise<void>;
+export function giveToPaper(
+  studio: FrameLocator,
+  way: 'drop' | 'paste',
+  bytes: Uint8Array,
+): Promise<void>;
 export function takeTool(studio: FrameLocator, name: string, colour?: string): Promise<void>;
 export function sketchApple(page: Page, studio: FrameLocator): Promise<void>;
 export function draw(studio: FrameLocator, prompt: string, images?: number): Promise<void>;

@@ -2,6 +2,8 @@
 import { Buffer } from 'node:buffer';
 import { runCommand } from './browser.mjs';
 
+/* global ClipboardEvent, DataTransfer, DragEvent, File -- inside the studio's page */
+
 /** The studio's page inside the editor's page. */
 export function studioFrame(page) {
   return page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame');
@@ -84,6 +86,23 @@ export async function dragIntoText(page, studio, place, line) {
   await page.locator('.dnd-target').waitFor({ state: 'attached' });
   await page.mouse.up();
   await page.keyboard.up('Shift');
+}
+
+/** Drops a PNG file on the paper, or pastes it there, as a browser hands it over. */
+export async function giveToPaper(studio, way, bytes) {
+  await studio.locator('.paper').evaluate(
+    (paper, given) => {
+      const transfer = new DataTransfer();
+      transfer.items.add(new File([new Uint8Array(given.bytes)], 'a.png', { type: 'image/png' }));
+      const options = { bubbles: true, cancelable: true };
+      paper.dispatchEvent(
+        given.way === 'drop'
+          ? new DragEvent('drop', { ...options, dataTransfer: transfer })
+          : new ClipboardEvent('paste', { ...options, clipboardData: transfer }),
+      );
+    },
+    { way, bytes: [...bytes] },
+  );
 }
 
 /** Takes a tool, and a colour where it is given as `#rrggbb`. */

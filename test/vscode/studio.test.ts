@@ -9,6 +9,7 @@ import {
   dragIntoText,
   dragOnPaper,
   draw,
+  giveToPaper,
   openStudio,
   openStudioWithoutModel,
   penOnPaper,
@@ -19,7 +20,7 @@ import {
 } from '../../scripts/vscode/studio.mjs';
 import { tempFolder } from '../support/temp-folder';
 import { vsix } from './support/packaged';
-import { give, marks, noted, thickness, thumb, violations } from './support/studio-checks';
+import { marks, noted, thickness, thumb, violations } from './support/studio-checks';
 import { newWorkspace, pictures, until } from './support/workspace-files';
 
 /** Few steps: these tests are about the studio, not about the picture. */
@@ -192,10 +193,12 @@ describe('the studio in a real VS Code', function () {
     const copied = await page.evaluate('navigator.clipboard.readText()');
     assert.equal(copied, `![a blue apple](assets/${name})`);
     await does('Save as…').click();
-    await quickInput(page).fill(path.join(workspace, 'copy.png'));
     const dialog = page.locator('.quick-input-widget');
-    // It has read the new folder when it lists it.
-    await dialog.locator('.monaco-list-row').filter({ hasText: 'assets' }).waitFor();
+    const row = dialog.locator('.monaco-list-row');
+    // It takes another path once it lists the folder it began with, and the answer once it lists the other.
+    await row.filter({ hasText: name }).waitFor();
+    await quickInput(page).fill(path.join(workspace, 'copy.png'));
+    await row.filter({ hasText: 'assets' }).waitFor();
     const ok = dialog.getByRole('button', { name: 'OK', exact: true });
     await noted(studio, 'Saved as copy.png.', ok.click());
     const bytes = readFileSync(path.join(workspace, 'assets', name));
@@ -231,9 +234,9 @@ describe('the studio in a real VS Code', function () {
     await studio.getByRole('button', { name: 'Import a picture' }).click();
     await (await asked).setFiles(file);
     await marks(studio, 3);
-    await give(studio, 'drop', readFileSync(file));
+    await giveToPaper(studio, 'drop', readFileSync(file));
     await marks(studio, 4);
-    await give(studio, 'paste', readFileSync(file));
+    await giveToPaper(studio, 'paste', readFileSync(file));
     await marks(studio, 5);
   });
 

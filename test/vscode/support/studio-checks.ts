@@ -48,25 +48,6 @@ export function thickness(studio: FrameLocator, y: number): Promise<number> {
   }, y);
 }
 
-/** Drops a file on the paper, or pastes it into the page, as a browser hands it over. */
-export async function give(
-  studio: FrameLocator,
-  way: 'drop' | 'paste',
-  file: Uint8Array,
-): Promise<void> {
-  await studio.locator('.paper').evaluate(
-    `(paper, { way, bytes }) => {
-      const transfer = new DataTransfer();
-      transfer.items.add(new File([new Uint8Array(bytes)], 'given.png', { type: 'image/png' }));
-      const options = { bubbles: true, cancelable: true };
-      paper.dispatchEvent(way === 'drop'
-        ? new DragEvent('drop', { ...options, dataTransfer: transfer })
-        : new ClipboardEvent('paste', { ...options, clipboardData: transfer }));
-    }`,
-    { way, bytes: [...file] },
-  );
-}
-
 /** What axe-core finds wrong in the studio's page. */
 export async function violations(studio: FrameLocator): Promise<string[]> {
   const body = await studio.locator('body').elementHandle();

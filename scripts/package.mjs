@@ -82,7 +82,9 @@ function copy(name, stage, required) {
     if (required) throw new Error(`${name} is missing.`);
     return;
   }
-  cpSync(from, path.join(stage, name), { recursive: true });
+  // The README's pictures are looked at where the sources are.
+  const filter = (source) => source !== path.join(root, 'media', 'screenshots');
+  cpSync(from, path.join(stage, name), { recursive: true, filter });
 }
 
 async function main() {

@@ -26,6 +26,8 @@ export class Announcer {
   readonly show = (text: string): void => {
     this.say(text);
     this.note.textContent = text;
+    // A narrow page cuts it off.
+    this.note.title = text;
     clearTimeout(this.timer);
     this.timer = window.setTimeout(() => (this.note.textContent = ''), NOTE_MS);
   };

@@ -11,7 +11,7 @@ import { installDependencies, root, run } from './setup.mjs';
 
 const SIZE_LIMITS_MB = { 'linux-x64': 110 };
 const ASSETS = [
-  ...['media', 'l10n', 'models/clip-vocabulary'],
+  ...['media', 'l10n', 'skills', 'models/clip-vocabulary'],
   ...['package.nls.json', 'package.nls.zh-cn.json'],
 ];
 const TEXTS = ['README.md', 'CHANGELOG.md', 'LICENSE'];

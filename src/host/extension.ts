@@ -13,6 +13,7 @@ import { registerRecipes } from './recipes/register-recipes';
 import { createServices } from './services';
 import { StatusItem } from './status-item';
 import { Studio } from './studio/studio';
+import { registerTools } from './tools/register-tools';
 
 /** Registers and returns; everything that costs is made on first use. */
 export function activate(context: ExtensionContext): EaselApi {
@@ -31,6 +32,7 @@ export function activate(context: ExtensionContext): EaselApi {
     registerModels(services, commands),
     registerMissing(services, commands),
     registerRecipes(services, commands, studio),
+    registerTools(services),
     commands.register('easel.chooseDevice', () => chooseDevice(services)),
     commands.register('easel.chooseStyle', () => chooseStyle(services)),
     commands.register('easel.cancelGeneration', () => cancelGeneration(services)),

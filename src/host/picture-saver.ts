@@ -39,12 +39,16 @@ export class PictureSaver implements vscode.Disposable {
    * Where pictures for a document, or for the workspace, go: for Markdown what
    * `markdown.copyFiles.destination` says, else `easel.saveFolder` in the workspace folder, else beside
    * the document, else the extension's own storage.
+   * @param folder the workspace folder where no document decides; by default the person chooses
    * @returns undefined when the person was asked for a workspace folder and chose none
    * @throws EaselError `write-failed` where the place cannot be written or lies outside an untrusted
    *   workspace
    */
-  async destination(document?: vscode.TextDocument): Promise<Destination | undefined> {
-    const destination = await this.choose(document);
+  async destination(
+    document?: vscode.TextDocument,
+    folder?: vscode.WorkspaceFolder,
+  ): Promise<Destination | undefined> {
+    const destination = await this.choose(document, folder);
     const sample = destination?.('picture.png');
     if (sample && vscode.workspace.fs.isWritableFileSystem(sample.scheme) === false) {
       throw new EaselError('write-failed', 'The workspace is read-only: pictures cannot be saved.');
@@ -113,8 +117,13 @@ export class PictureSaver implements vscode.Disposable {
     this.saved.dispose();
   }
 
-  private async choose(document?: vscode.TextDocument): Promise<Destination | undefined> {
-    const workspace = await chooseWorkspaceFolder(document);
+  private async choose(
+    document: vscode.TextDocument | undefined,
+    folder: vscode.WorkspaceFolder | undefined,
+  ): Promise<Destination | undefined> {
+    const workspace = document
+      ? await chooseWorkspaceFolder(document)
+      : (folder ?? (await chooseWorkspaceFolder()));
     if (workspace === 'dismissed') return undefined;
     const onDisk = document && !document.isUntitled ? document : undefined;
     const markdown = onDisk && markdownDestination(onDisk, workspace?.uri);

@@ -2,7 +2,7 @@ import type { EaselError } from '../core/errors';
 import { toEaselError } from '../core/errors';
 import type { EngineClient } from '../protocol/engine-client';
 import { readRequestFiles, type GenerateCommand } from './generate-arguments';
-import { saveImage } from './image-file';
+import { prepareFolder, saveImage } from './image-file';
 import type { Output } from './output';
 
 /**
@@ -16,6 +16,7 @@ export async function generate(
   signal: AbortSignal,
 ): Promise<void> {
   const request = await readRequestFiles(command);
+  await prepareFolder(command.output);
   const stop = new AbortController();
   const forward = () => stop.abort();
   signal.addEventListener('abort', forward, { once: true });

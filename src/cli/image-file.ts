@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
-import { copyFile, link, mkdir, rm, writeFile } from 'node:fs/promises';
+import { access, copyFile, link, mkdir, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { EaselError } from '../core/errors';
 import { imageFileName } from '../core/file-name';
@@ -31,6 +31,41 @@ export function saveNew(folder: string, name: string, bytes: Uint8Array): Promis
   return place(folder, bytes, () => [name]);
 }
 
+/**
+ * Makes a folder that pictures are to go to, and tries to write there: nobody should wait for a picture
+ * that has no place to go.
+ * @throws EaselError `disk-full` or `write-failed`
+ */
+export async function prepareFolder(folder: string): Promise<void> {
+  const target = path.resolve(folder);
+  try {
+    await makeFolder(target);
+    await access(target, constants.W_OK);
+  } catch (thrown) {
+    throw describeWriteError(thrown, target);
+  }
+}
+
+/** As `mkdir` with `recursive`, which never ends below a folder such as /proc. */
+async function makeFolder(folder: string): Promise<void> {
+  if (await isFolder(folder)) return;
+  const parent = path.dirname(folder);
+  if (parent !== folder) await makeFolder(parent);
+  try {
+    await mkdir(folder);
+  } catch (thrown) {
+    // Another process was quicker.
+    if (!(await isFolder(folder))) throw thrown;
+  }
+}
+
+async function isFolder(folder: string): Promise<boolean> {
+  return stat(folder).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+}
+
 /** Writes a file under the first of these names that is free, whole or not at all. */
 async function place(
   folder: string,
@@ -40,7 +75,7 @@ async function place(
   const target = path.resolve(folder);
   const temporary = path.join(target, `.easel-${randomUUID()}.tmp`);
   try {
-    await mkdir(target, { recursive: true });
+    await makeFolder(target);
     await writeFile(temporary, bytes, { flag: 'wx' });
     for (const name of names()) {
       const file = path.join(target, name);
@@ -86,6 +121,14 @@ function describeWriteError(thrown: unknown, folder: string): EaselError {
     return new EaselError(
       'disk-full',
       `The disk is full: the picture was not saved in ${folder}. Free some space and draw again.`,
+      { folder },
+      { cause: thrown },
+    );
+  }
+  if (code === 'EEXIST' || code === 'ENOTDIR') {
+    return new EaselError(
+      'write-failed',
+      `Pictures cannot be saved in ${folder}: a file is in the place of a folder.`,
       { folder },
       { cause: thrown },
     );

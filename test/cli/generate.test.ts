@@ -189,6 +189,26 @@ describe('easel generate', () => {
     }
   });
 
+  it('says before it draws that there is no place to save', async () => {
+    const file = path.join(output, 'a file');
+    writeFileSync(file, '');
+    const places: [string, RegExp][] = [
+      [file, /a file is in the place of a folder/],
+      [path.join(file, 'below'), /a file is in the place of a folder/],
+    ];
+    // Node's own recursive mkdir never ends there.
+    if (process.platform === 'linux') places.push(['/proc/easel/below', /could not be saved/]);
+    for (const [place, message] of places) {
+      const { code, events } = await runCli(quick('--output', place));
+      assert.equal(code, 1);
+      assert.deepEqual(
+        events().map(({ event, code: why }) => [event, why]),
+        [['error', 'write-failed']],
+      );
+      assert.match(events()[0]!.message as string, message);
+    }
+  });
+
   it('explains itself', async () => {
     const help = await runCli(['--help']);
     assert.equal(help.code, 0);

@@ -74,6 +74,7 @@ describe('in a real VS Code', function () {
     ['activation', () => newWorkspace()],
     ['generate', () => newWorkspace()],
     ['places', () => newWorkspaceOfTwo()],
+    ['tools', () => newWorkspace()],
     ['safety', () => newWorkspace()],
     ['missing, recipes', () => newWorkspace()],
   ] as const;

@@ -1,0 +1,138 @@
+import { strict as assert } from 'node:assert';
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { openMcp } from '../../support/mcp-client';
+import {
+  assertWholePng,
+  easel,
+  editDocument,
+  eventually,
+  filesIn,
+  workspaceUri,
+} from '../support/workspace';
+
+const invoke = (name: string, input: object, token?: vscode.CancellationToken) =>
+  vscode.lm.invokeTool(name, { input, toolInvocationToken: undefined }, token);
+
+function textOf(result: vscode.LanguageModelToolResult): string {
+  return result.content
+    .filter((part) => part instanceof vscode.LanguageModelTextPart)
+    .map(({ value }) => value)
+    .join('\n');
+}
+
+// The confirmation is asked for by a dialog, which VS Code takes for confirmed while a test drives it.
+describe('the tools of agents', () => {
+  before(() => vscode.commands.executeCommand('workbench.action.closeAllEditors'));
+
+  it('are there, with descriptions and schemas', () => {
+    const own = vscode.lm.tools.filter(({ tags }) => tags.includes('easel'));
+    assert.deepEqual(own.map(({ name }) => name).sort(), ['generate_image', 'list_image_models']);
+    for (const { description, inputSchema } of own) {
+      assert.ok(description.length > 100);
+      assert.ok(inputSchema);
+    }
+  });
+
+  it('draw into the workspace and answer with path, Markdown, seed and picture', async () => {
+    const result = await invoke('generate_image', {
+      ...{ prompt: 'a red apple', seed: 41, path: 'docs/img/apple.png' },
+      ...{ width: 120, height: 80, altText: 'An apple' },
+    });
+    const text = textOf(result);
+    assert.match(text, /^Saved docs\/img\/apple\.png \(120 × 80 PNG\)/);
+    assert.match(text, /from the workspace folder .*: !\[An apple\]\(docs\/img\/apple\.png\)/);
+    assert.match(text, /starter in 2 steps on \w+ .*seed 41/);
+    await assertWholePng(workspaceUri('docs/img/apple.png'));
+    const [picture] = result.content.filter((part) => part instanceof vscode.LanguageModelDataPart);
+    assert.equal(picture?.mimeType, 'image/jpeg');
+    assert.deepEqual([...picture.data.subarray(0, 2)], [0xff, 0xd8]);
+    assert.ok(picture.data.length < 60_000);
+  });
+
+  it('link from the document in front, and name the file themselves', async () => {
+    await editDocument('docs/page.md', '# Page\n');
+    const text = textOf(await invoke('generate_image', { prompt: 'a fish', seed: 42 }));
+    assert.match(
+      text,
+      /Markdown, from docs\/page\.md: !\[a fish\]\(\.\.\/assets\/a-fish-42\.png\)/,
+    );
+    await assertWholePng(workspaceUri('assets/a-fish-42.png'));
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+  });
+
+  it('list the models', async () => {
+    assert.match(
+      textOf(await invoke('list_image_models', {})),
+      /- starter \(drawn with by default\)/,
+    );
+  });
+
+  it('never leave the workspace, never overwrite, and say what is wrong', async () => {
+    const cases: [object, RegExp][] = [
+      [{ prompt: 'x', path: '../out.png' }, /bad-request: .*leads out of/],
+      [{ prompt: 'x', path: '/tmp/out.png' }, /bad-request: .*leads out of/],
+      [{ prompt: 'x', path: 'docs/img/apple.png' }, /write-failed: .*exists already/],
+      [{ prompt: 'x', path: 'out.gif' }, /bad-request: path: must end in/],
+      [{ prompt: 'x', width: 0 }, /bad-request: width: must be at least 1/],
+      [{ prompt: 'x', model: 'no/such' }, /model-not-found: .*list_image_models/],
+      [{}, /bad-request: prompt/],
+    ];
+    for (const [input, wanted] of cases) {
+      await assert.rejects(Promise.resolve(invoke('generate_image', input)), wanted);
+    }
+  });
+
+  it('stop when they are cancelled', async () => {
+    const { engine } = await easel();
+    const source = new vscode.CancellationTokenSource();
+    const input = { prompt: 'cancelled', steps: 1000, path: 'cancelled.png' };
+    const drawing = Promise.resolve(invoke('generate_image', input, source.token));
+    const ended = assert.rejects(drawing);
+    await eventually('a few steps', () => (engine.jobs[0]?.progress.done ?? 0) > 2);
+    source.cancel();
+    await ended;
+    await eventually('no job', () => engine.jobs.length === 0);
+    assert.ok(!(await filesIn('.')).includes('cancelled.png'));
+  });
+
+  it('draw two at once', async () => {
+    const names = ['two/a.png', 'two/b.png'];
+    await Promise.all(names.map((name) => invoke('generate_image', { prompt: 'x', path: name })));
+    assert.deepEqual(await filesIn('two'), ['a.png', 'b.png']);
+  });
+
+  it('come with a skill that VS Code takes', async () => {
+    const files = await vscode.commands.executeCommand<{ type: string; extensionId: string }[]>(
+      '_listExtensionPromptFiles',
+    );
+    const own = files.filter(({ extensionId }) => extensionId.toLowerCase() === 'easel.easel');
+    assert.deepEqual(
+      own.map(({ type }) => type),
+      ['skill'],
+    );
+  });
+
+  it("come as a server too, which the editor's own Node runs", async () => {
+    const extension = vscode.extensions.getExtension('easel.easel');
+    const folder = workspaceUri().fsPath;
+    const session = await openMcp({
+      program: [path.join(extension?.extensionPath ?? '', 'dist/mcp.js')],
+      env: { ELECTRON_RUN_AS_NODE: '1' },
+      roots: [folder],
+    });
+    try {
+      const { tools } = await session.client.listTools();
+      assert.equal(tools.length, 2);
+      const answer = await session.call('generate_image', {
+        prompt: 'x',
+        steps: 2,
+        path: 'mcp.png',
+      });
+      assert.equal(answer.isError, false, answer.text);
+      await assertWholePng(workspaceUri('mcp.png'));
+    } finally {
+      await session.close();
+    }
+  });
+});

@@ -13,6 +13,8 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--work", type=Path, default=HERE / ".work", help="data and checkpoints")
     parser.add_argument("--output", type=Path, default=HERE.parent / "models" / "starter",
                         help="the diffusers folder to write")
+    parser.add_argument("--from", dest="released", type=Path, metavar="FOLDER",
+                        help="start from a released model and keep its text encoder and vocabulary")
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1, help="processes on a CPU")
     parser.add_argument("--text-minutes", type=float, default=20)
     parser.add_argument("--autoencoder-minutes", type=float, default=40)
@@ -25,7 +27,11 @@ def main() -> None:
     options = arguments()
     os.environ.setdefault("OMP_NUM_THREADS", "1")  # one thread per worker; set before torch loads
 
-    from .autoencoder import train_autoencoder, train_decoder
+    import torch
+    from diffusers import UNet2DConditionModel
+    from transformers import CLIPTextModel
+
+    from .autoencoder import Autoencoder, released_autoencoder, train_autoencoder, train_decoder
     from .export import export
     from .fetch import fetch, teacher_folder
     from .grid import draw_grid
@@ -36,23 +42,32 @@ def main() -> None:
     from .text_encoder import train_text_encoder
     from .tokenizer import load_tokenizer, train_vocabulary
     from .unet import train_unet
+    from .unet_model import make_unet
 
     data, runs, workers = options.work / "data", options.work / "runs", options.workers
+    released = options.released
     runs.mkdir(parents=True, exist_ok=True)
     fetch(data)
     render(data, workers)
     phrases, embedded = embed_phrases(data, teacher_folder(data))
     find_neighbours(data, phrases, embedded)
-    if not (data / "tokenizer" / "vocab.json").exists():
-        train_vocabulary(phrases, data / "tokenizer")
-    tokenizer = load_tokenizer(data / "tokenizer")
-    text_encoder = train_text_encoder(phrases, embedded, tokenizer, runs, options.text_minutes, workers)
-    autoencoder = train_autoencoder(data, runs, options.autoencoder_minutes, workers)
+    vocabulary = released / "tokenizer" if released else data / "tokenizer"
+    if not (vocabulary / "vocab.json").exists():
+        train_vocabulary(phrases, vocabulary)
+    tokenizer = load_tokenizer(vocabulary)
+    if released:
+        text_encoder = CLIPTextModel.from_pretrained(released / "text_encoder", dtype=torch.float32)
+        autoencoder = released_autoencoder(released)
+        unet = UNet2DConditionModel.from_pretrained(released / "unet", torch_dtype=torch.float32)
+    else:
+        text_encoder = train_text_encoder(phrases, embedded, tokenizer, runs, options.text_minutes, workers)
+        autoencoder, unet = Autoencoder(), make_unet()
+    autoencoder = train_autoencoder(autoencoder, data, runs, options.autoencoder_minutes, workers)
     encode_artwork(data, autoencoder, workers)
     decoder = train_decoder(data, runs, autoencoder, options.decoder_minutes, workers)
     latents, notes = load_latents(data)
-    unet = train_unet(data, runs, latents, notes, tokenizer, text_encoder, options.unet_minutes, workers)
-    export(options.output, data / "tokenizer", text_encoder, unet, decoder.folded())
+    unet = train_unet(unet, data, runs, latents, notes, tokenizer, text_encoder, options.unet_minutes, workers)
+    export(options.output, vocabulary, text_encoder, unet, decoder.folded())
     draw_grid(options.output, options.output / "grid.webp")
 
 

@@ -14,6 +14,8 @@ from PIL import Image
 from torch import nn
 from torch.nn import functional as F
 
+from .captions import load_words
+from .nouns import piece_weights
 from .pictures import move, on_background, to_tensor
 from .trainer import Plan, train
 
@@ -30,6 +32,7 @@ CONFIG = {
     "scaling_factor": 1.0,
 }
 NOISE = 0.06  # standard deviation added to the latents in training
+RARE = 0.1  # how often a thing that is no common word is shown, relative to one that is
 GROWN = 0.84  # share of the time after which the decoder makes 128 instead of 64 pixels
 
 
@@ -125,14 +128,24 @@ class Autoencoder(nn.Module):
         return vae.eval()
 
 
+def released_autoencoder(folder: Path) -> Autoencoder:
+    """The autoencoder of a released model, whose encoder normalises its latents by itself."""
+    model = Autoencoder()
+    model.vae.load_state_dict(AutoencoderTiny.from_pretrained(folder / "vae").state_dict())
+    return model
+
+
 def _gradients(x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
     return x[..., 1:] - x[..., :-1], x[..., 1:, :] - x[..., :-1, :]
 
 
 def picture_loss(made: torch.Tensor, real: torch.Tensor) -> torch.Tensor:
-    """L1, plus L1 of the gradients (edges), plus L1 of 4 x 4 and 16 x 16 means (flat colour)."""
+    """L1 and L2, plus L1 of the gradients (edges), plus L1 of 4 x 4 and 16 x 16 means (flat colour).
+
+    L1 alone prefers to leave small details out while it is unsure where they are: eyes need L2.
+    """
     error = made - real
-    loss = error.abs().mean()
+    loss = error.abs().mean() + error.square().mean()
     for edge_made, edge_real in zip(_gradients(made), _gradients(real), strict=True):
         loss = loss + 0.5 * (edge_made - edge_real).abs().mean()
     for size in (4, 16):
@@ -154,8 +167,14 @@ def halve_artwork(data: Path) -> np.ndarray:
     return np.load(target, mmap_mode="r")
 
 
-def _batch(artwork: np.ndarray, rng: np.random.Generator, count: int) -> torch.Tensor:
-    rows = np.sort(rng.integers(len(artwork), size=count))
+def _shown(data: Path) -> np.ndarray:
+    """The summed-up shares of the pieces in what is shown."""
+    weights = piece_weights(load_words(data), RARE, {})
+    return np.cumsum(weights / weights.sum())
+
+
+def _batch(artwork: np.ndarray, shown: np.ndarray, rng: np.random.Generator, count: int) -> torch.Tensor:
+    rows = np.sort(np.searchsorted(shown, rng.random(count)).clip(max=len(artwork) - 1))
     colour, alpha = to_tensor(np.array(artwork[rows]))
     if rng.random() < 0.5:
         scale = rng.uniform(0.7, 1.08, count)
@@ -169,31 +188,32 @@ def _batch(artwork: np.ndarray, rng: np.random.Generator, count: int) -> torch.T
     return on_background(colour, alpha, torch.from_numpy(background).float())
 
 
-def train_autoencoder(data: Path, work: Path, minutes: float, workers: int) -> Autoencoder:
-    """Trains (or continues) encoder and decoder; loss in picture units of -1..1.
+def train_autoencoder(start: Autoencoder, data: Path, work: Path, minutes: float, workers: int) -> Autoencoder:
+    """Trains (or continues) encoder and decoder from `start`; loss in picture units of -1..1.
 
     The decoder grows: it first learns 64-pixel pictures, where most of the meaning of the latents is
     settled for a tenth of the cost, then 128 pixels; `train_decoder` adds the last doubling.
     """
-    small = halve_artwork(data)
+    small, shown = halve_artwork(data), _shown(data)
     batch = 8
 
     def loss_of(model: Autoencoder, rng: np.random.Generator, progress: float) -> torch.Tensor:
         device = next(model.parameters()).device
-        real = _batch(small, rng, batch).to(device).contiguous(memory_format=torch.channels_last)
+        real = _batch(small, shown, rng, batch).to(device).contiguous(memory_format=torch.channels_last)
         latents = model.encode(real)
         doublings = 3 if progress < GROWN else 4
         made = model.decode(latents + NOISE * torch.randn_like(latents), doublings)
         return picture_loss(made, F.avg_pool2d(real, 2) if doublings == 3 else real)
 
-    plan = Plan("autoencoder", minutes, lr=1.5e-3, batch=batch, warmup_samples=600, decay=0.6,
+    plan = Plan("autoencoder", minutes, lr=1.2e-3, batch=batch, warmup_samples=600, decay=0.6,
                 weight_decay=0.0, workers=workers, betas=(0.9, 0.98))
-    return train(Autoencoder(), plan, loss_of, work)
+    return train(start, plan, loss_of, work)
 
 
 def train_decoder(data: Path, work: Path, trained: Autoencoder, minutes: float, workers: int) -> Autoencoder:
     """Trains the decoder at 256 pixels behind the frozen encoder, so that latents stay as they are."""
     artwork = np.load(data / "artwork.npy", mmap_mode="r")
+    shown = _shown(data)
     batch = 4
     model = Autoencoder()
     model.load_state_dict(trained.state_dict())
@@ -201,7 +221,7 @@ def train_decoder(data: Path, work: Path, trained: Autoencoder, minutes: float, 
 
     def loss_of(model: Autoencoder, rng: np.random.Generator, _progress: float) -> torch.Tensor:
         device = next(model.parameters()).device
-        real = _batch(artwork, rng, batch).to(device).contiguous(memory_format=torch.channels_last)
+        real = _batch(artwork, shown, rng, batch).to(device).contiguous(memory_format=torch.channels_last)
         model.norm.eval()
         with torch.no_grad():
             latents = model.encode(F.avg_pool2d(real, 2))

@@ -8,11 +8,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from .colours import BACKGROUNDS, TARGETS
+from .held_out import phrase_is_held_out
+from .nouns import COMMON, PLAIN
 from .sources import SOURCES
 
 STYLES = {source.key: source.styles for source in SOURCES}
 COLOUR = re.compile(r"\b(" + "|".join([*TARGETS, "grey", "violet"]) + r")\b ?")
 NOISE = re.compile(r"\b(clipart by|nicu buculei|by architetto|architetto|simple icon|contour|the structure of)\b")
+TAGS_OF_COMMON = 0.3  # common things are called by their plain words: tags say "diet" for an apple
 SPECIFIC = 4  # a tag of at most this many things may stand for one of them
 
 
@@ -27,7 +30,8 @@ class Words:
     vague: list[str] = field(default_factory=list)
 
 
-def _clean(text: str) -> str:
+def clean(text: str) -> str:
+    """A name or tag in lower case, without punctuation and credits."""
     text = re.sub(r"[“”\"!?#*]", "", NOISE.sub(" ", text.lower().replace("’", "'")))
     text = text.replace(":", ",").replace("_", " ")
     return re.sub(r"\s+", " ", text).strip(" ,.-")
@@ -44,18 +48,20 @@ def load_words(data: Path) -> list[Words]:
     owners: dict[str, set[str]] = {}
     for piece in pieces:
         for tag in piece["tags"]:
-            owners.setdefault(_clean(tag), set()).add(_clean(piece["name"]))
+            owners.setdefault(clean(tag), set()).add(clean(piece["name"]))
     listed = []
     for piece in pieces:
-        name = _clean(piece["name"])
+        name = clean(piece["name"])
         options = Counter({name: 1.0})
+        options.update(dict.fromkeys(PLAIN[name].split(", ") if name in PLAIN else [], 1.0))
+        tags = TAGS_OF_COMMON if name in COMMON else 1.0
         vague = []
-        for tag in dict.fromkeys(_clean(tag) for tag in piece["tags"]):
+        for tag in dict.fromkeys(clean(tag) for tag in piece["tags"]):
             if not tag or tag == name or len(tag) > 30:
                 continue
             sharing = len(owners[tag])
             if sharing <= SPECIFIC:
-                options[tag] += (0.35 if " " in tag else 0.2) / sharing
+                options[tag] += tags * (0.35 if " " in tag else 0.2) / sharing
             else:
                 vague.append(tag)
         near = extra.get(name, [])
@@ -63,14 +69,21 @@ def load_words(data: Path) -> list[Words]:
             options[word] += 0.3 / (1 + len(near))
         if name.endswith(" face") and piece["group"] == 3:
             options[name.removesuffix(" face")] += 0.3
-        listed.append(Words(piece["source"], piece["group"], list(options), list(options.values()), vague))
+        shown = {text: weight for text, weight in options.items() if text == name or not phrase_is_held_out(text)}
+        vague = [text for text in vague if not phrase_is_held_out(text)]
+        listed.append(Words(piece["source"], piece["group"], list(shown), list(shown.values()), vague))
     return listed
 
 
-def _article(phrase: str, rng: random.Random) -> str:
+def with_article(phrase: str) -> str:
+    """The phrase behind its "a" or "an"."""
+    return ("an " if phrase[0] in "aeiou" else "a ") + phrase
+
+
+def _at_times(phrase: str, rng: random.Random) -> str:
     if rng.random() < 0.55 or phrase.startswith(("a ", "an ", "the ")):
         return phrase
-    return ("an " if phrase[0] in "aeiou" else "a ") + phrase
+    return with_article(phrase)
 
 
 def caption(words: Words, rng: random.Random, colour: str = "", natural: str = "",
@@ -88,15 +101,15 @@ def caption(words: Words, rng: random.Random, colour: str = "", natural: str = "
         phrase = f"{phrase}, {rng.choice(words.vague)}"
     roll = rng.random()
     if roll < 0.12:
-        text = f"{_article(phrase, rng)}, {style}"
+        text = f"{_at_times(phrase, rng)}, {style}"
     elif roll < 0.22:
-        text = _article(f"{style} {phrase}", rng)
+        text = _at_times(f"{style} {phrase}", rng)
     elif roll < 0.26:
-        text = f"a picture of {_article(phrase, rng)}"
+        text = f"a picture of {_at_times(phrase, rng)}"
     elif roll < 0.30:
         text = f"{phrase} {rng.choice(('icon', 'emoji', 'illustration'))}"
     else:
-        text = _article(phrase, rng)
+        text = _at_times(phrase, rng)
     if background:
         text += rng.choice((f" on a {background} background", f", {background} background"))
     elif rng.random() < 0.06:

@@ -13,7 +13,10 @@ import numpy as np
 import torch
 
 from .autoencoder import Autoencoder, halve_artwork
+from .captions import clean
 from .colours import BACKGROUNDS, TARGETS, dominant, recolour
+from .held_out import colour_is_held_out
+from .nouns import COMMON
 from .pictures import move, on_background, to_tensor
 from .trainer import pick_device
 
@@ -22,29 +25,27 @@ DIRECTED = ("left", "right", "arrow", "index pointing", "clockwise")
 
 
 def _variants(piece: dict, colour: tuple[int, str] | None, rng: np.random.Generator) -> list[dict]:
-    """What to make of one piece: as drawn, mirrored, moved; recoloured where it is of one colour."""
+    """What to make of one piece: as drawn; recoloured where it is of one colour; on a coloured
+    background; mirrored; moved. Only as drawn in the commonest place is cheap to learn, so colours are."""
+    name = clean(piece["name"])
     natural = colour[1] if colour else ""
-    mirror = not any(word in piece["name"] for word in DIRECTED)
+    mirror = not any(word in name for word in DIRECTED)
+    drawn = {"mirror": False, "colour": "", "natural": "" if colour_is_held_out(natural, name) else natural,
+             "ground": "", "scale": 1.0, "shift": [0, 0]}
 
-    def moved(low: float) -> dict:
-        room = rng.uniform(low, 1.02)
-        return {"scale": room, "shift": (rng.uniform(-1, 1, 2) * max(0, 1 - room) * 0.45).tolist()}
-
-    def plain(**change) -> dict:
-        return {"mirror": bool(mirror and rng.random() < 0.5), "colour": "", "natural": natural,
-                "ground": "", **moved(0.86), **change}
-
-    made = [plain(scale=1.0, shift=[0, 0], mirror=False)]
-    if piece["source"] in DRAWN_ONCE:
-        made.append(plain())
-    else:
-        made += [plain(scale=1.0, shift=[0, 0], mirror=mirror), plain()]
+    room = rng.uniform(0.72, 1.0)
+    moved = {"scale": room, "shift": (rng.uniform(-1, 1, 2) * (1 - room) * 0.45).tolist(),
+             "mirror": bool(mirror and rng.random() < 0.5)}
+    made = [drawn, {**drawn, **moved}]
+    if mirror and piece["source"] not in DRAWN_ONCE:
+        made.append({**drawn, "mirror": True})
     if colour and piece["group"] not in (0, 1, 8):
-        others = [word for word in TARGETS if word != natural]
-        for word in rng.choice(others, 1 if piece["source"] in DRAWN_ONCE else 3, replace=False):
-            made.append(plain(colour=str(word), natural=""))
-    if rng.random() < 0.3:
-        made.append(plain(ground=str(rng.choice(list(BACKGROUNDS)))))
+        others = [word for word in TARGETS if word != natural and not colour_is_held_out(word, name)]
+        count = 1 if piece["source"] in DRAWN_ONCE else 4
+        made += [{**drawn, "colour": str(word), "natural": ""}
+                 for word in rng.choice(others, min(count, len(others)), replace=False)]
+    if name in COMMON or rng.random() < 0.3:
+        made.append({**drawn, "ground": str(rng.choice(list(BACKGROUNDS)))})
     return made
 
 

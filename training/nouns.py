@@ -1,4 +1,8 @@
-"""The things the model must draw first: common words that a newcomer would try."""
+"""The things the model must draw first: common words that a newcomer would try, and how often each is shown."""
+
+import numpy as np
+
+from .sources import SOURCES
 
 COMMON = frozenset("""
 red apple, green apple, banana, grapes, strawberry, cherries, lemon, watermelon, pineapple, tangerine, pear,
@@ -28,3 +32,48 @@ grinning face, smiling face with sunglasses, smiling face with smiling eyes, smi
 angry face, crying face, thumbs up, bomb, compass, globe showing americas, world map, parachute, kite
 """.replace("\n", " ").strip().split(", "))
 """Names as the artwork has them."""
+
+PLAIN = {
+    "automobile": "car", "sport utility vehicle": "suv, jeep, car", "hot beverage": "coffee, cup of coffee, tea",
+    "airplane": "plane, aeroplane", "desktop computer": "computer", "mobile phone": "phone, cell phone",
+    "wrapped gift": "gift, present", "deciduous tree": "tree", "evergreen tree": "pine tree, tree",
+    "locomotive": "train, steam train", "blossom": "flower, daisy", "closed book": "book", "top hat": "hat",
+    "red heart": "heart", "gem stone": "gem, diamond", "high voltage": "lightning bolt, lightning",
+    "droplet": "water drop, drop", "jack-o-lantern": "pumpkin, halloween pumpkin", "t-shirt": "shirt",
+    "running shoe": "shoe, trainer", "high-heeled shoe": "high heel", "locked": "lock, padlock",
+    "soccer ball": "football, ball", "honeybee": "bee", "ear of corn": "corn", "cheese wedge": "cheese",
+    "beer mug": "beer", "snowman without snow": "snowman", "lady beetle": "ladybird, beetle",
+    "t-rex": "dinosaur", "sauropod": "dinosaur", "grinning face": "happy face, smiley, smiling face",
+    "smiling face with smiling eyes": "smiling face, smile, happy face", "crying face": "sad face, crying",
+    "red apple": "apple", "snow-capped mountain": "mountain, snowy mountain", "office building": "building",
+    "flying saucer": "ufo", "envelope": "letter, mail", "package": "box, cardboard box",
+    "delivery truck": "truck", "doughnut": "donut", "hamburger": "burger", "french fries": "fries",
+    "soft ice cream": "ice cream cone, ice cream", "birthday cake": "cake", "cooking": "fried egg, frying pan",
+    "cat face": "cat", "dog face": "dog", "tiger face": "tiger", "horse face": "horse", "cow face": "cow",
+    "pig face": "pig", "rabbit face": "rabbit", "monkey face": "monkey", "mouse face": "mouse",
+    "clown face": "clown", "angry face": "angry smiley", "smiling face with sunglasses": "cool face",
+    "smiling face with heart-eyes": "face in love", "pile of poo": "poop", "teddy bear": "teddy",
+    "video game": "game controller, gamepad", "musical keyboard": "piano", "artist palette": "palette, paint",
+    "potted plant": "plant, house plant", "alarm clock": "clock", "hourglass not done": "hourglass",
+    "globe showing americas": "globe, earth, planet", "television": "tv", "wrench": "tool", "handbag": "bag",
+    "kick scooter": "scooter", "bicycle": "bike", "sun with face": "smiling sun, sun",
+    "house with garden": "house, home", "house": "home", "crescent moon": "moon", "full moon": "moon",
+    "glowing star": "shining star, star", "wine glass": "glass of wine, wine",
+    "teacup without handle": "cup of tea, tea", "desert island": "island", "palm tree": "palm",
+    "spouting whale": "whale", "tropical fish": "fish", "pizza": "slice of pizza", "cherries": "cherry",
+    "paintbrush": "brush", "compass": "navigation compass", "magnet": "horseshoe magnet", "fire": "campfire",
+    "running": "runner", "glasses": "eyeglasses", "backpack": "school bag", "cloud with rain": "rain, rain cloud",
+    "money bag": "money, bag of money", "tulip": "flower", "rose": "flower", "sunflower": "flower",
+    "hibiscus": "flower", "open book": "book", "ship": "boat", "sailboat": "boat, sailing boat",
+    "speedboat": "boat, motor boat", "test tube": "laboratory tube", "headphone": "headphones",
+    "microphone": "mic", "dress": "blue dress", "jeans": "pants", "chicken": "rooster", "egg": "white egg",
+}
+"""What people call them: names of the artwork are Unicode's."""
+
+
+def piece_weights(words: list, rare: float, groups: dict[int, float]) -> np.ndarray:
+    """How often each piece is shown: by its source; things that are not common `rare` times as
+    often, and of those the emoji groups in `groups` that much less again."""
+    source = {one.key: one.weight for one in SOURCES}
+    return np.array([source[one.source] * (1.0 if one.phrases[0] in COMMON else rare * groups.get(one.group, 1.0))
+                     for one in words])

@@ -28,9 +28,9 @@ class Source:
 
 SOURCES = (
     Source("fluent3d", "npm", "@lobehub/fluent-emoji-3d", "1.1.0", "MIT",
-           "Microsoft Corporation; packaged by LobeHub", ("3d", "3d render"), 0.6),
+           "Microsoft Corporation; packaged by LobeHub", ("3d", "3d render"), 0.35),
     Source("fluent", "npm", "@iconify-json/fluent-emoji", "1.2.7", "MIT",
-           "Microsoft Corporation", ("glossy", "shaded"), 1.0),
+           "Microsoft Corporation", ("glossy", "shaded"), 0.6),
     Source("fluentflat", "npm", "@iconify-json/fluent-emoji-flat", "1.2.6", "MIT",
            "Microsoft Corporation", ("flat", "flat design"), 1.0),
     Source("noto", "npm", "@iconify-json/noto", "1.2.9", "Apache-2.0",

@@ -1,0 +1,147 @@
+"""`python -m training.measure`: how often a model draws the thing that a held-out prompt asks for.
+
+200 prompts of three kinds: 70 words that no caption uses, 90 colours of things that were never shown
+together, and 40 things whose drawings were never shown. Each is drawn once, with the model's own
+defaults, and judged by a classifier that has seen artwork only. Nothing is chosen.
+"""
+
+import argparse
+import json
+import os
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+COUNTS = {"words": 70, "colours": 90, "things": 40}
+PAGE = ("a puppy", "a kitten", "a spaceship", "a motorcar", "a blue apple", "a green rocket",
+        "a purple cat", "a burger", "a guitar", "a robot", "a sunflower", "a smiling face")
+SEEDS = (0, 1, 2, 3)
+
+
+def _same(name: str, target: str) -> bool:
+    return name == target or name.removesuffix(" face") == target
+
+
+def held_out_prompts(data: Path) -> list[dict]:
+    """The prompts: `kind`, `text`, the concepts' `names` that are right, and the `colour` asked for."""
+    import numpy as np
+
+    from .captions import COLOUR, with_article
+    from .classifier import concepts_of
+    from .colours import TARGETS, dominant
+    from .held_out import PHRASINGS, colour_is_held_out, thing_is_held_out
+    from .nouns import COMMON
+
+    names, drawn = concepts_of(data)
+    pieces = json.loads((data / "artwork.json").read_text())
+    artwork = np.load(data / "artwork-128.npy", mmap_mode="r")
+
+    def of_one_colour(name: str) -> bool:
+        emoji = [number for number in drawn[name] if pieces[number]["source"] == "fluent"]
+        return bool(emoji) and pieces[emoji[0]]["group"] != 0 and dominant(np.array(artwork[emoji[0]])) is not None
+
+    plain = sorted(name for name in names if name in COMMON and not name.endswith(" face") and of_one_colour(name))
+    words = [{"kind": "words", "text": with_article(word), "names": [name for name in names if _same(name, target)],
+              "colour": ""} for word, target in PHRASINGS.items()]
+    colours = [{"kind": "colours", "text": with_article(f"{colour} {COLOUR.sub('', name)}"),
+                "names": [name, *(["red apple", "green apple"] if "apple" in name.split() else [])], "colour": colour}
+               for name in plain for colour in TARGETS if colour_is_held_out(colour, name)]
+    things = [{"kind": "things", "text": with_article(name), "names": [name], "colour": ""}
+              for name in names if thing_is_held_out(name) and len(name.split()) < 3 and "face" not in name]
+    chosen = []
+    for kind in (words, colours, things):
+        kind = [one for one in kind if one["names"]]
+        order = np.random.default_rng(0).permutation(len(kind))[: COUNTS[kind[0]["kind"]]]
+        chosen += [kind[at] for at in sorted(order)]
+    return chosen
+
+
+def draw(model: Path, prompts: list[str], seeds: list[int]):
+    """The pictures (n, 3, side, side) in -1..1, each with its own seed and the model's defaults."""
+    import torch
+    from diffusers import DiffusionPipeline
+
+    pipeline = DiffusionPipeline.from_pretrained(model, torch_dtype=torch.float32)
+    pipeline.set_progress_bar_config(disable=True)
+    defaults = json.loads((model / "easel.json").read_text())
+    settings = {key: defaults[key] for key in ("num_inference_steps", "guidance_scale", "width", "height")}
+    made = []
+    for start in range(0, len(prompts), 8):
+        generators = [torch.Generator("cpu").manual_seed(seed) for seed in seeds[start : start + 8]]
+        made.append(pipeline(prompts[start : start + 8], generator=generators, output_type="pt", **settings).images)
+    return torch.cat(made) * 2 - 1
+
+
+def colour_of(picture) -> str:
+    """The colour word of a generated picture's thing on its white background."""
+    import numpy as np
+
+    from .colours import dominant
+
+    pixels = ((picture.permute(1, 2, 0).numpy() + 1) * 127.5).astype(np.uint8)
+    drawn = (pixels.astype(int).min(-1) < 235).astype(np.uint8) * 255
+    found = dominant(np.dstack([pixels, drawn]))
+    if found is not None:
+        return found[1]
+    seen = pixels[drawn > 0].astype(int)
+    if not len(seen):
+        return "white"
+    light = float(np.median(seen.max(-1)))
+    return "black" if light < 95 else "gray" if light < 200 else "white"
+
+
+def measure(model: Path, data: Path, work: Path, minutes: float, workers: int) -> dict:
+    """The shares by kind of prompt: right at first, right among the first five, right colour."""
+    from .classifier import concepts_of, rank, train_classifier, trust
+
+    names, _drawn = concepts_of(data)
+    judge = train_classifier(data, work, minutes, workers)
+    prompts = held_out_prompts(data)
+    pictures = draw(model, [one["text"] for one in prompts], [0] * len(prompts))
+    ranked = rank(judge, pictures)[:, :5].tolist()
+    found: dict[str, dict[str, float]] = {}
+    for kind in (*COUNTS, "all"):
+        rows = [at for at, one in enumerate(prompts) if kind in ("all", one["kind"])]
+        hits = [[names[number] in prompts[at]["names"] for number in ranked[at]] for at in rows]
+        found[kind] = {"prompts": len(rows), "first": sum(hit[0] for hit in hits) / len(rows),
+                       "first five": sum(any(hit) for hit in hits) / len(rows)}
+    rows = [at for at, one in enumerate(prompts) if one["colour"]]
+    found["colours"]["colour"] = sum(colour_of(pictures[at]) == prompts[at]["colour"] for at in rows) / len(rows)
+    first, five = trust(data, judge)
+    found["the judge itself, on artwork of a source it has not seen"] = {"first": first, "first five": five}
+    return found
+
+
+def page(model: Path, target: Path) -> None:
+    """A sheet of PAGE's prompts, one line of pictures per seed of SEEDS."""
+    from PIL import Image, ImageDraw
+
+    cell, label = 96, 14
+    sheet = Image.new("RGB", (len(PAGE) * cell, len(SEEDS) * cell + label), "white")
+    pen = ImageDraw.Draw(sheet)
+    for row, seed in enumerate(SEEDS):
+        for column, picture in enumerate(draw(model, list(PAGE), [seed] * len(PAGE))):
+            pixels = ((picture.permute(1, 2, 0).numpy() + 1) * 127.5).astype("uint8")
+            small = Image.fromarray(pixels).resize((cell, cell), Image.Resampling.LANCZOS)
+            sheet.paste(small, (column * cell, label + row * cell))
+    for column, text in enumerate(PAGE):
+        pen.text((column * cell + 2, 1), text.removeprefix("a "), fill="black")
+    sheet.save(target, quality=80)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="training.measure", description=__doc__)
+    parser.add_argument("--model", type=Path, default=HERE.parent / "models" / "starter")
+    parser.add_argument("--work", type=Path, default=HERE / ".work", help="the data of `python -m training`")
+    parser.add_argument("--minutes", type=float, default=6, help="for the classifier, once")
+    parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
+    parser.add_argument("--page", type=Path, help="where to write a sheet with seeds 0 to 3")
+    options = parser.parse_args()
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+    if options.page:
+        page(options.model, options.page)
+    found = measure(options.model, options.work / "data", options.work / "runs", options.minutes, options.workers)
+    print(json.dumps(found, indent=2))
+
+
+if __name__ == "__main__":
+    main()

@@ -22,6 +22,7 @@ DROPPED = 0.1  # share of samples with an empty caption, for classifier-free gui
 GROUP_WEIGHTS = {0: 0.5, 1: 0.08, 8: 0.08}  # faces, people, symbols; everything else 1
 AS_DRAWN = 6.0
 RARE = 0.002  # how often a thing that is no common word is shown, relative to one that is
+EARLIEST = 0.04  # the last moments are all noise in the loss, and 20 steps or fewer never come there
 CAPTIONS = 10  # captions drawn per variant
 
 
@@ -79,7 +80,7 @@ def train_unet(start: UNet2DConditionModel, data: Path, work: Path, latents: np.
         chosen[rng.random(batch) < DROPPED] = 0
         clean = torch.from_numpy(latents[picked].astype(np.float32)).to(device)
         # one moment from each of `batch` equal slices of the schedule: less noise in the gradient
-        place = (rng.permutation(batch) + rng.random(batch)) / batch
+        place = EARLIEST + (1 - EARLIEST) * (rng.permutation(batch) + rng.random(batch)) / batch
         moments = torch.from_numpy((place * 1000).astype(np.int64)).to(device)
         alpha = alphas.to(device)[moments].float()[:, None, None, None]
         noise = torch.randn_like(clean)

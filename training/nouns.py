@@ -62,7 +62,7 @@ PLAIN = {
     "teacup without handle": "cup of tea, tea", "desert island": "island", "palm tree": "palm",
     "spouting whale": "whale", "tropical fish": "fish", "pizza": "slice of pizza", "cherries": "cherry",
     "paintbrush": "brush", "compass": "navigation compass", "magnet": "horseshoe magnet", "fire": "campfire",
-    "running": "runner", "glasses": "eyeglasses", "backpack": "school bag", "cloud with rain": "rain, rain cloud",
+    "glasses": "eyeglasses", "backpack": "school bag", "cloud with rain": "rain, rain cloud",
     "money bag": "money, bag of money", "tulip": "flower", "rose": "flower", "sunflower": "flower",
     "hibiscus": "flower", "open book": "book", "ship": "boat", "sailboat": "boat, sailing boat",
     "speedboat": "boat, motor boat", "test tube": "laboratory tube", "headphone": "headphones",

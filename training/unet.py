@@ -88,7 +88,7 @@ def train_unet(start: UNet2DConditionModel, data: Path, work: Path, latents: np.
         target = alpha.sqrt() * noise - (1 - alpha).sqrt() * clean
         return F.mse_loss(model(noisy, moments, states_of(chosen, device)).sample.float(), target)
 
-    plan = Plan("unet", minutes, lr=8e-4, batch=batch, warmup_samples=15000, decay=0.4, ema=6000,
+    plan = Plan("unet", minutes, lr=8e-4, batch=batch, warmup_samples=15000, decay=0.55, ema=6000,
                 weight_decay=0.01, workers=workers, betas=(0.9, 0.98))
     start.set_attn_processor(AttnProcessor())  # on a CPU the fused kernel is slow backwards
     return train(start, plan, loss_of, work)

@@ -54,14 +54,14 @@ def main() -> None:
     vocabulary = released / "tokenizer" if released else data / "tokenizer"
     if not (vocabulary / "vocab.json").exists():
         train_vocabulary(phrases, vocabulary)
-    tokenizer = load_tokenizer(vocabulary)
+    tokenizer, unet = load_tokenizer(vocabulary), make_unet()
     if released:
         text_encoder = CLIPTextModel.from_pretrained(released / "text_encoder", dtype=torch.float32)
         autoencoder = released_autoencoder(released)
-        unet = UNet2DConditionModel.from_pretrained(released / "unet", torch_dtype=torch.float32)
+        unet.load_state_dict(UNet2DConditionModel.from_pretrained(released / "unet").state_dict())
     else:
         text_encoder = train_text_encoder(phrases, embedded, tokenizer, runs, options.text_minutes, workers)
-        autoencoder, unet = Autoencoder(), make_unet()
+        autoencoder = Autoencoder()
     autoencoder = train_autoencoder(autoencoder, data, runs, options.autoencoder_minutes, workers)
     encode_artwork(data, autoencoder, workers)
     decoder = train_decoder(data, runs, autoencoder, options.decoder_minutes, workers)

@@ -11,7 +11,7 @@ from transformers import CLIPTextModel
 from .tokenizer import load_tokenizer
 from .unet_model import make_scheduler
 
-DEFAULTS = {"name": "Easel Starter", "num_inference_steps": 12, "guidance_scale": 5.0,
+DEFAULTS = {"name": "Easel Starter", "num_inference_steps": 8, "guidance_scale": 3.0,
             "width": 256, "height": 256}
 
 
@@ -38,7 +38,7 @@ def export(target: Path, tokenizer_folder: Path, text_encoder: CLIPTextModel,
         written.chmod(0o755 if written.is_dir() else 0o644)
     if target.exists():
         for kept in target.iterdir():
-            if not (fresh / kept.name).exists() and kept.name in ("README.md", "LICENSES", "grid.webp"):
+            if not (fresh / kept.name).exists() and (kept.suffix in (".md", ".webp") or kept.name == "LICENSES"):
                 (shutil.copytree if kept.is_dir() else shutil.copy)(kept, fresh / kept.name)
         shutil.rmtree(target)
     target.parent.mkdir(parents=True, exist_ok=True)

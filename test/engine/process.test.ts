@@ -7,6 +7,7 @@ import type { GenerationEvent } from '../../src/protocol/engine';
 import { EngineClient } from '../../src/protocol/engine-client';
 import { ENGINE } from '../support/cli';
 import { materialise } from '../support/fixture';
+import { until } from '../support/until';
 
 function alive(pid: number): boolean {
   try {
@@ -15,14 +16,6 @@ function alive(pid: number): boolean {
   } catch {
     return false;
   }
-}
-
-async function until(condition: () => boolean, what: string): Promise<void> {
-  for (let i = 0; i < 200; i++) {
-    if (condition()) return;
-    await new Promise((resolve) => setTimeout(resolve, 25));
-  }
-  assert.fail(`waited in vain: ${what}`);
 }
 
 describe('engine process', () => {
@@ -110,7 +103,7 @@ describe('engine process', () => {
     const jobs = [draw(long), draw()];
     // Both are awaited below; neither may go unhandled until then.
     for (const job of jobs) job.catch(() => undefined);
-    await until(() => client.pid !== undefined, 'an engine');
+    await until('an engine', () => client.pid !== undefined);
     const first = client.pid!;
     await new Promise((resolve) => setTimeout(resolve, 300));
     process.kill(first, 'SIGKILL');
@@ -123,11 +116,11 @@ describe('engine process', () => {
   it('ends at once when disposed of, silently', async () => {
     const job = draw(long);
     job.catch(() => undefined);
-    await until(() => client.pid !== undefined, 'an engine');
+    await until('an engine', () => client.pid !== undefined);
     const pid = client.pid!;
     client.dispose();
     await assert.rejects(job, { code: 'cancelled' });
-    await until(() => !alive(pid), 'the end of the engine');
+    await until('the end of the engine', () => !alive(pid));
     assert.deepEqual(crashes, []);
   });
 
@@ -141,7 +134,7 @@ describe('engine process', () => {
     });
     assert.ok(alive(pid));
     parent.kill('SIGKILL');
-    await until(() => !alive(pid), 'the end of the engine');
+    await until('the end of the engine', () => !alive(pid));
   });
 
   it('refuses a bad request without harm', async () => {

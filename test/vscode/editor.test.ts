@@ -1,8 +1,8 @@
 import { strict as assert } from 'node:assert';
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Browser, Page } from 'playwright-core';
-import { packageExtension, thisTarget } from '../../scripts/package.mjs';
+import { thisTarget } from '../../scripts/package.mjs';
 import {
   openEditor,
   openFile,
@@ -17,29 +17,13 @@ import { dropFile, openStudio } from '../../scripts/vscode/studio.mjs';
 import { readRecipe } from '../../src/core/recipe';
 import { tempFolder } from '../support/temp-folder';
 import { until } from '../support/until';
+import { vsix } from './support/packaged';
+import { newWorkspace, pictures } from './support/workspace-files';
 
 const root = path.join(__dirname, '../..');
 
 /** Few steps: these tests are about the editor, not about the picture. */
 const SETTINGS = { 'easel.steps': 2 };
-
-let packaged: Promise<string> | undefined;
-/** The packaged extension of this platform, made once. */
-function vsix(): Promise<string> {
-  packaged ??= packageExtension(thisTarget, tempFolder());
-  return packaged;
-}
-
-/** A new folder with the files given. */
-function newWorkspace(files: Readonly<Record<string, string>> = {}): string {
-  const folder = path.join(tempFolder(), 'workspace');
-  mkdirSync(folder, { recursive: true });
-  for (const [name, text] of Object.entries(files)) {
-    mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
-    writeFileSync(path.join(folder, name), text);
-  }
-  return folder;
-}
 
 /** A workspace file with two folders. */
 function newWorkspaceOfTwo(): string {
@@ -245,14 +229,6 @@ async function generate(page: Page, prompt: string): Promise<void> {
   await page.locator('.quick-input-title').filter({ hasText: 'Generate Image' }).waitFor();
   await quickInput(page).pressSequentially(prompt);
   await page.keyboard.press('Enter');
-}
-
-function pictures(workspace: string): string[] {
-  const folder = path.join(workspace, 'assets');
-  if (!existsSync(folder)) return [];
-  return readdirSync(folder)
-    .filter((name) => name.endsWith('.png'))
-    .sort();
 }
 
 async function savedPicture(workspace: string): Promise<string> {

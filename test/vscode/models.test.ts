@@ -2,7 +2,6 @@ import { strict as assert } from 'node:assert';
 import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Browser, Locator, Page } from 'playwright-core';
-import { packageExtension, thisTarget } from '../../scripts/package.mjs';
 import { openEditor, quickInput, runCommand, startBrowser } from '../../scripts/vscode/browser.mjs';
 import { installVsCode } from '../../scripts/vscode/install.mjs';
 import { startServer, type VsCodeServer } from '../../scripts/vscode/server.mjs';
@@ -10,6 +9,7 @@ import { publishedModel } from '../support/hub-models';
 import { HubServer } from '../support/hub-server';
 import { tempFolder } from '../support/temp-folder';
 import { until } from '../support/until';
+import { vsix } from './support/packaged';
 
 const ID = 'easel/tiny-sd';
 const REPO = 'models--easel--tiny-sd';
@@ -33,7 +33,7 @@ describe('models in a real VS Code', function () {
     writeFileSync(path.join(workspace, 'note.md'), '');
     server = await startServer({
       folder: tempFolder(),
-      vsix: await packageExtension(thisTarget, tempFolder()),
+      vsix: await vsix(),
       settings: {
         ...{ 'easel.steps': 1, 'easel.width': 32, 'easel.height': 32 },
         'window.dialogStyle': 'custom',

@@ -19,9 +19,10 @@ import {
   takeTool,
 } from '../../scripts/vscode/studio.mjs';
 import { tempFolder } from '../support/temp-folder';
+import { until } from '../support/until';
 import { vsix } from './support/packaged';
 import { marks, noted, thickness, thumb, violations } from './support/studio-checks';
-import { newWorkspace, pictures, until } from './support/workspace-files';
+import { newWorkspace, pictures } from './support/workspace-files';
 
 /** Few steps: these tests are about the studio, not about the picture. */
 const SETTINGS = { 'easel.steps': 2, 'files.autoSave': 'afterDelay', 'files.autoSaveDelay': 100 };

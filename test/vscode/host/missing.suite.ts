@@ -1,13 +1,7 @@
 import { strict as assert } from 'node:assert';
 import * as vscode from 'vscode';
-import {
-  assertWholePng,
-  easel,
-  editDocument,
-  eventually,
-  filesIn,
-  workspaceUri,
-} from '../support/workspace';
+import { until } from '../../support/until';
+import { assertWholePng, easel, editDocument, filesIn, workspaceUri } from '../support/workspace';
 
 /** The quick fixes offered at the first place where a text stands in a document. */
 async function fixesAt(document: vscode.TextDocument, text: string): Promise<vscode.CodeAction[]> {
@@ -68,12 +62,12 @@ describe('missing pictures', () => {
       vscode.languages
         .getDiagnostics(document.uri)
         .find(({ code }) => (typeof code === 'object' ? code.value : code) === 'link.no-such-file');
-    await eventually('a diagnostic of the editor', () => noSuchFile() !== undefined, 120_000);
+    await until('a diagnostic of the editor', () => noSuchFile() !== undefined, 120_000);
     const { range } = noSuchFile() ?? {};
     assert.equal(range && document.getText(range), 'kite-64.png');
     await apply((await fixesAt(document, 'kite-64.png'))[0]);
     await assertWholePng(workspaceUri('kite-64.png'));
-    await eventually('no diagnostic any more', () => noSuchFile() === undefined, 120_000);
+    await until('no diagnostic any more', () => noSuchFile() === undefined, 120_000);
     await markdown.update('validate.enabled', undefined, vscode.ConfigurationTarget.Workspace);
   });
 

@@ -1,7 +1,8 @@
 import { strict as assert } from 'node:assert';
 import * as vscode from 'vscode';
 import { readRecipe, type Recipe } from '../../../src/core/recipe';
-import { easel, editDocument, eventually, filesIn } from '../support/workspace';
+import { until } from '../../support/until';
+import { easel, editDocument, filesIn } from '../support/workspace';
 
 async function recipeOf(picture: vscode.Uri): Promise<Recipe | undefined> {
   return readRecipe(await vscode.workspace.fs.readFile(picture));
@@ -117,7 +118,7 @@ describe('recipes', () => {
     }, 200);
     await listed;
     clearInterval(key);
-    await eventually('the studio', hasStudio);
+    await until('the studio', hasStudio);
   });
 
   it('keep the style, of the usual ones or of the workspace', async () => {

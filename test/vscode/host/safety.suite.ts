@@ -3,14 +3,8 @@ import * as vscode from 'vscode';
 import type { GenerationEvent } from '../../../src/protocol/engine';
 import { engineProcesses, residentBytes } from '../support/engine-processes';
 import { measured } from '../support/measurements';
-import {
-  assertWholePng,
-  easel,
-  editDocument,
-  eventually,
-  filesIn,
-  workspaceUri,
-} from '../support/workspace';
+import { until } from '../../support/until';
+import { assertWholePng, easel, editDocument, filesIn, workspaceUri } from '../support/workspace';
 
 const FOLDER = 'assets';
 const MANY_STEPS = 200;
@@ -29,7 +23,7 @@ async function setSteps(steps: number | undefined): Promise<void> {
 
 /** Kills the engine once a job is where the test wants it. */
 async function killWhen(reached: () => boolean): Promise<void> {
-  await eventually('the moment to kill', reached);
+  await until('the moment to kill', reached);
   const [pid] = engineProcesses();
   assert.ok(pid, 'no engine runs');
   process.kill(pid, 'SIGKILL');
@@ -54,7 +48,7 @@ describe('safety', () => {
   it('outlives an engine killed while it loads, and draws the next picture', async () => {
     const { engine } = await easel();
     for (const pid of engineProcesses()) process.kill(pid, 'SIGKILL');
-    await eventually('no engine', () => engineProcesses().length === 0);
+    await until('no engine', () => engineProcesses().length === 0);
     const lost = draw('killed while loading', 21);
     await killWhen(() => engineProcesses().length > 0 && engine.jobs[0]?.progress.done === 0);
     assert.equal(await lost, undefined);
@@ -102,7 +96,7 @@ describe('safety', () => {
     await draw('warm', 25);
     await setSteps(MANY_STEPS);
     const lost = draw('cancelled', 26);
-    await eventually('a few steps', () => (engine.jobs[0]?.progress.done ?? 0) > 4);
+    await until('a few steps', () => (engine.jobs[0]?.progress.done ?? 0) > 4);
     const { done } = engine.jobs[0]?.progress ?? { done: 0 };
     const started = performance.now();
     await vscode.commands.executeCommand('easel.cancelGeneration');

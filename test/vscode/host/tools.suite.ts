@@ -2,14 +2,8 @@ import { strict as assert } from 'node:assert';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { openMcp } from '../../support/mcp-client';
-import {
-  assertWholePng,
-  easel,
-  editDocument,
-  eventually,
-  filesIn,
-  workspaceUri,
-} from '../support/workspace';
+import { until } from '../../support/until';
+import { assertWholePng, easel, editDocument, filesIn, workspaceUri } from '../support/workspace';
 
 const invoke = (name: string, input: object, token?: vscode.CancellationToken) =>
   vscode.lm.invokeTool(name, { input, toolInvocationToken: undefined }, token);
@@ -89,10 +83,10 @@ describe('the tools of agents', () => {
     const input = { prompt: 'cancelled', steps: 1000, path: 'cancelled.png' };
     const drawing = Promise.resolve(invoke('generate_image', input, source.token));
     const ended = assert.rejects(drawing);
-    await eventually('a few steps', () => (engine.jobs[0]?.progress.done ?? 0) > 2);
+    await until('a few steps', () => (engine.jobs[0]?.progress.done ?? 0) > 2);
     source.cancel();
     await ended;
-    await eventually('no job', () => engine.jobs.length === 0);
+    await until('no job', () => engine.jobs.length === 0);
     assert.ok(!(await filesIn('.')).includes('cancelled.png'));
   });
 

@@ -1,4 +1,3 @@
-import { strict as assert } from 'node:assert';
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { tempFolder } from '../../support/temp-folder';
@@ -21,17 +20,4 @@ export function pictures(workspace: string): string[] {
   return readdirSync(folder)
     .filter((name) => name.endsWith('.png'))
     .sort();
-}
-
-/** Waits until a condition holds. @throws when it never does */
-export async function until(
-  what: string,
-  test: () => boolean | Promise<boolean>,
-  ms = 120_000,
-): Promise<void> {
-  const deadline = Date.now() + ms;
-  while (!(await test())) {
-    assert.ok(Date.now() < deadline, `not within ${ms} ms: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
 }

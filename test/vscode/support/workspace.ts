@@ -51,12 +51,3 @@ export async function assertWholePng(uri: vscode.Uri): Promise<void> {
   assert.deepEqual([...bytes.subarray(0, 4)], PNG_START, uri.path);
   assert.deepEqual([...bytes.subarray(-8)], PNG_END, uri.path);
 }
-
-/** Waits until something is so, and fails after a while. */
-export async function eventually(what: string, test: () => boolean, ms = 60_000): Promise<void> {
-  const deadline = Date.now() + ms;
-  while (!test()) {
-    assert.ok(Date.now() < deadline, `not within ${ms} ms: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}

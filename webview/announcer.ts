@@ -1,7 +1,8 @@
 import { h } from './dom';
 
-/** How long a note stays in sight, in milliseconds. */
+/** How long a note stays in sight at least, in milliseconds, and what each character of a long one adds. */
 const NOTE_MS = 6000;
+const CHARACTER_MS = 80;
 
 /** Says things to screen readers, and shows short notes to everyone. */
 export class Announcer {
@@ -29,6 +30,7 @@ export class Announcer {
     // A narrow page cuts it off.
     this.note.title = text;
     clearTimeout(this.timer);
-    this.timer = window.setTimeout(() => (this.note.textContent = ''), NOTE_MS);
+    const lasts = Math.max(NOTE_MS, text.length * CHARACTER_MS);
+    this.timer = window.setTimeout(() => (this.note.textContent = ''), lasts);
   };
 }

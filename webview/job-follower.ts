@@ -1,16 +1,21 @@
 import type { Job, StudioState } from '../src/protocol/studio';
-import type { Announcer } from './announcer';
 import { isLive, isRunning } from './job-words';
 import type { Store } from './store';
 import type { View } from './view';
 import { t } from './words';
+
+/** See `Announcer`. */
+interface Speaker {
+  say(text: string): void;
+  show(text: string): void;
+}
 
 /** Keeps the stage on the job that draws, and says how jobs end. */
 export class JobFollower {
   constructor(
     private readonly state: Store<StudioState>,
     private readonly view: Store<View>,
-    private readonly announcer: Announcer,
+    private readonly announcer: Speaker,
   ) {
     state.watch(({ jobs }, before) => this.follow(before.jobs, jobs));
   }
@@ -55,7 +60,10 @@ export class JobFollower {
     } else {
       if (this.shows(job)) view.update({ selected: job.pictures[0] });
       const count = job.pictures.length;
-      announcer.say(count > 1 ? t('doneMany', count) : t('done', job.recipe.prompt));
+      const done = count > 1 ? t('doneMany', count) : t('done', job.recipe.prompt);
+      // What was left out or changed is for everyone to read beside what came of it.
+      if (job.warnings.length > 0) announcer.show([done, ...job.warnings].join(' '));
+      else announcer.say(done);
     }
   }
 }

@@ -33,7 +33,7 @@ export async function resolveModel(
   }
   const [repoId = '', revision] = spec.split('@', 2);
   if (!isRepoId(repoId)) {
-    throw new EaselError('model-not-found', `There is no folder ${spec}.`, { model: spec });
+    throw new EaselError('model-not-found', `There is no file or folder ${spec}.`, { model: spec });
   }
   const cache = hubCacheFolder(env);
   const folder = await findSnapshot(cache, repoId, revision);

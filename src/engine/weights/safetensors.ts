@@ -81,7 +81,7 @@ async function openFile(file: string, path: string): Promise<FileHandle> {
 function unreadable(path: string, thrown: unknown): EaselError {
   const code = thrown instanceof Error && 'code' in thrown ? thrown.code : undefined;
   if (code === 'ENOENT' || code === 'ENOTDIR') {
-    const message = `${path} is missing, or is a link to a file that is missing. Download the model again.`;
+    const message = `${path} is missing, or is a link to a file that is missing.`;
     return new EaselError('model-incomplete', message, { path }, { cause: thrown });
   }
   const reason = thrown instanceof Error ? thrown.message : String(thrown);

@@ -1,16 +1,10 @@
-// `node scripts/screenshots-editor.mjs [--vsix FILE] [--output FOLDER]`: the README's pictures of what Easel does
-// where one writes, taken from the packaged extension in a real VS Code: the quick fix on a missing picture, and the
+// `npm run screenshots:editor -- [--vsix FILE] [--output FOLDER]`: the README's pictures of what Easel does where
+// one writes, taken from the packaged extension in a real VS Code: the quick fix on a missing picture, and the
 // hover over one that is there.
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { parseArgs } from 'node:util';
-import { packageExtension, thisTarget } from './package.mjs';
-import { installDependencies, root } from './setup.mjs';
-import { openEditor, openFile, startBrowser } from './vscode/browser.mjs';
-import { installVsCode } from './vscode/install.mjs';
-import { saveScreenshot } from './vscode/screenshot.mjs';
-import { startServer } from './vscode/server.mjs';
+import { openFile } from './vscode/browser.mjs';
+import { saveScreenshot, takeScreenshots } from './vscode/screenshot.mjs';
 
 const PICTURE = 'images/apple-256.png';
 const PAGE = `# Apple cake
@@ -22,32 +16,13 @@ leave out what is green, and weigh the rest.
 
 ## What you need
 `;
-const SIZE = { width: 820, height: 480 };
 /** Enough of the window to see where one is. */
 const CLIP = { x: 0, y: 30, width: 820, height: 390 };
-/** A busy machine draws slowly. */
-const WAIT = { timeout: 180_000 };
 
-const { values } = parseArgs({
-  options: {
-    vsix: { type: 'string' },
-    output: { type: 'string', default: path.join(root, 'media', 'screenshots') },
-  },
-});
-installDependencies();
-installVsCode();
-const folder = mkdtempSync(path.join(tmpdir(), 'easel-screenshots-'));
-try {
-  await takeAll(values.vsix ?? (await packageExtension(thisTarget, folder)));
-} finally {
-  rmSync(folder, { recursive: true, force: true });
-}
-
-async function takeAll(vsix) {
-  const workspace = path.join(folder, 'recipes');
-  mkdirSync(workspace);
-  writeFileSync(path.join(workspace, 'cake.md'), PAGE);
-  const settings = {
+const options = {
+  name: 'recipes',
+  files: { 'cake.md': PAGE },
+  settings: {
     'editor.minimap.enabled': false,
     'editor.fontSize': 15,
     'editor.hover.delay': 100,
@@ -55,23 +30,18 @@ async function takeAll(vsix) {
     'workbench.activityBar.location': 'hidden',
     'breadcrumbs.enabled': false,
     'markdown.validate.enabled': true,
-  };
-  const server = await startServer({ folder: path.join(folder, 'profile'), vsix, settings });
-  const browser = await startBrowser();
-  try {
-    const page = await openEditor(browser, server.open(workspace), SIZE);
-    page.setDefaultTimeout(WAIT.timeout);
-    await page.keyboard.press('Control+B');
-    await openFile(page, 'cake.md');
-    await quickFix(page, workspace);
-    await hover(page);
-  } finally {
-    await browser.close();
-    await server.stop();
-  }
-}
+  },
+  viewport: { width: 820, height: 480 },
+};
+await takeScreenshots(options, async ({ page, workspace, output }) => {
+  const shoot = (name) => saveScreenshot(page, path.join(output, `${name}.webp`), CLIP);
+  await page.keyboard.press('Control+B');
+  await openFile(page, 'cake.md');
+  await quickFix(page, workspace, shoot);
+  await hover(page, shoot);
+});
 
-async function quickFix(page, workspace) {
+async function quickFix(page, workspace, shoot) {
   const link = linkIn(page);
   // Before the words of its name, none of which is to be marked.
   await link.click({ position: { x: 2, y: 8 } });
@@ -87,25 +57,21 @@ async function quickFix(page, workspace) {
     }
   }
   await page.waitForTimeout(500);
-  await shoot(page, 'quick-fix');
+  await shoot('quick-fix');
   await page.keyboard.press('Enter');
   while (!existsSync(path.join(workspace, PICTURE))) await page.waitForTimeout(200);
   await page.locator('.notification-toast').waitFor({ state: 'detached' });
 }
 
-async function hover(page) {
+async function hover(page, shoot) {
   await linkIn(page).hover({ position: { x: 60, y: 8 } });
   await page.locator('.monaco-hover').getByText('Draw Again').waitFor();
   await page.locator('.monaco-hover img').waitFor();
   await page.waitForTimeout(800);
-  await shoot(page, 'hover');
+  await shoot('hover');
 }
 
 /** The line of the document that links the picture. */
 function linkIn(page) {
   return page.locator('.view-line').filter({ hasText: PICTURE }).first();
-}
-
-function shoot(page, name) {
-  return saveScreenshot(page, path.join(values.output, `${name}.webp`), CLIP);
 }

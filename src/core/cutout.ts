@@ -40,11 +40,10 @@ export function cutOut(image: RgbImage): RgbaImage {
 
 /** The pixels at the four sides, each once. */
 function borderOf(width: number, height: number): number[] {
-  return Array.from({ length: width * height }, (_, pixel) => pixel).filter((pixel) => {
-    const x = pixel % width;
-    const y = (pixel - x) / width;
-    return x === 0 || y === 0 || x === width - 1 || y === height - 1;
-  });
+  const border = new Set<number>();
+  for (let x = 0; x < width; x++) border.add(x).add((height - 1) * width + x);
+  for (let y = 0; y < height; y++) border.add(y * width).add(y * width + width - 1);
+  return [...border];
 }
 
 function middleColour(data: Uint8Array, pixels: readonly number[]): Colour {

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { failureText } from '../../core/agent/failure-text';
 import { generateImageRequest, parseGenerateImage } from '../../core/agent/generate-image';
 import { describeModels } from '../../core/agent/model-list';
-import { describeDrawn, viewWidth } from '../../core/agent/result-text';
+import { describeDrawn, smallView } from '../../core/agent/result-text';
 import { EaselError, toEaselError } from '../../core/errors';
 import { escapeLink, markdownImage } from '../../core/markdown-image';
 import { DEFAULT_STYLES } from '../../core/styles';
@@ -100,12 +100,7 @@ async function generateImage(input: unknown, context: ToolContext): Promise<Tool
     steps: summary.settings.steps,
     seconds: summary.seconds.total,
   });
-  const view = await engine.call('convert', {
-    file: drawn.bytes,
-    format: 'jpeg',
-    width: viewWidth(drawn),
-    quality: 80,
-  });
+  const view = await engine.call('convert', smallView(drawn));
   return { content: [text(described), image(view.file)] };
 }
 

@@ -37,7 +37,12 @@ export function describeDrawn(picture: DrawnPicture): string {
 /** The sides of a small view of a picture: at most this many pixels long. */
 const VIEW_PIXELS = 384;
 
-/** The width of the small view that goes along with the text, the ratio kept. */
+/** What the engine's `convert` makes the small view of a drawn picture from, which goes along with the text. */
+export function smallView(drawn: { bytes: Uint8Array; width: number; height: number }) {
+  return { file: drawn.bytes, format: 'jpeg', width: viewWidth(drawn), quality: 80 } as const;
+}
+
+/** The width of the small view, the ratio kept. */
 export function viewWidth({ width, height }: { width: number; height: number }): number {
   const scale = Math.min(1, VIEW_PIXELS / Math.max(width, height));
   return Math.max(1, Math.round(width * scale));

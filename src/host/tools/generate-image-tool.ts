@@ -4,7 +4,7 @@ import {
   parseGenerateImage,
   type GenerateImageInput,
 } from '../../core/agent/generate-image';
-import { describeDrawn, viewWidth } from '../../core/agent/result-text';
+import { describeDrawn, smallView } from '../../core/agent/result-text';
 import { EaselError } from '../../core/errors';
 import { markdownImage } from '../../core/markdown-image';
 import type { GenerationEvent } from '../../protocol/engine';
@@ -92,12 +92,7 @@ export class GenerateImageTool implements vscode.LanguageModelTool<GenerateImage
       steps: summary.settings.steps,
       seconds: summary.seconds.total,
     });
-    const view = await engine.call('convert', {
-      file: drawn.bytes,
-      format: 'jpeg',
-      width: viewWidth(drawn),
-      quality: 80,
-    });
+    const view = await engine.call('convert', smallView(drawn));
     return new vscode.LanguageModelToolResult([
       new vscode.LanguageModelTextPart(text),
       vscode.LanguageModelDataPart.image(view.file, 'image/jpeg'),

@@ -1,5 +1,5 @@
-import { EaselError } from './errors';
 import type { RgbaImage, RgbImage } from './pixels';
+import { notFlat, requireBackground, unmix, type Colour } from './unmix';
 
 /** How far a border's colour may be from its middle one, in 8-bit levels of any channel, to count as flat. */
 const FLAT_LEVELS = 32;
@@ -11,12 +11,6 @@ const MARGIN_LEVELS = 12;
 const EDGE = 2;
 /** Around an edge's pixel, where the subject's own colour is looked for. */
 const REACH = 3;
-/** Shares of the picture; outside of these there was no background, or nothing else. */
-const LEAST_BACKGROUND = 0.02;
-const MOST_BACKGROUND = 0.995;
-
-type Colour = readonly [red: number, green: number, blue: number];
-
 /**
  * Takes the flat background of a picture away: what has about the border's colour and is connected with
  * the border. Edges become soft: a pixel there is taken for a mixture of the background and the nearest
@@ -33,8 +27,7 @@ export function cutOut(image: RgbImage): RgbaImage {
   if (flat.length < border.length * (1 - MOST_CROSSED)) throw notFlat();
   const spread = flat.sort((a, b) => a - b)[Math.floor(flat.length * 0.9)] ?? 0;
   const outside = fillFrom(border, width, height, (pixel) => far(pixel) <= spread + MARGIN_LEVELS);
-  const share = outside.reduce((sum, value) => sum + value, 0) / outside.length;
-  if (share < LEAST_BACKGROUND || share > MOST_BACKGROUND) throw notFlat();
+  requireBackground(outside.reduce((sum, value) => sum + value, 0) / outside.length);
   return { width, height, alpha: true, data: mix(image, background, outside) };
 }
 
@@ -130,12 +123,7 @@ function mix(
     const subject = subjectAt(pixel) * 3;
     const opacity = shareOf(own, data.subarray(subject, subject + 3), background);
     mixed[pixel * 4 + 3] = Math.round(opacity * 255);
-    if (opacity === 0) continue;
-    for (const [channel, behind] of background.entries()) {
-      // own = opacity · subject + (1 − opacity) · background, solved for the subject; the array clamps no value.
-      const pure = behind + (own[channel]! - behind) / opacity;
-      mixed[pixel * 4 + channel] = Math.max(0, Math.min(255, Math.round(pure)));
-    }
+    if (opacity > 0) mixed.set(unmix(own, background, opacity), pixel * 4);
   }
   return mixed;
 }
@@ -150,12 +138,4 @@ function shareOf(own: Uint8Array, subject: Uint8Array, background: Colour): numb
     whole += way * way;
   }
   return whole === 0 ? 1 : Math.max(0, Math.min(1, along / whole));
-}
-
-function notFlat(): EaselError {
-  return new EaselError(
-    'background-not-flat',
-    'The picture has no flat background that could be made transparent. Ask for one ("on a plain white ' +
-      'background", or a style such as Flat icon), take another seed, or draw it opaque.',
-  );
 }

@@ -10,6 +10,11 @@ export interface RgbaImage extends RgbImage {
   readonly alpha: true;
 }
 
+/** A picture as a model drew it, with each pixel's opacity (0 to 255) where the model knows it. */
+export interface DrawnImage extends RgbImage {
+  readonly opacity?: Uint8Array | undefined;
+}
+
 /**
  * Turns a decoder's output into 8-bit pixels as diffusers' VaeImageProcessor does: `x / 2 + 0.5`,
  * clamped to 0..1, times 255, rounded half to even.
@@ -22,6 +27,11 @@ export function toRgb(planes: Float32Array, width: number, height: number): RgbI
     for (let i = 0; i < size; i++) data[i * 3 + c] = toByte(planes[c * size + i]!);
   }
   return { width, height, data };
+}
+
+/** Values of -1..1 as bytes, like `toRgb`. */
+export function toBytes(values: Float32Array): Uint8Array {
+  return Uint8Array.from(values, toByte);
 }
 
 function toByte(value: number): number {

@@ -1,5 +1,6 @@
 import { cutOut } from '../../core/cutout';
-import type { RgbImage } from '../../core/pixels';
+import { matte } from '../../core/matte';
+import type { DrawnImage, RgbaImage } from '../../core/pixels';
 import { drawnRecipe, embedRecipe, type Drawing } from '../../core/recipe';
 import type { GenerationRequest } from '../../core/request';
 import { VERSION } from '../../core/version';
@@ -13,15 +14,20 @@ import { convertImage } from './convert';
  * @throws EaselError `background-not-flat`
  */
 export async function encodePicture(
-  image: RgbImage,
+  image: DrawnImage,
   drawing: Omit<Drawing, 'version' | 'request'> & { readonly request: GenerationRequest },
 ): Promise<PictureFile> {
   const { metadata, format, fit, transparent } = drawing.request;
-  const shown = transparent ? cutOut(image) : image;
+  const shown = transparent ? withoutBackground(image) : image;
   const { png, width, height } = await encodePng(fit ? await fitImage(shown, fit) : shown);
   const recipe = metadata ? drawnRecipe({ ...drawing, version: VERSION }) : undefined;
   const whole = recipe ? embedRecipe(png, recipe) : png;
   if (format === 'png') return { width, height, format, bytes: whole };
   const { file, ...size } = await convertImage({ file: whole, format });
   return { ...size, format, bytes: file };
+}
+
+/** By the model's own opacity where it knows one, else by the flat colour around the subject. */
+function withoutBackground(image: DrawnImage): RgbaImage {
+  return image.opacity ? matte(image, image.opacity) : cutOut(image);
 }

@@ -12,7 +12,8 @@ import type { VaeOptions } from './vae';
  * Writes AutoencoderTiny.decode (DecoderTiny, diffusers models/autoencoders/vae.py), its soft clamp of the
  * latents and its change from 0 … 1 to -1 … 1 included. Input `latent_sample` float32 [batch,
  * latentChannels, height, width], already divided by the scaling factor. Output `sample` float32
- * [batch, outChannels, height·f, width·f].
+ * [batch, outChannels, height·f, width·f]; with `opacityWeights` also `opacity` [batch, 1, height·f,
+ * width·f], -1 (transparent) to 1: one more filter beside the last layer, on the same features.
  *
  * @throws EaselError `model-incomplete` or `bad-file` where a weight is missing or wrongly shaped.
  */
@@ -20,23 +21,48 @@ export function buildTinyDecoder(
   config: TinyVaeConfig,
   weights: WeightSource,
   options: VaeOptions,
+  opacityWeights?: WeightSource,
 ): BuiltGraph {
   const { batch, height, width } = options;
-  const b = Builder.create(weights, options);
+  const b = Builder.create(withOpacity(weights, opacityWeights), options);
   const shape = [batch, config.latentChannels, height, width];
   const latents = cast(b, b.graph.input('latent_sample', 'float32', shape), b.computeType);
   const bounded = b.node('Tanh', [divide(b, latents, 3)], shape);
   const layers = new Layers(b.at('decoder.layers'));
+  const output = (name: string, value: Value) =>
+    b.graph.output(name, cast(b, scaleShift(b, value, 2, -1), 'float32'));
   let x = convolution(layers.next(), scaleShift(b, bounded, 3), config.decoder[0]!.channels);
   x = activation(layers.next(), x, config.activation);
   config.decoder.forEach(({ channels, blocks }, level) => {
     for (let index = 0; index < blocks; index++) x = block(layers.next(), config, x, channels);
     const last = level === config.decoder.length - 1;
     if (!last) x = upsampleNearest(layers.next(), x, config.upsamplingFactor);
+    if (last && opacityWeights) output('opacity', convolution(b.at(OPACITY), x, 1));
     x = convolution(layers.next(), x, last ? config.outChannels : channels, { bias: last });
   });
-  b.graph.output('sample', cast(b, scaleShift(b, x, 2, -1), 'float32'));
+  output('sample', x);
   return b.finish('tiny_vae_decoder');
+}
+
+/** Where the opacity's filter lies among the decoder's weights. */
+const OPACITY = 'opacity';
+
+function withOpacity(weights: WeightSource, opacity: WeightSource | undefined): WeightSource {
+  if (!opacity) return weights;
+  const own = (name: string) =>
+    name.startsWith(`${OPACITY}.`) ? name.slice(OPACITY.length + 1) : undefined;
+  return {
+    description: weights.description,
+    totalBytes: weights.totalBytes + opacity.totalBytes,
+    get: (name) => {
+      const filter = own(name);
+      return filter === undefined ? weights.get(name) : opacity.get(filter);
+    },
+    names: () => [
+      ...weights.names(),
+      ...Array.from(opacity.names(), (name) => `${OPACITY}.${name}`),
+    ],
+  };
 }
 
 /**

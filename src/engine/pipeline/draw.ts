@@ -1,6 +1,6 @@
 import { denoise, type DenoiseStep } from '../../core/denoise';
 import { cancelled } from '../../core/errors';
-import { toRgb, type RgbImage } from '../../core/pixels';
+import { toBytes, toRgb, type DrawnImage } from '../../core/pixels';
 import { expandWildcards } from '../../core/prompt/wildcards';
 import { TorchGenerator } from '../../core/random';
 import type { GenerationRequest } from '../../core/request';
@@ -22,7 +22,7 @@ export interface JobListener {
   warning(message: string): void;
   /** @param size of the step's latents; a second pass has larger ones */
   step(image: number, step: DenoiseStep, scheduler: Scheduler, size: LatentSize): Promise<void>;
-  image(image: number, seed: number, picture: RgbImage): Promise<void>;
+  image(image: number, seed: number, picture: DrawnImage): Promise<void>;
 }
 
 export interface DrawJob {
@@ -62,11 +62,12 @@ export async function draw(job: DrawJob): Promise<void> {
     const size = latentSize(networks, second ?? settings);
     const another = texts[image + 1]?.tokens !== text.tokens;
     if (!keepLoaded && another) await networks.dropUNet(unetShape(text, size));
-    const sample = await clock.measure('decode', () =>
+    const decoded = await clock.measure('decode', () =>
       decodeLatents(networks, latents, size, request.numImages),
     );
     const { width, height } = second ?? settings;
-    await listener.image(image, seed, toRgb(sample, width, height));
+    const opacity = decoded.opacity && toBytes(decoded.opacity);
+    await listener.image(image, seed, { ...toRgb(decoded.sample, width, height), opacity });
     await breathe(signal);
   }
 }

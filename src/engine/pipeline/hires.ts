@@ -51,7 +51,7 @@ export async function enlargeFirstPass(
     return () => larger;
   }
   const { spatialFactor: f } = networks.model.vae.config;
-  const sample = await decodeLatents(networks, latents, first);
+  const { sample } = await decodeLatents(networks, latents, first);
   const picture = toRgb(sample, first.width * f, first.height * f);
   const resized = resizeLanczos(picture, second.width * f, second.height * f);
   return encodePicture(networks, pictureToPlanes(resized), second);

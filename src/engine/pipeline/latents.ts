@@ -5,21 +5,29 @@ import { needsTiles, runTiled, type Planes } from './vae-tiling';
 /** Draws standard normal noise, float32, from an image's own generator. */
 export type Noise = (count: number) => Float32Array;
 
+/** A decoder's output, nominally -1..1. */
+export interface DecodedPicture {
+  /** float32 [3, height, width] */
+  readonly sample: Float32Array;
+  /** float32 [height, width], where the model has learned it: -1 is transparent. */
+  readonly opacity?: Float32Array | undefined;
+}
+
 /**
  * Decodes the UNet's latents: `vae.decode(latents / scaling_factor)`, with SDXL's per-channel mean and
  * deviation where its autoencoder has them (diffusers, StableDiffusion(XL)Pipeline.__call__; neither looks
  * at a shift_factor).
  * @param latents float32 [channels, height, width]
  * @param runs how many pictures will be decoded like this
- * @returns float32 [3, height · f, width · f], nominally -1..1
+ * @returns planes of height · f by width · f
  */
 export async function decodeLatents(
   networks: Networks,
   latents: Float32Array,
   size: LatentSize,
   runs = 1,
-): Promise<Float32Array> {
-  const { scalingFactor, latentChannels } = networks.model.vae.config;
+): Promise<DecodedPicture> {
+  const { scalingFactor, latentChannels, spatialFactor: f } = networks.model.vae.config;
   const statistics = latentStatistics(networks.model);
   const cells = size.width * size.height;
   const data = latents.map((value, i) => {
@@ -31,27 +39,27 @@ export async function decodeLatents(
   const input = { channels: latentChannels, ...size, data };
   const { tiling } = networks;
   if (!tiling || !needsTiles(size, tiling.decode)) {
-    return (await decodePlanes(networks, input, runs)).data;
+    return decode(networks, input, runs);
   }
   let last: LatentSize | undefined;
   const { data: sample } = await runTiled(input, tiling.decode, async (tile) => {
     if (last && !sameSize(last, tile)) await networks.dropDecoder(last);
     last = tile;
-    return decodePlanes(networks, tile, runs);
+    const { sample: data } = await decode(networks, tile, runs);
+    return { channels: 3, width: tile.width * f, height: tile.height * f, data };
   });
-  return sample;
+  return { sample };
 }
 
-async function decodePlanes(
+async function decode(
   networks: Networks,
   { channels, width, height, data }: Planes,
   runs: number,
-): Promise<Planes> {
+): Promise<DecodedPicture> {
   const decoder = await networks.decoder({ width, height }, runs);
   const dims = [1, channels, height, width];
   const outputs = await decoder.run({ latent_sample: { type: 'float32', data, dims } });
-  const { spatialFactor: f } = networks.model.vae.config;
-  return { channels: 3, width: width * f, height: height * f, data: outputs.sample! };
+  return { sample: outputs.sample!, opacity: outputs.opacity };
 }
 
 function sameSize(a: LatentSize, b: LatentSize): boolean {

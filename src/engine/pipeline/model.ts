@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { EaselError } from '../../core/errors';
 import type { ClipTokenizer } from '../../core/tokenizer';
@@ -11,7 +12,7 @@ import type { OnnxComponent } from '../onnx-folder/onnx-component';
 import { readJsonObject, readModelIndex, type JsonObject } from '../store/model-folder';
 import type { ModelLocation } from '../store/resolve';
 import { loadTokenizer } from '../tokenizer-loader';
-import { openComponentWeights, type WeightSource } from '../weights/source';
+import { openComponentWeights, openWeightFile, type WeightSource } from '../weights/source';
 import { readDefaults, type ModelDefaults } from './defaults';
 import { familyOf, type Family } from './families';
 import { makeScheduler } from './scheduler-config';
@@ -39,7 +40,11 @@ export type Vae =
         readonly encoder?: OnnxComponent | undefined;
       };
     }
-  | ({ readonly kind: 'tiny' } & Component<TinyVaeConfig>);
+  | ({
+      readonly kind: 'tiny';
+      /** The filter that reads a picture's opacity, where the model has learned it. */
+      readonly opacity?: WeightSource | undefined;
+    } & Component<TinyVaeConfig>);
 
 export interface TextEncoder extends Component<ClipTextConfig> {
   readonly tokenizer: ClipTokenizer;
@@ -111,12 +116,25 @@ export async function openModel({ id, folder, file }: ModelLocation): Promise<Mo
     unet: await component('unet', parseDrawnUNetConfig),
     vae:
       vaeClass === 'AutoencoderTiny'
-        ? { kind: 'tiny', ...(await component('vae', parseTinyVaeConfig)) }
+        ? {
+            kind: 'tiny',
+            ...(await component('vae', parseTinyVaeConfig)),
+            opacity: await openOpacity(path.join(folder, 'vae')),
+          }
         : { kind: 'full', ...(await component('vae', parseVaeConfig)) },
     zeroEmptyNegative: index.raw.force_zeros_for_empty_prompt !== false,
     schedulerConfig,
     defaults: await readDefaults(folder, family.defaults),
   };
+}
+
+/**
+ * Easel's own addition to a diffusers folder: `weight` [1, channels, 3, 3] and `bias` [1] of a filter for
+ * opacity beside an AutoencoderTiny's last layer. diffusers does not look at the file.
+ */
+async function openOpacity(folder: string): Promise<WeightSource | undefined> {
+  const file = path.join(folder, 'opacity.safetensors');
+  return existsSync(file) ? openWeightFile(file) : undefined;
 }
 
 const TEXT_ENCODERS = ['CLIPTextModel', 'CLIPTextModelWithProjection'];

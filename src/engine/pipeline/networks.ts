@@ -92,7 +92,8 @@ export class Networks {
   }
 
   /**
-   * The autoencoder's decoder: input `latent_sample` [1, channels, height, width], output `sample`.
+   * The autoencoder's decoder: input `latent_sample` [1, channels, height, width], output `sample`
+   * and, where the model has learned it, `opacity`.
    * @param runs how many pictures it will decode before it may be freed
    */
   decoder(size: LatentSize, runs: number): Promise<NetworkSession> {
@@ -106,7 +107,7 @@ export class Networks {
     return this.session({ component: 'vae', key, weights, runs }, (target) => {
       const options = { batch: 1, ...size, target };
       return vae.kind === 'tiny'
-        ? buildTinyDecoder(vae.config, vae.weights, options)
+        ? buildTinyDecoder(vae.config, vae.weights, options, vae.opacity)
         : buildVaeDecoder(vae.config, vae.weights, options);
     });
   }

@@ -38,7 +38,7 @@ export class Previewer {
     const { vae } = this.networks.model;
     if (vae.kind === 'tiny') {
       // A tiny decoder costs less than any network step, and shows the picture itself.
-      const sample = await decodeLatents(this.networks, clean, size);
+      const { sample } = await decodeLatents(this.networks, clean, size);
       const { spatialFactor: factor } = vae.config;
       return toRgb(sample, width * factor, height * factor);
     }
@@ -54,7 +54,7 @@ export class Previewer {
     }
     const size = { width: FIT_SIZE, height: FIT_SIZE };
     const latents = new TorchGenerator(0).randn(config.latentChannels * FIT_SIZE ** 2);
-    const sample = await decodeLatents(this.networks, latents, size);
+    const { sample } = await decodeLatents(this.networks, latents, size);
     return fitLatentRgbMap(latents, averageCells(sample, FIT_SIZE, config.spatialFactor), config.latentChannels); // prettier-ignore
   }
 }

@@ -160,6 +160,28 @@ describe('easel generate', () => {
     }
   });
 
+  it("draws with a model's own defaults, and names the one that cannot be", async () => {
+    const own = materialise('sd1');
+    const say = (values: object) =>
+      writeFileSync(path.join(own, 'easel.json'), JSON.stringify({ name: 'Mine', ...values }));
+    const plain = ['generate', 'a cat', '--model', own, '--device', 'cpu', '--output', output, '--json']; // prettier-ignore
+    say({ num_inference_steps: 2, guidance_scale: 1, width: 32, height: 64 });
+    const { settings } = (await runCli(plain)).events().at(-1)!;
+    const { steps, guidanceScale, width, height } = settings as Record<string, unknown>;
+    assert.deepEqual([steps, guidanceScale, width, height], [2, 1, 32, 64]);
+    for (const [field, value] of [
+      ['num_inference_steps', 'many'],
+      ['width', -8],
+      ['strength', 7],
+    ]) {
+      // prettier-ignore
+      say({ [field as string]: value });
+      const { code, message } = (await runCli(plain)).events().at(-1)!;
+      assert.equal(code, 'bad-file');
+      assert.match(String(message), new RegExp(`easel\\.json: ${field} is not right`));
+    }
+  });
+
   it('stops at Ctrl+C with 130 and no picture', async () => {
     const child = startCli(quick('--steps', '900', '--num-images', '50'));
     child.stdout.once('data', () => setTimeout(() => child.kill('SIGINT'), 300));

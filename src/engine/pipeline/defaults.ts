@@ -1,5 +1,8 @@
 import path from 'node:path';
+import * as v from 'valibot';
 import { catalogueDefaults } from '../../core/catalogue';
+import { EaselError } from '../../core/errors';
+import { GenerationRequestSchema } from '../../core/request';
 import { repoIdOfSnapshot } from '../store/hub-cache';
 import { readOptionalJsonObject } from '../store/model-folder';
 import type { FamilyDefaults } from './families';
@@ -15,20 +18,38 @@ export interface ModelDefaults extends FamilyDefaults {
  * Reads a model's own defaults from `easel.json` beside model_index.json, a file diffusers does not look
  * at. Fields are diffusers' names: num_inference_steps, guidance_scale, strength, width, height. What it
  * leaves open is the catalogue's for a repository that people name, else the family's.
+ * @throws EaselError `bad-file`, naming the field that no request could have
  */
 export async function readDefaults(folder: string, family: FamilyDefaults): Promise<ModelDefaults> {
   const known = catalogueDefaults(repoIdOfSnapshot(folder) ?? '');
-  const own = (await readOptionalJsonObject(path.join(folder, 'easel.json'))) ?? {};
-  const number = (name: string) => {
-    const value = own[name];
-    return typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : undefined;
-  };
+  const own = await readOwn(path.join(folder, 'easel.json'));
   return {
-    steps: number('num_inference_steps') ?? known?.steps ?? family.steps,
-    guidanceScale: number('guidance_scale') ?? known?.guidanceScale ?? family.guidanceScale,
-    strength: number('strength') ?? family.strength,
+    steps: own.num_inference_steps ?? known?.steps ?? family.steps,
+    guidanceScale: own.guidance_scale ?? known?.guidanceScale ?? family.guidanceScale,
+    strength: own.strength ?? family.strength,
     inpaintStrength: family.inpaintStrength,
-    width: number('width') ?? known?.width,
-    height: number('height') ?? known?.height,
+    width: own.width ?? known?.width,
+    height: own.height ?? known?.height,
   };
+}
+
+/** The fields of easel.json, within a request's limits; others, such as a name, are its author's. */
+const { entries: limits } = GenerationRequestSchema;
+const OwnDefaultsSchema = v.object({
+  num_inference_steps: limits.steps,
+  guidance_scale: limits.guidanceScale,
+  strength: limits.strength,
+  width: limits.width,
+  height: limits.height,
+});
+
+async function readOwn(file: string): Promise<v.InferOutput<typeof OwnDefaultsSchema>> {
+  const result = v.safeParse(OwnDefaultsSchema, (await readOptionalJsonObject(file)) ?? {});
+  if (result.success) return result.output;
+  const [issue] = result.issues;
+  const field = v.getDotPath(issue) ?? undefined;
+  throw new EaselError('bad-file', `${file}: ${field} is not right: ${issue.message}.`, {
+    file,
+    field,
+  });
 }

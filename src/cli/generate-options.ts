@@ -144,7 +144,7 @@ export const GENERATE_OPTIONS: Readonly<Record<string, GenerateOption>> = {
     ...text('format'),
   },
   transparent: {
-    help: 'take the flat background away, with soft edges (png, webp and avif)',
+    help: 'take the background away, with soft edges (png, webp and avif)',
     apply: () => ({ fields: { transparent: true } }),
   },
   'no-metadata': {

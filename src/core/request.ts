@@ -147,7 +147,7 @@ export const GenerationRequestSchema = v.strictObject({
   device: v.optional(v.picklist(DEVICE_CHOICES), 'auto'),
   /** The format of the picture's file. */
   format: v.optional(v.picklist(IMAGE_FORMAT_NAMES), 'png'),
-  /** Take away the flat background that the border shows; for formats that can be transparent. */
+  /** Take away the background: what the model tells apart, else the border's flat colour. For formats that can be transparent. */
   transparent: v.optional(v.boolean(), false),
   /** Write into the picture's file how it was made. */
   metadata: v.optional(v.boolean(), true),

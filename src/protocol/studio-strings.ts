@@ -89,7 +89,7 @@ export const STUDIO_STRINGS = {
   style: 'Style',
   noStyle: 'No style',
   transparent: 'Transparent background',
-  transparentHelp: 'Takes the flat background around the subject away',
+  transparentHelp: 'Takes the background around the subject away',
   transparentNot:
     'Files of the format {0} are not transparent; the setting easel.format has others',
   device: 'Device',

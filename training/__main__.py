@@ -14,7 +14,9 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--output", type=Path, default=HERE.parent / "models" / "starter",
                         help="the diffusers folder to write")
     parser.add_argument("--from", dest="released", type=Path, metavar="FOLDER",
-                        help="start from a released model and keep its text encoder and vocabulary")
+                        help="start from a released model; keeps its text encoder and vocabulary")
+    parser.add_argument("--new-words", action="store_true",
+                        help="with --from: train vocabulary and text encoder anew, and carry the UNet over to them")
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1, help="processes on a CPU")
     parser.add_argument("--text-minutes", type=float, default=20)
     parser.add_argument("--autoencoder-minutes", type=float, default=40)
@@ -29,17 +31,17 @@ def main() -> None:
 
     import torch
     from diffusers import UNet2DConditionModel
-    from transformers import CLIPTextModel
 
     from .autoencoder import Autoencoder, released_autoencoder, train_autoencoder, train_decoder
     from .export import export
     from .fetch import fetch, teacher_folder
-    from .grid import draw_grid
+    from .grid import COMPOSED, draw_grid
     from .latents import encode_artwork, load_latents
     from .neighbours import find_neighbours
-    from .phrases import embed_phrases
+    from .phrases import Teacher, embed_phrases, vocabulary_text
+    from .realign import realign
     from .render import render
-    from .text_encoder import train_text_encoder
+    from .text_encoder import released_text_encoder, train_text_encoder
     from .tokenizer import load_tokenizer, train_vocabulary
     from .unet import train_unet
     from .unet_model import make_unet
@@ -49,26 +51,35 @@ def main() -> None:
     runs.mkdir(parents=True, exist_ok=True)
     fetch(data)
     render(data, workers)
-    phrases, embedded = embed_phrases(data, teacher_folder(data))
+    teacher = teacher_folder(data)
+    phrases, embedded = embed_phrases(data, teacher)
     find_neighbours(data, phrases, embedded)
-    vocabulary = released / "tokenizer" if released else data / "tokenizer"
+    keeps_words = released and not options.new_words
+    vocabulary = (released if keeps_words else data) / "tokenizer"
     if not (vocabulary / "vocab.json").exists():
-        train_vocabulary(phrases, vocabulary)
-    tokenizer, unet = load_tokenizer(vocabulary), make_unet()
+        train_vocabulary(vocabulary_text(data, phrases, teacher), vocabulary)
+    tokenizer = load_tokenizer(vocabulary)
+    if keeps_words:
+        text_encoder = released_text_encoder(released)
+    else:
+        text_encoder = train_text_encoder(phrases, embedded, tokenizer, Teacher(teacher), runs,
+                                          options.text_minutes, workers)
+    autoencoder, unet = Autoencoder(), make_unet()
     if released:
-        text_encoder = CLIPTextModel.from_pretrained(released / "text_encoder", dtype=torch.float32)
         autoencoder = released_autoencoder(released)
         unet.load_state_dict(UNet2DConditionModel.from_pretrained(released / "unet").state_dict())
-    else:
-        text_encoder = train_text_encoder(phrases, embedded, tokenizer, runs, options.text_minutes, workers)
-        autoencoder = Autoencoder()
-    autoencoder = train_autoencoder(autoencoder, data, runs, options.autoencoder_minutes, workers)
+        if not keeps_words:
+            old = (load_tokenizer(released / "tokenizer"), released_text_encoder(released))
+            explained = realign(unet, old, (tokenizer, text_encoder), phrases)
+            print(f"the new text encoder explains {explained:.0%} of the old one", flush=True)
+    autoencoder = train_autoencoder(autoencoder, data, runs, options.autoencoder_minutes, workers, bool(released))
     encode_artwork(data, autoencoder, workers)
     decoder = train_decoder(data, runs, autoencoder, options.decoder_minutes, workers)
     latents, notes = load_latents(data)
     unet = train_unet(unet, data, runs, latents, notes, tokenizer, text_encoder, options.unet_minutes, workers)
-    export(options.output, vocabulary, text_encoder, unet, decoder.folded())
+    export(options.output, vocabulary, text_encoder, unet, decoder)
     draw_grid(options.output, options.output / "grid.webp")
+    draw_grid(options.output, options.output / "composed.webp", COMPOSED)
 
 
 if __name__ == "__main__":

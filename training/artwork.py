@@ -146,7 +146,7 @@ def list_artwork(data: Path) -> list[Piece]:
     names = emoji_names(data)
     pieces: list[Piece] = list(_fluent_3d(data, names))
     for source in SOURCES:
-        if source.key in ("fluent", "fluentflat", "noto", "notov1"):
+        if source.key in ("fluent", "fluentflat", "fluentline", "noto", "notov1"):
             pieces += _iconify(data, source.key, source.package, names)
         elif source.key in ("meteocons", "flatcolor"):
             pieces += _named_icons(data, source.key, source.package)

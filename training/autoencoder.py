@@ -11,6 +11,7 @@ import numpy as np
 import torch
 from diffusers import AutoencoderTiny
 from PIL import Image
+from safetensors.torch import load_file
 from torch import nn
 from torch.nn import functional as F
 
@@ -31,9 +32,11 @@ CONFIG = {
     "latent_shift": 0.5,
     "scaling_factor": 1.0,
 }
-NOISE = 0.06  # standard deviation added to the latents in training
-RARE = 0.1  # how often a thing that is no common word is shown, relative to one that is
-GROWN = 0.84  # share of the time after which the decoder makes 128 instead of 64 pixels
+NOISE = 0.05  # standard deviation added to the latents in training
+DRAWN_NOISE = 0.1  # and for the decoder alone, which later reads what the UNet draws
+RARE = 0.05  # how often a thing that is no common word is shown, relative to one that is
+SHARP = 0.6  # share of the decoder's own time after which it makes 256 instead of 128 pixels
+GROWN = 0.5  # share of the time after which the decoder makes 128 instead of 64 pixels
 
 
 def _pass_on(convolution: nn.Conv2d, kernel: torch.Tensor) -> None:
@@ -87,12 +90,13 @@ def _initialise(vae: AutoencoderTiny) -> None:
 
 
 class Autoencoder(nn.Module):
-    """AutoencoderTiny and the normalisation of its latents."""
+    """AutoencoderTiny, the normalisation of its latents and a filter for opacity."""
 
     def __init__(self):
         super().__init__()
         self.vae = AutoencoderTiny(**CONFIG)
         self.norm = nn.BatchNorm2d(LATENT, affine=False, momentum=0.02)
+        self.alpha = nn.Conv2d(WIDTH, 1, 3, padding=1)
         _initialise(self.vae)
         self.vae.to(memory_format=torch.channels_last)
 
@@ -105,7 +109,9 @@ class Autoencoder(nn.Module):
         return self.norm(hidden.float())
 
     def decode(self, z: torch.Tensor, doublings: int = 5) -> torch.Tensor:
-        """The picture at 8 x 2^doublings pixels: later stages are left out, the last layer is kept."""
+        """Colour and opacity (n, 4) in -1..1 at 8 x 2^doublings pixels: later stages are left out, the
+        last layer is kept. Opacity is what a fourth filter beside the last layer reads from the same
+        features, so that AutoencoderTiny stays as diffusers knows it."""
         layers = self.vae.decoder.layers
         hidden = torch.tanh(z / 3) * 3
         for layer in layers[:-1]:
@@ -114,7 +120,7 @@ class Autoencoder(nn.Module):
                     break
                 doublings -= 1
             hidden = layer(hidden)
-        return layers[-1](hidden).float() * 2 - 1
+        return torch.cat([layers[-1](hidden), self.alpha(hidden)], 1).float() * 2 - 1
 
     @torch.no_grad()
     def folded(self) -> AutoencoderTiny:
@@ -132,6 +138,9 @@ def released_autoencoder(folder: Path) -> Autoencoder:
     """The autoencoder of a released model, whose encoder normalises its latents by itself."""
     model = Autoencoder()
     model.vae.load_state_dict(AutoencoderTiny.from_pretrained(folder / "vae").state_dict())
+    opacity = folder / "vae" / "opacity.safetensors"
+    if opacity.exists():
+        model.alpha.load_state_dict(load_file(opacity))
     return model
 
 
@@ -140,7 +149,8 @@ def _gradients(x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
 
 
 def picture_loss(made: torch.Tensor, real: torch.Tensor) -> torch.Tensor:
-    """L1 and L2, plus L1 of the gradients (edges), plus L1 of 4 x 4 and 16 x 16 means (flat colour).
+    """L1 and L2, plus L1 of the gradients (edges), plus L1 of 4 x 4 and 16 x 16 means (flat colour),
+    over colour and opacity (n, 4); opacity counts as much as each colour does.
 
     L1 alone prefers to leave small details out while it is unsure where they are: eyes need L2.
     """
@@ -174,22 +184,31 @@ def _shown(data: Path) -> np.ndarray:
 
 
 def _batch(artwork: np.ndarray, shown: np.ndarray, rng: np.random.Generator, count: int) -> torch.Tensor:
+    """Pictures and their opacity (count, 4, side, side) in -1..1."""
     rows = np.sort(np.searchsorted(shown, rng.random(count)).clip(max=len(artwork) - 1))
     colour, alpha = to_tensor(np.array(artwork[rows]))
-    if rng.random() < 0.5:
-        scale = rng.uniform(0.7, 1.08, count)
-        shift = rng.uniform(-0.06, 0.06, (count, 2))
-        colour, alpha = move(colour, alpha, scale, shift, rng.random(count) < 0.5)
-    elif rng.random() < 0.5:
+    roll, mirror = rng.random(), rng.random(count) < 0.5
+    if roll < 0.25:
+        scale, shift = rng.uniform(0.7, 1.08, count), rng.uniform(-0.06, 0.06, (count, 2))
+        colour, alpha = move(colour, alpha, scale, shift, mirror)
+    elif roll < 0.45:  # two of them side by side
+        scale, side = np.full(count, 0.49), np.array([[0.25, 0.0]] * count)
+        colour, alpha = move(colour, alpha, scale, side, mirror)
+        mirrored = [part.roll(1, 0).flip(3) for part in (colour, alpha)]
+        colour, alpha = colour + mirrored[0], alpha + mirrored[1]
+    elif roll < 0.7:
         colour, alpha = colour.flip(3), alpha.flip(3)
     if rng.random() < 0.25:
         colour = colour[:, torch.from_numpy(rng.permutation(3))]
     background = np.where(rng.random((count, 1)) < 0.85, 1.0, rng.random((count, 3)))
-    return on_background(colour, alpha, torch.from_numpy(background).float())
+    picture = on_background(colour, alpha, torch.from_numpy(background).float())
+    return torch.cat([picture, alpha * 2 - 1], 1)
 
 
-def train_autoencoder(start: Autoencoder, data: Path, work: Path, minutes: float, workers: int) -> Autoencoder:
-    """Trains (or continues) encoder and decoder from `start`; loss in picture units of -1..1.
+def train_autoencoder(start: Autoencoder, data: Path, work: Path, minutes: float, workers: int,
+                      continued: bool = False) -> Autoencoder:
+    """Trains (or continues) encoder and decoder from `start`; loss in picture units of -1..1. The rate that
+    suits a fresh start would undo what a trained one knows (`continued`).
 
     The decoder grows: it first learns 64-pixel pictures, where most of the meaning of the latents is
     settled for a tenth of the cost, then 128 pixels; `train_decoder` adds the last doubling.
@@ -200,33 +219,51 @@ def train_autoencoder(start: Autoencoder, data: Path, work: Path, minutes: float
     def loss_of(model: Autoencoder, rng: np.random.Generator, progress: float) -> torch.Tensor:
         device = next(model.parameters()).device
         real = _batch(small, shown, rng, batch).to(device).contiguous(memory_format=torch.channels_last)
-        latents = model.encode(real)
+        latents = model.encode(real[:, :3])
         doublings = 3 if progress < GROWN else 4
         made = model.decode(latents + NOISE * torch.randn_like(latents), doublings)
         return picture_loss(made, F.avg_pool2d(real, 2) if doublings == 3 else real)
 
-    plan = Plan("autoencoder", minutes, lr=1.2e-3, batch=batch, warmup_samples=600, decay=0.6,
-                weight_decay=0.0, workers=workers, betas=(0.9, 0.98))
-    return train(start, plan, loss_of, work)
+    plan = Plan("autoencoder", minutes, lr=5e-4 if continued else 1.2e-3, batch=batch, warmup_samples=600,
+                decay=0.6, ema=3000, weight_decay=0.0, workers=workers, betas=(0.9, 0.99))
+    return _settle(train(start, plan, loss_of, work), small, shown)
+
+
+@torch.no_grad()
+def _settle(model: Autoencoder, small: np.ndarray, shown: np.ndarray) -> Autoencoder:
+    """Measures the latents' mean and variance anew: those at hand are of the weights before averaging."""
+    device, rng = next(model.parameters()).device, np.random.default_rng(0)
+    model.norm.reset_running_stats()
+    model.norm.momentum = None  # the plain mean of all batches
+    model.norm.train()
+    for _ in range(60):
+        real = _batch(small, shown, rng, 16).to(device).contiguous(memory_format=torch.channels_last)
+        with torch.autocast(device.type, torch.bfloat16):
+            model.encode(real[:, :3])
+    return model.eval()
 
 
 def train_decoder(data: Path, work: Path, trained: Autoencoder, minutes: float, workers: int) -> Autoencoder:
-    """Trains the decoder at 256 pixels behind the frozen encoder, so that latents stay as they are."""
-    artwork = np.load(data / "artwork.npy", mmap_mode="r")
+    """Trains the decoder at 128, then 256 pixels behind the frozen encoder: latents stay as they are."""
+    artwork, small = np.load(data / "artwork.npy", mmap_mode="r"), halve_artwork(data)
     shown = _shown(data)
     batch = 4
     model = Autoencoder()
     model.load_state_dict(trained.state_dict())
     model.vae.encoder.requires_grad_(False)
+    model.norm.eval()
 
-    def loss_of(model: Autoencoder, rng: np.random.Generator, _progress: float) -> torch.Tensor:
+    def loss_of(model: Autoencoder, rng: np.random.Generator, progress: float) -> torch.Tensor:
         device = next(model.parameters()).device
-        real = _batch(artwork, shown, rng, batch).to(device).contiguous(memory_format=torch.channels_last)
+        sharp = progress > SHARP
+        real = _batch(artwork if sharp else small, shown, rng, batch).to(device)
+        real = real.contiguous(memory_format=torch.channels_last)
         model.norm.eval()
         with torch.no_grad():
-            latents = model.encode(F.avg_pool2d(real, 2))
-        return picture_loss(model.decode(latents + NOISE * torch.randn_like(latents)), real)
+            latents = model.encode(F.avg_pool2d(real[:, :3], 2) if sharp else real[:, :3])
+        made = model.decode(latents + DRAWN_NOISE * torch.randn_like(latents), 5 if sharp else 4)
+        return picture_loss(made, real)
 
-    plan = Plan("decoder", minutes, lr=8e-4, batch=batch, warmup_samples=300, decay=0.7,
-                weight_decay=0.0, workers=workers, betas=(0.9, 0.98))
+    plan = Plan("decoder", minutes, lr=4e-4, batch=batch, warmup_samples=300, decay=0.7, ema=1500,
+                weight_decay=0.0, workers=workers, betas=(0.9, 0.99))
     return train(model, plan, loss_of, work)

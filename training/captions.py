@@ -9,12 +9,26 @@ from pathlib import Path
 
 from .colours import BACKGROUNDS, TARGETS
 from .held_out import phrase_is_held_out
-from .nouns import COMMON, PLAIN
+from .nouns import COMMON, PLAIN, USEFUL
 from .sources import SOURCES
 
-STYLES = {source.key: source.styles for source in SOURCES}
+STYLES = {source.key: (source.styles, source.said) for source in SOURCES}
 COLOUR = re.compile(r"\b(" + "|".join([*TARGETS, "grey", "violet"]) + r")\b ?")
 NOISE = re.compile(r"\b(clipart by|nicu buculei|by architetto|architetto|simple icon|contour|the structure of)\b")
+TEMPLATES = {
+    "fluentflat": ("flat vector icon of {}, simple shapes, solid colors, centered, white background",
+                   "sticker of {}, thick white outline, bold colors, flat shading, plain background"),
+    "fluent3d": ("isometric illustration of {}, clean 3d render, soft light, plain background",),
+    "fluentline": ("black and white line art of {}, clean ink outlines, minimal, white background",
+                   "pencil sketch of {}, graphite on paper, hatching, loose lines"),
+}
+"""What Easel's built-in styles (src/core/styles.ts) make of a prompt."""
+NEGATIVES = ("photo, realistic, gradient, shadow, texture, text, clutter",
+             "photo, perspective distortion, text, blurry, clutter", "color, shading, photo, gray, blurry, text",
+             "photo, realistic, clutter, text, blurry", "color, photo, 3d render, blurry, text",
+             "blurry, low quality", "text, watermark", "bad quality, deformed")
+"""Negative prompts of those styles and of habit: the model learns that they say nothing."""
+TEMPLATED = 0.07  # how often a caption is in such a style's words
 TAGS_OF_COMMON = 0.3  # common things are called by their plain words: tags say "diet" for an apple
 SPECIFIC = 4  # a tag of at most this many things may stand for one of them
 
@@ -54,7 +68,7 @@ def load_words(data: Path) -> list[Words]:
         name = clean(piece["name"])
         options = Counter({name: 1.0})
         options.update(dict.fromkeys(PLAIN[name].split(", ") if name in PLAIN else [], 1.0))
-        tags = TAGS_OF_COMMON if name in COMMON else 1.0
+        tags = TAGS_OF_COMMON if name in COMMON or name in USEFUL else 1.0
         vague = []
         for tag in dict.fromkeys(clean(tag) for tag in piece["tags"]):
             if not tag or tag == name or len(tag) > 30:
@@ -67,8 +81,9 @@ def load_words(data: Path) -> list[Words]:
         near = extra.get(name, [])
         for word in near:
             options[word] += 0.3 / (1 + len(near))
-        if name.endswith(" face") and piece["group"] == 3:
-            options[name.removesuffix(" face")] += 0.3
+        whole = name.removesuffix(" face")
+        if whole != name and whole not in COMMON and piece["group"] == 3:
+            options[whole] += 0.3
         shown = {text: weight for text, weight in options.items() if text == name or not phrase_is_held_out(text)}
         vague = [text for text in vague if not phrase_is_held_out(text)]
         listed.append(Words(piece["source"], piece["group"], list(shown), list(shown.values()), vague))
@@ -81,51 +96,103 @@ def with_article(phrase: str) -> str:
 
 
 def _at_times(phrase: str, rng: random.Random) -> str:
-    if rng.random() < 0.55 or phrase.startswith(("a ", "an ", "the ")):
+    if rng.random() < 0.45 or phrase.startswith(("a ", "an ", "the ")):
         return phrase
     return with_article(phrase)
 
 
-def caption(words: Words, rng: random.Random, colour: str = "", natural: str = "",
-            background: str = "") -> str:
-    """One random caption. `colour` is the colour it was turned into (always said), `natural` its
-    own colour (said at times), `background` a colour word for a background other than white."""
+def _plural(phrase: str) -> str:
+    """The phrase for two of it."""
+    if phrase.endswith(("s", "x", "ch", "sh")):
+        return phrase + "es"
+    if phrase.endswith("y") and phrase[-2:-1] not in "aeou":
+        return phrase[:-1] + "ies"
+    return phrase + "s"
+
+
+def _coloured(words: Words, note: dict, rng: random.Random, side: str = "") -> str:
+    """A phrase with the colour it was turned into (always said) or its own (said at times)."""
     phrase = rng.choices(words.phrases, words.weights)[0]
+    colour, natural = note[f"{side}colour"], note[f"{side}natural"]
     if colour:
-        phrase = f"{colour} {COLOUR.sub('', phrase).strip() or words.phrases[0]}"
-    elif natural and rng.random() < 0.25 and not COLOUR.search(phrase):
-        phrase = f"{natural} {phrase}"
-    style = rng.choice(STYLES[words.source])
+        return f"{colour} {COLOUR.sub('', phrase).strip() or words.phrases[0]}"
+    if natural and rng.random() < 0.2 and not COLOUR.search(phrase):
+        return f"{natural} {phrase}"
+    return phrase
+
+
+def _styled(phrase: str, source: str, rng: random.Random) -> str:
+    """The phrase with its article and, as often as its source wants, its style."""
+    styles, said = STYLES[source]
+    if source in TEMPLATES and rng.random() < TEMPLATED:
+        return rng.choice(TEMPLATES[source]).format(_at_times(phrase, rng))
+    if rng.random() >= said:
+        roll = rng.random()
+        if roll < 0.05:
+            return f"a picture of {_at_times(phrase, rng)}"
+        if roll < 0.12:
+            return f"{phrase} {rng.choice(('icon', 'illustration'))}"
+        return _at_times(phrase, rng)
+    style = rng.choice(styles)
     roll = rng.random()
-    if roll < 0.08 and words.vague and not colour:
-        phrase = f"{phrase}, {rng.choice(words.vague)}"
-    roll = rng.random()
-    if roll < 0.12:
-        text = f"{_at_times(phrase, rng)}, {style}"
-    elif roll < 0.22:
-        text = _at_times(f"{style} {phrase}", rng)
-    elif roll < 0.26:
-        text = f"a picture of {_at_times(phrase, rng)}"
-    elif roll < 0.30:
-        text = f"{phrase} {rng.choice(('icon', 'emoji', 'illustration'))}"
+    if roll < 0.45:
+        return f"{_at_times(phrase, rng)}, {style}"
+    if roll < 0.55:
+        return f"{_at_times(phrase, rng)} in {style} style"
+    if style.startswith(("outline", "line", "drawing", "clip", "cartoon", "3d render")) and roll < 0.7:
+        return f"{style} of {_at_times(phrase, rng)}"
+    return _at_times(f"{style} {phrase}", rng)
+
+
+def caption(words: list[Words], note: dict, rng: random.Random) -> str:
+    """One random caption of a latent's `note` (see latents.py): what it is, its colour where it was
+    turned into one, that it is small, what stands beside it, its style and its background."""
+    own = words[note["piece"]]
+    phrase = _coloured(own, note, rng)
+    if note["other"] == note["piece"]:
+        text = f"two {_plural(phrase)}"
+    elif note["other"] is not None:
+        other = _coloured(words[note["other"]], note, rng, "other_")
+        between = rng.choices((" and ", " next to ", " beside ", ", "), (7, 1.5, 1, 0.5))[0]
+        articles = rng.random() < 0.75
+        text = between.join(with_article(one) if articles else one for one in (phrase, other))
+        if own.source != "fluentflat":
+            text += ", " + rng.choice(STYLES[own.source][0])
     else:
-        text = _at_times(phrase, rng)
-    if background:
-        text += rng.choice((f" on a {background} background", f", {background} background"))
-    elif rng.random() < 0.06:
+        if note["small"]:
+            phrase = f"{rng.choice(('small', 'tiny', 'little'))} {phrase}"
+        elif own.vague and not note["colour"] and rng.random() < 0.05:
+            phrase = f"{phrase}, {rng.choice(own.vague)}"
+        text = _styled(phrase, own.source, rng)
+    if note["ground"]:
+        text += rng.choice((f" on a {note['ground']} background", f", {note['ground']} background"))
+    elif rng.random() < 0.05:
         text += rng.choice((" on a white background", ", white background"))
     return text
 
 
+def plain_note(piece: int) -> dict:
+    """The note of a piece as drawn."""
+    return {"piece": piece, "colour": "", "natural": "", "small": False, "ground": "",
+            "other": None, "other_colour": "", "other_natural": ""}
+
+
 def example_phrases(data: Path, rng: random.Random, each: int) -> list[str]:
-    """Captions as the model will see them, `each` per piece, with colours and backgrounds at random."""
+    """Captions as the model will see them, `each` per piece, with colours, backgrounds and neighbours
+    at random; of the common things six times as many."""
     made: dict[str, None] = {}
-    grounds = list(BACKGROUNDS)
-    for words in load_words(data):
+    listed, grounds = load_words(data), list(BACKGROUNDS)
+    common = [at for at, words in enumerate(listed) if words.phrases[0] in COMMON or words.phrases[0] in USEFUL]
+    for at in [*range(len(listed)), *common * 5]:
+        words = listed[at]
         for _ in range(each):
-            colour = rng.choice(TARGETS) if rng.random() < 0.35 else ""
-            ground = rng.choice(grounds) if rng.random() < 0.1 else ""
-            made[caption(words, rng, colour, "", ground)] = None
+            note = plain_note(at)
+            note["colour"] = rng.choice(TARGETS) if rng.random() < 0.35 else ""
+            note["ground"] = rng.choice(grounds) if rng.random() < 0.1 else ""
+            if rng.random() < 0.25:
+                note["other"] = rng.choice(common)
+                note["other_colour"] = rng.choice(TARGETS) if rng.random() < 0.3 else ""
+            made[caption(listed, note, rng)] = None
         made.update(dict.fromkeys(words.phrases))
         made.update(dict.fromkeys(words.vague))
     return [text for text in made if text]

@@ -20,6 +20,7 @@ from .trainer import Plan, train
 
 SIDE = 32
 UNSEEN = "notov1"  # the source kept out
+LINES = "fluentline"  # black and white, and no match for coloured pictures
 GROUPS = (0, 3, 4, 5, 6, 7)  # emoji groups of things and faces; people and symbols are not asked for
 
 
@@ -43,7 +44,7 @@ def concepts_of(data: Path) -> tuple[list[str], dict[str, list[int]]]:
     pieces = json.loads((data / "artwork.json").read_text())
     drawn: dict[str, list[int]] = defaultdict(list)
     for number, piece in enumerate(pieces):
-        if piece["group"] in GROUPS:
+        if piece["group"] in GROUPS and piece["source"] != LINES:
             drawn[clean(piece["name"])].append(number)
     kept = {name: numbers for name, numbers in drawn.items()
             if len({pieces[number]["source"] for number in numbers}) >= 3}

@@ -1,13 +1,15 @@
-"""Writes the diffusers folder: float16 safetensors, configs, tokenizer and Easel's defaults."""
+"""Writes the diffusers folder: float16 safetensors, configs, tokenizer, Easel's defaults and opacity."""
 
 import json
 import shutil
 from pathlib import Path
 
 import torch
-from diffusers import AutoencoderTiny, StableDiffusionPipeline, UNet2DConditionModel
+from diffusers import StableDiffusionPipeline, UNet2DConditionModel
+from safetensors.torch import save_file
 from transformers import CLIPTextModel
 
+from .autoencoder import Autoencoder
 from .tokenizer import load_tokenizer
 from .unet_model import make_scheduler
 
@@ -16,17 +18,19 @@ DEFAULTS = {"name": "Easel Starter", "num_inference_steps": 8, "guidance_scale":
 
 
 def export(target: Path, tokenizer_folder: Path, text_encoder: CLIPTextModel,
-           unet: UNet2DConditionModel, vae: AutoencoderTiny) -> None:
+           unet: UNet2DConditionModel, autoencoder: Autoencoder) -> None:
     """Writes to a folder beside `target` and then swaps it in; keeps the card and its pictures."""
     fresh = target.with_name(target.name + ".new")
     shutil.rmtree(fresh, ignore_errors=True)
     pipeline = StableDiffusionPipeline(
-        vae=vae.to(torch.float16), text_encoder=text_encoder.to(torch.float16),
+        vae=autoencoder.folded().to(torch.float16), text_encoder=text_encoder.to(torch.float16),
         tokenizer=load_tokenizer(tokenizer_folder), unet=unet.to(torch.float16),
         scheduler=make_scheduler(), safety_checker=None, feature_extractor=None,
         requires_safety_checker=False,
     )
     pipeline.save_pretrained(fresh, safe_serialization=True)
+    opacity = {name: value.to(torch.float16) for name, value in autoencoder.alpha.state_dict().items()}
+    save_file(opacity, fresh / "vae" / "opacity.safetensors", {"format": "pt"})
     for name in ("vocab.json", "merges.txt", "tokenizer_config.json", "special_tokens_map.json"):
         shutil.copy(tokenizer_folder / name, fresh / "tokenizer" / name)
     (fresh / "tokenizer" / "tokenizer.json").unlink(missing_ok=True)

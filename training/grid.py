@@ -12,6 +12,12 @@ PROMPTS = (
     "a smiling face", "a tree", "a robot", "a book", "a ghost", "a strawberry",
     "a sailboat", "a crown", "an owl", "a cupcake", "a butterfly", "a light bulb",
 )
+COMPOSED = (
+    "a cat and a dog", "a red apple and a green pear", "two stars", "a robot next to a rocket",
+    "a small blue house", "a fish on a blue background", "a rocket, 3d", "a rocket, outline",
+    "a rocket, flat", "a teal mug", "a puppy", "a spaceship", "a gear", "a purple umbrella",
+    "line art of a cat", "a 3d robot", "a shield", "a folder",
+)
 CELL, LABEL = 192, 18
 
 

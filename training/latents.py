@@ -1,11 +1,12 @@
 """Encodes the artwork once: several variants of every piece, as float16 latents.
 
-A variant is a piece mirrored, moved, recoloured or laid on a coloured background. What was done is
-kept beside the latents, so that captions can be made afresh for every sample.
+A variant is a piece mirrored, made small, recoloured or laid on a coloured background; pairs stand side
+by side. What was done is kept beside the latents, so that captions can be made afresh for every sample.
 """
 
 import json
 import multiprocessing
+from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
@@ -13,40 +14,73 @@ import numpy as np
 import torch
 
 from .autoencoder import Autoencoder, halve_artwork
-from .captions import clean
+from .captions import clean, plain_note
 from .colours import BACKGROUNDS, TARGETS, dominant, recolour
 from .held_out import colour_is_held_out
-from .nouns import COMMON
+from .nouns import COMMON, USEFUL
 from .pictures import move, on_background, to_tensor
 from .trainer import pick_device
 
-DRAWN_ONCE = ("openclipart", "meteocons", "flatcolor")
 DIRECTED = ("left", "right", "arrow", "index pointing", "clockwise")
+SMALL = (0.45, 0.62)  # the size of small things, of the usual
+PAIRS = 9000  # pictures of two things side by side
+BESIDE = 0.49  # their size, of the usual
+COLOURS = {"fluentflat": 8, "fluent3d": 4, "fluent": 4}  # in how many colours a thing is shown, else 2
 
 
-def _variants(piece: dict, colour: tuple[int, str] | None, rng: np.random.Generator) -> list[dict]:
-    """What to make of one piece: as drawn; recoloured where it is of one colour; on a coloured
-    background; mirrored; moved. Only as drawn in the commonest place is cheap to learn, so colours are."""
-    name = clean(piece["name"])
-    natural = colour[1] if colour else ""
-    mirror = not any(word in name for word in DIRECTED)
-    drawn = {"mirror": False, "colour": "", "natural": "" if colour_is_held_out(natural, name) else natural,
-             "ground": "", "scale": 1.0, "shift": [0, 0]}
+def _note(piece: int, **made: object) -> dict:
+    """What was done to a piece: the caption's part, and where it stands."""
+    return {**plain_note(piece), "scale": 1.0, "shift": [0, 0], "mirror": False, **made}
 
-    room = rng.uniform(0.72, 1.0)
-    moved = {"scale": room, "shift": (rng.uniform(-1, 1, 2) * (1 - room) * 0.45).tolist(),
-             "mirror": bool(mirror and rng.random() < 0.5)}
-    made = [drawn, {**drawn, **moved}]
-    if mirror and piece["source"] not in DRAWN_ONCE:
-        made.append({**drawn, "mirror": True})
-    if colour and piece["group"] not in (0, 1, 8):
-        others = [word for word in TARGETS if word != natural and not colour_is_held_out(word, name)]
-        count = 1 if piece["source"] in DRAWN_ONCE else 4
-        made += [{**drawn, "colour": str(word), "natural": ""}
-                 for word in rng.choice(others, min(count, len(others)), replace=False)]
-    if name in COMMON or rng.random() < 0.3:
-        made.append({**drawn, "ground": str(rng.choice(list(BACKGROUNDS)))})
-    return made
+
+def _is_thing(piece: dict) -> bool:
+    """Not a face or a person: those keep their colour and stand alone."""
+    return piece["group"] != 1 and not (piece["group"] == 0 and "face" in piece["name"])
+
+
+def _natural(colour: tuple[int, str] | None, name: str) -> str:
+    return colour[1] if colour and not colour_is_held_out(colour[1], name) else ""
+
+
+def _others(colour: tuple[int, str], name: str) -> list[str]:
+    """The colours it may be turned into."""
+    return [word for word in TARGETS if word != colour[1] and not colour_is_held_out(word, name)]
+
+
+def _variants(number: int, piece: dict, colour: tuple[int, str] | None, rng: np.random.Generator) -> list[dict]:
+    """What to make of one piece: as drawn; and of what is shown often: mirrored; small; recoloured
+    where it is of one colour; on coloured backgrounds."""
+    name, source = clean(piece["name"]), piece["source"]
+    natural = _natural(colour, name)
+    made = [_note(number, natural=natural)]
+    if name not in COMMON and name not in USEFUL:
+        return made
+    made.append(_note(number, natural=natural, small=True, scale=rng.uniform(*SMALL)))
+    if not any(word in name for word in DIRECTED):
+        made.append(_note(number, natural=natural, mirror=True))
+    if colour and source != "fluentline" and _is_thing(piece):
+        others = _others(colour, name)
+        for word in rng.choice(others, min(COLOURS.get(source, 2), len(others)), replace=False):
+            made.append(_note(number, colour=str(word)))
+    grounds = rng.choice(list(BACKGROUNDS), 3 if source == "fluentflat" else 1, replace=False)
+    return made + [_note(number, natural=natural, ground=str(ground)) for ground in grounds]
+
+
+def _pair(pieces: list[dict], common: dict[str, list[int]], rng: np.random.Generator,
+          colour_of: Callable[[int], tuple[int, str] | None]) -> dict:
+    """Two common things of one style side by side, at times recoloured, at times the same thing twice."""
+    source = rng.choice(list(common), p=[0.12 if one != "fluentflat" else 1 - 0.12 * (len(common) - 1)
+                                         for one in common])
+    left, right = (int(number) for number in rng.choice(common[source], 2, replace=False))
+    note = _note(left, scale=BESIDE, shift=[-0.25, 0], other=left if rng.random() < 0.08 else right)
+    for side, number in (("", left), ("other_", right)):
+        colour, name = colour_of(number), clean(pieces[number]["name"])
+        note[f"{side}natural"] = _natural(colour, name)
+        if colour and source != "fluentline" and note["other"] != left and rng.random() < 0.3:
+            note[f"{side}colour"] = str(rng.choice(_others(colour, name)))
+    if rng.random() < 0.08:
+        note["ground"] = str(rng.choice(list(BACKGROUNDS)))
+    return note
 
 
 def _background(variant: dict, rng: np.random.Generator) -> np.ndarray:
@@ -56,44 +90,67 @@ def _background(variant: dict, rng: np.random.Generator) -> np.ndarray:
     return np.clip(colour + rng.normal(0, 0.02, 3), 0, 1)
 
 
-def pictures(rgba: list[np.ndarray], variants: list[dict], rng: np.random.Generator) -> torch.Tensor:
-    """Variants of recoloured artwork as (n, 3, side, side) in -1..1."""
+def _place(rgba: list[np.ndarray], notes: list[dict], shift: float | None = None) -> tuple:
     colour, alpha = to_tensor(np.stack(rgba))
-    colour, alpha = move(colour, alpha, np.array([variant["scale"] for variant in variants]),
-                         np.array([variant["shift"] for variant in variants]),
-                         np.array([variant["mirror"] for variant in variants]))
-    grounds = np.stack([_background(variant, rng) for variant in variants])
-    return on_background(colour, alpha, torch.from_numpy(grounds).float())
+    shifts = [note["shift"] if shift is None else [shift, 0] for note in notes]
+    return move(colour, alpha, np.array([note["scale"] for note in notes]), np.array(shifts),
+                np.array([note["mirror"] for note in notes]))
+
+
+class Painter:
+    """Makes the pictures that notes describe, (n, 3, 128, 128) in -1..1."""
+
+    def __init__(self, data: Path, rng: np.random.Generator):
+        self.artwork = halve_artwork(data)
+        self.rng = rng
+        self.colours: dict[int, tuple[int, str] | None] = {}
+
+    def colour_of(self, number: int) -> tuple[int, str] | None:
+        """The piece's dominant hue and its word."""
+        if number not in self.colours:
+            self.colours[number] = dominant(np.array(self.artwork[number]))
+        return self.colours[number]
+
+    def _turned(self, number: int, word: str) -> np.ndarray:
+        rgba, colour = np.array(self.artwork[number]), self.colour_of(number)
+        return recolour(rgba, colour[0], word) if word and colour else rgba
+
+    def paint(self, notes: list[dict]) -> torch.Tensor:
+        """One picture for each note."""
+        colour, alpha = _place([self._turned(note["piece"], note["colour"]) for note in notes], notes)
+        paired = [at for at, note in enumerate(notes) if note["other"] is not None]
+        if paired:
+            chosen = [notes[at] for at in paired]
+            others = [self._turned(note["other"], note["other_colour"]) for note in chosen]
+            beside, its_alpha = _place(others, chosen, 0.25)
+            colour[paired] = colour[paired] * (1 - its_alpha) + beside
+            alpha[paired] = alpha[paired] * (1 - its_alpha) + its_alpha
+        grounds = np.stack([_background(note, self.rng) for note in notes])
+        return on_background(colour, alpha, torch.from_numpy(grounds).float())
+
+
+def _notes(data: Path, painter: Painter, part: int, parts: int) -> list[dict]:
+    """One worker's share of what to paint."""
+    pieces = json.loads((data / "artwork.json").read_text())
+    rng = painter.rng
+    notes = [note for number in range(part, len(pieces), parts)
+             for note in _variants(number, pieces[number], painter.colour_of(number), rng)]
+    common: dict[str, list[int]] = {"fluentflat": [], "fluent3d": [], "fluentline": []}
+    for number, piece in enumerate(pieces):
+        if piece["source"] in common and clean(piece["name"]) in COMMON and _is_thing(piece):
+            common[piece["source"]].append(number)
+    return notes + [_pair(pieces, common, rng, painter.colour_of) for _ in range(PAIRS // parts)]
 
 
 @torch.no_grad()
-def _encode_part(data: Path, model: Autoencoder, numbers: range) -> tuple[np.ndarray, list[dict]]:
+def _encode_part(data: Path, model: Autoencoder, part: int, parts: int) -> tuple[np.ndarray, list[dict]]:
     device = next(model.parameters()).device
-    artwork = halve_artwork(data)
-    pieces = json.loads((data / "artwork.json").read_text())
-    rng = np.random.default_rng([7, numbers.start])
-    kept, notes, waiting, variants = [], [], [], []
-
-    def flush() -> None:
-        if waiting:
-            batch = pictures(waiting, variants, rng).to(device, memory_format=torch.channels_last)
-            with torch.autocast(device.type, torch.bfloat16):
-                kept.append(model.encode(batch).cpu().numpy().astype(np.float16))
-            waiting.clear()
-            variants.clear()
-
-    for number in numbers:
-        rgba = np.array(artwork[number])
-        colour = dominant(rgba)
-        for variant in _variants(pieces[number], colour, rng):
-            turned = recolour(rgba, colour[0], variant["colour"]) if variant["colour"] and colour else rgba
-            waiting.append(turned)
-            variants.append(variant)
-            notes.append({"piece": number, "colour": variant["colour"], "natural": variant["natural"],
-                          "ground": variant["ground"]})
-            if len(waiting) == 16:
-                flush()
-    flush()
+    painter = Painter(data, np.random.default_rng([7, part]))
+    notes, kept = _notes(data, painter, part, parts), []
+    for start in range(0, len(notes), 16):
+        batch = painter.paint(notes[start : start + 16]).to(device, memory_format=torch.channels_last)
+        with torch.autocast(device.type, torch.bfloat16):
+            kept.append(model.encode(batch).cpu().numpy().astype(np.float16))
     return np.concatenate(kept), notes
 
 
@@ -105,17 +162,16 @@ def encode_artwork(data: Path, model: Autoencoder, workers: int) -> None:
     target = data / "latents.npy"
     if target.exists():
         return
-    count = len(halve_artwork(data))
+    halve_artwork(data)
     model = model.to(pick_device()).eval()
     if pick_device().type == "cpu" and workers > 1:
         torch.set_num_threads(1)
         with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("fork")) as pool:
-            jobs = [pool.submit(_encode_part, data, model, range(part, count, workers)) for part in range(workers)]
+            jobs = [pool.submit(_encode_part, data, model, part, workers) for part in range(workers)]
             parts = [job.result() for job in jobs]
     else:
-        parts = [_encode_part(data, model, range(count))]
-    notes = [note for _latents, part in parts for note in part]
-    (data / "latents.json").write_text(json.dumps(notes))
+        parts = [_encode_part(data, model, 0, 1)]
+    (data / "latents.json").write_text(json.dumps([note for _latents, part in parts for note in part]))
     np.save(data / "latents.tmp.npy", np.concatenate([latents for latents, _part in parts]))
     (data / "latents.tmp.npy").rename(target)
 

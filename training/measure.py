@@ -2,7 +2,8 @@
 
 200 prompts of three kinds: 70 words that no caption uses, 90 colours of things that were never shown
 together, and 40 things whose drawings were never shown. Each is drawn once, with the model's own
-defaults, and judged by a classifier that has seen artwork only. Nothing is chosen.
+defaults, and judged by a classifier that has seen artwork only. Nothing is chosen. Apart from these,
+60 pairs that were never shown side by side are drawn, and each half is judged alone.
 """
 
 import argparse
@@ -12,6 +13,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 COUNTS = {"words": 70, "colours": 90, "things": 40}
+PAIRS = 60
 PAGE = ("a puppy", "a kitten", "a spaceship", "a motorcar", "a blue apple", "a green rocket",
         "a purple cat", "a burger", "a guitar", "a robot", "a sunflower", "a smiling face")
 SEEDS = (0, 1, 2, 3)
@@ -55,8 +57,31 @@ def held_out_prompts(data: Path) -> list[dict]:
     return chosen
 
 
-def draw(model: Path, prompts: list[str], seeds: list[int]):
-    """The pictures (n, 3, side, side) in -1..1, each with its own seed and the model's defaults."""
+def pair_prompts(data: Path) -> list[tuple[str, str]]:
+    """The names of two common things that no picture shows in this order."""
+    import numpy as np
+
+    from .captions import clean
+    from .classifier import concepts_of
+    from .nouns import COMMON
+
+    names, _drawn = concepts_of(data)
+    pieces = json.loads((data / "artwork.json").read_text())
+    shown = {(clean(pieces[note["piece"]]["name"]), clean(pieces[note["other"]]["name"]))
+             for note in json.loads((data / "latents.json").read_text()) if note.get("other") is not None}
+    plain = sorted(name for name in names if name in COMMON and "face" not in name and len(name.split()) < 3)
+    rng, chosen = np.random.default_rng(1), []
+    while len(chosen) < PAIRS:
+        left, right = (str(name) for name in rng.choice(plain, 2, replace=False))
+        if (left, right) not in shown:
+            chosen.append((left, right))
+    return chosen
+
+
+def draw(model: Path, prompts: list[str], seeds: list[int], scheduler: str = "", **overrides):
+    """The pictures (n, 3, side, side) in -1..1, each with its own seed and the model's defaults, or with
+    another of diffusers' schedulers and other settings."""
+    import diffusers
     import torch
     from diffusers import DiffusionPipeline
 
@@ -64,6 +89,9 @@ def draw(model: Path, prompts: list[str], seeds: list[int]):
     pipeline.set_progress_bar_config(disable=True)
     defaults = json.loads((model / "easel.json").read_text())
     settings = {key: defaults[key] for key in ("num_inference_steps", "guidance_scale", "width", "height")}
+    settings.update(overrides)
+    if scheduler:
+        pipeline.scheduler = getattr(diffusers, scheduler).from_config(pipeline.scheduler.config)
     made = []
     for start in range(0, len(prompts), 8):
         generators = [torch.Generator("cpu").manual_seed(seed) for seed in seeds[start : start + 8]]
@@ -89,14 +117,36 @@ def colour_of(picture) -> str:
     return "black" if light < 95 else "gray" if light < 200 else "white"
 
 
-def measure(model: Path, data: Path, work: Path, minutes: float, workers: int) -> dict:
+def _pairs(model: Path, data: Path, names: list[str], judge, **settings) -> dict[str, float]:
+    """How often each of two things stands where it should, by the halves' middle squares."""
+    from .captions import with_article
+    from .classifier import rank
+
+    prompts = pair_prompts(data)
+    texts = [f"{with_article(left)} and {with_article(right)}" for left, right in prompts]
+    pictures = draw(model, texts, [0] * len(texts), **settings)
+    half = pictures.shape[-1] // 2
+    rows = slice(half // 2, half // 2 + half)
+    hits = []
+    for side, part in enumerate((pictures[..., rows, :half], pictures[..., rows, half:])):
+        ranked = rank(judge, part.contiguous())[:, :5].tolist()
+        hits.append([[_same(names[number], pair[side]) for number in row]
+                     for row, pair in zip(ranked, prompts, strict=True)])
+    first, second = hits
+    count = len(prompts)
+    return {"prompts": count, "first": sum(a[0] + b[0] for a, b in zip(first, second, strict=True)) / 2 / count,
+            "first five": sum(any(a) + any(b) for a, b in zip(first, second, strict=True)) / 2 / count,
+            "both among the first five": sum(any(a) and any(b) for a, b in zip(first, second, strict=True)) / count}
+
+
+def measure(model: Path, data: Path, work: Path, minutes: float, workers: int, **settings) -> dict:
     """The shares by kind of prompt: right at first, right among the first five, right colour."""
     from .classifier import concepts_of, rank, train_classifier, trust
 
     names, _drawn = concepts_of(data)
     judge = train_classifier(data, work, minutes, workers)
     prompts = held_out_prompts(data)
-    pictures = draw(model, [one["text"] for one in prompts], [0] * len(prompts))
+    pictures = draw(model, [one["text"] for one in prompts], [0] * len(prompts), **settings)
     ranked = rank(judge, pictures)[:, :5].tolist()
     found: dict[str, dict[str, float]] = {}
     for kind in (*COUNTS, "all"):
@@ -106,6 +156,7 @@ def measure(model: Path, data: Path, work: Path, minutes: float, workers: int) -
                        "first five": sum(any(hit) for hit in hits) / len(rows)}
     rows = [at for at, one in enumerate(prompts) if one["colour"]]
     found["colours"]["colour"] = sum(colour_of(pictures[at]) == prompts[at]["colour"] for at in rows) / len(rows)
+    found["pairs, each half"] = _pairs(model, data, names, judge, **settings)
     first, five = trust(data, judge)
     found["the judge itself, on artwork of a source it has not seen"] = {"first": first, "first five": five}
     return found
@@ -134,12 +185,17 @@ def main() -> None:
     parser.add_argument("--work", type=Path, default=HERE / ".work", help="the data of `python -m training`")
     parser.add_argument("--minutes", type=float, default=6, help="for the classifier, once")
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
+    parser.add_argument("--scheduler", default="", help="another of diffusers' classes than the model's own")
+    parser.add_argument("--steps", type=int)
+    parser.add_argument("--guidance", type=float)
     parser.add_argument("--page", type=Path, help="where to write a sheet with seeds 0 to 3")
     options = parser.parse_args()
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     if options.page:
         page(options.model, options.page)
-    found = measure(options.model, options.work / "data", options.work / "runs", options.minutes, options.workers)
+    settings = {"num_inference_steps": options.steps, "guidance_scale": options.guidance}
+    found = measure(options.model, options.work / "data", options.work / "runs", options.minutes, options.workers,
+                    scheduler=options.scheduler, **{key: value for key, value in settings.items() if value is not None})
     print(json.dumps(found, indent=2))
 
 

@@ -1,5 +1,6 @@
 """The short phrases on which the text encoder learns what words mean, and the teacher's view of them."""
 
+import json
 import random
 from pathlib import Path
 
@@ -8,7 +9,9 @@ import torch
 
 from .captions import example_phrases, load_words
 from .colours import TARGETS
-from .wordnet import adjectives, things
+from .wordnet import THINGS, adjectives, synsets, things
+
+COMMONNESS = 8  # how often the common words are counted when the vocabulary is made
 
 
 def collect_phrases(data: Path, seed: int = 0) -> list[str]:
@@ -32,6 +35,15 @@ def collect_phrases(data: Path, seed: int = 0) -> list[str]:
         phrases[f"{pick(names)} with a {pick(simple)}"] = None
         phrases[f"a cute little {pick(simple)}"] = None
     return [phrase for phrase in phrases if phrase]
+
+
+def vocabulary_text(data: Path, phrases: list[str], teacher_folder: Path) -> list[str]:
+    """What the vocabulary is trained on: the phrases, and often the words for things that the teacher
+    has whole, because those are the common ones and each should be one token."""
+    words = json.loads((teacher_folder / "tokenizer.json").read_text(encoding="utf8"))["model"]["vocab"]
+    nouns = [lemma for number, lemmas, _gloss in synsets(data, "noun") if number in THINGS for lemma in lemmas]
+    parts = {part for noun in [*nouns, *phrases[:60000]] for part in noun.split()}
+    return phrases + [word for word in words if len(word) > 2 and word in parts] * COMMONNESS
 
 
 class Teacher:

@@ -13,7 +13,8 @@ class Source:
     """One package of artwork.
 
     `weight` is how often a picture of this source is shown, relative to the others;
-    `styles` are the words a caption may carry for it.
+    `styles` are the words a caption may carry for it, and `said` how often it does: the flat
+    drawings are what a prompt without a style means, so the others nearly always name theirs.
     """
 
     key: str
@@ -24,25 +25,28 @@ class Source:
     holder: str
     styles: tuple[str, ...]
     weight: float
+    said: float
 
 
 SOURCES = (
     Source("fluent3d", "npm", "@lobehub/fluent-emoji-3d", "1.1.0", "MIT",
-           "Microsoft Corporation; packaged by LobeHub", ("3d", "3d render"), 0.35),
+           "Microsoft Corporation; packaged by LobeHub", ("3d", "3d render"), 0.35, 0.92),
     Source("fluent", "npm", "@iconify-json/fluent-emoji", "1.2.7", "MIT",
-           "Microsoft Corporation", ("glossy", "shaded"), 0.6),
+           "Microsoft Corporation", ("glossy", "shaded"), 0.3, 0.92),
     Source("fluentflat", "npm", "@iconify-json/fluent-emoji-flat", "1.2.6", "MIT",
-           "Microsoft Corporation", ("flat", "flat design"), 1.0),
+           "Microsoft Corporation", ("flat", "flat design"), 1.0, 0.12),
+    Source("fluentline", "npm", "@iconify-json/fluent-emoji-high-contrast", "1.2.6", "MIT",
+           "Microsoft Corporation", ("outline", "line art", "line drawing", "black and white"), 0.3, 1.0),
     Source("noto", "npm", "@iconify-json/noto", "1.2.9", "Apache-2.0",
-           "Google Inc.", ("emoji", "cartoon"), 0.1),
+           "Google Inc.", ("emoji", "cartoon"), 0.1, 0.92),
     Source("notov1", "npm", "@iconify-json/noto-v1", "1.2.5", "Apache-2.0",
-           "Google Inc.", ("simple", "retro emoji"), 0.05),
+           "Google Inc.", ("simple", "retro emoji"), 0.05, 0.92),
     Source("meteocons", "npm", "@iconify-json/meteocons", "1.2.4", "MIT",
-           "Bas Milius", ("weather icon",), 0.05),
+           "Bas Milius", ("weather icon",), 0.05, 0.8),
     Source("flatcolor", "npm", "@iconify-json/flat-color-icons", "1.2.3", "MIT",
-           "Icons8", ("icon", "flat icon"), 0.05),
+           "Icons8", ("icon", "flat icon"), 0.05, 0.8),
     Source("openclipart", "debian", "openclipart-svg", "1:0.18+dfsg-19", "public domain",
-           "the Open Clip Art Library's contributors", ("clip art", "drawing"), 0.05),
+           "the Open Clip Art Library's contributors", ("clip art", "drawing"), 0.05, 0.8),
 )
 
 NAMES = ("emojibase-data", "17.0.0")

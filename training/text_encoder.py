@@ -14,11 +14,13 @@ from torch import nn
 from torch.nn import functional as F
 from transformers import CLIPTextConfig, CLIPTextModel
 
+from .phrases import Teacher
 from .tokenizer import LENGTH, VOCABULARY
 from .trainer import Plan, train
 
 WIDTH = 256
 TEMPERATURE = 0.07
+SPREAD = 0.05  # standard deviation of the token embeddings at the start
 
 
 def text_config() -> CLIPTextConfig:
@@ -41,9 +43,26 @@ class Student(nn.Module):
         self.at_words = nn.Linear(WIDTH, 384)
 
 
+@torch.no_grad()
+def start_from_words(student: Student, tokenizer, teacher: Teacher) -> None:
+    """Gives every token the teacher's meaning of its text, in the WIDTH directions that tell most.
+
+    Most common words are one token, so the student begins with a dictionary and learns to combine.
+    """
+    texts = sorted(tokenizer.get_vocab().items(), key=lambda pair: pair[1])
+    meaning = torch.from_numpy(teacher.embed([text.removesuffix("</w>") for text, _number in texts])).float()
+    meaning -= meaning.mean(0)
+    _left, sizes, directions = torch.linalg.svd(meaning, full_matrices=False)
+    reduced = meaning @ directions[:WIDTH].T
+    table = student.encoder.get_input_embeddings().weight
+    table.copy_(reduced * (SPREAD / reduced.std()))
+    for head in (student.at_end, student.at_words):
+        head.weight.copy_(directions[:WIDTH].T * 0.1)
+
+
 def token_ids(tokenizer, phrases: list[str]) -> tuple[np.ndarray, np.ndarray]:
     """(n, LENGTH) ids padded with the end marker, and where the end stands."""
-    ids = np.full((len(phrases), LENGTH), VOCABULARY - 1, np.int16)
+    ids = np.full((len(phrases), LENGTH), tokenizer.eos_token_id, np.int16)
     ends = np.zeros(len(phrases), np.int16)
     for start in range(0, len(phrases), 4096):
         coded = tokenizer(phrases[start : start + 4096], truncation=True, max_length=LENGTH)["input_ids"]
@@ -59,15 +78,22 @@ def _agreement(made: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
     near = 1 - (made * target).sum(1).mean()
     teacher = (target @ target.T / TEMPERATURE).softmax(1)
     student = (made @ target.T / TEMPERATURE).log_softmax(1)
-    return near + 0.1 * F.kl_div(student, teacher, reduction="batchmean")
+    return near + 0.2 * F.kl_div(student, teacher, reduction="batchmean")
 
 
-def train_text_encoder(phrases: list[str], embedded: np.ndarray, tokenizer, work: Path,
+def released_text_encoder(folder: Path) -> CLIPTextModel:
+    """The text encoder of a released model, in float32."""
+    return CLIPTextModel.from_pretrained(folder / "text_encoder", dtype=torch.float32).eval()
+
+
+def train_text_encoder(phrases: list[str], embedded: np.ndarray, tokenizer, teacher: Teacher, work: Path,
                        minutes: float, workers: int) -> CLIPTextModel:
     """Distils the teacher's embeddings (n, 384) of the phrases into a CLIPTextModel."""
+    student = Student()
+    start_from_words(student, tokenizer, teacher)
     ids, ends = token_ids(tokenizer, phrases)
     order = np.argsort(ends, kind="stable")
-    batch, rows = 256, len(phrases)
+    batch, rows = 128, len(phrases)
 
     def loss_of(model: Student, rng: np.random.Generator, _progress: float) -> torch.Tensor:
         device = next(model.parameters()).device
@@ -93,4 +119,4 @@ def train_text_encoder(phrases: list[str], embedded: np.ndarray, tokenizer, work
 
     plan = Plan("text_encoder", minutes, lr=1e-3, batch=batch, warmup_samples=20000, decay=0.7,
                 weight_decay=0.02, workers=workers, betas=(0.9, 0.98))
-    return train(Student(), plan, loss_of, work).encoder
+    return train(student, plan, loss_of, work).encoder

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers, trainers
 
-VOCABULARY = 8192
+VOCABULARY = 16384
 LENGTH = 32  # tokens of a prompt, start and end included
 START, END = "<|startoftext|>", "<|endoftext|>"
 SPLIT = (r"<\|startoftext\|>|<\|endoftext\|>|'s|'t|'re|'ve|'m|'ll|'d|[\p{L}]+|[\p{N}]|[^\s\p{L}\p{N}]+")

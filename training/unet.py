@@ -11,7 +11,7 @@ from torch import nn
 from torch.nn import functional as F
 from transformers import CLIPTextModel
 
-from .captions import caption, load_words
+from .captions import NEGATIVES, caption, load_words
 from .held_out import thing_is_held_out
 from .nouns import piece_weights
 from .text_encoder import token_ids
@@ -19,36 +19,45 @@ from .trainer import Plan, train
 from .unet_model import make_scheduler
 
 DROPPED = 0.1  # share of samples with an empty caption, for classifier-free guidance
+NEGATIVE = 0.3  # and of those, with a negative prompt instead, which is to mean as little
 GROUP_WEIGHTS = {0: 0.5, 1: 0.08, 8: 0.08}  # faces, people, symbols; everything else 1
-AS_DRAWN = 6.0
+AS_DRAWN = 6.0  # against 1 for each of a piece's other variants
+ASIDE = 0.6  # and this for those that are small or mirrored
+PAIRED = 0.18  # share of two things side by side
 RARE = 0.002  # how often a thing that is no common word is shown, relative to one that is
 EARLIEST = 0.04  # the last moments are all noise in the loss, and 20 steps or fewer never come there
+BATCH = 32  # of all workers together
 CAPTIONS = 10  # captions drawn per variant
 
 
 def _weights(notes: list[dict], words: list) -> np.ndarray:
-    """How often each latent is shown, summed up: by its source and group, shared among its piece's
-    variants, of which the first (as drawn) comes AS_DRAWN times as often as each of the others."""
+    """How often each latent is shown, summed up. Pairs share PAIRED evenly. The rest goes by source and
+    thing, shared among a piece's variants, of which the first (as drawn) comes AS_DRAWN times as often."""
     pieces = np.array([note["piece"] for note in notes])
-    _numbers, firsts = np.unique(pieces, return_index=True)
-    share = np.ones(len(notes))
-    share[firsts] = AS_DRAWN
-    total = np.bincount(pieces, share)
+    paired = np.array([note["other"] is not None for note in notes])
+    share = np.where([note["small"] or note["mirror"] for note in notes], ASIDE, 1.0)
+    _numbers, firsts = np.unique(np.where(paired, -1, pieces), return_index=True)
+    share[firsts[1:]] = AS_DRAWN
+    share[paired] = 0
+    total = np.bincount(pieces, share).clip(min=1e-9)
     each = piece_weights(words, RARE, GROUP_WEIGHTS)
     each[[thing_is_held_out(piece.phrases[0]) for piece in words]] = 0
     values = each[pieces] * share / total[pieces]
-    return np.cumsum(values / values.sum())
+    values *= (1 - PAIRED) / values.sum()
+    values[paired] = PAIRED / paired.sum()
+    return np.cumsum(values)
 
 
 def make_captions(data: Path, notes: list[dict], tokenizer) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Distinct token rows, and for each latent the rows of its CAPTIONS captions; row 0 is empty."""
+    """Distinct token rows, and for each latent the rows of its CAPTIONS captions; row 0 is empty, and
+    the NEGATIVES follow."""
     words = load_words(data)
     rng = random.Random(3)
-    known: dict[str, int] = {"": 0}
+    known = {text: at for at, text in enumerate(("", *NEGATIVES))}
     rows = np.zeros((len(notes), CAPTIONS), np.int32)
     for at, note in enumerate(notes):
         for turn in range(CAPTIONS):
-            text = caption(words[note["piece"]], rng, note["colour"], note["natural"], note["ground"])
+            text = caption(words, note, rng)
             rows[at, turn] = known.setdefault(text, len(known))
     ids, _ends = token_ids(tokenizer, list(known))
     return ids, rows, _weights(notes, words)
@@ -59,7 +68,7 @@ def train_unet(start: UNet2DConditionModel, data: Path, work: Path, latents: np.
     """Trains (or continues) the UNet from `start` on frozen latents and a frozen text encoder."""
     ids, rows, cumulative = make_captions(data, notes, tokenizer)
     alphas = make_scheduler().alphas_cumprod
-    batch = 16
+    batch = BATCH // workers
     text_encoder = text_encoder.eval().requires_grad_(False)
 
     known: dict[int, torch.Tensor] = {}  # captions come again: a fifth of the time is saved
@@ -77,7 +86,8 @@ def train_unet(start: UNet2DConditionModel, data: Path, work: Path, latents: np.
         device = next(model.parameters()).device
         picked = np.searchsorted(cumulative, rng.random(batch)).clip(max=len(latents) - 1)
         chosen = rows[picked, rng.integers(CAPTIONS, size=batch)]
-        chosen[rng.random(batch) < DROPPED] = 0
+        unsaid = np.where(rng.random(batch) < NEGATIVE, rng.integers(1, 1 + len(NEGATIVES), batch), 0)
+        chosen = np.where(rng.random(batch) < DROPPED, unsaid, chosen)
         clean = torch.from_numpy(latents[picked].astype(np.float32)).to(device)
         # one moment from each of `batch` equal slices of the schedule: less noise in the gradient
         place = EARLIEST + (1 - EARLIEST) * (rng.permutation(batch) + rng.random(batch)) / batch

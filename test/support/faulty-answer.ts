@@ -11,7 +11,9 @@ export type Fault =
   | { readonly ignoreRange: true }
   | { readonly shiftRange: true }
   /** Bytes come, then nothing, and the connection stays. */
-  | { readonly stallAfter: number };
+  | { readonly stallAfter: number }
+  /** Nothing of the body comes before this is settled. */
+  | { readonly heldUntil: Promise<unknown> };
 
 /** Sends a file or a range of it, with whatever is to go wrong. */
 export async function sendBytes(
@@ -39,6 +41,10 @@ export async function sendBytes(
       'content-range': `bytes ${start}-${bytes.length - 1}/${bytes.length}`,
     }),
   });
+  if (fault && 'heldUntil' in fault) {
+    response.flushHeaders();
+    await Promise.allSettled([fault.heldUntil]);
+  }
   if (request.method === 'HEAD') response.end();
   else if (fault && 'cutAfter' in fault) {
     response.write(body.subarray(0, fault.cutAfter), () => setImmediate(() => response.destroy()));

@@ -78,7 +78,10 @@ describe('models in a real VS Code', function () {
   };
 
   it('asks for a token where one is needed, then downloads with progress, and draws with it', async () => {
-    hub.fault = ({ kind }) => (kind === 'storage' ? { bytesPerSecond: 300_000 } : undefined);
+    // However fast the machine, the download is not done before its progress was seen.
+    const progressSeen = toast(`Downloading ${ID}`).waitFor({ timeout: 0 });
+    progressSeen.catch(() => undefined); // it is waited for below, if the test comes that far
+    hub.fault = ({ kind }) => (kind === 'storage' ? { heldUntil: progressSeen } : undefined);
     await askFor(ID);
     await toast('only for people whom its owner lets in')
       .getByRole('button', { name: 'Set Token' })
@@ -89,7 +92,7 @@ describe('models in a real VS Code', function () {
     await page.locator('.monaco-dialog-box').getByText('creativeml-openrail-m').waitFor();
     assert.ok(!existsSync(cache), 'something came before it was asked for');
     await dialogButton('Download').click();
-    await toast(`Downloading ${ID}`).waitFor();
+    await progressSeen;
     await toast(`Easel draws with ${ID} now`).waitFor();
     await runCommand(page, 'Easel: Generate Image');
     await page.locator('.quick-input-title').filter({ hasText: 'Generate Image' }).waitFor();

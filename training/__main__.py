@@ -35,7 +35,7 @@ def main() -> None:
     from .autoencoder import Autoencoder, released_autoencoder, train_autoencoder, train_decoder
     from .export import export
     from .fetch import fetch, teacher_folder
-    from .grid import COMPOSED, draw_grid
+    from .grid import draw_sheets
     from .latents import encode_artwork, load_latents
     from .neighbours import find_neighbours
     from .phrases import Teacher, embed_phrases, vocabulary_text
@@ -78,8 +78,7 @@ def main() -> None:
     latents, notes = load_latents(data)
     unet = train_unet(unet, data, runs, latents, notes, tokenizer, text_encoder, options.unet_minutes, workers)
     export(options.output, vocabulary, text_encoder, unet, decoder)
-    draw_grid(options.output, options.output / "grid.webp")
-    draw_grid(options.output, options.output / "composed.webp", COMPOSED)
+    draw_sheets(options.output)
 
 
 if __name__ == "__main__":

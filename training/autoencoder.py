@@ -34,7 +34,7 @@ CONFIG = {
 }
 NOISE = 0.05  # standard deviation added to the latents in training
 DRAWN_NOISE = 0.1  # and for the decoder alone, which later reads what the UNet draws
-RARE = 0.05  # how often a thing that is no common word is shown, relative to one that is
+RARE = 0.05  # how often a thing that is not taught is shown, relative to one that is
 SHARP = 0.6  # share of the decoder's own time after which it makes 256 instead of 128 pixels
 GROWN = 0.5  # share of the time after which the decoder makes 128 instead of 64 pixels
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from .colours import BACKGROUNDS, TARGETS
 from .held_out import phrase_is_held_out
-from .nouns import COMMON, PLAIN, USEFUL
+from .nouns import COMMON, PLAIN, TAUGHT
 from .sources import SOURCES
 
 STYLES = {source.key: (source.styles, source.said) for source in SOURCES}
@@ -68,7 +68,7 @@ def load_words(data: Path) -> list[Words]:
         name = clean(piece["name"])
         options = Counter({name: 1.0})
         options.update(dict.fromkeys(PLAIN[name].split(", ") if name in PLAIN else [], 1.0))
-        tags = TAGS_OF_COMMON if name in COMMON or name in USEFUL else 1.0
+        tags = TAGS_OF_COMMON if name in TAUGHT else 1.0
         vague = []
         for tag in dict.fromkeys(clean(tag) for tag in piece["tags"]):
             if not tag or tag == name or len(tag) > 30:
@@ -114,6 +114,8 @@ def _coloured(words: Words, note: dict, rng: random.Random, side: str = "") -> s
     """A phrase with the colour it was turned into (always said) or its own (said at times)."""
     phrase = rng.choices(words.phrases, words.weights)[0]
     colour, natural = note[f"{side}colour"], note[f"{side}natural"]
+    if note["moved"] and rng.random() < 0.5:  # as in a sketch, whose colours need no words
+        colour = natural = ""
     if colour:
         return f"{colour} {COLOUR.sub('', phrase).strip() or words.phrases[0]}"
     if natural and rng.random() < 0.2 and not COLOUR.search(phrase):
@@ -173,7 +175,7 @@ def caption(words: list[Words], note: dict, rng: random.Random) -> str:
 
 def plain_note(piece: int) -> dict:
     """The note of a piece as drawn."""
-    return {"piece": piece, "colour": "", "natural": "", "small": False, "ground": "",
+    return {"piece": piece, "colour": "", "natural": "", "small": False, "moved": False, "ground": "",
             "other": None, "other_colour": "", "other_natural": ""}
 
 
@@ -182,7 +184,7 @@ def example_phrases(data: Path, rng: random.Random, each: int) -> list[str]:
     at random; of the common things six times as many."""
     made: dict[str, None] = {}
     listed, grounds = load_words(data), list(BACKGROUNDS)
-    common = [at for at, words in enumerate(listed) if words.phrases[0] in COMMON or words.phrases[0] in USEFUL]
+    common = [at for at, words in enumerate(listed) if words.phrases[0] in TAUGHT]
     for at in [*range(len(listed)), *common * 5]:
         words = listed[at]
         for _ in range(each):

@@ -13,7 +13,7 @@ from .autoencoder import Autoencoder
 from .tokenizer import load_tokenizer
 from .unet_model import make_scheduler
 
-DEFAULTS = {"name": "Easel Starter", "num_inference_steps": 8, "guidance_scale": 3.0,
+DEFAULTS = {"name": "Easel Starter", "num_inference_steps": 8, "guidance_scale": 2.0, "strength": 0.65,
             "width": 256, "height": 256}
 
 

@@ -6,6 +6,7 @@ model can be compared with the next.
 
 import zlib
 
+from .further import FURTHER
 from .nouns import COMMON
 
 PHRASINGS = {
@@ -37,8 +38,9 @@ def _chosen(text: str, share: int) -> bool:
 
 
 def thing_is_held_out(name: str) -> bool:
-    """Whether no drawing of this name is shown: one in six of what is no common word."""
-    return name not in COMMON and _chosen(name, 6)
+    """Whether no drawing of this name is shown: one in six of what is no common word, nor
+    one of the further things."""
+    return name not in COMMON and name not in FURTHER and _chosen(name, 6)
 
 
 def colour_is_held_out(colour: str, name: str) -> bool:

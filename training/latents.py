@@ -1,6 +1,6 @@
 """Encodes the artwork once: several variants of every piece, as float16 latents.
 
-A variant is a piece mirrored, made small, recoloured or laid on a coloured background; pairs stand side
+A variant is a piece mirrored, made small, moved, recoloured or laid on a coloured background; pairs stand side
 by side. What was done is kept beside the latents, so that captions can be made afresh for every sample.
 """
 
@@ -17,7 +17,7 @@ from .autoencoder import Autoencoder, halve_artwork
 from .captions import clean, plain_note
 from .colours import BACKGROUNDS, TARGETS, dominant, recolour
 from .held_out import colour_is_held_out
-from .nouns import COMMON, USEFUL
+from .nouns import COMMON, TAUGHT
 from .pictures import move, on_background, to_tensor
 from .trainer import pick_device
 
@@ -25,7 +25,9 @@ DIRECTED = ("left", "right", "arrow", "index pointing", "clockwise")
 SMALL = (0.45, 0.62)  # the size of small things, of the usual
 PAIRS = 9000  # pictures of two things side by side
 BESIDE = 0.49  # their size, of the usual
+MOVED = {"fluentflat": 6, "fluent3d": 2, "fluentline": 2}  # how often a thing is shown elsewhere
 COLOURS = {"fluentflat": 8, "fluent3d": 4, "fluent": 4}  # in how many colours a thing is shown, else 2
+SMALL_COLOURS = 2  # and small at once
 
 
 def _note(piece: int, **made: object) -> dict:
@@ -49,11 +51,11 @@ def _others(colour: tuple[int, str], name: str) -> list[str]:
 
 def _variants(number: int, piece: dict, colour: tuple[int, str] | None, rng: np.random.Generator) -> list[dict]:
     """What to make of one piece: as drawn; and of what is shown often: mirrored; small; recoloured
-    where it is of one colour; on coloured backgrounds."""
+    where it is of one colour; in other places, as sketches have it; on coloured backgrounds."""
     name, source = clean(piece["name"]), piece["source"]
     natural = _natural(colour, name)
     made = [_note(number, natural=natural)]
-    if name not in COMMON and name not in USEFUL:
+    if name not in TAUGHT:
         return made
     made.append(_note(number, natural=natural, small=True, scale=rng.uniform(*SMALL)))
     if not any(word in name for word in DIRECTED):
@@ -62,6 +64,13 @@ def _variants(number: int, piece: dict, colour: tuple[int, str] | None, rng: np.
         others = _others(colour, name)
         for word in rng.choice(others, min(COLOURS.get(source, 2), len(others)), replace=False):
             made.append(_note(number, colour=str(word)))
+        for word in rng.choice(others, SMALL_COLOURS if source == "fluentflat" else 0, replace=False):
+            made.append(_note(number, colour=str(word), small=True, scale=rng.uniform(*SMALL)))
+    for _ in range(MOVED.get(source, 0)):
+        room = rng.uniform(0.55, 0.95)
+        word = str(rng.choice(_others(colour, name))) if colour and _is_thing(piece) and rng.random() < 0.5 else ""
+        made.append(_note(number, natural="" if word else natural, colour=word, moved=True, scale=room,
+                          shift=(rng.uniform(-1, 1, 2) * (1 - room) * 0.5).tolist(), mirror=bool(rng.random() < 0.3)))
     grounds = rng.choice(list(BACKGROUNDS), 3 if source == "fluentflat" else 1, replace=False)
     return made + [_note(number, natural=natural, ground=str(ground)) for ground in grounds]
 

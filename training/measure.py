@@ -3,7 +3,8 @@
 200 prompts of three kinds: 70 words that no caption uses, 90 colours of things that were never shown
 together, and 40 things whose drawings were never shown. Each is drawn once, with the model's own
 defaults, and judged by a classifier that has seen artwork only. Nothing is chosen. Apart from these,
-60 pairs that were never shown side by side are drawn, and each half is judged alone.
+60 pairs that were never shown side by side are drawn, and each half is judged alone; and, to tell how
+much the model has learned of what it was taught, every taught thing by its plain word.
 """
 
 import argparse
@@ -139,24 +140,46 @@ def _pairs(model: Path, data: Path, names: list[str], judge, **settings) -> dict
             "both among the first five": sum(any(a) and any(b) for a, b in zip(first, second, strict=True)) / count}
 
 
+def taught_prompts(names: list[str]) -> list[dict]:
+    """Every taught thing that the judge knows, by its plain word."""
+    from .captions import with_article
+    from .nouns import PLAIN, TAUGHT
+
+    def prompt(name: str) -> dict:
+        word = PLAIN.get(name, name).split(", ")[0]
+        return {"text": with_article(word), "names": [one for one in names if one == name or _same(one, word)]}
+
+    return [prompt(name) for name in names if name in TAUGHT]
+
+
+def _shares(prompts: list[dict], ranked: list[list[int]], names: list[str]) -> dict[str, float]:
+    """How often what was asked for is the judge's first thought, and among its first five."""
+    hits = [[names[number] in one["names"] for number in row] for one, row in zip(prompts, ranked, strict=True)]
+    return {"prompts": len(hits), "first": sum(hit[0] for hit in hits) / len(hits),
+            "first five": sum(any(hit) for hit in hits) / len(hits)}
+
+
 def measure(model: Path, data: Path, work: Path, minutes: float, workers: int, **settings) -> dict:
     """The shares by kind of prompt: right at first, right among the first five, right colour."""
     from .classifier import concepts_of, rank, train_classifier, trust
 
     names, _drawn = concepts_of(data)
     judge = train_classifier(data, work, minutes, workers)
-    prompts = held_out_prompts(data)
-    pictures = draw(model, [one["text"] for one in prompts], [0] * len(prompts), **settings)
-    ranked = rank(judge, pictures)[:, :5].tolist()
+    taught, prompts = taught_prompts(names), held_out_prompts(data)
+
+    def judged(asked: list[dict]):
+        pictures = draw(model, [one["text"] for one in asked], [0] * len(asked), **settings)
+        return pictures, rank(judge, pictures)[:, :5].tolist()
+
+    pictures, ranked = judged(prompts)
     found: dict[str, dict[str, float]] = {}
     for kind in (*COUNTS, "all"):
         rows = [at for at, one in enumerate(prompts) if kind in ("all", one["kind"])]
-        hits = [[names[number] in prompts[at]["names"] for number in ranked[at]] for at in rows]
-        found[kind] = {"prompts": len(rows), "first": sum(hit[0] for hit in hits) / len(rows),
-                       "first five": sum(any(hit) for hit in hits) / len(rows)}
+        found[kind] = _shares([prompts[at] for at in rows], [ranked[at] for at in rows], names)
     rows = [at for at, one in enumerate(prompts) if one["colour"]]
     found["colours"]["colour"] = sum(colour_of(pictures[at]) == prompts[at]["colour"] for at in rows) / len(rows)
     found["pairs, each half"] = _pairs(model, data, names, judge, **settings)
+    found["taught"] = _shares(taught, judged(taught)[1], names)
     first, five = trust(data, judge)
     found["the judge itself, on artwork of a source it has not seen"] = {"first": first, "first five": five}
     return found

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from .further import FURTHER
 from .sources import SOURCES
 
 COMMON = frozenset("""
@@ -17,14 +18,14 @@ sunflower, rose, tulip, cherry blossom, blossom, hibiscus, four leaf clover, map
 deciduous tree, palm tree, cactus, potted plant, seedling,
 automobile, sport utility vehicle, taxi, bus, fire engine, police car, ambulance, delivery truck, tractor,
 motorcycle, bicycle, kick scooter, locomotive, airplane, helicopter, rocket, flying saucer, sailboat, ship,
-speedboat, anchor, traffic light, house, house with garden, castle, office building, tent, mountain,
+speedboat, anchor, house, house with garden, castle, office building, tent, mountain,
 snow-capped mountain, volcano, desert island, ferris wheel, sun, sun with face, full moon, crescent moon, star,
-glowing star, cloud, cloud with rain, rainbow, snowflake, snowman without snow, fire, droplet, lightning, high voltage,
+glowing star, cloud, cloud with rain, rainbow, snowflake, snowman without snow, fire, droplet, high voltage,
 umbrella, balloon, wrapped gift, christmas tree, jack-o-lantern, soccer ball, basketball, tennis, baseball,
 trophy, guitar, trumpet, violin, drum, musical keyboard, microphone, headphone, video game, teddy bear,
 light bulb, candle, flashlight, laptop, desktop computer, mobile phone, telephone, television, camera, radio,
 alarm clock, watch, hourglass not done, key, locked, hammer, wrench, scissors, paperclip, pencil, paintbrush,
-crayon, artist palette, book, closed book, open book, books, newspaper, envelope, package, money bag, gem stone, ring,
+crayon, artist palette, closed book, open book, books, newspaper, envelope, package, money bag, gem stone, ring,
 crown, top hat, glasses, sunglasses, t-shirt, jeans, dress, high-heeled shoe, running shoe, backpack, handbag,
 shopping cart, bell, magnet, telescope, microscope, test tube, pill, toilet, bathtub, bed, chair, door, broom,
 basket, soap, toothbrush, red heart, broken heart, ghost, robot, alien, skull, pile of poo, clown face,
@@ -45,14 +46,14 @@ game die, parrot, peacock, flamingo, swan, deer, llama, kangaroo, hippopotamus, 
 ringed planet, comet, tornado, water wave, lotus, bouquet, shamrock, fallen leaf, ninja, astronaut, mage, baby,
 tear-off calendar, bookmark
 """.replace("\n", " ").strip().split(", "))
-"""What else is worth knowing, half as often: much of it what the docs of a program speak of."""
+"""What else is worth knowing: much of it what the docs of a program speak of."""
 
 PLAIN = {
     "automobile": "car", "sport utility vehicle": "suv, jeep", "hot beverage": "coffee, cup of coffee, mug, tea",
     "airplane": "plane, aeroplane", "desktop computer": "computer", "mobile phone": "phone, cell phone",
     "wrapped gift": "gift, present", "deciduous tree": "tree", "evergreen tree": "pine tree, conifer",
     "locomotive": "train, steam train", "blossom": "flower, daisy", "closed book": "book", "top hat": "hat",
-    "red heart": "heart", "gem stone": "gem, diamond", "high voltage": "lightning bolt",
+    "red heart": "heart", "gem stone": "gem, diamond", "high voltage": "lightning bolt, lightning",
     "droplet": "water drop, drop", "jack-o-lantern": "pumpkin, halloween pumpkin", "t-shirt": "shirt",
     "running shoe": "shoe, trainer", "high-heeled shoe": "high heel", "locked": "lock, padlock",
     "soccer ball": "football, ball", "honeybee": "bee", "ear of corn": "corn", "cheese wedge": "cheese",
@@ -74,7 +75,7 @@ PLAIN = {
     "glowing star": "shining star", "wine glass": "glass of wine, wine",
     "teacup without handle": "cup of tea, green tea", "desert island": "island", "palm tree": "palm",
     "spouting whale": "whale spouting water", "tropical fish": "aquarium fish", "pizza": "slice of pizza",
-    "cherries": "cherry",
+    "cherries": "cherry", "rocket": "space ship, starship",
     "paintbrush": "brush", "compass": "navigation compass", "magnet": "horseshoe magnet", "fire": "campfire",
     "glasses": "eyeglasses", "backpack": "school bag", "cloud with rain": "rain, rain cloud",
     "money bag": "money, bag of money", "open book": "opened book", "ship": "cruise ship, ferry",
@@ -94,16 +95,19 @@ PLAIN = {
     "tear-off calendar": "calendar", "hot pepper": "chili pepper",
     "graduation cap": "academic cap", "old key": "antique key", "camping": "camp site",
 }
+PLAIN |= {name: plain for name, plain in FURTHER.items() if plain}
 """What people call them: names of the artwork are Unicode's. No word is given to two things: a model of
 this size would draw a little of both."""
 
+TAUGHT = COMMON | USEFUL | FURTHER.keys()
+
 
 def piece_weights(words: list, rare: float, groups: dict[int, float]) -> np.ndarray:
-    """How often each piece is shown: by its source; useful things half as often as common ones, others
-    `rare` times as often, and of those the emoji groups in `groups` that much less again."""
+    """How often each piece is shown: by its source; things that are not taught `rare` times as often, and of
+    those the emoji groups in `groups` that much less again."""
     source = {one.key: one.weight for one in SOURCES}
 
     def share(name: str, group: int) -> float:
-        return 1.0 if name in COMMON else 0.5 if name in USEFUL else rare * groups.get(group, 1.0)
+        return 1.0 if name in TAUGHT else rare * groups.get(group, 1.0)
 
     return np.array([source[one.source] * share(one.phrases[0], one.group) for one in words])

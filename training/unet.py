@@ -21,12 +21,14 @@ from .unet_model import make_scheduler
 DROPPED = 0.1  # share of samples with an empty caption, for classifier-free guidance
 NEGATIVE = 0.3  # and of those, with a negative prompt instead, which is to mean as little
 GROUP_WEIGHTS = {0: 0.5, 1: 0.08, 8: 0.08}  # faces, people, symbols; everything else 1
-AS_DRAWN = 6.0  # against 1 for each of a piece's other variants
+AS_DRAWN = 12.0  # against 1 for each of a piece's other variants
 ASIDE = 0.6  # and this for those that are small or mirrored
-PAIRED = 0.18  # share of two things side by side
-RARE = 0.002  # how often a thing that is no common word is shown, relative to one that is
+PAIRED = 0.12  # share of two things side by side
+RARE = 0.002  # how often a thing that is not taught is shown, relative to one that is
 EARLIEST = 0.04  # the last moments are all noise in the loss, and 20 steps or fewer never come there
 BATCH = 32  # of all workers together
+SKETCHED = 0.75  # things in other places are shown with at most this share of the noise: what stands in
+# a sketch is to be finished where it is, and what comes of noise alone is to stand in the usual place
 CAPTIONS = 10  # captions drawn per variant
 
 
@@ -69,6 +71,7 @@ def train_unet(start: UNet2DConditionModel, data: Path, work: Path, latents: np.
     ids, rows, cumulative = make_captions(data, notes, tokenizer)
     alphas = make_scheduler().alphas_cumprod
     batch = BATCH // workers
+    moved = np.array([note["moved"] for note in notes])
     text_encoder = text_encoder.eval().requires_grad_(False)
 
     known: dict[int, torch.Tensor] = {}  # captions come again: a fifth of the time is saved
@@ -91,6 +94,7 @@ def train_unet(start: UNet2DConditionModel, data: Path, work: Path, latents: np.
         clean = torch.from_numpy(latents[picked].astype(np.float32)).to(device)
         # one moment from each of `batch` equal slices of the schedule: less noise in the gradient
         place = EARLIEST + (1 - EARLIEST) * (rng.permutation(batch) + rng.random(batch)) / batch
+        place = np.where(moved[picked], place * SKETCHED, place)
         moments = torch.from_numpy((place * 1000).astype(np.int64)).to(device)
         alpha = alphas.to(device)[moments].float()[:, None, None, None]
         noise = torch.randn_like(clean)

@@ -21,7 +21,7 @@ const described = <T extends v.GenericSchema>(schema: T, text: string) =>
 export const GenerateImageInputSchema = v.strictObject({
   prompt: described(
     prompt,
-    'What the picture shows, in English, concrete and short: subject first, then style. The starter model knows single common things, such as "a red apple".',
+    'What the picture shows, in English, concrete and short: subject first, then style. The starter model knows about 700 everyday things, their colours, two side by side, and the styles flat, 3d and outline: "a red apple and a green pear, flat".',
   ),
   negativePrompt: described(negativePrompt, 'What to keep out of the picture.'),
   style: v.optional(
@@ -51,7 +51,7 @@ export const GenerateImageInputSchema = v.strictObject({
   transparent: v.optional(
     described(
       transparent.wrapped,
-      'Leave out the flat background around the subject; for png, webp and avif. Default: as the person has set it.',
+      'Leave out the plain background around the subject; for png, webp and avif. Default: as the person has set it.',
     ),
   ),
   seed: described(

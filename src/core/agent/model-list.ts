@@ -19,7 +19,7 @@ export interface ListedModel {
 const STARTER = {
   speed: 'fast',
   summary:
-    'comes with Easel: icons and simple illustrations of single common things on white, no scenes, no text.',
+    'comes with Easel: icons and simple illustrations of one or two everyday things on a plain background, no scenes, no text.',
 } as const;
 
 /**

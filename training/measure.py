@@ -79,27 +79,6 @@ def pair_prompts(data: Path) -> list[tuple[str, str]]:
     return chosen
 
 
-def draw(model: Path, prompts: list[str], seeds: list[int], scheduler: str = "", **overrides):
-    """The pictures (n, 3, side, side) in -1..1, each with its own seed and the model's defaults, or with
-    another of diffusers' schedulers and other settings."""
-    import diffusers
-    import torch
-    from diffusers import DiffusionPipeline
-
-    pipeline = DiffusionPipeline.from_pretrained(model, torch_dtype=torch.float32)
-    pipeline.set_progress_bar_config(disable=True)
-    defaults = json.loads((model / "easel.json").read_text())
-    settings = {key: defaults[key] for key in ("num_inference_steps", "guidance_scale", "width", "height")}
-    settings.update(overrides)
-    if scheduler:
-        pipeline.scheduler = getattr(diffusers, scheduler).from_config(pipeline.scheduler.config)
-    made = []
-    for start in range(0, len(prompts), 8):
-        generators = [torch.Generator("cpu").manual_seed(seed) for seed in seeds[start : start + 8]]
-        made.append(pipeline(prompts[start : start + 8], generator=generators, output_type="pt", **settings).images)
-    return torch.cat(made) * 2 - 1
-
-
 def colour_of(picture) -> str:
     """The colour word of a generated picture's thing on its white background."""
     import numpy as np
@@ -122,6 +101,7 @@ def _pairs(model: Path, data: Path, names: list[str], judge, **settings) -> dict
     """How often each of two things stands where it should, by the halves' middle squares."""
     from .captions import with_article
     from .classifier import rank
+    from .draw import draw
 
     prompts = pair_prompts(data)
     texts = [f"{with_article(left)} and {with_article(right)}" for left, right in prompts]
@@ -143,10 +123,10 @@ def _pairs(model: Path, data: Path, names: list[str], judge, **settings) -> dict
 def taught_prompts(names: list[str]) -> list[dict]:
     """Every taught thing that the judge knows, by its plain word."""
     from .captions import with_article
-    from .nouns import PLAIN, TAUGHT
+    from .nouns import TAUGHT, plain_word
 
     def prompt(name: str) -> dict:
-        word = PLAIN.get(name, name).split(", ")[0]
+        word = plain_word(name)
         return {"text": with_article(word), "names": [one for one in names if one == name or _same(one, word)]}
 
     return [prompt(name) for name in names if name in TAUGHT]
@@ -162,6 +142,7 @@ def _shares(prompts: list[dict], ranked: list[list[int]], names: list[str]) -> d
 def measure(model: Path, data: Path, work: Path, minutes: float, workers: int, **settings) -> dict:
     """The shares by kind of prompt: right at first, right among the first five, right colour."""
     from .classifier import concepts_of, rank, train_classifier, trust
+    from .draw import draw
 
     names, _drawn = concepts_of(data)
     judge = train_classifier(data, work, minutes, workers)
@@ -189,14 +170,14 @@ def page(model: Path, target: Path) -> None:
     """A sheet of PAGE's prompts, one line of pictures per seed of SEEDS."""
     from PIL import Image, ImageDraw
 
+    from .draw import draw, to_image
+
     cell, label = 96, 14
     sheet = Image.new("RGB", (len(PAGE) * cell, len(SEEDS) * cell + label), "white")
     pen = ImageDraw.Draw(sheet)
     for row, seed in enumerate(SEEDS):
         for column, picture in enumerate(draw(model, list(PAGE), [seed] * len(PAGE))):
-            pixels = ((picture.permute(1, 2, 0).numpy() + 1) * 127.5).astype("uint8")
-            small = Image.fromarray(pixels).resize((cell, cell), Image.Resampling.LANCZOS)
-            sheet.paste(small, (column * cell, label + row * cell))
+            sheet.paste(to_image(picture, cell), (column * cell, label + row * cell))
     for column, text in enumerate(PAGE):
         pen.text((column * cell + 2, 1), text.removeprefix("a "), fill="black")
     sheet.save(target, quality=80)

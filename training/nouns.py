@@ -102,6 +102,11 @@ this size would draw a little of both."""
 TAUGHT = COMMON | USEFUL | FURTHER.keys()
 
 
+def plain_word(name: str) -> str:
+    """What people call it first."""
+    return PLAIN.get(name, name).split(", ")[0]
+
+
 def piece_weights(words: list, rare: float, groups: dict[int, float]) -> np.ndarray:
     """How often each piece is shown: by its source; things that are not taught `rare` times as often, and of
     those the emoji groups in `groups` that much less again."""

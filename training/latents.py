@@ -53,24 +53,26 @@ def _variants(number: int, piece: dict, colour: tuple[int, str] | None, rng: np.
     """What to make of one piece: as drawn; and of what is shown often: mirrored; small; recoloured
     where it is of one colour; in other places, as sketches have it; on coloured backgrounds."""
     name, source = clean(piece["name"]), piece["source"]
-    natural = _natural(colour, name)
+    natural, directed = _natural(colour, name), any(word in name for word in DIRECTED)
+    others = _others(colour, name) if colour and _is_thing(piece) else []
     made = [_note(number, natural=natural)]
     if name not in TAUGHT:
         return made
     made.append(_note(number, natural=natural, small=True, scale=rng.uniform(*SMALL)))
-    if not any(word in name for word in DIRECTED):
+    if not directed:
         made.append(_note(number, natural=natural, mirror=True))
-    if colour and source != "fluentline" and _is_thing(piece):
-        others = _others(colour, name)
+    if others and source != "fluentline":
         for word in rng.choice(others, min(COLOURS.get(source, 2), len(others)), replace=False):
             made.append(_note(number, colour=str(word)))
         for word in rng.choice(others, SMALL_COLOURS if source == "fluentflat" else 0, replace=False):
             made.append(_note(number, colour=str(word), small=True, scale=rng.uniform(*SMALL)))
     for _ in range(MOVED.get(source, 0)):
         room = rng.uniform(0.55, 0.95)
-        word = str(rng.choice(_others(colour, name))) if colour and _is_thing(piece) and rng.random() < 0.5 else ""
+        word = str(rng.choice(others)) if others and rng.random() < 0.5 else ""
+        shift = (rng.uniform(-1, 1, 2) * (1 - room) * 0.5).tolist()
+        mirror = bool(rng.random() < 0.3) and not directed
         made.append(_note(number, natural="" if word else natural, colour=word, moved=True, scale=room,
-                          shift=(rng.uniform(-1, 1, 2) * (1 - room) * 0.5).tolist(), mirror=bool(rng.random() < 0.3)))
+                          shift=shift, mirror=mirror))
     grounds = rng.choice(list(BACKGROUNDS), 3 if source == "fluentflat" else 1, replace=False)
     return made + [_note(number, natural=natural, ground=str(ground)) for ground in grounds]
 

@@ -47,6 +47,11 @@ def pick_device() -> torch.device:
     return torch.device("cuda" if torch.cuda.is_available() else "cpu")
 
 
+def team_size(workers: int) -> int:
+    """How many processes train together: one on a GPU, `workers` on a CPU."""
+    return workers if pick_device().type == "cpu" else 1
+
+
 class Shared:
     """What the workers share: parameters, moments, the moving average and the counters."""
 

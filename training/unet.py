@@ -15,7 +15,7 @@ from .captions import NEGATIVES, caption, load_words
 from .held_out import thing_is_held_out
 from .nouns import piece_weights
 from .text_encoder import token_ids
-from .trainer import Plan, train
+from .trainer import Plan, team_size, train
 from .unet_model import make_scheduler
 
 DROPPED = 0.1  # share of samples with an empty caption, for classifier-free guidance
@@ -26,7 +26,7 @@ ASIDE = 0.6  # and this for those that are small or mirrored
 PAIRED = 0.12  # share of two things side by side
 RARE = 0.002  # how often a thing that is not taught is shown, relative to one that is
 EARLIEST = 0.04  # the last moments are all noise in the loss, and 20 steps or fewer never come there
-BATCH = 32  # of all workers together
+BATCH = 32  # of all processes that train together
 SKETCHED = 0.75  # things in other places are shown with at most this share of the noise: what stands in
 # a sketch is to be finished where it is, and what comes of noise alone is to stand in the usual place
 CAPTIONS = 10  # captions drawn per variant
@@ -70,7 +70,7 @@ def train_unet(start: UNet2DConditionModel, data: Path, work: Path, latents: np.
     """Trains (or continues) the UNet from `start` on frozen latents and a frozen text encoder."""
     ids, rows, cumulative = make_captions(data, notes, tokenizer)
     alphas = make_scheduler().alphas_cumprod
-    batch = BATCH // workers
+    batch = max(1, BATCH // team_size(workers))
     moved = np.array([note["moved"] for note in notes])
     text_encoder = text_encoder.eval().requires_grad_(False)
 

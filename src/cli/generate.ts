@@ -6,7 +6,7 @@ import { prepareFolder, saveImage } from './image-file';
 import type { Output } from './output';
 
 /**
- * Draws and saves; each picture is on disk before it is reported.
+ * Draws and saves; each picture is on disk before it is reported. A new folder that none came to goes again.
  * @throws EaselError; a failed save stops the job
  */
 export async function generate(
@@ -16,7 +16,7 @@ export async function generate(
   signal: AbortSignal,
 ): Promise<void> {
   const request = await readRequestFiles(command);
-  await prepareFolder(command.output);
+  const takeAway = await prepareFolder(command.output);
   const stop = new AbortController();
   const forward = () => stop.abort();
   signal.addEventListener('abort', forward, { once: true });
@@ -50,6 +50,7 @@ export async function generate(
     if (!failed) throw thrown;
   } finally {
     signal.removeEventListener('abort', forward);
+    await takeAway();
   }
   if (failed) throw failed;
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
-import { access, copyFile, link, mkdir, rm, stat, writeFile } from 'node:fs/promises';
+import { access, copyFile, link, mkdir, rm, rmdir, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { EaselError } from '../core/errors';
 import { imageFileName } from '../core/file-name';
@@ -34,29 +34,38 @@ export function saveNew(folder: string, name: string, bytes: Uint8Array): Promis
 /**
  * Makes a folder that pictures are to go to, and tries to write there: nobody should wait for a picture
  * that has no place to go.
+ * @returns what takes the new folders away again, as far as nothing is in them
  * @throws EaselError `disk-full` or `write-failed`
  */
-export async function prepareFolder(folder: string): Promise<void> {
+export async function prepareFolder(folder: string): Promise<() => Promise<void>> {
   const target = path.resolve(folder);
   try {
-    await makeFolder(target);
+    const made = await makeFolder(target);
     await access(target, constants.W_OK);
+    return async () => {
+      for (const one of made.reverse()) await rmdir(one).catch(() => undefined);
+    };
   } catch (thrown) {
     throw describeWriteError(thrown, target);
   }
 }
 
-/** As `mkdir` with `recursive`, which never ends below a folder such as /proc. */
-async function makeFolder(folder: string): Promise<void> {
-  if (await isFolder(folder)) return;
+/**
+ * As `mkdir` with `recursive`, which never ends below a folder such as /proc.
+ * @returns the folders that were missing, the outermost first
+ */
+async function makeFolder(folder: string): Promise<string[]> {
+  if (await isFolder(folder)) return [];
   const parent = path.dirname(folder);
-  if (parent !== folder) await makeFolder(parent);
+  const made = parent === folder ? [] : await makeFolder(parent);
   try {
     await mkdir(folder);
+    made.push(folder);
   } catch (thrown) {
     // Another process was quicker.
     if (!(await isFolder(folder))) throw thrown;
   }
+  return made;
 }
 
 async function isFolder(folder: string): Promise<boolean> {

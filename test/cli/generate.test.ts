@@ -231,6 +231,17 @@ describe('easel generate', () => {
     }
   });
 
+  it('makes the folder that is asked for, unless nothing comes of it', async () => {
+    const folder = path.join(output, 'new', 'deeper');
+    const failed = await runCli(
+      quick('--output', folder, '--model', path.join(output, 'no model')),
+    );
+    assert.equal(failed.code, 1);
+    assert.deepEqual(readdirSync(output), []);
+    assert.equal((await runCli(quick('--output', folder, '--seed', '7'))).code, 0);
+    assert.deepEqual(readdirSync(folder), ['a-cat-7.png']);
+  });
+
   it('explains itself', async () => {
     const help = await runCli(['--help']);
     assert.equal(help.code, 0);

@@ -30,6 +30,7 @@ import { PictureActions } from './results/picture-actions';
 import type { Remedy } from './results/remedies';
 import { ResultStage } from './results/result-stage';
 import { SettingsPanel } from './settings/settings-panel';
+import { listenToShortcuts } from './shortcuts';
 import { SketchDesk } from './sketch/sketch-desk';
 import { Stage } from './stage';
 import { StatusRow } from './status-row';
@@ -139,7 +140,12 @@ export class StudioPage {
     );
     for (const store of [this.state, this.form, this.view]) store.watch(() => this.schedule());
     this.sketch.document.watch(() => this.schedule());
-    this.listen();
+    listenToShortcuts(document, {
+      busy: () => this.state.value.jobs.some(isLive),
+      cancel: () => void this.calls.cancel(),
+      undo: () => this.sketch.undo(),
+      redo: () => this.sketch.redo(),
+    });
   }
 
   /** Takes what the host pushes. */
@@ -253,23 +259,6 @@ export class StudioPage {
     this.form.update({ useSketch: true });
     this.view.update({ tab: 'sketch' });
     this.announcer.show(t('usedAsSketch', name));
-  }
-
-  private listen(): void {
-    document.addEventListener('keydown', (event) => {
-      if (event.defaultPrevented) return;
-      const typing = (event.target as HTMLElement).matches('textarea, input, select');
-      const command = event.ctrlKey || event.metaKey;
-      const key = event.key.toLowerCase();
-      if (event.key === 'Escape' && this.state.value.jobs.some(isLive)) void this.calls.cancel();
-      else if (command && !typing && (key === 'z' || key === 'y')) {
-        if (key === 'y' || event.shiftKey) this.sketch.redo();
-        else this.sketch.undo();
-      } else return;
-      event.preventDefault();
-      // The editor listens behind the page, and would take back a change of the document as well.
-      event.stopPropagation();
-    });
   }
 
   private schedule(): void {

@@ -22,6 +22,8 @@ const ARGUMENT_ERRORS = new Set([
 
 /** How long a cancelled engine may take to answer before it is ended. */
 const CANCEL_GRACE_MS = 1500;
+/** npm passes on what the terminal has sent already: what comes this soon after is the same press. */
+const SAME_PRESS_MS = 300;
 
 async function main(args: readonly string[]): Promise<number> {
   const wantsJson = args.includes('--json');
@@ -47,7 +49,15 @@ async function main(args: readonly string[]): Promise<number> {
   const engine = new EngineClient({ module });
   const store = new StoreClient({ module });
   const cancel = new AbortController();
+  let pressed: number | undefined;
   const interrupt = () => {
+    const now = performance.now();
+    if (pressed !== undefined) {
+      // Pressed again: whatever still keeps it, such as a network disk that hangs, is not waited for.
+      if (now - pressed > SAME_PRESS_MS) process.exit(EXIT.cancelled);
+      return;
+    }
+    pressed = now;
     cancel.abort();
     // A step cannot be interrupted from inside; ending the process can.
     setTimeout(() => {

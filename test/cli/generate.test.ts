@@ -194,6 +194,26 @@ describe('easel generate', () => {
     );
   });
 
+  it('stops at a second Ctrl+C even while the disk hangs', async () => {
+    const hanging = path.join(output, 'hanging-disk.cjs');
+    writeFileSync(
+      hanging,
+      `const fs = require('node:fs/promises');
+       const { writeFile } = fs;
+       fs.writeFile = (file, ...more) =>
+         String(file).endsWith('.tmp')
+           ? (console.error('saving'), setInterval(() => undefined, 1000), new Promise(() => undefined))
+           : writeFile(file, ...more);`,
+    );
+    const child = startCli(quick(), { NODE_OPTIONS: `--require "${hanging}"` });
+    let interrupts: NodeJS.Timeout | undefined;
+    child.stderr.on('data', () => (interrupts ??= setInterval(() => child.kill('SIGINT'), 500)));
+    const { code } = await finish(child);
+    clearInterval(interrupts);
+    assert.equal(code, 130);
+    assert.ok(interrupts, 'nothing was saved');
+  });
+
   it('reports a full disk and leaves no half file', async function () {
     // A small file system of our own is the only disk that can be filled; mounting takes root on Linux.
     if (process.platform !== 'linux' || process.getuid?.() !== 0) this.skip();

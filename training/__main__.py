@@ -19,6 +19,7 @@ def arguments() -> argparse.Namespace:
                         help="with --from: train vocabulary and text encoder anew, and carry the UNet over to them")
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1, help="processes on a CPU")
     parser.add_argument("--text-minutes", type=float, default=20)
+    parser.add_argument("--word-minutes", type=float, default=20)
     parser.add_argument("--autoencoder-minutes", type=float, default=40)
     parser.add_argument("--decoder-minutes", type=float, default=20)
     parser.add_argument("--unet-minutes", type=float, default=180)
@@ -41,6 +42,7 @@ def main() -> None:
     from .phrases import Teacher, embed_phrases, vocabulary_text
     from .realign import realign
     from .render import render
+    from .settle import settle_words
     from .text_encoder import released_text_encoder, train_text_encoder
     from .tokenizer import load_tokenizer, train_vocabulary
     from .unet import train_unet
@@ -62,8 +64,9 @@ def main() -> None:
     if keeps_words:
         text_encoder = released_text_encoder(released)
     else:
-        text_encoder = train_text_encoder(phrases, embedded, tokenizer, Teacher(teacher), runs,
-                                          options.text_minutes, workers)
+        sentences = Teacher(teacher)
+        text_encoder = train_text_encoder(phrases, embedded, tokenizer, sentences, runs, options.text_minutes, workers)
+        text_encoder = settle_words(text_encoder, data, tokenizer, sentences, runs, options.word_minutes, workers)
     autoencoder, unet = Autoencoder(), make_unet()
     if released:
         autoencoder = released_autoencoder(released)

@@ -101,7 +101,7 @@ def _at_times(phrase: str, rng: random.Random) -> str:
     return with_article(phrase)
 
 
-def _plural(phrase: str) -> str:
+def plural(phrase: str) -> str:
     """The phrase for two of it."""
     if phrase.endswith(("s", "x", "ch", "sh")):
         return phrase + "es"
@@ -152,7 +152,7 @@ def caption(words: list[Words], note: dict, rng: random.Random) -> str:
     own = words[note["piece"]]
     phrase = _coloured(own, note, rng)
     if note["other"] == note["piece"]:
-        text = f"two {_plural(phrase)}"
+        text = f"two {plural(phrase)}"
     elif note["other"] is not None:
         other = _coloured(words[note["other"]], note, rng, "other_")
         between = rng.choices((" and ", " next to ", " beside ", ", "), (7, 1.5, 1, 0.5))[0]

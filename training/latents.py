@@ -27,6 +27,7 @@ PAIRS = 9000  # pictures of two things side by side
 BESIDE = 0.49  # their size, of the usual
 MOVED = {"fluentflat": 6, "fluent3d": 2, "fluentline": 2}  # how often a thing is shown elsewhere
 COLOURS = {"fluentflat": 8, "fluent3d": 4, "fluent": 4}  # in how many colours a thing is shown, else 2
+PALER = 0.6  # how far a background of the thing's own colour goes towards white
 SMALL_COLOURS = 2  # and small at once
 
 
@@ -73,8 +74,10 @@ def _variants(number: int, piece: dict, colour: tuple[int, str] | None, rng: np.
         mirror = bool(rng.random() < 0.3) and not directed
         made.append(_note(number, natural="" if word else natural, colour=word, moved=True, scale=room,
                           shift=shift, mirror=mirror))
-    grounds = rng.choice(list(BACKGROUNDS), 3 if source == "fluentflat" else 1, replace=False)
-    return made + [_note(number, natural=natural, ground=str(ground)) for ground in grounds]
+    grounds = rng.choice(list(BACKGROUNDS), 3 if source == "fluentflat" else 1, replace=False).tolist()
+    if source == "fluentflat" and natural in BACKGROUNDS and natural not in grounds:
+        grounds.append(natural)
+    return made + [_note(number, natural=natural, ground=ground) for ground in grounds]
 
 
 def _pair(pieces: list[dict], common: dict[str, list[int]], rng: np.random.Generator,
@@ -92,13 +95,6 @@ def _pair(pieces: list[dict], common: dict[str, list[int]], rng: np.random.Gener
     if rng.random() < 0.08:
         note["ground"] = str(rng.choice(list(BACKGROUNDS)))
     return note
-
-
-def _background(variant: dict, rng: np.random.Generator) -> np.ndarray:
-    if not variant["ground"]:
-        return np.ones(3)
-    colour = np.array(BACKGROUNDS[variant["ground"]]) / 255
-    return np.clip(colour + rng.normal(0, 0.02, 3), 0, 1)
 
 
 def _place(rgba: list[np.ndarray], notes: list[dict], shift: float | None = None) -> tuple:
@@ -126,6 +122,18 @@ class Painter:
         rgba, colour = np.array(self.artwork[number]), self.colour_of(number)
         return recolour(rgba, colour[0], word) if word and colour else rgba
 
+    def _ground(self, note: dict) -> np.ndarray:
+        """The background's colour; where a thing has the same, a paler one, for it to stand out."""
+        if not note["ground"]:
+            return np.ones(3)
+        own = [note["colour"] or (self.colour_of(note["piece"]) or (0, ""))[1]]
+        if note["other"] is not None:
+            own.append(note["other_colour"] or (self.colour_of(note["other"]) or (0, ""))[1])
+        colour = np.array(BACKGROUNDS[note["ground"]]) / 255
+        if note["ground"] in own:
+            colour = colour + PALER * (1 - colour)
+        return np.clip(colour + self.rng.normal(0, 0.02, 3), 0, 1)
+
     def paint(self, notes: list[dict]) -> torch.Tensor:
         """One picture for each note."""
         colour, alpha = _place([self._turned(note["piece"], note["colour"]) for note in notes], notes)
@@ -136,7 +144,7 @@ class Painter:
             beside, its_alpha = _place(others, chosen, 0.25)
             colour[paired] = colour[paired] * (1 - its_alpha) + beside
             alpha[paired] = alpha[paired] * (1 - its_alpha) + its_alpha
-        grounds = np.stack([_background(note, self.rng) for note in notes])
+        grounds = np.stack([self._ground(note) for note in notes])
         return on_background(colour, alpha, torch.from_numpy(grounds).float())
 
 

@@ -3,8 +3,9 @@
 200 prompts of three kinds: 70 words that no caption uses, 90 colours of things that were never shown
 together, and 40 things whose drawings were never shown. Each is drawn once, with the model's own
 defaults, and judged by a classifier that has seen artwork only. Nothing is chosen. Apart from these,
-60 pairs that were never shown side by side are drawn, and each half is judged alone; and, to tell how
-much the model has learned of what it was taught, every taught thing by its plain word.
+60 pairs that were never shown side by side are drawn, and each half is judged alone; 200 words that no
+picture was captioned with but that the text encoder was told; and, to tell how much the model has learned
+of what it was taught, every taught thing by its plain word.
 """
 
 import argparse
@@ -15,6 +16,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 COUNTS = {"words": 70, "colours": 90, "things": 40}
 PAIRS = 60
+LEARNED = 200
 PAGE = ("a puppy", "a kitten", "a spaceship", "a motorcar", "a blue apple", "a green rocket",
         "a purple cat", "a burger", "a guitar", "a robot", "a sunflower", "a smiling face")
 SEEDS = (0, 1, 2, 3)
@@ -120,6 +122,21 @@ def _pairs(model: Path, data: Path, names: list[str], judge, **settings) -> dict
             "both among the first five": sum(any(a) and any(b) for a, b in zip(first, second, strict=True)) / count}
 
 
+def learned_prompts(data: Path, names: list[str]) -> list[dict]:
+    """Common words that no caption used, but that the text encoder learned to take for a taught thing."""
+    import numpy as np
+
+    from .captions import with_article
+    from .nearest import COMMON_WORD
+
+    known = {word: plain for word, (plain, weight) in json.loads((data / "nearest.json").read_text()).items()
+             if weight == COMMON_WORD}
+    right = {prompt["text"]: prompt["names"] for prompt in taught_prompts(names)}
+    words = sorted(word for word, plain in known.items() if with_article(plain) in right)
+    chosen = np.random.default_rng(2).choice(words, LEARNED, replace=False)
+    return [{"text": with_article(str(word)), "names": right[with_article(known[word])]} for word in chosen]
+
+
 def taught_prompts(names: list[str]) -> list[dict]:
     """Every taught thing that the judge knows, by its plain word."""
     from .captions import with_article
@@ -160,6 +177,8 @@ def measure(model: Path, data: Path, work: Path, minutes: float, workers: int, *
     rows = [at for at, one in enumerate(prompts) if one["colour"]]
     found["colours"]["colour"] = sum(colour_of(pictures[at]) == prompts[at]["colour"] for at in rows) / len(rows)
     found["pairs, each half"] = _pairs(model, data, names, judge, **settings)
+    learned = learned_prompts(data, names)
+    found["words that the text encoder was told"] = _shares(learned, judged(learned)[1], names)
     found["taught"] = _shares(taught, judged(taught)[1], names)
     first, five = trust(data, judge)
     found["the judge itself, on artwork of a source it has not seen"] = {"first": first, "first five": five}

@@ -102,9 +102,14 @@ this size would draw a little of both."""
 TAUGHT = COMMON | USEFUL | FURTHER.keys()
 
 
+def names_of(name: str) -> list[str]:
+    """What a taught thing is called by: its name in the artwork, and what people call it."""
+    return [name, *PLAIN.get(name, name).split(", ")]
+
+
 def plain_word(name: str) -> str:
     """What people call it first."""
-    return PLAIN.get(name, name).split(", ")[0]
+    return names_of(name)[1]
 
 
 def piece_weights(words: list, rare: float, groups: dict[int, float]) -> np.ndarray:

@@ -1,6 +1,7 @@
 """The short phrases on which the text encoder learns what words mean, and the teacher's view of them."""
 
 import json
+import os
 import random
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import torch
 
 from .captions import example_phrases, load_words
 from .colours import TARGETS
+from .trainer import pick_device
 from .wordnet import THINGS, adjectives, synsets, things
 
 COMMONNESS = 8  # how often the common words are counted when the vocabulary is made
@@ -61,8 +63,10 @@ class Teacher:
     @torch.no_grad()
     def embed(self, phrases: list[str], batch: int = 128) -> np.ndarray:
         """(n, 384) float16."""
-        device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+        device = pick_device()
         self.model.to(device)
+        threads = torch.get_num_threads()
+        torch.set_num_threads(os.cpu_count() or 1)  # one process here: every core is its own
         coded = [encoding.ids for encoding in self.tokenizer.encode_batch(phrases)]
         order = sorted(range(len(coded)), key=lambda at: len(coded[at]))
         out = np.zeros((len(phrases), 384), np.float16)
@@ -79,6 +83,7 @@ class Teacher:
                 hidden = self.model(input_ids=ids, attention_mask=mask).last_hidden_state.float()
             mean = (hidden * mask[..., None]).sum(1) / mask.sum(1, keepdim=True)
             out[rows] = torch.nn.functional.normalize(mean, dim=1).cpu().numpy()
+        torch.set_num_threads(threads)
         return out
 
 

@@ -29,6 +29,8 @@ EARLIEST = 0.04  # the last moments are all noise in the loss, and 20 steps or f
 BATCH = 32  # of all processes that train together
 SKETCHED = 0.75  # things in other places are shown with at most this share of the noise: what stands in
 # a sketch is to be finished where it is, and what comes of noise alone is to stand in the usual place
+MIXED = 0.2  # share of samples whose caption leans towards another sample's
+LEAN = 0.4  # and at most how far: what is nearest is to be drawn, as a word that was not taught is near several
 CAPTIONS = 10  # captions drawn per variant
 
 
@@ -90,7 +92,9 @@ def train_unet(start: UNet2DConditionModel, data: Path, work: Path, latents: np.
         picked = np.searchsorted(cumulative, rng.random(batch)).clip(max=len(latents) - 1)
         chosen = rows[picked, rng.integers(CAPTIONS, size=batch)]
         unsaid = np.where(rng.random(batch) < NEGATIVE, rng.integers(1, 1 + len(NEGATIVES), batch), 0)
-        chosen = np.where(rng.random(batch) < DROPPED, unsaid, chosen)
+        dropped = rng.random(batch) < DROPPED
+        chosen = np.where(dropped, unsaid, chosen)
+        lean = np.where(~dropped & (rng.random(batch) < MIXED), rng.random(batch) * LEAN, 0)
         clean = torch.from_numpy(latents[picked].astype(np.float32)).to(device)
         # one moment from each of `batch` equal slices of the schedule: less noise in the gradient
         place = EARLIEST + (1 - EARLIEST) * (rng.permutation(batch) + rng.random(batch)) / batch
@@ -100,7 +104,10 @@ def train_unet(start: UNet2DConditionModel, data: Path, work: Path, latents: np.
         noise = torch.randn_like(clean)
         noisy = alpha.sqrt() * clean + (1 - alpha).sqrt() * noise
         target = alpha.sqrt() * noise - (1 - alpha).sqrt() * clean
-        return F.mse_loss(model(noisy, moments, states_of(chosen, device)).sample.float(), target)
+        states = states_of(chosen, device)
+        leaning = torch.from_numpy(lean).to(states)[:, None, None]
+        states = states.lerp(states.roll(1, 0), leaning)
+        return F.mse_loss(model(noisy, moments, states).sample.float(), target)
 
     plan = Plan("unet", minutes, lr=8e-4, batch=batch, warmup_samples=15000, decay=0.55, ema=6000,
                 weight_decay=0.01, workers=workers, betas=(0.9, 0.98))

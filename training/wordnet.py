@@ -5,6 +5,8 @@ from pathlib import Path
 
 THINGS = {5: "animal", 6: "artifact", 8: "body", 13: "food", 17: "object", 18: "person",
           19: "phenomenon", 20: "plant", 27: "substance"}
+PERSON = 18
+FOLDER = Path("debian") / "usr" / "share" / "wordnet"
 WORD = re.compile(r"[a-z][a-z' -]{1,28}$")
 
 
@@ -14,19 +16,19 @@ def _lines(path: Path):
             yield line
 
 
-def synsets(data: Path, part: str) -> list[tuple[int, list[str], str]]:
-    """(lexicographer file number, lemmas, gloss) of each synset of `part` (noun or adj).
+def _lemmas(fields: list[str]) -> list[str]:
+    """The words of a synset's line; proper names (capitalised) and words with digits are left out."""
+    words = [fields[4 + 2 * at].split("(")[0].replace("_", " ") for at in range(int(fields[3], 16))]
+    return [word for word in words if WORD.match(word)]
 
-    Proper names (capitalised) and words with digits are left out.
-    """
-    folder = data / "debian" / "usr" / "share" / "wordnet"
+
+def synsets(data: Path, part: str) -> list[tuple[int, list[str], str]]:
+    """(lexicographer file number, lemmas, gloss) of each synset of `part` (noun or adj)."""
     found = []
-    for line in _lines(folder / f"data.{part}"):
+    for line in _lines(data / FOLDER / f"data.{part}"):
         head, _, gloss = line.partition(" | ")
         fields = head.split(" ")
-        count = int(fields[3], 16)
-        lemmas = [fields[4 + 2 * at].split("(")[0].replace("_", " ") for at in range(count)]
-        lemmas = [lemma for lemma in lemmas if WORD.match(lemma)]
+        lemmas = _lemmas(fields)
         if lemmas:
             found.append((int(fields[1]), lemmas, gloss.split(";")[0].strip()))
     return found
@@ -50,3 +52,25 @@ def adjectives(data: Path) -> list[str]:
     for _number, names, _gloss in synsets(data, "adj"):
         words.update(dict.fromkeys(name for name in names if " " not in name and len(name) < 13))
     return list(words)
+
+
+class Taxonomy:
+    """What is a kind of what: synsets (by their offsets in data.noun) with their lemmas, their lexicographer
+    file numbers and the synsets right below them, and the senses of each lemma, the most usual first."""
+
+    def __init__(self, data: Path):
+        folder = data / FOLDER
+        self.lemmas: dict[str, list[str]] = {}
+        self.file: dict[str, int] = {}
+        self.kinds: dict[str, list[str]] = {}
+        for line in _lines(folder / "data.noun"):
+            fields = line.partition(" | ")[0].split(" ")
+            synset, after = fields[0], 4 + 2 * int(fields[3], 16)
+            self.file[synset] = int(fields[1])
+            self.lemmas[synset] = _lemmas(fields)
+            pointers = fields[after + 1 : after + 1 + 4 * int(fields[after])]
+            self.kinds[synset] = [pointers[at + 1] for at in range(0, len(pointers), 4) if pointers[at] == "~"]
+        self.senses: dict[str, list[str]] = {}
+        for line in _lines(folder / "index.noun"):
+            fields = line.split()
+            self.senses[fields[0].replace("_", " ")] = fields[-int(fields[2]) :]

@@ -21,7 +21,7 @@ const described = <T extends v.GenericSchema>(schema: T, text: string) =>
 export const GenerateImageInputSchema = v.strictObject({
   prompt: described(
     prompt,
-    'What the picture shows, in English, concrete and short: subject first, then style. The starter model knows about 700 everyday things, their colours, two side by side, and the styles flat, 3d and outline: "a red apple and a green pear, flat".',
+    'What the picture shows, in English, concrete and short: subject first, then style. The starter model knows about 700 everyday things (other words draw the nearest of them), their colours, two side by side, and the styles flat, 3d and outline: "a red apple and a green pear, flat".',
   ),
   negativePrompt: described(negativePrompt, 'What to keep out of the picture.'),
   style: v.optional(

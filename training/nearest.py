@@ -23,42 +23,41 @@ MEANT_WORD = 8.0  # the same for what docs speak of
 SEVERAL = 2.0  # the same for "apples", which is to be an apple
 
 
+def _is_one_of(taxonomy: Taxonomy, word: str, pieces: int) -> bool:
+    """Whether it is a word for a thing, or a common word of another kind; in lower case: no names, no nations."""
+    sense = taxonomy.senses[word][0]
+    fits = word.count(" ") < 2 if taxonomy.file[sense] in THINGS else word.isalpha() and pieces == 1
+    return fits and len(word) > 2 and word in taxonomy.lemmas[sense]
+
+
 def words_to_learn(data: Path, teacher: Teacher) -> dict[str, tuple[str, float]]:
     """Dictionary words that nothing is called by: each with the plain word of the nearest taught thing, and how often
     it is met. What is held out for the measure is left out: words, and names of things."""
     taxonomy = Taxonomy(data)
     listed = load_words(data)
-    drawn = {word for name in TAUGHT for word in names_of(name)}
-    grammar = set(adjectives(data)) | set(re.findall("[a-z]+", f"{STYLES} {TEMPLATES} {TARGETS} {list(BACKGROUNDS)}"))
-    grammar |= {"picture", "style", "two", "sketch"}
-    hidden = {phrase for words in listed if thing_is_held_out(words.phrases[0]) for phrase in words.phrases}
-    plain = {plain_word(words.phrases[0]): words.phrases[0] for words in listed if words.phrases[0] in TAUGHT}
     groups = {words.phrases[0]: words.group for words in listed if words.phrases[0] in TAUGHT}
+    drawn = {word for name in TAUGHT for word in names_of(name)}
+    hidden = {phrase for words in listed if thing_is_held_out(words.phrases[0]) for phrase in words.phrases}
+    grammar = set(adjectives(data)) | set(re.findall("[a-z]+", f"{STYLES} {TEMPLATES} {TARGETS} {list(BACKGROUNDS)}"))
+    spoken = drawn | hidden | grammar | {"picture", "style", "two", "sketch"}
+    parts = {word: len(teacher.tokenizer.encode(word, add_special_tokens=False).ids) for word in taxonomy.senses}
+    words = [word for word in taxonomy.senses if word not in spoken and not phrase_is_held_out(word)
+             and _is_one_of(taxonomy, word, parts[word])]
+
+    texts = {plain_word(name): name for name in groups}
+    likeness = teacher.embed(words).astype(np.float32) @ teacher.embed(list(texts)).astype(np.float32).T
+    people = np.array([groups[name] == PEOPLE_GROUP for name in texts.values()])
+    place = {name: at for at, name in enumerate(texts.values())}
     above = nearest_above(taxonomy, listed)
-
-    def pieces(word: str) -> int:
-        return len(teacher.tokenizer.encode(word, add_special_tokens=False).ids)
-
-    found: dict[str, int] = {}
-    for word, (sense, *_others) in taxonomy.senses.items():
-        file = taxonomy.file[sense]
-        fits = word.count(" ") < 2 if file in THINGS else word.isalpha() and pieces(word) == 1
-        if (fits and len(word) > 2 and word in taxonomy.lemmas[sense]  # in lower case: no names, no nations
-                and word not in drawn and word not in hidden and word not in grammar and not phrase_is_held_out(word)):
-            found[word] = file
-    words, texts = list(found), list(plain)
-    likeness = teacher.embed(words).astype(np.float32) @ teacher.embed(texts).astype(np.float32).T
-    people = np.array([groups[name] == PEOPLE_GROUP for name in plain.values()])
-    place = {name: at for at, name in enumerate(plain.values())}
-    for row, word in enumerate(words):
-        root = above.get(taxonomy.senses[word][0])
-        if found[word] == PERSON:
-            likeness[row, ~people] = 0  # what people are called is drawn as people, or not at all
-        elif root:
-            likeness[row, place[root]] += ABOVE
-    best = likeness.argmax(1)
-    learned = {word: (texts[best[row]], WEIGHTS.get(pieces(word), 1.0)) for row, word in enumerate(words)
-               if likeness[row, best[row]] >= LIKE[found[word] in THINGS]}
+    learned = {}
+    for word, row in zip(words, likeness, strict=True):
+        sense = taxonomy.senses[word][0]
+        if taxonomy.file[sense] == PERSON:
+            row[~people] = 0  # what people are called is drawn as people, or not at all
+        elif sense in above:
+            row[place[above[sense]]] += ABOVE
+        if row.max() >= LIKE[taxonomy.file[sense] in THINGS]:
+            learned[word] = (list(texts)[row.argmax()], WEIGHTS.get(parts[word], 1.0))
     meant = {word: (text, MEANT_WORD) for word, text in MEANT.items()
-             if word not in drawn and not phrase_is_held_out(word) and word not in hidden}
+             if word not in drawn and word not in hidden and not phrase_is_held_out(word)}
     return {plural(text): (text, SEVERAL) for text in texts if plural(text) not in drawn} | learned | meant

@@ -207,7 +207,10 @@ describe('easel generate', () => {
     );
     const child = startCli(quick(), { NODE_OPTIONS: `--require "${hanging}"` });
     let interrupts: NodeJS.Timeout | undefined;
-    child.stderr.on('data', () => (interrupts ??= setInterval(() => child.kill('SIGINT'), 500)));
+    child.stderr.on('data', (text: Buffer | string) => {
+      if (!String(text).includes('saving')) return;
+      interrupts ??= setInterval(() => child.kill('SIGINT'), 500);
+    });
     const { code } = await finish(child);
     clearInterval(interrupts);
     assert.equal(code, 130);

@@ -4,7 +4,7 @@
 together, and 40 things whose drawings were never shown. Each is drawn once, with the model's own
 defaults, and judged by a classifier that has seen artwork only. Nothing is chosen. Apart from these,
 60 pairs that were never shown side by side are drawn, and each half is judged alone; 200 words that no
-picture was captioned with but that the text encoder was told; and, to tell how much the model has learned
+or few pictures were captioned with but that the text encoder was told; and, to tell how much the model has learned
 of what it was taught, every taught thing by its plain word.
 """
 
@@ -123,7 +123,7 @@ def _pairs(model: Path, data: Path, names: list[str], judge, **settings) -> dict
 
 
 def learned_prompts(data: Path, names: list[str]) -> list[dict]:
-    """Common words that no caption used, but that the text encoder learned to take for a taught thing."""
+    """Common words that few captions or none used, but that the text encoder learned to take for a taught thing."""
     import numpy as np
 
     from .captions import with_article

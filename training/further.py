@@ -1,6 +1,8 @@
 """Things beyond the common and the useful ones, each with what people call it, behind a colon, where that is
 not its name in the artwork."""
 
+from .lists import entries_in
+
 _LIST = """
 badger; beaver; bison; boar; baby chick: chick; cricket; dodo; donkey; dove; ewe: sheep; feather; fly; goat;
 hedgehog; jellyfish; leopard; mammoth; microbe; moose; mosquito; orangutan; ox; oyster; paw prints: paw print;
@@ -76,7 +78,4 @@ heavy dollar sign: dollar sign; red circle: circle; blue circle; green circle; y
 red square; yellow square; wireless: wifi; check box with check: check box; red triangle pointed up: triangle
 """
 
-FURTHER: dict[str, str] = {
-    name.strip(): plain.strip()
-    for name, _colon, plain in (entry.partition(":") for entry in _LIST.replace("\n", " ").split(";"))
-}
+FURTHER: dict[str, str] = dict(entries_in(_LIST))

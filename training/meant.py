@@ -1,5 +1,7 @@
 """What people who write code and docs mean by words that name no thing, as one would put it in an icon."""
 
+from .lists import entries_in
+
 _LIST = """
 idea, inspiration, innovation, insight, tip: light bulb; database, archive, records, storage: file cabinet; server,
 terminal, software, operating system, program, technology: computer; code, coding, source code, app: laptop;
@@ -40,8 +42,6 @@ architecture: builder
 """
 
 MEANT: dict[str, str] = {
-    word.strip(): thing.strip()
-    for words, _colon, thing in (entry.partition(":") for entry in _LIST.replace("\n", " ").split(";"))
-    for word in words.split(",")
+    word.strip(): thing for words, thing in entries_in(_LIST) for word in words.split(",")
 }
 """A word, and the plain word of the taught thing that stands for it."""

@@ -8,7 +8,7 @@ import numpy as np
 from .captions import STYLES, TEMPLATES, load_words, plural
 from .colours import BACKGROUNDS, TARGETS
 from .held_out import phrase_is_held_out, thing_is_held_out
-from .kinds import nearest_above
+from .kinds import nearest_above, taught_groups
 from .meant import MEANT
 from .nouns import TAUGHT, names_of, plain_word
 from .phrases import Teacher
@@ -35,19 +35,22 @@ def words_to_learn(data: Path, teacher: Teacher) -> dict[str, tuple[str, float]]
     it is met. What is held out for the measure is left out: words, and names of things."""
     taxonomy = Taxonomy(data)
     listed = load_words(data)
-    groups = {words.phrases[0]: words.group for words in listed if words.phrases[0] in TAUGHT}
+    groups = taught_groups(listed)
     drawn = {word for name in TAUGHT for word in names_of(name)}
     hidden = {phrase for words in listed if thing_is_held_out(words.phrases[0]) for phrase in words.phrases}
     grammar = set(adjectives(data)) | set(re.findall("[a-z]+", f"{STYLES} {TEMPLATES} {TARGETS} {list(BACKGROUNDS)}"))
-    spoken = drawn | hidden | grammar | {"picture", "style", "two", "sketch"}
+    grammar |= {"picture", "style", "two", "sketch"}
     parts = {word: len(teacher.tokenizer.encode(word, add_special_tokens=False).ids) for word in taxonomy.senses}
-    words = [word for word in taxonomy.senses if word not in spoken and not phrase_is_held_out(word)
-             and _is_one_of(taxonomy, word, parts[word])]
 
-    texts = {plain_word(name): name for name in groups}
-    likeness = teacher.embed(words).astype(np.float32) @ teacher.embed(list(texts)).astype(np.float32).T
-    people = np.array([groups[name] == PEOPLE_GROUP for name in texts.values()])
-    place = {name: at for at, name in enumerate(texts.values())}
+    def is_free(word: str) -> bool:
+        return word not in drawn and word not in hidden and not phrase_is_held_out(word)
+
+    words = [word for word in taxonomy.senses if word not in grammar and is_free(word)
+             and _is_one_of(taxonomy, word, parts[word])]
+    texts = [plain_word(name) for name in groups]
+    likeness = teacher.embed(words).astype(np.float32) @ teacher.embed(texts).astype(np.float32).T
+    people = np.array([group == PEOPLE_GROUP for group in groups.values()])
+    place = {name: at for at, name in enumerate(groups)}
     above = nearest_above(taxonomy, listed)
     learned = {}
     for word, row in zip(words, likeness, strict=True):
@@ -57,7 +60,6 @@ def words_to_learn(data: Path, teacher: Teacher) -> dict[str, tuple[str, float]]
         elif sense in above:
             row[place[above[sense]]] += ABOVE
         if row.max() >= LIKE[taxonomy.file[sense] in THINGS]:
-            learned[word] = (list(texts)[row.argmax()], WEIGHTS.get(parts[word], 1.0))
-    meant = {word: (text, MEANT_WORD) for word, text in MEANT.items()
-             if word not in drawn and word not in hidden and not phrase_is_held_out(word)}
+            learned[word] = (texts[row.argmax()], WEIGHTS.get(parts[word], 1.0))
+    meant = {word: (text, MEANT_WORD) for word, text in MEANT.items() if is_free(word)}
     return {plural(text): (text, SEVERAL) for text in texts if plural(text) not in drawn} | learned | meant

@@ -3,9 +3,10 @@
 import numpy as np
 
 from .further import FURTHER
+from .lists import names_in
 from .sources import SOURCES
 
-COMMON = frozenset("""
+COMMON = names_in("""
 red apple, green apple, banana, grapes, strawberry, cherries, lemon, watermelon, pineapple, tangerine, pear,
 peach, tomato, carrot, ear of corn, mushroom, bread, cheese wedge, hamburger, pizza, french fries, hot dog,
 taco, egg, cooking, doughnut, cookie, birthday cake, shortcake, cupcake, ice cream, soft ice cream, lollipop,
@@ -31,10 +32,10 @@ shopping cart, bell, magnet, telescope, microscope, test tube, pill, toilet, bat
 basket, soap, toothbrush, red heart, broken heart, ghost, robot, alien, skull, pile of poo, clown face,
 grinning face, smiling face with sunglasses, smiling face with smiling eyes, smiling face with heart-eyes,
 angry face, crying face, thumbs up, bomb, compass, globe showing americas, world map, parachute, kite
-""".replace("\n", " ").strip().split(", "))
+""")
 """Names as the artwork has them."""
 
-USEFUL = frozenset("""
+USEFUL = names_in("""
 gear, shield, bar chart, chart increasing, open file folder, magnifying glass tilted left, bug, check mark button,
 cross mark, warning, wastebasket, link, pushpin, electric plug, satellite, globe with meridians, puzzle piece,
 hammer and wrench, floppy disk, printer, keyboard, computer mouse, joystick, memo, toolbox, stopwatch, thermometer,
@@ -45,7 +46,7 @@ locked with key, old key, inbox tray, coin, receipt, graduation cap, school, ban
 game die, parrot, peacock, flamingo, swan, deer, llama, kangaroo, hippopotamus, gorilla, bat, squid, lobster, seal,
 ringed planet, comet, tornado, water wave, lotus, bouquet, shamrock, fallen leaf, ninja, astronaut, mage, baby,
 tear-off calendar, bookmark
-""".replace("\n", " ").strip().split(", "))
+""")
 """What else is worth knowing: much of it what the docs of a program speak of."""
 
 PLAIN = {

@@ -9,7 +9,6 @@ dog". What it says of the captions themselves stays as it was.
 import copy
 import json
 import random
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -25,7 +24,7 @@ from .nouns import COMMON, TAUGHT, names_of
 from .phrases import Teacher
 from .text_encoder import token_ids
 from .tokenizer import LENGTH
-from .trainer import Plan, team_size, train
+from .trainer import Plan, pick_device, team_size, train
 
 SAME = 0.35  # share of captions that are to stay as they are
 PLURAL = 0.08  # share of the words that are met in the plural
@@ -39,36 +38,47 @@ def _by_name(words: Words) -> Words:
     return Words(words.source, words.group, names, [1.0] * len(names))
 
 
-def _pairs(data: Path, learned: dict[str, tuple[str, float]], rng: random.Random) -> Iterator[tuple[str, str]]:
-    """Captions for ever, each with the one that it is to be taken for: the same, or with the word that is known."""
-    listed = [_by_name(words) for words in load_words(data)]
-    taught = [at for at, words in enumerate(listed) if words.phrases[0] in TAUGHT]
-    common = [at for at in taught if listed[at].phrases[0] in COMMON and listed[at].source == "fluentflat"]
-    words, weights = list(learned), [weight for _plain, weight in learned.values()]
-    grounds = list(BACKGROUNDS)
+class Pairs:
+    """Makes captions, each with the one that it is to be taken for: the same, or with the word that is known."""
 
-    while True:
-        for word in rng.choices(words, weights, k=1000):
-            at = rng.choice(taught)
-            note = plain_note(at)
-            note["colour"] = rng.choice(TARGETS) if rng.random() < 0.25 else ""
-            note["small"] = rng.random() < 0.1
-            note["ground"] = rng.choice(grounds) if rng.random() < 0.1 else ""
-            if rng.random() < 0.15:
-                note["other"] = rng.choice(common)
+    def __init__(self, data: Path, learned: dict[str, tuple[str, float]]):
+        self.listed = [_by_name(words) for words in load_words(data)]
+        self.taught = [at for at, words in enumerate(self.listed) if words.phrases[0] in TAUGHT]
+        self.beside = [at for at in self.taught
+                       if self.listed[at].phrases[0] in COMMON and self.listed[at].source == "fluentflat"]
+        self.learned = {word: plain for word, (plain, _weight) in learned.items()}
+        self.weights = np.cumsum([weight for _plain, weight in learned.values()]).tolist()
+
+    def _note(self, rng: random.Random) -> dict:
+        note = plain_note(rng.choice(self.taught))
+        note["colour"] = rng.choice(TARGETS) if rng.random() < 0.25 else ""
+        note["small"] = rng.random() < 0.1
+        note["ground"] = rng.choice(list(BACKGROUNDS)) if rng.random() < 0.1 else ""
+        if rng.random() < 0.15:
+            note["other"] = rng.choice(self.beside)
+        return note
+
+    def _called(self, note: dict, name: str, seed: int) -> str:
+        """The note's caption with its thing called `name`; the same but for it with the same seed."""
+        at = note["piece"]
+        own = self.listed[at]
+        self.listed[at] = Words(own.source, own.group, [name], [1.0])
+        text = caption(self.listed, note, random.Random(seed))
+        self.listed[at] = own
+        return text
+
+    def draw(self, rng: random.Random, count: int) -> list[tuple[str, str]]:
+        """`count` pairs."""
+        made = []
+        for word in rng.choices(list(self.learned), cum_weights=self.weights, k=count):
+            note, seed = self._note(rng), rng.getrandbits(32)
             if rng.random() < SAME:
-                text = caption(listed, note, rng)
-                yield text, text
-                continue
-            met = plural(word) if rng.random() < PLURAL else word
-            state, own = rng.getstate(), listed[at]
-            both = []
-            for called in (met, learned[word][0]):
-                rng.setstate(state)  # the same but for the word
-                listed[at] = Words(own.source, own.group, [called], [1.0])
-                both.append(caption(listed, note, rng))
-            listed[at] = own
-            yield both[0], both[1]
+                text = caption(self.listed, note, rng)
+                made.append((text, text))
+            else:
+                met = plural(word) if rng.random() < PLURAL else word
+                made.append((self._called(note, met, seed), self._called(note, self.learned[word], seed)))
+        return made
 
 
 def _aligned(given: list[int], known: list[int], articles: set[int]) -> np.ndarray:
@@ -94,15 +104,13 @@ def settle_words(encoder: CLIPTextModel, data: Path, tokenizer, teacher: Teacher
     target = data / "nearest.json"
     if not target.exists():
         target.write_text(json.dumps(words_to_learn(data, teacher), indent=0), encoding="utf8")
-    learned = json.loads(target.read_text(encoding="utf8"))
-    known = copy.deepcopy(encoder).eval().requires_grad_(False)
+    pairs = Pairs(data, json.loads(target.read_text(encoding="utf8")))
+    known = copy.deepcopy(encoder).to(pick_device()).eval().requires_grad_(False)
     articles = {tokenizer.convert_tokens_to_ids(f"{article}</w>") for article in ("a", "an")}
-    made: dict[int, Iterator[tuple[str, str]]] = {}
 
     def loss_of(model: nn.Module, rng: np.random.Generator, _progress: float) -> torch.Tensor:
         device = next(model.parameters()).device
-        pairs = made.setdefault(0, _pairs(data, learned, random.Random(int(rng.integers(1 << 31)))))
-        texts = [next(pairs) for _ in range(batch)]
+        texts = pairs.draw(random.Random(int(rng.integers(1 << 31))), batch)
         ids, ends = token_ids(tokenizer, [given for given, _known in texts])
         known_ids, known_ends = token_ids(tokenizer, [text for _given, text in texts])
         places = np.stack([_aligned(a[: e + 1].tolist(), b[: f + 1].tolist(), articles)
@@ -116,7 +124,7 @@ def settle_words(encoder: CLIPTextModel, data: Path, tokenizer, teacher: Teacher
 
         with torch.no_grad():
             at = torch.from_numpy(places[:, :length].clip(max=length - 1)).to(device)[..., None]
-            wanted = states(known.to(device), known_ids)
+            wanted = states(known, known_ids)
             wanted = wanted.gather(1, at.expand_as(wanted))
         return F.mse_loss(states(model, ids), wanted)
 

@@ -1,3 +1,4 @@
+import { splitRepositoryId } from '../repository-id';
 import { CATALOGUE } from './entries';
 
 export { CATALOGUE };
@@ -48,7 +49,7 @@ export interface CatalogueEntry {
 
 /** Finds a model by its repository id or an alias, whatever the case; a revision after `@` is ignored. */
 export function findInCatalogue(repoId: string): CatalogueEntry | undefined {
-  const wanted = (repoId.split('@', 1)[0] ?? '').toLowerCase();
+  const wanted = splitRepositoryId(repoId).repoId.toLowerCase();
   return CATALOGUE.find(
     ({ id, aliases }) =>
       id.toLowerCase() === wanted || aliases.some((alias) => alias.toLowerCase() === wanted),

@@ -1,6 +1,7 @@
 import { lstat, readlink, realpath, rm, rmdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { EaselError } from '../../core/errors';
+import { parseRepositoryId, splitRepositoryId } from '../../core/repository-id';
 import type { LeftoverReport, RemovalPlan } from '../../protocol/store';
 import {
   PARTIAL,
@@ -11,7 +12,6 @@ import {
 } from './cached-repo';
 import { isHeld } from './download/file-lock';
 import { cachedRepoIds, hubCacheFolder, isCommit, isFolder, listFolder } from './hub-cache';
-import { notCached, parseModelId } from './model-id';
 
 type Environment = NodeJS.ProcessEnv;
 
@@ -76,7 +76,7 @@ async function prepare(id: string, env: Environment): Promise<Removal> {
       { id },
     );
   }
-  const { repoId, revision } = parseModelId(id);
+  const { repoId, revision } = parseRepositoryId(id);
   const repo = await readCachedRepo(hubCacheFolder(env), repoId);
   if (!(await isFolder(repo.folder))) throw notCached(repoId);
   if ((await lstat(repo.folder)).isSymbolicLink()) {
@@ -84,7 +84,7 @@ async function prepare(id: string, env: Environment): Promise<Removal> {
     const message = `${repoId} is a link to ${target}. Remove that folder by hand if nothing else needs it.`;
     throw new EaselError('bad-request', message, { id, target });
   }
-  const whole = !id.includes('@');
+  const whole = splitRepositoryId(id).revision === undefined;
   const revisions = whole
     ? repo.revisions
     : repo.revisions.filter(({ commit, refs }) =>
@@ -232,4 +232,11 @@ async function removeEmptyRepo(cache: string, repoId: string): Promise<void> {
   await rm(path.join(repo.folder, 'snapshots'), { recursive: true, force: true });
   await rmdir(path.join(repo.folder, 'blobs')).catch(() => undefined);
   await rmdir(repo.folder).catch(() => undefined);
+}
+
+/** A model that was named but is not in the cache. */
+function notCached(id: string): EaselError {
+  return new EaselError('model-not-found', `${id} is not in the Hugging Face cache.`, {
+    model: id,
+  });
 }

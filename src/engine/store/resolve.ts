@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { EaselError } from '../../core/errors';
-import { findSnapshot, hubCacheFolder, isFile, isFolder, isRepoId, listFolder } from './hub-cache';
+import { isRepoId, splitRepositoryId } from '../../core/repository-id';
+import { findSnapshot, hubCacheFolder, isFile, isFolder, listFolder } from './hub-cache';
 
 export interface ModelLocation {
   /** What people call it. */
@@ -31,7 +32,7 @@ export async function resolveModel(
     const file = path.resolve(spec);
     return { id: spec, folder: path.dirname(file), file };
   }
-  const [repoId = '', revision] = spec.split('@', 2);
+  const { repoId, revision } = splitRepositoryId(spec);
   if (!isRepoId(repoId)) {
     throw new EaselError('model-not-found', `There is no file or folder ${spec}.`, { model: spec });
   }

@@ -1,5 +1,6 @@
 import { statfs } from 'node:fs/promises';
 import { EaselError, cancelled, toEaselError } from '../../../core/errors';
+import { parseRepositoryId } from '../../../core/repository-id';
 import type {
   DownloadEvent,
   DownloadParams,
@@ -9,7 +10,6 @@ import type {
 import { hubCacheFolder } from '../hub-cache';
 import { HubClient, type HubFile } from '../hub/hub-client';
 import { readHubSettings } from '../hub/hub-settings';
-import { parseModelId } from '../model-id';
 import { CacheLayout, existingAncestor } from './cache-layout';
 import { downloadFile } from './file-download';
 import { selectFiles, type Selection } from './file-selection';
@@ -83,7 +83,7 @@ export async function download(
 
 async function prepare(params: DownloadParams, context: DownloadContext): Promise<Prepared> {
   const { env = process.env, signal } = context;
-  const { repoId, revision } = parseModelId(params.id);
+  const { repoId, revision } = parseRepositoryId(params.id);
   const hub = new HubClient(await readHubSettings(env, params.token));
   try {
     const info = await hub.info(repoId, revision, signal);

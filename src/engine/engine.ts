@@ -23,7 +23,6 @@ import { readSource, type SourceImage } from './pipeline/source-image';
 import { withTinyVae } from './model/tiny-vae';
 import { JobQueue } from './queue';
 import { SessionCache } from './runtime/session-cache';
-import { listModels } from './models/list';
 import { resolveModel } from './store/resolve';
 
 type Context = CallContext<GenerationEvent>;
@@ -45,7 +44,6 @@ export class Engine {
       );
     },
     devices: () => this.devices.report(),
-    models: () => listModels(),
     convert: (params) => convertImage(params),
     icons: ({ file }) => iconSet(file),
     release: async (_params, { signal }) => {

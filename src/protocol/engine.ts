@@ -11,14 +11,14 @@ export interface Timings {
   readonly total: number;
 }
 
-/** A small picture on the way. */
+/** A preview of an image that is being drawn. */
 export interface EncodedImage {
   readonly width: number;
   readonly height: number;
   readonly png: Uint8Array;
 }
 
-/** A finished picture as the bytes of a file, ready to be written. */
+/** A finished image as the bytes of a file, ready to be written. */
 export interface PictureFile {
   readonly width: number;
   readonly height: number;
@@ -29,13 +29,13 @@ export interface PictureFile {
 export type GenerationEvent =
   | { readonly event: 'queued'; readonly ahead: number }
   | {
-      /** What the job needs, told before anything is loaded. */
+      /** The memory that the job needs; sent before anything is loaded. */
       readonly event: 'memory';
-      /** About what it will take at most. */
+      /** Estimated peak. */
       readonly bytes: number;
-      /** What could be had now without swapping. */
+      /** Available now without swapping. */
       readonly availableBytes: number;
-      /** The autoencoder works in tiles, because the whole picture at once would take too much. */
+      /** The autoencoder works in tiles, because the whole image at once would take too much. */
       readonly tiled: boolean;
     }
   | { readonly event: 'loading'; readonly component: string; readonly device: DeviceName }
@@ -136,7 +136,6 @@ export interface EngineMethods extends FormatMethods {
     event: GenerationEvent;
   };
   devices: { params: null; result: DeviceReport; event: never };
-  models: { params: null; result: readonly ModelEntry[]; event: never };
   /** Frees every loaded model. */
   release: { params: null; result: null; event: never };
 }

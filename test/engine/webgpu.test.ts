@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import type { DeviceChoice } from '../../src/core/request/request';
 import type { GenerationEvent, GenerationSummary } from '../../src/protocol/engine';
-import { EngineClient } from '../../src/client/engine-client';
+import { localEngine } from '../../src/client/local';
 import { ENGINE } from '../support/cli';
 import { materialise } from '../support/fixture';
 import { differences, readPixels } from '../support/pictures';
@@ -13,7 +13,7 @@ const SWIFTSHADER = '/usr/lib/chromium/vk_swiftshader_icd.json';
 
 describe('WebGPU on a software driver', function () {
   this.timeout(180_000);
-  let client: EngineClient | undefined;
+  let client: ReturnType<typeof localEngine> | undefined;
   let model: string;
 
   before(function () {
@@ -28,7 +28,7 @@ describe('WebGPU on a software driver', function () {
       this.skip();
     }
     model = materialise('sd1');
-    client = new EngineClient({
+    client = localEngine({
       module: ENGINE,
       env: { VK_ICD_FILENAMES: SWIFTSHADER, XDG_RUNTIME_DIR: tmpdir() },
     });

@@ -1,9 +1,9 @@
 // Starts an engine on a long job, prints its process id, and waits to be killed.
 require('tsx/cjs');
-const { EngineClient } = require('../../src/protocol/engine-client');
+const { localEngine } = require('../../src/client/local');
 
 const [, , engine, model] = process.argv;
-const client = new EngineClient({ module: engine });
+const client = localEngine({ module: engine });
 const request = {
   prompt: 'a cat',
   model,

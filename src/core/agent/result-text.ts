@@ -1,40 +1,47 @@
 import { IMAGE_FORMATS, type ImageFormat } from '../image/formats';
 
-/** A picture that was drawn and saved. */
-export interface DrawnPicture {
+/** An image that was drawn and saved. */
+export interface SavedDrawing {
   /** As the agent may name it to its other tools. */
   readonly path: string;
   readonly markdown: string;
   /** What the snippet's link starts from, such as `docs/guide.md` or `the workspace folder`. */
   readonly relativeTo: string;
-  readonly width: number;
-  readonly height: number;
-  readonly format: ImageFormat;
-  readonly seed: number;
-  readonly model: string;
-  readonly device: string;
-  readonly steps: number;
-  readonly seconds: number;
-  /** Notes of the engine, such as a prompt that was cut off. */
+  readonly image: {
+    readonly width: number;
+    readonly height: number;
+    readonly format: ImageFormat;
+    readonly seed: number;
+  };
+  /** How it was drawn; absent where the engine failed after it had sent the image. */
+  readonly summary?: {
+    readonly model: string;
+    readonly device: string;
+    readonly settings: { readonly steps: number };
+    readonly seconds: { readonly total: number };
+  };
+  /** Warnings of the engine, such as a prompt that was cut off. */
   readonly warnings: readonly string[];
 }
 
-/** What `generate_image` tells the model beside the picture itself. */
-export function describeDrawn(picture: DrawnPicture): string {
-  const { path, width, height, format, seed, model, device, steps, seconds } = picture;
+/** What `generate_image` answers beside the image itself. */
+export function describeDrawn({ image, summary, ...saved }: SavedDrawing): string {
+  const { width, height, format, seed } = image;
   const kind = IMAGE_FORMATS[format].mimeType
     .replace('image/', '')
     .replace('+xml', '')
     .toUpperCase();
   return [
-    `Saved ${path} (${width} × ${height} ${kind}).`,
-    `Markdown, from ${picture.relativeTo}: ${picture.markdown}`,
-    `Drawn by ${model} in ${steps} steps on ${device} in ${seconds.toFixed(1)} s, seed ${seed}.`,
-    ...picture.warnings.map((warning) => `Note: ${warning}`),
+    `Saved ${saved.path} (${width} × ${height} ${kind}).`,
+    `Markdown, from ${saved.relativeTo}: ${saved.markdown}`,
+    summary
+      ? `Drawn by ${summary.model} in ${summary.settings.steps} steps on ${summary.device} in ${summary.seconds.total.toFixed(1)} s, seed ${seed}.`
+      : `Seed ${seed}.`,
+    ...saved.warnings.map((warning) => `Note: ${warning}`),
   ].join('\n');
 }
 
-/** The sides of a small view of a picture: at most this many pixels long. */
+/** The sides of the small view of an image: at most this many pixels long. */
 const VIEW_PIXELS = 384;
 
 /** What the engine's `convert` makes the small view of a drawn picture from, which goes along with the text. */

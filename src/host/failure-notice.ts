@@ -44,7 +44,7 @@ function inEditorWords({ code, data }: EaselError): string | undefined {
     return vscode.l10n.t('The model {0} is not on this computer.', model);
   }
   if (code === 'device-failed' && typeof device === 'string') {
-    return vscode.l10n.t('{0} failed while it drew. Choose another device.', device);
+    return vscode.l10n.t('{0} failed while drawing. Choose another device.', device);
   }
   return undefined;
 }
@@ -90,25 +90,25 @@ function headlineOf(code: ErrorCode): string | undefined {
   const headlines: Partial<Record<ErrorCode, string>> = {
     'model-not-found': t('The model is not on this computer.'),
     'model-incomplete': t('A part of the model is missing.'),
-    'unsupported-model': t('This model cannot be drawn with.'),
-    'unsupported-config': t('This model cannot be drawn with.'),
+    'unsupported-model': t('This model is not supported.'),
+    'unsupported-config': t('This model is not supported.'),
     'unsafe-file': t('The file could run code, so it was not opened.'),
     'bad-file': t('A file is damaged.'),
     'not-enough-memory': t('There is not enough memory.'),
     'bad-size': t('The model cannot draw this size.'),
-    'background-not-flat': t('There is no flat background to take away.'),
+    'background-not-flat': t('There is no flat background to remove.'),
     'device-unavailable': t('The device is not available.'),
     'device-failed': t('The device failed.'),
-    'bad-request': t('A setting cannot be used.'),
+    'bad-request': t('A setting is not valid.'),
     'unknown-scheduler': t('There is no such scheduler.'),
     'prompt-too-long': t('The prompt is too long.'),
     'write-failed': t('The picture could not be saved.'),
     'disk-full': t('The disk is full.'),
-    offline: t('The environment forbids the network.'),
+    offline: t('The network is disabled by an environment variable.'),
     'no-network': t('Hugging Face cannot be reached.'),
-    'rate-limited': t('Hugging Face asks for a pause.'),
-    'hub-failed': t('Hugging Face has trouble of its own.'),
-    'access-denied': t('The model is not open to everyone.'),
+    'rate-limited': t('Hugging Face limits the number of requests. Try again later.'),
+    'hub-failed': t('Hugging Face reported a server error.'),
+    'access-denied': t('The model is gated: its owner decides who may download it.'),
     'engine-crashed': t('The drawing engine ended unexpectedly.'),
     internal: t('Something went wrong.'),
   };

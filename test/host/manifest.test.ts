@@ -1,6 +1,8 @@
 import { strict as assert } from 'node:assert';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { COMMAND_IDS } from '../../src/host/command-ids';
+import { DOCUMENT_ENDINGS, LANGUAGES } from '../../src/host/languages';
 import { STUDIO_STRINGS } from '../../src/protocol/studio-strings';
 import { ROOT } from '../support/paths';
 
@@ -10,10 +12,11 @@ const table = (name: string) => JSON.parse(read(name)) as Record<string, string>
 const manifestText = read('package.json');
 const manifest = JSON.parse(manifestText) as {
   icon: string;
+  activationEvents: string[];
   capabilities: { untrustedWorkspaces: { restrictedConfigurations: string[] } };
   contributes: {
     commands: { command: string; category: string }[];
-    menus: Record<string, { command: string }[]>;
+    menus: Record<string, { command: string; when?: string }[]>;
     configuration: { properties: Record<string, { default?: unknown; scope?: string }> };
     walkthroughs: { steps: { media: { svg: string } }[] }[];
   };
@@ -68,6 +71,7 @@ describe('the manifest', () => {
   it('names commands in menus that exist, all in one category', () => {
     const { commands, menus } = manifest.contributes;
     const known = new Set(commands.map(({ command }) => command));
+    assert.deepEqual([...known].sort(), [...COMMAND_IDS].sort());
     for (const { command } of Object.values(menus).flat()) assert.ok(known.has(command), command);
     for (const { category } of commands) assert.equal(category, 'Easel');
   });
@@ -82,6 +86,45 @@ describe('the manifest', () => {
     for (const name of ['model', 'hfHome', 'nodePath', 'saveFolder']) {
       assert.ok(restricted.includes(`easel.${name}`), name);
     }
+  });
+
+  it('is activated by the documents that Easel reads, and offers links where it can write them', () => {
+    const { activationEvents, contributes } = manifest;
+    const entries = Object.entries(LANGUAGES);
+    const reads = entries.filter(([, language]) => 'hasReferences' in language).map(([id]) => id);
+    const activating = activationEvents
+      .filter((event) => event.startsWith('onLanguage:'))
+      .map((event) => event.slice('onLanguage:'.length));
+    assert.deepEqual(activating.sort(), reads.sort());
+
+    const linked = (styles?: readonly string[]) =>
+      entries
+        .filter(([, language]) => 'link' in language && (styles?.includes(language.link) ?? true))
+        .map(([id]) => id)
+        .sort();
+    const whens = (menu: string, command: string) =>
+      (contributes.menus[menu] ?? [])
+        .filter((entry) => entry.command === command)
+        .map(({ when = '' }) => when);
+    const named = (when: string) =>
+      [...when.matchAll(/editorLangId =~ \/\^\(([\w|]+)\)\$\//g)]
+        .flatMap(([, ids = '']) => ids.split('|'))
+        .sort();
+    for (const when of whens('editor/context', 'easel.generateImage')) {
+      assert.deepEqual(named(when), linked());
+    }
+    const markdown = linked(['markdown', 'mdx']);
+    const insert = ['commandPalette', 'editor/context'].flatMap((menu) =>
+      whens(menu, 'easel.insertImage'),
+    );
+    assert.equal(insert.length, 2);
+    for (const when of insert) assert.deepEqual(named(when), markdown);
+
+    const [folder = ''] = whens('explorer/context', 'easel.drawAllMissing');
+    const pattern = /resourceExtname =~ \/(.*)\/i$/.exec(folder)?.[1];
+    assert.ok(pattern !== undefined);
+    for (const ending of DOCUMENT_ENDINGS) assert.match(`.${ending}`, new RegExp(pattern, 'i'));
+    assert.doesNotMatch('.js', new RegExp(pattern, 'i'));
   });
 
   it('names pictures that exist', () => {

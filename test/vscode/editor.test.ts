@@ -141,7 +141,7 @@ describe('in a real VS Code', function () {
         assert.ok(recipe?.seed !== undefined && recipe.steps !== undefined, name);
         const type = `image/${path.extname(name).slice(1).replace('jpg', 'jpeg')}`;
         await dropFile(studio, '.settings', { name, type, bytes });
-        await studio.getByText(`Settings of ${name} taken over.`).first().waitFor();
+        await studio.getByText(`Settings of ${name} applied.`).first().waitFor();
         const shown = {
           prompt: await prompt.inputValue(),
           seed: await studio.getByRole('textbox', { name: 'Seed' }).inputValue(),

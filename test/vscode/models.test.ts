@@ -109,7 +109,7 @@ describe('models in a real VS Code', function () {
     const row = page.locator('.pane-body .monaco-list-row').filter({ hasText: 'tiny-sd' });
     await row.waitFor();
     assert.match(await row.innerText(), /F16, \d+ kB/);
-    const whole = toast(`${ID} is whole`);
+    const whole = toast(`${ID} is complete`);
     await pickInMenu(row, 'Verify Model', toast(`Verifying ${ID}`).or(whole).first());
     await whole.waitFor();
     const size = page.locator('.monaco-dialog-box').getByText(/This frees \d+ kB/);
@@ -132,11 +132,11 @@ describe('models in a real VS Code', function () {
       );
     await until('a part of it', partial);
     await toast(`Downloading ${ID}`).getByRole('button', { name: 'Cancel' }).click();
-    const paused = toast('What has come is kept');
+    const paused = toast('downloaded part is kept');
     await paused.waitFor();
     assert.ok(partial());
     hub.fault = () => undefined;
-    await paused.getByRole('button', { name: 'Go On' }).click();
+    await paused.getByRole('button', { name: 'Resume' }).click();
     await toast(`Easel draws with ${ID} now`).waitFor();
     assert.ok(!readdirSync(blobs).some((name) => name.endsWith('.incomplete')));
   });

@@ -24,8 +24,16 @@ import { vsix } from './support/packaged';
 import { marks, noted, thickness, thumb, violations } from './support/studio-checks';
 import { newWorkspace, pictures } from './support/workspace-files';
 
+/** A model outside the cache, which only the settings name. */
+const OWN_MODEL = path.join(__dirname, '../../models/starter');
+
 /** Few steps: these tests are about the studio, not about the picture. */
-const SETTINGS = { 'easel.steps': 2, 'files.autoSave': 'afterDelay', 'files.autoSaveDelay': 100 };
+const SETTINGS = {
+  'easel.steps': 2,
+  'easel.modelPaths': [OWN_MODEL],
+  'files.autoSave': 'afterDelay',
+  'files.autoSaveDelay': 100,
+};
 const WAIT = { timeout: 90_000 };
 
 describe('the studio in a real VS Code', function () {
@@ -66,6 +74,10 @@ describe('the studio in a real VS Code', function () {
       await image.evaluate((one: { decode(): Promise<void> }) => one.decode());
     }
     assert.deepEqual(await violations(studio), []);
+  });
+
+  it('offers the models of easel.modelPaths', async () => {
+    await studio.locator(`option[value="${OWN_MODEL}"]`).waitFor({ state: 'attached' });
   });
 
   it('makes three variations from a sketch drawn with the mouse', async () => {
@@ -186,7 +198,7 @@ describe('the studio in a real VS Code', function () {
     await thumb(studio, 1).click();
     const does = (name: string) => studio.getByRole('button', { name, exact: true }).first();
     const prompt = studio.getByRole('textbox', { name: 'Prompt', exact: true });
-    await noted(studio, 'Settings taken over.', does('Reuse settings').click());
+    await noted(studio, 'Settings applied.', does('Reuse settings').click());
     await until('the seed', async () => (await prompt.inputValue()) === 'a blue apple');
     const name = `a-blue-apple-${await studio.locator('.seed').inputValue()}.png`;
     assert.ok(pictures(workspace).includes(name), name);

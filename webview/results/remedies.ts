@@ -33,8 +33,8 @@ const starter = (): Remedy => ({
 });
 
 /** The ways out of a failure, the likeliest first. */
-export function remediesFor({ error, recipe }: Job): Remedy[] {
-  const others = recipe.model === 'starter' ? [] : [starter()];
+export function remediesFor({ error, request }: Job): Remedy[] {
+  const others = request.model === 'starter' ? [] : [starter()];
   const anotherModel = () => [...others, CHOOSE(), LOG()];
   const ownSettings = (): Remedy[] => [
     { label: t('fixSettings'), icon: 'discard', change: OWN_SETTINGS, again: true },

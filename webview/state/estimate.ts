@@ -61,9 +61,7 @@ export function guessSeconds(
  * @returns undefined before two steps have told the pace
  */
 export function secondsLeft(job: Job, sinceEvent: number): number | undefined {
-  if (job.stepsTotal === 0 || job.secondsPerStep === 0) return undefined;
-  const steps = job.stepsTotal - job.stepsDone;
-  return Math.max(0, steps * job.secondsPerStep - sinceEvent);
+  return job.secondsLeft === undefined ? undefined : Math.max(0, job.secondsLeft - sinceEvent);
 }
 
 /** Steps that a picture drawn from a sketch really runs (diffusers' get_timesteps). */

@@ -9,7 +9,7 @@ import {
 } from '../../src/core/request/request';
 import { applyStyle, StyleSchema } from '../../src/core/request/styles';
 import type { ModelEntry } from '../../src/protocol/engine';
-import type { Recipe, StudioSettings } from '../../src/protocol/studio';
+import type { RequestSummary, StudioSettings } from '../../src/protocol/studio';
 
 const whole = (limits: { readonly min: number; readonly max: number }) =>
   v.pipe(v.number(), v.integer(), v.minValue(limits.min), v.maxValue(limits.max));
@@ -115,7 +115,7 @@ export function withRequest(
 }
 
 /** The form that draws a picture's recipe again, seed and all. */
-export function withRecipe(form: Form, recipe: Recipe): Form {
+export function withRecipe(form: Form, recipe: RequestSummary): Form {
   return {
     ...form,
     prompt: recipe.prompt,

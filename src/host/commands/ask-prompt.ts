@@ -49,7 +49,7 @@ export function askPrompt(
   const show = (value: string) => {
     const typed = {
       label: value.trim(),
-      description: vscode.l10n.t('Enter draws this'),
+      description: vscode.l10n.t('Press Enter to draw this'),
       alwaysShow: true,
     };
     const others = recent.filter(({ prompt }) => prompt !== value.trim());

@@ -16,7 +16,7 @@ export async function chooseDevice({ engine, settings }: HostServices): Promise<
     engine.devices().then((report): DeviceItem[] => itemsOf(report, current)),
     {
       title: vscode.l10n.t('Choose Device'),
-      placeHolder: vscode.l10n.t('What should draw the pictures?'),
+      placeHolder: vscode.l10n.t('Choose the device to draw with'),
       matchOnDetail: true,
     },
   );

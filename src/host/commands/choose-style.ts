@@ -25,7 +25,9 @@ export async function pickStyle(
   );
   const picked = await vscode.window.showQuickPick(marked, {
     title: vscode.l10n.t('Choose a style'),
-    placeHolder: vscode.l10n.t('{prompt} stands for what is drawn; easel.styles has your own'),
+    placeHolder: vscode.l10n.t(
+      '{prompt} is replaced by your prompt. Add your own styles in easel.styles',
+    ),
     matchOnDetail: true,
   });
   return picked?.style;

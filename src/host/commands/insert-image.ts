@@ -1,10 +1,11 @@
 import * as vscode from 'vscode';
 import { EaselError } from '../../core/errors';
+import { nameOf } from '../files/image-files';
 import type { HostServices } from '../services';
 import type { GenerateImage } from './generate-image';
 
 const PICTURES = '**/*.{png,jpg,jpeg,gif,webp,svg,avif}';
-/** More than anybody scrolls through; typing narrows the list. */
+/** Images in the list. */
 const MAX_PICTURES = 500;
 
 interface PictureItem extends vscode.QuickPickItem {
@@ -33,7 +34,7 @@ export async function insertImage(
     if (!picked) return undefined;
     if (!picked.picture) return await generate.run();
     const prompt = promptOf(picked.picture);
-    await inserter.insert({ picture: picked.picture, prompt }, anchor);
+    await inserter.insert({ image: picked.picture, prompt }, anchor);
     log.debug(`Inserted ${picked.picture.toString(true)}`);
     return picked.picture;
   } finally {
@@ -52,11 +53,7 @@ async function listPictures(draw: PictureItem): Promise<PictureItem[]> {
   return [draw, ...items];
 }
 
-function nameOf(uri: vscode.Uri): string {
-  return uri.path.slice(uri.path.lastIndexOf('/') + 1);
-}
-
-/** A picture's name without its seed and ending reads like its prompt. */
+/** The prompt in a file name like `a-red-apple-42.png`: without the seed and the ending. */
 function promptOf(picture: vscode.Uri): string {
   return nameOf(picture)
     .replace(/\.[^.]*$/, '')

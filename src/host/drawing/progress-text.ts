@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import type { JobProgress } from './job-progress';
-import { describeBytes } from '../models/model-words';
+import { describeBytes, describeDuration } from '../quantities';
 
-/** Where a job stands, in a few words. */
+/** The progress of a job in a few words. */
 export function describeProgress(progress: JobProgress): string {
   const { t } = vscode.l10n;
   if (progress.ahead > 0) return t('waiting, {0} ahead', progress.ahead);
@@ -17,14 +17,14 @@ export function describeProgress(progress: JobProgress): string {
     return tiled ? t('finishing the picture in tiles, to save memory') : t('finishing the picture');
   }
   const steps = t('step {0} of {1}', progress.done, progress.total);
-  const left = progress.millisecondsLeft;
+  const left = progress.secondsLeft;
   return left === undefined ? steps : t('{0}, {1} left', steps, describeDuration(left));
 }
 
-/** Models that take less than this are no news. */
-const WORTH_SAYING = 2e9;
+/** Bytes. A smaller need is not shown. */
+const SHOWN_MEMORY = 2e9;
 
-/** What a job needs of memory, in a few words; undefined where that is little. */
+/** The memory that a job needs in a few words; undefined where that is little and free. */
 export function describeMemory({
   bytes,
   availableBytes,
@@ -34,15 +34,5 @@ export function describeMemory({
   if (bytes > availableBytes) {
     return t('needs about {0} of memory, only {1} are free', needed, describeBytes(availableBytes));
   }
-  return bytes < WORTH_SAYING ? undefined : t('needs about {0} of memory', needed);
-}
-
-/** A duration as people say it: "12 s", "3 min 5 s", "1 h 20 min". */
-export function describeDuration(milliseconds: number): string {
-  const { t } = vscode.l10n;
-  const seconds = Math.max(1, Math.round(milliseconds / 1000));
-  if (seconds < 60) return t('{0} s', seconds);
-  const minutes = Math.floor(seconds / 60);
-  if (minutes < 60) return t('{0} min {1} s', minutes, seconds % 60);
-  return t('{0} h {1} min', Math.floor(minutes / 60), minutes % 60);
+  return bytes < SHOWN_MEMORY ? undefined : t('needs about {0} of memory', needed);
 }

@@ -1,9 +1,14 @@
 import { strict as assert } from 'node:assert';
 import fc from 'fast-check';
 import { imageFileName } from '../../../src/core/file-name';
-import { isInside, joinFolder } from '../../../src/host/links/folder-path';
-import { shiftOffset } from '../../../src/host/links/offset';
-import { numberedPath, reseededPath, withEndingOf } from '../../../src/host/links/picture-path';
+import {
+  isInside,
+  joinFolder,
+  numberedPath,
+  reseededPath,
+  withEndingOf,
+} from '../../../src/host/files/paths';
+import { shiftOffset } from '../../../src/host/links/link-text';
 
 describe('folder paths', () => {
   it('are joined as people write them', () => {

@@ -1,5 +1,5 @@
 import { strict as assert } from 'node:assert';
-import { copyDestination } from '../../../src/host/links/copy-destination';
+import { copyDestination } from '../../../src/host/files/copy-destination';
 
 const context = {
   document: '/w/docs/guide.md',

@@ -1,16 +1,17 @@
 import { posix } from 'node:path';
 import * as vscode from 'vscode';
 import { EaselError } from '../../core/errors';
-import { formatOfFileName } from '../../core/image/formats';
+import { PICTURE_MIME } from '../../protocol/studio';
+import { nameOf, readImage } from '../files/image-files';
+import { LINK_LANGUAGES } from '../languages';
+import type { ImageLink, LinkInserter } from '../links/link-inserter';
 import type { HostServices } from '../services';
 import type { Gallery, GalleryEntry } from './gallery';
-import { plainBytes } from './plain-bytes';
 
-/** Bytes of a picture that is sent to the page to be drawn over. */
-const MAX_SKETCH_BYTES = 64 * 2 ** 20;
+const DROP_KIND = vscode.DocumentDropOrPasteEditKind.Empty.append('image', 'easel');
 
-/** What can be done with a picture of the gallery. Only pictures of the gallery are ever touched. */
-export class PictureVerbs {
+/** The actions on an image of the gallery. The page names it by its id; no other file is touched. */
+export class ImageActions {
   constructor(
     private readonly services: HostServices,
     private readonly gallery: Gallery,
@@ -28,7 +29,7 @@ export class PictureVerbs {
     return { document: nameOf(document.uri) };
   }
 
-  /** @returns the new name, or null when the person backed out */
+  /** @returns the new name, or null when the user cancelled the dialog */
   async saveAs(id: string): Promise<{ name: string | null }> {
     const { uri } = this.entry(id);
     const target = await vscode.window.showSaveDialog({
@@ -36,7 +37,7 @@ export class PictureVerbs {
       filters: { [vscode.l10n.t('Pictures')]: [posix.extname(uri.path).slice(1)] },
     });
     if (!target || target.toString() === uri.toString()) return { name: null };
-    // The dialog has asked already whether a file may be replaced.
+    // The dialog has already asked whether to replace an existing file.
     await vscode.workspace.fs.copy(uri, target, { overwrite: true });
     return { name: nameOf(target) };
   }
@@ -63,7 +64,7 @@ export class PictureVerbs {
     try {
       await vscode.workspace.fs.delete(uri, { useTrash: true });
     } catch {
-      // Not every file system has a trash; the person has said yes.
+      // Not every file system has a trash.
       await vscode.workspace.fs.delete(uri);
     }
     this.gallery.forget(uri);
@@ -71,7 +72,7 @@ export class PictureVerbs {
   }
 
   async read(id: string): Promise<{ bytes: Uint8Array }> {
-    return { bytes: await readPicture(this.entry(id).uri) };
+    return { bytes: await readImage(this.entry(id).uri) };
   }
 
   /** @throws EaselError for anything that is not in the gallery, whatever the page says */
@@ -84,37 +85,27 @@ export class PictureVerbs {
   }
 }
 
-/** A picture file's bytes, if it is of a size that a sketch is. */
-export async function readPicture(uri: vscode.Uri): Promise<Uint8Array> {
-  const { size } = await vscode.workspace.fs.stat(uri);
-  if (size > MAX_SKETCH_BYTES) {
-    throw new EaselError('bad-request', vscode.l10n.t('{0} is too large.', nameOf(uri)));
-  }
-  return plainBytes(await vscode.workspace.fs.readFile(uri));
+/** An image that is dragged from the studio into a document becomes the link that *Insert* writes. */
+export function registerImageDrop(gallery: Gallery, inserter: LinkInserter): vscode.Disposable {
+  return vscode.languages.registerDocumentDropEditProvider(
+    LINK_LANGUAGES.map((language) => ({ language })),
+    {
+      provideDocumentDropEdits: async (document, position, dataTransfer) => {
+        const id = await dataTransfer.get(PICTURE_MIME)?.asString();
+        const entry = id === undefined ? undefined : gallery.find(id);
+        const text = entry && inserter.textAt(document, position, linkOf(entry));
+        if (text === undefined) return undefined;
+        return new vscode.DocumentDropEdit(
+          text,
+          vscode.l10n.t('Insert picture (Easel)'),
+          DROP_KIND,
+        );
+      },
+    },
+    { dropMimeTypes: [PICTURE_MIME], providedDropEditKinds: [DROP_KIND] },
+  );
 }
 
-/**
- * The bytes of a picture that was dropped on the page, which can name any address: only pictures of the
- * workspace are read.
- */
-export async function readWorkspacePicture(
-  address: string,
-): Promise<{ bytes: Uint8Array; name: string }> {
-  const uri = vscode.Uri.parse(address);
-  if (!vscode.workspace.getWorkspaceFolder(uri) || !formatOfFileName(uri.path)) {
-    throw new EaselError(
-      'bad-request',
-      vscode.l10n.t('Only pictures of the workspace can be dropped here.'),
-    );
-  }
-  return { bytes: await readPicture(uri), name: nameOf(uri) };
-}
-
-export function nameOf(uri: vscode.Uri): string {
-  return uri.path.slice(uri.path.lastIndexOf('/') + 1);
-}
-
-/** What a link to a picture of the gallery says. */
-export function linkOf({ uri, recipe, width, height }: GalleryEntry) {
-  return { picture: uri, prompt: recipe.prompt, width, height };
+function linkOf({ uri, request, width, height }: GalleryEntry): ImageLink {
+  return { image: uri, prompt: request.prompt, width, height };
 }

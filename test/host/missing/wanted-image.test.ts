@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { wantedPicture } from '../../../src/host/missing/wanted-picture';
+import { wantedImage } from '../../../src/host/missing/wanted-image';
 
 const wanted = (path: string, more: { alt?: string; width?: number; height?: number } = {}) =>
-  wantedPicture({ start: 0, end: 0, url: path, alt: '', ...more }, path);
+  wantedImage({ start: 0, end: 0, url: path, alt: '', ...more }, path);
 
 describe('the picture a reference wants', () => {
   it('takes the prompt from the alternative text, else from the name', () => {

@@ -1,8 +1,8 @@
 import { formatOfFileName, type ImageFormat } from '../../core/image/formats';
-import type { PictureReference } from '../references/picture-reference';
+import type { ImageReference } from '../references/image-reference';
 
-/** What has to be drawn for a reference. */
-export interface WantedPicture {
+/** What to draw for a reference. */
+export interface WantedImage {
   readonly prompt: string;
   /** Pixels of the file; undefined leaves the size to the model. */
   readonly size: { readonly width: number; readonly height: number } | undefined;
@@ -11,7 +11,7 @@ export interface WantedPicture {
 
 /** `800x400` as a part of a name, with any of the usual separators around it. */
 const SIZE_IN_NAME = /(?:^|[-_. @])(\d{2,5})\s*[x×]\s*(\d{2,5})(?=$|[-_. @])/i;
-/** One side alone is taken for a square's. */
+/** A single number means a square. */
 const SQUARE_IN_NAME = /[-_@ ](\d{2,4})(?:px)?$/i;
 
 /**
@@ -20,10 +20,10 @@ const SQUARE_IN_NAME = /[-_@ ](\d{2,4})(?:px)?$/i;
  * @param path the reference's path without query or fragment
  * @returns undefined where the ending is not of a format that can be drawn
  */
-export function wantedPicture(
-  { alt, width, height }: PictureReference,
+export function wantedImage(
+  { alt, width, height }: ImageReference,
   path: string,
-): WantedPicture | undefined {
+): WantedImage | undefined {
   const name = path.split(/[\\/]/).at(-1) ?? '';
   const format = formatOfFileName(name);
   if (!format) return undefined;
@@ -44,7 +44,7 @@ export function wantedPicture(
   return { prompt, size, format };
 }
 
-function sizeInName(stem: string): WantedPicture['size'] {
+function sizeInName(stem: string): WantedImage['size'] {
   const both = SIZE_IN_NAME.exec(stem);
   if (both) return { width: Number(both[1]), height: Number(both[2]) };
   const side = Number(SQUARE_IN_NAME.exec(stem)?.[1] ?? 0);

@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
-import { STUDIO_STRINGS, type StudioStrings } from '../../protocol/studio-strings';
+import examples from '../../../media/examples/examples.json';
 import type { StudioBoot } from '../../protocol/studio';
+import { STUDIO_STRINGS, type StudioStrings } from '../../protocol/studio-strings';
 
-/** Where the page's own files lie, and the examples. */
+/** The folders of the page's own files and of the examples. */
 export function pageRoots(extension: vscode.Uri): readonly vscode.Uri[] {
   return [
     vscode.Uri.joinPath(extension, 'dist', 'webview'),
@@ -11,12 +12,13 @@ export function pageRoots(extension: vscode.Uri): readonly vscode.Uri[] {
   ];
 }
 
-/** The page: one script and one style sheet of ours, nothing else may run or load. */
-export function studioHtml(
-  webview: vscode.Webview,
-  extension: vscode.Uri,
-  boot: StudioBoot,
-): string {
+/** The page: one script and one style sheet of the extension; nothing else may run or load. */
+export function studioHtml(webview: vscode.Webview, extension: vscode.Uri): string {
+  const boot: StudioBoot = {
+    strings: studioStrings(),
+    examples: studioExamples(webview, extension),
+    language: vscode.env.language,
+  };
   const nonce = randomBytes(24).toString('base64');
   const file = (name: string) =>
     webview.asWebviewUri(vscode.Uri.joinPath(extension, 'dist', 'webview', name)).toString();
@@ -45,8 +47,8 @@ export function studioHtml(
 </html>`;
 }
 
-/** The page's words in the editor's language. */
-export function studioStrings(): StudioStrings {
+/** The page's texts in the editor's language. */
+function studioStrings(): StudioStrings {
   const translated = Object.entries(STUDIO_STRINGS).map(([key, text]) => [
     key,
     vscode.l10n.t(text),
@@ -54,7 +56,15 @@ export function studioStrings(): StudioStrings {
   return Object.fromEntries(translated) as StudioStrings;
 }
 
-/** JSON that cannot end the element it stands in. */
+/** The images of an empty stage. */
+function studioExamples(webview: vscode.Webview, extension: vscode.Uri): StudioBoot['examples'] {
+  return examples.map(({ file, prompt }) => ({
+    prompt,
+    src: webview.asWebviewUri(vscode.Uri.joinPath(extension, 'media', 'examples', file)).toString(),
+  }));
+}
+
+/** JSON that cannot end the script element that contains it. */
 function json(value: unknown): string {
   return JSON.stringify(value).replaceAll('<', '\\u003c');
 }

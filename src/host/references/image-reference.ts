@@ -1,5 +1,5 @@
 /** A place in a document that names a picture. Offsets are in UTF-16 code units from the start. */
-export interface PictureReference {
+export interface ImageReference {
   /** The reference as a whole: the Markdown image, the tag, the `url()`. */
   readonly start: number;
   readonly end: number;
@@ -27,7 +27,7 @@ export function reference(
   alt: string | undefined,
   width?: string,
   height?: string,
-): PictureReference {
+): ImageReference {
   const [w, h] = [pixels(width), pixels(height)];
   return {
     ...{ start: place.start, end: place.end, url, alt: (alt ?? '').replace(/\s+/g, ' ').trim() },

@@ -4,12 +4,11 @@ import { EaselError } from '../../core/errors';
 import { imageFileName } from '../../core/file-name';
 import type { ImageFormat } from '../../core/image/formats';
 import { copyDestination } from './copy-destination';
-import { isInside, joinFolder } from './folder-path';
-import { numberedPath, withEndingOf } from './picture-path';
-import { exists } from './resolve-picture';
+import { exists } from './image-files';
+import { isInside, joinFolder, numberedPath, withEndingOf } from './paths';
 import type { Settings } from '../settings';
 
-export interface PictureName {
+export interface ImageName {
   readonly prompt: string;
   readonly seed: number;
   /** Absent: PNG. */
@@ -19,14 +18,14 @@ export interface PictureName {
 /** Where the pictures of one job go: the file for a name, all in the same place. */
 export type Destination = (fileName: string) => vscode.Uri;
 
-export interface SavedPicture {
+export interface SavedImage {
   readonly file: vscode.Uri;
-  readonly name: PictureName;
+  readonly name: ImageName;
 }
 
 /** Saves pictures where the person wants them, through the workspace's file system. */
-export class PictureSaver implements vscode.Disposable {
-  private readonly saved = new vscode.EventEmitter<SavedPicture>();
+export class ImageSaver implements vscode.Disposable {
+  private readonly saved = new vscode.EventEmitter<SavedImage>();
   readonly onDidSave = this.saved.event;
 
   constructor(
@@ -61,7 +60,7 @@ export class PictureSaver implements vscode.Disposable {
    * file appears whole or not at all.
    * @throws EaselError `write-failed` or `disk-full`
    */
-  async save(bytes: Uint8Array, name: PictureName, destination: Destination): Promise<vscode.Uri> {
+  async save(bytes: Uint8Array, name: ImageName, destination: Destination): Promise<vscode.Uri> {
     const wanted = destination(imageFileName(name.prompt, name.seed, 1, name.format));
     return writeWhole(bytes, wanted, async (temporary) => {
       for (let copy = 1; ; copy++) {
@@ -77,7 +76,7 @@ export class PictureSaver implements vscode.Disposable {
    * Writes a picture at the very place a document names, whole or not at all.
    * @throws EaselError `write-failed` where a file is there by now, or `disk-full`
    */
-  async saveAt(bytes: Uint8Array, name: PictureName, file: vscode.Uri): Promise<void> {
+  async saveAt(bytes: Uint8Array, name: ImageName, file: vscode.Uri): Promise<void> {
     await this.saveFile(bytes, file);
     this.saved.fire({ file, name });
   }
@@ -174,7 +173,7 @@ async function chooseWorkspaceFolder(
   if (document && !document.isUntitled) return undefined;
   if (folders.length <= 1) return folders[0];
   const picked = await vscode.window.showWorkspaceFolderPick({
-    placeHolder: vscode.l10n.t('Which folder gets the picture?'),
+    placeHolder: vscode.l10n.t('In which folder should the picture be saved?'),
   });
   return picked ?? 'dismissed';
 }

@@ -1,30 +1,28 @@
 import * as vscode from 'vscode';
 import * as v from 'valibot';
 import { EaselError } from '../../core/errors';
-
-export const DRAW_AGAIN = 'easel.drawAgain';
-export const VARY = 'easel.vary';
-export const SHOW_RECIPE = 'easel.showRecipe';
+import { readRecipe, type Recipe } from '../../core/recipe';
+import { isSmall } from '../files/image-files';
 
 const LinkArgumentSchema = v.object({
   picture: v.pipe(v.string(), v.nonEmpty()),
   document: v.optional(v.string()),
   start: v.optional(v.number()),
 });
-/** What a hover's link hands to its command: addresses as texts, since links carry JSON. */
-export type PictureLinkArgument = v.InferOutput<typeof LinkArgumentSchema>;
+/** What a hover's link passes to its command: URIs as text, because links carry JSON. */
+export type ImageLinkArgument = v.InferOutput<typeof LinkArgumentSchema>;
 
-/** A picture, and where a document links it if it was reached from there. */
-export interface LinkedPicture {
+/** An image, and the place where a document links it if it was reached from there. */
+export interface LinkedImage {
   readonly picture: vscode.Uri;
   readonly link?: { readonly document: vscode.Uri; readonly start: number };
 }
 
 /**
- * Reads what a command is run with: a file of the explorer, or a hover's link.
+ * Reads the argument of a command: a file of the explorer, or a hover's link.
  * @throws EaselError `bad-request` for anything else
  */
-export function readPictureArgument(argument: unknown): LinkedPicture {
+export function readImageArgument(argument: unknown): LinkedImage {
   if (argument instanceof vscode.Uri) return { picture: argument };
   const parsed = v.safeParse(LinkArgumentSchema, argument);
   if (!parsed.success) {
@@ -35,4 +33,13 @@ export function readPictureArgument(argument: unknown): LinkedPicture {
     picture: vscode.Uri.parse(picture, true),
     ...(document !== undefined && { link: { document: vscode.Uri.parse(document, true), start } }),
   };
+}
+
+/**
+ * The recipe in an image's file.
+ * @returns undefined where there is none, or the file is too large to be read for it
+ */
+export async function imageRecipe(image: vscode.Uri): Promise<Recipe | undefined> {
+  if (!(await isSmall(image))) return undefined;
+  return readRecipe(await vscode.workspace.fs.readFile(image));
 }

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { toEaselError, type EaselError, type ErrorCode } from '../core/errors';
+import type { CommandId } from './command-ids';
 
 interface Remedy {
   readonly title: string;
@@ -7,8 +8,8 @@ interface Remedy {
 }
 
 /**
- * Tells a person what went wrong, with a button for what mends it. What was cancelled is not told.
- * @param retry does again what failed
+ * Shows an error with recovery actions. Cancellations are silent.
+ * @param retry repeats what failed
  */
 export function showFailure(
   thrown: unknown,
@@ -27,18 +28,18 @@ export function showFailure(
     .then((title) => remedies.find((remedy) => remedy.title === title)?.run());
 }
 
-/** An error in the words of the editor and its language; the details stay as they came. */
-export function describeFailure(error: EaselError): string {
-  const own = inEditorWords(error);
+/** An error in the editor's language; the details stay in English. */
+function describeFailure(error: EaselError): string {
+  const own = editorMessage(error);
   if (own) return own;
   const headline = headlineOf(error.code);
-  // English messages say it all; elsewhere the headline says in the person's language what happened.
+  // Messages are English; in another language a translated headline comes first.
   if (vscode.l10n.bundle === undefined || headline === undefined) return error.message;
   return vscode.l10n.t('{0} Details: {1}', headline, error.message);
 }
 
-/** The failures whose messages name options of the command line, which buttons stand for here. */
-function inEditorWords({ code, data }: EaselError): string | undefined {
+/** Errors whose messages name options of the command line; here buttons replace those. */
+function editorMessage({ code, data }: EaselError): string | undefined {
   const { model, device } = data;
   if (code === 'model-not-found' && typeof model === 'string') {
     return vscode.l10n.t('The model {0} is not on this computer.', model);
@@ -50,7 +51,11 @@ function inEditorWords({ code, data }: EaselError): string | undefined {
 }
 
 function remediesFor(code: ErrorCode, retry: () => unknown): Remedy[] {
-  const command = (title: string, id: string, argument?: string): Remedy => ({
+  const command = (
+    title: string,
+    id: CommandId | 'workbench.action.openSettings',
+    argument?: string,
+  ): Remedy => ({
     title,
     run: () => vscode.commands.executeCommand(id, argument),
   });
@@ -102,7 +107,7 @@ function headlineOf(code: ErrorCode): string | undefined {
     'bad-request': t('A setting is not valid.'),
     'unknown-scheduler': t('There is no such scheduler.'),
     'prompt-too-long': t('The prompt is too long.'),
-    'write-failed': t('The picture could not be saved.'),
+    'write-failed': t('The image could not be saved.'),
     'disk-full': t('The disk is full.'),
     offline: t('The network is disabled by an environment variable.'),
     'no-network': t('Hugging Face cannot be reached.'),

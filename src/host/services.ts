@@ -17,9 +17,9 @@ export interface HostServices {
   readonly token: HubToken;
   readonly settings: Settings;
   readonly log: vscode.LogOutputChannel;
-  /** Writes pictures into the workspace. */
+  /** Saves images into the workspace. */
   readonly saver: ImageSaver;
-  /** Puts links to pictures into the document that was edited last. */
+  /** Inserts links to images into the document that was edited last. */
   readonly inserter: LinkInserter;
   /** The last prompts, newest first. */
   readonly history: PromptHistory;

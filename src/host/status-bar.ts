@@ -55,7 +55,7 @@ export class StatusItem implements vscode.Disposable {
     this.item.tooltip = [
       'Easel',
       t('Model: {0}', model),
-      t('Device: {0}', known ? deviceLabel(known) : t('chosen when the first picture is drawn')),
+      t('Device: {0}', known ? deviceLabel(known) : t('chosen when the first image is drawn')),
       ...jobs.map((job) => `${job.prompt}: ${describeProgress(job.progress)}`),
     ].join('\n');
     // For screen readers, what the icon and the numbers mean.

@@ -244,7 +244,7 @@ describe('the studio in a real VS Code', function () {
     assert.ok(light > 0 && hard > light * 1.5, `${light} and ${hard} pixels`);
     const file = path.join(__dirname, '../../media/icon.png');
     const asked = page.waitForEvent('filechooser');
-    await studio.getByRole('button', { name: 'Import a picture' }).click();
+    await studio.getByRole('button', { name: 'Import an image' }).click();
     await (await asked).setFiles(file);
     await marks(studio, 3);
     await giveToPaper(studio, 'drop', readFileSync(file));

@@ -4,9 +4,9 @@ import { parseOptions } from '../parse-options';
 
 export interface McpCommand {
   readonly verb: 'mcp';
-  /** Where pictures go; absent: the folder the client works in. */
+  /** Where images are saved; absent: the folder the client works in. */
   readonly output?: string;
-  /** What draws where a call names no model. */
+  /** For calls that name no model. */
   readonly model: string;
   readonly device: DeviceChoice;
 }

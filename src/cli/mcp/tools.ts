@@ -66,7 +66,8 @@ async function generateImage(input: unknown, context: ToolContext): Promise<Tool
   // Resolve the destination before generating.
   const root = await context.root();
   const file = call.path === undefined ? undefined : await targetFile(root, call.path);
-  const folder = file === undefined ? path.join(root.folder, root.usual) : path.dirname(file);
+  const folder =
+    file === undefined ? path.join(root.folder, root.defaultFolder) : path.dirname(file);
   await assertInside(root, folder);
   const drawn = await drawOneImage(
     { generate: (asked, options) => engine.call('generate', { request: asked }, options) },

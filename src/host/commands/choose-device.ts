@@ -9,7 +9,7 @@ interface DeviceItem extends vscode.QuickPickItem {
   readonly probe?: DeviceProbe;
 }
 
-/** *Easel: Choose Device*: every device, tried just now, with what it is worth or why it does not work. */
+/** *Easel: Choose Device*: every device with its measured speed, or why it does not work. */
 export async function chooseDevice({ engine, settings }: HostServices): Promise<void> {
   const current = settings.read().device;
   const picked = await vscode.window.showQuickPick<DeviceItem>(

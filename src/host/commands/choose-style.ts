@@ -8,8 +8,8 @@ interface StyleItem extends vscode.QuickPickItem {
 
 /**
  * Asks for one of the styles, or none.
- * @returns its name, empty for none; undefined when the person backed out
- * @throws EaselError `bad-request` where the setting of styles is not right
+ * @returns its name, empty for none; undefined when the user cancelled
+ * @throws EaselError `bad-request` where the setting `easel.styles` is not valid
  */
 export async function pickStyle(
   settings: Settings,
@@ -33,7 +33,7 @@ export async function pickStyle(
   return picked?.style;
 }
 
-/** *Easel: Choose Style*: what is drawn in from now on, where nothing else is asked for. */
+/** *Easel: Choose Style*: sets the style of requests that name none. */
 export async function chooseStyle({ settings }: HostServices): Promise<void> {
   const scope = vscode.window.activeTextEditor?.document.uri;
   const chosen = await pickStyle(settings, scope, settings.read(scope).style);

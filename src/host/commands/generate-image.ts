@@ -53,12 +53,12 @@ export class GenerateImage {
     await history.add(prompt);
     const drawn = await drawImage(this.services, request);
     const { seed, format } = drawn;
-    const picture = await saver.save(drawn.bytes, { prompt, seed, format }, destination);
-    const link = { image: picture, prompt, width: drawn.width, height: drawn.height };
+    const image = await saver.save(drawn.bytes, { prompt, seed, format }, destination);
+    const link = { image, prompt, width: drawn.width, height: drawn.height };
     const inserted = anchor && (await inserter.insert(link, anchor));
-    if (!inserted) await vscode.commands.executeCommand('vscode.open', picture);
-    if (saver.isKept(picture)) offerToSave(picture);
-    return picture;
+    if (!inserted) await vscode.commands.executeCommand('vscode.open', image);
+    if (saver.isStored(image)) offerToSave(image);
+    return image;
   }
 }
 
@@ -91,7 +91,7 @@ function offerToSave(image: vscode.Uri): void {
   const saveAs = vscode.l10n.t('Save As…');
   const shown = vscode.window.showInformationMessage(
     vscode.l10n.t(
-      'No folder is open, so the picture is in the storage of Easel. Save it to another place to keep it.',
+      'No folder is open, so the image is in the storage of Easel. Save it to another place to keep it.',
     ),
     saveAs,
   );

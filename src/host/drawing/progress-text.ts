@@ -14,7 +14,7 @@ export function describeProgress(progress: JobProgress): string {
   }
   if (progress.done === progress.total) {
     const tiled = progress.memory?.tiled === true;
-    return tiled ? t('finishing the picture in tiles, to save memory') : t('finishing the picture');
+    return tiled ? t('finishing the image in tiles, to save memory') : t('finishing the image');
   }
   const steps = t('step {0} of {1}', progress.done, progress.total);
   const left = progress.secondsLeft;

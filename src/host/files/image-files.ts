@@ -65,7 +65,7 @@ export async function readWorkspaceImage(
   if (!vscode.workspace.getWorkspaceFolder(uri) || !formatOfFileName(uri.path)) {
     throw new EaselError(
       'bad-request',
-      vscode.l10n.t('Only pictures of the workspace can be dropped here.'),
+      vscode.l10n.t('Only images of the workspace can be dropped here.'),
     );
   }
   return { bytes: await readImage(uri), name: nameOf(uri) };

@@ -15,7 +15,7 @@ export interface ImageName {
   readonly format?: ImageFormat;
 }
 
-/** Where the pictures of one job go: the file for a name, all in the same place. */
+/** The place where the images of one job are saved: gives the file for a name. */
 export type Destination = (fileName: string) => vscode.Uri;
 
 export interface SavedImage {
@@ -23,23 +23,23 @@ export interface SavedImage {
   readonly name: ImageName;
 }
 
-/** Saves pictures where the person wants them, through the workspace's file system. */
+/** Saves images where the settings say, through the workspace's file system. */
 export class ImageSaver implements vscode.Disposable {
   private readonly saved = new vscode.EventEmitter<SavedImage>();
   readonly onDidSave = this.saved.event;
 
   constructor(
     private readonly settings: Settings,
-    /** Where pictures go when no folder is open. */
+    /** For images that are drawn while no folder is open. */
     private readonly storage: vscode.Uri,
   ) {}
 
   /**
-   * Where pictures for a document, or for the workspace, go: for Markdown what
+   * Chooses where the images for a document, or for the workspace, are saved: for Markdown what
    * `markdown.copyFiles.destination` says, else `easel.saveFolder` in the workspace folder, else beside
    * the document, else the extension's own storage.
-   * @param folder the workspace folder where no document decides; by default the person chooses
-   * @returns undefined when the person was asked for a workspace folder and chose none
+   * @param folder the workspace folder if there is no document; by default the user is asked
+   * @returns undefined when the user was asked for a workspace folder and cancelled
    * @throws EaselError `write-failed` where the place cannot be written or lies outside an untrusted
    *   workspace
    */
@@ -50,19 +50,19 @@ export class ImageSaver implements vscode.Disposable {
     const destination = await this.choose(document, folder);
     const sample = destination?.('picture.png');
     if (sample && vscode.workspace.fs.isWritableFileSystem(sample.scheme) === false) {
-      throw new EaselError('write-failed', 'The workspace is read-only: pictures cannot be saved.');
+      throw new EaselError('write-failed', 'The workspace is read-only: images cannot be saved.');
     }
     return destination;
   }
 
   /**
-   * Writes a picture as `<slug>-<seed>` with its format's ending, with `-2`, `-3` and so on where that name is taken. The
-   * file appears whole or not at all.
+   * Writes an image as `<slug>-<seed>` with its format's ending, with `-2`, `-3` and so on where that name
+   * is taken. The file appears complete or not at all.
    * @throws EaselError `write-failed` or `disk-full`
    */
   async save(bytes: Uint8Array, name: ImageName, destination: Destination): Promise<vscode.Uri> {
     const wanted = destination(imageFileName(name.prompt, name.seed, 1, name.format));
-    return writeWhole(bytes, wanted, async (temporary) => {
+    return writeAtomically(bytes, wanted, async (temporary) => {
       for (let copy = 1; ; copy++) {
         const file = wanted.with({ path: numberedPath(wanted.path, copy) });
         if (!(await renameUnlessTaken(temporary, file))) continue;
@@ -73,7 +73,7 @@ export class ImageSaver implements vscode.Disposable {
   }
 
   /**
-   * Writes a picture at the very place a document names, whole or not at all.
+   * Writes an image at the path that a document names, complete or not at all.
    * @throws EaselError `write-failed` where a file is there by now, or `disk-full`
    */
   async saveAt(bytes: Uint8Array, name: ImageName, file: vscode.Uri): Promise<void> {
@@ -82,13 +82,16 @@ export class ImageSaver implements vscode.Disposable {
   }
 
   /**
-   * Writes a file that is no drawing of its own, such as an icon, whole or not at all.
+   * Writes a file that is not for the gallery, such as an icon, complete or not at all.
    * @throws EaselError `write-failed` where a file is there by now, or `disk-full`
    */
   async saveFile(bytes: Uint8Array, file: vscode.Uri): Promise<void> {
-    await writeWhole(bytes, file, async (temporary) => {
+    await writeAtomically(bytes, file, async (temporary) => {
       if (!(await renameUnlessTaken(temporary, file))) {
-        throw new EaselError('write-failed', `${file.path} exists by now and was left as it is.`);
+        throw new EaselError(
+          'write-failed',
+          `${file.path} exists already and was not overwritten.`,
+        );
       }
     });
   }
@@ -107,9 +110,9 @@ export class ImageSaver implements vscode.Disposable {
     }
   }
 
-  /** Whether a picture was kept by the extension itself, because no folder is open. */
-  isKept(picture: vscode.Uri): boolean {
-    return isInside(picture.path, this.storage.path);
+  /** Whether an image is in the extension's own storage, because no folder is open. */
+  isStored(image: vscode.Uri): boolean {
+    return isInside(image.path, this.storage.path);
   }
 
   dispose(): void {
@@ -156,7 +159,7 @@ function markdownDestination(
   const pathOf = (fileName: string) => copyDestination(setting, fileName, context);
   const sample = pathOf('picture.png');
   if (sample === undefined) return undefined;
-  // Any workspace can bring this setting along; only a trusted one may point out of itself.
+  // A workspace can contain this setting; only a trusted one may save outside of itself.
   const inside = workspace ?? vscode.Uri.joinPath(uri, '..');
   if (!vscode.workspace.isTrusted && !isInside(sample, inside.path)) return undefined;
   return (fileName) => uri.with({ path: withEndingOf(fileName, pathOf(fileName) ?? sample) });
@@ -169,11 +172,11 @@ async function chooseWorkspaceFolder(
   const folders = vscode.workspace.workspaceFolders ?? [];
   const own = document && vscode.workspace.getWorkspaceFolder(document.uri);
   if (own) return own;
-  // A document from elsewhere keeps its pictures beside it.
+  // Images for a document outside of the workspace are saved beside it.
   if (document && !document.isUntitled) return undefined;
   if (folders.length <= 1) return folders[0];
   const picked = await vscode.window.showWorkspaceFolderPick({
-    placeHolder: vscode.l10n.t('In which folder should the picture be saved?'),
+    placeHolder: vscode.l10n.t('In which folder should the image be saved?'),
   });
   return picked ?? 'dismissed';
 }
@@ -192,7 +195,7 @@ function resolveFolder(saveFolder: string, workspace: vscode.Uri): vscode.Uri {
 }
 
 /** Writes beside the wanted file, and lets `place` move it there. */
-async function writeWhole<T>(
+async function writeAtomically<T>(
   bytes: Uint8Array,
   wanted: vscode.Uri,
   place: (temporary: vscode.Uri) => Promise<T>,
@@ -225,11 +228,11 @@ function describeWriteError(thrown: unknown, folder: vscode.Uri): EaselError {
   const message = thrown instanceof Error ? thrown.message : String(thrown);
   const data = { folder: folder.toString() };
   if (/ENOSPC|EDQUOT/.test(message)) {
-    return new EaselError('disk-full', 'The disk is full: the picture was not saved.', data, {
+    return new EaselError('disk-full', 'The disk is full: the image was not saved.', data, {
       cause: thrown,
     });
   }
-  return new EaselError('write-failed', `The picture could not be saved: ${message}`, data, {
+  return new EaselError('write-failed', `The image could not be saved: ${message}`, data, {
     cause: thrown,
   });
 }

@@ -34,12 +34,12 @@ export class DrawMissing {
     if (!target) {
       throw new EaselError(
         'bad-request',
-        vscode.l10n.t('Open a document that links pictures first.'),
+        vscode.l10n.t('Open a document that links images first.'),
       );
     }
     const missing = await missingBelow(target);
     if (missing.length === 0) {
-      void vscode.window.showInformationMessage(vscode.l10n.t('No picture is missing.'));
+      void vscode.window.showInformationMessage(vscode.l10n.t('No image is missing.'));
       return;
     }
     await this.draw(missing);
@@ -48,7 +48,7 @@ export class DrawMissing {
   private async draw(pictures: readonly MissingImage[]): Promise<void> {
     const options = {
       location: vscode.ProgressLocation.Notification,
-      title: vscode.l10n.t('Drawing missing pictures'),
+      title: vscode.l10n.t('Drawing missing images'),
       cancellable: true,
     };
     const failures = await vscode.window.withProgress(options, async (progress, token) => {
@@ -95,12 +95,12 @@ export class DrawMissing {
     const done = total - failures.length;
     const [first] = failures;
     if (!first) {
-      void vscode.window.showInformationMessage(vscode.l10n.t('Drew {0} pictures.', done));
+      void vscode.window.showInformationMessage(vscode.l10n.t('Drew {0} images.', done));
       return;
     }
     const showLog = vscode.l10n.t('Show Log');
     const text = vscode.l10n.t(
-      'Drew {0} of {1} pictures. The first error: {2}',
+      'Drew {0} of {1} images. The first error: {2}',
       ...[done, total, first.message],
     );
     void vscode.window.showWarningMessage(text, showLog).then((chosen) => {
@@ -136,5 +136,5 @@ async function missingBelow(target: vscode.Uri): Promise<MissingImage[]> {
 function readTarget(argument: unknown): { document: vscode.Uri; file: vscode.Uri } {
   const { document, file } = (argument ?? {}) as Record<string, unknown>;
   if (document instanceof vscode.Uri && file instanceof vscode.Uri) return { document, file };
-  throw new EaselError('bad-request', vscode.l10n.t('Use the quick fix on a missing picture.'));
+  throw new EaselError('bad-request', vscode.l10n.t('Use the quick fix on a missing image.'));
 }

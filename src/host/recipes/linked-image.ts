@@ -26,7 +26,7 @@ export function readImageArgument(argument: unknown): LinkedImage {
   if (argument instanceof vscode.Uri) return { picture: argument };
   const parsed = v.safeParse(LinkArgumentSchema, argument);
   if (!parsed.success) {
-    throw new EaselError('bad-request', vscode.l10n.t('Choose a picture in the explorer first.'));
+    throw new EaselError('bad-request', vscode.l10n.t('Choose an image in the explorer first.'));
   }
   const { picture, document, start = 0 } = parsed.output;
   return {

@@ -60,12 +60,12 @@ function hoverText(recipe: Recipe, argument: ImageLinkArgument): vscode.Markdown
     link(
       'easel.drawAgain',
       t('Draw Again'),
-      t('Draws the same recipe again and saves it beside this picture'),
+      t('Draws the same recipe again and saves it beside this image'),
     ),
     link(
       'easel.vary',
       t('Vary'),
-      t('Draws it with another seed, saves it beside this picture and links the new one'),
+      t('Draws it with another seed, saves it beside this image and links the new one'),
     ),
     link('easel.showRecipe', t('Show Recipe'), t('Shows every setting')),
   ];

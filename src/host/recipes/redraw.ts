@@ -34,7 +34,7 @@ export class Redraw {
     const { seed, format } = drawn;
     if (!vary && (await isSame(picture, drawn.bytes))) {
       const text = vscode.l10n.t(
-        'The new picture is identical to {0}, which is kept.',
+        'The new image is identical to {0}, which is kept.',
         nameOf(picture),
       );
       void vscode.window.showInformationMessage(text);

@@ -34,7 +34,7 @@ export class ImageActions {
     const { uri } = this.entry(id);
     const target = await vscode.window.showSaveDialog({
       defaultUri: uri,
-      filters: { [vscode.l10n.t('Pictures')]: [posix.extname(uri.path).slice(1)] },
+      filters: { [vscode.l10n.t('Image files')]: [posix.extname(uri.path).slice(1)] },
     });
     if (!target || target.toString() === uri.toString()) return { name: null };
     // The dialog has already asked whether to replace an existing file.
@@ -79,7 +79,7 @@ export class ImageActions {
   private entry(id: string): GalleryEntry {
     const entry = this.gallery.find(id);
     if (!entry) {
-      throw new EaselError('bad-request', vscode.l10n.t('That picture is no longer there.'));
+      throw new EaselError('bad-request', vscode.l10n.t('That image is no longer there.'));
     }
     return entry;
   }
@@ -95,11 +95,7 @@ export function registerImageDrop(gallery: Gallery, inserter: LinkInserter): vsc
         const entry = id === undefined ? undefined : gallery.find(id);
         const text = entry && inserter.textAt(document, position, linkOf(entry));
         if (text === undefined) return undefined;
-        return new vscode.DocumentDropEdit(
-          text,
-          vscode.l10n.t('Insert picture (Easel)'),
-          DROP_KIND,
-        );
+        return new vscode.DocumentDropEdit(text, vscode.l10n.t('Insert image (Easel)'), DROP_KIND);
       },
     },
     { dropMimeTypes: [PICTURE_MIME], providedDropEditKinds: [DROP_KIND] },

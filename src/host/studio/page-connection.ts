@@ -3,7 +3,7 @@ import { EaselError } from '../../core/errors';
 import { serve, type Handlers, type WireMessage } from '../../protocol/peer';
 import { PageMessageSchema, type HostMessage, type StudioMethods } from '../../protocol/studio';
 
-/** What carries messages to a page and back: a webview. */
+/** The channel to the page and back: a webview. */
 export interface Pipe {
   post(message: HostMessage): void;
   onMessage(listener: (message: unknown) => void): void;
@@ -26,7 +26,7 @@ export class PageConnection {
   constructor(
     private readonly pipe: Pipe,
     private readonly handlers: Handlers<StudioMethods>,
-    /** Told of messages that are not ours. */
+    /** Called for messages that do not match the schema. */
     private readonly refuse: (reason: string) => void,
   ) {
     pipe.onMessage((message) => this.receive(message));

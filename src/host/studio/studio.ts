@@ -42,7 +42,7 @@ export class Studio implements vscode.Disposable, vscode.WebviewPanelSerializer 
   /** Opens the studio with a picture on its canvas. @param resource the file, from a context menu */
   async useAsSketch(resource: unknown): Promise<void> {
     if (!(resource instanceof vscode.Uri)) {
-      throw new EaselError('bad-request', vscode.l10n.t('Choose a picture in the explorer first.'));
+      throw new EaselError('bad-request', vscode.l10n.t('Choose an image in the explorer first.'));
     }
     const bytes = await readImage(resource);
     this.open().handOver({ event: 'sketch', bytes, name: nameOf(resource) });

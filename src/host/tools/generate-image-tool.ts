@@ -33,7 +33,7 @@ export class GenerateImageTool implements vscode.LanguageModelTool<GenerateImage
       confirmationMessages: {
         title: t('Draw "{0}" with Easel?', what),
         message: t(
-          'The picture is drawn on this computer by {0} and saved as a new file in the workspace: {1}',
+          'The image is drawn on this computer by {0} and saved as a new file in the workspace: {1}',
           ...[by, where],
         ),
       },

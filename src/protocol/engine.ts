@@ -97,7 +97,7 @@ export interface ModelEntry {
   readonly kind: 'pipeline' | 'autoencoder' | 'lora';
   /** The class that model_index.json names; empty where there is none. */
   readonly pipeline: string;
-  /** `SD 1.x`, `SD 2.x`, `SDXL`, `LCM` and so on; empty where it cannot be told. */
+  /** `SD 1.x`, `SD 2.x`, `SDXL`, `LCM` and so on; empty where it is not known. */
   readonly family: string;
   /** The type of the weights that draw: `F16`, `F32`, `ONNX`, `pickle`; empty where there are none. */
   readonly precision: string;
@@ -129,7 +129,7 @@ export interface EngineMethods extends FormatMethods {
   generate: {
     params: {
       readonly request: GenerationRequestInput;
-      /** Keep what was loaded for the next job (the default); else each part goes when it is done. */
+      /** Keep components loaded for the next job (the default), or free each one when it is done. */
       readonly keepLoaded?: boolean;
     };
     result: GenerationSummary;

@@ -24,7 +24,7 @@ export interface DownloadPlan {
   readonly files: readonly PlannedFile[];
   readonly totalBytes: number;
   readonly presentBytes: number;
-  /** Free bytes where the cache lies. */
+  /** Free bytes on the cache's disk. */
   readonly freeBytes: number;
   /** As the model's card says; empty where it does not. */
   readonly licence: string;

@@ -56,10 +56,10 @@ export interface Job {
   readonly memory?: string | undefined;
   /** The picture is decoded in tiles, because the whole would take too much memory. */
   readonly tiled?: boolean | undefined;
-  /** Steps done over all pictures, and how many there will be (0 until the first step tells). */
+  /** Steps done and steps in all, over all images; the total is 0 before the first step. */
   readonly stepsDone: number;
   readonly stepsTotal: number;
-  /** Estimated seconds that the steps take from now on; absent before two steps have told the pace. */
+  /** Estimated seconds that the steps take from now on; absent before the second step. */
   readonly secondsLeft?: number | undefined;
   readonly warnings: readonly string[];
   /** Ids of the pictures saved so far, in order. */
@@ -142,7 +142,7 @@ const onPicture = v.strictObject({ picture });
 
 /** The parameters of each method that the page may call. */
 const PARAMS = {
-  /** The page listens: answers when the page is gone, and pushes events until then. */
+  /** Pushes events to the page, and answers when it is unloaded. */
   connect: v.null(),
   draw: v.strictObject({ request: GenerationRequestSchema }),
   /** Cancels one job, or without a number the running one. */

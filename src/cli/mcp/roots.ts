@@ -69,7 +69,7 @@ export async function targetFile(root: Root, named: string): Promise<string> {
   return file;
 }
 
-/** The deepest folder that exists, its links resolved, has to lie in the root. */
+/** Checks that the deepest existing folder of a path, with links resolved, is in the root. */
 export async function assertInside({ folder }: Root, place: string): Promise<void> {
   let existing = place;
   while (!(await exists(existing))) existing = path.dirname(existing);

@@ -40,7 +40,7 @@ export class ImageSaver implements vscode.Disposable {
    * the document, else the extension's own storage.
    * @param folder the workspace folder if there is no document; by default the user is asked
    * @returns undefined when the user was asked for a workspace folder and cancelled
-   * @throws EaselError `write-failed` where the place cannot be written or lies outside an untrusted
+   * @throws EaselError `write-failed` where the place cannot be written or is outside an untrusted
    *   workspace
    */
   async destination(

@@ -34,7 +34,7 @@ export function joinFolder(base: string, folder: string): string {
   return posix.normalize(forward.startsWith('/') ? forward : posix.join(base, forward));
 }
 
-/** Whether a path is a folder or lies below it, once `..` is resolved. */
+/** Whether a path is a folder or is below it, once `..` is resolved. */
 export function isInside(path: string, folder: string): boolean {
   const relative = posix.relative(posix.normalize(folder), posix.normalize(path));
   return relative !== '..' && !relative.startsWith('../');

@@ -2,11 +2,11 @@ import * as vscode from 'vscode';
 
 const KEY = 'easel.huggingFaceToken';
 
-/** A Hugging Face token in the editor's secret storage, for repositories that are not open to everyone. */
+/** A Hugging Face token in the editor's secret storage, for gated and private repositories. */
 export class HubToken {
   constructor(private readonly secrets: vscode.SecretStorage) {}
 
-  /** Undefined where the person gave none; the environment's token is used then. */
+  /** Undefined if the user has set none; then the environment's token is used. */
   async read(): Promise<string | undefined> {
     const token = await this.secrets.get(KEY);
     return token === '' ? undefined : token;

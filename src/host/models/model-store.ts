@@ -77,13 +77,13 @@ export class ModelStore implements vscode.Disposable {
     return this.call('recommend', { device: this.engine.lastDevice ?? 'cpu' });
   }
 
-  /** What a download would fetch. Asks the hub. */
+  /** What a download would fetch, as the hub says. */
   async plan(id: string, signal?: AbortSignal): Promise<DownloadPlan> {
     return this.call('plan', { id, ...(await this.credentials()) }, { signal });
   }
 
   /**
-   * Fetches a model. Aborting pauses: the same call goes on from there.
+   * Downloads a model. Aborting pauses it: the same call continues from there.
    * @throws EaselError; `cancelled` after a pause
    */
   async download(

@@ -89,7 +89,7 @@ export class StudioPageState implements vscode.Disposable {
     return this.parts.gallery.pictures.map(({ uri, time, request, width, height }) => ({
       id: uri.toString(),
       name: nameOf(uri),
-      // The time tells a new file from a deleted one of the same name.
+      // The time makes the URL of a new file differ from that of a deleted one with its name.
       src: webview
         .asWebviewUri(uri)
         .with({ query: String(time) })

@@ -28,12 +28,7 @@ import { newWorkspace, pictures } from './support/workspace-files';
 const OWN_MODEL = path.join(__dirname, '../../models/starter');
 
 /** Few steps: these tests are about the studio, not about the picture. */
-const SETTINGS = {
-  'easel.steps': 2,
-  'easel.modelPaths': [OWN_MODEL],
-  'files.autoSave': 'afterDelay',
-  'files.autoSaveDelay': 100,
-};
+const SETTINGS = { 'easel.steps': 2, 'files.autoSave': 'afterDelay', 'files.autoSaveDelay': 100 };
 const WAIT = { timeout: 90_000 };
 
 describe('the studio in a real VS Code', function () {
@@ -48,7 +43,11 @@ describe('the studio in a real VS Code', function () {
     installVsCode();
     server = await startServer({ folder: tempFolder(), vsix: await vsix(), settings: SETTINGS });
     browser = await startBrowser();
-    workspace = newWorkspace({ 'note.md': '# Note\n\n', 'other.md': '' });
+    workspace = newWorkspace({
+      'note.md': '# Note\n\n',
+      'other.md': '',
+      '.vscode/settings.json': JSON.stringify({ 'easel.modelPaths': [OWN_MODEL] }),
+    });
     page = await openEditor(browser, server.open(workspace), { width: 1600, height: 900 });
     page.setDefaultTimeout(WAIT.timeout);
     await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);

@@ -9,9 +9,10 @@ const SRC = path.join(__dirname, '..', 'src');
 const LAYERS: Readonly<Record<string, readonly string[]>> = {
   core: [],
   protocol: ['core'],
+  client: ['core', 'protocol'],
   engine: ['core', 'protocol'],
-  cli: ['core', 'protocol', 'engine'],
-  host: ['core', 'protocol'],
+  cli: ['core', 'protocol', 'client'],
+  host: ['core', 'protocol', 'client'],
 };
 
 /** Packages that only some layers may import. */

@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import type { RgbImage } from '../../src/core/pixels';
-import { parseRequest, type GenerationRequestInput } from '../../src/core/request';
+import type { RgbImage } from '../../src/core/image/pixels';
+import { parseRequest, type GenerationRequestInput } from '../../src/core/request/request';
 import { draw } from '../../src/engine/pipeline/draw';
 import { JobClock } from '../../src/engine/pipeline/job-clock';
-import { openModel, type Model } from '../../src/engine/pipeline/model';
+import { openModel, type Model } from '../../src/engine/model/model';
 import { Networks } from '../../src/engine/pipeline/networks';
 import { resolveSettings } from '../../src/engine/pipeline/settings';
 import { readSource } from '../../src/engine/pipeline/source-image';
-import type { SessionCache } from '../../src/engine/session-cache';
+import type { SessionCache } from '../../src/engine/runtime/session-cache';
 import {
   materialise,
   pictureBytes,

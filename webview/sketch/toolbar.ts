@@ -1,6 +1,6 @@
-import { h, icon, iconButton, rove } from '../dom';
-import { paintSlider } from '../settings/fields';
-import type { Store } from '../store';
+import { h, icon, iconButton, rove } from '../controls/dom';
+import { paintSlider } from '../controls/fields';
+import type { Store } from '../state/store';
 import { t } from '../words';
 import type { StudioStringKey } from '../../src/protocol/studio-strings';
 import type { SketchCanvas } from './canvas';

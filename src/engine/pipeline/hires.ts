@@ -1,7 +1,7 @@
 import { EaselError } from '../../core/errors';
-import { toRgb } from '../../core/pixels';
-import type { GenerationRequest } from '../../core/request';
-import { resizeLanczos } from '../../core/resize';
+import { toRgb } from '../../core/image/pixels';
+import type { GenerationRequest } from '../../core/request/request';
+import { resizeLanczos } from '../../core/image/resize';
 import { decodeLatents, encodePicture, type LatentDistribution } from './latents';
 import type { LatentSize, Networks } from './networks';
 import type { Settings } from './settings';

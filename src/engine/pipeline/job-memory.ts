@@ -1,7 +1,7 @@
-import type { GenerationRequest } from '../../core/request';
-import { decodingWantsTiles, estimatePeakBytes, type JobShape } from '../memory';
+import type { GenerationRequest } from '../../core/request/request';
+import { decodingWantsTiles, estimatePeakBytes, type JobShape } from '../runtime/memory';
 import type { WeightSource } from '../weights/source';
-import { isGuided, type Model } from './model';
+import { isGuided, type Model } from '../model/model';
 import type { Settings } from './settings';
 import { unetWeightBytes } from './unet-memory';
 

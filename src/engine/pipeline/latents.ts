@@ -1,5 +1,5 @@
 import type { LatentSize, Networks } from './networks';
-import type { Model, Vae } from './model';
+import type { Model, Vae } from '../model/model';
 import { needsTiles, runTiled, type Planes } from './vae-tiling';
 
 /** Draws standard normal noise, float32, from an image's own generator. */

@@ -1,4 +1,4 @@
-import type { DeviceName } from '../../core/request';
+import type { DeviceName } from '../../core/request/request';
 import { buildClipText } from '../graph/clip-text';
 import type { BuiltGraph } from '../graph/graph';
 import { planSession } from '../graph/session-plan';
@@ -6,14 +6,14 @@ import type { GraphTarget } from '../graph/target';
 import { buildTinyDecoder, buildTinyEncoder } from '../graph/tiny-vae';
 import { buildUNet } from '../graph/unet';
 import { buildVaeDecoder, buildVaeEncoder } from '../graph/vae';
-import type { OnnxComponent } from '../onnx-folder/onnx-component';
-import { OnnxSession, type OnnxRole } from '../onnx-folder/onnx-session';
-import { noEncoder } from '../onnx-folder/onnx-model';
-import { Session, type NetworkSession } from '../session';
-import type { SessionCache } from '../session-cache';
+import type { OnnxComponent } from '../exported/component';
+import { OnnxSession, type OnnxRole } from '../exported/session';
+import { noEncoder } from '../model/exported-model';
+import { Session, type NetworkSession } from '../runtime/session';
+import type { SessionCache } from '../runtime/session-cache';
 import type { WeightSource } from '../weights/source';
 import type { JobClock } from './job-clock';
-import type { Model, Vae } from './model';
+import type { Model, Vae } from '../model/model';
 import { vaeTiling, type VaeTiling } from './vae-tiling';
 
 /** Sizes of a latent picture, in cells. */

@@ -1,5 +1,5 @@
-import type { DenoiseStep } from '../../core/denoise';
-import { toRgb, type RgbImage } from '../../core/pixels';
+import type { DenoiseStep } from '../../core/diffusion/denoise';
+import { toRgb, type RgbImage } from '../../core/image/pixels';
 import {
   fitLatentRgbMap,
   predictClean,
@@ -7,9 +7,9 @@ import {
   SD_LATENT_RGB,
   SDXL_LATENT_RGB,
   type LatentRgbMap,
-} from '../../core/preview';
-import { TorchGenerator } from '../../core/random';
-import { trainingAlphas, type Scheduler } from '../../core/schedulers';
+} from '../../core/diffusion/preview';
+import { TorchGenerator } from '../../core/diffusion/random';
+import { trainingAlphas, type Scheduler } from '../../core/diffusion/schedulers/index';
 import { decodeLatents } from './latents';
 import type { LatentSize, Networks } from './networks';
 

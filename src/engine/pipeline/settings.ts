@@ -1,8 +1,8 @@
 import { randomInt } from 'node:crypto';
 import { EaselError } from '../../core/errors';
-import { drawnSizeFor } from '../../core/fit-size';
-import type { GenerationRequest } from '../../core/request';
-import type { ModelDefaults } from './defaults';
+import { drawnSizeFor } from '../../core/image/fit-size';
+import type { GenerationRequest } from '../../core/request/request';
+import type { ModelDefaults } from '../model/defaults';
 
 /** What decides the sizes a model can draw. */
 export interface SizeRule {

@@ -1,8 +1,8 @@
 import { EaselError } from '../../core/errors';
-import type { RgbImage } from '../../core/pixels';
-import type { GenerationRequest } from '../../core/request';
-import { resizeLanczos } from '../../core/resize';
-import { decodeImage } from '../image-codec';
+import type { RgbImage } from '../../core/image/pixels';
+import type { GenerationRequest } from '../../core/request/request';
+import { resizeLanczos } from '../../core/image/resize';
+import { decodeImage } from '../images/codec';
 import type { Settings } from './settings';
 
 /** What a request starts from, decoded but not yet of the size that is drawn. */

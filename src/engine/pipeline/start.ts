@@ -1,7 +1,7 @@
 import { EaselError } from '../../core/errors';
-import type { TorchGenerator } from '../../core/random';
-import type { GenerationRequest } from '../../core/request';
-import type { Scheduler } from '../../core/schedulers';
+import type { TorchGenerator } from '../../core/diffusion/random';
+import type { GenerationRequest } from '../../core/request/request';
+import type { Scheduler } from '../../core/diffusion/schedulers/index';
 import { encodePicture, type LatentDistribution, type Noise } from './latents';
 import type { LatentSize, Networks } from './networks';
 import type { Settings } from './settings';

@@ -2,10 +2,10 @@ import { alignChunks } from '../../core/prompt/alignment';
 import { parseWeightedPrompt } from '../../core/prompt/attention';
 import { chunkPrompt, type TokenChunk } from '../../core/prompt/chunks';
 import { emphasize } from '../../core/prompt/emphasis';
-import type { PromptSyntax } from '../../core/request';
+import type { PromptSyntax } from '../../core/request/request';
 import type { ClipTokenizer } from '../../core/tokenizer';
 import type { Networks } from './networks';
-import type { NetworkSession } from '../session';
+import type { NetworkSession } from '../runtime/session';
 import { concatenate } from './unet-call';
 
 /** What the UNet is told in words: a row for each entry of its batch. */

@@ -1,7 +1,7 @@
-import type { Prediction } from '../../core/denoise';
-import { guidanceScaleEmbedding } from '../../core/guidance';
+import type { Prediction } from '../../core/diffusion/denoise';
+import { guidanceScaleEmbedding } from '../../core/diffusion/guidance';
 import type { UNetConfig } from '../graph/unet-config';
-import type { Feed, NetworkSession } from '../session';
+import type { Feed, NetworkSession } from '../runtime/session';
 import type { LatentSize } from './networks';
 import type { TextCondition } from './text';
 

@@ -1,5 +1,5 @@
 import { planSession } from '../graph/session-plan';
-import type { Model } from './model';
+import type { Model } from '../model/model';
 
 export interface UNetUse {
   readonly batch: number;

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { GENERATE_OPTIONS } from '../../../src/cli/generate-options';
+import { GENERATE_OPTIONS } from '../../../src/cli/generate/options';
 import { EaselError } from '../../../src/core/errors';
-import { parseRequest } from '../../../src/core/request';
-import { memoryLimit } from '../../../src/engine/memory';
+import { parseRequest } from '../../../src/core/request/request';
+import { memoryLimit } from '../../../src/engine/runtime/memory';
 import { hiresSettings } from '../../../src/engine/pipeline/hires';
 import { planMemory } from '../../../src/engine/pipeline/job-memory';
-import { openModel } from '../../../src/engine/pipeline/model';
+import { openModel } from '../../../src/engine/model/model';
 import { materialise, pictureBytes } from '../../support/fixture';
 
 const FIRST = {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { planMemory } from '../../../src/engine/pipeline/job-memory';
-import type { Model } from '../../../src/engine/pipeline/model';
-import { openSingleFileModel } from '../../../src/engine/pipeline/single-file-model';
+import type { Model } from '../../../src/engine/model/model';
+import { openSingleFileModel } from '../../../src/engine/model/single-file/model';
 import { writeHollow, type PublishedCheckpoint } from '../../support/published-checkpoint';
 
 /** Model, side in pixels, steps, guidance, and the largest resident set that was measured, in 2^30 bytes. */

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { JobClock } from '../../../src/engine/pipeline/job-clock';
-import { openModel } from '../../../src/engine/pipeline/model';
+import { openModel } from '../../../src/engine/model/model';
 import { Networks } from '../../../src/engine/pipeline/networks';
 import { encodeText } from '../../../src/engine/pipeline/text';
-import { SessionCache } from '../../../src/engine/session-cache';
+import { SessionCache } from '../../../src/engine/runtime/session-cache';
 import { itDrawsAsDiffusers, relativeError } from '../../support/drawing';
 import { caseNames, materialise, reference } from '../../support/fixture';
 

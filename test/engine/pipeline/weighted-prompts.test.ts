@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { expandWildcards } from '../../../src/core/prompt/wildcards';
-import type { PromptSyntax } from '../../../src/core/request';
+import type { PromptSyntax } from '../../../src/core/request/request';
 import { JobClock } from '../../../src/engine/pipeline/job-clock';
-import { openModel } from '../../../src/engine/pipeline/model';
+import { openModel } from '../../../src/engine/model/model';
 import { Networks } from '../../../src/engine/pipeline/networks';
 import { encodeText } from '../../../src/engine/pipeline/text';
-import { SessionCache } from '../../../src/engine/session-cache';
+import { SessionCache } from '../../../src/engine/runtime/session-cache';
 import { drawRequest, relativeError } from '../../support/drawing';
 import { materialise } from '../../support/fixture';
 import { promptArray, promptReference } from '../../support/prompt-reference';

@@ -2,7 +2,8 @@ import { strict as assert } from 'node:assert';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { ERROR_CODES } from '../../src/core/errors';
-import { ROOT, runCli } from '../support/cli';
+import { runCli } from '../support/cli';
+import { ROOT } from '../support/paths';
 
 const page = readFileSync(path.join(ROOT, 'docs', 'COMMAND-LINE.md'), 'utf8');
 

@@ -4,12 +4,12 @@ import path from 'node:path';
 import type { Nodes } from 'mdast';
 import { fromMarkdown } from 'mdast-util-from-markdown';
 import { visit } from 'unist-util-visit';
+import { ROOT } from '../support/paths';
 
-const root = path.join(__dirname, '../..');
 const DOCUMENTS = [
   ...['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'SECURITY.md', 'CODE_OF_CONDUCT.md'],
   ...['bench/README.md', 'models/starter/README.md', 'training/README.md'],
-  ...readdirSync(path.join(root, 'docs')).map((name) => `docs/${name}`),
+  ...readdirSync(path.join(ROOT, 'docs')).map((name) => `docs/${name}`),
 ];
 
 interface Document {
@@ -20,7 +20,7 @@ interface Document {
 }
 
 function readDocument(file: string): Document {
-  const tree = fromMarkdown(readFileSync(path.join(root, file), 'utf8'));
+  const tree = fromMarkdown(readFileSync(path.join(ROOT, file), 'utf8'));
   const links: string[] = [];
   const anchors = new Set<string>();
   visit(tree, (node) => {
@@ -51,7 +51,7 @@ function problem(file: string, own: Document, link: string): string | undefined 
   if (/^(https?|mailto|command):/.test(link)) return undefined;
   const [target = '', anchor] = link.split('#');
   const linked = target ? path.posix.join(path.posix.dirname(file), target) : file;
-  if (!existsSync(path.join(root, linked))) return `${file}: there is no ${linked}`;
+  if (!existsSync(path.join(ROOT, linked))) return `${file}: there is no ${linked}`;
   if (anchor === undefined) return undefined;
   const { anchors } = target ? readDocument(linked) : own;
   return anchors.has(anchor) ? undefined : `${file}: ${linked} has no heading #${anchor}`;

@@ -3,10 +3,10 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fromMarkdown } from 'mdast-util-from-markdown';
 import { visit } from 'unist-util-visit';
+import { ROOT } from '../support/paths';
 
-const root = path.join(__dirname, '../..');
-const readme = readFileSync(path.join(root, 'README.md'), 'utf8');
-const manifest = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as {
+const readme = readFileSync(path.join(ROOT, 'README.md'), 'utf8');
+const manifest = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8')) as {
   version: string;
   engines: { vscode: string };
   contributes: {
@@ -14,7 +14,7 @@ const manifest = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'
     configuration: { properties: Record<string, { default: unknown }> };
   };
 };
-const texts = JSON.parse(readFileSync(path.join(root, 'package.nls.json'), 'utf8')) as Record<
+const texts = JSON.parse(readFileSync(path.join(ROOT, 'package.nls.json'), 'utf8')) as Record<
   string,
   string
 >;

@@ -1,4 +1,4 @@
-import { h } from '../controls/dom';
+import { h } from './dom';
 
 /** How long a note stays in sight at least, in milliseconds, and what each character of a long one adds. */
 const NOTE_MS = 6000;

@@ -1,4 +1,4 @@
-import { h, icon, newId } from '../controls/dom';
+import { h, icon, newId } from './dom';
 
 export interface MenuItem {
   readonly label: string;

@@ -23,7 +23,7 @@ export function preparePython() {
   return python;
 }
 
-/** Writes models of scripts/reference/fullsize_configs.py with random weights, unless they are there. */
+/** Writes models of scripts/reference/cases/fullsize_configs.py with random weights, unless they are there. */
 export function writeModels(python, names) {
   run(python, ['scripts/reference/fullsize.py', models, ...names], {
     stdio: ['ignore', 'ignore', 'inherit'],

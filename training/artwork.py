@@ -2,7 +2,6 @@
 
 import json
 import re
-
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -64,7 +63,7 @@ def _slug(text: str) -> str:
 def _icon_svg(collection: dict, icon: dict) -> str:
     width = icon.get("width", collection.get("width", 16))
     height = icon.get("height", collection.get("height", 16))
-    box = f'{icon.get("left", 0)} {icon.get("top", 0)} {width} {height}'
+    box = f"{icon.get('left', 0)} {icon.get('top', 0)} {width} {height}"
     return (
         '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
         f'width="{width}" height="{height}" viewBox="{box}">{icon["body"]}</svg>'
@@ -77,8 +76,14 @@ def _fluent_3d(data: Path, names: dict[str, dict]):
         code = _plain(path.stem)
         if code in names and not SKIN_TONES & set(code.split("-")):
             entry = names[code]
-            yield Piece("fluent3d", code, entry["label"], entry["short"] + entry["tags"],
-                        entry["group"], path=str(path))
+            yield Piece(
+                "fluent3d",
+                code,
+                entry["label"],
+                entry["short"] + entry["tags"],
+                entry["group"],
+                path=str(path),
+            )
 
 
 def _iconify(data: Path, source: str, package: str, names: dict[str, dict]):
@@ -93,8 +98,14 @@ def _iconify(data: Path, source: str, package: str, names: dict[str, dict]):
         if entry is None:
             code, entry = by_slug.get(name, ("", None))
         if entry is not None and not SKIN_TONES & set(code.split("-")):
-            yield Piece(source, code, entry["label"], entry["short"] + entry["tags"],
-                        entry["group"], svg=_icon_svg(collection, icon))
+            yield Piece(
+                source,
+                code,
+                entry["label"],
+                entry["short"] + entry["tags"],
+                entry["group"],
+                svg=_icon_svg(collection, icon),
+            )
 
 
 WEATHER_SKIP = re.compile(r"^(time|uv-index|wind-beaufort|code|not-available|.*-\d+)")
@@ -126,8 +137,9 @@ def _openclipart(data: Path):
         title, subjects = _rdf(text)
         if title and not re.search(r"\d|flag|logo|icon|template", title):
             folders = [part.replace("_", " ") for part in folder.split("/")]
-            yield Piece("openclipart", f"{folder}/{path.stem}", title, subjects + folders[-1:], 10,
-                        svg=text, fit=True)
+            yield Piece(
+                "openclipart", f"{folder}/{path.stem}", title, subjects + folders[-1:], 10, svg=text, fit=True
+            )
 
 
 def _rdf(text: str) -> tuple[str, list[str]]:

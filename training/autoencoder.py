@@ -16,8 +16,8 @@ from torch import nn
 from torch.nn import functional as F
 
 from .captions import load_words
-from .nouns import piece_weights
-from .pictures import move, on_background, to_tensor
+from .image_transforms import move, on_background, to_tensor
+from .taught_things import piece_weights
 from .trainer import Plan, train
 
 WIDTH = 48
@@ -205,8 +205,9 @@ def _batch(artwork: np.ndarray, shown: np.ndarray, rng: np.random.Generator, cou
     return torch.cat([picture, alpha * 2 - 1], 1)
 
 
-def train_autoencoder(start: Autoencoder, data: Path, work: Path, minutes: float, workers: int,
-                      continued: bool = False) -> Autoencoder:
+def train_autoencoder(
+    start: Autoencoder, data: Path, work: Path, minutes: float, workers: int, continued: bool = False
+) -> Autoencoder:
     """Trains (or continues) encoder and decoder from `start`; loss in picture units of -1..1. The rate that
     suits a fresh start would undo what a trained one knows (`continued`).
 
@@ -224,8 +225,18 @@ def train_autoencoder(start: Autoencoder, data: Path, work: Path, minutes: float
         made = model.decode(latents + NOISE * torch.randn_like(latents), doublings)
         return picture_loss(made, F.avg_pool2d(real, 2) if doublings == 3 else real)
 
-    plan = Plan("autoencoder", minutes, lr=5e-4 if continued else 1.2e-3, batch=batch, warmup_samples=600,
-                decay=0.6, ema=3000, weight_decay=0.0, workers=workers, betas=(0.9, 0.99))
+    plan = Plan(
+        "autoencoder",
+        minutes,
+        lr=5e-4 if continued else 1.2e-3,
+        batch=batch,
+        warmup_samples=600,
+        decay=0.6,
+        ema=3000,
+        weight_decay=0.0,
+        workers=workers,
+        betas=(0.9, 0.99),
+    )
     return _settle(train(start, plan, loss_of, work), small, shown)
 
 
@@ -264,6 +275,16 @@ def train_decoder(data: Path, work: Path, trained: Autoencoder, minutes: float, 
         made = model.decode(latents + DRAWN_NOISE * torch.randn_like(latents), 5 if sharp else 4)
         return picture_loss(made, real)
 
-    plan = Plan("decoder", minutes, lr=4e-4, batch=batch, warmup_samples=300, decay=0.7, ema=1500,
-                weight_decay=0.0, workers=workers, betas=(0.9, 0.99))
+    plan = Plan(
+        "decoder",
+        minutes,
+        lr=4e-4,
+        batch=batch,
+        warmup_samples=300,
+        decay=0.7,
+        ema=1500,
+        weight_decay=0.0,
+        workers=workers,
+        betas=(0.9, 0.99),
+    )
     return train(model, plan, loss_of, work)

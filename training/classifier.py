@@ -4,7 +4,6 @@ One source of artwork is kept out of its training, to tell how far it can be tru
 """
 
 import json
-from collections import defaultdict
 from pathlib import Path
 
 import numpy as np
@@ -14,14 +13,12 @@ from torch import nn
 from torch.nn import functional as F
 
 from .autoencoder import halve_artwork
-from .captions import clean
-from .pictures import move, on_background, to_tensor
+from .evaluation_prompts import concepts_of
+from .image_transforms import move, on_background, to_tensor
 from .trainer import Plan, train
 
 SIDE = 32
 UNSEEN = "notov1"  # the source kept out
-LINES = "fluentline"  # black and white, and no match for coloured pictures
-GROUPS = (0, 3, 4, 5, 6, 7)  # emoji groups of things and faces; people and symbols are not asked for
 
 
 class Classifier(nn.Module):
@@ -37,18 +34,6 @@ class Classifier(nn.Module):
 
     def forward(self, pictures: torch.Tensor) -> torch.Tensor:
         return self.head(self.body(pictures))
-
-
-def concepts_of(data: Path) -> tuple[list[str], dict[str, list[int]]]:
-    """The names that at least three sources draw, and each one's pieces by number."""
-    pieces = json.loads((data / "artwork.json").read_text())
-    drawn: dict[str, list[int]] = defaultdict(list)
-    for number, piece in enumerate(pieces):
-        if piece["group"] in GROUPS and piece["source"] != LINES:
-            drawn[clean(piece["name"])].append(number)
-    kept = {name: numbers for name, numbers in drawn.items()
-            if len({pieces[number]["source"] for number in numbers}) >= 3}
-    return sorted(kept), kept
 
 
 def _shrink(rgba: np.ndarray) -> np.ndarray:
@@ -81,14 +66,18 @@ def train_classifier(data: Path, work: Path, minutes: float, workers: int) -> Cl
     """Trains the classifier, or continues it; kept in work/classifier.pt."""
     names, drawn = concepts_of(data)
     sources = [piece["source"] for piece in json.loads((data / "artwork.json").read_text())]
-    seen = [(number, at) for at, name in enumerate(names) for number in drawn[name] if sources[number] != UNSEEN]
+    seen = [
+        (number, at) for at, name in enumerate(names) for number in drawn[name] if sources[number] != UNSEEN
+    ]
     numbers, labels = np.array(seen).T
     small = _shrink(halve_artwork(data)[numbers])
 
     def loss_of(model: Classifier, rng: np.random.Generator, _progress: float) -> torch.Tensor:
         rows = rng.integers(len(labels), size=64)
         scores = model(_picture(small[rows], rng).to(next(model.parameters()).device))
-        return F.cross_entropy(scores.float(), torch.from_numpy(labels[rows]).to(scores.device), label_smoothing=0.05)
+        return F.cross_entropy(
+            scores.float(), torch.from_numpy(labels[rows]).to(scores.device), label_smoothing=0.05
+        )
 
     plan = Plan("classifier", minutes, lr=2e-3, batch=64, warmup_samples=5000, decay=0.8, workers=workers)
     return train(Classifier(len(names)), plan, loss_of, work)
@@ -105,8 +94,12 @@ def trust(data: Path, model: Classifier) -> tuple[float, float]:
     """How often artwork of the unseen source is named rightly at first, and among the first five."""
     names, drawn = concepts_of(data)
     pieces = json.loads((data / "artwork.json").read_text())
-    pairs = [(number, at) for at, name in enumerate(names) for number in drawn[name]
-             if pieces[number]["source"] == UNSEEN]
+    pairs = [
+        (number, at)
+        for at, name in enumerate(names)
+        for number in drawn[name]
+        if pieces[number]["source"] == UNSEEN
+    ]
     numbers, labels = np.array(pairs).T
     colour, alpha = to_tensor(halve_artwork(data)[numbers])
     ranked = rank(model, on_background(colour, alpha, torch.ones(len(numbers), 3)))[:, :5]

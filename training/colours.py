@@ -6,14 +6,32 @@ Hues are PIL's HSV bytes (0..255 for 0..360 degrees).
 import numpy as np
 from PIL import Image
 
-HUES = {"red": 0, "orange": 19, "yellow": 35, "green": 86, "teal": 126, "blue": 154,
-        "purple": 194, "pink": 233}
+HUES = {
+    "red": 0,
+    "orange": 19,
+    "yellow": 35,
+    "green": 86,
+    "teal": 126,
+    "blue": 154,
+    "purple": 194,
+    "pink": 233,
+}
 TARGETS = (*HUES, "brown", "black", "white", "gray")
 BACKGROUNDS = {
-    "red": (225, 60, 60), "orange": (250, 160, 60), "yellow": (250, 220, 90), "green": (110, 190, 100),
-    "teal": (60, 175, 170), "blue": (75, 130, 225), "light blue": (170, 215, 245),
-    "purple": (140, 95, 195), "pink": (245, 170, 200), "brown": (140, 95, 65), "black": (15, 15, 18),
-    "dark": (35, 38, 50), "gray": (150, 150, 155), "beige": (240, 228, 205),
+    "red": (225, 60, 60),
+    "orange": (250, 160, 60),
+    "yellow": (250, 220, 90),
+    "green": (110, 190, 100),
+    "teal": (60, 175, 170),
+    "blue": (75, 130, 225),
+    "light blue": (170, 215, 245),
+    "purple": (140, 95, 195),
+    "pink": (245, 170, 200),
+    "brown": (140, 95, 65),
+    "black": (15, 15, 18),
+    "dark": (35, 38, 50),
+    "gray": (150, 150, 155),
+    "beige": (240, 228, 205),
 }
 WINDOW = 22  # hue bytes either side of the dominant hue that belong to it
 

@@ -12,6 +12,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
+import resvg_py
 from PIL import Image
 
 from .artwork import Piece, list_artwork
@@ -42,13 +43,12 @@ def _square(image: Image.Image, fit: bool) -> Image.Image | None:
 
 def draw(piece: Piece) -> np.ndarray | None:
     """One piece as (256, 256, 4) uint8, straight alpha; None where there is nothing to see."""
-    import resvg_py
-
     if piece.svg is None:
         image = Image.open(piece.path).convert("RGBA")
     else:
-        png = resvg_py.svg_to_bytes(svg_string=piece.svg, width=SIZE if not piece.fit else 320,
-                                    skip_system_fonts=True)
+        png = resvg_py.svg_to_bytes(
+            svg_string=piece.svg, width=SIZE if not piece.fit else 320, skip_system_fonts=True
+        )
         image = Image.open(io.BytesIO(bytes(png))).convert("RGBA")
     square = _square(image, piece.fit)
     if square is None:
@@ -64,8 +64,9 @@ def render(data: Path, workers: int = 2) -> None:
     if index.exists():
         return
     pieces = list_artwork(data)
-    pixels = np.lib.format.open_memmap(data / "artwork.tmp.npy", mode="w+", dtype=np.uint8,
-                                       shape=(len(pieces), SIZE, SIZE, 4))
+    pixels = np.lib.format.open_memmap(
+        data / "artwork.tmp.npy", mode="w+", dtype=np.uint8, shape=(len(pieces), SIZE, SIZE, 4)
+    )
     state = np.memmap(data / "state.tmp", mode="w+", dtype=np.int8, shape=(len(pieces),))
     runs = np.array_split(np.arange(len(pieces)), workers)
     todo = [(int(run[0]), int(run[-1]) + 1) for run in runs if len(run)]
@@ -82,15 +83,18 @@ def render(data: Path, workers: int = 2) -> None:
             first = start + int(undone[0])
             ends[_fork(pieces, pixels, state, first, end)] = (first, end)
     kept = np.flatnonzero(np.asarray(state) == 2)
-    out = np.lib.format.open_memmap(data / "artwork.npy", mode="w+", dtype=np.uint8,
-                                    shape=(len(kept), SIZE, SIZE, 4))
+    out = np.lib.format.open_memmap(
+        data / "artwork.npy", mode="w+", dtype=np.uint8, shape=(len(kept), SIZE, SIZE, 4)
+    )
     for at, number in enumerate(kept):
         out[at] = pixels[number]
     out.flush()
     (data / "artwork.tmp.npy").unlink()
     (data / "state.tmp").unlink()
-    listing = [{key: value for key, value in asdict(pieces[number]).items() if key not in ("svg", "path")}
-               for number in kept]
+    listing = [
+        {key: value for key, value in asdict(pieces[number]).items() if key not in ("svg", "path")}
+        for number in kept
+    ]
     temporary = index.with_suffix(".tmp")
     temporary.write_text(json.dumps(listing))
     temporary.rename(index)

@@ -14,7 +14,7 @@ from torch import nn
 from torch.nn import functional as F
 from transformers import CLIPTextConfig, CLIPTextModel
 
-from .phrases import Teacher
+from .teacher import Teacher
 from .tokenizer import LENGTH, VOCABULARY
 from .trainer import Plan, train
 
@@ -26,9 +26,16 @@ SPREAD = 0.05  # standard deviation of the token embeddings at the start
 def text_config() -> CLIPTextConfig:
     """The CLIPTextModel's configuration."""
     return CLIPTextConfig(
-        vocab_size=VOCABULARY, hidden_size=WIDTH, intermediate_size=4 * WIDTH, num_hidden_layers=4,
-        num_attention_heads=4, max_position_embeddings=LENGTH, hidden_act="quick_gelu",
-        projection_dim=WIDTH, bos_token_id=VOCABULARY - 2, eos_token_id=VOCABULARY - 1,
+        vocab_size=VOCABULARY,
+        hidden_size=WIDTH,
+        intermediate_size=4 * WIDTH,
+        num_hidden_layers=4,
+        num_attention_heads=4,
+        max_position_embeddings=LENGTH,
+        hidden_act="quick_gelu",
+        projection_dim=WIDTH,
+        bos_token_id=VOCABULARY - 2,
+        eos_token_id=VOCABULARY - 1,
         pad_token_id=VOCABULARY - 1,
     )
 
@@ -86,8 +93,15 @@ def released_text_encoder(folder: Path) -> CLIPTextModel:
     return CLIPTextModel.from_pretrained(folder / "text_encoder", dtype=torch.float32).eval()
 
 
-def train_text_encoder(phrases: list[str], embedded: np.ndarray, tokenizer, teacher: Teacher, work: Path,
-                       minutes: float, workers: int) -> CLIPTextModel:
+def train_text_encoder(
+    phrases: list[str],
+    embedded: np.ndarray,
+    tokenizer,
+    teacher: Teacher,
+    work: Path,
+    minutes: float,
+    workers: int,
+) -> CLIPTextModel:
     """Distils the teacher's embeddings (n, 384) of the phrases into a CLIPTextModel."""
     student = Student()
     start_from_words(student, tokenizer, teacher)
@@ -117,6 +131,15 @@ def train_text_encoder(phrases: list[str], embedded: np.ndarray, tokenizer, teac
         mean = (hidden * words).sum(1) / words.sum(1).clamp(min=1)
         return _agreement(model.at_end(last), target) + 0.5 * _agreement(model.at_words(mean), target)
 
-    plan = Plan("text_encoder", minutes, lr=1e-3, batch=batch, warmup_samples=20000, decay=0.7,
-                weight_decay=0.02, workers=workers, betas=(0.9, 0.98))
+    plan = Plan(
+        "text_encoder",
+        minutes,
+        lr=1e-3,
+        batch=batch,
+        warmup_samples=20000,
+        decay=0.7,
+        weight_decay=0.02,
+        workers=workers,
+        betas=(0.9, 0.98),
+    )
     return train(student, plan, loss_of, work).encoder

@@ -12,6 +12,7 @@ import math
 import multiprocessing
 import os
 import time
+import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -79,11 +80,16 @@ class Shared:
         self.counts.copy_(saved["counts"])
 
     def save(self) -> None:
-        saved = {"model": self.model.state_dict(), "first": self.first, "second": self.second,
-                 "ema": self.ema, "counts": self.counts}
+        saved = {
+            "model": self.model.state_dict(),
+            "first": self.first,
+            "second": self.second,
+            "ema": self.ema,
+            "counts": self.counts,
+        }
         temporary = self.path.with_suffix(".tmp")
         torch.save(saved, temporary)
-        os.replace(temporary, self.path)
+        temporary.replace(self.path)
 
 
 def rate(plan: Plan, progress: float, samples: float) -> float:
@@ -100,8 +106,11 @@ class Team:
         self.barrier = multiprocessing.get_context("fork").Barrier(workers)
         self.norms = torch.zeros(workers).share_memory_()
         self.stop = torch.zeros(1).share_memory_()
-        self.gradients = [[torch.zeros_like(p).share_memory_() for p in shared.params]
-                          for _ in range(workers)] if workers > 1 else []
+        self.gradients = (
+            [[torch.zeros_like(p).share_memory_() for p in shared.params] for _ in range(workers)]
+            if workers > 1
+            else []
+        )
         # parameters dealt out by size, so that every worker updates about as many numbers
         order = sorted(range(len(shared.params)), key=lambda at: -shared.params[at].numel())
         self.owner = {at: place % workers for place, at in enumerate(order)}
@@ -121,8 +130,9 @@ class Team:
                     p.grad = None
             for other in range(self.workers):
                 if other != rank:
-                    torch._foreach_add_([params[at].grad for at in mine],
-                                        [self.gradients[other][at] for at in mine])
+                    torch._foreach_add_(
+                        [params[at].grad for at in mine], [self.gradients[other][at] for at in mine]
+                    )
             torch._foreach_mul_([params[at].grad for at in mine], 1 / self.workers)
         held = [p.grad for p in params if p.grad is not None]
         self.norms[rank] = torch.stack(torch._foreach_norm(held)).square().sum()
@@ -133,12 +143,21 @@ class Team:
 
 def _optimizer(shared: Shared, mine: list[int], device: torch.device) -> torch.optim.AdamW:
     plan = shared.plan
-    optimizer = torch.optim.AdamW([shared.params[at] for at in mine], lr=plan.lr, betas=plan.betas,
-                                  eps=1e-8, weight_decay=plan.weight_decay, fused=True)
+    optimizer = torch.optim.AdamW(
+        [shared.params[at] for at in mine],
+        lr=plan.lr,
+        betas=plan.betas,
+        eps=1e-8,
+        weight_decay=plan.weight_decay,
+        fused=True,
+    )
     for at in mine:
         step = torch.tensor(float(shared.counts[1]), device=device)
         optimizer.state[shared.params[at]] = {
-            "step": step, "exp_avg": shared.first[at], "exp_avg_sq": shared.second[at]}
+            "step": step,
+            "exp_avg": shared.first[at],
+            "exp_avg_sq": shared.second[at],
+        }
     return optimizer
 
 
@@ -189,9 +208,12 @@ def _work(shared: Shared, team: Team, loss_of: Callable, rank: int, device: torc
 
 
 def _log(shared: Shared, loss: float) -> None:
-    line = {"minutes": round(float(shared.counts[2]) / 60, 2), "samples": int(shared.counts[0]),
-            "loss": round(loss, 5)}
-    with open(shared.path.with_suffix(".log"), "a", encoding="utf8") as log:
+    line = {
+        "minutes": round(float(shared.counts[2]) / 60, 2),
+        "samples": int(shared.counts[0]),
+        "loss": round(loss, 5),
+    }
+    with shared.path.with_suffix(".log").open("a", encoding="utf8") as log:
         log.write(json.dumps(line) + "\n")
 
 
@@ -230,8 +252,6 @@ def _child(shared: Shared, team: Team, loss_of: Callable, rank: int, device: tor
         _work(shared, team, loss_of, rank, device)
         code = 0
     except Exception:  # a child must never return into the parent's code
-        import traceback
-
         traceback.print_exc()
     finally:
         os._exit(code)

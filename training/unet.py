@@ -12,8 +12,8 @@ from torch.nn import functional as F
 from transformers import CLIPTextModel
 
 from .captions import NEGATIVES, caption, load_words
-from .held_out import thing_is_held_out
-from .nouns import piece_weights
+from .held_out_split import thing_is_held_out
+from .taught_things import piece_weights
 from .text_encoder import token_ids
 from .trainer import Plan, team_size, train
 from .unet_model import make_scheduler
@@ -30,7 +30,9 @@ BATCH = 32  # of all processes that train together
 SKETCHED = 0.75  # things in other places are shown with at most this share of the noise: what stands in
 # a sketch is to be finished where it is, and what comes of noise alone is to stand in the usual place
 MIXED = 0.2  # share of samples whose caption leans towards another sample's
-LEAN = 0.4  # and at most how far: what is nearest is to be drawn, as a word that was not taught is near several
+LEAN = (
+    0.4  # and at most how far: what is nearest is to be drawn, as a word that was not taught is near several
+)
 CAPTIONS = 10  # captions drawn per variant
 
 
@@ -67,8 +69,17 @@ def make_captions(data: Path, notes: list[dict], tokenizer) -> tuple[np.ndarray,
     return ids, rows, _weights(notes, words)
 
 
-def train_unet(start: UNet2DConditionModel, data: Path, work: Path, latents: np.ndarray, notes: list[dict],
-               tokenizer, text_encoder: CLIPTextModel, minutes: float, workers: int) -> UNet2DConditionModel:
+def train_unet(
+    start: UNet2DConditionModel,
+    data: Path,
+    work: Path,
+    latents: np.ndarray,
+    notes: list[dict],
+    tokenizer,
+    text_encoder: CLIPTextModel,
+    minutes: float,
+    workers: int,
+) -> UNet2DConditionModel:
     """Trains (or continues) the UNet from `start` on frozen latents and a frozen text encoder."""
     ids, rows, cumulative = make_captions(data, notes, tokenizer)
     alphas = make_scheduler().alphas_cumprod
@@ -109,7 +120,17 @@ def train_unet(start: UNet2DConditionModel, data: Path, work: Path, latents: np.
         states = states.lerp(states.roll(1, 0), leaning)
         return F.mse_loss(model(noisy, moments, states).sample.float(), target)
 
-    plan = Plan("unet", minutes, lr=8e-4, batch=batch, warmup_samples=15000, decay=0.55, ema=6000,
-                weight_decay=0.01, workers=workers, betas=(0.9, 0.98))
+    plan = Plan(
+        "unet",
+        minutes,
+        lr=8e-4,
+        batch=batch,
+        warmup_samples=15000,
+        decay=0.55,
+        ema=6000,
+        weight_decay=0.01,
+        workers=workers,
+        betas=(0.9, 0.98),
+    )
     start.set_attn_processor(AttnProcessor())  # on a CPU the fused kernel is slow backwards
     return train(start, plan, loss_of, work)

@@ -2,7 +2,7 @@
 
     python scripts/reference/embeddings.py
 
-The files are real ones (a few kB); the text encoder's weights are random_weights.py's.
+The files are real ones (a few kB); the text encoder's weights are those of shared/random_weights.py.
 """
 
 import json
@@ -14,9 +14,9 @@ import torch
 from safetensors.torch import save_file
 from transformers import CLIPTextConfig, CLIPTextModel, CLIPTokenizer
 
-from fixture_arrays import Arrays
-from random_weights import random_weight
-from small_configs import text_encoder, unet, vae
+from cases.small_configs import text_encoder, unet, vae
+from shared.fixture_arrays import Arrays
+from shared.random_weights import random_weight
 
 FIXTURES = Path(__file__).parents[2] / "test" / "fixtures"
 FOLDER = FIXTURES / "embeddings"

@@ -23,9 +23,7 @@ BRANCHED = "easel/branched"
 @contextmanager
 def hub():
     command = ["node", "--import", "tsx", str(ROOT / "test/support/hub-server-main.ts")]
-    server = subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT
-    )
+    server = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT)
     try:
         yield server.stdout.readline().strip()
     finally:
@@ -40,14 +38,14 @@ def run_python(code: str, home: Path, endpoint: str, **environment: str) -> None
 
 
 def layout(cache: Path) -> dict[str, str]:
-    """Path -> link target, text of a ref, or size; without locks and tree listings, which are Python's own."""
+    """Path -> link target, text of a ref, or size; without locks and tree listings (only Python has them)."""
     found = {}
     for path in sorted(cache.rglob("*")):
         name = path.relative_to(cache).as_posix()
         if name.startswith(".locks/") or "/trees/" in name:
             continue
         if path.is_symlink():
-            found[name] = f"-> {os.readlink(path)}"
+            found[name] = f"-> {path.readlink()}"
         elif path.is_file():
             found[name] = path.read_text() if "/refs/" in name else f"{path.stat().st_size} bytes"
     return found

@@ -24,9 +24,9 @@ import transformers
 from optimum.exporters.onnx import main_export
 from PIL import Image
 
-from random_weights import random_weight
-from small_configs import NEGATIVE, PROMPT, scheduler, text_encoder, unet, vae
-from xl_cases import XL_SCHEDULER
+from cases.small_configs import NEGATIVE, PROMPT, scheduler, text_encoder, unet, vae
+from cases.xl import XL_SCHEDULER
+from shared.random_weights import random_weight
 
 FIXTURES = pathlib.Path(__file__).parents[2] / "test" / "fixtures"
 FOLDER = FIXTURES / "onnx"

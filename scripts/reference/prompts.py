@@ -17,9 +17,9 @@ import diffusers
 import torch
 import transformers
 
-from fixture_arrays import Arrays
-from pipeline_cases import CASES
+from cases.pipelines import CASES
 from pipelines import FIXTURES, copy_tokenizers, write_folder, write_weights
+from shared.fixture_arrays import Arrays
 
 ROOM = 75
 BACKTRACK = 20
@@ -141,7 +141,7 @@ def chunks(prompt: str, tokenizer) -> tuple[list[list[int]], list[list[float]]]:
 
 def embed(prompt: str, tokenizer, encoder) -> torch.Tensor:
     rows = []
-    for ids, weights in zip(*chunks(prompt, tokenizer)):
+    for ids, weights in zip(*chunks(prompt, tokenizer), strict=True):
         hidden = encoder(torch.tensor([ids])).last_hidden_state[0]
         weighted = hidden * torch.tensor(weights)[:, None]
         ratio = hidden.mean() / weighted.mean()

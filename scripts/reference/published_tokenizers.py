@@ -41,7 +41,7 @@ def tokenizer(merges: list[str], padding: str) -> CLIPTokenizer:
 
 
 def main(file: str) -> None:
-    lines = gzip.open(file).read().decode().split("\n")
+    lines = gzip.decompress(Path(file).read_bytes()).decode().split("\n")
     merges = lines[1 : 49152 - 256 - 2 + 1]
     cases = []
     for padding in ("<|endoftext|>", "!"):

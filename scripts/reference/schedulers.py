@@ -16,7 +16,7 @@ from pathlib import Path
 import diffusers
 import torch
 
-from scheduler_cases import BETA_CONFIGS, CASES
+from cases.schedulers import BETA_CONFIGS, CASES
 
 FIXTURES = Path(__file__).resolve().parents[2] / "test" / "fixtures" / "schedulers"
 HEIGHT = WIDTH = 4

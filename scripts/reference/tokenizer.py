@@ -17,7 +17,7 @@ import transformers
 from transformers import CLIPTokenizer
 from transformers.convert_slow_tokenizer import bytes_to_unicode
 
-from tokenizer_texts import TEXTS
+from cases.tokenizer_texts import TEXTS
 
 ROOT = pathlib.Path(__file__).parents[2]
 FIXTURES = ROOT / "test" / "fixtures" / "tokenizers"

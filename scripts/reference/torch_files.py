@@ -86,7 +86,10 @@ def main() -> None:
     extra = {"global_step": 875000, "epoch": 3, "lr": 1e-4, "none": None, "sizes": torch.Size([1, 2])}
     extra |= {"list": [1, -2, 2**40, (True, "é")], "dtype": torch.float16}
     module = torch.nn.Sequential(torch.nn.Linear(3, 2), torch.nn.LayerNorm(2))
-    save = lambda value, name, **options: torch.save(value, FOLDER / name, **options)
+
+    def save(value, name: str, **options) -> None:
+        torch.save(value, FOLDER / name, **options)
+
     save(tensors, "zip.bin")
     save(tensors, "legacy.bin", _use_new_zipfile_serialization=False)
     save({"state_dict": tensors} | extra, "nested.ckpt")

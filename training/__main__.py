@@ -1,4 +1,4 @@
-"""`python -m training`: every stage in order, each continued or skipped where it has been done."""
+"""`python -m training`: runs every stage in order. What is done is skipped or continued."""
 
 import argparse
 import os
@@ -26,7 +26,7 @@ HERE = Path(__file__).resolve().parent
 
 
 def arguments() -> argparse.Namespace:
-    """The command line."""
+    """Parses the command line."""
     parser = argparse.ArgumentParser(prog="training", description=__doc__)
     parser.add_argument("--work", type=Path, default=HERE / ".work", help="data and checkpoints")
     parser.add_argument(
@@ -45,7 +45,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument(
         "--new-words",
         action="store_true",
-        help="with --from: train vocabulary and text encoder anew, and carry the UNet over to them",
+        help="with --from: train vocabulary and text encoder again, and adapt the UNet to them",
     )
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1, help="processes on a CPU")
     parser.add_argument("--text-minutes", type=float, default=20)

@@ -1,4 +1,4 @@
-"""Lists the artwork: one `Piece` per picture, with its names and tags, before any rendering."""
+"""Lists the artwork before it is rendered: one `Piece` per image, with its names and tags."""
 
 import json
 import re
@@ -15,7 +15,7 @@ CLOCK_FACE = re.compile(r"o.clock|-thirty|\bthirty\b")
 
 @dataclass
 class Piece:
-    """One picture to render. `svg` is the drawing's text, or None where `path` is a bitmap."""
+    """One image to render. `svg` is the text of the drawing, or None where `path` is a bitmap."""
 
     source: str
     key: str
@@ -24,7 +24,7 @@ class Piece:
     group: int
     svg: str | None = None
     path: str | None = None
-    fit: bool = False  # crop to what is drawn, for artwork with arbitrary margins
+    fit: bool = False  # crop the empty margins
 
 
 def _plain(code: str) -> str:
@@ -32,7 +32,7 @@ def _plain(code: str) -> str:
 
 
 def emoji_names(data: Path) -> dict[str, dict]:
-    """Unicode code (lower case, without fe0f) to {label, tags, group}, flags and clocks left out."""
+    """Unicode code (lower case, without fe0f) to {label, short, tags, group}, without flags and clocks."""
     folder = data / "npm" / "node_modules" / NAMES[0] / "en"
     entries = json.loads((folder / "data.json").read_text())
     other = json.loads((folder / "shortcodes" / "emojibase.json").read_text())
@@ -143,7 +143,7 @@ def _openclipart(data: Path):
 
 
 def _rdf(text: str) -> tuple[str, list[str]]:
-    """The title and the subject words in an Open Clip Art file's own metadata."""
+    """The title and the subject words in the metadata of an Open Clip Art file."""
     title = re.search(r"<dc:title>([^<]+)</dc:title>", text)
     subject = re.search(r"<dc:subject>(.*?)</dc:subject>", text, re.S)
     words = re.findall(r"<rdf:li>([^<]+)</rdf:li>", subject.group(1)) if subject else []

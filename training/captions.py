@@ -41,9 +41,7 @@ NEGATIVES = (
 )
 """Negative prompts of these styles and usual ones. The model learns that they mean nothing."""
 TEMPLATED = 0.07  # share of captions that use one of TEMPLATES
-TAUGHT_TAGS = (
-    0.3  # factor for the tags of taught things, whose plain words are better: a tag of apple is "diet"
-)
+TAUGHT_TAGS = 0.3  # factor for the tags of taught things, whose plain words are better (apple has "diet")
 SPECIFIC = 4  # a tag that at most this many things have may name one of them
 
 

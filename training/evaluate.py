@@ -50,9 +50,9 @@ PAGE = (
 SEEDS = (0, 1, 2, 3)
 
 
-def colour_of(picture: torch.Tensor) -> str:
-    """The colour word of a generated picture's thing on its white background."""
-    pixels = ((picture.permute(1, 2, 0).numpy() + 1) * 127.5).astype(np.uint8)
+def colour_of(image: torch.Tensor) -> str:
+    """The colour word of the thing in a generated image (3, h, w) in -1..1 with a white background."""
+    pixels = ((image.permute(1, 2, 0).numpy() + 1) * 127.5).astype(np.uint8)
     drawn = (pixels.astype(int).min(-1) < 235).astype(np.uint8) * 255
     found = dominant(np.dstack([pixels, drawn]))
     if found is not None:
@@ -65,14 +65,14 @@ def colour_of(picture: torch.Tensor) -> str:
 
 
 def _pairs(model: Path, data: Path, names: list[str], judge, **settings) -> dict[str, float]:
-    """How often each of two things stands where it should, by the halves' middle squares."""
+    """How often each of two things is recognised in its half, judged by the middle square of the half."""
     prompts = pair_prompts(data)
     texts = [f"{with_article(left)} and {with_article(right)}" for left, right in prompts]
-    pictures = generate_images(model, texts, [0] * len(texts), **settings)
-    half = pictures.shape[-1] // 2
+    images = generate_images(model, texts, [0] * len(texts), **settings)
+    half = images.shape[-1] // 2
     rows = slice(half // 2, half // 2 + half)
     hits = []
-    for side, part in enumerate((pictures[..., rows, :half], pictures[..., rows, half:])):
+    for side, part in enumerate((images[..., rows, :half], images[..., rows, half:])):
         ranked = rank(judge, part.contiguous())[:, :5].tolist()
         hits.append(
             [
@@ -92,7 +92,7 @@ def _pairs(model: Path, data: Path, names: list[str], judge, **settings) -> dict
 
 
 def _shares(prompts: list[dict], ranked: list[list[int]], names: list[str]) -> dict[str, float]:
-    """How often what was asked for is the judge's first thought, and among its first five."""
+    """How often a right name comes first, and among the first five."""
     hits = [
         [names[number] in one["names"] for number in row] for one, row in zip(prompts, ranked, strict=True)
     ]
@@ -104,22 +104,22 @@ def _shares(prompts: list[dict], ranked: list[list[int]], names: list[str]) -> d
 
 
 def evaluate(model: Path, data: Path, work: Path, minutes: float, workers: int, **settings) -> dict:
-    """The shares by kind of prompt: right at first, right among the first five, right colour."""
+    """The shares by kind of prompt: right first, right among the first five, right colour."""
     names, _drawn = concepts_of(data)
     judge = train_classifier(data, work, minutes, workers)
     taught, prompts = taught_prompts(names), held_out_prompts(data)
 
     def judged(asked: list[dict]):
-        pictures = generate_images(model, [one["text"] for one in asked], [0] * len(asked), **settings)
-        return pictures, rank(judge, pictures)[:, :5].tolist()
+        images = generate_images(model, [one["text"] for one in asked], [0] * len(asked), **settings)
+        return images, rank(judge, images)[:, :5].tolist()
 
-    pictures, ranked = judged(prompts)
+    images, ranked = judged(prompts)
     found: dict[str, dict[str, float]] = {}
     for kind in (*COUNTS, "all"):
         rows = [at for at, one in enumerate(prompts) if kind in ("all", one["kind"])]
         found[kind] = _shares([prompts[at] for at in rows], [ranked[at] for at in rows], names)
     rows = [at for at, one in enumerate(prompts) if one["colour"]]
-    found["colours"]["colour"] = sum(colour_of(pictures[at]) == prompts[at]["colour"] for at in rows) / len(
+    found["colours"]["colour"] = sum(colour_of(images[at]) == prompts[at]["colour"] for at in rows) / len(
         rows
     )
     found["pairs, each half"] = _pairs(model, data, names, judge, **settings)
@@ -132,13 +132,13 @@ def evaluate(model: Path, data: Path, work: Path, minutes: float, workers: int, 
 
 
 def page(model: Path, target: Path) -> None:
-    """A sheet of PAGE's prompts, one line of pictures per seed of SEEDS."""
+    """Writes a sheet of the prompts PAGE, one row for each seed of SEEDS."""
     cell, label = 96, 14
     sheet = Image.new("RGB", (len(PAGE) * cell, len(SEEDS) * cell + label), "white")
     pen = ImageDraw.Draw(sheet)
     for row, seed in enumerate(SEEDS):
-        for column, picture in enumerate(generate_images(model, list(PAGE), [seed] * len(PAGE))):
-            sheet.paste(to_image(picture, cell), (column * cell, label + row * cell))
+        for column, image in enumerate(generate_images(model, list(PAGE), [seed] * len(PAGE))):
+            sheet.paste(to_image(image, cell), (column * cell, label + row * cell))
     for column, text in enumerate(PAGE):
         pen.text((column * cell + 2, 1), text.removeprefix("a "), fill="black")
     sheet.save(target, quality=80)

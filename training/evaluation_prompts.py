@@ -20,7 +20,7 @@ GROUPS = (0, 3, 4, 5, 6, 7)  # emoji groups of things and faces; there are no pr
 
 
 def concepts_of(data: Path) -> tuple[list[str], dict[str, list[int]]]:
-    """The names that at least three sources draw, and each one's pieces by number."""
+    """The names that at least three sources have, sorted, and the numbers of the pieces of each."""
     pieces = json.loads((data / "artwork.json").read_text())
     drawn: dict[str, list[int]] = defaultdict(list)
     for number, piece in enumerate(pieces):
@@ -40,7 +40,7 @@ def is_same(name: str, target: str) -> bool:
 
 
 def held_out_prompts(data: Path) -> list[dict]:
-    """The prompts: `kind`, `text`, the concepts' `names` that are right, and the `colour` asked for."""
+    """The held-out prompts: `kind`, `text`, the concept `names` that are right, and the `colour` or ""."""
     names, drawn = concepts_of(data)
     pieces = json.loads((data / "artwork.json").read_text())
     artwork = np.load(data / "artwork-128.npy", mmap_mode="r")
@@ -90,7 +90,7 @@ def held_out_prompts(data: Path) -> list[dict]:
 
 
 def pair_prompts(data: Path) -> list[tuple[str, str]]:
-    """The names of two common things that no picture shows in this order."""
+    """Pairs of names of common things that no training image shows in this order."""
     names, _drawn = concepts_of(data)
     pieces = json.loads((data / "artwork.json").read_text())
     shown = {
@@ -121,7 +121,7 @@ def learned_prompts(data: Path, names: list[str]) -> list[dict]:
 
 
 def taught_prompts(names: list[str]) -> list[dict]:
-    """Every taught thing that the judge knows, by its plain word."""
+    """Prompts for every taught thing that the judge knows, by its plain word."""
 
     def prompt(name: str) -> dict:
         word = plain_word(name)

@@ -1,4 +1,4 @@
-"""Writes the diffusers folder: float16 safetensors, configs, tokenizer, Easel's defaults and opacity."""
+"""Writes the diffusers folder: float16 weights, configs, tokenizer, defaults and the opacity filter."""
 
 import json
 import shutil
@@ -30,7 +30,7 @@ def export(
     unet: UNet2DConditionModel,
     autoencoder: Autoencoder,
 ) -> None:
-    """Writes to a folder beside `target` and then swaps it in; keeps the card and its pictures."""
+    """Writes a folder beside `target`, then replaces `target` with it. The model card and its images stay."""
     fresh = target.with_name(target.name + ".new")
     shutil.rmtree(fresh, ignore_errors=True)
     pipeline = StableDiffusionPipeline(
@@ -50,7 +50,7 @@ def export(
         shutil.copy(tokenizer_folder / name, fresh / "tokenizer" / name)
     (fresh / "tokenizer" / "tokenizer.json").unlink(missing_ok=True)
     (fresh / "easel.json").write_text(json.dumps(DEFAULTS, indent=2) + "\n", encoding="utf8")
-    # transformers loads a model in the precision its config names, diffusers in float32: name the latter
+    # transformers loads a model in the precision that its config names; diffusers loads in float32
     config = fresh / "text_encoder" / "config.json"
     config.write_text(config.read_text().replace('"dtype": "float16"', '"dtype": "float32"'))
     for written in fresh.rglob("*"):

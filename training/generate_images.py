@@ -32,7 +32,7 @@ def generate_images(
     return torch.cat(made) * 2 - 1
 
 
-def to_image(picture: torch.Tensor, side: int) -> Image.Image:
+def to_image(image: torch.Tensor, side: int) -> Image.Image:
     """One of these images at `side` pixels."""
-    pixels = ((picture.permute(1, 2, 0).numpy() + 1) * 127.5).round().astype("uint8")
+    pixels = ((image.permute(1, 2, 0).numpy() + 1) * 127.5).round().astype("uint8")
     return Image.fromarray(pixels).resize((side, side), Image.Resampling.LANCZOS)

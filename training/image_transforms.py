@@ -1,4 +1,4 @@
-"""Turns RGBA artwork into training pictures: mirrored, moved, recoloured, on white or a colour."""
+"""Transforms RGBA artwork for training: scales, moves, mirrors, lays on a background."""
 
 import numpy as np
 import torch
@@ -17,8 +17,10 @@ def to_tensor(rgba: np.ndarray) -> tuple[torch.Tensor, torch.Tensor]:
 def move(
     colour: torch.Tensor, alpha: torch.Tensor, scale: np.ndarray, shift: np.ndarray, mirror: np.ndarray
 ) -> tuple[torch.Tensor, torch.Tensor]:
-    """Scales about the middle (1 = as drawn), shifts by a share of the side, mirrors where asked."""
+    """Scales about the middle (1: as drawn), shifts by a share of the side, mirrors.
 
+    `scale` is (n,), `shift` (n, 2) as x and y, `mirror` (n,) bool.
+    """
     count = len(colour)
     theta = torch.zeros(count, 2, 3)
     sign = torch.from_numpy(np.where(mirror, -1.0, 1.0)).float()
@@ -34,6 +36,6 @@ def move(
 
 
 def on_background(colour: torch.Tensor, alpha: torch.Tensor, background: torch.Tensor) -> torch.Tensor:
-    """Lays the artwork over flat colours (n, 3) in 0..1; returns pictures in -1..1."""
-    picture = colour + (1 - alpha) * background[:, :, None, None]
-    return picture.clamp(0, 1) * 2 - 1
+    """Lays premultiplied artwork over flat colours (n, 3) in 0..1; the images are in -1..1."""
+    image = colour + (1 - alpha) * background[:, :, None, None]
+    return image.clamp(0, 1) * 2 - 1

@@ -1,8 +1,8 @@
-"""Carries a UNet from one text encoder over to another, so that it need not learn its words anew.
+"""Adapts a UNet to another text encoder, so that it does not have to learn its words again.
 
-Both encoders were taught the same meanings, so what the old one would have said is nearly a linear
-function of what the new one says. That function is found by least squares over captions and folded
-into the projections of the cross-attention; training then only has to mend the rest.
+Both encoders learned the same meanings, so the states of the old one are nearly a linear function of those of
+the new one. That function is found by least squares over captions and folded into the projections of the
+cross-attention. Training then corrects the rest.
 """
 
 import random
@@ -14,7 +14,7 @@ from transformers import CLIPTextModel
 
 from .text_encoder import token_ids
 
-SAMPLE = 4000  # captions compared
+SAMPLE = 4000  # captions to compare
 RIDGE = 1e-3  # of the mean square, for a stable solution
 
 
@@ -27,11 +27,13 @@ def _states(encoder: CLIPTextModel, tokenizer, phrases: list[str]) -> torch.Tens
 
 @torch.no_grad()
 def realign_cross_attention(unet: UNet2DConditionModel, old: tuple, new: tuple, phrases: list[str]) -> float:
-    """Changes `unet`, which knows `old` (tokenizer, encoder), to read `new`; returns the share of the old
-    states' variance that the new ones explain.
+    """Changes `unet`, trained with `old` (tokenizer, encoder), to work with `new`.
 
-    Token positions differ between vocabularies, so the states are compared from the end on, where the
-    padding lies and both have read the whole phrase.
+    Token positions differ between vocabularies, so only the last two thirds of the states are compared. They
+    are mostly padding, where both encoders have read the whole phrase.
+
+    Returns:
+        The share of the variance of the old states that the new ones explain.
     """
     captions = random.Random(0).sample(phrases[: len(phrases) // 3], SAMPLE)  # captions come first
     known, fresh = _states(old[1], old[0], captions), _states(new[1], new[0], captions)

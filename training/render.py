@@ -1,8 +1,8 @@
-"""Renders every piece to 256 x 256 RGBA, in child processes that may die without harm.
+"""Renders every piece to 256 x 256 RGBA, in child processes.
 
-The rasteriser aborts its process on a few broken drawings. A child therefore renders a run of
-pieces into a shared file and notes each before it starts; when it dies, the parent skips the
-piece it died on and forks the next child behind it.
+The rasteriser aborts its process on a few broken drawings. So a child renders a range of pieces into a shared
+file and marks each piece before it starts. If it aborts, the parent skips the marked piece and starts another
+child for the rest.
 """
 
 import io
@@ -18,7 +18,7 @@ from PIL import Image
 from .artwork import Piece, list_artwork
 
 SIZE = 256
-FIT = 232  # the longer side of artwork that is cropped to what is drawn
+FIT = 232  # the longer side of artwork whose margins are cropped
 
 
 def _square(image: Image.Image, fit: bool) -> Image.Image | None:
@@ -42,7 +42,7 @@ def _square(image: Image.Image, fit: bool) -> Image.Image | None:
 
 
 def draw(piece: Piece) -> np.ndarray | None:
-    """One piece as (256, 256, 4) uint8, straight alpha; None where there is nothing to see."""
+    """One piece as (256, 256, 4) uint8, straight alpha; None if it is nearly empty."""
     if piece.svg is None:
         image = Image.open(piece.path).convert("RGBA")
     else:
@@ -59,7 +59,7 @@ def draw(piece: Piece) -> np.ndarray | None:
 
 
 def render(data: Path, workers: int = 2) -> None:
-    """Fills data/artwork.u8 (pieces x 256 x 256 x 4) and data/artwork.json; keeps a finished run."""
+    """Writes data/artwork.npy (pieces, 256, 256, 4) uint8 and data/artwork.json, unless they are there."""
     index = data / "artwork.json"
     if index.exists():
         return
@@ -78,7 +78,7 @@ def render(data: Path, workers: int = 2) -> None:
         start, end = ends.pop(child)
         undone = np.flatnonzero(state[start:end] == 0)
         struck = np.flatnonzero(state[start:end] == 1)
-        state[start:end][struck] = 3  # it died on this one
+        state[start:end][struck] = 3  # its child aborted
         if len(undone):
             first = start + int(undone[0])
             ends[_fork(pieces, pixels, state, first, end)] = (first, end)

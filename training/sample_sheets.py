@@ -74,9 +74,9 @@ def draw_grid(
     lines = -(-len(prompts) // columns)
     sheet = Image.new("RGB", (columns * cell, lines * (cell + label)), "white")
     pen = ImageDraw.Draw(sheet)
-    for at, picture in enumerate(generate_images(model, list(prompts), [0] * len(prompts))):
+    for at, image in enumerate(generate_images(model, list(prompts), [0] * len(prompts))):
         left, top = at % columns * cell, at // columns * (cell + label)
-        sheet.paste(to_image(picture, cell), (left, top))
+        sheet.paste(to_image(image, cell), (left, top))
         if label:
             pen.text((left + 4, top + cell + 3), prompts[at], fill="black")
     sheet.save(target, quality=quality, method=6)

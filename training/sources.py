@@ -1,4 +1,4 @@
-"""The artwork: where it comes from, under which licence, and how its style is called.
+"""The sources of the artwork: packages, licences and the words for their style.
 
 Only MIT, Apache-2.0 and public-domain artwork is used. FxEmoji is left out on purpose: its
 package says Apache-2.0, but its repository puts the drawings under CC BY 4.0 and only the
@@ -12,9 +12,9 @@ from dataclasses import dataclass
 class Source:
     """One package of artwork.
 
-    `weight` is how often a picture of this source is shown, relative to the others;
-    `styles` are the words a caption may carry for it, and `said` how often it does: the flat
-    drawings are what a prompt without a style means, so the others nearly always name theirs.
+    `weight` is how often an image of this source is shown, relative to the others. `styles` are the words for
+    its style, and `said` is the share of captions that have one: a prompt without a style means the flat
+    drawings, so captions of the other sources nearly always name their style.
     """
 
     key: str
@@ -167,6 +167,6 @@ OPENCLIPART_FOLDERS = (
     "transportation/boating",
     "transportation/vehicles",
 )
-"""The folders of openclipart-svg that hold things one would ask for by name."""
+"""The folders of openclipart-svg with things that a user would ask for by name."""
 OPENCLIPART_TOP = ("animals", "buildings", "food", "plants", "tools", "transportation", "office")
-"""Folders whose own files (not their sub-folders) are taken too."""
+"""Further folders, of which only the files are taken and not the sub-folders."""

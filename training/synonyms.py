@@ -1,4 +1,4 @@
-"""More names for the artwork: dictionary words that mean nearly the same as a piece's own name."""
+"""Finds synonyms: dictionary words that mean nearly the same as the name of a piece of artwork."""
 
 import json
 from pathlib import Path
@@ -13,7 +13,7 @@ MOST = 3
 
 
 def _synonyms(data: Path, names: set[str]) -> dict[str, list[str]]:
-    """WordNet's own synonyms of names, from the first sense that is a thing."""
+    """The synonyms of names in WordNet, from the first sense that is a thing."""
     found: dict[str, list[str]] = {}
     for number, lemmas, _gloss in synsets(data, "noun"):
         if number in THINGS:
@@ -24,15 +24,16 @@ def _synonyms(data: Path, names: set[str]) -> dict[str, list[str]]:
 
 
 def _is_other_thing(word: str, name: str) -> bool:
-    """English compounds end with what they are: a rocket engine is no rocket, a sailfish no sail."""
+    """Whether the word is a compound that begins with the name: a rocket engine is no rocket."""
     squeezed, own = word.replace(" ", "").replace("-", ""), name.replace(" ", "").replace("-", "")
     return squeezed != own and squeezed.startswith(own.split("s")[0] if len(own) < 4 else own[:4])
 
 
 def find_synonyms(data: Path, phrases: list[str], embedded: np.ndarray) -> None:
-    """Writes data/neighbours.json: name to up to MOST further words.
+    """Writes data/neighbours.json: name to up to MOST further words and up to two synonyms of WordNet.
 
-    A word goes to the one name it is nearest to, so that "kitten" becomes a cat and nothing else.
+    A word is added to the nearest name only: "kitten" means a cat and nothing else. `embedded` are the
+    teacher's embeddings (n, 384) of `phrases`.
     """
     target = data / "neighbours.json"
     if target.exists():

@@ -7,13 +7,13 @@ from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers, tr
 from transformers import CLIPTokenizer
 
 VOCABULARY = 16384
-LENGTH = 32  # tokens of a prompt, start and end included
+LENGTH = 32  # tokens of a prompt, with start and end
 START, END = "<|startoftext|>", "<|endoftext|>"
 SPLIT = r"<\|startoftext\|>|<\|endoftext\|>|'s|'t|'re|'ve|'m|'ll|'d|[\p{L}]+|[\p{N}]|[^\s\p{L}\p{N}]+"
 
 
 def train_vocabulary(phrases: list[str], folder: Path) -> None:
-    """Writes vocab.json and merges.txt in CLIP's order: bytes, bytes ending a word, merges, markers."""
+    """Writes a tokenizer folder. As in CLIP, ids are bytes, bytes that end a word, merges, special tokens."""
     tokenizer = Tokenizer(models.BPE(end_of_word_suffix="</w>"))
     tokenizer.normalizer = normalizers.Sequence([normalizers.NFC(), normalizers.Lowercase()])
     tokenizer.pre_tokenizer = pre_tokenizers.Sequence(

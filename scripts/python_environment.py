@@ -2,8 +2,8 @@
 
     python3 scripts/python_environment.py GROUP FOLDER
 
-An environment that this script made from other packages is made again; one that it did not make is used as it is.
-Prints the path of the environment's Python.
+If this script made the environment from other packages, it is made again. An environment that it did not make
+is used as it is. Prints the path of the Python.
 """
 
 import argparse

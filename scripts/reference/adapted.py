@@ -1,9 +1,9 @@
-"""Makes test/fixtures/adapted: pictures of whole pipelines with LoRAs, textual inversions and single files.
+"""Makes test/fixtures/adapted: images of whole pipelines with LoRAs, textual inversions and single files.
 
-    python scripts/reference/adapted.py [vocabulary]     (needs peft beside diffusers)
+    python scripts/reference/adapted.py [vocabulary]     (needs peft)
 
 The models are those of pipelines/, the LoRAs those of loras/. The single file is single-files/sd1 with CLIP's
-whole vocabulary; it is made anew where the vocabulary's file bpe_simple_vocab_16e6.txt.gz is given.
+whole vocabulary. It is made again only if the file of the vocabulary, bpe_simple_vocab_16e6.txt.gz, is given.
 """
 
 import gzip

@@ -1,4 +1,4 @@
-"""Makes test/fixtures/embeddings: textual inversions as they are published, and what diffusers makes of them.
+"""Makes test/fixtures/embeddings: textual inversions in the published formats, and the outputs of diffusers.
 
     python scripts/reference/embeddings.py
 
@@ -7,6 +7,7 @@ The files are real ones (a few kB); the text encoder's weights are those of shar
 
 import json
 import shutil
+import tempfile
 from pathlib import Path
 
 import diffusers
@@ -75,10 +76,10 @@ def main() -> None:
     files = write_files()
     config, dtype = text_encoder(), "F16"
     model, shapes = text_model(config, dtype)
-    folder = Path("/tmp") / "easel-reference-tokenizer"
-    for name in ("small", "sd1"):
-        shutil.copytree(FIXTURES / "tokenizers" / name, folder, dirs_exist_ok=True)
-    tokenizer = CLIPTokenizer.from_pretrained(folder)
+    with tempfile.TemporaryDirectory() as folder:
+        for name in ("small", "sd1"):
+            shutil.copytree(FIXTURES / "tokenizers" / name, folder, dirs_exist_ok=True)
+        tokenizer = CLIPTokenizer.from_pretrained(folder)
     pipe = diffusers.StableDiffusionPipeline(
         vae=diffusers.AutoencoderKL.from_config(vae()),
         text_encoder=model,

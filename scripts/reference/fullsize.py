@@ -1,9 +1,10 @@
-"""Makes models of published sizes with random float16 weights, in diffusers' layout.
+"""Makes models of published sizes with random float16 weights, in the layout of diffusers.
 
     python scripts/reference/fullsize.py FOLDER [model ...]
 
-Configs are the published ones; weights are normal numbers scaled by the fan-in, so that activations keep a
-size like a trained model's. Only time and memory are measured with them, and agreement with diffusers.
+Configs are the published ones. Weights are normal numbers scaled by the fan-in, so that activations are about
+as large as in a trained model. The benchmarks measure time, memory and the difference from diffusers with
+these models.
 """
 
 import json

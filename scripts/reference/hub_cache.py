@@ -1,9 +1,9 @@
-"""How huggingface_hub itself lays a repository out in its cache, and whether it finds what Easel fetched.
+"""Records the cache layout of huggingface_hub, and checks that it finds what Easel has downloaded.
 
     python scripts/reference/hub_cache.py record        writes test/fixtures/hub-cache/*.json
     python scripts/reference/hub_cache.py check         runs `easel models download` and reads the result
 
-Both use the hub that test/support/hub-server-main.ts serves on loopback, so the project has to be built.
+Both use the hub that test/support/hub-server-main.ts serves on the local machine. Build the project first.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""Paints the images that image to image and inpainting start from (test/fixtures/pictures).
+"""Makes test/fixtures/pictures: the images that image to image and inpainting start from.
 
 A simple sketch as a user would draw it: flat colours, hard edges, a thick line. Run with Pillow:
 

@@ -1,6 +1,6 @@
-"""Makes test/fixtures/loras: small models with LoRAs that diffusers itself loads, and what they compute.
+"""Makes test/fixtures/loras: small models with LoRAs that diffusers loads, and their outputs.
 
-    python scripts/reference/loras.py [case ...]     (needs peft beside diffusers)
+    python scripts/reference/loras.py [case ...]     (needs peft)
 
 A case is its configs, the names and shapes of all tensors (values: shared/random_weights.py) and the outputs.
 """

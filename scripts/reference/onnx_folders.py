@@ -131,7 +131,7 @@ def generator() -> torch.Generator:
 
 
 def draw_once(pipe: diffusers.DiffusionPipeline, name: str) -> None:
-    """One picture beside the folder of the same name; a latent consistency model reads no negative prompt."""
+    """One image beside the folder of the same name; a latent consistency model reads no negative prompt."""
     lcm = isinstance(pipe, diffusers.LatentConsistencyModelPipeline)
     images = pipe(
         PROMPT,

@@ -2,9 +2,9 @@
 
     python scripts/reference/prompts.py     (diffusers 0.42, transformers 5, torch 2 on the CPU)
 
-The notation and the arithmetic are AUTOMATIC1111's (its prompt parser, 75-token chunks broken behind commas,
-"Original" emphasis), written anew here as plainly as possible. Texts of different lengths are drawn with in
-separate calls of the UNet, as there. Writes test/fixtures/prompts/.
+The notation and the arithmetic are those of AUTOMATIC1111 (its prompt parser, 75-token chunks that end after
+a comma, "Original" emphasis), written again in a simple form. As there, texts of different lengths use
+separate calls of the UNet. Writes test/fixtures/prompts/.
 """
 
 import json

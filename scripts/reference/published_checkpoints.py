@@ -2,8 +2,8 @@
 
     python scripts/reference/published_checkpoints.py
 
-They follow from the published configs (cases/fullsize_configs.py); names are the original code's,
-checked by having diffusers' own conversion find every parameter of its models.
+They follow from the published configs (cases/fullsize_configs.py). Names are those of the original code. As a
+check, the conversion of diffusers must find every parameter of its models.
 """
 
 import gzip

@@ -1,8 +1,8 @@
-"""Makes test/fixtures/tokenizers/published.json: ids of texts by the vocabulary that comes with Easel.
+"""Makes test/fixtures/tokenizers/published.json: token ids of texts with the vocabulary of CLIP.
 
     python scripts/reference/published_tokenizers.py bpe_simple_vocab_16e6.txt.gz
 
-The file is OpenAI's, as packages such as open_clip_torch carry it; transformers makes the ids.
+The file is that of OpenAI; packages such as open_clip_torch have it. The ids are those of transformers.
 """
 
 import gzip

@@ -1,9 +1,9 @@
-"""Writes pictures with the metadata that other tools put into theirs, in the way they do.
+"""Makes test/fixtures/recipes: images with the metadata of other tools.
 
     python scripts/reference/recipes.py     (Pillow, piexif)
 
-Texts follow the tools' documented formats; Pillow and piexif, which those tools use, write the files. The
-pictures are 8 x 8 pixels. Writes test/fixtures/recipes/.
+Texts follow the documented formats of the tools. The files are written with Pillow and piexif, as those tools do.
+The images are 8 x 8 pixels.
 """
 
 import json

@@ -1,9 +1,9 @@
-"""Makes test/fixtures/single-files: checkpoints in the original layout, as diffusers itself loads them.
+"""Makes test/fixtures/single-files: checkpoints in the original layout, loaded by diffusers.
 
     python scripts/reference/single_files.py [case ...]
 
-A case is its configs, the names and shapes of the checkpoint (values: shared/random_weights.py) and what the
-components compute once diffusers' from_single_file has loaded them.
+A case is its configs, the names and shapes of the checkpoint (values: shared/random_weights.py) and the
+outputs of the components that from_single_file of diffusers has loaded.
 """
 
 import json

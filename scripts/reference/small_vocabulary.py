@@ -1,6 +1,8 @@
 """Trains the small CLIP vocabulary of the test fixtures (test/fixtures/tokenizers/small).
 
-It has the order of CLIP's own: 256 bytes, the same 256 ending a word, the merges, the two specials.
+Its order is that of CLIP: 256 bytes, the same 256 at the end of a word, the merges, the two special tokens.
+
+    python scripts/reference/small_vocabulary.py
 """
 
 import collections

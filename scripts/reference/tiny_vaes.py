@@ -1,8 +1,8 @@
-"""Makes test/fixtures/tiny-vaes: pictures of pipelines whose autoencoder was replaced by TAESD or TAESDXL.
+"""Makes test/fixtures/tiny-vaes: images of pipelines whose autoencoder was replaced by TAESD or TAESDXL.
 
     python scripts/reference/tiny_vaes.py
 
-The models are pipelines/sd1 and pipelines/sdxl, the tiny autoencoder is pipelines/taesd's.
+The models are those of pipelines/sd1 and pipelines/sdxl, the tiny autoencoder is that of pipelines/taesd.
 """
 
 import tempfile

@@ -1,8 +1,8 @@
-"""Writes the small PyTorch files of test/fixtures/torch with torch.save, and what lies in them.
+"""Makes test/fixtures/torch: small PyTorch files written by torch.save, and their contents.
 
     python scripts/reference/torch_files.py
 
-Those called refused-* hold more than weights; refused-code.pt would make a file if it were unpickled.
+Files called refused-* hold more than weights. Unpickling refused-code.pt would create a file.
 """
 
 import collections

@@ -1,4 +1,4 @@
-"""Components alone: variants of the UNet that no small pipeline has."""
+"""Single components: variants of the UNet that no small pipeline has."""
 
 from cases.small_configs import unet
 

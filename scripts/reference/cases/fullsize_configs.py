@@ -1,4 +1,4 @@
-"""Published configs, as their repositories have them but for fields that say nothing about the model."""
+"""Configs of published models, without the fields that do not describe the model."""
 
 SD15_UNET = {
     "_class_name": "UNet2DConditionModel",

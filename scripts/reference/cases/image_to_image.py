@@ -23,7 +23,7 @@ def outpaint(**changes) -> dict:
 SD1_IMAGE_RUNS = {
     "img2img": img2img(stages=True),
     "img2img-two-images": img2img(numImages=2, seed=7, scheduler="EulerAncestralDiscreteScheduler"),
-    # Sizes are rounded down to whole latent cells, and the picture resized to them.
+    # Sizes are rounded down to whole latent cells, and the image resized to them.
     "img2img-own-size": img2img(initImage="sketch-70x53.png", width=64, height=48),
     "img2img-shrunk": img2img(initImage="sketch-150x110.png", width=64, height=48, resize=True),
     "img2img-enlarged": img2img(initImage="sketch-24x40.png", width=48, height=64, resize=True),
@@ -63,7 +63,7 @@ SD1_LARGE_RUNS = {
     ),
     "hires-lanczos": run(
         steps=2,
-        # Of this seed no value of the first picture lies so near a half that it rounds either way.
+        # Of this seed no value of the first image lies so near a half that it rounds either way.
         seed=3,
         hires={"scale": 2, "strength": 0.5, "upscaler": "lanczos"},
         scheduler="EulerAncestralDiscreteScheduler",

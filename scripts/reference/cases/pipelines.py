@@ -1,6 +1,6 @@
 """The small models of test/fixtures/pipelines and the runs of each.
 
-Configs are written as published repositories have them: only the fields those name.
+Configs have only the fields that configs of published repositories have.
 """
 
 from cases.components import COMPONENT_CASES

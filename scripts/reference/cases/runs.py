@@ -1,4 +1,4 @@
-"""Settings of one call of a pipeline, in the terms of a request."""
+"""Settings of one call of a pipeline, with the field names of a generation request."""
 
 from cases.small_configs import NEGATIVE, PROMPT
 

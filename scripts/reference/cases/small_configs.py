@@ -1,4 +1,4 @@
-"""Configs of small components, with the fields that published ones have."""
+"""Configs of small components, with the fields of published ones."""
 
 VOCABULARY = 847  # of test/fixtures/tokenizers/small
 

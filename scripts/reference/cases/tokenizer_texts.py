@@ -1,4 +1,4 @@
-"""Texts for the tokenizer tests: what people type, and what breaks tokenizers."""
+"""Texts for the tokenizer tests: usual prompts, and texts that are difficult for tokenizers."""
 
 PROMPTS = [
     "a red apple",

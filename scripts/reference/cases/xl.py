@@ -1,4 +1,4 @@
-"""Stable Diffusion XL in small, and what is drawn with it."""
+"""The small models of the Stable Diffusion XL family, and their runs."""
 
 from cases.runs import image_run, run
 from cases.small_configs import NEGATIVE, PROMPT, scheduler, text_encoder, unet, vae
@@ -123,7 +123,7 @@ XL_CASES = {
     },
 }
 
-# Latents, mask and the masked picture's latents are the UNet's nine channels.
+# Latents, mask and the masked image's latents are the UNet's nine channels.
 XL_CASES["sdxl-inpaint"] = {
     **{part: XL_CASES["sdxl"][part] for part in ("text_encoder", "text_encoder_2", "vae", "scheduler")},
     **{part: XL_CASES["sdxl"][part] for part in ("tokenizer", "tokenizer_2", "dtype", "index")},

@@ -6,7 +6,7 @@ from shared.fixture_arrays import Arrays
 
 
 def component_arrays(alone: dict, parts: dict, tokenizers: dict, arrays: Arrays) -> None:
-    """Adds `<component>.<input or output>` for every component that is wanted alone."""
+    """Adds `<component>.<input or output>` for every component of `alone`."""
     for part in ("text_encoder", "text_encoder_2"):
         if part in alone:
             tokenizer = tokenizers[part.replace("text_encoder", "tokenizer")]

@@ -1,4 +1,4 @@
-"""Names that the original code (CompVis, Stability AI) gives to what diffusers calls otherwise."""
+"""Converts names of diffusers to those of the original code (CompVis, Stability AI) and OpenCLIP."""
 
 import re
 
@@ -22,7 +22,7 @@ FIXED = {
 
 
 def original_unet_name(name: str, layers: int, with_attention: set[int] | None = None) -> str:
-    """`with_attention`: levels of the way up that have transformers; there an upsampler comes third."""
+    """`with_attention`: the up blocks that have transformers; their upsampler is the third module."""
     for own, original in FIXED.items():
         if name == own or name.startswith(own + "."):
             return original + name.removeprefix(own)
@@ -47,6 +47,7 @@ def original_unet_name(name: str, layers: int, with_attention: set[int] | None =
 
 
 def original_vae_name(name: str, levels: int) -> str:
+    """`levels`: the number of up blocks, which the original code counts from the other end."""
     attention = {"group_norm": "norm", "to_q": "q", "to_k": "k", "to_v": "v", "to_out.0": "proj_out"}
     for own, original in attention.items():
         name = name.replace(f"mid_block.attentions.0.{own}.", f"mid.attn_1.{original}.")

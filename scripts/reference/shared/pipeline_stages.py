@@ -22,9 +22,9 @@ OPTIONAL = {"negative_prompt": None, "guidance_rescale": 0.0}
 
 
 def draw(pipe, name: str, settings: dict, arrays: Arrays, folder: pathlib.Path) -> None:
-    """Draws a run's pictures, each with a generator of its own seed, and saves all there is to compare."""
+    """Draws the images of a run, each with its own seed, and saves them and the arrays to compare."""
     seeds = [settings["seed"] + index for index in range(settings["numImages"])]
-    # Inpainting samples the image's latents from the first generator alone; so that every picture depends
+    # Inpainting samples the image's latents from the first generator alone; so that every image depends
     # on its own seed only, each of them is a call of its own.
     calls = [[seed] for seed in seeds] if is_inpainting(settings) else [seeds]
     values: dict[str, list[torch.Tensor]] = {}
@@ -110,7 +110,7 @@ def draw_again(pipe, settings: dict, seeds: list[int], size: tuple, found: dict,
 
 
 def start_image(pipe, settings: dict) -> Image.Image:
-    """The run's picture, turned as its EXIF says, on white, in the size that the run asks for."""
+    """The run's image, turned as its EXIF says, on white, in the size that the run asks for."""
     image = ImageOps.exif_transpose(Image.open(PICTURES / settings["initImage"]))
     if image.mode == "RGBA":
         ground = Image.new("RGBA", image.size, "white")
@@ -135,7 +135,7 @@ def mask_image(settings: dict) -> Image.Image:
 
 
 def grown(image: Image.Image, margins: dict, **padding) -> Image.Image:
-    """The picture with margins around it."""
+    """The image with margins around it."""
     rows, columns = (margins["top"], margins["bottom"]), (margins["left"], margins["right"])
     pixels = numpy.asarray(image)
     sides = (rows, columns, (0, 0))[: pixels.ndim]

@@ -16,10 +16,12 @@ DTYPES = {"F32": torch.float32, "F16": torch.float16, "BF16": torch.bfloat16}
 
 
 def random_input(seed: int, shape: list[int]) -> torch.Tensor:
+    """torch.randn from a CPU generator with this seed, float32."""
     return torch.randn(shape, generator=torch.Generator("cpu").manual_seed(seed))
 
 
 def random_weight(name: str, shape: list[int], dtype: str) -> torch.Tensor:
+    """The weight of a tensor. `dtype` is F32, F16 or BF16, as in safetensors."""
     x = random_input(zlib.crc32(name.encode()), shape).double()
     if len(shape) >= 2:
         x = x / math.sqrt(math.prod(shape[1:]))

@@ -51,7 +51,12 @@ def main(arguments: list[str]) -> int:
     if arguments[:1] == ["--python"]:
         python, options = Path(arguments[1]), arguments[2:]
     else:
-        python, options = prepare("check", ROOT / ".cache" / "python"), arguments
+        try:
+            python, options = prepare("check", ROOT / ".cache" / "python"), arguments
+        except (OSError, subprocess.CalledProcessError) as error:
+            print(f"The tools could not be installed: {error}")
+            print("python: 0 passed, 1 failed, 0 skipped")
+            return 1
     failed_checks = 0
     for command in (["ruff", "check", "--output-format=concise"], ["ruff", "format", "--check", "--quiet"]):
         print("$", *command, flush=True)

@@ -80,14 +80,13 @@ def _pairs(model: Path, data: Path, names: list[str], judge, **settings) -> dict
                 for row, pair in zip(ranked, prompts, strict=True)
             ]
         )
-    first, second = hits
+    both = list(zip(*hits, strict=True))  # for each prompt, the hits of the left and of the right half
     count = len(prompts)
     return {
         "prompts": count,
-        "first": sum(a[0] + b[0] for a, b in zip(first, second, strict=True)) / 2 / count,
-        "first five": sum(any(a) + any(b) for a, b in zip(first, second, strict=True)) / 2 / count,
-        "both among the first five": sum(any(a) and any(b) for a, b in zip(first, second, strict=True))
-        / count,
+        "first": sum(left[0] + right[0] for left, right in both) / 2 / count,
+        "first five": sum(any(left) + any(right) for left, right in both) / 2 / count,
+        "both among the first five": sum(any(left) and any(right) for left, right in both) / count,
     }
 
 
@@ -119,9 +118,8 @@ def evaluate(model: Path, data: Path, work: Path, minutes: float, workers: int, 
         rows = [at for at, one in enumerate(prompts) if kind in ("all", one["kind"])]
         found[kind] = _shares([prompts[at] for at in rows], [ranked[at] for at in rows], names)
     rows = [at for at, one in enumerate(prompts) if one["colour"]]
-    found["colours"]["colour"] = sum(colour_of(images[at]) == prompts[at]["colour"] for at in rows) / len(
-        rows
-    )
+    right = sum(colour_of(images[at]) == prompts[at]["colour"] for at in rows)
+    found["colours"]["colour"] = right / len(rows)
     found["pairs, each half"] = _pairs(model, data, names, judge, **settings)
     learned = learned_prompts(data, names)
     found["words that the text encoder was told"] = _shares(learned, judged(learned)[1], names)

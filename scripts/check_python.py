@@ -36,10 +36,11 @@ def counts(report: Path) -> tuple[int, int, int]:
 
 
 def main(arguments: list[str]) -> int:
+    other = Path(arguments[1]) if arguments[:1] == ["--python"] else None
     missing = None
     if sys.version_info < OLDEST:
         missing = f"Python {OLDEST[0]}.{OLDEST[1]} or later"
-    elif importlib.util.find_spec("ensurepip") is None:
+    elif not other and importlib.util.find_spec("ensurepip") is None:
         missing = "The Python module ensurepip (on Debian and Ubuntu: the package python3-venv)"
     if missing:
         print(f"{missing} is needed: the Python checks are skipped.")
@@ -48,15 +49,13 @@ def main(arguments: list[str]) -> int:
     # Needs tomllib, which an older Python lacks: the message above must come first.
     from python_environment import prepare  # noqa: PLC0415
 
-    if arguments[:1] == ["--python"]:
-        python, options = Path(arguments[1]), arguments[2:]
-    else:
-        try:
-            python, options = prepare("check", ROOT / ".cache" / "python"), arguments
-        except (OSError, subprocess.CalledProcessError) as error:
-            print(f"The tools could not be installed: {error}")
-            print("python: 0 passed, 1 failed, 0 skipped")
-            return 1
+    try:
+        python = other or prepare("check", ROOT / ".cache" / "python")
+    except (OSError, subprocess.CalledProcessError) as error:
+        print(f"The tools could not be installed: {error}")
+        print("python: 0 passed, 1 failed, 0 skipped")
+        return 1
+    options = arguments[2:] if other else arguments
     failed_checks = 0
     for command in (["ruff", "check", "--output-format=concise"], ["ruff", "format", "--check", "--quiet"]):
         print("$", *command, flush=True)

@@ -98,7 +98,7 @@ def check() -> None:
                 env = {**os.environ, "HF_HOME": home, "HF_ENDPOINT": endpoint, **environment}
                 cli = ["node", str(ROOT / "dist/cli.js"), "models", "download", REPO]
                 subprocess.run(cli, check=True, env=env)
-                # Nothing listens there: what is not in the cache is not found.
+                # No server has this address: only what is in the cache can be found.
                 offline = {**environment, "HF_HUB_OFFLINE": "1"}
                 run_python(CHECK, Path(home), "http://127.0.0.1:9", **offline)
     print("huggingface_hub and diffusers find and load what Easel fetched.")

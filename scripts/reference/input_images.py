@@ -31,7 +31,7 @@ def sketch(width: int, height: int) -> Image.Image:
 
 
 def soft_mask(size: int) -> Image.Image:
-    """White where the image is to be generated anew, with a soft edge."""
+    """White where the image must be generated again, with a soft edge."""
     mask = Image.new("L", (size, size), 0)
     ImageDraw.Draw(mask).ellipse((20, 12, size - 6, size - 14), fill=255)
     return mask.filter(ImageFilter.GaussianBlur(4))

@@ -1,4 +1,4 @@
-"""Exports a very small model as people find ONNX folders, and draws with it through diffusers.
+"""Makes test/fixtures/onnx: very small models as ONNX folders of exporters, and images drawn with diffusers.
 
     python scripts/reference/onnx_folders.py [sd|xl|lcm ...]
                                 (optimum-onnx 0.1, transformers 4.57, diffusers 0.35, onnx, torch 2)
@@ -232,7 +232,7 @@ def export(model, inputs: tuple, folder: pathlib.Path, axes: dict, outputs: list
 
 
 def compress(folder: pathlib.Path) -> None:
-    """Models and weights lie compressed; tokenizers lie elsewhere already."""
+    """Compresses models and weights, and removes the tokenizers, which other fixtures have."""
     for part in TOKENIZERS:
         shutil.rmtree(folder / part, ignore_errors=True)
     for file in [*folder.rglob("*.onnx"), *folder.rglob("*.pb")]:

@@ -63,7 +63,7 @@ SD1_LARGE_RUNS = {
     ),
     "hires-lanczos": run(
         steps=2,
-        # Of this seed no value of the first image lies so near a half that it rounds either way.
+        # With this seed, no value of the first image is so near to a half that its rounding may differ.
         seed=3,
         hires={"scale": 2, "strength": 0.5, "upscaler": "lanczos"},
         scheduler="EulerAncestralDiscreteScheduler",

@@ -110,7 +110,7 @@ def draw_again(pipe, settings: dict, seeds: list[int], size: tuple, found: dict,
 
 
 def start_image(pipe, settings: dict) -> Image.Image:
-    """The run's image, turned as its EXIF says, on white, in the size that the run asks for."""
+    """The input image of a run: rotated by its EXIF, on white, in the size of the run."""
     image = ImageOps.exif_transpose(Image.open(PICTURES / settings["initImage"]))
     if image.mode == "RGBA":
         ground = Image.new("RGBA", image.size, "white")
@@ -135,7 +135,7 @@ def mask_image(settings: dict) -> Image.Image:
 
 
 def grown(image: Image.Image, margins: dict, **padding) -> Image.Image:
-    """The image with margins around it."""
+    """The image with margins added."""
     rows, columns = (margins["top"], margins["bottom"]), (margins["left"], margins["right"])
     pixels = numpy.asarray(image)
     sides = (rows, columns, (0, 0))[: pixels.ndim]

@@ -31,7 +31,7 @@ const bundles = [
   // Parsers of whole languages: kept out of what every window loads when it activates the extension.
   {
     ...node,
-    entryPoints: ['src/host/missing/references.ts'],
+    entryPoints: ['src/host/references/references.ts'],
     outfile: `${outdir}/references.js`,
     // Its modules load their data by require and import.meta, which a bundle has not; this is all in one.
     alias: { 'css-tree': 'css-tree/dist/csstree.esm' },

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { TorchGenerator } from '../src/core/random';
+import { TorchGenerator } from '../src/core/diffusion/random';
 import { buildClipText } from '../src/engine/graph/clip-text';
 import { parseClipTextConfig } from '../src/engine/graph/clip-text-config';
 import type { BuiltGraph } from '../src/engine/graph/graph';
@@ -13,7 +13,7 @@ import { buildUNet } from '../src/engine/graph/unet';
 import { parseUNetConfig } from '../src/engine/graph/unet-config';
 import { buildVaeDecoder } from '../src/engine/graph/vae';
 import { parseVaeConfig } from '../src/engine/graph/vae-config';
-import { Session, type Feed } from '../src/engine/session';
+import { Session, type Feed } from '../src/engine/runtime/session';
 import { openComponentWeights, type WeightSource } from '../src/engine/weights/source';
 
 /**

@@ -1,9 +1,9 @@
 import type { StudioBoot } from '../src/protocol/studio';
-import { Announcer } from './announcer';
-import { connect } from './connection';
-import { restoreForm } from './form';
-import { StudioPage } from './studio-page';
-import { restoreView, saveView } from './view';
+import { Announcer } from './controls/announcer';
+import { connect } from './state/connection';
+import { restoreForm } from './state/form';
+import { StudioPage } from './page/studio-page';
+import { restoreView, saveView } from './state/view';
 import { setWords } from './words';
 
 /** Changes are kept this long after the last one, in milliseconds, and at once when the page goes. */

@@ -1,9 +1,9 @@
 import { EaselError } from '../core/errors';
-import { parseGenerate, type GenerateCommand } from './generate-arguments';
-import { describeOptions } from './generate-options';
+import { parseGenerate, type GenerateCommand } from './generate/arguments';
+import { describeOptions } from './generate/options';
 import { parseIconCommand, type IconCommand } from './icon';
 import { parseMcpCommand, type McpCommand } from './mcp/arguments';
-import { parseModelsCommand, type ModelsCommand } from './models-arguments';
+import { parseModelsCommand, type ModelsCommand } from './models/arguments';
 import { parseOptions } from './parse-options';
 import { parseRecipeCommand, type RecipeCommand } from './recipe';
 

@@ -1,6 +1,6 @@
 import { EaselError } from '../core/errors';
-import type { EngineClient } from '../protocol/engine-client';
-import { saveNew } from './image-file';
+import type { EngineClient } from '../client/engine-client';
+import { saveNew } from './generate/image-file';
 import { parseOptions } from './parse-options';
 import { readPicture } from './recipe';
 

@@ -1,5 +1,5 @@
-import type { CatalogueEntry } from '../core/catalogue';
-import type { Recommendation } from '../core/recommendations';
+import type { CatalogueEntry } from '../core/catalogue/catalogue';
+import type { Recommendation } from '../core/catalogue/recommendations';
 import type { DeviceReport, ModelEntry } from '../protocol/engine';
 import { describeBytes } from './quantities';
 

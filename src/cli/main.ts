@@ -1,12 +1,12 @@
 import path from 'node:path';
 import { toEaselError, type EaselError } from '../core/errors';
-import { EngineClient } from '../protocol/engine-client';
-import { StoreClient } from '../protocol/store-client';
+import { EngineClient } from '../client/engine-client';
+import { StoreClient } from '../client/store-client';
 import { parseCommand, USAGE, type Command } from './arguments';
-import { generate } from './generate';
+import { generate } from './generate/generate';
 import { makeIcons } from './icon';
 import { printDevices } from './lists';
-import { models } from './models';
+import { models } from './models/models';
 import { printRecipe } from './recipe';
 import { JsonOutput, TextOutput, type Output } from './output';
 

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { toEaselError } from '../core/errors';
-import { EngineClient } from '../protocol/engine-client';
-import { StoreClient } from '../protocol/store-client';
+import { EngineClient } from '../client/engine-client';
+import { StoreClient } from '../client/store-client';
 import { parseMcpCommand, type McpCommand } from './mcp/arguments';
 import { serveStdio } from './mcp/server';
 

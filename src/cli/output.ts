@@ -1,6 +1,6 @@
 import type { EaselError } from '../core/errors';
 import type { GenerationEvent, GenerationSummary } from '../protocol/engine';
-import { memoryFact, memoryWarnings, type MemoryEvent } from './memory-words';
+import { memoryFact, memoryWarnings, type MemoryEvent } from './generate/memory-words';
 
 /** What a run tells the outside, whether as words or as JSON lines. */
 export interface Output {

@@ -1,4 +1,4 @@
-import { IMAGE_FORMATS, type ImageFormat } from './image-formats';
+import { IMAGE_FORMATS, type ImageFormat } from './image/formats';
 
 /** Long names are cut here, well under what file systems take (255 bytes) even in UTF-8. */
 const MAX_SLUG = 48;

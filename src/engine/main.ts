@@ -1,11 +1,10 @@
-import type { DeviceName } from '../core/request';
+import type { DeviceName } from '../core/request/request';
 import type { EngineMethods } from '../protocol/engine';
 import { serve, type Transport, type WireMessage } from '../protocol/peer';
-import type { StoreMethods } from '../protocol/store';
-import { STORE_ARGUMENT } from '../protocol/store-client';
-import { PROBE_ARGUMENT } from './devices/probe-process';
-import { DeviceRegistry } from './devices/registry';
-import { tryDevice } from './devices/trial';
+import { STORE_ARGUMENT, type StoreMethods } from '../protocol/store';
+import { PROBE_ARGUMENT } from './probe/probe-process';
+import { DeviceRegistry } from './probe/device-registry';
+import { tryDevice } from './probe/trial';
 import { Engine } from './engine';
 
 /** The engine process's entry: forked with an IPC channel, and gone when its parent goes. */
@@ -36,7 +35,7 @@ function main(): void {
   };
   if (process.argv.includes(STORE_ARGUMENT)) {
     // Loaded here alone: what speaks to the network has no place in the process that draws.
-    void import('./store/service').then(({ storeHandlers }) => {
+    void import('./models/service').then(({ storeHandlers }) => {
       serve<StoreMethods>(parent, storeHandlers);
     });
     return;

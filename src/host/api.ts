@@ -1,4 +1,4 @@
-import type { EngineService } from './engine-service';
+import type { EngineService } from './drawing/engine-service';
 import type { ModelStore } from './models/model-store';
 
 /** What other extensions get from `vscode.extensions.getExtension('easel.easel').activate()`. */

@@ -1,4 +1,4 @@
-import type { DeviceName } from '../core/request';
+import type { DeviceName } from '../core/request/request';
 
 const LABELS: Readonly<Record<DeviceName, string>> = {
   cpu: 'CPU',

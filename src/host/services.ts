@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
-import { EngineService } from './engine-service';
-import { LinkInserter } from './link-inserter';
+import { EngineService } from './drawing/engine-service';
+import { LinkInserter } from './links/link-inserter';
 import { HubToken } from './models/hub-token';
 import { ModelStore } from './models/model-store';
-import { PictureSaver } from './picture-saver';
-import { PromptHistory } from './prompt-history';
+import { PictureSaver } from './links/picture-saver';
+import { PromptHistory } from './drawing/prompt-history';
 import { Settings } from './settings';
 
 /** What every feature of the extension is given. Made once, in `activate`; nothing in it is costly. */

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { deviceLabel } from './device-label';
-import type { EngineService } from './engine-service';
-import { describeProgress } from './progress-text';
+import type { EngineService } from './drawing/engine-service';
+import { describeProgress } from './drawing/progress-text';
 import type { Settings } from './settings';
 
 /** The status bar item: what draws, and how far it is. */

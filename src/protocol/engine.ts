@@ -1,6 +1,6 @@
-import type { ImageFormat } from '../core/image-formats';
-import type { DeviceChoice, DeviceName, GenerationRequestInput } from '../core/request';
-import type { FormatMethods } from './formats';
+import type { ImageFormat } from '../core/image/formats';
+import type { DeviceChoice, DeviceName, GenerationRequestInput } from '../core/request/request';
+import type { FormatMethods } from './images';
 
 /** Seconds spent in each part of a job. */
 export interface Timings {

@@ -1,7 +1,10 @@
-import type { CatalogueEntry, CatalogueDefaults } from '../core/catalogue';
-import type { Recommendation } from '../core/recommendations';
-import type { DeviceName } from '../core/request';
+import type { CatalogueEntry, CatalogueDefaults } from '../core/catalogue/catalogue';
+import type { Recommendation } from '../core/catalogue/recommendations';
+import type { DeviceName } from '../core/request/request';
 import type { ModelEntry } from './engine';
+
+/** The argument that makes the engine bundle serve the store. */
+export const STORE_ARGUMENT = '--store';
 
 /** One file that a download fetches. */
 export interface PlannedFile {

@@ -1,9 +1,9 @@
 import * as v from 'valibot';
-import type { ImageFormat } from '../core/image-formats';
+import type { ImageFormat } from '../core/image/formats';
 import type { RecipeRequest } from '../core/recipe';
-import { GenerationRequestSchema, type GenerationRequestInput } from '../core/request';
-import type { DeviceName } from '../core/request';
-import type { Style } from '../core/styles';
+import { GenerationRequestSchema, type GenerationRequestInput } from '../core/request/request';
+import type { DeviceName } from '../core/request/request';
+import type { Style } from '../core/request/styles';
 import type { DeviceReport, ModelEntry } from './engine';
 import type { WireError, WireMessage } from './peer';
 import type { StudioStrings } from './studio-strings';

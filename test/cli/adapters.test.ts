@@ -6,8 +6,8 @@ import { LoraCase } from '../engine/lora/lora-case';
 import { materialise } from '../support/fixture';
 import { assertSamePicture } from '../support/pictures';
 import { tempFolder } from '../support/temp-folder';
+import { FIXTURES } from '../support/paths';
 
-const FIXTURES = path.join(import.meta.dirname, '..', 'fixtures');
 const ADAPTED = path.join(FIXTURES, 'adapted');
 
 interface Run {

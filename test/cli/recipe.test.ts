@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import sharp from 'sharp';
 import { readRecipe } from '../../src/core/recipe';
-import { DEFAULT_STYLES, findStyle, styledPrompts } from '../../src/core/styles';
+import { DEFAULT_STYLES, findStyle, styledPrompts } from '../../src/core/request/styles';
 import { runCli } from '../support/cli';
 import { materialise } from '../support/fixture';
 

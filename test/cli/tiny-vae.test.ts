@@ -5,8 +5,8 @@ import { runCli } from '../support/cli';
 import { materialise, type ReferenceRun } from '../support/fixture';
 import { assertSamePicture } from '../support/pictures';
 import { tempFolder } from '../support/temp-folder';
+import { FIXTURES } from '../support/paths';
 
-const FIXTURES = path.join(import.meta.dirname, '..', 'fixtures');
 const FOLDER = path.join(FIXTURES, 'tiny-vaes');
 const COMMIT = '89abcdef0123456789abcdef0123456789abcdef';
 

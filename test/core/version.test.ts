@@ -1,3 +1,4 @@
+import { ROOT } from '../support/paths';
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -5,7 +6,7 @@ import { VERSION } from '../../src/core/version';
 
 describe('version', () => {
   it('is that of the package', () => {
-    const file = path.join(__dirname, '..', '..', 'package.json');
+    const file = path.join(ROOT, 'package.json');
     assert.equal(VERSION, (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version);
   });
 });

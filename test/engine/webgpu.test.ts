@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import type { DeviceChoice } from '../../src/core/request';
+import type { DeviceChoice } from '../../src/core/request/request';
 import type { GenerationEvent, GenerationSummary } from '../../src/protocol/engine';
-import { EngineClient } from '../../src/protocol/engine-client';
+import { EngineClient } from '../../src/client/engine-client';
 import { ENGINE } from '../support/cli';
 import { materialise } from '../support/fixture';
 import { differences, readPixels } from '../support/pictures';

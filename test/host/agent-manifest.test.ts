@@ -3,8 +3,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { toJsonSchema } from '@valibot/to-json-schema';
 import { AGENT_TOOLS } from '../../src/core/agent/tools';
-
-const root = path.join(__dirname, '../..');
+import { ROOT } from '../support/paths';
 
 interface ContributedTool {
   readonly name: string;
@@ -12,7 +11,7 @@ interface ContributedTool {
   readonly inputSchema: object;
 }
 
-const { contributes } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as {
+const { contributes } = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8')) as {
   contributes: {
     languageModelTools: ContributedTool[];
     chatSkills: { path: string }[];
@@ -40,7 +39,7 @@ describe('the manifest, for agents', () => {
   it('has skills named by their folders, each with a description', () => {
     assert.ok(contributes.chatSkills.length > 0);
     for (const { path: file } of contributes.chatSkills) {
-      const text = readFileSync(path.join(root, file), 'utf8');
+      const text = readFileSync(path.join(ROOT, file), 'utf8');
       const [, front = ''] = /^---\n([^]*?)\n---\n/.exec(text) ?? [];
       const fields = new Map(
         front.split('\n').map((line) => line.split(/:\s*(.*)/, 2) as [string, string]),

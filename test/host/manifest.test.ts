@@ -2,9 +2,9 @@ import { strict as assert } from 'node:assert';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { STUDIO_STRINGS } from '../../src/protocol/studio-strings';
+import { ROOT } from '../support/paths';
 
-const root = path.join(__dirname, '../..');
-const read = (name: string) => readFileSync(path.join(root, name), 'utf8');
+const read = (name: string) => readFileSync(path.join(ROOT, name), 'utf8');
 const table = (name: string) => JSON.parse(read(name)) as Record<string, string>;
 
 const manifestText = read('package.json');
@@ -20,7 +20,7 @@ const manifest = JSON.parse(manifestText) as {
 };
 
 function sources(folder: string): string[] {
-  return readdirSync(path.join(root, folder), { recursive: true, encoding: 'utf8' })
+  return readdirSync(path.join(ROOT, folder), { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.ts'))
     .map((name) => path.join(folder, name));
 }
@@ -88,7 +88,7 @@ describe('the manifest', () => {
     const steps = manifest.contributes.walkthroughs.flatMap((walkthrough) => walkthrough.steps);
     assert.equal(steps.length, 4);
     for (const file of [manifest.icon, ...steps.map(({ media }) => media.svg)]) {
-      assert.ok(existsSync(path.join(root, file)), file);
+      assert.ok(existsSync(path.join(ROOT, file)), file);
     }
   });
 });

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, lstatSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { TorchGenerator } from '../../src/core/random';
+import { TorchGenerator } from '../../src/core/diffusion/random';
 import { openComponentWeights } from '../../src/engine/weights/source';
 import { caseFile, caseNames, materialise, reference, tensorShapes } from './fixture';
 import { toBFloat16Bits, toFloat16Bits } from './float16';

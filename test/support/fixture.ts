@@ -1,12 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { TorchGenerator } from '../../src/core/random';
-import type { GenerationRequestInput } from '../../src/core/request';
+import { TorchGenerator } from '../../src/core/diffusion/random';
+import type { GenerationRequestInput } from '../../src/core/request/request';
 import { copyInto, type ModelLayout, newModelFolder, writeWeights } from './model-folder';
 import { type TensorShapes, type WeightDType } from './random-weights';
+import { FIXTURES } from './paths';
 
-const FIXTURES = join(import.meta.dirname, '..', 'fixtures');
 const PIPELINES = join(FIXTURES, 'pipelines');
 
 /** One call of diffusers' pipeline, in the terms of a request. */

@@ -5,8 +5,8 @@ import { gunzipSync } from 'node:zlib';
 import { onnx } from 'onnx-proto';
 
 import { copyInto, newModelFolder, type ModelLayout } from './model-folder';
+import { FIXTURES } from './paths';
 
-const FIXTURES = join(import.meta.dirname, '..', 'fixtures');
 const FOLDER = join(FIXTURES, 'onnx');
 
 /** How the very small model was exported: test/fixtures/onnx has both. */

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { FIXTURES } from './paths';
 
-const FOLDER = path.join(__dirname, '..', 'fixtures', 'prompts');
+const FOLDER = path.join(FIXTURES, 'prompts');
 
 interface ReferenceFile {
   readonly prompts: Readonly<Record<string, string>>;

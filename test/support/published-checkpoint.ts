@@ -5,8 +5,9 @@ import { gunzipSync } from 'node:zlib';
 import type { TensorShapes } from './random-weights';
 import { encodeHeader } from './safetensors-file';
 import { tempFolder } from './temp-folder';
+import { FIXTURES } from './paths';
 
-const FOLDER = join(import.meta.dirname, '..', 'fixtures', 'single-files-published');
+const FOLDER = join(FIXTURES, 'single-files-published');
 
 /** Whole checkpoints of which test/fixtures has the names and shapes. */
 export type PublishedCheckpoint = 'sd1' | 'sd2' | 'sdxl';

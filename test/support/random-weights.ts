@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib';
 
-import { TorchGenerator } from '../../src/core/random';
+import { TorchGenerator } from '../../src/core/diffusion/random';
 import { toBFloat16Bits, toFloat16Bits } from './float16';
 import { type TensorToWrite } from './safetensors-file';
 

@@ -1,4 +1,4 @@
-import { TorchGenerator } from '../../src/core/random';
+import { TorchGenerator } from '../../src/core/diffusion/random';
 
 /** Where an array lies: in a file of values, or in the numbers of a seed. */
 export interface ArrayPlace {

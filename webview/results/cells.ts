@@ -1,6 +1,6 @@
 import type { Job, Picture } from '../../src/protocol/studio';
-import type { View } from '../view';
-import type { Previews } from '../previews';
+import type { View } from '../state/view';
+import type { Previews } from '../state/previews';
 
 /** One picture of the stage: done, coming into being, or still to come. */
 export interface Cell {

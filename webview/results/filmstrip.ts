@@ -1,5 +1,5 @@
 import type { Picture } from '../../src/protocol/studio';
-import { h, iconButton, rove, setTabStop } from '../dom';
+import { h, iconButton, rove, setTabStop } from '../controls/dom';
 import { t } from '../words';
 import { makeDraggable } from './drag';
 import type { PictureVerbs } from './picture-actions';

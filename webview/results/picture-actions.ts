@@ -1,5 +1,5 @@
 import type { Picture } from '../../src/protocol/studio';
-import { h, iconButton, rove, textButton } from '../dom';
+import { h, iconButton, rove, textButton } from '../controls/dom';
 import { t } from '../words';
 
 export interface PictureVerbs {

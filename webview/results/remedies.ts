@@ -1,6 +1,6 @@
 import type { ErrorCode } from '../../src/core/errors';
 import type { Job, StudioAction } from '../../src/protocol/studio';
-import type { Form } from '../form';
+import type { Form } from '../state/form';
 import { t } from '../words';
 
 /** A button that mends what went wrong. */

@@ -1,5 +1,5 @@
 import type { Job, StudioBoot } from '../../src/protocol/studio';
-import { h, icon, rove, setAttribute, setTabStop, textButton } from '../dom';
+import { h, icon, rove, setAttribute, setTabStop, textButton } from '../controls/dom';
 import { t } from '../words';
 import type { Cell } from './cells';
 import { remediesFor, type Remedy } from './remedies';

@@ -1,5 +1,5 @@
-import type { Kept } from '../form';
-import { h, iconButton } from '../dom';
+import type { Kept } from '../state/form';
+import { h, iconButton } from '../controls/dom';
 import { t } from '../words';
 
 /** Says what a restored recipe draws with beside the controls, with a button that drops it. */

@@ -1,4 +1,4 @@
-import type { DeviceName } from '../../src/core/request';
+import type { DeviceName } from '../../src/core/request/request';
 import { t } from '../words';
 
 const DEVICES: Readonly<Record<DeviceName, string>> = {

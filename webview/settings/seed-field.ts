@@ -1,8 +1,8 @@
-import { h, iconButton, icon } from '../dom';
-import { LIMITS } from '../../src/core/request';
-import type { Form } from '../form';
+import { h, iconButton, icon } from '../controls/dom';
+import { LIMITS } from '../../src/core/request/request';
+import type { Form } from '../state/form';
 import { t } from '../words';
-import { field } from './fields';
+import { field } from '../controls/fields';
 
 /** Seeds that people can read to each other. */
 const SHUFFLE_LIMIT = 1_000_000;

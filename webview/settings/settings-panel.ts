@@ -1,13 +1,20 @@
-import { canBeTransparent } from '../../src/core/image-formats';
-import { DEVICE_CHOICES, LIMITS } from '../../src/core/request';
-import { SCHEDULER_NAMES } from '../../src/core/schedulers/scheduler';
-import type { Style } from '../../src/core/styles';
+import { canBeTransparent } from '../../src/core/image/formats';
+import { DEVICE_CHOICES, LIMITS } from '../../src/core/request/request';
+import { SCHEDULER_NAMES } from '../../src/core/diffusion/schedulers/scheduler';
+import type { Style } from '../../src/core/request/styles';
 import type { StudioState } from '../../src/protocol/studio';
-import { h, newId } from '../dom';
-import type { Defaults, Form } from '../form';
+import { h, newId } from '../controls/dom';
+import type { Defaults, Form } from '../state/form';
 import { t } from '../words';
 import { deviceLabel, modelLabel, schedulerLabel } from './labels';
-import { checkField, field, numberField, segments, selectBox, type Choice } from './fields';
+import {
+  checkField,
+  field,
+  numberField,
+  segments,
+  selectBox,
+  type Choice,
+} from '../controls/fields';
 import { keptNote } from './kept-note';
 import { seedField } from './seed-field';
 import { sizeField } from './size-field';

@@ -1,9 +1,9 @@
-import { h, newId } from '../dom';
-import type { Defaults, Form } from '../form';
-import { nearest, sizeChoices } from '../sizes';
-import { LIMITS } from '../../src/core/request';
+import { h, newId } from '../controls/dom';
+import type { Defaults, Form } from '../state/form';
+import { nearest, sizeChoices } from '../state/sizes';
+import { LIMITS } from '../../src/core/request/request';
 import { t } from '../words';
-import { field, selectBox, type Choice } from './fields';
+import { field, selectBox, type Choice } from '../controls/fields';
 
 const CUSTOM = 'custom';
 

@@ -1,5 +1,5 @@
-import { h } from '../dom';
-import type { Store } from '../store';
+import { h } from '../controls/dom';
+import type { Store } from '../state/store';
 import { t } from '../words';
 import type { SketchDocument } from './document';
 import type { Place, ShapeMark, Stroke } from './marks';

@@ -1,7 +1,7 @@
 import { toEaselError } from '../../src/core/errors';
-import type { Announcer } from '../announcer';
-import { h } from '../dom';
-import { Store } from '../store';
+import type { Announcer } from '../controls/announcer';
+import { h } from '../controls/dom';
+import { Store } from '../state/store';
 import { t } from '../words';
 import { SketchCanvas } from './canvas';
 import { SketchDocument } from './document';

@@ -1,12 +1,12 @@
-import { h, icon, iconButton, rove } from '../dom';
-import { paintSlider } from '../settings/fields';
-import type { Store } from '../store';
+import { h, icon, iconButton, rove } from '../controls/dom';
+import { paintSlider } from '../controls/fields';
+import type { Store } from '../state/store';
 import { t } from '../words';
 import type { StudioStringKey } from '../../src/protocol/studio-strings';
 import type { SketchCanvas } from './canvas';
 import type { SketchDocument } from './document';
 import type { Shape } from './marks';
-import { menuButton } from './menu';
+import { menuButton } from '../controls/menu';
 import { MASK_COLOUR, PALETTE, type Tool, type ToolState } from './tools';
 
 const TOOL_BUTTONS: readonly (readonly [Tool, StudioStringKey, icon: string])[] = [

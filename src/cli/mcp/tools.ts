@@ -5,11 +5,11 @@ import { describeModels } from '../../core/agent/model-list';
 import { describeDrawn, smallView } from '../../core/agent/result-text';
 import { EaselError, toEaselError } from '../../core/errors';
 import { escapeLink, markdownImage } from '../../core/markdown-image';
-import { DEFAULT_STYLES } from '../../core/styles';
-import type { EngineClient } from '../../protocol/engine-client';
+import { DEFAULT_STYLES } from '../../core/request/styles';
+import type { EngineClient } from '../../client/engine-client';
 import type { GenerationEvent } from '../../protocol/engine';
-import type { StoreClient } from '../../protocol/store-client';
-import { saveImage, saveNew } from '../image-file';
+import type { StoreClient } from '../../client/store-client';
+import { saveImage, saveNew } from '../generate/image-file';
 import type { McpCommand } from './arguments';
 import { assertInside, targetFile, type Root } from './roots';
 

@@ -6,9 +6,13 @@ import {
   formatOfFileName,
   IMAGE_FORMATS,
   IMAGE_FORMAT_NAMES,
-} from '../image-formats';
-import { GenerationRequestSchema, parseRequest, type GenerationRequestInput } from '../request';
-import { applyStyle, findStyle, type Style } from '../styles';
+} from '../image/formats';
+import {
+  GenerationRequestSchema,
+  parseRequest,
+  type GenerationRequestInput,
+} from '../request/request';
+import { applyStyle, findStyle, type Style } from '../request/styles';
 
 const { prompt, negativePrompt, model, seed, steps, fit, transparent } =
   GenerationRequestSchema.entries;

@@ -1,4 +1,4 @@
-import { findInCatalogue } from '../catalogue';
+import { findInCatalogue } from '../catalogue/catalogue';
 
 /** A model of this machine, as the engine lists it. */
 export interface ListedModel {

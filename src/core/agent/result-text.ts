@@ -1,4 +1,4 @@
-import { IMAGE_FORMATS, type ImageFormat } from '../image-formats';
+import { IMAGE_FORMATS, type ImageFormat } from '../image/formats';
 
 /** A picture that was drawn and saved. */
 export interface DrawnPicture {

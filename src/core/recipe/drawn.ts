@@ -1,4 +1,4 @@
-import type { GenerationRequestInput } from '../request';
+import type { GenerationRequestInput } from '../request/request';
 import { START, startNotes } from './readers/easel';
 import { keptFields, type Recipe } from './recipe';
 

@@ -1,6 +1,6 @@
 import { EaselError } from '../errors';
 import { expandWildcards } from '../prompt/wildcards';
-import { styledPrompts } from '../styles';
+import { styledPrompts } from '../request/styles';
 import { infotextOf, writeInfotext } from './infotext';
 import { EASEL, PARAMETERS, readTexts, writeTexts, type WrittenTexts } from './metadata';
 import { readAutomatic1111 } from './readers/automatic1111';

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { GenerationRequestSchema, LIMITS, type GenerationRequestInput } from '../request';
+import { GenerationRequestSchema, LIMITS, type GenerationRequestInput } from '../request/request';
 
 export const RECIPE_TOOLS = [
   'Easel',

@@ -1,4 +1,4 @@
-import type { DeviceName } from '../../core/request';
+import type { DeviceName } from '../../core/request/request';
 
 /** Devices that ONNX Runtime's Node builds can have on a platform, the one usually fastest first. */
 export function candidateDevices(

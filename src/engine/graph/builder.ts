@@ -1,5 +1,5 @@
 import { Graph, type Attributes, type BuiltGraph, type Value } from './graph';
-import type { ElementType } from './onnx-model';
+import type { ElementType } from '../onnx/model-proto';
 import { ExternalWeights, type GraphWeights, type RowRange, type WrapWeights } from './weights';
 import type { WeightSource } from '../weights/source';
 import type { ComputeType, GraphDevice, GraphTarget } from './target';

@@ -1,4 +1,4 @@
-import { ExternalFiles } from './external-files';
+import { ExternalFiles } from '../onnx/external-files';
 import {
   encodeModel,
   type AttributeValue,
@@ -6,7 +6,7 @@ import {
   type OnnxInitializer,
   type OnnxNode,
   type OnnxValueInfo,
-} from './onnx-model';
+} from '../onnx/model-proto';
 
 /** A tensor of the graph. Every shape is known while the graph is written. */
 export interface Value {

@@ -1,4 +1,4 @@
-import type { SessionTuning } from '../session';
+import type { SessionTuning } from '../runtime/session';
 import type { GraphDevice, GraphTarget } from './target';
 
 /** What is known before a component's graph is written. */

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { EaselError } from '../../core/errors';
-import { parseConfigJson } from '../../core/schedulers';
+import { parseConfigJson } from '../../core/diffusion/schedulers/index';
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { toEaselError } from '../../core/errors';
-import type { PromptHistory } from '../prompt-history';
+import type { PromptHistory } from '../drawing/prompt-history';
 import type { Settings } from '../settings';
 import { pickStyle } from './choose-style';
 

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { DeviceChoice } from '../../core/request';
+import type { DeviceChoice } from '../../core/request/request';
 import type { DeviceProbe, DeviceReport } from '../../protocol/engine';
 import { deviceLabel } from '../device-label';
 import type { HostServices } from '../services';

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
-import type { DocumentAnchor } from '../document-anchor';
-import { drawPicture } from '../draw-picture';
-import { drawingRequest, type Wish } from '../drawing-request';
+import type { DocumentAnchor } from '../links/document-anchor';
+import { drawPicture } from '../drawing/draw-picture';
+import { drawingRequest, type Wish } from '../drawing/drawing-request';
 import type { HostServices } from '../services';
 import { offerToSave } from './offer-to-save';
 import { askPrompt } from './ask-prompt';

@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
 import { EaselError, toEaselError } from '../../core/errors';
-import { drawingRequest } from '../drawing-request';
-import { describeProgress } from '../progress-text';
+import { drawingRequest } from '../drawing/drawing-request';
+import { describeProgress } from '../drawing/progress-text';
 import type { HostServices } from '../services';
-import { isReferenceLanguage } from './languages';
+import { isReferenceLanguage } from '../references/languages';
 import { findMissing, type MissingPicture } from './missing-picture';
 
 /** Documents in which a folder's missing pictures are looked for. */

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { findMissing, type MissingPicture } from './missing-picture';
-import { REFERENCE_LANGUAGES } from './languages';
+import { REFERENCE_LANGUAGES } from '../references/languages';
 
 export const DRAW_MISSING = 'easel.drawMissing';
 export const DRAW_ALL_MISSING = 'easel.drawAllMissing';

@@ -1,7 +1,7 @@
 import type * as vscode from 'vscode';
 import { exists, resolvePicture } from '../links/resolve-picture';
-import { loadReferences } from './load-references';
-import type { PictureReference } from './picture-reference';
+import { loadReferences } from '../references/load-references';
+import type { PictureReference } from '../references/picture-reference';
 import { wantedPicture, type WantedPicture } from './wanted-picture';
 
 /** A picture that a document names and that does not exist. */

@@ -1,5 +1,5 @@
-import { formatOfFileName, type ImageFormat } from '../../core/image-formats';
-import type { PictureReference } from './picture-reference';
+import { formatOfFileName, type ImageFormat } from '../../core/image/formats';
+import type { PictureReference } from '../references/picture-reference';
 
 /** What has to be drawn for a reference. */
 export interface WantedPicture {

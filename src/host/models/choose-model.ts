@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { findInCatalogue } from '../../core/catalogue';
+import { findInCatalogue } from '../../core/catalogue/catalogue';
 import type { ModelEntry, Recommendation } from '../../protocol/store';
 import type { HostServices } from '../services';
 import { addModelPath } from './add-model-path';

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { toEaselError } from '../../core/errors';
 import type { DownloadEvent, DownloadPlan } from '../../protocol/store';
-import { describeDuration } from '../progress-text';
+import { describeDuration } from '../drawing/progress-text';
 import type { HostServices } from '../services';
 import { describeBytes } from './model-words';
 

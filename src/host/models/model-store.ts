@@ -13,8 +13,8 @@ import type {
   VerifyEvent,
   VerifyReport,
 } from '../../protocol/store';
-import { StoreClient } from '../../protocol/store-client';
-import type { EngineService } from '../engine-service';
+import { StoreClient } from '../../client/store-client';
+import type { EngineService } from '../drawing/engine-service';
 import type { Settings } from '../settings';
 import type { HubToken } from './hub-token';
 

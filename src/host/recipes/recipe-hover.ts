@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import type { Recipe } from '../../core/recipe';
 import { resolvePicture } from '../links/resolve-picture';
-import { REFERENCE_LANGUAGES } from '../missing/languages';
-import { loadReferences } from '../missing/load-references';
+import { REFERENCE_LANGUAGES } from '../references/languages';
+import { loadReferences } from '../references/load-references';
 import { pictureRecipe } from './picture-recipe';
 import { recipeLine } from './recipe-facts';
 import { DRAW_AGAIN, SHOW_RECIPE, VARY, type PictureLinkArgument } from './recipe-commands';

@@ -1,13 +1,13 @@
 import { randomInt } from 'node:crypto';
 import * as vscode from 'vscode';
 import { EaselError } from '../../core/errors';
-import { canBeTransparent, formatOfFileName, type ImageFormat } from '../../core/image-formats';
+import { canBeTransparent, formatOfFileName, type ImageFormat } from '../../core/image/formats';
 import { recipeToRequest, type Recipe } from '../../core/recipe';
-import type { GenerationRequestInput } from '../../core/request';
-import { drawPicture } from '../draw-picture';
+import type { GenerationRequestInput } from '../../core/request/request';
+import { drawPicture } from '../drawing/draw-picture';
 import { reseededPath } from '../links/picture-path';
 import { resolvePicture } from '../links/resolve-picture';
-import { loadReferences } from '../missing/load-references';
+import { loadReferences } from '../references/load-references';
 import type { HostServices } from '../services';
 import { nameOf } from '../studio/picture-verbs';
 import { pictureRecipe } from './picture-recipe';

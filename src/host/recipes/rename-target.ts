@@ -1,4 +1,4 @@
-import type { PictureReference } from '../missing/picture-reference';
+import type { PictureReference } from '../references/picture-reference';
 
 /** What stands before an address in the languages that references are found in. */
 const BEFORE = String.raw`\]\(\s*<?|\]:\s*<?|\bsrc\s*=\s*\{?\s*["'\x60]?|\burl\(\s*["']?`;

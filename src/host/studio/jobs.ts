@@ -1,11 +1,11 @@
 import { randomInt } from 'node:crypto';
 import * as vscode from 'vscode';
 import { toEaselError } from '../../core/errors';
-import type { GenerationRequestInput } from '../../core/request';
+import type { GenerationRequestInput } from '../../core/request/request';
 import type { GenerationEvent } from '../../protocol/engine';
 import { toWireError } from '../../protocol/peer';
 import type { Job, Recipe, StudioEvent } from '../../protocol/studio';
-import { describeMemory } from '../progress-text';
+import { describeMemory } from '../drawing/progress-text';
 import type { HostServices } from '../services';
 import type { Gallery } from './gallery';
 import { plainBytes } from './plain-bytes';

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { PICTURE_MIME } from '../../protocol/studio';
-import type { LinkInserter } from '../link-inserter';
+import type { LinkInserter } from '../links/link-inserter';
 import { LINK_LANGUAGES } from '../links/link-text';
 import type { Gallery } from './gallery';
 import { linkOf } from './picture-verbs';

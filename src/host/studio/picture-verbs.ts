@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import * as vscode from 'vscode';
 import { EaselError } from '../../core/errors';
-import { formatOfFileName } from '../../core/image-formats';
+import { formatOfFileName } from '../../core/image/formats';
 import type { HostServices } from '../services';
 import type { Gallery, GalleryEntry } from './gallery';
 import { plainBytes } from './plain-bytes';

@@ -3,7 +3,7 @@ import type { DeviceReport, ModelEntry } from '../../protocol/engine';
 import type { CallContext, Handlers } from '../../protocol/peer';
 import type { Picture, StudioEvent, StudioMethods, StudioState } from '../../protocol/studio';
 import { toEaselError } from '../../core/errors';
-import { DEFAULT_STYLES, type Style } from '../../core/styles';
+import { DEFAULT_STYLES, type Style } from '../../core/request/styles';
 import type { HostServices } from '../services';
 import type { Settings } from '../settings';
 import type { Gallery } from './gallery';

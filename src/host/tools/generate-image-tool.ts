@@ -8,7 +8,7 @@ import { describeDrawn, smallView } from '../../core/agent/result-text';
 import { EaselError } from '../../core/errors';
 import { markdownImage } from '../../core/markdown-image';
 import type { GenerationEvent } from '../../protocol/engine';
-import { drawingRequest } from '../drawing-request';
+import { drawingRequest } from '../drawing/drawing-request';
 import { linkStyleOf } from '../links/link-text';
 import { relativeLink } from '../links/relative-link';
 import type { HostServices } from '../services';

@@ -4,7 +4,7 @@ import { generateImageRequest, parseGenerateImage } from '../../../src/core/agen
 import { describeModels } from '../../../src/core/agent/model-list';
 import { viewWidth } from '../../../src/core/agent/result-text';
 import { EaselError, ERROR_CODES } from '../../../src/core/errors';
-import { DEFAULT_STYLES } from '../../../src/core/styles';
+import { DEFAULT_STYLES } from '../../../src/core/request/styles';
 
 const request = (input: object, defaults = {}) =>
   generateImageRequest(parseGenerateImage(input), { request: defaults, styles: DEFAULT_STYLES });

@@ -6,8 +6,9 @@ import { isBreak, parseWeightedPrompt } from '../../../src/core/prompt/attention
 import { chunkPrompt } from '../../../src/core/prompt/chunks';
 import { loadClipTokenizer, type ClipTokenizer } from '../../../src/core/tokenizer';
 import { promptArray, promptReference } from '../../support/prompt-reference';
+import { FIXTURES } from '../../support/paths';
 
-const TOKENIZERS = path.join(__dirname, '..', '..', 'fixtures', 'tokenizers');
+const TOKENIZERS = path.join(FIXTURES, 'tokenizers');
 const read = (...file: string[]) => readFileSync(path.join(TOKENIZERS, ...file), 'utf8');
 
 function tokenizer(style: string): ClipTokenizer {

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { readRecipe, type RecipeRequest } from '../../../src/core/recipe';
+import { FIXTURES } from '../../support/paths';
 
-const FOLDER = path.join(__dirname, '..', '..', 'fixtures', 'recipes');
+const FOLDER = path.join(FIXTURES, 'recipes');
 const read = (name: string) => readRecipe(new Uint8Array(readFileSync(path.join(FOLDER, name))));
 
 interface Expected {

@@ -12,11 +12,12 @@ import { readJpegBlocks } from '../../../src/core/recipe/files/jpeg';
 import { readPngTexts } from '../../../src/core/recipe/files/png';
 import { parseInfotext, writeInfotext } from '../../../src/core/recipe/infotext';
 import { findSampler, samplerLabel } from '../../../src/core/recipe/samplers';
-import { parseRequest, type GenerationRequestInput } from '../../../src/core/request';
-import { SCHEDULER_ALIASES, SCHEDULER_NAMES } from '../../../src/core/schedulers';
+import { parseRequest, type GenerationRequestInput } from '../../../src/core/request/request';
+import { SCHEDULER_ALIASES, SCHEDULER_NAMES } from '../../../src/core/diffusion/schedulers/index';
+import { FIXTURES } from '../../support/paths';
 
-const FIXTURES = path.join(__dirname, '..', '..', 'fixtures', 'recipes');
-const fixture = (name: string) => new Uint8Array(readFileSync(path.join(FIXTURES, name)));
+const FOLDER = path.join(FIXTURES, 'recipes');
+const fixture = (name: string) => new Uint8Array(readFileSync(path.join(FOLDER, name)));
 
 const settings = { steps: 20, guidanceScale: 7.5, width: 64, height: 48 };
 const drawn = (request: GenerationRequestInput) =>
@@ -222,7 +223,7 @@ describe('the formats behind recipes', () => {
 });
 
 describe('damaged and hostile files', () => {
-  const files = readdirSync(FIXTURES).map(fixture);
+  const files = readdirSync(FOLDER).map(fixture);
 
   const check = (file: Uint8Array) => {
     const recipe = readRecipe(file);

@@ -10,8 +10,9 @@ import {
   type TokenizerConfigFiles,
   type VocabularyFiles,
 } from '../../../src/core/tokenizer';
+import { FIXTURES } from '../../support/paths';
 
-const SMALL = join(__dirname, '..', '..', 'fixtures', 'tokenizers', 'small');
+const SMALL = join(FIXTURES, 'tokenizers', 'small');
 const files = {
   vocab: JSON.parse(readFileSync(join(SMALL, 'vocab.json'), 'utf8')) as Record<string, number>,
   merges: readFileSync(join(SMALL, 'merges.txt'), 'utf8'),

@@ -5,8 +5,9 @@ import { join } from 'node:path';
 
 import { type ClipTokenizer, loadClipTokenizer } from '../../../src/core/tokenizer';
 import { clipVocabulary } from './clip-vocabulary';
+import { FIXTURES } from '../../support/paths';
 
-const FIXTURES = join(__dirname, '..', '..', 'fixtures', 'tokenizers');
+const FOLDER = join(FIXTURES, 'tokenizers');
 
 /** What transformers gives for one text; `ids` without the padding. */
 interface GoldenText {
@@ -23,9 +24,9 @@ interface Golden {
 }
 
 const readJson = (...path: string[]): unknown =>
-  JSON.parse(readFileSync(join(FIXTURES, ...path), 'utf8'));
+  JSON.parse(readFileSync(join(FOLDER, ...path), 'utf8'));
 const optionalJson = (...path: string[]): unknown =>
-  existsSync(join(FIXTURES, ...path)) ? readJson(...path) : undefined;
+  existsSync(join(FOLDER, ...path)) ? readJson(...path) : undefined;
 
 const goldens = readJson('golden.json') as Record<string, Golden>;
 const texts = (readJson('texts.json') as (string | (string | number)[])[]).map(expand);
@@ -40,7 +41,7 @@ function expand(text: string | (string | number)[]): string {
 
 const SMALL = {
   vocab: readJson('small', 'vocab.json'),
-  merges: readFileSync(join(FIXTURES, 'small', 'merges.txt'), 'utf8'),
+  merges: readFileSync(join(FOLDER, 'small', 'merges.txt'), 'utf8'),
 };
 
 function load(style: string, files: { vocab: unknown; merges: string }): ClipTokenizer {

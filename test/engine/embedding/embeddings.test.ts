@@ -7,7 +7,7 @@ import type { ClipTokenizer } from '../../../src/core/tokenizer';
 import { openEmbeddings, type EmbeddingRequest } from '../../../src/engine/embedding/embedding-set';
 import { buildClipText } from '../../../src/engine/graph/clip-text';
 import { parseClipTextConfig } from '../../../src/engine/graph/clip-text-config';
-import { loadTokenizer } from '../../../src/engine/tokenizer-loader';
+import { loadTokenizer } from '../../../src/engine/model/components/clip-text/tokenizer-files';
 import { openWeightFile } from '../../../src/engine/weights/source';
 import { copyInto } from '../../support/model-folder';
 import { randomTensors, type TensorShapes, type WeightDType } from '../../support/random-weights';
@@ -15,8 +15,8 @@ import { type ArrayPlace, ReferenceArrays } from '../../support/reference-arrays
 import { writeSafetensors } from '../../support/safetensors-file';
 import { tempFolder } from '../../support/temp-folder';
 import { relativeError, runGraph } from '../graph/run-graph';
+import { FIXTURES } from '../../support/paths';
 
-const FIXTURES = join(import.meta.dirname, '..', '..', 'fixtures');
 const FOLDER = join(FIXTURES, 'embeddings');
 
 interface CaseFile {

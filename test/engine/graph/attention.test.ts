@@ -1,6 +1,6 @@
 import * as assert from 'node:assert/strict';
 
-import { TorchGenerator } from '../../../src/core/random';
+import { TorchGenerator } from '../../../src/core/diffusion/random';
 import { Builder } from '../../../src/engine/graph/builder';
 import type { BuiltGraph } from '../../../src/engine/graph/graph';
 import { attention, type AttentionOptions } from '../../../src/engine/graph/ops/attention';

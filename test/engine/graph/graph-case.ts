@@ -12,12 +12,13 @@ import { parseUNetConfig } from '../../../src/engine/graph/unet-config';
 import { buildVaeDecoder, buildVaeEncoder } from '../../../src/engine/graph/vae';
 import { parseVaeConfig } from '../../../src/engine/graph/vae-config';
 import { openWeightFile, type WeightSource } from '../../../src/engine/weights/source';
-import { TorchGenerator } from '../../../src/core/random';
+import { TorchGenerator } from '../../../src/core/diffusion/random';
 import { randomTensors, type TensorShapes, type WeightDType } from '../../support/random-weights';
 import { writeSafetensors } from '../../support/safetensors-file';
 import { tempFolder } from '../../support/temp-folder';
+import { FIXTURES } from '../../support/paths';
 
-const FOLDER = join(import.meta.dirname, '..', '..', 'fixtures', 'graphs');
+const FOLDER = join(FIXTURES, 'graphs');
 
 type Component = 'unet' | 'vae' | 'tiny-vae' | 'text_encoder';
 

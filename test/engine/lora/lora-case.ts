@@ -14,8 +14,9 @@ import { randomTensors, type TensorShapes, type WeightDType } from '../../suppor
 import { type ArrayPlace, ReferenceArrays } from '../../support/reference-arrays';
 import { encodeSafetensors, writeSafetensors } from '../../support/safetensors-file';
 import { tempFolder } from '../../support/temp-folder';
+import { FIXTURES } from '../../support/paths';
 
-const FOLDER = join(import.meta.dirname, '..', '..', 'fixtures', 'loras');
+const FOLDER = join(FIXTURES, 'loras');
 const TARGET = { device: 'cpu' } as const;
 
 interface LoraDescription {

@@ -10,8 +10,9 @@ import { encodeSafetensors } from '../../support/safetensors-file';
 import { tempFolder } from '../../support/temp-folder';
 import { relativeError, runGraph } from '../graph/run-graph';
 import { LoraCase } from './lora-case';
+import { FIXTURES } from '../../support/paths';
 
-const FOLDER = join(import.meta.dirname, '..', '..', 'fixtures', 'loras');
+const FOLDER = join(FIXTURES, 'loras');
 /** Two float32 implementations; diffusers adds the LoRA's output, here its matrix is added to the weight. */
 const TOLERANCE = 2e-5;
 

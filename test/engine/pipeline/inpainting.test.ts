@@ -1,4 +1,4 @@
-import { SessionCache } from '../../../src/engine/session-cache';
+import { SessionCache } from '../../../src/engine/runtime/session-cache';
 import { itDrawsAsDiffusers } from '../../support/drawing';
 import { caseNames } from '../../support/fixture';
 

@@ -18,8 +18,9 @@ import {
 import { writeSafetensors } from '../../support/safetensors-file';
 import { tempFolder } from '../../support/temp-folder';
 import { readTensor } from '../../support/tensor-values';
+import { FIXTURES } from '../../support/paths';
 
-const FOLDER = join(import.meta.dirname, '..', '..', 'fixtures', 'torch');
+const FOLDER = join(FIXTURES, 'torch');
 
 interface Described {
   readonly dtype: string;

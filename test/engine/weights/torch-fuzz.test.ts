@@ -12,8 +12,9 @@ import {
   stateDictTensors,
 } from '../../../src/engine/weights/torch-checkpoint';
 import { tempFolder } from '../../support/temp-folder';
+import { FIXTURES } from '../../support/paths';
 
-const FIXTURES = join(import.meta.dirname, '..', '..', 'fixtures', 'torch');
+const FOLDER = join(FIXTURES, 'torch');
 const path = join(tempFolder(), 'fuzz.bin');
 
 /** Reads `bytes` as a file: what comes back lies inside the file, or the error is one of ours. */
@@ -86,7 +87,7 @@ describe('PyTorch checkpoints, fuzzed', function () {
     'refused-script.pt',
   ]) {
     it(`${name}: any mutation is read or refused`, async () => {
-      const file = readFileSync(join(FIXTURES, name));
+      const file = readFileSync(join(FOLDER, name));
       const edit = fc.tuple(fc.nat({ max: file.length - 1 }), fc.nat({ max: 255 }));
       const edits = fc.array(edit, { minLength: 1, maxLength: 5 });
       const cut = fc.option(fc.nat({ max: file.length }));
@@ -102,7 +103,7 @@ describe('PyTorch checkpoints, fuzzed', function () {
   }
 
   it('any pickle in a file is read or refused', async () => {
-    const file = readFileSync(join(FIXTURES, 'legacy.bin'));
+    const file = readFileSync(join(FOLDER, 'legacy.bin'));
     const operations = fc.array(operation, { maxLength: 40 });
     // Behind the pickles of the magic number and the protocol.
     const head = file.subarray(0, readPickle(file, path, 15).end);
@@ -137,7 +138,7 @@ describe('PyTorch checkpoints, fuzzed', function () {
   });
 
   it('a list that holds itself is no endless walk', async () => {
-    const file = readFileSync(join(FIXTURES, 'legacy.bin'));
+    const file = readFileSync(join(FOLDER, 'legacy.bin'));
     const head = file.subarray(0, readPickle(file, path, 15).end);
     // {} of the machine; a dict of a list that holds itself; no storages.
     const body = [0x7d, 0x2e, 0x7d, ...text('a'), 0x5d, 0x71, 0, 0x68, 0, 0x61, 0x73, 0x2e, 0x5d, 0x2e]; // prettier-ignore

@@ -1,4 +1,4 @@
-import { findInCatalogue } from '../../../core/catalogue';
+import { findInCatalogue } from '../../../core/catalogue/catalogue';
 import { EaselError } from '../../../core/errors';
 
 /** What a request was about, for the messages. */

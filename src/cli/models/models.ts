@@ -1,0 +1,151 @@
+import { createInterface } from 'node:readline/promises';
+import { EaselError, toEaselError } from '../../core/errors';
+import type { StoreClient } from '../../client/store-client';
+import type { RemovalPlan } from '../../protocol/store';
+import { printCatalogue, printModels } from '../lists';
+import { MODELS_USAGE, type ModelsCommand } from './arguments';
+import { DownloadOutput, VerifyOutput, writeJson } from './output';
+import { describeBytes } from '../quantities';
+
+type Of<A extends ModelsCommand['action']> = Extract<ModelsCommand, { action: A }>;
+
+/**
+ * Runs `easel models …`.
+ * @throws EaselError
+ */
+export async function models(
+  store: StoreClient,
+  command: ModelsCommand,
+  signal: AbortSignal,
+): Promise<void> {
+  switch (command.action) {
+    case 'help':
+      process.stdout.write(MODELS_USAGE);
+      return;
+    case 'list':
+      printModels(await store.call('list', { paths: command.paths }), command.json);
+      return;
+    case 'catalogue':
+      printCatalogue(
+        await store.call('recommend', { device: command.device }),
+        await store.call('catalogue', null),
+        command.json,
+      );
+      return;
+    case 'download':
+      await download(store, command.ids, command, signal);
+      return;
+    case 'verify':
+      await verify(store, command, signal);
+      return;
+    case 'remove':
+      await remove(store, command);
+      return;
+    case 'clean':
+      await clean(store, command);
+  }
+}
+
+async function download(
+  store: StoreClient,
+  ids: readonly string[],
+  { json, complete }: { readonly json: boolean; readonly complete: boolean },
+  signal: AbortSignal,
+): Promise<void> {
+  for (const id of ids) {
+    const output = new DownloadOutput(json);
+    try {
+      const onEvent = output.event.bind(output);
+      const summary = await store.call('download', { id, complete }, { signal, onEvent });
+      output.end();
+      if (json) writeJson({ event: 'done', ...summary });
+      else {
+        process.stdout.write(
+          `${id} is complete: ${describeBytes(summary.fetchedBytes)} fetched, ` +
+            `${describeBytes(summary.totalBytes)} in all.\n  Draw: easel generate "…" --model ${id}\n` +
+            `  Python: ${summary.python}\n`,
+        );
+      }
+    } catch (thrown) {
+      output.end();
+      if (toEaselError(thrown).code === 'cancelled') {
+        process.stderr.write('Paused. The same command goes on from here.\n');
+      }
+      throw thrown;
+    }
+  }
+}
+
+async function verify(
+  store: StoreClient,
+  { ids, repair, json }: Of<'verify'>,
+  signal: AbortSignal,
+): Promise<void> {
+  const output = new VerifyOutput(json);
+  const all = ids.length > 0 ? ids : await cachedIds(store);
+  const bad: string[] = [];
+  for (const id of all) {
+    const onEvent = output.progress.bind(output);
+    const check = (repairing: boolean) =>
+      store.call('verify', { id, repair: repairing }, { signal, onEvent });
+    let report = await check(repair);
+    output.report(report);
+    if (!report.ok && repair) {
+      await download(store, [id], { json, complete: false }, signal);
+      report = await check(false);
+      output.report(report);
+    }
+    if (!report.ok) bad.push(id);
+  }
+  if (bad.length === 0) return;
+  const fix = repair ? 'Download it again.' : 'Try: easel models verify --repair';
+  throw new EaselError('model-incomplete', `Not whole: ${bad.join(', ')}. ${fix}`, { models: bad });
+}
+
+async function cachedIds(store: StoreClient): Promise<string[]> {
+  const entries = await store.call('list', {});
+  return entries.filter(({ origin }) => origin === 'cache').map(({ id }) => id);
+}
+
+async function remove(store: StoreClient, { ids, yes, json }: Of<'remove'>): Promise<void> {
+  for (const id of ids) {
+    const plan = await store.call('removal', { id });
+    if (!yes) await confirm(describeRemoval(plan));
+    const removed = await store.call('remove', { id });
+    if (json) writeJson({ event: 'removed', ...removed });
+    else process.stdout.write(`${id} is removed; ${describeBytes(removed.freedBytes)} are free.\n`);
+  }
+}
+
+function describeRemoval({ id, commits, freedBytes, keptBytes }: RemovalPlan): string {
+  const kept =
+    keptBytes > 0 ? ` (${describeBytes(keptBytes)} stay, other revisions need them)` : '';
+  const revisions = commits.length === 1 ? '1 revision' : `${commits.length} revisions`;
+  return `Remove ${id} with ${revisions}? This frees ${describeBytes(freedBytes)}${kept}.`;
+}
+
+async function clean(store: StoreClient, { yes, json }: Of<'clean'>): Promise<void> {
+  const found = await store.call('leftovers', null);
+  if (found.files > 0 && !yes) {
+    await confirm(
+      `Delete ${found.files} leftover files? This frees ${describeBytes(found.bytes)}.`,
+    );
+  }
+  const removed = found.files > 0 ? await store.call('clean', null) : found;
+  if (json) writeJson({ event: 'cleaned', ...removed });
+  else process.stdout.write(`${removed.files} files deleted, ${describeBytes(removed.bytes)}.\n`);
+}
+
+/** @throws EaselError `bad-request` where nobody can be asked, `cancelled` where the answer is no */
+async function confirm(question: string): Promise<void> {
+  if (!process.stdin.isTTY) {
+    throw new EaselError('bad-request', `${question} Add --yes to do it without being asked.`);
+  }
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    const answer = await terminal.question(`${question} [y/N] `);
+    if (!/^y(es)?$/i.test(answer.trim())) throw new EaselError('cancelled', 'Cancelled.');
+  } finally {
+    terminal.close();
+  }
+}

@@ -1,0 +1,134 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { EaselError } from '../core/errors';
+import { Caller, type CallOptions, type Methods, type WireMessage } from '../protocol/peer';
+
+export interface ProcessClientOptions {
+  /** The bundle to fork, `dist/engine.js`. */
+  readonly module: string;
+  /** Arguments of the bundle. */
+  readonly args?: readonly string[];
+  /** The Node that runs it; the one of this process if absent. */
+  readonly execPath?: string;
+  /** Receives what the process writes to its standard streams, a line each. */
+  readonly log?: (line: string) => void;
+  /** Called when the process ends without having been asked to. */
+  readonly onCrash?: (error: EaselError) => void;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** What a process is called in the messages about it. */
+export interface ProcessWords {
+  /** As in "The drawing engine exited". */
+  readonly name: string;
+  /** What to do after a crash, a sentence. */
+  readonly afterCrash: string;
+}
+
+interface Running<T extends Methods<T>> {
+  readonly process: ChildProcess;
+  readonly caller: Caller<T>;
+}
+
+/**
+ * Owns a child process that serves methods: forks it on the first call, ends its calls when it crashes,
+ * and forks a fresh one for the next. It never outlives this process.
+ */
+export class ProcessClient<T extends Methods<T>> {
+  private running: Running<T> | undefined;
+
+  constructor(
+    private readonly options: ProcessClientOptions,
+    private readonly words: ProcessWords,
+  ) {}
+
+  get pid(): number | undefined {
+    return this.running?.process.pid;
+  }
+
+  call<K extends keyof T & string>(
+    method: K,
+    params: T[K]['params'],
+    options: CallOptions<T[K]['event']> = {},
+  ): Promise<T[K]['result']> {
+    if (options.signal?.aborted) return Promise.reject(new EaselError('cancelled', 'Cancelled.'));
+    this.running ??= this.start();
+    return this.running.caller.call(method, params, options);
+  }
+
+  /** Ends the process at once, whatever it is doing. Open calls reject as cancelled. */
+  dispose(): void {
+    const running = this.running;
+    if (!running) return;
+    this.running = undefined;
+    running.process.kill('SIGKILL');
+    running.caller.rejectAll(new EaselError('cancelled', 'Cancelled.'));
+  }
+
+  private start(): Running<T> {
+    const { name } = this.words;
+    const { execPath } = this.options;
+    const child = fork(this.options.module, this.options.args ?? [], {
+      // Inside VS Code the executable is Electron; this makes it Node. An inherited host option in
+      // execArgv has broken forks before (microsoft/vscode#154549).
+      env: { ...process.env, ...this.options.env, ELECTRON_RUN_AS_NODE: '1' },
+      ...(execPath && { execPath }),
+      execArgv: [],
+      serialization: 'advanced',
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    });
+    const caller = new Caller<T>({
+      send: (message) => {
+        child.send(message, (error) => {
+          if (error) {
+            end(new EaselError('engine-crashed', `${name} cannot be reached: ${error.message}`));
+          }
+        });
+      },
+      onMessage: (listener) => {
+        child.on('message', (message) => listener(message as WireMessage));
+      },
+    });
+    const running: Running<T> = { process: child, caller };
+    const lastLines: string[] = [];
+    for (const stream of [child.stdout, child.stderr]) {
+      stream?.setEncoding('utf8');
+      stream?.on('data', (text: string) => {
+        for (const line of text.split(/\r?\n/)) {
+          if (!line) continue;
+          lastLines.push(line);
+          if (lastLines.length > 5) lastLines.shift();
+          this.options.log?.(line);
+        }
+      });
+    }
+    const end = (error: EaselError) => {
+      if (this.running !== running) return;
+      this.running = undefined;
+      caller.rejectAll(error);
+      this.options.onCrash?.(error);
+    };
+    child.on('error', (error) => {
+      end(new EaselError('engine-crashed', `${name} could not start: ${error.message}`));
+    });
+    child.on('exit', (code, signal) => end(this.crash(code, signal, lastLines)));
+    return running;
+  }
+
+  private crash(
+    code: number | null,
+    signal: string | null,
+    lastLines: readonly string[],
+  ): EaselError {
+    const { name, afterCrash } = this.words;
+    const how = signal ? `was ended by ${signal}` : `exited with code ${code ?? 'unknown'}`;
+    const hint =
+      signal === 'SIGKILL' || signal === 'SIGABRT' || code === 134
+        ? ' Often memory ran out: close other programs, or choose a smaller size or model.'
+        : '';
+    return new EaselError('engine-crashed', `${name} ${how}.${hint} ${afterCrash}`, {
+      code,
+      signal,
+      log: lastLines.join('\n'),
+    });
+  }
+}

@@ -1,0 +1,77 @@
+import { cancelled } from '../errors';
+import { guide, rescaleGuidance } from './guidance';
+import type { Scheduler } from './schedulers/index';
+
+/** One call of the denoising network, all values float32. */
+export interface Prediction {
+  /** Under the prompt, the sample's size. */
+  readonly cond: Float32Array;
+  /** Under the negative prompt; absent where guidance is off. */
+  readonly uncond?: Float32Array | undefined;
+}
+
+export interface DenoiseStep {
+  /** 1-based. */
+  readonly index: number;
+  readonly total: number;
+  readonly seconds: number;
+  readonly timestep: number;
+  /** The latents after the step. */
+  readonly latents: Float32Array;
+  /** What the network was given and what it (guided) answered, for previews. */
+  readonly modelInput: Float32Array;
+  readonly modelOutput: Float32Array;
+}
+
+export interface DenoiseOptions {
+  readonly scheduler: Scheduler;
+  /** [channels, height, width], already scaled by the scheduler's initial noise. */
+  readonly latents: Float32Array;
+  /** The timesteps to walk; all of the scheduler's, or its tail for image to image. */
+  readonly timesteps: ArrayLike<number>;
+  readonly guidanceScale: number;
+  readonly guidanceRescale: number;
+  readonly predict: (modelInput: Float32Array, timestep: number) => Promise<Prediction>;
+  /** Changes the latents after a step (0-based): what inpainting keeps is put back. */
+  readonly keep?: ((latents: Float32Array, step: number) => Float32Array) | undefined;
+  /** Draws fresh noise of the sample's size from the image's own generator. */
+  readonly noise: () => Float32Array;
+  /** Called after each step; awaited, so that progress leaves and a cancel arrives in between. */
+  readonly onStep?: (step: DenoiseStep) => Promise<void> | void;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * The denoising loop of diffusers' StableDiffusionPipeline.__call__ for one image.
+ * @returns the final latents
+ * @throws EaselError `cancelled` between steps
+ */
+export async function denoise(options: DenoiseOptions): Promise<Float32Array> {
+  const { scheduler, timesteps } = options;
+  let latents = options.latents;
+  for (let i = 0; i < timesteps.length; i++) {
+    if (options.signal?.aborted) throw cancelled();
+    const started = performance.now();
+    const timestep = timesteps[i]!;
+    const modelInput = scheduler.scaleModelInput(latents, timestep);
+    const { cond, uncond } = await options.predict(modelInput, timestep);
+    let modelOutput = cond;
+    if (uncond) {
+      modelOutput = guide(uncond, cond, options.guidanceScale);
+      rescaleGuidance(modelOutput, cond, options.guidanceRescale);
+    }
+    latents = scheduler.step(modelOutput, timestep, latents, options.noise);
+    if (options.keep) latents = options.keep(latents, i);
+    await options.onStep?.({
+      index: i + 1,
+      total: timesteps.length,
+      seconds: (performance.now() - started) / 1000,
+      timestep,
+      latents,
+      modelInput,
+      modelOutput,
+    });
+  }
+  if (options.signal?.aborted) throw cancelled();
+  return latents;
+}

@@ -1,0 +1,73 @@
+import { EaselError } from '../../core/errors';
+import { openEmbeddings } from '../embedding/embedding-set';
+import type { WrapWeights } from '../graph/weights';
+import type { LoraComponent } from '../lora/lora-names';
+import { openLoras } from '../lora/lora-set';
+import { adaptClipText, type ClipTextEncoder } from './components/clip-text/encoder';
+import { graphUNet, type UNet } from './components/unet/unet';
+import type { AdapterRequest } from './model';
+
+/** The networks of a pipeline that LoRAs and textual inversions change. */
+export interface AdaptableNetworks {
+  readonly unet: UNet;
+  readonly textEncoders: readonly ClipTextEncoder[];
+}
+
+const TEXT_ENCODERS: readonly LoraComponent[] = ['text_encoder', 'text_encoder_2'];
+
+/**
+ * Adds LoRAs and textual inversions to a model's networks. Nothing is computed yet: the graphs that are
+ * written from what comes back have them in their weights.
+ * @throws EaselError `unsupported-model` (made for another model, or the model is finished ONNX graphs),
+ *   `bad-request` (a word is taken), and those of reading the files
+ */
+export async function adaptNetworks(
+  id: string,
+  { unet, textEncoders }: AdaptableNetworks,
+  { loras, embeddings }: AdapterRequest,
+): Promise<AdaptableNetworks & { readonly warnings: readonly string[] }> {
+  const { config, weights } = unet;
+  const sources = textEncoders.flatMap(({ source, tokenizer }) =>
+    source ? [{ ...source, tokenizer }] : [],
+  );
+  if (!weights || sources.length < textEncoders.length) throw fixedWeights(id);
+  const merged = await openLoras(loras, {
+    unet: weights,
+    layersPerBlock: config.down[0]?.resnets ?? 1,
+    text_encoder: sources[0]?.weights,
+    text_encoder_2: sources[1]?.weights,
+  });
+  const learned = await openEmbeddings(
+    embeddings,
+    sources.map(({ tokenizer, config: { vocabSize, hiddenSize } }) => ({
+      ...{ tokenizer, vocabSize, hiddenSize },
+    })),
+  );
+  return {
+    unet: graphUNet(
+      { config, weights },
+      { wrapWeights: merged.wrap('unet'), changed: merged.changed('unet') },
+    ),
+    textEncoders: textEncoders.map((encoder, index) => {
+      const { tokenizer, wrap } = learned[index]!;
+      return adaptClipText(encoder, tokenizer, both(merged.wrap(TEXT_ENCODERS[index]!), wrap));
+    }),
+    warnings: merged.warnings,
+  };
+}
+
+/** The first, and then the second on what comes of it. */
+function both(
+  first: WrapWeights | undefined,
+  second: WrapWeights | undefined,
+): WrapWeights | undefined {
+  if (first === undefined || second === undefined) return first ?? second;
+  return (weights, graph) => second(first(weights, graph), graph);
+}
+
+function fixedWeights(id: string): EaselError {
+  const message =
+    `${id} is made of finished ONNX graphs, whose weights cannot be changed by a LoRA or a textual inversion. ` +
+    'Use the model as a diffusers folder or a single file.';
+  return new EaselError('unsupported-model', message, { model: id });
+}

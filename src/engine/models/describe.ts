@@ -1,0 +1,92 @@
+import { readdir, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { toEaselError } from '../../core/errors';
+import type { ModelEntry } from '../../protocol/engine';
+import type { Model } from '../model/model';
+import { openModel } from '../model/open';
+import { uniqueBytes, type CachedRevision } from '../store/cached-repo';
+import { fileTraits, folderTraits, partOfFolder } from './traits';
+import { readOptionalJsonObject } from '../store/model-folder';
+import type { ModelLocation } from '../store/resolve';
+
+/**
+ * Describes a model, and judges whether it runs by opening it as the drawing engine does: what the engine
+ * learns to read, this calls runnable.
+ */
+export async function describeModel(
+  location: ModelLocation,
+  origin: ModelEntry['origin'],
+  revision?: CachedRevision,
+): Promise<ModelEntry> {
+  const { id, folder, file } = location;
+  const disk = revision ? cachedUse(revision) : await diskUse(file ?? folder);
+  const common = {
+    ...{ id, origin, path: file ?? folder, ...disk },
+    ...(revision && { commit: revision.commit, refs: revision.refs }),
+  };
+  const part = file ? undefined : await partOfFolder(folder);
+  if (part) {
+    const traits = await folderTraits(folder, '');
+    return { ...common, kind: part, pipeline: '', ...traits, runnable: false, reason: PARTS[part] };
+  }
+  if (file) {
+    const traits = await fileTraits(file);
+    if (traits.kind !== 'pipeline') {
+      return { ...common, pipeline: '', ...traits, runnable: false, reason: PARTS[traits.kind] };
+    }
+    return { ...common, pipeline: '', ...traits, ...(await judge(location)) };
+  }
+  const index = await readOptionalJsonObject(path.join(folder, 'model_index.json')).catch(
+    () => undefined,
+  );
+  const pipeline = typeof index?._class_name === 'string' ? index._class_name : '';
+  const traits = await folderTraits(folder, pipeline);
+  return { ...common, kind: 'pipeline', pipeline, ...traits, ...(await judge(location)) };
+}
+
+const PARTS = {
+  autoencoder: 'An autoencoder: it decodes the pictures of a model, and draws none by itself.',
+  lora: 'A LoRA: it changes how a model draws, and draws nothing by itself.',
+} as const;
+
+async function judge(
+  location: ModelLocation,
+): Promise<Pick<ModelEntry, 'runnable' | 'reason' | 'defaults'>> {
+  try {
+    const defaults = describeDefaults(await openModel(location));
+    return { runnable: true, reason: '', defaults };
+  } catch (thrown) {
+    return { runnable: false, reason: toEaselError(thrown).message };
+  }
+}
+
+function describeDefaults(model: Model): ModelEntry['defaults'] {
+  const { steps, guidanceScale } = model.defaults;
+  return {
+    ...{ steps, guidanceScale, ...model.nativeSize },
+    multiple: model.latents.factor,
+    scheduler: model.createScheduler().name,
+  };
+}
+
+type DiskUse = Pick<ModelEntry, 'sizeBytes' | 'lastUsedMs'>;
+
+function cachedUse({ files }: CachedRevision): DiskUse {
+  const lastUsedMs = Math.max(0, ...files.map(({ accessedMs }) => accessedMs));
+  return { sizeBytes: uniqueBytes(files), lastUsedMs };
+}
+
+async function diskUse(place: string): Promise<DiskUse> {
+  const info = await stat(place).catch(() => undefined);
+  if (info?.isFile()) return { sizeBytes: info.size, lastUsedMs: info.atimeMs };
+  let sizeBytes = 0;
+  let lastUsedMs = 0;
+  const entries = await readdir(place, { recursive: true, withFileTypes: true }).catch(() => []);
+  for (const entry of entries) {
+    const file = await stat(path.join(entry.parentPath, entry.name)).catch(() => undefined);
+    if (!file?.isFile()) continue;
+    sizeBytes += file.size;
+    lastUsedMs = Math.max(lastUsedMs, file.atimeMs);
+  }
+  return { sizeBytes, lastUsedMs };
+}

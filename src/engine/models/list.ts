@@ -1,0 +1,106 @@
+import path from 'node:path';
+import { findInCatalogue } from '../../core/catalogue/catalogue';
+import type { ModelEntry } from '../../protocol/engine';
+import { readCachedRepo, type CachedRepo, type CachedRevision } from '../store/cached-repo';
+import { describeModel } from './describe';
+import {
+  cachedRepoIds,
+  findSnapshot,
+  hubCacheFolder,
+  isFile,
+  isFolder,
+  listFolder,
+} from '../store/hub-cache';
+import { onlyWeightFile, starterFolder, type ModelLocation } from '../store/resolve';
+
+/**
+ * The models of this machine, each judged runnable or not: the starter, every revision of every image
+ * model in the shared cache, and what lies at the paths given (model folders, single files, or folders of
+ * those). Nothing is downloaded.
+ */
+export async function listModels(
+  env: NodeJS.ProcessEnv = process.env,
+  paths: readonly string[] = [],
+): Promise<ModelEntry[]> {
+  const entries: ModelEntry[] = [];
+  if (await isFile(path.join(starterFolder(), 'model_index.json'))) {
+    entries.push(await describeModel({ id: 'starter', folder: starterFolder() }, 'starter'));
+  }
+  const cache = hubCacheFolder(env);
+  for (const id of await cachedRepoIds(cache)) {
+    entries.push(...(await listRepo(cache, await readCachedRepo(cache, id))));
+  }
+  for (const place of paths) {
+    for (const location of await locationsAt(path.resolve(place))) {
+      entries.push(await describeModel(location, 'path'));
+    }
+  }
+  return entries;
+}
+
+async function listRepo(cache: string, repo: CachedRepo): Promise<ModelEntry[]> {
+  const usual = await findSnapshot(cache, repo.id);
+  const entries: ModelEntry[] = [];
+  for (const revision of repo.revisions) {
+    const { folder, commit, refs } = revision;
+    const isUsual = folder === usual;
+    if (!isImageModel(revision) && !(isUsual && findInCatalogue(repo.id))) continue;
+    const id = isUsual ? repo.id : `${repo.id}@${refs[0] ?? commit}`;
+    const described = await describeModel(locate(id, revision), 'cache', revision);
+    const entry = unfinished(described, repo) ?? described;
+    if (isUsual) entries.unshift(entry);
+    else entries.push(entry);
+  }
+  return entries;
+}
+
+/** A model that lacks files because its download was interrupted, with that as its reason. */
+function unfinished(entry: ModelEntry, repo: CachedRepo): ModelEntry | undefined {
+  if (entry.runnable || entry.kind !== 'pipeline' || repo.partials.length === 0) return undefined;
+  const reason = `Its download is not finished; download it again to go on. ${entry.reason}`;
+  return { ...entry, reason };
+}
+
+/** Repositories of other kinds (language models, data sets) share the cache. */
+function isImageModel({ files }: CachedRevision): boolean {
+  return files.some(
+    ({ path: name }) =>
+      name === 'model_index.json' ||
+      /^(unet|vae_decoder)\//.test(name) ||
+      /^(diffusion_pytorch_model|pytorch_lora_weights)[^/]*\.(safetensors|bin)$/.test(name) ||
+      isCheckpointName(name),
+  );
+}
+
+function locate(id: string, { folder, files }: CachedRevision): ModelLocation {
+  const only = onlyWeightFile(files.map((file) => file.path));
+  return only === undefined ? { id, folder } : { id, folder, file: path.join(folder, only) };
+}
+
+/** Names that say "a Stable Diffusion model in one file", among a cache's language models. */
+function isCheckpointName(name: string): boolean {
+  return /^[^/]*(sd|xl|diffusion|turbo|lcm|lora|taesd)[^/]*\.(safetensors|ckpt)$/i.test(name);
+}
+
+/** A model folder, a single file, or all models one level below a folder. */
+async function locationsAt(place: string): Promise<ModelLocation[]> {
+  if (await isFile(place)) return [{ id: place, folder: path.dirname(place), file: place }];
+  if (await isFile(path.join(place, 'model_index.json'))) return [{ id: place, folder: place }];
+  const names = await listFolder(place);
+  if (names.includes('config.json')) return [{ id: place, folder: place }];
+  const locations: ModelLocation[] = [];
+  for (const name of names) {
+    const child = path.join(place, name);
+    if (/\.(safetensors|ckpt)$/.test(name) && (await isFile(child))) {
+      locations.push({ id: child, folder: place, file: child });
+    } else if (
+      (await isFolder(child)) &&
+      ((await isFile(path.join(child, 'model_index.json'))) ||
+        (await isFile(path.join(child, 'unet', 'config.json'))))
+    ) {
+      locations.push({ id: child, folder: child });
+    }
+  }
+  // A folder that was named is shown even where it holds nothing, with the reason.
+  return locations.length > 0 ? locations : [{ id: place, folder: place }];
+}

@@ -1,0 +1,130 @@
+import path from 'node:path';
+import { readSafetensorsHeader } from '../weights/safetensors';
+import { openComponentWeights, type TensorRef } from '../weights/source';
+import { isFile, listFolder } from '../store/hub-cache';
+import { readOptionalJsonObject, type JsonObject } from '../store/model-folder';
+
+/** What a model is, as far as its configs and the headers of its weights tell. */
+export interface ModelTraits {
+  /** Empty where it cannot be told. */
+  readonly family: string;
+  readonly precision: string;
+}
+
+const UNKNOWN: ModelTraits = { family: '', precision: '' };
+
+/** Pipelines of other architectures, by the beginning of their class. */
+const OTHER_FAMILIES: readonly (readonly [RegExp, string])[] = [
+  [/^StableDiffusion3/, 'SD 3'],
+  [/^Flux/, 'FLUX'],
+  [/^PixArt/, 'PixArt'],
+  [/^Kandinsky/, 'Kandinsky'],
+  [/^StableCascade|^Wuerstchen/, 'Stable Cascade'],
+  [/^Sana/, 'Sana'],
+  [/^QwenImage/, 'Qwen-Image'],
+];
+
+/** Traits of a diffusers folder; never throws, for damaged models are listed too. */
+export async function folderTraits(folder: string, pipeline: string): Promise<ModelTraits> {
+  const other = OTHER_FAMILIES.find(([pattern]) => pattern.test(pipeline));
+  const unet = path.join(folder, 'unet');
+  const config = await readOptionalJsonObject(path.join(unet, 'config.json')).catch(
+    () => undefined,
+  );
+  return {
+    family: other?.[1] ?? (config ? unetFamily(config) : ''),
+    precision: await folderPrecision(unet),
+  };
+}
+
+function unetFamily(config: JsonObject): string {
+  const width = Array.isArray(config.cross_attention_dim)
+    ? (config.cross_attention_dim as unknown[])[0]
+    : config.cross_attention_dim;
+  const base =
+    config.addition_embed_type === 'text_time'
+      ? width === 1280
+        ? 'SDXL refiner'
+        : 'SDXL'
+      : widthFamily(width);
+  const distilled = typeof config.time_cond_proj_dim === 'number';
+  const inpainting = config.in_channels === 9 ? ' inpainting' : '';
+  if (distilled) return base === 'SDXL' ? 'SDXL LCM' : 'LCM';
+  return base && base + inpainting;
+}
+
+/** The text encoder's width tells SD 1.x (CLIP ViT-L) from SD 2.x (OpenCLIP ViT-H). */
+function widthFamily(width: unknown): string {
+  if (width === 768) return 'SD 1.x';
+  if (width === 1024) return 'SD 2.x';
+  if (width === 2048) return 'SDXL';
+  return '';
+}
+
+async function folderPrecision(folder: string): Promise<string> {
+  try {
+    const weights = await openComponentWeights(folder);
+    return precisionOf([...weights.names()].flatMap((name) => weights.get(name) ?? []));
+  } catch {
+    const names = await listFolder(folder);
+    if (names.some((name) => name.endsWith('.onnx'))) return 'ONNX';
+    return names.some((name) => /\.(bin|ckpt|pt|pth)$/.test(name)) ? 'pickle' : '';
+  }
+}
+
+/** The type that most bytes have. */
+function precisionOf(tensors: Iterable<TensorRef>): string {
+  const bytes = new Map<string, number>();
+  for (const { dtype, length } of tensors) bytes.set(dtype, (bytes.get(dtype) ?? 0) + length);
+  return [...bytes].sort((a, b) => b[1] - a[1])[0]?.[0] ?? '';
+}
+
+/** A single file of weights: what it is, and of which family. Never throws. */
+export async function fileTraits(
+  file: string,
+): Promise<ModelTraits & { readonly kind: 'pipeline' | 'autoencoder' | 'lora' }> {
+  if (!file.endsWith('.safetensors')) return { ...UNKNOWN, kind: 'pipeline', precision: 'pickle' };
+  try {
+    const { tensors } = await readSafetensorsHeader(file);
+    const precision = precisionOf(tensors.values());
+    const names = [...tensors.keys()];
+    if (names.some((name) => /lora_(up|down|A|B)\b|\.lora\.|lora_unet_|lora_te/.test(name))) {
+      return { kind: 'lora', precision, family: loraFamily(tensors) };
+    }
+    if (names.some((name) => name.startsWith('model.diffusion_model.'))) {
+      return { kind: 'pipeline', precision, family: checkpointFamily(tensors) };
+    }
+    const isAutoencoder = names.some((name) => /^(first_stage_model\.|decoder\.)/.test(name));
+    return { kind: isAutoencoder ? 'autoencoder' : 'pipeline', precision, family: '' };
+  } catch {
+    return { ...UNKNOWN, kind: 'pipeline' };
+  }
+}
+
+function checkpointFamily(tensors: ReadonlyMap<string, TensorRef>): string {
+  const name = /^model\.diffusion_model\..*attn2\.to_k\.weight$/;
+  for (const tensor of tensors.values()) {
+    if (name.test(tensor.name)) return widthFamily(tensor.shape[1]);
+  }
+  return '';
+}
+
+function loraFamily(tensors: ReadonlyMap<string, TensorRef>): string {
+  const name = /attn2.to_k.*(lora[_.](down|A)|\.down)\b/;
+  for (const tensor of tensors.values()) {
+    if (name.test(tensor.name)) return widthFamily(tensor.shape[1]);
+  }
+  return '';
+}
+
+/** Whether a folder is a part rather than a model: its class, or undefined. */
+export async function partOfFolder(folder: string): Promise<'autoencoder' | 'lora' | undefined> {
+  const config = await readOptionalJsonObject(path.join(folder, 'config.json')).catch(
+    () => undefined,
+  );
+  if (typeof config?._class_name === 'string' && config._class_name.startsWith('Autoencoder')) {
+    return 'autoencoder';
+  }
+  if (await isFile(path.join(folder, 'pytorch_lora_weights.safetensors'))) return 'lora';
+  return undefined;
+}

@@ -1,0 +1,33 @@
+import os from 'node:os';
+import { EaselError } from '../../core/errors';
+
+/** Bytes this process could have at most: the machine's memory, or a container's limit. */
+export function memoryLimit(): number {
+  const limit = process.constrainedMemory();
+  // Zero, undefined or an absurd number all mean "no limit".
+  return limit > 0 && limit < os.totalmem() ? limit : os.totalmem();
+}
+
+/** Bytes that could be had now without swapping. */
+export function memoryAvailable(): number {
+  return process.availableMemory();
+}
+
+/**
+ * Refuses a job that cannot fit, before anything is loaded.
+ * @throws EaselError `not-enough-memory`, with both numbers
+ */
+export function requireMemory(neededBytes: number, what: string): void {
+  const limit = memoryLimit();
+  if (neededBytes <= limit * 0.95) return;
+  throw new EaselError(
+    'not-enough-memory',
+    `${what} needs about ${gigabytes(neededBytes)}, and this machine has ${gigabytes(limit)}. ` +
+      'Choose a smaller size or a smaller model.',
+    { neededBytes, limitBytes: limit },
+  );
+}
+
+function gigabytes(bytes: number): string {
+  return `${(bytes / 2 ** 30).toFixed(1)} GB`;
+}

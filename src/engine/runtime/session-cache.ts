@@ -1,0 +1,111 @@
+import { memoryAvailable, memoryLimit } from './memory';
+import type { NetworkSession } from './session';
+
+interface Entry {
+  readonly session: NetworkSession;
+  readonly group: string;
+  lastUse: number;
+  /** How many are using it now; it is not freed for others' sake meanwhile. */
+  users: number;
+}
+
+export interface MemoryGauge {
+  available(): number;
+  limit(): number;
+}
+
+/** Below this share of memory left, what is not needed now goes. */
+const SHORT_OF_MEMORY = 0.1;
+
+/**
+ * Keeps sessions between jobs. Those of one group (a model) stay together; another group's go when it
+ * comes, and the least recently used go when memory is short.
+ */
+export class SessionCache {
+  private readonly entries = new Map<string, Entry>();
+  private clock = 0;
+
+  /** @param memory what there is, in bytes */
+  constructor(
+    private readonly memory: MemoryGauge = { available: memoryAvailable, limit: memoryLimit },
+  ) {}
+
+  /**
+   * The session of that key, made if absent.
+   * @param expectedBytes about what it will take, to make room first
+   */
+  async get(
+    group: string,
+    key: string,
+    expectedBytes: number,
+    create: () => Promise<NetworkSession>,
+  ): Promise<NetworkSession> {
+    return (await this.entry(group, key, expectedBytes, create)).session;
+  }
+
+  /** Works with the session of that key, which stays for as long as the work takes. */
+  async use<T>(
+    group: string,
+    key: string,
+    expectedBytes: number,
+    create: () => Promise<NetworkSession>,
+    work: (session: NetworkSession) => Promise<T>,
+  ): Promise<T> {
+    const entry = await this.entry(group, key, expectedBytes, create);
+    entry.users += 1;
+    try {
+      return await work(entry.session);
+    } finally {
+      entry.users -= 1;
+    }
+  }
+
+  /** Frees one session, if it is there. */
+  async drop(group: string, key: string): Promise<void> {
+    const id = `${group}\n${key}`;
+    const entry = this.entries.get(id);
+    this.entries.delete(id);
+    await entry?.session.release();
+  }
+
+  /** Frees everything. */
+  async clear(): Promise<void> {
+    const entries = [...this.entries.values()];
+    this.entries.clear();
+    for (const { session } of entries) await session.release();
+  }
+
+  private async entry(
+    group: string,
+    key: string,
+    expectedBytes: number,
+    create: () => Promise<NetworkSession>,
+  ): Promise<Entry> {
+    const id = `${group}\n${key}`;
+    const known = this.entries.get(id);
+    if (known) {
+      known.lastUse = ++this.clock;
+      return known;
+    }
+    await this.makeRoom(group, expectedBytes);
+    const entry = { session: await create(), group, lastUse: ++this.clock, users: 0 };
+    this.entries.set(id, entry);
+    return entry;
+  }
+
+  private async makeRoom(group: string, bytes: number): Promise<void> {
+    for (const [id, entry] of this.entries) {
+      if (entry.group !== group) await this.evict(id, entry);
+    }
+    const byAge = [...this.entries].sort(([, a], [, b]) => a.lastUse - b.lastUse);
+    for (const [id, entry] of byAge) {
+      if (this.memory.available() - bytes > this.memory.limit() * SHORT_OF_MEMORY) return;
+      if (entry.users === 0) await this.evict(id, entry);
+    }
+  }
+
+  private async evict(id: string, entry: Entry): Promise<void> {
+    this.entries.delete(id);
+    await entry.session.release();
+  }
+}

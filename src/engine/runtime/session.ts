@@ -1,0 +1,149 @@
+import type { InferenceSession, Tensor } from 'onnxruntime-node';
+import type { DeviceName } from '../../core/request/request';
+import { loadRuntime } from './onnxruntime';
+
+/** A graph whose weights stay in their files. */
+export interface SessionSource {
+  /** A ModelProto, or the path of its file. */
+  readonly model: Uint8Array | string;
+  /** The folder that external data locations are relative to. */
+  readonly externalRoot?: string | undefined;
+}
+
+/** How ONNX Runtime is to prepare a graph: start against speed and memory. */
+export interface SessionTuning {
+  readonly graphOptimizationLevel?: 'disabled' | 'basic' | 'extended' | 'layout' | 'all';
+  readonly disabledOptimizers?: readonly string[];
+  /** Entries as in onnxruntime_session_options_config_keys.h, such as `session.disable_prepacking`. */
+  readonly configEntries?: Readonly<Record<string, string>>;
+  readonly enableCpuMemArena?: boolean;
+  readonly enableMemPattern?: boolean;
+}
+
+export type Feed = { readonly dims: readonly number[] } & (
+  | { readonly type: 'float32'; readonly data: Float32Array }
+  | { readonly type: 'int32'; readonly data: Int32Array }
+);
+
+/** A tensor in a type that graphs made elsewhere may ask for. */
+export interface TypedFeed {
+  readonly type: 'float32' | 'float16' | 'int32' | 'int64';
+  readonly data: Float32Array | Uint16Array | Int32Array | BigInt64Array;
+  readonly dims: readonly number[];
+}
+
+/** A network that can be called by the names of Easel's own graphs, wherever its graph comes from. */
+export interface NetworkSession {
+  /** Runs the graph once; every output is float32. The tensors are the caller's afterwards. */
+  run(feeds: Readonly<Record<string, Feed>>): Promise<Record<string, Float32Array>>;
+  release(): Promise<void>;
+}
+
+/** A loaded graph on one device. */
+export class Session implements NetworkSession {
+  private constructor(
+    private readonly inner: InferenceSession,
+    private readonly makeTensor: (feed: TypedFeed) => Tensor,
+  ) {}
+
+  /** Rejects with ONNX Runtime's own error where the device or the graph fails. */
+  static async create(
+    source: SessionSource,
+    device: DeviceName,
+    tuning: SessionTuning = {},
+  ): Promise<Session> {
+    const ort = await loadRuntime();
+    // ONNX Runtime drops a provider it was not built with and goes on without it; that must not pass
+    // for the device.
+    if (!ort.listSupportedBackends().some((backend) => backend.name === device)) {
+      throw new Error(`The device ${device} is not available in this build of ONNX Runtime.`);
+    }
+    const options = sessionOptions(source, device, tuning);
+    const { model } = source;
+    const inner =
+      typeof model === 'string'
+        ? await ort.InferenceSession.create(model, options)
+        : await ort.InferenceSession.create(model, options);
+    // The constructor's overloads take one type each.
+    const makeTensor = ({ type, data, dims }: TypedFeed) =>
+      new (ort.Tensor as TensorConstructor)(type, data, dims);
+    return new Session(inner, makeTensor);
+  }
+
+  get inputNames(): readonly string[] {
+    return this.inner.inputNames;
+  }
+
+  /** Runs the graph once; every output is float32. The tensors are the caller's afterwards. */
+  async run(feeds: Readonly<Record<string, Feed>>): Promise<Record<string, Float32Array>> {
+    const tensors: Record<string, Tensor> = {};
+    for (const [name, feed] of Object.entries(feeds)) tensors[name] = this.makeTensor(feed);
+    const results = await this.inner.run(tensors);
+    const outputs: Record<string, Float32Array> = {};
+    for (const [name, tensor] of Object.entries(results)) {
+      if (!(tensor.data instanceof Float32Array)) {
+        throw new Error(`Output ${name} is ${tensor.type}, not float32.`);
+      }
+      outputs[name] = tensor.data;
+    }
+    return outputs;
+  }
+
+  /** Runs the graph once for the outputs named, in whatever type they have. */
+  async runTyped(
+    feeds: Readonly<Record<string, TypedFeed>>,
+    outputs: readonly string[],
+  ): Promise<Readonly<Record<string, { readonly type: string; readonly data: unknown }>>> {
+    const tensors: Record<string, Tensor> = {};
+    for (const [name, feed] of Object.entries(feeds)) tensors[name] = this.makeTensor(feed);
+    return this.inner.run(tensors, outputs);
+  }
+
+  async release(): Promise<void> {
+    await this.inner.release();
+  }
+}
+
+type TensorConstructor = new (
+  type: TypedFeed['type'],
+  data: TypedFeed['data'],
+  dims: readonly number[],
+) => Tensor;
+
+function sessionOptions(
+  source: SessionSource,
+  device: DeviceName,
+  tuning: SessionTuning,
+): InferenceSession.SessionOptions {
+  const session: Record<string, string> = {};
+  if (source.externalRoot !== undefined) {
+    session.model_external_initializers_file_folder_path = source.externalRoot;
+  }
+  const extra: Record<string, unknown> = { session };
+  for (const [key, value] of Object.entries(tuning.configEntries ?? {}))
+    setEntry(extra, key, value);
+  if (tuning.disabledOptimizers?.length) {
+    setEntry(
+      extra,
+      'optimization.disable_specified_optimizers',
+      tuning.disabledOptimizers.join(';'),
+    );
+  }
+  return {
+    executionProviders: device === 'cpu' ? ['cpu'] : [device, 'cpu'],
+    graphOptimizationLevel: tuning.graphOptimizationLevel ?? 'all',
+    enableCpuMemArena: tuning.enableCpuMemArena ?? true,
+    enableMemPattern: tuning.enableMemPattern ?? true,
+    // 3: errors only. Warnings are about nodes placed on the CPU on purpose.
+    logSeverityLevel: 3,
+    extra,
+  };
+}
+
+/** Config entries are nested objects in the JavaScript options: `a.b` is `{ a: { b } }`. */
+function setEntry(extra: Record<string, unknown>, key: string, value: string): void {
+  const dot = key.indexOf('.');
+  const group = key.slice(0, dot);
+  const entries = (extra[group] ??= {}) as Record<string, string>;
+  entries[key.slice(dot + 1)] = value;
+}

@@ -1,0 +1,40 @@
+import type * as vscode from 'vscode';
+import type { Size } from '../../core/image/fit-size';
+import { canBeTransparent, type ImageFormat } from '../../core/image/formats';
+import type { GenerationRequestInput } from '../../core/request/request';
+import { applyStyle, findStyle } from '../../core/request/styles';
+import type { Settings } from '../settings';
+
+/** What a person asks for; the settings say the rest. */
+export interface Wish {
+  readonly prompt: string;
+  readonly seed?: number | undefined;
+  /** The name of a style, empty for none; absent: the setting's. */
+  readonly style?: string | undefined;
+  /** Absent: the setting's. */
+  readonly format?: ImageFormat | undefined;
+  /** The size of the file, whatever the model draws; absent: the settings', else the model's. */
+  readonly fit?: Size | undefined;
+}
+
+/**
+ * The request for a wish under the settings of a document or folder.
+ * @throws EaselError `bad-request` for a style that there is not, or a setting of styles that is not right
+ */
+export function drawingRequest(
+  settings: Settings,
+  scope: vscode.Uri | undefined,
+  { prompt, seed, style, format: asked, fit }: Wish,
+): GenerationRequestInput {
+  const values = settings.read(scope);
+  const { model, device, steps, guidanceScale, metadata } = values;
+  const format = asked ?? values.format;
+  const size = fit ? { fit } : { width: values.width, height: values.height };
+  const transparent = values.transparent && canBeTransparent(format);
+  const request = {
+    ...{ prompt, model, device, seed, steps, guidanceScale, format, metadata, transparent },
+    ...size,
+  };
+  const name = style ?? values.style;
+  return name ? applyStyle(findStyle(settings.styles(scope), name), request) : request;
+}

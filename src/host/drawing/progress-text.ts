@@ -1,0 +1,48 @@
+import * as vscode from 'vscode';
+import type { JobProgress } from './job-progress';
+import { describeBytes } from '../models/model-words';
+
+/** Where a job stands, in a few words. */
+export function describeProgress(progress: JobProgress): string {
+  const { t } = vscode.l10n;
+  if (progress.ahead > 0) return t('waiting, {0} ahead', progress.ahead);
+  if (progress.total === 0) {
+    if (!progress.loading) return t('starting');
+    const loading = t('loading {0}', progress.loading);
+    const need = progress.memory && describeMemory(progress.memory);
+    return need ? t('{0} ({1})', loading, need) : loading;
+  }
+  if (progress.done === progress.total) {
+    const tiled = progress.memory?.tiled === true;
+    return tiled ? t('finishing the picture in tiles, to save memory') : t('finishing the picture');
+  }
+  const steps = t('step {0} of {1}', progress.done, progress.total);
+  const left = progress.millisecondsLeft;
+  return left === undefined ? steps : t('{0}, {1} left', steps, describeDuration(left));
+}
+
+/** Models that take less than this are no news. */
+const WORTH_SAYING = 2e9;
+
+/** What a job needs of memory, in a few words; undefined where that is little. */
+export function describeMemory({
+  bytes,
+  availableBytes,
+}: Readonly<Record<'bytes' | 'availableBytes', number>>): string | undefined {
+  const { t } = vscode.l10n;
+  const needed = describeBytes(bytes);
+  if (bytes > availableBytes) {
+    return t('needs about {0} of memory, only {1} are free', needed, describeBytes(availableBytes));
+  }
+  return bytes < WORTH_SAYING ? undefined : t('needs about {0} of memory', needed);
+}
+
+/** A duration as people say it: "12 s", "3 min 5 s", "1 h 20 min". */
+export function describeDuration(milliseconds: number): string {
+  const { t } = vscode.l10n;
+  const seconds = Math.max(1, Math.round(milliseconds / 1000));
+  if (seconds < 60) return t('{0} s', seconds);
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return t('{0} min {1} s', minutes, seconds % 60);
+  return t('{0} h {1} min', Math.floor(minutes / 60), minutes % 60);
+}

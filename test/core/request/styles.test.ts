@@ -1,0 +1,67 @@
+import assert from 'node:assert/strict';
+import { EaselError } from '../../../src/core/errors';
+import { parseRequest } from '../../../src/core/request/request';
+import {
+  applyStyle,
+  DEFAULT_STYLES,
+  findStyle,
+  resolveStyles,
+  styledPrompts,
+} from '../../../src/core/request/styles';
+
+const isBadRequest = (thrown: unknown) =>
+  thrown instanceof EaselError && thrown.code === 'bad-request';
+
+describe('styles', () => {
+  it('go along with a request, whose prompt stays, and fill what it leaves open', () => {
+    const words = { name: 'x', prompt: 'icon of {prompt}, flat', negativePrompt: 'photo' };
+    const request = { prompt: 'a $& cat', negativePrompt: 'dog', steps: 5 };
+    const styled = applyStyle({ ...words, steps: 30, width: 64 }, request);
+    assert.deepEqual(styled, { ...request, width: 64, style: words });
+    assert.deepEqual(styledPrompts(parseRequest(styled)), {
+      prompt: 'icon of a $& cat, flat',
+      negativePrompt: 'dog, photo',
+    });
+    const short = applyStyle({ name: 'x', prompt: 'flat' }, { prompt: 'a cat' });
+    assert.deepEqual(styledPrompts(short), { prompt: 'a cat, flat', negativePrompt: '' });
+    assert.deepEqual(styledPrompts({ prompt: 'a cat' }), { prompt: 'a cat', negativePrompt: '' });
+  });
+
+  it('come with a set that makes valid requests, each different', () => {
+    const prompts = DEFAULT_STYLES.map(
+      (style) => styledPrompts(parseRequest(applyStyle(style, { prompt: 'a lighthouse' }))).prompt,
+    );
+    assert.equal(new Set(prompts).size, DEFAULT_STYLES.length);
+    assert.ok(prompts.every((prompt) => prompt.includes('a lighthouse')));
+    const wanted = ['flat icon', 'Isometric', 'watercolour', 'LINE-ART', 'pixel_art', 'photo'];
+    for (const name of wanted) assert.ok(findStyle(DEFAULT_STYLES, name));
+    assert.throws(() => findStyle(DEFAULT_STYLES, 'cubist'), isBadRequest);
+  });
+
+  it('take a setting that adds, replaces and removes', () => {
+    const styles = resolveStyles({
+      Brand: { prompt: '{prompt}, teal' },
+      Photo: { prompt: 'film photo of {prompt}' },
+      Sticker: null,
+    });
+    const names = styles.map(({ name }) => name);
+    assert.ok(names.includes('Brand') && !names.includes('Sticker'));
+    assert.equal(findStyle(styles, 'photo').prompt, 'film photo of {prompt}');
+    assert.equal(styles.length, DEFAULT_STYLES.length);
+  });
+
+  it('refuse a setting that is not right, by name', () => {
+    const long = { ['x'.repeat(101)]: { prompt: 'x' } };
+    for (const setting of [
+      [],
+      'x',
+      long,
+      { A: 'x' },
+      { A: {} },
+      { A: { prompt: 'x', colour: 1 } },
+    ]) {
+      assert.throws(() => resolveStyles(setting), isBadRequest);
+    }
+    assert.throws(() => resolveStyles({ A: { prompt: 'x', steps: -1 } }), /A\.steps/);
+  });
+});

@@ -1,0 +1,131 @@
+import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+
+import { parseRequest } from '../../../src/core/request/request';
+import { openLayout, openModel } from '../../../src/engine/model/open';
+import { singleFileLayout } from '../../../src/engine/model/layouts/single-file/layout';
+import { SessionCache } from '../../../src/engine/runtime/session-cache';
+import { drawModel, type Drawn } from '../../support/drawing';
+import { materialise } from '../../support/fixture';
+import { differences, readPixels } from '../../support/pictures';
+import { randomTensors, type TensorShapes, type WeightDType } from '../../support/random-weights';
+import { writeSafetensors } from '../../support/safetensors-file';
+import { tempFolder } from '../../support/temp-folder';
+import { LoraCase } from '../lora/lora-case';
+import { FIXTURES } from '../../support/paths';
+
+const FOLDER = path.join(FIXTURES, 'adapted');
+
+interface Run {
+  readonly prompt: string;
+  readonly negativePrompt: string;
+  readonly seed: number;
+  readonly steps: number;
+  readonly guidanceScale: number;
+  readonly width: number;
+  readonly height: number;
+  readonly scheduler?: string;
+}
+
+interface SingleFile {
+  readonly dtype: WeightDType;
+  readonly configs: Readonly<Record<'unet' | 'vae' | 'text_encoder', Record<string, unknown>>>;
+  readonly scheduler: Readonly<Record<string, unknown>>;
+  readonly tensors: TensorShapes;
+}
+
+const readJson = (name: string): unknown =>
+  JSON.parse(readFileSync(path.join(FOLDER, name), 'utf8'));
+interface Runs {
+  readonly lora: Run;
+  readonly 'lcm-lora': Run;
+  readonly 'xl-embedding': Run & { readonly embedding: TensorShapes };
+  readonly 'single-file': Run;
+}
+
+const RUNS = readJson('runs.json') as Runs;
+
+async function difference(name: string, { pictures }: Drawn): Promise<number> {
+  assert.equal(pictures.length, 1);
+  return differences(pictures[0]!, await readPixels(path.join(FOLDER, `${name}.png`))).largest;
+}
+
+describe('pictures with LoRAs, textual inversions and single files, against diffusers', () => {
+  const sessions = new SessionCache();
+  after(() => sessions.clear());
+
+  it('a LoRA on the UNet and the text encoder, with a textual inversion', async () => {
+    const folder = materialise('sd1');
+    const [lora] = new LoraCase('kohya').loras();
+    const request = {
+      ...RUNS.lora,
+      loras: [{ path: lora!.path, scale: 0.6 }],
+      embeddings: [{ path: path.join(FIXTURES, 'embeddings', 'bad_hands.pt') }],
+    };
+    const own = await openModel({ id: 'sd1', folder });
+    const { model, warnings } = await own.withAdapters(parseRequest(request));
+    assert.deepEqual(warnings, []);
+    const adapted = await difference('lora', await drawModel(request, model, sessions));
+    assert.ok(adapted <= 1, `differs by up to ${adapted}`);
+    // The plain model's sessions are not taken for those with the LoRA, nor the other way round.
+    const plain = await difference('lora', await drawModel(request, own, sessions));
+    assert.ok(plain > 20, `the plain model differs by ${plain} only`);
+  });
+
+  it('latent consistency by a LoRA', async () => {
+    const folder = materialise('sd1');
+    const own = await openModel({ id: 'sd1', folder });
+    const [lora] = new LoraCase('kohya-ranks').loras();
+    const request = { ...RUNS['lcm-lora'], loras: [{ path: lora!.path }] };
+    const { model, warnings } = await own.withAdapters(parseRequest(request));
+    assert.deepEqual(warnings, []);
+    const adapted = await difference('lcm-lora', await drawModel(request, model, sessions));
+    assert.ok(adapted <= 1, `differs by up to ${adapted}`);
+    const plain = await difference('lcm-lora', await drawModel(request, own, sessions));
+    assert.ok(plain > 20, `the plain model differs by ${plain} only`);
+  });
+
+  it('a textual inversion for both text encoders of SDXL', async () => {
+    const { embedding, ...run } = RUNS['xl-embedding'];
+    const file = path.join(tempFolder(), 'house-style.safetensors');
+    writeSafetensors(file, randomTensors(embedding, 'F32'));
+    const own = await openModel({ id: 'sdxl', folder: materialise('sdxl') });
+    const request = { ...run, embeddings: [{ path: file }] };
+    const { model } = await own.withAdapters(parseRequest(request));
+    const adapted = await difference('xl-embedding', await drawModel(request, model, sessions));
+    assert.ok(adapted <= 1, `differs by up to ${adapted}`);
+    const plain = await difference('xl-embedding', await drawModel(run, own, sessions));
+    assert.ok(plain > 20, `the plain model differs by ${plain} only`);
+  });
+
+  it('a checkpoint in a single file', async () => {
+    const { configs, scheduler, tensors, dtype } = readJson('single-file.json') as SingleFile;
+    const folder = tempFolder();
+    const file = path.join(folder, 'model.safetensors');
+    writeSafetensors(file, randomTensors(tensors, dtype));
+    const layout = await singleFileLayout(
+      { id: 'tiny', folder, file },
+      {
+        pipeline: 'StableDiffusionPipeline',
+        unet: configs.unet,
+        vae: configs.vae,
+        textEncoder: configs.text_encoder,
+        scheduler,
+      },
+    );
+    const model = await openLayout(layout);
+    const found = await difference(
+      'single-file',
+      await drawModel(RUNS['single-file'], model, sessions),
+    );
+    assert.ok(found <= 1, `differs by up to ${found}`);
+  });
+
+  it('come through the engine’s own way to models', async () => {
+    const file = path.join(tempFolder(), 'lora.safetensors');
+    writeFileSync(file, readFileSync(new LoraCase('kohya').loras()[0]!.path));
+    const opened = openModel({ id: file, folder: path.dirname(file), file });
+    await assert.rejects(opened, { code: 'unsupported-model', message: /is a LoRA.*--lora/ });
+  });
+});

@@ -1,0 +1,200 @@
+import * as assert from 'node:assert/strict';
+import { cpSync, mkdirSync, renameSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+
+import { hubCacheFolder, hubHome } from '../../../src/engine/store/hub-cache';
+import { listModels } from '../../../src/engine/models/list';
+import { resolveModel } from '../../../src/engine/store/resolve';
+import { materialise } from '../../support/fixture';
+import { writeSafetensors } from '../../support/safetensors-file';
+import { tempFolder } from '../../support/temp-folder';
+
+const COMMITS = ['a', 'b', 'c'].map((digit) => digit.repeat(40));
+
+/** A cache with one repository, whose snapshots are copies of a folder, as on a system without links. */
+function cacheWith(
+  repo: string,
+  snapshots: readonly string[],
+  refs: Readonly<Record<string, string>>,
+): { env: NodeJS.ProcessEnv; folder: string; cache: string } {
+  const home = tempFolder();
+  const cache = join(home, 'hub');
+  const folder = join(cache, `models--${repo.replace('/', '--')}`);
+  const model = materialise('sd1');
+  for (const commit of snapshots) {
+    cpSync(model, join(folder, 'snapshots', commit), { recursive: true });
+  }
+  for (const [ref, commit] of Object.entries(refs)) {
+    const file = join(folder, 'refs', ref);
+    mkdirSync(join(file, '..'), { recursive: true });
+    writeFileSync(file, commit);
+  }
+  return { env: { HF_HOME: home }, folder, cache };
+}
+
+const [first = '', second = '', third = ''] = COMMITS;
+const cached = async (env: NodeJS.ProcessEnv, paths: readonly string[] = []) =>
+  (await listModels(env, paths)).filter(({ origin }) => origin !== 'starter');
+
+describe('where the cache is looked for', () => {
+  const home = join(homedir(), '.cache', 'huggingface');
+  const cases: readonly (readonly [string, NodeJS.ProcessEnv, string])[] = [
+    ['the default', {}, join(home, 'hub')],
+    ['XDG_CACHE_HOME', { XDG_CACHE_HOME: '/x' }, join('/x', 'huggingface', 'hub')],
+    ['HF_HOME', { HF_HOME: '/h', XDG_CACHE_HOME: '/x' }, join('/h', 'hub')],
+    ['HUGGINGFACE_HUB_CACHE', { HUGGINGFACE_HUB_CACHE: '/o', HF_HOME: '/h' }, '/o'],
+    ['HF_HUB_CACHE', { HF_HUB_CACHE: '/c', HUGGINGFACE_HUB_CACHE: '/o', HF_HOME: '/h' }, '/c'],
+    ['easel.hfHome', { EASEL_HF_HOME: '/e', HF_HUB_CACHE: '/c' }, join('/e', 'hub')],
+    ['an empty variable', { HF_HUB_CACHE: '', HF_HOME: '' }, join(home, 'hub')],
+    ['a tilde', { HF_HOME: '~/models' }, join(homedir(), 'models', 'hub')],
+    ['another variable', { HF_HOME: '$DISK/hf', DISK: '/d' }, join('/d', 'hf', 'hub')],
+  ];
+  for (const [name, env, expected] of cases) {
+    it(`follows ${name}`, () => assert.equal(hubCacheFolder(env), expected));
+  }
+
+  it('takes an easel.hfHome that is the cache itself', () => {
+    const folder = tempFolder();
+    mkdirSync(join(folder, 'models--a--b'));
+    assert.equal(hubCacheFolder({ EASEL_HF_HOME: folder }), folder);
+    assert.equal(hubHome({ EASEL_HF_HOME: folder }), folder);
+  });
+});
+
+describe('finding models', () => {
+  it('finds every revision of a repository, with and without links', async () => {
+    const { env } = cacheWith('org/model', [first, second, third], {
+      main: first,
+      'refs/pr/1': second,
+    });
+    const entries = await cached(env);
+    assert.deepEqual(
+      entries.map(({ id }) => id).sort(),
+      ['org/model', 'org/model@refs/pr/1', `org/model@${third}`].sort(),
+    );
+    assert.ok(entries.every(({ runnable }) => runnable));
+    assert.equal(entries[0]?.id, 'org/model');
+    for (const { id, path } of entries) assert.equal((await resolveModel(id, env)).folder, path);
+
+    const linked = materialise('sd1', { layout: 'hf-cache', dtype: 'F16', variant: 'fp16' });
+    const [entry] = await cached({ HF_HUB_CACHE: join(linked, '..', '..', '..') });
+    assert.equal(entry?.id, 'easel/tiny');
+    assert.equal(entry.runnable, true);
+    assert.equal(entry.precision, 'F16');
+    assert.ok(entry.lastUsedMs > Date.now() - 86_400_000 * 2);
+  });
+
+  it('takes the newest snapshot where no ref names one, or where the named one holds no model', async () => {
+    const { env, folder } = cacheWith('org/model', [first], {});
+    assert.equal((await cached(env))[0]?.id, 'org/model');
+    // What asking the hub for one small file leaves behind.
+    mkdirSync(join(folder, 'snapshots', second));
+    writeFileSync(join(folder, 'snapshots', second, 'README.md'), '');
+    mkdirSync(join(folder, 'refs'));
+    writeFileSync(join(folder, 'refs', 'main'), second);
+    const entries = await cached(env);
+    assert.deepEqual(
+      entries.map(({ id, runnable }) => [id, runnable]),
+      [['org/model', true]],
+    );
+  });
+
+  it('judges what does not run, with the reason', async () => {
+    const { env, folder } = cacheWith('org/model', [first], { main: first });
+    const snapshot = join(folder, 'snapshots', first);
+    const reasonOf = async () => {
+      const [entry] = await cached(env);
+      assert.equal(entry?.runnable, false);
+      return entry.reason;
+    };
+    const unet = join(snapshot, 'unet', 'diffusion_pytorch_model.safetensors');
+    renameSync(unet, `${unet}.away`);
+    assert.match(await reasonOf(), /unet/);
+    writeFileSync(unet, 'version https://git-lfs.github.com/spec/v1\n');
+    assert.match(await reasonOf(), /LFS/);
+    writeFileSync(unet, Buffer.alloc(100));
+    assert.match(await reasonOf(), /unet/);
+    renameSync(`${unet}.away`, unet);
+    const index = join(snapshot, 'model_index.json');
+    writeFileSync(index, '{"_class_name": "FluxPipeline"}');
+    const [flux] = await cached(env);
+    assert.equal(flux?.family, 'FLUX');
+    assert.match(flux.reason, /FluxPipeline/);
+    unlinkSync(index);
+    assert.match(await reasonOf(), /model_index\.json/);
+  });
+
+  it('says that a download is not finished', async () => {
+    const { env, folder } = cacheWith('org/model', [first], { main: first });
+    rmSync(join(folder, 'snapshots', first, 'vae'), { recursive: true });
+    mkdirSync(join(folder, 'blobs'));
+    writeFileSync(join(folder, 'blobs', `${'0'.repeat(64)}.easel.incomplete`), 'part');
+    assert.match((await cached(env))[0]?.reason ?? '', /^Its download is not finished/);
+  });
+
+  it('leaves out what is no image model', async () => {
+    const { env, folder, cache } = cacheWith('org/words', [first], { main: first });
+    const snapshot = join(folder, 'snapshots', first);
+    rmSync(snapshot, { recursive: true });
+    mkdirSync(snapshot);
+    writeFileSync(join(snapshot, 'config.json'), '{"model_type": "gpt2"}');
+    writeFileSync(join(snapshot, 'model.safetensors'), '');
+    mkdirSync(join(cache, 'datasets--org--data', 'snapshots'), { recursive: true });
+    mkdirSync(join(cache, 'models--broken'), { recursive: true });
+    writeFileSync(join(cache, 'version.txt'), '1');
+    assert.deepEqual(await cached(env), []);
+    assert.deepEqual(await cached({ HF_HOME: join(cache, 'nowhere') }), []);
+  });
+
+  it('shows autoencoders and LoRAs as parts', async () => {
+    const home = tempFolder();
+    const make = (repo: string) => {
+      const folder = join(home, 'hub', repo, 'snapshots', first);
+      mkdirSync(folder, { recursive: true });
+      return folder;
+    };
+    const taesd = make('models--madebyollin--taesd');
+    writeFileSync(join(taesd, 'config.json'), '{"_class_name": "AutoencoderTiny"}');
+    const tensor = { name: 'x', dtype: 'F32', shape: [1], bytes: new Uint8Array(4) };
+    writeSafetensors(join(taesd, 'diffusion_pytorch_model.safetensors'), [tensor]);
+    const down = {
+      name: 'unet.down_blocks.0.attentions.0.transformer_blocks.0.attn2.to_k.lora_A.weight',
+      ...{ dtype: 'F16', shape: [1, 768], bytes: new Uint8Array(1536) },
+    };
+    writeSafetensors(join(make('models--org--style'), 'pytorch_lora_weights.safetensors'), [down]);
+    const entries = await cached({ HF_HOME: home });
+    assert.deepEqual(
+      entries.map(({ id, kind, runnable }) => ({ id, kind, runnable })),
+      [
+        { id: 'madebyollin/taesd', kind: 'autoencoder', runnable: false },
+        { id: 'org/style', kind: 'lora', runnable: false },
+      ],
+    );
+    assert.match(entries[1]?.reason ?? '', /LoRA/);
+  });
+
+  it('takes folders, single files, and folders of both, by path', async () => {
+    const shelf = tempFolder();
+    cpSync(materialise('sd1'), join(shelf, 'model'), { recursive: true });
+    mkdirSync(join(shelf, 'notes'));
+    const key = {
+      name: 'model.diffusion_model.input_blocks.1.1.transformer_blocks.0.attn2.to_k.weight',
+      ...{ dtype: 'F16', shape: [1, 1024], bytes: new Uint8Array(2048) },
+    };
+    const file = join(shelf, 'v2.safetensors');
+    writeSafetensors(file, [key]);
+    const env = { HF_HOME: tempFolder() };
+    const ids = async (place: string) =>
+      (await cached(env, [place])).map(({ id, family, origin }) => ({ id, family, origin }));
+    const single = { id: file, family: 'SD 2.x', origin: 'path' };
+    const folder = { id: join(shelf, 'model'), family: '', origin: 'path' };
+    assert.deepEqual(await ids(file), [single]);
+    assert.deepEqual(await ids(join(shelf, 'model')), [folder]);
+    assert.deepEqual(await ids(shelf), [folder, single]);
+    assert.deepEqual(
+      (await cached(env, [join(shelf, 'notes')])).map((e) => e.runnable),
+      [false],
+    );
+  });
+});

@@ -1,0 +1,114 @@
+import * as assert from 'node:assert/strict';
+
+import { selectFiles } from '../../../src/engine/store/download/file-selection';
+import type { HubFile } from '../../../src/engine/store/hub/hub-client';
+
+const listing = (...files: readonly (string | readonly [string, number])[]): HubFile[] =>
+  files.map((file) => {
+    const [path, bytes] = typeof file === 'string' ? [file, 1000] : file;
+    return { path, bytes, hash: { kind: 'sha256', hex: '0'.repeat(64) } };
+  });
+
+const index = (...components: readonly string[]) => ({
+  _class_name: 'StableDiffusionPipeline',
+  ...Object.fromEntries(components.map((name) => [name, ['library', 'Class']])),
+});
+
+const pathsOf = (files: readonly HubFile[]) => files.map(({ path }) => path).sort();
+
+describe('choosing what to fetch', () => {
+  it('takes half precision, then the plain file, never averages or other frameworks', () => {
+    const files = listing(
+      'model_index.json',
+      'unet/config.json',
+      'unet/diffusion_pytorch_model.safetensors',
+      'unet/diffusion_pytorch_model.fp16.safetensors',
+      'unet/diffusion_pytorch_model.non_ema.safetensors',
+      'unet/diffusion_pytorch_model.bin',
+      'unet/model.onnx',
+      'unet/model.onnx_data',
+      'unet/openvino_model.bin',
+      'vae/config.json',
+      'vae/diffusion_pytorch_model.safetensors',
+      'vae_1_0/config.json',
+      'vae_1_0/diffusion_pytorch_model.safetensors',
+      'sd_xl_base_1.0.safetensors',
+    );
+    const { files: chosen, variant, warnings } = selectFiles('a/b', files, index('unet', 'vae'));
+    assert.deepEqual(pathsOf(chosen), [
+      'model_index.json',
+      'unet/config.json',
+      'unet/diffusion_pytorch_model.fp16.safetensors',
+      'vae/config.json',
+      'vae/diffusion_pytorch_model.safetensors',
+    ]);
+    assert.equal(variant, 'fp16');
+    assert.deepEqual(warnings, []);
+  });
+
+  it('takes shards with their index, in both namings of a variant', () => {
+    for (const [name, shard] of [
+      ['diffusion_pytorch_model.safetensors.index.fp16.json', 'diffusion_pytorch_model.fp16-0000'],
+      ['diffusion_pytorch_model.fp16.safetensors.index.json', 'diffusion_pytorch_model.fp16-0000'],
+    ] as const) {
+      const shards = [1, 2].map((n) => `unet/${shard}${n}-of-00002.safetensors`);
+      const plain = 'unet/diffusion_pytorch_model-00001-of-00002.safetensors';
+      const files = listing('model_index.json', `unet/${name}`, ...shards, plain);
+      const { files: chosen } = selectFiles('a/b', files, index('unet'));
+      assert.deepEqual(pathsOf(chosen), ['model_index.json', ...shards, `unet/${name}`].sort());
+    }
+  });
+
+  it('takes pickles only where there is nothing else, and says so', () => {
+    const files = listing(
+      'model_index.json',
+      'unet/config.json',
+      'unet/diffusion_pytorch_model.bin',
+      'unet/diffusion_pytorch_model.fp16.bin',
+    );
+    const { files: chosen, warnings } = selectFiles('a/b', files, index('unet'));
+    assert.ok(pathsOf(chosen).includes('unet/diffusion_pytorch_model.fp16.bin'));
+    assert.match(warnings[0] ?? '', /pickles/);
+    const flax = listing('model_index.json', 'unet/diffusion_flax_model.msgpack');
+    assert.throws(() => selectFiles('a/b', flax, index('unet')), { code: 'unsupported-model' });
+  });
+
+  it('takes ready-made ONNX folders with their weights', () => {
+    const files = listing(
+      'model_index.json',
+      'unet/model.onnx',
+      'unet/weights.pb',
+      'vae_decoder/model.onnx',
+      'vae_decoder/config.json',
+      'vae_encoder/model.onnx',
+    );
+    const legacy = { ...index('unet', 'vae_decoder'), _class_name: 'OnnxStableDiffusionPipeline' };
+    assert.deepEqual(pathsOf(selectFiles('a/b', files, legacy).files), [
+      'model_index.json',
+      'unet/model.onnx',
+      'unet/weights.pb',
+      'vae_decoder/config.json',
+      'vae_decoder/model.onnx',
+    ]);
+    const optimum = selectFiles('a/b', files, index('unet', 'vae'));
+    assert.ok(pathsOf(optimum.files).includes('vae_encoder/model.onnx'));
+  });
+
+  it('takes parts and single files as they are', () => {
+    const vae = listing('config.json', 'README.md', 'diffusion_pytorch_model.safetensors', 'a.pth');
+    assert.deepEqual(pathsOf(selectFiles('a/b', vae, undefined).files), [
+      'config.json',
+      'diffusion_pytorch_model.safetensors',
+    ]);
+    const lora = listing('pytorch_lora_weights.safetensors', ['other.safetensors', 10]);
+    assert.deepEqual(pathsOf(selectFiles('a/b', lora, undefined).files), [
+      'pytorch_lora_weights.safetensors',
+    ]);
+    const single = listing(['full.safetensors', 4000], ['pruned.safetensors', 2000], 'x.ckpt');
+    assert.deepEqual(pathsOf(selectFiles('a/b', single, undefined).files), ['pruned.safetensors']);
+    const refuse = (files: HubFile[], message: RegExp) =>
+      assert.throws(() => selectFiles('a/b', files, undefined), { message });
+    refuse(listing('model.ckpt'), /pickles/);
+    refuse(listing('README.md'), /no image model/);
+  });
+});

@@ -1,0 +1,50 @@
+import { strict as assert } from 'node:assert';
+import { JobProgress } from '../../../src/host/drawing/job-progress';
+
+const step = (image: number, index: number, total = 4) =>
+  ({ event: 'step', image, index, total, seconds: 1 }) as const;
+
+describe('job progress', () => {
+  it('waits, loads, steps and finishes', () => {
+    const progress = new JobProgress(1);
+    progress.receive({ event: 'queued', ahead: 2 }, 0);
+    assert.equal(progress.ahead, 2);
+    progress.receive({ event: 'loading', component: 'unet', device: 'cpu' }, 0);
+    assert.equal(progress.ahead, 0);
+    assert.equal(progress.loading, 'unet');
+    assert.equal(progress.fraction, 0);
+    progress.receive(step(0, 1), 1000);
+    assert.equal(progress.loading, undefined);
+    assert.equal(progress.millisecondsLeft, undefined);
+    assert.equal(progress.fraction, 0.25);
+  });
+
+  it('knows what the job needs of memory', () => {
+    const progress = new JobProgress(1);
+    const need = { bytes: 6e9, availableBytes: 9e9, tiled: true };
+    assert.equal(progress.memory, undefined);
+    progress.receive({ event: 'memory', ...need }, 0);
+    assert.deepEqual(progress.memory, { event: 'memory', ...need });
+    assert.equal(progress.loading, undefined);
+  });
+
+  it('tells the time left from the steps after the first', () => {
+    const progress = new JobProgress(1);
+    progress.receive(step(0, 1), 10_000);
+    progress.receive(step(0, 2), 12_000);
+    assert.equal(progress.millisecondsLeft, 4000);
+    progress.receive(step(0, 3), 18_000);
+    assert.equal(progress.millisecondsLeft, 4000);
+    progress.receive(step(0, 4), 19_000);
+    assert.equal(progress.millisecondsLeft, 0);
+  });
+
+  it('counts the steps of all pictures', () => {
+    const progress = new JobProgress(3);
+    progress.receive(step(0, 4), 0);
+    assert.equal(progress.total, 12);
+    progress.receive(step(1, 1), 1000);
+    assert.equal(progress.done, 5);
+    assert.equal(progress.fraction, 5 / 12);
+  });
+});

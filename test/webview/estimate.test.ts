@@ -1,0 +1,130 @@
+import assert from 'node:assert/strict';
+import type { GenerationSummary, ModelEntry } from '../../src/protocol/engine';
+import type { Job, Speed } from '../../src/protocol/studio';
+import { measure } from '../../src/host/studio/speeds';
+import {
+  estimateSeconds,
+  guessSeconds,
+  secondsLeft,
+  stepsRun,
+  type PlannedJob,
+} from '../../webview/state/estimate';
+
+const plan: PlannedJob = {
+  model: 'starter',
+  device: 'cpu',
+  pixels: 256 * 256,
+  steps: 12,
+  guided: true,
+  images: 1,
+};
+
+const speed: Speed = {
+  model: 'starter',
+  device: 'cpu',
+  pixels: 256 * 256,
+  secondsPerEvaluation: 0.02,
+  overhead: 0.1,
+};
+
+const summary: GenerationSummary = {
+  model: 'starter',
+  device: 'cpu',
+  deviceReason: '',
+  seconds: { load: 3, encode: 0.1, denoise: 4.8, decode: 0.5, total: 9 },
+  peakRssBytes: 0,
+  settings: {
+    steps: 12,
+    guidanceScale: 4,
+    width: 256,
+    height: 256,
+    scheduler: 'DDIMScheduler',
+    seed: 1,
+  },
+};
+
+const job: Job = {
+  id: 1,
+  state: 'drawing',
+  recipe: { prompt: '', negativePrompt: '', model: 'starter', seed: 1 },
+  numImages: 3,
+  ahead: 0,
+  stepsDone: 6,
+  stepsTotal: 36,
+  secondsPerStep: 0.5,
+  warnings: [],
+  pictures: [],
+};
+
+describe('time estimates', () => {
+  it('say nothing that was not measured', () => {
+    assert.equal(estimateSeconds(plan, []), undefined);
+    assert.equal(estimateSeconds({ ...plan, device: 'webgpu' }, [speed]), undefined);
+    assert.equal(estimateSeconds({ ...plan, model: 'other' }, [speed]), undefined);
+  });
+
+  it('grow with steps, images, area and guidance', () => {
+    const base = estimateSeconds(plan, [speed])!;
+    assert.ok(Math.abs(base - (24 * 0.02 + 0.1)) < 1e-9);
+    assert.ok(Math.abs(estimateSeconds({ ...plan, images: 3 }, [speed])! - 3 * base) < 1e-9);
+    assert.ok(estimateSeconds({ ...plan, guided: false }, [speed])! < base);
+    assert.ok(estimateSeconds({ ...plan, pixels: 4 * plan.pixels }, [speed])! > 3 * base);
+  });
+
+  it('take the measure of the nearest size', () => {
+    const large = { ...speed, pixels: 1024 * 1024, secondsPerEvaluation: 1 };
+    assert.equal(estimateSeconds(plan, [large, speed]), estimateSeconds(plan, [speed]));
+  });
+
+  it('foretell a job like the one they were measured on', () => {
+    const measured = measure('starter', summary, { images: 3, strength: undefined })!;
+    const again = estimateSeconds({ ...plan, images: 3 }, [measured])!;
+    assert.ok(Math.abs(again - 5.4) < 1e-9, `${again} s`);
+  });
+
+  it('know that a sketch skips the first steps', () => {
+    assert.equal(stepsRun(12, undefined), 12);
+    assert.equal(stepsRun(12, 0.7), 8);
+    assert.equal(stepsRun(12, 1), 12);
+    const measured = measure('starter', summary, { images: 1, strength: 0.5 })!;
+    assert.ok(Math.abs(measured.secondsPerEvaluation - 4.8 / 12) < 1e-9);
+    assert.equal(measure('starter', summary, { images: 1, strength: 0 }), undefined);
+  });
+
+  it('count down a running job between its events, and never below nothing', () => {
+    assert.equal(secondsLeft(job, 0), 15);
+    assert.equal(secondsLeft(job, 5), 10);
+    assert.equal(secondsLeft(job, 60), 0);
+    assert.equal(secondsLeft({ ...job, stepsTotal: 0 }, 0), undefined);
+  });
+
+  it('guess for models of the published size alone', () => {
+    const model: ModelEntry = {
+      id: 'CompVis/stable-diffusion-v1-4',
+      path: '',
+      origin: 'cache',
+      kind: 'pipeline',
+      pipeline: 'StableDiffusionPipeline',
+      family: 'SD 1.x',
+      precision: 'F16',
+      sizeBytes: 2.7e9,
+      lastUsedMs: 0,
+      runnable: true,
+      reason: '',
+      defaults: {
+        steps: 50,
+        guidanceScale: 7.5,
+        width: 512,
+        height: 512,
+        multiple: 8,
+        scheduler: 'PNDMScheduler',
+      },
+    };
+    const probe = { device: 'cpu', works: true, gflops: 400, detail: '' } as const;
+    const sd = { ...plan, model: model.id, pixels: 512 * 512, steps: 50 };
+    const seconds = guessSeconds(sd, model, probe)!;
+    assert.ok(seconds > 200 && seconds < 500, `${seconds} s for 50 steps on a slow CPU`);
+    assert.equal(guessSeconds(sd, { ...model, sizeBytes: 5e7 }, probe), undefined);
+    assert.equal(guessSeconds(sd, model, undefined), undefined);
+  });
+});

@@ -1,0 +1,47 @@
+import assert from 'node:assert/strict';
+import { STUDIO_STRINGS } from '../../src/protocol/studio-strings';
+import type { Job, StudioState } from '../../src/protocol/studio';
+import { JobFollower } from '../../webview/state/job-follower';
+import { Store } from '../../webview/state/store';
+import { restoreView } from '../../webview/state/view';
+import { setWords } from '../../webview/words';
+
+const drawing: Job = {
+  id: 1,
+  state: 'drawing',
+  recipe: { prompt: 'a fox', model: 'starter' } as Job['recipe'],
+  ...{ numImages: 1, ahead: 0, stepsDone: 1, stepsTotal: 2, secondsPerStep: 0.1 },
+  ...{ warnings: [], pictures: [] },
+};
+
+function follow(...states: readonly Job[]) {
+  const said: string[] = [];
+  const shown: string[] = [];
+  const state = new Store({ jobs: [], pictures: [] } as unknown as StudioState);
+  const view = new Store(restoreView({}));
+  new JobFollower(state, view, {
+    say: (text) => said.push(text),
+    show: (text) => shown.push(text),
+  });
+  for (const job of states) state.update({ jobs: [job] });
+  return { said, shown, view };
+}
+
+describe('the end of a job', () => {
+  before(() => setWords(STUDIO_STRINGS, 'en'));
+
+  it('is said, and its picture is taken', () => {
+    const done: Job = { ...drawing, state: 'done', pictures: ['fox.png'] };
+    const { said, shown, view } = follow(drawing, done);
+    assert.match(said.at(-1) ?? '', /a fox/);
+    assert.deepEqual(shown, []);
+    assert.equal(view.value.selected, 'fox.png');
+  });
+
+  it('is shown with what the engine warned of', () => {
+    const warnings = ['The prompt was cut after 77 tokens.'];
+    const done: Job = { ...drawing, state: 'done', pictures: ['fox.png'], warnings };
+    const { shown } = follow(drawing, done);
+    assert.match(shown[0] ?? '', /a fox.*The prompt was cut after 77 tokens\.$/);
+  });
+});

@@ -1,0 +1,197 @@
+import { h, iconButton, newId } from './dom';
+import { t } from '../words';
+
+/** A control under its label. */
+export function field(label: string, control: HTMLElement, ...extra: HTMLElement[]): HTMLElement {
+  const id = control.id || newId('field');
+  control.id = id;
+  return h(
+    'div',
+    { class: 'field' },
+    {},
+    h('label', { for: id }, {}, label),
+    h('div', { class: 'field-row' }, {}, control, ...extra),
+  );
+}
+
+export interface Choice {
+  readonly value: string;
+  readonly label: string;
+  readonly disabled?: boolean;
+  readonly title?: string;
+  readonly group?: string;
+}
+
+/** A drop-down whose choices can change; `value` is kept where it still exists. */
+export function selectBox(onChange: (value: string) => void) {
+  const element = h('select', { class: 'select' }, { change: () => onChange(element.value) });
+  let shown = '';
+  return {
+    element,
+    show(choices: readonly Choice[], value: string): void {
+      const key = JSON.stringify(choices);
+      // Rebuilding an open list would close it under the person's hand.
+      if (key !== shown) element.replaceChildren(...options(choices));
+      shown = key;
+      element.value = value;
+    },
+  };
+}
+
+function options(choices: readonly Choice[]): HTMLElement[] {
+  const made: HTMLElement[] = [];
+  let group: HTMLOptGroupElement | undefined;
+  for (const choice of choices) {
+    const { value, label, disabled = false, title } = choice;
+    const option = h('option', { value, disabled, title }, {}, label);
+    if (!choice.group) {
+      group = undefined;
+      made.push(option);
+      continue;
+    }
+    if (group?.label !== choice.group) {
+      group = h('optgroup', { label: choice.group });
+      made.push(group);
+    }
+    group.append(option);
+  }
+  return made;
+}
+
+/** A box to tick, with its label behind it. */
+export function checkField(label: string, onChange: (value: boolean) => void) {
+  const box = h(
+    'input',
+    { type: 'checkbox', id: newId('check') },
+    { change: () => onChange(box.checked) },
+  );
+  const element = h(
+    'div',
+    { class: 'field check' },
+    {},
+    box,
+    h('label', { for: box.id }, {}, label),
+  );
+  return {
+    element,
+    show(value: boolean, { disabled = false, help }: { disabled?: boolean; help: string }): void {
+      box.checked = value;
+      box.disabled = disabled;
+      element.title = help;
+    },
+  };
+}
+
+export interface NumberFieldOptions {
+  readonly label: string;
+  readonly min: number;
+  readonly max: number;
+  /** The slider's end; the number beside it takes more. */
+  readonly sliderMax?: number;
+  readonly step: number;
+  readonly help?: string;
+  /** Undefined gives the choice back to the model. */
+  readonly onChange: (value: number | undefined) => void;
+}
+
+/** A slider with its number, and a way back to the model's own value. */
+export function numberField(options: NumberFieldOptions) {
+  const { min, max, step, label, help } = options;
+  const common = { min, step, title: help };
+  const slider = h(
+    'input',
+    {
+      ...common,
+      type: 'range',
+      class: 'slider',
+      max: options.sliderMax ?? max,
+      'aria-label': label,
+    },
+    { input: () => options.onChange(slider.valueAsNumber) },
+  );
+  const number = h(
+    'input',
+    { ...common, type: 'number', class: 'number', max },
+    {
+      change: () => {
+        const value = number.valueAsNumber;
+        options.onChange(Number.isFinite(value) ? Math.min(max, Math.max(min, value)) : undefined);
+      },
+    },
+  );
+  const reset = iconButton({
+    name: 'discard',
+    label: t('resetValue', ''),
+    class: 'reset',
+    onClick: () => options.onChange(undefined),
+  });
+  number.id = newId('number');
+  const element = h(
+    'div',
+    { class: 'field' },
+    {},
+    h('div', { class: 'field-head' }, {}, h('label', { for: number.id }, {}, label), reset),
+    h('div', { class: 'field-row' }, {}, slider, number),
+  );
+  return {
+    element,
+    /** Shows a set value, or the model's own in grey. */
+    show(value: number | undefined, own: number | undefined): void {
+      const shown = value ?? own;
+      slider.value = String(shown ?? min);
+      paintSlider(slider);
+      if (document.activeElement !== number || value === undefined) number.value = shown === undefined ? '' : String(shown); // prettier-ignore
+      element.classList.toggle('own', value === undefined);
+      reset.hidden = value === undefined || own === undefined;
+      if (own !== undefined) {
+        reset.title = t('resetValue', own);
+        reset.setAttribute('aria-label', t('resetValue', own));
+      }
+    },
+  };
+}
+
+/** Tells the style sheet how far the slider stands, for its coloured part. */
+export function paintSlider(slider: HTMLInputElement): void {
+  const min = Number(slider.min);
+  const share = (Number(slider.value) - min) / (Number(slider.max) - min || 1);
+  slider.style.setProperty('--share', `${Math.round(share * 100)}%`);
+}
+
+/** A few choices side by side, one of them taken; arrow keys walk, as in any radio group. */
+export function segments(
+  label: string,
+  values: readonly number[],
+  onChange: (value: number) => void,
+) {
+  const name = newId('segments');
+  const inputs = values.map((value) =>
+    h(
+      'input',
+      { type: 'radio', name, value, id: newId('segment') },
+      { change: () => onChange(value) },
+    ),
+  );
+  const legendId = newId('legend');
+  const element = h(
+    'div',
+    { class: 'field', role: 'radiogroup', 'aria-labelledby': legendId },
+    {},
+    h('span', { class: 'label', id: legendId }, {}, label),
+    h(
+      'div',
+      { class: 'segments' },
+      {},
+      ...inputs.flatMap((input, i) => [
+        input,
+        h('label', { for: input.id, class: 'segment' }, {}, String(values[i])),
+      ]),
+    ),
+  );
+  return {
+    element,
+    show(value: number): void {
+      for (const input of inputs) input.checked = Number(input.value) === value;
+    },
+  };
+}

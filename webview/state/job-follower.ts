@@ -1,0 +1,69 @@
+import type { Job, StudioState } from '../../src/protocol/studio';
+import { isLive, isRunning } from './job-words';
+import type { Store } from './store';
+import type { View } from './view';
+import { t } from '../words';
+
+/** See `Announcer`. */
+interface Speaker {
+  say(text: string): void;
+  show(text: string): void;
+}
+
+/** Keeps the stage on the job that draws, and says how jobs end. */
+export class JobFollower {
+  constructor(
+    private readonly state: Store<StudioState>,
+    private readonly view: Store<View>,
+    private readonly announcer: Speaker,
+  ) {
+    state.watch(({ jobs }, before) => this.follow(before.jobs, jobs));
+  }
+
+  /** Whether the stage shows a job. */
+  shows({ id }: Job): boolean {
+    const { shown } = this.view.value;
+    return shown.kind === 'job' && shown.id === id;
+  }
+
+  /** Puts on the stage what a job left: its finished pictures, else the newest there is. */
+  showKept(job: Job): void {
+    const newest = this.state.value.pictures.slice(0, 1).map(({ id }) => id);
+    const ids = job.pictures.length > 0 ? job.pictures : newest;
+    this.view.update({ shown: { kind: 'pictures', ids }, selected: ids[0] });
+  }
+
+  private follow(before: readonly Job[], jobs: readonly Job[]): void {
+    if (before === jobs) return;
+    const states = new Map(before.map(({ id, state }) => [id, state]));
+    for (const job of jobs) {
+      const was = states.get(job.id);
+      if (was === job.state) continue;
+      const wasRunning = was === 'loading' || was === 'drawing';
+      if (isRunning(job) && !wasRunning) this.begin(job);
+      else if (was !== undefined && !isLive(job)) this.end(job);
+    }
+  }
+
+  private begin(job: Job): void {
+    this.view.update({ shown: { kind: 'job', id: job.id }, selected: undefined });
+    this.announcer.say(t('loading'));
+  }
+
+  private end(job: Job): void {
+    const { announcer, view } = this;
+    if (job.state === 'failed') {
+      view.update({ tab: 'result', shown: { kind: 'job', id: job.id } });
+    } else if (job.state === 'cancelled') {
+      announcer.show(t('cancelled'));
+      if (this.shows(job)) this.showKept(job);
+    } else {
+      if (this.shows(job)) view.update({ selected: job.pictures[0] });
+      const count = job.pictures.length;
+      const done = count > 1 ? t('doneMany', count) : t('done', job.recipe.prompt);
+      // What was left out or changed is for everyone to read beside what came of it.
+      if (job.warnings.length > 0) announcer.show([done, ...job.warnings].join(' '));
+      else announcer.say(done);
+    }
+  }
+}

@@ -1,0 +1,34 @@
+import type { Job } from '../../src/protocol/studio';
+import { t } from '../words';
+
+export function isRunning({ state }: Job): boolean {
+  return state === 'loading' || state === 'drawing';
+}
+
+/** Whether a job draws or waits to. */
+export function isLive(job: Job): boolean {
+  return isRunning(job) || job.state === 'queued';
+}
+
+/** Where a job stands, in words. */
+export function progressText(job: Job): string {
+  switch (job.state) {
+    case 'queued':
+      return job.ahead > 1 ? t('queuedBehind', job.ahead) : t('queuedNext');
+    case 'loading':
+      if (!job.component) return t('loading');
+      if (job.memory) return t('loadingNeeds', job.component, job.memory);
+      return t('loadingPart', job.component);
+    case 'drawing': {
+      if (job.stepsDone >= job.stepsTotal) return t(job.tiled ? 'savingTiled' : 'saving');
+      const perImage = job.stepsTotal / job.numImages;
+      const image = Math.floor(job.stepsDone / perImage);
+      const step = t('stepOf', Math.max(1, job.stepsDone - image * perImage), perImage);
+      return job.numImages > 1 ? `${t('pictureOf', image + 1, job.numImages)} · ${step}` : step;
+    }
+    case 'done':
+    case 'failed':
+    case 'cancelled':
+      return '';
+  }
+}

@@ -43,7 +43,7 @@ export function guessSeconds(
   probe: DeviceProbe | undefined,
 ): number | undefined {
   const work = model.defaults?.gigaflops;
-  if (!work || !probe?.gflops || !model.defaults || model.sizeBytes < 1e9) return undefined;
+  if (!work || !probe?.gflops || model.sizeBytes < 1e9) return undefined;
   const own = model.defaults.width * model.defaults.height;
   const evaluations = plan.steps * plan.images * (plan.guided ? 2 : 1);
   return (evaluations * work * (plan.pixels / own)) / (probe.gflops * EFFICIENCY);

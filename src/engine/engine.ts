@@ -4,10 +4,8 @@ import { styledPrompts } from '../core/request/styles';
 import type { EngineMethods, GenerationEvent, GenerationSummary } from '../protocol/engine';
 import type { CallContext, Handlers } from '../protocol/peer';
 import type { DeviceDecision, DeviceRegistry } from './probe/device-registry';
-import { convertImage } from './images/convert';
+import { convertImage, encodeDrawnImage, encodePreview } from './images/image-file';
 import { iconSet } from './images/icon-set';
-import { encodePicture } from './images/picture-file';
-import { encodePng } from './images/codec';
 import { memoryAvailable, requireMemory } from './runtime/memory';
 import { withAdapters } from './model/adapters';
 import { JobClock } from './pipeline/job-clock';
@@ -140,13 +138,13 @@ export class Engine {
         step: async (image, step, scheduler, size) => {
           const { index, total, seconds } = step;
           const preview = await previewer?.draw(step, scheduler, size);
-          const shown = preview && { preview: await encodePng(preview) };
+          const shown = preview && { preview: await encodePreview(preview) };
           emit({ event: 'step', index, total, seconds, image, ...shown });
         },
         image: async (image, seed, picture) => {
           const { name: scheduler } = makeScheduler(model, request.scheduler);
           const drawing = { request: job.asked, settings, scheduler, seed, model: model.id };
-          emit({ event: 'image', image, seed, ...(await encodePicture(picture, drawing)) });
+          emit({ event: 'image', image, seed, ...(await encodeDrawnImage(picture, drawing)) });
         },
       },
     });

@@ -2,7 +2,7 @@ import { EaselError } from '../../core/errors';
 import type { RgbImage } from '../../core/image/pixels';
 import type { GenerationRequest } from '../../core/request/request';
 import { resizeLanczos } from '../../core/image/resize';
-import { decodeImage } from '../images/codec';
+import { decodeImage } from '../images/sharp-image';
 import type { Settings } from './settings';
 
 /** What a request starts from, decoded but not yet of the size that is drawn. */

@@ -4,7 +4,7 @@ import { EaselError } from '../../../src/core/errors';
 import { IMAGE_FORMAT_NAMES, formatOfFileName } from '../../../src/core/image/formats';
 import { drawnRecipe, embedRecipe, readRecipe } from '../../../src/core/recipe/index';
 import { parseRequest } from '../../../src/core/request/request';
-import { convertImage } from '../../../src/engine/images/convert';
+import { convertImage } from '../../../src/engine/images/image-file';
 import { iconSet } from '../../../src/engine/images/icon-set';
 
 const recipe = drawnRecipe({

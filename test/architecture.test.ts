@@ -23,7 +23,8 @@ const PACKAGE_OWNERS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Libraries without input or output of their own, which even the pure layer may use. */
-const PURE_PACKAGES = new Set(['valibot']);
+// fflate's browser build is the one without worker threads: it runs in every runtime.
+const PURE_PACKAGES = new Set(['valibot', 'fflate/browser']);
 
 interface Import {
   readonly file: string;

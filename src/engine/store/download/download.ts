@@ -1,5 +1,6 @@
 import { statfs } from 'node:fs/promises';
 import { EaselError, cancelled, toEaselError } from '../../../core/errors';
+import { describeBytes } from '../../../core/quantities';
 import type {
   DownloadEvent,
   DownloadParams,
@@ -191,7 +192,7 @@ function requireSpace(plan: DownloadPlan): void {
   if (missing <= plan.freeBytes) return;
   throw new EaselError(
     'disk-full',
-    `${plan.id} needs ${megabytes(missing)} more on the disk of the cache, and ${megabytes(plan.freeBytes)} ` +
+    `${plan.id} needs ${describeBytes(missing)} more on the disk of the cache, and ${describeBytes(plan.freeBytes)} ` +
       'are free. Remove a model you do not use, or set HF_HOME to a larger disk.',
     { neededBytes: missing, freeBytes: plan.freeBytes },
   );
@@ -225,8 +226,4 @@ function pythonLine(plan: DownloadPlan, selection: Selection, pipeline: string):
 
 function sum(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0);
-}
-
-function megabytes(bytes: number): string {
-  return bytes < 1e9 ? `${(bytes / 1e6).toFixed(1)} MB` : `${(bytes / 1e9).toFixed(2)} GB`;
 }

@@ -1,5 +1,6 @@
 import { findInCatalogue } from '../../../core/catalogue/catalogue';
 import { EaselError } from '../../../core/errors';
+import { describeSeconds } from '../../../core/quantities';
 
 /** What a request was about, for the messages. */
 export interface HubSubject {
@@ -136,9 +137,4 @@ function hostOf(endpoint: string): string {
   } catch {
     return endpoint;
   }
-}
-
-export function describeSeconds(seconds: number): string {
-  if (seconds < 90) return `${Math.ceil(seconds)} seconds`;
-  return `${Math.ceil(seconds / 60)} minutes`;
 }

@@ -9,7 +9,7 @@ import {
   type CachedRepo,
   type CachedRevision,
 } from './cached-repo';
-import { isHeld } from './download/file-lock';
+import { isHeld } from './file-lock';
 import { cachedRepoIds, hubCacheFolder, isCommit, isFolder, listFolder } from './hub-cache';
 import { notCached, parseModelId } from './model-id';
 

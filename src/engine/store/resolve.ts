@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { EaselError } from '../../core/errors';
 import { findSnapshot, hubCacheFolder, isFile, isFolder, isRepoId, listFolder } from './hub-cache';
+import { starterFolder } from './packaged-files';
 
 export interface ModelLocation {
   /** What people call it. */
@@ -9,11 +10,6 @@ export interface ModelLocation {
   readonly folder: string;
   /** The model in a single file of weights. */
   readonly file?: string;
-}
-
-/** Where the starter model lies: beside the bundles' folder, in the checkout as in the package. */
-export function starterFolder(): string {
-  return process.env.EASEL_STARTER_MODEL ?? path.join(__dirname, '..', 'models', 'starter');
 }
 
 /**

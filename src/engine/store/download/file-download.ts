@@ -1,11 +1,11 @@
 import { mkdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { EaselError, cancelled } from '../../../core/errors';
+import { FileLock } from '../file-lock';
 import type { HubClient, HubFile } from '../hub/hub-client';
 import { errorOfConnection } from '../hub/hub-errors';
 import { Backoff, MAX_WAIT_SECONDS } from '../hub/retry';
 import type { CacheLayout } from './cache-layout';
-import { FileLock } from './file-lock';
 import { PartialFile } from './partial-file';
 
 export interface FileDownload {

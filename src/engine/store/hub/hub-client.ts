@@ -60,7 +60,7 @@ export class HubClient {
       revision,
       additionalFields: ['sha', 'cardData'],
       hubUrl: this.settings.endpoint,
-      fetch: this.patientFetch(repoId, signal),
+      fetch: this.fetchWithRetry(repoId, signal),
     });
     if (!/^[0-9a-f]{40}$/.test(info.sha)) throw this.malformed(repoId, 'no commit');
     const card: unknown = info.cardData;
@@ -75,7 +75,7 @@ export class HubClient {
       revision: commit,
       recursive: true,
       hubUrl: this.settings.endpoint,
-      fetch: this.patientFetch(repoId, signal),
+      fetch: this.fetchWithRetry(repoId, signal),
     });
     for await (const entry of entries) {
       if (entry.type === 'file') files.push(this.checkFile(repoId, entry));
@@ -85,7 +85,7 @@ export class HubClient {
 
   /** A small file's text. */
   async text(repoId: string, commit: string, path: string, signal: AbortSignal): Promise<string> {
-    const fetch = this.patientFetch(repoId, signal);
+    const fetch = this.fetchWithRetry(repoId, signal);
     return (await fetch(this.fileUrl(repoId, commit, path))).text();
   }
 
@@ -140,8 +140,8 @@ export class HubClient {
   }
 
   /** `fetch` for the hub's library: with our errors, and a few attempts. */
-  private patientFetch(repoId: string, signal: AbortSignal): typeof fetch {
-    const patient = async (input: string | URL | Request): Promise<Response> => {
+  private fetchWithRetry(repoId: string, signal: AbortSignal): typeof fetch {
+    const fetchUrl = async (input: string | URL | Request): Promise<Response> => {
       const url = input instanceof Request ? input.url : String(input);
       const backoff = new Backoff(API_ATTEMPTS);
       for (;;) {
@@ -155,7 +155,7 @@ export class HubClient {
       }
     };
     // The library wants the type of browsers; undici's answers are the same thing under Node's types.
-    return patient;
+    return fetchUrl;
   }
 
   private checkFile(repoId: string, { path, size, oid, lfs }: ListFileEntry): HubFile {

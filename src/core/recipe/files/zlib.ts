@@ -1,7 +1,7 @@
 import { Unzlib } from 'fflate/browser';
 import { joinBytes } from './byte-reader';
 
-/** A text that unpacks to more than this is no recipe. */
+/** A text that unpacks to more than this is not a recipe. */
 const MAX_BYTES = 16 * 2 ** 20;
 /** Deflate unpacks at most 1032 to 1: one step makes at most about 8 MB, however hostile the stream. */
 const STEP_BYTES = 8192;

@@ -1,6 +1,5 @@
 import type { Sharp } from 'sharp';
 import { cutOut } from '../../core/image/cutout';
-import type { Size } from '../../core/image/fit-size';
 import type { ImageFormat } from '../../core/image/formats';
 import { matte } from '../../core/image/matte';
 import type { DrawnImage, RgbaImage, RgbImage } from '../../core/image/pixels';
@@ -16,8 +15,8 @@ import {
 import { makeBlocks } from '../../core/recipe/metadata';
 import type { GenerationRequest } from '../../core/request/request';
 import { VERSION } from '../../core/version';
-import type { EncodedImage, PictureFile } from '../../protocol/engine';
-import type { ConvertedImage, ConvertParams } from '../../protocol/images';
+import type { PreviewImage } from '../../protocol/engine';
+import type { ConvertParams, ImageFile } from '../../protocol/images';
 import { openFile, openPixels, renderPixels, resizeToCover, unreadableImage } from './sharp-image';
 import { traceSvg } from './trace';
 
@@ -32,26 +31,25 @@ const QUALITY = { webp: 90, jpeg: 90, avif: 65 } as const;
 export async function encodeDrawnImage(
   image: DrawnImage,
   drawing: Omit<Drawing, 'version' | 'request'> & { readonly request: GenerationRequest },
-): Promise<PictureFile> {
+): Promise<ImageFile> {
   const { metadata, format, fit, transparent } = drawing.request;
   const recipe = metadata ? drawnRecipe({ ...drawing, version: VERSION }) : undefined;
   const pixels = await openPixels(transparent ? removeBackground(image) : image);
   const fitted = fit ? await renderPixels(resizeToCover(pixels, fit)) : pixels;
-  const { file, width, height } = await encodeImage(fitted, format, { recipe });
-  return { width, height, format, bytes: file };
+  return encodeImage(fitted, format, { recipe });
 }
 
 /** Encodes a preview as PNG. */
-export async function encodePreview(image: RgbImage): Promise<EncodedImage> {
-  const { file, width, height } = await encodeImage(await openPixels(image), 'png', {});
-  return { width, height, png: file };
+export async function encodePreview(image: RgbImage): Promise<PreviewImage> {
+  const { width, height, bytes } = await encodeImage(await openPixels(image), 'png', {});
+  return { width, height, png: bytes };
 }
 
 /**
  * Converts an image file to another format or size. Its recipe is kept.
  * @throws EaselError `bad-file`
  */
-export async function convertImage(params: ConvertParams): Promise<ConvertedImage> {
+export async function convertImage(params: ConvertParams): Promise<ImageFile> {
   const { file, format, width, height, quality } = params;
   const recipe = readRecipe(file);
   const image = resizeToCover(await openFile(file), { width, height });
@@ -79,17 +77,18 @@ async function encodeImage(
   image: Sharp,
   format: ImageFormat,
   { recipe, quality }: EncodeOptions,
-): Promise<Size & { readonly file: Uint8Array }> {
+): Promise<ImageFile> {
   if (format === 'svg') {
     const { svg, width, height } = await traceSvg(image);
-    return { width, height, file: recipe ? embedRecipe(svg, recipe) : svg };
+    return { width, height, format, bytes: recipe ? embedRecipe(svg, recipe) : svg };
   }
   const encoder = toFormat(image, format, quality);
   // libheif writes the boxes around AVIF's metadata; that of the other formats is added to the file.
   const whole = recipe && format === 'avif' ? withRecipe(encoder, recipe) : encoder;
   const { data, info } = await whole.toBuffer({ resolveWithObject: true });
   const { width, height } = info;
-  return { width, height, file: recipe && format !== 'avif' ? embedRecipe(data, recipe) : data };
+  const bytes = recipe && format !== 'avif' ? embedRecipe(data, recipe) : data;
+  return { width, height, format, bytes };
 }
 
 function toFormat(

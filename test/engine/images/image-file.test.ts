@@ -55,7 +55,7 @@ describe('an image file', () => {
             assert.deepEqual([file.width, file.height], [fit?.width ?? 96, fit?.height ?? 64]);
             const { data, info } = await decode(file.bytes);
             assert.deepEqual([info.width, info.height], [file.width, file.height]);
-            assert.ok(data.equals((await decode(converted.file)).data));
+            assert.ok(data.equals((await decode(converted.bytes)).data));
             const recipe = readRecipe(file.bytes)?.request;
             assert.deepEqual([recipe?.prompt, recipe?.seed], ['a disc', 7]);
             assert.deepEqual([recipe?.transparent, recipe?.fit], [transparent, fit]);

@@ -1,9 +1,10 @@
+import { FALLBACK_DEVICE, deviceLabel, deviceProfile } from '../core/devices';
 import { EaselError, toEaselError } from '../core/errors';
 import { parseRequest, type GenerationRequest } from '../core/request/request';
 import { styledPrompts } from '../core/request/styles';
 import type { EngineMethods, GenerationEvent, GenerationSummary } from '../protocol/engine';
 import type { CallContext, Handlers } from '../protocol/peer';
-import type { DeviceDecision, DeviceRegistry } from './probe/device-registry';
+import type { DeviceDecision, DeviceSelector } from './probe/device-selector';
 import { convertImage } from './images/convert';
 import { iconSet } from './images/icon-set';
 import { encodePicture } from './images/picture-file';
@@ -33,7 +34,7 @@ export class Engine {
   private readonly queue = new JobQueue();
   private readonly sessions = new SessionCache();
 
-  constructor(private readonly devices: DeviceRegistry) {}
+  constructor(private readonly devices: DeviceSelector) {}
 
   readonly handlers: Handlers<EngineMethods> = {
     generate: ({ request, keepLoaded = true }, context) => {
@@ -93,13 +94,13 @@ export class Engine {
     job: Job,
   ): Promise<GenerationSummary> {
     const { device } = decision;
-    if (thrown instanceof EaselError || device === 'cpu') throw thrown;
+    if (thrown instanceof EaselError || deviceProfile(device).isFallback) throw thrown;
     const detail = toEaselError(thrown).message.split('\n')[0] ?? '';
     await this.sessions.clear();
     if (job.request.device !== 'auto') {
       throw new EaselError(
         'device-failed',
-        `The device ${device} failed: ${detail}. Draw with --device cpu, or choose a smaller size.`,
+        `The device ${device} failed: ${detail}. Draw with --device ${FALLBACK_DEVICE}, or choose a smaller size.`,
         { device },
         { cause: thrown },
       );
@@ -107,16 +108,16 @@ export class Engine {
     this.devices.markFailed(device, detail);
     job.context.emit({
       event: 'warning',
-      message: `${device} failed (${detail}); drawing on the CPU instead.`,
+      message: `${device} failed (${detail}); drawing on the ${deviceLabel(FALLBACK_DEVICE)} instead.`,
     });
-    return this.runOn({ device: 'cpu', reason: `${device} failed: ${detail}` }, job);
+    return this.runOn({ device: FALLBACK_DEVICE, reason: `${device} failed: ${detail}` }, job);
   }
 
   private async runOn(decision: DeviceDecision, job: Job): Promise<GenerationSummary> {
     const { model, settings, request, context } = job;
     const { emit, signal } = context;
     const { device } = decision;
-    if (device === 'cpu') emit(memoryEvent(job));
+    if (deviceProfile(device).hasMemoryEstimate) emit(memoryEvent(job));
     const networks = new Networks({
       model,
       device,

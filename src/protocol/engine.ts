@@ -1,5 +1,6 @@
 import type { ImageFormat } from '../core/image/formats';
-import type { DeviceChoice, DeviceName, GenerationRequestInput } from '../core/request/request';
+import type { DeviceName } from '../core/devices';
+import type { GenerationRequestInput } from '../core/request/request';
 import type { FormatMethods } from './images';
 
 /** Seconds spent in each part of a job. */
@@ -140,5 +141,3 @@ export interface EngineMethods extends FormatMethods {
   /** Frees every loaded model. */
   release: { params: null; result: null; event: never };
 }
-
-export type { DeviceChoice, DeviceName };

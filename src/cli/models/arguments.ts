@@ -1,6 +1,6 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { EaselError } from '../../core/errors';
-import { DEVICE_NAMES, type DeviceName } from '../../core/request/request';
+import { DEVICE_NAMES, FALLBACK_DEVICE, type DeviceName } from '../../core/devices';
 
 export const MODELS_USAGE = `easel models: the models of this machine, and getting others.
 
@@ -100,7 +100,7 @@ export function parseModelsCommand(args: readonly string[]): ModelsCommand {
 }
 
 function deviceOf(value: string | boolean | undefined): DeviceName {
-  const device = DEVICE_NAMES.find((name) => name === (value ?? 'cpu'));
+  const device = DEVICE_NAMES.find((name) => name === (value ?? FALLBACK_DEVICE));
   if (device) return device;
   throw new EaselError(
     'bad-request',

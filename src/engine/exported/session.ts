@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 
 import { EaselError } from '../../core/errors';
-import type { DeviceName } from '../../core/request/request';
+import type { DeviceName } from '../../core/devices';
 import { ExternalFiles } from '../onnx/external-files';
 import { Session, type Feed, type NetworkSession, type SessionTuning } from '../runtime/session';
 import { relocateExternalData } from '../onnx/external-data';

@@ -1,4 +1,4 @@
-import { FileReader } from '../weights/file-reader';
+import { FileReader } from '../io/file-reader';
 import { ProtobufFile, protobufFields } from './protobuf-reader';
 
 /** An input or output of a graph. */

@@ -1,4 +1,4 @@
-import type { FileReader } from '../weights/file-reader';
+import type { FileReader } from '../io/file-reader';
 
 /** Wire types of the protocol buffer encoding (protobuf.dev/programming-guides/encoding). */
 const VARINT = 0;

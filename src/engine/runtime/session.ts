@@ -1,5 +1,5 @@
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
-import type { DeviceName } from '../../core/request/request';
+import { deviceProfile, type DeviceName } from '../../core/devices';
 import { loadRuntime } from './onnxruntime';
 
 /** A graph whose weights stay in their files. */
@@ -53,9 +53,10 @@ export class Session implements NetworkSession {
     tuning: SessionTuning = {},
   ): Promise<Session> {
     const ort = await loadRuntime();
+    const { executionProviders } = deviceProfile(device);
     // ONNX Runtime drops a provider it was not built with and goes on without it; that must not pass
     // for the device.
-    if (!ort.listSupportedBackends().some((backend) => backend.name === device)) {
+    if (!ort.listSupportedBackends().some((backend) => backend.name === executionProviders[0])) {
       throw new Error(`The device ${device} is not available in this build of ONNX Runtime.`);
     }
     const options = sessionOptions(source, device, tuning);
@@ -130,7 +131,7 @@ function sessionOptions(
     );
   }
   return {
-    executionProviders: device === 'cpu' ? ['cpu'] : [device, 'cpu'],
+    executionProviders: deviceProfile(device).executionProviders,
     graphOptimizationLevel: tuning.graphOptimizationLevel ?? 'all',
     enableCpuMemArena: tuning.enableCpuMemArena ?? true,
     enableMemPattern: tuning.enableMemPattern ?? true,

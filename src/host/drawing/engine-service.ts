@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
-import type { DeviceName, GenerationRequestInput } from '../../core/request/request';
+import type { DeviceName } from '../../core/devices';
+import type { GenerationRequestInput } from '../../core/request/request';
 import type {
   DeviceReport,
   EngineMethods,

@@ -4,7 +4,7 @@ import { EaselError } from '../../core/errors';
 import type { DeviceName } from '../../core/devices';
 import { ExternalFiles } from '../onnx/external-files';
 import { Session, type Feed, type NetworkSession, type SessionTuning } from '../runtime/session';
-import { relocateExternalData } from '../onnx/external-data';
+import { relocateExternalData, withOutputs } from '../onnx/encoded-model';
 import type { OnnxComponent } from './component';
 import type { OnnxHeader, OnnxValue } from '../onnx/header';
 import { castFeed, castOutput, fitDims } from './values';
@@ -13,7 +13,6 @@ import {
   drawsNoise,
   findDistribution,
   latentParameters,
-  withOutputs,
   type SampledDistribution,
 } from './sampled-encoder';
 

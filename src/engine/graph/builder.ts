@@ -1,5 +1,5 @@
 import { Graph, type Attributes, type BuiltGraph, type Value } from './graph';
-import { elementTypeCode, type ElementType } from '../onnx/model-proto';
+import { elementTypeCode, type ElementType } from '../onnx/schema';
 import { ExternalWeights, type GraphWeights, type RowRange, type WrapWeights } from './weights';
 import type { WeightSource } from '../weights/source';
 import { deviceProfile, type ComputeType, type DeviceProfile } from '../../core/devices';

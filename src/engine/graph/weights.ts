@@ -2,7 +2,7 @@ import { EaselError } from '../../core/errors';
 import type { DType } from '../weights/dtype';
 import type { WeightSource } from '../weights/source';
 import type { Graph, Value } from './graph';
-import { elementTypeCode, type ElementType } from '../onnx/model-proto';
+import { elementTypeCode, type ElementType } from '../onnx/schema';
 import type { ComputeType } from '../../core/devices';
 
 /**

@@ -1,10 +1,5 @@
 import type { FileReader } from '../io/file-reader';
-
-/** Wire types of the protocol buffer encoding (protobuf.dev/programming-guides/encoding). */
-const VARINT = 0;
-const FIXED64 = 1;
-const LENGTH_DELIMITED = 2;
-const FIXED32 = 5;
+import { WIRE } from './schema';
 
 /** One field of a message: where its value lies. */
 export interface ProtobufField {
@@ -16,6 +11,7 @@ export interface ProtobufField {
   /** The value's bytes; of length-delimited fields without their length. */
   readonly start: number;
   readonly end: number;
+  /** Length-delimited: a message, a string or bytes. */
   readonly isMessage: boolean;
 }
 
@@ -45,10 +41,10 @@ function readField(bytes: Uint8Array, at: number, limit: number, fail: Fail): Pr
   const wire = tag % 8;
   let value = 0;
   let length = 0;
-  if (wire === VARINT) value = varint();
-  else if (wire === FIXED64) length = 8;
-  else if (wire === FIXED32) length = 4;
-  else if (wire === LENGTH_DELIMITED) length = varint();
+  if (wire === WIRE.varint) value = varint();
+  else if (wire === WIRE.fixed64) length = 8;
+  else if (wire === WIRE.fixed32) length = 4;
+  else if (wire === WIRE.lengthDelimited) length = varint();
   else throw fail(`a field has the unknown wire type ${wire}`);
   const end = position + length;
   if (number === 0 || !Number.isSafeInteger(end) || end > limit) {
@@ -56,7 +52,7 @@ function readField(bytes: Uint8Array, at: number, limit: number, fail: Fail): Pr
   }
   return {
     ...{ number, varint: value, from: at, start: position, end },
-    isMessage: wire === LENGTH_DELIMITED,
+    isMessage: wire === WIRE.lengthDelimited,
   };
 }
 

@@ -11,7 +11,7 @@ import {
   TorchTensor,
 } from './pickle-value';
 import type { TensorRef } from './safetensors';
-import { isLegacyCheckpoint, readLegacyCheckpoint } from './torch-legacy';
+import { isLegacyCheckpoint, readLegacyCheckpoint, type StoragePlaces } from './torch-legacy';
 import { locateEntry, readZipDirectory } from './zip-directory';
 
 /** What `torch.save` wrote: plain values, and tensors that stay where they are. */
@@ -22,12 +22,6 @@ export interface TorchCheckpoint {
   /** Where a tensor's values lie. */
   locate(name: string, tensor: TorchTensor): TensorRef;
 }
-
-/** Where the elements of each storage begin, in bytes from the start of the file. */
-export type StoragePlaces = ReadonlyMap<
-  string,
-  { readonly offset: number; readonly length: number }
->;
 
 /** Names and shapes of a model with a thousand tensors take 0.2 MB. */
 const MAX_PICKLE_BYTES = 64_000_000;

@@ -1,6 +1,6 @@
 import type { Builder } from '../builder';
 import type { Value } from '../graph';
-import { elementTypeCode, type ElementType } from '../../onnx/model-proto';
+import { elementTypeCode, type ElementType } from '../../onnx/schema';
 
 export function add(b: Builder, x: Value, y: Value): Value {
   return b.node('Add', [x, y], broadcast(x.shape, y.shape));

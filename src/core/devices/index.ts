@@ -19,6 +19,11 @@ export const DEVICES: readonly (DeviceProfile & { readonly name: DeviceName })[]
 export const DEVICE_NAMES: readonly DeviceName[] = DEVICES.map(({ name }) => name);
 export const DEVICE_CHOICES: readonly DeviceChoice[] = ['auto', ...DEVICE_NAMES];
 
+/** The names in a sentence, for help texts: "cpu, cuda, webgpu, dml or coreml". */
+export const DEVICE_LIST = new Intl.ListFormat('en-GB', { type: 'disjunction' }).format(
+  DEVICE_NAMES,
+);
+
 /** The device that works everywhere. */
 export const FALLBACK_DEVICE: DeviceName = DEVICES.find(({ isFallback }) => isFallback)!.name;
 

@@ -12,8 +12,8 @@ export interface BuildOptions {
 }
 
 /**
- * What the operators and models write with: a graph, its weights and the device it is for, seen from one
- * module of the model. `at('to_q')` is the sub-module of that name, in weight names and node names alike.
+ * Writes the nodes of one module of a model: the graph, the weights and the device, with the module's path as
+ * the prefix of weight names and node names. `at('to_q')` is the builder of the sub-module of that name.
  */
 export class Builder {
   private constructor(

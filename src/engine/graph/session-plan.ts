@@ -5,7 +5,7 @@ import type { GraphTarget } from './target';
 /** What is known before a component's graph is written. */
 export interface SessionRequest {
   readonly device: DeviceName;
-  /** How often the session will run before it is freed: the steps, or the pictures to decode. */
+  /** How often the session will run before it is freed: the steps, or the images to decode. */
   readonly runs: number;
 }
 

@@ -20,13 +20,13 @@ import {
 export interface OnnxValue {
   readonly name: string;
   readonly type: ElementType | 'other';
-  /** A number, or undefined where any size goes; undefined as a whole where the rank is open. */
+  /** Sizes, undefined where any size is allowed; undefined as a whole where any rank is allowed. */
   readonly shape: readonly (number | undefined)[] | undefined;
 }
 
-/** What a ModelProto says of itself, without its weights. */
+/** The description of an ONNX model, without its weights. */
 export interface OnnxHeader {
-  /** As it was asked for. */
+  /** The path that the caller gave, for messages. */
   readonly path: string;
   /** Real path, links resolved. */
   readonly file: string;
@@ -35,7 +35,7 @@ export interface OnnxHeader {
   readonly outputs: readonly OnnxValue[];
   /** `operator`, or `domain::operator` outside ONNX's own domain. */
   readonly operators: ReadonlySet<string>;
-  /** Files that hold weights, as the model names them: relative to its own folder. */
+  /** Files that hold weights, as the model names them: relative to the model's folder. */
   readonly externalFiles: readonly string[];
 }
 
@@ -44,12 +44,12 @@ const ELEMENT_TYPES: ReadonlyMap<number, ElementType> = new Map(
   Object.entries(DATA_TYPE).map(([type, code]) => [code, type as ElementType]),
 );
 
-/** Nodes, names and types are small; what is larger holds weights. */
+/** Nodes, names and types are smaller than this; larger messages hold weights. */
 const MAX_DESCRIPTION_BYTES = 2 ** 24;
 
 /**
- * Reads the description of an ONNX model: inputs, outputs, operators and where its weights lie. Weights
- * inside the file are skipped.
+ * Reads the description of an ONNX model: inputs, outputs, operators and the files of its weights.
+ * Weights inside the file are skipped.
  * @throws EaselError `model-incomplete` where there is no such file, `bad-file` where it is damaged
  */
 export async function readOnnxHeader(path: string): Promise<OnnxHeader> {

@@ -1,7 +1,7 @@
 import type { FileReader } from '../io/file-reader';
 import { WIRE } from './schema';
 
-/** One field of a message: where its value lies. */
+/** One field of a message, with the place of its value. */
 export interface ProtobufField {
   readonly number: number;
   /** The value of a varint field; 0 for the others. */
@@ -22,7 +22,7 @@ type Fail = (what: string) => Error;
 
 /**
  * Reads the field that begins at `at` of `bytes`; positions are relative to `bytes`.
- * @param limit where the message ends, which may lie beyond `bytes`
+ * @param limit where the message ends, which may be beyond `bytes`
  */
 function readField(bytes: Uint8Array, at: number, limit: number, fail: Fail): ProtobufField {
   let position = at;
@@ -67,7 +67,7 @@ export function* protobufFields(bytes: Uint8Array, fail: Fail): Generator<Protob
 
 const WINDOW_BYTES = 2 ** 20;
 
-/** A message in a file that may be larger than memory: values are skipped unless they are asked for. */
+/** A message in a file that may be larger than memory: only the values that are asked for are read. */
 export class ProtobufFile {
   private window: Buffer = Buffer.alloc(0);
   private windowStart = 0;

@@ -58,7 +58,7 @@ export class ProtobufWriter {
     return this.bytes(field, bytes);
   }
 
-  /** The encoded message: a view that later writes may not be mixed with. */
+  /** The encoded message: a view of the buffer, valid until the next write. */
   finish(): Uint8Array {
     return this.buffer.subarray(0, this.length);
   }

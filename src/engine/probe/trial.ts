@@ -9,13 +9,13 @@ const LAYERS = 6;
 const RUNS = 3;
 /**
  * Pixels of a side. A small trial shows whether a device works, and one that is already slow at it (a
- * software driver) is not kept busy for longer; the larger fills a GPU.
+ * software driver) is not kept busy for longer; the large one fills a GPU.
  */
 const SMALL = 12;
 const LARGE = 64;
 const SLOW_SECONDS = 0.02;
 
-/** Agreement asked of a device, relative to the largest value; float16 inside a driver still passes. */
+/** The largest error allowed, relative to the largest value; a driver that computes in float16 still passes. */
 const TOLERANCE = 2e-2;
 
 /**

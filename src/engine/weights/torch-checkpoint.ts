@@ -7,11 +7,12 @@ import {
   PickleOpaque,
   type PickleValue,
   type Storage,
+  type StoragePlaces,
   storagesOf,
   TorchTensor,
 } from './pickle-value';
 import type { TensorRef } from './safetensors';
-import { isLegacyCheckpoint, readLegacyCheckpoint, type StoragePlaces } from './torch-legacy';
+import { isLegacyCheckpoint, readLegacyCheckpoint } from './torch-legacy';
 import { locateEntry, readZipDirectory } from './zip-directory';
 
 /** What `torch.save` wrote: plain values, and tensors that stay where they are. */

@@ -2,7 +2,14 @@ import { EaselError } from '../../core/errors';
 import { DTYPE_BYTES } from './dtype';
 import type { FileReader } from '../io/file-reader';
 import { readPickle } from './pickle';
-import { PickleDict, PickleList, type PickleValue, type Storage, storagesOf } from './pickle-value';
+import {
+  PickleDict,
+  PickleList,
+  type PickleValue,
+  type Storage,
+  type StoragePlaces,
+  storagesOf,
+} from './pickle-value';
 
 /** A pickle of torch's magic number 0x1950a86a20f9469cfc6c (torch/serialization.py, MAGIC_NUMBER). */
 const MAGIC = Buffer.from('80028a0a6cfc9c46f9206aa850192e', 'hex');
@@ -10,12 +17,6 @@ const PROTOCOL_VERSION = 1001;
 /** The pickles at the start of the file, before any values. */
 const MAX_HEAD_BYTES = 32_000_000;
 const COUNT_BYTES = 8;
-
-/** Where the elements of each storage begin, in bytes from the start of the file. */
-export type StoragePlaces = ReadonlyMap<
-  string,
-  { readonly offset: number; readonly length: number }
->;
 
 export function isLegacyCheckpoint(start: Buffer): boolean {
   return start.subarray(0, MAGIC.length).equals(MAGIC);

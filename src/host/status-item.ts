@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { deviceLabel } from './device-label';
+import { deviceLabel } from '../core/devices';
 import type { EngineService } from './drawing/engine-service';
 import { describeProgress } from './drawing/progress-text';
 import type { Settings } from './settings';

@@ -1,4 +1,5 @@
-import type { DeviceChoice, DeviceName, GenerationRequestInput } from '../core/request/request';
+import type { DeviceName } from '../core/devices';
+import type { GenerationRequestInput } from '../core/request/request';
 import type { ImageFile, ImageMethods } from './images';
 
 /** Seconds spent in each part of a job. */
@@ -133,5 +134,3 @@ export interface EngineMethods extends ImageMethods {
   /** Frees every loaded model. */
   release: { params: null; result: null; event: never };
 }
-
-export type { DeviceChoice, DeviceName };

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import type { ImageFormat } from '../core/image/formats';
 import type { RecipeRequest } from '../core/recipe';
 import { GenerationRequestSchema, type GenerationRequestInput } from '../core/request/request';
-import type { DeviceName } from '../core/request/request';
+import type { DeviceName } from '../core/devices';
 import type { Style } from '../core/request/styles';
 import type { DeviceReport, ModelEntry } from './engine';
 import type { WireError, WireMessage } from './peer';

@@ -1,6 +1,6 @@
 import { CATALOGUE, type CatalogueEntry, type SpeedClass } from './catalogue';
+import { deviceProfile, type DeviceName } from '../devices';
 import { describeBytes } from '../quantities';
-import type { DeviceName } from '../request/request';
 
 /** A machine as far as the choice of a model goes. */
 export interface Machine {
@@ -31,7 +31,7 @@ const GRAPHICS = { memory: 1.3, classes: 2 } as const;
  * quick ones a graphics device takes the larger, a processor the one named first in the catalogue.
  */
 export function recommend(machine: Machine): readonly Recommendation[] {
-  const graphics = machine.device !== 'cpu';
+  const graphics = !deviceProfile(machine.device).isFallback;
   const budget = machine.memoryBytes * SHARE_OF_MEMORY;
   const ranked = CATALOGUE.filter(({ kind }) => kind === 'pipeline').map((entry) => {
     const needed = entry.memoryBytes * (graphics ? GRAPHICS.memory : 1);

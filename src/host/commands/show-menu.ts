@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { deviceLabel } from '../device-label';
+import { deviceLabel } from '../../core/devices';
 import type { HostServices } from '../services';
 
 interface MenuItem extends vscode.QuickPickItem {

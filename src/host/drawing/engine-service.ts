@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
+import type { DeviceName } from '../../core/devices';
 import { describeBytes } from '../../core/quantities';
-import type { DeviceName, GenerationRequestInput } from '../../core/request/request';
+import type { GenerationRequestInput } from '../../core/request/request';
 import type {
   DeviceReport,
   EngineMethods,

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { IMAGE_FORMAT_NAMES, type ImageFormat } from '../core/image/formats';
-import { DEVICE_CHOICES, LIMITS, type DeviceChoice } from '../core/request/request';
+import { DEVICE_CHOICES, type DeviceChoice } from '../core/devices';
+import { LIMITS } from '../core/request/request';
 import { resolveStyles, type Style } from '../core/request/styles';
 
 /** The extension's settings, each checked: what is not usable counts as not set. */

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { deviceLabel } from './device-label';
+import { deviceLabel } from '../core/devices';
 import type { CommandId } from './command-ids';
 import type { EngineService } from './drawing/engine-service';
 import { describeProgress } from './drawing/progress-text';

@@ -1,6 +1,6 @@
-import type { ImageFormat } from '../core/image/formats';
-import type { DeviceChoice, DeviceName, GenerationRequestInput } from '../core/request/request';
-import type { FormatMethods } from './images';
+import type { DeviceName } from '../core/devices';
+import type { GenerationRequestInput } from '../core/request/request';
+import type { ImageFile, ImageMethods } from './images';
 
 /** Seconds spent in each part of a job. */
 export interface Timings {
@@ -11,19 +11,11 @@ export interface Timings {
   readonly total: number;
 }
 
-/** A preview of an image that is being drawn. */
-export interface EncodedImage {
+/** The image of an unfinished step, as a PNG file. */
+export interface PreviewImage {
   readonly width: number;
   readonly height: number;
   readonly png: Uint8Array;
-}
-
-/** A finished image as the bytes of a file, ready to be written. */
-export interface PictureFile {
-  readonly width: number;
-  readonly height: number;
-  readonly format: ImageFormat;
-  readonly bytes: Uint8Array;
 }
 
 export type GenerationEvent =
@@ -48,9 +40,9 @@ export type GenerationEvent =
       readonly seconds: number;
       /** 0-based image of the request. */
       readonly image: number;
-      readonly preview?: EncodedImage;
+      readonly preview?: PreviewImage;
     }
-  | ({ readonly event: 'image'; readonly image: number; readonly seed: number } & PictureFile);
+  | ({ readonly event: 'image'; readonly image: number; readonly seed: number } & ImageFile);
 
 export interface GenerationSummary {
   readonly model: string;
@@ -127,7 +119,7 @@ export interface ModelEntry {
 }
 
 /** What the engine process offers. */
-export interface EngineMethods extends FormatMethods {
+export interface EngineMethods extends ImageMethods {
   generate: {
     params: {
       readonly request: GenerationRequestInput;
@@ -141,5 +133,3 @@ export interface EngineMethods extends FormatMethods {
   /** Frees every loaded model. */
   release: { params: null; result: null; event: never };
 }
-
-export type { DeviceChoice, DeviceName };

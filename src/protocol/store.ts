@@ -1,6 +1,6 @@
 import type { CatalogueEntry, CatalogueDefaults } from '../core/catalogue/catalogue';
 import type { Recommendation } from '../core/catalogue/recommendations';
-import type { DeviceName } from '../core/request/request';
+import type { DeviceName } from '../core/devices';
 import type { ModelEntry } from './engine';
 
 /** The argument that makes the engine bundle serve the store. */

@@ -1,7 +1,8 @@
 import * as v from 'valibot';
 import type { ImageFormat } from '../core/image/formats';
 import type { RecipeRequest } from '../core/recipe';
-import { GenerationRequestSchema, type DeviceName } from '../core/request/request';
+import type { DeviceName } from '../core/devices';
+import { GenerationRequestSchema } from '../core/request/request';
 import type { Style } from '../core/request/styles';
 import type { DeviceReport, ModelEntry } from './engine';
 import type { WireError, WireMessage } from './peer';

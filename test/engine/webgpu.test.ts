@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import type { DeviceChoice } from '../../src/core/request/request';
+import type { DeviceChoice } from '../../src/core/devices';
 import type { GenerationEvent, GenerationSummary } from '../../src/protocol/engine';
 import { localEngine } from '../../src/client/local';
 import { ENGINE } from '../support/cli';

@@ -1,3 +1,4 @@
+import { FALLBACK_DEVICE } from '../../src/core/devices';
 import type { ErrorCode } from '../../src/core/errors';
 import type { Job, StudioAction } from '../../src/protocol/studio';
 import type { Form } from '../state/form';
@@ -41,7 +42,7 @@ export function remediesFor({ error, request }: Job): Remedy[] {
     LOG(),
   ];
   const cpu = (): Remedy[] => [
-    { label: t('useCpu'), icon: 'chip', change: { device: 'cpu' }, again: true },
+    { label: t('useCpu'), icon: 'chip', change: { device: FALLBACK_DEVICE }, again: true },
     LOG(),
   ];
   const saving = (): Remedy[] => [

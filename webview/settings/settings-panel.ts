@@ -1,12 +1,13 @@
 import { canBeTransparent } from '../../src/core/image/formats';
-import { DEVICE_CHOICES, LIMITS } from '../../src/core/request/request';
+import { DEVICE_CHOICES, deviceLabel } from '../../src/core/devices';
+import { LIMITS } from '../../src/core/request/request';
 import { SCHEDULER_NAMES } from '../../src/core/diffusion/schedulers/scheduler';
 import type { Style } from '../../src/core/request/styles';
 import type { StudioState } from '../../src/protocol/studio';
 import { h, newId } from '../controls/dom';
 import type { Defaults, Form } from '../state/form';
 import { t } from '../words';
-import { deviceLabel, modelLabel, schedulerLabel } from './labels';
+import { modelLabel, schedulerLabel } from './labels';
 import {
   checkField,
   field,

@@ -1,4 +1,4 @@
-import type { DeviceName } from '../../src/core/request/request';
+import type { DeviceName } from '../../src/core/devices';
 import type { DeviceProbe, ModelEntry } from '../../src/protocol/engine';
 import type { Job, Speed } from '../../src/protocol/studio';
 

@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 import { canBeTransparent } from '../../src/core/image/formats';
 import type { RecipeRequest } from '../../src/core/recipe/index';
+import { DEVICE_CHOICES } from '../../src/core/devices';
 import {
-  DEVICE_CHOICES,
   GenerationRequestSchema,
   LIMITS,
   type GenerationRequestInput,

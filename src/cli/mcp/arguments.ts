@@ -1,5 +1,5 @@
 import { EaselError } from '../../core/errors';
-import { DEVICE_CHOICES, type DeviceChoice } from '../../core/request/request';
+import { DEVICE_CHOICES, type DeviceChoice } from '../../core/devices';
 import { parseOptions } from '../parse-options';
 
 export interface McpCommand {

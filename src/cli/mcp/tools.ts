@@ -87,7 +87,7 @@ async function generateImage(input: unknown, context: ToolContext): Promise<Tool
     ...drawn,
   });
   const view = await engine.call('convert', smallView(image));
-  return { content: [text(described), jpegContent(view.file)] };
+  return { content: [text(described), jpegContent(view.bytes)] };
 }
 
 function text(words: string): Content {

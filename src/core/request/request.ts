@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { checkInput } from '../check-input';
+import { DEVICE_CHOICES } from '../devices';
 import { EaselError } from '../errors';
 import { canBeTransparent, IMAGE_FORMAT_NAMES, TRANSPARENT_FORMATS } from '../image/formats';
 
@@ -22,11 +23,6 @@ export const LIMITS = {
   /** Bytes of an image file to start from; larger ones are not sketches. */
   imageBytes: 256 * 2 ** 20,
 } as const;
-
-export const DEVICE_NAMES = ['cpu', 'cuda', 'webgpu', 'dml', 'coreml'] as const;
-export type DeviceName = (typeof DEVICE_NAMES)[number];
-export const DEVICE_CHOICES = ['auto', ...DEVICE_NAMES] as const;
-export type DeviceChoice = (typeof DEVICE_CHOICES)[number];
 
 export const HIRES_UPSCALERS = ['latent', 'lanczos'] as const;
 

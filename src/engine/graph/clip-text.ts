@@ -62,12 +62,13 @@ export function buildClipText(
 function embeddings(b: Builder, config: ClipTextConfig, inputIds: Value): Value {
   const { vocabSize, maxPositions, hiddenSize } = config;
   const [batch, tokens] = inputIds.shape as [number, number];
-  // On the CPU rows are taken from the stored table: widening all 49,408 of them to use 77 would cost more.
-  // A GPU may know no float16, so there the table is widened while loading.
+  // Where the device can, rows are taken from the stored table: widening all 49,408 of them to use 77 would
+  // cost more. A GPU may know no float16, so there the table is widened while loading.
   const token = b.at('token_embedding');
   const shape = [vocabSize, hiddenSize];
-  const table =
-    b.device === 'cpu' ? token.storedWeight('weight', shape) : token.weight('weight', shape);
+  const table = b.device.quirks.gathersStoredRows
+    ? token.storedWeight('weight', shape)
+    : token.weight('weight', shape);
   const rows = b.node('Gather', [table, inputIds], [batch, tokens, hiddenSize]);
   let positions = b.at('position_embedding').weight('weight', [maxPositions, hiddenSize]);
   if (tokens < maxPositions) {

@@ -51,7 +51,7 @@ export function fourierFeatures(
 
 /** The features of angles up to a thousand radians, far outside where a GPU's sine is good. */
 function sinesAndCosines(b: Builder, angles: Value, flipSinToCos: boolean): Value {
-  const [sine, cosine] = b.device === 'cpu' ? singles(b, angles) : doubles(b, angles);
+  const [sine, cosine] = b.device.quirks.hasPreciseSine ? singles(b, angles) : doubles(b, angles);
   return concat(b, flipSinToCos ? [cosine, sine] : [sine, cosine], 1);
 }
 

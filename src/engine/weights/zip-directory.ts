@@ -1,4 +1,4 @@
-import { type FileReader } from './file-reader';
+import { type FileReader } from '../io/file-reader';
 
 /** Where the bytes of one stored (not compressed) entry lie in the file. */
 export interface ZipEntry {

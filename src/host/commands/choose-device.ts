@@ -1,7 +1,6 @@
 import * as vscode from 'vscode';
-import type { DeviceChoice } from '../../core/request/request';
+import { deviceLabel, type DeviceChoice } from '../../core/devices';
 import type { DeviceProbe, DeviceReport } from '../../protocol/engine';
-import { deviceLabel } from '../device-label';
 import type { HostServices } from '../services';
 
 interface DeviceItem extends vscode.QuickPickItem {

@@ -1,4 +1,4 @@
-import type { DeviceName } from '../../core/request/request';
+import type { DeviceName } from '../../core/devices';
 import type { GenerationEvent } from '../../protocol/engine';
 
 /** The memory that a job needs; known before anything is loaded. */

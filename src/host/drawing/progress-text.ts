@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
+import { describeBytes, REPORTED_MEMORY_BYTES } from '../../core/quantities';
 import type { JobProgress } from './job-progress';
-import { describeBytes, describeDuration } from '../quantities';
 
 /** The progress of a job in a few words. */
 export function describeProgress(progress: JobProgress): string {
@@ -21,9 +21,6 @@ export function describeProgress(progress: JobProgress): string {
   return left === undefined ? steps : t('{0}, {1} left', steps, describeDuration(left));
 }
 
-/** Bytes. A smaller need is not shown. */
-const SHOWN_MEMORY = 2e9;
-
 /** The memory that a job needs in a few words; undefined where that is little and free. */
 export function describeMemory({
   bytes,
@@ -34,5 +31,15 @@ export function describeMemory({
   if (bytes > availableBytes) {
     return t('needs about {0} of memory, only {1} are free', needed, describeBytes(availableBytes));
   }
-  return bytes < SHOWN_MEMORY ? undefined : t('needs about {0} of memory', needed);
+  return bytes < REPORTED_MEMORY_BYTES ? undefined : t('needs about {0} of memory', needed);
+}
+
+/** @param duration seconds @returns "12 s", "3 min 5 s", "1 h 20 min" */
+export function describeDuration(duration: number): string {
+  const { t } = vscode.l10n;
+  const seconds = Math.max(1, Math.round(duration));
+  if (seconds < 60) return t('{0} s', seconds);
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return t('{0} min {1} s', minutes, seconds % 60);
+  return t('{0} h {1} min', Math.floor(minutes / 60), minutes % 60);
 }

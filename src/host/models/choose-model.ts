@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
+import { describeBytes } from '../../core/quantities';
 import { findInCatalogue } from '../../core/catalogue/catalogue';
 import type { ModelEntry, Recommendation } from '../../protocol/store';
 import { isRepoId, isRevision, splitRepositoryId } from '../../core/repository-id';
-import { describeBytes } from '../quantities';
 import type { HostServices } from '../services';
 import { downloadModels } from './download-model';
 import { describeEntry } from './model-words';

@@ -1,8 +1,9 @@
 import * as vscode from 'vscode';
+import { describeBytes } from '../../core/quantities';
 import { toEaselError } from '../../core/errors';
 import type { DownloadEvent, DownloadPlan } from '../../protocol/store';
 import { abortSignalOf } from '../cancellation';
-import { describeBytes, describeDuration } from '../quantities';
+import { describeDuration } from '../drawing/progress-text';
 import type { HostServices } from '../services';
 
 /**

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
+import { describeBytes } from '../../core/quantities';
 import type { ModelEntry } from '../../protocol/store';
 import { abortSignalOf } from '../cancellation';
-import { describeBytes } from '../quantities';
 import type { HostServices } from '../services';
 import { downloadModels } from './download-model';
 import { describeEntry, describeLastUse } from './model-words';

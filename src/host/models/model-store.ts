@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { FALLBACK_DEVICE } from '../../core/devices';
 import type { CallOptions } from '../../protocol/peer';
 import type {
   CatalogueEntry,
@@ -74,7 +75,7 @@ export class ModelStore implements vscode.Disposable {
 
   /** The catalogue's models, the best for this machine first. */
   recommend(): Promise<readonly Recommendation[]> {
-    return this.call('recommend', { device: this.engine.lastDevice ?? 'cpu' });
+    return this.call('recommend', { device: this.engine.lastDevice ?? FALLBACK_DEVICE });
   }
 
   /** What a download would fetch, as the hub says. */

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
+import { describeBytes } from '../../core/quantities';
 import type { ModelEntry } from '../../protocol/store';
-import { describeBytes } from '../quantities';
 
 /** What a model is, in a few words: "SD 1.x, F16, 2.1 GB". */
 export function describeEntry(entry: ModelEntry): string {

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
+import { describeBytes } from '../../core/quantities';
 import type { ModelEntry } from '../../protocol/store';
-import { describeBytes } from '../quantities';
 import type { Settings } from '../settings';
 import type { ModelStore, RunningDownload } from './model-store';
 import { describeEntry, describeLastUse, shortName } from './model-words';

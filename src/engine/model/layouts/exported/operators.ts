@@ -1,18 +1,6 @@
+import { deviceProfile, DEVICES, type DeviceName } from '../../../../core/devices';
 import { EaselError } from '../../../../core/errors';
-import type { DeviceName } from '../../../../core/request/request';
 import type { OnnxHeader } from '../../../onnx/header';
-
-/**
- * Operators that ONNX Runtime's optimizer writes for one kind of device and that have no kernel elsewhere
- * (onnxruntime, docs/OperatorKernels.md): Olive's CUDA and ROCm pipelines leave them in saved models.
- */
-const CUDA_OPERATORS = new Set(
-  [
-    ...['NhwcConv', 'GroupNorm', 'SkipGroupNorm', 'BiasSplitGelu', 'BiasAdd'],
-    ...['PackedAttention', 'PackedMultiHeadAttention', 'GemmFloat8', 'RemovePadding'],
-    ...['RestorePadding', 'FusedConv2d'],
-  ].map((name) => `com.microsoft::${name}`),
-);
 
 /** Domains of which ONNX Runtime has kernels everywhere. */
 const COMMON_DOMAINS = ['com.microsoft', 'ai.onnx.ml', 'ai.onnx.contrib', 'com.ms.internal.nhwc'];
@@ -22,13 +10,18 @@ const COMMON_DOMAINS = ['com.microsoft', 'ai.onnx.ml', 'ai.onnx.contrib', 'com.m
  * @throws EaselError `unsupported-model`, naming the operators and what to use instead
  */
 export function requireOperators({ path, operators }: OnnxHeader, device: DeviceName): void {
-  const cuda = [...operators].filter((name) => CUDA_OPERATORS.has(name));
-  if (cuda.length > 0 && device !== 'cuda') {
+  const available = deviceProfile(device).ownOperators?.names ?? [];
+  for (const { label, ownOperators } of DEVICES) {
+    const missing = (ownOperators?.names ?? []).filter(
+      (name) => operators.has(name) && !available.includes(name),
+    );
+    if (!ownOperators || missing.length === 0) continue;
     throw new EaselError(
       'unsupported-model',
-      `${path} was made for NVIDIA cards only: it uses ${list(cuda)}, which the device ${device} does not ` +
-        'have. Take the model as safetensors, or an ONNX export that was not optimised for CUDA.',
-      { path, operators: cuda },
+      `${path} was made for ${ownOperators.hardware} only: it uses ${list(missing)}, which the device ` +
+        `${device} does not have. Take the model as safetensors, or an ONNX export that was not optimised ` +
+        `for ${label}.`,
+      { path, operators: missing },
     );
   }
   const foreign = [...operators].filter((name) => {

@@ -1,6 +1,4 @@
-import { ProtobufWriter } from '../../../onnx/protobuf-writer';
-import { damaged } from '../../../onnx/external-data';
-import { protobufFields } from '../../../onnx/protobuf-reader';
+import { readNodes, type EncodedNode } from '../../../onnx/encoded-model';
 
 /** Operators that draw normal noise from a generator of ONNX Runtime's own. */
 const RANDOM = ['RandomNormal', 'RandomNormalLike'];
@@ -8,15 +6,7 @@ const RANDOM = ['RandomNormal', 'RandomNormalLike'];
 /** Operators behind which a value is still the same. */
 const PASSING = ['Cast', 'Identity'];
 
-/** Field numbers of onnx/onnx.proto. */
-const MODEL = { graph: 7 } as const;
-const GRAPH = { node: 1, output: 12 } as const;
-const NODE = { input: 1, output: 2, operator: 4 } as const;
-const VALUE_NAME = 1;
-
-interface Node {
-  readonly operator: string;
-  readonly inputs: readonly string[];
+interface Node extends Omit<EncodedNode, 'outputs'> {
   readonly output: string | undefined;
 }
 
@@ -41,7 +31,9 @@ export function findDistribution(
   model: Uint8Array,
   output: string,
 ): SampledDistribution | undefined {
-  const nodes = readNodes(model);
+  const nodes = readNodes(model).map(({ outputs, ...node }): Node => {
+    return { ...node, output: outputs[0] };
+  });
   const users = (value: string) => nodes.filter(({ inputs }) => inputs.includes(value));
   /** The value's only use that changes it. */
   const onlyUse = (value: string): Node | undefined => {
@@ -69,17 +61,6 @@ export function findDistribution(
   return mean !== undefined && deviation !== undefined ? { mean, deviation } : undefined;
 }
 
-/** Lets a model answer with more of its values; their types are found by ONNX Runtime. */
-export function withOutputs(model: Uint8Array, names: readonly string[]): Uint8Array {
-  const added = new ProtobufWriter().message(MODEL.graph, (graph) => {
-    for (const name of names) {
-      graph.message(GRAPH.output, (value) => value.string(VALUE_NAME, name));
-    }
-  });
-  // A message that comes twice is one: its parts are put together (protobuf.dev, "Last One Wins").
-  return Buffer.concat([model, added.finish()]);
-}
-
 /** Mean and logarithm of the variance one behind the other, as newer exports answer. */
 export function latentParameters(mean: Float32Array, deviation: Float32Array): Float32Array {
   const parameters = new Float32Array(mean.length + deviation.length);
@@ -89,25 +70,4 @@ export function latentParameters(mean: Float32Array, deviation: Float32Array): F
     mean.length,
   );
   return parameters;
-}
-
-function readNodes(model: Uint8Array): readonly Node[] {
-  const nodes: Node[] = [];
-  for (const graph of parts(model, MODEL.graph)) {
-    for (const bytes of parts(graph, GRAPH.node)) {
-      const strings = (field: number) =>
-        [...parts(bytes, field)].map((part) => Buffer.from(part).toString('utf8'));
-      const [operator = ''] = strings(NODE.operator);
-      const [output] = strings(NODE.output);
-      nodes.push({ operator, inputs: strings(NODE.input), output });
-    }
-  }
-  return nodes;
-}
-
-/** The length-delimited values of a field. */
-function* parts(message: Uint8Array, field: number): Generator<Uint8Array> {
-  for (const { number, start, end, isMessage } of protobufFields(message, damaged)) {
-    if (number === field && isMessage) yield message.subarray(start, end);
-  }
 }

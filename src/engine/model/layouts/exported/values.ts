@@ -1,19 +1,13 @@
 import { fromFloat16, toFloat16 } from '../../../../core/float16';
 import { EaselError } from '../../../../core/errors';
-import type { Feed } from '../../../runtime/session';
+import type { Feed, TypedFeed } from '../../../runtime/session';
 import type { OnnxValue } from '../../../onnx/header';
-
-/** Data in the type a graph declares, as ONNX Runtime's tensors take it. */
-export interface TypedData {
-  readonly type: 'float32' | 'float16' | 'int32' | 'int64';
-  readonly data: Float32Array | Uint16Array | Int32Array | BigInt64Array;
-}
 
 /**
  * Casts a feed to the type an input declares: fractions of timesteps are cut off for whole numbers, as
  * numpy's `astype` does in diffusers' and optimum's pipelines.
  */
-export function castFeed(feed: Feed, input: OnnxValue): TypedData {
+export function castFeed(feed: Feed, input: OnnxValue): Omit<TypedFeed, 'dims'> {
   const { type } = input;
   const { data } = feed;
   switch (type) {
@@ -29,6 +23,8 @@ export function castFeed(feed: Feed, input: OnnxValue): TypedData {
       return { type, data: whole };
     }
     case 'float64':
+    case 'bfloat16':
+    case 'bool':
     case 'other':
       throw new EaselError(
         'unsupported-model',

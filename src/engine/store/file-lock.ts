@@ -3,9 +3,9 @@ import { mkdir, open, readFile, rm, stat, utimes } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { cancelled } from '../../../core/errors';
+import { cancelled } from '../../core/errors';
 
-/** How often the holder shows that it lives, and after how long a silent one counts as gone. */
+/** How often the holder touches the file, and after how long without that it counts as gone. */
 const BEAT_MS = 2000;
 const SILENT_MS = 30_000;
 const POLL_MS = 200;
@@ -17,9 +17,14 @@ interface Holder {
 }
 
 /**
- * A lock between processes: a file made exclusively that names its holder, and that the holder touches
- * while it lives. A holder that was killed is recognised at once on the same machine, else by its silence.
- * Losing it costs bandwidth, not correctness: what is written under it is checked before it counts.
+ * A lock between Easel's processes: a file created exclusively that names its holder, and that the holder
+ * touches while it lives. A holder that was killed is recognised at once on the same machine by its process
+ * id, on another one by its silence. A lost lock costs bandwidth, not correctness: what is written under it
+ * is verified before it counts.
+ *
+ * It does not exclude huggingface_hub, which locks a file beside it with flock (Python's filelock); Node has
+ * no flock. Partial files therefore have names of their own (CacheLayout.partial). proper-lockfile would
+ * not exclude it either, and waits for silence where this one sees that the holder is gone.
  */
 export class FileLock {
   private constructor(

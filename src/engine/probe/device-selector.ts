@@ -1,7 +1,12 @@
+import {
+  deviceProfile,
+  devicesFor,
+  FALLBACK_DEVICE,
+  type DeviceChoice,
+  type DeviceName,
+} from '../../core/devices';
 import { EaselError } from '../../core/errors';
-import type { DeviceChoice, DeviceName } from '../../core/request/request';
 import type { DeviceProbe, DeviceReport } from '../../protocol/engine';
-import { candidateDevices } from '../devices/candidates';
 import { probeInProcess } from './probe-process';
 
 export interface DeviceDecision {
@@ -9,13 +14,17 @@ export interface DeviceDecision {
   readonly reason: string;
 }
 
-/** Knows which devices work here; each is tried once in the engine's life. */
-export class DeviceRegistry {
+/** Chooses the device of each job. A device is tried once in the engine's life. */
+export class DeviceSelector {
   private readonly probes = new Map<DeviceName, Promise<DeviceProbe>>();
 
+  /**
+   * @param module the engine's bundle, which is started once more for each trial
+   * @param candidates the devices that can exist here, in the order they are tried
+   */
   constructor(
     private readonly module: string,
-    private readonly candidates: readonly DeviceName[] = candidateDevices(),
+    private readonly candidates: readonly DeviceName[] = devicesFor(process.platform, process.arch),
   ) {}
 
   /**
@@ -24,8 +33,8 @@ export class DeviceRegistry {
    */
   async decide(choice: DeviceChoice): Promise<DeviceDecision> {
     if (choice === 'auto') return this.decideAuto();
-    // The CPU needs no trial: it is where everything else falls back to.
-    if (choice === 'cpu') return { device: 'cpu', reason: 'asked for' };
+    // The device that works everywhere needs no trial.
+    if (deviceProfile(choice).isFallback) return { device: choice, reason: 'asked for' };
     const probe = this.candidates.includes(choice) ? await this.probe(choice) : undefined;
     if (probe?.works) return { device: choice, reason: 'asked for' };
     const working = (await this.probeAll()).filter((p) => p.works).map((p) => p.device);
@@ -37,18 +46,19 @@ export class DeviceRegistry {
     );
   }
 
-  /** Where nothing else works, the CPU is taken without measuring it: the first picture comes sooner. */
+  /** Where nothing else works, the fallback is taken without measuring it: the first image comes sooner. */
   private async decideAuto(): Promise<DeviceDecision> {
     const accelerators = await this.probeAccelerators();
     if (accelerators.some((probe) => probe.works)) return fastest(await this.probeAll());
-    return { device: 'cpu', reason: accelerators.map(describe).join('; ') };
+    return { device: FALLBACK_DEVICE, reason: accelerators.map(describe).join('; ') };
   }
 
-  /** Remembers that a device failed at real work, so that `auto` leaves it alone from now on. */
+  /** Records that a device failed during a job, so that `auto` no longer chooses it. */
   markFailed(device: DeviceName, detail: string): void {
     this.probes.set(device, Promise.resolve({ device, works: false, gflops: 0, detail }));
   }
 
+  /** Tries every device that has not been tried yet. */
   async report(): Promise<DeviceReport> {
     const devices = await this.probeAll();
     const { device, reason } = fastest(devices);
@@ -57,12 +67,12 @@ export class DeviceRegistry {
 
   private async probeAll(): Promise<DeviceProbe[]> {
     const accelerators = await this.probeAccelerators();
-    // After the others: trials that share the processor would measure each other.
-    return [...accelerators, await this.probe('cpu')];
+    // After the others: trials at the same time would slow each other down.
+    return [...accelerators, await this.probe(FALLBACK_DEVICE)];
   }
 
   private probeAccelerators(): Promise<DeviceProbe[]> {
-    const names = this.candidates.filter((device) => device !== 'cpu');
+    const names = this.candidates.filter((device) => !deviceProfile(device).isFallback);
     return Promise.all(names.map((device) => this.probe(device)));
   }
 

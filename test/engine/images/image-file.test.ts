@@ -1,9 +1,14 @@
 import assert from 'node:assert/strict';
 import sharp from 'sharp';
-import type { ImageFormat } from '../../../src/core/image/formats';
+import {
+  canBeTransparent,
+  IMAGE_FORMAT_NAMES,
+  type ImageFormat,
+} from '../../../src/core/image/formats';
+import type { DrawnImage } from '../../../src/core/image/pixels';
 import { readRecipe } from '../../../src/core/recipe/index';
 import { parseRequest, type GenerationRequestInput } from '../../../src/core/request/request';
-import { encodePicture } from '../../../src/engine/images/picture-file';
+import { convertImage, encodeDrawnImage } from '../../../src/engine/images/image-file';
 
 /** A blue disc on light grey. */
 async function disc() {
@@ -15,14 +20,57 @@ async function disc() {
   return { width: info.width, height: info.height, data: new Uint8Array(data) };
 }
 
-async function encode(input: Partial<GenerationRequestInput>) {
+/** The disc as a model draws it that predicts opacity: with a soft edge. */
+async function discWithOpacity(): Promise<DrawnImage> {
+  const image = await disc();
+  const opacity = new Uint8Array(96 * 64);
+  for (const pixel of opacity.keys()) {
+    const distance = Math.hypot((pixel % 96) - 47.5, Math.floor(pixel / 96) - 31.5);
+    opacity[pixel] = Math.max(0, Math.min(255, (25 - distance) * 100));
+  }
+  return { ...image, opacity };
+}
+
+async function encode(input: Partial<GenerationRequestInput>, image?: DrawnImage) {
   const request = parseRequest({ prompt: 'a disc', ...input });
   const settings = { steps: 2, guidanceScale: 1, width: 96, height: 64 };
   const drawing = { request, settings, scheduler: 'DDIMScheduler', seed: 7, model: 'starter' };
-  return encodePicture(await disc(), drawing);
+  return encodeDrawnImage(image ?? (await disc()), drawing);
 }
 
-describe('a picture file', () => {
+const decode = (file: Uint8Array) => sharp(file).raw().toBuffer({ resolveWithObject: true });
+
+describe('an image file', () => {
+  // A file is encoded straight from pixels; a conversion of the lossless PNG file must show the same.
+  for (const format of IMAGE_FORMAT_NAMES) {
+    for (const fit of [undefined, { width: 50, height: 40 }]) {
+      for (const transparent of canBeTransparent(format) ? [false, true] : [false]) {
+        const how = `${transparent ? 'transparent' : 'opaque'}, ${fit ? 'resized' : 'as drawn'}`;
+        it(`has the pixels and recipe of the PNG file as ${format}, ${how}`, async () => {
+          for (const image of [await disc(), await discWithOpacity()]) {
+            const png = await encode({ format: 'png', transparent, fit }, image);
+            const file = await encode({ format, transparent, fit }, image);
+            const converted = await convertImage({ file: png.bytes, format });
+            assert.equal(file.format, format);
+            assert.deepEqual([file.width, file.height], [fit?.width ?? 96, fit?.height ?? 64]);
+            const { data, info } = await decode(file.bytes);
+            assert.deepEqual([info.width, info.height], [file.width, file.height]);
+            assert.ok(data.equals((await decode(converted.bytes)).data));
+            const recipe = readRecipe(file.bytes)?.request;
+            assert.deepEqual([recipe?.prompt, recipe?.seed], ['a disc', 7]);
+            assert.deepEqual([recipe?.transparent, recipe?.fit], [transparent, fit]);
+          }
+        });
+      }
+    }
+  }
+
+  it('as PNG holds the very pixels that were drawn', async () => {
+    const image = await disc();
+    const { bytes } = await encode({ format: 'png' }, image);
+    assert.deepEqual(new Uint8Array((await decode(bytes)).data), image.data);
+  });
+
   for (const format of ['png', 'webp', 'avif'] satisfies ImageFormat[]) {
     it(`is transparent as ${format} where asked for, and tells so`, async () => {
       const { bytes, width, height } = await encode({ format, transparent: true });

@@ -1,5 +1,5 @@
 import { createScheduler, type Scheduler } from '../../core/diffusion/schedulers/index';
-import type { JsonObject } from '../store/model-folder';
+import type { JsonObject } from '../../core/json';
 import type { Family } from './families';
 
 /** Where a model's scheduler comes from. */

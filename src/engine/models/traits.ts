@@ -2,7 +2,8 @@ import path from 'node:path';
 import { readSafetensorsHeader } from '../weights/safetensors';
 import { openComponentWeights, type TensorRef } from '../weights/source';
 import { isFile, listFolder } from '../store/hub-cache';
-import { readOptionalJsonObject, type JsonObject } from '../store/model-folder';
+import type { JsonObject } from '../../core/json';
+import { readOptionalJsonObject } from '../store/model-folder';
 
 /** What a model is, as far as its configs and the headers of its weights tell. */
 export interface ModelTraits {

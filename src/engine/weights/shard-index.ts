@@ -1,6 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 
 import { EaselError } from '../../core/errors';
+import { isRecord } from '../../core/json';
 
 /** Far above the index of any real model (about 100 bytes a tensor). */
 const MAX_INDEX_BYTES = 100_000_000;
@@ -56,10 +57,6 @@ async function readJson(path: string): Promise<unknown> {
 
 function damaged(path: string, what: string): EaselError {
   return new EaselError('bad-file', `${path} is damaged: ${what}. Download it again.`, { path });
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** A bare name: no separator of any system, no drive, no step upwards. */

@@ -1,6 +1,6 @@
 import { canBeTransparent } from '../../src/core/image/formats';
 import { DEVICE_CHOICES, LIMITS } from '../../src/core/request/request';
-import { SCHEDULER_NAMES } from '../../src/core/diffusion/schedulers/scheduler';
+import { SCHEDULER_NAMES } from '../../src/core/diffusion/schedulers/base/scheduler';
 import type { Style } from '../../src/core/request/styles';
 import type { StudioState } from '../../src/protocol/studio';
 import { h, newId } from '../controls/dom';

@@ -1,8 +1,8 @@
-import { AlphasScheduler } from './alphas-scheduler';
-import type { ConfigReader } from './config';
-import { predictedNoise, readSampleLimit, type SampleLimit } from './original-sample';
-import { checkStepCount, readSpacing, wholeTimesteps, type Spacing } from './timesteps';
-import { weightedSum } from './vectors';
+import { AlphasScheduler } from './base/alphas-scheduler';
+import type { SchedulerConfig } from './base/config';
+import { predictedNoise, readSampleLimit, type SampleLimit } from './base/original-sample';
+import { checkStepCount, readSpacing, type Spacing, wholeTimesteps } from './base/timesteps';
+import { weightedSum } from './math/vectors';
 
 const f32 = Math.fround;
 
@@ -12,11 +12,11 @@ export class DDIMScheduler extends AlphasScheduler {
   private readonly limit: SampleLimit;
   private readonly finalAlpha: number;
 
-  constructor(config: ConfigReader) {
+  constructor(config: SchedulerConfig) {
     super(config, config.predictionType(), { zeroSnr: true });
     this.spacing = readSpacing(config, 'leading');
     this.limit = readSampleLimit(config, true);
-    this.finalAlpha = config.flag('set_alpha_to_one', true) ? 1 : this.alphaAt(0);
+    this.finalAlpha = config.boolean('set_alpha_to_one', true) ? 1 : this.alphaAt(0);
   }
 
   override setTimesteps(numInferenceSteps: number): void {

@@ -1,12 +1,17 @@
 import { numpyLog32 } from '../../float32';
-import { linspace32 } from './betas';
-import type { ConfigReader } from './config';
-import { originalSampleAtSigma } from './original-sample';
-import { PREDICTION_TYPES, type PredictionType } from './scheduler';
-import { readFinalSigmas, readSigmaSpread, type FinalSigmas, type SigmaSpread } from './sigmas';
-import { ExplodingScheduler } from './sigmas-scheduler';
-import { checkStepCount, fractionalTimesteps } from './timesteps';
-import { divide, subtract, weightedSum } from './vectors';
+import type { SchedulerConfig } from './base/config';
+import { originalSampleAtSigma } from './base/original-sample';
+import { PREDICTION_TYPES, type PredictionType } from './base/scheduler';
+import {
+  type FinalSigmas,
+  readFinalSigmas,
+  readSigmaSpread,
+  type SigmaSpread,
+} from './base/sigmas';
+import { ExplodingScheduler } from './base/sigmas-scheduler';
+import { checkStepCount, fractionalTimesteps } from './base/timesteps';
+import { linspace32 } from './math/numpy';
+import { divide, subtract, weightedSum } from './math/vectors';
 
 const f32 = Math.fround;
 
@@ -20,13 +25,13 @@ export class EulerDiscreteScheduler extends ExplodingScheduler {
   private readonly finalSigmas: FinalSigmas;
   private readonly continuous: boolean;
 
-  constructor(config: ConfigReader) {
+  constructor(config: SchedulerConfig) {
     super(config, readPredictionType(config), { zeroSnr: true, finiteSigma: true });
     this.spread = readSigmaSpread(config);
     this.finalSigmas = readFinalSigmas(config);
     this.logLinear =
-      config.choice('interpolation_type', 'linear', ['linear', 'log_linear']) === 'log_linear';
-    const kind = config.choice('timestep_type', 'discrete', ['discrete', 'continuous']);
+      config.choice('interpolation_type', ['linear', 'log_linear'], 'linear') === 'log_linear';
+    const kind = config.choice('timestep_type', ['discrete', 'continuous'], 'discrete');
     this.continuous = kind === 'continuous' && this.predictionType === 'v_prediction';
   }
 
@@ -69,8 +74,8 @@ export class EulerDiscreteScheduler extends ExplodingScheduler {
 }
 
 /** "original_sample" is diffusers' older name of "sample" in this class. */
-function readPredictionType(config: ConfigReader): PredictionType {
+function readPredictionType(config: SchedulerConfig): PredictionType {
   const choices = [...PREDICTION_TYPES, 'original_sample'] as const;
-  const type = config.choice('prediction_type', 'epsilon', choices);
+  const type = config.choice('prediction_type', choices, 'epsilon');
   return type === 'original_sample' ? 'sample' : type;
 }

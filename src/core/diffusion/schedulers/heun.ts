@@ -1,9 +1,9 @@
-import type { ConfigReader } from './config';
-import { originalSampleAtSigma, readClipping, type SampleLimit } from './original-sample';
-import { readSigmaSpread, type SigmaSpread } from './sigmas';
-import { ExplodingScheduler } from './sigmas-scheduler';
-import { checkStepCount, fractionalTimesteps } from './timesteps';
-import { divide, subtract, weightedSum } from './vectors';
+import type { SchedulerConfig } from './base/config';
+import { originalSampleAtSigma, readClipping, type SampleLimit } from './base/original-sample';
+import { readSigmaSpread, type SigmaSpread } from './base/sigmas';
+import { ExplodingScheduler } from './base/sigmas-scheduler';
+import { checkStepCount, fractionalTimesteps } from './base/timesteps';
+import { divide, subtract, weightedSum } from './math/vectors';
 
 const f32 = Math.fround;
 
@@ -24,7 +24,7 @@ export class HeunDiscreteScheduler extends ExplodingScheduler {
   private readonly limit: SampleLimit;
   private prediction: Prediction | undefined;
 
-  constructor(config: ConfigReader) {
+  constructor(config: SchedulerConfig) {
     super(config, config.predictionType(), {
       betaStart: 0.00085,
       betaEnd: 0.012,

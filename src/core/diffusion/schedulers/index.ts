@@ -1,4 +1,5 @@
-import { ConfigReader, schedulerFields } from './config';
+import { SchedulerConfig, schedulerFields } from './base/config';
+import type { Scheduler, SchedulerName } from './base/scheduler';
 import { DDIMScheduler } from './ddim';
 import { DDPMScheduler } from './ddpm';
 import { DPMSolverMultistepScheduler } from './dpm-solver';
@@ -7,23 +8,21 @@ import { EulerAncestralDiscreteScheduler } from './euler-ancestral';
 import { HeunDiscreteScheduler } from './heun';
 import { LCMScheduler } from './lcm';
 import { LMSDiscreteScheduler } from './lms';
-import { resolveSchedulerName } from './names';
+import { resolveSchedulerName } from './registry';
 import { PNDMScheduler } from './pndm';
-import type { Scheduler, SchedulerName } from './scheduler';
 import { UniPCMultistepScheduler } from './unipc';
 
-export { parseConfigJson } from '../../json';
-export { SCHEDULER_ALIASES } from './names';
-export { PREDICTION_TYPES, SCHEDULER_NAMES } from './scheduler';
+export { SCHEDULER_ALIASES } from './registry';
+export { PREDICTION_TYPES, SCHEDULER_NAMES } from './base/scheduler';
 export type {
   NoiseSource,
   PredictionType,
   Scheduler,
   SchedulerName,
   TimestepOptions,
-} from './scheduler';
+} from './base/scheduler';
 
-const CLASSES: Readonly<Record<SchedulerName, new (config: ConfigReader) => Scheduler>> = {
+const CLASSES: Readonly<Record<SchedulerName, new (config: SchedulerConfig) => Scheduler>> = {
   DDIMScheduler,
   DDPMScheduler,
   PNDMScheduler,
@@ -49,7 +48,7 @@ export function createScheduler(
 ): Scheduler {
   const { className, overrides } = resolveSchedulerName(name ?? config._class_name);
   const fields = schedulerFields({ ...config, ...overrides });
-  return new CLASSES[className](new ConfigReader(className, fields));
+  return new CLASSES[className](new SchedulerConfig(className, fields));
 }
 
 /**

@@ -1,9 +1,9 @@
-import type { ConfigReader } from './config';
-import { originalSampleAtSigma } from './original-sample';
-import { karrasSigmas, readSigmaSpread, type SigmaSpread } from './sigmas';
-import { ExplodingScheduler } from './sigmas-scheduler';
-import { checkStepCount, fractionalTimesteps } from './timesteps';
-import { divide, subtract, weightedSum, type Term } from './vectors';
+import type { SchedulerConfig } from './base/config';
+import { originalSampleAtSigma } from './base/original-sample';
+import { karrasSigmas, readSigmaSpread, type SigmaSpread } from './base/sigmas';
+import { ExplodingScheduler } from './base/sigmas-scheduler';
+import { checkStepCount, fractionalTimesteps } from './base/timesteps';
+import { divide, subtract, type Term, weightedSum } from './math/vectors';
 
 const f32 = Math.fround;
 const MAX_ORDER = 4;
@@ -13,7 +13,7 @@ export class LMSDiscreteScheduler extends ExplodingScheduler {
   private readonly spread: SigmaSpread;
   private derivatives: Float32Array[] = [];
 
-  constructor(config: ConfigReader) {
+  constructor(config: SchedulerConfig) {
     super(config, config.predictionType(), {});
     this.spread = readSigmaSpread(config);
   }

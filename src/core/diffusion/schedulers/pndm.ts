@@ -1,9 +1,9 @@
 import { EaselError } from '../../errors';
-import { AlphasScheduler } from './alphas-scheduler';
-import type { ConfigReader } from './config';
-import { predictedNoise } from './original-sample';
-import { checkStepCount, readSpacing, wholeTimesteps, type Spacing } from './timesteps';
-import { divide, scale, weightedSum } from './vectors';
+import { AlphasScheduler } from './base/alphas-scheduler';
+import type { SchedulerConfig } from './base/config';
+import { predictedNoise } from './base/original-sample';
+import { checkStepCount, readSpacing, type Spacing, wholeTimesteps } from './base/timesteps';
+import { divide, scale, weightedSum } from './math/vectors';
 
 const f32 = Math.fround;
 const PNDM_ORDER = 4;
@@ -24,11 +24,11 @@ export class PNDMScheduler extends AlphasScheduler {
   private startSample: Float32Array | undefined;
   private outputSum: Float32Array | undefined;
 
-  constructor(config: ConfigReader) {
+  constructor(config: SchedulerConfig) {
     super(config, config.predictionType(['epsilon', 'v_prediction']), {});
     this.spacing = readSpacing(config, 'leading');
-    this.skipPrkSteps = config.flag('skip_prk_steps', false);
-    this.finalAlpha = config.flag('set_alpha_to_one', false) ? 1 : this.alphaAt(0);
+    this.skipPrkSteps = config.boolean('skip_prk_steps', false);
+    this.finalAlpha = config.boolean('set_alpha_to_one', false) ? 1 : this.alphaAt(0);
   }
 
   override setTimesteps(numInferenceSteps: number): void {

@@ -1,10 +1,12 @@
 import { EaselError } from '../../errors';
-import { unsupported, type ConfigReader } from './config';
-import { solveLinear } from './linear-system';
-import { originalSample, predictedNoise } from './original-sample';
-import { SolverScheduler, type NoiseLevel } from './solver-scheduler';
-import { checkStepCount, roundHalfEven, solverTimesteps } from './timesteps';
-import { divide, subtract, weightedSum, type Term } from './vectors';
+import { type SchedulerConfig, unsupported } from './base/config';
+import { originalSample, predictedNoise } from './base/original-sample';
+import { SolverScheduler } from './base/solver-scheduler';
+import { checkStepCount, solverTimesteps } from './base/timesteps';
+import { solveLinear } from './math/linear-system';
+import type { NoiseLevel } from './math/noise-level';
+import { roundHalfEven } from './math/numpy';
+import { divide, subtract, type Term, weightedSum } from './math/vectors';
 
 const f32 = Math.fround;
 const expm1 = (x: number): number => f32(Math.expm1(x));
@@ -21,11 +23,11 @@ export class UniPCMultistepScheduler extends SolverScheduler {
   private lastOrder = 1;
   private lastSample: Float32Array | undefined;
 
-  constructor(config: ConfigReader) {
+  constructor(config: SchedulerConfig) {
     super(config, config.integer('solver_order', 2, 1));
-    config.refuseSet('solver_p', 'a second scheduler inside UniPC is not supported');
-    config.refuseSet('shift_terminal', 'flow matching models are not supported');
-    this.predictX0 = config.flag('predict_x0', true);
+    config.refuseGiven('solver_p', 'a second scheduler inside UniPC is not supported');
+    config.refuseGiven('shift_terminal', 'flow matching models are not supported');
+    this.predictX0 = config.boolean('predict_x0', true);
     this.solverType = readSolverType(config);
     this.uncorrected = new Set(config.numbers('disable_corrector') ?? []);
     this.refuseWhatCannotEnd();
@@ -183,7 +185,7 @@ function sumOf(terms: readonly Term[]): Float32Array {
 }
 
 /** The solver types of DPM-Solver and DEIS configs become "bh2", as in diffusers. */
-function readSolverType(config: ConfigReader): 'bh1' | 'bh2' {
-  const type = config.choice('solver_type', 'bh2', ['bh1', 'bh2', 'midpoint', 'heun', 'logrho']);
+function readSolverType(config: SchedulerConfig): 'bh1' | 'bh2' {
+  const type = config.choice('solver_type', ['bh1', 'bh2', 'midpoint', 'heun', 'logrho'], 'bh2');
   return type === 'bh1' ? 'bh1' : 'bh2';
 }

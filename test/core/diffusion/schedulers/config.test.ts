@@ -3,10 +3,10 @@ import assert from 'node:assert/strict';
 import { EaselError, type ErrorCode } from '../../../../src/core/errors';
 import {
   createScheduler,
-  parseConfigJson,
   SCHEDULER_ALIASES,
   SCHEDULER_NAMES,
 } from '../../../../src/core/diffusion/schedulers/index';
+import { parseConfigJson } from '../../../../src/core/json';
 
 const PNDM = {
   _class_name: 'PNDMScheduler',

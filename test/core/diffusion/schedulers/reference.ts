@@ -2,12 +2,9 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 
 import { TorchGenerator } from '../../../../src/core/diffusion/random';
-import {
-  createScheduler,
-  parseConfigJson,
-  type Scheduler,
-} from '../../../../src/core/diffusion/schedulers/index';
-import { weightedSum } from '../../../../src/core/diffusion/schedulers/vectors';
+import { createScheduler, type Scheduler } from '../../../../src/core/diffusion/schedulers/index';
+import { parseConfigJson } from '../../../../src/core/json';
+import { weightedSum } from '../../../../src/core/diffusion/schedulers/math/vectors';
 import { FIXTURES } from '../../../support/paths';
 
 /** One loop that diffusers ran; see scripts/reference/schedulers.py, whose made-up network this repeats. */

@@ -1,5 +1,5 @@
 import { EaselError } from '../../errors';
-import { SCHEDULER_NAMES, type SchedulerName } from './scheduler';
+import { SCHEDULER_NAMES, type SchedulerName } from './base/scheduler';
 
 /** A scheduler class, and the config fields that a short name sets besides. */
 export interface ResolvedName {

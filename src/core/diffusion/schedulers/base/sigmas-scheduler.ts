@@ -1,9 +1,9 @@
+import { divide, weightedSum } from '../math/vectors';
 import { alphasCumprod, type BetaTraits } from './betas';
-import type { ConfigReader } from './config';
+import type { SchedulerConfig } from './config';
 import type { NoiseSource, PredictionType, Scheduler, SchedulerName } from './scheduler';
 import { SigmaTable } from './sigmas';
 import { StepCursor } from './step-cursor';
-import { divide, weightedSum } from './vectors';
 import { readSpacing, type Spacing } from './timesteps';
 
 const f32 = Math.fround;
@@ -19,7 +19,7 @@ export abstract class SigmasScheduler implements Scheduler {
   protected readonly table: SigmaTable;
 
   protected constructor(
-    config: ConfigReader,
+    config: SchedulerConfig,
     readonly predictionType: PredictionType,
     betas: BetaTraits,
     protected readonly cursor: StepCursor,
@@ -67,7 +67,11 @@ export abstract class ExplodingScheduler extends SigmasScheduler {
   readonly order: number = 1;
   protected readonly spacing: Spacing;
 
-  protected constructor(config: ConfigReader, predictionType: PredictionType, betas: BetaTraits) {
+  protected constructor(
+    config: SchedulerConfig,
+    predictionType: PredictionType,
+    betas: BetaTraits,
+  ) {
     super(config, predictionType, betas, new StepCursor('exact'));
     this.spacing = readSpacing(config, 'linspace');
   }

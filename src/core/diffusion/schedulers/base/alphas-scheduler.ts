@@ -1,6 +1,7 @@
-import { EaselError } from '../../errors';
+import { EaselError } from '../../../errors';
+import { weightedSum } from '../math/vectors';
 import { alphasCumprod, type BetaTraits } from './betas';
-import { unsupported, type ConfigReader } from './config';
+import { type SchedulerConfig, unsupported } from './config';
 import { originalSample, type SampleLimit } from './original-sample';
 import type {
   NoiseSource,
@@ -9,7 +10,6 @@ import type {
   SchedulerName,
   TimestepOptions,
 } from './scheduler';
-import { weightedSum } from './vectors';
 
 const f32 = Math.fround;
 
@@ -27,7 +27,7 @@ export abstract class AlphasScheduler implements Scheduler {
   protected numInferenceSteps = 0;
 
   protected constructor(
-    config: ConfigReader,
+    config: SchedulerConfig,
     readonly predictionType: PredictionType,
     betas: BetaTraits,
   ) {

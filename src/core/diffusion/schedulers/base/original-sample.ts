@@ -1,6 +1,6 @@
-import { unsupported, type ConfigReader } from './config';
+import { divide, weightedSum } from '../math/vectors';
+import { type SchedulerConfig, unsupported } from './config';
 import type { PredictionType } from './scheduler';
-import { divide, weightedSum } from './vectors';
 
 const f32 = Math.fround;
 
@@ -67,9 +67,9 @@ export function originalSampleAtSigma(
 export type SampleLimit = (original: Float32Array) => Float32Array;
 
 /** `clip_sample` and `clip_sample_range`. */
-export function readClipping(config: ConfigReader, byDefault: boolean): SampleLimit {
+export function readClipping(config: SchedulerConfig, byDefault: boolean): SampleLimit {
   const range = f32(config.number('clip_sample_range', 1));
-  if (!config.flag('clip_sample', byDefault)) return (original) => original;
+  if (!config.boolean('clip_sample', byDefault)) return (original) => original;
   return (original) => original.map((value) => Math.min(Math.max(value, -range), range));
 }
 
@@ -78,10 +78,10 @@ export function readClipping(config: ConfigReader, byDefault: boolean): SampleLi
  * (arXiv 2205.11487), diffusers' `_threshold_sample`.
  * @returns undefined when the config does not ask for it
  */
-export function readThresholding(config: ConfigReader): SampleLimit | undefined {
+export function readThresholding(config: SchedulerConfig): SampleLimit | undefined {
   const ratio = config.number('dynamic_thresholding_ratio', 0.995);
   const maximum = f32(config.number('sample_max_value', 1));
-  if (!config.flag('thresholding', false)) return undefined;
+  if (!config.boolean('thresholding', false)) return undefined;
   if (ratio < 0 || ratio > 1) {
     throw unsupported('dynamic_thresholding_ratio', ratio, 'it must be between 0 and 1');
   }
@@ -92,7 +92,7 @@ export function readThresholding(config: ConfigReader): SampleLimit | undefined 
 }
 
 /** Thresholding where the config asks for it, else clipping: DDIM, DDPM and LCM. */
-export function readSampleLimit(config: ConfigReader, clipByDefault: boolean): SampleLimit {
+export function readSampleLimit(config: SchedulerConfig, clipByDefault: boolean): SampleLimit {
   const clipping = readClipping(config, clipByDefault);
   return readThresholding(config) ?? clipping;
 }

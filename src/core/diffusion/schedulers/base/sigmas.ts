@@ -1,7 +1,7 @@
-import { numpyLog32 } from '../../float32';
-import { betaQuantile } from './beta-quantile';
-import { unsupported, type ConfigReader } from './config';
-import { linspace } from './timesteps';
+import { numpyLog32 } from '../../../float32';
+import { betaQuantile } from '../math/beta-quantile';
+import { linspace } from '../math/numpy';
+import { type SchedulerConfig, unsupported } from './config';
 
 const f32 = Math.fround;
 
@@ -15,10 +15,10 @@ const SWITCHES = {
 } as const;
 
 /** `use_karras_sigmas`, `use_exponential_sigmas` and `use_beta_sigmas`, of which at most one may be on. */
-export function readSigmaSpread(config: ConfigReader): SigmaSpread {
+export function readSigmaSpread(config: SchedulerConfig): SigmaSpread {
   let spread: SigmaSpread = 'timesteps';
   for (const [field, value] of Object.entries(SWITCHES)) {
-    if (!config.flag(field, false)) continue;
+    if (!config.boolean(field, false)) continue;
     if (spread !== 'timesteps') {
       throw unsupported(field, true, `the config also asks for ${spread} sigmas`);
     }
@@ -30,8 +30,8 @@ export function readSigmaSpread(config: ConfigReader): SigmaSpread {
 /** `final_sigmas_type`: where the last step ends. */
 export type FinalSigmas = 'zero' | 'sigma_min';
 
-export function readFinalSigmas(config: ConfigReader): FinalSigmas {
-  return config.choice<FinalSigmas>('final_sigmas_type', 'zero', ['zero', 'sigma_min']);
+export function readFinalSigmas(config: SchedulerConfig): FinalSigmas {
+  return config.choice<FinalSigmas>('final_sigmas_type', ['zero', 'sigma_min'], 'zero');
 }
 
 /**
@@ -45,7 +45,7 @@ export class SigmaTable {
   private readonly sigmaMin: number | undefined;
   private readonly sigmaMax: number | undefined;
 
-  constructor(alphasCumprod: Float32Array, config: ConfigReader) {
+  constructor(alphasCumprod: Float32Array, config: SchedulerConfig) {
     this.sigmas = alphasCumprod.map((alpha) => Math.sqrt(f32(f32(1 - alpha) / alpha)));
     this.logSigmas = this.sigmas.map(numpyLog32);
     // diffusers looks these up in whatever config the scheduler was made from, not only in its own fields.

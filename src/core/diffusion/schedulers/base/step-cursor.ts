@@ -1,4 +1,4 @@
-import { EaselError } from '../../errors';
+import { EaselError } from '../../../errors';
 
 /**
  * Where in the schedule the next step is: diffusers' `step_index` and `begin_index`. The timestep of the

@@ -1,6 +1,6 @@
 import { canBeTransparent } from '../../src/core/image/formats';
 import { DEVICE_CHOICES, LIMITS } from '../../src/core/request/request';
-import { SCHEDULER_NAMES } from '../../src/core/diffusion/schedulers/base/scheduler';
+import { SCHEDULER_NAMES } from '../../src/core/diffusion/schedulers/registry';
 import type { Style } from '../../src/core/request/styles';
 import type { StudioState } from '../../src/protocol/studio';
 import { h, newId } from '../controls/dom';
@@ -200,7 +200,7 @@ function styleChoices(styles: readonly Style[]): Choice[] {
 function schedulerChoices(defaults: Defaults | undefined, current: string): Choice[] {
   const own = defaults?.scheduler;
   // A recipe can name a kind that this list has not, such as dpm++-karras.
-  const listed = (SCHEDULER_NAMES as readonly string[]).includes(current) || current === '';
+  const listed = SCHEDULER_NAMES.includes(current) || current === '';
   return [
     ...(listed ? [] : [{ value: current, label: schedulerLabel(current) }]),
     { value: '', label: own ? `${t('modelDefault')} (${schedulerLabel(own)})` : t('modelDefault') },

@@ -1,10 +1,18 @@
 import { AlphasScheduler } from './base/alphas-scheduler';
 import type { SchedulerConfig } from './base/config';
+import type { SchedulerDefinition } from './base/definition';
 import { predictedNoise, readSampleLimit, type SampleLimit } from './base/original-sample';
 import { checkStepCount, readSpacing, type Spacing, wholeTimesteps } from './base/timesteps';
 import { weightedSum } from './math/vectors';
 
 const f32 = Math.fround;
+
+export const DDIM = {
+  name: 'DDIMScheduler',
+  label: 'DDIM',
+  aliases: [{ names: ['ddim'], samplers: ['ddim', 'ddimv3', 'ddimcfg++'] }],
+  isExample: true,
+} as const satisfies SchedulerDefinition;
 
 /** DDIM (arXiv 2010.02502, formula 12) with eta = 0; diffusers' scheduling_ddim.py. */
 export class DDIMScheduler extends AlphasScheduler {

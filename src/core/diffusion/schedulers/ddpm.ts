@@ -1,6 +1,7 @@
 import { EaselError } from '../../errors';
 import { AlphasScheduler } from './base/alphas-scheduler';
 import { type SchedulerConfig, unsupported } from './base/config';
+import type { SchedulerDefinition } from './base/definition';
 import { readSampleLimit, type SampleLimit } from './base/original-sample';
 import type { NoiseSource } from './base/scheduler';
 import { checkStepCount, readSpacing, type Spacing, wholeTimesteps } from './base/timesteps';
@@ -17,6 +18,13 @@ const VARIANCE_TYPES = [
 ] as const;
 
 type VarianceType = (typeof VARIANCE_TYPES)[number];
+
+export const DDPM = {
+  name: 'DDPMScheduler',
+  label: 'DDPM',
+  aliases: [{ names: ['ddpm'], samplers: ['ddpm'] }],
+  configFields: ['variance_type'],
+} as const satisfies SchedulerDefinition;
 
 /** DDPM (arXiv 2006.11239, formulas 6 and 7); diffusers' scheduling_ddpm.py. */
 export class DDPMScheduler extends AlphasScheduler {

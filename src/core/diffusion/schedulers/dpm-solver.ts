@@ -1,4 +1,5 @@
 import { type SchedulerConfig, unsupported } from './base/config';
+import type { SchedulerDefinition } from './base/definition';
 import { originalSample, predictedNoise } from './base/original-sample';
 import type { NoiseSource } from './base/scheduler';
 import type { SigmaSpread } from './base/sigmas';
@@ -16,6 +17,27 @@ import { roundHalfEven } from './math/numpy';
 const f32 = Math.fround;
 const FEW_STEPS = 15;
 const ALGORITHMS = ['dpmsolver++', 'dpmsolver', 'sde-dpmsolver++', 'sde-dpmsolver'] as const;
+
+export const DPM_SOLVER_MULTISTEP = {
+  name: 'DPMSolverMultistepScheduler',
+  label: 'DPM++ 2M',
+  aliases: [
+    {
+      names: ['dpm++', 'dpmsolver++', 'dpmsolver-multistep'],
+      samplers: ['dpm++2m', 'dpm++2mv2', 'dpm++2'],
+      karras: 'automatic',
+    },
+    {
+      names: ['dpm++-sde'],
+      config: { algorithm_type: 'sde-dpmsolver++' },
+      label: 'DPM++ 2M SDE',
+      samplers: ['dpm++2msde'],
+      karras: 'automatic',
+    },
+  ],
+  configFields: ['algorithm_type', 'euler_at_final', 'lambda_min_clipped', 'use_lu_lambdas'],
+  isExample: true,
+} as const satisfies SchedulerDefinition;
 
 /**
  * DPM-Solver (arXiv 2206.00927) and DPM-Solver++ (arXiv 2211.01095), multistep, of order 1 to 3, with their

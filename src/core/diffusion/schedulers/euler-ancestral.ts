@@ -1,4 +1,5 @@
 import type { SchedulerConfig } from './base/config';
+import type { SchedulerDefinition } from './base/definition';
 import { originalSampleAtSigma } from './base/original-sample';
 import type { NoiseSource } from './base/scheduler';
 import { ExplodingScheduler } from './base/sigmas-scheduler';
@@ -6,6 +7,13 @@ import { checkStepCount, fractionalTimesteps } from './base/timesteps';
 import { divide, subtract, weightedSum } from './math/vectors';
 
 const f32 = Math.fround;
+
+export const EULER_ANCESTRAL = {
+  name: 'EulerAncestralDiscreteScheduler',
+  label: 'Euler a',
+  aliases: [{ names: ['euler-a', 'euler-ancestral'], samplers: ['eulera', 'eulerancestral'] }],
+  isExample: true,
+} as const satisfies SchedulerDefinition;
 
 /**
  * Ancestral sampling with Euler steps (k-diffusion's `sample_euler_ancestral`); diffusers'

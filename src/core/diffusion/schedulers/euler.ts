@@ -1,5 +1,6 @@
 import { numpyLog32 } from '../../float32';
 import type { SchedulerConfig } from './base/config';
+import type { SchedulerDefinition } from './base/definition';
 import { originalSampleAtSigma } from './base/original-sample';
 import { PREDICTION_TYPES, type PredictionType } from './base/scheduler';
 import {
@@ -14,6 +15,14 @@ import { linspace32 } from './math/numpy';
 import { divide, subtract, weightedSum } from './math/vectors';
 
 const f32 = Math.fround;
+
+export const EULER = {
+  name: 'EulerDiscreteScheduler',
+  label: 'Euler',
+  aliases: [{ names: ['euler'], samplers: ['euler'], karras: true }],
+  configFields: ['interpolation_type', 'timestep_type'],
+  isExample: true,
+} as const satisfies SchedulerDefinition;
 
 /**
  * Euler's method of Karras et al. (arXiv 2206.00364, algorithm 2 without churn); diffusers'

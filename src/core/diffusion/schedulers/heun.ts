@@ -1,4 +1,5 @@
 import type { SchedulerConfig } from './base/config';
+import type { SchedulerDefinition } from './base/definition';
 import { originalSampleAtSigma, readClipping, type SampleLimit } from './base/original-sample';
 import { readSigmaSpread, type SigmaSpread } from './base/sigmas';
 import { ExplodingScheduler } from './base/sigmas-scheduler';
@@ -13,6 +14,12 @@ interface Prediction {
   readonly length: number;
   readonly sample: Float32Array;
 }
+
+export const HEUN = {
+  name: 'HeunDiscreteScheduler',
+  label: 'Heun',
+  aliases: [{ names: ['heun'], samplers: ['heun'], karras: true }],
+} as const satisfies SchedulerDefinition;
 
 /**
  * Heun's method (arXiv 2206.00364, algorithm 1): two network calls a step, so that every timestep but the

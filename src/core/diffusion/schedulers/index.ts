@@ -1,39 +1,14 @@
-import { SchedulerConfig, schedulerFields } from './base/config';
-import type { Scheduler, SchedulerName } from './base/scheduler';
-import { DDIMScheduler } from './ddim';
-import { DDPMScheduler } from './ddpm';
-import { DPMSolverMultistepScheduler } from './dpm-solver';
-import { EulerDiscreteScheduler } from './euler';
-import { EulerAncestralDiscreteScheduler } from './euler-ancestral';
-import { HeunDiscreteScheduler } from './heun';
-import { LCMScheduler } from './lcm';
-import { LMSDiscreteScheduler } from './lms';
-import { resolveSchedulerName } from './registry';
-import { PNDMScheduler } from './pndm';
-import { UniPCMultistepScheduler } from './unipc';
+import type { JsonObject } from '../../json';
+import { readableFields, SchedulerConfig } from './base/config';
+import type { Scheduler } from './base/scheduler';
+import { resolveScheduler, SCHEDULER_CLASSES, SCHEDULERS } from './registry';
 
-export { SCHEDULER_ALIASES } from './registry';
-export { PREDICTION_TYPES, SCHEDULER_NAMES } from './base/scheduler';
-export type {
-  NoiseSource,
-  PredictionType,
-  Scheduler,
-  SchedulerName,
-  TimestepOptions,
-} from './base/scheduler';
+export { SCHEDULER_ALIASES, SCHEDULER_NAMES } from './registry';
+export type { NoiseSource, PredictionType, Scheduler, TimestepOptions } from './base/scheduler';
 
-const CLASSES: Readonly<Record<SchedulerName, new (config: SchedulerConfig) => Scheduler>> = {
-  DDIMScheduler,
-  DDPMScheduler,
-  PNDMScheduler,
-  LMSDiscreteScheduler,
-  EulerDiscreteScheduler,
-  EulerAncestralDiscreteScheduler,
-  HeunDiscreteScheduler,
-  DPMSolverMultistepScheduler,
-  UniPCMultistepScheduler,
-  LCMScheduler,
-};
+const OWN_FIELDS: ReadonlySet<string> = new Set(
+  SCHEDULERS.flatMap(({ configFields }) => configFields ?? []),
+);
 
 /**
  * Makes a scheduler from scheduler_config.json as read, equal to diffusers' `X.from_config(config)`: fields
@@ -42,13 +17,10 @@ const CLASSES: Readonly<Record<SchedulerName, new (config: SchedulerConfig) => S
  * when absent
  * @throws EaselError `unknown-scheduler`, listing what there is; `unsupported-config`, naming the field
  */
-export function createScheduler(
-  config: Readonly<Record<string, unknown>>,
-  name?: string,
-): Scheduler {
-  const { className, overrides } = resolveSchedulerName(name ?? config._class_name);
-  const fields = schedulerFields({ ...config, ...overrides });
-  return new CLASSES[className](new SchedulerConfig(className, fields));
+export function createScheduler(config: JsonObject, name?: string): Scheduler {
+  const { definition, overrides } = resolveScheduler(name ?? config._class_name);
+  const fields = readableFields({ ...config, ...overrides }, OWN_FIELDS);
+  return new SCHEDULER_CLASSES[definition.name](new SchedulerConfig(definition.name, fields));
 }
 
 /**
@@ -56,6 +28,6 @@ export function createScheduler(
  * whichever scheduler then samples it.
  * @throws EaselError as `createScheduler`
  */
-export function trainingAlphas(config: Readonly<Record<string, unknown>>): Float32Array {
+export function trainingAlphas(config: JsonObject): Float32Array {
   return createScheduler(config).alphasCumprod;
 }

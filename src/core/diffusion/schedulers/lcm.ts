@@ -1,6 +1,7 @@
 import { EaselError } from '../../errors';
 import { AlphasScheduler } from './base/alphas-scheduler';
 import { type SchedulerConfig, unsupported } from './base/config';
+import type { SchedulerDefinition } from './base/definition';
 import { readSampleLimit, type SampleLimit } from './base/original-sample';
 import type { NoiseSource, TimestepOptions } from './base/scheduler';
 import { StepCursor } from './base/step-cursor';
@@ -9,6 +10,14 @@ import { weightedSum } from './math/vectors';
 
 const f32 = Math.fround;
 const SIGMA_DATA = 0.5;
+
+export const LCM = {
+  name: 'LCMScheduler',
+  label: 'LCM',
+  aliases: [{ names: ['lcm'], samplers: ['lcm'] }],
+  configFields: ['original_inference_steps', 'timestep_scaling'],
+  isExample: true,
+} as const satisfies SchedulerDefinition;
 
 /** Latent consistency models' multistep sampling (arXiv 2310.04378); diffusers' scheduling_lcm.py. */
 export class LCMScheduler extends AlphasScheduler {

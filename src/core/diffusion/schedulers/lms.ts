@@ -1,4 +1,5 @@
 import type { SchedulerConfig } from './base/config';
+import type { SchedulerDefinition } from './base/definition';
 import { originalSampleAtSigma } from './base/original-sample';
 import { karrasSigmas, readSigmaSpread, type SigmaSpread } from './base/sigmas';
 import { ExplodingScheduler } from './base/sigmas-scheduler';
@@ -7,6 +8,12 @@ import { divide, subtract, type Term, weightedSum } from './math/vectors';
 
 const f32 = Math.fround;
 const MAX_ORDER = 4;
+
+export const LMS = {
+  name: 'LMSDiscreteScheduler',
+  label: 'LMS',
+  aliases: [{ names: ['lms'], samplers: ['lms'], karras: true }],
+} as const satisfies SchedulerDefinition;
 
 /** Linear multistep of order 4 (k-diffusion's `sample_lms`); diffusers' scheduling_lms_discrete.py. */
 export class LMSDiscreteScheduler extends ExplodingScheduler {

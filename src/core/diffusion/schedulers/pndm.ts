@@ -1,6 +1,7 @@
 import { EaselError } from '../../errors';
 import { AlphasScheduler } from './base/alphas-scheduler';
 import type { SchedulerConfig } from './base/config';
+import type { SchedulerDefinition } from './base/definition';
 import { predictedNoise } from './base/original-sample';
 import { checkStepCount, readSpacing, type Spacing, wholeTimesteps } from './base/timesteps';
 import { divide, scale, weightedSum } from './math/vectors';
@@ -9,6 +10,14 @@ const f32 = Math.fround;
 const PNDM_ORDER = 4;
 /** Runge-Kutta takes four network calls a step, and three such steps start the multistep method. */
 const CALLS_PER_PRK_STEP = 4;
+
+export const PNDM = {
+  name: 'PNDMScheduler',
+  label: 'PLMS',
+  title: 'PNDM',
+  aliases: [{ names: ['pndm'], samplers: ['plms', 'pndm'] }],
+  configFields: ['skip_prk_steps'],
+} as const satisfies SchedulerDefinition;
 
 /**
  * PNDM (arXiv 2202.09778): linear multistep (PLMS), after Runge-Kutta (PRK) start-up steps unless

@@ -1,56 +1,101 @@
 import { EaselError } from '../../errors';
-import { SCHEDULER_NAMES, type SchedulerName } from './base/scheduler';
+import type { JsonObject } from '../../json';
+import type { SchedulerConfig } from './base/config';
+import { KARRAS, type SchedulerAlias, type SchedulerDefinition } from './base/definition';
+import type { Scheduler } from './base/scheduler';
+import { DDIM, DDIMScheduler } from './ddim';
+import { DDPM, DDPMScheduler } from './ddpm';
+import { DPM_SOLVER_MULTISTEP, DPMSolverMultistepScheduler } from './dpm-solver';
+import { EULER, EulerDiscreteScheduler } from './euler';
+import { EULER_ANCESTRAL, EulerAncestralDiscreteScheduler } from './euler-ancestral';
+import { HEUN, HeunDiscreteScheduler } from './heun';
+import { LCM, LCMScheduler } from './lcm';
+import { LMS, LMSDiscreteScheduler } from './lms';
+import { PNDM, PNDMScheduler } from './pndm';
+import { UNIPC, UniPCMultistepScheduler } from './unipc';
 
-/** A scheduler class, and the config fields that a short name sets besides. */
-export interface ResolvedName {
-  readonly className: SchedulerName;
-  readonly overrides: Readonly<Record<string, unknown>>;
+/** Every scheduler there is, in the order of lists. */
+const DEFINITIONS = [
+  DDIM,
+  DDPM,
+  PNDM,
+  LMS,
+  EULER,
+  EULER_ANCESTRAL,
+  HEUN,
+  DPM_SOLVER_MULTISTEP,
+  UNIPC,
+  LCM,
+] as const;
+
+/** The classes are a list of their own, so that a bundle that only needs names does not contain their code. */
+export const SCHEDULER_CLASSES: Readonly<Record<SchedulerName, SchedulerClass>> = {
+  DDIMScheduler,
+  DDPMScheduler,
+  PNDMScheduler,
+  LMSDiscreteScheduler,
+  EulerDiscreteScheduler,
+  EulerAncestralDiscreteScheduler,
+  HeunDiscreteScheduler,
+  DPMSolverMultistepScheduler,
+  UniPCMultistepScheduler,
+  LCMScheduler,
+};
+
+type SchedulerName = (typeof DEFINITIONS)[number]['name'];
+type SchedulerClass = new (config: SchedulerConfig) => Scheduler;
+type RegisteredScheduler = SchedulerDefinition & { readonly name: SchedulerName };
+
+/** The names, labels and config fields of every scheduler. All other lists of schedulers derive from it. */
+export const SCHEDULERS: readonly RegisteredScheduler[] = DEFINITIONS;
+
+/** A scheduler by a name that a user typed, with the config fields that the name sets. */
+export interface NamedScheduler {
+  readonly definition: RegisteredScheduler;
+  /** Absent for a class name. */
+  readonly alias?: SchedulerAlias;
+  readonly overrides: JsonObject;
 }
 
-const KARRAS = {
-  use_karras_sigmas: true,
-  use_exponential_sigmas: false,
-  use_beta_sigmas: false,
-  use_lu_lambdas: false,
-};
+const ALIASES: ReadonlyMap<string, NamedScheduler> = new Map(
+  SCHEDULERS.flatMap((definition) =>
+    definition.aliases.flatMap((alias) => {
+      const overrides = alias.config ?? {};
+      const plain = alias.names.map(
+        (name) => [name, { definition, alias, overrides }] satisfies [string, NamedScheduler],
+      );
+      if (!alias.karras) return plain;
+      const karras = { definition, alias, overrides: { ...overrides, ...KARRAS } };
+      return [...plain, [`${alias.names[0]}-karras`, karras] satisfies [string, NamedScheduler]];
+    }),
+  ),
+);
 
-const SDE = { algorithm_type: 'sde-dpmsolver++' };
-
-const ALIASES: Readonly<Record<string, readonly [SchedulerName, Record<string, unknown>?]>> = {
-  ddim: ['DDIMScheduler'],
-  ddpm: ['DDPMScheduler'],
-  pndm: ['PNDMScheduler'],
-  lms: ['LMSDiscreteScheduler'],
-  'lms-karras': ['LMSDiscreteScheduler', KARRAS],
-  euler: ['EulerDiscreteScheduler'],
-  'euler-karras': ['EulerDiscreteScheduler', KARRAS],
-  'euler-a': ['EulerAncestralDiscreteScheduler'],
-  'euler-ancestral': ['EulerAncestralDiscreteScheduler'],
-  heun: ['HeunDiscreteScheduler'],
-  'heun-karras': ['HeunDiscreteScheduler', KARRAS],
-  'dpm++': ['DPMSolverMultistepScheduler'],
-  'dpmsolver++': ['DPMSolverMultistepScheduler'],
-  'dpmsolver-multistep': ['DPMSolverMultistepScheduler'],
-  'dpm++-karras': ['DPMSolverMultistepScheduler', KARRAS],
-  'dpm++-sde': ['DPMSolverMultistepScheduler', SDE],
-  'dpm++-sde-karras': ['DPMSolverMultistepScheduler', { ...SDE, ...KARRAS }],
-  unipc: ['UniPCMultistepScheduler'],
-  'unipc-karras': ['UniPCMultistepScheduler', KARRAS],
-  lcm: ['LCMScheduler'],
-};
+/** diffusers' class names of the schedulers there are. */
+export const SCHEDULER_NAMES: readonly string[] = SCHEDULERS.map(({ name }) => name);
 
 /** The short names of schedulers, as a command line takes them. */
-export const SCHEDULER_ALIASES: readonly string[] = Object.keys(ALIASES);
+export const SCHEDULER_ALIASES: readonly string[] = [...ALIASES.keys()];
+
+/** Short names for help texts. */
+export const SCHEDULER_EXAMPLES: readonly string[] = SCHEDULERS.filter(
+  ({ isExample }) => isExample,
+).map(({ aliases }) => aliases[0].names[0]);
+
+/**
+ * Finds a scheduler by diffusers' class name or by a short name, in any case; `_` and spaces in a short name
+ * count as `-`.
+ */
+export function findScheduler(name: string): NamedScheduler | undefined {
+  const asked = name.trim().toLowerCase();
+  const definition = SCHEDULERS.find((known) => known.name.toLowerCase() === asked);
+  return definition ? { definition, overrides: {} } : ALIASES.get(asked.replace(/[_\s]+/g, '-'));
+}
 
 /** @throws EaselError `unknown-scheduler`, listing what there is */
-export function resolveSchedulerName(name: unknown): ResolvedName {
-  if (typeof name === 'string') {
-    const asked = name.trim().toLowerCase();
-    const className = SCHEDULER_NAMES.find((known) => known.toLowerCase() === asked);
-    if (className) return { className, overrides: {} };
-    const alias = ALIASES[asked.replace(/[_\s]+/g, '-')];
-    if (alias) return { className: alias[0], overrides: alias[1] ?? {} };
-  }
+export function resolveScheduler(name: unknown): NamedScheduler {
+  const found = typeof name === 'string' ? findScheduler(name) : undefined;
+  if (found) return found;
   const asked = typeof name === 'string' ? `"${name}"` : 'with no name';
   throw new EaselError(
     'unknown-scheduler',

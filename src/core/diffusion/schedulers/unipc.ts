@@ -1,5 +1,6 @@
 import { EaselError } from '../../errors';
 import { type SchedulerConfig, unsupported } from './base/config';
+import type { SchedulerDefinition } from './base/definition';
 import { originalSample, predictedNoise } from './base/original-sample';
 import { SolverScheduler } from './base/solver-scheduler';
 import { checkStepCount, solverTimesteps } from './base/timesteps';
@@ -10,6 +11,14 @@ import { divide, subtract, type Term, weightedSum } from './math/vectors';
 
 const f32 = Math.fround;
 const expm1 = (x: number): number => f32(Math.expm1(x));
+
+export const UNIPC = {
+  name: 'UniPCMultistepScheduler',
+  label: 'UniPC',
+  aliases: [{ names: ['unipc'], samplers: ['unipc', 'unipcbh2'], karras: true }],
+  configFields: ['disable_corrector', 'predict_x0', 'solver_p'],
+  isExample: true,
+} as const satisfies SchedulerDefinition;
 
 /**
  * UniPC (arXiv 2302.04867): a predictor of any order, and a corrector that reuses the next network call;

@@ -3,13 +3,7 @@ import { weightedSum } from '../math/vectors';
 import { alphasCumprod, type BetaTraits } from './betas';
 import { type SchedulerConfig, unsupported } from './config';
 import { originalSample, type SampleLimit } from './original-sample';
-import type {
-  NoiseSource,
-  PredictionType,
-  Scheduler,
-  SchedulerName,
-  TimestepOptions,
-} from './scheduler';
+import type { NoiseSource, PredictionType, Scheduler, TimestepOptions } from './scheduler';
 
 const f32 = Math.fround;
 
@@ -18,7 +12,7 @@ const f32 = Math.fround;
  * in `alphas_cumprod`.
  */
 export abstract class AlphasScheduler implements Scheduler {
-  readonly name: SchedulerName;
+  readonly name: string;
   readonly order = 1;
   readonly initNoiseSigma = 1;
   timesteps: readonly number[] = [];

@@ -1,28 +1,24 @@
 import { ConfigReader } from '../../../config-reader';
 import { EaselError } from '../../../errors';
 import type { JsonObject } from '../../../json';
-import { PREDICTION_TYPES, type PredictionType, type SchedulerName } from './scheduler';
+import { PREDICTION_TYPES, type PredictionType } from './scheduler';
 
-/** The fields that diffusers 0.42's scheduler classes take, whichever of them a config was written for. */
-const KNOWN_FIELDS: ReadonlySet<string> = new Set([
-  'algorithm_type',
+/**
+ * The fields of diffusers 0.42's scheduler classes, but for those that the definitions list: what the base
+ * classes here read, and the fields of classes that Easel does not have.
+ */
+const COMMON_FIELDS: ReadonlySet<string> = new Set([
   'beta_end',
   'beta_schedule',
   'beta_start',
   'clip_sample',
   'clip_sample_range',
-  'disable_corrector',
   'dynamic_thresholding_ratio',
-  'euler_at_final',
   'final_sigmas_type',
   'flow_shift',
-  'interpolation_type',
-  'lambda_min_clipped',
   'lower_order_final',
   'noise_sampler_seed',
   'num_train_timesteps',
-  'original_inference_steps',
-  'predict_x0',
   'prediction_type',
   'rescale_betas_zero_snr',
   'rho',
@@ -33,45 +29,41 @@ const KNOWN_FIELDS: ReadonlySet<string> = new Set([
   'sigma_max',
   'sigma_min',
   'sigma_schedule',
-  'skip_prk_steps',
   'solver_order',
-  'solver_p',
   'solver_type',
   'steps_offset',
   'thresholding',
   'time_shift_type',
-  'timestep_scaling',
   'timestep_spacing',
-  'timestep_type',
   'trained_betas',
   'use_beta_sigmas',
   'use_dynamic_shifting',
   'use_exponential_sigmas',
   'use_flow_sigmas',
   'use_karras_sigmas',
-  'use_lu_lambdas',
-  'variance_type',
 ]);
 
-/** Fields of the first diffusers releases, with the value that says nothing. */
+/** Fields of the first diffusers releases, with the value that has no effect. */
 const HARMLESS_LEGACY: Readonly<Record<string, unknown>> = {
   tensor_format: 'pt',
   predict_epsilon: true,
 };
 
 /**
- * The fields of a scheduler_config.json that count. As in diffusers' `from_config`, a field that belongs to
- * another scheduler class is carried along and ignored, as are metadata (a leading underscore) and what
- * `_use_default_values` lists. A field that no class knows is refused, because it may change the picture.
+ * The fields of a scheduler_config.json that a scheduler may read. As in diffusers' `from_config`, a field of
+ * another scheduler class is carried along and ignored. Metadata (a leading underscore) and the fields that
+ * `_use_default_values` lists are left out. A field that no class has is refused, because it may change the
+ * image.
+ * @param ownFields the fields that the definitions of schedulers list
  * @throws EaselError `unsupported-config`
  */
-export function schedulerFields(config: JsonObject): JsonObject {
+export function readableFields(config: JsonObject, ownFields: ReadonlySet<string>): JsonObject {
   const defaulted = config._use_default_values;
   const skipped = new Set<unknown>(Array.isArray(defaulted) ? defaulted : []);
   const fields: Record<string, unknown> = {};
   for (const [field, value] of Object.entries(config)) {
     if (field.startsWith('_') || skipped.has(field)) continue;
-    if (KNOWN_FIELDS.has(field)) fields[field] = value;
+    if (COMMON_FIELDS.has(field) || ownFields.has(field)) fields[field] = value;
     else if (value !== null && HARMLESS_LEGACY[field] !== value) {
       throw unsupported(field, value, 'no scheduler is known to have this field');
     }
@@ -79,7 +71,7 @@ export function schedulerFields(config: JsonObject): JsonObject {
   return fields;
 }
 
-/** The error for a scheduler's field whose value is not understood. */
+/** The error for a field of the scheduler config whose value Easel does not support. */
 export function unsupported(field: string, value: unknown, why: string): EaselError {
   return new EaselError(
     'unsupported-config',
@@ -95,7 +87,7 @@ export function unsupported(field: string, value: unknown, why: string): EaselEr
 export class SchedulerConfig extends ConfigReader {
   /** @param owner diffusers' name of the scheduler class that is made */
   constructor(
-    readonly owner: SchedulerName,
+    readonly owner: string,
     fields: JsonObject,
   ) {
     super(fields, 'The scheduler config');

@@ -6,22 +6,6 @@ export const PREDICTION_TYPES = ['epsilon', 'v_prediction', 'sample'] as const;
 /** What the network's output means: the noise, the velocity, or the clean sample. */
 export type PredictionType = (typeof PREDICTION_TYPES)[number];
 
-/** diffusers' class names of the schedulers there are. */
-export const SCHEDULER_NAMES = [
-  'DDIMScheduler',
-  'DDPMScheduler',
-  'PNDMScheduler',
-  'LMSDiscreteScheduler',
-  'EulerDiscreteScheduler',
-  'EulerAncestralDiscreteScheduler',
-  'HeunDiscreteScheduler',
-  'DPMSolverMultistepScheduler',
-  'UniPCMultistepScheduler',
-  'LCMScheduler',
-] as const;
-
-export type SchedulerName = (typeof SCHEDULER_NAMES)[number];
-
 export interface TimestepOptions {
   /**
    * Between 0 and 1; the share of the distillation schedule that image to image walks. Only LCM's own
@@ -35,7 +19,8 @@ export interface TimestepOptions {
  * serves one image: samples are flat float32 arrays of [channels, height, width], batch one.
  */
 export interface Scheduler {
-  readonly name: SchedulerName;
+  /** diffusers' class name. */
+  readonly name: string;
   /** Network calls per step, diffusers' `order`: 2 for Heun, else 1. */
   readonly order: number;
   readonly predictionType: PredictionType;

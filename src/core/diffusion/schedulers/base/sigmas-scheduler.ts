@@ -1,7 +1,7 @@
 import { divide, weightedSum } from '../math/vectors';
 import { alphasCumprod, type BetaTraits } from './betas';
 import type { SchedulerConfig } from './config';
-import type { NoiseSource, PredictionType, Scheduler, SchedulerName } from './scheduler';
+import type { NoiseSource, PredictionType, Scheduler } from './scheduler';
 import { SigmaTable } from './sigmas';
 import { StepCursor } from './step-cursor';
 import { readSpacing, type Spacing } from './timesteps';
@@ -10,7 +10,7 @@ const f32 = Math.fround;
 
 /** What the schedulers that walk along noise levels share: Euler, LMS, Heun, DPM-Solver, UniPC. */
 export abstract class SigmasScheduler implements Scheduler {
-  readonly name: SchedulerName;
+  readonly name: string;
   abstract readonly order: number;
   readonly alphasCumprod: Float32Array;
   timesteps: readonly number[] = [];

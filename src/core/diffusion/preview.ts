@@ -33,26 +33,6 @@ export const SDXL_LATENT_RGB: LatentRgbMap = {
 };
 
 /**
- * Estimates the clean latents behind a noisy sample from the network's answer, so that a preview shows
- * the picture to come and not the noise (Ho et al., 2020, eq. 15; v: Salimans and Ho, 2022).
- * @param modelInput the sample as the network saw it (variance-preserving)
- * @param alphaCumprod the training schedule's value at the step's timestep
- */
-export function predictClean(
-  modelInput: Float32Array,
-  modelOutput: Float32Array,
-  alphaCumprod: number,
-  predictionType: 'epsilon' | 'v_prediction' | 'sample',
-): Float32Array {
-  if (predictionType === 'sample') return modelOutput;
-  const a = Math.sqrt(Math.max(alphaCumprod, 1e-4));
-  const b = Math.sqrt(1 - alphaCumprod);
-  return modelInput.map((x, i) =>
-    predictionType === 'epsilon' ? (x - b * modelOutput[i]!) / a : a * x - b * modelOutput[i]!,
-  );
-}
-
-/**
  * Fits the linear map that best explains decoded pixels by the latents under them (least squares with
  * a little ridge), so that any autoencoder has a preview without constants of its own.
  * @param latents [channels, cells]; @param rgb [3, cells], decoded and averaged over each cell

@@ -2,14 +2,13 @@ import type { DenoiseStep } from '../../core/diffusion/denoise';
 import { toRgb, type RgbImage } from '../../core/image/pixels';
 import {
   fitLatentRgbMap,
-  predictClean,
   previewLatents,
   SD_LATENT_RGB,
   SDXL_LATENT_RGB,
   type LatentRgbMap,
 } from '../../core/diffusion/preview';
 import { TorchGenerator } from '../../core/diffusion/random';
-import { trainingAlphas, type Scheduler } from '../../core/diffusion/schedulers/index';
+import type { Scheduler } from '../../core/diffusion/schedulers/index';
 import { decodeLatents } from './latents';
 import type { LatentSize, Networks } from './networks';
 
@@ -19,22 +18,13 @@ const FIT_SIZE = 16;
 /** Shows the picture to come after each step, cheaply. */
 export class Previewer {
   private map: LatentRgbMap | undefined;
-  private readonly alphas: Float32Array;
 
-  constructor(private readonly networks: Networks) {
-    this.alphas = trainingAlphas(networks.model.schedulerConfig);
-  }
+  constructor(private readonly networks: Networks) {}
 
   /** @param size of the step's latents */
   async draw(step: DenoiseStep, scheduler: Scheduler, size: LatentSize): Promise<RgbImage> {
     const { width, height } = size;
-    const nearest = Math.min(Math.max(Math.round(step.timestep), 0), this.alphas.length - 1);
-    const clean = predictClean(
-      step.modelInput,
-      step.modelOutput,
-      this.alphas[nearest]!,
-      scheduler.predictionType,
-    );
+    const clean = scheduler.estimateOriginal(step.modelInput, step.modelOutput, step.timestep);
     const { vae } = this.networks.model;
     if (vae.kind === 'tiny') {
       // A tiny decoder costs less than any network step, and shows the picture itself.

@@ -2,7 +2,7 @@ import { numpyLog32 } from '../../float32';
 import type { SchedulerConfig } from './base/config';
 import type { SchedulerDefinition } from './base/definition';
 import { originalSampleAtSigma } from './base/original-sample';
-import { PREDICTION_TYPES, type PredictionType } from './base/scheduler';
+import { DIFFUSION_PREDICTIONS, type DiffusionPrediction } from './base/scheduler';
 import {
   type FinalSigmas,
   readFinalSigmas,
@@ -83,8 +83,8 @@ export class EulerDiscreteScheduler extends ExplodingScheduler {
 }
 
 /** "original_sample" is diffusers' older name of "sample" in this class. */
-function readPredictionType(config: SchedulerConfig): PredictionType {
-  const choices = [...PREDICTION_TYPES, 'original_sample'] as const;
+function readPredictionType(config: SchedulerConfig): DiffusionPrediction {
+  const choices = [...DIFFUSION_PREDICTIONS, 'original_sample'] as const;
   const type = config.choice('prediction_type', choices, 'epsilon');
   return type === 'original_sample' ? 'sample' : type;
 }

@@ -1,7 +1,7 @@
 import { ConfigReader } from '../../../config-reader';
 import { EaselError } from '../../../errors';
 import type { JsonObject } from '../../../json';
-import { PREDICTION_TYPES, type PredictionType } from './scheduler';
+import { DIFFUSION_PREDICTIONS, type DiffusionPrediction } from './scheduler';
 
 /**
  * The fields of diffusers 0.42's scheduler classes, but for those that the definitions list: what the base
@@ -115,7 +115,9 @@ export class SchedulerConfig extends ConfigReader {
     throw this.refuse(field, 'a list of numbers');
   }
 
-  predictionType(choices: readonly PredictionType[] = PREDICTION_TYPES): PredictionType {
+  predictionType(
+    choices: readonly DiffusionPrediction[] = DIFFUSION_PREDICTIONS,
+  ): DiffusionPrediction {
     return this.choice('prediction_type', choices, 'epsilon');
   }
 

@@ -11,6 +11,8 @@ export interface SchedulerDefinition {
   readonly aliases: readonly [SchedulerAlias, ...SchedulerAlias[]];
   /** Config fields that only this class and a few others read: see `COMMON_FIELDS` in `config.ts`. */
   readonly configFields?: readonly string[];
+  /** Whether it draws with flow matching models, and not with diffusion models. */
+  readonly isFlowMatching?: boolean;
   /** Help texts name its first alias as an example. */
   readonly isExample?: boolean;
 }

@@ -1,6 +1,6 @@
 import { divide, weightedSum } from '../math/vectors';
 import { type SchedulerConfig, unsupported } from './config';
-import type { PredictionType } from './scheduler';
+import type { DiffusionPrediction } from './scheduler';
 
 const f32 = Math.fround;
 
@@ -9,7 +9,7 @@ const f32 = Math.fround;
  * signal·x0 + noise·ε: DDIM's, DDPM's, LCM's and the DPM solvers' form.
  */
 export function originalSample(
-  type: PredictionType,
+  type: DiffusionPrediction,
   modelOutput: Float32Array,
   sample: Float32Array,
   signal: number,
@@ -27,7 +27,7 @@ export function originalSample(
 
 /** The noise ε that the network's output implies, in the same form. */
 export function predictedNoise(
-  type: PredictionType,
+  type: DiffusionPrediction,
   modelOutput: Float32Array,
   sample: Float32Array,
   signal: number,
@@ -45,7 +45,7 @@ export function predictedNoise(
 
 /** The clean sample where a noisy one is x0 + sigma·ε: the form of k-diffusion (Euler, LMS, Heun). */
 export function originalSampleAtSigma(
-  type: PredictionType,
+  type: DiffusionPrediction,
   modelOutput: Float32Array,
   sample: Float32Array,
   sigma: number,

@@ -1,17 +1,25 @@
 /** Draws `torch.randn` of the sample's size from the image's own generator. */
 export type NoiseSource = () => Float32Array;
 
-export const PREDICTION_TYPES = ['epsilon', 'v_prediction', 'sample'] as const;
+export const DIFFUSION_PREDICTIONS = ['epsilon', 'v_prediction', 'sample'] as const;
 
-/** What the network's output means: the noise, the velocity, or the clean sample. */
-export type PredictionType = (typeof PREDICTION_TYPES)[number];
+/** What the output of a diffusion model means: the noise, the velocity v, or the clean sample. */
+export type DiffusionPrediction = (typeof DIFFUSION_PREDICTIONS)[number];
+
+/** `flow_prediction`: the velocity of flow matching, noise − clean sample. */
+export type PredictionType = DiffusionPrediction | 'flow_prediction';
 
 export interface TimestepOptions {
   /**
-   * Between 0 and 1; the share of the distillation schedule that image to image walks. Only LCM's own
-   * schedule depends on it (diffusers: `LCMScheduler.set_timesteps(strength=)`); the others ignore it.
+   * Between 0 and 1: the share of the distillation schedule that image to image uses. Only LCM reads it
+   * (diffusers: `LCMScheduler.set_timesteps(strength=)`).
    */
   readonly strength?: number;
+  /**
+   * The shift of the schedule for the image's size. Only flow matching with `use_dynamic_shifting` reads it
+   * (diffusers: `FlowMatchEulerDiscreteScheduler.set_timesteps(mu=)`).
+   */
+  readonly mu?: number;
 }
 
 /**
@@ -24,8 +32,6 @@ export interface Scheduler {
   /** Network calls per step, diffusers' `order`: 2 for Heun, else 1. */
   readonly order: number;
   readonly predictionType: PredictionType;
-  /** diffusers' `alphas_cumprod`: the share of signal (squared) at each training timestep. */
-  readonly alphasCumprod: Float32Array;
   /** What unit noise is multiplied by to start from; valid after `setTimesteps`. */
   readonly initNoiseSigma: number;
   /** In calling order, after `setTimesteps`; may be fractional and may repeat (Heun, PNDM). */
@@ -48,4 +54,14 @@ export interface Scheduler {
   addNoise(original: Float32Array, noise: Float32Array, timestep: number): Float32Array;
   /** Says that denoising starts at this index of `timesteps`; reset by `setTimesteps`. */
   setBeginIndex(index: number): void;
+  /**
+   * Estimates the clean latents behind a step, for previews. It does not depend on the place in the schedule.
+   * @param modelInput what the network was given: the result of `scaleModelInput`
+   * @param modelOutput what the network predicted for it, after guidance
+   */
+  estimateOriginal(
+    modelInput: Float32Array,
+    modelOutput: Float32Array,
+    timestep: number,
+  ): Float32Array;
 }

@@ -1,50 +1,31 @@
 import { divide, weightedSum } from '../math/vectors';
-import { alphasCumprod, type BetaTraits } from './betas';
+import type { BetaTraits } from './betas';
 import type { SchedulerConfig } from './config';
-import type { NoiseSource, PredictionType, Scheduler } from './scheduler';
+import { DiffusionScheduler } from './diffusion-scheduler';
+import type { DiffusionPrediction } from './scheduler';
 import { SigmaTable } from './sigmas';
 import { StepCursor } from './step-cursor';
 import { readSpacing, type Spacing } from './timesteps';
 
 const f32 = Math.fround;
 
-/** What the schedulers that walk along noise levels share: Euler, LMS, Heun, DPM-Solver, UniPC. */
-export abstract class SigmasScheduler implements Scheduler {
-  readonly name: string;
-  abstract readonly order: number;
-  readonly alphasCumprod: Float32Array;
-  timesteps: readonly number[] = [];
+/** What the schedulers that step from one noise level to the next share: Euler, LMS, Heun, DPM-Solver, UniPC. */
+export abstract class SigmasScheduler extends DiffusionScheduler {
   /** The noise level at each step, and after the last one. */
   protected sigmas = new Float32Array(0);
   protected readonly table: SigmaTable;
 
   protected constructor(
     config: SchedulerConfig,
-    readonly predictionType: PredictionType,
+    predictionType: DiffusionPrediction,
     betas: BetaTraits,
     protected readonly cursor: StepCursor,
   ) {
-    this.name = config.owner;
-    this.alphasCumprod = alphasCumprod(config, betas);
+    super(config, predictionType, betas);
     this.table = new SigmaTable(this.alphasCumprod, config);
   }
 
-  abstract get initNoiseSigma(): number;
-
-  abstract setTimesteps(numInferenceSteps: number): void;
-
-  abstract scaleModelInput(sample: Float32Array, timestep: number): Float32Array;
-
-  abstract step(
-    modelOutput: Float32Array,
-    timestep: number,
-    sample: Float32Array,
-    noise: NoiseSource,
-  ): Float32Array;
-
-  abstract addNoise(original: Float32Array, noise: Float32Array, timestep: number): Float32Array;
-
-  setBeginIndex(index: number): void {
+  override setBeginIndex(index: number): void {
     this.cursor.setBeginIndex(index);
   }
 
@@ -69,7 +50,7 @@ export abstract class ExplodingScheduler extends SigmasScheduler {
 
   protected constructor(
     config: SchedulerConfig,
-    predictionType: PredictionType,
+    predictionType: DiffusionPrediction,
     betas: BetaTraits,
   ) {
     super(config, predictionType, betas, new StepCursor('exact'));

@@ -94,20 +94,8 @@ export class SigmaTable {
     last: number,
     count: number,
   ): number[] {
-    const min = this.sigmaMin ?? last;
-    const max = this.sigmaMax ?? first;
-    switch (kind) {
-      case 'karras':
-        return karrasSigmas(min, max, count);
-      case 'exponential':
-        return linspace(Math.log(max), Math.log(min), count).map(Math.exp);
-      case 'beta':
-        return linspace(0, 1, count).map(
-          (t) => min + betaQuantile(1 - t, BETA_SHAPE, BETA_SHAPE) * (max - min),
-        );
-      case 'lu':
-        return this.luSigmas(count);
-    }
+    if (kind === 'lu') return this.luSigmas(count);
+    return spreadSigmas(kind, this.sigmaMin ?? last, this.sigmaMax ?? first, count);
   }
 
   /** Evenly spaced in log sigma between the ends of the table (`use_lu_lambdas`, with rho 1). */
@@ -120,6 +108,26 @@ export class SigmaTable {
 
 const BETA_SHAPE = 0.6;
 const KARRAS_RHO = 7;
+
+/** `count` noise levels from `max` down to `min`. */
+export function spreadSigmas(
+  kind: 'karras' | 'exponential' | 'beta',
+  min: number,
+  max: number,
+  count: number,
+): number[] {
+  switch (kind) {
+    case 'karras':
+      return karrasSigmas(min, max, count);
+    case 'exponential':
+      return linspace(Math.log(max), Math.log(min), count).map(Math.exp);
+    case 'beta':
+      // arXiv 2407.12173
+      return linspace(0, 1, count).map(
+        (t) => min + betaQuantile(1 - t, BETA_SHAPE, BETA_SHAPE) * (max - min),
+      );
+  }
+}
 
 /** Formula 5 of arXiv 2206.00364. */
 export function karrasSigmas(min: number, max: number, count: number): number[] {

@@ -7,7 +7,7 @@ import {
   type FinalSigmas,
   readFinalSigmas,
   readSigmaSpread,
-  type SigmaSpread,
+  type ConfigSpread,
 } from './base/sigmas';
 import { ExplodingScheduler } from './base/sigmas-scheduler';
 import { checkStepCount, fractionalTimesteps } from './base/timesteps';
@@ -29,7 +29,7 @@ export const EULER = {
  * scheduling_euler_discrete.py.
  */
 export class EulerDiscreteScheduler extends ExplodingScheduler {
-  private readonly spread: SigmaSpread;
+  private readonly spread: ConfigSpread;
   private readonly logLinear: boolean;
   private readonly finalSigmas: FinalSigmas;
   private readonly continuous: boolean;

@@ -1,7 +1,7 @@
 import type { SchedulerConfig } from './base/config';
 import type { SchedulerDefinition } from './base/definition';
 import { originalSampleAtSigma, readClipping, type SampleLimit } from './base/original-sample';
-import { readSigmaSpread, type SigmaSpread } from './base/sigmas';
+import { readSigmaSpread, type ConfigSpread } from './base/sigmas';
 import { ExplodingScheduler } from './base/sigmas-scheduler';
 import { checkStepCount, fractionalTimesteps } from './base/timesteps';
 import { divide, subtract, weightedSum } from './math/vectors';
@@ -27,7 +27,7 @@ export const HEUN = {
  */
 export class HeunDiscreteScheduler extends ExplodingScheduler {
   override readonly order = 2;
-  private readonly spread: SigmaSpread;
+  private readonly spread: ConfigSpread;
   private readonly limit: SampleLimit;
   private prediction: Prediction | undefined;
 

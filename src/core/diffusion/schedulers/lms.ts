@@ -1,7 +1,7 @@
 import type { SchedulerConfig } from './base/config';
 import type { SchedulerDefinition } from './base/definition';
 import { originalSampleAtSigma } from './base/original-sample';
-import { karrasSigmas, readSigmaSpread, type SigmaSpread } from './base/sigmas';
+import { karrasSigmas, readSigmaSpread, type ConfigSpread } from './base/sigmas';
 import { ExplodingScheduler } from './base/sigmas-scheduler';
 import { checkStepCount, fractionalTimesteps } from './base/timesteps';
 import { divide, subtract, type Term, weightedSum } from './math/vectors';
@@ -17,7 +17,7 @@ export const LMS = {
 
 /** Linear multistep of order 4 (k-diffusion's `sample_lms`); diffusers' scheduling_lms_discrete.py. */
 export class LMSDiscreteScheduler extends ExplodingScheduler {
-  private readonly spread: SigmaSpread;
+  private readonly spread: ConfigSpread;
   private derivatives: Float32Array[] = [];
 
   constructor(config: SchedulerConfig) {

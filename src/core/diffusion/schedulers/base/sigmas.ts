@@ -6,7 +6,8 @@ import { type SchedulerConfig, unsupported } from './config';
 const f32 = Math.fround;
 
 /** How the noise levels between the first and the last are spread; `timesteps` leaves the spacing's own. */
-export type SigmaSpread = 'timesteps' | 'karras' | 'exponential' | 'beta' | 'lu';
+export type SigmaSpread = ConfigSpread | 'lu';
+export type ConfigSpread = 'timesteps' | 'karras' | 'exponential' | 'beta';
 
 const SWITCHES = {
   use_karras_sigmas: 'karras',
@@ -15,8 +16,8 @@ const SWITCHES = {
 } as const;
 
 /** `use_karras_sigmas`, `use_exponential_sigmas` and `use_beta_sigmas`, of which at most one may be on. */
-export function readSigmaSpread(config: SchedulerConfig): SigmaSpread {
-  let spread: SigmaSpread = 'timesteps';
+export function readSigmaSpread(config: SchedulerConfig): ConfigSpread {
+  let spread: ConfigSpread = 'timesteps';
   for (const [field, value] of Object.entries(SWITCHES)) {
     if (!config.boolean(field, false)) continue;
     if (spread !== 'timesteps') {
@@ -111,7 +112,7 @@ const KARRAS_RHO = 7;
 
 /** `count` noise levels from `max` down to `min`. */
 export function spreadSigmas(
-  kind: 'karras' | 'exponential' | 'beta',
+  kind: Exclude<ConfigSpread, 'timesteps'>,
   min: number,
   max: number,
   count: number,

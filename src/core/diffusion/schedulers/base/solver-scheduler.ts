@@ -2,7 +2,7 @@ import { type NoiseLevel, noiseLevelOf } from '../math/noise-level';
 import { weightedSum } from '../math/vectors';
 import type { SchedulerConfig } from './config';
 import { readThresholding, type SampleLimit } from './original-sample';
-import { type FinalSigmas, readFinalSigmas, readSigmaSpread, type SigmaSpread } from './sigmas';
+import { type FinalSigmas, readFinalSigmas, readSigmaSpread, type ConfigSpread } from './sigmas';
 import { SigmasScheduler } from './sigmas-scheduler';
 import { StepCursor } from './step-cursor';
 import { readSpacing, type Spacing } from './timesteps';
@@ -17,7 +17,7 @@ export abstract class SolverScheduler extends SigmasScheduler {
   protected readonly spacing: Spacing;
   protected readonly finalSigmas: FinalSigmas;
   protected readonly threshold: SampleLimit | undefined;
-  protected readonly configSpread: SigmaSpread;
+  protected readonly configSpread: ConfigSpread;
   protected readonly lowerOrderFinal: boolean;
   /** Latest first. */
   protected outputs: Float32Array[] = [];

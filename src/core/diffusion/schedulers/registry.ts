@@ -8,6 +8,7 @@ import { DDPM, DDPMScheduler } from './ddpm';
 import { DPM_SOLVER_MULTISTEP, DPMSolverMultistepScheduler } from './dpm-solver';
 import { EULER, EulerDiscreteScheduler } from './euler';
 import { EULER_ANCESTRAL, EulerAncestralDiscreteScheduler } from './euler-ancestral';
+import { FLOW_MATCH_EULER, FlowMatchEulerDiscreteScheduler } from './flow-match-euler';
 import { HEUN, HeunDiscreteScheduler } from './heun';
 import { LCM, LCMScheduler } from './lcm';
 import { LMS, LMSDiscreteScheduler } from './lms';
@@ -26,6 +27,7 @@ const DEFINITIONS = [
   DPM_SOLVER_MULTISTEP,
   UNIPC,
   LCM,
+  FLOW_MATCH_EULER,
 ] as const;
 
 /** The classes are a list of their own, so that a bundle that only needs names does not contain their code. */
@@ -40,6 +42,7 @@ export const SCHEDULER_CLASSES: Readonly<Record<SchedulerName, SchedulerClass>> 
   DPMSolverMultistepScheduler,
   UniPCMultistepScheduler,
   LCMScheduler,
+  FlowMatchEulerDiscreteScheduler,
 };
 
 type SchedulerName = (typeof DEFINITIONS)[number]['name'];

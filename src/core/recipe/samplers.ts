@@ -1,14 +1,14 @@
 import type { SchedulerAlias } from '../diffusion/schedulers/base/definition';
 import { findScheduler, SCHEDULERS } from '../diffusion/schedulers/registry';
 
-/** By the names of other tools in the form that `plainName` makes. */
+/** By other tools' names, in the form of `plainName`. */
 const ALIAS_BY_SAMPLER: ReadonlyMap<string, SchedulerAlias> = new Map(
   SCHEDULERS.flatMap(({ aliases }) =>
     aliases.flatMap((alias) => (alias.samplers ?? []).map((sampler) => [sampler, alias])),
   ),
 );
 
-/** Schedules that are the sampler's usual one, or nearly so. */
+/** Noise schedules that are the sampler's default, or close to it. */
 const USUAL = new Set([
   '',
   'normal',

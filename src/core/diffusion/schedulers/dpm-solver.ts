@@ -109,7 +109,7 @@ export class DPMSolverMultistepScheduler extends SolverScheduler {
     const order = this.orderAt(index);
     this.lowerOrderCount = Math.min(this.lowerOrderCount + 1, this.solverOrder);
     this.cursor.advance();
-    // A last step of no length, as Karras sigmas have it with final_sigmas_type "sigma_min".
+    // The last step has no length with Karras sigmas and final_sigmas_type "sigma_min".
     if (this.sigmaAt(index + 1) === this.sigmaAt(index)) return sample;
     if (order === 1) return firstOrderUpdate(step);
     return order === 2 ? secondOrderUpdate(step) : thirdOrderUpdate(step);

@@ -56,7 +56,7 @@ export class HeunDiscreteScheduler extends ExplodingScheduler {
 
   override step(modelOutput: Float32Array, timestep: number, sample: Float32Array): Float32Array {
     const index = this.cursor.enter(timestep);
-    // In both halves the sample stands at sigmas[index]: the correction comes after the move.
+    // In both halves the sample is at sigmas[index].
     const sigma = this.sigmaAt(index);
     const original = this.limit(
       originalSampleAtSigma(this.predictionType, modelOutput, sample, sigma),

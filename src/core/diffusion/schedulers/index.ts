@@ -49,7 +49,7 @@ function checkModelKind(config: JsonObject, { name, isFlowMatching }: SchedulerD
   );
 }
 
-/** Of a class that Easel does not have, its name decides, as diffusers forms it. */
+/** For a class that Easel does not have, diffusers' naming decides. */
 function isFlowMatchingClass(name: string): boolean {
   const known = findScheduler(name);
   return known ? known.definition.isFlowMatching === true : name.startsWith('FlowMatch');

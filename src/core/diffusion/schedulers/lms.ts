@@ -31,7 +31,7 @@ export class LMSDiscreteScheduler extends ExplodingScheduler {
     let sigmas = timesteps.map((timestep) => this.table.at(timestep));
     if (this.spread !== 'timesteps') {
       const [first, last] = [sigmas[0]!, sigmas[sigmas.length - 1]!];
-      // Only here do Karras sigmas not heed a sigma_min or sigma_max of the config.
+      // Only in this class do Karras sigmas ignore the config's sigma_min and sigma_max.
       sigmas =
         this.spread === 'karras'
           ? karrasSigmas(last, first, numInferenceSteps)

@@ -58,7 +58,7 @@ export class PNDMScheduler extends AlphasScheduler {
     this.outputSum = undefined;
     if (this.skipPrkSteps) {
       this.prkTimesteps = [];
-      // The second timestep comes twice: PLMS opens with a Heun-like correction of its first step.
+      // The second timestep comes twice: PLMS begins with a correction of its first step, like Heun's.
       this.timesteps = [...plain.slice(0, 1), ...plain.slice(1, 2), ...plain.slice(1)];
     } else {
       this.prkTimesteps = prkTimesteps(plain, Math.floor(this.stride / 2));
@@ -98,7 +98,7 @@ export class PNDMScheduler extends AlphasScheduler {
 
   private stepPlms(output: Float32Array, timestep: number, sample: Float32Array): Float32Array {
     if (this.skipPrkSteps && this.counter === 1) {
-      // The second call redoes the first step with the mean of both outputs.
+      // The second call repeats the first step with the mean of both outputs.
       const first = this.outputs[this.outputs.length - 1] ?? output;
       const mean = divide(weightedSum([1, output], [1, first]), 2);
       const start = this.startSample ?? sample;

@@ -80,7 +80,7 @@ export class UniPCMultistepScheduler extends SolverScheduler {
     this.lastSample = corrected;
     this.lowerOrderCount = Math.min(this.lowerOrderCount + 1, this.solverOrder);
     this.cursor.advance();
-    // A last step of no length, as final_sigmas_type "sigma_min" makes it.
+    // The last step has no length with final_sigmas_type "sigma_min".
     if (this.sigmaAt(index + 1) === this.sigmaAt(index)) return corrected;
     return this.predict(corrected, index);
   }
@@ -90,7 +90,7 @@ export class UniPCMultistepScheduler extends SolverScheduler {
     const order = this.lastOrder;
     const move = this.move(index, index + 1, order);
     if (order === 1) return this.advance(sample, move);
-    // The paper simplifies order 2 to a half; higher orders leave the last equation out.
+    // The paper simplifies order 2 to a half; higher orders omit the last equation.
     const rhos =
       order === 2
         ? [0.5]
@@ -157,7 +157,7 @@ export class UniPCMultistepScheduler extends SolverScheduler {
     return this.threshold ? this.threshold(original) : original;
   }
 
-  /** Sigma zero makes the last step infinitely long in lambda, which only order 1 with x0 survives. */
+  /** Sigma zero makes the last step infinitely long in lambda, which only order 1 with x0 can compute. */
   private refuseWhatCannotEnd(): void {
     if (this.finalSigmas !== 'zero') return;
     if (!this.predictX0) {
@@ -173,7 +173,7 @@ export class UniPCMultistepScheduler extends SolverScheduler {
   }
 }
 
-/** What predictor and corrector compute alike for a step between two noise levels. */
+/** What predictor and corrector both compute for a step between two noise levels. */
 interface Move {
   readonly from: NoiseLevel;
   readonly to: NoiseLevel;

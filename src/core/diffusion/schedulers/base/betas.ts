@@ -7,7 +7,7 @@ const BETA_SCHEDULES = ['linear', 'scaled_linear', 'squaredcos_cap_v2'] as const
 
 export type BetaSchedule = (typeof BETA_SCHEDULES)[number] | 'laplace' | 'sigmoid' | 'exp';
 
-/** Where one scheduler class differs from the rest in what it makes of the beta fields. */
+/** How a scheduler class differs from the others in its beta fields. */
 export interface BetaTraits {
   readonly betaStart?: number;
   readonly betaEnd?: number;
@@ -22,7 +22,7 @@ export interface BetaTraits {
 
 /**
  * `alphas_cumprod` of diffusers' schedulers: the share of signal at each training timestep, float32 as torch
- * computes it (with double precision throughout, Euler, LMS and Heun drift visibly from diffusers).
+ * computes it (in double precision, the images of Euler, LMS and Heun differ visibly from diffusers').
  */
 export function alphasCumprod(config: SchedulerConfig, traits: BetaTraits = {}): Float32Array {
   const betas = readBetas(config, traits);

@@ -63,7 +63,7 @@ export function originalSampleAtSigma(
   }
 }
 
-/** Keeps a predicted clean sample in bounds, as the config's clipping and thresholding fields ask. */
+/** Limits a predicted clean sample as the config's clipping and thresholding fields say. */
 export type SampleLimit = (original: Float32Array) => Float32Array;
 
 /** `clip_sample` and `clip_sample_range`. */

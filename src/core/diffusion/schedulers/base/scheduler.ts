@@ -32,16 +32,16 @@ export interface Scheduler {
   /** Network calls per step, diffusers' `order`: 2 for Heun, else 1. */
   readonly order: number;
   readonly predictionType: PredictionType;
-  /** What unit noise is multiplied by to start from; valid after `setTimesteps`. */
+  /** The standard deviation of the noise to start from; valid after `setTimesteps`. */
   readonly initNoiseSigma: number;
   /** In calling order, after `setTimesteps`; may be fractional and may repeat (Heun, PNDM). */
   readonly timesteps: readonly number[];
   /** @throws EaselError `bad-request` when this schedule cannot have that many steps */
   setTimesteps(numInferenceSteps: number, options?: TimestepOptions): void;
-  /** The network's input for this sample; may be the sample itself. */
+  /** The network's input for this sample; it may be the sample itself. */
   scaleModelInput(sample: Float32Array, timestep: number): Float32Array;
   /**
-   * The sample at the next timestep. `noise` is called only when diffusers would draw. The network's output
+   * The sample at the next timestep. `noise` is called only when diffusers draws noise. The network's output
    * may be kept for later steps, so the caller must not write into it again.
    */
   step(

@@ -41,8 +41,8 @@ export abstract class SigmasScheduler extends DiffusionScheduler {
 }
 
 /**
- * The schedulers in k-diffusion's form, where a noisy sample is x0 + sigma·ε and the network is given it
- * scaled back to unit variance: Euler, Euler ancestral, LMS, Heun.
+ * The schedulers in k-diffusion's form, where a noisy sample is x0 + sigma·ε and the network takes it
+ * scaled to unit variance: Euler, Euler ancestral, LMS, Heun.
  */
 export abstract class ExplodingScheduler extends SigmasScheduler {
   readonly order: number = 1;

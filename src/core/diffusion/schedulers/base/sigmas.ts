@@ -5,7 +5,7 @@ import { type SchedulerConfig, unsupported } from './config';
 
 const f32 = Math.fround;
 
-/** How the noise levels between the first and the last are spread; `timesteps` leaves the spacing's own. */
+/** How the noise levels between the first and the last are spread; `timesteps` are those of the spacing. */
 export type SigmaSpread = ConfigSpread | 'lu';
 export type ConfigSpread = 'timesteps' | 'karras' | 'exponential' | 'beta';
 
@@ -36,7 +36,7 @@ export function readFinalSigmas(config: SchedulerConfig): FinalSigmas {
 }
 
 /**
- * The noise level of every training timestep, and the ways of choosing noise levels between them. A noisy
+ * The noise level of every training timestep, and the ways to choose noise levels between them. A noisy
  * sample of level sigma is x0 + sigma·ε. Float32 and float64 are mixed as diffusers mixes torch and numpy.
  */
 export class SigmaTable {

@@ -8,8 +8,8 @@ import { StepCursor } from './step-cursor';
 import { readSpacing, type Spacing } from './timesteps';
 
 /**
- * What DPM-Solver and UniPC share: variance-preserving samples, solved in log signal-to-noise, several past
- * outputs at a time.
+ * What DPM-Solver and UniPC share: variance-preserving samples, and multistep methods in the log
+ * signal-to-noise ratio.
  */
 export abstract class SolverScheduler extends SigmasScheduler {
   readonly order = 1;

@@ -7,7 +7,7 @@ const SPACINGS = ['linspace', 'leading', 'trailing'] as const;
 
 export type TimestepSpacing = (typeof SPACINGS)[number];
 
-/** The fields that place the timesteps, as every scheduler class but LCM reads them. */
+/** The fields that place the timesteps, which every diffusion scheduler but LCM reads. */
 export interface Spacing {
   readonly kind: TimestepSpacing;
   readonly stepsOffset: number;

@@ -1,7 +1,7 @@
 import { canBeTransparent } from '../../src/core/image/formats';
 import { DEVICE_CHOICES, deviceLabel } from '../../src/core/devices';
+import { SCHEDULERS } from '../../src/core/diffusion/schedulers/registry';
 import { LIMITS } from '../../src/core/request/request';
-import { SCHEDULER_NAMES } from '../../src/core/diffusion/schedulers/scheduler';
 import type { Style } from '../../src/core/request/styles';
 import type { StudioState } from '../../src/protocol/studio';
 import { h, newId } from '../controls/dom';
@@ -200,12 +200,16 @@ function styleChoices(styles: readonly Style[]): Choice[] {
 
 function schedulerChoices(defaults: Defaults | undefined, current: string): Choice[] {
   const own = defaults?.scheduler;
+  const isFlowModel = SCHEDULERS.some(({ name, isFlowMatching }) => name === own && isFlowMatching);
+  const suitable = SCHEDULERS.filter(
+    ({ isFlowMatching = false }) => isFlowMatching === isFlowModel,
+  );
   // A recipe can name a kind that this list has not, such as dpm++-karras.
-  const listed = (SCHEDULER_NAMES as readonly string[]).includes(current) || current === '';
+  const listed = suitable.some(({ name }) => name === current) || current === '';
   return [
     ...(listed ? [] : [{ value: current, label: schedulerLabel(current) }]),
     { value: '', label: own ? `${t('modelDefault')} (${schedulerLabel(own)})` : t('modelDefault') },
-    ...SCHEDULER_NAMES.map((name) => ({ value: name, label: schedulerLabel(name) })),
+    ...suitable.map(({ name }) => ({ value: name, label: schedulerLabel(name) })),
   ];
 }
 

@@ -1,5 +1,6 @@
 import { HIRES_UPSCALERS, type GenerationRequestInput } from '../../core/request/request';
 import { EaselError } from '../../core/errors';
+import { SCHEDULER_EXAMPLES } from '../../core/diffusion/schedulers/registry';
 import { IMAGE_FORMAT_NAMES } from '../../core/image/formats';
 import { DEFAULT_STYLES } from '../../core/request/styles';
 
@@ -81,7 +82,7 @@ export const GENERATE_OPTIONS: Readonly<Record<string, GenerateOption>> = {
   height: { value: 'N', help: 'pixels', ...number('height') },
   scheduler: {
     value: 'NAME',
-    help: "such as ddim, euler, euler-a, dpm++, unipc, lcm (default: the model's)",
+    help: `such as ${SCHEDULER_EXAMPLES.join(', ')} (default: the model's)`,
     ...text('scheduler'),
   },
   'num-images': { value: 'N', help: 'pictures to draw (default 1)', ...number('numImages') },

@@ -1,3 +1,4 @@
+import { REQUEST_FIELDS } from '../../src/core/request/fields';
 import { h, icon } from '../controls/dom';
 import type { Form } from '../state/form';
 import { t } from '../words';
@@ -19,7 +20,12 @@ export class PromptRow {
   constructor(actions: PromptActions) {
     this.input = h(
       'textarea',
-      { rows: 1, class: 'prompt', placeholder: t('promptPlaceholder'), 'aria-label': t('prompt') },
+      {
+        rows: 1,
+        class: 'prompt',
+        placeholder: t('promptPlaceholder'),
+        'aria-label': t(REQUEST_FIELDS.prompt.form.label),
+      },
       {
         input: () => actions.change({ prompt: this.input.value }),
         keydown: (event) => {

@@ -1,5 +1,5 @@
-import { canBeTransparent } from '../../src/core/image/formats';
-import { DEVICE_CHOICES, LIMITS } from '../../src/core/request/request';
+import { REQUEST_FIELDS, type FieldsWith } from '../../src/core/request/fields';
+import { DEVICE_CHOICES } from '../../src/core/request/request';
 import { SCHEDULER_NAMES } from '../../src/core/diffusion/schedulers/scheduler';
 import type { Style } from '../../src/core/request/styles';
 import type { StudioState } from '../../src/protocol/studio';
@@ -7,19 +7,17 @@ import { h, newId } from '../controls/dom';
 import type { Defaults, Form } from '../state/form';
 import { t } from '../words';
 import { deviceLabel, modelLabel, schedulerLabel } from './labels';
-import {
-  checkField,
-  field,
-  numberField,
-  segments,
-  selectBox,
-  type Choice,
-} from '../controls/fields';
+import { field, segments, selectBox, type Choice } from '../controls/fields';
+import { checkboxes, sliders, type FieldControl } from './field-controls';
 import { keptNote } from './kept-note';
 import { seedField } from './seed-field';
 import { sizeField } from './size-field';
 
 const GET_MORE = '\0more';
+
+/** The label of a request field. */
+const label = (name: CustomField) => t(REQUEST_FIELDS[name].form.label);
+type CustomField = FieldsWith<{ form: { control: 'custom' } }>;
 
 export interface SettingsActions {
   readonly change: (fields: Partial<Form>) => void;
@@ -34,14 +32,12 @@ export class SettingsPanel {
   private readonly style;
   private readonly size;
   private readonly images;
-  private readonly steps;
-  private readonly guidance;
   private readonly seed;
-  private readonly strength;
+  /** Of the table's fields: the sliders and checkboxes. */
+  private readonly controls: readonly FieldControl[];
   private readonly sketch: HTMLElement;
   private readonly negative: HTMLTextAreaElement;
   private readonly scheduler;
-  private readonly transparent: ReturnType<typeof checkField>;
   private readonly kept;
   private readonly device;
   private readonly more: HTMLDetailsElement;
@@ -53,30 +49,14 @@ export class SettingsPanel {
     this.model = selectBox((model) => this.pickModel(model));
     this.style = selectBox((name) => change({ style: this.styles.find((one) => one.name === name) })); // prettier-ignore
     this.size = sizeField((size) => change({ width: size?.width, height: size?.height }));
-    this.images = segments(t('images'), [1, 2, 3, 4], (numImages) => change({ numImages }));
-    this.steps = numberField({
-      label: t('steps'),
-      ...LIMITS.steps,
-      sliderMax: 60,
-      step: 1,
-      onChange: (steps) => change({ steps }),
-    });
-    this.guidance = numberField({
-      label: t('guidance'),
-      ...LIMITS.guidanceScale,
-      sliderMax: 15,
-      step: 0.5,
-      onChange: (guidanceScale) => change({ guidanceScale }),
-    });
+    this.images = segments(label('numImages'), [1, 2, 3, 4], (numImages) => change({ numImages }));
     this.seed = seedField(change);
-    this.strength = numberField({
-      label: t('strength'),
-      ...LIMITS.strength,
-      step: 0.05,
-      help: t('strengthHelp'),
-      onChange: (strength) => change({ strength: strength ?? 0.7 }),
-    });
-    this.sketch = h('div', { class: 'sketch-settings' }, {}, this.strength.element);
+    const numbers = sliders(change);
+    const switches = checkboxes(change);
+    this.controls = [...numbers, ...switches];
+    const elements = (controls: readonly FieldControl[], ofInitImage: boolean) =>
+      controls.filter((one) => one.ofInitImage === ofInitImage).map(({ element }) => element);
+    this.sketch = h('div', { class: 'sketch-settings' }, {}, ...elements(this.controls, true));
     this.negative = h(
       'textarea',
       { rows: 2, placeholder: t('negativePlaceholder') },
@@ -84,17 +64,16 @@ export class SettingsPanel {
     );
     this.scheduler = selectBox((scheduler) => change({ scheduler }));
     this.device = selectBox((device) => change({ device: device as Form['device'] }));
-    this.transparent = checkField(t('transparent'), (transparent) => change({ transparent }));
     this.kept = keptNote(() => change({ kept: undefined }));
     this.more = h(
       'details',
       { class: 'more' },
       { toggle: () => change({ more: this.more.open }) },
       h('summary', {}, {}, t('more')),
-      field(t('negativePrompt'), this.negative),
-      this.transparent.element,
-      field(t('scheduler'), this.scheduler.element),
-      field(t('device'), this.device.element),
+      field(label('negativePrompt'), this.negative),
+      ...elements(switches, false),
+      field(label('scheduler'), this.scheduler.element),
+      field(label('device'), this.device.element),
     );
     const titleId = newId('settings');
     this.element = h(
@@ -102,13 +81,12 @@ export class SettingsPanel {
       { class: 'settings', 'aria-labelledby': titleId },
       {},
       h('h2', { id: titleId, class: 'visually-hidden' }, {}, t('settings')),
-      field(t('model'), this.model.element),
-      field(t('style'), this.style.element),
+      field(label('model'), this.model.element),
+      field(label('style'), this.style.element),
       this.size.element,
       this.images.element,
       this.sketch,
-      this.steps.element,
-      this.guidance.element,
+      ...elements(numbers, false),
       this.seed.element,
       this.kept.element,
       this.more,
@@ -122,17 +100,13 @@ export class SettingsPanel {
     this.style.show(styleChoices(this.styles), form.style?.name ?? '');
     this.size.show(form, defaults);
     this.images.show(form.numImages);
-    this.steps.show(form.steps, defaults?.steps);
-    this.guidance.show(form.guidanceScale, defaults?.guidanceScale);
     this.seed.show(form);
     this.sketch.hidden = !fromSketch;
-    this.strength.show(form.strength, undefined);
     if (document.activeElement !== this.negative) this.negative.value = form.negativePrompt;
-    this.scheduler.show(schedulerChoices(defaults, form.scheduler), form.scheduler);
+    this.scheduler.show(schedulerChoices(defaults, form.scheduler), form.scheduler ?? '');
     this.kept.show(form.kept);
     const format = form.kept?.format ?? state.settings.format;
-    const able = canBeTransparent(format);
-    this.transparent.show(form.transparent && able, able ? { help: t('transparentHelp') } : { disabled: true, help: t('transparentNot', format) }); // prettier-ignore
+    for (const control of this.controls) control.show(form, defaults, format);
     this.device.show(deviceChoices(state), form.device);
     this.more.open = form.more;
     this.showRunning(form, state);
@@ -197,7 +171,7 @@ function styleChoices(styles: readonly Style[]): Choice[] {
   ];
 }
 
-function schedulerChoices(defaults: Defaults | undefined, current: string): Choice[] {
+function schedulerChoices(defaults: Defaults | undefined, current = ''): Choice[] {
   const own = defaults?.scheduler;
   // A recipe can name a kind that this list has not, such as dpm++-karras.
   const listed = (SCHEDULER_NAMES as readonly string[]).includes(current) || current === '';

@@ -1,4 +1,3 @@
-import { REQUEST_FIELDS } from '../../src/core/request/fields';
 import { h, icon } from '../controls/dom';
 import type { Form } from '../state/form';
 import { t } from '../words';
@@ -24,7 +23,7 @@ export class PromptRow {
         rows: 1,
         class: 'prompt',
         placeholder: t('promptPlaceholder'),
-        'aria-label': t(REQUEST_FIELDS.prompt.form.label),
+        'aria-label': t('prompt.label'),
       },
       {
         input: () => actions.change({ prompt: this.input.value }),

@@ -34,11 +34,11 @@ export function checkboxes(change: (fields: Partial<Form>) => void): FieldContro
 function slider(field: SliderField, change: (fields: Partial<Form>) => void): FieldControl {
   const { form } = REQUEST_FIELDS[field];
   const control = numberField({
-    label: t(form.label),
+    label: t(`${field}.label`),
     ...LIMITS[field],
     step: form.step,
     ...('sliderMax' in form && { sliderMax: form.sliderMax }),
-    ...('help' in form && { help: t(form.help) }),
+    ...(hasHelp(field) && { help: t(`${field}.help`) }),
     onChange: (value) => change({ [field]: value ?? NEW_FORM[field] }),
   });
   return {
@@ -52,8 +52,7 @@ function slider(field: SliderField, change: (fields: Partial<Form>) => void): Fi
 }
 
 function checkbox(field: CheckboxField, change: (fields: Partial<Form>) => void): FieldControl {
-  const { form } = REQUEST_FIELDS[field];
-  const control = checkField(t(form.label), (value) => change({ [field]: value }));
+  const control = checkField(t(`${field}.label`), (value) => change({ [field]: value }));
   return {
     element: control.element,
     ofInitImage: requestField(field).ofInitImage === true,
@@ -61,7 +60,7 @@ function checkbox(field: CheckboxField, change: (fields: Partial<Form>) => void)
       const reason = unavailable(field, format);
       control.show(values[field] && reason === undefined, {
         disabled: reason !== undefined,
-        help: reason ?? t(form.help),
+        help: reason ?? t(`${field}.help`),
       });
     },
   };
@@ -71,6 +70,10 @@ function checkbox(field: CheckboxField, change: (fields: Partial<Form>) => void)
 function unavailable(field: FormField, format: ImageFormat): string | undefined {
   if (field !== 'transparent' || canBeTransparent(format)) return undefined;
   return t('transparentNot', format);
+}
+
+function hasHelp(field: FormField): field is FieldsWith<{ form: { help: string } }> {
+  return requestField(field).form?.help !== undefined;
 }
 
 function isSlider(field: FormField): field is SliderField {

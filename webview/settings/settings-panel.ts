@@ -1,4 +1,3 @@
-import { REQUEST_FIELDS, type FieldsWith } from '../../src/core/request/fields';
 import { DEVICE_CHOICES } from '../../src/core/request/request';
 import { SCHEDULER_NAMES } from '../../src/core/diffusion/schedulers/scheduler';
 import type { Style } from '../../src/core/request/styles';
@@ -14,10 +13,6 @@ import { seedField } from './seed-field';
 import { sizeField } from './size-field';
 
 const GET_MORE = '\0more';
-
-/** The label of a request field. */
-const label = (name: CustomField) => t(REQUEST_FIELDS[name].form.label);
-type CustomField = FieldsWith<{ form: { control: 'custom' } }>;
 
 export interface SettingsActions {
   readonly change: (fields: Partial<Form>) => void;
@@ -49,7 +44,9 @@ export class SettingsPanel {
     this.model = selectBox((model) => this.pickModel(model));
     this.style = selectBox((name) => change({ style: this.styles.find((one) => one.name === name) })); // prettier-ignore
     this.size = sizeField((size) => change({ width: size?.width, height: size?.height }));
-    this.images = segments(label('numImages'), [1, 2, 3, 4], (numImages) => change({ numImages }));
+    this.images = segments(t('numImages.label'), [1, 2, 3, 4], (numImages) =>
+      change({ numImages }),
+    );
     this.seed = seedField(change);
     const numbers = sliders(change);
     const switches = checkboxes(change);
@@ -70,10 +67,10 @@ export class SettingsPanel {
       { class: 'more' },
       { toggle: () => change({ more: this.more.open }) },
       h('summary', {}, {}, t('more')),
-      field(label('negativePrompt'), this.negative),
+      field(t('negativePrompt.label'), this.negative),
       ...elements(switches, false),
-      field(label('scheduler'), this.scheduler.element),
-      field(label('device'), this.device.element),
+      field(t('scheduler.label'), this.scheduler.element),
+      field(t('device.label'), this.device.element),
     );
     const titleId = newId('settings');
     this.element = h(
@@ -81,8 +78,8 @@ export class SettingsPanel {
       { class: 'settings', 'aria-labelledby': titleId },
       {},
       h('h2', { id: titleId, class: 'visually-hidden' }, {}, t('settings')),
-      field(label('model'), this.model.element),
-      field(label('style'), this.style.element),
+      field(t('model.label'), this.model.element),
+      field(t('style.label'), this.style.element),
       this.size.element,
       this.images.element,
       this.sketch,

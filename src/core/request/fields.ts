@@ -71,9 +71,9 @@ export interface CommandLineOption {
   readonly file?: true;
 }
 
-/** `label` and `help` are keys of the studio's strings; `custom` controls are made by hand. */
+/** Labels and help texts are in English; `l10n` has their translations. `custom` controls are made by hand. */
 export type FormControl =
-  | { readonly control: 'custom'; readonly label: string }
+  | { readonly control: 'custom'; readonly label: string; readonly help?: string }
   | { readonly control: 'checkbox'; readonly label: string; readonly help: string }
   | {
       readonly control: 'slider';
@@ -118,14 +118,14 @@ export const REQUEST_FIELDS = {
   prompt: {
     schema: v.string(),
     required: true,
-    form: { control: 'custom', label: 'prompt' },
+    form: { control: 'custom', label: 'Prompt' },
     tool: 'What the picture shows, in English, concrete and short: subject first, then style. The starter model knows about 700 everyday things (other words draw the nearest of them), their colours, two side by side, and the styles flat, 3d and outline: "a red apple and a green pear, flat".',
   },
   negativePrompt: {
     schema: v.string(),
     default: '',
     option: { name: 'negative-prompt', value: 'TEXT', help: 'what to keep out', read: readText },
-    form: { control: 'custom', label: 'negativePrompt' },
+    form: { control: 'custom', label: 'Negative prompt' },
     tool: 'What to keep out of the picture.',
   },
   /**
@@ -145,7 +145,7 @@ export const REQUEST_FIELDS = {
       help: `draw in a style: ${DEFAULT_STYLES.map(({ name }) => name.toLowerCase()).join(', ')}`,
       read: readText,
     },
-    form: { control: 'custom', label: 'style' },
+    form: { control: 'custom', label: 'Style' },
   },
   /**
    * How a prompt is read: `plain` as diffusers reads it, cut off after 77 tokens; `weighted` with
@@ -181,7 +181,7 @@ export const REQUEST_FIELDS = {
       read: readText,
     },
     setting: true,
-    form: { control: 'custom', label: 'model' },
+    form: { control: 'custom', label: 'Model' },
     tool: 'An id that list_image_models gave. Leave out for the one the person has chosen.',
   },
   seed: {
@@ -192,7 +192,7 @@ export const REQUEST_FIELDS = {
       help: 'the same seed gives the same picture; image k has seed + k (default: random)',
       read: readNumber,
     },
-    form: { control: 'custom', label: 'seed' },
+    form: { control: 'custom', label: 'Seed' },
     tool: 'The same seed, prompt and settings give the same picture. Leave out for another one each time.',
   },
   steps: {
@@ -204,7 +204,7 @@ export const REQUEST_FIELDS = {
       read: readNumber,
     },
     setting: true,
-    form: { control: 'slider', label: 'steps', sliderMax: 60, step: 1 },
+    form: { control: 'slider', label: 'Steps', sliderMax: 60, step: 1 },
     tool: "Denoising steps; fewer are quicker. Leave out for the model's own.",
   },
   guidanceScale: {
@@ -216,7 +216,7 @@ export const REQUEST_FIELDS = {
       read: readNumber,
     },
     setting: true,
-    form: { control: 'slider', label: 'guidance', sliderMax: 15, step: 0.5 },
+    form: { control: 'slider', label: 'Guidance', sliderMax: 15, step: 0.5 },
   },
   guidanceRescale: {
     schema: numberIn(LIMITS.guidanceRescale),
@@ -237,13 +237,13 @@ export const REQUEST_FIELDS = {
       read: readNumber,
     },
     setting: true,
-    form: { control: 'custom', label: 'width' },
+    form: { control: 'custom', label: 'Width' },
   },
   height: {
     schema: integerIn(LIMITS.size),
     option: { name: 'height', value: 'N', help: 'pixels', read: readNumber },
     setting: true,
-    form: { control: 'custom', label: 'height' },
+    form: { control: 'custom', label: 'Height' },
   },
   /**
    * The size in pixels the file is to have, whatever the model can draw: drawn at the nearest size of that
@@ -258,7 +258,7 @@ export const REQUEST_FIELDS = {
       help: "such as ddim, euler, euler-a, dpm++, unipc, lcm (default: the model's)",
       read: readText,
     },
-    form: { control: 'custom', label: 'scheduler' },
+    form: { control: 'custom', label: 'Scheduler' },
   },
   numImages: {
     schema: integerIn(LIMITS.numImages),
@@ -269,7 +269,7 @@ export const REQUEST_FIELDS = {
       help: 'pictures to draw (default 1)',
       read: readNumber,
     },
-    form: { control: 'custom', label: 'images' },
+    form: { control: 'custom', label: 'Images' },
     recipe: false,
   },
   /** Start from this image (img2img). */
@@ -296,8 +296,8 @@ export const REQUEST_FIELDS = {
     },
     form: {
       control: 'slider',
-      label: 'strength',
-      help: 'strengthHelp',
+      label: 'Strength',
+      help: 'How far to go from the sketch: low keeps its shapes, high keeps only a hint',
       step: 0.05,
       initial: 0.7,
     },
@@ -413,7 +413,7 @@ export const REQUEST_FIELDS = {
       read: readText,
     },
     setting: true,
-    form: { control: 'custom', label: 'device' },
+    form: { control: 'custom', label: 'Device' },
     recipe: false,
   },
   /** The format of the image's file. */
@@ -438,7 +438,11 @@ export const REQUEST_FIELDS = {
       read: readPresent,
     },
     setting: true,
-    form: { control: 'checkbox', label: 'transparent', help: 'transparentHelp' },
+    form: {
+      control: 'checkbox',
+      label: 'Transparent background',
+      help: 'Takes the background around the subject away',
+    },
     tool: 'Leave out the plain background around the subject; for png, webp and avif. Default: as the person has set it.',
   },
   /** Write into the image's file how it was made. */

@@ -15,14 +15,17 @@ describe('the table of request fields', () => {
     }
   });
 
-  it('has options and labels that nothing else has', () => {
-    const rows = FIELD_NAMES.map(requestField);
-    const options = rows.flatMap(({ option }) => (option ? [option.name] : []));
+  it('has a name of its own for each option', () => {
+    const options = FIELD_NAMES.flatMap((field) => requestField(field).option?.name ?? []);
     assert.equal(new Set(options).size, options.length);
-    for (const { form } of rows) {
-      if (!form) continue;
-      assert.ok(form.label in STUDIO_STRINGS, form.label);
-      if ('help' in form && form.help !== undefined) assert.ok(form.help in STUDIO_STRINGS);
+  });
+
+  it('gives the studio its labels and help texts', () => {
+    const strings: Readonly<Record<string, string>> = STUDIO_STRINGS;
+    for (const field of FIELD_NAMES) {
+      const { form } = requestField(field);
+      assert.equal(strings[`${field}.label`], form?.label);
+      assert.equal(strings[`${field}.help`], form?.help);
     }
   });
 

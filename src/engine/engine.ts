@@ -3,10 +3,8 @@ import { parseRequest, type GenerationRequest } from '../core/request/request';
 import { styledPrompts } from '../core/request/styles';
 import type { EngineMethods, GenerationEvent, GenerationSummary } from '../protocol/engine';
 import type { CallContext, Handlers } from '../protocol/peer';
-import { encodePng } from './images/codec';
-import { convertImage } from './images/convert';
 import { iconSet } from './images/icon-set';
-import { encodePicture } from './images/picture-file';
+import { convertImage, encodeDrawnImage, encodePreview } from './images/image-file';
 import { openModel } from './model/open';
 import type { Model } from './model/model';
 import { listModels } from './models/list';
@@ -136,12 +134,12 @@ export class Engine {
         step: async (image, step, scheduler, size) => {
           const { index, total, seconds } = step;
           const preview = await previewer?.draw(step, scheduler, size);
-          const shown = preview && { preview: await encodePng(preview) };
+          const shown = preview && { preview: await encodePreview(preview) };
           emit({ event: 'step', index, total, seconds, image, ...shown });
         },
         image: async (image, seed, drawn) => {
           const drawing = { request: asked, settings, scheduler: settings.scheduler };
-          const file = await encodePicture(drawn, { ...drawing, seed, model: model.id });
+          const file = await encodeDrawnImage(drawn, { ...drawing, seed, model: model.id });
           emit({ event: 'image', image, seed, ...file });
         },
       },

@@ -1,6 +1,5 @@
-import type { ImageFormat } from '../core/image/formats';
 import type { DeviceChoice, DeviceName, GenerationRequestInput } from '../core/request/request';
-import type { FormatMethods } from './images';
+import type { ImageFile, ImageMethods } from './images';
 
 /** Seconds spent in each part of a job. */
 export interface Timings {
@@ -11,19 +10,11 @@ export interface Timings {
   readonly total: number;
 }
 
-/** A small picture on the way. */
-export interface EncodedImage {
+/** The image of an unfinished step, as a PNG file. */
+export interface PreviewImage {
   readonly width: number;
   readonly height: number;
   readonly png: Uint8Array;
-}
-
-/** A finished picture as the bytes of a file, ready to be written. */
-export interface PictureFile {
-  readonly width: number;
-  readonly height: number;
-  readonly format: ImageFormat;
-  readonly bytes: Uint8Array;
 }
 
 export type GenerationEvent =
@@ -48,9 +39,9 @@ export type GenerationEvent =
       readonly seconds: number;
       /** 0-based image of the request. */
       readonly image: number;
-      readonly preview?: EncodedImage;
+      readonly preview?: PreviewImage;
     }
-  | ({ readonly event: 'image'; readonly image: number; readonly seed: number } & PictureFile);
+  | ({ readonly event: 'image'; readonly image: number; readonly seed: number } & ImageFile);
 
 export interface GenerationSummary {
   readonly model: string;
@@ -121,11 +112,13 @@ export interface ModelEntry {
     /** Pixels that both sides must be multiples of. */
     readonly multiple: number;
     readonly scheduler: string;
+    /** Operations of one run of the denoiser at that size, in billions; absent where it is not known. */
+    readonly gigaflops?: number | undefined;
   };
 }
 
 /** What the engine process offers. */
-export interface EngineMethods extends FormatMethods {
+export interface EngineMethods extends ImageMethods {
   generate: {
     params: {
       readonly request: GenerationRequestInput;

@@ -83,9 +83,7 @@ describe('models in a real VS Code', function () {
     progressSeen.catch(() => undefined); // it is waited for below, if the test comes that far
     hub.fault = ({ kind }) => (kind === 'storage' ? { heldUntil: progressSeen } : undefined);
     await askFor(ID);
-    await toast('only for people whom its owner lets in')
-      .getByRole('button', { name: 'Set Token' })
-      .click();
+    await toast('is a gated model').getByRole('button', { name: 'Set Token' }).click();
     await page.locator('.quick-input-title').filter({ hasText: 'Hugging Face Token' }).waitFor();
     await quickInput(page).pressSequentially('hf_of-a-friend');
     await page.keyboard.press('Enter');

@@ -101,7 +101,7 @@ async function generateImage(input: unknown, context: ToolContext): Promise<Tool
     seconds: summary.seconds.total,
   });
   const view = await engine.call('convert', smallView(drawn));
-  return { content: [text(described), image(view.file)] };
+  return { content: [text(described), image(view.bytes)] };
 }
 
 function text(words: string): Content {

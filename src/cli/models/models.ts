@@ -5,7 +5,7 @@ import type { RemovalPlan } from '../../protocol/store';
 import { printCatalogue, printModels } from '../lists';
 import { MODELS_USAGE, type ModelsCommand } from './arguments';
 import { DownloadOutput, VerifyOutput, writeJson } from './output';
-import { describeBytes } from '../quantities';
+import { describeBytes } from '../../core/quantities';
 
 type Of<A extends ModelsCommand['action']> = Extract<ModelsCommand, { action: A }>;
 

@@ -1,4 +1,5 @@
 import { CATALOGUE, type CatalogueEntry, type SpeedClass } from './catalogue';
+import { describeBytes } from '../quantities';
 import type { DeviceName } from '../request/request';
 
 /** A machine as far as the choice of a model goes. */
@@ -50,10 +51,6 @@ export function recommend(machine: Machine): readonly Recommendation[] {
     fits,
     reason: fits
       ? `${SPEEDS[speed] ?? 'slow'} on ${graphics ? machine.device : 'the processor'}: ${entry.summary}`
-      : `needs about ${gigabytes(needed)} of memory, and this machine has ${gigabytes(machine.memoryBytes)}`,
+      : `needs about ${describeBytes(needed)} of memory, and this machine has ${describeBytes(machine.memoryBytes)}`,
   }));
-}
-
-function gigabytes(bytes: number): string {
-  return `${(bytes / 1e9).toFixed(bytes < 10e9 ? 1 : 0)} GB`;
 }

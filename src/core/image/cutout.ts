@@ -1,30 +1,31 @@
 import type { RgbaImage, RgbImage } from './pixels';
-import { notFlat, requireBackground, unmix, type Colour } from './unmix';
+import { backgroundNotFlat, requireBackground, unmix, type Colour } from './unmix';
 
-/** How far a border's colour may be from its middle one, in 8-bit levels of any channel, to count as flat. */
+/** A border pixel this close to the border's median colour counts as flat, in 8-bit levels of any channel. */
 const FLAT_LEVELS = 32;
 /** The subject may cross this share of the border. */
 const MOST_CROSSED = 0.3;
-/** Levels beyond the border's own spread that still are background. */
+/** Levels beyond the border's own spread that still count as background. */
 const MARGIN_LEVELS = 12;
-/** Pixels from the background in which an edge is soft. */
+/** Width of the soft edge, in pixels from the background. */
 const EDGE = 2;
-/** Around an edge's pixel, where the subject's own colour is looked for. */
+/** How far from an edge pixel the subject's own colour is looked for, in pixels. */
 const REACH = 3;
+
 /**
- * Takes the flat background of a picture away: what has about the border's colour and is connected with
- * the border. Edges become soft: a pixel there is taken for a mixture of the background and the nearest
- * colour of the subject, and gets the subject's share as its opacity and the subject's colour. What the
- * subject encloses stays.
+ * Removes an image's flat background: pixels of about the border's colour that are connected with the
+ * border. Edges become soft: a pixel there is a mixture of the background and the subject's nearest colour;
+ * it gets the subject's share as its opacity, and the subject's colour. Background that the subject
+ * encloses stays.
  * @throws EaselError `background-not-flat` where the border has no one colour, or where nothing is left
  */
 export function cutOut(image: RgbImage): RgbaImage {
   const { width, height, data } = image;
   const border = borderOf(width, height);
-  const background = middleColour(data, border);
+  const background = medianColour(data, border);
   const far = (pixel: number) => distance(data, pixel, background);
   const flat = border.map(far).filter((levels) => levels <= FLAT_LEVELS);
-  if (flat.length < border.length * (1 - MOST_CROSSED)) throw notFlat();
+  if (flat.length < border.length * (1 - MOST_CROSSED)) throw backgroundNotFlat();
   const spread = flat.sort((a, b) => a - b)[Math.floor(flat.length * 0.9)] ?? 0;
   const outside = fillFrom(border, width, height, (pixel) => far(pixel) <= spread + MARGIN_LEVELS);
   requireBackground(outside.reduce((sum, value) => sum + value, 0) / outside.length);
@@ -39,7 +40,7 @@ function borderOf(width: number, height: number): number[] {
   return [...border];
 }
 
-function middleColour(data: Uint8Array, pixels: readonly number[]): Colour {
+function medianColour(data: Uint8Array, pixels: readonly number[]): Colour {
   const middle = (channel: number) => {
     const values = pixels.map((pixel) => data[pixel * 3 + channel]!).sort((a, b) => a - b);
     return values[values.length >> 1]!;
@@ -57,7 +58,7 @@ function distance(data: Uint8Array, pixel: number, [red, green, blue]: Colour): 
   );
 }
 
-/** Marks with 1 what is connected with some of these pixels, side by side. */
+/** Flood fill: marks with 1 the pixels that are connected, side by side, with the start pixels. */
 function fillFrom(
   start: readonly number[],
   width: number,
@@ -82,7 +83,7 @@ function fillFrom(
   return marked;
 }
 
-/** The pixels with their opacity: none outside, a share at the edge, all else. */
+/** The RGBA pixels: transparent outside, partly opaque at the edge, opaque elsewhere. */
 function mix(
   { width, height, data }: RgbImage,
   background: Colour,
@@ -114,7 +115,7 @@ function mix(
   };
   for (let pixel = 0; pixel < width * height; pixel++) {
     const own = data.subarray(pixel * 3, pixel * 3 + 3);
-    // What cannot be seen has the background's colour, for programs that know no transparency.
+    // Transparent pixels keep the background's colour, for programs that ignore transparency.
     if (outside[pixel]) mixed.set(background, pixel * 4);
     else mixed.set(own, pixel * 4);
     if (outside[pixel]) continue;
@@ -128,7 +129,7 @@ function mix(
   return mixed;
 }
 
-/** How far a colour lies on the way from the background's to the subject's, 0 to 1. */
+/** How far a colour lies between the background's and the subject's, 0 to 1. */
 function shareOf(own: Uint8Array, subject: Uint8Array, background: Colour): number {
   let along = 0;
   let whole = 0;

@@ -1,13 +1,13 @@
 import type { RgbaImage, RgbImage } from './pixels';
 import { requireBackground, unmix, type Colour } from './unmix';
 
-/** A model's opacity below and above this, of 255, is none and all: it is never quite sure. */
+/** Predicted opacity is noisy near its ends: up to this, of 255, counts as none, from this on as all. */
 const NONE = 20;
 const ALL = 230;
 
 /**
- * Takes the background of a picture away by the opacity that the model drew with it. Where that is a
- * share, the pixel's colour is freed of the background's.
+ * Removes an image's background by the opacity that the model predicted. Where a pixel is partly opaque,
+ * the background's share is removed from its colour.
  * @param opacity [height, width], 0 to 255
  * @throws EaselError `background-not-flat` where all is background, or nothing
  */
@@ -22,14 +22,14 @@ export function matte({ width, height, data }: RgbImage, opacity: Uint8Array): R
   const mixed = new Uint8Array(width * height * 4);
   for (const [pixel, alpha] of sharp.entries()) {
     const own = data.subarray(pixel * 3, pixel * 3 + 3);
-    // What cannot be seen has the background's colour, for programs that know no transparency.
+    // Transparent pixels keep the background's colour, for programs that ignore transparency.
     mixed.set(alpha === 0 ? background : unmix(own, background, alpha / 255), pixel * 4);
     mixed[pixel * 4 + 3] = alpha;
   }
   return { width, height, alpha: true, data: mixed };
 }
 
-/** The colour of what is transparent. */
+/** The mean colour of the transparent pixels. */
 function meanColour(data: Uint8Array, opacity: Uint8Array, count: number): Colour {
   const sums: [number, number, number] = [0, 0, 0];
   for (const [pixel, alpha] of opacity.entries()) {

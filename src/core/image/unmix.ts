@@ -2,7 +2,7 @@ import { EaselError } from '../errors';
 
 export type Colour = readonly [red: number, green: number, blue: number];
 
-/** Shares of a picture; outside of these there was no background, or nothing else. */
+/** Shares of an image; outside of these there was no background, or nothing but background. */
 const LEAST_BACKGROUND = 0.02;
 const MOST_BACKGROUND = 0.995;
 
@@ -21,17 +21,17 @@ export function unmix(own: Uint8Array, background: Colour, opacity: number): Col
 }
 
 /**
- * @param share of the picture that is background
- * @throws EaselError `background-not-flat` where that is nothing, or all
+ * @param share of the image that is background, 0 to 1
+ * @throws EaselError `background-not-flat` where that is almost nothing, or almost all
  */
 export function requireBackground(share: number): void {
-  if (share < LEAST_BACKGROUND || share > MOST_BACKGROUND) throw notFlat();
+  if (share < LEAST_BACKGROUND || share > MOST_BACKGROUND) throw backgroundNotFlat();
 }
 
-export function notFlat(): EaselError {
+export function backgroundNotFlat(): EaselError {
   return new EaselError(
     'background-not-flat',
-    'The picture has no flat background that could be made transparent. Ask for one ("on a plain white ' +
-      'background", or a style such as Flat icon), take another seed, or draw it opaque.',
+    'The image has no flat background that could be made transparent. Ask for one ("on a plain white ' +
+      'background", or a style such as Flat icon), try another seed, or draw it opaque.',
   );
 }

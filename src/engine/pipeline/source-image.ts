@@ -3,7 +3,7 @@ import type { RgbImage } from '../../core/image/pixels';
 import type { GenerationRequest } from '../../core/request/request';
 import type { Size } from '../../core/image/fit-size';
 import { resizeLanczos } from '../../core/image/resize';
-import { decodeImage } from '../images/codec';
+import { decodeImage } from '../images/sharp-image';
 
 /** What a request starts from, decoded but not yet of the size that is drawn. */
 export interface SourceImage {

@@ -9,9 +9,9 @@ const MODEL_PREFIX = 'models--';
 const SEPARATOR = '--';
 
 /**
- * The folder of the Hugging Face tools, found as huggingface_hub finds it (constants.py): HF_HOME, else
+ * The home folder of the Hugging Face tools, as huggingface_hub finds it (constants.py): HF_HOME, else
  * XDG_CACHE_HOME/huggingface, else ~/.cache/huggingface. The `easel.hfHome` setting, which arrives as
- * EASEL_HF_HOME, goes before them.
+ * EASEL_HF_HOME, takes precedence.
  */
 export function hubHome(env: Environment = process.env): string {
   const own = firstSet(env.EASEL_HF_HOME, env.HF_HOME);

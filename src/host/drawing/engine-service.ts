@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { describeBytes } from '../../core/quantities';
 import type { DeviceName, GenerationRequestInput } from '../../core/request/request';
 import type {
   DeviceReport,
@@ -169,8 +170,7 @@ export class EngineService implements vscode.Disposable {
   }
 
   private logMemory({ bytes, availableBytes, tiled }: MemoryNeed): void {
-    const gigabytes = (count: number) => `${(count / 1e9).toFixed(1)} GB`;
-    const need = `needs about ${gigabytes(bytes)} of memory, ${gigabytes(availableBytes)} are free`;
+    const need = `needs about ${describeBytes(bytes)} of memory, ${describeBytes(availableBytes)} are free`;
     const message = tiled ? `${need}; the picture is decoded in tiles` : need;
     if (bytes > availableBytes) this.log.warn(message);
     else this.log.info(message);

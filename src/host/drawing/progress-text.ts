@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
+import { describeBytes, REPORTED_MEMORY_BYTES } from '../../core/quantities';
 import type { JobProgress } from './job-progress';
-import { describeBytes } from '../models/model-words';
 
 /** Where a job stands, in a few words. */
 export function describeProgress(progress: JobProgress): string {
@@ -21,9 +21,6 @@ export function describeProgress(progress: JobProgress): string {
   return left === undefined ? steps : t('{0}, {1} left', steps, describeDuration(left));
 }
 
-/** Models that take less than this are no news. */
-const WORTH_SAYING = 2e9;
-
 /** What a job needs of memory, in a few words; undefined where that is little. */
 export function describeMemory({
   bytes,
@@ -34,7 +31,7 @@ export function describeMemory({
   if (bytes > availableBytes) {
     return t('needs about {0} of memory, only {1} are free', needed, describeBytes(availableBytes));
   }
-  return bytes < WORTH_SAYING ? undefined : t('needs about {0} of memory', needed);
+  return bytes < REPORTED_MEMORY_BYTES ? undefined : t('needs about {0} of memory', needed);
 }
 
 /** A duration as people say it: "12 s", "3 min 5 s", "1 h 20 min". */

@@ -1,10 +1,11 @@
 import * as vscode from 'vscode';
+import { describeBytes } from '../../core/quantities';
 import { findInCatalogue } from '../../core/catalogue/catalogue';
 import type { ModelEntry, Recommendation } from '../../protocol/store';
 import type { HostServices } from '../services';
 import { addModelPath } from './add-model-path';
 import { downloadModels } from './download-model';
-import { describeBytes, describeEntry } from './model-words';
+import { describeEntry } from './model-words';
 
 interface ModelItem extends vscode.QuickPickItem {
   readonly choose?: () => Promise<void>;

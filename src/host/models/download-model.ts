@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
+import { describeBytes } from '../../core/quantities';
 import { toEaselError } from '../../core/errors';
 import type { DownloadEvent, DownloadPlan } from '../../protocol/store';
 import { describeDuration } from '../drawing/progress-text';
 import type { HostServices } from '../services';
-import { describeBytes } from './model-words';
 
 /**
  * Asks once more with the size and the licence, then fetches models one after another, with progress in a

@@ -1,8 +1,9 @@
 import * as vscode from 'vscode';
+import { describeBytes } from '../../core/quantities';
 import type { ModelEntry } from '../../protocol/store';
 import type { HostServices } from '../services';
 import { downloadModels, signalOf } from './download-model';
-import { describeBytes, describeEntry, describeLastUse } from './model-words';
+import { describeEntry, describeLastUse } from './model-words';
 
 /** Draws with a model from now on. */
 export async function useModel(services: HostServices, entry: ModelEntry): Promise<void> {

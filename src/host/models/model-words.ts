@@ -1,13 +1,6 @@
 import * as vscode from 'vscode';
+import { describeBytes } from '../../core/quantities';
 import type { ModelEntry } from '../../protocol/store';
-
-const UNITS = ['B', 'kB', 'MB', 'GB', 'TB'];
-
-/** Bytes for people, in powers of 1000 as disks and networks count them. */
-export function describeBytes(bytes: number): string {
-  const power = Math.min(Math.floor(Math.log10(Math.max(bytes, 1)) / 3), UNITS.length - 1);
-  return `${(bytes / 1000 ** power).toFixed(power > 1 ? 1 : 0)} ${UNITS[power] ?? ''}`;
-}
 
 /** What a model is, in a few words: "SD 1.x, F16, 2.1 GB". */
 export function describeEntry(entry: ModelEntry): string {

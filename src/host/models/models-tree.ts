@@ -1,8 +1,9 @@
 import * as vscode from 'vscode';
+import { describeBytes } from '../../core/quantities';
 import type { ModelEntry } from '../../protocol/store';
 import type { Settings } from '../settings';
 import type { ModelStore, RunningDownload } from './model-store';
-import { describeBytes, describeEntry, describeLastUse, shortName } from './model-words';
+import { describeEntry, describeLastUse, shortName } from './model-words';
 
 type Node =
   | { readonly kind: 'model'; readonly entry: ModelEntry }

@@ -95,7 +95,7 @@ export class GenerateImageTool implements vscode.LanguageModelTool<GenerateImage
     const view = await engine.call('convert', smallView(drawn));
     return new vscode.LanguageModelToolResult([
       new vscode.LanguageModelTextPart(text),
-      vscode.LanguageModelDataPart.image(view.file, 'image/jpeg'),
+      vscode.LanguageModelDataPart.image(view.bytes, 'image/jpeg'),
     ]);
   }
 

@@ -139,7 +139,7 @@ describe('a download where things go wrong', () => {
     hub.fault = () => ({ status: 429, headers: { 'retry-after': '3000' } });
     await assert.rejects(run(busy, { id: ID }), {
       code: 'rate-limited',
-      message: /Try again in 50 minutes/,
+      message: /Try again in 50 min\./,
     });
   });
 

@@ -1,7 +1,7 @@
 import { ByteReader, fromLatin1 } from './byte-reader';
 import type { MetadataBlocks } from './jpeg';
 
-/** Boxes in boxes, items and their extents: more than this is no picture. */
+/** More boxes, items or extents than this are not a real image. */
 const MOST_ITEMS = 1000;
 const XMP_TYPE = 'application/rdf+xml\0';
 
@@ -21,8 +21,8 @@ export function isAvif(bytes: Uint8Array): boolean {
 }
 
 /**
- * The metadata of an AVIF file: items of its `meta` box (ISO/IEC 14496-12, 8.11; 23008-12, annex A), as far
- * as they lie in the file as they are.
+ * The metadata of an AVIF file: items of its `meta` box (ISO/IEC 14496-12, 8.11; 23008-12, annex A), those
+ * that are stored plainly.
  */
 export function readAvifBlocks(bytes: Uint8Array): MetadataBlocks {
   const meta = boxesOf(new ByteReader(bytes), 0).find(({ type }) => type === 'meta');
@@ -78,7 +78,7 @@ function readItems(info: ByteReader): Item[] {
   });
 }
 
-/** Where items lie that are in one piece, from the start of the file. */
+/** Offsets, from the start of the file, of the items that are in one piece. */
 function readPlaces(places: ByteReader): Map<number, { offset: number; length: number }> {
   const found = new Map<number, { offset: number; length: number }>();
   const version = places.u8(0) ?? 0;

@@ -25,7 +25,7 @@ const ASCII = 'ASCII\0\0\0';
 /** Cameras write about sixty. */
 const MOST_ENTRIES = 1000;
 
-/** Reads an EXIF block (a TIFF file, without `Exif\0\0` in front); what is damaged is left out. */
+/** Reads an EXIF block (a TIFF file, without `Exif\0\0` in front); damaged entries are left out. */
 export function readExif(block: Uint8Array): ExifTexts {
   const reader = new ByteReader(block);
   const littleEndian = reader.startsWith('II');
@@ -79,7 +79,7 @@ function readFolder(
 }
 
 /**
- * A comment says in eight bytes how it is written; "UNICODE" is UTF-16 in some byte order: the block's by
+ * The first eight bytes of a comment name its encoding; "UNICODE" is UTF-16 in some byte order: the block's by
  * the standard, big-endian by piexif, which most generators use. Plain text has no such mark.
  */
 function readText(bytes: Uint8Array, littleEndian: boolean): string {
@@ -91,7 +91,7 @@ function readText(bytes: Uint8Array, littleEndian: boolean): string {
 }
 
 function readUtf16(bytes: Uint8Array, littleEndian: boolean): string {
-  // Of text in a European language every other byte is zero: it tells the order.
+  // In European languages every other byte is zero, which shows the byte order.
   let low = 0;
   let high = 0;
   for (let i = 0; i + 1 < bytes.length; i += 2) {

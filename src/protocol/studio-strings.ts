@@ -1,8 +1,24 @@
+import { FIELD_NAMES, requestField, type FieldsWith } from '../core/request/fields';
+
+type FieldStringKey =
+  `${FieldsWith<{ form: object }>}.label` | `${FieldsWith<{ form: { help: string } }>}.help`;
+
+/** The labels and help texts of the request's fields, such as `steps.label`. */
+const FIELD_STRINGS = Object.fromEntries(
+  FIELD_NAMES.flatMap((field) => {
+    const { form } = requestField(field);
+    if (!form) return [];
+    const label = [`${field}.label`, form.label] as const;
+    return form.help === undefined ? [label] : [label, [`${field}.help`, form.help] as const];
+  }),
+) as Readonly<Record<FieldStringKey, string>>;
+
 /**
  * Every word of the studio page, in English; the host hands the page a table translated through the
  * editor's language packs. `{0}` and `{1}` stand for what is put in.
  */
 export const STUDIO_STRINGS = {
+  ...FIELD_STRINGS,
   title: 'Easel Studio',
   stage: 'Stage',
   sketch: 'Sketch',
@@ -51,9 +67,7 @@ export const STUDIO_STRINGS = {
   useSketchHelp: 'Draw from the sketch, not from the words alone',
   masked: 'masked part only',
 
-  prompt: 'Prompt',
   promptPlaceholder: 'What shall it be? A lighthouse at dawn, flat icon',
-  negativePrompt: 'Negative prompt',
   negativePlaceholder: 'What to keep out',
   draw: 'Draw',
   drawHelp: 'Draw (Enter)',
@@ -61,7 +75,6 @@ export const STUDIO_STRINGS = {
   needsPrompt: 'Say what to draw, or sketch it.',
 
   settings: 'Settings',
-  model: 'Model',
   starterModel: 'Starter (built in)',
   noModels: 'No models yet',
   moreModels: 'Choose or get models…',
@@ -70,29 +83,16 @@ export const STUDIO_STRINGS = {
   landscape: 'Landscape',
   portrait: 'Portrait',
   customSize: 'Other size…',
-  width: 'Width',
-  height: 'Height',
   sizeHint: 'Both sides must be multiples of {0}.',
-  images: 'Images',
-  steps: 'Steps',
-  guidance: 'Guidance',
   modelDefault: 'The model’s own',
   resetValue: 'Back to the model’s own: {0}',
-  seed: 'Seed',
   seedRandom: 'random',
   lockSeed: 'Keep this seed',
   shuffleSeed: 'Another seed',
-  strength: 'Strength',
-  strengthHelp: 'How far to go from the sketch: low keeps its shapes, high keeps only a hint',
   more: 'More',
-  scheduler: 'Scheduler',
-  style: 'Style',
   noStyle: 'No style',
-  transparent: 'Transparent background',
-  transparentHelp: 'Takes the background around the subject away',
   transparentNot:
     'Files of the format {0} are not transparent; the setting easel.format has others',
-  device: 'Device',
   deviceAuto: 'Fastest that works',
   deviceWorks: '{0} (works)',
   deviceMissing: '{0} (not here)',

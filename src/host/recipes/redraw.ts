@@ -2,8 +2,10 @@ import { randomInt } from 'node:crypto';
 import * as vscode from 'vscode';
 import { EaselError } from '../../core/errors';
 import { canBeTransparent, formatOfFileName, type ImageFormat } from '../../core/image/formats';
-import { recipeToRequest, type Recipe } from '../../core/recipe';
+import type { Recipe } from '../../core/recipe';
+import { pickFields, requestField } from '../../core/request/fields';
 import type { GenerationRequestInput } from '../../core/request/request';
+import { SETTING_FIELDS } from '../../core/request/settings';
 import { drawPicture } from '../drawing/draw-picture';
 import { reseededPath } from '../links/picture-path';
 import { resolvePicture } from '../links/resolve-picture';
@@ -16,6 +18,9 @@ import { renameTarget } from './rename-target';
 
 /** Seeds that people can read to each other. */
 const SEED_LIMIT = 1_000_000;
+
+/** How an image is drawn and delivered here, which no recipe tells. */
+const LOCAL_FIELDS = SETTING_FIELDS.filter((field) => requestField(field).recipe === false);
 
 /**
  * Draws a picture once more from its recipe: *Draw Again* with the same seed, *Vary* with another. The new
@@ -54,14 +59,15 @@ export class Redraw {
   /** The recipe's request as far as this machine and the file's name allow. */
   private request(recipe: Recipe, picture: vscode.Uri, vary: boolean): GenerationRequestInput {
     const { settings } = this.services;
-    const { model, device, metadata } = settings.read(picture);
-    const { request } = recipeToRequest(recipe);
+    const values = settings.read(picture);
+    const { request } = recipe;
     const format: ImageFormat = formatOfFileName(picture.path) ?? 'png';
     return {
       ...request,
+      ...pickFields(values, LOCAL_FIELDS),
       // What it was drawn from is not in the file, so it is drawn from its words.
       ...{ strength: undefined, outpaint: undefined },
-      ...{ model: request.model ?? model, device, metadata, format },
+      ...{ model: request.model ?? values.model, format },
       transparent: request.transparent === true && canBeTransparent(format),
       ...(vary && { seed: randomInt(SEED_LIMIT) }),
     };

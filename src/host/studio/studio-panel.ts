@@ -3,6 +3,8 @@ import type { DeviceReport, ModelEntry } from '../../protocol/engine';
 import type { CallContext, Handlers } from '../../protocol/peer';
 import type { Picture, StudioEvent, StudioMethods, StudioState } from '../../protocol/studio';
 import { toEaselError } from '../../core/errors';
+import { pickFields } from '../../core/request/fields';
+import { SETTING_FIELDS } from '../../core/request/settings';
 import { DEFAULT_STYLES, type Style } from '../../core/request/styles';
 import type { HostServices } from '../services';
 import type { Settings } from '../settings';
@@ -195,11 +197,10 @@ export class StudioPanel implements vscode.Disposable {
   private settings(): StudioState['settings'] {
     const { settings, inserter, log } = this.parts.services;
     const scope = inserter.target?.uri;
-    const { model, device, steps, guidanceScale, width, height, ...rest } = settings.read(scope);
-    const { format, transparent, metadata, style } = rest;
+    const values = settings.read(scope);
     return {
-      ...{ model, device, steps, guidanceScale, width, height },
-      ...{ format, transparent, metadata, style },
+      ...pickFields(values, SETTING_FIELDS),
+      style: values.style,
       styles: usableStyles(settings, scope, log),
     };
   }

@@ -1,7 +1,7 @@
 import { FALLBACK_DEVICE, deviceLabel, deviceProfile } from '../core/devices';
 import { EaselError, toEaselError } from '../core/errors';
 import { parseRequest, type GenerationRequest } from '../core/request/request';
-import { styledPrompts } from '../core/request/styles';
+import { styleRequest, type StyledRequest } from '../core/request/styles';
 import type { EngineMethods, GenerationEvent, GenerationSummary } from '../protocol/engine';
 import type { CallContext, Handlers } from '../protocol/peer';
 import { iconSet } from './images/icon-set';
@@ -65,12 +65,8 @@ export class Engine {
     const deciding = this.devices.decide(asked.device);
     // Awaited below; a model that is not found must not leave the decision's error unhandled.
     deciding.catch(() => undefined);
-    const request = { ...asked, ...styledPrompts(asked) };
-    const plan = planJob(
-      request,
-      await this.openModel(request, context),
-      await readSource(request),
-    );
+    const request = styleRequest(asked);
+    const plan = planJob(request, await this.openModel(request, context), await readSource(asked));
     const { width, height } = plan.second ?? plan.first;
     requireMemory(plan.memory.bytes, `${plan.model.id} at ${width} × ${height}`);
     const job: Job = { plan, asked, keepLoaded, clock, context };
@@ -82,7 +78,7 @@ export class Engine {
     }
   }
 
-  private async openModel(request: GenerationRequest, { emit }: Context): Promise<Model> {
+  private async openModel(request: StyledRequest, { emit }: Context): Promise<Model> {
     const own = await openModel(await resolveModel(request.model));
     const chosen = request.vae === 'tiny' ? await own.withTinyAutoencoder() : own;
     const { model, warnings } = await chosen.withAdapters(request);

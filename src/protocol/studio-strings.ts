@@ -1,8 +1,24 @@
+import { FIELD_NAMES, requestField, type FieldsWith } from '../core/request/fields';
+
+type FieldStringKey =
+  `${FieldsWith<{ form: object }>}.label` | `${FieldsWith<{ form: { help: string } }>}.help`;
+
+/** The labels and help texts of the request's fields, such as `steps.label`. */
+const FIELD_STRINGS = Object.fromEntries(
+  FIELD_NAMES.flatMap((field) => {
+    const { form } = requestField(field);
+    if (!form) return [];
+    const label = [`${field}.label`, form.label] as const;
+    return form.help === undefined ? [label] : [label, [`${field}.help`, form.help] as const];
+  }),
+) as Readonly<Record<FieldStringKey, string>>;
+
 /**
  * Every word of the studio page, in English; the host hands the page a table translated through the
  * editor's language packs. `{0}` and `{1}` stand for what is put in.
  */
 export const STUDIO_STRINGS = {
+  ...FIELD_STRINGS,
   title: 'Easel Studio',
   stage: 'Stage',
   sketch: 'Sketch',
@@ -52,9 +68,7 @@ export const STUDIO_STRINGS = {
   useSketchHelp: 'Draw from the sketch and the prompt, not from the prompt alone',
   masked: 'masked part only',
 
-  prompt: 'Prompt',
   promptPlaceholder: 'Describe the image, for example: a lighthouse at dawn, flat icon',
-  negativePrompt: 'Negative prompt',
   negativePlaceholder: 'What to leave out of the image',
   draw: 'Draw',
   drawHelp: 'Draw (Enter)',
@@ -62,7 +76,6 @@ export const STUDIO_STRINGS = {
   needsPrompt: 'Enter a prompt, or draw a sketch.',
 
   settings: 'Settings',
-  model: 'Model',
   starterModel: 'Starter (built in)',
   noModels: 'No models yet',
   moreModels: 'Choose or get models…',
@@ -71,30 +84,16 @@ export const STUDIO_STRINGS = {
   landscape: 'Landscape',
   portrait: 'Portrait',
   customSize: 'Other size…',
-  width: 'Width',
-  height: 'Height',
   sizeHint: 'Both sides must be multiples of {0}.',
-  images: 'Images',
-  steps: 'Steps',
-  guidance: 'Guidance',
   modelDefault: 'Model default',
   resetValue: 'Reset to the model’s default: {0}',
-  seed: 'Seed',
   seedRandom: 'random',
   lockSeed: 'Keep this seed',
   shuffleSeed: 'Another seed',
-  strength: 'Strength',
-  strengthHelp:
-    'How much to change the sketch: low values keep its shapes, high values only its idea',
   more: 'More',
-  scheduler: 'Scheduler',
-  style: 'Style',
   noStyle: 'No style',
-  transparent: 'Transparent background',
-  transparentHelp: 'Removes the background around the subject',
   transparentNot:
     '{0} files cannot be transparent. Choose another format in the setting easel.format',
-  device: 'Device',
   deviceAuto: 'Fastest that works',
   deviceWorks: '{0} (works)',
   deviceMissing: '{0} (not available)',

@@ -1,8 +1,8 @@
 import * as v from 'valibot';
-import type { ImageFormat } from '../core/image/formats';
 import type { RecipeRequest } from '../core/recipe';
 import type { DeviceName } from '../core/devices';
 import { GenerationRequestSchema } from '../core/request/request';
+import type { RequestSettings } from '../core/request/settings';
 import type { Style } from '../core/request/styles';
 import type { DeviceReport, ModelEntry } from './engine';
 import type { WireError, WireMessage } from './peer';
@@ -94,17 +94,7 @@ export interface StudioState {
 }
 
 /** What the user's settings ask for; absent fields leave it to the model. */
-export interface StudioSettings {
-  readonly model: string;
-  readonly device: string;
-  readonly steps?: number | undefined;
-  readonly guidanceScale?: number | undefined;
-  readonly width?: number | undefined;
-  readonly height?: number | undefined;
-  readonly format: ImageFormat;
-  readonly transparent: boolean;
-  /** Whether pictures tell how they were made. */
-  readonly metadata: boolean;
+export interface StudioSettings extends RequestSettings {
   /** The style to begin with, by name; empty for none. */
   readonly style: string;
   readonly styles: readonly Style[];

@@ -1,6 +1,11 @@
 import { strict as assert } from 'node:assert';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { toJsonSchema, type JsonSchema } from '@valibot/to-json-schema';
+import type { GenericSchema } from 'valibot';
+import { requestField } from '../../src/core/request/fields';
+import { SETTING_FIELDS } from '../../src/core/request/settings';
+import { StyleEntrySchema } from '../../src/core/request/styles';
 import { COMMAND_IDS } from '../../src/host/command-ids';
 import { DOCUMENT_ENDINGS, LANGUAGES } from '../../src/host/languages';
 import { STUDIO_STRINGS } from '../../src/protocol/studio-strings';
@@ -8,6 +13,11 @@ import { ROOT } from '../support/paths';
 
 const read = (name: string) => readFileSync(path.join(ROOT, name), 'utf8');
 const table = (name: string) => JSON.parse(read(name)) as Record<string, string>;
+
+interface Setting extends JsonSchema {
+  readonly scope?: string;
+  readonly markdownDescription?: string;
+}
 
 const manifestText = read('package.json');
 const manifest = JSON.parse(manifestText) as {
@@ -17,7 +27,7 @@ const manifest = JSON.parse(manifestText) as {
   contributes: {
     commands: { command: string; category: string }[];
     menus: Record<string, { command: string; when?: string }[]>;
-    configuration: { properties: Record<string, { default?: unknown; scope?: string }> };
+    configuration: { properties: Record<string, Setting> };
     walkthroughs: { steps: { media: { svg: string } }[] }[];
   };
 };
@@ -38,6 +48,15 @@ function hostTexts(): Set<string> {
   }
   return texts;
 }
+
+/** What a schema says about values: their type and limits, without the words for users. */
+function valuesOf(schema: JsonSchema): JsonSchema {
+  const { type, enum: choices, minimum, maximum, minLength, maxLength } = schema;
+  const said = { type, enum: choices, minimum, maximum, minLength, maxLength };
+  return Object.fromEntries(Object.entries(said).filter(([, value]) => value !== undefined));
+}
+
+const jsonSchemaOf = (schema: GenericSchema) => toJsonSchema(schema, { errorMode: 'ignore' });
 
 /** The `{0}` and `${x}` of a text, which a translation has to keep. */
 function placeholders(text: string): string[] {
@@ -125,6 +144,35 @@ describe('the manifest', () => {
     assert.ok(pattern !== undefined);
     for (const ending of DOCUMENT_ENDINGS) assert.match(`.${ending}`, new RegExp(pattern, 'i'));
     assert.doesNotMatch('.js', new RegExp(pattern, 'i'));
+  });
+
+  it('has a setting for each request field that takes one, with its default and limits', () => {
+    const { properties } = manifest.contributes.configuration;
+    for (const field of SETTING_FIELDS) {
+      const setting = properties[`easel.${field}`];
+      assert.ok(setting, `package.json lacks the setting easel.${field}`);
+      const { schema, default: usual } = requestField(field);
+      assert.deepEqual(setting.default, usual ?? null, field);
+      assert.equal(setting.markdownDescription, `%setting.${field}%`);
+      const wanted = valuesOf(jsonSchemaOf(schema));
+      // `null` leaves the choice to the model; an empty text counts as not set.
+      const type = usual === undefined ? [wanted.type, 'null'] : wanted.type;
+      delete wanted.minLength;
+      assert.deepEqual(valuesOf(setting), { ...wanted, type }, field);
+    }
+  });
+
+  it('has the limits of a request in the setting of styles', () => {
+    const style = manifest.contributes.configuration.properties['easel.styles']
+      ?.additionalProperties as JsonSchema;
+    const limits = (schema: JsonSchema) =>
+      Object.entries(schema.properties ?? {}).map(([name, value]) => [
+        name,
+        valuesOf(value as JsonSchema),
+      ]);
+    const wanted = jsonSchemaOf(StyleEntrySchema);
+    assert.deepEqual(limits(style), limits(wanted));
+    assert.deepEqual(style.required, wanted.required);
   });
 
   it('names pictures that exist', () => {

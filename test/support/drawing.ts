@@ -5,6 +5,7 @@ import type { RgbImage } from '../../src/core/image/pixels';
 import { parseRequest, type GenerationRequestInput } from '../../src/core/request/request';
 import type { Model } from '../../src/engine/model/model';
 import { openModel } from '../../src/engine/model/open';
+import { styleRequest } from '../../src/core/request/styles';
 import { draw } from '../../src/engine/pipeline/draw';
 import { JobClock } from '../../src/engine/pipeline/job-clock';
 import { planJob } from '../../src/engine/pipeline/plan';
@@ -92,10 +93,10 @@ export async function drawModel(
   sessions: SessionCache,
 ): Promise<Drawn> {
   const parsed = parseRequest(input);
-  const request = { ...parsed, vaeTiling: parsed.vaeTiling ?? false };
+  const request = styleRequest({ ...parsed, vaeTiling: parsed.vaeTiling ?? false });
   const warnings: string[] = [];
   const networks = networksOf(model, sessions, (message) => void warnings.push(message));
-  const plan = planJob(request, model, await readSource(request));
+  const plan = planJob(request, model, await readSource(parsed));
   const steps: Float32Array[][] = [];
   const pictures: RgbImage[] = [];
   await draw({

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { drawnRecipe, embedRecipe, readRecipe } from '../../src/core/recipe/index';
 import { parseRequest } from '../../src/core/request/request';
+import { DEFAULT_REQUEST_SETTINGS } from '../../src/core/request/settings';
 import { applyStyle, DEFAULT_STYLES, findStyle } from '../../src/core/request/styles';
 import { STUDIO_STRINGS } from '../../src/protocol/studio-strings';
 import type { Job, Picture, RequestSummary, StudioSettings } from '../../src/protocol/studio';
@@ -30,8 +31,8 @@ const recipe: RequestSummary = {
 };
 
 const settings: StudioSettings = {
-  ...{ model: 'starter', device: 'auto', format: 'webp', metadata: false, transparent: false },
-  ...{ style: '', styles: DEFAULT_STYLES },
+  ...DEFAULT_REQUEST_SETTINGS,
+  ...{ format: 'webp', metadata: false, style: '', styles: DEFAULT_STYLES },
 };
 
 const job: Job = {

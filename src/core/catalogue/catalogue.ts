@@ -3,7 +3,7 @@ import { CATALOGUE } from './entries';
 import type { CatalogueDefaults, CatalogueEntry } from './entry';
 
 export { CATALOGUE };
-export * from './entry';
+export type * from './entry';
 
 /** Finds a model by its repository id or an alias, whatever the case; a revision after `@` is ignored. */
 export function findInCatalogue(repoId: string): CatalogueEntry | undefined {

@@ -1,6 +1,5 @@
 /** Kinds of models by architecture, in the names people use. */
-export const FAMILIES = ['SD 1.x', 'SD 2.x', 'SDXL', 'other'] as const;
-export type Family = (typeof FAMILIES)[number];
+export type Family = 'SD 1.x' | 'SD 2.x' | 'SDXL' | 'other';
 
 /** What a repository holds: a whole model, or a part that goes with one. */
 export type ModelKind = 'pipeline' | 'autoencoder' | 'lora';

@@ -82,29 +82,6 @@ export function foreignRecipe(tool: RecipeTool, found: Findings): Recipe {
   };
 }
 
-export function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/** JSON of an object; undefined for anything else. */
-export function parseRecord(text: string | undefined): Record<string, unknown> | undefined {
-  if (text === undefined) return undefined;
-  try {
-    const value: unknown = JSON.parse(text);
-    return isRecord(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-/** JSON as some tools write it, with bare NaN and Infinity. */
-export function parseLooseRecord(text: string | undefined): Record<string, unknown> | undefined {
-  return (
-    parseRecord(text) ??
-    parseRecord(text?.replace(/(?<=[:[,]\s*)(?:NaN|-?Infinity)(?=\s*[,\]}])/g, 'null'))
-  );
-}
-
 /** A number, or a text that is nothing but one. */
 export function readNumber(value: unknown): number | undefined {
   if (typeof value === 'number') return value;

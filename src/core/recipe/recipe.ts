@@ -1,5 +1,13 @@
 import * as v from 'valibot';
-import { GenerationRequestSchema, LIMITS, type GenerationRequestInput } from '../request/request';
+import {
+  FIELD_NAMES,
+  LIMITS,
+  pickFields,
+  RECIPE_FIELDS,
+  requestField,
+  type RecipeField,
+} from '../request/fields';
+import type { GenerationRequestInput } from '../request/request';
 
 export const RECIPE_TOOLS = [
   'Easel',
@@ -12,11 +20,8 @@ export const RECIPE_TOOLS = [
 ] as const;
 export type RecipeTool = (typeof RECIPE_TOOLS)[number];
 
-/** Request fields that say where and how a picture is delivered, not what it shows; or hold pictures. */
-const NOT_KEPT = ['initImage', 'mask', 'numImages', 'device', 'preview', 'metadata'] as const;
-
 /** What a picture was drawn with, in the terms of a request. */
-export type RecipeRequest = Omit<GenerationRequestInput, (typeof NOT_KEPT)[number]>;
+export type RecipeRequest = Pick<GenerationRequestInput, RecipeField>;
 
 export interface RecipeNote {
   readonly about: 'model' | 'sampler' | 'noise' | 'lora' | 'start-image' | 'setting';
@@ -38,29 +43,19 @@ export interface Recipe {
   readonly notes: readonly RecipeNote[];
 }
 
-export interface RestoredRequest {
-  readonly request: GenerationRequestInput;
-  readonly notes: readonly RecipeNote[];
-}
-
-/**
- * The request that draws the picture of a recipe again, as nearly as Easel can.
- * @returns a request without a model where the file names one of another tool; `notes` tell what is
- *   missing
- */
-export function recipeToRequest({ request, notes }: Recipe): RestoredRequest {
-  return { request: { ...request }, notes };
-}
-
 /** The fields of a request that a picture keeps, always in the same order. */
 export function keptFields(request: GenerationRequestInput): RecipeRequest {
-  const left = new Set<string>(NOT_KEPT);
-  const values: Readonly<Record<string, unknown>> = { ...request };
-  const kept = Object.keys(GenerationRequestSchema.entries)
-    .filter((field) => !left.has(field) && values[field] !== undefined)
-    .map((field) => [field, values[field]] as const);
-  return Object.fromEntries(kept) as unknown as RecipeRequest;
+  const given = RECIPE_FIELDS.filter((field) => request[field] !== undefined);
+  return pickFields(request, given);
 }
+
+const RECIPE_SCHEMAS: ReadonlyMap<string, v.GenericSchema> = new Map(
+  RECIPE_FIELDS.map((field) => [field, requestField(field).schema]),
+);
+/** Fields of a request that a file may name but that are no part of a recipe. */
+const NEVER_KEPT: ReadonlySet<string> = new Set(
+  FIELD_NAMES.filter((field) => requestField(field).recipe === false),
+);
 
 /**
  * Checks fields that a file gave one by one, so that a bad one does not cost the others.
@@ -70,12 +65,11 @@ export function checkFields(fields: Readonly<Record<string, unknown>>): {
   readonly request: RecipeRequest;
   readonly notes: RecipeNote[];
 } {
-  const left = new Set<string>(NOT_KEPT);
   const notes: RecipeNote[] = [];
   const checked: Record<string, unknown> = {};
   for (const [field, value] of Object.entries(fields)) {
-    if (value === undefined || left.has(field)) continue;
-    const schema = fieldSchema(field);
+    if (value === undefined || NEVER_KEPT.has(field)) continue;
+    const schema = RECIPE_SCHEMAS.get(field);
     const result = schema && v.safeParse(schema, value);
     if (result?.success) checked[field] = result.output;
     else notes.push({ about: 'setting', message: `${field} was ${show(value)}; it is left out.` });
@@ -86,11 +80,6 @@ export function checkFields(fields: Readonly<Record<string, unknown>>): {
   };
   const texts = { prompt: text('prompt'), negativePrompt: text('negativePrompt') };
   return { request: { ...checked, ...texts }, notes };
-}
-
-function fieldSchema(field: string): v.GenericSchema | undefined {
-  const { entries } = GenerationRequestSchema;
-  return Object.hasOwn(entries, field) ? entries[field as keyof typeof entries] : undefined;
 }
 
 function show(value: unknown): string {

@@ -1,4 +1,5 @@
 import { EaselError } from '../../core/errors';
+import { isRecord } from '../../core/json';
 import { type LoraComponent, moduleKey } from './lora-names';
 
 /** alpha / rank of a module, by a file's own description of itself. */
@@ -43,8 +44,4 @@ function parse(text: string, path: string): Record<string, unknown> {
     // Said below.
   }
   throw new EaselError('bad-file', `${path} is damaged: its metadata is no JSON object.`, { path });
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -2,6 +2,7 @@ import type { Scheduler } from '../../core/diffusion/schedulers/index';
 import { EaselError } from '../../core/errors';
 import { expandWildcards } from '../../core/prompt/wildcards';
 import type { GenerationRequest } from '../../core/request/request';
+import type { StyledRequest } from '../../core/request/styles';
 import type { LatentSize } from '../model/latent-space';
 import type { MemoryEstimate, Model, PromptPair } from '../model/model';
 import { resolveSettings, type Settings } from './settings';
@@ -37,8 +38,7 @@ export interface PlannedImage {
 /** What a job will do, decided once before anything is loaded. */
 export interface JobPlan {
   readonly model: Model;
-  /** With the prompts in the words of its style. */
-  readonly request: GenerationRequest;
+  readonly request: StyledRequest;
   /** What the request and the model together ask for; reported, and kept with the image. */
   readonly settings: Settings;
   readonly source: SourceImage | undefined;
@@ -57,7 +57,7 @@ export interface JobPlan {
  *   leaves no step, or the request does not go with the model
  */
 export function planJob(
-  request: GenerationRequest,
+  request: StyledRequest,
   model: Model,
   source: SourceImage | undefined,
 ): JobPlan {
@@ -108,7 +108,7 @@ export function planJob(
  * @throws EaselError `bad-request` where the request fills in parts of an image
  */
 export function secondPass(
-  { hires, mask, outpaint }: GenerationRequest,
+  { hires, mask, outpaint }: Pick<GenerationRequest, 'hires' | 'mask' | 'outpaint'>,
   settings: Pick<Settings, 'width' | 'height' | 'steps'>,
   factor: number,
 ): Omit<SecondPass, 'size' | 'calls'> | undefined {
@@ -133,7 +133,7 @@ export function secondPass(
 }
 
 function promptsOf(
-  { prompt, negativePrompt, wildcards }: GenerationRequest,
+  { modelPrompt: prompt, modelNegativePrompt: negativePrompt, wildcards }: StyledRequest,
   seed: number,
 ): PromptPair {
   if (!wildcards) return { prompt, negativePrompt };

@@ -1,6 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 
 import { EaselError } from '../../core/errors';
+import { isRecord } from '../../core/json';
 import { damagedFile } from './errors';
 
 /** Far above the index of any real model (about 100 bytes a tensor). */
@@ -56,10 +57,6 @@ async function readJson(path: string): Promise<unknown> {
   } catch (thrown) {
     throw damagedFile(path, `it is not JSON (${thrown instanceof Error ? thrown.message : ''})`);
   }
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** A bare name: no separator of any system, no drive, no step upwards. */

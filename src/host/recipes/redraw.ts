@@ -1,9 +1,11 @@
 import * as vscode from 'vscode';
 import { EaselError } from '../../core/errors';
 import { canBeTransparent, formatOfFileName, type ImageFormat } from '../../core/image/formats';
-import { recipeToRequest, type Recipe } from '../../core/recipe';
+import type { Recipe } from '../../core/recipe';
+import { pickFields, requestField } from '../../core/request/fields';
 import type { GenerationRequestInput } from '../../core/request/request';
 import { randomSeed } from '../../core/request/seed';
+import { SETTING_FIELDS } from '../../core/request/settings';
 import { drawImage } from '../drawing/draw-image';
 import { nameOf, resolveImage } from '../files/image-files';
 import { reseededPath } from '../files/paths';
@@ -11,6 +13,9 @@ import { findReferences } from '../references/find-references';
 import type { HostServices } from '../services';
 import { imageRecipe, type LinkedImage } from './linked-image';
 import { renameTarget } from './rename-target';
+
+/** How an image is drawn and delivered here, which no recipe tells. */
+const LOCAL_FIELDS = SETTING_FIELDS.filter((field) => requestField(field).recipe === false);
 
 /**
  * Draws a picture once more from its recipe: *Draw Again* with the same seed, *Vary* with another. The new
@@ -52,14 +57,15 @@ export class Redraw {
   /** The recipe's request as far as this machine and the file's name allow. */
   private request(recipe: Recipe, picture: vscode.Uri, vary: boolean): GenerationRequestInput {
     const { settings } = this.services;
-    const { model, device, metadata } = settings.read(picture);
-    const { request } = recipeToRequest(recipe);
+    const values = settings.read(picture);
+    const { request } = recipe;
     const format: ImageFormat = formatOfFileName(picture.path) ?? 'png';
     return {
       ...request,
+      ...pickFields(values, LOCAL_FIELDS),
       // What it was drawn from is not in the file, so it is drawn from its words.
       ...{ strength: undefined, outpaint: undefined },
-      ...{ model: request.model ?? model, device, metadata, format },
+      ...{ model: request.model ?? values.model, format },
       transparent: request.transparent === true && canBeTransparent(format),
       ...(vary && { seed: randomSeed() }),
     };

@@ -1,5 +1,7 @@
 import * as vscode from 'vscode';
 import { toEaselError } from '../../core/errors';
+import { pickFields } from '../../core/request/fields';
+import { SETTING_FIELDS } from '../../core/request/settings';
 import { DEFAULT_STYLES, type Style } from '../../core/request/styles';
 import type { DeviceReport, ModelEntry } from '../../protocol/engine';
 import type { Picture, StudioSettings, StudioState } from '../../protocol/studio';
@@ -109,11 +111,10 @@ export class StudioPageState implements vscode.Disposable {
   private settings(): StudioSettings {
     const { settings, inserter } = this.services;
     const scope = inserter.target?.uri;
-    const { model, device, steps, guidanceScale, width, height, ...rest } = settings.read(scope);
-    const { format, transparent, metadata, style } = rest;
+    const values = settings.read(scope);
     return {
-      ...{ model, device, steps, guidanceScale, width, height },
-      ...{ format, transparent, metadata, style },
+      ...pickFields(values, SETTING_FIELDS),
+      style: values.style,
       styles: this.styles(scope),
     };
   }

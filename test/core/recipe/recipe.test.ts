@@ -5,7 +5,7 @@ import { constants, deflateRawSync, deflateSync } from 'node:zlib';
 import fc from 'fast-check';
 import sharp from 'sharp';
 import { EaselError } from '../../../src/core/errors';
-import { drawnRecipe, embedRecipe, readRecipe, recipeToRequest } from '../../../src/core/recipe';
+import { drawnRecipe, embedRecipe, readRecipe } from '../../../src/core/recipe';
 import { readExif, writeExif } from '../../../src/core/recipe/files/exif';
 import { inflateZlib } from '../../../src/core/recipe/files/zlib';
 import { readJpegBlocks } from '../../../src/core/recipe/files/jpeg';
@@ -57,9 +57,8 @@ describe("Easel's recipe", () => {
       const recipe = drawn(request);
       const kept = embedRecipe(file, recipe);
       assert.deepEqual(readRecipe(kept), recipe);
-      const restored = recipeToRequest(recipe);
-      assert.deepEqual(restored.notes, []);
-      assert.deepEqual(parseRequest(restored.request), {
+      assert.deepEqual(recipe.notes, []);
+      assert.deepEqual(parseRequest(recipe.request), {
         ...parseRequest(request),
         ...{ steps: 20, guidanceScale: 7.5, width: 64, height: 48, seed: 42, model: 'starter' },
       });
@@ -76,7 +75,7 @@ describe("Easel's recipe", () => {
 
   it('is the same to the letter when it is drawn again', () => {
     const first = drawn({ prompt: 'a cat', transparent: true, promptSyntax: 'weighted' });
-    const again = drawn(recipeToRequest(first).request);
+    const again = drawn(first.request);
     assert.equal(JSON.stringify(again), JSON.stringify(first));
   });
 
@@ -262,7 +261,7 @@ describe('damaged and hostile files', () => {
   const check = (file: Uint8Array) => {
     const recipe = readRecipe(file);
     // Whatever comes out can be asked for.
-    if (recipe) parseRequest({ model: 'starter', ...recipeToRequest(recipe).request });
+    if (recipe) parseRequest({ model: 'starter', ...recipe.request });
   };
 
   it('give a recipe or nothing, wherever they are cut or changed', () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { LIMITS } from '../../../src/core/request/request';
+import { LIMITS } from '../../../src/core/request/fields';
 import { CHOSEN_SEEDS, randomSeed } from '../../../src/core/request/seed';
 
 it('a chosen seed is a whole number of at most six digits', () => {

@@ -1,4 +1,4 @@
-import { isRecord } from '../foreign';
+import { isRecord } from '../../json';
 
 /** A node of ComfyUI's graph in the form that its API takes. */
 export interface ComfyNode {

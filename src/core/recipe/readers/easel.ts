@@ -1,4 +1,5 @@
-import { isRecord, parseRecord, readString } from '../foreign';
+import { isRecord, parseRecord } from '../../json';
+import { readString } from '../foreign';
 import { checkFields, type Recipe, type RecipeNote, RECIPE_TOOLS } from '../recipe';
 
 /** Raised when a reader of older files could misread newer ones. */

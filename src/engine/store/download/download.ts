@@ -1,5 +1,6 @@
 import { statfs } from 'node:fs/promises';
 import { EaselError, cancelled, toEaselError } from '../../../core/errors';
+import { isRecord, type JsonObject } from '../../../core/json';
 import { describeBytes } from '../../../core/quantities';
 import { parseRepositoryId } from '../../../core/repository-id';
 import type {
@@ -203,10 +204,10 @@ function isDiskCode(thrown: unknown): boolean {
   return !(thrown instanceof EaselError) && typeof code === 'string' && /^E[A-Z]+$/.test(code);
 }
 
-function parseIndex(repoId: string, text: string): Readonly<Record<string, unknown>> {
+function parseIndex(repoId: string, text: string): JsonObject {
   try {
     const value: unknown = JSON.parse(text);
-    if (typeof value === 'object' && value !== null) return value as Record<string, unknown>;
+    if (isRecord(value)) return value;
   } catch {
     // Reported below.
   }

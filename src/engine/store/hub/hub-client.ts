@@ -7,6 +7,7 @@ import {
   type Response,
 } from 'undici';
 import { EaselError, cancelled } from '../../../core/errors';
+import { isRecord } from '../../../core/json';
 import { errorOfAnswer, errorOfConnection, retryAfterSeconds, type HubSubject } from './hub-errors';
 import type { HubSettings } from './hub-settings';
 import { Backoff, MAX_WAIT_SECONDS } from './retry';
@@ -195,8 +196,8 @@ function isSafePath(path: string): boolean {
 }
 
 function licenceOf(card: unknown): string {
-  if (typeof card !== 'object' || card === null) return '';
-  const { license, license_name: name } = card as Record<string, unknown>;
+  if (!isRecord(card)) return '';
+  const { license, license_name: name } = card;
   if (license === 'other' && typeof name === 'string') return name;
   return typeof license === 'string' ? license : '';
 }

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../../store/model-folder';
+import type { JsonObject } from '../../../../core/json';
 
 /**
  * The family of a UNet as people call it, such as `SD 1.x`, from its config.json alone: damaged models are

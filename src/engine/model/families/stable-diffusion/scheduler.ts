@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../../store/model-folder';
+import type { JsonObject } from '../../../../core/json';
 
 /**
  * Corrects an outdated scheduler config as StableDiffusionPipeline's constructor does: `steps_offset` 1 and

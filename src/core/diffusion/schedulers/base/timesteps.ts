@@ -1,21 +1,22 @@
-import { EaselError } from '../../errors';
-import type { ConfigReader } from './config';
+import { EaselError } from '../../../errors';
+import { linspace, roundHalfEven } from '../math/numpy';
+import type { SchedulerConfig } from './config';
 
 /** Table 2 of arXiv 2305.08891, diffusers' `timestep_spacing`. */
 const SPACINGS = ['linspace', 'leading', 'trailing'] as const;
 
 export type TimestepSpacing = (typeof SPACINGS)[number];
 
-/** The fields that place the timesteps, as every scheduler class but LCM reads them. */
+/** The fields that place the timesteps, which every diffusion scheduler but LCM reads. */
 export interface Spacing {
   readonly kind: TimestepSpacing;
   readonly stepsOffset: number;
   readonly numTrainTimesteps: number;
 }
 
-export function readSpacing(config: ConfigReader, fallback: TimestepSpacing): Spacing {
+export function readSpacing(config: SchedulerConfig, fallback: TimestepSpacing): Spacing {
   return {
-    kind: config.choice('timestep_spacing', fallback, SPACINGS),
+    kind: config.choice('timestep_spacing', SPACINGS, fallback),
     stepsOffset: config.integer('steps_offset', 0, 0),
     numTrainTimesteps: config.integer('num_train_timesteps', 1000, 1),
   };
@@ -93,21 +94,4 @@ function trailing(start: number, ratio: number): number[] {
     { length: Math.ceil(start / ratio) },
     (_, i) => roundHalfEven(start + i * step) - 1,
   );
-}
-
-/** `np.linspace(start, stop, count)`. */
-export function linspace(start: number, stop: number, count: number): number[] {
-  const step = (stop - start) / (count - 1);
-  return Array.from({ length: count }, (_, i) =>
-    i > 0 && i === count - 1 ? stop : i === 0 ? start : i * step + start,
-  );
-}
-
-/** `np.round`: a half goes to the even neighbour. */
-export function roundHalfEven(value: number): number {
-  const floor = Math.floor(value);
-  const fraction = value - floor;
-  if (fraction < 0.5) return floor;
-  if (fraction > 0.5) return floor + 1;
-  return floor % 2 === 0 ? floor : floor + 1;
 }

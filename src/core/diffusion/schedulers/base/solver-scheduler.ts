@@ -1,23 +1,15 @@
-import type { ConfigReader } from './config';
+import { type NoiseLevel, noiseLevelOf } from '../math/noise-level';
+import { weightedSum } from '../math/vectors';
+import type { SchedulerConfig } from './config';
 import { readThresholding, type SampleLimit } from './original-sample';
-import { readFinalSigmas, readSigmaSpread, type FinalSigmas, type SigmaSpread } from './sigmas';
+import { type FinalSigmas, readFinalSigmas, readSigmaSpread, type ConfigSpread } from './sigmas';
 import { SigmasScheduler } from './sigmas-scheduler';
 import { StepCursor } from './step-cursor';
 import { readSpacing, type Spacing } from './timesteps';
-import { weightedSum } from './vectors';
-
-const f32 = Math.fround;
-
-/** A point of the schedule, where a noisy sample is signal·x0 + noise·ε; lambda is log(signal / noise). */
-export interface NoiseLevel {
-  readonly signal: number;
-  readonly noise: number;
-  readonly lambda: number;
-}
 
 /**
- * What DPM-Solver and UniPC share: variance-preserving samples, solved in log signal-to-noise, several past
- * outputs at a time.
+ * What DPM-Solver and UniPC share: variance-preserving samples, and multistep methods in the log
+ * signal-to-noise ratio.
  */
 export abstract class SolverScheduler extends SigmasScheduler {
   readonly order = 1;
@@ -25,13 +17,13 @@ export abstract class SolverScheduler extends SigmasScheduler {
   protected readonly spacing: Spacing;
   protected readonly finalSigmas: FinalSigmas;
   protected readonly threshold: SampleLimit | undefined;
-  protected readonly configSpread: SigmaSpread;
+  protected readonly configSpread: ConfigSpread;
   protected readonly lowerOrderFinal: boolean;
   /** Latest first. */
   protected outputs: Float32Array[] = [];
 
   protected constructor(
-    config: ConfigReader,
+    config: SchedulerConfig,
     protected readonly solverOrder: number,
   ) {
     super(
@@ -41,13 +33,13 @@ export abstract class SolverScheduler extends SigmasScheduler {
       new StepCursor('lenient'),
     );
     const notFlow = 'flow matching models are not supported';
-    config.refuseFlag('use_flow_sigmas', notFlow);
-    config.refuseFlag('use_dynamic_shifting', notFlow);
+    config.refuseSwitch('use_flow_sigmas', notFlow);
+    config.refuseSwitch('use_dynamic_shifting', notFlow);
     this.spacing = readSpacing(config, 'linspace');
     this.configSpread = readSigmaSpread(config);
     this.finalSigmas = readFinalSigmas(config);
     this.threshold = readThresholding(config);
-    this.lowerOrderFinal = config.flag('lower_order_final', true);
+    this.lowerOrderFinal = config.boolean('lower_order_final', true);
   }
 
   override scaleModelInput(sample: Float32Array): Float32Array {
@@ -65,9 +57,6 @@ export abstract class SolverScheduler extends SigmasScheduler {
   }
 
   protected levelAt(index: number): NoiseLevel {
-    const sigma = this.sigmaAt(index);
-    const signal = f32(1 / f32(Math.sqrt(f32(f32(sigma * sigma) + 1))));
-    const noise = f32(sigma * signal);
-    return { signal, noise, lambda: f32(f32(Math.log(signal)) - f32(Math.log(noise))) };
+    return noiseLevelOf(this.sigmaAt(index));
   }
 }

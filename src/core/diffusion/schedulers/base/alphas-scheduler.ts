@@ -1,65 +1,47 @@
-import { EaselError } from '../../errors';
-import { alphasCumprod, type BetaTraits } from './betas';
-import { unsupported, type ConfigReader } from './config';
+import { EaselError } from '../../../errors';
+import { weightedSum } from '../math/vectors';
+import type { BetaTraits } from './betas';
+import { type SchedulerConfig, unsupported } from './config';
+import { DiffusionScheduler } from './diffusion-scheduler';
 import { originalSample, type SampleLimit } from './original-sample';
-import type {
-  NoiseSource,
-  PredictionType,
-  Scheduler,
-  SchedulerName,
-  TimestepOptions,
-} from './scheduler';
-import { weightedSum } from './vectors';
+import type { DiffusionPrediction } from './scheduler';
 
 const f32 = Math.fround;
 
 /**
- * What DDIM, DDPM, PNDM and LCM share: they work on whole training timesteps and look the share of signal up
- * in `alphas_cumprod`.
+ * What DDIM, DDPM, PNDM and LCM share: they use whole training timesteps, and look up the share of signal in
+ * `alphas_cumprod`.
  */
-export abstract class AlphasScheduler implements Scheduler {
-  readonly name: SchedulerName;
+export abstract class AlphasScheduler extends DiffusionScheduler {
   readonly order = 1;
   readonly initNoiseSigma = 1;
-  timesteps: readonly number[] = [];
-  readonly alphasCumprod: Float32Array;
   protected readonly numTrainTimesteps: number;
   protected numInferenceSteps = 0;
 
   protected constructor(
-    config: ConfigReader,
-    readonly predictionType: PredictionType,
+    config: SchedulerConfig,
+    predictionType: DiffusionPrediction,
     betas: BetaTraits,
   ) {
-    this.name = config.owner;
-    this.alphasCumprod = alphasCumprod(config, betas);
+    super(config, predictionType, betas);
     this.numTrainTimesteps = this.alphasCumprod.length;
   }
 
-  abstract setTimesteps(numInferenceSteps: number, options?: TimestepOptions): void;
-
-  abstract step(
-    modelOutput: Float32Array,
-    timestep: number,
-    sample: Float32Array,
-    noise: NoiseSource,
-  ): Float32Array;
-
-  scaleModelInput(sample: Float32Array): Float32Array {
+  override scaleModelInput(sample: Float32Array): Float32Array {
     return sample;
   }
 
-  addNoise(original: Float32Array, noise: Float32Array, timestep: number): Float32Array {
+  override addNoise(original: Float32Array, noise: Float32Array, timestep: number): Float32Array {
     const alpha = this.alphaAt(timestep);
     return weightedSum([Math.sqrt(alpha), original], [Math.sqrt(f32(1 - alpha)), noise]);
   }
 
   // eslint-disable-next-line @typescript-eslint/no-unused-vars -- these schedulers find their place by the timestep
-  setBeginIndex(_index: number): void {
+  override setBeginIndex(_index: number): void {
     return;
   }
 
-  /** The clean sample that the network's output implies, kept in bounds. */
+  /** The clean sample that the network's output implies, limited as the config asks. */
   protected predictOriginal(
     modelOutput: Float32Array,
     timestep: number,

@@ -1,4 +1,5 @@
-import { unsupported, type ConfigReader } from './config';
+import { linspace32 } from '../math/numpy';
+import { type SchedulerConfig, unsupported } from './config';
 
 const f32 = Math.fround;
 
@@ -6,7 +7,7 @@ const BETA_SCHEDULES = ['linear', 'scaled_linear', 'squaredcos_cap_v2'] as const
 
 export type BetaSchedule = (typeof BETA_SCHEDULES)[number] | 'laplace' | 'sigmoid' | 'exp';
 
-/** Where one scheduler class differs from the rest in what it makes of the beta fields. */
+/** How a scheduler class differs from the others in its beta fields. */
 export interface BetaTraits {
   readonly betaStart?: number;
   readonly betaEnd?: number;
@@ -21,17 +22,17 @@ export interface BetaTraits {
 
 /**
  * `alphas_cumprod` of diffusers' schedulers: the share of signal at each training timestep, float32 as torch
- * computes it (with double precision throughout, Euler, LMS and Heun drift visibly from diffusers).
+ * computes it (in double precision, the images of Euler, LMS and Heun differ visibly from diffusers').
  */
-export function alphasCumprod(config: ConfigReader, traits: BetaTraits = {}): Float32Array {
+export function alphasCumprod(config: SchedulerConfig, traits: BetaTraits = {}): Float32Array {
   const betas = readBetas(config, traits);
-  const zeroSnr = traits.zeroSnr === true && config.flag('rescale_betas_zero_snr', false);
+  const zeroSnr = traits.zeroSnr === true && config.boolean('rescale_betas_zero_snr', false);
   const alphas = cumulativeProduct(oneMinus(zeroSnr ? rescaleZeroTerminalSnr(betas) : betas));
   if (zeroSnr && traits.finiteSigma) alphas[alphas.length - 1] = 2 ** -24;
   return alphas;
 }
 
-function readBetas(config: ConfigReader, traits: BetaTraits): Float32Array {
+function readBetas(config: SchedulerConfig, traits: BetaTraits): Float32Array {
   const count = config.integer('num_train_timesteps', 1000, 1);
   const start = config.number('beta_start', traits.betaStart ?? 0.0001);
   const end = config.number('beta_end', traits.betaEnd ?? 0.02);
@@ -43,7 +44,7 @@ function readBetas(config: ConfigReader, traits: BetaTraits): Float32Array {
     return Float32Array.from(trained);
   }
   const choices = [...BETA_SCHEDULES, ...(traits.moreSchedules ?? [])];
-  const schedule = config.choice('beta_schedule', traits.betaSchedule ?? 'linear', choices);
+  const schedule = config.choice('beta_schedule', choices, traits.betaSchedule ?? 'linear');
   switch (schedule) {
     case 'linear':
       return linspace32(start, end, count);
@@ -60,21 +61,6 @@ function readBetas(config: ConfigReader, traits: BetaTraits): Float32Array {
     case 'exp':
       return betasForAlphaBar(count, (t) => Math.exp(t * -12));
   }
-}
-
-/** `torch.linspace(start, end, count, dtype=float32)`: from both ends towards the middle, one FMA each. */
-export function linspace32(start: number, end: number, count: number): Float32Array {
-  const values = new Float32Array(count);
-  if (count === 1) {
-    values[0] = start;
-    return values;
-  }
-  const [first, last] = [f32(start), f32(end)];
-  const step = f32(f32(last - first) / (count - 1));
-  for (let i = 0; i < count; i++) {
-    values[i] = i < Math.floor(count / 2) ? first + step * i : last - step * (count - 1 - i);
-  }
-  return values;
 }
 
 /** diffusers' `betas_for_alpha_bar`, with its cap of 0.999. */

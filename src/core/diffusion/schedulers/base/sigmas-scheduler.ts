@@ -1,50 +1,31 @@
-import { alphasCumprod, type BetaTraits } from './betas';
-import type { ConfigReader } from './config';
-import type { NoiseSource, PredictionType, Scheduler, SchedulerName } from './scheduler';
+import { divide, weightedSum } from '../math/vectors';
+import type { BetaTraits } from './betas';
+import type { SchedulerConfig } from './config';
+import { DiffusionScheduler } from './diffusion-scheduler';
+import type { DiffusionPrediction } from './scheduler';
 import { SigmaTable } from './sigmas';
 import { StepCursor } from './step-cursor';
-import { divide, weightedSum } from './vectors';
 import { readSpacing, type Spacing } from './timesteps';
 
 const f32 = Math.fround;
 
-/** What the schedulers that walk along noise levels share: Euler, LMS, Heun, DPM-Solver, UniPC. */
-export abstract class SigmasScheduler implements Scheduler {
-  readonly name: SchedulerName;
-  abstract readonly order: number;
-  readonly alphasCumprod: Float32Array;
-  timesteps: readonly number[] = [];
+/** What the schedulers that step from one noise level to the next share: Euler, LMS, Heun, DPM-Solver, UniPC. */
+export abstract class SigmasScheduler extends DiffusionScheduler {
   /** The noise level at each step, and after the last one. */
   protected sigmas = new Float32Array(0);
   protected readonly table: SigmaTable;
 
   protected constructor(
-    config: ConfigReader,
-    readonly predictionType: PredictionType,
+    config: SchedulerConfig,
+    predictionType: DiffusionPrediction,
     betas: BetaTraits,
     protected readonly cursor: StepCursor,
   ) {
-    this.name = config.owner;
-    this.alphasCumprod = alphasCumprod(config, betas);
+    super(config, predictionType, betas);
     this.table = new SigmaTable(this.alphasCumprod, config);
   }
 
-  abstract get initNoiseSigma(): number;
-
-  abstract setTimesteps(numInferenceSteps: number): void;
-
-  abstract scaleModelInput(sample: Float32Array, timestep: number): Float32Array;
-
-  abstract step(
-    modelOutput: Float32Array,
-    timestep: number,
-    sample: Float32Array,
-    noise: NoiseSource,
-  ): Float32Array;
-
-  abstract addNoise(original: Float32Array, noise: Float32Array, timestep: number): Float32Array;
-
-  setBeginIndex(index: number): void {
+  override setBeginIndex(index: number): void {
     this.cursor.setBeginIndex(index);
   }
 
@@ -60,14 +41,18 @@ export abstract class SigmasScheduler implements Scheduler {
 }
 
 /**
- * The schedulers in k-diffusion's form, where a noisy sample is x0 + sigma·ε and the network is given it
- * scaled back to unit variance: Euler, Euler ancestral, LMS, Heun.
+ * The schedulers in k-diffusion's form, where a noisy sample is x0 + sigma·ε and the network takes it
+ * scaled to unit variance: Euler, Euler ancestral, LMS, Heun.
  */
 export abstract class ExplodingScheduler extends SigmasScheduler {
   readonly order: number = 1;
   protected readonly spacing: Spacing;
 
-  protected constructor(config: ConfigReader, predictionType: PredictionType, betas: BetaTraits) {
+  protected constructor(
+    config: SchedulerConfig,
+    predictionType: DiffusionPrediction,
+    betas: BetaTraits,
+  ) {
     super(config, predictionType, betas, new StepCursor('exact'));
     this.spacing = readSpacing(config, 'linspace');
   }

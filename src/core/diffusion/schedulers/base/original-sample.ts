@@ -1,6 +1,6 @@
-import { unsupported, type ConfigReader } from './config';
-import type { PredictionType } from './scheduler';
-import { divide, weightedSum } from './vectors';
+import { divide, weightedSum } from '../math/vectors';
+import { type SchedulerConfig, unsupported } from './config';
+import type { DiffusionPrediction } from './scheduler';
 
 const f32 = Math.fround;
 
@@ -9,7 +9,7 @@ const f32 = Math.fround;
  * signal·x0 + noise·ε: DDIM's, DDPM's, LCM's and the DPM solvers' form.
  */
 export function originalSample(
-  type: PredictionType,
+  type: DiffusionPrediction,
   modelOutput: Float32Array,
   sample: Float32Array,
   signal: number,
@@ -27,7 +27,7 @@ export function originalSample(
 
 /** The noise ε that the network's output implies, in the same form. */
 export function predictedNoise(
-  type: PredictionType,
+  type: DiffusionPrediction,
   modelOutput: Float32Array,
   sample: Float32Array,
   signal: number,
@@ -45,7 +45,7 @@ export function predictedNoise(
 
 /** The clean sample where a noisy one is x0 + sigma·ε: the form of k-diffusion (Euler, LMS, Heun). */
 export function originalSampleAtSigma(
-  type: PredictionType,
+  type: DiffusionPrediction,
   modelOutput: Float32Array,
   sample: Float32Array,
   sigma: number,
@@ -63,13 +63,13 @@ export function originalSampleAtSigma(
   }
 }
 
-/** Keeps a predicted clean sample in bounds, as the config's clipping and thresholding fields ask. */
+/** Limits a predicted clean sample as the config's clipping and thresholding fields say. */
 export type SampleLimit = (original: Float32Array) => Float32Array;
 
 /** `clip_sample` and `clip_sample_range`. */
-export function readClipping(config: ConfigReader, byDefault: boolean): SampleLimit {
+export function readClipping(config: SchedulerConfig, byDefault: boolean): SampleLimit {
   const range = f32(config.number('clip_sample_range', 1));
-  if (!config.flag('clip_sample', byDefault)) return (original) => original;
+  if (!config.boolean('clip_sample', byDefault)) return (original) => original;
   return (original) => original.map((value) => Math.min(Math.max(value, -range), range));
 }
 
@@ -78,10 +78,10 @@ export function readClipping(config: ConfigReader, byDefault: boolean): SampleLi
  * (arXiv 2205.11487), diffusers' `_threshold_sample`.
  * @returns undefined when the config does not ask for it
  */
-export function readThresholding(config: ConfigReader): SampleLimit | undefined {
+export function readThresholding(config: SchedulerConfig): SampleLimit | undefined {
   const ratio = config.number('dynamic_thresholding_ratio', 0.995);
   const maximum = f32(config.number('sample_max_value', 1));
-  if (!config.flag('thresholding', false)) return undefined;
+  if (!config.boolean('thresholding', false)) return undefined;
   if (ratio < 0 || ratio > 1) {
     throw unsupported('dynamic_thresholding_ratio', ratio, 'it must be between 0 and 1');
   }
@@ -92,7 +92,7 @@ export function readThresholding(config: ConfigReader): SampleLimit | undefined 
 }
 
 /** Thresholding where the config asks for it, else clipping: DDIM, DDPM and LCM. */
-export function readSampleLimit(config: ConfigReader, clipByDefault: boolean): SampleLimit {
+export function readSampleLimit(config: SchedulerConfig, clipByDefault: boolean): SampleLimit {
   const clipping = readClipping(config, clipByDefault);
   return readThresholding(config) ?? clipping;
 }

@@ -1,25 +1,33 @@
-import { EaselError } from '../../core/errors';
+import { EaselError } from './errors';
+import { isRecord, type JsonObject } from './json';
 
 /**
- * Reads a component's config.json field by field. Every field must be read or named harmless: `finish`
- * refuses the rest, because a field that is not understood may change the picture.
+ * Reads a component's config.json field by field, with a default for each. A null counts as an absent field.
+ * `finish` refuses every field that was not read and is not named harmless, because a field that is not
+ * understood may change the image.
+ *
+ * A subclass may give null another meaning (`read`, `boolean`) and other messages (`refuse`).
+ * @throws EaselError `unsupported-config` from every method that reads a value; the message names the field
  */
 export class ConfigReader {
-  private readonly fields: Readonly<Record<string, unknown>>;
+  protected readonly fields: JsonObject;
   private readonly seen = new Set<string>();
 
-  /** @param where the config's path, for messages. */
+  /**
+   * @param where the config's path, for messages
+   * @throws EaselError `bad-file` where `json` is not an object
+   */
   constructor(
     json: unknown,
     readonly where: string,
   ) {
-    if (typeof json !== 'object' || json === null || Array.isArray(json)) {
+    if (!isRecord(json)) {
       throw new EaselError('bad-file', `${where} is not a JSON object.`, { file: where });
     }
-    this.fields = json as Record<string, unknown>;
+    this.fields = json;
   }
 
-  /** A field's value; undefined where it is absent. null is a value of its own in diffusers' configs. */
+  /** A field's value as it stands in the file: undefined where it is absent, and null where it is null. */
   raw(name: string): unknown {
     this.seen.add(name);
     return Object.hasOwn(this.fields, name) ? this.fields[name] : undefined;
@@ -31,61 +39,66 @@ export class ConfigReader {
     return value !== undefined && value !== null;
   }
 
+  /** A whole number of at least `least`; required where there is no fallback. */
   integer(name: string, fallback?: number, least = 1): number {
-    const value = this.raw(name) ?? fallback;
+    const value = this.read(name, fallback);
     if (value === undefined) throw this.lacks(name);
-    if (Number.isSafeInteger(value) && (value as number) >= least) return value as number;
+    if (isInteger(value, least)) return value;
     throw this.refuse(name, `a whole number of at least ${least}`);
   }
 
+  /** A finite number. */
   number(name: string, fallback: number): number {
-    const value = this.raw(name) ?? fallback;
+    const value = this.read(name, fallback);
     if (typeof value === 'number' && Number.isFinite(value)) return value;
     throw this.refuse(name, 'a number');
   }
 
   boolean(name: string, fallback: boolean): boolean {
-    const value = this.raw(name) ?? fallback;
+    const value = this.read(name, fallback);
     if (typeof value === 'boolean') return value;
     throw this.refuse(name, 'true or false');
   }
 
   /** One of the values that are understood. */
   choice<T extends string>(name: string, choices: readonly T[], fallback: T): T {
-    const value = this.raw(name) ?? fallback;
+    const value = this.read(name, fallback);
     const found = choices.find((choice) => choice === value);
-    if (found === undefined) throw this.refuse(name, choices.join(', '));
+    if (found === undefined) throw this.refuseChoice(name, choices);
     return found;
   }
 
-  /** Whole numbers of at least 1. */
+  /** A list of one or more whole numbers of at least `minimum`. */
   integers(name: string, fallback: readonly number[], minimum = 1): readonly number[] {
-    const value = this.raw(name) ?? fallback;
-    if (isIntegers(value, minimum) && value.length > 0) return value;
+    const value = this.read(name, fallback);
+    const known = (entry: unknown): entry is number => isInteger(entry, minimum);
+    if (Array.isArray(value) && value.length > 0 && value.every(known)) return value;
     throw this.refuse(name, `a list of whole numbers from ${minimum}`);
   }
 
   /** A whole number for every level, or a list with one for each of `levels`. */
   integerPerLevel(name: string, levels: number, fallback: number): readonly number[] {
-    return this.perLevel(name, levels, fallback, isInteger, 'a whole number');
+    return this.perLevel(name, levels, fallback, (value) => isInteger(value, 1), 'a whole number');
   }
 
+  /** As `integerPerLevel`, for switches. */
   booleanPerLevel(name: string, levels: number, fallback: boolean): readonly boolean[] {
     return this.perLevel(name, levels, fallback, isBoolean, 'true or false');
   }
 
+  /** A list of one or more of the values that are understood. */
   choices<T extends string>(
     name: string,
     choices: readonly T[],
     fallback: readonly T[],
   ): readonly T[] {
-    const value = this.raw(name) ?? fallback;
+    const value = this.read(name, fallback);
     const known = (entry: unknown): entry is T => choices.includes(entry as T);
     if (Array.isArray(value) && value.length > 0 && value.every(known)) return value;
     throw this.refuse(name, `a list of ${choices.join(', ')}`);
   }
 
-  /** Fields that only have a meaning Easel does not know when they are neither absent nor one of `values`. */
+  /** Refuses any value but null and `values`, for a field that Easel does not otherwise support. */
   only(name: string, ...values: readonly unknown[]): void {
     const value = this.raw(name) ?? null;
     if (value !== null && !values.includes(value)) {
@@ -93,7 +106,10 @@ export class ConfigReader {
     }
   }
 
-  /** Names fields that change nothing of what is computed, then refuses every field nobody asked for. */
+  /**
+   * Refuses every field that was not read. Null and false are accepted, as are the `harmless` fields: those
+   * that do not change the result.
+   */
   finish(harmless: readonly string[]): void {
     for (const [name, value] of Object.entries(this.fields)) {
       const off = value === null || value === false;
@@ -102,12 +118,21 @@ export class ConfigReader {
     }
   }
 
-  /** The error for a value that is not understood; `understood` says what would be. */
+  /** The error for a value that is not understood; `understood` says which values are. */
   refuse(name: string, understood?: string): EaselError {
     const value = JSON.stringify(this.fields[name]);
     const known = understood === undefined ? 'this field is not known' : `known: ${understood}`;
     const message = `${this.where} asks for ${name} = ${value}, which Easel does not support (${known}).`;
     return new EaselError('unsupported-config', message, { file: this.where, field: name });
+  }
+
+  /** A field's value, or the fallback where it is not given. */
+  protected read(name: string, fallback: unknown): unknown {
+    return this.raw(name) ?? fallback;
+  }
+
+  protected refuseChoice(name: string, choices: readonly string[]): EaselError {
+    return this.refuse(name, choices.join(', '));
   }
 
   private lacks(name: string): EaselError {
@@ -122,23 +147,17 @@ export class ConfigReader {
     is: (value: unknown) => value is T,
     kind: string,
   ): readonly T[] {
-    const value = this.raw(name) ?? fallback;
+    const value = this.read(name, fallback);
     if (is(value)) return new Array<T>(levels).fill(value);
     if (Array.isArray(value) && value.length === levels && value.every(is)) return value;
     throw this.refuse(name, `${kind}, or a list of ${levels}`);
   }
 }
 
-function isInteger(value: unknown): value is number {
-  return Number.isSafeInteger(value) && (value as number) >= 1;
+function isInteger(value: unknown, least: number): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= least;
 }
 
 function isBoolean(value: unknown): value is boolean {
   return typeof value === 'boolean';
-}
-
-function isIntegers(value: unknown, minimum: number): value is readonly number[] {
-  return (
-    Array.isArray(value) && value.every((entry) => Number.isSafeInteger(entry) && entry >= minimum)
-  );
 }

@@ -6,7 +6,7 @@
 export function betaQuantile(p: number, a: number, b: number): number {
   if (p <= 0) return 0;
   if (p >= 1) return 1;
-  // Bisection first, because Newton's method leaps out near the poles of the density; then Newton.
+  // Bisection first, because Newton's method leaves the interval near the poles of the density; then Newton.
   let low = 0;
   let high = 1;
   let x = 0.5;

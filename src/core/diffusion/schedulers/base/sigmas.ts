@@ -1,12 +1,13 @@
-import { numpyLog32 } from '../../float32';
-import { betaQuantile } from './beta-quantile';
-import { unsupported, type ConfigReader } from './config';
-import { linspace } from './timesteps';
+import { numpyLog32 } from '../../../float32';
+import { betaQuantile } from '../math/beta-quantile';
+import { linspace } from '../math/numpy';
+import { type SchedulerConfig, unsupported } from './config';
 
 const f32 = Math.fround;
 
-/** How the noise levels between the first and the last are spread; `timesteps` leaves the spacing's own. */
-export type SigmaSpread = 'timesteps' | 'karras' | 'exponential' | 'beta' | 'lu';
+/** How the noise levels between the first and the last are spread; `timesteps` are those of the spacing. */
+export type SigmaSpread = ConfigSpread | 'lu';
+export type ConfigSpread = 'timesteps' | 'karras' | 'exponential' | 'beta';
 
 const SWITCHES = {
   use_karras_sigmas: 'karras',
@@ -15,10 +16,10 @@ const SWITCHES = {
 } as const;
 
 /** `use_karras_sigmas`, `use_exponential_sigmas` and `use_beta_sigmas`, of which at most one may be on. */
-export function readSigmaSpread(config: ConfigReader): SigmaSpread {
-  let spread: SigmaSpread = 'timesteps';
+export function readSigmaSpread(config: SchedulerConfig): ConfigSpread {
+  let spread: ConfigSpread = 'timesteps';
   for (const [field, value] of Object.entries(SWITCHES)) {
-    if (!config.flag(field, false)) continue;
+    if (!config.boolean(field, false)) continue;
     if (spread !== 'timesteps') {
       throw unsupported(field, true, `the config also asks for ${spread} sigmas`);
     }
@@ -30,12 +31,12 @@ export function readSigmaSpread(config: ConfigReader): SigmaSpread {
 /** `final_sigmas_type`: where the last step ends. */
 export type FinalSigmas = 'zero' | 'sigma_min';
 
-export function readFinalSigmas(config: ConfigReader): FinalSigmas {
-  return config.choice<FinalSigmas>('final_sigmas_type', 'zero', ['zero', 'sigma_min']);
+export function readFinalSigmas(config: SchedulerConfig): FinalSigmas {
+  return config.choice<FinalSigmas>('final_sigmas_type', ['zero', 'sigma_min'], 'zero');
 }
 
 /**
- * The noise level of every training timestep, and the ways of choosing noise levels between them. A noisy
+ * The noise level of every training timestep, and the ways to choose noise levels between them. A noisy
  * sample of level sigma is x0 + sigma·ε. Float32 and float64 are mixed as diffusers mixes torch and numpy.
  */
 export class SigmaTable {
@@ -45,7 +46,7 @@ export class SigmaTable {
   private readonly sigmaMin: number | undefined;
   private readonly sigmaMax: number | undefined;
 
-  constructor(alphasCumprod: Float32Array, config: ConfigReader) {
+  constructor(alphasCumprod: Float32Array, config: SchedulerConfig) {
     this.sigmas = alphasCumprod.map((alpha) => Math.sqrt(f32(f32(1 - alpha) / alpha)));
     this.logSigmas = this.sigmas.map(numpyLog32);
     // diffusers looks these up in whatever config the scheduler was made from, not only in its own fields.
@@ -94,20 +95,8 @@ export class SigmaTable {
     last: number,
     count: number,
   ): number[] {
-    const min = this.sigmaMin ?? last;
-    const max = this.sigmaMax ?? first;
-    switch (kind) {
-      case 'karras':
-        return karrasSigmas(min, max, count);
-      case 'exponential':
-        return linspace(Math.log(max), Math.log(min), count).map(Math.exp);
-      case 'beta':
-        return linspace(0, 1, count).map(
-          (t) => min + betaQuantile(1 - t, BETA_SHAPE, BETA_SHAPE) * (max - min),
-        );
-      case 'lu':
-        return this.luSigmas(count);
-    }
+    if (kind === 'lu') return this.luSigmas(count);
+    return spreadSigmas(kind, this.sigmaMin ?? last, this.sigmaMax ?? first, count);
   }
 
   /** Evenly spaced in log sigma between the ends of the table (`use_lu_lambdas`, with rho 1). */
@@ -120,6 +109,26 @@ export class SigmaTable {
 
 const BETA_SHAPE = 0.6;
 const KARRAS_RHO = 7;
+
+/** `count` noise levels from `max` down to `min`. */
+export function spreadSigmas(
+  kind: Exclude<ConfigSpread, 'timesteps'>,
+  min: number,
+  max: number,
+  count: number,
+): number[] {
+  switch (kind) {
+    case 'karras':
+      return karrasSigmas(min, max, count);
+    case 'exponential':
+      return linspace(Math.log(max), Math.log(min), count).map(Math.exp);
+    case 'beta':
+      // arXiv 2407.12173
+      return linspace(0, 1, count).map(
+        (t) => min + betaQuantile(1 - t, BETA_SHAPE, BETA_SHAPE) * (max - min),
+      );
+  }
+}
 
 /** Formula 5 of arXiv 2206.00364. */
 export function karrasSigmas(min: number, max: number, count: number): number[] {

@@ -1,9 +1,9 @@
-import { EaselError } from '../../errors';
+import { EaselError } from '../../../errors';
 
 /**
- * Where in the schedule the next step is: diffusers' `step_index` and `begin_index`. The timestep of the
- * first call decides, unless a begin index was set; after that the place only moves forward, so that repeated
- * timesteps do no harm.
+ * The place of the next step in the schedule: diffusers' `step_index` and `begin_index`. The timestep of the
+ * first call gives it, unless a begin index was set. After that the place only moves forward, so that a timestep
+ * may occur more than once.
  */
 export class StepCursor {
   private timesteps: readonly number[] = [];
@@ -11,12 +11,12 @@ export class StepCursor {
   private index: number | undefined;
 
   /**
-   * @param lookup what becomes of a first timestep that is not in the schedule: an error (`exact`), or the
-   * last step (`lenient`), as in diffusers' multistep solvers
+   * @param lookup what a first timestep that is not in the schedule gives: an error (`exact`), or the last
+   * step (`lenient`), as in diffusers' multistep solvers
    */
   constructor(private readonly lookup: 'exact' | 'lenient') {}
 
-  /** Forgets the place; for a new schedule. */
+  /** Resets the place, for a new schedule. */
   reset(timesteps: readonly number[]): void {
     this.timesteps = timesteps;
     this.begin = undefined;
@@ -34,7 +34,7 @@ export class StepCursor {
     this.begin = index;
   }
 
-  /** The index of the step at this timestep, which it remembers until `advance`. */
+  /** The index of the step at this timestep; it stays the same until `advance`. */
   enter(timestep: number): number {
     this.index ??= this.begin ?? this.find(timestep);
     if (this.index >= this.timesteps.length) {
@@ -47,7 +47,7 @@ export class StepCursor {
     if (this.index !== undefined) this.index++;
   }
 
-  /** The index whose noise level `addNoise` uses, which leaves the place as it is. */
+  /** The index whose noise level `addNoise` uses. It does not change the place. */
   peek(timestep: number): number {
     return this.begin === undefined ? this.find(timestep) : (this.index ?? this.begin);
   }
@@ -58,8 +58,8 @@ export class StepCursor {
       if (this.lookup === 'lenient') return this.timesteps.length - 1;
       throw new EaselError('internal', `Timestep ${timestep} is not in the schedule.`);
     }
-    // diffusers takes the second of equal timesteps, so that a start in the middle skips no sigma. At the very
-    // start this would walk past the end of the schedule (and in diffusers does).
+    // diffusers takes the second of equal timesteps, so that a start in the middle skips no sigma. At the
+    // start of the schedule that would step past its end (and in diffusers does).
     const second = this.timesteps.indexOf(timestep, first + 1);
     return second < 0 || first === 0 ? first : second;
   }

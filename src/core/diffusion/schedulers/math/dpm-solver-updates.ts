@@ -1,6 +1,6 @@
-import { EaselError } from '../../errors';
-import type { NoiseLevel } from './solver-scheduler';
-import { scale, subtract, weightedSum, type Term } from './vectors';
+import { EaselError } from '../../../errors';
+import type { NoiseLevel } from './noise-level';
+import { scale, subtract, type Term, weightedSum } from './vectors';
 
 const f32 = Math.fround;
 const exp32 = (x: number): number => f32(Math.exp(x));

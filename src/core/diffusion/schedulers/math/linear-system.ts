@@ -1,4 +1,4 @@
-import { EaselError } from '../../errors';
+import { EaselError } from '../../../errors';
 
 /**
  * Solves matrix · x = vector by Gaussian elimination with partial pivoting, in double precision.

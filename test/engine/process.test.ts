@@ -125,8 +125,8 @@ describe('engine process', () => {
   });
 
   it('goes when its parent is killed', async () => {
-    const script = path.join(__dirname, '..', 'support', 'orphan-parent.cjs');
-    const parent = spawn(process.execPath, [script, ENGINE, model], {
+    const script = path.join(__dirname, '..', 'support', 'orphan-parent.ts');
+    const parent = spawn(process.execPath, ['-r', 'tsx/cjs', script, ENGINE, model], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     const pid = await new Promise<number>((resolve) => {

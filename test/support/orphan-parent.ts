@@ -1,8 +1,7 @@
 // Starts an engine on a long job, prints its process id, and waits to be killed.
-require('tsx/cjs');
-const { EngineClient } = require('../../src/protocol/engine-client');
+import { EngineClient } from '../../src/protocol/engine-client';
 
-const [, , engine, model] = process.argv;
+const [engine = '', model = ''] = process.argv.slice(2);
 const client = new EngineClient({ module: engine });
 const request = {
   prompt: 'a cat',
@@ -11,7 +10,7 @@ const request = {
   width: 32,
   height: 32,
   numImages: 100,
-  device: 'cpu',
+  device: 'cpu' as const,
 };
 client
   .call('generate', { request }, { onEvent: () => process.stdout.write(`${client.pid}\n`) })

@@ -4,31 +4,43 @@
 import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { root } from '../setup.mjs';
+import { root } from '../steps';
 
 const modules = path.join(root, 'node_modules');
 
-/** VS Code's names of the platforms onnxruntime-node has binaries for, with sharp's packages. */
+/** VS Code's names of the platforms onnxruntime-node has binaries for; whether sharp's libvips is a package there. */
 export const TARGETS = {
   'linux-x64': { libvips: true },
   'linux-arm64': { libvips: true },
   'win32-x64': { libvips: false },
   'win32-arm64': { libvips: false },
   'darwin-arm64': { libvips: true },
-};
+} as const;
 
-export function stageNativePackages(target, folder) {
+export type Target = keyof typeof TARGETS;
+
+export function isTarget(name: string): name is Target {
+  return Object.hasOwn(TARGETS, name);
+}
+
+/**
+ * Copies the native packages of a platform.
+ * @param folder the node_modules folder they go into
+ * @throws where a package cannot be fetched or lacks a file that must be there
+ */
+export function stageNativePackages(target: Target, folder: string): void {
   stageOnnxRuntime(target, folder);
   stageSharp(target, folder);
 }
 
-function stageOnnxRuntime(target, folder) {
-  const [os, arch] = target.split('-');
+function stageOnnxRuntime(target: Target, folder: string): void {
+  const [os, arch] = split(target);
   const binaries = path.join('bin', 'napi-v6', os, arch);
-  copyPackage('onnxruntime-common', folder, ['package.json', 'dist/cjs']);
-  copyPackage('onnxruntime-node', folder, ['package.json', 'dist', binaries], (file) => {
+  copyPackage('onnxruntime-common', folder, { parts: ['package.json', 'dist/cjs'] });
+  copyPackage('onnxruntime-node', folder, {
+    parts: ['package.json', 'dist', binaries],
     // macOS: one library under two names; only the other one is linked against.
-    return !/libonnxruntime\.\d+\.\d+\.\d+\.dylib$/.test(file);
+    keep: (file) => !/libonnxruntime\.\d+\.\d+\.\d+\.dylib$/.test(file),
   });
   requireFiles(path.join(folder, 'onnxruntime-node', binaries), [
     /^onnxruntime_binding\.node$/,
@@ -36,19 +48,26 @@ function stageOnnxRuntime(target, folder) {
   ]);
 }
 
-function stageSharp(target, folder) {
+/** The operating system and the processor of a target, in Node's and npm's names. */
+function split(target: Target): [os: string, cpu: string] {
+  const dash = target.indexOf('-');
+  return [target.slice(0, dash), target.slice(dash + 1)];
+}
+
+function stageSharp(target: Target, folder: string): void {
   const sharp = readManifest(path.join(modules, 'sharp'));
-  const platform = [`@img/sharp-${target}`];
+  const binaries = `@img/sharp-${target}`;
+  const platform = [binaries];
   if (TARGETS[target].libvips) platform.push(`@img/sharp-libvips-${target}`);
-  copyPackage('sharp', folder, ['package.json', 'lib', 'dist', 'LICENSE']);
-  for (const name of Object.keys(sharp.dependencies)) copyPackage(name, folder);
+  copyPackage('sharp', folder, { parts: ['package.json', 'lib', 'dist', 'LICENSE'] });
+  for (const name of Object.keys(sharp.dependencies ?? {})) copyPackage(name, folder);
   const fetched = fetchPackages(target, platform, sharp.version);
-  for (const name of platform) copyPackage(name, folder, undefined, undefined, fetched);
-  requireFiles(path.join(folder, platform[0], 'lib'), [/^sharp-.*\.node$/]);
+  for (const name of platform) copyPackage(name, folder, { from: fetched });
+  requireFiles(path.join(folder, binaries, 'lib'), [/^sharp-.*\.node$/]);
 }
 
 /** sharp's packages for another platform, from the registry, kept in the cache folder. */
-function fetchPackages(target, names, version) {
+function fetchPackages(target: Target, names: readonly string[], version: string): string {
   if (names.every((name) => existsSync(path.join(modules, name)))) return modules;
   const cache = path.join(root, '.cache', 'package', target);
   const stamp = path.join(cache, '.installed');
@@ -57,7 +76,7 @@ function fetchPackages(target, names, version) {
   if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== wanted) {
     mkdirSync(cache, { recursive: true });
     writeFileSync(path.join(cache, 'package.json'), '{"private":true}\n');
-    const [os, cpu] = target.split('-');
+    const [os, cpu] = split(target);
     const platform = [`--os=${os}`, `--cpu=${cpu}`, ...(os === 'linux' ? ['--libc=glibc'] : [])];
     const quiet = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
     const { status } = spawnSync('npm', ['install', '--no-save', ...quiet, ...platform, wanted], {
@@ -71,8 +90,25 @@ function fetchPackages(target, names, version) {
   return path.join(cache, 'node_modules');
 }
 
+interface PackageManifest {
+  readonly version: string;
+  readonly dependencies?: Readonly<Record<string, string>>;
+}
+
+interface CopyOptions {
+  /** Files and folders of the package; absent: all. */
+  readonly parts?: readonly string[];
+  readonly keep?: (file: string) => boolean;
+  /** The node_modules folder the package is in. */
+  readonly from?: string;
+}
+
 /** Copies a package, or parts of it, without what only developers read. */
-function copyPackage(name, folder, parts = ['.'], keep = () => true, from = modules) {
+function copyPackage(
+  name: string,
+  folder: string,
+  { parts = ['.'], keep = () => true, from = modules }: CopyOptions = {},
+): void {
   const source = path.join(from, name);
   for (const part of parts) {
     if (!existsSync(path.join(source, part))) continue;
@@ -84,15 +120,15 @@ function copyPackage(name, folder, parts = ['.'], keep = () => true, from = modu
   }
 }
 
-function requireFiles(folder, patterns) {
+function requireFiles(folder: string, patterns: readonly RegExp[]): void {
   const files = existsSync(folder) ? readdirSync(folder) : [];
   for (const pattern of patterns) {
     if (!files.some((file) => pattern.test(file))) {
-      throw new Error(`${folder} lacks a file like ${pattern}.`);
+      throw new Error(`${folder} lacks a file like ${pattern.source}.`);
     }
   }
 }
 
-function readManifest(folder) {
-  return JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8'));
+function readManifest(folder: string): PackageManifest {
+  return JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8')) as PackageManifest;
 }

@@ -1,39 +1,57 @@
-// Takes the README's pictures from the packaged extension in a real VS Code.
+// Takes the README's screenshots from the packaged extension in a real VS Code.
 import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import type { Page, PageScreenshotOptions, ViewportSize } from 'playwright-core';
 import sharp from 'sharp';
-import { packageExtension, thisTarget } from '../package.mjs';
-import { installDependencies, root } from '../setup.mjs';
-import { openEditor, startBrowser } from './browser.mjs';
-import { installVsCode } from './install.mjs';
-import { startServer } from './server.mjs';
+import { openEditor, startBrowser } from '../../test/vscode/driver/browser';
+import { installVsCode } from '../../test/vscode/driver/install';
+import { startServer } from '../../test/vscode/driver/server';
+import { packageExtension, thisTarget } from '../package/extension';
+import { root } from '../steps';
 
-/** Binaries stay in the repository's history for ever. */
+/** Binaries stay in the history of the repository. */
 const LIMIT_BYTES = 250_000;
 
 /** A busy machine draws slowly. */
 export const WAIT = { timeout: 180_000 };
 
+export interface SessionOptions {
+  /** The name of the workspace. */
+  readonly name: string;
+  /** The texts of its files, by name. */
+  readonly files: Readonly<Record<string, string>>;
+  /** User settings. */
+  readonly settings: Readonly<Record<string, unknown>>;
+  /** In CSS pixels. */
+  readonly viewport: ViewportSize;
+}
+
+export interface Session {
+  readonly page: Page;
+  /** The folder that is open. */
+  readonly workspace: string;
+  /** The file of the user settings. */
+  readonly userSettings: string;
+  /** The folder the screenshots go into. */
+  readonly output: string;
+}
+
 /**
- * Opens a workspace in a VS Code with Easel in it, and closes it when done. Takes the command line
- * `[--vsix FILE] [--output FOLDER]`.
- * @param options.name the workspace's
- * @param options.files its texts, by name
- * @param options.settings user settings
- * @param options.viewport in CSS pixels
- * @param take gets { page, workspace, userSettings, output }: the paths of the folder, of the settings' file and
- *   of where the pictures go
+ * Opens a workspace in a VS Code with Easel in it, and closes it when done. Reads the options
+ * `[--vsix FILE] [--output FOLDER]` from the command line.
  */
-export async function takeScreenshots({ name, files, settings, viewport }, take) {
+export async function takeScreenshots(
+  { name, files, settings, viewport }: SessionOptions,
+  take: (session: Session) => Promise<void>,
+): Promise<void> {
   const { values } = parseArgs({
     options: {
       vsix: { type: 'string' },
       output: { type: 'string', default: path.join(root, 'media', 'screenshots') },
     },
   });
-  installDependencies();
   installVsCode();
   const folder = mkdtempSync(path.join(tmpdir(), 'easel-screenshots-'));
   try {
@@ -61,11 +79,16 @@ export async function takeScreenshots({ name, files, settings, viewport }, take)
 }
 
 /**
- * Saves what a page shows: small, and only whole.
+ * Saves what a page shows, at once and not in parts.
  * @param file where to, ending in .webp
  * @param clip the part of the page to show, in CSS pixels; absent: all
+ * @throws where the file would be larger than 250 kB
  */
-export async function saveScreenshot(page, file, clip) {
+export async function saveScreenshot(
+  page: Page,
+  file: string,
+  clip?: PageScreenshotOptions['clip'],
+): Promise<void> {
   const shot = await page.screenshot(clip && { clip });
   const bytes = await sharp(shot).webp({ quality: 88, effort: 6 }).toBuffer();
   if (bytes.length > LIMIT_BYTES) throw new Error(`${file} has ${bytes.length} bytes.`);

@@ -1,10 +1,12 @@
-// `npm run screenshots:editor -- [--vsix FILE] [--output FOLDER]`: the README's pictures of what Easel does where
-// one writes, taken from the packaged extension in a real VS Code: the quick fix on a missing picture, and the
-// hover over one that is there.
+// `npm run screenshots:editor -- [--vsix FILE] [--output FOLDER]`: the README's screenshots of the text editor,
+// taken from the packaged extension in a real VS Code: the quick fix on a missing image, and the hover over an
+// existing one.
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { openFile } from './vscode/browser.mjs';
-import { saveScreenshot, takeScreenshots } from './vscode/screenshot.mjs';
+import type { Locator, Page } from 'playwright-core';
+import { openFile } from '../../test/vscode/driver/browser';
+import { runMain } from '../steps';
+import { saveScreenshot, takeScreenshots, type Session } from './session';
 
 const PICTURE = 'images/apple-256.png';
 const PAGE = `# Apple cake
@@ -33,15 +35,17 @@ const options = {
   },
   viewport: { width: 820, height: 480 },
 };
-await takeScreenshots(options, async ({ page, workspace, output }) => {
-  const shoot = (name) => saveScreenshot(page, path.join(output, `${name}.webp`), CLIP);
+type Shoot = (name: string) => Promise<void>;
+
+async function take({ page, workspace, output }: Session): Promise<void> {
+  const shoot: Shoot = (name) => saveScreenshot(page, path.join(output, `${name}.webp`), CLIP);
   await page.keyboard.press('Control+B');
   await openFile(page, 'cake.md');
   await quickFix(page, workspace, shoot);
   await hover(page, shoot);
-});
+}
 
-async function quickFix(page, workspace, shoot) {
+async function quickFix(page: Page, workspace: string, shoot: Shoot): Promise<void> {
   const link = linkIn(page);
   // Before the words of its name, none of which is to be marked.
   await link.click({ position: { x: 2, y: 8 } });
@@ -63,7 +67,7 @@ async function quickFix(page, workspace, shoot) {
   await page.locator('.notification-toast').waitFor({ state: 'detached' });
 }
 
-async function hover(page, shoot) {
+async function hover(page: Page, shoot: Shoot): Promise<void> {
   await linkIn(page).hover({ position: { x: 60, y: 8 } });
   await page.locator('.monaco-hover').getByText('Draw Again').waitFor();
   await page.locator('.monaco-hover img').waitFor();
@@ -71,7 +75,9 @@ async function hover(page, shoot) {
   await shoot('hover');
 }
 
-/** The line of the document that links the picture. */
-function linkIn(page) {
+/** The line of the document that links the image. */
+function linkIn(page: Page): Locator {
   return page.locator('.view-line').filter({ hasText: PICTURE }).first();
 }
+
+runMain(() => takeScreenshots(options, take));

@@ -1,6 +1,6 @@
-// A Chromium that shows the VS Code of server.mjs.
-import { chromium } from 'playwright-core';
-import { findChromium } from './install.mjs';
+// A Chromium that shows the VS Code of server.ts.
+import { chromium, type Browser, type Locator, type Page } from 'playwright-core';
+import { findChromium } from './install';
 
 const ARGUMENTS = [
   '--no-sandbox',
@@ -15,12 +15,16 @@ const ARGUMENTS = [
 const PATIENCE_MS = 120_000;
 
 /** Starts a headless browser; close it when done. */
-export function startBrowser() {
+export function startBrowser(): Promise<Browser> {
   return chromium.launch({ executablePath: findChromium(), headless: true, args: ARGUMENTS });
 }
 
 /** Opens a page of the editor and waits until it takes keys. */
-export async function openEditor(browser, address, viewport = { width: 1280, height: 800 }) {
+export async function openEditor(
+  browser: Browser,
+  address: string,
+  viewport = { width: 1280, height: 800 },
+): Promise<Page> {
   const context = await browser.newContext({ viewport });
   // A busy machine takes long to start an editor, and is not at fault for it.
   context.setDefaultTimeout(PATIENCE_MS);
@@ -31,7 +35,7 @@ export async function openEditor(browser, address, viewport = { width: 1280, hei
 }
 
 /** The quick input's box, whatever asks there. */
-export function quickInput(page) {
+export function quickInput(page: Page): Locator {
   return page.locator('.quick-input-widget .quick-input-box input');
 }
 
@@ -39,18 +43,24 @@ export function quickInput(page) {
  * Runs a command by typing its name into the command palette. Commands of an extension can be missing
  * for a few seconds after the editor has started, so the palette is asked again.
  */
-export function runCommand(page, title, timeout = PATIENCE_MS) {
+export function runCommand(page: Page, title: string, timeout = PATIENCE_MS): Promise<void> {
   return pickRow(page, 'F1', `>${title}`, title, timeout);
 }
 
 /** Opens a text file of the workspace by typing its name, and waits until the editor takes keys. */
-export async function openFile(page, name, timeout = PATIENCE_MS) {
+export async function openFile(page: Page, name: string, timeout = PATIENCE_MS): Promise<void> {
   await pickRow(page, 'Control+P', name, name, timeout);
   await page.locator('.tab.active').filter({ hasText: name }).waitFor();
   await page.locator('.editor-group-container.active .monaco-editor.focused').waitFor();
 }
 
-async function pickRow(page, key, text, wanted, timeout) {
+async function pickRow(
+  page: Page,
+  key: string,
+  text: string,
+  wanted: string,
+  timeout: number,
+): Promise<void> {
   const rows = page.locator('.quick-input-list .monaco-list-row');
   const deadline = Date.now() + timeout;
   for (;;) {

@@ -1,22 +1,38 @@
 // Runs Mocha suites inside the extension host of a real VS Code, on the installed extension.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import path from 'node:path';
-import { setTimeout } from 'node:timers';
-import { root } from '../setup.mjs';
-import { startBrowser } from './browser.mjs';
-import { startServer } from './server.mjs';
+import { buildSync } from 'esbuild';
+import type { Browser } from 'playwright-core';
+import { engines } from '../../../package.json';
+import { root } from '../../../scripts/steps';
+import { startBrowser } from './browser';
+import { startServer, type VsCodeServer } from './server';
 
-/**
- * @param options.vsix the packaged extension
- * @param options.suites the suites' source files; their tests run in this order
- * @param options.workspace the folder to open
- * @param options.folder for the profile and the bundled suites
- * @param options.settings user settings
- * @param options.env variables the suites read
- * @returns [{ title, error? }] for every test, and what the suites wrote to `report`
- */
-export async function runHostTests(options) {
+export interface HostTestOptions {
+  /** The packaged extension. */
+  readonly vsix: string;
+  /** The suites' source files; their tests run in this order. */
+  readonly suites: readonly string[];
+  /** The folder to open. */
+  readonly workspace: string;
+  /** For the profile and the bundled suites. */
+  readonly folder: string;
+  /** User settings. */
+  readonly settings?: Readonly<Record<string, unknown>>;
+  /** Variables the suites read. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Milliseconds. */
+  readonly timeout?: number;
+}
+
+export interface HostTestResult {
+  readonly tests: readonly { readonly title: string; readonly error?: string }[];
+  /** What the suites measured. */
+  readonly measured: Readonly<Record<string, number>>;
+}
+
+/** Runs suites on the extension in a VS Code of their own. */
+export async function runHostTests(options: HostTestOptions): Promise<HostTestResult> {
   const bundle = bundleSuites(options.suites, options.folder);
   const results = path.join(options.folder, 'results.json');
   const carrier = makeCarrier(options.folder);
@@ -37,26 +53,30 @@ export async function runHostTests(options) {
   } finally {
     await server.stop();
   }
-  return JSON.parse(readFileSync(results, 'utf8'));
+  return JSON.parse(readFileSync(results, 'utf8')) as HostTestResult;
 }
 
 /** Tests come with an extension of their own, which does nothing: the one they test is installed. */
-function makeCarrier(folder) {
+function makeCarrier(folder: string): string {
   const carrier = path.join(folder, 'carrier');
   mkdirSync(carrier, { recursive: true });
-  const { engines } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
   const manifest = { name: 'carrier', publisher: 'test', version: '0.0.1', engines };
   writeFileSync(path.join(carrier, 'package.json'), JSON.stringify(manifest));
   return carrier;
 }
 
-async function runInPage(browser, server, { workspace, timeout = 600_000 }, { bundle, carrier }) {
+async function runInPage(
+  browser: Browser,
+  server: VsCodeServer,
+  { workspace, timeout = 600_000 }: HostTestOptions,
+  { bundle, carrier }: { readonly bundle: string; readonly carrier: string },
+): Promise<void> {
   const page = await browser.newPage();
-  const lines = [];
-  await page.exposeFunction('codeAutomationLog', (type, args) => {
+  const lines: string[] = [];
+  await page.exposeFunction('codeAutomationLog', (type: string, args: unknown) => {
     lines.push(`${type}: ${JSON.stringify(args)}`);
   });
-  const exited = new Promise((resolve) => {
+  const exited = new Promise<unknown>((resolve) => {
     void page.exposeFunction('codeAutomationExit', resolve);
   });
   const remote = `vscode-remote://127.0.0.1:${server.port}`;
@@ -77,13 +97,12 @@ async function runInPage(browser, server, { workspace, timeout = 600_000 }, { bu
 }
 
 /** Bundles suites with their runner. @returns the bundle's path, as `extensionTestsPath` wants it */
-export function bundleSuites(suites, folder) {
-  const require = createRequire(path.join(root, 'package.json'));
+export function bundleSuites(suites: readonly string[], folder: string): string {
   const mocha = require.resolve('mocha');
   const runner = path.join(root, 'test/vscode/support/host-runner.ts');
   const imports = suites.map((file) => `await import(${JSON.stringify(path.resolve(file))});`);
   const outfile = path.join(folder, 'suites.js');
-  require('esbuild').buildSync({
+  buildSync({
     stdin: {
       contents: `
         import { runSuites } from ${JSON.stringify(runner)};

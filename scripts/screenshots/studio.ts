@@ -1,17 +1,25 @@
-// `npm run screenshots -- [--vsix FILE] [--output FOLDER]`: the studio's pictures for the README, taken from
-// the packaged extension in a real VS Code, with pictures that the starter model draws meanwhile.
+// `npm run screenshots -- [--vsix FILE] [--output FOLDER]`: the README's screenshots of the studio, taken from the
+// packaged extension in a real VS Code, with images that the starter model draws meanwhile.
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { openFile } from './vscode/browser.mjs';
-import { saveScreenshot, takeScreenshots, WAIT } from './vscode/screenshot.mjs';
-import { draw, openStudio, showTab, sketchApple, studioReady } from './vscode/studio.mjs';
+import type { FrameLocator, Locator, Page } from 'playwright-core';
+import { openFile } from '../../test/vscode/driver/browser';
+import {
+  draw,
+  openStudio,
+  showTab,
+  sketchApple,
+  studioReady,
+} from '../../test/vscode/driver/studio';
+import { runMain } from '../steps';
+import { saveScreenshot, takeScreenshots, WAIT, type Session } from './session';
 
-/** The name of each picture, its theme, and what the stage shows. */
+/** The name of each screenshot, its theme, and what the stage shows. */
 const SHOTS = [
   ['dark', 'Default Dark Modern', 'Result'],
   ['light', 'Default Light Modern', 'Sketch'],
   ['contrast', 'Default High Contrast', 'Result'],
-];
+] as const;
 /** What the filmstrip shows beside the sketched one. */
 const PROMPTS = ['a hamburger', 'a fish', 'a smiling face', 'a tree', 'a strawberry'];
 const NOTE = '# Orchard\n\nWhat we grow, and when it is ripe.\n\n## Apples\n\n';
@@ -24,7 +32,7 @@ const options = {
   settings: { 'editor.minimap.enabled': false, 'window.commandCenter': false },
   viewport: { width: 1360, height: 850 },
 };
-await takeScreenshots(options, async ({ page, userSettings, output }) => {
+async function take({ page, userSettings, output }: Session): Promise<void> {
   await openFile(page, 'README.md');
   await page.keyboard.press('Control+End');
   await page.keyboard.press('Control+B');
@@ -39,23 +47,26 @@ await takeScreenshots(options, async ({ page, userSettings, output }) => {
   await fill(studio.getByRole('spinbutton', { name: 'Strength' }), '0.6');
   await draw(studio, 'a red apple', 3);
   await studio.locator('.cell[data-state=done]').nth(2).waitFor(WAIT);
-  await studio.locator('.thumb').nth(PROMPTS.length + 2).waitFor(WAIT); // prettier-ignore
+  await studio
+    .locator('.thumb')
+    .nth(PROMPTS.length + 2)
+    .waitFor(WAIT);
   await studio.getByRole('button', { name: 'Insert into README.md' }).first().click();
   await page.locator('.view-line').filter({ hasText: '![a red apple]' }).waitFor();
   for (const [name, theme, tab] of SHOTS) {
     await showTab(await chooseTheme(page, userSettings, theme), tab);
     await takeAtRest(page, path.join(output, `studio-${name}.webp`));
   }
-});
+}
 
-async function fill(input, text) {
+async function fill(input: Locator, text: string): Promise<void> {
   await input.fill(text);
   await input.press('Tab');
 }
 
 /** A window takes its theme when it loads; the studio comes back by itself, as it was. */
-async function chooseTheme(page, userSettings, theme) {
-  const settings = JSON.parse(readFileSync(userSettings, 'utf8'));
+async function chooseTheme(page: Page, userSettings: string, theme: string): Promise<FrameLocator> {
+  const settings = JSON.parse(readFileSync(userSettings, 'utf8')) as Record<string, unknown>;
   writeFileSync(userSettings, JSON.stringify({ ...settings, 'workbench.colorTheme': theme }));
   await page.waitForTimeout(STORE_MS);
   await page.reload();
@@ -67,7 +78,7 @@ async function chooseTheme(page, userSettings, theme) {
 }
 
 /** Saves what the page shows, once it has come to rest. */
-async function takeAtRest(page, file) {
+async function takeAtRest(page: Page, file: string): Promise<void> {
   await page.mouse.move(5, 5);
   let shot = await page.screenshot();
   for (;;) {
@@ -78,3 +89,5 @@ async function takeAtRest(page, file) {
   }
   await saveScreenshot(page, file);
 }
+
+runMain(() => takeScreenshots(options, take));

@@ -5,8 +5,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { root, run } from '../setup.mjs';
+import { installDebianPackages, root } from '../../../scripts/steps';
 
 const NODE_VERSION = '24.21.0';
 const CODE_SERVER_VERSION = '4.139.1';
@@ -15,24 +14,19 @@ const nodePackage = path.join(cache, `node-${NODE_VERSION}`);
 const serverPackage = path.join(cache, `code-server-${CODE_SERVER_VERSION}`);
 
 /** Where the parts lie once installed. */
-export const node = path.join(
-  nodePackage,
-  'node_modules',
-  `node-linux-${process.arch}`,
-  'bin/node',
-);
-export const server = path.join(serverPackage, 'node_modules/code-server/lib/vscode');
+export const node = path.join(nodePackage, `node_modules/node-linux-${process.arch}/bin/node`);
+const server = path.join(serverPackage, 'node_modules/code-server/lib/vscode');
 export const serverMain = path.join(server, 'out/server-main.js');
 
 const CHROMIUMS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 
 /** The browser's executable, or undefined. */
-export function findChromium() {
+export function findChromium(): string | undefined {
   return [process.env.CHROMIUM_PATH, ...CHROMIUMS].find((file) => file && existsSync(file));
 }
 
 /** Installs what is missing. Throws, saying what to do, where it cannot. */
-export function installVsCode() {
+export function installVsCode(): void {
   if (process.platform !== 'linux' || !['x64', 'arm64'].includes(process.arch)) {
     throw new Error('The VS Code used for tests runs on Linux (x64 or arm64) only.');
   }
@@ -45,24 +39,14 @@ export function installVsCode() {
   });
 }
 
-function installChromium() {
+function installChromium(): void {
   if (findChromium()) return;
-  if (process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) {
-    throw new Error(
-      'Install Chromium (Debian: apt install chromium), or name it in CHROMIUM_PATH.',
-    );
-  }
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  run('apt-get', ['update', '-qq'], { env, stdio: ['ignore', 'ignore', 'inherit'] });
-  const packages = ['chromium', 'fonts-dejavu-core'];
-  run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...packages], {
-    env,
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
+  if (installDebianPackages(['chromium', 'fonts-dejavu-core'])) return;
+  throw new Error('Install Chromium (Debian: apt install chromium), or name it in CHROMIUM_PATH.');
 }
 
 /** Runs an installation into a folder unless it has been finished there before. */
-function once(folder, install) {
+function once(folder: string, install: () => void): void {
   const stamp = path.join(folder, '.installed');
   if (existsSync(stamp)) return;
   rmSync(folder, { recursive: true, force: true });
@@ -71,23 +55,18 @@ function once(folder, install) {
   writeFileSync(stamp, '');
 }
 
-function npmInstall(folder, spec) {
+function npmInstall(folder: string, spec: string): void {
   writeFileSync(path.join(folder, 'package.json'), '{"private":true}\n');
   npm(folder, 'install', '--no-save', spec);
 }
 
-function npm(folder, command, ...args) {
+function npm(folder: string, command: string, ...args: string[]): void {
   // The packages' scripts are not run: what is needed of them is data and JavaScript.
   const quiet = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
   const { status } = spawnSync('npm', [command, ...quiet, ...args], {
     cwd: folder,
     stdio: ['ignore', 'ignore', 'inherit'],
-    env: { ...process.env, PATH: `${path.dirname(node)}:${process.env.PATH}` },
+    env: { ...process.env, PATH: `${path.dirname(node)}:${process.env.PATH ?? ''}` },
   });
   if (status !== 0) throw new Error(`npm ${command} failed in ${folder}.`);
-}
-
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
-  installVsCode();
-  console.log(`VS Code server ${CODE_SERVER_VERSION} is in ${path.relative(root, server)}`);
 }

@@ -1,11 +1,10 @@
-// Starts and stops a VS Code server of the kind install.mjs puts in the cache, each with profile folders
+// Starts and stops a VS Code server of the kind install.ts puts in the cache, each with profile folders
 // of its own.
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
-import net from 'node:net';
+import net, { type AddressInfo } from 'node:net';
 import path from 'node:path';
-import { clearTimeout, setTimeout } from 'node:timers';
-import { node, serverMain } from './install.mjs';
+import { node, serverMain } from './install';
 
 /** Keeps the welcome page, the chat panel and the network away. */
 const QUIET_SETTINGS = {
@@ -21,21 +20,39 @@ const QUIET_SETTINGS = {
   'security.workspace.trust.enabled': false,
 };
 
-/**
- * Starts a server on loopback.
- * @param options.folder where its profile goes
- * @param options.vsix an extension to install first
- * @param options.settings user settings on top of the quiet ones
- * @param options.driver lets a page run an extension's tests; notifications are not shown then
- * @param options.env variables for the extension host
- * @returns { url, port, pid, output(), open(folder), stop() }
- */
-export async function startServer(options) {
+export interface ServerOptions {
+  /** Where its profile goes. */
+  readonly folder: string;
+  /** An extension to install first. */
+  readonly vsix?: string;
+  /** User settings on top of the quiet ones. */
+  readonly settings?: Readonly<Record<string, unknown>>;
+  /** Lets a page run an extension's tests; notifications are not shown then. */
+  readonly driver?: boolean;
+  /** Variables for the extension host. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Absent: a free one. */
+  readonly port?: number;
+}
+
+export interface VsCodeServer {
+  readonly url: string;
+  readonly port: number;
+  readonly pid: number;
+  /** What it has written so far. */
+  output(): string;
+  /** The address of a folder or a .code-workspace file. */
+  open(workspace: string): string;
+  stop(): Promise<void>;
+}
+
+/** Starts a server on loopback. */
+export async function startServer(options: ServerOptions): Promise<VsCodeServer> {
   const data = path.join(options.folder, 'data');
   const extensions = path.join(options.folder, 'extensions');
   mkdirSync(path.join(data, 'User'), { recursive: true });
   mkdirSync(extensions, { recursive: true });
-  const settings = { ...QUIET_SETTINGS, ...options.settings };
+  const settings: Record<string, unknown> = { ...QUIET_SETTINGS, ...options.settings };
   writeFileSync(path.join(data, 'User', 'settings.json'), JSON.stringify(settings, null, 2));
   const folders = [
     '--server-data-dir',
@@ -60,24 +77,28 @@ export async function startServer(options) {
     { env, stdio: ['ignore', 'pipe', 'pipe'] },
   );
   let output = '';
-  const ended = new Promise((resolve) => child.once('exit', resolve));
+  const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
   // A server that outlives its starter would keep a port and a few hundred megabytes.
   const kill = () => child.kill('SIGKILL');
   process.once('exit', kill);
-  await new Promise((resolve, reject) => {
-    const read = (chunk) => {
-      output += chunk;
+  await new Promise<void>((resolve, reject) => {
+    const read = (chunk: Buffer) => {
+      output += chunk.toString();
       if (output.includes('Extension host agent listening')) resolve();
     };
     child.stdout.on('data', read);
     child.stderr.on('data', read);
-    void ended.then((code) => reject(new Error(`The VS Code server ended (${code}):\n${output}`)));
+    void ended.then((code) =>
+      reject(new Error(`The VS Code server ended (${code ?? 'killed'}):\n${output}`)),
+    );
   });
+  const { pid } = child;
+  if (pid === undefined) throw new Error('The VS Code server has no process.');
   const url = `http://127.0.0.1:${port}/`;
   return {
     url,
     port,
-    pid: child.pid,
+    pid,
     output: () => output,
     open: (workspace) => {
       const kind = workspace.endsWith('.code-workspace') ? 'workspace' : 'folder';
@@ -93,7 +114,7 @@ export async function startServer(options) {
   };
 }
 
-function installExtension(vsix, folders, env) {
+function installExtension(vsix: string, folders: readonly string[], env: NodeJS.ProcessEnv): void {
   const { status, stdout, stderr } = spawnSync(
     node,
     [serverMain, ...folders, '--install-extension', vsix, '--force'],
@@ -102,12 +123,12 @@ function installExtension(vsix, folders, env) {
   if (status !== 0) throw new Error(`${vsix} could not be installed:\n${stdout}${stderr}`);
 }
 
-export function freePort() {
-  return new Promise((resolve, reject) => {
+export function freePort(): Promise<number> {
+  return new Promise<number>((resolve, reject) => {
     const probe = net.createServer();
     probe.once('error', reject);
     probe.listen(0, '127.0.0.1', () => {
-      const { port } = probe.address();
+      const { port } = probe.address() as AddressInfo;
       probe.close(() => resolve(port));
     });
   });

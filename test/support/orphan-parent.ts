@@ -1,5 +1,5 @@
 // Starts an engine on a long job, prints its process id, and waits to be killed.
-import { EngineClient } from '../../src/protocol/engine-client';
+import { EngineClient } from '../../src/client/engine-client';
 
 const [engine = '', model = ''] = process.argv.slice(2);
 const client = new EngineClient({ module: engine });

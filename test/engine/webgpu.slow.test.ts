@@ -1,15 +1,11 @@
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import type { DeviceChoice } from '../../src/core/request/request';
 import type { GenerationEvent, GenerationSummary } from '../../src/protocol/engine';
 import { EngineClient } from '../../src/client/engine-client';
 import { ENGINE } from '../support/cli';
 import { materialise } from '../support/fixture';
 import { differences, readPixels } from '../support/pictures';
-
-/** The software Vulkan driver of Debian's chromium package; `npm test` installs it where it can. */
-const SWIFTSHADER = '/usr/lib/chromium/vk_swiftshader_icd.json';
+import { softwareVulkan } from '../support/software-vulkan';
 
 describe('WebGPU on a software driver', function () {
   this.timeout(180_000);
@@ -17,21 +13,9 @@ describe('WebGPU on a software driver', function () {
   let model: string;
 
   before(function () {
-    if (process.platform !== 'linux' || process.arch !== 'x64') this.skip();
-    if (!existsSync(SWIFTSHADER)) {
-      // Root could have installed it, so its absence there is a failure and not a reason to skip.
-      assert.notEqual(
-        process.getuid?.(),
-        0,
-        'SwiftShader is missing: install chromium, libvulkan1',
-      );
-      this.skip();
-    }
+    const env = softwareVulkan(this);
     model = materialise('sd1');
-    client = new EngineClient({
-      module: ENGINE,
-      env: { VK_ICD_FILENAMES: SWIFTSHADER, XDG_RUNTIME_DIR: tmpdir() },
-    });
+    client = new EngineClient({ module: ENGINE, env });
   });
   after(() => client?.dispose());
 

@@ -1,10 +1,7 @@
 import * as assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-
-const SWIFTSHADER = '/usr/lib/chromium/vk_swiftshader_icd.json';
+import { softwareVulkan } from '../../support/software-vulkan';
 
 /** One of each class, and what ONNX Runtime's WebGPU kernels are known to get wrong. */
 const CASES = ['clip-gelu', 'tiny-vae', 'unet-lcm-inpainting'];
@@ -15,10 +12,10 @@ const LONGEST = 300_000;
 describe('graphs on WebGPU', () => {
   it('compute what diffusers computes', function () {
     this.timeout(LONGEST);
-    if (process.platform !== 'linux' || !existsSync(SWIFTSHADER)) this.skip();
+    const env = { ...process.env, ...softwareVulkan(this) };
     const child = join(import.meta.dirname, 'webgpu-child.ts');
     const { stdout, stderr } = spawnSync(process.execPath, ['-r', 'tsx/cjs', child, ...CASES], {
-      env: { ...process.env, VK_ICD_FILENAMES: SWIFTSHADER, XDG_RUNTIME_DIR: tmpdir() },
+      env,
       encoding: 'utf8',
       timeout: LONGEST,
     });

@@ -4,7 +4,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import net, { type AddressInfo } from 'node:net';
 import path from 'node:path';
-import { node, serverMain } from './install';
+import { installVsCode, type VsCode } from './install';
 
 /** Keeps the welcome page, the chat panel and the network away. */
 const QUIET_SETTINGS = {
@@ -46,7 +46,7 @@ export interface VsCodeServer {
   stop(): Promise<void>;
 }
 
-/** Starts a server on loopback. */
+/** Starts a server on loopback; installs VS Code first where it is missing. */
 export async function startServer(options: ServerOptions): Promise<VsCodeServer> {
   const data = path.join(options.folder, 'data');
   const extensions = path.join(options.folder, 'extensions');
@@ -63,13 +63,14 @@ export async function startServer(options: ServerOptions): Promise<VsCodeServer>
     extensions,
   ];
   const env = { ...process.env, ...options.env, EXTENSIONS_GALLERY: '{}' };
-  if (options.vsix) installExtension(options.vsix, folders, env);
+  const vscode = installVsCode();
+  if (options.vsix) installExtension(vscode, options.vsix, folders, env);
   const port = options.port ?? (await freePort());
   const trust = settings['security.workspace.trust.enabled'] ? [] : ['--disable-workspace-trust'];
   const child = spawn(
-    node,
+    vscode.node,
     [
-      serverMain,
+      vscode.server,
       ...['--host', '127.0.0.1', '--port', String(port), '--without-connection-token'],
       ...['--accept-server-license-terms', '--telemetry-level', 'off', ...trust, ...folders],
       ...(options.driver ? ['--enable-smoke-test-driver'] : []),
@@ -114,16 +115,21 @@ export async function startServer(options: ServerOptions): Promise<VsCodeServer>
   };
 }
 
-function installExtension(vsix: string, folders: readonly string[], env: NodeJS.ProcessEnv): void {
+function installExtension(
+  { node, server }: VsCode,
+  vsix: string,
+  folders: readonly string[],
+  env: NodeJS.ProcessEnv,
+): void {
   const { status, stdout, stderr } = spawnSync(
     node,
-    [serverMain, ...folders, '--install-extension', vsix, '--force'],
+    [server, ...folders, '--install-extension', vsix, '--force'],
     { env, encoding: 'utf8' },
   );
   if (status !== 0) throw new Error(`${vsix} could not be installed:\n${stdout}${stderr}`);
 }
 
-export function freePort(): Promise<number> {
+function freePort(): Promise<number> {
   return new Promise<number>((resolve, reject) => {
     const probe = net.createServer();
     probe.once('error', reject);

@@ -3,7 +3,7 @@ import type { FrameLocator, Locator, Page } from 'playwright-core';
 import { runCommand } from './browser';
 
 /** The studio's page inside the editor's page. */
-export function studioFrame(page: Page): FrameLocator {
+function studioFrame(page: Page): FrameLocator {
   return page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame');
 }
 

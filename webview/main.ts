@@ -1,5 +1,5 @@
 import type { StudioBoot } from '../src/protocol/studio';
-import { Announcer } from './page/announcer';
+import { Announcer } from './controls/announcer';
 import { connect } from './state/connection';
 import { restoreForm } from './state/form';
 import { StudioPage } from './page/studio-page';

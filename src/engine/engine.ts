@@ -3,30 +3,35 @@ import { parseRequest, type GenerationRequest } from '../core/request/request';
 import { styledPrompts } from '../core/request/styles';
 import type { EngineMethods, GenerationEvent, GenerationSummary } from '../protocol/engine';
 import type { CallContext, Handlers } from '../protocol/peer';
-import type { DeviceDecision, DeviceRegistry } from './probe/device-registry';
+import { encodePng } from './images/codec';
 import { convertImage } from './images/convert';
 import { iconSet } from './images/icon-set';
 import { encodePicture } from './images/picture-file';
-import { encodePng } from './images/codec';
-import { memoryAvailable, requireMemory } from './runtime/memory';
-import { withAdapters } from './model/adapters';
-import { JobClock } from './pipeline/job-clock';
-import { planMemory, type MemoryPlan } from './pipeline/job-memory';
-import { openModel, type Model } from './model/model';
-import { Networks } from './pipeline/networks';
-import { makeScheduler } from './model/scheduler-config';
-import { Previewer } from './pipeline/previewer';
-import { resolveSettings, type Settings } from './pipeline/settings';
-import { draw } from './pipeline/draw';
-import { hiresSettings } from './pipeline/hires';
-import { readSource, type SourceImage } from './pipeline/source-image';
-import { withTinyVae } from './model/tiny-vae';
-import { JobQueue } from './queue';
-import { SessionCache } from './runtime/session-cache';
+import { openModel } from './model/open';
+import type { Model } from './model/model';
 import { listModels } from './models/list';
+import { draw } from './pipeline/draw';
+import { JobClock } from './pipeline/job-clock';
+import { JobNetworks } from './pipeline/networks';
+import { planJob, type JobPlan } from './pipeline/plan';
+import { Previewer } from './pipeline/previewer';
+import { readSource } from './pipeline/source-image';
+import type { DeviceDecision, DeviceRegistry } from './probe/device-registry';
+import { JobQueue } from './queue';
+import { memoryAvailable, requireMemory } from './runtime/memory';
+import { SessionCache } from './runtime/session-cache';
 import { resolveModel } from './store/resolve';
 
 type Context = CallContext<GenerationEvent>;
+
+interface Job {
+  readonly plan: JobPlan;
+  /** As it came, for the image's recipe. */
+  readonly asked: GenerationRequest;
+  readonly keepLoaded: boolean;
+  readonly clock: JobClock;
+  readonly context: Context;
+}
 
 /** The engine: one job at a time, on models and devices it keeps ready. */
 export class Engine {
@@ -60,43 +65,44 @@ export class Engine {
     context: Context,
   ): Promise<GenerationSummary> {
     const clock = new JobClock();
-    const request = { ...asked, ...styledPrompts(asked) };
-    const deciding = this.devices.decide(request.device);
+    const deciding = this.devices.decide(asked.device);
     // Awaited below; a model that is not found must not leave the decision's error unhandled.
     deciding.catch(() => undefined);
-    const own = await openModel(await resolveModel(request.model));
-    const drawn = request.vae === 'tiny' ? await withTinyVae(own) : own;
-    const { model, warnings } = await withAdapters(drawn, request);
-    for (const message of warnings) context.emit({ event: 'warning', message });
-    const source = await readSource(request);
-    const { spatialFactor: factor } = model.vae.config;
-    const { sampleSize } = model.unet.config;
-    const settings = resolveSettings(request, model.defaults, {
-      ...{ factor, sampleSize, source: source?.picture },
-    });
-    const largest = hiresSettings(request, settings, factor) ?? settings;
-    const memory = planMemory(model, largest, request);
-    requireMemory(memory.bytes, `${model.id} at ${largest.width} × ${largest.height}`);
+    const request = { ...asked, ...styledPrompts(asked) };
+    const plan = planJob(
+      request,
+      await this.openModel(request, context),
+      await readSource(request),
+    );
+    const { width, height } = plan.second ?? plan.first;
+    requireMemory(plan.memory.bytes, `${plan.model.id} at ${width} × ${height}`);
+    const job: Job = { plan, asked, keepLoaded, clock, context };
     const decision = await deciding;
-    const job = { clock, model, settings, source, memory, asked, request, keepLoaded, context };
     try {
-      return await this.runOn(decision, job);
+      return await this.run(decision, job);
     } catch (thrown) {
       return await this.fallBack(decision, thrown, job);
     }
   }
 
+  private async openModel(request: GenerationRequest, { emit }: Context): Promise<Model> {
+    const own = await openModel(await resolveModel(request.model));
+    const chosen = request.vae === 'tiny' ? await own.withTinyAutoencoder() : own;
+    const { model, warnings } = await chosen.withAdapters(request);
+    for (const message of warnings) emit({ event: 'warning', message });
+    return model;
+  }
+
   /** A device that fails at real work is given up under `auto`, and named where it was asked for. */
   private async fallBack(
-    decision: DeviceDecision,
+    { device }: DeviceDecision,
     thrown: unknown,
     job: Job,
   ): Promise<GenerationSummary> {
-    const { device } = decision;
     if (thrown instanceof EaselError || device === 'cpu') throw thrown;
     const detail = toEaselError(thrown).message.split('\n')[0] ?? '';
     await this.sessions.clear();
-    if (job.request.device !== 'auto') {
+    if (job.asked.device !== 'auto') {
       throw new EaselError(
         'device-failed',
         `The device ${device} failed: ${detail}. Draw with --device cpu, or choose a smaller size.`,
@@ -109,78 +115,51 @@ export class Engine {
       event: 'warning',
       message: `${device} failed (${detail}); drawing on the CPU instead.`,
     });
-    return this.runOn({ device: 'cpu', reason: `${device} failed: ${detail}` }, job);
+    return this.run({ device: 'cpu', reason: `${device} failed: ${detail}` }, job);
   }
 
-  private async runOn(decision: DeviceDecision, job: Job): Promise<GenerationSummary> {
-    const { model, settings, request, context } = job;
+  private async run({ device, reason }: DeviceDecision, job: Job): Promise<GenerationSummary> {
+    const { plan, asked, keepLoaded, clock, context } = job;
+    const { model, settings } = plan;
     const { emit, signal } = context;
-    const { device } = decision;
-    if (device === 'cpu') emit(memoryEvent(job));
-    const networks = new Networks({
-      model,
-      device,
-      sessions: this.sessions,
-      clock: job.clock,
+    if (device === 'cpu') emit(memoryEvent(plan));
+    const networks = new JobNetworks({
+      ...{ device, keepLoaded, clock, signal, sessions: this.sessions },
+      sessionKey: model.sessionKey,
       onLoading: (component) => emit({ event: 'loading', component, device }),
       onWarning: (message) => emit({ event: 'warning', message }),
-      vaeTiling: job.memory.vaeTiling,
     });
-    const previewer = request.preview ? new Previewer(networks) : undefined;
+    const previewer = asked.preview ? new Previewer(model, networks) : undefined;
     await draw({
-      networks,
-      request,
-      settings,
-      source: job.source,
-      keepLoaded: job.keepLoaded,
-      clock: job.clock,
-      signal,
+      ...{ plan, networks, clock, signal },
       listener: {
-        warning: (message) => emit({ event: 'warning', message }),
         step: async (image, step, scheduler, size) => {
           const { index, total, seconds } = step;
           const preview = await previewer?.draw(step, scheduler, size);
           const shown = preview && { preview: await encodePng(preview) };
           emit({ event: 'step', index, total, seconds, image, ...shown });
         },
-        image: async (image, seed, picture) => {
-          const { name: scheduler } = makeScheduler(model, request.scheduler);
-          const drawing = { request: job.asked, settings, scheduler, seed, model: model.id };
-          emit({ event: 'image', image, seed, ...(await encodePicture(picture, drawing)) });
+        image: async (image, seed, drawn) => {
+          const drawing = { request: asked, settings, scheduler: settings.scheduler };
+          const file = await encodePicture(drawn, { ...drawing, seed, model: model.id });
+          emit({ event: 'image', image, seed, ...file });
         },
       },
     });
     return {
       model: model.id,
       device,
-      deviceReason: decision.reason,
-      seconds: job.clock.timings(),
+      deviceReason: reason,
+      seconds: clock.timings(),
       peakRssBytes: process.resourceUsage().maxRSS * 1024,
-      settings: {
-        ...settings,
-        scheduler: makeScheduler(model, request.scheduler).name,
-      },
+      settings,
     };
   }
 }
 
 /** What a job will need of memory, and what this process could have: what it has already is its own. */
-function memoryEvent({ memory, request }: Job): GenerationEvent {
+function memoryEvent({ memory, request }: JobPlan): GenerationEvent {
   const availableBytes = memoryAvailable() + process.memoryUsage.rss();
   const tiled = memory.vaeTiling && request.vaeTiling === undefined;
   return { event: 'memory', bytes: memory.bytes, availableBytes, tiled };
-}
-
-interface Job {
-  readonly clock: JobClock;
-  readonly model: Model;
-  readonly settings: Settings;
-  readonly source: SourceImage | undefined;
-  readonly memory: MemoryPlan;
-  /** As it came, for the picture's recipe. */
-  readonly asked: GenerationRequest;
-  /** With the prompts in the words of its style. */
-  readonly request: GenerationRequest;
-  readonly keepLoaded: boolean;
-  readonly context: Context;
 }

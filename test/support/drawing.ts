@@ -3,11 +3,11 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { RgbImage } from '../../src/core/image/pixels';
 import { parseRequest, type GenerationRequestInput } from '../../src/core/request/request';
+import type { Model } from '../../src/engine/model/model';
+import { openModel } from '../../src/engine/model/open';
 import { draw } from '../../src/engine/pipeline/draw';
 import { JobClock } from '../../src/engine/pipeline/job-clock';
-import { openModel, type Model } from '../../src/engine/model/model';
-import { Networks } from '../../src/engine/pipeline/networks';
-import { resolveSettings } from '../../src/engine/pipeline/settings';
+import { planJob } from '../../src/engine/pipeline/plan';
 import { readSource } from '../../src/engine/pipeline/source-image';
 import type { SessionCache } from '../../src/engine/runtime/session-cache';
 import {
@@ -18,6 +18,7 @@ import {
   type ReferenceRun,
   type Task,
 } from './fixture';
+import { networksOf } from './networks';
 import { differences, readPixels } from './pictures';
 
 /** Latents may drift this far from PyTorch's over the steps, in units of their own deviation. */
@@ -90,27 +91,17 @@ export async function drawModel(
   model: Model,
   sessions: SessionCache,
 ): Promise<Drawn> {
-  const clock = new JobClock();
-  const request = parseRequest(input);
+  const parsed = parseRequest(input);
+  const request = { ...parsed, vaeTiling: parsed.vaeTiling ?? false };
   const warnings: string[] = [];
-  const warning = (message: string) => void warnings.push(message);
-  const networks = new Networks({
-    ...{ model, device: 'cpu', sessions, clock, onLoading: () => undefined, onWarning: warning },
-    vaeTiling: request.vaeTiling ?? false,
-  });
-  const source = await readSource(request);
-  const { spatialFactor: factor } = model.vae.config;
-  const { sampleSize } = model.unet.config;
-  const settings = resolveSettings(request, model.defaults, {
-    ...{ factor, sampleSize, source: source?.picture },
-  });
+  const networks = networksOf(model, sessions, (message) => void warnings.push(message));
+  const plan = planJob(request, model, await readSource(request));
   const steps: Float32Array[][] = [];
   const pictures: RgbImage[] = [];
   await draw({
-    ...{ networks, request, settings, source, clock, keepLoaded: true },
+    ...{ plan, networks, clock: new JobClock() },
     signal: new AbortController().signal,
     listener: {
-      warning,
       step: (image, { latents }) => {
         (steps[image] ??= []).push(latents.slice());
         return Promise.resolve();

@@ -15,7 +15,7 @@ import {
 } from '../../webview/state/form';
 import { cellsOf } from '../../webview/results/cells';
 import { remediesFor } from '../../webview/results/remedies';
-import { progressText } from '../../webview/page/job-words';
+import { progressText } from '../../webview/state/job-words';
 import { restoreView, saveView, type View } from '../../webview/state/view';
 import { formatSeconds, setWords, t } from '../../webview/words';
 

@@ -1,4 +1,4 @@
-import { isToolIcon, toolIcon } from '../sketch/tool-icons';
+import { isToolIcon, toolIcon } from './tool-icons';
 
 type Child = Node | string | undefined | false;
 

@@ -8,7 +8,7 @@ import {
   type PlannedJob,
 } from '../state/estimate';
 import { effective, type Defaults, type Form } from '../state/form';
-import { isRunning, progressText } from './job-words';
+import { isRunning, progressText } from '../state/job-words';
 import { deviceLabel, modelLabel } from '../settings/labels';
 import { formatSeconds, t } from '../words';
 

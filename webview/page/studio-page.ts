@@ -7,12 +7,12 @@ import type {
   StudioSettings,
   StudioState,
 } from '../../src/protocol/studio';
-import type { Announcer } from './announcer';
+import type { Announcer } from '../controls/announcer';
 import type { Connection } from '../state/connection';
 import { h } from '../controls/dom';
 import { HostCalls } from '../state/host-calls';
 import { JobFollower } from '../state/job-follower';
-import { isLive } from './job-words';
+import { isLive } from '../state/job-words';
 import { pictureVerbs } from './picture-verbs';
 import {
   followSettings,

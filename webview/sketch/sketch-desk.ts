@@ -1,5 +1,5 @@
 import { toEaselError } from '../../src/core/errors';
-import type { Announcer } from '../page/announcer';
+import type { Announcer } from '../controls/announcer';
 import { h } from '../controls/dom';
 import { Store } from '../state/store';
 import { t } from '../words';

@@ -6,7 +6,7 @@ import type { StudioStringKey } from '../../src/protocol/studio-strings';
 import type { SketchCanvas } from './canvas';
 import type { SketchDocument } from './document';
 import type { Shape } from './marks';
-import { menuButton } from './menu';
+import { menuButton } from '../controls/menu';
 import { MASK_COLOUR, PALETTE, type Tool, type ToolState } from './tools';
 
 const TOOL_BUTTONS: readonly (readonly [Tool, StudioStringKey, icon: string])[] = [

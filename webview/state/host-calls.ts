@@ -1,7 +1,7 @@
 import { toEaselError } from '../../src/core/errors';
 import type { Caller } from '../../src/protocol/peer';
 import type { StudioAction, StudioMethods } from '../../src/protocol/studio';
-import type { Announcer } from '../page/announcer';
+import type { Announcer } from '../controls/announcer';
 
 /** The page's requests to the host. Their errors are told in a note; those of a drawing stand on the stage. */
 export class HostCalls {

@@ -1,5 +1,5 @@
 import type { Job, StudioState } from '../../src/protocol/studio';
-import { isLive, isRunning } from '../page/job-words';
+import { isLive, isRunning } from './job-words';
 import type { Store } from './store';
 import type { View } from './view';
 import { t } from '../words';

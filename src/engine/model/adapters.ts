@@ -1,57 +1,59 @@
 import { EaselError } from '../../core/errors';
-import type { GenerationRequest } from '../../core/request/request';
 import { openEmbeddings } from '../embedding/embedding-set';
 import type { WrapWeights } from '../graph/weights';
 import type { LoraComponent } from '../lora/lora-names';
 import { openLoras } from '../lora/lora-set';
-import type { Model } from './model';
+import { adaptClipText, type ClipTextEncoder } from './components/clip-text/encoder';
+import { graphUNet, type UNet } from './components/unet/unet';
+import type { AdapterRequest } from './model';
 
-/** What a request adds to a model. */
-export type AdapterRequest = Pick<GenerationRequest, 'loras' | 'embeddings'>;
-
-/** A model with a request's LoRAs and textual inversions; `warnings` say what of them was left out. */
-export interface AdaptedModel {
-  readonly model: Model;
-  readonly warnings: readonly string[];
+/** The networks of a pipeline that LoRAs and textual inversions change. */
+export interface AdaptableNetworks {
+  readonly unet: UNet;
+  readonly textEncoders: readonly ClipTextEncoder[];
 }
 
 const TEXT_ENCODERS: readonly LoraComponent[] = ['text_encoder', 'text_encoder_2'];
 
 /**
- * Adds LoRAs and textual inversions to a model. Nothing is computed yet: graphs written from the model that
- * comes back have them in their weights.
- *
+ * Adds LoRAs and textual inversions to a model's networks. Nothing is computed yet: the graphs that are
+ * written from what comes back have them in their weights.
  * @throws EaselError `unsupported-model` (made for another model, or the model is finished ONNX graphs),
- *   `bad-request` (a word is taken), and those of reading the files.
+ *   `bad-request` (a word is taken), and those of reading the files
  */
-export async function withAdapters(model: Model, request: AdapterRequest): Promise<AdaptedModel> {
-  const { loras, embeddings } = request;
-  if (loras.length === 0 && embeddings.length === 0) return { model, warnings: [] };
-  if (model.unet.onnx) throw finished(model);
-  const { unet, textEncoders } = model;
-  const [first, second] = textEncoders;
+export async function adaptNetworks(
+  id: string,
+  { unet, textEncoders }: AdaptableNetworks,
+  { loras, embeddings }: AdapterRequest,
+): Promise<AdaptableNetworks & { readonly warnings: readonly string[] }> {
+  const { config, weights } = unet;
+  const sources = textEncoders.flatMap(({ source, tokenizer }) =>
+    source ? [{ ...source, tokenizer }] : [],
+  );
+  if (!weights || sources.length < textEncoders.length) throw fixedWeights(id);
   const merged = await openLoras(loras, {
-    unet: unet.weights,
-    layersPerBlock: unet.config.down[0]?.resnets ?? 1,
-    text_encoder: first?.weights,
-    text_encoder_2: second?.weights,
+    unet: weights,
+    layersPerBlock: config.down[0]?.resnets ?? 1,
+    text_encoder: sources[0]?.weights,
+    text_encoder_2: sources[1]?.weights,
   });
   const learned = await openEmbeddings(
     embeddings,
-    textEncoders.map(({ tokenizer, config }) => ({ tokenizer, ...config })),
-  );
-  const adapted: Model = {
-    ...model,
-    // Sessions of the plain model, and of other mixtures, are others.
-    folder: `${model.folder}\n${JSON.stringify({ loras, embeddings })}`,
-    unet: { ...unet, wrapWeights: merged.wrap('unet'), merged: merged.changed('unet') },
-    textEncoders: textEncoders.map((encoder, index) => ({
-      ...encoder,
-      tokenizer: learned[index]!.tokenizer,
-      wrapWeights: both(merged.wrap(TEXT_ENCODERS[index]!), learned[index]!.wrap),
+    sources.map(({ tokenizer, config: { vocabSize, hiddenSize } }) => ({
+      ...{ tokenizer, vocabSize, hiddenSize },
     })),
+  );
+  return {
+    unet: graphUNet(
+      { config, weights },
+      { wrapWeights: merged.wrap('unet'), changed: merged.changed('unet') },
+    ),
+    textEncoders: textEncoders.map((encoder, index) => {
+      const { tokenizer, wrap } = learned[index]!;
+      return adaptClipText(encoder, tokenizer, both(merged.wrap(TEXT_ENCODERS[index]!), wrap));
+    }),
+    warnings: merged.warnings,
   };
-  return { model: adapted, warnings: merged.warnings };
 }
 
 /** The first, and then the second on what comes of it. */
@@ -63,7 +65,7 @@ function both(
   return (weights, graph) => second(first(weights, graph), graph);
 }
 
-function finished({ id }: Model): EaselError {
+function fixedWeights(id: string): EaselError {
   const message =
     `${id} is made of finished ONNX graphs, whose weights cannot be changed by a LoRA or a textual inversion. ` +
     'Use the model as a diffusers folder or a single file.';

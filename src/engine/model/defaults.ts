@@ -5,7 +5,15 @@ import { EaselError } from '../../core/errors';
 import { GenerationRequestSchema } from '../../core/request/request';
 import { repoIdOfSnapshot } from '../store/hub-cache';
 import { readOptionalJsonObject } from '../store/model-folder';
-import type { FamilyDefaults } from './families';
+
+/** The defaults of diffusers' `__call__`. */
+export interface FamilyDefaults {
+  readonly steps: number;
+  readonly guidanceScale: number;
+  /** Of image to image, and of inpainting. */
+  readonly strength: number;
+  readonly inpaintStrength: number;
+}
 
 /** What a request takes where it says nothing. */
 export interface ModelDefaults extends FamilyDefaults {

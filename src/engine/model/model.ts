@@ -1,169 +1,163 @@
-import { existsSync } from 'node:fs';
-import path from 'node:path';
-import { EaselError } from '../../core/errors';
-import type { ClipTokenizer } from '../../core/tokenizer/index';
-import { parseClipTextConfig, type ClipTextConfig } from '../graph/clip-text-config';
-import { parseTinyVaeConfig, type TinyVaeConfig } from '../graph/tiny-vae-config';
-import { parseUNetConfig, type UNetConfig } from '../graph/unet-config';
-import { parseVaeConfig, type VaeConfig } from '../graph/vae-config';
-import type { WrapWeights } from '../graph/weights';
-import { isOnnxFolder, openOnnxModel } from './exported-model';
-import type { OnnxComponent } from '../exported/component';
-import { readJsonObject, readModelIndex, type JsonObject } from '../store/model-folder';
-import type { ModelLocation } from '../store/resolve';
-import { loadTokenizer } from './tokenizer';
-import { openComponentWeights, openWeightFile, type WeightSource } from '../weights/source';
-import { readDefaults, type ModelDefaults } from './defaults';
-import { familyOf, type Family } from './families';
-import { makeScheduler } from './scheduler-config';
-import { openSingleFileModel } from './single-file/model';
+import type { Prediction } from '../../core/diffusion/denoise';
+import type { Scheduler } from '../../core/diffusion/schedulers/index';
+import type { Size } from '../../core/image/fit-size';
+import type { GenerationRequest, PromptSyntax } from '../../core/request/request';
+import type { NetworkSession } from '../runtime/session';
+import type { ModelDefaults } from './defaults';
+import type { LatentSize, LatentSpace } from './latent-space';
+import type { AfterUse, Network, Networks } from './network';
 
-/** A network's config and where its weights lie. */
-export interface Component<C> {
-  readonly config: C;
-  readonly weights: WeightSource;
-  /** The finished graph, where the model came as one. */
-  readonly onnx?: OnnxComponent;
-  /** What LoRAs and textual inversions add to the weights. */
-  readonly wrapWeights?: WrapWeights | undefined;
-  /** Names of the weights that LoRAs change, which are computed while the graph is loaded. */
-  readonly merged?: ReadonlySet<string>;
-}
-
-export type Vae =
-  | {
-      readonly kind: 'full';
-      readonly config: VaeConfig;
-      readonly weights: WeightSource;
-      readonly onnx?: {
-        readonly decoder: OnnxComponent;
-        readonly encoder?: OnnxComponent | undefined;
-      };
-    }
-  | ({
-      readonly kind: 'tiny';
-      /** The filter that reads a picture's opacity, where the model has learned it. */
-      readonly opacity?: WeightSource | undefined;
-    } & Component<TinyVaeConfig>);
-
-export interface TextEncoder extends Component<ClipTextConfig> {
-  readonly tokenizer: ClipTokenizer;
-}
-
-/** A model, read but not loaded: configs, tokenizers, and headers of weight files. */
+/**
+ * A model, read but not loaded: what a job needs of it, whatever its family. Families implement it
+ * (families/), `openModel` finds the right one.
+ */
 export interface Model {
+  /** As users name it. */
   readonly id: string;
-  /** Tells loaded sessions of different models apart. */
-  readonly folder: string;
-  readonly family: Family;
-  /** One, or SDXL's two. */
-  readonly textEncoders: readonly TextEncoder[];
-  readonly unet: Component<UNetConfig>;
-  readonly vae: Vae;
-  /** SDXL: an absent negative prompt is all zeros and not the encoding of nothing. */
-  readonly zeroEmptyNegative: boolean;
-  readonly schedulerConfig: JsonObject;
+  /** Sessions of models with the same key are interchangeable. */
+  readonly sessionKey: string;
+  readonly latents: LatentSpace;
   readonly defaults: ModelDefaults;
+  /** Pixels of an image where nothing else is asked for. */
+  readonly nativeSize: Size;
+  /** Where the denoiser takes a mask and the masked image as channels beside the latents (inpainting models). */
+  readonly takesMask: boolean;
+  /** Image to image shortens the distillation's own schedule and not its last part (LCM). */
+  readonly strengthInSchedule: boolean;
+  /** Whether decoding costs less than a denoising step, so that previews can be decoded. */
+  readonly decodesCheaply: boolean;
+
+  /**
+   * A scheduler with the model's own config.
+   * @param name diffusers' class name or a short one; the model's own where absent
+   * @throws EaselError `unknown-scheduler` or `unsupported-config`
+   */
+  createScheduler(name?: string): Scheduler;
+  /** Whether classifier-free guidance runs at that scale (diffusers, `do_classifier_free_guidance`). */
+  isGuided(guidanceScale: number): boolean;
+  /** Encodes prompts, each with its negative prompt, as the pipelines' `encode_prompt` does. */
+  encodePrompts(
+    networks: Networks,
+    prompts: readonly PromptPair[],
+    options: PromptOptions,
+  ): Promise<readonly PromptCondition[]>;
+  /**
+   * Decodes latents as the denoiser left them: float32 [channels, height, width].
+   * @param size of the latents
+   */
+  decode(
+    networks: Networks,
+    latents: Float32Array,
+    size: LatentSize,
+    options: DecodeOptions,
+  ): Promise<DecodedImage>;
+  /**
+   * Encodes an image.
+   * @param planes float32 [3, height · factor, width · factor], -1..1
+   * @param size of the latents
+   */
+  encode(
+    networks: Networks,
+    planes: Float32Array,
+    size: LatentSize,
+    options: EncodeOptions,
+  ): Promise<LatentDistribution>;
+  /** About what a job takes of memory on the processor, before anything is loaded. */
+  estimateMemory(use: MemoryUse): MemoryEstimate;
+
+  /**
+   * The model with a request's LoRAs and textual inversions.
+   * @throws EaselError `unsupported-model` (made for another model, or weights that cannot be changed),
+   *   `bad-request` (a word is taken), and those of reading the files
+   */
+  withAdapters(request: AdapterRequest): Promise<AdaptedModel>;
+  /**
+   * The model with the tiny autoencoder of its latent space, from the shared cache.
+   * @throws EaselError `model-not-found`, saying how to get it
+   */
+  withTinyAutoencoder(): Promise<Model>;
 }
 
-/**
- * Reads a diffusers folder, or a checkpoint in a single file.
- * @throws EaselError `model-incomplete`, `bad-file`, `unsafe-file`, `unsupported-model` or
- *   `unsupported-config`, each naming the file or field
- */
-export async function openModel({ id, folder, file }: ModelLocation): Promise<Model> {
-  if (file !== undefined) return openSingleFileModel({ id, folder, file });
-  const index = await readModelIndex(folder);
-  const family = familyOf(id, index);
-  if (await isOnnxFolder(folder)) return openOnnxModel({ id, folder }, index, family);
-  const classOf = (component: string, known: readonly string[]) => {
-    const name = index.components[component];
-    if (name === undefined) {
-      throw new EaselError('model-incomplete', `${id}: model_index.json names no ${component}.`);
-    }
-    expectClass(id, component, name, known);
-    return name;
-  };
-  const component = async <C>(name: string, parse: (json: JsonObject, where: string) => C) => {
-    const where = path.join(folder, name, 'config.json');
-    const config = parse(await readJsonObject(where), where);
-    return { config, weights: await openComponentWeights(path.join(folder, name)) };
-  };
-  const textEncoder = async (suffix: string): Promise<TextEncoder> => {
-    const projected = classOf(`text_encoder${suffix}`, TEXT_ENCODERS) !== 'CLIPTextModel';
-    classOf(`tokenizer${suffix}`, ['CLIPTokenizer', 'CLIPTokenizerFast']);
-    return {
-      ...(await component(`text_encoder${suffix}`, (json, where) =>
-        parseClipTextConfig(json, where, projected),
-      )),
-      tokenizer: await loadTokenizer(path.join(folder, `tokenizer${suffix}`)),
-    };
-  };
-  classOf('unet', ['UNet2DConditionModel']);
-  const schedulerConfig = await readJsonObject(
-    path.join(folder, 'scheduler', 'scheduler_config.json'),
-  );
-  // A scheduler that is not understood is refused before gigabytes are read.
-  makeScheduler({ family, schedulerConfig });
-  const vaeClass = classOf('vae', ['AutoencoderKL', 'AutoencoderTiny']);
-  const textEncoders = [await textEncoder('')];
-  if (family.textEncoders === 2) textEncoders.push(await textEncoder('_2'));
-  return {
-    id,
-    folder,
-    family,
-    textEncoders,
-    unet: await component('unet', parseDrawnUNetConfig),
-    vae:
-      vaeClass === 'AutoencoderTiny'
-        ? {
-            kind: 'tiny',
-            ...(await component('vae', parseTinyVaeConfig)),
-            opacity: await openOpacity(path.join(folder, 'vae')),
-          }
-        : { kind: 'full', ...(await component('vae', parseVaeConfig)) },
-    zeroEmptyNegative: index.raw.force_zeros_for_empty_prompt !== false,
-    schedulerConfig,
-    defaults: await readDefaults(folder, family.defaults),
-  };
+export interface PromptPair {
+  readonly prompt: string;
+  readonly negativePrompt: string;
 }
 
-/**
- * Easel's own addition to a diffusers folder: `weight` [1, channels, 3, 3] and `bias` [1] of a filter for
- * opacity beside an AutoencoderTiny's last layer. diffusers does not look at the file.
- */
-async function openOpacity(folder: string): Promise<WeightSource | undefined> {
-  const file = path.join(folder, 'opacity.safetensors');
-  return existsSync(file) ? openWeightFile(file) : undefined;
+export interface PromptOptions {
+  readonly promptSyntax: PromptSyntax;
+  /** Whether the negative prompt is encoded too. */
+  readonly guided: boolean;
 }
 
-const TEXT_ENCODERS = ['CLIPTextModel', 'CLIPTextModelWithProjection'];
-
-/**
- * A UNet's config with the sample size that diffusers draws at: before 0.9.0, training scripts saved sizes
- * under 64 that were wrong (StableDiffusionPipeline's constructor, "sample_size<64").
- */
-function parseDrawnUNetConfig(json: JsonObject, where: string): UNetConfig {
-  const config = parseUNetConfig(json, where);
-  const version = /^0\.(\d+)\./.exec(String(json._diffusers_version));
-  const old = version !== null && Number(version[1]) < 9;
-  const small = typeof json.sample_size === 'number' && json.sample_size < 64;
-  return old && small ? { ...config, sampleSize: [64, 64] } : config;
+/** An encoded prompt, ready to condition a denoiser. */
+export interface PromptCondition {
+  denoiser(inputs: DenoiserInputs): Denoiser;
 }
 
-/**
- * Whether classifier-free guidance runs: not at a scale of 1 or less, and not in models that take the
- * scale as an input (diffusers: `do_classifier_free_guidance`).
- */
-export function isGuided(model: Model, guidanceScale: number): boolean {
-  return guidanceScale > 1 && model.unet.config.timeEmbedding.condProjDim === undefined;
+export interface DenoiserInputs {
+  /** Of the latents. */
+  readonly size: LatentSize;
+  readonly guidanceScale: number;
+  /** Channels behind the latents' own, such as an inpainting model's mask and masked image. */
+  readonly extraChannels?: Float32Array | undefined;
 }
 
-function expectClass(id: string, component: string, found: string, known: readonly string[]): void {
-  if (known.includes(found)) return;
-  throw new EaselError(
-    'unsupported-model',
-    `${id} has a ${found} as its ${component}; understood: ${known.join(', ')}.`,
-    { component, found },
-  );
+/** The denoising network with everything fixed but the sample and the timestep. */
+export interface Denoiser {
+  readonly network: Network;
+  /** @param session of `network` */
+  bind(session: NetworkSession): (sample: Float32Array, timestep: number) => Promise<Prediction>;
+}
+
+/** A decoder's output, nominally -1..1. */
+export interface DecodedImage {
+  /** float32 [3, height, width] */
+  readonly sample: Float32Array;
+  /** float32 [height, width], where the model has learned it: -1 is transparent. */
+  readonly opacity?: Float32Array | undefined;
+}
+
+export interface DecodeOptions {
+  /** How many images of this size the job decodes. */
+  readonly runs: number;
+  /** Decode in overlapping tiles where the image is larger than one. */
+  readonly tiled: boolean;
+}
+
+export interface EncodeOptions {
+  readonly tiled: boolean;
+  readonly after: AfterUse;
+}
+
+/** Draws standard normal noise, float32, from an image's own generator. */
+export type Noise = (count: number) => Float32Array;
+
+/** An encoded image, from which each image of a job draws its own latents, as the denoiser takes them. */
+export type LatentDistribution = (noise: Noise) => Float32Array;
+
+export interface MemoryUse {
+  /** Pixels of the largest pass. */
+  readonly width: number;
+  readonly height: number;
+  readonly guided: boolean;
+  /** Denoising steps over all images. */
+  readonly steps: number;
+  /** Whether the autoencoder works in tiles; undefined: where the whole would take too much memory. */
+  readonly vaeTiling: boolean | undefined;
+}
+
+export interface MemoryEstimate {
+  /** Peak of the whole process. */
+  readonly bytes: number;
+  /** Whether the autoencoder is to work in tiles. */
+  readonly vaeTiling: boolean;
+}
+
+/** What a request adds to a model. */
+export type AdapterRequest = Pick<GenerationRequest, 'loras' | 'embeddings'>;
+
+/** A model with adapters; `warnings` say what of them was left out. */
+export interface AdaptedModel {
+  readonly model: Model;
+  readonly warnings: readonly string[];
 }

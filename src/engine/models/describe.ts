@@ -2,8 +2,8 @@ import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { toEaselError } from '../../core/errors';
 import type { ModelEntry } from '../../protocol/engine';
-import { openModel, type Model } from '../model/model';
-import { resolveSize } from '../pipeline/settings';
+import type { Model } from '../model/model';
+import { openModel } from '../model/open';
 import { uniqueBytes, type CachedRevision } from '../store/cached-repo';
 import { fileTraits, folderTraits, partOfFolder } from './traits';
 import { readOptionalJsonObject } from '../store/model-folder';
@@ -61,13 +61,12 @@ async function judge(
 }
 
 function describeDefaults(model: Model): ModelEntry['defaults'] {
-  const multiple = model.vae.config.spatialFactor;
-  const { sampleSize } = model.unet.config;
-  const { width, height } = resolveSize(model.defaults, { factor: multiple, sampleSize });
   const { steps, guidanceScale } = model.defaults;
-  const name = model.schedulerConfig._class_name;
-  const scheduler = typeof name === 'string' ? name : '';
-  return { steps, guidanceScale, width, height, multiple, scheduler };
+  return {
+    ...{ steps, guidanceScale, ...model.nativeSize },
+    multiple: model.latents.factor,
+    scheduler: model.createScheduler().name,
+  };
 }
 
 type DiskUse = Pick<ModelEntry, 'sizeBytes' | 'lastUsedMs'>;

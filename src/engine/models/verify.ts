@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { cancelled, toEaselError } from '../../core/errors';
 import type { VerifiedFile, VerifyEvent, VerifyReport } from '../../protocol/store';
-import { openModel } from '../model/model';
+import { openModel } from '../model/open';
 import { readSafetensorsHeader } from '../weights/safetensors';
 import { readCachedRepo, uniqueBytes, type CachedFile, type CachedRevision } from '../store/cached-repo';
 import { beginHash, hashFile } from '../store/download/content-hasher';

@@ -1,226 +1,147 @@
 import { denoise, type DenoiseStep } from '../../core/diffusion/denoise';
-import { cancelled } from '../../core/errors';
-import { toBytes, toRgb, type DrawnImage } from '../../core/image/pixels';
-import { expandWildcards } from '../../core/prompt/wildcards';
 import { TorchGenerator } from '../../core/diffusion/random';
-import type { GenerationRequest } from '../../core/request/request';
 import type { Scheduler } from '../../core/diffusion/schedulers/index';
+import { toBytes, toRgb, type DrawnImage } from '../../core/image/pixels';
+import type { LatentSize } from '../model/latent-space';
+import type { Denoiser, PromptCondition } from '../model/model';
+import type { Networks } from '../model/network';
+import { enlargeFirstPass } from './enlarge';
+import { yieldToEventLoop } from './event-loop';
 import type { JobClock } from './job-clock';
-import { enlargeFirstPass, hiresSettings } from './hires';
-import { decodeLatents } from './latents';
-import { isGuided } from '../model/model';
-import type { LatentSize, Networks, UNetShape } from './networks';
-import { makeScheduler } from '../model/scheduler-config';
-import type { Settings } from './settings';
-import { prepareSource, type SourceImage } from './source-image';
-import { imageToImage, makeStarter, shortenedTimesteps, type Starter } from './start';
-import { encodeText, type TextCondition } from './text';
-import { UNetCall } from './unet-call';
+import { fromImage, openLatentSource, type LatentSource } from './latent-source';
+import type { JobPlan, Pass, SecondPass } from './plan';
 
 /** What a job tells while it runs. */
 export interface JobListener {
-  warning(message: string): void;
   /** @param size of the step's latents; a second pass has larger ones */
   step(image: number, step: DenoiseStep, scheduler: Scheduler, size: LatentSize): Promise<void>;
-  image(image: number, seed: number, picture: DrawnImage): Promise<void>;
+  image(image: number, seed: number, drawn: DrawnImage): Promise<void>;
 }
 
 export interface DrawJob {
+  readonly plan: JobPlan;
   readonly networks: Networks;
-  readonly request: GenerationRequest;
-  readonly settings: Settings;
-  /** The picture and mask to start from, if any. */
-  readonly source: SourceImage | undefined;
-  /** Keep sessions for the next job; else each goes as soon as this job is done with it. */
-  readonly keepLoaded: boolean;
   readonly clock: JobClock;
   readonly signal: AbortSignal;
   readonly listener: JobListener;
 }
 
 /**
- * Draws a request's pictures as diffusers' pipelines' `__call__` do, with a generator of its own for each
+ * Draws a plan's images as diffusers' pipelines' `__call__` do, with a generator of its own for each
  * image (seed + k).
  * @throws EaselError `cancelled` between steps; else whatever a part of it throws
  */
 export async function draw(job: DrawJob): Promise<void> {
-  const { networks, request, settings, keepLoaded, clock, listener, signal } = job;
-  const { spatialFactor } = networks.model.vae.config;
-  const second = hiresSettings(request, settings, spatialFactor);
-  const laterSteps = second ? countSteps(job, second) : 0;
-  const firstSize = latentSize(networks, settings);
-  const { texts, starter } = await clock.measure('encode', () => prepare(job, firstSize));
-  await breathe(signal);
-  for (let image = 0; image < request.numImages; image++) {
-    const seed = settings.seed + image;
-    const text = texts[image]!;
-    const common = { text, image, seed };
-    const first = await clock.measure('denoise', () =>
-      denoiseImage(job, { ...common, settings, starter, earlierSteps: 0, laterSteps }),
-    );
-    const { latents } = second ? await drawAgain(job, common, first, second) : first;
-    const size = latentSize(networks, second ?? settings);
-    const another = texts[image + 1]?.tokens !== text.tokens;
-    if (!keepLoaded && another) await networks.dropUNet(unetShape(text, size));
+  const { plan, networks, clock, listener, signal } = job;
+  const { model, second, images } = plan;
+  const { conditions, source } = await clock.measure('encode', async () => ({
+    conditions: await encodePrompts(job),
+    source: await openLatentSource(networks, plan),
+  }));
+  const { size, width, height } = second ?? plan.first;
+  for (const [index, { seed }] of images.entries()) {
+    const image: ImageJob = {
+      index,
+      seed,
+      condition: conditions[index]!,
+      next: conditions[index + 1],
+    };
+    const first = await clock.measure('denoise', () => denoisePass(job, image, plan.first, source));
+    const latents = second ? await drawAgain(job, image, first, second) : first;
     const decoded = await clock.measure('decode', () =>
-      decodeLatents(networks, latents, size, request.numImages),
+      model.decode(networks, latents, size, { runs: images.length, tiled: plan.memory.vaeTiling }),
     );
-    const { width, height } = second ?? settings;
     const opacity = decoded.opacity && toBytes(decoded.opacity);
-    await listener.image(image, seed, { ...toRgb(decoded.sample, width, height), opacity });
-    await breathe(signal);
+    await listener.image(index, seed, { ...toRgb(decoded.sample, width, height), opacity });
+    await yieldToEventLoop(signal);
   }
 }
 
-/** The cells of the latents behind a picture of these settings. */
-export function latentSize(networks: Networks, settings: Settings): LatentSize {
-  const { spatialFactor: factor } = networks.model.vae.config;
-  return { width: settings.width / factor, height: settings.height / factor };
-}
-
-/** What is made ready before the first image: the text of each, and where they start. */
-async function prepare(
-  job: DrawJob,
-  size: LatentSize,
-): Promise<{ texts: readonly TextCondition[]; starter: Starter }> {
-  const { networks, request, settings, source, keepLoaded } = job;
-  const texts = await encodeTexts(job);
-  const prepared = source && prepareSource(source, settings);
-  const starter = await makeStarter({ networks, request, settings, size, source: prepared });
-  if (!keepLoaded) await networks.dropEncoder(size);
-  return { texts, starter };
-}
-
-/** The text of each image; those that read the same share one. */
-async function encodeTexts(job: DrawJob): Promise<TextCondition[]> {
-  const { networks, request, settings, keepLoaded, listener } = job;
-  const prompts = Array.from({ length: request.numImages }, (_, image) =>
-    promptsOf(request, settings.seed + image),
-  );
-  const keys = prompts.map((pair) => JSON.stringify(pair));
-  const encoded = new Map<string, TextCondition>();
-  const distinct = new Map(keys.map((key, image) => [key, prompts[image]!]));
-  for (const [key, pair] of distinct) {
-    const last = encoded.size === distinct.size - 1;
-    const text = await encodeText(networks, {
-      ...pair,
-      promptSyntax: request.promptSyntax,
-      guided: isGuided(networks.model, settings.guidanceScale),
-      keepLoaded: keepLoaded || !last,
-      onWarning: (message) => listener.warning(message),
-    });
-    encoded.set(key, text);
-    await breathe(job.signal);
-  }
-  return keys.map((key) => encoded.get(key)!);
-}
-
-function promptsOf(
-  { prompt, negativePrompt, wildcards }: GenerationRequest,
-  seed: number,
-): { readonly prompt: string; readonly negativePrompt: string } {
-  if (!wildcards) return { prompt, negativePrompt };
-  return {
-    prompt: expandWildcards(prompt, seed, 'prompt'),
-    negativePrompt: expandWildcards(negativePrompt, seed, 'negativePrompt'),
-  };
-}
-
-function unetShape({ embeds, tokens }: TextCondition, size: LatentSize): UNetShape {
-  return { batch: embeds.length, tokens, size };
-}
-
-/** How many steps a pass that starts from a picture takes. */
-function countSteps({ networks, request }: DrawJob, settings: Settings): number {
-  const scheduler = makeScheduler(networks.model, request.scheduler);
-  return shortenedTimesteps(scheduler, { networks, settings }).length;
-}
-
-interface ImageText {
-  readonly text: TextCondition;
-  readonly image: number;
+interface ImageJob {
+  /** 0-based within the job. */
+  readonly index: number;
   readonly seed: number;
+  readonly condition: PromptCondition;
+  /** Of the image after it. */
+  readonly next: PromptCondition | undefined;
 }
 
-interface ImageJob extends ImageText {
-  readonly starter: Starter;
-  readonly settings: Settings;
-  /** Steps of other passes of the image, which count for its progress. */
-  readonly earlierSteps: number;
-  readonly laterSteps: number;
+/** The condition of each image; those that read the same share one. */
+async function encodePrompts({ plan, networks }: DrawJob): Promise<readonly PromptCondition[]> {
+  const { model, request, guided } = plan;
+  const keys = plan.images.map(({ prompts }) => JSON.stringify(prompts));
+  const distinct = new Map(keys.map((key, image) => [key, plan.images[image]!.prompts]));
+  const { promptSyntax } = request;
+  const encoded = await model.encodePrompts(networks, [...distinct.values()], {
+    ...{ promptSyntax, guided },
+  });
+  const order = [...distinct.keys()];
+  return keys.map((key) => encoded[order.indexOf(key)]!);
 }
 
 /** A second pass over an image: image to image from the first one's, made larger, with the same seed. */
 async function drawAgain(
   job: DrawJob,
-  image: ImageText,
-  { latents, steps: earlierSteps }: DenoisedImage,
-  settings: Settings,
-): Promise<DenoisedImage> {
-  const { networks, request, clock, keepLoaded } = job;
-  const first = latentSize(networks, job.settings);
-  const size = latentSize(networks, settings);
-  if (!keepLoaded) await networks.dropUNet(unetShape(image.text, first));
-  const upscaler = request.hires?.upscaler ?? 'latent';
-  const picture = await clock.measure('decode', () =>
-    enlargeFirstPass(networks, latents, first, size, upscaler),
+  image: ImageJob,
+  latents: Float32Array,
+  second: SecondPass,
+): Promise<Float32Array> {
+  const { plan, networks, clock } = job;
+  const enlarged = await clock.measure('decode', () =>
+    enlargeFirstPass(networks, plan, latents, second),
   );
-  const starter = imageToImage(networks, settings, picture);
-  return clock.measure('denoise', () =>
-    denoiseImage(job, { ...image, settings, starter, earlierSteps, laterSteps: 0 }),
+  const source = fromImage(plan.model, second, enlarged);
+  return clock.measure('denoise', () => denoisePass(job, image, second, source));
+}
+
+/** @returns the clean latents, float32 [channels, height, width] */
+async function denoisePass(
+  { plan, networks, listener, signal }: DrawJob,
+  image: ImageJob,
+  pass: Pass,
+  source: LatentSource,
+): Promise<Float32Array> {
+  const { guidanceScale } = plan.settings;
+  const scheduler = plan.createScheduler();
+  const generator = new TorchGenerator(image.seed);
+  const { latents, timesteps, keep, extraChannels } = source(scheduler, generator);
+  const inputs = { size: pass.size, guidanceScale, extraChannels };
+  const denoiser = image.condition.denoiser(inputs);
+  const use = {
+    runs: timesteps.length * plan.images.length,
+    after: isUsedNext(denoiser, plan, image) ? 'keep' : 'done',
+  } as const;
+  const isSecond = pass === plan.second;
+  const earlier = isSecond ? plan.first.calls : 0;
+  const total = plan.first.calls + (plan.second?.calls ?? 0);
+  return networks.use(denoiser.network, use, (session) =>
+    denoise({
+      scheduler,
+      latents,
+      timesteps,
+      guidanceScale,
+      guidanceRescale: plan.request.guidanceRescale,
+      predict: denoiser.bind(session),
+      keep,
+      noise: () => generator.randn(latents.length),
+      signal,
+      onStep: async (step) => {
+        const index = earlier + step.index;
+        await listener.step(image.index, { ...step, index, total }, scheduler, pass.size);
+        await yieldToEventLoop(signal);
+      },
+    }),
   );
 }
 
-interface DenoisedImage {
-  readonly latents: Float32Array;
-  readonly steps: number;
-}
-
-async function denoiseImage(
-  { networks, request, listener, signal }: DrawJob,
-  { text, starter, settings, image, seed, earlierSteps, laterSteps }: ImageJob,
-): Promise<DenoisedImage> {
-  const { model } = networks;
-  const size = latentSize(networks, settings);
-  const { width, height, guidanceScale } = settings;
-  const scheduler = makeScheduler(model, request.scheduler);
-  const generator = new TorchGenerator(seed);
-  const { latents, timesteps, keep, extraChannels } = starter.start(scheduler, generator);
-  const runs = timesteps.length * request.numImages;
-  const unet = new UNetCall(await networks.unet(unetShape(text, size), runs), {
-    config: model.unet.config,
-    size,
-    text,
-    guidanceScale,
-    timeIds: [height, width, 0, 0, height, width],
-    extraChannels,
-  });
-  await breathe(signal);
-  const denoised = await denoise({
-    scheduler,
-    latents,
-    timesteps,
-    guidanceScale,
-    guidanceRescale: request.guidanceRescale,
-    predict: (input, timestep) => unet.predict(input, timestep),
-    keep,
-    noise: () => generator.randn(latents.length),
-    signal,
-    onStep: async (step) => {
-      const index = earlierSteps + step.index;
-      const total = earlierSteps + step.total + laterSteps;
-      await listener.step(image, { ...step, index, total }, scheduler, size);
-      await breathe(signal);
-    },
-  });
-  return { latents: denoised, steps: timesteps.length };
-}
-
-/**
- * Lets waiting messages in: ONNX Runtime works on this thread, so a cancel is only seen between calls.
- * @throws EaselError `cancelled`
- */
-async function breathe(signal: AbortSignal): Promise<void> {
-  await new Promise((resolve) => setImmediate(resolve));
-  if (signal.aborted) throw cancelled();
+/** Whether the next pass of the job, which is the next image's, runs the same network. */
+function isUsedNext(
+  denoiser: Denoiser,
+  { second, first, settings }: JobPlan,
+  image: ImageJob,
+): boolean {
+  if (second || !image.next) return false;
+  const { guidanceScale } = settings;
+  const next = image.next.denoiser({ size: first.size, guidanceScale });
+  return next.network.key === denoiser.network.key;
 }

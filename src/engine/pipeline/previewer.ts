@@ -4,30 +4,32 @@ import {
   fitLatentRgbMap,
   predictClean,
   previewLatents,
-  SD_LATENT_RGB,
-  SDXL_LATENT_RGB,
   type LatentRgbMap,
 } from '../../core/diffusion/preview';
 import { TorchGenerator } from '../../core/diffusion/random';
-import { trainingAlphas, type Scheduler } from '../../core/diffusion/schedulers/index';
-import { decodeLatents } from './latents';
-import type { LatentSize, Networks } from './networks';
+import type { Scheduler } from '../../core/diffusion/schedulers/index';
+import type { LatentSize } from '../model/latent-space';
+import type { DecodedImage, Model } from '../model/model';
+import type { Networks } from '../model/network';
 
 /** Latent cells of a side that an unknown autoencoder's map is fitted on. */
 const FIT_SIZE = 16;
 
-/** Shows the picture to come after each step, cheaply. */
+/** Shows the image to come after each step, cheaply. */
 export class Previewer {
   private map: LatentRgbMap | undefined;
   private readonly alphas: Float32Array;
 
-  constructor(private readonly networks: Networks) {
-    this.alphas = trainingAlphas(networks.model.schedulerConfig);
+  constructor(
+    private readonly model: Model,
+    private readonly networks: Networks,
+  ) {
+    this.alphas = model.createScheduler().alphasCumprod;
   }
 
   /** @param size of the step's latents */
   async draw(step: DenoiseStep, scheduler: Scheduler, size: LatentSize): Promise<RgbImage> {
-    const { width, height } = size;
+    const { model } = this;
     const nearest = Math.min(Math.max(Math.round(step.timestep), 0), this.alphas.length - 1);
     const clean = predictClean(
       step.modelInput,
@@ -35,27 +37,25 @@ export class Previewer {
       this.alphas[nearest]!,
       scheduler.predictionType,
     );
-    const { vae } = this.networks.model;
-    if (vae.kind === 'tiny') {
-      // A tiny decoder costs less than any network step, and shows the picture itself.
-      const { sample } = await decodeLatents(this.networks, clean, size);
-      const { spatialFactor: factor } = vae.config;
-      return toRgb(sample, width * factor, height * factor);
+    if (model.decodesCheaply) {
+      const { sample } = await this.decode(clean, size);
+      const { factor } = model.latents;
+      return toRgb(sample, size.width * factor, size.height * factor);
     }
-    this.map ??= await this.latentMap();
-    return previewLatents(clean, width, height, this.map);
+    this.map ??= model.latents.rgb ?? (await this.fitMap());
+    return previewLatents(clean, size.width, size.height, this.map);
   }
 
-  private async latentMap(): Promise<LatentRgbMap> {
-    const { config } = this.networks.model.vae;
-    if (config.latentChannels === 4) {
-      // The two scaling factors tell the two latent spaces apart.
-      return Math.abs(config.scalingFactor - 0.13025) < 1e-4 ? SDXL_LATENT_RGB : SD_LATENT_RGB;
-    }
+  private async fitMap(): Promise<LatentRgbMap> {
+    const { channels, factor } = this.model.latents;
     const size = { width: FIT_SIZE, height: FIT_SIZE };
-    const latents = new TorchGenerator(0).randn(config.latentChannels * FIT_SIZE ** 2);
-    const { sample } = await decodeLatents(this.networks, latents, size);
-    return fitLatentRgbMap(latents, averageCells(sample, FIT_SIZE, config.spatialFactor), config.latentChannels); // prettier-ignore
+    const latents = new TorchGenerator(0).randn(channels * FIT_SIZE ** 2);
+    const { sample } = await this.decode(latents, size);
+    return fitLatentRgbMap(latents, averageCells(sample, FIT_SIZE, factor), channels);
+  }
+
+  private decode(latents: Float32Array, size: LatentSize): Promise<DecodedImage> {
+    return this.model.decode(this.networks, latents, size, { runs: 1, tiled: false });
   }
 }
 

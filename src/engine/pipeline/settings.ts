@@ -1,18 +1,10 @@
 import { randomInt } from 'node:crypto';
 import { EaselError } from '../../core/errors';
-import { drawnSizeFor } from '../../core/image/fit-size';
+import { drawnSizeFor, type Size } from '../../core/image/fit-size';
 import type { GenerationRequest } from '../../core/request/request';
 import type { ModelDefaults } from '../model/defaults';
-
-/** What decides the sizes a model can draw. */
-export interface SizeRule {
-  /** Pixels of a latent cell's side. */
-  readonly factor: number;
-  /** The UNet's own latent size, height then width, if its config names one. */
-  readonly sampleSize: readonly [number, number] | undefined;
-  /** The picture to start from, whose size is taken where the request names none. */
-  readonly source?: { readonly width: number; readonly height: number } | undefined;
-}
+import type { Model } from '../model/model';
+import type { SourceImage } from './source-image';
 
 /** A request with every choice made. */
 export interface Settings {
@@ -23,26 +15,21 @@ export interface Settings {
   readonly seed: number;
   /** How far to go from the picture to start from; 1 without one. */
   readonly strength: number;
+  /** diffusers' class name. */
+  readonly scheduler: string;
 }
 
-/** Without a size of its own a UNet draws 64 × 64 latents, as diffusers' pipelines assume. */
-const FALLBACK_SAMPLE = [64, 64] as const;
-
-/** The size in pixels that a model draws where nothing is asked for. */
-export function resolveSize(
-  defaults: ModelDefaults,
-  { factor, sampleSize, source }: SizeRule,
-): { readonly width: number; readonly height: number } {
-  if (source) {
-    // As VaeImageProcessor.get_default_height_width: rounded down to what can be drawn.
-    const fit = (side: number) => Math.max(factor, side - (side % factor));
-    return { width: fit(source.width), height: fit(source.height) };
-  }
-  const [sampleHeight, sampleWidth] = sampleSize ?? FALLBACK_SAMPLE;
-  return {
-    width: defaults.width ?? sampleWidth * factor,
-    height: defaults.height ?? sampleHeight * factor,
-  };
+/**
+ * The size in pixels where the request names none: the model's own, or that of the image to start from, rounded
+ * down to what can be drawn (diffusers, VaeImageProcessor.get_default_height_width).
+ */
+function defaultSize(
+  { nativeSize, latents: { factor } }: Model,
+  source: SourceImage | undefined,
+): Size {
+  if (!source) return nativeSize;
+  const fit = (side: number) => Math.max(factor, side - (side % factor));
+  return { width: fit(source.picture.width), height: fit(source.picture.height) };
 }
 
 /**
@@ -52,21 +39,23 @@ export function resolveSize(
  */
 export function resolveSettings(
   request: GenerationRequest,
-  defaults: ModelDefaults,
-  rule: SizeRule,
+  model: Model,
+  source: SourceImage | undefined,
+  scheduler: string,
 ): Settings {
-  const natural = resolveSize(defaults, rule);
-  const own = request.fit ? drawnSizeFor(request.fit, natural, rule.factor) : natural;
+  const { defaults } = model;
+  const { factor } = model.latents;
+  const natural = defaultSize(model, source);
+  const own = request.fit ? drawnSizeFor(request.fit, natural, factor) : natural;
   const width = request.width ?? own.width;
   const height = request.height ?? own.height;
-  if (width % rule.factor !== 0 || height % rule.factor !== 0) {
-    const nearest = (side: number) =>
-      Math.max(rule.factor, Math.round(side / rule.factor) * rule.factor);
+  if (width % factor !== 0 || height % factor !== 0) {
+    const nearest = (side: number) => Math.max(factor, Math.round(side / factor) * factor);
     throw new EaselError(
       'bad-size',
-      `${width} × ${height} pixels cannot be drawn: both sides must be multiples of ${rule.factor}. ` +
+      `${width} × ${height} pixels cannot be drawn: both sides must be multiples of ${factor}. ` +
         `The nearest is ${nearest(width)} × ${nearest(height)}.`,
-      { width, height, factor: rule.factor },
+      { width, height, factor },
     );
   }
   return {
@@ -76,6 +65,7 @@ export function resolveSettings(
     height,
     seed: request.seed ?? randomInt(2 ** 32),
     strength: request.strength ?? defaultStrength(request, defaults),
+    scheduler,
   };
 }
 

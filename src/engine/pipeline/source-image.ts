@@ -1,9 +1,9 @@
 import { EaselError } from '../../core/errors';
 import type { RgbImage } from '../../core/image/pixels';
 import type { GenerationRequest } from '../../core/request/request';
+import type { Size } from '../../core/image/fit-size';
 import { resizeLanczos } from '../../core/image/resize';
 import { decodeImage } from '../images/codec';
-import type { Settings } from './settings';
 
 /** What a request starts from, decoded but not yet of the size that is drawn. */
 export interface SourceImage {
@@ -40,7 +40,7 @@ export async function readSource(request: GenerationRequest): Promise<SourceImag
 /** Resizes, scales to -1..1, and makes the mask black or white (diffusers, VaeImageProcessor). */
 export function prepareSource(
   { picture, mask }: SourceImage,
-  { width, height }: Settings,
+  { width, height }: Size,
 ): PreparedSource {
   const planes = pictureToPlanes(resizeLanczos(picture, width, height));
   return { planes, mask: mask && binaryMask(resizeLanczos(mask, width, height)) };

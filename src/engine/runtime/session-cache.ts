@@ -5,6 +5,8 @@ interface Entry {
   readonly session: NetworkSession;
   readonly group: string;
   lastUse: number;
+  /** How many are using it now; it is not freed for others' sake meanwhile. */
+  users: number;
 }
 
 export interface MemoryGauge {
@@ -38,16 +40,24 @@ export class SessionCache {
     expectedBytes: number,
     create: () => Promise<NetworkSession>,
   ): Promise<NetworkSession> {
-    const id = `${group}\n${key}`;
-    const known = this.entries.get(id);
-    if (known) {
-      known.lastUse = ++this.clock;
-      return known.session;
+    return (await this.entry(group, key, expectedBytes, create)).session;
+  }
+
+  /** Works with the session of that key, which stays for as long as the work takes. */
+  async use<T>(
+    group: string,
+    key: string,
+    expectedBytes: number,
+    create: () => Promise<NetworkSession>,
+    work: (session: NetworkSession) => Promise<T>,
+  ): Promise<T> {
+    const entry = await this.entry(group, key, expectedBytes, create);
+    entry.users += 1;
+    try {
+      return await work(entry.session);
+    } finally {
+      entry.users -= 1;
     }
-    await this.makeRoom(group, expectedBytes);
-    const session = await create();
-    this.entries.set(id, { session, group, lastUse: ++this.clock });
-    return session;
   }
 
   /** Frees one session, if it is there. */
@@ -65,6 +75,24 @@ export class SessionCache {
     for (const { session } of entries) await session.release();
   }
 
+  private async entry(
+    group: string,
+    key: string,
+    expectedBytes: number,
+    create: () => Promise<NetworkSession>,
+  ): Promise<Entry> {
+    const id = `${group}\n${key}`;
+    const known = this.entries.get(id);
+    if (known) {
+      known.lastUse = ++this.clock;
+      return known;
+    }
+    await this.makeRoom(group, expectedBytes);
+    const entry = { session: await create(), group, lastUse: ++this.clock, users: 0 };
+    this.entries.set(id, entry);
+    return entry;
+  }
+
   private async makeRoom(group: string, bytes: number): Promise<void> {
     for (const [id, entry] of this.entries) {
       if (entry.group !== group) await this.evict(id, entry);
@@ -72,7 +100,7 @@ export class SessionCache {
     const byAge = [...this.entries].sort(([, a], [, b]) => a.lastUse - b.lastUse);
     for (const [id, entry] of byAge) {
       if (this.memory.available() - bytes > this.memory.limit() * SHORT_OF_MEMORY) return;
-      await this.evict(id, entry);
+      if (entry.users === 0) await this.evict(id, entry);
     }
   }
 

@@ -84,3 +84,9 @@ export function storagesOf(root: PickleValue): ReadonlyMap<string, Storage> {
   }
   return storages;
 }
+
+/** Where the elements of each storage begin, in bytes from the start of the file. */
+export type StoragePlaces = ReadonlyMap<
+  string,
+  { readonly offset: number; readonly length: number }
+>;

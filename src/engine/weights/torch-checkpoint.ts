@@ -7,6 +7,7 @@ import {
   PickleOpaque,
   type PickleValue,
   type Storage,
+  type StoragePlaces,
   storagesOf,
   TorchTensor,
 } from './pickle-value';
@@ -22,12 +23,6 @@ export interface TorchCheckpoint {
   /** Where a tensor's values lie. */
   locate(name: string, tensor: TorchTensor): TensorRef;
 }
-
-/** Where the elements of each storage begin, in bytes from the start of the file. */
-export type StoragePlaces = ReadonlyMap<
-  string,
-  { readonly offset: number; readonly length: number }
->;
 
 /** Names and shapes of a model with a thousand tensors take 0.2 MB. */
 const MAX_PICKLE_BYTES = 64_000_000;

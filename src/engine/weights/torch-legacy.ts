@@ -2,8 +2,14 @@ import { EaselError } from '../../core/errors';
 import { DTYPE_BYTES } from './dtype';
 import type { FileReader } from './file-reader';
 import { readPickle } from './pickle';
-import { PickleDict, PickleList, type PickleValue, type Storage, storagesOf } from './pickle-value';
-import type { StoragePlaces } from './torch-checkpoint';
+import {
+  PickleDict,
+  PickleList,
+  type PickleValue,
+  type Storage,
+  type StoragePlaces,
+  storagesOf,
+} from './pickle-value';
 
 /** A pickle of torch's magic number 0x1950a86a20f9469cfc6c (torch/serialization.py, MAGIC_NUMBER). */
 const MAGIC = Buffer.from('80028a0a6cfc9c46f9206aa850192e', 'hex');

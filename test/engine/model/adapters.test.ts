@@ -3,9 +3,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 import { parseRequest } from '../../../src/core/request/request';
-import { withAdapters } from '../../../src/engine/model/adapters';
-import { openModel } from '../../../src/engine/model/model';
-import { openSingleFileModel } from '../../../src/engine/model/single-file/model';
+import { openLayout, openModel } from '../../../src/engine/model/open';
+import { singleFileLayout } from '../../../src/engine/model/layouts/single-file/layout';
 import { SessionCache } from '../../../src/engine/runtime/session-cache';
 import { drawModel, type Drawn } from '../../support/drawing';
 import { materialise } from '../../support/fixture';
@@ -65,7 +64,7 @@ describe('pictures with LoRAs, textual inversions and single files, against diff
       embeddings: [{ path: path.join(FIXTURES, 'embeddings', 'bad_hands.pt') }],
     };
     const own = await openModel({ id: 'sd1', folder });
-    const { model, warnings } = await withAdapters(own, parseRequest(request));
+    const { model, warnings } = await own.withAdapters(parseRequest(request));
     assert.deepEqual(warnings, []);
     const adapted = await difference('lora', await drawModel(request, model, sessions));
     assert.ok(adapted <= 1, `differs by up to ${adapted}`);
@@ -79,7 +78,7 @@ describe('pictures with LoRAs, textual inversions and single files, against diff
     const own = await openModel({ id: 'sd1', folder });
     const [lora] = new LoraCase('kohya-ranks').loras();
     const request = { ...RUNS['lcm-lora'], loras: [{ path: lora!.path }] };
-    const { model, warnings } = await withAdapters(own, parseRequest(request));
+    const { model, warnings } = await own.withAdapters(parseRequest(request));
     assert.deepEqual(warnings, []);
     const adapted = await difference('lcm-lora', await drawModel(request, model, sessions));
     assert.ok(adapted <= 1, `differs by up to ${adapted}`);
@@ -93,7 +92,7 @@ describe('pictures with LoRAs, textual inversions and single files, against diff
     writeSafetensors(file, randomTensors(embedding, 'F32'));
     const own = await openModel({ id: 'sdxl', folder: materialise('sdxl') });
     const request = { ...run, embeddings: [{ path: file }] };
-    const { model } = await withAdapters(own, parseRequest(request));
+    const { model } = await own.withAdapters(parseRequest(request));
     const adapted = await difference('xl-embedding', await drawModel(request, model, sessions));
     assert.ok(adapted <= 1, `differs by up to ${adapted}`);
     const plain = await difference('xl-embedding', await drawModel(run, own, sessions));
@@ -105,7 +104,7 @@ describe('pictures with LoRAs, textual inversions and single files, against diff
     const folder = tempFolder();
     const file = path.join(folder, 'model.safetensors');
     writeSafetensors(file, randomTensors(tensors, dtype));
-    const model = await openSingleFileModel(
+    const layout = await singleFileLayout(
       { id: 'tiny', folder, file },
       {
         pipeline: 'StableDiffusionPipeline',
@@ -115,6 +114,7 @@ describe('pictures with LoRAs, textual inversions and single files, against diff
         scheduler,
       },
     );
+    const model = await openLayout(layout);
     const found = await difference(
       'single-file',
       await drawModel(RUNS['single-file'], model, sessions),

@@ -1,11 +1,9 @@
 import assert from 'node:assert/strict';
-import { JobClock } from '../../../src/engine/pipeline/job-clock';
-import { openModel } from '../../../src/engine/model/model';
-import { Networks } from '../../../src/engine/pipeline/networks';
-import { encodeText } from '../../../src/engine/pipeline/text';
+import { openModel } from '../../../src/engine/model/open';
 import { SessionCache } from '../../../src/engine/runtime/session-cache';
 import { itDrawsAsDiffusers, relativeError } from '../../support/drawing';
 import { caseNames, materialise, reference } from '../../support/fixture';
+import { encodePrompt } from '../../support/prompt-embeddings';
 
 const CASES = caseNames().filter((name) => name !== 'sdxl');
 
@@ -30,15 +28,9 @@ describe('prompts, against diffusers', () => {
       it(`${name}: ${runName}`, async () => {
         const folder = materialise(name);
         const model = await openModel({ id: name, folder });
-        const networks = new Networks({
-          ...{ model, device: 'cpu', sessions, clock: new JobClock(), onLoading: () => undefined },
-          onWarning: () => undefined,
-        });
         const { prompt, negativePrompt } = expected.run(runName);
-        const { embeds } = await encodeText(networks, {
-          ...{ prompt, negativePrompt, promptSyntax: 'plain', guided: true },
-          ...{ keepLoaded: true, onWarning: () => undefined },
-        });
+        const options = { promptSyntax: 'plain', guided: true } as const;
+        const { embeds } = await encodePrompt(model, sessions, { prompt, negativePrompt }, options);
         for (const [row, key] of ['negative.embeds', 'text.embeds'].entries()) {
           if (!stages.includes(`${runName}/${key}`)) continue;
           const error = relativeError(embeds[row]!, expected.floats(`${runName}/${key}`));

@@ -1,13 +1,11 @@
 import assert from 'node:assert/strict';
 import { expandWildcards } from '../../../src/core/prompt/wildcards';
 import type { PromptSyntax } from '../../../src/core/request/request';
-import { JobClock } from '../../../src/engine/pipeline/job-clock';
-import { openModel } from '../../../src/engine/model/model';
-import { Networks } from '../../../src/engine/pipeline/networks';
-import { encodeText } from '../../../src/engine/pipeline/text';
+import { openModel } from '../../../src/engine/model/open';
 import { SessionCache } from '../../../src/engine/runtime/session-cache';
 import { drawRequest, relativeError } from '../../support/drawing';
 import { materialise } from '../../support/fixture';
+import { encodePrompt } from '../../support/prompt-embeddings';
 import { promptArray, promptReference } from '../../support/prompt-reference';
 
 const { prompts, drawn } = promptReference;
@@ -18,15 +16,8 @@ describe('weighted prompts', () => {
 
   async function encode(folder: string, prompt: string, promptSyntax: PromptSyntax) {
     const model = await openModel({ id: folder, folder });
-    const clock = new JobClock();
-    const networks = new Networks({
-      ...{ model, device: 'cpu', sessions, clock, onLoading: () => undefined },
-      onWarning: () => undefined,
-    });
-    return encodeText(networks, {
-      ...{ prompt, negativePrompt: '', promptSyntax, guided: false, keepLoaded: true },
-      onWarning: () => undefined,
-    });
+    const prompts = { prompt, negativePrompt: '' };
+    return encodePrompt(model, sessions, prompts, { promptSyntax, guided: false });
   }
 
   for (const name of ['sd1', 'sd2']) {
@@ -75,7 +66,7 @@ describe('weighted prompts', () => {
     const first = await encode(folder, 'a red (apple) BREAK on a table', 'weighted');
     assert.equal(embeds[0]!.length, 2 * whole.embeds[0]!.length);
     assert.deepEqual(first.pooled, whole.pooled);
-    assert.ok(pooled?.[0]?.every(Number.isFinite));
+    assert.ok(pooled[0]?.every(Number.isFinite));
   });
 });
 

@@ -1,0 +1,204 @@
+import type { JsonObject } from '../../../store/model-folder';
+import { EaselError } from '../../../../core/errors';
+import { buildVaeDecoder, buildVaeEncoder } from '../../../graph/vae';
+import { parseVaeConfig, type VaeConfig } from '../../../graph/vae-config';
+import type { OnnxHeader } from '../../../onnx/header';
+import type { WeightSource } from '../../../weights/source';
+import type { LatentSize } from '../../latent-space';
+import { wholeNumber, wholeNumbers } from '../../layouts/exported/config-values';
+import type { ExportedFolder } from '../../layouts/exported/folder';
+import { exportedNetwork } from '../../layouts/exported/network';
+import type { LatentDistribution, DecodedImage, DecodeOptions, EncodeOptions } from '../../model';
+import { graphNetwork, type AfterUse, type Network, type Networks } from '../../network';
+import type { Autoencoder, AutoencoderMemory } from './autoencoder';
+import { floatBytes } from './memory';
+import { needsTiles, runTiled, vaeTiling, type Planes, type VaeTiling } from './tiling';
+
+/** The networks of an AutoencoderKL, for latents of a size. */
+interface KlNetworks {
+  /** Input `latent_sample` [1, channels, height, width]; output `sample`. */
+  decoder(size: LatentSize): Network;
+  /**
+   * Input `sample` [1, 3, height · f, width · f]; output `latent_parameters` [1, 2 · channels, height, width], or
+   * `latents` where the graph draws them by itself.
+   */
+  encoder(size: LatentSize): Network;
+}
+
+const OWN_NOISE =
+  "This model's encoder draws noise of its own for the picture to start from: the same seed makes another " +
+  'picture each time.';
+
+/** AutoencoderKL (diffusers, models/autoencoders/autoencoder_kl.py). */
+export class KlAutoencoder implements Autoencoder {
+  readonly isTiny = false;
+  readonly latentChannels: number;
+  readonly spatialFactor: number;
+  readonly scalingFactor: number;
+  readonly shiftFactor: number | undefined;
+  readonly statistics: Autoencoder['statistics'];
+  readonly memory: AutoencoderMemory;
+  private readonly tiling: VaeTiling;
+
+  private constructor(
+    config: VaeConfig,
+    weightBytes: number,
+    private readonly networks: KlNetworks,
+  ) {
+    const { latentsMean: mean, latentsStd: std, blockOutChannels } = config;
+    this.latentChannels = config.latentChannels;
+    this.spatialFactor = config.spatialFactor;
+    this.scalingFactor = config.scalingFactor;
+    this.shiftFactor = config.shiftFactor;
+    this.statistics = mean && std ? { mean, std } : undefined;
+    // The block before the last is upsampled to full size before it is narrowed.
+    const channels = blockOutChannels[1] ?? blockOutChannels[0] ?? 0;
+    this.memory = { weightBytes, channels, tileSize: config.sampleSize };
+    this.tiling = vaeTiling(config.sampleSize, config.spatialFactor);
+  }
+
+  static fromWeights(config: VaeConfig, weights: WeightSource): KlAutoencoder {
+    const f = config.spatialFactor;
+    const key = (part: string, { width, height }: LatentSize) => `vae ${part} ${width}x${height}`;
+    return new KlAutoencoder(config, weights.totalBytes + floatBytes(weights), {
+      decoder: (size) =>
+        graphNetwork({ component: 'vae', key: key('decoder', size), weights }, (target) =>
+          buildVaeDecoder(config, weights, { batch: 1, ...size, target }),
+        ),
+      encoder: (size) =>
+        graphNetwork({ component: 'vae', key: key('encoder', size), weights }, (target) => {
+          const pixels = { width: size.width * f, height: size.height * f };
+          return buildVaeEncoder(config, weights, { batch: 1, ...pixels, target });
+        }),
+    });
+  }
+
+  /** Exported graphs; a folder without an encoder can only decode. */
+  static async fromExported(folder: ExportedFolder): Promise<KlAutoencoder> {
+    const decoder = await folder.open('vae_decoder');
+    const encoder = (await folder.has('vae_encoder'))
+      ? await folder.open('vae_encoder')
+      : undefined;
+    const config = exportedConfig(decoder.header, await folder.config('vae_decoder'));
+    const decoderNetwork = exportedNetwork(decoder, { key: 'vae decoder', role: 'vae decoder' });
+    return new KlAutoencoder(config, decoder.totalBytes, {
+      decoder: () => decoderNetwork,
+      encoder: () => {
+        if (!encoder) throw noEncoder(folder.id);
+        return exportedNetwork(encoder, { key: 'vae encoder', role: 'vae encoder' });
+      },
+    });
+  }
+
+  async decode(
+    networks: Networks,
+    latents: Float32Array,
+    size: LatentSize,
+    { runs, tiled }: DecodeOptions,
+  ): Promise<DecodedImage> {
+    const f = this.spatialFactor;
+    const input = { channels: this.latentChannels, ...size, data: latents };
+    if (!tiled || !needsTiles(size, this.tiling.decode)) {
+      return { sample: await this.decodePlanes(networks, input, { runs, after: 'keep' }) };
+    }
+    const decodeTile = async (tile: Planes, after: AfterUse) => {
+      const data = await this.decodePlanes(networks, tile, { runs, after });
+      return { channels: 3, width: tile.width * f, height: tile.height * f, data };
+    };
+    const decoded = await runTiled(input, this.tiling.decode, decodeTile, 'keep');
+    return { sample: decoded.data };
+  }
+
+  async encode(
+    networks: Networks,
+    planes: Float32Array,
+    size: LatentSize,
+    { tiled, after }: EncodeOptions,
+  ): Promise<LatentDistribution> {
+    const f = this.spatialFactor;
+    const input = { channels: 3, width: size.width * f, height: size.height * f, data: planes };
+    const encodeTile = (tile: Planes, afterTile: AfterUse) =>
+      this.encodePlanes(networks, tile, afterTile);
+    const encoded =
+      tiled && needsTiles(input, this.tiling.encode)
+        ? await runTiled(input, this.tiling.encode, encodeTile, after)
+        : await encodeTile(input, after);
+    if (encoded.channels === this.latentChannels) {
+      networks.warn(OWN_NOISE);
+      return () => encoded.data;
+    }
+    return (noise) => sampleDistribution(encoded.data, noise);
+  }
+
+  private decodePlanes(
+    networks: Networks,
+    { channels, width, height, data }: Planes,
+    use: { readonly runs: number; readonly after: AfterUse },
+  ): Promise<Float32Array> {
+    const dims = [1, channels, height, width];
+    return networks.use(this.networks.decoder({ width, height }), use, async (session) => {
+      const outputs = await session.run({ latent_sample: { type: 'float32', data, dims } });
+      return outputs.sample!;
+    });
+  }
+
+  /** @returns the distribution's parameters, or latents where the encoder answers with those */
+  private async encodePlanes(
+    networks: Networks,
+    { channels, width, height, data }: Planes,
+    after: AfterUse,
+  ): Promise<Planes> {
+    const f = this.spatialFactor;
+    const size = { width: width / f, height: height / f };
+    const dims = [1, channels, height, width];
+    const encoded = await networks.use(
+      this.networks.encoder(size),
+      { runs: 1, after },
+      async (session) => {
+        const outputs = await session.run({ sample: { type: 'float32', data, dims } });
+        return outputs.latents ?? outputs.latent_parameters!;
+      },
+    );
+    return { ...size, channels: encoded.length / (size.width * size.height), data: encoded };
+  }
+}
+
+/**
+ * Draws latents from a distribution (diffusers, DiagonalGaussianDistribution.sample).
+ * @param parameters float32 [2 · channels, height, width]: means, then logarithms of variances
+ */
+function sampleDistribution(
+  parameters: Float32Array,
+  noise: (count: number) => Float32Array,
+): Float32Array {
+  const count = parameters.length / 2;
+  return noise(count).map((value, i) => {
+    const logVariance = Math.min(Math.max(parameters[count + i]!, -30), 20);
+    const deviation = Math.fround(Math.exp(Math.fround(0.5 * logVariance)));
+    return parameters[i]! + Math.fround(deviation * value);
+  });
+}
+
+/** Without a config a folder is of Stable Diffusion 1.x or 2.x, all of which share one autoencoder. */
+function exportedConfig({ inputs, path: where }: OnnxHeader, json: JsonObject): VaeConfig {
+  const { scaling_factor, latents_mean, latents_std, force_upcast, sample_size = 512 } = json;
+  const blockOutChannels = wholeNumbers(json.block_out_channels) ?? [128, 256, 512, 512];
+  const channels = inputs[0]?.shape?.[1] ?? wholeNumber(json.latent_channels) ?? 4;
+  const picked = {
+    ...{ scaling_factor, latents_mean, latents_std, force_upcast, sample_size },
+    block_out_channels: blockOutChannels,
+    down_block_types: blockOutChannels.map(() => 'DownEncoderBlock2D'),
+    up_block_types: blockOutChannels.map(() => 'UpDecoderBlock2D'),
+    latent_channels: channels,
+    norm_num_groups: 1,
+  };
+  const given = Object.entries(picked).filter(([, value]) => value !== undefined);
+  return parseVaeConfig(Object.fromEntries(given), where);
+}
+
+function noEncoder(id: string): EaselError {
+  return new EaselError(
+    'model-incomplete',
+    `${id} has no vae_encoder, so it cannot start from a picture. Use a folder that has one.`,
+  );
+}

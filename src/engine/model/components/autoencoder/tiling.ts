@@ -1,0 +1,153 @@
+import type { LatentSize } from '../../latent-space';
+import type { AfterUse } from '../../network';
+
+/** A stack of planes: float32 [channels, height, width]. */
+export interface Planes {
+  readonly channels: number;
+  readonly width: number;
+  readonly height: number;
+  readonly data: Float32Array;
+}
+
+/** How an autoencoder is called on parts of what is too large for it at once. */
+export interface Tiling {
+  /** Side of a tile of the input, and of what becomes of it. */
+  readonly inputTile: number;
+  readonly outputTile: number;
+}
+
+/** Tiles lie this part of their side over each other (diffusers, AutoencoderKL.tile_overlap_factor). */
+const OVERLAP = 0.25;
+
+export interface VaeTiling {
+  readonly decode: Tiling;
+  readonly encode: Tiling;
+}
+
+/**
+ * Tiles for decoding and encoding as diffusers' AutoencoderKL has them: of the size that the autoencoder
+ * was trained on.
+ * @param sampleSize the config's `sample_size`, in pixels
+ */
+export function vaeTiling(sampleSize: number, factor: number): VaeTiling {
+  const latent = Math.floor(sampleSize / factor);
+  return {
+    decode: { inputTile: latent, outputTile: sampleSize },
+    encode: { inputTile: sampleSize, outputTile: latent },
+  };
+}
+
+/** Whether something of that size is larger than one tile. */
+export function needsTiles({ width, height }: LatentSize, { inputTile }: Tiling): boolean {
+  return width > inputTile || height > inputTile;
+}
+
+/**
+ * Runs a network over overlapping tiles and blends their seams: AutoencoderKL.tiled_decode and
+ * `_tiled_encode` (diffusers, models/autoencoders/autoencoder_kl.py). Tiles of one size follow each other, so
+ * that a graph is needed for one size at a time.
+ * @param run with what becomes of the tile's session afterwards
+ */
+export async function runTiled(
+  input: Planes,
+  { inputTile, outputTile }: Tiling,
+  run: (tile: Planes, after: AfterUse) => Promise<Planes>,
+  afterLast: AfterUse,
+): Promise<Planes> {
+  const stride = Math.trunc(inputTile * (1 - OVERLAP));
+  const blend = Math.trunc(outputTile * OVERLAP);
+  const limit = outputTile - blend;
+  const starts = (side: number) =>
+    Array.from({ length: Math.ceil(side / stride) }, (_, index) => index * stride);
+  const places = starts(input.height).flatMap((y, row) =>
+    starts(input.width).map((x, column) => ({ x, y, row, column })),
+  );
+  const cut = places.map((place) => ({ ...place, tile: crop(input, place, inputTile, inputTile) }));
+  const key = ({ tile }: { tile: Planes }) => `${tile.width}x${tile.height}`;
+  const rows: Planes[][] = starts(input.height).map(() => []);
+  const ordered = [...new Set(cut.map(key))].flatMap((size) =>
+    cut.filter((one) => key(one) === size),
+  );
+  for (const [i, one] of ordered.entries()) {
+    const next = ordered[i + 1];
+    const after = next === undefined ? afterLast : key(next) === key(one) ? 'keep' : 'free';
+    rows[one.row]![one.column] = await run(one.tile, after);
+  }
+  for (const [row, tiles] of rows.entries()) {
+    for (const [column, tile] of tiles.entries()) {
+      if (row > 0) blendRows(rows[row - 1]![column]!, tile, blend);
+      if (column > 0) blendColumns(tiles[column - 1]!, tile, blend);
+    }
+  }
+  return join(rows.map((tiles) => tiles.map((tile) => crop(tile, { x: 0, y: 0 }, limit, limit))));
+}
+
+function crop(
+  { channels, width, height, data }: Planes,
+  { x, y }: { readonly x: number; readonly y: number },
+  maxWidth: number,
+  maxHeight: number,
+): Planes {
+  const [w, h] = [Math.min(maxWidth, width - x), Math.min(maxHeight, height - y)];
+  const out = new Float32Array(channels * w * h);
+  for (let c = 0; c < channels; c++) {
+    for (let row = 0; row < h; row++) {
+      const from = (c * height + y + row) * width + x;
+      out.set(data.subarray(from, from + w), (c * h + row) * w);
+    }
+  }
+  return { channels, width: w, height: h, data: out };
+}
+
+/** Fades the last rows of `above` into the first of `tile`, which is changed. */
+function blendRows(above: Planes, tile: Planes, blend: number): void {
+  const extent = Math.min(above.height, tile.height, blend);
+  for (let c = 0; c < tile.channels; c++) {
+    for (let y = 0; y < extent; y++) {
+      const from = (c * above.height + above.height - extent + y) * above.width;
+      const to = (c * tile.height + y) * tile.width;
+      for (let x = 0; x < tile.width; x++) {
+        tile.data[to + x] = fade(above.data[from + x]!, tile.data[to + x]!, y / extent);
+      }
+    }
+  }
+}
+
+/** Fades the last columns of `left` into the first of `tile`, which is changed. */
+function blendColumns(left: Planes, tile: Planes, blend: number): void {
+  const extent = Math.min(left.width, tile.width, blend);
+  for (let row = 0; row < tile.channels * tile.height; row++) {
+    const from = (row + 1) * left.width - extent;
+    const to = row * tile.width;
+    for (let x = 0; x < extent; x++) {
+      tile.data[to + x] = fade(left.data[from + x]!, tile.data[to + x]!, x / extent);
+    }
+  }
+}
+
+function fade(before: number, after: number, share: number): number {
+  return before * (1 - share) + after * share;
+}
+
+function join(rows: readonly (readonly Planes[])[]): Planes {
+  const width = rows[0]!.reduce((sum, tile) => sum + tile.width, 0);
+  const height = rows.reduce((sum, tiles) => sum + tiles[0]!.height, 0);
+  const { channels } = rows[0]![0]!;
+  const data = new Float32Array(channels * width * height);
+  let top = 0;
+  for (const tiles of rows) {
+    let left = 0;
+    for (const tile of tiles) {
+      for (let c = 0; c < channels; c++) {
+        for (let y = 0; y < tile.height; y++) {
+          const from = (c * tile.height + y) * tile.width;
+          const to = (c * height + top + y) * width + left;
+          data.set(tile.data.subarray(from, from + tile.width), to);
+        }
+      }
+      left += tile.width;
+    }
+    top += tiles[0]!.height;
+  }
+  return { channels, width, height, data };
+}

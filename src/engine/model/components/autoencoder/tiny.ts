@@ -1,0 +1,116 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { EaselError } from '../../../../core/errors';
+import { buildTinyDecoder, buildTinyEncoder } from '../../../graph/tiny-vae';
+import { parseTinyVaeConfig, type TinyVaeConfig } from '../../../graph/tiny-vae-config';
+import { findSnapshot, hubCacheFolder } from '../../../store/hub-cache';
+import { readJsonObject } from '../../../store/model-folder';
+import { openComponentWeights, openWeightFile, type WeightSource } from '../../../weights/source';
+import type { LatentSize } from '../../latent-space';
+import type { DecodedImage, DecodeOptions, EncodeOptions, LatentDistribution } from '../../model';
+import { graphNetwork, type Network, type Networks } from '../../network';
+import type { Autoencoder, AutoencoderMemory } from './autoencoder';
+import { floatBytes } from './memory';
+
+/** AutoencoderTiny, TAESD (diffusers, models/autoencoders/autoencoder_tiny.py). It draws no noise. */
+export class TinyAutoencoder implements Autoencoder {
+  readonly isTiny = true;
+  readonly latentChannels: number;
+  readonly spatialFactor: number;
+  readonly scalingFactor: number;
+  readonly shiftFactor = undefined;
+  readonly statistics = undefined;
+  readonly memory: AutoencoderMemory;
+
+  /** @param opacity the filter that reads an image's opacity, where the model has learned it */
+  constructor(
+    private readonly config: TinyVaeConfig,
+    private readonly weights: WeightSource,
+    private readonly opacity?: WeightSource,
+  ) {
+    this.latentChannels = config.latentChannels;
+    this.spatialFactor = config.spatialFactor;
+    this.scalingFactor = config.scalingFactor;
+    const channels = config.decoder.at(-1)?.channels ?? 0;
+    const weightBytes = weights.totalBytes + floatBytes(weights);
+    this.memory = { weightBytes, channels, tileSize: undefined };
+  }
+
+  decode(
+    networks: Networks,
+    latents: Float32Array,
+    size: LatentSize,
+    { runs }: DecodeOptions,
+  ): Promise<DecodedImage> {
+    const dims = [1, this.latentChannels, size.height, size.width];
+    return networks.use(this.decoder(size), { runs, after: 'keep' }, async (session) => {
+      const outputs = await session.run({
+        latent_sample: { type: 'float32', data: latents, dims },
+      });
+      return { sample: outputs.sample!, opacity: outputs.opacity };
+    });
+  }
+
+  async encode(
+    networks: Networks,
+    planes: Float32Array,
+    size: LatentSize,
+    { after }: EncodeOptions,
+  ): Promise<LatentDistribution> {
+    const f = this.spatialFactor;
+    const dims = [1, 3, size.height * f, size.width * f];
+    const latents = await networks.use(this.encoder(size), { runs: 1, after }, async (session) => {
+      const outputs = await session.run({ sample: { type: 'float32', data: planes, dims } });
+      return outputs.latents!;
+    });
+    return () => latents;
+  }
+
+  private decoder(size: LatentSize): Network {
+    const { config, weights, opacity } = this;
+    const key = `tiny vae decoder ${size.width}x${size.height}`;
+    return graphNetwork({ component: 'vae', key, weights }, (target) =>
+      buildTinyDecoder(config, weights, { batch: 1, ...size, target }, opacity),
+    );
+  }
+
+  private encoder(size: LatentSize): Network {
+    const { config, weights } = this;
+    const key = `tiny vae encoder ${size.width}x${size.height}`;
+    const pixels = {
+      width: size.width * config.spatialFactor,
+      height: size.height * config.spatialFactor,
+    };
+    return graphNetwork({ component: 'vae', key, weights }, (target) =>
+      buildTinyEncoder(config, weights, { batch: 1, ...pixels, target }),
+    );
+  }
+}
+
+/**
+ * Easel's own addition to a diffusers folder: `weight` [1, channels, 3, 3] and `bias` [1] of a filter for
+ * opacity beside an AutoencoderTiny's last layer. diffusers does not look at the file.
+ */
+export async function openOpacity(folder: string): Promise<WeightSource | undefined> {
+  const file = path.join(folder, 'opacity.safetensors');
+  return existsSync(file) ? openWeightFile(file) : undefined;
+}
+
+/**
+ * Opens a tiny autoencoder (github.com/madebyollin/taesd) from the shared cache.
+ * @throws EaselError `model-not-found`, saying how to get it
+ */
+export async function openCachedTinyAutoencoder(repoId: string): Promise<TinyAutoencoder> {
+  const folder = await findSnapshot(hubCacheFolder(), repoId);
+  if (!folder) {
+    throw new EaselError(
+      'model-not-found',
+      `The tiny autoencoder of this model is not here. Get it once (about 10 MB) with ` +
+        `"easel models download ${repoId}", or draw with --vae full.`,
+      { model: repoId },
+    );
+  }
+  const where = path.join(folder, 'config.json');
+  const config = parseTinyVaeConfig(await readJsonObject(where), where);
+  return new TinyAutoencoder(config, await openComponentWeights(folder));
+}

@@ -1,0 +1,72 @@
+import type { ClipTokenizer } from '../../../../core/tokenizer/index';
+import { buildClipText } from '../../../graph/clip-text';
+import { parseClipTextConfig, type ClipTextConfig } from '../../../graph/clip-text-config';
+import type { WrapWeights } from '../../../graph/weights';
+import type { WeightSource } from '../../../weights/source';
+import { exportedNetwork } from '../../layouts/exported/network';
+import type { ComponentKind, ModelLayout } from '../../layouts/layout';
+import { graphNetwork, type Network } from '../../network';
+import { clipTokenizer } from './tokenizer';
+
+/** CLIP's text model with its tokenizer, without its weights loaded. */
+export interface ClipTextEncoder {
+  readonly tokenizer: ClipTokenizer;
+  /**
+   * Input `input_ids` [1, tokens]; outputs `last_hidden_state` and `penultimate_hidden_state` [1, tokens, width],
+   * and `text_embeds` or `pooler_output` [1, width].
+   */
+  readonly network: Network;
+  /** What adapters change; absent for exported graphs, whose weights are fixed. */
+  readonly source: ClipTextSource | undefined;
+}
+
+export interface ClipTextSource {
+  readonly config: ClipTextConfig;
+  readonly weights: WeightSource;
+}
+
+/** Opens a text encoder and its tokenizer. @param suffix `_2` for the second of SDXL */
+export async function openClipText(layout: ModelLayout, suffix = ''): Promise<ClipTextEncoder> {
+  const { network, source } = await layout.component(`text_encoder${suffix}`, CLIP_TEXT);
+  const tokenizer = await layout.tokenizer(`tokenizer${suffix}`, clipTokenizer);
+  return { tokenizer, network, source };
+}
+
+/** The encoder with other words in its tokenizer, or with changed weights. */
+export function adaptClipText(
+  { network, source }: ClipTextEncoder,
+  tokenizer: ClipTokenizer,
+  wrapWeights: WrapWeights | undefined,
+): ClipTextEncoder {
+  return {
+    tokenizer,
+    source,
+    network: source ? networkOf(network.key, source, wrapWeights) : network,
+  };
+}
+
+const CLASSES = ['CLIPTextModel', 'CLIPTextModelWithProjection'];
+
+const CLIP_TEXT: ComponentKind<Omit<ClipTextEncoder, 'tokenizer'>> = {
+  classes: CLASSES,
+  read: async ({ className, config: json, where, openWeights, name }) => {
+    const projected = className === undefined ? undefined : className !== 'CLIPTextModel';
+    const config = parseClipTextConfig(json, where, projected);
+    const source = { config, weights: await openWeights() };
+    return { source, network: networkOf(name, source, undefined) };
+  },
+  exported: async (folder, name) => ({
+    source: undefined,
+    network: exportedNetwork(await folder.open(name), { key: name, role: 'text encoder' }),
+  }),
+};
+
+function networkOf(
+  key: string,
+  { config, weights }: ClipTextSource,
+  wrapWeights: WrapWeights | undefined,
+): Network {
+  return graphNetwork({ component: 'text encoder', key, weights }, (target) =>
+    buildClipText(config, weights, { batch: 1, target, wrapWeights }),
+  );
+}

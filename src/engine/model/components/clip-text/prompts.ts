@@ -1,0 +1,161 @@
+import { alignChunks } from '../../../../core/prompt/alignment';
+import { parseWeightedPrompt } from '../../../../core/prompt/attention';
+import { chunkPrompt, type TokenChunk } from '../../../../core/prompt/chunks';
+import { emphasize } from '../../../../core/prompt/emphasis';
+import type { PromptSyntax } from '../../../../core/request/request';
+import type { ClipTokenizer } from '../../../../core/tokenizer';
+import type { NetworkSession } from '../../../runtime/session';
+import type { PromptOptions, PromptPair } from '../../model';
+import type { Networks } from '../../network';
+import { concatenate } from '../arrays';
+import type { ClipTextEncoder } from './encoder';
+
+/** What a UNet is told in words: a row for each entry of its batch. */
+export interface TextEmbeddings {
+  /** Each [tokens, width]; the negative prompt's first where guidance is on. */
+  readonly embeds: readonly Float32Array[];
+  /** As many as a text encoder reads, or a multiple of that for long weighted prompts. */
+  readonly tokens: number;
+  /** The last encoder's pooled features, a row each: [projection_dim]. */
+  readonly pooled: readonly Float32Array[];
+}
+
+export interface ClipPromptOptions extends PromptOptions {
+  /** Which features are taken: the last layer's, or those before it (SDXL). */
+  readonly states: 'last_hidden_state' | 'penultimate_hidden_state';
+  /** An empty negative prompt is all zeros and not the encoding of nothing (SDXL). */
+  readonly zeroEmptyNegative: boolean;
+}
+
+/**
+ * Encodes prompts as the pipelines' `encode_prompt` does (diffusers, StableDiffusionPipeline and
+ * StableDiffusionXLPipeline): the features of all encoders side by side, with the last encoder's pooled
+ * features. Weighted prompts go through chunk by chunk, as in AUTOMATIC1111; the pooled features are then the
+ * first chunk's.
+ */
+export async function encodeClipPrompts(
+  networks: Networks,
+  encoders: readonly ClipTextEncoder[],
+  prompts: readonly PromptPair[],
+  options: ClipPromptOptions,
+): Promise<readonly TextEmbeddings[]> {
+  const texts = prompts.map(({ prompt, negativePrompt }) =>
+    options.guided ? [negativePrompt, prompt] : [prompt],
+  );
+  const encoded: EncodedText[][][] = [];
+  for (const [index, { network, tokenizer }] of encoders.entries()) {
+    // All encoders read the same words; one warning is enough.
+    const warn = index === 0 ? (message: string) => networks.warn(message) : () => undefined;
+    const runs = options.guided ? 2 : 1;
+    encoded.push(
+      await networks.use(network, { runs }, async (session) => {
+        const rows: EncodedText[][] = [];
+        for (const row of texts) {
+          const chunks = row.map((text) => chunksOf(text, tokenizer, options.promptSyntax, warn));
+          rows.push([]);
+          for (const one of chunks)
+            rows.at(-1)!.push(await encodeChunks(session, one, options.states));
+        }
+        return rows;
+      }),
+    );
+  }
+  const { maxLength } = encoders[0]!.tokenizer;
+  return prompts.map(({ negativePrompt }, index) => {
+    const zeroFirst = options.zeroEmptyNegative && options.guided && negativePrompt === '';
+    const perEncoder = encoded.map((rows) => rows[index]!);
+    return joinEncoders(perEncoder, maxLength, zeroFirst);
+  });
+}
+
+interface EncodedText {
+  /** The features of all chunks, one behind the other: [chunks · tokens, width]. */
+  readonly hidden: Float32Array;
+  readonly pooled: Float32Array;
+  readonly chunks: number;
+}
+
+/** @param encoders each with its texts, the negative one first */
+function joinEncoders(
+  encoders: readonly (readonly EncodedText[])[],
+  maxLength: number,
+  zeroFirst: boolean,
+): TextEmbeddings {
+  const last = encoders.at(-1)!;
+  const counts = last.map(({ chunks }) => chunks * maxLength);
+  const rows = counts.map((tokens, row) =>
+    sideBySide(
+      encoders.map((texts) => texts[row]!.hidden),
+      tokens,
+    ),
+  );
+  const width = rows[0]!.length / counts[0]!;
+  const embeds = alignChunks(rows, maxLength * width);
+  const pooled = last.map((text) => text.pooled);
+  const tokens = embeds[0]!.length / width;
+  if (zeroFirst) {
+    embeds[0]!.fill(0);
+    pooled[0]!.fill(0);
+  }
+  return { embeds, tokens, pooled };
+}
+
+function chunksOf(
+  text: string,
+  tokenizer: ClipTokenizer,
+  syntax: PromptSyntax,
+  warn: (message: string) => void,
+): readonly TokenChunk[] {
+  return syntax === 'weighted'
+    ? chunkPrompt(parseWeightedPrompt(text), tokenizer)
+    : [wholePrompt(tokenizer, text, warn)];
+}
+
+/** A prompt as diffusers gives it to the encoder: cut off where it is too long, all tokens weighted alike. */
+function wholePrompt(
+  tokenizer: ClipTokenizer,
+  prompt: string,
+  warn: (message: string) => void,
+): TokenChunk {
+  const { ids, truncatedText } = tokenizer.encode(prompt);
+  if (truncatedText) {
+    warn(
+      `The prompt is longer than the ${ids.length} tokens the model reads; this was left out: "${truncatedText}"`,
+    );
+  }
+  return { ids, weights: new Float32Array(ids.length).fill(1) };
+}
+
+async function encodeChunks(
+  session: NetworkSession,
+  chunks: readonly TokenChunk[],
+  states: ClipPromptOptions['states'],
+): Promise<EncodedText> {
+  const hidden: Float32Array[] = [];
+  let pooled: Float32Array | undefined;
+  for (const { ids, weights } of chunks) {
+    const outputs = await session.run({
+      input_ids: { type: 'int32', data: ids, dims: [1, ids.length] },
+    });
+    hidden.push(emphasize(outputs[states]!, weights));
+    pooled ??= (outputs.text_embeds ?? outputs.pooler_output)!;
+  }
+  return { hidden: concatenate(hidden), pooled: pooled!, chunks: chunks.length };
+}
+
+/** Joins [tokens, width] arrays along their widths. */
+function sideBySide(parts: readonly Float32Array[], tokens: number): Float32Array {
+  if (parts.length === 1) return parts[0]!;
+  const widths = parts.map((part) => part.length / tokens);
+  const width = widths.reduce((sum, value) => sum + value, 0);
+  const joined = new Float32Array(tokens * width);
+  for (let token = 0; token < tokens; token++) {
+    let offset = token * width;
+    for (const [i, part] of parts.entries()) {
+      const own = widths[i]!;
+      joined.set(part.subarray(token * own, (token + 1) * own), offset);
+      offset += own;
+    }
+  }
+  return joined;
+}

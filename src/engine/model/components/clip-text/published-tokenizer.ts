@@ -1,0 +1,79 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { brotliDecompress } from 'node:zlib';
+
+import { EaselError } from '../../../../core/errors';
+import { type ClipTokenizer, loadClipTokenizer } from '../../../../core/tokenizer/index';
+
+/** What is put behind a prompt: the end token in CLIP ViT-L, `!` in the OpenCLIP models. */
+export type Padding = '<|endoftext|>' | '!';
+
+const START = '<|startoftext|>';
+const END = '<|endoftext|>';
+const END_OF_WORD = '</w>';
+
+const FILE = path.join('models', 'clip-vocabulary', 'merges.txt.br');
+/** Seen from a bundle, in the checkout as in the package; and from this source file. */
+const ROOTS = [path.join(__dirname, '..'), path.join(__dirname, '..', '..', '..', '..', '..')];
+
+/** Making one takes a while, and all models share the two. */
+const made = new Map<Padding, Promise<ClipTokenizer>>();
+
+/**
+ * CLIP's tokenizer as the repositories of Stable Diffusion publish it, for checkpoints that come without.
+ *
+ * @throws EaselError `internal` where the vocabulary that comes with Easel is missing.
+ */
+export function loadPublishedTokenizer(padding: Padding): Promise<ClipTokenizer> {
+  const tokenizer = made.get(padding) ?? makeTokenizer(padding);
+  made.set(padding, tokenizer);
+  tokenizer.catch(() => made.delete(padding));
+  return tokenizer;
+}
+
+async function makeTokenizer(padding: Padding): Promise<ClipTokenizer> {
+  const merges = await readMerges();
+  const specialTokensMap = {
+    bos_token: special(START),
+    eos_token: special(END),
+    unk_token: special(END),
+    pad_token: padding,
+  };
+  const config = { specialTokensMap, tokenizerConfig: { model_max_length: 77 } };
+  return loadClipTokenizer({ vocab: vocabularyOf(merges), merges }, config, FILE);
+}
+
+function special(content: string) {
+  return { content, lstrip: false, normalized: true, rstrip: false, single_word: false };
+}
+
+async function readMerges(): Promise<string> {
+  const failures: unknown[] = [];
+  for (const root of ROOTS) {
+    try {
+      const compressed = await readFile(path.join(root, FILE));
+      return (await promisify(brotliDecompress)(compressed)).toString('utf8');
+    } catch (thrown) {
+      failures.push(thrown);
+    }
+  }
+  const message = `CLIP's vocabulary, which comes with Easel, cannot be read (${FILE}). Install Easel again.`;
+  throw new EaselError('internal', message, { file: FILE }, { cause: failures[0] });
+}
+
+/** Ids in CLIP's order (simple_tokenizer.py): bytes, bytes that end a word, merges, special tokens. */
+export function vocabularyOf(merges: string): Readonly<Record<string, number>> {
+  const bytes = byteCharacters();
+  const joined = merges.split('\n').flatMap((line) => (line === '' ? [] : line.replace(' ', '')));
+  const endings = bytes.map((character) => character + END_OF_WORD);
+  const tokens = [...bytes, ...endings, ...joined, START, END];
+  return Object.fromEntries(tokens.map((token, id) => [token, id]));
+}
+
+/** The characters that stand for the 256 bytes (`bytes_to_unicode`), printable Latin-1 first. */
+function byteCharacters(): string[] {
+  const range = (from: number, to: number): string[] =>
+    Array.from({ length: to - from + 1 }, (_, index) => String.fromCharCode(from + index));
+  return [...range(0x21, 0x7e), ...range(0xa1, 0xac), ...range(0xae, 0xff), ...range(0x100, 0x143)];
+}

@@ -1,0 +1,117 @@
+import type { JsonObject } from '../../../store/model-folder';
+import { buildUNet } from '../../../graph/unet';
+import { parseUNetConfig, type UNetConfig } from '../../../graph/unet-config';
+import type { WrapWeights } from '../../../graph/weights';
+import type { WeightSource } from '../../../weights/source';
+import type { OnnxHeader } from '../../../onnx/header';
+import type { LatentSize } from '../../latent-space';
+import { wholeNumber, wholeNumbers } from '../../layouts/exported/config-values';
+import { exportedNetwork } from '../../layouts/exported/network';
+import type { ComponentKind } from '../../layouts/layout';
+import { graphNetwork, type Network } from '../../network';
+import { unetWeightBytes } from './memory';
+
+/** What a UNet's graph is made for. */
+export interface UNetShape {
+  readonly batch: number;
+  /** Of the text. */
+  readonly tokens: number;
+  readonly size: LatentSize;
+}
+
+/** A UNet2DConditionModel without its weights loaded. */
+export interface UNet {
+  readonly config: UNetConfig;
+  /**
+   * Inputs `sample` [batch, channels, height, width], `timestep` [1], `encoder_hidden_states` [batch, tokens,
+   * width], and by the config `timestep_cond`, `text_embeds` and `time_ids`; output `out_sample`.
+   */
+  network(shape: UNetShape): Network;
+  /** What adapters change; absent for exported graphs, whose weights are fixed. */
+  readonly weights: WeightSource | undefined;
+  /** Bytes of the weights on the processor, for so many steps of a batch of latents of so many cells. */
+  weightBytes(use: {
+    readonly batch: number;
+    readonly cells: number;
+    readonly runs: number;
+  }): number;
+}
+
+export const UNET: ComponentKind<UNet> = {
+  classes: ['UNet2DConditionModel'],
+  read: async ({ config: json, where, openWeights }) =>
+    graphUNet({
+      config: withDrawnSize(parseUNetConfig(json, where), json),
+      weights: await openWeights(),
+    }),
+  exported: async (folder, name) => {
+    const onnx = await folder.open(name);
+    const config = exportedConfig(onnx.header, await folder.config(name), folder.pipeline);
+    const network = exportedNetwork(onnx, { key: 'unet', role: 'unet' });
+    return {
+      config,
+      network: () => network,
+      weights: undefined,
+      weightBytes: () => onnx.totalBytes,
+    };
+  },
+};
+
+/** Adapters of a UNet's weights. */
+export interface UNetChanges {
+  readonly wrapWeights: WrapWeights | undefined;
+  /** Names of the weights that are changed, which are computed while the graph is loaded. */
+  readonly changed: ReadonlySet<string>;
+}
+
+/** A UNet whose graph is written from its config. */
+export function graphUNet(
+  { config, weights }: { readonly config: UNetConfig; readonly weights: WeightSource },
+  changes?: UNetChanges,
+): UNet {
+  const wrapWeights = changes?.wrapWeights;
+  return {
+    config,
+    weights,
+    network: ({ batch, tokens: sequenceLength, size }) => {
+      const key = `unet ${batch}x${sequenceLength}x${size.width}x${size.height}`;
+      return graphNetwork({ component: 'unet', key, weights }, (target) =>
+        buildUNet(config, weights, { batch, ...size, sequenceLength, target, wrapWeights }),
+      );
+    },
+    weightBytes: (use) => unetWeightBytes({ config, weights, changed: changes?.changed }, use),
+  };
+}
+
+/**
+ * The sample size that diffusers draws at: before 0.9.0, training scripts saved sizes under 64 that were wrong
+ * (StableDiffusionPipeline's constructor, "sample_size<64").
+ */
+function withDrawnSize(config: UNetConfig, json: JsonObject): UNetConfig {
+  const version = /^0\.(\d+)\./.exec(String(json._diffusers_version));
+  const old = version !== null && Number(version[1]) < 9;
+  const small = typeof json.sample_size === 'number' && json.sample_size < 64;
+  return old && small ? { ...config, sampleSize: [64, 64] } : config;
+}
+
+/** What a pipeline has to know of an exported UNet; the rest of the config is the graph's own affair. */
+function exportedConfig(header: OnnxHeader, json: JsonObject, pipeline: string): UNetConfig {
+  const shape = (name: string) => header.inputs.find((input) => input.name === name)?.shape;
+  const has = (name: string) => header.inputs.some((input) => input.name === name);
+  const [, channels, height, width] = shape('sample') ?? [];
+  const base = parseUNetConfig({ sample_size: json.sample_size ?? 64 }, header.path);
+  const [first] = wholeNumbers(json.block_out_channels) ?? [320];
+  const fallback = pipeline.includes('Inpaint') ? 9 : 4;
+  const condProjDim = shape('timestep_cond')?.[1] ?? wholeNumber(json.time_cond_proj_dim) ?? 256;
+  return {
+    ...base,
+    inChannels: channels ?? wholeNumber(json.in_channels) ?? fallback,
+    sampleSize: height && width ? [height, width] : base.sampleSize,
+    textTime: has('time_ids') ? { timeDim: 0, inputDim: 0 } : undefined,
+    timeEmbedding: {
+      ...base.timeEmbedding,
+      condProjDim: has('timestep_cond') ? condProjDim : undefined,
+    },
+    down: base.down.map((level, i) => (i === 0 ? { ...level, channels: first! } : level)),
+  };
+}

@@ -1,0 +1,36 @@
+import { SDXL_LATENT_RGB } from '../../../../core/diffusion/preview';
+import { EaselError } from '../../../../core/errors';
+import type { UNetTraits } from '../../unet-model';
+import type { ModelFamily } from '../family';
+import { openUNetModel } from '../unet-family';
+
+const TRAITS: UNetTraits = {
+  defaults: { steps: 50, guidanceScale: 5, strength: 0.3, inpaintStrength: 0.9999 },
+  strengthInSchedule: false,
+  text: { states: 'penultimate_hidden_state', zeroEmptyNegative: true },
+  rgb: SDXL_LATENT_RGB,
+  usesLatentStatistics: true,
+  tinyAutoencoder: 'madebyollin/taesdxl',
+};
+
+/** Stable Diffusion XL (diffusers, pipelines/stable_diffusion_xl). */
+export const stableDiffusionXl: ModelFamily = {
+  pipelines: [
+    'StableDiffusionXLPipeline',
+    'StableDiffusionXLImg2ImgPipeline',
+    'StableDiffusionXLInpaintPipeline',
+  ],
+  open: async (layout) => {
+    const { id, index, pipeline } = layout;
+    if (index.requires_aesthetics_score === true) {
+      throw new EaselError(
+        'unsupported-model',
+        `${id} is a refiner for other models' pictures and draws none of its own. Use its base model.`,
+        { pipeline },
+      );
+    }
+    const zeroEmptyNegative = index.force_zeros_for_empty_prompt !== false;
+    const text = { ...TRAITS.text, zeroEmptyNegative };
+    return openUNetModel(layout, ['', '_2'], { ...TRAITS, text });
+  },
+};

@@ -1,0 +1,33 @@
+import { AUTOENCODER } from '../components/autoencoder/open';
+import { openClipText } from '../components/clip-text/encoder';
+import { UNET } from '../components/unet/unet';
+import { createScheduler } from '../../../core/diffusion/schedulers/index';
+import { readDefaults } from '../defaults';
+import type { ModelLayout } from '../layouts/layout';
+import { UNetModel, type UNetTraits } from '../unet-model';
+
+/**
+ * Reads a model of text encoders, a UNet and an autoencoder.
+ * @param encoders suffixes of the text encoders' names: `''`, `_2`
+ */
+export async function openUNetModel(
+  layout: ModelLayout,
+  encoders: readonly string[],
+  traits: UNetTraits,
+): Promise<UNetModel> {
+  const schedulerConfig = await layout.schedulerConfig();
+  // A scheduler that is not understood is refused before files of gigabytes are opened.
+  createScheduler(traits.correctScheduler?.(schedulerConfig, true) ?? schedulerConfig);
+  const textEncoders = [];
+  for (const suffix of encoders) textEncoders.push(await openClipText(layout, suffix));
+  return new UNetModel({
+    id: layout.id,
+    sessionKey: layout.place,
+    textEncoders,
+    unet: await layout.component('unet', UNET),
+    autoencoder: await layout.component('vae', AUTOENCODER),
+    schedulerConfig,
+    defaults: await readDefaults(layout.folder, traits.defaults),
+    traits,
+  });
+}

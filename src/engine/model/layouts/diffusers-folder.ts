@@ -1,0 +1,44 @@
+import path from 'node:path';
+import { EaselError } from '../../../core/errors';
+import { readJsonObject, type ModelIndex } from '../../store/model-folder';
+import { openComponentWeights } from '../../weights/source';
+import type { ModelLayout } from './layout';
+
+/** A folder as diffusers' `save_pretrained` writes it: model_index.json, and a folder for each component. */
+export function diffusersFolder(
+  { id, folder }: { readonly id: string; readonly folder: string },
+  index: ModelIndex,
+): ModelLayout {
+  const classOf = (component: string, known: readonly string[]): string => {
+    const found = index.components[component];
+    if (found === undefined) {
+      throw new EaselError('model-incomplete', `${id}: model_index.json names no ${component}.`);
+    }
+    if (known.includes(found)) return found;
+    throw new EaselError(
+      'unsupported-model',
+      `${id} has a ${found} as its ${component}; understood: ${known.join(', ')}.`,
+      { component, found },
+    );
+  };
+  return {
+    id,
+    folder,
+    place: folder,
+    pipeline: index.pipeline,
+    index: index.raw,
+    schedulerConfig: () => readJsonObject(path.join(folder, 'scheduler', 'scheduler_config.json')),
+    component: async (name, kind) => {
+      const className = classOf(name, kind.classes);
+      const own = path.join(folder, name);
+      const where = path.join(own, 'config.json');
+      const config = await readJsonObject(where);
+      const openWeights = () => openComponentWeights(own);
+      return kind.read({ name, className, config, where, openWeights, folder: own });
+    },
+    tokenizer: (name, kind) => {
+      classOf(name, kind.classes);
+      return kind.read(path.join(folder, name));
+    },
+  };
+}

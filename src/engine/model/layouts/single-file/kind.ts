@@ -1,0 +1,74 @@
+import { EaselError } from '../../../../core/errors';
+import type { TensorRef } from '../../../weights/source';
+import type { SingleFileKind } from './published-configs';
+
+type Tensors = ReadonlyMap<string, TensorRef>;
+
+const UNET = 'model.diffusion_model.';
+const FIRST = `${UNET}input_blocks.0.0.weight`;
+/** The first text attention of Stable Diffusion 1 and 2, and of SDXL, whose first level has none. */
+const ATTENTION = `${UNET}input_blocks.1.1.transformer_blocks.0.attn2.to_k.weight`;
+const XL_ATTENTION = `${UNET}input_blocks.4.1.transformer_blocks.0.attn2.to_k.weight`;
+
+/** Widths of the text features: CLIP ViT-L, OpenCLIP ViT-H, both encoders of SDXL. */
+const TEXT_WIDTHS: Readonly<Record<number, 'sd1' | 'sd2' | 'sdxl'>> = {
+  768: 'sd1',
+  1024: 'sd2',
+  2048: 'sdxl',
+};
+
+/** Files that are no whole model, and what to do with them. */
+const OTHERS: readonly (readonly [RegExp, string])[] = [
+  [
+    /\.lora_(down|up|A|B)\.|[._]lora\.(down|up)\.|^lora_/,
+    'a LoRA: give it with --lora beside a model',
+  ],
+  [/^control_model\.|^controlnet_cond_embedding/, 'a ControlNet, which Easel does not draw with'],
+  [/^(emb_params|string_to_param|clip_[lg])$/, 'a textual inversion: give it with --embedding'],
+  [/joint_blocks\./, 'Stable Diffusion 3, which Easel does not draw with'],
+  [/double_blocks\.|double_stream/, 'Flux or a model like it, which Easel does not draw with'],
+  [
+    /^(down_blocks|mid_block|up_blocks)\./,
+    'one part of a diffusers folder: give the folder that holds model_index.json',
+  ],
+  [/^(first_stage_model\.)?(encoder|decoder)\./, 'an autoencoder alone, not a whole model'],
+];
+
+/**
+ * The kind of a single file in the original layout, from its names and shapes
+ * (`infer_diffusers_model_type`, diffusers, loaders/single_file_utils.py).
+ *
+ * @throws EaselError `unsupported-model`, saying what the file is as far as it is known.
+ */
+export function recogniseKind(tensors: Tensors, path: string): SingleFileKind {
+  const first = tensors.get(FIRST);
+  const attention = tensors.get(ATTENTION) ?? tensors.get(XL_ATTENTION);
+  if (first === undefined || attention === undefined) throw otherFile(tensors, path);
+  if (tensors.has('edm_mean')) throw unsupported(path, 'Playground 2.5, which Easel does not draw with'); // prettier-ignore
+  const textWidth = attention.shape.at(-1) ?? 0;
+  const family = TEXT_WIDTHS[textWidth];
+  if (family === undefined) {
+    const what = textWidth === 1280 ? "a refiner for other models' pictures" : `made for text features ${textWidth} wide`; // prettier-ignore
+    throw unsupported(path, `${what}, which Easel does not draw with`);
+  }
+  const channels = first.shape[1] ?? 0;
+  if (channels === 4) return family;
+  if (channels === 9) return `${family}-inpainting`;
+  throw unsupported(
+    path,
+    `a model that takes ${channels} channels (such as an upscaler), not 4 or 9`,
+  );
+}
+
+function otherFile(tensors: Tensors, path: string): EaselError {
+  for (const [pattern, what] of OTHERS) {
+    for (const name of tensors.keys()) if (pattern.test(name)) return unsupported(path, what);
+  }
+  const example = [...tensors.keys()][0]?.slice(0, 120) ?? '';
+  const what = `not in the layout of Stable Diffusion 1, 2 or XL checkpoints (it has ${JSON.stringify(example)})`;
+  return unsupported(path, what);
+}
+
+function unsupported(path: string, what: string): EaselError {
+  return new EaselError('unsupported-model', `${path} is ${what}.`, { path });
+}

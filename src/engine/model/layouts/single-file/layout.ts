@@ -1,0 +1,65 @@
+import { EaselError } from '../../../../core/errors';
+import type { ModelLayout } from '../layout';
+import type { SingleFileConfigs } from './published-configs';
+import {
+  openSingleFile,
+  type SingleFileComponent,
+  type SingleFileTextEncoder,
+} from './single-file';
+
+/** A whole model in one file. */
+export interface SingleFileLocation {
+  /** As users name it. */
+  readonly id: string;
+  /** The folder that the file lies in: what says more of a model, such as easel.json, lies beside it. */
+  readonly folder: string;
+  readonly file: string;
+}
+
+/**
+ * A checkpoint in the original layout, as a layout with diffusers' component names.
+ * @param configs instead of the published ones, for a model of other sizes
+ * @throws EaselError as `openSingleFile`
+ */
+export async function singleFileLayout(
+  { id, folder, file }: SingleFileLocation,
+  configs?: SingleFileConfigs,
+): Promise<ModelLayout> {
+  const { pipeline, schedulerConfig, unet, vae, textEncoders } = await openSingleFile(
+    file,
+    configs,
+  );
+  const [first, second] = textEncoders;
+  const components: Readonly<Record<string, SingleFileComponent | undefined>> = {
+    ...{ unet, vae, text_encoder: first, text_encoder_2: second },
+  };
+  const tokenizers: Readonly<Record<string, SingleFileTextEncoder | undefined>> = {
+    ...{ tokenizer: first, tokenizer_2: second },
+  };
+  const known = <T>(table: Readonly<Record<string, T | undefined>>, name: string): T => {
+    const found = table[name];
+    if (found === undefined) throw new EaselError('model-incomplete', `${file} has no ${name}.`);
+    return found;
+  };
+  return {
+    id,
+    folder,
+    place: file,
+    pipeline,
+    index: {},
+    schedulerConfig: () => Promise.resolve(schedulerConfig),
+    component: async (name, kind) => {
+      const { config, weights } = known(components, name);
+      const openWeights = () => Promise.resolve(weights);
+      return kind.read({
+        name,
+        className: undefined,
+        config,
+        where: file,
+        openWeights,
+        folder: undefined,
+      });
+    },
+    tokenizer: (name, kind) => kind.published(known(tokenizers, name).padding),
+  };
+}

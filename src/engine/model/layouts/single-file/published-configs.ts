@@ -1,0 +1,199 @@
+import type { JsonObject } from '../../../store/model-folder';
+
+/** The configs that a single file lacks, as the model's diffusers repository publishes them. */
+export interface SingleFileConfigs {
+  readonly pipeline: string;
+  readonly unet: JsonObject;
+  readonly vae: JsonObject;
+  readonly textEncoder: JsonObject;
+  /** SDXL's second. */
+  readonly textEncoder2?: JsonObject;
+  readonly scheduler: JsonObject;
+}
+
+/** Kinds of single files, by the architecture and what the UNet takes. */
+export type SingleFileKind =
+  'sd1' | 'sd1-inpainting' | 'sd2' | 'sd2-inpainting' | 'sdxl' | 'sdxl-inpainting';
+
+const CROSS_DOWN = 'CrossAttnDownBlock2D';
+const CROSS_UP = 'CrossAttnUpBlock2D';
+
+const UNET = {
+  _class_name: 'UNet2DConditionModel',
+  _diffusers_version: '0.10.0',
+  act_fn: 'silu',
+  center_input_sample: false,
+  downsample_padding: 1,
+  flip_sin_to_cos: true,
+  freq_shift: 0,
+  in_channels: 4,
+  layers_per_block: 2,
+  mid_block_scale_factor: 1,
+  norm_eps: 1e-5,
+  norm_num_groups: 32,
+  out_channels: 4,
+};
+
+const SD1_UNET = {
+  ...UNET,
+  attention_head_dim: 8,
+  block_out_channels: [320, 640, 1280, 1280],
+  cross_attention_dim: 768,
+  down_block_types: [CROSS_DOWN, CROSS_DOWN, CROSS_DOWN, 'DownBlock2D'],
+  sample_size: 64,
+  up_block_types: ['UpBlock2D', CROSS_UP, CROSS_UP, CROSS_UP],
+};
+
+const SD2_UNET = {
+  ...SD1_UNET,
+  attention_head_dim: [5, 10, 20, 20],
+  cross_attention_dim: 1024,
+  dual_cross_attention: false,
+  sample_size: 96,
+  upcast_attention: true,
+  use_linear_projection: true,
+};
+
+const XL_UNET = {
+  ...UNET,
+  addition_embed_type: 'text_time',
+  addition_time_embed_dim: 256,
+  attention_head_dim: [5, 10, 20],
+  block_out_channels: [320, 640, 1280],
+  cross_attention_dim: 2048,
+  down_block_types: ['DownBlock2D', CROSS_DOWN, CROSS_DOWN],
+  projection_class_embeddings_input_dim: 2816,
+  sample_size: 128,
+  transformer_layers_per_block: [1, 2, 10],
+  up_block_types: [CROSS_UP, CROSS_UP, 'UpBlock2D'],
+  use_linear_projection: true,
+};
+
+const VAE = {
+  _class_name: 'AutoencoderKL',
+  _diffusers_version: '0.10.0',
+  act_fn: 'silu',
+  block_out_channels: [128, 256, 512, 512],
+  down_block_types: new Array<string>(4).fill('DownEncoderBlock2D'),
+  in_channels: 3,
+  latent_channels: 4,
+  layers_per_block: 2,
+  norm_num_groups: 32,
+  out_channels: 3,
+  sample_size: 512,
+  scaling_factor: 0.18215,
+  up_block_types: new Array<string>(4).fill('UpDecoderBlock2D'),
+};
+
+const CLIP_L = {
+  architectures: ['CLIPTextModel'],
+  bos_token_id: 0,
+  eos_token_id: 2,
+  hidden_act: 'quick_gelu',
+  hidden_size: 768,
+  intermediate_size: 3072,
+  layer_norm_eps: 1e-5,
+  max_position_embeddings: 77,
+  model_type: 'clip_text_model',
+  num_attention_heads: 12,
+  num_hidden_layers: 12,
+  pad_token_id: 1,
+  projection_dim: 768,
+  vocab_size: 49408,
+};
+
+/** OpenCLIP ViT-H without its last layer. */
+const CLIP_H = {
+  ...CLIP_L,
+  hidden_act: 'gelu',
+  hidden_size: 1024,
+  intermediate_size: 4096,
+  num_attention_heads: 16,
+  num_hidden_layers: 23,
+  projection_dim: 512,
+};
+
+/** OpenCLIP ViT-bigG. */
+const CLIP_G = {
+  ...CLIP_L,
+  architectures: ['CLIPTextModelWithProjection'],
+  hidden_act: 'gelu',
+  hidden_size: 1280,
+  intermediate_size: 5120,
+  num_attention_heads: 20,
+  num_hidden_layers: 32,
+  projection_dim: 1280,
+};
+
+const SCHEDULE = {
+  beta_end: 0.012,
+  beta_schedule: 'scaled_linear',
+  beta_start: 0.00085,
+  clip_sample: false,
+  num_train_timesteps: 1000,
+  prediction_type: 'epsilon',
+  set_alpha_to_one: false,
+  skip_prk_steps: true,
+  steps_offset: 1,
+  trained_betas: null,
+};
+
+const PNDM = { ...SCHEDULE, _class_name: 'PNDMScheduler' };
+const DDIM_V = { ...SCHEDULE, _class_name: 'DDIMScheduler', prediction_type: 'v_prediction' };
+const EULER = {
+  ...SCHEDULE,
+  _class_name: 'EulerDiscreteScheduler',
+  interpolation_type: 'linear',
+  timestep_spacing: 'leading',
+  use_karras_sigmas: false,
+};
+
+const SD1: SingleFileConfigs = {
+  pipeline: 'StableDiffusionPipeline',
+  unet: SD1_UNET,
+  vae: VAE,
+  textEncoder: CLIP_L,
+  scheduler: PNDM,
+};
+
+const SD2: SingleFileConfigs = {
+  pipeline: 'StableDiffusionPipeline',
+  unet: SD2_UNET,
+  vae: { ...VAE, sample_size: 768 },
+  textEncoder: CLIP_H,
+  scheduler: DDIM_V,
+};
+
+const XL: SingleFileConfigs = {
+  pipeline: 'StableDiffusionXLPipeline',
+  unet: XL_UNET,
+  vae: { ...VAE, sample_size: 1024, scaling_factor: 0.13025, force_upcast: true },
+  textEncoder: CLIP_L,
+  textEncoder2: CLIP_G,
+  scheduler: EULER,
+};
+
+/** A picture's latents, a mask and a masked picture's latents. */
+const INPAINTING_CHANNELS = 9;
+
+function inpainting(configs: SingleFileConfigs, pipeline: string): SingleFileConfigs {
+  return { ...configs, pipeline, unet: { ...configs.unet, in_channels: INPAINTING_CHANNELS } };
+}
+
+/**
+ * The configs of stable-diffusion-v1-5, stable-diffusion-inpainting, stable-diffusion-2-1,
+ * stable-diffusion-2-inpainting, stable-diffusion-xl-base-1.0 and stable-diffusion-xl-1.0-inpainting-0.1:
+ * the repositories that diffusers takes them from (`DIFFUSERS_DEFAULT_PIPELINE_PATHS`,
+ * loaders/single_file_utils.py).
+ */
+export const PUBLISHED_CONFIGS: Readonly<Record<SingleFileKind, SingleFileConfigs>> = {
+  sd1: SD1,
+  'sd1-inpainting': inpainting(SD1, 'StableDiffusionInpaintPipeline'),
+  sd2: SD2,
+  'sd2-inpainting': inpainting(
+    { ...SD2, unet: { ...SD2_UNET, sample_size: 64 }, vae: VAE, scheduler: PNDM },
+    'StableDiffusionInpaintPipeline',
+  ),
+  sdxl: XL,
+  'sdxl-inpainting': inpainting(XL, 'StableDiffusionXLInpaintPipeline'),
+};

@@ -1,0 +1,161 @@
+import path from 'node:path';
+
+import { EaselError } from '../../../../core/errors';
+import { readSafetensorsHeader } from '../../../weights/safetensors';
+import { sourceOf, type TensorRef, type WeightSource } from '../../../weights/source';
+import { readTorchCheckpoint, stateDictTensors } from '../../../weights/torch-checkpoint';
+import { PickleDict } from '../../../weights/pickle-value';
+import { recogniseKind } from './kind';
+import { diffusersOpenClipTensors } from '../../../weights/original-names/open-clip';
+import { schedulerOf, type TrainingFacts } from './prediction';
+import { PUBLISHED_CONFIGS, type SingleFileConfigs } from './published-configs';
+import { diffusersUNetName } from '../../../weights/original-names/unet';
+import { diffusersVaeName } from '../../../weights/original-names/vae';
+
+/** One network of a single file: its config as diffusers publishes it, its weights by diffusers' names. */
+export interface SingleFileComponent {
+  readonly config: Readonly<Record<string, unknown>>;
+  readonly weights: WeightSource;
+}
+
+export interface SingleFileTextEncoder extends SingleFileComponent {
+  /** The token behind a prompt: CLIP ViT-L pads with its end token, the OpenCLIP models with `!`. */
+  readonly padding: '<|endoftext|>' | '!';
+}
+
+/** A checkpoint in the original layout, read but not loaded. */
+export interface SingleFileModel {
+  /** diffusers' class name. */
+  readonly pipeline: string;
+  readonly unet: SingleFileComponent;
+  readonly vae: SingleFileComponent;
+  /** One, or SDXL's two. */
+  readonly textEncoders: readonly SingleFileTextEncoder[];
+  readonly schedulerConfig: Readonly<Record<string, unknown>>;
+}
+
+type Tensors = ReadonlyMap<string, TensorRef>;
+
+const UNET = 'model.diffusion_model.';
+/** Whichever is there; diffusers looks for both. */
+const VAES = ['first_stage_model.', 'vae.'];
+const CLIP = ['cond_stage_model.transformer.', 'conditioner.embedders.0.transformer.'];
+const OPEN_CLIP = ['cond_stage_model.model.', 'conditioner.embedders.1.model.'];
+
+/**
+ * Opens a whole model in one file (`.safetensors`, or `.ckpt` by the restricted reader) in the layout of
+ * CompVis and Stability AI: Stable Diffusion 1.x, 2.x, SDXL base, and their inpainting models. Weights stay
+ * where they are and are renamed as diffusers' `from_single_file` does; configs and vocabulary are those
+ * that diffusers takes from the model's repository.
+ *
+ * @param configs instead of the published ones, for a model of other sizes.
+ * @throws EaselError `unsupported-model` (another kind of file), `model-incomplete` (a part is missing),
+ *   `bad-file`, `unsafe-file`.
+ */
+export async function openSingleFile(
+  file: string,
+  configs?: SingleFileConfigs,
+): Promise<SingleFileModel> {
+  const { tensors, facts } = await readCheckpoint(file);
+  const kind = configs === undefined ? recogniseKind(tensors, file) : undefined;
+  const used = configs ?? PUBLISHED_CONFIGS[kind ?? 'sd1'];
+  const { unet, vae, textEncoder, textEncoder2 } = used;
+  const text = (config: SingleFileConfigs['textEncoder'], second: boolean) => ({
+    config,
+    ...textWeights(file, tensors, second, config),
+  });
+  const textEncoders = [text(textEncoder, false)];
+  if (textEncoder2 !== undefined) textEncoders.push(text(textEncoder2, true));
+  const schedulerConfig =
+    kind === undefined ? used.scheduler : await schedulerOf(kind, used.scheduler, facts);
+  // Of Stable Diffusion 2, those that predict the noise were made for 512 pixels.
+  const small = kind === 'sd2' && schedulerConfig.prediction_type === 'epsilon';
+  return {
+    pipeline: used.pipeline,
+    unet: {
+      config: small ? { ...unet, sample_size: 64 } : unet,
+      weights: unetWeights(file, tensors, Number(unet.layers_per_block)),
+    },
+    vae: { config: vae, weights: vaeWeights(file, tensors, vae.block_out_channels) },
+    textEncoders,
+    schedulerConfig,
+  };
+}
+
+async function readCheckpoint(
+  file: string,
+): Promise<{ readonly tensors: Tensors; readonly facts: TrainingFacts }> {
+  if (file.endsWith('.safetensors')) {
+    const { tensors, metadata } = await readSafetensorsHeader(file);
+    return { tensors, facts: { file, metadata, names: tensors, globalStep: undefined } };
+  }
+  const checkpoint = await readTorchCheckpoint(file);
+  const tensors = stateDictTensors(checkpoint);
+  const step = checkpoint.root instanceof PickleDict ? checkpoint.root.get('global_step') : undefined; // prettier-ignore
+  const globalStep = typeof step === 'number' ? step : undefined;
+  return { tensors, facts: { file, metadata: new Map(), names: tensors, globalStep } };
+}
+
+function unetWeights(file: string, tensors: Tensors, layersPerBlock: number): WeightSource {
+  return renamed(file, 'UNet', tensors, [UNET], (name, tensor) => {
+    const own = diffusersUNetName(name, layersPerBlock);
+    return own === undefined ? [] : [{ ...tensor, name: own }];
+  });
+}
+
+function vaeWeights(file: string, tensors: Tensors, channels: unknown): WeightSource {
+  const levels = Array.isArray(channels) ? channels.length : 0;
+  return renamed(file, 'autoencoder (VAE)', tensors, VAES, (name, tensor) => [
+    { ...tensor, name: diffusersVaeName(name, levels) },
+  ]);
+}
+
+/** OpenAI's CLIP has transformers' own names in these files; OpenCLIP's have to be mapped. */
+function textWeights(
+  file: string,
+  tensors: Tensors,
+  second: boolean,
+  config: SingleFileConfigs['textEncoder'],
+): { readonly weights: WeightSource; readonly padding: '<|endoftext|>' | '!' } {
+  const has = (prefix: string): boolean => [...tensors.keys()].some((name) => name.startsWith(prefix)); // prettier-ignore
+  if (!second && CLIP.some(has)) {
+    const own = (name: string, tensor: TensorRef): TensorRef[] => [{ ...tensor, name }];
+    return {
+      weights: renamed(file, 'text encoder', tensors, CLIP, own),
+      padding: '<|endoftext|>',
+    };
+  }
+  const prefix = second ? OPEN_CLIP.slice(1) : OPEN_CLIP.slice(0, 1);
+  const weights = renamed(file, 'text encoder', tensors, prefix, (name, tensor) =>
+    diffusersOpenClipTensors(name, tensor).filter((part) => isUsed(part.name, config)),
+  );
+  return { weights, padding: '!' };
+}
+
+/** Stable Diffusion 2 leaves out the last layer and the projection of its text encoder. */
+function isUsed(name: string, config: SingleFileConfigs['textEncoder']): boolean {
+  const layer = /\.layers\.(\d+)\./.exec(name)?.[1];
+  if (layer !== undefined) return Number(layer) < Number(config.num_hidden_layers);
+  const projected = JSON.stringify(config.architectures).includes('WithProjection');
+  return projected || name !== 'text_projection.weight';
+}
+
+function renamed(
+  file: string,
+  part: string,
+  tensors: Tensors,
+  prefixes: readonly string[],
+  rename: (name: string, tensor: TensorRef) => readonly TensorRef[],
+): WeightSource {
+  const renamedTensors = new Map<string, TensorRef>();
+  for (const [name, tensor] of tensors) {
+    const prefix = prefixes.find((start) => name.startsWith(start));
+    if (prefix === undefined) continue;
+    for (const own of rename(name.slice(prefix.length), tensor)) renamedTensors.set(own.name, own);
+  }
+  if (renamedTensors.size > 0) return sourceOf(file, renamedTensors);
+  const message =
+    `${path.basename(file)} has no ${part} in it. Get the full checkpoint ` +
+    '(not one that is called "no-vae" or "unet only"), or the model as a diffusers folder.';
+  throw new EaselError('model-incomplete', message, { file, part });
+}

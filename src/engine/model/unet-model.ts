@@ -1,0 +1,193 @@
+import type { LatentRgbMap } from '../../core/diffusion/preview';
+import { createScheduler, type Scheduler } from '../../core/diffusion/schedulers/index';
+import { EaselError } from '../../core/errors';
+import type { Size } from '../../core/image/fit-size';
+import type { JsonObject } from '../store/model-folder';
+import { adaptNetworks } from './adapters';
+import type { Autoencoder } from './components/autoencoder/autoencoder';
+import { openCachedTinyAutoencoder } from './components/autoencoder/tiny';
+import type { ClipTextEncoder } from './components/clip-text/encoder';
+import { encodeClipPrompts, type ClipPromptOptions } from './components/clip-text/prompts';
+import { unetDenoiser, type TimeIds } from './components/unet/denoiser';
+import type { UNet } from './components/unet/unet';
+import type { FamilyDefaults, ModelDefaults } from './defaults';
+import { LatentSpace, type LatentSize } from './latent-space';
+import { estimateJobMemory } from './memory';
+import type {
+  AdaptedModel,
+  AdapterRequest,
+  DecodedImage,
+  DecodeOptions,
+  EncodeOptions,
+  LatentDistribution,
+  MemoryEstimate,
+  MemoryUse,
+  Model,
+  PromptCondition,
+  PromptOptions,
+  PromptPair,
+} from './model';
+import type { Networks } from './network';
+
+/** What sets the families that denoise with a UNet apart from one another. */
+export interface UNetTraits {
+  /** The defaults of diffusers' `__call__`. */
+  readonly defaults: FamilyDefaults;
+  readonly strengthInSchedule: boolean;
+  /** Which features of the text encoders the UNet reads. */
+  readonly text: Pick<ClipPromptOptions, 'states' | 'zeroEmptyNegative'>;
+  /** Colours of its latents, for previews. */
+  readonly rgb: LatentRgbMap;
+  /** Whether its pipelines use the mean and deviation of latents that a config may have. */
+  readonly usesLatentStatistics: boolean;
+  /** The repository of the tiny autoencoder of its latents. */
+  readonly tinyAutoencoder: string;
+  /** What its pipelines change in a scheduler's config. @param own whether it is the model's own class */
+  readonly correctScheduler?: (config: JsonObject, own: boolean) => JsonObject;
+}
+
+export interface UNetModelParts {
+  readonly id: string;
+  readonly sessionKey: string;
+  /** One or more; their features stand side by side. */
+  readonly textEncoders: readonly ClipTextEncoder[];
+  readonly unet: UNet;
+  readonly autoencoder: Autoencoder;
+  /** scheduler_config.json as it lies. */
+  readonly schedulerConfig: JsonObject;
+  readonly defaults: ModelDefaults;
+  readonly traits: UNetTraits;
+}
+
+/** Without a size of its own a UNet draws 64 × 64 latents, as diffusers' pipelines assume. */
+const FALLBACK_SAMPLE = [64, 64] as const;
+
+/** CLIP text encoders, a UNet and an autoencoder: Stable Diffusion 1.x, 2.x and XL, and latent consistency. */
+export class UNetModel implements Model {
+  readonly id: string;
+  readonly sessionKey: string;
+  readonly latents: LatentSpace;
+  readonly defaults: ModelDefaults;
+  readonly nativeSize: Size;
+  readonly takesMask: boolean;
+  readonly strengthInSchedule: boolean;
+  readonly decodesCheaply: boolean;
+
+  /** @throws EaselError `unsupported-model` where the UNet's channels do not go with the autoencoder's */
+  constructor(readonly parts: UNetModelParts) {
+    const { id, sessionKey, defaults, traits, autoencoder, unet } = parts;
+    const { latentChannels: channels, spatialFactor: factor } = autoencoder;
+    this.id = id;
+    this.sessionKey = sessionKey;
+    this.defaults = defaults;
+    this.strengthInSchedule = traits.strengthInSchedule;
+    this.decodesCheaply = autoencoder.isTiny;
+    this.latents = new LatentSpace({
+      channels,
+      factor,
+      scale: autoencoder.scalingFactor,
+      statistics: traits.usesLatentStatistics ? autoencoder.statistics : undefined,
+      rgb: channels === traits.rgb.factors.length ? traits.rgb : undefined,
+    });
+    const [height, width] = unet.config.sampleSize ?? FALLBACK_SAMPLE;
+    this.nativeSize = {
+      width: defaults.width ?? width * factor,
+      height: defaults.height ?? height * factor,
+    };
+    this.takesMask = takesMask(unet.config.inChannels, channels);
+  }
+
+  createScheduler(name?: string): Scheduler {
+    const { schedulerConfig, traits } = this.parts;
+    const config = traits.correctScheduler?.(schedulerConfig, name === undefined);
+    return createScheduler(config ?? schedulerConfig, name);
+  }
+
+  /** Not at a scale of 1 or less, and not where the UNet takes the scale as an input. */
+  isGuided(guidanceScale: number): boolean {
+    return guidanceScale > 1 && this.parts.unet.config.timeEmbedding.condProjDim === undefined;
+  }
+
+  async encodePrompts(
+    networks: Networks,
+    prompts: readonly PromptPair[],
+    options: PromptOptions,
+  ): Promise<readonly PromptCondition[]> {
+    const { textEncoders, unet, traits } = this.parts;
+    const texts = await encodeClipPrompts(networks, textEncoders, prompts, {
+      ...options,
+      ...traits.text,
+    });
+    return texts.map((text) => ({
+      denoiser: (inputs) => {
+        const { width, height } = this.pixelsOf(inputs.size);
+        const timeIds: TimeIds = [height, width, 0, 0, height, width];
+        return unetDenoiser(unet, { ...inputs, text, timeIds });
+      },
+    }));
+  }
+
+  decode(
+    networks: Networks,
+    latents: Float32Array,
+    size: LatentSize,
+    options: DecodeOptions,
+  ): Promise<DecodedImage> {
+    return this.parts.autoencoder.decode(networks, this.latents.toDecoder(latents), size, options);
+  }
+
+  async encode(
+    networks: Networks,
+    planes: Float32Array,
+    size: LatentSize,
+    options: EncodeOptions,
+  ): Promise<LatentDistribution> {
+    const encoded = await this.parts.autoencoder.encode(networks, planes, size, options);
+    return (noise) => this.latents.fromEncoder(encoded(noise));
+  }
+
+  estimateMemory({ width, height, guided, steps, vaeTiling }: MemoryUse): MemoryEstimate {
+    const { unet, autoencoder } = this.parts;
+    const { factor } = this.latents;
+    const size = this.latents.sizeOf({ width, height });
+    const batch = guided ? 2 : 1;
+    const cells = size.width * size.height;
+    const shape = {
+      ...{ batch, factor, latentWidth: size.width, latentHeight: size.height },
+      unetChannels: unet.config.down[0]?.channels ?? 0,
+      unetWeightBytes: unet.weightBytes({ batch, cells, runs: steps }),
+      vae: autoencoder.memory,
+    };
+    return estimateJobMemory(shape, vaeTiling);
+  }
+
+  async withAdapters(request: AdapterRequest): Promise<AdaptedModel> {
+    const { loras, embeddings } = request;
+    if (loras.length === 0 && embeddings.length === 0) return { model: this, warnings: [] };
+    const { unet, textEncoders, warnings } = await adaptNetworks(this.id, this.parts, request);
+    // Sessions of the plain model, and of other mixtures, are others.
+    const sessionKey = `${this.sessionKey}\n${JSON.stringify({ loras, embeddings })}`;
+    return { model: new UNetModel({ ...this.parts, sessionKey, unet, textEncoders }), warnings };
+  }
+
+  async withTinyAutoencoder(): Promise<Model> {
+    if (this.parts.autoencoder.isTiny) return this;
+    const autoencoder = await openCachedTinyAutoencoder(this.parts.traits.tinyAutoencoder);
+    return new UNetModel({ ...this.parts, autoencoder });
+  }
+
+  private pixelsOf({ width, height }: LatentSize): Size {
+    return { width: width * this.latents.factor, height: height * this.latents.factor };
+  }
+}
+
+/** UNets take as many channels as the latents have, or twice as many and a mask (inpainting). */
+function takesMask(inChannels: number, latentChannels: number): boolean {
+  if (inChannels === latentChannels) return false;
+  if (inChannels === 2 * latentChannels + 1) return true;
+  throw new EaselError(
+    'unsupported-model',
+    `The UNet takes ${inChannels} channels and the autoencoder makes ${latentChannels}; Easel draws with ` +
+      'UNets that take as many, or twice as many and a mask (inpainting).',
+  );
+}

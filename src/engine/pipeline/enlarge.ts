@@ -1,0 +1,55 @@
+import { toRgb } from '../../core/image/pixels';
+import { resizeLanczos } from '../../core/image/resize';
+import type { LatentSize } from '../model/latent-space';
+import type { LatentDistribution } from '../model/model';
+import type { Networks } from '../model/network';
+import type { JobPlan, SecondPass } from './plan';
+import { pictureToPlanes } from './source-image';
+
+/** What a second pass starts from: the first one's latents or its image, made larger. */
+export async function enlargeFirstPass(
+  networks: Networks,
+  { model, first, memory }: JobPlan,
+  latents: Float32Array,
+  second: SecondPass,
+): Promise<LatentDistribution> {
+  if (second.upscaler === 'latent') {
+    const larger = resizeBilinear(latents, first.size, second.size);
+    return () => larger;
+  }
+  const tiled = memory.vaeTiling;
+  const { sample } = await model.decode(networks, latents, first.size, { runs: 1, tiled });
+  const image = toRgb(sample, first.width, first.height);
+  const resized = resizeLanczos(image, second.width, second.height);
+  const planes = pictureToPlanes(resized);
+  return model.encode(networks, planes, second.size, { tiled, after: 'keep' });
+}
+
+/** As torch's `interpolate(mode="bilinear", align_corners=False)`, float32 [channels, height, width]. */
+function resizeBilinear(data: Float32Array, from: LatentSize, to: LatentSize): Float32Array {
+  const channels = data.length / (from.width * from.height);
+  const out = new Float32Array(channels * to.width * to.height);
+  const rows = neighbours(from.height, to.height);
+  const columns = neighbours(from.width, to.width);
+  let position = 0;
+  for (let c = 0; c < channels; c++) {
+    for (const [y0, y1, v] of rows) {
+      const [top, bottom] = [(c * from.height + y0) * from.width, (c * from.height + y1) * from.width]; // prettier-ignore
+      for (const [x0, x1, h] of columns) {
+        const above = data[top + x0]! * (1 - h) + data[top + x1]! * h;
+        const below = data[bottom + x0]! * (1 - h) + data[bottom + x1]! * h;
+        out[position++] = above * (1 - v) + below * v;
+      }
+    }
+  }
+  return out;
+}
+
+/** For each output position the two input positions it lies between, and how near the second. */
+function neighbours(size: number, outSize: number): (readonly [number, number, number])[] {
+  return Array.from({ length: outSize }, (_, i) => {
+    const place = Math.max(0, ((i + 0.5) * size) / outSize - 0.5);
+    const low = Math.min(Math.floor(place), size - 1);
+    return [low, Math.min(low + 1, size - 1), place - low] as const;
+  });
+}

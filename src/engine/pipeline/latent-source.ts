@@ -1,0 +1,121 @@
+import type { TorchGenerator } from '../../core/diffusion/random';
+import type { Scheduler } from '../../core/diffusion/schedulers/index';
+import type { LatentDistribution, Model, Noise } from '../model/model';
+import type { AfterUse, Networks } from '../model/network';
+import type { JobPlan, Pass } from './plan';
+import { prepareSource, type PreparedSource } from './source-image';
+import { imageToImageTimesteps } from './timesteps';
+
+/** Where one image's denoising begins, and what holds it to a source. */
+export interface InitialLatents {
+  /** float32 [channels, height, width]. */
+  readonly latents: Float32Array;
+  readonly timesteps: readonly number[];
+  /** Puts kept parts back after each step (0-based); absent where nothing is kept. */
+  readonly keep?: (latents: Float32Array, step: number) => Float32Array;
+  /** Mask and masked image, for UNets that take them as channels. */
+  readonly extraChannels?: Float32Array;
+}
+
+/** Gives each image of a job its latents to start from; what all of them share is computed once. */
+export type LatentSource = (scheduler: Scheduler, generator: TorchGenerator) => InitialLatents;
+
+/** Chooses between text to image, image to image and inpainting, and encodes the image to start from. */
+export async function openLatentSource(networks: Networks, plan: JobPlan): Promise<LatentSource> {
+  const { model, first, source } = plan;
+  if (!source) return fromNoise(model, first);
+  const prepared = prepareSource(source, first);
+  // The whole image is free where there is no mask: an inpainting model still wants one.
+  const mask =
+    prepared.mask ??
+    (model.takesMask ? new Float32Array(first.width * first.height).fill(1) : undefined);
+  const encode = (planes: Float32Array, after: AfterUse) =>
+    model.encode(networks, planes, first.size, { tiled: plan.memory.vaeTiling, after });
+  if (!mask) return fromImage(model, first, await encode(prepared.planes, 'done'));
+  const image = await encode(prepared.planes, 'keep');
+  const masked = await encode(withoutMasked(prepared, mask), 'done');
+  return inpainting({ model, pass: first, mask, image, masked });
+}
+
+function fromNoise(model: Model, { steps, size }: Pass): LatentSource {
+  const count = model.latents.channels * size.width * size.height;
+  return (scheduler, generator) => {
+    scheduler.setTimesteps(steps);
+    return {
+      latents: pureNoise(scheduler, generator.randn(count)),
+      timesteps: scheduler.timesteps,
+    };
+  };
+}
+
+/** Image to image: the image's latents are drawn first, then the noise that is added to them. */
+export function fromImage(model: Model, pass: Pass, image: LatentDistribution): LatentSource {
+  return (scheduler, generator) => {
+    const timesteps = imageToImageTimesteps(scheduler, { model, ...pass });
+    const latents = image((n) => generator.randn(n));
+    const noised = scheduler.addNoise(latents, generator.randn(latents.length), timesteps[0]!);
+    return { latents: noised, timesteps };
+  };
+}
+
+/** The image's planes with 0 where it is drawn anew. */
+function withoutMasked({ planes }: PreparedSource, mask: Float32Array): Float32Array {
+  return planes.map((value, i) => (mask[i % mask.length]! < 0.5 ? value : 0));
+}
+
+interface Inpainting {
+  readonly model: Model;
+  readonly pass: Pass;
+  /** float32 [height, width] in pixels: 1 where to draw anew. */
+  readonly mask: Float32Array;
+  readonly image: LatentDistribution;
+  /** The image without what is drawn anew. */
+  readonly masked: LatentDistribution;
+}
+
+/**
+ * diffusers' StableDiffusionInpaintPipeline, with its order of draws: the image's latents (not for a
+ * nine-channel UNet at full strength), the noise, and the masked image's latents, which a four-channel
+ * UNet does not use but which are drawn all the same.
+ */
+function inpainting({ model, pass, mask, image, masked }: Inpainting): LatentSource {
+  const { size, strength } = pass;
+  const cells = size.width * size.height;
+  const count = model.latents.channels * cells;
+  const { factor } = model.latents;
+  const small = Float32Array.from({ length: cells }, (_, i) => {
+    const [y, x] = [Math.floor(i / size.width), i % size.width];
+    return mask[y * factor * pass.width + x * factor]!;
+  });
+  const startsFromNoise = strength === 1;
+  return (scheduler, generator) => {
+    const draw: Noise = (n) => generator.randn(n);
+    const timesteps = imageToImageTimesteps(scheduler, { model, ...pass });
+    const clean = model.takesMask && startsFromNoise ? undefined : image(draw);
+    const noise = generator.randn(count);
+    const latents =
+      clean === undefined || startsFromNoise
+        ? pureNoise(scheduler, noise)
+        : scheduler.addNoise(clean, noise, timesteps[0]!);
+    const maskedLatents = masked(draw);
+    if (model.takesMask) {
+      const extraChannels = new Float32Array(cells + count);
+      extraChannels.set(small);
+      extraChannels.set(maskedLatents, cells);
+      return { latents, timesteps, extraChannels };
+    }
+    const keep = (current: Float32Array, step: number) => {
+      const next = timesteps[step + 1];
+      const kept = next === undefined ? clean! : scheduler.addNoise(clean!, noise, next);
+      return current.map((value, i) => {
+        const free = small[i % cells]!;
+        return (1 - free) * kept[i]! + free * value;
+      });
+    };
+    return { latents, timesteps, keep };
+  };
+}
+
+function pureNoise(scheduler: Scheduler, noise: Float32Array): Float32Array {
+  return noise.map((value) => value * scheduler.initNoiseSigma);
+}

@@ -1,0 +1,71 @@
+import { strict as assert } from 'node:assert';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import type { Nodes } from 'mdast';
+import { fromMarkdown } from 'mdast-util-from-markdown';
+import { visit } from 'unist-util-visit';
+import { ROOT } from '../support/paths';
+
+const DOCUMENTS = [
+  ...['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'SECURITY.md', 'CODE_OF_CONDUCT.md'],
+  ...['bench/README.md', 'models/starter/README.md', 'training/README.md'],
+  ...readdirSync(path.join(ROOT, 'docs')).map((name) => `docs/${name}`),
+];
+
+interface Document {
+  /** Addresses of links and images. */
+  readonly links: readonly string[];
+  /** What `#anchor` can name: GitHub's slugs of the headings. */
+  readonly anchors: ReadonlySet<string>;
+}
+
+function readDocument(file: string): Document {
+  const tree = fromMarkdown(readFileSync(path.join(ROOT, file), 'utf8'));
+  const links: string[] = [];
+  const anchors = new Set<string>();
+  visit(tree, (node) => {
+    if (node.type === 'link' || node.type === 'image' || node.type === 'definition') {
+      links.push(node.url);
+    }
+    if (node.type === 'heading') anchors.add(slug(textOf(node)));
+  });
+  return { links, anchors };
+}
+
+function textOf(node: Nodes): string {
+  if ('value' in node) return node.value;
+  return 'children' in node ? node.children.map(textOf).join('') : '';
+}
+
+/** The name that GitHub and VS Code give a heading. */
+function slug(heading: string): string {
+  return heading
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}\s_-]/gu, '')
+    .trim()
+    .replaceAll(' ', '-');
+}
+
+/** Why a link of a document leads nowhere, or undefined. */
+function problem(file: string, own: Document, link: string): string | undefined {
+  if (/^(https?|mailto|command):/.test(link)) return undefined;
+  const [target = '', anchor] = link.split('#');
+  const linked = target ? path.posix.join(path.posix.dirname(file), target) : file;
+  if (!existsSync(path.join(ROOT, linked))) return `${file}: there is no ${linked}`;
+  if (anchor === undefined) return undefined;
+  const { anchors } = target ? readDocument(linked) : own;
+  return anchors.has(anchor) ? undefined : `${file}: ${linked} has no heading #${anchor}`;
+}
+
+describe('the documents', () => {
+  for (const file of DOCUMENTS) {
+    it(`${file} links only what exists`, () => {
+      const document = readDocument(file);
+      const problems = document.links.map((link) => problem(file, document, link));
+      assert.deepEqual(
+        problems.filter((found) => found !== undefined),
+        [],
+      );
+    });
+  }
+});

@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict';
+import path from 'node:path';
+import { graphUNet } from '../../../src/engine/model/components/unet/unet';
+import { singleFileLayout } from '../../../src/engine/model/layouts/single-file/layout';
+import { openLayout } from '../../../src/engine/model/open';
+import { UNetModel } from '../../../src/engine/model/unet-model';
+import { writeHollow, type PublishedCheckpoint } from '../../support/published-checkpoint';
+
+/** Model, side in pixels, steps, guidance, and the largest resident set that was measured, in 2^30 bytes. */
+type Measured = readonly [PublishedCheckpoint, number, number, number, number];
+
+/** Whole runs of the command line on models of published sizes (npm run bench:families). */
+const MEASURED: readonly Measured[] = [
+  ['sd1', 512, 3, 7.5, 2.45],
+  ['sd1', 512, 4, 0, 2.4],
+  ['sd1', 512, 16, 0, 2.6],
+  ['sd1', 512, 64, 0, 3.2],
+  ['sd1', 512, 100_000, 0, 5.9],
+  ['sd2', 768, 1, 0, 4.17],
+  ['sdxl', 512, 1, 0, 5.4],
+  ['sdxl', 1024, 1, 5, 6.2],
+];
+
+describe('the memory said before a job starts', function () {
+  this.timeout(60_000);
+  const models = new Map<PublishedCheckpoint, UNetModel>();
+
+  before(async function () {
+    // NTFS would write out the gigabytes.
+    if (process.platform === 'win32') this.skip();
+    for (const name of ['sd1', 'sd2', 'sdxl'] as const) {
+      const file = writeHollow(name);
+      const location = { id: name, folder: path.dirname(file), file };
+      const model = await openLayout(await singleFileLayout(location));
+      assert.ok(model instanceof UNetModel);
+      models.set(name, model);
+    }
+  });
+
+  const needed = (
+    name: PublishedCheckpoint,
+    side: number,
+    steps: number,
+    guidanceScale: number,
+    changed?: ReadonlySet<string>,
+  ): number => {
+    const { parts } = models.get(name)!;
+    const { config, weights } = parts.unet;
+    assert.ok(weights);
+    const unet = graphUNet({ config, weights }, changed && { wrapWeights: undefined, changed });
+    const model = new UNetModel({ ...parts, unet });
+    const guided = model.isGuided(guidanceScale);
+    const use = { width: side, height: side, steps, guided, vaeTiling: undefined };
+    return model.estimateMemory(use).bytes / 2 ** 30;
+  };
+
+  for (const [name, side, steps, guidance, measured] of MEASURED) {
+    it(`is about what was measured: ${name}, ${side} pixels, ${steps} steps, guidance ${guidance}`, () => {
+      const said = needed(name, side, steps, guidance);
+      assert.ok(Math.abs(said / measured - 1) < 1 / 6, `${said} was said, ${measured} taken`);
+    });
+  }
+
+  it('counts what LoRAs change in float32, as often as it is used', () => {
+    const { weights } = models.get('sd1')!.parts.unet;
+    assert.ok(weights);
+    const plain = needed('sd1', 512, 1, 0);
+    assert.equal(needed('sd1', 512, 1, 0, new Set()), plain);
+    const all = needed('sd1', 512, 1, 0, new Set(weights.names()));
+    assert.ok(Math.abs(all - needed('sd1', 512, 1_000_000, 0)) < 0.05);
+    assert.ok(all > plain + 2.5);
+  });
+});

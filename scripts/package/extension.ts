@@ -71,7 +71,14 @@ function stageManifest(stage: string): Manifest {
   return manifest;
 }
 
-const DEVELOPMENT_FIELDS = ['scripts', 'devDependencies', 'dependencies', 'bin', 'private'];
+const DEVELOPMENT_FIELDS = [
+  'scripts',
+  'devDependencies',
+  'dependencies',
+  'overrides',
+  'bin',
+  'private',
+];
 
 function stageStarter(stage: string): void {
   const starter = process.env.EASEL_STARTER_MODEL ?? path.join(root, 'models', 'starter');

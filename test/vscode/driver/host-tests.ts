@@ -117,6 +117,8 @@ export function bundleSuites(suites: readonly string[], folder: string): string 
     // Mocha finds its own parts beside it, so it is loaded from where it is installed.
     external: ['vscode', mocha],
     alias: { mocha },
+    // CommonJS has no import.meta; paths made of it name the bundle's folder, and no suite reads them.
+    define: { 'import.meta.dirname': '__dirname' },
     logLevel: 'warning',
   });
   return outfile;

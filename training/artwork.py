@@ -1,8 +1,7 @@
-"""Lists the artwork: one `Piece` per picture, with its names and tags, before any rendering."""
+"""Lists the artwork before it is rendered: one `Piece` per image, with its names and tags."""
 
 import json
 import re
-
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,7 +15,7 @@ CLOCK_FACE = re.compile(r"o.clock|-thirty|\bthirty\b")
 
 @dataclass
 class Piece:
-    """One picture to render. `svg` is the drawing's text, or None where `path` is a bitmap."""
+    """One image to render. `svg` is the text of the drawing, or None where `path` is a bitmap."""
 
     source: str
     key: str
@@ -25,7 +24,7 @@ class Piece:
     group: int
     svg: str | None = None
     path: str | None = None
-    fit: bool = False  # crop to what is drawn, for artwork with arbitrary margins
+    fit: bool = False  # crop the empty margins
 
 
 def _plain(code: str) -> str:
@@ -33,7 +32,7 @@ def _plain(code: str) -> str:
 
 
 def emoji_names(data: Path) -> dict[str, dict]:
-    """Unicode code (lower case, without fe0f) to {label, tags, group}, flags and clocks left out."""
+    """Unicode code (lower case, without fe0f) to {label, short, tags, group}, without flags and clocks."""
     folder = data / "npm" / "node_modules" / NAMES[0] / "en"
     entries = json.loads((folder / "data.json").read_text())
     other = json.loads((folder / "shortcodes" / "emojibase.json").read_text())
@@ -64,7 +63,7 @@ def _slug(text: str) -> str:
 def _icon_svg(collection: dict, icon: dict) -> str:
     width = icon.get("width", collection.get("width", 16))
     height = icon.get("height", collection.get("height", 16))
-    box = f'{icon.get("left", 0)} {icon.get("top", 0)} {width} {height}'
+    box = f"{icon.get('left', 0)} {icon.get('top', 0)} {width} {height}"
     return (
         '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
         f'width="{width}" height="{height}" viewBox="{box}">{icon["body"]}</svg>'
@@ -77,8 +76,14 @@ def _fluent_3d(data: Path, names: dict[str, dict]):
         code = _plain(path.stem)
         if code in names and not SKIN_TONES & set(code.split("-")):
             entry = names[code]
-            yield Piece("fluent3d", code, entry["label"], entry["short"] + entry["tags"],
-                        entry["group"], path=str(path))
+            yield Piece(
+                "fluent3d",
+                code,
+                entry["label"],
+                entry["short"] + entry["tags"],
+                entry["group"],
+                path=str(path),
+            )
 
 
 def _iconify(data: Path, source: str, package: str, names: dict[str, dict]):
@@ -93,8 +98,14 @@ def _iconify(data: Path, source: str, package: str, names: dict[str, dict]):
         if entry is None:
             code, entry = by_slug.get(name, ("", None))
         if entry is not None and not SKIN_TONES & set(code.split("-")):
-            yield Piece(source, code, entry["label"], entry["short"] + entry["tags"],
-                        entry["group"], svg=_icon_svg(collection, icon))
+            yield Piece(
+                source,
+                code,
+                entry["label"],
+                entry["short"] + entry["tags"],
+                entry["group"],
+                svg=_icon_svg(collection, icon),
+            )
 
 
 WEATHER_SKIP = re.compile(r"^(time|uv-index|wind-beaufort|code|not-available|.*-\d+)")
@@ -126,12 +137,13 @@ def _openclipart(data: Path):
         title, subjects = _rdf(text)
         if title and not re.search(r"\d|flag|logo|icon|template", title):
             folders = [part.replace("_", " ") for part in folder.split("/")]
-            yield Piece("openclipart", f"{folder}/{path.stem}", title, subjects + folders[-1:], 10,
-                        svg=text, fit=True)
+            yield Piece(
+                "openclipart", f"{folder}/{path.stem}", title, subjects + folders[-1:], 10, svg=text, fit=True
+            )
 
 
 def _rdf(text: str) -> tuple[str, list[str]]:
-    """The title and the subject words in an Open Clip Art file's own metadata."""
+    """The title and the subject words in the metadata of an Open Clip Art file."""
     title = re.search(r"<dc:title>([^<]+)</dc:title>", text)
     subject = re.search(r"<dc:subject>(.*?)</dc:subject>", text, re.S)
     words = re.findall(r"<rdf:li>([^<]+)</rdf:li>", subject.group(1)) if subject else []

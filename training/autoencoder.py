@@ -1,8 +1,8 @@
 """The autoencoder: AutoencoderTiny with six stages (f = 32) and 32 latent channels.
 
-The folding that a small model needs is done here, so that the UNet works at 8 x 8 and 4 x 4 for a
-256-pixel picture. Latents have unit variance per channel: a BatchNorm without weights stands behind
-the encoder in training and is folded into its last convolution for the export.
+The autoencoder reduces more than usual, so that the UNet works at 8 x 8 and 4 x 4 for a 256-pixel image.
+Latents have unit variance per channel: in training a BatchNorm without weights follows the encoder. For the
+export it is folded into the last convolution.
 """
 
 from pathlib import Path
@@ -16,8 +16,8 @@ from torch import nn
 from torch.nn import functional as F
 
 from .captions import load_words
-from .nouns import piece_weights
-from .pictures import move, on_background, to_tensor
+from .image_transforms import move, on_background, to_tensor
+from .taught_things import piece_weights
 from .trainer import Plan, train
 
 WIDTH = 48
@@ -33,22 +33,24 @@ CONFIG = {
     "scaling_factor": 1.0,
 }
 NOISE = 0.05  # standard deviation added to the latents in training
-DRAWN_NOISE = 0.1  # and for the decoder alone, which later reads what the UNet draws
+DRAWN_NOISE = 0.1  # the same for the decoder alone, whose input will be latents of the UNet
 RARE = 0.05  # how often a thing that is not taught is shown, relative to one that is
-SHARP = 0.6  # share of the decoder's own time after which it makes 256 instead of 128 pixels
+SHARP = 0.6  # share of the time of the decoder stage after which it makes 256 instead of 128 pixels
 GROWN = 0.5  # share of the time after which the decoder makes 128 instead of 64 pixels
 
 
 def _pass_on(convolution: nn.Conv2d, kernel: torch.Tensor) -> None:
-    """Makes a convolution between stages hand its channels on, with a little noise to learn from."""
+    """Initialises a convolution between stages as the identity (with `kernel`) plus a little noise."""
     nn.init.normal_(convolution.weight, 0, 0.2 * (1 / (convolution.in_channels * 9)) ** 0.5)
     for channel in range(convolution.in_channels):
         convolution.weight[channel, channel] += kernel
 
 
 def _halve(vae: AutoencoderTiny) -> None:
-    """Fixes the encoder's first two layers to the mean of 2 x 2 pixels, which costs nothing to train:
-    256 pixels hold no more than 128 for what 8 x 8 latents can carry."""
+    """Fixes the first two layers of the encoder to the mean of 2 x 2 pixels, which needs no training.
+
+    Latents of 8 x 8 cannot hold more detail than 128 pixels have.
+    """
     first, second, third = vae.encoder.layers[:3]
     for layer in (first, second):
         nn.init.zeros_(layer.weight)
@@ -64,10 +66,10 @@ def _halve(vae: AutoencoderTiny) -> None:
 
 @torch.no_grad()
 def _initialise(vae: AutoencoderTiny) -> None:
-    """A start at which every stage hands its channels on and adds little (quiet residual branches).
+    """Initialises every stage as nearly the identity: residual branches add little.
 
-    The plain stack of convolutions then learns from its first step, and a stage that was left out so
-    far can be put in without harm. The first picture is near white.
+    The stack of convolutions then learns from its first step, and a stage that was left out so far can be
+    added without harm. The first images are nearly white.
     """
     centre, mean = torch.zeros(3, 3), torch.tensor([1.0, 2.0, 1.0])
     centre[1, 1] = 1
@@ -90,7 +92,7 @@ def _initialise(vae: AutoencoderTiny) -> None:
 
 
 class Autoencoder(nn.Module):
-    """AutoencoderTiny, the normalisation of its latents and a filter for opacity."""
+    """AutoencoderTiny with a normalisation of its latents and a filter for opacity."""
 
     def __init__(self):
         super().__init__()
@@ -101,7 +103,7 @@ class Autoencoder(nn.Module):
         self.vae.to(memory_format=torch.channels_last)
 
     def encode(self, halved: torch.Tensor) -> torch.Tensor:
-        """Latents (n, 32, 8, 8) of pictures that were halved to 128 pixels, in -1..1."""
+        """Latents (n, 32, 8, 8) of images that were halved to 128 pixels, in -1..1."""
         layers = self.vae.encoder.layers
         hidden = F.conv2d((halved + 1) / 2, layers[2].weight[:, :3], stride=2, padding=1)
         for layer in layers[3:]:
@@ -124,7 +126,7 @@ class Autoencoder(nn.Module):
 
     @torch.no_grad()
     def folded(self) -> AutoencoderTiny:
-        """The AutoencoderTiny whose encoder gives normalised latents by itself."""
+        """The AutoencoderTiny with the normalisation folded into its encoder."""
         vae = AutoencoderTiny(**CONFIG)
         vae.load_state_dict(self.vae.state_dict())
         last = vae.encoder.layers[-1]
@@ -135,7 +137,7 @@ class Autoencoder(nn.Module):
 
 
 def released_autoencoder(folder: Path) -> Autoencoder:
-    """The autoencoder of a released model, whose encoder normalises its latents by itself."""
+    """The autoencoder of a released model, whose encoder includes the normalisation."""
     model = Autoencoder()
     model.vae.load_state_dict(AutoencoderTiny.from_pretrained(folder / "vae").state_dict())
     opacity = folder / "vae" / "opacity.safetensors"
@@ -148,11 +150,11 @@ def _gradients(x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
     return x[..., 1:] - x[..., :-1], x[..., 1:, :] - x[..., :-1, :]
 
 
-def picture_loss(made: torch.Tensor, real: torch.Tensor) -> torch.Tensor:
-    """L1 and L2, plus L1 of the gradients (edges), plus L1 of 4 x 4 and 16 x 16 means (flat colour),
-    over colour and opacity (n, 4); opacity counts as much as each colour does.
+def image_loss(made: torch.Tensor, real: torch.Tensor) -> torch.Tensor:
+    """L1 and L2, plus L1 of the gradients (edges), plus L1 of 4 x 4 and 16 x 16 means (flat colour).
 
-    L1 alone prefers to leave small details out while it is unsure where they are: eyes need L2.
+    Images are colour and opacity (n, 4, side, side); opacity counts as much as each colour. L1 alone leaves
+    small details out (such as eyes) as long as their place is uncertain: hence L2.
     """
     error = made - real
     loss = error.abs().mean() + error.square().mean()
@@ -178,7 +180,7 @@ def halve_artwork(data: Path) -> np.ndarray:
 
 
 def _shown(data: Path) -> np.ndarray:
-    """The summed-up shares of the pieces in what is shown."""
+    """The cumulative probabilities of the pieces, (n,)."""
     weights = piece_weights(load_words(data), RARE, {})
     return np.cumsum(weights / weights.sum())
 
@@ -201,16 +203,17 @@ def _batch(artwork: np.ndarray, shown: np.ndarray, rng: np.random.Generator, cou
     if rng.random() < 0.25:
         colour = colour[:, torch.from_numpy(rng.permutation(3))]
     background = np.where(rng.random((count, 1)) < 0.85, 1.0, rng.random((count, 3)))
-    picture = on_background(colour, alpha, torch.from_numpy(background).float())
-    return torch.cat([picture, alpha * 2 - 1], 1)
+    image = on_background(colour, alpha, torch.from_numpy(background).float())
+    return torch.cat([image, alpha * 2 - 1], 1)
 
 
-def train_autoencoder(start: Autoencoder, data: Path, work: Path, minutes: float, workers: int,
-                      continued: bool = False) -> Autoencoder:
-    """Trains (or continues) encoder and decoder from `start`; loss in picture units of -1..1. The rate that
+def train_autoencoder(
+    start: Autoencoder, data: Path, work: Path, minutes: float, workers: int, continued: bool = False
+) -> Autoencoder:
+    """Trains (or continues) encoder and decoder from `start`; loss in image units of -1..1. The rate that
     suits a fresh start would undo what a trained one knows (`continued`).
 
-    The decoder grows: it first learns 64-pixel pictures, where most of the meaning of the latents is
+    The decoder grows: it first learns 64-pixel images, where most of the meaning of the latents is
     settled for a tenth of the cost, then 128 pixels; `train_decoder` adds the last doubling.
     """
     small, shown = halve_artwork(data), _shown(data)
@@ -222,19 +225,29 @@ def train_autoencoder(start: Autoencoder, data: Path, work: Path, minutes: float
         latents = model.encode(real[:, :3])
         doublings = 3 if progress < GROWN else 4
         made = model.decode(latents + NOISE * torch.randn_like(latents), doublings)
-        return picture_loss(made, F.avg_pool2d(real, 2) if doublings == 3 else real)
+        return image_loss(made, F.avg_pool2d(real, 2) if doublings == 3 else real)
 
-    plan = Plan("autoencoder", minutes, lr=5e-4 if continued else 1.2e-3, batch=batch, warmup_samples=600,
-                decay=0.6, ema=3000, weight_decay=0.0, workers=workers, betas=(0.9, 0.99))
-    return _settle(train(start, plan, loss_of, work), small, shown)
+    plan = Plan(
+        "autoencoder",
+        minutes,
+        lr=5e-4 if continued else 1.2e-3,
+        batch=batch,
+        warmup_samples=600,
+        decay=0.6,
+        ema=3000,
+        weight_decay=0.0,
+        workers=workers,
+        betas=(0.9, 0.99),
+    )
+    return _measure_latents(train(start, plan, loss_of, work), small, shown)
 
 
 @torch.no_grad()
-def _settle(model: Autoencoder, small: np.ndarray, shown: np.ndarray) -> Autoencoder:
-    """Measures the latents' mean and variance anew: those at hand are of the weights before averaging."""
+def _measure_latents(model: Autoencoder, small: np.ndarray, shown: np.ndarray) -> Autoencoder:
+    """Measures the mean and variance of the latents again, now with the averaged weights."""
     device, rng = next(model.parameters()).device, np.random.default_rng(0)
     model.norm.reset_running_stats()
-    model.norm.momentum = None  # the plain mean of all batches
+    model.norm.momentum = None  # the mean of all batches
     model.norm.train()
     for _ in range(60):
         real = _batch(small, shown, rng, 16).to(device).contiguous(memory_format=torch.channels_last)
@@ -244,7 +257,7 @@ def _settle(model: Autoencoder, small: np.ndarray, shown: np.ndarray) -> Autoenc
 
 
 def train_decoder(data: Path, work: Path, trained: Autoencoder, minutes: float, workers: int) -> Autoencoder:
-    """Trains the decoder at 128, then 256 pixels behind the frozen encoder: latents stay as they are."""
+    """Trains the decoder at 128, then 256 pixels. The encoder is frozen, so latents do not change."""
     artwork, small = np.load(data / "artwork.npy", mmap_mode="r"), halve_artwork(data)
     shown = _shown(data)
     batch = 4
@@ -262,8 +275,18 @@ def train_decoder(data: Path, work: Path, trained: Autoencoder, minutes: float, 
         with torch.no_grad():
             latents = model.encode(F.avg_pool2d(real[:, :3], 2) if sharp else real[:, :3])
         made = model.decode(latents + DRAWN_NOISE * torch.randn_like(latents), 5 if sharp else 4)
-        return picture_loss(made, real)
+        return image_loss(made, real)
 
-    plan = Plan("decoder", minutes, lr=4e-4, batch=batch, warmup_samples=300, decay=0.7, ema=1500,
-                weight_decay=0.0, workers=workers, betas=(0.9, 0.99))
+    plan = Plan(
+        "decoder",
+        minutes,
+        lr=4e-4,
+        batch=batch,
+        warmup_samples=300,
+        decay=0.7,
+        ema=1500,
+        weight_decay=0.0,
+        workers=workers,
+        betas=(0.9, 0.99),
+    )
     return train(model, plan, loss_of, work)

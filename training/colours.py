@@ -1,19 +1,37 @@
-"""Colour words: what colour artwork has, and artwork in another colour.
+"""Colour words: the main colour of artwork, and artwork in another colour.
 
-Hues are PIL's HSV bytes (0..255 for 0..360 degrees).
+Hues are bytes as in Pillow's HSV images (0..255 for 0..360 degrees).
 """
 
 import numpy as np
 from PIL import Image
 
-HUES = {"red": 0, "orange": 19, "yellow": 35, "green": 86, "teal": 126, "blue": 154,
-        "purple": 194, "pink": 233}
+HUES = {
+    "red": 0,
+    "orange": 19,
+    "yellow": 35,
+    "green": 86,
+    "teal": 126,
+    "blue": 154,
+    "purple": 194,
+    "pink": 233,
+}
 TARGETS = (*HUES, "brown", "black", "white", "gray")
 BACKGROUNDS = {
-    "red": (225, 60, 60), "orange": (250, 160, 60), "yellow": (250, 220, 90), "green": (110, 190, 100),
-    "teal": (60, 175, 170), "blue": (75, 130, 225), "light blue": (170, 215, 245),
-    "purple": (140, 95, 195), "pink": (245, 170, 200), "brown": (140, 95, 65), "black": (15, 15, 18),
-    "dark": (35, 38, 50), "gray": (150, 150, 155), "beige": (240, 228, 205),
+    "red": (225, 60, 60),
+    "orange": (250, 160, 60),
+    "yellow": (250, 220, 90),
+    "green": (110, 190, 100),
+    "teal": (60, 175, 170),
+    "blue": (75, 130, 225),
+    "light blue": (170, 215, 245),
+    "purple": (140, 95, 195),
+    "pink": (245, 170, 200),
+    "brown": (140, 95, 65),
+    "black": (15, 15, 18),
+    "dark": (35, 38, 50),
+    "gray": (150, 150, 155),
+    "beige": (240, 228, 205),
 }
 WINDOW = 22  # hue bytes either side of the dominant hue that belong to it
 
@@ -27,7 +45,7 @@ def _distance(hue: np.ndarray, other: int) -> np.ndarray:
 
 
 def dominant(rgba: np.ndarray) -> tuple[int, str] | None:
-    """The hue and colour word of artwork that is mostly of one colour; None for the rest."""
+    """The hue and colour word of artwork (h, w, 4) uint8 that is mostly of one colour, else None."""
     small = rgba[::4, ::4]
     hsv = _hsv(np.ascontiguousarray(small))
     opaque = small[..., 3] > 128
@@ -51,7 +69,7 @@ def dominant(rgba: np.ndarray) -> tuple[int, str] | None:
 
 
 def recolour(rgba: np.ndarray, hue: int, target: str) -> np.ndarray:
-    """The artwork with its dominant hue turned into `target`; other hues stay."""
+    """The artwork with its dominant hue changed to the colour `target`; other hues stay."""
     hsv = _hsv(rgba)
     h, s, v = hsv[..., 0], hsv[..., 1].astype(float), hsv[..., 2].astype(float)
     mask = np.clip((WINDOW + 12 - _distance(h, hue)) / 12.0, 0, 1) * np.clip((s - 25) / 40.0, 0, 1)

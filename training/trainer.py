@@ -1,10 +1,9 @@
-"""A training loop with a time budget, resumable, on one GPU or on several CPU processes.
+"""A resumable training loop with a time budget, on one GPU or on several CPU processes.
 
-On a CPU every worker is one process with one thread: one such worker per core is faster than one
-process with a thread per core. The workers share the parameters in memory, meet once a step to
-average their gradients, and each updates its share of the parameters. (Updating without waiting,
-as in Hogwild, was tried and learned far less per sample.) The budget is wall-clock time, so the
-learning rate follows the share of the time that has passed.
+On a CPU every worker is a process with one thread: one such worker per core is faster than one process with
+a thread per core. The workers share the parameters in memory. In each step they average their gradients, and
+each updates its share of the parameters. (Updates without waiting, as in Hogwild, learned far less per
+sample.) The budget is wall-clock time, so the learning rate depends on the share of the time that has passed.
 """
 
 import json
@@ -12,6 +11,7 @@ import math
 import multiprocessing
 import os
 import time
+import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,8 +23,11 @@ from torch import nn
 
 @dataclass(frozen=True)
 class Plan:
-    """How long and how fast to train. `decay` is the share of the time in which the rate falls to 0;
-    `ema` is the horizon of the moving average in samples (0: none)."""
+    """The settings of one training run.
+
+    `decay` is the share of the time, at the end, in which the learning rate falls to 0; `ema` is the horizon
+    of the moving average in samples (0: none); `batch` is per worker.
+    """
 
     name: str
     minutes: float
@@ -39,21 +42,21 @@ class Plan:
     workers: int = 2
 
 
-SUSPENDED = 5.0  # seconds; what a step takes beyond this (a machine asleep) is not counted as training
+SUSPENDED = 5.0  # seconds per step that count at most: the machine may have been suspended
 
 
 def pick_device() -> torch.device:
-    """CUDA where there is one, else the CPU."""
+    """CUDA if there is such a device, else the CPU."""
     return torch.device("cuda" if torch.cuda.is_available() else "cpu")
 
 
 def team_size(workers: int) -> int:
-    """How many processes train together: one on a GPU, `workers` on a CPU."""
+    """The number of processes that train together: one on a GPU, `workers` on a CPU."""
     return workers if pick_device().type == "cpu" else 1
 
 
 class Shared:
-    """What the workers share: parameters, moments, the moving average and the counters."""
+    """The state that the workers share: parameters, moments, the moving average and the counters."""
 
     def __init__(self, model: nn.Module, plan: Plan, path: Path, device: torch.device):
         self.model = model.to(device)
@@ -79,11 +82,16 @@ class Shared:
         self.counts.copy_(saved["counts"])
 
     def save(self) -> None:
-        saved = {"model": self.model.state_dict(), "first": self.first, "second": self.second,
-                 "ema": self.ema, "counts": self.counts}
+        saved = {
+            "model": self.model.state_dict(),
+            "first": self.first,
+            "second": self.second,
+            "ema": self.ema,
+            "counts": self.counts,
+        }
         temporary = self.path.with_suffix(".tmp")
         torch.save(saved, temporary)
-        os.replace(temporary, self.path)
+        temporary.replace(self.path)
 
 
 def rate(plan: Plan, progress: float, samples: float) -> float:
@@ -93,16 +101,19 @@ def rate(plan: Plan, progress: float, samples: float) -> float:
 
 
 class Team:
-    """The meeting point of the workers: averaged gradients, the clipped norm, and when to stop."""
+    """What the workers exchange: gradients, their norms, and when to stop."""
 
     def __init__(self, shared: Shared, workers: int):
         self.workers = workers
         self.barrier = multiprocessing.get_context("fork").Barrier(workers)
         self.norms = torch.zeros(workers).share_memory_()
         self.stop = torch.zeros(1).share_memory_()
-        self.gradients = [[torch.zeros_like(p).share_memory_() for p in shared.params]
-                          for _ in range(workers)] if workers > 1 else []
-        # parameters dealt out by size, so that every worker updates about as many numbers
+        self.gradients = (
+            [[torch.zeros_like(p).share_memory_() for p in shared.params] for _ in range(workers)]
+            if workers > 1
+            else []
+        )
+        # distributed by size, so that every worker updates about as many numbers
         order = sorted(range(len(shared.params)), key=lambda at: -shared.params[at].numel())
         self.owner = {at: place % workers for place, at in enumerate(order)}
 
@@ -111,7 +122,7 @@ class Team:
             self.barrier.wait(timeout=7200)
 
     def mean_gradients(self, params: list[nn.Parameter], rank: int, clip: float) -> None:
-        """Leaves the averaged and clipped gradient on the parameters that `rank` owns."""
+        """Averages and clips the gradients of the parameters that `rank` owns; removes the others."""
         if self.workers > 1:
             torch._foreach_copy_(self.gradients[rank], [p.grad for p in params])
             self.wait()
@@ -121,8 +132,9 @@ class Team:
                     p.grad = None
             for other in range(self.workers):
                 if other != rank:
-                    torch._foreach_add_([params[at].grad for at in mine],
-                                        [self.gradients[other][at] for at in mine])
+                    torch._foreach_add_(
+                        [params[at].grad for at in mine], [self.gradients[other][at] for at in mine]
+                    )
             torch._foreach_mul_([params[at].grad for at in mine], 1 / self.workers)
         held = [p.grad for p in params if p.grad is not None]
         self.norms[rank] = torch.stack(torch._foreach_norm(held)).square().sum()
@@ -133,12 +145,21 @@ class Team:
 
 def _optimizer(shared: Shared, mine: list[int], device: torch.device) -> torch.optim.AdamW:
     plan = shared.plan
-    optimizer = torch.optim.AdamW([shared.params[at] for at in mine], lr=plan.lr, betas=plan.betas,
-                                  eps=1e-8, weight_decay=plan.weight_decay, fused=True)
+    optimizer = torch.optim.AdamW(
+        [shared.params[at] for at in mine],
+        lr=plan.lr,
+        betas=plan.betas,
+        eps=1e-8,
+        weight_decay=plan.weight_decay,
+        fused=True,
+    )
     for at in mine:
         step = torch.tensor(float(shared.counts[1]), device=device)
         optimizer.state[shared.params[at]] = {
-            "step": step, "exp_avg": shared.first[at], "exp_avg_sq": shared.second[at]}
+            "step": step,
+            "exp_avg": shared.first[at],
+            "exp_avg_sq": shared.second[at],
+        }
     return optimizer
 
 
@@ -159,7 +180,7 @@ def _work(shared: Shared, team: Team, loss_of: Callable, rank: int, device: torc
         with torch.autocast(device.type, torch.bfloat16):
             loss = loss_of(shared.model, rng, progress)
         loss.backward()
-        for p in shared.params:  # of parts that are not in use yet
+        for p in shared.params:  # of stages that are not in use yet
             if p.grad is None:
                 p.grad = torch.zeros_like(p)
         team.mean_gradients(shared.params, rank, plan.clip)
@@ -189,17 +210,25 @@ def _work(shared: Shared, team: Team, loss_of: Callable, rank: int, device: torc
 
 
 def _log(shared: Shared, loss: float) -> None:
-    line = {"minutes": round(float(shared.counts[2]) / 60, 2), "samples": int(shared.counts[0]),
-            "loss": round(loss, 5)}
-    with open(shared.path.with_suffix(".log"), "a", encoding="utf8") as log:
+    line = {
+        "minutes": round(float(shared.counts[2]) / 60, 2),
+        "samples": int(shared.counts[0]),
+        "loss": round(loss, 5),
+    }
+    with shared.path.with_suffix(".log").open("a", encoding="utf8") as log:
         log.write(json.dumps(line) + "\n")
 
 
 def train(model: nn.Module, plan: Plan, loss_of: Callable, work: Path) -> nn.Module:
-    """Trains `model` with `loss_of(model, rng, progress)` until the budget is used up.
+    """Trains `model` with `loss_of(model, rng, progress)` until the time budget is used.
 
-    Continues from work/<name>.pt where that exists. Returns the model, with the moving average's
-    weights where the plan has one.
+    Continues from work/<name>.pt where that exists.
+
+    Returns:
+        The model, with the moving average of the weights if the plan has one.
+
+    Raises:
+        RuntimeError: A worker process failed.
     """
     device = pick_device()
     shared = Shared(model, plan, work / f"{plan.name}.pt", device)
@@ -229,9 +258,7 @@ def _child(shared: Shared, team: Team, loss_of: Callable, rank: int, device: tor
     try:
         _work(shared, team, loss_of, rank, device)
         code = 0
-    except Exception:  # a child must never return into the parent's code
-        import traceback
-
+    except Exception:  # a child must not return into the code of the parent
         traceback.print_exc()
     finally:
         os._exit(code)

@@ -1,4 +1,4 @@
-"""The UNet's shape and the noise schedule it is trained for."""
+"""The configuration of the UNet and its noise schedule."""
 
 from diffusers import DDIMScheduler, UNet2DConditionModel
 
@@ -18,7 +18,7 @@ SCHEDULE = {
 
 
 def make_unet() -> UNet2DConditionModel:
-    """About 16 million parameters at 8 x 8 and 4 x 4; attention at 4 x 4 only, where it costs little."""
+    """About 16 million parameters at 8 x 8 and 4 x 4; attention at 4 x 4 only, where it is cheap."""
     return UNet2DConditionModel(
         sample_size=8,
         in_channels=LATENT,
@@ -36,5 +36,5 @@ def make_unet() -> UNet2DConditionModel:
 
 
 def make_scheduler() -> DDIMScheduler:
-    """The scheduler that training and the shipped model share."""
+    """The scheduler of training and of the exported model."""
     return DDIMScheduler(**SCHEDULE)

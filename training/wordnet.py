@@ -1,10 +1,19 @@
-"""Reads WordNet 3.0's own files: lemmas of nouns for things, adjectives, and their glosses."""
+"""Reads the files of WordNet 3.0: lemmas of nouns for things, adjectives, and their glosses."""
 
 import re
 from pathlib import Path
 
-THINGS = {5: "animal", 6: "artifact", 8: "body", 13: "food", 17: "object", 18: "person",
-          19: "phenomenon", 20: "plant", 27: "substance"}
+THINGS = {
+    5: "animal",
+    6: "artifact",
+    8: "body",
+    13: "food",
+    17: "object",
+    18: "person",
+    19: "phenomenon",
+    20: "plant",
+    27: "substance",
+}
 PERSON = 18
 FOLDER = Path("debian") / "usr" / "share" / "wordnet"
 WORD = re.compile(r"[a-z][a-z' -]{1,28}$")
@@ -17,7 +26,7 @@ def _lines(path: Path):
 
 
 def _lemmas(fields: list[str]) -> list[str]:
-    """The words of a synset's line; proper names (capitalised) and words with digits are left out."""
+    """The words of a synset's line, without proper names (capitalised) and words with digits."""
     words = [fields[4 + 2 * at].split("(")[0].replace("_", " ") for at in range(int(fields[3], 16))]
     return [word for word in words if WORD.match(word)]
 
@@ -35,7 +44,7 @@ def synsets(data: Path, part: str) -> list[tuple[int, list[str], str]]:
 
 
 def things(data: Path) -> tuple[list[str], list[str]]:
-    """Lemmas of at most three words for things one can draw, and short glosses of the same."""
+    """Lemmas of at most two words for things that can be drawn, and the short glosses of these things."""
     lemmas: dict[str, None] = {}
     glosses: dict[str, None] = {}
     for number, names, gloss in synsets(data, "noun"):
@@ -55,21 +64,26 @@ def adjectives(data: Path) -> list[str]:
 
 
 class Taxonomy:
-    """What is a kind of what: synsets (by their offsets in data.noun) with their lemmas, their lexicographer
-    file numbers and the synsets right below them, and the senses of each lemma, the most usual first."""
+    """The hierarchy of nouns.
+
+    By synset (its offset in data.noun): `lemmas`, `file` (the lexicographer file number) and `hyponyms` (the
+    synsets directly below). By lemma: `senses`, its synsets, the most usual first.
+    """
 
     def __init__(self, data: Path):
         folder = data / FOLDER
         self.lemmas: dict[str, list[str]] = {}
         self.file: dict[str, int] = {}
-        self.kinds: dict[str, list[str]] = {}
+        self.hyponyms: dict[str, list[str]] = {}
         for line in _lines(folder / "data.noun"):
             fields = line.partition(" | ")[0].split(" ")
             synset, after = fields[0], 4 + 2 * int(fields[3], 16)
             self.file[synset] = int(fields[1])
             self.lemmas[synset] = _lemmas(fields)
             pointers = fields[after + 1 : after + 1 + 4 * int(fields[after])]
-            self.kinds[synset] = [pointers[at + 1] for at in range(0, len(pointers), 4) if pointers[at] == "~"]
+            self.hyponyms[synset] = [
+                pointers[at + 1] for at in range(0, len(pointers), 4) if pointers[at] == "~"
+            ]
         self.senses: dict[str, list[str]] = {}
         for line in _lines(folder / "index.noun"):
             fields = line.split()

@@ -1,6 +1,6 @@
 // What the benchmarks share: Python's side, the models of published sizes, and one measurement of either side.
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { build } from 'esbuild';
 import { root, run } from '../steps';
@@ -12,19 +12,23 @@ export const models = process.env.EASEL_BENCH_MODELS ?? path.join(cache, 'models
 export function preparePython(): string {
   mkdirSync(cache, { recursive: true });
   if (process.env.EASEL_BENCH_PYTHON) return process.env.EASEL_BENCH_PYTHON;
-  const windows = process.platform === 'win32';
-  const python = path.join(cache, 'venv', windows ? 'Scripts/python.exe' : 'bin/python');
-  const stamp = path.join(cache, 'venv', '.requirements');
-  const wanted = readFileSync(path.join(root, 'bench', 'requirements.txt'), 'utf8');
-  if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== wanted) {
-    run(windows ? 'python' : 'python3', ['-m', 'venv', '--clear', path.join(cache, 'venv')]);
-    run(python, ['-m', 'pip', 'install', '--quiet', '-r', 'bench/requirements.txt']);
-    writeFileSync(stamp, wanted);
+  const python = process.platform === 'win32' ? 'python' : 'python3';
+  const child = spawnSync(
+    python,
+    ['scripts/python_environment.py', 'bench', path.join(cache, 'venv')],
+    {
+      cwd: root,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  );
+  if (child.status !== 0) {
+    throw new Error('The Python environment of the benchmark could not be made.');
   }
-  return python;
+  return child.stdout.trim();
 }
 
-/** Writes models of scripts/reference/fullsize_configs.py with random weights, unless they are there. */
+/** Writes models of scripts/reference/cases/fullsize_configs.py with random weights, unless they are there. */
 export function writeModels(python: string, names: readonly string[]): void {
   run(python, ['scripts/reference/fullsize.py', models, ...names], {
     stdio: ['ignore', 'ignore', 'inherit'],

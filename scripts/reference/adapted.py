@@ -1,9 +1,9 @@
-"""Makes test/fixtures/adapted: pictures of whole pipelines with LoRAs, textual inversions and single files.
+"""Makes test/fixtures/adapted: images of whole pipelines with LoRAs, textual inversions and single files.
 
-    python scripts/reference/adapted.py [vocabulary]     (needs peft beside diffusers)
+    python scripts/reference/adapted.py [vocabulary]     (needs peft)
 
 The models are those of pipelines/, the LoRAs those of loras/. The single file is single-files/sd1 with CLIP's
-whole vocabulary; it is made anew where the vocabulary's file bpe_simple_vocab_16e6.txt.gz is given.
+whole vocabulary. It is made again only if the file of the vocabulary, bpe_simple_vocab_16e6.txt.gz, is given.
 """
 
 import gzip
@@ -16,11 +16,11 @@ import torch
 from diffusers import LCMScheduler, StableDiffusionPipeline, StableDiffusionXLPipeline
 from safetensors.torch import load_file, save_file
 
-from pipeline_cases import CASES as PIPELINES
+from cases.pipelines import CASES as PIPELINES
+from cases.single_files import CASES as SINGLE_FILES
 from pipelines import copy_tokenizers, write_folder, write_weights
 from published_tokenizers import tokenizer
-from random_weights import random_weight
-from single_file_cases import CASES as SINGLE_FILES
+from shared.random_weights import random_weight
 from single_files import original_tensors
 
 FIXTURES = Path(__file__).parents[2] / "test" / "fixtures"
@@ -95,7 +95,7 @@ def single_file(temporary: Path, vocabulary: str) -> dict:
     case |= {"scheduler": PIPELINES["sd1"]["scheduler"], "tokenizer": "sd1"}
     model = temporary / "single"
     write_folder(model, case)
-    merges = gzip.open(vocabulary).read().decode().split("\n")[1 : 49152 - 256 - 2 + 1]
+    merges = gzip.decompress(Path(vocabulary).read_bytes()).decode().split("\n")[1 : 49152 - 256 - 2 + 1]
     tokenizer(merges, "<|endoftext|>").save_pretrained(model / "tokenizer")
     tensors = original_tensors(case)
     checkpoint = {name: random_weight(name, shape, "F16") for name, shape in tensors.items()}

@@ -1,12 +1,13 @@
-"""Makes test/fixtures/embeddings: textual inversions as they are published, and what diffusers makes of them.
+"""Makes test/fixtures/embeddings: textual inversions in the published formats, and the outputs of diffusers.
 
     python scripts/reference/embeddings.py
 
-The files are real ones (a few kB); the text encoder's weights are random_weights.py's.
+The files are real ones (a few kB); the text encoder's weights are those of shared/random_weights.py.
 """
 
 import json
 import shutil
+import tempfile
 from pathlib import Path
 
 import diffusers
@@ -14,9 +15,9 @@ import torch
 from safetensors.torch import save_file
 from transformers import CLIPTextConfig, CLIPTextModel, CLIPTokenizer
 
-from fixture_arrays import Arrays
-from random_weights import random_weight
-from small_configs import text_encoder, unet, vae
+from cases.small_configs import text_encoder, unet, vae
+from shared.fixture_arrays import Arrays
+from shared.random_weights import random_weight
 
 FIXTURES = Path(__file__).parents[2] / "test" / "fixtures"
 FOLDER = FIXTURES / "embeddings"
@@ -75,10 +76,10 @@ def main() -> None:
     files = write_files()
     config, dtype = text_encoder(), "F16"
     model, shapes = text_model(config, dtype)
-    folder = Path("/tmp") / "easel-reference-tokenizer"
-    for name in ("small", "sd1"):
-        shutil.copytree(FIXTURES / "tokenizers" / name, folder, dirs_exist_ok=True)
-    tokenizer = CLIPTokenizer.from_pretrained(folder)
+    with tempfile.TemporaryDirectory() as folder:
+        for name in ("small", "sd1"):
+            shutil.copytree(FIXTURES / "tokenizers" / name, folder, dirs_exist_ok=True)
+        tokenizer = CLIPTokenizer.from_pretrained(folder)
     pipe = diffusers.StableDiffusionPipeline(
         vae=diffusers.AutoencoderKL.from_config(vae()),
         text_encoder=model,

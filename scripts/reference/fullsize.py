@@ -1,9 +1,10 @@
-"""Makes models of published sizes with random float16 weights, in diffusers' layout.
+"""Makes models of published sizes with random float16 weights, in the layout of diffusers.
 
     python scripts/reference/fullsize.py FOLDER [model ...]
 
-Configs are the published ones; weights are normal numbers scaled by the fan-in, so that activations keep a
-size like a trained model's. Only time and memory are measured with them, and agreement with diffusers.
+Configs are the published ones. Weights are normal numbers scaled by the fan-in, so that activations are about
+as large as in a trained model. The benchmarks measure time, memory and the difference from diffusers with
+these models.
 """
 
 import json
@@ -14,10 +15,12 @@ import sys
 import zlib
 from pathlib import Path
 
+import diffusers
 import torch
+import transformers
 from safetensors.torch import save_file
 
-from fullsize_configs import MODELS
+from cases.fullsize_configs import MODELS
 
 COMPONENTS = ("text_encoder", "text_encoder_2", "unet", "vae")
 TOKENIZERS = Path(__file__).parents[2] / "test" / "fixtures" / "tokenizers"
@@ -29,12 +32,8 @@ def empty_model(component: str, config: dict) -> torch.nn.Module:
     """The model without memory for its weights: only names and shapes are needed."""
     with torch.device("meta"):
         if component.startswith("text_encoder"):
-            import transformers
-
             kind = getattr(transformers, config["architectures"][0])
             return kind(transformers.CLIPTextConfig(**config))
-        import diffusers
-
         return getattr(diffusers, config["_class_name"]).from_config(config)
 
 
@@ -85,7 +84,7 @@ def share_component(folder: Path, component: str, config: dict, other: Path) -> 
 
 
 def write_pipeline(folder: Path, model: dict) -> None:
-    """What makes components a model that draws. The vocabulary is the tests' small one: times are the same."""
+    """Completes the components to a model. It has the small vocabulary of the tests: times are the same."""
     scheduler = model["scheduler"]
     write_json(folder / "scheduler" / "scheduler_config.json", scheduler)
     index = {"_class_name": model.get("pipeline", "StableDiffusionPipeline")}

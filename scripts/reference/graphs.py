@@ -2,7 +2,8 @@
 
     python scripts/reference/graphs.py [case ...]
 
-Weights are random_weights.py's, so a case is its config, the shapes of its tensors, and the values.
+Weights are those of shared/random_weights.py, so a case is its config, the shapes of its tensors and the
+reference values.
 """
 
 import json
@@ -13,10 +14,10 @@ import torch
 from diffusers import AutoencoderKL, AutoencoderTiny, UNet2DConditionModel
 from transformers import CLIPTextConfig, CLIPTextModel, CLIPTextModelWithProjection
 
-from component_references import text_arrays, unet_arrays, vae_arrays
-from fixture_arrays import Arrays
-from graph_cases import CASES
-from random_weights import random_weight
+from cases.graphs import CASES
+from shared.component_references import text_arrays, unet_arrays, vae_arrays
+from shared.fixture_arrays import Arrays
+from shared.random_weights import random_weight
 
 FOLDER = Path(__file__).parents[2] / "test" / "fixtures" / "graphs"
 
@@ -67,7 +68,7 @@ def make_case(name: str, case: dict) -> None:
     if component == "unet":
         unet_arrays(model, case["call"], arrays)
     elif component == "text_encoder":
-        text_arrays("text_encoder", model, case["call"], arrays)
+        text_arrays("text_encoder", model, torch.tensor(case["call"]["ids"]), arrays)
     else:
         vae_arrays(model, case["call"], arrays)
     folder = FOLDER / name

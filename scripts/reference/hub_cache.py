@@ -1,9 +1,9 @@
-"""How huggingface_hub itself lays a repository out in its cache, and whether it finds what Easel fetched.
+"""Records the cache layout of huggingface_hub, and checks that it finds what Easel has downloaded.
 
     python scripts/reference/hub_cache.py record        writes test/fixtures/hub-cache/*.json
     python scripts/reference/hub_cache.py check         runs `easel models download` and reads the result
 
-Both use the hub that test/support/hub-server-main.ts serves on loopback, so the project has to be built.
+Both use the hub that test/support/hub-server-main.ts serves on the local machine. Build the project first.
 """
 
 import json
@@ -23,9 +23,7 @@ BRANCHED = "easel/branched"
 @contextmanager
 def hub():
     command = ["node", "--import", "tsx", str(ROOT / "test/support/hub-server-main.ts")]
-    server = subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT
-    )
+    server = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT)
     try:
         yield server.stdout.readline().strip()
     finally:
@@ -40,14 +38,14 @@ def run_python(code: str, home: Path, endpoint: str, **environment: str) -> None
 
 
 def layout(cache: Path) -> dict[str, str]:
-    """Path -> link target, text of a ref, or size; without locks and tree listings, which are Python's own."""
+    """Path -> link target, text of a ref, or size; without locks and tree listings (only Python has them)."""
     found = {}
     for path in sorted(cache.rglob("*")):
         name = path.relative_to(cache).as_posix()
         if name.startswith(".locks/") or "/trees/" in name:
             continue
         if path.is_symlink():
-            found[name] = f"-> {os.readlink(path)}"
+            found[name] = f"-> {path.readlink()}"
         elif path.is_file():
             found[name] = path.read_text() if "/refs/" in name else f"{path.stat().st_size} bytes"
     return found
@@ -100,7 +98,7 @@ def check() -> None:
                 env = {**os.environ, "HF_HOME": home, "HF_ENDPOINT": endpoint, **environment}
                 cli = ["node", str(ROOT / "dist/cli.js"), "models", "download", REPO]
                 subprocess.run(cli, check=True, env=env)
-                # Nothing listens there: what is not in the cache is not found.
+                # No server has this address: only what is in the cache can be found.
                 offline = {**environment, "HF_HUB_OFFLINE": "1"}
                 run_python(CHECK, Path(home), "http://127.0.0.1:9", **offline)
     print("huggingface_hub and diffusers find and load what Easel fetched.")

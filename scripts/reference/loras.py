@@ -1,8 +1,8 @@
-"""Makes test/fixtures/loras: small models with LoRAs that diffusers itself loads, and what they compute.
+"""Makes test/fixtures/loras: small models with LoRAs that diffusers loads, and their outputs.
 
-    python scripts/reference/loras.py [case ...]     (needs peft beside diffusers)
+    python scripts/reference/loras.py [case ...]     (needs peft)
 
-A case is its configs, the names and shapes of all tensors (values: random_weights.py) and the outputs.
+A case is its configs, the names and shapes of all tensors (values: shared/random_weights.py) and the outputs.
 """
 
 import json
@@ -17,11 +17,11 @@ from diffusers.loaders.lora_base import set_adapters_for_text_encoder
 from safetensors.torch import save_file
 from transformers import CLIPTextConfig, CLIPTextModel, CLIPTextModelWithProjection
 
-from component_references import unet_arrays
-from fixture_arrays import Arrays
-from lora_cases import CASES
-from original_names import original_unet_name
-from random_weights import random_weight
+from cases.loras import CASES
+from shared.component_references import unet_arrays
+from shared.fixture_arrays import Arrays
+from shared.original_names import original_unet_name
+from shared.random_weights import random_weight
 
 FOLDER = Path(__file__).parents[2] / "test" / "fixtures" / "loras"
 TEXT_ENCODERS = ("text_encoder", "text_encoder_2")
@@ -123,7 +123,7 @@ def apply(files: list[dict], models: dict, dtype: str, case_folder: Path) -> Non
     pipeline = StableDiffusionXLPipeline if "text_encoder_2" in models else StableDiffusionPipeline
     names = [f"lora{index}" for index in range(len(files))]
     changed = {part: [] for part in models}
-    for name, file in zip(names, files):
+    for name, file in zip(names, files, strict=True):
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "lora.safetensors"
             state = {key: random_weight(key, shape, dtype) for key, shape in file["tensors"].items()}
@@ -148,7 +148,7 @@ def apply(files: list[dict], models: dict, dtype: str, case_folder: Path) -> Non
     for part, adapters in changed.items():
         if not adapters:
             continue
-        adapter_names, scales = map(list, zip(*adapters))
+        adapter_names, scales = map(list, zip(*adapters, strict=True))
         if part == "unet":
             models[part].set_adapters(adapter_names, scales)
         else:

@@ -2,7 +2,7 @@
 
 Run with a Python that has torch (x86 with AVX2 or better):
     python scripts/reference/noise.py
-Writes test/fixtures/noise.json: for each seed a run of draws from one generator, as base64 of
+Writes test/fixtures/noise.json: for each seed a series of draws from one generator, as base64 of
 little-endian float32.
 """
 

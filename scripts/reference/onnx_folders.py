@@ -1,4 +1,4 @@
-"""Exports a very small model as people find ONNX folders, and draws with it through diffusers.
+"""Makes test/fixtures/onnx: very small models as ONNX folders of exporters, and images drawn with diffusers.
 
     python scripts/reference/onnx_folders.py [sd|xl|lcm ...]
                                 (optimum-onnx 0.1, transformers 4.57, diffusers 0.35, onnx, torch 2)
@@ -24,9 +24,9 @@ import transformers
 from optimum.exporters.onnx import main_export
 from PIL import Image
 
-from random_weights import random_weight
-from small_configs import NEGATIVE, PROMPT, scheduler, text_encoder, unet, vae
-from xl_cases import XL_SCHEDULER
+from cases.small_configs import NEGATIVE, PROMPT, scheduler, text_encoder, unet, vae
+from cases.xl import XL_SCHEDULER
+from shared.random_weights import random_weight
 
 FIXTURES = pathlib.Path(__file__).parents[2] / "test" / "fixtures"
 FOLDER = FIXTURES / "onnx"
@@ -131,7 +131,7 @@ def generator() -> torch.Generator:
 
 
 def draw_once(pipe: diffusers.DiffusionPipeline, name: str) -> None:
-    """One picture beside the folder of the same name; a latent consistency model reads no negative prompt."""
+    """One image beside the folder of the same name; a latent consistency model reads no negative prompt."""
     lcm = isinstance(pipe, diffusers.LatentConsistencyModelPipeline)
     images = pipe(
         PROMPT,
@@ -232,7 +232,7 @@ def export(model, inputs: tuple, folder: pathlib.Path, axes: dict, outputs: list
 
 
 def compress(folder: pathlib.Path) -> None:
-    """Models and weights lie compressed; tokenizers lie elsewhere already."""
+    """Compresses models and weights, and removes the tokenizers, which other fixtures have."""
     for part in TOKENIZERS:
         shutil.rmtree(folder / part, ignore_errors=True)
     for file in [*folder.rglob("*.onnx"), *folder.rglob("*.pb")]:

@@ -1,12 +1,11 @@
-"""Draws with small random models through diffusers itself and saves every stage as a reference.
+"""Runs small random models with diffusers and saves every stage as a reference.
 
     python scripts/reference/pipelines.py [case ...]     (diffusers 0.42, transformers 5, torch 2 on the CPU)
 
-For each case of pipeline_cases.py this writes test/fixtures/pipelines/<case>/: the configs of a model
-folder; tensors.json (component -> tensor -> shape; the values come from random_weights.py); case.json (type of
-the weights, tokenizers); reference.json (what was run, and where each array lies in reference.bin,
-little-endian); and the pictures.
-test/support/fixture.ts reads all that.
+For each case of cases/pipelines.py this writes test/fixtures/pipelines/<case>/: the configs of a model
+folder; tensors.json (component -> tensor -> shape; the values come from shared/random_weights.py); case.json
+(type of the weights, tokenizers); reference.json (the runs, and where each array lies in reference.bin,
+little-endian); and the images. test/support/fixture.ts reads all of it.
 """
 
 import hashlib
@@ -22,11 +21,11 @@ import torch
 import transformers
 from safetensors.torch import load_file, save_file
 
-from component_references import component_arrays
-from drawing import draw
-from fixture_arrays import Arrays
-from pipeline_cases import CASES
-from random_weights import random_weight
+from cases.pipelines import CASES
+from shared.component_references import component_arrays
+from shared.fixture_arrays import Arrays
+from shared.pipeline_stages import draw
+from shared.random_weights import random_weight
 
 FIXTURES = pathlib.Path(__file__).parents[2] / "test" / "fixtures"
 PARTS = ("text_encoder", "text_encoder_2", "unet", "vae")
@@ -151,9 +150,7 @@ def open_pipeline(model: pathlib.Path, parts: dict, case: dict, settings: dict):
     pipe.set_progress_bar_config(disable=True)
     if "scheduler" in settings:
         kind = getattr(diffusers, settings["scheduler"])
-        pipe.scheduler = kind.from_config(
-            pipe.scheduler.config, **settings.get("schedulerConfig", {})
-        )
+        pipe.scheduler = kind.from_config(pipe.scheduler.config, **settings.get("schedulerConfig", {}))
     return pipe
 
 
@@ -195,7 +192,7 @@ def write_fixture(name: str, case: dict, folder: pathlib.Path) -> None:
     write_table(folder / "reference.json", {"runs": runs, "arrays": arrays.table})
     parameters = {part: sum(map(numpy.prod, shapes[part].values())) for part in shapes}
     size = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
-    print(f"{name}: {size / 1000:.0f} kB, parameters {({k: int(v) for k, v in parameters.items()})}")
+    print(f"{name}: {size / 1000:.0f} kB, parameters { ({k: int(v) for k, v in parameters.items()}) }")
 
 
 def assert_loaded(model: torch.nn.Module, shapes: dict, dtype: str) -> None:

@@ -2,9 +2,9 @@
 
     python scripts/reference/prompts.py     (diffusers 0.42, transformers 5, torch 2 on the CPU)
 
-The notation and the arithmetic are AUTOMATIC1111's (its prompt parser, 75-token chunks broken behind commas,
-"Original" emphasis), written anew here as plainly as possible. Texts of different lengths are drawn with in
-separate calls of the UNet, as there. Writes test/fixtures/prompts/.
+The notation and the arithmetic are those of AUTOMATIC1111 (its prompt parser, 75-token chunks that end after
+a comma, "Original" emphasis), written again in a simple form. As there, texts of different lengths use
+separate calls of the UNet. Writes test/fixtures/prompts/.
 """
 
 import json
@@ -17,9 +17,9 @@ import diffusers
 import torch
 import transformers
 
-from fixture_arrays import Arrays
-from pipeline_cases import CASES
+from cases.pipelines import CASES
 from pipelines import FIXTURES, copy_tokenizers, write_folder, write_weights
+from shared.fixture_arrays import Arrays
 
 ROOM = 75
 BACKTRACK = 20
@@ -141,7 +141,7 @@ def chunks(prompt: str, tokenizer) -> tuple[list[list[int]], list[list[float]]]:
 
 def embed(prompt: str, tokenizer, encoder) -> torch.Tensor:
     rows = []
-    for ids, weights in zip(*chunks(prompt, tokenizer)):
+    for ids, weights in zip(*chunks(prompt, tokenizer), strict=True):
         hidden = encoder(torch.tensor([ids])).last_hidden_state[0]
         weighted = hidden * torch.tensor(weights)[:, None]
         ratio = hidden.mean() / weighted.mean()

@@ -2,8 +2,8 @@
 
     python scripts/reference/published_checkpoints.py
 
-They follow from the published configs (fullsize_configs.py); names are the original code's,
-checked by having diffusers' own conversion find every parameter of its models.
+They follow from the published configs (cases/fullsize_configs.py). Names are those of the original code. As a
+check, the conversion of diffusers must find every parameter of its models.
 """
 
 import gzip
@@ -15,7 +15,7 @@ from accelerate import init_empty_weights
 from diffusers import AutoencoderKL, UNet2DConditionModel
 from diffusers.loaders import single_file_utils as diffusers_names
 
-from fullsize_configs import MODELS, SD15_VAE
+from cases.fullsize_configs import MODELS, SD15_VAE
 from single_files import original_tensors
 
 FOLDER = Path(__file__).parents[2] / "test" / "fixtures" / "single-files-published"
@@ -50,9 +50,13 @@ def main() -> None:
             check(tensors, case)
         text = json.dumps(tensors, separators=(",", ":")).encode()
         (FOLDER / f"{name}.json.gz").write_bytes(gzip.compress(text, 9, mtime=0))
-        print(name, len(tensors), diffusers_names.infer_diffusers_model_type(
-            {key: torch.empty(shape, device="meta") for key, shape in tensors.items()}
-        ))
+        print(
+            name,
+            len(tensors),
+            diffusers_names.infer_diffusers_model_type(
+                {key: torch.empty(shape, device="meta") for key, shape in tensors.items()}
+            ),
+        )
 
 
 if __name__ == "__main__":

@@ -1,8 +1,8 @@
-"""Makes test/fixtures/tokenizers/published.json: ids of texts by the vocabulary that comes with Easel.
+"""Makes test/fixtures/tokenizers/published.json: token ids of texts with the vocabulary of CLIP.
 
     python scripts/reference/published_tokenizers.py bpe_simple_vocab_16e6.txt.gz
 
-The file is OpenAI's, as packages such as open_clip_torch carry it; transformers makes the ids.
+The file is that of OpenAI; packages such as open_clip_torch have it. The ids are those of transformers.
 """
 
 import gzip
@@ -41,7 +41,7 @@ def tokenizer(merges: list[str], padding: str) -> CLIPTokenizer:
 
 
 def main(file: str) -> None:
-    lines = gzip.open(file).read().decode().split("\n")
+    lines = gzip.decompress(Path(file).read_bytes()).decode().split("\n")
     merges = lines[1 : 49152 - 256 - 2 + 1]
     cases = []
     for padding in ("<|endoftext|>", "!"):

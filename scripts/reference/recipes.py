@@ -1,9 +1,9 @@
-"""Writes pictures with the metadata that other tools put into theirs, in the way they do.
+"""Makes test/fixtures/recipes: images with the metadata of other tools.
 
     python scripts/reference/recipes.py     (Pillow, piexif)
 
-Texts follow the tools' documented formats; Pillow and piexif, which those tools use, write the files. The
-pictures are 8 x 8 pixels. Writes test/fixtures/recipes/.
+Texts follow the documented formats of the tools. The files are written with Pillow and piexif, as those tools do.
+The images are 8 x 8 pixels.
 """
 
 import json
@@ -118,23 +118,57 @@ def node(kind: str, **inputs) -> dict:
 
 
 COMFY = {
-    "3": node("KSampler", seed=42, steps=20, cfg=8.0, sampler_name="dpmpp_2m", scheduler="karras",
-              denoise=1.0, model=["10", 0], positive=["6", 0], negative=["7", 0], latent_image=["5", 0]),
+    "3": node(
+        "KSampler",
+        seed=42,
+        steps=20,
+        cfg=8.0,
+        sampler_name="dpmpp_2m",
+        scheduler="karras",
+        denoise=1.0,
+        model=["10", 0],
+        positive=["6", 0],
+        negative=["7", 0],
+        latent_image=["5", 0],
+    ),
     "4": node("CheckpointLoaderSimple", ckpt_name="v1-5-pruned-emaonly.safetensors"),
     "5": node("EmptyLatentImage", width=512, height=768, batch_size=1),
     "6": node("CLIPTextEncode", text=["12", 0], clip=["10", 1]),
     "7": node("CLIPTextEncode", text="text, watermark", clip=["10", 1]),
     "8": node("VAEDecode", samples=["11", 0], vae=["4", 2]),
     "9": node("SaveImage", filename_prefix="ComfyUI", images=["8", 0]),
-    "10": node("LoraLoader", lora_name="ink.safetensors", strength_model=0.8, strength_clip=1.0,
-               model=["4", 0], clip=["4", 1]),
-    "11": node("KSampler", seed=7, steps=10, cfg=5.0, sampler_name="euler", scheduler="normal",
-               denoise=0.5, model=["10", 0], positive=["6", 0], negative=["7", 0], latent_image=["3", 0]),
+    "10": node(
+        "LoraLoader",
+        lora_name="ink.safetensors",
+        strength_model=0.8,
+        strength_clip=1.0,
+        model=["4", 0],
+        clip=["4", 1],
+    ),
+    "11": node(
+        "KSampler",
+        seed=7,
+        steps=10,
+        cfg=5.0,
+        sampler_name="euler",
+        scheduler="normal",
+        denoise=0.5,
+        model=["10", 0],
+        positive=["6", 0],
+        negative=["7", 0],
+        latent_image=["3", 0],
+    ),
     "12": node("PrimitiveString", value="a red apple"),
 }
 COMFY_CUSTOM = {
-    "1": node("SamplerCustomAdvanced", noise=["2", 0], guider=["3", 0], sampler=["4", 0], sigmas=["5", 0],
-              latent_image=["6", 0]),
+    "1": node(
+        "SamplerCustomAdvanced",
+        noise=["2", 0],
+        guider=["3", 0],
+        sampler=["4", 0],
+        sigmas=["5", 0],
+        latent_image=["6", 0],
+    ),
     "2": node("RandomNoise", noise_seed=11),
     "3": node("CFGGuider", cfg=3.5, model=["7", 0], positive=["8", 0], negative=["9", 0]),
     "4": node("KSamplerSelect", sampler_name="euler_ancestral"),
@@ -177,8 +211,14 @@ def main() -> None:
     exif[0x9286] = json.dumps(FOOOCUS)
     exif[0x927C] = "fooocus"
     PICTURE.save(FOLDER / "fooocus.jpg", exif=exif)
-    png("novelai", Title="AI generated image", Description=NOVELAI["prompt"], Software="NovelAI",
-        Source="Stable Diffusion XL 7BCCAA2C", Comment=json.dumps(NOVELAI))
+    png(
+        "novelai",
+        Title="AI generated image",
+        Description=NOVELAI["prompt"],
+        Software="NovelAI",
+        Source="Stable Diffusion XL 7BCCAA2C",
+        Comment=json.dumps(NOVELAI),
+    )
     png("comfyui", prompt=json.dumps(COMFY), workflow="{}")
     png("comfyui-custom", prompt=json.dumps(COMFY_CUSTOM))
     exif = PICTURE.getexif()

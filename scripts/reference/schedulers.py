@@ -1,4 +1,4 @@
-"""Runs diffusers' schedulers with a small made-up network and writes what they did.
+"""Runs the schedulers of diffusers with a small artificial network and records the results.
 
 Run with a Python that has diffusers, torch and scipy:
     python scripts/reference/schedulers.py
@@ -16,7 +16,7 @@ from pathlib import Path
 import diffusers
 import torch
 
-from scheduler_cases import BETA_CONFIGS, CASES
+from cases.schedulers import BETA_CONFIGS, CASES
 
 FIXTURES = Path(__file__).resolve().parents[2] / "test" / "fixtures" / "schedulers"
 HEIGHT = WIDTH = 4
@@ -36,7 +36,7 @@ def kept(sample: torch.Tensor) -> torch.Tensor:
 
 
 def gain(prediction_type: str, timestep: float) -> float:
-    """How much of its input the made-up network returns: about what a trained one would."""
+    """The share of its input that the artificial network returns: about that of a trained one."""
     if prediction_type == "v_prediction":
         return 0.1
     if prediction_type in ("sample", "original_sample"):

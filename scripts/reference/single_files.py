@@ -1,9 +1,9 @@
-"""Makes test/fixtures/single-files: checkpoints in the original layout, as diffusers itself loads them.
+"""Makes test/fixtures/single-files: checkpoints in the original layout, loaded by diffusers.
 
     python scripts/reference/single_files.py [case ...]
 
-A case is its configs, the names and shapes of the checkpoint (values: random_weights.py) and what the
-components compute once diffusers' from_single_file has loaded them.
+A case is its configs, the names and shapes of the checkpoint (values: shared/random_weights.py) and the
+outputs of the components that from_single_file of diffusers has loaded.
 """
 
 import json
@@ -17,11 +17,11 @@ from diffusers.loaders.single_file_utils import create_diffusers_clip_model_from
 from safetensors.torch import save_file
 from transformers import CLIPTextConfig, CLIPTextModel, CLIPTextModelWithProjection
 
-from component_references import unet_arrays, vae_arrays
-from fixture_arrays import Arrays
-from original_names import original_open_clip, original_unet_name, original_vae_name
-from random_weights import random_weight
-from single_file_cases import CASES
+from cases.single_files import CASES
+from shared.component_references import unet_arrays, vae_arrays
+from shared.fixture_arrays import Arrays
+from shared.original_names import original_open_clip, original_unet_name, original_vae_name
+from shared.random_weights import random_weight
 
 FOLDER = Path(__file__).parents[2] / "test" / "fixtures" / "single-files"
 IDS = [[845, 5, 300, 12, 846, 846, 846, 3] + [846] * 69, [845] + list(range(1, 76)) + [846]]

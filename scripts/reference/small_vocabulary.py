@@ -1,6 +1,8 @@
 """Trains the small CLIP vocabulary of the test fixtures (test/fixtures/tokenizers/small).
 
-It has the order of CLIP's own: 256 bytes, the same 256 ending a word, the merges, the two specials.
+Its order is that of CLIP: 256 bytes, the same 256 at the end of a word, the merges, the two special tokens.
+
+    python scripts/reference/small_vocabulary.py
 """
 
 import collections
@@ -12,15 +14,16 @@ from transformers.convert_slow_tokenizer import bytes_to_unicode
 FOLDER = pathlib.Path(__file__).parents[2] / "test" / "fixtures" / "tokenizers" / "small"
 MERGES = 400
 TEXT = """
-a red apple on a white table , a photo of an astronaut riding a horse on mars , the cat and the dog play
-in the garden , a watercolor painting of a rocket over the mountains at night , blue sky with white clouds ,
-an oil painting of the sea in a storm , best quality , highly detailed , sharp focus , blurry , low quality ,
-a small house by the lake in the forest , portrait of a woman with green eyes , three yellow flowers in a vase ,
-icon of a heart , flat design , white background , purple car , orange cat , pink bird , black and white drawing ,
-a cup of coffee and a slice of cake , the quick brown fox jumps over the lazy dog , it 's a dog 's life ,
-i don 't know what you 're doing , we 've been there , i 'm here , they 'll come , he 'd go , 2 cats 10 dogs ,
-digital art , concept art , cinematic light , soft light , ultra realistic photograph , stained glass window ,
-cafe creme , naive facade , uber strasse , jalapeno , schon fur mich , a tree house with a ladder and a lamp
+a red apple on a white table , a photo of an astronaut riding a horse on mars , the cat and the dog play in
+the garden , a watercolor painting of a rocket over the mountains at night , blue sky with white clouds , an
+oil painting of the sea in a storm , best quality , highly detailed , sharp focus , blurry , low quality , a
+small house by the lake in the forest , portrait of a woman with green eyes , three yellow flowers in a vase
+, icon of a heart , flat design , white background , purple car , orange cat , pink bird , black and white
+drawing , a cup of coffee and a slice of cake , the quick brown fox jumps over the lazy dog , it 's a dog 's
+life , i don 't know what you 're doing , we 've been there , i 'm here , they 'll come , he 'd go , 2 cats
+10 dogs , digital art , concept art , cinematic light , soft light , ultra realistic photograph , stained
+glass window , cafe creme , naive facade , uber strasse , jalapeno , schon fur mich , a tree house with a
+ladder and a lamp
 """
 
 
@@ -36,7 +39,7 @@ def train(text: str, count: int) -> list[tuple[str, str]]:
     while len(merges) < count:
         pairs = collections.Counter()
         for word, parts in symbols.items():
-            for pair in zip(parts, parts[1:]):
+            for pair in zip(parts, parts[1:], strict=False):
                 pairs[pair] += words[word]
         if not pairs:
             break

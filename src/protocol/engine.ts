@@ -121,6 +121,8 @@ export interface ModelEntry {
     /** Pixels that both sides must be multiples of. */
     readonly multiple: number;
     readonly scheduler: string;
+    /** Operations of one run of the denoiser at that size, in billions; absent where it is not known. */
+    readonly gigaflops?: number | undefined;
   };
 }
 

@@ -11,7 +11,7 @@ export type WeightDType = 'F32' | 'F16' | 'BF16';
 export type TensorShapes = Readonly<Record<string, readonly number[]>>;
 
 /**
- * The weight that scripts/reference/random_weights.py gives a tensor of this name and shape: normal numbers
+ * The weight that scripts/reference/shared/random_weights.py gives a tensor of this name and shape: normal numbers
  * from torch's generator seeded with crc32(name), scaled like a norm, a bias, or by the fan-in.
  */
 export function randomWeight(name: string, shape: readonly number[]): Float32Array {

@@ -8,7 +8,7 @@ export interface ArrayPlace {
   readonly seed?: number;
 }
 
-/** The arrays of one fixture (scripts/reference/fixture_arrays.py). */
+/** The arrays of one fixture (scripts/reference/shared/fixture_arrays.py). */
 export class ReferenceArrays {
   constructor(
     private readonly places: Readonly<Record<string, ArrayPlace>>,

@@ -117,6 +117,7 @@ describe('time estimates', () => {
         width: 512,
         height: 512,
         multiple: 8,
+        gigaflops: 800,
         scheduler: 'PNDMScheduler',
       },
     };

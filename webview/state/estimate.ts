@@ -30,25 +30,19 @@ export function estimateSeconds(plan: PlannedJob, speeds: readonly Speed[]): num
   return evaluations * speed.secondsPerEvaluation * area + speed.overhead * plan.images;
 }
 
-/** Operations of one UNet run at the model's own size, in billions, as published configs have them. */
-const GIGAFLOPS_PER_EVALUATION: Readonly<Record<string, number>> = {
-  StableDiffusionPipeline: 800,
-  StableDiffusionXLPipeline: 6000,
-};
-
 /** Real networks reach about this share of what the trial's matrix product does. */
 const EFFICIENCY = 0.6;
 
 /**
- * A rough guess before the first picture, from the device's trial. Small models of the same pipeline
- * class are not of the published size, so a guess is made only for those that are.
+ * A rough guess before the first image, from the device's trial. Small models of the same family are not of
+ * the published size, so a guess is made only for those that are.
  */
 export function guessSeconds(
   plan: PlannedJob,
   model: ModelEntry,
   probe: DeviceProbe | undefined,
 ): number | undefined {
-  const work = GIGAFLOPS_PER_EVALUATION[model.pipeline];
+  const work = model.defaults?.gigaflops;
   if (!work || !probe?.gflops || !model.defaults || model.sizeBytes < 1e9) return undefined;
   const own = model.defaults.width * model.defaults.height;
   const evaluations = plan.steps * plan.images * (plan.guided ? 2 : 1);

@@ -24,6 +24,8 @@ export interface Model {
   readonly takesMask: boolean;
   /** Image to image shortens the distillation's own schedule and not its last part (LCM). */
   readonly strengthInSchedule: boolean;
+  /** Operations of one run of the denoiser at the native size, in billions; absent where it is not known. */
+  readonly gigaflops: number | undefined;
   /** Whether decoding costs less than a denoising step, so that previews can be decoded. */
   readonly decodesCheaply: boolean;
 

@@ -42,6 +42,8 @@ export interface UNetTraits {
   readonly usesLatentStatistics: boolean;
   /** The repository of the tiny autoencoder of its latents. */
   readonly tinyAutoencoder: string;
+  /** Operations of one run of the published UNet at its native size, in billions. */
+  readonly gigaflops?: number;
   /** What its pipelines change in a scheduler's config. @param own whether it is the model's own class */
   readonly correctScheduler?: (config: JsonObject, own: boolean) => JsonObject;
 }
@@ -71,6 +73,7 @@ export class UNetModel implements Model {
   readonly nativeSize: Size;
   readonly takesMask: boolean;
   readonly strengthInSchedule: boolean;
+  readonly gigaflops: number | undefined;
   readonly decodesCheaply: boolean;
 
   /** @throws EaselError `unsupported-model` where the UNet's channels do not go with the autoencoder's */
@@ -81,6 +84,7 @@ export class UNetModel implements Model {
     this.sessionKey = sessionKey;
     this.defaults = defaults;
     this.strengthInSchedule = traits.strengthInSchedule;
+    this.gigaflops = traits.gigaflops;
     this.decodesCheaply = autoencoder.isTiny;
     this.latents = new LatentSpace({
       channels,

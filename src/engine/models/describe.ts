@@ -65,6 +65,7 @@ function describeDefaults(model: Model): ModelEntry['defaults'] {
   return {
     ...{ steps, guidanceScale, ...model.nativeSize },
     multiple: model.latents.factor,
+    gigaflops: model.gigaflops,
     scheduler: model.createScheduler().name,
   };
 }

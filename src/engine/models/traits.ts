@@ -1,8 +1,9 @@
 import path from 'node:path';
+import { labelOfTextWidth, unetLabel } from '../model/components/unet/label';
 import { readSafetensorsHeader } from '../weights/safetensors';
 import { openComponentWeights, type TensorRef } from '../weights/source';
 import { isFile, listFolder } from '../store/hub-cache';
-import { readOptionalJsonObject, type JsonObject } from '../store/model-folder';
+import { readOptionalJsonObject } from '../store/model-folder';
 
 /** What a model is, as far as its configs and the headers of its weights tell. */
 export interface ModelTraits {
@@ -32,33 +33,9 @@ export async function folderTraits(folder: string, pipeline: string): Promise<Mo
     () => undefined,
   );
   return {
-    family: other?.[1] ?? (config ? unetFamily(config) : ''),
+    family: other?.[1] ?? (config ? unetLabel(config) : ''),
     precision: await folderPrecision(unet),
   };
-}
-
-function unetFamily(config: JsonObject): string {
-  const width = Array.isArray(config.cross_attention_dim)
-    ? (config.cross_attention_dim as unknown[])[0]
-    : config.cross_attention_dim;
-  const base =
-    config.addition_embed_type === 'text_time'
-      ? width === 1280
-        ? 'SDXL refiner'
-        : 'SDXL'
-      : widthFamily(width);
-  const distilled = typeof config.time_cond_proj_dim === 'number';
-  const inpainting = config.in_channels === 9 ? ' inpainting' : '';
-  if (distilled) return base === 'SDXL' ? 'SDXL LCM' : 'LCM';
-  return base && base + inpainting;
-}
-
-/** The text encoder's width tells SD 1.x (CLIP ViT-L) from SD 2.x (OpenCLIP ViT-H). */
-function widthFamily(width: unknown): string {
-  if (width === 768) return 'SD 1.x';
-  if (width === 1024) return 'SD 2.x';
-  if (width === 2048) return 'SDXL';
-  return '';
 }
 
 async function folderPrecision(folder: string): Promise<string> {
@@ -104,7 +81,7 @@ export async function fileTraits(
 function checkpointFamily(tensors: ReadonlyMap<string, TensorRef>): string {
   const name = /^model\.diffusion_model\..*attn2\.to_k\.weight$/;
   for (const tensor of tensors.values()) {
-    if (name.test(tensor.name)) return widthFamily(tensor.shape[1]);
+    if (name.test(tensor.name)) return labelOfTextWidth(tensor.shape[1]);
   }
   return '';
 }
@@ -112,7 +89,7 @@ function checkpointFamily(tensors: ReadonlyMap<string, TensorRef>): string {
 function loraFamily(tensors: ReadonlyMap<string, TensorRef>): string {
   const name = /attn2.to_k.*(lora[_.](down|A)|\.down)\b/;
   for (const tensor of tensors.values()) {
-    if (name.test(tensor.name)) return widthFamily(tensor.shape[1]);
+    if (name.test(tensor.name)) return labelOfTextWidth(tensor.shape[1]);
   }
   return '';
 }

@@ -43,7 +43,7 @@ export interface ComponentFiles {
   readonly config: JsonObject;
   /** The config's path, for messages. */
   readonly where: string;
-  openWeights(): Promise<WeightSource>;
+  readonly openWeights: () => Promise<WeightSource>;
   /** The component's own folder, where it has one. */
   readonly folder: string | undefined;
 }

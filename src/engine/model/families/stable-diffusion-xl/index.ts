@@ -11,6 +11,7 @@ const TRAITS: UNetTraits = {
   rgb: SDXL_LATENT_RGB,
   usesLatentStatistics: true,
   tinyAutoencoder: 'madebyollin/taesdxl',
+  gigaflops: 6000,
 };
 
 /** Stable Diffusion XL (diffusers, pipelines/stable_diffusion_xl). */

@@ -11,6 +11,7 @@ const TRAITS: UNetTraits = {
   rgb: SD_LATENT_RGB,
   usesLatentStatistics: false,
   tinyAutoencoder: 'madebyollin/taesd',
+  gigaflops: 800,
   correctScheduler: correctSchedulerConfig,
 };
 

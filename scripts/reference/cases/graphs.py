@@ -1,0 +1,167 @@
+"""The single models of test/fixtures/graphs: variants of published configs, with a few thousand weights."""
+
+from cases.pipelines import text_encoder, unet, vae
+
+
+def unet_case(dtype: str, call: dict, **changes) -> dict:
+    call = {"batch": 1, "height": 8, "width": 8, "timestep": 481, "sequence": 9} | call
+    return {"component": "unet", "dtype": dtype, "call": call, "config": unet(**changes)}
+
+
+THREE_LEVELS = {
+    "block_out_channels": [8, 16, 24],
+    "down_block_types": ["CrossAttnDownBlock2D", "CrossAttnDownBlock2D", "DownBlock2D"],
+    "up_block_types": ["UpBlock2D", "CrossAttnUpBlock2D", "CrossAttnUpBlock2D"],
+}
+
+IDS = [[845, 5, 300, 12, 846, 846, 846, 3] + [846] * 69, [845] + list(range(1, 76)) + [846]]
+
+CASES = {
+    # Stable Diffusion 2.x: a list of heads, linear projections, attention in float32.
+    "unet-sd2": unet_case(
+        "F16",
+        {"batch": 2, "timestep": 999},
+        **THREE_LEVELS,
+        attention_head_dim=[2, 4, 4],
+        layers_per_block=2,
+        use_linear_projection=True,
+        upcast_attention=True,
+        dual_cross_attention=False,
+        num_class_embeds=None,
+    ),
+    # Sizes that are odd somewhere on the way down, a list of layers, cross attention twice.
+    "unet-odd-sizes": unet_case(
+        "F32",
+        {"height": 7, "width": 10, "timestep": 20.25},
+        **THREE_LEVELS,
+        attention_head_dim=2,
+        layers_per_block=[1, 2, 1],
+        transformer_layers_per_block=[2, 1, 1],
+        only_cross_attention=[True, False, False],
+    ),
+    # SDXL: no attention on the first level, text_time.
+    "unet-sdxl": unet_case(
+        "F16",
+        {"batch": 2, "timeIds": [1024, 1024, 0, 16, 768, 1344]},
+        block_out_channels=[8, 16, 24],
+        down_block_types=["DownBlock2D", "CrossAttnDownBlock2D", "CrossAttnDownBlock2D"],
+        up_block_types=["CrossAttnUpBlock2D", "CrossAttnUpBlock2D", "UpBlock2D"],
+        transformer_layers_per_block=[1, 2, 3],
+        attention_head_dim=[2, 4, 3],
+        layers_per_block=2,
+        use_linear_projection=True,
+        addition_embed_type="text_time",
+        addition_time_embed_dim=6,
+        projection_class_embeddings_input_dim=52,
+        num_attention_heads=None,
+    ),
+    # Smaller SDXL models (SSD-1B, Segmind): other transformers on the way up than on the way down.
+    "unet-asymmetric": unet_case(
+        "F32",
+        {},
+        transformer_layers_per_block=[[1, 2], [2, 1]],
+        reverse_transformer_layers_per_block=[1, [2, 1, 3]],
+        layers_per_block=2,
+    ),
+    # LCM's guidance embedding and the nine channels of inpainting.
+    "unet-lcm-inpainting": unet_case(
+        "BF16", {"batch": 2, "timestep": 759}, time_cond_proj_dim=12, in_channels=9
+    ),
+    # Everything about time and activations that configs can change.
+    "unet-scale-shift": unet_case(
+        "F32",
+        {},
+        act_fn="gelu",
+        center_input_sample=True,
+        conv_in_kernel=5,
+        conv_out_kernel=1,
+        downsample_padding=0,
+        flip_sin_to_cos=False,
+        freq_shift=1,
+        mid_block_scale_factor=1.4142,
+        norm_eps=1e-6,
+        resnet_time_scale_shift="scale_shift",
+        time_embedding_act_fn="mish",
+        time_embedding_dim=40,
+        timestep_post_act="silu",
+    ),
+    # Fourier features, a projection of the text, a middle without attention.
+    "unet-fourier": unet_case(
+        "F32",
+        {"timestep": 0.7, "sequence": 5},
+        act_fn="swish",
+        cross_attention_dim=16,
+        encoder_hid_dim=16,
+        encoder_hid_dim_type="text_proj",
+        mid_block_type="UNetMidBlock2D",
+        time_embedding_type="fourier",
+    ),
+    # KOALA and other distilled models have no middle at all.
+    "unet-no-middle": unet_case("F32", {"batch": 2}, mid_block_type=None, layers_per_block=[2, 1]),
+    "vae-old-names": {
+        "component": "vae",
+        "dtype": "F16",
+        "oldNames": True,
+        "call": {"batch": 2, "height": 3, "width": 5},
+        "config": vae(),
+    },
+    "vae-no-quant-convs": {
+        "component": "vae",
+        "dtype": "BF16",
+        "call": {"batch": 1, "height": 8, "width": 4},
+        "config": vae(
+            act_fn="gelu",
+            block_out_channels=[8, 12],
+            down_block_types=["DownEncoderBlock2D"] * 2,
+            up_block_types=["UpDecoderBlock2D"] * 2,
+            latent_channels=16,
+            layers_per_block=2,
+            mid_block_add_attention=False,
+            scaling_factor=1.5305,
+            shift_factor=0.0609,
+            use_post_quant_conv=False,
+            use_quant_conv=False,
+        ),
+    },
+    "tiny-vae": {
+        "component": "tiny-vae",
+        "dtype": "F16",
+        "call": {"batch": 2, "height": 3, "width": 4},
+        "config": {
+            "_class_name": "AutoencoderTiny",
+            "_diffusers_version": "0.20.0",
+            "act_fn": "relu",
+            "decoder_block_out_channels": [8, 8, 8, 8],
+            "encoder_block_out_channels": [8, 8, 8, 8],
+            "force_upcast": False,
+            "in_channels": 3,
+            "latent_channels": 4,
+            "latent_magnitude": 3,
+            "latent_shift": 0.5,
+            "num_decoder_blocks": [3, 3, 3, 1],
+            "num_encoder_blocks": [1, 3, 3, 3],
+            "out_channels": 3,
+            "scaling_factor": 1.0,
+            "upsampling_scaling_factor": 2,
+        },
+    },
+    # SD 2.x's text encoder: exact GELU, an end token of its own, with and without the older prefix.
+    "clip-gelu": {
+        "component": "text_encoder",
+        "dtype": "F16",
+        "bareNames": True,
+        "call": {"ids": IDS},
+        "config": text_encoder(hidden_act="gelu", eos_token_id=846, num_hidden_layers=2),
+    },
+    # SDXL's second text encoder: a projection, hidden_states[-2].
+    "clip-projection": {
+        "component": "text_encoder",
+        "dtype": "F32",
+        "call": {"ids": IDS},
+        "config": text_encoder(
+            architectures=["CLIPTextModelWithProjection"],
+            hidden_act="gelu",
+            projection_dim=20,
+        ),
+    },
+}

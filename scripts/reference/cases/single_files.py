@@ -1,0 +1,48 @@
+"""The small checkpoints in the original layout of test/fixtures/single-files."""
+
+from cases.graphs import CASES as GRAPHS
+from cases.small_configs import text_encoder, unet, vae
+
+TWO_LAYERS = {"layers_per_block": 2}
+FOUR_LEVELS = {
+    "block_out_channels": [8, 16, 16, 24],
+    "down_block_types": ["CrossAttnDownBlock2D"] * 3 + ["DownBlock2D"],
+    "up_block_types": ["UpBlock2D"] + ["CrossAttnUpBlock2D"] * 3,
+    "norm_num_groups": 4,
+}
+OPEN_CLIP = {"hidden_act": "gelu", "num_hidden_layers": 2}
+
+CASES = {
+    "sd1": {
+        "unet": unet(**FOUR_LEVELS, **TWO_LAYERS),
+        "vae": vae(layers_per_block=2),
+        "text_encoder": text_encoder(),
+        "dtype": "F16",
+    },
+    # The text encoder's last layer is in the file and left out; nine channels for inpainting.
+    "sd2-inpainting": {
+        "unet": unet(
+            **FOUR_LEVELS,
+            **TWO_LAYERS,
+            in_channels=9,
+            use_linear_projection=True,
+            attention_head_dim=[2, 2, 4, 4],
+        ),
+        "vae": vae(layers_per_block=2),
+        "text_encoder": text_encoder(**OPEN_CLIP),
+        "extraLayers": 1,
+    },
+    "sdxl": {
+        "unet": GRAPHS["unet-sdxl"]["config"] | {"cross_attention_dim": 32 + 16},
+        "call": {"timeIds": [1024, 1024, 0, 16, 768, 1344]},
+        "vae": vae(layers_per_block=2, scaling_factor=0.13025),
+        "text_encoder": text_encoder(),
+        "text_encoder_2": text_encoder(
+            **OPEN_CLIP,
+            architectures=["CLIPTextModelWithProjection"],
+            hidden_size=16,
+            intermediate_size=64,
+            projection_dim=16,
+        ),
+    },
+}

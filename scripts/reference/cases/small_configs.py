@@ -1,0 +1,85 @@
+"""Configs of small components, with the fields of published ones."""
+
+VOCABULARY = 847  # of test/fixtures/tokenizers/small
+
+PROMPT = "a red apple on a white table, highly detailed"
+NEGATIVE = "blurry, low quality"
+
+
+def text_encoder(**changes) -> dict:
+    config = {
+        "architectures": ["CLIPTextModel"],
+        "attention_dropout": 0.0,
+        "bos_token_id": 0,
+        "dropout": 0.0,
+        "eos_token_id": 2,
+        "hidden_act": "quick_gelu",
+        "hidden_size": 32,
+        "initializer_factor": 1.0,
+        "initializer_range": 0.02,
+        "intermediate_size": 64,
+        "layer_norm_eps": 1e-05,
+        "max_position_embeddings": 77,
+        "model_type": "clip_text_model",
+        "num_attention_heads": 4,
+        "num_hidden_layers": 3,
+        "pad_token_id": 1,
+        "vocab_size": VOCABULARY,
+    }
+    return config | changes
+
+
+def unet(**changes) -> dict:
+    config = {
+        "_class_name": "UNet2DConditionModel",
+        "_diffusers_version": "0.21.0",
+        "act_fn": "silu",
+        "attention_head_dim": 4,
+        "block_out_channels": [16, 32],
+        "center_input_sample": False,
+        "cross_attention_dim": 32,
+        "down_block_types": ["CrossAttnDownBlock2D", "DownBlock2D"],
+        "downsample_padding": 1,
+        "flip_sin_to_cos": True,
+        "freq_shift": 0,
+        "in_channels": 4,
+        "layers_per_block": 1,
+        "mid_block_scale_factor": 1,
+        "norm_eps": 1e-05,
+        "norm_num_groups": 8,
+        "out_channels": 4,
+        "sample_size": 8,
+        "up_block_types": ["UpBlock2D", "CrossAttnUpBlock2D"],
+    }
+    return config | changes
+
+
+def vae(**changes) -> dict:
+    config = {
+        "_class_name": "AutoencoderKL",
+        "_diffusers_version": "0.21.0",
+        "act_fn": "silu",
+        "block_out_channels": [8, 8, 16, 16],
+        "down_block_types": ["DownEncoderBlock2D"] * 4,
+        "in_channels": 3,
+        "latent_channels": 4,
+        "layers_per_block": 1,
+        "norm_num_groups": 4,
+        "out_channels": 3,
+        "sample_size": 64,
+        "up_block_types": ["UpDecoderBlock2D"] * 4,
+    }
+    return config | changes
+
+
+def scheduler(name: str, **changes) -> dict:
+    config = {
+        "_class_name": name,
+        "_diffusers_version": "0.21.0",
+        "beta_end": 0.012,
+        "beta_schedule": "scaled_linear",
+        "beta_start": 0.00085,
+        "num_train_timesteps": 1000,
+        "trained_betas": None,
+    }
+    return config | changes

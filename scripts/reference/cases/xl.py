@@ -1,0 +1,133 @@
+"""The small models of the Stable Diffusion XL family, and their runs."""
+
+from cases.runs import image_run, run
+from cases.small_configs import NEGATIVE, PROMPT, scheduler, text_encoder, unet, vae
+
+POOLED = 24  # width of the second text encoder's projection
+TIME = 8
+
+XL_SCHEDULER = scheduler(
+    "EulerDiscreteScheduler",
+    interpolation_type="linear",
+    prediction_type="epsilon",
+    sample_max_value=1.0,
+    set_alpha_to_one=False,
+    skip_prk_steps=True,
+    steps_offset=1,
+    timestep_spacing="leading",
+    use_karras_sigmas=False,
+)
+
+
+def xl(**changes) -> dict:
+    return run(**({"guidanceScale": 5.0, "stages": False} | changes))
+
+
+def img2img(**changes) -> dict:
+    settings = {"guidanceScale": 5.0, "strength": 0.3, "steps": 10}
+    return image_run("StableDiffusionXLImg2ImgPipeline", **(settings | changes))
+
+
+def inpaint(**changes) -> dict:
+    settings = {"guidanceScale": 5.0, "mask": "mask.png"}
+    return image_run("StableDiffusionXLInpaintPipeline", **(settings | changes))
+
+
+TURBO = {
+    "guidanceScale": 0.0,
+    "negativePrompt": "",
+    "scheduler": "EulerAncestralDiscreteScheduler",
+    "schedulerConfig": {"timestep_spacing": "trailing"},
+}
+NO_ZEROS = {"model_index.json": {"force_zeros_for_empty_prompt": False}}
+STATISTICS = {
+    "vae/config.json": {
+        "latents_mean": [-1.6574, 1.886, -1.383, 2.5155],
+        "latents_std": [8.4927, 5.9022, 6.5498, 5.2299],
+        "scaling_factor": 0.5,
+    }
+}
+
+XL_RUNS = {
+    "default": xl(stages=True),
+    # Without a negative prompt its embeddings are zeros, not those of an empty text.
+    "no-negative": xl(negativePrompt="", steps=2),
+    "empty-negative": xl(negativePrompt="", steps=2, changes=NO_ZEROS),
+    "rescaled": xl(guidanceRescale=0.7, steps=3),
+    "odd-size": xl(width=72, height=40, steps=2),
+    "two-images": xl(numImages=2, steps=2, scheduler="EulerAncestralDiscreteScheduler"),
+    "dpm-multistep-karras": xl(
+        scheduler="DPMSolverMultistepScheduler", schedulerConfig={"use_karras_sigmas": True}
+    ),
+    "turbo": xl(steps=1, **TURBO),
+    "turbo-four-steps": xl(steps=4, **TURBO),
+    "latent-statistics": xl(steps=2, changes=STATISTICS),
+    "img2img": img2img(),
+    "img2img-statistics": img2img(changes=STATISTICS),
+    "img2img-turbo": img2img(steps=2, strength=0.5) | TURBO,
+    "inpaint": inpaint(),
+    "hires-latent": xl(
+        width=48,
+        height=48,
+        steps=2,
+        hires={"scale": 1.5, "strength": 0.5, "steps": 4, "upscaler": "latent"},
+    ),
+}
+
+XL_UNET = unet(
+    addition_embed_type="text_time",
+    addition_embed_type_num_heads=64,
+    addition_time_embed_dim=TIME,
+    attention_head_dim=[2, 4],
+    cross_attention_dim=72,
+    down_block_types=["DownBlock2D", "CrossAttnDownBlock2D"],
+    projection_class_embeddings_input_dim=POOLED + 6 * TIME,
+    transformer_layers_per_block=[1, 2],
+    up_block_types=["CrossAttnUpBlock2D", "UpBlock2D"],
+    use_linear_projection=True,
+)
+
+XL_CASES = {
+    # Stable Diffusion XL in small: two text encoders, pooled text and sizes as further inputs.
+    "sdxl": {
+        "pipeline": "StableDiffusionXLPipeline",
+        "tokenizer": "sd1",
+        "tokenizer_2": "sdxl2",
+        "text_encoder": text_encoder(projection_dim=32),
+        "text_encoder_2": text_encoder(
+            architectures=["CLIPTextModelWithProjection"],
+            hidden_act="gelu",
+            hidden_size=40,
+            intermediate_size=80,
+            num_hidden_layers=3,
+            projection_dim=POOLED,
+        ),
+        "unet": XL_UNET,
+        "vae": vae(force_upcast=True, scaling_factor=0.13025, sample_size=1024),
+        "dtype": "F16",
+        "scheduler": XL_SCHEDULER,
+        "index": {"force_zeros_for_empty_prompt": True},
+        "alone": {
+            "text_encoder": {"texts": [PROMPT, NEGATIVE]},
+            "text_encoder_2": {"texts": [PROMPT, "two cats!"]},
+            "unet": {
+                "batch": 2,
+                "height": 6,
+                "width": 8,
+                "timestep": 961,
+                "timeIds": [1024, 1024, 0, 0, 768, 1024],
+            },
+            "vae": {"batch": 1, "height": 3, "width": 4},
+        },
+        "runs": XL_RUNS,
+    },
+}
+
+# Latents, mask and the masked image's latents are the UNet's nine channels.
+XL_CASES["sdxl-inpaint"] = {
+    **{part: XL_CASES["sdxl"][part] for part in ("text_encoder", "text_encoder_2", "vae", "scheduler")},
+    **{part: XL_CASES["sdxl"][part] for part in ("tokenizer", "tokenizer_2", "dtype", "index")},
+    "pipeline": "StableDiffusionXLInpaintPipeline",
+    "unet": XL_UNET | {"in_channels": 9},
+    "runs": {"default": inpaint(steps=3), "partly": inpaint(steps=4, strength=0.6)},
+}

@@ -1,0 +1,70 @@
+"""Reference values of single components: inputs and outputs of one call each."""
+
+import torch
+
+from shared.fixture_arrays import Arrays
+
+
+def component_arrays(alone: dict, parts: dict, tokenizers: dict, arrays: Arrays) -> None:
+    """Adds `<component>.<input or output>` for every component of `alone`."""
+    for part in ("text_encoder", "text_encoder_2"):
+        if part in alone:
+            tokenizer = tokenizers[part.replace("text_encoder", "tokenizer")]
+            texts = alone[part]["texts"]
+            tokens = tokenizer(texts, padding="max_length", truncation=True, return_tensors="pt")
+            text_arrays(part, parts[part], tokens.input_ids, arrays)
+    if "unet" in alone:
+        unet_arrays(parts["unet"], alone["unet"], arrays)
+    if "vae" in alone:
+        vae_arrays(parts["vae"], alone["vae"], arrays)
+
+
+def text_arrays(part: str, model: torch.nn.Module, ids: torch.Tensor, arrays: Arrays) -> None:
+    """`ids`: token ids (batch, sequence)."""
+    arrays.add(f"{part}.input_ids", ids)
+    output = model(ids.long(), output_hidden_states=True)
+    arrays.add(f"{part}.last_hidden_state", output.last_hidden_state)
+    arrays.add(f"{part}.hidden_states.-2", output.hidden_states[-2])
+    pooled = getattr(output, "text_embeds", None)
+    if pooled is None:
+        arrays.add(f"{part}.pooler_output", output.pooler_output)
+    else:
+        arrays.add(f"{part}.text_embeds", pooled)
+
+
+def unet_arrays(model: torch.nn.Module, settings: dict, arrays: Arrays) -> None:
+    """`settings`: batch, height, width (latent), timestep, and sequence (tokens)."""
+    config = model.config
+    batch = settings["batch"]
+
+    def draw(key: str, *shape: int) -> torch.Tensor:
+        return arrays.randn(f"unet.{key}", [batch, *shape])
+
+    width = config.encoder_hid_dim or config.cross_attention_dim
+    width = width if isinstance(width, int) else width[0]
+    keywords = {
+        "sample": draw("sample", config.in_channels, settings["height"], settings["width"]),
+        "timestep": arrays.add("unet.timestep", torch.tensor([settings["timestep"]]).float()),
+        "encoder_hidden_states": draw("encoder_hidden_states", settings.get("sequence", 77), width),
+    }
+    if config.time_cond_proj_dim is not None:
+        keywords["timestep_cond"] = draw("timestep_cond", config.time_cond_proj_dim)
+    if config.addition_embed_type == "text_time":
+        pooled = config.projection_class_embeddings_input_dim - 6 * config.addition_time_embed_dim
+        text_embeds = draw("text_embeds", pooled)
+        time_ids = arrays.add("unet.time_ids", torch.tensor([settings["timeIds"]] * batch).float())
+        keywords["added_cond_kwargs"] = {"text_embeds": text_embeds, "time_ids": time_ids}
+    arrays.add("unet.out_sample", model(**keywords).sample)
+
+
+def vae_arrays(model: torch.nn.Module, settings: dict, arrays: Arrays) -> None:
+    """`settings`: batch, height, width (latent). `decoded` is of `latents` as `decode` takes them."""
+    batch, height, width = settings["batch"], settings["height"], settings["width"]
+    latents = arrays.randn("vae.latents", [batch, model.config.latent_channels, height, width])
+    decoded = arrays.add("vae.decoded", model.decode(latents).sample)
+    image = arrays.randn("vae.image", list(decoded.shape))
+    encoded = model.encode(image)
+    if hasattr(encoded, "latents"):
+        arrays.add("vae.encoded", encoded.latents)
+    else:
+        arrays.add("vae.moments", encoded.latent_dist.parameters)

@@ -1,0 +1,233 @@
+"""One run of a case: a call of diffusers' pipeline, with the inputs and outputs of its stages."""
+
+import inspect
+import pathlib
+
+import diffusers
+import numpy
+import torch
+from PIL import Image, ImageOps
+
+from shared.fixture_arrays import Arrays
+
+PICTURES = pathlib.Path(__file__).parents[3] / "test" / "fixtures" / "pictures"
+
+SECOND_PASS = {
+    "StableDiffusionPipeline": diffusers.StableDiffusionImg2ImgPipeline,
+    "StableDiffusionXLPipeline": diffusers.StableDiffusionXLImg2ImgPipeline,
+}
+
+# Arguments that some pipelines lack; there, a run has to leave them at these values.
+OPTIONAL = {"negative_prompt": None, "guidance_rescale": 0.0}
+
+
+def draw(pipe, name: str, settings: dict, arrays: Arrays, folder: pathlib.Path) -> None:
+    """Draws the images of a run, each with its own seed, and saves them and the arrays to compare."""
+    seeds = [settings["seed"] + index for index in range(settings["numImages"])]
+    # Inpainting samples the image's latents from the first generator alone; so that every image depends
+    # on its own seed only, each of them is a call of its own.
+    calls = [[seed] for seed in seeds] if is_inpainting(settings) else [seeds]
+    values: dict[str, list[torch.Tensor]] = {}
+    pictures = []
+    for seeds_of_call in calls:
+        found, drawn = draw_once(pipe, settings, seeds_of_call)
+        pictures += drawn
+        for key, value in found.items():
+            values.setdefault(key, []).append(value)
+    for key, parts in values.items():
+        joined = torch.cat(parts) if key.startswith(("latents", "image", "masked")) else parts[0]
+        arrays.add(f"{name}/{key}", joined)
+    for index, picture in enumerate(pictures):
+        picture.save(folder / f"{name}-{index}.png", optimize=True)
+
+
+def draw_once(pipe, settings: dict, seeds: list[int]) -> tuple[dict[str, torch.Tensor], list]:
+    stages = Stages(pipe)
+    keywords = {
+        "negative_prompt": settings["negativePrompt"] or None,
+        "guidance_rescale": settings["guidanceRescale"],
+    }
+    if "initImage" in settings:
+        keywords["image"] = start_image(pipe, settings)
+        keywords["strength"] = settings["strength"]
+    if is_inpainting(settings):
+        keywords["mask_image"] = mask_image(settings)
+    if "initImage" not in settings or is_inpainting(settings):
+        keywords |= {"width": settings["width"], "height": settings["height"]}
+    taken = inspect.signature(pipe.__call__).parameters
+    for key, neutral in OPTIONAL.items():
+        if key not in taken:
+            assert keywords.pop(key) == neutral, key
+    if settings.get("vaeTiling"):
+        pipe.vae.enable_tiling()
+    hires = settings.get("hires")
+    keywords["output_type"] = "latent" if hires and hires["upscaler"] == "latent" else "pil"
+    pictures = call(pipe, settings, seeds, stages, keywords)
+    found = stages.values(settings.get("stages", True))
+    width, height = settings["width"], settings["height"]
+    if hires:
+        width, height = (round(side * hires["scale"]) for side in (width, height))
+        found, pictures = draw_again(pipe, settings, seeds, (width, height), found, pictures)
+    pipe.vae.disable_tiling()
+    assert pictures[0].size == (width, height), pictures[0].size
+    return found, pictures
+
+
+def call(pipe, settings: dict, seeds: list[int], stages: "Stages", keywords: dict):
+    pictures = pipe(
+        settings["prompt"],
+        num_inference_steps=settings["steps"],
+        guidance_scale=settings["guidanceScale"],
+        num_images_per_prompt=len(seeds),
+        generator=[torch.Generator("cpu").manual_seed(seed) for seed in seeds],
+        callback_on_step_end=stages.after_step,
+        **keywords,
+    ).images
+    stages.close()
+    return pictures
+
+
+def draw_again(pipe, settings: dict, seeds: list[int], size: tuple, found: dict, first):
+    """The second pass over a first one's result, made larger: image to image with the same seeds."""
+    hires = settings["hires"]
+    if hires["upscaler"] == "latent":
+        factor = pipe.vae_scale_factor
+        cells = (size[1] // factor, size[0] // factor)
+        image = torch.nn.functional.interpolate(first, cells, mode="bilinear", align_corners=False)
+    else:
+        image = pipe.image_processor.resize(first[0], size[1], size[0])
+    again = SECOND_PASS[type(pipe).__name__].from_pipe(pipe)
+    again.scheduler = type(pipe.scheduler).from_config(pipe.scheduler.config)
+    again.set_progress_bar_config(disable=True)
+    stages = Stages(again)
+    settings = settings | {"steps": hires.get("steps", settings["steps"])}
+    negative = {"negative_prompt": settings["negativePrompt"] or None}
+    keywords = {"image": image, "strength": hires["strength"]} | negative
+    pictures = call(again, settings, seeds, stages, keywords)
+    done = sum(key.startswith("latents.step.") for key in found)
+    later = {f"latents.step.{done + i}": step for i, step in enumerate(stages.steps[1:])}
+    return found | later, pictures
+
+
+def start_image(pipe, settings: dict) -> Image.Image:
+    """The input image of a run: rotated by its EXIF, on white, in the size of the run."""
+    image = ImageOps.exif_transpose(Image.open(PICTURES / settings["initImage"]))
+    if image.mode == "RGBA":
+        ground = Image.new("RGBA", image.size, "white")
+        image = Image.alpha_composite(ground, image)
+    image = image.convert("RGB")
+    if "outpaint" in settings:
+        return grown(image, settings["outpaint"], mode="edge")
+    if settings.get("resize"):
+        image = pipe.image_processor.resize(image, settings["height"], settings["width"])
+    return image
+
+
+def is_inpainting(settings: dict) -> bool:
+    return "mask" in settings or "outpaint" in settings
+
+
+def mask_image(settings: dict) -> Image.Image:
+    if "mask" in settings:
+        return Image.open(PICTURES / settings["mask"])
+    kept = Image.new("L", Image.open(PICTURES / settings["initImage"]).size, 0)
+    return grown(kept, settings["outpaint"], mode="constant", constant_values=255)
+
+
+def grown(image: Image.Image, margins: dict, **padding) -> Image.Image:
+    """The image with margins added."""
+    rows, columns = (margins["top"], margins["bottom"]), (margins["left"], margins["right"])
+    pixels = numpy.asarray(image)
+    sides = (rows, columns, (0, 0))[: pixels.ndim]
+    return Image.fromarray(numpy.pad(pixels, sides, **padding))
+
+
+class Stages:
+    """Watches one call of a pipeline."""
+
+    def __init__(self, pipe) -> None:
+        self.pipe = pipe
+        self.unet_call: dict = {}
+        self.texts: list[tuple] = []
+        self.steps: list[torch.Tensor] = []
+        self.extra: dict[str, torch.Tensor] = {}
+        self.hooks = [
+            pipe.unet.register_forward_pre_hook(self.before_unet, with_kwargs=True),
+            pipe.unet.register_forward_hook(self.after_unet),
+            pipe.text_encoder.register_forward_hook(self.after_text),
+        ]
+        self.watched: list[tuple] = []
+        self.watch(pipe, "prepare_latents", self.after_prepare)
+        self.watch(pipe, "prepare_mask_latents", self.after_mask)
+        self.watch(pipe.scheduler, "add_noise", self.after_noise)
+        self.is_xl = hasattr(pipe, "text_encoder_2")
+
+    def watch(self, owner, method: str, then) -> None:
+        original = getattr(owner, method, None)
+        if original is None:
+            return
+
+        def watched(*inputs, **keywords):
+            result = original(*inputs, **keywords)
+            then(inputs, result)
+            return result
+
+        setattr(owner, method, watched)
+        self.watched.append((owner, method))
+
+    def close(self) -> None:
+        for hook in self.hooks:
+            hook.remove()
+        for owner, method in self.watched:
+            delattr(owner, method)
+
+    def before_unet(self, _module, inputs, keywords) -> None:
+        if not self.unet_call:
+            self.unet_call.update(sample=inputs[0], timestep=inputs[1].reshape(1).float())
+            self.unet_call.update(keywords)
+
+    def after_unet(self, _module, _inputs, outputs) -> None:
+        self.unet_call.setdefault("out", outputs[0])
+
+    def after_text(self, _module, inputs, outputs) -> None:
+        self.texts.append((inputs[0], outputs[0]))
+
+    def after_prepare(self, _inputs, result) -> None:
+        latents, *others = result if isinstance(result, tuple) else (result,)
+        self.steps.append(latents)
+        # Inpainting with a plain UNet blends the image's own latents in.
+        if len(others) == 2:
+            self.extra["image.latents"] = others[1]
+
+    def after_mask(self, _inputs, result) -> None:
+        mask, masked = result[:2]
+        self.extra["mask"] = mask[:1]
+        if self.pipe.unet.config.in_channels == 9:
+            self.extra["masked.latents"] = masked[:1]
+
+    def after_noise(self, inputs, _result) -> None:
+        self.extra.setdefault("image.latents", inputs[0])
+
+    def after_step(self, _pipe, _index, _timestep, values) -> dict:
+        self.steps.append(values["latents"])
+        return {}
+
+    def values(self, all_stages: bool) -> dict[str, torch.Tensor]:
+        found = {"timesteps": self.pipe.scheduler.timesteps.double()}
+        if all_stages and self.is_xl:
+            added = self.unet_call["added_cond_kwargs"]
+            found["unet.encoder_hidden_states"] = self.unet_call["encoder_hidden_states"]
+            found["unet.text_embeds"] = added["text_embeds"]
+            found["unet.time_ids"] = added["time_ids"]
+        elif all_stages and "image.latents" not in self.extra:
+            # Without guidance there is one text only.
+            for key, (ids, embeds) in zip(("text", "negative"), self.texts, strict=False):
+                found["ids" if key == "text" else "negative.ids"] = ids
+                found[f"{key}.embeds"] = embeds
+        if all_stages:
+            for key in ("sample", "timestep", "timestep_cond", "out"):
+                if self.unet_call.get(key) is not None:
+                    found[f"unet.{key}"] = self.unet_call[key]
+        found |= self.extra
+        found["latents.initial"] = self.steps[0]
+        return found | {f"latents.step.{i}": step for i, step in enumerate(self.steps[1:])}

@@ -1,0 +1,32 @@
+"""Weights as a pure function of a tensor's name and shape; test/support/random-weights.ts has the same.
+
+x = torch.randn(shape) from a CPU generator seeded with crc32(name); then
+    1-D, named *.weight (a norm)   1 + 0.1 x
+    other 1-D (a bias)             0.05 x
+    2-D and more                   x / sqrt(product(shape[1:]))
+computed in double precision, rounded to float32, then to the type asked for.
+"""
+
+import math
+import zlib
+
+import torch
+
+DTYPES = {"F32": torch.float32, "F16": torch.float16, "BF16": torch.bfloat16}
+
+
+def random_input(seed: int, shape: list[int]) -> torch.Tensor:
+    """torch.randn from a CPU generator with this seed, float32."""
+    return torch.randn(shape, generator=torch.Generator("cpu").manual_seed(seed))
+
+
+def random_weight(name: str, shape: list[int], dtype: str) -> torch.Tensor:
+    """The weight of a tensor. `dtype` is F32, F16 or BF16, as in safetensors."""
+    x = random_input(zlib.crc32(name.encode()), shape).double()
+    if len(shape) >= 2:
+        x = x / math.sqrt(math.prod(shape[1:]))
+    elif name.endswith(".weight"):
+        x = 1 + 0.1 * x
+    else:
+        x = 0.05 * x
+    return x.float().to(DTYPES[dtype])

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import examples from '../../../media/examples/examples.json';
 import type { StudioBoot } from '../../protocol/studio';
 
-/** The pictures an empty stage shows, drawn by the starter model with `scripts/examples.mjs`. */
+/** The pictures an empty stage shows, drawn by the starter model with `scripts/examples.ts`. */
 export function studioExamples(
   webview: vscode.Webview,
   extension: vscode.Uri,

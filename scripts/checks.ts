@@ -1,4 +1,5 @@
 // The checks of the sources: types, lint, format, unused code.
+import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { root, tryRun } from './steps';
@@ -50,6 +51,28 @@ export function runChecks(checks: readonly Check[]): number {
     if (failed) failures += 1;
   }
   return failures;
+}
+
+/**
+ * Runs the checks and tests of the Python code (scripts/check_python.py).
+ * @returns how many tests passed and failed; none where there is no Python
+ */
+export function runPythonChecks(): { readonly passed: number; readonly failed: number } {
+  const command = process.platform === 'win32' ? 'python' : 'python3';
+  const { stdout, status, error } = spawnSync(command, ['scripts/check_python.py'], {
+    cwd: root,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  if (error) {
+    console.log(`The Python checks are skipped: ${error.message}`);
+    return { passed: 0, failed: 0 };
+  }
+  process.stdout.write(stdout);
+  const counts = /python: (\d+) passed, (\d+) failed/.exec(stdout);
+  const [passed, failed] = [Number(counts?.[1] ?? 0), Number(counts?.[2] ?? 0)];
+  // Checks other than tests are in the exit status alone.
+  return { passed, failed: status === 0 ? failed : Math.max(failed, 1) };
 }
 
 function bin(file: string): string {

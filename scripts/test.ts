@@ -3,7 +3,7 @@
 // installs what the WebGPU tests need.
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
-import { runChecks, sourceChecks } from './checks';
+import { runChecks, runPythonChecks, sourceChecks } from './checks';
 import { build, root, tryRun } from './steps';
 
 const checks = sourceChecks();
@@ -14,6 +14,7 @@ if (process.env.CI && process.getuid?.() === 0) {
 }
 
 const files = process.argv.slice(2);
+const python = files.length === 0 ? runPythonChecks() : { passed: 0, failed: 0 };
 const mocha = spawnSync(
   process.execPath,
   [
@@ -27,8 +28,8 @@ const mocha = spawnSync(
   { cwd: root, stdio: ['inherit', 'inherit', 'inherit', 'pipe'], encoding: 'utf8' },
 );
 const counts = /(\d+) (\d+)/.exec(mocha.output[3] ?? '');
-const passed = Number(counts?.[1] ?? 0) + (checks.length - failedChecks);
+const passed = Number(counts?.[1] ?? 0) + (checks.length - failedChecks) + python.passed;
 // A runner that died without a count is one failure more.
-const failed = (counts ? Number(counts[2]) : 1) + failedChecks;
+const failed = (counts ? Number(counts[2]) : 1) + failedChecks + python.failed;
 console.log(`\n${passed} passed, ${failed} failed`);
 process.exit(failed === 0 && mocha.status === 0 ? 0 : 1);

@@ -38,7 +38,7 @@ export function relativeError(found: Float32Array, expected: Float32Array): numb
 }
 
 /** The model folder of a run: its case's, with the changes that the run makes to configs. */
-export function materialiseRun(caseName: string, run: ReferenceRun): string {
+function materialiseRun(caseName: string, run: ReferenceRun): string {
   const folder = materialise(caseName);
   const change = (name: string, fields: object) => {
     const file = path.join(folder, name);
@@ -52,7 +52,7 @@ export function materialiseRun(caseName: string, run: ReferenceRun): string {
 }
 
 /** The request that asks for a run. */
-export function requestOf(run: ReferenceRun, model: string): GenerationRequestInput {
+function requestOf(run: ReferenceRun, model: string): GenerationRequestInput {
   const { prompt, negativePrompt, seed, steps, guidanceScale, guidanceRescale } = run;
   const { width, height, numImages, scheduler, strength } = run;
   // The size of a picture to start from is taken where none is asked for.
@@ -117,7 +117,7 @@ export async function drawModel(
 }
 
 /** Asserts that a run's latents after each step, and its pictures, are the reference's. */
-export async function assertAsReference(
+async function assertAsReference(
   expected: Reference,
   runName: string,
   { pictures, steps }: Drawn,

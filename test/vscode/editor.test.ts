@@ -2,18 +2,12 @@ import { strict as assert } from 'node:assert';
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Browser, Page } from 'playwright-core';
-import { thisTarget } from '../../scripts/package.mjs';
-import {
-  openEditor,
-  openFile,
-  quickInput,
-  runCommand,
-  startBrowser,
-} from '../../scripts/vscode/browser.mjs';
-import { runHostTests } from '../../scripts/vscode/host-tests.mjs';
-import { installVsCode } from '../../scripts/vscode/install.mjs';
-import { startServer, type VsCodeServer } from '../../scripts/vscode/server.mjs';
-import { dropFile, openStudio } from '../../scripts/vscode/studio.mjs';
+import { thisTarget } from '../../scripts/package/extension';
+import { openEditor, openFile, quickInput, runCommand, startBrowser } from './driver/browser';
+import { runHostTests } from './driver/host-tests';
+import { installVsCode } from './driver/install';
+import { startServer, type VsCodeServer } from './driver/server';
+import { dropFile, openStudio } from './driver/studio';
 import { readRecipe } from '../../src/core/recipe';
 import { tempFolder } from '../support/temp-folder';
 import { until } from '../support/until';

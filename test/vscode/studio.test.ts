@@ -2,9 +2,9 @@ import { strict as assert } from 'node:assert';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Browser, FrameLocator, Page } from 'playwright-core';
-import { openEditor, openFile, quickInput, startBrowser } from '../../scripts/vscode/browser.mjs';
-import { installVsCode } from '../../scripts/vscode/install.mjs';
-import { startServer, type VsCodeServer } from '../../scripts/vscode/server.mjs';
+import { openEditor, openFile, quickInput, startBrowser } from './driver/browser';
+import { installVsCode } from './driver/install';
+import { startServer, type VsCodeServer } from './driver/server';
 import {
   dragIntoText,
   dragOnPaper,
@@ -17,7 +17,7 @@ import {
   sketchApple,
   studioReady,
   takeTool,
-} from '../../scripts/vscode/studio.mjs';
+} from './driver/studio';
 import { tempFolder } from '../support/temp-folder';
 import { until } from '../support/until';
 import { vsix } from './support/packaged';

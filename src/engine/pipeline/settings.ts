@@ -1,4 +1,4 @@
-import { randomInt } from 'node:crypto';
+import { randomSeed } from '../../core/request/seed';
 import { EaselError } from '../../core/errors';
 import { drawnSizeFor, type Size } from '../../core/image/fit-size';
 import type { StyledRequest } from '../../core/request/styles';
@@ -63,7 +63,7 @@ export function resolveSettings(
     guidanceScale: request.guidanceScale ?? defaults.guidanceScale,
     width,
     height,
-    seed: request.seed ?? randomInt(2 ** 32),
+    seed: request.seed ?? randomSeed(),
     strength: request.strength ?? defaultStrength(request, defaults),
     scheduler,
   };

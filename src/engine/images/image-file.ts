@@ -1,7 +1,6 @@
 import type { Sharp } from 'sharp';
-import { cutOut } from '../../core/image/cutout';
+import { cutOut, matte } from '../../core/image/background';
 import type { ImageFormat } from '../../core/image/formats';
-import { matte } from '../../core/image/matte';
 import type { DrawnImage, RgbaImage, RgbImage } from '../../core/image/pixels';
 import { fromUtf8 } from '../../core/recipe/files/byte-reader';
 import {

@@ -1,5 +1,6 @@
+// Removing the background of an image: by its flat colour, or by the opacity that a model predicted.
+import { EaselError } from '../errors';
 import type { RgbaImage, RgbImage } from './pixels';
-import { backgroundNotFlat, requireBackground, unmix, type Colour } from './unmix';
 
 /** A border pixel this close to the border's median colour counts as flat, in 8-bit levels of any channel. */
 const FLAT_LEVELS = 32;
@@ -139,4 +140,78 @@ function shareOf(own: Uint8Array, subject: Uint8Array, background: Colour): numb
     whole += way * way;
   }
   return whole === 0 ? 1 : Math.max(0, Math.min(1, along / whole));
+}
+
+/** Predicted opacity is noisy near its ends: up to this, of 255, counts as none, from this on as all. */
+const NONE = 20;
+const ALL = 230;
+
+/**
+ * Removes an image's background by the opacity that the model predicted. Where a pixel is partly opaque,
+ * the background's share is removed from its colour.
+ * @param opacity [height, width], 0 to 255
+ * @throws EaselError `background-not-flat` where all is background, or nothing
+ */
+export function matte({ width, height, data }: RgbImage, opacity: Uint8Array): RgbaImage {
+  const sharp = opacity.map((value) => {
+    const share = (value - NONE) / (ALL - NONE);
+    return Math.round(Math.max(0, Math.min(1, share)) * 255);
+  });
+  const clear = sharp.reduce((count, value) => count + (value === 0 ? 1 : 0), 0);
+  requireBackground(clear / sharp.length);
+  const background = meanColour(data, sharp, clear);
+  const mixed = new Uint8Array(width * height * 4);
+  for (const [pixel, alpha] of sharp.entries()) {
+    const own = data.subarray(pixel * 3, pixel * 3 + 3);
+    // Transparent pixels keep the background's colour, for programs that ignore transparency.
+    mixed.set(alpha === 0 ? background : unmix(own, background, alpha / 255), pixel * 4);
+    mixed[pixel * 4 + 3] = alpha;
+  }
+  return { width, height, alpha: true, data: mixed };
+}
+
+/** The mean colour of the transparent pixels. */
+function meanColour(data: Uint8Array, opacity: Uint8Array, count: number): Colour {
+  const sums: [number, number, number] = [0, 0, 0];
+  for (const [pixel, alpha] of opacity.entries()) {
+    if (alpha > 0) continue;
+    for (const channel of [0, 1, 2] as const) sums[channel] += data[pixel * 3 + channel]!;
+  }
+  return [Math.round(sums[0] / count), Math.round(sums[1] / count), Math.round(sums[2] / count)];
+}
+
+type Colour = readonly [red: number, green: number, blue: number];
+
+/** Shares of an image; outside of these there was no background, or nothing but background. */
+const LEAST_BACKGROUND = 0.02;
+const MOST_BACKGROUND = 0.995;
+
+/**
+ * What a pixel shows of its subject alone: `own = opacity · subject + (1 − opacity) · background`, solved
+ * for the subject.
+ * @param opacity above 0, to 1
+ */
+function unmix(own: Uint8Array, background: Colour, opacity: number): Colour {
+  const pure = (channel: 0 | 1 | 2) => {
+    const behind = background[channel];
+    const value = behind + (own[channel]! - behind) / opacity;
+    return Math.max(0, Math.min(255, Math.round(value)));
+  };
+  return [pure(0), pure(1), pure(2)];
+}
+
+/**
+ * @param share of the image that is background, 0 to 1
+ * @throws EaselError `background-not-flat` where that is almost nothing, or almost all
+ */
+function requireBackground(share: number): void {
+  if (share < LEAST_BACKGROUND || share > MOST_BACKGROUND) throw backgroundNotFlat();
+}
+
+function backgroundNotFlat(): EaselError {
+  return new EaselError(
+    'background-not-flat',
+    'The image has no flat background that could be made transparent. Ask for one ("on a plain white ' +
+      'background", or a style such as Flat icon), try another seed, or draw it opaque.',
+  );
 }

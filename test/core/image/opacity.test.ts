@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { EaselError } from '../../../src/core/errors';
-import { matte } from '../../../src/core/image/matte';
+import { matte } from '../../../src/core/image/background';
 import type { RgbImage } from '../../../src/core/image/pixels';
 
 /** A row of pixels. */

@@ -7,7 +7,7 @@ const MAX_SLUG = 48;
  * Makes a file name part of a prompt: lower case, words joined by hyphens, letters and digits of any
  * script kept, accents folded. Never empty, never a path.
  */
-export function slug(prompt: string): string {
+function slug(prompt: string): string {
   const words = prompt
     .normalize('NFKD')
     .replace(/\p{M}+/gu, '')

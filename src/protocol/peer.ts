@@ -55,7 +55,7 @@ export function toWireError(thrown: unknown): WireError {
   return { code, message, data };
 }
 
-export function fromWireError(error: WireError): EaselError {
+function fromWireError(error: WireError): EaselError {
   return new EaselError(error.code, error.message, error.data);
 }
 

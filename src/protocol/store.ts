@@ -1,4 +1,4 @@
-import type { CatalogueEntry, CatalogueDefaults } from '../core/catalogue/catalogue';
+import type { CatalogueEntry } from '../core/catalogue/catalogue';
 import type { Recommendation } from '../core/catalogue/recommendations';
 import type { DeviceName } from '../core/devices';
 import type { ModelEntry } from './engine';
@@ -155,4 +155,4 @@ export interface DownloadParams {
   readonly complete?: boolean;
 }
 
-export type { CatalogueDefaults, CatalogueEntry, ModelEntry, Recommendation };
+export type { CatalogueEntry, ModelEntry, Recommendation };

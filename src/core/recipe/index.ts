@@ -11,7 +11,7 @@ import { readDream, readInvokeAi, readInvokeAi2 } from './readers/invokeai';
 import { readNovelAi } from './readers/novelai';
 import type { Recipe } from './recipe';
 
-export type { Recipe, RecipeNote, RecipeRequest, RecipeTool } from './recipe';
+export type { Recipe, RecipeRequest } from './recipe';
 export { drawnRecipe, type Drawing } from './drawn';
 
 /**
@@ -39,7 +39,7 @@ export function readRecipe(file: Uint8Array): Recipe | undefined {
 }
 
 /** The recipe in a picture's texts, by the keywords that they have in PNG. */
-export function recipeOfTexts(texts: ReadonlyMap<string, string>): Recipe | undefined {
+function recipeOfTexts(texts: ReadonlyMap<string, string>): Recipe | undefined {
   const read = (keyword: string, reader: (text: string) => Recipe | undefined) => {
     const text = texts.get(keyword);
     return text === undefined ? undefined : reader(text);

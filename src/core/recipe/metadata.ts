@@ -56,7 +56,7 @@ export function makeBlocks(texts: WrittenTexts): Required<MetadataBlocks> {
 }
 
 /** The texts in blocks of EXIF and XMP. */
-export function readBlocks({ exif, xmp }: MetadataBlocks): ReadonlyMap<string, string> {
+function readBlocks({ exif, xmp }: MetadataBlocks): ReadonlyMap<string, string> {
   const texts = new Map<string, string>();
   const set = (keyword: string, text: string | undefined) => {
     if (text && !texts.has(keyword)) texts.set(keyword, text);

@@ -6,7 +6,6 @@ import { readSafetensorsHeader, type TensorRef } from './safetensors';
 import { readShardIndex } from './shard-index';
 import { readTorchCheckpoint, stateDictTensors } from './torch-checkpoint';
 
-export type { DType } from './dtype';
 export type { TensorRef } from './safetensors';
 
 /** The weights of one component (UNet, text encoder, …): where each tensor lies, not its values. */

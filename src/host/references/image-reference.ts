@@ -15,7 +15,7 @@ export interface ImageReference {
 }
 
 /** A whole number of pixels from an attribute such as `800`, `800px` or `{800}`; no percentages. */
-export function pixels(value: string | undefined): number | undefined {
+function pixels(value: string | undefined): number | undefined {
   const match = /^\s*(\d{1,5})(?:px)?\s*$/i.exec(value ?? '');
   const number = Number(match?.[1] ?? 0);
   return number > 0 ? number : undefined;

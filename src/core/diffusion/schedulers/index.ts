@@ -6,7 +6,7 @@ import type { Scheduler } from './base/scheduler';
 import { findScheduler, resolveScheduler, SCHEDULER_CLASSES, SCHEDULERS } from './registry';
 
 export { SCHEDULER_ALIASES, SCHEDULER_NAMES } from './registry';
-export type { NoiseSource, PredictionType, Scheduler, TimestepOptions } from './base/scheduler';
+export type { Scheduler } from './base/scheduler';
 
 const OWN_FIELDS: ReadonlySet<string> = new Set(
   SCHEDULERS.flatMap(({ configFields }) => configFields ?? []),

@@ -58,7 +58,7 @@ async function readMerges(): Promise<string> {
 }
 
 /** Ids in CLIP's order (simple_tokenizer.py): bytes, bytes that end a word, merges, special tokens. */
-export function vocabularyOf(merges: string): Readonly<Record<string, number>> {
+function vocabularyOf(merges: string): Readonly<Record<string, number>> {
   const bytes = byteCharacters();
   const joined = merges.split('\n').flatMap((line) => (line === '' ? [] : line.replace(' ', '')));
   const endings = bytes.map((character) => character + END_OF_WORD);

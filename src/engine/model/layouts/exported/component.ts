@@ -2,7 +2,6 @@ import { realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 
 import { EaselError } from '../../../../core/errors';
-import type { WeightSource } from '../../../weights/source';
 import { readOnnxHeader, type OnnxHeader } from '../../../onnx/header';
 
 /** A network that comes as a finished ONNX graph. */
@@ -52,14 +51,4 @@ async function realExternalFile(folder: string, location: string): Promise<strin
       { cause: thrown },
     );
   }
-}
-
-/** Stands for the weights of a finished graph where only their amount counts. */
-export function onnxWeights(component: OnnxComponent): WeightSource {
-  return {
-    description: component.header.path,
-    totalBytes: component.totalBytes,
-    get: () => undefined,
-    names: () => [],
-  };
 }

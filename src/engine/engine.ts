@@ -124,14 +124,21 @@ export class Engine {
     const { emit, signal } = context;
     if (device === 'cpu') emit(memoryEvent(plan));
     const networks = new JobNetworks({
-      ...{ device, keepLoaded, clock, signal, sessions: this.sessions },
+      device,
+      keepLoaded,
+      clock,
+      signal,
+      sessions: this.sessions,
       sessionKey: model.sessionKey,
       onLoading: (component) => emit({ event: 'loading', component, device }),
       onWarning: (message) => emit({ event: 'warning', message }),
     });
     const previewer = asked.preview ? new Previewer(model, networks) : undefined;
     await draw({
-      ...{ plan, networks, clock, signal },
+      plan,
+      networks,
+      clock,
+      signal,
       listener: {
         step: async (image, step, scheduler, size) => {
           const { index, total, seconds } = step;

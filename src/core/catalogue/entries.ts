@@ -26,7 +26,14 @@ function entry(
 ): CatalogueEntry {
   const none: readonly string[] = [];
   return {
-    ...{ id, title, kind, family, summary, restricted: false, companions: none, aliases: none },
+    id,
+    title,
+    kind,
+    family,
+    summary,
+    restricted: false,
+    companions: none,
+    aliases: none,
     ...details,
   };
 }

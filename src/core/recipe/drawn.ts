@@ -32,7 +32,12 @@ export function drawnRecipe(drawing: Drawing): Recipe {
     model,
     request: keptFields({
       ...request,
-      ...{ model, steps, guidanceScale, width, height, seed },
+      model,
+      steps,
+      guidanceScale,
+      width,
+      height,
+      seed,
       scheduler: request.scheduler ?? scheduler,
     }),
     details: start.length > 0 ? { [START]: start.join(' and ') } : {},

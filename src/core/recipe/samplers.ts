@@ -37,7 +37,17 @@ const SAMPLERS: Readonly<Record<string, string>> = {
 /** Those that Easel has with Karras' noise levels too, as `<name>-karras`. */
 const WITH_KARRAS = new Set(['lms', 'euler', 'heun', 'dpm++', 'dpm++-sde', 'unipc']);
 /** Schedules that are the sampler's usual one, or nearly so. */
-const USUAL = new Set(['', 'normal', 'simple', 'uniform', 'automatic', 'native', 'discrete', 'ddimuniform', 'default']); // prettier-ignore
+const USUAL = new Set([
+  '',
+  'normal',
+  'simple',
+  'uniform',
+  'automatic',
+  'native',
+  'discrete',
+  'ddimuniform',
+  'default',
+]);
 /** AUTOMATIC1111's "Automatic" means Karras for these. */
 const KARRAS_BY_ITSELF = new Set(['dpm++', 'dpm++-sde']);
 

@@ -135,7 +135,8 @@ export class ClipTokenizer {
   private spellOut(text: string): string {
     let spelled = text;
     for (const { content, vectors } of this.learned) {
-      if (vectors > 1) spelled = spelled.replaceAll(content, () => vectorNames(content, vectors).join(' ')); // prettier-ignore
+      if (vectors > 1)
+        spelled = spelled.replaceAll(content, () => vectorNames(content, vectors).join(' '));
     }
     return spelled;
   }
@@ -151,7 +152,9 @@ export class ClipTokenizer {
 
 /** `word word_1 word_2 …`, a name for each vector. */
 function vectorNames(content: string, vectors: number): string[] {
-  return Array.from({ length: vectors }, (_, index) => index === 0 ? content : `${content}_${index}`); // prettier-ignore
+  return Array.from({ length: vectors }, (_, index) =>
+    index === 0 ? content : `${content}_${index}`,
+  );
 }
 
 /** NFC, white space as single spaces, lower case letter by letter (so a final sigma stays σ, as in Rust). */

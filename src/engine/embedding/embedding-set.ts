@@ -47,7 +47,8 @@ export async function openEmbeddings(
     if (fitting.every((tensor) => tensor === undefined)) throw misfit(file, targets);
     for (const [index, tensor] of fitting.entries()) {
       if (tensor === undefined) continue;
-      if (targets[index]!.tokenizer.knows(content)) throw taken(request, content, 'a word of the model'); // prettier-ignore
+      if (targets[index]!.tokenizer.knows(content))
+        throw taken(request, content, 'a word of the model');
       const vectors = tensor.shape.length === 1 ? 1 : tensor.shape[0]!;
       learned[index]!.tokens.push({ content, vectors, firstId: counts[index]! });
       learned[index]!.rows.push(tensor);

@@ -20,11 +20,28 @@ export interface ClipTextConfig {
 
 /** Training, generation and bookkeeping: nothing of it changes what the text model computes. */
 const HARMLESS = [
-  ...['_name_or_path', 'architectures', 'model_type', 'torch_dtype', 'dtype'],
-  ...['transformers_version', 'attention_dropout', 'dropout', 'initializer_factor'],
-  ...['initializer_range', 'pad_token_id', 'bos_token_id', 'projection_dim'],
-  ...['gradient_checkpointing', 'use_cache', 'return_dict', 'id2label', 'label2id'],
-  ...['attn_implementation', '_attn_implementation_autoset', 'problem_type', 'tokenizer_class'],
+  '_name_or_path',
+  'architectures',
+  'model_type',
+  'torch_dtype',
+  'dtype',
+  'transformers_version',
+  'attention_dropout',
+  'dropout',
+  'initializer_factor',
+  'initializer_range',
+  'pad_token_id',
+  'bos_token_id',
+  'projection_dim',
+  'gradient_checkpointing',
+  'use_cache',
+  'return_dict',
+  'id2label',
+  'label2id',
+  'attn_implementation',
+  '_attn_implementation_autoset',
+  'problem_type',
+  'tokenizer_class',
 ];
 
 /**

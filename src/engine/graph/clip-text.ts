@@ -37,7 +37,10 @@ export function buildClipText(
   const inputIds = top.graph.input('input_ids', 'int32', [batch, sequenceLength]);
   // transformers 5 names the bare text model's weights without the prefix that older files have.
   const named = top.at('text_model');
-  const text = named.has('embeddings.token_embedding.weight') || !top.has('embeddings.token_embedding.weight') ? named : top; // prettier-ignore
+  const text =
+    named.has('embeddings.token_embedding.weight') || !top.has('embeddings.token_embedding.weight')
+      ? named
+      : top;
 
   let hidden = embeddings(text.at('embeddings'), config, inputIds);
   let penultimate = hidden;
@@ -88,7 +91,11 @@ function encoderLayer(b: Builder, config: ClipTextConfig, x: Value): Value {
   const attended = add(b, x, linear(self.at('out_proj'), mixed, hiddenSize));
 
   const mlp = b.at('mlp');
-  const wide = linear(mlp.at('fc1'), layerNorm(b.at('layer_norm2'), attended, eps), config.intermediateSize); // prettier-ignore
+  const wide = linear(
+    mlp.at('fc1'),
+    layerNorm(b.at('layer_norm2'), attended, eps),
+    config.intermediateSize,
+  );
   const narrow = linear(mlp.at('fc2'), activation(mlp, wide, config.activation), hiddenSize);
   return add(b, attended, narrow);
 }

@@ -107,7 +107,14 @@ export class Graph {
     const fixed = given.length > 0 && given.every((input) => this.fixed.has(input.name));
     if (fixed) for (const value of values) this.fixed.add(value.name);
     const inputNames = inputs.map((input) => input?.name ?? '');
-    this.push(operator, inputNames, values.map((value) => value.name), attributes, name, fixed); // prettier-ignore
+    this.push(
+      operator,
+      inputNames,
+      values.map((value) => value.name),
+      attributes,
+      name,
+      fixed,
+    );
     return values;
   }
 
@@ -161,7 +168,11 @@ export class Graph {
     );
     const { inputs, outputs } = this;
     const model = encodeModel({
-      ...{ graphName, opsets: OPSETS, nodes, initializers, outputs },
+      graphName,
+      opsets: OPSETS,
+      nodes,
+      initializers,
+      outputs,
       inputs: [...inputs, ...this.lazy],
     });
     return {

@@ -24,8 +24,15 @@ export interface TinyVaeLevel {
 
 /** latent_magnitude and latent_shift only serve `scale_latents`, for latents stored as bytes. */
 const HARMLESS = [
-  ...['_class_name', '_diffusers_version', '_name_or_path', 'block_out_channels', 'force_upcast'],
-  ...['latent_magnitude', 'latent_shift', 'shift_factor', 'sample_size'],
+  '_class_name',
+  '_diffusers_version',
+  '_name_or_path',
+  'block_out_channels',
+  'force_upcast',
+  'latent_magnitude',
+  'latent_shift',
+  'shift_factor',
+  'sample_size',
 ];
 
 /**

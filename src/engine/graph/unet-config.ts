@@ -69,11 +69,24 @@ const MID_BLOCKS = ['UNetMidBlock2DCrossAttn', 'UNetMidBlock2D'] as const;
  * are refused read, and the state of an exponential moving average that training scripts leave behind.
  */
 const HARMLESS = [
-  ...['_class_name', '_diffusers_version', '_name_or_path', 'dropout'],
-  ...['resnet_skip_time_act', 'resnet_out_scale_factor', 'cross_attention_norm'],
-  ...['mid_block_only_cross_attention', 'addition_embed_type_num_heads'],
-  ...['decay', 'min_decay', 'inv_gamma', 'power', 'optimization_step', 'update_after_step'],
-  ...['use_ema_warmup', 'collection', 'gradient_checkpointing'],
+  '_class_name',
+  '_diffusers_version',
+  '_name_or_path',
+  'dropout',
+  'resnet_skip_time_act',
+  'resnet_out_scale_factor',
+  'cross_attention_norm',
+  'mid_block_only_cross_attention',
+  'addition_embed_type_num_heads',
+  'decay',
+  'min_decay',
+  'inv_gamma',
+  'power',
+  'optimization_step',
+  'update_after_step',
+  'use_ema_warmup',
+  'collection',
+  'gradient_checkpointing',
 ];
 
 /**
@@ -103,7 +116,9 @@ export function parseUNetConfig(json: unknown, where: string): UNetConfig {
     normGroups: config.integer('norm_num_groups', 32),
     normEps: config.number('norm_eps', 1e-5),
     downsamplePadding: config.integer('downsample_padding', 1, 0),
-    timeScaleShift: config.choice('resnet_time_scale_shift', ['default', 'scale_shift'], 'default') === 'scale_shift', // prettier-ignore
+    timeScaleShift:
+      config.choice('resnet_time_scale_shift', ['default', 'scale_shift'], 'default') ===
+      'scale_shift',
     linearProjection: config.boolean('use_linear_projection', false),
     upcastAttention: config.boolean('upcast_attention', false),
     flipSinToCos: config.boolean('flip_sin_to_cos', true),
@@ -194,13 +209,17 @@ type Levels = Pick<UNetConfig, 'down' | 'mid' | 'up' | 'crossAttentionDim'>;
 function parseLevels(config: ConfigReader, channels: readonly number[]): Levels {
   const count = channels.length;
   const downTypes = config.choices('down_block_types', DOWN_BLOCKS, [
-    ...['CrossAttnDownBlock2D', 'CrossAttnDownBlock2D', 'CrossAttnDownBlock2D'],
+    'CrossAttnDownBlock2D',
+    'CrossAttnDownBlock2D',
+    'CrossAttnDownBlock2D',
     'DownBlock2D',
-  ] as (typeof DOWN_BLOCKS)[number][]);
+  ]);
   const upTypes = config.choices('up_block_types', UP_BLOCKS, [
     'UpBlock2D',
-    ...['CrossAttnUpBlock2D', 'CrossAttnUpBlock2D', 'CrossAttnUpBlock2D'],
-  ] as (typeof UP_BLOCKS)[number][]);
+    'CrossAttnUpBlock2D',
+    'CrossAttnUpBlock2D',
+    'CrossAttnUpBlock2D',
+  ]);
   if (downTypes.length !== count) {
     throw config.refuse('down_block_types', 'one for each of block_out_channels');
   }
@@ -220,7 +239,14 @@ function parseLevels(config: ConfigReader, channels: readonly number[]): Levels 
     channels: channels[index]!,
     resnets: stacks.length,
     ...(crossAttention
-      ? { transformers: { layers: stacks, heads: heads[index]!, crossAttentionDim, onlyCrossAttention: only[index]! } } // prettier-ignore
+      ? {
+          transformers: {
+            layers: stacks,
+            heads: heads[index]!,
+            crossAttentionDim,
+            onlyCrossAttention: only[index]!,
+          },
+        }
       : {}),
   });
   const down = downTypes.map((type, index) =>
@@ -273,8 +299,10 @@ function parseTransformerLayers(
   }
   const stack = (field: string, entry: unknown, count: number): readonly number[] => {
     const list: unknown = Array.isArray(entry) ? entry : new Array<unknown>(count).fill(entry);
-    const whole = (size: unknown): size is number => Number.isSafeInteger(size) && (size as number) >= 1; // prettier-ignore
-    if (Array.isArray(list) && list.length >= count && list.every(whole)) return list.slice(0, count); // prettier-ignore
+    const whole = (size: unknown): size is number =>
+      Number.isSafeInteger(size) && (size as number) >= 1;
+    if (Array.isArray(list) && list.length >= count && list.every(whole))
+      return list.slice(0, count);
     throw config.refuse(field, `whole numbers, ${count} on this level`);
   };
   return {

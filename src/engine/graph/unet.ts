@@ -9,7 +9,12 @@ import { groupNorm } from './ops/normalization';
 import { resizeNearest } from './ops/resampling';
 import { concat, image } from './ops/shape';
 import { resnetBlock, type ResnetOptions } from './resnet-block';
-import { fourierFeatures, sinusoidalFeatures, textTimeFeatures, timestepEmbedding } from './time-embedding'; // prettier-ignore
+import {
+  fourierFeatures,
+  sinusoidalFeatures,
+  textTimeFeatures,
+  timestepEmbedding,
+} from './time-embedding';
 import { transformer2d } from './transformer-2d';
 import type { TransformerLevel, UNetConfig, UNetLevel } from './unet-config';
 
@@ -48,7 +53,11 @@ export function buildUNet(
   const sample = b.graph.input('sample', 'float32', [batch, config.inChannels, height, width]);
   const timestep = b.graph.input('timestep', 'float32', [1]);
   const textWidth = config.encoderHidDim ?? config.crossAttentionDim;
-  const states = b.graph.input('encoder_hidden_states', 'float32', [batch, sequenceLength, textWidth]); // prettier-ignore
+  const states = b.graph.input('encoder_hidden_states', 'float32', [
+    batch,
+    sequenceLength,
+    textWidth,
+  ]);
 
   const time = activation(b, timeEmbedding(b, config, timestep, batch), config.activation);
   let text = cast(b, states, b.computeType);
@@ -57,22 +66,33 @@ export function buildUNet(
   }
   const plain = cast(b, sample, b.computeType);
   const input = config.centerInputSample ? scaleShift(b, plain, 2, -1) : plain;
-  const first = convolution(b.at('conv_in'), input, config.down[0]!.channels, { kernel: config.convInKernel }); // prettier-ignore
+  const first = convolution(b.at('conv_in'), input, config.down[0]!.channels, {
+    kernel: config.convInKernel,
+  });
   const hidden = new Blocks(config, time, text).run(b, first);
   const normal = groupNorm(b.at('conv_norm_out'), hidden, config.normGroups, config.normEps);
-  const out = convolution(b.at('conv_out'), activation(b, normal, config.activation), config.outChannels, { kernel: config.convOutKernel }); // prettier-ignore
+  const out = convolution(
+    b.at('conv_out'),
+    activation(b, normal, config.activation),
+    config.outChannels,
+    { kernel: config.convOutKernel },
+  );
   b.graph.output('out_sample', cast(b, out, 'float32'));
   return b.finish('unet');
 }
 
 function timeEmbedding(b: Builder, config: UNetConfig, timestep: Value, batch: number): Value {
   const { flipSinToCos, freqShift, textTime } = config;
-  const { kind, inputDim, dim, condProjDim, postActivation, finalActivation } = config.timeEmbedding; // prettier-ignore
+  const { kind, inputDim, dim, condProjDim, postActivation, finalActivation } =
+    config.timeEmbedding;
   const features =
     kind === 'fourier'
       ? fourierFeatures(b.at('time_proj'), timestep, inputDim, flipSinToCos)
       : sinusoidalFeatures(b.at('time_proj'), timestep, inputDim, flipSinToCos, freqShift);
-  const condition = condProjDim === undefined ? undefined : b.graph.input('timestep_cond', 'float32', [batch, condProjDim]); // prettier-ignore
+  const condition =
+    condProjDim === undefined
+      ? undefined
+      : b.graph.input('timestep_cond', 'float32', [batch, condProjDim]);
   let embedding = timestepEmbedding(b.at('time_embedding'), features, {
     dim,
     activation: config.activation,
@@ -83,7 +103,14 @@ function timeEmbedding(b: Builder, config: UNetConfig, timestep: Value, batch: n
     const pooled = textTime.inputDim - TIME_IDS * textTime.timeDim;
     const textEmbeds = b.graph.input('text_embeds', 'float32', [batch, pooled]);
     const timeIds = b.graph.input('time_ids', 'float32', [batch, TIME_IDS]);
-    const added = textTimeFeatures(b.at('add_time_proj'), textEmbeds, timeIds, textTime.timeDim, flipSinToCos, freqShift); // prettier-ignore
+    const added = textTimeFeatures(
+      b.at('add_time_proj'),
+      textEmbeds,
+      timeIds,
+      textTime.timeDim,
+      flipSinToCos,
+      freqShift,
+    );
     const addition = timestepEmbedding(b.at('add_embedding'), added, { dim, activation: 'silu' });
     embedding = add(b, embedding, addition);
   }
@@ -119,7 +146,6 @@ class Blocks {
     downsample: boolean,
     skips: Value[],
   ): Value {
-    // prettier-ignore
     let x = input;
     for (let index = 0; index < level.resnets; index++) {
       x = resnetBlock(b.at('resnets').at(index), x, this.resnet(level.channels));
@@ -161,7 +187,14 @@ class Blocks {
 
   private resnet(outChannels: number): ResnetOptions {
     const { normGroups: groups, normEps: eps, timeScaleShift } = this.config;
-    return { outChannels, groups, eps, activation: this.config.activation, time: this.time, timeScaleShift }; // prettier-ignore
+    return {
+      outChannels,
+      groups,
+      eps,
+      activation: this.config.activation,
+      time: this.time,
+      timeScaleShift,
+    };
   }
 
   private attend(b: Builder, x: Value, level: TransformerLevel | undefined, index: number): Value {
@@ -169,8 +202,13 @@ class Blocks {
     const { linearProjection, upcastAttention, normGroups: groups } = this.config;
     const { heads, onlyCrossAttention } = level;
     return transformer2d(b.at('attentions').at(index), x, {
-      ...{ layers: level.layers[index]!, heads, onlyCrossAttention, linearProjection },
-      ...{ upcastAttention, groups, text: this.text },
+      layers: level.layers[index]!,
+      heads,
+      onlyCrossAttention,
+      linearProjection,
+      upcastAttention,
+      groups,
+      text: this.text,
     });
   }
 }

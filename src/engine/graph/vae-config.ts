@@ -30,8 +30,12 @@ export interface VaeConfig {
 }
 
 const HARMLESS = [
-  ...['_class_name', '_diffusers_version', '_name_or_path'],
-  ...['tile_sample_min_size', 'tile_latent_min_size', 'tile_overlap_factor'],
+  '_class_name',
+  '_diffusers_version',
+  '_name_or_path',
+  'tile_sample_min_size',
+  'tile_latent_min_size',
+  'tile_overlap_factor',
 ];
 
 /**
@@ -44,13 +48,16 @@ export function parseVaeConfig(json: unknown, where: string): VaeConfig {
   config.only('_class_name', 'AutoencoderKL');
   const blockOutChannels = config.integers('block_out_channels', [64]);
   const levels = blockOutChannels.length;
-  const downTypes = config.choices('down_block_types', ['DownEncoderBlock2D'], ['DownEncoderBlock2D']); // prettier-ignore
+  const downTypes = config.choices(
+    'down_block_types',
+    ['DownEncoderBlock2D'],
+    ['DownEncoderBlock2D'],
+  );
   const upTypes = config.choices('up_block_types', ['UpDecoderBlock2D'], ['UpDecoderBlock2D']);
   for (const [name, types] of Object.entries({
     down_block_types: downTypes,
     up_block_types: upTypes,
   })) {
-    // prettier-ignore
     if (types.length !== levels) throw config.refuse(name, 'one for each of block_out_channels');
   }
   const latentChannels = config.integer('latent_channels', 4);
@@ -94,7 +101,6 @@ function perChannel(
   name: string,
   channels: number,
 ): readonly number[] | undefined {
-  // prettier-ignore
   if (!config.given(name)) return undefined;
   const value = config.raw(name);
   const finite = (entry: unknown): entry is number => Number.isFinite(entry);

@@ -128,7 +128,13 @@ export class ExternalWeights implements GraphWeights {
     const [rows, columns] = shape as [number, number];
     const stored = this.graph.external(name, type, [1, columns, rows], place, false);
     const perm = { perm: { ints: [0, 2, 1] } };
-    const turned = this.graph.node('Transpose', [stored], { type, shape: [1, rows, columns] }, perm, name); // prettier-ignore
+    const turned = this.graph.node(
+      'Transpose',
+      [stored],
+      { type, shape: [1, rows, columns] },
+      perm,
+      name,
+    );
     const sizes = this.graph.constant('int64', shape, [2]);
     return this.graph.node('Reshape', [turned, sizes], { type, shape }, {}, name);
   }

@@ -91,7 +91,8 @@ async function readAlphas(
     const alphas = new Map<LoraKey, number>();
     for (const { key, alpha } of modules) {
       if (alpha === undefined) continue;
-      if (alpha.length !== DTYPE_BYTES[alpha.dtype]) throw reader.damaged(`the alpha of ${key.module} is no number`); // prettier-ignore
+      if (alpha.length !== DTYPE_BYTES[alpha.dtype])
+        throw reader.damaged(`the alpha of ${key.module} is no number`);
       const value = decodeElement(await reader.read(alpha.offset, alpha.length), alpha.dtype);
       if (!Number.isFinite(value)) throw reader.damaged(`the alpha of ${key.module} is no number`);
       alphas.set(key, value);

@@ -90,8 +90,17 @@ export class LoraWeights implements GraphWeights {
     // For each output p and kernel position: Σ_q mid[p, q, ·] down[q, i].
     const turned = this.transpose(core, [0, 2, 1], name);
     const flat = this.reshape(turned, [rank * kernel, rank], name);
-    const spread = this.node('MatMul', [flat, this.matrix(down, [rank, inputs], name)], [rank * kernel, inputs], name); // prettier-ignore
-    const back = this.transpose(this.reshape(spread, [rank, kernel, inputs], name), [0, 2, 1], name); // prettier-ignore
+    const spread = this.node(
+      'MatMul',
+      [flat, this.matrix(down, [rank, inputs], name)],
+      [rank * kernel, inputs],
+      name,
+    );
+    const back = this.transpose(
+      this.reshape(spread, [rank, kernel, inputs], name),
+      [0, 2, 1],
+      name,
+    );
     return this.reshape(back, [rank, columns], name);
   }
 

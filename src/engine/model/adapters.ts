@@ -40,7 +40,9 @@ export async function adaptNetworks(
   const learned = await openEmbeddings(
     embeddings,
     sources.map(({ tokenizer, config: { vocabSize, hiddenSize } }) => ({
-      ...{ tokenizer, vocabSize, hiddenSize },
+      tokenizer,
+      vocabSize,
+      hiddenSize,
     })),
   );
   return {

@@ -157,7 +157,10 @@ export class UNetModel implements Model {
     const batch = guided ? 2 : 1;
     const cells = size.width * size.height;
     const shape = {
-      ...{ batch, factor, latentWidth: size.width, latentHeight: size.height },
+      batch,
+      factor,
+      latentWidth: size.width,
+      latentHeight: size.height,
       unetChannels: unet.config.down[0]?.channels ?? 0,
       unetWeightBytes: unet.weightBytes({ batch, cells, runs: steps }),
       vae: autoencoder.memory,

@@ -73,7 +73,8 @@ async function encodePrompts({ plan, networks }: DrawJob): Promise<readonly Prom
   const distinct = new Map(keys.map((key, image) => [key, plan.images[image]!.prompts]));
   const { promptSyntax } = request;
   const encoded = await model.encodePrompts(networks, [...distinct.values()], {
-    ...{ promptSyntax, guided },
+    promptSyntax,
+    guided,
   });
   const order = [...distinct.keys()];
   return keys.map((key) => encoded[order.indexOf(key)]!);

@@ -34,7 +34,10 @@ function resizeBilinear(data: Float32Array, from: LatentSize, to: LatentSize): F
   let position = 0;
   for (let c = 0; c < channels; c++) {
     for (const [y0, y1, v] of rows) {
-      const [top, bottom] = [(c * from.height + y0) * from.width, (c * from.height + y1) * from.width]; // prettier-ignore
+      const [top, bottom] = [
+        (c * from.height + y0) * from.width,
+        (c * from.height + y1) * from.width,
+      ];
       for (const [x0, x1, h] of columns) {
         const above = data[top + x0]! * (1 - h) + data[top + x1]! * h;
         const below = data[bottom + x0]! * (1 - h) + data[bottom + x1]! * h;

@@ -77,7 +77,10 @@ export function planJob(
   };
   const { width, height, steps, strength } = settings;
   const first: Pass = {
-    ...{ width, height, steps, strength },
+    width,
+    height,
+    steps,
+    strength,
     size: model.latents.sizeOf(settings),
     calls: callsOf(steps, strength, source !== undefined),
   };
@@ -90,13 +93,22 @@ export function planJob(
   const largest = second ?? first;
   const guided = model.isGuided(settings.guidanceScale);
   return {
-    ...{ model, request, settings, source, guided, first, second, createScheduler },
+    model,
+    request,
+    settings,
+    source,
+    guided,
+    first,
+    second,
+    createScheduler,
     images: Array.from({ length: request.numImages }, (_, image) => {
       const seed = settings.seed + image;
       return { seed, prompts: promptsOf(request, seed) };
     }),
     memory: model.estimateMemory({
-      ...{ width: largest.width, height: largest.height, guided },
+      width: largest.width,
+      height: largest.height,
+      guided,
       steps: largest.steps * request.numImages,
       vaeTiling: request.vaeTiling,
     }),

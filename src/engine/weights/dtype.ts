@@ -20,8 +20,18 @@ export const DTYPE_BYTES: Readonly<Record<DType, number>> = {
 
 /** Types the format has that no graph here computes with: refused by name, unlike a damaged file. */
 const OTHER_DTYPES: ReadonlySet<string> = new Set([
-  ...['U16', 'U32', 'U64', 'C64', 'F4', 'F6_E2M3', 'F6_E3M2'],
-  ...['F8_E5M2', 'F8_E4M3', 'F8_E8M0', 'F8_E4M3FNUZ', 'F8_E5M2FNUZ'],
+  'U16',
+  'U32',
+  'U64',
+  'C64',
+  'F4',
+  'F6_E2M3',
+  'F6_E3M2',
+  'F8_E5M2',
+  'F8_E4M3',
+  'F8_E8M0',
+  'F8_E4M3FNUZ',
+  'F8_E5M2FNUZ',
 ]);
 
 export function isDType(name: string): name is DType {

@@ -34,7 +34,8 @@ export class PickleCursor {
   long(length: number): number {
     if (length > 8) throw this.damaged('a number has more than eight bytes');
     let value = 0n;
-    for (const [index, byte] of this.take(length).entries()) value |= BigInt(byte) << BigInt(8 * index); // prettier-ignore
+    for (const [index, byte] of this.take(length).entries())
+      value |= BigInt(byte) << BigInt(8 * index);
     return Number(BigInt.asIntN(8 * length, value));
   }
 

@@ -102,7 +102,8 @@ async function readZipCheckpoint(reader: FileReader): Promise<TorchCheckpoint> {
   const places = new Map<string, { offset: number; length: number }>();
   for (const key of storagesOf(value).keys()) {
     const entry = directory.get(`${folder}data/${key}`);
-    if (entry === undefined) throw reader.damaged(`the values of storage ${key.slice(0, 40)} are missing`); // prettier-ignore
+    if (entry === undefined)
+      throw reader.damaged(`the values of storage ${key.slice(0, 40)} are missing`);
     places.set(key, await locateEntry(reader, entry));
   }
   return checkpointOf(reader, value, places);
@@ -143,8 +144,12 @@ function locate(
     throw new EaselError('unsupported-model', message, { path: reader.path, tensor: name });
   }
   const ref = {
-    ...{ name, dtype, shape, file: reader.file },
-    ...{ offset: place.offset + offset * elementBytes, length: elements * elementBytes },
+    name,
+    dtype,
+    shape,
+    file: reader.file,
+    offset: place.offset + offset * elementBytes,
+    length: elements * elementBytes,
   };
   return layout === 'transposed' ? { ...ref, transposed: true } : ref;
 }

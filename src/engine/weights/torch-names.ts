@@ -45,8 +45,22 @@ const CALLS: Readonly<Record<string, Call>> = {
 /** Types are data to us: they occur beside tensors, for instance in what a checkpoint says of its training. */
 const DTYPE_NAMES: ReadonlySet<string> = new Set(
   [
-    ...['float64', 'float32', 'float16', 'bfloat16', 'double', 'float', 'half'],
-    ...['int64', 'int32', 'int16', 'int8', 'uint8', 'bool', 'long', 'int', 'short'],
+    'float64',
+    'float32',
+    'float16',
+    'bfloat16',
+    'double',
+    'float',
+    'half',
+    'int64',
+    'int32',
+    'int16',
+    'int8',
+    'uint8',
+    'bool',
+    'long',
+    'int',
+    'short',
   ].map((name) => `torch.${name}`),
 );
 
@@ -56,7 +70,9 @@ const DTYPE_NAMES: ReadonlySet<string> = new Set(
  */
 const TRAINING_NAMES: ReadonlySet<string> = new Set([
   'pytorch_lightning.callbacks.model_checkpoint.ModelCheckpoint',
-  ...['numpy.dtype', 'numpy.ndarray', '_codecs.encode'],
+  'numpy.dtype',
+  'numpy.ndarray',
+  '_codecs.encode',
   ...['numpy.core', 'numpy._core'].flatMap((module) => [
     `${module}.multiarray.scalar`,
     `${module}.multiarray._reconstruct`,
@@ -101,7 +117,8 @@ function makeDict(args: readonly PickleValue[], path: string): PickleDict {
   const dict = new PickleDict();
   const [pairs] = args;
   if (pairs === undefined) return dict;
-  const items = pairs instanceof PickleList || pairs instanceof PickleTuple ? pairs.items : undefined; // prettier-ignore
+  const items =
+    pairs instanceof PickleList || pairs instanceof PickleTuple ? pairs.items : undefined;
   if (items === undefined) throw damaged(path, 'an OrderedDict is not made of pairs');
   for (const pair of items) {
     const both = pair instanceof PickleList || pair instanceof PickleTuple ? pair.items : [];
@@ -117,7 +134,8 @@ function makeDict(args: readonly PickleValue[], path: string): PickleDict {
 /** `_rebuild_tensor(storage, offset, size, stride, …)`: what follows concerns training. */
 function makeTensor(args: readonly PickleValue[], path: string): TorchTensor {
   const [storage, offset, size, stride] = args;
-  if (!(storage instanceof Storage) || !isSize(offset)) throw damaged(path, 'a tensor has no storage'); // prettier-ignore
+  if (!(storage instanceof Storage) || !isSize(offset))
+    throw damaged(path, 'a tensor has no storage');
   const shape = sizes(size, path);
   const strides = sizes(stride, path);
   if (shape.length !== strides.length)
@@ -126,7 +144,8 @@ function makeTensor(args: readonly PickleValue[], path: string): TorchTensor {
 }
 
 function sizes(value: PickleValue | undefined, path: string): number[] {
-  const items = value instanceof PickleTuple || value instanceof PickleList ? value.items : undefined; // prettier-ignore
+  const items =
+    value instanceof PickleTuple || value instanceof PickleList ? value.items : undefined;
   if (items === undefined || items.length > 16 || !items.every(isSize)) {
     throw damaged(path, 'a tensor has no shape');
   }

@@ -4,13 +4,32 @@ import type { Recipe } from '../recipe';
 
 /** Settings that have a field of a request, or say how the rest is meant. */
 const TAKEN = new Set([
-  ...['Steps', 'Sampler', 'Schedule type', 'CFG scale', 'Seed', 'Size', 'Model', 'RNG', 'Version'],
-  ...['Denoising strength', 'Lora hashes'],
+  'Steps',
+  'Sampler',
+  'Schedule type',
+  'CFG scale',
+  'Seed',
+  'Size',
+  'Model',
+  'RNG',
+  'Version',
+  'Denoising strength',
+  'Lora hashes',
 ]);
 /** Settings that change the picture and that Easel does not have. */
 const MISSED = new Set([
-  ...['Clip skip', 'ENSD', 'Eta', 'Variation seed', 'Face restoration', 'Hires upscale', 'Tiling'],
-  ...['Refiner', 'Token merging ratio', 'NGMS', 'Hypernet', 'Emphasis'],
+  'Clip skip',
+  'ENSD',
+  'Eta',
+  'Variation seed',
+  'Face restoration',
+  'Hires upscale',
+  'Tiling',
+  'Refiner',
+  'Token merging ratio',
+  'NGMS',
+  'Hypernet',
+  'Emphasis',
 ]);
 const NETWORK = /<(?<kind>lora|lyco|hypernet):(?<name>[^:<>]+)(?::(?<scale>-?[\d.]+))?[^<>]*>/g;
 const SDCPP = ', SDCPP: ';

@@ -4,7 +4,11 @@ import { ComfyGraph, type ComfyNode } from './comfy-graph';
 
 const LATENTS = ['latent_image', 'samples', 'latent', 'pixels', 'image'];
 const CONDITIONINGS = [
-  ...['conditioning', 'conditioning_1', 'conditioning_2', 'conditioning_to', 'conditioning_from'],
+  'conditioning',
+  'conditioning_1',
+  'conditioning_2',
+  'conditioning_to',
+  'conditioning_from',
 ];
 const TEXTS = ['text', 'text_g', 'text_l', 'prompt', 'string'];
 

@@ -32,7 +32,7 @@ export function diffusersVaeName(name: string, levels: number): string {
     .replace(
       /\bup\.(\d+)\.block\.(\d+)/,
       (_, level, block) => `${up(level, levels)}.resnets.${String(block)}`,
-    ) // prettier-ignore
+    )
     .replace(/\bup\.(\d+)\.upsample\b/, (_, level) => `${up(level, levels)}.upsamplers.0`)
     .replace(/\b(norm_out|nin_shortcut)\b/, (member) => MEMBERS[member]!);
 }

@@ -185,7 +185,11 @@ function exportedConfig({ inputs, path: where }: OnnxHeader, json: JsonObject): 
   const blockOutChannels = wholeNumbers(json.block_out_channels) ?? [128, 256, 512, 512];
   const channels = inputs[0]?.shape?.[1] ?? wholeNumber(json.latent_channels) ?? 4;
   const picked = {
-    ...{ scaling_factor, latents_mean, latents_std, force_upcast, sample_size },
+    scaling_factor,
+    latents_mean,
+    latents_std,
+    force_upcast,
+    sample_size,
     block_out_channels: blockOutChannels,
     down_block_types: blockOutChannels.map(() => 'DownEncoderBlock2D'),
     up_block_types: blockOutChannels.map(() => 'UpDecoderBlock2D'),

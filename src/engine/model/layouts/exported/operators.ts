@@ -8,9 +8,17 @@ import type { OnnxHeader } from '../../../onnx/header';
  */
 const CUDA_OPERATORS = new Set(
   [
-    ...['NhwcConv', 'GroupNorm', 'SkipGroupNorm', 'BiasSplitGelu', 'BiasAdd'],
-    ...['PackedAttention', 'PackedMultiHeadAttention', 'GemmFloat8', 'RemovePadding'],
-    ...['RestorePadding', 'FusedConv2d'],
+    'NhwcConv',
+    'GroupNorm',
+    'SkipGroupNorm',
+    'BiasSplitGelu',
+    'BiasAdd',
+    'PackedAttention',
+    'PackedMultiHeadAttention',
+    'GemmFloat8',
+    'RemovePadding',
+    'RestorePadding',
+    'FusedConv2d',
   ].map((name) => `com.microsoft::${name}`),
 );
 

@@ -44,11 +44,15 @@ export function recogniseKind(tensors: Tensors, path: string): SingleFileKind {
   const first = tensors.get(FIRST);
   const attention = tensors.get(ATTENTION) ?? tensors.get(XL_ATTENTION);
   if (first === undefined || attention === undefined) throw otherFile(tensors, path);
-  if (tensors.has('edm_mean')) throw unsupported(path, 'Playground 2.5, which Easel does not draw with'); // prettier-ignore
+  if (tensors.has('edm_mean'))
+    throw unsupported(path, 'Playground 2.5, which Easel does not draw with');
   const textWidth = attention.shape.at(-1) ?? 0;
   const family = TEXT_WIDTHS[textWidth];
   if (family === undefined) {
-    const what = textWidth === 1280 ? "a refiner for other models' pictures" : `made for text features ${textWidth} wide`; // prettier-ignore
+    const what =
+      textWidth === 1280
+        ? "a refiner for other models' pictures"
+        : `made for text features ${textWidth} wide`;
     throw unsupported(path, `${what}, which Easel does not draw with`);
   }
   const channels = first.shape[1] ?? 0;

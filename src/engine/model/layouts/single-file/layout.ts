@@ -31,10 +31,14 @@ export async function singleFileLayout(
   );
   const [first, second] = textEncoders;
   const components: Readonly<Record<string, SingleFileComponent | undefined>> = {
-    ...{ unet, vae, text_encoder: first, text_encoder_2: second },
+    unet,
+    vae,
+    text_encoder: first,
+    text_encoder_2: second,
   };
   const tokenizers: Readonly<Record<string, SingleFileTextEncoder | undefined>> = {
-    ...{ tokenizer: first, tokenizer_2: second },
+    tokenizer: first,
+    tokenizer_2: second,
   };
   const known = <T>(table: Readonly<Record<string, T | undefined>>, name: string): T => {
     const found = table[name];

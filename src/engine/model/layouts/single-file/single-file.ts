@@ -91,7 +91,8 @@ async function readCheckpoint(
   }
   const checkpoint = await readTorchCheckpoint(file);
   const tensors = stateDictTensors(checkpoint);
-  const step = checkpoint.root instanceof PickleDict ? checkpoint.root.get('global_step') : undefined; // prettier-ignore
+  const step =
+    checkpoint.root instanceof PickleDict ? checkpoint.root.get('global_step') : undefined;
   const globalStep = typeof step === 'number' ? step : undefined;
   return { tensors, facts: { file, metadata: new Map(), names: tensors, globalStep } };
 }
@@ -117,7 +118,8 @@ function textWeights(
   second: boolean,
   config: SingleFileConfigs['textEncoder'],
 ): { readonly weights: WeightSource; readonly padding: '<|endoftext|>' | '!' } {
-  const has = (prefix: string): boolean => [...tensors.keys()].some((name) => name.startsWith(prefix)); // prettier-ignore
+  const has = (prefix: string): boolean =>
+    [...tensors.keys()].some((name) => name.startsWith(prefix));
   if (!second && CLIP.some(has)) {
     const own = (name: string, tensor: TensorRef): TensorRef[] => [{ ...tensor, name }];
     return {

@@ -26,14 +26,14 @@ type Context = CallContext<GenerationEvent>;
 
 interface Job {
   readonly plan: JobPlan;
-  /** As it came, for the image's recipe. */
+  /** The request without its style applied, for the image's recipe. */
   readonly asked: GenerationRequest;
   readonly keepLoaded: boolean;
   readonly clock: JobClock;
   readonly context: Context;
 }
 
-/** The engine: one job at a time, on models and devices it keeps ready. */
+/** Runs jobs one at a time. Sessions and the choice of device are kept for the next job. */
 export class Engine {
   private readonly queue = new JobQueue();
   private readonly sessions = new SessionCache();
@@ -66,7 +66,7 @@ export class Engine {
   ): Promise<GenerationSummary> {
     const clock = new JobClock();
     const deciding = this.devices.decide(asked.device);
-    // Awaited below; a model that is not found must not leave the decision's error unhandled.
+    // Awaited below. If opening the model fails first, this error must not stay unhandled.
     deciding.catch(() => undefined);
     const request = { ...asked, ...styledPrompts(asked) };
     const plan = planJob(
@@ -93,7 +93,10 @@ export class Engine {
     return model;
   }
 
-  /** A device that fails at real work is given up under `auto`, and named where it was asked for. */
+  /**
+   * Handles a device that fails while it runs: with `auto`, the job is repeated on the CPU.
+   * @throws EaselError `device-failed` if the user chose the device
+   */
   private async fallBack(
     { device }: DeviceDecision,
     thrown: unknown,
@@ -105,7 +108,7 @@ export class Engine {
     if (job.asked.device !== 'auto') {
       throw new EaselError(
         'device-failed',
-        `The device ${device} failed: ${detail}. Draw with --device cpu, or choose a smaller size.`,
+        `The device ${device} failed: ${detail}. Use --device cpu, or choose a smaller size.`,
         { device },
         { cause: thrown },
       );
@@ -113,7 +116,7 @@ export class Engine {
     this.devices.markFailed(device, detail);
     job.context.emit({
       event: 'warning',
-      message: `${device} failed (${detail}); drawing on the CPU instead.`,
+      message: `The device ${device} failed (${detail}). Easel draws on the CPU instead.`,
     });
     return this.run({ device: 'cpu', reason: `${device} failed: ${detail}` }, job);
   }
@@ -164,7 +167,7 @@ export class Engine {
   }
 }
 
-/** What a job will need of memory, and what this process could have: what it has already is its own. */
+/** The memory that a job needs, and the memory that this process can have: the free memory plus its own. */
 function memoryEvent({ memory, request }: JobPlan): GenerationEvent {
   const availableBytes = memoryAvailable() + process.memoryUsage.rss();
   const tiled = memory.vaeTiling && request.vaeTiling === undefined;

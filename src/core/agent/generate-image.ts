@@ -21,13 +21,13 @@ const { width, height } = fit.wrapped.entries;
 const described = <T extends v.GenericSchema>(schema: T, text: string) =>
   v.pipe(schema, v.description(text));
 
-/** What an agent gives `generate_image`: fields of the one request, and where the picture goes. */
+/** The input of `generate_image`: fields of a request, and where to save the image. */
 export const GenerateImageInputSchema = v.strictObject({
   prompt: described(
     prompt,
-    'What the picture shows, in English, concrete and short: subject first, then style. The starter model knows about 700 everyday things (other words draw the nearest of them), their colours, two side by side, and the styles flat, 3d and outline: "a red apple and a green pear, flat".',
+    'What the image shows, in English, concrete and short: subject first, then style. The starter model knows about 700 everyday things (other words draw the nearest of them), their colours, two things side by side, and the styles flat, 3d and outline: "a red apple and a green pear, flat".',
   ),
-  negativePrompt: described(negativePrompt, 'What to keep out of the picture.'),
+  negativePrompt: described(negativePrompt, 'What the image must not show.'),
   style: v.optional(
     described(
       v.string(),
@@ -41,7 +41,10 @@ export const GenerateImageInputSchema = v.strictObject({
     ),
   ),
   height: v.optional(
-    described(height, 'Height of the file in pixels. Default: as width, the other way round.'),
+    described(
+      height,
+      "Height of the file in pixels. Default: the width if that is given, else the model's own.",
+    ),
   ),
   path: v.optional(
     described(
@@ -55,18 +58,18 @@ export const GenerateImageInputSchema = v.strictObject({
   transparent: v.optional(
     described(
       transparent.wrapped,
-      'Leave out the plain background around the subject; for png, webp and avif. Default: as the person has set it.',
+      "Leave out the plain background around the subject; for png, webp and avif. Default: the user's setting.",
     ),
   ),
   seed: described(
     seed,
-    'The same seed, prompt and settings give the same picture. Leave out for another one each time.',
+    'The same seed, prompt and settings give the same image. Leave out for another image each time.',
   ),
-  steps: described(steps, "Denoising steps; fewer are quicker. Leave out for the model's own."),
+  steps: described(steps, "Denoising steps; fewer are faster. Leave out for the model's own."),
   model: v.optional(
     described(
       model.wrapped,
-      'An id that list_image_models gave. Leave out for the one the person has chosen.',
+      'An id from list_image_models. Leave out for the model that the user has chosen.',
     ),
   ),
 });
@@ -74,23 +77,23 @@ export const GenerateImageInputSchema = v.strictObject({
 export type GenerateImageInput = v.InferOutput<typeof GenerateImageInputSchema>;
 
 /**
- * Checks what an agent sent.
- * @throws EaselError `bad-request` naming the field
+ * Validates the input from an agent.
+ * @throws EaselError `bad-request`; the message names the field
  */
 export function parseGenerateImage(input: unknown): GenerateImageInput {
   return checkInput(GenerateImageInputSchema, input, 'call');
 }
 
-/** What a front adds: the person's settings where the agent leaves a field open, and the styles. */
+/** The user's settings, for fields that the agent leaves open, and the available styles. */
 export interface AgentDefaults {
   readonly request: Omit<GenerationRequestInput, 'prompt'>;
   readonly styles: readonly Style[];
-  /** The name of the style where the agent names none; absent or empty for none. */
+  /** Default style by name; absent or empty for none. */
   readonly style?: string;
 }
 
 /**
- * The request behind a call.
+ * Makes the request of a call.
  * @throws EaselError `bad-request` or `prompt-too-long`
  */
 export function generateImageRequest(
@@ -104,7 +107,7 @@ export function generateImageRequest(
   const size =
     side === undefined
       ? {}
-      : // The exact size of the file; the drawn one follows from it, whatever the settings say.
+      : // `fit` is the exact size of the file. It decides the drawn size, so the settings' size must not.
         {
           fit: { width: input.width ?? side, height: input.height ?? side },
           width: undefined,
@@ -125,7 +128,7 @@ export function generateImageRequest(
     ...size,
     prompt: input.prompt.trim(),
   };
-  // The person's wish for transparency is for the formats that have it.
+  // The user's setting only applies to formats with transparency.
   if (input.transparent === undefined && !canBeTransparent(asked.format ?? 'png')) {
     asked.transparent = false;
   }

@@ -14,7 +14,7 @@ interface Details {
   readonly aliases?: readonly string[];
 }
 
-/** A square picture's settings. */
+/** Defaults for a square image. */
 function settings(steps: number, guidanceScale: number, size: number): CatalogueDefaults {
   return { steps, guidanceScale, width: size, height: size };
 }
@@ -51,12 +51,12 @@ const SD1_HALF: Details = {
   defaults: settings(50, 7.5, 512),
   companions: TAESD,
 };
-/** The same where only single precision is published. */
+/** The same, for models that are only published in single precision. */
 const SD1_FULL: Details = { ...SD1_HALF, downloadBytes: 4.27 * GB };
 
 /**
- * The models that people name. Steps, guidance and size are those of each model's card, or diffusers' own
- * defaults where the card leaves them.
+ * The well-known models. Steps, guidance and size are from each model's card, or diffusers' defaults if the card
+ * has none.
  */
 export const CATALOGUE: readonly CatalogueEntry[] = [
   entry(

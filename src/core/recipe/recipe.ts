@@ -12,31 +12,35 @@ export const RECIPE_TOOLS = [
 ] as const;
 export type RecipeTool = (typeof RECIPE_TOOLS)[number];
 
-/** Request fields that say where and how a picture is delivered, not what it shows; or hold pictures. */
+/** Request fields that are not saved: they hold images, or only say how and where the image is made. */
 const NOT_KEPT = ['initImage', 'mask', 'numImages', 'device', 'preview', 'metadata'] as const;
 
-/** What a picture was drawn with, in the terms of a request. */
+/** The saved fields of a request. */
 export type RecipeRequest = Omit<GenerationRequestInput, (typeof NOT_KEPT)[number]>;
 
 export interface RecipeNote {
   readonly about: 'model' | 'sampler' | 'noise' | 'lora' | 'start-image' | 'setting';
-  /** For a person, a whole sentence. */
+  /** For the user: whole sentences. */
   readonly message: string;
 }
 
-/** How a picture was made, as far as its file tells. */
+/** How an image was made, from the metadata in its file. */
 export interface Recipe {
   readonly tool: RecipeTool;
   readonly toolVersion?: string;
-  /** Every field is within its limits; what the file says besides is in `details`. */
+  /** All fields are within their limits. Other metadata is in `details`. */
   readonly request: RecipeRequest;
-  /** The model as the tool calls it; Easel's own pictures name what a request takes. */
+  /** The model's name in the tool. For Easel's images it is the id or path for a request. */
   readonly model?: string;
-  /** What the tool wrote that a request has no field for, in its own words. */
+  /** Metadata without a field in a request, with the tool's names and values. */
   readonly details: Readonly<Record<string, string>>;
-  /** What cannot be taken over, or will not come out the same. */
+  /** What cannot be restored, or will look different. */
   readonly notes: readonly RecipeNote[];
 }
+
+/** The note's message for a recipe with an initial image. */
+export const START_IMAGE_MISSING =
+  'It was drawn from another image, which is not in the file. Choose that image again.';
 
 export interface RestoredRequest {
   readonly request: GenerationRequestInput;
@@ -44,15 +48,14 @@ export interface RestoredRequest {
 }
 
 /**
- * The request that draws the picture of a recipe again, as nearly as Easel can.
- * @returns a request without a model where the file names one of another tool; `notes` tell what is
- *   missing
+ * The request that draws the image of a recipe again, as exactly as possible.
+ * @returns a request without a model if the image is of another tool; `notes` say what is missing
  */
 export function recipeToRequest({ request, notes }: Recipe): RestoredRequest {
   return { request: { ...request }, notes };
 }
 
-/** The fields of a request that a picture keeps, always in the same order. */
+/** The fields of a request that are saved in an image, always in the same order. */
 export function keptFields(request: GenerationRequestInput): RecipeRequest {
   const left = new Set<string>(NOT_KEPT);
   const values: Readonly<Record<string, unknown>> = { ...request };
@@ -63,8 +66,8 @@ export function keptFields(request: GenerationRequestInput): RecipeRequest {
 }
 
 /**
- * Checks fields that a file gave one by one, so that a bad one does not cost the others.
- * @param fields may hold anything
+ * Validates the fields from a file one by one, so that an invalid field does not affect the others.
+ * @param fields untrusted values
  */
 export function checkFields(fields: Readonly<Record<string, unknown>>): {
   readonly request: RecipeRequest;

@@ -1,4 +1,4 @@
-/** AUTOMATIC1111's labels of Easel's schedulers; the first is the one to write. */
+/** AUTOMATIC1111's labels of schedulers, by class name. */
 const LABELS: Readonly<Record<string, string>> = {
   DDIMScheduler: 'DDIM',
   DDPMScheduler: 'DDPM',
@@ -12,7 +12,7 @@ const LABELS: Readonly<Record<string, string>> = {
   LCMScheduler: 'LCM',
 };
 
-/** Easel's names of samplers, by the names of other tools in the form that `plainName` makes. */
+/** Easel's short names of schedulers, by other tools' names as `plainName` returns them. */
 const SAMPLERS: Readonly<Record<string, string>> = {
   ddim: 'ddim',
   ddimv3: 'ddim',
@@ -34,9 +34,9 @@ const SAMPLERS: Readonly<Record<string, string>> = {
   lcm: 'lcm',
 };
 
-/** Those that Easel has with Karras' noise levels too, as `<name>-karras`. */
+/** Schedulers that also exist with Karras' noise levels, as `<name>-karras`. */
 const WITH_KARRAS = new Set(['lms', 'euler', 'heun', 'dpm++', 'dpm++-sde', 'unipc']);
-/** Schedules that are the sampler's usual one, or nearly so. */
+/** Names of schedules that are equal or similar to the sampler's default. */
 const USUAL = new Set([
   '',
   'normal',
@@ -48,21 +48,21 @@ const USUAL = new Set([
   'ddimuniform',
   'default',
 ]);
-/** AUTOMATIC1111's "Automatic" means Karras for these. */
+/** Schedulers for which AUTOMATIC1111's "Automatic" schedule means Karras. */
 const KARRAS_BY_ITSELF = new Set(['dpm++', 'dpm++-sde']);
 
-/** What a sampler of another tool is called here. */
+/** Easel's scheduler for a sampler of another tool. */
 export interface KnownSampler {
-  /** What a request's `scheduler` takes; absent where there is no such sampler. */
+  /** The value for a request's `scheduler`; absent if Easel has no such sampler. */
   readonly scheduler?: string;
-  /** Why the picture will differ; absent where it will not. */
+  /** Why the image will look different; absent if it will not. */
   readonly note?: string;
 }
 
 /**
- * Finds Easel's scheduler for a sampler's name as AUTOMATIC1111, ComfyUI, InvokeAI, Fooocus, NovelAI or
- * stable-diffusion.cpp write it (`DPM++ 2M Karras`, `dpmpp_2m`, `k_euler_ancestral`, `dpmpp_2m_k`).
- * @param schedule the noise levels' name where it stands apart, such as `karras`
+ * Finds Easel's scheduler for a sampler's name in AUTOMATIC1111, ComfyUI, InvokeAI, Fooocus, NovelAI or
+ * stable-diffusion.cpp (`DPM++ 2M Karras`, `dpmpp_2m`, `k_euler_ancestral`, `dpmpp_2m_k`).
+ * @param schedule the name of the noise levels, such as `karras`, if it is separate
  */
 export function findSampler(sampler: string, schedule?: string): KnownSampler {
   const { name, karras: named } = plainName(sampler);
@@ -70,7 +70,7 @@ export function findSampler(sampler: string, schedule?: string): KnownSampler {
   const found = Object.hasOwn(SAMPLERS, name) ? SAMPLERS[name] : undefined;
   const shown = [sampler, schedule].filter(Boolean).join(', ');
   if (found === undefined) {
-    return { note: `Easel has no sampler like ${shown}; the model's own is taken.` };
+    return { note: `Easel has no sampler like ${shown}. It uses the model's own.` };
   }
   const automatic = levels === 'automatic' && KARRAS_BY_ITSELF.has(found);
   if ((named || levels === 'karras' || automatic) && WITH_KARRAS.has(found)) {
@@ -80,7 +80,7 @@ export function findSampler(sampler: string, schedule?: string): KnownSampler {
   return { scheduler: found, note: `Easel has ${sampler}, but not its schedule ${schedule}.` };
 }
 
-/** AUTOMATIC1111's label of a scheduler that a request named or a job used, with its schedule. */
+/** AUTOMATIC1111's labels for a scheduler and its schedule. @param scheduler class name or short name */
 export function samplerLabel(scheduler: string): {
   readonly sampler: string;
   readonly schedule?: string;
@@ -110,7 +110,10 @@ const ALIAS_LABELS: Readonly<Record<string, string>> = {
   lcm: 'LCM',
 };
 
-/** A name without case, spaces and what tools put around it; `pp` is `++`, and `karras` or `_k` is told. */
+/**
+ * Normalises a sampler's name: no upper case, spaces, and prefixes or suffixes of tools; `pp` becomes `++`. A suffix
+ * `karras` or `_k` is removed and returned as a flag.
+ */
 function plainName(name: string): { readonly name: string; readonly karras: boolean } {
   let plain = name
     .toLowerCase()

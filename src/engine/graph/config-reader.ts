@@ -1,14 +1,17 @@
 import { EaselError } from '../../core/errors';
 
 /**
- * Reads a component's config.json field by field. Every field must be read or named harmless: `finish`
- * refuses the rest, because a field that is not understood may change the picture.
+ * Reads a component's config.json field by field. Every field must be read, or be listed as harmless. `finish`
+ * rejects all other fields, because an unknown field may change the image.
  */
 export class ConfigReader {
   private readonly fields: Readonly<Record<string, unknown>>;
   private readonly seen = new Set<string>();
 
-  /** @param where the config's path, for messages. */
+  /**
+   * @param where the config's path, for messages
+   * @throws EaselError `bad-file` if `json` is not an object
+   */
   constructor(
     json: unknown,
     readonly where: string,
@@ -19,7 +22,7 @@ export class ConfigReader {
     this.fields = json as Record<string, unknown>;
   }
 
-  /** A field's value; undefined where it is absent. null is a value of its own in diffusers' configs. */
+  /** A field's value; undefined if it is absent. In diffusers' configs, null is not the same as absent. */
   raw(name: string): unknown {
     this.seen.add(name);
     return Object.hasOwn(this.fields, name) ? this.fields[name] : undefined;
@@ -50,7 +53,7 @@ export class ConfigReader {
     throw this.refuse(name, 'true or false');
   }
 
-  /** One of the values that are understood. */
+  /** One of the supported values. */
   choice<T extends string>(name: string, choices: readonly T[], fallback: T): T {
     const value = this.raw(name) ?? fallback;
     const found = choices.find((choice) => choice === value);
@@ -58,14 +61,14 @@ export class ConfigReader {
     return found;
   }
 
-  /** Whole numbers of at least 1. */
+  /** A list of whole numbers of at least `minimum`. */
   integers(name: string, fallback: readonly number[], minimum = 1): readonly number[] {
     const value = this.raw(name) ?? fallback;
     if (isIntegers(value, minimum) && value.length > 0) return value;
     throw this.refuse(name, `a list of whole numbers from ${minimum}`);
   }
 
-  /** A whole number for every level, or a list with one for each of `levels`. */
+  /** One whole number for all levels, or a list with one for each level. */
   integerPerLevel(name: string, levels: number, fallback: number): readonly number[] {
     return this.perLevel(name, levels, fallback, isInteger, 'a whole number');
   }
@@ -85,7 +88,7 @@ export class ConfigReader {
     throw this.refuse(name, `a list of ${choices.join(', ')}`);
   }
 
-  /** Fields that only have a meaning Easel does not know when they are neither absent nor one of `values`. */
+  /** Checks a field that Easel does not support: it must be absent, null or one of `values`. */
   only(name: string, ...values: readonly unknown[]): void {
     const value = this.raw(name) ?? null;
     if (value !== null && !values.includes(value)) {
@@ -93,7 +96,11 @@ export class ConfigReader {
     }
   }
 
-  /** Names fields that change nothing of what is computed, then refuses every field nobody asked for. */
+  /**
+   * Rejects the fields that were not read, except null, false, and harmless ones.
+   * @param harmless fields without effect on the result
+   * @throws EaselError `unsupported-config`; the message names the field
+   */
   finish(harmless: readonly string[]): void {
     for (const [name, value] of Object.entries(this.fields)) {
       const off = value === null || value === false;
@@ -102,16 +109,16 @@ export class ConfigReader {
     }
   }
 
-  /** The error for a value that is not understood; `understood` says what would be. */
-  refuse(name: string, understood?: string): EaselError {
+  /** The error for an unsupported value. @param supported describes the supported values */
+  refuse(name: string, supported?: string): EaselError {
     const value = JSON.stringify(this.fields[name]);
-    const known = understood === undefined ? 'this field is not known' : `known: ${understood}`;
-    const message = `${this.where} asks for ${name} = ${value}, which Easel does not support (${known}).`;
+    const known = supported === undefined ? 'The field is unknown.' : `Supported: ${supported}.`;
+    const message = `${this.where} has ${name} = ${value}, which Easel does not support. ${known}`;
     return new EaselError('unsupported-config', message, { file: this.where, field: name });
   }
 
   private lacks(name: string): EaselError {
-    const message = `${this.where} lacks ${name}, which has no default.`;
+    const message = `${this.where} has no ${name}, and there is no default for it. Download the model again.`;
     return new EaselError('unsupported-config', message, { file: this.where, field: name });
   }
 

@@ -20,28 +20,28 @@ import type { TransformerLevel, UNetConfig, UNetLevel } from './unet-config';
 
 export interface UNetOptions extends BuildOptions {
   readonly batch: number;
-  /** Latent sizes: an eighth of the picture's in Stable Diffusion. Any size of at least 1. */
+  /** Size of the latents: an eighth of the image's in Stable Diffusion. Any size of at least 1. */
   readonly height: number;
   readonly width: number;
   /** Text tokens; default 77. */
   readonly sequenceLength?: number;
 }
 
-/** SDXL's time ids: original size, crop, target size, two numbers each. */
+/** Number of SDXL's time ids: original size, crop and target size, two numbers each. */
 const TIME_IDS = 6;
 
 /**
- * Writes the graph of UNet2DConditionModel (diffusers, models/unets/unet_2d_condition.py). Every input and
- * output is float32:
+ * Writes the graph of UNet2DConditionModel (diffusers, models/unets/unet_2d_condition.py). All inputs and
+ * outputs are float32:
  * - `sample` [batch, inChannels, height, width];
- * - `timestep` [1], fractional where the scheduler's is;
- * - `encoder_hidden_states` [batch, sequenceLength, D], D the width of the text features;
- * - `timestep_cond` [batch, time_cond_proj_dim], only where the config has that (LCM);
- * - `text_embeds` [batch, P] and `time_ids` [batch, 6], only where addition_embed_type is text_time (SDXL).
+ * - `timestep` [1], can be fractional;
+ * - `encoder_hidden_states` [batch, sequenceLength, D]; D is the width of the text features;
+ * - `timestep_cond` [batch, time_cond_proj_dim], only if the config has that field (LCM);
+ * - `text_embeds` [batch, P] and `time_ids` [batch, 6], only if addition_embed_type is text_time (SDXL).
  *
  * Output `out_sample` [batch, outChannels, height, width].
  *
- * @throws EaselError `model-incomplete` or `bad-file` where a weight is missing or wrongly shaped.
+ * @throws EaselError `model-incomplete` if a weight is missing; `bad-file` if it has another shape or type
  */
 export function buildUNet(
   config: UNetConfig,
@@ -117,7 +117,7 @@ function timeEmbedding(b: Builder, config: UNetConfig, timestep: Value, batch: n
   return finalActivation === undefined ? embedding : activation(b, embedding, finalActivation);
 }
 
-/** The way down, the middle and the way up, with the skips between them. */
+/** The down blocks, the mid block and the up blocks, with the skip connections. */
 class Blocks {
   constructor(
     private readonly config: UNetConfig,
@@ -154,7 +154,7 @@ class Blocks {
     }
     if (!downsample) return x;
     const padding = this.config.downsamplePadding;
-    // Downsample2D pads the far edges alone where it is told not to pad.
+    // Downsample2D with padding 0 pads the bottom and the right by one.
     const sides = padding === 0 ? ([0, 0, 1, 1] as const) : padding;
     x = convolution(b.at('downsamplers.0.conv'), x, level.channels, { stride: 2, padding: sides });
     skips.push(x);
@@ -179,7 +179,7 @@ class Blocks {
     }
     const next = skips[skips.length - 1];
     if (next === undefined) return x;
-    // The next level's size is its skip's, which is odd where the way down rounded.
+    // The next level has the size of its skip. It can be odd, because downsampling rounds up.
     const [, , height, width] = image(next);
     const upsampled = resizeNearest(b, x, height, width);
     return convolution(b.at('upsamplers.0.conv'), upsampled, level.channels);

@@ -11,7 +11,7 @@ import {
   TorchTensor,
 } from './pickle-value';
 
-/** torch's typed storages by name (torch/storage.py). An untyped one counts bytes. */
+/** torch's typed storages (torch/storage.py). The elements of an untyped storage are bytes. */
 const STORAGES: Readonly<Record<string, DType>> = {
   'torch.DoubleStorage': 'F64',
   'torch.FloatStorage': 'F32',
@@ -38,11 +38,11 @@ const CALLS: Readonly<Record<string, Call>> = {
   },
   'torch.Size': ([sizes], path) => {
     if (sizes instanceof PickleTuple) return sizes;
-    throw damaged(path, 'a size is no tuple');
+    throw damaged(path, 'a size is not a tuple');
   },
 };
 
-/** Types are data to us: they occur beside tensors, for instance in what a checkpoint says of its training. */
+/** Names of element types. They can occur beside the tensors, for instance in training settings. */
 const DTYPE_NAMES: ReadonlySet<string> = new Set(
   [
     'float64',
@@ -65,8 +65,8 @@ const DTYPE_NAMES: ReadonlySet<string> = new Set(
 );
 
 /**
- * Names in what Lightning notes beside the state dict, as in the original sd-v1-4.ckpt: a callback's class, which
- * is the key of its notes, and numpy's numbers. They stand for nothing here, and calling them makes nothing.
+ * Names in the metadata that Lightning saves beside the state dict, as in the original sd-v1-4.ckpt: a
+ * callback's class, and numpy's numbers. They are ignored: a call returns a PickleOpaque.
  */
 const TRAINING_NAMES: ReadonlySet<string> = new Set([
   'pytorch_lightning.callbacks.model_checkpoint.ModelCheckpoint',
@@ -79,7 +79,7 @@ const TRAINING_NAMES: ReadonlySet<string> = new Set([
   ]),
 ]);
 
-/** True for a global that a checkpoint may name. */
+/** Whether a global is allowed in a checkpoint. */
 export function isKnownName(name: string): boolean {
   return isTorchName(name) || TRAINING_NAMES.has(name);
 }
@@ -88,15 +88,21 @@ function isTorchName(name: string): boolean {
   return Object.hasOwn(STORAGES, name) || Object.hasOwn(CALLS, name) || DTYPE_NAMES.has(name);
 }
 
-/** What a call of a name that is allowed makes. */
+/**
+ * The result of calling an allowed global.
+ * @throws EaselError `unsafe-file` if it cannot be called; `bad-file` for wrong arguments
+ */
 export function callTorch(name: string, args: readonly PickleValue[], path: string): PickleValue {
   if (Object.hasOwn(CALLS, name)) return CALLS[name]!(args, path);
   if (TRAINING_NAMES.has(name)) return new PickleOpaque(name);
-  const message = `${path} is a PyTorch file that calls ${name}, which no state dict does. It is not read.`;
+  const message = `${path} is a PyTorch file that calls ${name}, which is not allowed in a state dict. Use the model as safetensors.`;
   throw new EaselError('unsafe-file', message, { path, refused: name });
 }
 
-/** Reads the persistent id of a storage: `('storage', type, key, location, count, …)`. */
+/**
+ * Reads the persistent id of a storage: `('storage', type, key, location, count, …)`.
+ * @throws EaselError `bad-file`
+ */
 export function loadStorage(id: PickleValue, path: string): Storage {
   const items = id instanceof PickleTuple ? id.items : [];
   const [kind, type, key, , count] = items;
@@ -131,7 +137,7 @@ function makeDict(args: readonly PickleValue[], path: string): PickleDict {
   return dict;
 }
 
-/** `_rebuild_tensor(storage, offset, size, stride, …)`: what follows concerns training. */
+/** `_rebuild_tensor(storage, offset, size, stride, …)`. The other arguments are only for training. */
 function makeTensor(args: readonly PickleValue[], path: string): TorchTensor {
   const [storage, offset, size, stride] = args;
   if (!(storage instanceof Storage) || !isSize(offset))
@@ -139,7 +145,7 @@ function makeTensor(args: readonly PickleValue[], path: string): TorchTensor {
   const shape = sizes(size, path);
   const strides = sizes(stride, path);
   if (shape.length !== strides.length)
-    throw damaged(path, 'a tensor has not as many strides as sizes');
+    throw damaged(path, 'a tensor has different numbers of strides and sizes');
   return new TorchTensor(storage, storage.dtype, offset, shape, strides);
 }
 

@@ -1,7 +1,7 @@
 import { ByteReader, fromLatin1 } from './byte-reader';
 import type { MetadataBlocks } from './jpeg';
 
-/** Boxes in boxes, items and their extents: more than this is no picture. */
+/** Limit of boxes, items and extents. Real images have fewer. */
 const MOST_ITEMS = 1000;
 const XMP_TYPE = 'application/rdf+xml\0';
 
@@ -21,8 +21,8 @@ export function isAvif(bytes: Uint8Array): boolean {
 }
 
 /**
- * The metadata of an AVIF file: items of its `meta` box (ISO/IEC 14496-12, 8.11; 23008-12, annex A), as far
- * as they lie in the file as they are.
+ * Reads the metadata of an AVIF file: items of its `meta` box (ISO/IEC 14496-12, 8.11; 23008-12, annex A) that
+ * are stored in one piece.
  */
 export function readAvifBlocks(bytes: Uint8Array): MetadataBlocks {
   const meta = boxesOf(new ByteReader(bytes), 0).find(({ type }) => type === 'meta');
@@ -38,7 +38,7 @@ export function readAvifBlocks(bytes: Uint8Array): MetadataBlocks {
     const data = place && new ByteReader(bytes).slice(place.offset, place.length);
     if (!data) continue;
     if (kind === 'xmp') blocks.xmp ??= data;
-    // The TIFF file begins this far behind a four-byte number (23008-12, A.2.1).
+    // The first four bytes are the offset of the TIFF file after them (23008-12, A.2.1).
     const skipped = new ByteReader(data).u32(0) ?? 0;
     if (kind === 'exif') blocks.exif ??= data.subarray(4 + skipped);
   }
@@ -68,7 +68,7 @@ function readItems(info: ByteReader): Item[] {
     if (type !== 'infe' || version < 2) return [];
     const wide = version > 2;
     const id = wide ? data.u32(4) : data.u16(4);
-    // Behind the id: two bytes of protection, four of type, a name ended by zero, then a content type.
+    // After the id: two bytes of protection, four of type, a zero-terminated name, then a content type.
     const at = (wide ? 8 : 6) + 2;
     if (id === undefined) return [];
     if (data.startsWith('Exif', at)) return [{ id, kind: 'exif' }];
@@ -78,7 +78,7 @@ function readItems(info: ByteReader): Item[] {
   });
 }
 
-/** Where items lie that are in one piece, from the start of the file. */
+/** Item id → position in bytes from the start of the file, for items in one piece. */
 function readPlaces(places: ByteReader): Map<number, { offset: number; length: number }> {
   const found = new Map<number, { offset: number; length: number }>();
   const version = places.u8(0) ?? 0;

@@ -4,7 +4,7 @@ const TABLE = Int32Array.from({ length: 256 }, (_, byte) => {
   return crc;
 });
 
-/** The checksum of PNG chunks (ISO 3309), of several pieces read as one. */
+/** The checksum of PNG chunks (ISO 3309), over all pieces. */
 export function crc32(...pieces: readonly Uint8Array[]): number {
   let crc = -1;
   for (const piece of pieces) {

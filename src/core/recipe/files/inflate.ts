@@ -1,4 +1,4 @@
-/** A text that unpacks to more than this is no recipe. */
+/** Maximum size of an unpacked text. Recipes are smaller. */
 const MOST_BYTES = 16 * 2 ** 20;
 
 const LENGTH_BASES = [
@@ -18,8 +18,8 @@ const DISTANCE_BITS = [
 const CODE_LENGTH_ORDER = [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15];
 
 /**
- * Unpacks a zlib stream (RFC 1950 and 1951), which compressed PNG texts are.
- * @returns undefined for damaged data, or more than 16 MiB of it; the checksum is not read
+ * Unpacks a zlib stream (RFC 1950 and 1951), the format of compressed PNG texts. The checksum is not checked.
+ * @returns undefined for damaged data, or more than 16 MiB
  */
 export function inflateZlib(bytes: Uint8Array): Uint8Array | undefined {
   const [method, flags] = bytes;
@@ -34,10 +34,10 @@ export function inflateZlib(bytes: Uint8Array): Uint8Array | undefined {
   }
 }
 
-/** Thrown where the data makes no sense, and caught above. */
+/** Thrown for damaged data, and caught above. */
 const DAMAGED = new Error('damaged data');
 
-/** A Huffman code: how many symbols each length has, and the symbols in order (as in zlib's puff). */
+/** A Huffman code: the number of symbols for each length, and the symbols in order (as in zlib's puff). */
 interface Code {
   readonly counts: Uint16Array;
   readonly symbols: Uint16Array;
@@ -125,7 +125,7 @@ class Inflater {
     }
   }
 
-  /** A length or distance: what its symbol stands for, and the bits that follow. */
+  /** A length or distance: the base of its symbol plus the extra bits. */
   private extended(symbol: number, bases: readonly number[], bits: readonly number[]): number {
     const base = bases[symbol];
     if (base === undefined) throw DAMAGED;

@@ -3,8 +3,8 @@ import type { DeviceName } from '../../../../core/request/request';
 import type { OnnxHeader } from '../../../onnx/header';
 
 /**
- * Operators that ONNX Runtime's optimizer writes for one kind of device and that have no kernel elsewhere
- * (onnxruntime, docs/OperatorKernels.md): Olive's CUDA and ROCm pipelines leave them in saved models.
+ * Operators that ONNX Runtime's optimizer writes for CUDA and ROCm and that have no kernel on other devices
+ * (onnxruntime, docs/OperatorKernels.md). Models that Olive saved can contain them.
  */
 const CUDA_OPERATORS = new Set(
   [
@@ -22,12 +22,12 @@ const CUDA_OPERATORS = new Set(
   ].map((name) => `com.microsoft::${name}`),
 );
 
-/** Domains of which ONNX Runtime has kernels everywhere. */
+/** Domains for which ONNX Runtime has kernels on every device. */
 const COMMON_DOMAINS = ['com.microsoft', 'ai.onnx.ml', 'ai.onnx.contrib', 'com.ms.internal.nhwc'];
 
 /**
- * Refuses a model that a device has no kernels for, before its weights are read.
- * @throws EaselError `unsupported-model`, naming the operators and what to use instead
+ * Checks that the device has kernels for all operators, before the weights are read.
+ * @throws EaselError `unsupported-model`; the message names the operators
  */
 export function requireOperators({ path, operators }: OnnxHeader, device: DeviceName): void {
   const cuda = [...operators].filter((name) => CUDA_OPERATORS.has(name));
@@ -35,7 +35,7 @@ export function requireOperators({ path, operators }: OnnxHeader, device: Device
     throw new EaselError(
       'unsupported-model',
       `${path} was made for NVIDIA cards only: it uses ${list(cuda)}, which the device ${device} does not ` +
-        'have. Take the model as safetensors, or an ONNX export that was not optimised for CUDA.',
+        'support. Use the model as safetensors, or an ONNX export that is not optimised for CUDA.',
       { path, operators: cuda },
     );
   }
@@ -46,8 +46,8 @@ export function requireOperators({ path, operators }: OnnxHeader, device: Device
   if (foreign.length > 0) {
     throw new EaselError(
       'unsupported-model',
-      `${path} uses ${list(foreign)}, operators of another runtime. Take the model as safetensors, or an ` +
-        'ONNX export without them.',
+      `${path} uses operators of another runtime: ${list(foreign)}. Use the model as safetensors, or an ` +
+        'ONNX export without these operators.',
       { path, operators: foreign },
     );
   }

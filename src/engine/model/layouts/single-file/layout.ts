@@ -9,17 +9,18 @@ import {
 
 /** A whole model in one file. */
 export interface SingleFileLocation {
-  /** As users name it. */
+  /** The id or path that the user gives as `model`. */
   readonly id: string;
-  /** The folder that the file lies in: what says more of a model, such as easel.json, lies beside it. */
+  /** The folder that contains the file. Other files of the model, such as easel.json, are there too. */
   readonly folder: string;
   readonly file: string;
 }
 
 /**
- * A checkpoint in the original layout, as a layout with diffusers' component names.
- * @param configs instead of the published ones, for a model of other sizes
- * @throws EaselError as `openSingleFile`
+ * Reads a checkpoint in the original layout; its components have diffusers' names.
+ * @param configs replaces the published configs, for models of other sizes
+ * @throws EaselError `unsupported-model` (another kind of file), `model-incomplete` (no such file, or a part
+ *   of the model is missing), `bad-file`, `unsafe-file`
  */
 export async function singleFileLayout(
   { id, folder, file }: SingleFileLocation,

@@ -131,7 +131,7 @@ export interface DecodedImage {
 export interface DecodeOptions {
   /** How many images of this size the job decodes. */
   readonly runs: number;
-  /** Decode in overlapping tiles where the image is larger than one. */
+  /** Whether to decode in overlapping tiles, if the image is larger than one tile. */
   readonly tiled: boolean;
 }
 

@@ -70,7 +70,7 @@ async function predict(
 
 /**
  * The inputs that are the same for all steps, with R rows in the batch: `encoder_hidden_states`
- * [R, tokens, width], and where the config has them `timestep_cond` [R, condProjDim], `text_embeds`
+ * [R, tokens, width], and if the config has them `timestep_cond` [R, condProjDim], `text_embeds`
  * [R, projection_dim] and `time_ids` [R, 6].
  */
 function conditions(

@@ -1,3 +1,4 @@
+// @ts-check
 // Builds the bundles of each runtime into dist/. Native packages stay outside: they are loaded from
 // node_modules, because their shared libraries have to lie beside them.
 const esbuild = require('esbuild');
@@ -7,24 +8,27 @@ const watch = process.argv.includes('--watch');
 const production = process.argv.includes('--production');
 const outdir = process.argv.find((arg) => arg.startsWith('--outdir='))?.slice(9) ?? 'dist';
 
+const external = ['vscode', 'onnxruntime-node', 'sharp'];
+
 /** @type {import('esbuild').BuildOptions} */
 const node = {
   bundle: true,
   platform: 'node',
   target: 'node20',
   format: 'cjs',
-  external: ['vscode', 'onnxruntime-node', 'sharp'],
+  external,
   sourcemap: production ? false : 'linked',
   minify: production,
   logLevel: 'warning',
 };
 
+/** @type {import('esbuild').BuildOptions[]} */
 const bundles = [
   {
     ...node,
     entryPoints: ['src/host/extension.ts'],
     outfile: `${outdir}/extension.js`,
-    external: [...node.external, './references'],
+    external: [...external, './references'],
     // VS Code loads extensions by require, which finds ./references beside the bundle.
     supported: { 'dynamic-import': false },
   },
@@ -42,7 +46,7 @@ const bundles = [
     entryPoints: ['src/cli/main.ts'],
     outfile: `${outdir}/cli.js`,
     banner: { js: '#!/usr/bin/env node' },
-    external: [...node.external, './mcp'],
+    external: [...external, './mcp'],
     // `easel mcp` finds ./mcp beside the bundle.
     supported: { 'dynamic-import': false },
   },
@@ -75,7 +79,7 @@ async function build() {
   fs.chmodSync(`${outdir}/cli.js`, 0o755);
 }
 
-build().catch((error) => {
+build().catch((/** @type {unknown} */ error) => {
   console.error(error instanceof Error ? error.message : error);
   process.exit(1);
 });

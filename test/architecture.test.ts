@@ -19,13 +19,13 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
 const ENGINE: Readonly<Record<string, readonly string[]>> = {
   images: [],
   store: [],
-  weights: [],
-  onnx: ['weights'],
+  io: [],
+  weights: ['io'],
+  onnx: ['io'],
   runtime: [],
-  probe: ['devices', 'onnx', 'runtime'],
-  devices: [],
+  probe: ['onnx', 'runtime'],
   graph: ['onnx', 'runtime', 'weights'],
-  lora: ['graph', 'onnx', 'weights'],
+  lora: ['graph', 'io', 'onnx', 'weights'],
   embedding: ['graph', 'onnx', 'weights'],
   model: ['embedding', 'graph', 'lora', 'onnx', 'runtime', 'store', 'weights'],
   models: ['model', 'runtime', 'store', 'weights'],
@@ -40,7 +40,8 @@ const PACKAGE_OWNERS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Libraries without input or output of their own, which even the pure layer may use. */
-const PURE_PACKAGES = new Set(['valibot', 'fflate']);
+// fflate's browser build is the one without worker threads: it runs in every runtime.
+const PURE_PACKAGES = new Set(['valibot', 'fflate/browser']);
 
 /** The type packages and libraries that each runtime's files see. */
 const RUNTIMES: Readonly<

@@ -1,3 +1,4 @@
+import { isRecord } from '../src/core/json';
 import type { StudioBoot } from '../src/protocol/studio';
 import { Announcer } from './controls/announcer';
 import { connect } from './state/connection';
@@ -45,7 +46,3 @@ window.addEventListener('pagehide', save);
 connection.host
   .call('connect', null, { onEvent: (event) => page.receive(event) })
   .catch(() => undefined);
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
-}

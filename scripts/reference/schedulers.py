@@ -3,7 +3,7 @@
 Run with a Python that has diffusers, torch and scipy:
     python scripts/reference/schedulers.py
 Writes test/fixtures/schedulers/*.json, one file per scheduler class and one for the beta schedules. Arrays
-are base64 of little-endian float32. test/core/schedulers/ runs the same loops and compares.
+are base64 of little-endian float32. test/core/diffusion/schedulers/ runs the same loops and compares.
 """
 
 import base64
@@ -60,6 +60,23 @@ def make(case: dict):
     return getattr(diffusers, name).from_config(config)
 
 
+# Flow matching classes have no initial sigma and no scaling, and name the forward process `scale_noise`.
+def init_noise_sigma(scheduler) -> float:
+    return getattr(scheduler, "init_noise_sigma", 1.0)
+
+
+def scale_model_input(scheduler, sample: torch.Tensor, timestep: torch.Tensor) -> torch.Tensor:
+    if not hasattr(scheduler, "scale_model_input"):
+        return sample
+    return scheduler.scale_model_input(sample, timestep)
+
+
+def add_noise(scheduler, original: torch.Tensor, noise: torch.Tensor, timesteps: torch.Tensor):
+    if hasattr(scheduler, "scale_noise"):
+        return scheduler.scale_noise(original, timesteps, noise)
+    return scheduler.add_noise(original, noise, timesteps)
+
+
 def run(case: dict) -> dict:
     """One loop as diffusers' pipelines run it, from noise or (with a begin index) from an image."""
     scheduler = make(case)
@@ -67,7 +84,7 @@ def run(case: dict) -> dict:
     shape = (1, channels, HEIGHT, WIDTH)
     pattern = torch.randn(shape, generator=torch.Generator("cpu").manual_seed(PATTERN_SEED))
     generator = torch.Generator("cpu").manual_seed(NOISE_SEED)
-    options = {"strength": case["strength"]} if "strength" in case else {}
+    options = {name: case[name] for name in ("strength", "mu") if name in case}
     scheduler.set_timesteps(case["steps"], **options)
     config = scheduler.config
     prediction_type = config.get("prediction_type", "epsilon")
@@ -79,23 +96,23 @@ def run(case: dict) -> dict:
         if hasattr(scheduler, "set_begin_index"):
             scheduler.set_begin_index(case["begin"])
         timesteps = timesteps[case["begin"] :]
-        sample = scheduler.add_noise(pattern, noise, timesteps[:1])
+        sample = add_noise(scheduler, pattern, noise, timesteps[:1])
     else:
-        sample = noise * scheduler.init_noise_sigma
+        sample = noise * init_noise_sigma(scheduler)
     start = sample
     extra = {}
     if "generator" in inspect.signature(scheduler.step).parameters:
         extra["generator"] = generator
     trace = []
     for timestep in timesteps:
-        scaled = scheduler.scale_model_input(sample, timestep)
+        scaled = scale_model_input(scheduler, sample, timestep)
         output = model(scaled, timestep.item())
         sample = scheduler.step(output, timestep, sample, **extra).prev_sample
         trace.append(kept(sample))
     result = {
         **case,
         "timesteps": scheduler.timesteps.tolist(),
-        "initNoiseSigma": float(scheduler.init_noise_sigma),
+        "initNoiseSigma": float(init_noise_sigma(scheduler)),
         "start": encode(kept(start)),
         "trace": encode(torch.stack(trace)),
         "final": encode(sample),

@@ -1,5 +1,5 @@
 import { EaselError } from '../core/errors';
-import type { EngineClient } from '../client/engine-client';
+import type { Engine } from '../client/engine';
 import { saveNew } from './generate/image-file';
 import { parseOptions } from './parse-options';
 import { readPicture } from './recipe';
@@ -26,7 +26,7 @@ export function parseIconCommand(args: readonly string[]): IconCommand {
  * Makes and saves the icons of a site or an app from one picture.
  * @throws EaselError `bad-request`, `bad-file`, or for a file that is already there `write-failed`
  */
-export async function makeIcons(engine: EngineClient, command: IconCommand): Promise<void> {
+export async function makeIcons(engine: Engine, command: IconCommand): Promise<void> {
   const file = await readPicture(command.file);
   for (const icon of await engine.call('icons', { file })) {
     const path = await saveNew(command.output, icon.name, icon.file);

@@ -1,7 +1,7 @@
 import type { CatalogueEntry } from '../core/catalogue/catalogue';
 import type { Recommendation } from '../core/catalogue/recommendations';
+import { describeBytes } from '../core/quantities';
 import type { DeviceReport, ModelEntry } from '../protocol/engine';
-import { describeBytes } from './quantities';
 
 /** Prints what `easel models` found: a table for people, or one JSON array. */
 export function printModels(models: readonly ModelEntry[], json: boolean): void {

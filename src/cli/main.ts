@@ -1,7 +1,6 @@
 import path from 'node:path';
 import { toEaselError, type EaselError } from '../core/errors';
-import { EngineClient } from '../client/engine-client';
-import { StoreClient } from '../client/store-client';
+import { localEngine, localStore } from '../client/local';
 import { parseCommand, USAGE, type Command } from './arguments';
 import { generate } from './generate/generate';
 import { makeIcons } from './icon';
@@ -12,7 +11,7 @@ import { JsonOutput, TextOutput, type Output } from './output';
 
 const EXIT = { ok: 0, failed: 1, badArguments: 2, cancelled: 130 } as const;
 
-/** What a person typed wrong, as against what went wrong. */
+/** Errors in what the user typed. */
 const ARGUMENT_ERRORS = new Set([
   'bad-request',
   'prompt-too-long',
@@ -20,9 +19,9 @@ const ARGUMENT_ERRORS = new Set([
   'unknown-scheduler',
 ]);
 
-/** How long a cancelled engine may take to answer before it is ended. */
+/** Milliseconds that a cancelled engine has to answer before its process is killed. */
 const CANCEL_GRACE_MS = 1500;
-/** npm passes on what the terminal has sent already: what comes this soon after is the same press. */
+/** npm sends Ctrl+C on to this process, which has had it already: a second one this soon is the same. */
 const SAME_PRESS_MS = 300;
 
 async function main(args: readonly string[]): Promise<number> {
@@ -46,20 +45,20 @@ async function main(args: readonly string[]): Promise<number> {
     return EXIT.ok;
   }
   const module = path.join(__dirname, 'engine.js');
-  const engine = new EngineClient({ module });
-  const store = new StoreClient({ module });
+  const engine = localEngine({ module });
+  const store = localStore({ module });
   const cancel = new AbortController();
   let pressed: number | undefined;
   const interrupt = () => {
     const now = performance.now();
     if (pressed !== undefined) {
-      // Pressed again: whatever still keeps it, such as a network disk that hangs, is not waited for.
+      // The second Ctrl+C: exit without waiting, for example for a network disk that hangs.
       if (now - pressed > SAME_PRESS_MS) process.exit(EXIT.cancelled);
       return;
     }
     pressed = now;
     cancel.abort();
-    // A step cannot be interrupted from inside; ending the process can.
+    // A running step cannot be cancelled, only its process be killed.
     setTimeout(() => {
       engine.dispose();
       store.dispose();
@@ -96,6 +95,6 @@ function exitCode(error: EaselError): number {
 }
 
 void main(process.argv.slice(2)).then((code) => {
-  // Not process.exit: output to a pipe may still be on its way.
+  // Not process.exit, which would lose output that is still being written to a pipe.
   process.exitCode = code;
 });

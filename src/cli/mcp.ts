@@ -1,7 +1,6 @@
 import path from 'node:path';
 import { toEaselError } from '../core/errors';
-import { EngineClient } from '../client/engine-client';
-import { StoreClient } from '../client/store-client';
+import { localEngine, localStore } from '../client/local';
 import { parseMcpCommand, type McpCommand } from './mcp/arguments';
 import { serveStdio } from './mcp/server';
 
@@ -11,8 +10,8 @@ import { serveStdio } from './mcp/server';
  */
 export async function serveMcp(command: McpCommand): Promise<void> {
   const module = path.join(__dirname, 'engine.js');
-  const engine = new EngineClient({ module });
-  const store = new StoreClient({ module });
+  const engine = localEngine({ module });
+  const store = localStore({ module });
   try {
     await serveStdio(command, { engine, store });
   } finally {

@@ -1,3 +1,4 @@
+import { deviceProfile } from '../core/devices';
 import type { EaselError } from '../core/errors';
 import type { GenerationEvent, GenerationSummary } from '../protocol/engine';
 import { memoryFact, memoryWarnings, type MemoryEvent } from './generate/memory-words';
@@ -102,7 +103,8 @@ export class TextOutput implements Output {
       `Drawn by ${model} in ${settings.steps} steps on ${device} in ${seconds.total.toFixed(1)} s, ` +
         `seed ${settings.seed}.\n`,
     );
-    if (device === 'cpu' && deviceReason) this.progress.write(`Why the CPU: ${deviceReason}.\n`);
+    const { isFallback, label } = deviceProfile(device);
+    if (isFallback && deviceReason) this.progress.write(`Why the ${label}: ${deviceReason}.\n`);
   }
 
   error({ code, message }: EaselError): void {

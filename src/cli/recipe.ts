@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { EaselError } from '../core/errors';
-import { readRecipe, recipeToRequest, writeParameters, type Recipe } from '../core/recipe';
+import { readRecipe, writeParameters, type Recipe } from '../core/recipe';
 import { parseOptions } from './parse-options';
 
 export interface RecipeCommand {
@@ -41,8 +41,7 @@ export async function readPicture(file: string): Promise<Uint8Array> {
 
 /** The recipe with the request that draws it again. */
 function forJson(recipe: Recipe): object {
-  const { tool, toolVersion, model, details } = recipe;
-  const { request, notes } = recipeToRequest(recipe);
+  const { tool, toolVersion, model, request, details, notes } = recipe;
   return { tool, toolVersion, model, request, details, notes };
 }
 

@@ -1,6 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
-import { EaselError } from '../core/errors';
+import { cancelled, EaselError } from '../core/errors';
 import { Caller, type CallOptions, type Methods, type WireMessage } from '../protocol/peer';
+import type { Service } from './engine';
 
 export interface ProcessClientOptions {
   /** The bundle to fork, `dist/engine.js`. */
@@ -16,11 +17,11 @@ export interface ProcessClientOptions {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** What a process is called in the messages about it. */
+/** The parts of the messages about a crash. */
 export interface ProcessWords {
   /** As in "The drawing engine exited". */
   readonly name: string;
-  /** What to do after a crash, a sentence. */
+  /** A sentence that says what to do. */
   readonly afterCrash: string;
 }
 
@@ -30,10 +31,10 @@ interface Running<T extends Methods<T>> {
 }
 
 /**
- * Owns a child process that serves methods: forks it on the first call, ends its calls when it crashes,
- * and forks a fresh one for the next. It never outlives this process.
+ * A service in a child process: forked on the first call. When it crashes, its open calls reject and the
+ * next call forks another one. It ends with this process.
  */
-export class ProcessClient<T extends Methods<T>> {
+export class ProcessClient<T extends Methods<T>> implements Service<T> {
   private running: Running<T> | undefined;
 
   constructor(
@@ -50,7 +51,7 @@ export class ProcessClient<T extends Methods<T>> {
     params: T[K]['params'],
     options: CallOptions<T[K]['event']> = {},
   ): Promise<T[K]['result']> {
-    if (options.signal?.aborted) return Promise.reject(new EaselError('cancelled', 'Cancelled.'));
+    if (options.signal?.aborted) return Promise.reject(cancelled());
     this.running ??= this.start();
     return this.running.caller.call(method, params, options);
   }
@@ -61,7 +62,7 @@ export class ProcessClient<T extends Methods<T>> {
     if (!running) return;
     this.running = undefined;
     running.process.kill('SIGKILL');
-    running.caller.rejectAll(new EaselError('cancelled', 'Cancelled.'));
+    running.caller.rejectAll(cancelled());
   }
 
   private start(): Running<T> {

@@ -1,15 +1,42 @@
 import { EaselError } from './errors';
 
+/** A JSON object as it was read: nothing is known of its values. */
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+/** Whether a JSON value is an object: not null, and not a list. */
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Reads JSON of an object; undefined for anything else. */
+export function parseRecord(text: string | undefined): Record<string, unknown> | undefined {
+  if (text === undefined) return undefined;
+  try {
+    const value: unknown = JSON.parse(text);
+    return isRecord(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** As `parseRecord`, for JSON with bare NaN and Infinity, which are read as null. */
+export function parseLooseRecord(text: string | undefined): Record<string, unknown> | undefined {
+  return (
+    parseRecord(text) ??
+    parseRecord(text?.replace(/(?<=[:[,]\s*)(?:NaN|-?Infinity)(?=\s*[,\]}])/g, 'null'))
+  );
+}
+
 /**
- * A JSON string, or one of the bare words that Python writes for numbers JSON has no way to write. Strings
- * come first so that a word inside one is left alone.
+ * A JSON string, or one of the bare words that Python writes for numbers that JSON does not have. Strings
+ * come first, so that a word inside a string is not changed.
  */
 const STRING_OR_WORD = /"(?:[^"\\]|\\.)*"|-?\bInfinity\b|\bNaN\b/g;
 
 /**
- * Reads a config that Python's json module wrote. It writes `-Infinity` where it means that, which
- * `JSON.parse` refuses: diffusers' DPM-Solver configs all have `"lambda_min_clipped": -Infinity`.
- * @param where what to call the file in a message
+ * Reads a config that Python's json module wrote, with bare `NaN` (read as null), `Infinity` and `-Infinity`.
+ * `JSON.parse` refuses these, but diffusers' DPM-Solver configs all have `"lambda_min_clipped": -Infinity`.
+ * @param where the file's name in messages
  * @throws EaselError `bad-file`
  */
 export function parseConfigJson(text: string, where: string): Record<string, unknown> {
@@ -25,8 +52,8 @@ export function parseConfigJson(text: string, where: string): Record<string, unk
   } catch (error) {
     throw new EaselError('bad-file', `${where} is not JSON.`, { where }, { cause: error });
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+  if (!isRecord(value)) {
     throw new EaselError('bad-file', `${where} does not hold a JSON object.`, { where });
   }
-  return value as Record<string, unknown>;
+  return value;
 }

@@ -1,22 +1,20 @@
+import { FALLBACK_DEVICE, deviceLabel, deviceProfile } from '../core/devices';
 import { EaselError, toEaselError } from '../core/errors';
 import { parseRequest, type GenerationRequest } from '../core/request/request';
-import { styledPrompts } from '../core/request/styles';
+import { styleRequest, type StyledRequest } from '../core/request/styles';
 import type { EngineMethods, GenerationEvent, GenerationSummary } from '../protocol/engine';
 import type { CallContext, Handlers } from '../protocol/peer';
-import { encodePng } from './images/codec';
-import { convertImage } from './images/convert';
 import { iconSet } from './images/icon-set';
-import { encodePicture } from './images/picture-file';
+import { convertImage, encodeDrawnImage, encodePreview } from './images/image-file';
 import { openModel } from './model/open';
 import type { Model } from './model/model';
-import { listModels } from './models/list';
 import { draw } from './pipeline/draw';
 import { JobClock } from './pipeline/job-clock';
 import { JobNetworks } from './pipeline/networks';
 import { planJob, type JobPlan } from './pipeline/plan';
 import { Previewer } from './pipeline/previewer';
 import { readSource } from './pipeline/source-image';
-import type { DeviceDecision, DeviceRegistry } from './probe/device-registry';
+import type { DeviceDecision, DeviceSelector } from './probe/device-selector';
 import { JobQueue } from './queue';
 import { memoryAvailable, requireMemory } from './runtime/memory';
 import { SessionCache } from './runtime/session-cache';
@@ -38,7 +36,7 @@ export class Engine {
   private readonly queue = new JobQueue();
   private readonly sessions = new SessionCache();
 
-  constructor(private readonly devices: DeviceRegistry) {}
+  constructor(private readonly devices: DeviceSelector) {}
 
   readonly handlers: Handlers<EngineMethods> = {
     generate: ({ request, keepLoaded = true }, context) => {
@@ -50,7 +48,6 @@ export class Engine {
       );
     },
     devices: () => this.devices.report(),
-    models: () => listModels(),
     convert: (params) => convertImage(params),
     icons: ({ file }) => iconSet(file),
     release: async (_params, { signal }) => {
@@ -68,12 +65,8 @@ export class Engine {
     const deciding = this.devices.decide(asked.device);
     // Awaited below. If opening the model fails first, this error must not stay unhandled.
     deciding.catch(() => undefined);
-    const request = { ...asked, ...styledPrompts(asked) };
-    const plan = planJob(
-      request,
-      await this.openModel(request, context),
-      await readSource(request),
-    );
+    const request = styleRequest(asked);
+    const plan = planJob(request, await this.openModel(request, context), await readSource(asked));
     const { width, height } = plan.second ?? plan.first;
     requireMemory(plan.memory.bytes, `${plan.model.id} at ${width} × ${height}`);
     const job: Job = { plan, asked, keepLoaded, clock, context };
@@ -85,7 +78,7 @@ export class Engine {
     }
   }
 
-  private async openModel(request: GenerationRequest, { emit }: Context): Promise<Model> {
+  private async openModel(request: StyledRequest, { emit }: Context): Promise<Model> {
     const own = await openModel(await resolveModel(request.model));
     const chosen = request.vae === 'tiny' ? await own.withTinyAutoencoder() : own;
     const { model, warnings } = await chosen.withAdapters(request);
@@ -102,13 +95,13 @@ export class Engine {
     thrown: unknown,
     job: Job,
   ): Promise<GenerationSummary> {
-    if (thrown instanceof EaselError || device === 'cpu') throw thrown;
+    if (thrown instanceof EaselError || deviceProfile(device).isFallback) throw thrown;
     const detail = toEaselError(thrown).message.split('\n')[0] ?? '';
     await this.sessions.clear();
     if (job.asked.device !== 'auto') {
       throw new EaselError(
         'device-failed',
-        `The device ${device} failed: ${detail}. Use --device cpu, or choose a smaller size.`,
+        `The device ${device} failed: ${detail}. Draw with --device ${FALLBACK_DEVICE}, or choose a smaller size.`,
         { device },
         { cause: thrown },
       );
@@ -116,16 +109,16 @@ export class Engine {
     this.devices.markFailed(device, detail);
     job.context.emit({
       event: 'warning',
-      message: `The device ${device} failed (${detail}). Easel draws on the CPU instead.`,
+      message: `The device ${device} failed (${detail}). Easel draws on the ${deviceLabel(FALLBACK_DEVICE)} instead.`,
     });
-    return this.run({ device: 'cpu', reason: `${device} failed: ${detail}` }, job);
+    return this.run({ device: FALLBACK_DEVICE, reason: `${device} failed: ${detail}` }, job);
   }
 
   private async run({ device, reason }: DeviceDecision, job: Job): Promise<GenerationSummary> {
     const { plan, asked, keepLoaded, clock, context } = job;
     const { model, settings } = plan;
     const { emit, signal } = context;
-    if (device === 'cpu') emit(memoryEvent(plan));
+    if (deviceProfile(device).hasMemoryEstimate) emit(memoryEvent(plan));
     const networks = new JobNetworks({
       device,
       keepLoaded,
@@ -146,12 +139,12 @@ export class Engine {
         step: async (image, step, scheduler, size) => {
           const { index, total, seconds } = step;
           const preview = await previewer?.draw(step, scheduler, size);
-          const shown = preview && { preview: await encodePng(preview) };
+          const shown = preview && { preview: await encodePreview(preview) };
           emit({ event: 'step', index, total, seconds, image, ...shown });
         },
         image: async (image, seed, drawn) => {
           const drawing = { request: asked, settings, scheduler: settings.scheduler };
-          const file = await encodePicture(drawn, { ...drawing, seed, model: model.id });
+          const file = await encodeDrawnImage(drawn, { ...drawing, seed, model: model.id });
           emit({ event: 'image', image, seed, ...file });
         },
       },

@@ -1,13 +1,13 @@
-import type { DeviceName } from '../core/request/request';
+import type { DeviceName } from '../core/devices';
 import type { EngineMethods } from '../protocol/engine';
 import { serve, type Transport, type WireMessage } from '../protocol/peer';
 import { STORE_ARGUMENT, type StoreMethods } from '../protocol/store';
 import { PROBE_ARGUMENT } from './probe/probe-process';
-import { DeviceRegistry } from './probe/device-registry';
+import { DeviceSelector } from './probe/device-selector';
 import { tryDevice } from './probe/trial';
 import { Engine } from './engine';
 
-/** The engine process's entry: forked with an IPC channel, and gone when its parent goes. */
+/** The entry of the engine process: forked with an IPC channel, and ends when its parent ends. */
 function main(): void {
   if (!process.send) {
     console.error('This is the drawing engine; it is started by Easel, not by hand.');
@@ -15,7 +15,7 @@ function main(): void {
     return;
   }
   process.on('disconnect', () => process.exit(0));
-  // Ctrl+C reaches the whole terminal group; the parent decides what it means.
+  // Ctrl+C reaches every process of the terminal; the parent decides what to do.
   process.on('SIGINT', () => undefined);
   const probed = process.argv.indexOf(PROBE_ARGUMENT);
   if (probed !== -1) {
@@ -34,13 +34,13 @@ function main(): void {
     },
   };
   if (process.argv.includes(STORE_ARGUMENT)) {
-    // Loaded here alone: what speaks to the network has no place in the process that draws.
+    // Loaded only here: the process that draws needs no network code.
     void import('./models/service').then(({ storeHandlers }) => {
       serve<StoreMethods>(parent, storeHandlers);
     });
     return;
   }
-  const engine = new Engine(new DeviceRegistry(__filename));
+  const engine = new Engine(new DeviceSelector(__filename));
   serve<EngineMethods>(parent, engine.handlers);
 }
 

@@ -1,43 +1,44 @@
-import type { ExtensionContext } from 'vscode';
-import type { EaselApi } from './api';
-import { CommandTable } from './command-table';
-import { cancelGeneration } from './commands/cancel-generation';
-import { chooseDevice } from './commands/choose-device';
-import { chooseStyle } from './commands/choose-style';
-import { GenerateImage } from './commands/generate-image';
-import { insertImage } from './commands/insert-image';
-import { showMenu } from './commands/show-menu';
-import { registerMissing } from './missing/register-missing';
-import { registerModels } from './models/register-models';
-import { registerRecipes } from './recipes/register-recipes';
+import * as vscode from 'vscode';
+import { registerCommands } from './commands';
+import type { EngineService } from './drawing/engine-service';
+import { MissingFixes } from './missing/missing-fixes';
+import type { ModelStore } from './models/model-store';
+import { ModelsTree } from './models/models-tree';
+import { RecipeHover } from './recipes/recipe-hover';
 import { createServices } from './services';
-import { StatusItem } from './status-item';
+import { StatusItem } from './status-bar';
 import { Studio } from './studio/studio';
-import { registerTools } from './tools/register-tools';
+import { registerTools } from './tools/tools';
 
-/** Registers and returns; everything that costs is made on first use. */
-export function activate(context: ExtensionContext): EaselApi {
+/** What other extensions get from `vscode.extensions.getExtension('easel.easel').activate()`. */
+export interface EaselApi {
+  /** Draws, lists devices, and reports the running jobs. */
+  readonly engine: Pick<
+    EngineService,
+    'generate' | 'devices' | 'jobs' | 'onDidChangeJobs' | 'cancelAll'
+  >;
+  /** The models of this machine: lists, downloads, verifies and removes them. */
+  readonly models: Pick<
+    ModelStore,
+    'list' | 'plan' | 'download' | 'downloads' | 'verify' | 'removal' | 'remove' | 'onDidChange'
+  >;
+}
+
+/** Registers and returns: processes, parsers and lists of models are started on first use. */
+export function activate(context: vscode.ExtensionContext): EaselApi {
   const services = createServices(context);
-  const generate = new GenerateImage(services);
-  const commands = new CommandTable(services.log);
+  const { engine, settings, store } = services;
   const studio = new Studio(services);
+  const tree = new ModelsTree(store, settings);
   context.subscriptions.push(
-    commands,
     studio,
-    new StatusItem(services.engine, services.settings),
-    commands.register('easel.generateImage', (options) => generate.run(options)),
-    commands.register('easel.openStudio', () => void studio.open()),
-    commands.register('easel.useAsSketch', (resource) => studio.useAsSketch(resource)),
-    commands.register('easel.insertImage', () => insertImage(services, generate)),
-    registerModels(services, commands),
-    registerMissing(services, commands),
-    registerRecipes(services, commands, studio),
+    tree,
+    registerCommands(services, studio),
+    new StatusItem(engine, settings),
+    vscode.window.registerTreeDataProvider('easel.models', tree),
+    MissingFixes.register(),
+    RecipeHover.register(),
     registerTools(services),
-    commands.register('easel.chooseDevice', () => chooseDevice(services)),
-    commands.register('easel.chooseStyle', () => chooseStyle(services)),
-    commands.register('easel.cancelGeneration', () => cancelGeneration(services)),
-    commands.register('easel.showLog', () => services.log.show()),
-    commands.register('easel.showMenu', () => showMenu(services)),
   );
-  return { engine: services.engine, models: services.store };
+  return { engine, models: store };
 }

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { toEaselError, type EaselError, type ErrorCode } from '../core/errors';
+import type { CommandId } from './command-ids';
 
 interface Remedy {
   readonly title: string;
@@ -7,8 +8,8 @@ interface Remedy {
 }
 
 /**
- * Tells a person what went wrong, with a button for what mends it. What was cancelled is not told.
- * @param retry does again what failed
+ * Shows an error with recovery actions. Cancellations are silent.
+ * @param retry repeats what failed
  */
 export function showFailure(
   thrown: unknown,
@@ -27,30 +28,34 @@ export function showFailure(
     .then((title) => remedies.find((remedy) => remedy.title === title)?.run());
 }
 
-/** An error in the words of the editor and its language; the details stay as they came. */
-export function describeFailure(error: EaselError): string {
-  const own = inEditorWords(error);
+/** An error in the editor's language; the details stay in English. */
+function describeFailure(error: EaselError): string {
+  const own = editorMessage(error);
   if (own) return own;
   const headline = headlineOf(error.code);
-  // English messages say it all; elsewhere the headline says in the person's language what happened.
+  // Messages are English; in another language a translated headline comes first.
   if (vscode.l10n.bundle === undefined || headline === undefined) return error.message;
   return vscode.l10n.t('{0} Details: {1}', headline, error.message);
 }
 
-/** The failures whose messages name options of the command line, which buttons stand for here. */
-function inEditorWords({ code, data }: EaselError): string | undefined {
+/** Errors whose messages name options of the command line; here buttons replace those. */
+function editorMessage({ code, data }: EaselError): string | undefined {
   const { model, device } = data;
   if (code === 'model-not-found' && typeof model === 'string') {
     return vscode.l10n.t('The model {0} is not on this computer.', model);
   }
   if (code === 'device-failed' && typeof device === 'string') {
-    return vscode.l10n.t('{0} failed while it drew. Choose another device.', device);
+    return vscode.l10n.t('{0} failed while drawing. Choose another device.', device);
   }
   return undefined;
 }
 
 function remediesFor(code: ErrorCode, retry: () => unknown): Remedy[] {
-  const command = (title: string, id: string, argument?: string): Remedy => ({
+  const command = (
+    title: string,
+    id: CommandId | 'workbench.action.openSettings',
+    argument?: string,
+  ): Remedy => ({
     title,
     run: () => vscode.commands.executeCommand(id, argument),
   });
@@ -90,25 +95,25 @@ function headlineOf(code: ErrorCode): string | undefined {
   const headlines: Partial<Record<ErrorCode, string>> = {
     'model-not-found': t('The model is not on this computer.'),
     'model-incomplete': t('A part of the model is missing.'),
-    'unsupported-model': t('This model cannot be drawn with.'),
-    'unsupported-config': t('This model cannot be drawn with.'),
+    'unsupported-model': t('This model is not supported.'),
+    'unsupported-config': t('This model is not supported.'),
     'unsafe-file': t('The file could run code, so it was not opened.'),
     'bad-file': t('A file is damaged.'),
     'not-enough-memory': t('There is not enough memory.'),
     'bad-size': t('The model cannot draw this size.'),
-    'background-not-flat': t('There is no flat background to take away.'),
+    'background-not-flat': t('There is no flat background to remove.'),
     'device-unavailable': t('The device is not available.'),
     'device-failed': t('The device failed.'),
-    'bad-request': t('A setting cannot be used.'),
+    'bad-request': t('A setting is not valid.'),
     'unknown-scheduler': t('There is no such scheduler.'),
     'prompt-too-long': t('The prompt is too long.'),
-    'write-failed': t('The picture could not be saved.'),
+    'write-failed': t('The image could not be saved.'),
     'disk-full': t('The disk is full.'),
-    offline: t('The environment forbids the network.'),
+    offline: t('The network is disabled by an environment variable.'),
     'no-network': t('Hugging Face cannot be reached.'),
-    'rate-limited': t('Hugging Face asks for a pause.'),
-    'hub-failed': t('Hugging Face has trouble of its own.'),
-    'access-denied': t('The model is not open to everyone.'),
+    'rate-limited': t('Hugging Face limits the number of requests. Try again later.'),
+    'hub-failed': t('Hugging Face reported a server error.'),
+    'access-denied': t('The model is gated: its owner decides who may download it.'),
     'engine-crashed': t('The drawing engine ended unexpectedly.'),
     internal: t('Something went wrong.'),
   };

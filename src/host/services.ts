@@ -1,13 +1,13 @@
 import * as vscode from 'vscode';
 import { EngineService } from './drawing/engine-service';
+import { ImageSaver } from './files/image-saver';
 import { LinkInserter } from './links/link-inserter';
 import { HubToken } from './models/hub-token';
 import { ModelStore } from './models/model-store';
-import { PictureSaver } from './links/picture-saver';
 import { PromptHistory } from './drawing/prompt-history';
 import { Settings } from './settings';
 
-/** What every feature of the extension is given. Made once, in `activate`; nothing in it is costly. */
+/** What every feature of the extension uses. Made once, in `activate`; nothing in it is costly to make. */
 export interface HostServices {
   readonly context: vscode.ExtensionContext;
   /** The engine process, forked on the first call. */
@@ -17,9 +17,9 @@ export interface HostServices {
   readonly token: HubToken;
   readonly settings: Settings;
   readonly log: vscode.LogOutputChannel;
-  /** Writes pictures into the workspace. */
-  readonly saver: PictureSaver;
-  /** Puts links to pictures into the document that was edited last. */
+  /** Saves images into the workspace. */
+  readonly saver: ImageSaver;
+  /** Inserts links to images into the document that was edited last. */
   readonly inserter: LinkInserter;
   /** The last prompts, newest first. */
   readonly history: PromptHistory;
@@ -32,7 +32,7 @@ export function createServices(context: vscode.ExtensionContext): HostServices {
   const engine = new EngineService(module, settings, log, context.globalState);
   const token = new HubToken(context.secrets);
   const store = new ModelStore(module, settings, log, engine, token);
-  const saver = new PictureSaver(settings, context.globalStorageUri);
+  const saver = new ImageSaver(settings, context.globalStorageUri);
   const inserter = new LinkInserter(settings);
   const history = new PromptHistory(context.globalState);
   context.subscriptions.push(log, engine, store, saver, inserter);

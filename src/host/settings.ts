@@ -1,28 +1,13 @@
 import * as vscode from 'vscode';
-import { IMAGE_FORMAT_NAMES, type ImageFormat } from '../core/image/formats';
-import { DEVICE_CHOICES, LIMITS, type DeviceChoice } from '../core/request/request';
+import { readRequestSettings, type RequestSettings } from '../core/request/settings';
 import { resolveStyles, type Style } from '../core/request/styles';
 
 /** The extension's settings, each checked: what is not usable counts as not set. */
-export interface SettingValues {
-  /** `starter`, a repository id or a folder. */
-  readonly model: string;
-  readonly device: DeviceChoice;
+export interface SettingValues extends RequestSettings {
   /** Relative to the workspace folder, or absolute. */
   readonly saveFolder: string;
-  /** Undefined: the model's own. So are the three after it. */
-  readonly steps: number | undefined;
-  readonly guidanceScale: number | undefined;
-  readonly width: number | undefined;
-  readonly height: number | undefined;
   /** The alternative text of inserted pictures; `${prompt}` stands for the prompt. */
   readonly altText: string;
-  /** The format of pictures that no file name asks another of. */
-  readonly format: ImageFormat;
-  /** Whether flat backgrounds are taken away, where the format can be transparent. */
-  readonly transparent: boolean;
-  /** Whether pictures tell how they were made. */
-  readonly metadata: boolean;
   /** The name of the style that is drawn in where none is asked for; empty for none. */
   readonly style: string;
   /** The folder of the Hugging Face cache; empty for where `hf` keeps it. */
@@ -53,32 +38,13 @@ export class Settings {
       const value = section.get<unknown>(name);
       return typeof value === 'string' && value.trim() ? value.trim() : otherwise;
     };
-    const number = (name: SettingName, limits: { min: number; max: number }) => {
-      const value = section.get<unknown>(name);
-      const usable = typeof value === 'number' && value >= limits.min && value <= limits.max;
-      return usable ? value : undefined;
-    };
-    const flag = (name: SettingName, otherwise: boolean) => {
-      const value = section.get<unknown>(name);
-      return typeof value === 'boolean' ? value : otherwise;
-    };
-    const device = text('device', 'auto');
-    const format = text('format', 'png');
     const paths = section.get<unknown>('modelPaths');
     const altText = section.get<unknown>('altText');
     return {
-      model: text('model', 'starter'),
-      device: DEVICE_CHOICES.find((choice) => choice === device) ?? 'auto',
+      ...readRequestSettings((field) => section.get<unknown>(field)),
       saveFolder: text('saveFolder', 'assets'),
-      steps: number('steps', LIMITS.steps),
-      guidanceScale: number('guidanceScale', LIMITS.guidanceScale),
-      width: number('width', LIMITS.size),
-      height: number('height', LIMITS.size),
       // Empty is a choice here: a picture that only decorates has no alternative text.
       altText: typeof altText === 'string' ? altText : '${prompt}',
-      format: IMAGE_FORMAT_NAMES.find((name) => name === format) ?? 'png',
-      transparent: flag('transparent', false),
-      metadata: flag('metadata', true),
       style: text('style', ''),
       hfHome: text('hfHome', ''),
       modelPaths: Array.isArray(paths)

@@ -1,6 +1,6 @@
-import type { ImageFormat } from '../core/image/formats';
-import type { DeviceChoice, DeviceName, GenerationRequestInput } from '../core/request/request';
-import type { FormatMethods } from './images';
+import type { DeviceName } from '../core/devices';
+import type { GenerationRequestInput } from '../core/request/request';
+import type { ImageFile, ImageMethods } from './images';
 
 /** Seconds spent in each part of a job. */
 export interface Timings {
@@ -11,31 +11,23 @@ export interface Timings {
   readonly total: number;
 }
 
-/** A small picture on the way. */
-export interface EncodedImage {
+/** The image of an unfinished step, as a PNG file. */
+export interface PreviewImage {
   readonly width: number;
   readonly height: number;
   readonly png: Uint8Array;
 }
 
-/** A finished picture as the bytes of a file, ready to be written. */
-export interface PictureFile {
-  readonly width: number;
-  readonly height: number;
-  readonly format: ImageFormat;
-  readonly bytes: Uint8Array;
-}
-
 export type GenerationEvent =
   | { readonly event: 'queued'; readonly ahead: number }
   | {
-      /** What the job needs, told before anything is loaded. */
+      /** The memory that the job needs; sent before anything is loaded. */
       readonly event: 'memory';
-      /** About what it will take at most. */
+      /** Estimated peak. */
       readonly bytes: number;
-      /** What could be had now without swapping. */
+      /** Available now without swapping. */
       readonly availableBytes: number;
-      /** The autoencoder works in tiles, because the whole picture at once would take too much. */
+      /** The autoencoder works in tiles, because the whole image at once would take too much. */
       readonly tiled: boolean;
     }
   | { readonly event: 'loading'; readonly component: string; readonly device: DeviceName }
@@ -48,9 +40,9 @@ export type GenerationEvent =
       readonly seconds: number;
       /** 0-based image of the request. */
       readonly image: number;
-      readonly preview?: EncodedImage;
+      readonly preview?: PreviewImage;
     }
-  | ({ readonly event: 'image'; readonly image: number; readonly seed: number } & PictureFile);
+  | ({ readonly event: 'image'; readonly image: number; readonly seed: number } & ImageFile);
 
 export interface GenerationSummary {
   readonly model: string;
@@ -97,7 +89,7 @@ export interface ModelEntry {
   readonly kind: 'pipeline' | 'autoencoder' | 'lora';
   /** The class that model_index.json names; empty where there is none. */
   readonly pipeline: string;
-  /** `SD 1.x`, `SD 2.x`, `SDXL`, `LCM` and so on; empty where it cannot be told. */
+  /** `SD 1.x`, `SD 2.x`, `SDXL`, `LCM` and so on; empty where it is not known. */
   readonly family: string;
   /** The type of the weights that draw: `F16`, `F32`, `ONNX`, `pickle`; empty where there are none. */
   readonly precision: string;
@@ -127,20 +119,17 @@ export interface ModelEntry {
 }
 
 /** What the engine process offers. */
-export interface EngineMethods extends FormatMethods {
+export interface EngineMethods extends ImageMethods {
   generate: {
     params: {
       readonly request: GenerationRequestInput;
-      /** Keep what was loaded for the next job (the default); else each part goes when it is done. */
+      /** Keep components loaded for the next job (the default), or free each one when it is done. */
       readonly keepLoaded?: boolean;
     };
     result: GenerationSummary;
     event: GenerationEvent;
   };
   devices: { params: null; result: DeviceReport; event: never };
-  models: { params: null; result: readonly ModelEntry[]; event: never };
   /** Frees every loaded model. */
   release: { params: null; result: null; event: never };
 }
-
-export type { DeviceChoice, DeviceName };

@@ -1,20 +1,23 @@
 import type { ImageFormat } from '../core/image/formats';
 
 export interface ConvertParams {
-  /** A picture in any format that the image library reads. */
+  /** An image file in any format that the image library reads. */
   readonly file: Uint8Array;
   readonly format: ImageFormat;
-  /** Pixels; with one of them the other keeps the ratio, with both the picture is cut to fit. */
+  /** Pixels; with one of them the other keeps the ratio, with both the image is cropped to fit. */
   readonly width?: number | undefined;
   readonly height?: number | undefined;
-  /** 1 to 100, for lossy formats; by default losses are hardly visible. */
+  /** 1 to 100, for lossy formats; the default's losses are hardly visible. */
   readonly quality?: number | undefined;
 }
 
-export interface ConvertedImage {
-  readonly file: Uint8Array;
+/** An image as the bytes of a file, ready to be written. */
+export interface ImageFile {
+  /** Pixels. */
   readonly width: number;
   readonly height: number;
+  readonly format: ImageFormat;
+  readonly bytes: Uint8Array;
 }
 
 export interface IconFile {
@@ -22,10 +25,10 @@ export interface IconFile {
   readonly file: Uint8Array;
 }
 
-/** What the engine does with pictures that exist, at once and beside any drawing. */
-export interface FormatMethods {
-  /** Another format or size; the recipe goes along. */
-  convert: { params: ConvertParams; result: ConvertedImage; event: never };
-  /** favicon.ico and PNG icons of 16 to 512 pixels from one picture. */
+/** What the engine does with existing images, without waiting for generations. */
+export interface ImageMethods {
+  /** Another format or size; the recipe is kept. */
+  convert: { params: ConvertParams; result: ImageFile; event: never };
+  /** favicon.ico and PNG icons of 16 to 512 pixels from one image. */
   icons: { params: { readonly file: Uint8Array }; result: readonly IconFile[]; event: never };
 }

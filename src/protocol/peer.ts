@@ -1,6 +1,6 @@
 import { EaselError, cancelled, toEaselError, type ErrorCode } from '../core/errors';
 
-/** What a side offers: for each method its parameters, its result, and the events it sends meanwhile. */
+/** One method: its parameters, its result, and the events that it sends before it ends. */
 export interface Method {
   readonly params: unknown;
   readonly result: unknown;
@@ -8,7 +8,7 @@ export interface Method {
 }
 export type Methods<T> = { readonly [K in keyof T]: Method };
 
-/** A failure as it crosses a boundary. */
+/** An error as it is sent to another process. */
 export interface WireError {
   readonly code: ErrorCode;
   readonly message: string;
@@ -27,7 +27,7 @@ export type WireMessage =
   | { readonly type: 'error'; readonly id: number; readonly error: WireError }
   | { readonly type: 'cancel'; readonly id: number };
 
-/** A two-way pipe of structured values: a child process, a webview, or a pair in one process. */
+/** A two-way channel of structured values: a child process, a webview, or a pair in one process. */
 export interface Transport {
   send(message: WireMessage): void;
   onMessage(listener: (message: WireMessage) => void): void;
@@ -65,7 +65,7 @@ interface Pending {
   onEvent(event: unknown): void;
 }
 
-/** The calling end: every call resolves, or rejects with an EaselError; aborting sends a cancel. */
+/** The calling side: every call resolves, or rejects with an EaselError; aborting sends a cancel. */
 export class Caller<T extends Methods<T>> {
   private readonly pending = new Map<number, Pending>();
   private nextId = 1;
@@ -104,7 +104,7 @@ export class Caller<T extends Methods<T>> {
     });
   }
 
-  /** Ends every open call, because the other side is gone. */
+  /** Rejects every open call, because the other side has ended. */
   rejectAll(error: EaselError): void {
     for (const call of [...this.pending.values()]) call.reject(error);
   }
@@ -126,7 +126,7 @@ export class Caller<T extends Methods<T>> {
   }
 }
 
-/** The serving end: answers each request exactly once; a handler that throws answers with its error. */
+/** The serving side: answers each request exactly once; an error of a handler is its answer. */
 export function serve<T extends Methods<T>>(transport: Transport, handlers: Handlers<T>): void {
   const running = new Map<number, AbortController>();
   transport.onMessage((message) => {

@@ -1,6 +1,6 @@
 import type { CatalogueEntry, CatalogueDefaults } from '../core/catalogue/catalogue';
 import type { Recommendation } from '../core/catalogue/recommendations';
-import type { DeviceName } from '../core/request/request';
+import type { DeviceName } from '../core/devices';
 import type { ModelEntry } from './engine';
 
 /** The argument that makes the engine bundle serve the store. */
@@ -11,7 +11,7 @@ export interface PlannedFile {
   /** In the repository. */
   readonly path: string;
   readonly bytes: number;
-  /** Bytes that are here already, from a finished or an interrupted download. */
+  /** Bytes that a finished or interrupted download has fetched before. */
   readonly presentBytes: number;
 }
 
@@ -24,14 +24,14 @@ export interface DownloadPlan {
   readonly files: readonly PlannedFile[];
   readonly totalBytes: number;
   readonly presentBytes: number;
-  /** Free bytes where the cache lies. */
+  /** Free bytes on the cache's disk. */
   readonly freeBytes: number;
   /** As the model's card says; empty where it does not. */
   readonly licence: string;
   readonly gated: boolean;
   /** The infix of the weight files, `fp16`, as Python's `from_pretrained(variant=…)` takes it. */
   readonly variant: string;
-  /** What a person should know before it starts, such as weights that are only there as pickles. */
+  /** For the user before it starts, such as weights that exist only as pickles. */
   readonly warnings: readonly string[];
 }
 
@@ -42,14 +42,14 @@ export type DownloadEvent =
       readonly id: string;
       readonly bytes: number;
       readonly totalBytes: number;
-      /** Undefined until there is something to measure. */
+      /** Undefined until enough was fetched to measure it. */
       readonly bytesPerSecond?: number;
       readonly secondsLeft?: number;
       readonly filesDone: number;
       readonly files: number;
     }
   | { readonly event: 'file'; readonly id: string; readonly path: string; readonly bytes: number }
-  /** The download goes on by itself after a pause: a broken connection, or a hub that is busy. */
+  /** The download pauses and continues by itself: the connection broke, or the hub is busy. */
   | {
       readonly event: 'waiting';
       readonly id: string;
@@ -98,17 +98,17 @@ export interface VerifyEvent {
   readonly totalBytes: number;
 }
 
-/** What a removal would free. */
+/** What a removal deletes and frees. */
 export interface RemovalPlan {
   readonly id: string;
-  /** Commits that go. */
+  /** Commits that are removed. */
   readonly commits: readonly string[];
   readonly freedBytes: number;
   /** Bytes of their files that stay, because another revision or repository needs them. */
   readonly keptBytes: number;
 }
 
-/** Space that no model needs: unfinished downloads, and blobs that no snapshot names. */
+/** Files that no model needs: unfinished downloads, and blobs that no snapshot names. */
 export interface LeftoverReport {
   readonly files: number;
   readonly bytes: number;
@@ -130,7 +130,7 @@ export interface StoreMethods {
     event: never;
   };
   plan: { params: DownloadParams; result: DownloadPlan; event: never };
-  /** Aborting pauses it: what has come stays, and the same call goes on from there. */
+  /** Aborting pauses it: what was fetched stays, and the same call continues from there. */
   download: { params: DownloadParams; result: DownloadSummary; event: DownloadEvent };
   /** Deletes what an interrupted download left. */
   discard: { params: { readonly id: string }; result: LeftoverReport; event: never };
@@ -149,7 +149,7 @@ export interface StoreMethods {
 export interface DownloadParams {
   /** `org/name`, or `org/name@revision`. */
   readonly id: string;
-  /** Beats HF_TOKEN and the token file. */
+  /** Takes precedence over HF_TOKEN and the token file. */
   readonly token?: string;
   /** Also the components that Python's pipeline loads and Easel does not, such as the safety checker. */
   readonly complete?: boolean;

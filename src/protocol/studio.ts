@@ -1,30 +1,31 @@
 import * as v from 'valibot';
-import type { ImageFormat } from '../core/image/formats';
 import type { RecipeRequest } from '../core/recipe';
-import { GenerationRequestSchema, type GenerationRequestInput } from '../core/request/request';
-import type { DeviceName } from '../core/request/request';
+import type { DeviceName } from '../core/devices';
+import { GenerationRequestSchema } from '../core/request/request';
+import type { RequestSettings } from '../core/request/settings';
 import type { Style } from '../core/request/styles';
 import type { DeviceReport, ModelEntry } from './engine';
 import type { WireError, WireMessage } from './peer';
 import type { StudioStrings } from './studio-strings';
 
-/** A request as the page and the gallery show it: without the bytes of a sketch. */
-export interface Recipe {
-  readonly prompt: string;
-  readonly negativePrompt: string;
-  readonly model: string;
-  readonly seed: number;
-  readonly steps?: number | undefined;
-  readonly guidanceScale?: number | undefined;
-  readonly width?: number | undefined;
-  readonly height?: number | undefined;
-  readonly scheduler?: string | undefined;
+/** What the page and the gallery show of a request: no styles and files, but the seed that was chosen. */
+export const RequestSummarySchema = v.object({
+  prompt: v.string(),
+  negativePrompt: v.string(),
+  model: v.string(),
+  seed: v.number(),
+  steps: v.optional(v.number()),
+  guidanceScale: v.optional(v.number()),
+  width: v.optional(v.number()),
+  height: v.optional(v.number()),
+  scheduler: v.optional(v.string()),
   /** Present where a sketch was drawn from. */
-  readonly strength?: number | undefined;
-  readonly inpainted?: boolean | undefined;
-}
+  strength: v.optional(v.number()),
+  inpainted: v.optional(v.boolean()),
+});
+export type RequestSummary = Readonly<v.InferOutput<typeof RequestSummarySchema>>;
 
-/** A saved picture that can be shown and used. */
+/** A saved image of the gallery. */
 export interface Picture {
   /** Opaque to the page; the host knows the file. */
   readonly id: string;
@@ -33,8 +34,8 @@ export interface Picture {
   readonly src: string;
   /** The file itself, for dragging into an editor. */
   readonly uri: string;
-  /** The recipe, where it is known. */
-  readonly recipe?: Recipe | undefined;
+  /** How it was drawn, where that is known. */
+  readonly request?: RequestSummary | undefined;
   readonly width?: number | undefined;
   readonly height?: number | undefined;
 }
@@ -45,21 +46,22 @@ export type JobState = 'queued' | 'loading' | 'drawing' | 'done' | 'failed' | 'c
 export interface Job {
   readonly id: number;
   readonly state: JobState;
-  readonly recipe: Recipe;
+  readonly request: RequestSummary;
   readonly numImages: number;
   /** Jobs before this one, while queued. */
   readonly ahead: number;
   /** The part being loaded, while loading. */
   readonly component?: string | undefined;
   readonly device?: DeviceName | undefined;
-  /** What it needs of memory, in words, where that is worth saying. */
+  /** The memory that it needs, as a text for the user; absent where that is little. */
   readonly memory?: string | undefined;
   /** The picture is decoded in tiles, because the whole would take too much memory. */
   readonly tiled?: boolean | undefined;
-  /** Steps done over all pictures, and how many there will be (0 until the first step tells). */
+  /** Steps done and steps in all, over all images; the total is 0 before the first step. */
   readonly stepsDone: number;
   readonly stepsTotal: number;
-  readonly secondsPerStep: number;
+  /** Estimated seconds that the steps take from now on; absent before the second step. */
+  readonly secondsLeft?: number | undefined;
   readonly warnings: readonly string[];
   /** Ids of the pictures saved so far, in order. */
   readonly pictures: readonly string[];
@@ -92,17 +94,7 @@ export interface StudioState {
 }
 
 /** What the user's settings ask for; absent fields leave it to the model. */
-export interface StudioSettings {
-  readonly model: string;
-  readonly device: string;
-  readonly steps?: number | undefined;
-  readonly guidanceScale?: number | undefined;
-  readonly width?: number | undefined;
-  readonly height?: number | undefined;
-  readonly format: ImageFormat;
-  readonly transparent: boolean;
-  /** Whether pictures tell how they were made. */
-  readonly metadata: boolean;
+export interface StudioSettings extends RequestSettings {
   /** The style to begin with, by name; empty for none. */
   readonly style: string;
   readonly styles: readonly Style[];
@@ -128,61 +120,74 @@ export type StudioEvent =
       readonly notes: readonly string[];
     };
 
-/** Things outside the page that a button can open. */
+/** What a button of the page can open outside of it. */
 export const STUDIO_ACTIONS = ['chooseModel', 'chooseDevice', 'showLog', 'openSettings'] as const;
 export type StudioAction = (typeof STUDIO_ACTIONS)[number];
 
 /** Under this type the id of a picture is dragged. */
 export const PICTURE_MIME = 'application/vnd.easel.picture';
 
-/** What the page may ask of the host. */
-export interface StudioMethods {
-  /** Ready to listen: answers when the page is gone, and pushes until then. */
-  connect: { params: null; result: null; event: StudioEvent };
-  draw: { params: { request: GenerationRequestInput }; result: { job: number }; event: never };
-  /** Ends one job, or the one being drawn. */
-  cancel: { params: { job?: number | undefined }; result: null; event: never };
-  /** Takes a failed job off the stage. */
-  dismiss: { params: { job: number }; result: null; event: never };
-  insert: { params: { picture: string }; result: { document: string }; event: never };
-  saveAs: { params: { picture: string }; result: { name: string | null }; event: never };
-  copyMarkdown: { params: { picture: string }; result: null; event: never };
-  open: { params: { picture: string }; result: null; event: never };
-  remove: { params: { picture: string }; result: { removed: boolean }; event: never };
-  /** The bytes of a picture, for drawing over it. */
-  read: { params: { picture: string }; result: { bytes: Uint8Array }; event: never };
-  /** The bytes of a picture of the workspace that was dropped on the page, by its address. */
-  readFile: { params: { uri: string }; result: { bytes: Uint8Array; name: string }; event: never };
-  act: { params: { action: StudioAction }; result: null; event: never };
-}
-
 const id = v.pipe(v.number(), v.integer(), v.minValue(1));
 const picture = v.pipe(v.string(), v.nonEmpty(), v.maxLength(4096));
 const onPicture = v.strictObject({ picture });
 
-const request = <M extends string, P extends v.GenericSchema>(method: M, params: P) =>
-  v.strictObject({ type: v.literal('request'), id, method: v.literal(method), params });
+/** The parameters of each method that the page may call. */
+const PARAMS = {
+  /** Pushes events to the page, and answers when it is unloaded. */
+  connect: v.null(),
+  draw: v.strictObject({ request: GenerationRequestSchema }),
+  /** Cancels one job, or without a number the running one. */
+  cancel: v.strictObject({ job: v.optional(id) }),
+  /** Removes an ended job from the stage. */
+  dismiss: v.strictObject({ job: id }),
+  insert: onPicture,
+  saveAs: onPicture,
+  copyMarkdown: onPicture,
+  open: onPicture,
+  remove: onPicture,
+  /** The bytes of a gallery image, to be drawn over. */
+  read: onPicture,
+  /** The bytes of a workspace image that was dropped on the page, by its URI. */
+  readFile: v.strictObject({ uri: picture }),
+  act: v.strictObject({ action: v.picklist(STUDIO_ACTIONS) }),
+};
 
-/** Every message of the page; whatever does not match is refused before anything reads it. */
+interface Results {
+  connect: null;
+  draw: { job: number };
+  cancel: null;
+  dismiss: null;
+  insert: { document: string };
+  /** Null when the user cancelled the dialog. */
+  saveAs: { name: string | null };
+  copyMarkdown: null;
+  open: null;
+  remove: { removed: boolean };
+  read: { bytes: Uint8Array };
+  readFile: { bytes: Uint8Array; name: string };
+  act: null;
+}
+
+/** What the page may call. */
+export type StudioMethods = {
+  [M in keyof typeof PARAMS]: {
+    params: v.InferInput<(typeof PARAMS)[M]>;
+    result: Results[M];
+    event: M extends 'connect' ? StudioEvent : never;
+  };
+};
+
+const requests = Object.entries(PARAMS).map(([method, params]) =>
+  v.strictObject({ type: v.literal('request'), id, method: v.literal(method), params }),
+);
+
+/** Every message of the page. A message that does not match is rejected before anything reads it. */
 export const PageMessageSchema = v.strictObject({
   /** Names one life of the page, so that answers to an earlier one are not mistaken. */
   page: v.pipe(v.string(), v.uuid()),
   message: v.union([
     v.strictObject({ type: v.literal('cancel'), id }),
-    v.variant('method', [
-      request('connect', v.null()),
-      request('draw', v.strictObject({ request: GenerationRequestSchema })),
-      request('cancel', v.strictObject({ job: v.optional(id) })),
-      request('dismiss', v.strictObject({ job: id })),
-      request('insert', onPicture),
-      request('saveAs', onPicture),
-      request('copyMarkdown', onPicture),
-      request('open', onPicture),
-      request('remove', onPicture),
-      request('read', onPicture),
-      request('readFile', v.strictObject({ uri: picture })),
-      request('act', v.strictObject({ action: v.picklist(STUDIO_ACTIONS) })),
-    ]),
+    v.variant('method', requests),
   ]),
 });
 export type PageMessage = v.InferOutput<typeof PageMessageSchema>;

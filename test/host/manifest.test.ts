@@ -1,20 +1,33 @@
 import { strict as assert } from 'node:assert';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { toJsonSchema, type JsonSchema } from '@valibot/to-json-schema';
+import type { GenericSchema } from 'valibot';
+import { requestField } from '../../src/core/request/fields';
+import { SETTING_FIELDS } from '../../src/core/request/settings';
+import { StyleEntrySchema } from '../../src/core/request/styles';
+import { COMMAND_IDS } from '../../src/host/command-ids';
+import { DOCUMENT_ENDINGS, LANGUAGES } from '../../src/host/languages';
 import { STUDIO_STRINGS } from '../../src/protocol/studio-strings';
 import { ROOT } from '../support/paths';
 
 const read = (name: string) => readFileSync(path.join(ROOT, name), 'utf8');
 const table = (name: string) => JSON.parse(read(name)) as Record<string, string>;
 
+interface Setting extends JsonSchema {
+  readonly scope?: string;
+  readonly markdownDescription?: string;
+}
+
 const manifestText = read('package.json');
 const manifest = JSON.parse(manifestText) as {
   icon: string;
+  activationEvents: string[];
   capabilities: { untrustedWorkspaces: { restrictedConfigurations: string[] } };
   contributes: {
     commands: { command: string; category: string }[];
-    menus: Record<string, { command: string }[]>;
-    configuration: { properties: Record<string, { default?: unknown; scope?: string }> };
+    menus: Record<string, { command: string; when?: string }[]>;
+    configuration: { properties: Record<string, Setting> };
     walkthroughs: { steps: { media: { svg: string } }[] }[];
   };
 };
@@ -35,6 +48,15 @@ function hostTexts(): Set<string> {
   }
   return texts;
 }
+
+/** What a schema says about values: their type and limits, without the words for users. */
+function valuesOf(schema: JsonSchema): JsonSchema {
+  const { type, enum: choices, minimum, maximum, minLength, maxLength } = schema;
+  const said = { type, enum: choices, minimum, maximum, minLength, maxLength };
+  return Object.fromEntries(Object.entries(said).filter(([, value]) => value !== undefined));
+}
+
+const jsonSchemaOf = (schema: GenericSchema) => toJsonSchema(schema, { errorMode: 'ignore' });
 
 /** The `{0}` and `${x}` of a text, which a translation has to keep. */
 function placeholders(text: string): string[] {
@@ -68,6 +90,7 @@ describe('the manifest', () => {
   it('names commands in menus that exist, all in one category', () => {
     const { commands, menus } = manifest.contributes;
     const known = new Set(commands.map(({ command }) => command));
+    assert.deepEqual([...known].sort(), [...COMMAND_IDS].sort());
     for (const { command } of Object.values(menus).flat()) assert.ok(known.has(command), command);
     for (const { category } of commands) assert.equal(category, 'Easel');
   });
@@ -82,6 +105,74 @@ describe('the manifest', () => {
     for (const name of ['model', 'hfHome', 'nodePath', 'saveFolder']) {
       assert.ok(restricted.includes(`easel.${name}`), name);
     }
+  });
+
+  it('is activated by the documents that Easel reads, and offers links where it can write them', () => {
+    const { activationEvents, contributes } = manifest;
+    const entries = Object.entries(LANGUAGES);
+    const reads = entries.filter(([, language]) => 'hasReferences' in language).map(([id]) => id);
+    const activating = activationEvents
+      .filter((event) => event.startsWith('onLanguage:'))
+      .map((event) => event.slice('onLanguage:'.length));
+    assert.deepEqual(activating.sort(), reads.sort());
+
+    const linked = (styles?: readonly string[]) =>
+      entries
+        .filter(([, language]) => 'link' in language && (styles?.includes(language.link) ?? true))
+        .map(([id]) => id)
+        .sort();
+    const whens = (menu: string, command: string) =>
+      (contributes.menus[menu] ?? [])
+        .filter((entry) => entry.command === command)
+        .map(({ when = '' }) => when);
+    const named = (when: string) =>
+      [...when.matchAll(/editorLangId =~ \/\^\(([\w|]+)\)\$\//g)]
+        .flatMap(([, ids = '']) => ids.split('|'))
+        .sort();
+    for (const when of whens('editor/context', 'easel.generateImage')) {
+      assert.deepEqual(named(when), linked());
+    }
+    const markdown = linked(['markdown', 'mdx']);
+    const insert = ['commandPalette', 'editor/context'].flatMap((menu) =>
+      whens(menu, 'easel.insertImage'),
+    );
+    assert.equal(insert.length, 2);
+    for (const when of insert) assert.deepEqual(named(when), markdown);
+
+    const [folder = ''] = whens('explorer/context', 'easel.drawAllMissing');
+    const pattern = /resourceExtname =~ \/(.*)\/i$/.exec(folder)?.[1];
+    assert.ok(pattern !== undefined);
+    for (const ending of DOCUMENT_ENDINGS) assert.match(`.${ending}`, new RegExp(pattern, 'i'));
+    assert.doesNotMatch('.js', new RegExp(pattern, 'i'));
+  });
+
+  it('has a setting for each request field that takes one, with its default and limits', () => {
+    const { properties } = manifest.contributes.configuration;
+    for (const field of SETTING_FIELDS) {
+      const setting = properties[`easel.${field}`];
+      assert.ok(setting, `package.json lacks the setting easel.${field}`);
+      const { schema, default: usual } = requestField(field);
+      assert.deepEqual(setting.default, usual ?? null, field);
+      assert.equal(setting.markdownDescription, `%setting.${field}%`);
+      const wanted = valuesOf(jsonSchemaOf(schema));
+      // `null` leaves the choice to the model; an empty text counts as not set.
+      const type = usual === undefined ? [wanted.type, 'null'] : wanted.type;
+      delete wanted.minLength;
+      assert.deepEqual(valuesOf(setting), { ...wanted, type }, field);
+    }
+  });
+
+  it('has the limits of a request in the setting of styles', () => {
+    const style = manifest.contributes.configuration.properties['easel.styles']
+      ?.additionalProperties as JsonSchema;
+    const limits = (schema: JsonSchema) =>
+      Object.entries(schema.properties ?? {}).map(([name, value]) => [
+        name,
+        valuesOf(value as JsonSchema),
+      ]);
+    const wanted = jsonSchemaOf(StyleEntrySchema);
+    assert.deepEqual(limits(style), limits(wanted));
+    assert.deepEqual(style.required, wanted.required);
   });
 
   it('names pictures that exist', () => {

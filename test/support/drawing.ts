@@ -5,6 +5,7 @@ import type { RgbImage } from '../../src/core/image/pixels';
 import { parseRequest, type GenerationRequestInput } from '../../src/core/request/request';
 import type { Model } from '../../src/engine/model/model';
 import { openModel } from '../../src/engine/model/open';
+import { styleRequest } from '../../src/core/request/styles';
 import { draw } from '../../src/engine/pipeline/draw';
 import { JobClock } from '../../src/engine/pipeline/job-clock';
 import { planJob } from '../../src/engine/pipeline/plan';
@@ -37,7 +38,7 @@ export function relativeError(found: Float32Array, expected: Float32Array): numb
 }
 
 /** The model folder of a run: its case's, with the changes that the run makes to configs. */
-export function materialiseRun(caseName: string, run: ReferenceRun): string {
+function materialiseRun(caseName: string, run: ReferenceRun): string {
   const folder = materialise(caseName);
   const change = (name: string, fields: object) => {
     const file = path.join(folder, name);
@@ -51,7 +52,7 @@ export function materialiseRun(caseName: string, run: ReferenceRun): string {
 }
 
 /** The request that asks for a run. */
-export function requestOf(run: ReferenceRun, model: string): GenerationRequestInput {
+function requestOf(run: ReferenceRun, model: string): GenerationRequestInput {
   const { prompt, negativePrompt, seed, steps, guidanceScale, guidanceRescale } = run;
   const { width, height, numImages, scheduler, strength } = run;
   // The size of a picture to start from is taken where none is asked for.
@@ -92,10 +93,10 @@ export async function drawModel(
   sessions: SessionCache,
 ): Promise<Drawn> {
   const parsed = parseRequest(input);
-  const request = { ...parsed, vaeTiling: parsed.vaeTiling ?? false };
+  const request = styleRequest({ ...parsed, vaeTiling: parsed.vaeTiling ?? false });
   const warnings: string[] = [];
   const networks = networksOf(model, sessions, (message) => void warnings.push(message));
-  const plan = planJob(request, model, await readSource(request));
+  const plan = planJob(request, model, await readSource(parsed));
   const steps: Float32Array[][] = [];
   const pictures: RgbImage[] = [];
   await draw({
@@ -116,7 +117,7 @@ export async function drawModel(
 }
 
 /** Asserts that a run's latents after each step, and its pictures, are the reference's. */
-export async function assertAsReference(
+async function assertAsReference(
   expected: Reference,
   runName: string,
   { pictures, steps }: Drawn,

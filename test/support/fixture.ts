@@ -80,12 +80,6 @@ export function caseFile(caseName: string): CaseFile {
   return readJson(join(PIPELINES, caseName, 'case.json')) as CaseFile;
 }
 
-/** The config of one component of a case, as parsed JSON: `config('sd1', 'unet')`. */
-export function config(caseName: string, component: string): unknown {
-  const file = component === 'scheduler' ? 'scheduler_config.json' : 'config.json';
-  return readJson(join(PIPELINES, caseName, component, file));
-}
-
 /** Shapes of the tensors of every component of a case. */
 export function tensorShapes(caseName: string): Readonly<Record<string, TensorShapes>> {
   return readJson(join(PIPELINES, caseName, 'tensors.json')) as Record<string, TensorShapes>;

@@ -31,7 +31,7 @@ export interface ServedRepo {
 /** As the hub's default .gitattributes decides. */
 const LARGE = /\.(safetensors|bin|onnx|onnx_data|pb|ckpt|msgpack|h5)$/;
 
-export function commitOf(files: Readonly<Record<string, Buffer | string>>): ServedCommit {
+function commitOf(files: Readonly<Record<string, Buffer | string>>): ServedCommit {
   const served = new Map<string, ServedFile>();
   for (const [path, content] of Object.entries(files)) {
     const bytes = Buffer.from(content);
@@ -46,7 +46,7 @@ export function commitOf(files: Readonly<Record<string, Buffer | string>>): Serv
   return { id: gitSha1(Buffer.from(names.join('\n'))), files: served };
 }
 
-export function gitSha1(bytes: Buffer): string {
+function gitSha1(bytes: Buffer): string {
   return createHash('sha1').update(`blob ${bytes.length}\0`).update(bytes).digest('hex');
 }
 

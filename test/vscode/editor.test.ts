@@ -2,18 +2,12 @@ import { strict as assert } from 'node:assert';
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Browser, Page } from 'playwright-core';
-import { thisTarget } from '../../scripts/package.mjs';
-import {
-  openEditor,
-  openFile,
-  quickInput,
-  runCommand,
-  startBrowser,
-} from '../../scripts/vscode/browser.mjs';
-import { runHostTests } from '../../scripts/vscode/host-tests.mjs';
-import { installVsCode } from '../../scripts/vscode/install.mjs';
-import { startServer, type VsCodeServer } from '../../scripts/vscode/server.mjs';
-import { dropFile, openStudio } from '../../scripts/vscode/studio.mjs';
+import { thisTarget } from '../../scripts/package/extension';
+import { openEditor, openFile, quickInput, runCommand, startBrowser } from './driver/browser';
+import { runHostTests } from './driver/host-tests';
+import { installVsCode } from './driver/install';
+import { startServer, type VsCodeServer } from './driver/server';
+import { dropFile, openStudio } from './driver/studio';
 import { readRecipe } from '../../src/core/recipe';
 import { tempFolder } from '../support/temp-folder';
 import { until } from '../support/until';
@@ -141,7 +135,7 @@ describe('in a real VS Code', function () {
         assert.ok(recipe?.seed !== undefined && recipe.steps !== undefined, name);
         const type = `image/${path.extname(name).slice(1).replace('jpg', 'jpeg')}`;
         await dropFile(studio, '.settings', { name, type, bytes });
-        await studio.getByText(`Settings of ${name} taken over.`).first().waitFor();
+        await studio.getByText(`Settings of ${name} applied.`).first().waitFor();
         const shown = {
           prompt: await prompt.inputValue(),
           seed: await studio.getByRole('textbox', { name: 'Seed' }).inputValue(),

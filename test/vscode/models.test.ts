@@ -2,9 +2,9 @@ import { strict as assert } from 'node:assert';
 import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Browser, Locator, Page } from 'playwright-core';
-import { openEditor, quickInput, runCommand, startBrowser } from '../../scripts/vscode/browser.mjs';
-import { installVsCode } from '../../scripts/vscode/install.mjs';
-import { startServer, type VsCodeServer } from '../../scripts/vscode/server.mjs';
+import { openEditor, quickInput, runCommand, startBrowser } from './driver/browser';
+import { installVsCode } from './driver/install';
+import { startServer, type VsCodeServer } from './driver/server';
 import { publishedModel } from '../support/hub-models';
 import { HubServer } from '../support/hub-server';
 import { tempFolder } from '../support/temp-folder';
@@ -83,9 +83,7 @@ describe('models in a real VS Code', function () {
     progressSeen.catch(() => undefined); // it is waited for below, if the test comes that far
     hub.fault = ({ kind }) => (kind === 'storage' ? { heldUntil: progressSeen } : undefined);
     await askFor(ID);
-    await toast('only for people whom its owner lets in')
-      .getByRole('button', { name: 'Set Token' })
-      .click();
+    await toast('is a gated model').getByRole('button', { name: 'Set Token' }).click();
     await page.locator('.quick-input-title').filter({ hasText: 'Hugging Face Token' }).waitFor();
     await quickInput(page).pressSequentially('hf_of-a-friend');
     await page.keyboard.press('Enter');
@@ -109,7 +107,7 @@ describe('models in a real VS Code', function () {
     const row = page.locator('.pane-body .monaco-list-row').filter({ hasText: 'tiny-sd' });
     await row.waitFor();
     assert.match(await row.innerText(), /F16, \d+ kB/);
-    const whole = toast(`${ID} is whole`);
+    const whole = toast(`${ID} is complete`);
     await pickInMenu(row, 'Verify Model', toast(`Verifying ${ID}`).or(whole).first());
     await whole.waitFor();
     const size = page.locator('.monaco-dialog-box').getByText(/This frees \d+ kB/);
@@ -132,11 +130,11 @@ describe('models in a real VS Code', function () {
       );
     await until('a part of it', partial);
     await toast(`Downloading ${ID}`).getByRole('button', { name: 'Cancel' }).click();
-    const paused = toast('What has come is kept');
+    const paused = toast('downloaded part is kept');
     await paused.waitFor();
     assert.ok(partial());
     hub.fault = () => undefined;
-    await paused.getByRole('button', { name: 'Go On' }).click();
+    await paused.getByRole('button', { name: 'Resume' }).click();
     await toast(`Easel draws with ${ID} now`).waitFor();
     assert.ok(!readdirSync(blobs).some((name) => name.endsWith('.incomplete')));
   });

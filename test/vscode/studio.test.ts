@@ -2,9 +2,9 @@ import { strict as assert } from 'node:assert';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Browser, FrameLocator, Page } from 'playwright-core';
-import { openEditor, openFile, quickInput, startBrowser } from '../../scripts/vscode/browser.mjs';
-import { installVsCode } from '../../scripts/vscode/install.mjs';
-import { startServer, type VsCodeServer } from '../../scripts/vscode/server.mjs';
+import { openEditor, openFile, quickInput, startBrowser } from './driver/browser';
+import { installVsCode } from './driver/install';
+import { startServer, type VsCodeServer } from './driver/server';
 import {
   dragIntoText,
   dragOnPaper,
@@ -17,12 +17,15 @@ import {
   sketchApple,
   studioReady,
   takeTool,
-} from '../../scripts/vscode/studio.mjs';
+} from './driver/studio';
 import { tempFolder } from '../support/temp-folder';
 import { until } from '../support/until';
 import { vsix } from './support/packaged';
 import { marks, noted, thickness, thumb, violations } from './support/studio-checks';
 import { newWorkspace, pictures } from './support/workspace-files';
+
+/** A model outside the cache, which only the settings name. */
+const OWN_MODEL = path.join(__dirname, '../../models/starter');
 
 /** Few steps: these tests are about the studio, not about the picture. */
 const SETTINGS = { 'easel.steps': 2, 'files.autoSave': 'afterDelay', 'files.autoSaveDelay': 100 };
@@ -40,7 +43,11 @@ describe('the studio in a real VS Code', function () {
     installVsCode();
     server = await startServer({ folder: tempFolder(), vsix: await vsix(), settings: SETTINGS });
     browser = await startBrowser();
-    workspace = newWorkspace({ 'note.md': '# Note\n\n', 'other.md': '' });
+    workspace = newWorkspace({
+      'note.md': '# Note\n\n',
+      'other.md': '',
+      '.vscode/settings.json': JSON.stringify({ 'easel.modelPaths': [OWN_MODEL] }),
+    });
     page = await openEditor(browser, server.open(workspace), { width: 1600, height: 900 });
     page.setDefaultTimeout(WAIT.timeout);
     await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
@@ -66,6 +73,10 @@ describe('the studio in a real VS Code', function () {
       await image.evaluate((one: { decode(): Promise<void> }) => one.decode());
     }
     assert.deepEqual(await violations(studio), []);
+  });
+
+  it('offers the models of easel.modelPaths', async () => {
+    await studio.locator(`option[value="${OWN_MODEL}"]`).waitFor({ state: 'attached' });
   });
 
   it('makes three variations from a sketch drawn with the mouse', async () => {
@@ -186,7 +197,7 @@ describe('the studio in a real VS Code', function () {
     await thumb(studio, 1).click();
     const does = (name: string) => studio.getByRole('button', { name, exact: true }).first();
     const prompt = studio.getByRole('textbox', { name: 'Prompt', exact: true });
-    await noted(studio, 'Settings taken over.', does('Reuse settings').click());
+    await noted(studio, 'Settings applied.', does('Reuse settings').click());
     await until('the seed', async () => (await prompt.inputValue()) === 'a blue apple');
     const name = `a-blue-apple-${await studio.locator('.seed').inputValue()}.png`;
     assert.ok(pictures(workspace).includes(name), name);
@@ -232,7 +243,7 @@ describe('the studio in a real VS Code', function () {
     assert.ok(light > 0 && hard > light * 1.5, `${light} and ${hard} pixels`);
     const file = path.join(__dirname, '../../media/icon.png');
     const asked = page.waitForEvent('filechooser');
-    await studio.getByRole('button', { name: 'Import a picture' }).click();
+    await studio.getByRole('button', { name: 'Import an image' }).click();
     await (await asked).setFiles(file);
     await marks(studio, 3);
     await giveToPaper(studio, 'drop', readFileSync(file));

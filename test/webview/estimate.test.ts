@@ -46,12 +46,12 @@ const summary: GenerationSummary = {
 const job: Job = {
   id: 1,
   state: 'drawing',
-  recipe: { prompt: '', negativePrompt: '', model: 'starter', seed: 1 },
+  request: { prompt: '', negativePrompt: '', model: 'starter', seed: 1 },
   numImages: 3,
   ahead: 0,
   stepsDone: 6,
   stepsTotal: 36,
-  secondsPerStep: 0.5,
+  secondsLeft: 15,
   warnings: [],
   pictures: [],
 };
@@ -95,7 +95,7 @@ describe('time estimates', () => {
     assert.equal(secondsLeft(job, 0), 15);
     assert.equal(secondsLeft(job, 5), 10);
     assert.equal(secondsLeft(job, 60), 0);
-    assert.equal(secondsLeft({ ...job, stepsTotal: 0 }, 0), undefined);
+    assert.equal(secondsLeft({ ...job, secondsLeft: undefined }, 0), undefined);
   });
 
   it('guess for models of the published size alone', () => {

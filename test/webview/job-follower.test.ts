@@ -9,8 +9,8 @@ import { setWords } from '../../webview/words';
 const drawing: Job = {
   id: 1,
   state: 'drawing',
-  recipe: { prompt: 'a fox', model: 'starter' } as Job['recipe'],
-  ...{ numImages: 1, ahead: 0, stepsDone: 1, stepsTotal: 2, secondsPerStep: 0.1 },
+  request: { prompt: 'a fox', model: 'starter' } as Job['request'],
+  ...{ numImages: 1, ahead: 0, stepsDone: 1, stepsTotal: 2 },
   ...{ warnings: [], pictures: [] },
 };
 

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { drawnRecipe, embedRecipe, readRecipe } from '../../src/core/recipe/index';
 import { parseRequest } from '../../src/core/request/request';
+import { DEFAULT_REQUEST_SETTINGS } from '../../src/core/request/settings';
 import { applyStyle, DEFAULT_STYLES, findStyle } from '../../src/core/request/styles';
 import { STUDIO_STRINGS } from '../../src/protocol/studio-strings';
-import type { Job, Picture, Recipe, StudioSettings } from '../../src/protocol/studio';
+import type { Job, Picture, RequestSummary, StudioSettings } from '../../src/protocol/studio';
 import {
   effective,
   followSettings,
@@ -19,7 +20,7 @@ import { progressText } from '../../webview/state/job-words';
 import { restoreView, saveView, type View } from '../../webview/state/view';
 import { formatSeconds, setWords, t } from '../../webview/words';
 
-const recipe: Recipe = {
+const recipe: RequestSummary = {
   prompt: 'a fox',
   negativePrompt: 'blurry',
   model: 'org/model',
@@ -30,24 +31,29 @@ const recipe: Recipe = {
 };
 
 const settings: StudioSettings = {
-  ...{ model: 'starter', device: 'auto', format: 'webp', metadata: false, transparent: false },
-  ...{ style: '', styles: DEFAULT_STYLES },
+  ...DEFAULT_REQUEST_SETTINGS,
+  ...{ format: 'webp', metadata: false, style: '', styles: DEFAULT_STYLES },
 };
 
 const job: Job = {
   id: 1,
   state: 'drawing',
-  recipe,
+  request: recipe,
   numImages: 3,
   ahead: 0,
   stepsDone: 0,
   stepsTotal: 0,
-  secondsPerStep: 0,
   warnings: [],
   pictures: [],
 };
 
-const picture = (id: string): Picture => ({ id, name: id, src: `src:${id}`, uri: id, recipe });
+const picture = (id: string): Picture => ({
+  id,
+  name: id,
+  src: `src:${id}`,
+  uri: id,
+  request: recipe,
+});
 
 before(() => setWords(STUDIO_STRINGS, 'en'));
 
@@ -233,7 +239,7 @@ describe('failures', () => {
   });
 
   it('offer the starter where a model is the trouble, but not to the starter itself', () => {
-    const own = remediesFor({ ...failed('bad-file'), recipe: { ...recipe, model: 'starter' } });
+    const own = remediesFor({ ...failed('bad-file'), request: { ...recipe, model: 'starter' } });
     assert.equal(remediesFor(failed('model-not-found'))[0]?.change?.model, 'starter');
     assert.ok(own.every(({ change }) => change?.model === undefined));
   });

@@ -1,4 +1,4 @@
-import type { Picture, Recipe } from '../../src/protocol/studio';
+import type { Picture, RequestSummary } from '../../src/protocol/studio';
 import type { PictureVerbs } from '../results/picture-actions';
 import type { HostCalls } from '../state/host-calls';
 import { t } from '../words';
@@ -8,7 +8,7 @@ export interface PageVerbs {
   /** Takes over what a picture's file tells. @returns whether it tells anything */
   readonly restore: (bytes: Uint8Array) => boolean;
   /** Takes over what is remembered of a picture. */
-  readonly reuse: (recipe: Recipe) => void;
+  readonly reuse: (request: RequestSummary) => void;
 }
 
 /** What the buttons of a picture do: asks the host, and says what came of it. */
@@ -20,9 +20,9 @@ export function pictureVerbs(calls: HostCalls, page: PageVerbs): PictureVerbs {
       if (said) calls.announcer.show(said);
     });
   return {
-    reuse: asking(async ({ id, recipe }) => {
+    reuse: asking(async ({ id, request }) => {
       const { bytes } = await host.call('read', { picture: id });
-      if (!page.restore(bytes) && recipe) page.reuse(recipe);
+      if (!page.restore(bytes) && request) page.reuse(request);
       return undefined;
     }),
     insert: asking(async ({ id }) => {

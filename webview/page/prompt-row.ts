@@ -19,7 +19,12 @@ export class PromptRow {
   constructor(actions: PromptActions) {
     this.input = h(
       'textarea',
-      { rows: 1, class: 'prompt', placeholder: t('promptPlaceholder'), 'aria-label': t('prompt') },
+      {
+        rows: 1,
+        class: 'prompt',
+        placeholder: t('promptPlaceholder'),
+        'aria-label': t('prompt.label'),
+      },
       {
         input: () => actions.change({ prompt: this.input.value }),
         keydown: (event) => {

@@ -1,3 +1,4 @@
+import { deviceLabel } from '../../src/core/devices';
 import type { Job, StudioState } from '../../src/protocol/studio';
 import { h, iconButton } from '../controls/dom';
 import {
@@ -9,7 +10,7 @@ import {
 } from '../state/estimate';
 import { effective, type Defaults, type Form } from '../state/form';
 import { isRunning, progressText } from '../state/job-words';
-import { deviceLabel, modelLabel } from '../settings/labels';
+import { modelLabel } from '../settings/labels';
 import { formatSeconds, t } from '../words';
 
 /** Above this, in seconds, a faster model is worth a word. */

@@ -1,4 +1,5 @@
 import { readRecipe, type RecipeRequest } from '../../src/core/recipe/index';
+import { DEFAULT_REQUEST_SETTINGS } from '../../src/core/request/settings';
 import type {
   Job,
   Picture,
@@ -45,10 +46,7 @@ const NOTHING_YET: StudioState = {
   jobs: [],
   pictures: [],
   target: undefined,
-  settings: {
-    ...{ model: 'starter', device: 'auto', format: 'png', metadata: true, transparent: false },
-    ...{ style: '', styles: [] },
-  },
+  settings: { ...DEFAULT_REQUEST_SETTINGS, style: '', styles: [] },
 };
 
 export interface Restored {

@@ -45,13 +45,13 @@ export function cellsOf(
 }
 
 function doneCell(key: string, picture: Picture): Cell {
-  const { src, width, height, recipe } = picture;
-  return { key, src, seed: recipe?.seed, picture, state: 'done', width, height };
+  const { src, width, height, request } = picture;
+  return { key, src, seed: request?.seed, picture, state: 'done', width, height };
 }
 
 function comingCell(key: string, job: Job, image: number, previews: Pick<Previews, 'get'>): Cell {
   const src = previews.get(job.id, image);
-  const { width, height, seed } = job.recipe;
+  const { width, height, seed } = job.request;
   const state = src ? 'preview' : 'waiting';
   return { key, src, seed: seed + image, picture: undefined, state, width, height };
 }

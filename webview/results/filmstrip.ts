@@ -87,7 +87,7 @@ class Frame {
   show(picture: Picture, selected: boolean, target: string | undefined): void {
     this.picture = picture;
     if (this.image.getAttribute('src') !== picture.src) this.image.src = picture.src;
-    const seed = picture.recipe ? t('seedOf', picture.recipe.seed) : '';
+    const seed = picture.request ? t('seedOf', picture.request.seed) : '';
     const name = [titleOf(picture), seed].filter(Boolean).join(', ');
     this.thumb.setAttribute('aria-label', name);
     this.thumb.title = `${name}\n${t('dragHelp')}`;
@@ -101,7 +101,7 @@ class Frame {
 }
 
 /** The prompt; pictures drawn from a sketch alone have none. */
-export function titleOf({ recipe, name }: Picture): string {
-  const prompt = recipe?.prompt ?? '';
+export function titleOf({ request, name }: Picture): string {
+  const prompt = request?.prompt ?? '';
   return prompt === '' ? name : prompt;
 }

@@ -56,6 +56,6 @@ export class PictureActions {
     if (text) text.textContent = label;
     this.insert.title = target ? label : t('insertNowhere');
     this.insert.setAttribute('aria-disabled', String(!target));
-    this.reuse.hidden = !picture?.recipe?.model;
+    this.reuse.hidden = !picture?.request?.model;
   }
 }

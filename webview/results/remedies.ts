@@ -1,3 +1,4 @@
+import { FALLBACK_DEVICE } from '../../src/core/devices';
 import type { ErrorCode } from '../../src/core/errors';
 import type { Job, StudioAction } from '../../src/protocol/studio';
 import type { Form } from '../state/form';
@@ -33,15 +34,15 @@ const starter = (): Remedy => ({
 });
 
 /** The ways out of a failure, the likeliest first. */
-export function remediesFor({ error, recipe }: Job): Remedy[] {
-  const others = recipe.model === 'starter' ? [] : [starter()];
+export function remediesFor({ error, request }: Job): Remedy[] {
+  const others = request.model === 'starter' ? [] : [starter()];
   const anotherModel = () => [...others, CHOOSE(), LOG()];
   const ownSettings = (): Remedy[] => [
     { label: t('fixSettings'), icon: 'discard', change: OWN_SETTINGS, again: true },
     LOG(),
   ];
   const cpu = (): Remedy[] => [
-    { label: t('useCpu'), icon: 'chip', change: { device: 'cpu' }, again: true },
+    { label: t('useCpu'), icon: 'chip', change: { device: FALLBACK_DEVICE }, again: true },
     LOG(),
   ];
   const saving = (): Remedy[] => [

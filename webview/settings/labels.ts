@@ -1,17 +1,5 @@
-import type { DeviceName } from '../../src/core/request/request';
+import { SCHEDULERS } from '../../src/core/diffusion/schedulers/registry';
 import { t } from '../words';
-
-const DEVICES: Readonly<Record<DeviceName, string>> = {
-  cpu: 'CPU',
-  cuda: 'CUDA',
-  webgpu: 'WebGPU',
-  dml: 'DirectML',
-  coreml: 'Core ML',
-};
-
-export function deviceLabel(device: DeviceName): string {
-  return DEVICES[device];
-}
 
 /** A model as people call it: the repository's name without its owner, a folder's last part. */
 export function modelLabel(id: string): string {
@@ -19,15 +7,8 @@ export function modelLabel(id: string): string {
   return id.split(/[\\/]/).findLast(Boolean) ?? id;
 }
 
-const SCHEDULERS: Readonly<Record<string, string>> = {
-  DPMSolverMultistepScheduler: 'DPM++ 2M',
-  EulerAncestralDiscreteScheduler: 'Euler a',
-  EulerDiscreteScheduler: 'Euler',
-  HeunDiscreteScheduler: 'Heun',
-  LMSDiscreteScheduler: 'LMS',
-  UniPCMultistepScheduler: 'UniPC',
-};
-
+/** A scheduler's short name for lists; `name` is diffusers' class name. */
 export function schedulerLabel(name: string): string {
-  return SCHEDULERS[name] ?? name.replace(/Scheduler$/, '');
+  const known = SCHEDULERS.find((scheduler) => scheduler.name === name);
+  return known ? (known.title ?? known.label) : name.replace(/Scheduler$/, '');
 }

@@ -1,5 +1,5 @@
 import { h, iconButton, icon } from '../controls/dom';
-import { LIMITS } from '../../src/core/request/request';
+import { LIMITS } from '../../src/core/request/fields';
 import type { Form } from '../state/form';
 import { t } from '../words';
 import { field } from '../controls/fields';
@@ -43,7 +43,7 @@ export function seedField(change: (fields: Pick<Form, 'seed' | 'seedLocked'>) =>
     lock.replaceChildren(icon(locked ? 'lock' : 'unlock'));
   }
   return {
-    element: field(t('seed'), input, lock, die),
+    element: field(t('seed.label'), input, lock, die),
     show: (form: Form) => {
       if (document.activeElement === input && form.seed !== undefined)
         input.value = String(form.seed);

@@ -1,20 +1,13 @@
-import { canBeTransparent } from '../../src/core/image/formats';
-import { DEVICE_CHOICES, LIMITS } from '../../src/core/request/request';
-import { SCHEDULER_NAMES } from '../../src/core/diffusion/schedulers/scheduler';
+import { DEVICE_CHOICES, deviceLabel } from '../../src/core/devices';
+import { SCHEDULERS } from '../../src/core/diffusion/schedulers/registry';
 import type { Style } from '../../src/core/request/styles';
 import type { StudioState } from '../../src/protocol/studio';
 import { h, newId } from '../controls/dom';
 import type { Defaults, Form } from '../state/form';
 import { t } from '../words';
-import { deviceLabel, modelLabel, schedulerLabel } from './labels';
-import {
-  checkField,
-  field,
-  numberField,
-  segments,
-  selectBox,
-  type Choice,
-} from '../controls/fields';
+import { modelLabel, schedulerLabel } from './labels';
+import { field, segments, selectBox, type Choice } from '../controls/fields';
+import { checkboxes, sliders, type FieldControl } from './field-controls';
 import { keptNote } from './kept-note';
 import { seedField } from './seed-field';
 import { sizeField } from './size-field';
@@ -34,14 +27,12 @@ export class SettingsPanel {
   private readonly style;
   private readonly size;
   private readonly images;
-  private readonly steps;
-  private readonly guidance;
   private readonly seed;
-  private readonly strength;
+  /** Of the table's fields: the sliders and checkboxes. */
+  private readonly controls: readonly FieldControl[];
   private readonly sketch: HTMLElement;
   private readonly negative: HTMLTextAreaElement;
   private readonly scheduler;
-  private readonly transparent: ReturnType<typeof checkField>;
   private readonly kept;
   private readonly device;
   private readonly more: HTMLDetailsElement;
@@ -53,30 +44,16 @@ export class SettingsPanel {
     this.model = selectBox((model) => this.pickModel(model));
     this.style = selectBox((name) => change({ style: this.styles.find((one) => one.name === name) })); // prettier-ignore
     this.size = sizeField((size) => change({ width: size?.width, height: size?.height }));
-    this.images = segments(t('images'), [1, 2, 3, 4], (numImages) => change({ numImages }));
-    this.steps = numberField({
-      label: t('steps'),
-      ...LIMITS.steps,
-      sliderMax: 60,
-      step: 1,
-      onChange: (steps) => change({ steps }),
-    });
-    this.guidance = numberField({
-      label: t('guidance'),
-      ...LIMITS.guidanceScale,
-      sliderMax: 15,
-      step: 0.5,
-      onChange: (guidanceScale) => change({ guidanceScale }),
-    });
+    this.images = segments(t('numImages.label'), [1, 2, 3, 4], (numImages) =>
+      change({ numImages }),
+    );
     this.seed = seedField(change);
-    this.strength = numberField({
-      label: t('strength'),
-      ...LIMITS.strength,
-      step: 0.05,
-      help: t('strengthHelp'),
-      onChange: (strength) => change({ strength: strength ?? 0.7 }),
-    });
-    this.sketch = h('div', { class: 'sketch-settings' }, {}, this.strength.element);
+    const numbers = sliders(change);
+    const switches = checkboxes(change);
+    this.controls = [...numbers, ...switches];
+    const elements = (controls: readonly FieldControl[], ofInitImage: boolean) =>
+      controls.filter((one) => one.ofInitImage === ofInitImage).map(({ element }) => element);
+    this.sketch = h('div', { class: 'sketch-settings' }, {}, ...elements(this.controls, true));
     this.negative = h(
       'textarea',
       { rows: 2, placeholder: t('negativePlaceholder') },
@@ -84,17 +61,16 @@ export class SettingsPanel {
     );
     this.scheduler = selectBox((scheduler) => change({ scheduler }));
     this.device = selectBox((device) => change({ device: device as Form['device'] }));
-    this.transparent = checkField(t('transparent'), (transparent) => change({ transparent }));
     this.kept = keptNote(() => change({ kept: undefined }));
     this.more = h(
       'details',
       { class: 'more' },
       { toggle: () => change({ more: this.more.open }) },
       h('summary', {}, {}, t('more')),
-      field(t('negativePrompt'), this.negative),
-      this.transparent.element,
-      field(t('scheduler'), this.scheduler.element),
-      field(t('device'), this.device.element),
+      field(t('negativePrompt.label'), this.negative),
+      ...elements(switches, false),
+      field(t('scheduler.label'), this.scheduler.element),
+      field(t('device.label'), this.device.element),
     );
     const titleId = newId('settings');
     this.element = h(
@@ -102,13 +78,12 @@ export class SettingsPanel {
       { class: 'settings', 'aria-labelledby': titleId },
       {},
       h('h2', { id: titleId, class: 'visually-hidden' }, {}, t('settings')),
-      field(t('model'), this.model.element),
-      field(t('style'), this.style.element),
+      field(t('model.label'), this.model.element),
+      field(t('style.label'), this.style.element),
       this.size.element,
       this.images.element,
       this.sketch,
-      this.steps.element,
-      this.guidance.element,
+      ...elements(numbers, false),
       this.seed.element,
       this.kept.element,
       this.more,
@@ -122,17 +97,13 @@ export class SettingsPanel {
     this.style.show(styleChoices(this.styles), form.style?.name ?? '');
     this.size.show(form, defaults);
     this.images.show(form.numImages);
-    this.steps.show(form.steps, defaults?.steps);
-    this.guidance.show(form.guidanceScale, defaults?.guidanceScale);
     this.seed.show(form);
     this.sketch.hidden = !fromSketch;
-    this.strength.show(form.strength, undefined);
     if (document.activeElement !== this.negative) this.negative.value = form.negativePrompt;
-    this.scheduler.show(schedulerChoices(defaults, form.scheduler), form.scheduler);
+    this.scheduler.show(schedulerChoices(defaults, form.scheduler), form.scheduler ?? '');
     this.kept.show(form.kept);
     const format = form.kept?.format ?? state.settings.format;
-    const able = canBeTransparent(format);
-    this.transparent.show(form.transparent && able, able ? { help: t('transparentHelp') } : { disabled: true, help: t('transparentNot', format) }); // prettier-ignore
+    for (const control of this.controls) control.show(form, defaults, format);
     this.device.show(deviceChoices(state), form.device);
     this.more.open = form.more;
     this.showRunning(form, state);
@@ -197,14 +168,18 @@ function styleChoices(styles: readonly Style[]): Choice[] {
   ];
 }
 
-function schedulerChoices(defaults: Defaults | undefined, current: string): Choice[] {
+function schedulerChoices(defaults: Defaults | undefined, current = ''): Choice[] {
   const own = defaults?.scheduler;
+  const isFlowModel = SCHEDULERS.some(({ name, isFlowMatching }) => name === own && isFlowMatching);
+  const suitable = SCHEDULERS.filter(
+    ({ isFlowMatching = false }) => isFlowMatching === isFlowModel,
+  );
   // A recipe can name a kind that this list has not, such as dpm++-karras.
-  const listed = (SCHEDULER_NAMES as readonly string[]).includes(current) || current === '';
+  const listed = suitable.some(({ name }) => name === current) || current === '';
   return [
     ...(listed ? [] : [{ value: current, label: schedulerLabel(current) }]),
     { value: '', label: own ? `${t('modelDefault')} (${schedulerLabel(own)})` : t('modelDefault') },
-    ...SCHEDULER_NAMES.map((name) => ({ value: name, label: schedulerLabel(name) })),
+    ...suitable.map(({ name }) => ({ value: name, label: schedulerLabel(name) })),
   ];
 }
 

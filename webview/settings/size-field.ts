@@ -1,7 +1,7 @@
 import { h, newId } from '../controls/dom';
 import type { Defaults, Form } from '../state/form';
 import { nearest, sizeChoices } from '../state/sizes';
-import { LIMITS } from '../../src/core/request/request';
+import { LIMITS } from '../../src/core/request/fields';
 import { t } from '../words';
 import { field, selectBox, type Choice } from '../controls/fields';
 
@@ -32,7 +32,7 @@ export function sizeField(change: (size: { width: number; height: number } | und
   function side(name: 'width' | 'height'): HTMLInputElement {
     const input = h(
       'input',
-      { type: 'number', class: 'number', min: LIMITS.size.min, max: LIMITS.size.max, 'aria-label': t(name) },
+      { type: 'number', class: 'number', min: LIMITS.size.min, max: LIMITS.size.max, 'aria-label': t(`${name}.label`) },
       {
         change: () => {
           const multiple = defaults?.multiple ?? 8;

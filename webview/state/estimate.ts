@@ -1,4 +1,4 @@
-import type { DeviceName } from '../../src/core/request/request';
+import type { DeviceName } from '../../src/core/devices';
 import type { DeviceProbe, ModelEntry } from '../../src/protocol/engine';
 import type { Job, Speed } from '../../src/protocol/studio';
 
@@ -43,7 +43,7 @@ export function guessSeconds(
   probe: DeviceProbe | undefined,
 ): number | undefined {
   const work = model.defaults?.gigaflops;
-  if (!work || !probe?.gflops || !model.defaults || model.sizeBytes < 1e9) return undefined;
+  if (!work || !probe?.gflops || model.sizeBytes < 1e9) return undefined;
   const own = model.defaults.width * model.defaults.height;
   const evaluations = plan.steps * plan.images * (plan.guided ? 2 : 1);
   return (evaluations * work * (plan.pixels / own)) / (probe.gflops * EFFICIENCY);
@@ -55,9 +55,7 @@ export function guessSeconds(
  * @returns undefined before two steps have told the pace
  */
 export function secondsLeft(job: Job, sinceEvent: number): number | undefined {
-  if (job.stepsTotal === 0 || job.secondsPerStep === 0) return undefined;
-  const steps = job.stepsTotal - job.stepsDone;
-  return Math.max(0, steps * job.secondsPerStep - sinceEvent);
+  return job.secondsLeft === undefined ? undefined : Math.max(0, job.secondsLeft - sinceEvent);
 }
 
 /** Steps that a picture drawn from a sketch really runs (diffusers' get_timesteps). */

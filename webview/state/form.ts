@@ -2,54 +2,71 @@ import * as v from 'valibot';
 import { canBeTransparent } from '../../src/core/image/formats';
 import type { RecipeRequest } from '../../src/core/recipe/index';
 import {
-  DEVICE_CHOICES,
-  GenerationRequestSchema,
-  LIMITS,
-  type GenerationRequestInput,
-} from '../../src/core/request/request';
+  FIELD_NAMES,
+  pickFields,
+  RECIPE_FIELDS,
+  REQUEST_FIELDS,
+  requestField,
+  type FieldsWith,
+  type FormControl,
+  type RecipeField,
+  type RequestFields,
+} from '../../src/core/request/fields';
+import type { GenerationRequest, GenerationRequestInput } from '../../src/core/request/request';
+import { SETTING_FIELDS, type SettingField } from '../../src/core/request/settings';
 import { applyStyle, StyleSchema } from '../../src/core/request/styles';
 import type { ModelEntry } from '../../src/protocol/engine';
-import type { Recipe, StudioSettings } from '../../src/protocol/studio';
+import type { RequestSummary, StudioSettings } from '../../src/protocol/studio';
 
-const whole = (limits: { readonly min: number; readonly max: number }) =>
-  v.pipe(v.number(), v.integer(), v.minValue(limits.min), v.maxValue(limits.max));
+/** A field of the request that the page has a control for. */
+export type FormField = FieldsWith<{ form: FormControl }>;
 
-/** What a restored recipe can ask for that the page has no control for. */
-const KEPT_FIELDS = [
-  'promptSyntax',
-  'wildcards',
-  'guidanceRescale',
-  'fit',
-  'hires',
-  'vaeTiling',
-  'loras',
-  'embeddings',
-  'vae',
-  'format',
-] as const;
-const AskedSchema = v.pick(GenerationRequestSchema, KEPT_FIELDS);
-const KeptSchema = v.partial(AskedSchema);
-export type Kept = Partial<Pick<GenerationRequestInput, (typeof KEPT_FIELDS)[number]>>;
+export const FORM_FIELDS: readonly FormField[] = FIELD_NAMES.filter(
+  (field): field is FormField => requestField(field).form !== undefined,
+);
 
-/** What the person has set; what is absent is the model's own choice. */
+const isFormField = (field: string): field is FormField =>
+  (FORM_FIELDS as readonly string[]).includes(field);
+
+/** A field of a recipe that the page has no control for. Those of the initial image are left out with it. */
+type KeptField = Exclude<RecipeField, FormField | FieldsWith<{ ofInitImage: true }>>;
+export type Kept = Partial<Pick<GenerationRequestInput, KeptField>>;
+
+const KEPT_FIELDS = RECIPE_FIELDS.filter(
+  (field): field is KeptField => !isFormField(field) && !requestField(field).ofInitImage,
+);
+
+type KeptEntries = {
+  readonly [Name in KeptField]: v.OptionalSchema<RequestFields[Name]['schema'], undefined>;
+};
+const KeptSchema = v.strictObject(
+  Object.fromEntries(
+    KEPT_FIELDS.map((field) => [field, v.optional(requestField(field).schema)]),
+  ) as unknown as KeptEntries,
+);
+
+/** Each field's value in the form, where undefined is the model's own choice. */
+type FieldEntries = {
+  readonly [Name in FormField]: v.GenericSchema<unknown, GenerationRequest[Name]>;
+};
+const fieldEntries = Object.fromEntries(
+  FORM_FIELDS.map((field) => {
+    const { schema, default: usual, form } = requestField(field);
+    const initial = form?.control === 'slider' ? (form.initial ?? usual) : usual;
+    return [field, v.fallback(v.optional(schema, initial), initial)];
+  }),
+) as unknown as FieldEntries;
+
+/** What the user has set; what is absent is the model's own choice. */
 const FormSchema = v.object({
+  ...fieldEntries,
   prompt: v.fallback(v.string(), ''),
-  negativePrompt: v.fallback(v.string(), ''),
   /** Empty until the settings have said which. */
   model: v.fallback(v.string(), ''),
-  width: v.fallback(v.optional(whole(LIMITS.size)), undefined),
-  height: v.fallback(v.optional(whole(LIMITS.size)), undefined),
-  steps: v.fallback(v.optional(whole(LIMITS.steps)), undefined),
-  guidanceScale: v.fallback(v.optional(v.number()), undefined),
-  seed: v.fallback(v.optional(whole(LIMITS.seed)), undefined),
-  seedLocked: v.fallback(v.boolean(), false),
-  numImages: v.fallback(whole({ min: 1, max: 100 }), 1),
-  scheduler: v.fallback(v.string(), ''),
-  device: v.fallback(v.picklist(DEVICE_CHOICES), 'auto'),
-  strength: v.fallback(v.pipe(v.number(), v.minValue(0), v.maxValue(1)), 0.7),
-  useSketch: v.fallback(v.boolean(), true),
+  /** With the settings that go with it. */
   style: v.fallback(v.optional(StyleSchema), undefined),
-  transparent: v.fallback(v.boolean(), false),
+  seedLocked: v.fallback(v.boolean(), false),
+  useSketch: v.fallback(v.boolean(), true),
   kept: v.fallback(v.optional(KeptSchema), undefined),
   /** Whether the fold with the rarer settings is open. */
   more: v.fallback(v.boolean(), false),
@@ -62,19 +79,20 @@ export function restoreForm(saved: unknown): Form {
   return v.parse(FormSchema, typeof saved === 'object' && saved !== null ? saved : {});
 }
 
+export const NEW_FORM = restoreForm({});
+
+/** Settings that have a control in the form, and those that have none. */
+const SHOWN_SETTINGS = SETTING_FIELDS.filter((field): field is SettingField & FormField =>
+  isFormField(field),
+);
+const OTHER_SETTINGS = SETTING_FIELDS.filter((field) => !isFormField(field));
+
 /** Takes the settings where the person has not chosen otherwise. */
 export function withSettings(form: Form, settings: StudioSettings): Form {
-  const device = DEVICE_CHOICES.find((choice) => choice === settings.device) ?? 'auto';
   return {
     ...form,
-    model: settings.model,
-    device,
-    steps: settings.steps,
-    guidanceScale: settings.guidanceScale,
-    width: settings.width,
-    height: settings.height,
+    ...pickFields(settings, SHOWN_SETTINGS),
     style: settings.styles.find(({ name }) => name === settings.style),
-    transparent: settings.transparent,
   };
 }
 
@@ -82,40 +100,39 @@ export function withSettings(form: Form, settings: StudioSettings): Form {
 export function followSettings(form: Form, before: StudioSettings, settings: StudioSettings): Form {
   const next = withSettings(form, settings);
   if (settings.model !== before.model) return next;
-  const fields = (['device', 'style', 'transparent'] as const).filter(
-    (field) => settings[field] !== before[field],
-  );
-  if (fields.length === 0) return form;
-  return { ...form, ...Object.fromEntries(fields.map((field) => [field, next[field]])) };
+  // Steps, guidance and size go with the model, which is still the same.
+  const own = SHOWN_SETTINGS.filter((field) => requestField(field).default !== undefined);
+  const fields = [...own, 'style' as const].filter((field) => settings[field] !== before[field]);
+  return fields.length === 0 ? form : { ...form, ...pickFields(next, fields) };
 }
 
 /** The form with every setting of a recipe, of whatever tool; what has no control is kept beside. */
-export function withRequest(
-  form: Form,
-  request: RecipeRequest,
-  { format: usual }: Pick<StudioSettings, 'format'>,
-): Form {
-  const { seed, scheduler = '', strength = form.strength, model = form.model } = request;
-  const { steps, guidanceScale, width, height, style } = request;
-  const defaults: Record<string, unknown> = { ...v.getDefaults(AskedSchema), format: usual };
+export function withRequest(form: Form, request: RecipeRequest, settings: StudioSettings): Form {
+  const { model = form.model, strength = form.strength } = request;
+  const shown = RECIPE_FIELDS.filter((field): field is RecipeField & FormField =>
+    isFormField(field),
+  );
+  const given = shown.filter((field) => request[field] !== undefined);
+  const usual: Readonly<Record<string, unknown>> = pickFields(settings, OTHER_SETTINGS);
   const kept = KEPT_FIELDS.filter((field) => {
     const value = request[field];
-    return value !== undefined && JSON.stringify(value) !== JSON.stringify(defaults[field]);
-  }).map((field) => [field, request[field]] as const);
+    const otherwise = usual[field] ?? requestField(field).default;
+    return value !== undefined && JSON.stringify(value) !== JSON.stringify(otherwise);
+  });
   return {
     ...form,
-    prompt: request.prompt,
-    negativePrompt: request.negativePrompt ?? '',
-    ...{ model, seed, steps, guidanceScale, width, height, scheduler, strength, style },
-    seedLocked: seed !== undefined,
+    ...pickFields(NEW_FORM, shown),
+    // None of them is undefined.
+    ...(pickFields(request, given) as Partial<Form>),
+    ...{ model, strength },
+    seedLocked: request.seed !== undefined,
     numImages: 1,
-    transparent: request.transparent ?? false,
-    kept: kept.length > 0 ? v.parse(KeptSchema, Object.fromEntries(kept)) : undefined,
+    kept: kept.length > 0 ? v.parse(KeptSchema, pickFields(request, kept)) : undefined,
   };
 }
 
 /** The form that draws a picture's recipe again, seed and all. */
-export function withRecipe(form: Form, recipe: Recipe): Form {
+export function withRecipe(form: Form, recipe: RequestSummary): Form {
   return {
     ...form,
     prompt: recipe.prompt,
@@ -156,29 +173,25 @@ export interface SketchInput {
 export function toRequest(
   form: Form,
   sketch: SketchInput | undefined,
-  { format: usual, metadata }: Pick<StudioSettings, 'format' | 'metadata'>,
+  settings: StudioSettings,
 ): GenerationRequestInput {
-  const format = form.kept?.format ?? usual;
+  const asked = FORM_FIELDS.filter((field) => {
+    // `applyStyle` adds the style.
+    if (field === 'style' || (field === 'seed' && !form.seedLocked)) return false;
+    if (requestField(field).ofInitImage && !sketch) return false;
+    return form[field] !== undefined && form[field] !== '';
+  });
   const request: GenerationRequestInput = {
+    ...pickFields(settings, OTHER_SETTINGS),
     ...form.kept,
+    ...pickFields(form, asked),
     prompt: form.prompt.trim(),
     negativePrompt: form.negativePrompt.trim(),
-    model: form.model || 'starter',
-    numImages: form.numImages,
-    device: form.device,
+    model: form.model || REQUEST_FIELDS.model.default,
     preview: true,
-    ...{ format, metadata, transparent: form.transparent && canBeTransparent(format) },
-    ...(form.steps !== undefined && { steps: form.steps }),
-    ...(form.guidanceScale !== undefined && { guidanceScale: form.guidanceScale }),
-    ...(form.width !== undefined && { width: form.width }),
-    ...(form.height !== undefined && { height: form.height }),
-    ...(form.scheduler && { scheduler: form.scheduler }),
-    ...(form.seedLocked && form.seed !== undefined && { seed: form.seed }),
-    ...(sketch && {
-      initImage: sketch.image,
-      strength: form.strength,
-      ...(sketch.mask && { mask: sketch.mask }),
-    }),
+    ...(sketch && { initImage: sketch.image }),
+    ...(sketch?.mask && { mask: sketch.mask }),
   };
+  request.transparent = form.transparent && canBeTransparent(request.format ?? 'png');
   return form.style ? applyStyle(form.style, request) : request;
 }

@@ -60,7 +60,7 @@ export class JobFollower {
     } else {
       if (this.shows(job)) view.update({ selected: job.pictures[0] });
       const count = job.pictures.length;
-      const done = count > 1 ? t('doneMany', count) : t('done', job.recipe.prompt);
+      const done = count > 1 ? t('doneMany', count) : t('done', job.request.prompt);
       // What was left out or changed is for everyone to read beside what came of it.
       if (job.warnings.length > 0) announcer.show([done, ...job.warnings].join(' '));
       else announcer.say(done);

@@ -232,6 +232,48 @@ def lcm() -> list:
     ]
 
 
+def flow_match_euler() -> list:
+    def flow(steps: int, *parts: dict, **extra) -> dict:
+        config = {"_class_name": "FlowMatchEulerDiscreteScheduler", "num_train_timesteps": 1000}
+        for part in parts:
+            config.update(part)
+        return {"config": config, "steps": steps, **extra}
+
+    # Stable Diffusion 3, FLUX.1 dev, and LTX-Video.
+    sd3 = {"shift": 3.0}
+    flux = {
+        "shift": 3.0,
+        "use_dynamic_shifting": True,
+        "base_shift": 0.5,
+        "max_shift": 1.15,
+        "base_image_seq_len": 256,
+        "max_image_seq_len": 4096,
+    }
+    terminal = {"shift_terminal": 0.1}
+    stochastic = {"stochastic_sampling": True}
+    inverted = {"invert_sigmas": True}
+    linear = {"time_shift_type": "linear"}
+    return [
+        *[flow(steps) for steps in (1, 2, 5, 28)],
+        *[flow(steps, sd3) for steps in (1, 4, 28)],
+        *[flow(20, flux, mu=mu) for mu in (0.5, 1.15)],
+        flow(6, flux, linear, mu=1.5),
+        flow(6, sd3, terminal),
+        flow(8, flux, terminal, mu=0.9),
+        *[flow(6, sd3, each) for each in SPREADS],
+        *[flow(6, flux, each, mu=0.8) for each in SPREADS],
+        *[flow(6, each, {"sigma_min": 0.05, "sigma_max": 0.9}) for each in SPREADS],
+        flow(6, sd3, stochastic),
+        flow(6, flux, stochastic, KARRAS, mu=0.7),
+        flow(6, inverted),
+        flow(6, sd3, inverted, stochastic),
+        flow(5, {"num_train_timesteps": 100}, sd3),
+        flow(4, {"shift_terminal": None, "base_shift": None, "prediction_type": "flow_prediction"}),
+        flow(8, sd3, begin=3),
+        flow(8, flux, begin=5, mu=1.0),
+    ]
+
+
 def carried_over() -> list:
     """`X.from_config` of a config that was written for another class."""
     from_pndm = {
@@ -279,6 +321,8 @@ CASES = {
     "LCMScheduler": lcm(),
 }
 CASES["carried-over"] = carried_over()
+# Not carried over: diffusers makes one from a diffusion model's config too, but its images are noise.
+CASES["FlowMatchEulerDiscreteScheduler"] = flow_match_euler()
 
 BETA_CONFIGS = [
     {"_class_name": "DDIMScheduler"},

@@ -1,19 +1,16 @@
 import { readFile } from 'node:fs/promises';
 import { EaselError } from '../../core/errors';
-import {
-  parseRequest,
-  type GenerationRequest,
-  type GenerationRequestInput,
-} from '../../core/request/request';
+import { assertRequest, type GenerationRequestInput } from '../../core/request/request';
 import { applyStyle, DEFAULT_STYLES, findStyle } from '../../core/request/styles';
-import { GENERATE_OPTIONS, type FileField } from './options';
-import { parseOptions } from '../parse-options';
+import { FIELD_OPTIONS, GENERATE_OPTIONS, type FileField } from './options';
+import { parseOptions, type ParsedOptions } from '../parse-options';
 
 export interface GenerateCommand {
   readonly verb: 'generate';
-  readonly request: GenerationRequest;
+  /** Checked, as it was asked for: the engine fills the defaults. */
+  readonly request: GenerationRequestInput;
   /** Files whose bytes belong into the request. */
-  readonly files: Partial<Record<FileField, string>>;
+  readonly files: Readonly<Partial<Record<FileField, string>>>;
   readonly output: string;
   readonly json: boolean;
 }
@@ -24,31 +21,43 @@ export interface GenerateCommand {
  */
 export function parseGenerate(args: readonly string[]): GenerateCommand {
   const options = Object.fromEntries(
-    Object.entries(GENERATE_OPTIONS).map(([name, { value, multiple }]) => [
+    GENERATE_OPTIONS.map(({ name, value, multiple = false }) => [
       name,
-      {
-        type: value === undefined ? ('boolean' as const) : ('string' as const),
-        multiple: multiple ?? false,
-      },
+      { type: value === undefined ? ('boolean' as const) : ('string' as const), multiple },
     ]),
   );
   const { values, positionals } = parseOptions(args, options, true);
-  let fields: Partial<GenerationRequestInput> = {};
-  let files: GenerateCommand['files'] = {};
-  for (const [name, { apply }] of Object.entries(GENERATE_OPTIONS)) {
-    const given = values[name];
-    if (given === undefined || !apply) continue;
-    const effect = apply([given].flat().map(String), name);
-    fields = { ...fields, ...effect.fields };
-    files = { ...files, ...effect.files };
-  }
-  const asked = { ...fields, prompt: onlyPrompt(positionals) };
-  const { style } = values;
-  const request = parseRequest(
-    typeof style === 'string' ? applyStyle(findStyle(DEFAULT_STYLES, style), asked) : asked,
-  );
+  const { fields, files } = readFields(values);
+  const { style: styleName, ...others } = fields;
+  const asked = { ...others, prompt: onlyPrompt(positionals) };
+  const style = typeof styleName === 'string' ? findStyle(DEFAULT_STYLES, styleName) : undefined;
+  assertRequest(asked);
   const output = typeof values.output === 'string' ? values.output : '.';
-  return { verb: 'generate', request, files, output, json: values.json === true };
+  return {
+    verb: 'generate',
+    request: style ? applyStyle(style, asked) : asked,
+    files,
+    output,
+    json: values.json === true,
+  };
+}
+
+/** The request fields that the options stand for, not checked yet. */
+function readFields(values: ParsedOptions['values']): {
+  fields: Readonly<Record<string, unknown>>;
+  files: GenerateCommand['files'];
+} {
+  const fields: Record<string, unknown> = {};
+  const files: Record<string, string> = {};
+  for (const { name, field, read, file } of FIELD_OPTIONS) {
+    const given = values[name];
+    if (given === undefined) continue;
+    const typed = [given].flat().map(String);
+    const [path] = typed;
+    if (!file) fields[field] = read(typed, name);
+    else if (path !== undefined) files[field] = path;
+  }
+  return { fields, files };
 }
 
 function onlyPrompt(positionals: readonly string[]): string {
@@ -69,14 +78,17 @@ function onlyPrompt(positionals: readonly string[]): string {
  * The request with its files read.
  * @throws EaselError `bad-request` naming a file that cannot be read
  */
-export async function readRequestFiles(command: GenerateCommand): Promise<GenerationRequest> {
+export async function readRequestFiles({
+  request,
+  files,
+}: GenerateCommand): Promise<GenerationRequestInput> {
   const bytes: Partial<Record<FileField, Uint8Array>> = {};
-  for (const [field, file] of Object.entries(command.files) as [FileField, string][]) {
+  for (const [field, file] of Object.entries(files) as [FileField, string][]) {
     try {
       bytes[field] = await readFile(file);
     } catch (thrown) {
       throw new EaselError('bad-request', `${file} cannot be read: ${(thrown as Error).message}`);
     }
   }
-  return parseRequest({ ...command.request, ...bytes });
+  return { ...request, ...bytes };
 }

@@ -1,32 +1,29 @@
-import type { EaselError } from '../../core/errors';
-import { toEaselError } from '../../core/errors';
-import type { EngineClient } from '../../client/engine-client';
+import { toEaselError, type EaselError } from '../../core/errors';
+import type { Engine } from '../../client/engine';
 import { readRequestFiles, type GenerateCommand } from './arguments';
 import { prepareFolder, saveImage } from './image-file';
 import type { Output } from '../output';
 
 /**
- * Draws and saves; each picture is on disk before it is reported. A new folder that none came to goes again.
+ * Draws and saves. Each image is on disk before it is reported. A new folder is removed if it stays empty.
  * @throws EaselError; a failed save stops the job
  */
 export async function generate(
-  engine: EngineClient,
+  engine: Engine,
   command: GenerateCommand,
   output: Output,
   signal: AbortSignal,
 ): Promise<void> {
   const request = await readRequestFiles(command);
-  const takeAway = await prepareFolder(command.output);
+  const removeIfEmpty = await prepareFolder(command.output);
   const stop = new AbortController();
-  const forward = () => stop.abort();
-  signal.addEventListener('abort', forward, { once: true });
   let saving = Promise.resolve();
   let failed: EaselError | undefined;
   try {
-    // The process ends with this job, so nothing is worth keeping in memory.
+    // The process ends with this job, so nothing needs to stay in memory.
     const job = { request, keepLoaded: false };
     const summary = await engine.call('generate', job, {
-      signal: stop.signal,
+      signal: AbortSignal.any([signal, stop.signal]),
       onEvent: (event) => {
         output.event(event);
         if (event.event !== 'image') return;
@@ -46,11 +43,10 @@ export async function generate(
     if (!failed) output.done(summary);
   } catch (thrown) {
     await saving;
-    // A save that failed cancelled the job; the save is what went wrong.
+    // A failed save has cancelled the job: report the save, not the cancellation.
     if (!failed) throw thrown;
   } finally {
-    signal.removeEventListener('abort', forward);
-    await takeAway();
+    await removeIfEmpty();
   }
   if (failed) throw failed;
 }

@@ -4,7 +4,7 @@ import { access, copyFile, link, mkdir, rm, rmdir, stat, writeFile } from 'node:
 import path from 'node:path';
 import { EaselError } from '../../core/errors';
 import { imageFileName } from '../../core/file-name';
-import type { PictureFile } from '../../protocol/engine';
+import type { ImageFile } from '../../protocol/images';
 
 /**
  * Saves a picture as `<slug>-<seed>.png`, or with its own format's ending, in a folder, made if missing;
@@ -15,7 +15,7 @@ import type { PictureFile } from '../../protocol/engine';
 export function saveImage(
   folder: string,
   prompt: string,
-  { seed, format, bytes }: Pick<PictureFile, 'format' | 'bytes'> & { readonly seed: number },
+  { seed, format, bytes }: Pick<ImageFile, 'format' | 'bytes'> & { readonly seed: number },
 ): Promise<string> {
   return place(folder, bytes, function* () {
     for (let copy = 1; ; copy++) yield imageFileName(prompt, seed, copy, format);

@@ -1,14 +1,12 @@
+import { describeBytes, REPORTED_MEMORY_BYTES } from '../../core/quantities';
 import type { GenerationEvent } from '../../protocol/engine';
 
 export type MemoryEvent = Extract<GenerationEvent, { event: 'memory' }>;
 
-/** Models that take less than this are no news. */
-const WORTH_SAYING = 2 * 2 ** 30;
-
 /** What a job needs of memory, in words; undefined where that is little, or more than there is. */
 export function memoryFact({ bytes, availableBytes }: MemoryEvent): string | undefined {
-  if (bytes < WORTH_SAYING || bytes > availableBytes) return undefined;
-  return `Needs about ${gigabytes(bytes)} of memory; ${gigabytes(availableBytes)} are free.`;
+  if (bytes < REPORTED_MEMORY_BYTES || bytes > availableBytes) return undefined;
+  return `Needs about ${describeBytes(bytes)} of memory; ${describeBytes(availableBytes)} are free.`;
 }
 
 /** What people should know of it: too little of it is left, or what is done to need less. */
@@ -16,7 +14,7 @@ export function memoryWarnings({ bytes, availableBytes, tiled }: MemoryEvent): r
   const warnings: string[] = [];
   if (bytes > availableBytes) {
     warnings.push(
-      `This needs about ${gigabytes(bytes)} of memory, and ${gigabytes(availableBytes)} are free. ` +
+      `This needs about ${describeBytes(bytes)} of memory, and ${describeBytes(availableBytes)} are free. ` +
         'Close other programs, or choose a smaller size or model; else it may become very slow.',
     );
   }
@@ -27,8 +25,4 @@ export function memoryWarnings({ bytes, availableBytes, tiled }: MemoryEvent): r
     );
   }
   return warnings;
-}
-
-function gigabytes(bytes: number): string {
-  return `${(bytes / 2 ** 30).toFixed(1)} GB`;
 }

@@ -1,12 +1,12 @@
 import { EaselError } from '../../core/errors';
-import { DEVICE_CHOICES, type DeviceChoice } from '../../core/request/request';
+import { DEVICE_CHOICES, type DeviceChoice } from '../../core/devices';
 import { parseOptions } from '../parse-options';
 
 export interface McpCommand {
   readonly verb: 'mcp';
-  /** Where pictures go; absent: the folder the client works in. */
+  /** Where images are saved; absent: the folder the client works in. */
   readonly output?: string;
-  /** What draws where a call names no model. */
+  /** For calls that name no model. */
   readonly model: string;
   readonly device: DeviceChoice;
 }

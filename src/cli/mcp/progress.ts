@@ -1,16 +1,16 @@
 import type { GenerationEvent } from '../../protocol/engine';
 
-/** How far a call is, as the protocol wants it: always growing. */
+/** The progress of a call. The protocol requires that it always grows. */
 export interface Progress {
   readonly progress: number;
   readonly total?: number;
   readonly message: string;
 }
 
-/** The share of the first step that loading a model's parts counts for, each. */
+/** The share of the first step that loading one component counts as. */
 const LOADING = 0.1;
 
-/** Makes progress of one picture's events. */
+/** Turns the events of one image into progress. */
 export class ProgressReport {
   private reached = 0;
   private loaded = 0;

@@ -4,16 +4,16 @@ import { fileURLToPath } from 'node:url';
 import { segmentsBelow } from '../../core/agent/target-path';
 import { EaselError } from '../../core/errors';
 
-/** The folder that pictures stay in. */
+/** The folder that images are saved in. */
 export interface Root {
   /** Absolute, with symbolic links resolved. */
   readonly folder: string;
-  /** Where pictures go that a call names no path for, below the folder. */
-  readonly usual: string;
+  /** Below the folder, for images of calls without a path. */
+  readonly defaultFolder: string;
 }
 
 /** Below a project's folder, as the extension does. */
-const USUAL_FOLDER = 'assets';
+const DEFAULT_FOLDER = 'assets';
 
 /**
  * The folder named by `--output`, else the client's first root that is a folder here, else the working
@@ -24,7 +24,7 @@ export async function chooseRoot(
   output: string | undefined,
   clientRoots: readonly string[],
 ): Promise<Root> {
-  if (output !== undefined) return { folder: await existingFolder(output), usual: '' };
+  if (output !== undefined) return { folder: await existingFolder(output), defaultFolder: '' };
   const [first] = clientRoots.flatMap((uri) => (uri.startsWith('file:') ? [pathOf(uri)] : []));
   const folder = await existingFolder(first ?? process.cwd());
   if (path.dirname(folder) === folder) {
@@ -33,7 +33,7 @@ export async function chooseRoot(
       'No folder to save in is known. Start the server with --output FOLDER.',
     );
   }
-  return { folder, usual: USUAL_FOLDER };
+  return { folder, defaultFolder: DEFAULT_FOLDER };
 }
 
 function pathOf(uri: string): string {
@@ -49,7 +49,7 @@ async function existingFolder(folder: string): Promise<string> {
   try {
     if ((await stat(resolved)).isDirectory()) return await realpath(resolved);
   } catch {
-    // Said below.
+    // Reported below.
   }
   throw new EaselError('bad-request', `There is no folder ${resolved}.`, { folder: resolved });
 }
@@ -69,7 +69,7 @@ export async function targetFile(root: Root, named: string): Promise<string> {
   return file;
 }
 
-/** The deepest folder that exists, its links resolved, has to lie in the root. */
+/** Checks that the deepest existing folder of a path, with links resolved, is in the root. */
 export async function assertInside({ folder }: Root, place: string): Promise<void> {
   let existing = place;
   while (!(await exists(existing))) existing = path.dirname(existing);

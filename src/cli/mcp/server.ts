@@ -23,7 +23,7 @@ export async function serveStdio(command: McpCommand, processes: Processes): Pro
   const transport = new StdioServerTransport();
   const ended = new Promise<void>((resolve) => {
     server.onclose = () => resolve();
-    // The transport does not tell when the client hangs up.
+    // The transport has no event for a client that disconnects.
     process.stdin.once('end', resolve).once('close', resolve);
     process.stdout.once('error', resolve);
     process.once('SIGINT', () => resolve()).once('SIGTERM', () => resolve());
@@ -33,7 +33,7 @@ export async function serveStdio(command: McpCommand, processes: Processes): Pro
   await server.close();
 }
 
-/** Tools are described by our own schemas, so requests are answered below the library's registry. */
+/** The tools have valibot schemas, which the library's own registry does not take. */
 function createServer(command: McpCommand, processes: Processes): McpServer {
   const mcp = new McpServer(
     { name: 'easel', title: 'Easel', version: VERSION },
@@ -59,7 +59,7 @@ function createServer(command: McpCommand, processes: Processes): McpServer {
           method: 'notifications/progress',
           params: { progressToken, ...progress },
         } as const;
-        // Who does not hear of progress still gets the picture.
+        // A client that receives no progress still gets the image.
         sendNotification(message).catch(() => undefined);
       },
     });

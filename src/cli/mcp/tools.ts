@@ -6,16 +6,15 @@ import { describeDrawn, smallView } from '../../core/agent/result-text';
 import { EaselError, toEaselError } from '../../core/errors';
 import { escapeLink, markdownImage } from '../../core/markdown-image';
 import { DEFAULT_STYLES } from '../../core/request/styles';
-import type { EngineClient } from '../../client/engine-client';
+import { drawOneImage, type Engine, type Store } from '../../client/engine';
 import type { GenerationEvent } from '../../protocol/engine';
-import type { StoreClient } from '../../client/store-client';
 import { saveImage, saveNew } from '../generate/image-file';
 import type { McpCommand } from './arguments';
 import { assertInside, targetFile, type Root } from './roots';
 
 export interface Processes {
-  readonly engine: EngineClient;
-  readonly store: StoreClient;
+  readonly engine: Engine;
+  readonly store: Store;
 }
 
 export interface ToolContext extends Processes {
@@ -36,7 +35,7 @@ export interface ToolResult {
   readonly [key: string]: unknown;
 }
 
-/** Calls a tool; what goes wrong is a result too, which the model reads. */
+/** Calls a tool. An error becomes a result too, because the model reads results only. */
 export async function callTool(
   name: string,
   input: unknown,
@@ -64,50 +63,37 @@ async function generateImage(input: unknown, context: ToolContext): Promise<Tool
     request: { model, device },
     styles: DEFAULT_STYLES,
   });
-  // Known before drawing: nobody should wait for a picture that has no place to go.
+  // Resolve the destination before generating.
   const root = await context.root();
   const file = call.path === undefined ? undefined : await targetFile(root, call.path);
-  const folder = file === undefined ? path.join(root.folder, root.usual) : path.dirname(file);
+  const folder =
+    file === undefined ? path.join(root.folder, root.defaultFolder) : path.dirname(file);
   await assertInside(root, folder);
-  let drawn: Extract<GenerationEvent, { event: 'image' }> | undefined;
-  const warnings: string[] = [];
-  const summary = await engine.call(
-    'generate',
-    { request },
-    {
-      signal,
-      onEvent: (event) => {
-        if (event.event === 'image') drawn = event;
-        if (event.event === 'warning') warnings.push(event.message);
-        onEvent(event);
-      },
-    },
+  const drawn = await drawOneImage(
+    { generate: (asked, options) => engine.call('generate', { request: asked }, options) },
+    request,
+    { signal, onEvent },
   );
-  if (!drawn) throw new EaselError('internal', 'The engine answered without a picture.');
+  const { image } = drawn;
   const saved =
     file === undefined
-      ? await saveImage(folder, call.prompt, drawn)
-      : await saveNew(folder, path.basename(file), drawn.bytes);
+      ? await saveImage(folder, call.prompt, image)
+      : await saveNew(folder, path.basename(file), image.bytes);
   const relative = path.relative(root.folder, saved).split(path.sep).join('/');
-  const { width, height, format, seed } = drawn;
   const described = describeDrawn({
     path: saved,
     markdown: markdownImage(escapeLink(relative), call.altText ?? call.prompt),
     relativeTo: root.folder,
-    ...{ width, height, format, seed, warnings },
-    model: summary.model,
-    device: summary.device,
-    steps: summary.settings.steps,
-    seconds: summary.seconds.total,
+    ...drawn,
   });
-  const view = await engine.call('convert', smallView(drawn));
-  return { content: [text(described), image(view.file)] };
+  const view = await engine.call('convert', smallView(image));
+  return { content: [text(described), jpegContent(view.bytes)] };
 }
 
 function text(words: string): Content {
   return { type: 'text', text: words };
 }
 
-function image(jpeg: Uint8Array): Content {
+function jpegContent(jpeg: Uint8Array): Content {
   return { type: 'image', data: Buffer.from(jpeg).toString('base64'), mimeType: 'image/jpeg' };
 }

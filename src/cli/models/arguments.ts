@@ -1,6 +1,6 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { EaselError } from '../../core/errors';
-import { DEVICE_NAMES, type DeviceName } from '../../core/request/request';
+import { DEVICE_LIST, DEVICE_NAMES, FALLBACK_DEVICE, type DeviceName } from '../../core/devices';
 
 export const MODELS_USAGE = `easel models: the models of this machine, and getting others.
 
@@ -14,7 +14,7 @@ export const MODELS_USAGE = `easel models: the models of this machine, and getti
 
 Options
   --json         one JSON array (list, catalogue), else JSON lines
-  --device NAME  catalogue: for drawing on cpu (default), cuda, webgpu, dml or coreml
+  --device NAME  catalogue: for drawing on ${DEVICE_LIST}; default ${FALLBACK_DEVICE}
   --complete     download: also what only Python uses, such as the safety checker
   --repair       verify: delete what is damaged and fetch it again
   --yes          remove, clean: do not ask
@@ -100,7 +100,7 @@ export function parseModelsCommand(args: readonly string[]): ModelsCommand {
 }
 
 function deviceOf(value: string | boolean | undefined): DeviceName {
-  const device = DEVICE_NAMES.find((name) => name === (value ?? 'cpu'));
+  const device = DEVICE_NAMES.find((name) => name === (value ?? FALLBACK_DEVICE));
   if (device) return device;
   throw new EaselError(
     'bad-request',

@@ -1,11 +1,11 @@
 import { createInterface } from 'node:readline/promises';
 import { EaselError, toEaselError } from '../../core/errors';
-import type { StoreClient } from '../../client/store-client';
+import type { Store } from '../../client/engine';
 import type { RemovalPlan } from '../../protocol/store';
 import { printCatalogue, printModels } from '../lists';
 import { MODELS_USAGE, type ModelsCommand } from './arguments';
 import { DownloadOutput, VerifyOutput, writeJson } from './output';
-import { describeBytes } from '../quantities';
+import { describeBytes } from '../../core/quantities';
 
 type Of<A extends ModelsCommand['action']> = Extract<ModelsCommand, { action: A }>;
 
@@ -14,7 +14,7 @@ type Of<A extends ModelsCommand['action']> = Extract<ModelsCommand, { action: A 
  * @throws EaselError
  */
 export async function models(
-  store: StoreClient,
+  store: Store,
   command: ModelsCommand,
   signal: AbortSignal,
 ): Promise<void> {
@@ -47,7 +47,7 @@ export async function models(
 }
 
 async function download(
-  store: StoreClient,
+  store: Store,
   ids: readonly string[],
   { json, complete }: { readonly json: boolean; readonly complete: boolean },
   signal: AbortSignal,
@@ -77,7 +77,7 @@ async function download(
 }
 
 async function verify(
-  store: StoreClient,
+  store: Store,
   { ids, repair, json }: Of<'verify'>,
   signal: AbortSignal,
 ): Promise<void> {
@@ -102,12 +102,12 @@ async function verify(
   throw new EaselError('model-incomplete', `Not whole: ${bad.join(', ')}. ${fix}`, { models: bad });
 }
 
-async function cachedIds(store: StoreClient): Promise<string[]> {
+async function cachedIds(store: Store): Promise<string[]> {
   const entries = await store.call('list', {});
   return entries.filter(({ origin }) => origin === 'cache').map(({ id }) => id);
 }
 
-async function remove(store: StoreClient, { ids, yes, json }: Of<'remove'>): Promise<void> {
+async function remove(store: Store, { ids, yes, json }: Of<'remove'>): Promise<void> {
   for (const id of ids) {
     const plan = await store.call('removal', { id });
     if (!yes) await confirm(describeRemoval(plan));
@@ -124,7 +124,7 @@ function describeRemoval({ id, commits, freedBytes, keptBytes }: RemovalPlan): s
   return `Remove ${id} with ${revisions}? This frees ${describeBytes(freedBytes)}${kept}.`;
 }
 
-async function clean(store: StoreClient, { yes, json }: Of<'clean'>): Promise<void> {
+async function clean(store: Store, { yes, json }: Of<'clean'>): Promise<void> {
   const found = await store.call('leftovers', null);
   if (found.files > 0 && !yes) {
     await confirm(

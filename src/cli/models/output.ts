@@ -1,5 +1,5 @@
 import type { DownloadEvent, DownloadPlan, VerifyEvent, VerifyReport } from '../../protocol/store';
-import { describeBytes, describeSeconds } from '../quantities';
+import { describeBytes, describeSeconds } from '../../core/quantities';
 
 /** A line that is written again and again on a terminal, and now and then to a file. */
 export class ProgressLine {

@@ -8,26 +8,47 @@ import {
   IMAGE_FORMAT_NAMES,
 } from '../image/formats';
 import {
-  GenerationRequestSchema,
-  parseRequest,
-  type GenerationRequestInput,
-} from '../request/request';
+  FIELD_NAMES,
+  pickFields,
+  REQUEST_FIELDS,
+  requestField,
+  type FieldsWith,
+} from '../request/fields';
+import { parseRequest, type GenerationRequestInput } from '../request/request';
 import { applyStyle, findStyle, type Style } from '../request/styles';
 
-const { prompt, negativePrompt, model, seed, steps, fit, transparent } =
-  GenerationRequestSchema.entries;
-const { width, height } = fit.wrapped.entries;
+/** A field of the request that an agent may fill. */
+type ToolField = FieldsWith<{ tool: string }>;
+
+const TOOL_FIELDS: readonly ToolField[] = FIELD_NAMES.filter(
+  (field): field is ToolField => requestField(field).tool !== undefined,
+);
+
+type ToolEntries = {
+  readonly [Name in Exclude<ToolField, 'prompt'>]: v.OptionalSchema<
+    v.GenericSchema<NonNullable<GenerationRequestInput[Name]>>,
+    undefined
+  >;
+};
 
 const described = <T extends v.GenericSchema>(schema: T, text: string) =>
   v.pipe(schema, v.description(text));
 
+/** Without defaults: what an agent leaves out is as the user has set it. */
+const toolEntries = Object.fromEntries(
+  TOOL_FIELDS.map((field) => {
+    const { schema, tool = '' } = requestField(field);
+    return [field, v.optional(described(schema, tool))];
+  }),
+) as unknown as ToolEntries;
+
+const { prompt } = REQUEST_FIELDS;
+const { width, height } = REQUEST_FIELDS.fit.schema.entries;
+
 /** The input of `generate_image`: fields of a request, and where to save the image. */
 export const GenerateImageInputSchema = v.strictObject({
-  prompt: described(
-    prompt,
-    'What the image shows, in English, concrete and short: subject first, then style. The starter model knows about 700 everyday things (other words draw the nearest of them), their colours, two things side by side, and the styles flat, 3d and outline: "a red apple and a green pear, flat".',
-  ),
-  negativePrompt: described(negativePrompt, 'What the image must not show.'),
+  ...toolEntries,
+  prompt: described(prompt.schema, prompt.tool),
   style: v.optional(
     described(
       v.string(),
@@ -54,23 +75,6 @@ export const GenerateImageInputSchema = v.strictObject({
   ),
   altText: v.optional(
     described(v.string(), 'Alternative text of the Markdown snippet. Default: the prompt.'),
-  ),
-  transparent: v.optional(
-    described(
-      transparent.wrapped,
-      "Leave out the plain background around the subject; for png, webp and avif. Default: the user's setting.",
-    ),
-  ),
-  seed: described(
-    seed,
-    'The same seed, prompt and settings give the same image. Leave out for another image each time.',
-  ),
-  steps: described(steps, "Denoising steps; fewer are faster. Leave out for the model's own."),
-  model: v.optional(
-    described(
-      model.wrapped,
-      'An id from list_image_models. Leave out for the model that the user has chosen.',
-    ),
   ),
 });
 
@@ -113,18 +117,11 @@ export function generateImageRequest(
           width: undefined,
           height: undefined,
         };
-  const given = {
-    negativePrompt: input.negativePrompt,
-    model: input.model,
-    seed: input.seed,
-    steps: input.steps,
-    format: input.path === undefined ? undefined : formatOfPath(input.path),
-    transparent: input.transparent,
-  };
-  const set = Object.entries(given).filter(([, value]) => value !== undefined);
+  const given = TOOL_FIELDS.filter((field) => input[field] !== undefined);
   const asked: GenerationRequestInput = {
     ...defaults.request,
-    ...Object.fromEntries(set),
+    ...pickFields(input, given),
+    ...(input.path !== undefined && { format: formatOfPath(input.path) }),
     ...size,
     prompt: input.prompt.trim(),
   };

@@ -1,4 +1,5 @@
 import { findInCatalogue } from '../catalogue/catalogue';
+import { describeBytes } from '../quantities';
 
 /** An installed model, as the engine lists it. */
 export interface ListedModel {
@@ -46,7 +47,7 @@ function describe(model: ListedModel, isChosen: boolean): string {
   const known = id === 'starter' ? STARTER : findInCatalogue(id);
   const facts = [
     family,
-    `${(sizeBytes / 1e9).toFixed(2)} GB`,
+    describeBytes(sizeBytes),
     known ? `${known.speed} on a processor` : '',
     defaults
       ? `${defaults.width} × ${defaults.height}, ${defaults.steps} steps, guidance ${defaults.guidanceScale} by default`

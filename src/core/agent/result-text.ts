@@ -1,36 +1,43 @@
 import { IMAGE_FORMATS, type ImageFormat } from '../image/formats';
 
-/** A generated image that was saved. */
-export interface SavedImage {
+/** An image that was drawn and saved. */
+export interface SavedDrawing {
   /** In a form that the agent's other tools accept. */
   readonly path: string;
   readonly markdown: string;
   /** The base of the snippet's link, such as `docs/guide.md` or `the workspace folder`. */
   readonly relativeTo: string;
-  readonly width: number;
-  readonly height: number;
-  readonly format: ImageFormat;
-  readonly seed: number;
-  readonly model: string;
-  readonly device: string;
-  readonly steps: number;
-  readonly seconds: number;
+  readonly image: {
+    readonly width: number;
+    readonly height: number;
+    readonly format: ImageFormat;
+    readonly seed: number;
+  };
+  /** How it was drawn; absent if the engine failed after it had sent the image. */
+  readonly summary?: {
+    readonly model: string;
+    readonly device: string;
+    readonly settings: { readonly steps: number };
+    readonly seconds: { readonly total: number };
+  };
   /** Warnings of the engine, such as a prompt that was cut off. */
   readonly warnings: readonly string[];
 }
 
 /** The result text of `generate_image`. */
-export function describeDrawn(image: SavedImage): string {
-  const { path, width, height, format, seed, model, device, steps, seconds } = image;
+export function describeDrawn({ image, summary, ...saved }: SavedDrawing): string {
+  const { width, height, format, seed } = image;
   const kind = IMAGE_FORMATS[format].mimeType
     .replace('image/', '')
     .replace('+xml', '')
     .toUpperCase();
   return [
-    `Saved ${path} (${width} × ${height} ${kind}).`,
-    `Markdown, from ${image.relativeTo}: ${image.markdown}`,
-    `Drawn by ${model} in ${steps} steps on ${device} in ${seconds.toFixed(1)} s, seed ${seed}.`,
-    ...image.warnings.map((warning) => `Note: ${warning}`),
+    `Saved ${saved.path} (${width} × ${height} ${kind}).`,
+    `Markdown, from ${saved.relativeTo}: ${saved.markdown}`,
+    summary
+      ? `Drawn by ${summary.model} in ${summary.settings.steps} steps on ${summary.device} in ${summary.seconds.total.toFixed(1)} s, seed ${seed}.`
+      : `Seed ${seed}.`,
+    ...saved.warnings.map((warning) => `Note: ${warning}`),
   ].join('\n');
 }
 

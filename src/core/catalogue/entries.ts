@@ -1,4 +1,4 @@
-import type { CatalogueDefaults, CatalogueEntry, Family, ModelKind, SpeedClass } from './catalogue';
+import type { CatalogueDefaults, CatalogueEntry, Family, ModelKind, SpeedClass } from './entry';
 
 const GB = 1e9;
 const MB = 1e6;

@@ -1,5 +1,6 @@
 import { CATALOGUE, type CatalogueEntry, type SpeedClass } from './catalogue';
-import type { DeviceName } from '../request/request';
+import { deviceProfile, type DeviceName } from '../devices';
+import { describeBytes } from '../quantities';
 
 /** The facts of a machine that matter for the choice of a model. */
 export interface Machine {
@@ -30,7 +31,7 @@ const GRAPHICS = { memory: 1.3, classes: 2 } as const;
  * models, a GPU prefers larger ones, and a CPU the order of the catalogue.
  */
 export function recommend(machine: Machine): readonly Recommendation[] {
-  const graphics = machine.device !== 'cpu';
+  const graphics = !deviceProfile(machine.device).isFallback;
   const budget = machine.memoryBytes * SHARE_OF_MEMORY;
   const ranked = CATALOGUE.filter(({ kind }) => kind === 'pipeline').map((entry) => {
     const needed = entry.memoryBytes * (graphics ? GRAPHICS.memory : 1);
@@ -50,10 +51,6 @@ export function recommend(machine: Machine): readonly Recommendation[] {
     fits,
     reason: fits
       ? `${SPEEDS[speed] ?? 'slow'} on ${graphics ? machine.device : 'the processor'}: ${entry.summary}`
-      : `needs about ${gigabytes(needed)} of memory, and this machine has ${gigabytes(machine.memoryBytes)}`,
+      : `needs about ${describeBytes(needed)} of memory, and this machine has ${describeBytes(machine.memoryBytes)}`,
   }));
-}
-
-function gigabytes(bytes: number): string {
-  return `${(bytes / 1e9).toFixed(bytes < 10e9 ? 1 : 0)} GB`;
 }

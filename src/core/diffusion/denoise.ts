@@ -2,11 +2,11 @@ import { cancelled } from '../errors';
 import { guide, rescaleGuidance } from './guidance';
 import type { Scheduler } from './schedulers/index';
 
-/** One call of the denoising network, all values float32. */
+/** The outputs of one denoising step's network calls, float32. */
 export interface Prediction {
-  /** Under the prompt, the sample's size. */
+  /** For the prompt; the sample's size. */
   readonly cond: Float32Array;
-  /** Under the negative prompt; absent where guidance is off. */
+  /** For the negative prompt; absent where guidance is off. */
   readonly uncond?: Float32Array | undefined;
 }
 
@@ -18,7 +18,7 @@ export interface DenoiseStep {
   readonly timestep: number;
   /** The latents after the step. */
   readonly latents: Float32Array;
-  /** What the network was given and what it (guided) answered, for previews. */
+  /** The network's input, and its output after guidance; for previews. */
   readonly modelInput: Float32Array;
   readonly modelOutput: Float32Array;
 }
@@ -27,16 +27,16 @@ export interface DenoiseOptions {
   readonly scheduler: Scheduler;
   /** [channels, height, width], already scaled by the scheduler's initial noise. */
   readonly latents: Float32Array;
-  /** The timesteps to walk; all of the scheduler's, or its tail for image to image. */
+  /** The timesteps to run: all of the scheduler's, or the last of them for image to image. */
   readonly timesteps: ArrayLike<number>;
   readonly guidanceScale: number;
   readonly guidanceRescale: number;
   readonly predict: (modelInput: Float32Array, timestep: number) => Promise<Prediction>;
-  /** Changes the latents after a step (0-based): what inpainting keeps is put back. */
+  /** Restores what inpainting keeps, after each step (0-based). */
   readonly keep?: ((latents: Float32Array, step: number) => Float32Array) | undefined;
   /** Draws fresh noise of the sample's size from the image's own generator. */
   readonly noise: () => Float32Array;
-  /** Called after each step; awaited, so that progress leaves and a cancel arrives in between. */
+  /** Called after each step and awaited, so that progress is sent and a cancel is received between steps. */
   readonly onStep?: (step: DenoiseStep) => Promise<void> | void;
   readonly signal?: AbortSignal;
 }

@@ -12,8 +12,8 @@ export function guide(uncond: Float32Array, cond: Float32Array, scale: number): 
 }
 
 /**
- * Rescales a guided prediction to the text prediction's deviation, which mends over-exposure
- * (Lin et al., 2023, section 3.4). diffusers: `rescale_noise_cfg`. Changes `guided` in place.
+ * Rescales a guided prediction to the text prediction's deviation, which corrects
+ * over-exposure (Lin et al., 2023, section 3.4). diffusers: `rescale_noise_cfg`. Changes `guided` in place.
  * @param rescale from 0 (unchanged) to 1 (the text prediction's deviation)
  */
 export function rescaleGuidance(guided: Float32Array, cond: Float32Array, rescale: number): void {
@@ -23,7 +23,7 @@ export function rescaleGuidance(guided: Float32Array, cond: Float32Array, rescal
   for (let i = 0; i < guided.length; i++) guided[i] = guided[i]! * factor;
 }
 
-/** The sample standard deviation (divisor n - 1), as torch.std has it. */
+/** The sample standard deviation (divisor n - 1), as in torch.std. */
 function standardDeviation(values: Float32Array): number {
   let sum = 0;
   for (const value of values) sum += value;

@@ -10,8 +10,8 @@ export interface LatentRgbMap {
 }
 
 /**
- * Maps for the two latent spaces most models share, fitted by their community on decoded pictures
- * (ComfyUI, comfy/latent_formats.py: SD15 and SDXL). Latents scaled as the UNet sees them.
+ * Maps for the two latent spaces of most models, fitted to decoded images (ComfyUI,
+ * comfy/latent_formats.py: SD15 and SDXL). The latents are scaled as the UNet takes them.
  */
 export const SD_LATENT_RGB: LatentRgbMap = {
   factors: [
@@ -33,28 +33,8 @@ export const SDXL_LATENT_RGB: LatentRgbMap = {
 };
 
 /**
- * Estimates the clean latents behind a noisy sample from the network's answer, so that a preview shows
- * the picture to come and not the noise (Ho et al., 2020, eq. 15; v: Salimans and Ho, 2022).
- * @param modelInput the sample as the network saw it (variance-preserving)
- * @param alphaCumprod the training schedule's value at the step's timestep
- */
-export function predictClean(
-  modelInput: Float32Array,
-  modelOutput: Float32Array,
-  alphaCumprod: number,
-  predictionType: 'epsilon' | 'v_prediction' | 'sample',
-): Float32Array {
-  if (predictionType === 'sample') return modelOutput;
-  const a = Math.sqrt(Math.max(alphaCumprod, 1e-4));
-  const b = Math.sqrt(1 - alphaCumprod);
-  return modelInput.map((x, i) =>
-    predictionType === 'epsilon' ? (x - b * modelOutput[i]!) / a : a * x - b * modelOutput[i]!,
-  );
-}
-
-/**
- * Fits the linear map that best explains decoded pixels by the latents under them (least squares with
- * a little ridge), so that any autoencoder has a preview without constants of its own.
+ * Fits the linear map from latents to the pixels decoded from them (ridge regression), so that any
+ * autoencoder has a preview without constants of its own.
  * @param latents [channels, cells]; @param rgb [3, cells], decoded and averaged over each cell
  */
 export function fitLatentRgbMap(
@@ -81,7 +61,8 @@ export function fitLatentRgbMap(
   return { factors: Array.from({ length: channels }, (_, i) => row(i)), bias: row(channels) };
 }
 
-/** Gauss-Jordan elimination of a symmetric positive definite system; the solution stays on the right. */
+/** Gauss-Jordan elimination of a symmetric positive definite system; the solution is left in the columns
+ * on the right. */
 function solveInPlace(m: Float64Array[], n: number): void {
   for (let i = 0; i < n; i++) {
     const pivot = m[i]![i]!;
@@ -95,7 +76,7 @@ function solveInPlace(m: Float64Array[], n: number): void {
 }
 
 /**
- * Shows latents as a small picture, one pixel a latent cell.
+ * Converts latents to a small image with one pixel for each latent cell.
  * @param latents float32 [channels, height, width], scaled as the decoder takes them
  */
 export function previewLatents(

@@ -12,7 +12,7 @@ const MAX_SEED = 2n ** 64n - 1n;
 /**
  * torch's CPU generator (`torch.Generator("cpu").manual_seed(seed)`): the Mersenne Twister mt19937 and the
  * normal numbers drawn from it, bit for bit as torch makes them on x86 with AVX2 or better, so that a seed
- * gives the same picture in both.
+ * gives the same image in both.
  *
  * Sources: aten/src/ATen/core/MT19937RNGEngine.h, core/DistributionsHelper.h,
  * native/cpu/DistributionTemplates.h (`normal_fill`).
@@ -20,12 +20,12 @@ const MAX_SEED = 2n ** 64n - 1n;
 export class TorchGenerator {
   private readonly state = new Int32Array(STATE_SIZE);
   private next = STATE_SIZE;
-  /** The second value of a scalar Box-Muller pair, kept for the next short draw as torch keeps it. */
+  /** The second value of a scalar Box-Muller pair, kept for the next short draw, as in torch. */
   private cachedNormal: number | undefined;
 
   /**
-   * @param seed what `manual_seed` takes: an integer from -2^63 to 2^64 - 1, negative ones in two's
-   * complement. Only its low 32 bits matter to mt19937.
+   * @param seed as for `manual_seed`: an integer from -2^63 to 2^64 - 1, negative ones in two's
+   * complement. mt19937 only uses its low 32 bits.
    * @throws EaselError('bad-request') for anything else.
    */
   constructor(seed: number | bigint) {
@@ -49,7 +49,7 @@ export class TorchGenerator {
     const whole = count - (count % BLOCK);
     for (let start = 0; start < whole; start += BLOCK) boxMullerBlock(values, start);
     if (whole !== count) {
-      // torch redraws the last sixteen, over values it has already made.
+      // torch draws the last sixteen again, over values that it has already made.
       const start = count - BLOCK;
       for (let i = start; i < count; i++) values[i] = this.nextUniform24();
       boxMullerBlock(values, start);

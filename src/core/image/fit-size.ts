@@ -1,4 +1,4 @@
-/** Models draw badly far from the shapes they learnt; beyond this ratio the rest is cropped. */
+/** Models draw badly in shapes unlike those they were trained on; a larger ratio is cropped instead. */
 const MAX_RATIO = 2;
 
 export interface Size {
@@ -7,9 +7,9 @@ export interface Size {
 }
 
 /**
- * The size to draw at for a picture that is then fitted to another size: about the model's own area, in
- * the wanted shape, both sides multiples of the model's factor.
- * @param own the size the model draws where nothing is asked for
+ * The size to draw at for an image that is then resized to cover another size: about the model's default
+ * area, in the wanted shape, both sides multiples of the model's factor.
+ * @param own the model's default size
  */
 export function drawnSizeFor(wanted: Size, own: Size, factor: number): Size {
   const ratio = Math.min(Math.max(wanted.width / wanted.height, 1 / MAX_RATIO), MAX_RATIO);

@@ -1,4 +1,4 @@
-/** Formats a picture can be saved in, by name. */
+/** The formats that an image can be saved in, by name. */
 export const IMAGE_FORMATS = {
   png: { extensions: ['png'], mimeType: 'image/png' },
   webp: { extensions: ['webp'], mimeType: 'image/webp' },
@@ -12,14 +12,14 @@ export type ImageFormat = keyof typeof IMAGE_FORMATS;
 
 export const IMAGE_FORMAT_NAMES = Object.keys(IMAGE_FORMATS) as ImageFormat[];
 
-/** Formats in which a picture's background can be left out. */
+/** Formats that can have a transparent background. */
 export const TRANSPARENT_FORMATS = ['png', 'webp', 'avif'] as const satisfies ImageFormat[];
 
 export function canBeTransparent(format: ImageFormat): boolean {
   return (TRANSPARENT_FORMATS as readonly ImageFormat[]).includes(format);
 }
 
-/** The format that a file's name asks for by its extension. */
+/** The format of a file name's extension; undefined where there is none that is known. */
 export function formatOfFileName(name: string): ImageFormat | undefined {
   const extension = /\.([^./\\]+)$/.exec(name)?.[1]?.toLowerCase() ?? '';
   return IMAGE_FORMAT_NAMES.find((format) =>

@@ -1,16 +1,19 @@
-/** An 8-bit RGB picture, rows top to bottom, three bytes a pixel. */
+/** An 8-bit RGB image: [height, width, 3], rows top to bottom. */
 export interface RgbImage {
   readonly width: number;
   readonly height: number;
   readonly data: Uint8Array;
 }
 
-/** An 8-bit RGB picture with a fourth byte a pixel: 0 where it is transparent, 255 where it is not. */
+/** An 8-bit RGBA image: [height, width, 4]; alpha is 0 where it is transparent, 255 where it is opaque. */
 export interface RgbaImage extends RgbImage {
   readonly alpha: true;
 }
 
-/** A picture as a model drew it, with each pixel's opacity (0 to 255) where the model knows it. */
+/**
+ * An image as a model drew it, with each pixel's opacity (0 to 255, [height, width]) where the model
+ * predicts it.
+ */
 export interface DrawnImage extends RgbImage {
   readonly opacity?: Uint8Array | undefined;
 }

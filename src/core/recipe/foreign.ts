@@ -84,29 +84,6 @@ export function foreignRecipe(tool: RecipeTool, found: Findings): Recipe {
   };
 }
 
-export function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/** Parses a JSON object; undefined for anything else. */
-export function parseRecord(text: string | undefined): Record<string, unknown> | undefined {
-  if (text === undefined) return undefined;
-  try {
-    const value: unknown = JSON.parse(text);
-    return isRecord(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-/** Parses a JSON object that may contain NaN and Infinity, as some tools write it. */
-export function parseLooseRecord(text: string | undefined): Record<string, unknown> | undefined {
-  return (
-    parseRecord(text) ??
-    parseRecord(text?.replace(/(?<=[:[,]\s*)(?:NaN|-?Infinity)(?=\s*[,\]}])/g, 'null'))
-  );
-}
-
 /** Reads a number, or a string that is a number. */
 export function readNumber(value: unknown): number | undefined {
   if (typeof value === 'number') return value;

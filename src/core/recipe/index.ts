@@ -11,14 +11,7 @@ import { readDream, readInvokeAi, readInvokeAi2 } from './readers/invokeai';
 import { readNovelAi } from './readers/novelai';
 import type { Recipe } from './recipe';
 
-export {
-  recipeToRequest,
-  type Recipe,
-  type RecipeNote,
-  type RecipeRequest,
-  type RecipeTool,
-  type RestoredRequest,
-} from './recipe';
+export type { Recipe, RecipeNote, RecipeRequest, RecipeTool } from './recipe';
 export { drawnRecipe, type Drawing } from './drawn';
 
 /**

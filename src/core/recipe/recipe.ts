@@ -1,5 +1,13 @@
 import * as v from 'valibot';
-import { GenerationRequestSchema, LIMITS, type GenerationRequestInput } from '../request/request';
+import {
+  FIELD_NAMES,
+  LIMITS,
+  pickFields,
+  RECIPE_FIELDS,
+  requestField,
+  type RecipeField,
+} from '../request/fields';
+import type { GenerationRequestInput } from '../request/request';
 
 export const RECIPE_TOOLS = [
   'Easel',
@@ -12,11 +20,8 @@ export const RECIPE_TOOLS = [
 ] as const;
 export type RecipeTool = (typeof RECIPE_TOOLS)[number];
 
-/** Request fields that are not saved: they hold images, or only say how and where the image is made. */
-const NOT_KEPT = ['initImage', 'mask', 'numImages', 'device', 'preview', 'metadata'] as const;
-
 /** The saved fields of a request. */
-export type RecipeRequest = Omit<GenerationRequestInput, (typeof NOT_KEPT)[number]>;
+export type RecipeRequest = Pick<GenerationRequestInput, RecipeField>;
 
 export interface RecipeNote {
   readonly about: 'model' | 'sampler' | 'noise' | 'lora' | 'start-image' | 'setting';
@@ -42,28 +47,19 @@ export interface Recipe {
 export const START_IMAGE_MISSING =
   'It was drawn from another image, which is not in the file. Choose that image again.';
 
-export interface RestoredRequest {
-  readonly request: GenerationRequestInput;
-  readonly notes: readonly RecipeNote[];
-}
-
-/**
- * The request that draws the image of a recipe again, as exactly as possible.
- * @returns a request without a model if the image is of another tool; `notes` say what is missing
- */
-export function recipeToRequest({ request, notes }: Recipe): RestoredRequest {
-  return { request: { ...request }, notes };
-}
-
 /** The fields of a request that are saved in an image, always in the same order. */
 export function keptFields(request: GenerationRequestInput): RecipeRequest {
-  const left = new Set<string>(NOT_KEPT);
-  const values: Readonly<Record<string, unknown>> = { ...request };
-  const kept = Object.keys(GenerationRequestSchema.entries)
-    .filter((field) => !left.has(field) && values[field] !== undefined)
-    .map((field) => [field, values[field]] as const);
-  return Object.fromEntries(kept) as unknown as RecipeRequest;
+  const given = RECIPE_FIELDS.filter((field) => request[field] !== undefined);
+  return pickFields(request, given);
 }
+
+const RECIPE_SCHEMAS: ReadonlyMap<string, v.GenericSchema> = new Map(
+  RECIPE_FIELDS.map((field) => [field, requestField(field).schema]),
+);
+/** Request fields that are not part of a recipe. They are ignored if a file has them. */
+const NEVER_KEPT: ReadonlySet<string> = new Set(
+  FIELD_NAMES.filter((field) => requestField(field).recipe === false),
+);
 
 /**
  * Validates the fields from a file one by one, so that an invalid field does not affect the others.
@@ -73,12 +69,11 @@ export function checkFields(fields: Readonly<Record<string, unknown>>): {
   readonly request: RecipeRequest;
   readonly notes: RecipeNote[];
 } {
-  const left = new Set<string>(NOT_KEPT);
   const notes: RecipeNote[] = [];
   const checked: Record<string, unknown> = {};
   for (const [field, value] of Object.entries(fields)) {
-    if (value === undefined || left.has(field)) continue;
-    const schema = fieldSchema(field);
+    if (value === undefined || NEVER_KEPT.has(field)) continue;
+    const schema = RECIPE_SCHEMAS.get(field);
     const result = schema && v.safeParse(schema, value);
     if (result?.success) checked[field] = result.output;
     else notes.push({ about: 'setting', message: `${field} was ${show(value)}; it is left out.` });
@@ -89,11 +84,6 @@ export function checkFields(fields: Readonly<Record<string, unknown>>): {
   };
   const texts = { prompt: text('prompt'), negativePrompt: text('negativePrompt') };
   return { request: { ...checked, ...texts }, notes };
-}
-
-function fieldSchema(field: string): v.GenericSchema | undefined {
-  const { entries } = GenerationRequestSchema;
-  return Object.hasOwn(entries, field) ? entries[field as keyof typeof entries] : undefined;
 }
 
 function show(value: unknown): string {

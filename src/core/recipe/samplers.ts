@@ -1,42 +1,14 @@
-/** AUTOMATIC1111's labels of schedulers, by class name. */
-const LABELS: Readonly<Record<string, string>> = {
-  DDIMScheduler: 'DDIM',
-  DDPMScheduler: 'DDPM',
-  PNDMScheduler: 'PLMS',
-  LMSDiscreteScheduler: 'LMS',
-  EulerDiscreteScheduler: 'Euler',
-  EulerAncestralDiscreteScheduler: 'Euler a',
-  HeunDiscreteScheduler: 'Heun',
-  DPMSolverMultistepScheduler: 'DPM++ 2M',
-  UniPCMultistepScheduler: 'UniPC',
-  LCMScheduler: 'LCM',
-};
+import type { SchedulerAlias } from '../diffusion/schedulers/base/definition';
+import { findScheduler, SCHEDULERS } from '../diffusion/schedulers/registry';
 
-/** Easel's short names of schedulers, by other tools' names as `plainName` returns them. */
-const SAMPLERS: Readonly<Record<string, string>> = {
-  ddim: 'ddim',
-  ddimv3: 'ddim',
-  'ddimcfg++': 'ddim',
-  ddpm: 'ddpm',
-  plms: 'pndm',
-  pndm: 'pndm',
-  lms: 'lms',
-  euler: 'euler',
-  eulera: 'euler-a',
-  eulerancestral: 'euler-a',
-  heun: 'heun',
-  'dpm++2m': 'dpm++',
-  'dpm++2mv2': 'dpm++',
-  'dpm++2': 'dpm++',
-  'dpm++2msde': 'dpm++-sde',
-  unipc: 'unipc',
-  unipcbh2: 'unipc',
-  lcm: 'lcm',
-};
+/** By other tools' names, in the form of `plainName`. */
+const ALIAS_BY_SAMPLER: ReadonlyMap<string, SchedulerAlias> = new Map(
+  SCHEDULERS.flatMap(({ aliases }) =>
+    aliases.flatMap((alias) => (alias.samplers ?? []).map((sampler) => [sampler, alias])),
+  ),
+);
 
-/** Schedulers that also exist with Karras' noise levels, as `<name>-karras`. */
-const WITH_KARRAS = new Set(['lms', 'euler', 'heun', 'dpm++', 'dpm++-sde', 'unipc']);
-/** Names of schedules that are equal or similar to the sampler's default. */
+/** Noise schedules that are the sampler's default, or close to it. */
 const USUAL = new Set([
   '',
   'normal',
@@ -48,71 +20,52 @@ const USUAL = new Set([
   'ddimuniform',
   'default',
 ]);
-/** Schedulers for which AUTOMATIC1111's "Automatic" schedule means Karras. */
-const KARRAS_BY_ITSELF = new Set(['dpm++', 'dpm++-sde']);
 
 /** Easel's scheduler for a sampler of another tool. */
 export interface KnownSampler {
-  /** The value for a request's `scheduler`; absent if Easel has no such sampler. */
+  /** A value for a request's `scheduler`; absent if Easel has no such sampler. */
   readonly scheduler?: string;
-  /** Why the image will look different; absent if it will not. */
+  /** Why the image will differ; absent if it will not. */
   readonly note?: string;
 }
 
 /**
- * Finds Easel's scheduler for a sampler's name in AUTOMATIC1111, ComfyUI, InvokeAI, Fooocus, NovelAI or
- * stable-diffusion.cpp (`DPM++ 2M Karras`, `dpmpp_2m`, `k_euler_ancestral`, `dpmpp_2m_k`).
- * @param schedule the name of the noise levels, such as `karras`, if it is separate
+ * Finds Easel's scheduler for a sampler's name as AUTOMATIC1111, ComfyUI, InvokeAI, Fooocus, NovelAI or
+ * stable-diffusion.cpp write it (`DPM++ 2M Karras`, `dpmpp_2m`, `k_euler_ancestral`, `dpmpp_2m_k`).
+ * @param schedule the name of the noise schedule where the tool keeps it apart, such as `karras`
  */
 export function findSampler(sampler: string, schedule?: string): KnownSampler {
   const { name, karras: named } = plainName(sampler);
   const levels = plainName(schedule ?? '').name;
-  const found = Object.hasOwn(SAMPLERS, name) ? SAMPLERS[name] : undefined;
+  const found = ALIAS_BY_SAMPLER.get(name);
   const shown = [sampler, schedule].filter(Boolean).join(', ');
   if (found === undefined) {
     return { note: `Easel has no sampler like ${shown}. It uses the model's own.` };
   }
-  const automatic = levels === 'automatic' && KARRAS_BY_ITSELF.has(found);
-  if ((named || levels === 'karras' || automatic) && WITH_KARRAS.has(found)) {
-    return { scheduler: `${found}-karras` };
+  const scheduler = found.names[0];
+  const automatic = levels === 'automatic' && found.karras === 'automatic';
+  if ((named || levels === 'karras' || automatic) && found.karras) {
+    return { scheduler: `${scheduler}-karras` };
   }
-  if (USUAL.has(levels) || levels === 'karras') return { scheduler: found };
-  return { scheduler: found, note: `Easel has ${sampler}, but not its schedule ${schedule}.` };
+  if (USUAL.has(levels) || levels === 'karras') return { scheduler };
+  return { scheduler, note: `Easel has ${sampler}, but not its schedule ${schedule}.` };
 }
 
-/** AUTOMATIC1111's labels for a scheduler and its schedule. @param scheduler class name or short name */
+/** AUTOMATIC1111's label of a scheduler by any of its names in Easel, with its schedule type. */
 export function samplerLabel(scheduler: string): {
   readonly sampler: string;
   readonly schedule?: string;
 } {
   const plain = scheduler.toLowerCase().replace(/[_\s]+/g, '-');
   const karras = plain.endsWith('-karras');
-  const name = karras ? plain.slice(0, -'-karras'.length) : plain;
-  const className = Object.keys(LABELS).find((known) => known.toLowerCase() === plain);
-  const sampler = LABELS[className ?? ''] ?? ALIAS_LABELS[name] ?? scheduler;
+  const found = findScheduler(karras ? plain.slice(0, -'-karras'.length) : plain);
+  const sampler = found?.alias?.label ?? found?.definition.label ?? scheduler;
   return karras ? { sampler, schedule: 'Karras' } : { sampler };
 }
 
-const ALIAS_LABELS: Readonly<Record<string, string>> = {
-  ddim: 'DDIM',
-  ddpm: 'DDPM',
-  pndm: 'PLMS',
-  lms: 'LMS',
-  euler: 'Euler',
-  'euler-a': 'Euler a',
-  'euler-ancestral': 'Euler a',
-  heun: 'Heun',
-  'dpm++': 'DPM++ 2M',
-  'dpmsolver++': 'DPM++ 2M',
-  'dpmsolver-multistep': 'DPM++ 2M',
-  'dpm++-sde': 'DPM++ 2M SDE',
-  unipc: 'UniPC',
-  lcm: 'LCM',
-};
-
 /**
- * Normalises a sampler's name: no upper case, spaces, and prefixes or suffixes of tools; `pp` becomes `++`. A suffix
- * `karras` or `_k` is removed and returned as a flag.
+ * A name in lower case, without separators and the prefixes and endings that tools add, and with `++` for `pp`;
+ * and whether it asked for Karras (`karras`, `_k`).
  */
 function plainName(name: string): { readonly name: string; readonly karras: boolean } {
   let plain = name

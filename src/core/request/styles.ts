@@ -1,82 +1,26 @@
 import * as v from 'valibot';
 import { EaselError } from '../errors';
-import { GenerationRequestSchema, LIMITS, type GenerationRequestInput } from './request';
+import { DEFAULT_STYLES, type Style } from './default-styles';
+import { LIMITS, REQUEST_FIELDS } from './fields';
+import {
+  GenerationRequestSchema,
+  type GenerationRequest,
+  type GenerationRequestInput,
+} from './request';
 
-/** A named way of drawing: words around a prompt, and settings that go with them. */
-export interface Style {
-  readonly name: string;
-  /** `{prompt}` stands for what is to be drawn; without it the words follow the prompt. */
-  readonly prompt: string;
-  readonly negativePrompt?: string | undefined;
-  readonly steps?: number | undefined;
-  readonly guidanceScale?: number | undefined;
-  readonly scheduler?: string | undefined;
-  readonly width?: number | undefined;
-  readonly height?: number | undefined;
-}
+export { DEFAULT_STYLES, type Style };
 
 const PLACEHOLDER = '{prompt}';
 /** What a style may set where a request leaves it open. */
 const STYLE_SETTINGS = ['steps', 'guidanceScale', 'scheduler', 'width', 'height'] as const;
 
-export const DEFAULT_STYLES: readonly Style[] = [
-  {
-    name: 'Flat icon',
-    prompt: 'flat vector icon of {prompt}, simple shapes, solid colors, centered, white background',
-    negativePrompt: 'photo, realistic, gradient, shadow, texture, text, clutter',
-  },
-  {
-    name: 'Isometric',
-    prompt: 'isometric illustration of {prompt}, clean 3d render, soft light, plain background',
-    negativePrompt: 'photo, perspective distortion, text, blurry, clutter',
-  },
-  {
-    name: 'Watercolour',
-    prompt: 'watercolor painting of {prompt}, soft washes, paper texture, delicate brush strokes',
-    negativePrompt: 'photo, 3d render, harsh lines, text, signature',
-  },
-  {
-    name: 'Line art',
-    prompt: 'black and white line art of {prompt}, clean ink outlines, minimal, white background',
-    negativePrompt: 'color, shading, photo, gray, blurry, text',
-  },
-  {
-    name: 'Pixel art',
-    prompt: 'pixel art of {prompt}, 16-bit game sprite, limited palette, crisp pixels',
-    negativePrompt: 'photo, blurry, smooth, gradient, 3d render, text',
-  },
-  {
-    name: 'Photo',
-    prompt: 'photo of {prompt}, natural light, sharp focus, high detail, 50mm',
-    negativePrompt: 'drawing, painting, cartoon, 3d render, blurry, low quality, text, watermark',
-  },
-  {
-    name: 'Oil painting',
-    prompt: 'oil painting of {prompt}, visible brush strokes, rich colors, canvas texture',
-    negativePrompt: 'photo, 3d render, flat, blurry, text, signature',
-  },
-  {
-    name: 'Pencil sketch',
-    prompt: 'pencil sketch of {prompt}, graphite on paper, hatching, loose lines',
-    negativePrompt: 'color, photo, 3d render, blurry, text',
-  },
-  {
-    name: 'Sticker',
-    prompt: 'sticker of {prompt}, thick white outline, bold colors, flat shading, plain background',
-    negativePrompt: 'photo, realistic, clutter, text, blurry',
-  },
-  {
-    name: 'Concept art',
-    prompt: 'concept art of {prompt}, wide shot, atmospheric light, detailed environment',
-    negativePrompt: 'text, watermark, blurry, low quality, frame',
-  },
-];
+const { entries: limits } = GenerationRequestSchema;
+const { name, prompt, negativePrompt } = REQUEST_FIELDS.style.schema.entries;
 
 /** One entry of the setting `easel.styles`, whose names are its keys; the limits are a request's. */
-const { entries: limits } = GenerationRequestSchema;
-const StyleEntrySchema = v.strictObject({
-  prompt: limits.style.wrapped.entries.prompt,
-  negativePrompt: limits.style.wrapped.entries.negativePrompt,
+export const StyleEntrySchema = v.strictObject({
+  prompt,
+  negativePrompt,
   steps: limits.steps,
   guidanceScale: limits.guidanceScale,
   scheduler: limits.scheduler,
@@ -85,13 +29,10 @@ const StyleEntrySchema = v.strictObject({
 });
 
 /** A style as a studio's page keeps it. */
-export const StyleSchema = v.strictObject({
-  name: limits.style.wrapped.entries.name,
-  ...StyleEntrySchema.entries,
-});
+export const StyleSchema = v.strictObject({ name, ...StyleEntrySchema.entries });
 
 /** The setting `easel.styles`: templates by name; null takes a style out of the default set. */
-export const StylesSettingSchema = v.record(
+const StylesSettingSchema = v.record(
   v.pipe(v.string(), v.nonEmpty(), v.maxLength(LIMITS.styleName)),
   v.nullable(StyleEntrySchema),
 );
@@ -155,6 +96,24 @@ export function applyStyle(style: Style, request: GenerationRequestInput): Gener
     ...Object.fromEntries(open.filter(([, value]) => value !== undefined)),
     style: { name, prompt, ...(negativePrompt === undefined ? {} : { negativePrompt }) },
   };
+}
+
+/**
+ * A request with the texts that the model reads. Its type has no `prompt`, so that what a user asked for
+ * (which an image's recipe keeps) and what the model reads cannot be mistaken for each other.
+ */
+export interface StyledRequest extends Omit<
+  GenerationRequest,
+  'prompt' | 'negativePrompt' | 'style'
+> {
+  readonly modelPrompt: string;
+  readonly modelNegativePrompt: string;
+}
+
+/** Puts the text of a request's style around its prompts. */
+export function styleRequest(request: GenerationRequest): StyledRequest {
+  const { prompt: modelPrompt, negativePrompt: modelNegativePrompt } = styledPrompts(request);
+  return { ...request, modelPrompt, modelNegativePrompt };
 }
 
 /** The prompts that a model reads: a request's own in the words of its style. */

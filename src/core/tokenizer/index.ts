@@ -1,7 +1,8 @@
 import { EaselError } from '../errors';
+import { isRecord } from '../json';
 import { ClipTokenizer } from './clip-tokenizer';
 import { resolveSpecialTokens, type TokenizerSettings } from './special-tokens';
-import { isRecord, readTokenizerJson, readVocabularyFiles } from './vocabulary';
+import { readTokenizerJson, readVocabularyFiles } from './vocabulary';
 
 export { ClipTokenizer, type EncodedText, type LearnedToken } from './clip-tokenizer';
 

@@ -1,5 +1,5 @@
 import { EaselError } from '../errors';
-import { isRecord } from './vocabulary';
+import { isRecord } from '../json';
 
 /** A token that is found in the text before the text is split (tokenizers' `AddedToken`). */
 export interface AddedToken {

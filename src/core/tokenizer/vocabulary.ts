@@ -1,4 +1,5 @@
 import { EaselError } from '../errors';
+import { isRecord } from '../json';
 
 /** The validated tokens and merges of a byte-pair encoding. */
 export interface Vocabulary {
@@ -89,8 +90,4 @@ function shown(value: unknown): string {
 function damaged(where: string, what: string): EaselError {
   const message = `The tokenizer in ${where} is damaged: ${what}. Download the model again.`;
   return new EaselError('bad-file', message, { where });
-}
-
-export function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,6 +1,6 @@
 import { EaselError } from '../../core/errors';
 import type { Graph, Value } from '../graph/graph';
-import { elementTypeCode, type ElementType } from '../onnx/model-proto';
+import { elementTypeCode, type ElementType } from '../onnx/schema';
 import type { GraphWeights, WeightUse } from '../graph/weights';
 import type { DType } from '../weights/dtype';
 import type { TensorRef } from '../weights/source';

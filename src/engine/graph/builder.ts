@@ -1,8 +1,9 @@
 import { Graph, type Attributes, type BuiltGraph, type Value } from './graph';
-import type { ElementType } from '../onnx/model-proto';
+import { elementTypeCode, type ElementType } from '../onnx/schema';
 import { ExternalWeights, type GraphWeights, type RowRange, type WrapWeights } from './weights';
 import type { WeightSource } from '../weights/source';
-import type { ComputeType, GraphDevice, GraphTarget } from './target';
+import { deviceProfile, type ComputeType, type DeviceProfile } from '../../core/devices';
+import type { GraphTarget } from './target';
 
 export interface BuildOptions {
   readonly target: GraphTarget;
@@ -11,44 +12,41 @@ export interface BuildOptions {
 }
 
 /**
- * What the operators and models write with: a graph, its weights and the device it is for, seen from one
- * module of the model. `at('to_q')` is the sub-module of that name, in weight names and node names alike.
+ * Writes the nodes of one module of a model: the graph, the weights and the device, with the module's path as
+ * the prefix of weight names and node names. `at('to_q')` is the builder of the sub-module of that name.
  */
 export class Builder {
   private constructor(
     readonly graph: Graph,
     readonly weights: GraphWeights,
     private readonly target: GraphTarget,
+    /** The device the graph is written for. */
+    readonly device: DeviceProfile,
     private readonly path: string,
   ) {}
 
   static create(source: WeightSource, { target, wrapWeights }: BuildOptions): Builder {
     const graph = new Graph();
-    const computeType = target.computeType ?? 'float32';
+    const device = deviceProfile(target.device);
+    const computeType = target.computeType ?? device.computeType;
     const external = new ExternalWeights(graph, source, computeType);
     const weights = wrapWeights === undefined ? external : wrapWeights(external, graph);
-    return new Builder(graph, weights, target, '');
-  }
-
-  get device(): GraphDevice {
-    return this.target.device;
+    return new Builder(graph, weights, target, device, '');
   }
 
   get computeType(): ComputeType {
-    return this.target.computeType ?? 'float32';
+    return this.target.computeType ?? this.device.computeType;
   }
 
   get fusedAttention(): boolean {
-    const { attention, device } = this.target;
-    const plain = device === 'coreml' || device === 'webgpu';
-    return (attention ?? (plain ? 'plain' : 'fused')) === 'fused';
+    return (this.target.attention ?? this.device.attention) === 'fused';
   }
 
   /** The sub-module `name`; '' is the module itself. */
   at(name: string | number): Builder {
     if (name === '') return this;
     const path = this.path === '' ? String(name) : `${this.path}.${name}`;
-    return new Builder(this.graph, this.weights, this.target, path);
+    return new Builder(this.graph, this.weights, this.target, this.device, path);
   }
 
   /** The module's own parameter `name`, in the compute type. */
@@ -98,7 +96,13 @@ export class Builder {
   numbers(values: readonly number[], shape: readonly number[]): Value {
     const value = this.graph.constant('float32', values, shape);
     if (this.computeType === 'float32') return value;
-    return this.node('Cast', [value], shape, { to: { int: 10 } }, 'float16');
+    return this.node(
+      'Cast',
+      [value],
+      shape,
+      { to: { int: elementTypeCode('float16') } },
+      'float16',
+    );
   }
 
   integers(values: readonly number[]): Value {

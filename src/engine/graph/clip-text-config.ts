@@ -1,4 +1,4 @@
-import { ConfigReader } from './config-reader';
+import { ConfigReader } from '../../core/config-reader';
 
 const HIDDEN_ACTIVATIONS = ['quick_gelu', 'gelu', 'relu', 'silu'] as const;
 

@@ -65,12 +65,13 @@ export function buildClipText(
 function embeddings(b: Builder, config: ClipTextConfig, inputIds: Value): Value {
   const { vocabSize, maxPositions, hiddenSize } = config;
   const [batch, tokens] = inputIds.shape as [number, number];
-  // On the CPU, take rows from the stored table: casting all 49,408 rows to use 77 would be slower.
-  // A GPU may not support float16, so there the whole table is cast while loading.
+  // Take rows from the stored table if the device can: casting all 49,408 rows to use 77 would be slower. A GPU
+  // may not support float16, so there the whole table is cast while loading.
   const token = b.at('token_embedding');
   const shape = [vocabSize, hiddenSize];
-  const table =
-    b.device === 'cpu' ? token.storedWeight('weight', shape) : token.weight('weight', shape);
+  const table = b.device.quirks.gathersStoredRows
+    ? token.storedWeight('weight', shape)
+    : token.weight('weight', shape);
   const rows = b.node('Gather', [table, inputIds], [batch, tokens, hiddenSize]);
   let positions = b.at('position_embedding').weight('weight', [maxPositions, hiddenSize]);
   if (tokens < maxPositions) {

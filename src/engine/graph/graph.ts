@@ -2,11 +2,11 @@ import { ExternalFiles } from '../onnx/external-files';
 import {
   encodeModel,
   type AttributeValue,
-  type ElementType,
   type OnnxInitializer,
   type OnnxNode,
   type OnnxValueInfo,
 } from '../onnx/model-proto';
+import type { ElementType } from '../onnx/schema';
 
 /** A tensor of the graph. All shapes are known while the graph is written. */
 export interface Value {

@@ -1,10 +1,11 @@
+import { deviceProfile, type DeviceName } from '../../core/devices';
 import type { SessionTuning } from '../runtime/session';
-import type { GraphDevice, GraphTarget } from './target';
+import type { GraphTarget } from './target';
 
 /** What is known before a component's graph is written. */
 export interface SessionRequest {
-  readonly device: GraphDevice;
-  /** How often the session will run before it is freed: the steps, or the pictures to decode. */
+  readonly device: DeviceName;
+  /** How often the session will run before it is freed: the steps, or the images to decode. */
   readonly runs: number;
 }
 
@@ -23,10 +24,7 @@ const USES_WORTH_PREPARING = 16384;
 
 /** Chooses how a component is written and opened, by the device and by how often it will run. */
 export function planSession({ device, runs }: SessionRequest): SessionPlan {
-  if (device !== 'cpu')
-    return { target: { device }, tuning: { graphOptimizationLevel: 'extended' } };
-  const prepareFrom = USES_WORTH_PREPARING / Math.max(runs, 1);
-  // Without memory patterns the arena holds half a gigabyte less and takes no longer.
-  const tuning = { graphOptimizationLevel: 'all', enableMemPattern: false } as const;
-  return { target: { device, prepareFrom }, tuning };
+  const { session: tuning, preparedWeights } = deviceProfile(device);
+  if (preparedWeights === 'all') return { target: { device }, tuning };
+  return { target: { device, prepareFrom: USES_WORTH_PREPARING / Math.max(runs, 1) }, tuning };
 }

@@ -51,7 +51,7 @@ export function fourierFeatures(
 
 /** Sines and cosines, concatenated. The angles go up to 1000 radians, where a GPU's sine is inexact. */
 function sinesAndCosines(b: Builder, angles: Value, flipSinToCos: boolean): Value {
-  const [sine, cosine] = b.device === 'cpu' ? singles(b, angles) : doubles(b, angles);
+  const [sine, cosine] = b.device.quirks.hasPreciseSine ? singles(b, angles) : doubles(b, angles);
   return concat(b, flipSinToCos ? [cosine, sine] : [sine, cosine], 1);
 }
 

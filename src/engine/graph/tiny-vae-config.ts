@@ -1,4 +1,4 @@
-import { ConfigReader } from './config-reader';
+import { ConfigReader } from '../../core/config-reader';
 import type { Activation } from './ops/activation';
 import { DIFFUSERS_ACTIVATIONS } from './unet-config';
 

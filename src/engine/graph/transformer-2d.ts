@@ -69,13 +69,11 @@ function feedForward(b: Builder, x: Value): Value {
   const [batch, tokens, channels] = x.shape as [number, number, number];
   const rows = batch * tokens;
   const flat = reshape(b, x, [rows, channels]);
-  const parts = b.device === 'cpu' ? Math.ceil(rows / CACHED_ROWS) : 1;
+  const { cachedRows = rows } = b.device.quirks;
+  const parts = Math.ceil(rows / cachedRows);
   const outputs = splitRows(b, flat, parts).map((part) => gatedLayers(b, part));
   return reshape(b, concat(b, outputs, 0), x.shape);
 }
-
-/** Rows of a part. Fewer rows would read the weights too often; more would not fit into the cache. */
-const CACHED_ROWS = 512;
 
 function gatedLayers(b: Builder, x: Value): Value {
   const channels = x.shape[1]!;

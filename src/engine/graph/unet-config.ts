@@ -1,4 +1,4 @@
-import { ConfigReader } from './config-reader';
+import { ConfigReader } from '../../core/config-reader';
 import { ACTIVATIONS, type Activation } from './ops/activation';
 
 /** diffusers' activation names (models/activations.py). */

@@ -2,8 +2,8 @@ import { EaselError } from '../../core/errors';
 import type { DType } from '../weights/dtype';
 import type { WeightSource } from '../weights/source';
 import type { Graph, Value } from './graph';
-import { elementTypeCode, type ElementType } from '../onnx/model-proto';
-import type { ComputeType } from './target';
+import { elementTypeCode, type ElementType } from '../onnx/schema';
+import type { ComputeType } from '../../core/devices';
 
 /**
  * The weights of a graph, by their diffusers names. To change weights while a graph is written (such as with

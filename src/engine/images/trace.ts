@@ -1,20 +1,19 @@
 import tracer from 'imagetracerjs';
 import type { Sharp } from 'sharp';
-import { embedRecipe, type Recipe } from '../../core/recipe/index';
+import type { Size } from '../../core/image/fit-size';
 import { toUtf8 } from '../../core/recipe/files/byte-reader';
-import type { ConvertedImage } from '../../protocol/images';
-import { badPicture, loadSharp } from './sharp-library';
+import { renderPixels } from './sharp-image';
 
-/** Paths follow single pixels, so more of them only trace noise. */
+/** Paths follow single pixels; in a larger image they only trace noise. */
 const TRACED_SIDE = 512;
 const COLOURS = 16;
 
 const OPTIONS = {
-  /** A palette from an even sample of the picture: no chance in it. */
+  /** The palette comes from an even sample of the pixels: the result is deterministic. */
   colorsampling: 2,
   numberofcolors: COLOURS,
   colorquantcycles: 3,
-  /** How far, in pixels, lines and curves may leave what they trace. */
+  /** How far, in pixels, lines and curves may leave the outline. */
   ltres: 1,
   qtres: 1,
   /** Shorter outlines are specks. */
@@ -25,35 +24,24 @@ const OPTIONS = {
 } as const;
 
 /**
- * Traces flat art (icons, line art, stickers) as an SVG drawing of a few colours. Photographs turn into
- * many patches.
- * @throws EaselError `bad-file`
+ * Traces flat art (icons, line art, stickers) as an SVG file of a few colours, with the image's size.
+ * Photographs become many patches.
  */
-export async function traceSvg(
-  picture: Sharp,
-  recipe: Recipe | undefined,
-): Promise<ConvertedImage> {
-  try {
-    // As a file of its own, because a pipeline resizes once only.
-    const { data: png, info: size } = await picture.png().toBuffer({ resolveWithObject: true });
-    const sharp = await loadSharp();
-    const { data, info } = await sharp(png)
-      .resize({ width: TRACED_SIDE, height: TRACED_SIDE, fit: 'inside', withoutEnlargement: true })
-      .median(3)
-      .ensureAlpha()
-      .raw()
-      .toBuffer({ resolveWithObject: true });
-    const pixels = { width: info.width, height: info.height, data: new Uint8ClampedArray(data) };
-    const { width, height } = size;
-    const drawing = sized(tracer.imagedataToSVG(pixels, OPTIONS), width, height);
-    const file = toUtf8(drawing);
-    return { file: recipe ? embedRecipe(file, recipe) : file, width, height };
-  } catch (thrown) {
-    throw badPicture(thrown);
-  }
-}
-
-/** The drawing with the picture's size; its own is the view box. */
-function sized(svg: string, width: number, height: number): string {
-  return svg.replace(/^<svg /, `<svg width="${width}" height="${height}" `);
+export async function traceSvg(image: Sharp): Promise<Size & { readonly svg: Uint8Array }> {
+  const pixels = await renderPixels(image);
+  const { width, height } = await pixels.metadata();
+  const { data, info } = await pixels
+    .resize({ width: TRACED_SIDE, height: TRACED_SIDE, fit: 'inside', withoutEnlargement: true })
+    .median(3)
+    .ensureAlpha()
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  const traced = { width: info.width, height: info.height, data: new Uint8ClampedArray(data) };
+  const svg = tracer.imagedataToSVG(traced, OPTIONS);
+  // The tracer gives no size, only the view box of the smaller image.
+  return {
+    width,
+    height,
+    svg: toUtf8(svg.replace(/^<svg /, `<svg width="${width}" height="${height}" `)),
+  };
 }

@@ -1,4 +1,5 @@
 import { EaselError } from '../../core/errors';
+import { isRecord } from '../../core/json';
 import { type LoraComponent, moduleKey } from './lora-names';
 
 /** Returns alpha / rank of a module, from the metadata of a LoRA file. */
@@ -47,8 +48,4 @@ function parse(text: string, path: string): Record<string, unknown> {
     `${path} is damaged: its metadata is not a JSON object. Download it again.`,
     { path },
   );
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,6 +1,6 @@
 import { EaselError } from '../../core/errors';
 import { DTYPE_BYTES } from '../weights/dtype';
-import { FileReader } from '../weights/file-reader';
+import { FileReader } from '../io/file-reader';
 import { readSafetensorsHeader, type TensorRef } from '../weights/safetensors';
 import { decodeElement } from '../weights/scalar-value';
 import { readTorchCheckpoint, stateDictTensors } from '../weights/torch-checkpoint';

@@ -2,7 +2,7 @@ import { EaselError } from '../../core/errors';
 import type { DType } from '../weights/dtype';
 import type { TensorRef } from '../weights/source';
 import type { Graph, Value } from '../graph/graph';
-import { elementTypeCode, type ElementType } from '../onnx/model-proto';
+import { elementTypeCode, type ElementType } from '../onnx/schema';
 import { takeRows, type GraphWeights, type WeightUse } from '../graph/weights';
 
 /** One addition to a weight: `scale · up · (mid ·) down`. Shapes as in `LoraModule`. */

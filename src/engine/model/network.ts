@@ -1,4 +1,4 @@
-import type { DeviceName } from '../../core/request/request';
+import type { DeviceName } from '../../core/devices';
 import type { BuiltGraph } from '../graph/graph';
 import { planSession } from '../graph/session-plan';
 import type { GraphTarget } from '../graph/target';

@@ -2,7 +2,7 @@ import type { LatentRgbMap } from '../../core/diffusion/preview';
 import { createScheduler, type Scheduler } from '../../core/diffusion/schedulers/index';
 import { EaselError } from '../../core/errors';
 import type { Size } from '../../core/image/fit-size';
-import type { JsonObject } from '../store/model-folder';
+import type { JsonObject } from '../../core/json';
 import { adaptNetworks } from './adapters';
 import type { Autoencoder } from './components/autoencoder/autoencoder';
 import { openCachedTinyAutoencoder } from './components/autoencoder/tiny';
@@ -106,8 +106,7 @@ export class UNetModel implements Model {
 
   createScheduler(name?: string): Scheduler {
     const { schedulerConfig, traits } = this.parts;
-    const config = traits.correctScheduler?.(schedulerConfig, name === undefined);
-    return createScheduler(config ?? schedulerConfig, name);
+    return createUNetScheduler(schedulerConfig, traits, name);
   }
 
   /** False at a scale of 1 or less, and for UNets that take the scale as an input (LCM). */
@@ -189,6 +188,26 @@ export class UNetModel implements Model {
   private pixelsOf({ width, height }: LatentSize): Size {
     return { width: width * this.latents.factor, height: height * this.latents.factor };
   }
+}
+
+/**
+ * Makes a scheduler for a model that denoises with a UNet.
+ * @throws EaselError `unknown-scheduler`, `unsupported-config`, or `bad-request` for another kind of model
+ */
+export function createUNetScheduler(
+  schedulerConfig: JsonObject,
+  { correctScheduler }: Pick<UNetTraits, 'correctScheduler'>,
+  name?: string,
+): Scheduler {
+  const config = correctScheduler?.(schedulerConfig, name === undefined) ?? schedulerConfig;
+  const scheduler = createScheduler(config, name);
+  if (scheduler.predictionType !== 'flow_prediction') return scheduler;
+  throw new EaselError(
+    'unsupported-config',
+    `The scheduler ${scheduler.name} is for flow matching models, and this is a diffusion model. ` +
+      'Choose another one with --scheduler, such as euler.',
+    { scheduler: scheduler.name },
+  );
 }
 
 /** A UNet takes the latent's channels, or also a mask and the masked image's channels (inpainting). */

@@ -11,7 +11,8 @@ import {
   isFolder,
   listFolder,
 } from '../store/hub-cache';
-import { onlyWeightFile, starterFolder, type ModelLocation } from '../store/resolve';
+import { starterFolder } from '../store/packaged-files';
+import { onlyWeightFile, type ModelLocation } from '../store/resolve';
 
 /**
  * The models of this machine, each judged runnable or not: the starter, every revision of every image

@@ -1,11 +1,11 @@
 import { CATALOGUE } from '../../core/catalogue/catalogue';
 import { recommend } from '../../core/catalogue/recommendations';
+import { parseRepositoryId } from '../../core/repository-id';
 import type { Handlers } from '../../protocol/peer';
 import type { StoreMethods } from '../../protocol/store';
 import { memoryLimit } from '../runtime/memory';
 import { download, planDownload } from '../store/download/download';
 import { listModels } from './list';
-import { parseModelId } from '../store/model-id';
 import { cleanLeftovers, findLeftovers, planRemoval, removeModel } from '../store/remove';
 import { verifyModel } from './verify';
 
@@ -16,7 +16,7 @@ export const storeHandlers: Handlers<StoreMethods> = {
   recommend: ({ device }) => Promise.resolve(recommend({ device, memoryBytes: memoryLimit() })),
   plan: (params, { signal }) => planDownload(params, { signal, emit: () => undefined }),
   download: (params, { signal, emit }) => download(params, { signal, emit }),
-  discard: ({ id }) => cleanLeftovers(process.env, parseModelId(id).repoId),
+  discard: ({ id }) => cleanLeftovers(process.env, parseRepositoryId(id).repoId),
   verify: ({ id, repair = false }, { signal, emit }) => verifyModel(id, repair, { signal, emit }),
   removal: ({ id }) => planRemoval(id),
   remove: ({ id }) => removeModel(id),

@@ -3,9 +3,9 @@ import { dirname, relative, sep } from 'node:path';
 import { EaselError } from '../../core/errors';
 
 /**
- * The files a graph's weights lie in. ONNX Runtime takes one folder for all of them and refuses locations
- * that leave it, so the folder is the deepest one above every real file: a cache's blobs and shards in
- * different places work alike.
+ * The files that hold a graph's weights. ONNX Runtime takes one folder for all of them and refuses locations
+ * outside it, so the folder is the deepest one above every real file. This also works for the blobs of a
+ * cache and for shards in different folders.
  */
 export class ExternalFiles {
   private readonly files = new Set<string>();

@@ -1,19 +1,32 @@
-import { FileReader } from '../weights/file-reader';
+import { FileReader } from '../io/file-reader';
 import { ProtobufFile, protobufFields } from './protobuf-reader';
+import {
+  DATA_TYPE,
+  DIMENSION,
+  FUNCTION,
+  GRAPH,
+  MODEL,
+  NODE,
+  STRING_STRING_ENTRY,
+  TENSOR,
+  TENSOR_SHAPE,
+  TENSOR_TYPE,
+  TYPE,
+  VALUE_INFO,
+  type ElementType,
+} from './schema';
 
 /** An input or output of a graph. */
 export interface OnnxValue {
   readonly name: string;
-  readonly type: OnnxType;
-  /** A number, or undefined where any size goes; undefined as a whole where the rank is open. */
+  readonly type: ElementType | 'other';
+  /** Sizes, undefined where any size is allowed; undefined as a whole where any rank is allowed. */
   readonly shape: readonly (number | undefined)[] | undefined;
 }
 
-export type OnnxType = 'float32' | 'float16' | 'float64' | 'int32' | 'int64' | 'other';
-
-/** What a ModelProto says of itself, without its weights. */
+/** The description of an ONNX model, without its weights. */
 export interface OnnxHeader {
-  /** As it was asked for. */
+  /** The path that the caller gave, for messages. */
   readonly path: string;
   /** Real path, links resolved. */
   readonly file: string;
@@ -22,34 +35,21 @@ export interface OnnxHeader {
   readonly outputs: readonly OnnxValue[];
   /** `operator`, or `domain::operator` outside ONNX's own domain. */
   readonly operators: ReadonlySet<string>;
-  /** Files that hold weights, as the model names them: relative to its own folder. */
+  /** Files that hold weights, as the model names them: relative to the model's folder. */
   readonly externalFiles: readonly string[];
 }
 
-/** TensorProto.DataType (onnx/onnx.proto). */
-const TYPES: Readonly<Record<number, OnnxType>> = {
-  1: 'float32',
-  6: 'int32',
-  7: 'int64',
-  10: 'float16',
-  11: 'float64',
-};
+/** Element types by their numbers in the file. */
+const ELEMENT_TYPES: ReadonlyMap<number, ElementType> = new Map(
+  Object.entries(DATA_TYPE).map(([type, code]) => [code, type as ElementType]),
+);
 
-/** Field numbers of onnx/onnx.proto. */
-const MODEL = { graph: 7, functions: 25 } as const;
-const GRAPH = { node: 1, initializer: 5, input: 11, output: 12 } as const;
-const NODE = { operator: 4, domain: 7 } as const;
-const FUNCTION = { name: 1, node: 7, domain: 10 } as const;
-const TENSOR = { name: 8, externalData: 13 } as const;
-const ENTRY = { key: 1, value: 2 } as const;
-const NAME = 1;
-
-/** Nodes, names and types are small; what is larger holds weights. */
+/** Nodes, names and types are smaller than this; larger messages hold weights. */
 const MAX_DESCRIPTION_BYTES = 2 ** 24;
 
 /**
- * Reads the description of an ONNX model: inputs, outputs, operators and where its weights lie. Weights
- * inside the file are skipped.
+ * Reads the description of an ONNX model: inputs, outputs, operators and the files of its weights.
+ * Weights inside the file are skipped.
  * @throws EaselError `model-incomplete` where there is no such file, `bad-file` where it is damaged
  */
 export async function readOnnxHeader(path: string): Promise<OnnxHeader> {
@@ -115,15 +115,16 @@ class HeaderReader {
       if (field.number === TENSOR.name) this.initializers.add(text(await this.small(field)));
       else if (field.number === TENSOR.externalData) {
         const entry = this.strings(await this.small(field));
-        const location = entry.get(ENTRY.value);
-        if (entry.get(ENTRY.key) === 'location' && location) this.externalFiles.add(location);
+        const location = entry.get(STRING_STRING_ENTRY.value);
+        const key = entry.get(STRING_STRING_ENTRY.key);
+        if (key === 'location' && location) this.externalFiles.add(location);
       }
     }
   }
 
   private readNode(bytes: Buffer): void {
     const fields = this.strings(bytes);
-    const operator = fields.get(NODE.operator) ?? '';
+    const operator = fields.get(NODE.opType) ?? '';
     const domain = fields.get(NODE.domain) ?? '';
     const plain = domain === '' || domain === 'ai.onnx';
     this.operators.add(plain ? operator : `${domain}::${operator}`);
@@ -139,18 +140,19 @@ class HeaderReader {
 
   /** A ValueInfoProto. */
   private value(bytes: Buffer): OnnxValue {
-    const name = this.strings(bytes).get(NAME) ?? '';
-    const tensor = this.child(this.child(bytes, 2), 1);
-    let type: OnnxType = 'other';
+    const name = this.strings(bytes).get(VALUE_INFO.name) ?? '';
+    const tensor = this.child(this.child(bytes, VALUE_INFO.type), TYPE.tensorType);
+    let type: OnnxValue['type'] = 'other';
     let shape: (number | undefined)[] | undefined;
     for (const field of this.fields(tensor)) {
-      if (field.number === 1) type = TYPES[field.varint] ?? 'other';
-      if (field.number !== 2 || !field.isMessage) continue;
+      if (field.number === TENSOR_TYPE.elemType) type = ELEMENT_TYPES.get(field.varint) ?? 'other';
+      if (field.number !== TENSOR_TYPE.shape || !field.isMessage) continue;
       shape = [];
       const dims = tensor.subarray(field.start, field.end);
       for (const dim of this.fields(dims)) {
+        if (dim.number !== TENSOR_SHAPE.dim) continue;
         const sizes = [...this.fields(dims.subarray(dim.start, dim.end))];
-        shape.push(sizes.find(({ number }) => number === 1)?.varint);
+        shape.push(sizes.find(({ number }) => number === DIMENSION.dimValue)?.varint);
       }
     }
     return { name, type, shape };

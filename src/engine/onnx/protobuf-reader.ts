@@ -1,12 +1,7 @@
-import type { FileReader } from '../weights/file-reader';
+import type { FileReader } from '../io/file-reader';
+import { WIRE } from './schema';
 
-/** Wire types of the protocol buffer encoding (protobuf.dev/programming-guides/encoding). */
-const VARINT = 0;
-const FIXED64 = 1;
-const LENGTH_DELIMITED = 2;
-const FIXED32 = 5;
-
-/** One field of a message: where its value lies. */
+/** One field of a message, with the place of its value. */
 export interface ProtobufField {
   readonly number: number;
   /** The value of a varint field; 0 for the others. */
@@ -16,6 +11,7 @@ export interface ProtobufField {
   /** The value's bytes; of length-delimited fields without their length. */
   readonly start: number;
   readonly end: number;
+  /** Length-delimited: a message, a string or bytes. */
   readonly isMessage: boolean;
 }
 
@@ -26,7 +22,7 @@ type Fail = (what: string) => Error;
 
 /**
  * Reads the field that begins at `at` of `bytes`; positions are relative to `bytes`.
- * @param limit where the message ends, which may lie beyond `bytes`
+ * @param limit where the message ends, which may be beyond `bytes`
  */
 function readField(bytes: Uint8Array, at: number, limit: number, fail: Fail): ProtobufField {
   let position = at;
@@ -45,10 +41,10 @@ function readField(bytes: Uint8Array, at: number, limit: number, fail: Fail): Pr
   const wire = tag % 8;
   let value = 0;
   let length = 0;
-  if (wire === VARINT) value = varint();
-  else if (wire === FIXED64) length = 8;
-  else if (wire === FIXED32) length = 4;
-  else if (wire === LENGTH_DELIMITED) length = varint();
+  if (wire === WIRE.varint) value = varint();
+  else if (wire === WIRE.fixed64) length = 8;
+  else if (wire === WIRE.fixed32) length = 4;
+  else if (wire === WIRE.lengthDelimited) length = varint();
   else throw fail(`a field has the unknown wire type ${wire}`);
   const end = position + length;
   if (number === 0 || !Number.isSafeInteger(end) || end > limit) {
@@ -56,7 +52,7 @@ function readField(bytes: Uint8Array, at: number, limit: number, fail: Fail): Pr
   }
   return {
     ...{ number, varint: value, from: at, start: position, end },
-    isMessage: wire === LENGTH_DELIMITED,
+    isMessage: wire === WIRE.lengthDelimited,
   };
 }
 
@@ -71,7 +67,7 @@ export function* protobufFields(bytes: Uint8Array, fail: Fail): Generator<Protob
 
 const WINDOW_BYTES = 2 ** 20;
 
-/** A message in a file that may be larger than memory: values are skipped unless they are asked for. */
+/** A message in a file that may be larger than memory: only the values that are asked for are read. */
 export class ProtobufFile {
   private window: Buffer = Buffer.alloc(0);
   private windowStart = 0;

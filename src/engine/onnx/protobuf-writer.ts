@@ -1,7 +1,4 @@
-/** Wire types of the protocol buffer encoding (protobuf.dev/programming-guides/encoding). */
-const VARINT = 0;
-const LENGTH_DELIMITED = 2;
-const FIXED32 = 5;
+import { WIRE } from './schema';
 
 const utf8 = new TextEncoder();
 
@@ -12,14 +9,14 @@ export class ProtobufWriter {
 
   /** An int32, int64, uint64 or enum field. Negative numbers take ten bytes, as in every int64. */
   varint(field: number, value: number | bigint): this {
-    this.tag(field, VARINT);
+    this.tag(field, WIRE.varint);
     this.rawVarint(value);
     return this;
   }
 
   /** A float field. */
   float(field: number, value: number): this {
-    this.tag(field, FIXED32);
+    this.tag(field, WIRE.fixed32);
     this.reserve(4);
     new DataView(this.buffer.buffer).setFloat32(this.length, value, true);
     this.length += 4;
@@ -31,7 +28,7 @@ export class ProtobufWriter {
   }
 
   bytes(field: number, value: Uint8Array): this {
-    this.tag(field, LENGTH_DELIMITED);
+    this.tag(field, WIRE.lengthDelimited);
     this.rawVarint(value.length);
     this.reserve(value.length);
     this.buffer.set(value, this.length);
@@ -61,7 +58,7 @@ export class ProtobufWriter {
     return this.bytes(field, bytes);
   }
 
-  /** The encoded message: a view that later writes may not be mixed with. */
+  /** The encoded message: a view of the buffer, valid until the next write. */
   finish(): Uint8Array {
     return this.buffer.subarray(0, this.length);
   }

@@ -1,4 +1,4 @@
-import type { DeviceName } from '../../core/request/request';
+import type { DeviceName } from '../../core/devices';
 import type { Network, Networks, NetworkUse } from '../model/network';
 import type { NetworkSession } from '../runtime/session';
 import type { SessionCache } from '../runtime/session-cache';

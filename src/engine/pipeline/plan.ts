@@ -2,6 +2,7 @@ import type { Scheduler } from '../../core/diffusion/schedulers/index';
 import { EaselError } from '../../core/errors';
 import { expandWildcards } from '../../core/prompt/wildcards';
 import type { GenerationRequest } from '../../core/request/request';
+import type { StyledRequest } from '../../core/request/styles';
 import type { LatentSize } from '../model/latent-space';
 import type { MemoryEstimate, Model, PromptPair } from '../model/model';
 import { resolveSettings, type Settings } from './settings';
@@ -37,8 +38,7 @@ export interface PlannedImage {
 /** What a job will do. It is decided once, before anything is loaded. */
 export interface JobPlan {
   readonly model: Model;
-  /** The request, with its style applied to the prompts. */
-  readonly request: GenerationRequest;
+  readonly request: StyledRequest;
   /** The request's values, with the model's defaults. Reported to the user and saved in the image. */
   readonly settings: Settings;
   readonly source: SourceImage | undefined;
@@ -58,7 +58,7 @@ export interface JobPlan {
  *   leaves no step, or if the request does not fit the model
  */
 export function planJob(
-  request: GenerationRequest,
+  request: StyledRequest,
   model: Model,
   source: SourceImage | undefined,
 ): JobPlan {
@@ -122,7 +122,7 @@ export function planJob(
  * @throws EaselError `bad-request` if the request also has a mask or margins
  */
 export function secondPass(
-  { hires, mask, outpaint }: GenerationRequest,
+  { hires, mask, outpaint }: Pick<GenerationRequest, 'hires' | 'mask' | 'outpaint'>,
   settings: Pick<Settings, 'width' | 'height' | 'steps'>,
   factor: number,
 ): Omit<SecondPass, 'size' | 'calls'> | undefined {
@@ -147,7 +147,7 @@ export function secondPass(
 }
 
 function promptsOf(
-  { prompt, negativePrompt, wildcards }: GenerationRequest,
+  { modelPrompt: prompt, modelNegativePrompt: negativePrompt, wildcards }: StyledRequest,
   seed: number,
 ): PromptPair {
   if (!wildcards) return { prompt, negativePrompt };

@@ -1,11 +1,6 @@
 import type { DenoiseStep } from '../../core/diffusion/denoise';
 import { toRgb, type RgbImage } from '../../core/image/pixels';
-import {
-  fitLatentRgbMap,
-  predictClean,
-  previewLatents,
-  type LatentRgbMap,
-} from '../../core/diffusion/preview';
+import { fitLatentRgbMap, previewLatents, type LatentRgbMap } from '../../core/diffusion/preview';
 import { TorchGenerator } from '../../core/diffusion/random';
 import type { Scheduler } from '../../core/diffusion/schedulers/index';
 import type { LatentSize } from '../model/latent-space';
@@ -18,14 +13,11 @@ const FIT_SIZE = 16;
 /** Makes a small preview after each step: of the image that the model predicts at that moment. */
 export class Previewer {
   private map: LatentRgbMap | undefined;
-  private readonly alphas: Float32Array;
 
   constructor(
     private readonly model: Model,
     private readonly networks: Networks,
-  ) {
-    this.alphas = model.createScheduler().alphasCumprod;
-  }
+  ) {}
 
   /**
    * @param size of the step's latents
@@ -33,13 +25,7 @@ export class Previewer {
    */
   async draw(step: DenoiseStep, scheduler: Scheduler, size: LatentSize): Promise<RgbImage> {
     const { model } = this;
-    const nearest = Math.min(Math.max(Math.round(step.timestep), 0), this.alphas.length - 1);
-    const clean = predictClean(
-      step.modelInput,
-      step.modelOutput,
-      this.alphas[nearest]!,
-      scheduler.predictionType,
-    );
+    const clean = scheduler.estimateOriginal(step.modelInput, step.modelOutput, step.timestep);
     if (model.decodesCheaply) {
       const { sample } = await this.decode(clean, size);
       const { factor } = model.latents;

@@ -1,7 +1,7 @@
-import { randomInt } from 'node:crypto';
+import { randomSeed } from '../../core/request/seed';
 import { EaselError } from '../../core/errors';
 import { drawnSizeFor, type Size } from '../../core/image/fit-size';
-import type { GenerationRequest } from '../../core/request/request';
+import type { StyledRequest } from '../../core/request/styles';
 import type { ModelDefaults } from '../model/defaults';
 import type { Model } from '../model/model';
 import type { SourceImage } from './source-image';
@@ -38,7 +38,7 @@ function defaultSize(
  *   the nearest valid size
  */
 export function resolveSettings(
-  request: GenerationRequest,
+  request: StyledRequest,
   model: Model,
   source: SourceImage | undefined,
   scheduler: string,
@@ -63,13 +63,13 @@ export function resolveSettings(
     guidanceScale: request.guidanceScale ?? defaults.guidanceScale,
     width,
     height,
-    seed: request.seed ?? randomInt(2 ** 32),
+    seed: request.seed ?? randomSeed(),
     strength: request.strength ?? defaultStrength(request, defaults),
     scheduler,
   };
 }
 
-function defaultStrength(request: GenerationRequest, defaults: ModelDefaults): number {
+function defaultStrength(request: StyledRequest, defaults: ModelDefaults): number {
   if (!request.initImage) return 1;
   const inpainting = request.mask !== undefined || request.outpaint !== undefined;
   return inpainting ? defaults.inpaintStrength : defaults.strength;

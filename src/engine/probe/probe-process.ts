@@ -1,16 +1,17 @@
 import { fork } from 'node:child_process';
-import type { DeviceName } from '../../core/request/request';
+import type { DeviceName } from '../../core/devices';
 import type { DeviceProbe } from '../../protocol/engine';
 
-/** The argument that makes the engine bundle try one device and exit. */
+/** With this argument the engine bundle tries one device and exits. */
 export const PROBE_ARGUMENT = '--probe';
 
-/** A driver that hangs must not hang the first picture. */
+/** A driver that hangs must not block the first image. */
 const TIMEOUT_MS = 30_000;
 
 /**
- * Tries a device in a process of its own: a broken driver can end the process it is loaded into, and
- * then only the probe is lost.
+ * Tries a device in a process of its own: a broken driver can end the process it is loaded into. Never
+ * rejects.
+ * @param module the engine's bundle
  */
 export function probeInProcess(device: DeviceName, module: string): Promise<DeviceProbe> {
   return new Promise((resolve) => {

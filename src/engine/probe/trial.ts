@@ -1,4 +1,4 @@
-import type { DeviceName } from '../../core/request/request';
+import { deviceLabel, deviceProfile, FALLBACK_DEVICE, type DeviceName } from '../../core/devices';
 import { TorchGenerator } from '../../core/diffusion/random';
 import type { DeviceProbe } from '../../protocol/engine';
 import { encodeModel, type OnnxInitializer, type OnnxNode } from '../onnx/model-proto';
@@ -9,23 +9,23 @@ const LAYERS = 6;
 const RUNS = 3;
 /**
  * Pixels of a side. A small trial shows whether a device works, and one that is already slow at it (a
- * software driver) is not kept busy for longer; the larger fills a GPU.
+ * software driver) is not kept busy for longer; the large one fills a GPU.
  */
 const SMALL = 12;
 const LARGE = 64;
 const SLOW_SECONDS = 0.02;
 
-/** Agreement asked of a device, relative to the largest value; float16 inside a driver still passes. */
+/** The largest error allowed, relative to the largest value; a driver that computes in float16 still passes. */
 const TOLERANCE = 2e-2;
 
 /**
  * Runs a small stack of 3 × 3 convolutions (what a UNet spends its time on) on a device, compares it
- * with the CPU, and measures it after a warm-up. Never rejects: a failure is a probe that does not work.
+ * with the fallback device, and measures it after a warm-up. Never rejects: a failure is a probe that does not work.
  */
 export async function tryDevice(device: DeviceName): Promise<DeviceProbe> {
   try {
-    const expected = await runTrial('cpu', SMALL);
-    const found = device === 'cpu' ? expected : await runTrial(device, SMALL);
+    const expected = await runTrial(FALLBACK_DEVICE, SMALL);
+    const found = device === FALLBACK_DEVICE ? expected : await runTrial(device, SMALL);
     const error = largestDifference(found.output, expected.output);
     if (!(error <= TOLERANCE)) {
       return failure(
@@ -113,13 +113,14 @@ function largestDifference(found: Float32Array, expected: Float32Array): number 
   return difference / range;
 }
 
-/** What ONNX Runtime says, in words a person can act on where the cause is known. */
+/** The reason why a device does not work, in words a user can act on where the cause is known. */
 function explain(device: DeviceName, thrown: unknown): string {
   const text = thrown instanceof Error ? thrown.message : String(thrown);
+  const known = deviceProfile(device).failures.find(({ message }) => text.includes(message));
+  if (known) return known.explanation;
   if (text.includes('Failed to load shared library')) {
-    return `the ${device.toUpperCase()} libraries of ONNX Runtime are not installed`;
+    return `the ${deviceLabel(device)} libraries of ONNX Runtime are not installed`;
   }
-  if (text.includes('adapter_result')) return 'no graphics adapter with a working driver was found';
   if (/not supported|not available|not found|is not enabled/i.test(text)) {
     return 'this build of ONNX Runtime does not have it';
   }

@@ -1,5 +1,6 @@
 import os from 'node:os';
 import { EaselError } from '../../core/errors';
+import { describeBytes } from '../../core/quantities';
 
 /** Bytes this process could have at most: the machine's memory, or a container's limit. */
 export function memoryLimit(): number {
@@ -22,12 +23,8 @@ export function requireMemory(neededBytes: number, what: string): void {
   if (neededBytes <= limit * 0.95) return;
   throw new EaselError(
     'not-enough-memory',
-    `${what} needs about ${gigabytes(neededBytes)}, and this machine has ${gigabytes(limit)}. ` +
+    `${what} needs about ${describeBytes(neededBytes)}, and this machine has ${describeBytes(limit)}. ` +
       'Choose a smaller size or a smaller model.',
     { neededBytes, limitBytes: limit },
   );
-}
-
-function gigabytes(bytes: number): string {
-  return `${(bytes / 2 ** 30).toFixed(1)} GB`;
 }

@@ -9,7 +9,16 @@ let runtime: Promise<Runtime> | undefined;
  * @throws EaselError `internal` with what to install where its library does not load
  */
 export function loadRuntime(): Promise<Runtime> {
-  runtime ??= import('onnxruntime-node').catch((thrown: unknown) => {
+  runtime ??= load();
+  return runtime;
+}
+
+async function load(): Promise<Runtime> {
+  try {
+    const loaded = await import('onnxruntime-node');
+    storeFloat16AsBits(loaded);
+    return loaded;
+  } catch (thrown) {
     runtime = undefined;
     const reason = thrown instanceof Error ? thrown.message : String(thrown);
     // "The specified module could not be found" (126) on Windows is the missing VC++ runtime.
@@ -18,6 +27,20 @@ export function loadRuntime(): Promise<Runtime> {
         ? ' Install the Microsoft Visual C++ Redistributable (x64 or arm64) and try again.'
         : ` There may be no build for ${process.platform}-${process.arch}.`;
     throw new EaselError('internal', `ONNX Runtime did not load: ${reason}.${hint}`);
-  });
-  return runtime;
+  }
+}
+
+/**
+ * Makes float16 tensors keep their data in a Uint16Array on every Node. ONNX Runtime chooses the array when the
+ * first tensor is made: Float16Array where there is one (Node 24), which its native part reads as empty.
+ */
+function storeFloat16AsBits({ Tensor }: Runtime): void {
+  const descriptor = Object.getOwnPropertyDescriptor(globalThis, 'Float16Array');
+  if (!descriptor) return;
+  Reflect.deleteProperty(globalThis, 'Float16Array');
+  try {
+    new Tensor('float16', new Uint16Array(0), [0]);
+  } finally {
+    Object.defineProperty(globalThis, 'Float16Array', descriptor);
+  }
 }

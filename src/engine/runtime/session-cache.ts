@@ -14,25 +14,25 @@ export interface MemoryGauge {
   limit(): number;
 }
 
-/** Below this share of memory left, what is not needed now goes. */
+/** With less than this share of memory left, sessions that are not in use are freed. */
 const SHORT_OF_MEMORY = 0.1;
 
 /**
- * Keeps sessions between jobs. Those of one group (a model) stay together; another group's go when it
- * comes, and the least recently used go when memory is short.
+ * Keeps sessions between jobs. Sessions of one group (a model) are kept together: they are freed when a
+ * session of another group is made. The least recently used ones are freed when memory is short.
  */
 export class SessionCache {
   private readonly entries = new Map<string, Entry>();
   private clock = 0;
 
-  /** @param memory what there is, in bytes */
+  /** @param memory the machine's memory in bytes, for tests */
   constructor(
     private readonly memory: MemoryGauge = { available: memoryAvailable, limit: memoryLimit },
   ) {}
 
   /**
-   * The session of that key, made if absent.
-   * @param expectedBytes about what it will take, to make room first
+   * The session of a key, made if absent.
+   * @param expectedBytes an estimate of the memory it will take, to free others first
    */
   async get(
     group: string,

@@ -1,5 +1,5 @@
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
-import type { DeviceName } from '../../core/request/request';
+import { deviceProfile, type DeviceName } from '../../core/devices';
 import { loadRuntime } from './onnxruntime';
 
 /** A graph whose weights stay in their files. */
@@ -10,7 +10,7 @@ export interface SessionSource {
   readonly externalRoot?: string | undefined;
 }
 
-/** How ONNX Runtime is to prepare a graph: start against speed and memory. */
+/** How ONNX Runtime prepares a graph; trades start-up time for speed and memory. */
 export interface SessionTuning {
   readonly graphOptimizationLevel?: 'disabled' | 'basic' | 'extended' | 'layout' | 'all';
   readonly disabledOptimizers?: readonly string[];
@@ -20,21 +20,26 @@ export interface SessionTuning {
   readonly enableMemPattern?: boolean;
 }
 
+/** A tensor for Easel's own graphs: `data` has the product of `dims` values, the last axis fastest. */
 export type Feed = { readonly dims: readonly number[] } & (
   | { readonly type: 'float32'; readonly data: Float32Array }
   | { readonly type: 'int32'; readonly data: Int32Array }
 );
 
-/** A tensor in a type that graphs made elsewhere may ask for. */
+/** A tensor in a type that exported graphs may want; `float16` as its bits. `data` and `dims` as in `Feed`. */
 export interface TypedFeed {
   readonly type: 'float32' | 'float16' | 'int32' | 'int64';
   readonly data: Float32Array | Uint16Array | Int32Array | BigInt64Array;
   readonly dims: readonly number[];
 }
 
-/** A network that can be called by the names of Easel's own graphs, wherever its graph comes from. */
+/** A network that is called by the names of Easel's own graphs, whether Easel or an export wrote its graph. */
 export interface NetworkSession {
-  /** Runs the graph once; every output is float32. The tensors are the caller's afterwards. */
+  /**
+   * Runs the graph once.
+   * @param feeds by input name, in the shapes that the graph's builder states
+   * @returns every output by name, float32, in the shape that the builder states; the caller owns the arrays
+   */
   run(feeds: Readonly<Record<string, Feed>>): Promise<Record<string, Float32Array>>;
   release(): Promise<void>;
 }
@@ -53,9 +58,9 @@ export class Session implements NetworkSession {
     tuning: SessionTuning = {},
   ): Promise<Session> {
     const ort = await loadRuntime();
-    // ONNX Runtime drops a provider it was not built with and goes on without it; that must not pass
-    // for the device.
-    if (!ort.listSupportedBackends().some((backend) => backend.name === device)) {
+    const { executionProviders } = deviceProfile(device);
+    // ONNX Runtime ignores a provider that it was not built with; the CPU would be taken for the device.
+    if (!ort.listSupportedBackends().some((backend) => backend.name === executionProviders[0])) {
       throw new Error(`The device ${device} is not available in this build of ONNX Runtime.`);
     }
     const options = sessionOptions(source, device, tuning);
@@ -74,11 +79,8 @@ export class Session implements NetworkSession {
     return this.inner.inputNames;
   }
 
-  /** Runs the graph once; every output is float32. The tensors are the caller's afterwards. */
   async run(feeds: Readonly<Record<string, Feed>>): Promise<Record<string, Float32Array>> {
-    const tensors: Record<string, Tensor> = {};
-    for (const [name, feed] of Object.entries(feeds)) tensors[name] = this.makeTensor(feed);
-    const results = await this.inner.run(tensors);
+    const results = await this.inner.run(this.tensorsOf(feeds));
     const outputs: Record<string, Float32Array> = {};
     for (const [name, tensor] of Object.entries(results)) {
       if (!(tensor.data instanceof Float32Array)) {
@@ -94,13 +96,17 @@ export class Session implements NetworkSession {
     feeds: Readonly<Record<string, TypedFeed>>,
     outputs: readonly string[],
   ): Promise<Readonly<Record<string, { readonly type: string; readonly data: unknown }>>> {
-    const tensors: Record<string, Tensor> = {};
-    for (const [name, feed] of Object.entries(feeds)) tensors[name] = this.makeTensor(feed);
-    return this.inner.run(tensors, outputs);
+    return this.inner.run(this.tensorsOf(feeds), outputs);
   }
 
   async release(): Promise<void> {
     await this.inner.release();
+  }
+
+  private tensorsOf(feeds: Readonly<Record<string, TypedFeed>>): Record<string, Tensor> {
+    return Object.fromEntries(
+      Object.entries(feeds).map(([name, feed]) => [name, this.makeTensor(feed)]),
+    );
   }
 }
 
@@ -130,7 +136,7 @@ function sessionOptions(
     );
   }
   return {
-    executionProviders: device === 'cpu' ? ['cpu'] : [device, 'cpu'],
+    executionProviders: deviceProfile(device).executionProviders,
     graphOptimizationLevel: tuning.graphOptimizationLevel ?? 'all',
     enableCpuMemArena: tuning.enableCpuMemArena ?? true,
     enableMemPattern: tuning.enableMemPattern ?? true,

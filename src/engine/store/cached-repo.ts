@@ -2,7 +2,7 @@ import { lstat, readdir, readlink, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { listFolder, readText, repoFolder } from './hub-cache';
 
-/** A file of a snapshot, and where its bytes lie. */
+/** A file of a snapshot, and where its bytes are. */
 export interface CachedFile {
   /** Relative to the snapshot, with `/`. */
   readonly path: string;
@@ -15,11 +15,11 @@ export interface CachedFile {
   readonly accessedMs: number;
 }
 
-/** One commit of a repository, as far as it was fetched. */
+/** One commit of a repository, as far as it was downloaded. */
 export interface CachedRevision {
   readonly commit: string;
   readonly folder: string;
-  /** Branches, tags and pull requests that name it. */
+  /** Branches, tags and pull requests that point to it. */
   readonly refs: readonly string[];
   readonly files: readonly CachedFile[];
 }
@@ -32,12 +32,12 @@ export interface CachedRepo {
   readonly partials: readonly string[];
 }
 
-/** The ending of a file that is being fetched, in huggingface_hub's layout. */
+/** The ending of a file that is being downloaded, in huggingface_hub's layout. */
 export const PARTIAL = '.incomplete';
 
 /**
  * Reads what the cache holds of a repository, in the layout of hub-docs' local-cache.md, with links or,
- * as on Windows, with real files in the snapshots. No file is opened but refs.
+ * as on Windows, with real files in the snapshots. Only refs are opened.
  */
 export async function readCachedRepo(cache: string, id: string): Promise<CachedRepo> {
   const folder = repoFolder(cache, id);
@@ -60,7 +60,7 @@ export async function readCachedRepo(cache: string, id: string): Promise<CachedR
   return { id, folder, revisions, partials };
 }
 
-/** Bytes on disk of some files; a blob that several of them share counts once. */
+/** Bytes on disk of some files; a blob that several files share counts once. */
 export function uniqueBytes(files: Iterable<CachedFile>): number {
   const sizes = new Map<string, number>();
   for (const { blob, bytes } of files) sizes.set(blob, bytes ?? 0);

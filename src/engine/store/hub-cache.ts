@@ -2,6 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { readFile, readdir, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import path from 'node:path';
+import { isRepoId, isRevision } from '../../core/repository-id';
 
 type Environment = NodeJS.ProcessEnv;
 
@@ -9,9 +10,9 @@ const MODEL_PREFIX = 'models--';
 const SEPARATOR = '--';
 
 /**
- * The folder of the Hugging Face tools, found as huggingface_hub finds it (constants.py): HF_HOME, else
+ * The home folder of the Hugging Face tools, as huggingface_hub finds it (constants.py): HF_HOME, else
  * XDG_CACHE_HOME/huggingface, else ~/.cache/huggingface. The `easel.hfHome` setting, which arrives as
- * EASEL_HF_HOME, goes before them.
+ * EASEL_HF_HOME, takes precedence.
  */
 export function hubHome(env: Environment = process.env): string {
   const own = firstSet(env.EASEL_HF_HOME, env.HF_HOME);
@@ -56,20 +57,6 @@ function expand(folder: string, env: Environment): string {
     .replace(/\$(?:\{(\w+)\}|(\w+))/g, (whole, braced?: string, bare?: string) => {
       return env[braced ?? bare ?? ''] ?? whole;
     });
-}
-
-/** `org/name`, or a name alone as the oldest repositories have it. */
-export function isRepoId(text: string): boolean {
-  return (
-    /^[A-Za-z0-9][\w.-]*(\/[A-Za-z0-9][\w.-]*)?$/.test(text) &&
-    !text.includes('..') &&
-    !text.includes(SEPARATOR)
-  );
-}
-
-/** A branch, tag, `refs/pr/1` or commit: nothing that leads out of the folder of refs. */
-export function isRevision(text: string): boolean {
-  return /^[\w.][\w.+/-]*$/.test(text) && !text.split('/').some((part) => /^\.*$/.test(part));
 }
 
 export function isCommit(text: string): boolean {

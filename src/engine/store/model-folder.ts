@@ -1,9 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { EaselError } from '../../core/errors';
-import { parseConfigJson } from '../../core/diffusion/schedulers/index';
-
-export type JsonObject = Readonly<Record<string, unknown>>;
+import { parseConfigJson, type JsonObject } from '../../core/json';
 
 /** Reads a JSON object; a missing file is `model-incomplete`, a damaged one `bad-file`. */
 export async function readJsonObject(file: string): Promise<JsonObject> {

@@ -1,6 +1,7 @@
 import { lstat, readlink, realpath, rm, rmdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { EaselError } from '../../core/errors';
+import { parseRepositoryId, splitRepositoryId } from '../../core/repository-id';
 import type { LeftoverReport, RemovalPlan } from '../../protocol/store';
 import {
   PARTIAL,
@@ -9,9 +10,8 @@ import {
   type CachedRepo,
   type CachedRevision,
 } from './cached-repo';
-import { isHeld } from './download/file-lock';
+import { isHeld } from './file-lock';
 import { cachedRepoIds, hubCacheFolder, isCommit, isFolder, listFolder } from './hub-cache';
-import { notCached, parseModelId } from './model-id';
 
 type Environment = NodeJS.ProcessEnv;
 
@@ -44,7 +44,7 @@ export async function removeModel(
   const cache = hubCacheFolder(env);
   await requireIdle(cache, repo);
   try {
-    // Links first: a snapshot must not name blobs that are gone.
+    // Links first: a snapshot must not link to blobs that are gone.
     for (const { folder } of revisions) await rm(folder, { recursive: true, force: true });
     for (const ref of revisions.flatMap(({ refs }) => refs)) {
       await rm(path.join(repo.folder, 'refs', ...ref.split('/')), { force: true });
@@ -60,7 +60,7 @@ export async function removeModel(
   } catch (thrown) {
     throw new EaselError(
       'write-failed',
-      `${id} could not be removed whole: ${(thrown as Error).message}. If it is in use, end that first.`,
+      `${id} could not be removed completely: ${(thrown as Error).message}. Close what uses it, and try again.`,
       { id },
       { cause: thrown },
     );
@@ -72,19 +72,19 @@ async function prepare(id: string, env: Environment): Promise<Removal> {
   if (id === 'starter' || path.isAbsolute(id) || (await isFolder(path.resolve(id)))) {
     throw new EaselError(
       'bad-request',
-      `${id} does not lie in the Hugging Face cache; Easel deletes nothing elsewhere.`,
+      `${id} is not in the Hugging Face cache; Easel deletes nothing elsewhere.`,
       { id },
     );
   }
-  const { repoId, revision } = parseModelId(id);
+  const { repoId, revision } = parseRepositoryId(id);
   const repo = await readCachedRepo(hubCacheFolder(env), repoId);
   if (!(await isFolder(repo.folder))) throw notCached(repoId);
   if ((await lstat(repo.folder)).isSymbolicLink()) {
     const target = await realpath(repo.folder);
-    const message = `${repoId} is a link to ${target}. Remove that folder by hand if nothing else needs it.`;
+    const message = `${repoId} is a link to ${target}. Remove that folder yourself if nothing else needs it.`;
     throw new EaselError('bad-request', message, { id, target });
   }
-  const whole = !id.includes('@');
+  const whole = splitRepositoryId(id).revision === undefined;
   const revisions = whole
     ? repo.revisions
     : repo.revisions.filter(({ commit, refs }) =>
@@ -97,7 +97,7 @@ async function prepare(id: string, env: Environment): Promise<Removal> {
   );
   const going = revisions.flatMap(({ files }) => files);
   const orphans = all ? await unnamedBlobs(repo) : [];
-  // A link that leads out of the repository goes; what it leads to is not ours.
+  // A link out of the repository is removed; its target is not ours.
   const isOwn = (blob: string) => blob.startsWith(repo.folder + path.sep);
   const unneeded = going.map(blobOf).filter((blob) => !kept.has(blob) && isOwn(blob));
   const files = [...new Set([...unneeded, ...orphans])];
@@ -134,7 +134,7 @@ async function requireIdle(cache: string, repo: CachedRepo): Promise<void> {
 
 /**
  * Deletes a blob. Newer versions of huggingface_hub keep large files once for all repositories, in
- * `<cache>/blobs`, and let blobs link there: such a file goes with the last blob that names it.
+ * `<cache>/blobs`, and let blobs link there: such a file is removed with the last blob that links to it.
  */
 async function removeBlob(cache: string, blob: string): Promise<void> {
   const shared = await sharedTarget(cache, blob);
@@ -164,7 +164,7 @@ async function sharers(cache: string, shared: string): Promise<string[]> {
   return found;
 }
 
-/** Bytes that deleting some blobs frees: a shared file counts only where all that name it go. */
+/** Bytes that deleting some blobs frees: a shared file counts only where all its blobs are removed. */
 async function bytesOf(cache: string, blobs: readonly string[]): Promise<number> {
   const going = new Set(blobs);
   const freed = new Set<string>();
@@ -191,7 +191,7 @@ export async function findLeftovers(
   return { files: files.length, bytes: await bytesOf(hubCacheFolder(env), files) };
 }
 
-/** Deletes the leftovers, of one repository or of all; what is being downloaded now stays. */
+/** Deletes the leftovers, of one repository or of all; running downloads are kept. */
 export async function cleanLeftovers(
   env: Environment = process.env,
   repoId?: string,
@@ -203,7 +203,7 @@ export async function cleanLeftovers(
   return report;
 }
 
-/** Python may be writing to a file without our lock; one that changed lately is left alone. */
+/** Python may be writing to a file without our lock; a file that changed more recently is left alone. */
 const QUIET_MS = 10 * 60_000;
 
 async function leftoverFiles(env: Environment, repoId?: string): Promise<string[]> {
@@ -224,7 +224,7 @@ async function leftoverFiles(env: Environment, repoId?: string): Promise<string[
   return files;
 }
 
-/** A download that was given up may leave a repository without a single file. */
+/** A cancelled download may leave a repository without a single file. */
 async function removeEmptyRepo(cache: string, repoId: string): Promise<void> {
   const repo = await readCachedRepo(cache, repoId);
   if (repo.revisions.some(({ files }) => files.length > 0) || repo.partials.length > 0) return;
@@ -232,4 +232,11 @@ async function removeEmptyRepo(cache: string, repoId: string): Promise<void> {
   await rm(path.join(repo.folder, 'snapshots'), { recursive: true, force: true });
   await rmdir(path.join(repo.folder, 'blobs')).catch(() => undefined);
   await rmdir(repo.folder).catch(() => undefined);
+}
+
+/** A model that was named but is not in the cache. */
+function notCached(id: string): EaselError {
+  return new EaselError('model-not-found', `${id} is not in the Hugging Face cache.`, {
+    model: id,
+  });
 }

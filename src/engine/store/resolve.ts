@@ -1,23 +1,20 @@
 import path from 'node:path';
 import { EaselError } from '../../core/errors';
-import { findSnapshot, hubCacheFolder, isFile, isFolder, isRepoId, listFolder } from './hub-cache';
+import { isRepoId, splitRepositoryId } from '../../core/repository-id';
+import { findSnapshot, hubCacheFolder, isFile, isFolder, listFolder } from './hub-cache';
+import { starterFolder } from './packaged-files';
 
 export interface ModelLocation {
-  /** What people call it. */
+  /** What the user calls it. */
   readonly id: string;
-  /** The diffusers folder; for a single file the folder that it lies in. */
+  /** The diffusers folder; for a single file the folder that holds it. */
   readonly folder: string;
   /** The model in a single file of weights. */
   readonly file?: string;
 }
 
-/** Where the starter model lies: beside the bundles' folder, in the checkout as in the package. */
-export function starterFolder(): string {
-  return process.env.EASEL_STARTER_MODEL ?? path.join(__dirname, '..', 'models', 'starter');
-}
-
 /**
- * Finds a model by what a person typed: `starter`, a diffusers folder, a single file, or a repository id
+ * Finds a model by what the user typed: `starter`, a diffusers folder, a single file, or a repository id
  * in the shared cache (`org/name`, or `org/name@revision`). Nothing is downloaded.
  * @throws EaselError `model-not-found`
  */
@@ -31,7 +28,7 @@ export async function resolveModel(
     const file = path.resolve(spec);
     return { id: spec, folder: path.dirname(file), file };
   }
-  const [repoId = '', revision] = spec.split('@', 2);
+  const { repoId, revision } = splitRepositoryId(spec);
   if (!isRepoId(repoId)) {
     throw new EaselError('model-not-found', `There is no file or folder ${spec}.`, { model: spec });
   }
@@ -57,7 +54,7 @@ async function resolveStarter(): Promise<ModelLocation> {
   throw new EaselError('model-not-found', `The starter model is missing from ${folder}.`);
 }
 
-/** The file of weights that is all a repository holds, if it has no configs: a model in a single file. */
+/** The weight file of a repository without configs: a model in a single file. */
 export function onlyWeightFile(names: readonly string[]): string | undefined {
   const configs = new Set(['model_index.json', 'config.json', 'unet']);
   if (names.some((name) => name.includes('/') || configs.has(name))) return undefined;

@@ -1,4 +1,5 @@
 import { EaselError } from '../../core/errors';
+import { isRecord } from '../../core/json';
 import { DTYPE_BYTES, type DType, isDType, isRefusedDType } from './dtype';
 import { findDuplicateKey } from './json-keys';
 
@@ -62,10 +63,6 @@ function parseObject(bytes: Buffer, path: string): Record<string, unknown> {
   const twice = findDuplicateKey(text);
   if (twice !== undefined) throw damaged(path, `its header names ${quoted(twice)} twice`);
   return table;
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function readMetadata(value: unknown, into: Map<string, string>, path: string): void {

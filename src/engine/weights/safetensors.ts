@@ -1,6 +1,7 @@
 import { type FileHandle, open, realpath, stat } from 'node:fs/promises';
 
 import { EaselError } from '../../core/errors';
+import { damagedFile } from './errors';
 import { type DType } from './dtype';
 import { parseHeader } from './safetensors-header';
 
@@ -93,8 +94,7 @@ async function readHeaderBytes(handle: FileHandle, size: number, path: string): 
   const start = await readFully(handle, 0, Math.min(size, 64), path);
   refuseOtherFormats(start, path);
   if (size < LENGTH_BYTES) {
-    const message = `${path} is damaged: it has ${size} bytes, too few for a safetensors file. Download it again.`;
-    throw new EaselError('bad-file', message, { path });
+    throw damagedFile(path, `it has ${size} bytes, too few for a safetensors file`);
   }
   const length = start.readBigUInt64LE(0);
   if (length === 0n || length > BigInt(MAX_HEADER_BYTES)) {

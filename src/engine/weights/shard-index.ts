@@ -1,6 +1,8 @@
 import { readFile, stat } from 'node:fs/promises';
 
 import { EaselError } from '../../core/errors';
+import { isRecord } from '../../core/json';
+import { damagedFile } from './errors';
 
 /** More than the index of any real model (about 100 bytes per tensor). */
 const MAX_INDEX_BYTES = 100_000_000;
@@ -19,11 +21,14 @@ export async function readShardIndex(
 ): Promise<ReadonlyMap<string, string>> {
   const index = await readJson(path);
   const weightMap = isRecord(index) ? index.weight_map : undefined;
-  if (!isRecord(weightMap)) throw damaged(path, 'it has no weight_map');
+  if (!isRecord(weightMap)) throw damagedFile(path, 'it has no weight_map');
   const shards = new Map<string, string>();
   for (const [tensor, shard] of Object.entries(weightMap)) {
     if (typeof shard !== 'string' || !isFileName(shard)) {
-      throw damaged(path, `its shard ${JSON.stringify(shard).slice(0, 120)} is not a file name`);
+      throw damagedFile(
+        path,
+        `its shard ${JSON.stringify(shard).slice(0, 120)} is not a file name`,
+      );
     }
     if (!shard.endsWith(ending)) {
       const message = `${path} refers to ${shard}, which is not a ${ending} file. Use the model as safetensors.`;
@@ -38,11 +43,11 @@ async function readJson(path: string): Promise<unknown> {
   let text: string;
   try {
     const { size } = await stat(path);
-    if (size > MAX_INDEX_BYTES) throw damaged(path, `it has ${size} bytes`);
+    if (size > MAX_INDEX_BYTES) throw damagedFile(path, `it has ${size} bytes`);
     text = await readFile(path, 'utf8');
   } catch (thrown) {
     if (thrown instanceof EaselError) throw thrown;
-    throw damaged(path, thrown instanceof Error ? thrown.message : String(thrown));
+    throw damagedFile(path, thrown instanceof Error ? thrown.message : String(thrown));
   }
   if (text.startsWith('version https://git-lfs')) {
     const message = `${path} is only a Git LFS pointer. Run "git lfs pull" in the model's folder.`;
@@ -51,16 +56,8 @@ async function readJson(path: string): Promise<unknown> {
   try {
     return JSON.parse(text);
   } catch (thrown) {
-    throw damaged(path, `it is not JSON (${thrown instanceof Error ? thrown.message : ''})`);
+    throw damagedFile(path, `it is not JSON (${thrown instanceof Error ? thrown.message : ''})`);
   }
-}
-
-function damaged(path: string, what: string): EaselError {
-  return new EaselError('bad-file', `${path} is damaged: ${what}. Download it again.`, { path });
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** Whether a name is only a file name: no path separator, no drive, no `..`. */

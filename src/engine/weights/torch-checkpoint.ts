@@ -1,6 +1,6 @@
 import { EaselError } from '../../core/errors';
 import { DTYPE_BYTES } from './dtype';
-import { FileReader } from './file-reader';
+import { FileReader } from '../io/file-reader';
 import { readPickle } from './pickle';
 import {
   PickleDict,

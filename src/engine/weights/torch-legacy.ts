@@ -1,6 +1,6 @@
 import { EaselError } from '../../core/errors';
 import { DTYPE_BYTES } from './dtype';
-import type { FileReader } from './file-reader';
+import type { FileReader } from '../io/file-reader';
 import { readPickle } from './pickle';
 import {
   PickleDict,

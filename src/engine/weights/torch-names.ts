@@ -1,4 +1,5 @@
 import { EaselError } from '../../core/errors';
+import { damagedFile } from './errors';
 import type { DType } from './dtype';
 import {
   PickleDict,
@@ -34,11 +35,11 @@ const CALLS: Readonly<Record<string, Call>> = {
   'torch._utils._rebuild_tensor_v2': makeTensor,
   'torch._utils._rebuild_parameter': ([data], path) => {
     if (data instanceof TorchTensor) return data;
-    throw damaged(path, 'a parameter has no tensor');
+    throw damagedFile(path, 'a parameter has no tensor');
   },
   'torch.Size': ([sizes], path) => {
     if (sizes instanceof PickleTuple) return sizes;
-    throw damaged(path, 'a size is not a tuple');
+    throw damagedFile(path, 'a size is not a tuple');
   },
 };
 
@@ -108,13 +109,13 @@ export function loadStorage(id: PickleValue, path: string): Storage {
   const [kind, type, key, , count] = items;
   const name = type instanceof PickleName ? type.name : '';
   if (kind !== 'storage' || !Object.hasOwn(STORAGES, name)) {
-    throw damaged(path, 'a storage has no known type');
+    throw damagedFile(path, 'a storage has no known type');
   }
   if (typeof key !== 'string' || !isSize(count)) {
-    throw damaged(path, 'a storage has no key or no length');
+    throw damagedFile(path, 'a storage has no key or no length');
   }
   const viewed = items[5] ?? null;
-  if (viewed !== null) throw damaged(path, 'a storage is a view of another');
+  if (viewed !== null) throw damagedFile(path, 'a storage is a view of another');
   return new Storage(key, STORAGES[name]!, count);
 }
 
@@ -125,12 +126,12 @@ function makeDict(args: readonly PickleValue[], path: string): PickleDict {
   if (pairs === undefined) return dict;
   const items =
     pairs instanceof PickleList || pairs instanceof PickleTuple ? pairs.items : undefined;
-  if (items === undefined) throw damaged(path, 'an OrderedDict is not made of pairs');
+  if (items === undefined) throw damagedFile(path, 'an OrderedDict is not made of pairs');
   for (const pair of items) {
     const both = pair instanceof PickleList || pair instanceof PickleTuple ? pair.items : [];
     const [key, value] = both;
     if (key === undefined || value === undefined) {
-      throw damaged(path, 'an OrderedDict is not made of pairs');
+      throw damagedFile(path, 'an OrderedDict is not made of pairs');
     }
     dict.entries.set(key, value);
   }
@@ -141,11 +142,11 @@ function makeDict(args: readonly PickleValue[], path: string): PickleDict {
 function makeTensor(args: readonly PickleValue[], path: string): TorchTensor {
   const [storage, offset, size, stride] = args;
   if (!(storage instanceof Storage) || !isSize(offset))
-    throw damaged(path, 'a tensor has no storage');
+    throw damagedFile(path, 'a tensor has no storage');
   const shape = sizes(size, path);
   const strides = sizes(stride, path);
   if (shape.length !== strides.length)
-    throw damaged(path, 'a tensor has different numbers of strides and sizes');
+    throw damagedFile(path, 'a tensor has different numbers of strides and sizes');
   return new TorchTensor(storage, storage.dtype, offset, shape, strides);
 }
 
@@ -153,15 +154,11 @@ function sizes(value: PickleValue | undefined, path: string): number[] {
   const items =
     value instanceof PickleTuple || value instanceof PickleList ? value.items : undefined;
   if (items === undefined || items.length > 16 || !items.every(isSize)) {
-    throw damaged(path, 'a tensor has no shape');
+    throw damagedFile(path, 'a tensor has no shape');
   }
   return [...items] as number[];
 }
 
 function isSize(value: PickleValue | undefined): value is number {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
-}
-
-function damaged(path: string, what: string): EaselError {
-  return new EaselError('bad-file', `${path} is damaged: ${what}. Download it again.`, { path });
 }

@@ -1,4 +1,4 @@
-import { type FileReader } from './file-reader';
+import { type FileReader } from '../io/file-reader';
 
 /** The position of one stored (not compressed) entry in the file. */
 export interface ZipEntry {

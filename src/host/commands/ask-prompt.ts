@@ -5,11 +5,11 @@ import type { Settings } from '../settings';
 import { pickStyle } from './choose-style';
 
 interface PromptItem extends vscode.QuickPickItem {
-  /** Undefined for the item that stands for what is being typed. */
+  /** Undefined for the item of the text that is being typed. */
   readonly prompt?: string;
 }
 
-/** What an input box of prompts is answered with. */
+/** The answer of the input box. */
 export interface AskedPrompt {
   readonly prompt: string;
   /** The style chosen; empty for none. */
@@ -18,10 +18,10 @@ export interface AskedPrompt {
 }
 
 /**
- * An input box with the last prompts below it, and a button for the style. What is typed is taken as it is,
- * unless a former prompt was gone to on purpose.
- * @param given what a key binding has said already
- * @returns undefined when the person backed out
+ * An input box with the last prompts below it, and a button for the style. The typed text is taken, unless
+ * the user has moved to a former prompt.
+ * @param given what a key binding has set already
+ * @returns undefined when the user cancelled
  */
 export function askPrompt(
   history: PromptHistory,
@@ -44,12 +44,12 @@ export function askPrompt(
     label: vscode.l10n.t('last prompts'),
     kind: vscode.QuickPickItemKind.Separator,
   };
-  /** The text for which the list has been shown with the typed item in front. */
+  /** The typed text for which the list has been updated. */
   let settled: string | undefined;
   const show = (value: string) => {
     const typed = {
       label: value.trim(),
-      description: vscode.l10n.t('Enter draws this'),
+      description: vscode.l10n.t('Press Enter to draw this'),
       alwaysShow: true,
     };
     const others = recent.filter(({ prompt }) => prompt !== value.trim());
@@ -67,7 +67,7 @@ export function askPrompt(
     box.onDidAccept(() => {
       const typed = box.value.trim();
       const former = box.activeItems[0]?.prompt;
-      // Quick typing is ahead of the list; then a former prompt is in front only by accident.
+      // While the list is behind quick typing, its active item is not the user's choice.
       const prompt = typed && settled !== box.value ? typed : (former ?? typed);
       if (!prompt) return;
       resolve({ prompt, style, seed: given.seed });
@@ -75,7 +75,7 @@ export function askPrompt(
     });
     box.onDidTriggerButton(() => {
       choosing = true;
-      // The list of styles takes this one's place, which then comes back with what was typed.
+      // The list of styles replaces this one, which is shown again with the typed text.
       pickStyle(settings, scope, style).then(
         (chosen) => {
           style = chosen ?? style;

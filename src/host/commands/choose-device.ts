@@ -1,7 +1,6 @@
 import * as vscode from 'vscode';
-import type { DeviceChoice } from '../../core/request/request';
+import { deviceLabel, type DeviceChoice } from '../../core/devices';
 import type { DeviceProbe, DeviceReport } from '../../protocol/engine';
-import { deviceLabel } from '../device-label';
 import type { HostServices } from '../services';
 
 interface DeviceItem extends vscode.QuickPickItem {
@@ -9,14 +8,14 @@ interface DeviceItem extends vscode.QuickPickItem {
   readonly probe?: DeviceProbe;
 }
 
-/** *Easel: Choose Device*: every device, tried just now, with what it is worth or why it does not work. */
+/** *Easel: Choose Device*: every device with its measured speed, or why it does not work. */
 export async function chooseDevice({ engine, settings }: HostServices): Promise<void> {
   const current = settings.read().device;
   const picked = await vscode.window.showQuickPick<DeviceItem>(
     engine.devices().then((report): DeviceItem[] => itemsOf(report, current)),
     {
       title: vscode.l10n.t('Choose Device'),
-      placeHolder: vscode.l10n.t('What should draw the pictures?'),
+      placeHolder: vscode.l10n.t('Choose the device to draw with'),
       matchOnDetail: true,
     },
   );

@@ -8,8 +8,8 @@ interface StyleItem extends vscode.QuickPickItem {
 
 /**
  * Asks for one of the styles, or none.
- * @returns its name, empty for none; undefined when the person backed out
- * @throws EaselError `bad-request` where the setting of styles is not right
+ * @returns its name, empty for none; undefined when the user cancelled
+ * @throws EaselError `bad-request` where the setting `easel.styles` is not valid
  */
 export async function pickStyle(
   settings: Settings,
@@ -25,13 +25,15 @@ export async function pickStyle(
   );
   const picked = await vscode.window.showQuickPick(marked, {
     title: vscode.l10n.t('Choose a style'),
-    placeHolder: vscode.l10n.t('{prompt} stands for what is drawn; easel.styles has your own'),
+    placeHolder: vscode.l10n.t(
+      '{prompt} is replaced by your prompt. Add your own styles in easel.styles',
+    ),
     matchOnDetail: true,
   });
   return picked?.style;
 }
 
-/** *Easel: Choose Style*: what is drawn in from now on, where nothing else is asked for. */
+/** *Easel: Choose Style*: sets the style of requests that name none. */
 export async function chooseStyle({ settings }: HostServices): Promise<void> {
   const scope = vscode.window.activeTextEditor?.document.uri;
   const chosen = await pickStyle(settings, scope, settings.read(scope).style);

@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
-import type { DocumentAnchor } from '../links/document-anchor';
-import { drawPicture } from '../drawing/draw-picture';
+import { drawImage } from '../drawing/draw-image';
 import { drawingRequest, type Wish } from '../drawing/drawing-request';
+import { nameOf } from '../files/image-files';
+import type { DocumentAnchor } from '../links/link-inserter';
 import type { HostServices } from '../services';
-import { offerToSave } from './offer-to-save';
 import { askPrompt } from './ask-prompt';
 
 /** What `easel.generateImage` takes when another extension or a key binding runs it. */
@@ -19,8 +19,8 @@ export class GenerateImage {
   constructor(private readonly services: HostServices) {}
 
   /**
-   * @param argument GenerateArguments, or what a menu passes, which is not looked at
-   * @returns the picture, or undefined when the person backed out
+   * @param argument GenerateArguments; anything else, such as what a menu passes, is ignored
+   * @returns the image, or undefined when the user cancelled a question
    */
   async run(argument?: unknown): Promise<vscode.Uri | undefined> {
     const { settings, history } = this.services;
@@ -45,20 +45,20 @@ export class GenerateImage {
   ): Promise<vscode.Uri | undefined> {
     const { settings, saver, inserter, history } = this.services;
     const owner = document && isFileLike(document) ? document : undefined;
-    // Asked before drawing: nobody should wait for a picture that has no place to go.
+    // Resolve the destination before generating.
     const destination = await saver.destination(owner);
     if (!destination) return undefined;
     const { prompt } = wish;
     const request = drawingRequest(settings, owner?.uri, wish);
     await history.add(prompt);
-    const drawn = await drawPicture(this.services, request);
+    const drawn = await drawImage(this.services, request);
     const { seed, format } = drawn;
-    const picture = await saver.save(drawn.bytes, { prompt, seed, format }, destination);
-    const link = { picture, prompt, width: drawn.width, height: drawn.height };
+    const image = await saver.save(drawn.bytes, { prompt, seed, format }, destination);
+    const link = { image, prompt, width: drawn.width, height: drawn.height };
     const inserted = anchor && (await inserter.insert(link, anchor));
-    if (!inserted) await vscode.commands.executeCommand('vscode.open', picture);
-    if (saver.isKept(picture)) offerToSave(picture);
-    return picture;
+    if (!inserted) await vscode.commands.executeCommand('vscode.open', image);
+    if (saver.isStored(image)) offerToSave(image);
+    return image;
   }
 }
 
@@ -81,7 +81,26 @@ function selectedPrompt(editor: vscode.TextEditor | undefined): string | undefin
   return text.replace(/\s+/gu, ' ').trim() || undefined;
 }
 
-/** Output channels show text too, but are no place for pictures. */
+/** Output channels are text documents too, but nothing can be inserted there. */
 function isFileLike({ uri }: vscode.TextDocument): boolean {
   return uri.scheme !== 'output';
+}
+
+/** Says that the image is in the extension's own storage because no folder is open, with *Save As*. */
+function offerToSave(image: vscode.Uri): void {
+  const saveAs = vscode.l10n.t('Save As…');
+  const shown = vscode.window.showInformationMessage(
+    vscode.l10n.t(
+      'No folder is open, so the image is in the storage of Easel. Save it to another place to keep it.',
+    ),
+    saveAs,
+  );
+  void shown.then(async (chosen) => {
+    if (chosen !== saveAs) return;
+    const target = await vscode.window.showSaveDialog({
+      defaultUri: vscode.Uri.file(nameOf(image)),
+    });
+    // The dialog has already asked whether to replace an existing file.
+    if (target) await vscode.workspace.fs.copy(image, target, { overwrite: true });
+  });
 }

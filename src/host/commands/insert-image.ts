@@ -1,17 +1,18 @@
 import * as vscode from 'vscode';
 import { EaselError } from '../../core/errors';
+import { nameOf } from '../files/image-files';
 import type { HostServices } from '../services';
 import type { GenerateImage } from './generate-image';
 
-const PICTURES = '**/*.{png,jpg,jpeg,gif,webp,svg,avif}';
-/** More than anybody scrolls through; typing narrows the list. */
-const MAX_PICTURES = 500;
+const IMAGES = '**/*.{png,jpg,jpeg,gif,webp,svg,avif}';
+/** Images in the list. */
+const MAX_IMAGES = 500;
 
-interface PictureItem extends vscode.QuickPickItem {
-  readonly picture?: vscode.Uri;
+interface ImageItem extends vscode.QuickPickItem {
+  readonly image?: vscode.Uri;
 }
 
-/** *Easel: Insert Image into Markdown*: links a picture of the workspace, or draws one. */
+/** *Easel: Insert Image into Markdown*: links an image of the workspace, or draws one. */
 export async function insertImage(
   { inserter, log }: HostServices,
   generate: GenerateImage,
@@ -21,44 +22,40 @@ export async function insertImage(
   }
   const anchor = inserter.anchor();
   try {
-    const draw: PictureItem = {
-      label: `$(paintcan) ${vscode.l10n.t('Draw a new picture…')}`,
+    const draw: ImageItem = {
+      label: `$(paintcan) ${vscode.l10n.t('Draw a new image…')}`,
       alwaysShow: true,
     };
-    const picked = await vscode.window.showQuickPick(listPictures(draw), {
+    const picked = await vscode.window.showQuickPick(listImages(draw), {
       title: vscode.l10n.t('Insert Image'),
-      placeHolder: vscode.l10n.t('Choose a picture of the workspace, or draw one'),
+      placeHolder: vscode.l10n.t('Choose an image of the workspace, or draw one'),
       matchOnDescription: true,
     });
     if (!picked) return undefined;
-    if (!picked.picture) return await generate.run();
-    const prompt = promptOf(picked.picture);
-    await inserter.insert({ picture: picked.picture, prompt }, anchor);
-    log.debug(`Inserted ${picked.picture.toString(true)}`);
-    return picked.picture;
+    if (!picked.image) return await generate.run();
+    const prompt = promptOf(picked.image);
+    await inserter.insert({ image: picked.image, prompt }, anchor);
+    log.debug(`Inserted ${picked.image.toString(true)}`);
+    return picked.image;
   } finally {
     anchor?.dispose();
   }
 }
 
-async function listPictures(draw: PictureItem): Promise<PictureItem[]> {
-  const pictures = await vscode.workspace.findFiles(PICTURES, '**/node_modules/**', MAX_PICTURES);
-  const items = pictures.map((picture) => ({
-    label: nameOf(picture),
-    description: vscode.workspace.asRelativePath(vscode.Uri.joinPath(picture, '..')),
-    picture,
+async function listImages(draw: ImageItem): Promise<ImageItem[]> {
+  const images = await vscode.workspace.findFiles(IMAGES, '**/node_modules/**', MAX_IMAGES);
+  const items = images.map((image) => ({
+    label: nameOf(image),
+    description: vscode.workspace.asRelativePath(vscode.Uri.joinPath(image, '..')),
+    image,
   }));
   items.sort((a, b) => a.label.localeCompare(b.label));
   return [draw, ...items];
 }
 
-function nameOf(uri: vscode.Uri): string {
-  return uri.path.slice(uri.path.lastIndexOf('/') + 1);
-}
-
-/** A picture's name without its seed and ending reads like its prompt. */
-function promptOf(picture: vscode.Uri): string {
-  return nameOf(picture)
+/** The prompt in a file name like `a-red-apple-42.png`: without the seed and the ending. */
+function promptOf(image: vscode.Uri): string {
+  return nameOf(image)
     .replace(/\.[^.]*$/, '')
     .replace(/(?:-\d+)+$/, '')
     .replace(/[-_]+/g, ' ');

@@ -1,7 +1,9 @@
 import type * as vscode from 'vscode';
 import type { Size } from '../../core/image/fit-size';
 import { canBeTransparent, type ImageFormat } from '../../core/image/formats';
+import { pickFields } from '../../core/request/fields';
 import type { GenerationRequestInput } from '../../core/request/request';
+import { SETTING_FIELDS } from '../../core/request/settings';
 import { applyStyle, findStyle } from '../../core/request/styles';
 import type { Settings } from '../settings';
 
@@ -27,13 +29,13 @@ export function drawingRequest(
   { prompt, seed, style, format: asked, fit }: Wish,
 ): GenerationRequestInput {
   const values = settings.read(scope);
-  const { model, device, steps, guidanceScale, metadata } = values;
   const format = asked ?? values.format;
-  const size = fit ? { fit } : { width: values.width, height: values.height };
-  const transparent = values.transparent && canBeTransparent(format);
   const request = {
-    ...{ prompt, model, device, seed, steps, guidanceScale, format, metadata, transparent },
-    ...size,
+    ...pickFields(values, SETTING_FIELDS),
+    // The size that is drawn follows from the size of the file.
+    ...(fit && { fit, width: undefined, height: undefined }),
+    ...{ prompt, seed, format },
+    transparent: values.transparent && canBeTransparent(format),
   };
   const name = style ?? values.style;
   return name ? applyStyle(findStyle(settings.styles(scope), name), request) : request;

@@ -1,19 +1,22 @@
 import * as vscode from 'vscode';
-import type { DeviceName, GenerationRequestInput } from '../../core/request/request';
+import type { DeviceName } from '../../core/devices';
+import { describeBytes } from '../../core/quantities';
+import type { GenerationRequestInput } from '../../core/request/request';
 import type {
   DeviceReport,
   EngineMethods,
   GenerationEvent,
   GenerationSummary,
-  ModelEntry,
 } from '../../protocol/engine';
-import { EngineClient } from '../../client/engine-client';
+import type { Engine } from '../../client/engine';
+import { IdleService } from '../../client/idle-service';
+import { localEngine } from '../../client/local';
 import type { CallOptions } from '../../protocol/peer';
 import { JobProgress, type MemoryNeed } from './job-progress';
 import type { Settings } from '../settings';
 
 const LAST_DEVICE = 'easel.lastDevice';
-/** Models keep their memory this long after the last job; the next one then loads them again. */
+/** Models stay in memory this long after the last call; the next job then loads them again. */
 const IDLE_MS = 15 * 60_000;
 
 /** A generation that runs or waits. */
@@ -23,22 +26,20 @@ export interface Job {
   cancel(): void;
 }
 
-export interface GenerateOptions {
-  readonly signal?: AbortSignal;
-  readonly onEvent?: (event: GenerationEvent, progress: JobProgress) => void;
+export interface GenerateOptions extends CallOptions<GenerationEvent> {
+  /** Called with each event, before `onEvent`; always with the same object of the job. */
+  readonly onProgress?: ((progress: JobProgress) => void) | undefined;
 }
 
-/** The engine process and its jobs, for every front of the extension. */
+/** The engine and its running jobs, for every feature of the extension. */
 export class EngineService implements vscode.Disposable {
-  private client: EngineClient | undefined;
+  private readonly engine: IdleService<EngineMethods>;
   private readonly running = new Set<Job>();
   private readonly changed = new vscode.EventEmitter<void>();
   private readonly configuration: vscode.Disposable;
-  private idle: NodeJS.Timeout | undefined;
-  private openCalls = 0;
   private report: Promise<DeviceReport> | undefined;
 
-  /** Fires when a job starts, goes on or ends, and when the device that draws becomes known. */
+  /** Fires when a job starts, makes progress or ends, and when another device is chosen. */
   readonly onDidChangeJobs = this.changed.event;
 
   constructor(
@@ -47,24 +48,30 @@ export class EngineService implements vscode.Disposable {
     private readonly log: vscode.LogOutputChannel,
     private readonly state: vscode.Memento,
   ) {
+    this.engine = new IdleService({
+      create: () => this.createEngine(),
+      idleMs: IDLE_MS,
+      onEnd: () => (this.report = undefined),
+    });
     this.configuration = settings.onDidChange((changed) => {
-      if (changed('hfHome') || changed('nodePath')) this.restart();
+      if (changed('hfHome') || changed('nodePath')) this.engine.dispose();
       else if (changed('device')) this.changed.fire();
     });
   }
 
-  /** Jobs in the order they were asked for; the first is the one that draws. */
+  /** Jobs in the order of their requests; the first is the one that draws. */
   get jobs(): readonly Job[] {
     return [...this.running];
   }
 
-  /** The device that drew last, on this machine; undefined before the first picture. */
+  /** The device that was used last on this machine; undefined before the first image. */
   get lastDevice(): DeviceName | undefined {
     return this.state.get<DeviceName>(LAST_DEVICE);
   }
 
   /**
-   * Draws. What the request leaves open is the model's choice, not the settings': callers put those in.
+   * Runs a request as a job of `jobs`. Fields that it leaves open take the model's defaults, not the user's
+   * settings: callers put those in (`drawingRequest`).
    * @throws EaselError; `cancelled` after an abort
    */
   async generate(
@@ -72,11 +79,9 @@ export class EngineService implements vscode.Disposable {
     options: GenerateOptions = {},
   ): Promise<GenerationSummary> {
     const controller = new AbortController();
-    const cancel = () => controller.abort();
-    options.signal?.addEventListener('abort', cancel);
-    if (options.signal?.aborted) cancel();
+    const signals = options.signal ? [options.signal, controller.signal] : [controller.signal];
     const progress = new JobProgress(request.numImages ?? 1);
-    const job: Job = { prompt: request.prompt, progress, cancel };
+    const job: Job = { prompt: request.prompt, progress, cancel: () => controller.abort() };
     this.running.add(job);
     this.changed.fire();
     try {
@@ -84,13 +89,14 @@ export class EngineService implements vscode.Disposable {
         'generate',
         { request },
         {
-          signal: controller.signal,
+          signal: AbortSignal.any(signals),
           onEvent: (event) => {
             progress.receive(event, performance.now());
             if (event.event === 'warning') this.log.warn(event.message);
             if (event.event === 'memory') this.logMemory(event);
             this.changed.fire();
-            options.onEvent?.(event, progress);
+            options.onProgress?.(progress);
+            options.onEvent?.(event);
           },
         },
       );
@@ -98,13 +104,12 @@ export class EngineService implements vscode.Disposable {
       await this.state.update(LAST_DEVICE, summary.device);
       return summary;
     } finally {
-      options.signal?.removeEventListener('abort', cancel);
       this.running.delete(job);
       this.changed.fire();
     }
   }
 
-  /** Tries every device, once for as long as the engine lives. */
+  /** Tries every device, once for as long as the engine runs. */
   devices(): Promise<DeviceReport> {
     this.report ??= this.call('devices', null).catch((thrown: unknown) => {
       this.report = undefined;
@@ -113,48 +118,28 @@ export class EngineService implements vscode.Disposable {
     return this.report;
   }
 
-  models(): Promise<readonly ModelEntry[]> {
-    return this.call('models', null);
-  }
-
-  async call<K extends keyof EngineMethods>(
+  call<K extends keyof EngineMethods>(
     method: K,
     params: EngineMethods[K]['params'],
     options?: CallOptions<EngineMethods[K]['event']>,
   ): Promise<EngineMethods[K]['result']> {
-    clearTimeout(this.idle);
-    this.openCalls += 1;
-    try {
-      this.client ??= this.createClient();
-      return await this.client.call(method, params, options);
-    } finally {
-      this.openCalls -= 1;
-      if (this.openCalls === 0) this.idle = setTimeout(() => this.restart(), IDLE_MS).unref();
-    }
+    return this.engine.call(method, params, options);
   }
 
-  /** Cancels what draws and what waits. */
+  /** Cancels the running job and all that wait. */
   cancelAll(): void {
     for (const job of this.running) job.cancel();
   }
 
-  /** Ends the engine process; the next call forks a fresh one with the settings of then. */
-  restart(): void {
-    clearTimeout(this.idle);
-    this.client?.dispose();
-    this.client = undefined;
-    this.report = undefined;
-  }
-
   dispose(): void {
-    this.restart();
+    this.engine.dispose();
     this.configuration.dispose();
     this.changed.dispose();
   }
 
-  private createClient(): EngineClient {
+  private createEngine(): Engine {
     const { hfHome, nodePath } = this.settings.read();
-    return new EngineClient({
+    return localEngine({
       module: this.module,
       ...(nodePath && { execPath: nodePath }),
       ...(hfHome && { env: { EASEL_HF_HOME: hfHome } }),
@@ -169,9 +154,8 @@ export class EngineService implements vscode.Disposable {
   }
 
   private logMemory({ bytes, availableBytes, tiled }: MemoryNeed): void {
-    const gigabytes = (count: number) => `${(count / 1e9).toFixed(1)} GB`;
-    const need = `needs about ${gigabytes(bytes)} of memory, ${gigabytes(availableBytes)} are free`;
-    const message = tiled ? `${need}; the picture is decoded in tiles` : need;
+    const need = `needs about ${describeBytes(bytes)} of memory, ${describeBytes(availableBytes)} are free`;
+    const message = tiled ? `${need}; the image is decoded in tiles` : need;
     if (bytes > availableBytes) this.log.warn(message);
     else this.log.info(message);
   }

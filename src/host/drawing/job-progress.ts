@@ -1,25 +1,30 @@
+import type { DeviceName } from '../../core/devices';
 import type { GenerationEvent } from '../../protocol/engine';
 
-/** What a job needs of memory, told before anything is loaded. */
+/** The memory that a job needs; known before anything is loaded. */
 export type MemoryNeed = Omit<Extract<GenerationEvent, { event: 'memory' }>, 'event'>;
 
-/** Where a job stands, told from its events. Knows nothing of the editor. */
+/** The state of a running job, folded from its events. Knows nothing of the editor. */
 export class JobProgress {
-  /** Jobs that come first; 0 once it runs. */
+  /** Jobs before this one in the engine's queue; 0 once it runs. */
   ahead = 0;
-  /** The component that is being loaded, until the first step. */
+  /** The component that is being loaded, until the next step or image. */
   loading: string | undefined;
-  /** What it needs, once that is known. */
+  /** The device that runs it, once known. */
+  device: DeviceName | undefined;
   memory: MemoryNeed | undefined;
-  /** Steps done and to do, over all images of the job. */
+  warnings: readonly string[] = [];
+  /** Steps done, and steps in all, over all images of the job. `total` is 0 before the first step. */
   done = 0;
   total = 0;
-  /** Milliseconds left for the steps, from the steps so far; undefined before the second. */
-  millisecondsLeft: number | undefined;
-  /** Pictures that are finished. */
+  /** Estimated seconds that the remaining steps take; undefined before the second step. */
+  secondsLeft: number | undefined;
+  /** Images that are finished. */
   drawn = 0;
-  private firstStepAt = 0;
+  private started = false;
+  private firstStepAt: number | undefined;
 
+  /** @param images how many images the job draws */
   constructor(private readonly images: number) {}
 
   /** @param now milliseconds of a steady clock */
@@ -31,19 +36,28 @@ export class JobProgress {
       case 'memory':
         this.memory = event;
         break;
+      case 'warning':
+        this.warnings = [...this.warnings, event.message];
+        break;
       case 'loading':
-        this.ahead = 0;
+        this.start();
         this.loading = event.component;
+        this.device = event.device;
         break;
       case 'step':
+        this.start();
         this.step(event.image * event.total + event.index, event.total * this.images, now);
         break;
       case 'image':
+        this.start();
         this.drawn += 1;
         break;
-      case 'warning':
-        break;
     }
+  }
+
+  get stage(): 'queued' | 'loading' | 'drawing' {
+    if (!this.started) return 'queued';
+    return this.loading === undefined ? 'drawing' : 'loading';
   }
 
   /** 0 to 1. */
@@ -51,16 +65,20 @@ export class JobProgress {
     return this.total === 0 ? 0 : this.done / this.total;
   }
 
-  private step(done: number, total: number, now: number): void {
+  private start(): void {
+    this.started = true;
     this.ahead = 0;
     this.loading = undefined;
+  }
+
+  private step(done: number, total: number, now: number): void {
     this.done = done;
     this.total = total;
-    // The first step also pays for warming up, so only those after it tell what the rest will take.
-    if (done === 1 || this.firstStepAt === 0) {
+    // The first step includes warming up the device, so the pace is measured from its end.
+    if (done === 1 || this.firstStepAt === undefined) {
       this.firstStepAt = now;
       return;
     }
-    this.millisecondsLeft = ((now - this.firstStepAt) / (done - 1)) * (total - done);
+    this.secondsLeft = ((now - this.firstStepAt) / 1000 / (done - 1)) * (total - done);
   }
 }

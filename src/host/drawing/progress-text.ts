@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
+import { describeBytes, REPORTED_MEMORY_BYTES } from '../../core/quantities';
 import type { JobProgress } from './job-progress';
-import { describeBytes } from '../models/model-words';
 
-/** Where a job stands, in a few words. */
+/** The progress of a job in a few words. */
 export function describeProgress(progress: JobProgress): string {
   const { t } = vscode.l10n;
   if (progress.ahead > 0) return t('waiting, {0} ahead', progress.ahead);
@@ -14,17 +14,14 @@ export function describeProgress(progress: JobProgress): string {
   }
   if (progress.done === progress.total) {
     const tiled = progress.memory?.tiled === true;
-    return tiled ? t('finishing the picture in tiles, to save memory') : t('finishing the picture');
+    return tiled ? t('finishing the image in tiles, to save memory') : t('finishing the image');
   }
   const steps = t('step {0} of {1}', progress.done, progress.total);
-  const left = progress.millisecondsLeft;
+  const left = progress.secondsLeft;
   return left === undefined ? steps : t('{0}, {1} left', steps, describeDuration(left));
 }
 
-/** Models that take less than this are no news. */
-const WORTH_SAYING = 2e9;
-
-/** What a job needs of memory, in a few words; undefined where that is little. */
+/** The memory that a job needs in a few words; undefined where that is little and free. */
 export function describeMemory({
   bytes,
   availableBytes,
@@ -34,13 +31,13 @@ export function describeMemory({
   if (bytes > availableBytes) {
     return t('needs about {0} of memory, only {1} are free', needed, describeBytes(availableBytes));
   }
-  return bytes < WORTH_SAYING ? undefined : t('needs about {0} of memory', needed);
+  return bytes < REPORTED_MEMORY_BYTES ? undefined : t('needs about {0} of memory', needed);
 }
 
-/** A duration as people say it: "12 s", "3 min 5 s", "1 h 20 min". */
-export function describeDuration(milliseconds: number): string {
+/** @param duration seconds @returns "12 s", "3 min 5 s", "1 h 20 min" */
+export function describeDuration(duration: number): string {
   const { t } = vscode.l10n;
-  const seconds = Math.max(1, Math.round(milliseconds / 1000));
+  const seconds = Math.max(1, Math.round(duration));
   if (seconds < 60) return t('{0} s', seconds);
   const minutes = Math.floor(seconds / 60);
   if (minutes < 60) return t('{0} min {1} s', minutes, seconds % 60);

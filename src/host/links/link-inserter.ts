@@ -1,25 +1,55 @@
 import * as vscode from 'vscode';
-import { altText } from './alt-text';
-import { linkStyleOf, linkText, placeLink, type Placement } from './link-text';
-import { relativeLink } from './relative-link';
-import { DocumentAnchor } from './document-anchor';
+import { linkStyleOf } from '../languages';
 import type { Settings } from '../settings';
+import { altText, linkText, placeLink, shiftOffset, type Placement } from './link-text';
+import { relativeLink } from './relative-link';
 
-export interface PictureLink {
-  readonly picture: vscode.Uri;
+export interface ImageLink {
+  readonly image: vscode.Uri;
   readonly prompt: string;
   /** Pixels, for the languages that name them. */
-  readonly width?: number;
-  readonly height?: number;
+  readonly width?: number | undefined;
+  readonly height?: number | undefined;
 }
 
-/** Knows the document a person edited last, and writes links into it. */
+/** A place in a document that moves with the edits before it, for example while an image is drawn. */
+export class DocumentAnchor implements vscode.Disposable {
+  readonly document: vscode.TextDocument;
+  readonly viewColumn: vscode.ViewColumn | undefined;
+  /** Whether text was selected: what is inserted comes after it, and leaves it alone. */
+  readonly afterSelection: boolean;
+  private current: number;
+  private readonly subscription: vscode.Disposable;
+
+  /** Starts at the end of the editor's selection. */
+  constructor({ document, viewColumn, selection }: vscode.TextEditor) {
+    this.document = document;
+    this.viewColumn = viewColumn;
+    this.afterSelection = !selection.isEmpty;
+    this.current = document.offsetAt(selection.end);
+    this.subscription = vscode.workspace.onDidChangeTextDocument((event) => {
+      if (event.document !== document) return;
+      // Ordered from the end of the document, so each offset is still that of the text before the edits.
+      for (const change of event.contentChanges) this.current = shiftOffset(this.current, change);
+    });
+  }
+
+  get offset(): number {
+    return this.current;
+  }
+
+  dispose(): void {
+    this.subscription.dispose();
+  }
+}
+
+/** Writes links into the document that the user edited last. */
 export class LinkInserter implements vscode.Disposable {
   private last: vscode.TextEditor | undefined;
   private readonly changed = new vscode.EventEmitter<void>();
   private readonly subscriptions: vscode.Disposable;
 
-  /** Fires when another document becomes the one that is inserted into. */
+  /** Fires when `target` changes. */
   readonly onDidChangeTarget = this.changed.event;
 
   constructor(private readonly settings: Settings) {
@@ -41,7 +71,7 @@ export class LinkInserter implements vscode.Disposable {
 
   /**
    * The document that takes a link: the last one edited, if it is still open and of a language that
-   * shows pictures (Markdown, MDX, HTML, JSX, CSS).
+   * shows images (see `LANGUAGES`).
    */
   get target(): vscode.TextDocument | undefined {
     const document = this.last?.document;
@@ -60,10 +90,7 @@ export class LinkInserter implements vscode.Disposable {
    * back.
    * @returns the document, or undefined where there is none that takes a link
    */
-  async insert(
-    link: PictureLink,
-    anchor = this.anchor(),
-  ): Promise<vscode.TextDocument | undefined> {
+  async insert(link: ImageLink, anchor = this.anchor()): Promise<vscode.TextDocument | undefined> {
     const document = anchor?.document;
     if (!anchor || !document || document.isClosed || !linkStyleOf(document.languageId)) return;
     const editor = await vscode.window.showTextDocument(document, anchor.viewColumn);
@@ -80,17 +107,17 @@ export class LinkInserter implements vscode.Disposable {
   }
 
   /** The Markdown for a picture, as it would be written into the target or at the workspace's root. */
-  markdown(link: PictureLink): string {
+  markdown(link: ImageLink): string {
     const document = this.target;
     const alt = this.alt(link.prompt, document?.uri);
-    return linkText('markdown', { href: hrefOf(link.picture, document), alt });
+    return linkText('markdown', { href: hrefOf(link.image, document), alt });
   }
 
   /** The text that shows a picture at a place of a document; undefined where its language shows none. */
   textAt(
     document: vscode.TextDocument,
     position: vscode.Position,
-    link: PictureLink,
+    link: ImageLink,
   ): string | undefined {
     return this.place(document, document.offsetAt(position), false, link)?.text;
   }
@@ -103,13 +130,13 @@ export class LinkInserter implements vscode.Disposable {
     document: vscode.TextDocument,
     offset: number,
     afterSelection: boolean,
-    link: PictureLink,
+    link: ImageLink,
   ): Placement | undefined {
     const style = linkStyleOf(document.languageId);
     if (!style) return undefined;
     return placeLink(document.getText(), offset, afterSelection, style, {
       ...link,
-      href: hrefOf(link.picture, document),
+      href: hrefOf(link.image, document),
       alt: this.alt(link.prompt, document.uri),
     });
   }
@@ -119,23 +146,23 @@ export class LinkInserter implements vscode.Disposable {
   }
 
   private remember(editor: vscode.TextEditor | undefined): void {
-    // Output channels and search results are text editors too, but nobody writes in them.
+    // Output channels are text editors too, but nothing can be inserted there.
     if (!editor || editor === this.last || editor.document.uri.scheme === 'output') return;
     this.last = editor;
     this.changed.fire();
   }
 }
 
-/** A document in sight that takes pictures, where none was edited yet: after a window was loaded again. */
+/** A visible document that shows images, for when none was edited yet, as after a reload of the window. */
 function visibleDocument(): vscode.TextEditor | undefined {
   return vscode.window.visibleTextEditors.find(({ document }) => linkStyleOf(document.languageId));
 }
 
-/** The link from a document to a picture; one that is not saved yet is taken to lie at the root. */
-function hrefOf(picture: vscode.Uri, document: vscode.TextDocument | undefined): string {
+/** The link from a document to an image; an unsaved document is taken to be in the workspace folder. */
+function hrefOf(image: vscode.Uri, document: vscode.TextDocument | undefined): string {
   const folder =
     document && !document.isUntitled
       ? vscode.Uri.joinPath(document.uri, '..')
-      : vscode.workspace.getWorkspaceFolder(picture)?.uri;
-  return relativeLink(folder, picture) ?? picture.toString();
+      : vscode.workspace.getWorkspaceFolder(image)?.uri;
+  return relativeLink(folder, image) ?? image.toString();
 }

@@ -1,14 +1,12 @@
 import { escapeMarkdown, markdownImage } from '../../core/markdown-image';
-
-/** How a language shows a picture. */
-export type LinkStyle = 'markdown' | 'mdx' | 'html' | 'jsx' | 'css';
+import type { LinkStyle } from '../languages';
 
 export interface LinkParts {
   readonly href: string;
   readonly alt: string;
   /** Pixels. */
-  readonly width?: number;
-  readonly height?: number;
+  readonly width?: number | undefined;
+  readonly height?: number | undefined;
 }
 
 /** Text to insert, and where: a 0-based offset into the document. */
@@ -17,32 +15,15 @@ export interface Placement {
   readonly text: string;
 }
 
-const STYLES: Readonly<Record<string, LinkStyle>> = {
-  markdown: 'markdown',
-  mdx: 'mdx',
-  html: 'html',
-  vue: 'html',
-  svelte: 'html',
-  astro: 'html',
-  handlebars: 'html',
-  php: 'html',
-  razor: 'html',
-  javascriptreact: 'jsx',
-  typescriptreact: 'jsx',
-  css: 'css',
-  scss: 'css',
-  less: 'css',
-  sass: 'css',
-  stylus: 'css',
-  postcss: 'css',
-};
+/** What stands for the prompt in `easel.altText`. */
+const PROMPT = '${prompt}';
 
-/** Languages that show pictures, by VS Code's names. */
-export const LINK_LANGUAGES: readonly string[] = Object.keys(STYLES);
-
-/** @param languageId VS Code's name of the document's language */
-export function linkStyleOf(languageId: string): LinkStyle | undefined {
-  return STYLES[languageId];
+/** Fills the template of `easel.altText` with a prompt, on one line. */
+export function altText(template: string, prompt: string): string {
+  return template
+    .replaceAll(PROMPT, () => prompt)
+    .replace(/\s+/gu, ' ')
+    .trim();
 }
 
 /** The text of a link in a language. */
@@ -67,9 +48,10 @@ const FRONT_MATTER = /^---[^\S\n]*\r?\n(?:[^]*?\n)??---[^\S\n]*\r?\n/;
 const LINE_ENDS = /^[^\S\n]*(?:\r?\n|$)/;
 
 /**
- * Decides what to insert at an offset. Inside `![…](`, `src="` or `url(` that waits for its address, only
- * the address; after a selection, a line or paragraph of its own where the line ends there; before a line
- * of Markdown a paragraph of its own, because a heading or list would not be one with a picture before it.
+ * Decides what to insert at an offset:
+ * - only the address after an open `![…](`, `src="` or `url(`;
+ * - a new line or paragraph after a selection that ends its line;
+ * - a paragraph of its own before a line of Markdown, where an inline image would break a heading or list.
  */
 export function placeLink(
   document: string,
@@ -85,7 +67,7 @@ export function placeLink(
   const link = linkText(here, parts);
   const isMarkdown = here === 'markdown' || here === 'mdx';
   if (isMarkdown && line === '') {
-    // A document that was only opened has its cursor there, where no picture can be.
+    // The cursor of a document that was just opened is before its front matter, where no image can be.
     const start = offset === 0 ? (FRONT_MATTER.exec(document)?.[0].length ?? 0) : offset;
     const blank = LINE_ENDS.test(document.slice(start));
     return { offset: start, text: blank ? link : `${link}\n\n` };
@@ -106,4 +88,20 @@ function awaitsAddress(line: string, style: LinkStyle): boolean {
 
 function escapeAttribute(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;');
+}
+
+/** A replacement in a text, as VS Code reports it. */
+export interface TextChange {
+  readonly rangeOffset: number;
+  readonly rangeLength: number;
+  readonly text: string;
+}
+
+/** Where an offset lies after a change of the text; text inserted at the offset comes after it. */
+export function shiftOffset(offset: number, change: TextChange): number {
+  const { rangeOffset, rangeLength, text } = change;
+  if (offset <= rangeOffset) return offset;
+  // The text around the offset was replaced: the end of the replacement is the nearest place.
+  if (offset < rangeOffset + rangeLength) return rangeOffset + text.length;
+  return offset - rangeLength + text.length;
 }

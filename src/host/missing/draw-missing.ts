@@ -1,18 +1,20 @@
 import * as vscode from 'vscode';
+import { drawOneImage } from '../../client/engine';
 import { EaselError, toEaselError } from '../../core/errors';
+import { abortSignalOf } from '../cancellation';
 import { drawingRequest } from '../drawing/drawing-request';
 import { describeProgress } from '../drawing/progress-text';
+import { DOCUMENT_ENDINGS, isReferenceLanguage } from '../languages';
 import type { HostServices } from '../services';
-import { isReferenceLanguage } from '../references/languages';
-import { findMissing, type MissingPicture } from './missing-picture';
+import { findMissing, type MissingImage } from './missing-image';
 
-/** Documents in which a folder's missing pictures are looked for. */
-const DOCUMENTS = '**/*.{md,markdown,mdx,html,htm,jsx,tsx,css}';
+/** Documents that are searched below a folder. */
+const DOCUMENTS = `**/*.{${DOCUMENT_ENDINGS.join(',')}}`;
 const NOT_OURS = '**/{node_modules,.git,dist,out,build}/**';
-/** A folder with more documents than this is not one person's writing. */
+/** Documents that are searched at most. */
 const MAX_DOCUMENTS = 2000;
 
-/** Draws pictures that documents name and that do not exist, at the very paths they name. */
+/** Draws the images that documents name and that do not exist, at the paths they name. */
 export class DrawMissing {
   constructor(private readonly services: HostServices) {}
 
@@ -30,35 +32,37 @@ export class DrawMissing {
     const target =
       argument instanceof vscode.Uri ? argument : vscode.window.activeTextEditor?.document.uri;
     if (!target) {
-      throw new EaselError('bad-request', vscode.l10n.t('Open a document that names pictures.'));
+      throw new EaselError(
+        'bad-request',
+        vscode.l10n.t('Open a document that links images first.'),
+      );
     }
     const missing = await missingBelow(target);
     if (missing.length === 0) {
-      void vscode.window.showInformationMessage(vscode.l10n.t('No picture is missing.'));
+      void vscode.window.showInformationMessage(vscode.l10n.t('No image is missing.'));
       return;
     }
     await this.draw(missing);
   }
 
-  private async draw(pictures: readonly MissingPicture[]): Promise<void> {
+  private async draw(pictures: readonly MissingImage[]): Promise<void> {
     const options = {
       location: vscode.ProgressLocation.Notification,
-      title: vscode.l10n.t('Drawing missing pictures'),
+      title: vscode.l10n.t('Drawing missing images'),
       cancellable: true,
     };
     const failures = await vscode.window.withProgress(options, async (progress, token) => {
-      const controller = new AbortController();
-      token.onCancellationRequested(() => controller.abort());
+      const signal = abortSignalOf(token);
       const failed: EaselError[] = [];
       for (const [index, picture] of pictures.entries()) {
         const count = pictures.length > 1 ? `${index + 1}/${pictures.length} ` : '';
         const report = (text: string) =>
           progress.report({ message: `${count}"${picture.wanted.prompt}" ${text}` });
         try {
-          await this.drawAt(picture, controller.signal, report);
+          await this.drawAt(picture, signal, report);
         } catch (thrown) {
           const error = toEaselError(thrown);
-          // What is done stays done.
+          // The images drawn so far are kept.
           if (error.code === 'cancelled') break;
           this.services.log.error(`${picture.file.path}: ${error.message}`);
           failed.push(error);
@@ -73,35 +77,30 @@ export class DrawMissing {
   }
 
   private async drawAt(
-    { document, file, wanted }: MissingPicture,
+    { document, file, wanted }: MissingImage,
     signal: AbortSignal,
     report: (text: string) => void,
   ): Promise<void> {
     const { engine, settings, saver } = this.services;
     const { prompt, size: fit, format } = wanted;
     const request = drawingRequest(settings, document, { prompt, format, fit });
-    let drawn: { bytes: Uint8Array; seed: number } | undefined;
-    await engine.generate(request, {
+    const { image } = await drawOneImage(engine, request, {
       signal,
-      onEvent: (event, state) => {
-        report(describeProgress(state));
-        if (event.event === 'image') drawn = { bytes: event.bytes, seed: event.seed };
-      },
+      onProgress: (state) => report(describeProgress(state)),
     });
-    if (!drawn) throw new EaselError('internal', 'The engine answered without a picture.');
-    await saver.saveAt(drawn.bytes, { prompt, seed: drawn.seed }, file);
+    await saver.saveAt(image.bytes, { prompt, seed: image.seed }, file);
   }
 
   private summarise(total: number, failures: readonly EaselError[]): void {
     const done = total - failures.length;
     const [first] = failures;
     if (!first) {
-      void vscode.window.showInformationMessage(vscode.l10n.t('Drew {0} pictures.', done));
+      void vscode.window.showInformationMessage(vscode.l10n.t('Drew {0} images.', done));
       return;
     }
     const showLog = vscode.l10n.t('Show Log');
     const text = vscode.l10n.t(
-      'Drew {0} of {1} pictures. The first that failed: {2}',
+      'Drew {0} of {1} images. The first error: {2}',
       ...[done, total, first.message],
     );
     void vscode.window.showWarningMessage(text, showLog).then((chosen) => {
@@ -111,7 +110,7 @@ export class DrawMissing {
 }
 
 /** The missing pictures of a document, or of all documents below a folder. */
-async function missingBelow(target: vscode.Uri): Promise<MissingPicture[]> {
+async function missingBelow(target: vscode.Uri): Promise<MissingImage[]> {
   const { type } = await vscode.workspace.fs.stat(target);
   const documents =
     (type & vscode.FileType.Directory) === 0
@@ -121,7 +120,7 @@ async function missingBelow(target: vscode.Uri): Promise<MissingPicture[]> {
           NOT_OURS,
           MAX_DOCUMENTS,
         );
-  const missing: MissingPicture[] = [];
+  const missing: MissingImage[] = [];
   for (const uri of documents) {
     const document = await vscode.workspace.openTextDocument(uri);
     if (!isReferenceLanguage(document.languageId)) continue;
@@ -137,5 +136,5 @@ async function missingBelow(target: vscode.Uri): Promise<MissingPicture[]> {
 function readTarget(argument: unknown): { document: vscode.Uri; file: vscode.Uri } {
   const { document, file } = (argument ?? {}) as Record<string, unknown>;
   if (document instanceof vscode.Uri && file instanceof vscode.Uri) return { document, file };
-  throw new EaselError('bad-request', vscode.l10n.t('Use the quick fix on a missing picture.'));
+  throw new EaselError('bad-request', vscode.l10n.t('Use the quick fix on a missing image.'));
 }

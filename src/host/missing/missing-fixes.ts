@@ -1,14 +1,12 @@
 import * as vscode from 'vscode';
-import { findMissing, type MissingPicture } from './missing-picture';
-import { REFERENCE_LANGUAGES } from '../references/languages';
-
-export const DRAW_MISSING = 'easel.drawMissing';
-export const DRAW_ALL_MISSING = 'easel.drawAllMissing';
+import type { CommandId } from '../command-ids';
+import { REFERENCE_LANGUAGES } from '../languages';
+import { findMissing, type MissingImage } from './missing-image';
 
 /** The codes of the editor's own diagnostics on links to files that do not exist. */
 const NO_SUCH_FILE = 'link.no-such-file';
 
-/** Offers to draw the missing picture under the cursor, with or without a diagnostic on it. */
+/** The quick fix that draws the missing image under the cursor, with or without a diagnostic on it. */
 export class MissingFixes implements vscode.CodeActionProvider {
   static register(): vscode.Disposable {
     return vscode.languages.registerCodeActionsProvider(
@@ -35,7 +33,7 @@ export class MissingFixes implements vscode.CodeActionProvider {
 
 function drawOne(
   document: vscode.TextDocument,
-  picture: MissingPicture,
+  picture: MissingImage,
   context: vscode.CodeActionContext,
 ): vscode.CodeAction {
   const title = vscode.l10n.t('Draw "{0}" with Easel', picture.wanted.prompt);
@@ -47,7 +45,7 @@ function drawOne(
   );
   action.isPreferred = true;
   action.command = {
-    command: DRAW_MISSING,
+    command: 'easel.drawMissing' satisfies CommandId,
     title,
     arguments: [{ document: document.uri, file: picture.file }],
   };
@@ -57,7 +55,8 @@ function drawOne(
 function drawAll(document: vscode.TextDocument): vscode.CodeAction {
   const title = vscode.l10n.t('Draw All Missing Images with Easel');
   const action = new vscode.CodeAction(title, vscode.CodeActionKind.QuickFix);
-  action.command = { command: DRAW_ALL_MISSING, title, arguments: [document.uri] };
+  const command: CommandId = 'easel.drawAllMissing';
+  action.command = { command, title, arguments: [document.uri] };
   return action;
 }
 

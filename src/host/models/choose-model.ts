@@ -1,10 +1,11 @@
 import * as vscode from 'vscode';
+import { describeBytes } from '../../core/quantities';
 import { findInCatalogue } from '../../core/catalogue/catalogue';
 import type { ModelEntry, Recommendation } from '../../protocol/store';
+import { isRepoId, isRevision, splitRepositoryId } from '../../core/repository-id';
 import type { HostServices } from '../services';
-import { addModelPath } from './add-model-path';
 import { downloadModels } from './download-model';
-import { describeBytes, describeEntry } from './model-words';
+import { describeEntry } from './model-words';
 
 interface ModelItem extends vscode.QuickPickItem {
   readonly choose?: () => Promise<void>;
@@ -19,7 +20,7 @@ export async function chooseModel(services: HostServices): Promise<void> {
   const items = Promise.all([services.store.list(), services.store.recommend()]).then(
     ([entries, recommended]): ModelItem[] => [
       ...presentItems(services, entries),
-      { label: t('Fetch from Hugging Face'), kind: vscode.QuickPickItemKind.Separator },
+      { label: t('Download from Hugging Face'), kind: vscode.QuickPickItemKind.Separator },
       ...catalogueItems(services, entries, recommended),
       { label: '', kind: vscode.QuickPickItemKind.Separator },
       {
@@ -41,7 +42,7 @@ export async function chooseModel(services: HostServices): Promise<void> {
   );
   const picked = await vscode.window.showQuickPick<ModelItem>(items, {
     title: t('Choose Model'),
-    placeHolder: t('What should Easel draw with?'),
+    placeHolder: t('Choose the model to draw with'),
     matchOnDescription: true,
     matchOnDetail: true,
   });
@@ -93,17 +94,20 @@ async function askRepository(services: HostServices): Promise<void> {
   const { t } = vscode.l10n;
   const id = await vscode.window.showInputBox({
     title: t('Download Model'),
-    prompt: t('A repository of huggingface.co, such as stabilityai/sd-turbo; add @revision for another than main'),
+    prompt: t('A repository on huggingface.co, such as stabilityai/sd-turbo. Add @revision for another revision than main'),
     validateInput: (value) =>
-      value === '' || /^[\w.-]+\/[\w.-]+(@\S+)?$/.test(value.trim())
-        ? undefined
-        : t('It looks like org/name.'),
+      value === '' || isRepository(value.trim()) ? undefined : t('Enter an id of the form org/name.'),
   });
   if (id?.trim()) await fetchAndUse(services, id.trim(), []);
 }
 
+function isRepository(id: string): boolean {
+  const { repoId, revision = 'main' } = splitRepositoryId(id);
+  return repoId.includes('/') && isRepoId(repoId) && isRevision(revision);
+}
+
 /** Downloads a model and draws with it from then on. */
-export async function fetchAndUse(
+async function fetchAndUse(
   services: HostServices,
   id: string,
   companions: readonly string[],
@@ -123,4 +127,30 @@ export async function fetchAndUse(
 /** *Easel: Download Model*, with the repository asked for. */
 export function downloadModel(services: HostServices): Promise<void> {
   return askRepository(services);
+}
+
+/**
+ * Asks for a model folder or a model in a single file, and keeps it in `easel.modelPaths`.
+ * @returns its path
+ */
+export async function addModelPath({ settings }: HostServices): Promise<string | undefined> {
+  const { t } = vscode.l10n;
+  const folder = t('A folder');
+  const kind = await vscode.window.showQuickPick([
+    { label: folder, detail: t('A diffusers model, or a folder of models') },
+    { label: t('A file'), detail: t('A model in one file (.safetensors or .ckpt)') },
+  ]);
+  if (!kind) return undefined;
+  const isFolder = kind.label === folder;
+  const picked = await vscode.window.showOpenDialog({
+    canSelectFiles: !isFolder,
+    canSelectFolders: isFolder,
+    openLabel: t('Use this model'),
+    ...(!isFolder && { filters: { [t('Models')]: ['safetensors', 'ckpt'] } }),
+  });
+  const path = picked?.[0]?.fsPath;
+  if (path === undefined) return undefined;
+  const { modelPaths } = settings.read();
+  if (!modelPaths.includes(path)) await settings.update('modelPaths', [...modelPaths, path]);
+  return path;
 }

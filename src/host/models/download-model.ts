@@ -1,13 +1,14 @@
 import * as vscode from 'vscode';
+import { describeBytes } from '../../core/quantities';
 import { toEaselError } from '../../core/errors';
 import type { DownloadEvent, DownloadPlan } from '../../protocol/store';
+import { abortSignalOf } from '../cancellation';
 import { describeDuration } from '../drawing/progress-text';
 import type { HostServices } from '../services';
-import { describeBytes } from './model-words';
 
 /**
- * Asks once more with the size and the licence, then fetches models one after another, with progress in a
- * notification. Its cancel button pauses.
+ * Shows the size and the licence and asks, then downloads models one after another with a progress
+ * notification. Its cancel button pauses the download.
  * @param ids a model and the parts that go with it
  * @returns whether all of them are here
  * @throws EaselError
@@ -36,7 +37,7 @@ async function planAll(
   };
   try {
     return await vscode.window.withProgress(options, async (_progress, token) => {
-      const signal = signalOf(token);
+      const signal = abortSignalOf(token);
       return Promise.all(ids.map((id) => services.store.plan(id, signal)));
     });
   } catch (thrown) {
@@ -56,7 +57,7 @@ async function confirm(plans: readonly DownloadPlan[]): Promise<boolean> {
   const detail = [
     ...lines,
     ...plans.flatMap(({ warnings }) => warnings),
-    t('{0} are free on the disk. Python finds the model as well.', describeBytes(free)),
+    t('{0} are free on the disk. Python programs can use the model too.', describeBytes(free)),
   ].join('\n');
   const download = t('Download');
   const answer = await vscode.window.showInformationMessage(
@@ -83,7 +84,7 @@ async function downloadOne(services: HostServices, id: string): Promise<boolean>
         progress.report({ message: describeProgress(event), increment: percent - shown });
         shown = percent;
       };
-      await services.store.download(id, { signal: signalOf(token), onEvent });
+      await services.store.download(id, { signal: abortSignalOf(token), onEvent });
     });
     return true;
   } catch (thrown) {
@@ -97,14 +98,14 @@ function describeProgress(event: Extract<DownloadEvent, { event: 'progress' }>):
   const bytes = t('{0} of {1}', describeBytes(event.bytes), describeBytes(event.totalBytes));
   if (event.bytesPerSecond === undefined || event.secondsLeft === undefined) return bytes;
   const speed = `${describeBytes(event.bytesPerSecond)}/s`;
-  return t('{0}, {1}, {2} left', bytes, speed, describeDuration(event.secondsLeft * 1000));
+  return t('{0}, {1}, {2} left', bytes, speed, describeDuration(event.secondsLeft));
 }
 
 async function offerToGoOn(services: HostServices, id: string): Promise<boolean> {
   const { t } = vscode.l10n;
-  const [goOn, discard] = [t('Go On'), t('Discard')];
+  const [goOn, discard] = [t('Resume'), t('Discard')];
   const answer = await vscode.window.showInformationMessage(
-    t('The download of {0} is paused. What has come is kept.', id),
+    t('The download of {0} is paused. The downloaded part is kept.', id),
     goOn,
     discard,
   );
@@ -112,7 +113,7 @@ async function offerToGoOn(services: HostServices, id: string): Promise<boolean>
   return answer === goOn ? downloadOne(services, id) : false;
 }
 
-/** A repository that is not open to everyone: its page and a token help, and then another try. */
+/** For a gated repository: offers its page, and a token with another try. */
 async function offerAccess<T>(
   services: HostServices,
   thrown: unknown,
@@ -130,10 +131,4 @@ async function offerAccess<T>(
     await vscode.env.openExternal(vscode.Uri.parse(`https://huggingface.co/${repo}`));
   }
   return answer === token && (await services.token.ask()) ? again() : undefined;
-}
-
-export function signalOf(token: vscode.CancellationToken): AbortSignal {
-  const controller = new AbortController();
-  token.onCancellationRequested(() => controller.abort());
-  return controller.signal;
 }

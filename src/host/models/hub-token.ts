@@ -2,11 +2,11 @@ import * as vscode from 'vscode';
 
 const KEY = 'easel.huggingFaceToken';
 
-/** A Hugging Face token in the editor's secret storage, for repositories that are not open to everyone. */
+/** A Hugging Face token in the editor's secret storage, for gated and private repositories. */
 export class HubToken {
   constructor(private readonly secrets: vscode.SecretStorage) {}
 
-  /** Undefined where the person gave none; the environment's token is used then. */
+  /** Undefined if the user has set none; then the environment's token is used. */
   async read(): Promise<string | undefined> {
     const token = await this.secrets.get(KEY);
     return token === '' ? undefined : token;
@@ -18,12 +18,12 @@ export class HubToken {
     const token = await vscode.window.showInputBox({
       title: t('Hugging Face Token'),
       prompt: t(
-        'Made at huggingface.co/settings/tokens, with read access. It stays in the secret storage of this computer; leave it empty to forget it.',
+        'Create a token with read access at huggingface.co/settings/tokens. It is kept in the secret storage of this computer. Leave the field empty to delete it.',
       ),
       password: true,
       ignoreFocusOut: true,
       validateInput: (value) =>
-        /\s/.test(value.trim()) ? t('A token has no spaces.') : undefined,
+        /\s/.test(value.trim()) ? t('A token must not contain spaces.') : undefined,
     });
     if (token === undefined) return false;
     if (token.trim() === '') await this.secrets.delete(KEY);

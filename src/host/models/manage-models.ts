@@ -1,8 +1,10 @@
 import * as vscode from 'vscode';
+import { describeBytes } from '../../core/quantities';
 import type { ModelEntry } from '../../protocol/store';
+import { abortSignalOf } from '../cancellation';
 import type { HostServices } from '../services';
-import { downloadModels, signalOf } from './download-model';
-import { describeBytes, describeEntry, describeLastUse } from './model-words';
+import { downloadModels } from './download-model';
+import { describeEntry, describeLastUse } from './model-words';
 
 /** Draws with a model from now on. */
 export async function useModel(services: HostServices, entry: ModelEntry): Promise<void> {
@@ -22,7 +24,7 @@ export async function verifyModel(services: HostServices, given?: ModelEntry): P
   };
   const report = await vscode.window.withProgress(options, (progress, token) =>
     services.store.verify(entry.id, {
-      signal: signalOf(token),
+      signal: abortSignalOf(token),
       onEvent: ({ bytes, totalBytes }) =>
         progress.report({
           message: t('{0} of {1}', describeBytes(bytes), describeBytes(totalBytes)),
@@ -30,12 +32,12 @@ export async function verifyModel(services: HostServices, given?: ModelEntry): P
     }),
   );
   if (report.ok) {
-    void vscode.window.showInformationMessage(t('{0} is whole.', entry.id));
+    void vscode.window.showInformationMessage(t('{0} is complete and undamaged.', entry.id));
     return;
   }
   const bad = report.files.filter(({ state }) => state === 'damaged' || state === 'missing');
   const names = bad.map(({ path }) => path).join(', ');
-  const fetchAgain = t('Fetch Again');
+  const fetchAgain = t('Download Again');
   const answer = await vscode.window.showWarningMessage(
     names ? t('{0} is damaged: {1}', entry.id, names) : report.reason,
     ...(entry.origin === 'cache' ? [fetchAgain] : []),
@@ -51,7 +53,7 @@ export async function removeModel(services: HostServices, given?: ModelEntry): P
   const entry = given ?? (await pickModel(services, t('Remove Model')));
   if (!entry) return;
   if (entry.origin === 'path') {
-    // It was added by hand; Easel forgets it and deletes nothing.
+    // The user added it: it is taken off the setting, and nothing is deleted.
     const { modelPaths } = services.settings.read();
     const kept = modelPaths.filter((path) => path !== entry.id);
     await services.settings.update('modelPaths', kept);
@@ -59,7 +61,7 @@ export async function removeModel(services: HostServices, given?: ModelEntry): P
   }
   const plan = await services.store.removal(entry.id);
   const remove = t('Remove');
-  const detail = t('This frees {0}. Python no longer finds it either.', describeBytes(plan.freedBytes));
+  const detail = t('This frees {0}. Python programs can no longer use it either.', describeBytes(plan.freedBytes));
   const answer = await vscode.window.showWarningMessage(
     t('Remove {0}?', entry.id),
     { modal: true, detail },
@@ -105,7 +107,7 @@ export async function freeDiskSpace(services: HostServices): Promise<void> {
   }
   const picked = await vscode.window.showQuickPick(items, {
     title: t('Free Disk Space'),
-    placeHolder: t('What should be deleted?'),
+    placeHolder: t('Choose what to delete'),
     canPickMany: true,
   });
   if (!picked || picked.length === 0) return;

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { FALLBACK_DEVICE } from '../../core/devices';
 import type { CallOptions } from '../../protocol/peer';
 import type {
   CatalogueEntry,
@@ -13,7 +14,9 @@ import type {
   VerifyEvent,
   VerifyReport,
 } from '../../protocol/store';
-import { StoreClient } from '../../client/store-client';
+import type { Store } from '../../client/engine';
+import { IdleService } from '../../client/idle-service';
+import { localStore } from '../../client/local';
 import type { EngineService } from '../drawing/engine-service';
 import type { Settings } from '../settings';
 import type { HubToken } from './hub-token';
@@ -29,16 +32,17 @@ export interface RunningDownload {
   pause(): void;
 }
 
-/** The models of this machine, and downloads, for every front of the extension. */
+/** The models of this machine, and downloads, for every feature of the extension. */
 export class ModelStore implements vscode.Disposable {
-  private client: StoreClient | undefined;
+  private readonly store: IdleService<StoreMethods>;
+  private readonly modelsChanged = new vscode.EventEmitter<void>();
   private readonly changed = new vscode.EventEmitter<void>();
   private readonly configuration: vscode.Disposable;
   private readonly running = new Map<string, RunningDownload>();
-  private idle: NodeJS.Timeout | undefined;
-  private openCalls = 0;
 
-  /** Fires when models come or go, and while downloads go on. */
+  /** Fires when `list` can have another answer. */
+  readonly onDidChangeModels = this.modelsChanged.event;
+  /** Fires when models come or go, when another one is chosen, and while downloads run. */
   readonly onDidChange = this.changed.event;
 
   constructor(
@@ -48,9 +52,11 @@ export class ModelStore implements vscode.Disposable {
     private readonly engine: Pick<EngineService, 'lastDevice'>,
     private readonly token: HubToken,
   ) {
+    this.store = new IdleService({ create: () => this.createStore(), idleMs: IDLE_MS });
     this.configuration = settings.onDidChange((changed) => {
-      if (changed('hfHome') || changed('nodePath')) this.restart();
-      if (changed('hfHome') || changed('modelPaths') || changed('model')) this.changed.fire();
+      if (changed('hfHome') || changed('nodePath')) this.store.dispose();
+      if (changed('hfHome') || changed('modelPaths')) this.refresh();
+      else if (changed('model')) this.changed.fire();
     });
   }
 
@@ -58,6 +64,7 @@ export class ModelStore implements vscode.Disposable {
     return [...this.running.values()];
   }
 
+  /** The models of this machine: the starter, the cache's, and those of `easel.modelPaths`. */
   list(): Promise<readonly ModelEntry[]> {
     return this.call('list', { paths: this.settings.read().modelPaths });
   }
@@ -68,16 +75,16 @@ export class ModelStore implements vscode.Disposable {
 
   /** The catalogue's models, the best for this machine first. */
   recommend(): Promise<readonly Recommendation[]> {
-    return this.call('recommend', { device: this.engine.lastDevice ?? 'cpu' });
+    return this.call('recommend', { device: this.engine.lastDevice ?? FALLBACK_DEVICE });
   }
 
-  /** What a download would fetch. Asks the hub. */
+  /** What a download would fetch, as the hub says. */
   async plan(id: string, signal?: AbortSignal): Promise<DownloadPlan> {
     return this.call('plan', { id, ...(await this.credentials()) }, { signal });
   }
 
   /**
-   * Fetches a model. Aborting pauses: the same call goes on from there.
+   * Downloads a model. Aborting pauses it: the same call continues from there.
    * @throws EaselError; `cancelled` after a pause
    */
   async download(
@@ -85,9 +92,8 @@ export class ModelStore implements vscode.Disposable {
     options: { signal?: AbortSignal; onEvent?: (event: DownloadEvent) => void } = {},
   ): Promise<DownloadSummary> {
     const controller = new AbortController();
+    const signals = options.signal ? [options.signal, controller.signal] : [controller.signal];
     const pause = () => controller.abort();
-    options.signal?.addEventListener('abort', pause);
-    if (options.signal?.aborted) pause();
     const show = (bytes: number, totalBytes: number) => {
       this.running.set(id, { id, bytes, totalBytes, pause });
       this.changed.fire();
@@ -98,7 +104,7 @@ export class ModelStore implements vscode.Disposable {
         'download',
         { id, ...(await this.credentials()) },
         {
-          signal: controller.signal,
+          signal: AbortSignal.any(signals),
           onEvent: (event) => {
             if (event.event === 'progress') show(event.bytes, event.totalBytes);
             else if (event.event === 'waiting') this.log.warn(`${id}: ${event.reason}`);
@@ -107,9 +113,8 @@ export class ModelStore implements vscode.Disposable {
         },
       );
     } finally {
-      options.signal?.removeEventListener('abort', pause);
       this.running.delete(id);
-      this.changed.fire();
+      this.refresh();
     }
   }
 
@@ -119,7 +124,7 @@ export class ModelStore implements vscode.Disposable {
 
   /** Deletes the damaged files of a model, so that a download fetches them again. */
   async repair(id: string, options: CallOptions<VerifyEvent> = {}): Promise<VerifyReport> {
-    return this.andChange(this.call('verify', { id, repair: true }, options));
+    return this.thenRefresh(this.call('verify', { id, repair: true }, options));
   }
 
   removal(id: string): Promise<RemovalPlan> {
@@ -127,12 +132,12 @@ export class ModelStore implements vscode.Disposable {
   }
 
   remove(id: string): Promise<RemovalPlan> {
-    return this.andChange(this.call('remove', { id }));
+    return this.thenRefresh(this.call('remove', { id }));
   }
 
   /** Deletes what an interrupted download of a model left. */
   discard(id: string): Promise<LeftoverReport> {
-    return this.andChange(this.call('discard', { id }));
+    return this.thenRefresh(this.call('discard', { id }));
   }
 
   leftovers(): Promise<LeftoverReport> {
@@ -140,25 +145,27 @@ export class ModelStore implements vscode.Disposable {
   }
 
   clean(): Promise<LeftoverReport> {
-    return this.andChange(this.call('clean', null));
+    return this.thenRefresh(this.call('clean', null));
   }
 
-  /** Lets the views ask again. */
+  /** Tells the views to list the models again. */
   refresh(): void {
+    this.modelsChanged.fire();
     this.changed.fire();
   }
 
   dispose(): void {
-    this.restart();
+    this.store.dispose();
     this.configuration.dispose();
+    this.modelsChanged.dispose();
     this.changed.dispose();
   }
 
-  private async andChange<T>(doing: Promise<T>): Promise<T> {
+  private async thenRefresh<T>(doing: Promise<T>): Promise<T> {
     try {
       return await doing;
     } finally {
-      this.changed.fire();
+      this.refresh();
     }
   }
 
@@ -167,31 +174,17 @@ export class ModelStore implements vscode.Disposable {
     return token === undefined ? {} : { token };
   }
 
-  private async call<K extends keyof StoreMethods>(
+  private call<K extends keyof StoreMethods>(
     method: K,
     params: StoreMethods[K]['params'],
     options?: CallOptions<StoreMethods[K]['event']>,
   ): Promise<StoreMethods[K]['result']> {
-    clearTimeout(this.idle);
-    this.openCalls += 1;
-    try {
-      this.client ??= this.createClient();
-      return await this.client.call(method, params, options);
-    } finally {
-      this.openCalls -= 1;
-      if (this.openCalls === 0) this.idle = setTimeout(() => this.restart(), IDLE_MS).unref();
-    }
+    return this.store.call(method, params, options);
   }
 
-  private restart(): void {
-    clearTimeout(this.idle);
-    this.client?.dispose();
-    this.client = undefined;
-  }
-
-  private createClient(): StoreClient {
+  private createStore(): Store {
     const { hfHome, nodePath } = this.settings.read();
-    return new StoreClient({
+    return localStore({
       module: this.module,
       ...(nodePath && { execPath: nodePath }),
       env: { ...proxyEnvironment(), ...(hfHome && { EASEL_HF_HOME: hfHome }) },

@@ -1,13 +1,6 @@
 import * as vscode from 'vscode';
+import { describeBytes } from '../../core/quantities';
 import type { ModelEntry } from '../../protocol/store';
-
-const UNITS = ['B', 'kB', 'MB', 'GB', 'TB'];
-
-/** Bytes for people, in powers of 1000 as disks and networks count them. */
-export function describeBytes(bytes: number): string {
-  const power = Math.min(Math.floor(Math.log10(Math.max(bytes, 1)) / 3), UNITS.length - 1);
-  return `${(bytes / 1000 ** power).toFixed(power > 1 ? 1 : 0)} ${UNITS[power] ?? ''}`;
-}
 
 /** What a model is, in a few words: "SD 1.x, F16, 2.1 GB". */
 export function describeEntry(entry: ModelEntry): string {
@@ -15,16 +8,16 @@ export function describeEntry(entry: ModelEntry): string {
   return [kind, entry.precision, describeBytes(entry.sizeBytes)].filter(Boolean).join(', ');
 }
 
-/** When a model was last used, by days: disks note reading no more precisely. */
+/** When a model was last used, in days: file systems record reads no more precisely. */
 export function describeLastUse(lastUsedMs: number, now = Date.now()): string {
   const { t } = vscode.l10n;
   const days = Math.floor((now - lastUsedMs) / 86_400_000);
-  if (days <= 1) return t('used lately');
+  if (days <= 1) return t('recently used');
   if (days < 60) return t('last used {0} days ago', days);
   return t('last used {0} months ago', Math.round(days / 30));
 }
 
-/** The name without its owner, for narrow places; a path's last part. */
+/** The name of a repository without its owner, or the last part of a path. */
 export function shortName(entry: Pick<ModelEntry, 'id' | 'origin'>): string {
   if (entry.origin === 'starter') return vscode.l10n.t('Starter model');
   return entry.id.split(/[\\/]/).at(-1) ?? entry.id;

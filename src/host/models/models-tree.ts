@@ -1,39 +1,38 @@
 import * as vscode from 'vscode';
+import { describeBytes } from '../../core/quantities';
 import type { ModelEntry } from '../../protocol/store';
 import type { Settings } from '../settings';
 import type { ModelStore, RunningDownload } from './model-store';
-import { describeBytes, describeEntry, describeLastUse, shortName } from './model-words';
+import { describeEntry, describeLastUse, shortName } from './model-words';
 
 type Node =
   | { readonly kind: 'model'; readonly entry: ModelEntry }
   | { readonly kind: 'download'; readonly download: RunningDownload };
 
-/** Progress comes several times a second; a tree that is drawn anew so often cannot be clicked. */
+/** Progress comes several times a second; a tree that is rendered so often cannot be clicked. */
 const REFRESH_MS = 700;
 
-/** The tree of models: what runs first, each with its size; downloads with how far they are. */
+/** The tree of models: downloads with their progress, then the models, those that run first. */
 export class ModelsTree implements vscode.TreeDataProvider<Node>, vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<void>();
   private readonly listening: vscode.Disposable;
   private timer: NodeJS.Timeout | undefined;
   private entries: Promise<readonly ModelEntry[]> | undefined;
-  private running = 0;
   readonly onDidChangeTreeData = this.changed.event;
 
   constructor(
     private readonly store: ModelStore,
     private readonly settings: Settings,
   ) {
-    this.listening = store.onDidChange(() => {
-      // Progress changes no model; that a download began or ended does.
-      const { length } = store.downloads;
-      if (length === 0 || length !== this.running) this.entries = undefined;
-      this.running = length;
-      this.timer ??= setTimeout(() => {
-        this.timer = undefined;
-        this.changed.fire();
-      }, REFRESH_MS);
-    });
+    this.listening = vscode.Disposable.from(
+      store.onDidChangeModels(() => (this.entries = undefined)),
+      store.onDidChange(() => {
+        this.timer ??= setTimeout(() => {
+          this.timer = undefined;
+          this.changed.fire();
+        }, REFRESH_MS);
+      }),
+    );
   }
 
   async getChildren(node?: Node): Promise<Node[]> {
@@ -102,7 +101,7 @@ function downloadItem({ id, bytes, totalBytes }: RunningDownload): vscode.TreeIt
   return item;
 }
 
-/** What a command of the tree's menus is called with. */
+/** Reads the argument of a command of the tree's menus. */
 export function entryOf(argument: unknown): ModelEntry | undefined {
   const node = argument as Node | undefined;
   return node?.kind === 'model' ? node.entry : undefined;

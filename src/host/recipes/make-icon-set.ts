@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
+import { nameOf, readImage } from '../files/image-files';
 import type { HostServices } from '../services';
-import { nameOf, readPicture } from '../studio/picture-verbs';
 
 /** For the head of a page; the names are those of the engine's icon set. */
 const HTML = [
@@ -21,7 +21,7 @@ export async function makeIconSet(
   const { t } = vscode.l10n;
   const icons = await vscode.window.withProgress(
     { location: vscode.ProgressLocation.Window, title: t('Making icons of {0}', nameOf(picture)) },
-    async () => engine.call('icons', { file: await readPicture(picture) }),
+    async () => engine.call('icons', { file: await readImage(picture) }),
   );
   const name = nameOf(picture).replace(/\.[^.]*$/, '');
   const folder = await saver.newFolder(vscode.Uri.joinPath(picture, '..', `${name}-icons`));

@@ -1,13 +1,13 @@
 import * as vscode from 'vscode';
 import type { Recipe } from '../../core/recipe';
 
-/** One line of a recipe for a person: what it is, and its value. */
+/** One line of a recipe as the user sees it. */
 export interface RecipeFact {
   readonly label: string;
   readonly value: string;
 }
 
-/** All that a recipe tells, the words first. */
+/** Every field of a recipe, the prompts first. */
 export function recipeFacts(recipe: Recipe): RecipeFact[] {
   const { t } = vscode.l10n;
   const { request, tool, toolVersion, model, details } = recipe;

@@ -1,21 +1,21 @@
-import { randomInt } from 'node:crypto';
 import * as vscode from 'vscode';
 import { EaselError } from '../../core/errors';
 import { canBeTransparent, formatOfFileName, type ImageFormat } from '../../core/image/formats';
-import { recipeToRequest, type Recipe } from '../../core/recipe';
+import type { Recipe } from '../../core/recipe';
+import { pickFields, requestField } from '../../core/request/fields';
 import type { GenerationRequestInput } from '../../core/request/request';
-import { drawPicture } from '../drawing/draw-picture';
-import { reseededPath } from '../links/picture-path';
-import { resolvePicture } from '../links/resolve-picture';
-import { loadReferences } from '../references/load-references';
+import { randomSeed } from '../../core/request/seed';
+import { SETTING_FIELDS } from '../../core/request/settings';
+import { drawImage } from '../drawing/draw-image';
+import { nameOf, resolveImage } from '../files/image-files';
+import { reseededPath } from '../files/paths';
+import { findReferences } from '../references/find-references';
 import type { HostServices } from '../services';
-import { nameOf } from '../studio/picture-verbs';
-import { pictureRecipe } from './picture-recipe';
-import type { LinkedPicture } from './recipe-commands';
+import { imageRecipe, type LinkedImage } from './linked-image';
 import { renameTarget } from './rename-target';
 
-/** Seeds that people can read to each other. */
-const SEED_LIMIT = 1_000_000;
+/** How an image is drawn and delivered here, which no recipe tells. */
+const LOCAL_FIELDS = SETTING_FIELDS.filter((field) => requestField(field).recipe === false);
 
 /**
  * Draws a picture once more from its recipe: *Draw Again* with the same seed, *Vary* with another. The new
@@ -29,16 +29,19 @@ export class Redraw {
    * @returns the new picture, or the old one where the same came out of it
    * @throws EaselError `bad-file` where the picture does not say how it was made
    */
-  async run({ picture, link }: LinkedPicture, vary: boolean): Promise<vscode.Uri> {
+  async run({ picture, link }: LinkedImage, vary: boolean): Promise<vscode.Uri> {
     const { saver } = this.services;
-    const recipe = await pictureRecipe(picture);
+    const recipe = await imageRecipe(picture);
     if (!recipe) throw tellsNothing(picture);
     const request = this.request(recipe, picture, vary);
-    const drawn = await drawPicture(this.services, request);
+    const drawn = await drawImage(this.services, request);
     const { prompt } = request;
     const { seed, format } = drawn;
     if (!vary && (await isSame(picture, drawn.bytes))) {
-      const text = vscode.l10n.t('{0} came out the same, so it stays.', nameOf(picture));
+      const text = vscode.l10n.t(
+        'The new image is identical to {0}, which is kept.',
+        nameOf(picture),
+      );
       void vscode.window.showInformationMessage(text);
       return picture;
     }
@@ -54,35 +57,35 @@ export class Redraw {
   /** The recipe's request as far as this machine and the file's name allow. */
   private request(recipe: Recipe, picture: vscode.Uri, vary: boolean): GenerationRequestInput {
     const { settings } = this.services;
-    const { model, device, metadata } = settings.read(picture);
-    const { request } = recipeToRequest(recipe);
+    const values = settings.read(picture);
+    const { request } = recipe;
     const format: ImageFormat = formatOfFileName(picture.path) ?? 'png';
     return {
       ...request,
+      ...pickFields(values, LOCAL_FIELDS),
       // What it was drawn from is not in the file, so it is drawn from its words.
       ...{ strength: undefined, outpaint: undefined },
-      ...{ model: request.model ?? model, device, metadata, format },
+      ...{ model: request.model ?? values.model, format },
       transparent: request.transparent === true && canBeTransparent(format),
-      ...(vary && { seed: randomInt(SEED_LIMIT) }),
+      ...(vary && { seed: randomSeed() }),
     };
   }
 }
 
 /** @returns whether the document links the new picture now */
 async function relink(
-  { document: uri, start }: NonNullable<LinkedPicture['link']>,
+  { document: uri, start }: NonNullable<LinkedImage['link']>,
   old: vscode.Uri,
   file: vscode.Uri,
 ): Promise<boolean> {
-  const { findReferences } = await loadReferences();
   const document = await vscode.workspace.openTextDocument(uri);
   const text = document.getText();
   // The text may have moved while it drew: the nearest link to the old picture is meant.
-  const references = findReferences(document.languageId, text).sort(
+  const references = (await findReferences(document)).sort(
     (a, b) => Math.abs(a.start - start) - Math.abs(b.start - start),
   );
   for (const reference of references) {
-    const target = await resolvePicture(reference.url, uri);
+    const target = await resolveImage(reference.url, uri);
     if (target?.toString() !== old.toString()) continue;
     const change = renameTarget(text, reference, nameOf(file));
     if (!change || document.getText() !== text) return false;
@@ -100,8 +103,5 @@ async function isSame(picture: vscode.Uri, bytes: Uint8Array): Promise<boolean> 
 }
 
 function tellsNothing(picture: vscode.Uri): EaselError {
-  return new EaselError(
-    'bad-file',
-    vscode.l10n.t('{0} does not say how it was made.', nameOf(picture)),
-  );
+  return new EaselError('bad-file', vscode.l10n.t('No recipe was found in {0}.', nameOf(picture)));
 }

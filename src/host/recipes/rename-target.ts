@@ -1,4 +1,4 @@
-import type { PictureReference } from '../references/picture-reference';
+import type { ImageReference } from '../references/image-reference';
 
 /** What stands before an address in the languages that references are found in. */
 const BEFORE = String.raw`\]\(\s*<?|\]:\s*<?|\bsrc\s*=\s*\{?\s*["'\x60]?|\burl\(\s*["']?`;
@@ -17,7 +17,7 @@ export interface TextChange {
  */
 export function renameTarget(
   text: string,
-  { start, end, definition, url }: PictureReference,
+  { start, end, definition, url }: ImageReference,
   fileName: string,
 ): TextChange | undefined {
   const place = definition ?? { start, end };

@@ -1,9 +1,8 @@
 import * as vscode from 'vscode';
 import { writeParameters } from '../../core/recipe';
+import { nameOf } from '../files/image-files';
 import type { Studio } from '../studio/studio';
-import { nameOf } from '../studio/picture-verbs';
-import { pictureRecipe } from './picture-recipe';
-import type { LinkedPicture } from './recipe-commands';
+import { imageRecipe, type LinkedImage } from './linked-image';
 import { recipeFacts } from './recipe-facts';
 import type { Redraw } from './redraw';
 
@@ -16,13 +15,13 @@ interface RecipeItem extends vscode.QuickPickItem {
  * chosen is copied.
  */
 export async function showRecipe(
-  { picture, link }: LinkedPicture,
+  { picture, link }: LinkedImage,
   { studio, redraw }: { readonly studio: Studio; readonly redraw: Redraw },
 ): Promise<void> {
   const { t } = vscode.l10n;
-  const recipe = await pictureRecipe(picture);
+  const recipe = await imageRecipe(picture);
   if (!recipe) {
-    const text = t('{0} does not say how it was made.', nameOf(picture));
+    const text = t('No recipe was found in {0}.', nameOf(picture));
     void vscode.window.showInformationMessage(text);
     return;
   }
@@ -32,7 +31,7 @@ export async function showRecipe(
   const items: RecipeItem[] = [
     {
       label: `$(edit) ${t('Restore in the Studio')}`,
-      detail: t('Every setting, seed and all'),
+      detail: t('All settings, including the seed'),
       run: () => studio.restore(recipe, nameOf(picture)),
     },
     { label: `$(refresh) ${t('Draw Again')}`, run: () => redraw.run(target, false) },

@@ -1,12 +1,12 @@
 import { parse, walk } from 'css-tree';
-import { reference, type PictureReference } from './picture-reference';
+import { reference, type ImageReference } from './image-reference';
 
 /** File endings of pictures; `url()` also names fonts and other sheets. */
 const PICTURES = /\.(png|jpe?g|webp|avif|svg|gif|ico)(?=$|[?#])/i;
 
 /** The pictures that CSS names by `url()`, also while the sheet has errors. */
-export function cssReferences(text: string): PictureReference[] {
-  const found: PictureReference[] = [];
+export function cssReferences(text: string): ImageReference[] {
+  const found: ImageReference[] = [];
   const tree = parse(text, { positions: true, parseCustomProperty: true });
   walk(tree, {
     visit: 'Url',

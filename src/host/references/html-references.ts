@@ -1,15 +1,15 @@
 import { parse, parseFragment, type DefaultTreeAdapterTypes as Tree } from 'parse5';
-import { reference, type PictureReference } from './picture-reference';
+import { reference, type ImageReference } from './image-reference';
 
 /**
  * The `<img>` elements of HTML, read as browsers read it.
  * @param offset added to every place, for HTML inside another document
  */
-export function htmlReferences(text: string, offset = 0): PictureReference[] {
+export function htmlReferences(text: string, offset = 0): ImageReference[] {
   const options = { sourceCodeLocationInfo: true };
   const whole = /<!doctype|<html[\s>]/i.test(text);
   const root = whole ? parse(text, options) : parseFragment(text, options);
-  const found: PictureReference[] = [];
+  const found: ImageReference[] = [];
   const visit = (node: Tree.Node): void => {
     if ('tagName' in node && node.tagName === 'img' && node.sourceCodeLocation) {
       const { startOffset, endOffset } = node.sourceCodeLocation;

@@ -1,19 +1,19 @@
 import { parse, type ParserPlugin } from '@babel/parser';
 import type { JSXAttribute, JSXOpeningElement, Node } from '@babel/types';
-import { reference, type PictureReference } from './picture-reference';
+import { reference, type ImageReference } from './image-reference';
 
 /** The `<img>` elements of JavaScript or TypeScript, also while the code has errors. */
-export function jsxReferences(text: string): PictureReference[] {
+export function jsxReferences(text: string): ImageReference[] {
   const plugins: ParserPlugin[] = ['jsx', 'typescript', 'decorators'];
   const tree = parse(text, { sourceType: 'unambiguous', errorRecovery: true, plugins });
-  const found: PictureReference[] = [];
+  const found: ImageReference[] = [];
   walk(tree.program, (node) => {
     if (node.type === 'JSXOpeningElement') found.push(...element(node));
   });
   return found;
 }
 
-function element(node: JSXOpeningElement): PictureReference[] {
+function element(node: JSXOpeningElement): ImageReference[] {
   if (node.name.type !== 'JSXIdentifier' || node.name.name !== 'img') return [];
   const attribute = (name: string): string | undefined => {
     const found = node.attributes.find(

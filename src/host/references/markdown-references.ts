@@ -8,13 +8,13 @@ import {
 import { mdxJsx } from 'micromark-extension-mdx-jsx';
 import { visit } from 'unist-util-visit';
 import { htmlReferences } from './html-references';
-import { reference, type PictureReference } from './picture-reference';
+import { reference, type ImageReference } from './image-reference';
 
 /**
  * The pictures of a Markdown document: `![alt](url)`, `![alt][label]` with its definition, and `<img>` in
  * the HTML inside it; with `mdx`, JSX elements in place of HTML.
  */
-export function markdownReferences(text: string, mdx: boolean): PictureReference[] {
+export function markdownReferences(text: string, mdx: boolean): ImageReference[] {
   const tree = fromMarkdown(
     text,
     mdx ? { extensions: [mdxJsx()], mdastExtensions: [mdxJsxFromMarkdown()] } : {},
@@ -24,7 +24,7 @@ export function markdownReferences(text: string, mdx: boolean): PictureReference
     // The first definition of a label counts.
     if (!definitions.has(node.identifier)) definitions.set(node.identifier, node);
   });
-  const found: PictureReference[] = [];
+  const found: ImageReference[] = [];
   visit(tree, (node: Nodes) => {
     const start = node.position?.start.offset;
     const end = node.position?.end.offset;
@@ -59,7 +59,7 @@ export function markdownReferences(text: string, mdx: boolean): PictureReference
 function jsxElement(
   node: MdxJsxFlowElement | MdxJsxTextElement,
   place: { start: number; end: number },
-): PictureReference[] {
+): ImageReference[] {
   if (node.name !== 'img') return [];
   const attribute = (name: string): string | undefined => {
     const found = node.attributes.find(

@@ -1,11 +1,11 @@
+import { isReferenceLanguage, type ReferenceLanguage } from '../languages';
 import { cssReferences } from './css-references';
 import { htmlReferences } from './html-references';
 import { jsxReferences } from './jsx-references';
-import { isReferenceLanguage, type ReferenceLanguage } from './languages';
 import { markdownReferences } from './markdown-references';
-import type { PictureReference } from './picture-reference';
+import type { ImageReference } from './image-reference';
 
-const FINDERS: Readonly<Record<ReferenceLanguage, (text: string) => PictureReference[]>> = {
+const FINDERS: Readonly<Record<ReferenceLanguage, (text: string) => ImageReference[]>> = {
   markdown: (text) => markdownReferences(text, false),
   mdx: (text) => markdownReferences(text, true),
   html: (text) => htmlReferences(text),
@@ -17,13 +17,13 @@ const FINDERS: Readonly<Record<ReferenceLanguage, (text: string) => PictureRefer
   less: cssReferences,
 };
 
-/** The pictures a document names, in order; none where it cannot be read at all. */
-export function findReferences(languageId: string, text: string): PictureReference[] {
+/** The references to images in a text, in order; none where it cannot be parsed at all. */
+export function referencesIn(languageId: string, text: string): ImageReference[] {
   if (!isReferenceLanguage(languageId)) return [];
   try {
     return FINDERS[languageId](text).sort((a, b) => a.start - b.start);
   } catch {
-    // Half-written MDX or code that no parser gets through: nothing is offered until it is readable.
+    // Unfinished MDX or code that the parser rejects: nothing is offered until it parses.
     return [];
   }
 }

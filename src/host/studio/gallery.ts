@@ -1,53 +1,47 @@
 import * as vscode from 'vscode';
 import * as v from 'valibot';
-import type { Recipe } from '../../protocol/studio';
+import { RequestSummarySchema, type RequestSummary } from '../../protocol/studio';
+import { exists } from '../files/image-files';
 
 const KEY = 'easel.gallery';
-const PICTURES = '**/*.{png,webp,jpg,jpeg,avif,svg}';
-/** More than a filmstrip is walked through; the files themselves stay. */
-const MAX_PICTURES = 200;
+const IMAGES = '**/*.{png,webp,jpg,jpeg,avif,svg}';
+/** Entries that are kept; dropping one does not delete its file. */
+const MAX_IMAGES = 200;
 
-const optionalNumber = v.optional(v.number());
-const EntrySchema = v.object({
-  uri: v.pipe(v.string(), v.nonEmpty()),
-  /** Milliseconds since 1970. */
-  time: v.number(),
-  width: optionalNumber,
-  height: optionalNumber,
-  recipe: v.object({
-    prompt: v.string(),
-    negativePrompt: v.string(),
-    model: v.string(),
-    seed: v.number(),
-    steps: optionalNumber,
-    guidanceScale: optionalNumber,
-    width: optionalNumber,
-    height: optionalNumber,
-    scheduler: v.optional(v.string()),
-    strength: optionalNumber,
-    inpainted: v.optional(v.boolean()),
+const StoredSchema = v.array(
+  v.object({
+    uri: v.pipe(v.string(), v.nonEmpty()),
+    /** Milliseconds since 1970. */
+    time: v.number(),
+    width: v.optional(v.number()),
+    height: v.optional(v.number()),
+    recipe: RequestSummarySchema,
   }),
-});
+);
 
 export interface GalleryEntry {
   readonly uri: vscode.Uri;
   readonly time: number;
   readonly width?: number | undefined;
   readonly height?: number | undefined;
-  readonly recipe: Recipe;
+  readonly request: RequestSummary;
 }
 
-/** The pictures that were drawn for this workspace and still lie where they were saved. */
+/** The images that were drawn for this workspace and are still where they were saved. */
 export class Gallery implements vscode.Disposable {
   private entries: readonly GalleryEntry[];
   private readonly changed = new vscode.EventEmitter<void>();
-  private readonly watcher = vscode.workspace.createFileSystemWatcher(PICTURES, true, true);
+  private readonly watcher = vscode.workspace.createFileSystemWatcher(IMAGES, true, true);
   readonly onDidChange = this.changed.event;
 
   constructor(private readonly state: vscode.Memento) {
-    const stored = v.safeParse(v.array(EntrySchema), state.get<unknown>(KEY));
+    const stored = v.safeParse(StoredSchema, state.get<unknown>(KEY));
     this.entries = stored.success
-      ? stored.output.map((entry) => ({ ...entry, uri: vscode.Uri.parse(entry.uri) }))
+      ? stored.output.map(({ uri, recipe, ...rest }) => ({
+          ...rest,
+          uri: vscode.Uri.parse(uri),
+          request: recipe,
+        }))
       : [];
     this.watcher.onDidDelete((uri) => this.forget(uri));
   }
@@ -61,11 +55,11 @@ export class Gallery implements vscode.Disposable {
     return this.entries.find(({ uri }) => uri.toString() === id);
   }
 
-  /** Adds a picture, or says more about one that is known already. */
+  /** Adds an image, or replaces the entry of one that is known already. */
   add(entry: GalleryEntry): void {
     const id = entry.uri.toString();
     const others = this.entries.filter(({ uri }) => uri.toString() !== id);
-    this.keep([entry, ...others].slice(0, MAX_PICTURES));
+    this.keep([entry, ...others].slice(0, MAX_IMAGES));
   }
 
   forget(picture: vscode.Uri): void {
@@ -73,16 +67,9 @@ export class Gallery implements vscode.Disposable {
     if (this.find(id)) this.keep(this.entries.filter(({ uri }) => uri.toString() !== id));
   }
 
-  /** Drops the pictures that were moved or deleted while nobody watched. */
+  /** Drops the images that were moved or deleted while the watcher did not run. */
   async refresh(): Promise<void> {
-    const there = await Promise.all(
-      this.entries.map(({ uri }) =>
-        vscode.workspace.fs.stat(uri).then(
-          () => true,
-          () => false,
-        ),
-      ),
-    );
+    const there = await Promise.all(this.entries.map(({ uri }) => exists(uri)));
     if (there.every(Boolean)) return;
     const gone = new Set(this.entries.filter((_, index) => !there[index]));
     this.keep(this.entries.filter((entry) => !gone.has(entry)));
@@ -95,7 +82,11 @@ export class Gallery implements vscode.Disposable {
 
   private keep(entries: readonly GalleryEntry[]): void {
     this.entries = entries;
-    const stored = entries.map((entry) => ({ ...entry, uri: entry.uri.toString() }));
+    const stored = entries.map(({ uri, request, ...rest }) => ({
+      ...rest,
+      uri: uri.toString(),
+      recipe: request,
+    }));
     void this.state.update(KEY, stored);
     this.changed.fire();
   }

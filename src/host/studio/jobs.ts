@@ -1,30 +1,41 @@
-import { randomInt } from 'node:crypto';
 import * as vscode from 'vscode';
 import { toEaselError } from '../../core/errors';
 import type { GenerationRequestInput } from '../../core/request/request';
+import { randomSeed } from '../../core/request/seed';
 import type { GenerationEvent } from '../../protocol/engine';
-import { toWireError } from '../../protocol/peer';
-import type { Job, Recipe, StudioEvent } from '../../protocol/studio';
+import { toWireError, type WireError } from '../../protocol/peer';
+import type { Job, RequestSummary, StudioEvent } from '../../protocol/studio';
+import type { JobProgress } from '../drawing/job-progress';
 import { describeMemory } from '../drawing/progress-text';
+import { plainBytes } from '../files/image-files';
 import type { HostServices } from '../services';
 import type { Gallery } from './gallery';
-import { plainBytes } from './plain-bytes';
 import type { SpeedLog } from './speeds';
 
 type Preview = Extract<StudioEvent, { event: 'preview' }>;
-type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+type SeededRequest = GenerationRequestInput & { readonly seed: number };
 
-/** Seeds that people can read to each other. */
-const SEED_LIMIT = 1_000_000;
-/** Ended jobs that are remembered, for the stage to show. */
+/** One *Draw* of the page. Its progress is the engine service's; this adds what the page has to know. */
+interface Drawing {
+  readonly id: number;
+  readonly request: RequestSummary;
+  readonly numImages: number;
+  readonly abort: AbortController;
+  /** Absent until the engine service has the job. */
+  progress?: JobProgress;
+  /** URIs of the images saved so far, in order. */
+  saved: readonly string[];
+  /** Absent while it runs or waits. */
+  ended?: 'done' | 'failed' | 'cancelled';
+  error?: WireError;
+}
+
+/** Ended jobs that are kept for the stage to show. */
 const MAX_ENDED = 20;
 
-const LIVE = new Set<Job['state']>(['queued', 'loading', 'drawing']);
-
-/** The studio's drawings: they go on while the page is hidden, and their pictures are saved as they come. */
+/** The studio's jobs. They go on while the page is hidden, and their images are saved as they come. */
 export class StudioJobs implements vscode.Disposable {
-  private readonly jobs = new Map<number, Mutable<Job>>();
-  private readonly aborts = new Map<number, AbortController>();
+  private readonly drawings = new Map<number, Drawing>();
   private readonly latest = new Map<string, Preview>();
   private readonly changed = new vscode.EventEmitter<void>();
   private readonly previewed = new vscode.EventEmitter<Preview>();
@@ -38,71 +49,57 @@ export class StudioJobs implements vscode.Disposable {
     private readonly speeds: SpeedLog,
   ) {}
 
-  /** In the order they were asked for. */
+  /** In the order of their requests. */
   get all(): readonly Job[] {
-    const live = [...this.jobs.values()].filter(({ state }) => LIVE.has(state));
-    return [...this.jobs.values()].map((job) => ({
-      ...job,
-      ahead: Math.max(0, live.indexOf(job)),
-    }));
+    return [...this.drawings.values()].map(jobOf);
   }
 
-  /** The newest preview of each picture being drawn, for a page that was hidden meanwhile. */
+  /** The newest preview of each image being drawn, for a page that was hidden meanwhile. */
   get previews(): readonly Preview[] {
     return [...this.latest.values()];
   }
 
-  /** Starts or queues a drawing. @returns its number */
+  /** Starts or queues a request. @returns the job's number */
   draw(asked: GenerationRequestInput): number {
     const id = ++this.lastId;
-    const request = { ...asked, seed: asked.seed ?? randomInt(SEED_LIMIT) };
-    const job: Mutable<Job> = {
+    const request = { ...asked, seed: asked.seed ?? randomSeed() };
+    const drawing: Drawing = {
       id,
-      state: 'queued',
-      recipe: recipeOf(request),
+      request: summaryOf(request),
       numImages: request.numImages ?? 1,
-      ahead: 0,
-      stepsDone: 0,
-      stepsTotal: 0,
-      secondsPerStep: 0,
-      warnings: [],
-      pictures: [],
+      abort: new AbortController(),
+      saved: [],
     };
-    this.jobs.set(id, job);
-    const abort = new AbortController();
-    this.aborts.set(id, abort);
+    this.drawings.set(id, drawing);
     this.changed.fire();
-    void this.run(job, request, abort.signal);
+    void this.run(drawing, request);
     return id;
   }
 
-  /** Ends a job; without a number, the one that draws, else the first that waits. */
+  /** Cancels a job; without a number the running one, else the first that waits. */
   cancel(id?: number): void {
-    const target = id ?? this.all.find(({ state }) => LIVE.has(state))?.id;
-    if (target !== undefined) this.aborts.get(target)?.abort();
+    const live = [...this.drawings.values()].filter(({ ended }) => !ended);
+    const target = id === undefined ? live[0] : live.find((drawing) => drawing.id === id);
+    target?.abort.abort();
   }
 
   dismiss(id: number): void {
-    const job = this.jobs.get(id);
-    if (job && !LIVE.has(job.state) && this.jobs.delete(id)) this.changed.fire();
+    if (this.drawings.get(id)?.ended && this.drawings.delete(id)) this.changed.fire();
   }
 
   dispose(): void {
-    for (const abort of this.aborts.values()) abort.abort();
+    for (const { abort } of this.drawings.values()) abort.abort();
     this.changed.dispose();
     this.previewed.dispose();
   }
 
-  private async run(
-    job: Mutable<Job>,
-    request: GenerationRequestInput & { seed: number },
-    signal: AbortSignal,
-  ): Promise<void> {
+  private async run(drawing: Drawing, request: SeededRequest): Promise<void> {
     const { engine, saver, inserter, history } = this.services;
+    const { signal } = drawing.abort;
     try {
       const destination = await saver.destination(inserter.target);
       if (!destination) {
-        this.end(job, 'cancelled');
+        this.end(drawing, 'cancelled');
         return;
       }
       if (request.prompt) await history.add(request.prompt);
@@ -110,103 +107,89 @@ export class StudioJobs implements vscode.Disposable {
       let saving = Promise.resolve();
       const summary = await engine.generate(request, {
         signal,
+        onProgress: (progress) => (drawing.progress = progress),
         onEvent: (event) => {
-          this.follow(job, event);
+          this.changed.fire();
+          if (event.event === 'step') this.preview(drawing, event);
           if (event.event !== 'image') return;
           const { bytes, seed, width, height, format } = event;
-          const name = { prompt: request.prompt, seed, format };
           saving = saving.then(async () => {
+            const name = { prompt: request.prompt, seed, format };
             const uri = await saver.save(bytes, name, destination);
-            const recipe = { ...job.recipe, seed };
-            this.gallery.add({ uri, time: Date.now(), width, height, recipe });
-            job.pictures = [...job.pictures, uri.toString()];
+            const summarised = { ...drawing.request, seed };
+            this.gallery.add({ uri, time: Date.now(), width, height, request: summarised });
+            drawing.saved = [...drawing.saved, uri.toString()];
             this.changed.fire();
           });
-          // Awaited below; a failed drawing must not leave a failed saving unhandled.
+          // Awaited below; if the job fails first, a failed save must not stay unhandled.
           saving.catch(() => undefined);
         },
       });
       await saving;
       const { strength } = request;
-      await this.speeds.add(job.recipe.model, summary, { images: job.numImages, strength });
-      this.end(job, 'done');
+      await this.speeds.add(drawing.request.model, summary, {
+        images: drawing.numImages,
+        strength,
+      });
+      this.end(drawing, 'done');
     } catch (thrown) {
       const error = toEaselError(thrown);
       if (error.code === 'cancelled') {
-        this.end(job, 'cancelled');
+        this.end(drawing, 'cancelled');
         return;
       }
       this.services.log.error(`${error.code}: ${error.message}`);
-      job.error = toWireError(error);
-      this.end(job, 'failed');
+      drawing.error = toWireError(error);
+      this.end(drawing, 'failed');
     }
   }
 
-  private follow(job: Mutable<Job>, event: GenerationEvent): void {
-    switch (event.event) {
-      case 'queued':
-        break;
-      case 'loading':
-        job.state = 'loading';
-        job.component = event.component;
-        job.device = event.device;
-        break;
-      case 'memory':
-        job.memory = describeMemory(event);
-        job.tiled = event.tiled;
-        break;
-      case 'warning':
-        job.warnings = [...job.warnings, event.message];
-        break;
-      case 'step':
-        this.step(job, event);
-        break;
-      case 'image':
-        job.state = 'drawing';
-        break;
-    }
-    this.changed.fire();
-  }
-
-  private step(job: Mutable<Job>, event: Extract<GenerationEvent, { event: 'step' }>): void {
-    const { index, total, image, seconds, preview } = event;
-    job.state = 'drawing';
-    job.stepsTotal = total * job.numImages;
-    job.stepsDone = image * total + index;
-    // A running mean that forgets the first step, which also pays for warming up.
-    const weight = job.stepsDone <= 2 ? 1 : 1 / Math.min(job.stepsDone - 1, 10);
-    job.secondsPerStep += (seconds - job.secondsPerStep) * weight;
+  private preview(
+    { id }: Drawing,
+    { image, preview }: Extract<GenerationEvent, { event: 'step' }>,
+  ): void {
     if (!preview) return;
-    const shown: Preview = { event: 'preview', job: job.id, image, png: plainBytes(preview.png) };
-    this.latest.set(`${job.id}/${image}`, shown);
+    const shown: Preview = { event: 'preview', job: id, image, png: plainBytes(preview.png) };
+    this.latest.set(`${id}/${image}`, shown);
     this.previewed.fire(shown);
   }
 
-  private end(job: Mutable<Job>, state: 'done' | 'failed' | 'cancelled'): void {
-    job.state = state;
-    this.aborts.delete(job.id);
+  private end(drawing: Drawing, how: NonNullable<Drawing['ended']>): void {
+    drawing.ended = how;
     for (const key of this.latest.keys()) {
-      if (key.startsWith(`${job.id}/`)) this.latest.delete(key);
+      if (key.startsWith(`${drawing.id}/`)) this.latest.delete(key);
     }
-    const ended = [...this.jobs.values()].filter((one) => !LIVE.has(one.state));
-    for (const old of ended.slice(0, -MAX_ENDED)) this.jobs.delete(old.id);
+    const ended = [...this.drawings.values()].filter((one) => one.ended);
+    for (const old of ended.slice(0, -MAX_ENDED)) this.drawings.delete(old.id);
     this.changed.fire();
   }
 }
 
-function recipeOf(request: GenerationRequestInput & { seed: number }): Recipe {
+function jobOf({ id, request, numImages, progress, saved, ended, error }: Drawing): Job {
+  return {
+    id,
+    state: ended ?? progress?.stage ?? 'queued',
+    request,
+    numImages,
+    ahead: progress?.ahead ?? 0,
+    component: progress?.loading,
+    device: progress?.device,
+    memory: progress?.memory && describeMemory(progress.memory),
+    tiled: progress?.memory?.tiled,
+    stepsDone: progress?.done ?? 0,
+    stepsTotal: progress?.total ?? 0,
+    secondsLeft: progress?.secondsLeft,
+    warnings: progress?.warnings ?? [],
+    pictures: saved,
+    error,
+  };
+}
+
+function summaryOf(request: SeededRequest): RequestSummary {
   const { prompt, negativePrompt = '', model = 'starter', seed } = request;
   const { steps, guidanceScale, width, height, scheduler } = request;
   return {
-    prompt,
-    negativePrompt,
-    model,
-    seed,
-    steps,
-    guidanceScale,
-    width,
-    height,
-    scheduler,
+    ...{ prompt, negativePrompt, model, seed, steps, guidanceScale, width, height, scheduler },
     ...(request.initImage && { strength: request.strength, inpainted: !!request.mask }),
   };
 }

@@ -3,7 +3,7 @@ import { EaselError } from '../../core/errors';
 import { serve, type Handlers, type WireMessage } from '../../protocol/peer';
 import { PageMessageSchema, type HostMessage, type StudioMethods } from '../../protocol/studio';
 
-/** What carries messages to a page and back: a webview. */
+/** The channel to the page and back: a webview. */
 export interface Pipe {
   post(message: HostMessage): void;
   onMessage(listener: (message: unknown) => void): void;
@@ -17,8 +17,8 @@ interface Life {
 }
 
 /**
- * Serves the page, whichever of its lives is the newest. A page that is hidden is thrown away by the editor
- * and made anew when it is shown, so its calls end with it: they are cancelled here.
+ * Serves the newest life of the page. The editor unloads a page that is hidden and loads it again when it is
+ * shown, so the calls of the old one are cancelled here.
  */
 export class PageConnection {
   private life: Life | undefined;
@@ -26,13 +26,13 @@ export class PageConnection {
   constructor(
     private readonly pipe: Pipe,
     private readonly handlers: Handlers<StudioMethods>,
-    /** Told of messages that are not ours. */
+    /** Called for messages that do not match the schema. */
     private readonly refuse: (reason: string) => void,
   ) {
     pipe.onMessage((message) => this.receive(message));
   }
 
-  /** Ends the calls of the page, which is gone. */
+  /** Cancels the calls of a page that was unloaded. */
   dispose(): void {
     const life = this.life;
     this.life = undefined;
@@ -67,7 +67,7 @@ export class PageConnection {
     serve<StudioMethods>(transport, this.handlers);
   }
 
-  /** A request that cannot be read still gets its answer, where it can be told which it was. */
+  /** Answers a request that does not match the schema, if at least its id can be read. */
   private answerRefused(message: unknown): void {
     const shape = v.object({ page: v.string(), message: v.object({ id: v.number() }) });
     const parsed = v.safeParse(shape, message);

@@ -3,7 +3,7 @@ import type { GenerationSummary } from '../../protocol/engine';
 import type { Speed } from '../../protocol/studio';
 
 const KEY = 'easel.speeds';
-/** Models times devices times sizes that one machine sees. */
+/** Entries that are kept: one per model, device and size. */
 const MAX_SPEEDS = 100;
 
 export interface MeasuredJob {
@@ -12,7 +12,7 @@ export interface MeasuredJob {
   readonly strength: number | undefined;
 }
 
-/** How fast models were on this machine; what the studio's estimates stand on. */
+/** The measured speeds of models on this machine, from which the studio estimates. */
 export class SpeedLog {
   constructor(private readonly state: Memento) {}
 
@@ -32,7 +32,7 @@ export class SpeedLog {
   }
 }
 
-/** @returns undefined for a job without steps, which tells nothing */
+/** @returns undefined for a job without steps */
 export function measure(
   model: string,
   { device, settings, seconds }: GenerationSummary,

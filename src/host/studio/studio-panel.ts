@@ -1,52 +1,54 @@
 import * as vscode from 'vscode';
-import type { DeviceReport, ModelEntry } from '../../protocol/engine';
 import type { CallContext, Handlers } from '../../protocol/peer';
-import type { Picture, StudioEvent, StudioMethods, StudioState } from '../../protocol/studio';
-import { toEaselError } from '../../core/errors';
-import { DEFAULT_STYLES, type Style } from '../../core/request/styles';
+import type { StudioAction, StudioEvent, StudioMethods, StudioState } from '../../protocol/studio';
+import type { CommandId } from '../command-ids';
+import { readWorkspaceImage } from '../files/image-files';
 import type { HostServices } from '../services';
-import type { Settings } from '../settings';
 import type { Gallery } from './gallery';
-import { pageRoots, studioHtml, studioStrings } from './html';
-import { studioExamples } from './examples';
+import type { ImageActions } from './image-actions';
 import type { StudioJobs } from './jobs';
 import { PageConnection } from './page-connection';
-import { nameOf, readWorkspacePicture, type PictureVerbs } from './picture-verbs';
+import { pageRoots, studioHtml } from './page-html';
 import type { SpeedLog } from './speeds';
-import { runAction } from './actions';
-import { windowUri } from './window-uri';
+import { StudioPageState } from './studio-state';
 
 export interface StudioParts {
   readonly services: HostServices;
   readonly gallery: Gallery;
   readonly jobs: StudioJobs;
   readonly speeds: SpeedLog;
-  readonly verbs: PictureVerbs;
+  readonly actions: ImageActions;
 }
 
-type Push = (event: StudioEvent) => void;
+/** What is passed to the page once, as soon as it listens. */
+export type PendingEvent = Extract<StudioEvent, { event: 'sketch' | 'recipe' }>;
 
-/** What is handed to the page once, as soon as it listens. */
-export type HandedOver = Extract<StudioEvent, { event: 'sketch' | 'recipe' }>;
+type ActionCommand = CommandId | 'workbench.action.openSettings';
+const ACTION_COMMANDS: Readonly<Record<StudioAction, readonly [ActionCommand, ...unknown[]]>> = {
+  chooseModel: ['easel.chooseModel'],
+  chooseDevice: ['easel.chooseDevice'],
+  showLog: ['easel.showLog'],
+  openSettings: ['workbench.action.openSettings', 'easel.'],
+};
 
-/** The studio's webview: gives the page its state whenever it comes to life, and what changes after. */
+/** The studio's webview: sends the page its state whenever it is loaded, and the changes after that. */
 export class StudioPanel implements vscode.Disposable {
   private readonly connection: PageConnection;
+  private readonly state: StudioPageState;
   private readonly subscriptions: vscode.Disposable[] = [];
-  private push: Push | undefined;
-  private waiting: HandedOver[] = [];
-  private models: readonly ModelEntry[] = [];
-  private devices: DeviceReport | undefined;
+  private push: ((event: StudioEvent) => void) | undefined;
+  private pending: PendingEvent[] = [];
 
   constructor(
     readonly panel: vscode.WebviewPanel,
     private readonly parts: StudioParts,
   ) {
-    const { services, gallery, jobs } = parts;
+    const { services, jobs } = parts;
     const { webview } = panel;
     const { extensionUri } = services.context;
     panel.iconPath = vscode.Uri.joinPath(extensionUri, 'media', 'icon.svg');
     webview.options = { enableScripts: true, localResourceRoots: this.roots() };
+    this.state = new StudioPageState(webview, services, parts, (change) => this.post(change));
     this.connection = new PageConnection(
       {
         post: (message) => void webview.postMessage(message),
@@ -55,37 +57,25 @@ export class StudioPanel implements vscode.Disposable {
       this.handlers(),
       (reason) => services.log.warn(`Refused a message of the studio page: ${reason}`),
     );
-    this.subscriptions.push(
-      jobs.onDidChange(() => this.tell({ jobs: jobs.all, speeds: parts.speeds.all() })),
-      jobs.onDidPreview((event) => this.push?.(event)),
-      gallery.onDidChange(() => this.tell({ pictures: this.pictures() })),
-      services.inserter.onDidChangeTarget(() => this.tell({ target: this.target() })),
-      services.settings.onDidChange(() => {
-        this.tell({ settings: this.settings() });
-        void this.loadEngineState();
-      }),
-    );
-    webview.html = studioHtml(webview, extensionUri, {
-      strings: studioStrings(),
-      examples: studioExamples(webview, extensionUri),
-      language: vscode.env.language,
-    });
+    this.subscriptions.push(jobs.onDidPreview((event) => this.push?.(event)));
+    webview.html = studioHtml(webview, extensionUri);
   }
 
-  /** Gives the page a picture to draw over or a recipe, now or when the page is there. */
-  handOver(event: HandedOver): void {
-    // A hidden page is about to be made anew, and hears nothing until then.
+  /** Gives the page an image to draw over or a recipe, now or when the page is loaded. */
+  handOver(event: PendingEvent): void {
+    // A hidden page has been unloaded by the editor and hears nothing until it is shown.
     if (this.push && this.panel.visible) this.push(event);
-    else this.waiting.push(event);
+    else this.pending.push(event);
   }
 
   dispose(): void {
     this.connection.dispose();
+    this.state.dispose();
     vscode.Disposable.from(...this.subscriptions).dispose();
   }
 
   private handlers(): Handlers<StudioMethods> {
-    const { jobs, verbs, services } = this.parts;
+    const { jobs, actions } = this.parts;
     return {
       connect: (_params, context) => this.connect(context),
       draw: ({ request }) => Promise.resolve({ job: jobs.draw(request) }),
@@ -97,43 +87,30 @@ export class StudioPanel implements vscode.Disposable {
         jobs.dismiss(job);
         return Promise.resolve(null);
       },
-      insert: ({ picture }) => verbs.insert(picture),
-      saveAs: ({ picture }) => verbs.saveAs(picture),
-      copyMarkdown: ({ picture }) => verbs.copyMarkdown(picture),
-      open: ({ picture }) => verbs.open(picture),
-      remove: ({ picture }) => verbs.remove(picture),
-      read: ({ picture }) => verbs.read(picture),
-      readFile: ({ uri }) => readWorkspacePicture(uri),
+      insert: ({ picture }) => actions.insert(picture),
+      saveAs: ({ picture }) => actions.saveAs(picture),
+      copyMarkdown: ({ picture }) => actions.copyMarkdown(picture),
+      open: ({ picture }) => actions.open(picture),
+      remove: ({ picture }) => actions.remove(picture),
+      read: ({ picture }) => actions.read(picture),
+      readFile: ({ uri }) => readWorkspaceImage(uri),
       act: async ({ action }) => {
-        await runAction(action);
-        if (action === 'chooseModel') await this.loadEngineState();
-        services.log.debug(`Studio: ${action}`);
+        const [command, ...args] = ACTION_COMMANDS[action];
+        await vscode.commands.executeCommand(command, ...args);
         return null;
       },
     };
   }
 
-  /** Lasts as long as the page lives; whatever it missed while hidden is in the first push. */
+  /** Lasts as long as the page is loaded. The first push has whatever it missed before. */
   private connect({ emit, signal }: CallContext<StudioEvent>): Promise<null> {
-    const push: Push = (event) => emit(event);
+    const push = (event: StudioEvent) => emit(event);
     this.push = push;
-    const { jobs, speeds } = this.parts;
-    push({
-      event: 'state',
-      state: {
-        jobs: jobs.all,
-        speeds: speeds.all(),
-        pictures: this.pictures(),
-        target: this.target(),
-        settings: this.settings(),
-        models: this.models,
-        devices: this.devices,
-      },
-    });
-    for (const preview of jobs.previews) push(preview);
-    for (const event of this.waiting.splice(0)) push(event);
+    push({ event: 'state', state: this.state.whole });
+    for (const preview of this.parts.jobs.previews) push(preview);
+    for (const event of this.pending.splice(0)) push(event);
     void this.parts.gallery.refresh();
-    void this.loadEngineState();
+    void this.state.load();
     return new Promise((resolve) => {
       signal.addEventListener('abort', () => {
         if (this.push === push) this.push = undefined;
@@ -142,69 +119,12 @@ export class StudioPanel implements vscode.Disposable {
     });
   }
 
-  /** Models and devices come from the engine, each when it is known. */
-  private async loadEngineState(): Promise<void> {
-    const { engine, log } = this.parts.services;
-    const quietly = async (load: () => Promise<void>) => {
-      try {
-        await load();
-      } catch (thrown) {
-        // The page draws without them; a drawing that fails says why.
-        log.warn(`The studio could not ask the engine: ${String(thrown)}`);
-      }
-    };
-    await Promise.all([
-      quietly(async () => {
-        this.models = (await engine.models()).filter(({ kind }) => kind === 'pipeline');
-        this.tell({ models: this.models });
-      }),
-      quietly(async () => {
-        this.devices = await engine.devices();
-        this.tell({ devices: this.devices });
-      }),
-    ]);
-  }
-
-  private tell(state: Partial<StudioState>): void {
+  private post(state: Partial<StudioState>): void {
     if (state.pictures) this.allowNewRoots();
     this.push?.({ event: 'state', state });
   }
 
-  private pictures(): Picture[] {
-    const { webview } = this.panel;
-    return this.parts.gallery.pictures.map(({ uri, time, recipe, width, height }) => ({
-      id: uri.toString(),
-      name: nameOf(uri),
-      // The time tells a new file from a deleted one of the same name.
-      src: webview
-        .asWebviewUri(uri)
-        .with({ query: String(time) })
-        .toString(),
-      uri: windowUri(webview, uri).toString(),
-      recipe,
-      width,
-      height,
-    }));
-  }
-
-  private target(): string | undefined {
-    const document = this.parts.services.inserter.target;
-    return document && nameOf(document.uri);
-  }
-
-  private settings(): StudioState['settings'] {
-    const { settings, inserter, log } = this.parts.services;
-    const scope = inserter.target?.uri;
-    const { model, device, steps, guidanceScale, width, height, ...rest } = settings.read(scope);
-    const { format, transparent, metadata, style } = rest;
-    return {
-      ...{ model, device, steps, guidanceScale, width, height },
-      ...{ format, transparent, metadata, style },
-      styles: usableStyles(settings, scope, log),
-    };
-  }
-
-  /** The page may load its own files and the folders that pictures were saved in. */
+  /** The page may load its own files and the folders that images were saved in. */
   private roots(): vscode.Uri[] {
     const { services, gallery } = this.parts;
     const folders = vscode.workspace.workspaceFolders?.map(({ uri }) => uri) ?? [];
@@ -220,26 +140,12 @@ export class StudioPanel implements vscode.Disposable {
     const { webview } = this.panel;
     const roots = this.roots();
     const allowed = new Set(webview.options.localResourceRoots?.map(String));
-    // Setting the options loads the page again, so only a new root is worth it.
+    // Setting the options reloads the page, so it is done only for a new root.
     if (roots.every((root) => allowed.has(root.toString()))) return;
     webview.options = { ...webview.options, localResourceRoots: roots };
   }
 }
 
-function isBelow(uri: vscode.Uri, root: vscode.Uri): boolean {
-  return uri.scheme === root.scheme && uri.authority === root.authority && uri.path.startsWith(`${root.path}/`); // prettier-ignore
-}
-
-/** A setting that is not right must not keep the page from drawing; a picture drawn with it says why. */
-function usableStyles(
-  settings: Settings,
-  scope: vscode.Uri | undefined,
-  log: vscode.LogOutputChannel,
-): readonly Style[] {
-  try {
-    return settings.styles(scope);
-  } catch (thrown) {
-    log.warn(toEaselError(thrown).message);
-    return DEFAULT_STYLES;
-  }
+function isBelow({ scheme, authority, path }: vscode.Uri, root: vscode.Uri): boolean {
+  return scheme === root.scheme && authority === root.authority && path.startsWith(`${root.path}/`);
 }

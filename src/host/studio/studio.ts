@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
 import { EaselError } from '../../core/errors';
 import type { Recipe } from '../../core/recipe';
+import { nameOf, readImage } from '../files/image-files';
 import type { HostServices } from '../services';
 import { Gallery } from './gallery';
 import { StudioJobs } from './jobs';
-import { registerPictureDrop } from './picture-drop';
-import { nameOf, PictureVerbs, readPicture } from './picture-verbs';
+import { ImageActions, registerImageDrop } from './image-actions';
 import { SpeedLog } from './speeds';
 import { StudioPanel, type StudioParts } from './studio-panel';
 
@@ -20,15 +20,15 @@ export class Studio implements vscode.Disposable, vscode.WebviewPanelSerializer 
   constructor(private readonly services: HostServices) {
     this.subscriptions = [
       vscode.window.registerWebviewPanelSerializer(VIEW_TYPE, this),
-      // Pictures of the other commands belong into the filmstrip too.
+      // Images of the other commands are in the filmstrip too.
       services.saver.onDidSave(({ file, name }) => {
-        const recipe = { prompt: name.prompt, seed: name.seed, negativePrompt: '', model: '' };
-        this.getParts().gallery.add({ uri: file, time: Date.now(), recipe });
+        const request = { prompt: name.prompt, seed: name.seed, negativePrompt: '', model: '' };
+        this.getParts().gallery.add({ uri: file, time: Date.now(), request });
       }),
     ];
   }
 
-  /** Shows the studio, beside the document that is being written. */
+  /** Shows the studio, beside the active editor. */
   open(): StudioPanel {
     if (this.panel) {
       this.panel.panel.reveal();
@@ -42,13 +42,13 @@ export class Studio implements vscode.Disposable, vscode.WebviewPanelSerializer 
   /** Opens the studio with a picture on its canvas. @param resource the file, from a context menu */
   async useAsSketch(resource: unknown): Promise<void> {
     if (!(resource instanceof vscode.Uri)) {
-      throw new EaselError('bad-request', vscode.l10n.t('Choose a picture in the explorer first.'));
+      throw new EaselError('bad-request', vscode.l10n.t('Choose an image in the explorer first.'));
     }
-    const bytes = await readPicture(resource);
+    const bytes = await readImage(resource);
     this.open().handOver({ event: 'sketch', bytes, name: nameOf(resource) });
   }
 
-  /** Opens the studio with every setting of a recipe. @param name of the picture, to tell it by */
+  /** Opens the studio with every setting of a recipe. @param name of the image, shown to the user */
   restore(recipe: Recipe, name: string): void {
     const { request, notes } = recipe;
     const messages = notes.map(({ message }) => message);
@@ -77,7 +77,7 @@ export class Studio implements vscode.Disposable, vscode.WebviewPanelSerializer 
     return studio;
   }
 
-  /** Made once, when the studio is first used or the first picture is saved. */
+  /** Made once, when the studio is first used or the first image is saved. */
   private getParts(): StudioParts {
     if (this.parts) return this.parts;
     const { services } = this;
@@ -85,9 +85,9 @@ export class Studio implements vscode.Disposable, vscode.WebviewPanelSerializer 
     const gallery = new Gallery(workspaceState);
     const speeds = new SpeedLog(globalState);
     const jobs = new StudioJobs(services, gallery, speeds);
-    const verbs = new PictureVerbs(services, gallery);
-    this.subscriptions.push(gallery, jobs, registerPictureDrop(gallery, services.inserter));
-    this.parts = { services, gallery, jobs, speeds, verbs };
+    const actions = new ImageActions(services, gallery);
+    this.subscriptions.push(gallery, jobs, registerImageDrop(gallery, services.inserter));
+    this.parts = { services, gallery, jobs, speeds, actions };
     return this.parts;
   }
 }

@@ -5,17 +5,15 @@ import {
   type GenerateImageInput,
 } from '../../core/agent/generate-image';
 import { describeDrawn, smallView } from '../../core/agent/result-text';
+import { drawOneImage } from '../../client/engine';
 import { EaselError } from '../../core/errors';
 import { markdownImage } from '../../core/markdown-image';
-import type { GenerationEvent } from '../../protocol/engine';
+import { abortSignalOf } from '../cancellation';
 import { drawingRequest } from '../drawing/drawing-request';
-import { linkStyleOf } from '../links/link-text';
+import { linkStyleOf } from '../languages';
 import { relativeLink } from '../links/relative-link';
 import type { HostServices } from '../services';
-import { toolFailure } from './tool-failure';
 import { callFolder, newWorkspaceFile } from './workspace-place';
-
-type PictureEvent = Extract<GenerationEvent, { event: 'image' }>;
 
 /** `generate_image`: draws and saves for an agent. */
 export class GenerateImageTool implements vscode.LanguageModelTool<GenerateImageInput> {
@@ -25,7 +23,7 @@ export class GenerateImageTool implements vscode.LanguageModelTool<GenerateImage
     input,
   }: vscode.LanguageModelToolInvocationPrepareOptions<GenerateImageInput>): vscode.PreparedToolInvocation {
     const { t } = vscode.l10n;
-    // Not checked yet: what is wrong with the input is for `invoke` to tell the model.
+    // Not checked yet: `invoke` reports to the model what is wrong with the input.
     const { prompt, path, model } = input as Partial<Record<string, unknown>>;
     const what = typeof prompt === 'string' ? prompt : '';
     const where = typeof path === 'string' ? path : this.services.settings.read().saveFolder;
@@ -35,7 +33,7 @@ export class GenerateImageTool implements vscode.LanguageModelTool<GenerateImage
       confirmationMessages: {
         title: t('Draw "{0}" with Easel?', what),
         message: t(
-          'The picture is drawn on this computer by {0} and saved as a new file in the workspace: {1}',
+          'The image is drawn on this computer by {0} and saved as a new file in the workspace: {1}',
           ...[by, where],
         ),
       },
@@ -46,16 +44,12 @@ export class GenerateImageTool implements vscode.LanguageModelTool<GenerateImage
     { input }: vscode.LanguageModelToolInvocationOptions<GenerateImageInput>,
     token: vscode.CancellationToken,
   ): Promise<vscode.LanguageModelToolResult> {
-    try {
-      return await this.draw(parseGenerateImage(input), token);
-    } catch (thrown) {
-      throw toolFailure(thrown, this.services.log);
-    }
+    return this.draw(parseGenerateImage(input), abortSignalOf(token));
   }
 
   private async draw(
     input: GenerateImageInput,
-    token: vscode.CancellationToken,
+    signal: AbortSignal,
   ): Promise<vscode.LanguageModelToolResult> {
     const { engine, settings, saver } = this.services;
     const folder = callFolder();
@@ -65,18 +59,17 @@ export class GenerateImageTool implements vscode.LanguageModelTool<GenerateImage
       styles: settings.styles(folder.uri),
       style: settings.read(folder.uri).style,
     });
-    // Known before drawing: nobody should wait for a picture that has no place to go.
+    // Resolve the destination before generating.
     const place =
       input.path === undefined
         ? { destination: await saver.destination(activeDocument(), folder) }
         : { file: await newWorkspaceFile(input.path) };
-    const warnings: string[] = [];
-    const { drawn, summary } = await this.run(request, token, warnings);
-    const { format, seed } = drawn;
+    const drawn = await drawOneImage(engine, request, { signal });
+    const { bytes, format, seed } = drawn.image;
     const name = { prompt: input.prompt, seed, format };
     let file = place.file;
-    if (file) await saver.saveAt(drawn.bytes, name, file);
-    else if (place.destination) file = await saver.save(drawn.bytes, name, place.destination);
+    if (file) await saver.saveAt(bytes, name, file);
+    else if (place.destination) file = await saver.save(bytes, name, place.destination);
     else throw new EaselError('write-failed', 'No place to save was chosen.');
     const { base, relativeTo } = linkBase(file);
     const text = describeDrawn({
@@ -86,41 +79,13 @@ export class GenerateImageTool implements vscode.LanguageModelTool<GenerateImage
         input.altText ?? input.prompt,
       ),
       relativeTo,
-      ...{ width: drawn.width, height: drawn.height, format, seed, warnings },
-      model: summary.model,
-      device: summary.device,
-      steps: summary.settings.steps,
-      seconds: summary.seconds.total,
+      ...drawn,
     });
-    const view = await engine.call('convert', smallView(drawn));
+    const view = await engine.call('convert', smallView(drawn.image));
     return new vscode.LanguageModelToolResult([
       new vscode.LanguageModelTextPart(text),
-      vscode.LanguageModelDataPart.image(view.file, 'image/jpeg'),
+      vscode.LanguageModelDataPart.image(view.bytes, 'image/jpeg'),
     ]);
-  }
-
-  private async run(
-    request: Parameters<HostServices['engine']['generate']>[0],
-    token: vscode.CancellationToken,
-    warnings: string[],
-  ) {
-    const controller = new AbortController();
-    if (token.isCancellationRequested) controller.abort();
-    const watching = token.onCancellationRequested(() => controller.abort());
-    let drawn: PictureEvent | undefined;
-    try {
-      const summary = await this.services.engine.generate(request, {
-        signal: controller.signal,
-        onEvent: (event) => {
-          if (event.event === 'image') drawn = event;
-          if (event.event === 'warning') warnings.push(event.message);
-        },
-      });
-      if (!drawn) throw new EaselError('internal', 'The engine answered without a picture.');
-      return { drawn, summary };
-    } finally {
-      watching.dispose();
-    }
   }
 }
 

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { VERSION } from '../../core/version';
 import type { HostServices } from '../services';
 
-/** As the manifest's `mcpServerDefinitionProviders` has it. */
+/** The id in the manifest's `mcpServerDefinitionProviders`. */
 const PROVIDER = 'easel.mcp';
 
 /**

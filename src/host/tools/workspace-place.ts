@@ -13,7 +13,7 @@ export function callFolder(): vscode.WorkspaceFolder {
   if (!folder) {
     throw new EaselError(
       'bad-request',
-      'No folder is open in the editor: there is nowhere to save. Ask the person to open one.',
+      'No folder is open in the editor: there is nowhere to save. Ask the user to open one.',
     );
   }
   return folder;
@@ -51,7 +51,7 @@ function folderOf(path: string): { folder: vscode.WorkspaceFolder; rest: string 
     : { folder: callFolder(), rest: path };
 }
 
-/** As agents write paths: of the disk where the folder is on it. */
+/** The path as agents write it: of the disk for local folders. */
 function rootPath(uri: vscode.Uri): string {
   return (uri.scheme === 'file' ? uri.fsPath : uri.path).replaceAll('\\', '/');
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { memoryFact, memoryWarnings } from '../../../src/cli/generate/memory-words';
 
 describe('what a job needs of memory, on the command line', () => {
-  const GB = 2 ** 30;
+  const GB = 1e9;
   const need = (bytes: number, availableBytes: number, tiled = false) =>
     ({ event: 'memory', bytes, availableBytes, tiled }) as const;
 

@@ -1,8 +1,50 @@
 import assert from 'node:assert/strict';
 
 import { parseGenerate } from '../../../src/cli/generate/arguments';
+import { describeOptions, FIELD_OPTIONS } from '../../../src/cli/generate/options';
+import { EaselError } from '../../../src/core/errors';
+import { FIELD_NAMES, requestField } from '../../../src/core/request/fields';
+import { parseRequest } from '../../../src/core/request/request';
 
-const request = (...args: string[]) => parseGenerate(['a cat', ...args]).request;
+const command = (...args: string[]) => parseGenerate(['a cat', ...args]);
+const request = (...args: string[]) => parseRequest(command(...args).request);
+
+describe('the options of generate', () => {
+  it('are those of the request fields, the model first, and end with those of the command', () => {
+    const named = FIELD_NAMES.flatMap((field) => requestField(field).option?.name ?? []);
+    const lines = describeOptions().split('\n');
+    const shown = lines.map((line) => /^ {2}--([\w-]+)/.exec(line)?.[1]);
+    const others = named.filter((name) => name !== 'model');
+    assert.deepEqual(shown, ['model', ...others, 'output', 'json']);
+  });
+
+  it('leave out what is not given, so that the engine fills the defaults', () => {
+    assert.deepEqual(command('--steps', '3', '--no-metadata').request, {
+      ...{ prompt: 'a cat', steps: 3, metadata: false },
+    });
+  });
+
+  it('name files apart from the request, which gets their bytes later', () => {
+    const { request, files } = command('--init-image', 'a.png', '--mask', 'b.png');
+    assert.deepEqual(files, { initImage: 'a.png', mask: 'b.png' });
+    assert.deepEqual(request, { prompt: 'a cat' });
+    for (const { file, field } of FIELD_OPTIONS) {
+      assert.equal(file === true, field === 'initImage' || field === 'mask', field);
+    }
+  });
+});
+
+describe('--hires', () => {
+  it('takes a scale, then strength, steps and upscaler', () => {
+    const hires = (value: string) => command('--hires', value).request.hires;
+    assert.deepEqual(hires('2'), { scale: 2 });
+    assert.deepEqual(hires('1.5,0.6,20,lanczos'), {
+      ...{ scale: 1.5, strength: 0.6, steps: 20, upscaler: 'lanczos' },
+    });
+    assert.deepEqual(hires('3,latent'), { scale: 3, upscaler: 'latent' });
+    for (const wrong of ['big', '2,0.5,10,20', '']) assert.throws(() => hires(wrong), EaselError);
+  });
+});
 
 describe('--lora and --embedding', () => {
   it('take a file, and a scale or a word behind a colon', () => {

@@ -67,7 +67,7 @@ describe('what agents say and are told', () => {
     );
     assert.match(
       text,
-      /- stabilityai\/sd-turbo: SD 1\.x; 2\.10 GB; .* on a processor; 512 × 512, 4 steps/,
+      /- stabilityai\/sd-turbo: SD 1\.x; 2\.1 GB; .* on a processor; 512 × 512, 4 steps/,
     );
     assert.match(text, /Not usable:\n- x\/y: it lacks its UNet/);
     assert.match(text, /chosen starter, which is not among them/);

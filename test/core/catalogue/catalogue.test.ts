@@ -6,7 +6,7 @@ import {
   findInCatalogue,
 } from '../../../src/core/catalogue/catalogue';
 import { recommend } from '../../../src/core/catalogue/recommendations';
-import { LIMITS } from '../../../src/core/request/request';
+import { LIMITS } from '../../../src/core/request/fields';
 
 const GB = 1e9;
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { cutOut } from '../../../src/core/image/cutout';
+import { cutOut } from '../../../src/core/image/background';
 import { EaselError } from '../../../src/core/errors';
 import type { RgbImage } from '../../../src/core/image/pixels';
 

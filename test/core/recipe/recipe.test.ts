@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { deflateSync } from 'node:zlib';
+import { constants, deflateRawSync, deflateSync } from 'node:zlib';
 import fc from 'fast-check';
 import sharp from 'sharp';
 import { EaselError } from '../../../src/core/errors';
-import { drawnRecipe, embedRecipe, readRecipe, recipeToRequest } from '../../../src/core/recipe';
+import { drawnRecipe, embedRecipe, readRecipe } from '../../../src/core/recipe';
 import { readExif, writeExif } from '../../../src/core/recipe/files/exif';
-import { inflateZlib } from '../../../src/core/recipe/files/inflate';
+import { inflateZlib } from '../../../src/core/recipe/files/zlib';
 import { readJpegBlocks } from '../../../src/core/recipe/files/jpeg';
 import { readPngTexts } from '../../../src/core/recipe/files/png';
 import { parseInfotext, writeInfotext } from '../../../src/core/recipe/infotext';
@@ -57,9 +57,8 @@ describe("Easel's recipe", () => {
       const recipe = drawn(request);
       const kept = embedRecipe(file, recipe);
       assert.deepEqual(readRecipe(kept), recipe);
-      const restored = recipeToRequest(recipe);
-      assert.deepEqual(restored.notes, []);
-      assert.deepEqual(parseRequest(restored.request), {
+      assert.deepEqual(recipe.notes, []);
+      assert.deepEqual(parseRequest(recipe.request), {
         ...parseRequest(request),
         ...{ steps: 20, guidanceScale: 7.5, width: 64, height: 48, seed: 42, model: 'starter' },
       });
@@ -76,7 +75,7 @@ describe("Easel's recipe", () => {
 
   it('is the same to the letter when it is drawn again', () => {
     const first = drawn({ prompt: 'a cat', transparent: true, promptSyntax: 'weighted' });
-    const again = drawn(recipeToRequest(first).request);
+    const again = drawn(first.request);
     assert.equal(JSON.stringify(again), JSON.stringify(first));
   });
 
@@ -170,6 +169,40 @@ describe('the formats behind recipes', () => {
     assert.deepEqual(inflateZlib(new Uint8Array(deflateSync(text))), new Uint8Array(text));
   });
 
+  it('unpacks streams of any length up to 16 MiB, and no more', () => {
+    const limit = 16 * 2 ** 20;
+    const zeros = (bytes: number) => new Uint8Array(deflateSync(new Uint8Array(bytes)));
+    assert.equal(inflateZlib(zeros(limit))?.length, limit);
+    assert.equal(inflateZlib(zeros(limit + 1)), undefined);
+    // Four megabytes that would unpack to four gigabytes are given up early.
+    const flushed = { finishFlush: constants.Z_SYNC_FLUSH };
+    const part = deflateRawSync(new Uint8Array(2 ** 20), flushed);
+    const parts = Array<Buffer>(4096).fill(part);
+    assert.equal(inflateZlib(Buffer.concat([Buffer.from([0x78, 0x9c]), ...parts])), undefined);
+    // Random bytes are longer than one step; cut off anywhere they are damaged.
+    const noise = Uint8Array.from({ length: 50_000 }, (_, i) => (i * i * 31) >> 3);
+    const packed = new Uint8Array(deflateSync(noise, { level: 1 }));
+    assert.deepEqual(inflateZlib(packed), noise);
+    for (let end = 0; end < packed.length - 4; end += 997) {
+      assert.equal(inflateZlib(packed.subarray(0, end)), undefined, String(end));
+    }
+  });
+
+  it('ends and does not throw on streams of any bytes', () => {
+    const bytes = fc.uint8Array({ maxLength: 2000 });
+    const packed = bytes.map((data) => new Uint8Array(deflateSync(data)));
+    fc.assert(
+      fc.property(bytes, packed, fc.nat(), fc.nat(255), (anything, stream, at, value) => {
+        for (const start of [[], [0x78, 0x9c]]) {
+          inflateZlib(Uint8Array.of(...start, ...anything));
+        }
+        stream[at % stream.length] = value;
+        inflateZlib(stream);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
   it('reads the infotext that it writes', () => {
     const line = fc.string({ unit: 'grapheme' }).map((text) => text.replace(/[\n\r]/g, '').trim());
     fc.assert(
@@ -228,7 +261,7 @@ describe('damaged and hostile files', () => {
   const check = (file: Uint8Array) => {
     const recipe = readRecipe(file);
     // Whatever comes out can be asked for.
-    if (recipe) parseRequest({ model: 'starter', ...recipeToRequest(recipe).request });
+    if (recipe) parseRequest({ model: 'starter', ...recipe.request });
   };
 
   it('give a recipe or nothing, wherever they are cut or changed', () => {

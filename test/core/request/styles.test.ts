@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict';
 import { EaselError } from '../../../src/core/errors';
-import { parseRequest } from '../../../src/core/request/request';
+import { parseRequest, type GenerationRequest } from '../../../src/core/request/request';
 import {
   applyStyle,
   DEFAULT_STYLES,
   findStyle,
   resolveStyles,
   styledPrompts,
+  styleRequest,
+  type StyledRequest,
 } from '../../../src/core/request/styles';
 
 const isBadRequest = (thrown: unknown) =>
@@ -25,6 +27,17 @@ describe('styles', () => {
     const short = applyStyle({ name: 'x', prompt: 'flat' }, { prompt: 'a cat' });
     assert.deepEqual(styledPrompts(short), { prompt: 'a cat, flat', negativePrompt: '' });
     assert.deepEqual(styledPrompts({ prompt: 'a cat' }), { prompt: 'a cat', negativePrompt: '' });
+  });
+
+  it('give what the model reads names of its own', () => {
+    const request = parseRequest({ prompt: 'a cat', style: { name: 'x', prompt: 'flat' } });
+    const { modelPrompt, modelNegativePrompt } = styleRequest(request);
+    assert.deepEqual([modelPrompt, modelNegativePrompt], ['a cat, flat', '']);
+    // @ts-expect-error -- the prompts of a user are not those of the model
+    const mistaken: StyledRequest = request;
+    // @ts-expect-error -- nor the other way round
+    const asked: GenerationRequest = styleRequest(request);
+    assert.notEqual(mistaken, asked);
   });
 
   it('come with a set that makes valid requests, each different', () => {

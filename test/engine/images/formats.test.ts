@@ -4,7 +4,7 @@ import { EaselError } from '../../../src/core/errors';
 import { IMAGE_FORMAT_NAMES, formatOfFileName } from '../../../src/core/image/formats';
 import { drawnRecipe, embedRecipe, readRecipe } from '../../../src/core/recipe/index';
 import { parseRequest } from '../../../src/core/request/request';
-import { convertImage } from '../../../src/engine/images/convert';
+import { convertImage } from '../../../src/engine/images/image-file';
 import { iconSet } from '../../../src/engine/images/icon-set';
 
 const recipe = drawnRecipe({
@@ -29,10 +29,10 @@ describe('picture formats', () => {
       const file = await disc();
       const converted = await convertImage({ file, format });
       assert.deepEqual([converted.width, converted.height], [96, 64]);
-      const metadata = await sharp(converted.file).metadata();
+      const metadata = await sharp(converted.bytes).metadata();
       assert.equal(metadata.format, format === 'avif' ? 'heif' : format);
-      assert.deepEqual(readRecipe(converted.file), recipe);
-      const [before, after] = await Promise.all([pixels(file), pixels(converted.file)]);
+      assert.deepEqual(readRecipe(converted.bytes), recipe);
+      const [before, after] = await Promise.all([pixels(file), pixels(converted.bytes)]);
       assert.equal(after.length, before.length);
       const mean =
         before.reduce((sum, value, i) => sum + Math.abs(value - after[i]!), 0) / before.length;
@@ -45,8 +45,8 @@ describe('picture formats', () => {
       .png()
       .toBuffer();
     for (const format of IMAGE_FORMAT_NAMES) {
-      const { file } = await convertImage({ file: plain, format });
-      assert.equal(readRecipe(file), undefined);
+      const { bytes } = await convertImage({ file: plain, format });
+      assert.equal(readRecipe(bytes), undefined);
     }
   });
 
@@ -64,8 +64,8 @@ describe('picture formats', () => {
       await convertImage({ file, format: 'svg' }),
       await convertImage({ file, format: 'svg' }),
     ];
-    assert.deepEqual(once.file, again.file);
-    const paths = Buffer.from(once.file).toString('utf8').match(/<path/g) ?? [];
+    assert.deepEqual(once.bytes, again.bytes);
+    const paths = Buffer.from(once.bytes).toString('utf8').match(/<path/g) ?? [];
     assert.ok(paths.length > 1 && paths.length < 60, String(paths.length));
   });
 

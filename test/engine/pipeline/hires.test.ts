@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { GENERATE_OPTIONS } from '../../../src/cli/generate/options';
 import { EaselError } from '../../../src/core/errors';
 import { parseRequest } from '../../../src/core/request/request';
 import { memoryLimit } from '../../../src/engine/runtime/memory';
@@ -29,17 +28,6 @@ describe('a second pass', () => {
         (thrown: unknown) => thrown instanceof EaselError && thrown.code === 'bad-request',
       );
     }
-  });
-
-  it('is asked for on the command line', () => {
-    const fields = (value: string) =>
-      GENERATE_OPTIONS.hires?.apply?.([value], 'hires').fields?.hires;
-    assert.deepEqual(fields('2'), { scale: 2 });
-    assert.deepEqual(fields('1.5,0.6,20,lanczos'), {
-      ...{ scale: 1.5, strength: 0.6, steps: 20, upscaler: 'lanczos' },
-    });
-    assert.deepEqual(fields('3,latent'), { scale: 3, upscaler: 'latent' });
-    for (const wrong of ['big', '2,0.5,10,20', '']) assert.throws(() => fields(wrong), EaselError);
   });
 });
 

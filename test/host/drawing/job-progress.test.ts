@@ -15,8 +15,24 @@ describe('job progress', () => {
     assert.equal(progress.fraction, 0);
     progress.receive(step(0, 1), 1000);
     assert.equal(progress.loading, undefined);
-    assert.equal(progress.millisecondsLeft, undefined);
+    assert.equal(progress.secondsLeft, undefined);
     assert.equal(progress.fraction, 0.25);
+  });
+
+  it('says what it does, on which device, and what the engine warned of', () => {
+    const progress = new JobProgress(1);
+    assert.equal(progress.stage, 'queued');
+    progress.receive({ event: 'loading', component: 'unet', device: 'cpu' }, 0);
+    progress.receive({ event: 'warning', message: 'The prompt was cut.' }, 0);
+    assert.deepEqual([progress.stage, progress.device], ['loading', 'cpu']);
+    assert.deepEqual(progress.warnings, ['The prompt was cut.']);
+    progress.receive(step(0, 4), 0);
+    assert.equal(progress.stage, 'drawing');
+    progress.receive({ event: 'loading', component: 'vae_decoder', device: 'cpu' }, 0);
+    assert.equal(progress.stage, 'loading');
+    const file = { width: 8, height: 8, format: 'png', bytes: new Uint8Array(1) } as const;
+    progress.receive({ event: 'image', image: 0, seed: 1, ...file }, 0);
+    assert.deepEqual([progress.stage, progress.drawn], ['drawing', 1]);
   });
 
   it('knows what the job needs of memory', () => {
@@ -32,11 +48,11 @@ describe('job progress', () => {
     const progress = new JobProgress(1);
     progress.receive(step(0, 1), 10_000);
     progress.receive(step(0, 2), 12_000);
-    assert.equal(progress.millisecondsLeft, 4000);
+    assert.equal(progress.secondsLeft, 4);
     progress.receive(step(0, 3), 18_000);
-    assert.equal(progress.millisecondsLeft, 4000);
+    assert.equal(progress.secondsLeft, 4);
     progress.receive(step(0, 4), 19_000);
-    assert.equal(progress.millisecondsLeft, 0);
+    assert.equal(progress.secondsLeft, 0);
   });
 
   it('counts the steps of all pictures', () => {

@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
-import { altText } from '../../../src/host/links/alt-text';
-import { linkStyleOf, linkText, placeLink } from '../../../src/host/links/link-text';
+import { linkStyleOf } from '../../../src/host/languages';
+import { altText, linkText, placeLink } from '../../../src/host/links/link-text';
 
 const parts = { href: 'assets/a.png', alt: 'a red apple' };
 

@@ -1,10 +1,10 @@
 import { strict as assert } from 'node:assert';
-import { findReferences } from '../../../src/host/references/references';
+import { referencesIn } from '../../../src/host/references/references';
 import { renameTarget } from '../../../src/host/recipes/rename-target';
 
 /** A document with its first reference pointed at another file. */
 function renamed(language: string, text: string, fileName: string): string | undefined {
-  const [reference] = findReferences(language, text);
+  const [reference] = referencesIn(language, text);
   assert.ok(reference, text);
   const change = renameTarget(text, reference, fileName);
   return change && text.slice(0, change.start) + change.text + text.slice(change.end);

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { findReferences } from '../../../src/host/references/references';
+import { referencesIn } from '../../../src/host/references/references';
 
 /** What each reference covers in the text, and what it says. */
 function found(languageId: string, text: string): unknown[] {
-  return findReferences(languageId, text).map(({ start, end, definition, ...rest }) => [
+  return referencesIn(languageId, text).map(({ start, end, definition, ...rest }) => [
     text.slice(start, end),
     { ...rest, ...(definition && { at: text.slice(definition.start, definition.end) }) },
   ]);

@@ -114,9 +114,8 @@ describe('Generate Image', () => {
   });
 
   it('lists the starter model and a working device', async () => {
-    const { engine } = await easel();
-    const models = await engine.models();
-    assert.ok(models.some(({ id, runnable }) => id === 'starter' && runnable));
+    const { engine, models } = await easel();
+    assert.ok((await models.list()).some(({ id, runnable }) => id === 'starter' && runnable));
     const { devices, chosen } = await engine.devices();
     assert.ok(devices.some(({ device, works }) => device === chosen && works));
   });

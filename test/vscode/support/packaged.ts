@@ -1,4 +1,4 @@
-import { packageExtension, thisTarget } from '../../../scripts/package.mjs';
+import { packageExtension, thisTarget } from '../../../scripts/package/extension';
 import { tempFolder } from '../../support/temp-folder';
 
 let packaged: Promise<string> | undefined;

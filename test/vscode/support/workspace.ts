@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import * as vscode from 'vscode';
-import type { EaselApi } from '../../../src/host/api';
+import type { EaselApi } from '../../../src/host/extension';
 
 /** A path in the folder that is open. */
 export function workspaceUri(...path: string[]): vscode.Uri {

@@ -1,10 +1,18 @@
-import { AlphasScheduler } from './alphas-scheduler';
-import type { ConfigReader } from './config';
-import { predictedNoise, readSampleLimit, type SampleLimit } from './original-sample';
-import { checkStepCount, readSpacing, wholeTimesteps, type Spacing } from './timesteps';
-import { weightedSum } from './vectors';
+import { AlphasScheduler } from './base/alphas-scheduler';
+import type { SchedulerConfig } from './base/config';
+import type { SchedulerDefinition } from './base/definition';
+import { predictedNoise, readSampleLimit, type SampleLimit } from './base/original-sample';
+import { checkStepCount, readSpacing, type Spacing, wholeTimesteps } from './base/timesteps';
+import { weightedSum } from './math/vectors';
 
 const f32 = Math.fround;
+
+export const DDIM = {
+  name: 'DDIMScheduler',
+  label: 'DDIM',
+  aliases: [{ names: ['ddim'], samplers: ['ddim', 'ddimv3', 'ddimcfg++'] }],
+  isExample: true,
+} as const satisfies SchedulerDefinition;
 
 /** DDIM (arXiv 2010.02502, formula 12) with eta = 0; diffusers' scheduling_ddim.py. */
 export class DDIMScheduler extends AlphasScheduler {
@@ -12,11 +20,11 @@ export class DDIMScheduler extends AlphasScheduler {
   private readonly limit: SampleLimit;
   private readonly finalAlpha: number;
 
-  constructor(config: ConfigReader) {
+  constructor(config: SchedulerConfig) {
     super(config, config.predictionType(), { zeroSnr: true });
     this.spacing = readSpacing(config, 'leading');
     this.limit = readSampleLimit(config, true);
-    this.finalAlpha = config.flag('set_alpha_to_one', true) ? 1 : this.alphaAt(0);
+    this.finalAlpha = config.boolean('set_alpha_to_one', true) ? 1 : this.alphaAt(0);
   }
 
   override setTimesteps(numInferenceSteps: number): void {

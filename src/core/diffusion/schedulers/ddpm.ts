@@ -1,10 +1,11 @@
 import { EaselError } from '../../errors';
-import { AlphasScheduler } from './alphas-scheduler';
-import { unsupported, type ConfigReader } from './config';
-import { readSampleLimit, type SampleLimit } from './original-sample';
-import type { NoiseSource } from './scheduler';
-import { checkStepCount, readSpacing, wholeTimesteps, type Spacing } from './timesteps';
-import { weightedSum } from './vectors';
+import { AlphasScheduler } from './base/alphas-scheduler';
+import { type SchedulerConfig, unsupported } from './base/config';
+import type { SchedulerDefinition } from './base/definition';
+import { readSampleLimit, type SampleLimit } from './base/original-sample';
+import type { NoiseSource } from './base/scheduler';
+import { checkStepCount, readSpacing, type Spacing, wholeTimesteps } from './base/timesteps';
+import { weightedSum } from './math/vectors';
 
 const f32 = Math.fround;
 
@@ -18,13 +19,20 @@ const VARIANCE_TYPES = [
 
 type VarianceType = (typeof VARIANCE_TYPES)[number];
 
+export const DDPM = {
+  name: 'DDPMScheduler',
+  label: 'DDPM',
+  aliases: [{ names: ['ddpm'], samplers: ['ddpm'] }],
+  configFields: ['variance_type'],
+} as const satisfies SchedulerDefinition;
+
 /** DDPM (arXiv 2006.11239, formulas 6 and 7); diffusers' scheduling_ddpm.py. */
 export class DDPMScheduler extends AlphasScheduler {
   private readonly spacing: Spacing;
   private readonly limit: SampleLimit;
   private readonly varianceType: VarianceType;
 
-  constructor(config: ConfigReader) {
+  constructor(config: SchedulerConfig) {
     super(config, config.predictionType(), {
       zeroSnr: true,
       moreSchedules: ['laplace', 'sigmoid'],
@@ -116,13 +124,14 @@ export class DDPMScheduler extends AlphasScheduler {
   }
 }
 
-function readVarianceType(config: ConfigReader): VarianceType {
+function readVarianceType(config: SchedulerConfig): VarianceType {
   // None matches no branch of diffusers' _get_variance, which leaves the small variance as it is.
-  if (!config.isSet('variance_type')) return 'fixed_small';
-  const type = config.choice('variance_type', 'fixed_small', [
-    ...VARIANCE_TYPES,
-    'fixed_large_log' as const,
-  ]);
+  if (!config.given('variance_type')) return 'fixed_small';
+  const type = config.choice(
+    'variance_type',
+    [...VARIANCE_TYPES, 'fixed_large_log' as const],
+    'fixed_small',
+  );
   if (type === 'fixed_large_log') {
     throw unsupported(
       'variance_type',

@@ -1,15 +1,43 @@
-import { unsupported, type ConfigReader } from './config';
-import { firstOrderUpdate, secondOrderUpdate, thirdOrderUpdate } from './dpm-solver-updates';
-import type { DpmAlgorithm, DpmStep } from './dpm-solver-updates';
-import { originalSample, predictedNoise } from './original-sample';
-import type { NoiseSource } from './scheduler';
-import type { SigmaSpread } from './sigmas';
-import { SolverScheduler } from './solver-scheduler';
-import { checkStepCount, roundHalfEven, solverTimesteps } from './timesteps';
+import { type SchedulerConfig, unsupported } from './base/config';
+import type { SchedulerDefinition } from './base/definition';
+import { originalSample, predictedNoise } from './base/original-sample';
+import type { NoiseSource } from './base/scheduler';
+import type { SigmaSpread } from './base/sigmas';
+import { SolverScheduler } from './base/solver-scheduler';
+import { checkStepCount, solverTimesteps } from './base/timesteps';
+import {
+  type DpmAlgorithm,
+  type DpmStep,
+  firstOrderUpdate,
+  secondOrderUpdate,
+  thirdOrderUpdate,
+} from './math/dpm-solver-updates';
+import { roundHalfEven } from './math/numpy';
 
 const f32 = Math.fround;
 const FEW_STEPS = 15;
 const ALGORITHMS = ['dpmsolver++', 'dpmsolver', 'sde-dpmsolver++', 'sde-dpmsolver'] as const;
+
+export const DPM_SOLVER_MULTISTEP = {
+  name: 'DPMSolverMultistepScheduler',
+  label: 'DPM++ 2M',
+  aliases: [
+    {
+      names: ['dpm++', 'dpmsolver++', 'dpmsolver-multistep'],
+      samplers: ['dpm++2m', 'dpm++2mv2', 'dpm++2'],
+      karras: 'automatic',
+    },
+    {
+      names: ['dpm++-sde'],
+      config: { algorithm_type: 'sde-dpmsolver++' },
+      label: 'DPM++ 2M SDE',
+      samplers: ['dpm++2msde'],
+      karras: 'automatic',
+    },
+  ],
+  configFields: ['algorithm_type', 'euler_at_final', 'lambda_min_clipped', 'use_lu_lambdas'],
+  isExample: true,
+} as const satisfies SchedulerDefinition;
 
 /**
  * DPM-Solver (arXiv 2206.00927) and DPM-Solver++ (arXiv 2211.01095), multistep, of order 1 to 3, with their
@@ -25,18 +53,18 @@ export class DPMSolverMultistepScheduler extends SolverScheduler {
   private readonly lastTimestep: number;
   private lowerOrderCount = 0;
 
-  constructor(config: ConfigReader) {
+  constructor(config: SchedulerConfig) {
     super(config, readOrder(config));
     this.algorithm = readAlgorithm(config);
     this.solverType = readSolverType(config);
-    this.eulerAtFinal = config.flag('euler_at_final', false);
-    const lu = config.flag('use_lu_lambdas', false);
+    this.eulerAtFinal = config.boolean('euler_at_final', false);
+    const lu = config.boolean('use_lu_lambdas', false);
     // Karras comes before Lu, and Lu before the rest, in diffusers' set_timesteps.
     this.spread = lu && this.configSpread !== 'karras' ? 'lu' : this.configSpread;
     this.roundTimesteps = (this.spread === 'karras' || this.spread === 'lu') && !config.isCosine();
     this.learnsVariance =
-      config.isSet('variance_type') &&
-      config.choice('variance_type', '', LEARNED_OR_NOT).startsWith('learned');
+      config.given('variance_type') &&
+      config.choice('variance_type', LEARNED_OR_NOT, '').startsWith('learned');
     this.lastTimestep = this.readLastTimestep(config.number('lambda_min_clipped', -Infinity));
     this.refuseWhatCannotEnd(config);
   }
@@ -81,7 +109,7 @@ export class DPMSolverMultistepScheduler extends SolverScheduler {
     const order = this.orderAt(index);
     this.lowerOrderCount = Math.min(this.lowerOrderCount + 1, this.solverOrder);
     this.cursor.advance();
-    // A last step of no length, as Karras sigmas have it with final_sigmas_type "sigma_min".
+    // The last step has no length with Karras sigmas and final_sigmas_type "sigma_min".
     if (this.sigmaAt(index + 1) === this.sigmaAt(index)) return sample;
     if (order === 1) return firstOrderUpdate(step);
     return order === 2 ? secondOrderUpdate(step) : thirdOrderUpdate(step);
@@ -120,7 +148,7 @@ export class DPMSolverMultistepScheduler extends SolverScheduler {
     return lambdas.length - lambdas.filter((lambda) => lambda < f32(lambdaMin)).length;
   }
 
-  private refuseWhatCannotEnd(config: ConfigReader): void {
+  private refuseWhatCannotEnd(config: SchedulerConfig): void {
     if (!this.algorithm.endsWith('++') && this.finalSigmas === 'zero') {
       throw unsupported(
         'final_sigmas_type',
@@ -151,29 +179,28 @@ const LEARNED_OR_NOT = [
   '',
 ] as const;
 
-function readOrder(config: ConfigReader): number {
+function readOrder(config: SchedulerConfig): number {
   const order = config.integer('solver_order', 2, 1);
   if (order > 3) throw unsupported('solver_order', order, 'DPM-Solver has orders 1, 2 and 3');
   return order;
 }
 
 /** "deis" is what a DEIS config says; diffusers takes it for "dpmsolver++". */
-function readAlgorithm(config: ConfigReader): DpmAlgorithm {
-  const algorithm = config.choice('algorithm_type', 'dpmsolver++', [
-    ...ALGORITHMS,
-    'deis' as const,
-  ]);
+function readAlgorithm(config: SchedulerConfig): DpmAlgorithm {
+  const algorithm = config.choice(
+    'algorithm_type',
+    [...ALGORITHMS, 'deis' as const],
+    'dpmsolver++',
+  );
   return algorithm === 'deis' ? 'dpmsolver++' : algorithm;
 }
 
 /** The solver types of DEIS and UniPC configs become "midpoint", as in diffusers. */
-function readSolverType(config: ConfigReader): 'midpoint' | 'heun' {
-  const type = config.choice('solver_type', 'midpoint', [
+function readSolverType(config: SchedulerConfig): 'midpoint' | 'heun' {
+  const type = config.choice(
+    'solver_type',
+    ['midpoint', 'heun', 'logrho', 'bh1', 'bh2'],
     'midpoint',
-    'heun',
-    'logrho',
-    'bh1',
-    'bh2',
-  ]);
+  );
   return type === 'heun' ? 'heun' : 'midpoint';
 }

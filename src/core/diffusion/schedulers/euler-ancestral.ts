@@ -1,18 +1,26 @@
-import type { ConfigReader } from './config';
-import { originalSampleAtSigma } from './original-sample';
-import type { NoiseSource } from './scheduler';
-import { ExplodingScheduler } from './sigmas-scheduler';
-import { checkStepCount, fractionalTimesteps } from './timesteps';
-import { divide, subtract, weightedSum } from './vectors';
+import type { SchedulerConfig } from './base/config';
+import type { SchedulerDefinition } from './base/definition';
+import { originalSampleAtSigma } from './base/original-sample';
+import type { NoiseSource } from './base/scheduler';
+import { ExplodingScheduler } from './base/sigmas-scheduler';
+import { checkStepCount, fractionalTimesteps } from './base/timesteps';
+import { divide, subtract, weightedSum } from './math/vectors';
 
 const f32 = Math.fround;
+
+export const EULER_ANCESTRAL = {
+  name: 'EulerAncestralDiscreteScheduler',
+  label: 'Euler a',
+  aliases: [{ names: ['euler-a', 'euler-ancestral'], samplers: ['eulera', 'eulerancestral'] }],
+  isExample: true,
+} as const satisfies SchedulerDefinition;
 
 /**
  * Ancestral sampling with Euler steps (k-diffusion's `sample_euler_ancestral`); diffusers'
  * scheduling_euler_ancestral_discrete.py.
  */
 export class EulerAncestralDiscreteScheduler extends ExplodingScheduler {
-  constructor(config: ConfigReader) {
+  constructor(config: SchedulerConfig) {
     super(config, config.predictionType(['epsilon', 'v_prediction']), {
       zeroSnr: true,
       finiteSigma: true,

@@ -1,32 +1,46 @@
 import { numpyLog32 } from '../../float32';
-import { linspace32 } from './betas';
-import type { ConfigReader } from './config';
-import { originalSampleAtSigma } from './original-sample';
-import { PREDICTION_TYPES, type PredictionType } from './scheduler';
-import { readFinalSigmas, readSigmaSpread, type FinalSigmas, type SigmaSpread } from './sigmas';
-import { ExplodingScheduler } from './sigmas-scheduler';
-import { checkStepCount, fractionalTimesteps } from './timesteps';
-import { divide, subtract, weightedSum } from './vectors';
+import type { SchedulerConfig } from './base/config';
+import type { SchedulerDefinition } from './base/definition';
+import { originalSampleAtSigma } from './base/original-sample';
+import { DIFFUSION_PREDICTIONS, type DiffusionPrediction } from './base/scheduler';
+import {
+  type FinalSigmas,
+  readFinalSigmas,
+  readSigmaSpread,
+  type ConfigSpread,
+} from './base/sigmas';
+import { ExplodingScheduler } from './base/sigmas-scheduler';
+import { checkStepCount, fractionalTimesteps } from './base/timesteps';
+import { linspace32 } from './math/numpy';
+import { divide, subtract, weightedSum } from './math/vectors';
 
 const f32 = Math.fround;
+
+export const EULER = {
+  name: 'EulerDiscreteScheduler',
+  label: 'Euler',
+  aliases: [{ names: ['euler'], samplers: ['euler'], karras: true }],
+  configFields: ['interpolation_type', 'timestep_type'],
+  isExample: true,
+} as const satisfies SchedulerDefinition;
 
 /**
  * Euler's method of Karras et al. (arXiv 2206.00364, algorithm 2 without churn); diffusers'
  * scheduling_euler_discrete.py.
  */
 export class EulerDiscreteScheduler extends ExplodingScheduler {
-  private readonly spread: SigmaSpread;
+  private readonly spread: ConfigSpread;
   private readonly logLinear: boolean;
   private readonly finalSigmas: FinalSigmas;
   private readonly continuous: boolean;
 
-  constructor(config: ConfigReader) {
+  constructor(config: SchedulerConfig) {
     super(config, readPredictionType(config), { zeroSnr: true, finiteSigma: true });
     this.spread = readSigmaSpread(config);
     this.finalSigmas = readFinalSigmas(config);
     this.logLinear =
-      config.choice('interpolation_type', 'linear', ['linear', 'log_linear']) === 'log_linear';
-    const kind = config.choice('timestep_type', 'discrete', ['discrete', 'continuous']);
+      config.choice('interpolation_type', ['linear', 'log_linear'], 'linear') === 'log_linear';
+    const kind = config.choice('timestep_type', ['discrete', 'continuous'], 'discrete');
     this.continuous = kind === 'continuous' && this.predictionType === 'v_prediction';
   }
 
@@ -69,8 +83,8 @@ export class EulerDiscreteScheduler extends ExplodingScheduler {
 }
 
 /** "original_sample" is diffusers' older name of "sample" in this class. */
-function readPredictionType(config: ConfigReader): PredictionType {
-  const choices = [...PREDICTION_TYPES, 'original_sample'] as const;
-  const type = config.choice('prediction_type', 'epsilon', choices);
+function readPredictionType(config: SchedulerConfig): DiffusionPrediction {
+  const choices = [...DIFFUSION_PREDICTIONS, 'original_sample'] as const;
+  const type = config.choice('prediction_type', choices, 'epsilon');
   return type === 'original_sample' ? 'sample' : type;
 }

@@ -1,9 +1,10 @@
-import type { ConfigReader } from './config';
-import { originalSampleAtSigma, readClipping, type SampleLimit } from './original-sample';
-import { readSigmaSpread, type SigmaSpread } from './sigmas';
-import { ExplodingScheduler } from './sigmas-scheduler';
-import { checkStepCount, fractionalTimesteps } from './timesteps';
-import { divide, subtract, weightedSum } from './vectors';
+import type { SchedulerConfig } from './base/config';
+import type { SchedulerDefinition } from './base/definition';
+import { originalSampleAtSigma, readClipping, type SampleLimit } from './base/original-sample';
+import { readSigmaSpread, type ConfigSpread } from './base/sigmas';
+import { ExplodingScheduler } from './base/sigmas-scheduler';
+import { checkStepCount, fractionalTimesteps } from './base/timesteps';
+import { divide, subtract, weightedSum } from './math/vectors';
 
 const f32 = Math.fround;
 
@@ -14,17 +15,23 @@ interface Prediction {
   readonly sample: Float32Array;
 }
 
+export const HEUN = {
+  name: 'HeunDiscreteScheduler',
+  label: 'Heun',
+  aliases: [{ names: ['heun'], samplers: ['heun'], karras: true }],
+} as const satisfies SchedulerDefinition;
+
 /**
  * Heun's method (arXiv 2206.00364, algorithm 1): two network calls a step, so that every timestep but the
  * first comes twice; diffusers' scheduling_heun_discrete.py.
  */
 export class HeunDiscreteScheduler extends ExplodingScheduler {
   override readonly order = 2;
-  private readonly spread: SigmaSpread;
+  private readonly spread: ConfigSpread;
   private readonly limit: SampleLimit;
   private prediction: Prediction | undefined;
 
-  constructor(config: ConfigReader) {
+  constructor(config: SchedulerConfig) {
     super(config, config.predictionType(), {
       betaStart: 0.00085,
       betaEnd: 0.012,
@@ -49,7 +56,7 @@ export class HeunDiscreteScheduler extends ExplodingScheduler {
 
   override step(modelOutput: Float32Array, timestep: number, sample: Float32Array): Float32Array {
     const index = this.cursor.enter(timestep);
-    // In both halves the sample stands at sigmas[index]: the correction comes after the move.
+    // In both halves the sample is at sigmas[index].
     const sigma = this.sigmaAt(index);
     const original = this.limit(
       originalSampleAtSigma(this.predictionType, modelOutput, sample, sigma),

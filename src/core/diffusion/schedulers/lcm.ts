@@ -1,14 +1,23 @@
 import { EaselError } from '../../errors';
-import { AlphasScheduler } from './alphas-scheduler';
-import { unsupported, type ConfigReader } from './config';
-import { readSampleLimit, type SampleLimit } from './original-sample';
-import type { NoiseSource, TimestepOptions } from './scheduler';
-import { StepCursor } from './step-cursor';
-import { checkStepCount } from './timesteps';
-import { weightedSum } from './vectors';
+import { AlphasScheduler } from './base/alphas-scheduler';
+import { type SchedulerConfig, unsupported } from './base/config';
+import type { SchedulerDefinition } from './base/definition';
+import { readSampleLimit, type SampleLimit } from './base/original-sample';
+import type { NoiseSource, TimestepOptions } from './base/scheduler';
+import { StepCursor } from './base/step-cursor';
+import { checkStepCount } from './base/timesteps';
+import { weightedSum } from './math/vectors';
 
 const f32 = Math.fround;
 const SIGMA_DATA = 0.5;
+
+export const LCM = {
+  name: 'LCMScheduler',
+  label: 'LCM',
+  aliases: [{ names: ['lcm'], samplers: ['lcm'] }],
+  configFields: ['original_inference_steps', 'timestep_scaling'],
+  isExample: true,
+} as const satisfies SchedulerDefinition;
 
 /** Latent consistency models' multistep sampling (arXiv 2310.04378); diffusers' scheduling_lcm.py. */
 export class LCMScheduler extends AlphasScheduler {
@@ -17,7 +26,7 @@ export class LCMScheduler extends AlphasScheduler {
   private readonly limit: SampleLimit;
   private readonly cursor = new StepCursor('exact');
 
-  constructor(config: ConfigReader) {
+  constructor(config: SchedulerConfig) {
     super(config, config.predictionType(), {
       betaStart: 0.00085,
       betaEnd: 0.012,

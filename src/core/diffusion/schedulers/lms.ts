@@ -1,19 +1,26 @@
-import type { ConfigReader } from './config';
-import { originalSampleAtSigma } from './original-sample';
-import { karrasSigmas, readSigmaSpread, type SigmaSpread } from './sigmas';
-import { ExplodingScheduler } from './sigmas-scheduler';
-import { checkStepCount, fractionalTimesteps } from './timesteps';
-import { divide, subtract, weightedSum, type Term } from './vectors';
+import type { SchedulerConfig } from './base/config';
+import type { SchedulerDefinition } from './base/definition';
+import { originalSampleAtSigma } from './base/original-sample';
+import { karrasSigmas, readSigmaSpread, type ConfigSpread } from './base/sigmas';
+import { ExplodingScheduler } from './base/sigmas-scheduler';
+import { checkStepCount, fractionalTimesteps } from './base/timesteps';
+import { divide, subtract, type Term, weightedSum } from './math/vectors';
 
 const f32 = Math.fround;
 const MAX_ORDER = 4;
 
+export const LMS = {
+  name: 'LMSDiscreteScheduler',
+  label: 'LMS',
+  aliases: [{ names: ['lms'], samplers: ['lms'], karras: true }],
+} as const satisfies SchedulerDefinition;
+
 /** Linear multistep of order 4 (k-diffusion's `sample_lms`); diffusers' scheduling_lms_discrete.py. */
 export class LMSDiscreteScheduler extends ExplodingScheduler {
-  private readonly spread: SigmaSpread;
+  private readonly spread: ConfigSpread;
   private derivatives: Float32Array[] = [];
 
-  constructor(config: ConfigReader) {
+  constructor(config: SchedulerConfig) {
     super(config, config.predictionType(), {});
     this.spread = readSigmaSpread(config);
   }
@@ -24,7 +31,7 @@ export class LMSDiscreteScheduler extends ExplodingScheduler {
     let sigmas = timesteps.map((timestep) => this.table.at(timestep));
     if (this.spread !== 'timesteps') {
       const [first, last] = [sigmas[0]!, sigmas[sigmas.length - 1]!];
-      // Only here do Karras sigmas not heed a sigma_min or sigma_max of the config.
+      // Only in this class do Karras sigmas ignore the config's sigma_min and sigma_max.
       sigmas =
         this.spread === 'karras'
           ? karrasSigmas(last, first, numInferenceSteps)

@@ -1,14 +1,23 @@
 import { EaselError } from '../../errors';
-import { AlphasScheduler } from './alphas-scheduler';
-import type { ConfigReader } from './config';
-import { predictedNoise } from './original-sample';
-import { checkStepCount, readSpacing, wholeTimesteps, type Spacing } from './timesteps';
-import { divide, scale, weightedSum } from './vectors';
+import { AlphasScheduler } from './base/alphas-scheduler';
+import type { SchedulerConfig } from './base/config';
+import type { SchedulerDefinition } from './base/definition';
+import { predictedNoise } from './base/original-sample';
+import { checkStepCount, readSpacing, type Spacing, wholeTimesteps } from './base/timesteps';
+import { divide, scale, weightedSum } from './math/vectors';
 
 const f32 = Math.fround;
 const PNDM_ORDER = 4;
 /** Runge-Kutta takes four network calls a step, and three such steps start the multistep method. */
 const CALLS_PER_PRK_STEP = 4;
+
+export const PNDM = {
+  name: 'PNDMScheduler',
+  label: 'PLMS',
+  title: 'PNDM',
+  aliases: [{ names: ['pndm'], samplers: ['plms', 'pndm'] }],
+  configFields: ['skip_prk_steps'],
+} as const satisfies SchedulerDefinition;
 
 /**
  * PNDM (arXiv 2202.09778): linear multistep (PLMS), after Runge-Kutta (PRK) start-up steps unless
@@ -24,11 +33,11 @@ export class PNDMScheduler extends AlphasScheduler {
   private startSample: Float32Array | undefined;
   private outputSum: Float32Array | undefined;
 
-  constructor(config: ConfigReader) {
+  constructor(config: SchedulerConfig) {
     super(config, config.predictionType(['epsilon', 'v_prediction']), {});
     this.spacing = readSpacing(config, 'leading');
-    this.skipPrkSteps = config.flag('skip_prk_steps', false);
-    this.finalAlpha = config.flag('set_alpha_to_one', false) ? 1 : this.alphaAt(0);
+    this.skipPrkSteps = config.boolean('skip_prk_steps', false);
+    this.finalAlpha = config.boolean('set_alpha_to_one', false) ? 1 : this.alphaAt(0);
   }
 
   override setTimesteps(numInferenceSteps: number): void {
@@ -49,7 +58,7 @@ export class PNDMScheduler extends AlphasScheduler {
     this.outputSum = undefined;
     if (this.skipPrkSteps) {
       this.prkTimesteps = [];
-      // The second timestep comes twice: PLMS opens with a Heun-like correction of its first step.
+      // The second timestep comes twice: PLMS begins with a correction of its first step, like Heun's.
       this.timesteps = [...plain.slice(0, 1), ...plain.slice(1, 2), ...plain.slice(1)];
     } else {
       this.prkTimesteps = prkTimesteps(plain, Math.floor(this.stride / 2));
@@ -89,7 +98,7 @@ export class PNDMScheduler extends AlphasScheduler {
 
   private stepPlms(output: Float32Array, timestep: number, sample: Float32Array): Float32Array {
     if (this.skipPrkSteps && this.counter === 1) {
-      // The second call redoes the first step with the mean of both outputs.
+      // The second call repeats the first step with the mean of both outputs.
       const first = this.outputs[this.outputs.length - 1] ?? output;
       const mean = divide(weightedSum([1, output], [1, first]), 2);
       const start = this.startSample ?? sample;

@@ -1,13 +1,24 @@
 import { EaselError } from '../../errors';
-import { unsupported, type ConfigReader } from './config';
-import { solveLinear } from './linear-system';
-import { originalSample, predictedNoise } from './original-sample';
-import { SolverScheduler, type NoiseLevel } from './solver-scheduler';
-import { checkStepCount, roundHalfEven, solverTimesteps } from './timesteps';
-import { divide, subtract, weightedSum, type Term } from './vectors';
+import { type SchedulerConfig, unsupported } from './base/config';
+import type { SchedulerDefinition } from './base/definition';
+import { originalSample, predictedNoise } from './base/original-sample';
+import { SolverScheduler } from './base/solver-scheduler';
+import { checkStepCount, solverTimesteps } from './base/timesteps';
+import { solveLinear } from './math/linear-system';
+import type { NoiseLevel } from './math/noise-level';
+import { roundHalfEven } from './math/numpy';
+import { divide, subtract, type Term, weightedSum } from './math/vectors';
 
 const f32 = Math.fround;
 const expm1 = (x: number): number => f32(Math.expm1(x));
+
+export const UNIPC = {
+  name: 'UniPCMultistepScheduler',
+  label: 'UniPC',
+  aliases: [{ names: ['unipc'], samplers: ['unipc', 'unipcbh2'], karras: true }],
+  configFields: ['disable_corrector', 'predict_x0', 'solver_p'],
+  isExample: true,
+} as const satisfies SchedulerDefinition;
 
 /**
  * UniPC (arXiv 2302.04867): a predictor of any order, and a corrector that reuses the next network call;
@@ -21,11 +32,11 @@ export class UniPCMultistepScheduler extends SolverScheduler {
   private lastOrder = 1;
   private lastSample: Float32Array | undefined;
 
-  constructor(config: ConfigReader) {
+  constructor(config: SchedulerConfig) {
     super(config, config.integer('solver_order', 2, 1));
-    config.refuseSet('solver_p', 'a second scheduler inside UniPC is not supported');
-    config.refuseSet('shift_terminal', 'flow matching models are not supported');
-    this.predictX0 = config.flag('predict_x0', true);
+    config.refuseGiven('solver_p', 'a second scheduler inside UniPC is not supported');
+    config.refuseGiven('shift_terminal', 'flow matching models are not supported');
+    this.predictX0 = config.boolean('predict_x0', true);
     this.solverType = readSolverType(config);
     this.uncorrected = new Set(config.numbers('disable_corrector') ?? []);
     this.refuseWhatCannotEnd();
@@ -69,7 +80,7 @@ export class UniPCMultistepScheduler extends SolverScheduler {
     this.lastSample = corrected;
     this.lowerOrderCount = Math.min(this.lowerOrderCount + 1, this.solverOrder);
     this.cursor.advance();
-    // A last step of no length, as final_sigmas_type "sigma_min" makes it.
+    // The last step has no length with final_sigmas_type "sigma_min".
     if (this.sigmaAt(index + 1) === this.sigmaAt(index)) return corrected;
     return this.predict(corrected, index);
   }
@@ -79,7 +90,7 @@ export class UniPCMultistepScheduler extends SolverScheduler {
     const order = this.lastOrder;
     const move = this.move(index, index + 1, order);
     if (order === 1) return this.advance(sample, move);
-    // The paper simplifies order 2 to a half; higher orders leave the last equation out.
+    // The paper simplifies order 2 to a half; higher orders omit the last equation.
     const rhos =
       order === 2
         ? [0.5]
@@ -146,7 +157,7 @@ export class UniPCMultistepScheduler extends SolverScheduler {
     return this.threshold ? this.threshold(original) : original;
   }
 
-  /** Sigma zero makes the last step infinitely long in lambda, which only order 1 with x0 survives. */
+  /** Sigma zero makes the last step infinitely long in lambda, which only order 1 with x0 can compute. */
   private refuseWhatCannotEnd(): void {
     if (this.finalSigmas !== 'zero') return;
     if (!this.predictX0) {
@@ -162,7 +173,7 @@ export class UniPCMultistepScheduler extends SolverScheduler {
   }
 }
 
-/** What predictor and corrector compute alike for a step between two noise levels. */
+/** What predictor and corrector both compute for a step between two noise levels. */
 interface Move {
   readonly from: NoiseLevel;
   readonly to: NoiseLevel;
@@ -183,7 +194,7 @@ function sumOf(terms: readonly Term[]): Float32Array {
 }
 
 /** The solver types of DPM-Solver and DEIS configs become "bh2", as in diffusers. */
-function readSolverType(config: ConfigReader): 'bh1' | 'bh2' {
-  const type = config.choice('solver_type', 'bh2', ['bh1', 'bh2', 'midpoint', 'heun', 'logrho']);
+function readSolverType(config: SchedulerConfig): 'bh1' | 'bh2' {
+  const type = config.choice('solver_type', ['bh1', 'bh2', 'midpoint', 'heun', 'logrho'], 'bh2');
   return type === 'bh1' ? 'bh1' : 'bh2';
 }

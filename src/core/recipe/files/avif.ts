@@ -1,7 +1,7 @@
 import { ByteReader, fromLatin1 } from './byte-reader';
 import type { MetadataBlocks } from './jpeg';
 
-/** Limit of boxes, items and extents. Real images have fewer. */
+/** More boxes, items or extents than this are not a real image. */
 const MOST_ITEMS = 1000;
 const XMP_TYPE = 'application/rdf+xml\0';
 
@@ -21,8 +21,8 @@ export function isAvif(bytes: Uint8Array): boolean {
 }
 
 /**
- * Reads the metadata of an AVIF file: items of its `meta` box (ISO/IEC 14496-12, 8.11; 23008-12, annex A) that
- * are stored in one piece.
+ * The metadata of an AVIF file: items of its `meta` box (ISO/IEC 14496-12, 8.11; 23008-12, annex A), those
+ * that are stored plainly.
  */
 export function readAvifBlocks(bytes: Uint8Array): MetadataBlocks {
   const meta = boxesOf(new ByteReader(bytes), 0).find(({ type }) => type === 'meta');
@@ -78,7 +78,7 @@ function readItems(info: ByteReader): Item[] {
   });
 }
 
-/** Item id → position in bytes from the start of the file, for items in one piece. */
+/** Offsets, from the start of the file, of the items that are in one piece. */
 function readPlaces(places: ByteReader): Map<number, { offset: number; length: number }> {
   const found = new Map<number, { offset: number; length: number }>();
   const version = places.u8(0) ?? 0;

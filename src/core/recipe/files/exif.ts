@@ -25,7 +25,7 @@ const ASCII = 'ASCII\0\0\0';
 /** Limit of entries. Cameras write about sixty. */
 const MOST_ENTRIES = 1000;
 
-/** Reads an EXIF block (a TIFF file, without the prefix `Exif\0\0`). Damaged entries are left out. */
+/** Reads an EXIF block (a TIFF file, without `Exif\0\0` in front); damaged entries are left out. */
 export function readExif(block: Uint8Array): ExifTexts {
   const reader = new ByteReader(block);
   const littleEndian = reader.startsWith('II');
@@ -79,8 +79,8 @@ function readFolder(
 }
 
 /**
- * The first eight bytes of a comment are its encoding. "UNICODE" is UTF-16: in the block's byte order by the
- * standard, but big-endian by piexif, which most generators use. Other texts have no such prefix.
+ * The first eight bytes of a comment name its encoding; "UNICODE" is UTF-16 in some byte order: the block's by
+ * the standard, big-endian by piexif, which most generators use. Plain text has no such mark.
  */
 function readText(bytes: Uint8Array, littleEndian: boolean): string {
   const reader = new ByteReader(bytes);
@@ -91,7 +91,7 @@ function readText(bytes: Uint8Array, littleEndian: boolean): string {
 }
 
 function readUtf16(bytes: Uint8Array, littleEndian: boolean): string {
-  // In most texts every second byte is zero. Its position shows the byte order.
+  // In European languages every other byte is zero, which shows the byte order.
   let low = 0;
   let high = 0;
   for (let i = 0; i + 1 < bytes.length; i += 2) {

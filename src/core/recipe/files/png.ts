@@ -8,8 +8,7 @@ import {
   toLatin1,
   toUtf8,
 } from './byte-reader';
-import { crc32 } from './crc32';
-import { inflateZlib } from './inflate';
+import { crc32, inflateZlib } from './zlib';
 
 const SIGNATURE = '\u0089PNG\r\n\u001a\n';
 /** A keyword is at most 79 bytes and ends with a zero (PNG specification, 11.3.4.2). */

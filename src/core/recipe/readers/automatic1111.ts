@@ -1,4 +1,5 @@
-import { foreignRecipe, isRecord, parseRecord, readString, type FoundLora } from '../foreign';
+import { isRecord, parseRecord } from '../../json';
+import { foreignRecipe, readString, type FoundLora } from '../foreign';
 import { parseInfotext } from '../infotext';
 import type { Recipe } from '../recipe';
 

@@ -1,4 +1,4 @@
-import { isRecord } from '../foreign';
+import { isRecord } from '../../json';
 
 /** A node of ComfyUI's graph, in its API format. */
 export interface ComfyNode {

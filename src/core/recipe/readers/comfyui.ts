@@ -1,4 +1,5 @@
-import { foreignRecipe, parseLooseRecord, type FoundLora } from '../foreign';
+import { parseLooseRecord } from '../../json';
+import { foreignRecipe, type FoundLora } from '../foreign';
 import type { Recipe } from '../recipe';
 import { ComfyGraph, type ComfyNode } from './comfy-graph';
 

@@ -1,4 +1,5 @@
-import { isRecord, parseRecord, readString } from '../foreign';
+import { isRecord, parseRecord } from '../../json';
+import { readString } from '../foreign';
 import {
   checkFields,
   type Recipe,

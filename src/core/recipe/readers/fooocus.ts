@@ -1,4 +1,5 @@
-import { foreignRecipe, parseRecord, readNumber, readString, type FoundLora } from '../foreign';
+import { parseRecord } from '../../json';
+import { foreignRecipe, readNumber, readString, type FoundLora } from '../foreign';
 import type { Recipe } from '../recipe';
 
 /** Reads Fooocus' own format: JSON under `parameters`, or in the EXIF comment. */

@@ -1,11 +1,5 @@
-import {
-  foreignRecipe,
-  isRecord,
-  parseRecord,
-  readNumber,
-  readString,
-  type FoundLora,
-} from '../foreign';
+import { isRecord, parseRecord } from '../../json';
+import { foreignRecipe, readNumber, readString, type FoundLora } from '../foreign';
 import type { Recipe } from '../recipe';
 
 /** Reads InvokeAI's metadata since version 3 (`invokeai_metadata`). */

@@ -1,4 +1,5 @@
-import { foreignRecipe, isRecord, parseRecord, readString } from '../foreign';
+import { isRecord, parseRecord } from '../../json';
+import { foreignRecipe, readString } from '../foreign';
 import type { Recipe } from '../recipe';
 
 /**

@@ -24,7 +24,8 @@ export function activation(b: Builder, x: Value, kind: Activation): Value {
 
 /** x · sigmoid(alpha · x): SiLU with 1, CLIP's quick GELU with 1.702. */
 function sigmoidGate(b: Builder, x: Value, alpha: number): Value {
-  if (b.device !== 'coreml') return b.node('QuickGelu', [x], x.shape, { alpha: { float: alpha } });
+  if (b.device.quirks.hasQuickGelu)
+    return b.node('QuickGelu', [x], x.shape, { alpha: { float: alpha } });
   const scaled = alpha === 1 ? x : mul(b, x, b.numbers([alpha], [1]));
   return mul(b, x, b.node('Sigmoid', [scaled], x.shape));
 }

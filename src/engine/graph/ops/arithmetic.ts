@@ -1,6 +1,6 @@
 import type { Builder } from '../builder';
 import type { Value } from '../graph';
-import { elementTypeCode, type ElementType } from '../../onnx/model-proto';
+import { elementTypeCode, type ElementType } from '../../onnx/schema';
 
 export function add(b: Builder, x: Value, y: Value): Value {
   return b.node('Add', [x, y], broadcast(x.shape, y.shape));
@@ -10,7 +10,7 @@ export function mul(b: Builder, x: Value, y: Value): Value {
   return b.node('Mul', [x, y], broadcast(x.shape, y.shape));
 }
 
-/** x · factor + offset, without the parts that change nothing. */
+/** x · factor + offset; a factor of 1 and an offset of 0 add no nodes. */
 export function scaleShift(b: Builder, x: Value, factor: number, offset = 0): Value {
   const scaled = factor === 1 ? x : mul(b, x, b.numbers([factor], [1]));
   return offset === 0 ? scaled : add(b, scaled, b.numbers([offset], [1]));

@@ -5,11 +5,11 @@ import { concat, reshape, transpose } from './shape';
 
 export interface AttentionOptions {
   readonly heads: number;
-  /** A token sees itself and those before it. */
+  /** Each token attends to itself and to the tokens before it only. */
   readonly causal?: boolean;
   /** Compute in float32 whatever the graph computes in. */
   readonly upcast?: boolean;
-  /** Plain attention makes more scores than this for a part of the queries at a time. */
+  /** Plain attention computes more scores than this in parts of the queries, to save memory. */
   readonly mostScores?: number;
 }
 
@@ -85,7 +85,7 @@ function queryParts(b: Builder, x: Value, parts: number): readonly Value[] {
   return b.nodeOf('Split', [x, b.integers(sizes)], shapes, { axis: { int: 2 } });
 }
 
-/** 0 where a token may look, far below any score where it may not: [1, 1, T, T]. */
+/** 0 where a token may attend, far below any score elsewhere: [1, 1, T, T]. */
 function causalMask(b: Builder, tokens: number): Value {
   const lowest = b.computeType === 'float16' ? -65504 : -3.4028234663852886e38;
   const mask = new Array<number>(tokens * tokens).fill(0);

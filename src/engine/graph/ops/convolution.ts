@@ -35,14 +35,11 @@ export function convolution(
   });
 }
 
-/**
- * ONNX Runtime 1.30's WebGPU kernel is wrong for 6, 9 and other multiples of 3 input channels above 3 that
- * are not multiples of 4 (the 9 of inpainting models): zeros fill them up.
- */
+/** Fills up numbers of input channels that the device computes wrongly, such as the 9 of inpainting models. */
 function withUsableChannels(b: Builder, x: Value, weight: Value): readonly [Value, Value] {
   const channels = x.shape[1]!;
   const broken = channels > 3 && channels % 3 === 0 && channels % 4 !== 0;
-  if (b.device !== 'webgpu' || !broken) return [x, weight];
+  if (!b.device.quirks.needsPaddedChannels || !broken) return [x, weight];
   const missing = 4 - (channels % 4);
   const pad = (value: Value): Value => {
     const [first, , ...rest] = value.shape;

@@ -4,8 +4,8 @@ import type { RowRange } from '../weights';
 import { elements, reshape } from './shape';
 
 /**
- * torch.nn.Linear: x [..., K] · weightᵀ [K, outFeatures] + bias. The weight lies as [outFeatures, K]; Gemm
- * reads it transposed where it lies, and every device has a Gemm kernel.
+ * torch.nn.Linear: x [..., K] · weightᵀ [K, outFeatures] + bias. The weight is stored as [outFeatures, K]; Gemm
+ * reads it transposed without a copy, and every device has a Gemm kernel.
  */
 export function linear(b: Builder, x: Value, outFeatures: number, bias = true): Value {
   return partialLinear(b, x, outFeatures, { first: 0, count: outFeatures }, bias);
@@ -31,7 +31,7 @@ export function partialLinear(
 }
 
 /**
- * What preparing a linear layer's weight is worth beside a convolution's: it saves the widening alone, where
- * a convolution gains a faster layout.
+ * The gain of preparing a linear layer's weight, relative to a convolution's: it saves only the conversion to
+ * the compute type, where a convolution also gets a faster layout.
  */
 const LINEAR_SHARE = 1 / 16;

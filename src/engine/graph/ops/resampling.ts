@@ -15,8 +15,8 @@ export function upsampleNearest(b: Builder, x: Value, factor: number): Value {
 }
 
 /**
- * F.interpolate(size, mode='nearest'): sizes that are not whole multiples, as a picture whose latent size is
- * odd somewhere on the way down needs. The source index is torch's, computed in float32 as
+ * F.interpolate(size, mode='nearest'): sizes that are not whole multiples, needed for images whose latent size is
+ * odd at some level of the UNet. The source index is torch's, computed in float32 as
  * `nearest_neighbor_compute_source_index` does (ATen/native/UpSample.h), so rounding falls the same way.
  */
 export function resizeNearest(b: Builder, x: Value, height: number, width: number): Value {

@@ -1,10 +1,9 @@
 import { AUTOENCODER } from '../components/autoencoder/open';
 import { openClipText } from '../components/clip-text/encoder';
 import { UNET } from '../components/unet/unet';
-import { createScheduler } from '../../../core/diffusion/schedulers/index';
 import { readDefaults } from '../defaults';
 import type { ModelLayout } from '../layouts/layout';
-import { UNetModel, type UNetTraits } from '../unet-model';
+import { createUNetScheduler, UNetModel, type UNetTraits } from '../unet-model';
 
 /**
  * Reads a model of text encoders, a UNet and an autoencoder.
@@ -18,7 +17,7 @@ export async function openUNetModel(
 ): Promise<UNetModel> {
   const schedulerConfig = await layout.schedulerConfig();
   // Checks the scheduler before the large files are opened.
-  createScheduler(traits.correctScheduler?.(schedulerConfig, true) ?? schedulerConfig);
+  createUNetScheduler(schedulerConfig, traits);
   const textEncoders = [];
   for (const suffix of encoders) textEncoders.push(await openClipText(layout, suffix));
   return new UNetModel({

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../store/model-folder';
+import type { JsonObject } from '../../../core/json';
 import type { WeightSource } from '../../weights/source';
 import type { ExportedFolder } from './exported/folder';
 

@@ -25,7 +25,7 @@ const CACHE_TAG = `Signature: 8a477f597d28d172789f06886806bc55
 `;
 
 /**
- * Where the files of one commit lie in the shared cache (hub-docs, local-cache.md): bytes in
+ * Where the files of one commit are in the shared cache (hub-docs, local-cache.md): bytes in
  * `blobs/<hash>`, links to them in `snapshots/<commit>/<path>`, and the commit in `refs/<revision>`.
  */
 export class CacheLayout {
@@ -47,7 +47,7 @@ export class CacheLayout {
     return path.join(this.repo, 'blobs', file.hash.hex);
   }
 
-  /** A file on its way. Older versions of huggingface_hub write to `<hash>.incomplete` themselves. */
+  /** A file that is being downloaded. Older versions of huggingface_hub write to `<hash>.incomplete`. */
   partial(file: HubFile): string {
     return `${this.blob(file)}.easel${PARTIAL}`;
   }
@@ -78,7 +78,7 @@ export class CacheLayout {
     );
   }
 
-  /** Whether a file is here whole, by its size, in the snapshot or as a blob. */
+  /** Whether a file is complete, by its size, in the snapshot or as a blob. */
   async isPresent(file: HubFile): Promise<boolean> {
     for (const place of [this.pointer(file), this.blob(file)]) {
       const info = await stat(place).catch(() => undefined);
@@ -97,10 +97,10 @@ export class CacheLayout {
   }
 
   /**
-   * Makes a whole blob appear in the snapshot: as a relative link, or, where the system has no links, as
-   * the file itself, moved there.
+   * Puts a complete blob into the snapshot: as a relative link, or, where the system has no links, by
+   * moving the file there.
    */
-  async point(file: HubFile): Promise<void> {
+  async linkIntoSnapshot(file: HubFile): Promise<void> {
     const pointer = this.pointer(file);
     const blob = this.blob(file);
     if (!(await this.hasLinks())) {
@@ -111,7 +111,7 @@ export class CacheLayout {
     }
     const target = path.relative(path.dirname(pointer), blob);
     if ((await readlink(pointer).catch(() => undefined)) === target) return;
-    // A real file of the right size was put there by a tool that makes no links; it serves as it is.
+    // A real file of the right size was put there by a tool that makes no links; it is used as it is.
     const existing = await lstat(pointer).catch(() => undefined);
     if (existing?.isFile() && existing.size === file.bytes && !(await exists(blob))) return;
     await mkdir(path.dirname(pointer), { recursive: true });
@@ -120,7 +120,7 @@ export class CacheLayout {
     await rename(temporary, pointer);
   }
 
-  /** Lets a branch or a tag name the commit. Done last, so that a ref never names half a model. */
+  /** Points a branch or tag to the commit. Done last, so that a ref never names an incomplete model. */
   async writeRef(revision: string): Promise<void> {
     if (isCommit(revision)) return;
     const file = path.join(this.repo, 'refs', ...revision.split('/'));
@@ -131,7 +131,7 @@ export class CacheLayout {
     await rename(temporary, file);
   }
 
-  /** Whether links can be made here; tried once. */
+  /** Whether the disk supports links; tried once. */
   private hasLinks(): Promise<boolean> {
     this.links ??= isTrue(this.env.HF_HUB_DISABLE_SYMLINKS)
       ? Promise.resolve(false)

@@ -2,7 +2,7 @@ import { createHash, type Hash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import type { ContentHash } from '../hub/hub-client';
 
-/** Begins the hash that names a file's content: SHA-256 of the bytes, or git's SHA-1 of them as a blob. */
+/** Starts the hash that identifies a file's content: SHA-256 of the bytes, or git's SHA-1 of a blob. */
 export function beginHash(kind: ContentHash['kind'], bytes: number): Hash {
   if (kind === 'sha256') return createHash('sha256');
   return createHash('sha1').update(`blob ${bytes}\0`);

@@ -1,5 +1,8 @@
 import { statfs } from 'node:fs/promises';
 import { EaselError, cancelled, toEaselError } from '../../../core/errors';
+import { isRecord, type JsonObject } from '../../../core/json';
+import { describeBytes } from '../../../core/quantities';
+import { parseRepositoryId } from '../../../core/repository-id';
 import type {
   DownloadEvent,
   DownloadParams,
@@ -9,7 +12,6 @@ import type {
 import { hubCacheFolder } from '../hub-cache';
 import { HubClient, type HubFile } from '../hub/hub-client';
 import { readHubSettings } from '../hub/hub-settings';
-import { parseModelId } from '../model-id';
 import { CacheLayout, existingAncestor } from './cache-layout';
 import { downloadFile } from './file-download';
 import { selectFiles, type Selection } from './file-selection';
@@ -24,7 +26,7 @@ export interface DownloadContext {
   readonly retrySeconds?: number;
 }
 
-/** Files in flight at once: more do not make a line faster, and each large one has its own progress. */
+/** Parallel downloads: more are not faster. */
 const PARALLEL = 4;
 const PROGRESS_MS = 250;
 const SMALL_BYTES = 1e6;
@@ -37,7 +39,7 @@ interface Prepared {
   readonly pipeline: string;
 }
 
-/** What a download would fetch, from the hub's listing. Writes nothing. */
+/** What a download would transfer, from the hub's listing. Writes nothing. */
 export async function planDownload(
   params: DownloadParams,
   context: DownloadContext,
@@ -48,8 +50,8 @@ export async function planDownload(
 }
 
 /**
- * Fetches a model into the shared cache. Aborting keeps what has come.
- * @throws EaselError; among others `disk-full` before anything is fetched, with both numbers
+ * Downloads a model into the shared cache. Aborting keeps what has arrived.
+ * @throws EaselError, among others `disk-full` before anything is downloaded, with both sizes
  */
 export async function download(
   params: DownloadParams,
@@ -83,7 +85,7 @@ export async function download(
 
 async function prepare(params: DownloadParams, context: DownloadContext): Promise<Prepared> {
   const { env = process.env, signal } = context;
-  const { repoId, revision } = parseModelId(params.id);
+  const { repoId, revision } = parseRepositoryId(params.id);
   const hub = new HubClient(await readHubSettings(env, params.token));
   try {
     const info = await hub.info(repoId, revision, signal);
@@ -129,7 +131,7 @@ async function fetchAll(
   const { id } = plan;
   const progress = new Progress(plan.totalBytes);
   for (const { path, presentBytes } of plan.files) progress.set(path, presentBytes);
-  // The first failure stops the others; what they have is kept.
+  // The first failure stops the others; what has arrived is kept.
   const stop = new AbortController();
   const forward = () => stop.abort();
   if (context.signal.aborted) forward();
@@ -153,7 +155,7 @@ async function fetchAll(
         await downloadFile({
           ...{ hub, layout, file, repoId: id, signal: stop.signal },
           onBytes: (here) => progress.set(path, here),
-          onFetched: (came) => progress.addFetched(came),
+          onFetched: (received) => progress.addFetched(received),
           onWaiting: (seconds, reason) =>
             context.emit({ event: 'waiting', id, path, seconds, reason }),
           ...(context.retrySeconds !== undefined && { retrySeconds: context.retrySeconds }),
@@ -179,7 +181,7 @@ async function fetchAll(
   return progress;
 }
 
-/** Small files first, which show at once whether the hub gives anything; then the largest first. */
+/** Small files first, which show at once whether the hub gives access; then the largest first. */
 function inOrder(files: readonly HubFile[]): HubFile[] {
   const small = files.filter(({ bytes }) => bytes < SMALL_BYTES);
   const large = files.filter(({ bytes }) => bytes >= SMALL_BYTES);
@@ -191,8 +193,8 @@ function requireSpace(plan: DownloadPlan): void {
   if (missing <= plan.freeBytes) return;
   throw new EaselError(
     'disk-full',
-    `${plan.id} needs ${megabytes(missing)} more on the disk of the cache, and ${megabytes(plan.freeBytes)} ` +
-      'are free. Remove a model you do not use, or set HF_HOME to a larger disk.',
+    `${plan.id} needs ${describeBytes(missing)} more on the disk of the cache, and ${describeBytes(plan.freeBytes)} ` +
+      'are free. Remove a model that you do not use, or set HF_HOME to a folder on a larger disk.',
     { neededBytes: missing, freeBytes: plan.freeBytes },
   );
 }
@@ -202,12 +204,12 @@ function isDiskCode(thrown: unknown): boolean {
   return !(thrown instanceof EaselError) && typeof code === 'string' && /^E[A-Z]+$/.test(code);
 }
 
-function parseIndex(repoId: string, text: string): Readonly<Record<string, unknown>> {
+function parseIndex(repoId: string, text: string): JsonObject {
   try {
     const value: unknown = JSON.parse(text);
-    if (typeof value === 'object' && value !== null) return value as Record<string, unknown>;
+    if (isRecord(value)) return value;
   } catch {
-    // Said below.
+    // Reported below.
   }
   throw new EaselError('bad-file', `The model_index.json of ${repoId} is damaged.`, { repoId });
 }
@@ -215,7 +217,7 @@ function parseIndex(repoId: string, text: string): Readonly<Record<string, unkno
 function pythonLine(plan: DownloadPlan, selection: Selection, pipeline: string): string {
   const args = [`"${plan.id}"`];
   if (plan.revision !== 'main') args.push(`revision="${plan.revision}"`);
-  // transformers would keep the halves, which processors do not compute with.
+  // transformers would keep float16, which processors do not compute with.
   if (selection.variant) args.push(`variant="${selection.variant}", torch_dtype=torch.float32`);
   args.push(...selection.skipped.map((component) => `${component}=None`), 'local_files_only=True');
   return pipeline
@@ -225,8 +227,4 @@ function pythonLine(plan: DownloadPlan, selection: Selection, pipeline: string):
 
 function sum(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0);
-}
-
-function megabytes(bytes: number): string {
-  return bytes < 1e9 ? `${(bytes / 1e6).toFixed(1)} MB` : `${(bytes / 1e9).toFixed(2)} GB`;
 }

@@ -1,11 +1,11 @@
 import { mkdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { EaselError, cancelled } from '../../../core/errors';
+import { FileLock } from '../file-lock';
 import type { HubClient, HubFile } from '../hub/hub-client';
 import { errorOfConnection } from '../hub/hub-errors';
 import { Backoff, MAX_WAIT_SECONDS } from '../hub/retry';
 import type { CacheLayout } from './cache-layout';
-import { FileLock } from './file-lock';
 import { PartialFile } from './partial-file';
 
 export interface FileDownload {
@@ -14,23 +14,23 @@ export interface FileDownload {
   readonly repoId: string;
   readonly file: HubFile;
   readonly signal: AbortSignal;
-  /** Bytes of the file that are here, whoever fetches them; may go down when it begins again. */
+  /** Bytes of the file that are on the disk, whichever process downloads them; fewer after a restart. */
   readonly onBytes: (bytes: number) => void;
-  /** Bytes that came over the network. */
+  /** Bytes received over the network. */
   readonly onFetched: (bytes: number) => void;
   readonly onWaiting: (seconds: number, reason: string) => void;
   /** Seconds before the second attempt. */
   readonly retrySeconds?: number;
 }
 
-/** Failures in a row, with nothing arriving in between, that end a download. */
+/** A download ends after this many failures in a row without any data between. */
 const ATTEMPTS = 6;
 /** Python may still write to a partial file that changed less than this ago. */
 const FOREIGN_QUIET_MS = 60_000;
 
 /**
- * Brings one file into the cache and makes it appear in the snapshot. Goes on where an earlier download
- * stopped, asks again after a broken connection, and lets the file count only when its checksum is right.
+ * Downloads one file into the cache and links it into the snapshot. Continues an earlier download, retries
+ * after a broken connection, and accepts the file only when its checksum is right.
  * @throws EaselError
  */
 export async function downloadFile(job: FileDownload): Promise<void> {
@@ -45,7 +45,7 @@ export async function downloadFile(job: FileDownload): Promise<void> {
       await lock.release();
     }
   }
-  await layout.point(file);
+  await layout.linkIntoSnapshot(file);
   job.onBytes(file.bytes);
 }
 
@@ -56,12 +56,12 @@ async function fetchBlob(job: FileDownload): Promise<void> {
   const partial = await PartialFile.open(path, file, signal);
   job.onBytes(partial.bytes);
   const backoff = new Backoff(ATTEMPTS, job.retrySeconds);
-  // A part that an earlier run left may be damaged; that is not the hub's fault.
-  let forgiving = partial.bytes > 0;
+  // What an earlier run left may be damaged; then the file is downloaded once more.
+  let mayRestart = partial.bytes > 0;
   try {
     for (;;) {
       try {
-        if (!partial.isWhole) await receive(job, partial, () => backoff.reset());
+        if (!partial.isComplete) await receive(job, partial, () => backoff.reset());
       } catch (thrown) {
         const wait = backoff.next(thrown);
         if (wait === undefined || wait > MAX_WAIT_SECONDS) throw thrown;
@@ -73,11 +73,14 @@ async function fetchBlob(job: FileDownload): Promise<void> {
       if (result === 'done') return;
       if (result === 'lost') {
         if (await layout.isPresent(file)) return;
-        throw new EaselError('write-failed', `Another program removed ${path}. Start it again.`);
+        throw new EaselError(
+          'write-failed',
+          `Another program removed ${path}. Start the download again.`,
+        );
       }
       job.onBytes(0);
-      if (!forgiving) throw damaged(job);
-      forgiving = false;
+      if (!mayRestart) throw damaged(job);
+      mayRestart = false;
     }
   } catch (thrown) {
     if (thrown instanceof EaselError && thrown.code === 'bad-file') await rm(path, { force: true });
@@ -87,7 +90,7 @@ async function fetchBlob(job: FileDownload): Promise<void> {
   }
 }
 
-/** One request: receives until the file is whole, or throws. */
+/** One request: receives until the file is complete, or throws. */
 async function receive(job: FileDownload, partial: PartialFile, reset: () => void): Promise<void> {
   const { hub, layout, repoId, file, signal } = job;
   const { endpoint } = hub.settings;
@@ -119,14 +122,14 @@ async function receive(job: FileDownload, partial: PartialFile, reset: () => voi
     if (signal.aborted) throw cancelled();
     throw errorOfConnection(thrown, endpoint);
   }
-  if (!partial.isWhole) {
+  if (!partial.isComplete) {
     await partial.flush();
-    const text = `The connection ended before ${file.path} was whole.`;
+    const text = `The connection ended before ${file.path} was complete.`;
     throw new EaselError('no-network', text, { endpoint });
   }
 }
 
-/** Whether an answer goes on exactly where the file ends. */
+/** Whether a response continues exactly where the file ends. */
 function continuesAt(
   response: { status: number; headers: { get(name: string): string | null } },
   offset: number,
@@ -137,7 +140,7 @@ function continuesAt(
   return Number(match?.[1]) === offset && (match?.[3] === '*' || Number(match?.[3]) === bytes);
 }
 
-/** An older huggingface_hub, or an earlier Easel under another name, may have left a part: it is used. */
+/** Continues from what an older huggingface_hub or an earlier Easel left under another name. */
 async function adoptForeignPartial({ layout, file }: FileDownload): Promise<void> {
   const own = layout.partial(file);
   const foreign = layout.foreignPartial(file);
@@ -152,8 +155,8 @@ async function adoptForeignPartial({ layout, file }: FileDownload): Promise<void
 function damaged({ file, hub }: FileDownload): EaselError {
   return new EaselError(
     'bad-file',
-    `${file.path} does not have the checksum that ${hub.settings.endpoint} lists for it, so it was thrown ` +
-      'away. A proxy or a mirror may have changed it; try again, or from another network.',
+    `${file.path} does not have the checksum that ${hub.settings.endpoint} lists for it, so it was ` +
+      'deleted. A proxy or a mirror may have changed it; try again, or from another network.',
     { path: file.path, expected: file.hash.hex },
   );
 }

@@ -2,30 +2,30 @@ import { EaselError } from '../../../core/errors';
 import type { HubFile } from '../hub/hub-client';
 import { chooseWeights, type WeightChoice } from './weight-files';
 
-/** The files of a repository that are worth fetching. */
+/** The files of a repository that are downloaded. */
 export interface Selection {
   readonly files: readonly HubFile[];
   /** The infix of the weight files that were taken, `fp16`; empty where they have none. */
   readonly variant: string;
   readonly warnings: readonly string[];
-  /** Components that Python's pipeline would load and that are left out. */
+  /** Components that diffusers' pipeline would load and that are left out. */
   readonly skipped: readonly string[];
 }
 
-/** Components that say nothing about how a picture is drawn. */
+/** Components that do not change the drawn image. */
 const UNUSED = new Set(['safety_checker', 'image_encoder', 'watermarker']);
 /** Small files of a component: configs and what tokenizers are made of. */
 const SMALL_FILES =
   /^(config|scheduler_config|preprocessor_config|tokenizer|tokenizer_config|special_tokens_map|added_tokens|vocab)\.json$|^merges\.txt$|^spiece\.model$/;
-/** What only weights make useful. */
+/** Components that are useless without weights. */
 const NEEDS_WEIGHTS = /^(unet|transformer|vae|vae_decoder|vae_encoder|text_encoder(_\d)?)$/;
 
 /**
- * Chooses what to fetch of a repository: for a pipeline the components that its model_index.json names,
- * each with its smallest weights that serve; for a part or a single-file model the file itself. Never the
- * whole repository.
+ * Chooses what to download of a repository: for a pipeline the components of its model_index.json, each
+ * with its smallest usable weights; for a part or a single-file model the file itself. Never the whole
+ * repository.
  * @param index model_index.json, undefined where the repository has none
- * @throws EaselError `unsupported-model` where there is nothing that could be drawn with
+ * @throws EaselError `unsupported-model` where it holds no weights that Easel reads
  */
 export function selectFiles(
   repoId: string,
@@ -69,7 +69,7 @@ function selectPipeline(
   return { files: chosen, variant, warnings: warningsOf(choices), skipped };
 }
 
-/** Components of model_index.json, and the two halves of the autoencoder that ONNX exports name apart. */
+/** Components of model_index.json; ONNX exports have the autoencoder's two halves in folders of their own. */
 function componentsOf(
   index: Readonly<Record<string, unknown>>,
   files: readonly HubFile[],
@@ -100,7 +100,7 @@ function selectPart(repoId: string, files: readonly HubFile[]): Selection {
   throw new EaselError(
     'unsupported-model',
     pickles
-      ? `${repoId} publishes its weights only as pickles, which can run code; get a repository with safetensors.`
+      ? `${repoId} publishes its weights only as pickles, which can run code; choose a repository with safetensors.`
       : `${repoId} holds no image model that Easel reads.`,
     { repoId },
   );

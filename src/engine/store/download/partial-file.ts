@@ -5,12 +5,12 @@ import { EaselError } from '../../../core/errors';
 import type { HubFile } from '../hub/hub-client';
 import { beginHash, hashFile } from './content-hasher';
 
-/** Pieces from the network are small; they are written together. */
+/** Chunks from the network are small; they are written together. */
 const BUFFER_BYTES = 2 ** 20;
 
 /**
- * A file on its way. It grows from its beginning, so that its length says where to go on after an
- * interruption, and its hash is computed as it grows. Bytes are written at their own offsets: should two
+ * A file that is being downloaded. It grows from its start, so that its length says where to continue after
+ * an interruption, and its hash is computed as it grows. Bytes are written at their own offsets: if two
  * processes ever write it at once, they write the same.
  */
 export class PartialFile {
@@ -48,7 +48,7 @@ export class PartialFile {
     return this.flushed + this.bufferedBytes;
   }
 
-  get isWhole(): boolean {
+  get isComplete(): boolean {
     return this.bytes === this.file.bytes;
   }
 
@@ -74,7 +74,7 @@ export class PartialFile {
     }
   }
 
-  /** Begins again with nothing. */
+  /** Discards what has arrived. */
   async restart(): Promise<void> {
     this.buffered = [];
     this.bufferedBytes = 0;
@@ -84,9 +84,9 @@ export class PartialFile {
   }
 
   /**
-   * Checks the whole file and gives it its final name.
-   * @returns `damaged` where its content is not what the hub says, and it is empty then; `lost` where
-   *   another process has taken its name
+   * Verifies the complete file and renames it to its final name.
+   * @returns `damaged` where its content does not match the hub's checksum, and it is emptied then; `lost`
+   *   where another process has taken its name
    */
   async finish(target: string): Promise<'done' | 'damaged' | 'lost'> {
     await this.flush();
@@ -94,7 +94,7 @@ export class PartialFile {
       await this.restart();
       return 'damaged';
     }
-    // The name must not outlive a loss of power that the bytes do not.
+    // After a loss of power the name must not exist without the bytes.
     await orDiskError(this.handle.sync());
     const [own, named] = await Promise.all([
       this.handle.stat({ bigint: true }),
@@ -105,7 +105,7 @@ export class PartialFile {
     return 'done';
   }
 
-  /** Keeps what has arrived, for another time. */
+  /** Closes the file; what has arrived is kept for the next attempt. */
   async close(): Promise<void> {
     await this.flush().catch(() => undefined);
     await this.handle.close();
@@ -120,13 +120,13 @@ async function orDiskError<T>(doing: Promise<T>): Promise<T> {
   }
 }
 
-/** Says in words why the cache cannot be written. */
+/** The error for a failed write to the cache. */
 export function diskError(thrown: unknown): EaselError {
   if (thrown instanceof EaselError) return thrown;
   const { code, message } = thrown as NodeJS.ErrnoException;
   if (code === 'ENOSPC' || code === 'EDQUOT') {
     const text =
-      'The disk is full. What was fetched so far is kept: free some space and start the download again.';
+      'The disk is full. What was downloaded is kept: free some space and start the download again.';
     return new EaselError('disk-full', text, {}, { cause: thrown });
   }
   const text = `The cache cannot be written: ${message}`;

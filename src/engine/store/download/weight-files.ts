@@ -7,11 +7,11 @@ export interface WeightChoice {
   readonly files: readonly HubFile[];
 }
 
-/** Variants that hold the same weights, the one wanted most first: halves serve, and are half the size. */
+/** Variants of the same weights, in order of preference: float16 suffices, at half the size. */
 const VARIANTS = ['fp16', '', 'bf16', 'fp32'];
 const BASES = ['diffusion_pytorch_model', 'model'];
 const PICKLE_BASES = ['diffusion_pytorch_model', 'pytorch_model'];
-/** Where ONNX models keep weights beside the graph: optimum, diffusers' old exporter, Olive. */
+/** Where ONNX models keep their weights beside the graph: optimum, diffusers' old exporter, Olive. */
 const ONNX_DATA = ['model.onnx_data', 'weights.pb', 'model.onnx.data'];
 
 /**

@@ -7,6 +7,7 @@ import {
   type Response,
 } from 'undici';
 import { EaselError, cancelled } from '../../../core/errors';
+import { isRecord } from '../../../core/json';
 import { errorOfAnswer, errorOfConnection, retryAfterSeconds, type HubSubject } from './hub-errors';
 import type { HubSettings } from './hub-settings';
 import { Backoff, MAX_WAIT_SECONDS } from './retry';
@@ -33,8 +34,8 @@ export interface HubRepoInfo {
 const USER_AGENT = 'easel';
 
 /**
- * The hub, as much of it as a download needs. Proxies are those of HTTPS_PROXY, HTTP_PROXY and NO_PROXY.
- * The token goes to the hub alone, never to where it redirects.
+ * A client for the parts of the hub that downloads need. Proxies are those of HTTPS_PROXY, HTTP_PROXY and NO_PROXY.
+ * The token is sent to the hub only, never to where it redirects.
  */
 export class HubClient {
   private readonly dispatcher: Dispatcher;
@@ -53,14 +54,14 @@ export class HubClient {
     await this.dispatcher.destroy();
   }
 
-  /** @throws EaselError, one of those of hub-errors.ts */
+  /** @throws EaselError as hub-errors.ts makes them */
   async info(repoId: string, revision: string, signal: AbortSignal): Promise<HubRepoInfo> {
     const info = await modelInfo({
       name: repoId,
       revision,
       additionalFields: ['sha', 'cardData'],
       hubUrl: this.settings.endpoint,
-      fetch: this.patientFetch(repoId, signal),
+      fetch: this.fetchWithRetry(repoId, signal),
     });
     if (!/^[0-9a-f]{40}$/.test(info.sha)) throw this.malformed(repoId, 'no commit');
     const card: unknown = info.cardData;
@@ -75,7 +76,7 @@ export class HubClient {
       revision: commit,
       recursive: true,
       hubUrl: this.settings.endpoint,
-      fetch: this.patientFetch(repoId, signal),
+      fetch: this.fetchWithRetry(repoId, signal),
     });
     for await (const entry of entries) {
       if (entry.type === 'file') files.push(this.checkFile(repoId, entry));
@@ -85,7 +86,7 @@ export class HubClient {
 
   /** A small file's text. */
   async text(repoId: string, commit: string, path: string, signal: AbortSignal): Promise<string> {
-    const fetch = this.patientFetch(repoId, signal);
+    const fetch = this.fetchWithRetry(repoId, signal);
     return (await fetch(this.fileUrl(repoId, commit, path))).text();
   }
 
@@ -96,7 +97,7 @@ export class HubClient {
     signal: AbortSignal,
   ): Promise<Response> {
     const url = this.fileUrl(file.repoId, file.commit, file.path);
-    // Compressed answers have neither ranges nor a length that says anything.
+    // Compressed responses have no ranges, and their length is not the file's.
     const whole = { 'accept-encoding': 'identity' };
     const headers = offset > 0 ? { ...whole, range: `bytes=${offset}-` } : whole;
     return this.request(file.repoId, url, headers, signal);
@@ -139,9 +140,9 @@ export class HubClient {
     throw new EaselError(error.code, error.message, data);
   }
 
-  /** `fetch` for the hub's library: with our errors, and a few attempts. */
-  private patientFetch(repoId: string, signal: AbortSignal): typeof fetch {
-    const patient = async (input: string | URL | Request): Promise<Response> => {
+  /** `fetch` for the hub's library, with Easel's errors and a few attempts. */
+  private fetchWithRetry(repoId: string, signal: AbortSignal): typeof fetch {
+    const fetchUrl = async (input: string | URL | Request): Promise<Response> => {
       const url = input instanceof Request ? input.url : String(input);
       const backoff = new Backoff(API_ATTEMPTS);
       for (;;) {
@@ -154,8 +155,8 @@ export class HubClient {
         }
       }
     };
-    // The library wants the type of browsers; undici's answers are the same thing under Node's types.
-    return patient;
+    // The library wants the DOM's type; undici's response has the same members.
+    return fetchUrl;
   }
 
   private checkFile(repoId: string, { path, size, oid, lfs }: ListFileEntry): HubFile {
@@ -181,7 +182,7 @@ export class HubClient {
 
 const API_ATTEMPTS = 4;
 
-/** The variables themselves are read by the agent, from the process's environment. */
+/** The agent reads the variables themselves, from the process's environment. */
 function hasProxy(): boolean {
   const names = ['HTTPS_PROXY', 'HTTP_PROXY', 'https_proxy', 'http_proxy'];
   return names.some((name) => process.env[name]);
@@ -195,8 +196,8 @@ function isSafePath(path: string): boolean {
 }
 
 function licenceOf(card: unknown): string {
-  if (typeof card !== 'object' || card === null) return '';
-  const { license, license_name: name } = card as Record<string, unknown>;
+  if (!isRecord(card)) return '';
+  const { license, license_name: name } = card;
   if (license === 'other' && typeof name === 'string') return name;
   return typeof license === 'string' ? license : '';
 }

@@ -1,7 +1,8 @@
 import { findInCatalogue } from '../../../core/catalogue/catalogue';
 import { EaselError } from '../../../core/errors';
+import { describeSeconds } from '../../../core/quantities';
 
-/** What a request was about, for the messages. */
+/** What a request was for, for the error messages. */
 export interface HubSubject {
   readonly repoId: string;
   readonly endpoint: string;
@@ -13,7 +14,7 @@ interface Answer {
   readonly headers: { get(name: string): string | null };
 }
 
-/** Says in words what an answer of the hub means, and what to do next. */
+/** The error for a response of the hub, with what to do next. */
 export function errorOfAnswer(answer: Answer, subject: HubSubject): EaselError {
   const { status, headers } = answer;
   const { repoId } = subject;
@@ -24,15 +25,15 @@ export function errorOfAnswer(answer: Answer, subject: HubSubject): EaselError {
     const how = subject.hasToken
       ? `Open ${page}, accept its terms with the account of your token, and try again.`
       : `Open ${page} and accept its terms, then give Easel a token of that account (HF_TOKEN).`;
-    const message = `${repoId} is only for people whom its owner lets in. ${how}`;
+    const message = `${repoId} is a gated model. ${how}`;
     return new EaselError('access-denied', message, data);
   }
   if (code === 'RevisionNotFound') {
-    const message = `${repoId} has no such revision. Look at ${page}/tree/main for those it has.`;
+    const message = `${repoId} has no such revision. See ${page}/tree/main for those it has.`;
     return new EaselError('model-not-found', message, data);
   }
   if (code === 'EntryNotFound') {
-    const message = `${repoId} lacks a file that its listing names. Try again in a while.`;
+    const message = `${repoId} lacks a file that its listing names. Try again later.`;
     return new EaselError('hub-failed', message, data);
   }
   if (status === 401 && subject.hasToken && code !== 'RepoNotFound') {
@@ -47,18 +48,18 @@ export function errorOfAnswer(answer: Answer, subject: HubSubject): EaselError {
   if (status === 429) {
     const wait = retryAfterSeconds(headers);
     const when = wait === undefined ? 'in a few minutes' : `in ${describeSeconds(wait)}`;
-    const hint = subject.hasToken ? '' : ' With a token of an account the limit is higher.';
-    const message = `The hub asks for a pause: too many requests. Try again ${when}.${hint}`;
+    const hint = subject.hasToken ? '' : ' With an access token the limit is higher.';
+    const message = `Too many requests to the hub. Try again ${when}.${hint}`;
     return new EaselError('rate-limited', message, { ...data, retryAfterSeconds: wait });
   }
   if (status >= 500) {
-    const message = `The hub has trouble of its own (${status}). What was fetched is kept; try again later.`;
+    const message = `The hub reported a server error (${status}). What was downloaded is kept; try again later.`;
     return new EaselError('hub-failed', message, data);
   }
   return new EaselError('hub-failed', `The hub answered ${status} for ${repoId}.`, data);
 }
 
-/** The hub answers 401 for what does not exist as for what is private, so as not to tell which. */
+/** The hub answers 401 both for what does not exist and for what is private, so as not to reveal which. */
 function notFound(subject: HubSubject, data: Record<string, unknown>): EaselError {
   const { repoId, endpoint } = subject;
   const known = findInCatalogue(repoId);
@@ -67,8 +68,10 @@ function notFound(subject: HubSubject, data: Record<string, unknown>): EaselErro
   );
   const elsewhere =
     others.length > 0 ? ` The same model is, or was, also at ${others.join(', ')}.` : '';
-  const hint = subject.hasToken ? '' : ', or private: then give Easel a token (HF_TOKEN)';
-  const message = `${repoId} is not at ${endpoint}. It is misspelt, withdrawn${hint}.${elsewhere}`;
+  const causes = subject.hasToken
+    ? 'misspelt or removed'
+    : 'misspelt, removed, or private: then give Easel a token (HF_TOKEN)';
+  const message = `${repoId} is not at ${endpoint}. It may be ${causes}.${elsewhere}`;
   return new EaselError('model-not-found', message, data);
 }
 
@@ -83,7 +86,7 @@ export function retryAfterSeconds(headers: Answer['headers']): number | undefine
   return reset === undefined ? undefined : Number(reset);
 }
 
-/** Says what a failed connection means. Codes are Node's and undici's. */
+/** The error for a failed connection. Codes are Node's and undici's. */
 export function errorOfConnection(thrown: unknown, endpoint: string): EaselError {
   if (thrown instanceof EaselError) return thrown;
   const { code, message } = rootCause(thrown);
@@ -110,7 +113,7 @@ const REASONS: Readonly<Record<string, string>> = {
   UND_ERR_SOCKET: 'the connection broke',
   UND_ERR_CONNECT_TIMEOUT: 'no answer',
   UND_ERR_HEADERS_TIMEOUT: 'no answer',
-  UND_ERR_BODY_TIMEOUT: 'nothing comes any more',
+  UND_ERR_BODY_TIMEOUT: 'it stopped sending',
   ETIMEDOUT: 'no answer',
   ENETUNREACH: 'there is no network',
   EHOSTUNREACH: 'there is no network',
@@ -136,9 +139,4 @@ function hostOf(endpoint: string): string {
   } catch {
     return endpoint;
   }
-}
-
-export function describeSeconds(seconds: number): string {
-  if (seconds < 90) return `${Math.ceil(seconds)} seconds`;
-  return `${Math.ceil(seconds / 60)} minutes`;
 }

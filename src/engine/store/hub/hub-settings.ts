@@ -3,12 +3,12 @@ import { firstSet, hubHome, readText } from '../hub-cache';
 
 type Environment = NodeJS.ProcessEnv;
 
-/** How the hub is spoken to, from the variables that Hugging Face's own tools read (constants.py). */
+/** Settings of the hub connection, from the variables that Hugging Face's own tools read (constants.py). */
 export interface HubSettings {
   /** Without a slash at its end. */
   readonly endpoint: string;
   readonly token: string | undefined;
-  /** The network is not to be used at all. */
+  /** The network must not be used. */
   readonly offline: boolean;
   /** Milliseconds without an answer, or without data, after which a request is given up. */
   readonly timeoutMs: number;
@@ -17,7 +17,7 @@ export interface HubSettings {
 const HUB = 'https://huggingface.co';
 const DEFAULT_TIMEOUT_SECONDS = 10;
 
-/** Reads HF_ENDPOINT, HF_HUB_OFFLINE, HF_HUB_DOWNLOAD_TIMEOUT and the token; a token given beats those found. */
+/** Reads HF_ENDPOINT, HF_HUB_OFFLINE, HF_HUB_DOWNLOAD_TIMEOUT and the token; a given token takes precedence. */
 export async function readHubSettings(
   env: Environment = process.env,
   token?: string,
@@ -40,7 +40,7 @@ async function findToken(env: Environment): Promise<string | undefined> {
   return firstSet(token);
 }
 
-/** As huggingface_hub reads its switches. */
+/** Reads a boolean variable as huggingface_hub does (constants.py, _is_true). */
 export function isTrue(value: string | undefined): boolean {
   return ['1', 'ON', 'YES', 'TRUE'].includes(value?.toUpperCase() ?? '');
 }

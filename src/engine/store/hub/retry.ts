@@ -1,28 +1,28 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { EaselError, cancelled } from '../../../core/errors';
 
-/** A hub that asks for a longer pause than this is not waited for. */
+/** If the hub asks for a longer pause than this, the request fails at once. */
 export const MAX_WAIT_SECONDS = 120;
 
 const FIRST_SECONDS = 0.5;
 const LONGEST_SECONDS = 15;
 
-/** Decides how long to wait before another attempt, and whether there is to be one. */
+/** Exponential backoff: whether to try again after a failure, and after how long. */
 export class Backoff {
   private failures = 0;
 
-  /** @param attempts failures in a row that end it */
+  /** @param attempts give up after this many failures in a row */
   constructor(
     private readonly attempts: number,
     private readonly firstSeconds = FIRST_SECONDS,
   ) {}
 
-  /** Something came: the failures before it do not count any more. */
+  /** Forgets earlier failures, because data arrived. */
   reset(): void {
     this.failures = 0;
   }
 
-  /** Seconds until the next attempt after a failure; undefined where another attempt is in vain. */
+  /** Seconds until the next attempt after a failure; undefined to give up. */
   next(thrown: unknown): number | undefined {
     if (!isTransient(thrown)) return undefined;
     this.failures += 1;
@@ -30,7 +30,7 @@ export class Backoff {
     const asked = (thrown as EaselError).data.retryAfterSeconds;
     if (typeof asked === 'number') return asked;
     const seconds = Math.min(LONGEST_SECONDS, this.firstSeconds * 2 ** (this.failures - 1));
-    // Many machines that lost the same hub should not return to it in the same instant.
+    // Jitter: many machines that lost the same hub should not return to it at once.
     return seconds * (0.75 + Math.random() / 2);
   }
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 
-import { betaQuantile } from '../../../../src/core/diffusion/schedulers/beta-quantile';
+import { betaQuantile } from '../../../../src/core/diffusion/schedulers/math/beta-quantile';
 /** Probability, both shapes, quantile. */
 const SCIPY: readonly (readonly [number, number, number, number])[] = [
   [1e-6, 0.6, 0.6, 1.8558824624053043e-10],

@@ -3,10 +3,11 @@ import assert from 'node:assert/strict';
 import { EaselError, type ErrorCode } from '../../../../src/core/errors';
 import {
   createScheduler,
-  parseConfigJson,
   SCHEDULER_ALIASES,
   SCHEDULER_NAMES,
 } from '../../../../src/core/diffusion/schedulers/index';
+import { findScheduler, SCHEDULERS } from '../../../../src/core/diffusion/schedulers/registry';
+import { parseConfigJson } from '../../../../src/core/json';
 
 const PNDM = {
   _class_name: 'PNDMScheduler',
@@ -17,6 +18,12 @@ const PNDM = {
   skip_prk_steps: true,
   steps_offset: 1,
 };
+
+/** A config of a model that this scheduler draws with. */
+function configFor(name: string): Readonly<Record<string, unknown>> {
+  const definition = findScheduler(name)?.definition;
+  return definition?.isFlowMatching ? { _class_name: definition.name } : PNDM;
+}
 
 /** A check for `assert.throws`: an EaselError of this code whose message names each of the words. */
 function coded(code: ErrorCode, ...words: string[]): (error: unknown) => boolean {
@@ -40,7 +47,7 @@ describe('createScheduler', () => {
 
   it('makes a scheduler of every name and alias', () => {
     for (const name of [...SCHEDULER_NAMES, ...SCHEDULER_ALIASES]) {
-      const scheduler = createScheduler(PNDM, name);
+      const scheduler = createScheduler(configFor(name), name);
       scheduler.setTimesteps(8);
       assert.ok(scheduler.timesteps.length >= 8, name);
     }
@@ -58,9 +65,28 @@ describe('createScheduler', () => {
   it('lists what there is for an unknown name', () => {
     const isUnknown = coded('unknown-scheduler', 'nope', 'DDIMScheduler', 'euler-a');
     assert.throws(() => createScheduler(PNDM, 'nope'), isUnknown);
-    const flow = { _class_name: 'FlowMatchEulerDiscreteScheduler' };
+    const flow = { _class_name: 'FlowMatchHeunDiscreteScheduler' };
     assert.throws(() => createScheduler(flow), coded('unknown-scheduler', 'FlowMatch'));
     assert.throws(() => createScheduler({}), coded('unknown-scheduler'));
+    assert.throws(() => createScheduler(PNDM, 'constructor'), coded('unknown-scheduler'));
+  });
+
+  it('refuses a diffusion scheduler for a flow matching model', () => {
+    const flow = { _class_name: 'FlowMatchHeunDiscreteScheduler', num_train_timesteps: 1000 };
+    const check = coded('bad-request', 'EulerDiscreteScheduler', 'flow matching');
+    assert.throws(() => createScheduler(flow, 'euler'), check);
+  });
+
+  it('refuses a flow matching scheduler for a diffusion model', () => {
+    for (const { name, isFlowMatching } of SCHEDULERS) {
+      if (!isFlowMatching) continue;
+      const check = coded('bad-request', name, 'PNDMScheduler', 'epsilon');
+      assert.throws(() => createScheduler(PNDM, name), check);
+      const v = { ...PNDM, prediction_type: 'v_prediction' };
+      assert.throws(() => createScheduler(v, name), coded('bad-request', 'v_prediction'));
+      const trained = { ...PNDM, prediction_type: 'flow_prediction' };
+      assert.equal(createScheduler(trained, name).predictionType, 'flow_prediction');
+    }
   });
 });
 
@@ -142,7 +168,7 @@ describe('scheduler config', () => {
 describe('setTimesteps', () => {
   for (const name of SCHEDULER_NAMES) {
     it(`of ${name} wants a whole number of at least 1`, () => {
-      const scheduler = createScheduler(PNDM, name);
+      const scheduler = createScheduler(configFor(name), name);
       for (const steps of [0, -3, 2.5, NaN, Infinity]) {
         assert.throws(() => scheduler.setTimesteps(steps), coded('bad-request'));
       }
@@ -166,7 +192,7 @@ describe('setTimesteps', () => {
 
   it('starts afresh, so that one scheduler can draw twice', () => {
     for (const name of SCHEDULER_NAMES) {
-      const scheduler = createScheduler(PNDM, name);
+      const scheduler = createScheduler(configFor(name), name);
       const draw = (): Float32Array => {
         scheduler.setTimesteps(4);
         let sample = new Float32Array(16).map((_, i) => i / 8 - 1);

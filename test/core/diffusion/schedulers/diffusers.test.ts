@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 
 import { SCHEDULER_NAMES } from '../../../../src/core/diffusion/schedulers/index';
-import { decode, KEPT, readCases, run, type ReferenceCase } from './reference';
+import { caseNames, decode, KEPT, readCases, run, type ReferenceCase } from './reference';
 
 /**
  * How far from diffusers' value, relative to the largest value of the latents after the same step. Both sides
@@ -25,7 +25,7 @@ function toleranceOf({ config, name }: ReferenceCase): number {
 }
 
 function titleOf(reference: ReferenceCase): string {
-  const { config, name, steps, begin, strength } = reference;
+  const { config, name, steps, begin, strength, mu } = reference;
   const common = new Set(['num_train_timesteps', 'beta_start', 'beta_end', '_class_name']);
   const fields = Object.entries(config)
     .filter(([field, value]) => !common.has(field) && value !== 'scaled_linear')
@@ -34,6 +34,7 @@ function titleOf(reference: ReferenceCase): string {
     name && `as ${name}`,
     begin && `from ${begin}`,
     strength && `strength ${strength}`,
+    mu && `mu ${mu}`,
   ];
   return [`${steps} steps`, ...parts.filter(Boolean), ...fields].join(', ');
 }
@@ -72,7 +73,12 @@ function assertClose(actual: number, expected: number, tolerance: number, what: 
 }
 
 describe('schedulers against diffusers', () => {
-  for (const name of [...SCHEDULER_NAMES, 'carried-over']) {
+  it('have cases for every scheduler', () => {
+    const without = SCHEDULER_NAMES.filter((name) => !caseNames().includes(name));
+    assert.deepEqual(without, []);
+  });
+
+  for (const name of caseNames()) {
     describe(name, () => {
       for (const reference of readCases(name)) {
         it(titleOf(reference), () => compare(reference));

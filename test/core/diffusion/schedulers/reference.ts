@@ -1,13 +1,10 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
 import { TorchGenerator } from '../../../../src/core/diffusion/random';
-import {
-  createScheduler,
-  parseConfigJson,
-  type Scheduler,
-} from '../../../../src/core/diffusion/schedulers/index';
-import { weightedSum } from '../../../../src/core/diffusion/schedulers/vectors';
+import { createScheduler, type Scheduler } from '../../../../src/core/diffusion/schedulers/index';
+import { parseConfigJson } from '../../../../src/core/json';
+import { weightedSum } from '../../../../src/core/diffusion/schedulers/math/vectors';
 import { FIXTURES } from '../../../support/paths';
 
 /** One loop that diffusers ran; see scripts/reference/schedulers.py, whose made-up network this repeats. */
@@ -18,6 +15,7 @@ export interface ReferenceCase {
   readonly steps: number;
   readonly begin?: number;
   readonly strength?: number;
+  readonly mu?: number;
   readonly channels?: number;
   readonly timesteps: readonly number[];
   readonly initNoiseSigma: number;
@@ -52,6 +50,13 @@ const PATTERN_SEED = 1234;
 const NOISE_SEED = 77;
 export const KEPT = 6;
 
+/** What there are cases of: scheduler classes, and `carried-over` for configs of another class. */
+export function caseNames(): readonly string[] {
+  return readdirSync(path.join(FIXTURES, 'schedulers'))
+    .map((file) => path.basename(file, '.json'))
+    .filter((name) => name !== 'betas');
+}
+
 export function readCases(name: string): readonly ReferenceCase[] {
   return readFixture(name) as readonly ReferenceCase[];
 }
@@ -80,14 +85,14 @@ export function kept(sample: Float32Array): Float32Array {
 
 /** Runs the loop of the reference with our scheduler. */
 export function run(reference: ReferenceCase): Run {
-  const { steps, begin, strength } = reference;
+  const { steps, begin, strength, mu } = reference;
   const scheduler = createScheduler(reference.config, reference.name);
   const size = (reference.channels ?? 4) * PIXELS;
   const pattern = new TorchGenerator(PATTERN_SEED).randn(size);
   const generator = new TorchGenerator(NOISE_SEED);
   const variance = learnsVariance(reference) ? pattern.map((value) => Math.abs(value)) : undefined;
 
-  scheduler.setTimesteps(steps, { strength });
+  scheduler.setTimesteps(steps, { strength, mu });
   let timesteps = scheduler.timesteps;
   const noise = generator.randn(size);
   let sample = weightedSum([scheduler.initNoiseSigma, noise]);
@@ -131,6 +136,7 @@ function networkGain(type: Scheduler['predictionType'], timestep: number): numbe
     case 'sample':
       return 1 - (0.8 * timestep) / 1000;
     case 'epsilon':
+    case 'flow_prediction':
       return 0.05 + (0.9 * timestep) / 1000;
   }
 }

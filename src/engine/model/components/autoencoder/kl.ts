@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../../store/model-folder';
+import type { JsonObject } from '../../../../core/json';
 import { EaselError } from '../../../../core/errors';
 import { buildVaeDecoder, buildVaeEncoder } from '../../../graph/vae';
 import { parseVaeConfig, type VaeConfig } from '../../../graph/vae-config';

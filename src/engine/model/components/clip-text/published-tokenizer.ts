@@ -5,6 +5,7 @@ import { brotliDecompress } from 'node:zlib';
 
 import { EaselError } from '../../../../core/errors';
 import { type ClipTokenizer, loadClipTokenizer } from '../../../../core/tokenizer/index';
+import { packagedFolder } from '../../../store/packaged-files';
 
 /** The token that fills up a short prompt: the end token in CLIP ViT-L, `!` in the OpenCLIP models. */
 export type Padding = '<|endoftext|>' | '!';
@@ -14,8 +15,6 @@ const END = '<|endoftext|>';
 const END_OF_WORD = '</w>';
 
 const FILE = path.join('models', 'clip-vocabulary', 'merges.txt.br');
-/** The project's root, seen from a bundle in `dist`, and from this source file. */
-const ROOTS = [path.join(__dirname, '..'), path.join(__dirname, '..', '..', '..', '..', '..')];
 
 /** Cached, because creating a tokenizer is slow. All models share these two. */
 const made = new Map<Padding, Promise<ClipTokenizer>>();
@@ -49,17 +48,13 @@ function special(content: string) {
 }
 
 async function readMerges(): Promise<string> {
-  const failures: unknown[] = [];
-  for (const root of ROOTS) {
-    try {
-      const compressed = await readFile(path.join(root, FILE));
-      return (await promisify(brotliDecompress)(compressed)).toString('utf8');
-    } catch (thrown) {
-      failures.push(thrown);
-    }
+  try {
+    const file = path.join(packagedFolder('clip-vocabulary'), path.basename(FILE));
+    return (await promisify(brotliDecompress)(await readFile(file))).toString('utf8');
+  } catch (thrown) {
+    const message = `Easel's file ${FILE} (the vocabulary of CLIP) cannot be read. Install Easel again.`;
+    throw new EaselError('internal', message, { file: FILE }, { cause: thrown });
   }
-  const message = `Easel's file ${FILE} (the vocabulary of CLIP) cannot be read. Install Easel again.`;
-  throw new EaselError('internal', message, { file: FILE }, { cause: failures[0] });
 }
 
 /**

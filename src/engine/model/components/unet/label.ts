@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../../store/model-folder';
+import type { JsonObject } from '../../../../core/json';
 
 /**
  * The usual name of a UNet's family, such as `SD 1.x`. It needs only config.json, so that damaged models can

@@ -1,3 +1,4 @@
+import { FALLBACK_DEVICE } from '../../../../core/devices';
 import { planSession } from '../../../graph/session-plan';
 import type { UNetConfig } from '../../../graph/unet-config';
 import type { WeightSource } from '../../../weights/source';
@@ -32,7 +33,7 @@ export function unetWeightBytes(
   },
   { batch, cells, runs }: UNetUse,
 ): number {
-  const { prepareFrom = 0 } = planSession({ device: 'cpu', runs }).target;
+  const { prepareFrom = 0 } = planSession({ device: FALLBACK_DEVICE, runs }).target;
   let prepared = 0;
   for (const name of weights.names()) {
     const shape = weights.get(name)?.shape ?? [];

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../../store/model-folder';
+import type { JsonObject } from '../../../../core/json';
 import { buildUNet } from '../../../graph/unet';
 import { parseUNetConfig, type UNetConfig } from '../../../graph/unet-config';
 import type { WrapWeights } from '../../../graph/weights';

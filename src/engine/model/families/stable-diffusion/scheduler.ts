@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../../store/model-folder';
+import type { JsonObject } from '../../../../core/json';
 
 /**
  * Corrects an outdated scheduler config like StableDiffusionPipeline's constructor: `steps_offset` is always 1

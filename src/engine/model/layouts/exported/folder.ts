@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../../store/model-folder';
+import type { JsonObject } from '../../../../core/json';
 import type { OnnxComponent } from './component';
 
 /** A folder of exported ONNX graphs. */

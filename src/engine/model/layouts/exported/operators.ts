@@ -1,26 +1,6 @@
+import { deviceProfile, DEVICES, type DeviceName } from '../../../../core/devices';
 import { EaselError } from '../../../../core/errors';
-import type { DeviceName } from '../../../../core/request/request';
 import type { OnnxHeader } from '../../../onnx/header';
-
-/**
- * Operators that ONNX Runtime's optimizer writes for CUDA and ROCm and that have no kernel on other devices
- * (onnxruntime, docs/OperatorKernels.md). Models that Olive saved can contain them.
- */
-const CUDA_OPERATORS = new Set(
-  [
-    'NhwcConv',
-    'GroupNorm',
-    'SkipGroupNorm',
-    'BiasSplitGelu',
-    'BiasAdd',
-    'PackedAttention',
-    'PackedMultiHeadAttention',
-    'GemmFloat8',
-    'RemovePadding',
-    'RestorePadding',
-    'FusedConv2d',
-  ].map((name) => `com.microsoft::${name}`),
-);
 
 /** Domains for which ONNX Runtime has kernels on every device. */
 const COMMON_DOMAINS = ['com.microsoft', 'ai.onnx.ml', 'ai.onnx.contrib', 'com.ms.internal.nhwc'];
@@ -30,13 +10,18 @@ const COMMON_DOMAINS = ['com.microsoft', 'ai.onnx.ml', 'ai.onnx.contrib', 'com.m
  * @throws EaselError `unsupported-model`; the message names the operators
  */
 export function requireOperators({ path, operators }: OnnxHeader, device: DeviceName): void {
-  const cuda = [...operators].filter((name) => CUDA_OPERATORS.has(name));
-  if (cuda.length > 0 && device !== 'cuda') {
+  const available = deviceProfile(device).ownOperators?.names ?? [];
+  for (const { label, ownOperators } of DEVICES) {
+    const missing = (ownOperators?.names ?? []).filter(
+      (name) => operators.has(name) && !available.includes(name),
+    );
+    if (!ownOperators || missing.length === 0) continue;
     throw new EaselError(
       'unsupported-model',
-      `${path} was made for NVIDIA cards only: it uses ${list(cuda)}, which the device ${device} does not ` +
-        'support. Use the model as safetensors, or an ONNX export that is not optimised for CUDA.',
-      { path, operators: cuda },
+      `${path} was made for ${ownOperators.hardware} only: it uses ${list(missing)}, which the device ` +
+        `${device} does not have. Take the model as safetensors, or an ONNX export that was not optimised ` +
+        `for ${label}.`,
+      { path, operators: missing },
     );
   }
   const foreign = [...operators].filter((name) => {

@@ -1,6 +1,4 @@
-import { ProtobufWriter } from '../../../onnx/protobuf-writer';
-import { damaged } from '../../../onnx/external-data';
-import { protobufFields } from '../../../onnx/protobuf-reader';
+import { readNodes, type EncodedNode } from '../../../onnx/encoded-model';
 
 /** Operators that draw normal noise from ONNX Runtime's own generator. */
 const RANDOM = ['RandomNormal', 'RandomNormalLike'];
@@ -8,15 +6,7 @@ const RANDOM = ['RandomNormal', 'RandomNormalLike'];
 /** Operators that do not change a value. */
 const PASSING = ['Cast', 'Identity'];
 
-/** Field numbers of onnx/onnx.proto. */
-const MODEL = { graph: 7 } as const;
-const GRAPH = { node: 1, output: 12 } as const;
-const NODE = { input: 1, output: 2, operator: 4 } as const;
-const VALUE_NAME = 1;
-
-interface Node {
-  readonly operator: string;
-  readonly inputs: readonly string[];
+interface Node extends Omit<EncodedNode, 'outputs'> {
   readonly output: string | undefined;
 }
 
@@ -42,7 +32,9 @@ export function findDistribution(
   model: Uint8Array,
   output: string,
 ): SampledDistribution | undefined {
-  const nodes = readNodes(model);
+  const nodes = readNodes(model).map(({ outputs, ...node }): Node => {
+    return { ...node, output: outputs[0] };
+  });
   const consumers = (value: string) => nodes.filter(({ inputs }) => inputs.includes(value));
   /** The only node that uses the value, after operators that do not change it. */
   const onlyUse = (value: string): Node | undefined => {
@@ -70,17 +62,6 @@ export function findDistribution(
   return mean !== undefined && deviation !== undefined ? { mean, deviation } : undefined;
 }
 
-/** Adds outputs to a model: values that it computes. ONNX Runtime infers their types. */
-export function withOutputs(model: Uint8Array, names: readonly string[]): Uint8Array {
-  const added = new ProtobufWriter().message(MODEL.graph, (graph) => {
-    for (const name of names) {
-      graph.message(GRAPH.output, (value) => value.string(VALUE_NAME, name));
-    }
-  });
-  // Protobuf merges a message that occurs twice (protobuf.dev, "Last One Wins").
-  return Buffer.concat([model, added.finish()]);
-}
-
 /**
  * The distribution's parameters as newer exports return them: mean, then logarithm of the variance.
  * @param mean float32 [channels, height, width]
@@ -94,25 +75,4 @@ export function latentParameters(mean: Float32Array, deviation: Float32Array): F
     mean.length,
   );
   return parameters;
-}
-
-function readNodes(model: Uint8Array): readonly Node[] {
-  const nodes: Node[] = [];
-  for (const graph of parts(model, MODEL.graph)) {
-    for (const bytes of parts(graph, GRAPH.node)) {
-      const strings = (field: number) =>
-        [...parts(bytes, field)].map((part) => Buffer.from(part).toString('utf8'));
-      const [operator = ''] = strings(NODE.operator);
-      const [output] = strings(NODE.output);
-      nodes.push({ operator, inputs: strings(NODE.input), output });
-    }
-  }
-  return nodes;
-}
-
-/** The length-delimited values of a field. */
-function* parts(message: Uint8Array, field: number): Generator<Uint8Array> {
-  for (const { number, start, end, isMessage } of protobufFields(message, damaged)) {
-    if (number === field && isMessage) yield message.subarray(start, end);
-  }
 }

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 
 import { EaselError } from '../../../../core/errors';
-import type { DeviceName } from '../../../../core/request/request';
+import type { DeviceName } from '../../../../core/devices';
 import { ExternalFiles } from '../../../onnx/external-files';
 import {
   Session,
@@ -9,7 +9,7 @@ import {
   type NetworkSession,
   type SessionTuning,
 } from '../../../runtime/session';
-import { relocateExternalData } from '../../../onnx/external-data';
+import { relocateExternalData, withOutputs } from '../../../onnx/encoded-model';
 import type { OnnxComponent } from './component';
 import type { OnnxHeader, OnnxValue } from '../../../onnx/header';
 import { castFeed, castOutput, fitDims } from './values';
@@ -18,7 +18,6 @@ import {
   drawsNoise,
   findDistribution,
   latentParameters,
-  withOutputs,
   type SampledDistribution,
 } from './sampled-encoder';
 

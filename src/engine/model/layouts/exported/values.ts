@@ -1,20 +1,14 @@
 import { fromFloat16, toFloat16 } from '../../../../core/float16';
 import { EaselError } from '../../../../core/errors';
-import type { Feed } from '../../../runtime/session';
+import type { Feed, TypedFeed } from '../../../runtime/session';
 import type { OnnxValue } from '../../../onnx/header';
-
-/** Data in the type that a graph declares, as ONNX Runtime's tensors take it. */
-export interface TypedData {
-  readonly type: 'float32' | 'float16' | 'int32' | 'int64';
-  readonly data: Float32Array | Uint16Array | Int32Array | BigInt64Array;
-}
 
 /**
  * Casts a feed to the type that an input declares. Fractional timesteps are truncated for integer types, like
  * numpy's `astype` in diffusers' and optimum's pipelines.
  * @throws EaselError `unsupported-model` for other types
  */
-export function castFeed(feed: Feed, input: OnnxValue): TypedData {
+export function castFeed(feed: Feed, input: OnnxValue): Omit<TypedFeed, 'dims'> {
   const { type } = input;
   const { data } = feed;
   switch (type) {
@@ -30,6 +24,8 @@ export function castFeed(feed: Feed, input: OnnxValue): TypedData {
       return { type, data: whole };
     }
     case 'float64':
+    case 'bfloat16':
+    case 'bool':
     case 'other':
       throw new EaselError(
         'unsupported-model',

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../../store/model-folder';
+import type { JsonObject } from '../../../../core/json';
 
 /** The configs that are not in a single file, as the model's diffusers repository publishes them. */
 export interface SingleFileConfigs {

@@ -1,0 +1,5 @@
+// `npm run check`: types, lint, format, unused code and architecture.
+import { architectureCheck, runChecks, sourceChecks, unusedCheck } from './checks';
+
+const failures = runChecks([...sourceChecks(), unusedCheck, architectureCheck]);
+process.exitCode = failures === 0 ? 0 : 1;

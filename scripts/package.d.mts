@@ -1,2 +1,0 @@
-export function packageExtension(target: string, output?: string): Promise<string>;
-export const thisTarget: string;

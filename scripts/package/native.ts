@@ -1,0 +1,134 @@
+// Copies what the engine loads at run time, for one platform: onnxruntime-node and sharp with the
+// binaries of that platform alone. A wrong or missing file shows only on the user's machine, so every
+// file that must be there is checked.
+import { spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { root } from '../steps';
+
+const modules = path.join(root, 'node_modules');
+
+/** VS Code's names of the platforms onnxruntime-node has binaries for; whether sharp's libvips is a package there. */
+export const TARGETS = {
+  'linux-x64': { libvips: true },
+  'linux-arm64': { libvips: true },
+  'win32-x64': { libvips: false },
+  'win32-arm64': { libvips: false },
+  'darwin-arm64': { libvips: true },
+} as const;
+
+export type Target = keyof typeof TARGETS;
+
+export function isTarget(name: string): name is Target {
+  return Object.hasOwn(TARGETS, name);
+}
+
+/**
+ * Copies the native packages of a platform.
+ * @param folder the node_modules folder they go into
+ * @throws where a package cannot be fetched or lacks a file that must be there
+ */
+export function stageNativePackages(target: Target, folder: string): void {
+  stageOnnxRuntime(target, folder);
+  stageSharp(target, folder);
+}
+
+function stageOnnxRuntime(target: Target, folder: string): void {
+  const [os, arch] = split(target);
+  const binaries = path.join('bin', 'napi-v6', os, arch);
+  copyPackage('onnxruntime-common', folder, { parts: ['package.json', 'dist/cjs'] });
+  copyPackage('onnxruntime-node', folder, {
+    parts: ['package.json', 'dist', binaries],
+    // macOS: one library under two names; only the other one is linked against.
+    keep: (file) => !/libonnxruntime\.\d+\.\d+\.\d+\.dylib$/.test(file),
+  });
+  requireFiles(path.join(folder, 'onnxruntime-node', binaries), [
+    /^onnxruntime_binding\.node$/,
+    /^(libonnxruntime\.|onnxruntime\.dll)/,
+  ]);
+}
+
+/** The operating system and the processor of a target, in Node's and npm's names. */
+function split(target: Target): [os: string, cpu: string] {
+  const dash = target.indexOf('-');
+  return [target.slice(0, dash), target.slice(dash + 1)];
+}
+
+function stageSharp(target: Target, folder: string): void {
+  const sharp = readManifest(path.join(modules, 'sharp'));
+  const binaries = `@img/sharp-${target}`;
+  const platform = [binaries];
+  if (TARGETS[target].libvips) platform.push(`@img/sharp-libvips-${target}`);
+  copyPackage('sharp', folder, { parts: ['package.json', 'lib', 'dist', 'LICENSE'] });
+  for (const name of Object.keys(sharp.dependencies ?? {})) copyPackage(name, folder);
+  const fetched = fetchPackages(target, platform, sharp.version);
+  for (const name of platform) copyPackage(name, folder, { from: fetched });
+  requireFiles(path.join(folder, binaries, 'lib'), [/^sharp-.*\.node$/]);
+}
+
+/** sharp's packages for another platform, from the registry, kept in the cache folder. */
+function fetchPackages(target: Target, names: readonly string[], version: string): string {
+  if (names.every((name) => existsSync(path.join(modules, name)))) return modules;
+  const cache = path.join(root, '.cache', 'package', target);
+  const stamp = path.join(cache, '.installed');
+  // Asking for sharp lets npm choose the packages; asked for by name, other platforms' are refused.
+  const wanted = `sharp@${version}`;
+  if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== wanted) {
+    mkdirSync(cache, { recursive: true });
+    writeFileSync(path.join(cache, 'package.json'), '{"private":true}\n');
+    const [os, cpu] = split(target);
+    const platform = [`--os=${os}`, `--cpu=${cpu}`, ...(os === 'linux' ? ['--libc=glibc'] : [])];
+    const quiet = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
+    const { status } = spawnSync('npm', ['install', '--no-save', ...quiet, ...platform, wanted], {
+      cwd: cache,
+      stdio: ['ignore', 'ignore', 'inherit'],
+      shell: process.platform === 'win32',
+    });
+    if (status !== 0) throw new Error(`${wanted} could not be installed for ${target}.`);
+    writeFileSync(stamp, wanted);
+  }
+  return path.join(cache, 'node_modules');
+}
+
+interface PackageManifest {
+  readonly version: string;
+  readonly dependencies?: Readonly<Record<string, string>>;
+}
+
+interface CopyOptions {
+  /** Files and folders of the package; absent: all. */
+  readonly parts?: readonly string[];
+  readonly keep?: (file: string) => boolean;
+  /** The node_modules folder the package is in. */
+  readonly from?: string;
+}
+
+/** Copies a package, or parts of it, without what only developers read. */
+function copyPackage(
+  name: string,
+  folder: string,
+  { parts = ['.'], keep = () => true, from = modules }: CopyOptions = {},
+): void {
+  const source = path.join(from, name);
+  for (const part of parts) {
+    if (!existsSync(path.join(source, part))) continue;
+    cpSync(path.join(source, part), path.join(folder, name, part), {
+      recursive: true,
+      dereference: true,
+      filter: (file) => !/\.(map|d\.ts|d\.mts|md)$/.test(file) && keep(file),
+    });
+  }
+}
+
+function requireFiles(folder: string, patterns: readonly RegExp[]): void {
+  const files = existsSync(folder) ? readdirSync(folder) : [];
+  for (const pattern of patterns) {
+    if (!files.some((file) => pattern.test(file))) {
+      throw new Error(`${folder} lacks a file like ${pattern.source}.`);
+    }
+  }
+}
+
+function readManifest(folder: string): PackageManifest {
+  return JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8')) as PackageManifest;
+}

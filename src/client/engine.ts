@@ -1,0 +1,73 @@
+import { EaselError, toEaselError } from '../core/errors';
+import type { GenerationRequestInput } from '../core/request/request';
+import type { EngineMethods, GenerationEvent, GenerationSummary } from '../protocol/engine';
+import type { Caller, CallOptions, Methods } from '../protocol/peer';
+import type { StoreMethods } from '../protocol/store';
+
+/** Something that answers typed calls, wherever it runs. */
+export interface Service<T extends Methods<T>> extends Pick<Caller<T>, 'call'> {
+  /** Ends it at once, whatever it is doing. Open calls reject as `cancelled`. */
+  dispose(): void;
+}
+
+/**
+ * The engine as the command line, the editor and the agents' tools see it. The engine process on this
+ * machine (`localEngine`) is one implementation. One on another machine is a second: a `Caller` over
+ * another `Transport`. Such an implementation has to solve three things that are free on one machine:
+ * - Paths. `model`, `loras[].path` and `embeddings[].path` of a request name files of the caller's
+ *   machine. They have to be uploaded, or refused with an error that names the field.
+ * - Credentials. A request carries none. They belong to the connection, and never into a request, a log
+ *   or the recipe that is written into an image.
+ * - Devices. `devices` reports the devices of the machine that runs the engine. What is known of this
+ *   machine (memory, the device used last, measured speeds) does not hold for another one.
+ */
+export type Engine = Service<EngineMethods>;
+
+/** The models of a machine, and downloads. */
+export type Store = Service<StoreMethods>;
+
+/** A finished image as the engine sends it. */
+export type ImageEvent = Extract<GenerationEvent, { event: 'image' }>;
+
+export interface DrawnImage {
+  readonly image: ImageEvent;
+  /** Warnings of the engine, such as a prompt that was cut off. */
+  readonly warnings: readonly string[];
+  /** Absent where the engine failed after it had sent the image; `warnings` then say how. */
+  readonly summary?: GenerationSummary;
+}
+
+/** Runs a generation request: an engine, or what keeps track of one's jobs. */
+export interface Generator<O extends CallOptions<GenerationEvent>> {
+  generate(request: GenerationRequestInput, options?: O): Promise<GenerationSummary>;
+}
+
+/**
+ * Draws one image and collects it from the events of its job. An image that has come is kept, even if the
+ * engine fails after it.
+ * @throws EaselError; `cancelled` after an abort
+ */
+export async function drawOneImage<O extends CallOptions<GenerationEvent>>(
+  generator: Generator<O>,
+  request: GenerationRequestInput,
+  options: NoInfer<O>,
+): Promise<DrawnImage> {
+  let image: ImageEvent | undefined;
+  const warnings: string[] = [];
+  const onEvent = (event: GenerationEvent) => {
+    if (event.event === 'image') image = event;
+    if (event.event === 'warning') warnings.push(event.message);
+    options.onEvent?.(event);
+  };
+  const kept = () => image; // assigned in a callback, which the compiler does not follow
+  try {
+    const summary = await generator.generate(request, { ...options, onEvent });
+    const drawn = kept();
+    if (!drawn) throw new EaselError('internal', 'The engine answered without an image.');
+    return { image: drawn, warnings, summary };
+  } catch (thrown) {
+    const drawn = kept();
+    if (!drawn || options.signal?.aborted) throw thrown;
+    return { image: drawn, warnings: [...warnings, toEaselError(thrown).message] };
+  }
+}

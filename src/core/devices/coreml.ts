@@ -1,0 +1,24 @@
+import type { DeviceProfile } from './profile';
+
+/** Apple's graphics and neural processors. */
+export const coreml = {
+  name: 'coreml',
+  label: 'Core ML',
+  platforms: [{ os: 'darwin' }],
+  tryOrder: 40,
+  isFallback: false,
+  hasMemoryEstimate: false,
+  executionProviders: ['coreml', 'cpu'],
+  session: { graphOptimizationLevel: 'extended' },
+  preparedWeights: 'all',
+  computeType: 'float32',
+  // It has no kernels for com.microsoft's MultiHeadAttention and QuickGelu.
+  attention: 'plain',
+  quirks: {
+    hasQuickGelu: false,
+    needsPaddedChannels: false,
+    hasPreciseSine: false,
+    gathersStoredRows: false,
+  },
+  failures: [],
+} as const satisfies DeviceProfile;

@@ -1,0 +1,23 @@
+import type { DeviceProfile } from './profile';
+
+/** Graphics cards of every maker on Windows. */
+export const dml = {
+  name: 'dml',
+  label: 'DirectML',
+  platforms: [{ os: 'win32', packageFiles: ['DirectML.dll'] }],
+  tryOrder: 20,
+  isFallback: false,
+  hasMemoryEstimate: false,
+  executionProviders: ['dml', 'cpu'],
+  session: { graphOptimizationLevel: 'extended' },
+  preparedWeights: 'all',
+  computeType: 'float32',
+  attention: 'fused',
+  quirks: {
+    hasQuickGelu: true,
+    needsPaddedChannels: false,
+    hasPreciseSine: false,
+    gathersStoredRows: false,
+  },
+  failures: [],
+} as const satisfies DeviceProfile;

@@ -1,0 +1,67 @@
+import { coreml } from './coreml';
+import { cpu } from './cpu';
+import { cuda } from './cuda';
+import { dml } from './dml';
+import type { DevicePlatform, DeviceProfile } from './profile';
+import { webgpu } from './webgpu';
+
+export type { AttentionKind, ComputeType, DeviceProfile } from './profile';
+
+/** Every device, in the order that lists show them. A new device is a file beside this one and an entry here. */
+const PROFILES = [cpu, cuda, webgpu, dml, coreml] as const;
+
+export type DeviceName = (typeof PROFILES)[number]['name'];
+/** `auto` takes the fastest device that works. */
+export type DeviceChoice = 'auto' | DeviceName;
+
+/** Every device's profile, in the order that lists show them. */
+export const DEVICES: readonly (DeviceProfile & { readonly name: DeviceName })[] = PROFILES;
+export const DEVICE_NAMES: readonly DeviceName[] = DEVICES.map(({ name }) => name);
+export const DEVICE_CHOICES: readonly DeviceChoice[] = ['auto', ...DEVICE_NAMES];
+
+/** The names in a sentence, for help texts: "cpu, cuda, webgpu, dml or coreml". */
+export const DEVICE_LIST = new Intl.ListFormat('en-GB', { type: 'disjunction' }).format(
+  DEVICE_NAMES,
+);
+
+/** The device that works everywhere. */
+export const FALLBACK_DEVICE: DeviceName = DEVICES.find(({ isFallback }) => isFallback)!.name;
+
+const BY_NAME: ReadonlyMap<string, DeviceProfile> = new Map(
+  DEVICES.map((profile) => [profile.name, profile]),
+);
+
+export function deviceProfile(device: DeviceName): DeviceProfile {
+  return BY_NAME.get(device)!;
+}
+
+/** The name that a device's makers give it. */
+export function deviceLabel(device: DeviceName): string {
+  return deviceProfile(device).label;
+}
+
+/**
+ * The devices that can exist on a platform, in the order they are tried.
+ * @param os as `process.platform`
+ * @param arch as `process.arch`
+ */
+export function devicesFor(os: string, arch: string): readonly DeviceName[] {
+  return DEVICES.filter(({ platforms }) => platforms === 'any' || findPlatform(platforms, os, arch))
+    .sort((a, b) => a.tryOrder - b.tryOrder)
+    .map(({ name }) => name);
+}
+
+/** Files that a package for a platform needs for its devices, beside ONNX Runtime's own library. */
+export function devicePackageFiles(os: string, arch: string): readonly string[] {
+  return DEVICES.flatMap(({ platforms }) =>
+    platforms === 'any' ? [] : (findPlatform(platforms, os, arch)?.packageFiles ?? []),
+  );
+}
+
+function findPlatform(
+  platforms: readonly DevicePlatform[],
+  os: string,
+  arch: string,
+): DevicePlatform | undefined {
+  return platforms.find((one) => one.os === os && (one.arch === undefined || one.arch === arch));
+}

@@ -1,0 +1,87 @@
+/** The type activations and weights have while they are computed with. */
+export type ComputeType = 'float32' | 'float16';
+
+/** `fused` is ONNX Runtime's MultiHeadAttention; `plain` is the same from MatMul and Softmax. */
+export type AttentionKind = 'fused' | 'plain';
+
+/**
+ * Everything that is special about one device. The graph writer, the sessions, the choice of a device,
+ * every front and the packaging read it from here: no other code asks for a device by its name.
+ */
+export interface DeviceProfile {
+  /** The name in requests, settings and reports. */
+  readonly name: string;
+  /** The name its makers give it, for users. */
+  readonly label: string;
+  /** Where ONNX Runtime's builds for Node.js can have it. */
+  readonly platforms: 'any' | readonly DevicePlatform[];
+  /** Devices with a lower number are tried first: the ones that are usually faster. */
+  readonly tryOrder: number;
+  /** The device that works everywhere. The others are compared with it and are replaced by it. One device only. */
+  readonly isFallback: boolean;
+  /** Whether the memory estimate of a job, which was measured on the CPU, holds for this device. */
+  readonly hasMemoryEstimate: boolean;
+
+  /** ONNX Runtime's execution providers, the device's own first. */
+  readonly executionProviders: readonly [string, ...string[]];
+  /** Session options of ONNX Runtime. */
+  readonly session: {
+    readonly graphOptimizationLevel: 'extended' | 'all';
+    readonly enableMemPattern?: boolean;
+  };
+  /**
+   * Which weights a session prepares while it loads: all of them, or those that a job uses often enough
+   * for the preparation to pay.
+   */
+  readonly preparedWeights: 'all' | 'often-used';
+
+  /** The type that graphs compute in unless told otherwise. */
+  readonly computeType: ComputeType;
+  /** The attention that graphs use unless told otherwise. */
+  readonly attention: AttentionKind;
+  readonly quirks: OperatorQuirks;
+  /** Operators that ONNX Runtime has on this device alone. Exported models may contain them. */
+  readonly ownOperators?: OwnOperators;
+
+  /** Explanations of errors of ONNX Runtime that mean something else than they say. */
+  readonly failures: readonly KnownFailure[];
+}
+
+/** A platform that a device exists on, in the words of Node.js (`process.platform`, `process.arch`). */
+export interface DevicePlatform {
+  readonly os: 'linux' | 'win32' | 'darwin';
+  /** Absent: every architecture. */
+  readonly arch?: 'x64' | 'arm64';
+  /** Files that a package needs for this device, in the folder of ONNX Runtime's own library. */
+  readonly packageFiles?: readonly string[];
+}
+
+/** How the operators of a device differ from ONNX's definitions, and what is faster on it. */
+export interface OperatorQuirks {
+  /** It has com.microsoft's QuickGelu. Else the graph uses Sigmoid and Mul. */
+  readonly hasQuickGelu: boolean;
+  /**
+   * Its convolution is wrong for 6, 9 and other multiples of 3 input channels above 3 that are not multiples
+   * of 4. The graph fills them up with zeros.
+   */
+  readonly needsPaddedChannels: boolean;
+  /** Its sine is exact for angles of a thousand radians. Else the graph computes the angles in float64 on the CPU. */
+  readonly hasPreciseSine: boolean;
+  /** It can gather rows of a table in the type of the file. Else the whole table is converted while loading. */
+  readonly gathersStoredRows: boolean;
+  /** Rows of a feed-forward layer whose features stay in the cache. Absent: the layer is not split. */
+  readonly cachedRows?: number;
+}
+
+export interface OwnOperators {
+  /** `domain::operator` */
+  readonly names: readonly string[];
+  /** The hardware that models with these operators were made for. */
+  readonly hardware: string;
+}
+
+export interface KnownFailure {
+  /** A part of ONNX Runtime's message. */
+  readonly message: string;
+  readonly explanation: string;
+}

@@ -1,0 +1,59 @@
+import { alphasCumprod, type BetaTraits } from './betas';
+import type { SchedulerConfig } from './config';
+import type { DiffusionPrediction, NoiseSource, Scheduler, TimestepOptions } from './scheduler';
+
+/** Below this, dividing by the share of signal would only enlarge the network's error. */
+const SMALLEST_ALPHA = 1e-4;
+
+/** What the schedulers of diffusion models share, in contrast to flow matching: `alphas_cumprod`. */
+export abstract class DiffusionScheduler implements Scheduler {
+  readonly name: string;
+  abstract readonly order: number;
+  abstract readonly initNoiseSigma: number;
+  timesteps: readonly number[] = [];
+  /** diffusers' `alphas_cumprod`: the share of signal (squared) at each training timestep. */
+  readonly alphasCumprod: Float32Array;
+
+  protected constructor(
+    config: SchedulerConfig,
+    readonly predictionType: DiffusionPrediction,
+    betas: BetaTraits,
+  ) {
+    this.name = config.owner;
+    this.alphasCumprod = alphasCumprod(config, betas);
+  }
+
+  abstract setTimesteps(numInferenceSteps: number, options?: TimestepOptions): void;
+
+  abstract scaleModelInput(sample: Float32Array, timestep: number): Float32Array;
+
+  abstract step(
+    modelOutput: Float32Array,
+    timestep: number,
+    sample: Float32Array,
+    noise: NoiseSource,
+  ): Float32Array;
+
+  abstract addNoise(original: Float32Array, noise: Float32Array, timestep: number): Float32Array;
+
+  abstract setBeginIndex(index: number): void;
+
+  /** arXiv 2006.11239, formula 15; for v_prediction, arXiv 2202.00512, appendix D. */
+  estimateOriginal(
+    modelInput: Float32Array,
+    modelOutput: Float32Array,
+    timestep: number,
+  ): Float32Array {
+    const type = this.predictionType;
+    if (type === 'sample') return modelOutput;
+    const nearest = Math.min(Math.max(Math.round(timestep), 0), this.alphasCumprod.length - 1);
+    const alpha = this.alphasCumprod[nearest]!;
+    const signal = Math.sqrt(Math.max(alpha, SMALLEST_ALPHA));
+    const noise = Math.sqrt(1 - alpha);
+    return modelInput.map((x, i) =>
+      type === 'epsilon'
+        ? (x - noise * modelOutput[i]!) / signal
+        : signal * x - noise * modelOutput[i]!,
+    );
+  }
+}

@@ -1,0 +1,97 @@
+import { EaselError } from '../../../errors';
+import { linspace, roundHalfEven } from '../math/numpy';
+import type { SchedulerConfig } from './config';
+
+/** Table 2 of arXiv 2305.08891, diffusers' `timestep_spacing`. */
+const SPACINGS = ['linspace', 'leading', 'trailing'] as const;
+
+export type TimestepSpacing = (typeof SPACINGS)[number];
+
+/** The fields that place the timesteps, which every diffusion scheduler but LCM reads. */
+export interface Spacing {
+  readonly kind: TimestepSpacing;
+  readonly stepsOffset: number;
+  readonly numTrainTimesteps: number;
+}
+
+export function readSpacing(config: SchedulerConfig, fallback: TimestepSpacing): Spacing {
+  return {
+    kind: config.choice('timestep_spacing', SPACINGS, fallback),
+    stepsOffset: config.integer('steps_offset', 0, 0),
+    numTrainTimesteps: config.integer('num_train_timesteps', 1000, 1),
+  };
+}
+
+/** @throws EaselError `bad-request` unless it is a whole number of at least 1 (and at most `maximum`). */
+export function checkStepCount(numInferenceSteps: number, maximum = Infinity): void {
+  if (!Number.isInteger(numInferenceSteps) || numInferenceSteps < 1) {
+    throw new EaselError(
+      'bad-request',
+      `The number of steps must be a whole number of at least 1, not ${numInferenceSteps}.`,
+      { field: 'num_inference_steps', value: numInferenceSteps },
+    );
+  }
+  if (numInferenceSteps > maximum) {
+    throw new EaselError(
+      'bad-request',
+      `This scheduler takes at most ${maximum} steps, not ${numInferenceSteps}.`,
+      { field: 'num_inference_steps', value: numInferenceSteps, maximum },
+    );
+  }
+}
+
+/** Whole timesteps, descending, as DDIM, DDPM and PNDM place them. */
+export function wholeTimesteps(spacing: Spacing, count: number): number[] {
+  const { kind, numTrainTimesteps, stepsOffset } = spacing;
+  switch (kind) {
+    case 'linspace':
+      return linspace(0, numTrainTimesteps - 1, count)
+        .map(roundHalfEven)
+        .reverse();
+    case 'leading':
+      return leading(Math.floor(numTrainTimesteps / count), count, stepsOffset);
+    case 'trailing':
+      return trailing(numTrainTimesteps, numTrainTimesteps / count);
+  }
+}
+
+/** float32 timesteps, descending, that linspace leaves fractional: Euler, LMS and Heun. */
+export function fractionalTimesteps(spacing: Spacing, count: number): number[] {
+  if (spacing.kind !== 'linspace') return wholeTimesteps(spacing, count);
+  return linspace(0, spacing.numTrainTimesteps - 1, count)
+    .map(Math.fround)
+    .reverse();
+}
+
+/**
+ * Whole timesteps, descending, as DPM-Solver and UniPC place them: one more than asked for, the last dropped.
+ * @param lastTimestep how many of the training timesteps are used, from 0 up
+ */
+export function solverTimesteps(spacing: Spacing, count: number, lastTimestep: number): number[] {
+  switch (spacing.kind) {
+    case 'linspace':
+      return linspace(0, lastTimestep - 1, count + 1)
+        .map(roundHalfEven)
+        .reverse()
+        .slice(0, -1);
+    case 'leading': {
+      const ratio = Math.floor(lastTimestep / (count + 1));
+      return leading(ratio, count + 1, spacing.stepsOffset).slice(0, -1);
+    }
+    case 'trailing':
+      return trailing(lastTimestep, spacing.numTrainTimesteps / count);
+  }
+}
+
+function leading(ratio: number, count: number, offset: number): number[] {
+  return Array.from({ length: count }, (_, i) => (count - 1 - i) * ratio + offset);
+}
+
+/** `np.arange(start, 0, -ratio).round() - 1`, with numpy's length (which may be one too long) and steps. */
+function trailing(start: number, ratio: number): number[] {
+  const step = start - ratio - start;
+  return Array.from(
+    { length: Math.ceil(start / ratio) },
+    (_, i) => roundHalfEven(start + i * step) - 1,
+  );
+}

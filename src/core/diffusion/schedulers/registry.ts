@@ -1,0 +1,109 @@
+import { EaselError } from '../../errors';
+import type { JsonObject } from '../../json';
+import type { SchedulerConfig } from './base/config';
+import { KARRAS, type SchedulerAlias, type SchedulerDefinition } from './base/definition';
+import type { Scheduler } from './base/scheduler';
+import { DDIM, DDIMScheduler } from './ddim';
+import { DDPM, DDPMScheduler } from './ddpm';
+import { DPM_SOLVER_MULTISTEP, DPMSolverMultistepScheduler } from './dpm-solver';
+import { EULER, EulerDiscreteScheduler } from './euler';
+import { EULER_ANCESTRAL, EulerAncestralDiscreteScheduler } from './euler-ancestral';
+import { FLOW_MATCH_EULER, FlowMatchEulerDiscreteScheduler } from './flow-match-euler';
+import { HEUN, HeunDiscreteScheduler } from './heun';
+import { LCM, LCMScheduler } from './lcm';
+import { LMS, LMSDiscreteScheduler } from './lms';
+import { PNDM, PNDMScheduler } from './pndm';
+import { UNIPC, UniPCMultistepScheduler } from './unipc';
+
+/** Every scheduler there is, in the order of lists. */
+const DEFINITIONS = [
+  DDIM,
+  DDPM,
+  PNDM,
+  LMS,
+  EULER,
+  EULER_ANCESTRAL,
+  HEUN,
+  DPM_SOLVER_MULTISTEP,
+  UNIPC,
+  LCM,
+  FLOW_MATCH_EULER,
+] as const;
+
+/** The classes are a list of their own, so that a bundle that only needs names does not contain their code. */
+export const SCHEDULER_CLASSES: Readonly<Record<SchedulerName, SchedulerClass>> = {
+  DDIMScheduler,
+  DDPMScheduler,
+  PNDMScheduler,
+  LMSDiscreteScheduler,
+  EulerDiscreteScheduler,
+  EulerAncestralDiscreteScheduler,
+  HeunDiscreteScheduler,
+  DPMSolverMultistepScheduler,
+  UniPCMultistepScheduler,
+  LCMScheduler,
+  FlowMatchEulerDiscreteScheduler,
+};
+
+type SchedulerName = (typeof DEFINITIONS)[number]['name'];
+type SchedulerClass = new (config: SchedulerConfig) => Scheduler;
+type RegisteredScheduler = SchedulerDefinition & { readonly name: SchedulerName };
+
+/** The names, labels and config fields of every scheduler. All other lists of schedulers derive from it. */
+export const SCHEDULERS: readonly RegisteredScheduler[] = DEFINITIONS;
+
+/** A scheduler by a name that a user typed, with the config fields that the name sets. */
+export interface NamedScheduler {
+  readonly definition: RegisteredScheduler;
+  /** Absent for a class name. */
+  readonly alias?: SchedulerAlias;
+  readonly overrides: JsonObject;
+}
+
+const ALIASES: ReadonlyMap<string, NamedScheduler> = new Map(
+  SCHEDULERS.flatMap((definition) =>
+    definition.aliases.flatMap((alias) => {
+      const overrides = alias.config ?? {};
+      const plain = alias.names.map(
+        (name) => [name, { definition, alias, overrides }] satisfies [string, NamedScheduler],
+      );
+      if (!alias.karras) return plain;
+      const karras = { definition, alias, overrides: { ...overrides, ...KARRAS } };
+      return [...plain, [`${alias.names[0]}-karras`, karras] satisfies [string, NamedScheduler]];
+    }),
+  ),
+);
+
+/** diffusers' class names of the schedulers there are. */
+export const SCHEDULER_NAMES: readonly string[] = SCHEDULERS.map(({ name }) => name);
+
+/** The short names of schedulers, as a command line takes them. */
+export const SCHEDULER_ALIASES: readonly string[] = [...ALIASES.keys()];
+
+/** Short names for help texts. */
+export const SCHEDULER_EXAMPLES: readonly string[] = SCHEDULERS.filter(
+  ({ isExample }) => isExample,
+).map(({ aliases }) => aliases[0].names[0]);
+
+/**
+ * Finds a scheduler by diffusers' class name or by a short name, in any case; `_` and spaces in a short name
+ * count as `-`.
+ */
+export function findScheduler(name: string): NamedScheduler | undefined {
+  const asked = name.trim().toLowerCase();
+  const definition = SCHEDULERS.find((known) => known.name.toLowerCase() === asked);
+  return definition ? { definition, overrides: {} } : ALIASES.get(asked.replace(/[_\s]+/g, '-'));
+}
+
+/** @throws EaselError `unknown-scheduler`, listing what there is */
+export function resolveScheduler(name: unknown): NamedScheduler {
+  const found = typeof name === 'string' ? findScheduler(name) : undefined;
+  if (found) return found;
+  const asked = typeof name === 'string' ? `"${name}"` : 'with no name';
+  throw new EaselError(
+    'unknown-scheduler',
+    `There is no scheduler ${asked}. There are ${SCHEDULER_NAMES.join(', ')}, ` +
+      `also known as ${SCHEDULER_ALIASES.join(', ')}.`,
+    { name, names: SCHEDULER_NAMES, aliases: SCHEDULER_ALIASES },
+  );
+}

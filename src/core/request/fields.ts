@@ -1,0 +1,493 @@
+import * as v from 'valibot';
+import { DEVICE_CHOICES, DEVICE_LIST } from '../devices';
+import { SCHEDULER_EXAMPLES } from '../diffusion/schedulers/registry';
+import { IMAGE_FORMAT_NAMES } from '../image/formats';
+import { DEFAULT_STYLES } from './default-styles';
+import {
+  readAbsent,
+  readEmbeddings,
+  readLoras,
+  readMargins,
+  readNumber,
+  readOnOff,
+  readPresent,
+  readSecondPass,
+  readText,
+  type OptionReader,
+} from './option-values';
+
+/** Every limit of a request. The command line, the settings, the form and the tools take theirs from here. */
+export const LIMITS = {
+  /** Longer prompts are pasted by mistake; 77 tokens are about 350 characters. */
+  promptCharacters: 8000,
+  styleCharacters: 2000,
+  styleName: 100,
+  steps: { min: 1, max: 1000 },
+  guidanceScale: { min: 0, max: 100 },
+  guidanceRescale: { min: 0, max: 1 },
+  /** Pixels. What a model can draw at a size is decided by its memory estimate, before it is loaded. */
+  size: { min: 8, max: 16384 },
+  /** Pixels that a side of the initial image can grow by. */
+  margin: { min: 0, max: 4096 },
+  numImages: { min: 1, max: 100 },
+  seed: { min: 0, max: Number.MAX_SAFE_INTEGER },
+  strength: { min: 0, max: 1 },
+  hiresScale: { min: 1, max: 8 },
+  loraScale: { min: -10, max: 10 },
+  /** Bytes of an image file to start from; larger ones are not sketches. */
+  imageBytes: 256 * 2 ** 20,
+} as const;
+
+/** One row of the table: a field of a request, and how each front shows it. */
+export interface RequestField {
+  /** The values that the field can hold. */
+  readonly schema: v.GenericSchema;
+  /** The value of a field that is left out. No default: the model's own, or chosen by the engine. */
+  readonly default?: unknown;
+  readonly required?: true;
+  /** The option of `easel generate`. */
+  readonly option?: CommandLineOption;
+  /** The setting `easel.<field>` fills the field. Its default and limits in package.json are this row's. */
+  readonly setting?: true;
+  /** The control of the studio's form. */
+  readonly form?: FormControl;
+  /** The field is an input of the agents' tool `generate_image`, with this description. */
+  readonly tool?: string;
+  /** The field is about an initial image: it means nothing without one. */
+  readonly ofInitImage?: true;
+  /** The field does not belong to an image's recipe: it says how the image is delivered, or holds an image. */
+  readonly recipe?: false;
+}
+
+export interface CommandLineOption {
+  /** Without the dashes. */
+  readonly name: string;
+  /** The word for its value in the help, such as `N`. Absent: a switch without a value. */
+  readonly value?: string;
+  readonly help: string;
+  readonly read: OptionReader;
+  /** The option may be repeated. */
+  readonly multiple?: true;
+  /** The value is the path of a file, and the field holds the file's bytes. */
+  readonly file?: true;
+}
+
+/** Labels and help texts are in English; `l10n` has their translations. `custom` controls are made by hand. */
+export type FormControl =
+  | { readonly control: 'custom'; readonly label: string; readonly help?: string }
+  | { readonly control: 'checkbox'; readonly label: string; readonly help: string }
+  | {
+      readonly control: 'slider';
+      readonly label: string;
+      readonly help?: string;
+      readonly step: number;
+      /** The end of the slider. The number beside it takes more. Absent: the field's limit. */
+      readonly sliderMax?: number;
+      /** Set in a new form. Absent: the field's default, else the model's own value. */
+      readonly initial?: number;
+    };
+
+const numberIn = ({ min, max }: { readonly min: number; readonly max: number }) =>
+  v.pipe(v.number(), v.finite(), v.minValue(min), v.maxValue(max));
+const integerIn = (limits: { readonly min: number; readonly max: number }) =>
+  v.pipe(numberIn(limits), v.integer());
+const someText = v.pipe(v.string(), v.nonEmpty());
+
+/** The bytes of an image file, in any format that the engine's image library reads. */
+const imageFile = v.pipe(
+  v.custom<Uint8Array>(
+    (value) => value instanceof Uint8Array,
+    'must be the bytes of an image file',
+  ),
+  v.check(
+    (bytes) => bytes.byteLength > 0 && bytes.byteLength <= LIMITS.imageBytes,
+    `must have 1 to ${LIMITS.imageBytes} bytes`,
+  ),
+);
+
+const fitSide = integerIn({ min: 1, max: LIMITS.size.max });
+const { min, max } = LIMITS.margin;
+const margin = v.optional(v.pipe(v.number(), v.integer(), v.minValue(min), v.maxValue(max)), 0);
+const UPSCALERS = ['latent', 'lanczos'] as const;
+
+/**
+ * The fields of a request: the one place to add one. Names are those of diffusers' `__call__`, in camel
+ * case. The order is that of the recipe in an image's file, so it must not change; it is also the order of
+ * the command line's help.
+ */
+export const REQUEST_FIELDS = {
+  prompt: {
+    schema: v.string(),
+    required: true,
+    form: { control: 'custom', label: 'Prompt' },
+    tool: 'What the image shows, in English, concrete and short: subject first, then style. The starter model knows about 700 everyday things (other words draw the nearest of them), their colours, two things side by side, and the styles flat, 3d and outline: "a red apple and a green pear, flat".',
+  },
+  negativePrompt: {
+    schema: v.string(),
+    default: '',
+    option: { name: 'negative-prompt', value: 'TEXT', help: 'what to keep out', read: readText },
+    form: { control: 'custom', label: 'Negative prompt' },
+    tool: 'What the image must not show.',
+  },
+  /**
+   * Text around the prompts; the name is kept with the image. Fronts ask for a style by its name, which
+   * `applyStyle` turns into this.
+   */
+  style: {
+    schema: v.strictObject({
+      name: v.pipe(v.string(), v.nonEmpty(), v.maxLength(LIMITS.styleName)),
+      /** `{prompt}` stands for the prompt, which else comes first. */
+      prompt: v.pipe(v.string(), v.nonEmpty(), v.maxLength(LIMITS.styleCharacters)),
+      negativePrompt: v.optional(v.pipe(v.string(), v.maxLength(LIMITS.styleCharacters))),
+    }),
+    option: {
+      name: 'style',
+      value: 'NAME',
+      help: `draw in a style: ${DEFAULT_STYLES.map(({ name }) => name.toLowerCase()).join(', ')}`,
+      read: readText,
+    },
+    form: { control: 'custom', label: 'Style' },
+  },
+  /**
+   * How a prompt is read: `plain` as diffusers reads it, cut off after 77 tokens; `weighted` with
+   * AUTOMATIC1111's `(word:1.3)` and `BREAK`, at any length.
+   */
+  promptSyntax: {
+    schema: v.picklist(['plain', 'weighted']),
+    default: 'plain',
+    option: {
+      name: 'prompt-syntax',
+      value: 'plain|weighted',
+      help: 'weighted reads (word:1.3), [word], BREAK and any length, as AUTOMATIC1111 (default plain)',
+      read: readText,
+    },
+  },
+  /** Replace each `{a|b|c}` of the prompts by one of its options, chosen by the image's seed. */
+  wildcards: {
+    schema: v.boolean(),
+    default: false,
+    option: {
+      name: 'wildcards',
+      help: 'replace each {a|b|c} of the prompts by one of its options, chosen by the seed',
+      read: readPresent,
+    },
+  },
+  model: {
+    schema: someText,
+    default: 'starter',
+    option: {
+      name: 'model',
+      value: 'NAME',
+      help: 'a diffusers folder, a single file, a repository id in the cache, or starter (default)',
+      read: readText,
+    },
+    setting: true,
+    form: { control: 'custom', label: 'Model' },
+    tool: 'An id from list_image_models. Leave out for the model that the user has chosen.',
+  },
+  seed: {
+    schema: integerIn(LIMITS.seed),
+    option: {
+      name: 'seed',
+      value: 'N',
+      help: 'the same seed gives the same picture; image k has seed + k (default: random)',
+      read: readNumber,
+    },
+    form: { control: 'custom', label: 'Seed' },
+    tool: 'The same seed, prompt and settings give the same image. Leave out for another image each time.',
+  },
+  steps: {
+    schema: integerIn(LIMITS.steps),
+    option: {
+      name: 'steps',
+      value: 'N',
+      help: "denoising steps (default: the model's)",
+      read: readNumber,
+    },
+    setting: true,
+    form: { control: 'slider', label: 'Steps', sliderMax: 60, step: 1 },
+    tool: "Denoising steps; fewer are faster. Leave out for the model's own.",
+  },
+  guidanceScale: {
+    schema: numberIn(LIMITS.guidanceScale),
+    option: {
+      name: 'guidance-scale',
+      value: 'X',
+      help: 'how strictly to follow the prompt; 1 or less turns guidance off',
+      read: readNumber,
+    },
+    setting: true,
+    form: { control: 'slider', label: 'Guidance', sliderMax: 15, step: 0.5 },
+  },
+  guidanceRescale: {
+    schema: numberIn(LIMITS.guidanceRescale),
+    default: 0,
+    option: {
+      name: 'guidance-rescale',
+      value: 'X',
+      help: '0 to 1, against over-exposure with strong guidance',
+      read: readNumber,
+    },
+  },
+  width: {
+    schema: integerIn(LIMITS.size),
+    option: {
+      name: 'width',
+      value: 'N',
+      help: "pixels (default: the model's, or the picture's)",
+      read: readNumber,
+    },
+    setting: true,
+    form: { control: 'custom', label: 'Width' },
+  },
+  height: {
+    schema: integerIn(LIMITS.size),
+    option: { name: 'height', value: 'N', help: 'pixels', read: readNumber },
+    setting: true,
+    form: { control: 'custom', label: 'Height' },
+  },
+  /**
+   * The size in pixels the file is to have, whatever the model can draw: drawn at the nearest size of that
+   * shape, then scaled to cover it and cut in the middle.
+   */
+  fit: { schema: v.strictObject({ width: fitSide, height: fitSide }) },
+  scheduler: {
+    schema: someText,
+    option: {
+      name: 'scheduler',
+      value: 'NAME',
+      help: `such as ${SCHEDULER_EXAMPLES.join(', ')} (default: the model's)`,
+      read: readText,
+    },
+    form: { control: 'custom', label: 'Scheduler' },
+  },
+  numImages: {
+    schema: integerIn(LIMITS.numImages),
+    default: 1,
+    option: {
+      name: 'num-images',
+      value: 'N',
+      help: 'pictures to draw (default 1)',
+      read: readNumber,
+    },
+    form: { control: 'custom', label: 'Images' },
+    recipe: false,
+  },
+  /** Start from this image (img2img). */
+  initImage: {
+    schema: imageFile,
+    option: {
+      name: 'init-image',
+      value: 'FILE',
+      help: 'start from this picture',
+      read: readText,
+      file: true,
+    },
+    ofInitImage: true,
+    recipe: false,
+  },
+  /** How far to go from `initImage`: 0 keeps it, 1 ignores it. */
+  strength: {
+    schema: numberIn(LIMITS.strength),
+    option: {
+      name: 'strength',
+      value: 'X',
+      help: '0 keeps the picture to start from, 1 ignores it (default 0.8)',
+      read: readNumber,
+    },
+    form: {
+      control: 'slider',
+      label: 'Strength',
+      help: 'How much to change the sketch: low values keep its shapes, high values only its idea',
+      step: 0.05,
+      initial: 0.7,
+    },
+    ofInitImage: true,
+  },
+  /** White where `initImage` is to be drawn anew, black where it stays (inpainting). */
+  mask: {
+    schema: imageFile,
+    option: {
+      name: 'mask',
+      value: 'FILE',
+      help: 'draw only where this picture is white; the rest stays',
+      read: readText,
+      file: true,
+    },
+    ofInitImage: true,
+    recipe: false,
+  },
+  /** Grow `initImage` by margins of these pixels, and draw them (outpainting). */
+  outpaint: {
+    schema: v.strictObject({ left: margin, top: margin, right: margin, bottom: margin }),
+    option: {
+      name: 'outpaint',
+      value: 'L,T,R,B',
+      help: 'grow the picture to start from by these margins in pixels, and draw them',
+      read: readMargins,
+    },
+    ofInitImage: true,
+  },
+  /** A second pass over the finished image, made larger: image to image with the same seed. */
+  hires: {
+    schema: v.strictObject({
+      scale: v.optional(numberIn(LIMITS.hiresScale), 2),
+      /** How far the second pass goes from the enlarged first. */
+      strength: v.optional(numberIn(LIMITS.strength), 0.7),
+      /** The second pass runs the share of these that its strength says. Absent: as the first. */
+      steps: v.optional(integerIn(LIMITS.steps)),
+      /** `latent` enlarges what the UNet made, `lanczos` the decoded image. */
+      upscaler: v.optional(v.picklist(UPSCALERS), 'latent'),
+    }),
+    option: {
+      name: 'hires',
+      value: 'SCALE,…',
+      help: 'draw again, SCALE times as large; also STRENGTH, STEPS, latent or lanczos: 2,0.7,20,latent',
+      read: readSecondPass(UPSCALERS),
+    },
+  },
+  /** Decode and encode in overlapping tiles. Absent: where the whole image would not fit into memory. */
+  vaeTiling: {
+    schema: v.boolean(),
+    option: {
+      name: 'vae-tiling',
+      value: 'on|off',
+      help: 'decode in tiles (default: where the whole would not fit into memory)',
+      read: readOnOff,
+    },
+  },
+  /** The colour behind the transparent parts of `initImage`. */
+  background: {
+    schema: v.pipe(v.string(), v.regex(/^#[0-9a-fA-F]{6}$/, 'must be a colour such as #ffffff')),
+    default: '#ffffff',
+    option: {
+      name: 'background',
+      value: '#RRGGBB',
+      help: 'what lies behind the transparent parts of the picture (default #ffffff)',
+      read: readText,
+    },
+    ofInitImage: true,
+  },
+  /** LoRA files merged into the model, with their weights. */
+  loras: {
+    schema: v.array(
+      v.strictObject({ path: someText, scale: v.optional(numberIn(LIMITS.loraScale), 1) }),
+    ),
+    default: [],
+    option: {
+      name: 'lora',
+      value: 'FILE[:SCALE]',
+      help: 'merge a LoRA, by 1 or this scale; may be given several times',
+      read: readLoras,
+      multiple: true,
+    },
+  },
+  /** Textual inversions; `token` is the word for one where the file's own is not wanted. */
+  embeddings: {
+    schema: v.array(v.strictObject({ path: someText, token: v.optional(someText) })),
+    default: [],
+    option: {
+      name: 'embedding',
+      value: 'FILE[:WORD]',
+      help: 'a textual inversion, for a word in the prompt (default: the name of the file)',
+      read: readEmbeddings,
+      multiple: true,
+    },
+  },
+  vae: {
+    schema: v.picklist(['full', 'tiny']),
+    default: 'full',
+    option: {
+      name: 'vae',
+      value: 'full|tiny',
+      help: 'tiny decodes faster and rougher (TAESD, from the cache)',
+      read: readText,
+    },
+  },
+  device: {
+    schema: v.picklist(DEVICE_CHOICES),
+    default: 'auto',
+    option: {
+      name: 'device',
+      value: 'NAME',
+      help: `auto (default), ${DEVICE_LIST}`,
+      read: readText,
+    },
+    setting: true,
+    form: { control: 'custom', label: 'Device' },
+    recipe: false,
+  },
+  /** The format of the image's file. */
+  format: {
+    schema: v.picklist(IMAGE_FORMAT_NAMES),
+    default: 'png',
+    option: {
+      name: 'format',
+      value: 'NAME',
+      help: `${IMAGE_FORMAT_NAMES.join(', ')} (traced, for flat art); default png`,
+      read: readText,
+    },
+    setting: true,
+  },
+  /** Remove the background: what the model tells apart, else the flat colour of the border. */
+  transparent: {
+    schema: v.boolean(),
+    default: false,
+    option: {
+      name: 'transparent',
+      help: 'take the background away, with soft edges (png, webp and avif)',
+      read: readPresent,
+    },
+    setting: true,
+    form: {
+      control: 'checkbox',
+      label: 'Transparent background',
+      help: 'Removes the background around the subject',
+    },
+    tool: "Leave out the plain background around the subject; for png, webp and avif. Default: the user's setting.",
+  },
+  /** Write into the image's file how it was made. */
+  metadata: {
+    schema: v.boolean(),
+    default: true,
+    option: {
+      name: 'no-metadata',
+      help: 'leave out of the file how it was made',
+      read: readAbsent,
+    },
+    setting: true,
+    recipe: false,
+  },
+  /** Send a small image of the latents with each step. */
+  preview: { schema: v.boolean(), default: false, recipe: false },
+} as const satisfies Readonly<Record<string, RequestField>>;
+
+export type RequestFields = typeof REQUEST_FIELDS;
+export type FieldName = keyof RequestFields;
+
+/** The names of the fields whose row has these entries, such as `{ setting: true }`. */
+export type FieldsWith<Entries> = {
+  [Name in FieldName]: RequestFields[Name] extends Entries ? Name : never;
+}[FieldName];
+
+/** In the table's order. */
+export const FIELD_NAMES = Object.keys(REQUEST_FIELDS) as readonly FieldName[];
+
+/** The row of a field, with every entry that a row can have. */
+export function requestField(name: FieldName): RequestField {
+  return REQUEST_FIELDS[name];
+}
+
+/** Fields of an image's recipe: what it was drawn with. */
+export type RecipeField = Exclude<FieldName, FieldsWith<{ recipe: false }>>;
+export const RECIPE_FIELDS = FIELD_NAMES.filter(
+  (name): name is RecipeField => requestField(name).recipe !== false,
+);
+
+/** Some fields of a request or of settings, by name. */
+export function pickFields<Values extends object, Name extends keyof Values & string>(
+  values: Values,
+  names: readonly Name[],
+): Pick<Values, Name> {
+  return Object.fromEntries(names.map((name) => [name, values[name]])) as Pick<Values, Name>;
+}

@@ -1,0 +1,76 @@
+import { EaselError } from '../errors';
+
+/**
+ * Reads the value of a command-line option into the value of a request field. What it returns is checked
+ * later, with the whole request.
+ * @param values what was typed: one value, or several where the option may be repeated
+ * @param option the option's name without its dashes, for errors
+ * @throws EaselError `bad-request`, naming the option
+ */
+export type OptionReader = (values: readonly string[], option: string) => unknown;
+
+export const readText: OptionReader = ([value]) => value;
+
+export const readNumber: OptionReader = ([value = ''], option) => toNumber(value, option);
+
+/** For a switch whose presence means yes. */
+export const readPresent: OptionReader = () => true;
+
+/** For a switch whose presence means no, such as `--no-metadata`. */
+export const readAbsent: OptionReader = () => false;
+
+/** `on` or `off`. */
+export const readOnOff: OptionReader = ([value = ''], option) => {
+  if (value === 'on' || value === 'off') return value === 'on';
+  throw new EaselError('bad-request', `--${option} is on or off, not "${value}".`);
+};
+
+/** `64` for every side, or left, top, right and bottom: `64,0,64,0`. */
+export const readMargins: OptionReader = ([value = ''], option) => {
+  const sides = value.split(',').map((side) => toNumber(side, option));
+  const [left, top = left, right = left, bottom = top] = sides;
+  if (sides.length > 4) {
+    throw new EaselError('bad-request', `--${option} takes up to four numbers, not "${value}".`);
+  }
+  return { left, top, right, bottom };
+};
+
+/** The scale, then strength, steps and upscaler if they are given: `2`, `2,0.7`, `2,0.7,20,latent`. */
+export const readSecondPass =
+  (upscalers: readonly string[]): OptionReader =>
+  ([value = ''], option) => {
+    const parts = value.split(',');
+    const upscaler = upscalers.find((known) => known === parts.at(-1));
+    const [scale, strength, steps] = (upscaler ? parts.slice(0, -1) : parts).map((part) =>
+      toNumber(part, option),
+    );
+    if (parts.length > (upscaler ? 4 : 3)) {
+      throw new EaselError('bad-request', `--${option} takes up to four values, not "${value}".`);
+    }
+    const given = Object.entries({ scale, strength, steps, upscaler });
+    return Object.fromEntries(given.filter(([, part]) => part !== undefined));
+  };
+
+/** `style.safetensors:0.8`. A colon that no number follows is part of the name, as in `C:\\style.safetensors`. */
+export const readLoras: OptionReader = (values) =>
+  values.map((value) => {
+    const match = /^(.+):([-+]?(?:\d+\.?\d*|\.\d+))$/.exec(value);
+    const [, path = value, scale] = match ?? [];
+    return scale === undefined ? { path } : { path, scale: Number(scale) };
+  });
+
+/** `style.pt:my-word`. The word has no folder separator in it. */
+export const readEmbeddings: OptionReader = (values) =>
+  values.map((value) => {
+    const match = /^(.+\.\w+):([^:\\/]+)$/.exec(value);
+    const [, path = value, token] = match ?? [];
+    return token === undefined ? { path } : { path, token };
+  });
+
+function toNumber(value: string, option: string): number {
+  const parsed = Number(value);
+  if (value.trim() === '' || !Number.isFinite(parsed)) {
+    throw new EaselError('bad-request', `--${option} must be a number, not "${value}".`);
+  }
+  return parsed;
+}

@@ -1,0 +1,118 @@
+import type { Sharp } from 'sharp';
+import { cutOut, matte } from '../../core/image/background';
+import type { ImageFormat } from '../../core/image/formats';
+import type { DrawnImage, RgbaImage, RgbImage } from '../../core/image/pixels';
+import { fromUtf8 } from '../../core/recipe/files/byte-reader';
+import {
+  drawnRecipe,
+  embedRecipe,
+  readRecipe,
+  recipeTexts,
+  type Drawing,
+  type Recipe,
+} from '../../core/recipe/index';
+import { makeBlocks } from '../../core/recipe/metadata';
+import type { GenerationRequest } from '../../core/request/request';
+import { VERSION } from '../../core/version';
+import type { PreviewImage } from '../../protocol/engine';
+import type { ConvertParams, ImageFile } from '../../protocol/images';
+import { openFile, openPixels, renderPixels, resizeToCover, unreadableImage } from './sharp-image';
+import { traceSvg } from './trace';
+
+/** Quality of the lossy formats where none is given: losses are hardly visible. */
+const QUALITY = { webp: 90, jpeg: 90, avif: 65 } as const;
+
+/**
+ * Encodes a drawn image as the file that its request asks for: background removed, resized, in the
+ * format, with its recipe as metadata unless the request says otherwise.
+ * @throws EaselError `background-not-flat`
+ */
+export async function encodeDrawnImage(
+  image: DrawnImage,
+  drawing: Omit<Drawing, 'version' | 'request'> & { readonly request: GenerationRequest },
+): Promise<ImageFile> {
+  const { metadata, format, fit, transparent } = drawing.request;
+  const recipe = metadata ? drawnRecipe({ ...drawing, version: VERSION }) : undefined;
+  const pixels = await openPixels(transparent ? removeBackground(image) : image);
+  const fitted = fit ? await renderPixels(resizeToCover(pixels, fit)) : pixels;
+  return encodeImage(fitted, format, { recipe });
+}
+
+/** Encodes a preview as PNG. */
+export async function encodePreview(image: RgbImage): Promise<PreviewImage> {
+  const { width, height, bytes } = await encodeImage(await openPixels(image), 'png', {});
+  return { width, height, png: bytes };
+}
+
+/**
+ * Converts an image file to another format or size. Its recipe is kept.
+ * @throws EaselError `bad-file`
+ */
+export async function convertImage(params: ConvertParams): Promise<ImageFile> {
+  const { file, format, width, height, quality } = params;
+  const recipe = readRecipe(file);
+  const image = resizeToCover(await openFile(file), { width, height });
+  try {
+    return await encodeImage(image, format, { recipe, quality });
+  } catch (thrown) {
+    throw unreadableImage(thrown);
+  }
+}
+
+/** By the opacity that the model predicted, else by the flat colour around the subject. */
+function removeBackground(image: DrawnImage): RgbaImage {
+  return image.opacity ? matte(image, image.opacity) : cutOut(image);
+}
+
+interface EncodeOptions {
+  /** Written into the file's metadata. */
+  readonly recipe?: Recipe | undefined;
+  /** 1 to 100, for lossy formats. */
+  readonly quality?: number | undefined;
+}
+
+/** Encodes an image once, straight into a format. Every file that Easel writes comes from here. */
+async function encodeImage(
+  image: Sharp,
+  format: ImageFormat,
+  { recipe, quality }: EncodeOptions,
+): Promise<ImageFile> {
+  if (format === 'svg') {
+    const { svg, width, height } = await traceSvg(image);
+    return { width, height, format, bytes: recipe ? embedRecipe(svg, recipe) : svg };
+  }
+  const encoder = toFormat(image, format, quality);
+  // libheif writes the boxes around AVIF's metadata; that of the other formats is added to the file.
+  const whole = recipe && format === 'avif' ? withRecipe(encoder, recipe) : encoder;
+  const { data, info } = await whole.toBuffer({ resolveWithObject: true });
+  const { width, height } = info;
+  const bytes = recipe && format !== 'avif' ? embedRecipe(data, recipe) : data;
+  return { width, height, format, bytes };
+}
+
+function toFormat(
+  image: Sharp,
+  format: Exclude<ImageFormat, 'svg'>,
+  quality: number | undefined,
+): Sharp {
+  switch (format) {
+    case 'png':
+      return image.png({ compressionLevel: 9 });
+    case 'webp':
+      return image.webp({ quality: quality ?? QUALITY.webp, smartSubsample: true });
+    case 'jpeg':
+      return image
+        .flatten({ background: '#ffffff' })
+        .jpeg({ quality: quality ?? QUALITY.jpeg, chromaSubsampling: '4:4:4' });
+    case 'avif':
+      return image.avif({ quality: quality ?? QUALITY.avif });
+  }
+}
+
+/** The recipe as metadata that sharp writes: XMP with every field, an EXIF comment for other tools. */
+function withRecipe(encoder: Sharp, recipe: Recipe): Sharp {
+  const texts = recipeTexts(recipe);
+  return encoder
+    .withExif({ IFD2: { UserComment: texts.parameters } })
+    .withXmp(fromUtf8(makeBlocks(texts).xmp));
+}

@@ -1,0 +1,104 @@
+import {
+  deviceProfile,
+  devicesFor,
+  FALLBACK_DEVICE,
+  type DeviceChoice,
+  type DeviceName,
+} from '../../core/devices';
+import { EaselError } from '../../core/errors';
+import type { DeviceProbe, DeviceReport } from '../../protocol/engine';
+import { probeInProcess } from './probe-process';
+
+export interface DeviceDecision {
+  readonly device: DeviceName;
+  readonly reason: string;
+}
+
+/** Chooses the device of each job. A device is tried once in the engine's life. */
+export class DeviceSelector {
+  private readonly probes = new Map<DeviceName, Promise<DeviceProbe>>();
+
+  /**
+   * @param module the engine's bundle, which is started once more for each trial
+   * @param candidates the devices that can exist here, in the order they are tried
+   */
+  constructor(
+    private readonly module: string,
+    private readonly candidates: readonly DeviceName[] = devicesFor(process.platform, process.arch),
+  ) {}
+
+  /**
+   * Decides where a job runs. `auto` takes the fastest device that works; a named one must work.
+   * @throws EaselError `device-unavailable`, saying what is there
+   */
+  async decide(choice: DeviceChoice): Promise<DeviceDecision> {
+    if (choice === 'auto') return this.decideAuto();
+    // The device that works everywhere needs no trial.
+    if (deviceProfile(choice).isFallback) return { device: choice, reason: 'asked for' };
+    const probe = this.candidates.includes(choice) ? await this.probe(choice) : undefined;
+    if (probe?.works) return { device: choice, reason: 'asked for' };
+    const working = (await this.probeAll()).filter((p) => p.works).map((p) => p.device);
+    const why = probe ? probe.detail : `it does not exist for ${process.platform}-${process.arch}`;
+    throw new EaselError(
+      'device-unavailable',
+      `The device ${choice} cannot be used here: ${why}. Available: ${working.join(', ')}.`,
+      { device: choice, available: working },
+    );
+  }
+
+  /** Where nothing else works, the fallback is taken without measuring it: the first image comes sooner. */
+  private async decideAuto(): Promise<DeviceDecision> {
+    const accelerators = await this.probeAccelerators();
+    if (accelerators.some((probe) => probe.works)) return fastest(await this.probeAll());
+    return { device: FALLBACK_DEVICE, reason: accelerators.map(describe).join('; ') };
+  }
+
+  /** Records that a device failed during a job, so that `auto` no longer chooses it. */
+  markFailed(device: DeviceName, detail: string): void {
+    this.probes.set(device, Promise.resolve({ device, works: false, gflops: 0, detail }));
+  }
+
+  /** Tries every device that has not been tried yet. */
+  async report(): Promise<DeviceReport> {
+    const devices = await this.probeAll();
+    const { device, reason } = fastest(devices);
+    return { devices, chosen: device, reason };
+  }
+
+  private async probeAll(): Promise<DeviceProbe[]> {
+    const accelerators = await this.probeAccelerators();
+    // After the others: trials at the same time would slow each other down.
+    return [...accelerators, await this.probe(FALLBACK_DEVICE)];
+  }
+
+  private probeAccelerators(): Promise<DeviceProbe[]> {
+    const names = this.candidates.filter((device) => !deviceProfile(device).isFallback);
+    return Promise.all(names.map((device) => this.probe(device)));
+  }
+
+  private probe(device: DeviceName): Promise<DeviceProbe> {
+    let probe = this.probes.get(device);
+    if (!probe) {
+      probe = probeInProcess(device, this.module);
+      this.probes.set(device, probe);
+    }
+    return probe;
+  }
+}
+
+function fastest(probes: readonly DeviceProbe[]): DeviceDecision {
+  const best = probes
+    .filter((probe) => probe.works)
+    .reduce<DeviceProbe | undefined>((a, b) => (a && a.gflops >= b.gflops ? a : b), undefined);
+  if (!best) {
+    const details = probes.map(describe).join('; ');
+    throw new EaselError('device-unavailable', `No device works here (${details}).`);
+  }
+  const others = probes.filter((probe) => probe !== best).map(describe);
+  const reason = [`fastest here, ${best.detail}`, ...others].join('; ');
+  return { device: best.device, reason };
+}
+
+function describe(probe: DeviceProbe): string {
+  return `${probe.device}: ${probe.detail}`;
+}

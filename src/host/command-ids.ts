@@ -1,0 +1,31 @@
+/** Every command of the manifest. Handlers, menus and buttons are typed by it, so a typo does not compile. */
+export const COMMAND_IDS = [
+  'easel.generateImage',
+  'easel.openStudio',
+  'easel.insertImage',
+  'easel.chooseModel',
+  'easel.chooseDevice',
+  'easel.chooseStyle',
+  'easel.cancelGeneration',
+  'easel.showLog',
+  'easel.useAsSketch',
+  'easel.showMenu',
+  'easel.downloadModel',
+  'easel.addModelPath',
+  'easel.freeDiskSpace',
+  'easel.setToken',
+  'easel.refreshModels',
+  'easel.verifyModel',
+  'easel.removeModel',
+  'easel.useModel',
+  'easel.resumeDownload',
+  'easel.pauseDownload',
+  'easel.drawMissing',
+  'easel.drawAllMissing',
+  'easel.showRecipe',
+  'easel.drawAgain',
+  'easel.vary',
+  'easel.makeIconSet',
+] as const;
+
+export type CommandId = (typeof COMMAND_IDS)[number];

@@ -1,0 +1,84 @@
+import * as vscode from 'vscode';
+import { COMMAND_IDS, type CommandId } from './command-ids';
+import { chooseDevice } from './commands/choose-device';
+import { chooseStyle } from './commands/choose-style';
+import { GenerateImage } from './commands/generate-image';
+import { insertImage } from './commands/insert-image';
+import { showFailure } from './failure-notice';
+import { DrawMissing } from './missing/draw-missing';
+import { addModelPath, chooseModel, downloadModel } from './models/choose-model';
+import { downloadModels } from './models/download-model';
+import { freeDiskSpace, removeModel, useModel, verifyModel } from './models/manage-models';
+import { downloadOf, entryOf } from './models/models-tree';
+import { readImageArgument } from './recipes/linked-image';
+import { makeIconSet } from './recipes/make-icon-set';
+import { Redraw } from './recipes/redraw';
+import { showRecipe } from './recipes/show-recipe';
+import type { HostServices } from './services';
+import { cancelGeneration, showMenu } from './status-bar';
+import type { Studio } from './studio/studio';
+
+/** @param argument what the menu, key binding or other extension passes: unchecked */
+type Handler = (argument: unknown) => unknown;
+
+/** Registers every command. Errors of all of them are shown here, and nowhere else. */
+export function registerCommands(services: HostServices, studio: Studio): vscode.Disposable {
+  const handlers = commandHandlers(services, studio);
+  const registered = COMMAND_IDS.map((id) =>
+    vscode.commands.registerCommand(id, async (argument: unknown) => {
+      try {
+        return await handlers[id](argument);
+      } catch (thrown) {
+        showFailure(thrown, services.log, () => vscode.commands.executeCommand(id, argument));
+        return undefined;
+      }
+    }),
+  );
+  return vscode.Disposable.from(...registered);
+}
+
+function commandHandlers(
+  services: HostServices,
+  studio: Studio,
+): Readonly<Record<CommandId, Handler>> {
+  const generate = new GenerateImage(services);
+  const missing = new DrawMissing(services);
+  const redraw = new Redraw(services);
+  return {
+    'easel.generateImage': (options) => generate.run(options),
+    'easel.openStudio': () => void studio.open(),
+    'easel.insertImage': () => insertImage(services, generate),
+    'easel.useAsSketch': (resource) => studio.useAsSketch(resource),
+    'easel.showMenu': () => showMenu(services),
+    'easel.cancelGeneration': () => cancelGeneration(services),
+    'easel.showLog': () => services.log.show(),
+    'easel.chooseDevice': () => chooseDevice(services),
+    'easel.chooseStyle': () => chooseStyle(services),
+
+    'easel.chooseModel': () => chooseModel(services),
+    'easel.downloadModel': () => downloadModel(services),
+    'easel.addModelPath': () => addModelPath(services),
+    'easel.freeDiskSpace': () => freeDiskSpace(services),
+    'easel.setToken': () => services.token.ask(),
+    'easel.refreshModels': () => services.store.refresh(),
+    'easel.verifyModel': (node) => verifyModel(services, entryOf(node)),
+    'easel.removeModel': (node) => removeModel(services, entryOf(node)),
+    'easel.useModel': async (node) => {
+      const entry = entryOf(node);
+      if (entry) await useModel(services, entry);
+    },
+    'easel.resumeDownload': async (node) => {
+      const entry = entryOf(node);
+      if (entry) await downloadModels(services, [entry.id]);
+    },
+    'easel.pauseDownload': (node) => downloadOf(node)?.pause(),
+
+    'easel.drawMissing': (target) => missing.one(target),
+    'easel.drawAllMissing': (target) => missing.all(target),
+
+    'easel.showRecipe': (target) => showRecipe(readImageArgument(target), { studio, redraw }),
+    'easel.drawAgain': (target) => redraw.run(readImageArgument(target), false),
+    'easel.vary': (target) => redraw.run(readImageArgument(target), true),
+    'easel.makeIconSet': (target) => makeIconSet(services, readImageArgument(target).picture),
+  };
+}

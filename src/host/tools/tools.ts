@@ -1,0 +1,54 @@
+import * as vscode from 'vscode';
+import { failureText } from '../../core/agent/failure-text';
+import { describeModels } from '../../core/agent/model-list';
+import { GENERATE_IMAGE, LIST_IMAGE_MODELS } from '../../core/agent/tools';
+import { toEaselError } from '../../core/errors';
+import type { HostServices } from '../services';
+import { GenerateImageTool } from './generate-image-tool';
+import { registerMcpServer } from './mcp-server-provider';
+
+/** Registers the language model tools and the MCP server. */
+export function registerTools(services: HostServices): vscode.Disposable {
+  const register = <T>(name: string, tool: vscode.LanguageModelTool<T>) =>
+    vscode.lm.registerTool(name, withToolErrors(tool, services.log));
+  return vscode.Disposable.from(
+    register(GENERATE_IMAGE.name, new GenerateImageTool(services)),
+    register(LIST_IMAGE_MODELS.name, new ListImageModelsTool(services)),
+    registerMcpServer(services),
+  );
+}
+
+/** `list_image_models`: the models of this machine. */
+class ListImageModelsTool implements vscode.LanguageModelTool<object> {
+  constructor(private readonly services: HostServices) {}
+
+  prepareInvocation(): vscode.PreparedToolInvocation {
+    return { invocationMessage: vscode.l10n.t('Listing the models on this computer') };
+  }
+
+  async invoke(): Promise<vscode.LanguageModelToolResult> {
+    const { store, settings } = this.services;
+    const text = describeModels(await store.list(), settings.read().model);
+    return new vscode.LanguageModelToolResult([new vscode.LanguageModelTextPart(text)]);
+  }
+}
+
+/** The tool with errors that the model can act on, or the editor's own error after a cancel. */
+function withToolErrors<T>(
+  tool: vscode.LanguageModelTool<T>,
+  log: vscode.LogOutputChannel,
+): vscode.LanguageModelTool<T> {
+  return {
+    prepareInvocation: (options, token) => tool.prepareInvocation?.(options, token),
+    invoke: async (options, token) => {
+      try {
+        return await tool.invoke(options, token);
+      } catch (thrown) {
+        const error = toEaselError(thrown);
+        if (error.code === 'cancelled') throw new vscode.CancellationError();
+        log.error(`tool: ${error.code}: ${error.message}`);
+        throw new Error(failureText(error), { cause: thrown });
+      }
+    },
+  };
+}

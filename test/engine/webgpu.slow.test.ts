@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict';
+import type { DeviceChoice } from '../../src/core/devices';
+import type { GenerationEvent, GenerationSummary } from '../../src/protocol/engine';
+import { localEngine } from '../../src/client/local';
+import { ENGINE } from '../support/cli';
+import { materialise } from '../support/fixture';
+import { differences, readPixels } from '../support/pictures';
+import { softwareVulkan } from '../support/software-vulkan';
+
+describe('WebGPU on a software driver', function () {
+  this.timeout(180_000);
+  let client: ReturnType<typeof localEngine> | undefined;
+  let model: string;
+
+  before(function () {
+    const env = softwareVulkan(this);
+    model = materialise('sd1');
+    client = localEngine({ module: ENGINE, env });
+  });
+  after(() => client?.dispose());
+
+  async function draw(device: DeviceChoice): Promise<[GenerationSummary, Uint8Array]> {
+    let png: Uint8Array | undefined;
+    const request = { prompt: 'a cat', model, seed: 1, steps: 2, width: 32, height: 32, device };
+    const onEvent = (event: GenerationEvent) => {
+      if (event.event === 'image') png = event.bytes;
+    };
+    assert.ok(client);
+    const summary = await client.call('generate', { request }, { onEvent });
+    assert.ok(png);
+    return [summary, png];
+  }
+
+  it('draws what the processor draws', async () => {
+    const [onGpu, gpuPicture] = await draw('webgpu');
+    assert.equal(onGpu.device, 'webgpu');
+    const [, cpuPicture] = await draw('cpu');
+    const { mean } = differences(await readPixels(gpuPicture), await readPixels(cpuPicture));
+    assert.ok(mean < 0.1, `the pictures differ by ${mean.toFixed(3)} of 255 on average`);
+  });
+
+  it('is left alone by auto where the processor is faster, and says so', async () => {
+    assert.ok(client);
+    const report = await client.call('devices', null);
+    const webgpu = report.devices.find(({ device }) => device === 'webgpu');
+    assert.ok(webgpu?.works);
+    assert.equal(report.chosen, 'cpu');
+    const [summary] = await draw('auto');
+    assert.equal(summary.device, 'cpu');
+    assert.match(summary.deviceReason, /fastest here.*webgpu: .*GFLOP/);
+  });
+});

@@ -1,0 +1,78 @@
+// A Chromium that shows the VS Code of server.ts.
+import { chromium, type Browser, type Locator, type Page } from 'playwright-core';
+import { findChromium } from './install';
+
+const ARGUMENTS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+const PATIENCE_MS = 120_000;
+
+/** Starts a headless browser; close it when done. */
+export function startBrowser(): Promise<Browser> {
+  return chromium.launch({ executablePath: findChromium(), headless: true, args: ARGUMENTS });
+}
+
+/** Opens a page of the editor and waits until it takes keys. */
+export async function openEditor(
+  browser: Browser,
+  address: string,
+  viewport = { width: 1280, height: 800 },
+): Promise<Page> {
+  const context = await browser.newContext({ viewport });
+  // A busy machine takes long to start an editor, and is not at fault for it.
+  context.setDefaultTimeout(PATIENCE_MS);
+  const page = await context.newPage();
+  await page.goto(address);
+  await page.locator('.monaco-workbench .statusbar').waitFor();
+  return page;
+}
+
+/** The quick input's box, whatever asks there. */
+export function quickInput(page: Page): Locator {
+  return page.locator('.quick-input-widget .quick-input-box input');
+}
+
+/**
+ * Runs a command by typing its name into the command palette. Commands of an extension can be missing
+ * for a few seconds after the editor has started, so the palette is asked again.
+ */
+export function runCommand(page: Page, title: string, timeout = PATIENCE_MS): Promise<void> {
+  return pickRow(page, 'F1', `>${title}`, title, timeout);
+}
+
+/** Opens a text file of the workspace by typing its name, and waits until the editor takes keys. */
+export async function openFile(page: Page, name: string, timeout = PATIENCE_MS): Promise<void> {
+  await pickRow(page, 'Control+P', name, name, timeout);
+  await page.locator('.tab.active').filter({ hasText: name }).waitFor();
+  await page.locator('.editor-group-container.active .monaco-editor.focused').waitFor();
+}
+
+async function pickRow(
+  page: Page,
+  key: string,
+  text: string,
+  wanted: string,
+  timeout: number,
+): Promise<void> {
+  const rows = page.locator('.quick-input-list .monaco-list-row');
+  const deadline = Date.now() + timeout;
+  for (;;) {
+    try {
+      await page.keyboard.press(key);
+      await quickInput(page).waitFor({ timeout: 3000 });
+      await quickInput(page).fill(text, { timeout: 3000 });
+      await rows.filter({ hasText: wanted }).first().click({ timeout: 3000 });
+      return;
+    } catch (thrown) {
+      if (Date.now() > deadline) throw thrown;
+      await page.keyboard.press('Escape');
+    }
+  }
+}

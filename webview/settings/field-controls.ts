@@ -1,0 +1,85 @@
+import { canBeTransparent, type ImageFormat } from '../../src/core/image/formats';
+import {
+  LIMITS,
+  REQUEST_FIELDS,
+  requestField,
+  type FieldsWith,
+} from '../../src/core/request/fields';
+import { checkField, numberField } from '../controls/fields';
+import { FORM_FIELDS, NEW_FORM, type Defaults, type Form, type FormField } from '../state/form';
+import { t } from '../words';
+
+type SliderField = FieldsWith<{ form: { control: 'slider' } }>;
+type CheckboxField = FieldsWith<{ form: { control: 'checkbox' } }>;
+
+/** A control that the table of request fields describes. */
+export interface FieldControl {
+  readonly element: HTMLElement;
+  /** The control is shown only for a drawing that starts from the sketch. */
+  readonly ofInitImage: boolean;
+  /** @param defaults the model's own values; @param format the format of the image's file */
+  readonly show: (form: Form, defaults: Defaults | undefined, format: ImageFormat) => void;
+}
+
+/** The sliders of the table, in its order. */
+export function sliders(change: (fields: Partial<Form>) => void): FieldControl[] {
+  return FORM_FIELDS.filter(isSlider).map((field) => slider(field, change));
+}
+
+/** The checkboxes of the table, in its order. */
+export function checkboxes(change: (fields: Partial<Form>) => void): FieldControl[] {
+  return FORM_FIELDS.filter(isCheckbox).map((field) => checkbox(field, change));
+}
+
+function slider(field: SliderField, change: (fields: Partial<Form>) => void): FieldControl {
+  const { form } = REQUEST_FIELDS[field];
+  const control = numberField({
+    label: t(`${field}.label`),
+    ...LIMITS[field],
+    step: form.step,
+    ...('sliderMax' in form && { sliderMax: form.sliderMax }),
+    ...(hasHelp(field) && { help: t(`${field}.help`) }),
+    onChange: (value) => change({ [field]: value ?? NEW_FORM[field] }),
+  });
+  return {
+    element: control.element,
+    ofInitImage: requestField(field).ofInitImage === true,
+    show: (values, defaults) => {
+      const own: Partial<Record<SliderField, number>> | undefined = defaults;
+      control.show(values[field], own?.[field]);
+    },
+  };
+}
+
+function checkbox(field: CheckboxField, change: (fields: Partial<Form>) => void): FieldControl {
+  const control = checkField(t(`${field}.label`), (value) => change({ [field]: value }));
+  return {
+    element: control.element,
+    ofInitImage: requestField(field).ofInitImage === true,
+    show: (values, _defaults, format) => {
+      const reason = unavailable(field, format);
+      control.show(values[field] && reason === undefined, {
+        disabled: reason !== undefined,
+        help: reason ?? t(`${field}.help`),
+      });
+    },
+  };
+}
+
+/** Why a field cannot be set for a format; undefined where it can. */
+function unavailable(field: FormField, format: ImageFormat): string | undefined {
+  if (field !== 'transparent' || canBeTransparent(format)) return undefined;
+  return t('transparentNot', format);
+}
+
+function hasHelp(field: FormField): field is FieldsWith<{ form: { help: string } }> {
+  return requestField(field).form?.help !== undefined;
+}
+
+function isSlider(field: FormField): field is SliderField {
+  return requestField(field).form?.control === 'slider';
+}
+
+function isCheckbox(field: FormField): field is CheckboxField {
+  return requestField(field).form?.control === 'checkbox';
+}

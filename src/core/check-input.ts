@@ -2,9 +2,9 @@ import * as v from 'valibot';
 import { EaselError } from './errors';
 
 /**
- * Checks untrusted input against a schema and fills its defaults.
- * @param what stands for the whole where no field is at fault, such as `request`
- * @throws EaselError `bad-request`, naming the field, what it held and the limit
+ * Validates untrusted input against a schema and fills in the defaults.
+ * @param what the name of the whole input, for errors without a field, such as `request`
+ * @throws EaselError `bad-request`; the message has the field, its value and the limit
  */
 export function checkInput<T extends v.GenericSchema>(
   schema: T,

@@ -3,10 +3,10 @@ import { isRecord, type JsonObject } from './json';
 
 /**
  * Reads a component's config.json field by field, with a default for each. A null counts as an absent field.
- * `finish` refuses every field that was not read and is not named harmless, because a field that is not
- * understood may change the image.
+ * `finish` rejects every field that was not read and is not listed as harmless, because an unknown field may
+ * change the image.
  *
- * A subclass may give null another meaning (`read`, `boolean`) and other messages (`refuse`).
+ * A subclass can give null another meaning (`read`, `boolean`), and change messages (`refuse`).
  * @throws EaselError `unsupported-config` from every method that reads a value; the message names the field
  */
 export class ConfigReader {
@@ -15,7 +15,7 @@ export class ConfigReader {
 
   /**
    * @param where the config's path, for messages
-   * @throws EaselError `bad-file` where `json` is not an object
+   * @throws EaselError `bad-file` if `json` is not an object
    */
   constructor(
     json: unknown,
@@ -27,7 +27,7 @@ export class ConfigReader {
     this.fields = json;
   }
 
-  /** A field's value as it stands in the file: undefined where it is absent, and null where it is null. */
+  /** A field's value as in the file: undefined if it is absent, null if it is null. */
   raw(name: string): unknown {
     this.seen.add(name);
     return Object.hasOwn(this.fields, name) ? this.fields[name] : undefined;
@@ -39,7 +39,7 @@ export class ConfigReader {
     return value !== undefined && value !== null;
   }
 
-  /** A whole number of at least `least`; required where there is no fallback. */
+  /** A whole number of at least `least`. The field is required if there is no fallback. */
   integer(name: string, fallback?: number, least = 1): number {
     const value = this.read(name, fallback);
     if (value === undefined) throw this.lacks(name);
@@ -60,7 +60,7 @@ export class ConfigReader {
     throw this.refuse(name, 'true or false');
   }
 
-  /** One of the values that are understood. */
+  /** One of the supported values. */
   choice<T extends string>(name: string, choices: readonly T[], fallback: T): T {
     const value = this.read(name, fallback);
     const found = choices.find((choice) => choice === value);
@@ -76,7 +76,7 @@ export class ConfigReader {
     throw this.refuse(name, `a list of whole numbers from ${minimum}`);
   }
 
-  /** A whole number for every level, or a list with one for each of `levels`. */
+  /** One whole number for all levels, or a list with one for each level. */
   integerPerLevel(name: string, levels: number, fallback: number): readonly number[] {
     return this.perLevel(name, levels, fallback, (value) => isInteger(value, 1), 'a whole number');
   }
@@ -86,7 +86,7 @@ export class ConfigReader {
     return this.perLevel(name, levels, fallback, isBoolean, 'true or false');
   }
 
-  /** A list of one or more of the values that are understood. */
+  /** A list of one or more supported values. */
   choices<T extends string>(
     name: string,
     choices: readonly T[],
@@ -98,7 +98,7 @@ export class ConfigReader {
     throw this.refuse(name, `a list of ${choices.join(', ')}`);
   }
 
-  /** Refuses any value but null and `values`, for a field that Easel does not otherwise support. */
+  /** Checks a field that Easel does not support: it must be absent, null or one of `values`. */
   only(name: string, ...values: readonly unknown[]): void {
     const value = this.raw(name) ?? null;
     if (value !== null && !values.includes(value)) {
@@ -107,8 +107,8 @@ export class ConfigReader {
   }
 
   /**
-   * Refuses every field that was not read. Null and false are accepted, as are the `harmless` fields: those
-   * that do not change the result.
+   * Rejects the fields that were not read, except null, false, and harmless ones.
+   * @param harmless fields without effect on the result
    */
   finish(harmless: readonly string[]): void {
     for (const [name, value] of Object.entries(this.fields)) {
@@ -118,15 +118,15 @@ export class ConfigReader {
     }
   }
 
-  /** The error for a value that is not understood; `understood` says which values are. */
-  refuse(name: string, understood?: string): EaselError {
+  /** The error for an unsupported value. @param supported describes the supported values */
+  refuse(name: string, supported?: string): EaselError {
     const value = JSON.stringify(this.fields[name]);
-    const known = understood === undefined ? 'this field is not known' : `known: ${understood}`;
-    const message = `${this.where} asks for ${name} = ${value}, which Easel does not support (${known}).`;
+    const known = supported === undefined ? 'The field is unknown.' : `Supported: ${supported}.`;
+    const message = `${this.where} has ${name} = ${value}, which Easel does not support. ${known}`;
     return new EaselError('unsupported-config', message, { file: this.where, field: name });
   }
 
-  /** A field's value, or the fallback where it is not given. */
+  /** A field's value, or the fallback if it is absent or null. */
   protected read(name: string, fallback: unknown): unknown {
     return this.raw(name) ?? fallback;
   }
@@ -136,7 +136,7 @@ export class ConfigReader {
   }
 
   private lacks(name: string): EaselError {
-    const message = `${this.where} lacks ${name}, which has no default.`;
+    const message = `${this.where} has no ${name}, and there is no default for it. Download the model again.`;
     return new EaselError('unsupported-config', message, { file: this.where, field: name });
   }
 

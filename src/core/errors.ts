@@ -1,29 +1,29 @@
 /**
- * Every failure a person can meet, by name. Fronts may translate by code; the message says what to do
- * next and never needs the stack.
+ * The codes of all errors that a user can see. User interfaces can translate an error by its code. The message
+ * says what to do next.
  */
 export const ERROR_CODES = [
-  'bad-request', // a request field is missing, of the wrong kind, or out of its limits
+  'bad-request', // a request field is missing, has the wrong type, or is outside of its limits
   'prompt-too-long',
-  'bad-size', // width or height not usable by this model
-  'background-not-flat', // there is no one colour around the subject that could be taken away
+  'bad-size', // this model cannot use the width or height
+  'background-not-flat', // the background has no single colour, so it cannot be made transparent
   'not-enough-memory',
   'unknown-scheduler',
-  'unsupported-config', // a model's config asks for something that is not understood
-  'unsupported-model', // a model class or layout that is not read
+  'unsupported-config', // a field or value in a model's config
+  'unsupported-model', // a model class or layout
   'model-not-found',
   'model-incomplete', // a component, file or weight is missing
   'unsafe-file', // a file that could execute code, such as a pickle
-  'bad-file', // a damaged or hostile file
+  'bad-file', // a damaged or malicious file
   'device-unavailable',
-  'device-failed', // a device that was found failed while it ran
+  'device-failed', // an available device failed while it ran
   'write-failed',
   'disk-full',
-  'offline', // the network is needed, and HF_HUB_OFFLINE forbids it
+  'offline', // the network is needed, but HF_HUB_OFFLINE is set
   'no-network', // the hub cannot be reached
-  'access-denied', // the hub wants a token, or its owner's consent
-  'rate-limited', // the hub asks for a pause longer than is waited
-  'hub-failed', // the hub answers with an error of its own, or with what it should not
+  'access-denied', // the hub requires a token, or the owner's permission
+  'rate-limited', // the hub asks to wait longer than Easel waits
+  'hub-failed', // the hub returned a server error or an unexpected response
   'engine-crashed',
   'cancelled',
   'internal',
@@ -31,7 +31,7 @@ export const ERROR_CODES = [
 
 export type ErrorCode = (typeof ERROR_CODES)[number];
 
-/** A failure with a code for programs and a message for people. `data` survives a process boundary. */
+/** An error with a code for programs and a message for the user. `data` must be JSON: it is sent between processes. */
 export class EaselError extends Error {
   override readonly name = 'EaselError';
 
@@ -45,12 +45,12 @@ export class EaselError extends Error {
   }
 }
 
-/** The error that ends cancelled work; fronts stay silent about it. */
+/** The error of cancelled work. User interfaces do not show it. */
 export function cancelled(): EaselError {
   return new EaselError('cancelled', 'Cancelled.');
 }
 
-/** Makes an EaselError of whatever was thrown; what is unknown becomes `internal` and keeps its cause. */
+/** Converts any thrown value to an EaselError. Unknown errors become `internal`, with the original as cause. */
 export function toEaselError(thrown: unknown): EaselError {
   if (thrown instanceof EaselError) return thrown;
   const message = thrown instanceof Error ? thrown.message : String(thrown);

@@ -1,11 +1,11 @@
 import { IMAGE_FORMATS, type ImageFormat } from './image/formats';
 
-/** Long names are cut here, well under what file systems take (255 bytes) even in UTF-8. */
+/** Maximum characters. Even in UTF-8 this is below the limit of file systems (255 bytes). */
 const MAX_SLUG = 48;
 
 /**
- * Makes a file name part of a prompt: lower case, words joined by hyphens, letters and digits of any
- * script kept, accents folded. Never empty, never a path.
+ * Makes a part of a file name from a prompt: lower case, words joined by hyphens. Keeps letters and digits of
+ * all scripts and removes accents. Never empty, never a path.
  */
 function slug(prompt: string): string {
   const words = prompt
@@ -27,7 +27,7 @@ function slug(prompt: string): string {
   );
 }
 
-/** `<slug>-<seed>.png`, or of another format; the second and later copies get `-2`, `-3`, … */
+/** `<slug>-<seed>.<extension>`. The second and later copies get `-2`, `-3`, … */
 export function imageFileName(
   prompt: string,
   seed: number,

@@ -1,20 +1,20 @@
-/** A picture in Markdown. */
+/** An image in Markdown. @param href must be escaped, see `escapeLink` */
 export function markdownImage(href: string, alt: string): string {
   return `![${escapeMarkdown(alt)}](${href})`;
 }
 
-/** Keeps a text's own marks from being read as Markdown. */
+/** Escapes the characters of a text that have a meaning in Markdown. */
 export function escapeMarkdown(text: string): string {
   return text.replace(/[\\`*_[\]<>|~$]/g, '\\$&').replace(/&(?=#?\w+;)/g, '\\&');
 }
 
 /**
- * Percent-encodes what ends or changes a link in Markdown, HTML or CSS, and `%` itself; letters of any
- * script stay readable.
+ * Percent-encodes the characters that would end or change a link in Markdown, HTML or CSS, and `%`. Letters of
+ * all scripts stay readable.
  */
 export function escapeLink(path: string): string {
   return path.replaceAll(
-    // eslint-disable-next-line no-control-regex -- control characters are what must not stay
+    // eslint-disable-next-line no-control-regex -- control characters must be encoded
     /[\u0000-\u0020"'()<>[\]\\^`{|}#?%\u007f-\u00a0\u2028\u2029]/g,
     (character) =>
       [...new TextEncoder().encode(character)]

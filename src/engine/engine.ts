@@ -24,14 +24,14 @@ type Context = CallContext<GenerationEvent>;
 
 interface Job {
   readonly plan: JobPlan;
-  /** As it came, for the image's recipe. */
+  /** The request without its style applied, for the image's recipe. */
   readonly asked: GenerationRequest;
   readonly keepLoaded: boolean;
   readonly clock: JobClock;
   readonly context: Context;
 }
 
-/** The engine: one job at a time, on models and devices it keeps ready. */
+/** Runs jobs one at a time. Sessions and the choice of device are kept for the next job. */
 export class Engine {
   private readonly queue = new JobQueue();
   private readonly sessions = new SessionCache();
@@ -63,7 +63,7 @@ export class Engine {
   ): Promise<GenerationSummary> {
     const clock = new JobClock();
     const deciding = this.devices.decide(asked.device);
-    // Awaited below; a model that is not found must not leave the decision's error unhandled.
+    // Awaited below. If opening the model fails first, this error must not stay unhandled.
     deciding.catch(() => undefined);
     const request = styleRequest(asked);
     const plan = planJob(request, await this.openModel(request, context), await readSource(asked));
@@ -86,7 +86,10 @@ export class Engine {
     return model;
   }
 
-  /** A device that fails at real work is given up under `auto`, and named where it was asked for. */
+  /**
+   * Handles a device that fails while it runs: with `auto`, the job is repeated on the CPU.
+   * @throws EaselError `device-failed` if the user chose the device
+   */
   private async fallBack(
     { device }: DeviceDecision,
     thrown: unknown,
@@ -106,7 +109,7 @@ export class Engine {
     this.devices.markFailed(device, detail);
     job.context.emit({
       event: 'warning',
-      message: `${device} failed (${detail}); drawing on the ${deviceLabel(FALLBACK_DEVICE)} instead.`,
+      message: `The device ${device} failed (${detail}). Easel draws on the ${deviceLabel(FALLBACK_DEVICE)} instead.`,
     });
     return this.run({ device: FALLBACK_DEVICE, reason: `${device} failed: ${detail}` }, job);
   }
@@ -117,14 +120,21 @@ export class Engine {
     const { emit, signal } = context;
     if (deviceProfile(device).hasMemoryEstimate) emit(memoryEvent(plan));
     const networks = new JobNetworks({
-      ...{ device, keepLoaded, clock, signal, sessions: this.sessions },
+      device,
+      keepLoaded,
+      clock,
+      signal,
+      sessions: this.sessions,
       sessionKey: model.sessionKey,
       onLoading: (component) => emit({ event: 'loading', component, device }),
       onWarning: (message) => emit({ event: 'warning', message }),
     });
     const previewer = asked.preview ? new Previewer(model, networks) : undefined;
     await draw({
-      ...{ plan, networks, clock, signal },
+      plan,
+      networks,
+      clock,
+      signal,
       listener: {
         step: async (image, step, scheduler, size) => {
           const { index, total, seconds } = step;
@@ -150,7 +160,7 @@ export class Engine {
   }
 }
 
-/** What a job will need of memory, and what this process could have: what it has already is its own. */
+/** The memory that a job needs, and the memory that this process can have: the free memory plus its own. */
 function memoryEvent({ memory, request }: JobPlan): GenerationEvent {
   const availableBytes = memoryAvailable() + process.memoryUsage.rss();
   const tiled = memory.vaeTiling && request.vaeTiling === undefined;

@@ -5,14 +5,15 @@ interface Waiting {
   readonly position: (ahead: number) => void;
 }
 
-/** Runs jobs one at a time, in the order they came. A waiting job leaves at once when cancelled. */
+/** Runs jobs one at a time, in order of arrival. A waiting job that is cancelled leaves the queue at once. */
 export class JobQueue {
   private readonly waiting: Waiting[] = [];
   private busy = false;
 
   /**
-   * @param onQueued told how many jobs are ahead, whenever that changes; not called for a job that
+   * @param onQueued called with the number of jobs ahead, whenever it changes; not called for a job that
    *   starts at once
+   * @throws EaselError `cancelled`; and the errors of the job
    */
   async run<T>(
     job: () => Promise<T>,
@@ -23,7 +24,7 @@ export class JobQueue {
     if (this.busy) await this.waitTurn(signal, onQueued);
     this.busy = true;
     try {
-      // Cancelled between its turn and its start.
+      // The job may have been cancelled between its turn and its start.
       refuseAborted(signal);
       return await job();
     } finally {
@@ -57,7 +58,7 @@ export class JobQueue {
       this.busy = false;
       return;
     }
-    // `busy` stays set: the turn passes on without a gap another job could take.
+    // `busy` stays set, so that no other job can start in between.
     entry.start();
     this.report();
   }

@@ -74,7 +74,7 @@ describe('easel mcp', () => {
   it('lists what it can draw with', async () => {
     const { text, isError } = await session.call('list_image_models', {});
     assert.equal(isError, false);
-    assert.match(text, /- starter \(drawn with by default\): .*256 × 256/);
+    assert.match(text, /- starter \(default\): .*256 × 256/);
   });
 
   it('answers bad calls with what to do', async () => {
@@ -107,16 +107,16 @@ describe('easel mcp', () => {
     symlinkSync(outside, path.join(folder, 'link'));
     symlinkSync(path.join(outside, 'x.png'), path.join(folder, 'dangling.png'));
     const cases: [string, RegExp][] = [
-      ['../out.png', /leads out of/],
-      ['docs/../../out.png', /leads out of/],
-      [path.join(outside, 'out.png'), /leads out of/],
+      ['../out.png', /is outside/],
+      ['docs/../../out.png', /is outside/],
+      [path.join(outside, 'out.png'), /is outside/],
       ['link/out.png', /is a link that leads out of/],
       ['link/deeper/out.png', /is a link that leads out of/],
       ['dangling.png', /^write-failed: dangling\.png exists already/],
       ['real/taken.png', /^write-failed: real\/taken\.png exists already/],
       ['real/taken.png/inside.png', /^(write-failed|bad-request): /],
       ['real/', /must name a file|must end in/],
-      ['a\0.png', /cannot be a name/],
+      ['a\0.png', /is not a valid file or folder name/],
     ];
     for (const [wrong, wanted] of cases) {
       const answer = await session.call('generate_image', { ...QUICK, path: wrong });

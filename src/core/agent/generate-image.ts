@@ -45,7 +45,7 @@ const toolEntries = Object.fromEntries(
 const { prompt } = REQUEST_FIELDS;
 const { width, height } = REQUEST_FIELDS.fit.schema.entries;
 
-/** What an agent gives `generate_image`: fields of the one request, and where the picture goes. */
+/** The input of `generate_image`: fields of a request, and where to save the image. */
 export const GenerateImageInputSchema = v.strictObject({
   ...toolEntries,
   prompt: described(prompt.schema, prompt.tool),
@@ -62,7 +62,10 @@ export const GenerateImageInputSchema = v.strictObject({
     ),
   ),
   height: v.optional(
-    described(height, 'Height of the file in pixels. Default: as width, the other way round.'),
+    described(
+      height,
+      "Height of the file in pixels. Default: the width if that is given, else the model's own.",
+    ),
   ),
   path: v.optional(
     described(
@@ -78,23 +81,23 @@ export const GenerateImageInputSchema = v.strictObject({
 export type GenerateImageInput = v.InferOutput<typeof GenerateImageInputSchema>;
 
 /**
- * Checks what an agent sent.
- * @throws EaselError `bad-request` naming the field
+ * Validates the input from an agent.
+ * @throws EaselError `bad-request`; the message names the field
  */
 export function parseGenerateImage(input: unknown): GenerateImageInput {
   return checkInput(GenerateImageInputSchema, input, 'call');
 }
 
-/** What a front adds: the person's settings where the agent leaves a field open, and the styles. */
+/** The user's settings, for fields that the agent leaves open, and the available styles. */
 export interface AgentDefaults {
   readonly request: Omit<GenerationRequestInput, 'prompt'>;
   readonly styles: readonly Style[];
-  /** The name of the style where the agent names none; absent or empty for none. */
+  /** Default style by name; absent or empty for none. */
   readonly style?: string;
 }
 
 /**
- * The request behind a call.
+ * Makes the request of a call.
  * @throws EaselError `bad-request` or `prompt-too-long`
  */
 export function generateImageRequest(
@@ -108,7 +111,7 @@ export function generateImageRequest(
   const size =
     side === undefined
       ? {}
-      : // The exact size of the file; the drawn one follows from it, whatever the settings say.
+      : // `fit` is the exact size of the file. It decides the drawn size, so the settings' size must not.
         {
           fit: { width: input.width ?? side, height: input.height ?? side },
           width: undefined,
@@ -122,7 +125,7 @@ export function generateImageRequest(
     ...size,
     prompt: input.prompt.trim(),
   };
-  // The person's wish for transparency is for the formats that have it.
+  // The user's setting only applies to formats with transparency.
   if (input.transparent === undefined && !canBeTransparent(asked.format ?? 'png')) {
     asked.transparent = false;
   }

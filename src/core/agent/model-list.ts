@@ -1,7 +1,7 @@
 import { findInCatalogue } from '../catalogue/catalogue';
 import { describeBytes } from '../quantities';
 
-/** A model of this machine, as the engine lists it. */
+/** An installed model, as the engine lists it. */
 export interface ListedModel {
   readonly id: string;
   readonly kind: string;
@@ -20,12 +20,12 @@ export interface ListedModel {
 const STARTER = {
   speed: 'fast',
   summary:
-    'comes with Easel: icons and simple illustrations of one or two everyday things on a plain background, no scenes, no text.',
+    'part of Easel: icons and simple illustrations of one or two everyday things on a plain background, no scenes, no text.',
 } as const;
 
 /**
- * What `list_image_models` tells the model.
- * @param chosen the id that is drawn with where none is named
+ * The result text of `list_image_models`.
+ * @param chosen the id of the default model
  */
 export function describeModels(models: readonly ListedModel[], chosen: string): string {
   const pipelines = models.filter(({ kind }) => kind === 'pipeline');
@@ -35,10 +35,10 @@ export function describeModels(models: readonly ListedModel[], chosen: string): 
   return [
     `Models on this machine (${usable.length}):`,
     ...usable.map((model) => describe(model, isChosen(model))),
-    ...(usable.some(isChosen) ? [] : [`The person has chosen ${chosen}, which is not among them.`]),
+    ...(usable.some(isChosen) ? [] : [`The user has chosen ${chosen}, which is not among them.`]),
     ...(others.length === 0 ? [] : ['Not usable:']),
     ...others.map(({ id, reason }) => `- ${id}: ${reason}`),
-    'Others have to be downloaded by the person (Easel: Download Model, or `easel models download`).',
+    'Only the user can download others (Easel: Download Model, or `easel models download`).',
   ].join('\n');
 }
 
@@ -54,5 +54,5 @@ function describe(model: ListedModel, isChosen: boolean): string {
       : '',
   ];
   const summary = known ? ` ${known.summary}` : '';
-  return `- ${id}${isChosen ? ' (drawn with by default)' : ''}: ${facts.filter(Boolean).join('; ')}.${summary}`;
+  return `- ${id}${isChosen ? ' (default)' : ''}: ${facts.filter(Boolean).join('; ')}.${summary}`;
 }

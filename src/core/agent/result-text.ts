@@ -2,10 +2,10 @@ import { IMAGE_FORMATS, type ImageFormat } from '../image/formats';
 
 /** An image that was drawn and saved. */
 export interface SavedDrawing {
-  /** As the agent may name it to its other tools. */
+  /** In a form that the agent's other tools accept. */
   readonly path: string;
   readonly markdown: string;
-  /** What the snippet's link starts from, such as `docs/guide.md` or `the workspace folder`. */
+  /** The base of the snippet's link, such as `docs/guide.md` or `the workspace folder`. */
   readonly relativeTo: string;
   readonly image: {
     readonly width: number;
@@ -13,7 +13,7 @@ export interface SavedDrawing {
     readonly format: ImageFormat;
     readonly seed: number;
   };
-  /** How it was drawn; absent where the engine failed after it had sent the image. */
+  /** How it was drawn; absent if the engine failed after it had sent the image. */
   readonly summary?: {
     readonly model: string;
     readonly device: string;
@@ -24,7 +24,7 @@ export interface SavedDrawing {
   readonly warnings: readonly string[];
 }
 
-/** What `generate_image` answers beside the image itself. */
+/** The result text of `generate_image`. */
 export function describeDrawn({ image, summary, ...saved }: SavedDrawing): string {
   const { width, height, format, seed } = image;
   const kind = IMAGE_FORMATS[format].mimeType
@@ -41,15 +41,15 @@ export function describeDrawn({ image, summary, ...saved }: SavedDrawing): strin
   ].join('\n');
 }
 
-/** The sides of the small view of an image: at most this many pixels long. */
+/** Maximum side of the small view of an image, in pixels. */
 const VIEW_PIXELS = 384;
 
-/** What the engine's `convert` makes the small view of a drawn picture from, which goes along with the text. */
+/** The parameters of the engine's `convert` for the small view, which is returned with the text. */
 export function smallView(drawn: { bytes: Uint8Array; width: number; height: number }) {
   return { file: drawn.bytes, format: 'jpeg', width: viewWidth(drawn), quality: 80 } as const;
 }
 
-/** The width of the small view, the ratio kept. */
+/** The width of the small view, with the image's aspect ratio. */
 export function viewWidth({ width, height }: { width: number; height: number }): number {
   const scale = Math.min(1, VIEW_PIXELS / Math.max(width, height));
   return Math.max(1, Math.round(width * scale));

@@ -1,11 +1,11 @@
 import { EaselError } from '../errors';
 
 /**
- * Where a path that an agent named leads, as segments below a root folder.
- * @param path with slashes of either kind; an absolute one has to lie in the root
+ * Resolves a path from an agent to segments below a root folder.
+ * @param path with `/` or `\`; an absolute path must be inside the root
  * @param root the folder's absolute path with forward slashes, such as `/home/me/site` or `c:/site`
  * @returns at least one segment
- * @throws EaselError `bad-request` where it leads out of the root or names no file
+ * @throws EaselError `bad-request` if the path is outside the root or is not a file name
  */
 export function segmentsBelow(path: string, root: string): readonly string[] {
   const forward = path.replaceAll('\\', '/');
@@ -30,11 +30,11 @@ export function segmentsBelow(path: string, root: string): readonly string[] {
       field: 'path',
     });
   }
-  // Control characters and what Windows forbids or reads as a stream (`a.png:b`).
-  // eslint-disable-next-line no-control-regex -- control characters are what must not come
+  // Control characters, and characters that Windows forbids or uses for streams (`a.png:b`).
+  // eslint-disable-next-line no-control-regex -- control characters must be rejected
   const wrong = segments.find((segment) => /[\u0000-\u001f<>:"|?*]|[. ]$/.test(segment));
   if (wrong !== undefined) {
-    throw new EaselError('bad-request', `path: "${wrong}" cannot be a name of a file or folder.`, {
+    throw new EaselError('bad-request', `path: "${wrong}" is not a valid file or folder name.`, {
       field: 'path',
     });
   }
@@ -42,9 +42,13 @@ export function segmentsBelow(path: string, root: string): readonly string[] {
 }
 
 function outside(path: string, root: string): EaselError {
-  return new EaselError('bad-request', `path: "${path}" leads out of ${root}; stay inside it.`, {
-    field: 'path',
-  });
+  return new EaselError(
+    'bad-request',
+    `path: "${path}" is outside ${root}. Choose a path inside it.`,
+    {
+      field: 'path',
+    },
+  );
 }
 
 function isAbsolute(path: string): boolean {
@@ -55,7 +59,7 @@ function isDrive(path: string): boolean {
   return /^\/?[a-z]:(\/|$)/i.test(path);
 }
 
-/** Without a trailing slash, and without the slash that URIs write before a drive. */
+/** The path without a trailing slash, and without the slash before a drive letter in URIs. */
 function normalRoot(path: string): string {
   const forward = path.replaceAll('\\', '/').replace(/\/+$/, '');
   return isDrive(forward) ? forward.replace(/^\//, '') : forward;

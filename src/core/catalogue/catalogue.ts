@@ -5,7 +5,7 @@ import type { CatalogueDefaults, CatalogueEntry } from './entry';
 export { CATALOGUE };
 export type * from './entry';
 
-/** Finds a model by its repository id or an alias, whatever the case; a revision after `@` is ignored. */
+/** Finds a model by its repository id or an alias. Ignores case, and a revision after `@`. */
 export function findInCatalogue(repoId: string): CatalogueEntry | undefined {
   const wanted = splitRepositoryId(repoId).repoId.toLowerCase();
   return CATALOGUE.find(
@@ -14,7 +14,7 @@ export function findInCatalogue(repoId: string): CatalogueEntry | undefined {
   );
 }
 
-/** What a known model draws with where a request leaves it open; undefined for any other. */
+/** The defaults of a well-known model; undefined for other models. */
 export function catalogueDefaults(repoId: string): CatalogueDefaults | undefined {
   return findInCatalogue(repoId)?.defaults;
 }

@@ -14,7 +14,7 @@ interface Details {
   readonly aliases?: readonly string[];
 }
 
-/** A square picture's settings. */
+/** Defaults for a square image. */
 function settings(steps: number, guidanceScale: number, size: number): CatalogueDefaults {
   return { steps, guidanceScale, width: size, height: size };
 }
@@ -26,7 +26,14 @@ function entry(
 ): CatalogueEntry {
   const none: readonly string[] = [];
   return {
-    ...{ id, title, kind, family, summary, restricted: false, companions: none, aliases: none },
+    id,
+    title,
+    kind,
+    family,
+    summary,
+    restricted: false,
+    companions: none,
+    aliases: none,
     ...details,
   };
 }
@@ -44,17 +51,17 @@ const SD1_HALF: Details = {
   defaults: settings(50, 7.5, 512),
   companions: TAESD,
 };
-/** The same where only single precision is published. */
+/** The same, for models that are only published in single precision. */
 const SD1_FULL: Details = { ...SD1_HALF, downloadBytes: 4.27 * GB };
 
 /**
- * The models that people name. Steps, guidance and size are those of each model's card, or diffusers' own
- * defaults where the card leaves them.
+ * The well-known models. Steps, guidance and size are from each model's card, or diffusers' defaults if the card
+ * has none.
  */
 export const CATALOGUE: readonly CatalogueEntry[] = [
   entry(
     ['stabilityai/sd-turbo', 'SD-Turbo', 'pipeline', 'SD 2.x'],
-    'Draws in a single step: the quickest here that still follows a prompt.',
+    'Draws in a single step. The fastest model here that follows a prompt well.',
     {
       licence: 'stabilityai-community',
       restricted: true,
@@ -67,7 +74,7 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
   ),
   entry(
     ['SimianLuo/LCM_Dreamshaper_v7', 'LCM Dreamshaper v7', 'pipeline', 'SD 1.x'],
-    'Four steps to a rich, painted look.',
+    'Four steps, with the look of a painting.',
     {
       licence: 'mit',
       downloadBytes: 4.27 * GB,
@@ -79,7 +86,7 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
   ),
   entry(
     ['stabilityai/sdxl-turbo', 'SDXL-Turbo', 'pipeline', 'SDXL'],
-    'One step with the larger model: finer pictures for more memory.',
+    'One step with the larger model. Finer images, but more memory.',
     {
       licence: 'stabilityai-community',
       restricted: true,
@@ -92,7 +99,7 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
   ),
   entry(
     ['stable-diffusion-v1-5/stable-diffusion-v1-5', 'Stable Diffusion 1.5', 'pipeline', 'SD 1.x'],
-    'The model most styles and LoRAs are made for.',
+    'Most styles and LoRAs are made for this model.',
     {
       ...SD1_HALF,
       aliases: ['runwayml/stable-diffusion-v1-5', 'benjamin-paine/stable-diffusion-v1-5'],
@@ -100,12 +107,12 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
   ),
   entry(
     ['CompVis/stable-diffusion-v1-4', 'Stable Diffusion 1.4', 'pipeline', 'SD 1.x'],
-    'The first one, for pictures as they were.',
+    'The first version, to draw older images again.',
     SD1_HALF,
   ),
   entry(
     ['stabilityai/stable-diffusion-2-1', 'Stable Diffusion 2.1', 'pipeline', 'SD 2.x'],
-    'Pictures of 768 pixels; withdrawn by its makers, kept by a community.',
+    'Images of 768 pixels. Withdrawn by its authors, kept by a community.',
     {
       licence: 'openrail++',
       downloadBytes: 2.58 * GB,
@@ -118,7 +125,7 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
   ),
   entry(
     ['stabilityai/stable-diffusion-xl-base-1.0', 'Stable Diffusion XL', 'pipeline', 'SDXL'],
-    'The finest here, at 1024 pixels; wants a graphics card or patience.',
+    'The best quality here, at 1024 pixels. Slow without a graphics card.',
     {
       licence: 'openrail++',
       downloadBytes: 6.94 * GB,
@@ -135,7 +142,7 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
   ),
   entry(
     ['Linaqruf/anything-v3.0', 'Anything v3', 'pipeline', 'SD 1.x'],
-    'Drawings in the anime style; understands danbooru tags.',
+    'Drawings in the anime style. Knows danbooru tags.',
     { ...SD1_FULL, aliases: ['admruul/anything-v3.0'] },
   ),
   entry(
@@ -145,7 +152,7 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
   ),
   entry(
     ['dreamlike-art/dreamlike-photoreal-2.0', 'Dreamlike Photoreal 2.0', 'pipeline', 'SD 1.x'],
-    'Photographs; best at 768 pixels.',
+    'Photographs. Best at 768 pixels.',
     {
       ...SD1_FULL,
       licence: 'other',
@@ -157,17 +164,17 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
   ),
   entry(
     ['nitrosocke/Ghibli-Diffusion', 'Ghibli Diffusion', 'pipeline', 'SD 1.x'],
-    'Hand-drawn film scenery; begin the prompt with "ghibli style".',
+    'Hand-drawn film scenery. Begin the prompt with "ghibli style".',
     SD1_FULL,
   ),
   entry(
     ['madebyollin/taesd', 'TAESD', 'autoencoder', 'SD 1.x'],
-    'A tiny autoencoder: pictures of SD 1.x and 2.x are decoded in a moment.',
+    'A tiny autoencoder. It decodes images of SD 1.x and 2.x much faster.',
     { licence: 'mit', downloadBytes: 9.8 * MB, memoryBytes: 0.3 * GB, speed: 'fast' },
   ),
   entry(
     ['madebyollin/taesdxl', 'TAESD for SDXL', 'autoencoder', 'SDXL'],
-    'A tiny autoencoder: pictures of SDXL are decoded in a moment.',
+    'A tiny autoencoder. It decodes images of SDXL much faster.',
     { licence: 'mit', downloadBytes: 9.8 * MB, memoryBytes: 0.5 * GB, speed: 'fast' },
   ),
   entry(

@@ -1,13 +1,13 @@
-/** Kinds of models by architecture, in the names people use. */
+/** Kinds of models by architecture, by their usual names. */
 export type Family = 'SD 1.x' | 'SD 2.x' | 'SDXL' | 'other';
 
-/** What a repository holds: a whole model, or a part that goes with one. */
+/** What a repository contains: a whole model, or a part for one. */
 export type ModelKind = 'pipeline' | 'autoencoder' | 'lora';
 
-/** How long a picture takes on an ordinary processor: seconds, up to a minute, minutes, or much longer. */
+/** The time of one image on a usual CPU: seconds, up to a minute, minutes, or much longer. */
 export type SpeedClass = 'fast' | 'medium' | 'slow' | 'very slow';
 
-/** What to draw with; diffusers' names in camel case. Sizes are in pixels. */
+/** Default values of a request, with diffusers' names in camel case. Sizes are in pixels. */
 export interface CatalogueDefaults {
   readonly steps: number;
   readonly guidanceScale: number;
@@ -15,28 +15,28 @@ export interface CatalogueDefaults {
   readonly height: number;
 }
 
-/** A model that people name, as its card describes it. */
+/** A well-known model. The facts are from its model card. */
 export interface CatalogueEntry {
   /** The repository id. */
   readonly id: string;
   readonly title: string;
   readonly kind: ModelKind;
   readonly family: Family;
-  /** One sentence on what it is good for. */
+  /** What it is good for, in one sentence. */
   readonly summary: string;
-  /** The licence as the hub names it. */
+  /** The licence, by the name that the hub uses. */
   readonly licence: string;
-  /** Commercial use needs a look at the licence first. */
+  /** Whether the licence restricts commercial use. */
   readonly restricted: boolean;
-  /** Bytes of the files that are fetched, about; the hub's own listing decides before a download. */
+  /** Approximate bytes of the download. Before a download, the hub's file list gives the exact number. */
   readonly downloadBytes: number;
-  /** Bytes of memory that a picture of the default size takes on a processor, about. */
+  /** Approximate bytes of memory for an image of the default size on the CPU. */
   readonly memoryBytes: number;
   readonly speed: SpeedClass;
-  /** Absent for parts, which take the model's. */
+  /** Absent for parts: they use the model's defaults. */
   readonly defaults?: CatalogueDefaults;
-  /** Parts that make it better here, such as a tiny autoencoder. */
+  /** Recommended parts, such as a tiny autoencoder. */
   readonly companions: readonly string[];
-  /** Other ids of the same model: where it was before, and where it is now if it was withdrawn. */
+  /** Other repositories of the same model: older ids, and copies if it was withdrawn. */
   readonly aliases: readonly string[];
 }

@@ -2,33 +2,33 @@ import { CATALOGUE, type CatalogueEntry, type SpeedClass } from './catalogue';
 import { deviceProfile, type DeviceName } from '../devices';
 import { describeBytes } from '../quantities';
 
-/** A machine as far as the choice of a model goes. */
+/** The facts of a machine that matter for the choice of a model. */
 export interface Machine {
-  /** Bytes of memory that a process could have at most. */
+  /** Maximum memory of a process, in bytes. */
   readonly memoryBytes: number;
   /** The device that draws. */
   readonly device: DeviceName;
 }
 
-/** A model for a machine, the best first. */
+/** How well a model suits a machine. */
 export interface Recommendation {
   readonly entry: CatalogueEntry;
-  /** Repositories of parts to fetch with it. */
+  /** Repositories of parts to download with it. */
   readonly companions: readonly string[];
   readonly fits: boolean;
-  /** One sentence: why it is this high, or why it does not fit. */
+  /** Why it is recommended, or why it does not fit, in one sentence. */
   readonly reason: string;
 }
 
 const SPEEDS: readonly SpeedClass[] = ['fast', 'medium', 'slow', 'very slow'];
-/** The rest of the system, and the editor, live in the same memory. */
+/** The other part is for the system and the editor. */
 const SHARE_OF_MEMORY = 0.8;
-/** Graphics devices hold all weights in single precision, and are about two classes faster. */
+/** GPUs keep all weights in single precision, and are about two classes faster. */
 const GRAPHICS = { memory: 1.3, classes: 2 } as const;
 
 /**
- * Orders the catalogue's models for a machine: those that fit first, then the quicker ones; among equally
- * quick ones a graphics device takes the larger, a processor the one named first in the catalogue.
+ * Sorts the catalogue's models for a machine: models that fit come first, then faster ones. Among equally fast
+ * models, a GPU prefers larger ones, and a CPU the order of the catalogue.
  */
 export function recommend(machine: Machine): readonly Recommendation[] {
   const graphics = !deviceProfile(machine.device).isFallback;
@@ -46,7 +46,7 @@ export function recommend(machine: Machine): readonly Recommendation[] {
   );
   return ranked.map(({ entry, needed, fits, speed }) => ({
     entry,
-    // A graphics device decodes in no time anyway.
+    // A GPU decodes fast without a tiny autoencoder.
     companions: graphics ? [] : entry.companions,
     fits,
     reason: fits

@@ -1,13 +1,14 @@
-/** Longer texts than this are aligned nearly, not exactly: the UNet's work grows with the length. */
+/** Above this length rows are aligned approximately, because the UNet's work grows with the length. */
 const MOST_CHUNKS = 12;
 
 /**
- * Makes rows of text of different lengths equally long, so that they can be drawn with together, by
- * repeating each as a whole. Attention over keys that are all there k times is attention over them once,
- * so the picture is that of each row at its own length. Only where that would take more than 12 chunks
- * are some chunks of a shorter row repeated once more than others.
+ * Makes rows of text equally long, so that they fit into one batch. Each row is repeated as a whole: attention
+ * over keys that are all repeated k times gives the same result as over the keys once, so the image does not
+ * change. If this needs more than 12 chunks, all rows get the length of the longest one, and some chunks of a
+ * shorter row are repeated once more than others.
  * @param rows float32 [tokens, width] each, of whole chunks
- * @param chunkLength numbers of one chunk: its tokens times their width
+ * @param chunkLength numbers in one chunk: tokens · width
+ * @returns float32 [tokens, width] each, all with the same number of tokens
  */
 export function alignChunks(rows: readonly Float32Array[], chunkLength: number): Float32Array[] {
   const counts = rows.map((row) => row.length / chunkLength);

@@ -1,6 +1,6 @@
 import { EaselError } from '../errors';
 
-/** A stretch of a prompt and how strongly its tokens count; 1 leaves them as they are. */
+/** A part of a prompt, and the weight of its tokens. A weight of 1 has no effect. */
 export interface WeightedText {
   readonly text: string;
   readonly weight: number;
@@ -11,23 +11,23 @@ const BREAK = 'BREAK';
 const BREAK_WEIGHT = -1;
 
 /**
- * Escapes, brackets, `:number)`, text, and a colon by itself: the units that a prompt is read in. They
- * cover every string.
+ * The units of a prompt: escapes, brackets, `:number)`, text, and a single colon. Together they match every
+ * string.
  */
 const UNITS =
   /\\[()[\]\\]|\\|\(|\[|:\s*(?<weight>[+-]?[.\d]+)\s*\)|\)|\]|(?<text>[^\\()[\]:]+)|:/gu;
-/** The word alone, with the white space around it. */
+/** The word BREAK, not as a part of another word, with the white space around it. */
 const BREAKS = /\s*(?<![\p{L}\p{N}_])BREAK(?![\p{L}\p{N}_])\s*/u;
 
 /**
- * Reads attention weights from a prompt: `(a)` counts 1.1 times, `[a]` 1/1.1 times, `(a:1.3)` 1.3 times;
- * brackets nest, those left open reach to the end, and a backslash makes a bracket or itself plain. `BREAK`
- * comes back as a part that {@link isBreak} tells.
+ * Parses attention weights: `(a)` has a weight of 1.1, `[a]` of 1/1.1, `(a:1.3)` of 1.3. Brackets can be nested;
+ * an open bracket ends at the end of the prompt; a backslash escapes a bracket or a backslash. `BREAK` is
+ * returned as a part that {@link isBreak} recognises.
  *
- * Agrees with AUTOMATIC1111's modules/prompt_parser.py, `parse_prompt_attention`, also where it is odd: a
- * `BREAK` inside weighted brackets is a word, not a break.
- * @returns at least one part; neighbours differ in weight
- * @throws EaselError `bad-request` for a weight such as `1.2.3`, which is no number
+ * Equal to AUTOMATIC1111's modules/prompt_parser.py, `parse_prompt_attention`, with its exceptions: a `BREAK`
+ * inside weighted brackets is a word, not a break.
+ * @returns at least one part; adjacent parts have different weights
+ * @throws EaselError `bad-request` for a weight that is not a number, such as `1.2.3`
  */
 export function parseWeightedPrompt(prompt: string): WeightedText[] {
   const reader = new AttentionReader();
@@ -35,14 +35,14 @@ export function parseWeightedPrompt(prompt: string): WeightedText[] {
   return reader.finish();
 }
 
-/** Whether a part asks for a new chunk of tokens instead of holding text. */
+/** Whether a part is a `BREAK`: it starts a new chunk of tokens and has no text. */
 export function isBreak({ text, weight }: WeightedText): boolean {
   return text === BREAK && weight === BREAK_WEIGHT;
 }
 
 class AttentionReader {
   private readonly parts: { text: string; weight: number }[] = [];
-  /** Where each bracket that is still open began, as an index of `parts`. */
+  /** For each open bracket, the index in `parts` where it begins. */
   private readonly round: number[] = [];
   private readonly square: number[] = [];
 
@@ -90,7 +90,7 @@ function readWeight(text: string): number {
   if (Number.isNaN(weight)) {
     throw new EaselError(
       'bad-request',
-      `"${text}" in the prompt is not a weight; write a number as in (word:1.3), or \\( for a plain bracket.`,
+      `"${text}" in the prompt is not a weight. Write a number as in (word:1.3), or \\( for a plain bracket.`,
       { field: 'prompt', weight: text },
     );
   }

@@ -1,14 +1,14 @@
 import { isBreak, type WeightedText } from './attention';
 
-/** What the text encoder reads at once: begin, the tokens of a stretch of the prompt, end, padding. */
+/** One input of the text encoder: begin token, a part of the prompt's tokens, end token, padding. */
 export interface TokenChunk {
-  /** `maxLength` ids. */
+  /** [maxLength] token ids. */
   readonly ids: Int32Array;
-  /** How strongly each id counts; 1 for begin, end and padding. */
+  /** [maxLength] weights; 1 for begin, end and padding. */
   readonly weights: Float32Array;
 }
 
-/** What chunking needs of a tokenizer. */
+/** The part of a tokenizer that chunking needs. */
 export interface ChunkTokenizer {
   readonly maxLength: number;
   readonly beginId: number;
@@ -18,15 +18,15 @@ export interface ChunkTokenizer {
   tokenize(text: string): readonly number[];
 }
 
-/** How many tokens may move to the next chunk so that it starts behind a comma. */
+/** How many tokens can move to the next chunk, so that it starts after a comma. */
 const COMMA_BACKTRACK = 20;
 
 /**
- * Splits a prompt of any length into chunks that the text encoder can read: 75 tokens each for CLIP,
- * broken behind a comma where one is among the last 20 tokens, and at every `BREAK`.
+ * Splits a prompt of any length into chunks for the text encoder: 75 tokens each for CLIP. A chunk ends after a
+ * comma if one is among its last 20 tokens, and at every `BREAK`.
  *
- * Agrees with AUTOMATIC1111's modules/sd_hijack_clip.py, `tokenize_line` and `process_tokens`, with its
- * default settings.
+ * Equal to AUTOMATIC1111's modules/sd_hijack_clip.py, `tokenize_line` and `process_tokens`, with default
+ * settings.
  * @returns at least one chunk
  */
 export function chunkPrompt(
@@ -69,7 +69,7 @@ class ChunkWriter {
     const ids = new Int32Array(maxLength).fill(endId);
     ids[0] = beginId;
     ids.set(this.ids, 1);
-    // Where padding has an id of its own, it follows the first end of text.
+    // If the padding id is not the end id, padding begins after the first end token.
     if (padId !== endId) ids.fill(padId, ids.indexOf(endId) + 1);
     const weights = new Float32Array(maxLength).fill(1);
     weights.set(this.weights, 1);
@@ -84,7 +84,7 @@ class ChunkWriter {
     return this.chunks;
   }
 
-  /** Closes a full chunk at a comma near its end and carries what followed it over. */
+  /** Closes a full chunk after a comma near its end, and moves the following tokens to the next chunk. */
   private moveBehindComma(): void {
     if (this.lastComma === undefined || this.room - this.lastComma > COMMA_BACKTRACK) return;
     const moved = this.ids.splice(this.lastComma + 1);

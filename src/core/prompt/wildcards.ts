@@ -1,27 +1,27 @@
-/** Keeps the choices of a request's texts apart, so that editing one leaves the other as it was. */
+/** The two texts have independent choices, so that a change of one text does not change the other. */
 export type WildcardText = 'prompt' | 'negativePrompt';
 
 const TEXT_KEYS: Readonly<Record<WildcardText, number>> = { prompt: 1, negativePrompt: 2 };
 const WEIGHT = /^\s*(?<weight>\d+(?:\.\d+)?|\.\d+)::/;
-/** `\{`, `\|` and `\}` are plain; any other escape stays for whoever reads the prompt next. */
+/** `\{`, `\|` and `\}` become plain characters. Other escapes are kept for the next parser. */
 const UNITS = /\\(?<plain>[{|}])|\\[^]|(?<mark>[{|}])|[^\\{|}]+|\\/gu;
 
-/** A brace that is open, or the text outside all braces. */
+/** An open brace, or the text outside all braces. */
 interface Group {
-  /** Which brace of the text it is: each chooses for itself. */
+  /** Number of the brace in the text. Each brace has its own choice. */
   readonly index: number;
-  /** Options that are complete, as written. */
+  /** Complete options, as written. */
   readonly options: string[];
   text: string;
 }
 
 /**
- * Replaces each `{a|b|c}` by one of its options, chosen by the seed: the same text and seed give the same
- * choice. Options nest, may be empty, and may have a weight in front (`{3::a|b}` takes a three times in
- * four). Braces without `|`, and braces that do not close, stay as they are.
+ * Replaces each `{a|b|c}` by one of its options. The choice depends only on the text and the seed. Options can
+ * be nested, can be empty, and can begin with a weight (`{3::a|b}` chooses a three times out of four). Braces
+ * without `|`, and braces that are not closed, are kept.
  *
- * The notation is that of the Dynamic Prompts extension.
- * @param seed the image's: a whole number, not negative, up to 2^53 - 1
+ * The syntax is that of the Dynamic Prompts extension.
+ * @param seed of the image: a whole number from 0 to 2^53 - 1
  */
 export function expandWildcards(text: string, seed: number, which: WildcardText): string {
   let group: Group = { index: 0, options: [], text: '' };
@@ -49,7 +49,7 @@ export function expandWildcards(text: string, seed: number, which: WildcardText)
   return group.text;
 }
 
-/** @param unit from 0 up to 1 */
+/** @param unit from 0 to 1 (exclusive) */
 function choose({ options, text }: Group, unit: number): string {
   if (options.length === 0) return `{${text}}`;
   const weighted = [...options, text].map(readOption);
@@ -58,7 +58,7 @@ function choose({ options, text }: Group, unit: number): string {
     if (left < option.weight) return option.text;
     left -= option.weight;
   }
-  // Reached where all weights are 0.
+  // All weights are 0.
   return weighted[0]!.text;
 }
 
@@ -68,7 +68,7 @@ function readOption(option: string): { readonly weight: number; readonly text: s
   return { weight: Number(match.groups?.weight), text: option.slice(match[0].length) };
 }
 
-/** A number from 0 up to 1 that the arguments alone decide. */
+/** A pseudo-random number from 0 to 1 (exclusive) that depends only on the arguments. */
 function fraction(seed: number, which: WildcardText, index: number): number {
   const high = Math.floor(seed / 2 ** 32);
   let hash = mix(TEXT_KEYS[which]);
@@ -76,7 +76,7 @@ function fraction(seed: number, which: WildcardText, index: number): number {
   return hash / 2 ** 32;
 }
 
-/** Spreads 32 bits evenly: MurmurHash3's `fmix32`, behind a step that moves 0. */
+/** Mixes 32 bits: an addition (so that 0 changes too), then MurmurHash3's `fmix32`. */
 function mix(word: number): number {
   let hash = (word + 0x9e3779b9) | 0;
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);

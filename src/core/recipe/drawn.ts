@@ -2,26 +2,26 @@ import type { GenerationRequestInput } from '../request/request';
 import { START, startNotes } from './readers/easel';
 import { keptFields, type Recipe } from './recipe';
 
-/** A picture that Easel has drawn. */
+/** An image that Easel has drawn. */
 export interface Drawing {
   readonly request: GenerationRequestInput;
-  /** What was used where the request left it to the model. */
+  /** The values that were used, with the model's defaults. */
   readonly settings: {
     readonly steps: number;
     readonly guidanceScale: number;
     readonly width: number;
     readonly height: number;
   };
-  /** diffusers' class of the scheduler that was used. */
+  /** The scheduler that was used, by its class name in diffusers. */
   readonly scheduler: string;
-  /** The seed of this very picture. */
+  /** The seed of this image. */
   readonly seed: number;
-  /** What `--model` takes. */
+  /** The id or path for `--model`. */
   readonly model: string;
   readonly version: string;
 }
 
-/** The recipe of a picture that Easel has drawn: the request with every choice made. */
+/** The recipe of an image that Easel has drawn: the request with all defaults filled in. */
 export function drawnRecipe(drawing: Drawing): Recipe {
   const { request, settings, scheduler, seed, model, version } = drawing;
   const { steps, guidanceScale, width, height } = settings;
@@ -32,7 +32,12 @@ export function drawnRecipe(drawing: Drawing): Recipe {
     model,
     request: keptFields({
       ...request,
-      ...{ model, steps, guidanceScale, width, height, seed },
+      model,
+      steps,
+      guidanceScale,
+      width,
+      height,
+      seed,
       scheduler: request.scheduler ?? scheduler,
     }),
     details: start.length > 0 ? { [START]: start.join(' and ') } : {},

@@ -1,7 +1,13 @@
-import { checkFields, type Recipe, type RecipeNote, type RecipeTool } from './recipe';
+import {
+  checkFields,
+  type Recipe,
+  type RecipeNote,
+  type RecipeTool,
+  START_IMAGE_MISSING,
+} from './recipe';
 import { findSampler } from './samplers';
 
-/** What readers of other tools' pictures find. Values are as the file has them: anything. */
+/** The findings of the readers for other tools. The values are not validated. */
 export interface Findings {
   readonly prompt?: unknown;
   readonly negativePrompt?: unknown;
@@ -16,11 +22,12 @@ export interface Findings {
   readonly strength?: unknown;
   readonly model?: unknown;
   readonly loras?: readonly FoundLora[];
-  /** Who drew the starting noise; `cpu` is torch's generator on the processor, as Easel's. */
+  /** The generator of the initial noise; `cpu` is torch's CPU generator, which Easel has too. */
   readonly noise?: 'cpu' | 'other';
   /** Whether the tool reads `(word:1.2)` as a weight. */
   readonly weighted?: boolean;
-  readonly fromPicture?: boolean;
+  /** Whether it was made from an initial image. */
+  readonly fromImage?: boolean;
   readonly toolVersion?: unknown;
   readonly details?: Readonly<Record<string, unknown>>;
 }
@@ -30,13 +37,13 @@ export interface FoundLora {
   readonly scale?: number | undefined;
 }
 
-/** A long graph or dump of settings is not for reading. */
+/** Longer details, such as graphs, are left out. In characters. */
 const LONGEST_DETAIL = 2000;
 const MOST_DETAILS = 200;
-/** Names of loras and models, for messages. */
+/** Maximum characters of a LoRA's or model's name. */
 const LONGEST_NAME = 200;
 
-/** Makes a recipe of what a reader found, with notes on what will not come out the same. */
+/** Makes a recipe from the findings of a reader, with notes about differences in the result. */
 export function foreignRecipe(tool: RecipeTool, found: Findings): Recipe {
   const sampler = readName(found.sampler);
   const known = sampler === undefined ? {} : findSampler(sampler, readName(found.schedule));
@@ -60,14 +67,9 @@ export function foreignRecipe(tool: RecipeTool, found: Findings): Recipe {
   if (known.note !== undefined) add('sampler', known.note);
   if (model !== undefined) add('model', `It was drawn with the model ${model}; choose yours.`);
   if (found.noise === 'other') {
-    add(
-      'noise',
-      `Its noise is not the kind that Easel draws: the same seed gives another picture.`,
-    );
+    add('noise', `Its noise is of another kind than Easel's: the same seed gives another image.`);
   }
-  if (found.fromPicture === true) {
-    add('start-image', 'It was drawn from another picture, which is not in the file.');
-  }
+  if (found.fromImage === true) add('start-image', START_IMAGE_MISSING);
   for (const { name, scale } of found.loras ?? []) {
     const weight = scale === undefined ? '' : ` at ${scale}`;
     add('lora', `It used the LoRA ${name.slice(0, LONGEST_NAME)}${weight}; add its file.`);
@@ -82,7 +84,7 @@ export function foreignRecipe(tool: RecipeTool, found: Findings): Recipe {
   };
 }
 
-/** A number, or a text that is nothing but one. */
+/** Reads a number, or a string that is a number. */
 export function readNumber(value: unknown): number | undefined {
   if (typeof value === 'number') return value;
   if (typeof value !== 'string' || value.trim() === '') return undefined;

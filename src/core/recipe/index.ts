@@ -15,30 +15,33 @@ export type { Recipe, RecipeRequest } from './recipe';
 export { drawnRecipe, type Drawing } from './drawn';
 
 /**
- * Writes how a picture was made into its file: AUTOMATIC1111's `parameters`, which most tools and sites
- * read, and Easel's own record with every field. Pixels stay as they are, byte for byte.
+ * Writes a recipe into an image file: AUTOMATIC1111's `parameters`, which most tools and sites read, and
+ * Easel's own record with all fields. The encoded pixels do not change.
  * @param file a whole PNG, JPEG, WebP or SVG file
- * @throws EaselError `bad-file` for any other
+ * @throws EaselError `bad-file` for other or damaged files
  */
 export function embedRecipe(file: Uint8Array, recipe: Recipe): Uint8Array {
   const written = writeTexts(file, recipeTexts(recipe));
   if (!written) {
-    throw new EaselError('bad-file', 'A recipe can be kept in PNG, JPEG, WebP and SVG files only.');
+    throw new EaselError(
+      'bad-file',
+      'A recipe can only be saved in PNG, JPEG, WebP and SVG files. Choose one of these formats.',
+    );
   }
   return written;
 }
 
 /**
- * Reads how a picture was made from its file: Easel's, or as far as they tell AUTOMATIC1111's, ComfyUI's,
- * InvokeAI's, Fooocus', stable-diffusion.cpp's and NovelAI's. Never throws.
- * @returns undefined where the file says nothing, or nothing that is understood
+ * Reads the recipe of an image file of Easel, AUTOMATIC1111, ComfyUI, InvokeAI, Fooocus, stable-diffusion.cpp or
+ * NovelAI. Never throws.
+ * @returns undefined if the file has no recipe in a known format
  */
 export function readRecipe(file: Uint8Array): Recipe | undefined {
   const texts = readTexts(file);
   return texts && recipeOfTexts(texts);
 }
 
-/** The recipe in a picture's texts, by the keywords that they have in PNG. */
+/** Reads the recipe from the texts of a file, by their PNG keywords. */
 function recipeOfTexts(texts: ReadonlyMap<string, string>): Recipe | undefined {
   const read = (keyword: string, reader: (text: string) => Recipe | undefined) => {
     const text = texts.get(keyword);
@@ -56,12 +59,12 @@ function recipeOfTexts(texts: ReadonlyMap<string, string>): Recipe | undefined {
   );
 }
 
-/** The texts that hold a recipe, for a file that this does not write itself. */
+/** The texts of a recipe, for files that are not written here. */
 export function recipeTexts(recipe: Recipe): WrittenTexts {
   return { parameters: writeParameters(recipe), easel: writeEaselRecord(recipe) };
 }
 
-/** AUTOMATIC1111's text of a recipe, as people paste it. */
+/** A recipe as AUTOMATIC1111's text, for the clipboard. */
 export function writeParameters({ tool, toolVersion, model, request }: Recipe): string {
   const { seed = 0, wildcards = false } = request;
   const words = styledPrompts(request);
@@ -79,7 +82,7 @@ export function writeParameters({ tool, toolVersion, model, request }: Recipe): 
   );
 }
 
-/** A model by its name; of a path only the last part, because pictures travel. */
+/** The model's name. Only the last part of a path, because images are shared with others. */
 function shownModel(model: string | undefined): string | undefined {
   const isPath = model !== undefined && /^(?:[/\\~.]|[A-Za-z]:[/\\])/.test(model);
   return isPath ? model.split(/[/\\]/).findLast((part) => part !== '') : model;

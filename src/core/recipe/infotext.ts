@@ -1,25 +1,25 @@
 import { samplerLabel } from './samplers';
 
-/** AUTOMATIC1111's text of how a picture was made: two prompts and a line of named settings. */
+/** AUTOMATIC1111's text about an image: two prompts and a line of named settings. */
 export interface Infotext {
   readonly prompt: string;
   readonly negativePrompt: string;
-  /** In the order of the text; a size such as `Size: 512x768` stays one. */
+  /** In the order of the text. A size such as `Size: 512x768` is one value. */
   readonly settings: ReadonlyMap<string, string>;
 }
 
-/** A setting: its name, and its value quoted or up to a comma (`re_param` in infotext_utils.py). */
+/** A setting: a name, and a value that is quoted or ends at a comma (`re_param` in infotext_utils.py). */
 const SETTING =
   /\s*(?<name>[\p{L}\p{N}_][\p{L}\p{N}_ \-/]+):\s*(?<value>"(?:\\.|[^\\"])+"|[^,]*)(?:,|$)/gu;
-/** A line with fewer settings is a part of the prompt. */
+/** A last line with fewer settings is a part of the prompt. */
 const FEWEST_SETTINGS = 3;
-/** A longer line is none of settings, and could take the pattern long to tell. */
+/** A longer last line is not parsed as settings, because the pattern would be slow. In characters. */
 const LONGEST_LINE = 20_000;
 const NEGATIVE = 'Negative prompt:';
 
 /**
- * Reads AUTOMATIC1111's `parameters` (modules/infotext_utils.py, `parse_generation_parameters`) without
- * the defaults that it fills in.
+ * Parses AUTOMATIC1111's `parameters` (modules/infotext_utils.py, `parse_generation_parameters`), without its
+ * defaults.
  */
 export function parseInfotext(text: string): Infotext {
   const lines = text.trim().split('\n');
@@ -45,18 +45,18 @@ export function parseInfotext(text: string): Infotext {
   return { prompt, negativePrompt, settings };
 }
 
-/** Writes such a text (`create_infotext` in modules/processing.py). */
+/** Writes the text (`create_infotext` in modules/processing.py). */
 export function writeInfotext({ prompt, negativePrompt, settings }: Infotext): string {
   const line = [...settings].map(([name, value]) => `${name}: ${quote(value)}`).join(', ');
   const negative = negativePrompt ? `\n${NEGATIVE} ${negativePrompt}` : '';
   return `${prompt}${negative}\n${line}`.trim();
 }
 
-/** What AUTOMATIC1111 needs to know of a picture drawn here. */
+/** The facts of an image for AUTOMATIC1111's text. */
 export interface InfotextFacts {
   readonly prompt: string;
   readonly negativePrompt: string;
-  /** Whether the prompts have weights in brackets; else brackets are plain. */
+  /** Whether brackets in the prompts are weights. Otherwise they are escaped. */
   readonly weighted: boolean;
   readonly steps?: number | undefined;
   readonly scheduler?: string | undefined;
@@ -65,12 +65,12 @@ export interface InfotextFacts {
   readonly width?: number | undefined;
   readonly height?: number | undefined;
   readonly model?: string | undefined;
-  /** How far from a starting picture; absent without one. */
+  /** Strength of image to image; absent without an initial image. */
   readonly strength?: number | undefined;
   readonly version: string;
 }
 
-/** The text for a picture of Easel's: AUTOMATIC1111 with `RNG: CPU` starts from the same noise. */
+/** The text for an image of Easel. With `RNG: CPU`, AUTOMATIC1111 uses the same noise. */
 export function infotextOf(facts: InfotextFacts): Infotext {
   const { scheduler, width, height } = facts;
   const label = scheduler === undefined ? undefined : samplerLabel(scheduler);

@@ -9,19 +9,19 @@ import { readSdCppXmp, readXmp, writeXmp } from './files/xmp';
 
 /** The keyword of Easel's own record. */
 export const EASEL = 'easel';
-/** The keyword that AUTOMATIC1111 made the usual one. */
+/** AUTOMATIC1111's keyword, which many tools use. */
 export const PARAMETERS = 'parameters';
 
-/** What Easel writes into a file. */
+/** The texts that Easel writes into a file. */
 export interface WrittenTexts {
   readonly parameters: string;
   readonly easel: string;
 }
 
 /**
- * The texts in a picture's file by the keywords they have in PNG. In JPEG and WebP the EXIF comment is
- * `parameters`, and XMP carries Easel's record; AVIF has both too, and SVG a packet of XMP.
- * @returns undefined for a file that is none of these
+ * Reads the texts of an image file, by their PNG keywords. In JPEG, WebP and AVIF files, `parameters` is the EXIF
+ * comment and Easel's record is in XMP. An SVG has only XMP.
+ * @returns undefined for other files
  */
 export function readTexts(bytes: Uint8Array): ReadonlyMap<string, string> | undefined {
   if (isPng(bytes)) return readPngTexts(bytes);
@@ -33,8 +33,8 @@ export function readTexts(bytes: Uint8Array): ReadonlyMap<string, string> | unde
 }
 
 /**
- * The same file with these texts; pixels and all other metadata stay byte for byte.
- * @returns undefined for a file that is no PNG, JPEG, WebP or SVG, or is damaged
+ * The same file with these texts. Pixels and all other metadata do not change.
+ * @returns undefined for other files than PNG, JPEG, WebP and SVG, and for damaged files
  */
 export function writeTexts(bytes: Uint8Array, texts: WrittenTexts): Uint8Array | undefined {
   if (isPng(bytes)) {
@@ -50,12 +50,12 @@ export function writeTexts(bytes: Uint8Array, texts: WrittenTexts): Uint8Array |
   return undefined;
 }
 
-/** The blocks of EXIF and XMP that hold these texts. */
+/** Makes the EXIF and XMP blocks with these texts. */
 export function makeBlocks(texts: WrittenTexts): Required<MetadataBlocks> {
   return { exif: writeExif(texts.parameters), xmp: toUtf8(writeXmp(texts.easel)) };
 }
 
-/** The texts in blocks of EXIF and XMP. */
+/** Reads the texts in EXIF and XMP blocks. */
 function readBlocks({ exif, xmp }: MetadataBlocks): ReadonlyMap<string, string> {
   const texts = new Map<string, string>();
   const set = (keyword: string, text: string | undefined) => {

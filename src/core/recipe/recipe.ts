@@ -20,30 +20,34 @@ export const RECIPE_TOOLS = [
 ] as const;
 export type RecipeTool = (typeof RECIPE_TOOLS)[number];
 
-/** What a picture was drawn with, in the terms of a request. */
+/** The saved fields of a request. */
 export type RecipeRequest = Pick<GenerationRequestInput, RecipeField>;
 
 export interface RecipeNote {
   readonly about: 'model' | 'sampler' | 'noise' | 'lora' | 'start-image' | 'setting';
-  /** For a person, a whole sentence. */
+  /** For the user: whole sentences. */
   readonly message: string;
 }
 
-/** How a picture was made, as far as its file tells. */
+/** How an image was made, from the metadata in its file. */
 export interface Recipe {
   readonly tool: RecipeTool;
   readonly toolVersion?: string;
-  /** Every field is within its limits; what the file says besides is in `details`. */
+  /** All fields are within their limits. Other metadata is in `details`. */
   readonly request: RecipeRequest;
-  /** The model as the tool calls it; Easel's own pictures name what a request takes. */
+  /** The model's name in the tool. For Easel's images it is the id or path for a request. */
   readonly model?: string;
-  /** What the tool wrote that a request has no field for, in its own words. */
+  /** Metadata without a field in a request, with the tool's names and values. */
   readonly details: Readonly<Record<string, string>>;
-  /** What cannot be taken over, or will not come out the same. */
+  /** What cannot be restored, or will look different. */
   readonly notes: readonly RecipeNote[];
 }
 
-/** The fields of a request that a picture keeps, always in the same order. */
+/** The note's message for a recipe with an initial image. */
+export const START_IMAGE_MISSING =
+  'It was drawn from another image, which is not in the file. Choose that image again.';
+
+/** The fields of a request that are saved in an image, always in the same order. */
 export function keptFields(request: GenerationRequestInput): RecipeRequest {
   const given = RECIPE_FIELDS.filter((field) => request[field] !== undefined);
   return pickFields(request, given);
@@ -52,14 +56,14 @@ export function keptFields(request: GenerationRequestInput): RecipeRequest {
 const RECIPE_SCHEMAS: ReadonlyMap<string, v.GenericSchema> = new Map(
   RECIPE_FIELDS.map((field) => [field, requestField(field).schema]),
 );
-/** Fields of a request that a file may name but that are no part of a recipe. */
+/** Request fields that are not part of a recipe. They are ignored if a file has them. */
 const NEVER_KEPT: ReadonlySet<string> = new Set(
   FIELD_NAMES.filter((field) => requestField(field).recipe === false),
 );
 
 /**
- * Checks fields that a file gave one by one, so that a bad one does not cost the others.
- * @param fields may hold anything
+ * Validates the fields from a file one by one, so that an invalid field does not affect the others.
+ * @param fields untrusted values
  */
 export function checkFields(fields: Readonly<Record<string, unknown>>): {
   readonly request: RecipeRequest;

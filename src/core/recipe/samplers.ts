@@ -23,9 +23,9 @@ const USUAL = new Set([
 
 /** Easel's scheduler for a sampler of another tool. */
 export interface KnownSampler {
-  /** A value for a request's `scheduler`; absent where Easel has no such sampler. */
+  /** A value for a request's `scheduler`; absent if Easel has no such sampler. */
   readonly scheduler?: string;
-  /** Why the image will differ; absent where it will not. */
+  /** Why the image will differ; absent if it will not. */
   readonly note?: string;
 }
 
@@ -40,7 +40,7 @@ export function findSampler(sampler: string, schedule?: string): KnownSampler {
   const found = ALIAS_BY_SAMPLER.get(name);
   const shown = [sampler, schedule].filter(Boolean).join(', ');
   if (found === undefined) {
-    return { note: `Easel has no sampler like ${shown}; the model's own is taken.` };
+    return { note: `Easel has no sampler like ${shown}. It uses the model's own.` };
   }
   const scheduler = found.names[0];
   const automatic = levels === 'automatic' && found.karras === 'automatic';

@@ -120,14 +120,14 @@ export const REQUEST_FIELDS = {
     schema: v.string(),
     required: true,
     form: { control: 'custom', label: 'Prompt' },
-    tool: 'What the picture shows, in English, concrete and short: subject first, then style. The starter model knows about 700 everyday things (other words draw the nearest of them), their colours, two side by side, and the styles flat, 3d and outline: "a red apple and a green pear, flat".',
+    tool: 'What the image shows, in English, concrete and short: subject first, then style. The starter model knows about 700 everyday things (other words draw the nearest of them), their colours, two things side by side, and the styles flat, 3d and outline: "a red apple and a green pear, flat".',
   },
   negativePrompt: {
     schema: v.string(),
     default: '',
     option: { name: 'negative-prompt', value: 'TEXT', help: 'what to keep out', read: readText },
     form: { control: 'custom', label: 'Negative prompt' },
-    tool: 'What to keep out of the picture.',
+    tool: 'What the image must not show.',
   },
   /**
    * Text around the prompts; the name is kept with the image. Fronts ask for a style by its name, which
@@ -183,7 +183,7 @@ export const REQUEST_FIELDS = {
     },
     setting: true,
     form: { control: 'custom', label: 'Model' },
-    tool: 'An id that list_image_models gave. Leave out for the one the person has chosen.',
+    tool: 'An id from list_image_models. Leave out for the model that the user has chosen.',
   },
   seed: {
     schema: integerIn(LIMITS.seed),
@@ -194,7 +194,7 @@ export const REQUEST_FIELDS = {
       read: readNumber,
     },
     form: { control: 'custom', label: 'Seed' },
-    tool: 'The same seed, prompt and settings give the same picture. Leave out for another one each time.',
+    tool: 'The same seed, prompt and settings give the same image. Leave out for another image each time.',
   },
   steps: {
     schema: integerIn(LIMITS.steps),
@@ -206,7 +206,7 @@ export const REQUEST_FIELDS = {
     },
     setting: true,
     form: { control: 'slider', label: 'Steps', sliderMax: 60, step: 1 },
-    tool: "Denoising steps; fewer are quicker. Leave out for the model's own.",
+    tool: "Denoising steps; fewer are faster. Leave out for the model's own.",
   },
   guidanceScale: {
     schema: numberIn(LIMITS.guidanceScale),
@@ -444,7 +444,7 @@ export const REQUEST_FIELDS = {
       label: 'Transparent background',
       help: 'Removes the background around the subject',
     },
-    tool: 'Leave out the plain background around the subject; for png, webp and avif. Default: as the person has set it.',
+    tool: "Leave out the plain background around the subject; for png, webp and avif. Default: the user's setting.",
   },
   /** Write into the image's file how it was made. */
   metadata: {

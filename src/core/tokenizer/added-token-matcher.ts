@@ -1,13 +1,13 @@
 import { type AddedToken } from './special-tokens';
 
-/** A part of a text: a token that was found in it, or what lies between. */
+/** A part of a text: an added token, or the text between added tokens. */
 export type Part = { readonly id: number } | { readonly text: string };
 
 const WORD_BEFORE = /[\p{L}\p{M}\p{N}\p{Pc}]$/u;
 const WORD_AFTER = /^[\p{L}\p{M}\p{N}\p{Pc}]/u;
 
 /**
- * Finds added tokens in a text: the leftmost, and of several there the longest (tokenizers,
+ * Finds added tokens in a text: leftmost first, and the longest if several match there (tokenizers,
  * tokenizer/added_vocabulary.rs, `find_matches`).
  */
 export class AddedTokenMatcher {
@@ -17,7 +17,7 @@ export class AddedTokenMatcher {
     { readonly id: number; readonly singleWord: boolean }
   >();
 
-  /** @param contentOf what is looked for, from what the token is called. */
+  /** @param contentOf converts a token's content to the text to search, for instance by normalizing it */
   constructor(
     tokens: readonly AddedToken[],
     idOf: (content: string) => number,

@@ -1,6 +1,6 @@
 /**
- * The printable character that stands for each byte in a byte-level vocabulary (`bytes_to_unicode` of
- * GPT-2's encoder.py): printable Latin-1 for itself, the 68 other bytes from U+0100 on, in their order.
+ * The printable character for each byte in a byte-level vocabulary (`bytes_to_unicode` of GPT-2's encoder.py):
+ * printable Latin-1 is kept; the 68 other bytes become U+0100 and up, in order.
  */
 const CHARACTERS: readonly string[] = makeCharacters();
 const BYTES: ReadonlyMap<string, number> = new Map(CHARACTERS.map((c, byte) => [c, byte]));
@@ -18,14 +18,14 @@ function makeCharacters(): string[] {
 
 const encoder = new TextEncoder();
 
-/** The characters of the UTF-8 bytes of a text, one for each byte. */
+/** Encodes a text as UTF-8 and returns the character of each byte. */
 export function toByteCharacters(text: string): string[] {
   return Array.from(encoder.encode(text), (byte) => CHARACTERS[byte]!);
 }
 
 /**
- * The text that tokens spell. Bytes that are no UTF-8 become U+FFFD; a token with characters that stand for
- * no byte is taken as it is (tokenizers, pre_tokenizers/byte_level.rs, `decode_chain`).
+ * Decodes tokens to text. Invalid UTF-8 becomes U+FFFD. A token with characters outside of the byte alphabet
+ * is kept as it is (tokenizers, pre_tokenizers/byte_level.rs, `decode_chain`).
  */
 export function fromByteCharacters(tokens: readonly string[]): string {
   const bytes: number[] = [];

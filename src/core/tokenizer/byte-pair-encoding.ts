@@ -5,15 +5,19 @@ import { type Vocabulary } from './vocabulary';
 const NONE = -1;
 
 /**
- * Byte-pair encoding (https://arxiv.org/abs/1508.07909) with a suffix that marks the end of a word, in the
- * order of Hugging Face's tokenizers (models/bpe/word.rs, `merge_all`): always the pair that comes first in
- * the merges, the leftmost of several. Time is n log n in the length of a word.
+ * Byte-pair encoding (https://arxiv.org/abs/1508.07909) with a suffix that marks the end of a word. The order of
+ * merging is that of Hugging Face's tokenizers (models/bpe/word.rs, `merge_all`): always the pair that is first
+ * in the merges; if it occurs several times, the leftmost. Time is n log n in the length of a word.
  */
 export class BytePairEncoding {
-  /** "first second" → rank. Whole lines are the keys, because a model's start waits for this table. */
+  /** "first second" → rank. The keys are whole lines, because building this table delays the start of a model. */
   private readonly ranks: ReadonlyMap<string, number>;
 
-  /** @param unknown stands for what the vocabulary lacks; where it is lacking too, that is left out. */
+  /**
+   * @param endOfWord the suffix of a word's last token
+   * @param unknown replaces characters that are not in the vocabulary; if it is missing too, they are left out
+   * @param where the folder, for messages
+   */
   constructor(
     private readonly vocabulary: Vocabulary,
     private readonly endOfWord: string,
@@ -27,9 +31,9 @@ export class BytePairEncoding {
   }
 
   /**
-   * Ids of one word, given as its characters.
+   * Returns the ids of one word, given as its characters.
    *
-   * @throws EaselError `bad-file` when a merge makes a token that the vocabulary lacks.
+   * @throws EaselError `bad-file` if a merge makes a token that is not in the vocabulary
    */
   encode(characters: readonly string[]): number[] {
     const tokens = this.initialTokens(characters);
@@ -50,7 +54,7 @@ export class BytePairEncoding {
 
     for (let key = candidates.pop(); key !== undefined; key = candidates.pop()) {
       const left = key % tokens.length;
-      // An earlier merge may have taken either part.
+      // An earlier merge may have used one of the parts.
       if (tokens[left] === undefined || rankAt(left) !== (key - left) / tokens.length) continue;
       const right = next[left]!;
       tokens[left] += tokens[right]!;
@@ -78,7 +82,7 @@ export class BytePairEncoding {
     if (id !== undefined) return id;
     const message =
       `The tokenizer in ${this.where} is damaged: its merges make ${JSON.stringify(token.slice(0, 80))}, ` +
-      'which its vocabulary lacks. Download the model again.';
+      'which is not in its vocabulary. Download the model again.';
     throw new EaselError('bad-file', message, { where: this.where });
   }
 }

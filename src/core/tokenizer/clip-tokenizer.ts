@@ -4,28 +4,28 @@ import { BytePairEncoding } from './byte-pair-encoding';
 import { type SpecialTokens } from './special-tokens';
 import { type Vocabulary } from './vocabulary';
 
-/** A text as token ids. */
+/** The token ids of a text. */
 export interface EncodedText {
-  /** `maxLength` ids: begin, text, end, padding. */
+  /** [maxLength] ids: begin, text, end, padding. */
   readonly ids: Int32Array;
-  /** Tokens of the whole text, also those that were cut off, without begin and end. */
+  /** Number of tokens of the whole text, with the part that was cut off, without begin and end. */
   readonly tokenCount: number;
-  /** What was cut off, as diffusers' warning gives it; absent when all of it fitted. */
+  /** The part that was cut off, as in diffusers' warning. Absent if the whole text fits. */
   readonly truncatedText?: string;
 }
 
-/** A word that stands for vectors of a textual inversion (https://arxiv.org/abs/2208.01618). */
+/** A token for the vectors of a textual inversion (https://arxiv.org/abs/2208.01618). */
 export interface LearnedToken {
   readonly content: string;
-  /** The first vector's id; the others follow it. */
+  /** The id of the first vector. The others have the following ids. */
   readonly firstId: number;
   readonly vectors: number;
 }
 
 const END_OF_WORD = '</w>';
 /**
- * Words of a normalized text; what matches nothing is white space (tokenization_clip.py). The byte-level
- * step behind it splits again, which changes only a special token that was not found as one.
+ * Words of a normalized text (tokenization_clip.py). Only white space does not match. The following byte-level
+ * step splits the words again, which only changes a special token that was not found as one.
  */
 const WORDS =
   /<\|startoftext\|>|<\|endoftext\|>|'s|'t|'re|'ve|'m|'ll|'d|\p{L}+|\p{N}|[^\p{White_Space}\p{L}\p{N}]+/gu;
@@ -34,12 +34,12 @@ const WORDS_OF_WORDS = /'s|'t|'re|'ve|'m|'ll|'d|\p{L}+|\p{N}+|[^\p{White_Space}\
 const EDGES = /^\p{White_Space}+|\p{White_Space}+$/gu;
 
 /**
- * CLIP's tokenizer, with the ids of transformers' `CLIPTokenizer` (5.x) called with
+ * CLIP's tokenizer. The ids are equal to those of transformers' `CLIPTokenizer` (5.x) with
  * `padding="max_length", truncation=True`.
  */
 export class ClipTokenizer {
   private readonly encoding: BytePairEncoding;
-  /** Ids of added tokens that the vocabulary lacks. */
+  /** Ids of added tokens that are not in the vocabulary. */
   private readonly addedIds = new Map<string, number>();
   private readonly typed: AddedTokenMatcher;
   private readonly normalized: AddedTokenMatcher;
@@ -48,9 +48,10 @@ export class ClipTokenizer {
   readonly padId: number;
 
   /**
-   * @param maxLength ids of an encoded text, begin and end included.
-   * @param learned see `withLearnedTokens`.
-   * @param encoding of the vocabulary, where there is one already.
+   * @param maxLength ids of an encoded text, with begin and end
+   * @param where the folder, for messages
+   * @param learned see `withLearnedTokens`
+   * @param encoding of the vocabulary, if it was created before
    */
   constructor(
     private readonly vocabulary: Vocabulary,
@@ -82,12 +83,12 @@ export class ClipTokenizer {
     this.normalized = new AddedTokenMatcher(isNormalized, idOf, normalize);
   }
 
-  /** True for a word that has an id of its own, so that it cannot stand for something learned. */
+  /** Whether a word has an id, so that it cannot be used for a learned token. */
   knows(content: string): boolean {
     return this.vocabulary.ids.has(content) || this.addedIds.has(content);
   }
 
-  /** The same tokenizer with words for learned vectors. */
+  /** The same tokenizer with more learned tokens. */
   withLearnedTokens(tokens: readonly LearnedToken[]): ClipTokenizer {
     const { vocabulary, special, maxLength, where, encoding } = this;
     const learned = [...this.learned, ...tokens];
@@ -105,7 +106,7 @@ export class ClipTokenizer {
     return { ids, tokenCount, truncatedText: this.decode(content.slice(room)) };
   }
 
-  /** The text of ids, words apart by one space. */
+  /** Converts ids to text, with one space between words. */
   decode(ids: readonly number[]): string {
     const wanted = new Set(ids);
     const tokens = new Map<number, string>();
@@ -116,7 +117,7 @@ export class ClipTokenizer {
     return fromByteCharacters(spelled).replaceAll(END_OF_WORD, ' ').replace(EDGES, '');
   }
 
-  /** The ids of a text of any length, without begin and end. */
+  /** Returns the ids of a text of any length, without begin and end. */
   tokenize(text: string): number[] {
     const ids: number[] = [];
     for (const typed of this.typed.split(this.spellOut(text))) {
@@ -131,11 +132,15 @@ export class ClipTokenizer {
     return ids;
   }
 
-  /** Names every vector of a learned word, as diffusers does (loaders/textual_inversion.py, `maybe_convert_prompt`). */
+  /**
+   * Replaces a learned token by the names of its vectors (diffusers, loaders/textual_inversion.py,
+   * `maybe_convert_prompt`).
+   */
   private spellOut(text: string): string {
     let spelled = text;
     for (const { content, vectors } of this.learned) {
-      if (vectors > 1) spelled = spelled.replaceAll(content, () => vectorNames(content, vectors).join(' ')); // prettier-ignore
+      if (vectors > 1)
+        spelled = spelled.replaceAll(content, () => vectorNames(content, vectors).join(' '));
     }
     return spelled;
   }
@@ -151,10 +156,12 @@ export class ClipTokenizer {
 
 /** `word word_1 word_2 …`, a name for each vector. */
 function vectorNames(content: string, vectors: number): string[] {
-  return Array.from({ length: vectors }, (_, index) => index === 0 ? content : `${content}_${index}`); // prettier-ignore
+  return Array.from({ length: vectors }, (_, index) =>
+    index === 0 ? content : `${content}_${index}`,
+  );
 }
 
-/** NFC, white space as single spaces, lower case letter by letter (so a final sigma stays σ, as in Rust). */
+/** NFC, single spaces, lower case for each character alone (so that a final sigma becomes σ, as in Rust). */
 function normalize(text: string): string {
   const spaced = text.normalize('NFC').replace(/\p{White_Space}+/gu, ' ');
   return Array.from(spaced, (character) => character.toLowerCase()).join('');

@@ -10,19 +10,19 @@ export { ClipTokenizer, type LearnedToken } from './clip-tokenizer';
 export type VocabularyFiles =
   { readonly vocab: unknown; readonly merges: string } | { readonly tokenizerJson: unknown };
 
-/** The files beside it, parsed; each may be absent. */
+/** The parsed files beside the vocabulary. Each can be absent. */
 export type TokenizerConfigFiles = Omit<TokenizerSettings, 'tokenizerJson'>;
 
-/** CLIP reads 77 tokens; a config that names no length, or transformers' "very large", means that. */
+/** CLIP's length. It is used if a config has no length, or transformers' "very large integer". */
 const DEFAULT_LENGTH = 77;
 const LONGEST = 1_000_000;
 
 /**
- * Makes a CLIP tokenizer of the contents of a model's tokenizer folder.
+ * Creates a CLIP tokenizer from the files of a model's tokenizer folder.
  *
- * @param where the folder, for messages.
- * @throws EaselError `bad-file` for damaged contents; `unsupported-config` for a setting that would change
- *   the ids and is not understood.
+ * @param where the folder, for messages
+ * @throws EaselError `bad-file` for damaged files; `unsupported-config` for an unsupported setting that would
+ *   change the ids
  */
 export function loadClipTokenizer(
   files: VocabularyFiles,
@@ -60,6 +60,6 @@ function refuseOtherSettings(settings: Record<string, unknown>, where: string): 
 }
 
 function unsupported(where: string, field: string, value: unknown): EaselError {
-  const message = `The tokenizer in ${where} has ${field} ${JSON.stringify(value)}, which is not supported.`;
+  const message = `The tokenizer in ${where} has ${field} ${JSON.stringify(value)}, which Easel does not support. Use another model.`;
   return new EaselError('unsupported-config', message, { where, field });
 }

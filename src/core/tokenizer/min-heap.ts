@@ -1,4 +1,4 @@
-/** A binary heap of numbers that gives back the least first. */
+/** A binary heap of numbers. `pop` removes and returns the smallest. */
 export class MinHeap {
   private readonly items: number[] = [];
 

@@ -1,16 +1,16 @@
 import { EaselError } from '../errors';
 import { isRecord } from '../json';
 
-/** A token that is found in the text before anything else happens to it (tokenizers' `AddedToken`). */
+/** A token that is found in the text before the text is split (tokenizers' `AddedToken`). */
 export interface AddedToken {
   readonly content: string;
-  /** Found only where no word character touches it. */
+  /** Only found if there is no word character next to it. */
   readonly singleWord: boolean;
-  /** Looked for in the normalized text; otherwise in the text as it was typed. */
+  /** Searched in the normalized text, otherwise in the original text. */
   readonly normalized: boolean;
 }
 
-/** The JSON files beside the vocabulary, parsed; each may be absent. */
+/** The parsed JSON files beside the vocabulary. Each can be absent. */
 export interface TokenizerSettings {
   readonly tokenizerConfig?: unknown;
   readonly specialTokensMap?: unknown;
@@ -18,12 +18,13 @@ export interface TokenizerSettings {
   readonly tokenizerJson?: unknown;
 }
 
-/** Tokens with a role, and all that are found in texts in the order in which they get their ids. */
+/** The tokens with a role, and all added tokens. */
 export interface SpecialTokens {
   readonly bos: string;
   readonly eos: string;
   readonly unknown: string;
   readonly pad: string;
+  /** In the order in which they get their ids. */
   readonly added: readonly AddedToken[];
 }
 
@@ -48,11 +49,13 @@ const DEFAULTS: readonly [string, Named][] = [
 ];
 
 /**
- * Resolves the special tokens as transformers does (tokenization_utils_base.py, `_from_pretrained`, and
- * tokenization_utils_tokenizers.py, `__init__`): tokenizer_config.json; where it has no
- * `added_tokens_decoder`, special_tokens_map.json over it, with added_tokens.json and tokenizer.json.
+ * Resolves the special tokens like transformers (tokenization_utils_base.py, `_from_pretrained`, and
+ * tokenization_utils_tokenizers.py, `__init__`): from tokenizer_config.json; if that has no
+ * `added_tokens_decoder`, also from special_tokens_map.json (which has priority), added_tokens.json and
+ * tokenizer.json.
  *
- * @throws EaselError `bad-file` when a token is neither text nor an object with text.
+ * @param where the folder, for messages
+ * @throws EaselError `bad-file` if a token is neither a string nor an object with a string
  */
 export function resolveSpecialTokens(settings: TokenizerSettings, where: string): SpecialTokens {
   const config = isRecord(settings.tokenizerConfig) ? settings.tokenizerConfig : {};
@@ -84,7 +87,7 @@ function roles(named: ReadonlyMap<string, Named>): Omit<SpecialTokens, 'added'> 
   };
 }
 
-/** By id, then by role; a token that comes twice keeps its place and takes the later flags. */
+/** Ordered by id, then by role. A token that occurs twice keeps its position and gets the later flags. */
 function inOrder(
   named: Map<string, Named>,
   byId: ReadonlyMap<number, AddedToken>,
@@ -140,7 +143,7 @@ function readAddedTokensFile(
   const roleContents = new Set([...named.values()].map(contentOf));
   for (const [content, id] of Object.entries(isRecord(json) ? json : {})) {
     if (typeof id !== 'number')
-      throw damaged(where, 'added_tokens.json has an id that is no number');
+      throw damaged(where, 'added_tokens.json has an id that is not a number');
     into.set(id, { content, singleWord: false, normalized: !roleContents.has(content) });
   }
 }
@@ -160,7 +163,7 @@ function readTokenizerJsonTokens(
   }
 }
 
-/** The flags of an AddedToken; one that is special is looked for in the text as typed, unless it says not. */
+/** Reads an AddedToken. Default of `normalized`: false for special tokens, else true. */
 function readAddedToken(json: unknown, where: string, isSpecial = false): AddedToken {
   if (!isRecord(json) || typeof json.content !== 'string') {
     throw damaged(where, `${JSON.stringify(json).slice(0, 80)} is not a token`);
@@ -174,5 +177,6 @@ function readAddedToken(json: unknown, where: string, isSpecial = false): AddedT
 }
 
 function damaged(where: string, what: string): EaselError {
-  return new EaselError('bad-file', `The tokenizer in ${where} is damaged: ${what}.`, { where });
+  const message = `The tokenizer in ${where} is damaged: ${what}. Download the model again.`;
+  return new EaselError('bad-file', message, { where });
 }

@@ -1,23 +1,23 @@
 import { EaselError } from '../errors';
 import { isRecord } from '../json';
 
-/** Tokens and merges of a byte-pair encoding, checked. */
+/** The validated tokens and merges of a byte-pair encoding. */
 export interface Vocabulary {
   /** Token → id. */
   readonly ids: ReadonlyMap<string, number>;
-  /** One more than the largest id. */
+  /** The largest id plus one. */
   readonly size: number;
-  /** Pairs of tokens, with a space between, in the order in which they are merged. */
+  /** Pairs of tokens with a space between them, in the order of merging. */
   readonly merges: readonly string[];
 }
 
 /**
- * Reads the two files of a slow tokenizer.
+ * Reads vocab.json and merges.txt (transformers' slow tokenizer).
  *
- * @param vocab vocab.json, parsed: token → id.
- * @param merges merges.txt: a pair of tokens a line, after an optional `#version` line.
- * @param where the folder, for messages.
- * @throws EaselError `bad-file`.
+ * @param vocab the parsed vocab.json: token → id
+ * @param merges the text of merges.txt: one pair of tokens per line, after an optional `#version` line
+ * @param where the folder, for messages
+ * @throws EaselError `bad-file`
  */
 export function readVocabularyFiles(vocab: unknown, merges: string, where: string): Vocabulary {
   const pairs: string[] = [];
@@ -28,15 +28,16 @@ export function readVocabularyFiles(vocab: unknown, merges: string, where: strin
 }
 
 /**
- * Reads the model of a tokenizer.json, parsed.
+ * Reads the model in a parsed tokenizer.json.
  *
- * @throws EaselError `bad-file`; `unsupported-config` when it is not a byte-pair encoding.
+ * @param where the folder, for messages
+ * @throws EaselError `bad-file`; `unsupported-config` if it is not a byte-pair encoding
  */
 export function readTokenizerJson(json: unknown, where: string): Vocabulary {
   const model = isRecord(json) ? json.model : undefined;
   if (!isRecord(model)) throw damaged(where, 'tokenizer.json has no model');
   if (model.type !== undefined && model.type !== 'BPE') {
-    const message = `${where}: tokenizer.json has a model of type ${JSON.stringify(model.type)}; CLIP's is BPE.`;
+    const message = `${where}: tokenizer.json has a model of type ${JSON.stringify(model.type)}, which Easel does not support. Supported: BPE.`;
     throw new EaselError('unsupported-config', message, { where, field: 'model.type' });
   }
   const { merges } = model;
@@ -62,7 +63,7 @@ function readIds(vocab: unknown, where: string): Omit<Vocabulary, 'merges'> {
   return { ids, size };
 }
 
-/** A merge is written as "a b" or, by newer versions, as ["a", "b"]. */
+/** A merge is "a b", or ["a", "b"] in newer versions. */
 function readPair(pair: unknown, where: string): string {
   if (typeof pair === 'string') return checkedPair(pair, where);
   const parts: unknown[] = Array.isArray(pair) ? pair : [];

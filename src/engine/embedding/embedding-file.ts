@@ -10,24 +10,25 @@ import {
   type TorchCheckpoint,
 } from '../weights/torch-checkpoint';
 
-/** The vectors of a textual inversion, [vectors, width] or [width]; SDXL's has them for both encoders. */
+/** A textual inversion. */
 export interface EmbeddingFile {
   readonly path: string;
-  /** The word that stands for them where the request names none. */
+  /** The token for the vectors, if the request names none. */
   readonly token: string;
+  /** One tensor [vectors, width] or [width]; for SDXL two, one for each text encoder. */
   readonly vectors: readonly TensorRef[];
 }
 
-/** Names that say what a tensor is, and not which word stands for it. */
+/** Tensor names that are not the token. */
 const PLAIN_NAMES = new Set(['emb_params', 'clip_l', 'clip_g']);
 
 /**
- * Reads a textual inversion: diffusers' (`learned_embeds`, the word is the tensor's name), AUTOMATIC1111's
- * (`emb_params` or `string_to_param`, the word is the file's name) or SDXL's (`clip_l` and `clip_g`), from
- * safetensors or a PyTorch file.
+ * Reads a textual inversion from a safetensors or PyTorch file, in the format of diffusers (`learned_embeds`;
+ * the token is the tensor's name), AUTOMATIC1111 (`emb_params` or `string_to_param`; the token is the file's
+ * name) or SDXL (`clip_l` and `clip_g`; the token is the file's name).
  *
- * @throws EaselError `model-incomplete` (no such file), `bad-file`, `unsafe-file`, `unsupported-model` (no
- *   textual inversion).
+ * @throws EaselError `model-incomplete` (no such file), `bad-file`, `unsafe-file`, `unsupported-model` (not a
+ *   textual inversion)
  */
 export async function readEmbeddingFile(file: string): Promise<EmbeddingFile> {
   const tensors = await readTensors(file);
@@ -39,8 +40,8 @@ export async function readEmbeddingFile(file: string): Promise<EmbeddingFile> {
   const both = vectors.length === 2 && vectors.every(({ name }) => PLAIN_NAMES.has(name));
   if (!(single || both) || vectors.some(({ shape }) => shape.length < 1 || shape.length > 2)) {
     const message =
-      `${file} is not a textual inversion: expected one tensor of vectors (or clip_l and clip_g), ` +
-      `and found ${vectors.length}.`;
+      `${file} is not a textual inversion: it should have one tensor of vectors (or clip_l and clip_g), ` +
+      `but has ${vectors.length} tensors.`;
     throw new EaselError('unsupported-model', message, { path: file });
   }
   const token = PLAIN_NAMES.has(first!.name) ? fileWord(file) : first!.name;
@@ -53,7 +54,7 @@ async function readTensors(file: string): Promise<ReadonlyMap<string, TensorRef>
   return parametersByString(checkpoint) ?? stateDictTensors(checkpoint);
 }
 
-/** `string_to_param` has its one tensor under `*`. */
+/** AUTOMATIC1111's format: the dict `string_to_param` with one tensor under `*`. */
 function parametersByString(
   checkpoint: TorchCheckpoint,
 ): ReadonlyMap<string, TensorRef> | undefined {

@@ -5,36 +5,39 @@ import type { TensorRef } from '../weights/source';
 import { readEmbeddingFile, type EmbeddingFile } from './embedding-file';
 import { EmbeddingWeights } from './embedding-weights';
 
-/** A textual inversion, and the word for it where it is not the file's own. */
+/** A textual inversion in a request. */
 export interface EmbeddingRequest {
   readonly path: string;
+  /** Default: the file's own token. */
   readonly token?: string | undefined;
 }
 
-/** A text encoder that learned words are given to. */
+/** A text encoder that gets learned tokens. */
 export interface EmbeddingTarget {
   readonly tokenizer: ClipTokenizer;
   readonly vocabSize: number;
   readonly hiddenSize: number;
 }
 
-/** A text encoder's new words: its tokenizer, and its graph's embeddings. */
-export interface LearnedWords {
+/** The changes of a text encoder: its tokenizer, and its table of token embeddings. */
+export interface LearnedTokens {
   readonly tokenizer: ClipTokenizer;
   readonly wrap: WrapWeights | undefined;
 }
 
 /**
- * Reads textual inversions and gives each text encoder those of its width: a word that stands for the vectors,
- * and rows behind its table of embeddings, as diffusers' `load_textual_inversion`.
+ * Reads textual inversions and adds them to the text encoders of the same width: a token for the vectors, and
+ * rows at the end of the embedding table, like diffusers' `load_textual_inversion`.
  *
- * @throws EaselError `unsupported-model` where a file fits no encoder; `bad-request` where a word has a meaning
- *   already; and as `readEmbeddingFile`.
+ * @returns one result for each target, in order
+ * @throws EaselError `unsupported-model` (not a textual inversion, or one that fits no encoder), `bad-request`
+ *   (a token is used twice, or is in the vocabulary), `model-incomplete` (no such file), `bad-file`,
+ *   `unsafe-file`
  */
 export async function openEmbeddings(
   requests: readonly EmbeddingRequest[],
   targets: readonly EmbeddingTarget[],
-): Promise<readonly LearnedWords[]> {
+): Promise<readonly LearnedTokens[]> {
   const learned = targets.map(() => ({ tokens: [] as LearnedToken[], rows: [] as TensorRef[] }));
   const counts = targets.map(({ vocabSize }) => vocabSize);
   const used = new Set<string>();
@@ -47,7 +50,8 @@ export async function openEmbeddings(
     if (fitting.every((tensor) => tensor === undefined)) throw misfit(file, targets);
     for (const [index, tensor] of fitting.entries()) {
       if (tensor === undefined) continue;
-      if (targets[index]!.tokenizer.knows(content)) throw taken(request, content, 'a word of the model'); // prettier-ignore
+      if (targets[index]!.tokenizer.knows(content))
+        throw taken(request, content, "the model's vocabulary");
       const vectors = tensor.shape.length === 1 ? 1 : tensor.shape[0]!;
       learned[index]!.tokens.push({ content, vectors, firstId: counts[index]! });
       learned[index]!.rows.push(tensor);
@@ -62,7 +66,7 @@ export async function openEmbeddings(
   });
 }
 
-/** The file's tensor of that width. */
+/** The file's tensor of this width. */
 function vectorsOf({ vectors }: EmbeddingFile, width: number): TensorRef | undefined {
   return vectors.find(({ shape }) => shape.at(-1) === width && !shape.includes(0));
 }
@@ -71,14 +75,14 @@ function misfit({ path, vectors }: EmbeddingFile, targets: readonly EmbeddingTar
   const widths = vectors.map(({ shape }) => shape.at(-1) ?? 0).join(' and ');
   const own = targets.map(({ hiddenSize }) => hiddenSize).join(' and ');
   const message =
-    `${path} was made for another kind of model: its vectors are ${widths} wide, this model's ${own} ` +
-    '(768 is Stable Diffusion 1, 1024 is 2, 768 and 1280 are XL).';
+    `${path} was made for another kind of model: its vectors are ${widths} wide, this model's ${own}. ` +
+    'Stable Diffusion 1 has 768, Stable Diffusion 2 has 1024, XL has 768 and 1280.';
   return new EaselError('unsupported-model', message, { path });
 }
 
 function taken({ path }: EmbeddingRequest, content: string, by: string): EaselError {
   const message =
-    `The word "${content}" already stands for ${by}. Choose another for ${path}, ` +
+    `The word "${content}" is already used by ${by}. Choose another word for ${path}, ` +
     `as in --embedding ${path}:my-word.`;
   return new EaselError('bad-request', message, { path, token: content });
 }

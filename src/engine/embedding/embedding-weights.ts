@@ -14,9 +14,9 @@ const FLOAT_TYPES: Partial<Record<DType, ElementType>> = {
   F64: 'float64',
 };
 
-/** A text encoder's weights with rows behind its table of token embeddings. */
+/** A text encoder's weights, with extra rows at the end of the table of token embeddings. */
 export class EmbeddingWeights implements GraphWeights {
-  /** @param rows each [vectors, width] or [width], in the order of their ids. */
+  /** @param rows each [vectors, width] or [width], in the order of their token ids */
   constructor(
     private readonly inner: GraphWeights,
     private readonly graph: Graph,
@@ -32,7 +32,7 @@ export class EmbeddingWeights implements GraphWeights {
     return TABLE.test(name) ? this.extend(name, value, value.type) : value;
   }
 
-  /** In the table's own type if the rows have it too, else in float32, so that nothing is rounded. */
+  /** In the table's type if all rows have it, else in float32, so that no value is rounded. */
   stored(name: string, shape: readonly number[]): Value {
     const value = this.inner.stored(name, shape);
     if (!TABLE.test(name)) return value;
@@ -64,6 +64,6 @@ export class EmbeddingWeights implements GraphWeights {
 function storedType({ dtype, name, file, transposed }: TensorRef): ElementType {
   const type = FLOAT_TYPES[dtype];
   if (type !== undefined && transposed !== true) return type;
-  const message = `${file} stores ${name} in a form that vectors of words do not have.`;
+  const message = `${file} stores ${name} as ${dtype}${transposed === true ? ', transposed' : ''}, which is not supported for embeddings.`;
   throw new EaselError('bad-file', message, { file, tensor: name });
 }

@@ -12,27 +12,45 @@ export interface ClipTextConfig {
   readonly maxPositions: number;
   readonly activation: (typeof HIDDEN_ACTIVATIONS)[number];
   readonly layerNormEps: number;
-  /** The token whose features are the pooled output; 2 stands for the old rule: the highest token id. */
+  /** The token whose features are the pooled output; 2 means the old rule: the highest token id. */
   readonly eosTokenId: number;
-  /** Width of `text_embeds`; undefined where the model has no projection. */
+  /** Width of `text_embeds`; undefined if the model has no projection. */
   readonly projectionDim: number | undefined;
 }
 
-/** Training, generation and bookkeeping: nothing of it changes what the text model computes. */
+/** Fields for training, generation and other tools. They do not change what the text model computes. */
 const HARMLESS = [
-  ...['_name_or_path', 'architectures', 'model_type', 'torch_dtype', 'dtype'],
-  ...['transformers_version', 'attention_dropout', 'dropout', 'initializer_factor'],
-  ...['initializer_range', 'pad_token_id', 'bos_token_id', 'projection_dim'],
-  ...['gradient_checkpointing', 'use_cache', 'return_dict', 'id2label', 'label2id'],
-  ...['attn_implementation', '_attn_implementation_autoset', 'problem_type', 'tokenizer_class'],
+  '_name_or_path',
+  'architectures',
+  'model_type',
+  'torch_dtype',
+  'dtype',
+  'transformers_version',
+  'attention_dropout',
+  'dropout',
+  'initializer_factor',
+  'initializer_range',
+  'pad_token_id',
+  'bos_token_id',
+  'projection_dim',
+  'gradient_checkpointing',
+  'use_cache',
+  'return_dict',
+  'id2label',
+  'label2id',
+  'attn_implementation',
+  '_attn_implementation_autoset',
+  'problem_type',
+  'tokenizer_class',
 ];
 
 /**
- * Reads a text encoder's config.json, with transformers' defaults.
+ * Reads a text encoder's config.json with transformers' defaults.
  *
- * @param withProjection whether the pipeline names the class CLIPTextModelWithProjection; by default the
- *   config's own `architectures` decide.
- * @throws EaselError `unsupported-config`, naming the field.
+ * @param where the config's path, for messages
+ * @param withProjection whether model_index.json has the class CLIPTextModelWithProjection; default: the
+ *   config's `architectures` decide
+ * @throws EaselError `unsupported-config`; the message names the field
  */
 export function parseClipTextConfig(
   json: unknown,

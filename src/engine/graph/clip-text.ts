@@ -11,7 +11,7 @@ import { reshape } from './ops/shape';
 
 export interface ClipTextOptions extends BuildOptions {
   readonly batch: number;
-  /** Tokens per prompt; default: the most the model has positions for (77). */
+  /** Tokens per prompt; default: the model's number of positions (77). */
   readonly sequenceLength?: number;
 }
 
@@ -20,12 +20,12 @@ export interface ClipTextOptions extends BuildOptions {
  * D is the config's hidden_size.
  *
  * Input `input_ids` int32 [batch, 77]. Outputs, float32:
- * - `last_hidden_state` [batch, 77, D], after the final layer norm (what SD 1.x and 2.x condition on);
- * - `penultimate_hidden_state` [batch, 77, D], hidden_states[-2], without the final norm (SDXL);
- * - `pooler_output` [batch, D], the end token's features;
+ * - `last_hidden_state` [batch, 77, D], after the final layer norm (used by SD 1.x and 2.x);
+ * - `penultimate_hidden_state` [batch, 77, D], hidden_states[-2], without the final norm (used by SDXL);
+ * - `pooler_output` [batch, D], the features of the end token;
  * - `text_embeds` [batch, projection_dim], only with a projection.
  *
- * @throws EaselError `model-incomplete` or `bad-file` where a weight is missing or wrongly shaped.
+ * @throws EaselError `model-incomplete` if a weight is missing; `bad-file` if it has another shape or type
  */
 export function buildClipText(
   config: ClipTextConfig,
@@ -35,9 +35,12 @@ export function buildClipText(
   const { batch, sequenceLength = config.maxPositions } = options;
   const top = Builder.create(weights, options);
   const inputIds = top.graph.input('input_ids', 'int32', [batch, sequenceLength]);
-  // transformers 5 names the bare text model's weights without the prefix that older files have.
+  // transformers 5 writes the text model's weights without the prefix `text_model`.
   const named = top.at('text_model');
-  const text = named.has('embeddings.token_embedding.weight') || !top.has('embeddings.token_embedding.weight') ? named : top; // prettier-ignore
+  const text =
+    named.has('embeddings.token_embedding.weight') || !top.has('embeddings.token_embedding.weight')
+      ? named
+      : top;
 
   let hidden = embeddings(text.at('embeddings'), config, inputIds);
   let penultimate = hidden;
@@ -62,8 +65,8 @@ export function buildClipText(
 function embeddings(b: Builder, config: ClipTextConfig, inputIds: Value): Value {
   const { vocabSize, maxPositions, hiddenSize } = config;
   const [batch, tokens] = inputIds.shape as [number, number];
-  // Where the device can, rows are taken from the stored table: widening all 49,408 of them to use 77 would
-  // cost more. A GPU may know no float16, so there the table is widened while loading.
+  // Take rows from the stored table if the device can: casting all 49,408 rows to use 77 would be slower. A GPU
+  // may not support float16, so there the whole table is cast while loading.
   const token = b.at('token_embedding');
   const shape = [vocabSize, hiddenSize];
   const table = b.device.quirks.gathersStoredRows
@@ -89,14 +92,19 @@ function encoderLayer(b: Builder, config: ClipTextConfig, x: Value): Value {
   const attended = add(b, x, linear(self.at('out_proj'), mixed, hiddenSize));
 
   const mlp = b.at('mlp');
-  const wide = linear(mlp.at('fc1'), layerNorm(b.at('layer_norm2'), attended, eps), config.intermediateSize); // prettier-ignore
+  const wide = linear(
+    mlp.at('fc1'),
+    layerNorm(b.at('layer_norm2'), attended, eps),
+    config.intermediateSize,
+  );
   const narrow = linear(mlp.at('fc2'), activation(mlp, wide, config.activation), hiddenSize);
   return add(b, attended, narrow);
 }
 
 /**
- * The features of the end token: the first token equal to eos_token_id. A config with the old eos_token_id 2
- * means the highest id instead (transformers#24773). Without any end token both take the first token.
+ * The features of the end token [batch, D]: of the first token equal to eos_token_id. With the old eos_token_id
+ * 2, it is the token with the highest id instead (transformers#24773). Without an end token, it is the first
+ * token.
  */
 function endTokenFeatures(b: Builder, config: ClipTextConfig, inputIds: Value, last: Value): Value {
   const [batch, tokens] = inputIds.shape as [number, number];

@@ -8,7 +8,7 @@ import {
 } from '../onnx/model-proto';
 import type { ElementType } from '../onnx/schema';
 
-/** A tensor of the graph. Every shape is known while the graph is written. */
+/** A tensor of the graph. All shapes are known while the graph is written. */
 export interface Value {
   readonly name: string;
   readonly type: ElementType;
@@ -21,16 +21,16 @@ export type Attributes = Readonly<Record<string, AttributeValue>>;
 export interface BuiltGraph {
   /** The encoded ModelProto. */
   readonly model: Uint8Array;
-  /** The folder that ONNX Runtime resolves the external weights in: absolute, above every weight file. */
+  /** Absolute path of a folder above all weight files. External locations are relative to it. */
   readonly externalRoot: string;
-  /** Bytes of the weights the graph refers to, as stored. */
+  /** Bytes of the graph's external weights, as stored. */
   readonly weightBytes: number;
   readonly nodeCount: number;
   readonly inputs: readonly OnnxValueInfo[];
   readonly outputs: readonly OnnxValueInfo[];
 }
 
-/** The operator sets a graph uses: ONNX 20 has Gelu; com.microsoft has what ONNX Runtime fuses. */
+/** The operator sets of a graph. ONNX 20 has Gelu; com.microsoft has ONNX Runtime's fused operators. */
 const OPSETS = { '': 20, 'com.microsoft': 1 };
 
 const MICROSOFT = 'com.microsoft';
@@ -41,7 +41,7 @@ const MICROSOFT_OPERATORS: ReadonlySet<string> = new Set([
   'QuickGelu',
 ]);
 
-/** Types of the constants a graph holds itself. */
+/** Types of the constants that are stored in the graph. */
 const CONSTANT_ARRAYS = {
   float32: (values: readonly number[]) => Float32Array.from(values),
   float64: (values: readonly number[]) => Float64Array.from(values),
@@ -51,7 +51,7 @@ export type ConstantType = keyof typeof CONSTANT_ARRAYS;
 
 /** Collects nodes, constants and external weights, and encodes them as an ONNX model. */
 export class Graph {
-  /** Nodes that depend on weights alone. They are listed first: see `finish`. */
+  /** Nodes that depend only on weights. They come first in the graph: see `finish`. */
   private readonly weightNodes: OnnxNode[] = [];
   private readonly nodes: OnnxNode[] = [];
   private readonly initializers: OnnxInitializer[] = [];
@@ -77,7 +77,7 @@ export class Graph {
     this.outputs.push(out);
   }
 
-  /** A node with one output of the shape and type given. `undefined` leaves an optional input out. */
+  /** Adds a node with one output of the given shape and type. `undefined` leaves out an optional input. */
   node(
     operator: string,
     inputs: readonly (Value | undefined)[],
@@ -89,7 +89,7 @@ export class Graph {
     return value!;
   }
 
-  /** A node with several outputs. */
+  /** Adds a node with several outputs. */
   nodeOf(
     operator: string,
     inputs: readonly (Value | undefined)[],
@@ -107,11 +107,18 @@ export class Graph {
     const fixed = given.length > 0 && given.every((input) => this.fixed.has(input.name));
     if (fixed) for (const value of values) this.fixed.add(value.name);
     const inputNames = inputs.map((input) => input?.name ?? '');
-    this.push(operator, inputNames, values.map((value) => value.name), attributes, name, fixed); // prettier-ignore
+    this.push(
+      operator,
+      inputNames,
+      values.map((value) => value.name),
+      attributes,
+      name,
+      fixed,
+    );
     return values;
   }
 
-  /** A constant kept in the model itself; equal constants are one. */
+  /** A constant that is stored in the model. Equal constants are stored once. */
   constant(type: ConstantType, values: readonly number[], shape: readonly number[]): Value {
     const key = `${type}|${shape.join(',')}|${values.join(',')}`;
     const known = this.constants.get(key);
@@ -125,20 +132,20 @@ export class Graph {
   }
 
   /**
-   * A weight that stays in its file, at `offset` bytes from the file's start. ONNX Runtime computes what
-   * depends on weights alone once, while loading, but for those that are `lazy`: they are also inputs of
-   * the graph, which could in principle be given another value.
+   * A weight that stays in its file, at `offset` bytes from the file's start. ONNX Runtime computes nodes that
+   * depend only on weights once, while loading. It does not do so for `lazy` weights, because they are also
+   * inputs of the graph.
    */
   external(
     name: string,
     type: ElementType,
     shape: readonly number[],
-    place: { readonly file: string; readonly offset: number; readonly length: number },
+    range: { readonly file: string; readonly offset: number; readonly length: number },
     lazy = false,
   ): Value {
     const value = { name: this.unique(name), type, shape };
-    this.files.add(place.file);
-    const { file: location, offset, length } = place;
+    this.files.add(range.file);
+    const { file: location, offset, length } = range;
     this.initializers.push({ ...value, data: { location, offset, length } });
     this.fixed.add(value.name);
     if (lazy) this.lazy.push(value);
@@ -147,9 +154,9 @@ export class Graph {
   }
 
   /**
-   * Encodes the graph. Nodes that only prepare weights come first: ONNX Runtime orders nodes by a depth
-   * first search from the outputs that visits higher node indices first, so low indices run last, just
-   * before the node that needs them, and a weight's wider copy lives no longer than that.
+   * Encodes the graph. Nodes that depend only on weights come first. ONNX Runtime orders nodes by a
+   * depth-first search from the outputs that visits higher indices first. So a node with a low index runs just
+   * before the node that needs it, and the cast copy of a weight is in memory for a short time only.
    */
   finish(graphName: string): BuiltGraph {
     const { root, locate } = this.files.resolve();
@@ -161,7 +168,11 @@ export class Graph {
     );
     const { inputs, outputs } = this;
     const model = encodeModel({
-      ...{ graphName, opsets: OPSETS, nodes, initializers, outputs },
+      graphName,
+      opsets: OPSETS,
+      nodes,
+      initializers,
+      outputs,
       inputs: [...inputs, ...this.lazy],
     });
     return {

@@ -14,12 +14,12 @@ export interface ResnetOptions {
   readonly activation: Activation;
   /** The time embedding after its activation, [1 or B, T]; absent in autoencoders. */
   readonly time?: Value;
-  /** resnet_time_scale_shift: the time embedding scales and shifts the second norm instead of being added. */
+  /** resnet_time_scale_shift: the time embedding scales and shifts the second norm. Otherwise it is added. */
   readonly timeScaleShift?: boolean;
   readonly outputScale?: number;
 }
 
-/** ResnetBlock2D (diffusers, models/resnet.py) on x [B, C, H, W]. */
+/** ResnetBlock2D (diffusers, models/resnet.py) on x [B, C, H, W]: [B, outChannels, H, W]. */
 export function resnetBlock(b: Builder, x: Value, options: ResnetOptions): Value {
   const { outChannels, groups, eps, time, timeScaleShift = false, outputScale = 1 } = options;
   const first = activation(b, groupNorm(b.at('norm1'), x, groups, eps), options.activation);
@@ -43,6 +43,7 @@ export function resnetBlock(b: Builder, x: Value, options: ResnetOptions): Value
   return divide(b, add(b, residual, hidden), outputScale);
 }
 
+/** [B, C] → [B, C, 1, 1]. */
 function perChannel(b: Builder, x: Value): Value {
   return reshape(b, x, [...x.shape, 1, 1]);
 }

@@ -49,17 +49,18 @@ export function fourierFeatures(
   return cast(b, sinesAndCosines(b, doubled, flipSinToCos), b.computeType);
 }
 
-/** The features of angles up to a thousand radians, far outside where a GPU's sine is good. */
+/** Sines and cosines, concatenated. The angles go up to 1000 radians, where a GPU's sine is inexact. */
 function sinesAndCosines(b: Builder, angles: Value, flipSinToCos: boolean): Value {
   const [sine, cosine] = b.device.quirks.hasPreciseSine ? singles(b, angles) : doubles(b, angles);
   return concat(b, flipSinToCos ? [cosine, sine] : [sine, cosine], 1);
 }
 
+/** In float32. */
 function singles(b: Builder, angles: Value): readonly [Value, Value] {
   return [b.node('Sin', [angles], angles.shape), b.node('Cos', [angles], angles.shape)];
 }
 
-/** In float64, which GPUs have no kernels for: ONNX Runtime computes these few numbers on the CPU. */
+/** In float64. GPUs have no kernels for it, so ONNX Runtime computes these few numbers on the CPU. */
 function doubles(b: Builder, angles: Value): readonly [Value, Value] {
   const exact = cast(b, angles, 'float64');
   const quarter = b.graph.constant('float64', [Math.PI / 2], [1]);
@@ -72,7 +73,7 @@ export interface TimestepEmbeddingOptions {
   readonly dim: number;
   readonly activation: Activation;
   readonly postActivation?: Activation | undefined;
-  /** LCM's guidance embedding [B, condProjDim], projected and added to the features. */
+  /** LCM's guidance embedding [B, condProjDim]. It is projected and added to the features. */
   readonly condition?: Value | undefined;
 }
 
@@ -92,7 +93,10 @@ export function timestepEmbedding(
   return postActivation === undefined ? hidden : activation(b, hidden, postActivation);
 }
 
-/** SDXL's `text_time`: pooled text [B, P] beside the features of its six sizes `timeIds` [B, 6]. */
+/**
+ * SDXL's `text_time` input: the pooled text `textEmbeds` [B, P] and the sinusoidal features of `timeIds`
+ * [B, 6], concatenated to [B, P + 6 · timeDim].
+ */
 export function textTimeFeatures(
   b: Builder,
   textEmbeds: Value,

@@ -11,9 +11,9 @@ export interface TinyVaeConfig {
   readonly decoder: readonly TinyVaeLevel[];
   readonly activation: Activation;
   readonly upsamplingFactor: number;
-  /** Picture pixels per latent, each way. */
+  /** Image pixels per latent cell, on each side. */
   readonly spatialFactor: number;
-  /** The pipeline divides latents by it before decoding; 1 in every published TAESD. */
+  /** The pipeline divides latents by it before decoding. It is 1 in every published TAESD. */
   readonly scalingFactor: number;
 }
 
@@ -22,16 +22,24 @@ export interface TinyVaeLevel {
   readonly blocks: number;
 }
 
-/** latent_magnitude and latent_shift only serve `scale_latents`, for latents stored as bytes. */
+/** latent_magnitude and latent_shift are only used by `scale_latents`, for latents stored as bytes. */
 const HARMLESS = [
-  ...['_class_name', '_diffusers_version', '_name_or_path', 'block_out_channels', 'force_upcast'],
-  ...['latent_magnitude', 'latent_shift', 'shift_factor', 'sample_size'],
+  '_class_name',
+  '_diffusers_version',
+  '_name_or_path',
+  'block_out_channels',
+  'force_upcast',
+  'latent_magnitude',
+  'latent_shift',
+  'shift_factor',
+  'sample_size',
 ];
 
 /**
  * Reads an AutoencoderTiny's config.json with diffusers' defaults.
  *
- * @throws EaselError `unsupported-config`, naming the field.
+ * @param where the config's path, for messages
+ * @throws EaselError `unsupported-config`; the message names the field
  */
 export function parseTinyVaeConfig(json: unknown, where: string): TinyVaeConfig {
   const config = new ConfigReader(json, where);
@@ -59,7 +67,7 @@ function levels(
   fallback: readonly number[],
 ): readonly TinyVaeLevel[] {
   const channels = config.integers(`${side}_block_out_channels`, [64, 64, 64, 64]);
-  // A level without blocks only resamples.
+  // Zero is valid: a level without blocks only resamples.
   const blocks = config.integers(`num_${side}_blocks`, fallback, 0);
   if (blocks.length !== channels.length) {
     throw config.refuse(`num_${side}_blocks`, `one for each of ${side}_block_out_channels`);

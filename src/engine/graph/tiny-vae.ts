@@ -9,13 +9,13 @@ import type { TinyVaeConfig } from './tiny-vae-config';
 import type { VaeOptions } from './vae';
 
 /**
- * Writes AutoencoderTiny.decode (DecoderTiny, diffusers models/autoencoders/vae.py), its soft clamp of the
- * latents and its change from 0 … 1 to -1 … 1 included. Input `latent_sample` float32 [batch,
- * latentChannels, height, width], already divided by the scaling factor. Output `sample` float32
- * [batch, outChannels, height·f, width·f]; with `opacityWeights` also `opacity` [batch, 1, height·f,
- * width·f], -1 (transparent) to 1: one more filter beside the last layer, on the same features.
+ * Writes AutoencoderTiny.decode (DecoderTiny, diffusers models/autoencoders/vae.py), with its soft clamp of the
+ * latents and its conversion from 0 … 1 to -1 … 1. Input `latent_sample` float32 [batch, latentChannels,
+ * height, width], already divided by the scaling factor. Output `sample` float32 [batch, outChannels,
+ * height·f, width·f]; with `opacityWeights` also `opacity` [batch, 1, height·f, width·f], -1 (transparent)
+ * to 1, from a convolution on the same features as the last layer.
  *
- * @throws EaselError `model-incomplete` or `bad-file` where a weight is missing or wrongly shaped.
+ * @throws EaselError `model-incomplete` if a weight is missing; `bad-file` if it has another shape or type
  */
 export function buildTinyDecoder(
   config: TinyVaeConfig,
@@ -44,7 +44,7 @@ export function buildTinyDecoder(
   return b.finish('tiny_vae_decoder');
 }
 
-/** Where the opacity's filter lies among the decoder's weights. */
+/** The name of the opacity convolution among the decoder's weights. */
 const OPACITY = 'opacity';
 
 function withOpacity(weights: WeightSource, opacity: WeightSource | undefined): WeightSource {
@@ -67,10 +67,10 @@ function withOpacity(weights: WeightSource, opacity: WeightSource | undefined): 
 
 /**
  * Writes AutoencoderTiny.encode (EncoderTiny). Input `sample` float32 [batch, inChannels, height, width],
- * -1 to 1. Output `latents` float32 [batch, latentChannels, height/f, width/f], not yet multiplied by the
- * scaling factor; there is no distribution to sample from.
+ * -1 to 1. Output `latents` float32 [batch, latentChannels, height/f, width/f], not multiplied by the scaling
+ * factor. It is not a distribution.
  *
- * @throws EaselError `model-incomplete` or `bad-file` where a weight is missing or wrongly shaped.
+ * @throws EaselError `model-incomplete` if a weight is missing; `bad-file` if it has another shape or type
  */
 export function buildTinyEncoder(
   config: TinyVaeConfig,
@@ -104,7 +104,7 @@ class Layers {
   }
 }
 
-/** AutoencoderTinyBlock: three convolutions beside a shortcut. */
+/** AutoencoderTinyBlock: three convolutions and a shortcut. */
 function block(b: Builder, config: TinyVaeConfig, x: Value, channels: number): Value {
   const conv = b.at('conv');
   let hidden = convolution(conv.at(0), x, channels);

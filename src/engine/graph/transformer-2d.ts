@@ -8,7 +8,7 @@ import { linear, partialLinear } from './ops/linear';
 import { groupNorm, layerNorm } from './ops/normalization';
 import { concat, fromTokens, image, reshape, splitRows, toTokens } from './ops/shape';
 
-/** Transformer2DModel's own eps for its group norm, and BasicTransformerBlock's for its layer norms. */
+/** The eps of Transformer2DModel's group norm and of BasicTransformerBlock's layer norms. */
 const GROUP_NORM_EPS = 1e-6;
 const LAYER_NORM_EPS = 1e-5;
 
@@ -62,8 +62,8 @@ function attentionLayer(b: Builder, x: Value, context: Value, options: Transform
 }
 
 /**
- * FeedForward with GEGLU (arXiv:2002.05202): four times as wide, and a gate as wide again. On the CPU the
- * tokens go through in parts whose wide features stay in the cache, which takes a quarter less time.
+ * FeedForward with GEGLU (arXiv:2002.05202): features four times as wide, and a gate of the same width. On the
+ * CPU the tokens are computed in parts whose features fit into the cache, which saves a quarter of the time.
  */
 function feedForward(b: Builder, x: Value): Value {
   const [batch, tokens, channels] = x.shape as [number, number, number];

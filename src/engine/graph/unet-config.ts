@@ -4,7 +4,7 @@ import { ACTIVATIONS, type Activation } from './ops/activation';
 /** diffusers' activation names (models/activations.py). */
 export const DIFFUSERS_ACTIVATIONS = ACTIVATIONS.filter((name) => name !== 'quick_gelu');
 
-/** One transformer stack of a block: how many BasicTransformerBlocks stand after each ResNet. */
+/** The transformers of a block. `layers`: the number of BasicTransformerBlocks after each ResNet. */
 export interface TransformerLevel {
   readonly layers: readonly number[];
   readonly heads: number;
@@ -14,13 +14,15 @@ export interface TransformerLevel {
 
 export interface UNetLevel {
   readonly channels: number;
-  /** ResNet blocks on the way down; the way up has its own number. */
+  /** ResNet blocks of the level. A level's up block has its own number. */
   readonly resnets: number;
   /** Absent in DownBlock2D and UpBlock2D. */
   readonly transformers?: TransformerLevel;
 }
 
+/** A UNet2DConditionModel (diffusers, models/unets/unet_2d_condition.py). */
 export interface UNetConfig {
+  /** Height and width in latent cells. */
   readonly sampleSize: readonly [number, number] | undefined;
   readonly inChannels: number;
   readonly outChannels: number;
@@ -37,11 +39,11 @@ export interface UNetConfig {
   readonly flipSinToCos: boolean;
   readonly freqShift: number;
   readonly timeEmbedding: TimeEmbeddingConfig;
-  /** SDXL's text_time embedding: pooled text and six sizes, concatenated. */
+  /** SDXL's text_time embedding: the pooled text and six time ids, concatenated. */
   readonly textTime: { readonly timeDim: number; readonly inputDim: number } | undefined;
-  /** Width of the text features before `encoder_hid_proj`; undefined where there is none. */
+  /** Width of the text features before `encoder_hid_proj`; undefined without that layer. */
   readonly encoderHidDim: number | undefined;
-  /** Width of the text features the blocks attend to. */
+  /** Width of the text features in cross attention. */
   readonly crossAttentionDim: number;
   readonly down: readonly UNetLevel[];
   readonly mid: { readonly scale: number; readonly transformers?: TransformerLevel } | undefined;
@@ -54,7 +56,7 @@ export interface TimeEmbeddingConfig {
   readonly inputDim: number;
   readonly dim: number;
   readonly postActivation: Activation | undefined;
-  /** An activation applied once to the finished embedding. */
+  /** An activation that is applied once to the whole embedding. */
   readonly finalActivation: Activation | undefined;
   /** LCM: width of the guidance embedding, input `timestep_cond`. */
   readonly condProjDim: number | undefined;
@@ -65,22 +67,36 @@ const UP_BLOCKS = ['CrossAttnUpBlock2D', 'UpBlock2D'] as const;
 const MID_BLOCKS = ['UNetMidBlock2DCrossAttn', 'UNetMidBlock2D'] as const;
 
 /**
- * Fields that change nothing here: names and versions, dropout (training only), what only block types that
- * are refused read, and the state of an exponential moving average that training scripts leave behind.
+ * Fields without effect here: names and versions, dropout (training only), fields of unsupported block types,
+ * and the state of an exponential moving average from training scripts.
  */
 const HARMLESS = [
-  ...['_class_name', '_diffusers_version', '_name_or_path', 'dropout'],
-  ...['resnet_skip_time_act', 'resnet_out_scale_factor', 'cross_attention_norm'],
-  ...['mid_block_only_cross_attention', 'addition_embed_type_num_heads'],
-  ...['decay', 'min_decay', 'inv_gamma', 'power', 'optimization_step', 'update_after_step'],
-  ...['use_ema_warmup', 'collection', 'gradient_checkpointing'],
+  '_class_name',
+  '_diffusers_version',
+  '_name_or_path',
+  'dropout',
+  'resnet_skip_time_act',
+  'resnet_out_scale_factor',
+  'cross_attention_norm',
+  'mid_block_only_cross_attention',
+  'addition_embed_type_num_heads',
+  'decay',
+  'min_decay',
+  'inv_gamma',
+  'power',
+  'optimization_step',
+  'update_after_step',
+  'use_ema_warmup',
+  'collection',
+  'gradient_checkpointing',
 ];
 
 /**
  * Reads a UNet2DConditionModel's config.json with diffusers' defaults
  * (models/unets/unet_2d_condition.py).
  *
- * @throws EaselError `unsupported-config`, naming the field.
+ * @param where the config's path, for messages
+ * @throws EaselError `unsupported-config`; the message names the field
  */
 export function parseUNetConfig(json: unknown, where: string): UNetConfig {
   const config = new ConfigReader(json, where);
@@ -103,7 +119,9 @@ export function parseUNetConfig(json: unknown, where: string): UNetConfig {
     normGroups: config.integer('norm_num_groups', 32),
     normEps: config.number('norm_eps', 1e-5),
     downsamplePadding: config.integer('downsample_padding', 1, 0),
-    timeScaleShift: config.choice('resnet_time_scale_shift', ['default', 'scale_shift'], 'default') === 'scale_shift', // prettier-ignore
+    timeScaleShift:
+      config.choice('resnet_time_scale_shift', ['default', 'scale_shift'], 'default') ===
+      'scale_shift',
     linearProjection: config.boolean('use_linear_projection', false),
     upcastAttention: config.boolean('upcast_attention', false),
     flipSinToCos: config.boolean('flip_sin_to_cos', true),
@@ -131,9 +149,9 @@ function checkDivisors(config: ConfigReader, { down, mid, normGroups }: UNetConf
   }
 }
 
-/** Fields of other families (DeepFloyd, Kandinsky, GLIGEN, class conditioning), known by their values. */
+/** Rejects the fields of other families (DeepFloyd, Kandinsky, GLIGEN, class conditioning). */
 function refuseOtherFamilies(config: ConfigReader): void {
-  config.only('num_attention_heads'); // diffusers itself refuses it: attention_head_dim is its old name
+  config.only('num_attention_heads'); // diffusers rejects it too: attention_head_dim is its old name
   config.only('dual_cross_attention', false);
   config.only('class_embed_type');
   config.only('num_class_embeds');
@@ -194,13 +212,17 @@ type Levels = Pick<UNetConfig, 'down' | 'mid' | 'up' | 'crossAttentionDim'>;
 function parseLevels(config: ConfigReader, channels: readonly number[]): Levels {
   const count = channels.length;
   const downTypes = config.choices('down_block_types', DOWN_BLOCKS, [
-    ...['CrossAttnDownBlock2D', 'CrossAttnDownBlock2D', 'CrossAttnDownBlock2D'],
+    'CrossAttnDownBlock2D',
+    'CrossAttnDownBlock2D',
+    'CrossAttnDownBlock2D',
     'DownBlock2D',
-  ] as (typeof DOWN_BLOCKS)[number][]);
+  ]);
   const upTypes = config.choices('up_block_types', UP_BLOCKS, [
     'UpBlock2D',
-    ...['CrossAttnUpBlock2D', 'CrossAttnUpBlock2D', 'CrossAttnUpBlock2D'],
-  ] as (typeof UP_BLOCKS)[number][]);
+    'CrossAttnUpBlock2D',
+    'CrossAttnUpBlock2D',
+    'CrossAttnUpBlock2D',
+  ]);
   if (downTypes.length !== count) {
     throw config.refuse('down_block_types', 'one for each of block_out_channels');
   }
@@ -220,7 +242,14 @@ function parseLevels(config: ConfigReader, channels: readonly number[]): Levels 
     channels: channels[index]!,
     resnets: stacks.length,
     ...(crossAttention
-      ? { transformers: { layers: stacks, heads: heads[index]!, crossAttentionDim, onlyCrossAttention: only[index]! } } // prettier-ignore
+      ? {
+          transformers: {
+            layers: stacks,
+            heads: heads[index]!,
+            crossAttentionDim,
+            onlyCrossAttention: only[index]!,
+          },
+        }
       : {}),
   });
   const down = downTypes.map((type, index) =>
@@ -247,9 +276,10 @@ function parseMid(config: ConfigReader, transformers: TransformerLevel): UNetCon
 }
 
 interface TransformerLayers {
-  /** For each level down, then each level up in its own order: layers after each ResNet. */
+  /** For each down block: the number of layers after each ResNet. */
   readonly down: readonly (readonly number[])[];
   readonly mid: number;
+  /** For each up block, in the order of the up blocks. */
   readonly up: readonly (readonly number[])[];
 }
 
@@ -273,8 +303,10 @@ function parseTransformerLayers(
   }
   const stack = (field: string, entry: unknown, count: number): readonly number[] => {
     const list: unknown = Array.isArray(entry) ? entry : new Array<unknown>(count).fill(entry);
-    const whole = (size: unknown): size is number => Number.isSafeInteger(size) && (size as number) >= 1; // prettier-ignore
-    if (Array.isArray(list) && list.length >= count && list.every(whole)) return list.slice(0, count); // prettier-ignore
+    const whole = (size: unknown): size is number =>
+      Number.isSafeInteger(size) && (size as number) >= 1;
+    if (Array.isArray(list) && list.length >= count && list.every(whole))
+      return list.slice(0, count);
     throw config.refuse(field, `whole numbers, ${count} on this level`);
   };
   return {

@@ -9,34 +9,39 @@ import { groupNorm } from './ops/normalization';
 import { resizeNearest } from './ops/resampling';
 import { concat, image } from './ops/shape';
 import { resnetBlock, type ResnetOptions } from './resnet-block';
-import { fourierFeatures, sinusoidalFeatures, textTimeFeatures, timestepEmbedding } from './time-embedding'; // prettier-ignore
+import {
+  fourierFeatures,
+  sinusoidalFeatures,
+  textTimeFeatures,
+  timestepEmbedding,
+} from './time-embedding';
 import { transformer2d } from './transformer-2d';
 import type { TransformerLevel, UNetConfig, UNetLevel } from './unet-config';
 
 export interface UNetOptions extends BuildOptions {
   readonly batch: number;
-  /** Latent sizes: an eighth of the picture's in Stable Diffusion. Any size of at least 1. */
+  /** Size of the latents: an eighth of the image's in Stable Diffusion. Any size of at least 1. */
   readonly height: number;
   readonly width: number;
   /** Text tokens; default 77. */
   readonly sequenceLength?: number;
 }
 
-/** SDXL's time ids: original size, crop, target size, two numbers each. */
+/** Number of SDXL's time ids: original size, crop and target size, two numbers each. */
 const TIME_IDS = 6;
 
 /**
- * Writes the graph of UNet2DConditionModel (diffusers, models/unets/unet_2d_condition.py). Every input and
- * output is float32:
+ * Writes the graph of UNet2DConditionModel (diffusers, models/unets/unet_2d_condition.py). All inputs and
+ * outputs are float32:
  * - `sample` [batch, inChannels, height, width];
- * - `timestep` [1], fractional where the scheduler's is;
- * - `encoder_hidden_states` [batch, sequenceLength, D], D the width of the text features;
- * - `timestep_cond` [batch, time_cond_proj_dim], only where the config has that (LCM);
- * - `text_embeds` [batch, P] and `time_ids` [batch, 6], only where addition_embed_type is text_time (SDXL).
+ * - `timestep` [1], can be fractional;
+ * - `encoder_hidden_states` [batch, sequenceLength, D]; D is the width of the text features;
+ * - `timestep_cond` [batch, time_cond_proj_dim], only if the config has that field (LCM);
+ * - `text_embeds` [batch, P] and `time_ids` [batch, 6], only if addition_embed_type is text_time (SDXL).
  *
  * Output `out_sample` [batch, outChannels, height, width].
  *
- * @throws EaselError `model-incomplete` or `bad-file` where a weight is missing or wrongly shaped.
+ * @throws EaselError `model-incomplete` if a weight is missing; `bad-file` if it has another shape or type
  */
 export function buildUNet(
   config: UNetConfig,
@@ -48,7 +53,11 @@ export function buildUNet(
   const sample = b.graph.input('sample', 'float32', [batch, config.inChannels, height, width]);
   const timestep = b.graph.input('timestep', 'float32', [1]);
   const textWidth = config.encoderHidDim ?? config.crossAttentionDim;
-  const states = b.graph.input('encoder_hidden_states', 'float32', [batch, sequenceLength, textWidth]); // prettier-ignore
+  const states = b.graph.input('encoder_hidden_states', 'float32', [
+    batch,
+    sequenceLength,
+    textWidth,
+  ]);
 
   const time = activation(b, timeEmbedding(b, config, timestep, batch), config.activation);
   let text = cast(b, states, b.computeType);
@@ -57,22 +66,33 @@ export function buildUNet(
   }
   const plain = cast(b, sample, b.computeType);
   const input = config.centerInputSample ? scaleShift(b, plain, 2, -1) : plain;
-  const first = convolution(b.at('conv_in'), input, config.down[0]!.channels, { kernel: config.convInKernel }); // prettier-ignore
+  const first = convolution(b.at('conv_in'), input, config.down[0]!.channels, {
+    kernel: config.convInKernel,
+  });
   const hidden = new Blocks(config, time, text).run(b, first);
   const normal = groupNorm(b.at('conv_norm_out'), hidden, config.normGroups, config.normEps);
-  const out = convolution(b.at('conv_out'), activation(b, normal, config.activation), config.outChannels, { kernel: config.convOutKernel }); // prettier-ignore
+  const out = convolution(
+    b.at('conv_out'),
+    activation(b, normal, config.activation),
+    config.outChannels,
+    { kernel: config.convOutKernel },
+  );
   b.graph.output('out_sample', cast(b, out, 'float32'));
   return b.finish('unet');
 }
 
 function timeEmbedding(b: Builder, config: UNetConfig, timestep: Value, batch: number): Value {
   const { flipSinToCos, freqShift, textTime } = config;
-  const { kind, inputDim, dim, condProjDim, postActivation, finalActivation } = config.timeEmbedding; // prettier-ignore
+  const { kind, inputDim, dim, condProjDim, postActivation, finalActivation } =
+    config.timeEmbedding;
   const features =
     kind === 'fourier'
       ? fourierFeatures(b.at('time_proj'), timestep, inputDim, flipSinToCos)
       : sinusoidalFeatures(b.at('time_proj'), timestep, inputDim, flipSinToCos, freqShift);
-  const condition = condProjDim === undefined ? undefined : b.graph.input('timestep_cond', 'float32', [batch, condProjDim]); // prettier-ignore
+  const condition =
+    condProjDim === undefined
+      ? undefined
+      : b.graph.input('timestep_cond', 'float32', [batch, condProjDim]);
   let embedding = timestepEmbedding(b.at('time_embedding'), features, {
     dim,
     activation: config.activation,
@@ -83,14 +103,21 @@ function timeEmbedding(b: Builder, config: UNetConfig, timestep: Value, batch: n
     const pooled = textTime.inputDim - TIME_IDS * textTime.timeDim;
     const textEmbeds = b.graph.input('text_embeds', 'float32', [batch, pooled]);
     const timeIds = b.graph.input('time_ids', 'float32', [batch, TIME_IDS]);
-    const added = textTimeFeatures(b.at('add_time_proj'), textEmbeds, timeIds, textTime.timeDim, flipSinToCos, freqShift); // prettier-ignore
+    const added = textTimeFeatures(
+      b.at('add_time_proj'),
+      textEmbeds,
+      timeIds,
+      textTime.timeDim,
+      flipSinToCos,
+      freqShift,
+    );
     const addition = timestepEmbedding(b.at('add_embedding'), added, { dim, activation: 'silu' });
     embedding = add(b, embedding, addition);
   }
   return finalActivation === undefined ? embedding : activation(b, embedding, finalActivation);
 }
 
-/** The way down, the middle and the way up, with the skips between them. */
+/** The down blocks, the mid block and the up blocks, with the skip connections. */
 class Blocks {
   constructor(
     private readonly config: UNetConfig,
@@ -119,7 +146,6 @@ class Blocks {
     downsample: boolean,
     skips: Value[],
   ): Value {
-    // prettier-ignore
     let x = input;
     for (let index = 0; index < level.resnets; index++) {
       x = resnetBlock(b.at('resnets').at(index), x, this.resnet(level.channels));
@@ -128,7 +154,7 @@ class Blocks {
     }
     if (!downsample) return x;
     const padding = this.config.downsamplePadding;
-    // Downsample2D pads the far edges alone where it is told not to pad.
+    // Downsample2D with padding 0 pads the bottom and the right by one.
     const sides = padding === 0 ? ([0, 0, 1, 1] as const) : padding;
     x = convolution(b.at('downsamplers.0.conv'), x, level.channels, { stride: 2, padding: sides });
     skips.push(x);
@@ -153,7 +179,7 @@ class Blocks {
     }
     const next = skips[skips.length - 1];
     if (next === undefined) return x;
-    // The next level's size is its skip's, which is odd where the way down rounded.
+    // The next level has the size of its skip. It can be odd, because downsampling rounds up.
     const [, , height, width] = image(next);
     const upsampled = resizeNearest(b, x, height, width);
     return convolution(b.at('upsamplers.0.conv'), upsampled, level.channels);
@@ -161,7 +187,14 @@ class Blocks {
 
   private resnet(outChannels: number): ResnetOptions {
     const { normGroups: groups, normEps: eps, timeScaleShift } = this.config;
-    return { outChannels, groups, eps, activation: this.config.activation, time: this.time, timeScaleShift }; // prettier-ignore
+    return {
+      outChannels,
+      groups,
+      eps,
+      activation: this.config.activation,
+      time: this.time,
+      timeScaleShift,
+    };
   }
 
   private attend(b: Builder, x: Value, level: TransformerLevel | undefined, index: number): Value {
@@ -169,8 +202,13 @@ class Blocks {
     const { linearProjection, upcastAttention, normGroups: groups } = this.config;
     const { heads, onlyCrossAttention } = level;
     return transformer2d(b.at('attentions').at(index), x, {
-      ...{ layers: level.layers[index]!, heads, onlyCrossAttention, linearProjection },
-      ...{ upcastAttention, groups, text: this.text },
+      layers: level.layers[index]!,
+      heads,
+      onlyCrossAttention,
+      linearProjection,
+      upcastAttention,
+      groups,
+      text: this.text,
     });
   }
 }

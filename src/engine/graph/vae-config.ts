@@ -14,43 +14,51 @@ export interface VaeConfig {
   readonly quantConv: boolean;
   readonly postQuantConv: boolean;
   readonly midAttention: boolean;
-  /** Side in pixels of the pictures it was trained on: that of a tile, where it works in tiles. */
+  /** Side in pixels of the training images. It is also the side of a tile. */
   readonly sampleSize: number;
-  /** Picture pixels per latent, each way: 8 in Stable Diffusion. */
+  /** Image pixels per latent cell, on each side: 8 in Stable Diffusion. */
   readonly spatialFactor: number;
-  /** The pipeline multiplies encoded latents by this and divides latents by it before decoding. */
+  /** The pipeline multiplies encoded latents by it, and divides latents by it before decoding. */
   readonly scalingFactor: number;
-  /** Stable Diffusion 3's pipelines subtract and add it; those of 1.x, 2.x and SDXL do not use it. */
+  /** Used by Stable Diffusion 3's pipelines, not by those of 1.x, 2.x and SDXL. */
   readonly shiftFactor: number | undefined;
-  /** Per latent channel; SDXL's pipeline uses them where given. */
+  /** One number per latent channel. SDXL's pipeline uses them if both are given. */
   readonly latentsMean: readonly number[] | undefined;
   readonly latentsStd: readonly number[] | undefined;
-  /** The weights overflow in float16: compute in float32. */
+  /** The activations overflow in float16, so compute in float32. */
   readonly forceUpcast: boolean;
 }
 
 const HARMLESS = [
-  ...['_class_name', '_diffusers_version', '_name_or_path'],
-  ...['tile_sample_min_size', 'tile_latent_min_size', 'tile_overlap_factor'],
+  '_class_name',
+  '_diffusers_version',
+  '_name_or_path',
+  'tile_sample_min_size',
+  'tile_latent_min_size',
+  'tile_overlap_factor',
 ];
 
 /**
  * Reads an AutoencoderKL's config.json with diffusers' defaults.
  *
- * @throws EaselError `unsupported-config`, naming the field.
+ * @param where the config's path, for messages
+ * @throws EaselError `unsupported-config`; the message names the field
  */
 export function parseVaeConfig(json: unknown, where: string): VaeConfig {
   const config = new ConfigReader(json, where);
   config.only('_class_name', 'AutoencoderKL');
   const blockOutChannels = config.integers('block_out_channels', [64]);
   const levels = blockOutChannels.length;
-  const downTypes = config.choices('down_block_types', ['DownEncoderBlock2D'], ['DownEncoderBlock2D']); // prettier-ignore
+  const downTypes = config.choices(
+    'down_block_types',
+    ['DownEncoderBlock2D'],
+    ['DownEncoderBlock2D'],
+  );
   const upTypes = config.choices('up_block_types', ['UpDecoderBlock2D'], ['UpDecoderBlock2D']);
   for (const [name, types] of Object.entries({
     down_block_types: downTypes,
     up_block_types: upTypes,
   })) {
-    // prettier-ignore
     if (types.length !== levels) throw config.refuse(name, 'one for each of block_out_channels');
   }
   const latentChannels = config.integer('latent_channels', 4);
@@ -80,7 +88,7 @@ export function parseVaeConfig(json: unknown, where: string): VaeConfig {
   return parsed;
 }
 
-/** A number, or height and width, of which diffusers takes the first. */
+/** The value is a number, or a list of height and width; diffusers uses the first. */
 function sampleSizeOf(config: ConfigReader): number {
   const value = config.raw('sample_size');
   const first: unknown = Array.isArray(value) ? value[0] : value;
@@ -94,7 +102,6 @@ function perChannel(
   name: string,
   channels: number,
 ): readonly number[] | undefined {
-  // prettier-ignore
   if (!config.given(name)) return undefined;
   const value = config.raw(name);
   const finite = (entry: unknown): entry is number => Number.isFinite(entry);

@@ -17,18 +17,17 @@ const NORM_EPS = 1e-6;
 
 export interface VaeOptions extends BuildOptions {
   readonly batch: number;
-  /** Latent sizes for decoders, picture sizes for encoders. */
+  /** Size of the input: latent cells for decoders, pixels for encoders. */
   readonly height: number;
   readonly width: number;
 }
 
 /**
  * Writes AutoencoderKL.decode (post_quant_conv, then Decoder). Input `latent_sample` float32
- * [batch, latentChannels, height, width]: latents already divided by the scaling factor, as the pipeline
- * does. Output `sample` float32 [batch, outChannels, height·f, width·f], about -1 to 1, f the config's
- * spatialFactor.
+ * [batch, latentChannels, height, width]: latents already divided by the scaling factor. Output `sample`
+ * float32 [batch, outChannels, height·f, width·f], about -1 to 1; f is the config's spatialFactor.
  *
- * @throws EaselError `model-incomplete` or `bad-file` where a weight is missing or wrongly shaped.
+ * @throws EaselError `model-incomplete` if a weight is missing; `bad-file` if it has another shape or type
  */
 export function buildVaeDecoder(
   config: VaeConfig,
@@ -61,11 +60,11 @@ export function buildVaeDecoder(
 
 /**
  * Writes AutoencoderKL.encode up to the distribution's parameters (Encoder, then quant_conv). Input
- * `sample` float32 [batch, inChannels, height, width], -1 to 1, sizes whole multiples of the spatial factor
- * f. Output `latent_parameters` float32 [batch, 2·latentChannels, height/f, width/f]: the mean, then the
- * logarithm of the variance, not yet clamped to -30 … 20 and not yet scaled.
+ * `sample` float32 [batch, inChannels, height, width], -1 to 1, sizes multiples of the spatial factor f. Output
+ * `latent_parameters` float32 [batch, 2·latentChannels, height/f, width/f]: the mean, then the logarithm of the
+ * variance, not clamped to -30 … 20 and not scaled.
  *
- * @throws EaselError `model-incomplete` or `bad-file` where a weight is missing or wrongly shaped.
+ * @throws EaselError `model-incomplete` if a weight is missing; `bad-file` if it has another shape or type
  */
 export function buildVaeEncoder(
   config: VaeConfig,
@@ -85,7 +84,7 @@ export function buildVaeEncoder(
       x = resnetBlock(block.at('resnets').at(index), x, resnet(config, outChannels));
     }
     if (level === channels.length - 1) return;
-    // Downsample2D without padding pads the bottom and the right by one.
+    // Downsample2D with padding 0 pads the bottom and the right by one.
     const sides = { stride: 2, padding: [0, 0, 1, 1] as const };
     x = convolution(block.at('downsamplers.0.conv'), x, outChannels, sides);
   });
@@ -101,13 +100,13 @@ function resnet(config: VaeConfig, outChannels: number): ResnetOptions {
   return { outChannels, groups: config.normGroups, eps: NORM_EPS, activation: config.activation };
 }
 
-/** Both coders end with SiLU whatever act_fn says. */
+/** The last layers of encoder and decoder. The activation is always SiLU, not act_fn. */
 function outputConvolution(b: Builder, config: VaeConfig, x: Value, outChannels: number): Value {
   const normal = groupNorm(b.at('conv_norm_out'), x, config.normGroups, NORM_EPS);
   return convolution(b.at('conv_out'), activation(b, normal, 'silu'), outChannels);
 }
 
-/** UNetMidBlock2D with one head of attention over all pixels. */
+/** UNetMidBlock2D, with single-head attention over all pixels. */
 function midBlock(b: Builder, config: VaeConfig, input: Value): Value {
   const options = resnet(config, input.shape[1]!);
   let x = resnetBlock(b.at('resnets.0'), input, options);
@@ -119,7 +118,7 @@ function pixelAttention(b: Builder, config: VaeConfig, x: Value): Value {
   const [, channels, height, width] = image(x);
   const normal = groupNorm(b.at('group_norm'), x, config.normGroups, NORM_EPS);
   const tokens = toTokens(b, normal);
-  // Files older than diffusers 0.17 use the second names.
+  // Files from before diffusers 0.17 have the second names.
   const named = (name: string, older: string): Builder =>
     b.at(!b.has(`${name}.weight`) && b.has(`${older}.weight`) ? older : name);
   const query = linear(named('to_q', 'query'), tokens, channels);

@@ -6,22 +6,26 @@ import { elementTypeCode, type ElementType } from '../onnx/schema';
 import type { ComputeType } from '../../core/devices';
 
 /**
- * What graph code asks weights from, by their diffusers name. This is the seam for everything that changes
- * weights or their names while a graph is written (LoRA, other checkpoint layouts): wrap a `GraphWeights`
- * to add nodes behind a value, or a `WeightSource` to rename.
+ * The weights of a graph, by their diffusers names. To change weights while a graph is written (such as with
+ * a LoRA), wrap a `GraphWeights` and add nodes after a value. To rename weights (other checkpoint layouts),
+ * wrap a `WeightSource`.
  */
 export interface GraphWeights {
   has(name: string): boolean;
-  /** The weight in the type the graph computes in. */
+  /**
+   * The weight in the compute type of the graph.
+   * @param shape of the whole weight
+   * @throws EaselError `model-incomplete` if it is missing; `bad-file` for another shape or type
+   */
   get(name: string, shape: readonly number[], use?: WeightUse): Value;
-  /** The weight as it is stored, for operators that read a few rows of it. */
+  /** The weight in its stored type, for operators that read only a few rows. Throws like `get`. */
   stored(name: string, shape: readonly number[]): Value;
 }
 
 export interface WeightUse {
-  /** Widen it at each use, just before, and let it go after, instead of once while the graph is loaded. */
+  /** Cast the weight to the compute type at each use, instead of once while the graph is loaded. */
   readonly lazily?: boolean;
-  /** Only these of the rows (the first axis). `shape` is still that of the whole weight. */
+  /** Only these rows (first axis). `shape` is still that of the whole weight. */
   readonly rows?: RowRange;
 }
 
@@ -30,7 +34,7 @@ export interface RowRange {
   readonly count: number;
 }
 
-/** Adds to a graph's weights, for instance a LoRA. */
+/** Changes the weights of a graph, for instance with a LoRA. */
 export type WrapWeights = (weights: GraphWeights, graph: Graph) => GraphWeights;
 
 const FLOAT_TYPES: Partial<Record<DType, ElementType>> = {
@@ -40,7 +44,7 @@ const FLOAT_TYPES: Partial<Record<DType, ElementType>> = {
   F64: 'float64',
 };
 
-/** Weights that ONNX Runtime maps from their files; a narrower type is cast in the graph. */
+/** Weights that ONNX Runtime maps from their files. The graph casts them to the compute type. */
 export class ExternalWeights implements GraphWeights {
   private readonly values = new Map<string, Value>();
   private readonly casts = new Map<string, Value>();
@@ -85,17 +89,17 @@ export class ExternalWeights implements GraphWeights {
     const tensor = this.source.get(name);
     const where = this.source.description;
     if (tensor === undefined) {
-      const message = `${where} lacks the weight ${name} of shape [${shape.join(', ')}], which its config asks for. Download the model again.`;
+      const message = `${where} has no weight ${name} of shape [${shape.join(', ')}], which its config needs. Download the model again.`;
       throw new EaselError('model-incomplete', message, { file: where, tensor: name, shape });
     }
     const type = FLOAT_TYPES[tensor.dtype];
     if (type === undefined) {
-      const message = `${tensor.file} stores ${name} as ${tensor.dtype}; only F16, BF16, F32 and F64 weights can be computed with.`;
+      const message = `${tensor.file} stores ${name} as ${tensor.dtype}, which Easel does not support. Supported: F16, BF16, F32, F64.`;
       throw new EaselError('bad-file', message, { file: tensor.file, tensor: name });
     }
     const sameShape = tensor.transposed === true ? sameSizes : sameLayout;
     if (!sameShape(tensor.shape, shape)) {
-      const message = `${tensor.file} has ${name} in shape [${tensor.shape.join(', ')}] where its config asks for [${shape.join(', ')}]. The config and the weights belong to different models.`;
+      const message = `${tensor.file} has ${name} in shape [${tensor.shape.join(', ')}], but its config needs [${shape.join(', ')}]. The config and the weights belong to different models. Download the model again.`;
       throw new EaselError('bad-file', message, {
         file: tensor.file,
         tensor: name,
@@ -103,12 +107,12 @@ export class ExternalWeights implements GraphWeights {
         found: tensor.shape,
       });
     }
-    const place = { file: tensor.file, offset: tensor.offset, length: tensor.length };
+    const range = { file: tensor.file, offset: tensor.offset, length: tensor.length };
     if (tensor.transposed === true) {
-      const whole = this.transposed(name, type, shape, place);
+      const whole = this.transposed(name, type, shape, range);
       return rows === undefined ? whole : takeRows(this.graph, name, whole, rows);
     }
-    if (rows === undefined) return this.graph.external(name, type, shape, place, lazily);
+    if (rows === undefined) return this.graph.external(name, type, shape, range, lazily);
     const rowBytes = tensor.length / shape[0]!;
     const offset = tensor.offset + rowBytes * rows.first;
     const part = { file: tensor.file, offset, length: rowBytes * rows.count };
@@ -116,25 +120,32 @@ export class ExternalWeights implements GraphWeights {
   }
 
   /**
-   * A matrix whose columns lie in the file as rows. It is turned in three dimensions: a plain Transpose before
-   * a Gemm is fused into it by ONNX Runtime, which loses the Gemm's other input where that has another use.
+   * A matrix that is stored transposed. It is transposed as a three-dimensional tensor: ONNX Runtime fuses a
+   * two-dimensional Transpose into a following Gemm, and then loses the Gemm's other input if that is also used
+   * elsewhere.
    */
   private transposed(
     name: string,
     type: ElementType,
     shape: readonly number[],
-    place: { readonly file: string; readonly offset: number; readonly length: number },
+    range: { readonly file: string; readonly offset: number; readonly length: number },
   ): Value {
     const [rows, columns] = shape as [number, number];
-    const stored = this.graph.external(name, type, [1, columns, rows], place, false);
+    const stored = this.graph.external(name, type, [1, columns, rows], range, false);
     const perm = { perm: { ints: [0, 2, 1] } };
-    const turned = this.graph.node('Transpose', [stored], { type, shape: [1, rows, columns] }, perm, name); // prettier-ignore
+    const turned = this.graph.node(
+      'Transpose',
+      [stored],
+      { type, shape: [1, rows, columns] },
+      perm,
+      name,
+    );
     const sizes = this.graph.constant('int64', shape, [2]);
     return this.graph.node('Reshape', [turned, sizes], { type, shape }, {}, name);
   }
 }
 
-/** Rows of a value that the graph computes: what `WeightUse.rows` means where the rows do not lie apart. */
+/** Adds a node that takes rows of a computed value: `WeightUse.rows` for values that are not in a file. */
 export function takeRows(graph: Graph, scope: string, value: Value, rows: RowRange): Value {
   const number = (count: number): Value => graph.constant('int64', [count], [1]);
   const range = [number(rows.first), number(rows.first + rows.count), number(0)];
@@ -142,7 +153,7 @@ export function takeRows(graph: Graph, scope: string, value: Value, rows: RowRan
   return graph.node('Slice', [value, ...range], result, {}, scope);
 }
 
-/** Equal but for sizes of one: the kernel of a 1 by 1 convolution is a linear layer's matrix, and back. */
+/** Whether shapes are equal without axes of size 1: a 1 × 1 convolution's kernel is a linear layer's matrix. */
 function sameLayout(a: readonly number[], b: readonly number[]): boolean {
   const solid = (shape: readonly number[]): string => shape.filter((size) => size !== 1).join(',');
   return solid(a) === solid(b);

@@ -2,10 +2,10 @@ import { type FileHandle, open, realpath, stat } from 'node:fs/promises';
 
 import { EaselError } from '../../core/errors';
 
-/** Reads ranges of one file; every failure is an EaselError that names the path it was asked for by. */
+/** Reads ranges of one file. Every failure is an EaselError with the path. */
 export class FileReader {
   private constructor(
-    /** As it was asked for, for messages. */
+    /** The path given by the caller, for messages. */
     readonly path: string,
     /** Real path (symbolic links resolved). */
     readonly file: string,
@@ -14,9 +14,9 @@ export class FileReader {
   ) {}
 
   /**
-   * Opens `path` for the time of `use`.
+   * Opens `path`, runs `use`, and closes the file.
    *
-   * @throws EaselError `model-incomplete` (no such file), `bad-file` (no file, unreadable), and what `use` throws.
+   * @throws EaselError `model-incomplete` (no such file), `bad-file` (not a file, or unreadable); errors of `use`
    */
   static async use<T>(path: string, use: (reader: FileReader) => Promise<T>): Promise<T> {
     const reader = await FileReader.open(path);
@@ -30,7 +30,7 @@ export class FileReader {
   private static async open(path: string): Promise<FileReader> {
     try {
       const file = await realpath(path);
-      // Opening a pipe would wait for ever.
+      // Opening a pipe would wait forever.
       if (!(await stat(file)).isFile()) {
         throw new EaselError('bad-file', `${path} is not a file.`, { path });
       }
@@ -42,7 +42,7 @@ export class FileReader {
     }
   }
 
-  /** Bytes `from` … `from + length`, all of which must lie inside the file. */
+  /** Reads the bytes `from` … `from + length`. @throws EaselError `bad-file` if they are not all in the file */
   async read(from: number, length: number): Promise<Buffer> {
     if (from < 0 || length < 0 || from + length > this.size) throw this.damaged('it is cut short');
     const bytes = Buffer.alloc(length);

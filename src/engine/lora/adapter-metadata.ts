@@ -2,20 +2,20 @@ import { EaselError } from '../../core/errors';
 import { isRecord } from '../../core/json';
 import { type LoraComponent, moduleKey } from './lora-names';
 
-/** alpha / rank of a module, by a file's own description of itself. */
+/** Returns alpha / rank of a module, from the metadata of a LoRA file. */
 export type AdapterFactor = (component: LoraComponent, module: string, rank: number) => number;
 
 /**
  * Reads `lora_adapter_metadata` of a safetensors header: PEFT's LoraConfig for each component, as diffusers
- * saves it (loaders/lora_base.py). Without it every module's alpha is its rank.
+ * saves it (loaders/lora_base.py). Without this entry, alpha is the rank in every module.
  *
- * @throws EaselError `bad-file`; `unsupported-model` for DoRA.
+ * @throws EaselError `bad-file` (the metadata is not a JSON object), `unsupported-model` (DoRA)
  */
 export function readAdapterAlphas(text: string | undefined, path: string): AdapterFactor {
   if (text === undefined || text === '') return () => 1;
   const config = parse(text, path);
   if (Object.entries(config).some(([key, value]) => key.endsWith('use_dora') && value === true)) {
-    const message = `${path} is a DoRA, which is not supported: get a LoRA.`;
+    const message = `${path} is a DoRA, which Easel does not support. Use a LoRA.`;
     throw new EaselError('unsupported-model', message, { path });
   }
   return (component, module, rank) => {
@@ -26,7 +26,7 @@ export function readAdapterAlphas(text: string | undefined, path: string): Adapt
   };
 }
 
-/** A pattern names the end of a module's path (PEFT, utils/other.py, `get_pattern_key`). */
+/** The alpha of the pattern that matches the end of a module's path (PEFT, utils/other.py, `get_pattern_key`). */
 function patternAlpha(patterns: unknown, module: string): unknown {
   if (!isRecord(patterns)) return undefined;
   const found = Object.entries(patterns).find(([pattern]) => {
@@ -41,7 +41,11 @@ function parse(text: string, path: string): Record<string, unknown> {
     const value: unknown = JSON.parse(text);
     if (isRecord(value)) return value;
   } catch {
-    // Said below.
+    // Reported below.
   }
-  throw new EaselError('bad-file', `${path} is damaged: its metadata is no JSON object.`, { path });
+  throw new EaselError(
+    'bad-file',
+    `${path} is damaged: its metadata is not a JSON object. Download it again.`,
+    { path },
+  );
 }

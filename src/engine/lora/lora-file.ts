@@ -7,25 +7,25 @@ import { readTorchCheckpoint, stateDictTensors } from '../weights/torch-checkpoi
 import { readAdapterAlphas } from './adapter-metadata';
 import { type LoraComponent, type LoraKey, parseLoraKey } from './lora-names';
 
-/** What a LoRA adds to one module: `factor · up · (mid ·) down`. */
+/** The change of one module: `factor · up · (mid ·) down` is added to its weight. */
 export interface LoraModule {
   readonly component: LoraComponent;
   /** See `LoraKey.module`. */
   readonly module: string;
-  /** [rank, …]: a linear layer's or a convolution's weight with `rank` outputs. */
+  /** [rank, inputs] or [rank, inputs, k, k]. */
   readonly down: TensorRef;
   /** [outputs, rank] or [outputs, rank, 1, 1]. */
   readonly up: TensorRef;
-  /** [rank, rank, k, k] between them, in LoCon files with a decomposed kernel. */
+  /** [rank, rank, k, k] between `up` and `down`, in LoCon files with a decomposed kernel. */
   readonly mid: TensorRef | undefined;
-  /** alpha / rank; 1 where the file gives no alpha. */
+  /** alpha / rank; 1 if the file has no alpha. */
   readonly factor: number;
 }
 
 export interface LoraFile {
   readonly path: string;
   readonly modules: readonly LoraModule[];
-  /** Names of tensors that are no part of a LoRA as it is read here (LoHa, LoKr, full differences). */
+  /** Names of tensors of unsupported kinds (LoHa, LoKr, full differences). */
   readonly unsupported: readonly string[];
 }
 
@@ -38,11 +38,11 @@ interface Parts {
 }
 
 /**
- * Reads a LoRA file's names, shapes and alphas; its matrices stay where they are. diffusers' formats (PEFT
- * and older) and kohya's, from safetensors or a PyTorch checkpoint.
+ * Reads the names, shapes and alphas of a LoRA file, in diffusers' formats (PEFT and older) or kohya's, from
+ * safetensors or a PyTorch checkpoint. The matrices are not loaded.
  *
- * @throws EaselError `model-incomplete` (no such file), `bad-file`, `unsafe-file`, `unsupported-model` (no
- *   LoRA, or a kind that is not read).
+ * @throws EaselError `model-incomplete` (no such file), `bad-file`, `unsafe-file`, `unsupported-model` (not a
+ *   LoRA, or an unsupported kind)
  */
 export async function readLoraFile(path: string): Promise<LoraFile> {
   const { tensors, metadata } = await readTensors(path);
@@ -82,7 +82,7 @@ async function readTensors(path: string): Promise<{
   return { tensors, metadata: new Map() };
 }
 
-/** Alphas are tensors of one element. */
+/** Reads the alphas; each is a tensor of one element. */
 async function readAlphas(
   path: string,
   modules: readonly Parts[],
@@ -91,7 +91,8 @@ async function readAlphas(
     const alphas = new Map<LoraKey, number>();
     for (const { key, alpha } of modules) {
       if (alpha === undefined) continue;
-      if (alpha.length !== DTYPE_BYTES[alpha.dtype]) throw reader.damaged(`the alpha of ${key.module} is no number`); // prettier-ignore
+      if (alpha.length !== DTYPE_BYTES[alpha.dtype])
+        throw reader.damaged(`the alpha of ${key.module} is no number`);
       const value = decodeElement(await reader.read(alpha.offset, alpha.length), alpha.dtype);
       if (!Number.isFinite(value)) throw reader.damaged(`the alpha of ${key.module} is no number`);
       alphas.set(key, value);
@@ -101,17 +102,17 @@ async function readAlphas(
 }
 
 function incomplete(path: string, { module }: LoraKey): EaselError {
-  const message = `${path} is damaged: it has only a part of the matrices for ${module.slice(0, 120)}.`;
+  const message = `${path} is damaged: it has only a part of the matrices for ${module.slice(0, 120)}. Download it again.`;
   return new EaselError('bad-file', message, { path, module });
 }
 
 function noLora(path: string, unsupported: readonly string[]): EaselError {
   const example = unsupported[0]?.slice(0, 120);
   const message =
-    `${path} holds no LoRA that is read: expected names as diffusers or kohya's scripts write them` +
-    (example === undefined ? '.' : `, and found ${JSON.stringify(example)}.`) +
+    `${path} is no LoRA in a supported format. Supported: files of diffusers and of kohya's scripts.` +
+    (example === undefined ? '' : ` It has a tensor ${JSON.stringify(example)}.`) +
     (unsupported.some((name) => /\.(hada|lokr|oft|ia3|diff)/.test(name))
-      ? ' LoHa, LoKr and the like are not supported.'
+      ? ' LoHa, LoKr and similar kinds are not supported.'
       : '');
   return new EaselError('unsupported-model', message, { path });
 }

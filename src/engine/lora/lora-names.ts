@@ -1,13 +1,13 @@
-/** The networks of a pipeline that a LoRA changes, by diffusers' names. */
+/** The networks that a LoRA can change, by diffusers' names. */
 export type LoraComponent = 'unet' | 'text_encoder' | 'text_encoder_2';
 
-/** What a tensor of a LoRA file is. `ignored` changes nothing that is drawn with. */
+/** The role of a tensor in a LoRA file. `ignored` has no effect on the image. */
 export type LoraRole = 'down' | 'up' | 'mid' | 'alpha' | 'ignored' | 'unsupported';
 
-/** A tensor's name in a LoRA file, taken apart. */
+/** The parsed name of a tensor in a LoRA file. */
 export interface LoraKey {
   readonly component: LoraComponent;
-  /** Path of the module it changes, with underscores alone: files differ in where they have dots. */
+  /** Path of the changed module, with underscores instead of dots, because files differ in their dots. */
   readonly module: string;
   readonly role: LoraRole;
 }
@@ -24,7 +24,7 @@ const ROLES: readonly (readonly [RegExp, LoraRole])[] = [
   [/\.lora_up\.weight$/, 'up'],
   [/\.lora_mid\.weight$/, 'mid'],
   [/\.alpha$/, 'alpha'],
-  // diffusers too leaves out kohya's DoRA scales.
+  // diffusers also ignores kohya's DoRA scales.
   [/\.dora_scale$/, 'ignored'],
 ];
 
@@ -39,13 +39,13 @@ const PREFIXES: readonly (readonly [RegExp, LoraComponent])[] = [
   [/^(?:base_model\.model\.)?(?:diffusion_model\.)?/, 'unet'],
 ];
 
-/** Modules as diffusers' old attention processors call them (`UNET_TO_DIFFUSERS`, utils/state_dict_utils.py). */
+/** Names of diffusers' old attention processors (`UNET_TO_DIFFUSERS`, utils/state_dict_utils.py) → module names. */
 const PROCESSORS: Readonly<Record<'unet' | 'text', Readonly<Record<string, string>>>> = {
   unet: { to_out: 'to_out.0' },
   text: { to_q: 'q_proj', to_k: 'k_proj', to_v: 'v_proj', to_out: 'out_proj' },
 };
 
-/** Takes a name of a LoRA file apart: diffusers' own (PEFT or older) or kohya's. */
+/** Parses a tensor name of a LoRA file, in diffusers' formats (PEFT or older) or kohya's. */
 export function parseLoraKey(name: string): LoraKey {
   const { stem, role } = splitRole(name);
   const [prefix, component] = PREFIXES.find(([pattern]) => pattern.test(stem))!;
@@ -55,7 +55,7 @@ export function parseLoraKey(name: string): LoraKey {
   return { component, role, module: moduleKey(named) };
 }
 
-/** The form in which modules of files and of models are compared. */
+/** A normalised module name, to compare the modules of files and models. */
 export function moduleKey(path: string): string {
   return path.replaceAll('.', '_').replace(/^text_model_/, '');
 }
@@ -65,7 +65,7 @@ function splitRole(name: string): { readonly stem: string; readonly role: LoraRo
     const match = pattern.exec(name);
     if (match !== null) return { stem: name.slice(0, match.index), role };
   }
-  // LoHa, LoKr, full differences and the like: the module is what stands before the last dots.
+  // LoHa, LoKr, full differences and similar: the module is the part before the last dot.
   return { stem: name.replace(/\.[^.]*(?:\.weight)?$/, ''), role: 'unsupported' };
 }
 

@@ -6,40 +6,41 @@ import { readLoraFile, type LoraFile, type LoraModule } from './lora-file';
 import { type Addition, LoraWeights } from './lora-weights';
 import { type LoraComponent, moduleKey } from './lora-names';
 
-/** A LoRA file and how strongly it is applied. */
+/** A LoRA file and its strength: 1 is normal, 0 has no effect. */
 export interface LoraRequest {
   readonly path: string;
   readonly scale: number;
 }
 
-/** The networks that LoRAs may change. */
+/** The weights of the networks that LoRAs can change. */
 export interface LoraTargets {
   readonly unet: WeightSource;
-  /** ResNet blocks on each level of the UNet's way down: kohya's SDXL files count by them. */
+  /** ResNet blocks per level of the UNet's down blocks. Needed to map kohya's SDXL names. */
   readonly layersPerBlock: number;
   readonly text_encoder?: WeightSource | undefined;
   readonly text_encoder_2?: WeightSource | undefined;
 }
 
-/** LoRAs matched with a model, ready to be merged while its graphs are written. */
+/** LoRAs matched with a model. They are merged while its graphs are written. */
 export interface LoraSet {
-  /** What a component's graph is to be built with; undefined where no LoRA changes it. */
+  /** Merges the LoRAs into a component's weights; undefined if no LoRA changes it. */
   wrap(component: LoraComponent): WrapWeights | undefined;
-  /** Names of the weights that are changed. */
+  /** Names of the changed weights. */
   changed(component: LoraComponent): ReadonlySet<string>;
-  /** For people: what of the files was left out. */
+  /** Messages for the user: which parts of the files were left out. */
   readonly warnings: readonly string[];
 }
 
-/** Parameters by the module they belong to. */
+/** The additions to each weight, by the weight's name. */
 type Additions = Map<string, Addition[]>;
 
 /**
- * Reads LoRA files and finds the weights they change. A weight becomes W + Σ scale · alpha / rank · up · down
- * (https://arxiv.org/abs/2106.09685), computed in the graph once, while it is loaded.
+ * Reads LoRA files and finds the weights that they change. A weight W becomes
+ * W + Σ scale · alpha / rank · up · down (https://arxiv.org/abs/2106.09685). The graph computes it once, while
+ * it is loaded.
  *
- * @throws EaselError `unsupported-model` where a file changes nothing of this model or does not fit it;
- *   `model-incomplete`, `bad-file`, `unsafe-file` as `readLoraFile`.
+ * @throws EaselError `unsupported-model` (a file that is no LoRA, or does not fit the model),
+ *   `model-incomplete` (no such file), `bad-file`, `unsafe-file`
  */
 export async function openLoras(
   requests: readonly LoraRequest[],
@@ -85,7 +86,7 @@ export async function openLoras(
   };
 }
 
-/** The names of a network's weights by their modules' keys. */
+/** Module key (see `moduleKey`) → name of the weight. */
 function weightsByModule(source: WeightSource | undefined): ReadonlyMap<string, string> {
   const names = new Map<string, string>();
   for (const name of source?.names() ?? []) {
@@ -94,7 +95,7 @@ function weightsByModule(source: WeightSource | undefined): ReadonlyMap<string, 
   return names;
 }
 
-/** Files made with the original UNet's names have its blocks where diffusers has down and up. */
+/** The module's name in diffusers; some files have the names of the original UNet. */
 function modelModule({ component, module }: LoraModule, layersPerBlock: number): string {
   if (component !== 'unet') return module;
   return diffusersUNetName(module, layersPerBlock, '_') ?? module;
@@ -112,8 +113,8 @@ function checkShape(file: LoraFile, lora: LoraModule, source: WeightSource, name
     (mid === undefined || (mid.shape[0] === rank && mid.shape[1] === rank));
   if (fits) return;
   const message =
-    `${file.path} was made for another model: it changes ${name} by a matrix of ${up.shape[0] ?? 0} by ` +
-    `${product(down.shape.slice(1)) * kernel}, where this model has [${weight.shape.join(', ')}].`;
+    `${file.path} was made for another model: its matrix for ${name} is ${up.shape[0] ?? 0} by ` +
+    `${product(down.shape.slice(1)) * kernel}, but this model has [${weight.shape.join(', ')}].`;
   throw new EaselError('unsupported-model', message, { path: file.path, tensor: name });
 }
 
@@ -124,12 +125,12 @@ function product(sizes: readonly number[]): number {
 function leftOut({ path }: LoraFile, left: readonly string[]): string {
   const shown = left.slice(0, 3).map((name) => name.slice(0, 120));
   const rest = left.length > shown.length ? ', …' : '';
-  return `${path}: ${left.length} of its parts have no place in this model and were left out (${shown.join(', ')}${rest}).`;
+  return `${path}: ${left.length} of its parts do not fit this model and were left out (${shown.join(', ')}${rest}).`;
 }
 
 function noMatch({ path, modules }: LoraFile): EaselError {
   const message =
-    `${path} changes nothing of this model: none of its ${modules.length} modules is there ` +
-    `(such as ${modules[0]!.module.slice(0, 120)}). It was made for another kind of model.`;
+    `${path} was made for another kind of model: this model has none of its ${modules.length} modules ` +
+    `(such as ${modules[0]!.module.slice(0, 120)}).`;
   return new EaselError('unsupported-model', message, { path });
 }

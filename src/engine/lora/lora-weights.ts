@@ -5,7 +5,7 @@ import type { Graph, Value } from '../graph/graph';
 import { elementTypeCode, type ElementType } from '../onnx/schema';
 import { takeRows, type GraphWeights, type WeightUse } from '../graph/weights';
 
-/** What is added to one weight: `scale · up · (mid ·) down`. */
+/** One addition to a weight: `scale · up · (mid ·) down`. Shapes as in `LoraModule`. */
 export interface Addition {
   readonly down: TensorRef;
   readonly up: TensorRef;
@@ -21,8 +21,8 @@ const FLOAT_TYPES: Partial<Record<DType, ElementType>> = {
 };
 
 /**
- * A network's weights with LoRAs merged in. The sum is taken in float32 by nodes that depend on weights
- * alone, so ONNX Runtime computes each once while it loads the graph (constant folding).
+ * A network's weights with LoRAs merged in. Nodes of the graph compute the sum in float32. They depend only on
+ * weights, so ONNX Runtime computes each once while it loads the graph (constant folding).
  */
 export class LoraWeights implements GraphWeights {
   private readonly merged = new Map<string, Value>();
@@ -44,7 +44,7 @@ export class LoraWeights implements GraphWeights {
   get(name: string, shape: readonly number[], use: WeightUse = {}): Value {
     const additions = this.additions.get(name);
     if (additions === undefined) return this.inner.get(name, shape, use);
-    // Never lazily: the sum would be taken at every step.
+    // Never lazily: the sum would be computed at every step.
     const whole = this.whole(name, shape, additions);
     return use.rows === undefined ? whole : takeRows(this.graph, name, whole, use.rows);
   }
@@ -68,7 +68,7 @@ export class LoraWeights implements GraphWeights {
     return this.cast(this.reshape(sum, shape, name), plain.type, name);
   }
 
-  /** Gemm adds and scales in one: alpha · up · down + sum. */
+  /** One Gemm scales and adds: alpha · up · down + sum. */
   private add(sum: Value, { down, up, mid, scale }: Addition, name: string): Value {
     const [outputs, columns] = sum.shape as [number, number];
     const rank = down.shape[0]!;
@@ -81,25 +81,34 @@ export class LoraWeights implements GraphWeights {
     return this.node('Gemm', [left, right, sum], sum.shape, name, attributes);
   }
 
-  /** down [r, in] and mid [r, r, k, k] as one [r, in · k · k]. */
+  /** Combines down [r, in] and mid [r, r, k, k] to [r, in · k · k]. */
   private decomposed(down: TensorRef, mid: TensorRef, columns: number, name: string): Value {
     const rank = down.shape[0]!;
     const inputs = down.shape[1]!;
     const kernel = columns / inputs;
     const core = this.matrix(mid, [rank, rank, kernel], name);
-    // For each output p and kernel position: Σ_q mid[p, q, ·] down[q, i].
+    // For each rank p, input i and kernel position: Σ_q mid[p, q, ·] down[q, i].
     const turned = this.transpose(core, [0, 2, 1], name);
     const flat = this.reshape(turned, [rank * kernel, rank], name);
-    const spread = this.node('MatMul', [flat, this.matrix(down, [rank, inputs], name)], [rank * kernel, inputs], name); // prettier-ignore
-    const back = this.transpose(this.reshape(spread, [rank, kernel, inputs], name), [0, 2, 1], name); // prettier-ignore
+    const spread = this.node(
+      'MatMul',
+      [flat, this.matrix(down, [rank, inputs], name)],
+      [rank * kernel, inputs],
+      name,
+    );
+    const back = this.transpose(
+      this.reshape(spread, [rank, kernel, inputs], name),
+      [0, 2, 1],
+      name,
+    );
     return this.reshape(back, [rank, columns], name);
   }
 
-  /** A stored matrix in float32; a file's shape differs from the one asked for by sizes of one alone. */
+  /** A stored matrix in float32. The stored shape may have extra axes of size 1. */
   private matrix(tensor: TensorRef, shape: readonly number[], scope: string): Value {
     const type = FLOAT_TYPES[tensor.dtype];
     if (type === undefined) {
-      const message = `${tensor.file} stores ${tensor.name} as ${tensor.dtype}, which is no floating point type.`;
+      const message = `${tensor.file} stores ${tensor.name} as ${tensor.dtype}, which is not a floating-point type.`;
       throw new EaselError('bad-file', message, { file: tensor.file, tensor: tensor.name });
     }
     const turned = tensor.transposed === true;

@@ -7,7 +7,7 @@ import { adaptClipText, type ClipTextEncoder } from './components/clip-text/enco
 import { graphUNet, type UNet } from './components/unet/unet';
 import type { AdapterRequest } from './model';
 
-/** The networks of a pipeline that LoRAs and textual inversions change. */
+/** The networks of a pipeline that LoRAs and textual inversions can change. */
 export interface AdaptableNetworks {
   readonly unet: UNet;
   readonly textEncoders: readonly ClipTextEncoder[];
@@ -16,10 +16,11 @@ export interface AdaptableNetworks {
 const TEXT_ENCODERS: readonly LoraComponent[] = ['text_encoder', 'text_encoder_2'];
 
 /**
- * Adds LoRAs and textual inversions to a model's networks. Nothing is computed yet: the graphs that are
- * written from what comes back have them in their weights.
- * @throws EaselError `unsupported-model` (made for another model, or the model is finished ONNX graphs),
- *   `bad-request` (a word is taken), and those of reading the files
+ * Adds LoRAs and textual inversions to a model's networks. Nothing is computed yet: the changes become nodes
+ * in the graphs of the returned networks.
+ * @returns the changed networks; `warnings` say which parts of the files were left out
+ * @throws EaselError `unsupported-model` (an adapter for another model, or a model of exported ONNX graphs),
+ *   `bad-request` (a token is used twice), `model-incomplete` (no such file), `bad-file`, `unsafe-file`
  */
 export async function adaptNetworks(
   id: string,
@@ -40,7 +41,9 @@ export async function adaptNetworks(
   const learned = await openEmbeddings(
     embeddings,
     sources.map(({ tokenizer, config: { vocabSize, hiddenSize } }) => ({
-      ...{ tokenizer, vocabSize, hiddenSize },
+      tokenizer,
+      vocabSize,
+      hiddenSize,
     })),
   );
   return {
@@ -56,7 +59,7 @@ export async function adaptNetworks(
   };
 }
 
-/** The first, and then the second on what comes of it. */
+/** Applies the first, then the second. */
 function both(
   first: WrapWeights | undefined,
   second: WrapWeights | undefined,
@@ -67,7 +70,7 @@ function both(
 
 function fixedWeights(id: string): EaselError {
   const message =
-    `${id} is made of finished ONNX graphs, whose weights cannot be changed by a LoRA or a textual inversion. ` +
+    `${id} consists of exported ONNX graphs. LoRAs and textual inversions cannot change their weights. ` +
     'Use the model as a diffusers folder or a single file.';
   return new EaselError('unsupported-model', message, { model: id });
 }

@@ -10,23 +10,24 @@ import { readOptionalJsonObject } from '../store/model-folder';
 export interface FamilyDefaults {
   readonly steps: number;
   readonly guidanceScale: number;
-  /** Of image to image, and of inpainting. */
+  /** For image to image. */
   readonly strength: number;
+  /** For inpainting. */
   readonly inpaintStrength: number;
 }
 
-/** What a request takes where it says nothing. */
+/** The values that a model uses for fields that a request leaves open. */
 export interface ModelDefaults extends FamilyDefaults {
-  /** Pixels; undefined where the UNet's own sample size decides. */
+  /** In pixels; undefined if the UNet's sample size decides. */
   readonly width: number | undefined;
   readonly height: number | undefined;
 }
 
 /**
- * Reads a model's own defaults from `easel.json` beside model_index.json, a file diffusers does not look
- * at. Fields are diffusers' names: num_inference_steps, guidance_scale, strength, width, height. What it
- * leaves open is the catalogue's for a repository that people name, else the family's.
- * @throws EaselError `bad-file`, naming the field that no request could have
+ * Reads a model's own defaults from `easel.json` beside model_index.json; diffusers ignores this file. The
+ * fields have diffusers' names: num_inference_steps, guidance_scale, strength, width, height. Missing fields
+ * come from the catalogue if the model is in it, else from the family.
+ * @throws EaselError `bad-file` for a field outside of a request's limits; the message names it
  */
 export async function readDefaults(folder: string, family: FamilyDefaults): Promise<ModelDefaults> {
   const known = catalogueDefaults(repoIdOfSnapshot(folder) ?? '');
@@ -41,7 +42,7 @@ export async function readDefaults(folder: string, family: FamilyDefaults): Prom
   };
 }
 
-/** The fields of easel.json, within a request's limits; others, such as a name, are its author's. */
+/** The fields of easel.json, with the limits of a request. Other fields are ignored. */
 const { entries: limits } = GenerationRequestSchema;
 const OwnDefaultsSchema = v.object({
   num_inference_steps: limits.steps,

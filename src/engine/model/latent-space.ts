@@ -1,6 +1,6 @@
 import type { LatentRgbMap } from '../../core/diffusion/preview';
 
-/** Sizes of latents, in cells. */
+/** A size of latents, in cells. */
 export interface LatentSize {
   readonly width: number;
   readonly height: number;
@@ -14,21 +14,21 @@ export interface LatentStatistics {
 
 export interface LatentSpaceOptions {
   readonly channels: number;
-  /** Pixels of a cell's side. */
+  /** Side of a cell in pixels. */
   readonly factor: number;
   /** diffusers' `scaling_factor`: encoded latents are multiplied by it. */
   readonly scale: number;
   /** diffusers' `shift_factor`: subtracted from encoded latents before they are scaled. */
   readonly shift?: number | undefined;
   readonly statistics?: LatentStatistics | undefined;
-  /** Shows latents as colours; absent where it has to be fitted to the autoencoder. */
+  /** Maps latents to RGB, for previews. Absent if it must be fitted to the autoencoder. */
   readonly rgb?: LatentRgbMap | undefined;
 }
 
-/** The space that a model denoises in, and the way between it and its autoencoder. */
+/** The latent space of the denoiser, and the conversion from and to the autoencoder's latents. */
 export class LatentSpace {
   readonly channels: number;
-  /** Pixels of a cell's side. */
+  /** Side of a cell in pixels. */
   readonly factor: number;
   readonly rgb: LatentRgbMap | undefined;
 
@@ -39,14 +39,14 @@ export class LatentSpace {
     this.rgb = rgb;
   }
 
-  /** The cells of an image of that many pixels. */
+  /** The latent size of an image. @param size in pixels, multiples of the factor */
   sizeOf({ width, height }: { readonly width: number; readonly height: number }): LatentSize {
     return { width: width / this.factor, height: height / this.factor };
   }
 
   /**
-   * What the decoder takes: `latents / scaling_factor`, with the statistics of SDXL's pipelines or the shift
-   * of Stable Diffusion 3's (diffusers, the pipelines' `__call__`).
+   * Converts to the decoder's latents: `latents / scaling_factor`, with the statistics of SDXL's pipelines or
+   * the shift of Stable Diffusion 3's (diffusers, `__call__` of the pipelines).
    * @param latents float32 [channels, height, width], as the denoiser has them
    */
   toDecoder(latents: Float32Array): Float32Array {
@@ -63,7 +63,7 @@ export class LatentSpace {
     return latents.map((value) => Math.fround(value / scale) + shift);
   }
 
-  /** The inverse of `toDecoder`: what the denoiser takes of encoded latents. */
+  /** Converts encoded latents [channels, height, width] to the denoiser's: the inverse of `toDecoder`. */
   fromEncoder(latents: Float32Array): Float32Array {
     const { scale, shift, statistics } = this.options;
     const cells = latents.length / this.channels;

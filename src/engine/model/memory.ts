@@ -1,13 +1,13 @@
 import { memoryLimit } from '../runtime/memory';
 import type { AutoencoderMemory } from './components/autoencoder/autoencoder';
 
-/** What decides how much memory a job of a UNet model takes. */
+/** What determines the memory of a UNet model's job. */
 export interface JobShape {
   /** Rows of the UNet's batch: 2 with guidance. */
   readonly batch: number;
   readonly latentWidth: number;
   readonly latentHeight: number;
-  /** Pixels of a latent cell's side. */
+  /** Side of a latent cell in pixels. */
   readonly factor: number;
   /** Channels of the UNet's first level. */
   readonly unetChannels: number;
@@ -15,19 +15,19 @@ export interface JobShape {
   readonly vae: AutoencoderMemory;
 }
 
-/** Two million tokens: about 11,600 × 11,600 pixels of a model with a factor of 8. */
+/** Two million cells: about 11,600 × 11,600 pixels with a factor of 8. */
 const BLOCKED_ATTENTION_CELLS = 2 ** 21;
 
-/** The process itself with its libraries, and what a network holds for a moment beside its activations. */
+/** The process with its libraries, and temporary buffers of a network besides its activations. */
 const BASE_BYTES = 0.5 * 2 ** 30;
 
 /**
- * Estimates a job's peak memory on the processor: the larger of denoising and decoding, each with its
- * weights; networks that are kept for the next job are freed where they are in the way. Activations are
- * counted as the planes that live at once, measured on the models of bench/README.md, which the estimate meets
- * within a sixth.
- * @param vaeTiling whether the autoencoder works in tiles; undefined: where the whole would take more than half
- *   of the machine's memory
+ * Estimates a job's peak memory on the CPU, in bytes: the maximum of denoising and decoding, each with its
+ * weights. Networks that are kept for the next job do not count, because they are freed when memory is needed.
+ * The number of planes that are in memory at the same time was measured on the models of bench/README.md; the
+ * estimate is within one sixth of those measurements.
+ * @param vaeTiling whether the autoencoder uses tiles; undefined: only if decoding without tiles needs more
+ *   than half of the machine's memory
  */
 export function estimateJobMemory(
   shape: JobShape,
@@ -43,12 +43,12 @@ export function estimateJobMemory(
 function denoisingBytes(shape: JobShape): number {
   const cells = shape.latentWidth * shape.latentHeight;
   const unetPlanes = 22 * shape.unetChannels;
-  // Attention works in blocks up to sizes that anyone would wait for; beyond, count its whole score matrix.
+  // Up to this size attention works in blocks. Above it, count the whole score matrix.
   const scores = cells > BLOCKED_ATTENTION_CELLS ? cells ** 2 : 0;
   return shape.unetWeightBytes + (shape.batch * cells * unetPlanes + scores) * 4;
 }
 
-/** In tiles: one tile's planes, and the whole image's. */
+/** With tiles: the planes of one tile, and of the whole decoded image. */
 function decodingBytes(shape: JobShape, tileSide: number | undefined): number {
   const pixels = shape.latentWidth * shape.latentHeight * shape.factor ** 2;
   const tile = tileSide === undefined ? pixels : Math.min(pixels, tileSide ** 2);

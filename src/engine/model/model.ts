@@ -8,43 +8,48 @@ import type { LatentSize, LatentSpace } from './latent-space';
 import type { AfterUse, Network, Networks } from './network';
 
 /**
- * A model, read but not loaded: what a job needs of it, whatever its family. Families implement it
- * (families/), `openModel` finds the right one.
+ * A model whose configs are read and whose weights are not loaded: all that a job needs, for any family. The
+ * families (families/) implement it; `openModel` chooses the family.
  */
 export interface Model {
-  /** As users name it. */
+  /** The id or path that the user gives as `model`. */
   readonly id: string;
-  /** Sessions of models with the same key are interchangeable. */
+  /** Models with the same key can share sessions. */
   readonly sessionKey: string;
   readonly latents: LatentSpace;
   readonly defaults: ModelDefaults;
-  /** Pixels of an image where nothing else is asked for. */
+  /** Default image size in pixels. */
   readonly nativeSize: Size;
-  /** Where the denoiser takes a mask and the masked image as channels beside the latents (inpainting models). */
+  /** Whether the denoiser takes a mask and the masked image as extra channels (inpainting models). */
   readonly takesMask: boolean;
-  /** Image to image shortens the distillation's own schedule and not its last part (LCM). */
+  /** Whether image to image shortens the whole schedule (LCM) instead of skipping its first steps. */
   readonly strengthInSchedule: boolean;
-  /** Operations of one run of the denoiser at the native size, in billions; absent where it is not known. */
+  /** Operations of one run of the denoiser at the native size, in 10⁹; undefined if unknown. */
   readonly gigaflops: number | undefined;
-  /** Whether decoding costs less than a denoising step, so that previews can be decoded. */
+  /** Whether decoding is faster than a denoising step, so that previews can be decoded. */
   readonly decodesCheaply: boolean;
 
   /**
-   * A scheduler with the model's own config.
-   * @param name diffusers' class name or a short one; the model's own where absent
+   * Creates a scheduler with the model's config.
+   * @param name diffusers' class name or a short name; default: the model's own scheduler
    * @throws EaselError `unknown-scheduler` or `unsupported-config`
    */
   createScheduler(name?: string): Scheduler;
-  /** Whether classifier-free guidance runs at that scale (diffusers, `do_classifier_free_guidance`). */
+  /** Whether classifier-free guidance is on at this scale (diffusers, `do_classifier_free_guidance`). */
   isGuided(guidanceScale: number): boolean;
-  /** Encodes prompts, each with its negative prompt, as the pipelines' `encode_prompt` does. */
+  /**
+   * Encodes prompts, each with its negative prompt, like the pipelines' `encode_prompt`.
+   * @returns one condition for each prompt, in order
+   * @throws EaselError `bad-request` for an invalid weight in a prompt; `cancelled`
+   */
   encodePrompts(
     networks: Networks,
     prompts: readonly PromptPair[],
     options: PromptOptions,
   ): Promise<readonly PromptCondition[]>;
   /**
-   * Decodes latents as the denoiser left them: float32 [channels, height, width].
+   * Decodes latents.
+   * @param latents float32 [channels, height, width], as the denoiser returns them
    * @param size of the latents
    */
   decode(
@@ -57,6 +62,7 @@ export interface Model {
    * Encodes an image.
    * @param planes float32 [3, height · factor, width · factor], -1..1
    * @param size of the latents
+   * @throws EaselError `model-incomplete` if the model has no encoder; `cancelled`
    */
   encode(
     networks: Networks,
@@ -64,18 +70,18 @@ export interface Model {
     size: LatentSize,
     options: EncodeOptions,
   ): Promise<LatentDistribution>;
-  /** About what a job takes of memory on the processor, before anything is loaded. */
+  /** Estimates the memory of a job on the CPU, before anything is loaded. */
   estimateMemory(use: MemoryUse): MemoryEstimate;
 
   /**
    * The model with a request's LoRAs and textual inversions.
-   * @throws EaselError `unsupported-model` (made for another model, or weights that cannot be changed),
-   *   `bad-request` (a word is taken), and those of reading the files
+   * @throws EaselError `unsupported-model` (an adapter for another model, or weights that cannot be changed),
+   *   `bad-request` (a token is used twice), `model-incomplete` (no such file), `bad-file`, `unsafe-file`
    */
   withAdapters(request: AdapterRequest): Promise<AdaptedModel>;
   /**
-   * The model with the tiny autoencoder of its latent space, from the shared cache.
-   * @throws EaselError `model-not-found`, saying how to get it
+   * The model with the tiny autoencoder of its latent space, from the Hugging Face cache.
+   * @throws EaselError `model-not-found` with the command that downloads it
    */
   withTinyAutoencoder(): Promise<Model>;
 }
@@ -97,32 +103,35 @@ export interface PromptCondition {
 }
 
 export interface DenoiserInputs {
-  /** Of the latents. */
+  /** Size of the latents. */
   readonly size: LatentSize;
   readonly guidanceScale: number;
-  /** Channels behind the latents' own, such as an inpainting model's mask and masked image. */
+  /** Extra channels after the latents' own: mask and masked image, float32 [1 + channels, height, width]. */
   readonly extraChannels?: Float32Array | undefined;
 }
 
-/** The denoising network with everything fixed but the sample and the timestep. */
+/** The denoising network with all inputs fixed except the sample and the timestep. */
 export interface Denoiser {
   readonly network: Network;
-  /** @param session of `network` */
+  /**
+   * @param session of `network`
+   * @returns predicts from a sample float32 [channels, height, width] and a timestep
+   */
   bind(session: NetworkSession): (sample: Float32Array, timestep: number) => Promise<Prediction>;
 }
 
-/** A decoder's output, nominally -1..1. */
+/** A decoder's output, normally -1..1. */
 export interface DecodedImage {
   /** float32 [3, height, width] */
   readonly sample: Float32Array;
-  /** float32 [height, width], where the model has learned it: -1 is transparent. */
+  /** float32 [height, width], if the model has learned it: -1 is transparent, 1 opaque. */
   readonly opacity?: Float32Array | undefined;
 }
 
 export interface DecodeOptions {
   /** How many images of this size the job decodes. */
   readonly runs: number;
-  /** Decode in overlapping tiles where the image is larger than one. */
+  /** Whether to decode in overlapping tiles, if the image is larger than one tile. */
   readonly tiled: boolean;
 }
 
@@ -131,34 +140,37 @@ export interface EncodeOptions {
   readonly after: AfterUse;
 }
 
-/** Draws standard normal noise, float32, from an image's own generator. */
+/** Returns `count` standard normal numbers, float32, from the image's generator. */
 export type Noise = (count: number) => Float32Array;
 
-/** An encoded image, from which each image of a job draws its own latents, as the denoiser takes them. */
+/**
+ * The distribution that an image is encoded to. Each image of a job samples its own latents from it: float32
+ * [channels, height, width], scaled for the denoiser.
+ */
 export type LatentDistribution = (noise: Noise) => Float32Array;
 
 export interface MemoryUse {
-  /** Pixels of the largest pass. */
+  /** Size of the largest pass, in pixels. */
   readonly width: number;
   readonly height: number;
   readonly guided: boolean;
   /** Denoising steps over all images. */
   readonly steps: number;
-  /** Whether the autoencoder works in tiles; undefined: where the whole would take too much memory. */
+  /** Whether the autoencoder uses tiles; undefined: only if it needs too much memory without them. */
   readonly vaeTiling: boolean | undefined;
 }
 
 export interface MemoryEstimate {
-  /** Peak of the whole process. */
+  /** Peak memory of the whole process. */
   readonly bytes: number;
-  /** Whether the autoencoder is to work in tiles. */
+  /** Whether the autoencoder should use tiles. */
   readonly vaeTiling: boolean;
 }
 
-/** What a request adds to a model. */
+/** The adapters of a request. */
 export type AdapterRequest = Pick<GenerationRequest, 'loras' | 'embeddings'>;
 
-/** A model with adapters; `warnings` say what of them was left out. */
+/** A model with adapters. `warnings` say which parts of them were left out. */
 export interface AdaptedModel {
   readonly model: Model;
   readonly warnings: readonly string[];

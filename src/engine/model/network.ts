@@ -5,28 +5,30 @@ import type { GraphTarget } from '../graph/target';
 import { Session, type NetworkSession } from '../runtime/session';
 import type { WeightSource } from '../weights/source';
 
-/** A network of a model, for one shape of its inputs. Nothing is loaded until it is opened. */
+/** A network of a model, for one shape of its inputs. It is loaded by `open`. */
 export interface Network {
-  /** Shown to users while it is loaded, such as `unet`. */
+  /** The component's name, such as `unet`. Shown to the user while it is loaded. */
   readonly component: string;
-  /** Different for each network and shape of one model. */
+  /** Unique among the networks and shapes of one model. */
   readonly key: string;
-  /** Bytes of its weights in their files. */
+  /** Bytes of its weights as stored. */
   readonly weightBytes: number;
   /**
-   * Loads it.
-   * @param runs how often it will run; decides how much preparation of weights pays
+   * Loads the network.
+   * @param runs how often it will run; decides whether it is worth preparing the weights
+   * @throws EaselError `unsupported-model`, `model-incomplete`, `bad-file`; ONNX Runtime's own error if the
+   *   device fails
    */
   open(device: DeviceName, runs: number): Promise<NetworkSession>;
 }
 
-/** What becomes of a session after its use. */
+/** What to do with a session after its use. */
 export type AfterUse =
-  /** This job uses it again soon. */
+  /** Keep it: this job uses it again soon. */
   | 'keep'
-  /** This job is done with it: kept for the next job, or freed where sessions are not kept. */
+  /** This job no longer needs it. Keep it for the next job, or free it if sessions are not kept. */
   | 'done'
-  /** Freed always: another shape of the same network follows. */
+  /** Free it: another shape of the same network follows. */
   | 'free';
 
 export interface NetworkUse {
@@ -36,22 +38,22 @@ export interface NetworkUse {
   readonly after?: AfterUse;
 }
 
-/** Gives a model the sessions of its networks on the device of a job, and decides when each is freed. */
+/** Opens the networks of a model on the job's device, and decides when each session is freed. */
 export interface Networks {
   /**
-   * Opens a network, or takes the session that is open, for the time of `work`.
-   * @throws EaselError `cancelled`; ONNX Runtime's own error where the device or the graph fails
+   * Runs `work` with a session of the network: the open one, or a new one.
+   * @throws EaselError `cancelled`; the errors of `Network.open` and of `work`
    */
   use<T>(
     network: Network,
     use: NetworkUse,
     work: (session: NetworkSession) => Promise<T>,
   ): Promise<T>;
-  /** Tells the user something. The same message is told once in a job. */
+  /** Shows a warning to the user. A message is shown only once in a job. */
   warn(message: string): void;
 }
 
-/** A network whose graph is written from a config. */
+/** A network whose graph Easel writes from a config. */
 export function graphNetwork(
   {
     component,

@@ -9,7 +9,7 @@ import type { Model } from './model';
 
 /**
  * Reads a model: a diffusers folder, a folder of exported ONNX graphs, or a checkpoint in a single file.
- * Nothing of it is loaded.
+ * No weights are loaded.
  * @throws EaselError `model-incomplete`, `bad-file`, `unsafe-file`, `unsupported-model` or
  *   `unsupported-config`, each naming the file or field
  */

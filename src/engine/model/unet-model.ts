@@ -29,39 +29,42 @@ import type {
 } from './model';
 import type { Networks } from './network';
 
-/** What sets the families that denoise with a UNet apart from one another. */
+/** The differences between the families that denoise with a UNet. */
 export interface UNetTraits {
   /** The defaults of diffusers' `__call__`. */
   readonly defaults: FamilyDefaults;
   readonly strengthInSchedule: boolean;
-  /** Which features of the text encoders the UNet reads. */
+  /** Which features of the text encoders the UNet uses. */
   readonly text: Pick<ClipPromptOptions, 'states' | 'zeroEmptyNegative'>;
-  /** Colours of its latents, for previews. */
+  /** Maps latents to RGB, for previews. */
   readonly rgb: LatentRgbMap;
-  /** Whether its pipelines use the mean and deviation of latents that a config may have. */
+  /** Whether the pipelines use `latents_mean` and `latents_std` of the autoencoder's config. */
   readonly usesLatentStatistics: boolean;
-  /** The repository of the tiny autoencoder of its latents. */
+  /** The repository of the tiny autoencoder for this latent space. */
   readonly tinyAutoencoder: string;
-  /** Operations of one run of the published UNet at its native size, in billions. */
+  /** Operations of one run of the published UNet at its native size, in 10⁹. */
   readonly gigaflops?: number;
-  /** What its pipelines change in a scheduler's config. @param own whether it is the model's own class */
+  /**
+   * Corrects a scheduler's config as the pipelines do.
+   * @param own whether the scheduler has the model's own class
+   */
   readonly correctScheduler?: (config: JsonObject, own: boolean) => JsonObject;
 }
 
 export interface UNetModelParts {
   readonly id: string;
   readonly sessionKey: string;
-  /** One or more; their features stand side by side. */
+  /** One or more. Their features are joined along the width. */
   readonly textEncoders: readonly ClipTextEncoder[];
   readonly unet: UNet;
   readonly autoencoder: Autoencoder;
-  /** scheduler_config.json as it lies. */
+  /** scheduler_config.json, not corrected. */
   readonly schedulerConfig: JsonObject;
   readonly defaults: ModelDefaults;
   readonly traits: UNetTraits;
 }
 
-/** Without a size of its own a UNet draws 64 × 64 latents, as diffusers' pipelines assume. */
+/** The sample size of a UNet whose config has none, as in diffusers' pipelines: height and width, in cells. */
 const FALLBACK_SAMPLE = [64, 64] as const;
 
 /** CLIP text encoders, a UNet and an autoencoder: Stable Diffusion 1.x, 2.x and XL, and latent consistency. */
@@ -76,7 +79,7 @@ export class UNetModel implements Model {
   readonly gigaflops: number | undefined;
   readonly decodesCheaply: boolean;
 
-  /** @throws EaselError `unsupported-model` where the UNet's channels do not go with the autoencoder's */
+  /** @throws EaselError `unsupported-model` if the channels of UNet and autoencoder do not match */
   constructor(readonly parts: UNetModelParts) {
     const { id, sessionKey, defaults, traits, autoencoder, unet } = parts;
     const { latentChannels: channels, spatialFactor: factor } = autoencoder;
@@ -106,7 +109,7 @@ export class UNetModel implements Model {
     return createUNetScheduler(schedulerConfig, traits, name);
   }
 
-  /** Not at a scale of 1 or less, and not where the UNet takes the scale as an input. */
+  /** False at a scale of 1 or less, and for UNets that take the scale as an input (LCM). */
   isGuided(guidanceScale: number): boolean {
     return guidanceScale > 1 && this.parts.unet.config.timeEmbedding.condProjDim === undefined;
   }
@@ -156,7 +159,10 @@ export class UNetModel implements Model {
     const batch = guided ? 2 : 1;
     const cells = size.width * size.height;
     const shape = {
-      ...{ batch, factor, latentWidth: size.width, latentHeight: size.height },
+      batch,
+      factor,
+      latentWidth: size.width,
+      latentHeight: size.height,
       unetChannels: unet.config.down[0]?.channels ?? 0,
       unetWeightBytes: unet.weightBytes({ batch, cells, runs: steps }),
       vae: autoencoder.memory,
@@ -168,7 +174,7 @@ export class UNetModel implements Model {
     const { loras, embeddings } = request;
     if (loras.length === 0 && embeddings.length === 0) return { model: this, warnings: [] };
     const { unet, textEncoders, warnings } = await adaptNetworks(this.id, this.parts, request);
-    // Sessions of the plain model, and of other mixtures, are others.
+    // The plain model and each combination of adapters have their own sessions.
     const sessionKey = `${this.sessionKey}\n${JSON.stringify({ loras, embeddings })}`;
     return { model: new UNetModel({ ...this.parts, sessionKey, unet, textEncoders }), warnings };
   }
@@ -204,13 +210,13 @@ export function createUNetScheduler(
   );
 }
 
-/** UNets take as many channels as the latents have, or twice as many and a mask (inpainting). */
+/** A UNet takes the latent's channels, or also a mask and the masked image's channels (inpainting). */
 function takesMask(inChannels: number, latentChannels: number): boolean {
   if (inChannels === latentChannels) return false;
   if (inChannels === 2 * latentChannels + 1) return true;
   throw new EaselError(
     'unsupported-model',
-    `The UNet takes ${inChannels} channels and the autoencoder makes ${latentChannels}; Easel draws with ` +
-      'UNets that take as many, or twice as many and a mask (inpainting).',
+    `The UNet takes ${inChannels} channels, but the autoencoder has ${latentChannels} latent channels. Easel ` +
+      `supports UNets with ${latentChannels} channels, or ${2 * latentChannels + 1} (inpainting).`,
   );
 }

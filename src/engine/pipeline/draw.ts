@@ -11,10 +11,15 @@ import type { JobClock } from './job-clock';
 import { fromImage, openLatentSource, type LatentSource } from './latent-source';
 import type { JobPlan, Pass, SecondPass } from './plan';
 
-/** What a job tells while it runs. */
+/** Receives the progress and the results of a job. */
 export interface JobListener {
-  /** @param size of the step's latents; a second pass has larger ones */
+  /**
+   * Called after each denoising step.
+   * @param image 0-based index within the job
+   * @param size of the step's latents; larger in a second pass
+   */
   step(image: number, step: DenoiseStep, scheduler: Scheduler, size: LatentSize): Promise<void>;
+  /** Called with each finished image. */
   image(image: number, seed: number, drawn: DrawnImage): Promise<void>;
 }
 
@@ -27,9 +32,9 @@ export interface DrawJob {
 }
 
 /**
- * Draws a plan's images as diffusers' pipelines' `__call__` do, with a generator of its own for each
- * image (seed + k).
- * @throws EaselError `cancelled` between steps; else whatever a part of it throws
+ * Draws the images of a plan, like `__call__` of diffusers' pipelines. Each image has its own generator:
+ * image k uses seed + k.
+ * @throws EaselError `cancelled`, between steps; and the errors of the model, the networks and the listener
  */
 export async function draw(job: DrawJob): Promise<void> {
   const { plan, networks, clock, listener, signal } = job;
@@ -62,24 +67,25 @@ interface ImageJob {
   readonly index: number;
   readonly seed: number;
   readonly condition: PromptCondition;
-  /** Of the image after it. */
+  /** The condition of the next image. */
   readonly next: PromptCondition | undefined;
 }
 
-/** The condition of each image; those that read the same share one. */
+/** The condition of each image. Images with equal prompts share one. */
 async function encodePrompts({ plan, networks }: DrawJob): Promise<readonly PromptCondition[]> {
   const { model, request, guided } = plan;
   const keys = plan.images.map(({ prompts }) => JSON.stringify(prompts));
   const distinct = new Map(keys.map((key, image) => [key, plan.images[image]!.prompts]));
   const { promptSyntax } = request;
   const encoded = await model.encodePrompts(networks, [...distinct.values()], {
-    ...{ promptSyntax, guided },
+    promptSyntax,
+    guided,
   });
   const order = [...distinct.keys()];
   return keys.map((key) => encoded[order.indexOf(key)]!);
 }
 
-/** A second pass over an image: image to image from the first one's, made larger, with the same seed. */
+/** The second pass: image to image from the enlarged result of the first pass, with the same seed. */
 async function drawAgain(
   job: DrawJob,
   image: ImageJob,
@@ -134,7 +140,7 @@ async function denoisePass(
   );
 }
 
-/** Whether the next pass of the job, which is the next image's, runs the same network. */
+/** Whether the next pass of the job runs the same network. */
 function isUsedNext(
   denoiser: Denoiser,
   { second, first, settings }: JobPlan,

@@ -4,9 +4,13 @@ import type { LatentSize } from '../model/latent-space';
 import type { LatentDistribution } from '../model/model';
 import type { Networks } from '../model/network';
 import type { JobPlan, SecondPass } from './plan';
-import { pictureToPlanes } from './source-image';
+import { imageToPlanes } from './source-image';
 
-/** What a second pass starts from: the first one's latents or its image, made larger. */
+/**
+ * Enlarges the result of the first pass, as the start of the second: its latents (`latent`) or its decoded
+ * image (Lanczos).
+ * @param latents float32 [channels, height, width] of the first pass
+ */
 export async function enlargeFirstPass(
   networks: Networks,
   { model, first, memory }: JobPlan,
@@ -21,11 +25,11 @@ export async function enlargeFirstPass(
   const { sample } = await model.decode(networks, latents, first.size, { runs: 1, tiled });
   const image = toRgb(sample, first.width, first.height);
   const resized = resizeLanczos(image, second.width, second.height);
-  const planes = pictureToPlanes(resized);
+  const planes = imageToPlanes(resized);
   return model.encode(networks, planes, second.size, { tiled, after: 'keep' });
 }
 
-/** As torch's `interpolate(mode="bilinear", align_corners=False)`, float32 [channels, height, width]. */
+/** Like torch's `interpolate(mode="bilinear", align_corners=False)`, on float32 [channels, height, width]. */
 function resizeBilinear(data: Float32Array, from: LatentSize, to: LatentSize): Float32Array {
   const channels = data.length / (from.width * from.height);
   const out = new Float32Array(channels * to.width * to.height);
@@ -34,7 +38,10 @@ function resizeBilinear(data: Float32Array, from: LatentSize, to: LatentSize): F
   let position = 0;
   for (let c = 0; c < channels; c++) {
     for (const [y0, y1, v] of rows) {
-      const [top, bottom] = [(c * from.height + y0) * from.width, (c * from.height + y1) * from.width]; // prettier-ignore
+      const [top, bottom] = [
+        (c * from.height + y0) * from.width,
+        (c * from.height + y1) * from.width,
+      ];
       for (const [x0, x1, h] of columns) {
         const above = data[top + x0]! * (1 - h) + data[top + x1]! * h;
         const below = data[bottom + x0]! * (1 - h) + data[bottom + x1]! * h;
@@ -45,11 +52,11 @@ function resizeBilinear(data: Float32Array, from: LatentSize, to: LatentSize): F
   return out;
 }
 
-/** For each output position the two input positions it lies between, and how near the second. */
+/** For each output position: the two neighbouring input positions, and the weight of the second. */
 function neighbours(size: number, outSize: number): (readonly [number, number, number])[] {
   return Array.from({ length: outSize }, (_, i) => {
-    const place = Math.max(0, ((i + 0.5) * size) / outSize - 0.5);
-    const low = Math.min(Math.floor(place), size - 1);
-    return [low, Math.min(low + 1, size - 1), place - low] as const;
+    const position = Math.max(0, ((i + 0.5) * size) / outSize - 0.5);
+    const low = Math.min(Math.floor(position), size - 1);
+    return [low, Math.min(low + 1, size - 1), position - low] as const;
   });
 }

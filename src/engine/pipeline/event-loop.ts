@@ -1,8 +1,9 @@
 import { cancelled } from '../../core/errors';
 
 /**
- * Lets waiting messages in: ONNX Runtime works on this thread, so a cancel is only seen between calls.
- * @throws EaselError `cancelled`
+ * Lets the event loop handle waiting messages. ONNX Runtime works on this thread, so a cancellation can
+ * only be noticed between two calls.
+ * @throws EaselError `cancelled`, if the job was cancelled
  */
 export async function yieldToEventLoop(signal: AbortSignal): Promise<void> {
   await new Promise((resolve) => setImmediate(resolve));

@@ -2,7 +2,7 @@ import type { Timings } from '../../protocol/engine';
 
 type Part = Exclude<keyof Timings, 'total'>;
 
-/** Adds up the seconds of a job's parts; loading inside another part counts as loading alone. */
+/** Measures the parts of a job, in seconds. Loading inside another part counts as loading only. */
 export class JobClock {
   private readonly started = performance.now();
   private readonly seconds: Record<Part, number> = { load: 0, encode: 0, denoise: 0, decode: 0 };

@@ -6,26 +6,32 @@ import type { JobPlan, Pass } from './plan';
 import { prepareSource, type PreparedSource } from './source-image';
 import { imageToImageTimesteps } from './timesteps';
 
-/** Where one image's denoising begins, and what holds it to a source. */
+/** What the denoising of one image starts from. */
 export interface InitialLatents {
   /** float32 [channels, height, width]. */
   readonly latents: Float32Array;
   readonly timesteps: readonly number[];
-  /** Puts kept parts back after each step (0-based); absent where nothing is kept. */
+  /** Restores the kept parts after each step (0-based). Absent if nothing is kept. */
   readonly keep?: (latents: Float32Array, step: number) => Float32Array;
-  /** Mask and masked image, for UNets that take them as channels. */
+  /** Mask and masked image, float32 [1 + channels, height, width], for UNets that take them as channels. */
   readonly extraChannels?: Float32Array;
 }
 
-/** Gives each image of a job its latents to start from; what all of them share is computed once. */
+/**
+ * Computes the initial latents of one image. What all images of a job share is computed once, by
+ * `openLatentSource`. Sets the scheduler's timesteps.
+ */
 export type LatentSource = (scheduler: Scheduler, generator: TorchGenerator) => InitialLatents;
 
-/** Chooses between text to image, image to image and inpainting, and encodes the image to start from. */
+/**
+ * Chooses text to image, image to image or inpainting, and encodes the initial image.
+ * @throws EaselError of encoding: `model-incomplete` (no encoder), `bad-size`, `cancelled`
+ */
 export async function openLatentSource(networks: Networks, plan: JobPlan): Promise<LatentSource> {
   const { model, first, source } = plan;
   if (!source) return fromNoise(model, first);
   const prepared = prepareSource(source, first);
-  // The whole image is free where there is no mask: an inpainting model still wants one.
+  // An inpainting model always needs a mask. Without one, the whole image is drawn again.
   const mask =
     prepared.mask ??
     (model.takesMask ? new Float32Array(first.width * first.height).fill(1) : undefined);
@@ -48,7 +54,7 @@ function fromNoise(model: Model, { steps, size }: Pass): LatentSource {
   };
 }
 
-/** Image to image: the image's latents are drawn first, then the noise that is added to them. */
+/** Image to image. The generator draws the image's latents first, then the noise that is added to them. */
 export function fromImage(model: Model, pass: Pass, image: LatentDistribution): LatentSource {
   return (scheduler, generator) => {
     const timesteps = imageToImageTimesteps(scheduler, { model, ...pass });
@@ -58,7 +64,7 @@ export function fromImage(model: Model, pass: Pass, image: LatentDistribution): 
   };
 }
 
-/** The image's planes with 0 where it is drawn anew. */
+/** The image's planes [3, height, width], with 0 where the mask is set. */
 function withoutMasked({ planes }: PreparedSource, mask: Float32Array): Float32Array {
   return planes.map((value, i) => (mask[i % mask.length]! < 0.5 ? value : 0));
 }
@@ -66,17 +72,17 @@ function withoutMasked({ planes }: PreparedSource, mask: Float32Array): Float32A
 interface Inpainting {
   readonly model: Model;
   readonly pass: Pass;
-  /** float32 [height, width] in pixels: 1 where to draw anew. */
+  /** float32 [height, width] in pixels: 1 where the image is drawn again. */
   readonly mask: Float32Array;
   readonly image: LatentDistribution;
-  /** The image without what is drawn anew. */
+  /** The image with the masked part blanked out. */
   readonly masked: LatentDistribution;
 }
 
 /**
- * diffusers' StableDiffusionInpaintPipeline, with its order of draws: the image's latents (not for a
- * nine-channel UNet at full strength), the noise, and the masked image's latents, which a four-channel
- * UNet does not use but which are drawn all the same.
+ * diffusers' StableDiffusionInpaintPipeline. It draws random numbers in this order: the image's latents
+ * (except for a nine-channel UNet at full strength), the noise, the masked image's latents. A four-channel
+ * UNet does not use the last ones, but diffusers draws them too.
  */
 function inpainting({ model, pass, mask, image, masked }: Inpainting): LatentSource {
   const { size, strength } = pass;

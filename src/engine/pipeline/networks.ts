@@ -6,11 +6,11 @@ import { yieldToEventLoop } from './event-loop';
 import type { JobClock } from './job-clock';
 
 export interface JobNetworksOptions {
-  /** Tells the sessions of different models apart. */
+  /** Identifies the model: sessions of different models have different keys. */
   readonly sessionKey: string;
   readonly device: DeviceName;
   readonly sessions: SessionCache;
-  /** Keep sessions for the next job; else each is freed as soon as this job is done with it. */
+  /** Whether to keep sessions for the next job. If not, each is freed when this job no longer needs it. */
   readonly keepLoaded: boolean;
   readonly clock: JobClock;
   readonly signal: AbortSignal;
@@ -18,7 +18,7 @@ export interface JobNetworksOptions {
   readonly onWarning: (message: string) => void;
 }
 
-/** The sessions of one job. The only place that decides when a session is freed. */
+/** The sessions of one job. Only this class decides when a session is freed. */
 export class JobNetworks implements Networks {
   private readonly warned = new Set<string>();
 

@@ -9,23 +9,23 @@ import { resolveSettings, type Settings } from './settings';
 import type { SourceImage } from './source-image';
 import { imageToImageTimesteps } from './timesteps';
 
-/** A walk from noise to an image. */
+/** One run of the denoising loop, from noise to latents. */
 export interface Pass {
   /** Pixels. */
   readonly width: number;
   readonly height: number;
-  /** Of the latents. */
+  /** Size of the latents, in cells. */
   readonly size: LatentSize;
-  /** Steps as asked for; from an image, `strength` leaves a part of them. */
+  /** Requested steps. With an initial image, `strength` skips the first of them. */
   readonly steps: number;
   readonly strength: number;
-  /** Network calls that it takes: each is a step to the user. */
+  /** Number of network calls. The user sees each as one step. */
   readonly calls: number;
 }
 
 export type Upscaler = NonNullable<GenerationRequest['hires']>['upscaler'];
 
-/** Image to image from the first pass, made larger. */
+/** Image to image from the enlarged result of the first pass. */
 export interface SecondPass extends Pass {
   readonly upscaler: Upscaler;
 }
@@ -35,26 +35,27 @@ export interface PlannedImage {
   readonly prompts: PromptPair;
 }
 
-/** What a job will do, decided once before anything is loaded. */
+/** What a job will do. It is decided once, before anything is loaded. */
 export interface JobPlan {
   readonly model: Model;
   readonly request: StyledRequest;
-  /** What the request and the model together ask for; reported, and kept with the image. */
+  /** The request's values, with the model's defaults. Reported to the user and saved in the image. */
   readonly settings: Settings;
   readonly source: SourceImage | undefined;
+  /** Whether classifier-free guidance is on. */
   readonly guided: boolean;
   readonly first: Pass;
   readonly second: SecondPass | undefined;
   readonly images: readonly PlannedImage[];
   readonly memory: MemoryEstimate;
-  /** A fresh scheduler: an instance serves one pass of one image. */
+  /** A new scheduler. An instance has state and is used for one pass of one image. */
   createScheduler(): Scheduler;
 }
 
 /**
  * Plans a job.
- * @throws EaselError `bad-size`, `unknown-scheduler`, `unsupported-config`, or `bad-request` where a strength
- *   leaves no step, or the request does not go with the model
+ * @throws EaselError `bad-size`, `unknown-scheduler`, `unsupported-config`; `bad-request` if the strength
+ *   leaves no step, or if the request does not fit the model
  */
 export function planJob(
   request: StyledRequest,
@@ -64,7 +65,7 @@ export function planJob(
   if (!source && model.takesMask) {
     throw new EaselError(
       'bad-request',
-      'This model fills in parts of a picture: give one to start from and a mask.',
+      'This is an inpainting model: it needs an initial image and a mask. Give both, or use another model.',
     );
   }
   const createScheduler = () => model.createScheduler(request.scheduler);
@@ -77,7 +78,10 @@ export function planJob(
   };
   const { width, height, steps, strength } = settings;
   const first: Pass = {
-    ...{ width, height, steps, strength },
+    width,
+    height,
+    steps,
+    strength,
     size: model.latents.sizeOf(settings),
     calls: callsOf(steps, strength, source !== undefined),
   };
@@ -90,13 +94,22 @@ export function planJob(
   const largest = second ?? first;
   const guided = model.isGuided(settings.guidanceScale);
   return {
-    ...{ model, request, settings, source, guided, first, second, createScheduler },
+    model,
+    request,
+    settings,
+    source,
+    guided,
+    first,
+    second,
+    createScheduler,
     images: Array.from({ length: request.numImages }, (_, image) => {
       const seed = settings.seed + image;
       return { seed, prompts: promptsOf(request, seed) };
     }),
     memory: model.estimateMemory({
-      ...{ width: largest.width, height: largest.height, guided },
+      width: largest.width,
+      height: largest.height,
+      guided,
       steps: largest.steps * request.numImages,
       vaeTiling: request.vaeTiling,
     }),
@@ -104,8 +117,9 @@ export function planJob(
 }
 
 /**
- * A second pass over the finished image, enlarged to whole latent cells.
- * @throws EaselError `bad-request` where the request fills in parts of an image
+ * The second pass, at the enlarged size rounded to whole latent cells.
+ * @returns undefined if the request has no second pass
+ * @throws EaselError `bad-request` if the request also has a mask or margins
  */
 export function secondPass(
   { hires, mask, outpaint }: Pick<GenerationRequest, 'hires' | 'mask' | 'outpaint'>,
@@ -116,8 +130,8 @@ export function secondPass(
   if (mask || outpaint) {
     throw new EaselError(
       'bad-request',
-      'A second pass over the whole picture cannot keep parts of it. Leave out the mask or the margins, or ' +
-        'draw again from the result.',
+      'A second pass cannot keep parts of the image. Leave out the mask or the margins, or run the second ' +
+        'pass on the result.',
       { field: 'hires' },
     );
   }

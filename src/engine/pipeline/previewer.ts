@@ -7,10 +7,10 @@ import type { LatentSize } from '../model/latent-space';
 import type { DecodedImage, Model } from '../model/model';
 import type { Networks } from '../model/network';
 
-/** Latent cells of a side that an unknown autoencoder's map is fitted on. */
+/** Side, in latent cells, of the random latents that the map of an unknown autoencoder is fitted on. */
 const FIT_SIZE = 16;
 
-/** Shows the image to come after each step, cheaply. */
+/** Makes a small preview after each step: of the image that the model predicts at that moment. */
 export class Previewer {
   private map: LatentRgbMap | undefined;
 
@@ -19,7 +19,10 @@ export class Previewer {
     private readonly networks: Networks,
   ) {}
 
-  /** @param size of the step's latents */
+  /**
+   * @param size of the step's latents
+   * @returns the decoded image if the autoencoder is tiny, else one pixel per latent cell
+   */
   async draw(step: DenoiseStep, scheduler: Scheduler, size: LatentSize): Promise<RgbImage> {
     const { model } = this;
     const clean = scheduler.estimateOriginal(step.modelInput, step.modelOutput, step.timestep);
@@ -45,7 +48,7 @@ export class Previewer {
   }
 }
 
-/** Averages [3, n·factor, n·factor] planes over each cell. */
+/** Averages planes [3, n·factor, n·factor] over each cell: [3, n, n]. */
 function averageCells(planes: Float32Array, n: number, factor: number): Float32Array {
   const side = n * factor;
   const out = new Float32Array(3 * n * n);

@@ -6,22 +6,22 @@ import type { ModelDefaults } from '../model/defaults';
 import type { Model } from '../model/model';
 import type { SourceImage } from './source-image';
 
-/** A request with every choice made. */
+/** The values that a job uses: the request's, or the defaults. */
 export interface Settings {
   readonly steps: number;
   readonly guidanceScale: number;
   readonly width: number;
   readonly height: number;
   readonly seed: number;
-  /** How far to go from the picture to start from; 1 without one. */
+  /** How much the initial image may change, from 0 to 1. It is 1 without an initial image. */
   readonly strength: number;
-  /** diffusers' class name. */
+  /** The class name in diffusers. */
   readonly scheduler: string;
 }
 
 /**
- * The size in pixels where the request names none: the model's own, or that of the image to start from, rounded
- * down to what can be drawn (diffusers, VaeImageProcessor.get_default_height_width).
+ * The size in pixels if the request has none: the model's own size, or the initial image's size rounded down
+ * to a multiple of the factor (diffusers, VaeImageProcessor.get_default_height_width).
  */
 function defaultSize(
   { nativeSize, latents: { factor } }: Model,
@@ -29,13 +29,13 @@ function defaultSize(
 ): Size {
   if (!source) return nativeSize;
   const fit = (side: number) => Math.max(factor, side - (side % factor));
-  return { width: fit(source.picture.width), height: fit(source.picture.height) };
+  return { width: fit(source.image.width), height: fit(source.image.height) };
 }
 
 /**
- * Fills a request from the model's defaults.
- * @throws EaselError `bad-size` where a side is not a multiple of the autoencoder's factor, naming the
- *   nearest sizes that are
+ * Fills the open fields of a request with the model's defaults.
+ * @throws EaselError `bad-size` if a side is not a multiple of the autoencoder's factor; the message names
+ *   the nearest valid size
  */
 export function resolveSettings(
   request: StyledRequest,

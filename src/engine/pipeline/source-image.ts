@@ -5,49 +5,49 @@ import type { Size } from '../../core/image/fit-size';
 import { resizeLanczos } from '../../core/image/resize';
 import { decodeImage } from '../images/sharp-image';
 
-/** What a request starts from, decoded but not yet of the size that is drawn. */
+/** The initial image of a request and its mask, decoded, at their own sizes. */
 export interface SourceImage {
-  readonly picture: RgbImage;
+  readonly image: RgbImage;
   readonly mask: RgbImage | undefined;
 }
 
-/** A source at the size that is drawn. */
+/** A source image at the size that is drawn. */
 export interface PreparedSource {
   /** float32 [3, height, width], -1..1. */
   readonly planes: Float32Array;
-  /** float32 [height, width]: 1 where to draw anew, 0 where to keep; absent without a mask. */
+  /** float32 [height, width]: 1 where the image is drawn again, 0 where it is kept. Absent without a mask. */
   readonly mask: Float32Array | undefined;
 }
 
 /**
- * Decodes a request's picture and mask, grown by the margins of an outpainting.
- * @returns undefined where the request has no picture
- * @throws EaselError `bad-file`, or `bad-request` for a mask without a picture
+ * Decodes the initial image and the mask of a request, and adds the margins of outpainting.
+ * @returns undefined if the request has no initial image
+ * @throws EaselError `bad-file`; `bad-request` for a mask or margins without an image
  */
 export async function readSource(request: GenerationRequest): Promise<SourceImage | undefined> {
   const { initImage, mask, outpaint, background } = request;
   if (!initImage) {
     if (!mask && !outpaint) return undefined;
-    throw new EaselError('bad-request', 'A mask or margins need a picture to start from.');
+    throw new EaselError('bad-request', 'A mask or margins need an initial image. Give one too.');
   }
   const source = {
-    picture: await decodeImage(initImage, background, 'picture to start from'),
+    image: await decodeImage(initImage, background, 'initial image'),
     mask: mask && (await decodeImage(mask, '#000000', 'mask')),
   };
   return outpaint ? addMargins(source, outpaint) : source;
 }
 
-/** Resizes, scales to -1..1, and makes the mask black or white (diffusers, VaeImageProcessor). */
+/** Resizes the image and scales it to -1..1; resizes the mask and makes it binary (diffusers, VaeImageProcessor). */
 export function prepareSource(
-  { picture, mask }: SourceImage,
+  { image, mask }: SourceImage,
   { width, height }: Size,
 ): PreparedSource {
-  const planes = pictureToPlanes(resizeLanczos(picture, width, height));
+  const planes = imageToPlanes(resizeLanczos(image, width, height));
   return { planes, mask: mask && binaryMask(resizeLanczos(mask, width, height)) };
 }
 
-/** Scales a picture's bytes to -1..1: float32 [3, height, width]. */
-export function pictureToPlanes({ width, height, data }: RgbImage): Float32Array {
+/** Converts interleaved RGB bytes to planes: float32 [3, height, width], -1..1. */
+export function imageToPlanes({ width, height, data }: RgbImage): Float32Array {
   const cells = width * height;
   const planes = new Float32Array(3 * cells);
   for (let i = 0; i < cells; i++) {
@@ -59,7 +59,7 @@ export function pictureToPlanes({ width, height, data }: RgbImage): Float32Array
   return planes;
 }
 
-/** Pillow's "L" conversion (ITU-R 601-2 luma), then white from one half up. */
+/** Pillow's "L" conversion (ITU-R 601-2 luma), then 1 from one half up. */
 function binaryMask({ width, height, data }: RgbImage): Float32Array {
   const mask = new Float32Array(width * height);
   for (let i = 0; i < mask.length; i++) {
@@ -73,31 +73,29 @@ function binaryMask({ width, height, data }: RgbImage): Float32Array {
 type Margins = NonNullable<GenerationRequest['outpaint']>;
 
 /**
- * Outpainting is inpainting on a larger canvas: the picture's edge is drawn out into the margins, for the
- * parts of the model that look at it, and the mask is white there.
+ * Outpainting is inpainting on a larger canvas. The margins repeat the image's edge pixels, because the model
+ * reads them too, and the mask is white there.
  */
-function addMargins({ picture, mask }: SourceImage, margins: Margins): SourceImage {
-  const width = picture.width + margins.left + margins.right;
-  const height = picture.height + margins.top + margins.bottom;
+function addMargins({ image, mask }: SourceImage, margins: Margins): SourceImage {
+  const width = image.width + margins.left + margins.right;
+  const height = image.height + margins.top + margins.bottom;
   const grown = new Uint8Array(width * height * 3);
   const grownMask = new Uint8Array(width * height * 3).fill(255);
   const clamp = (value: number, size: number) => Math.max(0, Math.min(size - 1, value));
-  const kept = mask && resizeLanczos(mask, picture.width, picture.height);
+  const kept = mask && resizeLanczos(mask, image.width, image.height);
   for (let y = 0; y < height; y++) {
     const fromY = y - margins.top;
     for (let x = 0; x < width; x++) {
       const fromX = x - margins.left;
-      const nearest =
-        (clamp(fromY, picture.height) * picture.width + clamp(fromX, picture.width)) * 3;
+      const nearest = (clamp(fromY, image.height) * image.width + clamp(fromX, image.width)) * 3;
       const to = (y * width + x) * 3;
-      grown.set(picture.data.subarray(nearest, nearest + 3), to);
-      const inside =
-        fromX === clamp(fromX, picture.width) && fromY === clamp(fromY, picture.height);
+      grown.set(image.data.subarray(nearest, nearest + 3), to);
+      const inside = fromX === clamp(fromX, image.width) && fromY === clamp(fromY, image.height);
       if (inside) grownMask.set(kept?.data.subarray(nearest, nearest + 3) ?? [0, 0, 0], to);
     }
   }
   return {
-    picture: { width, height, data: grown },
+    image: { width, height, data: grown },
     mask: { width, height, data: grownMask },
   };
 }

@@ -5,14 +5,14 @@ import type { Model } from '../model/model';
 export interface ImageToImageSteps {
   readonly model: Pick<Model, 'strengthInSchedule'>;
   readonly steps: number;
-  /** How far to go from the image: 0 keeps it, 1 ignores it. */
+  /** How much the image may change: 0 keeps it, 1 ignores it. */
   readonly strength: number;
 }
 
 /**
- * The timesteps that a strength leaves (diffusers, `get_timesteps`; for LCM, its schedule's own). Sets the
- * scheduler's timesteps.
- * @throws EaselError `bad-request` where none is left
+ * Sets the scheduler's timesteps, and returns those that remain at this strength (diffusers,
+ * `get_timesteps`; LCM shortens its own schedule instead).
+ * @throws EaselError `bad-request` if none remains
  */
 export function imageToImageTimesteps(
   scheduler: Scheduler,
@@ -27,8 +27,8 @@ export function imageToImageTimesteps(
   if (kept < 1) {
     throw new EaselError(
       'bad-request',
-      `A strength of ${strength} leaves none of ${steps} steps. ` +
-        `Take at least ${Math.ceil(1 / Math.max(strength, 0.001))} steps, or a greater strength.`,
+      `With a strength of ${strength}, none of ${steps} steps is left. ` +
+        `Use at least ${Math.ceil(1 / Math.max(strength, 0.001))} steps, or a greater strength.`,
       { strength, steps },
     );
   }

@@ -1,10 +1,10 @@
 /**
- * Element types of a safetensors file, by the names its header gives them
+ * The supported element types, by their names in safetensors headers
  * (github.com/huggingface/safetensors, `Dtype` in safetensors/src/tensor.rs).
  */
 export type DType = 'F64' | 'F32' | 'F16' | 'BF16' | 'I64' | 'I32' | 'I16' | 'I8' | 'U8' | 'BOOL';
 
-/** Bytes an element of each type that is read takes. */
+/** Bytes per element. */
 export const DTYPE_BYTES: Readonly<Record<DType, number>> = {
   F64: 8,
   F32: 4,
@@ -18,17 +18,27 @@ export const DTYPE_BYTES: Readonly<Record<DType, number>> = {
   BOOL: 1,
 };
 
-/** Types the format has that no graph here computes with: refused by name, unlike a damaged file. */
+/** Types of the format that are not supported. They get another error than a damaged file. */
 const OTHER_DTYPES: ReadonlySet<string> = new Set([
-  ...['U16', 'U32', 'U64', 'C64', 'F4', 'F6_E2M3', 'F6_E3M2'],
-  ...['F8_E5M2', 'F8_E4M3', 'F8_E8M0', 'F8_E4M3FNUZ', 'F8_E5M2FNUZ'],
+  'U16',
+  'U32',
+  'U64',
+  'C64',
+  'F4',
+  'F6_E2M3',
+  'F6_E3M2',
+  'F8_E5M2',
+  'F8_E4M3',
+  'F8_E8M0',
+  'F8_E4M3FNUZ',
+  'F8_E5M2FNUZ',
 ]);
 
 export function isDType(name: string): name is DType {
   return Object.hasOwn(DTYPE_BYTES, name);
 }
 
-/** True for an element type of the format that is known and not supported. */
+/** Whether this is an element type of the format that is not supported. */
 export function isRefusedDType(name: string): boolean {
   return OTHER_DTYPES.has(name);
 }

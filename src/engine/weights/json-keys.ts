@@ -1,11 +1,12 @@
 /**
- * The first key that is given twice within one object of a JSON text, or undefined. `JSON.parse` keeps
- * the last of them in silence, so two readers of one file could see different tensors.
+ * Finds the first key that occurs twice in one object of a JSON text. `JSON.parse` silently keeps the last one,
+ * so two readers of one file could see different tensors.
  *
- * @param text JSON that `JSON.parse` has accepted; time and memory are linear in its length.
+ * @param text JSON that `JSON.parse` has accepted. Time and memory are linear in its length.
+ * @returns undefined if there is none
  */
 export function findDuplicateKey(text: string): string | undefined {
-  const open: (Set<string> | undefined)[] = []; // the keys of each object that is open; arrays have none
+  const open: (Set<string> | undefined)[] = []; // the keys of each open object; undefined for an array
   let position = 0;
   while (position < text.length) {
     const character = text[position];
@@ -35,7 +36,7 @@ function endOfString(text: string, start: number): number {
   return position + 1;
 }
 
-/** Only a key is followed by a colon: a string value is followed by a comma or a bracket. */
+/** Only a key is followed by a colon. A string value is followed by a comma or a bracket. */
 function isFollowedByColon(text: string, from: number): boolean {
   let position = from;
   while (' \t\n\r'.includes(text[position] ?? '-')) position++;

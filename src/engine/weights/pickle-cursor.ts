@@ -1,6 +1,6 @@
 import { EaselError } from '../../core/errors';
 
-/** Reads a pickle's bytes in order. Running past the end is a damaged file. */
+/** Reads a pickle's bytes in order. All methods throw EaselError `bad-file` at the end of the file. */
 export class PickleCursor {
   constructor(
     private readonly bytes: Buffer,
@@ -25,16 +25,17 @@ export class PickleCursor {
     return this.take(4).readUInt32LE(0);
   }
 
-  /** Big-endian, alone among the numbers of a pickle. */
+  /** Big-endian, unlike all other numbers in a pickle. */
   float64(): number {
     return this.take(8).readDoubleBE(0);
   }
 
-  /** Little-endian two's complement of any length; beyond 2^53 the nearest double. */
+  /** Little-endian two's complement, up to 8 bytes. Above 2^53 the result is the nearest double. */
   long(length: number): number {
     if (length > 8) throw this.damaged('a number has more than eight bytes');
     let value = 0n;
-    for (const [index, byte] of this.take(length).entries()) value |= BigInt(byte) << BigInt(8 * index); // prettier-ignore
+    for (const [index, byte] of this.take(length).entries())
+      value |= BigInt(byte) << BigInt(8 * index);
     return Number(BigInt.asIntN(8 * length, value));
   }
 
@@ -52,7 +53,7 @@ export class PickleCursor {
     return this.take(length).toString('latin1');
   }
 
-  /** Up to the end of the line, without it. */
+  /** The text up to the end of the line. */
   line(): string {
     const end = this.bytes.indexOf(0x0a, this.position);
     if (end === -1 || end - this.position > 256) throw this.damaged('a name has no end');

@@ -1,6 +1,6 @@
 import type { DType } from './dtype';
 
-/** What a restricted pickle can hold. Lists and dicts may hold themselves: walk them with care. */
+/** The values of a restricted pickle. Lists and dicts can contain themselves, so a walk must detect cycles. */
 export type PickleValue =
   | null
   | boolean
@@ -28,7 +28,7 @@ export class PickleSet {
   readonly items: PickleValue[] = [];
 }
 
-/** A dict or an OrderedDict. Keys that are no plain values are compared by identity. */
+/** A dict or an OrderedDict. Keys that are objects are compared by identity. */
 export class PickleDict {
   readonly entries = new Map<PickleValue, PickleValue>();
 
@@ -37,28 +37,28 @@ export class PickleDict {
   }
 }
 
-/** A global that is allowed: a name, never a function of Python's. */
+/** An allowed global. It is only a name, never a Python function. */
 export class PickleName {
   constructor(readonly name: string) {}
 }
 
-/** What a call of a trainer's name would make: nothing but that name is kept of it. */
+/** The result of calling an ignored name of a training tool. Only the name is kept. */
 export class PickleOpaque {
   constructor(readonly name: string) {}
 }
 
-/** A run of elements that tensors are views of. */
+/** A sequence of elements. Tensors are views of it. */
 export class Storage {
   constructor(
-    /** How the file names it. */
+    /** The storage's name in the file. */
     readonly key: string,
     readonly dtype: DType,
-    /** Elements. */
+    /** Number of elements. */
     readonly count: number,
   ) {}
 }
 
-/** A view of a storage, in elements. */
+/** A view of a storage. `offset` and `strides` count elements. */
 export class TorchTensor {
   constructor(
     readonly storage: Storage,
@@ -69,7 +69,7 @@ export class TorchTensor {
   ) {}
 }
 
-/** The storages that a value reaches, by key. */
+/** The storages of all tensors in a value, by key. */
 export function storagesOf(root: PickleValue): ReadonlyMap<string, Storage> {
   const storages = new Map<string, Storage>();
   const seen = new Set<PickleValue>();
@@ -85,7 +85,7 @@ export function storagesOf(root: PickleValue): ReadonlyMap<string, Storage> {
   return storages;
 }
 
-/** Where the elements of each storage begin, in bytes from the start of the file. */
+/** Storage key → position of its elements, in bytes from the start of the file. */
 export type StoragePlaces = ReadonlyMap<
   string,
   { readonly offset: number; readonly length: number }

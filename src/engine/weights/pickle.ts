@@ -11,27 +11,28 @@ import {
 } from './pickle-value';
 import { callTorch, isKnownName, loadStorage } from './torch-names';
 
-/** A checkpoint needs about 40 for a tensor; what has more is no checkpoint. */
+/** Limit of operations. A checkpoint needs about 40 per tensor. */
 const MAX_OPERATIONS = 2_000_000;
 
-/** MARK of Python's pickle: where the items of a tuple, list or dict begin on the stack. */
+/** Python's MARK: the position on the stack where the items of a tuple, list or dict begin. */
 const MARK = Symbol('mark');
 
 type StackItem = PickleValue | typeof MARK;
 
-/** What one pickle holds, and the position behind it. */
+/** The value of one pickle, and the position after it. */
 export interface Unpickled {
   readonly value: PickleValue;
   readonly end: number;
 }
 
 /**
- * Reads a pickle of plain values and torch tensors, with the operations and names that
- * `torch.load(weights_only=True)` knows (torch/_weights_only_unpickler.py) as far as a state dict needs
- * them, and a trainer's notes as far as they can be passed over. Nothing is executed: a global is a name, and
- * the few calls are ours. Time and memory are linear in the pickle, and bounded.
+ * Reads a pickle of plain values and torch tensors. It allows the operations and names of
+ * `torch.load(weights_only=True)` (torch/_weights_only_unpickler.py) that a state dict needs, and ignores known
+ * Lightning metadata. Nothing is executed: a global is only a name, and the few allowed calls are implemented
+ * here. Time and memory are linear in the size of the pickle, and limited.
  *
- * @throws EaselError `unsafe-file`, naming the global or the operation; `bad-file`.
+ * @param start position of the pickle in `bytes`
+ * @throws EaselError `unsafe-file`, with the global or the operation; `bad-file`
  */
 export function readPickle(bytes: Buffer, path: string, start = 0): Unpickled {
   const cursor = new PickleCursor(bytes, path, start);
@@ -57,7 +58,7 @@ class Unpickler {
     throw this.refuse('more than two million operations');
   }
 
-  /** Operations that push a value of their own. */
+  /** Operations that push a scalar value. */
   private scalar(operation: number): boolean {
     const { cursor, stack } = this;
     switch (operation) {
@@ -185,12 +186,12 @@ class Unpickler {
     const args = this.pop();
     const callee = this.pop();
     if (!(callee instanceof PickleName) || !(args instanceof PickleTuple)) {
-      throw this.refuse('a call of something that is no name');
+      throw this.refuse('a call of something that is not a name');
     }
     this.stack.push(callTorch(callee.name, args.items, this.path));
   }
 
-  /** An OrderedDict's attributes: a state dict has versions of modules there, which change nothing. */
+  /** Attributes of an OrderedDict. A state dict has module versions there; they are ignored. */
   private build(): void {
     this.pop();
     const object = this.top();
@@ -201,7 +202,7 @@ class Unpickler {
   private append(items: readonly PickleValue[]): void {
     const list = this.top();
     if (!(list instanceof PickleList || list instanceof PickleSet)) {
-      throw this.cursor.damaged('it appends to something that is no list');
+      throw this.cursor.damaged('it appends to something that is not a list');
     }
     for (const item of items) list.items.push(item);
   }
@@ -209,7 +210,7 @@ class Unpickler {
   private setItems(items: readonly PickleValue[]): void {
     const dict = this.top();
     if (!(dict instanceof PickleDict) || items.length % 2 !== 0) {
-      throw this.cursor.damaged('it sets items of something that is no dict');
+      throw this.cursor.damaged('it sets items of something that is not a dict');
     }
     for (let index = 0; index < items.length; index += 2) {
       dict.entries.set(items[index]!, items[index + 1]!);
@@ -218,13 +219,13 @@ class Unpickler {
 
   private remembered(index: number): PickleValue {
     const value = this.memo.get(index);
-    if (value === undefined) throw this.cursor.damaged('it refers to a value that it lacks');
+    if (value === undefined) throw this.cursor.damaged('it refers to a missing value');
     return value;
   }
 
   private top(): PickleValue {
     const value = this.stack.at(-1);
-    if (value === undefined || value === MARK) throw this.cursor.damaged('it lacks a value');
+    if (value === undefined || value === MARK) throw this.cursor.damaged('a value is missing');
     return value;
   }
 
@@ -240,7 +241,7 @@ class Unpickler {
 
   private popToMark(): PickleValue[] {
     const mark = this.stack.lastIndexOf(MARK);
-    if (mark === -1) throw this.cursor.damaged('it lacks a mark');
+    if (mark === -1) throw this.cursor.damaged('a mark is missing');
     const items = this.stack.splice(mark);
     items.shift();
     return items as PickleValue[];
@@ -248,8 +249,8 @@ class Unpickler {
 
   private refuse(what: string): EaselError {
     const message =
-      `${this.path} is a PyTorch file with more in it than weights: ${what}, which could run code. Nothing of it ` +
-      'was run, and it is not read: get the model as safetensors, or save its state dict alone.';
+      `${this.path} is a PyTorch file with more than weights in it: ${what}. This could run code, so Easel does not ` +
+      'open the file, and nothing was run. Use the model as safetensors, or save only its state dict.';
     return new EaselError('unsafe-file', message, { path: this.path, refused: what });
   }
 }

@@ -20,10 +20,10 @@ export interface ParsedHeader {
 const METADATA = '__metadata__';
 
 /**
- * Parses the JSON of a safetensors header and holds it against the `dataBytes` that follow it.
+ * Parses the JSON of a safetensors header, and checks it against the `dataBytes` that follow it.
  *
- * @throws EaselError `bad-file` naming `path` and the tensor; `unsupported-model` for an element type
- *   that the format has and no graph here computes with.
+ * @throws EaselError `bad-file`, with `path` and the tensor; `unsupported-model` for an element type of the
+ *   format that Easel does not support
  */
 export function parseHeader(bytes: Buffer, dataBytes: number, path: string): ParsedHeader {
   const table = parseObject(bytes, path);
@@ -43,7 +43,7 @@ function damaged(path: string, what: string, tensor?: string): EaselError {
   return new EaselError('bad-file', `${path} is damaged${where}: ${what}.`, data);
 }
 
-/** A name from a hostile file, made short and printable. */
+/** A name from an untrusted file, shortened and printable. */
 function quoted(name: string): string {
   return JSON.stringify(name.length > 120 ? `${name.slice(0, 120)}…` : name);
 }
@@ -95,25 +95,25 @@ function readDType(name: string, dtype: unknown, path: string): DType {
   if (isDType(dtype)) return dtype;
   if (isRefusedDType(dtype)) {
     const message =
-      `${path} holds ${quoted(name)} as ${dtype}, an element type that is not supported: ` +
-      'get the model in float16, bfloat16 or float32.';
+      `${path} has ${quoted(name)} as ${dtype}, which Easel does not support. ` +
+      'Use the model in float16, bfloat16 or float32.';
     throw new EaselError('unsupported-model', message, { path, tensor: name.slice(0, 200), dtype });
   }
   throw damaged(path, `its dtype ${quoted(dtype)} does not exist`, name);
 }
 
-/** A list of non-negative integers that double precision holds exactly, or undefined. */
+/** A list of non-negative safe integers, or undefined. */
 function readSizes(value: unknown): readonly number[] | undefined {
   if (!Array.isArray(value)) return undefined;
   const sizes: number[] = [];
   for (const size of value as unknown[]) {
     if (typeof size !== 'number' || !Number.isSafeInteger(size) || size < 0) return undefined;
-    sizes.push(size + 0 === 0 ? 0 : size); // "-0" is a number of JSON
+    sizes.push(size + 0 === 0 ? 0 : size); // JSON allows "-0"
   }
   return sizes;
 }
 
-/** Bytes of a tensor; past 2^53 the product is inexact and then differs from any offset of a real file. */
+/** Bytes of a tensor. Above 2^53 the product is inexact, but then it differs from all valid offsets. */
 function byteLength(shape: readonly number[], dtype: DType): number {
   if (shape.includes(0)) return 0;
   return shape.reduce((product, size) => product * size, DTYPE_BYTES[dtype]);

@@ -5,7 +5,7 @@ import { damagedFile } from './errors';
 import { type DType } from './dtype';
 import { parseHeader } from './safetensors-header';
 
-/** Where the values of one tensor lie. They are read by ONNX Runtime, never by JavaScript. */
+/** The position of one tensor's values. Only ONNX Runtime reads them, never JavaScript. */
 export interface TensorRef {
   readonly name: string;
   readonly dtype: DType;
@@ -14,13 +14,13 @@ export interface TensorRef {
   readonly file: string;
   /** Bytes from the start of the file. */
   readonly offset: number;
-  /** Bytes: the product of the shape times the element size. */
+  /** In bytes: the product of the shape times the element size. */
   readonly length: number;
-  /** The values lie column after column: as the transpose of `shape`, which has two sizes. */
+  /** The matrix is stored transposed (column-major); `shape` has two sizes. */
   readonly transposed?: boolean;
 }
 
-/** The validated table of contents of one safetensors file. */
+/** The validated header of one safetensors file. */
 export interface SafetensorsFile {
   /** Real path of the file (symbolic links resolved). */
   readonly file: string;
@@ -33,14 +33,14 @@ const MAX_HEADER_BYTES = 100_000_000;
 const LENGTH_BYTES = 8;
 
 /**
- * Reads and validates the header of a safetensors file; the tensor data are not touched.
+ * Reads and validates the header of a safetensors file. The tensor data is not read.
  *
- * Everything the format promises is checked (https://github.com/huggingface/safetensors#format), so the
- * offsets may be handed to native code: each range lies inside the file, has the length its shape says,
- * and the ranges cover the data without overlap or hole.
+ * All rules of the format are checked (https://github.com/huggingface/safetensors#format), so that native code
+ * can use the offsets: each range is inside the file and has the length of its shape, and the ranges cover the
+ * data without overlaps or gaps.
  *
  * @throws EaselError `model-incomplete` (no such file, or a Git LFS pointer), `unsafe-file` (a pickle or
- *   zip archive under this name), `bad-file` (damaged), `unsupported-model` (an element type not read).
+ *   zip archive with this name), `bad-file` (damaged), `unsupported-model` (an unsupported element type)
  */
 export async function readSafetensorsHeader(path: string): Promise<SafetensorsFile> {
   const file = await resolveFile(path);
@@ -64,7 +64,7 @@ export async function readSafetensorsHeader(path: string): Promise<SafetensorsFi
 async function resolveFile(path: string): Promise<string> {
   try {
     const file = await realpath(path);
-    if ((await stat(file)).isFile()) return file; // opening a pipe would wait for ever
+    if ((await stat(file)).isFile()) return file; // opening a pipe would wait forever
   } catch (thrown) {
     throw unreadable(path, thrown);
   }
@@ -98,7 +98,7 @@ async function readHeaderBytes(handle: FileHandle, size: number, path: string): 
   }
   const length = start.readBigUInt64LE(0);
   if (length === 0n || length > BigInt(MAX_HEADER_BYTES)) {
-    const message = `${path} is not a safetensors file, or is damaged: its header would have ${String(length)} bytes.`;
+    const message = `${path} is not a safetensors file, or is damaged: its header would have ${String(length)} bytes. Download it again.`;
     throw new EaselError('bad-file', message, { path });
   }
   if (length > BigInt(size - LENGTH_BYTES)) {
@@ -136,15 +136,15 @@ async function readChunk(
   }
 }
 
-/** Other things that are found under a .safetensors name, told apart by how they begin. */
+/** Rejects other formats with the ending .safetensors, recognised by their first bytes. */
 function refuseOtherFormats(start: Buffer, path: string): void {
   const text = start.toString('latin1');
   const isPickle = start[0] === 0x80 && (start[1] ?? 0) >= 2 && (start[1] ?? 0) <= 5;
-  // A header of 0x0280 bytes begins like a pickle; only a header has a brace behind its length.
+  // A header of 0x0280 bytes begins like a pickle. But only a header has a brace after its length.
   if (text.startsWith('PK\x03\x04') || (isPickle && text[LENGTH_BYTES] !== '{')) {
     const message =
-      `${path} is a PyTorch checkpoint (a pickle), whatever its name says. Such a file can run code, ` +
-      'so it is not opened: get the model as safetensors.';
+      `${path} is a PyTorch checkpoint (a pickle), although it is named .safetensors. Such a file can run code, ` +
+      'so Easel does not open it. Use the model as safetensors.';
     throw new EaselError('unsafe-file', message, { path });
   }
   if (text.startsWith('version https://git-lfs')) {

@@ -1,6 +1,6 @@
 import { DTYPE_BYTES, type DType } from './dtype';
 
-/** The value of one element, little-endian. */
+/** Decodes one little-endian element. */
 export function decodeElement(bytes: Buffer, dtype: DType): number {
   switch (dtype) {
     case 'F64':

@@ -4,15 +4,16 @@ import { EaselError } from '../../core/errors';
 import { isRecord } from '../../core/json';
 import { damagedFile } from './errors';
 
-/** Far above the index of any real model (about 100 bytes a tensor). */
+/** More than the index of any real model (about 100 bytes per tensor). */
 const MAX_INDEX_BYTES = 100_000_000;
 
 /**
  * Reads the index of a sharded model (`*.safetensors.index.json`, huggingface_hub's serialization):
  * tensor name → name of the shard in the same folder.
  *
- * @param ending of the shards' names: `.safetensors`, or `.bin` for an index of PyTorch files.
- * @throws EaselError `bad-file` when it is damaged or names a file outside of the folder.
+ * @param ending of the shards' names: `.safetensors`, or `.bin` for an index of PyTorch files
+ * @throws EaselError `bad-file` (damaged, or a shard outside of the folder), `unsafe-file` (a shard with
+ *   another ending), `model-incomplete` (a Git LFS pointer)
  */
 export async function readShardIndex(
   path: string,
@@ -26,11 +27,11 @@ export async function readShardIndex(
     if (typeof shard !== 'string' || !isFileName(shard)) {
       throw damagedFile(
         path,
-        `it names ${JSON.stringify(shard).slice(0, 120)}, which is no file name`,
+        `its shard ${JSON.stringify(shard).slice(0, 120)} is not a file name`,
       );
     }
     if (!shard.endsWith(ending)) {
-      const message = `${path} names ${shard}, which is not a ${ending} file: get the model as safetensors.`;
+      const message = `${path} refers to ${shard}, which is not a ${ending} file. Use the model as safetensors.`;
       throw new EaselError('unsafe-file', message, { path, shard });
     }
     shards.set(tensor, shard);
@@ -59,7 +60,7 @@ async function readJson(path: string): Promise<unknown> {
   }
 }
 
-/** A bare name: no separator of any system, no drive, no step upwards. */
+/** Whether a name is only a file name: no path separator, no drive, no `..`. */
 function isFileName(name: string): boolean {
   return /^[^/\\:\0]+$/.test(name) && name !== '.' && name !== '..';
 }

@@ -8,9 +8,9 @@ import { readTorchCheckpoint, stateDictTensors } from './torch-checkpoint';
 
 export type { TensorRef } from './safetensors';
 
-/** The weights of one component (UNet, text encoder, …): where each tensor lies, not its values. */
+/** The weights of one component (UNet, text encoder, …): the position of each tensor, not its values. */
 export interface WeightSource {
-  /** For messages: the folder or file. */
+  /** The folder or file, for messages. */
   readonly description: string;
   get(name: string): TensorRef | undefined;
   names(): Iterable<string>;
@@ -25,20 +25,21 @@ const FORMATS = [
 ] as const;
 type Format = (typeof FORMATS)[number];
 
-/** Variants that hold the same weights, the smallest first; others (`non_ema`, `ema`) only when asked for. */
+/** Variants with the same weights, the smallest first. Others (`non_ema`, `ema`) are only used on request. */
 const PRECISIONS = ['fp16', 'bf16', 'fp32'];
-/** What others save instead; most are pickles. */
+/** Endings of other weight files. Most are pickles. */
 const UNSAFE = /\.(ckpt|pt|pth|pkl|msgpack|h5)$/;
 
 /**
- * Opens the weights of a component folder as `from_pretrained(…, variant=…)` finds them:
+ * Opens the weights of a component folder, with the file names of `from_pretrained(…, variant=…)`:
  * `diffusion_pytorch_model` or `model`, then the variant, then `.safetensors` or an index of shards.
- * The variant asked for comes first, then the plain file, then whichever precision lies there alone. Only
- * where no safetensors file lies are PyTorch's `.bin` files read, as `readTorchCheckpoint` does.
- * Only headers are read. Links are resolved, so `TensorRef.file` is the blob in a Hugging Face cache.
+ * The order is: the requested variant, no variant, any precision. PyTorch's `.bin` files are only used if there
+ * are no safetensors files (see `readTorchCheckpoint`). Only headers are read. Links are resolved, so
+ * `TensorRef.file` is the blob in a Hugging Face cache.
  *
- * @throws EaselError `model-incomplete` (no weights, a missing shard), `unsafe-file` (only pickles of other
- *   kinds, or one that holds more than weights), `bad-file` (a damaged file).
+ * @throws EaselError `model-incomplete` (no weights, or a missing shard), `unsafe-file` (only pickles of other
+ *   kinds, or a pickle with more than weights), `bad-file` (a damaged file), `unsupported-model` (an
+ *   unsupported element type)
  */
 export async function openComponentWeights(
   folder: string,
@@ -58,7 +59,10 @@ export async function openComponentWeights(
   throw noWeights(folder, present);
 }
 
-/** Opens one file as a source of weights: safetensors, or by any other name a PyTorch checkpoint. */
+/**
+ * Opens one file: safetensors, or a PyTorch checkpoint for any other ending.
+ * @throws EaselError `model-incomplete` (no such file), `unsafe-file`, `bad-file`, `unsupported-model`
+ */
 export async function openWeightFile(path: string): Promise<WeightSource> {
   return sourceOf(path, await readTensors(path));
 }
@@ -72,7 +76,7 @@ async function listFolder(folder: string): Promise<ReadonlySet<string>> {
   try {
     return new Set(await readdir(folder));
   } catch (thrown) {
-    const message = `${folder} is missing or cannot be read, so the model is not complete. Download it again.`;
+    const message = `${folder} is missing or cannot be read. Download the model again.`;
     throw new EaselError('model-incomplete', message, { folder }, { cause: thrown });
   }
 }
@@ -81,7 +85,7 @@ function withVariant(base: string, variant: string | undefined, ending: string):
   return variant === undefined ? base + ending : `${base}.${variant}${ending}`;
 }
 
-/** Both places where the variant of an index is found: `_add_variant` of diffusers writes the second. */
+/** The two names of an index with a variant. diffusers' `_add_variant` writes the second. */
 function indexNames(
   base: string,
   variant: string | undefined,
@@ -106,7 +110,7 @@ async function openShards(
   for (const [name, shard] of index) {
     const tensor = files.get(shard)?.get(name);
     if (tensor === undefined) {
-      const message = `${join(folder, shard)} lacks ${name}, which ${indexName} says it holds. Download the model again.`;
+      const message = `${join(folder, shard)} has no ${name}, although ${indexName} lists it. Download the model again.`;
       throw new EaselError('model-incomplete', message, { folder, shard, tensor: name });
     }
     tensors.set(name, tensor);
@@ -114,7 +118,7 @@ async function openShards(
   return sourceOf(folder, tensors);
 }
 
-/** A source of the tensors of a map. */
+/** Makes a source of a map of tensors. */
 export function sourceOf(
   description: string,
   tensors: ReadonlyMap<string, TensorRef>,
@@ -133,12 +137,12 @@ function noWeights(folder: string, present: ReadonlySet<string>): EaselError {
   const unsafe = [...present].filter((name) => UNSAFE.test(name)).sort();
   if (unsafe.length > 0) {
     const message =
-      `${folder} has its weights only as ${unsafe.slice(0, 3).join(', ')}. Such files can run code, so they ` +
-      'are not opened: get the model as safetensors (for instance with variant or revision "fp16").';
+      `${folder} has only weights of other formats (${unsafe.slice(0, 3).join(', ')}). Such files can run code, so ` +
+      'Easel does not open them. Use the model as safetensors (for instance with variant or revision "fp16").';
     return new EaselError('unsafe-file', message, { folder, files: unsafe });
   }
   const message =
-    `${folder} has no weights: expected diffusion_pytorch_model.safetensors or model.safetensors ` +
+    `${folder} has no weights: there is no diffusion_pytorch_model.safetensors or model.safetensors ` +
     '(or a variant such as .fp16). Download the model again.';
   return new EaselError('model-incomplete', message, { folder });
 }

@@ -15,12 +15,15 @@ import type { TensorRef } from './safetensors';
 import { isLegacyCheckpoint, readLegacyCheckpoint } from './torch-legacy';
 import { locateEntry, readZipDirectory } from './zip-directory';
 
-/** What `torch.save` wrote: plain values, and tensors that stay where they are. */
+/** The contents of a file from `torch.save`: plain values, and tensors whose values are not loaded. */
 export interface TorchCheckpoint {
   /** Real path of the file. */
   readonly file: string;
   readonly root: PickleValue;
-  /** Where a tensor's values lie. */
+  /**
+   * Finds the position of a tensor's values.
+   * @throws EaselError `bad-file`; `unsupported-model` for a view with gaps
+   */
   locate(name: string, tensor: TorchTensor): TensorRef;
 }
 
@@ -29,11 +32,11 @@ const MAX_PICKLE_BYTES = 64_000_000;
 const MAX_DEPTH = 4;
 
 /**
- * Reads a PyTorch checkpoint (`.bin`, `.ckpt`, `.pt`): torch's zip format, or the one before torch 1.6.
- * Only the pickle of names and shapes is read, by `readPickle`, which executes nothing.
+ * Reads a PyTorch checkpoint (`.bin`, `.ckpt`, `.pt`): torch's zip format, or the format before torch 1.6. Only
+ * the pickle with names and shapes is read, by `readPickle`, which executes nothing.
  *
  * @throws EaselError `unsafe-file` (more than plain values and tensors), `bad-file` (damaged),
- *   `model-incomplete` (no such file), `unsupported-model` (big-endian).
+ *   `model-incomplete` (no such file), `unsupported-model` (big-endian)
  */
 export async function readTorchCheckpoint(path: string): Promise<TorchCheckpoint> {
   return FileReader.use(path, async (reader) => {
@@ -44,8 +47,8 @@ export async function readTorchCheckpoint(path: string): Promise<TorchCheckpoint
     }
     if (start.length < 4 || start.readUInt32LE(0) !== 0x04034b50) {
       const message =
-        `${path} is not a PyTorch checkpoint as torch.save writes it. ` +
-        'Download it again, or get the model as safetensors.';
+        `${path} is not a PyTorch checkpoint from torch.save. ` +
+        'Download it again, or use the model as safetensors.';
       throw new EaselError('bad-file', message, { path });
     }
     return readZipCheckpoint(reader);
@@ -53,10 +56,10 @@ export async function readTorchCheckpoint(path: string): Promise<TorchCheckpoint
 }
 
 /**
- * The tensors of a state dict by name; one that lies under `state_dict`, as trainers save it, is found.
- * What is no tensor (an epoch, a version) is left out.
+ * The tensors of a state dict by name. It may be nested under `state_dict`, as training tools save it. Other
+ * values (an epoch, a version) are ignored.
  *
- * @throws EaselError `unsafe-file` where a trainer's object stands among the tensors.
+ * @throws EaselError `unsafe-file` if an ignored object of a training tool is among the tensors; `bad-file`
  */
 export function stateDictTensors(checkpoint: TorchCheckpoint): ReadonlyMap<string, TensorRef> {
   const tensors = new Map<string, TensorRef>();
@@ -68,7 +71,7 @@ export function stateDictTensors(checkpoint: TorchCheckpoint): ReadonlyMap<strin
   return tensors;
 }
 
-/** The dict that holds the tensors. */
+/** The dict with the tensors. @throws EaselError `bad-file` if there is none */
 export function stateDict({ root, file }: TorchCheckpoint): PickleDict {
   let dict = root;
   for (let depth = 0; depth < MAX_DEPTH && dict instanceof PickleDict; depth++) {
@@ -76,7 +79,11 @@ export function stateDict({ root, file }: TorchCheckpoint): PickleDict {
     if (!(inner instanceof PickleDict)) return dict;
     dict = inner;
   }
-  throw new EaselError('bad-file', `${file} holds no dict of tensors.`, { path: file });
+  throw new EaselError(
+    'bad-file',
+    `${file} has no dict of tensors. Use the model as safetensors.`,
+    { path: file },
+  );
 }
 
 async function readZipCheckpoint(reader: FileReader): Promise<TorchCheckpoint> {
@@ -92,7 +99,7 @@ async function readZipCheckpoint(reader: FileReader): Promise<TorchCheckpoint> {
     return reader.read(offset, length);
   };
   if (directory.has(`${folder}constants.pkl`)) {
-    const message = `${reader.path} is a TorchScript program, not weights. It is not run.`;
+    const message = `${reader.path} is a TorchScript program, not weights. Easel does not run it. Use the model as safetensors.`;
     throw new EaselError('unsafe-file', message, { path: reader.path });
   }
   const order = (await read('byteorder', 64))?.toString('latin1').trim() ?? 'little';
@@ -102,7 +109,8 @@ async function readZipCheckpoint(reader: FileReader): Promise<TorchCheckpoint> {
   const places = new Map<string, { offset: number; length: number }>();
   for (const key of storagesOf(value).keys()) {
     const entry = directory.get(`${folder}data/${key}`);
-    if (entry === undefined) throw reader.damaged(`the values of storage ${key.slice(0, 40)} are missing`); // prettier-ignore
+    if (entry === undefined)
+      throw reader.damaged(`the values of storage ${key.slice(0, 40)} are missing`);
     places.set(key, await locateEntry(reader, entry));
   }
   return checkpointOf(reader, value, places);
@@ -138,13 +146,17 @@ function locate(
   const layout = layoutOf(shape, strides);
   if (layout === 'strided') {
     const message =
-      `${reader.path} stores ${shown} as a view with gaps (strides ${strides.join(', ')}), which is not read: ` +
-      'save it with .contiguous(), or get the model as safetensors.';
+      `${reader.path} stores ${shown} as a view with gaps (strides ${strides.join(', ')}), which Easel does not ` +
+      'support. Save it with .contiguous(), or use the model as safetensors.';
     throw new EaselError('unsupported-model', message, { path: reader.path, tensor: name });
   }
   const ref = {
-    ...{ name, dtype, shape, file: reader.file },
-    ...{ offset: place.offset + offset * elementBytes, length: elements * elementBytes },
+    name,
+    dtype,
+    shape,
+    file: reader.file,
+    offset: place.offset + offset * elementBytes,
+    length: elements * elementBytes,
   };
   return layout === 'transposed' ? { ...ref, transposed: true } : ref;
 }
@@ -153,7 +165,10 @@ function fits({ count, dtype }: Storage, bytes: number): boolean {
   return count * DTYPE_BYTES[dtype] <= bytes;
 }
 
-/** Row after row, or column after column; sizes of one have no say. */
+/**
+ * The order of a tensor's values: row-major, transposed (a column-major matrix), or with gaps. Axes of size 1
+ * do not matter.
+ */
 function layoutOf(
   shape: readonly number[],
   strides: readonly number[],
@@ -174,12 +189,12 @@ function layoutOf(
 
 function opaqueTensor(path: string, tensor: string, refused: string): EaselError {
   const message =
-    `${path} has ${refused} among its tensors, as ${JSON.stringify(tensor.slice(0, 120))}, which no state dict does. ` +
-    'It is not read: get the model as safetensors.';
+    `${path} has a ${refused} among its tensors (${JSON.stringify(tensor.slice(0, 120))}), which is not allowed in ` +
+    'a state dict. Use the model as safetensors.';
   return new EaselError('unsafe-file', message, { path, refused });
 }
 
 function bigEndian(path: string): EaselError {
-  const message = `${path} was written on a big-endian machine, which is not read: get the model as safetensors.`;
+  const message = `${path} is in big-endian byte order, which Easel does not support. Use the model as safetensors.`;
   return new EaselError('unsupported-model', message, { path });
 }

@@ -11,10 +11,10 @@ import {
   storagesOf,
 } from './pickle-value';
 
-/** A pickle of torch's magic number 0x1950a86a20f9469cfc6c (torch/serialization.py, MAGIC_NUMBER). */
+/** The pickled magic number 0x1950a86a20f9469cfc6c (torch/serialization.py, MAGIC_NUMBER). */
 const MAGIC = Buffer.from('80028a0a6cfc9c46f9206aa850192e', 'hex');
 const PROTOCOL_VERSION = 1001;
-/** The pickles at the start of the file, before any values. */
+/** Limit for the pickles at the start of the file, before the values. */
 const MAX_HEAD_BYTES = 32_000_000;
 const COUNT_BYTES = 8;
 
@@ -23,11 +23,11 @@ export function isLegacyCheckpoint(start: Buffer): boolean {
 }
 
 /**
- * Reads what torch wrote before version 1.6 (torch/serialization.py, `_legacy_load`): pickles of the magic
- * number, the protocol, the machine, the object and the keys of its storages; then, for each key, a count
+ * Reads torch's format before version 1.6 (torch/serialization.py, `_legacy_load`): pickles of the magic
+ * number, the protocol, the machine, the object and the keys of its storages; then for each key the number
  * of elements and the elements.
  *
- * @throws EaselError `unsafe-file`, `bad-file`, `unsupported-model` (big-endian).
+ * @throws EaselError `unsafe-file`, `bad-file`, `unsupported-model` (big-endian)
  */
 export async function readLegacyCheckpoint(
   reader: FileReader,
@@ -37,7 +37,7 @@ export async function readLegacyCheckpoint(
   if (protocol.value !== PROTOCOL_VERSION) throw reader.damaged('its protocol is not 1001');
   const machine = readPickle(head, reader.path, protocol.end);
   if (machine.value instanceof PickleDict && machine.value.get('little_endian') === false) {
-    const message = `${reader.path} was written on a big-endian machine, which is not read.`;
+    const message = `${reader.path} is in big-endian byte order, which Easel does not support. Use the model as safetensors.`;
     throw new EaselError('unsupported-model', message, { path: reader.path });
   }
   const object = readPickle(head, reader.path, machine.end);

@@ -12,7 +12,7 @@ import {
   TorchTensor,
 } from './pickle-value';
 
-/** torch's typed storages by name (torch/storage.py). An untyped one counts bytes. */
+/** torch's typed storages (torch/storage.py). The elements of an untyped storage are bytes. */
 const STORAGES: Readonly<Record<string, DType>> = {
   'torch.DoubleStorage': 'F64',
   'torch.FloatStorage': 'F32',
@@ -39,32 +39,48 @@ const CALLS: Readonly<Record<string, Call>> = {
   },
   'torch.Size': ([sizes], path) => {
     if (sizes instanceof PickleTuple) return sizes;
-    throw damagedFile(path, 'a size is no tuple');
+    throw damagedFile(path, 'a size is not a tuple');
   },
 };
 
-/** Types are data to us: they occur beside tensors, for instance in what a checkpoint says of its training. */
+/** Names of element types. They can occur beside the tensors, for instance in training settings. */
 const DTYPE_NAMES: ReadonlySet<string> = new Set(
   [
-    ...['float64', 'float32', 'float16', 'bfloat16', 'double', 'float', 'half'],
-    ...['int64', 'int32', 'int16', 'int8', 'uint8', 'bool', 'long', 'int', 'short'],
+    'float64',
+    'float32',
+    'float16',
+    'bfloat16',
+    'double',
+    'float',
+    'half',
+    'int64',
+    'int32',
+    'int16',
+    'int8',
+    'uint8',
+    'bool',
+    'long',
+    'int',
+    'short',
   ].map((name) => `torch.${name}`),
 );
 
 /**
- * Names in what Lightning notes beside the state dict, as in the original sd-v1-4.ckpt: a callback's class, which
- * is the key of its notes, and numpy's numbers. They stand for nothing here, and calling them makes nothing.
+ * Names in the metadata that Lightning saves beside the state dict, as in the original sd-v1-4.ckpt: a
+ * callback's class, and numpy's numbers. They are ignored: a call returns a PickleOpaque.
  */
 const TRAINING_NAMES: ReadonlySet<string> = new Set([
   'pytorch_lightning.callbacks.model_checkpoint.ModelCheckpoint',
-  ...['numpy.dtype', 'numpy.ndarray', '_codecs.encode'],
+  'numpy.dtype',
+  'numpy.ndarray',
+  '_codecs.encode',
   ...['numpy.core', 'numpy._core'].flatMap((module) => [
     `${module}.multiarray.scalar`,
     `${module}.multiarray._reconstruct`,
   ]),
 ]);
 
-/** True for a global that a checkpoint may name. */
+/** Whether a global is allowed in a checkpoint. */
 export function isKnownName(name: string): boolean {
   return isTorchName(name) || TRAINING_NAMES.has(name);
 }
@@ -73,15 +89,21 @@ function isTorchName(name: string): boolean {
   return Object.hasOwn(STORAGES, name) || Object.hasOwn(CALLS, name) || DTYPE_NAMES.has(name);
 }
 
-/** What a call of a name that is allowed makes. */
+/**
+ * The result of calling an allowed global.
+ * @throws EaselError `unsafe-file` if it cannot be called; `bad-file` for wrong arguments
+ */
 export function callTorch(name: string, args: readonly PickleValue[], path: string): PickleValue {
   if (Object.hasOwn(CALLS, name)) return CALLS[name]!(args, path);
   if (TRAINING_NAMES.has(name)) return new PickleOpaque(name);
-  const message = `${path} is a PyTorch file that calls ${name}, which no state dict does. It is not read.`;
+  const message = `${path} is a PyTorch file that calls ${name}, which is not allowed in a state dict. Use the model as safetensors.`;
   throw new EaselError('unsafe-file', message, { path, refused: name });
 }
 
-/** Reads the persistent id of a storage: `('storage', type, key, location, count, …)`. */
+/**
+ * Reads the persistent id of a storage: `('storage', type, key, location, count, …)`.
+ * @throws EaselError `bad-file`
+ */
 export function loadStorage(id: PickleValue, path: string): Storage {
   const items = id instanceof PickleTuple ? id.items : [];
   const [kind, type, key, , count] = items;
@@ -102,7 +124,8 @@ function makeDict(args: readonly PickleValue[], path: string): PickleDict {
   const dict = new PickleDict();
   const [pairs] = args;
   if (pairs === undefined) return dict;
-  const items = pairs instanceof PickleList || pairs instanceof PickleTuple ? pairs.items : undefined; // prettier-ignore
+  const items =
+    pairs instanceof PickleList || pairs instanceof PickleTuple ? pairs.items : undefined;
   if (items === undefined) throw damagedFile(path, 'an OrderedDict is not made of pairs');
   for (const pair of items) {
     const both = pair instanceof PickleList || pair instanceof PickleTuple ? pair.items : [];
@@ -115,19 +138,21 @@ function makeDict(args: readonly PickleValue[], path: string): PickleDict {
   return dict;
 }
 
-/** `_rebuild_tensor(storage, offset, size, stride, …)`: what follows concerns training. */
+/** `_rebuild_tensor(storage, offset, size, stride, …)`. The other arguments are only for training. */
 function makeTensor(args: readonly PickleValue[], path: string): TorchTensor {
   const [storage, offset, size, stride] = args;
-  if (!(storage instanceof Storage) || !isSize(offset)) throw damagedFile(path, 'a tensor has no storage'); // prettier-ignore
+  if (!(storage instanceof Storage) || !isSize(offset))
+    throw damagedFile(path, 'a tensor has no storage');
   const shape = sizes(size, path);
   const strides = sizes(stride, path);
   if (shape.length !== strides.length)
-    throw damagedFile(path, 'a tensor has not as many strides as sizes');
+    throw damagedFile(path, 'a tensor has different numbers of strides and sizes');
   return new TorchTensor(storage, storage.dtype, offset, shape, strides);
 }
 
 function sizes(value: PickleValue | undefined, path: string): number[] {
-  const items = value instanceof PickleTuple || value instanceof PickleList ? value.items : undefined; // prettier-ignore
+  const items =
+    value instanceof PickleTuple || value instanceof PickleList ? value.items : undefined;
   if (items === undefined || items.length > 16 || !items.every(isSize)) {
     throw damagedFile(path, 'a tensor has no shape');
   }

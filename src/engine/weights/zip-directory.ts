@@ -1,6 +1,6 @@
 import { type FileReader } from '../io/file-reader';
 
-/** Where the bytes of one stored (not compressed) entry lie in the file. */
+/** The position of one stored (not compressed) entry in the file. */
 export interface ZipEntry {
   readonly name: string;
   /** Bytes from the start of the file. */
@@ -19,25 +19,25 @@ const END_64_BYTES = 56;
 const CENTRAL_BYTES = 46;
 const LOCAL_BYTES = 30;
 const MAX_COMMENT = 0xffff;
-/** Above what any checkpoint needs: an entry takes about 100 bytes, a model has some thousands. */
+/** More than any checkpoint needs: an entry takes about 100 bytes, and a model has some thousands. */
 const MAX_DIRECTORY_BYTES = 64_000_000;
 const ZIP64_EXTRA = 0x0001;
-/** In a 32-bit field: look for the value in the zip64 extra field. */
+/** In a 32-bit field: the value is in the zip64 extra field. */
 const IN_EXTRA = 0xffffffff;
 
 interface CentralEntry {
   readonly name: string;
-  /** Stored as it is: not compressed, not encrypted. */
+  /** Not compressed and not encrypted. */
   readonly plain: boolean;
   readonly length: number;
   readonly localOffset: number;
 }
 
 /**
- * Reads the directory of a zip file (PKWARE's APPNOTE.TXT, with zip64). Ranges lie inside the file and do
- * not overlap.
+ * Reads the directory of a zip file (PKWARE's APPNOTE.TXT, with zip64). Checks that the entries are inside the
+ * file and do not overlap.
  *
- * @throws EaselError `bad-file`.
+ * @throws EaselError `bad-file`
  */
 export async function readZipDirectory(
   reader: FileReader,
@@ -57,11 +57,11 @@ export async function readZipDirectory(
   return entries;
 }
 
-/** Finds the bytes behind an entry's own header. */
+/** Finds the bytes of an entry, after its local header. @throws EaselError `bad-file` */
 export async function locateEntry(reader: FileReader, entry: CentralEntry): Promise<ZipEntry> {
-  if (!entry.plain) throw reader.damaged('its values are compressed, which torch never does');
+  if (!entry.plain) throw reader.damaged('its values are compressed; torch never compresses them');
   const header = await reader.read(entry.localOffset, LOCAL_BYTES);
-  if (header.readUInt32LE(0) !== LOCAL) throw reader.damaged('an entry is not where it should be');
+  if (header.readUInt32LE(0) !== LOCAL) throw reader.damaged('an entry is not at its place');
   const nameBytes = header.readUInt16LE(26);
   const offset = entry.localOffset + LOCAL_BYTES + nameBytes + header.readUInt16LE(28);
   const name = await reader.read(entry.localOffset + LOCAL_BYTES, nameBytes);
@@ -82,7 +82,7 @@ async function findDirectory(reader: FileReader) {
     const count = tail.readUInt16LE(at + 10);
     return { count, length: tail.readUInt32LE(at + 12), start: tail.readUInt32LE(at + 16) };
   }
-  throw reader.damaged('it has no zip directory, so its end is missing');
+  throw reader.damaged('it has no zip directory, because its end is missing');
 }
 
 async function findDirectory64(reader: FileReader, end: number) {
@@ -107,7 +107,7 @@ function readCentralEntry(reader: FileReader, bytes: Buffer, at: number) {
   const encrypted = (bytes.readUInt16LE(at + 8) & 1) !== 0;
   const plain = !encrypted && bytes.readUInt16LE(at + 10) === 0;
   const wide = new WideFields(reader, bytes.subarray(nameEnd, extraEnd));
-  // The extra field holds only those that did not fit, in this order.
+  // The extra field has only the values that did not fit, in this order.
   const length = wide.value(bytes.readUInt32LE(at + 24));
   const stored = wide.value(bytes.readUInt32LE(at + 20));
   const localOffset = wide.value(bytes.readUInt32LE(at + 42));
@@ -115,7 +115,7 @@ function readCentralEntry(reader: FileReader, bytes: Buffer, at: number) {
   return { entry: { name, plain, length: stored, localOffset }, next };
 }
 
-/** The 64-bit values of a zip64 extra field, taken in turn. */
+/** The 64-bit values of a zip64 extra field, in order. */
 class WideFields {
   private readonly values: Buffer;
   private at = 0;

@@ -100,7 +100,11 @@ describe('textual inversions', () => {
   it('are refused where they do not fit', async () => {
     const path = join(FOLDER, 'bad_hands.pt');
     await refused([{ path }], 'unsupported-model', /32 wide, this model's 768/, 768);
-    await refused([{ path, token: 'apple</w>' }], 'bad-request', /already stands for a word/);
+    await refused(
+      [{ path, token: 'apple</w>' }],
+      'bad-request',
+      /already used by the model's vocabulary/,
+    );
     const twice = [{ path }, { path: join(FOLDER, 'learned_embeds.bin'), token: 'bad_hands' }];
     await refused(twice, 'bad-request', /another textual inversion.*--embedding/);
     const module = join(FIXTURES, 'torch', 'module.pt');

@@ -106,7 +106,7 @@ describe('LoRA files', () => {
       ['lora_te2_text_model_encoder_layers_0_mlp_fc1.lora_down.weight', [2, 32]],
       ['lora_te2_text_model_encoder_layers_0_mlp_fc1.lora_up.weight', [64, 2]],
     );
-    await refused(otherModel, 'unsupported-model', /changes nothing of this model/);
+    await refused(otherModel, 'unsupported-model', /made for another kind of model/);
     const otherWidth = loraFile(
       [`lora_unet_${TO_Q}.lora_down.weight`, [2, 20]],
       [`lora_unet_${TO_Q}.lora_up.weight`, [20, 2]],

@@ -102,17 +102,17 @@ describe('component weights', () => {
     const cases: [unknown, ErrorCode, RegExp][] = [
       ['{', 'bad-file', /not JSON/],
       [[], 'bad-file', /weight_map/],
-      [{ weight_map: { a: 3 } }, 'bad-file', /no file name/],
-      [{ weight_map: { a: '../x.safetensors' } }, 'bad-file', /no file name/],
-      [{ weight_map: { a: '..\\x.safetensors' } }, 'bad-file', /no file name/],
-      [{ weight_map: { a: '/etc/x.safetensors' } }, 'bad-file', /no file name/],
+      [{ weight_map: { a: 3 } }, 'bad-file', /not a file name/],
+      [{ weight_map: { a: '../x.safetensors' } }, 'bad-file', /not a file name/],
+      [{ weight_map: { a: '..\\x.safetensors' } }, 'bad-file', /not a file name/],
+      [{ weight_map: { a: '/etc/x.safetensors' } }, 'bad-file', /not a file name/],
       [{ weight_map: { a: 's.bin' } }, 'unsafe-file', /s\.bin/],
       [
         { weight_map: { a: 'gone.safetensors' } },
         'model-incomplete',
         /gone\.safetensors is missing/,
       ],
-      [{ weight_map: { b: 's.safetensors' } }, 'model-incomplete', /s\.safetensors lacks b/],
+      [{ weight_map: { b: 's.safetensors' } }, 'model-incomplete', /s\.safetensors has no b/],
     ];
     for (const [index, code, message] of cases) {
       const folder = tempFolder();

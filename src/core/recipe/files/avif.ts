@@ -38,7 +38,7 @@ export function readAvifBlocks(bytes: Uint8Array): MetadataBlocks {
     const data = place && new ByteReader(bytes).slice(place.offset, place.length);
     if (!data) continue;
     if (kind === 'xmp') blocks.xmp ??= data;
-    // The TIFF file begins this far behind a four-byte number (23008-12, A.2.1).
+    // The first four bytes are the offset of the TIFF file after them (23008-12, A.2.1).
     const skipped = new ByteReader(data).u32(0) ?? 0;
     if (kind === 'exif') blocks.exif ??= data.subarray(4 + skipped);
   }
@@ -68,7 +68,7 @@ function readItems(info: ByteReader): Item[] {
     if (type !== 'infe' || version < 2) return [];
     const wide = version > 2;
     const id = wide ? data.u32(4) : data.u16(4);
-    // Behind the id: two bytes of protection, four of type, a name ended by zero, then a content type.
+    // After the id: two bytes of protection, four of type, a zero-terminated name, then a content type.
     const at = (wide ? 8 : 6) + 2;
     if (id === undefined) return [];
     if (data.startsWith('Exif', at)) return [{ id, kind: 'exif' }];

@@ -1,4 +1,4 @@
-/** Reads numbers and text of a file's bytes; past the end everything is undefined, nothing throws. */
+/** Reads numbers and text from bytes. Beyond the end, all methods return undefined; they never throw. */
 export class ByteReader {
   private readonly view: DataView;
 
@@ -22,12 +22,12 @@ export class ByteReader {
     return this.has(at, 4) ? this.view.getUint32(at, littleEndian) : undefined;
   }
 
-  /** Bytes that all exist. */
+  /** A range of bytes; undefined if it is not completely inside. */
   slice(at: number, length: number): Uint8Array | undefined {
     return this.has(at, length) ? this.bytes.subarray(at, at + length) : undefined;
   }
 
-  /** Whether these characters stand there, one byte each. */
+  /** Whether these characters are at the position, one byte each. */
   startsWith(text: string, at = 0): boolean {
     for (let i = 0; i < text.length; i++) {
       if (this.bytes[at + i] !== text.charCodeAt(i)) return false;
@@ -40,14 +40,14 @@ export class ByteReader {
   }
 }
 
-/** A text of one byte a character, as PNG keywords and EXIF have it. */
+/** Decodes one byte per character, as in PNG keywords and EXIF. */
 export function fromLatin1(bytes: Uint8Array): string {
   let text = '';
   for (const byte of bytes) text += String.fromCharCode(byte);
   return text;
 }
 
-/** @param text of characters up to U+00FF */
+/** Encodes one byte per character. @param text with characters up to U+00FF */
 export function toLatin1(text: string): Uint8Array {
   return Uint8Array.from(text, (character) => character.charCodeAt(0));
 }
@@ -63,7 +63,7 @@ export function toUtf8(text: string): Uint8Array {
   return utf8.encoder.encode(text);
 }
 
-/** What is not UTF-8 becomes U+FFFD. */
+/** Decodes UTF-8. Invalid bytes become U+FFFD. */
 export function fromUtf8(bytes: Uint8Array): string {
   return utf8.decoder.decode(bytes);
 }
@@ -78,7 +78,7 @@ export function joinBytes(parts: readonly Uint8Array[]): Uint8Array {
   return joined;
 }
 
-/** A 32-bit number as four bytes. */
+/** Encodes a 32-bit number as four bytes. */
 export function fourBytes(value: number, littleEndian = false): Uint8Array {
   const bytes = new Uint8Array(4);
   new DataView(bytes.buffer).setUint32(0, value, littleEndian);

@@ -9,20 +9,20 @@ const TAG = {
   userComment: 0x9286,
 } as const;
 
-/** The texts of an EXIF block that image generators write to. */
+/** The texts that image generators write into an EXIF block. */
 export interface ExifTexts {
-  /** Where AUTOMATIC1111 and Fooocus put their parameters. */
+  /** The parameters of AUTOMATIC1111 and Fooocus. */
   readonly userComment?: string;
-  /** Where Fooocus names the kind of its parameters. */
+  /** The format of Fooocus' parameters. */
   readonly makerNote?: string;
-  /** Where ComfyUI puts `prompt:` and `workflow:`; any tool its own. */
+  /** Texts of other tools; ComfyUI's begin with `prompt:` or `workflow:`. */
   readonly others: readonly string[];
 }
 
 const TYPE_BYTES: Readonly<Record<number, number>> = { 1: 1, 2: 1, 3: 2, 4: 4, 7: 1 };
 const UNICODE = 'UNICODE\0';
 const ASCII = 'ASCII\0\0\0';
-/** Cameras write about sixty. */
+/** Limit of entries. Cameras write about sixty. */
 const MOST_ENTRIES = 1000;
 
 /** Reads an EXIF block (a TIFF file, without `Exif\0\0` in front); damaged entries are left out. */
@@ -52,7 +52,7 @@ export function readExif(block: Uint8Array): ExifTexts {
 interface Entry {
   /** The value's bytes. */
   readonly bytes: Uint8Array;
-  /** The value as one 32-bit number, such as the place of another folder. */
+  /** The value as a 32-bit number, such as the offset of another folder. */
   readonly number: number | undefined;
 }
 
@@ -108,8 +108,7 @@ function readUtf16(bytes: Uint8Array, littleEndian: boolean): string {
 }
 
 /**
- * An EXIF block with nothing but a user comment in UTF-16, big-endian, as piexif makes it for
- * AUTOMATIC1111.
+ * Writes an EXIF block with only a user comment in UTF-16, big-endian, like piexif in AUTOMATIC1111.
  */
 export function writeExif(userComment: string): Uint8Array {
   const comment = new Uint8Array(UNICODE.length + userComment.length * 2);
@@ -126,7 +125,7 @@ export function writeExif(userComment: string): Uint8Array {
   return joinBytes([header, folders, comment]);
 }
 
-/** A folder with one entry, followed by no other. */
+/** A folder with one entry, without a next folder. */
 function folder(tag: number, type: number, count: number, value: number): Uint8Array {
   return joinBytes([
     Uint8Array.of(0, 1, tag >> 8, tag & 0xff, 0, type),
@@ -136,7 +135,7 @@ function folder(tag: number, type: number, count: number, value: number): Uint8A
   ]);
 }
 
-/** Texts that ComfyUI writes as `name:text`. */
+/** Finds a text of the form `name:text`, as ComfyUI writes it. */
 export function readPrefixed(texts: readonly string[], name: string): string | undefined {
   const prefix = `${name}:`;
   return texts

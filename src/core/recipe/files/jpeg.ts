@@ -2,13 +2,13 @@ import { ByteReader, joinBytes, toLatin1 } from './byte-reader';
 
 const EXIF = 'Exif\0\0';
 const XMP = 'http://ns.adobe.com/xap/1.0/\0';
-/** What a segment can hold besides its own length. */
+/** Maximum data of a segment, without the two bytes of its length. */
 const MOST_BYTES = 0xffff - 2;
 const APP0 = 0xe0;
 const APP1 = 0xe1;
 const START_OF_SCAN = 0xda;
 
-/** The two blocks of metadata that JPEG and WebP files carry. */
+/** The two metadata blocks of an image file. */
 export interface MetadataBlocks {
   /** A TIFF file. */
   readonly exif?: Uint8Array | undefined;
@@ -19,7 +19,7 @@ export interface MetadataBlocks {
 interface Segment {
   readonly marker: number;
   readonly data: Uint8Array;
-  /** Where it begins and ends, with its marker and length. */
+  /** Position in the file, including marker and length. */
   readonly start: number;
   readonly end: number;
 }
@@ -39,14 +39,14 @@ export function readJpegBlocks(bytes: Uint8Array): MetadataBlocks {
 }
 
 /**
- * The same file with these blocks instead of its own; everything else stays byte for byte. A block that is
- * too long for a segment (64 kB) is left out.
+ * The same file with these blocks instead of its own. All other bytes are kept. A block that is too long for a
+ * segment (64 kB) is left out.
  */
 export function writeJpegBlocks(bytes: Uint8Array, blocks: MetadataBlocks): Uint8Array {
   const parts = [bytes.subarray(0, 2)];
   let kept = 2;
   const segments = [...segmentsOf(bytes)];
-  // JFIF asks for its own segment to be the first (JFIF 1.02, page 2).
+  // The JFIF segment must be the first (JFIF 1.02, page 2).
   const jfif = segments[0]?.marker === APP0 ? segments[0] : undefined;
   if (jfif) {
     parts.push(bytes.subarray(jfif.start, jfif.end));
@@ -64,7 +64,7 @@ export function writeJpegBlocks(bytes: Uint8Array, blocks: MetadataBlocks): Uint
   return joinBytes(parts);
 }
 
-/** Segments in front of the pixels. */
+/** The segments before the pixels. */
 function* segmentsOf(bytes: Uint8Array): Generator<Segment> {
   const reader = new ByteReader(bytes);
   let start = 2;
@@ -73,7 +73,7 @@ function* segmentsOf(bytes: Uint8Array): Generator<Segment> {
     const length = reader.u16(start + 2);
     if (reader.u8(start) !== 0xff || marker === undefined || marker === START_OF_SCAN) return;
     if (marker === 0xff) {
-      // Fill bytes may stand in front of a marker.
+      // There may be fill bytes before a marker.
       start++;
       continue;
     }

@@ -17,7 +17,7 @@ const KEYWORD_BYTES = 79;
 interface PngChunk {
   readonly type: string;
   readonly data: Uint8Array;
-  /** Where the chunk begins and ends, with its length, type and checksum. */
+  /** Position in the file, including length, type and checksum. */
   readonly start: number;
   readonly end: number;
 }
@@ -27,8 +27,8 @@ export function isPng(bytes: Uint8Array): boolean {
 }
 
 /**
- * The texts of a PNG file (tEXt, zTXt and iTXt chunks) by keyword, the first of each; damaged ones are left
- * out.
+ * Reads the texts of a PNG file (tEXt, zTXt and iTXt chunks) by keyword. If a keyword occurs several times, the
+ * first is used. Damaged texts are left out.
  */
 export function readPngTexts(bytes: Uint8Array): Map<string, string> {
   const texts = new Map<string, string>();
@@ -40,8 +40,9 @@ export function readPngTexts(bytes: Uint8Array): Map<string, string> {
 }
 
 /**
- * The same file with these texts, in front of the pixels and instead of any of the same keyword: tEXt where
- * Latin-1 suffices, else iTXt, as Pillow writes them. Every other chunk stays byte for byte.
+ * The same file with these texts, before the pixels. They replace texts with the same keywords. Latin-1 texts
+ * become tEXt chunks, others iTXt, as in Pillow. All other chunks are kept.
+ * @returns undefined if the file does not begin with a header chunk
  */
 export function writePngTexts(
   bytes: Uint8Array,
@@ -62,7 +63,7 @@ export function writePngTexts(
   return joinBytes(parts);
 }
 
-/** Chunks up to the end, or up to where the file is cut off. */
+/** All chunks, up to the end of the file or to the first incomplete chunk. */
 function* chunksOf(bytes: Uint8Array): Generator<PngChunk> {
   const reader = new ByteReader(bytes);
   let start = SIGNATURE.length;

@@ -1,25 +1,28 @@
 import { ByteReader, joinBytes, toUtf8 } from './byte-reader';
 
-/** Where the root element ends is looked for in this many bytes. */
+/** The root element's opening tag must end within these bytes. */
 const HEAD_BYTES = 4096;
 const OPEN = '<metadata>';
 const CLOSE = '</metadata>';
 
-/** Whether a file begins as an SVG drawing does, behind an XML declaration and comments. */
+/** Whether a file is an SVG: an `<svg` element after an optional XML declaration and comments. */
 export function isSvg(bytes: Uint8Array): boolean {
   const [first] = bytes;
   if (first !== 0x3c && first !== 0xef) return false;
   return /^\uFEFF?\s*(?:<\?xml[^>]*>\s*)?(?:<!--[^>]*>\s*)*<svg[\s>]/.test(head(bytes));
 }
 
-/** The file from its metadata element on; undefined where it has none. */
+/** The content of the metadata element; undefined if there is none. */
 export function readSvgPacket(bytes: Uint8Array): Uint8Array | undefined {
   const start = find(bytes, OPEN);
   const end = find(bytes, CLOSE, start);
   return start < 0 || end < 0 ? undefined : bytes.subarray(start + OPEN.length, end);
 }
 
-/** The same drawing with a metadata element that holds this packet, instead of its first. */
+/**
+ * The same file with a metadata element with this packet. It replaces the first metadata element, if any.
+ * @returns undefined for a file without a root element
+ */
 export function writeSvgPacket(bytes: Uint8Array, packet: Uint8Array): Uint8Array | undefined {
   const root = /<svg[^>]*[^/]>/.exec(head(bytes));
   if (!root) return undefined;
@@ -36,7 +39,7 @@ export function writeSvgPacket(bytes: Uint8Array, packet: Uint8Array): Uint8Arra
   ]);
 }
 
-/** A byte order mark stays, so that places in the text are places in the file. */
+/** Keeps a byte order mark, so that positions in the text are positions in the file. */
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 function head(bytes: Uint8Array): string {

@@ -4,7 +4,7 @@ import type { MetadataBlocks } from './jpeg';
 const HEADER_BYTES = 12;
 /** Flags of the VP8X chunk. */
 const FLAG = { xmp: 0x04, exif: 0x08, alpha: 0x10 } as const;
-/** Some writers put JPEG's mark in front of the TIFF file. */
+/** Some tools write JPEG's prefix before the TIFF file. */
 const EXIF_MARK = 'Exif\0\0';
 
 interface WebpChunk {
@@ -29,9 +29,9 @@ export function readWebpBlocks(bytes: Uint8Array): MetadataBlocks {
 }
 
 /**
- * The same file with these blocks instead of its own. Chunks with pixels stay byte for byte; a file in the
- * simple layout gets the extended one's header (https://developers.google.com/speed/webp/docs/riff_container).
- * @returns undefined where the file's size cannot be told
+ * The same file with these blocks instead of its own. All other chunks are kept. A file in the simple format gets
+ * the header of the extended format (https://developers.google.com/speed/webp/docs/riff_container).
+ * @returns undefined if the image's size cannot be read
  */
 export function writeWebpBlocks(bytes: Uint8Array, blocks: MetadataBlocks): Uint8Array | undefined {
   const chunks = chunksOf(bytes);
@@ -69,22 +69,22 @@ function makeChunk({ name, data }: WebpChunk): Uint8Array {
   return joinBytes([toLatin1(name), fourBytes(data.length, true), data, padding]);
 }
 
-/** The VP8X chunk of a file in the simple layout, from the size its one picture states. */
+/** Makes the VP8X chunk for a file in the simple format, with the size from its image chunk. */
 function extendedHeader(chunks: readonly WebpChunk[]): Uint8Array | undefined {
-  const [picture] = chunks;
-  if (!picture) return undefined;
-  const reader = new ByteReader(picture.data);
+  const [image] = chunks;
+  if (!image) return undefined;
+  const reader = new ByteReader(image.data);
   let flags = 0;
   let width: number;
   let height: number;
-  if (picture.name === 'VP8L') {
+  if (image.name === 'VP8L') {
     // One byte of signature, then 14 bits of width - 1, 14 of height - 1, one of alpha.
     const bits = reader.u32(1, true);
     if (bits === undefined) return undefined;
     width = (bits & 0x3fff) + 1;
     height = ((bits >>> 14) & 0x3fff) + 1;
     if (((bits >>> 28) & 1) !== 0) flags = FLAG.alpha;
-  } else if (picture.name === 'VP8 ') {
+  } else if (image.name === 'VP8 ') {
     // A frame tag of three bytes and a start code, then 14 bits of each side (RFC 6386, 9.1).
     const [sideX, sideY] = [reader.u16(6, true), reader.u16(8, true)];
     if (sideX === undefined || sideY === undefined) return undefined;

@@ -2,7 +2,7 @@ const NAMESPACE = 'https://github.com/easel-vscode/easel/ns/1.0/';
 const OPEN = '<easel:recipe>';
 const CLOSE = '</easel:recipe>';
 
-/** An XMP packet that holds one text (https://developer.adobe.com/xmp/docs/XMPSpecifications/). */
+/** Writes an XMP packet with one text (https://developer.adobe.com/xmp/docs/XMPSpecifications/). */
 export function writeXmp(text: string): string {
   return (
     '<?xpacket begin="\uFEFF" id="W5M0MpCehiHzreSzNTczkc9d"?>' +
@@ -29,7 +29,7 @@ function readElement(packet: string, open: string, close: string): string | unde
   return unescapeXml(packet.slice(start + open.length, end));
 }
 
-/** Characters that XML 1.0 cannot hold at all become a question mark. */
+/** Characters that are not allowed in XML 1.0 become a question mark. */
 function escapeXml(text: string): string {
   return text
     .replace(/[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu, '?')

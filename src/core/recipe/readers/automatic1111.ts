@@ -3,24 +3,43 @@ import { foreignRecipe, readString, type FoundLora } from '../foreign';
 import { parseInfotext } from '../infotext';
 import type { Recipe } from '../recipe';
 
-/** Settings that have a field of a request, or say how the rest is meant. */
+/** Settings that are read into request fields, or that describe the format. */
 const TAKEN = new Set([
-  ...['Steps', 'Sampler', 'Schedule type', 'CFG scale', 'Seed', 'Size', 'Model', 'RNG', 'Version'],
-  ...['Denoising strength', 'Lora hashes'],
+  'Steps',
+  'Sampler',
+  'Schedule type',
+  'CFG scale',
+  'Seed',
+  'Size',
+  'Model',
+  'RNG',
+  'Version',
+  'Denoising strength',
+  'Lora hashes',
 ]);
-/** Settings that change the picture and that Easel does not have. */
+/** Settings that change the image and that Easel does not support. */
 const MISSED = new Set([
-  ...['Clip skip', 'ENSD', 'Eta', 'Variation seed', 'Face restoration', 'Hires upscale', 'Tiling'],
-  ...['Refiner', 'Token merging ratio', 'NGMS', 'Hypernet', 'Emphasis'],
+  'Clip skip',
+  'ENSD',
+  'Eta',
+  'Variation seed',
+  'Face restoration',
+  'Hires upscale',
+  'Tiling',
+  'Refiner',
+  'Token merging ratio',
+  'NGMS',
+  'Hypernet',
+  'Emphasis',
 ]);
 const NETWORK = /<(?<kind>lora|lyco|hypernet):(?<name>[^:<>]+)(?::(?<scale>-?[\d.]+))?[^<>]*>/g;
 const SDCPP = ', SDCPP: ';
-/** The value that says nothing of a setting in MISSED. */
+/** Values of settings in MISSED that have no effect. */
 const NEUTRAL: Readonly<Record<string, string>> = { 'Clip skip': '1', Emphasis: 'Original' };
 
 /**
- * Reads AUTOMATIC1111's `parameters`, which Forge, SD.Next, Civitai, Fooocus (if asked) and
- * stable-diffusion.cpp write too.
+ * Reads AUTOMATIC1111's `parameters`. Forge, SD.Next, Civitai, Fooocus (optionally) and stable-diffusion.cpp write
+ * them too.
  * @returns undefined for a text without settings
  */
 export function readAutomatic1111(parameters: string): Recipe | undefined {
@@ -53,7 +72,7 @@ export function readAutomatic1111(parameters: string): Recipe | undefined {
     schedule: settings.get('Schedule type'),
     model: settings.get('Model') ?? settings.get('Model hash'),
     strength,
-    fromPicture: strength !== undefined,
+    fromImage: strength !== undefined,
     loras,
     noise,
     weighted: true,
@@ -69,7 +88,7 @@ export function readAutomatic1111(parameters: string): Recipe | undefined {
     .map(([name, value]) => `${name} ${value}`)
     .join(', ')
     .slice(0, 300);
-  const message = `It was drawn with settings that Easel does not have: ${list}.`;
+  const message = `It was drawn with settings that Easel does not support: ${list}.`;
   return { ...found, notes: [...found.notes, { about: 'setting', message }] };
 }
 
@@ -85,14 +104,14 @@ function takeNetworks(prompt: string): { readonly plain: string; readonly loras:
   return { plain: loras.length > 0 ? plain.trim() : prompt, loras };
 }
 
-/** AUTOMATIC1111 leaves RNG out when noise is drawn on the graphics card. */
+/** AUTOMATIC1111 leaves out RNG if the noise is drawn on the GPU. */
 function noiseOf(rng: string | undefined, isSdCpp: boolean): 'cpu' | 'other' {
   if (rng === undefined) return 'other';
   const cpu = isSdCpp ? ['cpu', 'std_default'] : ['cpu'];
   return cpu.includes(rng.toLowerCase()) ? 'cpu' : 'other';
 }
 
-/** stable-diffusion.cpp's own record (`sdcpp.image.params/v1`), which its text rounds. */
+/** Reads stable-diffusion.cpp's record (`sdcpp.image.params/v1`); its text has rounded numbers. */
 function readSdCpp(json: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const part = (of: unknown, name: string): Record<string, unknown> => {
     const value = isRecord(of) ? of[name] : undefined;

@@ -1,15 +1,15 @@
 import { isRecord } from '../../json';
 
-/** A node of ComfyUI's graph in the form that its API takes. */
+/** A node of ComfyUI's graph, in its API format. */
 export interface ComfyNode {
   readonly kind: string;
   readonly inputs: Readonly<Record<string, unknown>>;
 }
 
-/** Walks on a graph from a file may be long or go round; this many steps suffice for real ones. */
+/** Limit of steps, because a graph in a file can be large or have cycles. Real graphs need fewer. */
 const MOST_STEPS = 2000;
 
-/** A graph as ComfyUI saves it under `prompt`: nodes by id, inputs that are values or links to other nodes. */
+/** A graph that ComfyUI saves under `prompt`: nodes by id. An input is a value or a link to another node. */
 export class ComfyGraph {
   private readonly nodes = new Map<string, ComfyNode>();
   private steps = 0;
@@ -25,14 +25,14 @@ export class ComfyGraph {
     return [...this.nodes.values()];
   }
 
-  /** The node that an input comes from; undefined for a value, or when walks have become too many. */
+  /** The node that an input is linked to; undefined for a value, or above the limit of steps. */
   source(node: ComfyNode | undefined, input: string): ComfyNode | undefined {
     const link = node && this.input(node, input);
     if (!Array.isArray(link) || ++this.steps > MOST_STEPS) return undefined;
     return this.nodes.get(String(link[0]));
   }
 
-  /** What a node's input holds, itself or by way of nodes that only hold a value. */
+  /** The value of an input, directly or through nodes that only hold a value. */
   value(node: ComfyNode | undefined, input: string): string | number | undefined {
     let at = node;
     let name = input;
@@ -47,8 +47,8 @@ export class ComfyGraph {
   }
 
   /**
-   * The first of some inputs that holds a value, in a node or in those that one of its inputs named in
-   * `by` comes from.
+   * The value of the first input in `inputs` that has one, in the node or in the nodes that its inputs in `by`
+   * are linked to.
    */
   find(node: ComfyNode | undefined, inputs: readonly string[], by: readonly string[] = []) {
     for (const at of [node, ...by.map((input) => this.source(node, input))]) {
@@ -60,7 +60,7 @@ export class ComfyGraph {
     return undefined;
   }
 
-  /** A node and those behind it by way of these inputs, nearest first. */
+  /** The node and all nodes that these inputs lead to, nearest first. */
   upstream(start: ComfyNode | undefined, inputs?: readonly string[]): ComfyNode[] {
     const found = new Set<ComfyNode>();
     const waiting = start ? [start] : [];
@@ -80,5 +80,5 @@ export class ComfyGraph {
   }
 }
 
-/** Inputs of nodes that do nothing but hold a value. */
+/** Inputs of nodes that only hold a value. */
 const HOLDERS = ['value', 'Value', 'text', 'string', 'seed', 'int', 'float', 'number'];

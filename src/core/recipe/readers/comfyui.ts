@@ -5,14 +5,18 @@ import { ComfyGraph, type ComfyNode } from './comfy-graph';
 
 const LATENTS = ['latent_image', 'samples', 'latent', 'pixels', 'image'];
 const CONDITIONINGS = [
-  ...['conditioning', 'conditioning_1', 'conditioning_2', 'conditioning_to', 'conditioning_from'],
+  'conditioning',
+  'conditioning_1',
+  'conditioning_2',
+  'conditioning_to',
+  'conditioning_from',
 ];
 const TEXTS = ['text', 'text_g', 'text_l', 'prompt', 'string'];
 
 /**
- * Reads the graph that ComfyUI saves with a picture: what its first sampler got. Graphs can do anything;
- * what hangs together as text, sampler, size and model is found.
- * @param prompt the text chunk of that name
+ * Reads the graph that ComfyUI saves in an image: the inputs of its first sampler (text, size, model and
+ * settings). Unusual graphs may give an incomplete recipe.
+ * @param prompt the text chunk named `prompt`
  */
 export function readComfyUi(prompt: string): Recipe | undefined {
   const json = parseLooseRecord(prompt);
@@ -26,7 +30,7 @@ export function readComfyUi(prompt: string): Recipe | undefined {
   const models = graph.upstream(firstSource(graph, [sampler, guider], ['model']), ['model']);
   const latents = graph.upstream(graph.source(sampler, 'latent_image'), LATENTS);
   const empty = latents.find((node) => graph.value(node, 'width') !== undefined);
-  const fromPicture = latents.some(({ kind }) => /^(LoadImage|VAEEncode)/.test(kind));
+  const fromImage = latents.some(({ kind }) => /^(LoadImage|VAEEncode)/.test(kind));
   const denoise = graph.find(sampler, ['denoise'], ['sigmas']);
   return foreignRecipe('ComfyUI', {
     prompt: textOf(graph, positive, 'positive'),
@@ -40,24 +44,24 @@ export function readComfyUi(prompt: string): Recipe | undefined {
     height: graph.value(empty, 'height'),
     model: firstValue(graph, models, ['ckpt_name', 'unet_name', 'model_name']),
     loras: models.flatMap((node) => lorasOf(graph, node)),
-    strength: fromPicture ? denoise : undefined,
-    fromPicture,
+    strength: fromImage ? denoise : undefined,
+    fromImage,
     noise: 'cpu',
     weighted: true,
   });
 }
 
-/** The sampler that starts from no other sampler's picture: the first pass. */
+/** The sampler of the first pass: it does not start from another sampler's result. */
 function firstSampler(graph: ComfyGraph): ComfyNode | undefined {
   const isSampler = (node: ComfyNode) =>
     Object.hasOwn(node.inputs, 'latent_image') &&
     graph.find(node, ['seed', 'noise_seed'], ['noise']) !== undefined;
   const samplers = graph.all().filter(isSampler);
-  const startsAnew = (node: ComfyNode) => {
+  const isFirstPass = (node: ComfyNode) => {
     const [, ...behind] = graph.upstream(node, LATENTS);
     return !behind.some((other) => samplers.includes(other));
   };
-  return samplers.find(startsAnew) ?? samplers[0];
+  return samplers.find(isFirstPass) ?? samplers[0];
 }
 
 function firstSource(
@@ -82,7 +86,7 @@ function firstValue(graph: ComfyGraph, nodes: readonly ComfyNode[], inputs: read
   return undefined;
 }
 
-/** The texts behind a conditioning, joined where there are several. */
+/** The texts of a conditioning, joined with commas. */
 function textOf(graph: ComfyGraph, start: ComfyNode | undefined, side: string): string {
   const texts = new Set<string>();
   for (const node of graph.upstream(start, [...CONDITIONINGS, side])) {

@@ -1,16 +1,22 @@
 import { isRecord, parseRecord } from '../../json';
 import { readString } from '../foreign';
-import { checkFields, type Recipe, type RecipeNote, RECIPE_TOOLS } from '../recipe';
+import {
+  checkFields,
+  type Recipe,
+  type RecipeNote,
+  RECIPE_TOOLS,
+  START_IMAGE_MISSING,
+} from '../recipe';
 
-/** Raised when a reader of older files could misread newer ones. */
+/** Version of the record. Increase it if older readers would misread newer records. */
 const FORMAT = 1;
 
-/** Easel's own record of a recipe, exact where other tools' texts are not. */
+/** Easel's own record of a recipe. It has all fields, without rounding. */
 export function writeEaselRecord({ tool, toolVersion, model, request, details }: Recipe): string {
   return JSON.stringify({ format: FORMAT, tool, toolVersion, model, request, details });
 }
 
-/** @returns undefined for what is no such record, or of a later format */
+/** @returns undefined for other texts, and for records of a later format */
 export function readEaselRecord(text: string): Recipe | undefined {
   const json = parseRecord(text);
   if (json?.format !== FORMAT || !isRecord(json.request)) return undefined;
@@ -30,15 +36,10 @@ export function readEaselRecord(text: string): Recipe | undefined {
   };
 }
 
-/** The detail that tells that a picture was drawn from another. */
+/** The detail of an image that was made from an initial image. */
 export const START = 'Started from';
 
 export function startNotes(started: boolean): RecipeNote[] {
   if (!started) return [];
-  return [
-    {
-      about: 'start-image',
-      message: 'It was drawn from another picture, which is not in the file.',
-    },
-  ];
+  return [{ about: 'start-image', message: START_IMAGE_MISSING }];
 }

@@ -2,13 +2,13 @@ import { parseRecord } from '../../json';
 import { foreignRecipe, readNumber, readString, type FoundLora } from '../foreign';
 import type { Recipe } from '../recipe';
 
-/** Reads Fooocus' own scheme: JSON under `parameters`, or in the EXIF comment. */
+/** Reads Fooocus' own format: JSON under `parameters`, or in the EXIF comment. */
 export function readFooocus(parameters: string): Recipe | undefined {
   const json = parseRecord(parameters);
   if (!json || readString(json.prompt) === undefined) return undefined;
   const size = /^\D*(\d+)\D+(\d+)\D*$/.exec(readString(json.resolution) ?? '');
   const full = (value: unknown, own: unknown) => {
-    // Styles and expansion add to what was typed; the whole of it drew the picture.
+    // The image was drawn with the full prompt: the typed one, with styles and expansion.
     const lines = Array.isArray(value) ? value.map(readString).filter(Boolean) : [];
     return lines.length > 0 ? lines.join(', ') : own;
   };

@@ -6,7 +6,7 @@ import type { Recipe } from '../recipe';
 export function readInvokeAi(metadata: string): Recipe | undefined {
   const json = parseRecord(metadata);
   if (!json) return undefined;
-  // Version 3.0 wrote the same under `metadata` of a graph.
+  // Version 3.0 has the same fields under `metadata` of a graph.
   const inner = isRecord(json.metadata) ? json.metadata : json;
   if (readString(inner.positive_prompt) === undefined) return undefined;
   const { rand_device: device } = inner;
@@ -23,21 +23,21 @@ export function readInvokeAi(metadata: string): Recipe | undefined {
     model: modelName(inner.model),
     loras: Array.isArray(inner.loras) ? inner.loras.flatMap(readLora) : [],
     strength: inner.init_image === undefined ? undefined : inner.strength,
-    fromPicture: inner.init_image !== undefined && inner.init_image !== null,
+    fromImage: inner.init_image !== undefined && inner.init_image !== null,
     noise: device === undefined || device === 'cpu' ? 'cpu' : 'other',
     toolVersion: inner.app_version,
     details: { 'Generation mode': inner.generation_mode, VAE: modelName(inner.vae) },
   });
 }
 
-/** Reads InvokeAI 2's metadata (`sd-metadata`): the model apart, the rest under `image`. */
+/** Reads InvokeAI 2's metadata (`sd-metadata`): the model at the top level, the rest under `image`. */
 export function readInvokeAi2(metadata: string): Recipe | undefined {
   const json = parseRecord(metadata);
   const image = json?.image;
   if (!json || !isRecord(image)) return undefined;
   const [first] = Array.isArray(image.prompt) ? (image.prompt as unknown[]) : [image.prompt];
   const prompt = isRecord(first) ? first.prompt : first;
-  const fromPicture = image.type === 'img2img';
+  const fromImage = image.type === 'img2img';
   return foreignRecipe('InvokeAI', {
     ...splitPrompt(readString(prompt) ?? ''),
     seed: image.seed,
@@ -47,8 +47,8 @@ export function readInvokeAi2(metadata: string): Recipe | undefined {
     height: image.height,
     sampler: image.sampler,
     model: json.model_weights,
-    strength: fromPicture ? image.strength : undefined,
-    fromPicture,
+    strength: fromImage ? image.strength : undefined,
+    fromImage,
     noise: 'cpu',
     toolVersion: json.app_version,
   });
@@ -64,7 +64,7 @@ const DREAM_OPTIONS: Readonly<Record<string, string>> = {
   f: 'strength',
 };
 
-/** Reads the command that made a picture in InvokeAI 1 (`Dream`): `"a cat [blurry]" -s 50 -S 42 -A k_lms`. */
+/** Reads InvokeAI 1's command (`Dream`): `"a cat [blurry]" -s 50 -S 42 -A k_lms`. */
 export function readDream(command: string): Recipe | undefined {
   const match = /^\s*(?:dream>\s*)?"(?<prompt>(?:\\.|[^"\\])*)"(?<options>.*)$/su.exec(command);
   if (!match?.groups) return undefined;
@@ -76,18 +76,18 @@ export function readDream(command: string): Recipe | undefined {
     const field = DREAM_OPTIONS[letter];
     if (field !== undefined) found[field] ??= value;
   }
-  const fromPicture = /(?:^|\s)(?:-I|--init_img)\b/.test(options);
+  const fromImage = /(?:^|\s)(?:-I|--init_img)\b/.test(options);
   const { strength, ...others } = found;
   return foreignRecipe('InvokeAI', {
     ...splitPrompt(prompt.replace(/\\(.)/gsu, '$1')),
     ...others,
-    strength: fromPicture ? strength : undefined,
-    fromPicture,
+    strength: fromImage ? strength : undefined,
+    fromImage,
     noise: 'cpu',
   });
 }
 
-/** Before version 3 the negative prompt stood in square brackets. */
+/** Before version 3 the negative prompt was in square brackets. */
 function splitPrompt(text: string): { prompt: string; negativePrompt: string } {
   const negatives: string[] = [];
   const prompt = text.replace(/\[([^[\]]*)\]/g, (_, negative: string) => {

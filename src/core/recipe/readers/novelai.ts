@@ -9,7 +9,7 @@ import type { Recipe } from '../recipe';
 export function readNovelAi(texts: ReadonlyMap<string, string>): Recipe | undefined {
   const json = parseRecord(texts.get('Comment'));
   if (!json) return undefined;
-  const fromPicture = json.image !== undefined || json.request_type === 'Img2ImgRequest';
+  const fromImage = json.image !== undefined || json.request_type === 'Img2ImgRequest';
   return foreignRecipe('NovelAI', {
     prompt: json.prompt ?? caption(json.v4_prompt) ?? texts.get('Description'),
     negativePrompt: json.uc ?? caption(json.v4_negative_prompt),
@@ -22,8 +22,8 @@ export function readNovelAi(texts: ReadonlyMap<string, string>): Recipe | undefi
     sampler: json.sampler,
     schedule: json.noise_schedule,
     model: texts.get('Source'),
-    strength: fromPicture ? json.strength : undefined,
-    fromPicture,
+    strength: fromImage ? json.strength : undefined,
+    fromImage,
     noise: 'other',
     details: { 'Request type': json.request_type, SMEA: json.sm === true ? 'on' : undefined },
   });

@@ -1,4 +1,4 @@
-/** The arrays one behind the other. One array alone is not copied. */
+/** Joins arrays end to end. A single array is returned as it is, not copied. */
 export function concatenate(arrays: readonly Float32Array[]): Float32Array {
   if (arrays.length === 1) return arrays[0]!;
   const joined = new Float32Array(arrays.reduce((sum, array) => sum + array.length, 0));

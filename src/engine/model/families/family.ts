@@ -1,10 +1,14 @@
 import type { ModelLayout } from '../layouts/layout';
 import type { Model } from '../model';
 
-/** A family of models: pipelines of diffusers that draw in one way. */
+/** A family of models: diffusers' pipelines that work in the same way. */
 export interface ModelFamily {
-  /** Pipeline classes; what a request asks for decides between their variants. */
+  /** Pipeline classes. The request decides between text to image, image to image and inpainting. */
   readonly pipelines: readonly string[];
-  /** Reads a model, nothing of which is loaded. @throws EaselError as `openModel` */
+  /**
+   * Reads a model. No weights are loaded.
+   * @throws EaselError `model-incomplete`, `bad-file`, `unsafe-file`, `unsupported-model`,
+   *   `unsupported-config`
+   */
   open(layout: ModelLayout): Promise<Model>;
 }

@@ -5,22 +5,22 @@ import { latentConsistency } from './latent-consistency';
 import { stableDiffusion } from './stable-diffusion';
 import { stableDiffusionXl } from './stable-diffusion-xl';
 
-/** Every family there is. */
+/** All families. */
 const FAMILIES: readonly ModelFamily[] = [stableDiffusion, stableDiffusionXl, latentConsistency];
 
 /**
  * The family of a model.
- * @throws EaselError `unsupported-model`, naming the pipelines that are read
+ * @throws EaselError `unsupported-model`; the message names the supported pipelines
  */
 export function familyOf({ id, pipeline }: ModelLayout): ModelFamily {
-  // Folders of finished ONNX graphs may lie beside weights under their own class.
+  // A folder with both weights and exported ONNX graphs may have the class of the export.
   const plain = pipeline.replace(/^(Onnx|ORT)/, '');
   const family = FAMILIES.find(({ pipelines }) => pipelines.includes(plain));
   if (family) return family;
   const known = FAMILIES.flatMap(({ pipelines }) => pipelines).join(', ');
   throw new EaselError(
     'unsupported-model',
-    `${id} is a ${pipeline}, which Easel does not draw with. Read: ${known}.`,
+    `${id} is a ${pipeline}, which Easel does not support. Supported: ${known}.`,
     { pipeline },
   );
 }

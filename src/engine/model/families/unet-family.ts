@@ -7,7 +7,8 @@ import { createUNetScheduler, UNetModel, type UNetTraits } from '../unet-model';
 
 /**
  * Reads a model of text encoders, a UNet and an autoencoder.
- * @param encoders suffixes of the text encoders' names: `''`, `_2`
+ * @param encoders suffixes of the text encoders' component names: `''`, `_2`
+ * @throws EaselError see `openModel`
  */
 export async function openUNetModel(
   layout: ModelLayout,
@@ -15,7 +16,7 @@ export async function openUNetModel(
   traits: UNetTraits,
 ): Promise<UNetModel> {
   const schedulerConfig = await layout.schedulerConfig();
-  // A scheduler that is not understood is refused before files of gigabytes are opened.
+  // Checks the scheduler before the large files are opened.
   createUNetScheduler(schedulerConfig, traits);
   const textEncoders = [];
   for (const suffix of encoders) textEncoders.push(await openClipText(layout, suffix));

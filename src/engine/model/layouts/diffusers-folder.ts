@@ -4,7 +4,10 @@ import { readJsonObject, type ModelIndex } from '../../store/model-folder';
 import { openComponentWeights } from '../../weights/source';
 import type { ModelLayout } from './layout';
 
-/** A folder as diffusers' `save_pretrained` writes it: model_index.json, and a folder for each component. */
+/**
+ * A folder as diffusers' `save_pretrained` writes it: model_index.json, and a folder for each component.
+ * @throws EaselError see `ModelLayout.component`
+ */
 export function diffusersFolder(
   { id, folder }: { readonly id: string; readonly folder: string },
   index: ModelIndex,
@@ -12,12 +15,15 @@ export function diffusersFolder(
   const classOf = (component: string, known: readonly string[]): string => {
     const found = index.components[component];
     if (found === undefined) {
-      throw new EaselError('model-incomplete', `${id}: model_index.json names no ${component}.`);
+      throw new EaselError(
+        'model-incomplete',
+        `${id}: model_index.json has no ${component}. Download the model again.`,
+      );
     }
     if (known.includes(found)) return found;
     throw new EaselError(
       'unsupported-model',
-      `${id} has a ${found} as its ${component}; understood: ${known.join(', ')}.`,
+      `${id} has a ${found} as its ${component}, which Easel does not support. Supported: ${known.join(', ')}.`,
       { component, found },
     );
   };

@@ -2,21 +2,21 @@ import type { JsonObject } from '../../../core/json';
 import type { WeightSource } from '../../weights/source';
 import type { ExportedFolder } from './exported/folder';
 
-/** How the files of a model lie: a diffusers folder, a folder of exported graphs, or a single file. */
+/** Reads the files of a model. There is one layout each for diffusers folders, exported graphs and single files. */
 export interface ModelLayout {
   readonly id: string;
-  /** The folder of the model; for a single file the one that the file lies in. */
+  /** The model's folder; for a single file, the folder that contains it. */
   readonly folder: string;
-  /** The model's place: tells loaded sessions of different models apart. */
+  /** The path of the folder or file. It identifies the model's sessions. */
   readonly place: string;
-  /** The pipeline's class, as diffusers names it for models with weights. */
+  /** The pipeline's class in diffusers, without the prefixes of exports (`Onnx`, `ORT`). */
   readonly pipeline: string;
-  /** The fields of model_index.json; none where there is no such file. */
+  /** The fields of model_index.json; empty for a single file. */
   readonly index: JsonObject;
   /** scheduler_config.json. */
   schedulerConfig(): Promise<JsonObject>;
   /**
-   * Opens a component: its config and where its weights lie.
+   * Opens a component: reads its config and locates its weights.
    * @param name as in model_index.json, such as `text_encoder`
    * @throws EaselError `model-incomplete`, `bad-file`, `unsafe-file`, `unsupported-model` or
    *   `unsupported-config`, each naming the file or field
@@ -34,17 +34,17 @@ export interface ComponentKind<T> {
   exported(folder: ExportedFolder, name: string): Promise<T>;
 }
 
-/** A component as it lies on disk. */
+/** The files of a component. */
 export interface ComponentFiles {
   /** As in model_index.json. */
   readonly name: string;
-  /** The class that the index names; undefined where the config tells it. */
+  /** The class in model_index.json; undefined for a single file, where the config decides. */
   readonly className: string | undefined;
   readonly config: JsonObject;
   /** The config's path, for messages. */
   readonly where: string;
   readonly openWeights: () => Promise<WeightSource>;
-  /** The component's own folder, where it has one. */
+  /** The component's own folder; undefined for a single file. */
   readonly folder: string | undefined;
 }
 
@@ -52,6 +52,9 @@ export interface TokenizerKind<T> {
   readonly classes: readonly string[];
   /** @param folder with the tokenizer's files */
   read(folder: string): Promise<T>;
-  /** For checkpoints in a single file, which have no vocabulary. @param padding the token behind a prompt */
+  /**
+   * The published tokenizer, for single files, which have no vocabulary.
+   * @param padding the token that fills up a short prompt
+   */
   published(padding: string): Promise<T>;
 }

@@ -18,11 +18,12 @@ const FIXED: Readonly<Record<string, string>> = {
 const PROJECTIONS = ['q_proj', 'k_proj', 'v_proj'];
 
 /**
- * A tensor of OpenCLIP's text transformer (open_clip, transformer.py) as transformers' CLIPTextModel names
- * it, by the rules of `convert_open_clip_checkpoint` (diffusers, loaders/single_file_utils.py): a fused
- * `in_proj` becomes three ranges of its rows, the projection its own transpose.
+ * Converts a tensor of OpenCLIP's text transformer (open_clip, transformer.py) to the tensors of transformers'
+ * CLIPTextModel, like `convert_open_clip_checkpoint` (diffusers, loaders/single_file_utils.py). A fused
+ * `in_proj` is split into three ranges of rows; the projection is transposed.
  *
- * @param name without the prefix of the model.
+ * @param name without the model's prefix
+ * @returns an empty list if diffusers does not use the tensor
  */
 export function diffusersOpenClipTensors(name: string, tensor: TensorRef): readonly TensorRef[] {
   if (Object.hasOwn(FIXED, name)) return [{ ...tensor, name: FIXED[name]! }];

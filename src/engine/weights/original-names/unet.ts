@@ -1,12 +1,11 @@
 /**
- * The name that diffusers gives a parameter or module of the original UNet (openaimodel.py of
- * CompVis/latent-diffusion), by the rules of `convert_ldm_unet_checkpoint`
- * (diffusers, loaders/single_file_utils.py).
+ * Converts a parameter's or module's name of the original UNet (openaimodel.py of CompVis/latent-diffusion) to
+ * diffusers' name, like `convert_ldm_unet_checkpoint` (diffusers, loaders/single_file_utils.py).
  *
  * @param name without `model.diffusion_model.`
- * @param layersPerBlock ResNet blocks on each level of the way down.
- * @param separator between the parts of the name: LoRA files join them with `_`.
- * @returns undefined for a name of another layout.
+ * @param layersPerBlock ResNet blocks in each down block
+ * @param separator between the parts of the name; LoRA files use `_`
+ * @returns undefined for a name of another layout
  */
 export function diffusersUNetName(
   name: string,
@@ -83,7 +82,7 @@ function outputBlock(
   const up = `up_blocks.${block}`;
   const place = index % (layersPerBlock + 1);
   if (member === '0') return [`${up}.resnets.${place}`, ...resnetMember(rest)];
-  // The upsampler is the last member: the second where the level has no attention.
+  // The upsampler is the last member. It is the second one if the level has no attention.
   if (rest[0] === 'conv') return [`${up}.upsamplers.0.conv`, ...rest.slice(1)];
   return [`${up}.attentions.${place}`, ...rest];
 }
@@ -102,7 +101,7 @@ function resnetMember([name = '', index, ...rest]: readonly string[]): readonly 
   return member === undefined ? [name, ...tail(index, rest)] : [member, ...rest];
 }
 
-/** Dots instead of underscores between the parts that are looked at; what follows them stays as it is. */
+/** Replaces underscores by dots between the parts that are converted. The rest of the name is not changed. */
 function separateStart(name: string): string {
   const blocks = /^(input_blocks|output_blocks)_(\d+)_(\d+)_?(.*)$/.exec(name);
   if (blocks !== null) return blockParts([blocks[1]!, blocks[2]!, blocks[3]!], blocks[4]!);

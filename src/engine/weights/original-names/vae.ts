@@ -3,7 +3,7 @@ const MEMBERS: Readonly<Record<string, string>> = {
   nin_shortcut: 'conv_shortcut',
 };
 
-/** The members of the one attention block, whose linear layers are stored as 1 by 1 convolutions. */
+/** The members of the attention block. Its linear layers are stored as 1 × 1 convolutions. */
 const ATTENTION: Readonly<Record<string, string>> = {
   norm: 'group_norm',
   q: 'to_q',
@@ -13,11 +13,12 @@ const ATTENTION: Readonly<Record<string, string>> = {
 };
 
 /**
- * The name that diffusers gives a parameter of the original autoencoder (CompVis/taming-transformers,
- * model.py), by the rules of `convert_ldm_vae_checkpoint` (diffusers, loaders/single_file_utils.py).
+ * Converts a parameter's name of the original autoencoder (CompVis/taming-transformers, model.py) to
+ * diffusers' name, like `convert_ldm_vae_checkpoint` (diffusers, loaders/single_file_utils.py).
  *
  * @param name without `first_stage_model.`
- * @param levels resolutions of the encoder; the original counts those of the way up from the picture.
+ * @param levels number of resolutions. The original numbers the up blocks from the highest resolution,
+ *   diffusers from the lowest
  */
 export function diffusersVaeName(name: string, levels: number): string {
   const attention = /^(encoder|decoder)\.mid\.attn_1\.(\w+)\.(.*)$/.exec(name);
@@ -32,7 +33,7 @@ export function diffusersVaeName(name: string, levels: number): string {
     .replace(
       /\bup\.(\d+)\.block\.(\d+)/,
       (_, level, block) => `${up(level, levels)}.resnets.${String(block)}`,
-    ) // prettier-ignore
+    )
     .replace(/\bup\.(\d+)\.upsample\b/, (_, level) => `${up(level, levels)}.upsamplers.0`)
     .replace(/\b(norm_out|nin_shortcut)\b/, (member) => MEMBERS[member]!);
 }

@@ -2,29 +2,40 @@ import type { LatentSize } from '../../latent-space';
 import type { DecodedImage, DecodeOptions, EncodeOptions, LatentDistribution } from '../../model';
 import type { Networks } from '../../network';
 
-/** An autoencoder (VAE) without its weights loaded. Latents are as its own networks have them, unscaled. */
+/**
+ * An autoencoder (VAE). The weights are not loaded yet. Its latents are unscaled: the scaling factor is
+ * applied outside (`LatentSpace`).
+ */
 export interface Autoencoder {
   readonly latentChannels: number;
-  /** Pixels of a latent cell's side. */
+  /** Side of a latent cell in pixels: 8 in Stable Diffusion. */
   readonly spatialFactor: number;
-  /** Encoded latents are multiplied by it before they are denoised. */
+  /** diffusers' `scaling_factor`. */
   readonly scalingFactor: number;
   readonly shiftFactor: number | undefined;
-  /** Per channel, where the config has both. */
+  /** Mean and standard deviation of each latent channel, if the config has both. */
   readonly statistics:
     { readonly mean: readonly number[]; readonly std: readonly number[] } | undefined;
-  /** TAESD and the like, which decode in less time than a denoising step takes. */
+  /** True for TAESD, which decodes faster than one denoising step. */
   readonly isTiny: boolean;
   readonly memory: AutoencoderMemory;
 
-  /** @param latents float32 [channels, height, width] @returns planes of height · factor by width · factor */
+  /**
+   * @param latents float32 [channels, height, width]
+   * @param size of the latents
+   * @returns float32 [3, height · factor, width · factor], -1..1
+   */
   decode(
     networks: Networks,
     latents: Float32Array,
     size: LatentSize,
     options: DecodeOptions,
   ): Promise<DecodedImage>;
-  /** @param planes float32 [3, height · factor, width · factor], -1..1 */
+  /**
+   * @param planes float32 [3, height · factor, width · factor], -1..1
+   * @param size of the latents
+   * @throws EaselError `model-incomplete` if an exported model has no encoder
+   */
   encode(
     networks: Networks,
     planes: Float32Array,
@@ -33,12 +44,12 @@ export interface Autoencoder {
   ): Promise<LatentDistribution>;
 }
 
-/** What decides how much memory decoding takes. */
+/** What determines the memory of decoding. */
 export interface AutoencoderMemory {
-  /** Weights in their files, and again in float32. */
+  /** Weights as stored, plus a float32 copy. */
   readonly weightBytes: number;
-  /** Channels of the decoder's last level, which works on the image's full size. */
+  /** Channels of the decoder's last level, which works at the full image size. */
   readonly channels: number;
-  /** Side in pixels of a tile; absent where it never works in tiles. */
+  /** Side of a tile in pixels. Absent if this autoencoder has no tiling. */
   readonly tileSize: number | undefined;
 }

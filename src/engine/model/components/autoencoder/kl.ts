@@ -14,20 +14,20 @@ import type { Autoencoder, AutoencoderMemory } from './autoencoder';
 import { floatBytes } from './memory';
 import { needsTiles, runTiled, vaeTiling, type Planes, type VaeTiling } from './tiling';
 
-/** The networks of an AutoencoderKL, for latents of a size. */
+/** The networks of an AutoencoderKL, for latents of one size; f is the spatial factor. */
 interface KlNetworks {
-  /** Input `latent_sample` [1, channels, height, width]; output `sample`. */
+  /** Input `latent_sample` [1, channels, height, width]; output `sample` [1, 3, height · f, width · f]. */
   decoder(size: LatentSize): Network;
   /**
    * Input `sample` [1, 3, height · f, width · f]; output `latent_parameters` [1, 2 · channels, height, width], or
-   * `latents` where the graph draws them by itself.
+   * `latents` [1, channels, height, width] if the graph itself samples them.
    */
   encoder(size: LatentSize): Network;
 }
 
 const OWN_NOISE =
-  "This model's encoder draws noise of its own for the picture to start from: the same seed makes another " +
-  'picture each time.';
+  "This model's encoder adds random noise that does not depend on the seed. The same seed and initial image " +
+  'give another image each time.';
 
 /** AutoencoderKL (diffusers, models/autoencoders/autoencoder_kl.py). */
 export class KlAutoencoder implements Autoencoder {
@@ -51,7 +51,7 @@ export class KlAutoencoder implements Autoencoder {
     this.scalingFactor = config.scalingFactor;
     this.shiftFactor = config.shiftFactor;
     this.statistics = mean && std ? { mean, std } : undefined;
-    // The block before the last is upsampled to full size before it is narrowed.
+    // The second last block upsamples to full size before the channels are reduced.
     const channels = blockOutChannels[1] ?? blockOutChannels[0] ?? 0;
     this.memory = { weightBytes, channels, tileSize: config.sampleSize };
     this.tiling = vaeTiling(config.sampleSize, config.spatialFactor);
@@ -73,7 +73,7 @@ export class KlAutoencoder implements Autoencoder {
     });
   }
 
-  /** Exported graphs; a folder without an encoder can only decode. */
+  /** From exported graphs. A folder without an encoder can only decode. */
   static async fromExported(folder: ExportedFolder): Promise<KlAutoencoder> {
     const decoder = await folder.open('vae_decoder');
     const encoder = (await folder.has('vae_encoder'))
@@ -142,7 +142,11 @@ export class KlAutoencoder implements Autoencoder {
     });
   }
 
-  /** @returns the distribution's parameters, or latents where the encoder answers with those */
+  /**
+   * @param planes [3, height · f, width · f]
+   * @returns the distribution's parameters [2 · channels, height, width], or latents
+   *   [channels, height, width] if the encoder samples them itself
+   */
   private async encodePlanes(
     networks: Networks,
     { channels, width, height, data }: Planes,
@@ -179,13 +183,20 @@ function sampleDistribution(
   });
 }
 
-/** Without a config a folder is of Stable Diffusion 1.x or 2.x, all of which share one autoencoder. */
+/**
+ * The config of an exported autoencoder. A folder without one is of Stable Diffusion 1.x or 2.x, which all
+ * have the same autoencoder.
+ */
 function exportedConfig({ inputs, path: where }: OnnxHeader, json: JsonObject): VaeConfig {
   const { scaling_factor, latents_mean, latents_std, force_upcast, sample_size = 512 } = json;
   const blockOutChannels = wholeNumbers(json.block_out_channels) ?? [128, 256, 512, 512];
   const channels = inputs[0]?.shape?.[1] ?? wholeNumber(json.latent_channels) ?? 4;
   const picked = {
-    ...{ scaling_factor, latents_mean, latents_std, force_upcast, sample_size },
+    scaling_factor,
+    latents_mean,
+    latents_std,
+    force_upcast,
+    sample_size,
     block_out_channels: blockOutChannels,
     down_block_types: blockOutChannels.map(() => 'DownEncoderBlock2D'),
     up_block_types: blockOutChannels.map(() => 'UpDecoderBlock2D'),
@@ -199,6 +210,6 @@ function exportedConfig({ inputs, path: where }: OnnxHeader, json: JsonObject): 
 function noEncoder(id: string): EaselError {
   return new EaselError(
     'model-incomplete',
-    `${id} has no vae_encoder, so it cannot start from a picture. Use a folder that has one.`,
+    `${id} has no vae_encoder, so it cannot use an initial image. Use a folder that has one.`,
   );
 }

@@ -5,7 +5,7 @@ import type { Autoencoder } from './autoencoder';
 import { KlAutoencoder } from './kl';
 import { openOpacity, TinyAutoencoder } from './tiny';
 
-/** The autoencoder of a model, of whichever class it has. */
+/** The autoencoder of a model, of either class. */
 export const AUTOENCODER: ComponentKind<Autoencoder> = {
   classes: ['AutoencoderKL', 'AutoencoderTiny'],
   read: async ({ className, config, where, openWeights, folder }) => {

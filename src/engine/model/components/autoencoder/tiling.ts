@@ -9,14 +9,14 @@ export interface Planes {
   readonly data: Float32Array;
 }
 
-/** How an autoencoder is called on parts of what is too large for it at once. */
+/** Tile sizes for one direction, encoding or decoding. */
 export interface Tiling {
-  /** Side of a tile of the input, and of what becomes of it. */
+  /** Side of a tile before and after the network: in latent cells and pixels, or the other way round. */
   readonly inputTile: number;
   readonly outputTile: number;
 }
 
-/** Tiles lie this part of their side over each other (diffusers, AutoencoderKL.tile_overlap_factor). */
+/** The part of a tile's side that overlaps the next tile (diffusers, AutoencoderKL.tile_overlap_factor). */
 const OVERLAP = 0.25;
 
 export interface VaeTiling {
@@ -25,8 +25,7 @@ export interface VaeTiling {
 }
 
 /**
- * Tiles for decoding and encoding as diffusers' AutoencoderKL has them: of the size that the autoencoder
- * was trained on.
+ * Tile sizes as in diffusers' AutoencoderKL: the size that the autoencoder was trained on.
  * @param sampleSize the config's `sample_size`, in pixels
  */
 export function vaeTiling(sampleSize: number, factor: number): VaeTiling {
@@ -37,16 +36,19 @@ export function vaeTiling(sampleSize: number, factor: number): VaeTiling {
   };
 }
 
-/** Whether something of that size is larger than one tile. */
+/** Whether an input of this size is larger than one tile. */
 export function needsTiles({ width, height }: LatentSize, { inputTile }: Tiling): boolean {
   return width > inputTile || height > inputTile;
 }
 
 /**
- * Runs a network over overlapping tiles and blends their seams: AutoencoderKL.tiled_decode and
- * `_tiled_encode` (diffusers, models/autoencoders/autoencoder_kl.py). Tiles of one size follow each other, so
- * that a graph is needed for one size at a time.
- * @param run with what becomes of the tile's session afterwards
+ * Runs a network on overlapping tiles and blends their borders: AutoencoderKL.tiled_decode and
+ * `_tiled_encode` (diffusers, models/autoencoders/autoencoder_kl.py). Tiles of equal size run one after
+ * another, so that only one graph is loaded at a time.
+ * @param input planes [channels, height, width], sides in the unit of `inputTile`
+ * @param run runs the network on one tile; `after` says what to do with its session
+ * @param afterLast the `after` of the last tile
+ * @returns planes [channels, height, width], sides in the unit of `outputTile`
  */
 export async function runTiled(
   input: Planes,
@@ -59,10 +61,13 @@ export async function runTiled(
   const limit = outputTile - blend;
   const starts = (side: number) =>
     Array.from({ length: Math.ceil(side / stride) }, (_, index) => index * stride);
-  const places = starts(input.height).flatMap((y, row) =>
+  const positions = starts(input.height).flatMap((y, row) =>
     starts(input.width).map((x, column) => ({ x, y, row, column })),
   );
-  const cut = places.map((place) => ({ ...place, tile: crop(input, place, inputTile, inputTile) }));
+  const cut = positions.map((position) => ({
+    ...position,
+    tile: crop(input, position, inputTile, inputTile),
+  }));
   const key = ({ tile }: { tile: Planes }) => `${tile.width}x${tile.height}`;
   const rows: Planes[][] = starts(input.height).map(() => []);
   const ordered = [...new Set(cut.map(key))].flatMap((size) =>
@@ -99,7 +104,7 @@ function crop(
   return { channels, width: w, height: h, data: out };
 }
 
-/** Fades the last rows of `above` into the first of `tile`, which is changed. */
+/** Blends the last rows of `above` into the first rows of `tile`. Changes `tile`. */
 function blendRows(above: Planes, tile: Planes, blend: number): void {
   const extent = Math.min(above.height, tile.height, blend);
   for (let c = 0; c < tile.channels; c++) {
@@ -113,7 +118,7 @@ function blendRows(above: Planes, tile: Planes, blend: number): void {
   }
 }
 
-/** Fades the last columns of `left` into the first of `tile`, which is changed. */
+/** Blends the last columns of `left` into the first columns of `tile`. Changes `tile`. */
 function blendColumns(left: Planes, tile: Planes, blend: number): void {
   const extent = Math.min(left.width, tile.width, blend);
   for (let row = 0; row < tile.channels * tile.height; row++) {
@@ -129,6 +134,7 @@ function fade(before: number, after: number, share: number): number {
   return before * (1 - share) + after * share;
 }
 
+/** Joins tiles without overlap. @param rows from top to bottom, each with its tiles from left to right */
 function join(rows: readonly (readonly Planes[])[]): Planes {
   const width = rows[0]!.reduce((sum, tile) => sum + tile.width, 0);
   const height = rows.reduce((sum, tiles) => sum + tiles[0]!.height, 0);

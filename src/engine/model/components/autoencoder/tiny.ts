@@ -12,7 +12,7 @@ import { graphNetwork, type Network, type Networks } from '../../network';
 import type { Autoencoder, AutoencoderMemory } from './autoencoder';
 import { floatBytes } from './memory';
 
-/** AutoencoderTiny, TAESD (diffusers, models/autoencoders/autoencoder_tiny.py). It draws no noise. */
+/** AutoencoderTiny, TAESD (diffusers, models/autoencoders/autoencoder_tiny.py). Encoding is not random. */
 export class TinyAutoencoder implements Autoencoder {
   readonly isTiny = true;
   readonly latentChannels: number;
@@ -22,7 +22,7 @@ export class TinyAutoencoder implements Autoencoder {
   readonly statistics = undefined;
   readonly memory: AutoencoderMemory;
 
-  /** @param opacity the filter that reads an image's opacity, where the model has learned it */
+  /** @param opacity the weights of the opacity filter, if the model has one; see `openOpacity` */
   constructor(
     private readonly config: TinyVaeConfig,
     private readonly weights: WeightSource,
@@ -88,8 +88,10 @@ export class TinyAutoencoder implements Autoencoder {
 }
 
 /**
- * Easel's own addition to a diffusers folder: `weight` [1, channels, 3, 3] and `bias` [1] of a filter for
- * opacity beside an AutoencoderTiny's last layer. diffusers does not look at the file.
+ * Opens `opacity.safetensors`, Easel's addition to an AutoencoderTiny's folder: `weight`
+ * [1, channels, 3, 3] and `bias` [1] of a convolution beside the last layer that computes the opacity.
+ * diffusers ignores this file.
+ * @returns undefined if there is no such file
  */
 export async function openOpacity(folder: string): Promise<WeightSource | undefined> {
   const file = path.join(folder, 'opacity.safetensors');
@@ -98,15 +100,15 @@ export async function openOpacity(folder: string): Promise<WeightSource | undefi
 
 /**
  * Opens a tiny autoencoder (github.com/madebyollin/taesd) from the shared cache.
- * @throws EaselError `model-not-found`, saying how to get it
+ * @throws EaselError `model-not-found` with the command that downloads it
  */
 export async function openCachedTinyAutoencoder(repoId: string): Promise<TinyAutoencoder> {
   const folder = await findSnapshot(hubCacheFolder(), repoId);
   if (!folder) {
     throw new EaselError(
       'model-not-found',
-      `The tiny autoencoder of this model is not here. Get it once (about 10 MB) with ` +
-        `"easel models download ${repoId}", or draw with --vae full.`,
+      `The tiny autoencoder of this model is not downloaded. Download it (about 10 MB) with ` +
+        `"easel models download ${repoId}", or use --vae full.`,
       { model: repoId },
     );
   }

@@ -8,7 +8,7 @@ import type { ComponentKind, ModelLayout } from '../../layouts/layout';
 import { graphNetwork, type Network } from '../../network';
 import { clipTokenizer } from './tokenizer';
 
-/** CLIP's text model with its tokenizer, without its weights loaded. */
+/** CLIP's text model and its tokenizer. The weights are not loaded yet. */
 export interface ClipTextEncoder {
   readonly tokenizer: ClipTokenizer;
   /**
@@ -16,7 +16,7 @@ export interface ClipTextEncoder {
    * and `text_embeds` or `pooler_output` [1, width].
    */
   readonly network: Network;
-  /** What adapters change; absent for exported graphs, whose weights are fixed. */
+  /** Config and weights, which adapters can change. Absent for exported graphs, whose weights are fixed. */
   readonly source: ClipTextSource | undefined;
 }
 
@@ -25,14 +25,18 @@ export interface ClipTextSource {
   readonly weights: WeightSource;
 }
 
-/** Opens a text encoder and its tokenizer. @param suffix `_2` for the second of SDXL */
+/**
+ * Opens a text encoder and its tokenizer.
+ * @param suffix of the component names: `''`, or `_2` for SDXL's second encoder
+ * @throws EaselError see `ModelLayout.component`
+ */
 export async function openClipText(layout: ModelLayout, suffix = ''): Promise<ClipTextEncoder> {
   const { network, source } = await layout.component(`text_encoder${suffix}`, CLIP_TEXT);
   const tokenizer = await layout.tokenizer(`tokenizer${suffix}`, clipTokenizer);
   return { tokenizer, network, source };
 }
 
-/** The encoder with other words in its tokenizer, or with changed weights. */
+/** The same encoder with another tokenizer, and with changed weights if `wrapWeights` is given. */
 export function adaptClipText(
   { network, source }: ClipTextEncoder,
   tokenizer: ClipTokenizer,

@@ -10,28 +10,32 @@ import type { Networks } from '../../network';
 import { concatenate } from '../arrays';
 import type { ClipTextEncoder } from './encoder';
 
-/** What a UNet is told in words: a row for each entry of its batch. */
+/** An encoded prompt. Each array has one row for each entry of the UNet's batch: 2 with guidance, else 1. */
 export interface TextEmbeddings {
-  /** Each [tokens, width]; the negative prompt's first where guidance is on. */
+  /**
+   * For each row float32 [tokens, width]; the width is the sum of all encoders'. With guidance, the negative
+   * prompt is first.
+   */
   readonly embeds: readonly Float32Array[];
-  /** As many as a text encoder reads, or a multiple of that for long weighted prompts. */
+  /** The encoder's length (77), or a multiple of it for long weighted prompts. Equal for all rows. */
   readonly tokens: number;
-  /** The last encoder's pooled features, a row each: [projection_dim]. */
+  /** For each row float32 [projection_dim], in the order of `embeds`: the pooled features of the last encoder. */
   readonly pooled: readonly Float32Array[];
 }
 
 export interface ClipPromptOptions extends PromptOptions {
-  /** Which features are taken: the last layer's, or those before it (SDXL). */
+  /** Which features to use: the last layer's, or those of the layer before it (SDXL). */
   readonly states: 'last_hidden_state' | 'penultimate_hidden_state';
-  /** An empty negative prompt is all zeros and not the encoding of nothing (SDXL). */
+  /** Whether an empty negative prompt becomes zeros instead of being encoded (SDXL). */
   readonly zeroEmptyNegative: boolean;
 }
 
 /**
- * Encodes prompts as the pipelines' `encode_prompt` does (diffusers, StableDiffusionPipeline and
- * StableDiffusionXLPipeline): the features of all encoders side by side, with the last encoder's pooled
- * features. Weighted prompts go through chunk by chunk, as in AUTOMATIC1111; the pooled features are then the
- * first chunk's.
+ * Encodes prompts like `encode_prompt` of diffusers' StableDiffusionPipeline and StableDiffusionXLPipeline:
+ * the features of all encoders are joined along the width; the pooled features are the last encoder's.
+ * Weighted prompts are encoded in chunks, as in AUTOMATIC1111; the pooled features are then the first chunk's.
+ * @returns one result for each prompt, in order
+ * @throws EaselError `bad-request` for an invalid weight, `cancelled`; errors of opening the encoder
  */
 export async function encodeClipPrompts(
   networks: Networks,
@@ -44,7 +48,7 @@ export async function encodeClipPrompts(
   );
   const encoded: EncodedText[][][] = [];
   for (const [index, { network, tokenizer }] of encoders.entries()) {
-    // All encoders read the same words; one warning is enough.
+    // All encoders read the same prompts, so one of them gives the warnings.
     const warn = index === 0 ? (message: string) => networks.warn(message) : () => undefined;
     const runs = options.guided ? 2 : 1;
     encoded.push(
@@ -69,13 +73,14 @@ export async function encodeClipPrompts(
 }
 
 interface EncodedText {
-  /** The features of all chunks, one behind the other: [chunks · tokens, width]. */
+  /** The features of all chunks, concatenated: float32 [chunks · tokens, width]. */
   readonly hidden: Float32Array;
+  /** float32 [projection_dim], of the first chunk. */
   readonly pooled: Float32Array;
   readonly chunks: number;
 }
 
-/** @param encoders each with its texts, the negative one first */
+/** @param encoders for each encoder its encoded texts, the negative one first */
 function joinEncoders(
   encoders: readonly (readonly EncodedText[])[],
   maxLength: number,
@@ -111,7 +116,7 @@ function chunksOf(
     : [wholePrompt(tokenizer, text, warn)];
 }
 
-/** A prompt as diffusers gives it to the encoder: cut off where it is too long, all tokens weighted alike. */
+/** The tokens of a prompt as in diffusers: cut off at the encoder's length, all weights 1. */
 function wholePrompt(
   tokenizer: ClipTokenizer,
   prompt: string,
@@ -120,7 +125,7 @@ function wholePrompt(
   const { ids, truncatedText } = tokenizer.encode(prompt);
   if (truncatedText) {
     warn(
-      `The prompt is longer than the ${ids.length} tokens the model reads; this was left out: "${truncatedText}"`,
+      `The prompt is longer than the ${ids.length} tokens that the model reads. This part was left out: "${truncatedText}"`,
     );
   }
   return { ids, weights: new Float32Array(ids.length).fill(1) };
@@ -143,7 +148,7 @@ async function encodeChunks(
   return { hidden: concatenate(hidden), pooled: pooled!, chunks: chunks.length };
 }
 
-/** Joins [tokens, width] arrays along their widths. */
+/** Joins arrays [tokens, width] along the width: [tokens, sum of widths]. */
 function sideBySide(parts: readonly Float32Array[], tokens: number): Float32Array {
   if (parts.length === 1) return parts[0]!;
   const widths = parts.map((part) => part.length / tokens);

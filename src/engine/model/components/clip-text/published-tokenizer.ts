@@ -7,7 +7,7 @@ import { EaselError } from '../../../../core/errors';
 import { type ClipTokenizer, loadClipTokenizer } from '../../../../core/tokenizer/index';
 import { packagedFolder } from '../../../store/packaged-files';
 
-/** What is put behind a prompt: the end token in CLIP ViT-L, `!` in the OpenCLIP models. */
+/** The token that fills up a short prompt: the end token in CLIP ViT-L, `!` in the OpenCLIP models. */
 export type Padding = '<|endoftext|>' | '!';
 
 const START = '<|startoftext|>';
@@ -16,13 +16,13 @@ const END_OF_WORD = '</w>';
 
 const FILE = path.join('models', 'clip-vocabulary', 'merges.txt.br');
 
-/** Making one takes a while, and all models share the two. */
+/** Cached, because creating a tokenizer is slow. All models share these two. */
 const made = new Map<Padding, Promise<ClipTokenizer>>();
 
 /**
- * CLIP's tokenizer as the repositories of Stable Diffusion publish it, for checkpoints that come without.
+ * CLIP's tokenizer as the Stable Diffusion repositories publish it, for checkpoints without a tokenizer.
  *
- * @throws EaselError `internal` where the vocabulary that comes with Easel is missing.
+ * @throws EaselError `internal` if the vocabulary that is part of Easel is missing
  */
 export function loadPublishedTokenizer(padding: Padding): Promise<ClipTokenizer> {
   const tokenizer = made.get(padding) ?? makeTokenizer(padding);
@@ -52,12 +52,16 @@ async function readMerges(): Promise<string> {
     const file = path.join(packagedFolder('clip-vocabulary'), path.basename(FILE));
     return (await promisify(brotliDecompress)(await readFile(file))).toString('utf8');
   } catch (thrown) {
-    const message = `CLIP's vocabulary, which comes with Easel, cannot be read (${FILE}). Install Easel again.`;
+    const message = `Easel's file ${FILE} (the vocabulary of CLIP) cannot be read. Install Easel again.`;
     throw new EaselError('internal', message, { file: FILE }, { cause: thrown });
   }
 }
 
-/** Ids in CLIP's order (simple_tokenizer.py): bytes, bytes that end a word, merges, special tokens. */
+/**
+ * Token → id, in CLIP's order (simple_tokenizer.py): bytes, bytes at the end of a word, merges, special
+ * tokens.
+ * @param merges the lines of merges.txt
+ */
 function vocabularyOf(merges: string): Readonly<Record<string, number>> {
   const bytes = byteCharacters();
   const joined = merges.split('\n').flatMap((line) => (line === '' ? [] : line.replace(' ', '')));
@@ -66,7 +70,7 @@ function vocabularyOf(merges: string): Readonly<Record<string, number>> {
   return Object.fromEntries(tokens.map((token, id) => [token, id]));
 }
 
-/** The characters that stand for the 256 bytes (`bytes_to_unicode`), printable Latin-1 first. */
+/** The characters that represent the 256 bytes (`bytes_to_unicode`), printable Latin-1 first. */
 function byteCharacters(): string[] {
   const range = (from: number, to: number): string[] =>
     Array.from({ length: to - from + 1 }, (_, index) => String.fromCharCode(from + index));

@@ -10,8 +10,8 @@ import {
 import { readJsonObject, readOptionalJsonObject } from '../../../store/model-folder';
 
 /**
- * Reads the tokenizer of a model folder (`tokenizer` or `tokenizer_2`): tokenizer.json where there is one,
- * as transformers prefers it, else vocab.json and merges.txt.
+ * Reads the tokenizer of a model folder (`tokenizer` or `tokenizer_2`): tokenizer.json if it exists, as in
+ * transformers, else vocab.json and merges.txt.
  *
  * @throws EaselError `model-incomplete`, `bad-file`, `unsupported-config`.
  */
@@ -33,7 +33,7 @@ async function readVocabulary(folder: string): Promise<VocabularyFiles> {
   try {
     return { vocab, merges: await readFile(file, 'utf8') };
   } catch (thrown) {
-    const message = `The model lacks ${file}, or it cannot be read. Download the model again.`;
+    const message = `${file} is missing or cannot be read. Download the model again.`;
     throw new EaselError('model-incomplete', message, { file }, { cause: thrown });
   }
 }

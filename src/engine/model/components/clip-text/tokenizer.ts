@@ -3,7 +3,7 @@ import type { TokenizerKind } from '../../layouts/layout';
 import { loadPublishedTokenizer } from './published-tokenizer';
 import { loadTokenizer } from './tokenizer-files';
 
-/** CLIP's byte pair encoding. */
+/** CLIP's tokenizer (byte-pair encoding). */
 export const clipTokenizer: TokenizerKind<ClipTokenizer> = {
   classes: ['CLIPTokenizer', 'CLIPTokenizerFast'],
   read: loadTokenizer,

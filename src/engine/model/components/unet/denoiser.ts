@@ -18,7 +18,7 @@ export interface UNetDenoiserInputs extends DenoiserInputs {
   readonly timeIds: TimeIds;
 }
 
-/** Calls a UNet with everything but the sample and the timestep fixed. */
+/** A UNet with all inputs fixed except the sample and the timestep. */
 export function unetDenoiser(unet: UNet, inputs: UNetDenoiserInputs): Denoiser {
   const { text, size } = inputs;
   const shape = { batch: text.embeds.length, tokens: text.tokens, size };
@@ -31,6 +31,10 @@ export function unetDenoiser(unet: UNet, inputs: UNetDenoiserInputs): Denoiser {
   };
 }
 
+/**
+ * Runs the UNet once. The sample is repeated for each row of the batch; with two rows the first output is
+ * the unconditional one.
+ */
 async function predict(
   session: NetworkSession,
   {
@@ -64,6 +68,11 @@ async function predict(
   return { uncond: out.subarray(0, half), cond: out.subarray(half) };
 }
 
+/**
+ * The inputs that are the same for all steps, with R rows in the batch: `encoder_hidden_states`
+ * [R, tokens, width], and if the config has them `timestep_cond` [R, condProjDim], `text_embeds`
+ * [R, projection_dim] and `time_ids` [R, 6].
+ */
 function conditions(
   { timeEmbedding, textTime }: UNetConfig,
   { text, guidanceScale, timeIds }: UNetDenoiserInputs,

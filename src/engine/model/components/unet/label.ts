@@ -1,9 +1,9 @@
 import type { JsonObject } from '../../../../core/json';
 
 /**
- * The family of a UNet as people call it, such as `SD 1.x`, from its config.json alone: damaged models are
- * listed too.
- * @returns an empty text where it cannot be told
+ * The usual name of a UNet's family, such as `SD 1.x`. It needs only config.json, so that damaged models can
+ * be listed too.
+ * @returns an empty string if the family is unknown
  */
 export function unetLabel(config: JsonObject): string {
   const { cross_attention_dim: dims, addition_embed_type: added } = config;
@@ -14,7 +14,7 @@ export function unetLabel(config: JsonObject): string {
   return base && config.in_channels === 9 ? `${base} inpainting` : base;
 }
 
-/** By the width of the text features: CLIP ViT-L, OpenCLIP ViT-H, or both encoders of SDXL. */
+/** The family, from the width of the text features: CLIP ViT-L, OpenCLIP ViT-H, or both encoders of SDXL. */
 export function labelOfTextWidth(width: unknown): string {
   if (width === 768) return 'SD 1.x';
   if (width === 1024) return 'SD 2.x';

@@ -9,39 +9,34 @@ import { wholeNumber, wholeNumbers } from '../../layouts/exported/config-values'
 import { exportedNetwork } from '../../layouts/exported/network';
 import type { ComponentKind } from '../../layouts/layout';
 import { graphNetwork, type Network } from '../../network';
-import { unetWeightBytes } from './memory';
+import { unetWeightBytes, type UNetUse } from './memory';
 
-/** What a UNet's graph is made for. */
+/** The input shape that a UNet's graph is built for. */
 export interface UNetShape {
   readonly batch: number;
-  /** Of the text. */
+  /** Number of text tokens. */
   readonly tokens: number;
   readonly size: LatentSize;
 }
 
-/** A UNet2DConditionModel without its weights loaded. */
+/** A UNet2DConditionModel. The weights are not loaded yet. */
 export interface UNet {
   readonly config: UNetConfig;
   /**
-   * Inputs `sample` [batch, channels, height, width], `timestep` [1], `encoder_hidden_states` [batch, tokens,
-   * width], and by the config `timestep_cond`, `text_embeds` and `time_ids`; output `out_sample`.
+   * The network for this shape. Its inputs and output are those of `buildUNet`.
    */
   network(shape: UNetShape): Network;
-  /** What adapters change; absent for exported graphs, whose weights are fixed. */
+  /** The weights, which adapters can change. Absent for exported graphs, whose weights are fixed. */
   readonly weights: WeightSource | undefined;
-  /** Bytes of the weights on the processor, for so many steps of a batch of latents of so many cells. */
-  weightBytes(use: {
-    readonly batch: number;
-    readonly cells: number;
-    readonly runs: number;
-  }): number;
+  /** Bytes of the weights on the CPU. */
+  weightBytes(use: UNetUse): number;
 }
 
 export const UNET: ComponentKind<UNet> = {
   classes: ['UNet2DConditionModel'],
   read: async ({ config: json, where, openWeights }) =>
     graphUNet({
-      config: withDrawnSize(parseUNetConfig(json, where), json),
+      config: correctSampleSize(parseUNetConfig(json, where), json),
       weights: await openWeights(),
     }),
   exported: async (folder, name) => {
@@ -60,11 +55,11 @@ export const UNET: ComponentKind<UNet> = {
 /** Adapters of a UNet's weights. */
 export interface UNetChanges {
   readonly wrapWeights: WrapWeights | undefined;
-  /** Names of the weights that are changed, which are computed while the graph is loaded. */
+  /** Names of the changed weights. They are computed while the graph is loaded. */
   readonly changed: ReadonlySet<string>;
 }
 
-/** A UNet whose graph is written from its config. */
+/** A UNet whose graph Easel writes from the config. */
 export function graphUNet(
   { config, weights }: { readonly config: UNetConfig; readonly weights: WeightSource },
   changes?: UNetChanges,
@@ -84,17 +79,20 @@ export function graphUNet(
 }
 
 /**
- * The sample size that diffusers draws at: before 0.9.0, training scripts saved sizes under 64 that were wrong
+ * Corrects a sample size as diffusers does: before 0.9.0, training scripts saved wrong sizes under 64
  * (StableDiffusionPipeline's constructor, "sample_size<64").
  */
-function withDrawnSize(config: UNetConfig, json: JsonObject): UNetConfig {
+function correctSampleSize(config: UNetConfig, json: JsonObject): UNetConfig {
   const version = /^0\.(\d+)\./.exec(String(json._diffusers_version));
   const old = version !== null && Number(version[1]) < 9;
   const small = typeof json.sample_size === 'number' && json.sample_size < 64;
   return old && small ? { ...config, sampleSize: [64, 64] } : config;
 }
 
-/** What a pipeline has to know of an exported UNet; the rest of the config is the graph's own affair. */
+/**
+ * The config of an exported UNet. Only the fields that a pipeline reads have real values; the others are
+ * defaults, because the graph is already written.
+ */
 function exportedConfig(header: OnnxHeader, json: JsonObject, pipeline: string): UNetConfig {
   const shape = (name: string) => header.inputs.find((input) => input.name === name)?.shape;
   const has = (name: string) => header.inputs.some((input) => input.name === name);

@@ -26,7 +26,7 @@ export const stableDiffusionXl: ModelFamily = {
     if (index.requires_aesthetics_score === true) {
       throw new EaselError(
         'unsupported-model',
-        `${id} is a refiner for other models' pictures and draws none of its own. Use its base model.`,
+        `${id} is a refiner, which Easel does not support. Use its base model.`,
         { pipeline },
       );
     }

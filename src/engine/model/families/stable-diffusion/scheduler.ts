@@ -1,10 +1,11 @@
 import type { JsonObject } from '../../../../core/json';
 
 /**
- * Corrects an outdated scheduler config as StableDiffusionPipeline's constructor does: `steps_offset` 1 and
- * `clip_sample` false, whatever the file says (diffusers, "steps_offset!=1" and "clip_sample not set").
- * A field that the file leaves out is only corrected for the model's own scheduler: another class made from
- * its config takes its own default (`from_config`, `_use_default_values`).
+ * Corrects an outdated scheduler config like StableDiffusionPipeline's constructor: `steps_offset` is always 1
+ * and `clip_sample` false (diffusers, "steps_offset!=1" and "clip_sample not set"). A missing field is only
+ * corrected for the model's own scheduler: another class uses its own default (`from_config`,
+ * `_use_default_values`).
+ * @param own whether the scheduler has the model's own class
  */
 export function correctSchedulerConfig(config: JsonObject, own: boolean): JsonObject {
   const corrected: Record<string, unknown> = { ...config };

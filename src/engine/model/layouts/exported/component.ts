@@ -4,20 +4,21 @@ import path from 'node:path';
 import { EaselError } from '../../../../core/errors';
 import { readOnnxHeader, type OnnxHeader } from '../../../onnx/header';
 
-/** A network that comes as a finished ONNX graph. */
+/** An exported ONNX graph and the files of its weights. */
 export interface OnnxComponent {
   readonly header: OnnxHeader;
-  /** Real paths of the files its weights lie in, by the names the model has for them. */
+  /** Location of external weights, as written in the model → real path of the file. */
   readonly externalFiles: ReadonlyMap<string, string>;
-  /** Bytes of the model and of those files. */
+  /** Bytes of the model and of its external files. */
   readonly totalBytes: number;
 }
 
 export const MODEL_FILE = 'model.onnx';
 
 /**
- * Opens `model.onnx` in a component's folder: its description and where its weights lie.
- * @throws EaselError `model-incomplete`, `bad-file` (damaged, or a location outside the folder)
+ * Opens `model.onnx` in a component's folder: reads its header and locates its weights.
+ * @throws EaselError `model-incomplete` (a file is missing), `bad-file` (damaged, or weights outside the
+ *   folder)
  */
 export async function openOnnxComponent(folder: string): Promise<OnnxComponent> {
   const header = await readOnnxHeader(path.join(folder, MODEL_FILE));
@@ -36,7 +37,8 @@ async function realExternalFile(folder: string, location: string): Promise<strin
   if (path.isAbsolute(location) || /^[A-Za-z]:/.test(location) || parts.includes('..')) {
     throw new EaselError(
       'bad-file',
-      `${path.join(folder, MODEL_FILE)} wants its weights from ${location}, outside its own folder.`,
+      `${path.join(folder, MODEL_FILE)} refers to weights outside its own folder (${location}). Easel does not ` +
+        'read them. Use another export of the model.',
       { folder, location },
     );
   }
@@ -46,7 +48,7 @@ async function realExternalFile(folder: string, location: string): Promise<strin
   } catch (thrown) {
     throw new EaselError(
       'model-incomplete',
-      `${file} is missing; ${MODEL_FILE} beside it has its weights there. Download the model again.`,
+      `${file} is missing. ${MODEL_FILE} has its weights there. Download the model again.`,
       { file },
       { cause: thrown },
     );

@@ -8,8 +8,8 @@ import { MODEL_FILE, openOnnxComponent } from './component';
 import type { ExportedFolder } from './folder';
 
 /**
- * Whether a diffusers folder holds finished ONNX graphs and no weights to write graphs for: what
- * diffusers' conversion script and optimum leave. A folder with both is drawn with by its weights.
+ * Whether a diffusers folder has exported ONNX graphs and no weights, as diffusers' conversion script and
+ * optimum write it. If a folder has both, Easel uses the weights.
  */
 export async function isExportedFolder(folder: string): Promise<boolean> {
   const names = await readdir(path.join(folder, 'unet')).catch((): string[] => []);
@@ -17,14 +17,15 @@ export async function isExportedFolder(folder: string): Promise<boolean> {
 }
 
 /**
- * A folder of finished ONNX graphs: the layout of diffusers' conversion script, which has no configs of its
- * components, and optimum's, which has. What the graphs themselves say comes first.
+ * A folder of exported ONNX graphs, from diffusers' conversion script (without configs of the components) or
+ * from optimum (with configs). Facts from the graphs have priority over the configs.
+ * @throws EaselError see `ModelLayout.component`
  */
 export function exportedLayout(
   { id, folder }: { readonly id: string; readonly folder: string },
   index: ModelIndex,
 ): ModelLayout {
-  // The classes of diffusers' and optimum's that run such graphs.
+  // The prefixes of diffusers' and optimum's classes for exported graphs.
   const pipeline = index.pipeline.replace(/^(Onnx|ORT)/, '');
   const files: ExportedFolder = {
     id,

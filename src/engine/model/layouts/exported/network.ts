@@ -3,7 +3,7 @@ import type { Network } from '../../network';
 import type { OnnxComponent } from './component';
 import { OnnxSession, type OnnxRole } from './session';
 
-/** A network that came as a finished graph. One session serves every size. */
+/** The network of an exported graph. One session is used for every size. */
 export function exportedNetwork(
   onnx: OnnxComponent,
   { key, role }: { readonly key: string; readonly role: OnnxRole },

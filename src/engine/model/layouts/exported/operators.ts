@@ -2,12 +2,12 @@ import { deviceProfile, DEVICES, type DeviceName } from '../../../../core/device
 import { EaselError } from '../../../../core/errors';
 import type { OnnxHeader } from '../../../onnx/header';
 
-/** Domains of which ONNX Runtime has kernels everywhere. */
+/** Domains for which ONNX Runtime has kernels on every device. */
 const COMMON_DOMAINS = ['com.microsoft', 'ai.onnx.ml', 'ai.onnx.contrib', 'com.ms.internal.nhwc'];
 
 /**
- * Refuses a model that a device has no kernels for, before its weights are read.
- * @throws EaselError `unsupported-model`, naming the operators and what to use instead
+ * Checks that the device has kernels for all operators, before the weights are read.
+ * @throws EaselError `unsupported-model`; the message names the operators
  */
 export function requireOperators({ path, operators }: OnnxHeader, device: DeviceName): void {
   const available = deviceProfile(device).ownOperators?.names ?? [];
@@ -31,8 +31,8 @@ export function requireOperators({ path, operators }: OnnxHeader, device: Device
   if (foreign.length > 0) {
     throw new EaselError(
       'unsupported-model',
-      `${path} uses ${list(foreign)}, operators of another runtime. Take the model as safetensors, or an ` +
-        'ONNX export without them.',
+      `${path} uses operators of another runtime: ${list(foreign)}. Use the model as safetensors, or an ` +
+        'ONNX export without these operators.',
       { path, operators: foreign },
     );
   }

@@ -1,31 +1,32 @@
 import { readNodes, type EncodedNode } from '../../../onnx/encoded-model';
 
-/** Operators that draw normal noise from a generator of ONNX Runtime's own. */
+/** Operators that draw normal noise from ONNX Runtime's own generator. */
 const RANDOM = ['RandomNormal', 'RandomNormalLike'];
 
-/** Operators behind which a value is still the same. */
+/** Operators that do not change a value. */
 const PASSING = ['Cast', 'Identity'];
 
 interface Node extends Omit<EncodedNode, 'outputs'> {
   readonly output: string | undefined;
 }
 
-/** The values of a graph that say what an encoder's latents are drawn from. */
+/** The names of the graph's values that define the distribution of the latents. */
 export interface SampledDistribution {
   readonly mean: string;
   readonly deviation: string;
 }
 
-/** Whether a graph draws noise by itself. */
+/** Whether a graph draws random noise itself. */
 export function drawsNoise(operators: ReadonlySet<string>): boolean {
   return RANDOM.some((name) => operators.has(name));
 }
 
 /**
- * Finds what an encoder draws its latents from: diffusers' conversion script traced `latent_dist.sample()`, so
- * that the graph ends in `mean + deviation * noise` with noise of its own, which no seed repeats.
- * @param output the graph's output
- * @returns undefined where the graph ends otherwise
+ * Finds the distribution that an encoder samples. diffusers' conversion script traced `latent_dist.sample()`,
+ * so the graph ends in `mean + deviation * noise`, with noise that does not depend on the seed.
+ * @param model the encoded ModelProto
+ * @param output name of the graph's output
+ * @returns undefined if the graph ends in another way
  */
 export function findDistribution(
   model: Uint8Array,
@@ -34,20 +35,20 @@ export function findDistribution(
   const nodes = readNodes(model).map(({ outputs, ...node }): Node => {
     return { ...node, output: outputs[0] };
   });
-  const users = (value: string) => nodes.filter(({ inputs }) => inputs.includes(value));
-  /** The value's only use that changes it. */
+  const consumers = (value: string) => nodes.filter(({ inputs }) => inputs.includes(value));
+  /** The only node that uses the value, after operators that do not change it. */
   const onlyUse = (value: string): Node | undefined => {
-    const [user, ...others] = users(value);
-    if (user?.output === undefined || others.length > 0) return undefined;
-    return PASSING.includes(user.operator) ? onlyUse(user.output) : user;
+    const [consumer, ...others] = consumers(value);
+    if (consumer?.output === undefined || others.length > 0) return undefined;
+    return PASSING.includes(consumer.operator) ? onlyUse(consumer.output) : consumer;
   };
-  /** Where a value comes from, past the operators that leave it as it is. */
+  /** Where a value comes from, before operators that do not change it. */
   const origin = (value: string): string => {
-    const maker = nodes.find((node) => node.output === value);
-    const [from] = maker?.inputs ?? [];
-    return maker && from !== undefined && PASSING.includes(maker.operator) ? origin(from) : value;
+    const source = nodes.find((node) => node.output === value);
+    const [from] = source?.inputs ?? [];
+    return source && from !== undefined && PASSING.includes(source.operator) ? origin(from) : value;
   };
-  /** The other factor, or the other summand. */
+  /** The other input of a node with two inputs. */
   const other = ({ inputs }: Node, value: string): string | undefined =>
     inputs.find((input) => origin(input) !== value);
   const random = nodes.filter(({ operator }) => RANDOM.includes(operator));
@@ -61,7 +62,11 @@ export function findDistribution(
   return mean !== undefined && deviation !== undefined ? { mean, deviation } : undefined;
 }
 
-/** Mean and logarithm of the variance one behind the other, as newer exports answer. */
+/**
+ * The distribution's parameters as newer exports return them: mean, then logarithm of the variance.
+ * @param mean float32 [channels, height, width]
+ * @param deviation standard deviation, of the same shape
+ */
 export function latentParameters(mean: Float32Array, deviation: Float32Array): Float32Array {
   const parameters = new Float32Array(mean.length + deviation.length);
   parameters.set(mean);

@@ -21,21 +21,22 @@ import {
   type SampledDistribution,
 } from './sampled-encoder';
 
-/** What a network of a folder does; decides the names it is called by. */
+/** The role of a network. It decides the names of its outputs. */
 export type OnnxRole = 'text encoder' | 'unet' | 'vae decoder' | 'vae encoder';
 
-/** A finished ONNX graph that answers by the names of the graphs Easel writes. */
+/** A session of an exported ONNX graph, with the input and output names of the graphs that Easel writes. */
 export class OnnxSession implements NetworkSession {
   private constructor(
     private readonly session: Session,
     private readonly header: OnnxHeader,
-    /** Easel's names of outputs to the graph's. */
+    /** Easel's name of an output → the graph's name. */
     private readonly outputs: ReadonlyMap<string, string>,
   ) {}
 
   /**
-   * @throws EaselError `unsupported-model` where the device lacks operators or the graph has other inputs
-   *   or outputs than its role; ONNX Runtime's own error where the device fails
+   * Opens a session.
+   * @throws EaselError `unsupported-model` if the device lacks operators, or if the graph's outputs do not
+   *   match its role; ONNX Runtime's own error if the device fails
    */
   static async create(
     component: OnnxComponent,
@@ -54,7 +55,13 @@ export class OnnxSession implements NetworkSession {
     return new OnnxSession(session, header, outputs);
   }
 
-  /** Takes the feeds of Easel's own graphs; those that the graph has no input for are left out. */
+  /**
+   * Runs the graph. If it is exported for a smaller batch, it runs several times.
+   * @param feeds as for the graphs that Easel writes; feeds without an input in this graph are ignored
+   * @returns outputs by Easel's names, float32
+   * @throws EaselError `unsupported-model` if an input has no feed or an unknown type; `bad-size` if the
+   *   graph is exported for other shapes
+   */
   async run(feeds: Readonly<Record<string, Feed>>): Promise<Record<string, Float32Array>> {
     const { inputs, path } = this.header;
     const batch = fixedBatch(inputs);
@@ -63,7 +70,7 @@ export class OnnxSession implements NetworkSession {
       if (feed) return { input, feed };
       throw new EaselError(
         'unsupported-model',
-        `${path} wants an input ${input.name}, which Easel does not give.`,
+        `${path} needs the input ${input.name}, which Easel does not support. Use another export of the model.`,
         { input: input.name },
       );
     });
@@ -106,12 +113,12 @@ export class OnnxSession implements NetworkSession {
   }
 }
 
-/** A model's file, or its bytes where weights lie beside it: those are named anew. */
+/** The model's path; or its bytes if it has external weights, because their locations are rewritten. */
 async function modelOf({ header, externalFiles }: OnnxComponent): Promise<Uint8Array | string> {
   return externalFiles.size === 0 ? header.file : readFile(header.file);
 }
 
-/** Weights are named relative to a folder that holds them all, past any links. */
+/** Opens a session. Locations of external weights are relative to a folder above all of them, links resolved. */
 async function openSession(
   { externalFiles }: OnnxComponent,
   model: Uint8Array | string,
@@ -128,7 +135,10 @@ async function openSession(
   return Session.create({ model: relocated, externalRoot: root }, device, tuning);
 }
 
-/** An encoder that draws its latents is asked for what it draws them from, where that can be found. */
+/**
+ * Opens an encoder that samples its latents itself, with the distribution as outputs instead.
+ * @returns undefined if the distribution cannot be found in the graph
+ */
 async function openSampled(
   component: OnnxComponent,
   device: DeviceName,
@@ -147,7 +157,10 @@ async function openSampled(
   return { session, outputs: new Map(Object.entries({ mean, deviation })) };
 }
 
-/** The outputs of a role by Easel's names: those that are there, and at least the first. */
+/**
+ * The outputs of a role: Easel's name → the graph's name.
+ * @throws EaselError `unsupported-model` if none of the expected outputs exists
+ */
 function nameOutputs({ path, outputs }: OnnxHeader, role: OnnxRole): ReadonlyMap<string, string> {
   const names = outputs.map(({ name }) => name);
   const found = new Map<string, string>();
@@ -169,7 +182,7 @@ function nameOutputs({ path, outputs }: OnnxHeader, role: OnnxRole): ReadonlyMap
       take('last_hidden_state', only ?? 'last_hidden_state');
       take('pooler_output', 'pooler_output');
       take('text_embeds', 'text_embeds');
-      // hidden_states[-2], which SDXL reads, of the embeddings and every layer's output.
+      // SDXL uses hidden_states[-2]. The list has the embeddings and each layer's output.
       const layers = names.filter((name) => /^hidden_states\.\d+$/.test(name)).length;
       take('penultimate_hidden_state', `hidden_states.${layers - 2}`);
     }
@@ -177,12 +190,12 @@ function nameOutputs({ path, outputs }: OnnxHeader, role: OnnxRole): ReadonlyMap
   if (found.size > 0) return found;
   throw new EaselError(
     'unsupported-model',
-    `${path} is no ${role} that Easel knows: its outputs are ${names.join(', ')}.`,
+    `${path} is not a supported ${role}: its outputs are ${names.join(', ')}. Use another export of the model.`,
     { path, outputs: names },
   );
 }
 
-/** Newer exports answer the distribution's parameters, older ones a sample of it, drawn inside. */
+/** Newer exports return the distribution's parameters, older ones a sample of it. */
 function nameEncoded(
   outputs: readonly OnnxValue[],
   take: (ours: string, theirs: string | undefined) => void,
@@ -191,7 +204,7 @@ function nameEncoded(
   take('latents', outputs.find(({ name }) => /^(latent_sample|latents)$/.test(name))?.name);
 }
 
-/** Text encoders and autoencoders have one input, whatever its name. */
+/** The feed of a graph with one input, such as a text encoder; the input can have any name. */
 function onlyFeed(
   inputs: readonly OnnxValue[],
   feeds: Readonly<Record<string, Feed>>,
@@ -200,11 +213,12 @@ function onlyFeed(
   return inputs.length === 1 && given.length === 1 ? given[0] : undefined;
 }
 
-/** The batch that an export is fixed to, if it is. */
+/** The batch size that a graph is exported for; undefined if it is free. */
 function fixedBatch(inputs: readonly OnnxValue[]): number | undefined {
   return inputs.find(({ shape }) => shape !== undefined && shape.length > 1)?.shape?.[0];
 }
 
+/** Rows `row` … `row + count` of a feed's first axis. Feeds of rank 0 and 1 are shared by all rows. */
 function takeRows(feed: Feed, row: number, count: number): Feed {
   if (feed.dims.length < 2) return feed;
   const [rows, ...rest] = feed.dims as [number, ...number[]];
@@ -213,6 +227,7 @@ function takeRows(feed: Feed, row: number, count: number): Feed {
   return { ...feed, data, dims: [count, ...rest] } as Feed;
 }
 
+/** Joins outputs along the first axis. */
 function joinRows(parts: readonly Record<string, Float32Array>[]): Record<string, Float32Array> {
   const joined: Record<string, Float32Array> = {};
   for (const name of Object.keys(parts[0] ?? {})) {

@@ -4,8 +4,9 @@ import type { Feed, TypedFeed } from '../../../runtime/session';
 import type { OnnxValue } from '../../../onnx/header';
 
 /**
- * Casts a feed to the type an input declares: fractions of timesteps are cut off for whole numbers, as
- * numpy's `astype` does in diffusers' and optimum's pipelines.
+ * Casts a feed to the type that an input declares. Fractional timesteps are truncated for integer types, like
+ * numpy's `astype` in diffusers' and optimum's pipelines.
+ * @throws EaselError `unsupported-model` for other types
  */
 export function castFeed(feed: Feed, input: OnnxValue): Omit<TypedFeed, 'dims'> {
   const { type } = input;
@@ -28,26 +29,34 @@ export function castFeed(feed: Feed, input: OnnxValue): Omit<TypedFeed, 'dims'> 
     case 'other':
       throw new EaselError(
         'unsupported-model',
-        `The ONNX model takes ${input.name} in a type that Easel does not give.`,
+        `The ONNX model's input ${input.name} has a type that Easel does not support. Use another export.`,
         { input: input.name },
       );
   }
 }
 
-/** An output's values as float32. */
+/**
+ * Converts an output to float32.
+ * @throws EaselError `unsupported-model` for types other than float32 and float16
+ */
 export function castOutput(name: string, type: string, data: unknown): Float32Array {
   if (data instanceof Float32Array) return data;
-  // Node has a Float16Array only since version 24; the bits are the same.
+  // Node has Float16Array since version 24; older versions return Uint16Array with the same bits.
   if (type === 'float16' && ArrayBuffer.isView(data)) {
     return fromFloat16(new Uint16Array(data.buffer, data.byteOffset, data.byteLength / 2));
   }
-  throw new EaselError('unsupported-model', `The ONNX model answers ${name} as ${type}.`, { name });
+  throw new EaselError(
+    'unsupported-model',
+    `The ONNX model's output ${name} has the type ${type}, which Easel does not support. Use another export.`,
+    { name },
+  );
 }
 
 /**
- * The dims of a feed in the rank an input declares: a timestep is a scalar in some exports, one number or
- * one for each row in others.
- * @returns the dims, and how often the data is to be repeated
+ * Fits a feed's dims to the rank of an input: a timestep is a scalar in some exports, and one number or one
+ * for each row in others.
+ * @returns the dims, and how often to repeat the data
+ * @throws EaselError `bad-size` if the graph is exported for other sizes
  */
 export function fitDims(
   dims: readonly number[],
@@ -66,7 +75,7 @@ export function fitDims(
   throw new EaselError(
     'bad-size',
     `The ONNX model takes ${name} as ${wanted} only, not ${dims.join(' × ')}. ` +
-      'Draw at the size it was exported for, or take an export with free sizes.',
+      'Use the size that it was exported for, or an export with dynamic sizes.',
     { input: name, shape: [...shape], dims: [...dims] },
   );
 }

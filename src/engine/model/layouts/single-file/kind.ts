@@ -6,7 +6,7 @@ type Tensors = ReadonlyMap<string, TensorRef>;
 
 const UNET = 'model.diffusion_model.';
 const FIRST = `${UNET}input_blocks.0.0.weight`;
-/** The first text attention of Stable Diffusion 1 and 2, and of SDXL, whose first level has none. */
+/** The first text attention of Stable Diffusion 1 and 2, and of SDXL (whose first level has no attention). */
 const ATTENTION = `${UNET}input_blocks.1.1.transformer_blocks.0.attn2.to_k.weight`;
 const XL_ATTENTION = `${UNET}input_blocks.4.1.transformer_blocks.0.attn2.to_k.weight`;
 
@@ -17,46 +17,47 @@ const TEXT_WIDTHS: Readonly<Record<number, 'sd1' | 'sd2' | 'sdxl'>> = {
   2048: 'sdxl',
 };
 
-/** Files that are no whole model, and what to do with them. */
+/** Files that are not a whole supported model: what they are, and what to do. */
 const OTHERS: readonly (readonly [RegExp, string])[] = [
   [
     /\.lora_(down|up|A|B)\.|[._]lora\.(down|up)\.|^lora_/,
-    'a LoRA: give it with --lora beside a model',
+    'a LoRA: give it with --lora, together with a model',
   ],
-  [/^control_model\.|^controlnet_cond_embedding/, 'a ControlNet, which Easel does not draw with'],
+  [/^control_model\.|^controlnet_cond_embedding/, 'a ControlNet, which Easel does not support'],
   [/^(emb_params|string_to_param|clip_[lg])$/, 'a textual inversion: give it with --embedding'],
-  [/joint_blocks\./, 'Stable Diffusion 3, which Easel does not draw with'],
-  [/double_blocks\.|double_stream/, 'Flux or a model like it, which Easel does not draw with'],
+  [/joint_blocks\./, 'Stable Diffusion 3, which Easel does not support'],
+  [/double_blocks\.|double_stream/, 'Flux or a similar model, which Easel does not support'],
   [
     /^(down_blocks|mid_block|up_blocks)\./,
     'one part of a diffusers folder: give the folder that holds model_index.json',
   ],
-  [/^(first_stage_model\.)?(encoder|decoder)\./, 'an autoencoder alone, not a whole model'],
+  [/^(first_stage_model\.)?(encoder|decoder)\./, 'an autoencoder alone: give a whole model'],
 ];
 
 /**
- * The kind of a single file in the original layout, from its names and shapes
+ * Recognises the kind of a single file in the original layout by its tensor names and shapes
  * (`infer_diffusers_model_type`, diffusers, loaders/single_file_utils.py).
  *
- * @throws EaselError `unsupported-model`, saying what the file is as far as it is known.
+ * @throws EaselError `unsupported-model`; the message says what the file is, if that is known
  */
 export function recogniseKind(tensors: Tensors, path: string): SingleFileKind {
   const first = tensors.get(FIRST);
   const attention = tensors.get(ATTENTION) ?? tensors.get(XL_ATTENTION);
   if (first === undefined || attention === undefined) throw otherFile(tensors, path);
-  if (tensors.has('edm_mean')) throw unsupported(path, 'Playground 2.5, which Easel does not draw with'); // prettier-ignore
+  if (tensors.has('edm_mean'))
+    throw unsupported(path, 'Playground 2.5, which Easel does not support');
   const textWidth = attention.shape.at(-1) ?? 0;
   const family = TEXT_WIDTHS[textWidth];
   if (family === undefined) {
-    const what = textWidth === 1280 ? "a refiner for other models' pictures" : `made for text features ${textWidth} wide`; // prettier-ignore
-    throw unsupported(path, `${what}, which Easel does not draw with`);
+    const what = textWidth === 1280 ? 'a refiner' : `made for text features ${textWidth} wide`;
+    throw unsupported(path, `${what}, which Easel does not support`);
   }
   const channels = first.shape[1] ?? 0;
   if (channels === 4) return family;
   if (channels === 9) return `${family}-inpainting`;
   throw unsupported(
     path,
-    `a model that takes ${channels} channels (such as an upscaler), not 4 or 9`,
+    `a model with ${channels} input channels (such as an upscaler); Easel supports 4 and 9`,
   );
 }
 
@@ -65,7 +66,7 @@ function otherFile(tensors: Tensors, path: string): EaselError {
     for (const name of tensors.keys()) if (pattern.test(name)) return unsupported(path, what);
   }
   const example = [...tensors.keys()][0]?.slice(0, 120) ?? '';
-  const what = `not in the layout of Stable Diffusion 1, 2 or XL checkpoints (it has ${JSON.stringify(example)})`;
+  const what = `not a checkpoint of Stable Diffusion 1, 2 or XL (it has a tensor ${JSON.stringify(example)})`;
   return unsupported(path, what);
 }
 

@@ -9,17 +9,18 @@ import {
 
 /** A whole model in one file. */
 export interface SingleFileLocation {
-  /** As users name it. */
+  /** The id or path that the user gives as `model`. */
   readonly id: string;
-  /** The folder that the file lies in: what says more of a model, such as easel.json, lies beside it. */
+  /** The folder that contains the file. Other files of the model, such as easel.json, are there too. */
   readonly folder: string;
   readonly file: string;
 }
 
 /**
- * A checkpoint in the original layout, as a layout with diffusers' component names.
- * @param configs instead of the published ones, for a model of other sizes
- * @throws EaselError as `openSingleFile`
+ * Reads a checkpoint in the original layout; its components have diffusers' names.
+ * @param configs replaces the published configs, for models of other sizes
+ * @throws EaselError `unsupported-model` (another kind of file), `model-incomplete` (no such file, or a part
+ *   of the model is missing), `bad-file`, `unsafe-file`
  */
 export async function singleFileLayout(
   { id, folder, file }: SingleFileLocation,
@@ -31,10 +32,14 @@ export async function singleFileLayout(
   );
   const [first, second] = textEncoders;
   const components: Readonly<Record<string, SingleFileComponent | undefined>> = {
-    ...{ unet, vae, text_encoder: first, text_encoder_2: second },
+    unet,
+    vae,
+    text_encoder: first,
+    text_encoder_2: second,
   };
   const tokenizers: Readonly<Record<string, SingleFileTextEncoder | undefined>> = {
-    ...{ tokenizer: first, tokenizer_2: second },
+    tokenizer: first,
+    tokenizer_2: second,
   };
   const known = <T>(table: Readonly<Record<string, T | undefined>>, name: string): T => {
     const found = table[name];

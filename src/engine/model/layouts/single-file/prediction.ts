@@ -4,25 +4,25 @@ import path from 'node:path';
 import type { JsonObject } from '../../../../core/json';
 import type { SingleFileKind } from './published-configs';
 
-/** What a checkpoint says about how it was trained. */
+/** What is known about the training of a checkpoint. */
 export interface TrainingFacts {
   readonly file: string;
   /** A safetensors header's `__metadata__`. */
   readonly metadata: ReadonlyMap<string, string>;
   readonly names: ReadonlyMap<string, unknown>;
-  /** A trainer's count of steps, in `.ckpt` files. */
+  /** The number of training steps, in `.ckpt` files. */
   readonly globalStep: number | undefined;
 }
 
-/** Steps of Stable Diffusion 2.0 base, which diffusers knows it by (`_legacy_load_scheduler`). */
+/** Training steps of Stable Diffusion 2.0 base; diffusers recognises it by them (`_legacy_load_scheduler`). */
 const BASE_2_STEPS = 875000;
 
 /**
- * The scheduler's config with what the model predicts. Only Stable Diffusion 2 leaves that open: its
- * 768-pixel models predict v (what diffusers takes for all of them), those for 512 pixels predict the noise.
- * Nothing in their weights tells them apart, so the file's metadata, a config of the same name beside it
- * (AUTOMATIC1111's `.yaml`), the count of steps and the file's name are asked in this order. SDXL models
- * trained to predict v are marked by a tensor called `v_pred`.
+ * Adds the prediction type to the scheduler's config. It is only unknown for Stable Diffusion 2: models for 768
+ * pixels predict v (diffusers assumes this for all of them), models for 512 pixels predict the noise. Their
+ * weights have the same shapes. So these are tried in order: the file's metadata, a config file with the same
+ * name (AUTOMATIC1111's `.yaml`), the number of training steps, the file's name. SDXL models that predict v
+ * have a tensor named `v_pred`.
  */
 export async function schedulerOf(
   kind: SingleFileKind,

@@ -1,17 +1,17 @@
 import type { JsonObject } from '../../../../core/json';
 
-/** The configs that a single file lacks, as the model's diffusers repository publishes them. */
+/** The configs that are not in a single file, as the model's diffusers repository publishes them. */
 export interface SingleFileConfigs {
   readonly pipeline: string;
   readonly unet: JsonObject;
   readonly vae: JsonObject;
   readonly textEncoder: JsonObject;
-  /** SDXL's second. */
+  /** SDXL's second text encoder. */
   readonly textEncoder2?: JsonObject;
   readonly scheduler: JsonObject;
 }
 
-/** Kinds of single files, by the architecture and what the UNet takes. */
+/** Kinds of single files, by architecture and input of the UNet. */
 export type SingleFileKind =
   'sd1' | 'sd1-inpainting' | 'sd2' | 'sd2-inpainting' | 'sdxl' | 'sdxl-inpainting';
 
@@ -173,7 +173,7 @@ const XL: SingleFileConfigs = {
   scheduler: EULER,
 };
 
-/** A picture's latents, a mask and a masked picture's latents. */
+/** The image's latents (4), a mask (1) and the masked image's latents (4). */
 const INPAINTING_CHANNELS = 9;
 
 function inpainting(configs: SingleFileConfigs, pipeline: string): SingleFileConfigs {
@@ -182,8 +182,8 @@ function inpainting(configs: SingleFileConfigs, pipeline: string): SingleFileCon
 
 /**
  * The configs of stable-diffusion-v1-5, stable-diffusion-inpainting, stable-diffusion-2-1,
- * stable-diffusion-2-inpainting, stable-diffusion-xl-base-1.0 and stable-diffusion-xl-1.0-inpainting-0.1:
- * the repositories that diffusers takes them from (`DIFFUSERS_DEFAULT_PIPELINE_PATHS`,
+ * stable-diffusion-2-inpainting, stable-diffusion-xl-base-1.0 and stable-diffusion-xl-1.0-inpainting-0.1, the
+ * repositories that diffusers uses too (`DIFFUSERS_DEFAULT_PIPELINE_PATHS`,
  * loaders/single_file_utils.py).
  */
 export const PUBLISHED_CONFIGS: Readonly<Record<SingleFileKind, SingleFileConfigs>> = {

@@ -12,20 +12,20 @@ import { PUBLISHED_CONFIGS, type SingleFileConfigs } from './published-configs';
 import { diffusersUNetName } from '../../../weights/original-names/unet';
 import { diffusersVaeName } from '../../../weights/original-names/vae';
 
-/** One network of a single file: its config as diffusers publishes it, its weights by diffusers' names. */
+/** One network of a single file: its published config, and its weights by diffusers' names. */
 export interface SingleFileComponent {
   readonly config: Readonly<Record<string, unknown>>;
   readonly weights: WeightSource;
 }
 
 export interface SingleFileTextEncoder extends SingleFileComponent {
-  /** The token behind a prompt: CLIP ViT-L pads with its end token, the OpenCLIP models with `!`. */
+  /** The token that fills up a short prompt: the end token in CLIP ViT-L, `!` in the OpenCLIP models. */
   readonly padding: '<|endoftext|>' | '!';
 }
 
-/** A checkpoint in the original layout, read but not loaded. */
+/** A checkpoint in the original layout. The weights are not loaded. */
 export interface SingleFileModel {
-  /** diffusers' class name. */
+  /** The class name in diffusers. */
   readonly pipeline: string;
   readonly unet: SingleFileComponent;
   readonly vae: SingleFileComponent;
@@ -37,20 +37,20 @@ export interface SingleFileModel {
 type Tensors = ReadonlyMap<string, TensorRef>;
 
 const UNET = 'model.diffusion_model.';
-/** Whichever is there; diffusers looks for both. */
+/** One of these prefixes is used; diffusers looks for both. */
 const VAES = ['first_stage_model.', 'vae.'];
 const CLIP = ['cond_stage_model.transformer.', 'conditioner.embedders.0.transformer.'];
 const OPEN_CLIP = ['cond_stage_model.model.', 'conditioner.embedders.1.model.'];
 
 /**
- * Opens a whole model in one file (`.safetensors`, or `.ckpt` by the restricted reader) in the layout of
- * CompVis and Stability AI: Stable Diffusion 1.x, 2.x, SDXL base, and their inpainting models. Weights stay
- * where they are and are renamed as diffusers' `from_single_file` does; configs and vocabulary are those
- * that diffusers takes from the model's repository.
+ * Opens a whole model in one file (`.safetensors` or `.ckpt`) in the layout of CompVis and Stability AI:
+ * Stable Diffusion 1.x, 2.x, SDXL base, and their inpainting models. The weights stay in the file and get
+ * diffusers' names, like in `from_single_file`. The configs are those that diffusers takes from the model's
+ * repository.
  *
- * @param configs instead of the published ones, for a model of other sizes.
- * @throws EaselError `unsupported-model` (another kind of file), `model-incomplete` (a part is missing),
- *   `bad-file`, `unsafe-file`.
+ * @param configs replaces the published configs, for models of other sizes
+ * @throws EaselError `unsupported-model` (another kind of file), `model-incomplete` (no such file, or a part
+ *   of the model is missing), `bad-file`, `unsafe-file`
  */
 export async function openSingleFile(
   file: string,
@@ -68,7 +68,7 @@ export async function openSingleFile(
   if (textEncoder2 !== undefined) textEncoders.push(text(textEncoder2, true));
   const schedulerConfig =
     kind === undefined ? used.scheduler : await schedulerOf(kind, used.scheduler, facts);
-  // Of Stable Diffusion 2, those that predict the noise were made for 512 pixels.
+  // Stable Diffusion 2 models that predict the noise were made for 512 pixels.
   const small = kind === 'sd2' && schedulerConfig.prediction_type === 'epsilon';
   return {
     pipeline: used.pipeline,
@@ -91,7 +91,8 @@ async function readCheckpoint(
   }
   const checkpoint = await readTorchCheckpoint(file);
   const tensors = stateDictTensors(checkpoint);
-  const step = checkpoint.root instanceof PickleDict ? checkpoint.root.get('global_step') : undefined; // prettier-ignore
+  const step =
+    checkpoint.root instanceof PickleDict ? checkpoint.root.get('global_step') : undefined;
   const globalStep = typeof step === 'number' ? step : undefined;
   return { tensors, facts: { file, metadata: new Map(), names: tensors, globalStep } };
 }
@@ -110,14 +111,15 @@ function vaeWeights(file: string, tensors: Tensors, channels: unknown): WeightSo
   ]);
 }
 
-/** OpenAI's CLIP has transformers' own names in these files; OpenCLIP's have to be mapped. */
+/** In these files OpenAI's CLIP has transformers' names; OpenCLIP's names must be mapped. */
 function textWeights(
   file: string,
   tensors: Tensors,
   second: boolean,
   config: SingleFileConfigs['textEncoder'],
 ): { readonly weights: WeightSource; readonly padding: '<|endoftext|>' | '!' } {
-  const has = (prefix: string): boolean => [...tensors.keys()].some((name) => name.startsWith(prefix)); // prettier-ignore
+  const has = (prefix: string): boolean =>
+    [...tensors.keys()].some((name) => name.startsWith(prefix));
   if (!second && CLIP.some(has)) {
     const own = (name: string, tensor: TensorRef): TensorRef[] => [{ ...tensor, name }];
     return {
@@ -132,7 +134,7 @@ function textWeights(
   return { weights, padding: '!' };
 }
 
-/** Stable Diffusion 2 leaves out the last layer and the projection of its text encoder. */
+/** Whether diffusers uses a weight. Stable Diffusion 2 omits the text encoder's last layer and projection. */
 function isUsed(name: string, config: SingleFileConfigs['textEncoder']): boolean {
   const layer = /\.layers\.(\d+)\./.exec(name)?.[1];
   if (layer !== undefined) return Number(layer) < Number(config.num_hidden_layers);
@@ -155,7 +157,7 @@ function renamed(
   }
   if (renamedTensors.size > 0) return sourceOf(file, renamedTensors);
   const message =
-    `${path.basename(file)} has no ${part} in it. Get the full checkpoint ` +
-    '(not one that is called "no-vae" or "unet only"), or the model as a diffusers folder.';
+    `${path.basename(file)} has no ${part} in it. Download the full checkpoint ` +
+    '(not a "no-vae" or "unet only" one), or the model as a diffusers folder.';
   throw new EaselError('model-incomplete', message, { file, part });
 }

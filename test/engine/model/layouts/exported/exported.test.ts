@@ -98,7 +98,7 @@ describe('folders of finished ONNX graphs', () => {
     const request = { prompt, seed, steps, strength, model: folder, initImage: sketch() };
     const { pictures, warnings } = await drawRequest(request, folder, sessions);
     assert.deepEqual([pictures[0]!.width, pictures[0]!.height], [64, 48]);
-    assert.match(warnings.join(), /encoder.*another picture each time/);
+    assert.match(warnings.join(), /encoder.*another image each time/);
   });
 
   it('are drawn with in half precision, with whole timesteps and other ids', async () => {
@@ -166,7 +166,7 @@ describe('folders of finished ONNX graphs', () => {
     editOnnx(unetOf(folder), (graph) => {
       graph.input.push(onnx.ValueInfoProto.create({ ...graph.input[0]!, name: 'down_block_0' }));
     });
-    await refuses(folder, 'unsupported-model', /wants an input down_block_0/);
+    await refuses(folder, 'unsupported-model', /needs the input down_block_0/);
   });
 
   it('say what is missing or damaged', async () => {

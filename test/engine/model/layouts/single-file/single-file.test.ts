@@ -158,7 +158,7 @@ describe('other single files', () => {
       [{ 'first_stage_model.decoder.conv_in.weight': [1, 1] }, /autoencoder alone/],
       [{ 'something.else': [1] }, /"something.else"/],
       [{ [FIRST]: [1, 4, 1, 1], [XL_ATTENTION]: [1, 1280] }, /refiner/],
-      [{ [FIRST]: [1, 8, 1, 1], [ATTENTION]: [1, 768] }, /8 channels/],
+      [{ [FIRST]: [1, 8, 1, 1], [ATTENTION]: [1, 768] }, /8 input channels/],
     ];
     for (const [tensors, message] of cases) await refused(tensors, 'unsupported-model', message);
   });

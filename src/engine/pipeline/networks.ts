@@ -2,8 +2,8 @@ import type { DeviceName } from '../../core/devices';
 import type { Network, Networks, NetworkUse } from '../model/network';
 import type { NetworkSession } from '../runtime/session';
 import type { SessionCache } from '../runtime/session-cache';
-import { yieldToEventLoop } from './event-loop';
 import type { JobClock } from './job-clock';
+import { cancelled } from '../../core/errors';
 
 export interface JobNetworksOptions {
   /** Identifies the model: sessions of different models have different keys. */
@@ -56,4 +56,14 @@ export class JobNetworks implements Networks {
     }
     return result;
   }
+}
+
+/**
+ * Lets the event loop handle waiting messages. ONNX Runtime works on this thread, so a cancellation can
+ * only be noticed between two calls.
+ * @throws EaselError `cancelled`, if the job was cancelled
+ */
+export async function yieldToEventLoop(signal: AbortSignal): Promise<void> {
+  await new Promise((resolve) => setImmediate(resolve));
+  if (signal.aborted) throw cancelled();
 }

@@ -1,6 +1,6 @@
-import { randomSeed } from '../../core/request/seed';
+import { randomSeed } from '../../core/request/request';
 import { EaselError } from '../../core/errors';
-import { drawnSizeFor, type Size } from '../../core/image/fit-size';
+import { drawnSizeFor, type Size } from '../../core/image/resize';
 import type { StyledRequest } from '../../core/request/styles';
 import type { ModelDefaults } from '../model/defaults';
 import type { Model } from '../model/model';

@@ -1,8 +1,7 @@
 import { EaselError } from '../../core/errors';
 import type { RgbImage } from '../../core/image/pixels';
 import type { GenerationRequest } from '../../core/request/request';
-import type { Size } from '../../core/image/fit-size';
-import { resizeLanczos } from '../../core/image/resize';
+import { type Size, resizeLanczos } from '../../core/image/resize';
 import { decodeImage } from '../images/sharp-image';
 
 /** The initial image of a request and its mask, decoded, at their own sizes. */

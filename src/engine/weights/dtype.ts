@@ -1,3 +1,5 @@
+import { fromFloat16 } from '../../core/float16';
+
 /**
  * The supported element types, by their names in safetensors headers
  * (github.com/huggingface/safetensors, `Dtype` in safetensors/src/tensor.rs).
@@ -41,4 +43,27 @@ export function isDType(name: string): name is DType {
 /** Whether this is an element type of the format that is not supported. */
 export function isRefusedDType(name: string): boolean {
   return OTHER_DTYPES.has(name);
+}
+
+/** Decodes one little-endian element. */
+export function decodeElement(bytes: Buffer, dtype: DType): number {
+  switch (dtype) {
+    case 'F64':
+      return bytes.readDoubleLE(0);
+    case 'F32':
+      return bytes.readFloatLE(0);
+    case 'F16':
+      return fromFloat16(Uint16Array.of(bytes.readUInt16LE(0)))[0]!;
+    case 'BF16':
+      return Buffer.from([0, 0, bytes.readUInt8(0), bytes.readUInt8(1)]).readFloatLE(0);
+    case 'I64':
+      return Number(bytes.readBigInt64LE(0));
+    case 'U8':
+    case 'BOOL':
+      return bytes.readUInt8(0);
+    case 'I32':
+    case 'I16':
+    case 'I8':
+      return bytes.readIntLE(0, DTYPE_BYTES[dtype]);
+  }
 }

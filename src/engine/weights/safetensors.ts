@@ -1,7 +1,7 @@
 import { type FileHandle, open, realpath, stat } from 'node:fs/promises';
 
 import { EaselError } from '../../core/errors';
-import { damagedFile } from './errors';
+import { damagedFile } from '../io/file-reader';
 import { type DType } from './dtype';
 import { parseHeader } from './safetensors-header';
 

@@ -2,7 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 
 import { EaselError } from '../../core/errors';
 import { isRecord } from '../../core/json';
-import { damagedFile } from './errors';
+import { damagedFile } from '../io/file-reader';
 
 /** More than the index of any real model (about 100 bytes per tensor). */
 const MAX_INDEX_BYTES = 100_000_000;

@@ -1,5 +1,5 @@
 import { EaselError } from '../../core/errors';
-import { damagedFile } from './errors';
+import { damagedFile } from '../io/file-reader';
 import type { DType } from './dtype';
 import {
   PickleDict,

@@ -1,5 +1,5 @@
 import type * as vscode from 'vscode';
-import type { Size } from '../../core/image/fit-size';
+import type { Size } from '../../core/image/resize';
 import { canBeTransparent, type ImageFormat } from '../../core/image/formats';
 import { pickFields } from '../../core/request/fields';
 import type { GenerationRequestInput } from '../../core/request/request';

@@ -1,7 +1,6 @@
 import * as vscode from 'vscode';
 import { toEaselError } from '../../core/errors';
-import type { GenerationRequestInput } from '../../core/request/request';
-import { randomSeed } from '../../core/request/seed';
+import { type GenerationRequestInput, randomSeed } from '../../core/request/request';
 import type { GenerationEvent } from '../../protocol/engine';
 import { toWireError, type WireError } from '../../protocol/peer';
 import type { Job, RequestSummary, StudioEvent } from '../../protocol/studio';

@@ -10,7 +10,7 @@ import {
   devicesFor,
   FALLBACK_DEVICE,
 } from '../../../src/core/devices';
-import { planSession } from '../../../src/engine/graph/session-plan';
+import { planSession } from '../../../src/engine/graph/target';
 import { ROOT } from '../../support/paths';
 
 interface Manifest {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { alignChunks } from '../../../src/core/prompt/alignment';
-import { emphasize } from '../../../src/core/prompt/emphasis';
+import { emphasize } from '../../../src/core/prompt/attention';
 
 describe('emphasis', () => {
   const embeddings = Float32Array.of(1, 2, 3, -4, 5, 6);

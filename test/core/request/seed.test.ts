@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { LIMITS } from '../../../src/core/request/fields';
-import { CHOSEN_SEEDS, randomSeed } from '../../../src/core/request/seed';
+import { CHOSEN_SEEDS, randomSeed } from '../../../src/core/request/request';
 
 it('a chosen seed is a whole number of at most six digits', () => {
   assert.ok(CHOSEN_SEEDS <= LIMITS.seed.max);

@@ -7,7 +7,7 @@ import type { ClipTokenizer } from '../../../src/core/tokenizer';
 import { openEmbeddings, type EmbeddingRequest } from '../../../src/engine/embedding/embedding-set';
 import { buildClipText } from '../../../src/engine/graph/clip-text';
 import { parseClipTextConfig } from '../../../src/engine/graph/clip-text-config';
-import { loadTokenizer } from '../../../src/engine/model/components/clip-text/tokenizer-files';
+import { loadTokenizer } from '../../../src/engine/model/components/clip-text/tokenizer';
 import { openWeightFile } from '../../../src/engine/weights/source';
 import { copyInto } from '../../support/model-folder';
 import { randomTensors, type TensorShapes, type WeightDType } from '../../support/random-weights';

@@ -2,7 +2,7 @@ import * as assert from 'node:assert/strict';
 
 import { onnx } from 'onnx-proto';
 
-import { planSession } from '../../../src/engine/graph/session-plan';
+import { planSession } from '../../../src/engine/graph/target';
 import { GraphCase } from './graph-case';
 
 describe('the plan of a session', () => {

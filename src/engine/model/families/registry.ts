@@ -1,6 +1,6 @@
 import { EaselError } from '../../../core/errors';
 import type { ModelLayout } from '../layouts/layout';
-import type { ModelFamily } from './family';
+import type { ModelFamily } from '../model';
 import { latentConsistency } from './latent-consistency';
 import { stableDiffusion } from './stable-diffusion';
 import { stableDiffusionXl } from './stable-diffusion-xl';

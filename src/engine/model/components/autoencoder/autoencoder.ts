@@ -1,6 +1,7 @@
 import type { LatentSize } from '../../latent-space';
 import type { DecodedImage, DecodeOptions, EncodeOptions, LatentDistribution } from '../../model';
 import type { Networks } from '../../network';
+import type { WeightSource } from '../../../weights/source';
 
 /**
  * An autoencoder (VAE). The weights are not loaded yet. Its latents are unscaled: the scaling factor is
@@ -52,4 +53,13 @@ export interface AutoencoderMemory {
   readonly channels: number;
   /** Side of a tile in pixels. Absent if this autoencoder has no tiling. */
   readonly tileSize: number | undefined;
+}
+
+/** Bytes of weights once they are float32, as the processor computes. */
+export function floatBytes(weights: WeightSource): number {
+  let elements = 0;
+  for (const name of weights.names()) {
+    elements += weights.get(name)?.shape.reduce((product, size) => product * size, 1) ?? 0;
+  }
+  return elements * 4;
 }

@@ -5,13 +5,11 @@ import { parseVaeConfig, type VaeConfig } from '../../../graph/vae-config';
 import type { OnnxHeader } from '../../../onnx/header';
 import type { WeightSource } from '../../../weights/source';
 import type { LatentSize } from '../../latent-space';
-import { wholeNumber, wholeNumbers } from '../../layouts/exported/config-values';
-import type { ExportedFolder } from '../../layouts/exported/folder';
-import { exportedNetwork } from '../../layouts/exported/network';
+import { wholeNumber, wholeNumbers, type ExportedFolder } from '../../layouts/exported/folder';
+import { exportedNetwork } from '../../layouts/exported/session';
 import type { LatentDistribution, DecodedImage, DecodeOptions, EncodeOptions } from '../../model';
 import { graphNetwork, type AfterUse, type Network, type Networks } from '../../network';
-import type { Autoencoder, AutoencoderMemory } from './autoencoder';
-import { floatBytes } from './memory';
+import { type Autoencoder, type AutoencoderMemory, floatBytes } from './autoencoder';
 import { needsTiles, runTiled, vaeTiling, type Planes, type VaeTiling } from './tiling';
 
 /** The networks of an AutoencoderKL, for latents of one size; f is the spatial factor. */

@@ -9,8 +9,7 @@ import { openComponentWeights, openWeightFile, type WeightSource } from '../../.
 import type { LatentSize } from '../../latent-space';
 import type { DecodedImage, DecodeOptions, EncodeOptions, LatentDistribution } from '../../model';
 import { graphNetwork, type Network, type Networks } from '../../network';
-import type { Autoencoder, AutoencoderMemory } from './autoencoder';
-import { floatBytes } from './memory';
+import { type Autoencoder, type AutoencoderMemory, floatBytes } from './autoencoder';
 
 /** AutoencoderTiny, TAESD (diffusers, models/autoencoders/autoencoder_tiny.py). Encoding is not random. */
 export class TinyAutoencoder implements Autoencoder {

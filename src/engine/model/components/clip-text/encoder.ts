@@ -3,7 +3,7 @@ import { buildClipText } from '../../../graph/clip-text';
 import { parseClipTextConfig, type ClipTextConfig } from '../../../graph/clip-text-config';
 import type { WrapWeights } from '../../../graph/weights';
 import type { WeightSource } from '../../../weights/source';
-import { exportedNetwork } from '../../layouts/exported/network';
+import { exportedNetwork } from '../../layouts/exported/session';
 import type { ComponentKind, ModelLayout } from '../../layouts/layout';
 import { graphNetwork, type Network } from '../../network';
 import { clipTokenizer } from './tokenizer';

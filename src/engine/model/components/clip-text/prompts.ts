@@ -1,7 +1,6 @@
 import { alignChunks } from '../../../../core/prompt/alignment';
-import { parseWeightedPrompt } from '../../../../core/prompt/attention';
+import { parseWeightedPrompt, emphasize } from '../../../../core/prompt/attention';
 import { chunkPrompt, type TokenChunk } from '../../../../core/prompt/chunks';
-import { emphasize } from '../../../../core/prompt/emphasis';
 import type { PromptSyntax } from '../../../../core/request/request';
 import type { ClipTokenizer } from '../../../../core/tokenizer';
 import type { NetworkSession } from '../../../runtime/session';

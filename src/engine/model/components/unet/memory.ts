@@ -1,5 +1,5 @@
 import { FALLBACK_DEVICE } from '../../../../core/devices';
-import { planSession } from '../../../graph/session-plan';
+import { planSession } from '../../../graph/target';
 import type { UNetConfig } from '../../../graph/unet-config';
 import type { WeightSource } from '../../../weights/source';
 

@@ -1,6 +1,6 @@
 import { SD_LATENT_RGB } from '../../../../core/diffusion/preview';
 import type { UNetTraits } from '../../unet-model';
-import type { ModelFamily } from '../family';
+import type { ModelFamily } from '../../model';
 import { openUNetModel } from '../unet-family';
 
 const TRAITS: UNetTraits = {

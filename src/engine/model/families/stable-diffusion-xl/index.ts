@@ -1,7 +1,7 @@
 import { SDXL_LATENT_RGB } from '../../../../core/diffusion/preview';
 import { EaselError } from '../../../../core/errors';
 import type { UNetTraits } from '../../unet-model';
-import type { ModelFamily } from '../family';
+import type { ModelFamily } from '../../model';
 import { openUNetModel } from '../unet-family';
 
 const TRAITS: UNetTraits = {

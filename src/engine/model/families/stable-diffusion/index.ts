@@ -1,8 +1,8 @@
 import { SD_LATENT_RGB } from '../../../../core/diffusion/preview';
 import type { UNetTraits } from '../../unet-model';
-import type { ModelFamily } from '../family';
+import type { ModelFamily } from '../../model';
 import { openUNetModel } from '../unet-family';
-import { correctSchedulerConfig } from './scheduler';
+import type { JsonObject } from '../../../../core/json';
 
 const TRAITS: UNetTraits = {
   defaults: { steps: 50, guidanceScale: 7.5, strength: 0.8, inpaintStrength: 1 },
@@ -25,3 +25,17 @@ export const stableDiffusion: ModelFamily = {
   ],
   open: (layout) => openUNetModel(layout, [''], TRAITS),
 };
+
+/**
+ * Corrects an outdated scheduler config like StableDiffusionPipeline's constructor: `steps_offset` is always 1
+ * and `clip_sample` false (diffusers, "steps_offset!=1" and "clip_sample not set"). A missing field is only
+ * corrected for the model's own scheduler: another class uses its own default (`from_config`,
+ * `_use_default_values`).
+ * @param own whether the scheduler has the model's own class
+ */
+export function correctSchedulerConfig(config: JsonObject, own: boolean): JsonObject {
+  const corrected: Record<string, unknown> = { ...config };
+  if (own || config.steps_offset !== undefined) corrected.steps_offset = 1;
+  if (own || config.clip_sample !== undefined) corrected.clip_sample = false;
+  return corrected;
+}

@@ -10,7 +10,6 @@ import {
   type SessionTuning,
 } from '../../../runtime/session';
 import { relocateExternalData, withOutputs } from '../../../onnx/encoded-model';
-import type { OnnxComponent } from './component';
 import type { OnnxHeader, OnnxValue } from '../../../onnx/header';
 import { castFeed, castOutput, fitDims } from './values';
 import { requireOperators } from './operators';
@@ -20,6 +19,9 @@ import {
   latentParameters,
   type SampledDistribution,
 } from './sampled-encoder';
+import { planSession } from '../../../graph/target';
+import type { Network } from '../../network';
+import type { OnnxComponent } from './component';
 
 /** The role of a network. It decides the names of its outputs. */
 export type OnnxRole = 'text encoder' | 'unet' | 'vae decoder' | 'vae encoder';
@@ -241,4 +243,18 @@ function joinRows(parts: readonly Record<string, Float32Array>[]): Record<string
     joined[name] = all;
   }
   return joined;
+}
+
+/** The network of an exported graph. One session is used for every size. */
+export function exportedNetwork(
+  onnx: OnnxComponent,
+  { key, role }: { readonly key: string; readonly role: OnnxRole },
+): Network {
+  return {
+    component: role.startsWith('vae') ? 'vae' : role,
+    key,
+    weightBytes: onnx.totalBytes,
+    open: (device, runs) =>
+      OnnxSession.create(onnx, role, device, planSession({ device, runs }).tuning),
+  };
 }

@@ -3,7 +3,7 @@ import { cpSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { EaselError, type ErrorCode } from '../../../../../src/core/errors';
-import { loadTokenizer } from '../../../../../src/engine/model/components/clip-text/tokenizer-files';
+import { loadTokenizer } from '../../../../../src/engine/model/components/clip-text/tokenizer';
 import { materialise, reference } from '../../../../support/fixture';
 import { tempFolder } from '../../../../support/temp-folder';
 import { FIXTURES } from '../../../../support/paths';

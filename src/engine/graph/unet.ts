@@ -16,7 +16,8 @@ import {
   timestepEmbedding,
 } from './time-embedding';
 import { transformer2d } from './transformer-2d';
-import type { TransformerLevel, UNetConfig, UNetLevel } from './unet-config';
+import type { UNetConfig } from './unet-config';
+import type { TransformerLevel, UNetLevel } from './unet-levels';
 
 export interface UNetOptions extends BuildOptions {
   readonly batch: number;

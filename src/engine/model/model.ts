@@ -12,7 +12,7 @@ import type { ModelLayout } from './layouts/layout';
  * A model whose configs are read and whose weights are not loaded: all that a job needs, for any family. The
  * families (families/) implement it; `openModel` chooses the family.
  */
-export interface Model {
+export interface Model extends LatentCodec {
   /** The id or path that the user gives as `model`. */
   readonly id: string;
   /** Models with the same key can share sessions. */
@@ -48,6 +48,24 @@ export interface Model {
     prompts: readonly PromptPair[],
     options: PromptOptions,
   ): Promise<readonly PromptCondition[]>;
+  /** Estimates the memory of a job on the CPU, before anything is loaded. */
+  estimateMemory(use: MemoryUse): MemoryEstimate;
+
+  /**
+   * The model with a request's LoRAs and textual inversions.
+   * @throws EaselError `unsupported-model` (an adapter for another model, or weights that cannot be changed),
+   *   `bad-request` (a token is used twice), `model-incomplete` (no such file), `bad-file`, `unsafe-file`
+   */
+  withAdapters(request: AdapterRequest): Promise<AdaptedModel>;
+  /**
+   * The model with the tiny autoencoder of its latent space, from the Hugging Face cache.
+   * @throws EaselError `model-not-found` with the command that downloads it
+   */
+  withTinyAutoencoder(): Promise<Model>;
+}
+
+/** The way between images and latents. */
+export interface LatentCodec {
   /**
    * Decodes latents.
    * @param latents float32 [channels, height, width], as the denoiser returns them
@@ -71,20 +89,6 @@ export interface Model {
     size: LatentSize,
     options: EncodeOptions,
   ): Promise<LatentDistribution>;
-  /** Estimates the memory of a job on the CPU, before anything is loaded. */
-  estimateMemory(use: MemoryUse): MemoryEstimate;
-
-  /**
-   * The model with a request's LoRAs and textual inversions.
-   * @throws EaselError `unsupported-model` (an adapter for another model, or weights that cannot be changed),
-   *   `bad-request` (a token is used twice), `model-incomplete` (no such file), `bad-file`, `unsafe-file`
-   */
-  withAdapters(request: AdapterRequest): Promise<AdaptedModel>;
-  /**
-   * The model with the tiny autoencoder of its latent space, from the Hugging Face cache.
-   * @throws EaselError `model-not-found` with the command that downloads it
-   */
-  withTinyAutoencoder(): Promise<Model>;
 }
 
 export interface PromptPair {

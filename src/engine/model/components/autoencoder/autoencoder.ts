@@ -1,13 +1,12 @@
-import type { LatentSize } from '../../latent-space';
-import type { DecodedImage, DecodeOptions, EncodeOptions, LatentDistribution } from '../../model';
-import type { Networks } from '../../network';
+import type { LatentStatistics } from '../../latent-space';
+import type { LatentCodec } from '../../model';
 import type { WeightSource } from '../../../weights/source';
 
 /**
  * An autoencoder (VAE). The weights are not loaded yet. Its latents are unscaled: the scaling factor is
  * applied outside (`LatentSpace`).
  */
-export interface Autoencoder {
+export interface Autoencoder extends LatentCodec {
   readonly latentChannels: number;
   /** Side of a latent cell in pixels: 8 in Stable Diffusion. */
   readonly spatialFactor: number;
@@ -15,34 +14,10 @@ export interface Autoencoder {
   readonly scalingFactor: number;
   readonly shiftFactor: number | undefined;
   /** Mean and standard deviation of each latent channel, if the config has both. */
-  readonly statistics:
-    { readonly mean: readonly number[]; readonly std: readonly number[] } | undefined;
+  readonly statistics: LatentStatistics | undefined;
   /** True for TAESD, which decodes faster than one denoising step. */
   readonly isTiny: boolean;
   readonly memory: AutoencoderMemory;
-
-  /**
-   * @param latents float32 [channels, height, width]
-   * @param size of the latents
-   * @returns float32 [3, height · factor, width · factor], -1..1
-   */
-  decode(
-    networks: Networks,
-    latents: Float32Array,
-    size: LatentSize,
-    options: DecodeOptions,
-  ): Promise<DecodedImage>;
-  /**
-   * @param planes float32 [3, height · factor, width · factor], -1..1
-   * @param size of the latents
-   * @throws EaselError `model-incomplete` if an exported model has no encoder
-   */
-  encode(
-    networks: Networks,
-    planes: Float32Array,
-    size: LatentSize,
-    options: EncodeOptions,
-  ): Promise<LatentDistribution>;
 }
 
 /** What determines the memory of decoding. */

@@ -39,7 +39,7 @@ function storeFloat16AsBits({ Tensor }: Runtime): void {
   if (!descriptor) return;
   Reflect.deleteProperty(globalThis, 'Float16Array');
   try {
-    new Tensor('float16', new Uint16Array(0), [0]);
+    new Tensor('float32', new Float32Array(0), [0]);
   } finally {
     Object.defineProperty(globalThis, 'Float16Array', descriptor);
   }

@@ -1,6 +1,7 @@
-import { InferenceSession, Tensor } from 'onnxruntime-node';
+import type { InferenceSession, Tensor } from 'onnxruntime-node';
 
 import type { BuiltGraph } from '../../../src/engine/graph/graph';
+import { loadRuntime } from '../../../src/engine/runtime/onnxruntime';
 
 /** Runs a graph once on the CPU. Inputs are flat, in the shapes the graph states. */
 export async function runGraph(
@@ -8,7 +9,8 @@ export async function runGraph(
   inputs: Readonly<Record<string, Float32Array | Int32Array>>,
   options: InferenceSession.SessionOptions = {},
 ): Promise<Readonly<Record<string, Float32Array>>> {
-  const session = await InferenceSession.create(graph.model, {
+  const ort = await loadRuntime();
+  const session = await ort.InferenceSession.create(graph.model, {
     intraOpNumThreads: 1,
     // Warnings say that lazy weights are no constants, which is what they are for.
     logSeverityLevel: 3,
@@ -25,8 +27,8 @@ export async function runGraph(
       if (data === undefined) throw new Error(`no input ${name}`);
       feeds[name] =
         data instanceof Float32Array
-          ? new Tensor('float32', data, [...shape])
-          : new Tensor('int32', data, [...shape]);
+          ? new ort.Tensor('float32', data, [...shape])
+          : new ort.Tensor('int32', data, [...shape]);
     }
     const results = await session.run(feeds);
     const outputs: Record<string, Float32Array> = {};

@@ -116,7 +116,9 @@ describe('in a real VS Code', function () {
       await generate(page, 'a snow globe');
       await savedPicture(workspace);
       await runCommand(page, 'Easel: Generate Image');
-      await page.locator('.quick-input-list').getByText('a snow globe').waitFor();
+      // Enter takes the row that has the focus, which a busy editor gives a moment after it shows the row.
+      const focused = page.locator('.quick-input-list .monaco-list-row.focused');
+      await focused.getByText('a snow globe').waitFor();
       await page.keyboard.press('Enter');
       await until('a second picture', () => pictures(workspace).length === 2);
       assert.ok(pictures(workspace).every((name) => name.startsWith('a-snow-globe-')));

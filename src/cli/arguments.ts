@@ -7,16 +7,16 @@ import { parseModelsCommand, type ModelsCommand } from './models/arguments';
 import { parseOptions } from './parse-options';
 import { parseRecipeCommand, type RecipeCommand } from './recipe';
 
-export const USAGE = `easel: draws pictures from words on this machine.
+export const USAGE = `easel: draws images from text on this machine.
 
-  easel generate "<prompt>" [options]   draw and save pictures
-  easel models [--json]                 the models that can be drawn with
-  easel models download ID              get another; also catalogue, verify, remove (easel models --help)
-  easel devices [--json]                the devices that work here
-  easel recipe FILE [--json]            how a picture was made, as its file tells
-  easel icon FILE [--output DIR]        favicon.ico and icons of 16 to 512 pixels from one picture
+  easel generate "<prompt>" [options]   draw and save images
+  easel models [--json]                 list the models on this machine
+  easel models download ID              download a model; for more, see easel models --help
+  easel devices [--json]                list the devices, and what auto chooses
+  easel recipe FILE [--json]            show how an image was made, from its metadata
+  easel icon FILE [--output DIR]        make favicon.ico and icons of 16 to 512 pixels from one image
   easel mcp [--output DIR] [--model NAME] [--device NAME]
-                                        the tools of agents, by the Model Context Protocol on stdio
+                                        serve the tools for agents (Model Context Protocol on stdio)
 
 Options of generate
 ${describeOptions()}

@@ -1,8 +1,7 @@
 import { EaselError } from '../core/errors';
 import type { Engine } from '../client/engine';
-import { saveNew } from './generate/image-file';
+import { readImageFile, saveNew } from './image-file';
 import { parseOptions } from './parse-options';
-import { readPicture } from './recipe';
 
 export interface IconCommand {
   readonly verb: 'icon';
@@ -11,23 +10,24 @@ export interface IconCommand {
   readonly json: boolean;
 }
 
+/** @throws EaselError `bad-request` naming the argument */
 export function parseIconCommand(args: readonly string[]): IconCommand {
   const options = { output: { type: 'string' }, json: { type: 'boolean' } } as const;
   const { values, positionals } = parseOptions(args, options, true);
   const [file, ...more] = positionals;
   if (file === undefined || more.length > 0) {
-    throw new EaselError('bad-request', 'Name one picture: easel icon FILE --output DIR');
+    throw new EaselError('bad-request', 'Name one image: easel icon FILE --output DIR');
   }
   const output = typeof values.output === 'string' ? values.output : '.';
   return { verb: 'icon', file, output, json: values.json === true };
 }
 
 /**
- * Makes and saves the icons of a site or an app from one picture.
- * @throws EaselError `bad-request`, `bad-file`, or for a file that is already there `write-failed`
+ * Makes and saves the icons of a site or an app from one image file.
+ * @throws EaselError `bad-request`, `bad-file`, `disk-full`, or `write-failed` where a file exists already
  */
 export async function makeIcons(engine: Engine, command: IconCommand): Promise<void> {
-  const file = await readPicture(command.file);
+  const file = await readImageFile(command.file);
   for (const icon of await engine.call('icons', { file })) {
     const path = await saveNew(command.output, icon.name, icon.file);
     process.stdout.write(

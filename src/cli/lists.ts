@@ -3,7 +3,7 @@ import type { Recommendation } from '../core/catalogue/recommendations';
 import { describeBytes } from '../core/quantities';
 import type { DeviceReport, ModelEntry } from '../protocol/engine';
 
-/** Prints what `easel models` found: a table for people, or one JSON array. */
+/** Prints the models on this machine: a table, or one JSON array. */
 export function printModels(models: readonly ModelEntry[], json: boolean): void {
   if (json) {
     process.stdout.write(`${JSON.stringify(models)}\n`);
@@ -21,7 +21,7 @@ export function printModels(models: readonly ModelEntry[], json: boolean): void 
   printTable(rows);
 }
 
-/** Prints the catalogue, the best model for this machine first: a table, or one JSON array. */
+/** Prints the catalogue: a table, or one JSON array. The best model for this machine comes first. */
 export function printCatalogue(
   recommended: readonly Recommendation[],
   all: readonly CatalogueEntry[],
@@ -48,7 +48,7 @@ export function printCatalogue(
   ]);
 }
 
-/** Prints what `easel devices` found. */
+/** Prints the devices: a table, or one JSON object. */
 export function printDevices(report: DeviceReport, json: boolean): void {
   if (json) {
     process.stdout.write(`${JSON.stringify(report)}\n`);
@@ -61,9 +61,10 @@ export function printDevices(report: DeviceReport, json: boolean): void {
       detail,
     ]),
   );
-  process.stdout.write(`auto takes ${report.chosen}: ${report.reason}\n`);
+  process.stdout.write(`auto chooses ${report.chosen}: ${report.reason}\n`);
 }
 
+/** Prints rows with aligned columns. */
 function printTable(rows: readonly (readonly string[])[]): void {
   const widths: number[] = [];
   for (const row of rows) {

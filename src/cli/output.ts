@@ -3,7 +3,7 @@ import type { EaselError } from '../core/errors';
 import type { GenerationEvent, GenerationSummary } from '../protocol/engine';
 import { memoryFact, memoryWarnings, type MemoryEvent } from './generate/memory-words';
 
-/** What a run tells the outside, whether as words or as JSON lines. */
+/** What `easel generate` prints, and every command's errors. */
 export interface Output {
   event(event: GenerationEvent): void;
   image(image: { path: string; seed: number; width: number; height: number }): void;
@@ -11,16 +11,16 @@ export interface Output {
   error(error: EaselError): void;
 }
 
-/** JSON lines on standard output; progress in words goes to standard error. */
+/** JSON lines on standard output. Progress goes to standard error as text. */
 export class JsonOutput implements Output {
-  private readonly words = new TextOutput(process.stderr, process.stderr);
-  /** Told with each component that is loaded. */
+  private readonly text = new TextOutput(process.stderr, process.stderr);
+  /** Added to each `loading` event. */
   private memory: Readonly<Record<'neededBytes' | 'availableBytes', number>> | undefined;
 
   event(event: GenerationEvent): void {
-    this.words.event(event);
+    this.text.event(event);
     switch (event.event) {
-      case 'image': // reported with its path, once it is saved
+      case 'image': // `image()` prints it with its path, when it is saved
         return;
       case 'step': {
         const { index, total, seconds, image } = event;
@@ -57,7 +57,7 @@ export class JsonOutput implements Output {
   }
 }
 
-/** Words for people: results on one stream, progress on another. */
+/** Text for users: results on one stream, progress on another. */
 export class TextOutput implements Output {
   constructor(
     private readonly results: NodeJS.WriteStream = process.stdout,
@@ -80,9 +80,9 @@ export class TextOutput implements Output {
         return;
       case 'step': {
         const left = (event.total - event.index) * event.seconds;
-        const picture = event.image > 0 ? ` of picture ${event.image + 1}` : '';
+        const image = event.image > 0 ? ` of image ${event.image + 1}` : '';
         this.status(
-          `step ${event.index}/${event.total}${picture}, ${event.seconds.toFixed(2)} s each, ` +
+          `step ${event.index}/${event.total}${image}, ${event.seconds.toFixed(2)} s each, ` +
             `about ${Math.ceil(left)} s left`,
         );
         return;
@@ -109,7 +109,7 @@ export class TextOutput implements Output {
 
   error({ code, message }: EaselError): void {
     this.clear();
-    // Who cancelled knows.
+    // The user has cancelled and needs no message.
     if (code !== 'cancelled') process.stderr.write(`easel: ${message}\n`);
   }
 
@@ -125,7 +125,7 @@ export class TextOutput implements Output {
     this.progress.write(`Note: ${message}\n`);
   }
 
-  /** A line that the next one replaces; terminals only, so that logs stay readable. */
+  /** A line that the next one replaces. Only on terminals, so that logs stay readable. */
   private status(text: string): void {
     if (this.progress.isTTY) this.progress.write(`\r\u001b[K${text}`);
   }

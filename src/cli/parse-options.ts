@@ -7,7 +7,7 @@ export interface ParsedOptions {
 }
 
 /**
- * Node's own argument parser, strict, with negative numbers as values.
+ * Node's `parseArgs`, strict, with negative numbers as values.
  * @throws EaselError `bad-request` naming the option
  */
 export function parseOptions(
@@ -25,7 +25,7 @@ export function parseOptions(
   }
 }
 
-/** parseArgs takes `--seed -1` for two options; a number after an option is its value. */
+/** `parseArgs` reads `--seed -1` as two options: joins a negative number with the option before it. */
 function joinNegativeNumbers(args: readonly string[]): string[] {
   const joined: string[] = [];
   for (const arg of args) {

@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { EaselError } from '../core/errors';
 import { readRecipe, writeParameters, type Recipe } from '../core/recipe';
+import { readImageFile } from './image-file';
 import { parseOptions } from './parse-options';
 
 export interface RecipeCommand {
@@ -9,37 +9,29 @@ export interface RecipeCommand {
   readonly json: boolean;
 }
 
+/** @throws EaselError `bad-request` naming the argument */
 export function parseRecipeCommand(args: readonly string[]): RecipeCommand {
   const { values, positionals } = parseOptions(args, { json: { type: 'boolean' } }, true);
   const [file, ...more] = positionals;
   if (file === undefined || more.length > 0) {
-    throw new EaselError('bad-request', 'Name one picture: easel recipe FILE');
+    throw new EaselError('bad-request', 'Name one image: easel recipe FILE');
   }
   return { verb: 'recipe', file, json: values.json === true };
 }
 
 /**
- * Prints how a picture was made.
- * @throws EaselError `bad-request` where the file cannot be read, `bad-file` where it does not say
+ * Prints how an image was made.
+ * @throws EaselError `bad-request` where the file cannot be read, `bad-file` where it has no recipe
  */
 export async function printRecipe({ file, json }: RecipeCommand): Promise<void> {
-  const recipe = readRecipe(await readPicture(file));
+  const recipe = readRecipe(await readImageFile(file));
   if (!recipe) {
     throw new EaselError('bad-file', `${file} does not say how it was made.`, { file });
   }
   process.stdout.write(json ? `${JSON.stringify(forJson(recipe))}\n` : describe(recipe));
 }
 
-/** @throws EaselError `bad-request` */
-export async function readPicture(file: string): Promise<Uint8Array> {
-  try {
-    return await readFile(file);
-  } catch (thrown) {
-    throw new EaselError('bad-request', `${file} cannot be read: ${(thrown as Error).message}`);
-  }
-}
-
-/** The recipe with the request that draws it again. */
+/** The object that `--json` prints. */
 function forJson(recipe: Recipe): object {
   const { tool, toolVersion, model, request, details, notes } = recipe;
   return { tool, toolVersion, model, request, details, notes };

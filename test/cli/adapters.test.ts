@@ -17,7 +17,10 @@ interface Run {
 }
 
 describe('easel generate with adapters', () => {
-  const { lora: run } = JSON.parse(readFileSync(path.join(ADAPTED, 'runs.json'), 'utf8')) as Record<'lora', Run>; // prettier-ignore
+  const { lora: run } = JSON.parse(readFileSync(path.join(ADAPTED, 'runs.json'), 'utf8')) as Record<
+    'lora',
+    Run
+  >;
   const options = (output: string) => [
     ...['generate', run.prompt, '--negative-prompt', run.negativePrompt, '--steps', '4'],
     ...['--model', materialise('sd1'), '--seed', String(run.seed), '--guidance-scale', '7.5'],

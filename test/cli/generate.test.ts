@@ -111,12 +111,24 @@ describe('easel generate', () => {
     ['a fraction of a step', ['--steps', '1.5'], 2, 'bad-request', /steps.*whole number/],
     ['no width', ['--width', '0'], 2, 'bad-request', /width.*at least/],
     ['a size that is no multiple', ['--width', '33'], 2, 'bad-size', /multiples of 8.*32 × 32/],
-    ['an absurd size', ['--width', '16384', '--height', '16384', '--num-images', '1'], 1, 'not-enough-memory', /GB/],
-    ['an unknown scheduler', ['--scheduler', 'magic'], 2, 'unknown-scheduler', /EulerDiscreteScheduler/],
+    [
+      'an absurd size',
+      ['--width', '16384', '--height', '16384', '--num-images', '1'],
+      1,
+      'not-enough-memory',
+      /GB/,
+    ],
+    [
+      'an unknown scheduler',
+      ['--scheduler', 'magic'],
+      2,
+      'unknown-scheduler',
+      /EulerDiscreteScheduler/,
+    ],
     ['a long prompt', ['--negative-prompt', 'x'.repeat(10_000)], 2, 'prompt-too-long', /10000/],
     ['a model that is not there', ['--model', 'no/such'], 1, 'model-not-found', /no\/such/],
     ['an unknown device', ['--device', 'abacus'], 2, 'bad-request', /abacus/],
-  ]; // prettier-ignore
+  ];
   for (const [what, args, exit, code, message] of failures) {
     it(`refuses ${what} with a code and a way out`, async () => {
       const { code: exitCode, events } = await runCli(quick(...args));
@@ -164,7 +176,17 @@ describe('easel generate', () => {
     const own = materialise('sd1');
     const say = (values: object) =>
       writeFileSync(path.join(own, 'easel.json'), JSON.stringify({ name: 'Mine', ...values }));
-    const plain = ['generate', 'a cat', '--model', own, '--device', 'cpu', '--output', output, '--json']; // prettier-ignore
+    const plain = [
+      'generate',
+      'a cat',
+      '--model',
+      own,
+      '--device',
+      'cpu',
+      '--output',
+      output,
+      '--json',
+    ];
     say({ num_inference_steps: 2, guidance_scale: 1, width: 32, height: 64 });
     const { settings } = (await runCli(plain)).events().at(-1)!;
     const { steps, guidanceScale, width, height } = settings as Record<string, unknown>;
@@ -174,7 +196,6 @@ describe('easel generate', () => {
       ['width', -8],
       ['strength', 7],
     ]) {
-      // prettier-ignore
       say({ [field as string]: value });
       const { code, message } = (await runCli(plain)).events().at(-1)!;
       assert.equal(code, 'bad-file');

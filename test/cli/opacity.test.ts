@@ -57,7 +57,10 @@ describe('a model that knows the opacity of what it draws', () => {
       else {
         all += 1;
         // Where nothing shines through, the colour is as it was drawn.
-        assert.deepEqual(data.slice(pixel * 4, pixel * 4 + 3), opaque.data.slice(pixel * 3, pixel * 3 + 3)); // prettier-ignore
+        assert.deepEqual(
+          data.slice(pixel * 4, pixel * 4 + 3),
+          opaque.data.slice(pixel * 3, pixel * 3 + 3),
+        );
       }
     }
     assert.ok(Math.min(none, some, all) > 100, `${none}, ${some}, ${all}`);

@@ -14,7 +14,10 @@ interface Run extends ReferenceRun {
   readonly model: 'sd1' | 'sdxl';
 }
 
-const RUNS = JSON.parse(readFileSync(path.join(FOLDER, 'runs.json'), 'utf8')) as Record<string, Run>; // prettier-ignore
+const RUNS = JSON.parse(readFileSync(path.join(FOLDER, 'runs.json'), 'utf8')) as Record<
+  string,
+  Run
+>;
 
 /** A cache of the hub that holds one repository: a tiny autoencoder, its files at the top. */
 function cacheWith(repoId: string): string {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { floodFill, parseColour, type Pixels } from '../../webview/sketch/flood-fill';
 
-/** A picture from rows of characters: `.` white, `#` black, `-` a soft edge between them. */
-function picture(...rows: string[]): Pixels {
+/** An image from rows of characters: `.` white, `#` black, `-` a soft edge between them. */
+function image(...rows: string[]): Pixels {
   const width = rows[0]!.length;
   const data = new Uint8ClampedArray(width * rows.length * 4);
   const shades: Record<string, number> = { '.': 255, '#': 0, '-': 128 };
@@ -13,49 +13,51 @@ function picture(...rows: string[]): Pixels {
   return { width, height: rows.length, data };
 }
 
-/** Where a picture is red, by rows. */
+/** Where an image is red, by rows. */
 function red({ width, height, data }: Pixels): string[] {
   return Array.from({ length: height }, (_, y) =>
-    Array.from({ length: width }, (_, x) => (data[(y * width + x) * 4 + 1] === 67 ? 'R' : '.')).join(''),
-  ); // prettier-ignore
+    Array.from({ length: width }, (_, x) =>
+      data[(y * width + x) * 4 + 1] === 67 ? 'R' : '.',
+    ).join(''),
+  );
 }
 
 const RED = parseColour('#d8433b');
 
 describe('flood fill', () => {
   it('stays inside a closed line and covers its soft edge', () => {
-    const pixels = picture('#######', '#.....#', '#.....#', '#.....#', '#######');
+    const pixels = image('#######', '#.....#', '#.....#', '#.....#', '#######');
     floodFill(pixels, 3, 2, RED);
-    // The one pixel it grows by lies on the line, so no pale seam is left.
+    // The one pixel it grows by lies on the line, so no light border remains.
     assert.deepEqual(red(pixels), ['.RRRRR.', 'RRRRRRR', 'RRRRRRR', 'RRRRRRR', '.RRRRR.']);
   });
 
   it('does not cross a line two pixels wide', () => {
-    const pixels = picture('..##..', '..##..', '..##..');
+    const pixels = image('..##..', '..##..', '..##..');
     floodFill(pixels, 0, 0, RED);
     assert.deepEqual(red(pixels), ['RRR...', 'RRR...', 'RRR...']);
   });
 
   it('runs through a winding corridor, in both directions of rows', () => {
-    const pixels = picture('.##.....', '.##.##.#', '....##.#', '######.#', '.......#');
+    const pixels = image('.##.....', '.##.##.#', '....##.#', '######.#', '.......#');
     const painted = floodFill(pixels, 0, 4, RED);
     assert.equal(red(pixels)[0]![0], 'R');
     assert.ok(painted > 20);
   });
 
-  it('paints everything of an even picture, and repaints in the same colour without hanging', () => {
-    const pixels = picture('....', '....');
+  it('paints everything of an even image, and repaints in the same colour without hanging', () => {
+    const pixels = image('....', '....');
     assert.equal(floodFill(pixels, 1, 1, RED), 8);
     assert.equal(floodFill(pixels, 1, 1, RED), 8);
   });
 
-  it('leaves the picture alone when the place is outside', () => {
-    const pixels = picture('..', '..');
+  it('changes nothing for a point outside', () => {
+    const pixels = image('..', '..');
     assert.equal(floodFill(pixels, 2, 0, RED), 0);
     assert.equal(floodFill(pixels, 0, -1, RED), 0);
   });
 
-  it('is quick enough for a paper of full size', () => {
+  it('is quick enough for a canvas of full size', () => {
     const pixels: Pixels = {
       width: 1024,
       height: 1024,

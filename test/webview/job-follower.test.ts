@@ -4,14 +4,18 @@ import type { Job, StudioState } from '../../src/protocol/studio';
 import { JobFollower } from '../../webview/state/job-follower';
 import { Store } from '../../webview/state/store';
 import { restoreView } from '../../webview/state/view';
-import { setWords } from '../../webview/words';
+import { setLanguage } from '../../webview/l10n';
 
 const drawing: Job = {
   id: 1,
   state: 'drawing',
   request: { prompt: 'a fox', model: 'starter' } as Job['request'],
-  ...{ numImages: 1, ahead: 0, stepsDone: 1, stepsTotal: 2 },
-  ...{ warnings: [], pictures: [] },
+  numImages: 1,
+  ahead: 0,
+  stepsDone: 1,
+  stepsTotal: 2,
+  warnings: [],
+  pictures: [],
 };
 
 function follow(...states: readonly Job[]) {
@@ -28,9 +32,9 @@ function follow(...states: readonly Job[]) {
 }
 
 describe('the end of a job', () => {
-  before(() => setWords(STUDIO_STRINGS, 'en'));
+  before(() => setLanguage(STUDIO_STRINGS, 'en'));
 
-  it('is said, and its picture is taken', () => {
+  it('is announced, and its image selected', () => {
     const done: Job = { ...drawing, state: 'done', pictures: ['fox.png'] };
     const { said, shown, view } = follow(drawing, done);
     assert.match(said.at(-1) ?? '', /a fox/);
@@ -38,7 +42,7 @@ describe('the end of a job', () => {
     assert.equal(view.value.selected, 'fox.png');
   });
 
-  it('is shown with what the engine warned of', () => {
+  it('is shown with the warnings of the engine', () => {
     const warnings = ['The prompt was cut after 77 tokens.'];
     const done: Job = { ...drawing, state: 'done', pictures: ['fox.png'], warnings };
     const { shown } = follow(drawing, done);

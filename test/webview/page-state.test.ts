@@ -14,11 +14,11 @@ import {
   withRequest,
   withSettings,
 } from '../../webview/state/form';
-import { cellsOf } from '../../webview/results/cells';
-import { remediesFor } from '../../webview/results/remedies';
-import { progressText } from '../../webview/state/job-words';
+import { shownCells } from '../../webview/results/cells';
+import { recoveryActions } from '../../webview/results/recovery-actions';
+import { describeProgress } from '../../webview/state/job-status';
 import { restoreView, saveView, type View } from '../../webview/state/view';
-import { formatSeconds, setWords, t } from '../../webview/words';
+import { formatSeconds, setLanguage, t } from '../../webview/l10n';
 
 const recipe: RequestSummary = {
   prompt: 'a fox',
@@ -32,7 +32,10 @@ const recipe: RequestSummary = {
 
 const settings: StudioSettings = {
   ...DEFAULT_REQUEST_SETTINGS,
-  ...{ format: 'webp', metadata: false, style: '', styles: DEFAULT_STYLES },
+  format: 'webp',
+  metadata: false,
+  style: '',
+  styles: DEFAULT_STYLES,
 };
 
 const job: Job = {
@@ -55,7 +58,7 @@ const picture = (id: string): Picture => ({
   request: recipe,
 });
 
-before(() => setWords(STUDIO_STRINGS, 'en'));
+before(() => setLanguage(STUDIO_STRINGS, 'en'));
 
 describe('form', () => {
   it('makes requests that the engine takes, and leaves open what is not set', () => {
@@ -97,19 +100,27 @@ describe('form', () => {
   it('draws a restored recipe with every setting, also those without a control', () => {
     const asked = parseRequest(
       applyStyle(findStyle(DEFAULT_STYLES, 'line art'), {
-        ...{
-          prompt: 'a fox',
-          negativePrompt: 'blurry',
-          model: 'org/model',
-          scheduler: 'dpm++-karras',
-        },
-        ...{ promptSyntax: 'weighted', wildcards: true, guidanceRescale: 0.5, vae: 'tiny' },
-        ...{ fit: { width: 800, height: 400 }, hires: { scale: 1.5 }, transparent: true },
-        ...{ loras: [{ path: '/l/ink.safetensors', scale: 0.8 }], embeddings: [{ path: '/e.pt' }] },
+        prompt: 'a fox',
+        negativePrompt: 'blurry',
+        model: 'org/model',
+        scheduler: 'dpm++-karras',
+        promptSyntax: 'weighted',
+        wildcards: true,
+        guidanceRescale: 0.5,
+        vae: 'tiny',
+        fit: { width: 800, height: 400 },
+        hires: { scale: 1.5 },
+        transparent: true,
+        loras: [{ path: '/l/ink.safetensors', scale: 0.8 }],
+        embeddings: [{ path: '/e.pt' }],
       }),
     );
     const drawing = drawnRecipe({
-      ...{ request: asked, scheduler: 'X', seed: 42, model: 'org/model', version: '1.0.0' },
+      request: asked,
+      scheduler: 'X',
+      seed: 42,
+      model: 'org/model',
+      version: '1.0.0',
       settings: { steps: 20, guidanceScale: 7.5, width: 512, height: 256 },
     });
     const svg = new TextEncoder().encode('<svg xmlns="http://www.w3.org/2000/svg"></svg>');
@@ -181,7 +192,7 @@ describe('stage', () => {
 
   it('shows a job’s pictures side by side with their seeds: done, coming, to come', () => {
     const drawing = { ...job, pictures: ['a'] };
-    const cells = cellsOf(view({ kind: 'job', id: 1 }), [drawing], [picture('a')], previews);
+    const cells = shownCells(view({ kind: 'job', id: 1 }), [drawing], [picture('a')], previews);
     assert.deepEqual(
       cells.map(({ state, seed, src }) => [state, seed, src]),
       [
@@ -194,13 +205,13 @@ describe('stage', () => {
 
   it('shows of an ended job what came of it', () => {
     const ended: Job = { ...job, state: 'cancelled', pictures: ['a'] };
-    const cells = cellsOf(view({ kind: 'job', id: 1 }), [ended], [picture('a')], previews);
+    const cells = shownCells(view({ kind: 'job', id: 1 }), [ended], [picture('a')], previews);
     assert.equal(cells.length, 1);
   });
 
   it('leaves out pictures that were deleted', () => {
     const shown = view({ kind: 'pictures', ids: ['a', 'b'] });
-    assert.equal(cellsOf(shown, [], [picture('b')], previews).length, 1);
+    assert.equal(shownCells(shown, [], [picture('b')], previews).length, 1);
   });
 
   it('is kept by its pictures, since jobs are numbered anew', () => {
@@ -213,15 +224,15 @@ describe('stage', () => {
 describe('a running job', () => {
   it('says what it loads, and what that needs of memory where it is much', () => {
     const loading: Job = { ...job, state: 'loading', component: 'unet' };
-    assert.equal(progressText(loading), 'Loading unet…');
+    assert.equal(describeProgress(loading), 'Loading unet…');
     const memory = 'needs about 6.7 GB of memory';
-    assert.equal(progressText({ ...loading, memory }), `Loading unet: ${memory}…`);
+    assert.equal(describeProgress({ ...loading, memory }), `Loading unet: ${memory}…`);
   });
 
   it('says that a picture is finished in tiles where memory wants it', () => {
     const last: Job = { ...job, stepsDone: 12, stepsTotal: 12 };
-    assert.equal(progressText(last), 'Finishing…');
-    assert.equal(progressText({ ...last, tiled: true }), 'Finishing in tiles, to save memory…');
+    assert.equal(describeProgress(last), 'Finishing…');
+    assert.equal(describeProgress({ ...last, tiled: true }), 'Finishing in tiles, to save memory…');
   });
 });
 
@@ -229,35 +240,38 @@ describe('failures', () => {
   const failed = (code: NonNullable<Job['error']>['code'], data = {}): Job => ({
     ...job,
     state: 'failed',
-    error: { code, message: 'words', data },
+    error: { code, message: 'l10n', data },
   });
 
   it('offer the size that would work', () => {
-    const [first] = remediesFor(failed('bad-size', { width: 250, height: 380, factor: 64 }));
+    const [first] = recoveryActions(failed('bad-size', { width: 250, height: 380, factor: 64 }));
     assert.deepEqual(first?.change, { width: 256, height: 384 });
-    assert.equal(first.again, true);
+    assert.equal(first.drawAgain, true);
   });
 
   it('offer the starter where a model is the trouble, but not to the starter itself', () => {
-    const own = remediesFor({ ...failed('bad-file'), request: { ...recipe, model: 'starter' } });
-    assert.equal(remediesFor(failed('model-not-found'))[0]?.change?.model, 'starter');
+    const own = recoveryActions({
+      ...failed('bad-file'),
+      request: { ...recipe, model: 'starter' },
+    });
+    assert.equal(recoveryActions(failed('model-not-found'))[0]?.change?.model, 'starter');
     assert.ok(own.every(({ change }) => change?.model === undefined));
   });
 
   it('offer the background, or another seed, where it cannot be taken away', () => {
-    const [opaque, another] = remediesFor(failed('background-not-flat'));
+    const [opaque, another] = recoveryActions(failed('background-not-flat'));
     assert.deepEqual(opaque?.change, { transparent: false });
     assert.equal(another?.change?.seedLocked, false);
   });
 
   it('offer the CPU where a device is, and another try where it may help', () => {
-    assert.equal(remediesFor(failed('device-failed'))[0]?.change?.device, 'cpu');
-    assert.equal(remediesFor(failed('engine-crashed'))[0]?.again, true);
+    assert.equal(recoveryActions(failed('device-failed'))[0]?.change?.device, 'cpu');
+    assert.equal(recoveryActions(failed('engine-crashed'))[0]?.drawAgain, true);
   });
 });
 
-describe('words', () => {
-  it('fill in their values and give times no more exactly than they are known', () => {
+describe('texts', () => {
+  it('fill in their values, and round times', () => {
     assert.equal(t('stepOf', 2, 12), 'Step 2 of 12');
     assert.equal(formatSeconds(0.4), 'under 1 s');
     assert.equal(formatSeconds(6.2), '6 s');

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { nearest, sizeChoices } from '../../webview/state/sizes';
+import { nearest, sizeChoices } from '../../webview/settings/sizes';
 
-describe('picture sizes', () => {
-  it('keep to about the area that the model learnt, in multiples that it takes', () => {
+describe('image sizes', () => {
+  it('keep about the area of the model, in multiples that it supports', () => {
     for (const own of [
       { width: 256, height: 256, multiple: 32 },
       { width: 512, height: 512, multiple: 8 },
@@ -28,7 +28,7 @@ describe('picture sizes', () => {
     assert.equal(new Set(keys).size, keys.length);
   });
 
-  it('round to what is nearest, never to nothing', () => {
+  it('round to the nearest, never to zero', () => {
     assert.equal(nearest(500, 64), 512);
     assert.equal(nearest(1, 64), 64);
   });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { SketchDocument } from '../../webview/sketch/document';
-import { paperExtent, type Mark, type Stroke } from '../../webview/sketch/marks';
+import type { Mark, Stroke } from '../../webview/sketch/marks';
 
 const stroke = (x: number, options: Partial<Stroke> = {}): Stroke => ({
   kind: 'stroke',
@@ -15,7 +15,7 @@ const stroke = (x: number, options: Partial<Stroke> = {}): Stroke => ({
 });
 
 describe('sketch document', () => {
-  it('takes marks back and makes them again, in order', () => {
+  it('undoes and redoes marks in order', () => {
     const sketch = new SketchDocument();
     const marks = [stroke(1), stroke(2), stroke(3)];
     for (const mark of marks) sketch.add(mark);
@@ -25,10 +25,10 @@ describe('sketch document', () => {
     sketch.redo();
     assert.deepEqual(sketch.visible, marks.slice(0, 2));
     sketch.add(stroke(4));
-    assert.equal(sketch.canRedo, false, 'a new mark ends what could be made again');
+    assert.equal(sketch.canRedo, false, 'a new mark ends the redo');
   });
 
-  it('empties the paper so that undo brings it back', () => {
+  it('clears the canvas so that undo restores it', () => {
     const sketch = new SketchDocument();
     sketch.add(stroke(1));
     sketch.clear();
@@ -36,7 +36,7 @@ describe('sketch document', () => {
     assert.deepEqual(sketch.visible, []);
     sketch.clear();
     sketch.undo();
-    assert.equal(sketch.visible.length, 1, 'clearing an empty paper is no mark of its own');
+    assert.equal(sketch.visible.length, 1, 'clearing an empty canvas adds no mark');
   });
 
   it('counts neither a mask nor an eraser as something to draw from', () => {
@@ -49,21 +49,21 @@ describe('sketch document', () => {
     assert.equal(sketch.isBlank, false);
   });
 
-  it('tells its listeners of every change, and of nothing else', () => {
+  it('calls its listeners at every change, and only then', () => {
     const sketch = new SketchDocument();
-    let told = 0;
-    sketch.watch(() => (told += 1));
+    let calls = 0;
+    sketch.watch(() => (calls += 1));
     sketch.undo();
     sketch.redo();
     sketch.clear();
-    assert.equal(told, 0);
+    assert.equal(calls, 0);
     sketch.add(stroke(1));
     sketch.undo();
     sketch.redo();
-    assert.equal(told, 3);
+    assert.equal(calls, 3);
   });
 
-  it('comes back from its saved state, undo and all', () => {
+  it('is restored from its saved state, with undo', () => {
     const sketch = new SketchDocument();
     for (const x of [1, 2, 3]) sketch.add(stroke(x));
     sketch.undo();
@@ -74,7 +74,7 @@ describe('sketch document', () => {
     assert.equal(again.visible.length, 3);
   });
 
-  it('starts empty from a state it cannot read', () => {
+  it('starts empty from an invalid state', () => {
     for (const saved of [undefined, 'x', { marks: [{ kind: 'stroke', colour: 'url(x)' }] }]) {
       const sketch = new SketchDocument();
       sketch.restore(saved);
@@ -82,7 +82,7 @@ describe('sketch document', () => {
     }
   });
 
-  it('never loses a mark, whatever is undone and redone', () => {
+  it('keeps all marks through any undo and redo', () => {
     const step = fc.constantFrom('add', 'undo', 'redo', 'clear');
     fc.assert(
       fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
@@ -103,13 +103,5 @@ describe('sketch document', () => {
         assert.deepEqual(sketch.all, made.slice(0, at));
       }),
     );
-  });
-});
-
-describe('paper', () => {
-  it('is a thousand units on its shorter side', () => {
-    assert.deepEqual(paperExtent(256, 256), [500, 500]);
-    assert.deepEqual(paperExtent(768, 512), [750, 500]);
-    assert.deepEqual(paperExtent(512, 1024), [500, 1000]);
   });
 });

@@ -1,10 +1,10 @@
 import { h } from './dom';
 
-/** How long a note stays in sight at least, in milliseconds, and what each character of a long one adds. */
+/** A note is shown for this many milliseconds, or for CHARACTER_MS per character where that is longer. */
 const NOTE_MS = 6000;
 const CHARACTER_MS = 80;
 
-/** Says things to screen readers, and shows short notes to everyone. */
+/** Announces texts to screen readers, and shows short notes. */
 export class Announcer {
   private readonly live = h('div', {
     class: 'visually-hidden',
@@ -18,19 +18,19 @@ export class Announcer {
     document.body.append(this.live);
   }
 
-  /** For screen readers alone: the page shows the same in its own way. */
+  /** For screen readers only, where the page shows the same in another way. */
   readonly say = (text: string): void => {
     this.live.textContent = text;
   };
 
-  /** For everyone. */
+  /** For all users. */
   readonly show = (text: string): void => {
     this.say(text);
     this.note.textContent = text;
-    // A narrow page cuts it off.
+    // A narrow page truncates the note.
     this.note.title = text;
     clearTimeout(this.timer);
-    const lasts = Math.max(NOTE_MS, text.length * CHARACTER_MS);
-    this.timer = window.setTimeout(() => (this.note.textContent = ''), lasts);
+    const duration = Math.max(NOTE_MS, text.length * CHARACTER_MS);
+    this.timer = window.setTimeout(() => (this.note.textContent = ''), duration);
   };
 }

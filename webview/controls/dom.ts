@@ -8,7 +8,7 @@ type Listeners = {
 
 export type Properties = Readonly<Record<string, string | number | boolean | undefined>>;
 
-/** Makes an element: attributes as named (`true` is an empty attribute, `false` none), and listeners. */
+/** Creates an element. An attribute of `true` is set empty; one of `false` or undefined is not set. */
 export function h<K extends keyof HTMLElementTagNameMap>(
   tag: K,
   attributes: Properties = {},
@@ -33,7 +33,7 @@ export function setAttribute(
   else element.setAttribute(name, value === true ? '' : String(value));
 }
 
-/** A codicon, or one of the drawing tools' icons; never read aloud, the control around it has the name. */
+/** A codicon, or an icon of a drawing tool. Screen readers skip it: the control around it has the name. */
 export function icon(name: string): Element {
   if (isToolIcon(name)) return toolIcon(name);
   return h('span', { class: `codicon codicon-${name}`, 'aria-hidden': 'true' });
@@ -46,7 +46,7 @@ export interface IconButton {
   readonly onClick: () => void;
 }
 
-/** A button that shows only an icon; its name is the tooltip too. */
+/** A button with only an icon. The label is its name and its tooltip. */
 export function iconButton({ name, label, class: extra = '', onClick }: IconButton) {
   return h(
     'button',
@@ -56,7 +56,7 @@ export function iconButton({ name, label, class: extra = '', onClick }: IconButt
   );
 }
 
-/** A button with an icon and words. */
+/** A button with an icon and a text. */
 export function textButton({ name, label, class: extra = '', onClick }: IconButton) {
   return h(
     'button',
@@ -69,13 +69,16 @@ export function textButton({ name, label, class: extra = '', onClick }: IconButt
 
 let lastId = 0;
 
-/** An id for tying a label to its control. */
+/** A new id, such as for a label's `for`. */
 export function newId(prefix: string): string {
   lastId += 1;
   return `${prefix}-${lastId}`;
 }
 
-/** One tab stop for a row of controls, walked with the arrow keys, Home and End. */
+/**
+ * Makes a row of controls one tab stop (roving `tabindex`). The arrow keys, Home and End move in it.
+ * @param selector matches the controls
+ */
 export function rove(row: HTMLElement, selector: string): void {
   const items = () =>
     [...row.querySelectorAll<HTMLElement>(selector)].filter((item) => !item.hidden);
@@ -97,7 +100,7 @@ export function rove(row: HTMLElement, selector: string): void {
   setTabStop(items(), items()[0]);
 }
 
-/** Gives exactly one of these the tab stop. */
+/** Makes one item the tab stop, and the others not. */
 export function setTabStop(items: readonly HTMLElement[], stop: HTMLElement | undefined): void {
   for (const item of items) item.tabIndex = item === stop ? 0 : -1;
 }

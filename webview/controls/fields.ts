@@ -1,7 +1,7 @@
 import { h, iconButton, newId } from './dom';
-import { t } from '../words';
+import { t } from '../l10n';
 
-/** A control under its label. */
+/** A control with a label above it. */
 export function field(label: string, control: HTMLElement, ...extra: HTMLElement[]): HTMLElement {
   const id = control.id || newId('field');
   control.id = id;
@@ -22,7 +22,7 @@ export interface Choice {
   readonly group?: string;
 }
 
-/** A drop-down whose choices can change; `value` is kept where it still exists. */
+/** A drop-down whose choices can change. */
 export function selectBox(onChange: (value: string) => void) {
   const element = h('select', { class: 'select' }, { change: () => onChange(element.value) });
   let shown = '';
@@ -30,7 +30,7 @@ export function selectBox(onChange: (value: string) => void) {
     element,
     show(choices: readonly Choice[], value: string): void {
       const key = JSON.stringify(choices);
-      // Rebuilding an open list would close it under the person's hand.
+      // Replacing the options of an open list would close it.
       if (key !== shown) element.replaceChildren(...options(choices));
       shown = key;
       element.value = value;
@@ -58,7 +58,7 @@ function options(choices: readonly Choice[]): HTMLElement[] {
   return made;
 }
 
-/** A box to tick, with its label behind it. */
+/** A checkbox with its label. */
 export function checkField(label: string, onChange: (value: boolean) => void) {
   const box = h(
     'input',
@@ -86,15 +86,15 @@ export interface NumberFieldOptions {
   readonly label: string;
   readonly min: number;
   readonly max: number;
-  /** The slider's end; the number beside it takes more. */
+  /** The slider's maximum, where the number input allows more. */
   readonly sliderMax?: number;
   readonly step: number;
   readonly help?: string;
-  /** Undefined gives the choice back to the model. */
+  /** Undefined: use the model's default. */
   readonly onChange: (value: number | undefined) => void;
 }
 
-/** A slider with its number, and a way back to the model's own value. */
+/** A slider with a number input, and a button that resets to the model's default. */
 export function numberField(options: NumberFieldOptions) {
   const { min, max, step, label, help } = options;
   const common = { min, step, title: help };
@@ -135,30 +135,32 @@ export function numberField(options: NumberFieldOptions) {
   );
   return {
     element,
-    /** Shows a set value, or the model's own in grey. */
-    show(value: number | undefined, own: number | undefined): void {
-      const shown = value ?? own;
+    /** Shows the user's value, or the model's default in grey. */
+    show(value: number | undefined, ownDefault: number | undefined): void {
+      const shown = value ?? ownDefault;
       slider.value = String(shown ?? min);
       paintSlider(slider);
-      if (document.activeElement !== number || value === undefined) number.value = shown === undefined ? '' : String(shown); // prettier-ignore
+      if (document.activeElement !== number || value === undefined) {
+        number.value = String(shown ?? '');
+      }
       element.classList.toggle('own', value === undefined);
-      reset.hidden = value === undefined || own === undefined;
-      if (own !== undefined) {
-        reset.title = t('resetValue', own);
-        reset.setAttribute('aria-label', t('resetValue', own));
+      reset.hidden = value === undefined || ownDefault === undefined;
+      if (ownDefault !== undefined) {
+        reset.title = t('resetValue', ownDefault);
+        reset.setAttribute('aria-label', t('resetValue', ownDefault));
       }
     },
   };
 }
 
-/** Tells the style sheet how far the slider stands, for its coloured part. */
+/** Sets `--share` to the slider's position in percent, for the coloured part in the style sheet. */
 export function paintSlider(slider: HTMLInputElement): void {
   const min = Number(slider.min);
   const share = (Number(slider.value) - min) / (Number(slider.max) - min || 1);
   slider.style.setProperty('--share', `${Math.round(share * 100)}%`);
 }
 
-/** A few choices side by side, one of them taken; arrow keys walk, as in any radio group. */
+/** A radio group, shown as buttons side by side. */
 export function segments(
   label: string,
   values: readonly number[],

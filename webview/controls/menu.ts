@@ -6,7 +6,7 @@ export interface MenuItem {
   readonly run: () => void;
 }
 
-/** A button that opens a small menu, walked with the arrow keys. */
+/** A button that opens a menu. The arrow keys move in it, Escape closes it. */
 export function menuButton(
   label: string,
   iconName: string,

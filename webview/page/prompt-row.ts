@@ -1,18 +1,18 @@
 import { h, icon } from '../controls/dom';
 import type { Form } from '../state/form';
-import { t } from '../words';
+import { t } from '../l10n';
 
 export interface PromptActions {
   readonly change: (fields: Partial<Form>) => void;
   readonly draw: () => void;
 }
 
-/** Where one types: grows with the words, Enter draws. */
+/** The prompt, with the *Draw* button. The input grows with its text. */
 export class PromptRow {
   readonly element: HTMLElement;
   readonly input: HTMLTextAreaElement;
   private readonly button: HTMLButtonElement;
-  private readonly word = h('span', {}, {}, t('draw'));
+  private readonly label = h('span', {}, {}, t('draw'));
   private readonly sketch: HTMLButtonElement;
   private useSketch = true;
 
@@ -28,7 +28,7 @@ export class PromptRow {
       {
         input: () => actions.change({ prompt: this.input.value }),
         keydown: (event) => {
-          // Enter that confirms an input method's candidate is not meant for us.
+          // Enter can also confirm a candidate of an input method (IME).
           if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
           event.preventDefault();
           actions.draw();
@@ -47,7 +47,7 @@ export class PromptRow {
       { type: 'button', class: 'button primary draw', title: t('drawHelp') },
       { click: actions.draw },
       icon('sparkle'),
-      this.word,
+      this.label,
     );
     this.element = h(
       'div',
@@ -58,13 +58,17 @@ export class PromptRow {
     );
   }
 
-  /** @param hasSketch whether there is a sketch to draw from; @param busy whether a job is running */
+  /**
+   * @param hasSketch whether the sketch has paint on it
+   * @param busy whether a job is queued or running
+   */
   show(form: Form, hasSketch: boolean, busy: boolean): void {
     if (this.input.value !== form.prompt) this.input.value = form.prompt;
     this.useSketch = form.useSketch;
     this.sketch.hidden = !hasSketch;
     this.sketch.setAttribute('aria-pressed', String(form.useSketch));
-    this.word.textContent = t(busy ? 'queue' : 'draw');
-    this.button.classList.toggle('waiting', form.prompt.trim() === '' && !(hasSketch && form.useSketch)); // prettier-ignore
+    this.label.textContent = t(busy ? 'queue' : 'draw');
+    const canDraw = form.prompt.trim() !== '' || (hasSketch && form.useSketch);
+    this.button.classList.toggle('waiting', !canDraw);
   }
 }

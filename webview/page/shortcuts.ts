@@ -1,25 +1,27 @@
-/** What the page's keys do. */
+/** The commands behind the keyboard shortcuts. */
 export interface Shortcuts {
-  /** Whether something can be cancelled. */
-  busy(): boolean;
+  /** Whether a job can be cancelled. */
+  isBusy(): boolean;
   cancel(): void;
   undo(): void;
   redo(): void;
 }
 
-/** Listens to the keys of the whole page: Escape cancels; with Ctrl or Command, Z undoes, Shift+Z and Y redo. */
+/**
+ * Adds the page's keyboard shortcuts: Escape cancels; with Ctrl or Command, Z undoes, and Shift+Z and Y redo.
+ */
 export function listenToShortcuts(page: Document, shortcuts: Shortcuts): void {
   page.addEventListener('keydown', (event) => {
     if (event.defaultPrevented) return;
-    const typing = (event.target as HTMLElement).matches('textarea, input, select');
-    const command = event.ctrlKey || event.metaKey;
+    const isTyping = (event.target as HTMLElement).matches('textarea, input, select');
+    const hasCommandKey = event.ctrlKey || event.metaKey;
     const key = event.key.toLowerCase();
-    if (event.key === 'Escape' && shortcuts.busy()) shortcuts.cancel();
-    else if (command && !typing && key === 'z' && !event.shiftKey) shortcuts.undo();
-    else if (command && !typing && (key === 'z' || key === 'y')) shortcuts.redo();
+    if (event.key === 'Escape' && shortcuts.isBusy()) shortcuts.cancel();
+    else if (hasCommandKey && !isTyping && key === 'z' && !event.shiftKey) shortcuts.undo();
+    else if (hasCommandKey && !isTyping && (key === 'z' || key === 'y')) shortcuts.redo();
     else return;
     event.preventDefault();
-    // The editor listens behind the page, and would take back a change of the document as well.
+    // VS Code also receives the keys of the page, and would undo a change of the text document.
     event.stopPropagation();
   });
 }

@@ -1,10 +1,10 @@
 import { h, newId } from '../controls/dom';
-import { t } from '../words';
+import { t } from '../l10n';
 import type { View } from '../state/view';
 
 const TABS = ['sketch', 'result'] as const;
 
-/** The stage: the paper or the pictures, one at a time, under two tabs. */
+/** Two tabs: the sketch and the results. */
 export class Stage {
   readonly element: HTMLElement;
   private readonly tabs: Readonly<Record<View['tab'], HTMLButtonElement>>;
@@ -12,23 +12,32 @@ export class Stage {
 
   constructor(
     sketch: HTMLElement,
-    result: HTMLElement,
-    actions: HTMLElement,
+    results: readonly HTMLElement[],
     onTab: (tab: View['tab']) => void,
   ) {
     const makeTab = (tab: View['tab']) =>
-      h('button', { type: 'button', role: 'tab', id: newId('tab') }, { click: () => onTab(tab) }, t(tab)); // prettier-ignore
+      h(
+        'button',
+        { type: 'button', role: 'tab', id: newId('tab') },
+        { click: () => onTab(tab) },
+        t(tab),
+      );
     this.tabs = { sketch: makeTab('sketch'), result: makeTab('result') };
-    const makePanel = (tab: View['tab'], ...children: HTMLElement[]) =>
+    const makePanel = (tab: View['tab'], children: readonly HTMLElement[]) =>
       h(
         'div',
-        { role: 'tabpanel', class: `panel panel-${tab}`, id: newId('panel'), 'aria-labelledby': this.tabs[tab].id },
+        {
+          role: 'tabpanel',
+          class: `panel panel-${tab}`,
+          id: newId('panel'),
+          'aria-labelledby': this.tabs[tab].id,
+        },
         {},
         ...children,
-      ); // prettier-ignore
+      );
     this.panels = {
-      sketch: makePanel('sketch', sketch),
-      result: makePanel('result', result, actions),
+      sketch: makePanel('sketch', [sketch]),
+      result: makePanel('result', results),
     };
     for (const tab of TABS) this.tabs[tab].setAttribute('aria-controls', this.panels[tab].id);
     const list = h(

@@ -1,53 +1,58 @@
 import { deviceLabel } from '../../src/core/devices';
 import type { Job, StudioState } from '../../src/protocol/studio';
 import { h, iconButton } from '../controls/dom';
-import {
-  estimateSeconds,
-  guessSeconds,
-  secondsLeft,
-  stepsRun,
-  type PlannedJob,
-} from '../state/estimate';
-import { effective, type Defaults, type Form } from '../state/form';
-import { isRunning, progressText } from '../state/job-words';
+import { formatSeconds, t } from '../l10n';
 import { modelLabel } from '../settings/labels';
-import { formatSeconds, t } from '../words';
+import { fasterModel, jobSeconds, planJob, secondsLeft, type PlannedJob } from '../state/estimate';
+import type { Defaults, Form } from '../state/form';
+import { describeProgress, isRunning } from '../state/job-status';
 
-/** Above this, in seconds, a faster model is worth a word. */
-const SLOW = 30;
-/** A model is called faster when it takes less than this share. */
-const FASTER = 0.34;
+/** Milliseconds between updates of the time left. */
+const UPDATE_MS = 500;
 
 export interface StatusActions {
   readonly cancel: () => void;
-  readonly pickModel: (model: string) => void;
+  readonly chooseModel: (model: string) => void;
 }
 
-/** What the next picture costs, and how far the running one is. */
+/** The estimated time of the next job, and the progress of the running one. */
 export class StatusRow {
   readonly element: HTMLElement;
   private readonly facts = h('span', { class: 'facts' });
-  private readonly faster = h('button', { type: 'button', class: 'link', hidden: true }, { click: () => this.pickFaster() }); // prettier-ignore
+  private readonly faster: HTMLButtonElement;
   private readonly text = h('span', { class: 'progress-text' });
-  private readonly bar: HTMLProgressElement;
+  private readonly bar = h('progress', { max: 1, 'aria-label': t('progress') });
   private readonly running: HTMLElement;
-  private fasterModel = '';
+  private fasterId: string | undefined;
   private job: Job | undefined;
-  private heardAt = 0;
+  private queued = 0;
+  /** When the job's state changed, as `performance.now()`. */
+  private changedAt = 0;
 
-  constructor(
-    private readonly actions: StatusActions,
-    note: HTMLElement,
-  ) {
-    this.bar = h('progress', { max: 1, 'aria-label': t('progress') });
+  constructor(actions: StatusActions, note: HTMLElement) {
+    this.faster = h(
+      'button',
+      { type: 'button', class: 'link', hidden: true },
+      {
+        click: () => {
+          if (this.fasterId !== undefined) actions.chooseModel(this.fasterId);
+        },
+      },
+    );
+    const cancel = iconButton({
+      name: 'debug-stop',
+      label: t('cancelHelp'),
+      class: 'cancel',
+      onClick: actions.cancel,
+    });
     this.running = h(
       'span',
       { class: 'running-job', hidden: true },
       {},
       this.text,
       this.bar,
-      iconButton({ name: 'debug-stop', label: t('cancelHelp'), class: 'cancel', onClick: actions.cancel }),
-    ); // prettier-ignore
+      cancel,
+    );
     const line = h(
       'div',
       { class: 'status-line' },
@@ -58,98 +63,53 @@ export class StatusRow {
       this.running,
     );
     this.element = h('div', { class: 'status' }, {}, line);
-    window.setInterval(() => this.job && this.showJob(this.job), 500);
+    window.setInterval(() => this.job && this.showProgress(this.job), UPDATE_MS);
   }
 
   show(form: Form, state: StudioState, defaults: Defaults | undefined, fromSketch: boolean): void {
-    this.showFacts(form, state, defaults, fromSketch);
-    const job = state.jobs.find(isRunning) ?? state.jobs.find(({ state }) => state === 'queued');
-    if (job !== this.job) this.heardAt = performance.now();
+    this.showPlan(planJob(form, state, defaults, fromSketch), state);
+    const queued = state.jobs.filter((one) => one.state === 'queued');
+    const job = state.jobs.find(isRunning) ?? queued[0];
+    if (job !== this.job) this.changedAt = performance.now();
     this.job = job;
+    this.queued = queued.length;
     this.running.hidden = !job;
-    if (job) this.showJob(job, state.jobs.filter(({ state }) => state === 'queued').length);
+    if (job) this.showProgress(job);
   }
 
-  private waiting = 0;
-
-  private showJob(job: Job, waiting = this.waiting): void {
-    this.waiting = waiting;
-    const since = (performance.now() - this.heardAt) / 1000;
-    const left = secondsLeft(job, since);
-    const parts = [progressText(job)];
-    if (left !== undefined && job.stepsDone < job.stepsTotal) parts.push(t('timeLeft', formatSeconds(left))); // prettier-ignore
-    const others = job.state === 'queued' ? waiting - 1 : waiting;
+  private showProgress(job: Job): void {
+    const left = secondsLeft(job, (performance.now() - this.changedAt) / 1000);
+    const parts = [describeProgress(job)];
+    if (left !== undefined && job.stepsDone < job.stepsTotal) {
+      parts.push(t('timeLeft', formatSeconds(left)));
+    }
+    const others = job.state === 'queued' ? this.queued - 1 : this.queued;
     if (others > 0) parts.push(t('alsoQueued', others));
     this.text.textContent = parts.join(' · ');
     if (job.stepsTotal > 0) this.bar.value = job.stepsDone / job.stepsTotal;
     else this.bar.removeAttribute('value');
   }
 
-  private showFacts(
-    form: Form,
-    state: StudioState,
-    defaults: Defaults | undefined,
-    fromSketch: boolean,
-  ): void {
-    const { steps, guidanceScale, width, height } = effective(form, defaults);
-    const { devices } = state;
-    const device = form.device === 'auto' ? devices?.chosen : form.device;
-    this.faster.hidden = true;
-    if (!device || !steps || !width || !height) {
-      this.facts.textContent = devices ? '' : t('probingDevices');
+  private showPlan(plan: PlannedJob | undefined, state: StudioState): void {
+    this.showFaster(plan && fasterModel(plan, state));
+    if (!plan) {
+      this.facts.textContent = state.devices ? '' : t('probingDevices');
       return;
     }
-    const plan: PlannedJob = {
-      model: form.model,
-      device,
-      pixels: width * height,
-      steps: stepsRun(steps, fromSketch ? form.strength : undefined),
-      guided: (guidanceScale ?? 7.5) > 1,
-      images: form.numImages,
-    };
-    const seconds = timeOf(plan, state);
+    const seconds = jobSeconds(plan, state);
     this.facts.textContent = [
-      deviceLabel(device),
+      deviceLabel(plan.device),
       t('stepsCount', plan.steps),
       seconds === undefined ? t('timeUnknown') : t('aboutTime', formatSeconds(seconds)),
     ].join(' · ');
-    this.offerFaster(plan, seconds, state);
   }
 
-  /** Names the quickest model that is there already, when the chosen one is slow. */
-  private offerFaster(plan: PlannedJob, seconds: number | undefined, state: StudioState): void {
-    if (seconds === undefined || seconds < SLOW) return;
-    const others = state.models.flatMap(({ id, defaults, runnable }) => {
-      if (id === plan.model || !runnable || !defaults) return [];
-      const { width, height, steps, guidanceScale } = defaults;
-      const other = {
-        ...plan,
-        model: id,
-        pixels: width * height,
-        steps,
-        guided: guidanceScale > 1,
-      };
-      const time = timeOf(other, state);
-      return time !== undefined && time < seconds * FASTER ? [{ id, time }] : [];
-    });
-    const [best] = others.sort((a, b) => a.time - b.time);
-    if (!best) return;
-    this.fasterModel = best.id;
-    const time = t('aboutTime', formatSeconds(best.time));
-    this.faster.textContent = t('fasterModel', modelLabel(best.id), time);
-    this.faster.title = t('fasterModelHelp', modelLabel(best.id), time);
-    this.faster.hidden = false;
+  private showFaster(model: ReturnType<typeof fasterModel>): void {
+    this.fasterId = model?.id;
+    this.faster.hidden = !model;
+    if (!model) return;
+    const time = t('aboutTime', formatSeconds(model.seconds));
+    this.faster.textContent = t('fasterModel', modelLabel(model.id), time);
+    this.faster.title = t('fasterModelHelp', modelLabel(model.id), time);
   }
-
-  private pickFaster(): void {
-    if (this.fasterModel) this.actions.pickModel(this.fasterModel);
-  }
-}
-
-function timeOf(plan: PlannedJob, { speeds, models, devices }: StudioState): number | undefined {
-  const measured = estimateSeconds(plan, speeds);
-  if (measured !== undefined) return measured;
-  const model = models.find(({ id }) => id === plan.model);
-  const probe = devices?.devices.find(({ device }) => device === plan.device);
-  return model && guessSeconds(plan, model, probe);
 }

@@ -1,28 +1,29 @@
 import type { Job, Picture } from '../../src/protocol/studio';
+import { isLive } from '../state/job-status';
 import type { View } from '../state/view';
-import type { Previews } from '../state/previews';
 
-/** One picture of the stage: done, coming into being, or still to come. */
+/** One image on the stage: finished, being drawn (a preview), or waiting. */
 export interface Cell {
   readonly key: string;
+  /** A URL for an `<img>`. */
   readonly src: string | undefined;
   readonly seed: number | undefined;
+  /** The finished image. */
   readonly picture: Picture | undefined;
   readonly state: 'waiting' | 'preview' | 'done';
-  /** Pixels, as far as they are known, so that nothing jumps when the picture comes. */
+  /** Pixels, where known: the layout then does not change when the image arrives. */
   readonly width: number | undefined;
   readonly height: number | undefined;
 }
 
 /** The cells that the stage shows side by side. */
-export function cellsOf(
-  view: View,
+export function shownCells(
+  { shown }: View,
   jobs: readonly Job[],
   pictures: readonly Picture[],
   previews: Pick<Previews, 'get'>,
 ): Cell[] {
   const byId = new Map(pictures.map((picture) => [picture.id, picture]));
-  const { shown } = view;
   if (shown.kind === 'nothing') return [];
   if (shown.kind === 'pictures') {
     return shown.ids.flatMap((id) => {
@@ -32,14 +33,14 @@ export function cellsOf(
   }
   const job = jobs.find(({ id }) => id === shown.id);
   if (!job) return [];
-  const live = job.state === 'queued' || job.state === 'loading' || job.state === 'drawing';
   const cells: Cell[] = [];
-  for (let image = 0; image < (live ? job.numImages : job.pictures.length); image++) {
+  const count = isLive(job) ? job.numImages : job.pictures.length;
+  for (let image = 0; image < count; image++) {
     const key = `${job.id}/${image}`;
     const id = job.pictures[image];
     const picture = id === undefined ? undefined : byId.get(id);
     if (picture) cells.push(doneCell(key, picture));
-    else if (id === undefined) cells.push(comingCell(key, job, image, previews));
+    else if (id === undefined) cells.push(pendingCell(key, job, image, previews));
   }
   return cells;
 }
@@ -49,9 +50,39 @@ function doneCell(key: string, picture: Picture): Cell {
   return { key, src, seed: request?.seed, picture, state: 'done', width, height };
 }
 
-function comingCell(key: string, job: Job, image: number, previews: Pick<Previews, 'get'>): Cell {
+function pendingCell(key: string, job: Job, image: number, previews: Pick<Previews, 'get'>): Cell {
   const src = previews.get(job.id, image);
   const { width, height, seed } = job.request;
   const state = src ? 'preview' : 'waiting';
   return { key, src, seed: seed + image, picture: undefined, state, width, height };
+}
+
+/** Milliseconds until the URL of a replaced preview is revoked: the `<img>` may still be loading it. */
+const REVOKE_DELAY_MS = 1000;
+
+/** The newest preview of each image that is being drawn, as a URL for an `<img>`. */
+export class Previews {
+  private readonly urls = new Map<string, string>();
+
+  /** @param image 0-based image of the job */
+  set(job: number, image: number, png: Uint8Array): void {
+    const key = `${job}/${image}`;
+    const old = this.urls.get(key);
+    const blob = new Blob([png as Uint8Array<ArrayBuffer>], { type: 'image/png' });
+    this.urls.set(key, URL.createObjectURL(blob));
+    if (old) setTimeout(() => URL.revokeObjectURL(old), REVOKE_DELAY_MS);
+  }
+
+  get(job: number, image: number): string | undefined {
+    return this.urls.get(`${job}/${image}`);
+  }
+
+  /** Removes the previews of all other jobs. */
+  keep(jobs: ReadonlySet<number>): void {
+    for (const [key, url] of this.urls) {
+      if (jobs.has(Number(key.split('/')[0]))) continue;
+      URL.revokeObjectURL(url);
+      this.urls.delete(key);
+    }
+  }
 }

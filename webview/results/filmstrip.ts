@@ -1,34 +1,44 @@
 import type { Picture } from '../../src/protocol/studio';
 import { h, iconButton, rove, setTabStop } from '../controls/dom';
-import { t } from '../words';
-import { makeDraggable } from './drag';
-import type { PictureVerbs } from './picture-actions';
+import { t } from '../l10n';
+import { imageTitle, makeDraggable } from './image-element';
+import type { ImageAction, ImageActions } from './image-toolbar';
 
-/** The newest results in a row; one tab stop, walked with the arrow keys. */
+/** The gallery as a row of thumbnails, newest first. It is one tab stop; arrow keys move in it. */
 export class Filmstrip {
   readonly element: HTMLElement;
   private readonly list = h('ul', { class: 'film', 'aria-label': t('results') });
-  private readonly none = h('p', { class: 'no-results' }, {}, t('noResults'));
+  private readonly empty = h('p', { class: 'no-results' }, {}, t('noResults'));
   private readonly frames = new Map<string, Frame>();
-  private pictures: readonly Picture[] = [];
+  private images: readonly Picture[] = [];
 
   constructor(
-    private readonly verbs: PictureVerbs,
-    private readonly select: (picture: Picture) => void,
+    private readonly actions: ImageActions,
+    private readonly select: ImageAction,
   ) {
-    this.element = h('section', { class: 'filmstrip', 'aria-label': t('results') }, {}, this.none, this.list); // prettier-ignore
+    this.element = h(
+      'section',
+      { class: 'filmstrip', 'aria-label': t('results') },
+      {},
+      this.empty,
+      this.list,
+    );
     rove(this.list, '.thumb');
     this.list.addEventListener('wheel', (event) => {
-      // A mouse wheel turns one way only; the strip runs the other.
+      // A mouse wheel scrolls vertically, the strip horizontally.
       if (event.deltaX === 0) this.list.scrollLeft += event.deltaY;
     });
   }
 
-  show(pictures: readonly Picture[], selected: string | undefined, target: string | undefined) {
-    const newest = pictures[0];
-    const came = newest && newest.id !== this.pictures[0]?.id && this.pictures.length > 0;
-    this.pictures = pictures;
-    const ids = new Set(pictures.map(({ id }) => id));
+  /**
+   * @param selected the id of the selected image
+   * @param target the name of the document that *Insert* writes into; undefined for none
+   */
+  show(images: readonly Picture[], selected: string | undefined, target: string | undefined): void {
+    const newest = images[0];
+    const hasNew = newest && newest.id !== this.images[0]?.id && this.images.length > 0;
+    this.images = images;
+    const ids = new Set(images.map(({ id }) => id));
     const focused = this.list.contains(document.activeElement);
     for (const [id, frame] of this.frames) {
       if (ids.has(id)) continue;
@@ -39,10 +49,10 @@ export class Filmstrip {
       frame.element.remove();
       this.frames.delete(id);
     }
-    pictures.forEach((picture, index) => {
-      let frame = this.frames.get(picture.id);
-      if (!frame) this.frames.set(picture.id, (frame = new Frame(this.verbs, this.select)));
-      frame.show(picture, picture.id === selected, target);
+    images.forEach((image, index) => {
+      let frame = this.frames.get(image.id);
+      if (!frame) this.frames.set(image.id, (frame = new Frame(this.actions, this.select)));
+      frame.show(image, image.id === selected, target);
       if (this.list.children[index] !== frame.element) {
         this.list.insertBefore(frame.element, this.list.children[index] ?? null);
       }
@@ -50,58 +60,57 @@ export class Filmstrip {
     const thumbs = [...this.list.querySelectorAll<HTMLElement>('.thumb')];
     const current = thumbs.find((thumb) => thumb.getAttribute('aria-current') === 'true');
     if (!this.list.contains(document.activeElement)) setTabStop(thumbs, current ?? thumbs[0]);
-    this.none.hidden = pictures.length > 0;
-    this.list.hidden = pictures.length === 0;
-    if (came) this.list.scrollLeft = 0;
+    this.empty.hidden = images.length > 0;
+    this.list.hidden = images.length === 0;
+    if (hasNew) this.list.scrollLeft = 0;
   }
 }
 
+/** One thumbnail, with its buttons. */
 class Frame {
   readonly element: HTMLLIElement;
-  private readonly image = h('img', { alt: '', loading: 'lazy' });
+  private readonly thumbnail = h('img', { alt: '', loading: 'lazy' });
   private readonly thumb: HTMLButtonElement;
   private readonly insert: HTMLButtonElement;
-  private picture: Picture | undefined;
+  private image: Picture | undefined;
 
-  constructor(verbs: PictureVerbs, select: (picture: Picture) => void) {
-    const run = (verb: (picture: Picture) => void) => () => this.picture && verb(this.picture);
+  constructor(actions: ImageActions, select: ImageAction) {
+    const run = (action: ImageAction) => () => this.image && action(this.image);
     this.thumb = h(
       'button',
       { type: 'button', class: 'thumb' },
       { click: run(select) },
-      this.image,
+      this.thumbnail,
     );
     this.thumb.addEventListener('keydown', (event) => {
-      if (event.key === 'Delete') run(verbs.remove)();
+      if (event.key === 'Delete') run(actions.remove)();
     });
-    this.insert = iconButton({ name: 'insert', label: t('insert'), onClick: run(verbs.insert) });
-    const sketch = iconButton({ name: 'wand', label: t('useAsSketch'), onClick: run(verbs.useAsSketch) }); // prettier-ignore
-    const remove = iconButton({ name: 'trash', label: t('remove'), onClick: run(verbs.remove) });
-    // These repeat the actions under the stage for the mouse; the keyboard has one stop per picture.
+    this.insert = iconButton({ name: 'insert', label: t('insert'), onClick: run(actions.insert) });
+    const sketch = iconButton({
+      name: 'wand',
+      label: t('useAsSketch'),
+      onClick: run(actions.useAsSketch),
+    });
+    const remove = iconButton({ name: 'trash', label: t('remove'), onClick: run(actions.remove) });
+    // Only for the mouse: the toolbar has the same actions, and each frame is one stop for the keyboard.
     for (const button of [this.insert, sketch, remove]) button.tabIndex = -1;
     const quick = h('div', { class: 'quick' }, {}, this.insert, sketch, remove);
     this.element = h('li', { class: 'frame' }, {}, this.thumb, quick);
-    makeDraggable(this.thumb, () => this.picture);
+    makeDraggable(this.thumb, () => this.image);
   }
 
-  show(picture: Picture, selected: boolean, target: string | undefined): void {
-    this.picture = picture;
-    if (this.image.getAttribute('src') !== picture.src) this.image.src = picture.src;
-    const seed = picture.request ? t('seedOf', picture.request.seed) : '';
-    const name = [titleOf(picture), seed].filter(Boolean).join(', ');
+  show(image: Picture, selected: boolean, target: string | undefined): void {
+    this.image = image;
+    if (this.thumbnail.getAttribute('src') !== image.src) this.thumbnail.src = image.src;
+    const seed = image.request ? t('seedOf', image.request.seed) : '';
+    const name = [imageTitle(image), seed].filter(Boolean).join(', ');
     this.thumb.setAttribute('aria-label', name);
     this.thumb.title = `${name}\n${t('dragHelp')}`;
     this.thumb.setAttribute('aria-current', String(selected));
-    this.thumb.dataset.picture = picture.name;
+    this.thumb.dataset.picture = image.name;
     const label = target ? t('insertInto', target) : t('insertNowhere');
     this.insert.title = label;
     this.insert.setAttribute('aria-label', label);
     this.insert.setAttribute('aria-disabled', String(!target));
   }
-}
-
-/** The prompt; pictures drawn from a sketch alone have none. */
-export function titleOf({ request, name }: Picture): string {
-  const prompt = request?.prompt ?? '';
-  return prompt === '' ? name : prompt;
 }

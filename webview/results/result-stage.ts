@@ -1,24 +1,25 @@
 import type { Job, StudioBoot } from '../../src/protocol/studio';
 import { h, icon, rove, setAttribute, setTabStop, textButton } from '../controls/dom';
-import { t } from '../words';
+import { t } from '../l10n';
 import type { Cell } from './cells';
-import { remediesFor, type Remedy } from './remedies';
-import { makeDraggable } from './drag';
-import { titleOf } from './filmstrip';
+import { recoveryActions, type RecoveryAction } from './recovery-actions';
+import { imageTitle, makeDraggable } from './image-element';
 
 export interface ResultActions {
-  readonly select: (picture: string) => void;
-  readonly mend: (job: Job, remedy: Remedy) => void;
+  /** Selects an image by its id. */
+  readonly select: (image: string) => void;
+  readonly recover: (job: Job, action: RecoveryAction) => void;
   readonly dismiss: (job: Job) => void;
   readonly drawExample: (prompt: string) => void;
 }
 
-/** The pictures on the stage, or what stands in their place: examples, or an error that can be mended. */
+/** The *Result* tab: images side by side, or an error with recovery actions, or the examples. */
 export class ResultStage {
   readonly element = h('div', { class: 'result' });
   private readonly grid = h('div', { class: 'grid', role: 'group', 'aria-label': t('result') });
   private readonly cells = new Map<string, CellView>();
   private readonly empty: HTMLElement;
+  /** The number of the failed job that is shown. */
   private failed: number | undefined;
 
   constructor(
@@ -62,12 +63,12 @@ export class ResultStage {
   private showFailure(job: Job): void {
     if (this.failed === job.id) return;
     this.failed = job.id;
-    const remedies = remediesFor(job).map((remedy, index) =>
+    const buttons = recoveryActions(job).map((action, index) =>
       textButton({
-        name: remedy.icon,
-        label: remedy.label,
+        name: action.icon,
+        label: action.label,
         class: index === 0 ? '' : 'secondary',
-        onClick: () => this.actions.mend(job, remedy),
+        onClick: () => this.actions.recover(job, action),
       }),
     );
     const dismiss = textButton({
@@ -84,7 +85,7 @@ export class ResultStage {
         icon('error'),
         h('h2', {}, {}, t('failedTitle')),
         h('p', {}, {}, job.error?.message ?? ''),
-        h('div', { class: 'buttons' }, {}, ...remedies, dismiss),
+        h('div', { class: 'buttons' }, {}, ...buttons, dismiss),
       ),
     );
   }
@@ -100,7 +101,7 @@ class CellView {
   readonly element: HTMLButtonElement;
   private picture: Cell['picture'];
 
-  constructor(select: (picture: string) => void) {
+  constructor(select: (image: string) => void) {
     this.element = h(
       'button',
       { type: 'button', class: 'cell' },
@@ -115,6 +116,7 @@ class CellView {
     makeDraggable(this.element, () => this.picture);
   }
 
+  /** @param several whether there are other cells, so that this one can be selected */
   show(cell: Cell, selected: boolean, several: boolean): void {
     this.picture = cell.picture;
     const { element, image } = this;
@@ -130,7 +132,7 @@ class CellView {
 }
 
 function describe({ picture, state }: Cell, seed: string): string {
-  if (picture) return [titleOf(picture), seed].filter(Boolean).join(', ');
+  if (picture) return [imageTitle(picture), seed].filter(Boolean).join(', ');
   return [state === 'waiting' ? t('waiting') : t('preview', ''), seed].join(' ');
 }
 

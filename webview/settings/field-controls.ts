@@ -7,7 +7,7 @@ import {
 } from '../../src/core/request/fields';
 import { checkField, numberField } from '../controls/fields';
 import { FORM_FIELDS, NEW_FORM, type Defaults, type Form, type FormField } from '../state/form';
-import { t } from '../words';
+import { t } from '../l10n';
 
 type SliderField = FieldsWith<{ form: { control: 'slider' } }>;
 type CheckboxField = FieldsWith<{ form: { control: 'checkbox' } }>;

@@ -1,8 +1,8 @@
 import type { Kept } from '../state/form';
 import { h, iconButton } from '../controls/dom';
-import { t } from '../words';
+import { t } from '../l10n';
 
-/** Says what a restored recipe draws with beside the controls, with a button that drops it. */
+/** Lists the settings of a restored recipe that have no control, with a button that removes them. */
 export function keptNote(drop: () => void) {
   const text = h('span');
   const element = h(
@@ -21,7 +21,7 @@ export function keptNote(drop: () => void) {
   };
 }
 
-/** Names and values as the command line has them; files by their last part. */
+/** Field names with their values. Of a path, only the file name. */
 function describe(kept: Kept): string {
   const short = (value: unknown): string => {
     if (value === true) return '';

@@ -1,5 +1,5 @@
 import { SCHEDULERS } from '../../src/core/diffusion/schedulers/registry';
-import { t } from '../words';
+import { t } from '../l10n';
 
 /** A model as people call it: the repository's name without its owner, a folder's last part. */
 export function modelLabel(id: string): string {

@@ -1,19 +1,25 @@
 import { h, iconButton, icon } from '../controls/dom';
 import { LIMITS } from '../../src/core/request/fields';
 import type { Form } from '../state/form';
-import { t } from '../words';
+import { t } from '../l10n';
 import { field } from '../controls/fields';
 
-/** Seeds that people can read to each other. */
+/** Random seeds are below this, so that they are short. */
 const SHUFFLE_LIMIT = 1_000_000;
 
-/** The seed: empty is random each time; typing or the lock keeps it, the die takes another. */
+/** The seed. An empty one is random for each job. Typing or the lock keeps it; the last button picks another. */
 export function seedField(change: (fields: Pick<Form, 'seed' | 'seedLocked'>) => void) {
   const input = h(
     'input',
-    { type: 'text', inputmode: 'numeric', class: 'seed', placeholder: t('seedRandom'), spellcheck: 'false' },
-    { change: () => take(input.value) },
-  ); // prettier-ignore
+    {
+      type: 'text',
+      inputmode: 'numeric',
+      class: 'seed',
+      placeholder: t('seedRandom'),
+      spellcheck: 'false',
+    },
+    { change: () => apply(input.value) },
+  );
   const lock = iconButton({
     name: 'unlock',
     label: t('lockSeed'),
@@ -22,14 +28,14 @@ export function seedField(change: (fields: Pick<Form, 'seed' | 'seedLocked'>) =>
       change({ seed: shown ?? random(), seedLocked: locked });
     },
   });
-  const die = iconButton({
+  const shuffle = iconButton({
     name: 'refresh',
     label: t('shuffleSeed'),
     onClick: () => change({ seed: random(), seedLocked: true }),
   });
   let shown: number | undefined;
 
-  function take(text: string): void {
+  function apply(text: string): void {
     const seed = Number(text.trim());
     const valid = text.trim() !== '' && Number.isSafeInteger(seed) && seed >= LIMITS.seed.min;
     change(valid ? { seed, seedLocked: true } : { seed: undefined, seedLocked: false });
@@ -37,13 +43,13 @@ export function seedField(change: (fields: Pick<Form, 'seed' | 'seedLocked'>) =>
   }
   function show(seed: number | undefined, locked: boolean): void {
     shown = seed;
-    if (document.activeElement !== input || seed === undefined) input.value = seed === undefined ? '' : String(seed); // prettier-ignore
+    if (document.activeElement !== input || seed === undefined) input.value = String(seed ?? '');
     input.classList.toggle('loose', !locked);
     lock.setAttribute('aria-pressed', String(locked));
     lock.replaceChildren(icon(locked ? 'lock' : 'unlock'));
   }
   return {
-    element: field(t('seed.label'), input, lock, die),
+    element: field(t('seed.label'), input, lock, shuffle),
     show: (form: Form) => {
       if (document.activeElement === input && form.seed !== undefined)
         input.value = String(form.seed);

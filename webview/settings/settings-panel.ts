@@ -4,7 +4,7 @@ import type { Style } from '../../src/core/request/styles';
 import type { StudioState } from '../../src/protocol/studio';
 import { h, newId } from '../controls/dom';
 import type { Defaults, Form } from '../state/form';
-import { t } from '../words';
+import { t } from '../l10n';
 import { modelLabel, schedulerLabel } from './labels';
 import { field, segments, selectBox, type Choice } from '../controls/fields';
 import { checkboxes, sliders, type FieldControl } from './field-controls';

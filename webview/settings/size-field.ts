@@ -1,13 +1,13 @@
 import { h, newId } from '../controls/dom';
 import type { Defaults, Form } from '../state/form';
-import { nearest, sizeChoices } from '../state/sizes';
+import { nearest, sizeChoices } from './sizes';
 import { LIMITS } from '../../src/core/request/fields';
-import { t } from '../words';
+import { t } from '../l10n';
 import { field, selectBox, type Choice } from '../controls/fields';
 
 const CUSTOM = 'custom';
 
-/** The size of the picture: usual ratios in the model's own area, or any numbers. */
+/** The size of the image: a common aspect ratio with the model's usual area, or a custom width and height. */
 export function sizeField(change: (size: { width: number; height: number } | undefined) => void) {
   let form: Form | undefined;
   let defaults: Defaults | undefined;
@@ -26,13 +26,26 @@ export function sizeField(change: (size: { width: number; height: number } | und
   const hint = h('p', { class: 'hint', id: newId('hint') });
   width.setAttribute('aria-describedby', hint.id);
   height.setAttribute('aria-describedby', hint.id);
-  const sides = h('div', { class: 'field-row sides', hidden: true }, {}, width, h('span', { 'aria-hidden': 'true' }, {}, '×'), height); // prettier-ignore
+  const sides = h(
+    'div',
+    { class: 'field-row sides', hidden: true },
+    {},
+    width,
+    h('span', { 'aria-hidden': 'true' }, {}, '×'),
+    height,
+  );
   const element = h('div', { class: 'size' }, {}, field(t('size'), select.element), sides, hint);
 
   function side(name: 'width' | 'height'): HTMLInputElement {
     const input = h(
       'input',
-      { type: 'number', class: 'number', min: LIMITS.size.min, max: LIMITS.size.max, 'aria-label': t(`${name}.label`) },
+      {
+        type: 'number',
+        class: 'number',
+        min: LIMITS.size.min,
+        max: LIMITS.size.max,
+        'aria-label': t(`${name}.label`),
+      },
       {
         change: () => {
           const multiple = defaults?.multiple ?? 8;
@@ -40,7 +53,7 @@ export function sizeField(change: (size: { width: number; height: number } | und
           change({ width: width.valueAsNumber, height: height.valueAsNumber });
         },
       },
-    ); // prettier-ignore
+    );
     return input;
   }
 

@@ -1,43 +1,43 @@
 import { h } from '../controls/dom';
 import type { Store } from '../state/store';
-import { t } from '../words';
+import { t } from '../l10n';
 import type { SketchDocument } from './document';
-import type { Place, ShapeMark, Stroke } from './marks';
-import type { PictureStore } from './pictures';
+import type { Point, ShapeMark, Stroke } from './marks';
+import type { ImageStore } from './images';
 import { PendingShape } from './pending-shape';
 import { SketchRenderer } from './renderer';
 import { ERASER_FACTOR, MASK_COLOUR, MASK_FACTOR, shapeOf, type ToolState } from './tools';
 
-type Live = Stroke | ShapeMark;
+/** Shapes smaller than this, in sketch units, are ignored: they are accidental clicks. */
+const MIN_SHAPE = 4;
 
-/** Marks smaller than this, in sketch units, are slips of the hand. */
-const SLIP = 4;
-
-/** The paper on the stage: takes the pointer and the keyboard, shows the sketch. */
+/** The canvas: shows the sketch, and turns pointer and keyboard input into marks. */
 export class SketchCanvas {
   readonly element: HTMLCanvasElement;
   readonly pending: PendingShape;
   private renderer: SketchRenderer;
-  private live: Live | undefined;
+  /** The mark that the pointer is drawing. */
+  private live: Stroke | ShapeMark | undefined;
+  /** The id of the requested animation frame; 0 for none. */
   private frame = 0;
 
   constructor(
     private readonly document: SketchDocument,
     private readonly tools: Store<ToolState>,
-    private readonly pictures: PictureStore,
+    private readonly images: ImageStore,
     private readonly announce: (text: string) => void,
   ) {
     this.element = h('canvas', { class: 'paper', tabindex: 0, role: 'application' });
-    this.renderer = new SketchRenderer(1, 1, pictures.bitmaps);
+    this.renderer = new SketchRenderer(1, 1, images.bitmaps);
     this.pending = new PendingShape(() => this.redraw(), announce);
     document.watch(() => this.redraw());
     tools.watch(({ tool }) => (this.element.dataset.tool = tool));
     this.listen();
   }
 
-  /** Takes the size of the picture to come; the sketch keeps its shapes. */
+  /** Sets the size of the image in pixels. The sketch keeps its shapes. */
   resize(width: number, height: number): void {
-    this.renderer = new SketchRenderer(width, height, this.pictures.bitmaps);
+    this.renderer = new SketchRenderer(width, height, this.images.bitmaps);
     this.element.width = this.renderer.paint.width;
     this.element.height = this.renderer.paint.height;
     this.element.style.aspectRatio = `${width} / ${height}`;
@@ -47,17 +47,20 @@ export class SketchCanvas {
     this.redraw();
   }
 
-  /** Decodes pictures in restored marks, then shows them. */
+  /** Decodes the images of restored marks, then shows them. */
   async refresh(): Promise<void> {
     const sources = this.document.all.flatMap((mark) =>
       mark.kind === 'picture' ? [mark.src] : [],
     );
-    await this.pictures.load(sources);
+    await this.images.load(sources);
     this.renderer.render([]);
     this.redraw();
   }
 
-  /** The sketch as PNG files of a size: the paint, and where it is masked the mask, white on black. */
+  /**
+   * The sketch as PNG files of a size in pixels: the paint, and the mask if there is one. The mask is white
+   * (drawn anew) on black.
+   */
   async export(width: number, height: number): Promise<{ image: Uint8Array; mask?: Uint8Array }> {
     this.placePending();
     this.renderer.render(this.document.visible);
@@ -77,6 +80,7 @@ export class SketchCanvas {
     return { image, mask };
   }
 
+  /** Adds the pending shape to the sketch. */
   placePending(): void {
     const mark = this.pending.take();
     if (mark) this.document.add(mark);
@@ -102,7 +106,7 @@ export class SketchCanvas {
     this.placePending();
     this.element.setPointerCapture(event.pointerId);
     const { tool, colour, size, filled } = this.tools.value;
-    const at = this.placeOf(event);
+    const at = this.pointOf(event);
     const shape = shapeOf(tool);
     if (tool === 'fill') this.document.add({ kind: 'fill', colour, at: [...at] });
     else if (shape) {
@@ -127,12 +131,12 @@ export class SketchCanvas {
     const { live } = this;
     if (!live) return;
     if (live.kind === 'shape') {
-      const to = this.placeOf(event);
+      const to = this.pointOf(event);
       live.to = [...(event.shiftKey && live.shape !== 'line' ? square(live.from, to) : to)];
     } else {
       const events = event.getCoalescedEvents();
       for (const one of events.length > 0 ? events : [event]) {
-        live.points.push([...this.placeOf(one), pressureOf(one)]);
+        live.points.push([...this.pointOf(one), pressureOf(one)]);
       }
     }
     this.redraw();
@@ -144,7 +148,7 @@ export class SketchCanvas {
     if (!live) return;
     if (live.kind === 'shape') {
       const size = Math.hypot(live.to[0] - live.from[0], live.to[1] - live.from[1]);
-      if (size < SLIP) {
+      if (size < MIN_SHAPE) {
         this.redraw();
         return;
       }
@@ -152,8 +156,8 @@ export class SketchCanvas {
     this.document.add(live);
   }
 
-  /** Where an event lies on the paper, in sketch units. */
-  private placeOf(event: PointerEvent): Place {
+  /** The position of an event. */
+  private pointOf(event: PointerEvent): Point {
     const box = this.element.getBoundingClientRect();
     const { width, height } = this.element;
     const x = ((event.clientX - box.left) / box.width - 0.5) * width;
@@ -190,12 +194,13 @@ function pressureOf(event: PointerEvent): number {
   return event.pointerType === 'pen' ? round(event.pressure, 100) : 0.5;
 }
 
+/** Rounds to a fraction of 1, which keeps the saved state small. */
 function round(value: number, parts = 10): number {
   return Math.round(value * parts) / parts;
 }
 
-/** The corner of a square in the direction of a place. */
-function square(from: Place, to: Place): Place {
+/** The opposite corner of a square that starts at `from` and reaches as far as `to`. */
+function square(from: Point, to: Point): Point {
   const side = Math.max(Math.abs(to[0] - from[0]), Math.abs(to[1] - from[1]));
   return [
     from[0] + side * Math.sign(to[0] - from[0] || 1),

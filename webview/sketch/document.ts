@@ -4,21 +4,21 @@ import { MarkSchema, type Mark } from './marks';
 const SavedSchema = v.object({ marks: v.array(MarkSchema), undone: v.array(MarkSchema) });
 export type SavedSketch = v.InferOutput<typeof SavedSchema>;
 
-/** More marks than a hand makes in an afternoon; the oldest can then no longer be undone one by one. */
+/** Redo steps that are kept. */
 const MAX_UNDONE = 500;
 
-/** The marks of a sketch, with undo and redo. Knows nothing of pixels. */
+/** The marks of a sketch, with undo and redo. */
 export class SketchDocument {
   private marks: Mark[] = [];
   private undone: Mark[] = [];
   private readonly listeners = new Set<() => void>();
 
-  /** Every mark in the order they were made, those before a clear too. */
+  /** All marks in their order, including those before a `clear`. */
   get all(): readonly Mark[] {
     return this.marks;
   }
 
-  /** The marks that can be seen: those after the last clear. */
+  /** The marks after the last `clear`. */
   get visible(): readonly Mark[] {
     return this.marks.slice(this.marks.findLastIndex(({ kind }) => kind === 'clear') + 1);
   }
@@ -31,7 +31,7 @@ export class SketchDocument {
     return this.undone.length > 0;
   }
 
-  /** Whether there is anything to draw from. */
+  /** Whether there is no paint: a mask alone is no sketch. */
   get isBlank(): boolean {
     return !this.visible.some(isPaint);
   }
@@ -45,10 +45,10 @@ export class SketchDocument {
   add(mark: Mark): void {
     this.marks.push(mark);
     this.undone = [];
-    this.tell();
+    this.notify();
   }
 
-  /** Empties the paper; undo brings it back. */
+  /** Clears the sketch. It can be undone. */
   clear(): void {
     if (this.visible.length > 0) this.add({ kind: 'clear' });
   }
@@ -58,7 +58,7 @@ export class SketchDocument {
     if (!mark) return false;
     this.undone.push(mark);
     if (this.undone.length > MAX_UNDONE) this.undone.shift();
-    this.tell();
+    this.notify();
     return true;
   }
 
@@ -66,30 +66,31 @@ export class SketchDocument {
     const mark = this.undone.pop();
     if (!mark) return false;
     this.marks.push(mark);
-    this.tell();
+    this.notify();
     return true;
   }
 
+  /** Calls the listener at every change. */
   watch(listener: () => void): void {
     this.listeners.add(listener);
   }
 
-  /** What is worth keeping: nothing before a clear can be seen again but by undo, so one clear is kept. */
+  /** The sketch as JSON. Marks before the second last `clear` are dropped, so only one `clear` can be undone. */
   save(): SavedSketch {
     const clears = this.marks.flatMap(({ kind }, index) => (kind === 'clear' ? [index] : []));
     const from = (clears.at(-2) ?? -1) + 1;
     return { marks: this.marks.slice(from), undone: this.undone };
   }
 
-  /** Takes a saved sketch; anything else leaves the paper empty. */
+  /** Replaces the sketch by a saved one, or by an empty one where `saved` is invalid. */
   restore(saved: unknown): void {
     const parsed = v.safeParse(SavedSchema, saved);
     this.marks = parsed.success ? parsed.output.marks : [];
     this.undone = parsed.success ? parsed.output.undone : [];
-    this.tell();
+    this.notify();
   }
 
-  private tell(): void {
+  private notify(): void {
     for (const listener of this.listeners) listener();
   }
 }

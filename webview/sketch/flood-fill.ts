@@ -1,4 +1,4 @@
-/** Pixels in rows, four bytes each, as `ImageData` has them. */
+/** Pixels in rows, RGBA with one byte per channel, as in `ImageData`. */
 export interface Pixels {
   readonly width: number;
   readonly height: number;
@@ -7,13 +7,13 @@ export interface Pixels {
 
 export type Rgb = readonly [red: number, green: number, blue: number];
 
-/** Difference of a colour channel up to which pixels count as the same; strokes have soft edges. */
+/** Pixels count as equal up to this difference per channel, because strokes have soft edges. */
 const TOLERANCE = 48;
 
 /**
- * Colours the connected area of (nearly) one colour around a pixel, in place, by spans (Smith, "Tint
- * Fill", 1979). The area grows by one pixel into its soft edge, so that no pale seam stays.
- * @returns how many pixels were coloured
+ * Fills the connected area of (nearly) one colour around a pixel, in place, with the span algorithm (Smith,
+ * "Tint Fill", 1979). The area grows by one pixel, so that no light border remains at its soft edge.
+ * @returns the number of filled pixels
  */
 export function floodFill(pixels: Pixels, x: number, y: number, colour: Rgb): number {
   const { width, height, data } = pixels;
@@ -62,7 +62,7 @@ function paint({ width, height, data }: Pixels, inside: Uint8Array, colour: Rgb)
   return painted;
 }
 
-/** `#rrggbb` as three bytes. */
+/** `#rrggbb` as three bytes, 0 to 255. */
 export function parseColour(colour: string): Rgb {
   const value = Number.parseInt(colour.slice(1), 16);
   return [(value >> 16) & 255, (value >> 8) & 255, value & 255];

@@ -1,13 +1,16 @@
 import { getStroke } from 'perfect-freehand';
-import type { Place, ShapeMark, Stroke } from './marks';
+import type { Point, ShapeMark, Stroke } from './marks';
 
-/** The outline of a stroke as a closed polygon, in sketch units. */
-export function strokeOutline(stroke: Stroke, live = false): Place[] {
+/**
+ * The outline of a stroke as a closed polygon, in sketch units.
+ * @param live whether the stroke is still being drawn
+ */
+export function strokeOutline(stroke: Stroke, live = false): Point[] {
   const outline = getStroke(
     stroke.points.map(([x, y, pressure]) => [x, y, pressure]),
     {
       size: stroke.size,
-      // A mouse has one pressure: its lines keep their width, as in any paint program.
+      // A mouse has no pressure, so its lines have one width.
       thinning: stroke.pressed ? 0.6 : 0,
       simulatePressure: false,
       smoothing: 0.5,
@@ -19,7 +22,7 @@ export function strokeOutline(stroke: Stroke, live = false): Place[] {
 }
 
 /** The corners of a shape, in sketch units; an ellipse has none. */
-export function shapeCorners({ shape, from, to }: ShapeMark): Place[] {
+export function shapeCorners({ shape, from, to }: ShapeMark): Point[] {
   const [left, right] = [Math.min(from[0], to[0]), Math.max(from[0], to[0])];
   const [top, bottom] = [Math.min(from[1], to[1]), Math.max(from[1], to[1])];
   switch (shape) {
@@ -45,9 +48,11 @@ export function shapeCorners({ shape, from, to }: ShapeMark): Place[] {
   }
 }
 
-/** A five-pointed star in a box; its inner corners lie where the long lines of a pentagram cross. */
-function starCorners(left: number, top: number, width: number, height: number): Place[] {
-  const INNER = 0.382;
+/** The inner radius of a pentagram, relative to its outer radius: (3 - √5) / 2. */
+const INNER = 0.382;
+
+/** A five-pointed star (pentagram) that fills a box. */
+function starCorners(left: number, top: number, width: number, height: number): Point[] {
   return Array.from({ length: 10 }, (_, i) => {
     const radius = i % 2 === 0 ? 0.5 : 0.5 * INNER;
     const angle = (i * Math.PI) / 5;

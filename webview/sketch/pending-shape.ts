@@ -1,11 +1,14 @@
-import { t } from '../words';
+import { t } from '../l10n';
 import type { Shape, ShapeMark } from './marks';
 import type { ToolState } from './tools';
 
-/** Sketch units an arrow key moves or resizes by; with Alt one tenth of it. */
+/** Sketch units that an arrow key moves or resizes by; with Alt a tenth. */
 const STEP = 25;
 
-/** A shape added by keyboard, until it is placed: arrow keys move it, with Shift they resize it. */
+/** Half the side of a new shape in sketch units. */
+const HALF = 200;
+
+/** A shape that was added by keyboard and is not placed yet. Arrow keys move it; with Shift, they resize it. */
 export class PendingShape {
   mark: ShapeMark | undefined;
 
@@ -14,22 +17,22 @@ export class PendingShape {
     private readonly announce: (text: string) => void,
   ) {}
 
+  /** @param name the translated name of the shape */
   add(shape: Shape, name: string, { colour, size, filled }: ToolState): void {
-    const half = 200;
     this.mark = {
       kind: 'shape',
       shape,
       colour,
       size,
       filled,
-      from: [-half, shape === 'line' ? 0 : -half],
-      to: [half, shape === 'line' ? 0 : half],
+      from: [-HALF, shape === 'line' ? 0 : -HALF],
+      to: [HALF, shape === 'line' ? 0 : HALF],
     };
     this.announce(t('shapeAdded', name));
     this.changed();
   }
 
-  /** Hands the shape over for good. */
+  /** Returns the shape, and is empty afterwards. */
   take(): ShapeMark | undefined {
     const { mark } = this;
     this.mark = undefined;
@@ -50,7 +53,7 @@ export class PendingShape {
       this.mark = event.shiftKey ? resized(this.mark, dx, dy) : moved(this.mark, dx, dy);
       this.changed();
     }
-    // Escape here drops the shape only; it must not cancel a drawing too.
+    // Escape removes the shape only: it must not cancel a job, too.
     event.stopPropagation();
     event.preventDefault();
   }
@@ -63,6 +66,7 @@ const DIRECTIONS: Readonly<Record<string, readonly [number, number]>> = {
   ArrowDown: [0, 1],
 };
 
+/** @param dx sketch units, as `dy` */
 export function moved(mark: ShapeMark, dx: number, dy: number): ShapeMark {
   return {
     ...mark,
@@ -71,11 +75,14 @@ export function moved(mark: ShapeMark, dx: number, dy: number): ShapeMark {
   };
 }
 
-/** Grows to both sides, so that the shape stays where it is; Up makes it higher. */
+/** Resizes a shape around its centre: `dx` wider on both sides, and higher for a negative `dy` (Up). */
 export function resized(mark: ShapeMark, dx: number, dy: number): ShapeMark {
   const grow = (low: number, high: number, by: number) =>
     high - low + 2 * by < STEP ? ([low, high] as const) : ([low - by, high + by] as const);
   const [left, right] = grow(mark.from[0], mark.to[0], dx);
-  const [top, bottom] = mark.shape === 'line' ? [mark.from[1] + dy, mark.to[1] - dy] : grow(mark.from[1], mark.to[1], -dy); // prettier-ignore
+  const [top, bottom] =
+    mark.shape === 'line'
+      ? [mark.from[1] + dy, mark.to[1] - dy]
+      : grow(mark.from[1], mark.to[1], -dy);
   return { ...mark, from: [left, top], to: [right, bottom] };
 }

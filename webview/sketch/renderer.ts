@@ -2,22 +2,26 @@ import { floodFill, parseColour } from './flood-fill';
 import type { Mark, ShapeMark, Stroke } from './marks';
 import { shapeCorners, strokeOutline } from './outline';
 
-/** The longer side of the canvases, in pixels: fine enough for any stage, quick to flood. */
+/** The longer side of the canvases in pixels: sharp enough on screen, and fast to flood fill. */
 const RESOLUTION = 1024;
-const PAPER = '#ffffff';
+const BACKGROUND = '#ffffff';
 
-/** Turns marks into pixels: one canvas of paint on white paper, one of the mask. */
+/** Renders marks into two canvases: the paint on white, and the mask. */
 export class SketchRenderer {
   readonly paint: OffscreenCanvas;
   readonly mask: OffscreenCanvas;
   private readonly paintContext: OffscreenCanvasRenderingContext2D;
   private readonly maskContext: OffscreenCanvasRenderingContext2D;
   private readonly bitmaps: Map<string, ImageBitmap>;
+  /** The marks on the canvases. */
   private drawn: readonly Mark[] = [];
-  /** Pixels for one sketch unit. */
+  /** Pixels per sketch unit. */
   readonly scale: number;
 
-  /** @param bitmaps decoded imported pictures by their source, shared between sizes */
+  /**
+   * @param width of the image in pixels, as `height`; only the ratio matters
+   * @param bitmaps decoded imported images, by the source in their mark
+   */
   constructor(width: number, height: number, bitmaps: Map<string, ImageBitmap>) {
     const factor = RESOLUTION / Math.max(width, height);
     const size = [Math.round(width * factor), Math.round(height * factor)] as const;
@@ -30,7 +34,7 @@ export class SketchRenderer {
     this.reset();
   }
 
-  /** Brings the canvases to what the marks say, drawing only what is new where it can. */
+  /** Renders the marks. Where they only grew since the last call, only the new ones are drawn. */
   render(marks: readonly Mark[]): void {
     const grown = this.drawn.every((mark, index) => mark === marks[index]);
     if (!grown) this.reset();
@@ -38,10 +42,10 @@ export class SketchRenderer {
     this.drawn = [...marks];
   }
 
-  /** Draws one mark onto another canvas of the same size: the stroke or shape being made. */
+  /** Draws an unfinished stroke or shape onto another canvas of the same size. */
   preview(target: CanvasRenderingContext2D, mark: Stroke | ShapeMark): void {
     this.inUnits(target, () => {
-      if (mark.kind === 'stroke') drawStroke(target, mark, PAPER, true);
+      if (mark.kind === 'stroke') drawStroke(target, mark, BACKGROUND, true);
       else drawShape(target, mark);
     });
   }
@@ -58,7 +62,7 @@ export class SketchRenderer {
         target.fillRect(0, 0, this.paint.width, this.paint.height);
         break;
       case 'picture':
-        this.drawPicture(mark.src);
+        this.drawImage(mark.src);
         break;
       case 'fill':
         this.fill(mark.at, mark.colour);
@@ -67,7 +71,7 @@ export class SketchRenderer {
         this.inUnits(target, () => {
           if (onMask)
             target.globalCompositeOperation = mark.erase ? 'destination-out' : 'source-over';
-          drawStroke(target, mark, PAPER, false);
+          drawStroke(target, mark, BACKGROUND, false);
         });
         break;
       case 'shape':
@@ -76,8 +80,8 @@ export class SketchRenderer {
     }
   }
 
-  /** Covers the paper, cropped to its ratio. */
-  private drawPicture(src: string): void {
+  /** Draws an imported image over the whole canvas, cropped to the canvas's ratio. */
+  private drawImage(src: string): void {
     const bitmap = this.bitmaps.get(src);
     if (!bitmap) return;
     const { width, height } = this.paint;
@@ -97,6 +101,7 @@ export class SketchRenderer {
     this.paintContext.putImageData(pixels, 0, 0);
   }
 
+  /** Draws in sketch units. */
   private inUnits(
     target: CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D,
     draw: () => void,
@@ -110,7 +115,7 @@ export class SketchRenderer {
 
   private reset(): void {
     const { width, height } = this.paint;
-    this.paintContext.fillStyle = PAPER;
+    this.paintContext.fillStyle = BACKGROUND;
     this.paintContext.fillRect(0, 0, width, height);
     this.maskContext.clearRect(0, 0, width, height);
     this.drawn = [];
@@ -119,8 +124,8 @@ export class SketchRenderer {
 
 type AnyContext = CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D;
 
-function drawStroke(target: AnyContext, stroke: Stroke, paper: string, live: boolean): void {
-  target.fillStyle = stroke.erase && stroke.layer === 'paint' ? paper : stroke.colour;
+function drawStroke(target: AnyContext, stroke: Stroke, background: string, live: boolean): void {
+  target.fillStyle = stroke.erase && stroke.layer === 'paint' ? background : stroke.colour;
   target.beginPath();
   for (const [x, y] of strokeOutline(stroke, live)) target.lineTo(x, y);
   target.closePath();

@@ -1,7 +1,7 @@
 import { h, icon, iconButton, rove } from '../controls/dom';
 import { paintSlider } from '../controls/fields';
 import type { Store } from '../state/store';
-import { t } from '../words';
+import { t } from '../l10n';
 import type { StudioStringKey } from '../../src/protocol/studio-strings';
 import type { SketchCanvas } from './canvas';
 import type { SketchDocument } from './document';
@@ -36,7 +36,7 @@ export interface ToolbarParts {
   readonly importFile: (file: File) => void;
 }
 
-/** The row of tools under the paper. */
+/** The toolbar under the canvas. */
 export function sketchToolbar(parts: ToolbarParts): HTMLElement {
   const bar = h('div', { class: 'toolbar', role: 'toolbar', 'aria-label': t('tools') });
   const group = (...children: HTMLElement[]) => h('div', { class: 'tool-group' }, {}, ...children);
@@ -102,7 +102,7 @@ function sizeSlider({ tools }: ToolbarParts): HTMLElement {
     },
     { input: () => tools.update({ size: slider.valueAsNumber }) },
   );
-  // A range input keeps the arrow keys for itself.
+  // Here these keys change the value; the toolbar must not move the focus.
   slider.addEventListener('keydown', (event) => {
     if (event.key.startsWith('Arrow') || event.key === 'Home' || event.key === 'End')
       event.stopPropagation();
@@ -161,13 +161,17 @@ function shapesMenu({ canvas, sketch, tools, announce }: ToolbarParts): HTMLElem
 }
 
 function importButton({ importFile }: ToolbarParts): HTMLElement {
-  const input = h('input', { type: 'file', accept: 'image/*', hidden: true }, {
-    change: () => {
-      const file = input.files?.[0];
-      if (file) importFile(file);
-      input.value = '';
+  const input = h(
+    'input',
+    { type: 'file', accept: 'image/*', hidden: true },
+    {
+      change: () => {
+        const file = input.files?.[0];
+        if (file) importFile(file);
+        input.value = '';
+      },
     },
-  }); // prettier-ignore
+  );
   const button = iconButton({
     name: 'file-media',
     label: t('importPicture'),
@@ -196,7 +200,7 @@ function historyButtons({ sketch, announce }: ToolbarParts): HTMLElement[] {
     },
   });
   const update = () => {
-    // Not `disabled`: a disabled button would lose the focus it is used with.
+    // Not `disabled`: a disabled button loses the keyboard focus.
     undo.setAttribute('aria-disabled', String(!sketch.canUndo));
     redo.setAttribute('aria-disabled', String(!sketch.canRedo));
     clear.setAttribute('aria-disabled', String(sketch.visible.length === 0));

@@ -12,18 +12,18 @@ export const TOOLS = [
 ] as const;
 export type Tool = (typeof TOOLS)[number];
 
-/** What the next mark is made with. */
+/** The chosen tool and its options, used for the next mark. */
 export interface ToolState {
   readonly tool: Tool;
   readonly colour: Colour;
-  /** Thousandths of the paper's shorter side. */
+  /** The width of a stroke in sketch units (see `MarkSchema`). */
   readonly size: number;
   readonly filled: boolean;
 }
 
-export const FIRST_TOOLS: ToolState = { tool: 'pen', colour: '#1b1b1f', size: 14, filled: true };
+export const INITIAL_TOOLS: ToolState = { tool: 'pen', colour: '#1b1b1f', size: 14, filled: true };
 
-/** Paints that placeholder pictures are made of. They are the picture's colours, not the page's. */
+/** The colours of the toolbar. They do not depend on the theme, because they are part of the image. */
 export const PALETTE: readonly Colour[] = [
   '#1b1b1f',
   '#7a7f87',
@@ -39,13 +39,14 @@ export const PALETTE: readonly Colour[] = [
   '#8a5a3b',
 ];
 
-/** The mask is shown in one colour, over any picture. */
+/** The mask's colour on the page. */
 export const MASK_COLOUR = '#ff2d78';
 
-/** The eraser is wider than the pen: mistakes are. */
+/** The width of the eraser and of the mask brush, relative to the pen. */
 export const ERASER_FACTOR = 2.5;
 export const MASK_FACTOR = 4;
 
+/** The shape that a tool draws; undefined for other tools. */
 export function shapeOf(tool: Tool): Shape | undefined {
   return tool === 'line' || tool === 'rectangle' || tool === 'ellipse' ? tool : undefined;
 }

@@ -1,21 +1,25 @@
 import type { DeviceName } from '../../src/core/devices';
 import type { DeviceProbe, ModelEntry } from '../../src/protocol/engine';
-import type { Job, Speed } from '../../src/protocol/studio';
+import type { Job, Speed, StudioState } from '../../src/protocol/studio';
+import { effective, type Defaults, type Form } from './form';
 
+/** What the time of a job depends on. */
 export interface PlannedJob {
   readonly model: string;
   readonly device: DeviceName;
+  /** Pixels of one image. */
   readonly pixels: number;
-  /** Steps of one picture that are really run; a sketch skips the first ones. */
+  /** Denoising steps per image, without those that a sketch skips. */
   readonly steps: number;
+  /** With classifier-free guidance, which runs the network twice per step. */
   readonly guided: boolean;
   readonly images: number;
 }
 
 /**
- * Seconds a job will take, from how fast this machine was with that model on that device; attention
- * grows faster than the area, but within the sizes of one model the area tells enough.
- * @returns undefined where nothing was measured yet
+ * Estimates the seconds of a job from the measured speed of its model on its device. The time is taken as
+ * proportional to the area: attention grows faster, but not by much within the sizes of one model.
+ * @returns undefined where nothing has been measured
  */
 export function estimateSeconds(plan: PlannedJob, speeds: readonly Speed[]): number | undefined {
   const known = speeds.filter(
@@ -30,12 +34,15 @@ export function estimateSeconds(plan: PlannedJob, speeds: readonly Speed[]): num
   return evaluations * speed.secondsPerEvaluation * area + speed.overhead * plan.images;
 }
 
-/** Real networks reach about this share of what the trial's matrix product does. */
+/** Networks reach about this share of the speed of the probe's matrix product. */
 const EFFICIENCY = 0.6;
+/** Published models of the families are larger than this. */
+const PUBLISHED_BYTES = 1e9;
 
 /**
- * A rough guess before the first image, from the device's trial. Small models of the same family are not of
- * the published size, so a guess is made only for those that are.
+ * Estimates the seconds of a job before anything has been measured, from the speed that the device's probe
+ * found. The amount of work is that of the family's published models, so smaller models have no estimate.
+ * @returns undefined where the work or the device's speed is not known
  */
 export function guessSeconds(
   plan: PlannedJob,
@@ -43,22 +50,87 @@ export function guessSeconds(
   probe: DeviceProbe | undefined,
 ): number | undefined {
   const work = model.defaults?.gigaflops;
-  if (!work || !probe?.gflops || model.sizeBytes < 1e9) return undefined;
+  if (!work || !probe?.gflops || model.sizeBytes < PUBLISHED_BYTES) return undefined;
   const own = model.defaults.width * model.defaults.height;
   const evaluations = plan.steps * plan.images * (plan.guided ? 2 : 1);
   return (evaluations * work * (plan.pixels / own)) / (probe.gflops * EFFICIENCY);
 }
 
 /**
- * Seconds left of a running job, counted down between its events.
- * @param sinceEvent seconds since the job's state was last heard of
- * @returns undefined before two steps have told the pace
+ * Seconds left of a running job.
+ * @param sinceEvent seconds since the last event of the job
+ * @returns undefined before the second step
  */
 export function secondsLeft(job: Job, sinceEvent: number): number | undefined {
   return job.secondsLeft === undefined ? undefined : Math.max(0, job.secondsLeft - sinceEvent);
 }
 
-/** Steps that a picture drawn from a sketch really runs (diffusers' get_timesteps). */
+/** Denoising steps that run for a strength (diffusers' `get_timesteps`); undefined: without a sketch. */
 export function stepsRun(steps: number, strength: number | undefined): number {
   return strength === undefined ? steps : Math.min(Math.floor(steps * strength), steps);
+}
+
+/** Guidance of a model that does not say its own. */
+const USUAL_GUIDANCE = 7.5;
+
+/**
+ * The job that *Draw* would start.
+ * @returns undefined while the device or the model's defaults are not known
+ */
+export function planJob(
+  form: Form,
+  { devices }: Pick<StudioState, 'devices'>,
+  defaults: Defaults | undefined,
+  fromSketch: boolean,
+): PlannedJob | undefined {
+  const { steps, guidanceScale, width, height } = effective(form, defaults);
+  const device = form.device === 'auto' ? devices?.chosen : form.device;
+  if (!device || !steps || !width || !height) return undefined;
+  return {
+    model: form.model,
+    device,
+    pixels: width * height,
+    steps: stepsRun(steps, fromSketch ? form.strength : undefined),
+    guided: (guidanceScale ?? USUAL_GUIDANCE) > 1,
+    images: form.numImages,
+  };
+}
+
+type Known = Pick<StudioState, 'speeds' | 'models' | 'devices'>;
+
+/** Estimates the seconds of a job, measured or else guessed; undefined where neither is possible. */
+export function jobSeconds(plan: PlannedJob, { speeds, models, devices }: Known) {
+  const measured = estimateSeconds(plan, speeds);
+  if (measured !== undefined) return measured;
+  const model = models.find(({ id }) => id === plan.model);
+  const probe = devices?.devices.find(({ device }) => device === plan.device);
+  return model && guessSeconds(plan, model, probe);
+}
+
+/** Seconds from which a faster model is suggested. */
+const SLOW_SECONDS = 30;
+/** The suggested model takes less than this share of the time. */
+const FASTER_SHARE = 0.34;
+
+/** The fastest model on this machine, with its own defaults, where the planned job is slow. */
+export function fasterModel(
+  plan: PlannedJob,
+  state: Known,
+): { readonly id: string; readonly seconds: number } | undefined {
+  const planned = jobSeconds(plan, state);
+  if (planned === undefined || planned < SLOW_SECONDS) return undefined;
+  const faster = state.models.flatMap(({ id, defaults, runnable }) => {
+    if (id === plan.model || !runnable || !defaults) return [];
+    const { width, height, steps, guidanceScale } = defaults;
+    const other: PlannedJob = {
+      ...plan,
+      model: id,
+      pixels: width * height,
+      steps,
+      guided: guidanceScale > 1,
+    };
+    const seconds = jobSeconds(other, state);
+    return seconds !== undefined && seconds < planned * FASTER_SHARE ? [{ id, seconds }] : [];
+  });
+  return faster.sort((a, b) => a.seconds - b.seconds)[0];
 }

@@ -1,21 +1,21 @@
 import type { Job, StudioState } from '../../src/protocol/studio';
-import { isLive, isRunning } from './job-words';
+import { isLive, isRunning } from './job-status';
 import type { Store } from './store';
 import type { View } from './view';
-import { t } from '../words';
+import { t } from '../l10n';
 
-/** See `Announcer`. */
-interface Speaker {
+/** The methods of `Announcer` that are used here. (`Announcer` itself needs the DOM.) */
+interface Announcements {
   say(text: string): void;
   show(text: string): void;
 }
 
-/** Keeps the stage on the job that draws, and says how jobs end. */
+/** Shows the running job on the stage, and announces how jobs end. */
 export class JobFollower {
   constructor(
     private readonly state: Store<StudioState>,
     private readonly view: Store<View>,
-    private readonly announcer: Speaker,
+    private readonly announcer: Announcements,
   ) {
     state.watch(({ jobs }, before) => this.follow(before.jobs, jobs));
   }
@@ -26,8 +26,8 @@ export class JobFollower {
     return shown.kind === 'job' && shown.id === id;
   }
 
-  /** Puts on the stage what a job left: its finished pictures, else the newest there is. */
-  showKept(job: Job): void {
+  /** Shows the finished images of a job, or else the newest image. */
+  showResults(job: Job): void {
     const newest = this.state.value.pictures.slice(0, 1).map(({ id }) => id);
     const ids = job.pictures.length > 0 ? job.pictures : newest;
     this.view.update({ shown: { kind: 'pictures', ids }, selected: ids[0] });
@@ -56,12 +56,12 @@ export class JobFollower {
       view.update({ tab: 'result', shown: { kind: 'job', id: job.id } });
     } else if (job.state === 'cancelled') {
       announcer.show(t('cancelled'));
-      if (this.shows(job)) this.showKept(job);
+      if (this.shows(job)) this.showResults(job);
     } else {
       if (this.shows(job)) view.update({ selected: job.pictures[0] });
       const count = job.pictures.length;
       const done = count > 1 ? t('doneMany', count) : t('done', job.request.prompt);
-      // What was left out or changed is for everyone to read beside what came of it.
+      // Warnings must be visible; otherwise the announcement is enough, because the image is visible.
       if (job.warnings.length > 0) announcer.show([done, ...job.warnings].join(' '));
       else announcer.say(done);
     }

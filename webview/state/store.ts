@@ -1,4 +1,4 @@
-/** A value that tells its listeners when it changes. */
+/** An observable object. */
 export class Store<T extends object> {
   private readonly listeners = new Set<(value: T, before: T) => void>();
 
@@ -8,7 +8,7 @@ export class Store<T extends object> {
     return this.current;
   }
 
-  /** Takes new fields; listeners hear of it only when one differs. */
+  /** Sets some fields. Listeners are called only when a value differs. */
   update(change: Partial<T>): void {
     const before = this.current;
     const differs = (Object.keys(change) as (keyof T)[]).some((key) => change[key] !== before[key]);
@@ -17,7 +17,7 @@ export class Store<T extends object> {
     for (const listener of this.listeners) listener(this.current, before);
   }
 
-  /** Calls the listener now and at every change. */
+  /** Calls the listener at once, and at every change. */
   watch(listener: (value: T, before: T) => void): void {
     this.listeners.add(listener);
     listener(this.current, this.current);

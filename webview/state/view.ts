@@ -1,16 +1,16 @@
 import * as v from 'valibot';
 
-/** What the stage shows beside the sketch. */
+/** What the *Result* tab shows. */
 export type Shown =
   | { readonly kind: 'nothing' }
   | { readonly kind: 'job'; readonly id: number }
-  /** Pictures side by side: one from the filmstrip, or all of a finished job. */
+  /** Images side by side: one of the filmstrip, or all of a finished job. */
   | { readonly kind: 'pictures'; readonly ids: readonly string[] };
 
 export interface View {
   readonly tab: 'sketch' | 'result';
   readonly shown: Shown;
-  /** The picture that the actions are about. */
+  /** The id of the image that the toolbar acts on. */
   readonly selected: string | undefined;
 }
 
@@ -20,13 +20,17 @@ const SavedSchema = v.object({
   selected: v.fallback(v.optional(v.string()), undefined),
 });
 
-/** Job numbers mean nothing after a reload, so a view is kept by its pictures. */
+/**
+ * The view as JSON. A job is saved as the ids of its images, because job numbers change after a reload.
+ * @param idsOf the ids of a job's images
+ */
 export function saveView(view: View, idsOf: (job: number) => readonly string[]) {
   const { shown, tab, selected } = view;
   const ids = shown.kind === 'pictures' ? shown.ids : shown.kind === 'job' ? idsOf(shown.id) : [];
   return { tab, ids, selected };
 }
 
+/** The view from `saveView`; invalid parts get their default. */
 export function restoreView(saved: unknown): View {
   const parsed = v.safeParse(SavedSchema, saved);
   if (!parsed.success) return { tab: 'result', shown: { kind: 'nothing' }, selected: undefined };

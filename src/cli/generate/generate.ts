@@ -1,7 +1,7 @@
 import { toEaselError, type EaselError } from '../../core/errors';
 import type { Engine } from '../../client/engine';
 import { readRequestFiles, type GenerateCommand } from './arguments';
-import { prepareFolder, saveImage } from './image-file';
+import { prepareFolder, saveImage } from '../image-file';
 import type { Output } from '../output';
 
 /**

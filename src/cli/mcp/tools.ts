@@ -8,7 +8,7 @@ import { escapeLink, markdownImage } from '../../core/markdown-image';
 import { DEFAULT_STYLES } from '../../core/request/styles';
 import { drawOneImage, type Engine, type Store } from '../../client/engine';
 import type { GenerationEvent } from '../../protocol/engine';
-import { saveImage, saveNew } from '../generate/image-file';
+import { saveImage, saveNew } from '../image-file';
 import type { McpCommand } from './arguments';
 import { assertInside, targetFile, type Root } from './roots';
 

@@ -1,25 +1,26 @@
-import { parseArgs, type ParseArgsConfig } from 'node:util';
+import type { ParseArgsConfig } from 'node:util';
 import { EaselError } from '../../core/errors';
 import { DEVICE_LIST, DEVICE_NAMES, FALLBACK_DEVICE, type DeviceName } from '../../core/devices';
+import { parseOptions, type ParsedOptions } from '../parse-options';
 
-export const MODELS_USAGE = `easel models: the models of this machine, and getting others.
+export const MODELS_USAGE = `easel models: manages the models on this machine.
 
-  easel models [list] [PATH...]         the starter, the shared Hugging Face cache, and what lies at PATH
-  easel models catalogue                models that people name, the best for this machine first
-  easel models download ID...           fetch org/name or org/name@revision into the shared cache; the same
-                                        command goes on after an interruption
-  easel models verify [ID...]           compare every byte with its checksum (default: all)
+  easel models [list] [PATH...]         list the starter model, the shared Hugging Face cache, and PATH
+  easel models catalogue                list well-known models, the best for this machine first
+  easel models download ID...           download org/name or org/name@revision into the shared cache;
+                                        run it again to continue an interrupted download
+  easel models verify [ID...]           compare all files with their checksums (default: all models)
   easel models remove ID...             delete a model, or one revision of it (org/name@revision)
   easel models clean                    delete interrupted downloads and files that no model needs
 
 Options
-  --json         one JSON array (list, catalogue), else JSON lines
-  --device NAME  catalogue: for drawing on ${DEVICE_LIST}; default ${FALLBACK_DEVICE}
-  --complete     download: also what only Python uses, such as the safety checker
-  --repair       verify: delete what is damaged and fetch it again
+  --json         one JSON array (list, catalogue), otherwise JSON lines
+  --device NAME  catalogue: the device to draw on, ${DEVICE_LIST}; default ${FALLBACK_DEVICE}
+  --complete     download: also files that only Python uses, such as the safety checker
+  --repair       verify: delete damaged files and download them again
   --yes          remove, clean: do not ask
 
-Read from the environment: HF_HUB_CACHE, HF_HOME, HF_TOKEN, HF_ENDPOINT, HF_HUB_OFFLINE, HTTPS_PROXY.
+Environment variables: HF_HUB_CACHE, HF_HOME, HF_TOKEN, HF_ENDPOINT, HF_HUB_OFFLINE, HTTPS_PROXY.
 `;
 
 interface Common {
@@ -55,11 +56,11 @@ const FLAGS: Readonly<Record<Action, readonly string[]>> = {
 };
 
 /**
- * Reads what follows `easel models`.
+ * Reads the arguments of `easel models`.
  * @throws EaselError `bad-request` naming the argument
  */
 export function parseModelsCommand(args: readonly string[]): ModelsCommand {
-  const { values, positionals } = parse(args);
+  const { values, positionals } = parseOptions(args, OPTIONS, true);
   const json = values.json === true;
   const [word = 'list', ...rest] = positionals;
   if (values.help === true) return { verb: 'models', action: 'help', json };
@@ -67,12 +68,12 @@ export function parseModelsCommand(args: readonly string[]): ModelsCommand {
   if (!action) {
     throw new EaselError(
       'bad-request',
-      `There is no command "models ${word}". There are: ${ACTIONS.join(', ')}.`,
+      `There is no command "models ${word}". The commands are ${ACTIONS.join(', ')}.`,
     );
   }
   for (const flag of ['complete', 'repair', 'yes', 'device']) {
     if (values[flag] !== undefined && !FLAGS[action].includes(flag)) {
-      throw new EaselError('bad-request', `--${flag} has no meaning for "models ${action}".`);
+      throw new EaselError('bad-request', `"models ${action}" has no option --${flag}.`);
     }
   }
   const common = { verb: 'models', json } as const;
@@ -80,7 +81,7 @@ export function parseModelsCommand(args: readonly string[]): ModelsCommand {
     case 'list':
       return { ...common, action, paths: rest };
     case 'catalogue':
-      refuseMore(action, rest);
+      assertNoMore(action, rest);
       return { ...common, action, device: deviceOf(values.device) };
     case 'download':
       return {
@@ -94,12 +95,12 @@ export function parseModelsCommand(args: readonly string[]): ModelsCommand {
     case 'remove':
       return { ...common, action, ids: atLeastOne(action, rest), yes: values.yes === true };
     case 'clean':
-      refuseMore(action, rest);
+      assertNoMore(action, rest);
       return { ...common, action, yes: values.yes === true };
   }
 }
 
-function deviceOf(value: string | boolean | undefined): DeviceName {
+function deviceOf(value: ParsedOptions['values'][string]): DeviceName {
   const device = DEVICE_NAMES.find((name) => name === (value ?? FALLBACK_DEVICE));
   if (device) return device;
   throw new EaselError(
@@ -117,24 +118,12 @@ const OPTIONS = {
   help: { type: 'boolean', short: 'h' },
 } as const satisfies ParseArgsConfig['options'];
 
-function parse(args: readonly string[]): {
-  values: Readonly<Record<string, string | boolean | undefined>>;
-  positionals: string[];
-} {
-  try {
-    return parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true, strict: true });
-  } catch (thrown) {
-    const message = (thrown as Error).message.split('\n')[0] ?? 'bad arguments';
-    throw new EaselError('bad-request', message);
-  }
-}
-
 function atLeastOne(action: string, ids: readonly string[]): readonly string[] {
   if (ids.length > 0) return ids;
-  throw new EaselError('bad-request', `Say which: easel models ${action} org/name`);
+  throw new EaselError('bad-request', `Name a model: easel models ${action} org/name`);
 }
 
-function refuseMore(action: string, rest: readonly string[]): void {
+function assertNoMore(action: string, rest: readonly string[]): void {
   if (rest.length === 0) return;
-  throw new EaselError('bad-request', `"models ${action}" takes nothing more: ${rest.join(' ')}`);
+  throw new EaselError('bad-request', `"models ${action}" takes no more arguments: ${rest.join(' ')}`);
 }

@@ -7,11 +7,11 @@ import { MODELS_USAGE, type ModelsCommand } from './arguments';
 import { DownloadOutput, VerifyOutput, writeJson } from './output';
 import { describeBytes } from '../../core/quantities';
 
-type Of<A extends ModelsCommand['action']> = Extract<ModelsCommand, { action: A }>;
+type CommandOf<A extends ModelsCommand['action']> = Extract<ModelsCommand, { action: A }>;
 
 /**
- * Runs `easel models …`.
- * @throws EaselError
+ * Runs a command of `easel models`.
+ * @throws EaselError with any code of the store; `cancelled`
  */
 export async function models(
   store: Store,
@@ -61,15 +61,15 @@ async function download(
       if (json) writeJson({ event: 'done', ...summary });
       else {
         process.stdout.write(
-          `${id} is complete: ${describeBytes(summary.fetchedBytes)} fetched, ` +
-            `${describeBytes(summary.totalBytes)} in all.\n  Draw: easel generate "…" --model ${id}\n` +
+          `${id} is complete: ${describeBytes(summary.fetchedBytes)} downloaded, ` +
+            `${describeBytes(summary.totalBytes)} in total.\n  Draw: easel generate "…" --model ${id}\n` +
             `  Python: ${summary.python}\n`,
         );
       }
     } catch (thrown) {
       output.end();
       if (toEaselError(thrown).code === 'cancelled') {
-        process.stderr.write('Paused. The same command goes on from here.\n');
+        process.stderr.write('Paused. The same command continues the download.\n');
       }
       throw thrown;
     }
@@ -78,7 +78,7 @@ async function download(
 
 async function verify(
   store: Store,
-  { ids, repair, json }: Of<'verify'>,
+  { ids, repair, json }: CommandOf<'verify'>,
   signal: AbortSignal,
 ): Promise<void> {
   const output = new VerifyOutput(json);
@@ -99,7 +99,7 @@ async function verify(
   }
   if (bad.length === 0) return;
   const fix = repair ? 'Download it again.' : 'Try: easel models verify --repair';
-  throw new EaselError('model-incomplete', `Not whole: ${bad.join(', ')}. ${fix}`, { models: bad });
+  throw new EaselError('model-incomplete', `Incomplete or damaged: ${bad.join(', ')}. ${fix}`, { models: bad });
 }
 
 async function cachedIds(store: Store): Promise<string[]> {
@@ -107,24 +107,24 @@ async function cachedIds(store: Store): Promise<string[]> {
   return entries.filter(({ origin }) => origin === 'cache').map(({ id }) => id);
 }
 
-async function remove(store: Store, { ids, yes, json }: Of<'remove'>): Promise<void> {
+async function remove(store: Store, { ids, yes, json }: CommandOf<'remove'>): Promise<void> {
   for (const id of ids) {
     const plan = await store.call('removal', { id });
     if (!yes) await confirm(describeRemoval(plan));
     const removed = await store.call('remove', { id });
     if (json) writeJson({ event: 'removed', ...removed });
-    else process.stdout.write(`${id} is removed; ${describeBytes(removed.freedBytes)} are free.\n`);
+    else process.stdout.write(`${id} was removed. This freed ${describeBytes(removed.freedBytes)}.\n`);
   }
 }
 
 function describeRemoval({ id, commits, freedBytes, keptBytes }: RemovalPlan): string {
   const kept =
-    keptBytes > 0 ? ` (${describeBytes(keptBytes)} stay, other revisions need them)` : '';
+    keptBytes > 0 ? ` (other revisions need ${describeBytes(keptBytes)}, which are kept)` : '';
   const revisions = commits.length === 1 ? '1 revision' : `${commits.length} revisions`;
   return `Remove ${id} with ${revisions}? This frees ${describeBytes(freedBytes)}${kept}.`;
 }
 
-async function clean(store: Store, { yes, json }: Of<'clean'>): Promise<void> {
+async function clean(store: Store, { yes, json }: CommandOf<'clean'>): Promise<void> {
   const found = await store.call('leftovers', null);
   if (found.files > 0 && !yes) {
     await confirm(
@@ -136,10 +136,10 @@ async function clean(store: Store, { yes, json }: Of<'clean'>): Promise<void> {
   else process.stdout.write(`${removed.files} files deleted, ${describeBytes(removed.bytes)}.\n`);
 }
 
-/** @throws EaselError `bad-request` where nobody can be asked, `cancelled` where the answer is no */
+/** @throws EaselError `bad-request` without a terminal to ask on, `cancelled` where the answer is no */
 async function confirm(question: string): Promise<void> {
   if (!process.stdin.isTTY) {
-    throw new EaselError('bad-request', `${question} Add --yes to do it without being asked.`);
+    throw new EaselError('bad-request', `${question} To confirm, add --yes.`);
   }
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   try {

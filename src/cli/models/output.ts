@@ -1,7 +1,10 @@
 import type { DownloadEvent, DownloadPlan, VerifyEvent, VerifyReport } from '../../protocol/store';
 import { describeBytes, describeSeconds } from '../../core/quantities';
 
-/** A line that is written again and again on a terminal, and now and then to a file. */
+/** Milliseconds between lines of progress in a file. */
+const FILE_INTERVAL_MS = 10_000;
+
+/** A line of progress: on a terminal it is replaced, in a file it is repeated from time to time. */
 export class ProgressLine {
   private shown = 0;
   private lastAt = -Infinity;
@@ -13,25 +16,26 @@ export class ProgressLine {
     if (this.stream.isTTY) {
       this.stream.write(`\r${text.padEnd(this.shown)}`);
       this.shown = text.length;
-    } else if (now - this.lastAt > 10_000) {
+    } else if (now - this.lastAt > FILE_INTERVAL_MS) {
       this.stream.write(`${text}\n`);
       this.lastAt = now;
     }
   }
 
-  /** Ends the line, so that other text has its own. */
+  /** Ends the line, before other text. */
   end(): void {
     if (this.shown > 0) this.stream.write('\n');
     this.shown = 0;
   }
 
-  say(text: string): void {
+  /** Writes a text on its own line. */
+  print(text: string): void {
     this.end();
     this.stream.write(`${text}\n`);
   }
 }
 
-/** Tells of a download: words on standard error, and JSON lines on standard output if asked for. */
+/** Prints a download: text on standard error, and with `--json` also JSON lines on standard output. */
 export class DownloadOutput {
   private readonly line = new ProgressLine();
 
@@ -41,8 +45,8 @@ export class DownloadOutput {
     if (this.json) writeJson(event);
     switch (event.event) {
       case 'plan':
-        this.line.say(describePlan(event.plan));
-        for (const warning of event.plan.warnings) this.line.say(`Note: ${warning}`);
+        this.line.print(describePlan(event.plan));
+        for (const warning of event.plan.warnings) this.line.print(`Note: ${warning}`);
         return;
       case 'progress': {
         const { bytes, totalBytes, bytesPerSecond, secondsLeft, filesDone, files } = event;
@@ -56,7 +60,7 @@ export class DownloadOutput {
         return;
       }
       case 'waiting':
-        this.line.say(`${event.reason} Going on in ${describeSeconds(event.seconds)}.`);
+        this.line.print(`${event.reason} Continuing in ${describeSeconds(event.seconds)}.`);
         return;
       case 'file':
         return;
@@ -71,12 +75,12 @@ export class DownloadOutput {
 function describePlan(plan: DownloadPlan): string {
   const { id, files, totalBytes, presentBytes, licence } = plan;
   const missing = describeBytes(totalBytes - presentBytes);
-  const present = presentBytes > 0 ? `, ${describeBytes(presentBytes)} are here already` : '';
+  const present = presentBytes > 0 ? `, ${describeBytes(presentBytes)} are already on this machine` : '';
   const terms = licence ? `; licence ${licence}` : '';
-  return `${id}: ${files.length} files, ${missing} to fetch${present}${terms}`;
+  return `${id}: ${files.length} files, ${missing} to download${present}${terms}`;
 }
 
-/** Tells what a verification found. */
+/** Prints the results of `models verify`. */
 export class VerifyOutput {
   private readonly line = new ProgressLine();
 
@@ -96,7 +100,7 @@ export class VerifyOutput {
     const unchecked = count('unchecked');
     const note = unchecked > 0 ? `, ${unchecked} without a checksum` : '';
     process.stdout.write(
-      `${report.id}: ${report.ok ? 'whole' : 'not whole'} (${count('ok')} files right${note})\n`,
+      `${report.id}: ${report.ok ? 'ok' : 'not ok'} (${count('ok')} files are correct${note})\n`,
     );
     for (const { path, state, detail } of report.files) {
       if (state === 'damaged' || state === 'missing') {

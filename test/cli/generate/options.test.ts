@@ -20,7 +20,9 @@ describe('the options of generate', () => {
 
   it('leave out what is not given, so that the engine fills the defaults', () => {
     assert.deepEqual(command('--steps', '3', '--no-metadata').request, {
-      ...{ prompt: 'a cat', steps: 3, metadata: false },
+      prompt: 'a cat',
+      steps: 3,
+      metadata: false,
     });
   });
 
@@ -39,7 +41,10 @@ describe('--hires', () => {
     const hires = (value: string) => command('--hires', value).request.hires;
     assert.deepEqual(hires('2'), { scale: 2 });
     assert.deepEqual(hires('1.5,0.6,20,lanczos'), {
-      ...{ scale: 1.5, strength: 0.6, steps: 20, upscaler: 'lanczos' },
+      scale: 1.5,
+      strength: 0.6,
+      steps: 20,
+      upscaler: 'lanczos',
     });
     assert.deepEqual(hires('3,latent'), { scale: 3, upscaler: 'latent' });
     for (const wrong of ['big', '2,0.5,10,20', '']) assert.throws(() => hires(wrong), EaselError);

@@ -103,7 +103,7 @@ describe('downloads in processes', () => {
     child.kill('SIGINT');
     const { code, stderr } = await first;
     assert.equal(code, 130);
-    assert.match(stderr, /Paused\. The same command goes on/);
+    assert.match(stderr, /Paused\. The same command continues/);
     assert.ok(partialBytes() >= 500_000);
   });
 

@@ -1,28 +1,31 @@
 import type { StudioStringKey, StudioStrings } from '../src/protocol/studio-strings';
 
-let table: Partial<StudioStrings> = {};
+let strings: Partial<StudioStrings> = {};
 let language = 'en';
 
-/** Takes the words that the host sent with the page. */
-export function setWords(strings: StudioStrings, locale: string): void {
-  table = strings;
+/**
+ * Sets the page's texts.
+ * @param locale a BCP 47 tag, for numbers
+ */
+export function setLanguage(translated: StudioStrings, locale: string): void {
+  strings = translated;
   language = locale;
 }
 
-/** The words for a key, with `{0}`, `{1}` filled in. */
+/** The text for a key. `{0}`, `{1}` are replaced by the values. */
 export function t(key: StudioStringKey, ...values: (string | number)[]): string {
-  const text = table[key] ?? key;
+  const text = strings[key] ?? key;
   return text.replace(/\{(\d)\}/g, (whole, index: string) =>
     String(values[Number(index)] ?? whole),
   );
 }
 
-/** A number as the person's language writes it. */
+/** A number in the user's language. */
 export function formatNumber(value: number, digits = 0): string {
   return new Intl.NumberFormat(language, { maximumFractionDigits: digits }).format(value);
 }
 
-/** Seconds in words, no more exact than an estimate is. */
+/** A duration as a text, rounded as coarsely as an estimate is. */
 export function formatSeconds(seconds: number): string {
   if (seconds < 1) return t('underASecond');
   if (seconds < 10) return t('seconds', formatNumber(Math.round(seconds)));

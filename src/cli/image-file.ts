@@ -1,14 +1,33 @@
 import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
-import { access, copyFile, link, mkdir, rm, rmdir, stat, writeFile } from 'node:fs/promises';
+import {
+  access,
+  copyFile,
+  link,
+  mkdir,
+  readFile,
+  rm,
+  rmdir,
+  stat,
+  writeFile,
+} from 'node:fs/promises';
 import path from 'node:path';
-import { EaselError } from '../../core/errors';
-import { imageFileName } from '../../core/file-name';
-import type { ImageFile } from '../../protocol/images';
+import { EaselError } from '../core/errors';
+import { imageFileName } from '../core/file-name';
+import type { ImageFile } from '../protocol/images';
+
+/** @throws EaselError `bad-request` where the file cannot be read */
+export async function readImageFile(file: string): Promise<Uint8Array> {
+  try {
+    return await readFile(file);
+  } catch (thrown) {
+    throw new EaselError('bad-request', `${file} cannot be read: ${(thrown as Error).message}`);
+  }
+}
 
 /**
- * Saves a picture as `<slug>-<seed>.png`, or with its own format's ending, in a folder, made if missing;
- * where that name is taken, `-2`, `-3` and so on is added. The file appears whole or not at all.
+ * Saves an image as `<slug>-<seed>.<format>` in a folder, which is created if missing. If that name is
+ * taken, `-2`, `-3` and so on is added. The file is written atomically.
  * @returns the absolute path
  * @throws EaselError `disk-full` or `write-failed`
  */
@@ -17,33 +36,32 @@ export function saveImage(
   prompt: string,
   { seed, format, bytes }: Pick<ImageFile, 'format' | 'bytes'> & { readonly seed: number },
 ): Promise<string> {
-  return place(folder, bytes, function* () {
+  return saveUnderFreeName(folder, bytes, function* () {
     for (let copy = 1; ; copy++) yield imageFileName(prompt, seed, copy, format);
   });
 }
 
 /**
- * Saves a file under this very name in a folder, made if missing.
+ * Saves a file under exactly this name in a folder, which is created if missing.
  * @returns the absolute path
- * @throws EaselError `write-failed` where that name is taken; `disk-full`
+ * @throws EaselError `write-failed` where the name is taken; `disk-full`
  */
 export function saveNew(folder: string, name: string, bytes: Uint8Array): Promise<string> {
-  return place(folder, bytes, () => [name]);
+  return saveUnderFreeName(folder, bytes, () => [name]);
 }
 
 /**
- * Makes a folder that pictures are to go to, and tries to write there: nobody should wait for a picture
- * that has no place to go.
- * @returns what takes the new folders away again, as far as nothing is in them
+ * Creates the output folder and checks that it is writable, before anything is drawn.
+ * @returns a function that removes the created folders that are still empty
  * @throws EaselError `disk-full` or `write-failed`
  */
 export async function prepareFolder(folder: string): Promise<() => Promise<void>> {
   const target = path.resolve(folder);
   try {
-    const made = await makeFolder(target);
+    const created = await makeFolder(target);
     await access(target, constants.W_OK);
     return async () => {
-      for (const one of made.reverse()) await rmdir(one).catch(() => undefined);
+      for (const one of created.reverse()) await rmdir(one).catch(() => undefined);
     };
   } catch (thrown) {
     throw describeWriteError(thrown, target);
@@ -51,21 +69,21 @@ export async function prepareFolder(folder: string): Promise<() => Promise<void>
 }
 
 /**
- * As `mkdir` with `recursive`, which never ends below a folder such as /proc.
- * @returns the folders that were missing, the outermost first
+ * Creates a folder and its parents. (Node's recursive `mkdir` does not return below folders such as /proc.)
+ * @returns the created folders, the outermost first
  */
 async function makeFolder(folder: string): Promise<string[]> {
   if (await isFolder(folder)) return [];
   const parent = path.dirname(folder);
-  const made = parent === folder ? [] : await makeFolder(parent);
+  const created = parent === folder ? [] : await makeFolder(parent);
   try {
     await mkdir(folder);
-    made.push(folder);
+    created.push(folder);
   } catch (thrown) {
-    // Another process was quicker.
+    // Another process has created it.
     if (!(await isFolder(folder))) throw thrown;
   }
-  return made;
+  return created;
 }
 
 async function isFolder(folder: string): Promise<boolean> {
@@ -75,8 +93,8 @@ async function isFolder(folder: string): Promise<boolean> {
   );
 }
 
-/** Writes a file under the first of these names that is free, whole or not at all. */
-async function place(
+/** Writes a file atomically under the first free name. */
+async function saveUnderFreeName(
   folder: string,
   bytes: Uint8Array,
   names: () => Iterable<string>,
@@ -88,7 +106,7 @@ async function place(
     await writeFile(temporary, bytes, { flag: 'wx' });
     for (const name of names()) {
       const file = path.join(target, name);
-      if (await placeUnlessTaken(temporary, file)) return file;
+      if (await linkUnlessTaken(temporary, file)) return file;
     }
     throw new EaselError(
       'write-failed',
@@ -102,8 +120,12 @@ async function place(
   }
 }
 
-/** A hard link appears at once and never replaces a file; where links do not exist, an exclusive copy. */
-async function placeUnlessTaken(temporary: string, file: string): Promise<boolean> {
+/**
+ * Publishes a finished file with a hard link, which is atomic and never replaces a file. File systems without
+ * links get an exclusive copy.
+ * @returns false where the name is taken
+ */
+async function linkUnlessTaken(temporary: string, file: string): Promise<boolean> {
   try {
     await link(temporary, file);
     return true;
@@ -129,7 +151,7 @@ function describeWriteError(thrown: unknown, folder: string): EaselError {
   if (code === 'ENOSPC' || code === 'EDQUOT') {
     return new EaselError(
       'disk-full',
-      `The disk is full: the picture was not saved in ${folder}. Free some space and draw again.`,
+      `The disk is full: the image was not saved in ${folder}. Free some space and draw again.`,
       { folder },
       { cause: thrown },
     );
@@ -137,14 +159,14 @@ function describeWriteError(thrown: unknown, folder: string): EaselError {
   if (code === 'EEXIST' || code === 'ENOTDIR') {
     return new EaselError(
       'write-failed',
-      `Pictures cannot be saved in ${folder}: a file is in the place of a folder.`,
+      `Images cannot be saved in ${folder}: a file is in the place of a folder.`,
       { folder },
       { cause: thrown },
     );
   }
   return new EaselError(
     'write-failed',
-    `The picture could not be saved in ${folder}: ${message}`,
+    `The image could not be saved in ${folder}: ${message}`,
     { folder },
     { cause: thrown },
   );

@@ -1,4 +1,4 @@
-/** Ratios that people ask for, wider first. */
+/** Common aspect ratios, width : height. */
 const RATIOS = [
   [1, 1],
   [4, 3],
@@ -10,26 +10,28 @@ const RATIOS = [
   [9, 16],
 ] as const;
 
+/** A size in pixels. */
 export interface SizeChoice {
   readonly width: number;
   readonly height: number;
-  /** As people say it, such as `16:9`. */
+  /** Such as `16:9`. */
   readonly ratio: string;
 }
 
-export interface OwnSize {
+/** A model's default size in pixels; each side of an image must be a multiple of `multiple`. */
+export interface ModelSize {
   readonly width: number;
   readonly height: number;
   readonly multiple: number;
 }
 
 /**
- * Sizes in the usual ratios with about as many pixels as the model's own, each side a multiple of what
- * the model takes. Models drift away from what they learnt when the area does, so the area is kept.
+ * Sizes in common aspect ratios with about the area of the model's default size. Other areas give worse
+ * images, because the model was trained on this one.
  */
-export function sizeChoices(own: OwnSize): SizeChoice[] {
+export function sizeChoices(own: ModelSize): SizeChoice[] {
   const side = Math.sqrt(own.width * own.height);
-  // Latents of eight pixels a cell are halved three more times in a UNet; even sizes draw best.
+  // The VAE reduces a side by 8 and the UNet by 8 more: multiples of 64 need no padding inside the UNet.
   const multiple = own.multiple < 16 && side >= 384 ? 64 : own.multiple;
   const seen = new Set<string>();
   const choices: SizeChoice[] = [];
@@ -44,7 +46,7 @@ export function sizeChoices(own: OwnSize): SizeChoice[] {
   return choices;
 }
 
-/** The multiple nearest to a length in pixels, at least one. */
+/** The nearest multiple to a length in pixels; at least one `multiple`. */
 export function nearest(length: number, multiple: number): number {
   return Math.max(multiple, Math.round(length / multiple) * multiple);
 }

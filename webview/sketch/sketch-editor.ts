@@ -2,43 +2,43 @@ import { toEaselError } from '../../src/core/errors';
 import type { Announcer } from '../controls/announcer';
 import { h } from '../controls/dom';
 import { Store } from '../state/store';
-import { t } from '../words';
+import { t } from '../l10n';
 import { SketchCanvas } from './canvas';
-import { SketchDocument } from './document';
-import { DROPPED, droppedAddress, imageFile, PictureStore } from './pictures';
+import type { SketchDocument } from './document';
+import { DROP_TYPES, droppedUri, imageFile, ImageStore } from './images';
 import { sketchToolbar } from './toolbar';
-import { FIRST_TOOLS, type ToolState } from './tools';
+import { INITIAL_TOOLS, type ToolState } from './tools';
 
-/** What the desk asks of the page. */
-export interface DeskActions {
-  /** Shows the desk, when a picture was put on it. */
-  readonly bringUp: () => void;
-  /** Takes over the settings that a picture's file tells. @returns whether it tells any */
+/** What the editor needs of the page. */
+export interface SketchEditorActions {
+  /** Shows the editor. */
+  readonly show: () => void;
+  /** Restores the settings from an image file's metadata. @returns false where it has none */
   readonly restore: (bytes: Uint8Array, name: string) => boolean;
-  /** A picture of the workspace, by its address. */
+  /** Reads an image file of the workspace. */
   readonly readFile: (
     uri: string,
   ) => Promise<{ readonly bytes: Uint8Array; readonly name: string }>;
 }
 
-/** The drawing table: the paper, its tools, and pictures put on it. */
-export class SketchDesk {
-  readonly document = new SketchDocument();
+/** The *Sketch* tab: the canvas with its toolbar, and the import of images. */
+export class SketchEditor {
   readonly canvas: SketchCanvas;
   readonly element: HTMLElement;
-  private readonly tools = new Store<ToolState>(FIRST_TOOLS);
-  private readonly pictures = new PictureStore();
+  private readonly tools = new Store<ToolState>(INITIAL_TOOLS);
+  private readonly images = new ImageStore();
+  /** The size of the canvas, as `<width>x<height>`. */
   private size = '';
 
   constructor(
+    private readonly document: SketchDocument,
     private readonly announcer: Announcer,
-    saved: unknown,
-    private readonly actions: DeskActions,
+    private readonly actions: SketchEditorActions,
   ) {
-    this.canvas = new SketchCanvas(this.document, this.tools, this.pictures, announcer.say);
+    this.canvas = new SketchCanvas(document, this.tools, this.images, announcer.say);
     const hint = h('p', { class: 'sketch-hint', 'aria-hidden': 'true' }, {}, t('sketchHint'));
     const toolbar = sketchToolbar({
-      sketch: this.document,
+      sketch: document,
       canvas: this.canvas,
       tools: this.tools,
       announce: announcer.say,
@@ -51,12 +51,14 @@ export class SketchDesk {
       h('div', { class: 'easel' }, {}, this.canvas.element, hint),
       toolbar,
     );
-    this.document.watch(() => (hint.hidden = this.document.visible.length > 0));
-    this.document.restore(saved);
+    const showHint = () => (hint.hidden = document.visible.length > 0);
+    document.watch(showHint);
+    showHint();
     void this.canvas.refresh();
     this.listen();
   }
 
+  /** Sets the size of the image in pixels. */
   resize({ width, height }: { width: number; height: number }): void {
     const size = `${width}x${height}`;
     if (size === this.size) return;
@@ -64,10 +66,10 @@ export class SketchDesk {
     this.canvas.resize(width, height);
   }
 
-  /** Puts a picture on the paper. @returns whether it could be read */
+  /** Adds an image to the sketch. @returns false where the file cannot be read */
   async import(file: Blob): Promise<boolean> {
     try {
-      const src = await this.pictures.import(file);
+      const src = await this.images.import(file);
       this.document.add({ kind: 'picture', src });
     } catch {
       this.announcer.show(t('importFailed'));
@@ -85,18 +87,18 @@ export class SketchDesk {
     if (this.document.redo()) this.announcer.say(t('redone'));
   }
 
-  /** A picture with a recipe brings its settings, unless it was put on the paper itself. */
-  private async take(file: File, onPaper: boolean): Promise<void> {
-    const { restore, bringUp } = this.actions;
-    if (!onPaper && restore(new Uint8Array(await file.arrayBuffer()), file.name)) return;
-    bringUp();
+  /** Restores the settings of an image that has a recipe; imports any other, and all dropped on the canvas. */
+  private async take(file: File, onCanvas: boolean): Promise<void> {
+    const { restore, show } = this.actions;
+    if (!onCanvas && restore(new Uint8Array(await file.arrayBuffer()), file.name)) return;
+    show();
     await this.import(file);
   }
 
-  private async takeAddress(uri: string, onPaper: boolean): Promise<void> {
+  private async takeUri(uri: string, onCanvas: boolean): Promise<void> {
     try {
       const { bytes, name } = await this.actions.readFile(uri);
-      await this.take(new File([bytes as Uint8Array<ArrayBuffer>], name), onPaper);
+      await this.take(new File([bytes as Uint8Array<ArrayBuffer>], name), onCanvas);
     } catch (thrown) {
       this.announcer.show(toEaselError(thrown).message);
     }
@@ -111,15 +113,15 @@ export class SketchDesk {
     });
     document.addEventListener('drop', (event) => {
       const file = imageFile(event.dataTransfer);
-      const address = file ? undefined : droppedAddress(event.dataTransfer);
-      if (!file && address === undefined) return;
+      const uri = file ? undefined : droppedUri(event.dataTransfer);
+      if (!file && uri === undefined) return;
       event.preventDefault();
-      const onPaper = event.target instanceof Node && this.canvas.element.contains(event.target);
-      void (file ? this.take(file, onPaper) : this.takeAddress(address ?? '', onPaper));
+      const onCanvas = event.target instanceof Node && this.canvas.element.contains(event.target);
+      void (file ? this.take(file, onCanvas) : this.takeUri(uri ?? '', onCanvas));
     });
     document.addEventListener('dragover', (event) => {
       const types = event.dataTransfer?.types ?? [];
-      if (!event.dataTransfer || !DROPPED.some((type) => types.includes(type))) return;
+      if (!event.dataTransfer || !DROP_TYPES.some((type) => types.includes(type))) return;
       event.preventDefault();
       event.dataTransfer.dropEffect = 'copy';
     });

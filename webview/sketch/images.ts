@@ -1,11 +1,16 @@
-/** Longest side of an imported picture: more would only make the page's saved state heavy. */
+/** The longer side of an imported image in pixels. It limits the size of the page's saved state. */
 const MAX_SIDE = 768;
 
-/** Imported pictures, decoded once. */
-export class PictureStore {
+/** Imported images, decoded once. */
+export class ImageStore {
+  /** By the source in the mark. */
   readonly bitmaps = new Map<string, ImageBitmap>();
 
-  /** Reads an image file, shrunk to what a sketch needs, into a source a mark can keep. */
+  /**
+   * Decodes an image file and reduces its size.
+   * @returns the source for a mark: a `data:` URL
+   * @throws DOMException where the file is no image
+   */
   async import(file: Blob): Promise<string> {
     const bitmap = await createImageBitmap(file);
     const factor = Math.min(1, MAX_SIDE / Math.max(bitmap.width, bitmap.height));
@@ -23,7 +28,7 @@ export class PictureStore {
     return src;
   }
 
-  /** Decodes the sources of restored marks. */
+  /** Decodes the images of restored marks. */
   async load(sources: readonly string[]): Promise<void> {
     const missing = sources.filter((src) => !this.bitmaps.has(src));
     await Promise.all(
@@ -41,22 +46,22 @@ function toDataUrl(blob: Blob): Promise<string> {
   return new Promise((resolve, reject) => {
     const reader = new FileReader();
     reader.onload = () => resolve(typeof reader.result === 'string' ? reader.result : '');
-    reader.onerror = () => reject(reader.error ?? new Error('The picture cannot be read.'));
+    reader.onerror = () => reject(reader.error ?? new Error('The image cannot be read.'));
     reader.readAsDataURL(blob);
   });
 }
 
-/** The image file of a drop, a paste or a file dialog, if there is one. */
+/** The first image file of a drop or paste. */
 export function imageFile(transfer: DataTransfer | FileList | null): File | undefined {
   const files = transfer instanceof DataTransfer ? transfer.files : transfer;
   return [...(files ?? [])].find(({ type }) => type.startsWith('image/'));
 }
 
-/** What a drop can hold that is of use: files of the desktop, and addresses of the editor's explorer. */
-export const DROPPED = ['Files', 'text/uri-list'] as const;
+/** The types of a drop that can be read: files of the desktop, and URIs of VS Code's explorer. */
+export const DROP_TYPES = ['Files', 'text/uri-list'] as const;
 
-/** The first address of a drop that names a file. */
-export function droppedAddress(transfer: DataTransfer | null): string | undefined {
+/** The first URI of a drop (RFC 2483: `#` starts a comment). */
+export function droppedUri(transfer: DataTransfer | null): string | undefined {
   const lines = transfer?.getData('text/uri-list').split(/\r?\n/) ?? [];
   return lines.find((line) => line !== '' && !line.startsWith('#'));
 }

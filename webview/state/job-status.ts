@@ -1,17 +1,18 @@
 import type { Job } from '../../src/protocol/studio';
-import { t } from '../words';
+import { t } from '../l10n';
 
+/** Whether a job is loading or drawing. */
 export function isRunning({ state }: Job): boolean {
   return state === 'loading' || state === 'drawing';
 }
 
-/** Whether a job draws or waits to. */
+/** Whether a job is running or queued. */
 export function isLive(job: Job): boolean {
   return isRunning(job) || job.state === 'queued';
 }
 
-/** Where a job stands, in words. */
-export function progressText(job: Job): string {
+/** The progress of a job, as a text; empty for a finished one. */
+export function describeProgress(job: Job): string {
   switch (job.state) {
     case 'queued':
       return job.ahead > 1 ? t('queuedBehind', job.ahead) : t('queuedNext');

@@ -1,0 +1,129 @@
+import { readRecipe, type RecipeRequest } from '../../src/core/recipe/index';
+import type { Job, Picture, RequestSummary } from '../../src/protocol/studio';
+import { t } from '../l10n';
+import type { RecoveryAction } from '../results/recovery-actions';
+import type { SketchEditor } from '../sketch/sketch-editor';
+import { toRequest, withRecipe, withRequest, type Form } from '../state/form';
+import type { HostCalls } from '../state/host';
+import type { JobFollower } from '../state/job-follower';
+import { isLive } from '../state/job-status';
+import type { PageState } from './page-state';
+
+/** What the page does when the user or the host asks for it. */
+export class StudioActions {
+  constructor(
+    private readonly page: PageState,
+    private readonly calls: HostCalls,
+    private readonly follower: JobFollower,
+    private readonly sketch: SketchEditor,
+    private readonly focusPrompt: () => void,
+  ) {}
+
+  readonly change = (fields: Partial<Form>): void => {
+    this.page.form.update(fields);
+  };
+
+  /** Starts a job, or queues it behind others. */
+  async draw(): Promise<void> {
+    const { page, calls } = this;
+    const form = page.form.value;
+    if (!form.prompt.trim() && !page.startsFromSketch) {
+      calls.announcer.show(t('needsPrompt'));
+      this.focusPrompt();
+      return;
+    }
+    await calls.attempt(async () => {
+      const { width, height } = page.imageSize;
+      const sketch = page.startsFromSketch
+        ? await this.sketch.canvas.export(width, height)
+        : undefined;
+      const { job } = await calls.host.call('draw', {
+        request: toRequest(form, sketch, page.studio.value.settings),
+      });
+      const ahead = page.studio.value.jobs.filter((one) => one.id !== job && isLive(one));
+      if (ahead.length === 0) {
+        page.view.update({ tab: 'result', shown: { kind: 'job', id: job }, selected: undefined });
+      } else if (ahead.length === 1) calls.announcer.show(t('queuedNext'));
+      else calls.announcer.show(t('queuedBehind', ahead.length));
+    });
+  }
+
+  drawExample(prompt: string): void {
+    this.change({ prompt });
+    void this.draw();
+  }
+
+  /** Chooses a model, with its own values for the settings that depend on the model. */
+  chooseModel(model: string): void {
+    this.change({
+      model,
+      steps: undefined,
+      guidanceScale: undefined,
+      width: undefined,
+      height: undefined,
+    });
+  }
+
+  /** Removes a failed job. */
+  async dismiss(job: Job): Promise<void> {
+    await this.calls.dismiss(job.id);
+    this.follower.showResults(job);
+  }
+
+  async recover(job: Job, action: RecoveryAction): Promise<void> {
+    if (action.change) this.change(action.change);
+    if (action.open) await this.calls.act(action.open);
+    if (!action.drawAgain) return;
+    await this.dismiss(job);
+    await this.draw();
+  }
+
+  /** Selects an image. The other images of the same job stay beside it. */
+  showImage({ id }: Picture): void {
+    const { shown } = this.page.view.value;
+    const jobs = this.page.studio.value.jobs;
+    const job = jobs.find((one) => shown.kind === 'job' && one.id === shown.id);
+    const ids = job?.pictures ?? (shown.kind === 'pictures' ? shown.ids : []);
+    this.page.view.update({
+      tab: 'result',
+      selected: id,
+      ...(!ids.includes(id) && { shown: { kind: 'pictures', ids: [id] } }),
+    });
+  }
+
+  /** Imports an image file into the sketch. */
+  async useAsSketch(bytes: Uint8Array, name: string): Promise<void> {
+    const imported = await this.sketch.import(new Blob([bytes as Uint8Array<ArrayBuffer>]));
+    if (!imported) return;
+    this.change({ useSketch: true });
+    this.page.view.update({ tab: 'sketch' });
+    this.calls.announcer.show(t('usedAsSketch', name));
+  }
+
+  /**
+   * Restores the settings from an image file's metadata.
+   * @param name shown to the user; absent for an image of this page
+   * @returns false where the file has no recipe
+   */
+  restoreFile(bytes: Uint8Array, name?: string): boolean {
+    const recipe = readRecipe(bytes);
+    if (!recipe) return false;
+    const notes = recipe.notes.map(({ message }) => message);
+    this.restoreRecipe(recipe.request, notes, name);
+    return true;
+  }
+
+  /** @param notes what could not be restored */
+  restoreRecipe(request: RecipeRequest, notes: readonly string[], name?: string): void {
+    const { form, studio } = this.page;
+    form.update(withRequest(form.value, request, studio.value.settings));
+    const message = name === undefined ? t('reused') : t('restored', name);
+    this.calls.announcer.show([message, ...notes].join(' '));
+  }
+
+  /** Restores the settings that the gallery has stored, for an image without metadata. */
+  restoreSummary(request: RequestSummary): void {
+    this.change(withRecipe(this.page.form.value, request));
+    this.calls.announcer.show(t('reused'));
+  }
+}

@@ -1,0 +1,30 @@
+import { PICTURE_MIME, type Picture } from '../../src/protocol/studio';
+
+/** The prompt, or the file name where the image was drawn from a sketch alone. */
+export function imageTitle({ request, name }: Picture): string {
+  const prompt = request?.prompt ?? '';
+  return prompt === '' ? name : prompt;
+}
+
+/** Lets the user drag an image into a text editor, which handles it as a file of the explorer. */
+export function makeDraggable(element: HTMLElement, image: () => Picture | undefined): void {
+  element.draggable = true;
+  element.addEventListener('dragstart', (event) => {
+    const dragged = image();
+    const { dataTransfer } = event;
+    if (!dragged || !dataTransfer) {
+      event.preventDefault();
+      return;
+    }
+    dataTransfer.effectAllowed = 'copy';
+    dataTransfer.clearData();
+    // For the drop provider of Easel, which knows the prompt. Other targets open the file.
+    dataTransfer.setData(PICTURE_MIME, dragged.id);
+    dataTransfer.setData('text/uri-list', dragged.uri);
+    // The type that the explorer of VS Code sets.
+    dataTransfer.setData('application/vnd.code.uri-list', dragged.uri);
+    dataTransfer.setData('text/plain', dragged.uri);
+    const thumbnail = element.querySelector('img');
+    if (thumbnail) dataTransfer.setDragImage(thumbnail, 16, 16);
+  });
+}

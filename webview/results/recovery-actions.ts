@@ -1,0 +1,125 @@
+import { FALLBACK_DEVICE } from '../../src/core/devices';
+import type { ErrorCode } from '../../src/core/errors';
+import type { Job, StudioAction } from '../../src/protocol/studio';
+import { t } from '../l10n';
+import type { Form } from '../state/form';
+
+/** A button of a failed job. */
+export interface RecoveryAction {
+  readonly label: string;
+  readonly icon: string;
+  /** Fields of the form to change. */
+  readonly change?: Partial<Form>;
+  /** Something outside the page to open. */
+  readonly open?: StudioAction;
+  /** Draw again afterwards. */
+  readonly drawAgain?: boolean;
+}
+
+/** The actions that may solve a failure, the most likely first. */
+export function recoveryActions({ error, request }: Job): RecoveryAction[] {
+  const starter = request.model === 'starter' ? [] : [useStarter()];
+  const otherModel = () => [...starter, chooseModel(), showLog()];
+  const otherSettings = () => [useDefaults(), showLog()];
+  const otherDevice = () => [useFallbackDevice(), showLog()];
+  const otherFolder = () => [tryAgain(), openSettings(), showLog()];
+  const actions: Partial<Record<ErrorCode, () => RecoveryAction[]>> = {
+    'model-not-found': otherModel,
+    'model-incomplete': otherModel,
+    'unsupported-model': otherModel,
+    'unsupported-config': otherModel,
+    'unsafe-file': otherModel,
+    'bad-file': otherModel,
+    'not-enough-memory': () => [useDefaults({ numImages: 1 }), ...starter, chooseModel()],
+    'device-unavailable': otherDevice,
+    'device-failed': otherDevice,
+    'bad-size': () => [useNearestSize(error?.data), showLog()],
+    'background-not-flat': () => [keepBackground(), useOtherSeed(), showLog()],
+    'bad-request': otherSettings,
+    'unknown-scheduler': otherSettings,
+    'prompt-too-long': () => [],
+    'write-failed': otherFolder,
+    'disk-full': otherFolder,
+  };
+  return (error && actions[error.code]?.()) ?? [tryAgain(), ...starter, showLog()];
+}
+
+const tryAgain = (): RecoveryAction => ({
+  label: t('tryAgain'),
+  icon: 'debug-restart',
+  drawAgain: true,
+});
+
+const showLog = (): RecoveryAction => ({ label: t('showLog'), icon: 'output', open: 'showLog' });
+
+const openSettings = (): RecoveryAction => ({
+  label: t('openSettings'),
+  icon: 'gear',
+  open: 'openSettings',
+});
+
+const chooseModel = (): RecoveryAction => ({
+  label: t('chooseModel'),
+  icon: 'library',
+  open: 'chooseModel',
+});
+
+/** Fields that each model has defaults for. */
+const MODEL_DEFAULTS: Partial<Form> = {
+  steps: undefined,
+  guidanceScale: undefined,
+  width: undefined,
+  height: undefined,
+  scheduler: '',
+};
+
+const useStarter = (): RecoveryAction => ({
+  label: t('useStarter'),
+  icon: 'sparkle',
+  change: { model: 'starter', ...MODEL_DEFAULTS },
+  drawAgain: true,
+});
+
+const useDefaults = (others: Partial<Form> = {}): RecoveryAction => ({
+  label: t('fixSettings'),
+  icon: 'discard',
+  change: { ...MODEL_DEFAULTS, ...others },
+  drawAgain: true,
+});
+
+const useFallbackDevice = (): RecoveryAction => ({
+  label: t('useCpu'),
+  icon: 'chip',
+  change: { device: FALLBACK_DEVICE },
+  drawAgain: true,
+});
+
+const keepBackground = (): RecoveryAction => ({
+  label: t('drawOpaque'),
+  icon: 'file-media',
+  change: { transparent: false },
+  drawAgain: true,
+});
+
+const useOtherSeed = (): RecoveryAction => ({
+  label: t('shuffleSeed'),
+  icon: 'refresh',
+  change: { seed: undefined, seedLocked: false },
+  drawAgain: true,
+});
+
+/** Uses the nearest size that the model can draw. The error's data has the size and its factor, in pixels. */
+function useNearestSize(data: Readonly<Record<string, unknown>> | undefined): RecoveryAction {
+  const { width, height, factor } = data ?? {};
+  if (typeof width !== 'number' || typeof height !== 'number' || typeof factor !== 'number') {
+    return useDefaults();
+  }
+  const near = (side: number) => Math.max(factor, Math.round(side / factor) * factor);
+  const size = { width: near(width), height: near(height) };
+  return {
+    label: t('useOwnSize', size.width, size.height),
+    icon: 'screen-normal',
+    change: size,
+    drawAgain: true,
+  };
+}

@@ -21,7 +21,7 @@ export function t(key: StudioStringKey, ...values: (string | number)[]): string 
 }
 
 /** A number in the user's language. */
-export function formatNumber(value: number, digits = 0): string {
+function formatNumber(value: number, digits = 0): string {
   return new Intl.NumberFormat(language, { maximumFractionDigits: digits }).format(value);
 }
 

@@ -13,7 +13,6 @@ import { isLive } from '../state/job-status';
 import { imageActions } from './image-actions';
 import type { PageState } from './page-state';
 import { PromptRow } from './prompt-row';
-import { listenToShortcuts } from './shortcuts';
 import { Stage } from './stage';
 import { StatusRow } from './status-row';
 import { StudioActions } from './studio-actions';
@@ -163,4 +162,32 @@ function selectedImage(cells: readonly Cell[], id: string | undefined): Picture 
   const cell =
     cells.find(({ picture }) => picture?.id === id) ?? cells.find(({ picture }) => picture);
   return cell?.picture;
+}
+
+/** The commands behind the keyboard shortcuts. */
+export interface Shortcuts {
+  /** Whether a job can be cancelled. */
+  isBusy(): boolean;
+  cancel(): void;
+  undo(): void;
+  redo(): void;
+}
+
+/**
+ * Adds the page's keyboard shortcuts: Escape cancels; with Ctrl or Command, Z undoes, and Shift+Z and Y redo.
+ */
+function listenToShortcuts(page: Document, shortcuts: Shortcuts): void {
+  page.addEventListener('keydown', (event) => {
+    if (event.defaultPrevented) return;
+    const isTyping = (event.target as HTMLElement).matches('textarea, input, select');
+    const hasCommandKey = event.ctrlKey || event.metaKey;
+    const key = event.key.toLowerCase();
+    if (event.key === 'Escape' && shortcuts.isBusy()) shortcuts.cancel();
+    else if (hasCommandKey && !isTyping && key === 'z' && !event.shiftKey) shortcuts.undo();
+    else if (hasCommandKey && !isTyping && (key === 'z' || key === 'y')) shortcuts.redo();
+    else return;
+    event.preventDefault();
+    // VS Code also receives the keys of the page, and would undo a change of the text document.
+    event.stopPropagation();
+  });
 }

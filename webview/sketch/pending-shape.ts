@@ -67,7 +67,7 @@ const DIRECTIONS: Readonly<Record<string, readonly [number, number]>> = {
 };
 
 /** @param dx sketch units, as `dy` */
-export function moved(mark: ShapeMark, dx: number, dy: number): ShapeMark {
+function moved(mark: ShapeMark, dx: number, dy: number): ShapeMark {
   return {
     ...mark,
     from: [mark.from[0] + dx, mark.from[1] + dy],
@@ -76,7 +76,7 @@ export function moved(mark: ShapeMark, dx: number, dy: number): ShapeMark {
 }
 
 /** Resizes a shape around its centre: `dx` wider on both sides, and higher for a negative `dy` (Up). */
-export function resized(mark: ShapeMark, dx: number, dy: number): ShapeMark {
+function resized(mark: ShapeMark, dx: number, dy: number): ShapeMark {
   const grow = (low: number, high: number, by: number) =>
     high - low + 2 * by < STEP ? ([low, high] as const) : ([low - by, high + by] as const);
   const [left, right] = grow(mark.from[0], mark.to[0], dx);

@@ -5,7 +5,7 @@ import { describeBytes, describeSeconds } from '../../core/quantities';
 const FILE_INTERVAL_MS = 10_000;
 
 /** A line of progress: on a terminal it is replaced, in a file it is repeated from time to time. */
-export class ProgressLine {
+class ProgressLine {
   private shown = 0;
   private lastAt = -Infinity;
 

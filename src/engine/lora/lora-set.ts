@@ -1,6 +1,6 @@
 import { EaselError } from '../../core/errors';
 import type { WrapWeights } from '../graph/weights';
-import { diffusersUNetName } from '../weights/original-names/unet';
+import { diffusersUNetName } from '../weights/original-names';
 import type { WeightSource } from '../weights/source';
 import { readLoraFile, type LoraFile, type LoraModule } from './lora-file';
 import { type Addition, LoraWeights } from './lora-weights';

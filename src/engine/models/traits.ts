@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { labelOfTextWidth, unetLabel } from '../model/components/unet/label';
+import { labelOfTextWidth, unetLabel } from '../model/components/unet/unet';
 import { readSafetensorsHeader } from '../weights/safetensors';
 import { openComponentWeights, type TensorRef } from '../weights/source';
 import { isFile, listFolder } from '../store/hub-cache';

@@ -3,9 +3,9 @@ import { failureText } from '../../core/agent/failure-text';
 import { describeModels } from '../../core/agent/model-list';
 import { GENERATE_IMAGE, LIST_IMAGE_MODELS } from '../../core/agent/tools';
 import { toEaselError } from '../../core/errors';
-import type { HostServices } from '../services';
 import { GenerateImageTool } from './generate-image-tool';
-import { registerMcpServer } from './mcp-server-provider';
+import { VERSION } from '../../core/version';
+import type { HostServices } from '../services';
 
 /** Registers the language model tools and the MCP server. */
 export function registerTools(services: HostServices): vscode.Disposable {
@@ -51,4 +51,37 @@ function withToolErrors<T>(
       }
     },
   };
+}
+
+/** The id in the manifest's `mcpServerDefinitionProviders`. */
+const PROVIDER = 'easel.mcp';
+
+/**
+ * Offers `easel mcp` to the editor's agents, where `easel.mcp.enabled` is on. Off by default: inside VS
+ * Code the language model tools do the same.
+ */
+function registerMcpServer({ context, settings }: HostServices): vscode.Disposable {
+  const changed = new vscode.EventEmitter<void>();
+  const watching = vscode.workspace.onDidChangeConfiguration((event) => {
+    if (event.affectsConfiguration('easel')) changed.fire();
+  });
+  const provider = vscode.lm.registerMcpServerDefinitionProvider(PROVIDER, {
+    onDidChangeMcpServerDefinitions: changed.event,
+    provideMcpServerDefinitions: () => {
+      const isOn = vscode.workspace.getConfiguration('easel').get<unknown>('mcp.enabled') === true;
+      return isOn ? [definition()] : [];
+    },
+  });
+  return vscode.Disposable.from(changed, watching, provider);
+
+  function definition(): vscode.McpStdioServerDefinition {
+    const { model, device, hfHome, nodePath } = settings.read();
+    return new vscode.McpStdioServerDefinition(
+      'Easel',
+      nodePath || process.execPath,
+      [context.asAbsolutePath('dist/mcp.js'), '--model', model, '--device', device],
+      { ELECTRON_RUN_AS_NODE: '1', ...(hfHome && { EASEL_HF_HOME: hfHome }) },
+      VERSION,
+    );
+  }
 }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { memoryFact, memoryWarnings } from '../../../src/cli/generate/memory-words';
+import { memoryFact, memoryWarnings } from '../../../src/cli/output';
 
 describe('what a job needs of memory, on the command line', () => {
   const GB = 1e9;

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { alignChunks } from '../../../src/core/prompt/alignment';
+import { alignChunks } from '../../../src/core/prompt/chunks';
 import { emphasize } from '../../../src/core/prompt/attention';
 
 describe('emphasis', () => {

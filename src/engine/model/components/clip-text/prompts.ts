@@ -1,6 +1,5 @@
-import { alignChunks } from '../../../../core/prompt/alignment';
+import { alignChunks, chunkPrompt, type TokenChunk } from '../../../../core/prompt/chunks';
 import { parseWeightedPrompt, emphasize } from '../../../../core/prompt/attention';
-import { chunkPrompt, type TokenChunk } from '../../../../core/prompt/chunks';
 import type { PromptSyntax } from '../../../../core/request/request';
 import type { ClipTokenizer } from '../../../../core/tokenizer';
 import type { NetworkSession } from '../../../runtime/session';

@@ -1,14 +1,17 @@
 import type { TokenizerKind } from '../../layouts/layout';
-import { loadPublishedTokenizer } from './published-tokenizer';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { EaselError } from '../../../../core/errors';
 import {
   type ClipTokenizer,
   loadClipTokenizer,
   type VocabularyFiles,
 } from '../../../../core/tokenizer';
 import { readJsonObject, readOptionalJsonObject } from '../../../store/model-folder';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { brotliDecompress } from 'node:zlib';
+import { EaselError } from '../../../../core/errors';
+import { packagedFolder } from '../../../store/packaged-files';
 
 /** CLIP's tokenizer (byte-pair encoding). */
 export const clipTokenizer: TokenizerKind<ClipTokenizer> = {
@@ -44,4 +47,74 @@ async function readVocabulary(folder: string): Promise<VocabularyFiles> {
     const message = `${file} is missing or cannot be read. Download the model again.`;
     throw new EaselError('model-incomplete', message, { file }, { cause: thrown });
   }
+}
+
+/** The token that fills up a short prompt: the end token in CLIP ViT-L, `!` in the OpenCLIP models. */
+export type Padding = '<|endoftext|>' | '!';
+
+const START = '<|startoftext|>';
+const END = '<|endoftext|>';
+const END_OF_WORD = '</w>';
+
+const FILE = path.join('models', 'clip-vocabulary', 'merges.txt.br');
+
+/** Cached, because creating a tokenizer is slow. All models share these two. */
+const made = new Map<Padding, Promise<ClipTokenizer>>();
+
+/**
+ * CLIP's tokenizer as the Stable Diffusion repositories publish it, for checkpoints without a tokenizer.
+ *
+ * @throws EaselError `internal` if the vocabulary that is part of Easel is missing
+ */
+export function loadPublishedTokenizer(padding: Padding): Promise<ClipTokenizer> {
+  const tokenizer = made.get(padding) ?? makeTokenizer(padding);
+  made.set(padding, tokenizer);
+  tokenizer.catch(() => made.delete(padding));
+  return tokenizer;
+}
+
+async function makeTokenizer(padding: Padding): Promise<ClipTokenizer> {
+  const merges = await readMerges();
+  const specialTokensMap = {
+    bos_token: special(START),
+    eos_token: special(END),
+    unk_token: special(END),
+    pad_token: padding,
+  };
+  const config = { specialTokensMap, tokenizerConfig: { model_max_length: 77 } };
+  return loadClipTokenizer({ vocab: vocabularyOf(merges), merges }, config, FILE);
+}
+
+function special(content: string) {
+  return { content, lstrip: false, normalized: true, rstrip: false, single_word: false };
+}
+
+async function readMerges(): Promise<string> {
+  try {
+    const file = path.join(packagedFolder('clip-vocabulary'), path.basename(FILE));
+    return (await promisify(brotliDecompress)(await readFile(file))).toString('utf8');
+  } catch (thrown) {
+    const message = `Easel's file ${FILE} (the vocabulary of CLIP) cannot be read. Install Easel again.`;
+    throw new EaselError('internal', message, { file: FILE }, { cause: thrown });
+  }
+}
+
+/**
+ * Token → id, in CLIP's order (simple_tokenizer.py): bytes, bytes at the end of a word, merges, special
+ * tokens.
+ * @param merges the lines of merges.txt
+ */
+function vocabularyOf(merges: string): Readonly<Record<string, number>> {
+  const bytes = byteCharacters();
+  const joined = merges.split('\n').flatMap((line) => (line === '' ? [] : line.replace(' ', '')));
+  const endings = bytes.map((character) => character + END_OF_WORD);
+  const tokens = [...bytes, ...endings, ...joined, START, END];
+  return Object.fromEntries(tokens.map((token, id) => [token, id]));
+}
+
+/** The characters that represent the 256 bytes (`bytes_to_unicode`), printable Latin-1 first. */
+function byteCharacters(): string[] {
+  const range = (from: number, to: number): string[] =>
+    Array.from({ length: to - from + 1 }, (_, index) => String.fromCharCode(from + index));
+  return [...range(0x21, 0x7e), ...range(0xa1, 0xac), ...range(0xae, 0xff), ...range(0x100, 0x143)];
 }

@@ -1,15 +1,16 @@
-import type { JsonObject } from '../../../../core/json';
 import { buildUNet } from '../../../graph/unet';
 import { parseUNetConfig, type UNetConfig } from '../../../graph/unet-config';
 import type { WrapWeights } from '../../../graph/weights';
-import type { WeightSource } from '../../../weights/source';
 import type { OnnxHeader } from '../../../onnx/header';
 import type { LatentSize } from '../../latent-space';
 import { wholeNumber, wholeNumbers } from '../../layouts/exported/folder';
 import { exportedNetwork } from '../../layouts/exported/session';
 import type { ComponentKind } from '../../layouts/layout';
 import { graphNetwork, type Network } from '../../network';
-import { unetWeightBytes, type UNetUse } from './memory';
+import { FALLBACK_DEVICE } from '../../../../core/devices';
+import { planSession } from '../../../graph/target';
+import type { WeightSource } from '../../../weights/source';
+import type { JsonObject } from '../../../../core/json';
 
 /** The input shape that a UNet's graph is built for. */
 export interface UNetShape {
@@ -112,4 +113,78 @@ function exportedConfig(header: OnnxHeader, json: JsonObject, pipeline: string):
     },
     down: base.down.map((level, i) => (i === 0 ? { ...level, channels: first! } : level)),
   };
+}
+
+export interface UNetUse {
+  readonly batch: number;
+  /** Number of latent cells: width × height. */
+  readonly cells: number;
+  /** How often the network runs. */
+  readonly runs: number;
+}
+
+/** The weight of a linear layer against a convolution, in the choice of `planSession` (graph/ops/linear.ts). */
+const LINEAR_SHARE = 1 / 16;
+
+/** Tokens of a prompt, in CLIP. */
+const TOKENS = 77;
+
+/**
+ * Bytes of a UNet's weights on the CPU: all weights as stored (the files are mapped into memory), plus a
+ * float32 copy of those that the session prepares while loading (`planSession`) or that LoRAs change.
+ */
+function unetWeightBytes(
+  {
+    weights,
+    config,
+    changed,
+  }: {
+    readonly weights: WeightSource;
+    readonly config: UNetConfig;
+    readonly changed: ReadonlySet<string> | undefined;
+  },
+  { batch, cells, runs }: UNetUse,
+): number {
+  const { prepareFrom = 0 } = planSession({ device: FALLBACK_DEVICE, runs }).target;
+  let prepared = 0;
+  for (const name of weights.names()) {
+    const shape = weights.get(name)?.shape ?? [];
+    if (shape.length < 2) continue;
+    const positions = batch * positionsOf(name, cells, config.down.length);
+    const often = positions * (shape.length === 2 ? LINEAR_SHARE : 1) >= prepareFrom;
+    if (often || changed?.has(name)) prepared += shape.reduce((product, size) => product * size, 1);
+  }
+  return weights.totalBytes + prepared * 4;
+}
+
+/** At how many positions of one image a weight is used. Each level halves both sides of the image. */
+function positionsOf(name: string, cells: number, levels: number): number {
+  if (/attn2\.to_[kv]\./.test(name)) return TOKENS;
+  if (/time_emb|add_embedding/.test(name)) return 1;
+  const [, side, index] = /^(down|up|mid)_blocks?(?:\.(\d+))?/.exec(name) ?? [];
+  const last = levels - 1;
+  const level = { down: Number(index), mid: last, up: last - Number(index) }[side ?? ''] ?? 0;
+  return cells / 4 ** level;
+}
+
+/**
+ * The usual name of a UNet's family, such as `SD 1.x`. It needs only config.json, so that damaged models can
+ * be listed too.
+ * @returns an empty string if the family is unknown
+ */
+export function unetLabel(config: JsonObject): string {
+  const { cross_attention_dim: dims, addition_embed_type: added } = config;
+  const width: unknown = Array.isArray(dims) ? dims[0] : dims;
+  const isXl = added === 'text_time';
+  const base = isXl ? (width === 1280 ? 'SDXL refiner' : 'SDXL') : labelOfTextWidth(width);
+  if (typeof config.time_cond_proj_dim === 'number') return base === 'SDXL' ? 'SDXL LCM' : 'LCM';
+  return base && config.in_channels === 9 ? `${base} inpainting` : base;
+}
+
+/** The family, from the width of the text features: CLIP ViT-L, OpenCLIP ViT-H, or both encoders of SDXL. */
+export function labelOfTextWidth(width: unknown): string {
+  if (width === 768) return 'SD 1.x';
+  if (width === 1024) return 'SD 2.x';
+  if (width === 2048) return 'SDXL';
+  return '';
 }

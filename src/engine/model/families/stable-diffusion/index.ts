@@ -33,7 +33,7 @@ export const stableDiffusion: ModelFamily = {
  * `_use_default_values`).
  * @param own whether the scheduler has the model's own class
  */
-export function correctSchedulerConfig(config: JsonObject, own: boolean): JsonObject {
+function correctSchedulerConfig(config: JsonObject, own: boolean): JsonObject {
   const corrected: Record<string, unknown> = { ...config };
   if (own || config.steps_offset !== undefined) corrected.steps_offset = 1;
   if (own || config.clip_sample !== undefined) corrected.clip_sample = false;

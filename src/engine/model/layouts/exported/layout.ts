@@ -1,8 +1,11 @@
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 
-import type { ModelIndex } from '../../../store/model-folder';
-import { readJsonObject, readOptionalJsonObject } from '../../../store/model-folder';
+import {
+  type ModelIndex,
+  readJsonObject,
+  readOptionalJsonObject,
+} from '../../../store/model-folder';
 import type { ModelLayout } from '../layout';
 import { MODEL_FILE, openOnnxComponent } from './component';
 import type { ExportedFolder } from './folder';

@@ -27,7 +27,7 @@ import type { OnnxComponent } from './component';
 export type OnnxRole = 'text encoder' | 'unet' | 'vae decoder' | 'vae encoder';
 
 /** A session of an exported ONNX graph, with the input and output names of the graphs that Easel writes. */
-export class OnnxSession implements NetworkSession {
+class OnnxSession implements NetworkSession {
   private constructor(
     private readonly session: Session,
     private readonly header: OnnxHeader,

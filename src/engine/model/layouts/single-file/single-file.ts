@@ -5,12 +5,13 @@ import { readSafetensorsHeader } from '../../../weights/safetensors';
 import { sourceOf, type TensorRef, type WeightSource } from '../../../weights/source';
 import { readTorchCheckpoint, stateDictTensors } from '../../../weights/torch-checkpoint';
 import { PickleDict } from '../../../weights/pickle-value';
-import { recogniseKind } from './kind';
-import { diffusersOpenClipTensors } from '../../../weights/original-names/open-clip';
-import { schedulerOf, type TrainingFacts } from './prediction';
+import { recogniseKind, schedulerOf, type TrainingFacts } from './kind';
+import {
+  diffusersOpenClipTensors,
+  diffusersUNetName,
+  diffusersVaeName,
+} from '../../../weights/original-names';
 import { PUBLISHED_CONFIGS, type SingleFileConfigs } from './published-configs';
-import { diffusersUNetName } from '../../../weights/original-names/unet';
-import { diffusersVaeName } from '../../../weights/original-names/vae';
 
 /** One network of a single file: its published config, and its weights by diffusers' names. */
 export interface SingleFileComponent {

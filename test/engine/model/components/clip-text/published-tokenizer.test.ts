@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import {
   loadPublishedTokenizer,
   type Padding,
-} from '../../../../../src/engine/model/components/clip-text/published-tokenizer';
+} from '../../../../../src/engine/model/components/clip-text/tokenizer';
 import { FIXTURES } from '../../../../support/paths';
 
 const FILE = join(FIXTURES, 'tokenizers', 'published.json');

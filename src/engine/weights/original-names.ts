@@ -1,3 +1,4 @@
+import type { TensorRef } from './source';
 /**
  * Converts a parameter's or module's name of the original UNet (openaimodel.py of CompVis/latent-diffusion) to
  * diffusers' name, like `convert_ldm_unet_checkpoint` (diffusers, loaders/single_file_utils.py).
@@ -114,4 +115,104 @@ function separateStart(name: string): string {
 function blockParts(start: readonly string[], rest: string): string {
   const member = rest.replace(/^(in_layers|out_layers|emb_layers)_(\d)/, '$1.$2');
   return [...start, ...(member === '' ? [] : [member])].join('.');
+}
+
+const VAE_MEMBERS: Readonly<Record<string, string>> = {
+  norm_out: 'conv_norm_out',
+  nin_shortcut: 'conv_shortcut',
+};
+
+/** The members of the attention block. Its linear layers are stored as 1 × 1 convolutions. */
+const VAE_ATTENTION: Readonly<Record<string, string>> = {
+  norm: 'group_norm',
+  q: 'to_q',
+  k: 'to_k',
+  v: 'to_v',
+  proj_out: 'to_out.0',
+};
+
+/**
+ * Converts a parameter's name of the original autoencoder (CompVis/taming-transformers, model.py) to
+ * diffusers' name, like `convert_ldm_vae_checkpoint` (diffusers, loaders/single_file_utils.py).
+ *
+ * @param name without `first_stage_model.`
+ * @param levels number of resolutions. The original numbers the up blocks from the highest resolution,
+ *   diffusers from the lowest
+ */
+export function diffusersVaeName(name: string, levels: number): string {
+  const attention = /^(encoder|decoder)\.mid\.attn_1\.(\w+)\.(.*)$/.exec(name);
+  if (attention !== null) {
+    const [, coder, member, parameter] = attention;
+    return `${coder!}.mid_block.attentions.0.${VAE_ATTENTION[member!] ?? member!}.${parameter!}`;
+  }
+  return name
+    .replace(/\bmid\.block_([12])\b/, (_, block) => `mid_block.resnets.${Number(block) - 1}`)
+    .replace(/\bdown\.(\d+)\.block\.(\d+)/, 'down_blocks.$1.resnets.$2')
+    .replace(/\bdown\.(\d+)\.downsample\b/, 'down_blocks.$1.downsamplers.0')
+    .replace(
+      /\bup\.(\d+)\.block\.(\d+)/,
+      (_, level, block) => `${up(level, levels)}.resnets.${String(block)}`,
+    )
+    .replace(/\bup\.(\d+)\.upsample\b/, (_, level) => `${up(level, levels)}.upsamplers.0`)
+    .replace(/\b(norm_out|nin_shortcut)\b/, (member) => VAE_MEMBERS[member]!);
+}
+
+function up(level: unknown, levels: number): string {
+  return `up_blocks.${levels - 1 - Number(level)}`;
+}
+
+const OPEN_CLIP_MEMBERS: Readonly<Record<string, string>> = {
+  ln_1: 'layer_norm1',
+  ln_2: 'layer_norm2',
+  'mlp.c_fc': 'mlp.fc1',
+  'mlp.c_proj': 'mlp.fc2',
+  'attn.out_proj': 'self_attn.out_proj',
+};
+
+const FIXED: Readonly<Record<string, string>> = {
+  positional_embedding: 'text_model.embeddings.position_embedding.weight',
+  'token_embedding.weight': 'text_model.embeddings.token_embedding.weight',
+  'ln_final.weight': 'text_model.final_layer_norm.weight',
+  'ln_final.bias': 'text_model.final_layer_norm.bias',
+};
+
+const PROJECTIONS = ['q_proj', 'k_proj', 'v_proj'];
+
+/**
+ * Converts a tensor of OpenCLIP's text transformer (open_clip, transformer.py) to the tensors of transformers'
+ * CLIPTextModel, like `convert_open_clip_checkpoint` (diffusers, loaders/single_file_utils.py). A fused
+ * `in_proj` is split into three ranges of rows; the projection is transposed.
+ *
+ * @param name without the model's prefix
+ * @returns an empty list if diffusers does not use the tensor
+ */
+export function diffusersOpenClipTensors(name: string, tensor: TensorRef): readonly TensorRef[] {
+  if (Object.hasOwn(FIXED, name)) return [{ ...tensor, name: FIXED[name]! }];
+  if (name === 'text_projection') return [transpose({ ...tensor, name: 'text_projection.weight' })];
+  const match = /^transformer\.resblocks\.(\d+)\.(.*)$/.exec(name);
+  if (match === null) return [];
+  const layer = `text_model.encoder.layers.${match[1]!}`;
+  const rest = match[2]!;
+  const fused = /^attn\.in_proj_(weight|bias)$/.exec(rest);
+  if (fused !== null) {
+    return PROJECTIONS.map((projection, index) =>
+      third(tensor, index, `${layer}.self_attn.${projection}.${fused[1]!}`),
+    );
+  }
+  const dot = rest.lastIndexOf('.');
+  const member = OPEN_CLIP_MEMBERS[rest.slice(0, dot)];
+  return member === undefined ? [] : [{ ...tensor, name: `${layer}.${member}${rest.slice(dot)}` }];
+}
+
+/** One of three equal ranges of rows. */
+function third(tensor: TensorRef, index: number, name: string): TensorRef {
+  const [rows = 0, ...columns] = tensor.shape;
+  const length = tensor.length / 3;
+  const shape = [rows / 3, ...columns];
+  return { ...tensor, name, shape, length, offset: tensor.offset + index * length };
+}
+
+function transpose(tensor: TensorRef): TensorRef {
+  const shape = [...tensor.shape].reverse();
+  return { ...tensor, shape, transposed: tensor.transposed !== true };
 }

@@ -1,7 +1,7 @@
 import { SCHEDULERS } from '../../src/core/diffusion/schedulers/registry';
 import { t } from '../l10n';
 
-/** A model as people call it: the repository's name without its owner, a folder's last part. */
+/** The short name of a model: the repository's name without its owner, or the last part of a path. */
 export function modelLabel(id: string): string {
   if (id === 'starter') return t('starterModel');
   return id.split(/[\\/]/).findLast(Boolean) ?? id;

@@ -42,7 +42,9 @@ export class SettingsPanel {
   constructor(private readonly actions: SettingsActions) {
     const { change } = actions;
     this.model = selectBox((model) => this.pickModel(model));
-    this.style = selectBox((name) => change({ style: this.styles.find((one) => one.name === name) })); // prettier-ignore
+    this.style = selectBox((name) =>
+      change({ style: this.styles.find((one) => one.name === name) }),
+    );
     this.size = sizeField((size) => change({ width: size?.width, height: size?.height }));
     this.images = segments(t('numImages.label'), [1, 2, 3, 4], (numImages) =>
       change({ numImages }),
@@ -188,7 +190,8 @@ function deviceChoices({ devices }: StudioState): Choice[] {
     if (value === 'auto') return { value, label: t('deviceAuto') };
     const probe = devices?.devices.find(({ device }) => device === value);
     const label = deviceLabel(value);
-    if (!probe) return { value, label: devices ? t('deviceMissing', label) : label, disabled: !!devices }; // prettier-ignore
+    if (!probe)
+      return { value, label: devices ? t('deviceMissing', label) : label, disabled: !!devices };
     return {
       value,
       label: t(probe.works ? 'deviceWorks' : 'deviceMissing', label),

@@ -87,7 +87,7 @@ const SHOWN_SETTINGS = SETTING_FIELDS.filter((field): field is SettingField & Fo
 );
 const OTHER_SETTINGS = SETTING_FIELDS.filter((field) => !isFormField(field));
 
-/** Takes the settings where the person has not chosen otherwise. */
+/** Takes the settings for the fields that the user has not changed. */
 export function withSettings(form: Form, settings: StudioSettings): Form {
   return {
     ...form,
@@ -124,7 +124,8 @@ export function withRequest(form: Form, request: RecipeRequest, settings: Studio
     ...pickFields(NEW_FORM, shown),
     // None of them is undefined.
     ...(pickFields(request, given) as Partial<Form>),
-    ...{ model, strength },
+    model,
+    strength,
     seedLocked: request.seed !== undefined,
     numImages: 1,
     kept: kept.length > 0 ? v.parse(KeptSchema, pickFields(request, kept)) : undefined,

@@ -91,7 +91,11 @@ class HeaderReader {
     // Functions that come with the model need no kernel.
     const operators = new Set([...this.operators].filter((name) => !functions.has(name)));
     return {
-      ...{ path, file, fileBytes: size, outputs, operators },
+      path,
+      file,
+      fileBytes: size,
+      outputs,
+      operators,
       // Models from before IR version 4 list their weights among the inputs.
       inputs: this.inputs.filter(({ name }) => !this.initializers.has(name)),
       externalFiles: [...this.externalFiles],

@@ -51,7 +51,11 @@ function readField(bytes: Uint8Array, at: number, limit: number, fail: Fail): Pr
     throw fail('a field reaches beyond its message');
   }
   return {
-    ...{ number, varint: value, from: at, start: position, end },
+    number,
+    varint: value,
+    from: at,
+    start: position,
+    end,
     isMessage: wire === WIRE.lengthDelimited,
   };
 }

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { drawImage } from '../drawing/draw-image';
-import { drawingRequest, type Wish } from '../drawing/drawing-request';
+import { drawingRequest, type DrawOptions } from '../drawing/drawing-request';
 import { nameOf } from '../files/image-files';
 import type { DocumentAnchor } from '../links/link-inserter';
 import type { HostServices } from '../services';
@@ -39,7 +39,7 @@ export class GenerateImage {
   }
 
   private async draw(
-    wish: Wish,
+    wish: DrawOptions,
     document: vscode.TextDocument | undefined,
     anchor: DocumentAnchor | undefined,
   ): Promise<vscode.Uri | undefined> {

@@ -7,8 +7,8 @@ import { SETTING_FIELDS } from '../../core/request/settings';
 import { applyStyle, findStyle } from '../../core/request/styles';
 import type { Settings } from '../settings';
 
-/** What a person asks for; the settings say the rest. */
-export interface Wish {
+/** What the user asks for. Everything else comes from the settings. */
+export interface DrawOptions {
   readonly prompt: string;
   readonly seed?: number | undefined;
   /** The name of a style, empty for none; absent: the setting's. */
@@ -20,13 +20,13 @@ export interface Wish {
 }
 
 /**
- * The request for a wish under the settings of a document or folder.
+ * The request for these options, under the settings of a document or folder.
  * @throws EaselError `bad-request` for a style that there is not, or a setting of styles that is not right
  */
 export function drawingRequest(
   settings: Settings,
   scope: vscode.Uri | undefined,
-  { prompt, seed, style, format: asked, fit }: Wish,
+  { prompt, seed, style, format: asked, fit }: DrawOptions,
 ): GenerationRequestInput {
   const values = settings.read(scope);
   const format = asked ?? values.format;
@@ -34,7 +34,9 @@ export function drawingRequest(
     ...pickFields(values, SETTING_FIELDS),
     // The size that is drawn follows from the size of the file.
     ...(fit && { fit, width: undefined, height: undefined }),
-    ...{ prompt, seed, format },
+    prompt,
+    seed,
+    format,
     transparent: values.transparent && canBeTransparent(format),
   };
   const name = style ?? values.style;

@@ -63,8 +63,10 @@ export class Redraw {
       ...request,
       ...pickFields(values, LOCAL_FIELDS),
       // What it was drawn from is not in the file, so it is drawn from its words.
-      ...{ strength: undefined, outpaint: undefined },
-      ...{ model: request.model ?? values.model, format },
+      strength: undefined,
+      outpaint: undefined,
+      model: request.model ?? values.model,
+      format,
       transparent: request.transparent === true && canBeTransparent(format),
       ...(vary && { seed: randomSeed() }),
     };

@@ -30,7 +30,10 @@ export function reference(
 ): ImageReference {
   const [w, h] = [pixels(width), pixels(height)];
   return {
-    ...{ start: place.start, end: place.end, url, alt: (alt ?? '').replace(/\s+/g, ' ').trim() },
+    start: place.start,
+    end: place.end,
+    url,
+    alt: (alt ?? '').replace(/\s+/g, ' ').trim(),
     ...(w === undefined ? {} : { width: w }),
     ...(h === undefined ? {} : { height: h }),
   };

@@ -188,7 +188,15 @@ function summaryOf(request: SeededRequest): RequestSummary {
   const { prompt, negativePrompt = '', model = 'starter', seed } = request;
   const { steps, guidanceScale, width, height, scheduler } = request;
   return {
-    ...{ prompt, negativePrompt, model, seed, steps, guidanceScale, width, height, scheduler },
+    prompt,
+    negativePrompt,
+    model,
+    seed,
+    steps,
+    guidanceScale,
+    width,
+    height,
+    scheduler,
     ...(request.initImage && { strength: request.strength, inpainted: !!request.mask }),
   };
 }

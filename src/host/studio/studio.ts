@@ -34,7 +34,9 @@ export class Studio implements vscode.Disposable, vscode.WebviewPanelSerializer 
       this.panel.panel.reveal();
       return this.panel;
     }
-    const column = vscode.window.activeTextEditor ? vscode.ViewColumn.Beside : vscode.ViewColumn.Active; // prettier-ignore
+    const column = vscode.window.activeTextEditor
+      ? vscode.ViewColumn.Beside
+      : vscode.ViewColumn.Active;
     const title = vscode.l10n.t('Easel Studio');
     return this.adopt(vscode.window.createWebviewPanel(VIEW_TYPE, title, column));
   }

@@ -72,7 +72,8 @@ function plainAttention(
     return b.node('MatMul', [weights, values], [batch, heads, count, headSize]);
   };
   const parts = causal ? 1 : Math.ceil((batch * heads * tokens * keys) / mostScores);
-  const mixed = parts <= 1 ? attend(scaled) : concat(b, queryParts(b, scaled, parts).map(attend), 2); // prettier-ignore
+  const mixed =
+    parts <= 1 ? attend(scaled) : concat(b, queryParts(b, scaled, parts).map(attend), 2);
   return reshape(b, transpose(b, mixed, [0, 2, 1, 3]), [batch, tokens, width]);
 }
 

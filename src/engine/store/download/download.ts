@@ -107,10 +107,16 @@ async function prepare(params: DownloadParams, context: DownloadContext): Promis
     );
     const { bavail, bsize } = await statfs(await existingAncestor(cache));
     const plan: DownloadPlan = {
-      ...{ id: repoId, revision, commit: info.commit, files, freeBytes: bavail * bsize },
+      id: repoId,
+      revision,
+      commit: info.commit,
+      files,
+      freeBytes: bavail * bsize,
       totalBytes: sum(files.map(({ bytes }) => bytes)),
       presentBytes: sum(files.map(({ presentBytes }) => presentBytes)),
-      ...{ licence: info.licence, gated: info.gated, variant: selection.variant },
+      licence: info.licence,
+      gated: info.gated,
+      variant: selection.variant,
       warnings: selection.warnings,
     };
     const pipeline = typeof index?._class_name === 'string' ? index._class_name : '';
@@ -141,7 +147,12 @@ async function fetchAll(
     const { bytes, totalBytes } = progress;
     const rate = progress.rate(performance.now());
     context.emit({
-      ...{ event: 'progress', id, bytes, totalBytes, filesDone, files: files.length },
+      event: 'progress',
+      id,
+      bytes,
+      totalBytes,
+      filesDone,
+      files: files.length,
       ...rate,
     });
   };
@@ -153,7 +164,11 @@ async function fetchAll(
       const { path, bytes } = file;
       try {
         await downloadFile({
-          ...{ hub, layout, file, repoId: id, signal: stop.signal },
+          hub,
+          layout,
+          file,
+          repoId: id,
+          signal: stop.signal,
           onBytes: (here) => progress.set(path, here),
           onFetched: (received) => progress.addFetched(received),
           onWaiting: (seconds, reason) =>

@@ -79,6 +79,6 @@ function commandHandlers(
     'easel.showRecipe': (target) => showRecipe(readImageArgument(target), { studio, redraw }),
     'easel.drawAgain': (target) => redraw.run(readImageArgument(target), false),
     'easel.vary': (target) => redraw.run(readImageArgument(target), true),
-    'easel.makeIconSet': (target) => makeIconSet(services, readImageArgument(target).picture),
+    'easel.makeIconSet': (target) => makeIconSet(services, readImageArgument(target).image),
   };
 }

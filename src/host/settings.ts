@@ -6,7 +6,7 @@ import { resolveStyles, type Style } from '../core/request/styles';
 export interface SettingValues extends RequestSettings {
   /** Relative to the workspace folder, or absolute. */
   readonly saveFolder: string;
-  /** The alternative text of inserted pictures; `${prompt}` stands for the prompt. */
+  /** The alternative text of inserted images; `${prompt}` stands for the prompt. */
   readonly altText: string;
   /** The name of the style that is drawn in where none is asked for; empty for none. */
   readonly style: string;
@@ -43,7 +43,7 @@ export class Settings {
     return {
       ...readRequestSettings((field) => section.get<unknown>(field)),
       saveFolder: text('saveFolder', 'assets'),
-      // Empty is a choice here: a picture that only decorates has no alternative text.
+      // Empty is a choice here: an image that only decorates has no alternative text.
       altText: typeof altText === 'string' ? altText : '${prompt}',
       style: text('style', ''),
       hfHome: text('hfHome', ''),

@@ -26,7 +26,7 @@ export const RequestSummarySchema = v.object({
 export type RequestSummary = Readonly<v.InferOutput<typeof RequestSummarySchema>>;
 
 /** A saved image of the gallery. */
-export interface Picture {
+export interface StudioImage {
   /** Opaque to the page; the host knows the file. */
   readonly id: string;
   readonly name: string;
@@ -42,7 +42,7 @@ export interface Picture {
 
 export type JobState = 'queued' | 'loading' | 'drawing' | 'done' | 'failed' | 'cancelled';
 
-/** One *Draw*: up to a hundred pictures from one request. */
+/** One *Draw*: up to a hundred images from one request. */
 export interface Job {
   readonly id: number;
   readonly state: JobState;
@@ -55,7 +55,7 @@ export interface Job {
   readonly device?: DeviceName | undefined;
   /** The memory that it needs, as a text for the user; absent where that is little. */
   readonly memory?: string | undefined;
-  /** The picture is decoded in tiles, because the whole would take too much memory. */
+  /** The image is decoded in tiles, because the whole would take too much memory. */
   readonly tiled?: boolean | undefined;
   /** Steps done and steps in all, over all images; the total is 0 before the first step. */
   readonly stepsDone: number;
@@ -63,8 +63,8 @@ export interface Job {
   /** Estimated seconds that the steps take from now on; absent before the second step. */
   readonly secondsLeft?: number | undefined;
   readonly warnings: readonly string[];
-  /** Ids of the pictures saved so far, in order. */
-  readonly pictures: readonly string[];
+  /** Ids of the images saved so far, in order. */
+  readonly images: readonly string[];
   readonly error?: WireError | undefined;
 }
 
@@ -72,7 +72,7 @@ export interface Job {
 export interface Speed {
   readonly model: string;
   readonly device: DeviceName;
-  /** Pixels of the picture it was measured on. */
+  /** Pixels of the image it was measured on. */
   readonly pixels: number;
   /** Seconds of one step's run of the network for one prompt; guidance takes two a step. */
   readonly secondsPerEvaluation: number;
@@ -87,7 +87,7 @@ export interface StudioState {
   readonly speeds: readonly Speed[];
   readonly jobs: readonly Job[];
   /** Newest first. */
-  readonly pictures: readonly Picture[];
+  readonly images: readonly StudioImage[];
   /** The document that *Insert* writes into, by name; absent where there is none. */
   readonly target: string | undefined;
   readonly settings: StudioSettings;
@@ -106,13 +106,13 @@ export type StudioEvent =
   | {
       readonly event: 'preview';
       readonly job: number;
-      /** 0-based picture of the job. */
-      readonly image: number;
+      /** 0-based image of the job. */
+      readonly index: number;
       readonly png: Uint8Array;
     }
-  /** A picture to draw over. */
+  /** An image to draw over. */
   | { readonly event: 'sketch'; readonly bytes: Uint8Array; readonly name: string }
-  /** How a picture was made, to be drawn with again; notes tell what is missing. */
+  /** How an image was made, to be drawn with again; notes tell what is missing. */
   | {
       readonly event: 'recipe';
       readonly request: RecipeRequest;
@@ -124,12 +124,12 @@ export type StudioEvent =
 export const STUDIO_ACTIONS = ['chooseModel', 'chooseDevice', 'showLog', 'openSettings'] as const;
 export type StudioAction = (typeof STUDIO_ACTIONS)[number];
 
-/** Under this type the id of a picture is dragged. */
-export const PICTURE_MIME = 'application/vnd.easel.picture';
+/** Under this type the id of an image is dragged. */
+export const IMAGE_MIME = 'application/vnd.easel.image';
 
 const id = v.pipe(v.number(), v.integer(), v.minValue(1));
-const picture = v.pipe(v.string(), v.nonEmpty(), v.maxLength(4096));
-const onPicture = v.strictObject({ picture });
+const image = v.pipe(v.string(), v.nonEmpty(), v.maxLength(4096));
+const onImage = v.strictObject({ image });
 
 /** The parameters of each method that the page may call. */
 const PARAMS = {
@@ -140,15 +140,15 @@ const PARAMS = {
   cancel: v.strictObject({ job: v.optional(id) }),
   /** Removes an ended job from the stage. */
   dismiss: v.strictObject({ job: id }),
-  insert: onPicture,
-  saveAs: onPicture,
-  copyMarkdown: onPicture,
-  open: onPicture,
-  remove: onPicture,
+  insert: onImage,
+  saveAs: onImage,
+  copyMarkdown: onImage,
+  open: onImage,
+  remove: onImage,
   /** The bytes of a gallery image, to be drawn over. */
-  read: onPicture,
+  read: onImage,
   /** The bytes of a workspace image that was dropped on the page, by its URI. */
-  readFile: v.strictObject({ uri: picture }),
+  readFile: v.strictObject({ uri: image }),
   act: v.strictObject({ action: v.picklist(STUDIO_ACTIONS) }),
 };
 
@@ -201,7 +201,7 @@ export interface HostMessage {
 /** What the page is given with its HTML. */
 export interface StudioBoot {
   readonly strings: StudioStrings;
-  /** Pictures drawn by the starter model, shown before the first own one. */
+  /** Images drawn by the starter model, shown before the first own one. */
   readonly examples: readonly { readonly prompt: string; readonly src: string }[];
   /** For number formats. */
   readonly language: string;

@@ -44,7 +44,7 @@ function openPipe() {
     draw: () => Promise.resolve({ job: 7 }),
     cancel: note('cancel'),
     dismiss: note('dismiss'),
-    insert: ({ picture }) => Promise.reject(new Error(`no ${picture}`)),
+    insert: ({ image }) => Promise.reject(new Error(`no ${image}`)),
     saveAs: () => Promise.resolve({ name: null }),
     copyMarkdown: note('copyMarkdown'),
     open: note('open'),
@@ -78,7 +78,7 @@ describe('messages of the studio page', () => {
         }),
       ),
     );
-    assert.ok(valid(request('insert', { picture: 'file:///a.png' })));
+    assert.ok(valid(request('insert', { image: 'file:///a.png' })));
     assert.ok(valid({ type: 'cancel', id: 3 }));
   });
 
@@ -91,8 +91,8 @@ describe('messages of the studio page', () => {
       request('draw', { request: { prompt: 'x', surprise: true } }),
       request('draw', { request: { prompt: 'x', initImage: 'file:///etc/passwd' } }),
       request('act', { action: 'workbench.action.terminal.new' }),
-      request('insert', { picture: 5 }),
-      request('insert', { picture: 'a', path: '/etc' }),
+      request('insert', { image: 5 }),
+      request('insert', { image: 'a', path: '/etc' }),
       { type: 'result', id: 1, result: null },
       { ...request('connect', null), id: 0.5 },
     ]) {
@@ -104,7 +104,7 @@ describe('messages of the studio page', () => {
   it('get one answer each, errors with their words', async () => {
     const pipe = openPipe();
     pipe.send({ page, message: request('draw', { request: { prompt: 'a fox' } }) });
-    pipe.send({ page, message: { ...request('insert', { picture: 'a' }), id: 2 } });
+    pipe.send({ page, message: { ...request('insert', { image: 'a' }), id: 2 } });
     await pipe.settled();
     assert.deepEqual(pipe.sent[0], { page, message: { type: 'result', id: 1, result: { job: 7 } } }); // prettier-ignore
     const [, second] = pipe.sent;

@@ -94,7 +94,7 @@ describe('the studio in a real VS Code', function () {
     const names = await studio
       .locator('.thumb')
       .evaluateAll((thumbs: { dataset: Record<string, string> }[]) =>
-        thumbs.map(({ dataset }) => dataset.picture),
+        thumbs.map(({ dataset }) => dataset.image),
       );
     assert.deepEqual(names.sort(), files);
     const captions = await studio.locator('.cell .caption').allTextContents();

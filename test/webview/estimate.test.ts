@@ -53,7 +53,7 @@ const job: Job = {
   stepsTotal: 36,
   secondsLeft: 15,
   warnings: [],
-  pictures: [],
+  images: [],
 };
 
 describe('time estimates', () => {

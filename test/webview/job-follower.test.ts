@@ -15,13 +15,13 @@ const drawing: Job = {
   stepsDone: 1,
   stepsTotal: 2,
   warnings: [],
-  pictures: [],
+  images: [],
 };
 
 function follow(...states: readonly Job[]) {
   const said: string[] = [];
   const shown: string[] = [];
-  const state = new Store({ jobs: [], pictures: [] } as unknown as StudioState);
+  const state = new Store({ jobs: [], images: [] } as unknown as StudioState);
   const view = new Store(restoreView({}));
   new JobFollower(state, view, {
     say: (text) => said.push(text),
@@ -35,7 +35,7 @@ describe('the end of a job', () => {
   before(() => setLanguage(STUDIO_STRINGS, 'en'));
 
   it('is announced, and its image selected', () => {
-    const done: Job = { ...drawing, state: 'done', pictures: ['fox.png'] };
+    const done: Job = { ...drawing, state: 'done', images: ['fox.png'] };
     const { said, shown, view } = follow(drawing, done);
     assert.match(said.at(-1) ?? '', /a fox/);
     assert.deepEqual(shown, []);
@@ -44,7 +44,7 @@ describe('the end of a job', () => {
 
   it('is shown with the warnings of the engine', () => {
     const warnings = ['The prompt was cut after 77 tokens.'];
-    const done: Job = { ...drawing, state: 'done', pictures: ['fox.png'], warnings };
+    const done: Job = { ...drawing, state: 'done', images: ['fox.png'], warnings };
     const { shown } = follow(drawing, done);
     assert.match(shown[0] ?? '', /a fox.*The prompt was cut after 77 tokens\.$/);
   });

@@ -4,7 +4,7 @@ import { parseRequest } from '../../src/core/request/request';
 import { DEFAULT_REQUEST_SETTINGS } from '../../src/core/request/settings';
 import { applyStyle, DEFAULT_STYLES, findStyle } from '../../src/core/request/styles';
 import { STUDIO_STRINGS } from '../../src/protocol/studio-strings';
-import type { Job, Picture, RequestSummary, StudioSettings } from '../../src/protocol/studio';
+import type { Job, RequestSummary, StudioImage, StudioSettings } from '../../src/protocol/studio';
 import {
   effective,
   followSettings,
@@ -47,10 +47,10 @@ const job: Job = {
   stepsDone: 0,
   stepsTotal: 0,
   warnings: [],
-  pictures: [],
+  images: [],
 };
 
-const picture = (id: string): Picture => ({
+const savedImage = (id: string): StudioImage => ({
   id,
   name: id,
   src: `src:${id}`,
@@ -188,11 +188,11 @@ describe('form', () => {
 
 describe('stage', () => {
   const view = (shown: View['shown']): View => ({ tab: 'result', shown, selected: undefined });
-  const previews = { get: (_: number, image: number) => (image === 1 ? 'blob:1' : undefined) };
+  const previews = { get: (_: number, index: number) => (index === 1 ? 'blob:1' : undefined) };
 
   it('shows a job’s pictures side by side with their seeds: done, coming, to come', () => {
-    const drawing = { ...job, pictures: ['a'] };
-    const cells = shownCells(view({ kind: 'job', id: 1 }), [drawing], [picture('a')], previews);
+    const drawing = { ...job, images: ['a'] };
+    const cells = shownCells(view({ kind: 'job', id: 1 }), [drawing], [savedImage('a')], previews);
     assert.deepEqual(
       cells.map(({ state, seed, src }) => [state, seed, src]),
       [
@@ -204,14 +204,14 @@ describe('stage', () => {
   });
 
   it('shows of an ended job what came of it', () => {
-    const ended: Job = { ...job, state: 'cancelled', pictures: ['a'] };
-    const cells = shownCells(view({ kind: 'job', id: 1 }), [ended], [picture('a')], previews);
+    const ended: Job = { ...job, state: 'cancelled', images: ['a'] };
+    const cells = shownCells(view({ kind: 'job', id: 1 }), [ended], [savedImage('a')], previews);
     assert.equal(cells.length, 1);
   });
 
   it('leaves out pictures that were deleted', () => {
     const shown = view({ kind: 'pictures', ids: ['a', 'b'] });
-    assert.equal(shownCells(shown, [], [picture('b')], previews).length, 1);
+    assert.equal(shownCells(shown, [], [savedImage('b')], previews).length, 1);
   });
 
   it('is kept by its pictures, since jobs are numbered anew', () => {

@@ -1,4 +1,4 @@
-import type { Picture } from '../../src/protocol/studio';
+import type { StudioImage } from '../../src/protocol/studio';
 import { t } from '../l10n';
 import type { ImageActions } from '../results/image-toolbar';
 import type { HostCalls } from '../state/host';
@@ -8,39 +8,40 @@ import type { StudioActions } from './studio-actions';
 export function imageActions(calls: HostCalls, page: StudioActions): ImageActions {
   const { host } = calls;
   /** @param run returns the message for the user; undefined for none */
-  const action = (run: (image: Picture) => Promise<string | undefined>) => (image: Picture) =>
-    void calls.attempt(async () => {
-      const message = await run(image);
-      if (message) calls.announcer.show(message);
-    });
+  const action =
+    (run: (image: StudioImage) => Promise<string | undefined>) => (image: StudioImage) =>
+      void calls.attempt(async () => {
+        const message = await run(image);
+        if (message) calls.announcer.show(message);
+      });
   return {
     reuse: action(async ({ id, request }) => {
-      const { bytes } = await host.call('read', { picture: id });
+      const { bytes } = await host.call('read', { image: id });
       if (!page.restoreFile(bytes) && request) page.restoreSummary(request);
       return undefined;
     }),
     insert: action(async ({ id }) => {
-      const { document } = await host.call('insert', { picture: id });
+      const { document } = await host.call('insert', { image: id });
       return t('inserted', document);
     }),
     saveAs: action(async ({ id }) => {
-      const { name } = await host.call('saveAs', { picture: id });
+      const { name } = await host.call('saveAs', { image: id });
       return name === null ? undefined : t('savedAs', name);
     }),
     copyMarkdown: action(async ({ id }) => {
-      await host.call('copyMarkdown', { picture: id });
+      await host.call('copyMarkdown', { image: id });
       return t('copied');
     }),
     open: action(async ({ id }) => {
-      await host.call('open', { picture: id });
+      await host.call('open', { image: id });
       return undefined;
     }),
     remove: action(async ({ id }) => {
-      const { removed } = await host.call('remove', { picture: id });
+      const { removed } = await host.call('remove', { image: id });
       return removed ? t('removed') : undefined;
     }),
     useAsSketch: action(async ({ id, name }) => {
-      const { bytes } = await host.call('read', { picture: id });
+      const { bytes } = await host.call('read', { image: id });
       await page.useAsSketch(bytes, name);
       return undefined;
     }),

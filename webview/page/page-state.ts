@@ -12,7 +12,7 @@ const INITIAL_STATE: StudioState = {
   devices: undefined,
   speeds: [],
   jobs: [],
-  pictures: [],
+  images: [],
   target: undefined,
   settings: { ...DEFAULT_REQUEST_SETTINGS, style: '', styles: [] },
 };
@@ -38,7 +38,7 @@ export class PageState {
   /** The user's part of the state, as JSON. */
   save(): unknown {
     const { jobs } = this.studio.value;
-    const idsOf = (job: number) => jobs.find(({ id }) => id === job)?.pictures ?? [];
+    const idsOf = (job: number) => jobs.find(({ id }) => id === job)?.images ?? [];
     return {
       form: this.form.value,
       view: saveView(this.view.value, idsOf),

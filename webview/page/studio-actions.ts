@@ -1,5 +1,5 @@
 import { readRecipe, type RecipeRequest } from '../../src/core/recipe/index';
-import type { Job, Picture, RequestSummary } from '../../src/protocol/studio';
+import type { Job, RequestSummary, StudioImage } from '../../src/protocol/studio';
 import { t } from '../l10n';
 import type { RecoveryAction } from '../results/recovery-actions';
 import type { SketchEditor } from '../sketch/sketch-editor';
@@ -79,11 +79,11 @@ export class StudioActions {
   }
 
   /** Selects an image. The other images of the same job stay beside it. */
-  showImage({ id }: Picture): void {
+  showImage({ id }: StudioImage): void {
     const { shown } = this.page.view.value;
     const jobs = this.page.studio.value.jobs;
     const job = jobs.find((one) => shown.kind === 'job' && one.id === shown.id);
-    const ids = job?.pictures ?? (shown.kind === 'pictures' ? shown.ids : []);
+    const ids = job?.images ?? (shown.kind === 'pictures' ? shown.ids : []);
     this.page.view.update({
       tab: 'result',
       selected: id,

@@ -1,4 +1,4 @@
-import type { Job, Picture, StudioBoot, StudioEvent } from '../../src/protocol/studio';
+import type { Job, StudioBoot, StudioEvent, StudioImage } from '../../src/protocol/studio';
 import { h } from '../controls/dom';
 import { t } from '../l10n';
 import { Previews, shownCells, type Cell } from '../results/cells';
@@ -110,7 +110,7 @@ export class StudioPage {
         break;
       }
       case 'preview':
-        this.previews.set(event.job, event.image, event.png);
+        this.previews.set(event.job, event.index, event.png);
         this.scheduleRender();
         break;
       case 'sketch':
@@ -137,14 +137,14 @@ export class StudioPage {
     const view = this.page.view.value;
     const isBusy = state.jobs.some(isLive);
     const failed = this.shownFailure(state.jobs);
-    const cells = shownCells(view, state.jobs, state.pictures, this.previews);
+    const cells = shownCells(view, state.jobs, state.images, this.previews);
     const selected = failed ? undefined : selectedImage(cells, view.selected);
     this.prompt.show(form, !sketch.isBlank, isBusy);
     this.settings.show(form, state, modelDefaults, startsFromSketch);
     this.status.show(form, state, modelDefaults, startsFromSketch);
     this.results.show(cells, selected?.id, failed);
     this.imageToolbar.show(selected, state.target);
-    this.filmstrip.show(state.pictures, selected?.id, state.target);
+    this.filmstrip.show(state.images, selected?.id, state.target);
     this.stage.show(view.tab, isBusy);
     this.sketch.resize(imageSize);
   }
@@ -158,10 +158,9 @@ export class StudioPage {
  * The selected image, or the first one where it is not shown. Without a selection, there is none until all
  * images are finished.
  */
-function selectedImage(cells: readonly Cell[], id: string | undefined): Picture | undefined {
-  const cell =
-    cells.find(({ picture }) => picture?.id === id) ?? cells.find(({ picture }) => picture);
-  return cell?.picture;
+function selectedImage(cells: readonly Cell[], id: string | undefined): StudioImage | undefined {
+  const cell = cells.find(({ image }) => image?.id === id) ?? cells.find(({ image }) => image);
+  return cell?.image;
 }
 
 /** The commands behind the keyboard shortcuts. */

@@ -1,4 +1,4 @@
-import type { Job, Picture } from '../../src/protocol/studio';
+import type { Job, StudioImage } from '../../src/protocol/studio';
 import { isLive } from '../state/job-status';
 import type { View } from '../state/view';
 
@@ -9,7 +9,7 @@ export interface Cell {
   readonly src: string | undefined;
   readonly seed: number | undefined;
   /** The finished image. */
-  readonly picture: Picture | undefined;
+  readonly image: StudioImage | undefined;
   readonly state: 'waiting' | 'preview' | 'done';
   /** Pixels, where known: the layout then does not change when the image arrives. */
   readonly width: number | undefined;
@@ -20,41 +20,41 @@ export interface Cell {
 export function shownCells(
   { shown }: View,
   jobs: readonly Job[],
-  pictures: readonly Picture[],
+  images: readonly StudioImage[],
   previews: Pick<Previews, 'get'>,
 ): Cell[] {
-  const byId = new Map(pictures.map((picture) => [picture.id, picture]));
+  const byId = new Map(images.map((image) => [image.id, image]));
   if (shown.kind === 'nothing') return [];
   if (shown.kind === 'pictures') {
     return shown.ids.flatMap((id) => {
-      const picture = byId.get(id);
-      return picture ? [doneCell(id, picture)] : [];
+      const image = byId.get(id);
+      return image ? [doneCell(id, image)] : [];
     });
   }
   const job = jobs.find(({ id }) => id === shown.id);
   if (!job) return [];
   const cells: Cell[] = [];
-  const count = isLive(job) ? job.numImages : job.pictures.length;
-  for (let image = 0; image < count; image++) {
-    const key = `${job.id}/${image}`;
-    const id = job.pictures[image];
-    const picture = id === undefined ? undefined : byId.get(id);
-    if (picture) cells.push(doneCell(key, picture));
-    else if (id === undefined) cells.push(pendingCell(key, job, image, previews));
+  const count = isLive(job) ? job.numImages : job.images.length;
+  for (let index = 0; index < count; index++) {
+    const key = `${job.id}/${index}`;
+    const id = job.images[index];
+    const image = id === undefined ? undefined : byId.get(id);
+    if (image) cells.push(doneCell(key, image));
+    else if (id === undefined) cells.push(pendingCell(key, job, index, previews));
   }
   return cells;
 }
 
-function doneCell(key: string, picture: Picture): Cell {
-  const { src, width, height, request } = picture;
-  return { key, src, seed: request?.seed, picture, state: 'done', width, height };
+function doneCell(key: string, image: StudioImage): Cell {
+  const { src, width, height, request } = image;
+  return { key, src, seed: request?.seed, image, state: 'done', width, height };
 }
 
-function pendingCell(key: string, job: Job, image: number, previews: Pick<Previews, 'get'>): Cell {
-  const src = previews.get(job.id, image);
+function pendingCell(key: string, job: Job, index: number, previews: Pick<Previews, 'get'>): Cell {
+  const src = previews.get(job.id, index);
   const { width, height, seed } = job.request;
   const state = src ? 'preview' : 'waiting';
-  return { key, src, seed: seed + image, picture: undefined, state, width, height };
+  return { key, src, seed: seed + index, image: undefined, state, width, height };
 }
 
 /** Milliseconds until the URL of a replaced preview is revoked: the `<img>` may still be loading it. */
@@ -64,17 +64,17 @@ const REVOKE_DELAY_MS = 1000;
 export class Previews {
   private readonly urls = new Map<string, string>();
 
-  /** @param image 0-based image of the job */
-  set(job: number, image: number, png: Uint8Array): void {
-    const key = `${job}/${image}`;
+  /** @param index 0-based image of the job */
+  set(job: number, index: number, png: Uint8Array): void {
+    const key = `${job}/${index}`;
     const old = this.urls.get(key);
     const blob = new Blob([png as Uint8Array<ArrayBuffer>], { type: 'image/png' });
     this.urls.set(key, URL.createObjectURL(blob));
     if (old) setTimeout(() => URL.revokeObjectURL(old), REVOKE_DELAY_MS);
   }
 
-  get(job: number, image: number): string | undefined {
-    return this.urls.get(`${job}/${image}`);
+  get(job: number, index: number): string | undefined {
+    return this.urls.get(`${job}/${index}`);
   }
 
   /** Removes the previews of all other jobs. */

@@ -1,4 +1,4 @@
-import type { Picture } from '../../src/protocol/studio';
+import type { StudioImage } from '../../src/protocol/studio';
 import { h, iconButton, rove, setTabStop } from '../controls/dom';
 import { t } from '../l10n';
 import { imageTitle, makeDraggable } from './image-element';
@@ -10,7 +10,7 @@ export class Filmstrip {
   private readonly list = h('ul', { class: 'film', 'aria-label': t('results') });
   private readonly empty = h('p', { class: 'no-results' }, {}, t('noResults'));
   private readonly frames = new Map<string, Frame>();
-  private images: readonly Picture[] = [];
+  private images: readonly StudioImage[] = [];
 
   constructor(
     private readonly actions: ImageActions,
@@ -34,7 +34,11 @@ export class Filmstrip {
    * @param selected the id of the selected image
    * @param target the name of the document that *Insert* writes into; undefined for none
    */
-  show(images: readonly Picture[], selected: string | undefined, target: string | undefined): void {
+  show(
+    images: readonly StudioImage[],
+    selected: string | undefined,
+    target: string | undefined,
+  ): void {
     const newest = images[0];
     const hasNew = newest && newest.id !== this.images[0]?.id && this.images.length > 0;
     this.images = images;
@@ -72,7 +76,7 @@ class Frame {
   private readonly thumbnail = h('img', { alt: '', loading: 'lazy' });
   private readonly thumb: HTMLButtonElement;
   private readonly insert: HTMLButtonElement;
-  private image: Picture | undefined;
+  private image: StudioImage | undefined;
 
   constructor(actions: ImageActions, select: ImageAction) {
     const run = (action: ImageAction) => () => this.image && action(this.image);
@@ -99,7 +103,7 @@ class Frame {
     makeDraggable(this.thumb, () => this.image);
   }
 
-  show(image: Picture, selected: boolean, target: string | undefined): void {
+  show(image: StudioImage, selected: boolean, target: string | undefined): void {
     this.image = image;
     if (this.thumbnail.getAttribute('src') !== image.src) this.thumbnail.src = image.src;
     const seed = image.request ? t('seedOf', image.request.seed) : '';
@@ -107,7 +111,7 @@ class Frame {
     this.thumb.setAttribute('aria-label', name);
     this.thumb.title = `${name}\n${t('dragHelp')}`;
     this.thumb.setAttribute('aria-current', String(selected));
-    this.thumb.dataset.picture = image.name;
+    this.thumb.dataset.image = image.name;
     const label = target ? t('insertInto', target) : t('insertNowhere');
     this.insert.title = label;
     this.insert.setAttribute('aria-label', label);

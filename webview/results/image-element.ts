@@ -1,13 +1,13 @@
-import { PICTURE_MIME, type Picture } from '../../src/protocol/studio';
+import { IMAGE_MIME, type StudioImage } from '../../src/protocol/studio';
 
 /** The prompt, or the file name where the image was drawn from a sketch alone. */
-export function imageTitle({ request, name }: Picture): string {
+export function imageTitle({ request, name }: StudioImage): string {
   const prompt = request?.prompt ?? '';
   return prompt === '' ? name : prompt;
 }
 
 /** Lets the user drag an image into a text editor, which handles it as a file of the explorer. */
-export function makeDraggable(element: HTMLElement, image: () => Picture | undefined): void {
+export function makeDraggable(element: HTMLElement, image: () => StudioImage | undefined): void {
   element.draggable = true;
   element.addEventListener('dragstart', (event) => {
     const dragged = image();
@@ -19,7 +19,7 @@ export function makeDraggable(element: HTMLElement, image: () => Picture | undef
     dataTransfer.effectAllowed = 'copy';
     dataTransfer.clearData();
     // For the drop provider of Easel, which knows the prompt. Other targets open the file.
-    dataTransfer.setData(PICTURE_MIME, dragged.id);
+    dataTransfer.setData(IMAGE_MIME, dragged.id);
     dataTransfer.setData('text/uri-list', dragged.uri);
     // The type that the explorer of VS Code sets.
     dataTransfer.setData('application/vnd.code.uri-list', dragged.uri);

@@ -1,8 +1,8 @@
-import type { Picture } from '../../src/protocol/studio';
+import type { StudioImage } from '../../src/protocol/studio';
 import { h, iconButton, rove, textButton } from '../controls/dom';
 import { t } from '../l10n';
 
-export type ImageAction = (image: Picture) => void;
+export type ImageAction = (image: StudioImage) => void;
 
 /** What the user can do with an image. */
 export interface ImageActions {
@@ -20,12 +20,12 @@ export class ImageToolbar {
   readonly element = h('div', {
     class: 'picture-actions',
     role: 'toolbar',
-    'aria-label': t('pictureActions'),
+    'aria-label': t('imageActions'),
     hidden: true,
   });
   private readonly insert: HTMLButtonElement;
   private readonly reuse: HTMLButtonElement;
-  private image: Picture | undefined;
+  private image: StudioImage | undefined;
 
   constructor(actions: ImageActions) {
     const run = (action: ImageAction) => () => this.image && action(this.image);
@@ -45,14 +45,14 @@ export class ImageToolbar {
       this.reuse,
       small('markdown', t('copyMarkdown'), actions.copyMarkdown),
       small('save-as', t('saveAs'), actions.saveAs),
-      small('go-to-file', t('openPicture'), actions.open),
+      small('go-to-file', t('openImage'), actions.open),
       small('trash', t('remove'), actions.remove),
     );
     rove(this.element, 'button');
   }
 
   /** @param target the name of the document that *Insert* writes into; undefined for none */
-  show(image: Picture | undefined, target: string | undefined): void {
+  show(image: StudioImage | undefined, target: string | undefined): void {
     this.image = image;
     this.element.hidden = !image;
     const label = target ? t('insertInto', target) : t('insert');

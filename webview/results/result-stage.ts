@@ -7,7 +7,7 @@ import { imageTitle, makeDraggable } from './image-element';
 
 export interface ResultActions {
   /** Selects an image by its id. */
-  readonly select: (image: string) => void;
+  readonly select: (id: string) => void;
   readonly recover: (job: Job, action: RecoveryAction) => void;
   readonly dismiss: (job: Job) => void;
   readonly drawExample: (prompt: string) => void;
@@ -45,7 +45,7 @@ export class ResultStage {
     const views = cells.map((cell) => {
       let view = this.cells.get(cell.key);
       if (!view) this.cells.set(cell.key, (view = new CellView(this.actions.select)));
-      view.show(cell, cell.picture !== undefined && cell.picture.id === selected, cells.length > 1);
+      view.show(cell, cell.image !== undefined && cell.image.id === selected, cells.length > 1);
       return view;
     });
     const wanted = views.map(({ element }) => element);
@@ -96,32 +96,32 @@ export class ResultStage {
 }
 
 class CellView {
-  private readonly image = h('img', { alt: '' });
+  private readonly img = h('img', { alt: '' });
   private readonly caption = h('span', { class: 'caption' });
   readonly element: HTMLButtonElement;
-  private picture: Cell['picture'];
+  private image: Cell['image'];
 
-  constructor(select: (image: string) => void) {
+  constructor(select: (id: string) => void) {
     this.element = h(
       'button',
       { type: 'button', class: 'cell' },
       {
         click: () => {
-          if (this.picture) select(this.picture.id);
+          if (this.image) select(this.image.id);
         },
       },
-      h('span', { class: 'frame' }, {}, this.image),
+      h('span', { class: 'frame' }, {}, this.img),
       this.caption,
     );
-    makeDraggable(this.element, () => this.picture);
+    makeDraggable(this.element, () => this.image);
   }
 
   /** @param several whether there are other cells, so that this one can be selected */
   show(cell: Cell, selected: boolean, several: boolean): void {
-    this.picture = cell.picture;
-    const { element, image } = this;
-    if (cell.src && image.src !== cell.src) image.src = cell.src;
-    image.hidden = !cell.src;
+    this.image = cell.image;
+    const { element, img } = this;
+    if (cell.src && img.src !== cell.src) img.src = cell.src;
+    img.hidden = !cell.src;
     element.dataset.state = cell.state;
     element.style.setProperty('--ratio', String((cell.width ?? 1) / (cell.height ?? 1)));
     setAttribute(element, 'aria-pressed', several ? String(selected) : undefined);
@@ -131,8 +131,8 @@ class CellView {
   }
 }
 
-function describe({ picture, state }: Cell, seed: string): string {
-  if (picture) return [imageTitle(picture), seed].filter(Boolean).join(', ');
+function describe({ image, state }: Cell, seed: string): string {
+  if (image) return [imageTitle(image), seed].filter(Boolean).join(', ');
   return [state === 'waiting' ? t('waiting') : t('preview', ''), seed].join(' ');
 }
 

@@ -174,7 +174,7 @@ function importButton({ importFile }: ToolbarParts): HTMLElement {
   );
   const button = iconButton({
     name: 'file-media',
-    label: t('importPicture'),
+    label: t('importImage'),
     onClick: () => input.click(),
   });
   return h('span', { class: 'import' }, {}, button, input);

@@ -132,7 +132,7 @@ export function withRequest(form: Form, request: RecipeRequest, settings: Studio
   };
 }
 
-/** The form that draws a picture's recipe again, seed and all. */
+/** The form that draws an image's recipe again, seed and all. */
 export function withRecipe(form: Form, recipe: RequestSummary): Form {
   return {
     ...form,

@@ -28,8 +28,8 @@ export class JobFollower {
 
   /** Shows the finished images of a job, or else the newest image. */
   showResults(job: Job): void {
-    const newest = this.state.value.pictures.slice(0, 1).map(({ id }) => id);
-    const ids = job.pictures.length > 0 ? job.pictures : newest;
+    const newest = this.state.value.images.slice(0, 1).map(({ id }) => id);
+    const ids = job.images.length > 0 ? job.images : newest;
     this.view.update({ shown: { kind: 'pictures', ids }, selected: ids[0] });
   }
 
@@ -58,8 +58,8 @@ export class JobFollower {
       announcer.show(t('cancelled'));
       if (this.shows(job)) this.showResults(job);
     } else {
-      if (this.shows(job)) view.update({ selected: job.pictures[0] });
-      const count = job.pictures.length;
+      if (this.shows(job)) view.update({ selected: job.images[0] });
+      const count = job.images.length;
       const done = count > 1 ? t('doneMany', count) : t('done', job.request.prompt);
       // Warnings must be visible; otherwise the announcement is enough, because the image is visible.
       if (job.warnings.length > 0) announcer.show([done, ...job.warnings].join(' '));

@@ -25,7 +25,7 @@ export function describeProgress(job: Job): string {
       const perImage = job.stepsTotal / job.numImages;
       const image = Math.floor(job.stepsDone / perImage);
       const step = t('stepOf', Math.max(1, job.stepsDone - image * perImage), perImage);
-      return job.numImages > 1 ? `${t('pictureOf', image + 1, job.numImages)} · ${step}` : step;
+      return job.numImages > 1 ? `${t('imageOf', image + 1, job.numImages)} · ${step}` : step;
     }
     case 'done':
     case 'failed':

@@ -19,7 +19,7 @@ export class ProgressReport {
   receive(event: GenerationEvent): Progress | undefined {
     switch (event.event) {
       case 'queued':
-        return { progress: this.reached, message: `waiting for ${event.ahead} other pictures` };
+        return { progress: this.reached, message: `waiting for ${event.ahead} other images` };
       case 'loading':
         this.loaded = Math.min(this.loaded + LOADING, 1 - LOADING);
         return this.advance(this.loaded, undefined, `loading ${event.component}`);

@@ -15,7 +15,7 @@ import { chooseRoot, type Root } from './roots';
 import { callTool, type Processes } from './tools';
 
 const INSTRUCTIONS =
-  'Easel draws placeholder art, icons and illustrations on this machine. Save pictures beside the document that shows them, give alternative text, and look at the returned picture before using it.';
+  'Easel draws placeholder art, icons and illustrations on this machine. Save images beside the document that shows them, give alternative text, and look at the returned image before using it.';
 
 /** Serves the tools over standard input and output, until either ends. */
 export async function serveStdio(command: McpCommand, processes: Processes): Promise<void> {

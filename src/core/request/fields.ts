@@ -190,7 +190,7 @@ export const REQUEST_FIELDS = {
     option: {
       name: 'seed',
       value: 'N',
-      help: 'the same seed gives the same picture; image k has seed + k (default: random)',
+      help: 'the same seed gives the same image; image k has seed + k (default: random)',
       read: readNumber,
     },
     form: { control: 'custom', label: 'Seed' },
@@ -234,7 +234,7 @@ export const REQUEST_FIELDS = {
     option: {
       name: 'width',
       value: 'N',
-      help: "pixels (default: the model's, or the picture's)",
+      help: "pixels (default: the model's, or the image's)",
       read: readNumber,
     },
     setting: true,
@@ -267,7 +267,7 @@ export const REQUEST_FIELDS = {
     option: {
       name: 'num-images',
       value: 'N',
-      help: 'pictures to draw (default 1)',
+      help: 'images to draw (default 1)',
       read: readNumber,
     },
     form: { control: 'custom', label: 'Images' },
@@ -279,7 +279,7 @@ export const REQUEST_FIELDS = {
     option: {
       name: 'init-image',
       value: 'FILE',
-      help: 'start from this picture',
+      help: 'start from this image',
       read: readText,
       file: true,
     },
@@ -292,7 +292,7 @@ export const REQUEST_FIELDS = {
     option: {
       name: 'strength',
       value: 'X',
-      help: '0 keeps the picture to start from, 1 ignores it (default 0.8)',
+      help: '0 keeps the image to start from, 1 ignores it (default 0.8)',
       read: readNumber,
     },
     form: {
@@ -310,7 +310,7 @@ export const REQUEST_FIELDS = {
     option: {
       name: 'mask',
       value: 'FILE',
-      help: 'draw only where this picture is white; the rest stays',
+      help: 'draw only where this image is white; the rest stays',
       read: readText,
       file: true,
     },
@@ -323,7 +323,7 @@ export const REQUEST_FIELDS = {
     option: {
       name: 'outpaint',
       value: 'L,T,R,B',
-      help: 'grow the picture to start from by these margins in pixels, and draw them',
+      help: 'grow the image to start from by these margins in pixels, and draw them',
       read: readMargins,
     },
     ofInitImage: true,
@@ -363,7 +363,7 @@ export const REQUEST_FIELDS = {
     option: {
       name: 'background',
       value: '#RRGGBB',
-      help: 'what lies behind the transparent parts of the picture (default #ffffff)',
+      help: 'what lies behind the transparent parts of the image (default #ffffff)',
       read: readText,
     },
     ofInitImage: true,

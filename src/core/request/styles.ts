@@ -80,7 +80,7 @@ export function findStyle(styles: readonly Style[], name: string): Style {
 
 /**
  * A request in a style: its words go along, and its settings fill what the request leaves open. The prompt
- * stays as it was asked for, so that a picture's recipe tells both.
+ * stays as it was asked for, so that an image's recipe tells both.
  */
 export function applyStyle(style: Style, request: GenerationRequestInput): GenerationRequestInput {
   const { name, prompt, negativePrompt } = style;

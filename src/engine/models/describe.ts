@@ -45,7 +45,7 @@ export async function describeModel(
 }
 
 const PARTS = {
-  autoencoder: 'An autoencoder: it decodes the pictures of a model, and draws none by itself.',
+  autoencoder: 'An autoencoder: it decodes the images of a model, and draws none by itself.',
   lora: 'A LoRA: it changes how a model draws, and draws nothing by itself.',
 } as const;
 

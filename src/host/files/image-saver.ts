@@ -48,7 +48,7 @@ export class ImageSaver implements vscode.Disposable {
     folder?: vscode.WorkspaceFolder,
   ): Promise<Destination | undefined> {
     const destination = await this.choose(document, folder);
-    const sample = destination?.('picture.png');
+    const sample = destination?.('image.png');
     if (sample && vscode.workspace.fs.isWritableFileSystem(sample.scheme) === false) {
       throw new EaselError('write-failed', 'The workspace is read-only: images cannot be saved.');
     }
@@ -157,7 +157,7 @@ function markdownDestination(
     workspaceFolders: (vscode.workspace.workspaceFolders ?? []).map((folder) => folder.uri.path),
   };
   const pathOf = (fileName: string) => copyDestination(setting, fileName, context);
-  const sample = pathOf('picture.png');
+  const sample = pathOf('image.png');
   if (sample === undefined) return undefined;
   // A workspace can contain this setting; only a trusted one may save outside of itself.
   const inside = workspace ?? vscode.Uri.joinPath(uri, '..');

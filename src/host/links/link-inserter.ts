@@ -106,14 +106,14 @@ export class LinkInserter implements vscode.Disposable {
     return document;
   }
 
-  /** The Markdown for a picture, as it would be written into the target or at the workspace's root. */
+  /** The Markdown for an image, as it would be written into the target or at the workspace's root. */
   markdown(link: ImageLink): string {
     const document = this.target;
     const alt = this.alt(link.prompt, document?.uri);
     return linkText('markdown', { href: hrefOf(link.image, document), alt });
   }
 
-  /** The text that shows a picture at a place of a document; undefined where its language shows none. */
+  /** The text that shows an image at a place of a document; undefined where its language shows none. */
   textAt(
     document: vscode.TextDocument,
     position: vscode.Position,

@@ -22,9 +22,9 @@ export class DrawMissing {
   async one(argument: unknown): Promise<void> {
     const { document, file } = readTarget(argument);
     const missing = await findMissing(await vscode.workspace.openTextDocument(document));
-    const picture = missing.find((one) => one.file.toString() === file.toString());
+    const image = missing.find((one) => one.file.toString() === file.toString());
     // Drawn by another click, or no longer named.
-    if (picture) await this.draw([picture]);
+    if (image) await this.draw([image]);
   }
 
   /** Draws all of a document (by default the one in front) or of a folder. */
@@ -45,7 +45,7 @@ export class DrawMissing {
     await this.draw(missing);
   }
 
-  private async draw(pictures: readonly MissingImage[]): Promise<void> {
+  private async draw(images: readonly MissingImage[]): Promise<void> {
     const options = {
       location: vscode.ProgressLocation.Notification,
       title: vscode.l10n.t('Drawing missing images'),
@@ -54,26 +54,26 @@ export class DrawMissing {
     const failures = await vscode.window.withProgress(options, async (progress, token) => {
       const signal = abortSignalOf(token);
       const failed: EaselError[] = [];
-      for (const [index, picture] of pictures.entries()) {
-        const count = pictures.length > 1 ? `${index + 1}/${pictures.length} ` : '';
+      for (const [index, image] of images.entries()) {
+        const count = images.length > 1 ? `${index + 1}/${images.length} ` : '';
         const report = (text: string) =>
-          progress.report({ message: `${count}"${picture.wanted.prompt}" ${text}` });
+          progress.report({ message: `${count}"${image.wanted.prompt}" ${text}` });
         try {
-          await this.drawAt(picture, signal, report);
+          await this.drawAt(image, signal, report);
         } catch (thrown) {
           const error = toEaselError(thrown);
           // The images drawn so far are kept.
           if (error.code === 'cancelled') break;
-          this.services.log.error(`${picture.file.path}: ${error.message}`);
+          this.services.log.error(`${image.file.path}: ${error.message}`);
           failed.push(error);
         }
-        progress.report({ increment: 100 / pictures.length });
+        progress.report({ increment: 100 / images.length });
       }
       return failed;
     });
     const [first] = failures;
-    if (pictures.length === 1 && first) throw first;
-    if (pictures.length > 1) this.summarise(pictures.length, failures);
+    if (images.length === 1 && first) throw first;
+    if (images.length > 1) this.summarise(images.length, failures);
   }
 
   private async drawAt(
@@ -109,7 +109,7 @@ export class DrawMissing {
   }
 }
 
-/** The missing pictures of a document, or of all documents below a folder. */
+/** The missing images of a document, or of all documents below a folder. */
 async function missingBelow(target: vscode.Uri): Promise<MissingImage[]> {
   const { type } = await vscode.workspace.fs.stat(target);
   const documents =
@@ -124,10 +124,10 @@ async function missingBelow(target: vscode.Uri): Promise<MissingImage[]> {
   for (const uri of documents) {
     const document = await vscode.workspace.openTextDocument(uri);
     if (!isReferenceLanguage(document.languageId)) continue;
-    for (const picture of await findMissing(document)) {
-      // Two documents may name the same picture.
-      const known = missing.some(({ file }) => file.toString() === picture.file.toString());
-      if (!known) missing.push(picture);
+    for (const image of await findMissing(document)) {
+      // Two documents may name the same image.
+      const known = missing.some(({ file }) => file.toString() === image.file.toString());
+      if (!known) missing.push(image);
     }
   }
   return missing;

@@ -25,7 +25,7 @@ export class MissingFixes implements vscode.CodeActionProvider {
     const within = { start: document.offsetAt(range.start), end: document.offsetAt(range.end) };
     const missing = await findMissing(document, within);
     if (token.isCancellationRequested || missing.length === 0) return [];
-    const actions = missing.map((picture) => drawOne(document, picture, context));
+    const actions = missing.map((image) => drawOne(document, image, context));
     if ((await findMissing(document)).length > 1) actions.push(drawAll(document));
     return actions;
   }
@@ -33,12 +33,12 @@ export class MissingFixes implements vscode.CodeActionProvider {
 
 function drawOne(
   document: vscode.TextDocument,
-  picture: MissingImage,
+  image: MissingImage,
   context: vscode.CodeActionContext,
 ): vscode.CodeAction {
-  const title = vscode.l10n.t('Draw "{0}" with Easel', picture.wanted.prompt);
+  const title = vscode.l10n.t('Draw "{0}" with Easel', image.wanted.prompt);
   const action = new vscode.CodeAction(title, vscode.CodeActionKind.QuickFix);
-  const { start, end } = picture.reference;
+  const { start, end } = image.reference;
   const place = new vscode.Range(document.positionAt(start), document.positionAt(end));
   action.diagnostics = context.diagnostics.filter(
     ({ code, range }) => codeOf(code) === NO_SUCH_FILE && place.contains(range),
@@ -47,7 +47,7 @@ function drawOne(
   action.command = {
     command: 'easel.drawMissing' satisfies CommandId,
     title,
-    arguments: [{ document: document.uri, file: picture.file }],
+    arguments: [{ document: document.uri, file: image.file }],
   };
   return action;
 }

@@ -5,7 +5,7 @@ import { readRecipe, type Recipe } from '../../core/recipe';
 import { isSmall } from '../files/image-files';
 
 const LinkArgumentSchema = v.object({
-  picture: v.pipe(v.string(), v.nonEmpty()),
+  image: v.pipe(v.string(), v.nonEmpty()),
   document: v.optional(v.string()),
   start: v.optional(v.number()),
 });
@@ -14,7 +14,7 @@ export type ImageLinkArgument = v.InferOutput<typeof LinkArgumentSchema>;
 
 /** An image, and the place where a document links it if it was reached from there. */
 export interface LinkedImage {
-  readonly picture: vscode.Uri;
+  readonly image: vscode.Uri;
   readonly link?: { readonly document: vscode.Uri; readonly start: number };
 }
 
@@ -23,14 +23,14 @@ export interface LinkedImage {
  * @throws EaselError `bad-request` for anything else
  */
 export function readImageArgument(argument: unknown): LinkedImage {
-  if (argument instanceof vscode.Uri) return { picture: argument };
+  if (argument instanceof vscode.Uri) return { image: argument };
   const parsed = v.safeParse(LinkArgumentSchema, argument);
   if (!parsed.success) {
     throw new EaselError('bad-request', vscode.l10n.t('Choose an image in the explorer first.'));
   }
-  const { picture, document, start = 0 } = parsed.output;
+  const { image, document, start = 0 } = parsed.output;
   return {
-    picture: vscode.Uri.parse(picture, true),
+    image: vscode.Uri.parse(image, true),
     ...(document !== undefined && { link: { document: vscode.Uri.parse(document, true), start } }),
   };
 }

@@ -10,21 +10,21 @@ const HTML = [
 ].join('\n');
 
 /**
- * *Make Icon Set*: favicon.ico, apple-touch-icon.png and PNG icons of 16 to 512 pixels from one picture, in
+ * *Make Icon Set*: favicon.ico, apple-touch-icon.png and PNG icons of 16 to 512 pixels from one image, in
  * a new folder beside it.
  * @returns that folder
  */
 export async function makeIconSet(
   { engine, saver }: Pick<HostServices, 'engine' | 'saver'>,
-  picture: vscode.Uri,
+  image: vscode.Uri,
 ): Promise<vscode.Uri> {
   const { t } = vscode.l10n;
   const icons = await vscode.window.withProgress(
-    { location: vscode.ProgressLocation.Window, title: t('Making icons of {0}', nameOf(picture)) },
-    async () => engine.call('icons', { file: await readImage(picture) }),
+    { location: vscode.ProgressLocation.Window, title: t('Making icons of {0}', nameOf(image)) },
+    async () => engine.call('icons', { file: await readImage(image) }),
   );
-  const name = nameOf(picture).replace(/\.[^.]*$/, '');
-  const folder = await saver.newFolder(vscode.Uri.joinPath(picture, '..', `${name}-icons`));
+  const name = nameOf(image).replace(/\.[^.]*$/, '');
+  const folder = await saver.newFolder(vscode.Uri.joinPath(image, '..', `${name}-icons`));
   for (const { name: file, file: bytes } of icons) {
     await saver.saveFile(bytes, vscode.Uri.joinPath(folder, file));
   }

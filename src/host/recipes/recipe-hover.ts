@@ -27,21 +27,21 @@ export class RecipeHover implements vscode.HoverProvider {
     const reference = (await findReferences(document)).find(
       ({ start, end }) => start <= offset && offset <= end,
     );
-    const picture = reference && (await resolveImage(reference.url, document.uri));
-    if (!picture) return undefined;
+    const image = reference && (await resolveImage(reference.url, document.uri));
+    if (!image) return undefined;
     // A missing image has a quick fix instead.
-    const recipe = await imageRecipe(picture).catch(() => undefined);
+    const recipe = await imageRecipe(image).catch(() => undefined);
     if (!recipe || token.isCancellationRequested) return undefined;
     const { start, end } = reference;
     const range = new vscode.Range(document.positionAt(start), document.positionAt(end));
-    const argument = { picture: picture.toString(), document: document.uri.toString(), start };
+    const argument = { image: image.toString(), document: document.uri.toString(), start };
     return new vscode.Hover(hoverText(recipe, argument), range);
   }
 }
 
 function hoverText(recipe: Recipe, argument: ImageLinkArgument): vscode.MarkdownString {
   const { t } = vscode.l10n;
-  const address = escapeBrackets(argument.picture);
+  const address = escapeBrackets(argument.image);
   const text = new vscode.MarkdownString(`![](${address}|height=${THUMBNAIL_HEIGHT})\n\n`, true);
   // Only these three commands can run from the hover, and the prompt below is escaped.
   text.isTrusted = {

@@ -17,48 +17,48 @@ import { renameTarget } from './rename-target';
 const LOCAL_FIELDS = SETTING_FIELDS.filter((field) => requestField(field).recipe === false);
 
 /**
- * Draws a picture once more from its recipe: *Draw Again* with the same seed, *Vary* with another. The new
- * picture lies beside the old one, which stays; a document that was hovered over links the new one, and
+ * Draws an image once more from its recipe: *Draw Again* with the same seed, *Vary* with another. The new
+ * image lies beside the old one, which stays; a document that was hovered over links the new one, and
  * one undo takes that back.
  */
 export class Redraw {
   constructor(private readonly services: HostServices) {}
 
   /**
-   * @returns the new picture, or the old one where the same came out of it
-   * @throws EaselError `bad-file` where the picture does not say how it was made
+   * @returns the new image, or the old one where the same came out of it
+   * @throws EaselError `bad-file` where the image does not say how it was made
    */
-  async run({ picture, link }: LinkedImage, vary: boolean): Promise<vscode.Uri> {
+  async run({ image, link }: LinkedImage, vary: boolean): Promise<vscode.Uri> {
     const { saver } = this.services;
-    const recipe = await imageRecipe(picture);
-    if (!recipe) throw tellsNothing(picture);
-    const request = this.request(recipe, picture, vary);
+    const recipe = await imageRecipe(image);
+    if (!recipe) throw tellsNothing(image);
+    const request = this.request(recipe, image, vary);
     const drawn = await drawImage(this.services, request);
     const { prompt } = request;
     const { seed, format } = drawn;
-    if (!vary && (await isSame(picture, drawn.bytes))) {
+    if (!vary && (await isSame(image, drawn.bytes))) {
       const text = vscode.l10n.t(
         'The new image is identical to {0}, which is kept.',
-        nameOf(picture),
+        nameOf(image),
       );
       void vscode.window.showInformationMessage(text);
-      return picture;
+      return image;
     }
-    const path = reseededPath(picture.path, recipe.request.seed ?? -1, seed);
+    const path = reseededPath(image.path, recipe.request.seed ?? -1, seed);
     const file = await saver.save(drawn.bytes, { prompt, seed, format }, () =>
-      picture.with({ path }),
+      image.with({ path }),
     );
-    const linked = link && (await relink(link, picture, file));
+    const linked = link && (await relink(link, image, file));
     if (!linked) await vscode.commands.executeCommand('vscode.open', file);
     return file;
   }
 
   /** The recipe's request as far as this machine and the file's name allow. */
-  private request(recipe: Recipe, picture: vscode.Uri, vary: boolean): GenerationRequestInput {
+  private request(recipe: Recipe, image: vscode.Uri, vary: boolean): GenerationRequestInput {
     const { settings } = this.services;
-    const values = settings.read(picture);
+    const values = settings.read(image);
     const { request } = recipe;
-    const format: ImageFormat = formatOfFileName(picture.path) ?? 'png';
+    const format: ImageFormat = formatOfFileName(image.path) ?? 'png';
     return {
       ...request,
       ...pickFields(values, LOCAL_FIELDS),
@@ -73,7 +73,7 @@ export class Redraw {
   }
 }
 
-/** @returns whether the document links the new picture now */
+/** @returns whether the document links the new image now */
 async function relink(
   { document: uri, start }: NonNullable<LinkedImage['link']>,
   old: vscode.Uri,
@@ -81,7 +81,7 @@ async function relink(
 ): Promise<boolean> {
   const document = await vscode.workspace.openTextDocument(uri);
   const text = document.getText();
-  // The text may have moved while it drew: the nearest link to the old picture is meant.
+  // The text may have moved while it drew: the nearest link to the old image is meant.
   const references = (await findReferences(document)).sort(
     (a, b) => Math.abs(a.start - start) - Math.abs(b.start - start),
   );
@@ -98,11 +98,11 @@ async function relink(
   return false;
 }
 
-async function isSame(picture: vscode.Uri, bytes: Uint8Array): Promise<boolean> {
-  const there = await vscode.workspace.fs.readFile(picture);
+async function isSame(image: vscode.Uri, bytes: Uint8Array): Promise<boolean> {
+  const there = await vscode.workspace.fs.readFile(image);
   return Buffer.from(there).equals(bytes);
 }
 
-function tellsNothing(picture: vscode.Uri): EaselError {
-  return new EaselError('bad-file', vscode.l10n.t('No recipe was found in {0}.', nameOf(picture)));
+function tellsNothing(image: vscode.Uri): EaselError {
+  return new EaselError('bad-file', vscode.l10n.t('No recipe was found in {0}.', nameOf(image)));
 }

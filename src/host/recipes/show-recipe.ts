@@ -11,28 +11,28 @@ interface RecipeItem extends vscode.QuickPickItem {
 }
 
 /**
- * *Show Recipe*: a picture's settings as a list, with what can be done with them on top. A setting that is
+ * *Show Recipe*: an image's settings as a list, with what can be done with them on top. A setting that is
  * chosen is copied.
  */
 export async function showRecipe(
-  { picture, link }: LinkedImage,
+  { image, link }: LinkedImage,
   { studio, redraw }: { readonly studio: Studio; readonly redraw: Redraw },
 ): Promise<void> {
   const { t } = vscode.l10n;
-  const recipe = await imageRecipe(picture);
+  const recipe = await imageRecipe(image);
   if (!recipe) {
-    const text = t('No recipe was found in {0}.', nameOf(picture));
+    const text = t('No recipe was found in {0}.', nameOf(image));
     void vscode.window.showInformationMessage(text);
     return;
   }
   const copy = (text: string) => () => vscode.env.clipboard.writeText(text);
-  const target = { picture, ...(link && { link }) };
+  const target = { image, ...(link && { link }) };
   const heading = (label: string) => ({ label, kind: vscode.QuickPickItemKind.Separator });
   const items: RecipeItem[] = [
     {
       label: `$(edit) ${t('Restore in the Studio')}`,
       detail: t('All settings, including the seed'),
-      run: () => studio.restore(recipe, nameOf(picture)),
+      run: () => studio.restore(recipe, nameOf(image)),
     },
     { label: `$(refresh) ${t('Draw Again')}`, run: () => redraw.run(target, false) },
     { label: `$(sparkle) ${t('Vary')}`, run: () => redraw.run(target, true) },
@@ -47,7 +47,7 @@ export async function showRecipe(
     ...recipe.notes.map(({ message }) => ({ label: `$(info) ${message}`, run: copy(message) })),
   ];
   const picked = await vscode.window.showQuickPick(items, {
-    title: t('Recipe of {0}', nameOf(picture)),
+    title: t('Recipe of {0}', nameOf(image)),
     matchOnDescription: true,
   });
   await picked?.run?.();

@@ -1,4 +1,4 @@
-/** A place in a document that names a picture. Offsets are in UTF-16 code units from the start. */
+/** A place in a document that names an image. Offsets are in UTF-16 code units from the start. */
 export interface ImageReference {
   /** The reference as a whole: the Markdown image, the tag, the `url()`. */
   readonly start: number;

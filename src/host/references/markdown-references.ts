@@ -11,7 +11,7 @@ import { htmlReferences } from './html-references';
 import { reference, type ImageReference } from './image-reference';
 
 /**
- * The pictures of a Markdown document: `![alt](url)`, `![alt][label]` with its definition, and `<img>` in
+ * The images of a Markdown document: `![alt](url)`, `![alt][label]` with its definition, and `<img>` in
  * the HTML inside it; with `mdx`, JSX elements in place of HTML.
  */
 export function markdownReferences(text: string, mdx: boolean): ImageReference[] {

@@ -47,7 +47,7 @@ export class Gallery implements vscode.Disposable {
   }
 
   /** Newest first. */
-  get pictures(): readonly GalleryEntry[] {
+  get images(): readonly GalleryEntry[] {
     return this.entries;
   }
 
@@ -62,8 +62,8 @@ export class Gallery implements vscode.Disposable {
     this.keep([entry, ...others].slice(0, MAX_IMAGES));
   }
 
-  forget(picture: vscode.Uri): void {
-    const id = picture.toString();
+  forget(image: vscode.Uri): void {
+    const id = image.toString();
     if (this.find(id)) this.keep(this.entries.filter(({ uri }) => uri.toString() !== id));
   }
 

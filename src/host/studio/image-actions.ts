@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import * as vscode from 'vscode';
 import { EaselError } from '../../core/errors';
-import { PICTURE_MIME } from '../../protocol/studio';
+import { IMAGE_MIME } from '../../protocol/studio';
 import { nameOf, readImage } from '../files/image-files';
 import { LINK_LANGUAGES } from '../languages';
 import type { ImageLink, LinkInserter } from '../links/link-inserter';
@@ -91,14 +91,14 @@ export function registerImageDrop(gallery: Gallery, inserter: LinkInserter): vsc
     LINK_LANGUAGES.map((language) => ({ language })),
     {
       provideDocumentDropEdits: async (document, position, dataTransfer) => {
-        const id = await dataTransfer.get(PICTURE_MIME)?.asString();
+        const id = await dataTransfer.get(IMAGE_MIME)?.asString();
         const entry = id === undefined ? undefined : gallery.find(id);
         const text = entry && inserter.textAt(document, position, linkOf(entry));
         if (text === undefined) return undefined;
         return new vscode.DocumentDropEdit(text, vscode.l10n.t('Insert image (Easel)'), DROP_KIND);
       },
     },
-    { dropMimeTypes: [PICTURE_MIME], providedDropEditKinds: [DROP_KIND] },
+    { dropMimeTypes: [IMAGE_MIME], providedDropEditKinds: [DROP_KIND] },
   );
 }
 

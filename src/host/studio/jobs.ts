@@ -145,11 +145,11 @@ export class StudioJobs implements vscode.Disposable {
 
   private preview(
     { id }: Drawing,
-    { image, preview }: Extract<GenerationEvent, { event: 'step' }>,
+    { image: index, preview }: Extract<GenerationEvent, { event: 'step' }>,
   ): void {
     if (!preview) return;
-    const shown: Preview = { event: 'preview', job: id, image, png: plainBytes(preview.png) };
-    this.latest.set(`${id}/${image}`, shown);
+    const shown: Preview = { event: 'preview', job: id, index, png: plainBytes(preview.png) };
+    this.latest.set(`${id}/${index}`, shown);
     this.previewed.fire(shown);
   }
 
@@ -179,7 +179,7 @@ function jobOf({ id, request, numImages, progress, saved, ended, error }: Drawin
     stepsTotal: progress?.total ?? 0,
     secondsLeft: progress?.secondsLeft,
     warnings: progress?.warnings ?? [],
-    pictures: saved,
+    images: saved,
     error,
   };
 }

@@ -87,12 +87,12 @@ export class StudioPanel implements vscode.Disposable {
         jobs.dismiss(job);
         return Promise.resolve(null);
       },
-      insert: ({ picture }) => actions.insert(picture),
-      saveAs: ({ picture }) => actions.saveAs(picture),
-      copyMarkdown: ({ picture }) => actions.copyMarkdown(picture),
-      open: ({ picture }) => actions.open(picture),
-      remove: ({ picture }) => actions.remove(picture),
-      read: ({ picture }) => actions.read(picture),
+      insert: ({ image }) => actions.insert(image),
+      saveAs: ({ image }) => actions.saveAs(image),
+      copyMarkdown: ({ image }) => actions.copyMarkdown(image),
+      open: ({ image }) => actions.open(image),
+      remove: ({ image }) => actions.remove(image),
+      read: ({ image }) => actions.read(image),
       readFile: ({ uri }) => readWorkspaceImage(uri),
       act: async ({ action }) => {
         const [command, ...args] = ACTION_COMMANDS[action];
@@ -120,7 +120,7 @@ export class StudioPanel implements vscode.Disposable {
   }
 
   private post(state: Partial<StudioState>): void {
-    if (state.pictures) this.allowNewRoots();
+    if (state.images) this.allowNewRoots();
     this.push?.({ event: 'state', state });
   }
 
@@ -129,7 +129,7 @@ export class StudioPanel implements vscode.Disposable {
     const { services, gallery } = this.parts;
     const folders = vscode.workspace.workspaceFolders?.map(({ uri }) => uri) ?? [];
     const roots = [...pageRoots(services.context.extensionUri), ...folders];
-    for (const { uri } of gallery.pictures) {
+    for (const { uri } of gallery.images) {
       if (roots.some((root) => isBelow(uri, root))) continue;
       roots.push(vscode.Uri.joinPath(uri, '..'));
     }

@@ -4,7 +4,7 @@ import { pickFields } from '../../core/request/fields';
 import { SETTING_FIELDS } from '../../core/request/settings';
 import { DEFAULT_STYLES, type Style } from '../../core/request/styles';
 import type { DeviceReport, ModelEntry } from '../../protocol/engine';
-import type { Picture, StudioSettings, StudioState } from '../../protocol/studio';
+import type { StudioImage, StudioSettings, StudioState } from '../../protocol/studio';
 import { nameOf } from '../files/image-files';
 import type { HostServices } from '../services';
 import type { Gallery } from './gallery';
@@ -28,7 +28,7 @@ export class StudioPageState implements vscode.Disposable {
     const { inserter, settings, store } = services;
     this.subscriptions = vscode.Disposable.from(
       jobs.onDidChange(() => push({ jobs: jobs.all, speeds: speeds.all() })),
-      gallery.onDidChange(() => push({ pictures: this.pictures() })),
+      gallery.onDidChange(() => push({ images: this.images() })),
       inserter.onDidChangeTarget(() => push({ target: this.target() })),
       settings.onDidChange((changed) => {
         push({ settings: this.settings() });
@@ -45,7 +45,7 @@ export class StudioPageState implements vscode.Disposable {
     return {
       jobs: jobs.all,
       speeds: speeds.all(),
-      pictures: this.pictures(),
+      images: this.images(),
       target: this.target(),
       settings: this.settings(),
       models: this.models,
@@ -86,9 +86,9 @@ export class StudioPageState implements vscode.Disposable {
     }
   }
 
-  private pictures(): Picture[] {
+  private images(): StudioImage[] {
     const { webview } = this;
-    return this.parts.gallery.pictures.map(({ uri, time, request, width, height }) => ({
+    return this.parts.gallery.images.map(({ uri, time, request, width, height }) => ({
       id: uri.toString(),
       name: nameOf(uri),
       // The time makes the URL of a new file differ from that of a deleted one with its name.

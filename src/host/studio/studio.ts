@@ -41,7 +41,7 @@ export class Studio implements vscode.Disposable, vscode.WebviewPanelSerializer 
     return this.adopt(vscode.window.createWebviewPanel(VIEW_TYPE, title, column));
   }
 
-  /** Opens the studio with a picture on its canvas. @param resource the file, from a context menu */
+  /** Opens the studio with an image on its canvas. @param resource the file, from a context menu */
   async useAsSketch(resource: unknown): Promise<void> {
     if (!(resource instanceof vscode.Uri)) {
       throw new EaselError('bad-request', vscode.l10n.t('Choose an image in the explorer first.'));

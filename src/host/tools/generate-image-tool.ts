@@ -95,8 +95,8 @@ function activeDocument(): vscode.TextDocument | undefined {
   return isOwn ? document : undefined;
 }
 
-/** Links start from the active document where it can show pictures, else from the workspace folder. */
-function linkBase(picture: vscode.Uri): { base: vscode.Uri; relativeTo: string } {
+/** Links start from the active document where it can show images, else from the workspace folder. */
+function linkBase(image: vscode.Uri): { base: vscode.Uri; relativeTo: string } {
   const document = activeDocument();
   if (document && linkStyleOf(document.languageId)) {
     return {
@@ -104,6 +104,6 @@ function linkBase(picture: vscode.Uri): { base: vscode.Uri; relativeTo: string }
       relativeTo: vscode.workspace.asRelativePath(document.uri),
     };
   }
-  const folder = vscode.workspace.getWorkspaceFolder(picture) ?? callFolder();
+  const folder = vscode.workspace.getWorkspaceFolder(image) ?? callFolder();
   return { base: folder.uri, relativeTo: `the workspace folder ${folder.name}` };
 }

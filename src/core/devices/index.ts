@@ -20,9 +20,7 @@ export const DEVICE_NAMES: readonly DeviceName[] = DEVICES.map(({ name }) => nam
 export const DEVICE_CHOICES: readonly DeviceChoice[] = ['auto', ...DEVICE_NAMES];
 
 /** The names in a sentence, for help texts: "cpu, cuda, webgpu, dml or coreml". */
-export const DEVICE_LIST = new Intl.ListFormat('en-GB', { type: 'disjunction' }).format(
-  DEVICE_NAMES,
-);
+export const DEVICE_LIST = `${DEVICE_NAMES.slice(0, -1).join(', ')} or ${DEVICE_NAMES.at(-1)}`;
 
 /** The device that works everywhere. */
 export const FALLBACK_DEVICE: DeviceName = DEVICES.find(({ isFallback }) => isFallback)!.name;

@@ -3,10 +3,10 @@
 // installs what the WebGPU tests need.
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
-import { runChecks, runPythonChecks, sourceChecks } from './checks';
+import { runChecks, runPythonChecks, sourceChecks, unusedCheck } from './checks';
 import { build, root, tryRun } from './steps';
 
-const checks = sourceChecks();
+const checks = [...sourceChecks(), unusedCheck];
 const failedChecks = runChecks(checks);
 build();
 if (process.env.CI && process.getuid?.() === 0) {

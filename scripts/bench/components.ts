@@ -19,7 +19,7 @@ const VALUES = {
   first: ['start to the end of the first run', (of) => of.firstSeconds, 's'],
   step: ['a later run', (of) => Math.min(...of.runSeconds.slice(1)), 's'],
   run: ['the run alone', (of) => of.runSeconds[0]!, 's'],
-  peak: ['peak memory', (of) => of.peakBytes / 2 ** 30, 'GB'],
+  peak: ['peak memory', (of) => of.peakBytes / 1e9, 'GB'],
 } satisfies Record<string, [what: string, value: (of: Measurement) => number, unit: string]>;
 
 interface Case extends Measured {

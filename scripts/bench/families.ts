@@ -148,7 +148,7 @@ function seconds(value: number | undefined): string {
 }
 
 function gigabytes(bytes: number | undefined): string {
-  return bytes === undefined ? '' : `${(bytes / 2 ** 30).toFixed(1)} GB`;
+  return bytes === undefined ? '' : `${(bytes / 1e9).toFixed(1)} GB`;
 }
 
 async function main(): Promise<void> {

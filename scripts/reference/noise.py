@@ -1,4 +1,4 @@
-"""Draws torch.randn reference values for test/core/random.test.ts.
+"""Draws torch.randn reference values for test/core/diffusion/random.test.ts.
 
 Run with a Python that has torch (x86 with AVX2 or better):
     python scripts/reference/noise.py

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { toEaselError, type EaselError } from '../core/errors';
-import { localEngine, localStore } from '../client/local';
+import { openEngine, openStore } from '../client/open';
 import { parseCommand, USAGE, type Command } from './arguments';
 import { generate } from './generate/generate';
 import { makeIcons } from './icon';
@@ -45,8 +45,8 @@ async function main(args: readonly string[]): Promise<number> {
     return EXIT.ok;
   }
   const module = path.join(__dirname, 'engine.js');
-  const engine = localEngine({ module });
-  const store = localStore({ module });
+  const engine = openEngine({ module });
+  const store = openStore({ module });
   const cancel = new AbortController();
   let pressed: number | undefined;
   const interrupt = () => {

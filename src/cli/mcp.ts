@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { toEaselError } from '../core/errors';
-import { localEngine, localStore } from '../client/local';
+import { openEngine, openStore } from '../client/open';
 import { parseMcpCommand, type McpCommand } from './mcp/arguments';
 import { serveStdio } from './mcp/server';
 
@@ -10,8 +10,8 @@ import { serveStdio } from './mcp/server';
  */
 export async function serveMcp(command: McpCommand): Promise<void> {
   const module = path.join(__dirname, 'engine.js');
-  const engine = localEngine({ module });
-  const store = localStore({ module });
+  const engine = openEngine({ module });
+  const store = openStore({ module });
   try {
     await serveStdio(command, { engine, store });
   } finally {

@@ -12,7 +12,7 @@ export interface Service<T extends Methods<T>> extends Pick<Caller<T>, 'call'> {
 
 /**
  * The engine as the command line, the editor and the agents' tools see it. The engine process on this
- * machine (`localEngine`) is one implementation. One on another machine is a second: a `Caller` over
+ * machine (`openEngine`) is one implementation. One on another machine is a second: a `Caller` over
  * another `Transport`. Such an implementation has to solve three things that are free on one machine:
  * - Paths. `model`, `loras[].path` and `embeddings[].path` of a request name files of the caller's
  *   machine. They have to be uploaded, or refused with an error that names the field.
@@ -29,7 +29,7 @@ export type Store = Service<StoreMethods>;
 /** A finished image as the engine sends it. */
 export type ImageEvent = Extract<GenerationEvent, { event: 'image' }>;
 
-export interface DrawnImage {
+export interface OneImage {
   readonly image: ImageEvent;
   /** Warnings of the engine, such as a prompt that was cut off. */
   readonly warnings: readonly string[];
@@ -51,7 +51,7 @@ export async function drawOneImage<O extends CallOptions<GenerationEvent>>(
   generator: Generator<O>,
   request: GenerationRequestInput,
   options: NoInfer<O>,
-): Promise<DrawnImage> {
+): Promise<OneImage> {
   let image: ImageEvent | undefined;
   const warnings: string[] = [];
   const onEvent = (event: GenerationEvent) => {

@@ -22,7 +22,7 @@ import { resolveModel } from './store/resolve';
 
 type Context = CallContext<GenerationEvent>;
 
-interface Job {
+interface EngineJob {
   readonly plan: JobPlan;
   /** The request without its style applied, for the image's recipe. */
   readonly asked: GenerationRequest;
@@ -32,7 +32,7 @@ interface Job {
 }
 
 /** Runs jobs one at a time. Sessions and the choice of device are kept for the next job. */
-export class Engine {
+export class DrawingEngine {
   private readonly queue = new JobQueue();
   private readonly sessions = new SessionCache();
 
@@ -69,7 +69,7 @@ export class Engine {
     const plan = planJob(request, await this.openModel(request, context), await readSource(asked));
     const { width, height } = plan.second ?? plan.first;
     requireMemory(plan.memory.bytes, `${plan.model.id} at ${width} × ${height}`);
-    const job: Job = { plan, asked, keepLoaded, clock, context };
+    const job: EngineJob = { plan, asked, keepLoaded, clock, context };
     const decision = await deciding;
     try {
       return await this.run(decision, job);
@@ -93,7 +93,7 @@ export class Engine {
   private async fallBack(
     { device }: DeviceDecision,
     thrown: unknown,
-    job: Job,
+    job: EngineJob,
   ): Promise<GenerationSummary> {
     if (thrown instanceof EaselError || deviceProfile(device).isFallback) throw thrown;
     const detail = toEaselError(thrown).message.split('\n')[0] ?? '';
@@ -114,7 +114,10 @@ export class Engine {
     return this.run({ device: FALLBACK_DEVICE, reason: `${device} failed: ${detail}` }, job);
   }
 
-  private async run({ device, reason }: DeviceDecision, job: Job): Promise<GenerationSummary> {
+  private async run(
+    { device, reason }: DeviceDecision,
+    job: EngineJob,
+  ): Promise<GenerationSummary> {
     const { plan, asked, keepLoaded, clock, context } = job;
     const { model, settings } = plan;
     const { emit, signal } = context;

@@ -5,7 +5,7 @@ import { STORE_ARGUMENT, type StoreMethods } from '../protocol/store';
 import { PROBE_ARGUMENT } from './probe/probe-process';
 import { DeviceSelector } from './probe/device-selector';
 import { tryDevice } from './probe/trial';
-import { Engine } from './engine';
+import { DrawingEngine } from './engine';
 
 /** The entry of the engine process: forked with an IPC channel, and ends when its parent ends. */
 function main(): void {
@@ -40,7 +40,7 @@ function main(): void {
     });
     return;
   }
-  const engine = new Engine(new DeviceSelector(__filename));
+  const engine = new DrawingEngine(new DeviceSelector(__filename));
   serve<EngineMethods>(parent, engine.handlers);
 }
 

@@ -55,7 +55,7 @@ export class Settings {
   }
 
   /**
-   * The styles there are: the usual ones, and what `easel.styles` adds, replaces and takes out.
+   * The available styles: the built-in ones, with the additions, changes and removals of `easel.styles`.
    * @throws EaselError `bad-request` where the setting is not right, naming the style and the field
    */
   styles(scope?: vscode.Uri): readonly Style[] {

@@ -9,12 +9,19 @@ import { ROOT } from '../support/paths';
 const DOCUMENTS = [
   ...['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'SECURITY.md', 'CODE_OF_CONDUCT.md'],
   ...['bench/README.md', 'models/starter/README.md', 'training/README.md'],
+  ...['scripts/reference/README.md'],
   ...readdirSync(path.join(ROOT, 'docs')).map((name) => `docs/${name}`),
 ];
+
+/** A path below one of the repository's folders, without places to fill in. */
+const SOURCE_PATH =
+  /(?<![\w./-])(?:src|webview|test|scripts|bench|training|docs)\/(?!\.)[\w./-]*\w(?![\w<{*])/g;
 
 interface Document {
   /** Addresses of links and images. */
   readonly links: readonly string[];
+  /** Files and folders of the repository that the text names in code, such as `src/core/json.ts`. */
+  readonly paths: readonly string[];
   /** What `#anchor` can name: GitHub's slugs of the headings. */
   readonly anchors: ReadonlySet<string>;
 }
@@ -22,14 +29,18 @@ interface Document {
 function readDocument(file: string): Document {
   const tree = fromMarkdown(readFileSync(path.join(ROOT, file), 'utf8'));
   const links: string[] = [];
+  const paths: string[] = [];
   const anchors = new Set<string>();
   visit(tree, (node) => {
+    if (node.type === 'inlineCode' || node.type === 'code') {
+      paths.push(...(node.value.match(SOURCE_PATH) ?? []));
+    }
     if (node.type === 'link' || node.type === 'image' || node.type === 'definition') {
       links.push(node.url);
     }
     if (node.type === 'heading') anchors.add(slug(textOf(node)));
   });
-  return { links, anchors };
+  return { links, paths, anchors };
 }
 
 function textOf(node: Nodes): string {
@@ -59,9 +70,11 @@ function problem(file: string, own: Document, link: string): string | undefined 
 
 describe('the documents', () => {
   for (const file of DOCUMENTS) {
-    it(`${file} links only what exists`, () => {
+    it(`${file} links and names only what exists`, () => {
       const document = readDocument(file);
       const problems = document.links.map((link) => problem(file, document, link));
+      const missing = document.paths.filter((named) => !existsSync(path.join(ROOT, named)));
+      assert.deepEqual(missing, []);
       assert.deepEqual(
         problems.filter((found) => found !== undefined),
         [],

@@ -4,7 +4,7 @@ import path from 'node:path';
 import type { EaselError } from '../../src/core/errors';
 import type { GenerationRequestInput } from '../../src/core/request/request';
 import type { GenerationEvent } from '../../src/protocol/engine';
-import { localEngine } from '../../src/client/local';
+import { openEngine } from '../../src/client/open';
 import { ENGINE } from '../support/cli';
 import { materialise } from '../support/fixture';
 import { until } from '../support/until';
@@ -20,7 +20,7 @@ function alive(pid: number): boolean {
 
 describe('engine process', () => {
   let model: string;
-  let client: ReturnType<typeof localEngine>;
+  let client: ReturnType<typeof openEngine>;
   const crashes: EaselError[] = [];
 
   before(() => {
@@ -28,7 +28,7 @@ describe('engine process', () => {
   });
   beforeEach(() => {
     crashes.length = 0;
-    client = localEngine({ module: ENGINE, onCrash: (error) => crashes.push(error) });
+    client = openEngine({ module: ENGINE, onCrash: (error) => crashes.push(error) });
   });
   afterEach(() => client.dispose());
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { DeviceChoice } from '../../src/core/devices';
 import type { GenerationEvent, GenerationSummary } from '../../src/protocol/engine';
-import { localEngine } from '../../src/client/local';
+import { openEngine } from '../../src/client/open';
 import { ENGINE } from '../support/cli';
 import { materialise } from '../support/fixture';
 import { differences, readPixels } from '../support/pictures';
@@ -9,13 +9,13 @@ import { softwareVulkan } from '../support/software-vulkan';
 
 describe('WebGPU on a software driver', function () {
   this.timeout(180_000);
-  let client: ReturnType<typeof localEngine> | undefined;
+  let client: ReturnType<typeof openEngine> | undefined;
   let model: string;
 
   before(function () {
     const env = softwareVulkan(this);
     model = materialise('sd1');
-    client = localEngine({ module: ENGINE, env });
+    client = openEngine({ module: ENGINE, env });
   });
   after(() => client?.dispose());
 

@@ -1,8 +1,8 @@
 // Starts an engine on a long job, prints its process id, and waits to be killed.
-import { localEngine } from '../../src/client/local';
+import { openEngine } from '../../src/client/open';
 
 const [engine = '', model = ''] = process.argv.slice(2);
-const client = localEngine({ module: engine });
+const client = openEngine({ module: engine });
 const request = {
   prompt: 'a cat',
   model,

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { STUDIO_STRINGS } from '../../src/protocol/studio-strings';
 import type { Job, StudioState } from '../../src/protocol/studio';
 import { JobFollower } from '../../webview/state/job-follower';
-import { Store } from '../../webview/state/store';
+import { StateStore } from '../../webview/state/store';
 import { restoreView } from '../../webview/state/view';
 import { setLanguage } from '../../webview/l10n';
 
@@ -21,8 +21,8 @@ const drawing: Job = {
 function follow(...states: readonly Job[]) {
   const said: string[] = [];
   const shown: string[] = [];
-  const state = new Store({ jobs: [], images: [] } as unknown as StudioState);
-  const view = new Store(restoreView({}));
+  const state = new StateStore({ jobs: [], images: [] } as unknown as StudioState);
+  const view = new StateStore(restoreView({}));
   new JobFollower(state, view, {
     say: (text) => said.push(text),
     show: (text) => shown.push(text),

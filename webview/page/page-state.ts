@@ -3,7 +3,7 @@ import { DEFAULT_REQUEST_SETTINGS } from '../../src/core/request/settings';
 import type { StudioState } from '../../src/protocol/studio';
 import { SketchDocument } from '../sketch/document';
 import { followSettings, restoreForm, withSettings, type Defaults, type Form } from '../state/form';
-import { Store } from '../state/store';
+import { StateStore } from '../state/store';
 import { restoreView, saveView, type View } from '../state/view';
 
 /** Before the first `state` event of the host. */
@@ -22,16 +22,16 @@ const FALLBACK_SIDE = 512;
 
 /** Everything that the page knows: the host's state, and what the user has entered. */
 export class PageState {
-  readonly studio = new Store<StudioState>(INITIAL_STATE);
-  readonly form: Store<Form>;
-  readonly view: Store<View>;
+  readonly studio = new StateStore<StudioState>(INITIAL_STATE);
+  readonly form: StateStore<Form>;
+  readonly view: StateStore<View>;
   readonly sketch = new SketchDocument();
 
   /** @param saved the result of an earlier `save`; invalid parts are ignored */
   constructor(saved: unknown) {
     const parts = isRecord(saved) ? saved : {};
-    this.form = new Store(restoreForm(parts.form));
-    this.view = new Store(restoreView(parts.view));
+    this.form = new StateStore(restoreForm(parts.form));
+    this.view = new StateStore(restoreView(parts.view));
     this.sketch.restore(parts.sketch);
   }
 

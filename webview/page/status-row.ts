@@ -3,7 +3,13 @@ import type { Job, StudioState } from '../../src/protocol/studio';
 import { h, iconButton } from '../controls/dom';
 import { formatSeconds, t } from '../l10n';
 import { modelLabel } from '../settings/labels';
-import { fasterModel, jobSeconds, planJob, secondsLeft, type PlannedJob } from '../state/estimate';
+import {
+  fasterModel,
+  jobSeconds,
+  planEstimate,
+  secondsLeft,
+  type PlannedJob,
+} from '../state/estimate';
 import type { Defaults, Form } from '../state/form';
 import { describeProgress, isRunning } from '../state/job-status';
 
@@ -67,7 +73,7 @@ export class StatusRow {
   }
 
   show(form: Form, state: StudioState, defaults: Defaults | undefined, fromSketch: boolean): void {
-    this.showPlan(planJob(form, state, defaults, fromSketch), state);
+    this.showPlan(planEstimate(form, state, defaults, fromSketch), state);
     const queued = state.jobs.filter((one) => one.state === 'queued');
     const job = state.jobs.find(isRunning) ?? queued[0];
     if (job !== this.job) this.changedAt = performance.now();

@@ -1,5 +1,5 @@
 import { h } from '../controls/dom';
-import type { Store } from '../state/store';
+import type { StateStore } from '../state/store';
 import { t } from '../l10n';
 import type { SketchDocument } from './document';
 import type { Point, ShapeMark, Stroke } from './marks';
@@ -23,7 +23,7 @@ export class SketchCanvas {
 
   constructor(
     private readonly document: SketchDocument,
-    private readonly tools: Store<ToolState>,
+    private readonly tools: StateStore<ToolState>,
     private readonly images: ImageStore,
     private readonly announce: (text: string) => void,
   ) {

@@ -1,7 +1,7 @@
 import { toEaselError } from '../../src/core/errors';
 import type { Announcer } from '../controls/announcer';
 import { h } from '../controls/dom';
-import { Store } from '../state/store';
+import { StateStore } from '../state/store';
 import { t } from '../l10n';
 import { SketchCanvas } from './canvas';
 import type { SketchDocument } from './document';
@@ -25,7 +25,7 @@ export interface SketchEditorActions {
 export class SketchEditor {
   readonly canvas: SketchCanvas;
   readonly element: HTMLElement;
-  private readonly tools = new Store<ToolState>(INITIAL_TOOLS);
+  private readonly tools = new StateStore<ToolState>(INITIAL_TOOLS);
   private readonly images = new ImageStore();
   /** The size of the canvas, as `<width>x<height>`. */
   private size = '';

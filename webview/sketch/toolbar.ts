@@ -1,6 +1,6 @@
 import { h, icon, iconButton, rove } from '../controls/dom';
 import { paintSlider } from '../controls/fields';
-import type { Store } from '../state/store';
+import type { StateStore } from '../state/store';
 import { t } from '../l10n';
 import type { StudioStringKey } from '../../src/protocol/studio-strings';
 import type { SketchCanvas } from './canvas';
@@ -31,7 +31,7 @@ const SHAPE_ITEMS: readonly (readonly [Shape, StudioStringKey, icon: string])[] 
 export interface ToolbarParts {
   readonly sketch: SketchDocument;
   readonly canvas: SketchCanvas;
-  readonly tools: Store<ToolState>;
+  readonly tools: StateStore<ToolState>;
   readonly announce: (text: string) => void;
   readonly importFile: (file: File) => void;
 }

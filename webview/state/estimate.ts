@@ -77,7 +77,7 @@ const USUAL_GUIDANCE = 7.5;
  * The job that *Draw* would start.
  * @returns undefined while the device or the model's defaults are not known
  */
-export function planJob(
+export function planEstimate(
   form: Form,
   { devices }: Pick<StudioState, 'devices'>,
   defaults: Defaults | undefined,

@@ -1,6 +1,6 @@
 import type { Job, StudioState } from '../../src/protocol/studio';
 import { isLive, isRunning } from './job-status';
-import type { Store } from './store';
+import type { StateStore } from './store';
 import type { View } from './view';
 import { t } from '../l10n';
 
@@ -13,8 +13,8 @@ interface Announcements {
 /** Shows the running job on the stage, and announces how jobs end. */
 export class JobFollower {
   constructor(
-    private readonly state: Store<StudioState>,
-    private readonly view: Store<View>,
+    private readonly state: StateStore<StudioState>,
+    private readonly view: StateStore<View>,
     private readonly announcer: Announcements,
   ) {
     state.watch(({ jobs }, before) => this.follow(before.jobs, jobs));

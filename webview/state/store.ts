@@ -1,5 +1,5 @@
 /** An observable object. */
-export class Store<T extends object> {
+export class StateStore<T extends object> {
   private readonly listeners = new Set<(value: T, before: T) => void>();
 
   constructor(private current: T) {}

@@ -45,8 +45,8 @@ export async function describeModel(
 }
 
 const PARTS = {
-  autoencoder: 'An autoencoder: it decodes the images of a model, and draws none by itself.',
-  lora: 'A LoRA: it changes how a model draws, and draws nothing by itself.',
+  autoencoder: 'An autoencoder: it decodes the images of a model. It cannot draw by itself.',
+  lora: 'A LoRA: it changes how a model draws. It cannot draw by itself.',
 } as const;
 
 async function judge(

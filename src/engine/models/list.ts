@@ -58,7 +58,7 @@ async function listRepo(cache: string, repo: CachedRepo): Promise<ModelEntry[]> 
 /** A model that lacks files because its download was interrupted, with that as its reason. */
 function unfinished(entry: ModelEntry, repo: CachedRepo): ModelEntry | undefined {
   if (entry.runnable || entry.kind !== 'pipeline' || repo.partials.length === 0) return undefined;
-  const reason = `Its download is not finished; download it again to go on. ${entry.reason}`;
+  const reason = `Its download is not finished; download it again to resume. ${entry.reason}`;
   return { ...entry, reason };
 }
 

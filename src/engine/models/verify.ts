@@ -34,11 +34,11 @@ export async function verifyModel(
   const files: VerifiedFile[] = [];
   const totalBytes = uniqueBytes(revision?.files ?? []);
   let bytes = 0;
-  let told = 0;
+  let reported = 0;
   const onRead = (read: number) => {
     bytes += read;
-    if (bytes - told < PROGRESS_BYTES) return;
-    told = bytes;
+    if (bytes - reported < PROGRESS_BYTES) return;
+    reported = bytes;
     emit({ event: 'progress', id, bytes, totalBytes });
   };
   const seen = new Map<string, VerifiedFile>();

@@ -28,18 +28,20 @@ export class GenerateImage {
     const editor = vscode.window.activeTextEditor;
     const prompt = given.prompt ?? selectedPrompt(editor);
     const scope = editor && isFileLike(editor.document) ? editor.document.uri : undefined;
-    const wish = prompt ? { ...given, prompt } : await askPrompt(history, settings, scope, given);
-    if (!wish) return undefined;
+    const options = prompt
+      ? { ...given, prompt }
+      : await askPrompt(history, settings, scope, given);
+    if (!options) return undefined;
     const anchor = editor ? this.services.inserter.anchor() : undefined;
     try {
-      return await this.draw(wish, editor?.document, anchor);
+      return await this.draw(options, editor?.document, anchor);
     } finally {
       anchor?.dispose();
     }
   }
 
   private async draw(
-    wish: DrawOptions,
+    options: DrawOptions,
     document: vscode.TextDocument | undefined,
     anchor: DocumentAnchor | undefined,
   ): Promise<vscode.Uri | undefined> {
@@ -48,8 +50,8 @@ export class GenerateImage {
     // Resolve the destination before generating.
     const destination = await saver.destination(owner);
     if (!destination) return undefined;
-    const { prompt } = wish;
-    const request = drawingRequest(settings, owner?.uri, wish);
+    const { prompt } = options;
+    const request = drawingRequest(settings, owner?.uri, options);
     await history.add(prompt);
     const drawn = await drawImage(this.services, request);
     const { seed, format } = drawn;

@@ -21,7 +21,7 @@ export interface DrawOptions {
 
 /**
  * The request for these options, under the settings of a document or folder.
- * @throws EaselError `bad-request` for a style that there is not, or a setting of styles that is not right
+ * @throws EaselError `bad-request` for an unknown style, or an invalid setting of styles
  */
 export function drawingRequest(
   settings: Settings,

@@ -10,7 +10,7 @@ import type {
 } from '../../protocol/engine';
 import type { Engine } from '../../client/engine';
 import { IdleService } from '../../client/idle-service';
-import { localEngine } from '../../client/local';
+import { openEngine } from '../../client/open';
 import type { CallOptions } from '../../protocol/peer';
 import { JobProgress, type MemoryNeed } from './job-progress';
 import type { Settings } from '../settings';
@@ -20,7 +20,7 @@ const LAST_DEVICE = 'easel.lastDevice';
 const IDLE_MS = 15 * 60_000;
 
 /** A generation that runs or waits. */
-export interface Job {
+export interface RunningJob {
   readonly prompt: string;
   readonly progress: JobProgress;
   cancel(): void;
@@ -34,7 +34,7 @@ export interface GenerateOptions extends CallOptions<GenerationEvent> {
 /** The engine and its running jobs, for every feature of the extension. */
 export class EngineService implements vscode.Disposable {
   private readonly engine: IdleService<EngineMethods>;
-  private readonly running = new Set<Job>();
+  private readonly running = new Set<RunningJob>();
   private readonly changed = new vscode.EventEmitter<void>();
   private readonly configuration: vscode.Disposable;
   private report: Promise<DeviceReport> | undefined;
@@ -60,7 +60,7 @@ export class EngineService implements vscode.Disposable {
   }
 
   /** Jobs in the order of their requests; the first is the one that draws. */
-  get jobs(): readonly Job[] {
+  get jobs(): readonly RunningJob[] {
     return [...this.running];
   }
 
@@ -81,7 +81,7 @@ export class EngineService implements vscode.Disposable {
     const controller = new AbortController();
     const signals = options.signal ? [options.signal, controller.signal] : [controller.signal];
     const progress = new JobProgress(request.numImages ?? 1);
-    const job: Job = { prompt: request.prompt, progress, cancel: () => controller.abort() };
+    const job: RunningJob = { prompt: request.prompt, progress, cancel: () => controller.abort() };
     this.running.add(job);
     this.changed.fire();
     try {
@@ -139,7 +139,7 @@ export class EngineService implements vscode.Disposable {
 
   private createEngine(): Engine {
     const { hfHome, nodePath } = this.settings.read();
-    return localEngine({
+    return openEngine({
       module: this.module,
       ...(nodePath && { execPath: nodePath }),
       ...(hfHome && { env: { EASEL_HF_HOME: hfHome } }),

@@ -16,7 +16,7 @@ import type {
 } from '../../protocol/store';
 import type { Store } from '../../client/engine';
 import { IdleService } from '../../client/idle-service';
-import { localStore } from '../../client/local';
+import { openStore } from '../../client/open';
 import type { EngineService } from '../drawing/engine-service';
 import type { Settings } from '../settings';
 import type { HubToken } from './hub-token';
@@ -184,7 +184,7 @@ export class ModelStore implements vscode.Disposable {
 
   private createStore(): Store {
     const { hfHome, nodePath } = this.settings.read();
-    return localStore({
+    return openStore({
       module: this.module,
       ...(nodePath && { execPath: nodePath }),
       env: { ...proxyEnvironment(), ...(hfHome && { EASEL_HF_HOME: hfHome }) },

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { stepsAtStrength } from '../../src/core/diffusion/denoise';
 import type { GenerationSummary, ModelEntry } from '../../src/protocol/engine';
 import type { Job, Speed } from '../../src/protocol/studio';
 import { measure } from '../../src/host/studio/speeds';
@@ -6,7 +7,6 @@ import {
   estimateSeconds,
   guessSeconds,
   secondsLeft,
-  stepsRun,
   type PlannedJob,
 } from '../../webview/state/estimate';
 
@@ -83,9 +83,9 @@ describe('time estimates', () => {
   });
 
   it('know that a sketch skips the first steps', () => {
-    assert.equal(stepsRun(12, undefined), 12);
-    assert.equal(stepsRun(12, 0.7), 8);
-    assert.equal(stepsRun(12, 1), 12);
+    assert.equal(stepsAtStrength(12, undefined), 12);
+    assert.equal(stepsAtStrength(12, 0.7), 8);
+    assert.equal(stepsAtStrength(12, 1), 12);
     const measured = measure('starter', summary, { images: 1, strength: 0.5 })!;
     assert.ok(Math.abs(measured.secondsPerEvaluation - 4.8 / 12) < 1e-9);
     assert.equal(measure('starter', summary, { images: 1, strength: 0 }), undefined);

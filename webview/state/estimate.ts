@@ -1,3 +1,4 @@
+import { stepsAtStrength } from '../../src/core/diffusion/denoise';
 import type { DeviceName } from '../../src/core/devices';
 import type { DeviceProbe, ModelEntry } from '../../src/protocol/engine';
 import type { Job, Speed, StudioState } from '../../src/protocol/studio';
@@ -65,11 +66,6 @@ export function secondsLeft(job: Job, sinceEvent: number): number | undefined {
   return job.secondsLeft === undefined ? undefined : Math.max(0, job.secondsLeft - sinceEvent);
 }
 
-/** Denoising steps that run for a strength (diffusers' `get_timesteps`); undefined: without a sketch. */
-export function stepsRun(steps: number, strength: number | undefined): number {
-  return strength === undefined ? steps : Math.min(Math.floor(steps * strength), steps);
-}
-
 /** Guidance of a model that does not say its own. */
 const USUAL_GUIDANCE = 7.5;
 
@@ -90,7 +86,7 @@ export function planEstimate(
     model: form.model,
     device,
     pixels: width * height,
-    steps: stepsRun(steps, fromSketch ? form.strength : undefined),
+    steps: stepsAtStrength(steps, fromSketch ? form.strength : undefined),
     guided: (guidanceScale ?? USUAL_GUIDANCE) > 1,
     images: form.numImages,
   };

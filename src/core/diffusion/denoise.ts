@@ -75,3 +75,11 @@ export async function denoise(options: DenoiseOptions): Promise<Float32Array> {
   if (options.signal?.aborted) throw cancelled();
   return latents;
 }
+
+/**
+ * The steps that image to image takes (diffusers' `get_timesteps`).
+ * @param strength how far to go from the image, 0 to 1; undefined without one
+ */
+export function stepsAtStrength(steps: number, strength: number | undefined): number {
+  return strength === undefined ? steps : Math.min(Math.trunc(steps * strength), steps);
+}

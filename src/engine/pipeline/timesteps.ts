@@ -1,3 +1,4 @@
+import { stepsAtStrength } from '../../core/diffusion/denoise';
 import type { Scheduler } from '../../core/diffusion/schedulers/index';
 import { EaselError } from '../../core/errors';
 import type { Model } from '../model/model';
@@ -23,7 +24,7 @@ export function imageToImageTimesteps(
     return scheduler.timesteps;
   }
   scheduler.setTimesteps(steps);
-  const kept = Math.min(Math.trunc(steps * strength), steps);
+  const kept = stepsAtStrength(steps, strength);
   if (kept < 1) {
     throw new EaselError(
       'bad-request',

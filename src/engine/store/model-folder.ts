@@ -27,8 +27,12 @@ function isMissing(thrown: unknown): boolean {
   return code === 'ENOENT' || code === 'ENOTDIR';
 }
 
+/** The prefixes of diffusers' and optimum's classes that run exported ONNX graphs. */
+export const EXPORT_PREFIX = /^(Onnx|ORT)/;
+
 /** A component as model_index.json names it: the library's class, by folder. */
 export interface ModelIndex {
+  /** The pipeline's class in diffusers, without the prefix of exports. */
   readonly pipeline: string;
   /** Folder to class name; components that are null in the index are absent. */
   readonly components: Readonly<Record<string, string>>;
@@ -49,5 +53,5 @@ export async function readModelIndex(folder: string): Promise<ModelIndex> {
     const className: unknown = value[1];
     if (typeof className === 'string') components[name] = className;
   }
-  return { pipeline, components, raw };
+  return { pipeline: pipeline.replace(EXPORT_PREFIX, ''), components, raw };
 }

@@ -1,3 +1,4 @@
+import { stepsAtStrength } from '../../core/diffusion/denoise';
 import type { Memento } from 'vscode';
 import type { GenerationSummary } from '../../protocol/engine';
 import type { Speed } from '../../protocol/studio';
@@ -38,7 +39,7 @@ export function measure(
   { device, settings, seconds }: GenerationSummary,
   { images, strength }: MeasuredJob,
 ): Speed | undefined {
-  const steps = strength === undefined ? settings.steps : Math.floor(settings.steps * strength);
+  const steps = stepsAtStrength(settings.steps, strength);
   const evaluations = steps * images * (settings.guidanceScale > 1 ? 2 : 1);
   if (evaluations === 0) return undefined;
   return {

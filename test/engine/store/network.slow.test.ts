@@ -89,7 +89,7 @@ describe('the network', () => {
     assert.equal((await runCli(['models', 'catalogue'], env)).code, 0);
     const refused = await runCli(['models', 'remove', ID], env);
     assert.equal(refused.code, 2);
-    assert.match(refused.stderr, /This frees \d+ kB\. Add --yes/);
+    assert.match(refused.stderr, /This frees \d+ kB\. To confirm, add --yes/);
     assert.equal((await runCli(['models', 'remove', ID, '--yes'], env)).code, 0);
     assert.equal(proxy.count, 0);
     assert.deepEqual(hub.requests, []);

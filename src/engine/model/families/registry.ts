@@ -13,9 +13,7 @@ const FAMILIES: readonly ModelFamily[] = [stableDiffusion, stableDiffusionXl, la
  * @throws EaselError `unsupported-model`; the message names the supported pipelines
  */
 export function familyOf({ id, pipeline }: ModelLayout): ModelFamily {
-  // A folder with both weights and exported ONNX graphs may have the class of the export.
-  const plain = pipeline.replace(/^(Onnx|ORT)/, '');
-  const family = FAMILIES.find(({ pipelines }) => pipelines.includes(plain));
+  const family = FAMILIES.find(({ pipelines }) => pipelines.includes(pipeline));
   if (family) return family;
   const known = FAMILIES.flatMap(({ pipelines }) => pipelines).join(', ');
   throw new EaselError(

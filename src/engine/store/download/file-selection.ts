@@ -1,5 +1,6 @@
 import { EaselError } from '../../../core/errors';
 import type { HubFile } from '../hub/hub-client';
+import { EXPORT_PREFIX } from '../model-folder';
 
 /** The files of a repository that are downloaded. */
 export interface Selection {
@@ -44,7 +45,7 @@ function selectPipeline(
   const chosen: HubFile[] = files.filter(({ path }) => path === 'model_index.json');
   const choices: WeightChoice[] = [];
   const skipped: string[] = [];
-  const wantsOnnx = typeof index._class_name === 'string' && /^(Onnx|ORT)/.test(index._class_name);
+  const wantsOnnx = typeof index._class_name === 'string' && EXPORT_PREFIX.test(index._class_name);
   for (const component of componentsOf(index, files)) {
     const own = inFolder(files, component);
     if (UNUSED.has(component) && !complete) {

@@ -28,8 +28,7 @@ export function exportedLayout(
   { id, folder }: { readonly id: string; readonly folder: string },
   index: ModelIndex,
 ): ModelLayout {
-  // The prefixes of diffusers' and optimum's classes for exported graphs.
-  const pipeline = index.pipeline.replace(/^(Onnx|ORT)/, '');
+  const { pipeline } = index;
   const files: ExportedFolder = {
     id,
     pipeline,

@@ -125,5 +125,8 @@ function atLeastOne(action: string, ids: readonly string[]): readonly string[] {
 
 function assertNoMore(action: string, rest: readonly string[]): void {
   if (rest.length === 0) return;
-  throw new EaselError('bad-request', `"models ${action}" takes no more arguments: ${rest.join(' ')}`);
+  throw new EaselError(
+    'bad-request',
+    `"models ${action}" takes no more arguments: ${rest.join(' ')}`,
+  );
 }

@@ -99,7 +99,9 @@ async function verify(
   }
   if (bad.length === 0) return;
   const fix = repair ? 'Download it again.' : 'Try: easel models verify --repair';
-  throw new EaselError('model-incomplete', `Incomplete or damaged: ${bad.join(', ')}. ${fix}`, { models: bad });
+  throw new EaselError('model-incomplete', `Incomplete or damaged: ${bad.join(', ')}. ${fix}`, {
+    models: bad,
+  });
 }
 
 async function cachedIds(store: Store): Promise<string[]> {
@@ -113,7 +115,8 @@ async function remove(store: Store, { ids, yes, json }: CommandOf<'remove'>): Pr
     if (!yes) await confirm(describeRemoval(plan));
     const removed = await store.call('remove', { id });
     if (json) writeJson({ event: 'removed', ...removed });
-    else process.stdout.write(`${id} was removed. This freed ${describeBytes(removed.freedBytes)}.\n`);
+    else
+      process.stdout.write(`${id} was removed. This freed ${describeBytes(removed.freedBytes)}.\n`);
   }
 }
 

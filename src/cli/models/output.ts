@@ -75,7 +75,8 @@ export class DownloadOutput {
 function describePlan(plan: DownloadPlan): string {
   const { id, files, totalBytes, presentBytes, licence } = plan;
   const missing = describeBytes(totalBytes - presentBytes);
-  const present = presentBytes > 0 ? `, ${describeBytes(presentBytes)} are already on this machine` : '';
+  const present =
+    presentBytes > 0 ? `, ${describeBytes(presentBytes)} are already on this machine` : '';
   const terms = licence ? `; licence ${licence}` : '';
   return `${id}: ${files.length} files, ${missing} to download${present}${terms}`;
 }

@@ -21,7 +21,10 @@ export async function describeModel(
   const { id, folder, file } = location;
   const disk = revision ? cachedUse(revision) : await diskUse(file ?? folder);
   const common = {
-    id, origin, path: file ?? folder, ...disk,
+    id,
+    origin,
+    path: file ?? folder,
+    ...disk,
     ...(revision && { commit: revision.commit, refs: revision.refs }),
   };
   const part = file ? undefined : await partOfFolder(folder);
@@ -63,7 +66,9 @@ async function judge(
 function describeDefaults(model: Model): ModelEntry['defaults'] {
   const { steps, guidanceScale } = model.defaults;
   return {
-    steps, guidanceScale, ...model.nativeSize,
+    steps,
+    guidanceScale,
+    ...model.nativeSize,
     multiple: model.latents.factor,
     gigaflops: model.gigaflops,
     scheduler: model.createScheduler().name,

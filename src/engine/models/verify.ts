@@ -4,7 +4,12 @@ import { cancelled, toEaselError } from '../../core/errors';
 import type { VerifiedFile, VerifyEvent, VerifyReport } from '../../protocol/store';
 import { openModel } from '../model/open';
 import { readSafetensorsHeader } from '../weights/safetensors';
-import { readCachedRepo, uniqueBytes, type CachedFile, type CachedRevision } from '../store/cached-repo';
+import {
+  readCachedRepo,
+  uniqueBytes,
+  type CachedFile,
+  type CachedRevision,
+} from '../store/cached-repo';
 import { beginHash, hashFile } from '../store/download/content-hasher';
 import { describeModel } from './describe';
 import { hubCacheFolder, repoIdOfSnapshot } from '../store/hub-cache';

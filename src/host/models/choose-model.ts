@@ -94,9 +94,13 @@ async function askRepository(services: HostServices): Promise<void> {
   const { t } = vscode.l10n;
   const id = await vscode.window.showInputBox({
     title: t('Download Model'),
-    prompt: t('A repository on huggingface.co, such as stabilityai/sd-turbo. Add @revision for another revision than main'),
+    prompt: t(
+      'A repository on huggingface.co, such as stabilityai/sd-turbo. Add @revision for another revision than main',
+    ),
     validateInput: (value) =>
-      value === '' || isRepository(value.trim()) ? undefined : t('Enter an id of the form org/name.'),
+      value === '' || isRepository(value.trim())
+        ? undefined
+        : t('Enter an id of the form org/name.'),
   });
   if (id?.trim()) await fetchAndUse(services, id.trim(), []);
 }

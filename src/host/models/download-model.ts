@@ -51,7 +51,9 @@ async function confirm(plans: readonly DownloadPlan[]): Promise<boolean> {
   if (missing === 0) return true;
   const lines = plans.map((plan) => {
     const bytes = describeBytes(plan.totalBytes - plan.presentBytes);
-    return plan.licence ? t('{0}: {1}, licence {2}', plan.id, bytes, plan.licence) : `${plan.id}: ${bytes}`;
+    return plan.licence
+      ? t('{0}: {1}, licence {2}', plan.id, bytes, plan.licence)
+      : `${plan.id}: ${bytes}`;
   });
   const free = plans[0]?.freeBytes ?? 0;
   const detail = [

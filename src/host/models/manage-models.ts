@@ -61,7 +61,10 @@ export async function removeModel(services: HostServices, given?: ModelEntry): P
   }
   const plan = await services.store.removal(entry.id);
   const remove = t('Remove');
-  const detail = t('This frees {0}. Python programs can no longer use it either.', describeBytes(plan.freedBytes));
+  const detail = t(
+    'This frees {0}. Python programs can no longer use it either.',
+    describeBytes(plan.freedBytes),
+  );
   const answer = await vscode.window.showWarningMessage(
     t('Remove {0}?', entry.id),
     { modal: true, detail },
@@ -69,7 +72,8 @@ export async function removeModel(services: HostServices, given?: ModelEntry): P
   );
   if (answer !== remove) return;
   await services.store.remove(entry.id);
-  if (services.settings.read().model === entry.id) await services.settings.update('model', undefined);
+  if (services.settings.read().model === entry.id)
+    await services.settings.update('model', undefined);
 }
 
 interface SpaceItem extends vscode.QuickPickItem {

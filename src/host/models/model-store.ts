@@ -202,7 +202,8 @@ function proxyEnvironment(): Record<string, string> {
   const isSet = ['HTTPS_PROXY', 'https_proxy'].some((name) => process.env[name]);
   if (!proxy || isSet) return {};
   return {
-    HTTPS_PROXY: proxy, HTTP_PROXY: proxy,
+    HTTPS_PROXY: proxy,
+    HTTP_PROXY: proxy,
     ...(exceptions.length > 0 && { NO_PROXY: exceptions.join(',') }),
   };
 }

@@ -49,7 +49,10 @@ export class FileReader {
     let done = 0;
     while (done < length) {
       const { bytesRead } = await this.chunk(bytes, done, from + done);
-      if (bytesRead === 0) throw this.damaged('it became shorter while it was read');
+      if (bytesRead === 0) {
+        const message = `${this.path} became shorter while it was read. Try again when nothing writes to it.`;
+        throw new EaselError('bad-file', message, { path: this.path });
+      }
       done += bytesRead;
     }
     return bytes;

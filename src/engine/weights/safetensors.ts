@@ -1,7 +1,5 @@
-import { type FileHandle, open, realpath, stat } from 'node:fs/promises';
-
 import { EaselError } from '../../core/errors';
-import { damagedFile } from '../io/file-reader';
+import { FileReader } from '../io/file-reader';
 import { type DType } from './dtype';
 import { parseHeader } from './safetensors-header';
 
@@ -43,58 +41,26 @@ const LENGTH_BYTES = 8;
  *   zip archive with this name), `bad-file` (damaged), `unsupported-model` (an unsupported element type)
  */
 export async function readSafetensorsHeader(path: string): Promise<SafetensorsFile> {
-  const file = await resolveFile(path);
-  const handle = await openFile(file, path);
-  try {
-    const size = (await handle.stat()).size;
-    const header = await readHeaderBytes(handle, size, path);
-    const parsed = parseHeader(header, size - LENGTH_BYTES - header.length, path);
-    const tensors = new Map<string, TensorRef>();
+  return FileReader.use(path, async (reader) => {
+    const header = await readHeaderBytes(reader);
     const start = LENGTH_BYTES + header.length;
+    const parsed = parseHeader(header, reader.size - start, path);
+    const tensors = new Map<string, TensorRef>();
+    const { file } = reader;
     for (const entry of parsed.entries) {
       const { name, dtype, shape, begin, end } = entry;
       tensors.set(name, { name, dtype, shape, file, offset: start + begin, length: end - begin });
     }
     return { file, tensors, metadata: parsed.metadata };
-  } finally {
-    await handle.close();
-  }
+  });
 }
 
-async function resolveFile(path: string): Promise<string> {
-  try {
-    const file = await realpath(path);
-    if ((await stat(file)).isFile()) return file; // opening a pipe would wait forever
-  } catch (thrown) {
-    throw unreadable(path, thrown);
-  }
-  throw new EaselError('bad-file', `${path} is not a file.`, { path });
-}
-
-async function openFile(file: string, path: string): Promise<FileHandle> {
-  try {
-    return await open(file, 'r');
-  } catch (thrown) {
-    throw unreadable(path, thrown);
-  }
-}
-
-function unreadable(path: string, thrown: unknown): EaselError {
-  const code = thrown instanceof Error && 'code' in thrown ? thrown.code : undefined;
-  if (code === 'ENOENT' || code === 'ENOTDIR') {
-    const message = `${path} is missing, or is a link to a file that is missing.`;
-    return new EaselError('model-incomplete', message, { path }, { cause: thrown });
-  }
-  const reason = thrown instanceof Error ? thrown.message : String(thrown);
-  const message = `${path} could not be read: ${reason}`;
-  return new EaselError('bad-file', message, { path }, { cause: thrown });
-}
-
-async function readHeaderBytes(handle: FileHandle, size: number, path: string): Promise<Buffer> {
-  const start = await readFully(handle, 0, Math.min(size, 64), path);
+async function readHeaderBytes(reader: FileReader): Promise<Buffer> {
+  const { path, size } = reader;
+  const start = await reader.read(0, Math.min(size, 64));
   refuseOtherFormats(start, path);
   if (size < LENGTH_BYTES) {
-    throw damagedFile(path, `it has ${size} bytes, too few for a safetensors file`);
+    throw reader.damaged(`it has ${size} bytes, too few for a safetensors file`);
   }
   const length = start.readBigUInt64LE(0);
   if (length === 0n || length > BigInt(MAX_HEADER_BYTES)) {
@@ -105,35 +71,7 @@ async function readHeaderBytes(handle: FileHandle, size: number, path: string): 
     const message = `${path} is cut short: its header has ${String(length)} bytes and the file ${size}. Download it again.`;
     throw new EaselError('bad-file', message, { path });
   }
-  return readFully(handle, LENGTH_BYTES, Number(length), path);
-}
-
-async function readFully(handle: FileHandle, from: number, length: number, path: string) {
-  const bytes = Buffer.alloc(length);
-  let done = 0;
-  while (done < length) {
-    const { bytesRead } = await readChunk(handle, bytes, done, from + done, path);
-    if (bytesRead === 0) {
-      const message = `${path} became shorter while it was read. Try again when nothing writes to it.`;
-      throw new EaselError('bad-file', message, { path });
-    }
-    done += bytesRead;
-  }
-  return bytes;
-}
-
-async function readChunk(
-  handle: FileHandle,
-  bytes: Buffer,
-  done: number,
-  at: number,
-  path: string,
-) {
-  try {
-    return await handle.read(bytes, done, bytes.length - done, at);
-  } catch (thrown) {
-    throw unreadable(path, thrown);
-  }
+  return reader.read(LENGTH_BYTES, Number(length));
 }
 
 /** Rejects other formats with the ending .safetensors, recognised by their first bytes. */

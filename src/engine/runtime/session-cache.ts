@@ -5,7 +5,7 @@ interface Entry {
   readonly session: NetworkSession;
   readonly group: string;
   lastUse: number;
-  /** How many are using it now; it is not freed for others' sake meanwhile. */
+  /** How many are using it now. A session in use is not freed to make room for others. */
   users: number;
 }
 
@@ -31,19 +31,9 @@ export class SessionCache {
   ) {}
 
   /**
-   * The session of a key, made if absent.
+   * Works with the session of a key, made if absent. The session stays for as long as the work takes.
    * @param expectedBytes an estimate of the memory it will take, to free others first
    */
-  async get(
-    group: string,
-    key: string,
-    expectedBytes: number,
-    create: () => Promise<NetworkSession>,
-  ): Promise<NetworkSession> {
-    return (await this.entry(group, key, expectedBytes, create)).session;
-  }
-
-  /** Works with the session of that key, which stays for as long as the work takes. */
   async use<T>(
     group: string,
     key: string,

@@ -25,11 +25,20 @@ describe('session cache', () => {
   });
   afterEach(() => cache.clear());
 
-  const get = (group: string, key: string, bytes = 1) =>
-    cache.get(group, key, bytes, () => {
+  const use = <T>(
+    group: string,
+    key: string,
+    bytes: number,
+    work: (session: NetworkSession) => Promise<T>,
+  ) => {
+    const create = () => {
       made.push(`${group} ${key}`);
       return Session.create({ model: tinyModel() }, 'cpu');
-    });
+    };
+    return cache.use(group, key, bytes, create, work);
+  };
+  const get = (group: string, key: string, bytes = 1) =>
+    use(group, key, bytes, (session) => Promise.resolve(session));
   const runs = async (session: NetworkSession) => {
     const x = { type: 'float32', data: Float32Array.of(21), dims: [1] } as const;
     return (await session.run({ x })).y![0] === 42;
@@ -62,6 +71,20 @@ describe('session cache', () => {
     const decoder = await get('model', 'decoder');
     assert.ok(await runs(decoder));
     assert.deepEqual(made, ['model text', 'model unet', 'model decoder']);
+  });
+
+  it('keeps what is in use when memory is short, until it is not', async () => {
+    const text = await get('model', 'text');
+    await use('model', 'unet', 1, async (unet) => {
+      available = 5;
+      await get('model', 'decoder');
+      await assert.rejects(runs(text));
+      assert.ok(await runs(unet));
+    });
+    const unet = await get('model', 'unet');
+    await get('model', 'encoder');
+    await assert.rejects(runs(unet));
+    assert.deepEqual(made, ['model text', 'model unet', 'model decoder', 'model encoder']);
   });
 
   it('keeps everything while there is room', async () => {

@@ -55,7 +55,8 @@ export class StudioPage {
     this.prompt = new PromptRow({ change, draw: () => void actions.draw() });
     this.settings = new SettingsPanel({
       change,
-      chooseModel: () => void calls.act('chooseModel'),
+      chooseModel: (model) => actions.chooseModel(model),
+      getModels: () => void calls.act('chooseModel'),
       chooseDevice: () => void calls.act('chooseDevice'),
     });
     this.status = new StatusRow(

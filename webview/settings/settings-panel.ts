@@ -16,7 +16,9 @@ const GET_MORE = '\0more';
 
 export interface SettingsActions {
   readonly change: (fields: Partial<Form>) => void;
-  readonly chooseModel: () => void;
+  readonly chooseModel: (model: string) => void;
+  /** Opens the list of models, with those that can be downloaded. */
+  readonly getModels: () => void;
   readonly chooseDevice: () => void;
 }
 
@@ -112,13 +114,8 @@ export class SettingsPanel {
   }
 
   private pickModel(model: string): void {
-    if (model === GET_MORE) {
-      this.actions.chooseModel();
-      return;
-    }
-    // Another model has its own steps, guidance and size; keeping the last one's would spoil it.
-    const own = { steps: undefined, guidanceScale: undefined, width: undefined, height: undefined };
-    this.actions.change({ model, ...own });
+    if (model === GET_MORE) this.actions.getModels();
+    else this.actions.chooseModel(model);
   }
 
   /** What runs, and why nothing faster does. */

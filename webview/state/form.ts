@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { canBeTransparent } from '../../src/core/image/formats';
+import { isRecord } from '../../src/core/json';
 import type { RecipeRequest } from '../../src/core/recipe/index';
 import {
   FIELD_NAMES,
@@ -76,7 +77,7 @@ export type Form = v.InferOutput<typeof FormSchema>;
 
 /** A form from the page's saved state, field by field: what does not fit is left out. */
 export function restoreForm(saved: unknown): Form {
-  return v.parse(FormSchema, typeof saved === 'object' && saved !== null ? saved : {});
+  return v.parse(FormSchema, isRecord(saved) ? saved : {});
 }
 
 export const NEW_FORM = restoreForm({});

@@ -1,3 +1,4 @@
+import { isRecord } from '../../core/json';
 import { stepsAtStrength } from '../../core/diffusion/denoise';
 import type { Memento } from 'vscode';
 import type { GenerationSummary } from '../../protocol/engine';
@@ -52,7 +53,7 @@ export function measure(
 }
 
 function isSpeed(value: unknown): value is Speed {
-  if (typeof value !== 'object' || value === null) return false;
+  if (!isRecord(value)) return false;
   const { model, device, pixels, secondsPerEvaluation, overhead } = value as Partial<Speed>;
   return (
     typeof model === 'string' &&

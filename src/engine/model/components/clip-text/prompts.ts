@@ -5,7 +5,7 @@ import type { ClipTokenizer } from '../../../../core/tokenizer';
 import type { NetworkSession } from '../../../runtime/session';
 import type { PromptOptions, PromptPair } from '../../model';
 import type { Networks } from '../../network';
-import { concatenate } from '../arrays';
+import { concatenate } from '../../arrays';
 import type { ClipTextEncoder } from './encoder';
 
 /** An encoded prompt. Each array has one row for each entry of the UNet's batch: 2 with guidance, else 1. */

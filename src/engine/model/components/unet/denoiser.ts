@@ -3,7 +3,7 @@ import { guidanceScaleEmbedding } from '../../../../core/diffusion/guidance';
 import type { UNetConfig } from '../../../graph/unet-config';
 import type { Feed, NetworkSession } from '../../../runtime/session';
 import type { Denoiser, DenoiserInputs } from '../../model';
-import { concatenate, repeat } from '../arrays';
+import { concatenate, repeat } from '../../arrays';
 import type { TextEmbeddings } from '../clip-text/prompts';
 import type { UNet } from './unet';
 

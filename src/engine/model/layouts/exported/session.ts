@@ -20,6 +20,7 @@ import {
   type SampledDistribution,
 } from './sampled-encoder';
 import { planSession } from '../../../graph/target';
+import { concatenate } from '../../arrays';
 import type { Network } from '../../network';
 import type { OnnxComponent } from './component';
 
@@ -233,14 +234,7 @@ function takeRows(feed: Feed, row: number, count: number): Feed {
 function joinRows(parts: readonly Record<string, Float32Array>[]): Record<string, Float32Array> {
   const joined: Record<string, Float32Array> = {};
   for (const name of Object.keys(parts[0] ?? {})) {
-    const arrays = parts.map((part) => part[name]!);
-    const all = new Float32Array(arrays.reduce((sum, array) => sum + array.length, 0));
-    let offset = 0;
-    for (const array of arrays) {
-      all.set(array, offset);
-      offset += array.length;
-    }
-    joined[name] = all;
+    joined[name] = concatenate(parts.map((part) => part[name]!));
   }
   return joined;
 }

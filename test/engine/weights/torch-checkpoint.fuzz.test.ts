@@ -11,6 +11,7 @@ import {
   readTorchCheckpoint,
   stateDictTensors,
 } from '../../../src/engine/weights/torch-checkpoint';
+import { fuzzRuns } from '../../support/fuzz';
 import { tempFolder } from '../../support/temp-folder';
 import { FIXTURES } from '../../support/paths';
 
@@ -20,7 +21,6 @@ const path = join(tempFolder(), 'fuzz.bin');
 /** Reads `bytes` as a file: what comes back lies inside the file, or the error is one of ours. */
 async function holds(bytes: Uint8Array): Promise<'read' | 'refused'> {
   writeFileSync(path, bytes);
-  const begun = performance.now();
   try {
     for (const ref of stateDictTensors(await readTorchCheckpoint(path)).values()) {
       const { offset, length, shape, dtype } = ref;
@@ -32,8 +32,6 @@ async function holds(bytes: Uint8Array): Promise<'read' | 'refused'> {
   } catch (thrown) {
     if (thrown instanceof EaselError) return 'refused';
     throw thrown;
-  } finally {
-    assert.ok(performance.now() - begun < 10_000, 'reading a small file takes no time');
   }
 }
 
@@ -76,9 +74,7 @@ const operation = fc.oneof(
   { weight: 1, arbitrary: fc.array(fc.nat({ max: 255 }), { maxLength: 4 }) },
 );
 
-describe('PyTorch checkpoints, fuzzed', function () {
-  this.timeout(120_000);
-
+describe('PyTorch checkpoints, fuzzed', () => {
   for (const name of [
     'zip.bin',
     'legacy.bin',
@@ -97,7 +93,7 @@ describe('PyTorch checkpoints, fuzzed', function () {
           for (const [at, value] of all) bytes[at] = value;
           await holds(bytes.subarray(0, end ?? bytes.length));
         }),
-        { numRuns: 700 },
+        { numRuns: fuzzRuns(700) },
       );
     });
   }
@@ -112,7 +108,7 @@ describe('PyTorch checkpoints, fuzzed', function () {
         const pickles = [first, second].map((all) => [...all.flat(), 0x2e]);
         await holds(Buffer.concat([head, ...pickles.map((bytes) => Buffer.from(bytes))]));
       }),
-      { numRuns: 1500 },
+      { numRuns: fuzzRuns(1500) },
     );
   });
 
@@ -125,7 +121,7 @@ describe('PyTorch checkpoints, fuzzed', function () {
           assert.ok(thrown instanceof EaselError, String(thrown));
         }
       }),
-      { numRuns: 5000 },
+      { numRuns: fuzzRuns(5000) },
     );
   });
 

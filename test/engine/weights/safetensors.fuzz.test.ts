@@ -7,6 +7,7 @@ import fc from 'fast-check';
 import { EaselError } from '../../../src/core/errors';
 import { DTYPE_BYTES } from '../../../src/engine/weights/dtype';
 import { readSafetensorsHeader } from '../../../src/engine/weights/safetensors';
+import { fuzzRuns } from '../../support/fuzz';
 import { encodeHeader, encodeSafetensors } from '../../support/safetensors-file';
 import { tempFolder } from '../../support/temp-folder';
 
@@ -15,7 +16,6 @@ const path = join(tempFolder(), 'fuzz.safetensors');
 /** Reads `bytes` as a file: what comes back keeps every promise, or the error is one of ours. */
 async function holds(bytes: Uint8Array): Promise<'read' | 'refused'> {
   writeFileSync(path, bytes);
-  const begun = performance.now();
   try {
     const { tensors } = await readSafetensorsHeader(path);
     let total = 0;
@@ -33,8 +33,6 @@ async function holds(bytes: Uint8Array): Promise<'read' | 'refused'> {
   } catch (thrown) {
     if (thrown instanceof EaselError) return 'refused';
     throw thrown;
-  } finally {
-    assert.ok(performance.now() - begun < 10_000, 'reading a small header takes no time');
   }
 }
 
@@ -75,7 +73,7 @@ describe('safetensors headers, fuzzed', () => {
           await holds(cuts ? bytes.subarray(0, cut) : bytes);
         },
       ),
-      { numRuns: 2000 },
+      { numRuns: fuzzRuns(2000) },
     );
   });
 
@@ -86,7 +84,7 @@ describe('safetensors headers, fuzzed', () => {
         const bytes = Buffer.concat([encodeHeader(JSON.stringify(table)), new Uint8Array(data)]);
         await holds(bytes);
       }),
-      { numRuns: 2000 },
+      { numRuns: fuzzRuns(2000) },
     );
   });
 
@@ -95,13 +93,13 @@ describe('safetensors headers, fuzzed', () => {
       fc.asyncProperty(fc.uint8Array({ maxLength: 300 }), async (bytes) => {
         await holds(bytes);
       }),
-      { numRuns: 1000 },
+      { numRuns: fuzzRuns(1000) },
     );
     await fc.assert(
       fc.asyncProperty(fc.json(), async (text) => {
         await holds(encodeHeader(text));
       }),
-      { numRuns: 1000 },
+      { numRuns: fuzzRuns(1000) },
     );
   });
 
@@ -121,7 +119,7 @@ describe('safetensors headers, fuzzed', () => {
         });
         assert.equal(await holds(encodeSafetensors(tensors)), 'read');
       }),
-      { numRuns: 500 },
+      { numRuns: fuzzRuns(500) },
     );
   });
 });

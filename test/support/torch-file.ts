@@ -59,7 +59,8 @@ interface ZipFile {
   readonly bytes: Uint8Array;
 }
 
-function encodeZip(files: readonly ZipFile[]): Buffer {
+/** A zip file of stored entries. */
+export function encodeZip(files: readonly ZipFile[]): Buffer {
   const parts: Buffer[] = [];
   const directory: Buffer[] = [];
   let offset = 0;

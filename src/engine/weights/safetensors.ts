@@ -1,6 +1,7 @@
 import { EaselError } from '../../core/errors';
 import { FileReader } from '../io/file-reader';
 import { type DType } from './dtype';
+import { isSafetensors, MAX_SAFETENSORS_HEADER, refuseForeign, START_BYTES } from './file-kind';
 import { parseHeader } from './safetensors-header';
 
 /** The position of one tensor's values. Only ONNX Runtime reads them, never JavaScript. */
@@ -26,8 +27,6 @@ export interface SafetensorsFile {
   readonly metadata: ReadonlyMap<string, string>;
 }
 
-/** The format's own limit (safetensors/src/tensor.rs, MAX_HEADER_SIZE). */
-const MAX_HEADER_BYTES = 100_000_000;
 const LENGTH_BYTES = 8;
 
 /**
@@ -57,38 +56,33 @@ export async function readSafetensorsHeader(path: string): Promise<SafetensorsFi
 
 async function readHeaderBytes(reader: FileReader): Promise<Buffer> {
   const { path, size } = reader;
-  const start = await reader.read(0, Math.min(size, 64));
-  refuseOtherFormats(start, path);
+  const start = await reader.read(0, Math.min(size, START_BYTES));
+  refuseForeign(path, start);
+  refusePickle(path, start);
   if (size < LENGTH_BYTES) {
     throw reader.damaged(`it has ${size} bytes, too few for a safetensors file`);
   }
+  // The length itself is not shown: of another file, these are its first bytes.
   const length = start.readBigUInt64LE(0);
-  if (length === 0n || length > BigInt(MAX_HEADER_BYTES)) {
-    const message = `${path} is not a safetensors file, or is damaged: its header would have ${String(length)} bytes. Download it again.`;
+  if (length === 0n) throw reader.damaged('its header has 0 bytes');
+  if (length > BigInt(MAX_SAFETENSORS_HEADER)) {
+    const message = `${path} is not a safetensors file, or is damaged: it does not begin with the length of a header. Download it again.`;
     throw new EaselError('bad-file', message, { path });
   }
   if (length > BigInt(size - LENGTH_BYTES)) {
-    const message = `${path} is cut short: its header has ${String(length)} bytes and the file ${size}. Download it again.`;
+    const message = `${path} is cut short: its header does not end within its ${size} bytes. Download it again.`;
     throw new EaselError('bad-file', message, { path });
   }
   return reader.read(LENGTH_BYTES, Number(length));
 }
 
-/** Rejects other formats with the ending .safetensors, recognised by their first bytes. */
-function refuseOtherFormats(start: Buffer, path: string): void {
-  const text = start.toString('latin1');
+/** Rejects PyTorch checkpoints with the ending .safetensors: other tools open them as what the name says. */
+function refusePickle(path: string, start: Buffer): void {
   const isPickle = start[0] === 0x80 && (start[1] ?? 0) >= 2 && (start[1] ?? 0) <= 5;
-  // A header of 0x0280 bytes begins like a pickle. But only a header has a brace after its length.
-  if (text.startsWith('PK\x03\x04') || (isPickle && text[LENGTH_BYTES] !== '{')) {
-    const message =
-      `${path} is a PyTorch checkpoint (a pickle), although it is named .safetensors. Such a file can run code, ` +
-      'so Easel does not open it. Use the model as safetensors.';
-    throw new EaselError('unsafe-file', message, { path });
-  }
-  if (text.startsWith('version https://git-lfs')) {
-    const message =
-      `${path} is only a Git LFS pointer, not the weights. ` +
-      'Run "git lfs pull" in the model\'s folder, or download the model again.';
-    throw new EaselError('model-incomplete', message, { path });
-  }
+  const isZip = start.toString('latin1', 0, 4) === 'PK\x03\x04';
+  if (isSafetensors(start) || !(isPickle || isZip)) return;
+  const message =
+    `${path} is a PyTorch checkpoint (a pickle), although it is named .safetensors. Such a file can run code, ` +
+    'so Easel does not open it. Use the model as safetensors.';
+  throw new EaselError('unsafe-file', message, { path });
 }

@@ -1,8 +1,8 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { readSafetensorsHeader, type TensorRef } from './safetensors';
-import { readTorchCheckpoint, stateDictTensors } from './torch-checkpoint';
+import type { TensorRef } from './safetensors';
+import { readWeightTensors } from './weight-file';
 import { EaselError } from '../../core/errors';
 import { isRecord } from '../../core/json';
 import { damagedFile } from '../io/file-reader';
@@ -61,16 +61,11 @@ export async function openComponentWeights(
 }
 
 /**
- * Opens one file: safetensors, or a PyTorch checkpoint for any other ending.
+ * Opens one file: safetensors or a PyTorch checkpoint.
  * @throws EaselError `model-incomplete` (no such file), `unsafe-file`, `bad-file`, `unsupported-model`
  */
 export async function openWeightFile(path: string): Promise<WeightSource> {
-  return sourceOf(path, await readTensors(path));
-}
-
-async function readTensors(path: string): Promise<ReadonlyMap<string, TensorRef>> {
-  if (path.endsWith('.safetensors')) return (await readSafetensorsHeader(path)).tensors;
-  return stateDictTensors(await readTorchCheckpoint(path));
+  return sourceOf(path, await readWeightTensors(path));
 }
 
 async function listFolder(folder: string): Promise<ReadonlySet<string>> {
@@ -105,7 +100,7 @@ async function openShards(
   const index = await readShardIndex(join(folder, indexName), ending);
   const files = new Map<string, ReadonlyMap<string, TensorRef>>();
   for (const shard of new Set(index.values())) {
-    files.set(shard, await readTensors(join(folder, shard)));
+    files.set(shard, await readWeightTensors(join(folder, shard)));
   }
   const tensors = new Map<string, TensorRef>();
   for (const [name, shard] of index) {

@@ -1,5 +1,6 @@
 import { EaselError } from '../../core/errors';
 import { DTYPE_BYTES } from './dtype';
+import { isSafetensors, refuseForeign, START_BYTES } from './file-kind';
 import { FileReader } from '../io/file-reader';
 import { readPickle } from './pickle';
 import {
@@ -40,17 +41,13 @@ const MAX_DEPTH = 4;
  */
 export async function readTorchCheckpoint(path: string): Promise<TorchCheckpoint> {
   return FileReader.use(path, async (reader) => {
-    const start = await reader.read(0, Math.min(reader.size, 64));
+    const start = await reader.read(0, Math.min(reader.size, START_BYTES));
+    refuseForeign(path, start);
     if (isLegacyCheckpoint(start)) {
       const { root, places } = await readLegacyCheckpoint(reader);
       return checkpointOf(reader, root, places);
     }
-    if (start.length < 4 || start.readUInt32LE(0) !== 0x04034b50) {
-      const message =
-        `${path} is not a PyTorch checkpoint from torch.save. ` +
-        'Download it again, or use the model as safetensors.';
-      throw new EaselError('bad-file', message, { path });
-    }
+    if (start.length < 4 || start.readUInt32LE(0) !== 0x04034b50) throw notFromTorch(path, start);
     return readZipCheckpoint(reader);
   });
 }
@@ -89,7 +86,7 @@ export function stateDict({ root, file }: TorchCheckpoint): PickleDict {
 async function readZipCheckpoint(reader: FileReader): Promise<TorchCheckpoint> {
   const directory = await readZipDirectory(reader);
   const pickle = [...directory.values()].find(({ name }) => /^[^/]*\/data\.pkl$/.test(name));
-  if (pickle === undefined) throw reader.damaged('it is a zip file without data.pkl');
+  if (pickle === undefined) throw otherZip(reader.path, [...directory.keys()]);
   const folder = pickle.name.slice(0, -'data.pkl'.length);
   const read = async (name: string, limit: number): Promise<Buffer | undefined> => {
     const entry = directory.get(folder + name);
@@ -192,6 +189,43 @@ function opaqueTensor(path: string, tensor: string, refused: string): EaselError
     `${path} has a ${refused} among its tensors (${JSON.stringify(tensor.slice(0, 120))}), which is not allowed in ` +
     'a state dict. Use the model as safetensors.';
   return new EaselError('unsafe-file', message, { path, refused });
+}
+
+function notFromTorch(path: string, start: Buffer): EaselError {
+  if (isSafetensors(start)) {
+    const message = `${path} is a safetensors file. Give it a name that ends in .safetensors.`;
+    return new EaselError('bad-file', message, { path });
+  }
+  if (start[0] === 0x80) {
+    const message =
+      `${path} is a pickle of Python, but not from torch.save. Such a file can run code, so Easel does not open ` +
+      'it. Use the model as safetensors.';
+    return new EaselError('unsafe-file', message, { path });
+  }
+  const message =
+    `${path} is neither a safetensors file nor a PyTorch checkpoint from torch.save, or is damaged. ` +
+    'Download it again, or use the model as safetensors.';
+  return new EaselError('bad-file', message, { path });
+}
+
+/** A zip file that torch.save did not write: what is in it says what to do. */
+function otherZip(path: string, names: readonly string[]): EaselError {
+  const refuse = (what: string, next: string) =>
+    new EaselError('unsupported-model', `${path} is ${what}. ${next}`, { path });
+  const has = (pattern: RegExp) => names.some((name) => pattern.test(name));
+  if (has(/(^|\/)model_index\.json$/)) {
+    return refuse('a zip archive of a diffusers folder', 'Unpack it, and give the folder.');
+  }
+  if (has(/\.(safetensors|ckpt|pt|bin)$/)) {
+    return refuse('a zip archive with files of weights', 'Unpack it, and give one of them.');
+  }
+  if (has(/\.npy$/)) {
+    return refuse('an archive of NumPy arrays', 'Use the model as safetensors.');
+  }
+  return refuse(
+    'a zip archive, and no file of weights is in it',
+    'Give the file of weights (.safetensors) or the folder of the model.',
+  );
 }
 
 function bigEndian(path: string): EaselError {

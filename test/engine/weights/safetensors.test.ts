@@ -125,8 +125,8 @@ describe('safetensors headers', () => {
     await refused(fileOf('1234567'), 'bad-file', /too few/);
     await refused(fileOf(length(0n), '{}'), 'bad-file', /0 bytes/);
     await refused(fileOf(length(3n), '{}'), 'bad-file', /cut short/);
-    await refused(fileOf(length(100_000_001n), '{}'), 'bad-file', /100000001 bytes/);
-    await refused(fileOf(length(2n ** 63n), '{}'), 'bad-file', /9223372036854775808/);
+    await refused(fileOf(length(100_000_001n), '{}'), 'bad-file', /length of a header/);
+    await refused(fileOf(length(2n ** 63n), '{}'), 'bad-file', /length of a header/);
     await refused(fileOf(length(2n ** 64n - 1n), '{}'), 'bad-file', /header/);
   });
 

@@ -13,9 +13,19 @@ import { callTorch, isKnownName, loadStorage } from './torch-names';
 
 /** Limit of operations. A checkpoint needs about 40 per tensor. */
 const MAX_OPERATIONS = 2_000_000;
+/**
+ * Limit of entries in lists, tuples and dicts, counting each again where it is copied. Without it, a short pickle
+ * that makes many dicts of one remembered list would fill the memory.
+ */
+const MAX_ENTRIES = 2_000_000;
+/** A container costs as much memory as some entries. */
+const CONTAINER_ENTRIES = 4;
 
 /** Python's MARK: the position on the stack where the items of a tuple, list or dict begin. */
 const MARK = Symbol('mark');
+
+/** EMPTY_TUPLE, TUPLE1 to 3, EMPTY_LIST, EMPTY_DICT, EMPTY_SET and TUPLE. */
+const CONTAINERS: ReadonlySet<number> = new Set([0x29, 0x85, 0x86, 0x87, 0x5d, 0x7d, 0x8f, 0x74]);
 
 type StackItem = PickleValue | typeof MARK;
 
@@ -43,6 +53,7 @@ export function readPickle(bytes: Buffer, path: string, start = 0): Unpickled {
 class Unpickler {
   private readonly stack: StackItem[] = [];
   private readonly memo = new Map<number, PickleValue>();
+  private entriesLeft = MAX_ENTRIES;
 
   constructor(
     private readonly cursor: PickleCursor,
@@ -99,6 +110,7 @@ class Unpickler {
 
   private container(operation: number): boolean {
     const { stack } = this;
+    if (CONTAINERS.has(operation)) this.spend(CONTAINER_ENTRIES);
     switch (operation) {
       case 0x28: // MARK
         stack.push(MARK);
@@ -188,7 +200,13 @@ class Unpickler {
     if (!(callee instanceof PickleName) || !(args instanceof PickleTuple)) {
       throw this.refuse('a call of something that is not a name');
     }
-    this.stack.push(callTorch(callee.name, args.items, this.path));
+    this.stack.push(callTorch(callee.name, args.items, this.path, (n) => this.spend(n)));
+  }
+
+  /** Counts entries against the limit. */
+  private spend(entries: number): void {
+    this.entriesLeft -= entries;
+    if (this.entriesLeft < 0) throw this.refuse('more than two million entries');
   }
 
   /** Attributes of an OrderedDict. A state dict has module versions there; they are ignored. */
@@ -204,6 +222,7 @@ class Unpickler {
     if (!(list instanceof PickleList || list instanceof PickleSet)) {
       throw this.cursor.damaged('it appends to something that is not a list');
     }
+    this.spend(items.length);
     for (const item of items) list.items.push(item);
   }
 
@@ -212,6 +231,7 @@ class Unpickler {
     if (!(dict instanceof PickleDict) || items.length % 2 !== 0) {
       throw this.cursor.damaged('it sets items of something that is not a dict');
     }
+    this.spend(items.length);
     for (let index = 0; index < items.length; index += 2) {
       dict.entries.set(items[index]!, items[index + 1]!);
     }

@@ -27,7 +27,10 @@ const STORAGES: Readonly<Record<string, DType>> = {
   'torch.storage.UntypedStorage': 'U8',
 };
 
-type Call = (args: readonly PickleValue[], path: string) => PickleValue;
+/** Counts entries against the limit of a pickle. */
+type Spend = (entries: number) => void;
+
+type Call = (args: readonly PickleValue[], path: string, spend: Spend) => PickleValue;
 
 const CALLS: Readonly<Record<string, Call>> = {
   'collections.OrderedDict': makeDict,
@@ -91,10 +94,17 @@ function isTorchName(name: string): boolean {
 
 /**
  * The result of calling an allowed global.
- * @throws EaselError `unsafe-file` if it cannot be called; `bad-file` for wrong arguments
+ * @param spend counts the entries that are copied
+ * @throws EaselError `unsafe-file` if it cannot be called; `bad-file` for wrong arguments; errors of `spend`
  */
-export function callTorch(name: string, args: readonly PickleValue[], path: string): PickleValue {
-  if (Object.hasOwn(CALLS, name)) return CALLS[name]!(args, path);
+export function callTorch(
+  name: string,
+  args: readonly PickleValue[],
+  path: string,
+  spend: Spend,
+): PickleValue {
+  spend(1);
+  if (Object.hasOwn(CALLS, name)) return CALLS[name]!(args, path, spend);
   if (TRAINING_NAMES.has(name)) return new PickleOpaque(name);
   const message = `${path} is a PyTorch file that calls ${name}, which is not allowed in a state dict. Use the model as safetensors.`;
   throw new EaselError('unsafe-file', message, { path, refused: name });
@@ -120,13 +130,14 @@ export function loadStorage(id: PickleValue, path: string): Storage {
 }
 
 /** OrderedDict() and OrderedDict([[key, value], …]). */
-function makeDict(args: readonly PickleValue[], path: string): PickleDict {
+function makeDict(args: readonly PickleValue[], path: string, spend: Spend): PickleDict {
   const dict = new PickleDict();
   const [pairs] = args;
   if (pairs === undefined) return dict;
   const items =
     pairs instanceof PickleList || pairs instanceof PickleTuple ? pairs.items : undefined;
   if (items === undefined) throw damagedFile(path, 'an OrderedDict is not made of pairs');
+  spend(items.length);
   for (const pair of items) {
     const both = pair instanceof PickleList || pair instanceof PickleTuple ? pair.items : [];
     const [key, value] = both;

@@ -133,6 +133,21 @@ describe('PyTorch checkpoints, fuzzed', () => {
     assert.doesNotThrow(() => readPickle(Buffer.from([...doubling, 0x2e]), path));
   });
 
+  it('a short pickle that copies one list again and again is refused', () => {
+    // A remembered list of 4,000 pairs, then a dict of it, over and over: 16 bytes for 4,000 entries.
+    const pair = [0x4b, 1, 0x4b, 2, 0x86];
+    const list = [0x5d, 0x28, ...Array.from({ length: 4000 }, () => pair).flat(), 0x65, 0x71, 0];
+    const name = [...global('collections', 'OrderedDict'), 0x71, 1];
+    const dicts = Array.from({ length: 2000 }, () => [0x68, 1, 0x68, 0, 0x85, 0x52]).flat();
+    const bytes = Buffer.from([0x80, 2, ...list, ...name, ...dicts, 0x2e]);
+    assert.throws(() => readPickle(bytes, path), { code: 'unsafe-file', message: /entries/ });
+    // A model with 20,000 tensors stays far below the limit.
+    const item = [...text('w'), 0x68, 1, 0x29, 0x52];
+    const many = Array.from({ length: 20_000 }, () => item).flat();
+    const usual = [0x80, 2, ...name, 0x7d, 0x28, ...many, 0x75, 0x2e];
+    assert.doesNotThrow(() => readPickle(Buffer.from(usual), path));
+  });
+
   it('a list that holds itself is no endless walk', async () => {
     const file = readFileSync(join(FOLDER, 'legacy.bin'));
     const head = file.subarray(0, readPickle(file, path, 15).end);

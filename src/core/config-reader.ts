@@ -1,10 +1,26 @@
 import { EaselError } from './errors';
-import { isRecord, type JsonObject } from './json';
+import { isRecord, shortJson, type JsonObject } from './json';
+
+/** Limits of a number. */
+export interface Limits {
+  readonly least?: number;
+  readonly most?: number;
+  /** Zero is refused: the network divides by it. */
+  readonly notZero?: boolean;
+}
+
+/** More than any width, size or count in a published config. A vocabulary has more tokens. */
+const MOST = 65_536;
+/** More than the levels of any network. */
+const MOST_ENTRIES = 64;
+/** Numbers beyond this are not those of a network; sums and products of them stay finite. */
+const MOST_NUMBER = 1e9;
 
 /**
- * Reads a component's config.json field by field, with a default for each. A null counts as an absent field.
- * `finish` rejects every field that was not read and is not listed as harmless, because an unknown field may
- * change the image.
+ * Reads a component's config.json field by field, with a default for each. As in diffusers' `from_config`,
+ * metadata (a leading underscore) is left out, and so are the fields that `_use_default_values` lists. A null
+ * counts as an absent field, and as false for a switch. `finish` rejects every field that was not read and is
+ * not listed as harmless, because an unknown field may change the image.
  *
  * A subclass can give null another meaning (`read`, `boolean`), and change messages (`refuse`).
  * @throws EaselError `unsupported-config` from every method that reads a value; the message names the field
@@ -24,7 +40,7 @@ export class ConfigReader {
     if (!isRecord(json)) {
       throw new EaselError('bad-file', `${where} is not a JSON object.`, { file: where });
     }
-    this.fields = json;
+    this.fields = withoutDefaulted(json);
   }
 
   /** A field's value as in the file: undefined if it is absent, null if it is null. */
@@ -39,22 +55,28 @@ export class ConfigReader {
     return value !== undefined && value !== null;
   }
 
-  /** A whole number of at least `least`. The field is required if there is no fallback. */
-  integer(name: string, fallback?: number, least = 1): number {
+  /** A whole number of `least` to `most`. The field is required if there is no fallback. */
+  integer(name: string, fallback?: number, least = 1, most = MOST): number {
     const value = this.read(name, fallback);
     if (value === undefined) throw this.lacks(name);
-    if (isInteger(value, least)) return value;
-    throw this.refuse(name, `a whole number of at least ${least}`);
+    if (isInteger(value, least, most)) return value;
+    throw this.refuse(name, `a whole number from ${least} to ${most}`);
   }
 
   /** A finite number. */
-  number(name: string, fallback: number): number {
+  number(name: string, fallback: number, limits: Limits = {}): number {
+    const { least = -MOST_NUMBER, most = MOST_NUMBER, notZero = false } = limits;
     const value = this.read(name, fallback);
-    if (typeof value === 'number' && Number.isFinite(value)) return value;
-    throw this.refuse(name, 'a number');
+    const isNumber = typeof value === 'number' && value >= least && value <= most;
+    if (isNumber && !(notZero && value === 0)) return value;
+    const known = limits.least === undefined && limits.most === undefined;
+    const range = known ? 'a number' : `a number from ${least} to ${most}`;
+    throw this.refuse(name, notZero ? `${range}, not 0` : range);
   }
 
   boolean(name: string, fallback: boolean): boolean {
+    // To Python, None is false.
+    if (this.raw(name) === null) return false;
     const value = this.read(name, fallback);
     if (typeof value === 'boolean') return value;
     throw this.refuse(name, 'true or false');
@@ -68,17 +90,18 @@ export class ConfigReader {
     return found;
   }
 
-  /** A list of one or more whole numbers of at least `minimum`. */
-  integers(name: string, fallback: readonly number[], minimum = 1): readonly number[] {
+  /** A list of 1 to 64 whole numbers from `minimum` to `most`. */
+  integers(name: string, fallback: readonly number[], minimum = 1, most = MOST): readonly number[] {
     const value = this.read(name, fallback);
-    const known = (entry: unknown): entry is number => isInteger(entry, minimum);
-    if (Array.isArray(value) && value.length > 0 && value.every(known)) return value;
-    throw this.refuse(name, `a list of whole numbers from ${minimum}`);
+    const known = (entry: unknown): entry is number => isInteger(entry, minimum, most);
+    if (isShortList(value) && value.every(known)) return value;
+    throw this.refuse(name, `a list of whole numbers from ${minimum} to ${most}`);
   }
 
   /** One whole number for all levels, or a list with one for each level. */
-  integerPerLevel(name: string, levels: number, fallback: number): readonly number[] {
-    return this.perLevel(name, levels, fallback, (value) => isInteger(value, 1), 'a whole number');
+  integerPerLevel(name: string, levels: number, fallback: number, most = MOST): readonly number[] {
+    const is = (value: unknown): value is number => isInteger(value, 1, most);
+    return this.perLevel(name, levels, fallback, is, `a whole number from 1 to ${most}`);
   }
 
   /** As `integerPerLevel`, for switches. */
@@ -94,7 +117,7 @@ export class ConfigReader {
   ): readonly T[] {
     const value = this.read(name, fallback);
     const known = (entry: unknown): entry is T => choices.includes(entry as T);
-    if (Array.isArray(value) && value.length > 0 && value.every(known)) return value;
+    if (isShortList(value) && value.every(known)) return value;
     throw this.refuse(name, `a list of ${choices.join(', ')}`);
   }
 
@@ -107,12 +130,12 @@ export class ConfigReader {
   }
 
   /**
-   * Rejects the fields that were not read, except null, false, and harmless ones.
+   * Rejects the fields that were not read, except null, false, harmless ones, and metadata.
    * @param harmless fields without effect on the result
    */
   finish(harmless: readonly string[]): void {
     for (const [name, value] of Object.entries(this.fields)) {
-      const off = value === null || value === false;
+      const off = value === null || value === false || name.startsWith('_');
       if (off || this.seen.has(name) || harmless.includes(name)) continue;
       throw this.refuse(name);
     }
@@ -120,10 +143,11 @@ export class ConfigReader {
 
   /** The error for an unsupported value. @param supported describes the supported values */
   refuse(name: string, supported?: string): EaselError {
-    const value = JSON.stringify(this.fields[name]);
+    const value = shortJson(this.fields[name]);
     const known = supported === undefined ? 'The field is unknown.' : `Supported: ${supported}.`;
-    const message = `${this.where} has ${name} = ${value}, which Easel does not support. ${known}`;
-    return new EaselError('unsupported-config', message, { file: this.where, field: name });
+    const field = name.slice(0, 80);
+    const message = `${this.where} has ${field} = ${value}, which Easel does not support. ${known}`;
+    return new EaselError('unsupported-config', message, { file: this.where, field });
   }
 
   /** A field's value, or the fallback if it is absent or null. */
@@ -154,10 +178,22 @@ export class ConfigReader {
   }
 }
 
-function isInteger(value: unknown, least: number): value is number {
-  return Number.isSafeInteger(value) && (value as number) >= least;
+function isInteger(value: unknown, least: number, most: number): value is number {
+  return Number.isInteger(value) && (value as number) >= least && (value as number) <= most;
 }
 
 function isBoolean(value: unknown): value is boolean {
   return typeof value === 'boolean';
+}
+
+function isShortList(value: unknown): value is unknown[] {
+  return Array.isArray(value) && value.length > 0 && value.length <= MOST_ENTRIES;
+}
+
+/** The fields that are not in `_use_default_values`: diffusers lists there what had the class's default. */
+function withoutDefaulted(json: Record<string, unknown>): JsonObject {
+  const defaulted = json._use_default_values;
+  if (!Array.isArray(defaulted)) return json;
+  const left = new Set<unknown>(defaulted);
+  return Object.fromEntries(Object.entries(json).filter(([name]) => !left.has(name)));
 }

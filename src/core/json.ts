@@ -21,39 +21,105 @@ export function parseRecord(text: string | undefined): Record<string, unknown> |
 
 /** As `parseRecord`, for JSON with bare NaN and Infinity, which are read as null. */
 export function parseLooseRecord(text: string | undefined): Record<string, unknown> | undefined {
-  return (
-    parseRecord(text) ??
-    parseRecord(text?.replace(/(?<=[:[,]\s*)(?:NaN|-?Infinity)(?=\s*[,\]}])/g, 'null'))
-  );
+  if (text === undefined) return undefined;
+  return parseRecord(text) ?? parseRecord(replaceWords(text, () => 'null'));
 }
 
-/**
- * A JSON string, or one of the bare words that Python writes for numbers that JSON does not have. Strings
- * come first, so that a word inside a string is not changed.
- */
-const STRING_OR_WORD = /"(?:[^"\\]|\\.)*"|-?\bInfinity\b|\bNaN\b/g;
+/** More levels than any config has. Code that walks a value recursively relies on it. */
+const MAX_DEPTH = 100;
 
 /**
  * Reads a config that Python's json module wrote, with bare `NaN` (read as null), `Infinity` and `-Infinity`.
  * `JSON.parse` refuses these, but diffusers' DPM-Solver configs all have `"lambda_min_clipped": -Infinity`.
+ * Time and memory are linear in the length.
  * @param where the file's name in messages
  * @throws EaselError `bad-file`
  */
 export function parseConfigJson(text: string, where: string): Record<string, unknown> {
-  // JSON reads a number too large for a double as infinite.
-  const plain = text.replace(STRING_OR_WORD, (found) => {
-    if (found.startsWith('"')) return found;
-    if (found === 'NaN') return 'null';
-    return found.startsWith('-') ? '-1e999' : '1e999';
-  });
+  const refuse = (what: string, cause?: unknown) =>
+    new EaselError('bad-file', `${where} ${what}.`, { where }, { cause });
+  const plain = text.startsWith('\ufeff') ? text.slice(1) : text;
+  if (depthOf(plain) > MAX_DEPTH) {
+    throw refuse(`has lists or objects in more than ${MAX_DEPTH} levels, as no config has`);
+  }
   let value: unknown;
   try {
-    value = JSON.parse(plain);
+    value = parsePython(plain);
   } catch (error) {
-    throw new EaselError('bad-file', `${where} is not JSON.`, { where }, { cause: error });
+    throw refuse('is not JSON', error);
   }
-  if (!isRecord(value)) {
-    throw new EaselError('bad-file', `${where} does not hold a JSON object.`, { where });
-  }
+  if (!isRecord(value)) throw refuse('does not hold a JSON object');
   return value;
+}
+
+function parsePython(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // JSON reads a number too large for a double as infinite.
+    const numbers = { NaN: 'null', Infinity: '1e999', '-Infinity': '-1e999' };
+    return JSON.parse(replaceWords(text, (word) => numbers[word]));
+  }
+}
+
+type Word = 'NaN' | 'Infinity' | '-Infinity';
+
+const BARE_WORD = /-?\bInfinity\b|\bNaN\b/g;
+
+/** Replaces the words that Python writes for numbers that JSON does not have, outside of strings. */
+function replaceWords(text: string, replace: (word: Word) => string): string {
+  const parts: string[] = [];
+  let from = 0;
+  for (const { start, end } of strings(text)) {
+    parts.push(text.slice(from, start).replace(BARE_WORD, (word) => replace(word as Word)));
+    parts.push(text.slice(start, end));
+    from = end;
+  }
+  parts.push(text.slice(from).replace(BARE_WORD, (word) => replace(word as Word)));
+  return parts.join('');
+}
+
+/** How many lists and objects are open at once at most. */
+function depthOf(text: string): number {
+  let deepest = 0;
+  let depth = 0;
+  const count = (from: number, to: number): void => {
+    for (let at = from; at < to; at++) {
+      const character = text[at];
+      if (character === '[' || character === '{') deepest = Math.max(deepest, ++depth);
+      else if (character === ']' || character === '}') depth--;
+    }
+  };
+  let from = 0;
+  for (const { start, end } of strings(text)) {
+    count(from, start);
+    from = end;
+  }
+  count(from, text.length);
+  return deepest;
+}
+
+/** The strings of a JSON text with their quotes. One without an end reaches to the end of the text. */
+function* strings(text: string): Generator<{ readonly start: number; readonly end: number }> {
+  let start = text.indexOf('"');
+  while (start !== -1) {
+    let end = start + 1;
+    while (end < text.length && text[end] !== '"') end += text[end] === '\\' ? 2 : 1;
+    end = Math.min(end + 1, text.length);
+    yield { start, end };
+    start = text.indexOf('"', end);
+  }
+}
+
+/** A JSON value in a message: shortened, on one line, without control characters. */
+export function shortJson(value: unknown, length = 80): string {
+  let text: string;
+  try {
+    text = value === undefined ? 'undefined' : JSON.stringify(value);
+  } catch {
+    // Nested too deep.
+    text = Array.isArray(value) ? '[…]' : '{…}';
+  }
+  const plain = text.replace(/[\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g, ' ');
+  return plain.length > length ? `${plain.slice(0, length)}…` : plain;
 }

@@ -1,5 +1,6 @@
 import { ConfigReader } from '../../core/config-reader';
 import type { Activation } from './ops/activation';
+import { MOST_LATENT_CHANNELS, MOST_LAYERS, MOST_LEVELS } from './config-limits';
 import { DIFFUSERS_ACTIVATIONS } from './unet-config';
 
 /** An AutoencoderTiny, TAESD (diffusers, models/autoencoders/autoencoder_tiny.py). */
@@ -24,9 +25,6 @@ export interface TinyVaeLevel {
 
 /** latent_magnitude and latent_shift are only used by `scale_latents`, for latents stored as bytes. */
 const HARMLESS = [
-  '_class_name',
-  '_diffusers_version',
-  '_name_or_path',
   'block_out_channels',
   'force_upcast',
   'latent_magnitude',
@@ -47,15 +45,15 @@ export function parseTinyVaeConfig(json: unknown, where: string): TinyVaeConfig 
   config.only('upsample_fn', 'nearest');
   const encoder = levels(config, 'encoder', [1, 3, 3, 3]);
   const parsed: TinyVaeConfig = {
-    inChannels: config.integer('in_channels', 3),
-    outChannels: config.integer('out_channels', 3),
-    latentChannels: config.integer('latent_channels', 4),
+    inChannels: config.integer('in_channels', 3, 1, MOST_LATENT_CHANNELS),
+    outChannels: config.integer('out_channels', 3, 1, MOST_LATENT_CHANNELS),
+    latentChannels: config.integer('latent_channels', 4, 1, MOST_LATENT_CHANNELS),
     encoder,
     decoder: levels(config, 'decoder', [3, 3, 3, 1]),
     activation: config.choice('act_fn', DIFFUSERS_ACTIVATIONS, 'relu'),
-    upsamplingFactor: config.integer('upsampling_scaling_factor', 2),
+    upsamplingFactor: config.integer('upsampling_scaling_factor', 2, 1, MOST_LEVELS),
     spatialFactor: 2 ** (encoder.length - 1),
-    scalingFactor: config.number('scaling_factor', 1),
+    scalingFactor: config.number('scaling_factor', 1, { notZero: true }),
   };
   config.finish(HARMLESS);
   return parsed;
@@ -68,7 +66,10 @@ function levels(
 ): readonly TinyVaeLevel[] {
   const channels = config.integers(`${side}_block_out_channels`, [64, 64, 64, 64]);
   // Zero is valid: a level without blocks only resamples.
-  const blocks = config.integers(`num_${side}_blocks`, fallback, 0);
+  const blocks = config.integers(`num_${side}_blocks`, fallback, 0, MOST_LAYERS);
+  if (channels.length > MOST_LEVELS) {
+    throw config.refuse(`${side}_block_out_channels`, `1 to ${MOST_LEVELS} levels`);
+  }
   if (blocks.length !== channels.length) {
     throw config.refuse(`num_${side}_blocks`, `one for each of ${side}_block_out_channels`);
   }

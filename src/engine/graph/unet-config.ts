@@ -1,4 +1,11 @@
 import { ConfigReader } from '../../core/config-reader';
+import {
+  EPSILON,
+  MOST_KERNEL,
+  MOST_LATENT_CHANNELS,
+  MOST_LEVELS,
+  MOST_SAMPLE_SIZE,
+} from './config-limits';
 import { ACTIVATIONS, type Activation } from './ops/activation';
 import { parseLevels, type UNetLevels } from './unet-levels';
 
@@ -47,9 +54,6 @@ export interface TimeEmbeddingConfig {
  * and the state of an exponential moving average from training scripts.
  */
 const HARMLESS = [
-  '_class_name',
-  '_diffusers_version',
-  '_name_or_path',
   'dropout',
   'resnet_skip_time_act',
   'resnet_out_scale_factor',
@@ -79,6 +83,8 @@ export function parseUNetConfig(json: unknown, where: string): UNetConfig {
   config.only('_class_name', 'UNet2DConditionModel');
   refuseOtherFamilies(config);
   const channels = config.integers('block_out_channels', [320, 640, 1280, 1280]);
+  if (channels.length > MOST_LEVELS)
+    throw config.refuse('block_out_channels', `1 to ${MOST_LEVELS} levels`);
   const levels = parseLevels(config, channels);
   const [first] = channels as [number];
   const encoderHidDim = config.given('encoder_hid_dim')
@@ -86,15 +92,15 @@ export function parseUNetConfig(json: unknown, where: string): UNetConfig {
     : undefined;
   const parsed: UNetConfig = {
     sampleSize: parseSampleSize(config),
-    inChannels: config.integer('in_channels', 4),
-    outChannels: config.integer('out_channels', 4),
+    inChannels: config.integer('in_channels', 4, 1, MOST_LATENT_CHANNELS),
+    outChannels: config.integer('out_channels', 4, 1, MOST_LATENT_CHANNELS),
     centerInputSample: config.boolean('center_input_sample', false),
-    convInKernel: config.integer('conv_in_kernel', 3),
-    convOutKernel: config.integer('conv_out_kernel', 3),
+    convInKernel: config.integer('conv_in_kernel', 3, 1, MOST_KERNEL),
+    convOutKernel: config.integer('conv_out_kernel', 3, 1, MOST_KERNEL),
     activation: parseActivation(config, 'act_fn', 'silu'),
     normGroups: config.integer('norm_num_groups', 32),
-    normEps: config.number('norm_eps', 1e-5),
-    downsamplePadding: config.integer('downsample_padding', 1, 0),
+    normEps: config.number('norm_eps', 1e-5, EPSILON),
+    downsamplePadding: config.integer('downsample_padding', 1, 0, MOST_KERNEL),
     timeScaleShift:
       config.choice('resnet_time_scale_shift', ['default', 'scale_shift'], 'default') ===
       'scale_shift',
@@ -141,10 +147,10 @@ function parseSampleSize(config: ConfigReader): readonly [number, number] | unde
   const value = config.raw('sample_size');
   if (value === undefined || value === null) return undefined;
   if (Array.isArray(value)) {
-    const [height, width] = config.integers('sample_size', []);
+    const [height, width] = config.integers('sample_size', [], 1, MOST_SAMPLE_SIZE);
     if (height !== undefined && width !== undefined) return [height, width];
   }
-  const size = config.integer('sample_size');
+  const size = config.integer('sample_size', undefined, 1, MOST_SAMPLE_SIZE);
   return [size, size];
 }
 

@@ -1,4 +1,5 @@
 import type { ConfigReader } from '../../core/config-reader';
+import { MOST_LAYERS } from './config-limits';
 
 /** The transformers of a block. `layers`: the number of BasicTransformerBlocks after each ResNet. */
 export interface TransformerLevel {
@@ -50,7 +51,7 @@ export function parseLevels(config: ConfigReader, channels: readonly number[]): 
   if (upTypes.length !== count) {
     throw config.refuse('up_block_types', 'one for each of block_out_channels');
   }
-  const resnets = config.integerPerLevel('layers_per_block', count, 2);
+  const resnets = config.integerPerLevel('layers_per_block', count, 2, MOST_LAYERS);
   const heads = config.integerPerLevel('attention_head_dim', count, 8);
   const dims = config.integerPerLevel('cross_attention_dim', count, 1280);
   const only = config.booleanPerLevel('only_cross_attention', count, false);
@@ -90,7 +91,7 @@ export function parseLevels(config: ConfigReader, channels: readonly number[]): 
 }
 
 function parseMid(config: ConfigReader, transformers: TransformerLevel): UNetLevels['mid'] {
-  const scale = config.number('mid_block_scale_factor', 1);
+  const scale = config.number('mid_block_scale_factor', 1, { notZero: true });
   if (config.raw('mid_block_type') === null) return undefined;
   const type = config.choice('mid_block_type', MID_BLOCKS, 'UNetMidBlock2DCrossAttn');
   return type === 'UNetMidBlock2D' ? { scale } : { scale, transformers };
@@ -125,7 +126,7 @@ function parseTransformerLayers(
   const stack = (field: string, entry: unknown, count: number): readonly number[] => {
     const list: unknown = Array.isArray(entry) ? entry : new Array<unknown>(count).fill(entry);
     const whole = (size: unknown): size is number =>
-      Number.isSafeInteger(size) && (size as number) >= 1;
+      Number.isInteger(size) && (size as number) >= 1 && (size as number) <= MOST_LAYERS;
     if (Array.isArray(list) && list.length >= count && list.every(whole))
       return list.slice(0, count);
     throw config.refuse(field, `whole numbers, ${count} on this level`);

@@ -1,5 +1,6 @@
 import { ConfigReader } from '../../core/config-reader';
 import type { Activation } from './ops/activation';
+import { MOST_LATENT_CHANNELS, MOST_LAYERS, MOST_LEVELS, MOST_SAMPLE_SIZE } from './config-limits';
 import { DIFFUSERS_ACTIVATIONS } from './unet-config';
 
 /** An AutoencoderKL (diffusers, models/autoencoders/autoencoder_kl.py). */
@@ -29,14 +30,7 @@ export interface VaeConfig {
   readonly forceUpcast: boolean;
 }
 
-const HARMLESS = [
-  '_class_name',
-  '_diffusers_version',
-  '_name_or_path',
-  'tile_sample_min_size',
-  'tile_latent_min_size',
-  'tile_overlap_factor',
-];
+const HARMLESS = ['tile_sample_min_size', 'tile_latent_min_size', 'tile_overlap_factor'];
 
 /**
  * Reads an AutoencoderKL's config.json with diffusers' defaults.
@@ -49,6 +43,7 @@ export function parseVaeConfig(json: unknown, where: string): VaeConfig {
   config.only('_class_name', 'AutoencoderKL');
   const blockOutChannels = config.integers('block_out_channels', [64]);
   const levels = blockOutChannels.length;
+  if (levels > MOST_LEVELS) throw config.refuse('block_out_channels', `1 to ${MOST_LEVELS} levels`);
   const downTypes = config.choices(
     'down_block_types',
     ['DownEncoderBlock2D'],
@@ -61,13 +56,13 @@ export function parseVaeConfig(json: unknown, where: string): VaeConfig {
   })) {
     if (types.length !== levels) throw config.refuse(name, 'one for each of block_out_channels');
   }
-  const latentChannels = config.integer('latent_channels', 4);
+  const latentChannels = config.integer('latent_channels', 4, 1, MOST_LATENT_CHANNELS);
   const parsed: VaeConfig = {
-    inChannels: config.integer('in_channels', 3),
-    outChannels: config.integer('out_channels', 3),
+    inChannels: config.integer('in_channels', 3, 1, MOST_LATENT_CHANNELS),
+    outChannels: config.integer('out_channels', 3, 1, MOST_LATENT_CHANNELS),
     latentChannels,
     blockOutChannels,
-    layersPerBlock: config.integer('layers_per_block', 1),
+    layersPerBlock: config.integer('layers_per_block', 1, 1, MOST_LAYERS),
     activation: config.choice('act_fn', DIFFUSERS_ACTIVATIONS, 'silu'),
     normGroups: config.integer('norm_num_groups', 32),
     quantConv: config.boolean('use_quant_conv', true),
@@ -75,7 +70,7 @@ export function parseVaeConfig(json: unknown, where: string): VaeConfig {
     midAttention: config.boolean('mid_block_add_attention', true),
     sampleSize: sampleSizeOf(config),
     spatialFactor: 2 ** (levels - 1),
-    scalingFactor: config.number('scaling_factor', 0.18215),
+    scalingFactor: config.number('scaling_factor', 0.18215, { notZero: true }),
     shiftFactor: config.given('shift_factor') ? config.number('shift_factor', 0) : undefined,
     latentsMean: perChannel(config, 'latents_mean', latentChannels),
     latentsStd: perChannel(config, 'latents_std', latentChannels),
@@ -91,10 +86,11 @@ export function parseVaeConfig(json: unknown, where: string): VaeConfig {
 /** The value is a number, or a list of height and width; diffusers uses the first. */
 function sampleSizeOf(config: ConfigReader): number {
   const value = config.raw('sample_size');
-  const first: unknown = Array.isArray(value) ? value[0] : value;
-  if (first === undefined || first === null) return 32;
-  if (typeof first === 'number' && Number.isInteger(first) && first > 0) return first;
-  throw config.refuse('sample_size', 'a whole number');
+  if (value === undefined || value === null) return 32;
+  const first: unknown = Array.isArray(value) && value.length <= 2 ? value[0] : value;
+  const isSize = Number.isInteger(first) && (first as number) > 0;
+  if (isSize && (first as number) <= MOST_SAMPLE_SIZE) return first as number;
+  throw config.refuse('sample_size', `a whole number from 1 to ${MOST_SAMPLE_SIZE}`);
 }
 
 function perChannel(
@@ -104,7 +100,9 @@ function perChannel(
 ): readonly number[] | undefined {
   if (!config.given(name)) return undefined;
   const value = config.raw(name);
-  const finite = (entry: unknown): entry is number => Number.isFinite(entry);
+  // Encoded latents are divided by the deviations.
+  const finite = (entry: unknown): entry is number =>
+    Number.isFinite(entry) && (name !== 'latents_std' || entry !== 0);
   if (Array.isArray(value) && value.length === channels && value.every(finite)) return value;
   throw config.refuse(name, `${channels} numbers`);
 }

@@ -73,6 +73,113 @@ describe('configs', () => {
     assert.deepEqual(parseUNetConfig(harmless, ''), parseUNetConfig({}, ''));
   });
 
+  it('take underscore fields for metadata, and what _use_default_values lists for absent', () => {
+    const metadata = { _commit_hash: 'abc', _use_default_values: ['norm_eps'], _anything: [1] };
+    for (const parse of [
+      parseUNetConfig,
+      parseVaeConfig,
+      parseTinyVaeConfig,
+      parseClipTextConfig,
+    ]) {
+      assert.deepEqual(parse(metadata, ''), parse({}, ''));
+    }
+    // As in diffusers' `extract_init_dict`: the class has another default than the file says.
+    const defaulted = { norm_eps: 0.5, _use_default_values: ['norm_eps', 'sample_size'] };
+    assert.equal(parseUNetConfig(defaulted, '').normEps, 1e-5);
+  });
+
+  it('take a null for a switch that is off, as Python does', () => {
+    assert.equal(parseUNetConfig({ flip_sin_to_cos: null }, '').flipSinToCos, false);
+    assert.equal(parseVaeConfig({ use_quant_conv: null }, '').quantConv, false);
+    assert.equal(parseVaeConfig({ mid_block_add_attention: null }, '').midAttention, false);
+  });
+
+  it("accept transformers' full dump of a text encoder", () => {
+    const dump = {
+      ...{ chunk_size_feed_forward: 0, num_beams: 1, num_beam_groups: 1, top_k: 50, top_p: 1.0 },
+      ...{ temperature: 1.0, typical_p: 1.0, max_length: 20, length_penalty: 1.0, prefix: null },
+      ...{ do_sample: false, diversity_penalty: 0.0, repetition_penalty: 1.0, pruned_heads: {} },
+      ...{ num_return_sequences: 1, output_hidden_states: true, return_dict: true },
+      ...{ tie_word_embeddings: true, is_decoder: false, bad_words_ids: null, use_cache: true },
+      ...{ no_repeat_ngram_size: 0, encoder_no_repeat_ngram_size: 0, torchscript: false },
+      ...{ id2label: { '0': 'LABEL_0' }, label2id: { LABEL_0: 0 }, early_stopping: false },
+      ...{ begin_suppress_tokens: null, use_bfloat16: false, remove_invalid_values: false },
+    };
+    assert.deepEqual(parseClipTextConfig(dump, ''), parseClipTextConfig({}, ''));
+    assert.throws(() => parseClipTextConfig({ pruned_heads: { '0': [1] } }, 'c'), /pruned_heads/);
+    assert.throws(() => parseClipTextConfig({ is_decoder: true }, 'c'), /is_decoder/);
+  });
+
+  it('read the text model out of the config of a whole CLIP model', () => {
+    const text = { hidden_size: 64, num_attention_heads: 4, eos_token_id: 2 };
+    const whole = { model_type: 'clip', projection_dim: 7, vision_config: {}, text_config: text };
+    assert.deepEqual(parseClipTextConfig(whole, ''), parseClipTextConfig(text, ''));
+  });
+
+  it('bound every number', () => {
+    const numbers = [
+      1e8,
+      4e9,
+      2 ** 53,
+      1e308,
+      -1,
+      -1e8,
+      0.5,
+      '8',
+      [],
+      [1e8],
+      new Array(1e5).fill(1),
+    ];
+    const fields: readonly (readonly [Parse, readonly string[]])[] = [
+      [
+        parseUNetConfig,
+        [
+          ...['layers_per_block', 'transformer_layers_per_block', 'block_out_channels'],
+          ...['attention_head_dim', 'cross_attention_dim', 'in_channels', 'out_channels'],
+          ...['norm_num_groups', 'sample_size', 'conv_in_kernel', 'conv_out_kernel'],
+          ...['time_cond_proj_dim', 'time_embedding_dim', 'encoder_hid_dim'],
+        ],
+      ],
+      [
+        parseVaeConfig,
+        ['layers_per_block', 'block_out_channels', 'latent_channels', 'sample_size', 'in_channels'],
+      ],
+      [
+        parseTinyVaeConfig,
+        ['num_decoder_blocks', 'decoder_block_out_channels', 'latent_channels', 'upsampling_scaling_factor'], // prettier-ignore
+      ],
+      [
+        parseClipTextConfig,
+        ['num_hidden_layers', 'hidden_size', 'intermediate_size', 'vocab_size', 'max_position_embeddings'], // prettier-ignore
+      ],
+    ];
+    for (const [parse, names] of fields) {
+      for (const name of names) {
+        for (const value of numbers) {
+          assert.throws(
+            () => parse({ [name]: value }, 'c'),
+            (error: unknown) =>
+              error instanceof EaselError &&
+              error.code === 'unsupported-config' &&
+              error.message.length < 400,
+            `${name} = ${JSON.stringify(value).slice(0, 40)}`,
+          );
+        }
+      }
+    }
+    const zero = [
+      [parseVaeConfig, { scaling_factor: 0 }],
+      [parseVaeConfig, { latents_mean: [0, 0, 0, 0], latents_std: [1, 0, 1, 1] }],
+      [parseTinyVaeConfig, { scaling_factor: 0 }],
+      [parseUNetConfig, { mid_block_scale_factor: 0 }],
+      [parseUNetConfig, { norm_eps: -1 }],
+      [parseClipTextConfig, { layer_norm_eps: -1e-5 }],
+    ] as const;
+    for (const [parse, json] of zero) {
+      assert.throws(() => parse(json, 'c'), { code: 'unsupported-config' });
+    }
+  });
+
   it('have the defaults of diffusers', () => {
     const unet = parseUNetConfig({}, '');
     assert.deepEqual(unet.down.map(({ channels }) => channels), [320, 640, 1280, 1280]); // prettier-ignore

@@ -1,6 +1,11 @@
-/** An image in Markdown. @param href must be escaped, see `escapeLink` */
+import { oneLine } from './shown-text';
+
+/** Characters of an alternative text at most. */
+const MAX_ALT = 2000;
+
+/** An image in Markdown, in one line. @param href must be escaped, see `escapeLink` */
 export function markdownImage(href: string, alt: string): string {
-  return `![${escapeMarkdown(alt)}](${href})`;
+  return `![${escapeMarkdown(oneLine(alt, MAX_ALT))}](${href})`;
 }
 
 /** Escapes the characters of a text that have a meaning in Markdown. */

@@ -1,6 +1,7 @@
 import { EaselError } from '../core/errors';
 import type { Engine } from '../client/engine';
-import { readImageFile, saveNew } from './image-file';
+import { saveNew } from './image-file';
+import { readImageFile } from './input-file';
 import { parseOptions } from './parse-options';
 
 export interface IconCommand {

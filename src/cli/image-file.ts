@@ -1,29 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
-import {
-  access,
-  copyFile,
-  link,
-  mkdir,
-  readFile,
-  rm,
-  rmdir,
-  stat,
-  writeFile,
-} from 'node:fs/promises';
+import { copyFile, link, lstat, mkdir, rm, rmdir, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { EaselError } from '../core/errors';
 import { imageFileName } from '../core/file-name';
 import type { ImageFile } from '../protocol/images';
+import { describeSystemError } from './system-error';
 
-/** @throws EaselError `bad-request` where the file cannot be read */
-export async function readImageFile(file: string): Promise<Uint8Array> {
-  try {
-    return await readFile(file);
-  } catch (thrown) {
-    throw new EaselError('bad-request', `${file} cannot be read: ${(thrown as Error).message}`);
-  }
-}
+/**
+ * Resolves the links of a folder and decides whether files may be written there. Called at the moment of writing,
+ * before and after, because folders can be replaced by links while an image is drawn.
+ * @returns the folder without links
+ * @throws EaselError where it is not allowed
+ */
+export type FolderCheck = (folder: string) => Promise<string>;
+
+const anyFolder: FolderCheck = (folder) => Promise.resolve(folder);
 
 /**
  * Saves an image as `<slug>-<seed>.<format>` in a folder, which is created if missing. If that name is
@@ -35,10 +27,12 @@ export function saveImage(
   folder: string,
   prompt: string,
   { seed, format, bytes }: Pick<ImageFile, 'format' | 'bytes'> & { readonly seed: number },
+  check?: FolderCheck,
 ): Promise<string> {
-  return saveUnderFreeName(folder, bytes, function* () {
+  const names = function* () {
     for (let copy = 1; ; copy++) yield imageFileName(prompt, seed, copy, format);
-  });
+  };
+  return saveUnderFreeName(folder, bytes, names, check);
 }
 
 /**
@@ -46,36 +40,58 @@ export function saveImage(
  * @returns the absolute path
  * @throws EaselError `write-failed` where the name is taken; `disk-full`
  */
-export function saveNew(folder: string, name: string, bytes: Uint8Array): Promise<string> {
-  return saveUnderFreeName(folder, bytes, () => [name]);
+export function saveNew(
+  folder: string,
+  name: string,
+  bytes: Uint8Array,
+  check?: FolderCheck,
+): Promise<string> {
+  return saveUnderFreeName(folder, bytes, () => [name], check);
 }
 
 /**
- * Creates the output folder and checks that it is writable, before anything is drawn.
+ * Creates the output folder and writes a file into it for a moment, before anything is drawn.
+ * @param names files that will be written there: they must be possible, and not exist yet
  * @returns a function that removes the created folders that are still empty
  * @throws EaselError `disk-full` or `write-failed`
  */
-export async function prepareFolder(folder: string): Promise<() => Promise<void>> {
+export async function prepareFolder(
+  folder: string,
+  names: readonly string[] = [],
+): Promise<() => Promise<void>> {
   const target = path.resolve(folder);
+  const created: string[] = [];
+  const removeCreated = () => removeEmpty(created);
   try {
-    const created = await makeFolder(target);
-    await access(target, constants.W_OK);
-    return async () => {
-      for (const one of created.reverse()) await rmdir(one).catch(() => undefined);
-    };
+    await makeFolder(target, created);
+    const probe = path.join(target, temporaryName());
+    try {
+      await writeFile(probe, 'Easel tries whether this folder can be written.', { flag: 'wx' });
+    } finally {
+      await rm(probe, { force: true }).catch(() => undefined);
+    }
+    for (const name of names) {
+      if (await exists(path.join(target, name))) throw taken(target, [name]);
+    }
+    return removeCreated;
   } catch (thrown) {
+    await removeCreated();
     throw describeWriteError(thrown, target);
   }
 }
 
+function temporaryName(): string {
+  return `.easel-${randomUUID()}.tmp`;
+}
+
 /**
  * Creates a folder and its parents. (Node's recursive `mkdir` does not return below folders such as /proc.)
- * @returns the created folders, the outermost first
+ * @param created receives the created folders, the outermost first, also where a later one fails
  */
-async function makeFolder(folder: string): Promise<string[]> {
-  if (await isFolder(folder)) return [];
+async function makeFolder(folder: string, created: string[]): Promise<void> {
+  if (await isFolder(folder)) return;
   const parent = path.dirname(folder);
-  const created = parent === folder ? [] : await makeFolder(parent);
+  if (parent !== folder) await makeFolder(parent, created);
   try {
     await mkdir(folder);
     created.push(folder);
@@ -83,7 +99,10 @@ async function makeFolder(folder: string): Promise<string[]> {
     // Another process has created it.
     if (!(await isFolder(folder))) throw thrown;
   }
-  return created;
+}
+
+async function removeEmpty(folders: readonly string[]): Promise<void> {
+  for (const folder of [...folders].reverse()) await rmdir(folder).catch(() => undefined);
 }
 
 async function isFolder(folder: string): Promise<boolean> {
@@ -93,31 +112,62 @@ async function isFolder(folder: string): Promise<boolean> {
   );
 }
 
-/** Writes a file atomically under the first free name. */
+/** Whether something is there, also a link that leads nowhere. @throws where the system cannot say */
+async function exists(file: string): Promise<boolean> {
+  try {
+    await lstat(file);
+    return true;
+  } catch (thrown) {
+    if ((thrown as NodeJS.ErrnoException).code === 'ENOENT') return false;
+    throw thrown;
+  }
+}
+
+/** Writes a file atomically under the first free name. New folders are removed again where that fails. */
 async function saveUnderFreeName(
   folder: string,
   bytes: Uint8Array,
   names: () => Iterable<string>,
+  check: FolderCheck = anyFolder,
 ): Promise<string> {
   const target = path.resolve(folder);
-  const temporary = path.join(target, `.easel-${randomUUID()}.tmp`);
+  const created: string[] = [];
   try {
-    await makeFolder(target);
-    await writeFile(temporary, bytes, { flag: 'wx' });
-    for (const name of names()) {
-      const file = path.join(target, name);
-      if (await linkUnlessTaken(temporary, file)) return file;
+    const place = await check(target);
+    const assertSame = async () => {
+      if ((await check(target)) === place) return;
+      throw new EaselError('write-failed', `${target} was replaced while the image was drawn.`);
+    };
+    await makeFolder(place, created);
+    await assertSame();
+    const temporary = path.join(place, temporaryName());
+    try {
+      await writeFile(temporary, bytes, { flag: 'wx' });
+      for (const name of names()) {
+        const file = path.join(place, name);
+        if (!(await linkUnlessTaken(temporary, file))) continue;
+        await assertSame().catch(async (thrown: unknown) => {
+          await rm(file, { force: true }).catch(() => undefined);
+          throw thrown;
+        });
+        return path.join(target, name);
+      }
+    } finally {
+      await rm(temporary, { force: true }).catch(() => undefined);
     }
-    throw new EaselError(
-      'write-failed',
-      `${[...names()].join(', ')} is already in ${target}; nothing is overwritten.`,
-      { folder: target },
-    );
+    throw taken(target, [...names()]);
   } catch (thrown) {
+    await removeEmpty(created);
     throw describeWriteError(thrown, target);
-  } finally {
-    await rm(temporary, { force: true }).catch(() => undefined);
   }
+}
+
+function taken(folder: string, names: readonly string[]): EaselError {
+  return new EaselError(
+    'write-failed',
+    `${names.join(', ')} is already in ${folder}; nothing is overwritten.`,
+    { folder },
+  );
 }
 
 /**
@@ -132,28 +182,32 @@ async function linkUnlessTaken(temporary: string, file: string): Promise<boolean
   } catch (thrown) {
     const { code } = thrown as NodeJS.ErrnoException;
     if (code === 'EEXIST') return false;
-    if (code !== 'EPERM' && code !== 'ENOTSUP' && code !== 'EOPNOTSUPP' && code !== 'ENOSYS') {
-      throw thrown;
-    }
+    if (!code || !NO_LINKS.has(code)) throw thrown;
   }
   try {
     await copyFile(temporary, file, constants.COPYFILE_EXCL);
     return true;
   } catch (thrown) {
     if ((thrown as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    await rm(file, { force: true }).catch(() => undefined);
     throw thrown;
   }
 }
 
+/** Answers of file systems that have no hard links. */
+const NO_LINKS = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK']);
+
+/** The error of a failed write. It names the folder that was asked for, never the temporary file. */
 function describeWriteError(thrown: unknown, folder: string): EaselError {
   if (thrown instanceof EaselError) return thrown;
-  const { code, message } = thrown as NodeJS.ErrnoException;
+  const { code } = thrown as NodeJS.ErrnoException;
+  const options = { cause: thrown };
   if (code === 'ENOSPC' || code === 'EDQUOT') {
     return new EaselError(
       'disk-full',
       `The disk is full: the image was not saved in ${folder}. Free some space and draw again.`,
       { folder },
-      { cause: thrown },
+      options,
     );
   }
   if (code === 'EEXIST' || code === 'ENOTDIR') {
@@ -161,13 +215,13 @@ function describeWriteError(thrown: unknown, folder: string): EaselError {
       'write-failed',
       `Images cannot be saved in ${folder}: a file is in the place of a folder.`,
       { folder },
-      { cause: thrown },
+      options,
     );
   }
   return new EaselError(
     'write-failed',
-    `The image could not be saved in ${folder}: ${message}`,
+    `The image could not be saved in ${folder}: ${describeSystemError(thrown)}.`,
     { folder },
-    { cause: thrown },
+    options,
   );
 }

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { toEaselError } from '../core/errors';
+import { IdleService } from '../client/idle-service';
 import { openEngine, openStore } from '../client/open';
 import { parseMcpCommand, type McpCommand } from './mcp/arguments';
 import { serveStdio } from './mcp/server';
@@ -9,15 +10,39 @@ import { serveStdio } from './mcp/server';
  * the protocol's library is larger than the rest of the command line.
  */
 export async function serveMcp(command: McpCommand): Promise<void> {
-  const module = path.join(__dirname, 'engine.js');
-  const engine = openEngine({ module });
-  const store = openStore({ module });
+  // Not in the client's folder: a name of a model would else also mean a folder of the client's project.
+  const options = {
+    module: path.join(__dirname, 'engine.js'),
+    cwd: __dirname,
+    env: absolutePaths(),
+  };
+  const { idleMs } = command;
+  const engine = new IdleService({ create: () => openEngine(options), idleMs });
+  const store = new IdleService({ create: () => openStore(options), idleMs });
   try {
     await serveStdio(command, { engine, store });
   } finally {
     engine.dispose();
     store.dispose();
   }
+}
+
+/** Variables that hold a path which may be relative to the working folder. */
+const PATH_VARIABLES = [
+  'EASEL_HF_HOME',
+  'EASEL_STARTER_MODEL',
+  'HF_HOME',
+  'HF_HUB_CACHE',
+  'HUGGINGFACE_HUB_CACHE',
+  'XDG_CACHE_HOME',
+];
+
+function absolutePaths(): Record<string, string> {
+  const relative = PATH_VARIABLES.flatMap((name) => {
+    const value = process.env[name];
+    return value && /^[^~$%]/.test(value) ? [[name, path.resolve(value)] as const] : [];
+  });
+  return Object.fromEntries(relative);
 }
 
 async function main(): Promise<void> {

@@ -1,6 +1,6 @@
 import { EaselError } from '../core/errors';
 import { readRecipe, writeParameters, type Recipe } from '../core/recipe';
-import { readImageFile } from './image-file';
+import { readImageFile } from './input-file';
 import { parseOptions } from './parse-options';
 
 export interface RecipeCommand {

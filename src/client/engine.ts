@@ -29,12 +29,20 @@ export type Store = Service<StoreMethods>;
 /** A finished image as the engine sends it. */
 export type ImageEvent = Extract<GenerationEvent, { event: 'image' }>;
 
-export interface OneImage {
-  readonly image: ImageEvent;
+interface Drawn {
   /** Warnings of the engine, such as a prompt that was cut off. */
   readonly warnings: readonly string[];
-  /** Absent where the engine failed after it had sent the image; `warnings` then say how. */
+  /** Absent where the engine failed after it had sent an image; `warnings` then say how. */
   readonly summary?: GenerationSummary;
+}
+
+export interface OneImage extends Drawn {
+  readonly image: ImageEvent;
+}
+
+export interface DrawnImages extends Drawn {
+  /** At least one. */
+  readonly images: readonly [ImageEvent, ...ImageEvent[]];
 }
 
 /** Runs a generation request: an engine, or what keeps track of one's jobs. */
@@ -43,31 +51,40 @@ export interface Generator<O extends CallOptions<GenerationEvent>> {
 }
 
 /**
- * Draws one image and collects it from the events of its job. An image that has come is kept, even if the
- * engine fails after it.
+ * Draws the images of a request and collects them from the events of its job. Images that have come are kept,
+ * even if the engine fails after them.
  * @throws EaselError; `cancelled` after an abort
  */
+export async function drawImages<O extends CallOptions<GenerationEvent>>(
+  generator: Generator<O>,
+  request: GenerationRequestInput,
+  options: NoInfer<O>,
+): Promise<DrawnImages> {
+  const images: ImageEvent[] = [];
+  const warnings: string[] = [];
+  const onEvent = (event: GenerationEvent) => {
+    if (event.event === 'image') images.push(event);
+    if (event.event === 'warning') warnings.push(event.message);
+    options.onEvent?.(event);
+  };
+  try {
+    const summary = await generator.generate(request, { ...options, onEvent });
+    const [first, ...more] = images;
+    if (!first) throw new EaselError('internal', 'The engine answered without an image.');
+    return { images: [first, ...more], warnings, summary };
+  } catch (thrown) {
+    const [first, ...more] = images;
+    if (!first || options.signal?.aborted) throw thrown;
+    return { images: [first, ...more], warnings: [...warnings, toEaselError(thrown).message] };
+  }
+}
+
+/** As `drawImages`, for a request of one image. */
 export async function drawOneImage<O extends CallOptions<GenerationEvent>>(
   generator: Generator<O>,
   request: GenerationRequestInput,
   options: NoInfer<O>,
 ): Promise<OneImage> {
-  let image: ImageEvent | undefined;
-  const warnings: string[] = [];
-  const onEvent = (event: GenerationEvent) => {
-    if (event.event === 'image') image = event;
-    if (event.event === 'warning') warnings.push(event.message);
-    options.onEvent?.(event);
-  };
-  const kept = () => image; // assigned in a callback, which the compiler does not follow
-  try {
-    const summary = await generator.generate(request, { ...options, onEvent });
-    const drawn = kept();
-    if (!drawn) throw new EaselError('internal', 'The engine answered without an image.');
-    return { image: drawn, warnings, summary };
-  } catch (thrown) {
-    const drawn = kept();
-    if (!drawn || options.signal?.aborted) throw thrown;
-    return { image: drawn, warnings: [...warnings, toEaselError(thrown).message] };
-  }
+  const { images, ...drawn } = await drawImages(generator, request, options);
+  return { image: images[0], ...drawn };
 }

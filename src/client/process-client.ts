@@ -15,6 +15,8 @@ export interface ProcessClientOptions {
   /** Called when the process ends without having been asked to. */
   readonly onCrash?: (error: EaselError) => void;
   readonly env?: Readonly<Record<string, string>>;
+  /** The folder it works in; that of this process if absent. */
+  readonly cwd?: string;
 }
 
 /** The parts of the messages about a crash. */
@@ -67,12 +69,13 @@ export class ProcessClient<T extends Methods<T>> implements Service<T> {
 
   private start(): Running<T> {
     const { name } = this.words;
-    const { execPath } = this.options;
+    const { execPath, cwd } = this.options;
     const child = fork(this.options.module, this.options.args ?? [], {
       // Inside VS Code the executable is Electron; this makes it Node. An inherited host option in
       // execArgv has broken forks before (microsoft/vscode#154549).
       env: { ...process.env, ...this.options.env, ELECTRON_RUN_AS_NODE: '1' },
       ...(execPath && { execPath }),
+      ...(cwd && { cwd }),
       execArgv: [],
       serialization: 'advanced',
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

@@ -5,7 +5,7 @@ import { styleRequest, type StyledRequest } from '../core/request/styles';
 import type { EngineMethods, GenerationEvent, GenerationSummary } from '../protocol/engine';
 import type { CallContext, Handlers } from '../protocol/peer';
 import { iconSet } from './images/icon-set';
-import { convertImage, encodeDrawnImage, encodePreview } from './images/image-file';
+import { convertImage, encodeDrawnImage, encodePreview, imageSize } from './images/image-file';
 import { openModel } from './model/open';
 import type { Model } from './model/model';
 import { draw } from './pipeline/draw';
@@ -49,6 +49,7 @@ export class DrawingEngine {
     },
     devices: () => this.devices.report(),
     convert: (params) => convertImage(params),
+    size: ({ file }) => imageSize(file),
     icons: ({ file }) => iconSet(file),
     release: async (_params, { signal }) => {
       await this.queue.run(() => this.sessions.clear(), signal);

@@ -29,6 +29,12 @@ export interface IconFile {
 export interface ImageMethods {
   /** Another format or size; the recipe is kept. */
   convert: { params: ConvertParams; result: ImageFile; event: never };
+  /** The pixels of an image file, upright. */
+  size: {
+    params: { readonly file: Uint8Array };
+    result: { readonly width: number; readonly height: number };
+    event: never;
+  };
   /** favicon.ico and PNG icons of 16 to 512 pixels from one image. */
   icons: { params: { readonly file: Uint8Array }; result: readonly IconFile[]; event: never };
 }

@@ -1,8 +1,8 @@
 import { strict as assert } from 'node:assert';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { toJsonSchema } from '@valibot/to-json-schema';
 import { AGENT_TOOLS } from '../../src/core/agent/tools';
+import { inputSchema as schemaOf } from '../../src/cli/mcp/tool-schema';
 import { ROOT } from '../support/paths';
 
 interface ContributedTool {
@@ -27,9 +27,7 @@ describe('the manifest, for agents', () => {
         ...{ name, modelDescription, inputSchema },
       })),
       AGENT_TOOLS.map(({ name, description, input }) => {
-        const inputSchema: Record<string, unknown> = {
-          ...toJsonSchema(input, { errorMode: 'ignore' }),
-        };
+        const inputSchema = schemaOf(input);
         delete inputSchema.$schema;
         return { name, modelDescription: description, inputSchema };
       }),

@@ -1,10 +1,12 @@
-import { lstat, realpath, stat } from 'node:fs/promises';
+import { lstat, mkdtemp, realpath, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { segmentsBelow } from '../../core/agent/target-path';
+import { refuseHidden, segmentsBelow } from '../../core/agent/target-path';
 import { EaselError } from '../../core/errors';
+import { oneLine } from '../../core/shown-text';
 
-/** The folder that images are saved in. */
+/** A folder that images are saved in. */
 export interface Root {
   /** Absolute, with symbolic links resolved. */
   readonly folder: string;
@@ -36,6 +38,12 @@ export async function chooseRoot(
   return { folder, defaultFolder: DEFAULT_FOLDER };
 }
 
+/** A new folder for images that are thrown away. The system deletes it at some time. */
+export async function makeTemporaryRoot(): Promise<Root> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'easel-'));
+  return { folder: await realpath(folder), defaultFolder: '' };
+}
+
 function pathOf(uri: string): string {
   try {
     return fileURLToPath(uri);
@@ -56,34 +64,76 @@ async function existingFolder(folder: string): Promise<string> {
 
 /**
  * The file that a call's path means.
- * @throws EaselError `bad-request` where it leads out of the root, also through a symbolic link;
+ * @throws EaselError `bad-request` where it leads out of the root, also through a symbolic link, or is hidden;
  *   `write-failed` where something is there already
  */
 export async function targetFile(root: Root, named: string): Promise<string> {
-  const segments = segmentsBelow(named, root.folder);
-  const file = path.join(root.folder, ...segments);
-  await assertInside(root, path.dirname(file));
+  const file = path.join(root.folder, ...segmentsBelow(named, root.folder));
+  await realFolder(root, path.dirname(file));
   if (await exists(file)) {
-    throw new EaselError('write-failed', `${named} exists already; nothing is overwritten.`);
+    throw new EaselError(
+      'write-failed',
+      `${oneLine(named)} exists already; nothing is overwritten.`,
+    );
   }
   return file;
 }
 
-/** Checks that the deepest existing folder of a path, with links resolved, is in the root. */
-export async function assertInside({ folder }: Root, place: string): Promise<void> {
-  let existing = place;
+/**
+ * The folder to write in, with links resolved: the deepest part that exists, and the rest as it will be made.
+ * @throws EaselError `bad-request` where it leads out of the root, or into a hidden folder
+ */
+export async function realFolder(root: Root, folder: string): Promise<string> {
+  let existing = folder;
   while (!(await exists(existing))) existing = path.dirname(existing);
-  const real = await realpath(existing).catch(() => '');
-  const relative = path.relative(folder, real);
-  if (real === '' || relative.startsWith('..') || path.isAbsolute(relative)) {
+  const real = await realpath(existing).catch(() => undefined);
+  const inside = real && segmentsInside(root, real);
+  if (!inside) {
     throw new EaselError(
       'bad-request',
-      `path: ${existing} is a link that leads out of ${folder}.`,
-      {
-        field: 'path',
-      },
+      `path: ${existing} is a link that leads out of ${root.folder}.`,
+      { field: 'path' },
     );
   }
+  refuseHidden([...inside, 'file']);
+  return path.join(real, path.relative(existing, folder));
+}
+
+/**
+ * An existing file that a call names, with links resolved.
+ * @param roots folders that it may be in; a relative path is below the first
+ * @throws EaselError `bad-request` where there is none in them; it does not tell what is elsewhere
+ */
+export async function existingFile(
+  roots: readonly Root[],
+  named: string,
+  field: string,
+): Promise<string> {
+  for (const root of roots) {
+    let file: string;
+    try {
+      file = path.join(root.folder, ...segmentsBelow(named, root.folder));
+    } catch {
+      continue;
+    }
+    const real = await realpath(file).catch(() => undefined);
+    if (real !== undefined && segmentsInside(root, real)) return real;
+  }
+  const places = roots.map(({ folder }) => folder).join(' or ');
+  throw new EaselError(
+    'bad-request',
+    `${field}: there is no file "${oneLine(named, 200)}" in ${places}.`,
+    {
+      field,
+    },
+  );
+}
+
+/** The parts of a real path below a root; undefined where it is outside. */
+function segmentsInside({ folder }: Root, real: string): readonly string[] | undefined {
+  const relative = path.relative(folder, real);
+  const segments = relative === '' ? [] : relative.split(path.sep);
+  return segments[0] === '..' || path.isAbsolute(relative) ? undefined : segments;
 }
 
 /** Without following links: one that leads nowhere is there too. */

@@ -6,13 +6,13 @@ import {
   RootsListChangedNotificationSchema,
   type Tool,
 } from '@modelcontextprotocol/sdk/types.js';
-import { toJsonSchema } from '@valibot/to-json-schema';
 import { AGENT_TOOLS, type AgentTool } from '../../core/agent/tools';
 import { VERSION } from '../../core/version';
 import type { McpCommand } from './arguments';
 import { ProgressReport } from './progress';
-import { chooseRoot, type Root } from './roots';
-import { callTool, type Processes } from './tools';
+import { chooseRoot, makeTemporaryRoot, type Root } from './roots';
+import { inputSchema } from './tool-schema';
+import { callTool, type Processes, type ToolContext } from './tools';
 
 const INSTRUCTIONS =
   'Easel draws placeholder art, icons and illustrations on this machine. Save images beside the document that shows them, give alternative text, and look at the returned image before using it.';
@@ -41,6 +41,7 @@ function createServer(command: McpCommand, processes: Processes): McpServer {
   );
   const { server } = mcp;
   const root = rememberRoot(server, command);
+  const temporaryRoot = rememberTemporaryRoot();
   server.setRequestHandler(ListToolsRequestSchema, () => ({
     tools: AGENT_TOOLS.map(describeTool),
   }));
@@ -51,6 +52,7 @@ function createServer(command: McpCommand, processes: Processes): McpServer {
       ...processes,
       command,
       root,
+      temporaryRoot,
       signal,
       onEvent: (event) => {
         const progress = report.receive(event);
@@ -90,12 +92,33 @@ function rememberRoot(server: McpServer['server'], { output }: McpCommand): () =
   };
 }
 
+/** One folder for the life of the server. */
+function rememberTemporaryRoot(): ToolContext['temporaryRoot'] {
+  let making: Promise<Root> | undefined;
+  let made: Root | undefined;
+  return {
+    get made() {
+      return made;
+    },
+    make: async () => {
+      making ??= makeTemporaryRoot();
+      try {
+        made = await making;
+        return made;
+      } catch (thrown) {
+        making = undefined;
+        throw thrown;
+      }
+    },
+  };
+}
+
 function describeTool({ name, title, description, input, readOnly }: AgentTool): Tool {
   return {
     name,
     title,
     description,
-    inputSchema: toJsonSchema(input, { errorMode: 'ignore' }) as Tool['inputSchema'],
+    inputSchema: inputSchema(input) as Tool['inputSchema'],
     annotations: { title, readOnlyHint: readOnly, destructiveHint: false, openWorldHint: false },
   };
 }

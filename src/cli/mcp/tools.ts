@@ -1,16 +1,23 @@
 import path from 'node:path';
+import { chooseListedModel } from '../../core/agent/chosen-model';
+import type { AgentDefaults, DrawingInput } from '../../core/agent/drawing-input';
+import { editImageRequest, parseEditImage } from '../../core/agent/edit-image';
 import { failureText } from '../../core/agent/failure-text';
 import { generateImageRequest, parseGenerateImage } from '../../core/agent/generate-image';
-import { describeModels } from '../../core/agent/model-list';
-import { describeDrawn, smallView } from '../../core/agent/result-text';
+import { describeModels, type ListedModel } from '../../core/agent/model-list';
+import { describeDrawings, smallView, type SavedImage } from '../../core/agent/result-text';
+import { numberedPath } from '../../core/agent/target-path';
 import { EaselError, toEaselError } from '../../core/errors';
 import { escapeLink, markdownImage } from '../../core/markdown-image';
+import type { GenerationRequestInput } from '../../core/request/request';
 import { DEFAULT_STYLES } from '../../core/request/styles';
-import { drawOneImage, type Engine, type Store } from '../../client/engine';
+import { oneLine } from '../../core/shown-text';
+import { drawImages, type Engine, type ImageEvent, type Store } from '../../client/engine';
 import type { GenerationEvent } from '../../protocol/engine';
-import { saveImage, saveNew } from '../image-file';
+import { prepareFolder, saveImage, saveNew } from '../image-file';
+import { readImageFile } from '../input-file';
 import type { McpCommand } from './arguments';
-import { assertInside, targetFile, type Root } from './roots';
+import { existingFile, realFolder, targetFile, type Root } from './roots';
 
 export interface Processes {
   readonly engine: Engine;
@@ -19,7 +26,10 @@ export interface Processes {
 
 export interface ToolContext extends Processes {
   readonly command: McpCommand;
+  /** The folder of the client's project. */
   readonly root: () => Promise<Root>;
+  /** The folder for images that are thrown away; made for the first of them. */
+  readonly temporaryRoot: { readonly made: Root | undefined; make(): Promise<Root> };
   readonly signal: AbortSignal;
   readonly onEvent: (event: GenerationEvent) => void;
 }
@@ -42,52 +52,140 @@ export async function callTool(
   context: ToolContext,
 ): Promise<ToolResult> {
   try {
-    if (name === 'generate_image') return await generateImage(input, context);
-    if (name === 'list_image_models') return await listImageModels(context);
-    throw new EaselError('bad-request', `There is no tool "${name}".`);
+    switch (name) {
+      case 'generate_image':
+        return await generateImage(input, context);
+      case 'edit_image':
+        return await editImage(input, context);
+      case 'list_image_models':
+        return await listImageModels(context);
+      default:
+        throw new EaselError('bad-request', `There is no tool "${oneLine(name, 100)}".`);
+    }
   } catch (thrown) {
     return { content: [text(failureText(toEaselError(thrown)))], isError: true };
   }
 }
 
-async function listImageModels({ store, command }: ToolContext): Promise<ToolResult> {
-  const models = await store.call('list', {});
-  return { content: [text(describeModels(models, command.model))] };
+async function listImageModels(context: ToolContext): Promise<ToolResult> {
+  return { content: [text(describeModels(await listModels(context), context.command.model))] };
+}
+
+/** The models that agents may name: those of this machine, and the one the server was started with. */
+function listModels({ store, command: { model } }: ToolContext): Promise<readonly ListedModel[]> {
+  return store.call('list', path.isAbsolute(model) ? { paths: [model] } : {});
 }
 
 async function generateImage(input: unknown, context: ToolContext): Promise<ToolResult> {
-  const { engine, command, signal, onEvent } = context;
   const call = parseGenerateImage(input);
-  const { model, device } = command;
-  const request = generateImageRequest(call, {
-    request: { model, device },
-    styles: DEFAULT_STYLES,
-  });
-  // Resolve the destination before generating.
+  if (call.model !== undefined) chooseListedModel(await listModels(context), call.model);
+  return draw(call, generateImageRequest(call, defaultsOf(context)), context);
+}
+
+async function editImage(input: unknown, context: ToolContext): Promise<ToolResult> {
+  const call = parseEditImage(input);
+  const models = await listModels(context);
+  const model =
+    call.model === undefined
+      ? models.find(({ id }) => id === context.command.model)
+      : chooseListedModel(models, call.model);
   const root = await context.root();
-  const file = call.path === undefined ? undefined : await targetFile(root, call.path);
-  const folder =
-    file === undefined ? path.join(root.folder, root.defaultFolder) : path.dirname(file);
-  await assertInside(root, folder);
-  const drawn = await drawOneImage(
+  const { made } = context.temporaryRoot;
+  const roots = made ? [root, made] : [root];
+  const image = await readImageFile(await existingFile(roots, call.image, 'image'));
+  const mask =
+    call.mask === undefined
+      ? undefined
+      : await readImageFile(await existingFile(roots, call.mask, 'mask'));
+  const size = await context.engine.call('size', { file: image });
+  const files = { image, mask, size };
+  return draw(call, editImageRequest(call, files, defaultsOf(context), model?.defaults), context);
+}
+
+function defaultsOf({ command: { model, device } }: ToolContext): AgentDefaults {
+  return { request: { model, device }, styles: DEFAULT_STYLES };
+}
+
+/** Draws a request and saves its images where the call says. */
+async function draw(
+  call: DrawingInput,
+  request: GenerationRequestInput,
+  context: ToolContext,
+): Promise<ToolResult> {
+  const { engine, signal, onEvent } = context;
+  // Everything that can be wrong with the place is found before the drawing.
+  const place = await choosePlace(call, context);
+  const drawn = await drawImages(
     { generate: (asked, options) => engine.call('generate', { request: asked }, options) },
     request,
     { signal, onEvent },
-  );
-  const { image } = drawn;
-  const saved =
-    file === undefined
-      ? await saveImage(folder, call.prompt, image)
-      : await saveNew(folder, path.basename(file), image.bytes);
-  const relative = path.relative(root.folder, saved).split(path.sep).join('/');
-  const described = describeDrawn({
-    path: saved,
-    markdown: markdownImage(escapeLink(relative), call.altText ?? call.prompt),
-    relativeTo: root.folder,
-    ...drawn,
+  ).catch(async (thrown: unknown) => {
+    await place.removeIfEmpty();
+    throw thrown;
   });
-  const view = await engine.call('convert', smallView(image));
-  return { content: [text(described), jpegContent(view.bytes)] };
+  const images: SavedImage[] = [];
+  const warnings = [...drawn.warnings];
+  for (const image of drawn.images) {
+    try {
+      images.push(await place.save(image));
+    } catch (thrown) {
+      // What is saved is told, also where another image could not be.
+      if (images.length === 0) throw thrown;
+      warnings.push(`An image was not saved: ${toEaselError(thrown).message}`);
+    }
+  }
+  const described = describeDrawings({
+    images,
+    relativeTo: place.root.folder,
+    warnings,
+    ...(drawn.summary && { summary: drawn.summary }),
+  });
+  const views = await Promise.all(
+    drawn.images.map((image) => engine.call('convert', smallView(image))),
+  );
+  return { content: [text(described), ...views.map(({ bytes }) => jpegContent(bytes))] };
+}
+
+interface Place {
+  readonly root: Root;
+  save(image: ImageEvent): Promise<SavedImage>;
+  /** Removes folders that were made for the images and have none. */
+  removeIfEmpty(): Promise<void>;
+}
+
+/** @throws EaselError `bad-request` or `write-failed` where a call's images cannot be saved as it asks */
+async function choosePlace(call: DrawingInput, context: ToolContext): Promise<Place> {
+  const temporary = call.temporary === true;
+  const root = await (temporary ? context.temporaryRoot.make() : context.root());
+  const count = call.count ?? 1;
+  const named = call.path;
+  const files: string[] = [];
+  if (named !== undefined) {
+    for (let k = 1; k <= count; k++) {
+      files.push(await targetFile(root, count === 1 ? named : numberedPath(named, k)));
+    }
+  }
+  const folder =
+    files[0] === undefined ? path.join(root.folder, root.defaultFolder) : path.dirname(files[0]);
+  const check = (place: string) => realFolder(root, place);
+  const removeIfEmpty = await prepareFolder(
+    await check(folder),
+    files.map((file) => path.basename(file)),
+  );
+  return {
+    root,
+    removeIfEmpty,
+    save: async (image) => {
+      const file = files[image.image];
+      const saved =
+        file === undefined
+          ? await saveImage(folder, call.prompt, image, check)
+          : await saveNew(folder, path.basename(file), image.bytes, check);
+      const relative = path.relative(root.folder, saved).split(path.sep).join('/');
+      const snippet = markdownImage(escapeLink(relative), call.altText ?? call.prompt);
+      return { path: saved, image, ...(!temporary && { markdown: snippet }) };
+    },
+  };
 }
 
 function text(words: string): Content {

@@ -1,4 +1,5 @@
 import type { EaselError, ErrorCode } from '../errors';
+import { oneLine } from '../shown-text';
 
 /** What a model can do about each error. */
 const ADVICE: Readonly<Record<ErrorCode, string>> = {
@@ -29,7 +30,7 @@ const ADVICE: Readonly<Record<ErrorCode, string>> = {
   internal: 'Call once more; if it fails again, tell the user.',
 };
 
-/** The text of an error for a model: the code, what went wrong, what to do. */
+/** The text of an error for a model, in one line: the code, what went wrong, what to do. */
 export function failureText({ code, message }: EaselError): string {
-  return `${code}: ${message} ${ADVICE[code]}`;
+  return `${code}: ${oneLine(message)} ${ADVICE[code]}`;
 }

@@ -1,5 +1,6 @@
 import { findInCatalogue } from '../catalogue/catalogue';
 import { describeBytes } from '../quantities';
+import { oneLine } from '../shown-text';
 
 /** An installed model, as the engine lists it. */
 export interface ListedModel {
@@ -14,6 +15,7 @@ export interface ListedModel {
     readonly guidanceScale: number;
     readonly width: number;
     readonly height: number;
+    readonly multiple: number;
   };
 }
 
@@ -24,7 +26,7 @@ const STARTER = {
 } as const;
 
 /**
- * The result text of `list_image_models`.
+ * The result text of `list_image_models`: a line for each model, whatever the files of a model say.
  * @param chosen the id of the default model
  */
 export function describeModels(models: readonly ListedModel[], chosen: string): string {
@@ -35,9 +37,11 @@ export function describeModels(models: readonly ListedModel[], chosen: string): 
   return [
     `Models on this machine (${usable.length}):`,
     ...usable.map((model) => describe(model, isChosen(model))),
-    ...(usable.some(isChosen) ? [] : [`The user has chosen ${chosen}, which is not among them.`]),
+    ...(usable.some(isChosen)
+      ? []
+      : [`The user has chosen ${oneLine(chosen)}, which is not among them.`]),
     ...(others.length === 0 ? [] : ['Not usable:']),
-    ...others.map(({ id, reason }) => `- ${id}: ${reason}`),
+    ...others.map(({ id, reason }) => `- ${oneLine(id)}: ${oneLine(reason)}`),
     'Only the user can download others (Easel: Download Model, or `easel models download`).',
   ].join('\n');
 }
@@ -46,7 +50,7 @@ function describe(model: ListedModel, isChosen: boolean): string {
   const { id, family, sizeBytes, defaults } = model;
   const known = id === 'starter' ? STARTER : findInCatalogue(id);
   const facts = [
-    family,
+    oneLine(family, 100),
     describeBytes(sizeBytes),
     known ? `${known.speed} on a processor` : '',
     defaults
@@ -54,5 +58,5 @@ function describe(model: ListedModel, isChosen: boolean): string {
       : '',
   ];
   const summary = known ? ` ${known.summary}` : '';
-  return `- ${id}${isChosen ? ' (default)' : ''}: ${facts.filter(Boolean).join('; ')}.${summary}`;
+  return `- ${oneLine(id)}${isChosen ? ' (default)' : ''}: ${facts.filter(Boolean).join('; ')}.${summary}`;
 }

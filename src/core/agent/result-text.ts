@@ -1,19 +1,26 @@
 import { IMAGE_FORMATS, type ImageFormat } from '../image/formats';
+import { oneLine } from '../shown-text';
 
 /** An image that was drawn and saved. */
-export interface SavedDrawing {
+export interface SavedImage {
   /** In a form that the agent's other tools accept. */
   readonly path: string;
-  readonly markdown: string;
-  /** The base of the snippet's link, such as `docs/guide.md` or `the workspace folder`. */
-  readonly relativeTo: string;
+  /** A snippet that shows the image; absent for an image that is not in the workspace. */
+  readonly markdown?: string | undefined;
   readonly image: {
     readonly width: number;
     readonly height: number;
     readonly format: ImageFormat;
     readonly seed: number;
   };
-  /** How it was drawn; absent if the engine failed after it had sent the image. */
+}
+
+/** The images of one call. */
+export interface SavedDrawings {
+  readonly images: readonly SavedImage[];
+  /** The base of the snippets' links, such as `docs/guide.md` or `the workspace folder`. */
+  readonly relativeTo: string;
+  /** How they were drawn; absent if the engine failed after it had sent an image. */
   readonly summary?: {
     readonly model: string;
     readonly device: string;
@@ -24,21 +31,36 @@ export interface SavedDrawing {
   readonly warnings: readonly string[];
 }
 
-/** The result text of `generate_image`. */
-export function describeDrawn({ image, summary, ...saved }: SavedDrawing): string {
-  const { width, height, format, seed } = image;
-  const kind = IMAGE_FORMATS[format].mimeType
-    .replace('image/', '')
-    .replace('+xml', '')
-    .toUpperCase();
+/** The result text of `generate_image` and `edit_image`; what is of files and models is cleaned. */
+export function describeDrawings({ images, relativeTo, summary, warnings }: SavedDrawings): string {
+  const seeds = images.map(({ image }) => image.seed);
+  const seed = `${seeds.length > 1 ? 'seeds' : 'seed'} ${seeds.join(', ')}`;
   return [
-    `Saved ${saved.path} (${width} × ${height} ${kind}).`,
-    `Markdown, from ${saved.relativeTo}: ${saved.markdown}`,
+    ...images.flatMap(({ path, markdown, image }) => [
+      `Saved ${oneLine(path)} (${image.width} × ${image.height} ${formatName(image.format)}).`,
+      ...(markdown === undefined
+        ? []
+        : [`Markdown, from ${oneLine(relativeTo)}: ${oneLine(markdown, 5000)}`]),
+    ]),
     summary
-      ? `Drawn by ${summary.model} in ${summary.settings.steps} steps on ${summary.device} in ${summary.seconds.total.toFixed(1)} s, seed ${seed}.`
-      : `Seed ${seed}.`,
-    ...saved.warnings.map((warning) => `Note: ${warning}`),
+      ? `Drawn by ${oneLine(summary.model)} in ${summary.settings.steps} steps on ${summary.device} in ${summary.seconds.total.toFixed(1)} s, ${seed}.`
+      : `S${seed.slice(1)}.`,
+    ...warnings.map((warning) => `Note: ${oneLine(warning)}`),
   ].join('\n');
+}
+
+/** One image of a call that draws one. */
+export function describeDrawn({
+  path,
+  markdown,
+  image,
+  ...call
+}: SavedImage & Omit<SavedDrawings, 'images'>): string {
+  return describeDrawings({ images: [{ path, markdown, image }], ...call });
+}
+
+function formatName(format: ImageFormat): string {
+  return IMAGE_FORMATS[format].mimeType.replace('image/', '').replace('+xml', '').toUpperCase();
 }
 
 /** Maximum side of the small view of an image, in pixels. */

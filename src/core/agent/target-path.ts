@@ -1,11 +1,13 @@
 import { EaselError } from '../errors';
+import { isPortableName } from '../file-name';
+import { oneLine } from '../shown-text';
 
 /**
  * Resolves a path from an agent to segments below a root folder.
  * @param path with `/` or `\`; an absolute path must be inside the root
  * @param root the folder's absolute path with forward slashes, such as `/home/me/site` or `c:/site`
  * @returns at least one segment
- * @throws EaselError `bad-request` if the path is outside the root or is not a file name
+ * @throws EaselError `bad-request` if the path is outside the root, hidden, or is not a file name
  */
 export function segmentsBelow(path: string, root: string): readonly string[] {
   const forward = path.replaceAll('\\', '/');
@@ -30,15 +32,48 @@ export function segmentsBelow(path: string, root: string): readonly string[] {
       field: 'path',
     });
   }
-  // Control characters, and characters that Windows forbids or uses for streams (`a.png:b`).
-  // eslint-disable-next-line no-control-regex -- control characters must be rejected
-  const wrong = segments.find((segment) => /[\u0000-\u001f<>:"|?*]|[. ]$/.test(segment));
+  const wrong = segments.find((segment) => !isPortableName(segment));
   if (wrong !== undefined) {
-    throw new EaselError('bad-request', `path: "${wrong}" is not a valid file or folder name.`, {
-      field: 'path',
-    });
+    throw new EaselError(
+      'bad-request',
+      `path: "${oneLine(wrong, 100)}" is not a valid file or folder name.`,
+      { field: 'path' },
+    );
   }
+  refuseHidden(segments);
   return segments;
+}
+
+/** Folders of tools and packages, in which no images of a project are. Hidden names begin with a dot. */
+const TOOL_FOLDERS = new Set(['node_modules', 'bower_components', '__pycache__', '$recycle.bin']);
+/** Windows' short names, which could stand for a hidden folder: `.git` is also `GIT~1`. */
+const SHORT_NAME = /^[^.]{1,6}~\d+(\..{0,3})?$/;
+
+/**
+ * Refuses what agents have no reason to write: hidden files, files in hidden folders, such as .git and .vscode,
+ * and files in folders of packages.
+ * @param segments of a path below the workspace's folder; the last one is the file
+ * @throws EaselError `bad-request` that names the part
+ */
+export function refuseHidden(segments: readonly string[]): void {
+  const hidden = segments.find(
+    (segment, i) =>
+      segment.startsWith('.') ||
+      (i < segments.length - 1 &&
+        (TOOL_FOLDERS.has(segment.toLowerCase()) || SHORT_NAME.test(segment))),
+  );
+  if (hidden === undefined) return;
+  throw new EaselError(
+    'bad-request',
+    `path: "${oneLine(hidden, 100)}" is hidden or belongs to a tool. Choose a folder of the project's own files.`,
+    { field: 'path' },
+  );
+}
+
+/** The path of image k (from 1) of several: `a.png` becomes `a-2.png`. */
+export function numberedPath(path: string, k: number): string {
+  const [, stem = path, ending = ''] = /^(.*?)(\.[^./\\]+)?$/s.exec(path) ?? [];
+  return `${stem}-${k}${ending}`;
 }
 
 function outside(path: string, root: string): EaselError {

@@ -1,9 +1,10 @@
 import * as v from 'valibot';
+import { EditImageInputSchema } from './edit-image';
 import { GenerateImageInputSchema } from './generate-image';
 
 /** A tool for models. */
 export interface AgentTool {
-  readonly name: 'generate_image' | 'list_image_models';
+  readonly name: 'generate_image' | 'edit_image' | 'list_image_models';
   readonly title: string;
   /** For the model: what the tool does, when to use it, what it returns. */
   readonly description: string;
@@ -19,9 +20,22 @@ export const GENERATE_IMAGE: AgentTool = {
     "Generates an image from a text prompt with Easel, on the user's own machine (no network, no key), and saves it as a file in the workspace. " +
     'Use it for placeholder art, icons, and illustrations that a document, web page or app needs, such as one that is linked and missing. ' +
     'Do not use it for diagrams, charts, screenshots or images with text in them. ' +
-    'Returns the path of the new file, a Markdown snippet to paste, the seed (give it again for the same image), and a small view of the image: check whether it shows what you wanted, and if not, call again with another seed or simpler words. ' +
+    'Returns the path of the new file, a Markdown snippet to paste, the seed (give it again for the same image), and a small view of the image: check whether it shows what you wanted, and if not, call again with plainer words or another model. ' +
     'It takes seconds with the starter model and up to minutes with larger ones. Images are drawn one after another. Call list_image_models first if a certain model, size or speed matters.',
   input: GenerateImageInputSchema,
+  readOnly: false,
+};
+
+export const EDIT_IMAGE: AgentTool = {
+  name: 'edit_image',
+  title: 'Edit Image',
+  description:
+    "Draws an existing image again by a text prompt with Easel, on the user's own machine (no network, no key), and saves the result as a new file in the workspace, in the size of the original, which stays as it is. " +
+    'Use it to vary an image, to change its style or what it shows, or, with a mask, to replace a part of it. ' +
+    'Do not use it to crop, resize or convert images, or to write text into them. ' +
+    'It draws, it does not follow orders: describe the whole image that you want, and choose with strength how much of the old one stays. ' +
+    'Returns what generate_image returns: check whether the small view shows what you wanted, and if not, call again with another strength or plainer words.',
+  input: EditImageInputSchema,
   readOnly: false,
 };
 
@@ -29,10 +43,10 @@ export const LIST_IMAGE_MODELS: AgentTool = {
   name: 'list_image_models',
   title: 'List Image Models',
   description:
-    'Lists the models that generate_image can use on this machine: id, family, size on disk, speed, default image size and steps, and which model is the default. ' +
-    'Use it before naming a model, or when generate_image says that a model was not found. It downloads nothing.',
+    'Lists the models that generate_image and edit_image can use on this machine: id, family, size on disk, speed, default image size and steps, and which model is the default. ' +
+    'Use it before naming a model, or when a tool says that a model was not found. It downloads nothing.',
   input: v.strictObject({}),
   readOnly: true,
 };
 
-export const AGENT_TOOLS: readonly AgentTool[] = [GENERATE_IMAGE, LIST_IMAGE_MODELS];
+export const AGENT_TOOLS: readonly AgentTool[] = [GENERATE_IMAGE, EDIT_IMAGE, LIST_IMAGE_MODELS];

@@ -2,6 +2,7 @@ import type { Sharp } from 'sharp';
 import { cutOut, matte } from '../../core/image/background';
 import type { ImageFormat } from '../../core/image/formats';
 import type { DrawnImage, RgbaImage, RgbImage } from '../../core/image/pixels';
+import type { Size } from '../../core/image/resize';
 import { fromUtf8 } from '../../core/recipe/files/byte-reader';
 import {
   drawnRecipe,
@@ -57,6 +58,15 @@ export async function convertImage(params: ConvertParams): Promise<ImageFile> {
   } catch (thrown) {
     throw unreadableImage(thrown);
   }
+}
+
+/**
+ * The size of an image file in pixels, turned upright.
+ * @throws EaselError `bad-file`
+ */
+export async function imageSize(file: Uint8Array): Promise<Size> {
+  const { autoOrient } = await (await openFile(file)).metadata();
+  return { width: autoOrient.width, height: autoOrient.height };
 }
 
 /** By the opacity that the model predicted, else by the flat colour around the subject. */

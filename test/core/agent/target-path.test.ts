@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { segmentsBelow } from '../../../src/core/agent/target-path';
+import { numberedPath, segmentsBelow } from '../../../src/core/agent/target-path';
 
 describe('a path that an agent names', () => {
   it('is read below its root', () => {
@@ -11,7 +11,7 @@ describe('a path that an agent names', () => {
       ['/site/docs/a.png', '/site', 'docs/a.png'],
       ['C:\\site\\a.png', 'c:/site', 'a.png'],
       ['c:/Site/a.png', '/c:/site', 'a.png'],
-      ['..a/b.png', '/site', '..a/b.png'],
+      ['a..b/..c/../d.e.png', '/site', 'a..b/d.e.png'],
     ];
     for (const [path, root, wanted] of cases) {
       assert.equal(segmentsBelow(path, root).join('/'), wanted, path);
@@ -27,6 +27,52 @@ describe('a path that an agent names', () => {
     for (const path of wrong) {
       assert.throws(() => segmentsBelow(path, '/site'), { code: 'bad-request' }, path);
     }
+  });
+
+  it('may not be hidden, nor in a folder of tools or packages', () => {
+    const hidden = [
+      ...['.git/hooks/x.png', 'docs/.git/x.png', '.vscode/x.png', '.x.png', 'docs/.x.png'],
+      ...[
+        'node_modules/x.png',
+        'web/Node_Modules/a/x.png',
+        'GIT~1/x.png',
+        '..a/b.png',
+        '.GIT/x.png',
+      ],
+    ];
+    for (const path of hidden) {
+      assert.throws(
+        () => segmentsBelow(path, '/site'),
+        /is hidden or belongs to a tool|is not a valid file/,
+        path,
+      );
+    }
+    assert.equal(segmentsBelow('a/b~1.png', '/home/.config/a').length, 2);
+    assert.equal(
+      segmentsBelow('/home/.config/site/a.png', '/home/.config/site').join('/'),
+      'a.png',
+    );
+    assert.equal(segmentsBelow('my_modules/node.png', '/site').length, 2);
+  });
+
+  it('has a name that every system takes', () => {
+    const wrong = [
+      'con.png',
+      'a/NUL',
+      'aux.b.png',
+      'com1/x.png',
+      'a\u007f.png',
+      `${'ü'.repeat(128)}.png`,
+    ];
+    for (const path of wrong) {
+      assert.throws(() => segmentsBelow(path, '/site'), /is not a valid file or folder name/, path);
+    }
+    assert.equal(segmentsBelow('console.png', '/site').join(), 'console.png');
+  });
+
+  it('is numbered before the ending', () => {
+    assert.equal(numberedPath('docs/a.b.png', 2), 'docs/a.b-2.png');
+    assert.equal(numberedPath('docs.d/a', 1), 'docs.d/a-1');
   });
 
   it('never yields a step upwards, whatever it is made of', () => {

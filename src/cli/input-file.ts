@@ -1,0 +1,37 @@
+import { constants } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { EaselError } from '../core/errors';
+import { describeBytes } from '../core/quantities';
+import { LIMITS } from '../core/request/fields';
+import { describeSystemError } from './system-error';
+
+/**
+ * Reads a file that the user or an agent named. Pipes and devices are refused: they may never end.
+ * @throws EaselError `bad-request` where it cannot be read, is no file, is empty or too large
+ */
+export async function readImageFile(file: string): Promise<Uint8Array> {
+  try {
+    // Without O_NONBLOCK, opening a pipe waits until something is written into it. Windows has no such flag.
+    const handle = await open(file, constants.O_RDONLY | constants.O_NONBLOCK);
+    try {
+      const info = await handle.stat();
+      if (info.isDirectory()) throw refused(file, 'it is a folder');
+      if (!info.isFile()) throw refused(file, 'it is a pipe or a device, not a file');
+      if (info.size === 0) throw refused(file, 'it is empty');
+      if (info.size > LIMITS.imageBytes) {
+        const [size, limit] = [info.size, LIMITS.imageBytes].map(describeBytes);
+        throw refused(file, `it has ${size}, and an image has ${limit} at most`);
+      }
+      return await handle.readFile();
+    } finally {
+      await handle.close();
+    }
+  } catch (thrown) {
+    if (thrown instanceof EaselError) throw thrown;
+    throw refused(file, describeSystemError(thrown), thrown);
+  }
+}
+
+function refused(file: string, reason: string, cause?: unknown): EaselError {
+  return new EaselError('bad-request', `${file} cannot be read: ${reason}.`, { file }, { cause });
+}

@@ -1,5 +1,10 @@
 import { posix } from 'node:path';
 import picomatch from 'picomatch';
+import { replaceWithin, SlowPatternError, testWithin } from './bounded-pattern';
+
+/** Entries of the setting that are read, and characters of each: a workspace can set it. */
+const MAX_ENTRIES = 100;
+const MAX_LENGTH = 1000;
 
 /** The document that gets the file, as URI paths. */
 export interface CopyContext {
@@ -16,6 +21,7 @@ export interface CopyContext {
  * src/languageFeatures/copyFiles/copyFiles.ts).
  * @param setting globs of documents with the destination for each, unchecked
  * @returns the file's path, or undefined where no glob matches
+ * @throws SlowPatternError where a glob or a transform takes too long
  */
 export function copyDestination(
   setting: unknown,
@@ -23,16 +29,22 @@ export function copyDestination(
   context: CopyContext,
 ): string | undefined {
   if (typeof setting !== 'object' || setting === null) return undefined;
-  for (const [glob, destination] of Object.entries(setting)) {
+  for (const [glob, destination] of Object.entries(setting).slice(0, MAX_ENTRIES)) {
     if (typeof destination !== 'string') continue;
+    if (glob.length > MAX_LENGTH || destination.length > MAX_LENGTH) continue;
     const globs = anchored(glob, context.workspaceFolders);
-    if (!globs.some((one) => picomatch.isMatch(context.document, one, { dot: true }))) continue;
+    if (!globs.some((one) => isMatch(context.document, one))) continue;
     return posix.resolve(
       posix.dirname(context.document),
       expand(destination.trim(), fileName, context),
     );
   }
   return undefined;
+}
+
+function isMatch(document: string, glob: string): boolean {
+  const regex = picomatch.makeRe(glob, { dot: true });
+  return regex instanceof RegExp && testWithin(document, regex, glob);
 }
 
 function anchored(glob: string, workspaceFolders: readonly string[]): string[] {
@@ -56,8 +68,9 @@ function expand(destination: string, fileName: string, context: CopyContext): st
     const { pattern, replacement } = groups;
     if (!pattern || replacement === undefined) return value;
     try {
-      return value.replace(new RegExp(unescape(pattern)), unescape(replacement));
-    } catch {
+      return replaceWithin(value, unescape(pattern), unescape(replacement));
+    } catch (thrown) {
+      if (thrown instanceof SlowPatternError) throw thrown;
       return value; // not a regular expression: the transform is left out, as VS Code does
     }
   });

@@ -14,6 +14,17 @@ export function nameOf(uri: vscode.Uri): string {
   return uri.path.slice(uri.path.lastIndexOf('/') + 1);
 }
 
+/** The file that a document is in: for a cell of a notebook, the notebook's. */
+export function documentFile({ uri }: { readonly uri: vscode.Uri }): vscode.Uri {
+  if (uri.scheme !== 'vscode-notebook-cell') return uri;
+  const own = vscode.workspace.notebookDocuments.find(
+    (notebook) =>
+      notebook.uri.path === uri.path &&
+      notebook.getCells().some(({ document }) => document.uri.toString() === uri.toString()),
+  );
+  return own?.uri ?? uri.with({ scheme: 'file', fragment: '' });
+}
+
 export async function exists(file: vscode.Uri): Promise<boolean> {
   return vscode.workspace.fs.stat(file).then(
     () => true,

@@ -3,8 +3,10 @@ import * as vscode from 'vscode';
 import { EaselError } from '../../core/errors';
 import { imageFileName } from '../../core/file-name';
 import type { ImageFormat } from '../../core/image/formats';
+import { SlowPatternError } from './bounded-pattern';
+import { contained, workspaceBounds } from './containment';
 import { copyDestination } from './copy-destination';
-import { exists } from './image-files';
+import { documentFile, exists } from './image-files';
 import { isInside, joinFolder, numberedPath, withEndingOf } from './paths';
 import type { Settings } from '../settings';
 
@@ -17,6 +19,9 @@ export interface ImageName {
 
 /** The place where the images of one job are saved: gives the file for a name. */
 export type Destination = (fileName: string) => vscode.Uri;
+
+/** Folders that files have to stay in, once symbolic links are resolved; absent: any. */
+export type Bounds = readonly vscode.Uri[] | undefined;
 
 export interface SavedImage {
   readonly file: vscode.Uri;
@@ -39,33 +44,46 @@ export class ImageSaver implements vscode.Disposable {
    * `markdown.copyFiles.destination` says, else `easel.saveFolder` in the workspace folder, else beside
    * the document, else the extension's own storage.
    * @param folder the workspace folder if there is no document; by default the user is asked
+   * @param bounds the folders to stay in, whatever the settings say; by default see `boundsOf`
    * @returns undefined when the user was asked for a workspace folder and cancelled
-   * @throws EaselError `write-failed` where the place cannot be written or is outside an untrusted
-   *   workspace
+   * @throws EaselError `write-failed` where the place cannot be written, is outside an untrusted
+   *   workspace, or leads out of the workspace through a link
    */
   async destination(
     document?: vscode.TextDocument,
     folder?: vscode.WorkspaceFolder,
+    bounds?: Bounds,
   ): Promise<Destination | undefined> {
     const destination = await this.choose(document, folder);
     const sample = destination?.('image.png');
-    if (sample && vscode.workspace.fs.isWritableFileSystem(sample.scheme) === false) {
+    if (!sample) return undefined;
+    if (vscode.workspace.fs.isWritableFileSystem(sample.scheme) === false) {
       throw new EaselError('write-failed', 'The workspace is read-only: images cannot be saved.');
     }
+    // Each file is checked again when it is written; this spares drawing what cannot be saved.
+    await contained(sample, bounds ?? this.boundsOf(sample));
     return destination;
   }
 
   /**
    * Writes an image as `<slug>-<seed>` with its format's ending, with `-2`, `-3` and so on where that name
    * is taken. The file appears complete or not at all.
+   * @param bounds the folders to stay in, whatever the settings say; by default see `boundsOf`
    * @throws EaselError `write-failed` or `disk-full`
    */
-  async save(bytes: Uint8Array, name: ImageName, destination: Destination): Promise<vscode.Uri> {
+  async save(
+    bytes: Uint8Array,
+    name: ImageName,
+    destination: Destination,
+    bounds?: Bounds,
+  ): Promise<vscode.Uri> {
     const wanted = destination(imageFileName(name.prompt, name.seed, 1, name.format));
-    return writeAtomically(bytes, wanted, async (temporary) => {
+    const allowed = bounds ?? this.boundsOf(wanted);
+    return writeAtomically(bytes, wanted, allowed, async (temporary, real) => {
       for (let copy = 1; ; copy++) {
+        const target = real.with({ path: numberedPath(real.path, copy) });
+        if (!(await renameUnlessTaken(temporary, target))) continue;
         const file = wanted.with({ path: numberedPath(wanted.path, copy) });
-        if (!(await renameUnlessTaken(temporary, file))) continue;
         this.saved.fire({ file, name });
         return file;
       }
@@ -74,20 +92,28 @@ export class ImageSaver implements vscode.Disposable {
 
   /**
    * Writes an image at the path that a document names, complete or not at all.
+   * @param bounds the folders to stay in; by default see `boundsOf`
    * @throws EaselError `write-failed` where a file is there by now, or `disk-full`
    */
-  async saveAt(bytes: Uint8Array, name: ImageName, file: vscode.Uri): Promise<void> {
-    await this.saveFile(bytes, file);
+  async saveAt(
+    bytes: Uint8Array,
+    name: ImageName,
+    file: vscode.Uri,
+    bounds?: Bounds,
+  ): Promise<void> {
+    await this.saveFile(bytes, file, bounds);
     this.saved.fire({ file, name });
   }
 
   /**
    * Writes a file that is not for the gallery, such as an icon, complete or not at all.
+   * @param bounds the folders to stay in; by default see `boundsOf`
    * @throws EaselError `write-failed` where a file is there by now, or `disk-full`
    */
-  async saveFile(bytes: Uint8Array, file: vscode.Uri): Promise<void> {
-    await writeAtomically(bytes, file, async (temporary) => {
-      if (!(await renameUnlessTaken(temporary, file))) {
+  async saveFile(bytes: Uint8Array, file: vscode.Uri, bounds?: Bounds): Promise<void> {
+    const allowed = bounds ?? this.boundsOf(file);
+    await writeAtomically(bytes, file, allowed, async (temporary, real) => {
+      if (!(await renameUnlessTaken(temporary, real))) {
         throw new EaselError(
           'write-failed',
           `${file.path} exists already and was not overwritten.`,
@@ -101,8 +127,9 @@ export class ImageSaver implements vscode.Disposable {
     for (let copy = 1; ; copy++) {
       const folder = wanted.with({ path: numberedPath(wanted.path, copy) });
       if (await exists(folder)) continue;
+      const real = await contained(folder, this.boundsOf(folder));
       try {
-        await vscode.workspace.fs.createDirectory(folder);
+        await vscode.workspace.fs.createDirectory(real);
       } catch (thrown) {
         throw describeWriteError(thrown, folder);
       }
@@ -113,6 +140,18 @@ export class ImageSaver implements vscode.Disposable {
   /** Whether an image is in the extension's own storage, because no folder is open. */
   isStored(image: vscode.Uri): boolean {
     return isInside(image.path, this.storage.path);
+  }
+
+  /**
+   * The folders that a file has to stay in: a path inside the workspace or the extension's storage has to
+   * be there with its links resolved too. A path elsewhere is one that the user named; in an untrusted
+   * workspace it is beside a document, and stays in that folder.
+   */
+  boundsOf(file: vscode.Uri): Bounds {
+    const inWorkspace = workspaceBounds(file);
+    if (inWorkspace) return inWorkspace;
+    if (this.isStored(file)) return [this.storage];
+    return vscode.workspace.isTrusted ? undefined : [vscode.Uri.joinPath(file, '..')];
   }
 
   dispose(): void {
@@ -127,27 +166,36 @@ export class ImageSaver implements vscode.Disposable {
       ? await chooseWorkspaceFolder(document)
       : (folder ?? (await chooseWorkspaceFolder()));
     if (workspace === 'dismissed') return undefined;
-    const onDisk = document && !document.isUntitled ? document : undefined;
-    const markdown = onDisk && markdownDestination(onDisk, workspace?.uri);
-    if (markdown) return markdown;
+    const onDisk = document && !document.isUntitled ? documentFile(document) : undefined;
+    const usual = this.usual(onDisk, workspace?.uri);
+    return onDisk && document?.languageId === 'markdown'
+      ? markdownDestination(onDisk, workspace?.uri, usual)
+      : usual;
+  }
+
+  private usual(document: vscode.Uri | undefined, workspace: vscode.Uri | undefined): Destination {
     if (workspace) {
-      const { saveFolder } = this.settings.read(onDisk?.uri ?? workspace.uri);
-      return inFolder(resolveFolder(saveFolder, workspace.uri));
+      const { saveFolder } = this.settings.read(document ?? workspace);
+      return (fileName) => vscode.Uri.joinPath(resolveFolder(saveFolder, workspace), fileName);
     }
-    if (onDisk) return inFolder(vscode.Uri.joinPath(onDisk.uri, '..'));
-    return inFolder(vscode.Uri.joinPath(this.storage, 'pictures'));
+    const folder = document
+      ? vscode.Uri.joinPath(document, '..')
+      : vscode.Uri.joinPath(this.storage, 'pictures');
+    return (fileName) => vscode.Uri.joinPath(folder, fileName);
   }
 }
 
-function inFolder(folder: vscode.Uri): Destination {
-  return (fileName) => vscode.Uri.joinPath(folder, fileName);
-}
-
+/**
+ * The place that `markdown.copyFiles.destination` gives, which a workspace can contain: what takes too long is
+ * left out, and only a trusted workspace may save outside of itself. That is decided for each name, since the
+ * setting can make something else of each.
+ * @param otherwise where images go that the setting gives no place
+ */
 function markdownDestination(
-  { uri, languageId }: vscode.TextDocument,
+  uri: vscode.Uri,
   workspace: vscode.Uri | undefined,
-): Destination | undefined {
-  if (languageId !== 'markdown') return undefined;
+  otherwise: Destination,
+): Destination {
   const setting = vscode.workspace
     .getConfiguration('markdown', uri)
     .get<unknown>('copyFiles.destination');
@@ -156,13 +204,30 @@ function markdownDestination(
     workspace: workspace?.path,
     workspaceFolders: (vscode.workspace.workspaceFolders ?? []).map((folder) => folder.uri.path),
   };
-  const pathOf = (fileName: string) => copyDestination(setting, fileName, context);
-  const sample = pathOf('image.png');
-  if (sample === undefined) return undefined;
-  // A workspace can contain this setting; only a trusted one may save outside of itself.
   const inside = workspace ?? vscode.Uri.joinPath(uri, '..');
-  if (!vscode.workspace.isTrusted && !isInside(sample, inside.path)) return undefined;
-  return (fileName) => uri.with({ path: withEndingOf(fileName, pathOf(fileName) ?? sample) });
+  let isSlow = false;
+  return (fileName) => {
+    const path = isSlow ? undefined : pathOf(fileName);
+    if (path === undefined) return otherwise(fileName);
+    const ended = withEndingOf(fileName, path);
+    if (!vscode.workspace.isTrusted && !isInside(ended, inside.path)) return otherwise(fileName);
+    return uri.with({ path: ended });
+  };
+
+  function pathOf(fileName: string): string | undefined {
+    try {
+      return copyDestination(setting, fileName, context);
+    } catch (thrown) {
+      if (!(thrown instanceof SlowPatternError)) throw thrown;
+      isSlow = true;
+      const text = vscode.l10n.t(
+        'The setting {0} is not used, because this pattern in it takes too long: {1}',
+        ...['markdown.copyFiles.destination', thrown.pattern],
+      );
+      void vscode.window.showWarningMessage(text);
+      return undefined;
+    }
+  }
 }
 
 /** The workspace folder of a document; without a document the only one, or the one chosen. */
@@ -170,7 +235,7 @@ async function chooseWorkspaceFolder(
   document?: vscode.TextDocument,
 ): Promise<vscode.WorkspaceFolder | 'dismissed' | undefined> {
   const folders = vscode.workspace.workspaceFolders ?? [];
-  const own = document && vscode.workspace.getWorkspaceFolder(document.uri);
+  const own = document && vscode.workspace.getWorkspaceFolder(documentFile(document));
   if (own) return own;
   // Images for a document outside of the workspace are saved beside it.
   if (document && !document.isUntitled) return undefined;
@@ -194,22 +259,29 @@ function resolveFolder(saveFolder: string, workspace: vscode.Uri): vscode.Uri {
   return workspace.with({ path });
 }
 
-/** Writes beside the wanted file, and lets `place` move it there. */
+/**
+ * Writes beside the wanted file, and lets `place` move it there. Where it may be written is decided now: before
+ * folders are made, once they are there, and once the bytes are in them.
+ */
 async function writeAtomically<T>(
   bytes: Uint8Array,
   wanted: vscode.Uri,
-  place: (temporary: vscode.Uri) => Promise<T>,
+  bounds: Bounds,
+  place: (temporary: vscode.Uri, real: vscode.Uri) => Promise<T>,
 ): Promise<T> {
   const { fs } = vscode.workspace;
-  const folder = vscode.Uri.joinPath(wanted, '..');
-  const temporary = vscode.Uri.joinPath(folder, `.easel-${randomUUID()}.tmp`);
+  const planned = await contained(wanted, bounds);
+  let temporary: vscode.Uri | undefined;
   try {
-    await fs.createDirectory(folder);
+    await fs.createDirectory(vscode.Uri.joinPath(planned, '..'));
+    const real = await contained(wanted, bounds);
+    temporary = vscode.Uri.joinPath(real, '..', `.easel-${randomUUID()}.tmp`);
     await fs.writeFile(temporary, bytes);
-    return await place(temporary);
+    await contained(temporary, bounds);
+    return await place(temporary, real);
   } catch (thrown) {
-    await fs.delete(temporary).then(undefined, () => undefined);
-    throw describeWriteError(thrown, folder);
+    if (temporary) await fs.delete(temporary).then(undefined, () => undefined);
+    throw describeWriteError(thrown, vscode.Uri.joinPath(wanted, '..'));
   }
 }
 

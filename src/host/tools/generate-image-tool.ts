@@ -19,14 +19,14 @@ import { callFolder, newWorkspaceFile } from './workspace-place';
 export class GenerateImageTool implements vscode.LanguageModelTool<GenerateImageInput> {
   constructor(private readonly services: HostServices) {}
 
-  prepareInvocation({
+  async prepareInvocation({
     input,
-  }: vscode.LanguageModelToolInvocationPrepareOptions<GenerateImageInput>): vscode.PreparedToolInvocation {
+  }: vscode.LanguageModelToolInvocationPrepareOptions<GenerateImageInput>): Promise<vscode.PreparedToolInvocation> {
     const { t } = vscode.l10n;
     // Not checked yet: `invoke` reports to the model what is wrong with the input.
     const { prompt, path, model } = input as Partial<Record<string, unknown>>;
     const what = typeof prompt === 'string' ? prompt : '';
-    const where = typeof path === 'string' ? path : this.services.settings.read().saveFolder;
+    const where = typeof path === 'string' ? path : await this.usualFolder();
     const by = typeof model === 'string' ? model : this.services.settings.read().model;
     return {
       invocationMessage: t('Drawing "{0}" with Easel', what),
@@ -47,6 +47,20 @@ export class GenerateImageTool implements vscode.LanguageModelTool<GenerateImage
     return this.draw(parseGenerateImage(input), abortSignalOf(token));
   }
 
+  /** The folder that images without a path are saved in, as the confirmation names it. */
+  private async usualFolder(): Promise<string> {
+    const { saver, settings } = this.services;
+    try {
+      // Bounds are those of `draw`; where they refuse the place, the call does so as well.
+      const destination = await saver.destination(activeDocument(), callFolder());
+      const sample = destination?.('image.png');
+      if (sample) return vscode.workspace.asRelativePath(vscode.Uri.joinPath(sample, '..'));
+    } catch {
+      // `invoke` reports it.
+    }
+    return settings.read().saveFolder;
+  }
+
   private async draw(
     input: GenerateImageInput,
     signal: AbortSignal,
@@ -59,17 +73,18 @@ export class GenerateImageTool implements vscode.LanguageModelTool<GenerateImage
       styles: settings.styles(folder.uri),
       style: settings.read(folder.uri).style,
     });
-    // Resolve the destination before generating.
+    // Resolve the destination before generating. Agents save inside the workspace, whatever the settings say.
+    const inside = (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri);
     const place =
       input.path === undefined
-        ? { destination: await saver.destination(activeDocument(), folder) }
+        ? { destination: await saver.destination(activeDocument(), folder, inside) }
         : { file: await newWorkspaceFile(input.path) };
     const drawn = await drawOneImage(engine, request, { signal });
     const { bytes, format, seed } = drawn.image;
     const name = { prompt: input.prompt, seed, format };
     let file = place.file;
-    if (file) await saver.saveAt(bytes, name, file);
-    else if (place.destination) file = await saver.save(bytes, name, place.destination);
+    if (file) await saver.saveAt(bytes, name, file, inside);
+    else if (place.destination) file = await saver.save(bytes, name, place.destination, inside);
     else throw new EaselError('write-failed', 'No place to save was chosen.');
     const { base, relativeTo } = linkBase(file);
     const text = describeDrawn({

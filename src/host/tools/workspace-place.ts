@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { segmentsBelow } from '../../core/agent/target-path';
-import { EaselError } from '../../core/errors';
+import { EaselError, toEaselError } from '../../core/errors';
+import { contained, workspaceBounds } from '../files/containment';
 
 /**
  * The workspace folder that a call is about: the active document's, else the first.
@@ -32,7 +33,12 @@ export async function newWorkspaceFile(path: string): Promise<vscode.Uri> {
   if (vscode.workspace.fs.isWritableFileSystem(file.scheme) === false) {
     throw new EaselError('write-failed', 'The workspace is read-only: nothing can be saved.');
   }
-  await refuseLinks(folder.uri, segments.slice(0, -1));
+  try {
+    await contained(file, workspaceBounds(file) ?? [folder.uri]);
+  } catch (thrown) {
+    const { message } = toEaselError(thrown);
+    throw new EaselError('bad-request', `path: ${message}`, { field: 'path' }, { cause: thrown });
+  }
   if ((await typeOf(file)) !== undefined) {
     throw new EaselError('write-failed', `${path} exists already; nothing is overwritten.`);
   }
@@ -54,21 +60,6 @@ function folderOf(path: string): { folder: vscode.WorkspaceFolder; rest: string 
 /** The path as agents write it: of the disk for local folders. */
 function rootPath(uri: vscode.Uri): string {
   return (uri.scheme === 'file' ? uri.fsPath : uri.path).replaceAll('\\', '/');
-}
-
-async function refuseLinks(root: vscode.Uri, folders: readonly string[]): Promise<void> {
-  for (let depth = 1; depth <= folders.length; depth++) {
-    const folder = vscode.Uri.joinPath(root, ...folders.slice(0, depth));
-    const type = await typeOf(folder);
-    if (type === undefined) return;
-    if ((type & vscode.FileType.SymbolicLink) !== 0) {
-      throw new EaselError(
-        'bad-request',
-        `path: ${folders.slice(0, depth).join('/')} is a symbolic link, which may lead out of the workspace.`,
-        { field: 'path' },
-      );
-    }
-  }
 }
 
 async function typeOf(uri: vscode.Uri): Promise<vscode.FileType | undefined> {

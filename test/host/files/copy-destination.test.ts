@@ -1,4 +1,5 @@
 import { strict as assert } from 'node:assert';
+import { SlowPatternError } from '../../../src/host/files/bounded-pattern';
 import { copyDestination } from '../../../src/host/files/copy-destination';
 
 const context = {
@@ -45,5 +46,31 @@ describe('markdown.copyFiles.destination', () => {
     for (const setting of [undefined, null, 'x', 3, {}, { '*': 5 }]) {
       assert.equal(put(setting), undefined);
     }
+  });
+
+  it('interrupts a glob or a transform that would take for ever', () => {
+    const long = { ...context, document: `/w/${'a'.repeat(60)}!.md` };
+    const settings = [
+      { '*': '${documentBaseName/^(a+)+$/x/}/' },
+      { '*': '${documentBaseName/^(a|a)*$/x/}/' },
+      { '*': 'ok-${fileName}-${documentFilePath/(\\w+\\s?)+;$/x/}' },
+      { '+(+(+(a)))b.md': 'x/' },
+    ];
+    for (const setting of settings.slice(0, 2)) {
+      assert.throws(() => copyDestination(setting, 'a.png', long), SlowPatternError);
+    }
+    // The others are only to end: whether their patterns are slow is up to the libraries.
+    for (const setting of settings.slice(2)) {
+      try {
+        copyDestination(setting, 'a.png', long);
+      } catch (thrown) {
+        assert.ok(thrown instanceof SlowPatternError);
+      }
+    }
+  });
+
+  it('does not read what is longer than a setting is', () => {
+    assert.equal(put({ '*': `${'x'.repeat(5000)}/` }), undefined);
+    assert.equal(put({ ['*'.repeat(5000)]: 'x/' }), undefined);
   });
 });

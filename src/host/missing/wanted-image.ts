@@ -21,7 +21,7 @@ const SQUARE_IN_NAME = /[-_@ ](\d{2,4})(?:px)?$/i;
  * @returns undefined where the ending is not of a format that can be drawn
  */
 export function wantedImage(
-  { alt, width, height }: ImageReference,
+  { alt, width, height }: Pick<ImageReference, 'alt' | 'width' | 'height'>,
   path: string,
 ): WantedImage | undefined {
   const name = path.split(/[\\/]/).at(-1) ?? '';

@@ -13,7 +13,7 @@ export function cssReferences(text: string): ImageReference[] {
     enter(node) {
       if (!node.loc || !IMAGES.test(node.value)) return;
       const place = { start: node.loc.start.offset, end: node.loc.end.offset };
-      found.push(reference(place, node.value, ''));
+      found.push(...reference(place, node.value));
     },
   });
   return found;

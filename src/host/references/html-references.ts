@@ -18,7 +18,7 @@ export function htmlReferences(text: string, offset = 0): ImageReference[] {
       if (url) {
         const place = { start: startOffset + offset, end: endOffset + offset };
         found.push(
-          reference(place, url, attribute('alt'), attribute('width'), attribute('height')),
+          ...reference(place, url, attribute('alt'), attribute('width'), attribute('height')),
         );
       }
     }

@@ -24,7 +24,7 @@ function element(node: JSXOpeningElement): ImageReference[] {
   const url = attribute('src');
   if (url === undefined || node.start == null || node.end == null) return [];
   const place = { start: node.start, end: node.end };
-  return [reference(place, url, attribute('alt'), attribute('width'), attribute('height'))];
+  return reference(place, url, attribute('alt'), attribute('width'), attribute('height'));
 }
 
 /** `"text"`, `{"text"}`, `` {`text`} `` or `{800}`; what is computed cannot be known. */

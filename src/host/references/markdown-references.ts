@@ -32,15 +32,17 @@ export function markdownReferences(text: string, mdx: boolean): ImageReference[]
     const place = { start, end };
     switch (node.type) {
       case 'image':
-        found.push(reference(place, decode(node.url), node.alt ?? ''));
+        found.push(...reference(place, node.url, node.alt ?? ''));
         break;
       case 'imageReference': {
         const definition = definitions.get(node.identifier);
         if (!definition) break;
         const { position } = definition;
         const [from, to] = [position?.start.offset ?? start, position?.end.offset ?? end];
-        const named = reference(place, decode(definition.url), node.alt ?? '');
-        found.push({ ...named, definition: { start: from, end: to } });
+        const defined = { start: from, end: to };
+        found.push(
+          ...reference(place, definition.url, node.alt ?? '', undefined, undefined, defined),
+        );
         break;
       }
       case 'html':
@@ -71,20 +73,11 @@ function jsxElement(
   };
   const url = attribute('src');
   if (url === undefined) return [];
-  return [reference(place, url, attribute('alt'), attribute('width'), attribute('height'))];
+  return reference(place, url, attribute('alt'), attribute('width'), attribute('height'));
 }
 
 /** The value of an expression that is a number or a plain string. */
 function literal(expression: string | undefined): string | undefined {
   const match = /^\s*(?:(\d+)|"([^"\\]*)"|'([^'\\]*)')\s*$/.exec(expression ?? '');
   return match?.[1] ?? match?.[2] ?? match?.[3];
-}
-
-/** Links are percent-encoded; file names are not. A stray percent sign means itself. */
-function decode(url: string): string {
-  try {
-    return decodeURI(url);
-  } catch {
-    return url;
-  }
 }

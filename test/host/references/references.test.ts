@@ -3,10 +3,12 @@ import { referencesIn } from '../../../src/host/references/references';
 
 /** What each reference covers in the text, and what it says. */
 function found(languageId: string, text: string): unknown[] {
-  return referencesIn(languageId, text).map(({ start, end, definition, ...rest }) => [
-    text.slice(start, end),
-    { ...rest, ...(definition && { at: text.slice(definition.start, definition.end) }) },
-  ]);
+  return referencesIn(languageId, text).map(({ start, end, definition, ...reference }) => {
+    const { url, alt, width, height } = reference;
+    const size = { ...(width && { width }), ...(height && { height }) };
+    const at = definition && { at: text.slice(definition.start, definition.end) };
+    return [text.slice(start, end), { url, alt, ...size, ...at }];
+  });
 }
 
 describe('pictures that documents name', () => {
@@ -32,7 +34,7 @@ describe('pictures that documents name', () => {
       ['![deep   in a\n  list](<a b.webp>)', { url: 'a b.webp', alt: 'deep in a list' }],
       [
         '![by label][logo]',
-        { url: './my logo.png', alt: 'by label', at: '[logo]: ./my%20logo.png' },
+        { url: './my%20logo.png', alt: 'by label', at: '[logo]: ./my%20logo.png' },
       ],
       [
         '<img src="x%20y.jpg" alt="an &amp; sign" width="320" height=200px>',

@@ -18,7 +18,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
 /** The folders inside the engine, from the lowest to the highest, and what each may import. */
 const ENGINE: Readonly<Record<string, readonly string[]>> = {
   images: [],
-  store: [],
+  store: ['io'],
   io: [],
   weights: ['io'],
   onnx: ['io'],
@@ -27,7 +27,7 @@ const ENGINE: Readonly<Record<string, readonly string[]>> = {
   graph: ['onnx', 'runtime', 'weights'],
   lora: ['graph', 'io', 'onnx', 'weights'],
   embedding: ['graph', 'onnx', 'weights'],
-  model: ['embedding', 'graph', 'lora', 'onnx', 'runtime', 'store', 'weights'],
+  model: ['embedding', 'graph', 'io', 'lora', 'onnx', 'runtime', 'store', 'weights'],
   models: ['model', 'runtime', 'store', 'weights'],
   pipeline: ['images', 'model', 'runtime'],
 };

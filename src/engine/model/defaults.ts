@@ -53,7 +53,10 @@ const OwnDefaultsSchema = v.object({
 });
 
 async function readOwn(file: string): Promise<v.InferOutput<typeof OwnDefaultsSchema>> {
-  const result = v.safeParse(OwnDefaultsSchema, (await readOptionalJsonObject(file)) ?? {});
+  const result = v.safeParse(
+    OwnDefaultsSchema,
+    (await readOptionalJsonObject(file, path.dirname(file))) ?? {},
+  );
   if (result.success) return result.output;
   const [issue] = result.issues;
   const field = v.getDotPath(issue) ?? undefined;

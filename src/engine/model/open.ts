@@ -1,9 +1,14 @@
+import { readdir } from 'node:fs/promises';
+import { EaselError } from '../../core/errors';
+import { requireInside } from '../io/containment';
+import { repoIdOfSnapshot } from '../store/hub-cache';
 import { readModelIndex } from '../store/model-folder';
 import type { ModelLocation } from '../store/resolve';
 import { familyOf } from './families/registry';
 import { diffusersFolder } from './layouts/diffusers-folder';
 import { exportedLayout, isExportedFolder } from './layouts/exported/layout';
-import type { ModelLayout } from './layouts/layout';
+import type { ModelLayout, OpenOptions } from './layouts/layout';
+import { otherFolder } from './layouts/other-folder';
 import { singleFileLayout } from './layouts/single-file/layout';
 import type { Model } from './model';
 
@@ -13,19 +18,37 @@ import type { Model } from './model';
  * @throws EaselError `model-incomplete`, `bad-file`, `unsafe-file`, `unsupported-model` or
  *   `unsupported-config`, each naming the file or field
  */
-export async function openModel(location: ModelLocation): Promise<Model> {
-  return openLayout(await layoutOf(location));
+export async function openModel(location: ModelLocation, options?: OpenOptions): Promise<Model> {
+  return openLayout(await layoutOf(location, options));
 }
 
 export function openLayout(layout: ModelLayout): Promise<Model> {
   return familyOf(layout).open(layout);
 }
 
-async function layoutOf({ id, folder, file }: ModelLocation): Promise<ModelLayout> {
-  if (file !== undefined) return singleFileLayout({ id, folder, file });
+async function layoutOf(
+  { id, folder, file }: ModelLocation,
+  options?: OpenOptions,
+): Promise<ModelLayout> {
+  if (file !== undefined) {
+    // A file that was named itself may be a link; one of a repository may not lead out of it.
+    if (repoIdOfSnapshot(folder) !== undefined) await requireInside(file, folder);
+    return singleFileLayout({ id, folder, file });
+  }
+  if (!(await namesIn(folder)).includes('model_index.json')) throw await otherFolder(folder);
   const index = await readModelIndex(folder);
   const place = { id, folder };
   return (await isExportedFolder(folder))
     ? exportedLayout(place, index)
-    : diffusersFolder(place, index);
+    : diffusersFolder(place, index, options);
+}
+
+async function namesIn(folder: string): Promise<readonly string[]> {
+  try {
+    return await readdir(folder);
+  } catch (thrown) {
+    const reason = thrown instanceof Error ? thrown.message : String(thrown);
+    const message = `The folder ${folder} cannot be read: ${reason}`;
+    throw new EaselError('model-incomplete', message, { folder }, { cause: thrown });
+  }
 }

@@ -8,6 +8,7 @@ import { uniqueBytes, type CachedRevision } from '../store/cached-repo';
 import { fileTraits, folderTraits, partOfFolder } from './traits';
 import { readOptionalJsonObject } from '../store/model-folder';
 import type { ModelLocation } from '../store/resolve';
+import { weightFormat } from '../weights/file-kind';
 
 /**
  * Describes a model, and judges whether it runs by opening it as the drawing engine does: what the engine
@@ -37,7 +38,7 @@ export async function describeModel(
     if (traits.kind !== 'pipeline') {
       return { ...common, pipeline: '', ...traits, runnable: false, reason: PARTS[traits.kind] };
     }
-    return { ...common, pipeline: '', ...traits, ...(await judge(location)) };
+    return { ...common, pipeline: '', ...traits, ...(await judgeFile(location, file)) };
   }
   const index = await readOptionalJsonObject(path.join(folder, 'model_index.json')).catch(
     () => undefined,
@@ -52,11 +53,24 @@ const PARTS = {
   lora: 'A LoRA: it changes how a model draws. It cannot draw by itself.',
 } as const;
 
-async function judge(
-  location: ModelLocation,
-): Promise<Pick<ModelEntry, 'runnable' | 'reason' | 'defaults'>> {
+/**
+ * Of a PyTorch checkpoint only the first bytes are read: what is in it is judged when it is drawn with, so that no
+ * file can harm the list.
+ */
+async function judgeFile(location: ModelLocation, file: string): Promise<Judgement> {
   try {
-    const defaults = describeDefaults(await openModel(location));
+    if ((await weightFormat(file)) === 'torch') return { runnable: true, reason: '' };
+  } catch (thrown) {
+    return { runnable: false, reason: toEaselError(thrown).message };
+  }
+  return judge(location);
+}
+
+type Judgement = Pick<ModelEntry, 'runnable' | 'reason' | 'defaults'>;
+
+async function judge(location: ModelLocation): Promise<Judgement> {
+  try {
+    const defaults = describeDefaults(await openModel(location, { skipPickles: true }));
     return { runnable: true, reason: '', defaults };
   } catch (thrown) {
     return { runnable: false, reason: toEaselError(thrown).message };

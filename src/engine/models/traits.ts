@@ -40,8 +40,9 @@ export async function folderTraits(folder: string, pipeline: string): Promise<Mo
 
 async function folderPrecision(folder: string): Promise<string> {
   try {
-    const weights = await openComponentWeights(folder);
-    return precisionOf([...weights.names()].flatMap((name) => weights.get(name) ?? []));
+    const weights = await openComponentWeights(folder, { skipPickles: true });
+    // Of pickles no tensors are known.
+    return precisionOf([...weights.names()].flatMap((name) => weights.get(name) ?? [])) || 'pickle';
   } catch {
     const names = await listFolder(folder);
     if (names.some((name) => name.endsWith('.onnx'))) return 'ONNX';
@@ -68,7 +69,7 @@ export async function fileTraits(
     if (names.some((name) => /lora_(up|down|A|B)\b|\.lora\.|lora_unet_|lora_te/.test(name))) {
       return { kind: 'lora', precision, family: loraFamily(tensors) };
     }
-    if (names.some((name) => name.startsWith('model.diffusion_model.'))) {
+    if (names.some((name) => /^model(\.diffusion_model\.|_ema\.diffusion_model)/.test(name))) {
       return { kind: 'pipeline', precision, family: checkpointFamily(tensors) };
     }
     const isAutoencoder = names.some((name) => /^(first_stage_model\.|decoder\.)/.test(name));
@@ -79,7 +80,7 @@ export async function fileTraits(
 }
 
 function checkpointFamily(tensors: ReadonlyMap<string, TensorRef>): string {
-  const name = /^model\.diffusion_model\..*attn2\.to_k\.weight$/;
+  const name = /^model(\.|_ema\.)diffusion_model.*attn2\.?to_k\.?weight$/;
   for (const tensor of tensors.values()) {
     if (name.test(tensor.name)) return labelOfTextWidth(tensor.shape[1]);
   }

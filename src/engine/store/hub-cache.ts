@@ -70,8 +70,14 @@ export function repoFolder(cache: string, repoId: string): string {
 /** The repository id of a folder `models--org--name/snapshots/<commit>`; undefined for any other. */
 export function repoIdOfSnapshot(folder: string): string | undefined {
   const [repo = '', snapshots, commit] = path.resolve(folder).split(path.sep).slice(-3);
-  if (snapshots !== 'snapshots' || !commit || !repo.startsWith(MODEL_PREFIX)) return undefined;
-  return repo.slice(MODEL_PREFIX.length).replaceAll(SEPARATOR, '/');
+  return snapshots === 'snapshots' && commit ? repoIdOfFolder(repo) : undefined;
+}
+
+/** The repository id of a folder `models--org--name`; undefined for any other. */
+export function repoIdOfFolder(folder: string): string | undefined {
+  const name = path.basename(path.resolve(folder));
+  if (!name.startsWith(MODEL_PREFIX)) return undefined;
+  return name.slice(MODEL_PREFIX.length).replaceAll(SEPARATOR, '/');
 }
 
 /**

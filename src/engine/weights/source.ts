@@ -1,11 +1,13 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import type { TensorRef } from './safetensors';
 import { readWeightTensors } from './weight-file';
 import { EaselError } from '../../core/errors';
 import { isRecord } from '../../core/json';
-import { damagedFile } from '../io/file-reader';
+import { requireInside } from '../io/containment';
+import { damagedFile, FileReader } from '../io/file-reader';
+import { weightFormat } from './file-kind';
 
 export type { TensorRef } from './safetensors';
 
@@ -31,6 +33,17 @@ const PRECISIONS = ['fp16', 'bf16', 'fp32'];
 /** Endings of other weight files. Most are pickles. */
 const UNSAFE = /\.(ckpt|pt|pth|pkl|msgpack|h5)$/;
 
+export interface ComponentWeightOptions {
+  readonly variant?: string;
+  /** The model's folder; links out of it are refused. Default: the component's folder. */
+  readonly root?: string;
+  /**
+   * Does not read pickles: of `.bin` files the result has only the size. For lists of models, which must not
+   * depend on what is in them.
+   */
+  readonly skipPickles?: boolean;
+}
+
 /**
  * Opens the weights of a component folder, with the file names of `from_pretrained(…, variant=…)`:
  * `diffusion_pytorch_model` or `model`, then the variant, then `.safetensors` or an index of shards.
@@ -44,16 +57,17 @@ const UNSAFE = /\.(ckpt|pt|pth|pkl|msgpack|h5)$/;
  */
 export async function openComponentWeights(
   folder: string,
-  options: { readonly variant?: string } = {},
+  options: ComponentWeightOptions = {},
 ): Promise<WeightSource> {
   const present = await listFolder(folder);
+  const files = new ComponentFiles(folder, options);
   for (const format of FORMATS) {
     for (const variant of new Set([options.variant, undefined, ...PRECISIONS])) {
       for (const base of format.bases) {
         const single = withVariant(base, variant, format.ending);
-        if (present.has(single)) return openWeightFile(join(folder, single));
+        if (present.has(single)) return files.open(single);
         const index = indexNames(base, variant, format).find((name) => present.has(name));
-        if (index !== undefined) return openShards(folder, index, format);
+        if (index !== undefined) return files.openShards(index, format);
       }
     }
   }
@@ -92,26 +106,63 @@ function indexNames(
   return [`${base}.${variant}${ending}.index.json`, `${base}${ending}.index.${variant}.json`];
 }
 
-async function openShards(
-  folder: string,
-  indexName: string,
-  { ending }: Format,
-): Promise<WeightSource> {
-  const index = await readShardIndex(join(folder, indexName), ending);
-  const files = new Map<string, ReadonlyMap<string, TensorRef>>();
-  for (const shard of new Set(index.values())) {
-    files.set(shard, await readWeightTensors(join(folder, shard)));
+/** The weights in a component's folder. */
+class ComponentFiles {
+  private readonly root: string;
+
+  constructor(
+    private readonly folder: string,
+    private readonly options: ComponentWeightOptions,
+  ) {
+    this.root = options.root ?? folder;
   }
-  const tensors = new Map<string, TensorRef>();
-  for (const [name, shard] of index) {
-    const tensor = files.get(shard)?.get(name);
-    if (tensor === undefined) {
-      const message = `${join(folder, shard)} has no ${name}, although ${indexName} lists it. Download the model again.`;
-      throw new EaselError('model-incomplete', message, { folder, shard, tensor: name });
+
+  async open(name: string): Promise<WeightSource> {
+    const file = join(this.folder, name);
+    await requireInside(file, this.root);
+    if (!this.skips(name)) return openWeightFile(file);
+    return unread(file, await unreadBytes(file));
+  }
+
+  async openShards(indexName: string, { ending }: Format): Promise<WeightSource> {
+    const { folder } = this;
+    await requireInside(join(folder, indexName), this.root);
+    const index = await readShardIndex(join(folder, indexName), ending);
+    const shards = [...new Set(index.values())];
+    for (const shard of shards) await requireInside(join(folder, shard), this.root);
+    if (this.skips(ending)) {
+      let bytes = 0;
+      for (const shard of shards) bytes += await unreadBytes(join(folder, shard));
+      return unread(folder, bytes);
     }
-    tensors.set(name, tensor);
+    const files = new Map<string, ReadonlyMap<string, TensorRef>>();
+    for (const shard of shards) files.set(shard, await readWeightTensors(join(folder, shard)));
+    const tensors = new Map<string, TensorRef>();
+    for (const [name, shard] of index) {
+      const tensor = files.get(shard)?.get(name);
+      if (tensor === undefined) {
+        const message = `${join(folder, shard)} has no ${name}, although ${indexName} lists it. Download the model again.`;
+        throw new EaselError('model-incomplete', message, { folder, shard, tensor: name });
+      }
+      tensors.set(name, tensor);
+    }
+    return sourceOf(folder, tensors);
   }
-  return sourceOf(folder, tensors);
+
+  private skips(name: string): boolean {
+    return this.options.skipPickles === true && name.endsWith('.bin');
+  }
+}
+
+/** Bytes of a PyTorch checkpoint, of which only the first bytes are read. */
+async function unreadBytes(file: string): Promise<number> {
+  await weightFormat(file);
+  return (await stat(file)).size;
+}
+
+/** Weights whose names are not known, because the pickle with them was not read. */
+function unread(description: string, totalBytes: number): WeightSource {
+  return { description, totalBytes, get: () => undefined, names: () => [] };
 }
 
 /** Makes a source of a map of tensors. */
@@ -136,6 +187,13 @@ function noWeights(folder: string, present: ReadonlySet<string>): EaselError {
       `${folder} has only weights of other formats (${unsafe.slice(0, 3).join(', ')}). Such files can run code, so ` +
       'Easel does not open them. Use the model as safetensors (for instance with variant or revision "fp16").';
     return new EaselError('unsafe-file', message, { folder, files: unsafe });
+  }
+  const others = [...present].filter((name) => /\.(safetensors|bin)$/.test(name)).sort();
+  if (others.length > 0) {
+    const message =
+      `${folder} has no weights that Easel chooses by itself, only another variant (${others.slice(0, 3).join(', ')}). Easel reads those without a ` +
+      'variant, and fp16, bf16 and fp32. Download the model again, or rename the file.';
+    return new EaselError('model-incomplete', message, { folder, files: others });
   }
   const message =
     `${folder} has no weights: there is no diffusion_pytorch_model.safetensors or model.safetensors ` +
@@ -179,23 +237,19 @@ async function readShardIndex(
 }
 
 async function readJson(path: string): Promise<unknown> {
-  let text: string;
-  try {
-    const { size } = await stat(path);
-    if (size > MAX_INDEX_BYTES) throw damagedFile(path, `it has ${size} bytes`);
-    text = await readFile(path, 'utf8');
-  } catch (thrown) {
-    if (thrown instanceof EaselError) throw thrown;
-    throw damagedFile(path, thrown instanceof Error ? thrown.message : String(thrown));
-  }
+  const text = await FileReader.use(path, async (reader) => {
+    if (reader.size > MAX_INDEX_BYTES) throw reader.damaged(`it has ${reader.size} bytes`);
+    return (await reader.read(0, reader.size)).toString('utf8');
+  });
   if (text.startsWith('version https://git-lfs')) {
     const message = `${path} is only a Git LFS pointer. Run "git lfs pull" in the model's folder.`;
     throw new EaselError('model-incomplete', message, { path });
   }
   try {
     return JSON.parse(text);
-  } catch (thrown) {
-    throw damagedFile(path, `it is not JSON (${thrown instanceof Error ? thrown.message : ''})`);
+  } catch {
+    // The parser's message would quote the file.
+    throw damagedFile(path, 'it is not JSON');
   }
 }
 

@@ -2,6 +2,11 @@ import type { JsonObject } from '../../../core/json';
 import type { WeightSource } from '../../weights/source';
 import type { ExportedFolder } from './exported/folder';
 
+export interface OpenOptions {
+  /** Does not read pickles, of which only the size is known then. For lists of models. */
+  readonly skipPickles?: boolean;
+}
+
 /** Reads the files of a model. There is one layout each for diffusers folders, exported graphs and single files. */
 export interface ModelLayout {
   readonly id: string;
@@ -50,8 +55,11 @@ export interface ComponentFiles {
 
 export interface TokenizerKind<T> {
   readonly classes: readonly string[];
-  /** @param folder with the tokenizer's files */
-  read(folder: string): Promise<T>;
+  /**
+   * @param folder with the tokenizer's files
+   * @param root the model's folder: links out of it are refused
+   */
+  read(folder: string, root?: string): Promise<T>;
   /**
    * The published tokenizer, for single files, which have no vocabulary.
    * @param padding the token that fills up a short prompt

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { EaselError } from '../../../../core/errors';
 import { buildTinyDecoder, buildTinyEncoder } from '../../../graph/tiny-vae';
 import { parseTinyVaeConfig, type TinyVaeConfig } from '../../../graph/tiny-vae-config';
+import { requireInside } from '../../../io/containment';
 import { findSnapshot, hubCacheFolder } from '../../../store/hub-cache';
 import { readJsonObject } from '../../../store/model-folder';
 import { openComponentWeights, openWeightFile, type WeightSource } from '../../../weights/source';
@@ -94,7 +95,9 @@ export class TinyAutoencoder implements Autoencoder {
  */
 export async function openOpacity(folder: string): Promise<WeightSource | undefined> {
   const file = path.join(folder, 'opacity.safetensors');
-  return existsSync(file) ? openWeightFile(file) : undefined;
+  if (!existsSync(file)) return undefined;
+  await requireInside(file, folder);
+  return openWeightFile(file);
 }
 
 /**
@@ -112,6 +115,6 @@ export async function openCachedTinyAutoencoder(repoId: string): Promise<TinyAut
     );
   }
   const where = path.join(folder, 'config.json');
-  const config = parseTinyVaeConfig(await readJsonObject(where), where);
+  const config = parseTinyVaeConfig(await readJsonObject(where, folder), where);
   return new TinyAutoencoder(config, await openComponentWeights(folder));
 }

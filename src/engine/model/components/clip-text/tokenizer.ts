@@ -5,7 +5,11 @@ import {
   loadClipTokenizer,
   type VocabularyFiles,
 } from '../../../../core/tokenizer';
-import { readJsonObject, readOptionalJsonObject } from '../../../store/model-folder';
+import {
+  readJsonObject,
+  readOptionalJsonObject,
+  readOptionalText,
+} from '../../../store/model-folder';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -24,29 +28,28 @@ export const clipTokenizer: TokenizerKind<ClipTokenizer> = {
  * Reads the tokenizer of a model folder (`tokenizer` or `tokenizer_2`): tokenizer.json if it exists, as in
  * transformers, else vocab.json and merges.txt.
  *
+ * @param root the model's folder: links out of it are refused
  * @throws EaselError `model-incomplete`, `bad-file`, `unsupported-config`.
  */
-export async function loadTokenizer(folder: string): Promise<ClipTokenizer> {
-  const optional = (name: string) => readOptionalJsonObject(join(folder, name));
+export async function loadTokenizer(folder: string, root = folder): Promise<ClipTokenizer> {
+  const optional = (name: string) => readOptionalJsonObject(join(folder, name), root);
   const config = {
     tokenizerConfig: await optional('tokenizer_config.json'),
     specialTokensMap: await optional('special_tokens_map.json'),
     addedTokens: await optional('added_tokens.json'),
   };
-  return loadClipTokenizer(await readVocabulary(folder), config, folder);
+  return loadClipTokenizer(await readVocabulary(folder, root), config, folder);
 }
 
-async function readVocabulary(folder: string): Promise<VocabularyFiles> {
-  const tokenizerJson = await readOptionalJsonObject(join(folder, 'tokenizer.json'));
+async function readVocabulary(folder: string, root: string): Promise<VocabularyFiles> {
+  const tokenizerJson = await readOptionalJsonObject(join(folder, 'tokenizer.json'), root);
   if (tokenizerJson !== undefined) return { tokenizerJson };
-  const vocab = await readJsonObject(join(folder, 'vocab.json'));
+  const vocab = await readJsonObject(join(folder, 'vocab.json'), root);
   const file = join(folder, 'merges.txt');
-  try {
-    return { vocab, merges: await readFile(file, 'utf8') };
-  } catch (thrown) {
-    const message = `${file} is missing or cannot be read. Download the model again.`;
-    throw new EaselError('model-incomplete', message, { file }, { cause: thrown });
-  }
+  const merges = await readOptionalText(file, root);
+  if (merges !== undefined) return { vocab, merges };
+  const message = `${file} is missing. Download the model again.`;
+  throw new EaselError('model-incomplete', message, { file });
 }
 
 /** The token that fills up a short prompt: the end token in CLIP ViT-L, `!` in the OpenCLIP models. */

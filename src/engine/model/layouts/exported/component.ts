@@ -2,6 +2,7 @@ import { realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 
 import { EaselError } from '../../../../core/errors';
+import { requireInside } from '../../../io/containment';
 import { readOnnxHeader, type OnnxHeader } from '../../../onnx/header';
 
 /** An exported ONNX graph and the files of its weights. */
@@ -17,22 +18,24 @@ export const MODEL_FILE = 'model.onnx';
 
 /**
  * Opens `model.onnx` in a component's folder: reads its header and locates its weights.
+ * @param root the model's folder: links out of it are refused
  * @throws EaselError `model-incomplete` (a file is missing), `bad-file` (damaged, or weights outside the
  *   folder)
  */
-export async function openOnnxComponent(folder: string): Promise<OnnxComponent> {
+export async function openOnnxComponent(folder: string, root = folder): Promise<OnnxComponent> {
+  await requireInside(path.join(folder, MODEL_FILE), root);
   const header = await readOnnxHeader(path.join(folder, MODEL_FILE));
   const externalFiles = new Map<string, string>();
   let totalBytes = header.fileBytes;
   for (const location of header.externalFiles) {
-    const file = await realExternalFile(folder, location);
+    const file = await realExternalFile(folder, location, root);
     externalFiles.set(location, file);
     totalBytes += (await stat(file)).size;
   }
   return { header, externalFiles, totalBytes };
 }
 
-async function realExternalFile(folder: string, location: string): Promise<string> {
+async function realExternalFile(folder: string, location: string, root: string): Promise<string> {
   const parts = location.split(/[\\/]/);
   if (path.isAbsolute(location) || /^[A-Za-z]:/.test(location) || parts.includes('..')) {
     throw new EaselError(
@@ -43,9 +46,13 @@ async function realExternalFile(folder: string, location: string): Promise<strin
     );
   }
   const file = path.join(folder, ...parts);
+  await requireInside(file, root);
   try {
-    return await realpath(file);
+    const real = await realpath(file);
+    if ((await stat(real)).isFile()) return real;
+    throw new EaselError('bad-file', `${file} is not a file.`, { file });
   } catch (thrown) {
+    if (thrown instanceof EaselError) throw thrown;
     throw new EaselError(
       'model-incomplete',
       `${file} is missing. ${MODEL_FILE} has its weights there. Download the model again.`,

@@ -1,11 +1,8 @@
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 
-import {
-  type ModelIndex,
-  readJsonObject,
-  readOptionalJsonObject,
-} from '../../../store/model-folder';
+import { type ModelIndex, readOptionalJsonObject } from '../../../store/model-folder';
+import { readSchedulerConfig } from '../diffusers-folder';
 import type { ModelLayout } from '../layout';
 import { MODEL_FILE, openOnnxComponent } from './component';
 import type { ExportedFolder } from './folder';
@@ -36,9 +33,9 @@ export function exportedLayout(
       const present = await readdir(path.join(folder, name)).catch((): string[] => []);
       return present.includes(MODEL_FILE);
     },
-    open: (name) => openOnnxComponent(path.join(folder, name)),
+    open: (name) => openOnnxComponent(path.join(folder, name), folder),
     config: async (name) =>
-      (await readOptionalJsonObject(path.join(folder, name, 'config.json'))) ?? {},
+      (await readOptionalJsonObject(path.join(folder, name, 'config.json'), folder)) ?? {},
   };
   return {
     id,
@@ -46,8 +43,8 @@ export function exportedLayout(
     place: folder,
     pipeline,
     index: index.raw,
-    schedulerConfig: () => readJsonObject(path.join(folder, 'scheduler', 'scheduler_config.json')),
+    schedulerConfig: () => readSchedulerConfig(folder, index),
     component: (name, kind) => kind.exported(files, name),
-    tokenizer: (name, kind) => kind.read(path.join(folder, name)),
+    tokenizer: (name, kind) => kind.read(path.join(folder, name), folder),
   };
 }

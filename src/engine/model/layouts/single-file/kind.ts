@@ -3,6 +3,7 @@ import type { TensorRef } from '../../../weights/source';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { JsonObject } from '../../../../core/json';
+import { partOfModel } from './other-file';
 import type { SingleFileKind } from './published-configs';
 
 type Tensors = ReadonlyMap<string, TensorRef>;
@@ -19,23 +20,6 @@ const TEXT_WIDTHS: Readonly<Record<number, 'sd1' | 'sd2' | 'sdxl'>> = {
   1024: 'sd2',
   2048: 'sdxl',
 };
-
-/** Files that are not a whole supported model: what they are, and what to do. */
-const OTHERS: readonly (readonly [RegExp, string])[] = [
-  [
-    /\.lora_(down|up|A|B)\.|[._]lora\.(down|up)\.|^lora_/,
-    'a LoRA: give it with --lora, together with a model',
-  ],
-  [/^control_model\.|^controlnet_cond_embedding/, 'a ControlNet, which Easel does not support'],
-  [/^(emb_params|string_to_param|clip_[lg])$/, 'a textual inversion: give it with --embedding'],
-  [/joint_blocks\./, 'Stable Diffusion 3, which Easel does not support'],
-  [/double_blocks\.|double_stream/, 'Flux or a similar model, which Easel does not support'],
-  [
-    /^(down_blocks|mid_block|up_blocks)\./,
-    'one part of a diffusers folder: give the folder that holds model_index.json',
-  ],
-  [/^(first_stage_model\.)?(encoder|decoder)\./, 'an autoencoder alone: give a whole model'],
-];
 
 /**
  * Recognises the kind of a single file in the original layout by its tensor names and shapes
@@ -65,9 +49,8 @@ export function recogniseKind(tensors: Tensors, path: string): SingleFileKind {
 }
 
 function otherFile(tensors: Tensors, path: string): EaselError {
-  for (const [pattern, what] of OTHERS) {
-    for (const name of tensors.keys()) if (pattern.test(name)) return unsupported(path, what);
-  }
+  const known = partOfModel(tensors);
+  if (known !== undefined) return unsupported(path, known);
   const example = [...tensors.keys()][0]?.slice(0, 120) ?? '';
   const what = `not a checkpoint of Stable Diffusion 1, 2 or XL (it has a tensor ${JSON.stringify(example)})`;
   return unsupported(path, what);

@@ -1,0 +1,78 @@
+import type { TensorRef } from '../../../weights/source';
+
+type Tensors = ReadonlyMap<string, TensorRef>;
+
+const LORA = 'a LoRA: give it with --lora, together with a model';
+const FOLDER = 'give the folder that holds model_index.json';
+const unsupported = (what: string) => `${what}, which Easel does not support`;
+
+/**
+ * Files that are not a whole supported model, by the names of their tensors: what they are, and what to do. The
+ * first pattern that any name matches decides.
+ */
+const KINDS: readonly (readonly [RegExp, string])[] = [
+  [
+    /^control_model\.|^controlnet_|(^|\.)controlnet_cond_embedding|^lora_controlnet$|^lllite_|\.input_hint_block\./,
+    unsupported('a ControlNet'),
+  ],
+  [/\.lora_(down|up|A|B)\b|[._]lora\.(down|up)\.|^lora_|\.lora_magnitude/, LORA],
+  [/\.(hada_w[12]_[ab]|lokr_w[12]|oft_blocks|oft_diag|boft|glora)\b/, LORA],
+  [
+    /^(emb_params|string_to_param|clip_[lg]|<.*>)$/,
+    'a textual inversion: give it with --embedding',
+  ],
+  [/^ip_adapter\.|^image_proj(_model)?\./, unsupported('an IP-Adapter')],
+  [/^(adapter\.)?body\.\d+\.(resnets|in_conv|body)\./, unsupported('a T2I-Adapter')],
+  [/motion_modules\./, unsupported('a motion module (AnimateDiff)')],
+  [/\.time_stack\.|temporal_transformer/, unsupported('Stable Video Diffusion')],
+  [
+    /joint_blocks\.|^(model\.)?transformer_blocks\.\d+\.attn\.add_[kqv]_proj/,
+    unsupported('Stable Diffusion 3 or a similar model'),
+  ],
+  [
+    /double_blocks\.|double_stream|^(model\.)?single_transformer_blocks\./,
+    unsupported('Flux or a similar model'),
+  ],
+  [/double_layers\./, unsupported('AuraFlow')],
+  [/\.channelwise\.|clip_txt_mapper|effnet_mapper/, unsupported('Stable Cascade')],
+  [/cap_embedder|caption_embedder/, unsupported('Lumina, Z-Image or a similar model')],
+  [/txt_in\.individual_token_refiner|default_modulation/, unsupported('Hunyuan')],
+  [/\.img_mod\.|\.txt_mlp\./, unsupported('Qwen-Image')],
+  [
+    /y_embedder|caption_projection|scale_shift_table/,
+    unsupported('PixArt, Sana or a similar model'),
+  ],
+  [/^(model\.diffusion_model\.)?patch_embedding\./, unsupported('Wan or a similar video model')],
+  [/^model\.layers\.\d+\.self_attn|^transformer\.h\.\d+\./, 'a language model. It cannot draw'],
+  [/^(\w+\.)?vision_model\.|^visual\./, 'an image encoder (CLIP). It cannot draw by itself'],
+  [/^(\w+\.)?text_model\.|^transformer\.resblocks\./, `a text encoder alone: ${FOLDER}`],
+  [
+    /^(encoder\.block\.\d+\.layer|shared\.weight)/,
+    'a text encoder alone (T5). It cannot draw by itself',
+  ],
+  [/^(down_blocks|mid_block|up_blocks)\./, `one part of a diffusers folder (a UNet): ${FOLDER}`],
+  [
+    /^input_blocks\.|^middle_block\./,
+    'a UNet alone: give a whole checkpoint, or a diffusers folder',
+  ],
+  [
+    /^(first_stage_model\.|vae\.)?(encoder|decoder)\.|^(post_)?quant_conv\.|^\d+\.(conv\.\d+\.)?(weight|bias)$/,
+    'an autoencoder alone: give a whole model',
+  ],
+  [/^conv_first\.|\.rdb\d\.|^model\.\d+\.(sub\.|weight)/, 'an upscaler (ESRGAN). It cannot draw'],
+];
+
+/** What a file is that is no whole model of a supported family; undefined if no pattern says it. */
+export function partOfModel(tensors: Tensors): string | undefined {
+  if (isWholeModel(tensors)) return undefined;
+  for (const [pattern, what] of KINDS) {
+    for (const name of tensors.keys()) if (pattern.test(name)) return what;
+  }
+  return undefined;
+}
+
+/** Whether a checkpoint has the UNet of Stable Diffusion 1, 2 or XL, or its moving average. */
+function isWholeModel(tensors: Tensors): boolean {
+  if (tensors.has('model.diffusion_model.input_blocks.0.0.weight')) return true;
+  return [...tensors.keys()].some((name) => name.startsWith('model_ema.diffusion_model'));
+}

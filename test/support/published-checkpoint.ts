@@ -14,6 +14,14 @@ export type PublishedCheckpoint = 'sd1' | 'sd2' | 'sdxl';
 
 /** Writes a whole checkpoint in float16 whose values are a hole in the file. @returns the file */
 export function writeHollow(name: PublishedCheckpoint): string {
+  return writeRenamed(name, (tensor) => tensor);
+}
+
+/** As writeHollow, with other names. */
+export function writeRenamed(
+  name: PublishedCheckpoint,
+  rename: (tensor: string) => string,
+): string {
   const packed = readFileSync(join(FOLDER, `${name}.json.gz`));
   const tensors = JSON.parse(gunzipSync(packed).toString('utf8')) as TensorShapes;
   const header: Record<string, unknown> = {};
@@ -21,7 +29,7 @@ export function writeHollow(name: PublishedCheckpoint): string {
   for (const [tensor, shape] of Object.entries(tensors)) {
     const start = end;
     end += shape.reduce((product, size) => product * size, 2);
-    header[tensor] = { dtype: 'F16', shape, data_offsets: [start, end] };
+    header[rename(tensor)] = { dtype: 'F16', shape, data_offsets: [start, end] };
   }
   const file = join(tempFolder(), 'model.safetensors');
   const bytes = encodeHeader(JSON.stringify(header));

@@ -1,11 +1,12 @@
 import path from 'node:path';
 
 import { EaselError } from '../../../../core/errors';
-import { readSafetensorsHeader } from '../../../weights/safetensors';
 import { sourceOf, type TensorRef, type WeightSource } from '../../../weights/source';
-import { readTorchCheckpoint, stateDictTensors } from '../../../weights/torch-checkpoint';
+import { stateDictTensors } from '../../../weights/torch-checkpoint';
 import { PickleDict } from '../../../weights/pickle-value';
+import { readWeightFile } from '../../../weights/weight-file';
 import { recogniseKind, schedulerOf, type TrainingFacts } from './kind';
+import { withAveragedUNet } from './moving-average';
 import {
   diffusersOpenClipTensors,
   diffusersUNetName,
@@ -86,12 +87,14 @@ export async function openSingleFile(
 async function readCheckpoint(
   file: string,
 ): Promise<{ readonly tensors: Tensors; readonly facts: TrainingFacts }> {
-  if (file.endsWith('.safetensors')) {
-    const { tensors, metadata } = await readSafetensorsHeader(file);
+  const content = await readWeightFile(file);
+  if (content.format === 'safetensors') {
+    const tensors = withAveragedUNet(content.tensors);
+    const { metadata } = content;
     return { tensors, facts: { file, metadata, names: tensors, globalStep: undefined } };
   }
-  const checkpoint = await readTorchCheckpoint(file);
-  const tensors = stateDictTensors(checkpoint);
+  const { checkpoint } = content;
+  const tensors = withAveragedUNet(stateDictTensors(checkpoint));
   const step =
     checkpoint.root instanceof PickleDict ? checkpoint.root.get('global_step') : undefined;
   const globalStep = typeof step === 'number' ? step : undefined;

@@ -22,6 +22,12 @@ import { resolveModel } from './store/resolve';
 
 type Context = CallContext<GenerationEvent>;
 
+/** See `EngineMethods.generate`. */
+interface JobOptions {
+  readonly keepLoaded: boolean;
+  readonly relativePaths: boolean;
+}
+
 interface EngineJob {
   readonly plan: JobPlan;
   /** The request without its style applied, for the image's recipe. */
@@ -39,10 +45,10 @@ export class DrawingEngine {
   constructor(private readonly devices: DeviceSelector) {}
 
   readonly handlers: Handlers<EngineMethods> = {
-    generate: ({ request, keepLoaded = true }, context) => {
+    generate: ({ request, keepLoaded = true, relativePaths = false }, context) => {
       const parsed = parseRequest(request);
       return this.queue.run(
-        () => this.generate(parsed, keepLoaded, context),
+        () => this.generate(parsed, { keepLoaded, relativePaths }, context),
         context.signal,
         (ahead) => context.emit({ event: 'queued', ahead }),
       );
@@ -59,7 +65,7 @@ export class DrawingEngine {
 
   private async generate(
     asked: GenerationRequest,
-    keepLoaded: boolean,
+    { keepLoaded, relativePaths }: JobOptions,
     context: Context,
   ): Promise<GenerationSummary> {
     const clock = new JobClock();
@@ -67,7 +73,8 @@ export class DrawingEngine {
     // Awaited below. If opening the model fails first, this error must not stay unhandled.
     deciding.catch(() => undefined);
     const request = styleRequest(asked);
-    const plan = planJob(request, await this.openModel(request, context), await readSource(asked));
+    const model = await this.openModel(request, relativePaths, context);
+    const plan = planJob(request, model, await readSource(asked));
     const { width, height } = plan.second ?? plan.first;
     requireMemory(plan.memory.bytes, `${plan.model.id} at ${width} × ${height}`);
     const job: EngineJob = { plan, asked, keepLoaded, clock, context };
@@ -79,8 +86,14 @@ export class DrawingEngine {
     }
   }
 
-  private async openModel(request: StyledRequest, { emit }: Context): Promise<Model> {
-    const own = await openModel(await resolveModel(request.model));
+  private async openModel(
+    request: StyledRequest,
+    relativePaths: boolean,
+    { emit }: Context,
+  ): Promise<Model> {
+    const location = await resolveModel(request.model, process.env, { relativePaths });
+    if (location.warning !== undefined) emit({ event: 'warning', message: location.warning });
+    const own = await openModel(location);
     const chosen = request.vae === 'tiny' ? await own.withTinyAutoencoder() : own;
     const { model, warnings } = await chosen.withAdapters(request);
     for (const message of warnings) emit({ event: 'warning', message });

@@ -125,6 +125,8 @@ export interface EngineMethods extends ImageMethods {
       readonly request: GenerationRequestInput;
       /** Keep components loaded for the next job (the default), or free each one when it is done. */
       readonly keepLoaded?: boolean;
+      /** Whether `model` may be a path relative to the engine's working folder. Default: no. */
+      readonly relativePaths?: boolean;
     };
     result: GenerationSummary;
     event: GenerationEvent;

@@ -21,7 +21,7 @@ export async function generate(
   let failed: EaselError | undefined;
   try {
     // The process ends with this job, so nothing needs to stay in memory.
-    const job = { request, keepLoaded: false };
+    const job = { request, keepLoaded: false, relativePaths: true };
     const summary = await engine.call('generate', job, {
       signal: AbortSignal.any([signal, stop.signal]),
       onEvent: (event) => {

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { findInCatalogue } from '../../core/catalogue/catalogue';
+import { toEaselError } from '../../core/errors';
 import type { ModelEntry } from '../../protocol/engine';
 import { readCachedRepo, type CachedRepo, type CachedRevision } from '../store/cached-repo';
 import { describeModel } from './describe';
@@ -10,6 +11,7 @@ import {
   isFile,
   isFolder,
   listFolder,
+  repoFolder,
 } from '../store/hub-cache';
 import { starterFolder } from '../store/packaged-files';
 import { onlyWeightFile, type ModelLocation } from '../store/resolve';
@@ -29,7 +31,7 @@ export async function listModels(
   }
   const cache = hubCacheFolder(env);
   for (const id of await cachedRepoIds(cache)) {
-    entries.push(...(await listRepo(cache, await readCachedRepo(cache, id))));
+    entries.push(...(await listOne(id, cache)));
   }
   for (const place of paths) {
     for (const location of await locationsAt(path.resolve(place))) {
@@ -37,6 +39,28 @@ export async function listModels(
     }
   }
   return entries;
+}
+
+/** The entries of a repository. One that cannot be read is one entry with the reason, not the end of the list. */
+async function listOne(id: string, cache: string): Promise<readonly ModelEntry[]> {
+  let reason: string | undefined;
+  try {
+    const repo = await readCachedRepo(cache, id);
+    const entries = await listRepo(cache, repo);
+    if (entries.length > 0) return entries;
+    [reason] = repo.problems;
+  } catch (thrown) {
+    reason = toEaselError(thrown).message;
+  }
+  return reason === undefined ? [] : [unreadable(id, repoFolder(cache, id), reason)];
+}
+
+function unreadable(id: string, folder: string, reason: string): ModelEntry {
+  return {
+    ...{ id, path: folder, origin: 'cache', kind: 'pipeline', pipeline: '', family: '' },
+    ...{ precision: '', sizeBytes: 0, lastUsedMs: 0, runnable: false },
+    reason: `${reason} Remove the model, and download it again.`,
+  };
 }
 
 async function listRepo(cache: string, repo: CachedRepo): Promise<ModelEntry[]> {

@@ -1,6 +1,6 @@
 import { lstat, readdir, readlink, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { listFolder, readText, repoFolder } from './hub-cache';
+import { isThere, readText, repoFolder } from './hub-cache';
 
 /** A file of a snapshot, and where its bytes are. */
 export interface CachedFile {
@@ -30,6 +30,8 @@ export interface CachedRepo {
   readonly revisions: readonly CachedRevision[];
   /** Paths of unfinished downloads. */
   readonly partials: readonly string[];
+  /** What could not be read, in sentences. Then not all files of the repository are known. */
+  readonly problems: readonly string[];
 }
 
 /** The ending of a file that is being downloaded, in huggingface_hub's layout. */
@@ -43,21 +45,38 @@ export async function readCachedRepo(cache: string, id: string): Promise<CachedR
   const folder = repoFolder(cache, id);
   const refs = await readRefs(path.join(folder, 'refs'));
   const revisions: CachedRevision[] = [];
-  for (const commit of await listFolder(path.join(folder, 'snapshots'))) {
-    const snapshot = path.join(folder, 'snapshots', commit);
-    if (!(await lstat(snapshot)).isDirectory()) continue;
-    revisions.push({
-      commit,
-      folder: snapshot,
-      refs: refs.filter((ref) => ref.commit === commit).map((ref) => ref.name),
-      files: await readFiles(snapshot),
-    });
+  const problems: string[] = [];
+  const snapshots = path.join(folder, 'snapshots');
+  for (const commit of await namesIn(snapshots, problems)) {
+    const snapshot = path.join(snapshots, commit);
+    try {
+      if (!(await lstat(snapshot)).isDirectory()) {
+        if (!(await isThere(snapshot))) problems.push(`${snapshot} is a link to nothing.`);
+        continue;
+      }
+      const names = refs.filter((ref) => ref.commit === commit).map((ref) => ref.name);
+      revisions.push({ commit, folder: snapshot, refs: names, files: await readFiles(snapshot) });
+    } catch (thrown) {
+      problems.push(`${snapshot} cannot be read: ${(thrown as Error).message}.`);
+    }
   }
   const blobs = path.join(folder, 'blobs');
-  const partials = (await listFolder(blobs))
+  const partials = (await namesIn(blobs, problems))
     .filter((name) => name.endsWith(PARTIAL))
     .map((name) => path.join(blobs, name));
-  return { id, folder, revisions, partials };
+  return { id, folder, revisions, partials, problems };
+}
+
+/** Names in a folder, sorted; none where it does not exist. */
+async function namesIn(folder: string, problems: string[]): Promise<readonly string[]> {
+  try {
+    return (await readdir(folder)).sort();
+  } catch (thrown) {
+    const { code, message } = thrown as NodeJS.ErrnoException;
+    if (code !== 'ENOENT' && code !== 'ENOTDIR')
+      problems.push(`${folder} cannot be read: ${message}.`);
+    return [];
+  }
 }
 
 /** Bytes on disk of some files; a blob that several files share counts once. */

@@ -98,13 +98,14 @@ export async function findSnapshot(
   const exists = named !== undefined && (await isFolder(named));
   if (revision !== 'main') return exists ? named : undefined;
   if (exists && (await holdsModel(named))) return named;
-  const candidates = await Promise.all(
-    (await listFolder(snapshots)).map(async (name) => {
-      const folder = path.join(snapshots, name);
-      const holds = await holdsModel(folder);
-      return { folder, holds, time: (await stat(folder)).mtimeMs };
-    }),
-  );
+  const candidates: { folder: string; holds: boolean; time: number }[] = [];
+  for (const name of await listFolder(snapshots)) {
+    const folder = path.join(snapshots, name);
+    // A link that leads nowhere is no snapshot.
+    const info = await stat(folder).catch(() => undefined);
+    if (!info?.isDirectory()) continue;
+    candidates.push({ folder, holds: await holdsModel(folder), time: info.mtimeMs });
+  }
   candidates.sort((a, b) => Number(b.holds) - Number(a.holds) || b.time - a.time);
   const best = candidates[0];
   return exists && !best?.holds ? named : best?.folder;
@@ -138,11 +139,19 @@ export async function isFile(file: string): Promise<boolean> {
   return (await stat(file).catch(() => undefined))?.isFile() ?? false;
 }
 
+/** Whether there is anything of this name. */
+export async function isThere(place: string): Promise<boolean> {
+  return (await stat(place).catch(() => undefined)) !== undefined;
+}
+
 /** Names in a folder, sorted; none where it does not exist. */
 export async function listFolder(folder: string): Promise<string[]> {
   return (await readdir(folder).catch(() => [])).sort();
 }
 
+/** The text of a small file, such as a ref; undefined for anything else (a large file, a pipe, a folder). */
 export async function readText(file: string): Promise<string | undefined> {
+  const info = await stat(file).catch(() => undefined);
+  if (!info?.isFile() || info.size > 65_536) return undefined;
   return readFile(file, 'utf8').catch(() => undefined);
 }

@@ -11,7 +11,14 @@ import {
   type CachedRevision,
 } from './cached-repo';
 import { isHeld } from './file-lock';
-import { cachedRepoIds, hubCacheFolder, isCommit, isFolder, listFolder } from './hub-cache';
+import {
+  cachedRepoIds,
+  hubCacheFolder,
+  isCommit,
+  isFolder,
+  listFolder,
+  repoFolder,
+} from './hub-cache';
 
 type Environment = NodeJS.ProcessEnv;
 
@@ -19,6 +26,8 @@ interface Removal {
   readonly plan: RemovalPlan;
   readonly repo: CachedRepo;
   readonly revisions: readonly CachedRevision[];
+  /** The repository itself, with all its revisions. */
+  readonly whole: boolean;
   /** Blobs, and files that only these revisions need. */
   readonly files: readonly string[];
 }
@@ -40,7 +49,7 @@ export async function removeModel(
   id: string,
   env: Environment = process.env,
 ): Promise<RemovalPlan> {
-  const { plan, repo, revisions, files } = await prepare(id, env);
+  const { plan, repo, revisions, files, whole } = await prepare(id, env);
   const cache = hubCacheFolder(env);
   await requireIdle(cache, repo);
   try {
@@ -50,7 +59,7 @@ export async function removeModel(
       await rm(path.join(repo.folder, 'refs', ...ref.split('/')), { force: true });
     }
     for (const file of files) await removeBlob(cache, file);
-    if (revisions.length === repo.revisions.length) {
+    if (whole || revisions.length === repo.revisions.length) {
       await rm(repo.folder, { recursive: true, force: true });
       await rm(path.join(cache, '.locks', path.basename(repo.folder)), {
         recursive: true,
@@ -91,7 +100,12 @@ async function prepare(id: string, env: Environment): Promise<Removal> {
         isCommit(revision) ? commit === revision : refs.includes(revision),
       );
   if (!whole && revisions.length === 0) throw notCached(id);
-  const all = revisions.length === repo.revisions.length;
+  // What an unreadable revision needs is not known, and must not be deleted with another one.
+  if (!whole && repo.problems.length > 0) {
+    const message = `${repoId} cannot be read completely, so only the whole repository can be removed. ${repo.problems[0]}`;
+    throw new EaselError('bad-request', message, { id });
+  }
+  const all = whole || revisions.length === repo.revisions.length;
   const kept = new Set(
     repo.revisions.filter((r) => !revisions.includes(r)).flatMap((r) => r.files.map(blobOf)),
   );
@@ -107,7 +121,7 @@ async function prepare(id: string, env: Environment): Promise<Removal> {
     freedBytes: await bytesOf(hubCacheFolder(env), files),
     keptBytes: await bytesOfFiles([...new Set(going.map(blobOf))].filter((blob) => kept.has(blob))),
   };
-  return { plan, repo, revisions, files };
+  return { plan, repo, revisions, files, whole };
 }
 
 function blobOf(file: CachedFile): string {
@@ -199,6 +213,7 @@ export async function cleanLeftovers(
   const files = await leftoverFiles(env, repoId);
   const report = { files: files.length, bytes: await bytesOf(hubCacheFolder(env), files) };
   for (const file of files) await removeBlob(hubCacheFolder(env), file);
+  await removeDeadLocks(hubCacheFolder(env), repoId);
   if (repoId !== undefined) await removeEmptyRepo(hubCacheFolder(env), repoId);
   return report;
 }
@@ -211,17 +226,33 @@ async function leftoverFiles(env: Environment, repoId?: string): Promise<string[
   const files: string[] = [];
   for (const id of repoId === undefined ? await cachedRepoIds(cache) : [repoId]) {
     const repo = await readCachedRepo(cache, id);
+    // A revision that cannot be read may need any blob.
+    if (repo.problems.length > 0) continue;
     for (const blob of await unnamedBlobs(repo)) {
       const name = path.basename(blob);
       const own = name.endsWith(`.easel${PARTIAL}`);
       const hash = name.split('.', 1)[0] ?? '';
       const lock = path.join(cache, '.locks', path.basename(repo.folder), `${hash}.easel.lock`);
       if (await isHeld(lock)) continue;
-      const info = await lstat(blob);
+      const info = await lstat(blob).catch(() => undefined);
+      if (!info) continue;
       if (own || Date.now() - info.mtimeMs > QUIET_MS) files.push(blob);
     }
   }
   return files;
+}
+
+/** A process that was killed leaves its lock file. */
+async function removeDeadLocks(cache: string, repoId?: string): Promise<void> {
+  const locks = path.join(cache, '.locks');
+  const repos =
+    repoId === undefined ? await listFolder(locks) : [path.basename(repoFolder(cache, repoId))];
+  for (const repo of repos) {
+    for (const name of await listFolder(path.join(locks, repo))) {
+      const lock = path.join(locks, repo, name);
+      if (name.endsWith('.easel.lock') && !(await isHeld(lock))) await rm(lock, { force: true });
+    }
+  }
 }
 
 /** A cancelled download may leave a repository without a single file. */

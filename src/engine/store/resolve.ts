@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { EaselError } from '../../core/errors';
 import { isRepoId, splitRepositoryId } from '../../core/repository-id';
-import { findSnapshot, hubCacheFolder, isFile, isFolder, listFolder } from './hub-cache';
+import { findSnapshot, hubCacheFolder, isFile, isFolder, isThere, listFolder } from './hub-cache';
 import { starterFolder } from './packaged-files';
 
 export interface ModelLocation {
@@ -11,40 +11,83 @@ export interface ModelLocation {
   readonly folder: string;
   /** The model in a single file of weights. */
   readonly file?: string;
+  /** For the user: another model has this name too. */
+  readonly warning?: string;
+}
+
+export interface ResolveOptions {
+  /**
+   * Whether a path relative to the working folder is a model (default). Only the command line's user means that
+   * folder: elsewhere a stranger's repository with a folder `org/name` would take the place of the model of that
+   * name in the cache.
+   */
+  readonly relativePaths?: boolean;
 }
 
 /**
  * Finds a model by what the user typed: `starter`, a diffusers folder, a single file, or a repository id
- * in the shared cache (`org/name`, or `org/name@revision`). Nothing is downloaded.
+ * in the shared cache (`org/name`, or `org/name@revision`). Nothing is downloaded. As in diffusers, a folder has
+ * priority over a repository of the same name; `warning` then says so.
  * @throws EaselError `model-not-found`
  */
 export async function resolveModel(
   spec: string,
   env: NodeJS.ProcessEnv = process.env,
+  { relativePaths = true }: ResolveOptions = {},
 ): Promise<ModelLocation> {
   if (spec === 'starter') return resolveStarter();
-  if (await isFolder(spec)) return { id: spec, folder: path.resolve(spec) };
-  if (await isFile(spec)) {
-    const file = path.resolve(spec);
-    return { id: spec, folder: path.dirname(file), file };
-  }
+  const found = relativePaths || path.isAbsolute(spec) ? await resolvePath(spec) : undefined;
   const { repoId, revision } = splitRepositoryId(spec);
   if (!isRepoId(repoId)) {
-    throw new EaselError('model-not-found', `There is no file or folder ${spec}.`, { model: spec });
+    if (found) return found;
+    throw new EaselError('model-not-found', notFound(spec, relativePaths), { model: spec });
   }
   const cache = hubCacheFolder(env);
   const folder = await findSnapshot(cache, repoId, revision);
+  if (found) return folder === undefined ? found : { ...found, warning: bothExist(spec) };
   if (folder) {
     const only = onlyWeightFile(await listFolder(folder));
     return only === undefined
       ? { id: spec, folder }
       : { id: spec, folder, file: path.join(folder, only) };
   }
+  const place = relativePaths ? 'neither a folder nor in' : 'not in';
   throw new EaselError(
     'model-not-found',
-    `${spec} is neither a folder nor in the Hugging Face cache (${cache}). ` +
+    `${spec} is ${place} the Hugging Face cache (${cache}). ` +
       `Fetch it once with "easel models download ${spec}", or draw with --model starter.`,
     { model: spec, cache },
+  );
+}
+
+async function resolvePath(spec: string): Promise<ModelLocation | undefined> {
+  // Node has no absolute path in a working folder that was deleted.
+  const place = absolutePath(spec);
+  if (place === undefined) return undefined;
+  if (await isFolder(place)) return { id: spec, folder: place };
+  if (await isFile(place)) return { id: spec, folder: path.dirname(place), file: place };
+  if (!(await isThere(place))) return undefined;
+  const message = `${spec} is neither a file nor a folder, but a pipe, a device or a socket.`;
+  throw new EaselError('bad-file', message, { path: spec });
+}
+
+function absolutePath(spec: string): string | undefined {
+  try {
+    return path.resolve(spec);
+  } catch {
+    return undefined;
+  }
+}
+
+function notFound(spec: string, relativePaths: boolean): string {
+  if (relativePaths || path.isAbsolute(spec)) return `There is no file or folder ${spec}.`;
+  return `There is no model ${spec}. Give an id of "easel models", or an absolute path.`;
+}
+
+function bothExist(spec: string): string {
+  return (
+    `The folder ${spec} of the working folder is taken, as in diffusers, not the model of that name in the Hugging ` +
+    `Face cache. Draw in another folder to use that one, or give ./${spec} to say that the folder is meant.`
   );
 }
 

@@ -1,10 +1,21 @@
 import * as assert from 'node:assert/strict';
-import { cpSync, mkdirSync, renameSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  unlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
 import { hubCacheFolder, hubHome } from '../../../src/engine/store/hub-cache';
 import { listModels } from '../../../src/engine/models/list';
+import { findLeftovers, planRemoval, removeModel } from '../../../src/engine/store/remove';
 import { resolveModel } from '../../../src/engine/store/resolve';
 import { materialise } from '../../support/fixture';
 import { writeSafetensors } from '../../support/safetensors-file';
@@ -123,6 +134,68 @@ describe('finding models', () => {
     assert.match(flux.reason, /FluxPipeline/);
     unlinkSync(index);
     assert.match(await reasonOf(), /model_index\.json/);
+  });
+
+  it('goes on past a repository that is broken, and names what is wrong with it', async function () {
+    if (process.platform === 'win32') this.skip();
+    const { env, cache, folder } = cacheWith('org/model', [first], {});
+    symlinkSync('nowhere', join(folder, 'snapshots', second));
+    symlinkSync(third, join(folder, 'snapshots', third));
+    const usual = join(folder, 'snapshots', first);
+    symlinkSync('loop', join(usual, 'loop'));
+    symlinkSync('nowhere', join(usual, 'gone.safetensors'));
+    const other = join(cache, 'models--a--dangling', 'snapshots');
+    mkdirSync(other, { recursive: true });
+    symlinkSync('nowhere', join(other, first));
+    mkdirSync(join(cache, 'models--a--odd', 'refs', 'main'), { recursive: true });
+    writeFileSync(join(cache, 'models--a--file'), '');
+    writeFileSync(join(cache, 'models--a--odd', 'snapshots'), '');
+    const entries = await cached(env);
+    assert.deepEqual(
+      entries.map(({ id, runnable }) => [id, runnable]),
+      [
+        ['a/dangling', false],
+        ['org/model', true],
+      ],
+    );
+    assert.match(entries[0]?.reason ?? '', /is a link to nothing.*download it again/);
+    // Drawing finds the model too, where no ref names a snapshot.
+    assert.equal((await resolveModel('org/model', env)).folder, usual);
+    await assert.rejects(resolveModel('a/dangling', env), { code: 'model-not-found' });
+  });
+
+  it('deletes nothing of a repository that cannot be read completely, except as a whole', async function () {
+    if (process.platform === 'win32') this.skip();
+    const { env, folder } = cacheWith('org/model', [first, second], { main: first });
+    const blob = join(folder, 'blobs', 'a'.repeat(40));
+    mkdirSync(join(folder, 'blobs'));
+    writeFileSync(blob, 'x');
+    utimesSync(blob, new Date(0), new Date(0));
+    symlinkSync('nowhere', join(folder, 'snapshots', third));
+    assert.equal((await findLeftovers(env)).files, 0);
+    await assert.rejects(planRemoval(`org/model@${second}`, env), { code: 'bad-request' });
+    await removeModel('org/model', env);
+    assert.equal(existsSync(folder), false);
+  });
+
+  it('reads no pickle: one that could not be read is listed like any other', async () => {
+    const { env, folder } = cacheWith('org/model', [first], { main: first });
+    const unet = join(folder, 'snapshots', first, 'unet');
+    unlinkSync(join(unet, 'diffusion_pytorch_model.safetensors'));
+    const head = Buffer.from('PK\x03\x04 and then nothing that could be read', 'latin1');
+    writeFileSync(join(unet, 'diffusion_pytorch_model.bin'), head);
+    const checkpoint = join(tempFolder(), 'x.ckpt');
+    writeFileSync(checkpoint, head);
+    const entries = await cached(env, [checkpoint]);
+    assert.deepEqual(
+      entries.map(({ runnable, precision }) => [runnable, precision]),
+      [
+        [true, 'pickle'],
+        [true, 'pickle'],
+      ],
+    );
+    writeFileSync(join(unet, 'diffusion_pytorch_model.bin'), '<!doctype html><html>');
+    assert.match((await cached(env))[0]?.reason ?? '', /a web page/);
   });
 
   it('says that a download is not finished', async () => {

@@ -12,6 +12,8 @@ export interface JobShape {
   /** Channels of the UNet's first level. */
   readonly unetChannels: number;
   readonly unetWeightBytes: number;
+  /** Weights of the largest text encoder; one is loaded at a time. */
+  readonly textWeightBytes: number;
   readonly vae: AutoencoderMemory;
 }
 
@@ -22,8 +24,8 @@ const BLOCKED_ATTENTION_CELLS = 2 ** 21;
 const BASE_BYTES = 0.5 * 2 ** 30;
 
 /**
- * Estimates a job's peak memory on the CPU, in bytes: the maximum of denoising and decoding, each with its
- * weights. Networks that are kept for the next job do not count, because they are freed when memory is needed.
+ * Estimates a job's peak memory on the CPU, in bytes: the maximum of encoding the text, denoising and decoding,
+ * each with its weights. Networks that are kept for the next job do not count, because they are freed when memory is needed.
  * The number of planes that are in memory at the same time was measured on the models of bench/README.md; the
  * estimate is within one sixth of those measurements.
  * @param vaeTiling whether the autoencoder uses tiles; undefined: only if decoding without tiles needs more
@@ -37,7 +39,10 @@ export function estimateJobMemory(
   const whole = decodingBytes(shape, undefined);
   const tiled = tileSide !== undefined && (vaeTiling ?? whole > memoryLimit() / 2);
   const decoding = tiled ? decodingBytes(shape, tileSide) : whole;
-  return { bytes: BASE_BYTES + Math.max(denoisingBytes(shape), decoding), vaeTiling: tiled };
+  return {
+    bytes: BASE_BYTES + Math.max(shape.textWeightBytes, denoisingBytes(shape), decoding),
+    vaeTiling: tiled,
+  };
 }
 
 function denoisingBytes(shape: JobShape): number {

@@ -153,7 +153,7 @@ export class UNetModel implements Model {
   }
 
   estimateMemory({ width, height, guided, steps, vaeTiling }: MemoryUse): MemoryEstimate {
-    const { unet, autoencoder } = this.parts;
+    const { unet, autoencoder, textEncoders } = this.parts;
     const { factor } = this.latents;
     const size = this.latents.sizeOf({ width, height });
     const batch = guided ? 2 : 1;
@@ -165,6 +165,7 @@ export class UNetModel implements Model {
       latentHeight: size.height,
       unetChannels: unet.config.down[0]?.channels ?? 0,
       unetWeightBytes: unet.weightBytes({ batch, cells, runs: steps }),
+      textWeightBytes: Math.max(...textEncoders.map(({ memoryBytes }) => memoryBytes)),
       vae: autoencoder.memory,
     };
     return estimateJobMemory(shape, vaeTiling);

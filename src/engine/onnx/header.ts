@@ -1,4 +1,5 @@
 import { FileReader } from '../io/file-reader';
+import { MadeConstants } from './made-constants';
 import { ProtobufFile, protobufFields } from './protobuf-reader';
 import {
   DATA_TYPE,
@@ -37,6 +38,8 @@ export interface OnnxHeader {
   readonly operators: ReadonlySet<string>;
   /** Files that hold weights, as the model names them: relative to the model's folder. */
   readonly externalFiles: readonly string[];
+  /** Bytes of the values that the graph makes out of nothing (see `MadeConstants`). */
+  readonly madeBytes: number;
 }
 
 /** Element types by their numbers in the file. */
@@ -46,6 +49,10 @@ const ELEMENT_TYPES: ReadonlyMap<number, ElementType> = new Map(
 
 /** Nodes, names and types are smaller than this; larger messages hold weights. */
 const MAX_DESCRIPTION_BYTES = 2 ** 24;
+
+/** A list of sizes takes less. */
+const MAX_LIST_BYTES = 256;
+const LIST_FIELDS: ReadonlySet<number> = new Set([TENSOR.dims, TENSOR.int64Data, TENSOR.rawData]);
 
 /**
  * Reads the description of an ONNX model: inputs, outputs, operators and the files of its weights.
@@ -68,9 +75,11 @@ class HeaderReader {
   private readonly externalFiles = new Set<string>();
   private readonly initializers = new Set<string>();
   private readonly functions = new Set<string>();
+  private readonly made: MadeConstants;
 
   constructor(private readonly reader: FileReader) {
     this.file = new ProtobufFile(reader);
+    this.made = new MadeConstants((what) => reader.damaged(what));
   }
 
   async read(): Promise<void> {
@@ -99,6 +108,7 @@ class HeaderReader {
       // Models from before IR version 4 list their weights among the inputs.
       inputs: this.inputs.filter(({ name }) => !this.initializers.has(name)),
       externalFiles: [...this.externalFiles],
+      madeBytes: this.made.bytes(),
     };
   }
 
@@ -114,9 +124,15 @@ class HeaderReader {
   }
 
   private async readInitializer(start: number, end: number): Promise<void> {
+    let name = '';
+    /** The fields without large values: dims, and the numbers of a small list. */
+    const fields: Buffer[] = [];
     for await (const field of this.file.fields(start, end)) {
+      if (field.end - field.from <= MAX_LIST_BYTES && LIST_FIELDS.has(field.number)) {
+        fields.push(Buffer.from(await this.file.bytes(field.from, field.end)));
+      }
       if (!field.isMessage) continue;
-      if (field.number === TENSOR.name) this.initializers.add(text(await this.small(field)));
+      if (field.number === TENSOR.name) name = text(await this.small(field));
       else if (field.number === TENSOR.externalData) {
         const entry = this.strings(await this.small(field));
         const location = entry.get(STRING_STRING_ENTRY.value);
@@ -124,6 +140,8 @@ class HeaderReader {
         if (key === 'location' && location) this.externalFiles.add(location);
       }
     }
+    this.initializers.add(name);
+    this.made.addTensor(name, Buffer.concat(fields));
   }
 
   private readNode(bytes: Buffer): void {
@@ -131,6 +149,7 @@ class HeaderReader {
     const operator = fields.get(NODE.opType) ?? '';
     const domain = fields.get(NODE.domain) ?? '';
     const plain = domain === '' || domain === 'ai.onnx';
+    if (plain) this.made.addNode(operator, bytes);
     this.operators.add(plain ? operator : `${domain}::${operator}`);
   }
 

@@ -13,10 +13,20 @@ export const OPERATOR_SET_ID = { domain: 1, version: 2 } as const;
 export const GRAPH = { node: 1, name: 2, initializer: 5, input: 11, output: 12 } as const;
 export const NODE = { input: 1, output: 2, name: 3, opType: 4, attribute: 5, domain: 7 } as const;
 export const FUNCTION = { name: 1, node: 7, domain: 10 } as const;
-export const ATTRIBUTE = { name: 1, f: 2, i: 3, s: 4, floats: 7, ints: 8, type: 20 } as const;
+export const ATTRIBUTE = {
+  name: 1,
+  f: 2,
+  i: 3,
+  s: 4,
+  t: 5,
+  floats: 7,
+  ints: 8,
+  type: 20,
+} as const;
 export const TENSOR = {
   dims: 1,
   dataType: 2,
+  int64Data: 7,
   name: 8,
   rawData: 9,
   externalData: 13,

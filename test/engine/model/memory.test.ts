@@ -70,4 +70,14 @@ describe('the memory said before a job starts', function () {
     assert.ok(Math.abs(all - needed('sd1', 512, 1_000_000, 0)) < 0.05);
     assert.ok(all > plain + 2.5);
   });
+
+  it('counts the text encoder: one too large for the machine is refused before it is loaded', () => {
+    const { parts } = models.get('sd1')!;
+    const [encoder] = parts.textEncoders;
+    assert.ok(encoder);
+    assert.ok(encoder.memoryBytes > 0.4e9 && encoder.memoryBytes < 0.8e9);
+    const textEncoders = [encoder, { ...encoder, memoryBytes: 93e9 }];
+    const use = { width: 512, height: 512, steps: 3, guided: true, vaeTiling: undefined };
+    assert.ok(new UNetModel({ ...parts, textEncoders }).estimateMemory(use).bytes > 93e9);
+  });
 });

@@ -18,6 +18,8 @@ export interface ClipTextEncoder {
   readonly network: Network;
   /** Config and weights, which adapters can change. Absent for exported graphs, whose weights are fixed. */
   readonly source: ClipTextSource | undefined;
+  /** Bytes of the weights on the CPU. */
+  readonly memoryBytes: number;
 }
 
 export interface ClipTextSource {
@@ -31,20 +33,21 @@ export interface ClipTextSource {
  * @throws EaselError see `ModelLayout.component`
  */
 export async function openClipText(layout: ModelLayout, suffix = ''): Promise<ClipTextEncoder> {
-  const { network, source } = await layout.component(`text_encoder${suffix}`, CLIP_TEXT);
+  const encoder = await layout.component(`text_encoder${suffix}`, CLIP_TEXT);
   const tokenizer = await layout.tokenizer(`tokenizer${suffix}`, clipTokenizer);
-  return { tokenizer, network, source };
+  return { ...encoder, tokenizer };
 }
 
 /** The same encoder with another tokenizer, and with changed weights if `wrapWeights` is given. */
 export function adaptClipText(
-  { network, source }: ClipTextEncoder,
+  { network, source, memoryBytes }: ClipTextEncoder,
   tokenizer: ClipTokenizer,
   wrapWeights: WrapWeights | undefined,
 ): ClipTextEncoder {
   return {
     tokenizer,
     source,
+    memoryBytes,
     network: source ? networkOf(network.key, source, wrapWeights) : network,
   };
 }
@@ -57,13 +60,25 @@ const CLIP_TEXT: ComponentKind<Omit<ClipTextEncoder, 'tokenizer'>> = {
     const projected = className === undefined ? undefined : className !== 'CLIPTextModel';
     const config = parseClipTextConfig(json, where, projected);
     const source = { config, weights: await openWeights() };
-    return { source, network: networkOf(name, source, undefined) };
+    const memoryBytes = weightMemory(source.weights);
+    return { source, memoryBytes, network: networkOf(name, source, undefined) };
   },
-  exported: async (folder, name) => ({
-    source: undefined,
-    network: exportedNetwork(await folder.open(name), { key: name, role: 'text encoder' }),
-  }),
+  exported: async (folder, name) => {
+    const onnx = await folder.open(name);
+    const network = exportedNetwork(onnx, { key: name, role: 'text encoder' });
+    return { source: undefined, memoryBytes: onnx.totalBytes, network };
+  },
 };
+
+/** The weights as stored, and a float32 copy of the matrices. Of the vocabulary only some rows are read. */
+function weightMemory(weights: WeightSource): number {
+  let elements = 0;
+  for (const name of weights.names()) {
+    if (name.endsWith('token_embedding.weight')) continue;
+    elements += weights.get(name)?.shape.reduce((product, size) => product * size, 1) ?? 0;
+  }
+  return weights.totalBytes + elements * 4;
+}
 
 function networkOf(
   key: string,

@@ -98,19 +98,21 @@ function exportedConfig(header: OnnxHeader, json: JsonObject, pipeline: string):
   const shape = (name: string) => header.inputs.find((input) => input.name === name)?.shape;
   const has = (name: string) => header.inputs.some((input) => input.name === name);
   const [, channels, height, width] = shape('sample') ?? [];
-  const base = parseUNetConfig({ sample_size: json.sample_size ?? 64 }, header.path);
-  const [first] = wholeNumbers(json.block_out_channels) ?? [320];
-  const fallback = pipeline.includes('Inpaint') ? 9 : 4;
   const condProjDim = shape('timestep_cond')?.[1] ?? wholeNumber(json.time_cond_proj_dim) ?? 256;
+  const fallback = pipeline.includes('Inpaint') ? 9 : 4;
+  // The config's bounds hold for what the graph says, too.
+  const base = parseUNetConfig(
+    {
+      sample_size: height && width ? [height, width] : (json.sample_size ?? 64),
+      in_channels: channels ?? wholeNumber(json.in_channels) ?? fallback,
+      time_cond_proj_dim: has('timestep_cond') ? condProjDim : null,
+    },
+    header.path,
+  );
+  const [first] = wholeNumbers(json.block_out_channels) ?? [320];
   return {
     ...base,
-    inChannels: channels ?? wholeNumber(json.in_channels) ?? fallback,
-    sampleSize: height && width ? [height, width] : base.sampleSize,
     textTime: has('time_ids') ? { timeDim: 0, inputDim: 0 } : undefined,
-    timeEmbedding: {
-      ...base.timeEmbedding,
-      condProjDim: has('timestep_cond') ? condProjDim : undefined,
-    },
     down: base.down.map((level, i) => (i === 0 ? { ...level, channels: first! } : level)),
   };
 }

@@ -10,7 +10,7 @@ export interface OnnxComponent {
   readonly header: OnnxHeader;
   /** Location of external weights, as written in the model → real path of the file. */
   readonly externalFiles: ReadonlyMap<string, string>;
-  /** Bytes of the model and of its external files. */
+  /** Bytes of the model, of its external files, and of the values that the graph makes while it is loaded. */
   readonly totalBytes: number;
 }
 
@@ -26,7 +26,7 @@ export async function openOnnxComponent(folder: string, root = folder): Promise<
   await requireInside(path.join(folder, MODEL_FILE), root);
   const header = await readOnnxHeader(path.join(folder, MODEL_FILE));
   const externalFiles = new Map<string, string>();
-  let totalBytes = header.fileBytes;
+  let totalBytes = header.fileBytes + header.madeBytes;
   for (const location of header.externalFiles) {
     const file = await realExternalFile(folder, location, root);
     externalFiles.set(location, file);

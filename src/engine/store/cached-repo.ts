@@ -1,5 +1,6 @@
 import { lstat, readdir, readlink, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { requireInside } from '../io/containment';
 import { isThere, readText, repoFolder } from './hub-cache';
 
 /** A file of a snapshot, and where its bytes are. */
@@ -43,12 +44,12 @@ export const PARTIAL = '.incomplete';
  */
 export async function readCachedRepo(cache: string, id: string): Promise<CachedRepo> {
   const folder = repoFolder(cache, id);
-  const refs = await readRefs(path.join(folder, 'refs'));
+  const refs = await readRefs(await ownFolder(folder, 'refs'));
   const revisions: CachedRevision[] = [];
   const problems: string[] = [];
-  const snapshots = path.join(folder, 'snapshots');
+  const snapshots = await ownFolder(folder, 'snapshots');
   for (const commit of await namesIn(snapshots, problems)) {
-    const snapshot = path.join(snapshots, commit);
+    const snapshot = path.join(folder, 'snapshots', commit);
     try {
       if (!(await lstat(snapshot)).isDirectory()) {
         if (!(await isThere(snapshot))) problems.push(`${snapshot} is a link to nothing.`);
@@ -60,15 +61,27 @@ export async function readCachedRepo(cache: string, id: string): Promise<CachedR
       problems.push(`${snapshot} cannot be read: ${(thrown as Error).message}.`);
     }
   }
-  const blobs = path.join(folder, 'blobs');
+  const blobs = await ownFolder(folder, 'blobs');
   const partials = (await namesIn(blobs, problems))
     .filter((name) => name.endsWith(PARTIAL))
-    .map((name) => path.join(blobs, name));
+    .map((name) => path.join(folder, 'blobs', name));
   return { id, folder, revisions, partials, problems };
 }
 
+/** A folder of a repository; undefined where it is a link out of it, which could lead to the whole disk. */
+async function ownFolder(repo: string, name: string): Promise<string | undefined> {
+  const folder = path.join(repo, name);
+  try {
+    await requireInside(folder, repo);
+    return folder;
+  } catch {
+    return undefined;
+  }
+}
+
 /** Names in a folder, sorted; none where it does not exist. */
-async function namesIn(folder: string, problems: string[]): Promise<readonly string[]> {
+async function namesIn(folder: string | undefined, problems: string[]): Promise<readonly string[]> {
+  if (folder === undefined) return [];
   try {
     return (await readdir(folder)).sort();
   } catch (thrown) {
@@ -88,7 +101,8 @@ export function uniqueBytes(files: Iterable<CachedFile>): number {
   return total;
 }
 
-async function readRefs(folder: string): Promise<{ name: string; commit: string }[]> {
+async function readRefs(folder: string | undefined): Promise<{ name: string; commit: string }[]> {
+  if (folder === undefined) return [];
   const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
   const refs: { name: string; commit: string }[] = [];
   for (const entry of entries) {

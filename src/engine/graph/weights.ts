@@ -99,7 +99,7 @@ export class ExternalWeights implements GraphWeights {
     }
     const sameShape = tensor.transposed === true ? sameSizes : sameLayout;
     if (!sameShape(tensor.shape, shape)) {
-      const message = `${tensor.file} has ${name} in shape [${tensor.shape.join(', ')}], but its config needs [${shape.join(', ')}]. The config and the weights belong to different models. Download the model again.`;
+      const message = `${tensor.file} has ${name} in shape [${tensor.shape.slice(0, 16).join(', ')}], but its config needs [${shape.join(', ')}]. The config and the weights belong to different models. Download the model again.`;
       throw new EaselError('bad-file', message, {
         file: tensor.file,
         tensor: name,

@@ -6,7 +6,7 @@ import type { Model } from '../model/model';
 import { openModel } from '../model/open';
 import { uniqueBytes, type CachedRevision } from '../store/cached-repo';
 import { fileTraits, folderTraits, partOfFolder } from './traits';
-import { readOptionalJsonObject } from '../store/model-folder';
+import { isClassName, readOptionalJsonObject } from '../store/model-folder';
 import type { ModelLocation } from '../store/resolve';
 import { weightFormat } from '../weights/file-kind';
 
@@ -43,7 +43,7 @@ export async function describeModel(
   const index = await readOptionalJsonObject(path.join(folder, 'model_index.json')).catch(
     () => undefined,
   );
-  const pipeline = typeof index?._class_name === 'string' ? index._class_name : '';
+  const pipeline = isClassName(index?._class_name) ? index._class_name : '';
   const traits = await folderTraits(folder, pipeline);
   return { ...common, kind: 'pipeline', pipeline, ...traits, ...(await judge(location)) };
 }

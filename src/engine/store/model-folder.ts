@@ -63,7 +63,7 @@ export interface ModelIndex {
   /** The pipeline's class in diffusers, without the prefix of exports. */
   readonly pipeline: string;
   /** Folder to class name; components that are null in the index are absent. */
-  readonly components: ReadonlyMap<string, string>;
+  readonly components: Readonly<Record<string, string | undefined>>;
   readonly raw: JsonObject;
 }
 
@@ -81,19 +81,20 @@ export async function readModelIndex(folder: string): Promise<ModelIndex> {
     const message = `${file} asks for a pipeline that is code in the model's repository. Easel does not run it.`;
     throw new EaselError('unsupported-model', message, { file });
   }
-  if (typeof pipeline !== 'string' || !isClassName(pipeline)) {
+  if (!isClassName(pipeline)) {
     throw new EaselError('bad-file', `${file} does not name its pipeline (_class_name).`, { file });
   }
   const components = new Map<string, string>();
   for (const [name, value] of Object.entries(raw)) {
     if (name.startsWith('_') || !Array.isArray(value) || value.length !== 2) continue;
     const className: unknown = value[1];
-    if (typeof className === 'string' && isClassName(className)) components.set(name, className);
+    if (isClassName(className)) components.set(name, className);
   }
-  return { pipeline: pipeline.replace(EXPORT_PREFIX, ''), components, raw };
+  const named = Object.fromEntries(components);
+  return { pipeline: pipeline.replace(EXPORT_PREFIX, ''), components: named, raw };
 }
 
-/** Names of classes are shown in messages and lists. */
-function isClassName(text: string): boolean {
-  return /^\w{1,100}$/.test(text);
+/** Whether a text of a model's file is the name of a class, which messages and lists may show. */
+export function isClassName(text: unknown): text is string {
+  return typeof text === 'string' && /^\w{1,100}$/.test(text);
 }

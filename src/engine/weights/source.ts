@@ -188,11 +188,16 @@ function noWeights(folder: string, present: ReadonlySet<string>): EaselError {
       'Easel does not open them. Use the model as safetensors (for instance with variant or revision "fp16").';
     return new EaselError('unsafe-file', message, { folder, files: unsafe });
   }
+  if ([...present].some((name) => /\.(incomplete|part|crdownload|aria2)$/.test(name))) {
+    const message = `${folder} has no weights: a download there is not finished. Wait for it, or download the model again.`;
+    return new EaselError('model-incomplete', message, { folder });
+  }
   const others = [...present].filter((name) => /\.(safetensors|bin)$/.test(name)).sort();
   if (others.length > 0) {
     const message =
-      `${folder} has no weights that Easel chooses by itself, only another variant (${others.slice(0, 3).join(', ')}). Easel reads those without a ` +
-      'variant, and fp16, bf16 and fp32. Download the model again, or rename the file.';
+      `${folder} has no weights that Easel chooses by itself, only another variant ` +
+      `(${others.slice(0, 3).join(', ')}). Easel reads those without a variant, and fp16, bf16 and fp32. ` +
+      'Download the model again, or rename the file.';
     return new EaselError('model-incomplete', message, { folder, files: others });
   }
   const message =
@@ -228,7 +233,7 @@ async function readShardIndex(
       );
     }
     if (!shard.endsWith(ending)) {
-      const message = `${path} refers to ${shard}, which is not a ${ending} file. Use the model as safetensors.`;
+      const message = `${path} refers to ${shard.slice(0, 120)}, which is not a ${ending} file. Use the model as safetensors.`;
       throw new EaselError('unsafe-file', message, { path, shard });
     }
     shards.set(tensor, shard);

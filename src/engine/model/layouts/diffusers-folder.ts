@@ -1,9 +1,9 @@
 import path from 'node:path';
 import { EaselError } from '../../../core/errors';
-import type { JsonObject } from '../../../core/json';
 import { readJsonObject, type ModelIndex } from '../../store/model-folder';
 import { openComponentWeights } from '../../weights/source';
 import type { ModelLayout, OpenOptions } from './layout';
+import { readSchedulerConfig } from './scheduler-config';
 
 /**
  * A folder as diffusers' `save_pretrained` writes it: model_index.json, and a folder for each component.
@@ -15,7 +15,7 @@ export function diffusersFolder(
   { skipPickles = false }: OpenOptions = {},
 ): ModelLayout {
   const classOf = (component: string, known: readonly string[]): string => {
-    const found = index.components.get(component);
+    const found = index.components[component];
     if (found === undefined) {
       throw new EaselError(
         'model-incomplete',
@@ -49,15 +49,4 @@ export function diffusersFolder(
       return kind.read(path.join(folder, name), folder);
     },
   };
-}
-
-/**
- * The scheduler's config. Its class is that of model_index.json, as in `from_pretrained`; the class that the
- * config names counts only where the index names none.
- */
-export async function readSchedulerConfig(folder: string, index: ModelIndex): Promise<JsonObject> {
-  const file = path.join(folder, 'scheduler', 'scheduler_config.json');
-  const config = await readJsonObject(file, folder);
-  const named = index.components.get('scheduler');
-  return named === undefined ? config : { ...config, _class_name: named };
 }

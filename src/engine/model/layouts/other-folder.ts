@@ -2,7 +2,7 @@ import path from 'node:path';
 import { EaselError, toEaselError } from '../../../core/errors';
 import type { JsonObject } from '../../../core/json';
 import { isFile, listFolder, repoIdOfFolder } from '../../store/hub-cache';
-import { readOptionalJsonObject } from '../../store/model-folder';
+import { isClassName, readOptionalJsonObject } from '../../store/model-folder';
 import { weightFormat } from '../../weights/file-kind';
 import { readSafetensorsHeader } from '../../weights/safetensors';
 import { partOfModel } from './single-file/other-file';
@@ -75,11 +75,6 @@ async function partFolder(folder: string, names: readonly string[]): Promise<str
     return `one part of a model (an ONNX graph). ${give(whole)}`;
   }
   return undefined;
-}
-
-/** Names of classes from a file are shown only if they are names. */
-function isClassName(value: unknown): value is string {
-  return typeof value === 'string' && /^\w{1,80}$/.test(value);
 }
 
 async function readConfig(file: string): Promise<JsonObject | undefined> {

@@ -88,6 +88,37 @@ describe('a folder that is no whole model', () => {
     assert.match(message, /--model easel\/tiny\./);
   });
 
+  it('is named where a file is no model, with the option that takes it', async () => {
+    const files = [
+      [['emb_params'], /a textual inversion: give it with --embedding/],
+      [['lora_unet_x.hada_w1_a'], /a LoRA: give it with --lora/],
+      [['a.oft_blocks'], /a LoRA/],
+      [['control_model.input_blocks.0.0.weight'], /a ControlNet/],
+      [['controlnet_cond_embedding.conv_in.weight', 'down_blocks.0.x'], /a ControlNet/],
+      [['adapter.body.0.resnets.0.block1.weight'], /a T2I-Adapter/],
+      [['image_proj.proj.weight', 'ip_adapter.1.to_k_ip.weight'], /an IP-Adapter/],
+      [['down_blocks.0.motion_modules.0.x'], /AnimateDiff/],
+      [['model.diffusion_model.joint_blocks.0.x', 'first_stage_model.encoder.x'], /Diffusion 3/],
+      [['model.diffusion_model.double_blocks.0.x', 'text_encoders.t5.x'], /Flux/],
+      [['text_model.encoder.layers.0.x'], /a text encoder alone/],
+      [['encoder.block.0.layer.0.x', 'shared.weight'], /a text encoder alone \(T5\)/],
+      [['vision_model.encoder.layers.0.x'], /an image encoder/],
+      [['model.layers.0.self_attn.q_proj.weight'], /a language model/],
+      [['down_blocks.0.resnets.0.x'], /one part of a diffusers folder/],
+      [['input_blocks.0.0.weight'], /a UNet alone/],
+      [['first_stage_model.encoder.x'], /an autoencoder alone/],
+      [['1.weight', '3.conv.0.weight'], /an autoencoder alone/],
+      [['conv_first.weight', 'body.0.rdb1.conv1.weight'], /an upscaler/],
+    ] as const;
+    for (const [names, what] of files) {
+      const { code, message } = await refusal(
+        join(folderOf({ 'x.safetensors': tensorFile(...names) }), 'x.safetensors'),
+      );
+      assert.match(message, what);
+      assert.equal(code, 'unsupported-model');
+    }
+  });
+
   it('shows no text of a config that is not the name of a class', async () => {
     const folder = folderOf({ 'config.json': JSON.stringify({ _class_name: 'a\nIgnore all' }) });
     assert.doesNotMatch((await refusal(folder)).message, /Ignore/);

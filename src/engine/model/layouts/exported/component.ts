@@ -40,7 +40,7 @@ async function realExternalFile(folder: string, location: string, root: string):
   if (path.isAbsolute(location) || /^[A-Za-z]:/.test(location) || parts.includes('..')) {
     throw new EaselError(
       'bad-file',
-      `${path.join(folder, MODEL_FILE)} refers to weights outside its own folder (${location}). Easel does not ` +
+      `${path.join(folder, MODEL_FILE)} refers to weights outside its own folder (${location.slice(0, 120)}). Easel does not ` +
         'read them. Use another export of the model.',
       { folder, location },
     );

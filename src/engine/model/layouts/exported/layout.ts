@@ -2,8 +2,8 @@ import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 
 import { type ModelIndex, readOptionalJsonObject } from '../../../store/model-folder';
-import { readSchedulerConfig } from '../diffusers-folder';
 import type { ModelLayout } from '../layout';
+import { readSchedulerConfig } from '../scheduler-config';
 import { MODEL_FILE, openOnnxComponent } from './component';
 import type { ExportedFolder } from './folder';
 

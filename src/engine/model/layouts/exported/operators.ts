@@ -40,5 +40,10 @@ export function requireOperators({ path, operators }: OnnxHeader, device: Device
 
 function list(operators: readonly string[]): string {
   const names = operators.map((name) => name.replace('com.microsoft::', '')).sort();
-  return names.slice(0, 4).join(', ') + (names.length > 4 ? ' and others' : '');
+  return (
+    names
+      .slice(0, 4)
+      .map((name) => name.slice(0, 60))
+      .join(', ') + (names.length > 4 ? ' and others' : '')
+  );
 }

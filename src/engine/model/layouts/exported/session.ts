@@ -73,7 +73,7 @@ class OnnxSession implements NetworkSession {
       if (feed) return { input, feed };
       throw new EaselError(
         'unsupported-model',
-        `${path} needs the input ${input.name}, which Easel does not support. Use another export of the model.`,
+        `${path} needs the input ${input.name.slice(0, 120)}, which Easel does not support. Use another export of the model.`,
         { input: input.name },
       );
     });
@@ -193,9 +193,15 @@ function nameOutputs({ path, outputs }: OnnxHeader, role: OnnxRole): ReadonlyMap
   if (found.size > 0) return found;
   throw new EaselError(
     'unsupported-model',
-    `${path} is not a supported ${role}: its outputs are ${names.join(', ')}. Use another export of the model.`,
-    { path, outputs: names },
+    `${path} is not a supported ${role}: its outputs are ${shownNames(names)}. Use another export of the model.`,
+    { path, outputs: names.slice(0, 8) },
   );
+}
+
+/** Some names of a graph, shortened. */
+function shownNames(names: readonly string[]): string {
+  const shown = names.slice(0, 8).map((name) => name.slice(0, 60));
+  return shown.join(', ') + (names.length > shown.length ? ', …' : '');
 }
 
 /** Newer exports return the distribution's parameters, older ones a sample of it. */

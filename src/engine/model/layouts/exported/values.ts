@@ -29,7 +29,7 @@ export function castFeed(feed: Feed, input: OnnxValue): Omit<TypedFeed, 'dims'> 
     case 'other':
       throw new EaselError(
         'unsupported-model',
-        `The ONNX model's input ${input.name} has a type that Easel does not support. Use another export.`,
+        `The ONNX model's input ${input.name.slice(0, 120)} has a type that Easel does not support. Use another export.`,
         { input: input.name },
       );
   }
@@ -74,7 +74,7 @@ export function fitDims(
   const wanted = shape.map((size) => size ?? '?').join(' × ');
   throw new EaselError(
     'bad-size',
-    `The ONNX model takes ${name} as ${wanted} only, not ${dims.join(' × ')}. ` +
+    `The ONNX model takes ${name.slice(0, 120)} as ${wanted.slice(0, 200)} only, not ${dims.join(' × ')}. ` +
       'Use the size that it was exported for, or an export with dynamic sizes.',
     { input: name, shape: [...shape], dims: [...dims] },
   );

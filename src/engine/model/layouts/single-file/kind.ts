@@ -1,8 +1,8 @@
 import { EaselError } from '../../../../core/errors';
 import type { TensorRef } from '../../../weights/source';
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { JsonObject } from '../../../../core/json';
+import { readOptionalText } from '../../../store/model-folder';
 import { partOfModel } from './other-file';
 import type { SingleFileKind } from './published-configs';
 
@@ -49,6 +49,10 @@ export function recogniseKind(tensors: Tensors, path: string): SingleFileKind {
 }
 
 function otherFile(tensors: Tensors, path: string): EaselError {
+  if (tensors.size === 0) {
+    const message = `${path} has no tensors where a model has them. Give the file of a whole model.`;
+    return new EaselError('unsupported-model', message, { path });
+  }
   const known = partOfModel(tensors);
   if (known !== undefined) return unsupported(path, known);
   const example = [...tensors.keys()][0]?.slice(0, 120) ?? '';
@@ -97,7 +101,8 @@ async function predictionOf(facts: TrainingFacts): Promise<'epsilon' | 'v_predic
   const { metadata, file, globalStep } = facts;
   const stated = metadata.get('modelspec.prediction_type');
   if (stated !== undefined) return stated.startsWith('v') ? 'v_prediction' : 'epsilon';
-  const yaml = await readFile(file.replace(/\.[^.]*$/, '.yaml'), 'utf8').catch(() => undefined);
+  const config = file.replace(/\.[^.]*$/, '.yaml');
+  const yaml = await readOptionalText(config, path.dirname(file)).catch(() => undefined);
   if (yaml !== undefined) {
     return /parameterization:\s*["']?v\b/.test(yaml) ? 'v_prediction' : 'epsilon';
   }

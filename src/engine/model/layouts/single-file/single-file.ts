@@ -2,7 +2,7 @@ import path from 'node:path';
 
 import { EaselError } from '../../../../core/errors';
 import { sourceOf, type TensorRef, type WeightSource } from '../../../weights/source';
-import { stateDictTensors } from '../../../weights/torch-checkpoint';
+import { stateDictTensors, type TorchCheckpoint } from '../../../weights/torch-checkpoint';
 import { PickleDict } from '../../../weights/pickle-value';
 import { readWeightFile } from '../../../weights/weight-file';
 import { recogniseKind, schedulerOf, type TrainingFacts } from './kind';
@@ -94,11 +94,19 @@ async function readCheckpoint(
     return { tensors, facts: { file, metadata, names: tensors, globalStep: undefined } };
   }
   const { checkpoint } = content;
+  refuseEmbedding(checkpoint);
   const tensors = withAveragedUNet(stateDictTensors(checkpoint));
   const step =
     checkpoint.root instanceof PickleDict ? checkpoint.root.get('global_step') : undefined;
   const globalStep = typeof step === 'number' ? step : undefined;
   return { tensors, facts: { file, metadata: new Map(), names: tensors, globalStep } };
+}
+
+/** A textual inversion in AUTOMATIC1111's format keeps its vectors in a dict of its own. */
+function refuseEmbedding({ root, file }: TorchCheckpoint): void {
+  if (!(root instanceof PickleDict) || root.get('string_to_param') === undefined) return;
+  const message = `${file} is a textual inversion: give it with --embedding, together with a model.`;
+  throw new EaselError('unsupported-model', message, { path: file });
 }
 
 function unetWeights(file: string, tensors: Tensors, layersPerBlock: number): WeightSource {

@@ -11,6 +11,8 @@ export interface Limits {
 
 /** More than any width, size or count in a published config. A vocabulary has more tokens. */
 const MOST = 65_536;
+/** What other tools write into configs of any class: the type of the weights, versions, names of Python code. */
+const GENERAL: readonly string[] = ['dtype', 'torch_dtype', 'transformers_version', 'auto_map'];
 /** More than the levels of any network. */
 const MOST_ENTRIES = 64;
 /** Numbers beyond this are not those of a network; sums and products of them stay finite. */
@@ -136,7 +138,7 @@ export class ConfigReader {
   finish(harmless: readonly string[]): void {
     for (const [name, value] of Object.entries(this.fields)) {
       const off = value === null || value === false || name.startsWith('_');
-      if (off || this.seen.has(name) || harmless.includes(name)) continue;
+      if (off || this.seen.has(name) || GENERAL.includes(name) || harmless.includes(name)) continue;
       throw this.refuse(name);
     }
   }

@@ -50,6 +50,9 @@ const ELEMENT_TYPES: ReadonlyMap<number, ElementType> = new Map(
 /** Nodes, names and types are smaller than this; larger messages hold weights. */
 const MAX_DESCRIPTION_BYTES = 2 ** 24;
 
+/** Nodes, weights, inputs and outputs. The largest exports have some ten thousand. */
+const MAX_GRAPH_PARTS = 1_000_000;
+
 /** A list of sizes takes less. */
 const MAX_LIST_BYTES = 256;
 const LIST_FIELDS: ReadonlySet<number> = new Set([TENSOR.dims, TENSOR.int64Data, TENSOR.rawData]);
@@ -113,7 +116,11 @@ class HeaderReader {
   }
 
   private async readGraph(start: number, end: number): Promise<void> {
+    let parts = 0;
     for await (const field of this.file.fields(start, end)) {
+      if (++parts > MAX_GRAPH_PARTS) {
+        throw this.reader.damaged(`its graph has more than ${MAX_GRAPH_PARTS} parts`);
+      }
       if (!field.isMessage) continue;
       if (field.number === GRAPH.initializer) await this.readInitializer(field.start, field.end);
       else if (field.number === GRAPH.node) this.readNode(await this.small(field));

@@ -125,7 +125,8 @@ async function readFiles(snapshot: string): Promise<CachedFile[]> {
       }
       const blob = entry.isSymbolicLink() ? path.resolve(folder, await readlink(pointer)) : pointer;
       const info = await stat(pointer).catch(() => undefined);
-      if (info?.isDirectory()) continue;
+      // A folder behind a link, or a pipe, which could never be read to its end.
+      if (info && !info.isFile()) continue;
       files.push({
         path: path.relative(snapshot, pointer).split(path.sep).join('/'),
         pointer,

@@ -74,7 +74,10 @@ describe('configs', () => {
   });
 
   it('take underscore fields for metadata, and what _use_default_values lists for absent', () => {
-    const metadata = { _commit_hash: 'abc', _use_default_values: ['norm_eps'], _anything: [1] };
+    const metadata = {
+      ...{ _commit_hash: 'abc', _use_default_values: ['norm_eps'], _anything: [1] },
+      ...{ torch_dtype: 'float16', auto_map: { AutoModel: 'x' }, transformers_version: '4.0' },
+    };
     for (const parse of [
       parseUNetConfig,
       parseVaeConfig,

@@ -1,4 +1,5 @@
 import * as assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import {
   cpSync,
   existsSync,
@@ -15,6 +16,7 @@ import { join } from 'node:path';
 
 import { hubCacheFolder, hubHome } from '../../../src/engine/store/hub-cache';
 import { listModels } from '../../../src/engine/models/list';
+import { verifyModel } from '../../../src/engine/models/verify';
 import { findLeftovers, planRemoval, removeModel } from '../../../src/engine/store/remove';
 import { resolveModel } from '../../../src/engine/store/resolve';
 import { materialise } from '../../support/fixture';
@@ -144,6 +146,7 @@ describe('finding models', () => {
     const usual = join(folder, 'snapshots', first);
     symlinkSync('loop', join(usual, 'loop'));
     symlinkSync('nowhere', join(usual, 'gone.safetensors'));
+    execFileSync('mkfifo', [join(usual, 'pipe.safetensors')]);
     const other = join(cache, 'models--a--dangling', 'snapshots');
     mkdirSync(other, { recursive: true });
     symlinkSync('nowhere', join(other, first));
@@ -161,6 +164,12 @@ describe('finding models', () => {
     assert.match(entries[0]?.reason ?? '', /is a link to nothing.*download it again/);
     // Drawing finds the model too, where no ref names a snapshot.
     assert.equal((await resolveModel('org/model', env)).folder, usual);
+    const context = { signal: new AbortController().signal, emit: () => undefined, env };
+    const { files } = await verifyModel('org/model', false, context);
+    assert.deepEqual(
+      files.filter(({ state }) => state !== 'unchecked').map(({ path }) => path),
+      ['gone.safetensors', 'loop'],
+    );
     await assert.rejects(resolveModel('a/dangling', env), { code: 'model-not-found' });
   });
 

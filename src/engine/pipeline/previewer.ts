@@ -10,26 +10,46 @@ import type { Networks } from '../model/network';
 /** Side, in latent cells, of the random latents that the map of an unknown autoencoder is fitted on. */
 const FIT_SIZE = 16;
 
+/**
+ * Decoded previews rest for this many times as long as the last one took, so that they take at most a quarter
+ * of the time of a job. (A small model takes a step in less time than its decoder takes for an image.)
+ */
+const REST = 3;
+
 /** Makes a small preview after each step: of the image that the model predicts at that moment. */
 export class Previewer {
   private map: LatentRgbMap | undefined;
+  /** Until when no image is decoded, on the clock. */
+  private restUntil = 0;
 
+  /** @param clock milliseconds of a steady clock */
   constructor(
     private readonly model: Model,
     private readonly networks: Networks,
+    private readonly clock: () => number = () => performance.now(),
   ) {}
 
   /**
    * @param size of the step's latents
-   * @returns the decoded image if the autoencoder is tiny, else one pixel per latent cell
+   * @returns the decoded image if the autoencoder is tiny, else one pixel per latent cell; undefined where
+   *   decoding would slow the job down, and after the last step, when the image itself follows
    */
-  async draw(step: DenoiseStep, scheduler: Scheduler, size: LatentSize): Promise<RgbImage> {
+  async draw(
+    step: DenoiseStep,
+    scheduler: Scheduler,
+    size: LatentSize,
+  ): Promise<RgbImage | undefined> {
     const { model } = this;
+    const begun = this.clock();
+    if (model.decodesCheaply && (step.index === step.total || begun < this.restUntil)) return;
     const clean = scheduler.estimateOriginal(step.modelInput, step.modelOutput, step.timestep);
     if (model.decodesCheaply) {
       const { sample } = await this.decode(clean, size);
       const { factor } = model.latents;
-      return toRgb(sample, size.width * factor, size.height * factor);
+      const image = toRgb(sample, size.width * factor, size.height * factor);
+      const now = this.clock();
+      this.restUntil = now + (now - begun) * REST;
+      return image;
     }
     this.map ??= model.latents.rgb ?? (await this.fitMap());
     return previewLatents(clean, size.width, size.height, this.map);

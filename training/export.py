@@ -18,6 +18,7 @@ DEFAULTS = {
     "num_inference_steps": 8,
     "guidance_scale": 2.0,
     "strength": 0.65,
+    "sketch_strength": 0.45,
     "width": 256,
     "height": 256,
 }

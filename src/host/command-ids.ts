@@ -26,6 +26,13 @@ export const COMMAND_IDS = [
   'easel.drawAgain',
   'easel.vary',
   'easel.makeIconSet',
+  'easel.studio.copyImage',
+  'easel.studio.insert',
+  'easel.studio.saveAs',
+  'easel.studio.useAsSketch',
+  'easel.studio.vary',
+  'easel.studio.reveal',
+  'easel.studio.remove',
 ] as const;
 
 export type CommandId = (typeof COMMAND_IDS)[number];

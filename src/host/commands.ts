@@ -80,5 +80,13 @@ function commandHandlers(
     'easel.drawAgain': (target) => redraw.run(readImageArgument(target), false),
     'easel.vary': (target) => redraw.run(readImageArgument(target), true),
     'easel.makeIconSet': (target) => makeIconSet(services, readImageArgument(target).image),
+
+    'easel.studio.copyImage': (context) => studio.runOnImage('copyImage', context),
+    'easel.studio.insert': (context) => studio.runOnImage('insert', context),
+    'easel.studio.saveAs': (context) => studio.runOnImage('saveAs', context),
+    'easel.studio.useAsSketch': (context) => studio.runOnImage('useAsSketch', context),
+    'easel.studio.vary': (context) => studio.runOnImage('vary', context),
+    'easel.studio.reveal': (context) => studio.runOnImage('reveal', context),
+    'easel.studio.remove': (context) => studio.runOnImage('remove', context),
   };
 }

@@ -108,6 +108,8 @@ export interface ModelEntry {
   readonly defaults?: {
     readonly steps: number;
     readonly guidanceScale: number;
+    /** What suits a sketch drawn by hand; absent where the model does not say. */
+    readonly sketchStrength?: number | undefined;
     readonly width: number;
     readonly height: number;
     /** Pixels that both sides must be multiples of. */

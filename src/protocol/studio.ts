@@ -91,6 +91,8 @@ export interface StudioState {
   /** The document that *Insert* writes into, by name; absent where there is none. */
   readonly target: string | undefined;
   readonly settings: StudioSettings;
+  /** The prompts drawn last, newest first. */
+  readonly prompts: readonly string[];
 }
 
 /** What the user's settings ask for; absent fields leave it to the model. */
@@ -103,6 +105,10 @@ export interface StudioSettings extends RequestSettings {
 /** What the host pushes; the first `state` is whole, later ones hold what changed. */
 export type StudioEvent =
   | { readonly event: 'state'; readonly state: Partial<StudioState> }
+  /** The panel was opened or restored with the window, and not only shown again. Follows the first `state`. */
+  | { readonly event: 'opened' }
+  /** An entry of an image's context menu was chosen. */
+  | { readonly event: 'menu'; readonly action: ImageMenuAction; readonly image: string }
   | {
       readonly event: 'preview';
       readonly job: number;
@@ -120,6 +126,30 @@ export type StudioEvent =
       readonly notes: readonly string[];
     };
 
+/** The entries of an image's context menu. Each is the command `easel.studio.<name>`. */
+export const IMAGE_MENU_ACTIONS = [
+  'copyImage',
+  'insert',
+  'saveAs',
+  'useAsSketch',
+  'vary',
+  'reveal',
+  'remove',
+] as const;
+export type ImageMenuAction = (typeof IMAGE_MENU_ACTIONS)[number];
+
+/**
+ * What an image of the page tells the editor about its context menu (`data-vscode-context`). The editor passes
+ * it to the command of the chosen entry.
+ */
+export interface ImageMenuContext {
+  readonly webviewSection: 'image';
+  /** The id of the image. */
+  readonly image: string;
+  /** Leaves out the entries for text. */
+  readonly preventDefaultContextMenuItems: true;
+}
+
 /** What a button of the page can open outside of it. */
 export const STUDIO_ACTIONS = ['chooseModel', 'chooseDevice', 'showLog', 'openSettings'] as const;
 export type StudioAction = (typeof STUDIO_ACTIONS)[number];
@@ -136,16 +166,17 @@ const PARAMS = {
   /** Pushes events to the page, and answers when it is unloaded. */
   connect: v.null(),
   draw: v.strictObject({ request: GenerationRequestSchema }),
-  /** Cancels one job, or without a number the running one. */
-  cancel: v.strictObject({ job: v.optional(id) }),
+  /** Cancels one job, or without a number the running one; with `all` those that wait too. */
+  cancel: v.strictObject({ job: v.optional(id), all: v.optional(v.boolean()) }),
   /** Removes an ended job from the stage. */
   dismiss: v.strictObject({ job: id }),
   insert: onImage,
   saveAs: onImage,
   copyMarkdown: onImage,
   open: onImage,
+  reveal: onImage,
   remove: onImage,
-  /** The bytes of a gallery image, to be drawn over. */
+  /** The bytes of a gallery image, to be drawn over, copied or varied. */
   read: onImage,
   /** The bytes of a workspace image that was dropped on the page, by its URI. */
   readFile: v.strictObject({ uri: image }),
@@ -155,13 +186,15 @@ const PARAMS = {
 interface Results {
   connect: null;
   draw: { job: number };
-  cancel: null;
+  /** How many jobs were told to end. */
+  cancel: { cancelled: number };
   dismiss: null;
   insert: { document: string };
   /** Null when the user cancelled the dialog. */
   saveAs: { name: string | null };
   copyMarkdown: null;
   open: null;
+  reveal: null;
   remove: { removed: boolean };
   read: { bytes: Uint8Array };
   readFile: { bytes: Uint8Array; name: string };

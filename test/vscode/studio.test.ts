@@ -13,6 +13,7 @@ import {
   openStudio,
   openStudioWithoutModel,
   penOnPaper,
+  setAdvanced,
   showTab,
   sketchApple,
   studioReady,
@@ -144,9 +145,7 @@ describe('the studio in a real VS Code', function () {
   });
 
   it('queues a second drawing and says so, and Escape cancels each', async () => {
-    const steps = studio.getByRole('spinbutton', { name: 'Steps' });
-    await steps.fill('900');
-    await steps.press('Tab');
+    await setAdvanced(studio, 'Steps', '900');
     await draw(studio, 'a slow apple');
     await studio.locator('.cell[data-state=preview]').waitFor();
     await draw(studio, 'a slower apple');
@@ -158,8 +157,7 @@ describe('the studio in a real VS Code', function () {
     await prompt.press('Escape');
     await studio.locator('.running-job').waitFor({ state: 'hidden' });
     assert.equal(pictures(workspace).length, 4);
-    await steps.fill('2');
-    await steps.press('Tab');
+    await setAdvanced(studio, 'Steps', '2');
   });
 
   it('comes back as it was after it was hidden, when the editor throws its page away', async () => {
@@ -182,6 +180,7 @@ describe('the studio in a real VS Code', function () {
     await page.locator('.tab').filter({ hasText: 'Easel Studio' }).click();
     studio = await studioReady(page);
     await studio.locator('.thumb').nth(3).waitFor();
+    await thumb(studio, 1, '[aria-current=true]').waitFor();
     // Nobody has edited anything in this window yet, but a document is in sight.
     await studio.getByRole('button', { name: /^Insert into (note|other)\.md$/ }).first().waitFor(); // prettier-ignore
   });

@@ -48,4 +48,18 @@ describe('the end of a job', () => {
     const { shown } = follow(drawing, done);
     assert.match(shown[0] ?? '', /a fox.*The prompt was cut after 77 tokens\.$/);
   });
+
+  it('is told once for jobs that are cancelled together, and one by one for others', () => {
+    const shown: string[] = [];
+    const jobs = [1, 2, 3].map((id): Job => ({ ...drawing, id }));
+    const state = new StateStore({ jobs, images: [] } as unknown as StudioState);
+    const view = new StateStore(restoreView({}));
+    const follower = new JobFollower(state, view, {
+      say: () => undefined,
+      show: (text) => shown.push(text),
+    });
+    follower.muteCancelled(jobs.slice(0, 2));
+    state.update({ jobs: jobs.map((job): Job => ({ ...job, state: 'cancelled' })) });
+    assert.deepEqual(shown, ['Cancelled.']);
+  });
 });

@@ -78,8 +78,10 @@ describe('form', () => {
 
   it('sends a sketch with its strength, and its mask', () => {
     const image = new Uint8Array([1]);
-    const request = toRequest(restoreForm({ strength: 0.4 }), { image, mask: image }, settings);
+    const sketch = { image, mask: image, strength: 0.6 };
+    const request = toRequest(restoreForm({ strength: 0.4 }), sketch, settings);
     assert.equal(request.strength, 0.4);
+    assert.equal(toRequest(restoreForm({}), sketch, settings).strength, 0.6);
     assert.equal(request.mask, image);
     assert.doesNotThrow(() => parseRequest(request));
   });

@@ -6,6 +6,20 @@ export interface MenuItem {
   readonly run: () => void;
 }
 
+/** Pixels between a menu and what is around it. */
+const MARGIN = 4;
+
+/** Places a menu above its button, or below it where there is no room, wholly inside of the page. */
+function place(list: HTMLElement, button: DOMRect): void {
+  const { offsetWidth: width, offsetHeight: height } = list;
+  const above = button.top - height - MARGIN;
+  const top = above >= MARGIN ? above : button.bottom + MARGIN;
+  const inside = (at: number, size: number, page: number) =>
+    Math.max(MARGIN, Math.min(at, page - size - MARGIN));
+  list.style.left = `${inside(button.right - width, width, innerWidth)}px`;
+  list.style.top = `${inside(top, height, innerHeight)}px`;
+}
+
 /** A button that opens a menu. The arrow keys move in it, Escape closes it. */
 export function menuButton(
   label: string,
@@ -13,7 +27,15 @@ export function menuButton(
   items: readonly MenuItem[],
 ): HTMLElement {
   const id = newId('menu');
-  const list = h('div', { id, class: 'menu', role: 'menu', 'aria-label': label, hidden: true });
+  // A popover lies above all else, and is not cut off by a toolbar that scrolls.
+  const list = h('div', {
+    id,
+    class: 'menu',
+    role: 'menu',
+    'aria-label': label,
+    popover: 'manual',
+    hidden: true,
+  });
   const button = h(
     'button',
     {
@@ -48,10 +70,14 @@ export function menuButton(
 
   function open(): void {
     list.hidden = false;
+    list.showPopover();
+    place(list, button.getBoundingClientRect());
     button.setAttribute('aria-expanded', 'true');
     entries[0]?.focus();
   }
   function close(): void {
+    if (list.hidden) return;
+    list.hidePopover();
     list.hidden = true;
     button.setAttribute('aria-expanded', 'false');
   }

@@ -1,5 +1,6 @@
 import type { StudioImage } from '../../src/protocol/studio';
 import { t } from '../l10n';
+import { copyImage } from '../results/copy-image';
 import type { ImageActions } from '../results/image-toolbar';
 import type { HostCalls } from '../state/host';
 import type { StudioActions } from './studio-actions';
@@ -18,6 +19,24 @@ export function imageActions(calls: HostCalls, page: StudioActions): ImageAction
     reuse: action(async ({ id, request }) => {
       const { bytes } = await host.call('read', { image: id });
       if (!page.restoreFile(bytes) && request) page.restoreSummary(request);
+      return undefined;
+    }),
+    copyImage: action(async ({ id, name }) => {
+      const { bytes } = await host.call('read', { image: id });
+      try {
+        await copyImage(bytes, name);
+      } catch (thrown) {
+        return t('copyFailed', thrown instanceof Error ? thrown.message : String(thrown));
+      }
+      return t('imageCopied');
+    }),
+    vary: action(async (image) => {
+      const { bytes } = await host.call('read', { image: image.id });
+      await page.vary(image, bytes);
+      return undefined;
+    }),
+    reveal: action(async ({ id }) => {
+      await host.call('reveal', { image: id });
       return undefined;
     }),
     insert: action(async ({ id }) => {

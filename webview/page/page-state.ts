@@ -2,9 +2,16 @@ import { isRecord } from '../../src/core/json';
 import { DEFAULT_REQUEST_SETTINGS } from '../../src/core/request/settings';
 import type { StudioState } from '../../src/protocol/studio';
 import { SketchDocument } from '../sketch/document';
-import { followSettings, restoreForm, withSettings, type Defaults, type Form } from '../state/form';
+import {
+  followSettings,
+  restoreForm,
+  usualStrength,
+  withSettings,
+  type Defaults,
+  type Form,
+} from '../state/form';
 import { StateStore } from '../state/store';
-import { restoreView, saveView, type View } from '../state/view';
+import { restoreView, saveView, showNewest, withoutGap, type View } from '../state/view';
 
 /** Before the first `state` event of the host. */
 const INITIAL_STATE: StudioState = {
@@ -15,10 +22,14 @@ const INITIAL_STATE: StudioState = {
   images: [],
   target: undefined,
   settings: { ...DEFAULT_REQUEST_SETTINGS, style: '', styles: [] },
+  prompts: [],
 };
 
 /** The side of an image in pixels, while the model's default size is not known. */
 const FALLBACK_SIDE = 512;
+
+/** `old`: it was drawn from before, with other words, and has not been changed since. */
+export type SketchUse = 'none' | 'stopped' | 'used' | 'old';
 
 /** Everything that the page knows: the host's state, and what the user has entered. */
 export class PageState {
@@ -26,6 +37,8 @@ export class PageState {
   readonly form: StateStore<Form>;
   readonly view: StateStore<View>;
   readonly sketch = new SketchDocument();
+  /** The sketch that was drawn from last, or that the page came back with, and the prompt it went with. */
+  private drawnSketch: { readonly version: number; readonly prompt: string };
 
   /** @param saved the result of an earlier `save`; invalid parts are ignored */
   constructor(saved: unknown) {
@@ -33,6 +46,14 @@ export class PageState {
     this.form = new StateStore(restoreForm(parts.form));
     this.view = new StateStore(restoreView(parts.view));
     this.sketch.restore(parts.sketch);
+    this.drawnSketch = { version: this.sketch.version, prompt: this.form.value.prompt };
+    let paint = this.sketch.paintCount;
+    this.sketch.watch(() => {
+      const before = paint;
+      paint = this.sketch.paintCount;
+      // Stopping is about this sketch: what is drawn afterwards counts again.
+      if (paint === 0 || paint > before) this.form.update({ useSketch: true });
+    });
   }
 
   /** The user's part of the state, as JSON. */
@@ -66,6 +87,13 @@ export class PageState {
       }
     }
     this.studio.update(change);
+    const { jobs, images } = this.studio.value;
+    this.view.update(withoutGap(this.view.value, jobs, images));
+  }
+
+  /** Selects the newest image, as for a studio that is opened. Images of the same job stay beside it. */
+  showNewest(): void {
+    this.view.update(showNewest(this.view.value, this.studio.value.images));
   }
 
   /** The default settings of the chosen model; undefined while the model is not listed. */
@@ -87,5 +115,25 @@ export class PageState {
   /** Whether the next image starts from the sketch. */
   get startsFromSketch(): boolean {
     return this.form.value.useSketch && !this.sketch.isBlank;
+  }
+
+  /** What the sketch does for the next image. */
+  get sketchUse(): SketchUse {
+    if (this.sketch.isBlank) return 'none';
+    if (!this.form.value.useSketch) return 'stopped';
+    const { version, prompt } = this.drawnSketch;
+    const isOld = version === this.sketch.version && prompt !== this.form.value.prompt.trim();
+    return isOld ? 'old' : 'used';
+  }
+
+  /** Notes that the sketch was drawn from, as it is now. */
+  noteSketchDrawn(): void {
+    const prompt = this.form.value.prompt.trim();
+    this.drawnSketch = { version: this.sketch.version, prompt };
+  }
+
+  /** The strength of a drawing from the sketch. */
+  get strength(): number {
+    return this.form.value.strength ?? usualStrength(this.modelDefaults, this.sketch.hasMask);
   }
 }

@@ -1,22 +1,28 @@
+import { caretLines } from '../controls/caret';
 import { h, icon } from '../controls/dom';
 import type { Form } from '../state/form';
 import { t } from '../l10n';
+import type { SketchUse } from './page-state';
+import { PromptHistory } from './prompt-history';
+import { SketchNote } from './sketch-note';
 
 export interface PromptActions {
   readonly change: (fields: Partial<Form>) => void;
   readonly draw: () => void;
+  readonly showSketch: () => void;
 }
 
-/** The prompt, with the *Draw* button. The input grows with its text. */
+/** The prompt, with the *Draw* button and what it starts from. The input grows with its text. */
 export class PromptRow {
   readonly element: HTMLElement;
   readonly input: HTMLTextAreaElement;
+  readonly sketch: SketchNote;
   private readonly button: HTMLButtonElement;
-  private readonly label = h('span', {}, {}, t('draw'));
-  private readonly sketch: HTMLButtonElement;
-  private useSketch = true;
+  private readonly label = h('span', { class: 'long' });
+  private readonly shortLabel = h('span', { class: 'short' });
+  private readonly history = new PromptHistory();
 
-  constructor(actions: PromptActions) {
+  constructor(private readonly actions: PromptActions) {
     this.input = h(
       'textarea',
       {
@@ -24,51 +30,75 @@ export class PromptRow {
         class: 'prompt',
         placeholder: t('promptPlaceholder'),
         'aria-label': t('prompt.label'),
+        'aria-description': t('promptHelp'),
       },
       {
         input: () => actions.change({ prompt: this.input.value }),
-        keydown: (event) => {
-          // Enter can also confirm a candidate of an input method (IME).
-          if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
-          event.preventDefault();
-          actions.draw();
-        },
+        keydown: (event) => this.handleKey(event),
       },
     );
-    this.sketch = h(
-      'button',
-      { type: 'button', class: 'chip', title: t('useSketchHelp'), hidden: true },
-      { click: () => actions.change({ useSketch: !this.useSketch }) },
-      icon('edit'),
-      h('span', {}, {}, t('useSketch')),
-    );
+    this.sketch = new SketchNote({
+      use: (useSketch) => actions.change({ useSketch }),
+      show: actions.showSketch,
+    });
     this.button = h(
       'button',
       { type: 'button', class: 'button primary draw', title: t('drawHelp') },
       { click: actions.draw },
       icon('sparkle'),
       this.label,
+      this.shortLabel,
     );
     this.element = h(
       'div',
       { class: 'prompt-row' },
       {},
-      h('div', { class: 'prompt-box' }, {}, this.input, this.sketch),
+      h('div', { class: 'prompt-box' }, {}, this.sketch.element, this.input),
       this.button,
     );
   }
 
   /**
-   * @param hasSketch whether the sketch has paint on it
+   * @param prompts the earlier ones, newest first
+   * @param sketch what the sketch does for the next image
    * @param busy whether a job is queued or running
    */
-  show(form: Form, hasSketch: boolean, busy: boolean): void {
+  show(form: Form, prompts: readonly string[], sketch: SketchUse, busy: boolean): void {
     if (this.input.value !== form.prompt) this.input.value = form.prompt;
-    this.useSketch = form.useSketch;
-    this.sketch.hidden = !hasSketch;
-    this.sketch.setAttribute('aria-pressed', String(form.useSketch));
-    this.label.textContent = t(busy ? 'queue' : 'draw');
-    const canDraw = form.prompt.trim() !== '' || (hasSketch && form.useSketch);
-    this.button.classList.toggle('waiting', !canDraw);
+    this.history.update(prompts);
+    this.sketch.update(sketch);
+    const fromSketch = sketch === 'used' || sketch === 'old';
+    const key = busy ? 'queue' : 'draw';
+    const label = t(fromSketch ? `${key}FromSketch` : key);
+    this.label.textContent = label;
+    this.shortLabel.textContent = t(key);
+    this.button.setAttribute('aria-label', label);
+    this.button.classList.toggle('waiting', form.prompt.trim() === '' && !fromSketch);
+  }
+
+  private handleKey(event: KeyboardEvent): void {
+    // Enter and the arrows can also choose a candidate of an input method (IME).
+    if (event.shiftKey || event.isComposing) return;
+    if (event.key === 'Enter') {
+      event.preventDefault();
+      this.actions.draw();
+    } else if (event.key === 'ArrowUp' || event.key === 'ArrowDown') {
+      if (event.ctrlKey || event.metaKey || event.altKey) return;
+      if (this.walk(event.key === 'ArrowUp' ? -1 : 1)) event.preventDefault();
+    }
+  }
+
+  /** @returns false where the arrow only moves the caret */
+  private walk(direction: -1 | 1): boolean {
+    const { input, history } = this;
+    const { first, last } = caretLines(input);
+    const atEdge = direction < 0 ? first : last;
+    if (!atEdge && !history.isShowing(input.value)) return false;
+    const text = history.move(input.value, direction);
+    if (text === undefined) return false;
+    input.value = text;
+    input.setSelectionRange(text.length, text.length);
+    this.actions.change({ prompt: text });
+    return true;
   }
 }

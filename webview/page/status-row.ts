@@ -11,13 +11,14 @@ import {
   type PlannedJob,
 } from '../state/estimate';
 import type { Defaults, Form } from '../state/form';
-import { describeProgress, isRunning } from '../state/job-status';
+import { describeProgress, isLive, isRunning } from '../state/job-status';
 
 /** Milliseconds between updates of the time left. */
 const UPDATE_MS = 500;
 
 export interface StatusActions {
   readonly cancel: () => void;
+  readonly cancelAll: () => void;
   readonly chooseModel: (model: string) => void;
 }
 
@@ -28,6 +29,7 @@ export class StatusRow {
   private readonly faster: HTMLButtonElement;
   private readonly text = h('span', { class: 'progress-text' });
   private readonly bar = h('progress', { max: 1, 'aria-label': t('progress') });
+  private readonly cancelAll: HTMLButtonElement;
   private readonly running: HTMLElement;
   private fasterId: string | undefined;
   private job: Job | undefined;
@@ -35,7 +37,11 @@ export class StatusRow {
   /** When the job's state changed, as `performance.now()`. */
   private changedAt = 0;
 
-  constructor(actions: StatusActions, note: HTMLElement) {
+  /**
+   * @param note shows short messages
+   * @param more the button that opens the settings of a narrow page
+   */
+  constructor(actions: StatusActions, note: HTMLElement, more: HTMLElement) {
     this.faster = h(
       'button',
       { type: 'button', class: 'link', hidden: true },
@@ -51,6 +57,12 @@ export class StatusRow {
       class: 'cancel',
       onClick: actions.cancel,
     });
+    this.cancelAll = h(
+      'button',
+      { type: 'button', class: 'link cancel-all', title: t('cancelAllHelp'), hidden: true },
+      { click: actions.cancelAll },
+      t('cancelAll'),
+    );
     this.running = h(
       'span',
       { class: 'running-job', hidden: true },
@@ -58,6 +70,7 @@ export class StatusRow {
       this.text,
       this.bar,
       cancel,
+      this.cancelAll,
     );
     const line = h(
       'div',
@@ -68,18 +81,25 @@ export class StatusRow {
       note,
       this.running,
     );
-    this.element = h('div', { class: 'status' }, {}, line);
+    this.element = h('div', { class: 'status' }, {}, line, more);
     window.setInterval(() => this.job && this.showProgress(this.job), UPDATE_MS);
   }
 
-  show(form: Form, state: StudioState, defaults: Defaults | undefined, fromSketch: boolean): void {
-    this.showPlan(planEstimate(form, state, defaults, fromSketch), state);
+  show(
+    form: Form,
+    state: StudioState,
+    defaults: Defaults | undefined,
+    sketch: { readonly isUsed: boolean; readonly isMasked: boolean },
+  ): void {
+    const plan = planEstimate(form, state, defaults, sketch.isUsed, sketch.isMasked);
+    this.showPlan(plan, state);
     const queued = state.jobs.filter((one) => one.state === 'queued');
     const job = state.jobs.find(isRunning) ?? queued[0];
     if (job !== this.job) this.changedAt = performance.now();
     this.job = job;
     this.queued = queued.length;
     this.running.hidden = !job;
+    this.cancelAll.hidden = state.jobs.filter(isLive).length < 2;
     if (job) this.showProgress(job);
   }
 
@@ -103,19 +123,33 @@ export class StatusRow {
       return;
     }
     const seconds = jobSeconds(plan, state);
-    this.facts.textContent = [
+    const steps = t('stepsCount', plan.steps);
+    const facts = [
+      plan.model === 'starter' ? t('starterShort') : modelLabel(plan.model),
       deviceLabel(plan.device),
-      t('stepsCount', plan.steps),
-      seconds === undefined ? t('timeUnknown') : t('aboutTime', formatSeconds(seconds)),
-    ].join(' · ');
+      steps,
+      seconds === undefined ? t('timeUnknown') : aboutSeconds(seconds),
+    ];
+    this.facts.title = facts.join(' · ');
+    this.facts.replaceChildren(
+      ...facts.map((fact, index) =>
+        h('span', { class: fact === steps && 'steps-fact' }, {}, index > 0 ? ` · ${fact}` : fact),
+      ),
+    );
   }
 
   private showFaster(model: ReturnType<typeof fasterModel>): void {
     this.fasterId = model?.id;
     this.faster.hidden = !model;
     if (!model) return;
-    const time = t('aboutTime', formatSeconds(model.seconds));
+    const time = aboutSeconds(model.seconds);
     this.faster.textContent = t('fasterModel', modelLabel(model.id), time);
     this.faster.title = t('fasterModelHelp', modelLabel(model.id), time);
   }
+}
+
+/** An estimate as a text. */
+function aboutSeconds(seconds: number): string {
+  const time = formatSeconds(seconds);
+  return seconds < 1 ? time : t('aboutTime', time);
 }

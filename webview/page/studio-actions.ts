@@ -1,4 +1,6 @@
+import { EaselError } from '../../src/core/errors';
 import { readRecipe, type RecipeRequest } from '../../src/core/recipe/index';
+import type { GenerationRequestInput } from '../../src/core/request/request';
 import type { Job, RequestSummary, StudioImage } from '../../src/protocol/studio';
 import { t } from '../l10n';
 import type { RecoveryAction } from '../results/recovery-actions';
@@ -17,6 +19,8 @@ export class StudioActions {
     private readonly follower: JobFollower,
     private readonly sketch: SketchEditor,
     private readonly focusPrompt: () => void,
+    /** Called when a job is shown that has just started. */
+    private readonly onStart: () => void,
   ) {}
 
   readonly change = (fields: Partial<Form>): void => {
@@ -35,17 +39,41 @@ export class StudioActions {
     await calls.attempt(async () => {
       const { width, height } = page.imageSize;
       const sketch = page.startsFromSketch
-        ? await this.sketch.canvas.export(width, height)
+        ? { ...(await this.sketch.canvas.export(width, height)), strength: page.strength }
         : undefined;
-      const { job } = await calls.host.call('draw', {
-        request: toRequest(form, sketch, page.studio.value.settings),
-      });
-      const ahead = page.studio.value.jobs.filter((one) => one.id !== job && isLive(one));
-      if (ahead.length === 0) {
-        page.view.update({ tab: 'result', shown: { kind: 'job', id: job }, selected: undefined });
-      } else if (ahead.length === 1) calls.announcer.show(t('queuedNext'));
-      else calls.announcer.show(t('queuedBehind', ahead.length));
+      if (sketch) page.noteSketchDrawn();
+      await this.start(toRequest(form, sketch, page.studio.value.settings));
     });
+  }
+
+  /**
+   * Draws an image once more with another seed, and leaves the form as it is. An image that was drawn from a
+   * sketch is drawn from itself: the sketch is not in its file.
+   */
+  async vary({ request: summary }: StudioImage, bytes: Uint8Array): Promise<void> {
+    const { form, studio } = this.page;
+    const { settings } = studio.value;
+    const recipe = readRecipe(bytes);
+    const asked = recipe
+      ? withRequest(form.value, recipe.request, settings)
+      : summary && withRecipe(form.value, summary);
+    if (!asked) throw new EaselError('bad-file', t('noRecipe'));
+    const strength = recipe?.request.strength ?? summary?.strength;
+    const varied = { ...asked, seed: undefined, seedLocked: false, numImages: 1 };
+    const sketch = strength === undefined ? undefined : { image: bytes, strength };
+    await this.start(toRequest(varied, sketch, settings));
+  }
+
+  /** Starts a job and shows it, or queues it and says so. */
+  private async start(request: GenerationRequestInput): Promise<void> {
+    const { page, calls } = this;
+    const { job } = await calls.host.call('draw', { request });
+    const ahead = page.studio.value.jobs.filter((one) => one.id !== job && isLive(one));
+    if (ahead.length === 0) {
+      page.view.update({ tab: 'result', shown: { kind: 'job', id: job }, selected: undefined });
+      this.onStart();
+    } else if (ahead.length === 1) calls.announcer.show(t('queuedNext'));
+    else calls.announcer.show(t('queuedBehind', ahead.length));
   }
 
   drawExample(prompt: string): void {

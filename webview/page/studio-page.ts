@@ -3,13 +3,14 @@ import { h } from '../controls/dom';
 import { t } from '../l10n';
 import { Previews, shownCells, type Cell } from '../results/cells';
 import { Filmstrip } from '../results/filmstrip';
-import { ImageToolbar } from '../results/image-toolbar';
+import { ImageToolbar, type ImageActions } from '../results/image-toolbar';
 import { ResultStage } from '../results/result-stage';
 import { SettingsPanel } from '../settings/settings-panel';
 import { SketchEditor } from '../sketch/sketch-editor';
 import type { HostCalls } from '../state/host';
 import { JobFollower } from '../state/job-follower';
 import { isLive } from '../state/job-status';
+import { Drawer } from './drawer';
 import { imageActions } from './image-actions';
 import type { PageState } from './page-state';
 import { PromptRow } from './prompt-row';
@@ -26,6 +27,8 @@ export class StudioPage {
   private readonly sketch: SketchEditor;
   private readonly prompt: PromptRow;
   private readonly settings: SettingsPanel;
+  private readonly drawer: Drawer;
+  private readonly ofImage: ImageActions;
   private readonly status: StatusRow;
   private readonly results: ResultStage;
   private readonly imageToolbar: ImageToolbar;
@@ -47,26 +50,45 @@ export class StudioPage {
       restore: (bytes, name) => this.actions.restoreFile(bytes, name),
       readFile: (uri) => calls.host.call('readFile', { uri }),
     });
-    const actions = new StudioActions(page, calls, this.follower, this.sketch, () =>
-      this.prompt.input.focus(),
+    const actions = new StudioActions(
+      page,
+      calls,
+      this.follower,
+      this.sketch,
+      () => this.prompt.input.focus(),
+      () => this.drawer.makeRoom(),
     );
     this.actions = actions;
     const { change } = actions;
-    this.prompt = new PromptRow({ change, draw: () => void actions.draw() });
+    this.prompt = new PromptRow({
+      change,
+      draw: () => void actions.draw(),
+      showSketch: () => view.update({ tab: 'sketch' }),
+    });
+    this.sketch.canvas.onDraw((paint) => this.prompt.sketch.draw(paint));
     this.settings = new SettingsPanel({
       change,
       chooseModel: (model) => actions.chooseModel(model),
       getModels: () => void calls.act('chooseModel'),
       chooseDevice: () => void calls.act('chooseDevice'),
     });
+    this.drawer = new Drawer(this.settings.element, () => this.element);
     this.status = new StatusRow(
       {
         cancel: () => void calls.cancel(),
+        cancelAll: () => {
+          this.follower.muteCancelled(studio.value.jobs.filter(isLive));
+          void calls.cancelAll();
+          // The button is hidden as soon as nothing waits.
+          this.prompt.input.focus();
+        },
         chooseModel: (model) => actions.chooseModel(model),
       },
       announcer.note,
+      this.drawer.button,
     );
     const ofImage = imageActions(calls, actions);
+    this.ofImage = ofImage;
     this.imageToolbar = new ImageToolbar(ofImage);
     this.filmstrip = new Filmstrip(ofImage, (image) => actions.showImage(image));
     this.results = new ResultStage(examples, {
@@ -91,6 +113,7 @@ export class StudioPage {
       this.settings.element,
       this.filmstrip.element,
     );
+    this.setContextMenus();
     studio.watch(() => this.scheduleRender());
     page.onEdit(() => this.scheduleRender());
     listenToShortcuts(document, {
@@ -101,6 +124,16 @@ export class StudioPage {
     });
   }
 
+  /** The editor's entries for text (Cut, Copy, Paste) are offered where text can be typed, and nowhere else. */
+  private setContextMenus(): void {
+    const offerText = (offer: boolean) =>
+      JSON.stringify({ preventDefaultContextMenuItems: !offer });
+    this.element.dataset.vscodeContext = offerText(false);
+    for (const input of this.element.querySelectorAll<HTMLElement>('textarea, input')) {
+      input.dataset.vscodeContext = offerText(true);
+    }
+  }
+
   /** Handles an event of the host. */
   receive(event: StudioEvent): void {
     switch (event.event) {
@@ -108,6 +141,14 @@ export class StudioPage {
         this.page.update(event.state);
         const live = this.page.studio.value.jobs.filter(isLive);
         this.previews.keep(new Set(live.map(({ id }) => id)));
+        break;
+      }
+      case 'opened':
+        this.page.showNewest();
+        break;
+      case 'menu': {
+        const image = this.page.studio.value.images.find(({ id }) => id === event.image);
+        if (image) this.ofImage[event.action](image);
         break;
       }
       case 'preview':
@@ -132,7 +173,7 @@ export class StudioPage {
   }
 
   private render(): void {
-    const { modelDefaults, startsFromSketch, imageSize, sketch } = this.page;
+    const { modelDefaults, startsFromSketch, imageSize, sketch, sketchUse } = this.page;
     const form = this.page.form.value;
     const state = this.page.studio.value;
     const view = this.page.view.value;
@@ -140,9 +181,10 @@ export class StudioPage {
     const failed = this.shownFailure(state.jobs);
     const cells = shownCells(view, state.jobs, state.images, this.previews);
     const selected = failed ? undefined : selectedImage(cells, view.selected);
-    this.prompt.show(form, !sketch.isBlank, isBusy);
-    this.settings.show(form, state, modelDefaults, startsFromSketch);
-    this.status.show(form, state, modelDefaults, startsFromSketch);
+    const drawnFrom = { isUsed: startsFromSketch, isMasked: sketch.hasMask };
+    this.prompt.show(form, state.prompts, sketchUse, isBusy);
+    this.settings.show(form, state, modelDefaults, drawnFrom);
+    this.status.show(form, state, modelDefaults, drawnFrom);
     this.results.show(cells, selected?.id, failed);
     this.imageToolbar.show(selected, state.target);
     this.filmstrip.show(state.images, selected?.id, state.target);

@@ -1,8 +1,8 @@
 import type { StudioImage } from '../../src/protocol/studio';
 import { h, iconButton, rove, setTabStop } from '../controls/dom';
 import { t } from '../l10n';
-import { imageTitle, makeDraggable } from './image-element';
-import type { ImageAction, ImageActions } from './image-toolbar';
+import { imageTitle, makeDraggable, setContextMenu } from './image-element';
+import { showInsert, type ImageAction, type ImageActions } from './image-toolbar';
 
 /** The gallery as a row of thumbnails, newest first. It is one tab stop; arrow keys move in it. */
 export class Filmstrip {
@@ -112,9 +112,7 @@ class Frame {
     this.thumb.title = `${name}\n${t('dragHelp')}`;
     this.thumb.setAttribute('aria-current', String(selected));
     this.thumb.dataset.image = image.name;
-    const label = target ? t('insertInto', target) : t('insertNowhere');
-    this.insert.title = label;
-    this.insert.setAttribute('aria-label', label);
-    this.insert.setAttribute('aria-disabled', String(!target));
+    showInsert(this.insert, target);
+    setContextMenu(this.thumb, image);
   }
 }

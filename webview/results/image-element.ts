@@ -1,9 +1,19 @@
-import { IMAGE_MIME, type StudioImage } from '../../src/protocol/studio';
+import { IMAGE_MIME, type ImageMenuContext, type StudioImage } from '../../src/protocol/studio';
 
 /** The prompt, or the file name where the image was drawn from a sketch alone. */
 export function imageTitle({ request, name }: StudioImage): string {
   const prompt = request?.prompt ?? '';
   return prompt === '' ? name : prompt;
+}
+
+/** Gives an element the context menu of an image; without an image none, not even that of the browser. */
+export function setContextMenu(element: HTMLElement, image: StudioImage | undefined): void {
+  const context: Partial<ImageMenuContext> = {
+    preventDefaultContextMenuItems: true,
+    ...(image && { webviewSection: 'image', image: image.id }),
+  };
+  // VS Code reads this attribute when the menu is asked for.
+  element.dataset.vscodeContext = JSON.stringify(context);
 }
 
 /** Lets the user drag an image into a text editor, which handles it as a file of the explorer. */

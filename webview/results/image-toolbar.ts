@@ -1,18 +1,14 @@
-import type { StudioImage } from '../../src/protocol/studio';
-import { h, iconButton, rove, textButton } from '../controls/dom';
+import type { ImageMenuAction, StudioImage } from '../../src/protocol/studio';
+import { h, iconButton, rove, setAttribute, textButton } from '../controls/dom';
 import { t } from '../l10n';
 
 export type ImageAction = (image: StudioImage) => void;
 
-/** What the user can do with an image. */
-export interface ImageActions {
-  readonly insert: ImageAction;
-  readonly saveAs: ImageAction;
+/** What the user can do with an image: by the buttons here, or by its context menu. */
+export interface ImageActions extends Readonly<Record<ImageMenuAction, ImageAction>> {
   readonly copyMarkdown: ImageAction;
-  readonly useAsSketch: ImageAction;
   readonly reuse: ImageAction;
   readonly open: ImageAction;
-  readonly remove: ImageAction;
 }
 
 /** The toolbar of the image on the stage. */
@@ -25,6 +21,12 @@ export class ImageToolbar {
   });
   private readonly insert: HTMLButtonElement;
   private readonly reuse: HTMLButtonElement;
+  /** Why nothing can be inserted, where there is room for it. */
+  private readonly nowhere = h('span', { class: 'nowhere', hidden: true }, {}, t('insertNowhere'));
+  /** Names the document; a narrow stage shows a short text. The button's own name is always whole. */
+  private get insertText(): Element {
+    return this.insert.querySelector('.button-text') ?? this.insert;
+  }
   private image: StudioImage | undefined;
 
   constructor(actions: ImageActions) {
@@ -33,7 +35,8 @@ export class ImageToolbar {
       textButton({ name, label, class: style, onClick: run(action) });
     const small = (name: string, label: string, action: ImageAction) =>
       iconButton({ name, label, onClick: run(action) });
-    this.insert = withText('insert', t('insert'), 'primary', actions.insert);
+    this.insert = withText('insert', '', 'primary', actions.insert);
+    this.insert.append(h('span', { class: 'short' }, {}, t('insert')));
     const sketch = withText('wand', t('useAsSketch'), 'secondary', actions.useAsSketch);
     // A narrow stage hides the text, so the button needs a name of its own.
     sketch.setAttribute('aria-label', t('useAsSketch'));
@@ -41,6 +44,7 @@ export class ImageToolbar {
     this.reuse = small('history', t('reuse'), actions.reuse);
     this.element.append(
       this.insert,
+      this.nowhere,
       sketch,
       this.reuse,
       small('markdown', t('copyMarkdown'), actions.copyMarkdown),
@@ -55,11 +59,21 @@ export class ImageToolbar {
   show(image: StudioImage | undefined, target: string | undefined): void {
     this.image = image;
     this.element.hidden = !image;
-    const label = target ? t('insertInto', target) : t('insert');
-    const text = this.insert.querySelector('.button-text');
-    if (text) text.textContent = label;
-    this.insert.title = target ? label : t('insertNowhere');
-    this.insert.setAttribute('aria-disabled', String(!target));
+    this.insertText.textContent = target ? t('insertInto', target) : t('insert');
+    showInsert(this.insert, target);
+    this.nowhere.hidden = target !== undefined;
     this.reuse.hidden = !image?.request?.model;
   }
+}
+
+/**
+ * Shows on a button whether an image can be inserted, and where.
+ * @param target the name of the document; undefined for none
+ */
+export function showInsert(button: HTMLButtonElement, target: string | undefined): void {
+  button.title = target ? t('insertInto', target) : t('insertNowhere');
+  button.setAttribute('aria-label', target ? t('insertInto', target) : t('insert'));
+  setAttribute(button, 'aria-description', target ? undefined : t('insertNowhere'));
+  // Not `disabled`: a click says why.
+  button.setAttribute('aria-disabled', String(!target));
 }

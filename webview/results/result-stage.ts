@@ -3,7 +3,7 @@ import { h, icon, rove, setAttribute, setTabStop, textButton } from '../controls
 import { t } from '../l10n';
 import type { Cell } from './cells';
 import { recoveryActions, type RecoveryAction } from './recovery-actions';
-import { imageTitle, makeDraggable } from './image-element';
+import { imageTitle, makeDraggable, setContextMenu } from './image-element';
 
 export interface ResultActions {
   /** Selects an image by its id. */
@@ -122,6 +122,7 @@ class CellView {
     const { element, img } = this;
     if (cell.src && img.src !== cell.src) img.src = cell.src;
     img.hidden = !cell.src;
+    setContextMenu(element, cell.image);
     element.dataset.state = cell.state;
     element.style.setProperty('--ratio', String((cell.width ?? 1) / (cell.height ?? 1)));
     setAttribute(element, 'aria-pressed', several ? String(selected) : undefined);

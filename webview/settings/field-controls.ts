@@ -6,19 +6,22 @@ import {
   type FieldsWith,
 } from '../../src/core/request/fields';
 import { checkField, numberField } from '../controls/fields';
-import { FORM_FIELDS, NEW_FORM, type Defaults, type Form, type FormField } from '../state/form';
+import { FORM_FIELDS, NEW_FORM, type Form, type FormField } from '../state/form';
 import { t } from '../l10n';
 
 type SliderField = FieldsWith<{ form: { control: 'slider' } }>;
 type CheckboxField = FieldsWith<{ form: { control: 'checkbox' } }>;
+
+/** The model's own values, as far as they are known. */
+export type OwnValues = Partial<Record<SliderField, number | undefined>>;
 
 /** A control that the table of request fields describes. */
 export interface FieldControl {
   readonly element: HTMLElement;
   /** The control is shown only for a drawing that starts from the sketch. */
   readonly ofInitImage: boolean;
-  /** @param defaults the model's own values; @param format the format of the image's file */
-  readonly show: (form: Form, defaults: Defaults | undefined, format: ImageFormat) => void;
+  /** @param own the model's own values; @param format the format of the image's file */
+  readonly show: (form: Form, own: OwnValues, format: ImageFormat) => void;
 }
 
 /** The sliders of the table, in its order. */
@@ -44,10 +47,7 @@ function slider(field: SliderField, change: (fields: Partial<Form>) => void): Fi
   return {
     element: control.element,
     ofInitImage: requestField(field).ofInitImage === true,
-    show: (values, defaults) => {
-      const own: Partial<Record<SliderField, number>> | undefined = defaults;
-      control.show(values[field], own?.[field]);
-    },
+    show: (values, own) => control.show(values[field], own[field]),
   };
 }
 
@@ -56,7 +56,7 @@ function checkbox(field: CheckboxField, change: (fields: Partial<Form>) => void)
   return {
     element: control.element,
     ofInitImage: requestField(field).ofInitImage === true,
-    show: (values, _defaults, format) => {
+    show: (values, _own, format) => {
       const reason = unavailable(field, format);
       control.show(values[field] && reason === undefined, {
         disabled: reason !== undefined,

@@ -3,7 +3,7 @@ import { SCHEDULERS } from '../../src/core/diffusion/schedulers/registry';
 import type { Style } from '../../src/core/request/styles';
 import type { StudioState } from '../../src/protocol/studio';
 import { h, newId } from '../controls/dom';
-import type { Defaults, Form } from '../state/form';
+import { usualStrength, type Defaults, type Form } from '../state/form';
 import { t } from '../l10n';
 import { modelLabel, schedulerLabel } from './labels';
 import { field, segments, selectBox, type Choice } from '../controls/fields';
@@ -38,6 +38,9 @@ export class SettingsPanel {
   private readonly kept;
   private readonly device;
   private readonly more: HTMLDetailsElement;
+  /** What a model for a few steps does not need: among the first settings, or in the fold. */
+  private readonly tuning: readonly HTMLElement[];
+  private readonly seedElement: HTMLElement;
   private styles: readonly Style[] = [];
   private readonly running = h('p', { class: 'running' });
 
@@ -70,16 +73,18 @@ export class SettingsPanel {
       'details',
       { class: 'more' },
       { toggle: () => change({ more: this.more.open }) },
-      h('summary', {}, {}, t('more')),
+      h('summary', {}, {}, t('advanced')),
       field(t('negativePrompt.label'), this.negative),
       ...elements(switches, false),
       field(t('scheduler.label'), this.scheduler.element),
       field(t('device.label'), this.device.element),
     );
+    this.tuning = elements(numbers, false);
+    this.seedElement = this.seed.element;
     const titleId = newId('settings');
     this.element = h(
       'section',
-      { class: 'settings', 'aria-labelledby': titleId },
+      { class: 'settings', id: newId('settings'), 'aria-labelledby': titleId },
       {},
       h('h2', { id: titleId, class: 'visually-hidden' }, {}, t('settings')),
       field(t('model.label'), this.model.element),
@@ -87,30 +92,45 @@ export class SettingsPanel {
       this.size.element,
       this.images.element,
       this.sketch,
-      ...elements(numbers, false),
-      this.seed.element,
+      ...this.tuning,
+      this.seedElement,
       this.kept.element,
       this.more,
       this.running,
     );
   }
 
-  show(form: Form, state: StudioState, defaults: Defaults | undefined, fromSketch: boolean): void {
+  show(
+    form: Form,
+    state: StudioState,
+    defaults: Defaults | undefined,
+    sketch: { readonly isUsed: boolean; readonly isMasked: boolean },
+  ): void {
+    this.placeTuning(form.model === 'starter');
     this.model.show(modelChoices(state, form.model), form.model);
     this.styles = stylesOf(form, state);
     this.style.show(styleChoices(this.styles), form.style?.name ?? '');
     this.size.show(form, defaults);
     this.images.show(form.numImages);
     this.seed.show(form);
-    this.sketch.hidden = !fromSketch;
+    this.sketch.hidden = !sketch.isUsed;
     if (document.activeElement !== this.negative) this.negative.value = form.negativePrompt;
     this.scheduler.show(schedulerChoices(defaults, form.scheduler), form.scheduler ?? '');
     this.kept.show(form.kept);
     const format = form.kept?.format ?? state.settings.format;
-    for (const control of this.controls) control.show(form, defaults, format);
+    const own = { ...defaults, strength: usualStrength(defaults, sketch.isMasked) };
+    for (const control of this.controls) control.show(form, own, format);
     this.device.show(deviceChoices(state), form.device);
     this.more.open = form.more;
     this.showRunning(form, state);
+  }
+
+  /** Steps and guidance hardly matter to the starter model, so they step back. */
+  private placeTuning(back: boolean): void {
+    const parent = back ? this.more : this.element;
+    if (this.tuning.every(({ parentElement }) => parentElement === parent)) return;
+    if (back) this.more.querySelector('summary')?.after(...this.tuning);
+    else this.seedElement.before(...this.tuning);
   }
 
   private pickModel(model: string): void {

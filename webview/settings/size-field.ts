@@ -1,6 +1,6 @@
 import { h, newId } from '../controls/dom';
 import type { Defaults, Form } from '../state/form';
-import { nearest, sizeChoices } from './sizes';
+import { nearest, PURPOSES, sizeChoices } from './sizes';
 import { LIMITS } from '../../src/core/request/fields';
 import { t } from '../l10n';
 import { field, selectBox, type Choice } from '../controls/fields';
@@ -64,7 +64,7 @@ export function sizeField(change: (size: { width: number; height: number } | und
     const choices: Choice[] = (defaults ? sizeChoices(defaults) : []).map(
       ({ width, height, ratio }) => ({
         value: `${width}x${height}`,
-        label: `${width} × ${height}  (${ratio})`,
+        label: `${purposeOf(ratio)}${width} × ${height} (${ratio})`,
         group: t(width === height ? 'square' : width > height ? 'landscape' : 'portrait'),
       }),
     );
@@ -88,4 +88,10 @@ export function sizeField(change: (size: { width: number; height: number } | und
       render();
     },
   };
+}
+
+/** What images of a ratio are for, to stand before their size. */
+function purposeOf(ratio: string): string {
+  const key = PURPOSES[ratio];
+  return key ? `${t(key)}: ` : '';
 }

@@ -1,3 +1,5 @@
+import type { StudioStringKey } from '../../src/protocol/studio-strings';
+
 /** Common aspect ratios, width : height. */
 const RATIOS = [
   [1, 1],
@@ -9,6 +11,18 @@ const RATIOS = [
   [2, 3],
   [9, 16],
 ] as const;
+
+/** The text that says what images of a ratio are for. */
+export const PURPOSES: Readonly<Record<string, StudioStringKey>> = {
+  '1:1': 'sizeSquare',
+  '4:3': 'sizeIllustration',
+  '3:2': 'sizePhoto',
+  '16:9': 'sizeHero',
+  '2:1': 'sizeBanner',
+  '3:4': 'sizePortrait',
+  '2:3': 'sizePoster',
+  '9:16': 'sizePhone',
+};
 
 /** A size in pixels. */
 export interface SizeChoice {

@@ -16,6 +16,8 @@ export class SketchCanvas {
   readonly element: HTMLCanvasElement;
   readonly pending: PendingShape;
   private renderer: SketchRenderer;
+  /** Called with the paint after each change. */
+  private drawn: ((paint: SketchRenderer['paint']) => void) | undefined;
   /** The mark that the pointer is drawing. */
   private live: Stroke | ShapeMark | undefined;
   /** The id of the requested animation frame; 0 for none. */
@@ -84,6 +86,11 @@ export class SketchCanvas {
   placePending(): void {
     const mark = this.pending.take();
     if (mark) this.document.add(mark);
+  }
+
+  /** Calls the listener with the painted layer whenever the sketch has changed. */
+  onDraw(listener: (paint: SketchRenderer['paint']) => void): void {
+    this.drawn = listener;
   }
 
   private listen(): void {
@@ -186,6 +193,7 @@ export class SketchCanvas {
     context.drawImage(renderer.mask, 0, 0);
     if (live && onMask) renderer.preview(context, live);
     context.restore();
+    if (!live) this.drawn?.(renderer.paint);
     element.dataset.marks = String(this.document.visible.length);
   }
 }

@@ -12,6 +12,7 @@ export class SketchDocument {
   private marks: Mark[] = [];
   private undone: Mark[] = [];
   private readonly listeners = new Set<() => void>();
+  private changes = 0;
 
   /** All marks in their order, including those before a `clear`. */
   get all(): readonly Mark[] {
@@ -34,6 +35,16 @@ export class SketchDocument {
   /** Whether there is no paint: a mask alone is no sketch. */
   get isBlank(): boolean {
     return !this.visible.some(isPaint);
+  }
+
+  /** How many visible marks are paint. */
+  get paintCount(): number {
+    return this.visible.filter(isPaint).length;
+  }
+
+  /** Differs after each change. */
+  get version(): number {
+    return this.changes;
   }
 
   get hasMask(): boolean {
@@ -91,6 +102,7 @@ export class SketchDocument {
   }
 
   private notify(): void {
+    this.changes += 1;
     for (const listener of this.listeners) listener();
   }
 }

@@ -52,9 +52,8 @@ type FieldEntries = {
 };
 const fieldEntries = Object.fromEntries(
   FORM_FIELDS.map((field) => {
-    const { schema, default: usual, form } = requestField(field);
-    const initial = form?.control === 'slider' ? (form.initial ?? usual) : usual;
-    return [field, v.fallback(v.optional(schema, initial), initial)];
+    const { schema, default: usual } = requestField(field);
+    return [field, v.fallback(v.optional(schema, usual), usual)];
   }),
 ) as unknown as FieldEntries;
 
@@ -156,6 +155,15 @@ export function withRecipe(form: Form, recipe: RequestSummary): Form {
 
 export type Defaults = NonNullable<ModelEntry['defaults']>;
 
+/**
+ * How much a drawing changes the sketch where the user has not said: what suits the model, unless a mask says
+ * which part is to be drawn anew.
+ */
+export function usualStrength(defaults: Defaults | undefined, isMasked: boolean): number {
+  const { initial } = REQUEST_FIELDS.strength.form;
+  return isMasked ? initial : (defaults?.sketchStrength ?? initial);
+}
+
 /** What is drawn with: the form over the model's own. Undefined where neither says. */
 export function effective(form: Form, defaults: Defaults | undefined) {
   return {
@@ -169,6 +177,8 @@ export function effective(form: Form, defaults: Defaults | undefined) {
 export interface SketchInput {
   readonly image: Uint8Array;
   readonly mask?: Uint8Array;
+  /** For a form that does not say: `usualStrength`. */
+  readonly strength: number;
 }
 
 /** The request that the form stands for. An unlocked seed is drawn afresh by the host. */
@@ -191,7 +201,7 @@ export function toRequest(
     negativePrompt: form.negativePrompt.trim(),
     model: form.model || REQUEST_FIELDS.model.default,
     preview: true,
-    ...(sketch && { initImage: sketch.image }),
+    ...(sketch && { initImage: sketch.image, strength: form.strength ?? sketch.strength }),
     ...(sketch?.mask && { mask: sketch.mask }),
   };
   request.transparent = form.transparent && canBeTransparent(request.format ?? 'png');

@@ -7,6 +7,7 @@ import type {
   StudioMethods,
 } from '../../src/protocol/studio';
 import type { Announcer } from '../controls/announcer';
+import { t } from '../l10n';
 
 /** The API that VS Code gives to the page of a webview. */
 interface WebviewApi {
@@ -66,9 +67,17 @@ export class HostCalls {
     return this.attempt(() => this.host.call('act', { action }));
   }
 
-  /** Cancels the running job. */
+  /** Cancels the running job, or the first that waits. */
   cancel(): Promise<void> {
     return this.attempt(() => this.host.call('cancel', {}));
+  }
+
+  /** Cancels the running job and all that wait, and says how many they were. */
+  cancelAll(): Promise<void> {
+    return this.attempt(async () => {
+      const { cancelled } = await this.host.call('cancel', { all: true });
+      this.announcer.show(t('cancelledAll', cancelled));
+    });
   }
 
   dismiss(job: number): Promise<void> {

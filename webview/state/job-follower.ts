@@ -12,6 +12,9 @@ interface Announcements {
 
 /** Shows the running job on the stage, and announces how jobs end. */
 export class JobFollower {
+  /** Jobs that were cancelled together, which is announced once for all. */
+  private readonly quiet = new Set<number>();
+
   constructor(
     private readonly state: StateStore<StudioState>,
     private readonly view: StateStore<View>,
@@ -31,6 +34,11 @@ export class JobFollower {
     const newest = this.state.value.images.slice(0, 1).map(({ id }) => id);
     const ids = job.images.length > 0 ? job.images : newest;
     this.view.update({ shown: { kind: 'pictures', ids }, selected: ids[0] });
+  }
+
+  /** Ends of these jobs are not announced one by one. */
+  muteCancelled(jobs: readonly Job[]): void {
+    for (const { id } of jobs) this.quiet.add(id);
   }
 
   private follow(before: readonly Job[], jobs: readonly Job[]): void {
@@ -55,7 +63,7 @@ export class JobFollower {
     if (job.state === 'failed') {
       view.update({ tab: 'result', shown: { kind: 'job', id: job.id } });
     } else if (job.state === 'cancelled') {
-      announcer.show(t('cancelled'));
+      if (!this.quiet.delete(job.id)) announcer.show(t('cancelled'));
       if (this.shows(job)) this.showResults(job);
     } else {
       if (this.shows(job)) view.update({ selected: job.images[0] });

@@ -1,4 +1,6 @@
 import * as v from 'valibot';
+import type { Job, StudioImage } from '../../src/protocol/studio';
+import { isLive } from './job-status';
 
 /** What the *Result* tab shows. */
 export type Shown =
@@ -36,4 +38,26 @@ export function restoreView(saved: unknown): View {
   if (!parsed.success) return { tab: 'result', shown: { kind: 'nothing' }, selected: undefined };
   const { tab, ids, selected } = parsed.output;
   return { tab, shown: ids.length > 0 ? { kind: 'pictures', ids } : { kind: 'nothing' }, selected };
+}
+
+/** The view with the newest image selected. If it is among the images that are shown, they stay. */
+export function showNewest(view: View, images: readonly StudioImage[]): View {
+  const newest = images[0]?.id;
+  const { shown } = view;
+  if (newest === undefined || shown.kind === 'job') return view;
+  const ids = shown.kind === 'pictures' && shown.ids.includes(newest) ? shown.ids : [newest];
+  return { ...view, shown: { kind: 'pictures', ids }, selected: newest };
+}
+
+/** The view with the newest image instead of nothing, where what it showed was deleted or has ended. */
+export function withoutGap(view: View, jobs: readonly Job[], images: readonly StudioImage[]): View {
+  const { shown } = view;
+  const there = (id: string) => images.some((image) => image.id === id);
+  if (shown.kind === 'pictures' && shown.ids.some(there)) return view;
+  if (shown.kind === 'job') {
+    const job = jobs.find(({ id }) => id === shown.id);
+    if (job && (job.state === 'failed' || isLive(job) || job.images.some(there))) return view;
+  }
+  if (shown.kind === 'nothing' && images.length === 0) return view;
+  return showNewest({ ...view, shown: { kind: 'nothing' } }, images);
 }

@@ -83,7 +83,7 @@ export type FormControl =
       readonly step: number;
       /** The end of the slider. The number beside it takes more. Absent: the field's limit. */
       readonly sliderMax?: number;
-      /** Set in a new form. Absent: the field's default, else the model's own value. */
+      /** Shown in a form where the model does not say its own value. */
       readonly initial?: number;
     };
 

@@ -18,6 +18,8 @@ export interface FamilyDefaults {
 
 /** The values that a model uses for fields that a request leaves open. */
 export interface ModelDefaults extends FamilyDefaults {
+  /** For a sketch drawn by hand, as a front suggests it; undefined where the model does not say. */
+  readonly sketchStrength: number | undefined;
   /** In pixels; undefined if the UNet's sample size decides. */
   readonly width: number | undefined;
   readonly height: number | undefined;
@@ -25,8 +27,8 @@ export interface ModelDefaults extends FamilyDefaults {
 
 /**
  * Reads a model's own defaults from `easel.json` beside model_index.json; diffusers ignores this file. The
- * fields have diffusers' names: num_inference_steps, guidance_scale, strength, width, height. Missing fields
- * come from the catalogue if the model is in it, else from the family.
+ * fields have diffusers' names: num_inference_steps, guidance_scale, strength, width, height; sketch_strength
+ * is Easel's own. Missing fields come from the catalogue if the model is in it, else from the family.
  * @throws EaselError `bad-file` for a field outside of a request's limits; the message names it
  */
 export async function readDefaults(folder: string, family: FamilyDefaults): Promise<ModelDefaults> {
@@ -37,6 +39,7 @@ export async function readDefaults(folder: string, family: FamilyDefaults): Prom
     guidanceScale: own.guidance_scale ?? known?.guidanceScale ?? family.guidanceScale,
     strength: own.strength ?? family.strength,
     inpaintStrength: family.inpaintStrength,
+    sketchStrength: own.sketch_strength,
     width: own.width ?? known?.width,
     height: own.height ?? known?.height,
   };
@@ -48,6 +51,7 @@ const OwnDefaultsSchema = v.object({
   num_inference_steps: limits.steps,
   guidance_scale: limits.guidanceScale,
   strength: limits.strength,
+  sketch_strength: limits.strength,
   width: limits.width,
   height: limits.height,
 });

@@ -78,10 +78,11 @@ async function judge(location: ModelLocation): Promise<Judgement> {
 }
 
 function describeDefaults(model: Model): ModelEntry['defaults'] {
-  const { steps, guidanceScale } = model.defaults;
+  const { steps, guidanceScale, sketchStrength } = model.defaults;
   return {
     steps,
     guidanceScale,
+    sketchStrength,
     ...model.nativeSize,
     multiple: model.latents.factor,
     gigaflops: model.gigaflops,

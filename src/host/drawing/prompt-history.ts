@@ -5,6 +5,8 @@ const MAX_PROMPTS = 30;
 
 /** The prompts drawn last, kept on this machine. */
 export class PromptHistory {
+  private readonly listeners = new Set<() => void>();
+
   constructor(private readonly state: Memento) {}
 
   /** Newest first, without repetitions. */
@@ -16,6 +18,14 @@ export class PromptHistory {
 
   async add(prompt: string): Promise<void> {
     const others = this.recent().filter((other) => other !== prompt);
-    await this.state.update(KEY, [prompt, ...others].slice(0, MAX_PROMPTS));
+    const kept = this.state.update(KEY, [prompt, ...others].slice(0, MAX_PROMPTS));
+    for (const listener of this.listeners) listener();
+    await kept;
+  }
+
+  /** Calls the listener when a prompt was added. */
+  onDidChange(listener: () => void): { dispose(): void } {
+    this.listeners.add(listener);
+    return { dispose: () => void this.listeners.delete(listener) };
   }
 }

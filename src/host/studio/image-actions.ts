@@ -52,6 +52,14 @@ export class ImageActions {
     return null;
   }
 
+  /** Shows the file in the explorer, or in the system's where it is outside of the workspace. */
+  async reveal(id: string): Promise<null> {
+    const { uri } = this.entry(id);
+    const inside = vscode.workspace.getWorkspaceFolder(uri) !== undefined;
+    await vscode.commands.executeCommand(inside ? 'revealInExplorer' : 'revealFileInOS', uri);
+    return null;
+  }
+
   async remove(id: string): Promise<{ removed: boolean }> {
     const { uri } = this.entry(id);
     const yes = vscode.l10n.t('Delete');

@@ -75,15 +75,34 @@ export class StudioJobs implements vscode.Disposable {
     return id;
   }
 
-  /** Cancels a job; without a number the running one, else the first that waits. */
-  cancel(id?: number): void {
-    const live = [...this.drawings.values()].filter(({ ended }) => !ended);
+  /**
+   * Cancels a job; without a number the running one, else the first that waits.
+   * @returns how many were told to end
+   */
+  cancel(id?: number): number {
+    const live = this.live;
     const target = id === undefined ? live[0] : live.find((drawing) => drawing.id === id);
     target?.abort.abort();
+    return target ? 1 : 0;
+  }
+
+  /** Cancels the running job and all that wait. @returns how many were told to end */
+  cancelAll(): number {
+    const live = this.live;
+    // From the last to the first, so that none of them starts meanwhile.
+    for (const { abort } of live.reverse()) abort.abort();
+    return live.length;
   }
 
   dismiss(id: number): void {
     if (this.drawings.get(id)?.ended && this.drawings.delete(id)) this.changed.fire();
+  }
+
+  /** In their order; without those that are ending already. */
+  private get live(): Drawing[] {
+    return [...this.drawings.values()].filter(
+      ({ ended, abort }) => !ended && !abort.signal.aborted,
+    );
   }
 
   dispose(): void {
@@ -101,7 +120,8 @@ export class StudioJobs implements vscode.Disposable {
         this.end(drawing, 'cancelled');
         return;
       }
-      if (request.prompt) await history.add(request.prompt);
+      // Nothing waits for what is only noted, here and below.
+      if (request.prompt) void history.add(request.prompt);
       // One after the other, so that the filmstrip has them in the order of their seeds.
       let saving = Promise.resolve();
       const summary = await engine.generate(request, {
@@ -126,7 +146,7 @@ export class StudioJobs implements vscode.Disposable {
       });
       await saving;
       const { strength } = request;
-      await this.speeds.add(drawing.request.model, summary, {
+      void this.speeds.add(drawing.request.model, summary, {
         images: drawing.numImages,
         strength,
       });

@@ -1,6 +1,12 @@
 import * as vscode from 'vscode';
 import type { CallContext, Handlers } from '../../protocol/peer';
-import type { StudioAction, StudioEvent, StudioMethods, StudioState } from '../../protocol/studio';
+import type {
+  ImageMenuAction,
+  StudioAction,
+  StudioEvent,
+  StudioMethods,
+  StudioState,
+} from '../../protocol/studio';
 import type { CommandId } from '../command-ids';
 import { readWorkspaceImage } from '../files/image-files';
 import type { HostServices } from '../services';
@@ -38,6 +44,8 @@ export class StudioPanel implements vscode.Disposable {
   private readonly subscriptions: vscode.Disposable[] = [];
   private push: ((event: StudioEvent) => void) | undefined;
   private pending: PendingEvent[] = [];
+  /** Whether the page was loaded before. */
+  private wasOpened = false;
 
   constructor(
     readonly panel: vscode.WebviewPanel,
@@ -68,6 +76,13 @@ export class StudioPanel implements vscode.Disposable {
     else this.pending.push(event);
   }
 
+  /** Lets the page do what its buttons do, so that it tells the user the result where they look. */
+  runOnImage(action: ImageMenuAction, image: string): void {
+    // A menu takes the focus away, and without it the page may not write to the clipboard.
+    this.panel.reveal();
+    this.push?.({ event: 'menu', action, image });
+  }
+
   dispose(): void {
     this.connection.dispose();
     this.state.dispose();
@@ -78,11 +93,14 @@ export class StudioPanel implements vscode.Disposable {
     const { jobs, actions } = this.parts;
     return {
       connect: (_params, context) => this.connect(context),
-      draw: ({ request }) => Promise.resolve({ job: jobs.draw(request) }),
-      cancel: ({ job }) => {
-        jobs.cancel(job);
-        return Promise.resolve(null);
+      draw: ({ request }) => {
+        const job = jobs.draw(request);
+        // The page shows the job as soon as it has the answer, so it has to know it by then.
+        this.state.flush();
+        return Promise.resolve({ job });
       },
+      cancel: ({ job, all }) =>
+        Promise.resolve({ cancelled: all ? jobs.cancelAll() : jobs.cancel(job) }),
       dismiss: ({ job }) => {
         jobs.dismiss(job);
         return Promise.resolve(null);
@@ -91,6 +109,7 @@ export class StudioPanel implements vscode.Disposable {
       saveAs: ({ image }) => actions.saveAs(image),
       copyMarkdown: ({ image }) => actions.copyMarkdown(image),
       open: ({ image }) => actions.open(image),
+      reveal: ({ image }) => actions.reveal(image),
       remove: ({ image }) => actions.remove(image),
       read: ({ image }) => actions.read(image),
       readFile: ({ uri }) => readWorkspaceImage(uri),
@@ -107,6 +126,8 @@ export class StudioPanel implements vscode.Disposable {
     const push = (event: StudioEvent) => emit(event);
     this.push = push;
     push({ event: 'state', state: this.state.whole });
+    if (!this.wasOpened) push({ event: 'opened' });
+    this.wasOpened = true;
     for (const preview of this.parts.jobs.previews) push(preview);
     for (const event of this.pending.splice(0)) push(event);
     void this.parts.gallery.refresh();

@@ -16,6 +16,9 @@ export class StudioPageState implements vscode.Disposable {
   private readonly subscriptions: vscode.Disposable;
   private models: readonly ModelEntry[] = [];
   private devices: DeviceReport | undefined;
+  /** What has changed since the last push. */
+  private readonly dirty = new Set<keyof StudioState>();
+  private pushing: NodeJS.Immediate | undefined;
 
   /** @param push receives what changes */
   constructor(
@@ -24,14 +27,15 @@ export class StudioPageState implements vscode.Disposable {
     private readonly parts: { gallery: Gallery; jobs: StudioJobs; speeds: SpeedLog },
     private readonly push: (change: Partial<StudioState>) => void,
   ) {
-    const { gallery, jobs, speeds } = parts;
-    const { inserter, settings, store } = services;
+    const { gallery, jobs } = parts;
+    const { inserter, settings, store, history } = services;
     this.subscriptions = vscode.Disposable.from(
-      jobs.onDidChange(() => push({ jobs: jobs.all, speeds: speeds.all() })),
-      gallery.onDidChange(() => push({ images: this.images() })),
-      inserter.onDidChangeTarget(() => push({ target: this.target() })),
+      jobs.onDidChange(() => this.mark('jobs', 'speeds')),
+      gallery.onDidChange(() => this.mark('images')),
+      inserter.onDidChangeTarget(() => this.mark('target')),
+      history.onDidChange(() => this.mark('prompts')),
       settings.onDidChange((changed) => {
-        push({ settings: this.settings() });
+        this.mark('settings');
         // Another Node can have other devices.
         if (changed('nodePath')) void this.loadDevices();
       }),
@@ -41,16 +45,44 @@ export class StudioPageState implements vscode.Disposable {
 
   /** The whole state, with the models and devices as they were last known. */
   get whole(): StudioState {
-    const { jobs, speeds } = this.parts;
+    const { read } = this;
     return {
-      jobs: jobs.all,
-      speeds: speeds.all(),
-      images: this.images(),
-      target: this.target(),
-      settings: this.settings(),
-      models: this.models,
-      devices: this.devices,
+      jobs: read.jobs(),
+      speeds: read.speeds(),
+      images: read.images(),
+      target: read.target(),
+      settings: read.settings(),
+      prompts: read.prompts(),
+      models: read.models(),
+      devices: read.devices(),
     };
+  }
+
+  private readonly read: { readonly [K in keyof StudioState]: () => StudioState[K] } = {
+    jobs: () => this.parts.jobs.all,
+    speeds: () => this.parts.speeds.all(),
+    images: () => this.images(),
+    target: () => this.target(),
+    settings: () => this.settings(),
+    prompts: () => this.services.history.recent(),
+    models: () => this.models,
+    devices: () => this.devices,
+  };
+
+  /** Pushes what these fields hold then, with all else that changes in this turn, as one message. */
+  private mark(...fields: (keyof StudioState)[]): void {
+    for (const field of fields) this.dirty.add(field);
+    this.pushing ??= setImmediate(() => this.flush());
+  }
+
+  /** Pushes at once what has changed. */
+  flush(): void {
+    clearImmediate(this.pushing);
+    this.pushing = undefined;
+    if (this.dirty.size === 0) return;
+    const change = Object.fromEntries([...this.dirty].map((field) => [field, this.read[field]()]));
+    this.dirty.clear();
+    this.push(change);
   }
 
   /** Asks for the models and devices again, and pushes each when it is there. */
@@ -59,6 +91,7 @@ export class StudioPageState implements vscode.Disposable {
   }
 
   dispose(): void {
+    clearImmediate(this.pushing);
     this.subscriptions.dispose();
   }
 
@@ -66,14 +99,14 @@ export class StudioPageState implements vscode.Disposable {
     await this.logErrors(async () => {
       const entries = await this.services.store.list();
       this.models = entries.filter(({ kind }) => kind === 'pipeline');
-      this.push({ models: this.models });
+      this.mark('models');
     });
   }
 
   private async loadDevices(): Promise<void> {
     await this.logErrors(async () => {
       this.devices = await this.services.engine.devices();
-      this.push({ devices: this.devices });
+      this.mark('devices');
     });
   }
 

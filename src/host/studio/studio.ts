@@ -1,6 +1,8 @@
 import * as vscode from 'vscode';
+import * as v from 'valibot';
 import { EaselError } from '../../core/errors';
 import type { Recipe } from '../../core/recipe';
+import type { ImageMenuAction } from '../../protocol/studio';
 import { nameOf, readImage } from '../files/image-files';
 import type { HostServices } from '../services';
 import { Gallery } from './gallery';
@@ -55,6 +57,15 @@ export class Studio implements vscode.Disposable, vscode.WebviewPanelSerializer 
     const { request, notes } = recipe;
     const messages = notes.map(({ message }) => message);
     this.open().handOver({ event: 'recipe', request, name, notes: messages });
+  }
+
+  /** An entry of an image's context menu. @param context what the page says of the image: unchecked */
+  runOnImage(action: ImageMenuAction, context: unknown): void {
+    const parsed = v.safeParse(v.object({ image: v.string() }), context);
+    if (!parsed.success || !this.panel) {
+      throw new EaselError('bad-request', vscode.l10n.t('Choose an image in the studio first.'));
+    }
+    this.panel.runOnImage(action, parsed.output.image);
   }
 
   /** The editor brings back a panel that was open when the window was closed. */

@@ -176,13 +176,60 @@ export async function sketchApple(page: Page, studio: FrameLocator): Promise<voi
 
 /** Types a prompt, chooses how many pictures, and draws. */
 export async function draw(studio: FrameLocator, prompt: string, images = 1): Promise<void> {
-  await studio
-    .locator('.segment')
-    .nth(images - 1)
-    .click();
+  const choice = studio.getByRole('radio', { name: String(images), exact: true });
+  const isChosen = await studio
+    .locator(`.segments input[value="${images}"]`)
+    .evaluate((input: { checked: boolean }) => input.checked);
+  if (!isChosen) await inSettings(studio, () => choice.check({ force: true }));
   const box = studio.getByRole('textbox', { name: 'Prompt', exact: true });
   await box.fill(prompt);
   await box.press('Enter');
+}
+
+/** Does something in the settings: in a narrow page the drawer is opened before, and closed after it. */
+export async function inSettings<T>(studio: FrameLocator, act: () => Promise<T>): Promise<T> {
+  const more = studio.getByRole('button', { name: 'More', exact: true });
+  const isDrawer = await more.isVisible();
+  if (isDrawer) await more.click();
+  const result = await act();
+  if (isDrawer) await more.click();
+  return result;
+}
+
+/** Sets the steps or the guidance, which the starter model has in the fold of the settings. */
+export async function setAdvanced(
+  studio: FrameLocator,
+  name: 'Steps' | 'Guidance',
+  value: string,
+): Promise<void> {
+  await inSettings(studio, async () => {
+    const input = studio.getByRole('spinbutton', { name });
+    if (!(await input.isVisible())) await studio.getByText('Advanced', { exact: true }).click();
+    await input.fill(value);
+    await input.press('Tab');
+  });
+}
+
+/** The entries of the context menu that opens when something is done; the menu is closed again. */
+export async function menuOf(page: Page, open: () => Promise<void>): Promise<string[]> {
+  await open();
+  const menu = page.locator('.monaco-menu');
+  await menu.waitFor();
+  const labels = await menu.locator('.action-label').allTextContents();
+  await page.keyboard.press('Escape');
+  await menu.waitFor({ state: 'detached' });
+  // The lines between the groups have no text.
+  return labels.filter(Boolean);
+}
+
+/** Chooses an entry of an element's context menu. */
+export async function chooseInMenu(page: Page, element: Locator, entry: string): Promise<void> {
+  await element.click({ button: 'right' });
+  const menu = page.locator('.monaco-menu');
+  await menu.getByText(entry, { exact: true }).hover();
+  // A menu ignores the mouse for a moment, as the click that opened it may not have ended; not so the keys.
+  await page.keyboard.press('Enter');
+  await menu.waitFor({ state: 'detached' });
 }
 
 /** Drops an image file on a part of the page, as from the desktop. */

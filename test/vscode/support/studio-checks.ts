@@ -61,3 +61,62 @@ export async function violations(studio: FrameLocator): Promise<string[]> {
     ({ id, help, nodes }) => `${id}: ${help}: ${nodes[0]?.html.slice(0, 120) ?? ''}`,
   );
 }
+
+/** What is needed of the page's window; the tests are compiled without a browser's types. */
+interface PageBody {
+  readonly ownerDocument: {
+    querySelector(selector: string): { getBoundingClientRect(): Rect } | null;
+    querySelectorAll(selector: string): Iterable<PageControl>;
+    readonly scrollingElement: {
+      scrollTop: number;
+      scrollLeft: number;
+    } & Record<'scrollWidth' | 'scrollHeight', number>;
+    readonly defaultView: { readonly innerWidth: number; readonly innerHeight: number };
+  };
+}
+interface PageControl {
+  readonly className: string;
+  getBoundingClientRect(): Rect;
+  closest(selector: string): unknown;
+}
+type Rect = Readonly<Record<'left' | 'top' | 'right' | 'bottom' | 'width' | 'height', number>>;
+
+/**
+ * What of the page is not wholly in sight: each of the elements, and any button beyond the left or right edge but
+ * in the strip, which scrolls. And whether the page itself scrolls.
+ */
+export function outOfSight(studio: FrameLocator, selectors: readonly string[]): Promise<string[]> {
+  return studio.locator('body').evaluate((body: PageBody, wanted) => {
+    const page = body.ownerDocument;
+    const { innerWidth, innerHeight } = page.defaultView;
+    const found: string[] = [];
+    for (const selector of wanted) {
+      const box = page.querySelector(selector)?.getBoundingClientRect();
+      // An image of less than 40 pixels is in the page, but nobody sees what it shows.
+      const least = /stage|paper|frame|img/.test(selector) ? 40 : 10;
+      if (!box || box.width < least || box.height < least) found.push(`${selector} is not shown`);
+      else if (
+        box.left < -1 ||
+        box.top < -1 ||
+        box.right > innerWidth + 1 ||
+        box.bottom > innerHeight + 1
+      ) {
+        const { left, top, right, bottom } = box;
+        found.push(`${selector} is at ${[left, top, right, bottom].map(Math.round).join(', ')}`);
+      }
+    }
+    for (const control of page.querySelectorAll('button, input, select, textarea')) {
+      const box = control.getBoundingClientRect();
+      if (box.width === 0 || control.closest('.film')) continue;
+      if (box.left < -1 || box.right > innerWidth + 1)
+        found.push(`${control.className} is cut off`);
+    }
+    const root = page.scrollingElement;
+    root.scrollTop = 1000;
+    root.scrollLeft = 1000;
+    if (root.scrollTop > 0 || root.scrollLeft > 0) found.push('the page scrolls');
+    if (root.scrollHeight > innerHeight) found.push(`the page is ${root.scrollHeight} high`);
+    if (root.scrollWidth > innerWidth) found.push(`the page is ${root.scrollWidth} wide`);
+    return found;
+  }, selectors);
+}

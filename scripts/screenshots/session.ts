@@ -36,6 +36,8 @@ export interface Session {
   readonly userSettings: string;
   /** The folder the screenshots go into. */
   readonly output: string;
+  /** Whether a folder was named: all screenshots go there, and not only those that the README shows. */
+  readonly all: boolean;
 }
 
 /**
@@ -49,7 +51,7 @@ export async function takeScreenshots(
   const { values } = parseArgs({
     options: {
       vsix: { type: 'string' },
-      output: { type: 'string', default: path.join(root, 'media', 'screenshots') },
+      output: { type: 'string' },
     },
   });
   installVsCode();
@@ -68,7 +70,9 @@ export async function takeScreenshots(
       const page = await openEditor(browser, server.open(workspace), viewport);
       page.setDefaultTimeout(WAIT.timeout);
       const userSettings = path.join(profile, 'data', 'User', 'settings.json');
-      await take({ page, workspace, userSettings, output: values.output });
+      const output = values.output ?? path.join(root, 'media', 'screenshots');
+      const all = values.output !== undefined;
+      await take({ page, workspace, userSettings, output, all });
     } finally {
       await browser.close();
       await server.stop();

@@ -1,11 +1,13 @@
 // `npm run screenshots -- [--vsix FILE] [--output FOLDER]`: the README's screenshots of the studio, taken from the
-// packaged extension in a real VS Code, with images that the starter model draws meanwhile.
+// packaged extension in a real VS Code, with images that the starter model draws meanwhile. With a folder, more of
+// them: wide, beside a document and under a zoom of 200 %, in three themes.
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { FrameLocator, Locator, Page } from 'playwright-core';
 import { openFile } from '../../test/vscode/driver/browser';
 import {
   draw,
+  inSettings,
   openStudio,
   showTab,
   sketchApple,
@@ -14,12 +16,24 @@ import {
 import { runMain } from '../steps';
 import { saveScreenshot, takeScreenshots, WAIT, type Session } from './session';
 
-/** The name of each screenshot, its theme, and what the stage shows. */
-const SHOTS = [
-  ['dark', 'Default Dark Modern', 'Result'],
-  ['light', 'Default Light Modern', 'Sketch'],
-  ['contrast', 'Default High Contrast', 'Result'],
+/** The name of each theme in a file, and of its own. */
+const THEMES = [
+  ['dark', 'Default Dark Modern'],
+  ['light', 'Default Light Modern'],
+  ['contrast', 'Default High Contrast'],
 ] as const;
+/**
+ * The windows that the studio is shown in: beside a document with all its settings in sight; in 540 pixels, where
+ * the settings are in a drawer; and the same under a zoom of 200 %, as CSS pixels.
+ */
+const WINDOWS = {
+  wide: { width: 1440, height: 850 },
+  beside: { width: 1136, height: 850 },
+  zoom: { width: 568, height: 425 },
+} as const;
+type Window = keyof typeof WINDOWS;
+/** What the README shows. */
+const README = ['wide-dark', 'wide-sketch-light', 'wide-contrast', 'beside-dark'];
 /** What the filmstrip shows beside the sketched one. */
 const PROMPTS = ['a hamburger', 'a fish', 'a smiling face', 'a tree', 'a strawberry'];
 const NOTE = '# Orchard\n\nWhat we grow, and when it is ripe.\n\n## Apples\n\n';
@@ -30,9 +44,10 @@ const options = {
   name: 'orchard',
   files: { 'README.md': NOTE },
   settings: { 'editor.minimap.enabled': false, 'window.commandCenter': false },
-  viewport: { width: 1360, height: 850 },
+  viewport: WINDOWS.wide,
 };
-async function take({ page, userSettings, output }: Session): Promise<void> {
+
+async function take({ page, userSettings, output, all }: Session): Promise<void> {
   await openFile(page, 'README.md');
   await page.keyboard.press('Control+End');
   await page.keyboard.press('Control+B');
@@ -44,7 +59,6 @@ async function take({ page, userSettings, output }: Session): Promise<void> {
     await studio.locator('.thumb').nth(index).waitFor(WAIT);
   }
   await sketchApple(page, studio);
-  await fill(studio.getByRole('spinbutton', { name: 'Strength' }), '0.6');
   await draw(studio, 'a red apple', 3);
   await studio.locator('.cell[data-state=done]').nth(2).waitFor(WAIT);
   await studio
@@ -53,9 +67,22 @@ async function take({ page, userSettings, output }: Session): Promise<void> {
     .waitFor(WAIT);
   await studio.getByRole('button', { name: 'Insert into README.md' }).first().click();
   await page.locator('.view-line').filter({ hasText: '![a red apple]' }).waitFor();
-  for (const [name, theme, tab] of SHOTS) {
-    await showTab(await chooseTheme(page, userSettings, theme), tab);
-    await takeAtRest(page, path.join(output, `studio-${name}.webp`));
+  for (const [name, theme] of THEMES) {
+    const shown = await chooseTheme(page, userSettings, theme);
+    const shoot = async (window: Window, what = '') => {
+      const shot = `${window}${what}-${name}`;
+      if (!all && !README.includes(shot)) return;
+      await takeAtRest(page, path.join(output, `studio-${shot}.webp`));
+    };
+    for (const window of Object.keys(WINDOWS) as Window[]) {
+      await page.setViewportSize(WINDOWS[window]);
+      await showTab(shown, 'Sketch');
+      await shoot(window, '-sketch');
+      await showTab(shown, 'Result');
+      await shoot(window);
+      if (window !== 'wide') await inSettings(shown, () => shoot(window, '-more'));
+    }
+    await page.setViewportSize(WINDOWS.wide);
   }
 }
 

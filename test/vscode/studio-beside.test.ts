@@ -279,8 +279,8 @@ describe('the studio beside a document', function () {
     await inSettings(studio, async () => {
       const size = studio.getByRole('combobox', { name: 'Size' });
       const labels = await size.locator('option').allTextContents();
-      assert.equal(labels[0], 'Icon, avatar, logo: 256 × 256 (1:1)');
-      assert.ok(labels.some((label) => /^Hero, video, slide: \d+ × \d+ \(16:9\)$/.test(label)));
+      assert.equal(labels[0], 'Icon: 256 × 256 (1:1)');
+      assert.ok(labels.some((label) => /^Hero: \d+ × \d+ \(16:9\)$/.test(label)));
       assert.equal(await studio.locator('.more').getByRole('spinbutton', { name: 'Steps' }).count(), 1); // prettier-ignore
     });
   });

@@ -176,11 +176,11 @@ export async function sketchApple(page: Page, studio: FrameLocator): Promise<voi
 
 /** Types a prompt, chooses how many pictures, and draws. */
 export async function draw(studio: FrameLocator, prompt: string, images = 1): Promise<void> {
-  const choice = studio.getByRole('radio', { name: String(images), exact: true });
+  const choice = studio.locator('.segment').nth(images - 1);
   const isChosen = await studio
     .locator(`.segments input[value="${images}"]`)
     .evaluate((input: { checked: boolean }) => input.checked);
-  if (!isChosen) await inSettings(studio, () => choice.check({ force: true }));
+  if (!isChosen) await inSettings(studio, () => choice.click());
   const box = studio.getByRole('textbox', { name: 'Prompt', exact: true });
   await box.fill(prompt);
   await box.press('Enter');

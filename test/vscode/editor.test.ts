@@ -141,7 +141,9 @@ describe('in a real VS Code', function () {
         const shown = {
           prompt: await prompt.inputValue(),
           seed: await studio.getByRole('textbox', { name: 'Seed' }).inputValue(),
-          steps: await studio.getByRole('spinbutton', { name: 'Steps' }).inputValue(),
+          steps: await studio
+            .getByRole('spinbutton', { name: 'Steps', includeHidden: true })
+            .inputValue(),
         };
         const { seed, steps } = recipe;
         assert.deepEqual(

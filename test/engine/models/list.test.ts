@@ -50,6 +50,20 @@ const [first = '', second = '', third = ''] = COMMITS;
 const cached = async (env: NodeJS.ProcessEnv, paths: readonly string[] = []) =>
   (await listModels(env, paths)).filter(({ origin }) => origin !== 'starter');
 
+describe('the defaults of a model', () => {
+  it('say what suits a sketch only where the model does', async () => {
+    const { env } = cacheWith('org/model', [first], { main: first });
+    const models = await listModels(env);
+    const strengthOf = (id: string) => {
+      const defaults = models.find((model) => model.id === id)?.defaults;
+      assert.ok(defaults, id);
+      return defaults.sketchStrength;
+    };
+    assert.equal(strengthOf('org/model'), undefined);
+    assert.equal(strengthOf('starter'), 0.45);
+  });
+});
+
 describe('where the cache is looked for', () => {
   const home = join(homedir(), '.cache', 'huggingface');
   const cases: readonly (readonly [string, NodeJS.ProcessEnv, string])[] = [

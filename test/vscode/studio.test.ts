@@ -181,6 +181,7 @@ describe('the studio in a real VS Code', function () {
     studio = await studioReady(page);
     await studio.locator('.thumb').nth(3).waitFor();
     await thumb(studio, 1, '[aria-current=true]').waitFor();
+    await showTab(studio, 'Result');
     // Nobody has edited anything in this window yet, but a document is in sight.
     await studio.getByRole('button', { name: /^Insert into (note|other)\.md$/ }).first().waitFor(); // prettier-ignore
   });

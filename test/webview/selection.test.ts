@@ -152,6 +152,10 @@ describe('the sketch of the studio', () => {
     assert.equal(page.strength, 0.7);
     page.update({ models: [entry(0.45)] });
     assert.equal(page.strength, 0.45);
+    // Nothing would be drawn in 0.9 steps.
+    page.form.update({ steps: 2 });
+    assert.equal(page.strength, 0.5);
+    page.form.update({ steps: undefined });
     page.sketch.add({ ...stroke, layer: 'mask' });
     assert.equal(page.strength, 0.7);
     page.form.update({ strength: 0.3 });

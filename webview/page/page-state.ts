@@ -134,6 +134,7 @@ export class PageState {
 
   /** The strength of a drawing from the sketch. */
   get strength(): number {
-    return this.form.value.strength ?? usualStrength(this.modelDefaults, this.sketch.hasMask);
+    const form = this.form.value;
+    return form.strength ?? usualStrength(form, this.modelDefaults, this.sketch.hasMask);
   }
 }

@@ -118,7 +118,7 @@ export class SettingsPanel {
     this.scheduler.show(schedulerChoices(defaults, form.scheduler), form.scheduler ?? '');
     this.kept.show(form.kept);
     const format = form.kept?.format ?? state.settings.format;
-    const own = { ...defaults, strength: usualStrength(defaults, sketch.isMasked) };
+    const own = { ...defaults, strength: usualStrength(form, defaults, sketch.isMasked) };
     for (const control of this.controls) control.show(form, own, format);
     this.device.show(deviceChoices(state), form.device);
     this.more.open = form.more;

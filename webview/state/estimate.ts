@@ -90,7 +90,7 @@ export function planEstimate(
     pixels: width * height,
     steps: stepsAtStrength(
       steps,
-      fromSketch ? (form.strength ?? usualStrength(defaults, isMasked)) : undefined,
+      fromSketch ? (form.strength ?? usualStrength(form, defaults, isMasked)) : undefined,
     ),
     guided: (guidanceScale ?? USUAL_GUIDANCE) > 1,
     images: form.numImages,

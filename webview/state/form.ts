@@ -157,11 +157,17 @@ export type Defaults = NonNullable<ModelEntry['defaults']>;
 
 /**
  * How much a drawing changes the sketch where the user has not said: what suits the model, unless a mask says
- * which part is to be drawn anew.
+ * which part is to be drawn anew. At least one of few steps is left.
  */
-export function usualStrength(defaults: Defaults | undefined, isMasked: boolean): number {
+export function usualStrength(
+  form: Form,
+  defaults: Defaults | undefined,
+  isMasked: boolean,
+): number {
   const { initial } = REQUEST_FIELDS.strength.form;
-  return isMasked ? initial : (defaults?.sketchStrength ?? initial);
+  const usual = isMasked ? initial : (defaults?.sketchStrength ?? initial);
+  const { steps } = effective(form, defaults);
+  return steps === undefined ? usual : Math.max(usual, 1 / steps);
 }
 
 /** What is drawn with: the form over the model's own. Undefined where neither says. */

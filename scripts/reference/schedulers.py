@@ -103,6 +103,9 @@ def run(case: dict) -> dict:
     extra = {}
     if "generator" in inspect.signature(scheduler.step).parameters:
         extra["generator"] = generator
+    # The pipelines of Stable Diffusion pass it to every scheduler that takes it; TCD's own default is another.
+    if "eta" in inspect.signature(scheduler.step).parameters:
+        extra["eta"] = 0.0
     trace = []
     for timestep in timesteps:
         scaled = scale_model_input(scheduler, sample, timestep)

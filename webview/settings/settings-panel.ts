@@ -189,9 +189,10 @@ function styleChoices(styles: readonly Style[]): Choice[] {
 
 function schedulerChoices(defaults: Defaults | undefined, current = ''): Choice[] {
   const own = defaults?.scheduler;
-  const isFlowModel = SCHEDULERS.some(({ name, isFlowMatching }) => name === own && isFlowMatching);
+  const known = SCHEDULERS.find(({ name }) => name === own);
   const suitable = SCHEDULERS.filter(
-    ({ isFlowMatching = false }) => isFlowMatching === isFlowModel,
+    ({ isFlowMatching, isEdm }) =>
+      isFlowMatching === known?.isFlowMatching && isEdm === known?.isEdm,
   );
   // A recipe can name a kind that this list has not, such as dpm++-karras.
   const listed = suitable.some(({ name }) => name === current) || current === '';

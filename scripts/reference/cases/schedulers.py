@@ -190,6 +190,186 @@ def dpm_solver() -> list:
     ]
 
 
+def singlestep() -> list:
+    name = "DPMSolverSinglestepScheduler"
+    orders = [{"solver_order": order} for order in (1, 2, 3)]
+    kinds = [{"solver_type": kind} for kind in ("midpoint", "heun")]
+    sde = {"algorithm_type": "sde-dpmsolver++"}
+    plain = {"algorithm_type": "dpmsolver", **SIGMA_MIN}
+    whole = {"lower_order_final": False, **SIGMA_MIN}
+    return [
+        *[case(name, 12, order, kind) for order in orders for kind in kinds],
+        *[case(name, 8, order, kind, sde) for order in orders for kind in kinds],
+        *[case(name, 7, order, kind, plain) for order in orders for kind in kinds],
+        *[case(name, 6, order, whole) for order in orders],
+        # diffusers turns lower_order_final on where the steps do not divide by the order.
+        *[case(name, steps, orders[2], whole) for steps in (7, 8)],
+        *[case(name, steps, order) for steps in (1, 2, 3) for order in orders[1:]],
+        *spread(name),
+        case(name, 9, KARRAS, orders[2], SIGMA_MIN),
+        case(name, 8, KARRAS, COSINE, begin=0),
+        case(name, 6, V, TRAILING),
+        case(name, 5, X0, THRESHOLD),
+        case(name, 5, plain, V),
+        case(name, 5, plain, X0),
+        case(name, 5, COSINE, {"lambda_min_clipped": -5.1}),
+        case(name, 4, {"variance_type": "learned_range"}, channels=3),
+        case(name, 5, {"solver_type": "logrho", "algorithm_type": "deis"}, SIGMA_MIN),
+        case(name, 10, begin=3),
+        case(name, 10, orders[2], begin=5),
+        case(name, 10, sde, orders[2], KARRAS, begin=4),
+    ]
+
+
+def deis() -> list:
+    name = "DEISMultistepScheduler"
+    orders = [{"solver_order": order} for order in (1, 2, 3)]
+    long = {"lower_order_final": False}
+    return [
+        *[case(name, 20, order) for order in orders],
+        *[case(name, 6, order, long) for order in orders],
+        *spaced(name, 5),
+        *spaced(name, 6, V, orders[2]),
+        *spread(name),
+        *[case(name, 8, each, orders[2], long) for each in SPREADS],
+        case(name, 1),
+        case(name, 2),
+        case(name, 3, orders[2]),
+        case(name, 20, X0, THRESHOLD),
+        case(name, 6, LINEAR),
+        case(name, 6, COSINE),
+        case(name, 5, {"algorithm_type": "dpmsolver++", "solver_type": "bh2", **SIGMA_MIN}),
+        case(name, 10, begin=4),
+        case(name, 20, orders[2], KARRAS, begin=9),
+        # DreamShaper's, as saved.
+        case(
+            name,
+            8,
+            orders[1],
+            LEADING,
+            {
+                "algorithm_type": "deis",
+                "solver_type": "logrho",
+                "lower_order_final": True,
+                "clip_sample": False,
+                "set_alpha_to_one": False,
+                "skip_prk_steps": True,
+                "use_karras_sigmas": False,
+            },
+        ),
+    ]
+
+
+def kdpm2(name: str) -> list:
+    return [
+        *spaced(name, 5),
+        case(name, 1),
+        # Not linspace: there the ancestral step to the smallest sigma is the root of a rounding error.
+        case(name, 2, TRAILING),
+        case(name, 2, V, LEADING),
+        case(name, 20, V, TRAILING),
+        case(name, 6, LINEAR),
+        case(name, 6, TRAINED),
+        *spread(name),
+        case(name, 8, LEADING, begin=6),
+        case(name, 10, KARRAS, begin=8),
+        {"config": {"_class_name": name}, "steps": 4},
+    ]
+
+
+def tcd() -> list:
+    name = "TCDScheduler"
+    return [
+        *[case(name, steps) for steps in (1, 2, 4, 8, 20, 50)],
+        case(name, 4, V),
+        case(name, 4, X0),
+        case(name, 4, ZERO_SNR),
+        case(name, 3, {"original_inference_steps": 100}),
+        case(name, 4, {"clip_sample": True, "thresholding": True, "set_alpha_to_one": False}),
+        case(name, 4, strength=0.6),
+        case(name, 6, begin=2),
+        {"config": {"_class_name": name}, "steps": 4},
+    ]
+
+
+def sa_solver() -> list:
+    name = "SASolverScheduler"
+    orders = [
+        {"predictor_order": predictor, "corrector_order": corrector}
+        for predictor, corrector in ((1, 1), (1, 2), (2, 1), (2, 2), (3, 2), (3, 4))
+    ]
+    noise = {"algorithm_type": "noise_prediction"}
+    return [
+        *[case(name, 12, order) for order in orders],
+        *[case(name, 12, order, noise) for order in orders[:4]],
+        *spaced(name, 5),
+        *spaced(name, 6, V),
+        *spread(name),
+        case(name, 1),
+        case(name, 2),
+        case(name, 20, X0, THRESHOLD),
+        case(name, 8, noise, V),
+        case(name, 8, noise, X0),
+        case(name, 8, {"lower_order_final": False}),
+        case(name, 5, COSINE, {"lambda_min_clipped": -5.1}),
+        case(name, 10, begin=4),
+    ]
+
+
+def edm(name: str, steps: int, *parts: dict, **extra) -> dict:
+    config = {"_class_name": name}
+    for part in parts:
+        config.update(part)
+    return {"config": config, "steps": steps, **extra}
+
+
+# Playground v2.5.
+PLAYGROUND = {
+    "sigma_data": 0.5,
+    "sigma_max": 80.0,
+    "sigma_min": 0.002,
+    "num_train_timesteps": 1000,
+    "prediction_type": "epsilon",
+    "rho": 7.0,
+}
+SHORT_RANGE = {"sigma_min": 0.03, "sigma_max": 14.6, "sigma_data": 1.0, "rho": 5.0}
+
+
+def edm_euler() -> list:
+    name = "EDMEulerScheduler"
+    exponential = {"sigma_schedule": "exponential"}
+    return [
+        *[edm(name, steps, PLAYGROUND) for steps in (1, 2, 5, 20)],
+        *[edm(name, steps, exponential) for steps in (1, 2, 6)],
+        edm(name, 6, SHORT_RANGE),
+        edm(name, 6, SHORT_RANGE, exponential, V),
+        edm(name, 6, SIGMA_MIN),
+        edm(name, 20, V),
+        edm(name, 8, begin=3),
+    ]
+
+
+def edm_dpm_solver() -> list:
+    name = "EDMDPMSolverMultistepScheduler"
+    exponential = {"sigma_schedule": "exponential"}
+    orders = [{"solver_order": order} for order in (1, 2, 3)]
+    kinds = [{"solver_type": kind} for kind in ("midpoint", "heun")]
+    sde = {"algorithm_type": "sde-dpmsolver++"}
+    return [
+        *[edm(name, steps, PLAYGROUND) for steps in (1, 2, 5, 20)],
+        *[edm(name, steps, exponential) for steps in (1, 2, 6)],
+        *[edm(name, 16, order, kind) for order in orders for kind in kinds],
+        *[edm(name, 16, order, kind, sde) for order in orders[:2] for kind in kinds],
+        edm(name, 6, SHORT_RANGE, orders[2]),
+        edm(name, 6, SHORT_RANGE, exponential, V),
+        edm(name, 6, SHORT_RANGE, SIGMA_MIN),
+        edm(name, 16, SIGMA_MIN, {"euler_at_final": True}),
+        edm(name, 20, V, THRESHOLD, SHORT_RANGE),
+        edm(name, 5, {"algorithm_type": "deis", "solver_type": "logrho"}, SIGMA_MIN),
+        edm(name, 8, begin=3),
+    ]
+
+
 def unipc() -> list:
     name = "UniPCMultistepScheduler"
     noise = {"predict_x0": False, **SIGMA_MIN}
@@ -317,11 +497,23 @@ CASES = {
     "EulerAncestralDiscreteScheduler": euler_ancestral(),
     "HeunDiscreteScheduler": heun(),
     "DPMSolverMultistepScheduler": dpm_solver(),
+    # With COSINE, the ancestral form is not finite.
+    "KDPM2DiscreteScheduler": [
+        *kdpm2("KDPM2DiscreteScheduler"),
+        case("KDPM2DiscreteScheduler", 6, COSINE),
+    ],
+    "KDPM2AncestralDiscreteScheduler": kdpm2("KDPM2AncestralDiscreteScheduler"),
+    "DPMSolverSinglestepScheduler": singlestep(),
+    "DEISMultistepScheduler": deis(),
     "UniPCMultistepScheduler": unipc(),
+    "SASolverScheduler": sa_solver(),
     "LCMScheduler": lcm(),
+    "TCDScheduler": tcd(),
 }
 CASES["carried-over"] = carried_over()
-# Not carried over: diffusers makes one from a diffusion model's config too, but its images are noise.
+# Not carried over: diffusers makes them from another model's config too, but their images are noise.
+CASES["EDMEulerScheduler"] = edm_euler()
+CASES["EDMDPMSolverMultistepScheduler"] = edm_dpm_solver()
 CASES["FlowMatchEulerDiscreteScheduler"] = flow_match_euler()
 
 BETA_CONFIGS = [

@@ -8,14 +8,13 @@ import { checkStepCount, solverTimesteps } from './base/timesteps';
 import {
   type DpmAlgorithm,
   type DpmStep,
+  FEW_STEPS,
   firstOrderUpdate,
+  multistepOrder,
   secondOrderUpdate,
   thirdOrderUpdate,
 } from './math/dpm-solver-updates';
-import { roundHalfEven } from './math/numpy';
 
-const f32 = Math.fround;
-const FEW_STEPS = 15;
 const ALGORITHMS = ['dpmsolver++', 'dpmsolver', 'sde-dpmsolver++', 'sde-dpmsolver'] as const;
 
 export const DPM_SOLVER_MULTISTEP = {
@@ -54,7 +53,7 @@ export class DPMSolverMultistepScheduler extends SolverScheduler {
   private lowerOrderCount = 0;
 
   constructor(config: SchedulerConfig) {
-    super(config, readOrder(config));
+    super(config, readSolverOrder(config));
     this.algorithm = readAlgorithm(config);
     this.solverType = readSolverType(config);
     this.eulerAtFinal = config.boolean('euler_at_final', false);
@@ -62,11 +61,9 @@ export class DPMSolverMultistepScheduler extends SolverScheduler {
     // Karras comes before Lu, and Lu before the rest, in diffusers' set_timesteps.
     this.spread = lu && this.configSpread !== 'karras' ? 'lu' : this.configSpread;
     this.roundTimesteps = (this.spread === 'karras' || this.spread === 'lu') && !config.isCosine();
-    this.learnsVariance =
-      config.given('variance_type') &&
-      config.choice('variance_type', LEARNED_OR_NOT, '').startsWith('learned');
-    this.lastTimestep = this.readLastTimestep(config.number('lambda_min_clipped', -Infinity));
-    this.refuseWhatCannotEnd(config);
+    this.learnsVariance = readLearnsVariance(config);
+    this.lastTimestep = this.readLastTimestep(config);
+    this.refuseWhatCannotEnd();
   }
 
   override setTimesteps(numInferenceSteps: number): void {
@@ -77,12 +74,11 @@ export class DPMSolverMultistepScheduler extends SolverScheduler {
       timesteps = solverTimesteps(this.spacing, numInferenceSteps, this.lastTimestep);
       sigmas = timesteps.map((timestep) => this.table.at(timestep));
     } else {
-      const { largest, smallest } = this.table;
-      sigmas = this.table.spread(this.spread, largest, smallest, numInferenceSteps);
-      timesteps = sigmas.map((sigma) => {
-        const timestep = this.table.toTimestep(sigma);
-        return this.roundTimesteps ? roundHalfEven(timestep) : Math.trunc(timestep);
-      });
+      ({ sigmas, timesteps } = this.spreadSchedule(
+        this.spread,
+        numInferenceSteps,
+        this.roundTimesteps,
+      ));
     }
     this.outputs = [];
     this.lowerOrderCount = 0;
@@ -106,22 +102,19 @@ export class DPMSolverMultistepScheduler extends SolverScheduler {
       next: this.levelAt(index + 1),
       levels: this.outputs.map((_, i) => this.levelAt(index - i)),
     };
-    const order = this.orderAt(index);
+    const order = multistepOrder({
+      solverOrder: this.solverOrder,
+      before: this.lowerOrderCount,
+      remaining: this.timesteps.length - index,
+      few: this.lowerOrderFinal && this.timesteps.length < FEW_STEPS,
+      endsInOrderOne: this.eulerAtFinal || this.finalSigmas === 'zero',
+    });
     this.lowerOrderCount = Math.min(this.lowerOrderCount + 1, this.solverOrder);
     this.cursor.advance();
     // The last step has no length with Karras sigmas and final_sigmas_type "sigma_min".
     if (this.sigmaAt(index + 1) === this.sigmaAt(index)) return sample;
     if (order === 1) return firstOrderUpdate(step);
     return order === 2 ? secondOrderUpdate(step) : thirdOrderUpdate(step);
-  }
-
-  private orderAt(index: number): number {
-    const count = this.timesteps.length;
-    const few = this.lowerOrderFinal && count < FEW_STEPS;
-    const final = index === count - 1 && (this.eulerAtFinal || few || this.finalSigmas === 'zero');
-    if (this.solverOrder === 1 || this.lowerOrderCount < 1 || final) return 1;
-    const second = index === count - 2 && few;
-    return this.solverOrder === 2 || this.lowerOrderCount < 2 || second ? 2 : 3;
   }
 
   /** diffusers' `convert_model_output`: x0 for the ++ algorithms, the noise for the others. */
@@ -139,16 +132,7 @@ export class DPMSolverMultistepScheduler extends SolverScheduler {
     return predictedNoise('sample', original, sample, signal, noise);
   }
 
-  /** How many training timesteps have a log signal-to-noise ratio above `lambda_min_clipped`. */
-  private readLastTimestep(lambdaMin: number): number {
-    const lambdas = this.alphasCumprod.map(
-      (alpha) =>
-        f32(Math.log(f32(Math.sqrt(alpha)))) - f32(Math.log(f32(Math.sqrt(f32(1 - alpha))))),
-    );
-    return lambdas.length - lambdas.filter((lambda) => lambda < f32(lambdaMin)).length;
-  }
-
-  private refuseWhatCannotEnd(config: SchedulerConfig): void {
+  private refuseWhatCannotEnd(): void {
     if (!this.algorithm.endsWith('++') && this.finalSigmas === 'zero') {
       throw unsupported(
         'final_sigmas_type',
@@ -158,13 +142,6 @@ export class DPMSolverMultistepScheduler extends SolverScheduler {
     }
     if (this.algorithm === 'sde-dpmsolver' && this.solverOrder === 3) {
       throw unsupported('solver_order', 3, 'algorithm_type "sde-dpmsolver" has no third order');
-    }
-    if (this.lastTimestep < 1) {
-      throw unsupported(
-        'lambda_min_clipped',
-        config.number('lambda_min_clipped', -Infinity),
-        'it leaves no timesteps',
-      );
     }
   }
 }
@@ -179,7 +156,16 @@ const LEARNED_OR_NOT = [
   '',
 ] as const;
 
-function readOrder(config: SchedulerConfig): number {
+/** Whether the network's output has a variance after the mean. */
+export function readLearnsVariance(config: SchedulerConfig): boolean {
+  return (
+    config.given('variance_type') &&
+    config.choice('variance_type', LEARNED_OR_NOT, '').startsWith('learned')
+  );
+}
+
+/** @throws EaselError `unsupported-config` */
+export function readSolverOrder(config: SchedulerConfig): number {
   const order = config.integer('solver_order', 2, 1);
   if (order > 3) throw unsupported('solver_order', order, 'DPM-Solver has orders 1, 2 and 3');
   return order;
@@ -196,7 +182,7 @@ function readAlgorithm(config: SchedulerConfig): DpmAlgorithm {
 }
 
 /** The solver types of DEIS and UniPC configs become "midpoint", as in diffusers. */
-function readSolverType(config: SchedulerConfig): 'midpoint' | 'heun' {
+export function readSolverType(config: SchedulerConfig): 'midpoint' | 'heun' {
   const type = config.choice(
     'solver_type',
     ['midpoint', 'heun', 'logrho', 'bh1', 'bh2'],

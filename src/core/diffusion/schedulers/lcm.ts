@@ -1,11 +1,10 @@
-import { EaselError } from '../../errors';
 import { AlphasScheduler } from './base/alphas-scheduler';
-import { type SchedulerConfig, unsupported } from './base/config';
+import type { SchedulerConfig } from './base/config';
 import type { SchedulerDefinition } from './base/definition';
 import { readSampleLimit, type SampleLimit } from './base/original-sample';
 import type { NoiseSource, TimestepOptions } from './base/scheduler';
 import { StepCursor } from './base/step-cursor';
-import { checkStepCount } from './base/timesteps';
+import { type Distillation, distilledTimesteps, readDistillation } from './base/timesteps';
 import { weightedSum } from './math/vectors';
 
 const f32 = Math.fround;
@@ -21,7 +20,7 @@ export const LCM = {
 
 /** Latent consistency models' multistep sampling (arXiv 2310.04378); diffusers' scheduling_lcm.py. */
 export class LCMScheduler extends AlphasScheduler {
-  private readonly originalInferenceSteps: number;
+  private readonly distillation: Distillation;
   private readonly timestepScaling: number;
   private readonly limit: SampleLimit;
   private readonly cursor = new StepCursor('exact');
@@ -35,36 +34,13 @@ export class LCMScheduler extends AlphasScheduler {
     });
     this.limit = readSampleLimit(config, false);
     this.timestepScaling = config.number('timestep_scaling', 10);
-    this.originalInferenceSteps = config.integer('original_inference_steps', 50, 1);
-    if (this.originalInferenceSteps > this.numTrainTimesteps) {
-      throw unsupported(
-        'original_inference_steps',
-        this.originalInferenceSteps,
-        `num_train_timesteps is ${this.numTrainTimesteps}`,
-      );
-    }
+    this.distillation = readDistillation(config, this.numTrainTimesteps);
   }
 
   /** A subset of the schedule the model was distilled on, the largest timestep first. */
   override setTimesteps(numInferenceSteps: number, options: TimestepOptions = {}): void {
-    const strength = options.strength ?? 1;
-    const available = Math.floor(this.originalInferenceSteps * strength);
-    checkStepCount(numInferenceSteps);
-    if (numInferenceSteps > available || available > this.numTrainTimesteps) {
-      throw new EaselError(
-        'bad-request',
-        `This LCM model has ${available} distillation steps at strength ${strength}, so it takes at most ` +
-          `that many steps, not ${numInferenceSteps}.`,
-        { field: 'num_inference_steps', value: numInferenceSteps, maximum: available },
-      );
-    }
-    const stride = Math.floor(this.numTrainTimesteps / this.originalInferenceSteps);
-    const skip = available / numInferenceSteps;
     this.numInferenceSteps = numInferenceSteps;
-    this.timesteps = Array.from(
-      { length: numInferenceSteps },
-      (_, i) => (available - Math.floor(i * skip)) * stride - 1,
-    );
+    this.timesteps = distilledTimesteps(this.distillation, numInferenceSteps, options.strength);
     this.cursor.reset(this.timesteps);
   }
 

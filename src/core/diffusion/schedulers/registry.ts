@@ -5,14 +5,26 @@ import { KARRAS, type SchedulerAlias, type SchedulerDefinition } from './base/de
 import type { Scheduler } from './base/scheduler';
 import { DDIM, DDIMScheduler } from './ddim';
 import { DDPM, DDPMScheduler } from './ddpm';
+import { DEIS, DEISMultistepScheduler } from './deis';
 import { DPM_SOLVER_MULTISTEP, DPMSolverMultistepScheduler } from './dpm-solver';
+import { DPM_SOLVER_SINGLESTEP, DPMSolverSinglestepScheduler } from './dpm-solver-singlestep';
+import { EDM_DPM_SOLVER_MULTISTEP, EDMDPMSolverMultistepScheduler } from './edm-dpm-solver';
+import { EDM_EULER, EDMEulerScheduler } from './edm-euler';
 import { EULER, EulerDiscreteScheduler } from './euler';
 import { EULER_ANCESTRAL, EulerAncestralDiscreteScheduler } from './euler-ancestral';
 import { FLOW_MATCH_EULER, FlowMatchEulerDiscreteScheduler } from './flow-match-euler';
 import { HEUN, HeunDiscreteScheduler } from './heun';
+import {
+  KDPM2,
+  KDPM2_ANCESTRAL,
+  KDPM2AncestralDiscreteScheduler,
+  KDPM2DiscreteScheduler,
+} from './kdpm2';
 import { LCM, LCMScheduler } from './lcm';
 import { LMS, LMSDiscreteScheduler } from './lms';
 import { PNDM, PNDMScheduler } from './pndm';
+import { SA_SOLVER, SASolverScheduler } from './sa-solver';
+import { TCD, TCDScheduler } from './tcd';
 import { UNIPC, UniPCMultistepScheduler } from './unipc';
 
 /** Every scheduler there is, in the order of lists. */
@@ -24,9 +36,17 @@ const DEFINITIONS = [
   EULER,
   EULER_ANCESTRAL,
   HEUN,
+  KDPM2,
+  KDPM2_ANCESTRAL,
   DPM_SOLVER_MULTISTEP,
+  DPM_SOLVER_SINGLESTEP,
+  DEIS,
   UNIPC,
+  SA_SOLVER,
   LCM,
+  TCD,
+  EDM_EULER,
+  EDM_DPM_SOLVER_MULTISTEP,
   FLOW_MATCH_EULER,
 ] as const;
 
@@ -39,9 +59,17 @@ export const SCHEDULER_CLASSES: Readonly<Record<SchedulerName, SchedulerClass>> 
   EulerDiscreteScheduler,
   EulerAncestralDiscreteScheduler,
   HeunDiscreteScheduler,
+  KDPM2DiscreteScheduler,
+  KDPM2AncestralDiscreteScheduler,
   DPMSolverMultistepScheduler,
+  DPMSolverSinglestepScheduler,
+  DEISMultistepScheduler,
   UniPCMultistepScheduler,
+  SASolverScheduler,
   LCMScheduler,
+  TCDScheduler,
+  EDMEulerScheduler,
+  EDMDPMSolverMultistepScheduler,
   FlowMatchEulerDiscreteScheduler,
 };
 

@@ -6,7 +6,6 @@ import { SolverScheduler } from './base/solver-scheduler';
 import { checkStepCount, solverTimesteps } from './base/timesteps';
 import { solveLinear } from './math/linear-system';
 import type { NoiseLevel } from './math/noise-level';
-import { roundHalfEven } from './math/numpy';
 import { divide, subtract, type Term, weightedSum } from './math/vectors';
 
 const f32 = Math.fround;
@@ -45,20 +44,16 @@ export class UniPCMultistepScheduler extends SolverScheduler {
   override setTimesteps(numInferenceSteps: number): void {
     checkStepCount(numInferenceSteps);
     const spread = this.configSpread;
-    const { largest, smallest } = this.table;
     let timesteps: number[];
     let sigmas: number[];
-    let last = smallest;
+    let last = this.table.smallest;
     if (spread === 'timesteps') {
       timesteps = solverTimesteps(this.spacing, numInferenceSteps, this.spacing.numTrainTimesteps);
       sigmas = timesteps.map((timestep) => this.table.at(timestep));
     } else {
-      sigmas = this.table.spread(spread, largest, smallest, numInferenceSteps);
+      const isRounded = spread === 'karras';
+      ({ sigmas, timesteps } = this.spreadSchedule(spread, numInferenceSteps, isRounded));
       last = sigmas[sigmas.length - 1]!;
-      timesteps = sigmas.map((sigma) => {
-        const timestep = this.table.toTimestep(sigma);
-        return spread === 'karras' ? roundHalfEven(timestep) : Math.trunc(timestep);
-      });
     }
     this.outputs = [];
     this.lowerOrderCount = 0;

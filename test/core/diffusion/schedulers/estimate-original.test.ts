@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 
 import { createScheduler, SCHEDULER_NAMES } from '../../../../src/core/diffusion/schedulers/index';
-import { findScheduler } from '../../../../src/core/diffusion/schedulers/registry';
+import { findScheduler, SCHEDULERS } from '../../../../src/core/diffusion/schedulers/registry';
 import { weightedSum } from '../../../../src/core/diffusion/schedulers/math/vectors';
 
 const TRAINED = {
@@ -31,6 +31,9 @@ describe('estimateOriginal', () => {
   for (const name of SCHEDULER_NAMES) {
     const isFlow = findScheduler(name)?.definition.isFlowMatching;
 
+    // Tested below.
+    if (findScheduler(name)?.definition.isEdm) continue;
+
     it(`of ${name} finds the clean sample behind a noisy one`, () => {
       const scheduler = createScheduler(isFlow ? { _class_name: name } : TRAINED, name);
       scheduler.setTimesteps(5);
@@ -41,6 +44,27 @@ describe('estimateOriginal', () => {
         : weightedSum([Math.sqrt(alpha), CLEAN], [Math.sqrt(1 - alpha), NOISE]);
       const output = isFlow ? weightedSum([1, NOISE], [-1, CLEAN]) : NOISE;
       assertClose(scheduler.estimateOriginal(input, output, timestep), CLEAN);
+    });
+  }
+
+  for (const [name, sign] of [
+    ['epsilon', 1],
+    ['v_prediction', -1],
+  ] as const) {
+    it(`of the EDM schedulers finds the clean sample behind a noisy one (${name})`, () => {
+      const [sigma, data] = [1.5, 0.5];
+      const variance = sigma ** 2 + data ** 2;
+      const noisy = weightedSum([1, CLEAN], [sigma, NOISE]);
+      const input = weightedSum([1 / Math.sqrt(variance), noisy]);
+      // What the network must return, so that c_skip·x + c_out·F is x0 (arXiv 2206.00364, table 1).
+      const out = (sign * sigma * data) / Math.sqrt(variance);
+      const output = weightedSum([1 / out, CLEAN], [-(data ** 2) / variance / out, noisy]);
+      for (const { name: owner } of SCHEDULERS.filter(({ isEdm }) => isEdm)) {
+        const scheduler = createScheduler({ _class_name: owner, prediction_type: name });
+        scheduler.setTimesteps(5);
+        const timestep = 0.25 * Math.log(sigma);
+        assertClose(scheduler.estimateOriginal(input, output, timestep), CLEAN);
+      }
     });
   }
 

@@ -13,6 +13,8 @@ export interface SchedulerDefinition {
   readonly configFields?: readonly string[];
   /** Whether it draws with flow matching models, and not with diffusion models. */
   readonly isFlowMatching?: boolean;
+  /** Whether it is for models in Karras' formulation (EDM), such as Playground v2.5. */
+  readonly isEdm?: boolean;
   /** Help texts name its first alias as an example. */
   readonly isExample?: boolean;
 }

@@ -84,6 +84,17 @@ export class SigmaTable {
     return (1 - share) * low + share * (low + 1);
   }
 
+  /** As `toTimestep`, where diffusers looks up float32 tensors: every operation is rounded to float32. */
+  toTimestep32(sigma: number): number {
+    const { logSigmas } = this;
+    const logSigma = numpyLog32(Math.max(sigma, f32(1e-10)));
+    let low = logSigmas.findLastIndex((value) => f32(logSigma - value) >= 0);
+    low = Math.min(Math.max(low, 0), logSigmas.length - 2);
+    const width = f32(logSigmas[low]! - logSigmas[low + 1]!);
+    const share = Math.min(Math.max(f32(f32(logSigmas[low]! - logSigma) / width), 0), 1);
+    return f32(f32(f32(1 - share) * low) + f32(share * (low + 1)));
+  }
+
   /**
    * `count` noise levels, descending.
    * @param first the largest where the config has no sigma_max

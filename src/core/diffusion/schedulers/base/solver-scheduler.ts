@@ -1,15 +1,36 @@
+import { roundHalfEven } from '../math/numpy';
 import { type NoiseLevel, noiseLevelOf } from '../math/noise-level';
 import { weightedSum } from '../math/vectors';
-import type { SchedulerConfig } from './config';
+import type { BetaTraits } from './betas';
+import { type SchedulerConfig, unsupported } from './config';
 import { readThresholding, type SampleLimit } from './original-sample';
-import { type FinalSigmas, readFinalSigmas, readSigmaSpread, type ConfigSpread } from './sigmas';
+import {
+  type ConfigSpread,
+  type FinalSigmas,
+  readFinalSigmas,
+  readSigmaSpread,
+  type SigmaSpread,
+} from './sigmas';
 import { SigmasScheduler } from './sigmas-scheduler';
 import { StepCursor } from './step-cursor';
 import { readSpacing, type Spacing } from './timesteps';
 
+const f32 = Math.fround;
+
+/** How a solver differs from the others in the fields that it reads. */
+export interface SolverTraits {
+  readonly betas: BetaTraits;
+  readonly lowerOrderFinal: boolean;
+}
+
+const MULTISTEP: SolverTraits = {
+  betas: { zeroSnr: true, finiteSigma: true },
+  lowerOrderFinal: true,
+};
+
 /**
- * What DPM-Solver and UniPC share: variance-preserving samples, and multistep methods in the log
- * signal-to-noise ratio.
+ * What DPM-Solver, DEIS, SA-Solver and UniPC share: variance-preserving samples, and multistep methods in the
+ * log signal-to-noise ratio.
  */
 export abstract class SolverScheduler extends SigmasScheduler {
   readonly order = 1;
@@ -25,13 +46,9 @@ export abstract class SolverScheduler extends SigmasScheduler {
   protected constructor(
     config: SchedulerConfig,
     protected readonly solverOrder: number,
+    traits: SolverTraits = MULTISTEP,
   ) {
-    super(
-      config,
-      config.predictionType(),
-      { zeroSnr: true, finiteSigma: true },
-      new StepCursor('lenient'),
-    );
+    super(config, config.predictionType(), traits.betas, new StepCursor('lenient'));
     const notFlow = 'flow matching models are not supported';
     config.refuseSwitch('use_flow_sigmas', notFlow);
     config.refuseSwitch('use_dynamic_shifting', notFlow);
@@ -39,7 +56,7 @@ export abstract class SolverScheduler extends SigmasScheduler {
     this.configSpread = readSigmaSpread(config);
     this.finalSigmas = readFinalSigmas(config);
     this.threshold = readThresholding(config);
-    this.lowerOrderFinal = config.boolean('lower_order_final', true);
+    this.lowerOrderFinal = config.boolean('lower_order_final', traits.lowerOrderFinal);
   }
 
   override scaleModelInput(sample: Float32Array): Float32Array {
@@ -49,6 +66,32 @@ export abstract class SolverScheduler extends SigmasScheduler {
   override addNoise(original: Float32Array, noise: Float32Array, timestep: number): Float32Array {
     const level = this.levelAt(this.cursor.peek(timestep));
     return weightedSum([level.signal, original], [level.noise, noise]);
+  }
+
+  /** The noise levels of `count` steps that the config spreads, and their timesteps, which are whole. */
+  protected spreadSchedule(
+    spread: Exclude<SigmaSpread, 'timesteps'>,
+    count: number,
+    rounded: boolean,
+  ): { readonly sigmas: number[]; readonly timesteps: number[] } {
+    const sigmas = this.table.spread(spread, this.table.largest, this.table.smallest, count);
+    const timesteps = sigmas.map((sigma) => {
+      const timestep = this.table.toTimestep(sigma);
+      return rounded ? roundHalfEven(timestep) : Math.trunc(timestep);
+    });
+    return { sigmas, timesteps };
+  }
+
+  /** How many training timesteps have a log signal-to-noise ratio above the config's `lambda_min_clipped`. */
+  protected readLastTimestep(config: SchedulerConfig): number {
+    const lambdaMin = config.number('lambda_min_clipped', -Infinity);
+    const lambdas = this.alphasCumprod.map(
+      (alpha) =>
+        f32(Math.log(f32(Math.sqrt(alpha)))) - f32(Math.log(f32(Math.sqrt(f32(1 - alpha))))),
+    );
+    const last = lambdas.length - lambdas.filter((lambda) => lambda < f32(lambdaMin)).length;
+    if (last < 1) throw unsupported('lambda_min_clipped', lambdaMin, 'it leaves no timesteps');
+    return last;
   }
 
   /** Puts the newest output first and keeps as many as the order needs. */

@@ -1,6 +1,6 @@
 import { EaselError } from '../../../errors';
 import { linspace, roundHalfEven } from '../math/numpy';
-import type { SchedulerConfig } from './config';
+import { type SchedulerConfig, unsupported } from './config';
 
 /** Table 2 of arXiv 2305.08891, diffusers' `timestep_spacing`. */
 const SPACINGS = ['linspace', 'leading', 'trailing'] as const;
@@ -81,6 +81,47 @@ export function solverTimesteps(spacing: Spacing, count: number, lastTimestep: n
     case 'trailing':
       return trailing(lastTimestep, spacing.numTrainTimesteps / count);
   }
+}
+
+/** The schedule that a model was distilled on, evenly spaced in the training timesteps: LCM and TCD. */
+export interface Distillation {
+  readonly numTrainTimesteps: number;
+  readonly originalSteps: number;
+}
+
+/** Reads `original_inference_steps`. */
+export function readDistillation(config: SchedulerConfig, numTrainTimesteps: number): Distillation {
+  const originalSteps = config.integer('original_inference_steps', 50, 1);
+  if (originalSteps > numTrainTimesteps) {
+    const why = `num_train_timesteps is ${numTrainTimesteps}`;
+    throw unsupported('original_inference_steps', originalSteps, why);
+  }
+  return { numTrainTimesteps, originalSteps };
+}
+
+/**
+ * `count` of the timesteps that the model was distilled on, the largest first.
+ * @param strength the share of them that image to image uses, 0 to 1
+ * @throws EaselError `bad-request` if there are not as many
+ */
+export function distilledTimesteps(
+  { numTrainTimesteps, originalSteps }: Distillation,
+  count: number,
+  strength = 1,
+): number[] {
+  const available = Math.floor(originalSteps * strength);
+  checkStepCount(count);
+  if (count > available || available > numTrainTimesteps) {
+    throw new EaselError(
+      'bad-request',
+      `This scheduler has ${available} distillation steps at strength ${strength}, so it takes at most ` +
+        `that many steps, not ${count}.`,
+      { field: 'num_inference_steps', value: count, maximum: available },
+    );
+  }
+  const stride = Math.floor(numTrainTimesteps / originalSteps);
+  const skip = available / count;
+  return Array.from({ length: count }, (_, i) => (available - Math.floor(i * skip)) * stride - 1);
 }
 
 function leading(ratio: number, count: number, offset: number): number[] {

@@ -1,6 +1,6 @@
 import { EaselError } from '../../../errors';
 import type { NoiseLevel } from './noise-level';
-import { scale, subtract, type Term, weightedSum } from './vectors';
+import { divide, scale, subtract, type Term, weightedSum } from './vectors';
 
 const f32 = Math.fround;
 const exp32 = (x: number): number => f32(Math.exp(x));
@@ -35,6 +35,29 @@ interface Weights {
   /** Of the second difference. */
   readonly second: number;
   readonly noise: number;
+}
+
+/** Below this number of steps, `lower_order_final` holds. */
+export const FEW_STEPS = 15;
+
+/** What decides the order of a multistep solver's next step. */
+export interface OrderChoice {
+  readonly solverOrder: number;
+  /** How many steps were taken before this one, at most `solverOrder`. */
+  readonly before: number;
+  /** How many steps are left, with this one. */
+  readonly remaining: number;
+  /** Whether the last two steps have orders 2 and 1, for stability with few steps. */
+  readonly few: boolean;
+  readonly endsInOrderOne: boolean;
+}
+
+/** The order of the next step in diffusers' multistep solvers: 1, 2 or 3. */
+export function multistepOrder(choice: OrderChoice): number {
+  const { solverOrder, before, remaining, few, endsInOrderOne } = choice;
+  if (solverOrder === 1 || before < 1) return 1;
+  if (remaining === 1 && (few || endsInOrderOne)) return 1;
+  return solverOrder === 2 || before < 2 || (remaining === 2 && few) ? 2 : 3;
 }
 
 /** diffusers' `dpm_solver_first_order_update` (DDIM's step, for the plain algorithms). */
@@ -72,6 +95,52 @@ export function thirdOrderUpdate(step: DpmStep): Float32Array {
   ]);
 }
 
+/**
+ * diffusers' `singlestep_dpm_solver_second_order_update`: a step of two network calls that begins at
+ * `levels[1]`, where `sample` is.
+ */
+export function singlestepSecondOrderUpdate(step: DpmStep): Float32Array {
+  const start = at(step.levels, 1);
+  const weights = weightsOf(step, start);
+  const [m0, m1] = [at(step.outputs, 0), at(step.outputs, 1)];
+  const change = scale(1 / share(step, 0, start), subtract(m0, m1));
+  const first = step.solverType === 'midpoint' ? weights.midpoint : weights.heun;
+  return update(step, weights, [
+    [weights.zeroth, m1],
+    [first, change],
+  ]);
+}
+
+/** diffusers' `singlestep_dpm_solver_third_order_update`: three network calls, from `levels[2]`. */
+export function singlestepThirdOrderUpdate(step: DpmStep): Float32Array {
+  const start = at(step.levels, 2);
+  const weights = weightsOf(step, start);
+  const [m0, m1, m2] = [at(step.outputs, 0), at(step.outputs, 1), at(step.outputs, 2)];
+  const [r0, r1] = [share(step, 0, start), share(step, 1, start)];
+  const middle = scale(1 / r1, subtract(m1, m2));
+  const whole = scale(1 / r0, subtract(m0, m2));
+  if (step.solverType === 'midpoint') {
+    return update(step, weights, [
+      [weights.zeroth, m2],
+      [weights.heun, whole],
+    ]);
+  }
+  const between = f32(r0 - r1);
+  const first = divide(weightedSum([r0, middle], [-r1, whole]), between);
+  const second = divide(scale(2, subtract(whole, middle)), between);
+  return update(step, weights, [
+    [weights.zeroth, m2],
+    [weights.heun, first],
+    [weights.second, second],
+  ]);
+}
+
+/** How far `levels[back]` is on the way, in lambda, from `start` to the next level. */
+function share(step: DpmStep, back: number, start: NoiseLevel): number {
+  const covered = f32(at(step.levels, back).lambda - start.lambda);
+  return f32(covered / f32(step.next.lambda - start.lambda));
+}
+
 function update(step: DpmStep, weights: Weights, terms: readonly Term[]): Float32Array {
   const noise: Term[] = step.noise ? [[weights.noise, step.noise]] : [];
   return weightedSum([weights.sample, step.sample], ...terms, ...noise);
@@ -87,10 +156,10 @@ function stepLength(step: DpmStep): number {
   return f32(step.next.lambda - at(step.levels, 0).lambda);
 }
 
-function weightsOf(step: DpmStep): Weights {
+/** @param now where the sample is */
+function weightsOf(step: DpmStep, now = at(step.levels, 0)): Weights {
   const { next } = step;
-  const now = at(step.levels, 0);
-  const h = stepLength(step);
+  const h = f32(next.lambda - now.lambda);
   const grown = f32(exp32(h) - 1);
   const shrunk = f32(exp32(-h) - 1);
   const doublyShrunk = f32(1 - exp32(-2 * h));

@@ -15,7 +15,11 @@ export function printModels(models: readonly ModelEntry[], json: boolean): void 
       family || pipeline,
       precision,
       describeBytes(sizeBytes),
-      runnable ? 'runs' : kind === 'pipeline' ? `does not run: ${reason}` : reason,
+      runnable
+        ? ['runs', reason].filter(Boolean).join(': ')
+        : kind === 'pipeline'
+          ? `does not run: ${reason}`
+          : reason,
     ],
   );
   printTable(rows);

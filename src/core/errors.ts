@@ -9,6 +9,7 @@ export const ERROR_CODES = [
   'background-not-flat', // the background has no single colour, so it cannot be made transparent
   'not-enough-memory',
   'unknown-scheduler',
+  'unsupported-scheduler', // the model's own scheduler; the request can name another one
   'unsupported-config', // a field or value in a model's config
   'unsupported-model', // a model class or layout
   'model-not-found',
@@ -17,6 +18,7 @@ export const ERROR_CODES = [
   'bad-file', // a damaged or malicious file
   'device-unavailable',
   'device-failed', // an available device failed while it ran
+  'not-finite', // a network or the scheduler gave NaN or infinity, so there is no image
   'write-failed',
   'disk-full',
   'offline', // the network is needed, but HF_HUB_OFFLINE is set

@@ -75,6 +75,8 @@ export class DrawingEngine {
     const request = styleRequest(asked);
     const model = await this.openModel(request, relativePaths, context);
     const plan = planJob(request, model, await readSource(asked));
+    const warning = plan.model.schedulerWarning(request.scheduler);
+    if (warning) context.emit({ event: 'warning', message: warning });
     const { width, height } = plan.second ?? plan.first;
     requireMemory(plan.memory.bytes, `${plan.model.id} at ${width} × ${height}`);
     const job: EngineJob = { plan, asked, keepLoaded, clock, context };

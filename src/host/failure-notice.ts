@@ -40,12 +40,24 @@ function describeFailure(error: EaselError): string {
 
 /** Errors whose messages name options of the command line; here buttons replace those. */
 function editorMessage({ code, data }: EaselError): string | undefined {
-  const { model, device } = data;
+  const { model, device, scheduler } = data;
   if (code === 'model-not-found' && typeof model === 'string') {
     return vscode.l10n.t('The model {0} is not on this computer.', model);
   }
   if (code === 'device-failed' && typeof device === 'string') {
     return vscode.l10n.t('{0} failed while drawing. Choose another device.', device);
+  }
+  if (code === 'unsupported-scheduler' && typeof model === 'string') {
+    return typeof scheduler === 'string'
+      ? vscode.l10n.t(
+          '{0} uses the scheduler {1}, which Easel does not have. Choose another one in the setting easel.scheduler, such as euler.',
+          model,
+          scheduler,
+        )
+      : vscode.l10n.t(
+          '{0} does not name its scheduler. Choose one in the setting easel.scheduler, such as euler.',
+          model,
+        );
   }
   return undefined;
 }
@@ -77,7 +89,9 @@ function remediesFor(code: ErrorCode, retry: () => unknown): Remedy[] {
     'device-unavailable': [chooseDevice],
     'device-failed': [chooseDevice],
     'bad-request': [settings('easel.')],
-    'unknown-scheduler': [settings('easel.')],
+    'unknown-scheduler': [settings('easel.scheduler')],
+    'unsupported-scheduler': [settings('easel.scheduler'), chooseModel],
+    'not-finite': [chooseModel, again],
     'write-failed': [settings('easel.saveFolder'), again],
     'disk-full': [again, command(vscode.l10n.t('Free Disk Space'), 'easel.freeDiskSpace')],
     'no-network': [again],
@@ -106,6 +120,8 @@ function headlineOf(code: ErrorCode): string | undefined {
     'device-failed': t('The device failed.'),
     'bad-request': t('A setting is not valid.'),
     'unknown-scheduler': t('There is no such scheduler.'),
+    'unsupported-scheduler': t('Easel does not have the scheduler of this model.'),
+    'not-finite': t('The model gave values that are not numbers, so there is no image.'),
     'prompt-too-long': t('The prompt is too long.'),
     'write-failed': t('The image could not be saved.'),
     'disk-full': t('The disk is full.'),

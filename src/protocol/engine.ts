@@ -102,7 +102,7 @@ export interface ModelEntry {
   /** Branches and tags that name that commit. */
   readonly refs?: readonly string[];
   readonly runnable: boolean;
-  /** Why it does not run; empty where it does. */
+  /** Why it does not run, or what a request must name (`--scheduler`); else empty. */
   readonly reason: string;
   /** What it draws with where a request leaves it open; absent where it does not run. */
   readonly defaults?: {
@@ -114,6 +114,7 @@ export interface ModelEntry {
     readonly height: number;
     /** Pixels that both sides must be multiples of. */
     readonly multiple: number;
+    /** The class of the model's own scheduler; empty if the model does not name it. */
     readonly scheduler: string;
     /** Operations of one run of the denoiser at that size, in billions; absent where it is not known. */
     readonly gigaflops?: number | undefined;

@@ -186,6 +186,7 @@ export const STUDIO_STRINGS = {
   chooseModel: 'Choose another model',
   useCpu: 'Use the CPU',
   useOwnSize: 'Use {0} × {1}',
+  useEuler: 'Draw with Euler',
   drawOpaque: 'Draw with its background',
   fixSettings: 'Reset to the model’s defaults',
   openSettings: 'Open the settings',

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { finish, runCli, startCli } from '../support/cli';
@@ -140,6 +140,21 @@ describe('easel generate', () => {
       assert.deepEqual(readdirSync(output), []);
     });
   }
+
+  it("fails where the model's own scheduler is unknown, and draws with a named one", async () => {
+    const broken = materialise('sd1');
+    const index = path.join(broken, 'model_index.json');
+    const json = JSON.parse(readFileSync(index, 'utf8')) as object;
+    const scheduler = ['diffusers', 'DPMSolverSDEScheduler'];
+    writeFileSync(index, JSON.stringify({ ...json, scheduler }));
+    const failed = await runCli(quick('--model', broken));
+    const last = failed.events().at(-1)!;
+    assert.equal(last.code, 'unsupported-scheduler');
+    assert.match(last.message as string, /DPMSolverSDEScheduler.*--scheduler/);
+    assert.equal(failed.code, 1);
+    const drawn = await runCli(quick('--model', broken, '--scheduler', 'euler'));
+    assert.equal(drawn.code, 0, drawn.stdout);
+  });
 
   it('says which devices there are when the named one is missing', async () => {
     const missing = process.platform === 'win32' ? 'coreml' : 'dml';

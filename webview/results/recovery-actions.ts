@@ -1,4 +1,5 @@
 import { FALLBACK_DEVICE } from '../../src/core/devices';
+import { EULER } from '../../src/core/diffusion/schedulers/euler';
 import type { ErrorCode } from '../../src/core/errors';
 import type { Job, StudioAction } from '../../src/protocol/studio';
 import { t } from '../l10n';
@@ -37,6 +38,8 @@ export function recoveryActions({ error, request }: Job): RecoveryAction[] {
     'background-not-flat': () => [keepBackground(), useOtherSeed(), showLog()],
     'bad-request': otherSettings,
     'unknown-scheduler': otherSettings,
+    'unsupported-scheduler': () => [useEuler(), chooseModel(), showLog()],
+    'not-finite': otherModel,
     'prompt-too-long': () => [],
     'write-failed': otherFolder,
     'disk-full': otherFolder,
@@ -91,6 +94,14 @@ const useFallbackDevice = (): RecoveryAction => ({
   label: t('useCpu'),
   icon: 'chip',
   change: { device: FALLBACK_DEVICE },
+  drawAgain: true,
+});
+
+/** For a model whose own scheduler Easel does not have. Euler suits every diffusion model. */
+const useEuler = (): RecoveryAction => ({
+  label: t('useEuler'),
+  icon: 'settings',
+  change: { scheduler: EULER.name },
   drawAgain: true,
 });
 

@@ -9,6 +9,8 @@ const ADVICE: Readonly<Record<ErrorCode, string>> = {
   'background-not-flat': 'Call again with another seed, or without transparent.',
   'not-enough-memory': 'Ask for a smaller size, or name a smaller model from list_image_models.',
   'unknown-scheduler': 'Tell the user, who can change the setting.',
+  'unsupported-scheduler':
+    'Name another model from list_image_models, or tell the user, who can set easel.scheduler.',
   'unsupported-config': 'Name another model from list_image_models.',
   'unsupported-model': 'Name another model from list_image_models.',
   'model-not-found':
@@ -18,6 +20,7 @@ const ADVICE: Readonly<Record<ErrorCode, string>> = {
   'bad-file': 'Name another model from list_image_models.',
   'device-unavailable': 'Tell the user to choose another device.',
   'device-failed': 'Call once more; if it fails again, tell the user to choose another device.',
+  'not-finite': 'Name another model from list_image_models; the user can check its files.',
   'write-failed': 'Choose another path inside the workspace and call again.',
   'disk-full': 'Tell the user to free some disk space.',
   offline: 'Tell the user. Models that are on this machine do not need the network.',

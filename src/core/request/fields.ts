@@ -259,6 +259,7 @@ export const REQUEST_FIELDS = {
       help: `such as ${SCHEDULER_EXAMPLES.join(', ')} (default: the model's)`,
       read: readText,
     },
+    setting: true,
     form: { control: 'custom', label: 'Scheduler' },
   },
   numImages: {

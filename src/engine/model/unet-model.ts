@@ -1,5 +1,9 @@
 import type { LatentRgbMap } from '../../core/diffusion/preview';
-import { createScheduler, type Scheduler } from '../../core/diffusion/schedulers/index';
+import {
+  createScheduler,
+  type Scheduler,
+  schedulerWarning,
+} from '../../core/diffusion/schedulers/index';
 import { EaselError } from '../../core/errors';
 import type { Size } from '../../core/image/resize';
 import type { JsonObject } from '../../core/json';
@@ -105,8 +109,15 @@ export class UNetModel implements Model {
   }
 
   createScheduler(name?: string): Scheduler {
-    const { schedulerConfig, traits } = this.parts;
-    return createUNetScheduler(schedulerConfig, traits, name);
+    try {
+      return createUNetScheduler(this.parts, name);
+    } catch (thrown) {
+      throw ofModel(this.id, thrown);
+    }
+  }
+
+  schedulerWarning(name?: string): string | undefined {
+    return schedulerWarning(this.parts.schedulerConfig, name);
   }
 
   /** False at a scale of 1 or less, and for UNets that take the scale as an input (LCM). */
@@ -193,11 +204,11 @@ export class UNetModel implements Model {
 
 /**
  * Makes a scheduler for a model that denoises with a UNet.
- * @throws EaselError `unknown-scheduler`, `unsupported-config`, or `bad-request` for another kind of model
+ * @throws EaselError `unknown-scheduler`, `unsupported-scheduler`, `unsupported-config`, or `bad-request` for
+ *   another kind of model
  */
-export function createUNetScheduler(
-  schedulerConfig: JsonObject,
-  { correctScheduler }: Pick<UNetTraits, 'correctScheduler'>,
+function createUNetScheduler(
+  { schedulerConfig, traits: { correctScheduler } }: UNetModelParts,
   name?: string,
 ): Scheduler {
   const config = correctScheduler?.(schedulerConfig, name === undefined) ?? schedulerConfig;
@@ -209,6 +220,14 @@ export function createUNetScheduler(
       'Choose another one with --scheduler, such as euler.',
     { scheduler: scheduler.name },
   );
+}
+
+/** An error of a model's scheduler config, with the model's name. */
+function ofModel(model: string, thrown: unknown): unknown {
+  if (!(thrown instanceof EaselError)) return thrown;
+  const { code, message, data } = thrown;
+  if (code !== 'unsupported-config' && code !== 'unsupported-scheduler') return thrown;
+  return new EaselError(code, `${model}: ${message}`, { ...data, model }, { cause: thrown });
 }
 
 /** A UNet takes the latent's channels, or also a mask and the masked image's channels (inpainting). */

@@ -70,24 +70,39 @@ type Judgement = Pick<ModelEntry, 'runnable' | 'reason' | 'defaults'>;
 
 async function judge(location: ModelLocation): Promise<Judgement> {
   try {
-    const defaults = describeDefaults(await openModel(location, { skipPickles: true }));
-    return { runnable: true, reason: '', defaults };
+    return describeRunnable(await openModel(location, { skipPickles: true }));
   } catch (thrown) {
     return { runnable: false, reason: toEaselError(thrown).message };
   }
 }
 
-function describeDefaults(model: Model): ModelEntry['defaults'] {
+function describeRunnable(model: Model): Judgement {
   const { steps, guidanceScale, sketchStrength } = model.defaults;
-  return {
+  const { scheduler, reason } = describeScheduler(model);
+  const defaults = {
     steps,
     guidanceScale,
     sketchStrength,
     ...model.nativeSize,
     multiple: model.latents.factor,
     gigaflops: model.gigaflops,
-    scheduler: model.createScheduler().name,
+    scheduler,
   };
+  return { runnable: true, reason, defaults };
+}
+
+/** A model whose own scheduler Easel does not have draws with another one: the reason says so. */
+function describeScheduler(model: Model): { readonly scheduler: string; readonly reason: string } {
+  try {
+    return { scheduler: model.createScheduler().name, reason: '' };
+  } catch (thrown) {
+    const { code, message, data } = toEaselError(thrown);
+    if (code !== 'unsupported-scheduler') throw thrown;
+    return {
+      scheduler: typeof data.scheduler === 'string' ? data.scheduler : '',
+      reason: message,
+    };
+  }
 }
 
 type DiskUse = Pick<ModelEntry, 'sizeBytes' | 'lastUsedMs'>;

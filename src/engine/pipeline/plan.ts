@@ -54,7 +54,7 @@ export interface JobPlan {
 
 /**
  * Plans a job.
- * @throws EaselError `bad-size`, `unknown-scheduler`, `unsupported-config`; `bad-request` if the strength
+ * @throws EaselError `bad-size`, `unknown-scheduler`, `unsupported-scheduler`, `unsupported-config`; `bad-request` if the strength
  *   leaves no step, or if the request does not fit the model
  */
 export function planJob(

@@ -82,7 +82,7 @@ export class DDPMScheduler extends AlphasScheduler {
     if (output.length !== 2 * size) {
       throw new EaselError(
         'unsupported-config',
-        `The scheduler config says variance_type = "${this.varianceType}", but the network does not ` +
+        `scheduler_config.json says variance_type = "${this.varianceType}", but the network does not ` +
           'predict a variance.',
         { field: 'variance_type', value: this.varianceType },
       );

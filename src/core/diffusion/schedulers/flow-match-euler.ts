@@ -1,5 +1,5 @@
 import { EaselError } from '../../errors';
-import { type SchedulerConfig, unsupported } from './base/config';
+import { checkSchedule, type SchedulerConfig, unsupported } from './base/config';
 import type { SchedulerDefinition } from './base/definition';
 import type { NoiseSource, Scheduler, TimestepOptions } from './base/scheduler';
 import { type ConfigSpread, readSigmaSpread, spreadSigmas } from './base/sigmas';
@@ -9,6 +9,8 @@ import { linspace } from './math/numpy';
 import { weightedSum } from './math/vectors';
 
 const f32 = Math.fround;
+/** The schedule is stretched so that it ends here, which must be below 1, where it begins. */
+const MOST_TERMINAL = 0.99;
 
 export const FLOW_MATCH_EULER = {
   name: 'FlowMatchEulerDiscreteScheduler',
@@ -61,16 +63,17 @@ export class FlowMatchEulerDiscreteScheduler implements Scheduler {
   constructor(config: SchedulerConfig) {
     this.name = config.owner;
     this.predictionType = config.choice('prediction_type', ['flow_prediction'], 'flow_prediction');
-    this.numTrainTimesteps = config.integer('num_train_timesteps', 1000, 1);
-    this.shift = config.number('shift', 1);
+    this.numTrainTimesteps = config.trainTimesteps();
+    this.shift = config.number('shift', 1, { least: 0, notZero: true });
     this.isShiftDynamic = config.boolean('use_dynamic_shifting', false);
     this.isShiftExponential =
       config.choice('time_shift_type', ['exponential', 'linear'], 'exponential') === 'exponential';
-    this.shiftTerminal = config.optionalNumber('shift_terminal') ?? 0;
+    this.shiftTerminal =
+      config.optionalNumber('shift_terminal', { least: 0, most: MOST_TERMINAL }) ?? 0;
     this.spread = readSigmaSpread(config);
     // diffusers looks these up in whatever config the scheduler was made from, not only in its own fields.
-    this.spreadMin = config.optionalNumber('sigma_min');
-    this.spreadMax = config.optionalNumber('sigma_max');
+    this.spreadMin = config.optionalNumber('sigma_min', { least: 0 });
+    this.spreadMax = config.optionalNumber('sigma_max', { least: 0, notZero: true });
     this.isInverted = config.boolean('invert_sigmas', false);
     this.isStochastic = config.boolean('stochastic_sampling', false);
   }
@@ -88,6 +91,7 @@ export class FlowMatchEulerDiscreteScheduler implements Scheduler {
     const sigmas = levels.map((sigma) => (this.isInverted ? f32(1 - f32(sigma)) : f32(sigma)));
     this.timesteps = sigmas.map((sigma) => f32(sigma * count));
     this.sigmas = Float32Array.from([...sigmas, this.isInverted ? 1 : 0]);
+    checkSchedule(this.timesteps, this.sigmas);
     this.cursor.reset(this.timesteps);
   }
 

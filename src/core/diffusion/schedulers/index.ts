@@ -1,9 +1,17 @@
 import { EaselError } from '../../errors';
 import type { JsonObject } from '../../json';
+import { oneLine } from '../../shown-text';
 import { readableFields, SchedulerConfig } from './base/config';
 import type { SchedulerDefinition } from './base/definition';
 import type { Scheduler } from './base/scheduler';
-import { findScheduler, resolveScheduler, SCHEDULER_CLASSES, SCHEDULERS } from './registry';
+import {
+  findScheduler,
+  type NamedScheduler,
+  resolveScheduler,
+  SCHEDULER_CLASSES,
+  SCHEDULER_EXAMPLES,
+  SCHEDULERS,
+} from './registry';
 
 export { SCHEDULER_ALIASES, SCHEDULER_NAMES } from './registry';
 export type { Scheduler } from './base/scheduler';
@@ -14,17 +22,57 @@ const OWN_FIELDS: ReadonlySet<string> = new Set(
 
 /**
  * Makes a scheduler from scheduler_config.json as read, equal to diffusers' `X.from_config(config)`: fields
- * that X does not have are ignored when another scheduler class has them.
+ * that X does not have are ignored when another scheduler class has them, or when the config is of a class that
+ * Easel does not have.
  * @param name a diffusers class name or one of `SCHEDULER_ALIASES`, in any case; the config's `_class_name`
  * when absent
- * @throws EaselError `unknown-scheduler`, listing what there is; `unsupported-config`, naming the field;
- * `bad-request` where the named scheduler is not for this kind of model
+ * @throws EaselError `unknown-scheduler`, listing what there is; `unsupported-scheduler` if the config's own
+ * class is needed and Easel does not have it; `unsupported-config`, naming the field; `bad-request` where the
+ * named scheduler is not for this kind of model
  */
 export function createScheduler(config: JsonObject, name?: string): Scheduler {
-  const { definition, overrides } = resolveScheduler(name ?? config._class_name);
+  const own = ownScheduler(config);
+  const { definition, overrides } =
+    name === undefined ? requireOwn(config, own) : resolveScheduler(name);
   if (name !== undefined) checkModelKind(config, definition);
-  const fields = readableFields({ ...config, ...overrides }, OWN_FIELDS);
+  const fields = readableFields({ ...config, ...overrides }, OWN_FIELDS, own !== undefined);
   return new SCHEDULER_CLASSES[definition.name](new SchedulerConfig(definition.name, fields));
+}
+
+/**
+ * Why images of a scheduler will not be what the model can draw, where diffusers draws them all the same.
+ * @param name as for `createScheduler`
+ */
+export function schedulerWarning(config: JsonObject, name: string | undefined): string | undefined {
+  const own = ownScheduler(config)?.definition;
+  const chosen = name === undefined ? own : findScheduler(name)?.definition;
+  if (!own || !chosen || own.isEdm === chosen.isEdm) return undefined;
+  const kinds = [own, chosen].map(({ isEdm }) => (isEdm ? 'EDM' : 'discrete timesteps'));
+  return (
+    `This model was made for ${kinds[0]} (${own.name}), and ${chosen.name} is for ${kinds[1]}: its images are ` +
+    "noise, or worse than they could be. Leave out the scheduler to use the model's own."
+  );
+}
+
+/** The config's own scheduler. Classes of diffusers' former Flax pipelines have a prefix. */
+function ownScheduler({ _class_name: own }: JsonObject): NamedScheduler | undefined {
+  return typeof own === 'string' ? findScheduler(own.replace(/^Flax/, '')) : undefined;
+}
+
+function requireOwn(
+  { _class_name: own }: JsonObject,
+  found: NamedScheduler | undefined,
+): NamedScheduler {
+  if (found) return found;
+  const scheduler = typeof own === 'string' ? oneLine(own, 80) : undefined;
+  const what = scheduler
+    ? `uses the scheduler ${scheduler}, which Easel does not have`
+    : 'does not name its scheduler (_class_name in scheduler_config.json)';
+  throw new EaselError(
+    'unsupported-scheduler',
+    `The model ${what}. Choose one with --scheduler NAME, such as ${SCHEDULER_EXAMPLES.join(', ')}.`,
+    { scheduler },
+  );
 }
 
 /**

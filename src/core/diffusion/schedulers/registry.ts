@@ -124,13 +124,12 @@ export function findScheduler(name: string): NamedScheduler | undefined {
 }
 
 /** @throws EaselError `unknown-scheduler`, listing what there is */
-export function resolveScheduler(name: unknown): NamedScheduler {
-  const found = typeof name === 'string' ? findScheduler(name) : undefined;
+export function resolveScheduler(name: string): NamedScheduler {
+  const found = findScheduler(name);
   if (found) return found;
-  const asked = typeof name === 'string' ? `"${name}"` : 'with no name';
   throw new EaselError(
     'unknown-scheduler',
-    `There is no scheduler ${asked}. There are ${SCHEDULER_NAMES.join(', ')}, ` +
+    `There is no scheduler "${name}". There are ${SCHEDULER_NAMES.join(', ')}, ` +
       `also known as ${SCHEDULER_ALIASES.join(', ')}.`,
     { name, names: SCHEDULER_NAMES, aliases: SCHEDULER_ALIASES },
   );

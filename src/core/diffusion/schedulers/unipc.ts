@@ -9,6 +9,10 @@ import type { NoiseLevel } from './math/noise-level';
 import { divide, subtract, type Term, weightedSum } from './math/vectors';
 
 const f32 = Math.fround;
+/** A request has no more steps. */
+const MAX_STEPS = 1000;
+/** Published configs have 1 to 3; the equations of high orders have no exact solution in float32. */
+const MAX_ORDER = 10;
 const expm1 = (x: number): number => f32(Math.expm1(x));
 
 export const UNIPC = {
@@ -32,12 +36,14 @@ export class UniPCMultistepScheduler extends SolverScheduler {
   private lastSample: Float32Array | undefined;
 
   constructor(config: SchedulerConfig) {
-    super(config, config.integer('solver_order', 2, 1));
+    super(config, readOrder(config));
     config.refuseGiven('solver_p', 'a second scheduler inside UniPC is not supported');
     config.refuseGiven('shift_terminal', 'flow matching models are not supported');
     this.predictX0 = config.boolean('predict_x0', true);
     this.solverType = readSolverType(config);
-    this.uncorrected = new Set(config.numbers('disable_corrector') ?? []);
+    this.uncorrected = new Set(
+      config.numbers('disable_corrector', { least: 0, most: MAX_STEPS }) ?? [],
+    );
     this.refuseWhatCannotEnd();
   }
 
@@ -186,6 +192,13 @@ function sumOf(terms: readonly Term[]): Float32Array {
   const [first, ...rest] = terms;
   if (!first) throw new EaselError('internal', 'UniPC has no terms to sum.');
   return weightedSum(first, ...rest);
+}
+
+function readOrder(config: SchedulerConfig): number {
+  const order = config.integer('solver_order', 2, 1);
+  if (order > MAX_ORDER)
+    throw unsupported('solver_order', order, `it must be at most ${MAX_ORDER}`);
+  return order;
 }
 
 /** The solver types of DPM-Solver and DEIS configs become "bh2", as in diffusers. */

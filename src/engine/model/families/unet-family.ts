@@ -3,7 +3,7 @@ import { openClipText } from '../components/clip-text/encoder';
 import { UNET } from '../components/unet/unet';
 import { readDefaults } from '../defaults';
 import type { ModelLayout } from '../layouts/layout';
-import { createUNetScheduler, UNetModel, type UNetTraits } from '../unet-model';
+import { UNetModel, type UNetTraits } from '../unet-model';
 
 /**
  * Reads a model of text encoders, a UNet and an autoencoder.
@@ -15,9 +15,8 @@ export async function openUNetModel(
   encoders: readonly string[],
   traits: UNetTraits,
 ): Promise<UNetModel> {
+  // The scheduler is made from it for each job: a request can name another one than the model's.
   const schedulerConfig = await layout.schedulerConfig();
-  // Checks the scheduler before the large files are opened.
-  createUNetScheduler(schedulerConfig, traits);
   const textEncoders = [];
   for (const suffix of encoders) textEncoders.push(await openClipText(layout, suffix));
   return new UNetModel({

@@ -18,7 +18,7 @@ export interface ModelLayout {
   readonly pipeline: string;
   /** The fields of model_index.json; empty for a single file. */
   readonly index: JsonObject;
-  /** scheduler_config.json. */
+  /** scheduler_config.json; `_class_name` is the class that model_index.json names, if it names one. */
   schedulerConfig(): Promise<JsonObject>;
   /**
    * Opens a component: reads its config and locates its weights.

@@ -66,8 +66,8 @@ describe('createScheduler', () => {
     const isUnknown = coded('unknown-scheduler', 'nope', 'DDIMScheduler', 'euler-a');
     assert.throws(() => createScheduler(PNDM, 'nope'), isUnknown);
     const flow = { _class_name: 'FlowMatchHeunDiscreteScheduler' };
-    assert.throws(() => createScheduler(flow), coded('unknown-scheduler', 'FlowMatch'));
-    assert.throws(() => createScheduler({}), coded('unknown-scheduler'));
+    assert.throws(() => createScheduler(flow), coded('unsupported-scheduler', 'FlowMatch'));
+    assert.throws(() => createScheduler({}), coded('unsupported-scheduler', '_class_name'));
     assert.throws(() => createScheduler(PNDM, 'constructor'), coded('unknown-scheduler'));
   });
 

@@ -70,7 +70,7 @@ export abstract class AlphasScheduler extends DiffusionScheduler {
       throw new EaselError(
         'unsupported-config',
         `Timestep ${timestep} is outside the ${this.numTrainTimesteps} the model was trained on; ` +
-          'the scheduler config has a steps_offset that does not suit this number of steps.',
+          'scheduler_config.json has a steps_offset that does not suit this number of steps.',
         { field: 'steps_offset', timestep },
       );
     }

@@ -28,21 +28,19 @@ export function alphasCumprod(config: SchedulerConfig, traits: BetaTraits = {}):
   const betas = readBetas(config, traits);
   const zeroSnr = traits.zeroSnr === true && config.boolean('rescale_betas_zero_snr', false);
   const alphas = cumulativeProduct(oneMinus(zeroSnr ? rescaleZeroTerminalSnr(betas) : betas));
+  if (!alphas.every(Number.isFinite)) {
+    throw unsupported('num_train_timesteps', alphas.length, 'these betas give no noise levels');
+  }
   if (zeroSnr && traits.finiteSigma) alphas[alphas.length - 1] = 2 ** -24;
   return alphas;
 }
 
 function readBetas(config: SchedulerConfig, traits: BetaTraits): Float32Array {
-  const count = config.integer('num_train_timesteps', 1000, 1);
-  const start = config.number('beta_start', traits.betaStart ?? 0.0001);
-  const end = config.number('beta_end', traits.betaEnd ?? 0.02);
-  const trained = config.numbers('trained_betas');
-  if (trained !== undefined) {
-    if (trained.length !== count) {
-      throw unsupported('trained_betas', trained.length, `num_train_timesteps is ${count}`);
-    }
-    return Float32Array.from(trained);
-  }
+  const count = config.trainTimesteps();
+  const start = config.number('beta_start', traits.betaStart ?? 0.0001, { least: 0, most: 1 });
+  const end = config.number('beta_end', traits.betaEnd ?? 0.02, { least: 0, most: 1 });
+  const trained = config.numbers('trained_betas', { count, least: 0, most: 1 });
+  if (trained !== undefined) return Float32Array.from(trained);
   const choices = [...BETA_SCHEDULES, ...(traits.moreSchedules ?? [])];
   const schedule = config.choice('beta_schedule', choices, traits.betaSchedule ?? 'linear');
   switch (schedule) {

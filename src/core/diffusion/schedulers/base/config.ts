@@ -1,6 +1,7 @@
-import { ConfigReader } from '../../../config-reader';
+import { ConfigReader, type Limits } from '../../../config-reader';
 import { EaselError } from '../../../errors';
-import type { JsonObject } from '../../../json';
+import { shortJson, type JsonObject } from '../../../json';
+import { oneLine } from '../../../shown-text';
 import { DIFFUSION_PREDICTIONS, type DiffusionPrediction } from './scheduler';
 
 /**
@@ -55,30 +56,59 @@ const HARMLESS_LEGACY: Readonly<Record<string, unknown>> = {
  * `_use_default_values` lists are left out. A field that no class has is refused, because it may change the
  * image.
  * @param ownFields the fields that the definitions of schedulers list
+ * @param isClassKnown whether Easel has the class that the config is of. If not, a field that is not known
+ * belongs to that class, and is ignored too.
  * @throws EaselError `unsupported-config`
  */
-export function readableFields(config: JsonObject, ownFields: ReadonlySet<string>): JsonObject {
+export function readableFields(
+  config: JsonObject,
+  ownFields: ReadonlySet<string>,
+  isClassKnown = true,
+): JsonObject {
   const defaulted = config._use_default_values;
   const skipped = new Set<unknown>(Array.isArray(defaulted) ? defaulted : []);
   const fields: Record<string, unknown> = {};
   for (const [field, value] of Object.entries(config)) {
     if (field.startsWith('_') || skipped.has(field)) continue;
     if (COMMON_FIELDS.has(field) || ownFields.has(field)) fields[field] = value;
-    else if (value !== null && HARMLESS_LEGACY[field] !== value) {
+    else if (isClassKnown && value !== null && HARMLESS_LEGACY[field] !== value) {
       throw unsupported(field, value, 'no scheduler is known to have this field');
     }
   }
   return fields;
 }
 
-/** The error for a field of the scheduler config whose value Easel does not support. */
-export function unsupported(field: string, value: unknown, why: string): EaselError {
-  return new EaselError(
+/**
+ * Refuses fields that give no schedule although each of them is in its bounds.
+ * @param sigmas the noise level of each step, and after the last one
+ * @throws EaselError `unsupported-config`
+ */
+export function checkSchedule(timesteps: readonly number[], sigmas: Float32Array): void {
+  if (timesteps.every(Number.isFinite) && sigmas.every(Number.isFinite)) return;
+  const fields = 'num_train_timesteps, the betas, sigma_min, sigma_max and rho';
+  throw new EaselError(
     'unsupported-config',
-    `The scheduler config says ${field} = ${JSON.stringify(value)}, but ${why}.`,
-    { field, value },
+    `scheduler_config.json gives noise levels that are not finite. Check ${fields}.`,
+    { file: 'scheduler_config.json', field: 'num_train_timesteps' },
   );
 }
+
+/** The error for a field of the scheduler config whose value Easel does not support. */
+export function unsupported(field: string, value: unknown, why: string): EaselError {
+  const name = oneLine(field, 80);
+  // JSON has no infinity.
+  const shown = typeof value === 'number' ? String(value) : shortJson(value);
+  return new EaselError(
+    'unsupported-config',
+    `scheduler_config.json says ${name} = ${shown}, but ${why}.`,
+    { file: 'scheduler_config.json', field: name },
+  );
+}
+
+/** More than any model was trained with (1000, or 4000), and few enough to compute at once. */
+const MAX_TRAIN_TIMESTEPS = 10_000;
+/** The largest number of any other field that is finite; published ones are below 1000. */
+const LARGEST = 1e6;
 
 /**
  * Reads the fields of one scheduler class with diffusers' defaults. A null means what None means to diffusers:
@@ -90,29 +120,64 @@ export class SchedulerConfig extends ConfigReader {
     readonly owner: string,
     fields: JsonObject,
   ) {
-    super(fields, 'The scheduler config');
+    super(fields, 'scheduler_config.json');
   }
 
   override boolean(field: string, fallback: boolean): boolean {
     return this.raw(field) === null ? false : super.boolean(field, fallback);
   }
 
+  override integer(
+    field: string,
+    fallback: number,
+    least = 1,
+    most: number = MAX_TRAIN_TIMESTEPS,
+  ): number {
+    return super.integer(field, fallback, least, most);
+  }
+
+  /** `num_train_timesteps`. */
+  trainTimesteps(): number {
+    return this.integer('num_train_timesteps', 1000, 1);
+  }
+
   /** A number, which may be infinite. */
-  override number(field: string, fallback: number): number {
+  anyNumber(field: string, fallback: number): number {
     const value = this.read(field, fallback);
     if (typeof value === 'number' && !Number.isNaN(value)) return value;
     throw this.refuse(field, 'a number');
   }
 
-  optionalNumber(field: string): number | undefined {
-    return this.given(field) ? this.number(field, NaN) : undefined;
+  override number(field: string, fallback: number, limits: Limits = {}): number {
+    return super.number(field, fallback, { least: -LARGEST, most: LARGEST, ...limits });
   }
 
-  numbers(field: string): readonly number[] | undefined {
+  optionalNumber(field: string, limits?: Limits): number | undefined {
+    return this.given(field) ? this.number(field, NaN, limits) : undefined;
+  }
+
+  /** A list of numbers between two bounds: one for each training timestep, if `count` is their number. */
+  numbers(
+    field: string,
+    {
+      count,
+      least,
+      most,
+    }: { readonly count?: number; readonly least: number; readonly most: number },
+  ): readonly number[] | undefined {
     if (!this.given(field)) return undefined;
     const value = this.raw(field);
-    if (Array.isArray(value) && value.every((item) => typeof item === 'number')) return value;
-    throw this.refuse(field, 'a list of numbers');
+    if (!Array.isArray(value)) throw this.refuse(field, 'a list of numbers');
+    if (value.length !== (count ?? value.length) || value.length > MAX_TRAIN_TIMESTEPS) {
+      const why = count
+        ? `num_train_timesteps is ${count}`
+        : `at most ${MAX_TRAIN_TIMESTEPS} are read`;
+      throw unsupported(field, `${value.length} numbers`, why);
+    }
+    const isInside = (item: unknown): item is number =>
+      typeof item === 'number' && item >= least && item <= most;
+    if (value.every(isInside)) return value;
+    throw this.refuse(field, `a list of numbers from ${least} to ${most}`);
   }
 
   predictionType(

@@ -1,6 +1,6 @@
 import { linspace, linspace32 } from '../math/numpy';
 import { scale, weightedSum } from '../math/vectors';
-import { type SchedulerConfig, unsupported } from './config';
+import { checkSchedule, type SchedulerConfig, unsupported } from './config';
 import type { DiffusionPrediction, NoiseSource, Scheduler } from './scheduler';
 import { type FinalSigmas, readFinalSigmas } from './sigmas';
 import type { StepCursor } from './step-cursor';
@@ -8,6 +8,9 @@ import { checkStepCount } from './timesteps';
 
 const f32 = Math.fround;
 const sqrt32 = (x: number): number => f32(Math.sqrt(x));
+
+/** Formula 5 of the paper is a straight line at 1; published models use 7. */
+const MAX_RHO = 100;
 
 /**
  * What the schedulers for models in Karras' formulation (EDM, arXiv 2206.00364, section 5) share. A noisy sample
@@ -36,10 +39,10 @@ export abstract class EdmScheduler implements Scheduler {
   ) {
     this.name = config.owner;
     this.predictionType = config.predictionType(['epsilon', 'v_prediction']);
-    this.sigmaMin = config.number('sigma_min', 0.002);
-    this.sigmaMax = config.number('sigma_max', 80);
-    this.sigmaData = config.number('sigma_data', 0.5);
-    this.rho = config.number('rho', 7);
+    this.sigmaMin = config.number('sigma_min', 0.002, { least: 0, notZero: true });
+    this.sigmaMax = config.number('sigma_max', 80, { least: 0, notZero: true });
+    this.sigmaData = config.number('sigma_data', 0.5, { least: 0, notZero: true });
+    this.rho = config.number('rho', 7, { least: 1, most: MAX_RHO });
     this.isExponential =
       config.choice('sigma_schedule', ['karras', 'exponential'], 'karras') === 'exponential';
     this.finalSigmas = readFinalSigmas(config);
@@ -69,6 +72,7 @@ export abstract class EdmScheduler implements Scheduler {
       this.finalSigmas === 'zero' ? 0 : this.lastSigma(sigmas),
     ]);
     this.timesteps = sigmas.map((sigma) => f32(0.25 * f32(Math.log(sigma))));
+    checkSchedule(this.timesteps, this.sigmas);
     this.cursor.reset(this.timesteps);
   }
 

@@ -1,5 +1,5 @@
 import { divide, weightedSum } from '../math/vectors';
-import { type SchedulerConfig, unsupported } from './config';
+import type { SchedulerConfig } from './config';
 import type { DiffusionPrediction } from './scheduler';
 
 const f32 = Math.fround;
@@ -68,7 +68,7 @@ export type SampleLimit = (original: Float32Array) => Float32Array;
 
 /** `clip_sample` and `clip_sample_range`. */
 export function readClipping(config: SchedulerConfig, byDefault: boolean): SampleLimit {
-  const range = f32(config.number('clip_sample_range', 1));
+  const range = f32(config.number('clip_sample_range', 1, { least: 0, notZero: true }));
   if (!config.boolean('clip_sample', byDefault)) return (original) => original;
   return (original) => original.map((value) => Math.min(Math.max(value, -range), range));
 }
@@ -79,12 +79,9 @@ export function readClipping(config: SchedulerConfig, byDefault: boolean): Sampl
  * @returns undefined when the config does not ask for it
  */
 export function readThresholding(config: SchedulerConfig): SampleLimit | undefined {
-  const ratio = config.number('dynamic_thresholding_ratio', 0.995);
-  const maximum = f32(config.number('sample_max_value', 1));
+  const ratio = config.number('dynamic_thresholding_ratio', 0.995, { least: 0, most: 1 });
+  const maximum = f32(config.number('sample_max_value', 1, { least: 0, notZero: true }));
   if (!config.boolean('thresholding', false)) return undefined;
-  if (ratio < 0 || ratio > 1) {
-    throw unsupported('dynamic_thresholding_ratio', ratio, 'it must be between 0 and 1');
-  }
   return (original) => {
     const limit = Math.min(Math.max(quantile(original.map(Math.abs), ratio), 1), maximum);
     return original.map((value) => Math.min(Math.max(value, -limit), limit) / limit);

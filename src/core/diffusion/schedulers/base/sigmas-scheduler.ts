@@ -1,6 +1,6 @@
 import { divide, weightedSum } from '../math/vectors';
 import type { BetaTraits } from './betas';
-import type { SchedulerConfig } from './config';
+import { checkSchedule, type SchedulerConfig } from './config';
 import { DiffusionScheduler } from './diffusion-scheduler';
 import type { DiffusionPrediction } from './scheduler';
 import { SigmaTable } from './sigmas';
@@ -32,6 +32,7 @@ export abstract class SigmasScheduler extends DiffusionScheduler {
   protected setSchedule(timesteps: readonly number[], sigmas: Iterable<number>): void {
     this.timesteps = timesteps;
     this.sigmas = Float32Array.from(sigmas);
+    checkSchedule(timesteps, this.sigmas);
     this.cursor.reset(timesteps);
   }
 

@@ -50,8 +50,8 @@ export class SigmaTable {
     this.sigmas = alphasCumprod.map((alpha) => Math.sqrt(f32(f32(1 - alpha) / alpha)));
     this.logSigmas = this.sigmas.map(numpyLog32);
     // diffusers looks these up in whatever config the scheduler was made from, not only in its own fields.
-    this.sigmaMin = config.optionalNumber('sigma_min');
-    this.sigmaMax = config.optionalNumber('sigma_max');
+    this.sigmaMin = config.optionalNumber('sigma_min', { least: 0 });
+    this.sigmaMax = config.optionalNumber('sigma_max', { least: 0, notZero: true });
   }
 
   /** The sigma of training timestep 0, the end of the schedule for `final_sigmas_type` "sigma_min". */

@@ -84,7 +84,7 @@ export abstract class SolverScheduler extends SigmasScheduler {
 
   /** How many training timesteps have a log signal-to-noise ratio above the config's `lambda_min_clipped`. */
   protected readLastTimestep(config: SchedulerConfig): number {
-    const lambdaMin = config.number('lambda_min_clipped', -Infinity);
+    const lambdaMin = config.anyNumber('lambda_min_clipped', -Infinity);
     const lambdas = this.alphasCumprod.map(
       (alpha) =>
         f32(Math.log(f32(Math.sqrt(alpha)))) - f32(Math.log(f32(Math.sqrt(f32(1 - alpha))))),

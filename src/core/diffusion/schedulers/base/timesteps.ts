@@ -18,7 +18,7 @@ export function readSpacing(config: SchedulerConfig, fallback: TimestepSpacing):
   return {
     kind: config.choice('timestep_spacing', SPACINGS, fallback),
     stepsOffset: config.integer('steps_offset', 0, 0),
-    numTrainTimesteps: config.integer('num_train_timesteps', 1000, 1),
+    numTrainTimesteps: config.trainTimesteps(),
   };
 }
 

@@ -1,4 +1,4 @@
-import { FALLBACK_DEVICE, deviceLabel, deviceProfile } from '../core/devices';
+import { FALLBACK_DEVICE, deviceLabel, deviceProfile, type DeviceName } from '../core/devices';
 import { EaselError, toEaselError } from '../core/errors';
 import { parseRequest, type GenerationRequest } from '../core/request/request';
 import { styleRequest, type StyledRequest } from '../core/request/styles';
@@ -8,6 +8,7 @@ import { iconSet } from './images/icon-set';
 import { convertImage, encodeDrawnImage, encodePreview, imageSize } from './images/image-file';
 import { openModel } from './model/open';
 import type { Model } from './model/model';
+import { explainNotFinite, isNotFinite } from './pipeline/broken';
 import { draw } from './pipeline/draw';
 import { JobClock } from './pipeline/job-clock';
 import { JobNetworks } from './pipeline/networks';
@@ -35,14 +36,21 @@ interface EngineJob {
   readonly keepLoaded: boolean;
   readonly clock: JobClock;
   readonly context: Context;
+  /** How many images the front has. Another device goes on from there. */
+  drawn: number;
 }
 
 /** Runs jobs one at a time. Sessions and the choice of device are kept for the next job. */
 export class DrawingEngine {
   private readonly queue = new JobQueue();
-  private readonly sessions = new SessionCache();
+  /** Models whose values broke on a device and not on the processor: the session keys, by device. */
+  private readonly broken = new Map<DeviceName, Set<string>>();
 
-  constructor(private readonly devices: DeviceSelector) {}
+  /** @param sessions for tests */
+  constructor(
+    private readonly devices: Pick<DeviceSelector, 'decide' | 'markFailed' | 'report'>,
+    private readonly sessions = new SessionCache(),
+  ) {}
 
   readonly handlers: Handlers<EngineMethods> = {
     generate: ({ request, keepLoaded = true, relativePaths = false }, context) => {
@@ -79,12 +87,12 @@ export class DrawingEngine {
     if (warning) context.emit({ event: 'warning', message: warning });
     const { width, height } = plan.second ?? plan.first;
     requireMemory(plan.memory.bytes, `${plan.model.id} at ${width} × ${height}`);
-    const job: EngineJob = { plan, asked, keepLoaded, clock, context };
-    const decision = await deciding;
+    const job: EngineJob = { plan, asked, keepLoaded, clock, context, drawn: 0 };
+    const decision = this.avoidBroken(await deciding, job);
     try {
       return await this.run(decision, job);
     } catch (thrown) {
-      return await this.fallBack(decision, thrown, job);
+      return await this.recover(decision, thrown, job);
     }
   }
 
@@ -100,6 +108,42 @@ export class DrawingEngine {
     const { model, warnings } = await chosen.withAdapters(request);
     for (const message of warnings) emit({ event: 'warning', message });
     return model;
+  }
+
+  /** The processor, where `auto` chose a device on which this model's values broke before. */
+  private avoidBroken(decision: DeviceDecision, { plan, asked }: EngineJob): DeviceDecision {
+    const { device } = decision;
+    const isBroken = this.broken.get(device)?.has(plan.model.sessionKey) ?? false;
+    if (!isBroken || asked.device !== 'auto') return decision;
+    return { device: FALLBACK_DEVICE, reason: `this model's values are not finite on ${device}` };
+  }
+
+  /**
+   * Handles a job that fails while it runs: with a device that is not the processor, and values that are not
+   * finite, the job is repeated on the processor once.
+   */
+  private async recover(
+    decision: DeviceDecision,
+    thrown: unknown,
+    job: EngineJob,
+  ): Promise<GenerationSummary> {
+    if (!isNotFinite(thrown)) return this.fallBack(decision, thrown, job);
+    const { device } = decision;
+    if (deviceProfile(device).isFallback) throw explainNotFinite(thrown, job.plan);
+    await this.sessions.clear();
+    job.context.emit({
+      event: 'warning',
+      message: `On ${deviceLabel(device)}: ${thrown.message} Easel draws on the ${deviceLabel(FALLBACK_DEVICE)} instead.`,
+    });
+    const reason = `the values on ${device} were not finite`;
+    try {
+      const summary = await this.run({ device: FALLBACK_DEVICE, reason }, job);
+      const models = this.broken.get(device) ?? new Set();
+      this.broken.set(device, models.add(job.plan.model.sessionKey));
+      return summary;
+    } catch (again) {
+      throw isNotFinite(again) ? explainNotFinite(again, job.plan) : again;
+    }
   }
 
   /**
@@ -154,6 +198,7 @@ export class DrawingEngine {
       networks,
       clock,
       signal,
+      drawnBefore: job.drawn,
       listener: {
         step: async (image, step, scheduler, size) => {
           const { index, total, seconds } = step;
@@ -165,6 +210,7 @@ export class DrawingEngine {
           const drawing = { request: asked, settings, scheduler: settings.scheduler };
           const file = await encodeDrawnImage(drawn, { ...drawing, seed, model: model.id });
           emit({ event: 'image', image, seed, ...file });
+          job.drawn = image + 1;
         },
       },
     });

@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { breakTensor } from '../support/broken-weights';
 import { finish, runCli, startCli } from '../support/cli';
 import { materialise, reference } from '../support/fixture';
 import { assertSamePicture } from '../support/pictures';
@@ -154,6 +155,17 @@ describe('easel generate', () => {
     assert.equal(failed.code, 1);
     const drawn = await runCli(quick('--model', broken, '--scheduler', 'euler'));
     assert.equal(drawn.code, 0, drawn.stdout);
+  });
+
+  it('fails and saves nothing where the values of the model are not finite', async () => {
+    const broken = materialise('sd1');
+    breakTensor(broken, 'vae', 'decoder.conv_out.bias');
+    const { code, events } = await runCli(quick('--model', broken));
+    const last = events().at(-1)!;
+    assert.equal(last.code, 'not-finite');
+    assert.match(last.message as string, /decoder.*--vae tiny/);
+    assert.equal(code, 1);
+    assert.deepEqual(readdirSync(output), []);
   });
 
   it('says which devices there are when the named one is missing', async () => {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { DeviceChoice } from '../../src/core/devices';
 import type { GenerationEvent, GenerationSummary } from '../../src/protocol/engine';
 import { openEngine } from '../../src/client/open';
+import { breakTensor } from '../support/broken-weights';
 import { ENGINE } from '../support/cli';
 import { materialise } from '../support/fixture';
 import { differences, readPixels } from '../support/pictures';
@@ -37,6 +38,23 @@ describe('WebGPU on a software driver', function () {
     const [, cpuPicture] = await draw('cpu');
     const { mean } = differences(await readPixels(gpuPicture), await readPixels(cpuPicture));
     assert.ok(mean < 0.1, `the pictures differ by ${mean.toFixed(3)} of 255 on average`);
+  });
+
+  it('leads to the processor where its values are not finite, and then to an error', async () => {
+    assert.ok(client);
+    const broken = materialise('sd1');
+    breakTensor(broken, 'unet', 'conv_out.bias');
+    const request = { prompt: 'a cat', model: broken, seed: 1, steps: 2, width: 32, height: 32 };
+    const events: GenerationEvent[] = [];
+    const drawing = client.call(
+      'generate',
+      { request: { ...request, device: 'webgpu' } },
+      { onEvent: (event) => void events.push(event) },
+    );
+    await assert.rejects(drawing, { code: 'not-finite' });
+    const warnings = events.flatMap((one) => (one.event === 'warning' ? [one.message] : []));
+    assert.match(warnings.join(), /WebGPU.*step 1 of 3.*CPU/);
+    assert.ok(events.every(({ event }) => event !== 'image'));
   });
 
   it('is left alone by auto where the processor is faster, and says so', async () => {

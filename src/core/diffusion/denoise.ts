@@ -1,4 +1,5 @@
 import { cancelled } from '../errors';
+import { requireFinite } from './finite';
 import { guide, rescaleGuidance } from './guidance';
 import type { Scheduler } from './schedulers/index';
 
@@ -11,7 +12,7 @@ export interface Prediction {
 }
 
 export interface DenoiseStep {
-  /** 1-based. */
+  /** 1-based; of both passes, if there are two. */
   readonly index: number;
   readonly total: number;
   readonly seconds: number;
@@ -29,6 +30,9 @@ export interface DenoiseOptions {
   readonly latents: Float32Array;
   /** The timesteps to run: all of the scheduler's, or the last of them for image to image. */
   readonly timesteps: ArrayLike<number>;
+  /** What an earlier pass of the same image has run, and both together; for the steps' numbers. */
+  readonly earlierSteps?: number;
+  readonly totalSteps?: number;
   readonly guidanceScale: number;
   readonly guidanceRescale: number;
   readonly predict: (modelInput: Float32Array, timestep: number) => Promise<Prediction>;
@@ -44,10 +48,11 @@ export interface DenoiseOptions {
 /**
  * The denoising loop of diffusers' StableDiffusionPipeline.__call__ for one image.
  * @returns the final latents
- * @throws EaselError `cancelled` between steps
+ * @throws EaselError `cancelled` between steps; `not-finite` at the first step that gives NaN or infinity
  */
 export async function denoise(options: DenoiseOptions): Promise<Float32Array> {
-  const { scheduler, timesteps } = options;
+  const { scheduler, timesteps, earlierSteps = 0 } = options;
+  const steps = options.totalSteps ?? earlierSteps + timesteps.length;
   let latents = options.latents;
   for (let i = 0; i < timesteps.length; i++) {
     if (options.signal?.aborted) throw cancelled();
@@ -55,6 +60,9 @@ export async function denoise(options: DenoiseOptions): Promise<Float32Array> {
     const timestep = timesteps[i]!;
     const modelInput = scheduler.scaleModelInput(latents, timestep);
     const { cond, uncond } = await options.predict(modelInput, timestep);
+    const step = earlierSteps + i + 1;
+    requireFinite(cond, { place: 'denoiser', step, steps });
+    if (uncond) requireFinite(uncond, { place: 'denoiser', step, steps });
     let modelOutput = cond;
     if (uncond) {
       modelOutput = guide(uncond, cond, options.guidanceScale);
@@ -62,9 +70,10 @@ export async function denoise(options: DenoiseOptions): Promise<Float32Array> {
     }
     latents = scheduler.step(modelOutput, timestep, latents, options.noise);
     if (options.keep) latents = options.keep(latents, i);
+    requireFinite(latents, { place: 'scheduler', step, steps });
     await options.onStep?.({
-      index: i + 1,
-      total: timesteps.length,
+      index: step,
+      total: steps,
       seconds: (performance.now() - started) / 1000,
       timestep,
       latents,

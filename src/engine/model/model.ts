@@ -72,6 +72,7 @@ export interface LatentCodec {
    * Decodes latents.
    * @param latents float32 [channels, height, width], as the denoiser returns them
    * @param size of the latents
+   * @throws EaselError `not-finite`; `cancelled`
    */
   decode(
     networks: Networks,
@@ -83,7 +84,8 @@ export interface LatentCodec {
    * Encodes an image.
    * @param planes float32 [3, height · factor, width · factor], -1..1
    * @param size of the latents
-   * @throws EaselError `model-incomplete` if the model has no encoder; `cancelled`
+   * @throws EaselError `model-incomplete` if the model has no encoder; `cancelled`; `not-finite`, from the
+   *   distribution when it is sampled
    */
   encode(
     networks: Networks,

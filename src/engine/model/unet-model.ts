@@ -1,3 +1,4 @@
+import { requireFinite } from '../../core/diffusion/finite';
 import type { LatentRgbMap } from '../../core/diffusion/preview';
 import {
   createScheduler,
@@ -144,13 +145,18 @@ export class UNetModel implements Model {
     }));
   }
 
-  decode(
+  async decode(
     networks: Networks,
     latents: Float32Array,
     size: LatentSize,
     options: DecodeOptions,
   ): Promise<DecodedImage> {
-    return this.parts.autoencoder.decode(networks, this.latents.toDecoder(latents), size, options);
+    const { autoencoder } = this.parts;
+    const input = this.latents.toDecoder(latents);
+    const decoded = await autoencoder.decode(networks, input, size, options);
+    requireFinite(decoded.sample, { place: 'decoder' });
+    if (decoded.opacity) requireFinite(decoded.opacity, { place: 'decoder' });
+    return decoded;
   }
 
   async encode(
@@ -160,7 +166,11 @@ export class UNetModel implements Model {
     options: EncodeOptions,
   ): Promise<LatentDistribution> {
     const encoded = await this.parts.autoencoder.encode(networks, planes, size, options);
-    return (noise) => this.latents.fromEncoder(encoded(noise));
+    return (noise) => {
+      const latents = this.latents.fromEncoder(encoded(noise));
+      requireFinite(latents, { place: 'encoder' });
+      return latents;
+    };
   }
 
   estimateMemory({ width, height, guided, steps, vaeTiling }: MemoryUse): MemoryEstimate {

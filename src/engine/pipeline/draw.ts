@@ -28,16 +28,18 @@ export interface DrawJob {
   readonly networks: Networks;
   readonly clock: JobClock;
   readonly signal: AbortSignal;
+  /** How many images were drawn already, by a device that then failed. Default: 0. */
+  readonly drawnBefore?: number;
   readonly listener: JobListener;
 }
 
 /**
  * Draws the images of a plan, like `__call__` of diffusers' pipelines. Each image has its own generator:
  * image k uses seed + k.
- * @throws EaselError `cancelled`, between steps; and the errors of the model, the networks and the listener
+ * @throws EaselError `cancelled`, between steps; `not-finite`, if the values broke; and the errors of the model, the networks and the listener
  */
 export async function draw(job: DrawJob): Promise<void> {
-  const { plan, networks, clock, listener, signal } = job;
+  const { plan, networks, clock, listener, signal, drawnBefore = 0 } = job;
   const { model, second, images } = plan;
   const { conditions, source } = await clock.measure('encode', async () => ({
     conditions: await encodePrompts(job),
@@ -45,6 +47,7 @@ export async function draw(job: DrawJob): Promise<void> {
   }));
   const { size, width, height } = second ?? plan.first;
   for (const [index, { seed }] of images.entries()) {
+    if (index < drawnBefore) continue;
     const image: ImageJob = {
       index,
       seed,
@@ -118,13 +121,13 @@ async function denoisePass(
     after: isUsedNext(denoiser, plan, image) ? 'keep' : 'done',
   } as const;
   const isSecond = pass === plan.second;
-  const earlier = isSecond ? plan.first.calls : 0;
-  const total = plan.first.calls + (plan.second?.calls ?? 0);
   return networks.use(denoiser.network, use, (session) =>
     denoise({
       scheduler,
       latents,
       timesteps,
+      earlierSteps: isSecond ? plan.first.calls : 0,
+      totalSteps: plan.first.calls + (plan.second?.calls ?? 0),
       guidanceScale,
       guidanceRescale: plan.request.guidanceRescale,
       predict: denoiser.bind(session),
@@ -132,8 +135,7 @@ async function denoisePass(
       noise: () => generator.randn(latents.length),
       signal,
       onStep: async (step) => {
-        const index = earlier + step.index;
-        await listener.step(image.index, { ...step, index, total }, scheduler, pass.size);
+        await listener.step(image.index, step, scheduler, pass.size);
         await yieldToEventLoop(signal);
       },
     }),

@@ -1,4 +1,5 @@
 import type { DenoiseStep } from '../../core/diffusion/denoise';
+import { EaselError } from '../../core/errors';
 import { toRgb, type RgbImage } from '../../core/image/pixels';
 import { fitLatentRgbMap, previewLatents, type LatentRgbMap } from '../../core/diffusion/preview';
 import { TorchGenerator } from '../../core/diffusion/random';
@@ -32,9 +33,23 @@ export class Previewer {
   /**
    * @param size of the step's latents
    * @returns the decoded image if the autoencoder is tiny, else one pixel per latent cell; undefined where
-   *   decoding would slow the job down, and after the last step, when the image itself follows
+   *   decoding would slow the job down, after the last step, when the image itself follows, and if the decoder
+   *   gave values that are not finite, which is an error only for the finished image
    */
   async draw(
+    step: DenoiseStep,
+    scheduler: Scheduler,
+    size: LatentSize,
+  ): Promise<RgbImage | undefined> {
+    try {
+      return await this.preview(step, scheduler, size);
+    } catch (thrown) {
+      if (thrown instanceof EaselError && thrown.code === 'not-finite') return undefined;
+      throw thrown;
+    }
+  }
+
+  private async preview(
     step: DenoiseStep,
     scheduler: Scheduler,
     size: LatentSize,

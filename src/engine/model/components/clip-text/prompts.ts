@@ -1,3 +1,4 @@
+import { requireFinite } from '../../../../core/diffusion/finite';
 import { alignChunks, chunkPrompt, type TokenChunk } from '../../../../core/prompt/chunks';
 import { parseWeightedPrompt, emphasize } from '../../../../core/prompt/attention';
 import type { PromptSyntax } from '../../../../core/request/request';
@@ -33,7 +34,7 @@ export interface ClipPromptOptions extends PromptOptions {
  * the features of all encoders are joined along the width; the pooled features are the last encoder's.
  * Weighted prompts are encoded in chunks, as in AUTOMATIC1111; the pooled features are then the first chunk's.
  * @returns one result for each prompt, in order
- * @throws EaselError `bad-request` for an invalid weight, `cancelled`; errors of opening the encoder
+ * @throws EaselError `bad-request` for an invalid weight, `not-finite`, `cancelled`; errors of opening the encoder
  */
 export async function encodeClipPrompts(
   networks: Networks,
@@ -140,9 +141,13 @@ async function encodeChunks(
     const outputs = await session.run({
       input_ids: { type: 'int32', data: ids, dims: [1, ids.length] },
     });
-    hidden.push(emphasize(outputs[states]!, weights));
-    pooled ??= (outputs.text_embeds ?? outputs.pooler_output)!;
+    const features = outputs[states]!;
+    requireFinite(features, { place: 'text encoder' });
+    hidden.push(emphasize(features, weights));
+    pooled ??= outputs.text_embeds ?? outputs.pooler_output;
   }
+  // An exported encoder of SD 1.x may have none, and its UNet does not read them.
+  if (pooled) requireFinite(pooled, { place: 'text encoder' });
   return { hidden: concatenate(hidden), pooled: pooled!, chunks: chunks.length };
 }
 

@@ -47,6 +47,12 @@ function editorMessage({ code, data }: EaselError): string | undefined {
   if (code === 'device-failed' && typeof device === 'string') {
     return vscode.l10n.t('{0} failed while drawing. Choose another device.', device);
   }
+  if (code === 'not-finite' && typeof model === 'string') {
+    return vscode.l10n.t(
+      '{0} gave values that are not numbers, so there is no image. Verify its files in the Models view, or choose another model.',
+      model,
+    );
+  }
   if (code === 'unsupported-scheduler' && typeof model === 'string') {
     return typeof scheduler === 'string'
       ? vscode.l10n.t(

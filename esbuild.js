@@ -28,17 +28,19 @@ const bundles = [
     ...node,
     entryPoints: ['src/host/extension.ts'],
     outfile: `${outdir}/extension.js`,
-    external: [...external, './references'],
-    // VS Code loads extensions by require, which finds ./references beside the bundle.
-    supported: { 'dynamic-import': false },
   },
-  // Parsers of whole languages: kept out of what every window loads when it activates the extension.
+  // Parsers of whole languages, in a thread of their own that the extension starts when it needs them.
   {
     ...node,
-    entryPoints: ['src/host/references/references.ts'],
+    entryPoints: ['src/host/references/worker.ts'],
     outfile: `${outdir}/references.js`,
-    // Its modules load their data by require and import.meta, which a bundle has not; this is all in one.
-    alias: { 'css-tree': 'css-tree/dist/csstree.esm' },
+    alias: {
+      // Without the compiler's half, which has a second JavaScript parser.
+      '@vue/compiler-core': '@vue/compiler-core/dist/compiler-core.esm-bundler.js',
+      // Its main file requires its parts in a way that bundles cannot follow.
+      'jsonc-parser': 'jsonc-parser/lib/esm/main.js',
+    },
+    define: { 'process.env.NODE_ENV': '"production"' },
   },
   { ...node, entryPoints: ['src/engine/main.ts'], outfile: `${outdir}/engine.js` },
   {

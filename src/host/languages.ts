@@ -1,68 +1,112 @@
 /** How a language shows an image: Markdown's `![](…)`, `<img>` of HTML or JSX, `url(…)` of CSS. */
 export type LinkStyle = 'markdown' | 'mdx' | 'html' | 'jsx' | 'css';
 
+/** How the images that a document names are written in it: which reader finds them. */
+export type ReferenceSyntax =
+  | 'markdown'
+  | 'mdx'
+  | 'html'
+  | 'script'
+  | 'typescript'
+  | 'css'
+  | 'scss'
+  | 'vue'
+  | 'svelte'
+  | 'astro'
+  | 'asciidoc'
+  | 'restructuredtext'
+  | 'notebook';
+
 interface DocumentLanguage {
   /** How an image is inserted; absent where none can be. */
   readonly link?: LinkStyle;
-  /** Whether the images that a document names are found in it, for the hover and the quick fix. */
-  readonly hasReferences?: true;
-  /** File endings that *Draw All Missing Images* looks into below a folder. */
-  readonly endings?: readonly string[];
+  /** How the images that a document names are found, for the hover, the quick fix and *Draw All*. */
+  readonly syntax: ReferenceSyntax;
+  /** File endings, without a dot: documents that VS Code knows no language of are told by them. */
+  readonly endings: readonly string[];
 }
 
 /**
- * The languages that Easel works in, by VS Code's identifiers. The manifest's activation events and `when`
- * clauses follow from it, which a test checks.
+ * The languages that Easel works in, by VS Code's identifiers. The manifest's languages, activation events
+ * and `when` clauses follow from it, which a test checks.
  */
 export const LANGUAGES = {
-  markdown: { link: 'markdown', hasReferences: true, endings: ['md', 'markdown'] },
-  mdx: { link: 'mdx', hasReferences: true, endings: ['mdx'] },
-  html: { link: 'html', hasReferences: true, endings: ['html', 'htm'] },
-  javascriptreact: { link: 'jsx', hasReferences: true, endings: ['jsx'] },
-  typescriptreact: { link: 'jsx', hasReferences: true, endings: ['tsx'] },
-  // JSX is found in it, but most of these files hold none: nothing is inserted, and no folder searched.
-  javascript: { hasReferences: true },
-  css: { link: 'css', hasReferences: true, endings: ['css'] },
-  scss: { link: 'css', hasReferences: true, endings: ['scss'] },
-  less: { link: 'css', hasReferences: true, endings: ['less'] },
-  vue: { link: 'html' },
-  svelte: { link: 'html' },
-  astro: { link: 'html' },
-  handlebars: { link: 'html' },
-  php: { link: 'html' },
-  razor: { link: 'html' },
-  sass: { link: 'css' },
-  stylus: { link: 'css' },
-  postcss: { link: 'css' },
+  markdown: { link: 'markdown', syntax: 'markdown', endings: ['md', 'markdown', 'mdown', 'mkd'] },
+  mdx: { link: 'mdx', syntax: 'mdx', endings: ['mdx'] },
+  html: { link: 'html', syntax: 'html', endings: ['html', 'htm', 'xhtml', 'shtml'] },
+  javascriptreact: { link: 'jsx', syntax: 'script', endings: ['jsx'] },
+  typescriptreact: { link: 'jsx', syntax: 'script', endings: ['tsx'] },
+  // Nothing is inserted into plain code, where an image is an import or a text.
+  javascript: { syntax: 'script', endings: ['js', 'mjs', 'cjs'] },
+  typescript: { syntax: 'typescript', endings: ['ts', 'mts', 'cts'] },
+  css: { link: 'css', syntax: 'css', endings: ['css'] },
+  scss: { link: 'css', syntax: 'scss', endings: ['scss'] },
+  less: { link: 'css', syntax: 'scss', endings: ['less'] },
+  vue: { link: 'html', syntax: 'vue', endings: ['vue'] },
+  svelte: { link: 'html', syntax: 'svelte', endings: ['svelte'] },
+  astro: { link: 'html', syntax: 'astro', endings: ['astro'] },
+  handlebars: { link: 'html', syntax: 'html', endings: ['hbs', 'handlebars', 'mustache'] },
+  php: { link: 'html', syntax: 'html', endings: ['php', 'phtml'] },
+  razor: { link: 'html', syntax: 'html', endings: ['cshtml', 'razor'] },
+  sass: { link: 'css', syntax: 'scss', endings: ['sass'] },
+  stylus: { link: 'css', syntax: 'scss', endings: ['styl'] },
+  postcss: { link: 'css', syntax: 'css', endings: ['pcss', 'postcss'] },
+  erb: { syntax: 'html', endings: ['erb'] },
+  ejs: { syntax: 'html', endings: ['ejs'] },
+  liquid: { syntax: 'html', endings: ['liquid'] },
+  twig: { syntax: 'html', endings: ['twig'] },
+  'jinja-html': { syntax: 'html', endings: ['jinja', 'jinja2', 'j2', 'njk'] },
+  asciidoc: { syntax: 'asciidoc', endings: ['adoc', 'asciidoc'] },
+  restructuredtext: { syntax: 'restructuredtext', endings: ['rst'] },
+  ipynb: { syntax: 'notebook', endings: ['ipynb'] },
 } as const satisfies Readonly<Record<string, DocumentLanguage>>;
-
-type Languages = typeof LANGUAGES;
-type LanguageId = keyof Languages;
-
-/** The languages in which references to images are found. */
-export type ReferenceLanguage = {
-  [K in LanguageId]: Languages[K] extends { readonly hasReferences: true } ? K : never;
-}[LanguageId];
 
 const TABLE: Readonly<Record<string, DocumentLanguage>> = LANGUAGES;
 
 export const LINK_LANGUAGES: readonly string[] = Object.keys(TABLE).filter((id) => TABLE[id]?.link);
 
-export const REFERENCE_LANGUAGES = Object.keys(TABLE).filter(isReferenceLanguage);
-
-/** File endings, without a dot, of the documents that are searched below a folder. */
+/** File endings, without a dot, of the documents in which images are found. */
 export const DOCUMENT_ENDINGS: readonly string[] = Object.values(TABLE).flatMap(
-  ({ endings = [] }) => endings,
+  ({ endings }) => endings,
 );
+
+/** What providers are registered for: documents in which images are found. */
+export const REFERENCE_DOCUMENTS: readonly ({ language: string } | { pattern: string })[] = [
+  ...Object.keys(TABLE).map((language) => ({ language })),
+  { pattern: `**/*.{${DOCUMENT_ENDINGS.join(',')}}` },
+];
+
+const SYNTAX_BY_ENDING: ReadonlyMap<string, ReferenceSyntax> = new Map(
+  Object.values(TABLE).flatMap(({ syntax, endings }) => endings.map((one) => [one, syntax])),
+);
+
+/** Languages that users choose for files whose own language the editor does not know. */
+const BROAD_LANGUAGES: readonly string[] = ['markdown', 'html'];
 
 /** @returns undefined where the language shows no images */
 export function linkStyleOf(languageId: string): LinkStyle | undefined {
   return find(languageId)?.link;
 }
 
-export function isReferenceLanguage(languageId: string): languageId is ReferenceLanguage {
-  return find(languageId)?.hasReferences === true;
+/**
+ * How images are found in a document: by its language, else by its file's ending.
+ * @returns undefined where none are
+ */
+export function syntaxOf(document: {
+  readonly languageId: string;
+  readonly uri: { readonly scheme: string; readonly path: string };
+}): ReferenceSyntax | undefined {
+  const { languageId, uri } = document;
+  const byLanguage = find(languageId)?.syntax;
+  // The cell of a notebook has the notebook's path and a language of its own.
+  if (uri.scheme === NOTEBOOK_CELL) return byLanguage;
+  const ending = /\.([^./]+)$/.exec(uri.path)?.[1]?.toLowerCase() ?? '';
+  const byEnding = SYNTAX_BY_ENDING.get(ending);
+  return BROAD_LANGUAGES.includes(languageId) ? (byEnding ?? byLanguage) : (byLanguage ?? byEnding);
 }
+
+/** The scheme of the documents that are cells of a notebook. */
+const NOTEBOOK_CELL = 'vscode-notebook-cell';
 
 function find(languageId: string): DocumentLanguage | undefined {
   return Object.hasOwn(TABLE, languageId) ? TABLE[languageId] : undefined;

@@ -26,6 +26,7 @@ const manifest = JSON.parse(manifestText) as {
   capabilities: { untrustedWorkspaces: { restrictedConfigurations: string[] } };
   contributes: {
     commands: { command: string; category: string }[];
+    languages: { id: string; extensions: string[] }[];
     menus: Record<string, { command: string; when?: string }[]>;
     configuration: { properties: Record<string, Setting> };
     walkthroughs: { steps: { media: { svg: string } }[] }[];
@@ -110,7 +111,8 @@ describe('the manifest', () => {
   it('is activated by the documents that Easel reads, and offers links where it can write them', () => {
     const { activationEvents, contributes } = manifest;
     const entries = Object.entries(LANGUAGES);
-    const reads = entries.filter(([, language]) => 'hasReferences' in language).map(([id]) => id);
+    // VS Code has no language for notebooks' files; their cells are Markdown.
+    const reads = entries.map(([id]) => id).filter((id) => id !== 'ipynb');
     const activating = activationEvents
       .filter((event) => event.startsWith('onLanguage:'))
       .map((event) => event.slice('onLanguage:'.length));
@@ -143,7 +145,18 @@ describe('the manifest', () => {
     const pattern = /resourceExtname =~ \/(.*)\/i$/.exec(folder)?.[1];
     assert.ok(pattern !== undefined);
     for (const ending of DOCUMENT_ENDINGS) assert.match(`.${ending}`, new RegExp(pattern, 'i'));
-    assert.doesNotMatch('.js', new RegExp(pattern, 'i'));
+    assert.doesNotMatch('.txt', new RegExp(pattern, 'i'));
+  });
+
+  it('knows languages that VS Code itself does not, by the endings that are read', () => {
+    for (const { id, extensions } of manifest.contributes.languages) {
+      const known: Readonly<Record<string, { endings: readonly string[] }>> = LANGUAGES;
+      assert.deepEqual(
+        extensions,
+        known[id]?.endings.map((ending) => `.${ending}`),
+        id,
+      );
+    }
   });
 
   it('has a setting for each request field that takes one, with its default and limits', () => {

@@ -4,7 +4,7 @@ import { EaselError, toEaselError } from '../../core/errors';
 import { abortSignalOf } from '../cancellation';
 import { drawingRequest } from '../drawing/drawing-request';
 import { describeProgress } from '../drawing/progress-text';
-import { DOCUMENT_ENDINGS, isReferenceLanguage } from '../languages';
+import { DOCUMENT_ENDINGS, syntaxOf } from '../languages';
 import type { HostServices } from '../services';
 import { findMissing, type MissingImage } from './missing-image';
 
@@ -123,7 +123,7 @@ async function missingBelow(target: vscode.Uri): Promise<MissingImage[]> {
   const missing: MissingImage[] = [];
   for (const uri of documents) {
     const document = await vscode.workspace.openTextDocument(uri);
-    if (!isReferenceLanguage(document.languageId)) continue;
+    if (!syntaxOf(document)) continue;
     for (const image of await findMissing(document)) {
       // Two documents may name the same image.
       const known = missing.some(({ file }) => file.toString() === image.file.toString());

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { CommandId } from '../command-ids';
-import { REFERENCE_LANGUAGES } from '../languages';
+import { REFERENCE_DOCUMENTS } from '../languages';
 import { findMissing, type MissingImage } from './missing-image';
 
 /** The codes of the editor's own diagnostics on links to files that do not exist. */
@@ -10,7 +10,7 @@ const NO_SUCH_FILE = 'link.no-such-file';
 export class MissingFixes implements vscode.CodeActionProvider {
   static register(): vscode.Disposable {
     return vscode.languages.registerCodeActionsProvider(
-      [...REFERENCE_LANGUAGES],
+      [...REFERENCE_DOCUMENTS],
       new MissingFixes(),
       { providedCodeActionKinds: [vscode.CodeActionKind.QuickFix] },
     );

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { Recipe } from '../../core/recipe';
 import type { CommandId } from '../command-ids';
 import { resolveImage } from '../files/image-files';
-import { REFERENCE_LANGUAGES } from '../languages';
+import { REFERENCE_DOCUMENTS } from '../languages';
 import { findReferences } from '../references/find-references';
 import { recipeLine } from './recipe-facts';
 import { imageRecipe, type ImageLinkArgument } from './linked-image';
@@ -15,7 +15,7 @@ const LONGEST_PROMPT = 400;
 /** The hover of a link to an image: how it was made, with links that draw it again. */
 export class RecipeHover implements vscode.HoverProvider {
   static register(): vscode.Disposable {
-    return vscode.languages.registerHoverProvider([...REFERENCE_LANGUAGES], new RecipeHover());
+    return vscode.languages.registerHoverProvider([...REFERENCE_DOCUMENTS], new RecipeHover());
   }
 
   async provideHover(

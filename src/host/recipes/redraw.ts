@@ -82,7 +82,7 @@ async function relink(
   const document = await vscode.workspace.openTextDocument(uri);
   const text = document.getText();
   // The text may have moved while it drew: the nearest link to the old image is meant.
-  const references = (await findReferences(document)).sort(
+  const references = [...(await findReferences(document))].sort(
     (a, b) => Math.abs(a.start - start) - Math.abs(b.start - start),
   );
   for (const reference of references) {

@@ -1,15 +1,18 @@
 import type { ImageReference } from '../references/image-reference';
 
-/** What stands before an address in the languages that references are found in. */
-const BEFORE = String.raw`\]\(\s*<?|\]:\s*<?|\bsrc\s*=\s*\{?\s*["'\x60]?|\burl\(\s*["']?`;
-/** What can stand behind it, also before a query. */
-const BEHIND = String.raw`$|[)"'\x60>\s?#}]`;
-
 export interface TextChange {
   readonly start: number;
   readonly end: number;
   readonly text: string;
 }
+
+/** How a file's name can be written in an address. */
+const WAYS: readonly ((plain: string) => string)[] = [
+  (plain) => plain,
+  encodeURI,
+  encodeURIComponent,
+  (plain) => plain.replaceAll('&', '&amp;'),
+];
 
 /**
  * The change of a document's text that points a reference at another file of the same folder.
@@ -17,42 +20,19 @@ export interface TextChange {
  */
 export function renameTarget(
   text: string,
-  { start, end, definition, url }: ImageReference,
+  { address, path }: Pick<ImageReference, 'address' | 'path'>,
   fileName: string,
 ): TextChange | undefined {
-  const place = definition ?? { start, end };
-  const name = decode(
-    url
-      .replace(/[?#].*$/s, '')
-      .split('/')
-      .at(-1) ?? '',
-  );
+  const written = text.slice(address.start, address.end);
+  const name = path.split('/').at(-1) ?? '';
   if (name === '') return undefined;
-  const ways: readonly ((plain: string) => string)[] = [
-    (plain) => plain,
-    encodeURI,
-    encodeURIComponent,
-    (plain) => plain.replaceAll('&', '&amp;'),
-  ];
-  for (const write of ways) {
-    const written = write(name);
-    const pattern = new RegExp(`(?:${BEFORE})[^"'\x60\n]*?(${escape(written)})(?=${BEHIND})`, 'd');
-    const found = pattern.exec(text.slice(place.start, place.end))?.indices?.[1];
-    if (!found) continue;
-    const at = place.start + found[0];
-    return { start: at, end: at + written.length, text: write(fileName) };
+  for (const write of WAYS) {
+    const old = write(name);
+    const at = written.lastIndexOf(old);
+    const isLast = /^(?:[?#]|$)/.test(written.slice(at + old.length));
+    if (at === -1 || !isLast || !/(?:^|[\\/])$/.test(written.slice(0, at))) continue;
+    const start = address.start + at;
+    return { start, end: start + old.length, text: write(fileName) };
   }
   return undefined;
-}
-
-function decode(name: string): string {
-  try {
-    return decodeURIComponent(name);
-  } catch {
-    return name;
-  }
-}
-
-function escape(text: string): string {
-  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }

@@ -11,12 +11,14 @@ export interface ReadAddress {
 
 /**
  * What template languages write into addresses: `{x}`, `{{ x }}`, `{% x %}`, `${x}`, `#{x}`, `@{x}`,
- * `<%= x %>`, `<?= x ?>`, `%PUBLIC_URL%`, `%sveltekit.assets%`.
+ * `<%= x %>`, `<?= x ?>`, `%PUBLIC_URL%`, `%sveltekit.assets%`, `@Model.Image`; and patterns of build tools: `*`,
+ * `[name]`.
  */
-const COMPUTED = /[{<]|%[A-Z][A-Z0-9_]{3,}%|%[a-z]+\.[a-z.]+%/;
+const COMPUTED =
+  /[{<*]|\[(?:name|ext|path|file|base|hash|contenthash|chunkhash)\b|%[A-Z][A-Z0-9_]{3,}%|%[a-z]+\.[a-z.]+%|^@(?:[\w.]*\(|[^/]*$)/;
 /** An address with a scheme (`https:`, `data:`) or another host (`//`). */
 const ELSEWHERE = /^(?:[a-z][a-z0-9+.-]*:|\/\/)/i;
-const ALIAS = /^[@~$#][^?]*\//;
+const ALIAS = /^(?:[@~$]|#\w)[^?]*\//;
 
 /** Endings of images. Fonts, videos, sheets and code are named by the same functions and attributes. */
 const IMAGE_ENDING = /\.(?:png|jpe?g|jfif|webp|avif|svg|gif|ico|bmp|tiff?|heic|heif|apng|jxl)$/i;
@@ -41,9 +43,9 @@ export function readAddress(url: string, isModule: boolean): ReadAddress | undef
   return { url, path, ...(alias && { alias }) };
 }
 
-/** Whether an address ends like an image's, before a query. */
+/** Whether an address ends like an image's, before a query. `#{` is an expression of Sass. */
 export function isImageAddress(url: string): boolean {
-  return IMAGE_ENDING.test(url.replace(/[?#].*$/s, '').trimEnd());
+  return IMAGE_ENDING.test(url.replace(/(?:\?|#(?!\{)).*$/s, '').trimEnd());
 }
 
 /** Decodes the percent signs that are escapes, and leaves others alone: `100%25%.png` is `100%%.png`. */

@@ -89,16 +89,3 @@ function pixels(value: string | number | undefined): number | undefined {
   const number = Number(match?.[1] ?? 0);
   return number > 0 ? number : undefined;
 }
-
-/** The same where the address's own place is not known. */
-export function reference(
-  place: Place,
-  url: string,
-  alt?: string,
-  width?: string,
-  height?: string,
-  definition?: Place,
-): ImageReference[] {
-  const found = imageReference(place, definition ?? place, url, { alt, width, height, definition });
-  return found ? [found] : [];
-}

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { wantedImage } from '../../../src/host/missing/wanted-image';
 
 const wanted = (path: string, more: { alt?: string; width?: number; height?: number } = {}) =>
-  wantedImage({ start: 0, end: 0, url: path, alt: '', ...more }, path);
+  wantedImage({ alt: '', ...more }, path);
 
 describe('the picture a reference wants', () => {
   it('takes the prompt from the alternative text, else from the name', () => {

@@ -1,4 +1,4 @@
-import { placeholderImage, type PlaceholderImage } from './placeholder-services';
+import { PLACEHOLDER_HOSTS, placeholderImage, type PlaceholderImage } from './placeholder-services';
 
 /** What an address says by itself. */
 export interface ReadAddress {
@@ -21,7 +21,10 @@ const ELSEWHERE = /^(?:[a-z][a-z0-9+.-]*:|\/\/)/i;
 const ALIAS = /^(?:[@~$]|#\w)[^?]*\//;
 
 /** Endings of images. Fonts, videos, sheets and code are named by the same functions and attributes. */
-const IMAGE_ENDING = /\.(?:png|jpe?g|jfif|webp|avif|svg|gif|ico|bmp|tiff?|heic|heif|apng|jxl)$/i;
+const ENDINGS = String.raw`\.(?:png|jpe?g|jfif|webp|avif|svg|gif|ico|bmp|tiff?|heic|heif|apng|jxl)`;
+const IMAGE_ENDING = new RegExp(`${ENDINGS}$`, 'i');
+/** What is in every text that names an image: an ending, or an attribute without an address. */
+const NAMES_IMAGE = new RegExp(String.raw`${ENDINGS}\b|\bsrc=(?:""|'')`, 'i');
 
 /**
  * @param isModule whether the address is a module's name: without `./` it is a package or an alias, and
@@ -46,6 +49,11 @@ export function readAddress(url: string, isModule: boolean): ReadAddress | undef
 /** Whether an address ends like an image's, before a query. `#{` is an expression of Sass. */
 export function isImageAddress(url: string): boolean {
   return IMAGE_ENDING.test(url.replace(/(?:\?|#(?!\{)).*$/s, '').trimEnd());
+}
+
+/** Whether a text can name an image at all, which most code does not. */
+export function mayNameImage(text: string): boolean {
+  return NAMES_IMAGE.test(text) || PLACEHOLDER_HOSTS.some((host) => text.includes(host));
 }
 
 /** Decodes the percent signs that are escapes, and leaves others alone: `100%25%.png` is `100%%.png`. */

@@ -10,7 +10,7 @@ import { escapedText, HTML_ESCAPE, partOf, type SourceText } from './source-text
  * quotes and brackets would end tags. Bounded, so that open ones cost no more than that each.
  */
 const TEMPLATE_CODE =
-  /<\?(?:[^?]|\?(?!>))*(?:\?>|$)|<%(?:[^%]|%(?!>)){0,2000}%>|\{\{(?:[^}<]|\}(?!\})|<(?![a-z/!])){0,1000}\}\}|\{%(?:[^%]|%(?!\})){0,1000}%\}/gi;
+  /<\?(?:[^?]|\?(?!>))*(?:\?>|$)|<%(?:[^%]|%(?!>)){0,1000}%>|\{\{(?:[^}<]|\}(?!\})|<(?![a-z/!])){0,400}\}\}|\{%(?:[^%]|%(?!\})){0,400}%\}/gi;
 /** In its place. As `{` it marks an address as computed, and it can be in a name of an attribute. */
 const TEMPLATE_MARK = '{';
 

@@ -73,6 +73,8 @@ const SERVICES: Readonly<Record<string, Reader>> = {
   'source.unsplash.com': searched,
 };
 
+export const PLACEHOLDER_HOSTS: readonly string[] = Object.keys(SERVICES);
+
 const SIDE = /^\d{1,5}$/;
 const BOTH = /^(\d{1,5})[x×](\d{1,5})(?=$|[^\dx])/i;
 const COLOUR = /^(?:[0-9a-f]{3,8}|[a-z]{3,20})(?:,\d{1,3})?$/i;
@@ -88,7 +90,7 @@ export function placeholderImage(address: string): PlaceholderImage | undefined 
   const whole = address.startsWith('//') ? `https:${address}` : address;
   if (!/^https?:/i.test(whole) || !URL.canParse(whole)) return undefined;
   const url = new URL(whole);
-  const service = Object.keys(SERVICES).find(
+  const service = PLACEHOLDER_HOSTS.find(
     (host) => url.hostname === host || url.hostname.endsWith(`.${host}`),
   );
   if (service === undefined) return undefined;

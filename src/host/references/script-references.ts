@@ -1,6 +1,6 @@
 import { parse, type ParserPlugin } from '@babel/parser';
 import type { JSXAttribute, JSXOpeningElement, Node, ObjectExpression } from '@babel/types';
-import { isImageAddress } from './addresses';
+import { isImageAddress, mayNameImage } from './addresses';
 import { cssReferences } from './css-references';
 import {
   elementReferences,
@@ -41,6 +41,7 @@ export function scriptReferences(
   dialect: Dialect = 'javascript',
   named: NamedDetails = new Map(),
 ): ImageReference[] {
+  if (!mayNameImage(code.value)) return [];
   const tree = parsed(code.value, dialect);
   return tree ? treeReferences(tree, code, named) : looseReferences(code, named);
 }

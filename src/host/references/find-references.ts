@@ -44,7 +44,10 @@ export function readReferences(
   const reading = readingOf(document, () => {
     const abort = new AbortController();
     const result = reader.read(syntax, document.getText(), abort.signal);
-    return { version: document.version, result, abort, waiting: 0 };
+    const reading: Reading = { version: document.version, result, abort, waiting: 0 };
+    // What is known stays so, also for who no longer waits for it.
+    void result.then(() => (reading.waiting = Infinity));
+    return reading;
   });
   reading.waiting += 1;
   token?.onCancellationRequested(() => {

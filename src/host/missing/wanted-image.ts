@@ -10,9 +10,21 @@ export interface WantedImage {
 }
 
 /** `800x400` as a part of a name, with any of the usual separators around it. */
-const SIZE_IN_NAME = /(?:^|[-_. @])(\d{2,5})\s*[x×]\s*(\d{2,5})(?=$|[-_. @])/i;
-/** A single number means a square. */
-const SQUARE_IN_NAME = /[-_@ ](\d{2,4})(?:px)?$/i;
+const SIZE_IN_NAME = /(?:^|[-_. @])(\d{2,5})\s*[x×]\s*(\d{2,5})(?=$|[-_. @])/gi;
+/** A number at the end means a square, if it is one that images have: `icon-64`, not `apollo-11`. */
+const SQUARE_IN_NAME = /[-_@ ]([1-9]\d{1,3})(px)?$/i;
+/** `@2x` and `@3x`: the same image for denser screens. */
+const DENSITY = /@\d(?:\.\d)?x$/i;
+/** Pixels of a side; what is smaller or larger is a count, a date or a version. */
+const [SMALLEST, LARGEST] = [16, 4096];
+/** Words before a number that counts. */
+const COUNTED =
+  /(?:^|[-_. ])(?:fig(?:ure)?|step|page|chapter|section|slide|part|level|day|week|frame|screenshot|dscn?|v|version)$/i;
+/** Sides of icons and thumbnails that are no multiples of 16. */
+const USUAL_SIDES: readonly number[] = [
+  ...[20, 24, 36, 40, 50, 60, 72, 76, 90, 100, 120, 150, 152, 180, 200, 250, 300, 350, 360],
+  ...[450, 500, 540, 600, 700, 750, 900, 1000, 1080, 1500, 3000],
+];
 
 /**
  * Works out what to draw: the prompt from the alternative text, else from the words of the file's name;
@@ -28,8 +40,8 @@ export function wantedImage(
   const format = formatOfFileName(name);
   if (!format) return undefined;
   const stem = name.slice(0, name.lastIndexOf('.'));
-  const named = sizeInName(stem);
-  const prompt = alt || words(stem);
+  const { size: named, rest } = sizeInName(stem);
+  const prompt = alt || words(rest);
   if (!prompt) return undefined;
   const side = width ?? height;
   const ratio = named ? named.width / named.height : 1;
@@ -44,18 +56,34 @@ export function wantedImage(
   return { prompt, size, format };
 }
 
-function sizeInName(stem: string): WantedImage['size'] {
-  const both = SIZE_IN_NAME.exec(stem);
-  if (both) return { width: Number(both[1]), height: Number(both[2]) };
-  const side = Number(SQUARE_IN_NAME.exec(stem)?.[1] ?? 0);
-  return side >= 16 && side <= 4096 ? { width: side, height: side } : undefined;
+/** The size that a name tells, and the name without it. */
+function sizeInName(name: string): { readonly size: WantedImage['size']; readonly rest: string } {
+  const stem = name.replace(DENSITY, '');
+  for (const { 0: written, 1: width, 2: height, index } of stem.matchAll(SIZE_IN_NAME)) {
+    const size = { width: Number(width), height: Number(height) };
+    if (!isSide(size.width) || !isSide(size.height)) continue;
+    return { size, rest: `${stem.slice(0, index)} ${stem.slice(index + written.length)}` };
+  }
+  const square = SQUARE_IN_NAME.exec(stem);
+  const rest = stem.slice(0, square?.index);
+  const side = Number(square?.[1] ?? 0);
+  const isSize = square?.[2] === undefined ? isUsual(side) && !COUNTED.test(rest) : isSide(side);
+  return isSize ? { size: { width: side, height: side }, rest } : { size: undefined, rest: stem };
 }
 
-/** `hero_image-800x400` is "hero image". */
+function isSide(pixels: number): boolean {
+  return pixels >= SMALLEST && pixels <= LARGEST;
+}
+
+/** Whether a number without a unit is a side; years are not. */
+function isUsual(side: number): boolean {
+  if (side >= 1900 && side <= 2047) return false;
+  return isSide(side) && (side % 16 === 0 || USUAL_SIDES.includes(side));
+}
+
+/** `hero_image` is "hero image". */
 function words(stem: string): string {
   return stem
-    .replace(SIZE_IN_NAME, '')
-    .replace(SQUARE_IN_NAME, '')
     .replace(/([a-z])([A-Z])/g, '$1 $2')
     .replace(/[-_.@]+/g, ' ')
     .replace(/\s+/g, ' ')

@@ -25,6 +25,40 @@ describe('the picture a reference wants', () => {
     assert.equal(wanted('apollo-11.png')?.size, undefined);
   });
 
+  it('takes numbers of a name for a size only where they are one', () => {
+    const sizes: readonly [name: string, width?: number, height?: number][] = [
+      ['hero-1200x630', 1200, 630],
+      ['1920×1080 wallpaper', 1920, 1080],
+      ['hero_800x400@2x', 800, 400],
+      ['grid-4x4-1200x630', 1200, 630],
+      ['icon-64', 64, 64],
+      ['icon-64@3x', 64, 64],
+      ['thumb_150', 150, 150],
+      ['logo-33px', 33, 33],
+      ['2024x10-report'],
+      ['v1x2'],
+      ['truck-4x4'],
+      ['sprite@2x'],
+      ['poster-9000x9000'],
+      ['pixel-1x1'],
+      ['report-2024'],
+      ['figure-24'],
+      ['step_32'],
+      ['IMG_0064'],
+      ['3f2a9c64'],
+      ['logo-d41d8cd98f00b204e9800998ecf8427e'],
+      ['apollo-11'],
+      ['photo-1579'],
+    ];
+    for (const [name, width, height] of sizes) {
+      const size = width === undefined ? undefined : { width, height };
+      assert.deepEqual(wanted(`${name}.png`)?.size, size, name);
+    }
+    assert.equal(wanted('redApple-64@2x.png')?.prompt, 'red apple');
+    assert.equal(wanted('sprite@2x.png')?.prompt, 'sprite');
+    assert.equal(wanted('2024x10-report.png')?.prompt, '2024x10 report');
+  });
+
   it('takes the format from the ending', () => {
     assert.equal(wanted('cat.JPG')?.format, 'jpeg');
     assert.equal(wanted('cat.webp')?.format, 'webp');

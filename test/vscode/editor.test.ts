@@ -54,7 +54,7 @@ describe('in a real VS Code', function () {
     ['places', () => newWorkspaceOfTwo()],
     ['tools', () => newWorkspace()],
     ['safety', () => newWorkspace()],
-    ['missing, recipes', () => newWorkspace()],
+    ['missing, languages, recipes', () => newWorkspace()],
   ] as const;
   for (const [suite, workspace] of suites) {
     it(`passes the ${suite} suite inside the extension host`, async () => {

@@ -24,7 +24,7 @@ export class RecipeHover implements vscode.HoverProvider {
     token: vscode.CancellationToken,
   ): Promise<vscode.Hover | undefined> {
     const offset = document.offsetAt(position);
-    const reference = (await findReferences(document)).find(
+    const reference = (await findReferences(document, token)).find(
       ({ start, end }) => start <= offset && offset <= end,
     );
     const image = reference && (await resolveImage(reference.url, document.uri));

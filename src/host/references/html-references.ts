@@ -1,6 +1,7 @@
 import { parse, parseFragment, type DefaultTreeAdapterTypes as Tree } from 'parse5';
 import { cssReferences } from './css-references';
 import { elementReferences, type MarkupElement } from './elements';
+import { expressionValue, textValue } from './expressions';
 import type { ImageReference } from './image-reference';
 import { scriptReferences } from './script-references';
 import { escapedText, HTML_ESCAPE, partOf, type SourceText } from './source-text';
@@ -11,6 +12,8 @@ import { escapedText, HTML_ESCAPE, partOf, type SourceText } from './source-text
  */
 const TEMPLATE_CODE =
   /<\?(?:[^?]|\?(?!>))*(?:\?>|$)|<%(?:[^%]|%(?!>)){0,1000}%>|\{\{(?:[^}<]|\}(?!\})|<(?![a-z/!])){0,400}\}\}|\{%(?:[^%]|%(?!\})){0,400}%\}/gi;
+/** Attributes that hold an expression: `:src` of Vue and Alpine, `[src]` of Angular. */
+const BOUND = /^(?::|v-bind:|x-bind:|\[)([\w-]+)\]?$/;
 /** In its place. As `{` it marks an address as computed, and it can be in a name of an attribute. */
 const TEMPLATE_MARK = '{';
 
@@ -64,7 +67,9 @@ function markupElement(
     const at = location.attrs?.[name] ?? location.attrs?.[name.toLowerCase()];
     if (!at) return [];
     const text = attributeText(html, at.startOffset, at.endOffset, value);
-    return [{ name, value: { texts: [text], names: [], modules: [] } }];
+    const [, bound] = BOUND.exec(name) ?? [];
+    if (bound !== undefined) return [{ name: bound, value: expressionValue(text) }];
+    return [{ name, value: textValue(text) }];
   });
   const place = html.place(startOffset, endOffset);
   return { name: node.tagName, place, attributes, ...(caption && { caption }) };

@@ -48,6 +48,18 @@ describe('images that HTML names', () => {
     ['<div data-bg="bg.webp" data-id="x.png"></div><body background="b.gif">', 'bg.webp'],
     ['<table background="b.gif"></table>', 'b.gif'],
     ['<img ngSrc="cat.jpg" width="64" height="32">', 'cat.jpg 64x32'],
+    [
+      `<img [src]="'ng.png'"><img :src="wide ? 'v.png' : x"><p :style="{ background: 'url(al.png)' }"></p>`,
+      'ng.png',
+      'v.png',
+      'al.png style',
+    ],
+    [
+      '<img src = "a.png?x=1&y=2" ALT=x><img/src="b.png"/alt="s">',
+      'a.png?x=1&y=2 "x"',
+      'b.png "s"',
+    ],
+    ['<img src="  spaced.png  "><img src="images\\win.png">', 'spaced.png', 'images\\win.png'],
     ['<a href="big.png"></a><script src="x.png.js"></script><iframe src="a.html"></iframe>'],
     [
       '<link rel="icon" href="/favicon.ico"><link rel="shortcut icon" href="s.png"><link rel="mask-icon" href="m.svg">',

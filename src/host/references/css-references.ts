@@ -6,9 +6,6 @@ import { partOf, trimmed, type SourceText } from './source-text';
 
 /** Functions whose strings are addresses. */
 const ADDRESS_FUNCTIONS = /^(?:-webkit-)?(?:url|image-set|image|cross-fade|src|data-uri)\($/i;
-/** `$hero: "a.png"` of SCSS and `@hero: "a.png"` of Less, which `url($hero)` names later. */
-const VARIABLE = /^[$@]$/;
-
 /** Comments, strings and addresses, in which `//` means nothing, and comments to the end of the line. */
 const LINE_COMMENT =
   /\/\*[^]*?(?:\*\/|$)|"(?:[^"\\\n]|\\[^])*"|'(?:[^'\\\n]|\\[^])*'|\burl\([^)"'\n]*\)|\/\/[^\n]*/g;
@@ -81,9 +78,9 @@ export function cssReferences(
   return found.filter((one) => one !== undefined);
 }
 
-/** `$` and a name are two tokens, `@name` is one. */
+/** `$hero: "a.png"` of SCSS is two tokens and `@hero: "a.png"` of Less is one, which `url($hero)` names later. */
 function isVariableName(first: string, second: string): boolean {
-  return VARIABLE.test(first) || /^@[\w-]+$/.test(second);
+  return first === '$' || /^@[\w-]+$/.test(second);
 }
 
 function endOfCall(text: string, end: number): number {

@@ -59,7 +59,7 @@ const ICON_LINK = /\b(?:icon|apple-touch-icon(?:-precomposed)?|mask-icon|fluid-i
 const IMAGE_LINK = /\b(?:image_src|apple-touch-startup-image)\b/i;
 const IMAGE_META =
   /^(?:og:image(?::(?:secure_)?url)?|twitter:image(?::src|\d)?|image|thumbnail(?:url)?|msapplication-(?:tileimage|\w+logo))$/i;
-/** Elements of HTML, whose other attributes name pages, code and sound. */
+/** A component or an element of one's own. Attributes of HTML's elements name pages, code and sound too. */
 const IS_COMPONENT = /[A-Z]|[-.:]/;
 
 /**

@@ -28,6 +28,8 @@ const bundles = [
     ...node,
     entryPoints: ['src/host/extension.ts'],
     outfile: `${outdir}/extension.js`,
+    // Its other form loads its parts by names that a bundle does not have.
+    alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
   },
   // Parsers of whole languages, in a thread of their own that the extension starts when it needs them.
   {

@@ -1,13 +1,9 @@
 import * as vscode from 'vscode';
 import { EaselError } from '../../core/errors';
 import { formatOfFileName } from '../../core/image/formats';
-import { isInside } from './paths';
 
 /** Larger files are not read: no image that is edited or drawn over is that large. */
 const MAX_BYTES = 64 * 2 ** 20;
-
-/** Addresses with a scheme (`https:`, `data:`), with another host (`//`), or within the page (`#`). */
-const ELSEWHERE = /^(?:[a-z][a-z0-9+.-]*:|\/\/|#)/i;
 
 /** The last part of a file's path. */
 export function nameOf(uri: vscode.Uri): string {
@@ -30,30 +26,6 @@ export async function exists(file: vscode.Uri): Promise<boolean> {
     () => true,
     () => false,
   );
-}
-
-/**
- * The file that the address of an image in a document means: relative to the document; with a leading slash
- * to the workspace folder, or to its `public` folder, where web projects keep such files.
- * @returns undefined for an address outside of the workspace or the document's folder
- */
-export async function resolveImage(
-  url: string,
-  document: vscode.Uri,
-): Promise<vscode.Uri | undefined> {
-  if (ELSEWHERE.test(url)) return undefined;
-  const path = decode(url.replace(/[?#].*$/s, ''));
-  if (path === '') return undefined;
-  const workspace = vscode.workspace.getWorkspaceFolder(document)?.uri;
-  const beside = vscode.Uri.joinPath(document, '..');
-  let base = beside;
-  if (path.startsWith('/')) {
-    if (!workspace) return undefined;
-    const shared = vscode.Uri.joinPath(workspace, 'public');
-    base = (await exists(shared)) ? shared : workspace;
-  }
-  const file = vscode.Uri.joinPath(base, path);
-  return isInside(file.path, (workspace ?? beside).path) ? file : undefined;
 }
 
 /** @throws EaselError `bad-request` for a file of more than 64 MiB */
@@ -90,12 +62,4 @@ export async function isSmall(uri: vscode.Uri): Promise<boolean> {
 /** A copy of a Buffer as a plain array: VS Code's messages to a page would turn a Buffer into JSON. */
 export function plainBytes(bytes: Uint8Array): Uint8Array {
   return Buffer.isBuffer(bytes) ? new Uint8Array(bytes) : bytes;
-}
-
-function decode(path: string): string {
-  try {
-    return decodeURIComponent(path);
-  } catch {
-    return path;
-  }
 }

@@ -1,7 +1,7 @@
 import type * as vscode from 'vscode';
-import { exists, resolveImage } from '../files/image-files';
 import { findReferences } from '../references/find-references';
 import type { ImageReference } from '../references/image-reference';
+import { lookAround, resolveReference, type ReferencingDocument } from '../sites/resolve-image';
 import { wantedImage, type WantedImage } from './wanted-image';
 
 /** An image that a document names and that does not exist. */
@@ -15,10 +15,12 @@ export interface MissingImage {
 /**
  * The missing images of a document that can be drawn.
  * @param within only references that touch these offsets
+ * @param lookup shared by documents that are searched at once
  */
 export async function findMissing(
-  document: vscode.TextDocument,
+  document: ReferencingDocument,
   within?: { readonly start: number; readonly end: number },
+  lookup = lookAround(document),
 ): Promise<MissingImage[]> {
   const references = (await findReferences(document)).filter(
     ({ start, end }) => !within || (start <= within.end && end >= within.start),
@@ -26,9 +28,11 @@ export async function findMissing(
   const missing: MissingImage[] = [];
   const seen = new Set<string>();
   for (const reference of references) {
-    const file = await resolveImage(reference.url, document.uri);
-    const wanted = file && wantedImage(reference, file.path);
-    if (!file || !wanted || seen.has(file.toString()) || (await exists(file))) continue;
+    const found = await resolveReference(reference, document, lookup);
+    if (!found || found.exists) continue;
+    const { file } = found;
+    const wanted = wantedImage(reference, file.path);
+    if (!wanted || seen.has(file.toString())) continue;
     seen.add(file.toString());
     missing.push({ document: document.uri, reference, file, wanted });
   }

@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
 import type { Recipe } from '../../core/recipe';
 import type { CommandId } from '../command-ids';
-import { resolveImage } from '../files/image-files';
 import { REFERENCE_DOCUMENTS } from '../languages';
 import { findReferences } from '../references/find-references';
+import { resolveImage } from '../sites/resolve-image';
 import { recipeLine } from './recipe-facts';
 import { imageRecipe, type ImageLinkArgument } from './linked-image';
 
@@ -27,7 +27,7 @@ export class RecipeHover implements vscode.HoverProvider {
     const reference = (await findReferences(document, token)).find(
       ({ start, end }) => start <= offset && offset <= end,
     );
-    const image = reference && (await resolveImage(reference.url, document.uri));
+    const image = reference && (await resolveImage(reference, document));
     if (!image) return undefined;
     // A missing image has a quick fix instead.
     const recipe = await imageRecipe(image).catch(() => undefined);

@@ -6,10 +6,11 @@ import { pickFields, requestField } from '../../core/request/fields';
 import { type GenerationRequestInput, randomSeed } from '../../core/request/request';
 import { SETTING_FIELDS } from '../../core/request/settings';
 import { drawImage } from '../drawing/draw-image';
-import { nameOf, resolveImage } from '../files/image-files';
+import { nameOf } from '../files/image-files';
 import { reseededPath } from '../files/paths';
 import { findReferences } from '../references/find-references';
 import type { HostServices } from '../services';
+import { resolveImage } from '../sites/resolve-image';
 import { imageRecipe, type LinkedImage } from './linked-image';
 import { renameTarget } from './rename-target';
 
@@ -86,7 +87,7 @@ async function relink(
     (a, b) => Math.abs(a.start - start) - Math.abs(b.start - start),
   );
   for (const reference of references) {
-    const target = await resolveImage(reference.url, uri);
+    const target = await resolveImage(reference, document);
     if (target?.toString() !== old.toString()) continue;
     const change = renameTarget(text, reference, nameOf(file));
     if (!change || document.getText() !== text) return false;

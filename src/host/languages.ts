@@ -1,5 +1,15 @@
 /** How a language shows an image: Markdown's `![](…)`, `<img>` of HTML or JSX, `url(…)` of CSS. */
-export type LinkStyle = 'markdown' | 'mdx' | 'html' | 'jsx' | 'css';
+export type LinkStyle =
+  | 'markdown'
+  | 'mdx'
+  | 'html'
+  | 'template'
+  | 'astro'
+  | 'jsx'
+  | 'css'
+  | 'sass'
+  | 'asciidoc'
+  | 'restructuredtext';
 
 /** How the images that a document names are written in it: which reader finds them. */
 export type ReferenceSyntax =

@@ -22,6 +22,7 @@ export const COMMAND_IDS = [
   'easel.pauseDownload',
   'easel.drawMissing',
   'easel.drawAllMissing',
+  'easel.drawLocally',
   'easel.showRecipe',
   'easel.drawAgain',
   'easel.vary',

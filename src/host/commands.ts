@@ -5,6 +5,7 @@ import { chooseStyle } from './commands/choose-style';
 import { GenerateImage } from './commands/generate-image';
 import { insertImage } from './commands/insert-image';
 import { showFailure } from './failure-notice';
+import { drawLocally } from './missing/draw-locally';
 import { DrawMissing } from './missing/draw-missing';
 import { addModelPath, chooseModel, downloadModel } from './models/choose-model';
 import { downloadModels } from './models/download-model';
@@ -75,6 +76,7 @@ function commandHandlers(
 
     'easel.drawMissing': (target) => missing.one(target),
     'easel.drawAllMissing': (target) => missing.all(target),
+    'easel.drawLocally': (target) => drawLocally(services, target),
 
     'easel.showRecipe': (target) => showRecipe(readImageArgument(target), { studio, redraw }),
     'easel.drawAgain': (target) => redraw.run(readImageArgument(target), false),

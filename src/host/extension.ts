@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { registerCommands } from './commands';
 import type { EngineService } from './drawing/engine-service';
 import { MissingFixes } from './missing/missing-fixes';
+import { MissingHints } from './missing/missing-hints';
 import type { ModelStore } from './models/model-store';
 import { ModelsTree } from './models/models-tree';
 import { RecipeHover } from './recipes/recipe-hover';
@@ -37,6 +38,7 @@ export function activate(context: vscode.ExtensionContext): EaselApi {
     new StatusItem(engine, settings),
     vscode.window.registerTreeDataProvider('easel.models', tree),
     MissingFixes.register(),
+    new MissingHints(services.saver),
     RecipeHover.register(),
     registerTools(services),
   );

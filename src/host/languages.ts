@@ -1,4 +1,7 @@
-/** How a language shows an image: Markdown's `![](…)`, `<img>` of HTML or JSX, `url(…)` of CSS. */
+/**
+ * How a language shows an image: Markdown's `![](…)`, `<img>` of HTML, JSX or a template language that reads
+ * braces, `url(…)` of CSS with braces or by indentation, a macro, a directive.
+ */
 export type LinkStyle =
   | 'markdown'
   | 'mdx'
@@ -53,21 +56,21 @@ export const LANGUAGES = {
   scss: { link: 'css', syntax: 'scss', endings: ['scss'] },
   less: { link: 'css', syntax: 'scss', endings: ['less'] },
   vue: { link: 'html', syntax: 'vue', endings: ['vue'] },
-  svelte: { link: 'html', syntax: 'svelte', endings: ['svelte'] },
-  astro: { link: 'html', syntax: 'astro', endings: ['astro'] },
-  handlebars: { link: 'html', syntax: 'html', endings: ['hbs', 'handlebars', 'mustache'] },
+  svelte: { link: 'template', syntax: 'svelte', endings: ['svelte'] },
+  astro: { link: 'astro', syntax: 'astro', endings: ['astro'] },
+  handlebars: { link: 'template', syntax: 'html', endings: ['hbs', 'handlebars', 'mustache'] },
   php: { link: 'html', syntax: 'html', endings: ['php', 'phtml'] },
-  razor: { link: 'html', syntax: 'html', endings: ['cshtml', 'razor'] },
-  sass: { link: 'css', syntax: 'scss', endings: ['sass'] },
-  stylus: { link: 'css', syntax: 'scss', endings: ['styl'] },
+  razor: { link: 'template', syntax: 'html', endings: ['cshtml', 'razor'] },
+  sass: { link: 'sass', syntax: 'scss', endings: ['sass'] },
+  stylus: { link: 'sass', syntax: 'scss', endings: ['styl'] },
   postcss: { link: 'css', syntax: 'css', endings: ['pcss', 'postcss'] },
   erb: { syntax: 'html', endings: ['erb'] },
   ejs: { syntax: 'html', endings: ['ejs'] },
   liquid: { syntax: 'html', endings: ['liquid'] },
   twig: { syntax: 'html', endings: ['twig'] },
   'jinja-html': { syntax: 'html', endings: ['jinja', 'jinja2', 'j2', 'njk'] },
-  asciidoc: { syntax: 'asciidoc', endings: ['adoc', 'asciidoc'] },
-  restructuredtext: { syntax: 'restructuredtext', endings: ['rst'] },
+  asciidoc: { link: 'asciidoc', syntax: 'asciidoc', endings: ['adoc', 'asciidoc'] },
+  restructuredtext: { link: 'restructuredtext', syntax: 'restructuredtext', endings: ['rst'] },
   ipynb: { syntax: 'notebook', endings: ['ipynb'] },
 } as const satisfies Readonly<Record<string, DocumentLanguage>>;
 
@@ -113,6 +116,17 @@ export function syntaxOf(document: {
   const ending = /\.([^./]+)$/.exec(uri.path)?.[1]?.toLowerCase() ?? '';
   const byEnding = SYNTAX_BY_ENDING.get(ending);
   return BROAD_LANGUAGES.includes(languageId) ? (byEnding ?? byLanguage) : (byLanguage ?? byEnding);
+}
+
+/** The identifier of a document's language, by its file's ending where the editor does not know it. */
+export function languageOf(document: {
+  readonly languageId: string;
+  readonly uri: { readonly path: string };
+}): string {
+  if (find(document.languageId)) return document.languageId;
+  const ending = /\.([^./]+)$/.exec(document.uri.path)?.[1]?.toLowerCase() ?? '';
+  const known = Object.keys(TABLE).find((id) => TABLE[id]?.endings.includes(ending));
+  return known ?? document.languageId;
 }
 
 /** The scheme of the documents that are cells of a notebook. */

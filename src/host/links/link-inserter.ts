@@ -1,8 +1,21 @@
 import * as vscode from 'vscode';
 import { linkStyleOf } from '../languages';
 import type { Settings } from '../settings';
-import { altText, linkText, placeLink, shiftOffset, type Placement } from './link-text';
+import { documentFile } from '../files/image-files';
+import { siteAddress } from '../sites/site-address';
+import { attributeAddress } from './link-format';
+import {
+  altText,
+  linkText,
+  placeLink,
+  shiftOffset,
+  type LinkParts,
+  type Placement,
+} from './link-text';
 import { relativeLink } from './relative-link';
+import { tagAt } from './tag-context';
+
+const NOTEBOOK_CELL = 'vscode-notebook-cell';
 
 export interface ImageLink {
   readonly image: vscode.Uri;
@@ -19,6 +32,7 @@ export class DocumentAnchor implements vscode.Disposable {
   /** Whether text was selected: what is inserted comes after it, and leaves it alone. */
   readonly afterSelection: boolean;
   private current: number;
+  private from: number;
   private readonly subscription: vscode.Disposable;
 
   /** Starts at the end of the editor's selection. */
@@ -27,15 +41,24 @@ export class DocumentAnchor implements vscode.Disposable {
     this.viewColumn = viewColumn;
     this.afterSelection = !selection.isEmpty;
     this.current = document.offsetAt(selection.end);
+    this.from = document.offsetAt(selection.start);
     this.subscription = vscode.workspace.onDidChangeTextDocument((event) => {
       if (event.document !== document) return;
       // Ordered from the end of the document, so each offset is still that of the text before the edits.
-      for (const change of event.contentChanges) this.current = shiftOffset(this.current, change);
+      for (const change of event.contentChanges) {
+        this.current = shiftOffset(this.current, change);
+        this.from = shiftOffset(this.from, change);
+      }
     });
   }
 
   get offset(): number {
     return this.current;
+  }
+
+  /** Where the selection begins. */
+  get start(): number {
+    return Math.min(this.from, this.current);
   }
 
   dispose(): void {
@@ -93,13 +116,18 @@ export class LinkInserter implements vscode.Disposable {
   async insert(link: ImageLink, anchor = this.anchor()): Promise<vscode.TextDocument | undefined> {
     const document = anchor?.document;
     if (!anchor || !document || document.isClosed || !linkStyleOf(document.languageId)) return;
+    const parts = await this.partsOf(document, link);
+    if (document.uri.scheme === NOTEBOOK_CELL) {
+      const placed = this.place(document, anchor, parts);
+      return placed && (await applyPlacement(document, placed)) ? document : undefined;
+    }
     const editor = await vscode.window.showTextDocument(document, anchor.viewColumn);
-    const placed = this.place(document, anchor.offset, anchor.afterSelection, link);
+    const placed = this.place(document, anchor, parts);
     if (!placed) return undefined;
+    const range = rangeOf(document, placed);
+    const text = withLineEnds(document, placed.text);
+    if (!(await editor.edit((edit) => edit.replace(range, text)))) return undefined;
     const start = document.positionAt(placed.offset);
-    const eol = document.eol === vscode.EndOfLine.CRLF ? '\r\n' : '\n';
-    const text = placed.text.replaceAll('\n', eol);
-    if (!(await editor.edit((edit) => edit.insert(start, text)))) return undefined;
     const end = document.positionAt(placed.offset + text.length);
     editor.selection = new vscode.Selection(end, end);
     editor.revealRange(new vscode.Range(start, end));
@@ -113,32 +141,49 @@ export class LinkInserter implements vscode.Disposable {
     return linkText('markdown', { href: hrefOf(link.image, document), alt });
   }
 
-  /** The text that shows an image at a place of a document; undefined where its language shows none. */
-  textAt(
+  /**
+   * What shows an image that is dropped at a place of a document; undefined where its language shows none.
+   * The edit is for a link that belongs elsewhere than where it was dropped; the text is empty then.
+   */
+  async drop(
     document: vscode.TextDocument,
     position: vscode.Position,
     link: ImageLink,
-  ): string | undefined {
-    return this.place(document, document.offsetAt(position), false, link)?.text;
+  ): Promise<{ text: string; edit?: vscode.WorkspaceEdit } | undefined> {
+    const offset = document.offsetAt(position);
+    const at = { offset, start: offset, afterSelection: false };
+    const placed = this.place(document, at, await this.partsOf(document, link));
+    if (!placed) return undefined;
+    if (placed.offset === offset && !placed.length) return { text: placed.text };
+    const edit = new vscode.WorkspaceEdit();
+    edit.replace(document.uri, rangeOf(document, placed), withLineEnds(document, placed.text));
+    return { text: '', edit };
+  }
+
+  /** The address of an image as a document writes one at an offset. */
+  async address(document: vscode.TextDocument, image: vscode.Uri, offset: number): Promise<string> {
+    const href = await addressOf(image, document);
+    const isAttribute = tagAt(document.getText(), offset)?.attribute !== undefined;
+    return isAttribute ? attributeAddress(href) : href;
   }
 
   dispose(): void {
     this.subscriptions.dispose();
   }
 
+  private async partsOf(document: vscode.TextDocument, link: ImageLink): Promise<LinkParts> {
+    const href = await addressOf(link.image, document);
+    return { ...link, href, alt: this.alt(link.prompt, document.uri) };
+  }
+
   private place(
     document: vscode.TextDocument,
-    offset: number,
-    afterSelection: boolean,
-    link: ImageLink,
+    at: Pick<DocumentAnchor, 'offset' | 'start' | 'afterSelection'>,
+    parts: LinkParts,
   ): Placement | undefined {
     const style = linkStyleOf(document.languageId);
     if (!style) return undefined;
-    return placeLink(document.getText(), offset, afterSelection, style, {
-      ...link,
-      href: hrefOf(link.image, document),
-      alt: this.alt(link.prompt, document.uri),
-    });
+    return placeLink(document.getText(), at.offset, at.afterSelection, style, parts, at.start);
   }
 
   private alt(prompt: string, scope: vscode.Uri | undefined): string {
@@ -158,11 +203,30 @@ function visibleDocument(): vscode.TextEditor | undefined {
   return vscode.window.visibleTextEditors.find(({ document }) => linkStyleOf(document.languageId));
 }
 
+function rangeOf(document: vscode.TextDocument, { offset, length = 0 }: Placement): vscode.Range {
+  return new vscode.Range(document.positionAt(offset), document.positionAt(offset + length));
+}
+
+function withLineEnds(document: vscode.TextDocument, text: string): string {
+  return text.replaceAll('\n', document.eol === vscode.EndOfLine.CRLF ? '\r\n' : '\n');
+}
+
+async function applyPlacement(document: vscode.TextDocument, placed: Placement): Promise<boolean> {
+  const edit = new vscode.WorkspaceEdit();
+  edit.replace(document.uri, rangeOf(document, placed), withLineEnds(document, placed.text));
+  return vscode.workspace.applyEdit(edit);
+}
+
+/** The address from the site's root, where one is needed; else the link from the document to the image. */
+async function addressOf(image: vscode.Uri, document: vscode.TextDocument): Promise<string> {
+  return (await siteAddress(image, document)) ?? hrefOf(image, document);
+}
+
 /** The link from a document to an image; an unsaved document is taken to be in the workspace folder. */
 function hrefOf(image: vscode.Uri, document: vscode.TextDocument | undefined): string {
   const folder =
     document && !document.isUntitled
-      ? vscode.Uri.joinPath(document.uri, '..')
+      ? vscode.Uri.joinPath(documentFile(document), '..')
       : vscode.workspace.getWorkspaceFolder(image)?.uri;
   return relativeLink(folder, image) ?? image.toString();
 }

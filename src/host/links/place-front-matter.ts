@@ -86,7 +86,7 @@ function inYaml(insertion: Insertion, line: Line, path: string, front: FrontMatt
     }
     // A list in one line: `[a.png, |]`.
     if (old.startsWith('[') && after.includes(']')) {
-      return { offset, text: /,$/.test(before) ? ` ${value}` : value };
+      return { offset, text: before.endsWith(',') ? ` ${value}` : value };
     }
   }
   return newEntry(text, line, path, front);
@@ -106,7 +106,7 @@ function newEntry(text: string, line: Line, path: string, { kind, end }: FrontMa
 function isBetweenEntries(text: string, line: Line): boolean {
   const isPart = /^(?:\s+\S|-\s)/;
   let next = lineAfter(text, line);
-  while (next && next.text.trim() === '') next = lineAfter(text, next);
+  while (next?.text.trim() === '') next = lineAfter(text, next);
   const isOpen = /:\s*[|>][-+\d]*\s*$/.test(line.text);
   return !isOpen && !isPart.test(line.text) && !isPart.test(next?.text ?? '');
 }
@@ -117,9 +117,9 @@ function jsonEntry(text: string, line: Line, path: string): Placement {
   const indent = indentOf(line.text);
   if (line.text.trim() !== '') return { offset: line.start, text: `${indent}${entry},\n` };
   let above = lineBefore(text, line);
-  while (above && above.text.trim() === '') above = lineBefore(text, above);
+  while (above?.text.trim() === '') above = lineBefore(text, above);
   let below = lineAfter(text, line);
-  while (below && below.text.trim() === '') below = lineAfter(text, below);
+  while (below?.text.trim() === '') below = lineAfter(text, below);
   const isLast = below === undefined || below.text.trim().startsWith('}');
   if (!isLast) return { offset: line.end, text: `${entry},` };
   const isOpen = !above || /[{,]\s*$/.test(above.text);

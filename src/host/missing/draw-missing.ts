@@ -1,79 +1,128 @@
 import * as vscode from 'vscode';
 import { drawOneImage } from '../../client/engine';
 import { EaselError, toEaselError } from '../../core/errors';
+import { describeSeconds } from '../../core/quantities';
 import { abortSignalOf } from '../cancellation';
 import { drawingRequest } from '../drawing/drawing-request';
 import { describeProgress } from '../drawing/progress-text';
-import { DOCUMENT_ENDINGS, syntaxOf } from '../languages';
+import { exists, nameOf } from '../files/image-files';
+import { syntaxOf } from '../languages';
 import type { HostServices } from '../services';
-import { findMissing, type MissingImage } from './missing-image';
+import { findMissing, onceEach, type MissingImage } from './missing-image';
+import { searchMissing, type Search } from './search';
+import { describeSearch } from './search-words';
 
-/** Documents that are searched below a folder. */
-const DOCUMENTS = `**/*.{${DOCUMENT_ENDINGS.join(',')}}`;
-const NOT_OURS = '**/{node_modules,.git,dist,out,build}/**';
-/** Documents that are searched at most. */
-const MAX_DOCUMENTS = 2000;
+/** So many images are drawn without a question. */
+const HANDFUL = 5;
+/** Where the time that images took is kept: seconds of one, by model. */
+const KEY = 'easel.secondsPerMissingImage';
+/** Seconds, before any was measured. */
+const USUAL_SECONDS = 3;
 
-/** Draws the images that documents name and that do not exist, at the paths they name. */
+/** What *Draw All Missing Images* did. */
+export interface DrawnMissing extends Omit<Search, 'missing'> {
+  readonly drawn: number;
+  readonly missing: number;
+}
+
+/** Draws the images that documents name and that do not exist, where the site looks for them. */
 export class DrawMissing {
   constructor(private readonly services: HostServices) {}
 
   /** Draws one, as the quick fix names it. */
   async one(argument: unknown): Promise<void> {
     const { document, file } = readTarget(argument);
-    const missing = await findMissing(await vscode.workspace.openTextDocument(document));
+    const missing = onceEach(await findMissing(await vscode.workspace.openTextDocument(document)));
     const image = missing.find((one) => one.file.toString() === file.toString());
     // Drawn by another click, or no longer named.
-    if (image) await this.draw([image]);
+    if (!image) return;
+    const { failures } = await this.draw([image]);
+    if (failures[0]) throw failures[0];
+    vscode.window.setStatusBarMessage(vscode.l10n.t('Drew {0}.', nameOf(file)), 5000);
   }
 
-  /** Draws all of a document (by default the one in front) or of a folder. */
-  async all(argument: unknown): Promise<void> {
-    const target =
-      argument instanceof vscode.Uri ? argument : vscode.window.activeTextEditor?.document.uri;
-    if (!target) {
-      throw new EaselError(
-        'bad-request',
-        vscode.l10n.t('Open a document that links images first.'),
-      );
-    }
-    const missing = await missingBelow(target);
-    if (missing.length === 0) {
-      void vscode.window.showInformationMessage(vscode.l10n.t('No image is missing.'));
-      return;
-    }
-    await this.draw(missing);
+  /** Draws all of a document or a folder; without one the user chooses among those at hand. */
+  async all(argument: unknown): Promise<DrawnMissing | undefined> {
+    const targets = argument instanceof vscode.Uri ? [argument] : await chooseTargets();
+    if (!targets) return undefined;
+    const search = await vscode.window.withProgress(
+      {
+        location: vscode.ProgressLocation.Notification,
+        title: vscode.l10n.t('Looking for missing images'),
+        cancellable: true,
+      },
+      async (_progress, token) => {
+        const found = await searchMissing(targets, token);
+        return token.isCancellationRequested ? undefined : found;
+      },
+    );
+    if (!search) return undefined;
+    const wanted = await this.confirm(search.missing);
+    const { missing, ...looked } = search;
+    if (!wanted) return { ...looked, drawn: 0, missing: missing.length };
+    const result = await this.draw(wanted);
+    if (wanted.length === 1 && result.failures[0]) throw result.failures[0];
+    this.summarise(search, wanted.length, result);
+    return { ...looked, drawn: result.drawn, missing: missing.length };
   }
 
-  private async draw(images: readonly MissingImage[]): Promise<void> {
+  /** @returns the images to draw: more than a handful are shown first; undefined where the user cancels */
+  private async confirm(
+    images: readonly MissingImage[],
+  ): Promise<readonly MissingImage[] | undefined> {
+    if (images.length <= HANDFUL) return images;
+    const { model } = this.services.settings.read(images[0]?.document);
+    const seconds = (this.speeds()[model] ?? USUAL_SECONDS) * images.length;
+    const items = images.map((image) => ({
+      label: image.wanted.prompt,
+      description: vscode.workspace.asRelativePath(image.file),
+      picked: true,
+      image,
+    }));
+    const picked = await vscode.window.showQuickPick(items, {
+      title: vscode.l10n.t(
+        '{0} images are missing. To draw all takes about {1}.',
+        ...[images.length, describeSeconds(seconds)],
+      ),
+      placeHolder: vscode.l10n.t('Draw the chosen images? Escape draws none'),
+      canPickMany: true,
+      matchOnDescription: true,
+    });
+    return picked && picked.length > 0 ? picked.map(({ image }) => image) : undefined;
+  }
+
+  private async draw(images: readonly MissingImage[]): Promise<DrawResult> {
     const options = {
       location: vscode.ProgressLocation.Notification,
       title: vscode.l10n.t('Drawing missing images'),
       cancellable: true,
     };
-    const failures = await vscode.window.withProgress(options, async (progress, token) => {
+    return vscode.window.withProgress(options, async (progress, token) => {
       const signal = abortSignalOf(token);
-      const failed: EaselError[] = [];
+      const failures: EaselError[] = [];
+      let drawn = 0;
       for (const [index, image] of images.entries()) {
         const count = images.length > 1 ? `${index + 1}/${images.length} ` : '';
         const report = (text: string) =>
           progress.report({ message: `${count}"${image.wanted.prompt}" ${text}` });
         try {
+          // Another job may have drawn it, also under a name that differs in case alone.
+          if (await exists(image.file)) continue;
+          const started = Date.now();
           await this.drawAt(image, signal, report);
+          drawn++;
+          await this.measured(image, (Date.now() - started) / 1000);
         } catch (thrown) {
           const error = toEaselError(thrown);
           // The images drawn so far are kept.
-          if (error.code === 'cancelled') break;
+          if (error.code === 'cancelled') return { drawn, failures, isCancelled: true };
           this.services.log.error(`${image.file.path}: ${error.message}`);
-          failed.push(error);
+          failures.push(error);
         }
         progress.report({ increment: 100 / images.length });
       }
-      return failed;
+      return { drawn, failures, isCancelled: false };
     });
-    const [first] = failures;
-    if (images.length === 1 && first) throw first;
-    if (images.length > 1) this.summarise(images.length, failures);
   }
 
   private async drawAt(
@@ -88,20 +137,40 @@ export class DrawMissing {
       signal,
       onProgress: (state) => report(describeProgress(state)),
     });
-    await saver.saveAt(image.bytes, { prompt, seed: image.seed }, file);
+    // Without a workspace folder, a document names files of its own folder alone.
+    const own = vscode.workspace.getWorkspaceFolder(file)
+      ? undefined
+      : [vscode.Uri.joinPath(document, '..')];
+    await saver.saveAt(image.bytes, { prompt, seed: image.seed }, file, own);
   }
 
-  private summarise(total: number, failures: readonly EaselError[]): void {
-    const done = total - failures.length;
+  private speeds(): Readonly<Record<string, number>> {
+    return this.services.context.globalState.get<Record<string, number>>(KEY) ?? {};
+  }
+
+  private async measured({ document }: MissingImage, seconds: number): Promise<void> {
+    const { model } = this.services.settings.read(document);
+    const known = this.speeds();
+    const average = (known[model] ?? seconds) * 0.7 + seconds * 0.3;
+    await this.services.context.globalState.update(KEY, { ...known, [model]: average });
+  }
+
+  private summarise(search: Search, wanted: number, result: DrawResult): void {
+    const { drawn, failures, isCancelled } = result;
     const [first] = failures;
+    if (isCancelled) {
+      const text = vscode.l10n.t('Cancelled: {0} of {1} images were drawn.', drawn, wanted);
+      void vscode.window.showInformationMessage(text);
+      return;
+    }
     if (!first) {
-      void vscode.window.showInformationMessage(vscode.l10n.t('Drew {0} images.', done));
+      void vscode.window.showInformationMessage(describeSearch(search, drawn));
       return;
     }
     const showLog = vscode.l10n.t('Show Log');
     const text = vscode.l10n.t(
       'Drew {0} of {1} images. The first error: {2}',
-      ...[done, total, first.message],
+      ...[drawn, wanted, first.message],
     );
     void vscode.window.showWarningMessage(text, showLog).then((chosen) => {
       if (chosen === showLog) this.services.log.show();
@@ -109,28 +178,48 @@ export class DrawMissing {
   }
 }
 
-/** The missing images of a document, or of all documents below a folder. */
-async function missingBelow(target: vscode.Uri): Promise<MissingImage[]> {
-  const { type } = await vscode.workspace.fs.stat(target);
-  const documents =
-    (type & vscode.FileType.Directory) === 0
-      ? [target]
-      : await vscode.workspace.findFiles(
-          new vscode.RelativePattern(target, DOCUMENTS),
-          NOT_OURS,
-          MAX_DOCUMENTS,
-        );
-  const missing: MissingImage[] = [];
-  for (const uri of documents) {
-    const document = await vscode.workspace.openTextDocument(uri);
-    if (!syntaxOf(document)) continue;
-    for (const image of await findMissing(document)) {
-      // Two documents may name the same image.
-      const known = missing.some(({ file }) => file.toString() === image.file.toString());
-      if (!known) missing.push(image);
+interface DrawResult {
+  readonly drawn: number;
+  readonly failures: readonly EaselError[];
+  readonly isCancelled: boolean;
+}
+
+/**
+ * Asks what is searched: the document in front, its folder, or the workspace.
+ * @returns undefined where the user cancels
+ * @throws EaselError `bad-request` where there is nothing to search
+ */
+async function chooseTargets(): Promise<readonly vscode.Uri[] | undefined> {
+  const { t } = vscode.l10n;
+  const document = vscode.window.activeTextEditor?.document;
+  const folders = vscode.workspace.workspaceFolders ?? [];
+  const choices: (vscode.QuickPickItem & { readonly targets: readonly vscode.Uri[] })[] = [];
+  if (document && syntaxOf(document) && !document.isUntitled) {
+    const { uri } = document;
+    const folder = vscode.Uri.joinPath(uri, '..');
+    choices.push({ label: t('This file'), description: nameOf(uri), targets: [uri] });
+    const isOwn = vscode.workspace.getWorkspaceFolder(uri) !== undefined;
+    if (isOwn && !folders.some((one) => one.uri.toString() === folder.toString())) {
+      const description = vscode.workspace.asRelativePath(folder);
+      choices.push({ label: t('The folder of this file'), description, targets: [folder] });
     }
   }
-  return missing;
+  if (folders.length > 0) {
+    choices.push({
+      label: t('The whole workspace'),
+      description: folders.map(({ name }) => name).join(', '),
+      targets: folders.map(({ uri }) => uri),
+    });
+  }
+  if (choices.length === 0) {
+    throw new EaselError('bad-request', t('Open a document that links images first.'));
+  }
+  if (choices.length === 1) return choices[0]?.targets;
+  const picked = await vscode.window.showQuickPick(choices, {
+    title: t('Draw All Missing Images'),
+    placeHolder: t('Where should Easel look for missing images?'),
+  });
+  return picked?.targets;
 }
 
 function readTarget(argument: unknown): { document: vscode.Uri; file: vscode.Uri } {

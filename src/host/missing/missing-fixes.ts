@@ -1,12 +1,19 @@
 import * as vscode from 'vscode';
 import type { CommandId } from '../command-ids';
 import { REFERENCE_DOCUMENTS } from '../languages';
-import { findMissing, type MissingImage } from './missing-image';
+import { findReferences } from '../references/find-references';
+import type { ImageReference } from '../references/image-reference';
+import type { LocalArgument } from './draw-locally';
+import { findMissing, onceEach, type MissingImage } from './missing-image';
+import { MISSING_IMAGE } from './missing-hints';
 
-/** The codes of the editor's own diagnostics on links to files that do not exist. */
-const NO_SUCH_FILE = 'link.no-such-file';
+/** The codes of the editor's own diagnostics on links to files that do not exist, and of Easel's. */
+const CODES: readonly unknown[] = ['link.no-such-file', MISSING_IMAGE];
 
-/** The quick fix that draws the missing image under the cursor, with or without a diagnostic on it. */
+/**
+ * The quick fixes of images under the cursor: one that is missing is drawn, with or without a diagnostic on
+ * it, and one of a placeholder service is drawn as a file.
+ */
 export class MissingFixes implements vscode.CodeActionProvider {
   static register(): vscode.Disposable {
     return vscode.languages.registerCodeActionsProvider(
@@ -23,11 +30,16 @@ export class MissingFixes implements vscode.CodeActionProvider {
     token: vscode.CancellationToken,
   ): Promise<vscode.CodeAction[]> {
     const within = { start: document.offsetAt(range.start), end: document.offsetAt(range.end) };
-    const missing = await findMissing(document, within);
-    if (token.isCancellationRequested || missing.length === 0) return [];
+    const touches = ({ start, end }: ImageReference) => start <= within.end && end >= within.start;
+    const here = (await findReferences(document, token)).filter(touches);
+    // A search that is cancelled finds nothing.
+    if (here.length === 0) return [];
+    const all = await findMissing(document, token);
+    const missing = onceEach(all.filter(({ reference }) => touches(reference)));
     const actions = missing.map((image) => drawOne(document, image, context));
-    if ((await findMissing(document)).length > 1) actions.push(drawAll(document));
-    return actions;
+    if (missing.length > 0 && onceEach(all).length > 1) actions.push(drawAll(document));
+    const services = here.filter(({ service }) => service !== undefined);
+    return [...actions, ...services.map((reference) => drawLocally(document, reference))];
   }
 }
 
@@ -41,7 +53,7 @@ function drawOne(
   const { start, end } = image.reference;
   const place = new vscode.Range(document.positionAt(start), document.positionAt(end));
   action.diagnostics = context.diagnostics.filter(
-    ({ code, range }) => codeOf(code) === NO_SUCH_FILE && place.contains(range),
+    ({ code, range }) => CODES.includes(codeOf(code)) && place.contains(range),
   );
   action.isPreferred = true;
   action.command = {
@@ -57,6 +69,24 @@ function drawAll(document: vscode.TextDocument): vscode.CodeAction {
   const action = new vscode.CodeAction(title, vscode.CodeActionKind.QuickFix);
   const command: CommandId = 'easel.drawAllMissing';
   action.command = { command, title, arguments: [document.uri] };
+  return action;
+}
+
+function drawLocally(
+  document: vscode.TextDocument,
+  { start, url, service }: ImageReference,
+): vscode.CodeAction {
+  const title = vscode.l10n.t(
+    'Draw It Locally with Easel, in Place of {0}',
+    service?.service ?? '',
+  );
+  const action = new vscode.CodeAction(title, vscode.CodeActionKind.QuickFix);
+  const argument: LocalArgument = { document: document.uri, start, url };
+  action.command = {
+    command: 'easel.drawLocally' satisfies CommandId,
+    title,
+    arguments: [argument],
+  };
   return action;
 }
 

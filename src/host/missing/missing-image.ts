@@ -12,29 +12,38 @@ export interface MissingImage {
   readonly wanted: WantedImage;
 }
 
-/**
- * The missing images of a document that can be drawn.
- * @param within only references that touch these offsets
- * @param lookup shared by documents that are searched at once
- */
+/** Every place of a document that names a missing image that can be drawn. */
 export async function findMissing(
   document: ReferencingDocument,
-  within?: { readonly start: number; readonly end: number },
+  token?: vscode.CancellationToken,
+): Promise<MissingImage[]> {
+  return missingOf(document, await findReferences(document, token));
+}
+
+/** @param lookup shared by documents that are searched at once */
+export async function missingOf(
+  document: ReferencingDocument,
+  references: readonly ImageReference[],
   lookup = lookAround(document),
 ): Promise<MissingImage[]> {
-  const references = (await findReferences(document)).filter(
-    ({ start, end }) => !within || (start <= within.end && end >= within.start),
-  );
   const missing: MissingImage[] = [];
-  const seen = new Set<string>();
   for (const reference of references) {
     const found = await resolveReference(reference, document, lookup);
     if (!found || found.exists) continue;
-    const { file } = found;
-    const wanted = wantedImage(reference, file.path);
-    if (!wanted || seen.has(file.toString())) continue;
-    seen.add(file.toString());
-    missing.push({ document: document.uri, reference, file, wanted });
+    const wanted = wantedImage(reference, found.file.path);
+    if (wanted) missing.push({ document: document.uri, reference, file: found.file, wanted });
   }
   return missing;
+}
+
+/** One of each file: of several places that name it, the first that says in words what is to be seen. */
+export function onceEach(images: readonly MissingImage[]): MissingImage[] {
+  const byFile = new Map<string, MissingImage>();
+  for (const image of images) {
+    const key = image.file.toString();
+    const known = byFile.get(key);
+    if (!known || (known.reference.alt === '' && image.reference.alt !== ''))
+      byFile.set(key, image);
+  }
+  return [...byFile.values()];
 }

@@ -102,6 +102,8 @@ export interface Project {
   readonly folder: string;
   /** Where a new file goes; undefined where the folder says nothing. */
   readonly served: string | undefined;
+  /** Whether the project is of a framework that is known, or says itself what it serves. */
+  readonly isKnown: boolean;
   /** Folders that exist, the likeliest first. */
   readonly existing: readonly string[];
   /** Paths that the site is below on its server, such as `/blog`. */
@@ -120,6 +122,7 @@ export async function readProject(folder: string, lookup: Lookup): Promise<Proje
   return {
     folder,
     served: own ? folder : await servedBy(folder, configured, framework, served, lookup),
+    isKnown: configured !== undefined || framework !== undefined,
     existing: [...(own ? [folder] : []), ...served, ...taken, folder],
     prefixes: prefixesOf(configs),
   };

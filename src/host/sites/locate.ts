@@ -88,6 +88,27 @@ async function namesAlias(path: string, root: string, lookup: Lookup): Promise<b
   return false;
 }
 
+/**
+ * The address from the site's root of an image that the site serves, for a document that the site makes pages
+ * of: a link from the document's own folder would not lead there.
+ * @returns undefined where such a link does
+ */
+export async function servedFrom(
+  image: string,
+  { path, workspace, languageId }: DocumentPlace,
+  lookup: Lookup,
+): Promise<string | undefined> {
+  if (workspace === undefined) return undefined;
+  for (const folder of foldersUpTo(posix.dirname(path), workspace)) {
+    const { served, isKnown } = await readProject(folder, lookup);
+    if (served === undefined) continue;
+    const isPage = COMPONENTS.has(languageId) || isKnown;
+    if (!isPage || !isBelow(image, served) || isBelow(path, served)) return undefined;
+    return `/${posix.relative(served, image)}`;
+  }
+  return undefined;
+}
+
 /** Where a file may be, the likeliest place first, and where a new one would be looked for. */
 interface Places {
   readonly existing: readonly string[];

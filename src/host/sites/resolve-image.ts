@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { documentFile } from '../files/image-files';
+import { languageOf } from '../languages';
 import type { ImageReference } from '../references/image-reference';
 import { addressBase, locateImage } from './locate';
 import { Lookup, MAX_TEXT, type FileSystem } from './lookup';
@@ -27,7 +28,7 @@ export async function resolveReference(
   const uri = documentFile(document);
   // A document that was never saved is nowhere.
   if (reference.service || uri.scheme === 'untitled') return undefined;
-  const { languageId } = document;
+  const languageId = languageOf(document);
   const place = {
     path: uri.path,
     workspace: vscode.workspace.getWorkspaceFolder(uri)?.uri.path,

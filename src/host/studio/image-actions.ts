@@ -101,9 +101,12 @@ export function registerImageDrop(gallery: Gallery, inserter: LinkInserter): vsc
       provideDocumentDropEdits: async (document, position, dataTransfer) => {
         const id = await dataTransfer.get(IMAGE_MIME)?.asString();
         const entry = id === undefined ? undefined : gallery.find(id);
-        const text = entry && inserter.textAt(document, position, linkOf(entry));
-        if (text === undefined) return undefined;
-        return new vscode.DocumentDropEdit(text, vscode.l10n.t('Insert image (Easel)'), DROP_KIND);
+        const drop = entry && (await inserter.drop(document, position, linkOf(entry)));
+        if (!drop) return undefined;
+        const title = vscode.l10n.t('Insert image (Easel)');
+        const dropped = new vscode.DocumentDropEdit(drop.text, title, DROP_KIND);
+        if (drop.edit) dropped.additionalEdit = drop.edit;
+        return dropped;
       },
     },
     { dropMimeTypes: [IMAGE_MIME], providedDropEditKinds: [DROP_KIND] },

@@ -157,7 +157,7 @@ export default { resolve: { alias: {
     [project, 'src/a/b.tsx', '@/assets/x.png', 'src/assets/x.png'],
     [project, 'src/a/b.vue', '~/assets/x.png', 'src/assets/x.png'],
     [project, 'src/a/b.scss', '~@/assets/x.png', 'src/assets/x.png'],
-    [project, 'src/a/b.vue', '#/assets/x.png', 'src/assets/x.png'],
+    [project, 'src/a/b.ts', '#/assets/x.png', 'src/assets/x.png'],
     [{ 'package.json': '{}' }, 'pages/b.vue', '~/assets/x.png', 'assets/x.png'],
     [{ 'nuxt.config.ts': '', 'app/': '' }, 'app/pages/b.vue', '~/assets/x.png', 'app/assets/x.png'],
     [{ 'nuxt.config.ts': '', 'app/': '' }, 'app/pages/b.vue', '~~/x.png', 'x.png'],

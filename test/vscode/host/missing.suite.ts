@@ -1,4 +1,7 @@
 import { strict as assert } from 'node:assert';
+import { mkdtemp, readdir, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import * as vscode from 'vscode';
 import { until } from '../../support/until';
 import { assertWholePng, easel, editDocument, filesIn, workspaceUri } from '../support/workspace';
@@ -122,5 +125,109 @@ describe('missing pictures', () => {
       'blue-star-32.png',
       'one.png',
     ]);
+  });
+
+  it('are told with what was read, and what could not be', async () => {
+    await editDocument('told/one.md', '![a moon](moon.png)\n');
+    await editDocument('told/two.html', '<img src="moon.png" alt="">\n');
+    await editDocument('told/three.pug', 'img(src="star.png")\n');
+    await editDocument('told/dist/four.md', '![a sun](sun.png)\n');
+    await editDocument('told/.gitignore', 'five.md\n');
+    await editDocument('told/five.md', '![a comet](comet.png)\n');
+    await vscode.workspace.saveAll();
+    const told = await vscode.commands.executeCommand<{
+      drawn: number;
+      missing: number;
+      read: number;
+      otherKinds: Map<string, number>;
+    }>('easel.drawAllMissing', workspaceUri('told'));
+    assert.deepEqual([told.drawn, told.missing, told.read], [1, 1, 2]);
+    assert.deepEqual([...told.otherKinds], [['pug', 1]]);
+    assert.deepEqual(
+      (await filesIn('told')).filter((name) => name.endsWith('.png')),
+      ['moon.png'],
+    );
+  });
+
+  it('are drawn without a question only where they are a handful', async () => {
+    const names = Array.from({ length: 7 }, (_, index) => `many/${index}-thing.png`);
+    const { document } = await editDocument(
+      'missing-many.md',
+      names.map((name) => `![thing](${name})\n`).join('\n'),
+    );
+    const asked = vscode.commands.executeCommand<{ drawn: number } | undefined>(
+      'easel.drawAllMissing',
+      document.uri,
+    );
+    // Nobody chooses: the list is closed, and nothing is drawn.
+    let result: { drawn: number } | undefined | 'waits' = 'waits';
+    void asked.then((answer) => (result = answer));
+    await until('an answer', async () => {
+      await vscode.commands.executeCommand('workbench.action.closeQuickOpen');
+      return result !== 'waits';
+    });
+    assert.equal((await asked)?.drawn, 0);
+  });
+
+  it('are found and written where the site serves them from', async () => {
+    await editDocument('web/docusaurus.config.js', 'module.exports = {};\n');
+    const { document } = await editDocument('web/docs/page.md', '![a fox](/img/fox-64.png)\n');
+    await vscode.workspace.saveAll();
+    await apply((await offeredAt(document, '![a fox'))[0]);
+    await assertWholePng(workspaceUri('web/static/img/fox-64.png'));
+    assert.deepEqual(await fixesAt(document, '![a fox'), []);
+  });
+
+  it('have a hint, which a setting turns off', async () => {
+    const { document } = await editDocument('missing-hint.md', '![a bell](bell-64.png)\n');
+    const hints = () =>
+      vscode.languages
+        .getDiagnostics(document.uri)
+        .filter(({ code, source }) => source === 'Easel' && code === 'missing-image');
+    await until('a hint', () => hints().length === 1);
+    assert.equal(hints()[0]?.severity, vscode.DiagnosticSeverity.Hint);
+    assert.equal(document.getText(hints()[0]?.range), 'bell-64.png');
+    const section = vscode.workspace.getConfiguration('easel');
+    await section.update('missingImages.hints', false, vscode.ConfigurationTarget.Workspace);
+    await until('no hint', () => hints().length === 0);
+    await section.update('missingImages.hints', undefined, vscode.ConfigurationTarget.Workspace);
+    await until('the hint again', () => hints().length === 1);
+    await apply((await offeredAt(document, '![a bell'))[0]);
+    await until('no hint any more', () => hints().length === 0);
+  });
+
+  it('of placeholder services are drawn as files, in their size', async () => {
+    const { document } = await editDocument(
+      'missing-service.html',
+      '<p><img src="https://placehold.co/96x64?text=a+red+kite&amp;font=x" alt=""></p>\n',
+    );
+    const [fix] = await offeredAt(document, 'placehold');
+    assert.match(fix?.title ?? '', /Draw It Locally/);
+    await apply(fix);
+    const [, address = ''] = /src="([^"]*)"/.exec(document.getText()) ?? [];
+    assert.match(address, /^assets\/a-red-kite.*\.png$/);
+    const png = await read(address);
+    assert.deepEqual([png.readUInt32BE(16), png.readUInt32BE(20)], [96, 64]);
+  });
+
+  it('are not drawn where a link leads out of the workspace', async () => {
+    const outside = await mkdtemp(path.join(tmpdir(), 'easel-outside-'));
+    await symlink(outside, workspaceUri('linked').fsPath);
+    const { document } = await editDocument('missing-linked.md', '![a key](linked/key-64.png)\n');
+    await apply((await offeredAt(document, '![a key'))[0]);
+    assert.deepEqual(await readdir(outside), []);
+    // The save folder is checked before anything is drawn.
+    const section = vscode.workspace.getConfiguration('easel');
+    await section.update('saveFolder', 'linked', vscode.ConfigurationTarget.Workspace);
+    const { engine } = await easel();
+    let drew = false;
+    const watching = engine.onDidChangeJobs(() => (drew = true));
+    const options = { prompt: 'a key', seed: 1 };
+    const image = await vscode.commands.executeCommand('easel.generateImage', options);
+    watching.dispose();
+    await section.update('saveFolder', undefined, vscode.ConfigurationTarget.Workspace);
+    assert.equal(image, undefined);
+    assert.equal(drew, false);
+    assert.deepEqual(await readdir(outside), []);
   });
 });

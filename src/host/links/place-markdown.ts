@@ -37,7 +37,7 @@ export function placeInMarkdown(insertion: Insertion): Placement {
   if (fence === 'opening') return above(insertion, line);
   if (fence === 'closing') return below(insertion, line);
   const markup = style === 'mdx' ? expression(insertion, line) : regionPlace(insertion);
-  const placed = markup ?? tagPlace(insertion) ?? address(insertion, line);
+  const placed = markup ?? address(insertion, line) ?? tagPlace(insertion);
   if (placed) return placed;
   if (isInlineCode(line, offset)) return code(insertion);
   if (isIndentedCode(text, line)) return code(insertion);

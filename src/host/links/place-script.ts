@@ -97,7 +97,9 @@ function importOf({ parts, text }: Insertion, quote: string): string {
   const path = modulePath(parts.href);
   const words = (path.split('/').at(-1) ?? '').replace(/\.[^.]*$/, '').split(/[^\p{L}\p{N}_$]+/u);
   const [first = '', ...rest] = words.filter(Boolean);
-  const name = [first, ...rest.map((word) => word.slice(0, 1).toUpperCase() + word.slice(1))].join('');
+  const name = [first, ...rest.map((word) => word.slice(0, 1).toUpperCase() + word.slice(1))].join(
+    '',
+  );
   const safe = /^[\p{L}_$]/u.test(name) ? name : `image${name}`;
   // As the document's other imports are written.
   const own = /^import[^\n]*?(["'])/m.exec(text)?.[1] ?? (quote === '"' ? "'" : quote);

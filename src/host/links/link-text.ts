@@ -27,7 +27,14 @@ export function placeLink(
   parts: LinkParts,
   start = offset,
 ): Placement {
-  const insertion: Insertion = { text: document, offset, start, afterSelection, style, parts };
+  // A line that is selected as a whole ends at the beginning of the next one.
+  const selected = afterSelection ? document.slice(start, offset) : '';
+  const isSelected = selected.trim() !== '';
+  const end = isSelected ? offset - (/\s*$/.exec(selected)?.[0].length ?? 0) : offset;
+  const insertion: Insertion = {
+    ...{ text: document, offset: end, start: isSelected ? start : end },
+    ...{ afterSelection: afterSelection && (isSelected || start === offset), style, parts },
+  };
   switch (style) {
     case 'markdown':
     case 'mdx':

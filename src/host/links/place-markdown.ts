@@ -46,8 +46,16 @@ export function placeInMarkdown(insertion: Insertion): Placement {
 }
 
 /** The path alone, where nothing else is shown. */
-function code({ offset, parts }: Insertion): Placement {
-  return { offset, text: plainPath(parts.href) };
+function code({ text, offset, parts }: Insertion): Placement {
+  const line = lineAt(text, offset);
+  const path = plainPath(parts.href);
+  // The code stays in its quote and its item.
+  const marks = /^(?:[ \t]*>)*[ \t]*/.exec(line.text)?.[0].length ?? 0;
+  if (!isBlank(line)) return { offset: Math.max(offset, line.start + marks), text: path };
+  let above = lineBefore(text, line);
+  while (above && isBlank(above)) above = lineBefore(text, above);
+  const indent = line.text === '' ? indentOf(above?.text ?? '') : '';
+  return { offset, text: `${indent}${path}` };
 }
 
 const FENCE = /^(?:[ \t]*>)*[ \t]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*(`{3,}|~{3,})(.*)$/;
@@ -91,6 +99,9 @@ function address(insertion: Insertion, line: Line): Placement | undefined {
   const { text, offset, parts } = insertion;
   const before = text.slice(line.start, offset);
   const definition = /^(?:[ \t]*>)*[ \t]*\[(?!\^)(?:\\.|[^\]\\])+\]:\s*(<?)/.exec(line.text);
+  if (definition && before !== '' && before.length < definition[0].trimEnd().length) {
+    return below(insertion, line);
+  }
   if (definition && before.length >= definition[0].trimEnd().length) {
     const start = line.start + definition[0].length;
     const length = destination(line.text.slice(definition[0].length), definition[1] === '<');
@@ -113,10 +124,22 @@ function address(insertion: Insertion, line: Line): Placement | undefined {
         ? { offset: behind, text: ` ${linkText(insertion.style, parts)}` }
         : intoValue(insertion, { start, end }, parts.href);
     }
+    // Between the brackets of the words and of the address, and behind the mark of an image.
+    const isBetween =
+      offset === line.start + index + 1 || (isImage && offset === line.start + label);
     const isInWords = isImage && offset >= line.start + label && offset < behind;
+    const isInTitle = offset > end && offset < behind;
+    if (isBetween || (isInTitle && !isImage))
+      return { offset: behind, text: ` ${linkText(insertion.style, parts)}` };
     if (!isInWords) continue;
     if (end === start && close >= 0) return { offset: start, text: parts.href };
     return { offset: behind, text: ` ${linkText(insertion.style, parts)}` };
+  }
+  // The words of an image whose address is a definition's.
+  for (const { index, 0: whole } of line.text.matchAll(/!\[(?:\\.|[^\]\\])*\](?:\[[^\]]*\])?/g)) {
+    const [start, end] = [line.start + index, line.start + index + whole.length];
+    if (offset <= start || offset >= end) continue;
+    return { offset: end, text: ` ${linkText(insertion.style, parts)}` };
   }
   return undefined;
 }
@@ -287,6 +310,7 @@ function prefixOf(text: string): Prefix {
 }
 
 const HEADING = /^(?:[ \t]*>)*[ \t]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*#{1,6}(?:[ \t]|$)/;
+const RULE = /^(?:[ \t]*>)*[ \t]*(?:(?:\*[ \t]*){3,}|(?:_[ \t]*){3,}|(?:-[ \t]*){3,})$/;
 const UNDERLINE = /^ {0,3}(?:=+|-{2,})[ \t]*$/;
 
 /** In running text: within a line, or as a paragraph of its own. */
@@ -299,12 +323,18 @@ function flow(insertion: Insertion, line: Line): Placement {
   const above = lineBefore(text, line);
   // The line below a title is a part of it.
   if (UNDERLINE.test(line.text) && !isBlank(above) && !prefix.isItem) return below(insertion, line);
+  if (RULE.test(line.text) && before.trim() !== '') return below(insertion, line);
+  const [marks] = HEADING.exec(line.text) ?? [];
+  if (marks !== undefined && before !== '' && before.length < marks.length) {
+    return flow({ ...insertion, offset: line.start + marks.length }, line);
+  }
   if (!afterSelection) {
     if (isBlank(line)) return paragraph(insertion);
     if (before === '') return beforeLine(insertion, line, above, prefix);
-    if (offset - line.start < prefix.text.length) {
-      return inline({ ...insertion, offset: line.start + prefix.text.length });
-    }
+  }
+  if (before !== '' && before.length < prefix.text.length && !isBlank(line)) {
+    const offset = line.start + prefix.text.length;
+    return inline({ ...insertion, offset, afterSelection: false });
   }
   const isHeading = HEADING.test(line.text) && line.text.replace(/[#\s>]/g, '') !== '';
   if (isEnd && isHeading) return below(insertion, line);
@@ -326,11 +356,28 @@ function ownLines({ next }: Prefix, link: string): string {
 
 /** Within a line: apart from words, to which it would stick, and from what would escape it. */
 function inline(insertion: Insertion): Placement {
-  const { text, offset, afterSelection } = insertion;
+  const { text, afterSelection } = insertion;
+  const offset = outOfMarks(text, insertion.offset);
   const [before = ' ', after = ' '] = [text[offset - 1], text[offset]];
-  const lead = afterSelection || /[\w\\.,;:?)\]!]/.test(before) ? ' ' : '';
+  const lead =
+    (afterSelection && !/[*_~([]/.test(before)) || /[\w\\.,;:?)\]!]/.test(before) ? ' ' : '';
   const trail = /\w/.test(after) ? ' ' : '';
   return { offset, text: `${lead}${linkOf(insertion)}${trail}` };
+}
+
+/** A place before or behind marks of emphasis such as `**`, where it is between them. */
+function outOfMarks(text: string, offset: number): number {
+  const mark = text[offset] ?? '';
+  if (mark === '[' && text[offset - 1] === '!') return offset - 1;
+  if (mark === '[' && text[offset - 1] === ']') {
+    const end = text.indexOf(']', offset);
+    return end < 0 ? offset : end + 1;
+  }
+  if (!/[*_~`]/.test(mark) || text[offset - 1] !== mark) return offset;
+  let [start, end] = [offset, offset];
+  while (text[start - 1] === mark) start--;
+  while (text[end] === mark) end++;
+  return start === 0 || /[\s([]/.test(text[start - 1] ?? ' ') ? start : end;
 }
 
 /** A paragraph of its own on a blank line, or before the line at the place. */
@@ -341,11 +388,19 @@ function paragraph(insertion: Insertion): Placement {
   if (!isBlank(line)) return { offset, text: `${link}\n\n` };
   const [above, below] = [lineBefore(text, line), lineAfter(text, line)];
   const item = itemAround(text, line);
-  const lead = isBlank(above) || endsBlock(text, above) ? '' : '\n';
+  const isApart = !above || isBlank(above) || endsBlock(text, above) || isPlain(text, above);
+  const lead = isApart ? '' : '\n';
   const trail = isBlank(below) || /^#{1,6}\s/.test(below?.text ?? '') ? '' : '\n';
   const indent = text.slice(line.start, offset);
   const own = item === undefined || indent !== '' ? '' : item;
   return { offset, text: `${lead}${own}${link}${trail}` };
+}
+
+/** Whether a line is of a paragraph alone, whose next line can be an image. */
+function isPlain(text: string, line: Line): boolean {
+  const isOther =
+    prefixOf(line.text).text !== '' || line.text.includes('|') || /^\[[^\]]+\]:/.test(line.text);
+  return !isOther && !isInHtml(text, line, line.end);
 }
 
 /** Whether a line needs no blank line behind it: a heading, a rule, the end of a block of code. */
@@ -354,7 +409,7 @@ function endsBlock(text: string, line: Line | undefined): boolean {
   return (
     HEADING.test(line.text) ||
     /^ {0,3}(?:`{3,}|~{3,})\s*$/.test(line.text) ||
-    /^ {0,3}(?:(?:\*[ \t]*){3,}|(?:_[ \t]*){3,}|(?:-[ \t]*){3,})$/.test(line.text) ||
+    RULE.test(line.text) ||
     line.start < (frontMatterOf(text)?.after ?? 0)
   );
 }
@@ -367,7 +422,11 @@ function itemAround(text: string, line: Line): string | undefined {
   while (below && isBlank(below)) below = lineAfter(text, below);
   if (!above || !below) return undefined;
   const [from, to] = [prefixOf(above.text), prefixOf(below.text)];
-  return from.isItem && to.isItem && !from.isQuote && !to.isQuote ? from.next : undefined;
+  const isRest = !to.isItem && !to.isQuote && to.text.length > 1;
+  // The item above goes on below.
+  if (isRest && (from.isItem || from.text.length > 1)) return to.text;
+  if (!to.isItem || from.isQuote || to.isQuote) return undefined;
+  return from.isItem || from.text.length > 1 ? from.next : undefined;
 }
 
 /** Before a line that is not blank, at its beginning. */
@@ -380,7 +439,8 @@ function beforeLine(
   const { offset, text } = insertion;
   const link = linkOf(insertion);
   if (isBlank(previous)) {
-    const item = prefix.isItem ? itemBefore(text, line) : undefined;
+    const isRest = !prefix.isItem && !prefix.isQuote;
+    const item = isRest ? prefix.text : prefix.isItem ? itemBefore(text, line) : undefined;
     return { offset, text: `${item ?? ''}${link}\n\n` };
   }
   const last = prefixOf(previous?.text ?? '');
@@ -391,7 +451,9 @@ function beforeLine(
   if (prefix.isItem && (last.isItem || last.text !== '')) {
     return { offset, text: `${last.next}${link}\n` };
   }
-  return { offset, text: `${endsBlock(text, previous) ? '' : '\n'}${link}\n\n` };
+  const indent = indentOf(line.text);
+  const own = indent.length > 1 ? indent : '';
+  return { offset, text: `${endsBlock(text, previous) ? '' : '\n'}${own}${link}\n\n` };
 }
 
 /** For the first line after a blank one: the indentation of the item above, where the list goes on. */
@@ -399,7 +461,8 @@ function itemBefore(text: string, line: Line): string | undefined {
   let above = lineBefore(text, line);
   while (above && isBlank(above)) above = lineBefore(text, above);
   const prefix = above && prefixOf(above.text);
-  return prefix?.isItem && !prefix.isQuote ? prefix.next : undefined;
+  if (!prefix || prefix.isQuote) return undefined;
+  return prefix.isItem || prefix.text.length > 1 ? prefix.next : undefined;
 }
 
 function above(insertion: Insertion, line: Line): Placement {
@@ -414,6 +477,8 @@ function above(insertion: Insertion, line: Line): Placement {
 function below(insertion: Insertion, line: Line): Placement {
   const { text } = insertion;
   const next = lineAfter(text, line);
-  const trail = isBlank(next) ? '' : '\n';
-  return { offset: line.end, text: `${ownLines(prefixOf(line.text), linkOf(insertion))}${trail}` };
+  const prefix = prefixOf(line.text);
+  const isOver = isBlank(next) || next?.text.replace(/^[ \t>]*/, '') === '';
+  const trail = isOver ? '' : `\n${prefix.isQuote ? prefix.next.trimEnd() : ''}`;
+  return { offset: line.end, text: `${ownLines(prefix, linkOf(insertion))}${trail}` };
 }

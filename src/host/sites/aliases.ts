@@ -141,7 +141,7 @@ const PAIR =
 const FIND = /find\s*:\s*(["'])([^"'\n]{1,80})\1\s*,\s*replacement\s*:\s*([^{}\n]{1,200})/g;
 
 /** The aliases of bundlers' configs: `alias: { '@img': path.resolve(__dirname, 'src/img') }`. */
-export function codeAliases(text: string): [string, string][] {
+function codeAliases(text: string): [string, string][] {
   const found: [string, string][] = [];
   for (const { index } of text.matchAll(/\balias(?:es)?\b["']?\s*[:=(]/g)) {
     const part = text

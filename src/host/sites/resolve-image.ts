@@ -33,7 +33,9 @@ export async function resolveReference(
     path: uri.path,
     workspace: vscode.workspace.getWorkspaceFolder(uri)?.uri.path,
     languageId,
-    base: addressBase(document.getText(), languageId),
+    base: await lookup.remember(`base ${uri.toString()}`, () =>
+      Promise.resolve(addressBase(document.getText(), languageId)),
+    ),
   };
   const located = await locateImage(reference, place, lookup);
   return located && { file: uri.with({ path: located.path }), exists: located.exists };

@@ -2,15 +2,21 @@ import { DTYPE_BYTES, decodeElement } from '../weights/dtype';
 import { FileReader } from '../io/file-reader';
 import { readSafetensorsHeader, type TensorRef } from '../weights/safetensors';
 import { readTorchCheckpoint, stateDictTensors } from '../weights/torch-checkpoint';
-import { type LoraComponent, type LoraKey, parseLoraKey, moduleKey } from './lora-names';
+import {
+  type LoraComponent,
+  type LoraKey,
+  type LoraRole,
+  type OtherKind,
+  parseLoraKey,
+  moduleKey,
+} from './lora-names';
+import { loraFamily, type LoraFamily } from './lora-family';
+import { noLora, otherKinds, type KindCounts } from './lora-refusals';
 import { EaselError } from '../../core/errors';
 import { isRecord } from '../../core/json';
 
-/** The change of one module: `factor · up · (mid ·) down` is added to its weight. */
-export interface LoraModule {
-  readonly component: LoraComponent;
-  /** See `LoraKey.module`. */
-  readonly module: string;
+/** `factor · up · (mid ·) down` is added to the weight. */
+export interface LowRankChange {
   /** [rank, inputs] or [rank, inputs, k, k]. */
   readonly down: TensorRef;
   /** [outputs, rank] or [outputs, rank, 1, 1]. */
@@ -21,55 +27,108 @@ export interface LoraModule {
   readonly factor: number;
 }
 
+/** `factor · difference` is added to the weight; the shape is the weight's. */
+export interface FullChange {
+  readonly difference: TensorRef;
+  readonly factor: number;
+}
+
+/** The change of one parameter. */
+export interface LoraModule {
+  readonly component: LoraComponent;
+  /** See `LoraKey.module`. */
+  readonly module: string;
+  readonly parameter: 'weight' | 'bias';
+  readonly change: LowRankChange | FullChange;
+}
+
 export interface LoraFile {
   readonly path: string;
+  /** Never empty. */
   readonly modules: readonly LoraModule[];
-  /** Names of tensors of unsupported kinds (LoHa, LoKr, full differences). */
-  readonly unsupported: readonly string[];
+  /** Names of tensors that are not read: of an unknown role, or textual inversions in the same file. */
+  readonly unknown: readonly string[];
+  /** The family of models that the file was made for, as far as its names and shapes tell. */
+  readonly family: LoraFamily;
 }
 
-interface Parts {
-  readonly key: LoraKey;
-  down?: TensorRef;
-  up?: TensorRef;
-  mid?: TensorRef;
-  alpha?: TensorRef;
-}
+type Parts = { readonly key: LoraKey } & Partial<Record<LoraRole, TensorRef>>;
 
 /**
- * Reads the names, shapes and alphas of a LoRA file, in diffusers' formats (PEFT and older) or kohya's, from
- * safetensors or a PyTorch checkpoint. The matrices are not loaded.
+ * Reads the names, shapes and alphas of a LoRA file, in the formats of diffusers (PEFT and older), kohya,
+ * LyCORIS (LoCon, full differences and norms), ComfyUI and OneTrainer, from safetensors or a PyTorch checkpoint.
+ * The matrices are not loaded.
  *
  * @throws EaselError `model-incomplete` (no such file), `bad-file`, `unsafe-file`, `unsupported-model` (not a
- *   LoRA, or an unsupported kind)
+ *   LoRA, or another kind of adapter; the message names it)
  */
 export async function readLoraFile(path: string): Promise<LoraFile> {
   const { tensors, metadata } = await readTensors(path);
   const modules = new Map<string, Parts>();
-  const unsupported: string[] = [];
+  const unknown: string[] = [];
+  const others: KindCounts = new Map();
   for (const [name, tensor] of tensors) {
     const key = parseLoraKey(name);
     const id = `${key.component} ${key.module}`;
-    const parts = modules.get(id) ?? { key };
-    if (key.role === 'unsupported') unsupported.push(name);
-    else if (key.role !== 'ignored') {
+    if (key.kind !== undefined) countKind(others, key.kind, tensor, id);
+    else if (key.role === undefined) unknown.push(name);
+    else {
+      const parts = modules.get(id) ?? { key };
       modules.set(id, parts);
       parts[key.role] ??= tensor;
     }
   }
-  const alphas = await readAlphas(path, [...modules.values()]);
+  if (others.size > 0) throw otherKinds(path, others, countLoras(modules, others));
+  const numbers = await readNumbers(path, [...modules.values()]);
   const adapter = readAdapterAlphas(metadata.get('lora_adapter_metadata'), path);
-  const complete: LoraModule[] = [];
-  for (const { key, down, up, mid } of modules.values()) {
+  const changes = [...modules.values()].flatMap((parts) =>
+    changesOf(parts, path, (rank) => {
+      const { alpha, scalar = 1 } = numbers.get(parts.key) ?? {};
+      const { component, module } = parts.key;
+      return scalar * (alpha === undefined ? adapter(component, module, rank) : alpha / rank);
+    }),
+  );
+  if (changes.length === 0) throw noLora(path, [...tensors.keys()]);
+  return { path, modules: changes, unknown, family: loraFamily(tensors, metadata) };
+}
+
+function countKind(counts: KindCounts, kind: OtherKind, tensor: TensorRef, module: string): void {
+  // LyCORIS gives both kinds the same names; BOFT's blocks have one axis more.
+  const name = kind === 'OFT' && tensor.shape.length === 4 ? 'BOFT' : kind;
+  const known = counts.get(name) ?? new Set();
+  counts.set(name, known.add(module));
+}
+
+/** The number of plain LoRA modules in a file that has other kinds too. */
+function countLoras(modules: ReadonlyMap<string, Parts>, others: KindCounts): number {
+  const taken = new Set([...others.values()].flatMap((ids) => [...ids]));
+  return [...modules].filter(([id, { down }]) => down !== undefined && !taken.has(id)).length;
+}
+
+/** The changes of one module's weight and bias; none for a module of which there is only the alpha. */
+function changesOf(
+  { key, ...parts }: Parts,
+  path: string,
+  factorOf: (rank: number) => number,
+): LoraModule[] {
+  const { down, up, mid, bias, difference } = parts;
+  const { component, module } = key;
+  const place = { component, module };
+  const changes: LoraModule[] = [];
+  const full = (parameter: LoraModule['parameter'], tensor: TensorRef, factor: number) =>
+    changes.push({ ...place, parameter, change: { difference: tensor, factor } });
+  if (down !== undefined || up !== undefined || mid !== undefined) {
     if (down === undefined || up === undefined) throw incomplete(path, key);
     const rank = down.shape[0] ?? 0;
     if (rank === 0 || up.shape[1] !== rank) throw incomplete(path, key);
-    const alpha = alphas.get(key);
-    const factor = alpha === undefined ? adapter(key.component, key.module, rank) : alpha / rank;
-    complete.push({ component: key.component, module: key.module, down, up, mid, factor });
+    const factor = factorOf(rank);
+    changes.push({ ...place, parameter: 'weight', change: { down, up, mid, factor } });
+    if (bias !== undefined) full('bias', bias, factor);
   }
-  if (complete.length === 0) throw noLora(path, unsupported);
-  return { path, modules: complete, unsupported };
+  if (difference !== undefined) full('weight', difference, 1);
+  const biasDifference = parts['bias-difference'];
+  if (biasDifference !== undefined) full('bias', biasDifference, 1);
+  return changes;
 }
 
 async function readTensors(path: string): Promise<{
@@ -81,39 +140,37 @@ async function readTensors(path: string): Promise<{
   return { tensors, metadata: new Map() };
 }
 
-/** Reads the alphas; each is a tensor of one element. */
-async function readAlphas(
+interface Numbers {
+  readonly alpha?: number;
+  readonly scalar?: number;
+}
+
+/** Reads the alphas and scalars; each is a tensor of one element. */
+async function readNumbers(
   path: string,
   modules: readonly Parts[],
-): Promise<ReadonlyMap<LoraKey, number>> {
+): Promise<ReadonlyMap<LoraKey, Numbers>> {
   return FileReader.use(path, async (reader) => {
-    const alphas = new Map<LoraKey, number>();
-    for (const { key, alpha } of modules) {
-      if (alpha === undefined) continue;
-      if (alpha.length !== DTYPE_BYTES[alpha.dtype])
-        throw reader.damaged(`the alpha of ${key.module} is no number`);
-      const value = decodeElement(await reader.read(alpha.offset, alpha.length), alpha.dtype);
-      if (!Number.isFinite(value)) throw reader.damaged(`the alpha of ${key.module} is no number`);
-      alphas.set(key, value);
+    const read = async (role: 'alpha' | 'scalar', { key, ...parts }: Parts) => {
+      const tensor = parts[role];
+      if (tensor === undefined) return {};
+      const isNumber = tensor.length === DTYPE_BYTES[tensor.dtype];
+      const bytes = isNumber ? await reader.read(tensor.offset, tensor.length) : undefined;
+      const value = bytes === undefined ? NaN : decodeElement(bytes, tensor.dtype);
+      if (Number.isFinite(value)) return { [role]: value };
+      throw reader.damaged(`the ${role} of ${key.module.slice(0, 120)} is no number`);
+    };
+    const numbers = new Map<LoraKey, Numbers>();
+    for (const parts of modules) {
+      numbers.set(parts.key, { ...(await read('alpha', parts)), ...(await read('scalar', parts)) });
     }
-    return alphas;
+    return numbers;
   });
 }
 
 function incomplete(path: string, { module }: LoraKey): EaselError {
   const message = `${path} is damaged: it has only a part of the matrices for ${module.slice(0, 120)}. Download it again.`;
   return new EaselError('bad-file', message, { path, module });
-}
-
-function noLora(path: string, unsupported: readonly string[]): EaselError {
-  const example = unsupported[0]?.slice(0, 120);
-  const message =
-    `${path} is no LoRA in a supported format. Supported: files of diffusers and of kohya's scripts.` +
-    (example === undefined ? '' : ` It has a tensor ${JSON.stringify(example)}.`) +
-    (unsupported.some((name) => /\.(hada|lokr|oft|ia3|diff)/.test(name))
-      ? ' LoHa, LoKr and similar kinds are not supported.'
-      : '');
-  return new EaselError('unsupported-model', message, { path });
 }
 
 /** Returns alpha / rank of a module, from the metadata of a LoRA file. */
@@ -129,8 +186,7 @@ function readAdapterAlphas(text: string | undefined, path: string): AdapterFacto
   if (text === undefined || text === '') return () => 1;
   const config = parse(text, path);
   if (Object.entries(config).some(([key, value]) => key.endsWith('use_dora') && value === true)) {
-    const message = `${path} is a DoRA, which Easel does not support. Use a LoRA.`;
-    throw new EaselError('unsupported-model', message, { path });
+    throw otherKinds(path, new Map([['DoRA', new Set()]]), 0);
   }
   return (component, module, rank) => {
     const field = (name: string): unknown => config[`${component}.${name}`];

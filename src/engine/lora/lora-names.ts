@@ -1,21 +1,53 @@
 /** The networks that a LoRA can change, by diffusers' names. */
 export type LoraComponent = 'unet' | 'text_encoder' | 'text_encoder_2';
 
-/** The role of a tensor in a LoRA file. `ignored` has no effect on the image. */
-export type LoraRole = 'down' | 'up' | 'mid' | 'alpha' | 'ignored' | 'unsupported';
+/** The role of a tensor in a module of a plain LoRA, or of a module that is replaced as a whole. */
+export type LoraRole =
+  | 'down'
+  | 'up'
+  | 'mid'
+  | 'alpha'
+  /** A number that the product of the matrices is multiplied by (LyCORIS, `use_scalar`). */
+  | 'scalar'
+  /** What is added to the module's bias, scaled as the matrices are (PEFT, `lora_bias`). */
+  | 'bias'
+  /** What is added to the whole weight, or to the whole bias (LyCORIS, ComfyUI). */
+  | 'difference'
+  | 'bias-difference';
+
+/** Kinds of adapters that have other matrices than a LoRA. Easel does not compute them. */
+export type OtherKind =
+  | 'LoHa'
+  | 'LoKr'
+  | 'OFT'
+  | 'BOFT'
+  | 'GLoRA'
+  | '(IA)^3'
+  | 'DoRA'
+  | 'AdaLoRA'
+  | 'VeRA'
+  | 'FourierFT'
+  | 'HRA'
+  | 'LoRA for embedding layers'
+  | 'replacement of weights';
 
 /** The parsed name of a tensor in a LoRA file. */
 export interface LoraKey {
   readonly component: LoraComponent;
   /** Path of the changed module, with underscores instead of dots, because files differ in their dots. */
   readonly module: string;
-  readonly role: LoraRole;
+  /** Undefined for a tensor of an unknown role, or of another kind of adapter. */
+  readonly role: LoraRole | undefined;
+  /** The kind of adapter that alone has such a tensor. */
+  readonly kind: OtherKind | undefined;
 }
 
+/** Endings of names, after the module's path. `_lora` comes from diffusers' attention processors. */
 const ROLES: readonly (readonly [RegExp, LoraRole])[] = [
-  // diffusers with PEFT, diffusers before PEFT, kohya's scripts.
-  [/\.lora_A(?:\.\w+)?\.weight$/, 'down'],
-  [/\.lora_B(?:\.\w+)?\.weight$/, 'up'],
+  // diffusers with PEFT, diffusers before PEFT, kohya's scripts and LyCORIS.
+  [/\.lora_A(?:\.\w+)?\.weight$|\.lora_A$/, 'down'],
+  [/\.lora_B(?:\.\w+)?\.weight$|\.lora_B$/, 'up'],
+  [/\.lora_B(?:\.\w+)?\.bias$/, 'bias'],
   [/[._]lora\.down\.weight$/, 'down'],
   [/[._]lora\.up\.weight$/, 'up'],
   [/\.lora_linear_layer\.down\.weight$/, 'down'],
@@ -23,20 +55,51 @@ const ROLES: readonly (readonly [RegExp, LoraRole])[] = [
   [/\.lora_down\.weight$/, 'down'],
   [/\.lora_up\.weight$/, 'up'],
   [/\.lora_mid\.weight$/, 'mid'],
-  [/\.alpha$/, 'alpha'],
-  // diffusers also ignores kohya's DoRA scales.
-  [/\.dora_scale$/, 'ignored'],
+  [/(?:[._]lora(?:_linear_layer)?\.(?:down|up)\.weight)?\.alpha$/, 'alpha'],
+  [/\.scalar$/, 'scalar'],
+  [/\.(?:diff|w_norm)$/, 'difference'],
+  [/\.(?:diff_b|b_norm)$/, 'bias-difference'],
 ];
 
+/** Names that only one kind has: LyCORIS' modules (lycoris/modules), and PEFT's tuners (peft/tuners). */
+const KINDS: readonly (readonly [RegExp, OtherKind])[] = [
+  [/\.hada_(?:w[12]_[ab]|t[12])(?:\.\w+)*$/, 'LoHa'],
+  [/\.lokr_(?:w[12](?:_[ab])?|t2)(?:\.\w+)*$/, 'LoKr'],
+  [/\.boft_[RsPm](?:\.\w+)*$/, 'BOFT'],
+  [/\.(?:oft_(?:blocks|diag|R|s|r)|rescale)(?:\.\w+)*$/, 'OFT'],
+  [/\.(?:[ab][12]|bm[12])\.weight$/, 'GLoRA'],
+  [/\.(?:on_input|ia3_l(?:\.\w+)*)$/, '(IA)^3'],
+  [/[._](?:lora\.|lora_linear_layer\.)?(?:dora_scale|lora_magnitude_vector)(?:\.\w+)*$/, 'DoRA'],
+  [/\.(?:lora_E|ranknum)(?:\.\w+)*$/, 'AdaLoRA'],
+  [/(?:\.|^)vera_(?:lambda_[bd]|[AB])(?:\.\w+)*$/, 'VeRA'],
+  [/\.fourierft_spectrum(?:\.\w+)*$/, 'FourierFT'],
+  [/\.hra_u(?:\.\w+)*$/, 'HRA'],
+  [/\.lora_embedding_[AB](?:\.\w+)*$/, 'LoRA for embedding layers'],
+  [/\.(?:set_weight|reshape_weight)$/, 'replacement of weights'],
+];
+
+/** PEFT's wrapper around a model. */
+const WRAPPER = /^(?:base_model\.model\.)+/;
+
+/**
+ * Beginnings of names: kohya's scripts (with underscores or dots), diffusers, ComfyUI (`text_encoders.clip_l.…`),
+ * OneTrainer (`clip_l.…`), SimpleTuner (`lycoris_…`), and the original checkpoints. Stable Diffusion 2's text
+ * encoder is `clip_h` in ComfyUI.
+ */
 const PREFIXES: readonly (readonly [RegExp, LoraComponent])[] = [
-  [/^lora_unet_/, 'unet'],
-  [/^lora_te1?_/, 'text_encoder'],
-  [/^lora_te2_/, 'text_encoder_2'],
-  [/^(?:base_model\.model\.)?unet\./, 'unet'],
-  [/^(?:base_model\.model\.)?text_encoder\./, 'text_encoder'],
-  [/^(?:base_model\.model\.)?text_encoder_2\./, 'text_encoder_2'],
-  [/^(?:base_model\.model\.)?(?=text_model\.)/, 'text_encoder'],
-  [/^(?:base_model\.model\.)?(?:diffusion_model\.)?/, 'unet'],
+  [/^lora_unet[._]/, 'unet'],
+  [/^lora_te1?[._]/, 'text_encoder'],
+  [/^lora_te2[._]/, 'text_encoder_2'],
+  [/^unet\./, 'unet'],
+  [/^text_encoder(?:_1)?\./, 'text_encoder'],
+  [/^text_encoder_2\./, 'text_encoder_2'],
+  [/^(?:text_encoders\.)?clip_[lh]\./, 'text_encoder'],
+  [/^(?:text_encoders\.)?clip_g\./, 'text_encoder_2'],
+  [/^(?:cond_stage_model|conditioner\.embedders\.0)\./, 'text_encoder'],
+  [/^conditioner\.embedders\.1\.(?:model\.)?/, 'text_encoder_2'],
+  [/^(?:lycoris_)?(?=text_model[._])/, 'text_encoder'],
+  [/^lycoris_/, 'unet'],
+  [/^(?:model\.)?(?:diffusion_model\.)?/, 'unet'],
 ];
 
 /** Names of diffusers' old attention processors (`UNET_TO_DIFFUSERS`, utils/state_dict_utils.py) → module names. */
@@ -45,14 +108,16 @@ const PROCESSORS: Readonly<Record<'unet' | 'text', Readonly<Record<string, strin
   text: { to_q: 'q_proj', to_k: 'k_proj', to_v: 'v_proj', to_out: 'out_proj' },
 };
 
-/** Parses a tensor name of a LoRA file, in diffusers' formats (PEFT or older) or kohya's. */
+/** Parses a tensor name of a LoRA file, in the formats of diffusers, kohya, ComfyUI or OneTrainer. */
 export function parseLoraKey(name: string): LoraKey {
-  const { stem, role } = splitRole(name);
-  const [prefix, component] = PREFIXES.find(([pattern]) => pattern.test(stem))!;
-  const path = stem.replace(prefix, '').replaceAll('.processor', '');
-  const processor = /_lora\.(?:down|up)\.weight$/.test(name);
-  const named = processor ? renameProcessor(path, component) : path;
-  return { component, role, module: moduleKey(named) };
+  const { stem, role, kind } = splitRole(name);
+  const unwrapped = stem.replace(WRAPPER, '');
+  const [prefix, component] = PREFIXES.find(([pattern]) => pattern.test(unwrapped))!;
+  const path = unwrapped.replace(prefix, '').replace(WRAPPER, '').replaceAll('.processor', '');
+  const inner = component === 'unet' ? path : path.replace(/^transformer\./, '');
+  const processor = /_lora\.(?:down|up)\.weight(?:\.alpha)?$/.test(name);
+  const named = processor ? renameProcessor(inner, component) : inner;
+  return { component, role, kind, module: moduleKey(named) };
 }
 
 /** A normalised module name, to compare the modules of files and models. */
@@ -60,13 +125,17 @@ export function moduleKey(path: string): string {
   return path.replaceAll('.', '_').replace(/^text_model_/, '');
 }
 
-function splitRole(name: string): { readonly stem: string; readonly role: LoraRole } {
+function splitRole(name: string): Pick<LoraKey, 'role' | 'kind'> & { readonly stem: string } {
   for (const [pattern, role] of ROLES) {
     const match = pattern.exec(name);
-    if (match !== null) return { stem: name.slice(0, match.index), role };
+    if (match !== null) return { stem: name.slice(0, match.index), role, kind: undefined };
   }
-  // LoHa, LoKr, full differences and similar: the module is the part before the last dot.
-  return { stem: name.replace(/\.[^.]*(?:\.weight)?$/, ''), role: 'unsupported' };
+  for (const [pattern, kind] of KINDS) {
+    const match = pattern.exec(name);
+    if (match !== null) return { stem: name.slice(0, match.index), role: undefined, kind };
+  }
+  const stem = name.replace(/\.[^.]*$/, '');
+  return { stem, role: undefined, kind: undefined };
 }
 
 function renameProcessor(path: string, component: LoraComponent): string {

@@ -2,6 +2,7 @@ import { EaselError } from '../../core/errors';
 import type { WrapWeights } from '../graph/weights';
 import { diffusersUNetName } from '../weights/original-names';
 import type { WeightSource } from '../weights/source';
+import { describeFamilies, isOtherFamily, modelFamily } from './lora-family';
 import { readLoraFile, type LoraFile, type LoraModule } from './lora-file';
 import { type Addition, LoraWeights } from './lora-weights';
 import { type LoraComponent, moduleKey } from './lora-names';
@@ -53,27 +54,31 @@ export async function openLoras(
     text_encoder_2: new Map(),
   };
   const parameters = {
-    unet: weightsByModule(targets.unet),
-    text_encoder: weightsByModule(targets.text_encoder),
-    text_encoder_2: weightsByModule(targets.text_encoder_2),
+    unet: parametersByModule(targets.unet),
+    text_encoder: parametersByModule(targets.text_encoder),
+    text_encoder_2: parametersByModule(targets.text_encoder_2),
   };
+  const family = modelFamily(targets.unet);
   for (const { path, scale } of requests) {
     const file = await readLoraFile(path);
-    const left: string[] = [...file.unsupported];
+    const families = describeFamilies(file.family, family);
+    if (isOtherFamily(file.family, family)) throw otherFamily(file, families);
+    const left: string[] = [];
     for (const lora of file.modules) {
-      const module = modelModule(lora, targets.layersPerBlock);
+      const module = `${modelModule(lora, targets.layersPerBlock)} ${lora.parameter}`;
       const name = parameters[lora.component].get(module);
       if (name === undefined) {
         left.push(`${lora.component} ${lora.module}`);
         continue;
       }
-      checkShape(file, lora, targets[lora.component]!, name);
+      checkShape(file, lora, targets[lora.component]!.get(name)!.shape, name, families);
       const list = additions[lora.component].get(name) ?? [];
-      list.push({ down: lora.down, up: lora.up, mid: lora.mid, scale: scale * lora.factor });
+      list.push({ ...lora.change, factor: scale * lora.change.factor });
       additions[lora.component].set(name, list);
     }
-    if (left.length - file.unsupported.length === file.modules.length) throw noMatch(file);
-    if (left.length > 0) warnings.push(leftOut(file, left));
+    if (left.length === file.modules.length) throw noMatch(file, families);
+    const all = [...left, ...file.unknown];
+    if (all.length > 0) warnings.push(leftOut(file, all, file.modules.length - left.length));
   }
   return {
     warnings,
@@ -86,11 +91,15 @@ export async function openLoras(
   };
 }
 
-/** Module key (see `moduleKey`) → name of the weight. */
-function weightsByModule(source: WeightSource | undefined): ReadonlyMap<string, string> {
+/** Module key (see `moduleKey`) and `weight` or `bias` → name of the parameter. */
+function parametersByModule(source: WeightSource | undefined): ReadonlyMap<string, string> {
   const names = new Map<string, string>();
   for (const name of source?.names() ?? []) {
-    if (name.endsWith('.weight')) names.set(moduleKey(name.slice(0, -'.weight'.length)), name);
+    for (const parameter of ['weight', 'bias']) {
+      const ending = `.${parameter}`;
+      if (!name.endsWith(ending)) continue;
+      names.set(`${moduleKey(name.slice(0, -ending.length))} ${parameter}`, name);
+    }
   }
   return names;
 }
@@ -101,36 +110,65 @@ function modelModule({ component, module }: LoraModule, layersPerBlock: number):
   return diffusersUNetName(module, layersPerBlock, '_') ?? module;
 }
 
-function checkShape(file: LoraFile, lora: LoraModule, source: WeightSource, name: string): void {
-  const weight = source.get(name)!;
-  const { down, up, mid } = lora;
+function checkShape(
+  file: LoraFile,
+  { change }: LoraModule,
+  weight: readonly number[],
+  name: string,
+  families: string,
+): void {
+  const own = `this model has [${weight.join(', ')}]`;
+  if ('difference' in change) {
+    const { shape } = change.difference;
+    // Differences of a linear layer that is stored as a 1 × 1 convolution have two axes more or less.
+    if (shape[0] === weight[0] && product(shape) === product(weight)) return;
+    throw misfit(
+      file,
+      name,
+      `its values for ${name} are [${shape.join(', ')}], but ${own}`,
+      families,
+    );
+  }
+  const { down, up, mid } = change;
   const rank = down.shape[0]!;
   const kernel = mid === undefined ? 1 : product(mid.shape.slice(2));
+  const inputs = product(down.shape.slice(1)) * kernel;
   const fits =
-    up.shape[0] === weight.shape[0] &&
+    up.shape[0] === weight[0] &&
     product(up.shape) === up.shape[0]! * rank &&
-    product(down.shape.slice(1)) * kernel === product(weight.shape.slice(1)) &&
+    inputs === product(weight.slice(1)) &&
     (mid === undefined || (mid.shape[0] === rank && mid.shape[1] === rank));
   if (fits) return;
-  const message =
-    `${file.path} was made for another model: its matrix for ${name} is ${up.shape[0] ?? 0} by ` +
-    `${product(down.shape.slice(1)) * kernel}, but this model has [${weight.shape.join(', ')}].`;
-  throw new EaselError('unsupported-model', message, { path: file.path, tensor: name });
+  const what = `its matrix for ${name} is ${up.shape[0] ?? 0} by ${inputs}, but ${own}`;
+  throw misfit(file, name, what, families);
+}
+
+function misfit({ path }: LoraFile, tensor: string, what: string, families: string): EaselError {
+  const message = `${path} was made for another model: ${what}. ${families}`;
+  return new EaselError('unsupported-model', message, { path, tensor });
 }
 
 function product(sizes: readonly number[]): number {
   return sizes.reduce((total, size) => total * size, 1);
 }
 
-function leftOut({ path }: LoraFile, left: readonly string[]): string {
+function leftOut({ path }: LoraFile, left: readonly string[], applied: number): string {
   const shown = left.slice(0, 3).map((name) => name.slice(0, 120));
   const rest = left.length > shown.length ? ', …' : '';
-  return `${path}: ${left.length} of its parts do not fit this model and were left out (${shown.join(', ')}${rest}).`;
+  return (
+    `${path}: ${left.length} of its parts do not fit this model and were left out ` +
+    `(${shown.join(', ')}${rest}). ${applied} were applied.`
+  );
 }
 
-function noMatch({ path, modules }: LoraFile): EaselError {
+function otherFamily({ path }: LoraFile, families: string): EaselError {
+  const message = `${path} was made for another kind of model. ${families} Use a LoRA for this model.`;
+  return new EaselError('unsupported-model', message, { path });
+}
+
+function noMatch({ path, modules }: LoraFile, families: string): EaselError {
   const message =
     `${path} was made for another kind of model: this model has none of its ${modules.length} modules ` +
-    `(such as ${modules[0]!.module.slice(0, 120)}).`;
+    `(such as ${modules[0]!.module.slice(0, 120)}). ${families}`;
   return new EaselError('unsupported-model', message, { path });
 }

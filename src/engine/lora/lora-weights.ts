@@ -1,17 +1,13 @@
 import { EaselError } from '../../core/errors';
 import type { DType } from '../weights/dtype';
+import type { FullChange, LowRankChange } from './lora-file';
 import type { TensorRef } from '../weights/source';
 import type { Graph, Value } from '../graph/graph';
 import { elementTypeCode, type ElementType } from '../onnx/schema';
 import { takeRows, type GraphWeights, type WeightUse } from '../graph/weights';
 
-/** One addition to a weight: `scale · up · (mid ·) down`. Shapes as in `LoraModule`. */
-export interface Addition {
-  readonly down: TensorRef;
-  readonly up: TensorRef;
-  readonly mid: TensorRef | undefined;
-  readonly scale: number;
-}
+/** One change of a weight, with the user's scale in its factor. */
+export type Addition = FullChange | LowRankChange;
 
 const FLOAT_TYPES: Partial<Record<DType, ElementType>> = {
   F16: 'float16',
@@ -38,7 +34,10 @@ export class LoraWeights implements GraphWeights {
   }
 
   stored(name: string, shape: readonly number[]): Value {
-    return this.inner.stored(name, shape);
+    const additions = this.additions.get(name);
+    return additions === undefined
+      ? this.inner.stored(name, shape)
+      : this.whole(name, shape, additions);
   }
 
   get(name: string, shape: readonly number[], use: WeightUse = {}): Value {
@@ -68,8 +67,21 @@ export class LoraWeights implements GraphWeights {
     return this.cast(this.reshape(sum, shape, name), plain.type, name);
   }
 
-  /** One Gemm scales and adds: alpha · up · down + sum. */
-  private add(sum: Value, { down, up, mid, scale }: Addition, name: string): Value {
+  private add(sum: Value, addition: Addition, name: string): Value {
+    return 'difference' in addition
+      ? this.addFull(sum, addition, name)
+      : this.addLowRank(sum, addition, name);
+  }
+
+  private addFull(sum: Value, { difference, factor }: FullChange, name: string): Value {
+    const value = this.matrix(difference, sum.shape, name);
+    const scale = this.graph.constant('float32', [factor], []);
+    const scaled = factor === 1 ? value : this.node('Mul', [value, scale], sum.shape, name);
+    return this.node('Add', [sum, scaled], sum.shape, name);
+  }
+
+  /** One Gemm scales and adds: factor · up · down + sum. */
+  private addLowRank(sum: Value, { down, up, mid, factor }: LowRankChange, name: string): Value {
     const [outputs, columns] = sum.shape as [number, number];
     const rank = down.shape[0]!;
     const left = this.matrix(up, [outputs, rank], name);
@@ -77,7 +89,7 @@ export class LoraWeights implements GraphWeights {
       mid === undefined
         ? this.matrix(down, [rank, columns], name)
         : this.decomposed(down, mid, columns, name);
-    const attributes = { alpha: { float: scale }, beta: { float: 1 } };
+    const attributes = { alpha: { float: factor }, beta: { float: 1 } };
     return this.node('Gemm', [left, right, sum], sum.shape, name, attributes);
   }
 

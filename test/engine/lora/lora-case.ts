@@ -69,8 +69,9 @@ export class LoraCase {
     return { ...sources, unet: sources.unet!, layersPerBlock };
   }
 
-  loras(): readonly LoraRequest[] {
-    return this.file.files.map((file) => ({ path: this.write(file), scale: file.scale }));
+  /** @param rename the name that another tool gives a tensor; the values do not change */
+  loras(rename?: (name: string) => string): readonly LoraRequest[] {
+    return this.file.files.map((file) => ({ path: this.write(file, rename), scale: file.scale }));
   }
 
   run(component: LoraComponent, weights: WeightSource, wrapWeights?: WrapWeights): LoraRun {
@@ -102,7 +103,10 @@ export class LoraCase {
     return { graph, inputs, expected };
   }
 
-  private write({ tensors, alphas, metadata, torch }: LoraDescription): string {
+  private write(
+    { tensors, alphas, metadata, torch }: LoraDescription,
+    rename = (name: string) => name,
+  ): string {
     if (torch !== undefined) return join(FOLDER, this.name, torch);
     const scalars = Object.entries(alphas).map(([name, value]) => {
       const bytes = new Uint8Array(Float32Array.of(value).buffer);
@@ -110,7 +114,8 @@ export class LoraCase {
     });
     const path = join(tempFolder(), 'lora.safetensors');
     const all = [...randomTensors(tensors, this.file.dtype), ...scalars];
-    writeFileSync(path, encodeSafetensors(all, { ...metadata, format: 'pt' }));
+    const named = all.map((tensor) => ({ ...tensor, name: rename(tensor.name) }));
+    writeFileSync(path, encodeSafetensors(named, { ...metadata, format: 'pt' }));
     return path;
   }
 }

@@ -6,6 +6,8 @@ import { onnx } from 'onnx-proto';
 
 import { EaselError, type ErrorCode } from '../../../src/core/errors';
 import { openLoras } from '../../../src/engine/lora/lora-set';
+import { openWeightFile } from '../../../src/engine/weights/source';
+import { randomTensors } from '../../support/random-weights';
 import { encodeSafetensors } from '../../support/safetensors-file';
 import { tempFolder } from '../../support/temp-folder';
 import { relativeError, runGraph } from '../graph/run-graph';
@@ -30,29 +32,107 @@ function loraFile(...shapes: readonly (readonly [string, readonly number[]])[]):
 
 const TO_Q = 'down_blocks_0_attentions_0_transformer_blocks_0_attn1_to_q';
 
+/** Compares each network that a case's LoRAs change with what diffusers computes. */
+async function compareWithDiffusers(
+  loraCase: LoraCase,
+  rename?: (name: string) => string,
+): Promise<void> {
+  const targets = await loraCase.targets();
+  const loras = await openLoras(loraCase.loras(rename), targets);
+  assert.deepEqual(loras.warnings, []);
+  for (const component of loraCase.components) {
+    const wrap = loras.wrap(component);
+    const run = loraCase.run(component, targets[component]!, wrap);
+    const outputs = await runGraph(run.graph, run.inputs);
+    for (const [output, expected] of Object.entries(run.expected)) {
+      const error = relativeError(outputs[output]!, expected);
+      assert.ok(error < TOLERANCE, `${component} ${output} is off by ${error}`);
+    }
+    if (wrap === undefined) continue;
+    const plain = loraCase.run(component, targets[component]!);
+    const [first] = Object.keys(run.expected);
+    const without = (await runGraph(plain.graph, plain.inputs))[first!]!;
+    const change = relativeError(without, run.expected[first!]!);
+    assert.ok(change > 1e-3, `${component} is changed by ${change} alone`);
+  }
+}
+
 describe('LoRAs merged into graphs compute what diffusers computes', () => {
   for (const name of readdirSync(FOLDER).sort()) {
-    it(name, async () => {
-      const loraCase = new LoraCase(name);
-      const targets = await loraCase.targets();
-      const loras = await openLoras(loraCase.loras(), targets);
-      assert.deepEqual(loras.warnings, []);
-      for (const component of loraCase.components) {
-        const wrap = loras.wrap(component);
-        const run = loraCase.run(component, targets[component]!, wrap);
-        const outputs = await runGraph(run.graph, run.inputs);
-        for (const [output, expected] of Object.entries(run.expected)) {
-          const error = relativeError(outputs[output]!, expected);
-          assert.ok(error < TOLERANCE, `${component} ${output} is off by ${error}`);
-        }
-        if (wrap === undefined) continue;
-        const plain = loraCase.run(component, targets[component]!);
-        const [first] = Object.keys(run.expected);
-        const without = (await runGraph(plain.graph, plain.inputs))[first!]!;
-        const change = relativeError(without, run.expected[first!]!);
-        assert.ok(change > 1e-3, `${component} is changed by ${change} alone`);
-      }
-    });
+    it(name, () => compareWithDiffusers(new LoraCase(name)));
+  }
+});
+
+/** Dots instead of the underscores of kohya's names. */
+function dotted(path: string): string {
+  return path
+    .replace(/_(?=\d)|(?<=\d)_/g, '.')
+    .replace(/(encoder)_(layers)|(self_attn|mlp|ff)_/g, (_, a: string, b: string, c: string) =>
+      a ? `${a}.${b}` : `${c}.`,
+    )
+    .replace(/text_model_/, 'text_model.');
+}
+
+/** A name of kohya's scripts with other beginnings for the UNet and the text encoders. */
+const renamed =
+  (unet: string, first: string, second: string, change = dotted) =>
+  (name: string): string => {
+    const [, part = '', path = '', ending = ''] = /^lora_(unet|te1?|te2)_([^.]+)(.*)$/.exec(name)!;
+    const prefix = part === 'unet' ? unet : part === 'te2' ? second : first;
+    return `${prefix}${change(path)}${ending}`;
+  };
+
+const wrapped = (name: string) => `base_model.model.${name}`;
+const adapter = (name: string) => name.replace(/(lora_[AB])\.weight$/, '$1.default.weight');
+
+describe('LoRAs are applied whatever the tool that names their parts', () => {
+  const styles: readonly (readonly [string, string, (name: string) => string])[] = [
+    [
+      'ComfyUI',
+      'sdxl',
+      renamed(
+        'diffusion_model.',
+        'text_encoders.clip_l.transformer.',
+        'text_encoders.clip_g.transformer.',
+      ),
+    ],
+    ['ComfyUI', 'kohya', renamed('diffusion_model.', 'text_encoders.clip_l.transformer.', '')],
+    [
+      'ComfyUI for Stable Diffusion 2',
+      'kohya',
+      renamed('diffusion_model.', 'text_encoders.clip_h.transformer.', ''),
+    ],
+    ['OneTrainer', 'sdxl', renamed('unet.', 'clip_l.', 'clip_g.')],
+    ['OneTrainer', 'kohya', renamed('unet.', 'clip_l.', '')],
+    ['kohya with dots', 'sdxl', renamed('lora_unet.', 'lora_te1.', 'lora_te2.')],
+    ['kohya with dots', 'kohya', renamed('lora_unet.', 'lora_te.', '')],
+    ['diffusers before PEFT without dots', 'kohya', renamed('unet.', 'text_encoder.', '')],
+    [
+      'original names',
+      'sdxl',
+      renamed('model.diffusion_model.', 'conditioner.embedders.0.transformer.', 'text_encoder_2.'),
+    ],
+    [
+      'original names',
+      'kohya',
+      renamed('model.diffusion_model.', 'cond_stage_model.transformer.', ''),
+    ],
+    ['SimpleTuner', 'kohya', renamed('lycoris_', 'lycoris_', '', (path) => path)],
+    ['PEFT, wrapped', 'peft', wrapped],
+    ['PEFT with the name of an adapter', 'peft', adapter],
+    ['PEFT, with and without .weight', 'peft', (name) => name.replace(/\.weight$/, '')],
+    [
+      'ComfyUI with PEFT',
+      'peft',
+      (name) =>
+        name.replace(/^text_encoder\./, 'text_encoders.clip_l.transformer.').replace(/^unet\./, ''),
+    ],
+    ['OneTrainer with PEFT', 'peft', (name) => name.replace(/^text_encoder\./, 'clip_l.')],
+    ['text encoders without the inner model', 'peft', (name) => name.replace('.text_model.', '.')],
+    ['attention processors of a UNet alone', 'processors', (name) => name.replace(/^unet\./, '')],
+  ];
+  for (const [tool, name, rename] of styles) {
+    it(`${tool} (${name})`, () => compareWithDiffusers(new LoraCase(name), rename));
   }
 });
 
@@ -115,9 +195,147 @@ describe('LoRA files', () => {
     const half = loraFile([`lora_unet_${TO_Q}.lora_down.weight`, [2, 16]]);
     await refused(half, 'bad-file', /only a part/);
     await refused(loraFile(['unet.conv_in.weight', [4, 4]]), 'unsupported-model', /no LoRA/);
-    const loha = loraFile([`lora_unet_${TO_Q}.hada_w1_a`, [16, 2]]);
-    await refused(loha, 'unsupported-model', /LoHa/);
     await refused(join(tempFolder(), 'gone.safetensors'), 'model-incomplete', /missing/);
+  });
+
+  const alpha = [`lora_unet_${TO_Q}.alpha`, []] as const;
+  const plain = [
+    ['lora_unet_mid_block_attentions_0_proj_in.lora_down.weight', [2, 32]],
+    ['lora_unet_mid_block_attentions_0_proj_in.lora_up.weight', [32, 2]],
+    ['lora_unet_mid_block_attentions_0_proj_in.alpha', []],
+  ] as const;
+  /** Tensors as LyCORIS, kohya's scripts and PEFT write them. */
+  const kinds: Readonly<Record<string, readonly (readonly [string, readonly number[]])[]>> = {
+    LoHa: ['w1_a', 'w1_b', 'w2_a', 'w2_b'].map(
+      (part) => [`lora_unet_${TO_Q}.hada_${part}`, part.endsWith('a') ? [16, 2] : [2, 16]] as const,
+    ),
+    LoKr: [
+      [`lora_unet_${TO_Q}.lokr_w1`, [4, 4]],
+      [`lora_unet_${TO_Q}.lokr_w2_a`, [4, 2]],
+      [`lora_unet_${TO_Q}.lokr_w2_b`, [2, 4]],
+    ],
+    OFT: [[`lora_unet_${TO_Q}.oft_blocks`, [4, 4, 4]]],
+    BOFT: [[`lora_unet_${TO_Q}.oft_blocks`, [2, 4, 4, 4]]],
+    GLoRA: ['a1', 'a2', 'b1', 'b2'].map((part) => [`lora_unet_${TO_Q}.${part}.weight`, [4, 4]]),
+    '\\(IA\\)\\^3': [
+      [`lora_unet_${TO_Q}.weight`, [16]],
+      [`lora_unet_${TO_Q}.on_input`, []],
+    ],
+    DoRA: [
+      [`lora_unet_${TO_Q}.lora_down.weight`, [2, 16]],
+      [`lora_unet_${TO_Q}.lora_up.weight`, [16, 2]],
+      [`lora_unet_${TO_Q}.dora_scale`, [16, 1]],
+    ],
+    VeRA: [[`lora_unet_${TO_Q}.vera_lambda_b`, [16]]],
+  };
+  for (const [kind, tensors] of Object.entries(kinds)) {
+    it(`of the kind ${kind} are refused by that name, with or without alphas and LoRAs beside it`, async () => {
+      const name = new RegExp(`another kind of adapter: ${kind} \\(.*1 ${kind}`);
+      await refused(loraFile(...tensors), 'unsupported-model', name);
+      await refused(loraFile(...tensors, alpha), 'unsupported-model', name);
+      const mixed = new RegExp(`${name.source}, 1 LoRA`);
+      await refused(loraFile(...plain, ...tensors, alpha), 'unsupported-model', mixed);
+    });
+  }
+
+  it("of PEFT's DoRA are refused, with and without the name of an adapter", async () => {
+    for (const vector of ['lora_magnitude_vector', 'lora_magnitude_vector.default.weight']) {
+      const stem = 'unet.down_blocks.0.attentions.0.transformer_blocks.0.attn1.to_q';
+      const path = loraFile(
+        [`${stem}.lora_A.weight`, [2, 16]],
+        [`${stem}.lora_B.weight`, [16, 2]],
+        [`${stem}.${vector}`, [16]],
+      );
+      await refused(path, 'unsupported-model', /another kind of adapter: DoRA/);
+    }
+  });
+
+  it('of other architectures are refused with both families, also where a part fits', async () => {
+    const clip = [
+      ['lora_te1_text_model_encoder_layers_0_mlp_fc1.lora_down.weight', [2, 32]],
+      ['lora_te1_text_model_encoder_layers_0_mlp_fc1.lora_up.weight', [64, 2]],
+    ] as const;
+    const others: readonly (readonly [RegExp, string, readonly number[]])[] = [
+      [/for FLUX, and/, 'lora_unet_double_blocks_0_img_attn_qkv', [3072]],
+      [/for FLUX, and/, 'transformer.single_transformer_blocks.0.attn.to_q', [3072]],
+      [/for Stable Diffusion 3/, 'transformer.transformer_blocks.0.attn.add_q_proj', [1536]],
+      [/for Qwen-Image/, 'transformer.transformer_blocks.0.img_mlp.net.0.proj', [3072]],
+      [/for Wan/, 'diffusion_model.blocks.0.self_attn.q', [1536]],
+      [/for Stable Diffusion XL/, 'lora_te2_text_model_encoder_layers_0_mlp_fc1', [1280]],
+      [
+        /for Stable Diffusion XL/,
+        'lora_unet_input_blocks_4_1_transformer_blocks_0_attn2_to_k',
+        [2048],
+      ],
+    ];
+    for (const [families, stem, [width = 0]] of others) {
+      const path = loraFile(
+        ...clip,
+        [`${stem}.lora_down.weight`, [2, width]],
+        [`${stem}.lora_up.weight`, [width, 2]],
+      );
+      await refused(path, 'unsupported-model', families);
+      await refused(path, 'unsupported-model', /this model is Stable Diffusion 1 or 2/);
+    }
+  });
+
+  it('are told from other files that are given as one', async () => {
+    const files: readonly (readonly [RegExp, string])[] = [
+      [/textual inversion.*--embedding/, 'emb_params'],
+      [/whole model.*--model/, 'model.diffusion_model.input_blocks.0.0.weight'],
+      [/ControlNet/, 'control_model.input_blocks.0.0.weight'],
+      [/ControlNet-LLLite/, 'lllite_unet_input_blocks_4_1.depth1.0.weight'],
+      [/part of a model/, 'down_blocks.0.resnets.0.conv1.weight'],
+      [/autoencoder/, 'encoder.conv_in.weight'],
+      [/IP-Adapter/, 'image_proj.norm.weight'],
+      [/no LoRA in a supported format.*"anything"/, 'anything'],
+    ];
+    for (const [message, name] of files) {
+      await refused(loraFile([name, [4]]), 'unsupported-model', message);
+    }
+  });
+
+  it('of full differences change weights, norms and biases by their values', async () => {
+    const conv = 'lora_unet_down_blocks_0_resnets_0_conv2';
+    const norm = 'lora_unet_down_blocks_0_resnets_0_norm1';
+    const path = loraFile(
+      [`${conv}.diff`, [16, 16, 3, 3]],
+      [`${conv}.diff_b`, [16]],
+      [`${conv}.alpha`, []],
+      [`${norm}.w_norm`, [16]],
+      [`${norm}.b_norm`, [16]],
+    );
+    const targets = await sd1.targets();
+    const loras = await openLoras([{ path, scale: 0.5 }], targets);
+    assert.deepEqual(loras.warnings, []);
+    assert.equal(loras.changed('unet').size, 4);
+    const { graph, inputs } = sd1.run('unet', targets.unet, loras.wrap('unet'));
+    const found = (await runGraph(graph, inputs)).out_sample!;
+
+    // The same values, added to the model's own file.
+    const added: Readonly<Record<string, string>> = {
+      'down_blocks.0.resnets.0.conv2.weight': `${conv}.diff`,
+      'down_blocks.0.resnets.0.conv2.bias': `${conv}.diff_b`,
+      'down_blocks.0.resnets.0.norm1.weight': `${norm}.w_norm`,
+      'down_blocks.0.resnets.0.norm1.bias': `${norm}.b_norm`,
+    };
+    const tensors = randomTensors(sd1.file.tensors.unet!, sd1.file.dtype).map((tensor) => {
+      const name = added[tensor.name];
+      if (name === undefined) return tensor;
+      const difference = new Float32Array(matrix(name, tensor.shape).bytes.buffer);
+      const own = new Float32Array(tensor.bytes.slice().buffer);
+      const sum = own.map((value, index) => value + 0.5 * difference[index]!);
+      return { ...tensor, bytes: new Uint8Array(sum.buffer) };
+    });
+    const merged = join(tempFolder(), 'merged.safetensors');
+    writeFileSync(merged, encodeSafetensors(tensors));
+    const plain = sd1.run('unet', await openWeightFile(merged));
+    const expected = (await runGraph(plain.graph, plain.inputs)).out_sample!;
+    assert.ok(relativeError(found, expected) < TOLERANCE);
+  });
+
+  it('of modules with alphas alone are none', async () => {
+    await refused(loraFile(alpha), 'unsupported-model', /no LoRA/);
   });
 
   it('with a decomposed kernel (LoCon) add up · mid · down', async () => {

@@ -1,0 +1,125 @@
+import type { TensorRef } from '../weights/source';
+import type { WeightSource } from '../weights/source';
+
+/** Families of models that use different weights, by their names for the user. */
+const FAMILIES = {
+  sd1: 'Stable Diffusion 1 (SD 1.x)',
+  sd2: 'Stable Diffusion 2 (SD 2.x)',
+  /** Stable Diffusion 1 or 2: neither has a second text encoder. */
+  sd: 'Stable Diffusion 1 or 2',
+  sdxl: 'Stable Diffusion XL (SDXL)',
+  refiner: "Stable Diffusion XL's refiner",
+  sd3: 'Stable Diffusion 3 (SD 3)',
+  flux: 'FLUX',
+  qwen: 'Qwen-Image',
+  wan: 'Wan',
+  cascade: 'Stable Cascade',
+  hunyuan: 'HunyuanVideo',
+  transformer: 'a model with a transformer instead of a UNet',
+} as const;
+
+type FamilyName = keyof typeof FAMILIES;
+
+/** What is known of the family that a file was made for. */
+export interface LoraFamily {
+  /** By names and shapes of tensors. */
+  readonly sure: FamilyName | undefined;
+  /** By the metadata that trainers write, which is only used to explain why a file does not fit. */
+  readonly likely: FamilyName | undefined;
+}
+
+/** Names that only one family's networks have, with dots or underscores. */
+const BY_NAME: readonly (readonly [RegExp, FamilyName])[] = [
+  [/double_blocks\.\d+\.img_(?:attn_qkv|mod\.linear)/, 'hunyuan'],
+  [/(?:^|[._])(?:double_blocks|single_blocks|single_transformer_blocks)[._]\d/, 'flux'],
+  [/(?:^|[._])joint_blocks[._]\d/, 'sd3'],
+  [/(?:^|[._])transformer_blocks[._]\d+[._](?:img|txt)_(?:mlp|mod)[._]/, 'qwen'],
+  [/(?:^|[._])transformer_blocks[._]\d+[._](?:attn[._](?:add_[qkv]|to_add_out)|ff_context)/, 'sd3'],
+  [/(?:^|[._])blocks[._]\d+[._](?:cross_attn|self_attn)[._][qkvo][._]/, 'wan'],
+  [/^lora_prior_/, 'cascade'],
+  [
+    /^(?:lora_)?transformer[._]|^lora_te3[._]|(?:^|[._])t5xxl[._]|^diffusion_model\.layers\.\d/,
+    'transformer',
+  ],
+];
+
+/** Widths of the text features: CLIP ViT-L, OpenCLIP ViT-H, both encoders of SDXL, its second encoder. */
+const BY_WIDTH: Readonly<Record<number, FamilyName>> = {
+  768: 'sd1',
+  1024: 'sd2',
+  2048: 'sdxl',
+  1280: 'refiner',
+};
+
+/** Beginnings of the metadata's values: kohya's `ss_base_model_version`, `modelspec.architecture`. */
+const BY_METADATA: readonly (readonly [RegExp, FamilyName])[] = [
+  [/^(?:sdxl|stable-diffusion-xl)/, 'sdxl'],
+  [/^(?:sd3|stable-diffusion-3)/, 'sd3'],
+  [/^(?:sd_?v?1|stable-diffusion-v1)/, 'sd1'],
+  [/^(?:sd_?v?2|stable-diffusion-v2)/, 'sd2'],
+  [/^flux/, 'flux'],
+  [/^qwen/, 'qwen'],
+  [/^wan/, 'wan'],
+  [/^hunyuan/, 'hunyuan'],
+];
+
+/** The down matrix of a text attention's key projection: its second size is the width of the text features. */
+const TEXT_KEY = /attn2.to_k.*(?:lora_A|down)\b/;
+const SECOND_ENCODER =
+  /^(?:base_model\.model\.)?(?:lora_te2[._]|text_encoder_2\.|(?:text_encoders\.)?clip_g\.)/;
+
+/** Recognises the family of a LoRA file. */
+export function loraFamily(
+  tensors: ReadonlyMap<string, TensorRef>,
+  metadata: ReadonlyMap<string, string>,
+): LoraFamily {
+  return { sure: byTensors(tensors), likely: byMetadata(metadata) };
+}
+
+function byTensors(tensors: ReadonlyMap<string, TensorRef>): FamilyName | undefined {
+  const names = [...tensors.keys()];
+  const named = BY_NAME.find(([pattern]) => names.some((name) => pattern.test(name)));
+  if (named !== undefined) return named[1];
+  for (const { name, shape } of tensors.values()) {
+    if (TEXT_KEY.test(name) && shape.length >= 2) {
+      const family = BY_WIDTH[shape[1]!];
+      if (family !== undefined) return family;
+    }
+  }
+  return names.some((name) => SECOND_ENCODER.test(name)) ? 'sdxl' : undefined;
+}
+
+function byMetadata(metadata: ReadonlyMap<string, string>): FamilyName | undefined {
+  for (const key of ['modelspec.architecture', 'ss_base_model_version']) {
+    const value = metadata.get(key)?.toLowerCase();
+    const found = BY_METADATA.find(([pattern]) => value !== undefined && pattern.test(value));
+    if (found !== undefined) return found[1];
+  }
+  return undefined;
+}
+
+/** The family of a model, by its UNet: SDXL's takes the pooled text, and the others differ in their width. */
+export function modelFamily(unet: WeightSource): FamilyName {
+  let width: number | undefined;
+  let added = false;
+  for (const name of unet.names()) {
+    if (name.startsWith('add_embedding.')) added = true;
+    if (name.endsWith('attn2.to_k.weight')) width ??= unet.get(name)?.shape[1];
+  }
+  if (added) return width === 1280 ? 'refiner' : 'sdxl';
+  const family = width === undefined ? undefined : BY_WIDTH[width];
+  return family === 'sd1' || family === 'sd2' ? family : 'sd';
+}
+
+/** Whether a LoRA was surely made for another family than the model's. */
+export function isOtherFamily({ sure }: LoraFamily, model: FamilyName): boolean {
+  if (sure === undefined || sure === model) return false;
+  return !(model === 'sd' && (sure === 'sd1' || sure === 'sd2'));
+}
+
+/** Both families in words: `It is for A, and this model is B.` */
+export function describeFamilies({ sure, likely }: LoraFamily, model: FamilyName): string {
+  const made = sure ?? likely;
+  if (made === undefined || made === model) return `This model is ${FAMILIES[model]}.`;
+  return `It is for ${FAMILIES[made]}, and this model is ${FAMILIES[model]}.`;
+}

@@ -6,6 +6,7 @@ import { LoraCase } from '../engine/lora/lora-case';
 import { materialise } from '../support/fixture';
 import { assertSamePicture } from '../support/pictures';
 import { tempFolder } from '../support/temp-folder';
+import { writeSnapshot } from '../support/cached-repository';
 import { FIXTURES } from '../support/paths';
 
 const ADAPTED = path.join(FIXTURES, 'adapted');
@@ -33,6 +34,26 @@ describe('easel generate with adapters', () => {
     const output = tempFolder();
     const result = await runCli([...options(output), '--lora', `${file}:0.6`, ...embedding]);
     assert.equal(result.code, 0);
+    const image = result.events().find(({ event }) => event === 'image')!;
+    await assertSamePicture(image.path as string, path.join(ADAPTED, 'lora.png'));
+  });
+
+  it('takes adapters from the Hugging Face cache by their repository ids', async () => {
+    const cache = tempFolder();
+    const lora = readFileSync(new LoraCase('kohya').loras()[0]!.path);
+    writeSnapshot(cache, 'someone/ink-lora', { 'pytorch_lora_weights.safetensors': lora });
+    const learned = readFileSync(path.join(FIXTURES, 'embeddings', 'bad_hands.pt'));
+    writeSnapshot(cache, 'someone/bad-hands', { 'learned_embeds.bin': learned });
+    const output = tempFolder();
+    const adapters = [
+      '--lora',
+      'someone/ink-lora:0.6',
+      '--embedding',
+      'someone/bad-hands:bad_hands',
+    ];
+    const env = { HF_HUB_CACHE: cache, HF_HUB_OFFLINE: '1' };
+    const result = await runCli([...options(output), ...adapters], env);
+    assert.equal(result.code, 0, result.stderr);
     const image = result.events().find(({ event }) => event === 'image')!;
     await assertSamePicture(image.path as string, path.join(ADAPTED, 'lora.png'));
   });

@@ -378,7 +378,7 @@ export const REQUEST_FIELDS = {
     option: {
       name: 'lora',
       value: 'FILE[:SCALE]',
-      help: 'merge a LoRA, by 1 or this scale; may be given several times',
+      help: 'merge a LoRA, by 1 or this scale; a file, a folder or a repository id; may be given several times',
       read: readLoras,
       multiple: true,
     },
@@ -390,7 +390,7 @@ export const REQUEST_FIELDS = {
     option: {
       name: 'embedding',
       value: 'FILE[:WORD]',
-      help: 'a textual inversion, for a word in the prompt (default: the name of the file)',
+      help: 'a textual inversion (file, folder or repository id), for a word in the prompt (default: its own)',
       read: readEmbeddings,
       multiple: true,
     },

@@ -59,10 +59,14 @@ export const readLoras: OptionReader = (values) =>
     return scale === undefined ? { path } : { path, scale: Number(scale) };
   });
 
-/** `style.pt:my-word`. The word has no folder separator in it. */
+/** A file with an ending, or a repository `org/name`, before the word of a textual inversion. */
+const EMBEDDING_WORD =
+  /^(.+\.\w+|[\w.-]+\/[\w.-]+(?:@[\w.+/-]+)?):(?![^:]*\.(?:pt|pth|bin|ckpt|safetensors)$)([^:\\/]+)$/;
+
+/** `style.pt:my-word` or `org/name:my-word`. The word has no folder separator in it. */
 export const readEmbeddings: OptionReader = (values) =>
   values.map((value) => {
-    const match = /^(.+\.\w+):([^:\\/]+)$/.exec(value);
+    const match = EMBEDDING_WORD.exec(value);
     const [, path = value, token] = match ?? [];
     return token === undefined ? { path } : { path, token };
   });

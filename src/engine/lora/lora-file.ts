@@ -1,7 +1,8 @@
 import { DTYPE_BYTES, decodeElement } from '../weights/dtype';
 import { FileReader } from '../io/file-reader';
-import { readSafetensorsHeader, type TensorRef } from '../weights/safetensors';
-import { readTorchCheckpoint, stateDictTensors } from '../weights/torch-checkpoint';
+import type { TensorRef } from '../weights/source';
+import { stateDictTensors } from '../weights/torch-checkpoint';
+import { readWeightFile } from '../weights/weight-file';
 import {
   type LoraComponent,
   type LoraKey,
@@ -135,9 +136,10 @@ async function readTensors(path: string): Promise<{
   readonly tensors: ReadonlyMap<string, TensorRef>;
   readonly metadata: ReadonlyMap<string, string>;
 }> {
-  if (path.endsWith('.safetensors')) return readSafetensorsHeader(path);
-  const tensors = stateDictTensors(await readTorchCheckpoint(path));
-  return { tensors, metadata: new Map() };
+  const file = await readWeightFile(path);
+  return file.format === 'safetensors'
+    ? file
+    : { tensors: stateDictTensors(file.checkpoint), metadata: new Map() };
 }
 
 interface Numbers {

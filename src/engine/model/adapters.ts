@@ -3,6 +3,7 @@ import { openEmbeddings } from '../embedding/embedding-set';
 import type { WrapWeights } from '../graph/weights';
 import type { LoraComponent } from '../lora/lora-names';
 import { openLoras } from '../lora/lora-set';
+import { resolveEmbedding, resolveLora } from '../store/resolve-adapter';
 import { adaptClipText, type ClipTextEncoder } from './components/clip-text/encoder';
 import { graphUNet, type UNet } from './components/unet/unet';
 import type { AdapterRequest } from './model';
@@ -14,6 +15,24 @@ export interface AdaptableNetworks {
 }
 
 const TEXT_ENCODERS: readonly LoraComponent[] = ['text_encoder', 'text_encoder_2'];
+
+/**
+ * The same adapters, with the paths of their files: a request may name a folder or a repository in the cache.
+ * @throws EaselError see `resolveLora`
+ */
+export async function findAdapters({ loras, embeddings }: AdapterRequest): Promise<AdapterRequest> {
+  const find = async <Adapter extends { readonly path: string }>(
+    adapters: readonly Adapter[],
+    resolve: (spec: string) => Promise<string>,
+  ): Promise<Adapter[]> =>
+    Promise.all(
+      adapters.map(async (adapter) => ({ ...adapter, path: await resolve(adapter.path) })),
+    );
+  return {
+    loras: await find(loras, (spec) => resolveLora(spec)),
+    embeddings: await find(embeddings, (spec) => resolveEmbedding(spec)),
+  };
+}
 
 /**
  * Adds LoRAs and textual inversions to a model's networks. Nothing is computed yet: the changes become nodes

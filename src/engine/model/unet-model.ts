@@ -8,7 +8,7 @@ import {
 import { EaselError } from '../../core/errors';
 import type { Size } from '../../core/image/resize';
 import type { JsonObject } from '../../core/json';
-import { adaptNetworks } from './adapters';
+import { adaptNetworks, findAdapters } from './adapters';
 import type { Autoencoder } from './components/autoencoder/autoencoder';
 import { openCachedTinyAutoencoder } from './components/autoencoder/tiny';
 import type { ClipTextEncoder } from './components/clip-text/encoder';
@@ -193,11 +193,13 @@ export class UNetModel implements Model {
   }
 
   async withAdapters(request: AdapterRequest): Promise<AdaptedModel> {
-    const { loras, embeddings } = request;
-    if (loras.length === 0 && embeddings.length === 0) return { model: this, warnings: [] };
-    const { unet, textEncoders, warnings } = await adaptNetworks(this.id, this.parts, request);
+    if (request.loras.length === 0 && request.embeddings.length === 0) {
+      return { model: this, warnings: [] };
+    }
+    const found = await findAdapters(request);
+    const { unet, textEncoders, warnings } = await adaptNetworks(this.id, this.parts, found);
     // The plain model and each combination of adapters have their own sessions.
-    const sessionKey = `${this.sessionKey}\n${JSON.stringify({ loras, embeddings })}`;
+    const sessionKey = `${this.sessionKey}\n${JSON.stringify(found)}`;
     return { model: new UNetModel({ ...this.parts, sessionKey, unet, textEncoders }), warnings };
   }
 

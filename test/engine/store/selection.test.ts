@@ -100,6 +100,8 @@ describe('choosing what to fetch', () => {
       'config.json',
       'diffusion_pytorch_model.safetensors',
     ]);
+    const learned = listing('learned_embeds.bin', 'token_identifier.txt');
+    assert.deepEqual(pathsOf(selectFiles('a/b', learned, undefined).files), ['learned_embeds.bin']);
     const lora = listing('pytorch_lora_weights.safetensors', ['other.safetensors', 10]);
     assert.deepEqual(pathsOf(selectFiles('a/b', lora, undefined).files), [
       'pytorch_lora_weights.safetensors',

@@ -85,7 +85,10 @@ function componentsOf(
   return components;
 }
 
-/** A repository without model_index.json: an autoencoder, a LoRA, or a model in one file. */
+/** diffusers' names of a textual inversion (`TEXT_INVERSION_NAME`), the best first. */
+const LEARNED = ['learned_embeds.safetensors', 'learned_embeds.bin'];
+
+/** A repository without model_index.json: an autoencoder, a LoRA, a textual inversion, or a model in one file. */
 function selectPart(repoId: string, files: readonly HubFile[]): Selection {
   const root = files.filter(({ path }) => !path.includes('/'));
   const config = root.filter(({ path }) => path === 'config.json');
@@ -94,8 +97,13 @@ function selectPart(repoId: string, files: readonly HubFile[]): Selection {
   if (weights)
     return { ...small, files: [...config, ...weights.files], warnings: warningsOf([weights]) };
   const safe = root.filter(({ path }) => path.endsWith('.safetensors'));
-  const best = smallest(safe.filter(({ path }) => /lora/i.test(path))) ?? smallest(safe);
+  const best =
+    safe.find(({ path }) => path === LEARNED[0]) ??
+    smallest(safe.filter(({ path }) => /lora/i.test(path))) ??
+    smallest(safe);
   if (best) return { ...small, files: [best], warnings: [] };
+  const learned = LEARNED.flatMap((name) => root.filter(({ path }) => path === name))[0];
+  if (learned) return { ...small, files: [learned], warnings: [] };
   const pickles = root.some(({ path }) => /\.(ckpt|bin|pt|pth)$/.test(path));
   throw new EaselError(
     'unsupported-model',

@@ -1,0 +1,144 @@
+import path from 'node:path';
+import { EaselError } from '../../core/errors';
+import { isRepoId, splitRepositoryId } from '../../core/repository-id';
+import { findSnapshot, hubCacheFolder, isFile, isFolder, listFolder } from './hub-cache';
+
+/** What a file is wanted for, with the names that diffusers gives it in a repository, the best first. */
+interface AdapterKind {
+  readonly label: string;
+  readonly option: string;
+  /** `LORA_WEIGHT_NAME` and `TEXT_INVERSION_NAME` in diffusers' loaders. */
+  readonly names: readonly string[];
+  /** Among several files of weights, those of which the name says that they are of this kind. */
+  readonly likely: RegExp;
+}
+
+const LORA: AdapterKind = {
+  label: 'LoRA',
+  option: '--lora',
+  names: [
+    'pytorch_lora_weights.safetensors',
+    'pytorch_lora_weights.bin',
+    'adapter_model.safetensors',
+  ],
+  likely: /lora/i,
+};
+const EMBEDDING: AdapterKind = {
+  label: 'textual inversion',
+  option: '--embedding',
+  names: ['learned_embeds.safetensors', 'learned_embeds.bin'],
+  likely: /emb/i,
+};
+
+/** Endings of weight files. Safetensors are taken before the others. */
+const SAFE = /\.safetensors$/i;
+const WEIGHTS = /\.(?:safetensors|bin|pt|pth|ckpt)$/i;
+/** Training state, which diffusers does not take for a LoRA either (`_best_guess_weight_name`). */
+const TRAINING_STATE = /scheduler|optimizer|checkpoint|random_states|training_args/i;
+
+/**
+ * Finds the file of a LoRA by what the user typed, like diffusers' `load_lora_weights`: a file, a folder, a
+ * repository id in the shared cache (`org/name`, or `org/name@revision`), or a file of one (`org/name/file`).
+ * Nothing is downloaded.
+ * @returns the file's path; what was typed if it names neither a folder nor a repository
+ * @throws EaselError `model-not-found` (not in the cache, or no such file in the repository), `bad-request` (several
+ *   files to choose from)
+ */
+export function resolveLora(spec: string, env?: NodeJS.ProcessEnv): Promise<string> {
+  return resolveAdapter(spec, LORA, env);
+}
+
+/** As {@link resolveLora}, like diffusers' `load_textual_inversion`. */
+export function resolveEmbedding(spec: string, env?: NodeJS.ProcessEnv): Promise<string> {
+  return resolveAdapter(spec, EMBEDDING, env);
+}
+
+async function resolveAdapter(
+  spec: string,
+  kind: AdapterKind,
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<string> {
+  if (await isFile(spec)) return spec;
+  if (await isFolder(spec)) return fileIn(path.resolve(spec), spec, kind, spec + path.sep);
+  const named = splitSpec(spec);
+  if (named === undefined) return spec;
+  const { repository, file } = named;
+  const { repoId, revision } = splitRepositoryId(repository);
+  const cache = hubCacheFolder(env);
+  const folder = await findSnapshot(cache, repoId, revision);
+  if (folder === undefined) throw notCached(repository, cache, kind);
+  if (file === undefined) return fileIn(folder, repository, kind, `${repository}/`);
+  const found = path.join(folder, file);
+  if (await isFile(found)) return found;
+  throw noSuchFile(repository, file, await weightFiles(folder));
+}
+
+/** `org/name`, `org/name@revision` or `org/name/file`; undefined for what can only be a path. */
+function splitSpec(
+  spec: string,
+): { readonly repository: string; readonly file: string | undefined } | undefined {
+  const [owner = '', name, ...inside] = spec.split('/');
+  if (name === undefined) return undefined;
+  const repository = `${owner}/${name}`;
+  if (!isRepoId(splitRepositoryId(repository).repoId)) return undefined;
+  if (inside.length === 0) {
+    return WEIGHTS.test(name) ? undefined : { repository, file: undefined };
+  }
+  const isPlain = inside.every((part) => part !== '' && !/^\.+$/.test(part));
+  return isPlain && WEIGHTS.test(spec) && !spec.includes('\\')
+    ? { repository, file: inside.join('/') }
+    : undefined;
+}
+
+/** The one file of a folder that holds the adapter. @param prefix of a file's name in the option's value */
+async function fileIn(
+  folder: string,
+  shown: string,
+  kind: AdapterKind,
+  prefix: string,
+): Promise<string> {
+  const names = await weightFiles(folder);
+  const usual = kind.names.find((name) => names.includes(name));
+  const likely = names.filter((name) => kind.likely.test(name));
+  const candidates =
+    usual !== undefined ? [usual] : names.length > 1 && likely.length === 1 ? likely : names;
+  const [only] = candidates;
+  if (only === undefined) {
+    const message = `${shown} has no file of weights at its top, so there is no ${kind.label} in it.`;
+    throw new EaselError('model-not-found', message, { path: shown });
+  }
+  if (candidates.length === 1) return path.join(folder, only);
+  const message =
+    `${shown} has several files of weights: ${listed(candidates)}. ` +
+    `Name one of them, as in ${kind.option} ${prefix.replaceAll('\\', '/')}${only}.`;
+  throw new EaselError('bad-request', message, { path: shown, files: candidates });
+}
+
+/** The weight files at the top of a folder: safetensors if there are any. */
+async function weightFiles(folder: string): Promise<string[]> {
+  const names = (await listFolder(folder)).filter(
+    (name) => WEIGHTS.test(name) && !TRAINING_STATE.test(name),
+  );
+  const safe = names.filter((name) => SAFE.test(name));
+  return safe.length > 0 ? safe : names;
+}
+
+function listed(names: readonly string[]): string {
+  const shown = names.slice(0, 8).join(', ');
+  return names.length > 8 ? `${shown} and ${names.length - 8} more` : shown;
+}
+
+function notCached(id: string, cache: string, { label }: AdapterKind): EaselError {
+  const message =
+    `The ${label} ${id} is neither a file or folder nor in the Hugging Face cache (${cache}). ` +
+    `Fetch it once with "easel models download ${id}".`;
+  return new EaselError('model-not-found', message, { model: id, cache });
+}
+
+function noSuchFile(id: string, file: string, names: readonly string[]): EaselError {
+  const others = names.length > 0 ? `It has ${listed(names)}.` : 'It has no files of weights.';
+  const message =
+    `The copy of ${id} in the Hugging Face cache has no file ${file}. ${others} ` +
+    'The name may be wrong, or the file was not downloaded.';
+  return new EaselError('model-not-found', message, { model: id, file });
+}

@@ -50,6 +50,10 @@ def write_files() -> list[dict]:
         "sd_checkpoint_name": None,
     }
     torch.save(a1111, FOLDER / "bad_hands.pt")
+    # The first scripts (2022) kept the vectors in a module.
+    parameters = torch.nn.ParameterDict({"*": torch.nn.Parameter(vectors("hands", 3))})
+    token = {"*": torch.tensor(265)}
+    torch.save({"string_to_token": token, "string_to_param": parameters}, FOLDER / "module.pt")
     save_file({"emb_params": vectors("easy", 2).half()}, FOLDER / "EasyNegative.safetensors")
     return [
         {"file": "learned_embeds.bin"},

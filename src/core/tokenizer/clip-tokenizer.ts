@@ -20,6 +20,18 @@ export interface LearnedToken {
   /** The id of the first vector. The others have the following ids. */
   readonly firstId: number;
   readonly vectors: number;
+  /** The file that it comes from, for messages. */
+  readonly source?: string;
+}
+
+/** How a text uses a learned token. */
+export interface LearnedUse {
+  readonly token: LearnedToken;
+  /**
+   * `none`, `all` vectors, or only the `first` of several: of a word in another case than its own, only the first
+   * vector is found, as in diffusers.
+   */
+  readonly vectors: 'none' | 'first' | 'all';
 }
 
 const END_OF_WORD = '</w>';
@@ -104,6 +116,18 @@ export class ClipTokenizer {
     const tokenCount = content.length;
     if (tokenCount <= room) return { ids, tokenCount };
     return { ids, tokenCount, truncatedText: this.decode(content.slice(room)) };
+  }
+
+  /** How a text uses each of the learned tokens. */
+  learnedUses(text: string): LearnedUse[] {
+    const typed = normalize(this.spellOut(text));
+    return this.learned.map((token) => {
+      const { content, vectors } = token;
+      const whole = normalize(vectorNames(content, vectors).join(' '));
+      const rest = vectors > 1 ? typed.replaceAll(whole, ' ') : typed;
+      if (vectors > 1 && rest.includes(normalize(content))) return { token, vectors: 'first' };
+      return { token, vectors: typed.includes(whole) ? 'all' : 'none' };
+    });
   }
 
   /** Converts ids to text, with one space between words. */

@@ -2,56 +2,113 @@ import path from 'node:path';
 
 import { EaselError } from '../../core/errors';
 import { PickleDict, TorchTensor } from '../weights/pickle-value';
-import { readSafetensorsHeader, type TensorRef } from '../weights/safetensors';
-import {
-  readTorchCheckpoint,
-  stateDict,
-  stateDictTensors,
-  type TorchCheckpoint,
-} from '../weights/torch-checkpoint';
+import type { TensorRef } from '../weights/source';
+import { stateDict, stateDictTensors, type TorchCheckpoint } from '../weights/torch-checkpoint';
+import { readWeightFile } from '../weights/weight-file';
 
-/** A textual inversion. */
-export interface EmbeddingFile {
-  readonly path: string;
+/** A word with its vectors. */
+export interface LearnedWord {
   /** The token for the vectors, if the request names none. */
   readonly token: string;
   /** One tensor [vectors, width] or [width]; for SDXL two, one for each text encoder. */
   readonly vectors: readonly TensorRef[];
 }
 
-/** Tensor names that are not the token. */
+/** A file of textual inversions. */
+export interface EmbeddingFile {
+  readonly path: string;
+  /** The words, if the request names none. Usually one. */
+  readonly words: readonly LearnedWord[];
+  /** All vectors under one word; undefined for a file of separate words. */
+  readonly whole: LearnedWord | undefined;
+}
+
+/** Tensor names that are not the token: AUTOMATIC1111, SDXL, and pivotal tuning. */
 const PLAIN_NAMES = new Set(['emb_params', 'clip_l', 'clip_g']);
+/** Pivotal tuning (diffusers' advanced DreamBooth script, cog-sdxl): a row for each of `<s0>`, `<s1>` and so on. */
+const PIVOTAL_NAMES = new Set(['text_encoders_0', 'text_encoders_1']);
+/** More words than this are no textual inversion. */
+const MOST_WORDS = 1000;
+
+/** Other files that are given as a textual inversion, by a name that only they have. */
+const OTHER_FILES: readonly (readonly [RegExp, string])[] = [
+  [
+    /[._](?:lora_(?:up|down|mid|A|B)|lora\.(?:up|down)|hada_w1|lokr_w[12]|lora_linear_layer)\b|^lora_/,
+    'a LoRA. Give it with --lora',
+  ],
+  [
+    /^(?:model\.diffusion_model|first_stage_model|cond_stage_model|conditioner)\./,
+    'a whole model. Give it with --model',
+  ],
+  [/^t5xxl$/, 'a textual inversion for Stable Diffusion 3, which Easel does not support'],
+];
 
 /**
  * Reads a textual inversion from a safetensors or PyTorch file, in the format of diffusers (`learned_embeds`;
- * the token is the tensor's name), AUTOMATIC1111 (`emb_params` or `string_to_param`; the token is the file's
- * name) or SDXL (`clip_l` and `clip_g`; the token is the file's name).
+ * the token is the tensor's name, and there can be several), AUTOMATIC1111 (`emb_params` or `string_to_param`; the
+ * token is the file's name), SDXL (`clip_l` and `clip_g`; the token is the file's name) or pivotal tuning
+ * (`text_encoders_0` and `text_encoders_1`; the tokens are `<s0>`, `<s1>` and so on).
  *
  * @throws EaselError `model-incomplete` (no such file), `bad-file`, `unsafe-file`, `unsupported-model` (not a
  *   textual inversion)
  */
 export async function readEmbeddingFile(file: string): Promise<EmbeddingFile> {
   const tensors = await readTensors(file);
-  const vectors = [...tensors.values()].filter(({ name }) => name !== '*');
   const named = tensors.get('*');
-  if (named !== undefined) return { path: file, token: fileWord(file), vectors: [named] };
-  const [first] = vectors;
-  const single = vectors.length === 1 && first !== undefined;
-  const both = vectors.length === 2 && vectors.every(({ name }) => PLAIN_NAMES.has(name));
-  if (!(single || both) || vectors.some(({ shape }) => shape.length < 1 || shape.length > 2)) {
-    const message =
-      `${file} is not a textual inversion: it should have one tensor of vectors (or clip_l and clip_g), ` +
-      `but has ${vectors.length} tensors.`;
-    throw new EaselError('unsupported-model', message, { path: file });
+  if (named !== undefined) return single(file, [named]);
+  const vectors = [...tensors.values()];
+  const names = vectors.map(({ name }) => name);
+  const isVector = vectors.every(({ shape }) => shape.length === 1 || shape.length === 2);
+  const first = vectors[0];
+  if (!isVector || first === undefined || vectors.length > MOST_WORDS)
+    throw noInversion(file, names);
+  if (names.every((name) => PIVOTAL_NAMES.has(name))) return pivotal(file, vectors);
+  if (vectors.length <= 2 && names.every((name) => PLAIN_NAMES.has(name))) {
+    return single(file, vectors);
   }
-  const token = PLAIN_NAMES.has(first!.name) ? fileWord(file) : first!.name;
-  return { path: file, token, vectors };
+  const width = first.shape.at(-1);
+  const areWords = vectors.every(
+    ({ name, shape }) => shape.at(-1) === width && !name.includes('.') && !PLAIN_NAMES.has(name),
+  );
+  if (vectors.length > 1 && !areWords) throw noInversion(file, names);
+  const words = vectors.map((tensor) => ({ token: tensor.name, vectors: [tensor] }));
+  return { path: file, words, whole: words.length === 1 ? words[0] : undefined };
+}
+
+function single(file: string, vectors: readonly TensorRef[]): EmbeddingFile {
+  const word = { token: fileWord(file), vectors };
+  return { path: file, words: [word], whole: word };
+}
+
+/** @param tensors [words, width], one for each text encoder */
+function pivotal(file: string, tensors: readonly TensorRef[]): EmbeddingFile {
+  const counts = tensors.map(({ shape }) => (shape.length === 1 ? 1 : shape[0]!));
+  const [count = 0] = counts;
+  const names = tensors.map(({ name }) => name);
+  if (count === 0 || count > MOST_WORDS || counts.some((other) => other !== count)) {
+    throw noInversion(file, names);
+  }
+  const words = Array.from({ length: count }, (_, index) => ({
+    token: `<s${index}>`,
+    vectors: tensors.map((tensor) => rowOf(tensor, index, count)),
+  }));
+  return { path: file, words, whole: { token: fileWord(file), vectors: tensors } };
+}
+
+function rowOf(tensor: TensorRef, index: number, count: number): TensorRef {
+  const length = tensor.length / count;
+  return {
+    ...tensor,
+    shape: tensor.shape.slice(-1),
+    length,
+    offset: tensor.offset + index * length,
+  };
 }
 
 async function readTensors(file: string): Promise<ReadonlyMap<string, TensorRef>> {
-  if (file.endsWith('.safetensors')) return (await readSafetensorsHeader(file)).tensors;
-  const checkpoint = await readTorchCheckpoint(file);
-  return parametersByString(checkpoint) ?? stateDictTensors(checkpoint);
+  const read = await readWeightFile(file);
+  if (read.format === 'safetensors') return read.tensors;
+  return parametersByString(read.checkpoint) ?? stateDictTensors(read.checkpoint);
 }
 
 /** AUTOMATIC1111's format: the dict `string_to_param` with one tensor under `*`. */
@@ -66,4 +123,18 @@ function parametersByString(
 
 function fileWord(file: string): string {
   return path.basename(file).replace(/\.[^.]*$/, '');
+}
+
+function noInversion(file: string, names: readonly string[]): EaselError {
+  for (const [pattern, what] of OTHER_FILES) {
+    if (names.some((name) => pattern.test(name))) {
+      const message = `${file} is not a textual inversion. It is ${what}.`;
+      return new EaselError('unsupported-model', message, { path: file });
+    }
+  }
+  const examples = names.slice(0, 3).map((name) => JSON.stringify(name.slice(0, 60)));
+  const message =
+    `${file} is not a textual inversion: it should have vectors for words (or clip_l and clip_g), but has ` +
+    `${names.length} tensors${names.length > 0 ? ` (${examples.join(', ')})` : ''}.`;
+  return new EaselError('unsupported-model', message, { path: file });
 }

@@ -2,7 +2,7 @@ import { EaselError } from '../../core/errors';
 import type { ClipTokenizer, LearnedToken } from '../../core/tokenizer';
 import type { WrapWeights } from '../graph/weights';
 import type { TensorRef } from '../weights/source';
-import { readEmbeddingFile, type EmbeddingFile } from './embedding-file';
+import { readEmbeddingFile, type EmbeddingFile, type LearnedWord } from './embedding-file';
 import { EmbeddingWeights } from './embedding-weights';
 
 /** A textual inversion in a request. */
@@ -43,19 +43,21 @@ export async function openEmbeddings(
   const used = new Set<string>();
   for (const request of requests) {
     const file = await readEmbeddingFile(request.path);
-    const content = request.token ?? file.token;
-    if (used.has(content)) throw taken(request, content, 'another textual inversion');
-    used.add(content);
-    const fitting = targets.map(({ hiddenSize }) => vectorsOf(file, hiddenSize));
-    if (fitting.every((tensor) => tensor === undefined)) throw misfit(file, targets);
-    for (const [index, tensor] of fitting.entries()) {
-      if (tensor === undefined) continue;
-      if (targets[index]!.tokenizer.knows(content))
-        throw taken(request, content, "the model's vocabulary");
-      const vectors = tensor.shape.length === 1 ? 1 : tensor.shape[0]!;
-      learned[index]!.tokens.push({ content, vectors, firstId: counts[index]! });
-      learned[index]!.rows.push(tensor);
-      counts[index]! += vectors;
+    for (const { token: content, vectors } of wordsOf(file, request.token)) {
+      if (used.has(content)) throw taken(request, content, 'another textual inversion');
+      used.add(content);
+      const fitting = targets.map(({ hiddenSize }) => ofWidth(vectors, hiddenSize));
+      if (fitting.every((tensor) => tensor === undefined)) throw misfit(file, vectors, targets);
+      for (const [index, tensor] of fitting.entries()) {
+        if (tensor === undefined) continue;
+        if (targets[index]!.tokenizer.knows(content))
+          throw taken(request, content, "the model's vocabulary");
+        const count = tensor.shape.length === 1 ? 1 : tensor.shape[0]!;
+        const source = file.path;
+        learned[index]!.tokens.push({ content, vectors: count, firstId: counts[index]!, source });
+        learned[index]!.rows.push(tensor);
+        counts[index]! += count;
+      }
     }
   }
   return targets.map(({ tokenizer }, index) => {
@@ -66,16 +68,32 @@ export async function openEmbeddings(
   });
 }
 
-/** The file's tensor of this width. */
-function vectorsOf({ vectors }: EmbeddingFile, width: number): TensorRef | undefined {
+/**
+ * The words of a file, or all its vectors under the word that the request names.
+ * @throws EaselError `bad-request` if a file of several words is to have one
+ */
+function wordsOf({ path, words, whole }: EmbeddingFile, token?: string): readonly LearnedWord[] {
+  if (token === undefined) return words;
+  if (whole !== undefined) return [{ ...whole, token }];
+  const own = words.map((word) => word.token).join(', ');
+  const message = `${path} has several words (${own.slice(0, 200)}). Leave out ":${token}", and use these words.`;
+  throw new EaselError('bad-request', message, { path, token });
+}
+
+/** The tensor of this width. */
+function ofWidth(vectors: readonly TensorRef[], width: number): TensorRef | undefined {
   return vectors.find(({ shape }) => shape.at(-1) === width && !shape.includes(0));
 }
 
-function misfit({ path, vectors }: EmbeddingFile, targets: readonly EmbeddingTarget[]): EaselError {
-  const widths = vectors.map(({ shape }) => shape.at(-1) ?? 0).join(' and ');
+function misfit(
+  { path }: EmbeddingFile,
+  vectors: readonly TensorRef[],
+  targets: readonly EmbeddingTarget[],
+): EaselError {
+  const widths = vectors.map(({ shape }) => shape.at(-1) ?? 0);
   const own = targets.map(({ hiddenSize }) => hiddenSize).join(' and ');
   const message =
-    `${path} was made for another kind of model: its vectors are ${widths} wide, this model's ${own}. ` +
+    `${path} was made for another kind of model: its vectors are ${widths.join(' and ')} wide, this model's ${own}. ` +
     'Stable Diffusion 1 has 768, Stable Diffusion 2 has 1024, XL has 768 and 1280.';
   return new EaselError('unsupported-model', message, { path });
 }

@@ -37,6 +37,9 @@ export class PickleDict {
   }
 }
 
+/** torch's ParameterDict or ParameterList, which is a module: its entries are in its attribute `_parameters`. */
+export class PickleParameters extends PickleDict {}
+
 /** An allowed global. It is only a name, never a Python function. */
 export class PickleName {
   constructor(readonly name: string) {}

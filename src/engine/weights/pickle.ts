@@ -5,11 +5,12 @@ import {
   PickleList,
   PickleName,
   PickleOpaque,
+  PickleParameters,
   PickleSet,
   PickleTuple,
   type PickleValue,
 } from './pickle-value';
-import { callTorch, isKnownName, loadStorage } from './torch-names';
+import { callTorch, isKnownName, loadStorage, newTorchObject } from './torch-names';
 
 /** Limit of operations. A checkpoint needs about 40 per tensor. */
 const MAX_OPERATIONS = 2_000_000;
@@ -179,6 +180,9 @@ class Unpickler {
       case 0x52: // REDUCE
         this.reduce();
         return;
+      case 0x81: // NEWOBJ
+        this.newObject();
+        return;
       case 0x62: // BUILD
         this.build();
         return;
@@ -209,10 +213,29 @@ class Unpickler {
     if (this.entriesLeft < 0) throw this.refuse('more than two million entries');
   }
 
+  /** An object that gets its attributes later. The only class is torch's dict of parameters. */
+  private newObject(): void {
+    const args = this.pop();
+    const type = this.pop();
+    if (!(type instanceof PickleName) || !(args instanceof PickleTuple) || args.items.length > 0) {
+      throw this.refuse('an object of something that is not a name');
+    }
+    this.stack.push(newTorchObject(type.name, this.path));
+  }
+
   /** Attributes of an OrderedDict. A state dict has module versions there; they are ignored. */
   private build(): void {
-    this.pop();
+    const attributes = this.pop();
     const object = this.top();
+    if (object instanceof PickleParameters) {
+      const parameters = attributes instanceof PickleDict && attributes.get('_parameters');
+      if (!(parameters instanceof PickleDict)) {
+        throw this.cursor.damaged('a dict of parameters has none');
+      }
+      this.spend(parameters.entries.size);
+      for (const [key, value] of parameters.entries) object.entries.set(key, value);
+      return;
+    }
     if (object instanceof PickleDict || object instanceof PickleOpaque) return;
     throw this.refuse('attributes of an object');
   }

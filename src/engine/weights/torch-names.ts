@@ -6,6 +6,8 @@ import {
   PickleList,
   PickleName,
   PickleOpaque,
+  PickleParameters,
+  PickleSet,
   PickleTuple,
   type PickleValue,
   Storage,
@@ -36,10 +38,10 @@ const CALLS: Readonly<Record<string, Call>> = {
   'collections.OrderedDict': makeDict,
   'torch._utils._rebuild_tensor': makeTensor,
   'torch._utils._rebuild_tensor_v2': makeTensor,
-  'torch._utils._rebuild_parameter': ([data], path) => {
-    if (data instanceof TorchTensor) return data;
-    throw damagedFile(path, 'a parameter has no tensor');
-  },
+  'torch._utils._rebuild_parameter': makeParameter,
+  'torch._utils._rebuild_parameter_with_state': makeParameter,
+  '__builtin__.set': makeSet,
+  'builtins.set': makeSet,
   'torch.Size': ([sizes], path) => {
     if (sizes instanceof PickleTuple) return sizes;
     throw damagedFile(path, 'a size is not a tuple');
@@ -83,9 +85,18 @@ const TRAINING_NAMES: ReadonlySet<string> = new Set([
   ]),
 ]);
 
+/**
+ * Containers of parameters, which are modules. Old textual inversions have one. They are data here: only their
+ * parameters are read.
+ */
+const PARAMETER_CONTAINERS: ReadonlySet<string> = new Set([
+  'torch.nn.modules.container.ParameterDict',
+  'torch.nn.modules.container.ParameterList',
+]);
+
 /** Whether a global is allowed in a checkpoint. */
 export function isKnownName(name: string): boolean {
-  return isTorchName(name) || TRAINING_NAMES.has(name);
+  return isTorchName(name) || TRAINING_NAMES.has(name) || PARAMETER_CONTAINERS.has(name);
 }
 
 function isTorchName(name: string): boolean {
@@ -106,8 +117,21 @@ export function callTorch(
   spend(1);
   if (Object.hasOwn(CALLS, name)) return CALLS[name]!(args, path, spend);
   if (TRAINING_NAMES.has(name)) return new PickleOpaque(name);
+  throw notAllowed(name, path);
+}
+
+/**
+ * A new object of an allowed class, without its attributes.
+ * @throws EaselError `unsafe-file` for another class
+ */
+export function newTorchObject(name: string, path: string): PickleParameters {
+  if (PARAMETER_CONTAINERS.has(name)) return new PickleParameters();
+  throw notAllowed(name, path);
+}
+
+function notAllowed(name: string, path: string): EaselError {
   const message = `${path} is a PyTorch file that calls ${name}, which is not allowed in a state dict. Use the model as safetensors.`;
-  throw new EaselError('unsafe-file', message, { path, refused: name });
+  return new EaselError('unsafe-file', message, { path, refused: name });
 }
 
 /**
@@ -147,6 +171,21 @@ function makeDict(args: readonly PickleValue[], path: string, spend: Spend): Pic
     dict.entries.set(key, value);
   }
   return dict;
+}
+
+function makeParameter([data]: readonly PickleValue[], path: string): TorchTensor {
+  if (data instanceof TorchTensor) return data;
+  throw damagedFile(path, 'a parameter has no tensor');
+}
+
+/** set([item, …]) */
+function makeSet([list]: readonly PickleValue[], path: string, spend: Spend): PickleSet {
+  const set = new PickleSet();
+  if (list === undefined) return set;
+  if (!(list instanceof PickleList)) throw damagedFile(path, 'a set is not made of a list');
+  spend(list.items.length);
+  for (const item of list.items) set.items.push(item);
+  return set;
 }
 
 /** `_rebuild_tensor(storage, offset, size, stride, …)`. The other arguments are only for training. */

@@ -45,6 +45,7 @@ export async function encodeClipPrompts(
   const texts = prompts.map(({ prompt, negativePrompt }) =>
     options.guided ? [negativePrompt, prompt] : [prompt],
   );
+  for (const note of learnedNotes(encoders, prompts, options.guided)) networks.warn(note);
   const encoded: EncodedText[][][] = [];
   for (const [index, { network, tokenizer }] of encoders.entries()) {
     // All encoders read the same prompts, so one of them gives the warnings.
@@ -69,6 +70,36 @@ export async function encodeClipPrompts(
     const perEncoder = encoded.map((rows) => rows[index]!);
     return joinEncoders(perEncoder, maxLength, zeroFirst);
   });
+}
+
+/** What the user should know about the words of textual inversions in the prompts. */
+function learnedNotes(
+  encoders: readonly ClipTextEncoder[],
+  prompts: readonly PromptPair[],
+  guided: boolean,
+): string[] {
+  const texts = prompts.flatMap(({ prompt, negativePrompt }) =>
+    guided ? [prompt, negativePrompt] : [prompt],
+  );
+  const uses = encoders.flatMap(({ tokenizer }) =>
+    texts.flatMap((text) => tokenizer.learnedUses(text)),
+  );
+  const notes = uses.flatMap(({ token: { content, vectors }, vectors: found }) =>
+    found === 'first'
+      ? `The textual inversion's word is "${content}". In another case, only the first of its ${vectors} vectors is used. Write it as "${content}".`
+      : [],
+  );
+  for (const source of new Set(uses.map(({ token }) => token.source))) {
+    const own = uses.filter(({ token }) => token.source === source);
+    if (source === undefined || own.some(({ vectors }) => vectors !== 'none')) continue;
+    const words = [...new Set(own.map(({ token }) => `"${token.content}"`))].join(', ');
+    const where = guided ? 'the prompt or the negative prompt' : 'the prompt';
+    const why = guided ? '' : ' (without guidance, the negative prompt is not read)';
+    notes.push(
+      `The word of the textual inversion ${source}, ${words}, is not in ${where}${why}: it changes nothing.`,
+    );
+  }
+  return notes;
 }
 
 interface EncodedText {

@@ -1,5 +1,6 @@
 import { FALLBACK_DEVICE, deviceLabel, deviceProfile, type DeviceName } from '../core/devices';
 import { EaselError, toEaselError } from '../core/errors';
+import { foreignSyntaxNotes } from '../core/prompt/foreign-syntax';
 import { parseRequest, type GenerationRequest } from '../core/request/request';
 import { styleRequest, type StyledRequest } from '../core/request/styles';
 import type { EngineMethods, GenerationEvent, GenerationSummary } from '../protocol/engine';
@@ -83,8 +84,8 @@ export class DrawingEngine {
     const request = styleRequest(asked);
     const model = await this.openModel(request, relativePaths, context);
     const plan = planJob(request, model, await readSource(asked));
-    const warning = plan.model.schedulerWarning(request.scheduler);
-    if (warning) context.emit({ event: 'warning', message: warning });
+    const warnings = [plan.model.schedulerWarning(request.scheduler), ...promptNotes(request)];
+    for (const message of warnings) if (message) context.emit({ event: 'warning', message });
     const { width, height } = plan.second ?? plan.first;
     requireMemory(plan.memory.bytes, `${plan.model.id} at ${width} × ${height}`);
     const job: EngineJob = { plan, asked, keepLoaded, clock, context, drawn: 0 };
@@ -223,6 +224,16 @@ export class DrawingEngine {
       settings,
     };
   }
+}
+
+/** What the prompts have from other tools' syntaxes. The engine reads it as plain words. */
+function promptNotes(request: StyledRequest): string[] {
+  const { modelPrompt, modelNegativePrompt, promptSyntax, wildcards } = request;
+  const reading = { weighted: promptSyntax === 'weighted', wildcards };
+  const notes = [modelPrompt, modelNegativePrompt].flatMap((text) =>
+    foreignSyntaxNotes(text, reading),
+  );
+  return [...new Set(notes)];
 }
 
 /** The memory that a job needs, and the memory that this process can have: the free memory plus its own. */

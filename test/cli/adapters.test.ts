@@ -58,6 +58,21 @@ describe('easel generate with adapters', () => {
     await assertSamePicture(image.path as string, path.join(ADAPTED, 'lora.png'));
   });
 
+  it('tells what of a prompt is read as plain words, and which words are not used', async () => {
+    const notes = async (prompt: string, ...more: string[]) => {
+      const [verb = '', , ...rest] = options(tempFolder());
+      const result = await runCli([verb, prompt, ...rest, '--steps', '1', ...more]);
+      assert.equal(result.code, 0, result.stderr);
+      const warnings = result.events().filter(({ event }) => event === 'warning');
+      return warnings.map(({ message }) => String(message)).join('\n');
+    };
+    assert.match(await notes('a cat <lora:ink:0.8>'), /"<lora:ink:0.8>" .*--lora FILE:0.8/);
+    assert.match(await notes('a cat, Bad_Hands', ...embedding), /only the first of its 3 vectors/);
+    const unused = await notes('a cat', ...embedding, '--negative-prompt', 'dog');
+    assert.match(unused, /bad_hands\.pt, "bad_hands", is not in the prompt or the negative prompt/);
+    assert.equal(await notes('a cat, bad_hands', ...embedding), '');
+  });
+
   it('says what is wrong with a file that changes nothing', async () => {
     const file = new LoraCase('sdxl').loras()[0]!.path;
     const result = await runCli([...options(tempFolder()), '--lora', file]);

@@ -55,6 +55,13 @@ def main() -> None:
     sketch(150, 110).save(FOLDER / "sketch-150x110.png", optimize=True)
     sketch(24, 40).save(FOLDER / "sketch-24x40.png", optimize=True)
     cut_out(sketch(64, 64)).save(FOLDER / "sketch-alpha.png", optimize=True)
+    # Bitmaps of each kind that Pillow writes; the widths are no multiples of the rows' alignment.
+    small = sketch(24, 40).crop((0, 0, 21, 13))
+    small.save(FOLDER / "bitmap-24.bmp")
+    small.quantize(16).save(FOLDER / "bitmap-8.bmp")
+    small.convert("L").save(FOLDER / "bitmap-grey.bmp")
+    small.convert("1").save(FOLDER / "bitmap-1.bmp")
+    cut_out(sketch(64, 64)).crop((20, 30, 41, 43)).save(FOLDER / "bitmap-32.bmp")
     turned = Image.Exif()
     turned[0x0112] = 6  # Orientation: the camera's right side is up
     picture = sketch(56, 64)

@@ -84,8 +84,10 @@ export class DrawingEngine {
     const request = styleRequest(asked);
     const model = await this.openModel(request, relativePaths, context);
     const plan = planJob(request, model, await readSource(asked));
-    const warnings = [plan.model.schedulerWarning(request.scheduler), ...promptNotes(request)];
-    for (const message of warnings) if (message) context.emit({ event: 'warning', message });
+    const scheduler = plan.model.schedulerWarning(request.scheduler);
+    const notes = [...promptNotes(request), ...(plan.source?.notes ?? [])];
+    for (const message of scheduler ? [scheduler, ...notes] : notes)
+      context.emit({ event: 'warning', message });
     const { width, height } = plan.second ?? plan.first;
     requireMemory(plan.memory.bytes, `${plan.model.id} at ${width} × ${height}`);
     const job: EngineJob = { plan, asked, keepLoaded, clock, context, drawn: 0 };

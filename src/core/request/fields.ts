@@ -99,9 +99,10 @@ const imageFile = v.pipe(
     (value) => value instanceof Uint8Array,
     'must be the bytes of an image file',
   ),
+  v.check((bytes) => bytes.byteLength > 0, 'is an empty file (0 bytes). Give an image'),
   v.check(
-    (bytes) => bytes.byteLength > 0 && bytes.byteLength <= LIMITS.imageBytes,
-    `must have 1 to ${LIMITS.imageBytes} bytes`,
+    (bytes) => bytes.byteLength <= LIMITS.imageBytes,
+    `must have at most ${LIMITS.imageBytes / 2 ** 20} MiB`,
   ),
 );
 

@@ -1,7 +1,9 @@
 import type { default as SharpFactory, Sharp } from 'sharp';
 import { EaselError } from '../../core/errors';
+import { foreignImage, type ForeignImage } from '../../core/image/file-kind';
 import type { Size } from '../../core/image/resize';
 import type { RgbImage, RgbaImage } from '../../core/image/pixels';
+import { decodeBmp, isBmp } from './bmp';
 
 /** Larger images are refused: their decoded pixels would take gigabytes. */
 const MAX_PIXELS = 2 ** 28;
@@ -25,13 +27,31 @@ export async function openPixels(image: RgbImage | RgbaImage): Promise<Sharp> {
  */
 export async function openFile(file: Uint8Array, what = 'image'): Promise<Sharp> {
   const sharp = await loadSharp();
+  const foreign = foreignImage(file);
+  if (foreign) throw otherFile(foreign, what);
   try {
-    const image = sharp(file, { limitInputPixels: MAX_PIXELS }).rotate().toColourspace('srgb');
+    const image = isBmp(file)
+      ? await openBmp(file)
+      : sharp(file, { limitInputPixels: MAX_PIXELS }).rotate().toColourspace('srgb');
     await image.metadata();
     return image;
   } catch (thrown) {
     throw unreadableImage(thrown, what);
   }
+}
+
+async function openBmp(file: Uint8Array): Promise<Sharp> {
+  const sharp = await loadSharp();
+  const { width, height, data } = decodeBmp(file, MAX_PIXELS);
+  return sharp(data, { raw: { width, height, channels: 4 } });
+}
+
+/** The number of frames or pages of an image file; only the first is read. */
+export async function countFrames(file: Uint8Array): Promise<number> {
+  if (isBmp(file)) return 1;
+  const sharp = await loadSharp();
+  const { pages = 1 } = await sharp(file, { limitInputPixels: MAX_PIXELS }).metadata();
+  return pages;
 }
 
 /**
@@ -76,10 +96,24 @@ export async function decodeImage(
   }
 }
 
+function otherFile({ what: kind, next }: ForeignImage, what: string): EaselError {
+  return new EaselError('bad-file', `The ${what} cannot be read: it is ${kind}. ${next}`);
+}
+
+/** Reasons of the image library, by their beginnings, in words for the user. */
+const REASONS: readonly (readonly [RegExp, string])[] = [
+  [/exceeds pixel limit/, 'it has more than 268 million pixels. Make it smaller'],
+  [/unsupported image format/, 'it is damaged, or no image that is known. Save it again as PNG'],
+];
+
 /** The error for an image file that sharp cannot read. */
 export function unreadableImage(thrown: unknown, what = 'image'): EaselError {
   if (thrown instanceof EaselError) return thrown;
-  const reason = thrown instanceof Error ? thrown.message : String(thrown);
-  const message = `The ${what} cannot be read: ${reason}.`;
+  const text = thrown instanceof Error ? thrown.message : String(thrown);
+  const known = REASONS.find(([pattern]) => pattern.test(text))?.[1];
+  // The library may report the same line many times.
+  const [line = '', ...more] = text.split('\n').map((one) => one.trim());
+  const damaged = more.length > 0 ? ` The file may be damaged: save it again as PNG.` : '';
+  const message = `The ${what} cannot be read: ${(known ?? line.slice(0, 200)).replace(/\.$/, '')}.${damaged}`;
   return new EaselError('bad-file', message, {}, { cause: thrown });
 }

@@ -2,12 +2,14 @@ import { EaselError } from '../../core/errors';
 import type { RgbImage } from '../../core/image/pixels';
 import type { GenerationRequest } from '../../core/request/request';
 import { type Size, resizeLanczos } from '../../core/image/resize';
-import { decodeImage } from '../images/sharp-image';
+import { countFrames, decodeImage } from '../images/sharp-image';
 
 /** The initial image of a request and its mask, decoded, at their own sizes. */
 export interface SourceImage {
   readonly image: RgbImage;
   readonly mask: RgbImage | undefined;
+  /** For the user: what of the files was not used. */
+  readonly notes: readonly string[];
 }
 
 /** A source image at the size that is drawn. */
@@ -29,16 +31,23 @@ export async function readSource(request: GenerationRequest): Promise<SourceImag
     if (!mask && !outpaint) return undefined;
     throw new EaselError('bad-request', 'A mask or margins need an initial image. Give one too.');
   }
+  const image = await decodeImage(initImage, background, 'initial image');
   const source = {
-    image: await decodeImage(initImage, background, 'initial image'),
+    image,
     mask: mask && (await decodeImage(mask, '#000000', 'mask')),
+    notes: await frameNotes(initImage),
   };
   return outpaint ? addMargins(source, outpaint) : source;
 }
 
+async function frameNotes(initImage: Uint8Array): Promise<string[]> {
+  const frames = await countFrames(initImage);
+  return frames > 1 ? [`The initial image has ${frames} frames or pages. The first is used.`] : [];
+}
+
 /** Resizes the image and scales it to -1..1; resizes the mask and makes it binary (diffusers, VaeImageProcessor). */
 export function prepareSource(
-  { image, mask }: SourceImage,
+  { image, mask }: Pick<SourceImage, 'image' | 'mask'>,
   { width, height }: Size,
 ): PreparedSource {
   const planes = imageToPlanes(resizeLanczos(image, width, height));
@@ -75,7 +84,7 @@ type Margins = NonNullable<GenerationRequest['outpaint']>;
  * Outpainting is inpainting on a larger canvas. The margins repeat the image's edge pixels, because the model
  * reads them too, and the mask is white there.
  */
-function addMargins({ image, mask }: SourceImage, margins: Margins): SourceImage {
+function addMargins({ image, mask, notes }: SourceImage, margins: Margins): SourceImage {
   const width = image.width + margins.left + margins.right;
   const height = image.height + margins.top + margins.bottom;
   const grown = new Uint8Array(width * height * 3);
@@ -96,5 +105,6 @@ function addMargins({ image, mask }: SourceImage, margins: Margins): SourceImage
   return {
     image: { width, height, data: grown },
     mask: { width, height, data: grownMask },
+    notes,
   };
 }

@@ -22,6 +22,10 @@ export interface Findings {
   readonly strength?: unknown;
   readonly model?: unknown;
   readonly loras?: readonly FoundLora[];
+  /** A second pass over the enlarged image. */
+  readonly hires?: FoundHires | undefined;
+  /** What changed the image and is not taken over, with its value; without a value it was not used. */
+  readonly missed?: readonly (readonly [name: string, value: unknown])[];
   /** The generator of the initial noise; `cpu` is torch's CPU generator, which Easel has too. */
   readonly noise?: 'cpu' | 'other';
   /** Whether the tool reads `(word:1.2)` as a weight. */
@@ -35,6 +39,14 @@ export interface Findings {
 export interface FoundLora {
   readonly name: string;
   readonly scale?: number | undefined;
+}
+
+export interface FoundHires {
+  readonly scale: unknown;
+  readonly strength?: unknown;
+  readonly steps?: unknown;
+  /** The tool's name of it. */
+  readonly upscaler?: unknown;
 }
 
 /** Longer details, such as graphs, are left out. In characters. */
@@ -58,6 +70,7 @@ export function foreignRecipe(tool: RecipeTool, found: Findings): Recipe {
     width: number(found.width),
     height: number(found.height),
     strength: number(found.strength),
+    ...(found.hires && { hires: readHires(found.hires) }),
     scheduler: known.scheduler,
     ...(found.weighted === true ? { promptSyntax: 'weighted' } : {}),
   });
@@ -70,6 +83,15 @@ export function foreignRecipe(tool: RecipeTool, found: Findings): Recipe {
     add('noise', `Its noise is of another kind than Easel's: the same seed gives another image.`);
   }
   if (found.fromImage === true) add('start-image', START_IMAGE_MISSING);
+  if (found.hires) addHiresNotes(found.hires, (message) => add('setting', message));
+  const missed = (found.missed ?? []).flatMap(([name, value]) => {
+    const text = typeof value === 'string' ? value : JSON.stringify(value ?? '');
+    return text === '' || text === '""' || text === 'false' ? [] : `${name} ${text.slice(0, 100)}`;
+  });
+  if (missed.length > 0) {
+    const list = missed.join(', ').slice(0, 300);
+    add('setting', `It was drawn with what Easel does not take over: ${list}.`);
+  }
   for (const { name, scale } of found.loras ?? []) {
     const weight = scale === undefined ? '' : ` at ${scale}`;
     add('lora', `It used the LoRA ${name.slice(0, LONGEST_NAME)}${weight}; add its file.`);
@@ -82,6 +104,33 @@ export function foreignRecipe(tool: RecipeTool, found: Findings): Recipe {
     details: readDetails(found.details ?? {}),
     notes,
   };
+}
+
+function readHires({ scale, strength, steps, upscaler }: FoundHires): Record<string, unknown> {
+  const wanted = {
+    scale: readNumber(scale),
+    strength: readNumber(strength),
+    steps: readNumber(steps),
+  };
+  const known = Object.entries(wanted).filter(
+    // 0 steps are "as in the first pass".
+    ([name, value]) => value !== undefined && !(name === 'steps' && value === 0),
+  );
+  return { ...Object.fromEntries(known), upscaler: ownUpscaler(upscaler) ?? 'lanczos' };
+}
+
+/** `latent` and `lanczos` by the names of other tools; undefined for models that enlarge. */
+function ownUpscaler(upscaler: unknown): 'latent' | 'lanczos' | undefined {
+  const name = readName(upscaler)?.toLowerCase() ?? 'latent';
+  if (name.includes('latent')) return 'latent';
+  return name.includes('lanczos') ? 'lanczos' : undefined;
+}
+
+function addHiresNotes({ upscaler }: FoundHires, add: (message: string) => void): void {
+  const name = readName(upscaler);
+  if (ownUpscaler(upscaler) === undefined) {
+    add(`It was enlarged with ${name ?? ''} before its second pass; Easel enlarges with Lanczos.`);
+  }
 }
 
 /** Reads a number, or a string that is a number. */

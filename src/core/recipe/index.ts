@@ -6,9 +6,13 @@ import { EASEL, PARAMETERS, readTexts, writeTexts, type WrittenTexts } from './m
 import { readAutomatic1111 } from './readers/automatic1111';
 import { readComfyUi } from './readers/comfyui';
 import { readEaselRecord, writeEaselRecord } from './readers/easel';
+import { XMP_KEYWORD } from './files/xmp';
+import { readDrawThings } from './readers/draw-things';
+import { readEasyDiffusion } from './readers/easy-diffusion';
 import { readFooocus } from './readers/fooocus';
 import { readDream, readInvokeAi, readInvokeAi2 } from './readers/invokeai';
 import { readNovelAi } from './readers/novelai';
+import { readSwarmUi } from './readers/swarmui';
 import type { Recipe } from './recipe';
 
 export type { Recipe, RecipeRequest } from './recipe';
@@ -32,8 +36,8 @@ export function embedRecipe(file: Uint8Array, recipe: Recipe): Uint8Array {
 }
 
 /**
- * Reads the recipe of an image file of Easel, AUTOMATIC1111, ComfyUI, InvokeAI, Fooocus, stable-diffusion.cpp or
- * NovelAI. Never throws.
+ * Reads the recipe of an image file of Easel, AUTOMATIC1111, ComfyUI, InvokeAI, Fooocus, stable-diffusion.cpp,
+ * NovelAI, SwarmUI, Draw Things or Easy Diffusion. Never throws.
  * @returns undefined if the file has no recipe in a known format
  */
 export function readRecipe(file: Uint8Array): Recipe | undefined {
@@ -49,13 +53,16 @@ function recipeOfTexts(texts: ReadonlyMap<string, string>): Recipe | undefined {
   };
   return (
     read(EASEL, readEaselRecord) ??
+    read(PARAMETERS, readSwarmUi) ??
     read(PARAMETERS, readFooocus) ??
     read(PARAMETERS, readAutomatic1111) ??
     read('invokeai_metadata', readInvokeAi) ??
     read('sd-metadata', readInvokeAi2) ??
     read('Dream', readDream) ??
     (texts.get('Software') === 'NovelAI' ? readNovelAi(texts) : undefined) ??
-    read('prompt', readComfyUi)
+    read('prompt', readComfyUi) ??
+    readEasyDiffusion(texts) ??
+    read(XMP_KEYWORD, readDrawThings)
   );
 }
 
@@ -76,10 +83,19 @@ export function writeParameters({ tool, toolVersion, model, request }: Recipe): 
       prompt: expand('prompt'),
       negativePrompt: expand('negativePrompt'),
       weighted: request.promptSyntax === 'weighted',
+      loras: (request.loras ?? []).map(({ path, scale }) => ({ name: adapterName(path), scale })),
+      tinyVae: request.vae === 'tiny',
       model: shownModel(model ?? request.model),
       version: [tool, toolVersion].filter(Boolean).join(' '),
     }),
   );
+}
+
+/** The name of a LoRA in a prompt of AUTOMATIC1111: its file's, without folders and ending. */
+function adapterName(path: string): string {
+  const last = path.split(/[/\\]/).findLast((part) => part !== '') ?? '';
+  const name = last.replace(/\.(?:safetensors|bin|pt|pth|ckpt)$/i, '');
+  return name.replace(/[<>:\n\r]/g, '_');
 }
 
 /** The model's name. Only the last part of a path, because images are shared with others. */

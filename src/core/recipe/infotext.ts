@@ -1,3 +1,4 @@
+import type { RecipeRequest } from './recipe';
 import { samplerLabel } from './samplers';
 
 /** AUTOMATIC1111's text about an image: two prompts and a line of named settings. */
@@ -8,13 +9,10 @@ export interface Infotext {
   readonly settings: ReadonlyMap<string, string>;
 }
 
-/** A setting: a name, and a value that is quoted or ends at a comma (`re_param` in infotext_utils.py). */
-const SETTING =
-  /\s*(?<name>[\p{L}\p{N}_][\p{L}\p{N}_ \-/]+):\s*(?<value>"(?:\\.|[^\\"])+"|[^,]*)(?:,|$)/gu;
 /** A last line with fewer settings is a part of the prompt. */
 const FEWEST_SETTINGS = 3;
-/** A longer last line is not parsed as settings, because the pattern would be slow. In characters. */
-const LONGEST_LINE = 20_000;
+/** Settings after these are not read. Real texts have fewer than fifty. */
+const MOST_SETTINGS = 1000;
 const NEGATIVE = 'Negative prompt:';
 
 /**
@@ -23,10 +21,9 @@ const NEGATIVE = 'Negative prompt:';
  */
 export function parseInfotext(text: string): Infotext {
   const lines = text.trim().split('\n');
-  const last = lines.at(-1) ?? '';
-  const found = last.length > LONGEST_LINE ? [] : [...last.matchAll(SETTING)];
+  const found = readSettings(lines.at(-1) ?? '');
   const isSettings = found.length >= FEWEST_SETTINGS;
-  const texts: { prompt?: string; negativePrompt?: string } = {};
+  const texts = { prompt: [] as string[], negativePrompt: [] as string[] };
   let field: keyof typeof texts = 'prompt';
   for (const raw of isSettings ? lines.slice(0, -1) : lines) {
     let line = raw.trim();
@@ -34,15 +31,93 @@ export function parseInfotext(text: string): Infotext {
       field = 'negativePrompt';
       line = line.slice(NEGATIVE.length).trim();
     }
-    const before = texts[field];
-    texts[field] = before ? `${before}\n${line}` : line;
+    texts[field].push(line);
   }
-  const settings = new Map<string, string>();
-  for (const { groups } of isSettings ? found : []) {
-    settings.set(groups?.name ?? '', unquote(groups?.value ?? ''));
+  // Empty lines at the start are no lines, as there.
+  const join = (parts: string[]) => parts.slice(parts.findIndex((part) => part !== '')).join('\n');
+  return {
+    prompt: join(texts.prompt),
+    negativePrompt: join(texts.negativePrompt),
+    settings: new Map(isSettings ? found : []),
+  };
+}
+
+const NAME_START = /[\p{L}\p{N}_]/u;
+/** Characters of a name; it begins with a letter, a digit or an underscore and has at least two characters. */
+const NAME_RUN = /[\p{L}\p{N}_ \-/]+/uy;
+const QUOTED = /"(?:\\[^]|[^\\"])*"/y;
+const SPACE = /\s*/y;
+
+/**
+ * Reads settings: a name, a colon, and a value that is quoted, is JSON, or ends at a comma (`re_param` in
+ * infotext_utils.py; Civitai also writes JSON without quotes). Time is linear in the length of the line.
+ */
+function readSettings(line: string): [name: string, value: string][] {
+  const settings: [string, string][] = [];
+  const json = new JsonReader(line);
+  let quoteFailed = false;
+  let at = 0;
+  while (at < line.length && settings.length < MOST_SETTINGS) {
+    const run = matchAt(NAME_RUN, line, at);
+    if (run === undefined) {
+      at++;
+      continue;
+    }
+    const end = at + run.length;
+    at = end;
+    if (line[end] !== ':') continue;
+    const start = run.search(NAME_START);
+    const name = start < 0 ? '' : run.slice(start);
+    if (name.length < 2) continue;
+    const from = end + 1 + (matchAt(SPACE, line, end + 1) ?? '').length;
+    const isQuote: boolean = line[from] === '"' && !quoteFailed;
+    const quoted: string | undefined = isQuote ? matchAt(QUOTED, line, from) : undefined;
+    quoteFailed ||= isQuote && quoted === undefined;
+    const whole = quoted ?? json.valueAt(from);
+    const after = whole === undefined ? -1 : from + whole.length;
+    const next = after < 0 ? -1 : after + (matchAt(SPACE, line, after) ?? '').length;
+    if (whole !== undefined && (next === line.length || line[next] === ',')) {
+      settings.push([name, unquote(whole)]);
+      at = next + 1;
+      continue;
+    }
+    const comma = line.indexOf(',', from);
+    const stop = comma < 0 ? line.length : comma;
+    settings.push([name, unquote(line.slice(from, stop))]);
+    at = stop + 1;
   }
-  const { prompt = '', negativePrompt = '' } = texts;
-  return { prompt, negativePrompt, settings };
+  return settings;
+}
+
+/** The match of a sticky pattern at a position. */
+function matchAt(pattern: RegExp, text: string, at: number): string | undefined {
+  pattern.lastIndex = at;
+  return pattern.exec(text)?.[0];
+}
+
+/** Finds lists and objects in a line. After one that has no end, none is looked for: the time stays linear. */
+class JsonReader {
+  private failed = false;
+
+  constructor(private readonly line: string) {}
+
+  valueAt(from: number): string | undefined {
+    const { line } = this;
+    if (this.failed || (line[from] !== '[' && line[from] !== '{')) return undefined;
+    let depth = 0;
+    for (let at = from; at < line.length; at++) {
+      const character = line[at];
+      if (character === '"') {
+        at++;
+        while (at < line.length && line[at] !== '"') at += line[at] === '\\' ? 2 : 1;
+      } else if (character === '[' || character === '{') depth++;
+      else if ((character === ']' || character === '}') && --depth === 0) {
+        return line.slice(from, at + 1);
+      }
+    }
+    this.failed = true;
+    return undefined;
+  }
 }
 
 /** Writes the text (`create_infotext` in modules/processing.py). */
@@ -67,6 +142,11 @@ export interface InfotextFacts {
   readonly model?: string | undefined;
   /** Strength of image to image; absent without an initial image. */
   readonly strength?: number | undefined;
+  /** The second pass. */
+  readonly hires?: RecipeRequest['hires'];
+  /** Names of LoRAs, with their scales. */
+  readonly loras?: readonly { readonly name: string; readonly scale?: number | undefined }[];
+  readonly tinyVae?: boolean;
   readonly version: string;
 }
 
@@ -83,19 +163,37 @@ export function infotextOf(facts: InfotextFacts): Infotext {
     ['Seed', facts.seed],
     ['Size', known ? `${width}x${height}` : undefined],
     ['Model', facts.model],
-    ['Denoising strength', facts.strength],
+    ['VAE Decoder', facts.tinyVae === true ? 'TAESD' : undefined],
+    ['Denoising strength', facts.hires ? (facts.hires.strength ?? HIRES.strength) : facts.strength],
     ['RNG', 'CPU'],
+    ...hiresSettings(facts.hires),
     ['Version', facts.version],
   ];
   const present = settings.flatMap(([name, value]): [string, string][] =>
     value === undefined ? [] : [[name, String(value)]],
   );
   const plain = (text: string) => (facts.weighted ? text : text.replace(/[()[\]\\]/g, '\\$&'));
+  const tags = (facts.loras ?? []).map(({ name, scale = 1 }) => `<lora:${name}:${scale}>`);
   return {
-    prompt: plain(facts.prompt),
+    prompt: [plain(facts.prompt), ...tags].join(' ').trimStart(),
     negativePrompt: plain(facts.negativePrompt),
     settings: new Map(present),
   };
+}
+
+/** The defaults of a second pass. */
+const HIRES = { scale: 2, strength: 0.7, upscaler: 'latent' } as const;
+/** AUTOMATIC1111's names of the upscalers. */
+const UPSCALERS = { latent: 'Latent', lanczos: 'Lanczos' } as const;
+
+/** The second pass as AUTOMATIC1111 writes it: `Size` is that of the first pass. */
+function hiresSettings(hires: RecipeRequest['hires']): [string, string | number | undefined][] {
+  if (!hires) return [];
+  return [
+    ['Hires upscale', hires.scale ?? HIRES.scale],
+    ['Hires steps', hires.steps],
+    ['Hires upscaler', UPSCALERS[hires.upscaler ?? HIRES.upscaler]],
+  ];
 }
 
 function quote(value: string): string {

@@ -1,16 +1,24 @@
 import { isAvif, readAvifBlocks } from './files/avif';
-import { fromUtf8, toUtf8 } from './files/byte-reader';
+import { fromUtf8, MAX_TEXT_BYTES, toUtf8 } from './files/byte-reader';
 import { readExif, readPrefixed, writeExif } from './files/exif';
 import { isJpeg, readJpegBlocks, writeJpegBlocks, type MetadataBlocks } from './files/jpeg';
 import { isPng, readPngTexts, writePngTexts } from './files/png';
 import { isWebp, readWebpBlocks, writeWebpBlocks } from './files/webp';
 import { isSvg, readSvgPacket, writeSvgPacket } from './files/svg';
-import { readSdCppXmp, readXmp, writeXmp } from './files/xmp';
+import { readSdCppXmp, readXmp, writeXmp, XMP_KEYWORD } from './files/xmp';
+import { EASY_DIFFUSION_KEYWORDS } from './readers/easy-diffusion';
 
 /** The keyword of Easel's own record. */
 export const EASEL = 'easel';
 /** AUTOMATIC1111's keyword, which many tools use. */
 export const PARAMETERS = 'parameters';
+
+/** The keywords of PNG texts that the readers know. Others are not unpacked. */
+export const KEYWORDS: ReadonlySet<string> = new Set([
+  ...[EASEL, PARAMETERS, 'invokeai_metadata', 'sd-metadata', 'Dream', 'prompt', XMP_KEYWORD],
+  ...['Software', 'Description', 'Comment', 'Source'],
+  ...EASY_DIFFUSION_KEYWORDS,
+]);
 
 /** The texts that Easel writes into a file. */
 export interface WrittenTexts {
@@ -24,7 +32,7 @@ export interface WrittenTexts {
  * @returns undefined for other files
  */
 export function readTexts(bytes: Uint8Array): ReadonlyMap<string, string> | undefined {
-  if (isPng(bytes)) return readPngTexts(bytes);
+  if (isPng(bytes)) return readPngTexts(bytes, KEYWORDS);
   if (isJpeg(bytes)) return readBlocks(readJpegBlocks(bytes));
   if (isWebp(bytes)) return readBlocks(readWebpBlocks(bytes));
   if (isAvif(bytes)) return readBlocks(readAvifBlocks(bytes));
@@ -61,10 +69,11 @@ function readBlocks({ exif, xmp }: MetadataBlocks): ReadonlyMap<string, string> 
   const set = (keyword: string, text: string | undefined) => {
     if (text && !texts.has(keyword)) texts.set(keyword, text);
   };
-  if (xmp) {
+  if (xmp && xmp.length <= MAX_TEXT_BYTES) {
     const packet = fromUtf8(xmp);
     set(EASEL, readXmp(packet));
     set(PARAMETERS, readSdCppXmp(packet));
+    set(XMP_KEYWORD, packet);
   }
   if (exif) {
     const { userComment, makerNote, others } = readExif(exif);

@@ -17,6 +17,9 @@ export const RECIPE_TOOLS = [
   'Fooocus',
   'stable-diffusion.cpp',
   'NovelAI',
+  'SwarmUI',
+  'Draw Things',
+  'Easy Diffusion',
 ] as const;
 export type RecipeTool = (typeof RECIPE_TOOLS)[number];
 

@@ -38,7 +38,7 @@ const COMFY: Expected = {
     ...{ seed: 42, steps: 20, guidanceScale: 8, width: 512, height: 768 },
     scheduler: 'dpm++-karras',
   },
-  notes: ['model', 'lora'],
+  notes: ['model', 'lora', 'setting'],
 };
 
 const FOOOCUS: Expected = {
@@ -66,8 +66,9 @@ const EXPECTED: Readonly<Record<string, Expected | undefined>> = {
       ...{ prompt: 'a red apple', negativePrompt: '', promptSyntax: 'weighted' },
       ...{ seed: 965400086, steps: 30, guidanceScale: 7, width: 512, height: 512 },
       scheduler: 'euler-a',
+      hires: { scale: 2, strength: 0.6, upscaler: 'latent' },
     },
-    notes: ['model', 'noise', 'setting'],
+    notes: ['model', 'noise'],
   },
   'sdcpp.png': {
     tool: 'stable-diffusion.cpp',

@@ -5,11 +5,13 @@ import { constants, deflateRawSync, deflateSync } from 'node:zlib';
 import fc from 'fast-check';
 import sharp from 'sharp';
 import { EaselError } from '../../../src/core/errors';
-import { drawnRecipe, embedRecipe, readRecipe } from '../../../src/core/recipe';
+import { drawnRecipe, embedRecipe, readRecipe, writeParameters } from '../../../src/core/recipe';
+import { fromLatin1, fromUtf16 } from '../../../src/core/recipe/files/byte-reader';
 import { readExif, writeExif } from '../../../src/core/recipe/files/exif';
 import { inflateZlib } from '../../../src/core/recipe/files/zlib';
 import { readJpegBlocks } from '../../../src/core/recipe/files/jpeg';
 import { readPngTexts } from '../../../src/core/recipe/files/png';
+import { KEYWORDS } from '../../../src/core/recipe/metadata';
 import { parseInfotext, writeInfotext } from '../../../src/core/recipe/infotext';
 import { findSampler, samplerLabel } from '../../../src/core/recipe/samplers';
 import { parseRequest, type GenerationRequestInput } from '../../../src/core/request/request';
@@ -91,10 +93,10 @@ describe("Easel's recipe", () => {
     const file = embedRecipe(await picture('png'), drawn({ ...request, promptSyntax: 'plain' }));
     assert.equal(
       readPngTexts(file).get('parameters'),
-      'ein \\(roter\\) Apfel, 灯台 🍎\nauf "Papier" <&>\n' +
+      'ein \\(roter\\) Apfel, 灯台 🍎\nauf "Papier" <&> <lora:ink:0.8>\n' +
         'Negative prompt: blurry, Steps: 3\n' +
         'Steps: 20, Sampler: DPM++ 2M, Schedule type: Karras, CFG scale: 7.5, Seed: 42, Size: 64x48, ' +
-        'Model: starter, RNG: CPU, Version: Easel 1.2.3',
+        'Model: starter, VAE Decoder: TAESD, RNG: CPU, Version: Easel 1.2.3',
     );
   });
 
@@ -104,6 +106,41 @@ describe("Easel's recipe", () => {
       const texts = readPngTexts(embedRecipe(await picture('png'), recipe));
       assert.match(texts.get('parameters') ?? '', / Model: ink, /);
     }
+  });
+
+  it('says the second pass and the LoRAs as AUTOMATIC1111 does, and is read back from that', async () => {
+    const hires = { scale: 1.5, strength: 0.55, steps: 12, upscaler: 'lanczos' } as const;
+    const loras = [
+      { path: '/home/me/loras/Ink Style.safetensors' },
+      { path: 'someone/lcm-lora', scale: 0.5 },
+    ];
+    const recipe = drawn({ prompt: 'a (red) cat', hires, loras, scheduler: 'euler' });
+    const text = writeParameters(recipe);
+    assert.equal(
+      text,
+      'a \\(red\\) cat <lora:Ink Style:1> <lora:lcm-lora:0.5>\n' +
+        'Steps: 20, Sampler: Euler, CFG scale: 7.5, Seed: 42, Size: 64x48, Model: starter, ' +
+        'Denoising strength: 0.55, RNG: CPU, Hires upscale: 1.5, Hires steps: 12, ' +
+        'Hires upscaler: Lanczos, Version: Easel 1.2.3',
+    );
+    const read = readRecipe(withText(await picture('png'), 'parameters', text));
+    assert.equal(read?.tool, 'AUTOMATIC1111');
+    assert.deepEqual(read.request.hires, hires);
+    assert.equal('strength' in read.request, false);
+    assert.equal(read.request.prompt, 'a \\(red\\) cat');
+    assert.deepEqual([read.request.width, read.request.height, read.request.seed], [64, 48, 42]);
+    const notes = read.notes.map(({ message }) => message);
+    assert.deepEqual(notes, [
+      'It was drawn with the model starter; choose yours.',
+      'It used the LoRA Ink Style at 1; add its file.',
+      'It used the LoRA lcm-lora at 0.5; add its file.',
+    ]);
+    // With the defaults of a second pass.
+    const plain = writeParameters(drawn({ prompt: 'a cat', hires: {} }));
+    assert.match(
+      plain,
+      /Denoising strength: 0\.7, RNG: CPU, Hires upscale: 2, Hires upscaler: Latent, V/,
+    );
   });
 
   it('tells the prompt that wildcards chose, and restores the template', async () => {
@@ -321,6 +358,33 @@ describe('damaged and hostile files', () => {
     });
   }
 
+  it('are unpacked only for known keywords, and up to 16 MiB in all', async () => {
+    const file = await picture('png');
+    const text = 'Steps: 1, Seed: 2, Size: 8x8';
+    const packed = (keyword: string, value: Buffer) => withPacked(file, keyword, value);
+    assert.equal(readPngTexts(packed('Raw profile', Buffer.alloc(1000, 97)), KEYWORDS).size, 0);
+    const large = Buffer.alloc(10 * 2 ** 20, 97);
+    const both = withPacked(packed('parameters', large), 'prompt', large);
+    assert.deepEqual([...readPngTexts(both, KEYWORDS).keys()], ['prompt']);
+    // Texts that are not known take nothing from the limit.
+    let many = withText(file, 'parameters', text);
+    for (let i = 0; i < 5; i++) many = withPacked(many, `other ${i}`, large);
+    assert.equal(readRecipe(many)?.request.seed, 2);
+    const bomb = withPacked(file, 'prompt', Buffer.alloc(17 * 2 ** 20, 97));
+    assert.equal(readRecipe(bomb), undefined);
+  });
+
+  it('are decoded whole, also in Latin-1 and UTF-16 of any length', () => {
+    const latin = Uint8Array.from({ length: 20_001 }, (_, i) => i & 255);
+    assert.equal(fromLatin1(latin), Buffer.from(latin).toString('latin1'));
+    assert.equal(
+      fromUtf16(latin, true),
+      Buffer.from(latin.subarray(0, 20_000)).toString('utf16le'),
+    );
+    const long = 'ä灯'.repeat(30_000);
+    assert.equal(readExif(writeExif(long)).userComment, long);
+  });
+
   it('are read in time, however deep or round', async () => {
     const file = await picture('png');
     const round = Object.fromEntries(
@@ -341,9 +405,44 @@ describe('damaged and hostile files', () => {
     check(withText(file, 'Dream', `"${'\\'.repeat(100_000)}`));
     check(withText(file, 'parameters', `a\n${'a: "'.repeat(50_000)}`));
     check(withText(file, 'parameters', `a\n${' '.repeat(100_000)}: b, c: d, e: f`));
-    assert.ok(Date.now() - start < 5000);
+    for (const text of ['{', '{"a": ', '{"a', '[', 'a: [', 'a: "', '<lora:', '"', '("']) {
+      for (const filler of [
+        ' ',
+        '\\',
+        '"',
+        ',',
+        'a',
+        '[',
+        '-',
+        '\0',
+        ':',
+        '<lora:a',
+        ' BREAK',
+        '1:',
+      ]) {
+        const hostile = text + filler.repeat(300_000 / filler.length);
+        for (const keyword of [
+          'prompt',
+          'parameters',
+          'easel',
+          'Dream',
+          'sd-metadata',
+          'XML:com.adobe.xmp',
+        ]) {
+          check(withText(file, keyword, hostile));
+          check(withText(file, keyword, `a\nb: c, d: e, f: ${hostile}`));
+        }
+      }
+    }
+    assert.ok(Date.now() - start < 60_000);
   });
 });
+
+/** A PNG file with a compressed text chunk. */
+function withPacked(file: Uint8Array, keyword: string, text: Buffer): Uint8Array {
+  const data = Buffer.concat([Buffer.from(`zTXt${keyword}\0\0`, 'latin1'), deflateSync(text)]);
+  return withChunk(file, data);
+}
 
 /** A PNG file with a text chunk; its checksum is not read. */
 function withText(file: Uint8Array, keyword: string, text: string): Uint8Array {
@@ -352,6 +451,10 @@ function withText(file: Uint8Array, keyword: string, text: string): Uint8Array {
     Buffer.alloc(5),
     Buffer.from(text, 'utf8'),
   ]);
+  return withChunk(file, body);
+}
+
+function withChunk(file: Uint8Array, body: Buffer): Uint8Array {
   const length = Buffer.alloc(4);
   length.writeUInt32BE(body.length - 4);
   const header = 33;

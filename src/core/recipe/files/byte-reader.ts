@@ -40,11 +40,36 @@ export class ByteReader {
   }
 }
 
+/** Texts of image files that are longer than this are not recipes. In bytes. */
+export const MAX_TEXT_BYTES = 16 * 2 ** 20;
+
+/** Characters that are decoded at once: joined single characters would take 30 bytes each. */
+const DECODED_AT_ONCE = 8192;
+
 /** Decodes one byte per character, as in PNG keywords and EXIF. */
 export function fromLatin1(bytes: Uint8Array): string {
-  let text = '';
-  for (const byte of bytes) text += String.fromCharCode(byte);
-  return text;
+  return decodeInParts(bytes.length, (from, to) =>
+    String.fromCharCode(...bytes.subarray(from, to)),
+  );
+}
+
+/** Decodes UTF-16 with two bytes per unit; a last single byte is left out. */
+export function fromUtf16(bytes: Uint8Array, littleEndian: boolean): string {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return decodeInParts(bytes.length >> 1, (from, to) => {
+    const units = Array.from({ length: to - from }, (_, index) =>
+      view.getUint16((from + index) * 2, littleEndian),
+    );
+    return String.fromCharCode(...units);
+  });
+}
+
+function decodeInParts(length: number, decode: (from: number, to: number) => string): string {
+  const parts: string[] = [];
+  for (let from = 0; from < length; from += DECODED_AT_ONCE) {
+    parts.push(decode(from, Math.min(from + DECODED_AT_ONCE, length)));
+  }
+  return parts.join('');
 }
 
 /** Encodes one byte per character. @param text with characters up to U+00FF */

@@ -1,4 +1,12 @@
-import { ByteReader, fourBytes, fromUtf8, joinBytes, toLatin1 } from './byte-reader';
+import {
+  ByteReader,
+  fourBytes,
+  fromUtf16,
+  fromUtf8,
+  joinBytes,
+  MAX_TEXT_BYTES,
+  toLatin1,
+} from './byte-reader';
 
 const TAG = {
   imageDescription: 0x010e,
@@ -37,7 +45,7 @@ export function readExif(block: Uint8Array): ExifTexts {
   const entry = (tag: number) => exif?.get(tag)?.bytes ?? first.get(tag)?.bytes;
   const text = (tag: number) => {
     const bytes = entry(tag);
-    return bytes && readText(bytes, littleEndian);
+    return bytes && bytes.length <= MAX_TEXT_BYTES ? readText(bytes, littleEndian) : undefined;
   };
   const comment = text(TAG.userComment);
   const note = text(TAG.makerNote);
@@ -87,7 +95,7 @@ function readText(bytes: Uint8Array, littleEndian: boolean): string {
   const rest = bytes.subarray(8);
   if (reader.startsWith(UNICODE)) return readUtf16(rest, littleEndian);
   const plain = reader.startsWith(ASCII) || reader.startsWith('\0\0\0\0\0\0\0\0') ? rest : bytes;
-  return fromUtf8(plain).replace(/\0+$/, '');
+  return withoutZeros(fromUtf8(plain));
 }
 
 function readUtf16(bytes: Uint8Array, littleEndian: boolean): string {
@@ -99,12 +107,12 @@ function readUtf16(bytes: Uint8Array, littleEndian: boolean): string {
     if (bytes[i + 1] === 0) low++;
   }
   const little = high === low ? littleEndian : low > high;
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  let text = '';
-  for (let i = 0; i + 1 < bytes.length; i += 2) {
-    text += String.fromCharCode(view.getUint16(i, little));
-  }
-  return text.replace(/^\uFEFF/, '').replace(/\0+$/, '');
+  return withoutZeros(fromUtf16(bytes, little).replace(/^\uFEFF/, ''));
+}
+
+/** Without the zeros at the end that some tools write. */
+function withoutZeros(text: string): string {
+  return text.replace(/(?<!\0)\0+$/, '');
 }
 
 /**

@@ -5,6 +5,7 @@ import {
   fromUtf8,
   isLatin1,
   joinBytes,
+  MAX_TEXT_BYTES,
   toLatin1,
   toUtf8,
 } from './byte-reader';
@@ -26,15 +27,30 @@ export function isPng(bytes: Uint8Array): boolean {
   return new ByteReader(bytes).startsWith(SIGNATURE);
 }
 
+/** More chunks than this are not read. A file has a few hundred at most. */
+const MOST_CHUNKS = 100_000;
+
 /**
- * Reads the texts of a PNG file (tEXt, zTXt and iTXt chunks) by keyword. If a keyword occurs several times, the
- * first is used. Damaged texts are left out.
+ * Reads the texts of a PNG file (tEXt, zTXt and iTXt chunks), all or those with these keywords. If a keyword occurs
+ * several times, the first is used. Damaged texts, and all after 16 MiB of texts, are left out.
  */
-export function readPngTexts(bytes: Uint8Array): Map<string, string> {
+export function readPngTexts(
+  bytes: Uint8Array,
+  keywords?: ReadonlySet<string>,
+): Map<string, string> {
   const texts = new Map<string, string>();
+  let left = MAX_TEXT_BYTES;
+  let chunks = 0;
   for (const chunk of chunksOf(bytes)) {
-    const entry = readText(chunk);
-    if (entry && !texts.has(entry[0])) texts.set(...entry);
+    if (left <= 0 || ++chunks > MOST_CHUNKS) break;
+    const keyword = keywordOf(chunk);
+    if (keyword === undefined || texts.has(keyword)) continue;
+    if (keywords && !keywords.has(keyword)) continue;
+    const raw = rawText(chunk, keyword, left);
+    if (raw === undefined) continue;
+    // What was too long was unpacked up to the limit, which is all that is left.
+    left -= raw.bytes?.length ?? left;
+    if (raw.bytes) texts.set(keyword, raw.isUtf8 ? fromUtf8(raw.bytes) : fromLatin1(raw.bytes));
   }
   return texts;
 }
@@ -84,23 +100,24 @@ function keywordOf({ type, data }: PngChunk): string | undefined {
   return end > 0 ? fromLatin1(data.subarray(0, end)) : undefined;
 }
 
-function readText(chunk: PngChunk): [keyword: string, text: string] | undefined {
-  const keyword = keywordOf(chunk);
-  if (keyword === undefined) return undefined;
-  const rest = chunk.data.subarray(keyword.length + 1);
-  if (chunk.type === 'tEXt') return [keyword, fromLatin1(rest)];
-  if (chunk.type === 'zTXt') {
-    const text = inflateZlib(rest.subarray(1));
-    return text && [keyword, fromLatin1(text)];
-  }
+/** A text before it is decoded; without bytes if it is damaged or longer than what is left. */
+interface RawText {
+  readonly bytes: Uint8Array | undefined;
+  readonly isUtf8: boolean;
+}
+
+function rawText({ type, data }: PngChunk, keyword: string, left: number): RawText | undefined {
+  const rest = data.subarray(keyword.length + 1);
+  const plain = (bytes: Uint8Array) => (bytes.length <= left ? bytes : undefined);
+  if (type === 'tEXt') return { bytes: plain(rest), isUtf8: false };
+  if (type === 'zTXt') return { bytes: inflateZlib(rest.subarray(1), left), isUtf8: false };
   const [compressed, method] = rest;
   const language = rest.indexOf(0, 2);
   const translated = language < 0 ? -1 : rest.indexOf(0, language + 1);
   if (translated < 0) return undefined;
   const raw = rest.subarray(translated + 1);
-  if (compressed === 0) return [keyword, fromUtf8(raw)];
-  const text = method === 0 ? inflateZlib(raw) : undefined;
-  return text && [keyword, fromUtf8(text)];
+  if (compressed === 0) return { bytes: plain(raw), isUtf8: true };
+  return method === 0 ? { bytes: inflateZlib(raw, left), isUtf8: true } : undefined;
 }
 
 function textChunk(keyword: string, text: string): Uint8Array {

@@ -1,3 +1,6 @@
+/** The keyword of XMP in a PNG file (XMP specification, part 3, 1.1.5). */
+export const XMP_KEYWORD = 'XML:com.adobe.xmp';
+
 const NAMESPACE = 'https://github.com/easel-vscode/easel/ns/1.0/';
 const OPEN = '<easel:recipe>';
 const CLOSE = '</easel:recipe>';
@@ -22,11 +25,27 @@ export function readSdCppXmp(packet: string): string | undefined {
   return readElement(packet, '<sdcpp:parameters>', '</sdcpp:parameters>');
 }
 
-function readElement(packet: string, open: string, close: string): string | undefined {
+/** The user comment in a packet, in any language (EXIF for XMP). */
+export function readUserComment(packet: string): string | undefined {
+  const comment = readElement(packet, '<exif:UserComment>', '</exif:UserComment>', false);
+  if (comment === undefined) return undefined;
+  const start = comment.indexOf('<rdf:li');
+  const open = comment.indexOf('>', start);
+  const end = comment.indexOf('</rdf:li>', open);
+  return start < 0 || open < 0 || end < 0 ? undefined : unescapeXml(comment.slice(open + 1, end));
+}
+
+function readElement(
+  packet: string,
+  open: string,
+  close: string,
+  unescaped = true,
+): string | undefined {
   const start = packet.indexOf(open);
   const end = packet.indexOf(close, start);
   if (start < 0 || end < 0) return undefined;
-  return unescapeXml(packet.slice(start + open.length, end));
+  const text = packet.slice(start + open.length, end);
+  return unescaped ? unescapeXml(text) : text;
 }
 
 /** Characters that are not allowed in XML 1.0 become a question mark. */

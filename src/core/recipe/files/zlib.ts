@@ -1,16 +1,15 @@
 import { Unzlib } from 'fflate/browser';
-import { joinBytes } from './byte-reader';
+import { joinBytes, MAX_TEXT_BYTES } from './byte-reader';
 
-/** A text that unpacks to more than this is not a recipe. */
-const MAX_BYTES = 16 * 2 ** 20;
 /** Deflate unpacks at most 1032 to 1: one step makes at most about 8 MB, however hostile the stream. */
 const STEP_BYTES = 8192;
 
 /**
  * Unpacks a zlib stream (RFC 1950 and 1951), which compressed PNG texts are.
- * @returns undefined for damaged data, or more than 16 MiB of it; the checksum is not read
+ * @param maxBytes of what is unpacked
+ * @returns undefined for damaged data, or more than `maxBytes` of it; the checksum is not read
  */
-export function inflateZlib(bytes: Uint8Array): Uint8Array | undefined {
+export function inflateZlib(bytes: Uint8Array, maxBytes = MAX_TEXT_BYTES): Uint8Array | undefined {
   const parts: Uint8Array[] = [];
   let size = 0;
   const stream = new Unzlib((part) => {
@@ -18,10 +17,10 @@ export function inflateZlib(bytes: Uint8Array): Uint8Array | undefined {
     size += part.length;
   });
   try {
-    for (let at = 0; size <= MAX_BYTES; at += STEP_BYTES) {
+    for (let at = 0; size <= maxBytes; at += STEP_BYTES) {
       const isLast = at + STEP_BYTES >= bytes.length;
       stream.push(bytes.subarray(at, at + STEP_BYTES), isLast);
-      if (isLast) return size <= MAX_BYTES ? joinBytes(parts) : undefined;
+      if (isLast) return size <= maxBytes ? joinBytes(parts) : undefined;
     }
   } catch {
     // fflate throws for damaged data.

@@ -1,6 +1,7 @@
 import { isRecord, parseRecord } from '../../json';
-import { foreignRecipe, readString, type FoundLora } from '../foreign';
+import { foreignRecipe, readNumber, readString, type FoundHires, type FoundLora } from '../foreign';
 import { parseInfotext } from '../infotext';
+import { loraTags } from '../lora-tags';
 import type { Recipe } from '../recipe';
 
 /** Settings that are read into request fields, or that describe the format. */
@@ -16,6 +17,10 @@ const TAKEN = new Set([
   'Version',
   'Denoising strength',
   'Lora hashes',
+  'Hires upscale',
+  'Hires steps',
+  'Hires upscaler',
+  'Civitai resources',
 ]);
 /** Settings that change the image and that Easel does not support. */
 const MISSED = new Set([
@@ -24,15 +29,28 @@ const MISSED = new Set([
   'Eta',
   'Variation seed',
   'Face restoration',
-  'Hires upscale',
+  'Hires resize',
+  'Hires sampler',
+  'Hires checkpoint',
+  'Hires prompt',
+  'Hires negative prompt',
+  'Hires CFG Scale',
   'Tiling',
   'Refiner',
   'Token merging ratio',
   'NGMS',
   'Hypernet',
   'Emphasis',
+  'VAE',
+  'VAE hash',
+  'ControlNet 0',
+  'ControlNet 1',
+  'ControlNet 2',
+  'ADetailer model',
+  'Dynamic thresholding enabled',
+  'FreeU Version',
+  'TI',
 ]);
-const NETWORK = /<(?<kind>lora|lyco|hypernet):(?<name>[^:<>]+)(?::(?<scale>-?[\d.]+))?[^<>]*>/g;
 const SDCPP = ', SDCPP: ';
 /** Values of settings in MISSED that have no effect. */
 const NEUTRAL: Readonly<Record<string, string>> = { 'Clip skip': '1', Emphasis: 'Original' };
@@ -55,9 +73,13 @@ export function readAutomatic1111(parameters: string): Recipe | undefined {
     : version.startsWith('Fooocus')
       ? 'Fooocus'
       : 'AUTOMATIC1111';
-  const size = /^(\d+)x(\d+)$/.exec(settings.get('Size') ?? '');
-  const { plain, loras } = takeNetworks(prompt);
-  const hires = settings.has('Hires upscale') || settings.has('Hires resize');
+  const size = SIZE.exec(settings.get('Size') ?? '');
+  const { plain, loras } = loraTags(prompt);
+  const resources = readResources(settings.get('Civitai resources'));
+  const hires = readHires(
+    settings,
+    size ? { width: Number(size[1]), height: Number(size[2]) } : undefined,
+  );
   const strength = hires ? undefined : settings.get('Denoising strength');
   const noise = noiseOf(settings.get('RNG'), isSdCpp);
   const found = foreignRecipe(tool, {
@@ -70,10 +92,11 @@ export function readAutomatic1111(parameters: string): Recipe | undefined {
     height: size?.[2],
     sampler: settings.get('Sampler'),
     schedule: settings.get('Schedule type'),
-    model: settings.get('Model') ?? settings.get('Model hash'),
+    model: settings.get('Model') ?? resources.model ?? settings.get('Model hash'),
     strength,
     fromImage: strength !== undefined,
-    loras,
+    hires,
+    loras: loras.length > 0 ? loras : resources.loras,
     noise,
     weighted: true,
     toolVersion: version,
@@ -92,17 +115,60 @@ export function readAutomatic1111(parameters: string): Recipe | undefined {
   return { ...found, notes: [...found.notes, { about: 'setting', message }] };
 }
 
-/** The LoRA tags of a prompt, and the prompt without them. */
-function takeNetworks(prompt: string): { readonly plain: string; readonly loras: FoundLora[] } {
-  const loras: FoundLora[] = [];
-  const plain = prompt.replace(NETWORK, (...parts) => {
-    const groups = parts.at(-1) as Record<string, string | undefined>;
-    const scale = Number(groups.scale ?? 1);
-    loras.push({ name: groups.name ?? '', scale: Number.isNaN(scale) ? undefined : scale });
-    return '';
-  });
-  return { plain: loras.length > 0 ? plain.trim() : prompt, loras };
+/** Civitai's list of what an image was made with: the model's name, and the LoRAs. */
+function readResources(text: string | undefined): {
+  readonly model: string | undefined;
+  readonly loras: FoundLora[];
+} {
+  const found = { model: undefined as string | undefined, loras: [] as FoundLora[] };
+  for (const resource of parseList(text)) {
+    if (!isRecord(resource)) continue;
+    const { type, weight } = resource;
+    const version = readString(resource.modelVersionName);
+    const id = readNumber(resource.modelVersionId);
+    const known = readString(resource.modelName) ?? readString(resource.name);
+    const name = known ?? (id === undefined ? undefined : `with the version ${id} on Civitai`);
+    if (name === undefined) continue;
+    const full = known !== undefined && version !== undefined ? `${name} (${version})` : name;
+    if (type === 'checkpoint' || type === 'model') found.model ??= full;
+    else if (type !== 'embed' && type !== 'textualinversion' && type !== 'vae') {
+      found.loras.push({ name: full, scale: readNumber(weight) });
+    }
+  }
+  return found;
 }
+
+function parseList(text: string | undefined): unknown[] {
+  try {
+    const value: unknown = JSON.parse(text ?? '[]');
+    return Array.isArray(value) ? (value as unknown[]) : [];
+  } catch {
+    return [];
+  }
+}
+
+/** The second pass: its scale, or the size that it was enlarged to. */
+function readHires(
+  settings: ReadonlyMap<string, string>,
+  size: { readonly width: number; readonly height: number } | undefined,
+): FoundHires | undefined {
+  const resize = SIZE.exec(settings.get('Hires resize') ?? '');
+  const ratio = (side: number, of: number | undefined) => (of && side > 0 ? side / of : undefined);
+  const scales = [
+    ratio(Number(resize?.[1]), size?.width),
+    ratio(Number(resize?.[2]), size?.height),
+  ];
+  const scale = settings.get('Hires upscale') ?? scales.find((one) => one !== undefined);
+  if (scale === undefined) return undefined;
+  return {
+    scale,
+    strength: settings.get('Denoising strength'),
+    steps: settings.get('Hires steps'),
+    upscaler: settings.get('Hires upscaler'),
+  };
+}
+
+const SIZE = /^(\d{1,6})x(\d{1,6})$/;
 
 /** AUTOMATIC1111 leaves out RNG if the noise is drawn on the GPU. */
 function noiseOf(rng: string | undefined, isSdCpp: boolean): 'cpu' | 'other' {

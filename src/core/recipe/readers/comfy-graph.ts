@@ -25,6 +25,11 @@ export class ComfyGraph {
     return [...this.nodes.values()];
   }
 
+  /** The node that an input is linked to, if it is linked; undefined for a value, and for a missing node. */
+  isLinked(node: ComfyNode | undefined, input: string): boolean {
+    return node !== undefined && Array.isArray(this.input(node, input));
+  }
+
   /** The node that an input is linked to; undefined for a value, or above the limit of steps. */
   source(node: ComfyNode | undefined, input: string): ComfyNode | undefined {
     const link = node && this.input(node, input);
@@ -44,6 +49,41 @@ export class ComfyGraph {
       name = [input, ...HOLDERS].find((known) => names.includes(known)) ?? '';
     }
     return undefined;
+  }
+
+  /**
+   * The text of an input: a value, or what nodes that hold, join or show texts make of it.
+   * @param side which prompt it is for, where a node has both
+   * @returns undefined where a text comes from a node of another kind
+   */
+  text(
+    node: ComfyNode | undefined,
+    input: string,
+    side = '',
+    depth = 0,
+  ): { readonly text: string; readonly whole: boolean } | undefined {
+    const own = node && this.input(node, input);
+    if (typeof own === 'string') return { text: own, whole: true };
+    const from = this.source(node, input);
+    if (!from || depth > 20) return undefined;
+    const names = Object.keys(from.inputs);
+    const direct = ['populated_text', 'text_positive', input, side]
+      .map((name) => from.inputs[name])
+      .find((value) => typeof value === 'string');
+    if (direct !== undefined) return { text: direct, whole: true };
+    const parts = names.filter((name) => TEXT_PART.test(name)).sort(inOrder);
+    const texts = parts.flatMap((name) => {
+      if (!this.isLinked(from, name) && typeof from.inputs[name] !== 'string') return [];
+      return [this.text(from, name, side, depth + 1)];
+    });
+    const read = texts.filter((text) => text !== undefined);
+    if (read.length === 0) return undefined;
+    const joint = ['delimiter', 'separator'].map((name) => from.inputs[name]);
+    const delimiter = joint.find((one) => typeof one === 'string') ?? '';
+    return {
+      text: read.map(({ text }) => text).join(delimiter.replaceAll('\\n', '\n')),
+      whole: read.length === texts.length && read.every(({ whole }) => whole),
+    };
   }
 
   /**
@@ -78,6 +118,14 @@ export class ComfyGraph {
   private input(node: ComfyNode, name: string): unknown {
     return Object.hasOwn(node.inputs, name) ? node.inputs[name] : undefined;
   }
+}
+
+/** Inputs of nodes that hold or join texts: `text`, `string_a`, `text2`, `string1`, `value`. */
+const TEXT_PART =
+  /^(?:text|string|str|prompt|value|Text|String|Value|input)(?:_?(?:[a-h]|\d{1,2}))?$/;
+
+function inOrder(a: string, b: string): number {
+  return a.localeCompare(b, 'en', { numeric: true });
 }
 
 /** Inputs of nodes that only hold a value. */

@@ -1,0 +1,130 @@
+import assert from 'node:assert/strict';
+import { parseInfotext } from '../../../src/core/recipe/infotext';
+import { readAutomatic1111 } from '../../../src/core/recipe/readers/automatic1111';
+import { readDrawThings } from '../../../src/core/recipe/readers/draw-things';
+import { readEasyDiffusion } from '../../../src/core/recipe/readers/easy-diffusion';
+import { readSwarmUi } from '../../../src/core/recipe/readers/swarmui';
+import type { Recipe } from '../../../src/core/recipe';
+
+const notesOf = (recipe: Recipe | undefined) =>
+  recipe?.notes.map(({ message }) => message).join('\n') ?? '';
+
+describe("Civitai's resources in AUTOMATIC1111's text", () => {
+  const resources = [
+    {
+      type: 'checkpoint',
+      modelVersionId: 128713,
+      modelName: 'DreamShaper, "8"',
+      modelVersionName: '8',
+    },
+    { type: 'lora', weight: 0.75, modelVersionId: 16576, modelName: 'Ink: a, b' },
+    { type: 'lycoris', weight: 1, modelVersionId: 2, modelName: 'Seed: 7, Steps: 3' },
+    { type: 'embed', weight: 1, modelVersionId: 3, modelName: 'EasyNegative' },
+    { type: 'lora', weight: 0.2, modelVersionId: 99 },
+  ];
+  const text =
+    'a red apple\nNegative prompt: blurry\n' +
+    'Steps: 25, Sampler: Euler a, CFG scale: 7, Seed: 1234, Size: 512x768, Clip skip: 1, ' +
+    `Created Date: 2024-05-01T10:20:30.000Z, Civitai resources: ${JSON.stringify(resources)}, ` +
+    'Civitai metadata: {"remixOfId":1}';
+
+  it('name the model and the LoRAs, and change no other setting', () => {
+    const recipe = readAutomatic1111(text);
+    const { seed, steps, width, height } = recipe!.request;
+    assert.deepEqual([seed, steps, width, height], [1234, 25, 512, 768]);
+    assert.equal(recipe!.model, 'DreamShaper, "8" (8)');
+    const notes = notesOf(recipe);
+    assert.match(notes, /LoRA Ink: a, b at 0\.75/);
+    assert.match(notes, /LoRA Seed: 7, Steps: 3 at 1/);
+    assert.match(notes, /LoRA with the version 99 on Civitai at 0\.2/);
+    assert.doesNotMatch(notes, /EasyNegative/);
+    assert.equal(recipe!.details['Created Date'], '2024-05-01T10:20:30.000Z');
+  });
+
+  it('are whole values, whatever is in them', () => {
+    const { settings } = parseInfotext(text);
+    assert.deepEqual(JSON.parse(settings.get('Civitai resources')!), resources);
+    assert.equal(settings.get('Civitai metadata'), '{"remixOfId":1}');
+    const odd = parseInfotext('a\nAb: [1, 2, Cd: "x, y" , Ef: {"a": "}, Gh: 3"}, Ij: [, Kl: 5');
+    assert.deepEqual(Object.fromEntries(odd.settings), {
+      ...{ Ab: '[1', Cd: 'x, y', Ef: '{"a": "}', Gh: '3"}', Ij: '[', Kl: '5' },
+    });
+  });
+});
+
+describe('recipes of further tools', () => {
+  it('SwarmUI', () => {
+    const record = {
+      sui_image_params: {
+        ...{ prompt: 'a red apple', negativeprompt: 'blurry', model: 'sdxl.safetensors', seed: 42 },
+        ...{
+          steps: 20,
+          cfgscale: 6.5,
+          width: 1024,
+          height: 768,
+          sampler: 'euler',
+          scheduler: 'normal',
+        },
+        ...{ loras: ['ink', 'b'], loraweights: ['0.8', '1'], swarm_version: '0.9.5' },
+        ...{
+          refinerupscale: 1.5,
+          refinercontrolpercentage: 0.4,
+          refinerupscalemethod: 'latent-bilinear',
+        },
+      },
+      sui_extra_data: {},
+    };
+    const recipe = readSwarmUi(JSON.stringify(record));
+    assert.deepEqual(recipe?.request, {
+      ...{ prompt: 'a red apple', negativePrompt: 'blurry', promptSyntax: 'weighted' },
+      ...{ seed: 42, steps: 20, guidanceScale: 6.5, width: 1024, height: 768, scheduler: 'euler' },
+      hires: { scale: 1.5, strength: 0.4, upscaler: 'latent' },
+    });
+    assert.match(notesOf(recipe), /LoRA ink at 0\.8/);
+    assert.equal(recipe.model, 'sdxl.safetensors');
+    assert.equal(readSwarmUi('{"prompt": "sui_image_params"}'), undefined);
+  });
+
+  it('Draw Things', () => {
+    const json = {
+      ...{ c: 'a <red> apple', uc: 'blurry', seed: 42, steps: 8, scale: 4.5, size: '512x768' },
+      ...{ sampler: 'Euler A', model: 'sd_v1.5_f16.ckpt', strength: 1 },
+      lora: [{ model: 'ink.ckpt', weight: 0.6 }],
+    };
+    const escaped = JSON.stringify(json).replaceAll('<', '&lt;').replaceAll('"', '&quot;');
+    const xmp =
+      '<x:xmpmeta><rdf:RDF><rdf:Description><exif:UserComment><rdf:Alt>' +
+      `<rdf:li xml:lang="x-default">${escaped}</rdf:li></rdf:Alt></exif:UserComment>` +
+      '</rdf:Description></rdf:RDF></x:xmpmeta>';
+    const recipe = readDrawThings(xmp);
+    assert.deepEqual(recipe?.request, {
+      ...{ prompt: 'a <red> apple', negativePrompt: 'blurry', promptSyntax: 'weighted' },
+      ...{ seed: 42, steps: 8, guidanceScale: 4.5, width: 512, height: 768, scheduler: 'euler-a' },
+    });
+    assert.match(notesOf(recipe), /LoRA ink\.ckpt at 0\.6/);
+  });
+
+  it('Easy Diffusion', () => {
+    const texts = new Map(
+      Object.entries({
+        ...{ prompt: 'a red apple', negative_prompt: 'blurry', seed: '42', width: '512' },
+        ...{
+          height: '512',
+          num_inference_steps: '25',
+          guidance_scale: '7.5',
+          sampler_name: 'euler_a',
+        },
+        ...{ use_stable_diffusion_model: 'sd-v1-5', use_lora_model: 'ink', lora_alpha: '0.5' },
+        ...{ use_upscale: 'RealESRGAN_x4plus', use_face_correction: 'None' },
+      }),
+    );
+    const recipe = readEasyDiffusion(texts);
+    assert.deepEqual(recipe?.request, {
+      ...{ prompt: 'a red apple', negativePrompt: 'blurry', promptSyntax: 'weighted' },
+      ...{ seed: 42, steps: 25, guidanceScale: 7.5, width: 512, height: 512, scheduler: 'euler-a' },
+    });
+    assert.match(notesOf(recipe), /LoRA ink at 0\.5/);
+    assert.match(notesOf(recipe), /upscaler RealESRGAN/);
+    assert.doesNotMatch(notesOf(recipe), /face/);
+  });
+});

@@ -1,6 +1,7 @@
 // @ts-check
 import eslint from '@eslint/js';
 import { defineConfig } from 'eslint/config';
+import regexp from 'eslint-plugin-regexp';
 import tseslint from 'typescript-eslint';
 
 export default defineConfig(
@@ -32,6 +33,15 @@ export default defineConfig(
     // Numeric kernels index typed arrays whose lengths they made themselves.
     files: ['{src/core,src/engine,test,bench,scripts/bench}/**/*.ts'],
     rules: { '@typescript-eslint/no-non-null-assertion': 'off' },
+  },
+  {
+    // Patterns on what comes from files, pages and users must take time linear in its length.
+    files: ['src/{core,engine}/**/*.ts'],
+    plugins: { regexp },
+    rules: {
+      'regexp/no-super-linear-backtracking': ['error', { report: 'potential' }],
+      'regexp/no-super-linear-move': ['error', { report: 'potential', ignorePartial: false }],
+    },
   },
   {
     files: ['test/**/*.ts'],

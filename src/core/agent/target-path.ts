@@ -96,6 +96,6 @@ function isDrive(path: string): boolean {
 
 /** The path without a trailing slash, and without the slash before a drive letter in URIs. */
 function normalRoot(path: string): string {
-  const forward = path.replaceAll('\\', '/').replace(/\/+$/, '');
+  const forward = path.replaceAll('\\', '/').replace(/(?<!\/)\/+$/, '');
   return isDrive(forward) ? forward.replace(/^\//, '') : forward;
 }

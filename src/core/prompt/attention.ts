@@ -16,8 +16,8 @@ const BREAK_WEIGHT = -1;
  */
 const UNITS =
   /\\[()[\]\\]|\\|\(|\[|:\s*(?<weight>[+-]?[.\d]+)\s*\)|\)|\]|(?<text>[^\\()[\]:]+)|:/gu;
-/** The word BREAK, not as a part of another word, with the white space around it. */
-const BREAKS = /\s*(?<![\p{L}\p{N}_])BREAK(?![\p{L}\p{N}_])\s*/u;
+/** The word BREAK, not as a part of another word. The white space around it belongs to it. */
+const BREAKS = /(?<![\p{L}\p{N}_])BREAK(?![\p{L}\p{N}_])/u;
 
 /**
  * Parses attention weights: `(a)` has a weight of 1.1, `[a]` of 1/1.1, `(a:1.3)` of 1.3. Brackets can be nested;
@@ -70,9 +70,11 @@ class AttentionReader {
   }
 
   private addText(text: string): void {
-    for (const [index, piece] of text.split(BREAKS).entries()) {
+    const pieces = text.split(BREAKS);
+    for (const [index, piece] of pieces.entries()) {
       if (index > 0) this.add(BREAK, BREAK_WEIGHT);
-      this.add(piece);
+      const start = index > 0 ? piece.trimStart() : piece;
+      this.add(index < pieces.length - 1 ? start.trimEnd() : start);
     }
   }
 

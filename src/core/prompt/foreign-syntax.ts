@@ -48,7 +48,8 @@ const SYNTAXES: readonly ForeignSyntax[] = [
   },
   {
     // AUTOMATIC1111: from one prompt to another after some steps, or one in turn with the other.
-    pattern: /\[[^[\]|:]{0,300}(?::[^[\]|:]{0,300})?:\s{0,9}\d*\.?\d+\s{0,9}\]/u,
+    pattern:
+      /\[[^[\]|:]{0,300}(?::[^[\]|:]{0,300})?:\s{0,9}(?:\d{1,6}(?:\.\d{1,6})?|\.\d{1,6})\s{0,9}\]/u,
     advice: 'Easel draws all steps with the same prompt.',
   },
   {
@@ -67,7 +68,8 @@ const SYNTAXES: readonly ForeignSyntax[] = [
   },
   {
     // AUTOMATIC1111 and ComfyUI: (word:1.2), ((word)), [[word]].
-    pattern: /\([^():]{0,200}\p{L}[^():]{0,200}:\s{0,9}[-+]?\d*\.?\d+\s{0,9}\)/u,
+    pattern:
+      /\([^():]{0,200}\p{L}[^():]{0,200}:\s{0,9}[-+]?(?:\d{1,6}(?:\.\d{1,6})?|\.\d{1,6})\s{0,9}\)/u,
     advice: 'Weights are read with --prompt-syntax weighted.',
     isRead: WEIGHTED,
   },

@@ -54,7 +54,7 @@ export const readSecondPass =
 /** `style.safetensors:0.8`. A colon that no number follows is part of the name, as in `C:\\style.safetensors`. */
 export const readLoras: OptionReader = (values) =>
   values.map((value) => {
-    const match = /^(.+):([-+]?(?:\d+\.?\d*|\.\d+))$/.exec(value);
+    const match = /^(.+):([-+]?(?:\d+(?:\.\d*)?|\.\d+))$/.exec(value);
     const [, path = value, scale] = match ?? [];
     return scale === undefined ? { path } : { path, scale: Number(scale) };
   });

@@ -43,7 +43,7 @@ const WORDS =
   /<\|startoftext\|>|<\|endoftext\|>|'s|'t|'re|'ve|'m|'ll|'d|\p{L}+|\p{N}|[^\p{White_Space}\p{L}\p{N}]+/gu;
 const WORDS_OF_WORDS = /'s|'t|'re|'ve|'m|'ll|'d|\p{L}+|\p{N}+|[^\p{White_Space}\p{L}\p{N}]+/gu;
 
-const EDGES = /^\p{White_Space}+|\p{White_Space}+$/gu;
+const EDGES = /^\p{White_Space}+|(?<!\p{White_Space})\p{White_Space}+$/gu;
 
 /**
  * CLIP's tokenizer. The ids are equal to those of transformers' `CLIPTokenizer` (5.x) with

@@ -104,10 +104,10 @@ function resnetMember([name = '', index, ...rest]: readonly string[]): readonly 
 
 /** Replaces underscores by dots between the parts that are converted. The rest of the name is not changed. */
 function separateStart(name: string): string {
-  const blocks = /^(input_blocks|output_blocks)_(\d+)_(\d+)_?(.*)$/.exec(name);
-  if (blocks !== null) return blockParts([blocks[1]!, blocks[2]!, blocks[3]!], blocks[4]!);
-  const middle = /^(middle_block)_(\d+)_?(.*)$/.exec(name);
-  if (middle !== null) return blockParts([middle[1]!, middle[2]!], middle[3]!);
+  const blocks = /^(input_blocks|output_blocks)_(\d+)_(\d+)(?:_(.*))?$/.exec(name);
+  if (blocks !== null) return blockParts([blocks[1]!, blocks[2]!, blocks[3]!], blocks[4] ?? '');
+  const middle = /^(middle_block)_(\d+)(?:_(.*))?$/.exec(name);
+  if (middle !== null) return blockParts([middle[1]!, middle[2]!], middle[3] ?? '');
   const other = /^(time_embed|label_emb_0|out)_(\d+)$/.exec(name);
   return other === null ? name : `${other[1]!.replace('label_emb_0', 'label_emb.0')}.${other[2]!}`;
 }

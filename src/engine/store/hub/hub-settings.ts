@@ -24,7 +24,7 @@ export async function readHubSettings(
 ): Promise<HubSettings> {
   const seconds = Number(env.HF_HUB_DOWNLOAD_TIMEOUT);
   return {
-    endpoint: (firstSet(env.HF_ENDPOINT) ?? HUB).replace(/\/+$/, ''),
+    endpoint: (firstSet(env.HF_ENDPOINT) ?? HUB).replace(/(?<!\/)\/+$/, ''),
     token: firstSet(token) ?? (await findToken(env)),
     offline: isTrue(env.HF_HUB_OFFLINE) || isTrue(env.TRANSFORMERS_OFFLINE),
     timeoutMs: (seconds > 0 ? seconds : DEFAULT_TIMEOUT_SECONDS) * 1000,

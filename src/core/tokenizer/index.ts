@@ -4,7 +4,7 @@ import { ClipTokenizer } from './clip-tokenizer';
 import { resolveSpecialTokens, type TokenizerSettings } from './special-tokens';
 import { readTokenizerJson, readVocabularyFiles } from './vocabulary';
 
-export { ClipTokenizer, type LearnedToken, type LearnedUse } from './clip-tokenizer';
+export { ClipTokenizer, type LearnedToken } from './clip-tokenizer';
 
 /** The files of a vocabulary: vocab.json (parsed) with merges.txt, or tokenizer.json (parsed). */
 export type VocabularyFiles =

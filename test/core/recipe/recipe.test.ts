@@ -5,7 +5,13 @@ import { constants, deflateRawSync, deflateSync } from 'node:zlib';
 import fc from 'fast-check';
 import sharp from 'sharp';
 import { EaselError } from '../../../src/core/errors';
-import { drawnRecipe, embedRecipe, readRecipe, writeParameters } from '../../../src/core/recipe';
+import {
+  drawnRecipe,
+  embedRecipe,
+  readRecipe,
+  recipeReferences,
+  writeParameters,
+} from '../../../src/core/recipe';
 import { fromLatin1, fromUtf16 } from '../../../src/core/recipe/files/byte-reader';
 import { readExif, writeExif } from '../../../src/core/recipe/files/exif';
 import { inflateZlib } from '../../../src/core/recipe/files/zlib';
@@ -148,6 +154,31 @@ describe("Easel's recipe", () => {
     const file = embedRecipe(await picture('png'), recipe);
     assert.match(readPngTexts(file).get('parameters') ?? '', /^a (red|green|blue) apple\n/);
     assert.equal(readRecipe(file)?.request.prompt, 'a {red|green|blue} apple');
+  });
+
+  it('tells which of its models and adapters may be paths', () => {
+    const of = (model: string, ...paths: string[]) =>
+      recipeReferences({
+        request: { prompt: '', model, loras: paths.map((path) => ({ path })), embeddings: [] },
+      }).map(({ kind, isPath }) => [kind, isPath]);
+    assert.deepEqual(of('starter'), [['model', false]]);
+    for (const id of ['org/name', 'org/name@main', 'org/name@refs/pr/1']) {
+      assert.deepEqual(of(id), [['model', false]], id);
+    }
+    for (const path of [
+      ...['/etc/passwd', '../model', './model', '~/model', 'C:\\model', 'C:/model', 'model'],
+      ...['\\\\host\\share', '//host/share', 'file:///etc', 'org/name/ink.safetensors'],
+      ...['folder/ink.safetensors', 'org/../x', 'org/name@../../x', 'org\\name', ''],
+    ]) {
+      assert.deepEqual(
+        of('starter', path),
+        [
+          ['model', false],
+          ['lora', true],
+        ],
+        path,
+      );
+    }
   });
 
   it('says that a starting picture is not in the file', async () => {

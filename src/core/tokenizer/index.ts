@@ -1,5 +1,5 @@
 import { EaselError } from '../errors';
-import { isRecord } from '../json';
+import { isRecord, shortJson } from '../json';
 import { ClipTokenizer } from './clip-tokenizer';
 import { resolveSpecialTokens, type TokenizerSettings } from './special-tokens';
 import { readTokenizerJson, readVocabularyFiles } from './vocabulary';
@@ -60,6 +60,6 @@ function refuseOtherSettings(settings: Record<string, unknown>, where: string): 
 }
 
 function unsupported(where: string, field: string, value: unknown): EaselError {
-  const message = `The tokenizer in ${where} has ${field} ${JSON.stringify(value)}, which Easel does not support. Use another model.`;
+  const message = `The tokenizer in ${where} has ${field} ${shortJson(value)}, which Easel does not support. Use another model.`;
   return new EaselError('unsupported-config', message, { where, field });
 }

@@ -1,13 +1,15 @@
 import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { EaselError } from '../core/errors';
+import { foreignImage } from '../core/image/file-kind';
 import { describeBytes } from '../core/quantities';
 import { LIMITS } from '../core/request/fields';
 import { describeSystemError } from './system-error';
 
 /**
  * Reads a file that the user or an agent named. Pipes and devices are refused: they may never end.
- * @throws EaselError `bad-request` where it cannot be read, is no file, is empty or too large
+ * @throws EaselError `bad-request` where it cannot be read, is no file, is empty or too large; `bad-file` where it is
+ *   known to be no image that is read
  */
 export async function readImageFile(file: string): Promise<Uint8Array> {
   try {
@@ -22,7 +24,13 @@ export async function readImageFile(file: string): Promise<Uint8Array> {
         const [size, limit] = [info.size, LIMITS.imageBytes].map(describeBytes);
         throw refused(file, `it has ${size}, and an image has ${limit} at most`);
       }
-      return await handle.readFile();
+      const bytes = await handle.readFile();
+      const foreign = foreignImage(bytes);
+      if (foreign) {
+        const message = `${file} cannot be read: it is ${foreign.what}. ${foreign.next}`;
+        throw new EaselError('bad-file', message, { file });
+      }
+      return bytes;
     } finally {
       await handle.close();
     }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import sharp from 'sharp';
@@ -30,6 +30,17 @@ describe('recipes, formats and icons on the command line', () => {
     const image = result.events().find(({ event }) => event === 'image');
     return image?.path as string;
   };
+
+  it('name a file that is no image that is read, and the next step', async () => {
+    const file = path.join(output, 'photo.png');
+    writeFileSync(file, Buffer.from('\0\0\0\x18ftypheic\0\0\0\0mif1heic', 'latin1'));
+    for (const verb of ['recipe', 'icon']) {
+      const { code, stderr } = await runCli([verb, file]);
+      assert.equal(code, 1);
+      assert.ok(stderr.includes(`${file} cannot be read: it is a HEIC photo`), stderr);
+      assert.match(stderr, /Save it as JPEG or PNG/);
+    }
+  });
 
   it('draw a picture that tells how to draw it again', async () => {
     const file = await generate('--seed', '5', '--format', 'webp', '--style', 'line art');

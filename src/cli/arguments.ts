@@ -1,10 +1,12 @@
 import { EaselError } from '../core/errors';
+import { VERSION } from '../core/version';
 import { parseGenerate, type GenerateCommand } from './generate/arguments';
 import { describeOptions } from './generate/options';
 import { parseIconCommand, type IconCommand } from './icon';
 import { parseMcpCommand, type McpCommand } from './mcp/arguments';
-import { parseModelsCommand, type ModelsCommand } from './models/arguments';
-import { parseOptions } from './parse-options';
+import { MODELS_USAGE, parseModelsCommand, type ModelsCommand } from './models/arguments';
+import { nearest } from './nearest';
+import { optionPart, parseOptions } from './parse-options';
 import { parseRecipeCommand, type RecipeCommand } from './recipe';
 
 export const USAGE = `easel: draws images from text on this machine.
@@ -17,6 +19,7 @@ export const USAGE = `easel: draws images from text on this machine.
   easel icon FILE [--output DIR]        make favicon.ico and icons of 16 to 512 pixels from one image
   easel mcp [--output DIR] [--model NAME] [--device NAME] [--idle-minutes N]
                                         serve the tools for agents (Model Context Protocol on stdio)
+  easel --version                       print the version
 
 Options of generate
 ${describeOptions()}
@@ -26,8 +29,10 @@ export interface DevicesCommand {
   readonly verb: 'devices';
   readonly json: boolean;
 }
-export interface HelpCommand {
-  readonly verb: 'help';
+/** Prints a text: the help or the version. */
+export interface PrintCommand {
+  readonly verb: 'print';
+  readonly text: string;
 }
 export type Command =
   | GenerateCommand
@@ -36,25 +41,46 @@ export type Command =
   | RecipeCommand
   | IconCommand
   | McpCommand
-  | HelpCommand;
+  | PrintCommand;
+
+type Verb = Exclude<Command['verb'], 'print'>;
+
+const PARSERS: Readonly<Record<Verb, (args: readonly string[]) => Command>> = {
+  generate: parseGenerate,
+  models: parseModelsCommand,
+  devices: parseDevices,
+  recipe: parseRecipeCommand,
+  icon: parseIconCommand,
+  mcp: parseMcpCommand,
+};
+
+const VERBS = Object.keys(PARSERS) as Verb[];
 
 /**
  * Reads the command line (without the program's name).
  * @throws EaselError `bad-request` naming the argument
  */
 export function parseCommand(args: readonly string[]): Command {
-  const [verb, ...rest] = args;
-  if (verb === 'models') return parseModelsCommand(rest);
-  if (verb === undefined || rest.includes('--help') || ['help', '--help', '-h'].includes(verb)) {
-    return { verb: 'help' };
+  const [first = 'help', ...rest] = args;
+  const before = optionPart(args);
+  if (first === 'help' || before.includes('--help') || before.includes('-h')) {
+    return { verb: 'print', text: args.includes('models') ? MODELS_USAGE : USAGE };
   }
-  if (verb === 'generate') return parseGenerate(rest);
-  if (verb === 'recipe') return parseRecipeCommand(rest);
-  if (verb === 'icon') return parseIconCommand(rest);
-  if (verb === 'mcp') return parseMcpCommand(rest);
-  if (verb === 'devices') {
-    const { values } = parseOptions(rest, { json: { type: 'boolean' } }, false);
-    return { verb, json: values.json === true };
+  if (first === 'version' || before.includes('--version') || before.includes('-V')) {
+    return { verb: 'print', text: `easel ${VERSION}\n` };
   }
-  throw new EaselError('bad-request', `There is no command "${verb}". Try: easel --help`);
+  const verb = VERBS.find((known) => known === first);
+  if (verb) return PARSERS[verb](rest);
+  throw new EaselError('bad-request', `There is no command "${first}". ${hintFor(first)}`);
+}
+
+function hintFor(typed: string): string {
+  if (/\s/.test(typed)) return `To draw that: easel generate "${typed}"`;
+  const meant = nearest(typed, [...VERBS, 'help', 'version']);
+  return meant === undefined ? 'Try: easel --help' : `Did you mean "easel ${meant}"?`;
+}
+
+function parseDevices(args: readonly string[]): DevicesCommand {
+  const { values } = parseOptions(args, { json: { type: 'boolean' } }, false);
+  return { verb: 'devices', json: values.json === true };
 }

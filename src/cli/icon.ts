@@ -1,8 +1,10 @@
 import { EaselError } from '../core/errors';
 import type { Engine } from '../client/engine';
-import { saveNew } from './image-file';
+import { prepareFolder, saveNew } from './image-file';
 import { readImageFile } from './input-file';
 import { parseOptions } from './parse-options';
+import { expandHome, outputPlace } from './paths';
+import { printJson, stdout } from './streams';
 
 export interface IconCommand {
   readonly verb: 'icon';
@@ -19,20 +21,45 @@ export function parseIconCommand(args: readonly string[]): IconCommand {
   if (file === undefined || more.length > 0) {
     throw new EaselError('bad-request', 'Name one image: easel icon FILE --output DIR');
   }
-  const output = typeof values.output === 'string' ? values.output : '.';
-  return { verb: 'icon', file, output, json: values.json === true };
+  const output = outputPlace(typeof values.output === 'string' ? values.output : '.');
+  if (output.file) {
+    throw new EaselError(
+      'bad-request',
+      `icon makes several files: --output names a folder, not ${output.file.name}.`,
+    );
+  }
+  return {
+    verb: 'icon',
+    file: expandHome(file),
+    output: output.folder,
+    json: values.json === true,
+  };
 }
 
 /**
  * Makes and saves the icons of a site or an app from one image file.
  * @throws EaselError `bad-request`, `bad-file`, `disk-full`, or `write-failed` where a file exists already
  */
-export async function makeIcons(engine: Engine, command: IconCommand): Promise<void> {
+export async function makeIcons(
+  engine: Engine,
+  command: IconCommand,
+  signal: AbortSignal,
+): Promise<void> {
   const file = await readImageFile(command.file);
-  for (const icon of await engine.call('icons', { file })) {
-    const path = await saveNew(command.output, icon.name, icon.file);
-    process.stdout.write(
-      command.json ? `${JSON.stringify({ event: 'image', path })}\n` : `${path}\n`,
+  const removeIfEmpty = await prepareFolder(command.output);
+  try {
+    const icons = await engine.call('icons', { file }, { signal });
+    // None is written where one of them cannot be.
+    await prepareFolder(
+      command.output,
+      icons.map(({ name }) => name),
     );
+    for (const icon of icons) {
+      const path = await saveNew(command.output, icon.name, icon.file);
+      if (command.json) printJson({ event: 'image', path });
+      else stdout.write(`${path}\n`);
+    }
+  } finally {
+    await removeIfEmpty();
   }
 }

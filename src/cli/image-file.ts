@@ -2,10 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
 import { copyFile, link, lstat, mkdir, rm, rmdir, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { numberedPath } from '../core/agent/target-path';
 import { EaselError } from '../core/errors';
 import { imageFileName } from '../core/file-name';
+import { describeSystemError } from '../core/system-error';
 import type { ImageFile } from '../protocol/images';
-import { describeSystemError } from './system-error';
 
 /**
  * Resolves the links of a folder and decides whether files may be written there. Called at the moment of writing,
@@ -36,6 +37,19 @@ export function saveImage(
 }
 
 /**
+ * Saves a drawn image under this name, which was free before the drawing. Where another program has taken it since,
+ * `-2`, `-3` and so on is added: an image that is drawn is not lost.
+ * @returns the absolute path
+ * @throws EaselError `disk-full` or `write-failed`
+ */
+export function saveAs(folder: string, name: string, bytes: Uint8Array): Promise<string> {
+  return saveUnderFreeName(folder, bytes, function* () {
+    yield name;
+    for (let copy = 2; ; copy++) yield numberedPath(name, copy);
+  });
+}
+
+/**
  * Saves a file under exactly this name in a folder, which is created if missing.
  * @returns the absolute path
  * @throws EaselError `write-failed` where the name is taken; `disk-full`
@@ -51,25 +65,22 @@ export function saveNew(
 
 /**
  * Creates the output folder and writes a file into it for a moment, before anything is drawn.
- * @param names files that will be written there: they must be possible, and not exist yet
+ * @param names files that will be written there: they must not exist yet
+ * @param nameBytes the longest name in bytes that a file there will have
  * @returns a function that removes the created folders that are still empty
  * @throws EaselError `disk-full` or `write-failed`
  */
 export async function prepareFolder(
   folder: string,
   names: readonly string[] = [],
+  nameBytes = 0,
 ): Promise<() => Promise<void>> {
   const target = path.resolve(folder);
   const created: string[] = [];
   const removeCreated = () => removeEmpty(created);
   try {
     await makeFolder(target, created);
-    const probe = path.join(target, temporaryName());
-    try {
-      await writeFile(probe, 'Easel tries whether this folder can be written.', { flag: 'wx' });
-    } finally {
-      await rm(probe, { force: true }).catch(() => undefined);
-    }
+    await tryWriting(target, Math.max(nameBytes, ...names.map((name) => Buffer.byteLength(name))));
     for (const name of names) {
       if (await exists(path.join(target, name))) throw taken(target, [name]);
     }
@@ -77,6 +88,18 @@ export async function prepareFolder(
   } catch (thrown) {
     await removeCreated();
     throw describeWriteError(thrown, target);
+  }
+}
+
+/** Does what saving does, with a name as long as the image's. */
+async function tryWriting(folder: string, nameBytes: number): Promise<void> {
+  const temporary = path.join(folder, temporaryName());
+  const final = path.join(folder, temporaryName().padEnd(nameBytes, '_'));
+  try {
+    await writeFile(temporary, 'Easel tries whether this folder can be written.', { flag: 'wx' });
+    await linkUnlessTaken(temporary, final);
+  } finally {
+    for (const file of [final, temporary]) await rm(file, { force: true }).catch(() => undefined);
   }
 }
 

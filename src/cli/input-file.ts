@@ -4,7 +4,7 @@ import { EaselError } from '../core/errors';
 import { foreignImage } from '../core/image/file-kind';
 import { describeBytes } from '../core/quantities';
 import { LIMITS } from '../core/request/fields';
-import { describeSystemError } from './system-error';
+import { describeSystemError } from '../core/system-error';
 
 /**
  * Reads a file that the user or an agent named. Pipes and devices are refused: they may never end.

@@ -1,12 +1,14 @@
 import type { CatalogueEntry } from '../core/catalogue/catalogue';
 import type { Recommendation } from '../core/catalogue/recommendations';
 import { describeBytes } from '../core/quantities';
+import { oneLine } from '../core/shown-text';
 import type { DeviceReport, ModelEntry } from '../protocol/engine';
+import { printJson, stdout } from './streams';
 
 /** Prints the models on this machine: a table, or one JSON array. */
 export function printModels(models: readonly ModelEntry[], json: boolean): void {
   if (json) {
-    process.stdout.write(`${JSON.stringify(models)}\n`);
+    printJson(models);
     return;
   }
   const rows = models.map(
@@ -34,7 +36,7 @@ export function printCatalogue(
   const parts = all.filter(({ kind }) => kind !== 'pipeline');
   if (json) {
     const models = recommended.map(({ entry, ...rest }) => ({ ...entry, ...rest }));
-    process.stdout.write(`${JSON.stringify([...models, ...parts])}\n`);
+    printJson([...models, ...parts]);
     return;
   }
   const row = (entry: CatalogueEntry, note: string) => [
@@ -55,7 +57,7 @@ export function printCatalogue(
 /** Prints the devices: a table, or one JSON object. */
 export function printDevices(report: DeviceReport, json: boolean): void {
   if (json) {
-    process.stdout.write(`${JSON.stringify(report)}\n`);
+    printJson(report);
     return;
   }
   printTable(
@@ -65,17 +67,23 @@ export function printDevices(report: DeviceReport, json: boolean): void {
       detail,
     ]),
   );
-  process.stdout.write(`auto chooses ${report.chosen}: ${report.reason}\n`);
+  stdout.write(`auto chooses ${report.chosen}: ${oneLine(report.reason)}\n`);
 }
 
-/** Prints rows with aligned columns. */
-function printTable(rows: readonly (readonly string[])[]): void {
+/** Prints rows with aligned columns, a line each, whatever the files of a model say. */
+function printTable(texts: readonly (readonly string[])[]): void {
+  const rows = texts.map((row) => row.map((cell, i) => (i === 0 ? indented(cell) : oneLine(cell))));
   const widths: number[] = [];
   for (const row of rows) {
     for (const [i, cell] of row.entries()) widths[i] = Math.max(widths[i] ?? 0, cell.length);
   }
   for (const row of rows) {
     const line = row.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join('  ');
-    process.stdout.write(`${line.trimEnd()}\n`);
+    stdout.write(`${line.trimEnd()}\n`);
   }
+}
+
+/** The first cell, which may begin with spaces. */
+function indented(cell: string): string {
+  return (/^ */.exec(cell)?.[0] ?? '') + oneLine(cell);
 }

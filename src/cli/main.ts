@@ -1,13 +1,18 @@
 import path from 'node:path';
-import { toEaselError, type EaselError } from '../core/errors';
+import { setTimeout as delay } from 'node:timers/promises';
+import { cancelled, EaselError, toEaselError } from '../core/errors';
+import { describeSystemError } from '../core/system-error';
 import { openEngine, openStore } from '../client/open';
-import { parseCommand, USAGE, type Command } from './arguments';
+import { parseCommand, type Command } from './arguments';
 import { generate } from './generate/generate';
 import { makeIcons } from './icon';
+import { Interrupts } from './interrupts';
 import { printDevices } from './lists';
 import { models } from './models/models';
-import { printRecipe } from './recipe';
 import { JsonOutput, TextOutput, type Output } from './output';
+import { optionPart } from './parse-options';
+import { printRecipe } from './recipe';
+import { stderr, stdout } from './streams';
 
 const EXIT = { ok: 0, failed: 1, badArguments: 2, cancelled: 130 } as const;
 
@@ -19,74 +24,85 @@ const ARGUMENT_ERRORS = new Set([
   'unknown-scheduler',
 ]);
 
-/** Milliseconds that a cancelled engine has to answer before its process is killed. */
-const CANCEL_GRACE_MS = 1500;
-/** npm sends Ctrl+C on to this process, which has had it already: a second one this soon is the same. */
-const SAME_PRESS_MS = 300;
+/** Milliseconds until this process has had a signal that its group was sent, and the engine has died of. */
+const SIGNAL_MS = 200;
 
 async function main(args: readonly string[]): Promise<number> {
-  const wantsJson = args.includes('--json');
-  const output: Output = wantsJson ? new JsonOutput() : new TextOutput();
-  let command: Command;
+  const output: Output = optionPart(args).includes('--json') ? new JsonOutput() : new TextOutput();
+  const interrupts = new Interrupts();
   try {
-    command = parseCommand(args);
+    requireWorkingFolder();
+    await run(parseCommand(args), output, interrupts);
+    return EXIT.ok;
   } catch (thrown) {
-    const error = toEaselError(thrown);
+    const error = await explain(thrown, interrupts);
     output.error(error);
     return exitCode(error);
   }
-  if (command.verb === 'help') {
-    process.stdout.write(USAGE);
-    return EXIT.ok;
+}
+
+async function run(command: Command, output: Output, interrupts: Interrupts): Promise<void> {
+  if (command.verb === 'print') {
+    stdout.write(command.text);
+    return;
   }
   if (command.verb === 'mcp') {
     const { serveMcp } = await import('./mcp');
     await serveMcp(command);
-    return EXIT.ok;
+    return;
   }
   const module = path.join(__dirname, 'engine.js');
   const engine = openEngine({ module });
   const store = openStore({ module });
-  const cancel = new AbortController();
-  let pressed: number | undefined;
-  const interrupt = () => {
-    const now = performance.now();
-    if (pressed !== undefined) {
-      // The second Ctrl+C: exit without waiting, for example for a network disk that hangs.
-      if (now - pressed > SAME_PRESS_MS) process.exit(EXIT.cancelled);
-      return;
-    }
-    pressed = now;
-    cancel.abort();
-    // A running step cannot be cancelled, only its process be killed.
-    setTimeout(() => {
-      engine.dispose();
-      store.dispose();
-    }, CANCEL_GRACE_MS).unref();
-  };
-  process.on('SIGINT', interrupt);
-  process.on('SIGTERM', interrupt);
-  try {
-    if (command.verb === 'models') {
-      await models(store, command, cancel.signal);
-    } else if (command.verb === 'devices') {
-      printDevices(await engine.call('devices', null), command.json);
-    } else if (command.verb === 'recipe') {
-      await printRecipe(command);
-    } else if (command.verb === 'icon') {
-      await makeIcons(engine, command);
-    } else {
-      await generate(engine, command, output, cancel.signal);
-    }
-    return EXIT.ok;
-  } catch (thrown) {
-    const error = toEaselError(thrown);
-    output.error(error);
-    return exitCode(error);
-  } finally {
+  const dispose = () => {
     engine.dispose();
     store.dispose();
+  };
+  const signal = interrupts.watch(dispose);
+  try {
+    switch (command.verb) {
+      case 'models':
+        await models(store, command, signal);
+        return;
+      case 'devices':
+        printDevices(await engine.call('devices', null, { signal }), command.json);
+        return;
+      case 'recipe':
+        await printRecipe(command);
+        return;
+      case 'icon':
+        await makeIcons(engine, command, signal);
+        return;
+      case 'generate':
+        await generate(engine, command, output, signal);
+    }
+  } finally {
+    dispose();
   }
+}
+
+/** Every relative path needs it; Node's own message is `ENOENT: uv_cwd`. */
+function requireWorkingFolder(): void {
+  try {
+    process.cwd();
+  } catch (thrown) {
+    throw new EaselError(
+      'bad-request',
+      'The folder that this command works in was deleted. Change to another folder and try again.',
+      {},
+      { cause: thrown },
+    );
+  }
+}
+
+/** The error to report. What follows from a cancel, or from a signal to the whole group, is a cancel. */
+async function explain(thrown: unknown, interrupts: Interrupts): Promise<EaselError> {
+  const error = toEaselError(thrown);
+  const { signal } = error.data;
+  if (error.code === 'engine-crashed' && typeof signal === 'string' && signal !== 'SIGKILL') {
+    await delay(SIGNAL_MS);
+  }
+  return interrupts.happened ? cancelled() : error;
 }
 
 function exitCode(error: EaselError): number {
@@ -94,7 +110,12 @@ function exitCode(error: EaselError): number {
   return ARGUMENT_ERRORS.has(error.code) ? EXIT.badArguments : EXIT.failed;
 }
 
-void main(process.argv.slice(2)).then((code) => {
+void main(process.argv.slice(2)).then(async (code) => {
+  await stdout.flush();
+  const { failure } = stdout;
+  if (failure && code === EXIT.ok) {
+    stderr.write(`easel: Standard output could not be written: ${describeSystemError(failure)}.\n`);
+  }
   // Not process.exit, which would lose output that is still being written to a pipe.
-  process.exitCode = code;
+  process.exitCode = failure && code === EXIT.ok ? EXIT.failed : code;
 });

@@ -4,6 +4,7 @@ import { IdleService } from '../client/idle-service';
 import { openEngine, openStore } from '../client/open';
 import { parseMcpCommand, type McpCommand } from './mcp/arguments';
 import { serveStdio } from './mcp/server';
+import { stderr } from './streams';
 
 /**
  * Serves the agents' tools over standard input and output until the client hangs up. A bundle of its own:
@@ -49,7 +50,7 @@ async function main(): Promise<void> {
   try {
     await serveMcp(parseMcpCommand(process.argv.slice(2)));
   } catch (thrown) {
-    process.stderr.write(`easel mcp: ${toEaselError(thrown).message}\n`);
+    stderr.write(`easel mcp: ${toEaselError(thrown).message}\n`);
     process.exitCode = 1;
   }
 }

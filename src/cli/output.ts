@@ -2,6 +2,8 @@ import { deviceProfile } from '../core/devices';
 import type { EaselError } from '../core/errors';
 import type { GenerationEvent, GenerationSummary } from '../protocol/engine';
 import { describeBytes, REPORTED_MEMORY_BYTES } from '../core/quantities';
+import { oneLine, plainText } from '../core/shown-text';
+import { printJson, stderr, stdout, type TextStream } from './streams';
 
 /** What `easel generate` prints, and every command's errors. */
 export interface Output {
@@ -13,7 +15,7 @@ export interface Output {
 
 /** JSON lines on standard output. Progress goes to standard error as text. */
 export class JsonOutput implements Output {
-  private readonly text = new TextOutput(process.stderr, process.stderr);
+  private readonly text = new TextOutput(stderr, stderr);
   /** Added to each `loading` event. */
   private memory: Readonly<Record<'neededBytes' | 'availableBytes', number>> | undefined;
 
@@ -24,44 +26,40 @@ export class JsonOutput implements Output {
         return;
       case 'step': {
         const { index, total, seconds, image } = event;
-        this.line({ event: 'step', index, total, seconds, image });
+        printJson({ event: 'step', index, total, seconds, image });
         return;
       }
       case 'memory':
         this.memory = { neededBytes: event.bytes, availableBytes: event.availableBytes };
-        for (const message of memoryWarnings(event)) this.line({ event: 'warning', message });
+        for (const message of memoryWarnings(event)) printJson({ event: 'warning', message });
         return;
       case 'loading':
-        this.line({ ...event, ...this.memory });
+        printJson({ ...event, ...this.memory });
         return;
       case 'queued':
       case 'warning':
-        this.line(event);
+        printJson(event);
     }
   }
 
   image(image: { path: string; seed: number; width: number; height: number }): void {
-    this.line({ event: 'image', ...image });
+    printJson({ event: 'image', ...image });
   }
 
   done(summary: GenerationSummary): void {
-    this.line({ event: 'done', ...summary });
+    printJson({ event: 'done', ...summary });
   }
 
   error({ code, message }: EaselError): void {
-    this.line({ event: 'error', code, message });
-  }
-
-  private line(value: object): void {
-    process.stdout.write(`${JSON.stringify(value)}\n`);
+    printJson({ event: 'error', code, message });
   }
 }
 
 /** Text for users: results on one stream, progress on another. */
 export class TextOutput implements Output {
   constructor(
-    private readonly results: NodeJS.WriteStream = process.stdout,
-    private readonly progress: NodeJS.WriteStream = process.stderr,
+    private readonly results: TextStream = stdout,
+    private readonly progress: TextStream = stderr,
   ) {}
 
   event(event: GenerationEvent): void {
@@ -94,23 +92,25 @@ export class TextOutput implements Output {
 
   image(image: { path: string }): void {
     this.clear();
-    this.results.write(`${image.path}\n`);
+    // Scripts need the path as it is; a terminal must not obey it.
+    this.results.write(`${this.results.isTTY ? oneLine(image.path) : image.path}\n`);
   }
 
   done({ model, device, deviceReason, seconds, settings }: GenerationSummary): void {
     this.clear();
     this.progress.write(
-      `Drawn by ${model} in ${settings.steps} steps on ${device} in ${seconds.total.toFixed(1)} s, ` +
+      `Drawn by ${oneLine(model)} in ${settings.steps} steps on ${device} in ${seconds.total.toFixed(1)} s, ` +
         `seed ${settings.seed}.\n`,
     );
     const { isFallback, label } = deviceProfile(device);
-    if (isFallback && deviceReason) this.progress.write(`Why the ${label}: ${deviceReason}.\n`);
+    if (isFallback && deviceReason)
+      this.progress.write(`Why the ${label}: ${plainText(deviceReason)}.\n`);
   }
 
   error({ code, message }: EaselError): void {
     this.clear();
     // The user has cancelled and needs no message.
-    if (code !== 'cancelled') process.stderr.write(`easel: ${message}\n`);
+    if (code !== 'cancelled') stderr.write(`easel: ${shownMessage(message)}\n`);
   }
 
   private memory(event: MemoryEvent): void {
@@ -122,7 +122,7 @@ export class TextOutput implements Output {
 
   private note(message: string): void {
     this.clear();
-    this.progress.write(`Note: ${message}\n`);
+    this.progress.write(`Note: ${shownMessage(message)}\n`);
   }
 
   /** A line that the next one replaces. Only on terminals, so that logs stay readable. */
@@ -133,6 +133,15 @@ export class TextOutput implements Output {
   private clear(): void {
     if (this.progress.isTTY) this.progress.write('\r\u001b[K');
   }
+}
+
+/** Characters of a message at most: some quote a value of a file. */
+const MAX_MESSAGE = 2000;
+
+/** A message without what a terminal would obey, of limited length. */
+export function shownMessage(message: string): string {
+  const text = plainText(message.slice(0, 2 * MAX_MESSAGE));
+  return text.length <= MAX_MESSAGE ? text : `${text.slice(0, MAX_MESSAGE)}…`;
 }
 
 export type MemoryEvent = Extract<GenerationEvent, { event: 'memory' }>;

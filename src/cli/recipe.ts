@@ -1,7 +1,10 @@
 import { EaselError } from '../core/errors';
 import { readRecipe, writeParameters, type Recipe } from '../core/recipe';
 import { readImageFile } from './input-file';
+import { plainText } from '../core/shown-text';
 import { parseOptions } from './parse-options';
+import { expandHome } from './paths';
+import { printJson, stdout } from './streams';
 
 export interface RecipeCommand {
   readonly verb: 'recipe';
@@ -16,7 +19,7 @@ export function parseRecipeCommand(args: readonly string[]): RecipeCommand {
   if (file === undefined || more.length > 0) {
     throw new EaselError('bad-request', 'Name one image: easel recipe FILE');
   }
-  return { verb: 'recipe', file, json: values.json === true };
+  return { verb: 'recipe', file: expandHome(file), json: values.json === true };
 }
 
 /**
@@ -28,7 +31,8 @@ export async function printRecipe({ file, json }: RecipeCommand): Promise<void> 
   if (!recipe) {
     throw new EaselError('bad-file', `${file} does not say how it was made.`, { file });
   }
-  process.stdout.write(json ? `${JSON.stringify(forJson(recipe))}\n` : describe(recipe));
+  if (json) printJson(forJson(recipe));
+  else stdout.write(describe(recipe));
 }
 
 /** The object that `--json` prints. */
@@ -43,6 +47,6 @@ function describe(recipe: Recipe): string {
   const styles = style ? [`Style: ${style.name}`] : [];
   const notes = recipe.notes.map(({ message }) => `Note: ${message}`);
   return [writeParameters(recipe), ...styles, ...details, ...notes]
-    .map((line) => `${line}\n`)
+    .map((line) => `${plainText(line)}\n`)
     .join('');
 }

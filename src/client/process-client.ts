@@ -1,5 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { cancelled, EaselError } from '../core/errors';
+import { describeSystemError } from '../core/system-error';
 import { Caller, type CallOptions, type Methods, type WireMessage } from '../protocol/peer';
 import type { Service } from './engine';
 
@@ -54,7 +55,11 @@ export class ProcessClient<T extends Methods<T>> implements Service<T> {
     options: CallOptions<T[K]['event']> = {},
   ): Promise<T[K]['result']> {
     if (options.signal?.aborted) return Promise.reject(cancelled());
-    this.running ??= this.start();
+    try {
+      this.running ??= this.start();
+    } catch (thrown) {
+      return Promise.reject(this.notStarted(thrown));
+    }
     return this.running.caller.call(method, params, options);
   }
 
@@ -63,7 +68,7 @@ export class ProcessClient<T extends Methods<T>> implements Service<T> {
     const running = this.running;
     if (!running) return;
     this.running = undefined;
-    running.process.kill('SIGKILL');
+    kill(running.process);
     running.caller.rejectAll(cancelled());
   }
 
@@ -82,6 +87,8 @@ export class ProcessClient<T extends Methods<T>> implements Service<T> {
     });
     const caller = new Caller<T>({
       send: (message) => {
+        // It did not start: its `error` event follows, and rejects the call.
+        if (child.pid === undefined) return;
         child.send(message, (error) => {
           if (error) {
             end(new EaselError('engine-crashed', `${name} cannot be reached: ${error.message}`));
@@ -111,11 +118,15 @@ export class ProcessClient<T extends Methods<T>> implements Service<T> {
       caller.rejectAll(error);
       this.options.onCrash?.(error);
     };
-    child.on('error', (error) => {
-      end(new EaselError('engine-crashed', `${name} could not start: ${error.message}`));
-    });
+    child.on('error', (error) => end(this.notStarted(error)));
     child.on('exit', (code, signal) => end(this.crash(code, signal, lastLines)));
     return running;
+  }
+
+  private notStarted(thrown: unknown): EaselError {
+    const reason = describeSystemError(thrown);
+    const message = `${this.words.name} could not start: ${reason}.`;
+    return new EaselError('engine-crashed', message, {}, { cause: thrown });
   }
 
   private crash(
@@ -135,4 +146,9 @@ export class ProcessClient<T extends Methods<T>> implements Service<T> {
       log: lastLines.join('\n'),
     });
   }
+}
+
+/** Ends a process at once. One that did not start has no id, and a signal to it would go to this process's group. */
+function kill(child: ChildProcess): void {
+  if (child.pid !== undefined) child.kill('SIGKILL');
 }

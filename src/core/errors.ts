@@ -1,3 +1,5 @@
+import { describeSystemError, systemErrorCode } from './system-error';
+
 /**
  * The codes of all errors that a user can see. User interfaces can translate an error by its code. The message
  * says what to do next.
@@ -21,6 +23,7 @@ export const ERROR_CODES = [
   'not-finite', // a network or the scheduler gave NaN or infinity, so there is no image
   'write-failed',
   'disk-full',
+  'system-limit', // the operating system allows no more open files or processes
   'offline', // the network is needed, but HF_HUB_OFFLINE is set
   'no-network', // the hub cannot be reached
   'access-denied', // the hub requires a token, or the owner's permission
@@ -52,9 +55,25 @@ export function cancelled(): EaselError {
   return new EaselError('cancelled', 'Cancelled.');
 }
 
+/** Errors of the operating system that say what to do, wherever they come from. */
+const SYSTEM_CODES: Readonly<Partial<Record<string, ErrorCode>>> = {
+  EDQUOT: 'disk-full',
+  EMFILE: 'system-limit',
+  ENFILE: 'system-limit',
+  ENOMEM: 'not-enough-memory',
+  ENOSPC: 'disk-full',
+};
+
 /** Converts any thrown value to an EaselError. Unknown errors become `internal`, with the original as cause. */
 export function toEaselError(thrown: unknown): EaselError {
   if (thrown instanceof EaselError) return thrown;
+  const code = systemErrorCode(thrown);
+  const known = code === undefined ? undefined : SYSTEM_CODES[code];
+  if (known) {
+    const reason = describeSystemError(thrown);
+    const text = `${reason.charAt(0).toUpperCase()}${reason.slice(1)}.`;
+    return new EaselError(known, text, { code }, { cause: thrown });
+  }
   const message = thrown instanceof Error ? thrown.message : String(thrown);
   return new EaselError('internal', message, {}, { cause: thrown });
 }

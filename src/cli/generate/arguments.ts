@@ -1,9 +1,10 @@
-import { readFile } from 'node:fs/promises';
 import { EaselError } from '../../core/errors';
 import { assertRequest, type GenerationRequestInput } from '../../core/request/request';
 import { applyStyle, DEFAULT_STYLES, findStyle } from '../../core/request/styles';
-import { FIELD_OPTIONS, GENERATE_OPTIONS, type FileField } from './options';
+import { readImageFile } from '../input-file';
 import { parseOptions, type ParsedOptions } from '../parse-options';
+import { expandHome, outputPlace, type OutputPlace } from '../paths';
+import { FIELD_OPTIONS, GENERATE_OPTIONS, type FileField } from './options';
 
 export interface GenerateCommand {
   readonly verb: 'generate';
@@ -11,7 +12,7 @@ export interface GenerateCommand {
   readonly request: GenerationRequestInput;
   /** Files whose bytes belong into the request. */
   readonly files: Readonly<Partial<Record<FileField, string>>>;
-  readonly output: string;
+  readonly output: OutputPlace;
   readonly json: boolean;
 }
 
@@ -29,10 +30,10 @@ export function parseGenerate(args: readonly string[]): GenerateCommand {
   const { values, positionals } = parseOptions(args, options, true);
   const { fields, files } = readFields(values);
   const { style: styleName, ...others } = fields;
-  const asked = { ...others, prompt: onlyPrompt(positionals) };
+  const output = outputPlace(typeof values.output === 'string' ? values.output : '.');
+  const asked = { ...others, ...formatOf(output, others), prompt: onlyPrompt(positionals) };
   const style = typeof styleName === 'string' ? findStyle(DEFAULT_STYLES, styleName) : undefined;
   assertRequest(asked);
-  const output = typeof values.output === 'string' ? values.output : '.';
   return {
     verb: 'generate',
     request: style ? applyStyle(style, asked) : asked,
@@ -42,6 +43,25 @@ export function parseGenerate(args: readonly string[]): GenerateCommand {
   };
 }
 
+/**
+ * The format that the name of the file says.
+ * @throws EaselError `bad-request` where `--format` says another
+ */
+function formatOf(
+  { file }: OutputPlace,
+  { format }: Readonly<Record<string, unknown>>,
+): { readonly format?: string } {
+  if (!file) return {};
+  if (format !== undefined && format !== file.format) {
+    throw new EaselError(
+      'bad-request',
+      `--output ${file.name} is a ${file.format} file, and --format says otherwise. Leave one of them out, or make them agree.`,
+      { field: 'format' },
+    );
+  }
+  return { format: file.format };
+}
+
 /** The request fields that the options stand for, not checked yet. */
 function readFields(values: ParsedOptions['values']): {
   fields: Readonly<Record<string, unknown>>;
@@ -49,10 +69,13 @@ function readFields(values: ParsedOptions['values']): {
 } {
   const fields: Record<string, unknown> = {};
   const files: Record<string, string> = {};
-  for (const { name, field, read, file } of FIELD_OPTIONS) {
+  for (const { name, field, read, file, path: isPath } of FIELD_OPTIONS) {
     const given = values[name];
     if (given === undefined) continue;
-    const typed = [given].flat().map(String);
+    const typed = [given]
+      .flat()
+      .map(String)
+      .map((one) => (file || isPath ? expandHome(one) : one));
     const [path] = typed;
     if (!file) fields[field] = read(typed, name);
     else if (path !== undefined) files[field] = path;
@@ -84,11 +107,7 @@ export async function readRequestFiles({
 }: GenerateCommand): Promise<GenerationRequestInput> {
   const bytes: Partial<Record<FileField, Uint8Array>> = {};
   for (const [field, file] of Object.entries(files) as [FileField, string][]) {
-    try {
-      bytes[field] = await readFile(file);
-    } catch (thrown) {
-      throw new EaselError('bad-request', `${file} cannot be read: ${(thrown as Error).message}`);
-    }
+    bytes[field] = await readImageFile(file);
   }
   return { ...request, ...bytes };
 }

@@ -1,7 +1,10 @@
+import { numberedPath } from '../../core/agent/target-path';
 import { toEaselError, type EaselError } from '../../core/errors';
+import { imageFileName } from '../../core/file-name';
+import type { GenerationRequestInput } from '../../core/request/request';
 import type { Engine } from '../../client/engine';
 import { readRequestFiles, type GenerateCommand } from './arguments';
-import { prepareFolder, saveImage } from '../image-file';
+import { prepareFolder, saveAs, saveImage } from '../image-file';
 import type { Output } from '../output';
 
 /**
@@ -15,7 +18,9 @@ export async function generate(
   signal: AbortSignal,
 ): Promise<void> {
   const request = await readRequestFiles(command);
-  const removeIfEmpty = await prepareFolder(command.output);
+  const { folder } = command.output;
+  const names = fileNames(command);
+  const removeIfEmpty = await prepareFolder(folder, names, longestName(request));
   const stop = new AbortController();
   let saving = Promise.resolve();
   let failed: EaselError | undefined;
@@ -30,7 +35,11 @@ export async function generate(
         const { seed, width, height } = event;
         saving = saving
           .then(async () => {
-            const path = await saveImage(command.output, request.prompt, event);
+            const name = names[event.image];
+            const path =
+              name === undefined
+                ? await saveImage(folder, request.prompt, event)
+                : await saveAs(folder, name, event.bytes);
             output.image({ path, seed, width, height });
           })
           .catch((thrown: unknown) => {
@@ -49,4 +58,17 @@ export async function generate(
     await removeIfEmpty();
   }
   if (failed) throw failed;
+}
+
+/** Bytes of the longest name that an image of a request can get. */
+function longestName({ prompt, format }: GenerationRequestInput): number {
+  return Buffer.byteLength(imageFileName(prompt, Number.MAX_SAFE_INTEGER, 1000, format));
+}
+
+/** The names of the files that `--output` asks for, one for each image; none where it names a folder. */
+function fileNames({ output: { file }, request }: GenerateCommand): readonly string[] {
+  if (!file) return [];
+  const count = request.numImages ?? 1;
+  if (count === 1) return [file.name];
+  return Array.from({ length: count }, (_, image) => numberedPath(file.name, image + 1));
 }

@@ -27,7 +27,11 @@ export const FIELD_OPTIONS: readonly FieldOption[] = [
 /** The options that are about the command, not about the image. */
 const COMMAND_OPTIONS: readonly Pick<CommandLineOption, 'name' | 'value' | 'help' | 'multiple'>[] =
   [
-    { name: 'output', value: 'DIR', help: 'where to save (default: the current folder)' },
+    {
+      name: 'output',
+      value: 'DIR',
+      help: 'where to save (default: the current folder); or one file, such as out.png',
+    },
     { name: 'json', help: 'JSON lines on standard output, progress on standard error' },
   ];
 

@@ -2,6 +2,7 @@ import path from 'node:path';
 import { EaselError } from '../../core/errors';
 import { DEVICE_CHOICES, type DeviceChoice } from '../../core/devices';
 import { parseOptions } from '../parse-options';
+import { expandHome, outputFolder } from '../paths';
 
 export interface McpCommand {
   readonly verb: 'mcp';
@@ -25,7 +26,7 @@ export function parseMcpCommand(args: readonly string[]): McpCommand {
     false,
   );
   const { output, model, device = 'auto', 'idle-minutes': idle = String(IDLE_MINUTES) } = values;
-  const known = DEVICE_CHOICES.find((choice) => choice === device);
+  const known = DEVICE_CHOICES.find((choice) => choice === String(device).toLowerCase());
   if (!known) {
     throw new EaselError('bad-request', `--device must be ${DEVICE_CHOICES.join(', ')}.`);
   }
@@ -41,7 +42,7 @@ export function parseMcpCommand(args: readonly string[]): McpCommand {
     model: typeof model === 'string' && model !== '' ? chosenModel(model) : 'starter',
     device: known,
     idleMs: minutes * 60_000,
-    ...(typeof output === 'string' && { output }),
+    ...(typeof output === 'string' && { output: outputFolder(output) }),
   };
 }
 
@@ -54,5 +55,5 @@ const MAX_IDLE_MINUTES = 7 * 24 * 60;
  */
 function chosenModel(model: string): string {
   const isPath = /^[./\\~]|^[a-z]:|\\|\.(safetensors|ckpt)$/i.test(model);
-  return isPath ? path.resolve(model) : model;
+  return isPath ? path.resolve(expandHome(model)) : model;
 }

@@ -26,7 +26,8 @@ export async function serveStdio(command: McpCommand, processes: Processes): Pro
     // The transport has no event for a client that disconnects.
     process.stdin.once('end', resolve).once('close', resolve);
     process.stdout.once('error', resolve);
-    process.once('SIGINT', () => resolve()).once('SIGTERM', () => resolve());
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+      process.once(signal, () => resolve());
   });
   await server.connect(transport);
   await ended;

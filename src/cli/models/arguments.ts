@@ -1,7 +1,8 @@
-import type { ParseArgsConfig } from 'node:util';
 import { EaselError } from '../../core/errors';
 import { DEVICE_LIST, DEVICE_NAMES, FALLBACK_DEVICE, type DeviceName } from '../../core/devices';
-import { parseOptions, type ParsedOptions } from '../parse-options';
+import { nearest } from '../nearest';
+import { parseOptions, type OptionSpecs, type ParsedOptions } from '../parse-options';
+import { expandHome } from '../paths';
 
 export const MODELS_USAGE = `easel models: manages the models on this machine.
 
@@ -29,7 +30,6 @@ interface Common {
 }
 export type ModelsCommand =
   | (Common & { readonly action: 'list'; readonly paths: readonly string[] })
-  | (Common & { readonly action: 'help' })
   | (Common & { readonly action: 'catalogue'; readonly device: DeviceName })
   | (Common & {
       readonly action: 'download';
@@ -63,12 +63,13 @@ export function parseModelsCommand(args: readonly string[]): ModelsCommand {
   const { values, positionals } = parseOptions(args, OPTIONS, true);
   const json = values.json === true;
   const [word = 'list', ...rest] = positionals;
-  if (values.help === true) return { verb: 'models', action: 'help', json };
   const action = ACTIONS.find((known) => known === word);
   if (!action) {
+    const meant = nearest(word, ACTIONS);
+    const hint = meant === undefined ? '' : `Did you mean "models ${meant}"? `;
     throw new EaselError(
       'bad-request',
-      `There is no command "models ${word}". The commands are ${ACTIONS.join(', ')}.`,
+      `There is no command "models ${word}". ${hint}The commands are ${ACTIONS.join(', ')}.`,
     );
   }
   for (const flag of ['complete', 'repair', 'yes', 'device']) {
@@ -79,7 +80,7 @@ export function parseModelsCommand(args: readonly string[]): ModelsCommand {
   const common = { verb: 'models', json } as const;
   switch (action) {
     case 'list':
-      return { ...common, action, paths: rest };
+      return { ...common, action, paths: rest.map(expandHome) };
     case 'catalogue':
       assertNoMore(action, rest);
       return { ...common, action, device: deviceOf(values.device) };
@@ -101,7 +102,9 @@ export function parseModelsCommand(args: readonly string[]): ModelsCommand {
 }
 
 function deviceOf(value: ParsedOptions['values'][string]): DeviceName {
-  const device = DEVICE_NAMES.find((name) => name === (value ?? FALLBACK_DEVICE));
+  const device = DEVICE_NAMES.find(
+    (name) => name === String(value ?? FALLBACK_DEVICE).toLowerCase(),
+  );
   if (device) return device;
   throw new EaselError(
     'bad-request',
@@ -115,8 +118,7 @@ const OPTIONS = {
   complete: { type: 'boolean' },
   repair: { type: 'boolean' },
   yes: { type: 'boolean', short: 'y' },
-  help: { type: 'boolean', short: 'h' },
-} as const satisfies ParseArgsConfig['options'];
+} as const satisfies OptionSpecs;
 
 function atLeastOne(action: string, ids: readonly string[]): readonly string[] {
   if (ids.length > 0) return ids;

@@ -1,11 +1,13 @@
 import { createInterface } from 'node:readline/promises';
-import { EaselError, toEaselError } from '../../core/errors';
+import { cancelled, EaselError, toEaselError } from '../../core/errors';
 import type { Store } from '../../client/engine';
 import type { RemovalPlan } from '../../protocol/store';
 import { printCatalogue, printModels } from '../lists';
-import { MODELS_USAGE, type ModelsCommand } from './arguments';
-import { DownloadOutput, VerifyOutput, writeJson } from './output';
+import type { ModelsCommand } from './arguments';
+import { printJson, stderr, stdout } from '../streams';
+import { DownloadOutput, VerifyOutput } from './output';
 import { describeBytes } from '../../core/quantities';
+import { oneLine } from '../../core/shown-text';
 
 type CommandOf<A extends ModelsCommand['action']> = Extract<ModelsCommand, { action: A }>;
 
@@ -19,9 +21,6 @@ export async function models(
   signal: AbortSignal,
 ): Promise<void> {
   switch (command.action) {
-    case 'help':
-      process.stdout.write(MODELS_USAGE);
-      return;
     case 'list':
       printModels(await store.call('list', { paths: command.paths }), command.json);
       return;
@@ -58,18 +57,18 @@ async function download(
       const onEvent = output.event.bind(output);
       const summary = await store.call('download', { id, complete }, { signal, onEvent });
       output.end();
-      if (json) writeJson({ event: 'done', ...summary });
+      if (json) printJson({ event: 'done', ...summary });
       else {
-        process.stdout.write(
+        stdout.write(
           `${id} is complete: ${describeBytes(summary.fetchedBytes)} downloaded, ` +
             `${describeBytes(summary.totalBytes)} in total.\n  Draw: easel generate "…" --model ${id}\n` +
-            `  Python: ${summary.python}\n`,
+            `  Python: ${oneLine(summary.python)}\n`,
         );
       }
     } catch (thrown) {
       output.end();
       if (toEaselError(thrown).code === 'cancelled') {
-        process.stderr.write('Paused. The same command continues the download.\n');
+        stderr.write('Paused. The same command continues the download.\n');
       }
       throw thrown;
     }
@@ -114,9 +113,8 @@ async function remove(store: Store, { ids, yes, json }: CommandOf<'remove'>): Pr
     const plan = await store.call('removal', { id });
     if (!yes) await confirm(describeRemoval(plan));
     const removed = await store.call('remove', { id });
-    if (json) writeJson({ event: 'removed', ...removed });
-    else
-      process.stdout.write(`${id} was removed. This freed ${describeBytes(removed.freedBytes)}.\n`);
+    if (json) printJson({ event: 'removed', ...removed });
+    else stdout.write(`${id} was removed. This freed ${describeBytes(removed.freedBytes)}.\n`);
   }
 }
 
@@ -135,8 +133,8 @@ async function clean(store: Store, { yes, json }: CommandOf<'clean'>): Promise<v
     );
   }
   const removed = found.files > 0 ? await store.call('clean', null) : found;
-  if (json) writeJson({ event: 'cleaned', ...removed });
-  else process.stdout.write(`${removed.files} files deleted, ${describeBytes(removed.bytes)}.\n`);
+  if (json) printJson({ event: 'cleaned', ...removed });
+  else stdout.write(`${removed.files} files deleted, ${describeBytes(removed.bytes)}.\n`);
 }
 
 /** @throws EaselError `bad-request` without a terminal to ask on, `cancelled` where the answer is no */
@@ -146,8 +144,12 @@ async function confirm(question: string): Promise<void> {
   }
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   try {
-    const answer = await terminal.question(`${question} [y/N] `);
-    if (!/^y(es)?$/i.test(answer.trim())) throw new EaselError('cancelled', 'Cancelled.');
+    const closed = new Promise<never>((_resolve, reject) => {
+      // Ctrl+C and Ctrl+D close it without an answer.
+      terminal.once('close', () => reject(cancelled()));
+    });
+    const answer = await Promise.race([terminal.question(`${question} [y/N] `), closed]);
+    if (!/^y(es)?$/i.test(answer.trim())) throw cancelled();
   } finally {
     terminal.close();
   }

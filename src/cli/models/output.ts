@@ -1,5 +1,8 @@
 import type { DownloadEvent, DownloadPlan, VerifyEvent, VerifyReport } from '../../protocol/store';
 import { describeBytes, describeSeconds } from '../../core/quantities';
+import { oneLine } from '../../core/shown-text';
+import { shownMessage } from '../output';
+import { printJson, stderr, stdout, type TextStream } from '../streams';
 
 /** Milliseconds between lines of progress in a file. */
 const FILE_INTERVAL_MS = 10_000;
@@ -9,7 +12,7 @@ class ProgressLine {
   private shown = 0;
   private lastAt = -Infinity;
 
-  constructor(private readonly stream: NodeJS.WriteStream = process.stderr) {}
+  constructor(private readonly stream: TextStream = stderr) {}
 
   show(text: string): void {
     const now = performance.now();
@@ -31,7 +34,7 @@ class ProgressLine {
   /** Writes a text on its own line. */
   print(text: string): void {
     this.end();
-    this.stream.write(`${text}\n`);
+    this.stream.write(`${shownMessage(text)}\n`);
   }
 }
 
@@ -42,7 +45,7 @@ export class DownloadOutput {
   constructor(private readonly json: boolean) {}
 
   event(event: DownloadEvent): void {
-    if (this.json) writeJson(event);
+    if (this.json) printJson(event);
     switch (event.event) {
       case 'plan':
         this.line.print(describePlan(event.plan));
@@ -77,7 +80,7 @@ function describePlan(plan: DownloadPlan): string {
   const missing = describeBytes(totalBytes - presentBytes);
   const present =
     presentBytes > 0 ? `, ${describeBytes(presentBytes)} are already on this machine` : '';
-  const terms = licence ? `; licence ${licence}` : '';
+  const terms = licence ? `; licence ${oneLine(licence, 100)}` : '';
   return `${id}: ${files.length} files, ${missing} to download${present}${terms}`;
 }
 
@@ -94,24 +97,20 @@ export class VerifyOutput {
   report(report: VerifyReport): void {
     this.line.end();
     if (this.json) {
-      writeJson({ event: 'verified', ...report });
+      printJson({ event: 'verified', ...report });
       return;
     }
     const count = (state: string) => report.files.filter((file) => file.state === state).length;
     const unchecked = count('unchecked');
     const note = unchecked > 0 ? `, ${unchecked} without a checksum` : '';
-    process.stdout.write(
+    stdout.write(
       `${report.id}: ${report.ok ? 'ok' : 'not ok'} (${count('ok')} files are correct${note})\n`,
     );
     for (const { path, state, detail } of report.files) {
       if (state === 'damaged' || state === 'missing') {
-        process.stdout.write(`  ${state}: ${path}, ${detail}\n`);
+        stdout.write(`  ${state}: ${oneLine(path)}, ${oneLine(detail)}\n`);
       }
     }
-    if (report.reason) process.stdout.write(`  ${report.reason}\n`);
+    if (report.reason) stdout.write(`  ${oneLine(report.reason)}\n`);
   }
-}
-
-export function writeJson(value: unknown): void {
-  process.stdout.write(`${JSON.stringify(value)}\n`);
 }

@@ -6,6 +6,7 @@ import { DEFAULT_STYLES } from './default-styles';
 import {
   readAbsent,
   readEmbeddings,
+  readFormat,
   readLoras,
   readMargins,
   readNumber,
@@ -13,6 +14,7 @@ import {
   readPresent,
   readSecondPass,
   readText,
+  readWord,
   type OptionReader,
 } from './option-values';
 
@@ -70,6 +72,8 @@ export interface CommandLineOption {
   readonly multiple?: true;
   /** The value is the path of a file, and the field holds the file's bytes. */
   readonly file?: true;
+  /** The value is, or begins with, a path: `~/` is the home folder. */
+  readonly path?: true;
 }
 
 /** Labels and help texts are in English; `l10n` has their translations. `custom` controls are made by hand. */
@@ -160,7 +164,7 @@ export const REQUEST_FIELDS = {
       name: 'prompt-syntax',
       value: 'plain|weighted',
       help: 'weighted reads (word:1.3), [word], BREAK and any length, as AUTOMATIC1111 (default plain)',
-      read: readText,
+      read: readWord,
     },
   },
   /** Replace each `{a|b|c}` of the prompts by one of its options, chosen by the image's seed. */
@@ -181,6 +185,7 @@ export const REQUEST_FIELDS = {
       value: 'NAME',
       help: 'a diffusers folder, a single file, a repository id in the cache, or starter (default)',
       read: readText,
+      path: true,
     },
     setting: true,
     form: { control: 'custom', label: 'Model' },
@@ -381,6 +386,7 @@ export const REQUEST_FIELDS = {
       value: 'FILE[:SCALE]',
       help: 'merge a LoRA, by 1 or this scale; a file, a folder or a repository id; may be given several times',
       read: readLoras,
+      path: true,
       multiple: true,
     },
   },
@@ -393,6 +399,7 @@ export const REQUEST_FIELDS = {
       value: 'FILE[:WORD]',
       help: 'a textual inversion (file, folder or repository id), for a word in the prompt (default: its own)',
       read: readEmbeddings,
+      path: true,
       multiple: true,
     },
   },
@@ -403,7 +410,7 @@ export const REQUEST_FIELDS = {
       name: 'vae',
       value: 'full|tiny',
       help: 'tiny decodes faster and rougher (TAESD, from the cache)',
-      read: readText,
+      read: readWord,
     },
   },
   device: {
@@ -413,7 +420,7 @@ export const REQUEST_FIELDS = {
       name: 'device',
       value: 'NAME',
       help: `auto (default), ${DEVICE_LIST}`,
-      read: readText,
+      read: readWord,
     },
     setting: true,
     form: { control: 'custom', label: 'Device' },
@@ -427,7 +434,7 @@ export const REQUEST_FIELDS = {
       name: 'format',
       value: 'NAME',
       help: `${IMAGE_FORMAT_NAMES.join(', ')} (traced, for flat art); default png`,
-      read: readText,
+      read: readFormat,
     },
     setting: true,
   },

@@ -1,4 +1,5 @@
 import { EaselError } from '../errors';
+import { formatOfFileName } from '../image/formats';
 
 /**
  * Reads the value of a command-line option into the value of a request field. What it returns is checked
@@ -11,6 +12,13 @@ export type OptionReader = (values: readonly string[], option: string) => unknow
 
 export const readText: OptionReader = ([value]) => value;
 
+/** One of some words, in any case: `CPU` is `cpu`. */
+export const readWord: OptionReader = ([value = '']) => value.toLowerCase();
+
+/** The name of an image format, or an ending of its files, in any case: `JPG` is `jpeg`. */
+export const readFormat: OptionReader = ([value = '']) =>
+  formatOfFileName(`file.${value.replace(/^\./, '')}`) ?? value.toLowerCase();
+
 export const readNumber: OptionReader = ([value = ''], option) => toNumber(value, option);
 
 /** For a switch whose presence means yes. */
@@ -20,9 +28,10 @@ export const readPresent: OptionReader = () => true;
 export const readAbsent: OptionReader = () => false;
 
 /** `on` or `off`. */
-export const readOnOff: OptionReader = ([value = ''], option) => {
+export const readOnOff: OptionReader = ([typed = ''], option) => {
+  const value = typed.toLowerCase();
   if (value === 'on' || value === 'off') return value === 'on';
-  throw new EaselError('bad-request', `--${option} is on or off, not "${value}".`);
+  throw new EaselError('bad-request', `--${option} is on or off, not "${typed}".`);
 };
 
 /** `64` for every side, or left, top, right and bottom: `64,0,64,0`. */
@@ -40,7 +49,7 @@ export const readSecondPass =
   (upscalers: readonly string[]): OptionReader =>
   ([value = ''], option) => {
     const parts = value.split(',');
-    const upscaler = upscalers.find((known) => known === parts.at(-1));
+    const upscaler = upscalers.find((known) => known === parts.at(-1)?.toLowerCase());
     const [scale, strength, steps] = (upscaler ? parts.slice(0, -1) : parts).map((part) =>
       toNumber(part, option),
     );

@@ -1,5 +1,6 @@
-import { fork } from 'node:child_process';
+import { fork, type ChildProcess } from 'node:child_process';
 import type { DeviceName } from '../../core/devices';
+import { describeSystemError } from '../../core/system-error';
 import type { DeviceProbe } from '../../protocol/engine';
 
 /** With this argument the engine bundle tries one device and exits. */
@@ -16,15 +17,24 @@ const TIMEOUT_MS = 30_000;
 export function probeInProcess(device: DeviceName, module: string): Promise<DeviceProbe> {
   return new Promise((resolve) => {
     const failed = (detail: string): DeviceProbe => ({ device, works: false, gflops: 0, detail });
-    const child = fork(module, [PROBE_ARGUMENT, device], {
-      execArgv: [],
-      serialization: 'advanced',
-      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-    });
+    const notStarted = (thrown: unknown) =>
+      failed(`the trial could not start: ${describeSystemError(thrown)}`);
+    let child: ChildProcess;
+    try {
+      child = fork(module, [PROBE_ARGUMENT, device], {
+        execArgv: [],
+        serialization: 'advanced',
+        stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+      });
+    } catch (thrown) {
+      resolve(notStarted(thrown));
+      return;
+    }
     let stderr = '';
     child.stderr?.setEncoding('utf8').on('data', (text: string) => (stderr += text));
     const timer = setTimeout(() => {
-      child.kill('SIGKILL');
+      // Without an id it did not start, and a signal would go to this process's own group.
+      if (child.pid !== undefined) child.kill('SIGKILL');
       resolve(failed(`did not answer within ${TIMEOUT_MS / 1000} seconds`));
     }, TIMEOUT_MS);
     const finish = (probe: DeviceProbe) => {
@@ -32,7 +42,7 @@ export function probeInProcess(device: DeviceName, module: string): Promise<Devi
       resolve(probe);
     };
     child.on('message', (message) => finish(message as DeviceProbe));
-    child.on('error', (error) => finish(failed(`the trial could not start: ${error.message}`)));
+    child.on('error', (error) => finish(notStarted(error)));
     child.on('exit', (code, signal) => {
       const last = stderr.trim().split('\n').at(-1) ?? '';
       finish(failed(`the trial ended with ${signal ?? `code ${code ?? '?'}`} ${last}`.trim()));

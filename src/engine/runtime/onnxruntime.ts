@@ -6,7 +6,7 @@ let runtime: Promise<Runtime> | undefined;
 
 /**
  * Loads ONNX Runtime on first use.
- * @throws EaselError `internal` with what to install where its library does not load
+ * @throws EaselError `not-enough-memory`, `system-limit`, or `internal` with what to install where its library does not load
  */
 export function loadRuntime(): Promise<Runtime> {
   runtime ??= load();
@@ -21,6 +21,23 @@ async function load(): Promise<Runtime> {
   } catch (thrown) {
     runtime = undefined;
     const reason = thrown instanceof Error ? thrown.message : String(thrown);
+    if (/too many open files/i.test(reason)) {
+      throw new EaselError(
+        'system-limit',
+        'ONNX Runtime did not load: too many files are open (ulimit -n).',
+        {},
+        { cause: thrown },
+      );
+    }
+    // What the loaders of Linux and macOS say where the address space is limited or full.
+    if (/failed to map|cannot allocate memory|ENOMEM/i.test(reason)) {
+      throw new EaselError(
+        'not-enough-memory',
+        'There is not enough memory to load ONNX Runtime. Close other programs, or raise the limit on memory (ulimit -v).',
+        {},
+        { cause: thrown },
+      );
+    }
     // "The specified module could not be found" (126) on Windows is the missing VC++ runtime.
     const hint =
       process.platform === 'win32'

@@ -27,11 +27,9 @@ const WORDS = /[\p{L}\p{N}][\p{L}\p{N}\p{M}\u200c\u200d]*/gu;
  * marks and digits of all scripts; accents of Latin letters are removed. Never empty, never a path.
  */
 function slug(prompt: string): string {
-  const words = plainLatin(prompt)
-    .replace(SYMBOL_MARKS, '')
-    .replace(STRAY_JOINER, '')
-    .toLowerCase()
-    .match(WORDS);
+  const spelled = plainLatin(prompt).replace(SYMBOL_MARKS, '').replace(STRAY_JOINER, '');
+  // Once more: what stood between a letter and its accent is gone.
+  const words = plainLatin(spelled).toLowerCase().normalize('NFC').match(WORDS);
   let text = '';
   for (const word of words ?? []) {
     const next = text ? `${text}-${word}` : word;

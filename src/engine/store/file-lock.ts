@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, readFile, rm, stat, utimes } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rm, stat, utimes } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -62,6 +62,14 @@ export class FileLock {
   async release(): Promise<void> {
     clearInterval(this.beat);
     if ((await readHolder(this.file))?.token === this.token) await rm(this.file, { force: true });
+  }
+}
+
+/** Removes the lock files in a folder that processes left which were killed. */
+export async function removeStaleLocks(folder: string): Promise<void> {
+  for (const name of await readdir(folder).catch(() => [])) {
+    const file = path.join(folder, name);
+    if (name.endsWith('.easel.lock') && !(await isHeld(file))) await rm(file, { force: true });
   }
 }
 

@@ -31,6 +31,7 @@ const CACHE_TAG = `Signature: 8a477f597d28d172789f06886806bc55
 export class CacheLayout {
   readonly repo: string;
   readonly snapshot: string;
+  readonly locks: string;
   private links: Promise<boolean> | undefined;
 
   constructor(
@@ -41,6 +42,7 @@ export class CacheLayout {
   ) {
     this.repo = repoFolder(cache, repoId);
     this.snapshot = path.join(this.repo, 'snapshots', commit);
+    this.locks = path.join(cache, '.locks', path.basename(this.repo));
   }
 
   blob(file: HubFile): string {
@@ -59,8 +61,7 @@ export class CacheLayout {
 
   /** huggingface_hub locks `<hash>.lock` by flock, which Node lacks; ours is beside it. */
   lock(file: HubFile): string {
-    const name = path.basename(this.repo);
-    return path.join(this.cache, '.locks', name, `${file.hash.hex}.easel.lock`);
+    return path.join(this.locks, `${file.hash.hex}.easel.lock`);
   }
 
   pointer(file: HubFile): string {
@@ -70,9 +71,7 @@ export class CacheLayout {
   async prepare(): Promise<void> {
     await mkdir(path.join(this.repo, 'blobs'), { recursive: true });
     await mkdir(this.snapshot, { recursive: true });
-    await mkdir(path.dirname(path.join(this.cache, '.locks', path.basename(this.repo), '_')), {
-      recursive: true,
-    });
+    await mkdir(this.locks, { recursive: true });
     await writeFile(path.join(this.cache, 'CACHEDIR.TAG'), CACHE_TAG, { flag: 'wx' }).catch(
       () => undefined,
     );

@@ -9,6 +9,7 @@ import type {
   DownloadPlan,
   DownloadSummary,
 } from '../../../protocol/store';
+import { removeStaleLocks } from '../file-lock';
 import { hubCacheFolder } from '../hub-cache';
 import { HubClient, type HubFile } from '../hub/hub-client';
 import { readHubSettings } from '../hub/hub-settings';
@@ -69,6 +70,7 @@ export async function download(
     }
     const progress = await fetchAll(hub, layout, selection.files, plan, context);
     await layout.writeRef(plan.revision);
+    await removeStaleLocks(layout.locks);
     return {
       id: plan.id,
       commit: plan.commit,

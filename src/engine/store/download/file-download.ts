@@ -1,6 +1,7 @@
 import { mkdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { EaselError, cancelled } from '../../../core/errors';
+import { oneLine } from '../../../core/shown-text';
 import { FileLock } from '../file-lock';
 import type { HubClient, HubFile } from '../hub/hub-client';
 import { errorOfConnection } from '../hub/hub-errors';
@@ -23,8 +24,10 @@ export interface FileDownload {
   readonly retrySeconds?: number;
 }
 
-/** A download ends after this many failures in a row without any data between. */
+/** A download ends after this many failures in a row without more of the file than ever before. */
 const ATTEMPTS = 6;
+/** A download ends when it had to start over this often, because the hub ignores ranges. */
+const RESTARTS = 20;
 /** Python may still write to a partial file that changed less than this ago. */
 const FOREIGN_QUIET_MS = 60_000;
 
@@ -56,13 +59,28 @@ async function fetchBlob(job: FileDownload): Promise<void> {
   const partial = await PartialFile.open(path, file, signal);
   job.onBytes(partial.bytes);
   const backoff = new Backoff(ATTEMPTS, job.retrySeconds);
+  let furthest = partial.bytes;
+  let restarts = 0;
+  const progress = {
+    received: () => {
+      if (partial.bytes <= furthest) return;
+      furthest = partial.bytes;
+      backoff.reset();
+    },
+    restarted: () => {
+      restarts += 1;
+      if (restarts > RESTARTS) throw unsteady(job);
+    },
+  };
   // What an earlier run left may be damaged; then the file is downloaded once more.
   let mayRestart = partial.bytes > 0;
   try {
     for (;;) {
       try {
-        if (!partial.isComplete) await receive(job, partial, () => backoff.reset());
+        if (!partial.isComplete) await receive(job, partial, progress);
       } catch (thrown) {
+        // There is no such part of the file: what is here does not belong to it.
+        if (statusOf(thrown) === 416) await startOver(job, partial, progress);
         const wait = backoff.next(thrown);
         if (wait === undefined || wait > MAX_WAIT_SECONDS) throw thrown;
         job.onWaiting(wait, thrown instanceof Error ? thrown.message : String(thrown));
@@ -91,15 +109,18 @@ async function fetchBlob(job: FileDownload): Promise<void> {
 }
 
 /** One request: receives until the file is complete, or throws. */
-async function receive(job: FileDownload, partial: PartialFile, reset: () => void): Promise<void> {
+async function receive(
+  job: FileDownload,
+  partial: PartialFile,
+  progress: DownloadProgress,
+): Promise<void> {
   const { hub, layout, repoId, file, signal } = job;
   const { endpoint } = hub.settings;
   const offset = partial.bytes;
   const source = { repoId, commit: layout.commit, path: file.path };
   const response = await hub.open(source, offset, signal);
   if (offset > 0 && !continuesAt(response, offset, file.bytes)) {
-    await partial.restart();
-    job.onBytes(0);
+    await startOver(job, partial, progress);
     if (response.status === 206) {
       await response.body?.cancel();
       throw new EaselError(
@@ -108,12 +129,22 @@ async function receive(job: FileDownload, partial: PartialFile, reset: () => voi
       );
     }
   }
+  const length = response.headers.get('content-length');
+  const isPlain = response.status === 200 && !response.headers.has('content-encoding');
+  if (isPlain && length !== null && Number(length) !== file.bytes) {
+    await response.body?.cancel();
+    throw new EaselError(
+      'hub-failed',
+      `The hub lists ${file.path} with ${file.bytes} bytes and sends ${oneLine(length, 30)}.`,
+      { path: file.path },
+    );
+  }
   try {
     for await (const chunk of response.body ?? []) {
       const bytes = chunk as Uint8Array;
       if (partial.bytes + bytes.length > file.bytes) throw damaged(job);
       await partial.append(bytes);
-      reset();
+      progress.received();
       job.onFetched(bytes.length);
       job.onBytes(partial.bytes);
     }
@@ -127,6 +158,36 @@ async function receive(job: FileDownload, partial: PartialFile, reset: () => voi
     const text = `The connection ended before ${file.path} was complete.`;
     throw new EaselError('no-network', text, { endpoint });
   }
+}
+
+interface DownloadProgress {
+  /** Called after each piece. */
+  received(): void;
+  /** Called before the file is emptied. @throws EaselError where that was too often */
+  restarted(): void;
+}
+
+async function startOver(
+  job: FileDownload,
+  partial: PartialFile,
+  progress: DownloadProgress,
+): Promise<void> {
+  progress.restarted();
+  await partial.restart();
+  job.onBytes(0);
+}
+
+function statusOf(thrown: unknown): unknown {
+  return thrown instanceof EaselError ? thrown.data.status : undefined;
+}
+
+function unsteady({ file, hub }: FileDownload): EaselError {
+  return new EaselError(
+    'hub-failed',
+    `${hub.settings.endpoint} breaks off ${file.path} again and again, and starts from its beginning each time. ` +
+      'Try again later, or from another network.',
+    { path: file.path, permanent: true },
+  );
 }
 
 /** Whether a response continues exactly where the file ends. */

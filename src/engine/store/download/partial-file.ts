@@ -2,6 +2,7 @@ import type { Hash } from 'node:crypto';
 import { constants } from 'node:fs';
 import { open, rename, stat, type FileHandle } from 'node:fs/promises';
 import { EaselError } from '../../../core/errors';
+import { describeSystemError } from '../../../core/system-error';
 import type { HubFile } from '../hub/hub-client';
 import { beginHash, hashFile } from './content-hasher';
 
@@ -123,12 +124,12 @@ async function orDiskError<T>(doing: Promise<T>): Promise<T> {
 /** The error for a failed write to the cache. */
 export function diskError(thrown: unknown): EaselError {
   if (thrown instanceof EaselError) return thrown;
-  const { code, message } = thrown as NodeJS.ErrnoException;
+  const { code } = thrown as NodeJS.ErrnoException;
   if (code === 'ENOSPC' || code === 'EDQUOT') {
     const text =
       'The disk is full. What was downloaded is kept: free some space and start the download again.';
     return new EaselError('disk-full', text, {}, { cause: thrown });
   }
-  const text = `The cache cannot be written: ${message}`;
+  const text = `The cache cannot be written: ${describeSystemError(thrown)}.`;
   return new EaselError('write-failed', text, { code }, { cause: thrown });
 }

@@ -1,13 +1,8 @@
-import { listFiles, modelInfo, type ListFileEntry } from '@huggingface/hub';
-import {
-  Agent,
-  EnvHttpProxyAgent,
-  fetch as undiciFetch,
-  type Dispatcher,
-  type Response,
-} from 'undici';
+import { listFiles, modelInfo } from '@huggingface/hub';
+import { Agent, EnvHttpProxyAgent, fetch as undiciFetch, Response, type Dispatcher } from 'undici';
 import { EaselError, cancelled } from '../../../core/errors';
 import { isRecord } from '../../../core/json';
+import { oneLine } from '../../../core/shown-text';
 import { errorOfAnswer, errorOfConnection, retryAfterSeconds, type HubSubject } from './hub-errors';
 import type { HubSettings } from './hub-settings';
 import { Backoff, MAX_WAIT_SECONDS } from './retry';
@@ -35,7 +30,8 @@ const USER_AGENT = 'easel';
 
 /**
  * A client for the parts of the hub that downloads need. Proxies are those of HTTPS_PROXY, HTTP_PROXY and NO_PROXY.
- * The token is sent to the hub only, never to where it redirects.
+ * The token is sent to the hub's own origin only, never to where it redirects or where a listing continues.
+ * Answers are bounded in bytes, pages, files and time.
  */
 export class HubClient {
   private readonly dispatcher: Dispatcher;
@@ -62,6 +58,8 @@ export class HubClient {
       additionalFields: ['sha', 'cardData'],
       hubUrl: this.settings.endpoint,
       fetch: this.fetchWithRetry(repoId, signal),
+    }).catch((thrown: unknown) => {
+      throw this.unread(repoId, thrown);
     });
     if (!/^[0-9a-f]{40}$/.test(info.sha)) throw this.malformed(repoId, 'no commit');
     const card: unknown = info.cardData;
@@ -70,23 +68,35 @@ export class HubClient {
 
   /** Every file of a commit, with sizes and hashes. */
   async files(repoId: string, commit: string, signal: AbortSignal): Promise<HubFile[]> {
-    const files: HubFile[] = [];
+    const files = new Map<string, HubFile>();
+    let pages = 0;
+    const fetchPage = this.fetchWithRetry(repoId, signal);
     const entries = listFiles({
       repo: { type: 'model', name: repoId },
       revision: commit,
       recursive: true,
       hubUrl: this.settings.endpoint,
-      fetch: this.fetchWithRetry(repoId, signal),
+      fetch: (...request) => {
+        pages += 1;
+        if (pages > MAX_PAGES) throw this.malformed(repoId, `a listing of over ${MAX_PAGES} pages`);
+        return fetchPage(...request);
+      },
     });
-    for await (const entry of entries) {
-      if (entry.type === 'file') files.push(this.checkFile(repoId, entry));
+    try {
+      for await (const entry of entries) {
+        const file = this.checkFile(repoId, entry);
+        if (file) files.set(file.path, file);
+        if (files.size > MAX_FILES) throw this.malformed(repoId, `over ${MAX_FILES} files`);
+      }
+    } catch (thrown) {
+      throw this.unread(repoId, thrown);
     }
-    return files;
+    return [...files.values()];
   }
 
   /** A small file's text. */
   async text(repoId: string, commit: string, path: string, signal: AbortSignal): Promise<string> {
-    const fetch = this.fetchWithRetry(repoId, signal);
+    const fetch = this.fetchWithRetry(repoId, signal, MAX_TEXT_BYTES);
     return (await fetch(this.fileUrl(repoId, commit, path))).text();
   }
 
@@ -121,7 +131,8 @@ export class HubClient {
     }
     let response: Response;
     try {
-      const authorization = token && { authorization: `Bearer ${token}` };
+      const isOwn = token !== undefined && sameOrigin(url, endpoint);
+      const authorization = isOwn && { authorization: `Bearer ${token}` };
       response = await undiciFetch(url, {
         headers: { 'user-agent': USER_AGENT, ...headers, ...authorization },
         dispatcher: this.dispatcher,
@@ -140,14 +151,18 @@ export class HubClient {
     throw new EaselError(error.code, error.message, data);
   }
 
-  /** `fetch` for the hub's library, with Easel's errors and a few attempts. */
-  private fetchWithRetry(repoId: string, signal: AbortSignal): typeof fetch {
+  /** `fetch` for the hub's library, with Easel's errors, a few attempts, and whole answers of limited size. */
+  private fetchWithRetry(
+    repoId: string,
+    signal: AbortSignal,
+    maxBytes = MAX_ANSWER_BYTES,
+  ): typeof fetch {
     const fetchUrl = async (input: string | URL | Request): Promise<Response> => {
       const url = input instanceof Request ? input.url : String(input);
       const backoff = new Backoff(API_ATTEMPTS);
       for (;;) {
         try {
-          return await this.request(repoId, url, { accept: 'application/json, */*' }, signal);
+          return await this.readWhole(repoId, url, signal, maxBytes);
         } catch (thrown) {
           const wait = backoff.next(thrown);
           if (wait === undefined || wait > MAX_WAIT_SECONDS) throw thrown;
@@ -159,28 +174,85 @@ export class HubClient {
     return fetchUrl;
   }
 
-  private checkFile(repoId: string, { path, size, oid, lfs }: ListFileEntry): HubFile {
-    const hash: ContentHash = lfs
-      ? { kind: 'sha256', hex: lfs.oid.replace(/^sha256:/, '') }
-      : { kind: 'git-sha1', hex: oid ?? '' };
+  /** One attempt: the answer with all of its body. */
+  private async readWhole(
+    repoId: string,
+    url: string,
+    signal: AbortSignal,
+    maxBytes: number,
+  ): Promise<Response> {
+    const headers = { accept: 'application/json, */*' };
+    const slow = AbortSignal.timeout(Math.max(LONGEST_ANSWER_MS, this.settings.timeoutMs));
+    const response = await this.request(repoId, url, headers, AbortSignal.any([signal, slow]));
+    const chunks: Uint8Array[] = [];
+    let bytes = 0;
+    try {
+      // Counted after they are unpacked: a small answer can hold a large one.
+      for await (const chunk of response.body ?? []) {
+        const part = chunk as Uint8Array;
+        bytes += part.length;
+        if (bytes > maxBytes) throw this.malformed(repoId, `an answer of over ${maxBytes} bytes`);
+        chunks.push(part);
+      }
+    } catch (thrown) {
+      if (signal.aborted) throw cancelled();
+      throw errorOfConnection(thrown, this.settings.endpoint);
+    }
+    const link = response.headers.get('link');
+    return new Response(Buffer.concat(chunks), {
+      status: response.status,
+      ...(link !== null && { headers: { link } }),
+    });
+  }
+
+  private checkFile(repoId: string, entry: unknown): HubFile | undefined {
+    if (!isRecord(entry)) throw this.malformed(repoId, 'an entry that is no object');
+    const { type, path, size, oid, lfs } = entry;
+    if (type !== 'file') return undefined;
+    if (typeof path !== 'string' || !isSafePath(path)) {
+      throw this.malformed(repoId, `a path that leads elsewhere: ${oneLine(String(path), 200)}`);
+    }
+    const large = isRecord(lfs) ? lfs : undefined;
+    const hash: ContentHash = large
+      ? { kind: 'sha256', hex: String(large.oid).replace(/^sha256:/, '') }
+      : { kind: 'git-sha1', hex: String(oid) };
     const digits = hash.kind === 'sha256' ? 64 : 40;
     if (!new RegExp(`^[0-9a-f]{${digits}}$`).test(hash.hex)) {
-      throw this.malformed(repoId, `no checksum for ${path}`);
+      throw this.malformed(repoId, `no checksum for ${oneLine(path, 200)}`);
     }
-    const bytes = lfs?.size ?? size;
-    if (!Number.isSafeInteger(bytes) || bytes < 0)
-      throw this.malformed(repoId, `no size of ${path}`);
-    if (!isSafePath(path)) throw this.malformed(repoId, `a path that leads elsewhere: ${path}`);
+    const bytes = large?.size ?? size;
+    if (typeof bytes !== 'number' || !Number.isSafeInteger(bytes) || bytes < 0) {
+      throw this.malformed(repoId, `no size of ${oneLine(path, 200)}`);
+    }
     return { path, bytes, hash };
+  }
+
+  /** The error for an answer that the hub's library could not read. */
+  private unread(repoId: string, thrown: unknown): EaselError {
+    return thrown instanceof EaselError ? thrown : this.malformed(repoId, 'not as the hub does');
   }
 
   private malformed(repoId: string, what: string): EaselError {
     const message = `${this.settings.endpoint} describes ${repoId} in a way that is not understood: ${what}.`;
-    return new EaselError('hub-failed', message, { repoId });
+    return new EaselError('hub-failed', message, { repoId, permanent: true });
   }
 }
 
 const API_ATTEMPTS = 4;
+/** A page of the hub's listing has up to 1000 files, and the largest repositories have some thousands. */
+const MAX_PAGES = 500;
+const MAX_FILES = 100_000;
+const MAX_ANSWER_BYTES = 64 * 2 ** 20;
+/** A model_index.json has a few hundred bytes. */
+const MAX_TEXT_BYTES = 2 ** 20;
+/** Milliseconds that one answer of the API may take, however slowly it comes. */
+const LONGEST_ANSWER_MS = 120_000;
+
+function sameOrigin(url: string, endpoint: string): boolean {
+  return (
+    URL.canParse(url) && URL.canParse(endpoint) && new URL(url).origin === new URL(endpoint).origin
+  );
+}
 
 /** The agent reads the variables themselves, from the process's environment. */
 function hasProxy(): boolean {
@@ -188,16 +260,28 @@ function hasProxy(): boolean {
   return names.some((name) => process.env[name]);
 }
 
-/** A relative path that stays below its root on every system. */
+/** A relative path that stays below its root on every system, and that file systems take. */
 function isSafePath(path: string): boolean {
-  return path
-    .split('/')
-    .every((part) => part !== '' && part !== '.' && part !== '..' && !/[\\:\0]/.test(part));
+  return (
+    path.length <= MAX_PATH &&
+    path.split('/').every(
+      (part) =>
+        part !== '' &&
+        part !== '.' &&
+        part !== '..' &&
+        Buffer.byteLength(part) <= MAX_NAME_BYTES &&
+        // eslint-disable-next-line no-control-regex -- control characters must be rejected
+        !/[\\:\u0000-\u001f\u007f]/.test(part),
+    )
+  );
 }
+
+const MAX_PATH = 1000;
+const MAX_NAME_BYTES = 255;
 
 function licenceOf(card: unknown): string {
   if (!isRecord(card)) return '';
   const { license, license_name: name } = card;
-  if (license === 'other' && typeof name === 'string') return name;
-  return typeof license === 'string' ? license : '';
+  const text = license === 'other' && typeof name === 'string' ? name : license;
+  return typeof text === 'string' ? oneLine(text, 100) : '';
 }

@@ -1,6 +1,7 @@
 import { findInCatalogue } from '../../../core/catalogue/catalogue';
 import { EaselError } from '../../../core/errors';
 import { describeSeconds } from '../../../core/quantities';
+import { oneLine } from '../../../core/shown-text';
 
 /** What a request was for, for the error messages. */
 export interface HubSubject {
@@ -18,7 +19,7 @@ interface Answer {
 export function errorOfAnswer(answer: Answer, subject: HubSubject): EaselError {
   const { status, headers } = answer;
   const { repoId } = subject;
-  const code = headers.get('x-error-code') ?? '';
+  const code = oneLine(headers.get('x-error-code') ?? '', 100);
   const data = { status, repoId, ...(code && { errorCode: code }) };
   const page = `${subject.endpoint}/${repoId}`;
   if (code === 'GatedRepo' || (status === 403 && code === '')) {
@@ -75,15 +76,27 @@ function notFound(subject: HubSubject, data: Record<string, unknown>): EaselErro
   return new EaselError('model-not-found', message, data);
 }
 
-/** Seconds that the hub asks to wait (Retry-After, or `t=` of RateLimit); undefined where it does not say. */
+/** Longer pauses are told as this many seconds: a week. */
+const LONGEST_PAUSE = 7 * 24 * 3600;
+/** A date as HTTP writes it (RFC 9110). `Date.parse` reads much more, `-5` as a year among it. */
+const HTTP_DATE = /^[A-Z][a-z]{2,8}, .+ GMT$/;
+
+/**
+ * Seconds that the hub asks to wait (Retry-After, or `t=` of RateLimit), bounded; undefined where it does not say,
+ * or nothing that makes sense.
+ */
 export function retryAfterSeconds(headers: Answer['headers']): number | undefined {
   const after = headers.get('retry-after');
   if (after) {
-    const seconds = /^\d+$/.test(after) ? Number(after) : (Date.parse(after) - Date.now()) / 1000;
-    if (Number.isFinite(seconds)) return Math.max(0, Math.ceil(seconds));
+    const seconds = /^\d+$/.test(after)
+      ? Number(after)
+      : HTTP_DATE.test(after)
+        ? (Date.parse(after) - Date.now()) / 1000
+        : NaN;
+    if (seconds >= 0) return Math.min(Math.ceil(seconds), LONGEST_PAUSE);
   }
   const reset = /\bt=(\d+)/.exec(headers.get('ratelimit') ?? '')?.[1];
-  return reset === undefined ? undefined : Number(reset);
+  return reset === undefined ? undefined : Math.min(Number(reset), LONGEST_PAUSE);
 }
 
 /** The error for a failed connection. Codes are Node's and undici's. */
@@ -99,7 +112,7 @@ export function errorOfConnection(thrown: unknown, endpoint: string): EaselError
       'certificate in NODE_EXTRA_CA_CERTS.';
     return new EaselError('no-network', text, { ...data, permanent: true }, options);
   }
-  const why = REASONS[code] ?? message;
+  const why = REASONS[code] ?? (isTimeout(thrown) ? 'no answer' : oneLine(message, 300));
   const text = `${host} cannot be reached: ${why}. Check the network, HTTPS_PROXY and HF_ENDPOINT.`;
   return new EaselError('no-network', text, data, options);
 }
@@ -114,10 +127,15 @@ const REASONS: Readonly<Record<string, string>> = {
   UND_ERR_CONNECT_TIMEOUT: 'no answer',
   UND_ERR_HEADERS_TIMEOUT: 'no answer',
   UND_ERR_BODY_TIMEOUT: 'it stopped sending',
+  UND_ERR_HEADERS_OVERFLOW: 'its answer is not understood',
   ETIMEDOUT: 'no answer',
   ENETUNREACH: 'there is no network',
   EHOSTUNREACH: 'there is no network',
 };
+
+function isTimeout(thrown: unknown): boolean {
+  return thrown instanceof Error && thrown.name === 'TimeoutError';
+}
 
 function rootCause(thrown: unknown): { code: string; message: string } {
   let error: unknown = thrown;

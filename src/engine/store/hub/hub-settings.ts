@@ -16,6 +16,7 @@ export interface HubSettings {
 
 const HUB = 'https://huggingface.co';
 const DEFAULT_TIMEOUT_SECONDS = 10;
+const MAX_TIMEOUT_SECONDS = 3600;
 
 /** Reads HF_ENDPOINT, HF_HUB_OFFLINE, HF_HUB_DOWNLOAD_TIMEOUT and the token; a given token takes precedence. */
 export async function readHubSettings(
@@ -27,7 +28,8 @@ export async function readHubSettings(
     endpoint: (firstSet(env.HF_ENDPOINT) ?? HUB).replace(/(?<!\/)\/+$/, ''),
     token: firstSet(token) ?? (await findToken(env)),
     offline: isTrue(env.HF_HUB_OFFLINE) || isTrue(env.TRANSFORMERS_OFFLINE),
-    timeoutMs: (seconds > 0 ? seconds : DEFAULT_TIMEOUT_SECONDS) * 1000,
+    timeoutMs:
+      (seconds > 0 ? Math.min(seconds, MAX_TIMEOUT_SECONDS) : DEFAULT_TIMEOUT_SECONDS) * 1000,
   };
 }
 

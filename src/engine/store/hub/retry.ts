@@ -28,10 +28,10 @@ export class Backoff {
     this.failures += 1;
     if (this.failures >= this.attempts) return undefined;
     const asked = (thrown as EaselError).data.retryAfterSeconds;
-    if (typeof asked === 'number') return asked;
     const seconds = Math.min(LONGEST_SECONDS, this.firstSeconds * 2 ** (this.failures - 1));
     // Jitter: many machines that lost the same hub should not return to it at once.
-    return seconds * (0.75 + Math.random() / 2);
+    const own = seconds * (0.75 + Math.random() / 2);
+    return typeof asked === 'number' ? Math.max(asked, own) : own;
   }
 
   async sleep(seconds: number, signal: AbortSignal): Promise<void> {
@@ -45,6 +45,6 @@ export class Backoff {
 
 function isTransient(thrown: unknown): boolean {
   if (!(thrown instanceof EaselError)) return false;
-  if (thrown.code === 'no-network') return thrown.data.permanent !== true;
-  return thrown.code === 'rate-limited' || thrown.code === 'hub-failed';
+  if (thrown.data.permanent === true) return false;
+  return ['no-network', 'rate-limited', 'hub-failed'].includes(thrown.code);
 }

@@ -1,4 +1,6 @@
-import { EaselError, cancelled, toEaselError, type ErrorCode } from '../core/errors';
+import { EaselError, cancelled, ERROR_CODES, toEaselError, type ErrorCode } from '../core/errors';
+import { isRecord, type JsonObject } from '../core/json';
+import { oneLine } from '../core/shown-text';
 
 /** One method: its parameters, its result, and the events that it sends before it ends. */
 export interface Method {
@@ -55,8 +57,24 @@ export function toWireError(thrown: unknown): WireError {
   return { code, message, data };
 }
 
-function fromWireError(error: WireError): EaselError {
-  return new EaselError(error.code, error.message, error.data);
+/** An error from the other side, whatever it is: the other side may be of another version, or broken. */
+function fromWireError(error: unknown): EaselError {
+  const { code, message, data } = isRecord(error) ? error : {};
+  return new EaselError(
+    ERROR_CODES.find((known) => known === code) ?? 'internal',
+    typeof message === 'string'
+      ? message
+      : 'The other process reported an error without a message.',
+    isRecord(data) ? data : {},
+  );
+}
+
+/** The parts of a message, unchecked; undefined for what is no message. */
+function readMessage(
+  message: unknown,
+): { type: unknown; id: number; rest: JsonObject } | undefined {
+  if (!isRecord(message) || typeof message.id !== 'number') return undefined;
+  return { type: message.type, id: message.id, rest: message };
 }
 
 interface Pending {
@@ -117,29 +135,34 @@ export class Caller<T extends Methods<T>> {
     }
   }
 
-  private receive(message: WireMessage): void {
-    const call = this.pending.get(message.id);
+  private receive(message: unknown): void {
+    const read = readMessage(message);
+    const call = read && this.pending.get(read.id);
     if (!call) return;
-    if (message.type === 'event') call.onEvent(message.event);
-    else if (message.type === 'result') call.resolve(message.result);
-    else if (message.type === 'error') call.reject(fromWireError(message.error));
+    if (read.type === 'event') call.onEvent(read.rest.event);
+    else if (read.type === 'result') call.resolve(read.rest.result);
+    else if (read.type === 'error') call.reject(fromWireError(read.rest.error));
   }
 }
 
-/** The serving side: answers each request exactly once; an error of a handler is its answer. */
+/**
+ * The serving side: answers each request exactly once; an error of a handler is its answer. What is no message is
+ * ignored.
+ */
 export function serve<T extends Methods<T>>(transport: Transport, handlers: Handlers<T>): void {
   const running = new Map<number, AbortController>();
   transport.onMessage((message) => {
-    if (message.type === 'cancel') running.get(message.id)?.abort();
-    else if (message.type === 'request') void answer(message.id, message.method, message.params);
+    const read = readMessage(message);
+    if (read?.type === 'cancel') running.get(read.id)?.abort();
+    else if (read?.type === 'request') void answer(read.id, read.rest.method, read.rest.params);
   });
 
-  async function answer(id: number, method: string, params: unknown): Promise<void> {
+  async function answer(id: number, method: unknown, params: unknown): Promise<void> {
     const controller = new AbortController();
     running.set(id, controller);
     try {
-      if (!Object.hasOwn(handlers, method)) {
-        throw new EaselError('internal', `There is no method "${method}".`);
+      if (typeof method !== 'string' || !Object.hasOwn(handlers, method)) {
+        throw new EaselError('internal', `There is no method "${oneLine(String(method), 100)}".`);
       }
       const result = await handlers[method as keyof T](params, {
         signal: controller.signal,
@@ -149,7 +172,7 @@ export function serve<T extends Methods<T>>(transport: Transport, handlers: Hand
     } catch (thrown) {
       transport.send({ type: 'error', id, error: toWireError(thrown) });
     } finally {
-      running.delete(id);
+      if (running.get(id) === controller) running.delete(id);
     }
   }
 }

@@ -1,4 +1,5 @@
-// `npm run vscode [FOLDER]`: opens the packaged extension in a real VS Code on loopback, to try it out.
+// `npm run vscode [FOLDER]`: opens the packaged extension in a real VS Code on loopback, to try it out. The
+// address that it prints has the token that the server asks for.
 // EASEL_PORT sets the port (default 8100). Ctrl+C ends it.
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
@@ -16,6 +17,8 @@ async function main(): Promise<void> {
     folder: path.join(root, '.cache', 'vscode', 'profile'),
     vsix,
     port: Number(process.env.EASEL_PORT ?? 8100),
+    // As in VS Code: a folder is asked about before its settings count.
+    settings: { 'security.workspace.trust.enabled': true },
   });
   console.log(`\nOpen ${server.open(folder)}\nCtrl+C ends it.`);
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {

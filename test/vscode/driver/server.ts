@@ -1,7 +1,8 @@
 // Starts and stops a VS Code server of the kind install.ts puts in the cache, each with profile folders
 // of its own.
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import net, { type AddressInfo } from 'node:net';
 import path from 'node:path';
 import { installVsCode, type VsCode } from './install';
@@ -41,7 +42,7 @@ export interface VsCodeServer {
   readonly pid: number;
   /** What it has written so far. */
   output(): string;
-  /** The address of a folder or a .code-workspace file. */
+  /** The address of a folder or a .code-workspace file. It holds the token that the server asks for. */
   open(workspace: string): string;
   stop(): Promise<void>;
 }
@@ -65,13 +66,20 @@ export async function startServer(options: ServerOptions): Promise<VsCodeServer>
   const env = { ...process.env, ...options.env, EXTENSIONS_GALLERY: '{}' };
   const vscode = installVsCode();
   if (options.vsix) installExtension(vscode, options.vsix, folders, env);
+  // Without a token every program and every page of this machine could use the server. In a file, since every
+  // user can read the arguments of a process.
+  const token = randomBytes(24).toString('hex');
+  const tokenFile = path.join(options.folder, 'connection-token');
+  rmSync(tokenFile, { force: true });
+  writeFileSync(tokenFile, token, { mode: 0o600 });
   const port = options.port ?? (await freePort());
   const trust = settings['security.workspace.trust.enabled'] ? [] : ['--disable-workspace-trust'];
   const child = spawn(
     vscode.node,
     [
       vscode.server,
-      ...['--host', '127.0.0.1', '--port', String(port), '--without-connection-token'],
+      ...['--host', '127.0.0.1', '--port', String(port)],
+      ...['--connection-token-file', tokenFile],
       ...['--accept-server-license-terms', '--telemetry-level', 'off', ...trust, ...folders],
       ...(options.driver ? ['--enable-smoke-test-driver'] : []),
     ],
@@ -103,7 +111,7 @@ export async function startServer(options: ServerOptions): Promise<VsCodeServer>
     output: () => output,
     open: (workspace) => {
       const kind = workspace.endsWith('.code-workspace') ? 'workspace' : 'folder';
-      return `${url}?${kind}=${encodeURIComponent(workspace)}`;
+      return `${url}?tkn=${token}&${kind}=${encodeURIComponent(workspace)}`;
     },
     stop: async () => {
       process.removeListener('exit', kill);

@@ -7,6 +7,8 @@ const fs = require('node:fs');
 const watch = process.argv.includes('--watch');
 const production = process.argv.includes('--production');
 const outdir = process.argv.find((arg) => arg.startsWith('--outdir='))?.slice(9) ?? 'dist';
+/** Receives the names of the source files that are in the bundles, a JSON list. */
+const inputs = process.argv.find((arg) => arg.startsWith('--inputs='))?.slice(9);
 
 const external = ['vscode', 'onnxruntime-node', 'sharp'];
 
@@ -79,7 +81,16 @@ async function build() {
     await Promise.all(contexts.map((context) => context.watch()));
     return;
   }
-  await Promise.all(bundles.map((options) => esbuild.build(options)));
+  const built = await Promise.all(
+    bundles.map((options) => esbuild.build({ ...options, metafile: true })),
+  );
+  if (inputs) {
+    const names = built
+      .flatMap(({ metafile }) => Object.values(metafile.outputs))
+      .flatMap((output) => Object.entries(output.inputs))
+      .flatMap(([name, { bytesInOutput }]) => (bytesInOutput > 0 ? [name] : []));
+    fs.writeFileSync(inputs, JSON.stringify([...new Set(names)].sort()));
+  }
   fs.chmodSync(`${outdir}/cli.js`, 0o755);
 }
 

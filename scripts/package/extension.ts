@@ -4,6 +4,7 @@ import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } fr
 import path from 'node:path';
 import { root, run } from '../steps';
 import { isTarget, stageNativePackages, TARGETS } from './native';
+import { bundledPackages, thirdPartyNotices } from './notices';
 
 const ASSETS = [
   'media',
@@ -14,6 +15,9 @@ const ASSETS = [
   'package.nls.zh-cn.json',
 ];
 const TEXTS = ['README.md', 'CHANGELOG.md', 'LICENSE'];
+
+/** The licences of what is packed and is not ours. */
+const NOTICES = 'ThirdPartyNotices.txt';
 
 /** The target of this machine. */
 export const thisTarget = `${process.platform}-${process.arch}`;
@@ -35,13 +39,17 @@ export async function packageExtension(
   const stage = path.join(root, 'out', 'stage', target);
   rmSync(stage, { recursive: true, force: true });
   mkdirSync(stage, { recursive: true });
-  run(process.execPath, ['esbuild.js', '--production', `--outdir=${path.join(stage, 'dist')}`]);
+  const inputs = path.join(root, 'out', 'stage', `${target}.inputs.json`);
+  const outdir = `--outdir=${path.join(stage, 'dist')}`;
+  run(process.execPath, ['esbuild.js', '--production', outdir, `--inputs=${inputs}`]);
   for (const name of ASSETS) copy(name, stage, true);
   for (const name of TEXTS) copy(name, stage, false);
   const manifest = stageManifest(stage);
   stageStarter(stage);
   // Packing leaves out a top-level node_modules, so the native packages lie beside the bundles.
-  stageNativePackages(target, path.join(stage, 'dist', 'node_modules'));
+  const native = stageNativePackages(target, path.join(stage, 'dist', 'node_modules'));
+  const bundled = bundledPackages(JSON.parse(readFileSync(inputs, 'utf8')) as string[]);
+  writeFileSync(path.join(stage, NOTICES), await thirdPartyNotices([...bundled, ...native]));
   // All of the folder is meant to be packed.
   writeFileSync(path.join(stage, '.vscodeignore'), '');
   mkdirSync(output, { recursive: true });

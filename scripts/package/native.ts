@@ -2,7 +2,15 @@
 // binaries of that platform alone. A wrong or missing file shows only on the user's machine, so every
 // file that must be there is checked.
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { root } from '../steps';
 
@@ -26,11 +34,15 @@ export function isTarget(name: string): name is Target {
 /**
  * Copies the native packages of a platform.
  * @param folder the node_modules folder they go into
+ * @returns the folders that they came from
  * @throws where a package cannot be fetched or lacks a file that must be there
  */
-export function stageNativePackages(target: Target, folder: string): void {
+export function stageNativePackages(target: Target, folder: string): string[] {
   stageOnnxRuntime(target, folder);
-  stageSharp(target, folder);
+  const runtime = ['onnxruntime-common', 'onnxruntime-node'].map((name) =>
+    path.join(modules, name),
+  );
+  return [...runtime, ...stageSharp(target, folder)];
 }
 
 function stageOnnxRuntime(target: Target, folder: string): void {
@@ -54,40 +66,82 @@ function split(target: Target): [os: string, cpu: string] {
   return [target.slice(0, dash), target.slice(dash + 1)];
 }
 
-function stageSharp(target: Target, folder: string): void {
+function stageSharp(target: Target, folder: string): string[] {
   const sharp = readManifest(path.join(modules, 'sharp'));
   const binaries = `@img/sharp-${target}`;
   const platform = [binaries];
   if (TARGETS[target].libvips) platform.push(`@img/sharp-libvips-${target}`);
   copyPackage('sharp', folder, { parts: ['package.json', 'lib', 'dist', 'LICENSE'] });
-  for (const name of Object.keys(sharp.dependencies ?? {})) copyPackage(name, folder);
-  const fetched = fetchPackages(target, platform, sharp.version);
+  const helpers = Object.keys(sharp.dependencies ?? {});
+  for (const name of helpers) copyPackage(name, folder);
+  const fetched = fetchPackages(target, platform);
   for (const name of platform) copyPackage(name, folder, { from: fetched });
   requireFiles(path.join(folder, binaries, 'lib'), [/^sharp-.*\.node$/]);
+  return [
+    ...['sharp', ...helpers].map((name) => path.join(modules, name)),
+    ...platform.map((name) => path.join(fetched, name)),
+  ];
 }
 
-/** sharp's packages for another platform, from the registry, kept in the cache folder. */
-function fetchPackages(target: Target, names: readonly string[], version: string): string {
+/**
+ * sharp's packages for another platform, kept in the cache folder. Installed from the lock file, so that npm
+ * compares the hashes that the lock file has of them.
+ */
+function fetchPackages(target: Target, names: readonly string[]): string {
   if (names.every((name) => existsSync(path.join(modules, name)))) return modules;
   const cache = path.join(root, '.cache', 'package', target);
   const stamp = path.join(cache, '.installed');
-  // Asking for sharp lets npm choose the packages; asked for by name, other platforms' are refused.
-  const wanted = `sharp@${version}`;
+  const { manifest, lock } = sharpLock();
+  const wanted = JSON.stringify(lock);
   if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== wanted) {
+    rmSync(cache, { recursive: true, force: true });
     mkdirSync(cache, { recursive: true });
-    writeFileSync(path.join(cache, 'package.json'), '{"private":true}\n');
+    writeFileSync(path.join(cache, 'package.json'), JSON.stringify(manifest));
+    writeFileSync(path.join(cache, 'package-lock.json'), wanted);
     const [os, cpu] = split(target);
     const platform = [`--os=${os}`, `--cpu=${cpu}`, ...(os === 'linux' ? ['--libc=glibc'] : [])];
     const quiet = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
-    const { status } = spawnSync('npm', ['install', '--no-save', ...quiet, ...platform, wanted], {
+    const { status } = spawnSync('npm', ['ci', ...quiet, ...platform], {
       cwd: cache,
       stdio: ['ignore', 'ignore', 'inherit'],
       shell: process.platform === 'win32',
     });
-    if (status !== 0) throw new Error(`${wanted} could not be installed for ${target}.`);
+    if (status !== 0) throw new Error(`sharp could not be installed for ${target}.`);
     writeFileSync(stamp, wanted);
   }
   return path.join(cache, 'node_modules');
+}
+
+interface LockedPackage {
+  readonly version?: string;
+  readonly integrity?: string;
+  readonly dependencies?: Readonly<Record<string, string>>;
+  readonly optionalDependencies?: Readonly<Record<string, string>>;
+}
+
+/**
+ * The part of the lock file that is about sharp, with what it needs on every platform.
+ * @throws where a package has no hash in the lock file
+ */
+export function sharpLock(): { readonly manifest: object; readonly lock: object } {
+  const { packages } = JSON.parse(readFileSync(path.join(root, 'package-lock.json'), 'utf8')) as {
+    packages: Readonly<Record<string, LockedPackage>>;
+  };
+  const taken: Record<string, LockedPackage> = {};
+  const left = ['sharp'];
+  for (let name = left.pop(); name !== undefined; name = left.pop()) {
+    const key = `node_modules/${name}`;
+    const found = packages[key];
+    if (taken[key] || !found) continue;
+    if (!found.integrity) throw new Error(`package-lock.json has no hash of ${name}.`);
+    taken[key] = found;
+    left.push(...Object.keys({ ...found.dependencies, ...found.optionalDependencies }));
+  }
+  const manifest = {
+    private: true,
+    dependencies: { sharp: packages['node_modules/sharp']?.version ?? '' },
+  };
+  return { manifest, lock: { lockfileVersion: 3, packages: { '': manifest, ...taken } } };
 }
 
 interface PackageManifest {

@@ -63,7 +63,7 @@ function section(folder: string, found: ModuleInfos): Section {
   const { name, version, license = '', author } = readManifest(folder);
   const title = `${name} ${version} (${license})`;
   // The LGPL adds to the GPL, so that both texts belong to it.
-  const copyleft = /LGPL-3\.0/.test(license) ? ['GPL-3.0-only', 'LGPL-3.0-or-later'] : [];
+  const copyleft = license.includes('LGPL-3.0') ? ['GPL-3.0-only', 'LGPL-3.0-or-later'] : [];
   const own = ownTexts(folder);
   if (own !== '') return { title, text: own, licences: copyleft };
   const info = found[`${name}@${version}`];
@@ -84,7 +84,7 @@ function section(folder: string, found: ModuleInfos): Section {
 function ownTexts(folder: string): string {
   const name = path.basename(folder);
   if (name === 'onnxruntime-node') return runtimeNotices();
-  if (!/^sharp-/.test(name)) return '';
+  if (!name.startsWith("sharp-")) return '';
   return ['LICENSE', 'README.md']
     .map((file) => path.join(folder, file))
     .flatMap((file) => (existsSync(file) ? [readFileSync(file, 'utf8')] : []))

@@ -9,7 +9,7 @@ import { nearest } from './nearest';
 import { optionPart, parseOptions } from './parse-options';
 import { parseRecipeCommand, type RecipeCommand } from './recipe';
 
-export const USAGE = `easel: draws images from text on this machine.
+const USAGE = `easel: draws images from text on this machine.
 
   easel generate "<prompt>" [options]   draw and save images
   easel models [--json]                 list the models on this machine

@@ -44,7 +44,7 @@ const toolEntries = Object.fromEntries(
 ) as unknown as ToolEntries;
 
 /** Images that one call may draw: more would fill the agent's context. */
-export const MAX_IMAGES = 8;
+const MAX_IMAGES = 8;
 
 const someText = v.pipe(v.string(), v.nonEmpty());
 const { prompt } = REQUEST_FIELDS;

@@ -84,7 +84,7 @@ function section(folder: string, found: ModuleInfos): Section {
 function ownTexts(folder: string): string {
   const name = path.basename(folder);
   if (name === 'onnxruntime-node') return runtimeNotices();
-  if (!name.startsWith("sharp-")) return '';
+  if (!name.startsWith('sharp-')) return '';
   return ['LICENSE', 'README.md']
     .map((file) => path.join(folder, file))
     .flatMap((file) => (existsSync(file) ? [readFileSync(file, 'utf8')] : []))

@@ -7,10 +7,11 @@ import { insertImage } from './commands/insert-image';
 import { showFailure } from './failure-notice';
 import { drawLocally } from './missing/draw-locally';
 import { DrawMissing } from './missing/draw-missing';
-import { addModelPath, chooseModel, downloadModel } from './models/choose-model';
-import { downloadModels } from './models/download-model';
+import { downloadModel } from './models/ask-model';
+import { addModelPath, chooseModel } from './models/choose-model';
+import { goOnWithDownload } from './models/download-model';
 import { freeDiskSpace, removeModel, useModel, verifyModel } from './models/manage-models';
-import { downloadOf, entryOf } from './models/models-tree';
+import { downloadOf, entryOf, recommendationOf } from './models/models-tree';
 import { readImageArgument } from './recipes/linked-image';
 import { makeIconSet } from './recipes/make-icon-set';
 import { Redraw } from './recipes/redraw';
@@ -57,7 +58,7 @@ function commandHandlers(
     'easel.chooseStyle': () => chooseStyle(services),
 
     'easel.chooseModel': () => chooseModel(services),
-    'easel.downloadModel': () => downloadModel(services),
+    'easel.downloadModel': (node) => downloadModel(services, recommendationOf(node)),
     'easel.addModelPath': () => addModelPath(services),
     'easel.freeDiskSpace': () => freeDiskSpace(services),
     'easel.setToken': () => services.token.ask(),
@@ -70,7 +71,7 @@ function commandHandlers(
     },
     'easel.resumeDownload': async (node) => {
       const entry = entryOf(node);
-      if (entry) await downloadModels(services, [entry.id]);
+      if (entry) await goOnWithDownload(services, entry.id);
     },
     'easel.pauseDownload': (node) => downloadOf(node)?.pause(),
 
@@ -78,7 +79,8 @@ function commandHandlers(
     'easel.drawAllMissing': (target) => missing.all(target),
     'easel.drawLocally': (target) => drawLocally(services, target),
 
-    'easel.showRecipe': (target) => showRecipe(readImageArgument(target), { studio, redraw }),
+    'easel.showRecipe': (target) =>
+      showRecipe(services, readImageArgument(target), { studio, redraw }),
     'easel.drawAgain': (target) => redraw.run(readImageArgument(target), false),
     'easel.vary': (target) => redraw.run(readImageArgument(target), true),
     'easel.makeIconSet': (target) => makeIconSet(services, readImageArgument(target).image),

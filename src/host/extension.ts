@@ -1,4 +1,4 @@
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
 import { registerCommands } from './commands';
 import type { EngineService } from './drawing/engine-service';
 import { MissingFixes } from './missing/missing-fixes';
@@ -30,16 +30,14 @@ export function activate(context: vscode.ExtensionContext): EaselApi {
   const services = createServices(context);
   const { engine, settings, store } = services;
   const studio = new Studio(services);
-  const tree = new ModelsTree(store, settings);
   context.subscriptions.push(
     studio,
-    tree,
+    new ModelsTree(services),
     registerCommands(services, studio),
     new StatusItem(engine, settings),
-    vscode.window.registerTreeDataProvider('easel.models', tree),
     MissingFixes.register(),
     new MissingHints(services.saver),
-    RecipeHover.register(),
+    RecipeHover.register(settings),
     registerTools(services),
   );
   return { engine, models: store };

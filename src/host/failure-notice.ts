@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { toEaselError, type EaselError, type ErrorCode } from '../core/errors';
+import { noticeText } from './safe-text';
 import type { CommandId } from './command-ids';
 
 interface Remedy {
@@ -24,7 +25,7 @@ export function showFailure(
   remedies.push({ title: vscode.l10n.t('Show Log'), run: () => log.show() });
   const titles = remedies.map(({ title }) => title);
   void vscode.window
-    .showErrorMessage(describeFailure(error), ...titles)
+    .showErrorMessage(noticeText(describeFailure(error)), ...titles)
     .then((title) => remedies.find((remedy) => remedy.title === title)?.run());
 }
 
@@ -98,7 +99,10 @@ function remediesFor(code: ErrorCode, retry: () => unknown): Remedy[] {
     'unknown-scheduler': [settings('easel.scheduler')],
     'unsupported-scheduler': [settings('easel.scheduler'), chooseModel],
     'not-finite': [chooseModel, again],
-    'write-failed': [settings('easel.saveFolder'), again],
+    'write-failed': [
+      { title: vscode.l10n.t('Choose Another Folder…'), run: () => chooseSaveFolder(retry) },
+      again,
+    ],
     'disk-full': [again, command(vscode.l10n.t('Free Disk Space'), 'easel.freeDiskSpace')],
     'no-network': [again],
     'rate-limited': [again],
@@ -108,6 +112,27 @@ function remediesFor(code: ErrorCode, retry: () => unknown): Remedy[] {
     'prompt-too-long': [again],
   };
   return remedies[code] ?? [];
+}
+
+/** Asks for the folder of new images, keeps it in `easel.saveFolder`, and tries again. */
+async function chooseSaveFolder(retry: () => unknown): Promise<void> {
+  const picked = await vscode.window.showOpenDialog({
+    canSelectFiles: false,
+    canSelectFolders: true,
+    openLabel: vscode.l10n.t('Save Images Here'),
+  });
+  const [folder] = picked ?? [];
+  if (!folder) return;
+  const isOwn = vscode.workspace.isTrusted && vscode.workspace.getWorkspaceFolder(folder);
+  const { Workspace, Global } = vscode.ConfigurationTarget;
+  const value = isOwn
+    ? vscode.workspace.asRelativePath(folder, false)
+    : folder.scheme === 'file'
+      ? folder.fsPath
+      : folder.path;
+  const section = vscode.workspace.getConfiguration('easel');
+  await section.update('saveFolder', value, isOwn ? Workspace : Global);
+  await retry();
 }
 
 function headlineOf(code: ErrorCode): string | undefined {

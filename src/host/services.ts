@@ -3,7 +3,9 @@ import { EngineService } from './drawing/engine-service';
 import { ImageSaver } from './files/image-saver';
 import { LinkInserter } from './links/link-inserter';
 import { HubToken } from './models/hub-token';
+import { ModelAccess } from './models/model-access';
 import { ModelStore } from './models/model-store';
+import { ModelWatch } from './models/model-watch';
 import { PromptHistory } from './drawing/prompt-history';
 import { Settings } from './settings';
 
@@ -14,7 +16,11 @@ export interface HostServices {
   readonly engine: EngineService;
   /** The models of this machine, and downloads: a process of its own, forked on the first call. */
   readonly store: ModelStore;
+  /** Notices models that other programs fetch, while a list of models is in sight. */
+  readonly watch: ModelWatch;
   readonly token: HubToken;
+  /** Which models and files a request from a recipe or an agent may name. */
+  readonly access: ModelAccess;
   readonly settings: Settings;
   readonly log: vscode.LogOutputChannel;
   /** Saves images into the workspace. */
@@ -32,9 +38,11 @@ export function createServices(context: vscode.ExtensionContext): HostServices {
   const engine = new EngineService(module, settings, log, context.globalState);
   const token = new HubToken(context.secrets);
   const store = new ModelStore(module, settings, log, engine, token);
+  const watch = new ModelWatch(store, settings, log);
+  const access = new ModelAccess(settings, store);
   const saver = new ImageSaver(settings, context.globalStorageUri);
   const inserter = new LinkInserter(settings);
   const history = new PromptHistory(context.globalState);
-  context.subscriptions.push(log, engine, store, saver, inserter);
-  return { context, engine, store, token, settings, log, saver, inserter, history };
+  context.subscriptions.push(log, engine, store, watch, saver, inserter);
+  return { context, engine, store, watch, token, access, settings, log, saver, inserter, history };
 }

@@ -1,12 +1,14 @@
 import * as vscode from 'vscode';
 import { deviceLabel } from '../core/devices';
+import { oneLine } from '../core/shown-text';
 import type { CommandId } from './command-ids';
 import type { EngineService } from './drawing/engine-service';
 import { describeProgress } from './drawing/progress-text';
+import { modelName } from './models/model-words';
 import type { HostServices } from './services';
 import type { Settings } from './settings';
 
-/** The status bar item: the device, and the progress of the running job. */
+/** The status bar item: what will draw ("Starter · CPU"), or the progress of the running job. */
 export class StatusItem implements vscode.Disposable {
   private readonly item = vscode.window.createStatusBarItem(
     'easel.status',
@@ -50,13 +52,14 @@ export class StatusItem implements vscode.Disposable {
       const { done, total } = running.progress;
       this.item.text = `$(sync~spin) ${total > 0 ? `${done}/${total}` : 'Easel'}`;
     } else {
-      this.item.text = `$(paintcan) ${known ? deviceLabel(known) : 'Easel'}`;
+      const by = [modelName(model), ...(known ? [deviceLabel(known)] : [])];
+      this.item.text = `$(paintcan) ${by.join(' · ')}`;
     }
     this.item.tooltip = [
       'Easel',
-      t('Model: {0}', model),
+      t('Model: {0}', modelName(model)),
       t('Device: {0}', known ? deviceLabel(known) : t('chosen when the first image is drawn')),
-      ...jobs.map((job) => `${job.prompt}: ${describeProgress(job.progress)}`),
+      ...jobs.map((job) => `${oneLine(job.prompt, 100)}: ${describeProgress(job.progress)}`),
     ].join('\n');
     // For screen readers, what the icon and the numbers mean.
     const label = running
@@ -67,37 +70,51 @@ export class StatusItem implements vscode.Disposable {
 }
 
 interface MenuItem extends vscode.QuickPickItem {
-  readonly command: CommandId;
+  readonly run?: () => unknown;
 }
 
-/** The menu of the status bar item. */
-export async function showMenu({ engine, settings }: HostServices): Promise<void> {
+/** The menu of the status bar item: what users look for, the most used first. */
+export async function showMenu({ engine, settings, inserter }: HostServices): Promise<void> {
   const { t } = vscode.l10n;
   const { model, device, style } = settings.read();
   const deviceText = device === 'auto' ? t('Automatic') : deviceLabel(device);
-  const cancel: MenuItem = {
-    label: `$(debug-stop) ${t('Cancel Generation')}`,
-    command: 'easel.cancelGeneration',
-  };
+  const item = (
+    icon: string,
+    label: string,
+    command: CommandId | 'workbench.action.openSettings' | 'workbench.action.openWalkthrough',
+    { argument, description }: { argument?: string; description?: string } = {},
+  ): MenuItem => ({
+    label: `$(${icon}) ${label}`,
+    ...(description !== undefined && { description }),
+    run: () => vscode.commands.executeCommand(command, argument),
+  });
+  const heading = (label: string): MenuItem => ({
+    label,
+    kind: vscode.QuickPickItemKind.Separator,
+  });
   const items: MenuItem[] = [
-    ...(engine.jobs.length > 0 ? [cancel] : []),
-    { label: `$(paintcan) ${t('Generate Image')}`, command: 'easel.generateImage' },
-    { label: `$(edit) ${t('Open Studio')}`, command: 'easel.openStudio' },
-    { label: `$(package) ${t('Choose Model')}`, description: model, command: 'easel.chooseModel' },
-    {
-      label: `$(chip) ${t('Choose Device')}`,
-      description: deviceText,
-      command: 'easel.chooseDevice',
-    },
-    {
-      label: `$(symbol-color) ${t('Choose Style')}`,
+    ...(engine.jobs.length > 0
+      ? [item('debug-stop', t('Cancel Generation'), 'easel.cancelGeneration')]
+      : []),
+    item('paintcan', t('Generate Image'), 'easel.generateImage'),
+    item('lightbulb', t('Draw All Missing Images'), 'easel.drawAllMissing'),
+    ...(inserter.target ? [item('file-media', t('Insert Image'), 'easel.insertImage')] : []),
+    item('edit', t('Open Studio'), 'easel.openStudio'),
+    heading(t('draws with')),
+    item('package', t('Choose Model'), 'easel.chooseModel', { description: modelName(model) }),
+    item('chip', t('Choose Device'), 'easel.chooseDevice', { description: deviceText }),
+    item('symbol-color', t('Choose Style'), 'easel.chooseStyle', {
       description: style || t('No style'),
-      command: 'easel.chooseStyle',
-    },
-    { label: `$(output) ${t('Show Log')}`, command: 'easel.showLog' },
+    }),
+    heading('Easel'),
+    item('gear', t('Settings'), 'workbench.action.openSettings', { argument: '@ext:easel.easel' }),
+    item('book', t('Walkthrough'), 'workbench.action.openWalkthrough', {
+      argument: 'easel.easel#start',
+    }),
+    item('output', t('Show Log'), 'easel.showLog'),
   ];
   const picked = await vscode.window.showQuickPick(items, { title: 'Easel' });
-  if (picked) await vscode.commands.executeCommand(picked.command);
+  await picked?.run?.();
 }
 
 /** *Easel: Cancel Generation*: cancels the running job and those that wait. */

@@ -102,6 +102,8 @@ export interface ModelEntry {
   /** Branches and tags that name that commit. */
   readonly refs?: readonly string[];
   readonly runnable: boolean;
+  /** A download of it was interrupted: the same download goes on from there. */
+  readonly unfinished?: true;
   /** Why it does not run, or what a request must name (`--scheduler`); else empty. */
   readonly reason: string;
   /** What it draws with where a request leaves it open; absent where it does not run. */

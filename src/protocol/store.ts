@@ -122,6 +122,8 @@ export interface StoreMethods {
     result: readonly ModelEntry[];
     event: never;
   };
+  /** The folder of the shared Hugging Face cache, which may not exist yet. */
+  cacheFolder: { params: null; result: string; event: never };
   catalogue: { params: null; result: readonly CatalogueEntry[]; event: never };
   /** The catalogue's models for this machine, the best first. */
   recommend: {

@@ -83,8 +83,7 @@ export const STUDIO_STRINGS = {
   needsPrompt: 'Enter a prompt, or draw a sketch.',
 
   settings: 'Settings',
-  starterModel: 'Starter (built in)',
-  starterShort: 'Starter',
+  starterModel: 'Starter',
   noModels: 'No models yet',
   moreModels: 'Choose or get models…',
   size: 'Size',

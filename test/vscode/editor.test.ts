@@ -97,9 +97,16 @@ describe('in a real VS Code', function () {
       await page.keyboard.press('Control+End');
       await generate(page, 'a red apple');
       const name = await savedPicture(workspace);
-      assert.match(name, /^a-red-apple-\d+\.png$/);
+      assert.match(name, /^a-red-apple\.png$/);
       const line = page.locator('.view-line').filter({ hasText: `](assets/${name})` });
       await line.waitFor();
+      // The image is seen without another click, and the status bar says what drew it.
+      const hover = page.locator('.monaco-hover').filter({ hasText: 'Vary' });
+      await hover.locator('img').waitFor();
+      assert.equal(await hover.locator('img').count(), 1);
+      assert.doesNotMatch(await hover.innerText(), /Draw Again/);
+      await page.locator('.statusbar-item').filter({ hasText: 'Starter · CPU' }).waitFor();
+      await page.keyboard.press('Escape');
       await page.keyboard.press('Control+S');
       const note = path.join(workspace, 'note.md');
       const text = () => readFileSync(note, 'utf8');
@@ -121,7 +128,41 @@ describe('in a real VS Code', function () {
       await focused.getByText('a snow globe').waitFor();
       await page.keyboard.press('Enter');
       await until('a second picture', () => pictures(workspace).length === 2);
-      assert.ok(pictures(workspace).every((name) => name.startsWith('a-snow-globe-')));
+      assert.ok(pictures(workspace).every((name) => name.startsWith('a-snow-globe')));
+      await page.context().close();
+    });
+
+    it('lists pictures newest first, with their prompts, and shows what it varies', async () => {
+      const workspace = newWorkspace({ 'note.md': '' });
+      const page = await openEditor(browser, server.open(workspace));
+      await openFile(page, 'note.md');
+      for (const [prompt, count] of [
+        ['a zebra', 1],
+        ['an apple', 2],
+      ] as const) {
+        await generate(page, prompt);
+        await until(prompt, () => pictures(workspace).length === count);
+        await page.locator('.monaco-hover').getByText('Vary').waitFor();
+        await page.keyboard.press('Escape');
+      }
+      await runCommand(page, 'Easel: Insert Image into Markdown');
+      const rows = page.locator('.quick-input-list .monaco-list-row');
+      await rows.filter({ hasText: 'a zebra' }).waitFor();
+      const texts = await rows.allInnerTexts();
+      assert.deepEqual(
+        texts.map((text) => /an-apple|a-zebra/.exec(text)?.[0]),
+        [undefined, 'an-apple', 'a-zebra'],
+      );
+      await quickInput(page).fill('zebra');
+      await rows.filter({ hasText: 'an-apple' }).waitFor({ state: 'detached' });
+      await page.keyboard.press('Escape');
+
+      await page.keyboard.press('Control+End');
+      await runCommand(page, 'Show or Focus Hover');
+      await page.locator('.monaco-hover').getByText('Vary').click();
+      await until('a variation', () => pictures(workspace).includes('an-apple-2.png'));
+      await page.locator('.view-line').filter({ hasText: 'an-apple-2.png' }).waitFor();
+      await page.locator('.monaco-hover img[src*="an-apple-2.png"]').waitFor();
       await page.context().close();
     });
 
@@ -165,7 +206,7 @@ describe('in a real VS Code', function () {
       await generate(pages[1], 'second window');
       await until('both pictures', () => pictures(workspace).length === 2);
       assert.deepEqual(
-        pictures(workspace).map((name) => name.replace(/-\d+\.png$/, '')),
+        pictures(workspace).map((name) => name.replace(/\.png$/, '')),
         ['first-window', 'second-window'],
       );
       await Promise.all(pages.map((page) => page.context().close()));

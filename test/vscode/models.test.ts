@@ -1,5 +1,13 @@
 import { strict as assert } from 'node:assert';
-import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { openEditor, quickInput, runCommand, startBrowser } from './driver/browser';
@@ -91,7 +99,7 @@ describe('models in a real VS Code', function () {
     assert.ok(!existsSync(cache), 'something came before it was asked for');
     await dialogButton('Download').click();
     await progressSeen;
-    await toast(`Easel draws with ${ID} now`).waitFor();
+    await toast('Easel draws with tiny-sd now').waitFor();
     await runCommand(page, 'Easel: Generate Image');
     await page.locator('.quick-input-title').filter({ hasText: 'Generate Image' }).waitFor();
     await quickInput(page).pressSequentially('a red apple');
@@ -106,7 +114,7 @@ describe('models in a real VS Code', function () {
     await runCommand(page, 'Easel: Focus on Models View');
     const row = page.locator('.pane-body .monaco-list-row').filter({ hasText: 'tiny-sd' });
     await row.waitFor();
-    assert.match(await row.innerText(), /F16, \d+ kB/);
+    assert.match(await row.innerText(), /\d+ kB · half precision/);
     const whole = toast(`${ID} is complete`);
     await pickInMenu(row, 'Verify Model', toast(`Verifying ${ID}`).or(whole).first());
     await whole.waitFor();
@@ -135,7 +143,50 @@ describe('models in a real VS Code', function () {
     assert.ok(partial());
     hub.fault = () => undefined;
     await paused.getByRole('button', { name: 'Resume' }).click();
-    await toast(`Easel draws with ${ID} now`).waitFor();
+    await toast('Easel draws with tiny-sd now').waitFor();
     assert.ok(!readdirSync(blobs).some((name) => name.endsWith('.incomplete')));
+  });
+
+  it('notices what other programs do to the cache, and goes on with a download by one click', async () => {
+    await runCommand(page, 'Notifications: Clear All Notifications');
+    await runCommand(page, 'Easel: Focus on Models View');
+    const row = page.locator('.pane-body .monaco-list-row').filter({ hasText: 'tiny-sd' });
+    const heading = page.locator('.pane-body .monaco-list-row').filter({ hasText: 'Recommended' });
+    await Promise.all([row.waitFor(), heading.waitFor()]);
+    const aside = `${cache}-aside`;
+    renameSync(path.join(cache, REPO), aside);
+    await row.waitFor({ state: 'detached' });
+    renameSync(aside, path.join(cache, REPO));
+    await row.waitFor();
+
+    rmSync(path.join(cache, REPO), { recursive: true });
+    await row.waitFor({ state: 'detached' });
+    hub.fault = ({ kind }) => (kind === 'storage' ? { stallAfter: 3000 } : undefined);
+    await askFor(ID);
+    await dialogButton('Download').click();
+    const notice = toast(`Downloading ${ID}`);
+    await notice.filter({ hasText: 'of' }).waitFor();
+    await notice.getByRole('button', { name: 'Cancel' }).click();
+    await toast('downloaded part is kept').waitFor();
+    await runCommand(page, 'Notifications: Clear All Notifications');
+    hub.fault = () => undefined;
+    const unfinished = row.filter({ hasText: 'download not finished' });
+    await unfinished.waitFor();
+    await unfinished.click();
+    await toast('Easel draws with tiny-sd now').waitFor();
+    await unfinished.waitFor({ state: 'detached' });
+  });
+
+  it('searches the well-known models while one types', async () => {
+    await runCommand(page, 'Easel: Download Model');
+    await page.locator('.quick-input-title').filter({ hasText: 'Download Model' }).waitFor();
+    const rows = page.locator('.quick-input-list .monaco-list-row');
+    await rows.filter({ hasText: 'SD-Turbo' }).first().waitFor();
+    await quickInput(page).pressSequentially('anime');
+    await rows.filter({ hasText: 'Anything v3' }).waitFor();
+    await rows.filter({ hasText: 'SD-Turbo' }).first().waitFor({ state: 'detached' });
+    await quickInput(page).fill('https://huggingface.co/some/where');
+    await rows.filter({ hasText: 'Download some/where' }).waitFor();
+    await page.keyboard.press('Escape');
   });
 });

@@ -125,7 +125,7 @@ export class StatusRow {
     const seconds = jobSeconds(plan, state);
     const steps = t('stepsCount', plan.steps);
     const facts = [
-      plan.model === 'starter' ? t('starterShort') : modelLabel(plan.model),
+      modelLabel(plan.model),
       deviceLabel(plan.device),
       steps,
       seconds === undefined ? t('timeUnknown') : aboutSeconds(seconds),

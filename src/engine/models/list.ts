@@ -83,7 +83,7 @@ async function listRepo(cache: string, repo: CachedRepo): Promise<ModelEntry[]> 
 function unfinished(entry: ModelEntry, repo: CachedRepo): ModelEntry | undefined {
   if (entry.runnable || entry.kind !== 'pipeline' || repo.partials.length === 0) return undefined;
   const reason = `Its download is not finished; download it again to resume. ${entry.reason}`;
-  return { ...entry, reason };
+  return { ...entry, unfinished: true, reason };
 }
 
 /** Repositories of other kinds (language models, data sets) share the cache. */

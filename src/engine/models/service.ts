@@ -6,12 +6,14 @@ import type { StoreMethods } from '../../protocol/store';
 import { memoryLimit } from '../runtime/memory';
 import { download, planDownload } from '../store/download/download';
 import { listModels } from './list';
+import { hubCacheFolder } from '../store/hub-cache';
 import { cleanLeftovers, findLeftovers, planRemoval, removeModel } from '../store/remove';
 import { verifyModel } from './verify';
 
 /** What the store process answers. */
 export const storeHandlers: Handlers<StoreMethods> = {
   list: ({ paths }) => listModels(process.env, paths),
+  cacheFolder: () => Promise.resolve(hubCacheFolder()),
   catalogue: () => Promise.resolve(CATALOGUE),
   recommend: ({ device }) => Promise.resolve(recommend({ device, memoryBytes: memoryLimit() })),
   plan: (params, { signal }) => planDownload(params, { signal, emit: () => undefined }),

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { labelOfTextWidth, unetLabel } from '../model/components/unet/unet';
+import { otherFamily } from '../model/families/registry';
 import { readSafetensorsHeader } from '../weights/safetensors';
 import { openComponentWeights, type TensorRef } from '../weights/source';
 import { isFile, listFolder } from '../store/hub-cache';
@@ -14,26 +15,14 @@ export interface ModelTraits {
 
 const UNKNOWN: ModelTraits = { family: '', precision: '' };
 
-/** Pipelines of other architectures, by the beginning of their class. */
-const OTHER_FAMILIES: readonly (readonly [RegExp, string])[] = [
-  [/^StableDiffusion3/, 'SD 3'],
-  [/^Flux/, 'FLUX'],
-  [/^PixArt/, 'PixArt'],
-  [/^Kandinsky/, 'Kandinsky'],
-  [/^StableCascade|^Wuerstchen/, 'Stable Cascade'],
-  [/^Sana/, 'Sana'],
-  [/^QwenImage/, 'Qwen-Image'],
-];
-
 /** Traits of a diffusers folder; never throws, for damaged models are listed too. */
 export async function folderTraits(folder: string, pipeline: string): Promise<ModelTraits> {
-  const other = OTHER_FAMILIES.find(([pattern]) => pattern.test(pipeline));
   const unet = path.join(folder, 'unet');
   const config = await readOptionalJsonObject(path.join(unet, 'config.json')).catch(
     () => undefined,
   );
   return {
-    family: other?.[1] ?? (config ? unetLabel(config) : ''),
+    family: otherFamily(pipeline) ?? (config ? unetLabel(config) : ''),
     precision: await folderPrecision(unet),
   };
 }

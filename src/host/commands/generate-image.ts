@@ -3,6 +3,8 @@ import { drawImage } from '../drawing/draw-image';
 import { drawingRequest, type DrawOptions } from '../drawing/drawing-request';
 import { nameOf } from '../files/image-files';
 import type { DocumentAnchor } from '../links/link-inserter';
+import { ModelSuggestion } from '../models/suggest-model';
+import { showHoverAt } from '../recipes/image-hover';
 import type { HostServices } from '../services';
 import { askPrompt } from './ask-prompt';
 
@@ -16,7 +18,11 @@ export interface GenerateArguments {
 
 /** *Easel: Generate Image*: asks for a prompt, draws, saves, and inserts or opens. */
 export class GenerateImage {
-  constructor(private readonly services: HostServices) {}
+  private readonly suggestion: ModelSuggestion;
+
+  constructor(private readonly services: HostServices) {
+    this.suggestion = new ModelSuggestion(services);
+  }
 
   /**
    * @param argument GenerateArguments; anything else, such as what a menu passes, is ignored
@@ -42,11 +48,11 @@ export class GenerateImage {
 
   private async draw(
     options: DrawOptions,
-    document: vscode.TextDocument | undefined,
+    source: vscode.TextDocument | undefined,
     anchor: DocumentAnchor | undefined,
   ): Promise<vscode.Uri | undefined> {
     const { settings, saver, inserter, history } = this.services;
-    const owner = document && isFileLike(document) ? document : undefined;
+    const owner = source && isFileLike(source) ? source : undefined;
     // Resolve the destination before generating.
     const destination = await saver.destination(owner);
     if (!destination) return undefined;
@@ -57,9 +63,11 @@ export class GenerateImage {
     const { seed, format } = drawn;
     const image = await saver.save(drawn.bytes, { prompt, seed, format }, destination);
     const link = { image, prompt, width: drawn.width, height: drawn.height };
-    const inserted = anchor && (await inserter.insert(link, anchor));
-    if (!inserted) await vscode.commands.executeCommand('vscode.open', image);
+    const document = anchor && (await inserter.insert(link, anchor));
+    if (!document) await vscode.commands.executeCommand('vscode.open', image);
+    else if (inserter.inserted) await showHoverAt(document, inserter.inserted.end);
     if (saver.isStored(image)) offerToSave(image);
+    void this.suggestion.after(prompt, request.model);
     return image;
   }
 }

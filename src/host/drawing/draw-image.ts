@@ -1,9 +1,13 @@
 import * as vscode from 'vscode';
 import { drawOneImage, type ImageEvent } from '../../client/engine';
+import { noticeText } from '../safe-text';
 import type { GenerationRequestInput } from '../../core/request/request';
 import { abortSignalOf } from '../cancellation';
 import type { HostServices } from '../services';
 import { describeProgress } from './progress-text';
+
+/** Characters of a prompt in the notification. */
+const LONGEST_TITLE = 60;
 
 /**
  * Draws one image under a notification that shows its progress and can cancel it.
@@ -15,7 +19,7 @@ export function drawImage(
 ): Thenable<ImageEvent> {
   const options = {
     location: vscode.ProgressLocation.Notification,
-    title: vscode.l10n.t('Drawing "{0}"', shorten(request.prompt)),
+    title: vscode.l10n.t('Drawing "{0}"', noticeText(request.prompt, LONGEST_TITLE)),
     cancellable: true,
   };
   return vscode.window.withProgress(options, async (progress, token) => {
@@ -32,9 +36,4 @@ export function drawImage(
     if (!summary) log.warn(warnings.at(-1) ?? '');
     return image;
   });
-}
-
-function shorten(prompt: string): string {
-  const characters = Array.from(prompt);
-  return characters.length <= 60 ? prompt : `${characters.slice(0, 59).join('')}…`;
 }

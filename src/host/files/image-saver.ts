@@ -6,7 +6,7 @@ import type { ImageFormat } from '../../core/image/formats';
 import { SlowPatternError } from './bounded-pattern';
 import { contained, workspaceBounds } from './containment';
 import { copyDestination } from './copy-destination';
-import { documentFile, exists } from './image-files';
+import { documentFile, exists, nameOf } from './image-files';
 import { isInside, joinFolder, numberedPath, withEndingOf } from './paths';
 import type { Settings } from '../settings';
 
@@ -66,8 +66,8 @@ export class ImageSaver implements vscode.Disposable {
   }
 
   /**
-   * Writes an image as `<slug>-<seed>` with its format's ending, with `-2`, `-3` and so on where that name
-   * is taken. The file appears complete or not at all.
+   * Writes an image as `<slug>` with its format's ending, with `-2`, `-3` and so on where that name is
+   * taken. The file appears complete or not at all.
    * @param bounds the folders to stay in, whatever the settings say; by default see `boundsOf`
    * @throws EaselError `write-failed` or `disk-full`
    */
@@ -77,17 +77,15 @@ export class ImageSaver implements vscode.Disposable {
     destination: Destination,
     bounds?: Bounds,
   ): Promise<vscode.Uri> {
-    const wanted = destination(imageFileName(name.prompt, name.seed, 1, name.format));
-    const allowed = bounds ?? this.boundsOf(wanted);
-    return writeAtomically(bytes, wanted, allowed, async (temporary, real) => {
-      for (let copy = 1; ; copy++) {
-        const target = real.with({ path: numberedPath(real.path, copy) });
-        if (!(await renameUnlessTaken(temporary, target))) continue;
-        const file = wanted.with({ path: numberedPath(wanted.path, copy) });
-        this.saved.fire({ file, name });
-        return file;
-      }
-    });
+    const wanted = destination(fileNameOf(name));
+    const file = await writeUnderFreeName(bytes, wanted, bounds ?? this.boundsOf(wanted));
+    this.saved.fire({ file, name });
+    return file;
+  }
+
+  /** As `save`, in a folder outside the workspace: such an image is not for the gallery. */
+  saveAside(bytes: Uint8Array, name: ImageName, folder: vscode.Uri): Promise<vscode.Uri> {
+    return writeUnderFreeName(bytes, vscode.Uri.joinPath(folder, fileNameOf(name)), [folder]);
   }
 
   /**
@@ -259,6 +257,32 @@ function resolveFolder(saveFolder: string, workspace: vscode.Uri): vscode.Uri {
   return workspace.with({ path });
 }
 
+function fileNameOf({ prompt, format }: ImageName): string {
+  return imageFileName(prompt, undefined, 1, format);
+}
+
+/** Writes a file as it is wanted, or with the first free number behind its name. */
+function writeUnderFreeName(
+  bytes: Uint8Array,
+  wanted: vscode.Uri,
+  bounds: Bounds,
+): Promise<vscode.Uri> {
+  return writeAtomically(bytes, wanted, bounds, async (temporary, real) => {
+    const taken = await namesIn(vscode.Uri.joinPath(real, '..'));
+    for (let copy = 1; ; copy++) {
+      const target = real.with({ path: numberedPath(real.path, copy) });
+      if (taken.has(nameOf(target)) || !(await renameUnlessTaken(temporary, target))) continue;
+      return wanted.with({ path: numberedPath(wanted.path, copy) });
+    }
+  });
+}
+
+/** The names in a folder, so that a thousand images of one prompt are not tried name by name. */
+async function namesIn(folder: vscode.Uri): Promise<ReadonlySet<string>> {
+  const entries = await vscode.workspace.fs.readDirectory(folder);
+  return new Set(entries.map(([name]) => name));
+}
+
 /**
  * Writes beside the wanted file, and lets `place` move it there. Where it may be written is decided now: before
  * folders are made, once they are there, and once the bytes are in them.
@@ -295,6 +319,19 @@ async function renameUnlessTaken(from: vscode.Uri, to: vscode.Uri): Promise<bool
   }
 }
 
+/** Why nothing could be written, in words, and without the name of the temporary file. */
+function describeRefusal(message: string, folder: vscode.Uri): string {
+  const where = folder.scheme === 'file' ? folder.fsPath : folder.path;
+  if (/EACCES|EPERM|EROFS|NoPermissions/.test(message)) {
+    return `The folder ${where} cannot be written to. Choose another folder for images.`;
+  }
+  if (/ENOTDIR|EEXIST|FileNotADirectory|FileExists/.test(message)) {
+    return `Images cannot be saved in ${where}: a file is in the place of a folder. Choose another folder for images.`;
+  }
+  const told = message.replaceAll(/\S*\.easel-[\w-]+\.tmp\S*/g, where);
+  return `The image could not be saved in ${where}: ${told}`;
+}
+
 function describeWriteError(thrown: unknown, folder: vscode.Uri): EaselError {
   if (thrown instanceof EaselError) return thrown;
   const message = thrown instanceof Error ? thrown.message : String(thrown);
@@ -304,7 +341,5 @@ function describeWriteError(thrown: unknown, folder: vscode.Uri): EaselError {
       cause: thrown,
     });
   }
-  return new EaselError('write-failed', `The image could not be saved: ${message}`, data, {
-    cause: thrown,
-  });
+  return new EaselError('write-failed', describeRefusal(message, folder), data, { cause: thrown });
 }

@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import { imageFileName } from '../../core/file-name';
 
 /** The path of the k-th copy: `a.png`, `a-2.png`, `a-3.png`. */
 export function numberedPath(path: string, copy: number): string {
@@ -14,14 +15,30 @@ export function withEndingOf(fileName: string, path: string): string {
 }
 
 /**
- * The path beside an image for the same image with another seed: `a-red-apple-42.png` with the seed 7 is
- * `a-red-apple-7.png`, and `hero.png` is `hero-7.png`.
+ * The path for another image beside one: the path without the number that a former copy got. `numberedPath`
+ * then finds the next free one, so `a-red-apple-2.png` is followed by `a-red-apple-3.png`, and
+ * `icon-512.png` by `icon-512-2.png`.
+ * @param prompt of the image, whose file name may be made of it
+ * @param isTaken whether there is a file of that path
  */
-export function reseededPath(path: string, seed: number, newSeed: number): string {
+export async function variantPath(
+  path: string,
+  prompt: string,
+  isTaken: (path: string) => Promise<boolean>,
+): Promise<string> {
   const { dir, name, ext } = posix.parse(path);
-  if (seed === newSeed) return path;
-  const own = new RegExp(`-${seed}(?:-\\d{1,3})?$`);
-  return posix.join(dir, `${name.replace(own, '')}-${newSeed}${ext}`);
+  const number = /-(\d+)$/.exec(name);
+  if (!number) return path;
+  const made = posix.parse(imageFileName(prompt, undefined)).name;
+  if (name.startsWith(made) && /^(?:-\d+)*$/.test(name.slice(made.length))) {
+    return posix.join(dir, `${made}${ext}`);
+  }
+  const stem = name.slice(0, number.index);
+  // A number is that of a copy where the copy before it is there.
+  const copy = Number(number[1]);
+  const former = copy === 2 ? stem : `${stem}-${copy - 1}`;
+  const isCopy = copy >= 2 && (await isTaken(posix.join(dir, `${former}${ext}`)));
+  return isCopy ? posix.join(dir, `${stem}${ext}`) : path;
 }
 
 /**

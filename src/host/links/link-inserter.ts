@@ -25,6 +25,14 @@ export interface ImageLink {
   readonly height?: number | undefined;
 }
 
+/** A link that was inserted: the text from `start` to `end` of the document. */
+export interface InsertedLink {
+  readonly document: vscode.TextDocument;
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+}
+
 /** A place in a document that moves with the edits before it, for example while an image is drawn. */
 export class DocumentAnchor implements vscode.Disposable {
   readonly document: vscode.TextDocument;
@@ -69,6 +77,7 @@ export class DocumentAnchor implements vscode.Disposable {
 /** Writes links into the document that the user edited last. */
 export class LinkInserter implements vscode.Disposable {
   private last: vscode.TextEditor | undefined;
+  private newest: InsertedLink | undefined;
   private readonly changed = new vscode.EventEmitter<void>();
   private readonly subscriptions: vscode.Disposable;
 
@@ -116,6 +125,7 @@ export class LinkInserter implements vscode.Disposable {
   async insert(link: ImageLink, anchor = this.anchor()): Promise<vscode.TextDocument | undefined> {
     const document = anchor?.document;
     if (!anchor || !document || document.isClosed || !linkStyleOf(document.languageId)) return;
+    this.newest = undefined;
     const parts = await this.partsOf(document, link);
     if (document.uri.scheme === NOTEBOOK_CELL) {
       const placed = this.place(document, anchor, parts);
@@ -131,7 +141,19 @@ export class LinkInserter implements vscode.Disposable {
     const end = document.positionAt(placed.offset + text.length);
     editor.selection = new vscode.Selection(end, end);
     editor.revealRange(new vscode.Range(start, end));
+    const own = placed.offset + text.length - text.trimStart().length;
+    const written = text.trim();
+    const place = { start: own, end: own + written.length, text: written };
+    this.newest = { document, ...place };
     return document;
+  }
+
+  /** The link that was inserted last, while its text is where it was inserted. */
+  get inserted(): InsertedLink | undefined {
+    const { document, start, end, text } = this.newest ?? {};
+    if (!document || document.isClosed || start === undefined || end === undefined)
+      return undefined;
+    return document.getText().slice(start, end) === text ? this.newest : undefined;
   }
 
   /** The Markdown for an image, as it would be written into the target or at the workspace's root. */

@@ -2,10 +2,10 @@ import * as vscode from 'vscode';
 import { describeBytes } from '../../core/quantities';
 import { findInCatalogue } from '../../core/catalogue/catalogue';
 import type { ModelEntry, Recommendation } from '../../protocol/store';
-import { isRepoId, isRevision, splitRepositoryId } from '../../core/repository-id';
 import type { HostServices } from '../services';
-import { downloadModels } from './download-model';
-import { describeEntry } from './model-words';
+import { downloadModel } from './ask-model';
+import { fetchAndUse, goOnWithDownload } from './download-model';
+import { describeEntry, describeRecommendation, modelName, reasonOf, STARTER } from './model-words';
 
 interface ModelItem extends vscode.QuickPickItem {
   readonly choose?: () => Promise<void>;
@@ -27,7 +27,7 @@ export async function chooseModel(services: HostServices): Promise<void> {
         label: `$(cloud-download) ${t('Another repository…')}`,
         detail: t('Any Stable Diffusion model of huggingface.co, as org/name'),
         alwaysShow: true,
-        choose: () => askRepository(services),
+        choose: () => downloadModel(services),
       },
       {
         label: `$(folder-opened) ${t('Choose a folder or file…')}`,
@@ -51,18 +51,44 @@ export async function chooseModel(services: HostServices): Promise<void> {
 
 function presentItems(services: HostServices, entries: readonly ModelEntry[]): ModelItem[] {
   const current = services.settings.read().model;
+  const order = (entry: ModelEntry) => (entry.runnable ? 0 : entry.unfinished ? 1 : 2);
   return entries
     .filter(({ kind }) => kind === 'pipeline')
-    .sort((a, b) => Number(b.runnable) - Number(a.runnable))
-    .map((entry) => ({
-      label: `${entry.id === current ? '$(check) ' : ''}${entry.id}`,
-      description: describeEntry(entry),
-      detail: entry.runnable ? undefined : `$(circle-slash) ${entry.reason}`,
-      choose: async () => {
-        if (entry.runnable) await services.settings.update('model', entry.id);
-        else void vscode.window.showInformationMessage(entry.reason);
-      },
-    }));
+    .sort((a, b) => order(a) - order(b))
+    .map((entry) => presentItem(services, entry, entry.id === current));
+}
+
+function presentItem(services: HostServices, entry: ModelEntry, isCurrent: boolean): ModelItem {
+  const { t } = vscode.l10n;
+  const name = modelName(entry.id);
+  const described = describeEntry(entry);
+  // The id can be searched for.
+  const description = entry.id.endsWith(name) ? described : `${described} · ${entry.id}`;
+  if (entry.unfinished) {
+    return {
+      label: `$(cloud-download) ${name}`,
+      description,
+      detail: t('Go on with the download: {0} are here', describeBytes(entry.sizeBytes)),
+      choose: () => goOnWithDownload(services, entry.id),
+    };
+  }
+  const reason = reasonOf(entry);
+  return {
+    label: `${isCurrent ? '$(check) ' : ''}${name}`,
+    description: entry.origin === 'starter' ? described : description,
+    detail: entry.runnable ? summaryOf(entry) : `$(circle-slash) ${reason}`,
+    choose: async () => {
+      if (entry.runnable) await services.settings.update('model', entry.id);
+      else void vscode.window.showInformationMessage(reason);
+    },
+  };
+}
+
+function summaryOf({ id }: ModelEntry): string | undefined {
+  if (id === STARTER) {
+    return vscode.l10n.t('Icons and simple illustrations of about 700 things, in about a second');
+  }
+  return findInCatalogue(id)?.summary;
 }
 
 function catalogueItems(
@@ -72,65 +98,23 @@ function catalogueItems(
 ): ModelItem[] {
   const { t } = vscode.l10n;
   const present = new Set(
-    entries.filter(({ runnable }) => runnable).map(({ id }) => findInCatalogue(id)?.id),
+    entries
+      .filter(({ runnable, unfinished }) => runnable || unfinished)
+      .map(({ id }) => findInCatalogue(id)?.id),
   );
   return recommended
     .filter(({ entry }) => !present.has(entry.id))
     .map(({ entry, companions, fits, reason }, i) => ({
       label: `$(cloud-download) ${entry.title}`,
       description: [
-        describeBytes(entry.downloadBytes),
-        entry.family,
+        describeRecommendation(entry),
         i === 0 && fits ? t('recommended for this computer') : '',
       ]
         .filter(Boolean)
-        .join(', '),
+        .join(' · '),
       detail: fits ? entry.summary : `$(warning) ${reason}`,
       choose: () => fetchAndUse(services, entry.id, companions),
     }));
-}
-
-async function askRepository(services: HostServices): Promise<void> {
-  const { t } = vscode.l10n;
-  const id = await vscode.window.showInputBox({
-    title: t('Download Model'),
-    prompt: t(
-      'A repository on huggingface.co, such as stabilityai/sd-turbo. Add @revision for another revision than main',
-    ),
-    validateInput: (value) =>
-      value === '' || isRepository(value.trim())
-        ? undefined
-        : t('Enter an id of the form org/name.'),
-  });
-  if (id?.trim()) await fetchAndUse(services, id.trim(), []);
-}
-
-function isRepository(id: string): boolean {
-  const { repoId, revision = 'main' } = splitRepositoryId(id);
-  return repoId.includes('/') && isRepoId(repoId) && isRevision(revision);
-}
-
-/** Downloads a model and draws with it from then on. */
-async function fetchAndUse(
-  services: HostServices,
-  id: string,
-  companions: readonly string[],
-): Promise<void> {
-  const { t } = vscode.l10n;
-  if (!(await downloadModels(services, [id, ...companions]))) return;
-  const entries = await services.store.list();
-  const entry = entries.find((candidate) => candidate.id === id);
-  if (entry && !entry.runnable) {
-    void vscode.window.showWarningMessage(entry.reason);
-    return;
-  }
-  await services.settings.update('model', id);
-  void vscode.window.showInformationMessage(t('Easel draws with {0} now.', id));
-}
-
-/** *Easel: Download Model*, with the repository asked for. */
-export function downloadModel(services: HostServices): Promise<void> {
-  return askRepository(services);
 }
 
 /**

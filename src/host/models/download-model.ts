@@ -5,6 +5,12 @@ import type { DownloadEvent, DownloadPlan } from '../../protocol/store';
 import { abortSignalOf } from '../cancellation';
 import { describeDuration } from '../drawing/progress-text';
 import type { HostServices } from '../services';
+import { modelName, reasonOf } from './model-words';
+
+export interface DownloadOptions {
+  /** The user has agreed before: a download that was interrupted goes on. */
+  readonly isConfirmed?: boolean;
+}
 
 /**
  * Shows the size and the licence and asks, then downloads models one after another with a progress
@@ -16,13 +22,38 @@ import type { HostServices } from '../services';
 export async function downloadModels(
   services: HostServices,
   ids: readonly string[],
+  { isConfirmed = false }: DownloadOptions = {},
 ): Promise<boolean> {
   const plans = await planAll(services, ids);
-  if (!plans || !(await confirm(plans))) return false;
+  if (!plans || !(isConfirmed || (await confirm(plans)))) return false;
   for (const id of ids) {
     if (!(await downloadOne(services, id))) return false;
   }
   return true;
+}
+
+/** Goes on with a download that was interrupted, without a further question. */
+export function goOnWithDownload(services: HostServices, id: string): Promise<void> {
+  return fetchAndUse(services, id, [], { isConfirmed: true });
+}
+
+/** Downloads a model and draws with it from then on. */
+export async function fetchAndUse(
+  services: HostServices,
+  id: string,
+  companions: readonly string[],
+  options?: DownloadOptions,
+): Promise<void> {
+  const { t } = vscode.l10n;
+  if (!(await downloadModels(services, [id, ...companions], options))) return;
+  const entries = await services.store.list();
+  const entry = entries.find((candidate) => candidate.id === id);
+  if (entry && !entry.runnable) {
+    void vscode.window.showWarningMessage(reasonOf(entry));
+    return;
+  }
+  await services.settings.update('model', id);
+  void vscode.window.showInformationMessage(t('Easel draws with {0} now.', modelName(id)));
 }
 
 async function planAll(

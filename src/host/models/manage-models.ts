@@ -4,12 +4,12 @@ import type { ModelEntry } from '../../protocol/store';
 import { abortSignalOf } from '../cancellation';
 import type { HostServices } from '../services';
 import { downloadModels } from './download-model';
-import { describeEntry, describeLastUse } from './model-words';
+import { describeEntry, describeLastUse, reasonOf } from './model-words';
 
 /** Draws with a model from now on. */
 export async function useModel(services: HostServices, entry: ModelEntry): Promise<void> {
   if (entry.runnable) await services.settings.update('model', entry.id);
-  else void vscode.window.showInformationMessage(entry.reason);
+  else void vscode.window.showInformationMessage(reasonOf(entry));
 }
 
 /** *Easel: Verify Model*: reads every byte, and offers to fetch again what is damaged. */

@@ -69,6 +69,11 @@ export class ModelStore implements vscode.Disposable {
     return this.call('list', { paths: this.settings.read().modelPaths });
   }
 
+  /** The folder of the shared Hugging Face cache, which may not exist yet. */
+  cacheFolder(): Promise<string> {
+    return this.call('cacheFolder', null);
+  }
+
   catalogue(): Promise<readonly CatalogueEntry[]> {
     return this.call('catalogue', null);
   }

@@ -1,11 +1,84 @@
 import * as vscode from 'vscode';
+import { type CatalogueEntry, findInCatalogue } from '../../core/catalogue/catalogue';
+import { oneLine } from '../../core/shown-text';
 import { describeBytes } from '../../core/quantities';
+import { splitRepositoryId } from '../../core/repository-id';
 import type { ModelEntry } from '../../protocol/store';
 
-/** What a model is, in a few words: "SD 1.x, F16, 2.1 GB". */
-export function describeEntry(entry: ModelEntry): string {
-  const kind = entry.family || entry.pipeline;
-  return [kind, entry.precision, describeBytes(entry.sizeBytes)].filter(Boolean).join(', ');
+/** The id of the model that comes with Easel. */
+export const STARTER = 'starter';
+
+/**
+ * The one name of a model that users see: "Starter", the title of a well-known model, else the name of its
+ * repository without the owner, or the last part of a path.
+ * @param id as `easel.model` takes it
+ */
+export function modelName(id: string): string {
+  if (id === STARTER) return vscode.l10n.t('Starter');
+  const title = findInCatalogue(id)?.title;
+  if (title === undefined) return id.split(/[\\/]/).findLast((part) => part !== '') ?? id;
+  const { revision } = splitRepositoryId(id);
+  return revision === undefined ? title : `${title} @${revision}`;
+}
+
+/** What a model is, in a few words: "Stable Diffusion 1 · 2.6 GB · half precision". */
+export function describeEntry({ id, family, pipeline, precision, sizeBytes }: ModelEntry): string {
+  const { t } = vscode.l10n;
+  const name = modelName(id);
+  const kind = id === STARTER ? t('comes with Easel') : familyWords(family || classWords(pipeline));
+  const parts = [
+    name.startsWith(kind) ? '' : kind,
+    describeBytes(sizeBytes),
+    precisionWords(precision),
+  ];
+  return parts.filter(Boolean).join(' · ');
+}
+
+/** A family as its users call it. @param family as the catalogue and the engine name it */
+export function familyWords(family: string): string {
+  const long: Readonly<Record<string, string>> = {
+    'SD 1.x': 'Stable Diffusion 1',
+    'SD 2.x': 'Stable Diffusion 2',
+    'SD 3': 'Stable Diffusion 3',
+    SDXL: 'Stable Diffusion XL',
+    other: '',
+  };
+  return long[family] ?? family;
+}
+
+/** The name in a pipeline's class: `CogVideoXPipeline` is "CogVideoX". Classes come from downloaded files. */
+function classWords(pipeline: string): string {
+  const name = /^(\w{1,60}?)(?:Img2Img|Inpaint)?Pipeline$/.exec(pipeline)?.[1] ?? '';
+  return name === 'StableDiffusion' ? 'Stable Diffusion' : name;
+}
+
+/** A model that can be downloaded, in a few words: "2.6 GB · Stable Diffusion 2". */
+export function describeRecommendation({ title, family, downloadBytes }: CatalogueEntry): string {
+  const kind = familyWords(family);
+  return [describeBytes(downloadBytes), title.startsWith(kind) ? '' : kind]
+    .filter(Boolean)
+    .join(' · ');
+}
+
+/** Why a model does not run, without the folder that its row shows; empty where it runs. */
+export function reasonOf({ reason, path, unfinished }: ModelEntry): string {
+  if (unfinished) return vscode.l10n.t('Its download is not finished.');
+  return oneLine(reason.replaceAll(`${path}/`, '').replaceAll(`${path}\\`, ''));
+}
+
+function precisionWords(precision: string): string {
+  const { t } = vscode.l10n;
+  switch (precision) {
+    case 'F16':
+    case 'BF16':
+      return t('half precision');
+    case 'F32':
+      return t('full precision');
+    case 'pickle':
+      return t('PyTorch file');
+    default:
+      return /^[A-Z]+\d*\w{0,8}$/.test(precision) ? precision : '';
+  }
 }
 
 /** When a model was last used, in days: file systems record reads no more precisely. */
@@ -15,10 +88,4 @@ export function describeLastUse(lastUsedMs: number, now = Date.now()): string {
   if (days <= 1) return t('recently used');
   if (days < 60) return t('last used {0} days ago', days);
   return t('last used {0} months ago', Math.round(days / 30));
-}
-
-/** The name of a repository without its owner, or the last part of a path. */
-export function shortName(entry: Pick<ModelEntry, 'id' | 'origin'>): string {
-  if (entry.origin === 'starter') return vscode.l10n.t('Starter model');
-  return entry.id.split(/[\\/]/).at(-1) ?? entry.id;
 }

@@ -1,31 +1,52 @@
 import * as vscode from 'vscode';
 import { describeBytes } from '../../core/quantities';
-import type { ModelEntry } from '../../protocol/store';
-import type { Settings } from '../settings';
-import type { ModelStore, RunningDownload } from './model-store';
-import { describeEntry, describeLastUse, shortName } from './model-words';
+import type { ModelEntry, Recommendation } from '../../protocol/store';
+import type { CommandId } from '../command-ids';
+import type { HostServices } from '../services';
+import type { RunningDownload } from './model-store';
+import {
+  describeEntry,
+  describeLastUse,
+  describeRecommendation,
+  modelName,
+  reasonOf,
+} from './model-words';
 
 type Node =
   | { readonly kind: 'model'; readonly entry: ModelEntry }
-  | { readonly kind: 'download'; readonly download: RunningDownload };
+  | { readonly kind: 'download'; readonly download: RunningDownload }
+  | { readonly kind: 'recommendations'; readonly isOnlyStarter: boolean }
+  | { readonly kind: 'recommendation'; readonly recommendation: Recommendation };
 
 /** Progress comes several times a second; a tree that is rendered so often cannot be clicked. */
 const REFRESH_MS = 700;
+/** Models in the list of those to download. */
+const MAX_RECOMMENDATIONS = 5;
 
-/** The tree of models: downloads with their progress, then the models, those that run first. */
+/**
+ * The Models view: downloads with their progress, then the models, those that run first, then what could be
+ * downloaded, the best for this computer first.
+ */
 export class ModelsTree implements vscode.TreeDataProvider<Node>, vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<void>();
   private readonly listening: vscode.Disposable;
   private timer: NodeJS.Timeout | undefined;
   private entries: Promise<readonly ModelEntry[]> | undefined;
+  private recommended: Promise<readonly Recommendation[]> | undefined;
+  /** While the view is in sight. */
+  private watching: vscode.Disposable | undefined;
   readonly onDidChangeTreeData = this.changed.event;
 
-  constructor(
-    private readonly store: ModelStore,
-    private readonly settings: Settings,
-  ) {
+  constructor(private readonly services: Pick<HostServices, 'store' | 'settings' | 'watch'>) {
+    const { store } = services;
+    const view = vscode.window.createTreeView('easel.models', { treeDataProvider: this });
     this.listening = vscode.Disposable.from(
-      store.onDidChangeModels(() => (this.entries = undefined)),
+      view,
+      view.onDidChangeVisibility(({ visible }) => this.watch(visible)),
+      store.onDidChangeModels(() => {
+        this.entries = undefined;
+        this.recommended = undefined;
+      }),
       store.onDidChange(() => {
         this.timer ??= setTimeout(() => {
           this.timer = undefined;
@@ -33,53 +54,98 @@ export class ModelsTree implements vscode.TreeDataProvider<Node>, vscode.Disposa
         }, REFRESH_MS);
       }),
     );
+    if (view.visible) this.watch(true);
   }
 
   async getChildren(node?: Node): Promise<Node[]> {
+    const { store } = this.services;
+    this.entries ??= store.list();
+    const entries = await this.entries;
+    if (node?.kind === 'recommendations') return this.recommendations(entries);
     if (node) return [];
-    this.entries ??= this.store.list();
-    const downloads = this.store.downloads;
+    const downloads = store.downloads;
     const busy = new Set(downloads.map(({ id }) => id));
-    const entries = (await this.entries).filter(({ id }) => !busy.has(id));
     const order = (entry: ModelEntry) => (entry.runnable ? 0 : entry.kind === 'pipeline' ? 1 : 2);
+    const isOnlyStarter = entries.filter(({ runnable }) => runnable).length <= 1;
     return [
       ...downloads.map((download): Node => ({ kind: 'download', download })),
-      ...[...entries]
+      ...entries
+        .filter(({ id }) => !busy.has(id))
         .sort((a, b) => order(a) - order(b))
         .map((entry): Node => ({ kind: 'model', entry })),
+      { kind: 'recommendations', isOnlyStarter },
     ];
   }
 
   getTreeItem(node: Node): vscode.TreeItem {
-    return node.kind === 'download' ? downloadItem(node.download) : this.modelItem(node.entry);
+    switch (node.kind) {
+      case 'download':
+        return downloadItem(node.download);
+      case 'model':
+        return this.modelItem(node.entry);
+      case 'recommendations':
+        return recommendationsItem(node.isOnlyStarter);
+      case 'recommendation':
+        return recommendationItem(node);
+    }
   }
 
   dispose(): void {
     clearTimeout(this.timer);
+    this.watch(false);
     this.listening.dispose();
     this.changed.dispose();
   }
 
+  /** Models that other programs fetch appear by themselves, as long as someone looks. */
+  private watch(isSeen: boolean): void {
+    if (isSeen) {
+      this.watching ??= this.services.watch.start();
+      return;
+    }
+    this.watching?.dispose();
+    this.watching = undefined;
+  }
+
+  private async recommendations(entries: readonly ModelEntry[]): Promise<Node[]> {
+    const { store } = this.services;
+    this.recommended ??= store.recommend();
+    const present = new Set(entries.map(({ id }) => id));
+    const busy = new Set(store.downloads.map(({ id }) => id));
+    return (await this.recommended)
+      .filter(({ entry: { id, aliases } }) => ![id, ...aliases].some((one) => present.has(one)))
+      .filter(({ entry, fits }) => fits && !busy.has(entry.id))
+      .slice(0, MAX_RECOMMENDATIONS)
+      .map((recommendation) => ({ kind: 'recommendation', recommendation }));
+  }
+
   private modelItem(entry: ModelEntry): vscode.TreeItem {
-    const isCurrent = this.settings.read().model === entry.id;
-    const item = new vscode.TreeItem(shortName(entry));
+    const { t } = vscode.l10n;
+    const isCurrent = this.services.settings.read().model === entry.id;
+    const item = new vscode.TreeItem(modelName(entry.id));
+    const reason = reasonOf(entry);
     item.id = entry.id;
-    item.description = describeEntry(entry);
+    item.description = entry.unfinished
+      ? t('{0} · download not finished', describeEntry(entry))
+      : describeEntry(entry);
     item.iconPath = new vscode.ThemeIcon(iconOf(entry, isCurrent));
-    item.contextValue = `model.${entry.origin}.${entry.runnable ? 'runs' : 'not'}`;
+    const state = entry.runnable ? 'runs' : entry.unfinished ? 'unfinished' : 'not';
+    item.contextValue = `model.${entry.origin}.${state}`;
     item.tooltip = [
       entry.id,
       entry.path,
       describeLastUse(entry.lastUsedMs),
-      ...(entry.reason ? [entry.reason] : []),
+      ...(reason ? [reason] : []),
     ].join('\n');
-    const state = isCurrent
-      ? vscode.l10n.t('in use')
-      : entry.runnable
-        ? ''
-        : vscode.l10n.t('does not run');
+    if (entry.unfinished) {
+      item.command = command('easel.resumeDownload', t('Go On with the Download'), {
+        kind: 'model',
+        entry,
+      });
+    }
+    const said = isCurrent ? t('in use') : entry.runnable ? '' : t('does not run');
     item.accessibilityInformation = {
-      label: [entry.id, item.description, state].filter(Boolean).join(', '),
+      label: [entry.id, item.description, said].filter(Boolean).join(', '),
     };
     return item;
   }
@@ -88,17 +154,47 @@ export class ModelsTree implements vscode.TreeDataProvider<Node>, vscode.Disposa
 function iconOf(entry: ModelEntry, isCurrent: boolean): string {
   if (isCurrent) return 'check';
   if (entry.runnable) return 'package';
+  if (entry.unfinished) return 'cloud-download';
   return entry.kind === 'pipeline' ? 'circle-slash' : 'extensions';
 }
 
 function downloadItem({ id, bytes, totalBytes }: RunningDownload): vscode.TreeItem {
-  const item = new vscode.TreeItem(shortName({ id, origin: 'cache' }));
+  const item = new vscode.TreeItem(modelName(id));
   item.id = `download ${id}`;
   item.description = vscode.l10n.t('{0} of {1}', describeBytes(bytes), describeBytes(totalBytes));
   item.iconPath = new vscode.ThemeIcon('sync~spin');
   item.contextValue = 'download';
   item.tooltip = id;
   return item;
+}
+
+function recommendationsItem(isOnlyStarter: boolean): vscode.TreeItem {
+  const { Expanded, Collapsed } = vscode.TreeItemCollapsibleState;
+  const item = new vscode.TreeItem(
+    vscode.l10n.t('Recommended for this computer'),
+    isOnlyStarter ? Expanded : Collapsed,
+  );
+  item.id = 'recommendations';
+  item.contextValue = 'recommendations';
+  return item;
+}
+
+function recommendationItem(
+  node: Extract<Node, { readonly kind: 'recommendation' }>,
+): vscode.TreeItem {
+  const { entry } = node.recommendation;
+  const item = new vscode.TreeItem(entry.title);
+  item.id = `recommended ${entry.id}`;
+  item.description = describeRecommendation(entry);
+  item.iconPath = new vscode.ThemeIcon('cloud-download');
+  item.contextValue = 'recommended';
+  item.tooltip = [entry.id, entry.summary].join('\n');
+  item.command = command('easel.downloadModel', vscode.l10n.t('Download Model'), node);
+  return item;
+}
+
+function command(id: CommandId, title: string, node: Node): vscode.Command {
+  return { command: id, title, arguments: [node] };
 }
 
 /** Reads the argument of a command of the tree's menus. */
@@ -110,4 +206,9 @@ export function entryOf(argument: unknown): ModelEntry | undefined {
 export function downloadOf(argument: unknown): RunningDownload | undefined {
   const node = argument as Node | undefined;
   return node?.kind === 'download' ? node.download : undefined;
+}
+
+export function recommendationOf(argument: unknown): Recommendation | undefined {
+  const node = argument as Node | undefined;
+  return node?.kind === 'recommendation' ? node.recommendation : undefined;
 }

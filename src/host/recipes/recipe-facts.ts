@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Recipe } from '../../core/recipe';
+import { modelName } from '../models/model-words';
 
 /** One line of a recipe as the user sees it. */
 export interface RecipeFact {
@@ -10,13 +11,13 @@ export interface RecipeFact {
 /** Every field of a recipe, the prompts first. */
 export function recipeFacts(recipe: Recipe): RecipeFact[] {
   const { t } = vscode.l10n;
-  const { request, tool, toolVersion, model, details } = recipe;
+  const { request, tool, toolVersion, details } = recipe;
   const { strength, loras = [], hires } = request;
   const known: readonly (readonly [string, string | number | undefined])[] = [
     [t('Prompt'), request.prompt],
     [t('Negative prompt'), request.negativePrompt],
     [t('Style'), request.style?.name],
-    [t('Model'), model ?? request.model],
+    [t('Model'), modelOf(recipe)],
     [t('Seed'), request.seed],
     [t('Steps'), request.steps],
     [t('Guidance'), request.guidanceScale],
@@ -37,10 +38,10 @@ export function recipeFacts(recipe: Recipe): RecipeFact[] {
 /** A recipe's settings on one line. */
 export function recipeLine(recipe: Recipe): string {
   const { t } = vscode.l10n;
-  const { request, model, tool } = recipe;
+  const { request, tool } = recipe;
   const { seed, steps, style } = request;
   const parts = [
-    model ?? request.model,
+    modelOf(recipe),
     seed === undefined ? undefined : t('seed {0}', seed),
     steps === undefined ? undefined : t('{0} steps', steps),
     sizeOf(recipe),
@@ -48,6 +49,12 @@ export function recipeLine(recipe: Recipe): string {
     tool === 'Easel' ? undefined : tool,
   ];
   return parts.filter(Boolean).join(' · ');
+}
+
+/** The model as users know it: by its name where it is one of Easel's, else as the other tool writes it. */
+function modelOf({ tool, model, request }: Recipe): string | undefined {
+  const id = model ?? request.model;
+  return id !== undefined && tool === 'Easel' ? modelName(id) : id;
 }
 
 /** The size of the file, else the size that was drawn. */

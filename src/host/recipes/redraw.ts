@@ -1,26 +1,21 @@
 import * as vscode from 'vscode';
 import { EaselError } from '../../core/errors';
-import { canBeTransparent, formatOfFileName, type ImageFormat } from '../../core/image/formats';
-import type { Recipe } from '../../core/recipe';
-import { pickFields, requestField } from '../../core/request/fields';
-import { type GenerationRequestInput, randomSeed } from '../../core/request/request';
-import { SETTING_FIELDS } from '../../core/request/settings';
+import { formatOfFileName, type ImageFormat } from '../../core/image/formats';
 import { drawImage } from '../drawing/draw-image';
-import { nameOf } from '../files/image-files';
-import { reseededPath } from '../files/paths';
+import { exists, nameOf } from '../files/image-files';
+import { variantPath } from '../files/paths';
 import { findReferences } from '../references/find-references';
 import type { HostServices } from '../services';
 import { resolveImage } from '../sites/resolve-image';
+import { showHoverAt } from './image-hover';
 import { imageRecipe, type LinkedImage } from './linked-image';
+import { drawAgainRequest, variedRequest } from './redraw-request';
 import { renameTarget } from './rename-target';
 
-/** How an image is drawn and delivered here, which no recipe tells. */
-const LOCAL_FIELDS = SETTING_FIELDS.filter((field) => requestField(field).recipe === false);
-
 /**
- * Draws an image once more from its recipe: *Draw Again* with the same seed, *Vary* with another. The new
- * image lies beside the old one, which stays; a document that was hovered over links the new one, and
- * one undo takes that back.
+ * Draws an image once more from its recipe: *Draw Again* with the same seed and the settings of now, *Vary*
+ * with another seed. The new image lies beside the old one, which stays; a document that was hovered over
+ * links the new one and shows it, and one undo takes that back.
  */
 export class Redraw {
   constructor(private readonly services: HostServices) {}
@@ -33,7 +28,9 @@ export class Redraw {
     const { saver } = this.services;
     const recipe = await imageRecipe(image);
     if (!recipe) throw tellsNothing(image);
-    const request = this.request(recipe, image, vary);
+    const values = this.services.settings.read(image);
+    const asked = (vary ? variedRequest : drawAgainRequest)(recipe, values, formatOf(image));
+    const request = await this.services.access.check(asked);
     const drawn = await drawImage(this.services, request);
     const { prompt } = request;
     const { seed, format } = drawn;
@@ -45,7 +42,9 @@ export class Redraw {
       void vscode.window.showInformationMessage(text);
       return image;
     }
-    const path = reseededPath(image.path, recipe.request.seed ?? -1, seed);
+    const path = await variantPath(image.path, prompt, (other) =>
+      exists(image.with({ path: other })),
+    );
     const file = await saver.save(drawn.bytes, { prompt, seed, format }, () =>
       image.with({ path }),
     );
@@ -53,28 +52,12 @@ export class Redraw {
     if (!linked) await vscode.commands.executeCommand('vscode.open', file);
     return file;
   }
-
-  /** The recipe's request as far as this machine and the file's name allow. */
-  private request(recipe: Recipe, image: vscode.Uri, vary: boolean): GenerationRequestInput {
-    const { settings } = this.services;
-    const values = settings.read(image);
-    const { request } = recipe;
-    const format: ImageFormat = formatOfFileName(image.path) ?? 'png';
-    return {
-      ...request,
-      ...pickFields(values, LOCAL_FIELDS),
-      // What it was drawn from is not in the file, so it is drawn from its words.
-      strength: undefined,
-      outpaint: undefined,
-      model: request.model ?? values.model,
-      format,
-      transparent: request.transparent === true && canBeTransparent(format),
-      ...(vary && { seed: randomSeed() }),
-    };
-  }
 }
 
-/** @returns whether the document links the new image now */
+/**
+ * Links the new image in place of the old one, and shows it there.
+ * @returns whether the document links it now
+ */
 async function relink(
   { document: uri, start }: NonNullable<LinkedImage['link']>,
   old: vscode.Uri,
@@ -94,9 +77,17 @@ async function relink(
     const edit = new vscode.WorkspaceEdit();
     const [from, to] = [document.positionAt(change.start), document.positionAt(change.end)];
     edit.replace(uri, new vscode.Range(from, to), change.text);
-    return vscode.workspace.applyEdit(edit);
+    if (!(await vscode.workspace.applyEdit(edit))) return false;
+    const grown =
+      change.start < reference.end ? change.text.length - (change.end - change.start) : 0;
+    await showHoverAt(document, reference.end + grown);
+    return true;
   }
   return false;
+}
+
+function formatOf(image: vscode.Uri): ImageFormat {
+  return formatOfFileName(image.path) ?? 'png';
 }
 
 async function isSame(image: vscode.Uri, bytes: Uint8Array): Promise<boolean> {

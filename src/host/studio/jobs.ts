@@ -112,7 +112,7 @@ export class StudioJobs implements vscode.Disposable {
   }
 
   private async run(drawing: Drawing, request: SeededRequest): Promise<void> {
-    const { engine, saver, inserter, history } = this.services;
+    const { engine, access, saver, inserter, history } = this.services;
     const { signal } = drawing.abort;
     try {
       const destination = await saver.destination(inserter.target);
@@ -120,11 +120,13 @@ export class StudioJobs implements vscode.Disposable {
         this.end(drawing, 'cancelled');
         return;
       }
+      // The page may have taken the request from the recipe of a stranger.
+      const allowed = await access.check(request);
       // Nothing waits for what is only noted, here and below.
       if (request.prompt) void history.add(request.prompt);
       // One after the other, so that the filmstrip has them in the order of their seeds.
       let saving = Promise.resolve();
-      const summary = await engine.generate(request, {
+      const summary = await engine.generate(allowed, {
         signal,
         onProgress: (progress) => (drawing.progress = progress),
         onEvent: (event) => {

@@ -40,6 +40,7 @@ export class StudioPageState implements vscode.Disposable {
         if (changed('nodePath')) void this.loadDevices();
       }),
       store.onDidChangeModels(() => void this.loadModels()),
+      services.watch.start(),
     );
   }
 

@@ -5,7 +5,7 @@ import {
   isInside,
   joinFolder,
   numberedPath,
-  reseededPath,
+  variantPath,
   withEndingOf,
 } from '../../../src/host/files/paths';
 import { shiftOffset } from '../../../src/host/links/link-text';
@@ -38,18 +38,34 @@ describe('picture names', () => {
     assert.equal(withEndingOf('x.webp', '/w/a'), '/w/a.webp');
   });
 
-  it('tell another seed', () => {
-    assert.equal(reseededPath('/w/a-red-apple-42.png', 42, 7), '/w/a-red-apple-7.png');
-    assert.equal(reseededPath('/w/a-red-apple-42-2.png', 42, 7), '/w/a-red-apple-7.png');
-    assert.equal(reseededPath('/w/hero-800x400.webp', 42, 7), '/w/hero-800x400-7.webp');
-    assert.equal(reseededPath('/w/a-142.png', 42, 7), '/w/a-142-7.png');
-    assert.equal(reseededPath('/w/a-42.png', 42, 42), '/w/a-42.png');
+  it('tell of a prompt, and of no seed', () => {
+    assert.equal(imageFileName('a red apple', undefined), 'a-red-apple.png');
+    assert.equal(imageFileName('a red apple', undefined, 2, 'webp'), 'a-red-apple-2.webp');
+  });
+
+  it('go on with the number of a copy, and take no other number for one', async () => {
+    const cases: [string, string, string[], string][] = [
+      ['/w/a-red-apple.png', 'a red apple', [], '/w/a-red-apple.png'],
+      ['/w/a-red-apple-2.png', 'a red apple', [], '/w/a-red-apple.png'],
+      // As former versions named it, with the seed.
+      ['/w/a-red-apple-42-2.png', 'a red apple', [], '/w/a-red-apple.png'],
+      ['/w/icon-512.png', 'icon 512', [], '/w/icon-512.png'],
+      ['/w/icon-512.png', 'a gear', ['/w/icon.png'], '/w/icon-512.png'],
+      ['/w/hero-800x400.webp', 'a castle', [], '/w/hero-800x400.webp'],
+      ['/w/hero-2.png', 'a castle', ['/w/hero.png'], '/w/hero.png'],
+      ['/w/hero-3.png', 'a castle', ['/w/hero-2.png'], '/w/hero.png'],
+      ['/w/hero-3.png', 'a castle', [], '/w/hero-3.png'],
+    ];
+    for (const [path, prompt, files, wanted] of cases) {
+      const isTaken = (other: string) => Promise.resolve(files.includes(other));
+      assert.equal(await variantPath(path, prompt, isTaken), wanted, path);
+    }
   });
 
   it('stay in their folder, whatever the prompt', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'binary', maxLength: 200 }), fc.nat(), (prompt, seed) => {
-        const name = imageFileName(prompt, seed);
+      fc.property(fc.string({ unit: 'binary', maxLength: 200 }), fc.nat(), (prompt, copy) => {
+        const name = imageFileName(prompt, undefined, copy);
         assert.doesNotMatch(name, /[/\\:\0]|^\.|\.\./);
         assert.ok(new TextEncoder().encode(name).length <= 255);
       }),

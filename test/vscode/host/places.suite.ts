@@ -33,8 +33,8 @@ describe('where pictures go', () => {
       await vscode.workspace.fs.writeFile(note, new Uint8Array());
       const document = await open(note);
       const picture = await draw('a fish', 31);
-      assert.equal(picture?.path, vscode.Uri.joinPath(uri, 'assets/a-fish-31.png').path);
-      assert.equal(document.getText(), '![a fish](assets/a-fish-31.png)');
+      assert.equal(picture?.path, vscode.Uri.joinPath(uri, 'assets/a-fish.png').path);
+      assert.equal(document.getText(), '![a fish](assets/a-fish.png)');
       await document.save();
     }
   });
@@ -46,7 +46,7 @@ describe('where pictures go', () => {
     await section.update('saveFolder', 'art', vscode.ConfigurationTarget.WorkspaceFolder);
     await open(vscode.Uri.joinPath(second.uri, 'note.md'));
     const picture = await draw('a whale', 32);
-    assert.equal(picture?.path, vscode.Uri.joinPath(second.uri, 'art/a-whale-32.png').path);
+    assert.equal(picture?.path, vscode.Uri.joinPath(second.uri, 'art/a-whale.png').path);
   });
 
   it('is beside a document of a file system that is no disk', async () => {
@@ -54,10 +54,10 @@ describe('where pictures go', () => {
     files.writeFile(note, new Uint8Array());
     const document = await open(note);
     const picture = await draw('a bird', 33);
-    assert.equal(picture?.toString(), 'easeltest:/far/a-bird-33.png');
-    assert.equal(document.getText(), '![a bird](a-bird-33.png)');
+    assert.equal(picture?.toString(), 'easeltest:/far/a-bird.png');
+    assert.equal(document.getText(), '![a bird](a-bird.png)');
     const names = files.readDirectory(vscode.Uri.parse('easeltest:/far')).map(([name]) => name);
-    assert.deepEqual(names.sort(), ['a-bird-33.png', 'note.md']);
+    assert.deepEqual(names.sort(), ['a-bird.png', 'note.md']);
   });
 
   it('is nowhere where nothing can be written, which is said before drawing', async () => {

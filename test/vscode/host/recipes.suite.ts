@@ -1,8 +1,8 @@
 import { strict as assert } from 'node:assert';
 import * as vscode from 'vscode';
-import { readRecipe, type Recipe } from '../../../src/core/recipe';
+import { embedRecipe, readRecipe, type Recipe } from '../../../src/core/recipe';
 import { until } from '../../support/until';
-import { easel, editDocument, filesIn } from '../support/workspace';
+import { easel, editDocument, filesIn, workspaceUri } from '../support/workspace';
 
 async function recipeOf(picture: vscode.Uri): Promise<Recipe | undefined> {
   return readRecipe(await vscode.workspace.fs.readFile(picture));
@@ -35,8 +35,12 @@ async function under<T>(
 }
 
 /** What Easel says over the first place where a text stands. */
-async function hoverAt(document: vscode.TextDocument, text: string): Promise<string | undefined> {
-  const position = document.positionAt(document.getText().indexOf(text) + 1);
+async function hoverAt(
+  document: vscode.TextDocument,
+  text: string,
+  characters = 1,
+): Promise<string | undefined> {
+  const position = document.positionAt(document.getText().indexOf(text) + characters);
   const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(
     'vscode.executeHoverProvider',
     document.uri,
@@ -45,7 +49,7 @@ async function hoverAt(document: vscode.TextDocument, text: string): Promise<str
   return hovers
     .flatMap(({ contents }) => contents)
     .map((content) => (content instanceof vscode.MarkdownString ? content.value : ''))
-    .find((content) => content.includes('easel.drawAgain'));
+    .find((content) => content.includes('easel.vary'));
 }
 
 /** Clicks a link of a hover. */
@@ -64,16 +68,21 @@ describe('recipes', () => {
     const { document } = await editDocument('recipes/page.md', '# Page\n\n');
     const first = await draw({ prompt: 'a *green* pear', seed: 42 });
     const text = document.getText();
-    assert.match(text, /a-green-pear-42\.png\)/);
+    assert.match(text, /a-green-pear\.png\)/);
     const hover = await hoverAt(document, '![');
     assert.ok(hover);
     // The prompt is shown as it is: nothing in it is markup.
     assert.match(hover, /a \\\*green\\\* pear/);
-    assert.match(hover, /starter.*seed 42.*2 steps.*256/);
+    assert.match(hover, /Starter.*seed 42.*2 steps.*256/);
+    // The image is there once: over the address VS Code shows it itself.
+    assert.match(hover, /^!\[\]\(/);
+    assert.doesNotMatch((await hoverAt(document, 'assets/')) ?? '![](', /!\[\]\(/);
     const before = await filesIn('assets');
 
-    // The same recipe gives the same picture, which needs no second file.
-    const again = await follow(hover, 'easel.drawAgain');
+    // With the model and settings of the recipe the same picture would come, so that is not offered.
+    assert.doesNotMatch(hover, /easel\.drawAgain/);
+    const argument = { image: first.toString(), document: document.uri.toString(), start: 0 };
+    const again: unknown = await vscode.commands.executeCommand('easel.drawAgain', argument);
     assert.equal(String(again), first.toString());
     assert.deepEqual(await filesIn('assets'), before);
     assert.equal(document.getText(), text);
@@ -82,12 +91,53 @@ describe('recipes', () => {
     assert.ok(varied instanceof vscode.Uri);
     const seed = (await recipeOf(varied))?.request.seed;
     assert.ok(seed !== undefined && seed !== 42);
-    assert.ok(varied.path.endsWith(`/assets/a-green-pear-${seed}.png`), varied.path);
-    assert.equal(document.getText(), text.replace('pear-42', `pear-${seed}`));
+    assert.ok(varied.path.endsWith(`/assets/a-green-pear-2.png`), varied.path);
+    assert.equal(document.getText(), text.replace('a-green-pear.png', 'a-green-pear-2.png'));
     assert.equal((await filesIn('assets')).length, before.length + 1);
     await vscode.window.showTextDocument(document);
     await vscode.commands.executeCommand('undo');
     assert.equal(document.getText(), text);
+  });
+
+  it('are drawn again with the settings of now, where those have changed', async () => {
+    const { document } = await editDocument('recipes/again.md', '');
+    await draw({ prompt: 'a blue gem', seed: 5 });
+    await under({ steps: 3 }, async () => {
+      const hover = (await hoverAt(document, '![')) ?? '';
+      const again = await follow(hover, 'easel.drawAgain');
+      assert.ok(again instanceof vscode.Uri);
+      assert.ok(again.path.endsWith('/assets/a-blue-gem-2.png'), again.path);
+      const request = (await recipeOf(again))?.request;
+      assert.deepEqual([request?.steps, request?.seed, request?.prompt], [3, 5, 'a blue gem']);
+      assert.equal(document.getText(), '![a blue gem](../assets/a-blue-gem-2.png)');
+      assert.doesNotMatch((await hoverAt(document, '![')) ?? '', /easel\.drawAgain/);
+    });
+  });
+
+  it('cannot name a model that the user has not listed, nor a LoRA elsewhere', async () => {
+    const own = await draw({ prompt: 'a trap', seed: 5 });
+    const bytes = await vscode.workspace.fs.readFile(own);
+    const recipe = readRecipe(bytes);
+    assert.ok(recipe);
+    // A whole model that lies beside the image, and a file elsewhere.
+    const model = workspaceUri('stranger').fsPath;
+    const extension = vscode.extensions.getExtension('easel.easel');
+    const starter = vscode.Uri.joinPath(extension?.extensionUri ?? own, 'models/starter');
+    await vscode.workspace.fs.copy(starter, workspaceUri('stranger'), { overwrite: true });
+    for (const [name, named] of [
+      ['model', { model }],
+      ['lora', { loras: [{ path: workspaceUri('x.safetensors').fsPath }] }],
+      ['embedding', { embeddings: [{ path: '/etc/hostname' }] }],
+    ] satisfies [string, Partial<Recipe['request']>][]) {
+      const file = workspaceUri(`traps/${name}.png`);
+      const request = { ...recipe.request, ...named };
+      const trap = embedRecipe(bytes, { ...recipe, request });
+      await vscode.workspace.fs.writeFile(file, trap);
+      // The question about a file cannot be answered here, which counts as no.
+      await vscode.commands.executeCommand('easel.vary', file);
+      assert.deepEqual(await filesIn('traps'), [`${name}.png`]);
+      await vscode.workspace.fs.delete(file);
+    }
   });
 
   it('show over HTML too, and not where there is none', async () => {
@@ -151,7 +201,7 @@ describe('recipes', () => {
       ['svg', 'svg'],
     ]) {
       const picture = await under({ format }, () => draw({ prompt: 'a kettle', seed: 8 }));
-      assert.ok(picture.path.endsWith(`/a-kettle-8.${ending}`), picture.path);
+      assert.ok(picture.path.endsWith(`/a-kettle.${ending}`), picture.path);
       assert.equal((await recipeOf(picture))?.request.prompt, 'a kettle');
     }
   });
@@ -169,12 +219,12 @@ describe('recipes', () => {
 
   it('make icons in a folder of their own, each time', async () => {
     const picture = await draw({ prompt: 'a gear', seed: 9, style: '' });
-    for (const folder of ['a-gear-9-icons', 'a-gear-9-icons-2']) {
+    for (const folder of ['a-gear-icons', 'a-gear-icons-2']) {
       await vscode.commands.executeCommand('easel.makeIconSet', picture);
       const names = await filesIn(`assets/${folder}`);
       assert.equal(names.length, 11);
       assert.ok(names.includes('favicon.ico') && names.includes('icon-512.png'));
     }
-    assert.ok((await filesIn('assets')).includes('a-gear-9.png'));
+    assert.ok((await filesIn('assets')).includes('a-gear.png'));
   });
 });

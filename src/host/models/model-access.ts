@@ -1,0 +1,100 @@
+import { realpath } from 'node:fs/promises';
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { cancelled, EaselError } from '../../core/errors';
+import type { GenerationRequestInput } from '../../core/request/request';
+import type { Settings } from '../settings';
+import type { ModelStore } from './model-store';
+import { STARTER } from './model-words';
+
+/**
+ * Decides which files of this computer a request may name. A request can come from the recipe in an image of
+ * a stranger, or from an agent: neither may have any path opened, or tell which files exist.
+ */
+export class ModelAccess {
+  /** LoRAs and embeddings outside of the user's folders that the user has allowed, until the window closes. */
+  private readonly allowed = new Set<string>();
+
+  constructor(
+    private readonly settings: Settings,
+    private readonly store: Pick<ModelStore, 'list' | 'cacheFolder'>,
+  ) {}
+
+  /**
+   * The request, if its model is one that the user chose or that is listed. LoRAs and embeddings are taken
+   * from the user's own folders; for others the user is asked, and can leave them out.
+   * @throws EaselError `model-not-found` for another model; `cancelled` when the question is dismissed
+   */
+  async check(request: GenerationRequestInput): Promise<GenerationRequestInput> {
+    const { model, loras, embeddings } = request;
+    if (model !== undefined && !(await this.isListed(model))) {
+      throw new EaselError(
+        'model-not-found',
+        vscode.l10n.t(
+          'That model is not among yours. Choose one of your models, or add that one first.',
+        ),
+      );
+    }
+    const files = new Set([...(loras ?? []), ...(embeddings ?? [])].map(({ path: file }) => file));
+    const refused = new Set<string>();
+    for (const file of files) if (!(await this.mayOpen(file))) refused.add(file);
+    if (refused.size === 0) return request;
+    const isKept = ({ path: file }: { readonly path: string }) => !refused.has(file);
+    return {
+      ...request,
+      ...(loras && { loras: loras.filter(isKept) }),
+      ...(embeddings && { embeddings: embeddings.filter(isKept) }),
+    };
+  }
+
+  /** Whether a model is the one that the user chose, or one of those that Easel lists. */
+  async isListed(model: string): Promise<boolean> {
+    if (model === STARTER || model === this.settings.read().model) return true;
+    return (await this.store.list()).some(({ id }) => id === model);
+  }
+
+  /** @throws EaselError `cancelled` when the question is dismissed */
+  private async mayOpen(file: string): Promise<boolean> {
+    if (this.allowed.has(file) || (await this.isOwn(file))) return true;
+    const { t } = vscode.l10n;
+    const [open, leave] = [t('Open It'), t('Draw Without It')];
+    const answer = await vscode.window.showWarningMessage(
+      t('A file outside your model folders is to be opened. Open it?'),
+      { modal: true, detail: file.slice(0, 500) },
+      open,
+      leave,
+    );
+    if (answer === undefined) throw cancelled();
+    if (answer === open) this.allowed.add(file);
+    return answer === open;
+  }
+
+  /** Whether a file is in the cache, in a folder of `easel.modelPaths`, or listed by its id. */
+  private async isOwn(file: string): Promise<boolean> {
+    const entries = await this.store.list();
+    if (entries.some(({ id, path: place }) => id === file || place === file)) return true;
+    // By its text first: on Windows, only to look at \\host\share would send a password there.
+    const folders = [await this.store.cacheFolder(), ...this.settings.read().modelPaths];
+    if (!path.isAbsolute(file)) return false;
+    for (const folder of folders.filter((one) => isBelow(file, one))) {
+      const [real, root] = await Promise.all([file, folder].map(realPathOf));
+      if (real && root && isBelow(real, root)) return true;
+    }
+    return false;
+  }
+}
+
+/** Empty for what does not exist. */
+function realPathOf(place: string): Promise<string> {
+  return realpath(place).catch(() => '');
+}
+
+function isBelow(file: string, folder: string): boolean {
+  const relative = path.relative(path.resolve(folder), path.resolve(file));
+  return (
+    relative !== '' &&
+    relative !== '..' &&
+    !/^\.\.[\\/]/.test(relative) &&
+    !path.isAbsolute(relative)
+  );
+}

@@ -1,0 +1,85 @@
+import { canBeTransparent, type ImageFormat } from '../../core/image/formats';
+import type { Recipe } from '../../core/recipe';
+import { pickFields, requestField } from '../../core/request/fields';
+import { type GenerationRequestInput, randomSeed } from '../../core/request/request';
+import { type RequestSettings, SETTING_FIELDS } from '../../core/request/settings';
+
+/** How an image is drawn and delivered here, which no recipe tells. */
+const LOCAL_FIELDS = SETTING_FIELDS.filter((field) => requestField(field).recipe === false);
+/** Settings that leave the choice to the model where they are not set, and so change a recipe only where they are. */
+const CHOSEN_FIELDS = ['steps', 'guidanceScale', 'width', 'height'] as const;
+
+/**
+ * The request of *Vary*: the recipe, with another seed.
+ * @param values the settings of this machine
+ * @param format of the new file
+ */
+export function variedRequest(
+  recipe: Recipe,
+  values: RequestSettings,
+  format: ImageFormat,
+): GenerationRequestInput {
+  return { ...recipeRequest(recipe, values, format), seed: randomSeed() };
+}
+
+/**
+ * The request of *Draw Again*: the words and the seed of the recipe, with the model and the settings of
+ * now. Steps, guidance, scheduler and adapters belong to the recipe's model: another one takes its own.
+ */
+export function drawAgainRequest(
+  recipe: Recipe,
+  values: RequestSettings,
+  format: ImageFormat,
+): GenerationRequestInput {
+  const asked = recipeRequest(recipe, values, format);
+  const chosen = CHOSEN_FIELDS.filter((field) => values[field] !== undefined);
+  const now = {
+    model: values.model,
+    transparent: (asked.transparent === true || values.transparent) && canBeTransparent(format),
+  };
+  if (asked.model === values.model) {
+    const size = asked.fit && { width: asked.width, height: asked.height };
+    return { ...asked, ...pickFields(values, chosen), ...size, ...now };
+  }
+  const { prompt, negativePrompt, style, promptSyntax, wildcards, seed, width, height } = asked;
+  const words = { prompt, negativePrompt, style, promptSyntax, wildcards, seed };
+  const fit = asked.fit ?? (width && height ? { width, height } : undefined);
+  const settings = chosen.filter((field) => field !== 'width' && field !== 'height');
+  return {
+    ...words,
+    ...pickFields(values, LOCAL_FIELDS),
+    ...pickFields(values, settings),
+    ...(fit && { fit }),
+    format,
+    ...now,
+  };
+}
+
+/** Whether *Draw Again* can give another image: the model or a setting is another one than the recipe's. */
+export function isOutdated(recipe: Recipe, values: RequestSettings, format: ImageFormat): boolean {
+  // A recipe of another tool names no model of this machine.
+  if (recipe.request.model === undefined) return true;
+  const before = recipeRequest(recipe, values, format);
+  const after = drawAgainRequest(recipe, values, format);
+  return (['model', 'transparent', ...CHOSEN_FIELDS] as const).some(
+    (field) => before[field] !== after[field],
+  );
+}
+
+/** The recipe's request as far as this machine and the file's format allow. */
+function recipeRequest(
+  { request }: Recipe,
+  values: RequestSettings,
+  format: ImageFormat,
+): GenerationRequestInput {
+  return {
+    ...request,
+    ...pickFields(values, LOCAL_FIELDS),
+    // What it was drawn from is not in the file, so it is drawn from its words.
+    strength: undefined,
+    outpaint: undefined,
+    model: request.model ?? values.model,
+    format,
+    transparent: request.transparent === true && canBeTransparent(format),
+  };
+}

@@ -1,18 +1,22 @@
 import * as vscode from 'vscode';
 import { failureText } from '../../core/agent/failure-text';
 import { describeModels } from '../../core/agent/model-list';
-import { GENERATE_IMAGE, LIST_IMAGE_MODELS } from '../../core/agent/tools';
+import { EDIT_IMAGE, GENERATE_IMAGE, LIST_IMAGE_MODELS } from '../../core/agent/tools';
 import { toEaselError } from '../../core/errors';
+import { EditImageTool } from './edit-image-tool';
 import { GenerateImageTool } from './generate-image-tool';
 import { VERSION } from '../../core/version';
 import type { HostServices } from '../services';
+import { TemporaryFolder } from './workspace-place';
 
 /** Registers the language model tools and the MCP server. */
 export function registerTools(services: HostServices): vscode.Disposable {
+  const temporary = new TemporaryFolder();
   const register = <T>(name: string, tool: vscode.LanguageModelTool<T>) =>
     vscode.lm.registerTool(name, withToolErrors(tool, services.log));
   return vscode.Disposable.from(
-    register(GENERATE_IMAGE.name, new GenerateImageTool(services)),
+    register(GENERATE_IMAGE.name, new GenerateImageTool(services, temporary)),
+    register(EDIT_IMAGE.name, new EditImageTool(services, temporary)),
     register(LIST_IMAGE_MODELS.name, new ListImageModelsTool(services)),
     registerMcpServer(services),
   );

@@ -21,7 +21,11 @@ describe('the tools of agents', () => {
 
   it('are there, with descriptions and schemas', () => {
     const own = vscode.lm.tools.filter(({ tags }) => tags.includes('easel'));
-    assert.deepEqual(own.map(({ name }) => name).sort(), ['generate_image', 'list_image_models']);
+    assert.deepEqual(own.map(({ name }) => name).sort(), [
+      'edit_image',
+      'generate_image',
+      'list_image_models',
+    ]);
     for (const { description, inputSchema } of own) {
       assert.ok(description.length > 100);
       assert.ok(inputSchema);
@@ -47,11 +51,8 @@ describe('the tools of agents', () => {
   it('link from the document in front, and name the file themselves', async () => {
     await editDocument('docs/page.md', '# Page\n');
     const text = textOf(await invoke('generate_image', { prompt: 'a fish', seed: 42 }));
-    assert.match(
-      text,
-      /Markdown, from docs\/page\.md: !\[a fish\]\(\.\.\/assets\/a-fish-42\.png\)/,
-    );
-    await assertWholePng(workspaceUri('assets/a-fish-42.png'));
+    assert.match(text, /Markdown, from docs\/page\.md: !\[a fish\]\(\.\.\/assets\/a-fish\.png\)/);
+    await assertWholePng(workspaceUri('assets/a-fish.png'));
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
   });
 
@@ -67,10 +68,66 @@ describe('the tools of agents', () => {
       [{ prompt: 'x', path: 'out.gif' }, /bad-request: path: must end in/],
       [{ prompt: 'x', width: 0 }, /bad-request: width: must be at least 1/],
       [{ prompt: 'x', model: 'no/such' }, /model-not-found: .*list_image_models/],
+      [{ prompt: 'x', path: '.git/hooks/x.png' }, /bad-request: .*hidden/],
+      [{ prompt: 'x', path: 'docs/.x/y.png' }, /bad-request: .*hidden/],
+      [{ prompt: 'x', count: 9 }, /bad-request: count/],
       [{}, /bad-request: prompt/],
     ];
     for (const [input, wanted] of cases) {
       await assert.rejects(Promise.resolve(invoke('generate_image', input)), wanted);
+    }
+  });
+
+  it('answer the same for every model that is not listed, and open none', async () => {
+    const extension = vscode.extensions.getExtension('easel.easel');
+    const starter = vscode.Uri.joinPath(
+      extension?.extensionUri ?? workspaceUri(),
+      'models/starter',
+    );
+    await vscode.workspace.fs.copy(starter, workspaceUri('mine'), { overwrite: true });
+    const answers = new Set<string>();
+    for (const model of [workspaceUri('mine').fsPath, '/etc/shadow', '/no/such']) {
+      const asked = Promise.resolve(invoke('generate_image', { prompt: 'x', model }));
+      const error: unknown = await asked.then(
+        () => undefined,
+        (thrown: unknown) => thrown,
+      );
+      assert.ok(error instanceof Error, model);
+      answers.add(error.message.replace(model, ''));
+    }
+    assert.equal(answers.size, 1);
+  });
+
+  it('take null for what is left out, draw several, and save trials outside the workspace', async () => {
+    const result = await invoke('generate_image', {
+      ...{ prompt: 'a red apple', seed: 7, count: 2, temporary: true },
+      ...{ negativePrompt: null, path: null, width: null, model: null, altText: null },
+    });
+    const saved = [...textOf(result).matchAll(/^Saved (\S+) \(/gm)].map(([, file = '']) => file);
+    assert.equal(saved.length, 2);
+    for (const file of saved) {
+      assert.ok(!file.startsWith(workspaceUri().fsPath));
+      await assertWholePng(vscode.Uri.file(file));
+    }
+    assert.match(textOf(result), /seeds 7, 8/);
+    assert.doesNotMatch(textOf(result), /Markdown/);
+    const images = result.content.filter((part) => part instanceof vscode.LanguageModelDataPart);
+    assert.equal(images.length, 2);
+  });
+
+  it('change an image by words, in its own size, and leave the old one', async () => {
+    await invoke('generate_image', { prompt: 'a red apple', seed: 1, path: 'edit/apple.png' });
+    const before = await vscode.workspace.fs.readFile(workspaceUri('edit/apple.png'));
+    const result = await invoke('edit_image', {
+      ...{ image: 'edit/apple.png', prompt: 'a green apple', strength: 0.6, seed: 2, mask: null },
+      path: 'edit/green.png',
+    });
+    assert.match(textOf(result), /^Saved edit\/green\.png \(256 × 256 PNG\)/);
+    await assertWholePng(workspaceUri('edit/green.png'));
+    assert.deepEqual(await vscode.workspace.fs.readFile(workspaceUri('edit/apple.png')), before);
+    for (const image of ['../../etc/passwd', '/etc/passwd', 'edit/no.png', '.git/x.png']) {
+      const call = Promise.resolve(invoke('edit_image', { image, prompt: 'x' }));
+      await assert.rejects(call, /bad-request: image: there is no file/);
     }
   });
 
@@ -114,7 +171,7 @@ describe('the tools of agents', () => {
     });
     try {
       const { tools } = await session.client.listTools();
-      assert.equal(tools.length, 2);
+      assert.equal(tools.length, 3);
       const answer = await session.call('generate_image', {
         prompt: 'x',
         steps: 2,

@@ -1,0 +1,218 @@
+import * as vscode from 'vscode';
+import type { AgentDefaults, DrawingInput } from '../../core/agent/drawing-input';
+import { chooseListedModel } from '../../core/agent/chosen-model';
+import { describeDrawings, smallView, type SavedImage } from '../../core/agent/result-text';
+import { numberedPath } from '../../core/agent/target-path';
+import { drawImages, type ImageEvent } from '../../client/engine';
+import { EaselError, toEaselError } from '../../core/errors';
+import { imageFileName } from '../../core/file-name';
+import { markdownImage } from '../../core/markdown-image';
+import type { GenerationRequestInput } from '../../core/request/request';
+import { oneLine } from '../../core/shown-text';
+import type { ModelEntry } from '../../protocol/engine';
+import { drawingRequest } from '../drawing/drawing-request';
+import type { Destination } from '../files/image-saver';
+import { linkStyleOf } from '../languages';
+import { relativeLink } from '../links/relative-link';
+import { modelName } from '../models/model-words';
+import { markdownText, noticeText } from '../safe-text';
+import type { HostServices } from '../services';
+import {
+  callFolder,
+  newWorkspaceFile,
+  type TemporaryFolder,
+  workspaceFolders,
+} from './workspace-place';
+
+/** Characters of a prompt in the question whether to draw. */
+const LONGEST_PROMPT = 300;
+
+/** Saves an image of a call. @throws EaselError */
+type Place = (image: ImageEvent) => Promise<vscode.Uri>;
+
+/** What `generate_image` and `edit_image` have in common. */
+export class DrawingTool {
+  constructor(
+    protected readonly services: HostServices,
+    protected readonly temporary: TemporaryFolder,
+  ) {}
+
+  /**
+   * The question whether to draw. The input is not checked yet: the call reports to the model what is wrong
+   * with it. What it says is of an agent, so none of it is read as Markdown.
+   * @param title of the question
+   */
+  protected async prepare(
+    input: Partial<Record<string, unknown>>,
+    title: string,
+  ): Promise<vscode.PreparedToolInvocation> {
+    const { t } = vscode.l10n;
+    const text = (name: string) => (typeof input[name] === 'string' ? input[name] : undefined);
+    const prompt = text('prompt') ?? '';
+    const model = modelName(text('model') ?? this.services.settings.read().model);
+    const shown = markdownText(prompt, LONGEST_PROMPT);
+    const lines = [`"${shown}"`];
+    const image = text('image');
+    if (image !== undefined) lines.push(t('Image: {0}', markdownText(image)));
+    const where = markdownText(text('path') ?? (await this.usualPlace(prompt)));
+    lines.push(
+      input.temporary === true
+        ? t(
+            'The image is drawn on this computer by {0} and saved as a new file in a temporary folder',
+            markdownText(model),
+          )
+        : t(
+            'The image is drawn on this computer by {0} and saved as a new file in the workspace: {1}',
+            ...[markdownText(model), where],
+          ),
+    );
+    return {
+      invocationMessage: t('Drawing "{0}" with Easel', noticeText(prompt, LONGEST_PROMPT)),
+      confirmationMessages: { title, message: new vscode.MarkdownString(lines.join('\n\n')) },
+    };
+  }
+
+  /** The user's settings, for what a call leaves open. */
+  protected defaults(): AgentDefaults {
+    const { settings } = this.services;
+    const { uri } = callFolder();
+    return {
+      // In no style: the agent's comes first, and is put around the prompt once.
+      request: drawingRequest(settings, uri, { prompt: '', style: '' }),
+      styles: settings.styles(uri),
+      style: settings.read(uri).style,
+    };
+  }
+
+  /** @returns the model that draws; undefined where the user's own choice is not listed */
+  protected async modelOf({ model }: DrawingInput): Promise<ModelEntry | undefined> {
+    const models = await this.services.store.list();
+    if (model !== undefined) return chooseListedModel(models, model);
+    const chosen = this.services.settings.read(callFolder().uri).model;
+    return models.find(({ id }) => id === chosen);
+  }
+
+  /** Draws a request, saves its images where the call says, and describes and shows them. */
+  protected async draw(
+    call: DrawingInput,
+    request: GenerationRequestInput,
+    signal: AbortSignal,
+  ): Promise<vscode.LanguageModelToolResult> {
+    const { engine } = this.services;
+    // Everything that can be wrong with the place is found before the drawing.
+    const place = await this.choosePlace(call);
+    const drawn = await drawImages(engine, request, { signal });
+    const base = linkBase();
+    const images: SavedImage[] = [];
+    const warnings = [...drawn.warnings];
+    for (const image of drawn.images) {
+      try {
+        const file = await place(image);
+        images.push({ image, ...told(file, base, call) });
+      } catch (thrown) {
+        // What is saved is told, also where another image could not be.
+        if (images.length === 0) throw thrown;
+        warnings.push(`An image was not saved: ${toEaselError(thrown).message}`);
+      }
+    }
+    const { summary } = drawn;
+    const text = describeDrawings({
+      images,
+      relativeTo: base.relativeTo,
+      warnings,
+      ...(summary && { summary }),
+    });
+    const views = await Promise.all(
+      drawn.images.map((image) => engine.call('convert', smallView(image))),
+    );
+    return new vscode.LanguageModelToolResult([
+      new vscode.LanguageModelTextPart(text),
+      ...views.map(({ bytes }) => vscode.LanguageModelDataPart.image(bytes, 'image/jpeg')),
+    ]);
+  }
+
+  private async choosePlace({ path, count = 1, ...call }: DrawingInput): Promise<Place> {
+    const { saver } = this.services;
+    const isTemporary = call.temporary === true;
+    const nameOf = ({ seed, format }: ImageEvent) => ({ prompt: call.prompt, seed, format });
+    if (path !== undefined) {
+      const files: vscode.Uri[] = [];
+      for (let k = 1; k <= count; k++) {
+        const named = count === 1 ? path : numberedPath(path, k);
+        files.push(await (isTemporary ? this.temporary.newFile(named) : newWorkspaceFile(named)));
+      }
+      return async (image) => {
+        const file = files[image.image];
+        if (!file) throw new EaselError('internal', 'The engine sent an image too many.');
+        if (isTemporary) await saver.saveFile(image.bytes, file, [folderOf(file)]);
+        else await saver.saveAt(image.bytes, nameOf(image), file, workspaceFolders());
+        return file;
+      };
+    }
+    if (isTemporary) {
+      const folder = vscode.Uri.file(await this.temporary.make());
+      return (image) => saver.saveAside(image.bytes, nameOf(image), folder);
+    }
+    const destination = await this.usualDestination();
+    return (image) => saver.save(image.bytes, nameOf(image), destination, workspaceFolders());
+  }
+
+  private async usualDestination(): Promise<Destination> {
+    const { saver } = this.services;
+    const destination = await saver.destination(activeDocument(), callFolder(), workspaceFolders());
+    if (!destination) throw new EaselError('write-failed', 'No place to save was chosen.');
+    return destination;
+  }
+
+  /** Where an image is saved whose place a call leaves open, for the user's eyes. */
+  private async usualPlace(prompt: string): Promise<string> {
+    try {
+      const file = (await this.usualDestination())(imageFileName(prompt, undefined));
+      return vscode.workspace.asRelativePath(file);
+    } catch (thrown) {
+      return toEaselError(thrown).message;
+    }
+  }
+}
+
+function folderOf(file: vscode.Uri): vscode.Uri {
+  return vscode.Uri.joinPath(file, '..');
+}
+
+function activeDocument(): vscode.TextDocument | undefined {
+  const document = vscode.window.activeTextEditor?.document;
+  const isOwn = document && vscode.workspace.getWorkspaceFolder(document.uri) !== undefined;
+  return isOwn ? document : undefined;
+}
+
+interface LinkBase {
+  readonly folder: vscode.Uri;
+  readonly relativeTo: string;
+}
+
+/** Links start from the active document where it can show images, else from the workspace folder. */
+function linkBase(): LinkBase {
+  const document = activeDocument();
+  if (document && linkStyleOf(document.languageId)) {
+    return {
+      folder: vscode.Uri.joinPath(document.uri, '..'),
+      relativeTo: vscode.workspace.asRelativePath(document.uri),
+    };
+  }
+  const folder = callFolder();
+  return { folder: folder.uri, relativeTo: `the workspace folder ${folder.name}` };
+}
+
+/** The path of a saved image and the snippet that shows it; none for one outside the workspace. */
+function told(
+  file: vscode.Uri,
+  { folder }: LinkBase,
+  { altText, prompt }: DrawingInput,
+): Pick<SavedImage, 'path' | 'markdown'> {
+  if (!vscode.workspace.getWorkspaceFolder(file)) return { path: file.fsPath };
+  const alt = oneLine(altText ?? prompt);
+  return {
+    path: vscode.workspace.asRelativePath(file),
+    markdown: markdownImage(relativeLink(folder, file) ?? file.toString(), alt),
+  };
+}

@@ -3,6 +3,7 @@ import { createVSIX } from '@vscode/vsce';
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { root, run } from '../steps';
+import { extensionPage } from './page';
 import { isTarget, stageNativePackages, TARGETS } from './native';
 import { bundledPackages, thirdPartyNotices } from './notices';
 
@@ -14,7 +15,7 @@ const ASSETS = [
   'package.nls.json',
   'package.nls.zh-cn.json',
 ];
-const TEXTS = ['README.md', 'CHANGELOG.md', 'LICENSE'];
+const TEXTS = ['CHANGELOG.md', 'LICENSE'];
 
 /** The licences of what is packed and is not ours. */
 const NOTICES = 'ThirdPartyNotices.txt';
@@ -44,6 +45,8 @@ export async function packageExtension(
   run(process.execPath, ['esbuild.js', '--production', outdir, `--inputs=${inputs}`]);
   for (const name of ASSETS) copy(name, stage, true);
   for (const name of TEXTS) copy(name, stage, false);
+  const readme = readFileSync(path.join(root, 'README.md'), 'utf8');
+  writeFileSync(path.join(stage, 'README.md'), extensionPage(readme));
   const manifest = stageManifest(stage);
   stageStarter(stage);
   // Packing leaves out a top-level node_modules, so the native packages lie beside the bundles.

@@ -4,8 +4,8 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { Locator, Page } from 'playwright-core';
-import { openFile } from '../../test/vscode/driver/browser';
-import { runMain } from '../steps';
+import { openFile, runCommand } from '../../test/vscode/driver/browser';
+import { root, runMain } from '../steps';
 import { saveScreenshot, takeScreenshots, type Session } from './session';
 
 const PICTURE = 'images/apple-256.png';
@@ -20,6 +20,9 @@ leave out what is green, and weigh the rest.
 `;
 /** Enough of the window to see where one is. */
 const CLIP = { x: 0, y: 30, width: 820, height: 390 };
+/** For the walkthrough, which shows images in half of an editor. */
+const WALKTHROUGH = path.join(root, 'media', 'walkthrough');
+const NARROW = { x: 0, y: 60, width: 560, height: 360 };
 
 const options = {
   name: 'recipes',
@@ -35,14 +38,19 @@ const options = {
   },
   viewport: { width: 820, height: 480 },
 };
-type Shoot = (name: string) => Promise<void>;
+/** @param part the name of the walkthrough's image of the same place */
+type Shoot = (name: string, part: string) => Promise<void>;
 
 async function take({ page, workspace, output }: Session): Promise<void> {
-  const shoot: Shoot = (name) => saveScreenshot(page, path.join(output, `${name}.webp`), CLIP);
+  const shoot: Shoot = async (name, part) => {
+    await saveScreenshot(page, path.join(output, `${name}.webp`), CLIP);
+    await saveScreenshot(page, path.join(WALKTHROUGH, `${part}.webp`), NARROW);
+  };
   await page.keyboard.press('Control+B');
   await openFile(page, 'cake.md');
   await quickFix(page, workspace, shoot);
   await hover(page, shoot);
+  await chooseModel(page);
 }
 
 async function quickFix(page: Page, workspace: string, shoot: Shoot): Promise<void> {
@@ -61,18 +69,30 @@ async function quickFix(page: Page, workspace: string, shoot: Shoot): Promise<vo
     }
   }
   await page.waitForTimeout(500);
-  await shoot('quick-fix');
+  await shoot('quick-fix', 'missing');
   await page.keyboard.press('Enter');
   while (!existsSync(path.join(workspace, PICTURE))) await page.waitForTimeout(200);
   await page.locator('.notification-toast').waitFor({ state: 'detached' });
 }
 
 async function hover(page: Page, shoot: Shoot): Promise<void> {
+  // Over the text of the link: over its address VS Code shows the image itself.
   await linkIn(page).hover({ position: { x: 60, y: 8 } });
-  await page.locator('.monaco-hover').getByText('Draw Again').waitFor();
+  await page.locator('.monaco-hover').getByText('Vary').waitFor();
   await page.locator('.monaco-hover img').waitFor();
   await page.waitForTimeout(800);
-  await shoot('hover');
+  await shoot('hover', 'insert');
+}
+
+async function chooseModel(page: Page): Promise<void> {
+  await runCommand(page, 'Easel: Choose Model');
+  // Away from the list, over which it would show a tip.
+  await page.mouse.move(410, 470);
+  await page.locator('.quick-input-list').getByText('SD-Turbo').first().waitFor();
+  await page.waitForTimeout(500);
+  const box = await page.locator('.quick-input-widget').boundingBox();
+  if (!box) throw new Error('The list of models has no place.');
+  await saveScreenshot(page, path.join(WALKTHROUGH, 'model.webp'), box);
 }
 
 /** The line of the document that links the image. */

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fromMarkdown } from 'mdast-util-from-markdown';
 import { visit } from 'unist-util-visit';
+import { extensionPage } from '../../scripts/package/page';
 import { ROOT } from '../support/paths';
 
 const readme = readFileSync(path.join(ROOT, 'README.md'), 'utf8');
@@ -11,7 +12,7 @@ const manifest = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8'
   engines: { vscode: string };
   contributes: {
     commands: { command: string; title: string }[];
-    configuration: { properties: Record<string, { default: unknown }> };
+    configuration: { properties: Record<string, { default: unknown }> }[];
   };
 };
 const texts = JSON.parse(readFileSync(path.join(ROOT, 'package.nls.json'), 'utf8')) as Record<
@@ -27,11 +28,13 @@ function settingRows(markdown: string): { name: string; defaultValue: string }[]
 
 describe('the README', () => {
   it('lists every setting with its default, as the manifest has them', () => {
-    const { properties } = manifest.contributes.configuration;
-    const expected = Object.entries(properties).map(([name, property]) => ({
-      name,
-      defaultValue: JSON.stringify(property.default),
-    }));
+    const groups = manifest.contributes.configuration.map(({ properties }) => properties);
+    const expected = groups
+      .flatMap((group) => Object.entries(group))
+      .map(([name, property]) => ({
+        name,
+        defaultValue: JSON.stringify(property.default),
+      }));
     assert.deepEqual(settingRows(readme), expected);
   });
 
@@ -51,6 +54,25 @@ describe('the README', () => {
     const [before = ''] = readme.split('![');
     assert.match(before, /^npm start +#/m);
     assert.match(before, /^npm start -- "a rocket" --seed 7 +#/m);
+  });
+
+  it('is whole as the page of the extension: no images from elsewhere, no sources, no lost links', () => {
+    const page = extensionPage(readme);
+    const anchors = new Set<string>();
+    const links: string[] = [];
+    visit(fromMarkdown(page), (node) => {
+      assert.notEqual(node.type, 'image');
+      if (node.type === 'heading' && node.children[0]?.type === 'text') {
+        anchors.add(node.children[0].value.toLowerCase().replaceAll(' ', '-').replaceAll(',', ''));
+      }
+      if (node.type === 'link' && node.url.startsWith('#')) links.push(node.url.slice(1));
+    });
+    assert.doesNotMatch(page, /\bnpm\b|<!--/);
+    assert.ok(links.length > 10);
+    assert.deepEqual(
+      links.filter((link) => !anchors.has(link)),
+      [],
+    );
   });
 
   it('has no code that packaging would take for a link', () => {

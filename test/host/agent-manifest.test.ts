@@ -15,7 +15,7 @@ const { contributes } = JSON.parse(readFileSync(path.join(ROOT, 'package.json'),
   contributes: {
     languageModelTools: ContributedTool[];
     chatSkills: { path: string }[];
-    configuration: { properties: Record<string, { default: unknown; scope: string }> };
+    configuration: { properties: Record<string, { default: unknown; scope: string }> }[];
     mcpServerDefinitionProviders: { id: string; when: string }[];
   };
 };
@@ -49,7 +49,9 @@ describe('the manifest, for agents', () => {
   });
 
   it('offers no server until that is asked for, and lets no workspace ask', () => {
-    const setting = contributes.configuration.properties['easel.mcp.enabled'];
+    const setting = contributes.configuration
+      .map(({ properties }) => properties['easel.mcp.enabled'])
+      .find((found) => found !== undefined);
     assert.deepEqual([setting?.default, setting?.scope], [false, 'machine']);
     for (const { when } of contributes.mcpServerDefinitionProviders) {
       assert.equal(when, 'config.easel.mcp.enabled');

@@ -1,10 +1,11 @@
 import { strict as assert } from 'node:assert';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { toJsonSchema, type JsonSchema } from '@valibot/to-json-schema';
 import type { GenericSchema } from 'valibot';
 import { requestField } from '../../src/core/request/fields';
 import { SETTING_FIELDS } from '../../src/core/request/settings';
+import { DEFAULT_STYLES } from '../../src/core/request/default-styles';
 import { StyleEntrySchema } from '../../src/core/request/styles';
 import { COMMAND_IDS } from '../../src/host/command-ids';
 import { DOCUMENT_ENDINGS, LANGUAGES } from '../../src/host/languages';
@@ -27,9 +28,11 @@ const manifest = JSON.parse(manifestText) as {
   contributes: {
     commands: { command: string; category: string }[];
     languages: { id: string; extensions: string[] }[];
-    menus: Record<string, { command: string; when?: string }[]>;
-    configuration: { properties: Record<string, Setting> };
-    walkthroughs: { steps: { media: { svg: string } }[] }[];
+    keybindings: { command: string; key: string; mac: string; when: string }[];
+    submenus: { id: string; label: string }[];
+    menus: Record<string, { command?: string; submenu?: string; when?: string }[]>;
+    configuration: { title: string; properties: Record<string, Setting> }[];
+    walkthroughs: { steps: { id: string; media: { image: string } }[] }[];
   };
 };
 
@@ -38,6 +41,12 @@ function sources(folder: string): string[] {
     .filter((name) => name.endsWith('.ts'))
     .map((name) => path.join(folder, name));
 }
+
+/** Every setting, of all groups. */
+const settings = Object.assign(
+  {},
+  ...manifest.contributes.configuration.map(({ properties }) => properties),
+) as Record<string, Setting>;
 
 /** The texts the host hands to VS Code's translation. */
 function hostTexts(): Set<string> {
@@ -92,13 +101,13 @@ describe('the manifest', () => {
     const { commands, menus } = manifest.contributes;
     const known = new Set(commands.map(({ command }) => command));
     assert.deepEqual([...known].sort(), [...COMMAND_IDS].sort());
-    for (const { command } of Object.values(menus).flat()) assert.ok(known.has(command), command);
+    const entries = Object.values(menus).flat();
+    for (const { command } of entries) assert.ok(!command || known.has(command), command);
     for (const { category } of commands) assert.equal(category, 'Easel');
   });
 
   it('has a default for every setting, and keeps untrusted workspaces from those that name files', () => {
-    const { properties } = manifest.contributes.configuration;
-    for (const [name, setting] of Object.entries(properties)) {
+    for (const [name, setting] of Object.entries(settings)) {
       assert.ok('default' in setting, name);
       assert.ok(setting.scope, name);
     }
@@ -141,7 +150,7 @@ describe('the manifest', () => {
     assert.equal(insert.length, 2);
     for (const when of insert) assert.deepEqual(named(when), markdown);
 
-    const [folder = ''] = whens('explorer/context', 'easel.drawAllMissing');
+    const [folder = ''] = whens('easel.explorer', 'easel.drawAllMissing');
     const pattern = /resourceExtname =~ \/(.*)\/i$/.exec(folder)?.[1];
     assert.ok(pattern !== undefined);
     for (const ending of DOCUMENT_ENDINGS) assert.match(`.${ending}`, new RegExp(pattern, 'i'));
@@ -160,9 +169,8 @@ describe('the manifest', () => {
   });
 
   it('has a setting for each request field that takes one, with its default and limits', () => {
-    const { properties } = manifest.contributes.configuration;
     for (const field of SETTING_FIELDS) {
-      const setting = properties[`easel.${field}`];
+      const setting = settings[`easel.${field}`];
       assert.ok(setting, `package.json lacks the setting easel.${field}`);
       const { schema, default: usual } = requestField(field);
       assert.deepEqual(setting.default, usual ?? null, field);
@@ -176,8 +184,7 @@ describe('the manifest', () => {
   });
 
   it('has the limits of a request in the setting of styles', () => {
-    const style = manifest.contributes.configuration.properties['easel.styles']
-      ?.additionalProperties as JsonSchema;
+    const style = settings['easel.styles']?.additionalProperties as JsonSchema;
     const limits = (schema: JsonSchema) =>
       Object.entries(schema.properties ?? {}).map(([name, value]) => [
         name,
@@ -188,11 +195,51 @@ describe('the manifest', () => {
     assert.deepEqual(style.required, wanted.required);
   });
 
-  it('names pictures that exist', () => {
+  it('draws first in the walkthrough, and shows small images that exist', () => {
     const steps = manifest.contributes.walkthroughs.flatMap((walkthrough) => walkthrough.steps);
-    assert.equal(steps.length, 4);
-    for (const file of [manifest.icon, ...steps.map(({ media }) => media.svg)]) {
-      assert.ok(existsSync(path.join(ROOT, file)), file);
+    assert.deepEqual(
+      steps.map(({ id }) => id),
+      ['draw', 'missing', 'sketch', 'insert', 'model'],
+    );
+    for (const { media } of steps) {
+      assert.match(media.image, /\.webp$/);
+      assert.ok(statSync(path.join(ROOT, media.image)).size <= 40_000, media.image);
+    }
+    assert.ok(existsSync(path.join(ROOT, manifest.icon)));
+  });
+
+  it('has the entries of the Explorer in one submenu, and one key for drawing', () => {
+    const { menus, submenus, keybindings } = manifest.contributes;
+    assert.deepEqual(submenus, [{ id: 'easel.explorer', label: 'Easel' }]);
+    for (const menu of ['explorer/context', 'editor/title/context']) {
+      const [entry, ...others] = menus[menu] ?? [];
+      assert.equal(entry?.submenu, 'easel.explorer');
+      assert.deepEqual(others, []);
+      // It is offered wherever one of its entries is.
+      for (const { when = '' } of menus['easel.explorer'] ?? []) {
+        const endings = [...when.matchAll(/\(([a-z?|]+)\)\$/g)].flatMap(([, all = '']) =>
+          all.split('|'),
+        );
+        for (const ending of endings) assert.ok(entry.when?.includes(ending), ending);
+      }
+    }
+    assert.deepEqual(
+      keybindings.map(({ command, key, mac }) => [command, key, mac]),
+      [['easel.generateImage', 'ctrl+alt+g', 'cmd+alt+g']],
+    );
+  });
+
+  it('groups the settings, suggests the styles, and writes no null for users', () => {
+    for (const { title } of manifest.contributes.configuration) assert.match(title, /^%settings\./);
+    assert.deepEqual(
+      settings['easel.style']?.examples,
+      DEFAULT_STYLES.map(({ name }) => name),
+    );
+    for (const { name } of DEFAULT_STYLES) {
+      assert.ok(english['setting.style']?.includes(`\`${name}\``), name);
+    }
+    for (const texts of [english, chinese]) {
+      for (const [key, text] of Object.entries(texts)) assert.doesNotMatch(text, /\bnull\b/, key);
     }
   });
 });

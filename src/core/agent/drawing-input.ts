@@ -61,7 +61,7 @@ export const drawingEntries = {
   path: v.optional(
     described(
       someText,
-      'Where to save, relative to the workspace folder, such as "docs/images/apple.png". The ending chooses the format: png, webp, jpg, avif, or svg (traced). An existing file is never overwritten. Default: a name made from the prompt and the seed.',
+      'Where to save, relative to the workspace folder, such as "docs/images/apple.png". The ending chooses the format: png, webp, jpg, avif, or svg (traced). An existing file is never overwritten. Default: a name made from the prompt.',
     ),
   ),
   count: v.optional(

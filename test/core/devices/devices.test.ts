@@ -17,7 +17,7 @@ interface Manifest {
   contributes: {
     configuration: {
       properties: Record<string, { enum: string[]; enumDescriptions: string[]; default: string }>;
-    };
+    }[];
   };
 }
 
@@ -69,7 +69,9 @@ describe('devices', () => {
 
   it('are the values of the setting easel.device, each with a description', () => {
     const manifest = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8')) as Manifest;
-    const setting = manifest.contributes.configuration.properties['easel.device']!;
+    const setting = manifest.contributes.configuration
+      .map(({ properties }) => properties['easel.device'])
+      .find((found) => found !== undefined)!;
     assert.deepEqual(setting.enum, DEVICE_CHOICES);
     assert.deepEqual(
       setting.enumDescriptions,

@@ -49,16 +49,6 @@ export function describeDrawings({ images, relativeTo, summary, warnings }: Save
   ].join('\n');
 }
 
-/** One image of a call that draws one. */
-export function describeDrawn({
-  path,
-  markdown,
-  image,
-  ...call
-}: SavedImage & Omit<SavedDrawings, 'images'>): string {
-  return describeDrawings({ images: [{ path, markdown, image }], ...call });
-}
-
 function formatName(format: ImageFormat): string {
   return IMAGE_FORMATS[format].mimeType.replace('image/', '').replace('+xml', '').toUpperCase();
 }

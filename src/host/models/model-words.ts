@@ -35,7 +35,7 @@ export function describeEntry({ id, family, pipeline, precision, sizeBytes }: Mo
 }
 
 /** A family as its users call it. @param family as the catalogue and the engine name it */
-export function familyWords(family: string): string {
+function familyWords(family: string): string {
   const long: Readonly<Record<string, string>> = {
     'SD 1.x': 'Stable Diffusion 1',
     'SD 2.x': 'Stable Diffusion 2',

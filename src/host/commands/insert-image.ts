@@ -37,7 +37,7 @@ export async function insertImage(
     if (!picked) return undefined;
     if (!picked.image) return await generate.run();
     const recipe = await imageRecipe(picked.image).catch(() => undefined);
-    const asked = recipe?.request.prompt ?? '';
+    const asked = oneLine(recipe?.request.prompt ?? '', LONGEST_PROMPT);
     const prompt = asked === '' ? wordsOf(picked.image) : asked;
     await inserter.insert({ image: picked.image, prompt }, anchor);
     log.debug(`Inserted ${picked.image.toString(true)}`);

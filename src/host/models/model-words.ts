@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
 import { type CatalogueEntry, findInCatalogue } from '../../core/catalogue/catalogue';
-import { oneLine } from '../../core/shown-text';
 import { describeBytes } from '../../core/quantities';
 import { splitRepositoryId } from '../../core/repository-id';
 import type { ModelEntry } from '../../protocol/store';
+import { noticeText } from '../safe-text';
 
 /** The id of the model that comes with Easel. */
 export const STARTER = 'starter';
@@ -63,7 +63,7 @@ export function describeRecommendation({ title, family, downloadBytes }: Catalog
 /** Why a model does not run, without the folder that its row shows; empty where it runs. */
 export function reasonOf({ reason, path, unfinished }: ModelEntry): string {
   if (unfinished) return vscode.l10n.t('Its download is not finished.');
-  return oneLine(reason.replaceAll(`${path}/`, '').replaceAll(`${path}\\`, ''));
+  return noticeText(reason.replaceAll(`${path}/`, '').replaceAll(`${path}\\`, ''));
 }
 
 function precisionWords(precision: string): string {

@@ -1,7 +1,7 @@
 import { lstat } from 'node:fs/promises';
 import path from 'node:path';
 import { EaselError } from '../../core/errors';
-import { parseConfigJson, type JsonObject } from '../../core/json';
+import { parseConfigJson, shortJson, type JsonObject } from '../../core/json';
 import { requireInside } from '../io/containment';
 import { FileReader } from '../io/file-reader';
 
@@ -70,7 +70,7 @@ export interface ModelIndex {
 /**
  * Reads a diffusers folder's model_index.json as `DiffusionPipeline.from_pretrained` does: a part that is null or
  * `[null, null]` is absent, and metadata and flags are no parts.
- * @throws EaselError as readJsonObject; `bad-file` where no pipeline is named; `unsupported-model` where the
+ * @throws EaselError as readJsonObject; `bad-file` where no pipeline or class is named; `unsupported-model` where the
  *   pipeline is code that comes with the model
  */
 export async function readModelIndex(folder: string): Promise<ModelIndex> {
@@ -88,7 +88,12 @@ export async function readModelIndex(folder: string): Promise<ModelIndex> {
   for (const [name, value] of Object.entries(raw)) {
     if (name.startsWith('_') || !Array.isArray(value) || value.length !== 2) continue;
     const className: unknown = value[1];
-    if (isClassName(className)) components.set(name, className);
+    if (typeof className !== 'string') continue;
+    if (!isClassName(className)) {
+      const message = `${file} names no class for ${shortJson(name)}. Download the model again.`;
+      throw new EaselError('bad-file', message, { file });
+    }
+    components.set(name, className);
   }
   const named = Object.fromEntries(components);
   return { pipeline: pipeline.replace(EXPORT_PREFIX, ''), components: named, raw };

@@ -6,8 +6,8 @@ import type { ModelStore } from './model-store';
 
 /** Other programs write many files, one after the other; the models are listed again at most this often. */
 const REFRESH_MS = 2000;
-/** What makes a model of a folder. */
-const MODEL_FILES = '**/*.{json,safetensors,ckpt,onnx}';
+/** What downloads write on their way: it makes no model, and would have the models listed all the time. */
+const UNFINISHED = /\.(?:incomplete|lock|tmp|part)$|[\\/]blobs[\\/]/;
 
 /**
  * Notices models that other programs put into the cache or into the folders of `easel.modelPaths`, as long as
@@ -65,7 +65,8 @@ export class ModelWatch implements vscode.Disposable {
 
   private watch(pattern: vscode.RelativePattern): vscode.Disposable {
     const watcher = vscode.workspace.createFileSystemWatcher(pattern);
-    const changed = () => {
+    const changed = ({ path: changedPath }: vscode.Uri) => {
+      if (UNFINISHED.test(changedPath)) return;
       this.timer ??= setTimeout(() => {
         this.timer = undefined;
         // Easel's own downloads tell themselves when they are done.
@@ -95,5 +96,6 @@ async function patternOf(place: string): Promise<vscode.RelativePattern> {
   );
   return isFile
     ? new vscode.RelativePattern(vscode.Uri.file(path.dirname(place)), path.basename(place))
-    : new vscode.RelativePattern(vscode.Uri.file(place), MODEL_FILES);
+    : // Of a folder that is moved here only the folder itself is told, not its files.
+      new vscode.RelativePattern(vscode.Uri.file(place), '**');
 }

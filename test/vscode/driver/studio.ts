@@ -1,6 +1,7 @@
 // Drives the studio as a person does: by its names, the mouse and the keyboard.
 import type { FrameLocator, Locator, Page } from 'playwright-core';
 import { runCommand } from './browser';
+import { until } from '../../support/until';
 
 /** The studio's page inside the editor's page. */
 function studioFrame(page: Page): FrameLocator {
@@ -212,9 +213,15 @@ export async function setAdvanced(
 
 /** The entries of the context menu that opens when something is done; the menu is closed again. */
 export async function menuOf(page: Page, open: () => Promise<void>): Promise<string[]> {
-  await open();
   const menu = page.locator('.monaco-menu');
-  await menu.waitFor();
+  // A menu that has just closed gives the focus back a moment later, and a key may come before that.
+  await until('a context menu', async () => {
+    await open();
+    return menu.waitFor({ timeout: 5000 }).then(
+      () => true,
+      () => false,
+    );
+  });
   const labels = await menu.locator('.action-label').allTextContents();
   await page.keyboard.press('Escape');
   await menu.waitFor({ state: 'detached' });

@@ -50,7 +50,7 @@ interface Role {
 
 /** Props of components, and `data-` attributes, that take images. They count by the address's ending. */
 export const IMAGE_NAME =
-  /(?:^|[-_:])(?:src|image|img|images|icon|favicon|logo|avatar|background|bg|cover|poster|thumb|thumbnail|photo|picture|banner|hero|original|lazy|fallback|placeholder|url|uri|source)$|(?:Src|Image|Img|Icon|Logo|Avatar|Background|Bg|Cover|Poster|Thumb|Thumbnail|Photo|Picture|Banner|Hero|Url|URL|Uri|Source)$|^(?:image|img|src|icon|logo)[A-Z]/;
+  /(?:^|[-_:])(?:src|image|img|images|icon|favicon|logo|avatar|background|bg|cover|poster|thumb|thumbnail|photo|picture|banner|hero|original|lazy|fallback|placeholder|url|uri|sources?|apple|shortcut)$|(?:Src|Image|Img|Icon|Logo|Avatar|Background|Bg|Cover|Poster|Thumb|Thumbnail|Photo|Picture|Banner|Hero|Url|URL|Uri|Source)$|^(?:image|img|src|icon|logo)[A-Z]/;
 /** `<img>` and the elements and components that frameworks put in its place. */
 const IMAGE_ELEMENT =
   /^(?:img|image|amp-img|enhanced:img|(?:[A-Za-z]+\.)?(?:Next|Nuxt|Static|Legacy|Future|Lazy(?:Load)?)?(?:Image|Img|img)|NuxtPicture|nuxt-img|nuxt-picture|Picture|q-img|v-img)$/;

@@ -6,6 +6,9 @@ import { escapedText, partOf, STRING_ESCAPE, type SourceText } from './source-te
 const NOTHING: AttributeValue = { texts: [], names: [], modules: [] };
 const PLUGINS: ParserPlugin[] = ['jsx', 'typescript'];
 
+/** Functions of Docusaurus, VitePress, Gatsby and SvelteKit that put the site's own path before an address. */
+const SITE_ADDRESS = new Set(['useBaseUrl', 'withBase', 'withPrefix', 'asset']);
+
 /** The value of an attribute that is a text. */
 export function textValue(text: SourceText): AttributeValue {
   return { ...NOTHING, texts: [text] };
@@ -39,7 +42,12 @@ export function valueOf(node: Node, code: SourceText): AttributeValue {
       // `hero.src` of an imported image, `require('./a.png').default`, `new URL(…).href`.
       return valueOf(node.object, code);
     case 'CallExpression':
-      // `new URL(…).toString()`; a function's arguments say nothing of what it returns.
+      // `new URL(…).toString()`; a function's arguments say nothing of what it returns, but for a few.
+      if (node.callee.type === 'Identifier' && SITE_ADDRESS.has(node.callee.name)) {
+        const [first] = node.arguments;
+        const value = first ? valueOf(first, code) : NOTHING;
+        return { ...NOTHING, texts: value.texts.filter((one) => one.value.startsWith('/')) };
+      }
       return node.callee.type === 'MemberExpression' && node.callee.object.type === 'NewExpression'
         ? valueOf(node.callee.object, code)
         : NOTHING;
@@ -60,6 +68,12 @@ export function valueOf(node: Node, code: SourceText): AttributeValue {
           return [...key, valueOf(one.value, code)];
         }),
       );
+    case 'TemplateLiteral':
+      // `url(${require('./a.png')})`
+      return {
+        ...NOTHING,
+        modules: merged(node.expressions.map((one) => valueOf(one, code))).modules,
+      };
     case 'TSAsExpression':
     case 'TSSatisfiesExpression':
     case 'TSNonNullExpression':

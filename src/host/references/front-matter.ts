@@ -15,13 +15,21 @@ export interface FrontMatter {
 /** YAML between lines of dashes, or TOML between lines of plus signs. */
 const FENCED =
   /^(?<fence>---|\+\+\+)[^\S\n]*\r?\n(?<inner>(?:[^]*?\n)??)\k<fence>[^\S\n]*(?:\r?\n|$)/;
+/** JSON without a fence, as Hugo reads it: an object that ends on a line of its own. */
+const BARE_JSON = /^\{[^\S\n]*\r?\n[^]*?\n\}[^\S\n]*(?:\r?\n|$)/;
 const ALT_KEY = /^(?:.*[-_])?alt(?:ernative)?(?:[-_]?text)?$|Alt(?:Text)?$/i;
 
 /** The images that front matter names, such as `cover: ./a.png` or `hero: { image: a.png, alt: a cat }`. */
 export function frontMatter(text: SourceText): FrontMatter {
   const match = FENCED.exec(text.value);
   const inner = match?.groups?.inner ?? '';
-  if (!match) return { references: [], title: '', end: 0 };
+  if (!match) {
+    const end = BARE_JSON.exec(text.value)?.[0].length ?? 0;
+    // JSON is YAML too.
+    return end > 0
+      ? { ...yamlImages(partOf(text, 0, end)), end }
+      : { references: [], title: '', end: 0 };
+  }
   const start = match[0].indexOf('\n') + 1;
   const source = partOf(text, start, start + inner.length);
   const isYaml = match.groups?.fence === '---';
@@ -35,6 +43,8 @@ function yamlImages(source: SourceText): Omit<FrontMatter, 'end'> {
   const title = isMap(document.contents) ? textIn(document.contents, /^title$/) : '';
   visit(document, {
     Scalar(key, node, path) {
+      // A text over several lines is no address.
+      if (node.type === 'BLOCK_LITERAL' || node.type === 'BLOCK_FOLDED') return;
       if (key === 'key' || typeof node.value !== 'string' || !isImageAddress(node.value)) return;
       const address = addressOf(node, source);
       if (!address) return;

@@ -7,7 +7,7 @@ import {
 } from 'mdast-util-from-markdown';
 import { visit } from 'unist-util-visit';
 import { isImageAddress } from './addresses';
-import { elementReferences, type NamedDetails } from './elements';
+import { elementReferences, IMAGE_NAME, type NamedDetails } from './elements';
 import { frontMatter } from './front-matter';
 import { htmlReferences } from './html-references';
 import {
@@ -50,6 +50,8 @@ const MDX: Options = {
   extensions: [{ disable: { null: ['autolink', 'codeIndented', 'htmlFlow', 'htmlText'] } }],
 };
 
+/** Characters of one `import` or `export` that are read past blank lines. */
+const LONGEST_MODULE = 20_000;
 /** A part of a document that is too deeply nested is read in halves, down to this many characters. */
 const SMALLEST_PART = 200;
 
@@ -81,7 +83,8 @@ function bodyReferences(body: SourceText, dialect: 'markdown' | 'mdx'): ImageRef
 
 function plainReferences(body: SourceText): ImageReference[] {
   const { found, code, html } = treeReferences(body, MARKDOWN);
-  return [...found, ...embeds(body, placeFinder(code)), ...htmlReferences(html)];
+  const isCode = placeFinder(code);
+  return [...found, ...embeds(body, isCode), ...shortcodes(body, isCode), ...htmlReferences(html)];
 }
 
 function mdxReferences(body: SourceText): ImageReference[] {
@@ -94,10 +97,24 @@ function mdxReferences(body: SourceText): ImageReference[] {
   ]
     .filter(({ index }) => !isCode(index))
     .flatMap(({ 0: module, index }) => {
-      const part = partOf(body, index, index + module.length);
+      const part = partOf(body, index, moduleEnd(body.value, index + module.length, index));
       return scriptReferences(part, 'javascript', named);
     });
   return [...found, ...shown, ...modules];
+}
+
+/** Code of a module goes on behind a blank line while a bracket is open. */
+function moduleEnd(text: string, end: number, start: number): number {
+  const last = Math.min(text.length, start + LONGEST_MODULE);
+  for (let at = end; at <= last;) {
+    const code = text.slice(start, at);
+    const count = (brackets: RegExp) => code.match(brackets)?.length ?? 0;
+    if (count(/[{[(]/g) <= count(/[}\])]/g)) return at;
+    if (at === text.length) break;
+    const next = /\n[^\S\n]*\r?\n/.exec(text.slice(at + 1, last));
+    at = next ? at + 1 + next.index : text.length;
+  }
+  return end;
 }
 
 interface Tree {
@@ -221,6 +238,26 @@ function embeds(body: SourceText, isCode: (offset: number) => boolean): ImageRef
       return one ? [one] : [];
     },
   );
+}
+
+const SHORTCODE = /\{\{[<%]\s*[\w/-]+\s([^<>{}]{1,2000}?)\/?[>%]\}\}/g;
+const PARAMETER = /(?<![\w-])([\w-]+)\s*=\s*(["'`])([^"'`\n]{0,1000})\2/g;
+
+/** `{{< figure src="hero.png" alt="a cat" >}}` of Hugo. */
+function shortcodes(body: SourceText, isCode: (offset: number) => boolean): ImageReference[] {
+  return [...body.value.matchAll(SHORTCODE)].flatMap(({ 0: whole, index }) => {
+    if (isCode(index)) return [];
+    const parameters = [...whole.matchAll(PARAMETER)];
+    const said = (name: string) => parameters.find(([, own]) => own === name)?.[3];
+    const alt = ['alt', 'caption', 'title'].map(said).find(Boolean);
+    const details = { alt, width: said('width'), height: said('height') };
+    return parameters.flatMap(({ 0: parameter, 1: name = '', 3: url = '', index: at }) => {
+      if (!IMAGE_NAME.test(name) || !isImageAddress(url)) return [];
+      const end = index + at + parameter.length - 1;
+      const place = body.place(index, index + whole.length);
+      return imageReference(place, body.place(end - url.length, end), url, details) ?? [];
+    });
+  });
 }
 
 /** The directives `{image}` and `{figure}` of MyST, which are written as fenced code. */

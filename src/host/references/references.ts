@@ -33,7 +33,9 @@ const MOST_REFERENCES = 5000;
 /** The references to images in a text, in order. */
 export function referencesIn(syntax: ReferenceSyntax, text: string): ImageReference[] {
   const byAddress = new Map<string, ImageReference>();
-  for (const one of FINDERS[syntax](plainText(text))) {
+  // A mark of the byte order is no part of the document.
+  const source = partOf(plainText(text), text.startsWith('\uFEFF') ? 1 : 0, text.length);
+  for (const one of FINDERS[syntax](source)) {
     // An address can be found twice, in an element and in the code around it: what says more is kept. A
     // definition of Markdown is the address of many images.
     const { start, end } = one.address;

@@ -188,6 +188,13 @@ function objectImages(node: ObjectExpression, found: Findings): void {
   const text = (name: string) => values.get(name)?.texts[0]?.value;
   const alt = ['alt', 'imageAlt', 'title', 'label', 'name', 'caption'].map(text).find(Boolean);
   const details = { alt, width: values.get('width')?.number, height: values.get('height')?.number };
+  // What goes into the head of the page: `{ rel: 'icon', href: '/a.png' }`, `{ property: 'og:image', content: … }`.
+  const head =
+    values.has('href') && values.has('rel') ? 'link' : values.has('content') ? 'meta' : '';
+  if (head) {
+    const attributes = [...values].map(([name, value]) => ({ name, value }));
+    found.elements.push({ name: head, place: found.place(node), attributes });
+  }
   for (const [name, { texts }] of values) {
     if (IMAGE_NAME.test(name)) for (const one of texts) found.add(node, one, details);
   }

@@ -107,6 +107,15 @@ describe('images that Markdown names', () => {
       'a.png "Hugo"',
       'y.png "x"',
     ],
+    ['---\nbody: |\n  text.png\nmore: >-\n  b.png\ncover: c.png\n---\n', 'c.png'],
+    ['{\n  "title": "A cat",\n  "cover": "c.png"\n}\n\n![x](y.png)', 'c.png "A cat"', 'y.png "x"'],
+    ['\uFEFF---\r\ncover: a.png\r\n---\r\n\r\n![x](b.png)\r\n', 'a.png', 'b.png "x"'],
+    ['\uFEFF![x](b.png) <img src="c.png">', 'b.png "x"', 'c.png'],
+    [
+      '{{< figure src="f.png" alt="A fig" width="300" >}} {{% img src=`/g.png` title="G" %}} `{{< figure src="no.png" >}}` {{< ref src="a.md" >}}',
+      'f.png "A fig" 300x?',
+      '/g.png "G"',
+    ],
     ['---\r\nimage: a.png\r\n---\r\n\r\n> <img\r\n> src="b.png">\r\n', 'a.png', 'b.png'],
     ['text\n\n---\n\nimage: no.png\n\n---\n'],
   ]);
@@ -114,6 +123,21 @@ describe('images that Markdown names', () => {
 
 describe('images that MDX names', () => {
   finds('mdx', [
+    [
+      '<img src={useBaseUrl("/u.png")} alt="u" /><ThemedImage alt="T" sources={{ light: useBaseUrl("/l.png"), dark: useBaseUrl("/d.png") }} />',
+      '/u.png "u"',
+      '/l.png "T"',
+      '/d.png "T"',
+    ],
+    [
+      "<div style={{ backgroundImage: `url(${require('./bg.png').default})` }} />",
+      './bg.png import',
+    ],
+    [
+      "export const L = [\n  { src: './1.png' },\n\n  { src: './2.png' },\n];\n\n{ src: './no.png' }",
+      './1.png',
+      './2.png',
+    ],
     [
       '![a fox](fox.png)\n\n<img src="owl.png" alt={"an owl"} width={64} />\n\n<img src={owl} />\n',
       'fox.png "a fox"',

@@ -92,6 +92,25 @@ describe('images that code names', () => {
       './s2.jpg "Two"',
     ],
     [
+      "export const metadata = { icons: { apple: '/apple.png', shortcut: ['/s.png'] } };",
+      '/apple.png',
+      '/s.png',
+    ],
+    [
+      "export const links = () => [{ rel: 'icon', href: '/f.png' }, { rel: 'preload', as: 'image', href: '/h.webp' }, { rel: 'stylesheet', href: '/a.css' }];",
+      '/f.png icon',
+      '/h.webp',
+    ],
+    [
+      "const meta = [{ property: 'og:image', content: '/og.png' }, { name: 'twitter:image', content: '/tw.png' }, { name: 'x', content: '/no.png' }, { property: 'og:image:alt', content: 'A cat' }];",
+      '/og.png "A cat" meta',
+      '/tw.png "A cat" meta',
+    ],
+    [
+      "const a = <img src={withPrefix('/p.png')} alt='p' />; const b = <img src={other('/no.png')} />;",
+      '/p.png "p"',
+    ],
+    [
       "export const metadata = { openGraph: { images: ['/og2.png'] }, icons: { icon: '/fav.png' } };",
       '/og2.png',
       '/fav.png',

@@ -1,6 +1,6 @@
 import { linkText, plainPath } from './link-format';
 import { frontMatterOf, placeInFrontMatter } from './place-front-matter';
-import { regionPlace, tagPlace } from './place-markup';
+import { regionPlace, tagPlace, templatePlace } from './place-markup';
 import { placeInScript } from './place-script';
 import {
   endsLine,
@@ -37,7 +37,12 @@ export function placeInMarkdown(insertion: Insertion): Placement {
   if (fence === 'opening') return above(insertion, line);
   if (fence === 'closing') return below(insertion, line);
   const markup = style === 'mdx' ? expression(insertion, line) : regionPlace(insertion);
-  const placed = markup ?? address(insertion, line) ?? tagPlace(insertion);
+  const placed =
+    markup ??
+    embedded(insertion, line) ??
+    address(insertion, line) ??
+    (style === 'markdown' ? templatePlace(insertion) : undefined) ??
+    tagPlace(insertion);
   if (placed) return placed;
   if (isInlineCode(line, offset)) return code(insertion);
   if (isIndentedCode(text, line)) return code(insertion);
@@ -85,6 +90,15 @@ function expression(insertion: Insertion, line: Line): Placement | undefined {
   const { text, offset } = insertion;
   const before = text.slice(line.start, offset);
   const script = { from: line.start, hasElements: true, isModule: true };
+  const isImport = /^import\b[^\n]*["'][^\S\n]*;?[^\S\n]*$/.test(before);
+  if (isImport && endsLine(text, offset)) {
+    let last = line;
+    for (let next = lineAfter(text, line); /^import\b/.test(next?.text ?? '') && next;) {
+      last = next;
+      next = lineAfter(text, next);
+    }
+    return below(insertion, last);
+  }
   if (/^(?:import|export)\b/.test(line.text) && before !== '') {
     return placeInScript(insertion, script);
   }
@@ -144,6 +158,19 @@ function address(insertion: Insertion, line: Line): Placement | undefined {
   return undefined;
 }
 
+/** `![[hero.png|300]]` of Obsidian: its address, which is a path. */
+function embedded(insertion: Insertion, line: Line): Placement | undefined {
+  for (const { index, 1: path = '' } of line.text.matchAll(
+    /!\[\[([^[\]|\n]*)(?:\|[^[\]\n]*)?\]\]/g,
+  )) {
+    const start = line.start + index + 3;
+    const end = start + path.length;
+    if (insertion.offset < start || insertion.offset > end) continue;
+    return intoValue(insertion, { start, end }, plainPath(insertion.parts.href));
+  }
+  return undefined;
+}
+
 /** How long the address is that a text begins with. */
 function destination(text: string, isPointed: boolean): number {
   if (isPointed) return /^[^<>\n]*/.exec(text)?.[0].length ?? 0;
@@ -187,7 +214,7 @@ function isIndentedCode(text: string, line: Line): boolean {
   let at = lineBefore(text, line);
   while (at && (isBlank(at) || isIndented.test(at.text))) at = lineBefore(text, at);
   const above = at && lineAfter(text, at);
-  if (at && /^\s*(?:[-*+]|\d{1,9}[.)])\s/.test(at.text)) return false;
+  if (at && /^\s*(?:[-*+]|\d{1,9}[.)]|\[\^[^\]]+\]:)\s/.test(at.text)) return false;
   if (at && /^ {1,3}\S/.test(at.text)) return false;
   return at === undefined || isBlank(above);
 }
@@ -336,6 +363,10 @@ function flow(insertion: Insertion, line: Line): Placement {
     const offset = line.start + prefix.text.length;
     return inline({ ...insertion, offset, afterSelection: false });
   }
+  // A mark of a list that nothing follows yet.
+  if (!afterSelection && isEnd && prefix.isItem && /(?:[-*+]|\d[.)])$/.test(before)) {
+    return { offset, text: ` ${linkOf(insertion)}` };
+  }
   const isHeading = HEADING.test(line.text) && line.text.replace(/[#\s>]/g, '') !== '';
   if (isEnd && isHeading) return below(insertion, line);
   const isTitle = next !== undefined && UNDERLINE.test(next.text) && !prefix.isItem;
@@ -368,6 +399,9 @@ function inline(insertion: Insertion): Placement {
 /** A place before or behind marks of emphasis such as `**`, where it is between them. */
 function outOfMarks(text: string, offset: number): number {
   const mark = text[offset] ?? '';
+  const [note] = /\[\^[^\]\s]*$/.exec(text.slice(Math.max(0, offset - 200), offset)) ?? [];
+  const rest = note ? /^[^\]\s]*\]/.exec(text.slice(offset, offset + 200)) : null;
+  if (rest) return offset + rest[0].length;
   if (mark === '[' && text[offset - 1] === '!') return offset - 1;
   if (mark === '[' && text[offset - 1] === ']') {
     const end = text.indexOf(']', offset);
@@ -389,6 +423,13 @@ function paragraph(insertion: Insertion): Placement {
   const [above, below] = [lineBefore(text, line), lineAfter(text, line)];
   const item = itemAround(text, line);
   const isApart = !above || isBlank(above) || endsBlock(text, above) || isPlain(text, above);
+  const written = text.slice(line.start, line.end);
+  if (!isApart && written !== '') {
+    // The blanks of the line go on behind the line that sets the image apart.
+    const trail = isBlank(below) ? '' : '\n';
+    const own = `\n${written}${link}${trail}`;
+    return { offset: line.start, length: line.end - line.start, text: own };
+  }
   const lead = isApart ? '' : '\n';
   const trail = isBlank(below) || /^#{1,6}\s/.test(below?.text ?? '') ? '' : '\n';
   const indent = text.slice(line.start, offset);

@@ -28,7 +28,50 @@ export function placeInMarkup(insertion: Insertion): Placement {
     }
     return placeInFrontMatter(insertion, front);
   }
-  return regionPlace(insertion) ?? tagPlace(insertion) ?? element(insertion);
+  return (
+    regionPlace(insertion) ??
+    templatePlace(insertion) ??
+    tagPlace(insertion) ??
+    element({ ...insertion, offset: outOfToken(text, insertion.offset) })
+  );
+}
+
+/** A place behind an end tag, a declaration or a character's name that an offset is in. */
+function outOfToken(text: string, offset: number): number {
+  const [lead] =
+    /(?:<[/!][\w\s-]*|<|&#?\w*)$/.exec(text.slice(Math.max(0, offset - 50), offset)) ?? [];
+  if (lead === undefined) return offset;
+  const rest = lead.startsWith('&') ? /^#?\w*;/ : lead === '<' ? /^[/!][^<>]*>/ : /^[^<>]*>/;
+  return offset + (rest.exec(text.slice(offset, offset + 200))?.[0].length ?? 0);
+}
+
+/**
+ * The address in a text of a template's own code, such as `{{> card image="…"}}` or `{% include src="…" %}`;
+ * behind the code elsewhere in it. Undefined outside of it.
+ */
+export function templatePlace(insertion: Insertion): Placement | undefined {
+  const { text, offset, afterSelection, parts } = insertion;
+  const line = lineAt(text, offset);
+  for (const { 0: whole, index } of line.text.matchAll(/(?<!=)\{\{[^\n]*?\}\}|\{%[^\n]*?%\}/g)) {
+    const [start, end] = [line.start + index, line.start + index + whole.length];
+    if (offset < start + 2 || offset > end - 2) continue;
+    for (const { 0: quoted, index: at } of whole.matchAll(/"[^"\n]*"|'[^'\n]*'|`[^`\n]*`/g)) {
+      const value = { start: start + at + 1, end: start + at + quoted.length - 1 };
+      if (offset < value.start || offset > value.end) continue;
+      const old = text.slice(value.start, value.end);
+      if (old.trim() === '' || isImageAddress(old) || afterSelection) {
+        return intoValue(insertion, value, parts.href);
+      }
+    }
+    if (tagAt(text, offset)) return undefined;
+    const before = text.slice(start, offset);
+    // `image=` without quotes yet.
+    if (/=\s*$/.test(before) && /^\s/.test(text.slice(offset))) {
+      return { offset, text: `"${parts.href}"` };
+    }
+    return element({ ...insertion, offset: end, start: end, afterSelection: false });
+  }
+  return undefined;
 }
 
 /** A place in a comment, a style sheet or a script of a page; undefined elsewhere. */
@@ -124,13 +167,20 @@ function attributePlace(
   tag: TagContext,
   { name, start, end, delimiter }: AttributeContext,
 ): Placement {
-  const { text, offset, parts } = insertion;
+  const { text, offset, parts, afterSelection } = insertion;
   const address = attributeAddress(parts.href);
+  const url = urlAt(text, start, end, offset);
+  if (url && delimiter !== '{') return intoValue(insertion, url, address);
   if (WORDS.test(name)) return behind(insertion, tag);
   const other = delimiter === '"' ? "'" : '"';
   const code = { from: start, quote: other, hasElements: false, isModule: false } as const;
   if (delimiter === '{') {
-    const isEmpty = text.slice(start, end).trim() === '';
+    const old = text.slice(start, end);
+    // A name, or what belongs to it, such as `hero` and `hero.src`, is the whole value.
+    const isEmpty = old.trim() === '' || /^\s*[\w$]+(?:\.[\w$]+)*\s*$/.test(old);
+    if (isEmpty && name.startsWith('style:')) {
+      return { offset: start, length: end - start, text: `"url(${parts.href})"` };
+    }
     return isEmpty
       ? { offset: start, length: end - start, text: `"${parts.href}"` }
       : placeInScript(insertion, { ...code, quote: '"' });
@@ -148,12 +198,41 @@ function attributePlace(
       ? { offset: start, length: end - start, text: `${other}${parts.href}${other}` }
       : placeInScript(insertion, code);
   }
+  if (name.startsWith('style:')) {
+    const isEmpty = text.slice(start, end).trim() === '';
+    return isEmpty
+      ? { offset, text: `url(${other}${address}${other})` }
+      : placeInStyle(insertion, { from: start, to: end, isInline: true, quote: other });
+  }
   if (/^style$/i.test(name)) {
     return placeInStyle(insertion, { from: start, to: end, isInline: true, quote: other });
   }
   if (/srcset$/i.test(name))
     return intoValue(insertion, candidateAt(text, start, end, offset), address);
+  const old = text.slice(start, end);
+  // The address of a page or a sheet stays.
+  if (/^(?:href|src|action)$/i.test(name) && !afterSelection && isOther(old)) {
+    return behind(insertion, tag);
+  }
   return intoValue(insertion, { start, end }, address);
+}
+
+/** Whether a value is written, and not an image's address or a part of one that is being written. */
+function isOther(value: string): boolean {
+  return value.trim() !== '' && !isImageAddress(value) && !/[{}<>$]|\/$/.test(value);
+}
+
+/** The address in a `url()` of an attribute that an offset is in, as classes of Tailwind have it. */
+function urlAt(
+  text: string,
+  start: number,
+  end: number,
+  offset: number,
+): { start: number; end: number } | undefined {
+  const opening = /url\(\s*["']?([^"')]*)$/.exec(text.slice(start, offset));
+  if (!opening) return undefined;
+  const rest = /^[^"')]*/.exec(text.slice(offset, end))?.[0].length ?? 0;
+  return { start: offset - (opening[1]?.length ?? 0), end: offset + rest };
 }
 
 /** The address in a `srcset` that an offset is at: between commas and spaces. */
@@ -171,7 +250,8 @@ function candidateAt(
 /** What shows an image on an element of this name. */
 function newAttributes({ style, parts }: Insertion, { name }: TagContext): string {
   const address = attributeAddress(parts.href);
-  if (/^[A-Z]|^(?:img|image|amp-img|nuxt-img|v-img|q-img)$/.test(name) || name.includes('.')) {
+  if (/^(?:image|feImage)$/.test(name)) return `href="${address}"`;
+  if (/^[A-Z]|^(?:img|amp-img|nuxt-img|v-img|q-img)$/.test(name) || name.includes('.')) {
     return imageAttributes(style, parts);
   }
   switch (name.toLowerCase()) {
@@ -204,9 +284,23 @@ function behind(insertion: Insertion, { end }: TagContext): Placement {
 
 /** An element where text is: on a line of its own after a selection that ends its line. */
 function element({ text, offset, afterSelection, style, parts }: Insertion): Placement {
-  const link = linkText(style === 'markdown' ? 'html' : style === 'mdx' ? 'jsx' : style, parts);
+  const own = style === 'markdown' ? 'html' : style === 'mdx' ? 'jsx' : style;
+  const link = isInSvg(text, offset) ? svgImage(parts) : linkText(own, parts);
   const line = lineAt(text, offset);
   if (!afterSelection) return { offset, text: link };
   if (!endsLine(text, offset)) return { offset, text: ` ${link}` };
   return { offset, text: `\n${indentOf(line.text)}${link}` };
+}
+
+/** HTML's `<img>` would end the drawing. */
+function isInSvg(text: string, offset: number): boolean {
+  const before = text.slice(Math.max(0, offset - 20_000), offset).toLowerCase();
+  const start = Math.max(before.lastIndexOf('<svg>'), before.lastIndexOf('<svg '));
+  const inner = Math.max(before.lastIndexOf('</svg'), before.lastIndexOf('<foreignobject'));
+  return start > inner && !/^<svg[^>]*\/>/.test(before.slice(start));
+}
+
+function svgImage({ href, width, height }: Insertion['parts']): string {
+  const size = width && height ? ` width="${width}" height="${height}"` : '';
+  return `<image href="${attributeAddress(href)}"${size} />`;
 }

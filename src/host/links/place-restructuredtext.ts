@@ -37,11 +37,52 @@ export function placeInRestructuredText(insertion: Insertion): Placement {
   // Within ``code``.
   if ((before.match(/``/g)?.length ?? 0) % 2 === 1) return inPlace;
   if (isBlank(line)) return onBlankLine(insertion, line);
+  const marks = itemMarks(line.text);
+  if (marks !== '' && line.text.trimEnd().length <= marks.length && before.trim() !== '') {
+    // An item that is empty yet.
+    const space = /\s$/.test(before) ? '' : ' ';
+    const width = ' '.repeat(before.length + space.length);
+    return { offset, text: `${space}${block(insertion, width).trimStart()}` };
+  }
+  const directiveAbove = /^\s+:[\w-]+:/.test(line.text) ? directiveOf(text, line) : undefined;
+  if (directiveAbove) return behindDirective(insertion, directiveAbove);
   const previous = lineBefore(text, line);
   if (before === '' && isBlank(previous)) {
     return { offset, text: `${block(insertion, indentOf(line.text))}\n\n` };
   }
   return belowParagraph(insertion, line);
+}
+
+/** The marks of lists that a line begins with, one in the other. */
+function itemMarks(line: string): string {
+  let marks = '';
+  for (;;) {
+    const mark = ITEM.exec(`${line.slice(marks.length)} `)?.[0] ?? '';
+    if (mark === '') return marks;
+    marks = line.slice(0, marks.length + mark.length);
+    if (marks === line) return marks;
+  }
+}
+
+/** The directive of an image that the line of an option belongs to. */
+function directiveOf(text: string, line: Line): Line | undefined {
+  let at = lineBefore(text, line);
+  while (at && /^\s+:[\w-]+:/.test(at.text)) at = lineBefore(text, at);
+  return at && DIRECTIVE.test(at.text) ? at : undefined;
+}
+
+/** Behind a directive with its options and what is indented below it. */
+function behindDirective(insertion: Insertion, directive: Line): Placement {
+  const { text } = insertion;
+  const indent = indentOf(directive.text);
+  let last = directive;
+  for (let at = lineAfter(text, directive); at; at = lineAfter(text, at)) {
+    if (isBlank(at)) continue;
+    if (indentOf(at.text).length <= indent.length) break;
+    last = at;
+  }
+  const trail = isBlank(lineAfter(text, last)) ? '' : '\n';
+  return { offset: last.end, text: `\n\n${block(insertion, indent)}${trail}` };
 }
 
 function block({ parts }: Insertion, indent: string): string {
@@ -71,8 +112,8 @@ function belowParagraph(insertion: Insertion, line: Line): Placement {
     if (ITEM.test(next.text)) break;
     last = next;
   }
-  const [, outer = '', mark = ''] = ITEM.exec(line.text) ?? [];
-  const indent = mark ? outer + ' '.repeat(mark.length) : indentOf(line.text);
+  const marks = itemMarks(line.text);
+  const indent = marks ? marks.replace(/\S/g, ' ') : indentOf(line.text);
   const trail = isBlank(lineAfter(text, last)) ? '' : '\n';
   return { offset: last.end, text: `\n\n${block(insertion, indent)}${trail}` };
 }

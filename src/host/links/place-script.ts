@@ -37,6 +37,9 @@ export function placeInScript(insertion: Insertion, options: ScriptOptions): Pla
   const line = lineAt(text, offset);
   const lineStart = Math.max(line.start, from);
   const before = text.slice(lineStart, offset);
+  // Quotes and signs are words there.
+  if (hasElements && !afterSelection && isElementText(text, from, offset))
+    return element(insertion);
   const string = stringAt(text, lineStart, line.end, offset);
   if (string) {
     const lead = text.slice(lineStart, string.start - 1);
@@ -63,6 +66,13 @@ export function placeInScript(insertion: Insertion, options: ScriptOptions): Pla
       return { offset, text: `${/\s$/.test(before) ? '' : ' '}url("${parts.href}")` };
     }
     if (STYLE_PROPERTY.test(before)) return quoted(`url(${parts.href})`);
+    if (
+      isModule &&
+      /^\s*import\b[^\n]*["'][^\S\n]*;?[^\S\n]*$/.test(before) &&
+      endsLine(text, offset)
+    ) {
+      return { offset, text: `\n${indentOf(line.text)}${importOf(insertion, quote)}` };
+    }
     const isArrow = /=>\s*$/.test(before);
     if (
       !isArrow &&
@@ -84,6 +94,15 @@ function element({ text, offset, afterSelection, style, parts }: Insertion): Pla
   if (!afterSelection) return { offset, text: link };
   if (!endsLine(text, offset)) return { offset, text: ` ${link}` };
   return { offset, text: `\n${indentOf(lineAt(text, offset).text)}${link}` };
+}
+
+/** Whether a place is in the words of an element: behind a tag, and before an end tag. */
+function isElementText(text: string, from: number, offset: number): boolean {
+  const before = text.slice(Math.max(from, offset - 2000), offset);
+  return (
+    /<(?:[a-z][\w.:-]*(?:\s[^<>]*)?\/?|\/[\w.:-]*|)>[^<>{}]*$/i.test(before) &&
+    /^[^<>{}]*<\//.test(text.slice(offset, offset + 2000))
+  );
 }
 
 function isAmongImports(text: string, offset: number): boolean {
@@ -116,7 +135,8 @@ function stringAt(
   for (let at = from; at < offset; at++) {
     const quote = text[at] ?? '';
     if (quote === '\\') at++;
-    if (!/["'`]/.test(quote) || !BEFORE_TEXT.test(text.slice(from, at))) continue;
+    // A tag such as `css` can stand before a template.
+    if (quote !== '`' && (!/["']/.test(quote) || !BEFORE_TEXT.test(text.slice(from, at)))) continue;
     let end = at + 1;
     while (end < to && text[end] !== quote) end += text[end] === '\\' ? 2 : 1;
     if (offset <= end) return { start: at + 1, end: Math.min(end, to) };

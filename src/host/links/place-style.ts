@@ -4,6 +4,7 @@ import {
   indentOf,
   intoValue,
   isBlank,
+  lineAfter,
   lineAt,
   type Insertion,
   type Placement,
@@ -55,13 +56,21 @@ export function placeInStyle(insertion: Insertion, options: StyleOptions = {}): 
   const segment = text.slice(context.segment, offset);
   const inBlock = context.depth > 0 || isInline || isIndented;
   if (/^\s*(?:[$@]|--)?[\w-]+\s*:/.test(segment) && !isSelector(text, offset, to, isIndented)) {
-    const space = /[\s(,]$/.test(segment) && !afterSelection ? '' : ' ';
-    return { offset, text: `${space}${url}` };
+    const [, name = '', value = ''] = /^\s*([^\s:]+)\s*:([^]*)$/.exec(segment) ?? [];
+    if (value.trim() !== '' && /^[\w-]+$/.test(name) && !TAKES_IMAGE.test(name)) {
+      return behindDeclaration(text, offset, declaration, isIndented);
+    }
+    // Several images have commas between them.
+    const comma = /url\([^()]*\)\s*$/i.test(value) && !/^\s*,/.test(text.slice(offset)) ? ',' : '';
+    const space = /[\s(,]$/.test(segment) && !afterSelection && comma === '' ? '' : ' ';
+    return { offset, text: `${comma}${space}${url}` };
   }
   if (segment.trim() === '') {
     if (isInline) return { offset, text: declaration };
     const line = lineAt(text, offset);
-    if (!inBlock || (isIndented && indentOf(line.text) === '')) return rule(insertion, isIndented);
+    if (!inBlock || (isIndented && indentOf(line.text) === '')) {
+      return rule(insertion, isIndented, { from, to });
+    }
     return ownLine(text, offset, declaration);
   }
   if (afterSelection) return { offset, text: ` ${url}` };
@@ -70,7 +79,36 @@ export function placeInStyle(insertion: Insertion, options: StyleOptions = {}): 
     const indent = indentOf(lineAt(text, open).text);
     return { offset: open, text: `\n${indent}  ${declaration}` };
   }
+  if (isIndented && !/[(@+$=]/.test(segment)) {
+    const line = lineAt(text, offset);
+    const own = indentOf(line.text);
+    const next = indentOf(lineAfter(text, line)?.text ?? '');
+    const deeper = next.length > own.length ? next : `${own}${own.includes('\t') ? '\t' : '  '}`;
+    return { offset: line.end, text: `\n${deeper}${declaration}` };
+  }
   return { offset, text: url };
+}
+
+/** Properties whose value can hold an image. */
+const TAKES_IMAGE =
+  /^(?:--|.*(?:background|mask|image|list-style|cursor|content|src|filter|shape|path|fill|stroke|marker|symbols))/i;
+
+/** Behind a declaration that takes no image. */
+function behindDeclaration(
+  text: string,
+  offset: number,
+  declaration: string,
+  isIndented: boolean,
+): Placement {
+  const rest = /^[^;{}\r\n]*;?/.exec(text.slice(offset, offset + 2000))?.[0].trimEnd() ?? '';
+  const end = offset + rest.length;
+  const semicolon = isIndented || rest.endsWith(';') ? '' : ';';
+  const line = lineAt(text, offset);
+  const isOwn = endsLine(text, end) && !line.text.includes('{');
+  return {
+    offset: end,
+    text: `${semicolon}${isOwn ? `\n${indentOf(line.text)}` : ' '}${declaration}`,
+  };
 }
 
 /** One pass over the sheet before a place. */
@@ -180,7 +218,11 @@ function afterComment(
 }
 
 /** Outside of blocks only a rule is valid. Its class is named like the file. */
-function rule({ text, offset, parts }: Insertion, isIndented: boolean): Placement {
+function rule(
+  { text, offset, parts }: Insertion,
+  isIndented: boolean,
+  { from, to }: { from: number; to: number },
+): Placement {
   const stem =
     plainPath(parts.href)
       .split('/')
@@ -190,8 +232,9 @@ function rule({ text, offset, parts }: Insertion, isIndented: boolean): Placemen
   const declaration = `background-image: url("${parts.href}")`;
   const own = isIndented ? `.${name}\n  ${declaration}` : `.${name} {\n  ${declaration};\n}`;
   const line = lineAt(text, offset);
-  if (isBlank(line)) return { offset, text: own };
+  const start = Math.max(line.start, from);
+  if (text.slice(start, Math.min(line.end, to)).trim() === '') return { offset, text: own };
   return endsLine(text, offset)
     ? { offset, text: `\n\n${own}` }
-    : { offset: line.start, text: `${own}\n\n` };
+    : { offset: start, text: `${own}\n\n` };
 }

@@ -8,6 +8,8 @@ export interface AliasTarget {
   readonly path: string;
   /** The folder that the alias stands for: a new file is written where that exists. */
   readonly base: string;
+  /** A config of the project names the folder, which need not exist yet. */
+  readonly isConfigured?: true;
 }
 
 /**
@@ -46,7 +48,8 @@ function targetsOf(alias: PathAlias, address: string): AliasTarget[] {
   const expanded = expandAlias(alias, address).map((path, index) => {
     const target = alias.targets[index] ?? path;
     const star = target.indexOf('*');
-    return { path, base: star < 0 ? posix.dirname(target) : folderOf(target.slice(0, star)) };
+    const base = star < 0 ? posix.dirname(target) : folderOf(target.slice(0, star));
+    return { path, base, isConfigured: true as const };
   });
   // An alias such as `packages/*/src/index.ts` is for modules.
   return expanded.filter(({ path }) => posix.extname(path) === posix.extname(address));

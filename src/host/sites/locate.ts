@@ -226,6 +226,11 @@ class Search {
       if (base.includes('/node_modules')) continue;
       if (isBelow(base, this.root) && (await this.lookup.isFolder(base))) return path;
     }
+    for (const { path, base, isConfigured } of targets) {
+      const above = posix.dirname(base);
+      if (!isConfigured || base.includes('/node_modules') || !isBelow(above, this.root)) continue;
+      if (await this.lookup.isFolder(above)) return path;
+    }
     return undefined;
   }
 

@@ -180,6 +180,8 @@ export default { resolve: { alias: {
     [{ 'package.json': '{"imports": {"#img/*": "./pics/*"}}', 'pics/': '' }, 'src/b.ts', '#img/x.png', 'pics/x.png'],
     [{ 'package.json': '{"workspaces": ["libs/*"]}', 'libs/ui/package.json': '{"name": "@acme/ui"}' }, 'apps/a/b.tsx', '@acme/ui/img/x.png', 'libs/ui/img/x.png'],
     [{ 'packages/ui/package.json': '{"name": "ui"}' }, 'packages/web/b.scss', '~ui/img/x.png', 'packages/ui/img/x.png'],
+    [{ 'tsconfig.json': tsconfig('"paths": { "@img/*": ["./src/img/*"] }'), 'src/': '' }, 'src/b.ts', '@img/x.png', 'src/img/x.png'],
+    [{ 'vite.config.ts': "{ alias: { '$pics': '/src/pics' } }", 'src/': '' }, 'src/b.vue', '$pics/x.png', 'src/pics/x.png'],
     // Nobody knows what these mean: no folder of such a name is made.
     [{}, 'a.md', '@site/static/x.png', undefined],
     [{}, 'a.vue', '@/x.png', undefined],

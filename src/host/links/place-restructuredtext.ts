@@ -12,7 +12,7 @@ import {
 } from './placement';
 
 const DIRECTIVE =
-  /^(\s*(?:[-*+]\s+)?\.\.\s+(?:\|[^|]+\|\s+)?(?:image|figure|thumbnail|carousel)::)(\s*)(.*)$/;
+  /^(\s*(?:(?:[-*+]|\(?(?:\d+|#)[.)])\s+)*\.\.\s+(?:\|[^|]+\|\s+)?(?:image|figure|thumbnail|carousel)::)(\s*)(.*)$/;
 const ITEM = /^(\s*)((?:[-*+•]|(?:\d+|#|[a-z])[.)]|\((?:\d+|[a-z])\))\s+)/i;
 /** What the lines after it are shown as they are. */
 const VERBATIM =

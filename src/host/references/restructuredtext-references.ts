@@ -3,7 +3,8 @@ import { imageReference, type ImageReference } from './image-reference';
 import { partOf, type SourceText } from './source-text';
 
 /** A directive, also with a name for substitutions, in a list or in a cell of a table. */
-const DIRECTIVE = /^([\s|*+-]*)\.\.[^\S\n]+(?:\|[^|\n]+\|[^\S\n]+)?([\w:-]+)::(?:[^\S\n]+(.*))?$/;
+const DIRECTIVE =
+  /^([\s|*+-]*(?:\(?(?:\d{1,9}|#)[.)]\s+)?)\.\.[^\S\n]+(?:\|[^|\n]+\|[^\S\n]+)?([\w:-]+)::(?:[^\S\n]+(.*))?$/;
 const IMAGE_DIRECTIVE = /^(?:image|figure|thumbnail)$/;
 /** Directives that hold text of other kinds, shown or not. */
 const VERBATIM_DIRECTIVE =

@@ -331,6 +331,7 @@ const CASES: Readonly<Record<string, readonly [LinkStyle, Cases]>> = {
     ['.. code-block:: sh\n\n   open ¦\n', '.. code-block:: sh\n\n   open a/x.png\n'],
     ['a ``¦`` b', 'a ``a/x.png`` b'],
     ['- ¦\n- b', '- .. image:: a/x.png\n     :alt: a cat\n- b'],
+    ['1. .. image:: old.png¦', '1. .. image:: a/x.png'],
     ['1. ¦', '1. .. image:: a/x.png\n      :alt: a cat'],
     ['.. list-table::\n\n   * - ¦\n     - b\n', '.. list-table::\n\n   * - .. image:: a/x.png\n          :alt: a cat\n     - b\n'],
     ['.. list-table::\n\n   * - ‹a¦›\n     - b\n', '.. list-table::\n\n   * - a\n\n       .. image:: a/x.png\n          :alt: a cat\n\n     - b\n'],

@@ -44,6 +44,7 @@ describe('images that AsciiDoc names', () => {
 
 describe('images that reStructuredText names', () => {
   finds('restructuredtext', [
+    ['1. .. image:: a.png\n      :alt: A cat\n#. .. image:: b.png\n', 'a.png "A cat"', 'b.png'],
     [
       '.. image:: a.png\n   :alt: A cat\n      on a mat\n   :width: 200px\n   :height: 100',
       'a.png "A cat on a mat" 200x100',

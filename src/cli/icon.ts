@@ -1,7 +1,7 @@
 import { EaselError } from '../core/errors';
 import type { Engine } from '../client/engine';
 import { prepareFolder, saveNew } from './image-file';
-import { readImageFile } from './input-file';
+import { nameImageFile, readImageFile } from './input-file';
 import { parseOptions } from './parse-options';
 import { expandHome, outputPlace } from './paths';
 import { printJson, stdout } from './streams';
@@ -48,7 +48,9 @@ export async function makeIcons(
   const file = await readImageFile(command.file);
   const removeIfEmpty = await prepareFolder(command.output);
   try {
-    const icons = await engine.call('icons', { file }, { signal });
+    const icons = await engine.call('icons', { file }, { signal }).catch((thrown: unknown) => {
+      throw nameImageFile(thrown, { image: command.file });
+    });
     // None is written where one of them cannot be.
     await prepareFolder(
       command.output,

@@ -28,7 +28,7 @@ export async function readImageFile(file: string): Promise<Uint8Array> {
       const foreign = foreignImage(bytes);
       if (foreign) {
         const message = `${file} cannot be read: it is ${foreign.what}. ${foreign.next}`;
-        throw new EaselError('bad-file', message, { file });
+        throw new EaselError('bad-file', message, { file, image: 'image' });
       }
       return bytes;
     } finally {
@@ -42,4 +42,18 @@ export async function readImageFile(file: string): Promise<Uint8Array> {
 
 function refused(file: string, reason: string, cause?: unknown): EaselError {
   return new EaselError('bad-request', `${file} cannot be read: ${reason}.`, { file }, { cause });
+}
+
+/** The roles of image files in the engine's errors, and the files that were given for them. */
+export type ImageFiles = Readonly<
+  Partial<Record<'image' | 'initial image' | 'mask', string | undefined>>
+>;
+
+/** An error of the engine, which has only the bytes of an image, with the name of its file. */
+export function nameImageFile(thrown: unknown, files: ImageFiles): unknown {
+  if (!(thrown instanceof EaselError)) return thrown;
+  const { code, message, data } = thrown;
+  const file = files[data.image as keyof ImageFiles];
+  if (file === undefined) return thrown;
+  return new EaselError(code, `${file}: ${message}`, { ...data, file }, { cause: thrown });
 }

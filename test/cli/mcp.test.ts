@@ -13,7 +13,7 @@ import path from 'node:path';
 import sharp from 'sharp';
 import { finish, startCli } from '../support/cli';
 import { openMcp, type McpSession } from '../support/mcp-client';
-import { ROOT } from '../support/paths';
+import { FIXTURES, ROOT } from '../support/paths';
 import { tempFolder } from '../support/temp-folder';
 import { until } from '../support/until';
 
@@ -182,6 +182,21 @@ describe('easel mcp', () => {
     }
     assert.equal(new Set(texts).size, 1, texts.join('\n'));
     assert.match(texts[0]!, /^bad-request: image: there is no file "NAME" in /);
+  });
+
+  it('names an image that cannot be decoded, and does not blame the model', async () => {
+    writeFileSync(path.join(folder, 'damaged.png'), '\x89PNG\r\n\x1a\n', 'latin1');
+    writeFileSync(path.join(folder, 'notes.png'), 'notes of a meeting');
+    const whole = path.join(FIXTURES, 'pictures', 'sketch.png');
+    writeFileSync(path.join(folder, 'whole.png'), readFileSync(whole));
+    for (const name of ['damaged.png', 'notes.png']) {
+      for (const images of [{ image: name }, { image: 'whole.png', mask: name }]) {
+        const { isError, text } = await session.call('edit_image', { ...QUICK, ...images });
+        assert.ok(isError);
+        assert.ok(text.includes(name), text);
+        assert.match(text, /^bad-file: .*cannot be read.* Name another image, or tell the user\.$/);
+      }
+    }
   });
 
   it('takes no model by its path, and none of the folder that it works in', async () => {

@@ -5,6 +5,7 @@ import type { GenerationRequestInput } from '../../core/request/request';
 import type { Engine } from '../../client/engine';
 import { readRequestFiles, type GenerateCommand } from './arguments';
 import { prepareFolder, saveAs, saveImage } from '../image-file';
+import { nameImageFile } from '../input-file';
 import type { Output } from '../output';
 
 /**
@@ -53,7 +54,10 @@ export async function generate(
   } catch (thrown) {
     await saving;
     // A failed save has cancelled the job: report the save, not the cancellation.
-    if (!failed) throw thrown;
+    if (!failed) {
+      const { initImage, mask } = command.files;
+      throw nameImageFile(thrown, { 'initial image': initImage, mask });
+    }
   } finally {
     await removeIfEmpty();
   }

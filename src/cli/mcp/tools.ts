@@ -15,7 +15,7 @@ import { oneLine } from '../../core/shown-text';
 import { drawImages, type Engine, type ImageEvent, type Store } from '../../client/engine';
 import type { GenerationEvent } from '../../protocol/engine';
 import { prepareFolder, saveImage, saveNew } from '../image-file';
-import { readImageFile } from '../input-file';
+import { nameImageFile, readImageFile } from '../input-file';
 import type { McpCommand } from './arguments';
 import { existingFile, realFolder, targetFile, type Root } from './roots';
 
@@ -97,9 +97,15 @@ async function editImage(input: unknown, context: ToolContext): Promise<ToolResu
     call.mask === undefined
       ? undefined
       : await readImageFile(await existingFile(roots, call.mask, 'mask'));
-  const size = await context.engine.call('size', { file: image });
-  const files = { image, mask, size };
-  return draw(call, editImageRequest(call, files, defaultsOf(context), model?.defaults), context);
+  try {
+    const size = await context.engine.call('size', { file: image });
+    const files = { image, mask, size };
+    const request = editImageRequest(call, files, defaultsOf(context), model?.defaults);
+    return await draw(call, request, context);
+  } catch (thrown) {
+    const names = { image: call.image, 'initial image': call.image, mask: call.mask };
+    throw nameImageFile(thrown, names);
+  }
 }
 
 function defaultsOf({ command: { model, device } }: ToolContext): AgentDefaults {

@@ -34,7 +34,11 @@ const ADVICE: Readonly<Record<ErrorCode, string>> = {
   internal: 'Call once more; if it fails again, tell the user.',
 };
 
+/** What it can do where the file is not the model's, but an image that the call named. */
+const IMAGE_ADVICE = 'Name another image, or tell the user.';
+
 /** The text of an error for a model, in one line: the code, what went wrong, what to do. */
-export function failureText({ code, message }: EaselError): string {
-  return `${code}: ${oneLine(message)} ${ADVICE[code]}`;
+export function failureText({ code, message, data }: EaselError): string {
+  const isImage = code === 'bad-file' && data.image !== undefined;
+  return `${code}: ${oneLine(message)} ${isImage ? IMAGE_ADVICE : ADVICE[code]}`;
 }

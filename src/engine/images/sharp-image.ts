@@ -97,7 +97,9 @@ export async function decodeImage(
 }
 
 function otherFile({ what: kind, next }: ForeignImage, what: string): EaselError {
-  return new EaselError('bad-file', `The ${what} cannot be read: it is ${kind}. ${next}`);
+  return new EaselError('bad-file', `The ${what} cannot be read: it is ${kind}. ${next}`, {
+    image: what,
+  });
 }
 
 /** Reasons of the image library, by their beginnings, in words for the user. */
@@ -112,8 +114,9 @@ export function unreadableImage(thrown: unknown, what = 'image'): EaselError {
   const text = thrown instanceof Error ? thrown.message : String(thrown);
   const known = REASONS.find(([pattern]) => pattern.test(text))?.[1];
   // The library may report the same line many times.
-  const [line = '', ...more] = text.split('\n').map((one) => one.trim());
-  const damaged = more.length > 0 ? ` The file may be damaged: save it again as PNG.` : '';
-  const message = `The ${what} cannot be read: ${(known ?? line.slice(0, 200)).replace(/\.$/, '')}.${damaged}`;
-  return new EaselError('bad-file', message, {}, { cause: thrown });
+  const [line = ''] = text.split('\n').map((one) => one.trim());
+  const reason = known ?? line.slice(0, 200).replace(/[.:]$/, '');
+  const damaged = known === undefined ? ' The file may be damaged: save it again as PNG.' : '';
+  const message = `The ${what} cannot be read: ${reason}.${damaged}`;
+  return new EaselError('bad-file', message, { image: what }, { cause: thrown });
 }

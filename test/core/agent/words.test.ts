@@ -154,6 +154,11 @@ describe('what agents say and are told', () => {
     }
   });
 
+  it('does not blame the model for an image that cannot be read', () => {
+    const text = failureText(new EaselError('bad-file', 'It failed.', { image: 'mask' }));
+    assert.equal(text, 'bad-file: It failed. Name another image, or tell the user.');
+  });
+
   it('lists models with what a choice needs, and says why others do not run', () => {
     const base = { kind: 'pipeline', sizeBytes: 2.1e9, reason: '', family: 'SD 1.x' };
     const defaults = { steps: 4, guidanceScale: 1, width: 512, height: 512, multiple: 8 };

@@ -46,9 +46,10 @@ export function parseConfigJson(text: string, where: string): Record<string, unk
   try {
     value = parsePython(plain);
   } catch (error) {
-    throw refuse('is not JSON', error);
+    throw refuse('is not JSON. Download the model again, or correct the file', error);
   }
-  if (!isRecord(value)) throw refuse('does not hold a JSON object');
+  if (!isRecord(value))
+    throw refuse('does not hold a JSON object. Download the model again, or correct the file');
   return value;
 }
 

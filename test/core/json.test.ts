@@ -19,7 +19,8 @@ describe('JSON of configs', () => {
     for (const text of ['', '[1]', '4', '{"a": }', '{"a": "', 'null', '<html>']) {
       assert.throws(() => parseConfigJson(text, 'x/config.json'), {
         code: 'bad-file',
-        message: /^x\/config\.json (is not JSON|does not hold a JSON object)\.$/,
+        message:
+          /^x\/config\.json (is not JSON|does not hold a JSON object)\. Download the model again, or correct the file\.$/,
       });
     }
   });

@@ -1,6 +1,7 @@
 import { type FileHandle, open, realpath, stat } from 'node:fs/promises';
 
 import { EaselError } from '../../core/errors';
+import { describeSystemError } from '../../core/system-error';
 
 /** Reads ranges of one file. Every failure is an EaselError with the path. */
 export class FileReader {
@@ -78,8 +79,7 @@ function unreadable(path: string, thrown: unknown): EaselError {
     const message = `${path} is missing, or is a link to a file that is missing.`;
     return new EaselError('model-incomplete', message, { path }, { cause: thrown });
   }
-  const reason = thrown instanceof Error ? thrown.message : String(thrown);
-  const message = `${path} could not be read: ${reason}`;
+  const message = `${path} could not be read: ${describeSystemError(thrown)}.`;
   return new EaselError('bad-file', message, { path }, { cause: thrown });
 }
 

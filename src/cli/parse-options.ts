@@ -10,6 +10,8 @@ export interface OptionSpec {
   /** `boolean` is a switch without a value. */
   readonly type: 'string' | 'boolean';
   readonly multiple?: boolean;
+  /** Whether the value may be empty, as the text of a prompt may. */
+  readonly mayBeEmpty?: boolean;
   /** One letter, for `-y`. */
   readonly short?: string;
 }
@@ -30,6 +32,8 @@ export function parseOptions(
   const values: Record<string, string | boolean | (string | boolean)[] | undefined> = {};
   const positionals: string[] = [];
   const put = (name: string, value: string | boolean) => {
+    // Mostly a variable that is not set: `--output "$FOLDER"`.
+    if (value === '' && !options[name]?.mayBeEmpty) throw bad(`--${name} needs a value.`);
     const earlier = values[name];
     values[name] = options[name]?.multiple
       ? [...(earlier === undefined ? [] : [earlier].flat()), value]

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { CLI, runCli } from '../support/cli';
+import { FIXTURES } from '../support/paths';
 import { tempFolder } from '../support/temp-folder';
 
 const QUICK = [
@@ -196,6 +197,55 @@ describe('a file that never ends', () => {
       }
     }
     assert.deepEqual(readdirSync(folder).sort(), ['empty.png', 'pipe']);
+  });
+});
+
+describe('a value that is empty', () => {
+  it('is refused with the name of its option; texts may be empty', async () => {
+    const folder = tempFolder();
+    for (const option of ['--output', '--init-image', '--mask', '--model', '--lora']) {
+      const { code, stdout } = await runCli([...QUICK, '--output', folder, option, '']);
+      assert.equal(code, 2, option);
+      assert.ok(stdout.includes(`${option} needs a value.`), stdout);
+    }
+    assert.deepEqual(readdirSync(folder), []);
+    const { code } = await runCli([...QUICK, '--output', folder, '--negative-prompt', '']);
+    assert.equal(code, 0);
+  });
+});
+
+describe('an image that cannot be decoded', () => {
+  it('is named', async () => {
+    const folder = tempFolder();
+    const damaged = path.join(folder, 'damaged.png');
+    writeFileSync(damaged, '\x89PNG\r\n\x1a\n', 'latin1');
+    const whole = path.join(FIXTURES, 'pictures', 'sketch.png');
+    const output = ['--output', path.join(folder, 'new')];
+    for (const args of [
+      [...QUICK, ...output, '--init-image', damaged],
+      [...QUICK, ...output, '--init-image', whole, '--mask', damaged],
+      ['icon', damaged, ...output],
+    ]) {
+      const { code, stdout, stderr } = await runCli(args);
+      assert.equal(code, 1, args.join(' '));
+      assert.match(stdout + stderr, /damaged\.png: The .* cannot be read: .*save it again as PNG/);
+    }
+    assert.deepEqual(readdirSync(folder), ['damaged.png']);
+  });
+});
+
+describe('links in a circle', () => {
+  it('are told in words, whatever they stand for', async function () {
+    if (process.platform === 'win32') this.skip();
+    const folder = tempFolder();
+    const loop = path.join(folder, 'loop.safetensors');
+    symlinkSync('loop.safetensors', loop);
+    for (const option of ['--lora', '--embedding', '--init-image']) {
+      const { code, stdout } = await runCli([...QUICK, '--output', folder, option, loop]);
+      assert.notEqual(code, 0);
+      assert.match(stdout, /loop\.safetensors .*its links lead in a circle/);
+      assert.doesNotMatch(stdout, /ELOOP/);
+    }
   });
 });
 

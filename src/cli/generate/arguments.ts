@@ -24,7 +24,11 @@ export function parseGenerate(args: readonly string[]): GenerateCommand {
   const options = Object.fromEntries(
     GENERATE_OPTIONS.map(({ name, value, multiple = false }) => [
       name,
-      { type: value === undefined ? ('boolean' as const) : ('string' as const), multiple },
+      {
+        type: value === undefined ? ('boolean' as const) : ('string' as const),
+        multiple,
+        mayBeEmpty: value === 'TEXT',
+      },
     ]),
   );
   const { values, positionals } = parseOptions(args, options, true);

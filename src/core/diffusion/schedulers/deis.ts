@@ -3,7 +3,6 @@ import { type SchedulerConfig, unsupported } from './base/config';
 import type { SchedulerDefinition } from './base/definition';
 import { originalSample, predictedNoise } from './base/original-sample';
 import { SolverScheduler } from './base/solver-scheduler';
-import { checkStepCount, solverTimesteps } from './base/timesteps';
 import { FEW_STEPS, firstOrderUpdate, multistepOrder } from './math/dpm-solver-updates';
 import type { NoiseLevel } from './math/noise-level';
 import { divide, scale, type Term, weightedSum } from './math/vectors';
@@ -30,20 +29,10 @@ export class DEISMultistepScheduler extends SolverScheduler {
   }
 
   override setTimesteps(numInferenceSteps: number): void {
-    checkStepCount(numInferenceSteps);
-    const spread = this.configSpread;
     this.outputs = [];
     this.lowerOrderCount = 0;
-    if (spread === 'timesteps') {
-      const { numTrainTimesteps } = this.spacing;
-      const timesteps = solverTimesteps(this.spacing, numInferenceSteps, numTrainTimesteps);
-      const sigmas = timesteps.map((timestep) => this.table.at(timestep));
-      this.setSchedule(timesteps, [...sigmas, this.table.smallest]);
-      return;
-    }
-    const isRounded = spread === 'karras';
-    const { sigmas, timesteps } = this.spreadSchedule(spread, numInferenceSteps, isRounded);
-    this.setSchedule(timesteps, [...sigmas, ...sigmas.slice(-1)]);
+    const { sigmas, timesteps, smallest } = this.planSteps(numInferenceSteps);
+    this.setSchedule(timesteps, [...sigmas, smallest]);
   }
 
   override step(modelOutput: Float32Array, timestep: number, sample: Float32Array): Float32Array {

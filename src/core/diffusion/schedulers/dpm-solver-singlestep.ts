@@ -3,7 +3,6 @@ import type { SchedulerDefinition } from './base/definition';
 import { originalSample, predictedNoise } from './base/original-sample';
 import type { NoiseSource } from './base/scheduler';
 import { SolverScheduler } from './base/solver-scheduler';
-import { checkStepCount, solverTimesteps } from './base/timesteps';
 import { readLearnsVariance, readSolverOrder, readSolverType } from './dpm-solver';
 import {
   type DpmAlgorithm,
@@ -57,19 +56,11 @@ export class DPMSolverSinglestepScheduler extends SolverScheduler {
   }
 
   override setTimesteps(numInferenceSteps: number): void {
-    checkStepCount(numInferenceSteps);
-    const spread = this.configSpread;
-    let timesteps: number[];
-    let sigmas: number[];
-    if (spread === 'timesteps') {
+    const { sigmas, timesteps } = this.planSteps(numInferenceSteps, {
       // This class has no timestep_spacing.
-      const spacing = { ...this.spacing, kind: 'linspace' } as const;
-      timesteps = solverTimesteps(spacing, numInferenceSteps, this.lastTimestep);
-      sigmas = timesteps.map((timestep) => this.table.at(timestep));
-    } else {
-      const isRounded = spread === 'karras';
-      ({ sigmas, timesteps } = this.spreadSchedule(spread, numInferenceSteps, isRounded));
-    }
+      spacing: { ...this.spacing, kind: 'linspace' },
+      lastTimestep: this.lastTimestep,
+    });
     this.outputs = [];
     this.startSample = undefined;
     this.orders = this.ordersOf(numInferenceSteps);

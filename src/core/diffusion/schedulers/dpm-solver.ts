@@ -4,15 +4,12 @@ import { originalSample, predictedNoise } from './base/original-sample';
 import type { NoiseSource } from './base/scheduler';
 import type { SigmaSpread } from './base/sigmas';
 import { SolverScheduler } from './base/solver-scheduler';
-import { checkStepCount, solverTimesteps } from './base/timesteps';
 import {
   type DpmAlgorithm,
   type DpmStep,
   FEW_STEPS,
-  firstOrderUpdate,
   multistepOrder,
-  secondOrderUpdate,
-  thirdOrderUpdate,
+  multistepUpdate,
 } from './math/dpm-solver-updates';
 
 const ALGORITHMS = ['dpmsolver++', 'dpmsolver', 'sde-dpmsolver++', 'sde-dpmsolver'] as const;
@@ -67,19 +64,11 @@ export class DPMSolverMultistepScheduler extends SolverScheduler {
   }
 
   override setTimesteps(numInferenceSteps: number): void {
-    checkStepCount(numInferenceSteps);
-    let timesteps: number[];
-    let sigmas: number[];
-    if (this.spread === 'timesteps') {
-      timesteps = solverTimesteps(this.spacing, numInferenceSteps, this.lastTimestep);
-      sigmas = timesteps.map((timestep) => this.table.at(timestep));
-    } else {
-      ({ sigmas, timesteps } = this.spreadSchedule(
-        this.spread,
-        numInferenceSteps,
-        this.roundTimesteps,
-      ));
-    }
+    const { sigmas, timesteps } = this.planSteps(numInferenceSteps, {
+      spread: this.spread,
+      lastTimestep: this.lastTimestep,
+      isRounded: this.roundTimesteps,
+    });
     this.outputs = [];
     this.lowerOrderCount = 0;
     this.setSchedule(timesteps, [...sigmas, this.finalSigmas === 'zero' ? 0 : this.table.smallest]);
@@ -113,8 +102,7 @@ export class DPMSolverMultistepScheduler extends SolverScheduler {
     this.cursor.advance();
     // The last step has no length with Karras sigmas and final_sigmas_type "sigma_min".
     if (this.sigmaAt(index + 1) === this.sigmaAt(index)) return sample;
-    if (order === 1) return firstOrderUpdate(step);
-    return order === 2 ? secondOrderUpdate(step) : thirdOrderUpdate(step);
+    return multistepUpdate(step, order);
   }
 
   /** diffusers' `convert_model_output`: x0 for the ++ algorithms, the noise for the others. */

@@ -7,11 +7,9 @@ import { StepCursor } from './base/step-cursor';
 import { readSolverOrder, readSolverType } from './dpm-solver';
 import {
   type DpmStep,
-  firstOrderUpdate,
-  multistepOrder,
-  secondOrderUpdate,
   FEW_STEPS,
-  thirdOrderUpdate,
+  multistepOrder,
+  multistepUpdate,
 } from './math/dpm-solver-updates';
 import type { NoiseLevel } from './math/noise-level';
 
@@ -88,8 +86,7 @@ export class EDMDPMSolverMultistepScheduler extends EdmScheduler {
     this.cursor.advance();
     // The last step has no length with final_sigmas_type "sigma_min".
     if (this.sigmaAt(index + 1) === this.sigmaAt(index)) return sample;
-    if (order === 1) return firstOrderUpdate(step);
-    return order === 2 ? secondOrderUpdate(step) : thirdOrderUpdate(step);
+    return multistepUpdate(step, order);
   }
 
   protected override lastSigma(): number {

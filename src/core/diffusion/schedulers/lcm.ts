@@ -1,10 +1,8 @@
-import { AlphasScheduler } from './base/alphas-scheduler';
 import type { SchedulerConfig } from './base/config';
 import type { SchedulerDefinition } from './base/definition';
+import { DistilledScheduler } from './base/distilled-scheduler';
 import { readSampleLimit, type SampleLimit } from './base/original-sample';
-import type { NoiseSource, TimestepOptions } from './base/scheduler';
-import { StepCursor } from './base/step-cursor';
-import { type Distillation, distilledTimesteps, readDistillation } from './base/timesteps';
+import type { NoiseSource } from './base/scheduler';
 import { weightedSum } from './math/vectors';
 
 const f32 = Math.fround;
@@ -19,33 +17,14 @@ export const LCM = {
 } as const satisfies SchedulerDefinition;
 
 /** Latent consistency models' multistep sampling (arXiv 2310.04378); diffusers' scheduling_lcm.py. */
-export class LCMScheduler extends AlphasScheduler {
-  private readonly distillation: Distillation;
+export class LCMScheduler extends DistilledScheduler {
   private readonly timestepScaling: number;
   private readonly limit: SampleLimit;
-  private readonly cursor = new StepCursor('exact');
 
   constructor(config: SchedulerConfig) {
-    super(config, config.predictionType(), {
-      betaStart: 0.00085,
-      betaEnd: 0.012,
-      betaSchedule: 'scaled_linear',
-      zeroSnr: true,
-    });
+    super(config);
     this.limit = readSampleLimit(config, false);
     this.timestepScaling = config.number('timestep_scaling', 10);
-    this.distillation = readDistillation(config, this.numTrainTimesteps);
-  }
-
-  /** A subset of the schedule the model was distilled on, the largest timestep first. */
-  override setTimesteps(numInferenceSteps: number, options: TimestepOptions = {}): void {
-    this.numInferenceSteps = numInferenceSteps;
-    this.timesteps = distilledTimesteps(this.distillation, numInferenceSteps, options.strength);
-    this.cursor.reset(this.timesteps);
-  }
-
-  override setBeginIndex(index: number): void {
-    this.cursor.setBeginIndex(index);
   }
 
   override step(

@@ -3,7 +3,6 @@ import type { SchedulerDefinition } from './base/definition';
 import { originalSample, predictedNoise } from './base/original-sample';
 import type { NoiseSource } from './base/scheduler';
 import { SolverScheduler } from './base/solver-scheduler';
-import { checkStepCount, solverTimesteps } from './base/timesteps';
 import { readLearnsVariance } from './dpm-solver';
 import { adamsCoefficients } from './math/sa-coefficients';
 import type { NoiseLevel } from './math/noise-level';
@@ -59,20 +58,13 @@ export class SASolverScheduler extends SolverScheduler {
   }
 
   override setTimesteps(numInferenceSteps: number): void {
-    checkStepCount(numInferenceSteps);
-    const spread = this.configSpread;
     this.outputs = [];
     this.lowerOrderCount = 0;
     this.last = undefined;
-    if (spread === 'timesteps') {
-      const timesteps = solverTimesteps(this.spacing, numInferenceSteps, this.lastTimestep);
-      const sigmas = timesteps.map((timestep) => this.table.at(timestep));
-      this.setSchedule(timesteps, [...sigmas, this.table.smallest]);
-      return;
-    }
-    const isRounded = spread === 'karras';
-    const { sigmas, timesteps } = this.spreadSchedule(spread, numInferenceSteps, isRounded);
-    this.setSchedule(timesteps, [...sigmas, ...sigmas.slice(-1)]);
+    const { sigmas, timesteps, smallest } = this.planSteps(numInferenceSteps, {
+      lastTimestep: this.lastTimestep,
+    });
+    this.setSchedule(timesteps, [...sigmas, smallest]);
   }
 
   override step(

@@ -1,10 +1,6 @@
-import { AlphasScheduler } from './base/alphas-scheduler';
-import type { SchedulerConfig } from './base/config';
 import type { SchedulerDefinition } from './base/definition';
+import { DistilledScheduler } from './base/distilled-scheduler';
 import { predictedNoise } from './base/original-sample';
-import type { TimestepOptions } from './base/scheduler';
-import { StepCursor } from './base/step-cursor';
-import { type Distillation, distilledTimesteps, readDistillation } from './base/timesteps';
 import { weightedSum } from './math/vectors';
 
 const f32 = Math.fround;
@@ -20,30 +16,7 @@ export const TCD = {
  * scheduling_tcd.py. eta is 0, which the pipelines of Stable Diffusion pass unless told otherwise: no noise
  * is added.
  */
-export class TCDScheduler extends AlphasScheduler {
-  private readonly distillation: Distillation;
-  private readonly cursor = new StepCursor('exact');
-
-  constructor(config: SchedulerConfig) {
-    super(config, config.predictionType(), {
-      betaStart: 0.00085,
-      betaEnd: 0.012,
-      betaSchedule: 'scaled_linear',
-      zeroSnr: true,
-    });
-    this.distillation = readDistillation(config, this.numTrainTimesteps);
-  }
-
-  override setTimesteps(numInferenceSteps: number, options: TimestepOptions = {}): void {
-    this.numInferenceSteps = numInferenceSteps;
-    this.timesteps = distilledTimesteps(this.distillation, numInferenceSteps, options.strength);
-    this.cursor.reset(this.timesteps);
-  }
-
-  override setBeginIndex(index: number): void {
-    this.cursor.setBeginIndex(index);
-  }
-
+export class TCDScheduler extends DistilledScheduler {
   override step(modelOutput: Float32Array, timestep: number, sample: Float32Array): Float32Array {
     const index = this.cursor.enter(timestep);
     const alpha = this.alphaAt(timestep);

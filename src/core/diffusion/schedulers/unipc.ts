@@ -3,7 +3,6 @@ import { type SchedulerConfig, unsupported } from './base/config';
 import type { SchedulerDefinition } from './base/definition';
 import { originalSample, predictedNoise } from './base/original-sample';
 import { SolverScheduler } from './base/solver-scheduler';
-import { checkStepCount, solverTimesteps } from './base/timesteps';
 import { solveLinear } from './math/linear-system';
 import type { NoiseLevel } from './math/noise-level';
 import { divide, subtract, type Term, weightedSum } from './math/vectors';
@@ -48,23 +47,11 @@ export class UniPCMultistepScheduler extends SolverScheduler {
   }
 
   override setTimesteps(numInferenceSteps: number): void {
-    checkStepCount(numInferenceSteps);
-    const spread = this.configSpread;
-    let timesteps: number[];
-    let sigmas: number[];
-    let last = this.table.smallest;
-    if (spread === 'timesteps') {
-      timesteps = solverTimesteps(this.spacing, numInferenceSteps, this.spacing.numTrainTimesteps);
-      sigmas = timesteps.map((timestep) => this.table.at(timestep));
-    } else {
-      const isRounded = spread === 'karras';
-      ({ sigmas, timesteps } = this.spreadSchedule(spread, numInferenceSteps, isRounded));
-      last = sigmas[sigmas.length - 1]!;
-    }
+    const { sigmas, timesteps, smallest } = this.planSteps(numInferenceSteps);
     this.outputs = [];
     this.lowerOrderCount = 0;
     this.lastSample = undefined;
-    this.setSchedule(timesteps, [...sigmas, this.finalSigmas === 'zero' ? 0 : last]);
+    this.setSchedule(timesteps, [...sigmas, this.finalSigmas === 'zero' ? 0 : smallest]);
   }
 
   override step(modelOutput: Float32Array, timestep: number, sample: Float32Array): Float32Array {

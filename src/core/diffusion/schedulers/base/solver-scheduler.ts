@@ -13,7 +13,7 @@ import {
 } from './sigmas';
 import { SigmasScheduler } from './sigmas-scheduler';
 import { StepCursor } from './step-cursor';
-import { readSpacing, type Spacing } from './timesteps';
+import { checkStepCount, readSpacing, solverTimesteps, type Spacing } from './timesteps';
 
 const f32 = Math.fround;
 
@@ -21,6 +21,23 @@ const f32 = Math.fround;
 export interface SolverTraits {
   readonly betas: BetaTraits;
   readonly lowerOrderFinal: boolean;
+}
+
+/** Where a solver plans its steps in another way than its config says. */
+interface StepPlan {
+  readonly spread?: SigmaSpread;
+  readonly spacing?: Spacing;
+  /** How many training timesteps are used. */
+  readonly lastTimestep?: number;
+  /** Whether timesteps are rounded; else they are cut off. */
+  readonly isRounded?: boolean;
+}
+
+interface PlannedSteps {
+  readonly sigmas: readonly number[];
+  readonly timesteps: number[];
+  /** Where the schedule ends that does not end at zero. */
+  readonly smallest: number;
 }
 
 const MULTISTEP: SolverTraits = {
@@ -68,18 +85,25 @@ export abstract class SolverScheduler extends SigmasScheduler {
     return weightedSum([level.signal, original], [level.noise, noise]);
   }
 
-  /** The noise levels of `count` steps that the config spreads, and their timesteps, which are whole. */
-  protected spreadSchedule(
-    spread: Exclude<SigmaSpread, 'timesteps'>,
-    count: number,
-    rounded: boolean,
-  ): { readonly sigmas: number[]; readonly timesteps: number[] } {
+  /**
+   * The noise levels of `count` steps, and their timesteps, which are whole.
+   * @throws EaselError `bad-request` for no usable number of steps
+   */
+  protected planSteps(count: number, plan: StepPlan = {}): PlannedSteps {
+    checkStepCount(count);
+    const { spread = this.configSpread, spacing = this.spacing } = plan;
+    const { lastTimestep = spacing.numTrainTimesteps, isRounded = spread === 'karras' } = plan;
+    if (spread === 'timesteps') {
+      const timesteps = solverTimesteps(spacing, count, lastTimestep);
+      const sigmas = timesteps.map((timestep) => this.table.at(timestep));
+      return { sigmas, timesteps, smallest: this.table.smallest };
+    }
     const sigmas = this.table.spread(spread, this.table.largest, this.table.smallest, count);
     const timesteps = sigmas.map((sigma) => {
       const timestep = this.table.toTimestep(sigma);
-      return rounded ? roundHalfEven(timestep) : Math.trunc(timestep);
+      return isRounded ? roundHalfEven(timestep) : Math.trunc(timestep);
     });
-    return { sigmas, timesteps };
+    return { sigmas, timesteps, smallest: sigmas[sigmas.length - 1]! };
   }
 
   /** How many training timesteps have a log signal-to-noise ratio above the config's `lambda_min_clipped`. */

@@ -60,6 +60,12 @@ export function multistepOrder(choice: OrderChoice): number {
   return solverOrder === 2 || before < 2 || (remaining === 2 && few) ? 2 : 3;
 }
 
+/** A multistep step of order 1 to 3, see `multistepOrder`. */
+export function multistepUpdate(step: DpmStep, order: number): Float32Array {
+  if (order === 1) return firstOrderUpdate(step);
+  return order === 2 ? secondOrderUpdate(step) : thirdOrderUpdate(step);
+}
+
 /** diffusers' `dpm_solver_first_order_update` (DDIM's step, for the plain algorithms). */
 export function firstOrderUpdate(step: DpmStep): Float32Array {
   const weights = weightsOf(step);
@@ -67,7 +73,7 @@ export function firstOrderUpdate(step: DpmStep): Float32Array {
 }
 
 /** diffusers' `multistep_dpm_solver_second_order_update`. */
-export function secondOrderUpdate(step: DpmStep): Float32Array {
+function secondOrderUpdate(step: DpmStep): Float32Array {
   const weights = weightsOf(step);
   const [m0, m1] = [at(step.outputs, 0), at(step.outputs, 1)];
   const difference = scale(1 / ratio(step, 0), subtract(m0, m1));
@@ -79,7 +85,7 @@ export function secondOrderUpdate(step: DpmStep): Float32Array {
 }
 
 /** diffusers' `multistep_dpm_solver_third_order_update`. */
-export function thirdOrderUpdate(step: DpmStep): Float32Array {
+function thirdOrderUpdate(step: DpmStep): Float32Array {
   const weights = weightsOf(step);
   const [m0, m1, m2] = [at(step.outputs, 0), at(step.outputs, 1), at(step.outputs, 2)];
   const [r0, r1] = [ratio(step, 0), ratio(step, 1)];

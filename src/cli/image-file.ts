@@ -2,9 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
 import { copyFile, link, lstat, mkdir, rm, rmdir, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { numberedPath } from '../core/agent/target-path';
 import { EaselError } from '../core/errors';
-import { imageFileName } from '../core/file-name';
+import { imageFileName, numberedPath } from '../core/file-name';
 import { describeSystemError } from '../core/system-error';
 import type { ImageFile } from '../protocol/images';
 

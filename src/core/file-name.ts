@@ -96,6 +96,12 @@ export function imageFileName(
   return isReserved(stem) ? `${stem}-image${ending}` : `${stem}${ending}`;
 }
 
+/** The path of image k (from 1) of several: `a.png` becomes `a-2.png`. */
+export function numberedPath(path: string, k: number): string {
+  const [, stem = path, ending = ''] = /^(.*?)(\.[^./\\]+)?$/s.exec(path) ?? [];
+  return `${stem}-${k}${ending}`;
+}
+
 /** Devices, which Windows opens instead of a file of that name, whatever ending it has. */
 function isReserved(name: string): boolean {
   const [stem = ''] = name.split('.');

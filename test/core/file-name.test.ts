@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { fromMarkdown } from 'mdast-util-from-markdown';
 import { visit } from 'unist-util-visit';
-import { imageFileName, isPortableName } from '../../src/core/file-name';
+import { imageFileName, isPortableName, numberedPath } from '../../src/core/file-name';
 import { escapeLink, markdownImage } from '../../src/core/markdown-image';
 
 describe('names of image files', () => {
@@ -73,6 +73,11 @@ describe('names of image files', () => {
     assert.equal(imageFileName('con', undefined), 'con-image.png');
     assert.equal(imageFileName('con', 7), 'con-7.png');
     assert.equal(imageFileName('com', 1), 'com-1.png');
+  });
+
+  it('are numbered before the ending', () => {
+    assert.equal(numberedPath('docs/a.b.png', 2), 'docs/a.b-2.png');
+    assert.equal(numberedPath('docs.d/a', 1), 'docs.d/a-1');
   });
 
   it('make links that Markdown and addresses read back', () => {

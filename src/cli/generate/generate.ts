@@ -1,6 +1,5 @@
-import { numberedPath } from '../../core/agent/target-path';
 import { toEaselError, type EaselError } from '../../core/errors';
-import { imageFileName } from '../../core/file-name';
+import { imageFileName, numberedPath } from '../../core/file-name';
 import type { GenerationRequestInput } from '../../core/request/request';
 import type { Engine } from '../../client/engine';
 import { readRequestFiles, type GenerateCommand } from './arguments';

@@ -70,12 +70,6 @@ export function refuseHidden(segments: readonly string[]): void {
   );
 }
 
-/** The path of image k (from 1) of several: `a.png` becomes `a-2.png`. */
-export function numberedPath(path: string, k: number): string {
-  const [, stem = path, ending = ''] = /^(.*?)(\.[^./\\]+)?$/s.exec(path) ?? [];
-  return `${stem}-${k}${ending}`;
-}
-
 function outside(path: string, root: string): EaselError {
   return new EaselError(
     'bad-request',

@@ -7,7 +7,7 @@ import { SlowPatternError } from './bounded-pattern';
 import { contained, workspaceBounds } from './containment';
 import { copyDestination } from './copy-destination';
 import { documentFile, exists, nameOf } from './image-files';
-import { isInside, joinFolder, numberedPath, withEndingOf } from './paths';
+import { isInside, joinFolder, copyPath, withEndingOf } from './paths';
 import type { Settings } from '../settings';
 
 export interface ImageName {
@@ -123,7 +123,7 @@ export class ImageSaver implements vscode.Disposable {
   /** Makes a folder of this name, with `-2`, `-3` and so on where it is taken. @throws EaselError */
   async newFolder(wanted: vscode.Uri): Promise<vscode.Uri> {
     for (let copy = 1; ; copy++) {
-      const folder = wanted.with({ path: numberedPath(wanted.path, copy) });
+      const folder = wanted.with({ path: copyPath(wanted.path, copy) });
       if (await exists(folder)) continue;
       const real = await contained(folder, this.boundsOf(folder));
       try {
@@ -270,9 +270,9 @@ function writeUnderFreeName(
   return writeAtomically(bytes, wanted, bounds, async (temporary, real) => {
     const taken = await namesIn(vscode.Uri.joinPath(real, '..'));
     for (let copy = 1; ; copy++) {
-      const target = real.with({ path: numberedPath(real.path, copy) });
+      const target = real.with({ path: copyPath(real.path, copy) });
       if (taken.has(nameOf(target)) || !(await renameUnlessTaken(temporary, target))) continue;
-      return wanted.with({ path: numberedPath(wanted.path, copy) });
+      return wanted.with({ path: copyPath(wanted.path, copy) });
     }
   });
 }

@@ -1,11 +1,9 @@
 import { posix } from 'node:path';
-import { imageFileName } from '../../core/file-name';
+import { imageFileName, numberedPath } from '../../core/file-name';
 
 /** The path of the k-th copy: `a.png`, `a-2.png`, `a-3.png`. */
-export function numberedPath(path: string, copy: number): string {
-  if (copy === 1) return path;
-  const { dir, name, ext } = posix.parse(path);
-  return posix.join(dir, `${name}-${copy}${ext}`);
+export function copyPath(path: string, copy: number): string {
+  return copy === 1 ? path : numberedPath(path, copy);
 }
 
 /** The path, with the ending of a file name added unless it has that already. */
@@ -15,7 +13,7 @@ export function withEndingOf(fileName: string, path: string): string {
 }
 
 /**
- * The path for another image beside one: the path without the number that a former copy got. `numberedPath`
+ * The path for another image beside one: the path without the number that a former copy got. `copyPath`
  * then finds the next free one, so `a-red-apple-2.png` is followed by `a-red-apple-3.png`, and
  * `icon-512.png` by `icon-512-2.png`.
  * @param prompt of the image, whose file name may be made of it

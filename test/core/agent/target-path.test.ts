@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { numberedPath, segmentsBelow } from '../../../src/core/agent/target-path';
+import { segmentsBelow } from '../../../src/core/agent/target-path';
 
 describe('a path that an agent names', () => {
   it('is read below its root', () => {
@@ -68,11 +68,6 @@ describe('a path that an agent names', () => {
       assert.throws(() => segmentsBelow(path, '/site'), /is not a valid file or folder name/, path);
     }
     assert.equal(segmentsBelow('console.png', '/site').join(), 'console.png');
-  });
-
-  it('is numbered before the ending', () => {
-    assert.equal(numberedPath('docs/a.b.png', 2), 'docs/a.b-2.png');
-    assert.equal(numberedPath('docs.d/a', 1), 'docs.d/a-1');
   });
 
   it('never yields a step upwards, whatever it is made of', () => {

@@ -4,7 +4,7 @@ import { imageFileName } from '../../../src/core/file-name';
 import {
   isInside,
   joinFolder,
-  numberedPath,
+  copyPath,
   variantPath,
   withEndingOf,
 } from '../../../src/host/files/paths';
@@ -31,8 +31,8 @@ describe('folder paths', () => {
 
 describe('picture names', () => {
   it('are numbered before the ending', () => {
-    assert.equal(numberedPath('/w/a.png', 1), '/w/a.png');
-    assert.equal(numberedPath('/w/a.b.png', 3), '/w/a.b-3.png');
+    assert.equal(copyPath('/w/a.png', 1), '/w/a.png');
+    assert.equal(copyPath('/w/a.b.png', 3), '/w/a.b-3.png');
     assert.equal(withEndingOf('x.png', '/w/a.PNG'), '/w/a.PNG');
     assert.equal(withEndingOf('x.png', '/w/a.jpg'), '/w/a.jpg.png');
     assert.equal(withEndingOf('x.webp', '/w/a'), '/w/a.webp');

@@ -1,3 +1,5 @@
+import { hasBytes, matchSignature, type Signature } from '../file-signature';
+
 /** A file that is no image that Easel reads: what it is, and what the user can do. */
 export interface ForeignImage {
   /** Goes on after "it is ": "a HEIC photo". */
@@ -13,8 +15,6 @@ const GIVE_IMAGE = `Give an image: ${READ} are read.`;
 
 /** Bytes in which the type of a text is looked for. */
 const TEXT_BYTES = 4096;
-
-type Signature = readonly [bytes: string, what: string, next: string, offset?: number];
 
 /** Formats by their first bytes (Latin-1). */
 const SIGNATURES: readonly Signature[] = [
@@ -76,23 +76,18 @@ export function foreignImage(bytes: Uint8Array): ForeignImage | undefined {
   return (
     boxedImage(bytes) ??
     targa(bytes) ??
-    signedFile(bytes) ??
+    matchSignature(bytes, SIGNATURES) ??
     rawPhoto(bytes) ??
     portablePixels(bytes) ??
     textFile(bytes)
   );
 }
 
-function signedFile(bytes: Uint8Array): ForeignImage | undefined {
-  const found = SIGNATURES.find(([mark, , , offset = 0]) => begins(bytes, mark, offset));
-  return found && { what: found[1], next: found[2] };
-}
-
 const HEIC = new Set(['heic', 'heix', 'hevc', 'hevx', 'heim', 'heis', 'hevm', 'hevs']);
 
 /** Files of ISO/IEC 14496-12: HEIC, AVIF and videos begin with a box of brands. */
 function boxedImage(bytes: Uint8Array): ForeignImage | undefined {
-  if (!begins(bytes, 'ftyp', 4)) return undefined;
+  if (!hasBytes(bytes, 'ftyp', 4)) return undefined;
   const length = Math.min(bytes.length, ((bytes[2] ?? 0) << 8) | (bytes[3] ?? 0), 256);
   const brands: string[] = [];
   for (let at = 8; at + 4 <= length; at += 4) brands.push(latin1(bytes, at, 4));
@@ -114,8 +109,8 @@ const TAG = { subfileType: 254, subFolders: 330, dngVersion: 50706 } as const;
  * taken for the photo.
  */
 function rawPhoto(bytes: Uint8Array): ForeignImage | undefined {
-  const little = begins(bytes, 'II*\0');
-  if (!little && !begins(bytes, 'MM\0*')) return undefined;
+  const little = hasBytes(bytes, 'II*\0');
+  if (!little && !hasBytes(bytes, 'MM\0*')) return undefined;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const start = bytes.length >= 8 ? view.getUint32(4, little) : bytes.length;
   if (start + 2 > bytes.length) return undefined;
@@ -168,7 +163,7 @@ const TARGA_KINDS = { mapped: [1, 9], plain: [2, 3, 10, 11] } as const;
 /** Targa has no mark at its start: by the footer of its second version, or by plausible values. */
 function targa(bytes: Uint8Array): ForeignImage | undefined {
   const found: ForeignImage = { what: 'a Targa image (TGA), which is not read', next: SAVE };
-  if (begins(bytes, TARGA_FOOTER, bytes.length - TARGA_FOOTER.length)) return found;
+  if (hasBytes(bytes, TARGA_FOOTER, bytes.length - TARGA_FOOTER.length)) return found;
   if (bytes.length < 18) return undefined;
   const [, mapped = 0, kind = 0] = bytes;
   const kinds: readonly number[] = mapped === 1 ? TARGA_KINDS.mapped : TARGA_KINDS.plain;
@@ -177,14 +172,6 @@ function targa(bytes: Uint8Array): ForeignImage | undefined {
   if (mapped > 1 || !kinds.includes(kind) || hasPalette !== (mapped === 1)) return undefined;
   const hasSize = (bytes[12]! | bytes[13]!) !== 0 && (bytes[14]! | bytes[15]!) !== 0;
   return hasSize && [8, 15, 16, 24, 32].includes(bytes[16]!) ? found : undefined;
-}
-
-function begins(bytes: Uint8Array, mark: string, offset = 0): boolean {
-  if (offset < 0 || offset + mark.length > bytes.length) return false;
-  for (let i = 0; i < mark.length; i++) {
-    if (bytes[offset + i] !== mark.charCodeAt(i)) return false;
-  }
-  return true;
 }
 
 function latin1(bytes: Uint8Array, start: number, length: number): string {

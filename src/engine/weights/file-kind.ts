@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import path from 'node:path';
 import { EaselError, type ErrorCode } from '../../core/errors';
+import { hasBytes, matchSignature, type Signature } from '../../core/file-signature';
 import { FileReader } from '../io/file-reader';
 
 /** The formats of weights that Easel reads. */
@@ -66,7 +67,7 @@ export function isSafetensors(start: Buffer): boolean {
 /** Whether a file begins as a zip file or a pickle, as all of PyTorch's files do. */
 function isTorch(start: Buffer): boolean {
   const [first = 0, second = 0] = start;
-  return begins(start, 'PK\x03\x04') || (first === 0x80 && second >= 2 && second <= 5);
+  return hasBytes(start, 'PK\x03\x04') || (first === 0x80 && second >= 2 && second <= 5);
 }
 
 const AGAIN = 'Download the model again.';
@@ -85,13 +86,11 @@ function partialDownload(name: string, start: Buffer): ForeignFile | undefined {
   if (start.length >= 64 && start.every((byte) => byte === 0)) {
     return { code: 'model-incomplete', what: 'filled with zeros where its contents should begin, as an unfinished download is', next }; // prettier-ignore
   }
-  if (begins(start, 'version https://git-lfs')) {
+  if (hasBytes(start, 'version https://git-lfs')) {
     return { code: 'model-incomplete', what: 'only a Git LFS pointer, not the weights', next: `Run "git lfs pull" in the model's folder, or download the model again.` }; // prettier-ignore
   }
   return undefined;
 }
-
-type Signature = readonly [bytes: string, what: string, next: string, offset?: number];
 
 /** Formats by their first bytes (Latin-1). */
 const SIGNATURES: readonly Signature[] = [
@@ -145,8 +144,8 @@ const SIGNATURES: readonly Signature[] = [
 ];
 
 function binaryKind(start: Buffer): ForeignFile | undefined {
-  const found = SIGNATURES.find(([bytes, , , offset = 0]) => begins(start, bytes, offset));
-  if (found) return { code: 'unsupported-model', what: found[1], next: found[2] };
+  const found = matchSignature(start, SIGNATURES);
+  if (found) return { code: 'unsupported-model', ...found };
   return isOnnx(start) ? ONNX : undefined;
 }
 
@@ -260,8 +259,4 @@ function isText(start: Buffer): boolean {
   return (
     start.every(printable) && ends.some((cut) => isUtf8(start.subarray(0, start.length - cut)))
   );
-}
-
-function begins(start: Buffer, bytes: string, offset = 0): boolean {
-  return start.toString('latin1', offset, offset + bytes.length) === bytes;
 }

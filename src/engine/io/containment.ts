@@ -33,6 +33,7 @@ function cacheFolders(root: string): readonly string[] {
   return isRepo ? [repo, path.join(path.dirname(repo), 'blobs')] : [blobs];
 }
 
-function isInside(file: string, folder: string): boolean {
+/** Whether an absolute path is a folder or is below it. It looks at the paths alone, not at links. */
+export function isInside(file: string, folder: string): boolean {
   return file === folder || file.startsWith(folder.endsWith(path.sep) ? folder : folder + path.sep);
 }

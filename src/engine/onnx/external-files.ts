@@ -1,6 +1,7 @@
 import { dirname, relative, sep } from 'node:path';
 
 import { EaselError } from '../../core/errors';
+import { isInside } from '../io/containment';
 
 /**
  * The files that hold a graph's weights. ONNX Runtime takes one folder for all of them and refuses locations
@@ -27,7 +28,7 @@ export class ExternalFiles {
 
 function commonFolder(folder: string, file: string): string {
   let root = folder;
-  while (!isInside(root, file)) {
+  while (!isInside(file, root)) {
     const parent = dirname(root);
     if (parent === root) {
       const message = `The weights lie on different drives (${folder} and ${file}). Put them on one drive.`;
@@ -36,8 +37,4 @@ function commonFolder(folder: string, file: string): string {
     root = parent;
   }
   return root;
-}
-
-function isInside(folder: string, file: string): boolean {
-  return file.startsWith(folder.endsWith(sep) ? folder : folder + sep);
 }

@@ -24,10 +24,13 @@ export async function realPathOf(file: string): Promise<string> {
 export async function isReallyInside(file: string, folders: readonly string[]): Promise<boolean> {
   const real = await realPathOf(file);
   const roots = await Promise.all(folders.map(realPathOf));
-  return roots.some((root) => {
-    const relative = path.relative(root, real);
-    return relative !== '..' && !relative.startsWith(`..${path.sep}`) && !path.isAbsolute(relative);
-  });
+  return roots.some((root) => isInsidePath(real, root));
+}
+
+/** Whether a path of the disk is a folder or is below it. It looks at the paths alone, not at links. */
+export function isInsidePath(file: string, folder: string): boolean {
+  const relative = path.relative(folder, file);
+  return relative !== '..' && !relative.startsWith(`..${path.sep}`) && !path.isAbsolute(relative);
 }
 
 function isThere(place: string): Promise<boolean> {

@@ -3,6 +3,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { cancelled, EaselError } from '../../core/errors';
 import type { GenerationRequestInput } from '../../core/request/request';
+import { isInsidePath } from '../files/real-path';
 import type { Settings } from '../settings';
 import type { ModelStore } from './model-store';
 import { STARTER } from './model-words';
@@ -77,7 +78,7 @@ export class ModelAccess {
     const folders = [await this.store.cacheFolder(), ...this.settings.read().modelPaths];
     if (!path.isAbsolute(file)) return false;
     for (const folder of folders.filter((one) => isBelow(file, one))) {
-      const [real, root] = await Promise.all([file, folder].map(realPathOf));
+      const [real, root] = await Promise.all([file, folder].map(realPathOrNone));
       if (real && root && isBelow(real, root)) return true;
     }
     return false;
@@ -85,16 +86,10 @@ export class ModelAccess {
 }
 
 /** Empty for what does not exist. */
-function realPathOf(place: string): Promise<string> {
+function realPathOrNone(place: string): Promise<string> {
   return realpath(place).catch(() => '');
 }
 
 function isBelow(file: string, folder: string): boolean {
-  const relative = path.relative(path.resolve(folder), path.resolve(file));
-  return (
-    relative !== '' &&
-    relative !== '..' &&
-    !/^\.\.[\\/]/.test(relative) &&
-    !path.isAbsolute(relative)
-  );
+  return path.relative(folder, file) !== '' && isInsidePath(file, folder);
 }

@@ -1,4 +1,5 @@
 import { EaselError } from './errors';
+import { oneLine } from './shown-text';
 
 /** A JSON object as it was read: nothing is known of its values. */
 export type JsonObject = Readonly<Record<string, unknown>>;
@@ -121,6 +122,5 @@ export function shortJson(value: unknown, length = 80): string {
     // Nested too deep.
     text = Array.isArray(value) ? '[…]' : '{…}';
   }
-  const plain = text.replace(/[\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g, ' ');
-  return plain.length > length ? `${plain.slice(0, length)}…` : plain;
+  return oneLine(text, length);
 }

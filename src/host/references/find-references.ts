@@ -33,7 +33,6 @@ export async function findReferences(
 /**
  * The references to images in a document, in order, or why they are not known. A version of a document is
  * parsed once, whoever asks for it, and no longer than somebody waits for it.
- * @public
  */
 export function readReferences(
   document: Document,

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
 import { EaselError } from '../../core/errors';
 import { imageFileName } from '../../core/file-name';
@@ -6,8 +5,15 @@ import type { ImageFormat } from '../../core/image/formats';
 import { SlowPatternError } from './bounded-pattern';
 import { contained, workspaceBounds } from './containment';
 import { copyDestination } from './copy-destination';
-import { documentFile, exists, nameOf } from './image-files';
-import { isInside, joinFolder, copyPath, withEndingOf } from './paths';
+import { documentFile, exists } from './image-files';
+import { copyPath, isInside, joinFolder, withEndingOf } from './paths';
+import {
+  type Bounds,
+  describeWriteError,
+  renameUnlessTaken,
+  writeAtomically,
+  writeUnderFreeName,
+} from './write-file';
 import type { Settings } from '../settings';
 
 export interface ImageName {
@@ -19,9 +25,6 @@ export interface ImageName {
 
 /** The place where the images of one job are saved: gives the file for a name. */
 export type Destination = (fileName: string) => vscode.Uri;
-
-/** Folders that files have to stay in, once symbolic links are resolved; absent: any. */
-export type Bounds = readonly vscode.Uri[] | undefined;
 
 export interface SavedImage {
   readonly file: vscode.Uri;
@@ -259,87 +262,4 @@ function resolveFolder(saveFolder: string, workspace: vscode.Uri): vscode.Uri {
 
 function fileNameOf({ prompt, format }: ImageName): string {
   return imageFileName(prompt, undefined, 1, format);
-}
-
-/** Writes a file as it is wanted, or with the first free number behind its name. */
-function writeUnderFreeName(
-  bytes: Uint8Array,
-  wanted: vscode.Uri,
-  bounds: Bounds,
-): Promise<vscode.Uri> {
-  return writeAtomically(bytes, wanted, bounds, async (temporary, real) => {
-    const taken = await namesIn(vscode.Uri.joinPath(real, '..'));
-    for (let copy = 1; ; copy++) {
-      const target = real.with({ path: copyPath(real.path, copy) });
-      if (taken.has(nameOf(target)) || !(await renameUnlessTaken(temporary, target))) continue;
-      return wanted.with({ path: copyPath(wanted.path, copy) });
-    }
-  });
-}
-
-/** The names in a folder, so that a thousand images of one prompt are not tried name by name. */
-async function namesIn(folder: vscode.Uri): Promise<ReadonlySet<string>> {
-  const entries = await vscode.workspace.fs.readDirectory(folder);
-  return new Set(entries.map(([name]) => name));
-}
-
-/**
- * Writes beside the wanted file, and lets `place` move it there. Where it may be written is decided now: before
- * folders are made, once they are there, and once the bytes are in them.
- */
-async function writeAtomically<T>(
-  bytes: Uint8Array,
-  wanted: vscode.Uri,
-  bounds: Bounds,
-  place: (temporary: vscode.Uri, real: vscode.Uri) => Promise<T>,
-): Promise<T> {
-  const { fs } = vscode.workspace;
-  const planned = await contained(wanted, bounds);
-  let temporary: vscode.Uri | undefined;
-  try {
-    await fs.createDirectory(vscode.Uri.joinPath(planned, '..'));
-    const real = await contained(wanted, bounds);
-    temporary = vscode.Uri.joinPath(real, '..', `.easel-${randomUUID()}.tmp`);
-    await fs.writeFile(temporary, bytes);
-    await contained(temporary, bounds);
-    return await place(temporary, real);
-  } catch (thrown) {
-    if (temporary) await fs.delete(temporary).then(undefined, () => undefined);
-    throw describeWriteError(thrown, vscode.Uri.joinPath(wanted, '..'));
-  }
-}
-
-async function renameUnlessTaken(from: vscode.Uri, to: vscode.Uri): Promise<boolean> {
-  try {
-    await vscode.workspace.fs.rename(from, to, { overwrite: false });
-    return true;
-  } catch (thrown) {
-    if (thrown instanceof vscode.FileSystemError && thrown.code === 'FileExists') return false;
-    throw thrown;
-  }
-}
-
-/** Why nothing could be written, in words, and without the name of the temporary file. */
-function describeRefusal(message: string, folder: vscode.Uri): string {
-  const where = folder.scheme === 'file' ? folder.fsPath : folder.path;
-  if (/EACCES|EPERM|EROFS|NoPermissions/.test(message)) {
-    return `The folder ${where} cannot be written to. Choose another folder for images.`;
-  }
-  if (/ENOTDIR|EEXIST|FileNotADirectory|FileExists/.test(message)) {
-    return `Images cannot be saved in ${where}: a file is in the place of a folder. Choose another folder for images.`;
-  }
-  const told = message.replaceAll(/\S*\.easel-[\w-]+\.tmp\S*/g, where);
-  return `The image could not be saved in ${where}: ${told}`;
-}
-
-function describeWriteError(thrown: unknown, folder: vscode.Uri): EaselError {
-  if (thrown instanceof EaselError) return thrown;
-  const message = thrown instanceof Error ? thrown.message : String(thrown);
-  const data = { folder: folder.toString() };
-  if (/ENOSPC|EDQUOT/.test(message)) {
-    return new EaselError('disk-full', 'The disk is full: the image was not saved.', data, {
-      cause: thrown,
-    });
-  }
-  return new EaselError('write-failed', describeRefusal(message, folder), data, { cause: thrown });
 }

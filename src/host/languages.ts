@@ -35,7 +35,7 @@ interface DocumentLanguage {
   readonly link?: LinkStyle;
   /** How the images that a document names are found, for the hover, the quick fix and *Draw All*. */
   readonly syntax: ReferenceSyntax;
-  /** File endings, without a dot: documents that VS Code knows no language of are told by them. */
+  /** File endings, without a dot: for documents whose language VS Code does not know. */
   readonly endings: readonly string[];
 }
 

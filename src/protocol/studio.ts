@@ -186,7 +186,7 @@ const PARAMS = {
 interface Results {
   connect: null;
   draw: { job: number };
-  /** How many jobs were told to end. */
+  /** How many jobs were cancelled. */
   cancel: { cancelled: number };
   dismiss: null;
   insert: { document: string };

@@ -135,7 +135,7 @@ async function draw(
     try {
       images.push(await place.save(image));
     } catch (thrown) {
-      // What is saved is told, also where another image could not be.
+      // The images that are saved are reported, also if one could not be saved.
       if (images.length === 0) throw thrown;
       warnings.push(`An image was not saved: ${toEaselError(thrown).message}`);
     }

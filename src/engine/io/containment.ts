@@ -3,7 +3,7 @@ import path from 'node:path';
 import { EaselError } from '../../core/errors';
 
 /**
- * Refuses a file of a model's folder that is a link out of it. A stranger's folder could otherwise make Easel
+ * Refuses a file of a model's folder that is a link out of it. A folder from elsewhere could otherwise make Easel
  * read any file. In a Hugging Face cache, links lead to the blobs of the same repository, or to the store of large
  * files that all its repositories share.
  *

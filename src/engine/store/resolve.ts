@@ -18,7 +18,7 @@ export interface ModelLocation {
 export interface ResolveOptions {
   /**
    * Whether a path relative to the working folder is a model (default). Only the command line's user means that
-   * folder: elsewhere a stranger's repository with a folder `org/name` would take the place of the model of that
+   * folder: elsewhere a cloned repository with a folder `org/name` would take the place of the model of that
    * name in the cache.
    */
   readonly relativePaths?: boolean;

@@ -47,7 +47,7 @@ export async function insertImage(
   }
 }
 
-/** The images of the workspace, newest first, each with its picture; their prompts come while one looks. */
+/** The images of the workspace, newest first, each with a thumbnail. Prompts are read while the list is open. */
 function pickImage(): Promise<ImageItem | undefined> {
   const { t } = vscode.l10n;
   const box = vscode.window.createQuickPick<ImageItem>();
@@ -101,7 +101,7 @@ async function newestImages(): Promise<vscode.Uri[]> {
   return dated.slice(0, MAX_IMAGES).map(({ image }) => image);
 }
 
-/** The items with the prompts that are in their files. @param goesOn false once nobody looks any more */
+/** The items with the prompts that are in their files. @param goesOn false once the list is closed */
 async function withPrompts(
   items: readonly ImageItem[],
   goesOn: () => boolean,

@@ -1,6 +1,6 @@
 import { runInNewContext } from 'node:vm';
 
-/** What a pattern of a workspace's settings may take, in milliseconds: ones that are meant well take far less. */
+/** Time limit in milliseconds for a pattern in a workspace's settings. Usual patterns take far less. */
 const LIMIT = 50;
 
 /** A pattern that took too long on a short text: some take time that doubles with each character. */

@@ -77,7 +77,7 @@ export class StudioJobs implements vscode.Disposable {
 
   /**
    * Cancels a job; without a number the running one, else the first that waits.
-   * @returns how many were told to end
+   * @returns how many were cancelled
    */
   cancel(id?: number): number {
     const live = this.live;
@@ -86,7 +86,7 @@ export class StudioJobs implements vscode.Disposable {
     return target ? 1 : 0;
   }
 
-  /** Cancels the running job and all that wait. @returns how many were told to end */
+  /** Cancels the running job and all that wait. @returns how many were cancelled */
   cancelAll(): number {
     const live = this.live;
     // From the last to the first, so that none of them starts meanwhile.
@@ -120,7 +120,7 @@ export class StudioJobs implements vscode.Disposable {
         this.end(drawing, 'cancelled');
         return;
       }
-      // The page may have taken the request from the recipe of a stranger.
+      // The page may have taken the request from a recipe that somebody else wrote.
       const allowed = await access.check(request);
       // Nothing waits for what is only noted, here and below.
       if (request.prompt) void history.add(request.prompt);

@@ -109,7 +109,7 @@ export class DrawingTool {
         const file = await place(image);
         images.push({ image, ...told(file, base, call) });
       } catch (thrown) {
-        // What is saved is told, also where another image could not be.
+        // The images that are saved are reported, also if one could not be saved.
         if (images.length === 0) throw thrown;
         warnings.push(`An image was not saved: ${toEaselError(thrown).message}`);
       }

@@ -6,6 +6,7 @@ import { failureText } from '../../core/agent/failure-text';
 import { generateImageRequest, parseGenerateImage } from '../../core/agent/generate-image';
 import { describeModels, type ListedModel } from '../../core/agent/model-list';
 import { describeDrawings, smallView, type SavedImage } from '../../core/agent/result-text';
+import { saveDrawings } from '../../core/agent/save-drawings';
 import { EaselError, toEaselError } from '../../core/errors';
 import { numberedPath } from '../../core/file-name';
 import { escapeLink, markdownImage } from '../../core/markdown-image';
@@ -129,21 +130,11 @@ async function draw(
     await place.removeIfEmpty();
     throw thrown;
   });
-  const images: SavedImage[] = [];
-  const warnings = [...drawn.warnings];
-  for (const image of drawn.images) {
-    try {
-      images.push(await place.save(image));
-    } catch (thrown) {
-      // The images that are saved are reported, also if one could not be saved.
-      if (images.length === 0) throw thrown;
-      warnings.push(`An image was not saved: ${toEaselError(thrown).message}`);
-    }
-  }
+  const saved = await saveDrawings(drawn.images, (image) => place.save(image));
   const described = describeDrawings({
-    images,
+    images: saved.images,
     relativeTo: place.root.folder,
-    warnings,
+    warnings: [...drawn.warnings, ...saved.warnings],
     ...(drawn.summary && { summary: drawn.summary }),
   });
   const views = await Promise.all(

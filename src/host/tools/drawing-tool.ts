@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { AgentDefaults, DrawingInput } from '../../core/agent/drawing-input';
 import { chooseListedModel } from '../../core/agent/chosen-model';
 import { describeDrawings, smallView, type SavedImage } from '../../core/agent/result-text';
+import { saveDrawings } from '../../core/agent/save-drawings';
 import { drawImages, type ImageEvent } from '../../client/engine';
 import { EaselError, toEaselError } from '../../core/errors';
 import { imageFileName, numberedPath } from '../../core/file-name';
@@ -102,23 +103,15 @@ export class DrawingTool {
     const place = await this.choosePlace(call);
     const drawn = await drawImages(engine, request, { signal });
     const base = linkBase();
-    const images: SavedImage[] = [];
-    const warnings = [...drawn.warnings];
-    for (const image of drawn.images) {
-      try {
-        const file = await place(image);
-        images.push({ image, ...told(file, base, call) });
-      } catch (thrown) {
-        // The images that are saved are reported, also if one could not be saved.
-        if (images.length === 0) throw thrown;
-        warnings.push(`An image was not saved: ${toEaselError(thrown).message}`);
-      }
-    }
+    const saved = await saveDrawings(drawn.images, async (image) => ({
+      image,
+      ...reported(await place(image), base, call),
+    }));
     const { summary } = drawn;
     const text = describeDrawings({
-      images,
+      images: saved.images,
       relativeTo: base.relativeTo,
-      warnings,
+      warnings: [...drawn.warnings, ...saved.warnings],
       ...(summary && { summary }),
     });
     const views = await Promise.all(
@@ -203,7 +196,7 @@ function linkBase(): LinkBase {
 }
 
 /** The path of a saved image and the snippet that shows it; none for one outside the workspace. */
-function told(
+function reported(
   file: vscode.Uri,
   { folder }: LinkBase,
   { altText, prompt }: DrawingInput,

@@ -187,7 +187,7 @@ async function saveUnderFreeName(
 function taken(folder: string, names: readonly string[]): EaselError {
   return new EaselError(
     'write-failed',
-    `${names.join(', ')} is already in ${folder}; nothing is overwritten.`,
+    `${names.join(', ')} is already in ${folder}; nothing is overwritten. Choose another name or folder.`,
     { folder },
   );
 }

@@ -73,7 +73,7 @@ export async function targetFile(root: Root, named: string): Promise<string> {
   if (await exists(file)) {
     throw new EaselError(
       'write-failed',
-      `${oneLine(named)} exists already; nothing is overwritten.`,
+      `${oneLine(named)} exists already; nothing is overwritten. Choose another path.`,
     );
   }
   return file;
@@ -91,7 +91,7 @@ export async function realFolder(root: Root, folder: string): Promise<string> {
   if (!inside) {
     throw new EaselError(
       'bad-request',
-      `path: ${existing} is a link that leads out of ${root.folder}.`,
+      `path: ${existing} is a link that leads out of ${root.folder}. Choose a folder inside it.`,
       { field: 'path' },
     );
   }

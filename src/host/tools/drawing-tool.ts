@@ -152,7 +152,8 @@ export class DrawingTool {
   private async usualDestination(): Promise<Destination> {
     const { saver } = this.services;
     const destination = await saver.destination(activeDocument(), callFolder(), workspaceFolders());
-    if (!destination) throw new EaselError('write-failed', 'No place to save was chosen.');
+    if (!destination)
+      throw new EaselError('write-failed', 'No folder to save in was chosen. Name one with path.');
     return destination;
   }
 

@@ -126,7 +126,10 @@ async function isOwnFile(file: vscode.Uri, root: vscode.Uri): Promise<boolean> {
 
 async function refuseTaken(file: vscode.Uri, named: string): Promise<void> {
   if (!(await exists(file))) return;
-  throw new EaselError('write-failed', `${oneLine(named)} exists already; nothing is overwritten.`);
+  throw new EaselError(
+    'write-failed',
+    `${oneLine(named)} exists already; nothing is overwritten. Choose another path.`,
+  );
 }
 
 function folderOf(named: string): { folder: vscode.WorkspaceFolder; rest: string } {

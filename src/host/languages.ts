@@ -130,7 +130,7 @@ export function languageOf(document: {
 }
 
 /** The scheme of the documents that are cells of a notebook. */
-const NOTEBOOK_CELL = 'vscode-notebook-cell';
+export const NOTEBOOK_CELL = 'vscode-notebook-cell';
 
 function find(languageId: string): DocumentLanguage | undefined {
   return Object.hasOwn(TABLE, languageId) ? TABLE[languageId] : undefined;

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { EaselError } from '../../core/errors';
 import { formatOfFileName } from '../../core/image/formats';
+import { NOTEBOOK_CELL } from '../languages';
 
 /** Larger files are not read: no image that is edited or drawn over is that large. */
 const MAX_BYTES = 64 * 2 ** 20;
@@ -12,7 +13,7 @@ export function nameOf(uri: vscode.Uri): string {
 
 /** The file that a document is in: for a cell of a notebook, the notebook's. */
 export function documentFile({ uri }: { readonly uri: vscode.Uri }): vscode.Uri {
-  if (uri.scheme !== 'vscode-notebook-cell') return uri;
+  if (uri.scheme !== NOTEBOOK_CELL) return uri;
   const own = vscode.workspace.notebookDocuments.find(
     (notebook) =>
       notebook.uri.path === uri.path &&

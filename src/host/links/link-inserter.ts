@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { linkStyleOf } from '../languages';
+import { linkStyleOf, NOTEBOOK_CELL } from '../languages';
 import type { Settings } from '../settings';
 import { documentFile } from '../files/image-files';
 import { siteAddress } from '../sites/site-address';
@@ -14,8 +14,6 @@ import {
 } from './link-text';
 import { relativeLink } from './relative-link';
 import { tagAt } from './tag-context';
-
-const NOTEBOOK_CELL = 'vscode-notebook-cell';
 
 export interface ImageLink {
   readonly image: vscode.Uri;

@@ -75,9 +75,14 @@ const AS_SAFETENSORS = 'Use the model as safetensors.';
 const UNPACK = 'Unpack it, and give the folder with model_index.json or the file of weights in it.';
 const NO_WEIGHTS = 'Give the file of weights (.safetensors) or the folder of the model.';
 
+/** Whether a file's name is the one that a browser or another program gives to a download that is not finished. */
+export function isPartialName(name: string): boolean {
+  return /\.(incomplete|part|partial|crdownload|opdownload|download|aria2|!ut|tmp)$/i.test(name);
+}
+
 function partialDownload(name: string, start: Buffer): ForeignFile | undefined {
   const next = 'Wait until it is finished, or download the file again.';
-  if (/\.(incomplete|part|partial|crdownload|opdownload|download|aria2|!ut|tmp)$/i.test(name)) {
+  if (isPartialName(name)) {
     return { code: 'model-incomplete', what: 'a download that is not finished', next };
   }
   if (start.length === 0) {

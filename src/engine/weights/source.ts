@@ -7,7 +7,7 @@ import { EaselError } from '../../core/errors';
 import { isRecord } from '../../core/json';
 import { requireInside } from '../io/containment';
 import { damagedFile, FileReader } from '../io/file-reader';
-import { weightFormat } from './file-kind';
+import { isPartialName, weightFormat } from './file-kind';
 
 export type { TensorRef } from './safetensors';
 
@@ -188,7 +188,7 @@ function noWeights(folder: string, present: ReadonlySet<string>): EaselError {
       'Easel does not open them. Use the model as safetensors (for instance with variant or revision "fp16").';
     return new EaselError('unsafe-file', message, { folder, files: unsafe });
   }
-  if ([...present].some((name) => /\.(incomplete|part|crdownload|aria2)$/.test(name))) {
+  if ([...present].some(isPartialName)) {
     const message = `${folder} has no weights: a download there is not finished. Wait for it, or download the model again.`;
     return new EaselError('model-incomplete', message, { folder });
   }

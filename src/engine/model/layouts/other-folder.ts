@@ -3,7 +3,7 @@ import { EaselError, toEaselError } from '../../../core/errors';
 import type { JsonObject } from '../../../core/json';
 import { isFile, listFolder, repoIdOfFolder } from '../../store/hub-cache';
 import { isClassName, readOptionalJsonObject } from '../../store/model-folder';
-import { weightFormat } from '../../weights/file-kind';
+import { isPartialName, weightFormat } from '../../weights/file-kind';
 import { readSafetensorsHeader } from '../../weights/safetensors';
 import { partOfModel } from './single-file/other-file';
 
@@ -28,7 +28,7 @@ function incomplete(folder: string, names: readonly string[]): string {
   if (names.length === 0) {
     return `${folder} is an empty folder: there is no model_index.json in it. Download the model again.`;
   }
-  if (names.some((name) => /\.(incomplete|part|crdownload|aria2|download)$/.test(name))) {
+  if (names.some(isPartialName)) {
     return `${folder} lacks model_index.json, and a download in it is not finished. Wait for it, or download the model again.`;
   }
   if (COMPONENTS.some((name) => names.includes(name))) {

@@ -13,7 +13,7 @@ import {
 } from 'node:fs/promises';
 import path from 'node:path';
 import { PARTIAL } from '../cached-repo';
-import { isCommit, isFolder, repoFolder } from '../hub-cache';
+import { isCommit, isFolder, isThere, repoFolder } from '../hub-cache';
 import type { HubFile } from '../hub/hub-client';
 import { isTrue } from '../hub/hub-settings';
 
@@ -112,7 +112,7 @@ export class CacheLayout {
     if ((await readlink(pointer).catch(() => undefined)) === target) return;
     // A real file of the right size was put there by a tool that makes no links; it is used as it is.
     const existing = await lstat(pointer).catch(() => undefined);
-    if (existing?.isFile() && existing.size === file.bytes && !(await exists(blob))) return;
+    if (existing?.isFile() && existing.size === file.bytes && !(await isThere(blob))) return;
     await mkdir(path.dirname(pointer), { recursive: true });
     const temporary = `${pointer}.${randomUUID()}.tmp`;
     await symlink(target, temporary);
@@ -149,10 +149,6 @@ async function tryLink(folder: string): Promise<boolean> {
   } finally {
     await rm(probe, { force: true });
   }
-}
-
-async function exists(file: string): Promise<boolean> {
-  return (await stat(file).catch(() => undefined)) !== undefined;
 }
 
 async function move(from: string, to: string): Promise<void> {

@@ -68,7 +68,7 @@ function presentItem(services: HostServices, entry: ModelEntry, isCurrent: boole
     return {
       label: `$(cloud-download) ${name}`,
       description,
-      detail: t('Go on with the download: {0} are here', describeBytes(entry.sizeBytes)),
+      detail: t('Resume the download: {0} downloaded', describeBytes(entry.sizeBytes)),
       choose: () => goOnWithDownload(services, entry.id),
     };
   }

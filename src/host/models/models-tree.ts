@@ -138,7 +138,7 @@ export class ModelsTree implements vscode.TreeDataProvider<Node>, vscode.Disposa
       ...(reason ? [reason] : []),
     ].join('\n');
     if (entry.unfinished) {
-      item.command = command('easel.resumeDownload', t('Go On with the Download'), {
+      item.command = command('easel.resumeDownload', t('Resume Download'), {
         kind: 'model',
         entry,
       });

@@ -111,7 +111,7 @@ function hoverText(
   const again = link(
     'easel.drawAgain',
     t('Draw Again'),
-    t('Draws it with the model and the settings of now, and saves it beside this image'),
+    t('Draws it with the current model and settings, and saves it beside this image'),
   );
   const links = [
     ...(offersAgain ? [again] : []),

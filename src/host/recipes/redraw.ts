@@ -13,7 +13,7 @@ import { drawAgainRequest, variedRequest } from './redraw-request';
 import { renameTarget } from './rename-target';
 
 /**
- * Draws an image once more from its recipe: *Draw Again* with the same seed and the settings of now, *Vary*
+ * Draws an image once more from its recipe: *Draw Again* with the same seed and the current settings, *Vary*
  * with another seed. The new image lies beside the old one, which stays; a document that was hovered over
  * links the new one and shows it, and one undo takes that back.
  */

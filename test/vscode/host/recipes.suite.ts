@@ -99,7 +99,7 @@ describe('recipes', () => {
     assert.equal(document.getText(), text);
   });
 
-  it('are drawn again with the settings of now, where those have changed', async () => {
+  it('are drawn again with the current settings, where those have changed', async () => {
     const { document } = await editDocument('recipes/again.md', '');
     await draw({ prompt: 'a blue gem', seed: 5 });
     await under({ steps: 3 }, async () => {

@@ -43,13 +43,13 @@ const OTHER_FILES: readonly (readonly [RegExp, string])[] = [
 export function noLora(path: string, names: readonly string[]): EaselError {
   for (const [pattern, what] of OTHER_FILES) {
     if (names.some((name) => pattern.test(name))) {
-      const message = `${path} is no LoRA. It is ${what}.`;
+      const message = `${path} is not a LoRA. It is ${what}.`;
       return new EaselError('unsupported-model', message, { path });
     }
   }
   const example = names[0]?.slice(0, 120);
   const message =
-    `${path} is no LoRA in a supported format. Supported: files of diffusers, kohya's scripts, LyCORIS, ` +
+    `${path} is not a LoRA in a supported format. Supported: files of diffusers, kohya's scripts, LyCORIS, ` +
     'ComfyUI and OneTrainer.' +
     (example === undefined
       ? ' It has no tensors.'

@@ -194,7 +194,7 @@ describe('LoRA files', () => {
     await refused(otherWidth, 'unsupported-model', /20 by 20.*\[16, 16\]/);
     const half = loraFile([`lora_unet_${TO_Q}.lora_down.weight`, [2, 16]]);
     await refused(half, 'bad-file', /only a part/);
-    await refused(loraFile(['unet.conv_in.weight', [4, 4]]), 'unsupported-model', /no LoRA/);
+    await refused(loraFile(['unet.conv_in.weight', [4, 4]]), 'unsupported-model', /not a LoRA/);
     await refused(join(tempFolder(), 'gone.safetensors'), 'model-incomplete', /missing/);
   });
 
@@ -288,7 +288,7 @@ describe('LoRA files', () => {
       [/part of a model/, 'down_blocks.0.resnets.0.conv1.weight'],
       [/autoencoder/, 'encoder.conv_in.weight'],
       [/IP-Adapter/, 'image_proj.norm.weight'],
-      [/no LoRA in a supported format.*"anything"/, 'anything'],
+      [/not a LoRA in a supported format.*"anything"/, 'anything'],
     ];
     for (const [message, name] of files) {
       await refused(loraFile([name, [4]]), 'unsupported-model', message);
@@ -335,7 +335,7 @@ describe('LoRA files', () => {
   });
 
   it('of modules with alphas alone are none', async () => {
-    await refused(loraFile(alpha), 'unsupported-model', /no LoRA/);
+    await refused(loraFile(alpha), 'unsupported-model', /not a LoRA/);
   });
 
   it('with a decomposed kernel (LoCon) add up · mid · down', async () => {

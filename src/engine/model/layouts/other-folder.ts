@@ -35,7 +35,7 @@ function incomplete(folder: string, names: readonly string[]): string {
     return `The model lacks ${path.join(folder, 'model_index.json')}. Download the model again.`;
   }
   return (
-    `${folder} is no model: there is no model_index.json in it, and no file of weights. Give the folder of a ` +
+    `${folder} is not a model: there is no model_index.json in it, and no file of weights. Give the folder of a ` +
     'diffusers model, or one file (.safetensors, .ckpt).'
   );
 }
@@ -140,7 +140,7 @@ async function folderOfFiles(
     if (refusal === undefined) models.push(name);
     else others.push(refusal);
   }
-  const start = 'no diffusers model: there is no model_index.json in it.';
+  const start = 'not a diffusers model: there is no model_index.json in it.';
   if (models.length > 0) return `${start} Give the file of a model: ${listed(folder, models)}.`;
   return [start, ...others.slice(0, 3)].join(' ');
 }

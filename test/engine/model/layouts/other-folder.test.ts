@@ -74,7 +74,7 @@ describe('a folder that is no whole model', () => {
       ['a pickle', { 'sd.ckpt': 'PK\u0003\u0004' }, /Give the file of a model: .*sd\.ckpt/],
       ['models', { 'a/model_index.json': '{}', 'b/model_index.json': '{}' }, /Give one of them: .*a, .*b\./],
       ['a download', { 'sd.safetensors.crdownload': 'x' }, /a download in it is not finished/],
-      ['anything else', { 'notes.md': 'x' }, /is no model.*model_index\.json/],
+      ['anything else', { 'notes.md': 'x' }, /is not a model.*model_index\.json/],
     ]; // prettier-ignore
   for (const [what, files, message] of cases) {
     it(`is named: ${what}`, async () => {

@@ -10,7 +10,7 @@ import {
   secondsLeft,
   type PlannedJob,
 } from '../state/estimate';
-import type { Defaults, Form } from '../state/form';
+import type { Defaults, Form, SketchRole } from '../state/form';
 import { describeProgress, isLive, isRunning } from '../state/job-status';
 
 /** Milliseconds between updates of the time left. */
@@ -85,13 +85,8 @@ export class StatusRow {
     window.setInterval(() => this.job && this.showProgress(this.job), UPDATE_MS);
   }
 
-  show(
-    form: Form,
-    state: StudioState,
-    defaults: Defaults | undefined,
-    sketch: { readonly isUsed: boolean; readonly isMasked: boolean },
-  ): void {
-    const plan = planEstimate(form, state, defaults, sketch.isUsed, sketch.isMasked);
+  show(form: Form, state: StudioState, defaults: Defaults | undefined, sketch: SketchRole): void {
+    const plan = planEstimate(form, state, defaults, sketch);
     this.showPlan(plan, state);
     const queued = state.jobs.filter((one) => one.state === 'queued');
     const job = state.jobs.find(isRunning) ?? queued[0];

@@ -3,7 +3,7 @@ import { SCHEDULERS } from '../../src/core/diffusion/schedulers/registry';
 import type { Style } from '../../src/core/request/styles';
 import type { StudioState } from '../../src/protocol/studio';
 import { h, newId } from '../controls/dom';
-import { usualStrength, type Defaults, type Form } from '../state/form';
+import { usualStrength, type Defaults, type Form, type SketchRole } from '../state/form';
 import { t } from '../l10n';
 import { modelLabel, schedulerLabel } from './labels';
 import { field, segments, selectBox, type Choice } from '../controls/fields';
@@ -100,12 +100,7 @@ export class SettingsPanel {
     );
   }
 
-  show(
-    form: Form,
-    state: StudioState,
-    defaults: Defaults | undefined,
-    sketch: { readonly isUsed: boolean; readonly isMasked: boolean },
-  ): void {
+  show(form: Form, state: StudioState, defaults: Defaults | undefined, sketch: SketchRole): void {
     this.placeTuning(form.model === 'starter');
     this.model.show(modelChoices(state, form.model), form.model);
     this.styles = stylesOf(form, state);

@@ -2,7 +2,7 @@ import { stepsAtStrength } from '../../src/core/diffusion/denoise';
 import type { DeviceName } from '../../src/core/devices';
 import type { DeviceProbe, ModelEntry } from '../../src/protocol/engine';
 import type { Job, Speed, StudioState } from '../../src/protocol/studio';
-import { effective, usualStrength, type Defaults, type Form } from './form';
+import { effective, usualStrength, type Defaults, type Form, type SketchRole } from './form';
 
 /** What the time of a job depends on. */
 export interface PlannedJob {
@@ -71,15 +71,13 @@ const USUAL_GUIDANCE = 7.5;
 
 /**
  * The job that *Draw* would start.
- * @param isMasked whether a mask says which part of the sketch is drawn anew
  * @returns undefined while the device or the model's defaults are not known
  */
 export function planEstimate(
   form: Form,
   { devices }: Pick<StudioState, 'devices'>,
   defaults: Defaults | undefined,
-  fromSketch: boolean,
-  isMasked = false,
+  sketch: SketchRole,
 ): PlannedJob | undefined {
   const { steps, guidanceScale, width, height } = effective(form, defaults);
   const device = form.device === 'auto' ? devices?.chosen : form.device;
@@ -90,7 +88,7 @@ export function planEstimate(
     pixels: width * height,
     steps: stepsAtStrength(
       steps,
-      fromSketch ? (form.strength ?? usualStrength(form, defaults, isMasked)) : undefined,
+      sketch.isUsed ? (form.strength ?? usualStrength(form, defaults, sketch.isMasked)) : undefined,
     ),
     guided: (guidanceScale ?? USUAL_GUIDANCE) > 1,
     images: form.numImages,

@@ -155,6 +155,14 @@ export function withRecipe(form: Form, recipe: RequestSummary): Form {
 
 export type Defaults = NonNullable<ModelEntry['defaults']>;
 
+/** What the sketch is for the next image. */
+export interface SketchRole {
+  /** Whether the image starts from it. */
+  readonly isUsed: boolean;
+  /** Whether a mask says which part of it is drawn anew. */
+  readonly isMasked: boolean;
+}
+
 /**
  * How much a drawing changes the sketch where the user has not said: what suits the model, unless a mask says
  * which part is to be drawn anew. At least one of few steps is left.

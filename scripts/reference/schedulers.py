@@ -103,7 +103,7 @@ def run(case: dict) -> dict:
     extra = {}
     if "generator" in inspect.signature(scheduler.step).parameters:
         extra["generator"] = generator
-    # The pipelines of Stable Diffusion pass it to every scheduler that takes it; TCD's own default is another.
+    # The pipelines of Stable Diffusion pass it to every scheduler that takes it. TCD has another default.
     if "eta" in inspect.signature(scheduler.step).parameters:
         extra["eta"] = 0.0
     trace = []

@@ -21,7 +21,6 @@ export const DEIS = {
  * Unlike DPM-Solver it ends at the smallest sigma, not at zero.
  */
 export class DEISMultistepScheduler extends SolverScheduler {
-  private lowerOrderCount = 0;
 
   constructor(config: SchedulerConfig) {
     super(config, readOrder(config), { betas: {}, lowerOrderFinal: true });
@@ -30,7 +29,6 @@ export class DEISMultistepScheduler extends SolverScheduler {
 
   override setTimesteps(numInferenceSteps: number): void {
     this.outputs = [];
-    this.lowerOrderCount = 0;
     const { sigmas, timesteps, smallest } = this.planSteps(numInferenceSteps);
     this.setSchedule(timesteps, [...sigmas, smallest]);
   }
@@ -39,15 +37,13 @@ export class DEISMultistepScheduler extends SolverScheduler {
     const index = this.cursor.enter(timestep);
     this.remember(this.convertOutput(modelOutput, sample, index));
     const order = multistepOrder({
-      solverOrder: this.solverOrder,
-      before: this.lowerOrderCount,
+      known: this.outputs.length,
       remaining: this.timesteps.length - index,
       few: this.lowerOrderFinal && this.timesteps.length < FEW_STEPS,
       endsInOrderOne: false,
     });
     const levels = this.outputs.map((_, i) => this.levelAt(index - i));
     const next = this.levelAt(index + 1);
-    this.lowerOrderCount = Math.min(this.lowerOrderCount + 1, this.solverOrder);
     this.cursor.advance();
     if (order > 1) return this.combine(sample, levels.slice(0, order), next);
     return firstOrderUpdate({

@@ -47,7 +47,6 @@ export class DPMSolverMultistepScheduler extends SolverScheduler {
   private readonly roundTimesteps: boolean;
   private readonly learnsVariance: boolean;
   private readonly lastTimestep: number;
-  private lowerOrderCount = 0;
 
   constructor(config: SchedulerConfig) {
     super(config, readSolverOrder(config));
@@ -70,7 +69,6 @@ export class DPMSolverMultistepScheduler extends SolverScheduler {
       isRounded: this.roundTimesteps,
     });
     this.outputs = [];
-    this.lowerOrderCount = 0;
     this.setSchedule(timesteps, [...sigmas, this.finalSigmas === 'zero' ? 0 : this.table.smallest]);
   }
 
@@ -92,13 +90,11 @@ export class DPMSolverMultistepScheduler extends SolverScheduler {
       levels: this.outputs.map((_, i) => this.levelAt(index - i)),
     };
     const order = multistepOrder({
-      solverOrder: this.solverOrder,
-      before: this.lowerOrderCount,
+      known: this.outputs.length,
       remaining: this.timesteps.length - index,
       few: this.lowerOrderFinal && this.timesteps.length < FEW_STEPS,
       endsInOrderOne: this.eulerAtFinal || this.finalSigmas === 'zero',
     });
-    this.lowerOrderCount = Math.min(this.lowerOrderCount + 1, this.solverOrder);
     this.cursor.advance();
     // The last step has no length with Karras sigmas and final_sigmas_type "sigma_min".
     if (this.sigmaAt(index + 1) === this.sigmaAt(index)) return sample;

@@ -35,7 +35,6 @@ export class EDMDPMSolverMultistepScheduler extends EdmScheduler {
   private readonly threshold: SampleLimit | undefined;
   /** Latest first. */
   private outputs: Float32Array[] = [];
-  private lowerOrderCount = 0;
 
   constructor(config: SchedulerConfig) {
     super(config, new StepCursor('lenient'), 'float32');
@@ -53,7 +52,6 @@ export class EDMDPMSolverMultistepScheduler extends EdmScheduler {
   override setTimesteps(numInferenceSteps: number): void {
     super.setTimesteps(numInferenceSteps);
     this.outputs = [];
-    this.lowerOrderCount = 0;
   }
 
   override step(
@@ -76,13 +74,11 @@ export class EDMDPMSolverMultistepScheduler extends EdmScheduler {
       levels: this.outputs.map((_, i) => levelOf(this.sigmaAt(index - i))),
     };
     const order = multistepOrder({
-      solverOrder: this.solverOrder,
-      before: this.lowerOrderCount,
+      known: this.outputs.length,
       remaining: this.timesteps.length - index,
       few: this.lowerOrderFinal && this.timesteps.length < FEW_STEPS,
       endsInOrderOne: this.eulerAtFinal || this.finalSigmas === 'zero',
     });
-    this.lowerOrderCount = Math.min(this.lowerOrderCount + 1, this.solverOrder);
     this.cursor.advance();
     // The last step has no length with final_sigmas_type "sigma_min".
     if (this.sigmaAt(index + 1) === this.sigmaAt(index)) return sample;

@@ -35,7 +35,6 @@ export class SASolverScheduler extends SolverScheduler {
   private readonly predictX0: boolean;
   private readonly learnsVariance: boolean;
   private readonly lastTimestep: number;
-  private lowerOrderCount = 0;
   /** What the next call corrects. */
   private last: LastStep | undefined;
 
@@ -59,7 +58,6 @@ export class SASolverScheduler extends SolverScheduler {
 
   override setTimesteps(numInferenceSteps: number): void {
     this.outputs = [];
-    this.lowerOrderCount = 0;
     this.last = undefined;
     const { sigmas, timesteps, smallest } = this.planSteps(numInferenceSteps, {
       lastTimestep: this.lastTimestep,
@@ -81,10 +79,7 @@ export class SASolverScheduler extends SolverScheduler {
     const remaining = this.timesteps.length - index;
     const limit = (order: number, left: number) =>
       this.lowerOrderFinal ? Math.min(order, left) : order;
-    const predictorOrder = Math.min(
-      limit(this.predictorOrder, remaining),
-      this.lowerOrderCount + 1,
-    );
+    const predictorOrder = Math.min(limit(this.predictorOrder, remaining), this.outputs.length);
     const step = {
       sample: corrected,
       noise: noise(),
@@ -93,9 +88,8 @@ export class SASolverScheduler extends SolverScheduler {
     this.last = {
       ...step,
       isCorrector: true,
-      order: Math.min(limit(this.correctorOrder, remaining + 1), this.lowerOrderCount + 2),
+      order: Math.min(limit(this.correctorOrder, remaining + 1), this.outputs.length + 1),
     };
-    this.lowerOrderCount = Math.min(this.lowerOrderCount + 1, this.solverOrder);
     this.cursor.advance();
     const predictor = { ...step, isCorrector: false, order: predictorOrder };
     return this.move(this.outputs, index, index + 1, predictor);

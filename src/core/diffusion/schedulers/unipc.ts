@@ -30,7 +30,6 @@ export class UniPCMultistepScheduler extends SolverScheduler {
   private readonly predictX0: boolean;
   private readonly solverType: 'bh1' | 'bh2';
   private readonly uncorrected: ReadonlySet<number>;
-  private lowerOrderCount = 0;
   private lastOrder = 1;
   private lastSample: Float32Array | undefined;
 
@@ -49,7 +48,6 @@ export class UniPCMultistepScheduler extends SolverScheduler {
   override setTimesteps(numInferenceSteps: number): void {
     const { sigmas, timesteps, smallest } = this.planSteps(numInferenceSteps);
     this.outputs = [];
-    this.lowerOrderCount = 0;
     this.lastSample = undefined;
     this.setSchedule(timesteps, [...sigmas, this.finalSigmas === 'zero' ? 0 : smallest]);
   }
@@ -64,9 +62,8 @@ export class UniPCMultistepScheduler extends SolverScheduler {
     this.remember(output);
     const remaining = this.timesteps.length - index;
     const wanted = this.lowerOrderFinal ? Math.min(this.solverOrder, remaining) : this.solverOrder;
-    this.lastOrder = Math.min(wanted, this.lowerOrderCount + 1);
+    this.lastOrder = Math.min(wanted, this.outputs.length);
     this.lastSample = corrected;
-    this.lowerOrderCount = Math.min(this.lowerOrderCount + 1, this.solverOrder);
     this.cursor.advance();
     // The last step has no length with final_sigmas_type "sigma_min".
     if (this.sigmaAt(index + 1) === this.sigmaAt(index)) return corrected;

@@ -42,9 +42,8 @@ export const FEW_STEPS = 15;
 
 /** What decides the order of a multistep solver's next step. */
 export interface OrderChoice {
-  readonly solverOrder: number;
-  /** How many steps were taken before this one, at most `solverOrder`. */
-  readonly before: number;
+  /** How many outputs are known, with this step's: at most the solver's order. */
+  readonly known: number;
   /** How many steps are left, with this one. */
   readonly remaining: number;
   /** Whether the last two steps have orders 2 and 1, for stability with few steps. */
@@ -54,10 +53,9 @@ export interface OrderChoice {
 
 /** The order of the next step in diffusers' multistep solvers: 1, 2 or 3. */
 export function multistepOrder(choice: OrderChoice): number {
-  const { solverOrder, before, remaining, few, endsInOrderOne } = choice;
-  if (solverOrder === 1 || before < 1) return 1;
-  if (remaining === 1 && (few || endsInOrderOne)) return 1;
-  return solverOrder === 2 || before < 2 || (remaining === 2 && few) ? 2 : 3;
+  const { known, remaining, few, endsInOrderOne } = choice;
+  if (known === 1 || (remaining === 1 && (few || endsInOrderOne))) return 1;
+  return known === 2 || (remaining === 2 && few) ? 2 : 3;
 }
 
 /** A multistep step of order 1 to 3, see `multistepOrder`. */

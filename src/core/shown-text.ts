@@ -39,9 +39,12 @@ export function plainText(text: string): string {
  */
 export function oneLine(text: string, limit = LIMIT): string {
   // Cut once before, so that a text of megabytes costs nothing.
-  const line = plainText(text.slice(0, 8 * limit))
-    .replace(/\s+/gu, ' ')
-    .trim();
+  const line = collapseSpaces(plainText(text.slice(0, 8 * limit)));
   const characters = Array.from(line);
   return characters.length <= limit ? line : `${characters.slice(0, limit).join('')}…`;
+}
+
+/** A text in one line: every run of white space is one space, and there is none around it. */
+export function collapseSpaces(text: string): string {
+  return text.replace(/\s+/gu, ' ').trim();
 }

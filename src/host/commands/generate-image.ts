@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { collapseSpaces } from '../../core/shown-text';
 import { drawImage } from '../drawing/draw-image';
 import { drawingRequest, type DrawOptions } from '../drawing/drawing-request';
 import { nameOf } from '../files/image-files';
@@ -88,7 +89,7 @@ function readArguments(argument: unknown): GenerateArguments {
 function selectedPrompt(editor: vscode.TextEditor | undefined): string | undefined {
   if (!editor || editor.selection.isEmpty || !isFileLike(editor.document)) return undefined;
   const text = editor.document.getText(editor.selection);
-  return text.replace(/\s+/gu, ' ').trim() || undefined;
+  return collapseSpaces(text) || undefined;
 }
 
 /** Output channels are text documents too, but nothing can be inserted there. */

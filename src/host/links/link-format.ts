@@ -1,5 +1,7 @@
 import { escapeMarkdown, markdownImage } from '../../core/markdown-image';
+import { collapseSpaces } from '../../core/shown-text';
 import type { LinkStyle } from '../languages';
+import { decodePercent } from '../references/addresses';
 
 export interface LinkParts {
   /** The address with what a link may not hold percent-encoded. */
@@ -15,12 +17,12 @@ const PROMPT = '${prompt}';
 
 /** Fills the template of `easel.altText` with a prompt, on one line. */
 export function altText(template: string, prompt: string): string {
-  return oneLine(template.replaceAll(PROMPT, () => prompt));
+  return collapseSpaces(template.replaceAll(PROMPT, () => prompt));
 }
 
 /** The text of a link in a language, with a place of its own. */
 export function linkText(style: LinkStyle, { href, alt: given, width, height }: LinkParts): string {
-  const alt = oneLine(given);
+  const alt = collapseSpaces(given);
   switch (style) {
     case 'markdown':
       return markdownImage(href, alt);
@@ -46,12 +48,12 @@ export function linkText(style: LinkStyle, { href, alt: given, width, height }: 
 
 /** `src` and `alt` of an element that shows an image. */
 export function imageAttributes(style: LinkStyle, { href, alt }: LinkParts): string {
-  return `src="${attributeAddress(href)}" alt="${escapeAttribute(style, oneLine(alt))}"`;
+  return `src="${attributeAddress(href)}" alt="${escapeAttribute(style, collapseSpaces(alt))}"`;
 }
 
 /** An image within a line of AsciiDoc. */
 export function asciidocInline({ href, alt }: LinkParts): string {
-  return `image:${href}[${asciidocAlt(oneLine(alt))}]`;
+  return `image:${href}[${asciidocAlt(collapseSpaces(alt))}]`;
 }
 
 /** An address as an attribute holds it, in quotes of either kind: the address has none. */
@@ -59,26 +61,15 @@ export function attributeAddress(href: string): string {
   return href.replaceAll('&', '&amp;');
 }
 
-/** The path that an address means, for what is read as a path: modules, front matter, code. */
-export function plainPath(href: string): string {
-  return href.replace(/(?:%[0-9a-f]{2})+/gi, (escaped) => {
-    try {
-      return decodeURIComponent(escaped);
-    } catch {
-      return escaped;
-    }
-  });
-}
-
 /** The name of a module that is a file: without `./` it would be a package's. */
 export function modulePath(href: string): string {
-  const path = plainPath(href);
+  const path = decodePercent(href);
   return /^\.{0,2}\//.test(path) || /^[a-z][a-z0-9+.-]*:/i.test(path) ? path : `./${path}`;
 }
 
 /** A path as docutils reads it: spaces are left out unless they are escaped. */
 export function restructuredtextPath(href: string): string {
-  return plainPath(href).replace(/[\\ ]/g, '\\$&');
+  return decodePercent(href).replace(/[\\ ]/g, '\\$&');
 }
 
 function escapeAttribute(style: LinkStyle, text: string): string {
@@ -92,8 +83,4 @@ function escapeAttribute(style: LinkStyle, text: string): string {
 function asciidocAlt(alt: string): string {
   const escaped = alt.replace(/[\]|]/g, '\\$&');
   return /[",=]/.test(alt) ? `"${escaped.replaceAll('"', '\\"')}"` : escaped;
-}
-
-function oneLine(text: string): string {
-  return text.replace(/\s+/gu, ' ').trim();
 }

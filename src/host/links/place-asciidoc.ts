@@ -1,4 +1,5 @@
-import { asciidocInline, linkText, plainPath } from './link-format';
+import { decodePercent } from '../references/addresses';
+import { asciidocInline, linkText } from './link-format';
 import {
   endsLine,
   intoValue,
@@ -24,7 +25,7 @@ export function placeInAsciidoc(insertion: Insertion): Placement {
   const before = text.slice(line.start, offset);
   const block = linkText('asciidoc', parts);
   if (isVerbatim(text, line) || (line.text.startsWith('//') && before !== '')) {
-    return { offset, text: plainPath(parts.href) };
+    return { offset, text: decodePercent(parts.href) };
   }
   const macro = macroAt(line, offset);
   if (macro) {
@@ -36,8 +37,8 @@ export function placeInAsciidoc(insertion: Insertion): Placement {
   if (entry && before.length >= entry[0].trimEnd().length) {
     const start = line.start + entry[0].length;
     return {
-      ...intoValue(insertion, { start, end: line.end }, plainPath(parts.href)),
-      ...(entry[1] === '' && { text: ` ${plainPath(parts.href)}` }),
+      ...intoValue(insertion, { start, end: line.end }, decodePercent(parts.href)),
+      ...(entry[1] === '' && { text: ` ${decodePercent(parts.href)}` }),
     };
   }
   if (isInTable(text, line)) return cell(insertion, line, before);

@@ -1,8 +1,7 @@
-import { plainPath } from './link-format';
+import { decodePercent, isImageAddress } from '../references/addresses';
 import {
   indentOf,
   intoValue,
-  isImageAddress,
   lineAfter,
   lineAt,
   lineBefore,
@@ -48,7 +47,7 @@ export function placeInFrontMatter(insertion: Insertion, front: FrontMatter): Pl
   const { kind } = front;
   const { text, offset } = insertion;
   const line = lineAt(text, offset);
-  const path = plainPath(insertion.parts.href);
+  const path = decodePercent(insertion.parts.href);
   const quoted = quotedAt(line, offset);
   if (quoted) {
     const inside = text.slice(quoted.start, quoted.end);

@@ -1,16 +1,9 @@
-import { attributeAddress, imageAttributes, linkText, plainPath } from './link-format';
+import { decodePercent, isImageAddress } from '../references/addresses';
+import { attributeAddress, imageAttributes, linkText } from './link-format';
 import { frontMatterOf, placeInFrontMatter } from './place-front-matter';
 import { placeInScript } from './place-script';
 import { placeInStyle } from './place-style';
-import {
-  endsLine,
-  indentOf,
-  intoValue,
-  isImageAddress,
-  lineAt,
-  type Insertion,
-  type Placement,
-} from './placement';
+import { endsLine, indentOf, intoValue, lineAt, type Insertion, type Placement } from './placement';
 import { tagAt, type AttributeContext, type TagContext } from './tag-context';
 
 /** Puts an image into HTML, or a language of components that is written like it. */
@@ -80,7 +73,7 @@ export function regionPlace(insertion: Insertion): Placement | undefined {
   const region = regionAt(text, offset);
   switch (region?.name) {
     case '<!--':
-      return { offset, text: plainPath(parts.href) };
+      return { offset, text: decodePercent(parts.href) };
     case '<?':
       return quotedCode(insertion);
     case '<style':

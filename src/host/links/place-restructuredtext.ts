@@ -1,4 +1,5 @@
-import { linkText, plainPath, restructuredtextPath } from './link-format';
+import { decodePercent } from '../references/addresses';
+import { linkText, restructuredtextPath } from './link-format';
 import {
   indentOf,
   intoValue,
@@ -32,7 +33,7 @@ export function placeInRestructuredText(insertion: Insertion): Placement {
       return { ...intoValue(insertion, { start, end: start + old.length }, address) };
     }
   }
-  const inPlace = { offset, text: plainPath(parts.href) };
+  const inPlace = { offset, text: decodePercent(parts.href) };
   if (isVerbatim(text, line) || /^\s*\|.*\|\s*$/.test(line.text)) return inPlace;
   // Within ``code``.
   if ((before.match(/``/g)?.length ?? 0) % 2 === 1) return inPlace;

@@ -1,4 +1,5 @@
-import { linkText, modulePath, plainPath } from './link-format';
+import { decodePercent } from '../references/addresses';
+import { linkText, modulePath } from './link-format';
 import {
   endsLine,
   indentOf,
@@ -54,7 +55,7 @@ export function placeInScript(insertion: Insertion, options: ScriptOptions): Pla
   }
   if (!afterSelection) {
     if (/(?:\/\/|\/\*)[^\n]*$/.test(withoutStrings(before))) {
-      return { offset, text: plainPath(parts.href) };
+      return { offset, text: decodePercent(parts.href) };
     }
     const quoted = (address: string) => {
       const space = /[=:,]$/.test(before) || /\w$/.test(before) ? ' ' : '';

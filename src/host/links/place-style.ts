@@ -1,4 +1,4 @@
-import { plainPath } from './link-format';
+import { decodePercent } from '../references/addresses';
 import {
   endsLine,
   indentOf,
@@ -45,7 +45,7 @@ export function placeInStyle(insertion: Insertion, options: StyleOptions = {}): 
     case 'comment':
       return afterSelection
         ? afterComment(text, offset, declaration, context.depth > 0 || isInline)
-        : { offset, text: plainPath(parts.href) };
+        : { offset, text: decodePercent(parts.href) };
     case 'string':
     case 'url': {
       const end = addressEnd(text, context, offset, to);
@@ -224,7 +224,7 @@ function rule(
   { from, to }: { from: number; to: number },
 ): Placement {
   const stem =
-    plainPath(parts.href)
+    decodePercent(parts.href)
       .split('/')
       .at(-1)
       ?.replace(/\.[^.]*$/, '') ?? '';

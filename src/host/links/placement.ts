@@ -1,4 +1,5 @@
 import type { LinkStyle } from '../languages';
+import { isImageAddress } from '../references/addresses';
 import type { LinkParts } from './link-format';
 
 /** Text to insert, and where: 0-based offsets into the document. */
@@ -57,14 +58,6 @@ export function indentOf(text: string): string {
 /** Whether only spaces follow in the line of an offset. */
 export function endsLine(text: string, offset: number): boolean {
   return /^[^\S\n]*(?:\r?\n|$)/.test(text.slice(offset, offset + 1000));
-}
-
-/** Endings of images, before a query. */
-const IMAGE = /\.(?:png|jpe?g|jfif|webp|avif|svg|gif|ico|bmp|apng|tiff?)(?:[?#].*)?$/is;
-
-/** Whether a value is an image's address, which another one can replace. */
-export function isImageAddress(value: string): boolean {
-  return IMAGE.test(value.trim());
 }
 
 /**

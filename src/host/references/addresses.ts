@@ -57,7 +57,7 @@ export function mayNameImage(text: string): boolean {
 }
 
 /** Decodes the percent signs that are escapes, and leaves others alone: `100%25%.png` is `100%%.png`. */
-function decodePercent(text: string): string {
+export function decodePercent(text: string): string {
   return text.replace(/(?:%[0-9a-f]{2})+/gi, (escaped) => {
     try {
       return decodeURIComponent(escaped);

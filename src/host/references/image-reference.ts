@@ -1,3 +1,4 @@
+import { collapseSpaces } from '../../core/shown-text';
 import { readAddress } from './addresses';
 import type { PlaceholderImage } from './placeholder-services';
 
@@ -69,7 +70,7 @@ export function imageReference(
     address: { start: address.start, end: address.end },
     kind,
     ...read,
-    alt: oneLine(alt) || (service?.text ?? ''),
+    alt: collapseSpaces(alt.slice(0, LONGEST_ALT)) || (service?.text ?? ''),
     ...(definition && { definition }),
     ...(wide !== undefined && { width: wide }),
     ...(high !== undefined && { height: high }),
@@ -78,10 +79,6 @@ export function imageReference(
 
 /** Characters of an alternative text that are kept; an image's prompt is shorter. */
 const LONGEST_ALT = 1000;
-
-function oneLine(text: string): string {
-  return text.slice(0, LONGEST_ALT).replace(/\s+/g, ' ').trim();
-}
 
 /** A whole number of pixels such as `800` or `800px`; no percentages. */
 function pixels(value: string | number | undefined): number | undefined {

@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import { isInside } from '../files/paths';
 import type { ImageReference } from '../references/image-reference';
 import { aliasTargets, type AliasTarget } from './aliases';
 import { readProject, servedBelow, type Project } from './frameworks';
@@ -69,10 +70,10 @@ export async function locateImage(
   // Some name files as they write them in addresses, with their escapes.
   const written = posix.join(beside, address.url.replace(/[?#].*$/s, ''));
   for (const place of [...places.existing, written]) {
-    if (isBelow(place, root) && (await lookup.isFile(place))) return { path: place, exists: true };
+    if (isInside(place, root) && (await lookup.isFile(place))) return { path: place, exists: true };
   }
   const { wanted } = places;
-  if (wanted === undefined || !isBelow(wanted, root) || NOT_WRITTEN.test(`${wanted}/`)) {
+  if (wanted === undefined || !isInside(wanted, root) || NOT_WRITTEN.test(`${wanted}/`)) {
     return undefined;
   }
   return (await namesAlias(wanted, root, lookup)) ? undefined : { path: wanted, exists: false };
@@ -103,7 +104,7 @@ export async function servedFrom(
     const { served, isKnown } = await readProject(folder, lookup);
     if (served === undefined) continue;
     const isPage = COMPONENTS.has(languageId) || isKnown;
-    if (!isPage || !isBelow(image, served) || isBelow(path, served)) return undefined;
+    if (!isPage || !isInside(image, served) || isInside(path, served)) return undefined;
     return `/${posix.relative(served, image)}`;
   }
   return undefined;
@@ -224,11 +225,11 @@ class Search {
   private async firstWithFolder(targets: readonly AliasTarget[]): Promise<string | undefined> {
     for (const { path, base } of targets) {
       if (base.includes('/node_modules')) continue;
-      if (isBelow(base, this.root) && (await this.lookup.isFolder(base))) return path;
+      if (isInside(base, this.root) && (await this.lookup.isFolder(base))) return path;
     }
     for (const { path, base, isConfigured } of targets) {
       const above = posix.dirname(base);
-      if (!isConfigured || base.includes('/node_modules') || !isBelow(above, this.root)) continue;
+      if (!isConfigured || base.includes('/node_modules') || !isInside(above, this.root)) continue;
       if (await this.lookup.isFolder(above)) return path;
     }
     return undefined;
@@ -236,7 +237,10 @@ class Search {
 
   /** Angular serves the addresses in its templates from the folder of its start page. */
   private async isAngular(): Promise<boolean> {
-    if (this.document.languageId !== 'html' || basename(this.document.path) === 'index.html') {
+    if (
+      this.document.languageId !== 'html' ||
+      posix.basename(this.document.path) === 'index.html'
+    ) {
       return false;
     }
     const found = await Promise.all(
@@ -319,18 +323,9 @@ function isText(text: string | undefined): text is string {
 /** A folder and those above it, up to a root that it is in. */
 function foldersUpTo(folder: string, root: string): string[] {
   const found = [folder];
-  for (let place = folder; isBelow(place, root) && place !== root;) {
+  for (let place = folder; isInside(place, root) && place !== root;) {
     place = posix.dirname(place);
     found.push(place);
   }
   return found;
-}
-
-function isBelow(path: string, folder: string): boolean {
-  const relative = posix.relative(folder, path);
-  return relative !== '..' && !relative.startsWith('../');
-}
-
-function basename(path: string): string {
-  return posix.basename(path);
 }

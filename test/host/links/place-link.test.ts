@@ -182,6 +182,7 @@ const CASES: Readonly<Record<string, readonly [LinkStyle, Cases]>> = {
     ['<p>‹one¦›</p>', `<p>one ${HTML}</p>`],
     ['<img src="¦" alt="x">', '<img src="a/x.png" alt="x">'],
     ['<img src="old.png¦" alt="x">', '<img src="a/x.png" alt="x">'],
+    ['<img src="old.jxl¦" alt="x">', '<img src="a/x.png" alt="x">'],
     ["<img src='‹old¦›'>", "<img src='a/x.png'>"],
     ['<img src=¦>', '<img src="a/x.png">'],
     ['<img src=¦/>', '<img src="a/x.png"/>'],

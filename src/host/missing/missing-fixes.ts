@@ -3,8 +3,9 @@ import type { CommandId } from '../command-ids';
 import { REFERENCE_DOCUMENTS } from '../languages';
 import { findReferences } from '../references/find-references';
 import type { ImageReference } from '../references/image-reference';
+import { lookAround } from '../sites/resolve-image';
 import type { LocalArgument } from './draw-locally';
-import { findMissing, onceEach, type MissingImage } from './missing-image';
+import { missingOf, onceEach, type MissingImage } from './missing-image';
 import { MISSING_IMAGE } from './missing-hints';
 
 /** The codes of the editor's own diagnostics on links to files that do not exist, and of Easel's. */
@@ -31,13 +32,18 @@ export class MissingFixes implements vscode.CodeActionProvider {
   ): Promise<vscode.CodeAction[]> {
     const within = { start: document.offsetAt(range.start), end: document.offsetAt(range.end) };
     const touches = ({ start, end }: ImageReference) => start <= within.end && end >= within.start;
-    const here = (await findReferences(document, token)).filter(touches);
     // A search that is cancelled finds nothing.
+    const references = await findReferences(document, token);
+    const here = references.filter(touches);
     if (here.length === 0) return [];
-    const all = await findMissing(document, token);
-    const missing = onceEach(all.filter(({ reference }) => touches(reference)));
+    const lookup = lookAround(document);
+    const missing = onceEach(await missingOf(document, here, lookup));
     const actions = missing.map((image) => drawOne(document, image, context));
-    if (missing.length > 0 && onceEach(all).length > 1) actions.push(drawAll(document));
+    // The other images are looked for only where one is missing: this runs whenever the cursor moves.
+    if (missing.length > 0) {
+      const all = onceEach(await missingOf(document, references, lookup));
+      if (all.length > 1) actions.push(drawAll(document));
+    }
     const services = here.filter(({ service }) => service !== undefined);
     return [...actions, ...services.map((reference) => drawLocally(document, reference))];
   }

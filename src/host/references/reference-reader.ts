@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import type { ReferenceSyntax } from '../languages';
+import { mayNameImage } from './addresses';
 import type { ImageReference } from './image-reference';
 import type { ReadText, WorkerMessage } from './worker-messages';
 
@@ -28,6 +29,9 @@ const LIMITS: ReaderLimits = {
   idleMilliseconds: 60_000,
 };
 
+/** Documents that are code alone. */
+const CODE: ReadonlySet<ReferenceSyntax> = new Set(['script', 'typescript']);
+
 interface Job extends ReadText {
   readonly done: (result: ReadReferences) => void;
 }
@@ -51,6 +55,8 @@ export class ReferenceReader {
   read(syntax: ReferenceSyntax, text: string, signal?: AbortSignal): Promise<ReadReferences> {
     if (text.length > this.limits.length) return Promise.resolve(unread('too-large'));
     if (signal?.aborted) return Promise.resolve(unread('cancelled'));
+    // Most code names no image, and needs no thread and no parser.
+    if (CODE.has(syntax) && !mayNameImage(text)) return Promise.resolve({ references: [] });
     return new Promise((resolve) => {
       const cancel = () => this.cancel(job);
       const job: Job = {

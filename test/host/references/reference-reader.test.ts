@@ -51,6 +51,14 @@ describe('reading documents in a thread', () => {
     assert.deepEqual(large, { references: [], unread: 'too-large' });
   });
 
+  it('starts no thread for code that names no image', async () => {
+    const one = reader({}, path.join(folder, 'missing.js'));
+    const code = 'export const one: number = 1;';
+    assert.deepEqual(await one.read('typescript', code), { references: [] });
+    const named = await one.read('typescript', `${code} import './a.png';`);
+    assert.equal(named.unread, 'failed');
+  });
+
   it('stops when nobody waits, in the queue and while it reads', async () => {
     const one = reader();
     await one.read('markdown', '');

@@ -84,10 +84,12 @@ export class DrawingEngine {
     const request = styleRequest(asked);
     const model = await this.openModel(request, relativePaths, context);
     const plan = planJob(request, model, await readSource(asked));
-    const scheduler = plan.model.schedulerWarning(request.scheduler);
-    const notes = [...promptNotes(request), ...(plan.source?.notes ?? [])];
-    for (const message of scheduler ? [scheduler, ...notes] : notes)
-      context.emit({ event: 'warning', message });
+    const warnings = [
+      plan.model.schedulerWarning(request.scheduler) ?? [],
+      promptNotes(request),
+      plan.source?.notes ?? [],
+    ].flat();
+    for (const message of warnings) context.emit({ event: 'warning', message });
     const { width, height } = plan.second ?? plan.first;
     requireMemory(plan.memory.bytes, `${plan.model.id} at ${width} × ${height}`);
     const job: EngineJob = { plan, asked, keepLoaded, clock, context, drawn: 0 };

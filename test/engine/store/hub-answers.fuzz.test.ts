@@ -94,8 +94,8 @@ describe('answers of a hub, whatever they are', () => {
         async (tree, link) => {
           answers = [{ status: 200, headers: { link }, body: JSON.stringify(tree) }];
           for (const file of (await outcome(hub.files('a/b', 'c'.repeat(40), signal))) ?? []) {
-            const place = path.posix.normalize(`/root/${file.path}`);
-            assert.ok(place.startsWith('/root/') && place === `/root/${file.path}`);
+            const place = path.posix.normalize(`/repo/${file.path}`);
+            assert.ok(place.startsWith('/repo/') && place === `/repo/${file.path}`);
             assert.doesNotMatch(file.path, /[\\:\0]/);
             assert.ok(Number.isSafeInteger(file.bytes) && file.bytes >= 0);
             assert.match(file.hash.hex, /^([0-9a-f]{40}|[0-9a-f]{64})$/);

@@ -3,6 +3,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { cancelled, EaselError } from '../../core/errors';
 import type { GenerationRequestInput } from '../../core/request/request';
+import type { ModelEntry } from '../../protocol/engine';
 import { isInsidePath } from '../files/real-path';
 import type { Settings } from '../settings';
 import type { ModelStore } from './model-store';
@@ -15,6 +16,8 @@ import { STARTER } from './model-words';
 export class ModelAccess {
   /** LoRAs and embeddings outside of the user's folders that the user has allowed, until the window closes. */
   private readonly allowed = new Set<string>();
+  /** The models of the last listing, which looks into every model. */
+  private listed: readonly ModelEntry[] = [];
 
   constructor(
     private readonly settings: Settings,
@@ -51,7 +54,7 @@ export class ModelAccess {
   /** Whether a model is the one that the user chose, or one of those that Easel lists. */
   async isListed(model: string): Promise<boolean> {
     if (model === STARTER || model === this.settings.read().model) return true;
-    return (await this.store.list()).some(({ id }) => id === model);
+    return this.lists(({ id }) => id === model);
   }
 
   /** @throws EaselError `cancelled` when the question is dismissed */
@@ -72,16 +75,27 @@ export class ModelAccess {
 
   /** Whether a file is in the cache, in a folder of `easel.modelPaths`, or listed by its id. */
   private async isOwn(file: string): Promise<boolean> {
-    const entries = await this.store.list();
-    if (entries.some(({ id, path: place }) => id === file || place === file)) return true;
-    // By its text first: on Windows, only to look at \\host\share would send a password there.
+    return (
+      (path.isAbsolute(file) && (await this.isInOwnFolder(file))) ||
+      this.lists(({ id, path: place }) => id === file || place === file)
+    );
+  }
+
+  private async isInOwnFolder(file: string): Promise<boolean> {
     const folders = [await this.store.cacheFolder(), ...this.settings.read().modelPaths];
-    if (!path.isAbsolute(file)) return false;
+    // By its text first: on Windows, only to look at \\host\share would send a password there.
     for (const folder of folders.filter((one) => isBelow(file, one))) {
       const [real, root] = await Promise.all([file, folder].map(realPathOrNone));
       if (real && root && isBelow(real, root)) return true;
     }
     return false;
+  }
+
+  /** Whether a model of this kind is listed. A new listing is made only where the last one has none. */
+  private async lists(isMeant: (entry: ModelEntry) => boolean): Promise<boolean> {
+    if (this.listed.some(isMeant)) return true;
+    this.listed = await this.store.list();
+    return this.listed.some(isMeant);
   }
 }
 

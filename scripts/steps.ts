@@ -1,5 +1,5 @@
 // Steps that several scripts take.
-import { spawnSync, type SpawnSyncOptions } from 'node:child_process';
+import { execFileSync, spawnSync, type SpawnSyncOptions } from 'node:child_process';
 import path from 'node:path';
 
 /** The root folder of the repository. */
@@ -24,6 +24,23 @@ export function run(command: string, args: string[], options?: SpawnSyncOptions)
 /** Builds the bundles into dist/. */
 export function build(): void {
   run(process.execPath, ['esbuild.js']);
+}
+
+/**
+ * Draws an image with the command line that was built, see `build`.
+ * @param options more of `easel generate`
+ * @returns the path of its file
+ */
+export function drawImage(prompt: string, output: string, options: readonly string[]): string {
+  const cli = [path.join(root, 'dist', 'cli.js'), 'generate', prompt, ...options];
+  const lines = execFileSync(process.execPath, [...cli, '--output', output, '--json'], {
+    encoding: 'utf8',
+  });
+  for (const line of lines.trim().split('\n')) {
+    const event = JSON.parse(line) as { readonly event: string; readonly path?: string };
+    if (event.event === 'image' && event.path !== undefined) return event.path;
+  }
+  throw new Error(`Nothing was drawn for "${prompt}".`);
 }
 
 /** Runs the main function of a script, and ends this process with its message when it fails. */

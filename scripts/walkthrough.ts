@@ -1,12 +1,11 @@
 // `npx tsx scripts/walkthrough.ts`: draws the images of the walkthrough with the starter model:
 // media/walkthrough/draw.webp and sketch.webp. Run it when the starter changes. The screenshots of the
 // walkthrough are taken by `npm run screenshots:editor`.
-import { execFileSync } from 'node:child_process';
 import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import sharp, { type OverlayOptions } from 'sharp';
-import { build, root, runMain } from './steps';
+import { build, drawImage, root, runMain } from './steps';
 
 const FOLDER = path.join(root, 'media', 'walkthrough');
 /** Pixels. */
@@ -28,28 +27,15 @@ async function main(): Promise<void> {
   const output = mkdtempSync(path.join(tmpdir(), 'easel-walkthrough-'));
   try {
     build();
-    const drawn = PROMPTS.map((prompt) => draw(prompt, output));
+    const drawn = PROMPTS.map((prompt) => drawImage(prompt, output, ['--seed', '0']));
     await compose('draw.webp', drawn, 3);
     const sketch = path.join(output, 'sketch.png');
     writeFileSync(sketch, await sharp(Buffer.from(SKETCH)).png().toBuffer());
     const options = ['--seed', '1', '--init-image', sketch, '--strength', '0.5'];
-    await compose('sketch.webp', [sketch, draw('a mushroom', output, options)], 2);
+    await compose('sketch.webp', [sketch, drawImage('a mushroom', output, options)], 2);
   } finally {
     rmSync(output, { recursive: true, force: true });
   }
-}
-
-/** Draws an image with the command line. @returns the path of its file */
-function draw(prompt: string, output: string, options = ['--seed', '0']): string {
-  const cli = [path.join(root, 'dist', 'cli.js'), 'generate', prompt, ...options];
-  const lines = execFileSync(process.execPath, [...cli, '--output', output, '--json'], {
-    encoding: 'utf8',
-  });
-  for (const line of lines.trim().split('\n')) {
-    const event = JSON.parse(line) as { readonly event: string; readonly path?: string };
-    if (event.event === 'image' && event.path !== undefined) return event.path;
-  }
-  throw new Error(`Nothing was drawn for "${prompt}".`);
 }
 
 /** Sets images side by side on a white card. */

@@ -31,13 +31,14 @@ export function extensionPage(readme: string): string {
     );
 }
 
-function textOf(node: Nodes): string {
+/** The text of a part of a Markdown document. */
+export function textOf(node: Nodes): string {
   if ('value' in node) return node.value;
   return 'children' in node ? node.children.map(textOf).join('') : '';
 }
 
 /** The name that GitHub and VS Code give a heading. */
-function slug(heading: string): string {
+export function slug(heading: string): string {
   return heading
     .toLowerCase()
     .replace(/[^\p{L}\p{N}\s_-]/gu, '')

@@ -1,9 +1,9 @@
 import { strict as assert } from 'node:assert';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import type { Nodes } from 'mdast';
 import { fromMarkdown } from 'mdast-util-from-markdown';
 import { visit } from 'unist-util-visit';
+import { slug, textOf } from '../../scripts/package/page';
 import { ROOT } from '../support/paths';
 
 const DOCUMENTS = [
@@ -41,20 +41,6 @@ function readDocument(file: string): Document {
     if (node.type === 'heading') anchors.add(slug(textOf(node)));
   });
   return { links, paths, anchors };
-}
-
-function textOf(node: Nodes): string {
-  if ('value' in node) return node.value;
-  return 'children' in node ? node.children.map(textOf).join('') : '';
-}
-
-/** The name that GitHub and VS Code give a heading. */
-function slug(heading: string): string {
-  return heading
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}\s_-]/gu, '')
-    .trim()
-    .replaceAll(' ', '-');
 }
 
 /** Why a link of a document leads nowhere, or undefined. */

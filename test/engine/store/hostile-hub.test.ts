@@ -5,6 +5,9 @@ import { hostname } from 'node:os';
 import path from 'node:path';
 import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
+import { CacheLayout } from '../../../src/engine/store/download/cache-layout';
+import { downloadFile } from '../../../src/engine/store/download/file-download';
+import { HubClient, type HubFile } from '../../../src/engine/store/hub/hub-client';
 import { retryAfterSeconds } from '../../../src/engine/store/hub/hub-errors';
 import { Backoff } from '../../../src/engine/store/hub/retry';
 import { EaselError } from '../../../src/core/errors';
@@ -153,16 +156,6 @@ describe('a hub that cannot be trusted', () => {
         /The connection|cannot be reached/,
       ],
       [
-        'each answer comes a little further, from the beginning',
-        (_request, response) => {
-          response.writeHead(200, { 'content-length': String(size) });
-          response.write(body.subarray(0, 100 * hub.seen.length), () =>
-            setImmediate(() => response.destroy()),
-          );
-        },
-        /starts from its beginning each time/,
-      ],
-      [
         'the listing names more than the file has',
         (_request, response) =>
           response.writeHead(200, { 'content-length': '50' }).end(Buffer.alloc(50)),
@@ -192,6 +185,40 @@ describe('a hub that cannot be trusted', () => {
       hub.seen.length = 0;
       await assert.rejects(run(hub.env, { id: 'a/b' }), { message: wanted }, what);
       assert.ok(hub.seen.length < 40, `${what}: ${hub.seen.length} requests`);
+    }
+  });
+});
+
+describe('a hub that comes a little further each time, from the beginning', () => {
+  it('is given up after some restarts', async () => {
+    const file: HubFile = {
+      ...{ path: 'model.safetensors', bytes: 100_000 },
+      hash: { kind: 'sha256', hex: SHA256 },
+    };
+    const hub = await new HostileHub().start();
+    let open: ServerResponse | undefined;
+    hub.file = (_request, response) => {
+      open = response.writeHead(200, { 'content-length': String(file.bytes) });
+      response.write(Buffer.alloc(100 * hub.seen.length));
+    };
+    const client = new HubClient({
+      ...{ endpoint: hub.url, token: undefined, offline: false, timeoutMs: 10_000 },
+    });
+    const layout = new CacheLayout(tempFolder(), 'a/b', COMMIT);
+    await layout.prepare();
+    const ignore = () => undefined;
+    try {
+      const download = downloadFile({
+        ...{ hub: client, layout, file, repoId: 'a/b', signal: new AbortController().signal },
+        ...{ retrySeconds: 1e-6, onBytes: ignore, onWaiting: ignore },
+        // Only then: a client may discard bytes that it has not read when the connection breaks.
+        onFetched: () => open?.destroy(),
+      });
+      await assert.rejects(download, { message: /starts from its beginning each time/ });
+      assert.equal(hub.seen.length, 22); // the first, and one more than the restarts that are allowed
+    } finally {
+      await client.close();
+      await hub.stop();
     }
   });
 });

@@ -21,7 +21,6 @@ export const DEIS = {
  * Unlike DPM-Solver it ends at the smallest sigma, not at zero.
  */
 export class DEISMultistepScheduler extends SolverScheduler {
-
   constructor(config: SchedulerConfig) {
     super(config, readOrder(config), { betas: {}, lowerOrderFinal: true });
     checkTypes(config);

@@ -128,6 +128,8 @@ describe('the studio beside a document', function () {
     };
     const newestIsShown = async () => {
       await thumb(studio, 1, '[aria-current=true]').waitFor();
+      // The editor saves a page's state now and then: it may come back with the tab of a moment before.
+      await showTab(studio, 'Result');
       await studio.locator(RESULT).waitFor();
       assert.equal(await studio.locator('.empty').count(), 0);
     };

@@ -1,0 +1,125 @@
+import { colourOfWords, difference, wordOfColour } from '../colours';
+import { LONGEST_PHRASE, meanings, type Meaning } from './lexicon';
+import { fold, listed, singulars } from './spelling';
+import { COLOURS, COLOUR_THINGS, MODEL_COLOURS } from './table/colours';
+import type { Token } from './tokens';
+import type { Match, Vocabulary } from './vocabulary';
+
+/** One or more words of a prompt that mean something together, or one unknown word. */
+export interface Item {
+  readonly text: string;
+  readonly key: string;
+  readonly clause: number;
+  readonly meanings: readonly Meaning[];
+  /** What it can be of the model's things. */
+  readonly match?: Match;
+  readonly colour?: { readonly hex: string; readonly word: string; readonly typed: boolean };
+  readonly quoted?: string;
+}
+
+const COLOUR_WORDS = new Set(listed(COLOURS).map(fold));
+const AMBIGUOUS = new Set(listed(COLOUR_THINGS));
+const MOST_COLOUR_WORDS = 3;
+
+/** The items of a prompt: at each word the longest phrase that means something. */
+export function items(words: readonly Token[], vocabulary: Vocabulary): Item[] {
+  const found: Item[] = [];
+  for (let at = 0; at < words.length;) {
+    const [item, taken] = itemAt(words, at, vocabulary);
+    found.push(item);
+    at += taken;
+  }
+  return found.map((item, at) => withColour(item, found[at + 1]));
+}
+
+function itemAt(words: readonly Token[], at: number, vocabulary: Vocabulary): [Item, number] {
+  const { text, key, clause } = words[at]!;
+  if (/^["“«]/.test(text)) {
+    return [{ text, key, clause, meanings: [], quoted: text.slice(1, -1).trim() }, 1];
+  }
+  if (text.startsWith('#')) {
+    const hex = colourOfWords(text.slice(0, text.length > 7 ? 7 : text.length));
+    if (hex !== undefined) {
+      return [
+        { text, key, clause, meanings: [], colour: { hex, word: modelColour(hex), typed: true } },
+        1,
+      ];
+    }
+  }
+  for (let length = LONGEST_PHRASE; length > 0; length -= 1) {
+    const taken = words.slice(at, at + length);
+    if (taken.length < length || taken.at(-1)!.clause !== clause) continue;
+    const phrase = taken.map((one) => one.key).join(' ');
+    const item = meant(phrase, taken.map((one) => one.text).join(' '), clause, vocabulary);
+    if (item !== undefined) return [item, length];
+  }
+  const count = /^\d{1,3}$/.test(key) ? Number(key) : 0;
+  return [
+    { text, key, clause, meanings: count > 0 ? [{ is: 'count', count: Math.min(12, count) }] : [] },
+    1,
+  ];
+}
+
+function meant(
+  key: string,
+  text: string,
+  clause: number,
+  vocabulary: Vocabulary,
+): Item | undefined {
+  const exact = meanings(key);
+  const found =
+    exact.length > 0 ? exact : singulars(key).flatMap((one) => meanings(one).filter(hasPlural));
+  const match = vocabulary.lookUp(key);
+  const parts = key.split(' ').length;
+  const hex =
+    parts <= MOST_COLOUR_WORDS && COLOUR_WORDS.has(key.split(' ').at(-1)!) && !found.some(isShade)
+      ? colourOfWords(key)
+      : undefined;
+  const colour =
+    hex !== undefined && (parts === 1 || match === undefined)
+      ? { hex, word: text, typed: false }
+      : undefined;
+  if (found.length === 0 && match === undefined && colour === undefined) return undefined;
+  return { text, key, clause, meanings: found, match, colour };
+}
+
+function hasPlural({ is }: Meaning): boolean {
+  return is === 'sign' || is === 'kind' || is === 'portrait' || is === 'page';
+}
+
+function isShade({ is }: Meaning): boolean {
+  return is === 'shade';
+}
+
+/** Words such as "peach" are colours only before a ground, a thing, or another colour. */
+function withColour(item: Item, next: Item | undefined): Item {
+  if (!AMBIGUOUS.has(item.key)) return item;
+  const before =
+    next !== undefined &&
+    next.clause === item.clause &&
+    (next.colour !== undefined ||
+      next.meanings.some(
+        (one) =>
+          (one.is === 'kind' && (one.kind === 'background' || one.kind === 'pattern')) ||
+          (one.is === 'surface' && one.sure),
+      ) ||
+      (next.match !== undefined && next.match.sense === 'name' && item.key === 'orange'));
+  if (!before)
+    return item.colour === undefined || item.match === undefined
+      ? item
+      : { ...item, colour: undefined };
+  const hex = colourOfWords(item.key);
+  return hex === undefined
+    ? item
+    : { ...item, match: undefined, meanings: [], colour: { hex, word: item.text, typed: false } };
+}
+
+/** The nearest colour word that the model knows. */
+function modelColour(hex: string): string {
+  let [nearest, least] = [wordOfColour(hex), Infinity];
+  for (const word of listed(MODEL_COLOURS)) {
+    const away = difference(hex, colourOfWords(word)!);
+    if (away < least) [nearest, least] = [word, away];
+  }
+  return nearest;
+}

@@ -1,0 +1,88 @@
+import type { Composition } from '../composition';
+import { compose } from './compose';
+import { items } from './items';
+import { phrases } from './lexicon';
+import { isPersonWord } from './people';
+import { isRealWord } from './real-words';
+import { tokens, type Token } from './tokens';
+import { translated } from './translate';
+import type { Vocabulary } from './vocabulary';
+
+/** What the words of a prompt ask for. */
+export interface PromptReading {
+  readonly composition: Composition;
+  /** Pixels that suit the words, such as 1200 x 630 for a hero image. Absent: the words do not say. */
+  readonly size?: { readonly width: number; readonly height: number };
+  /** Colours of the ground and those typed as hex, as `#rrggbb`. */
+  readonly colours: readonly string[];
+  /** Words that say something that could not be read, as they were typed. */
+  readonly unread: readonly string[];
+}
+
+const LONGEST_WORDS = 200;
+const NOTHING = 'image';
+
+/**
+ * Reads a prompt, the title of an image or the name of a file into the parts of an image. English, German,
+ * French, Spanish and Chinese words are understood, misspelt ones too where it is clear what was meant. A plain
+ * thing ("a red apple") is read as the same words. Never throws.
+ */
+export function readPrompt(prompt: string, vocabulary: Vocabulary): PromptReading {
+  const plain = prompt.replace(/\s+/g, ' ').trim();
+  const typed = tokens(plain);
+  if (typed.length === 0) {
+    return {
+      composition: {
+        kind: 'thing',
+        subjects: [{ words: shortened(plain) || NOTHING, source: 'model', count: 1 }],
+      },
+      colours: [],
+      unread: plain === '' ? [] : [shortened(plain)],
+    };
+  }
+  const english = translated(typed, vocabulary);
+  const words = spelled(english, vocabulary);
+  const same = words === typed;
+  return compose(items(words, vocabulary), vocabulary, {
+    plain: same ? shortened(plain) : undefined,
+  });
+}
+
+function shortened(text: string): string {
+  if (text.length <= LONGEST_WORDS) return text;
+  const cut = text.slice(0, LONGEST_WORDS);
+  const space = cut.lastIndexOf(' ');
+  return (space > 0 ? cut.slice(0, space) : cut).trim();
+}
+
+/** The same words, with misspelt ones corrected. The list itself where all are right. */
+function spelled(words: readonly Token[], vocabulary: Vocabulary): readonly Token[] {
+  let changed = false;
+  const found = items(words, vocabulary);
+  const unknown = new Set(
+    found
+      .filter(
+        (item) =>
+          item.meanings.length === 0 &&
+          item.match === undefined &&
+          item.colour === undefined &&
+          item.quoted === undefined,
+      )
+      .map(({ key }) => key),
+  );
+  if (unknown.size === 0) return words;
+  const further = [...phrases()].filter((phrase) => !phrase.includes(' ') && phrase.length > 4);
+  const right = new Map<string, string>();
+  for (const key of [...unknown].slice(0, 12)) {
+    if (!/^[a-z]+$/.test(key) || isRealWord(key) || isPersonWord(key)) continue;
+    const word = vocabulary.correct(key, further);
+    if (word !== undefined) right.set(key, word);
+  }
+  const corrected = words.map((token) => {
+    const word = right.get(token.key);
+    if (word === undefined) return token;
+    changed = true;
+    return { ...token, text: word, key: word };
+  });
+  return changed ? corrected : words;
+}

@@ -1,0 +1,263 @@
+import type { SceneName, SURFACES, Time } from '../../composition';
+
+/** Words for surfaces. `sure`: they mean it alone ("a gradient"); the others only with "background" or "pattern". */
+export const SURFACE_WORDS: readonly {
+  readonly name: (typeof SURFACES)[number];
+  readonly sure?: true;
+  readonly words: string;
+}[] = [
+  {
+    name: 'mesh-gradient',
+    sure: true,
+    words:
+      'abstract gradient|mesh gradient|gradient mesh|blurred gradient|aurora gradient|smooth gradient|colorful gradient|' +
+      'colourful gradient|holographic|iridescent|glassmorphism|blurry gradient|fluid gradient|multicolor gradient|rainbow gradient',
+  },
+  {
+    name: 'mesh-gradient',
+    words: 'abstract|blurred|blurry|bokeh|aurora|glow|glowing|soft|silk|fluid|liquid|colorful',
+  },
+  {
+    name: 'linear-gradient',
+    sure: true,
+    words: 'gradient|gradients|linear gradient|colour gradient|color gradient|ombre|fade',
+  },
+  {
+    name: 'radial-gradient',
+    sure: true,
+    words: 'radial gradient|circular gradient|vignette|spotlight gradient|radial',
+  },
+  {
+    name: 'waves',
+    sure: true,
+    words: 'wavy|wavy lines|abstract waves|wavy shapes|wave pattern|wave lines|layered waves',
+  },
+  {
+    name: 'waves',
+    words: 'waves|wave|curves|curvy|swirl|swirls|swoosh|ripples|flowing|flowing lines',
+  },
+  {
+    name: 'blobs',
+    sure: true,
+    words:
+      'blob|blobs|organic shapes|abstract shapes|abstract blobs|amoeba shapes|fluid shapes|memphis|terrazzo',
+  },
+  { name: 'blobs', words: 'shapes|organic|lava lamp|camouflage|camo|marble|spots' },
+  {
+    name: 'dots',
+    sure: true,
+    words: 'dots|polka dots|polka dot|dotted|dot pattern|halftone|dot grid|confetti dots',
+  },
+  { name: 'dots', words: 'circles|dot|spotted|bubbles dots|particles|confetti' },
+  {
+    name: 'stripes',
+    sure: true,
+    words:
+      'stripes|striped|stripe|diagonal stripes|pinstripes|pinstripe|chevron|zigzag|zig zag|diagonal lines|vertical stripes|horizontal stripes',
+  },
+  { name: 'stripes', words: 'lines|bars|rays|sunburst|sun rays|herringbone|plaid|tartan' },
+  {
+    name: 'grid',
+    sure: true,
+    words:
+      'grid|grid lines|graph paper|blueprint|blueprint grid|checkered|checkerboard|chequered|checked|gingham|squared paper|isometric grid|cyber grid',
+  },
+  {
+    name: 'grid',
+    words: 'squares|net|mesh|circuit|circuit board|tech|technology|digital|matrix|cyber|data|lined',
+  },
+  {
+    name: 'tiles',
+    sure: true,
+    words:
+      'geometric|geometric shapes|geometric pattern|low poly|lowpoly|polygons|polygon|polygonal|triangles pattern|hexagons|hexagon|hexagonal|honeycomb|mosaic|tessellation|tiling shapes|moroccan tiles|geometric tiles|triangular',
+  },
+  {
+    name: 'tiles',
+    words:
+      'triangles|tiles|diamonds|rhombus|cubes|crystals|facets|prism|art deco|brick wall|bricks|scales',
+  },
+  {
+    name: 'noise',
+    sure: true,
+    words: 'noise|grain|grainy|film grain|noise texture|static noise|concrete|paper texture|grunge',
+  },
+  {
+    name: 'noise',
+    words:
+      'paper|sand|stone|rough|wood|wooden|fabric|linen|canvas|leather|denim|metal|plaster|wall|smoke|fog|mist|cloudy|watercolor|watercolour|chalkboard|cardboard',
+  },
+  {
+    name: 'plain',
+    sure: true,
+    words:
+      'solid|solid color|solid colour|plain|single color|single colour|uni|one color|one colour|flat colour',
+  },
+];
+
+/** Colours of a surface that its words mean where none is named. */
+export const SURFACE_COLOURS: Readonly<Record<string, readonly string[]>> = {
+  'brick wall': ['#a8503a'],
+  bricks: ['#a8503a'],
+  blueprint: ['#1d4e9e'],
+  'blueprint grid': ['#1d4e9e'],
+  'circuit board': ['#0f3d2e'],
+  circuit: ['#0f3d2e'],
+  matrix: ['#0b2b16'],
+  cyber: ['#1b1040'],
+  technology: ['#12305f'],
+  tech: ['#12305f'],
+  digital: ['#12305f'],
+  wood: ['#b98550'],
+  wooden: ['#b98550'],
+  cardboard: ['#c49a6c'],
+  concrete: ['#a3a6a8'],
+  stone: ['#9a9a97'],
+  sand: ['#e3cfa4'],
+  leather: ['#7a4a2b'],
+  denim: ['#3c5a86'],
+  chalkboard: ['#2c3e36'],
+  paper: ['#f6f1e4'],
+  'paper texture': ['#f6f1e4'],
+  honeycomb: ['#f2b632'],
+};
+
+/** Words for the scenes. `bare`: a scene also where nothing else is said; the others are things alone ("a beach"). */
+export const SCENE_WORDS: readonly {
+  readonly name: SceneName;
+  readonly bare?: true;
+  readonly time?: Time;
+  readonly words: string;
+}[] = [
+  {
+    name: 'mountains',
+    bare: true,
+    words:
+      'mountains|mountain landscape|mountain range|mountain view|mountain scene|mountain scenery|mountainscape|mountain panorama|mountain peaks|peaks|alps|the alps|alpine landscape|alpine|canyon|cliffs|valley|mountain valley|mountain lake|mountain silhouette|rocky mountains|mountain backdrop|fjord',
+  },
+  { name: 'mountains', time: 'dawn', words: 'sunrise over mountains' },
+  { name: 'mountains', words: 'mountain|snowy mountain|volcano|mount fuji' },
+  {
+    name: 'hills',
+    bare: true,
+    words:
+      'hills|hill|rolling hills|green hills|hillside|countryside|hilly landscape|green landscape|landscape|nature landscape|nature scene|natural landscape|rural landscape|vineyard|toscana|tuscany|park|garden|village landscape|backyard|hilltop',
+  },
+  { name: 'hills', words: 'nature|outdoors|outside|lawn|grass|village|playground' },
+  {
+    name: 'fields',
+    bare: true,
+    words:
+      'field|fields|meadow|meadows|farmland|farm field|flower field|flower meadow|wheat field|corn field|grassland|prairie|savanna|savannah|pasture|lavender field|rice field|field of flowers|field of wheat',
+  },
+  { name: 'fields', words: 'farm' },
+  {
+    name: 'sea',
+    bare: true,
+    words:
+      'ocean view|sea view|seascape|ocean|open sea|open ocean|lake|the sea|the ocean|sea|water|river|harbor|harbour|bay|ocean waves|lagoon|horizon over the sea|sea horizon|seashore waves|pond|marina|pool|swimming pool|underwater',
+  },
+  { name: 'sea', words: 'waves|sea water' },
+  {
+    name: 'beach',
+    bare: true,
+    words:
+      'beach scene|beach landscape|sandy beach|tropical beach|seaside|coast|coastline|shore|seashore|tropical island beach|beachside|summer beach|paradise beach|the beach',
+  },
+  { name: 'beach', words: 'beach|island|desert island|summer|vacation|sand|the sand' },
+  {
+    name: 'desert',
+    bare: true,
+    words:
+      'desert landscape|desert scene|dunes|sand dunes|sahara|the desert|desert dunes|wild west|mars|martian landscape|moon surface',
+  },
+  { name: 'desert', words: 'desert' },
+  {
+    name: 'forest',
+    bare: true,
+    words:
+      'forest|forests|woods|the woods|jungle|rainforest|pine forest|woodland|forest scene|forest landscape|forest path|misty forest|autumn forest|grove|bamboo forest|birch forest|dark forest|spooky forest|tropical forest',
+  },
+  {
+    name: 'snow',
+    bare: true,
+    words:
+      'snow landscape|snowy landscape|winter landscape|winter scene|snowy scene|snowy field|snowy hills|winter wonderland|arctic|antarctica|ice landscape|snowy|snowfall scene|wintry landscape|north pole|snow covered landscape|tundra|iceberg|glacier|ski slope',
+  },
+  { name: 'snow', words: 'snow|the snow|winter|ice|snowy night|snowfall' },
+  {
+    name: 'city',
+    bare: true,
+    words:
+      'city skyline|skyline|cityscape|city scape|urban skyline|city scene|city landscape|downtown|metropolis|urban landscape|new york skyline|city view|skyscrapers|urban|city street|street|the city|the street|town square|new york|manhattan|london|paris|tokyo|city lights|big city|urban scene|cyberpunk city|night city|smart city|megacity|town skyline|city park|sidewalk|storefront street|avenue|rooftop',
+  },
+  { name: 'city', words: 'city|town|buildings|road|highway|bridge' },
+  {
+    name: 'room',
+    bare: true,
+    words:
+      'living room|bedroom|room|office interior|interior|kitchen interior|modern interior|home interior|interior design|room interior|office room|classroom|kids room|nursery|dining room|bathroom interior|bathroom|lounge|studio apartment|apartment|empty room|hotel room|meeting room|conference room|home office|library interior|coffee shop interior|cafe interior|restaurant interior|gym interior|hallway|lobby|coworking space|workspace|gallery wall|the office|the kitchen|a room|indoors|office space',
+  },
+  {
+    name: 'room',
+    words:
+      'office|kitchen|desk|table|shelf|floor|wall|brick wall|wooden table|counter|tabletop|bookshelf|podium|stage|carpet|workbench|windowsill|restaurant|cafe|bar|gym|library|school|hospital|shop|shelves|a desk|museum|home',
+  },
+  {
+    name: 'sky',
+    bare: true,
+    words:
+      'sky|skies|the sky|blue sky|cloudy sky|sky with clouds|cloudscape|skyscape|clouds in the sky|above the clouds|air|the air|open sky|heaven|heavens|the clouds',
+  },
+  { name: 'sky', words: 'clouds|space shuttle sky' },
+  {
+    name: 'sky',
+    bare: true,
+    time: 'night',
+    words:
+      'starry sky|night sky|starry night|starry night sky|sky full of stars|outer space|deep space|milky way|moonlit sky|galaxy background|cosmos|stars in the sky|starry|moonlit night|northern lights|aurora borealis|space background|the stars|the moon',
+  },
+  { name: 'sky', time: 'night', words: 'space|galaxy|universe|stars|nebula|astronomy' },
+  {
+    name: 'sky',
+    bare: true,
+    time: 'sunset',
+    words: 'sunset sky|evening sky|orange sky|red sky|pink sky',
+  },
+  { name: 'sky', bare: true, time: 'dawn', words: 'sunrise sky|morning sky' },
+  {
+    name: 'sky',
+    bare: true,
+    time: 'overcast',
+    words: 'grey sky|gray sky|stormy sky|rainy sky|storm clouds|dark clouds|overcast sky',
+  },
+];
+
+/** Words for the light. `alone`: with a word for a place before them or after them only ("sunset" is a thing too). */
+export const TIME_WORDS: Readonly<Record<Time, string>> = {
+  dawn: 'dawn|at dawn|sunrise|at sunrise|in the morning|early morning|at daybreak|morning|morning light|daybreak',
+  sunset:
+    'sunset|at sunset|dusk|at dusk|golden hour|in the evening|evening|twilight|at twilight|sundown|at golden hour|evening light',
+  night:
+    'night|at night|by night|nighttime|night time|midnight|at midnight|moonlight|in the moonlight|under the moon|moonlit|' +
+    'night view|in the dark|nocturnal|night scene',
+  day: 'day|daytime|by day|at noon|noon|sunny|sunny day|on a sunny day|daylight|in the sun|in the sunshine|sunshine|bright day|midday|in summer|in spring|during the day',
+  overcast:
+    'overcast|cloudy|foggy|misty|in the fog|in the rain|rainy|rainy day|stormy|in the mist|on a cloudy day|on a rainy day|gloomy|in a storm|storm',
+};
+
+/** Where a thing stands by nature, used where only the light is said ("a lighthouse at dawn") or a wide image is asked. */
+export const NATURAL_PLACES: Partial<Record<SceneName, string>> = {
+  sea: 'lighthouse|boat|cruise ship|motor boat|whale|whale spouting water|dolphin|shark|canoe|anchor|fish|mermaid|jellyfish|octopus|seal|wave|swan|duck|aquarium fish|squid|puffer fish|life buoy',
+  beach: 'palm|crab|sea shell|island|coconut|beach|starfish|sandal|lobster|turtle|snorkel',
+  desert: 'cactus|camel|scorpion|desert',
+  forest:
+    'deer|fox|bear|wolf|owl|moose|hedgehog|squirrel|tree|pine tree|mushroom|log|boar|badger|raccoon|campfire|elf|fairy',
+  snow: 'penguin|polar bear|snowman|sledge|ski|skier|snowboarder|santa|christmas tree|mammoth|ice skate',
+  mountains: 'goat|mountain|snowy mountain|eagle|llama',
+  fields: 'cow|horse|sheep|sunflower|tractor|farmer|tulip|rooster|pig|corn|donkey',
+  city: 'car|bus|taxi|building|police car|traffic light|tram|bike|scooter|motorcycle|shop|ambulance|fire engine|truck|van|suv|race car|city|train',
+  room: 'sofa|armchair|bed|chair|tv|laptop|computer|lamp|bathtub|toilet|piano|plant|teapot|coffee|books|clock',
+  sky: 'plane|helicopter|bird|balloon|kite|ufo|space ship|sun|moon|full moon|star|rainbow|cloud|comet|shooting star|satellite|saturn|bat|dove|dragon|eagle|parachute|astronaut|globe|fireworks',
+  hills: 'house|home|tent|castle|hut|unicorn|rabbit|dog|cat|church|camp site|dinosaur',
+};

@@ -1,0 +1,47 @@
+/** Words that ask for the face of one person. `portrait`: on their own; the others only name who it is. */
+export const PORTRAIT =
+  'avatar|avatars|user avatar|profile picture|profile photo|profile pic|profile image|profile avatar|portrait|portraits|headshot|head shot|' +
+  'testimonial|testimonials|testimonial photo|testimonial portrait|testimonial avatar|testimonial picture|author photo|author picture|author avatar|author image|staff photo|' +
+  'speaker photo|speaker portrait|employee photo|id photo|passport photo|selfie|user photo|user picture|mugshot|' +
+  'userpic|gravatar|face photo|person photo|customer photo|bio photo|bio picture|linkedin photo|member photo|team member|team member photo|team member portrait|profile portrait|customer portrait|customer testimonial|customer avatar|reviewer|review author|author bio|author';
+
+/** Words that ask for several people, with how many are drawn. */
+export const PEOPLE: readonly { readonly count: number; readonly words: string }[] = [
+  {
+    count: 4,
+    words:
+      'team photo|team picture|team|our team|the team|team page|team members|team portrait|team image|team banner|meet the team|staff|crew|employees|' +
+      'about the team|people|group of people|group photo|group picture|crowd|community|open source community|audience|users photo|' +
+      'customers|clients|colleagues|coworkers|co-workers|volunteers|participants|visitors|guests|contributors|' +
+      'friends|group of friends|teamwork|people working|people working together|business people|office workers|business team|working team|startup team|development team|support team|' +
+      'people holding hands|people talking|diverse people|diverse team|business meeting|meeting|team meeting|workshop participants|conference audience|avatar group|avatars group|group of avatars|avatar stack|faces|human faces|persons|leadership team|board members|students group|speakers|panel discussion|discussion group|classmates|neighbours|neighbors|teenagers|sales team',
+  },
+  {
+    count: 3,
+    words:
+      'family|families|family photo|parents|happy family|family portrait|women|men|girls|boys|kids playing|children|founders|family of three|children playing|kids reading',
+  },
+  {
+    count: 2,
+    words:
+      'couple|couples|wedding couple|bride and groom|newlyweds|young couple|two people|lovers|married couple|happy couple|old couple|elderly couple|mother and child|father and son|mother and daughter|interview|twins|pair programming|siblings|boyfriend and girlfriend|best friends|man and woman|man and a woman',
+  },
+];
+
+/** Words for one person, who is drawn as a portrait where words such as those below are with them. */
+export const PERSONS =
+  'person|man|woman|boy|girl|guy|lady|gentleman|child|kid|teenager|teen|adult|senior|male|female|human|face|human face|' +
+  'old man|old woman|grandmother|grandfather|grandma|grandpa|businessman|business man|businesswoman|business woman|customer|client|' +
+  'employee|worker|manager|ceo|founder|co-founder|boss|user|someone|people person|dude|mother|father|mom|dad|mum|daughter|son|sister|' +
+  'brother|bride|groom|friend|colleague|secretary|assistant woman|entrepreneur|speaker|influencer|hipster|hippie|nun|monk|punk|student|teacher|' +
+  'doctor|nurse|programmer|developer|designer|painter|scientist|farmer|chef|policeman|pilot|singer|lawyer|engineer|builder|detective|' +
+  'firefighter|astronaut|model woman|athlete|writer|journalist|photographer|barista|waiter|waitress|recruiter|consultant|accountant|dentist|gamer|musician|baby|lead developer|product manager|ux designer|graphic designer|project manager|team lead|marketing manager|cto|cfo|professor|sales manager|web designer|personal trainer|hairdresser|mechanic|architect|freelancer';
+
+/** Words about a person that only a portrait can show. */
+export const LOOKS =
+  'beard|bearded|moustache|mustache|goatee|stubble|glasses|eyeglasses|spectacles|sunglasses|hair|haired|curly hair|curly|curls|long hair|short hair|' +
+  'straight hair|wavy hair|blond|blonde|brunette|redhead|ginger|red hair|red-haired|blond hair|blonde hair|black hair|brown hair|grey hair|' +
+  'gray hair|white hair|bald|ponytail|bun|braids|dreadlocks|afro|bob|bob haircut|bangs|mohawk|hijab|headscarf|turban|beanie|hat|cap|' +
+  'earrings|freckles|smiling|smile|laughing|serious|frowning|surprised|winking|young|old|elderly|aged|middle aged|middle-aged|senior|' +
+  'black man|black woman|asian|african|european|indian|white|hispanic|latino|latina|arab|caucasian|dark skin|light skin|dark skinned|light skinned|dark-skinned|pale skin|tanned|brown skin|fair skin|skin|' +
+  'suit|suit and tie|blazer|shirt|t-shirt|hoodie|sweater|pullover|dress|tie|jacket|overall|overalls|collar|turtleneck|scarf|blue eyes|green eyes|brown eyes|eyes|necklace|piercing|red lips|lipstick|happy|sad|angry|friendly|confident';

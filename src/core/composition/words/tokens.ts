@@ -1,0 +1,43 @@
+import { fold } from './spelling';
+
+/** A word of a prompt. */
+export interface Token {
+  /** As it was typed. */
+  readonly text: string;
+  /** What it is compared by; see `fold`. */
+  readonly key: string;
+  /** The part of the prompt between commas, full stops, brackets and line ends that it is in. */
+  readonly clause: number;
+}
+
+const LONGEST_READ = 2000;
+const FILE_ENDING = /\.(?:png|jpe?g|webp|avif|gif|svg|ico|bmp|tiff?)$/i;
+const FILE_NAME = /^[\p{L}\p{N}]+(?:[-_.]+[\p{L}\p{N}]+)*$/u;
+/** A hex colour; a text in quotes; a Chinese run; a number or word, with apostrophes and ampersands; a mark. */
+const PARTS =
+  /(?<hex>#(?:[0-9a-f]{8}|[0-9a-f]{6}|[0-9a-f]{3})(?![0-9a-z]))|(?<quoted>"[^"\n]{1,60}"|“[^”\n]{1,60}”|«[^»\n]{1,60}»)|(?<word>[\p{L}\p{M}\p{N}]+(?:['’][\p{L}\p{M}]+)*|[&@])|(?<mark>[,.;:!?()[\]{}|/\n，。；：！？、（）]+)/giu;
+
+/**
+ * The words of a prompt. A name of a file ("hero-bg.png", "userAvatar") is read as words; hyphens between words
+ * are spaces. What is after the first 2,000 characters is not read.
+ */
+export function tokens(prompt: string): Token[] {
+  const found: Token[] = [];
+  let clause = 0;
+  for (const match of spelledOut(prompt.slice(0, LONGEST_READ)).matchAll(PARTS)) {
+    const text = match[0];
+    if (match.groups?.mark !== undefined) clause += 1;
+    else if (text === '&') found.push({ text: 'and', key: 'and', clause });
+    else found.push({ text, key: match.groups?.quoted === undefined ? fold(text) : text, clause });
+  }
+  return found;
+}
+
+function spelledOut(prompt: string): string {
+  const name = prompt.trim().replace(FILE_ENDING, '');
+  if (!FILE_NAME.test(name)) return prompt.replace(/(?<=\p{L})\/(?=\p{L})/gu, ' ');
+  return name
+    .replace(/(?<=\p{Ll})(?=\p{Lu}\p{Ll})/gu, ' ')
+    .replace(/[-_.]+/g, ' ')
+    .replace(/(?<=\p{L})(?:@?\d+x)?\s?\d{1,2}$/u, '');
+}

@@ -471,7 +471,10 @@ class Composer {
   private add(subject: Draft, group: Group): void {
     const before = this.last;
     const { relation } = group;
-    if (before === undefined || relation === undefined) { this.push(subject); return; }
+    if (before === undefined || relation === undefined) {
+      this.push(subject);
+      return;
+    }
     if (relation === 'of' || relation === 'to') {
       if (relation === 'of' && before.thing !== undefined && containers.has(before.thing)) {
         this.push({ ...subject, relation: 'inside' });
@@ -479,7 +482,8 @@ class Composer {
       return undefined;
     }
     if (relation === 'front') {
-      this.push({ ...subject, relation: 'behind' }); return;
+      this.push({ ...subject, relation: 'behind' });
+      return;
     }
     if (
       relation === 'on' ||
@@ -487,8 +491,10 @@ class Composer {
       relation === 'behind' ||
       relation === 'inside'
     ) {
-      if (before.relation !== undefined && this.subjects.indexOf(before) === 0)
-        { this.push(subject); return; }
+      if (before.relation !== undefined && this.subjects.indexOf(before) === 0) {
+        this.push(subject);
+        return;
+      }
       before.relation = relation;
       const at = this.subjects.indexOf(before);
       if (this.subjects.length < MOST_SUBJECTS) this.subjects.splice(at, 0, subject);
@@ -572,34 +578,48 @@ class Composer {
         count: 1,
         thing: meant.match.thing,
         by: 'meaning',
-      }); return;
+      });
+      return;
     }
     if (this.ground !== undefined || this.wants.has('background') || this.wants.has('pattern'))
       return;
     const lit = this.items.find((item) => meaning(item, 'time') !== undefined);
     const named = this.items.findLast((item) => isThing(item));
-    if (named?.match !== undefined && this.items.length < 3)
-      { this.push({
+    if (named?.match !== undefined && this.items.length < 3) {
+      this.push({
         words: named.match.thing,
         source: 'model',
         count: 1,
         thing: named.match.thing,
-      }); return; }
+      });
+      return;
+    }
     const place = this.items.map((item) => meaning(item, 'scene')).find((one) => one !== undefined);
-    if (place !== undefined) { this.setGround(place.name, [], place.time); return; }
+    if (place !== undefined) {
+      this.setGround(place.name, [], place.time);
+      return;
+    }
     if (lit !== undefined) {
       this.setGround(this.wide ? 'sea' : 'sky', [], this.time);
       return;
     }
-    if (named?.match !== undefined)
-      { this.push({
+    if (named?.match !== undefined) {
+      this.push({
         words: named.match.thing,
         source: 'model',
         count: 1,
         thing: named.match.thing,
-      }); return; }
-    if (this.wants.has('scene')) { this.setGround('hills'); return; }
-    if (this.wide && this.unread.length === 0) { this.setGround('mesh-gradient'); return; }
+      });
+      return;
+    }
+    if (this.wants.has('scene')) {
+      this.setGround('hills');
+      return;
+    }
+    if (this.wide && this.unread.length === 0) {
+      this.setGround('mesh-gradient');
+      return;
+    }
     const words =
       this.unread.join(' ') || this.plain || this.items.map(({ text }) => text).join(' ');
     this.push({ words: words.slice(0, 200).trim() || 'image', source: 'model', count: 1 });

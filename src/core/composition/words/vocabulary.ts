@@ -85,6 +85,12 @@ export class Vocabulary {
     }
   }
 
+  /** Whether a word is known, alone or as a part of a name. */
+  knows(word: string): boolean {
+    const key = fold(word);
+    return this.words.has(key) || this.lookUp(key) !== undefined;
+  }
+
   /** What exactly these words mean, without an article; a plural means its singular. */
   lookUp(words: string): Match | undefined {
     const key = fold(words);

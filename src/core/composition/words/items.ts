@@ -29,7 +29,17 @@ export function items(words: readonly Token[], vocabulary: Vocabulary): Item[] {
     found.push(item);
     at += taken;
   }
-  return found.map((item, at) => withColour(item, found[at + 1]));
+  const isMore = found.some(
+    (item) =>
+      item.key !== 'hero' &&
+      (item.match !== undefined ||
+        item.meanings.some(({ is }) => is === 'scene' || is === 'surface')),
+  );
+  return found.map((item, at) => {
+    // "Hero" is the top of a page where anything else is said, else a hero.
+    if (item.key === 'hero' && isMore) return { ...item, match: undefined };
+    return withColour(lettered(item, found[at - 1]), found[at + 1]);
+  });
 }
 
 function itemAt(words: readonly Token[], at: number, vocabulary: Vocabulary): [Item, number] {
@@ -91,23 +101,22 @@ function isShade({ is }: Meaning): boolean {
   return is === 'shade';
 }
 
+/** "the letter A", "number 42": what is after the word is a text. */
+function lettered(item: Item, before: Item | undefined): Item {
+  const isText =
+    /^(?:the )?(?:letters?|numbers?|digits?)$/.test(before?.key ?? '') &&
+    /^(?:\p{Lu}|\d{1,4})$/u.test(item.text);
+  return isText
+    ? { ...item, meanings: [], match: undefined, colour: undefined, quoted: item.text }
+    : item;
+}
+
 /** Words such as "peach" are colours only before a ground, a thing, or another colour. */
 function withColour(item: Item, next: Item | undefined): Item {
   if (!AMBIGUOUS.has(item.key)) return item;
-  const before =
-    next !== undefined &&
-    next.clause === item.clause &&
-    (next.colour !== undefined ||
-      next.meanings.some(
-        (one) =>
-          (one.is === 'kind' && (one.kind === 'background' || one.kind === 'pattern')) ||
-          (one.is === 'surface' && one.sure),
-      ) ||
-      (next.match !== undefined && next.match.sense === 'name' && item.key === 'orange'));
-  if (!before)
-    return item.colour === undefined || item.match === undefined
-      ? item
-      : { ...item, colour: undefined };
+  if (next?.clause !== item.clause || !canBeColoured(item, next)) {
+    return item.match === undefined ? item : { ...item, colour: undefined };
+  }
   const hex = colourOfWords(item.key);
   return hex === undefined
     ? item
@@ -122,4 +131,14 @@ function modelColour(hex: string): string {
     if (away < least) [nearest, least] = [word, away];
   }
   return nearest;
+}
+
+function canBeColoured(item: Item, next: Item): boolean {
+  if (next.colour !== undefined) return true;
+  const isGround = next.meanings.some(
+    (one) =>
+      (one.is === 'kind' && (one.kind === 'background' || one.kind === 'pattern')) ||
+      (one.is === 'surface' && one.sure),
+  );
+  return isGround || (next.match?.sense === 'name' && item.key === 'orange');
 }

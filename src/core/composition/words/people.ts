@@ -1,9 +1,29 @@
+import { groupMeaning, isThing, isUnknown, meaning, numberOf, type Group } from './groups';
+import type { Item } from './items';
+import type { Draft, Drafts } from './drafts';
+import type { Intent } from './intent';
 import { fold, listed } from './spelling';
 import { LOOKS, PERSONS } from './table/people';
 
+const ANYONE = 'person';
+const LONGEST_WORDS = 190;
+const MANY = 3;
 const persons = new Set(listed(PERSONS).map(fold));
 const looks = new Set(listed(LOOKS).map(fold));
 const single = new Set([...persons, ...looks].flatMap((phrase) => phrase.split(' ')));
+/** Words for a person that say nothing about the face. */
+const NOBODY = new Set([
+  'person',
+  'user',
+  'customer',
+  'client',
+  'someone',
+  'people person',
+  'human',
+  'face',
+  'human face',
+  'employee',
+]);
 
 /** Whether folded words name one person. */
 export function isPerson(words: string): boolean {
@@ -18,4 +38,104 @@ export function isLook(words: string): boolean {
 /** Whether a folded word is part of words about people. */
 export function isPersonWord(word: string): boolean {
   return single.has(word);
+}
+
+/**
+ * Reads a group of words as faces: where they ask for a portrait or a team, or say more of a person than the
+ * model can draw ("a man with a beard").
+ * @returns whether the group was about people
+ */
+export function readPeople(
+  group: Group,
+  after: Group | undefined,
+  intent: Intent,
+  drafts: Drafts,
+): boolean {
+  const people = groupMeaning(group, 'people');
+  const portrait = groupMeaning(group, 'portrait') !== undefined;
+  const isSign = group.items.some((item) => meaning(item, 'sign') !== undefined);
+  if ((people !== undefined || portrait) && intent.kinds.has('icon') && isSign) return false;
+  const other = group.items.some((item) => isThing(item) && !isAboutPeople(item));
+  if (other) return false;
+  const counted = numberOf(group);
+  const faces = drafts.last?.source === 'portrait' ? drafts.last : undefined;
+  if (people !== undefined) {
+    if (faces !== undefined && group.relation === 'of') faces.count = counted ?? faces.count;
+    else drafts.push(portraits(described(group), counted ?? people.count));
+    return true;
+  }
+  if (faces !== undefined && addsTo(faces, group)) return true;
+  if (portrait) {
+    drafts.push(portraits(described(group), counted ?? 1));
+    return true;
+  }
+  const person = group.items.find(
+    (item) => isPerson(item.key) || (item.match?.plural === true && isPerson(item.match.name)),
+  );
+  if (person === undefined || intent.kinds.has('icon')) return false;
+  const many = counted ?? (person.match?.plural === true ? MANY : 1);
+  const isSeen = intent.portrait || many > 1 || person.match === undefined;
+  const hasLooks = group.items.some((item) => isLook(item.key) && item.match?.sense !== 'name');
+  if (!isSeen && !hasLooks && !isAboutLooks(after)) return false;
+  drafts.push(portraits(described(group), many));
+  return true;
+}
+
+function portraits(words: string, count: number): Draft {
+  return { words: words === '' ? ANYONE : words, source: 'portrait', count, weak: words === '' };
+}
+
+function isAboutPeople(item: Item): boolean {
+  return (
+    isPerson(item.key) ||
+    isPerson(item.match!.name) ||
+    isLook(item.key) ||
+    meaning(item, 'portrait') !== undefined
+  );
+}
+
+/** "…, with a beard", "avatar of | a woman", "testimonial, | an old man". */
+function addsTo(faces: Draft, group: Group): boolean {
+  const { relation } = group;
+  if (relation !== undefined && !['beside', 'inside', 'of'].includes(relation)) return false;
+  const person = group.items.some((item) => isPerson(item.key) || isPerson(item.match?.name ?? ''));
+  const isMore = group.items.some((item) => isLook(item.key)) || (person && relation !== 'beside');
+  const words = described(group);
+  if (!isMore || words === '') return false;
+  const isNobody = NOBODY.has(faces.words);
+  if (isNobody && person) faces.words = words;
+  else
+    faces.words = `${faces.words} ${relation === 'inside' ? 'in' : 'with'} ${words}`.slice(
+      0,
+      LONGEST_WORDS,
+    );
+  return true;
+}
+
+/** Whether the next words say how a person looks: "a man | with a beard". */
+function isAboutLooks(after: Group | undefined): boolean {
+  if (after?.relation !== 'beside' && after?.relation !== 'inside') return false;
+  return (
+    after.items.some((item) => isLook(item.key)) &&
+    after.items.every((item) => isLook(item.key) || item.match === undefined)
+  );
+}
+
+/** The words about a person, without what is said about the image. */
+function described(group: Group): string {
+  const words = group.items.filter((item) => {
+    if (meaning(item, 'people') !== undefined) return false;
+    if (isPerson(item.key)) return true;
+    if (meaning(item, 'portrait') !== undefined) return false;
+    return (
+      isLook(item.key) ||
+      item.colour !== undefined ||
+      isUnknown(item) ||
+      isPerson(item.match?.name ?? '')
+    );
+  });
+  const text = words
+    .map((item) => (item.match?.plural === true ? item.match.name : item.text))
+    .join(' ');
+  return NOBODY.has(fold(text)) ? '' : text.slice(0, LONGEST_WORDS).trim();
 }

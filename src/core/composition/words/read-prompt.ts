@@ -42,10 +42,11 @@ export function readPrompt(prompt: string, vocabulary: Vocabulary): PromptReadin
   }
   const english = translated(typed, vocabulary);
   const words = spelled(english, vocabulary);
-  const same = words === typed;
-  return compose(items(words, vocabulary), vocabulary, {
-    plain: same ? shortened(plain) : undefined,
-  });
+  return compose(
+    items(words, vocabulary),
+    vocabulary,
+    words === typed ? shortened(plain) : undefined,
+  );
 }
 
 function shortened(text: string): string {
@@ -57,7 +58,6 @@ function shortened(text: string): string {
 
 /** The same words, with misspelt ones corrected. The list itself where all are right. */
 function spelled(words: readonly Token[], vocabulary: Vocabulary): readonly Token[] {
-  let changed = false;
   const found = items(words, vocabulary);
   const unknown = new Set(
     found
@@ -78,11 +78,9 @@ function spelled(words: readonly Token[], vocabulary: Vocabulary): readonly Toke
     const word = vocabulary.correct(key, further);
     if (word !== undefined) right.set(key, word);
   }
-  const corrected = words.map((token) => {
+  if (right.size === 0) return words;
+  return words.map((token) => {
     const word = right.get(token.key);
-    if (word === undefined) return token;
-    changed = true;
-    return { ...token, text: word, key: word };
+    return word === undefined ? token : { ...token, text: word, key: word };
   });
-  return changed ? corrected : words;
 }

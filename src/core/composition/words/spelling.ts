@@ -88,7 +88,8 @@ export function slips(length: number): number {
 export function mistakes(typed: string, word: string): number {
   const plain = distance(typed, word);
   if (plain !== 2 || typed.length !== word.length) return plain;
-  const at = [...typed].findIndex((letter, index) => letter !== word[index]);
+  let at = 0;
+  while (typed[at] === word[at]) at += 1;
   return typed[at] === word[at + 1] && typed[at + 1] === word[at] ? 1 : plain;
 }
 
@@ -100,7 +101,8 @@ function doubled(word: string): string {
 export function unlikeness(typed: string, word: string): number {
   if (typed === word) return 0;
   if (doubled(typed) === doubled(word)) return 0.4;
-  const [first, second] = [typed[0] === word[0] ? 0 : 0.5, typed.at(-1) === word.at(-1) ? 0 : 0.2];
+  const first = word.startsWith(typed.charAt(0)) ? 0 : 0.5;
+  const second = typed.at(-1) === word.at(-1) ? 0 : 0.2;
   return mistakes(typed, word) + first + second;
 }
 

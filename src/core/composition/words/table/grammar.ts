@@ -22,7 +22,7 @@ export type RelationWord = keyof typeof RELATIONS;
 
 /** Participles and other words that say what a thing does; nothing draws them. */
 export const ACTIONS =
-  'sitting|standing|lying|sleeping|flying|floating|running|walking|swimming|jumping|driving|sailing|smiling|waving|dancing|' +
+  'how|what|why|when|where|who|grow|guide|up|off|out|not|no|so|sitting|standing|lying|sleeping|flying|floating|running|walking|swimming|jumping|driving|sailing|smiling|waving|dancing|' +
   'launching|rising|setting|leaning|hanging|resting|growing|burning|shining|falling|working|reading|writing|looking|talking|' +
   'landing|taking off|moving|open|opened|closed|closing|going|coming|blooming|grazing|parked|climbing|singing|laughing|' +
   'hiking|travelling|traveling|thinking|relaxing|drawn|painted|seen|surrounded|filled|covered|made|dressed|called|named|saying|labeled|labelled|delivering|glowing|spinning|ringing|steaming|hot|cold|ripe|sliced|cut|hand drawn|hand-drawn|hand painted|lit|cracked|loading|playing|cooking|baking|melting|barking|meowing|happily|quickly|alone|lonely|front|side|top|back|left|right|bottom|center|centre|middle|corner|edge|upper|lower';

@@ -133,7 +133,7 @@ export const SCENE_WORDS: readonly {
     name: 'mountains',
     bare: true,
     words:
-      'mountains|mountain landscape|mountain range|mountain view|mountain scene|mountain scenery|mountainscape|mountain panorama|mountain peaks|peaks|alps|the alps|alpine landscape|alpine|canyon|cliffs|valley|mountain valley|mountain lake|mountain silhouette|rocky mountains|mountain backdrop|fjord',
+      'mountains|mountain landscape|mountain range|mountain view|mountain scene|mountain scenery|mountainscape|mountain panorama|mountain peaks|peaks|alps|the alps|alpine landscape|alpine|canyon|cliffs|valley|mountain valley|mountain lake|mountain silhouette|rocky mountains|mountain backdrop|fjord|waterfall|waterfalls',
   },
   { name: 'mountains', time: 'dawn', words: 'sunrise over mountains' },
   { name: 'mountains', words: 'mountain|snowy mountain|volcano|mount fuji' },
@@ -207,7 +207,7 @@ export const SCENE_WORDS: readonly {
     name: 'sky',
     bare: true,
     words:
-      'sky|skies|the sky|blue sky|cloudy sky|sky with clouds|cloudscape|skyscape|clouds in the sky|above the clouds|air|the air|open sky|heaven|heavens|the clouds',
+      'sky|skies|the sky|cloudy sky|sky with clouds|cloudscape|skyscape|clouds in the sky|above the clouds|air|the air|open sky|heaven|heavens|the clouds',
   },
   { name: 'sky', words: 'clouds|space shuttle sky' },
   {
@@ -218,6 +218,12 @@ export const SCENE_WORDS: readonly {
       'starry sky|night sky|starry night|starry night sky|sky full of stars|outer space|deep space|milky way|moonlit sky|galaxy background|cosmos|stars in the sky|starry|moonlit night|northern lights|aurora borealis|space background|the stars|the moon',
   },
   { name: 'sky', time: 'night', words: 'space|galaxy|universe|stars|nebula|astronomy' },
+  {
+    name: 'sky',
+    bare: true,
+    time: 'day',
+    words: 'blue sky|clear sky|sunny sky|clear blue sky|bright blue sky',
+  },
   {
     name: 'sky',
     bare: true,

@@ -37,7 +37,7 @@ export const PAGES: readonly { readonly draws: string; readonly words: string }[
   {
     draws: 'magnifying glass',
     words:
-      'no results|no results found|no search results|nothing found|no matches|no match found|search empty state|empty search|empty search results|zero results|0 results|no matching results',
+      'no results|no results found|no search results|nothing found|no matches|no match found|search empty state|empty search|empty search results|zero results|search results empty|empty results|0 results|no matching results',
   },
   {
     draws: 'shopping cart',
@@ -66,7 +66,7 @@ export const PAGES: readonly { readonly draws: string; readonly words: string }[
   {
     draws: 'sign:wifi-off',
     words:
-      'offline page|offline state|no internet page|no connection page|offline error|connection lost page|no internet error',
+      'offline page|offline state|no internet|no internet connection|no connection|connection lost|you are offline|no network|network error|connection error|no internet page|no connection page|offline error|connection lost page|no internet error',
   },
   {
     draws: 'tools',

@@ -35,7 +35,7 @@ export const PERSONS =
   'employee|worker|manager|ceo|founder|co-founder|boss|user|someone|people person|dude|mother|father|mom|dad|mum|daughter|son|sister|' +
   'brother|bride|groom|friend|colleague|secretary|assistant woman|entrepreneur|speaker|influencer|hipster|hippie|nun|monk|punk|student|teacher|' +
   'doctor|nurse|programmer|developer|designer|painter|scientist|farmer|chef|policeman|pilot|singer|lawyer|engineer|builder|detective|' +
-  'firefighter|astronaut|model woman|athlete|writer|journalist|photographer|barista|waiter|waitress|recruiter|consultant|accountant|dentist|gamer|musician|baby|lead developer|product manager|ux designer|graphic designer|project manager|team lead|marketing manager|cto|cfo|professor|sales manager|web designer|personal trainer|hairdresser|mechanic|architect|freelancer';
+  'firefighter|astronaut|model woman|athlete|writer|journalist|photographer|barista|waiter|waitress|recruiter|consultant|accountant|dentist|gamer|musician|baby|lead developer|product manager|ux designer|graphic designer|project manager|team lead|marketing manager|cto|cfo|professor|sales manager|web designer|personal trainer|support agent|customer support agent|call center agent|agent|sales agent|hairdresser|mechanic|architect|freelancer';
 
 /** Words about a person that only a portrait can show. */
 export const LOOKS =

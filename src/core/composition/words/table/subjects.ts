@@ -89,7 +89,8 @@ export const SYNONYMS: Readonly<Record<string, string>> = {
   tangerine: 'orange|oranges|clementine|mandarin',
   peach: 'apricot|plum|nectarine',
   'glass of wine': 'red wine|white wine|wineglass|wine tasting|winery',
-  'soft drink': 'soda|lemonade|cola|iced drink|milkshake|smoothie|juice|coke',
+  'soft drink':
+    'glass of water|water glass|soda|lemonade|cola|iced drink|milkshake|smoothie|juice|coke',
   cookie: 'cookies|cookie consent|cookie banner|chocolate chip cookie|cookie notice|cookie policy',
   sofa: 'furniture|couches|settee|loveseat|living room sofa|furniture store',
   armchair: 'easy chair|recliner',
@@ -99,7 +100,7 @@ export const SYNONYMS: Readonly<Record<string, string>> = {
   calendar:
     'date picker|calendars|booking|appointments|book a meeting|events|schedule planner|planner|agenda',
   bell: 'bells|notification bell|notifications|ring bell|subscribe bell|jingle bell',
-  note: 'todo|todo list|to do list|to-do list|task list|tasks|checklist|notes|survey|form|sign up form|questionnaire|invoice form|blog post|article',
+  note: 'todo|todo list|to do list|to-do list|task list|tasks|checklist|notes|survey|form|sign up form|questionnaire|invoice form',
   clipboard: 'clip board|audit|assessment|test results',
   receipt: 'invoice|bills|order summary|bill receipt|invoices',
   box: 'parcels|delivery box|packages|shipping box|carton|empty box|cardboard boxes|boxes|crate|product box|inventory|stock box|warehouse box',
@@ -191,6 +192,8 @@ export const SYNONYMS: Readonly<Record<string, string>> = {
     'office block|company building|headquarters|buildings|company|corporation|enterprise|office tower|apartment building',
   home: 'houses|family house|house icon|home page|real estate house|property|mortgage|villa|small house|smart home',
   'house with a garden': 'cottage garden|country house|suburban house',
+  school: 'school building|high school|primary school|kindergarten',
+  hospital: 'hospital building|medical center|medical centre|clinic building',
   temple: 'museum building|courthouse|government|greek temple|parthenon',
   city: 'city buildings',
   tower: 'eiffel tower|radio tower|tv tower',
@@ -198,7 +201,7 @@ export const SYNONYMS: Readonly<Record<string, string>> = {
   bank: 'bank building|banking|finance bank|fintech',
   tag: 'price tag|sale tag|labels|sale|discount tag|special offer|deals|sales|offer',
   megaphone: 'bullhorn|advertising|announcements|promotion|news announcement',
-  newspaper: 'newspapers|press release|latest news|articles|journal',
+  newspaper: 'newspapers|press release|latest news|journal',
   target: 'bullseye|dartboard|goals|mission|darts|targets|marketing target|objective',
   puzzle:
     'puzzle piece|jigsaw|extension|add-on|plugins|extensions|jigsaw piece|puzzle pieces|modules',
@@ -216,7 +219,8 @@ export const SYNONYMS: Readonly<Record<string, string>> = {
   smile: 'smiling face emoji|smilies',
   'happy face': 'smiley face|grinning|happy smiley|happy customers|satisfaction',
   'sad face': 'sad smiley|sad emoji|unhappy',
-  'paw print': 'paws|paw|pet shop|animal shelter|veterinary|vet|pet care|paw prints',
+  'paw print':
+    'animals|animal|zoo|wildlife|paws|paw|pet shop|animal shelter|veterinary|vet|pet care|paw prints',
   bird: 'birds|parakeet|canary bird|tweety|twitter bird',
   fish: 'fishes|goldfish|seafood|fish market|salmon|trout',
   cow: 'cows|bull cow|cattle cow|dairy',

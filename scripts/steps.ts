@@ -33,9 +33,13 @@ export function build(): void {
  */
 export function drawImage(prompt: string, output: string, options: readonly string[]): string {
   const cli = [path.join(root, 'dist', 'cli.js'), 'generate', prompt, ...options];
-  const lines = execFileSync(process.execPath, [...cli, '--output', output, '--json'], {
-    encoding: 'utf8',
-  });
+  const lines = execFileSync(
+    process.execPath,
+    [...cli, '--format', 'png', '--output', output, '--json'],
+    {
+      encoding: 'utf8',
+    },
+  );
   for (const line of lines.trim().split('\n')) {
     const event = JSON.parse(line) as { readonly event: string; readonly path?: string };
     if (event.event === 'image' && event.path !== undefined) return event.path;

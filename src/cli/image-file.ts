@@ -18,19 +18,19 @@ export type FolderCheck = (folder: string) => Promise<string>;
 const anyFolder: FolderCheck = (folder) => Promise.resolve(folder);
 
 /**
- * Saves an image as `<slug>-<seed>.<format>` in a folder, which is created if missing. If that name is
- * taken, `-2`, `-3` and so on is added. The file is written atomically.
+ * Saves an image as `<slug>.<format>` in a folder, which is created if missing. If that name is taken, the
+ * lowest free number from `-2` on is added. The file is written atomically.
  * @returns the absolute path
  * @throws EaselError `disk-full` or `write-failed`
  */
 export function saveImage(
   folder: string,
   prompt: string,
-  { seed, format, bytes }: Pick<ImageFile, 'format' | 'bytes'> & { readonly seed: number },
+  { format, bytes }: Pick<ImageFile, 'format' | 'bytes'>,
   check?: FolderCheck,
 ): Promise<string> {
   const names = function* () {
-    for (let copy = 1; ; copy++) yield imageFileName(prompt, seed, copy, format);
+    for (let copy = 1; ; copy++) yield imageFileName(prompt, format, copy);
   };
   return saveUnderFreeName(folder, bytes, names, check);
 }

@@ -2,7 +2,7 @@ import { IMAGE_FORMATS, type ImageFormat } from './image/formats';
 
 /** Maximum characters of the prompt's part of a name. */
 const MAX_SLUG = 48;
-/** Maximum bytes of it in UTF-8: seed, number and ending have to fit too. */
+/** Maximum bytes of it in UTF-8: the number and the ending have to fit too. */
 const MAX_SLUG_BYTES = 180;
 /** Bytes that a name has at most on the file systems of Linux and macOS; Windows takes as many characters. */
 const MAX_NAME_BYTES = 255;
@@ -77,21 +77,11 @@ function byteLength(text: string): number {
 }
 
 /**
- * `<slug>-<seed>.<extension>`, or without a seed `<slug>.<extension>`. The second and later copies get `-2`,
- * `-3`, … Valid on every system.
+ * `<slug>.<extension>`. The second and later images of a prompt get `-2`, `-3`, … Valid on every system. The
+ * seed is not in the name: it is in the image's recipe.
  */
-export function imageFileName(
-  prompt: string,
-  seed: number | undefined,
-  copy = 1,
-  format: ImageFormat = 'png',
-): string {
-  const parts = [
-    slug(prompt),
-    ...(seed === undefined ? [] : [seed]),
-    ...(copy === 1 ? [] : [copy]),
-  ];
-  const stem = parts.join('-');
+export function imageFileName(prompt: string, format: ImageFormat, copy = 1): string {
+  const stem = copy === 1 ? slug(prompt) : `${slug(prompt)}-${copy}`;
   const ending = `.${IMAGE_FORMATS[format].extensions[0]}`;
   return isReserved(stem) ? `${stem}-image${ending}` : `${stem}${ending}`;
 }

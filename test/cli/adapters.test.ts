@@ -23,7 +23,16 @@ describe('easel generate with adapters', () => {
     Run
   >;
   const options = (output: string) => [
-    ...['generate', run.prompt, '--negative-prompt', run.negativePrompt, '--steps', '4'],
+    ...[
+      'generate',
+      run.prompt,
+      '--negative-prompt',
+      run.negativePrompt,
+      '--format',
+      'png',
+      '--steps',
+      '4',
+    ],
     ...['--model', materialise('sd1'), '--seed', String(run.seed), '--guidance-scale', '7.5'],
     ...['--width', '64', '--height', '64', '--device', 'cpu', '--output', output, '--json'],
   ];

@@ -78,7 +78,7 @@ describe('--output with the name of a file', () => {
     mkdirSync(path.join(folder, 'dir.png'));
     const { code } = await runCli([...QUICK, '--output', path.join(folder, 'dir.png')]);
     assert.equal(code, 0);
-    assert.deepEqual(readdirSync(path.join(folder, 'dir.png')), ['a-red-apple-1.png']);
+    assert.deepEqual(readdirSync(path.join(folder, 'dir.png')), ['a-red-apple.webp']);
   });
 });
 

@@ -1,8 +1,17 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { readRecipe } from '../../src/core/recipe/index';
 import { breakTensor } from '../support/broken-weights';
 import { finish, runCli, startCli } from '../support/cli';
 import { materialise, reference } from '../support/fixture';
@@ -28,7 +37,7 @@ describe('easel generate', () => {
     ...['--seed', String(call.seed), '--steps', String(call.steps)],
     ...['--guidance-scale', String(call.guidanceScale)],
     ...['--width', String(call.width), '--height', String(call.height)],
-    ...['--device', 'cpu', '--output', output, '--json'],
+    ...['--device', 'cpu', '--format', 'png', '--output', output, '--json'],
   ];
   const quick = (...more: string[]) => [
     ...['generate', 'a cat', '--model', model, '--steps', '2', '--width', '32', '--height', '32'],
@@ -56,10 +65,7 @@ describe('easel generate', () => {
     assert.ok(steps.every(({ total, seconds }) => total === 7 && typeof seconds === 'number'));
 
     const image = lines.find(({ event }) => event === 'image')!;
-    assert.equal(
-      image.path,
-      path.join(output, 'a-red-apple-on-a-white-table-highly-detailed-42.png'),
-    );
+    assert.equal(image.path, path.join(output, 'a-red-apple-on-a-white-table-highly-detailed.png'));
     assert.deepEqual([image.seed, image.width, image.height], [42, 64, 64]);
     await assertSamePicture(image.path, reference('sd1').picture('default'));
 
@@ -73,7 +79,31 @@ describe('easel generate', () => {
 
   it('never overwrites a picture, and leaves nothing else behind', async () => {
     for (let i = 0; i < 3; i++) assert.equal((await runCli(quick('--seed', '7'))).code, 0);
-    assert.deepEqual(readdirSync(output).sort(), ['a-cat-7-2.png', 'a-cat-7-3.png', 'a-cat-7.png']);
+    const names = ['a-cat-2.webp', 'a-cat-3.webp', 'a-cat.webp'];
+    assert.deepEqual(readdirSync(output).sort(), names);
+    // The lowest number that is free is taken; a file of another ending takes none.
+    rmSync(path.join(output, 'a-cat-2.webp'));
+    const more = await runCli(quick('--num-images', '2', '--seed', '7'));
+    const paths = more
+      .events()
+      .flatMap(({ event, path: file }) => (event === 'image' ? [file] : []));
+    assert.deepEqual(paths, [path.join(output, 'a-cat-2.webp'), path.join(output, 'a-cat-4.webp')]);
+    assert.equal((await runCli(quick('--format', 'png'))).code, 0);
+    assert.ok(existsSync(path.join(output, 'a-cat.png')));
+  });
+
+  it('gives two that are drawn at once different names', async () => {
+    const both = await Promise.all([runCli(quick('--seed', '1')), runCli(quick('--seed', '2'))]);
+    assert.deepEqual(
+      both.map(({ code }) => code),
+      [0, 0],
+    );
+    assert.deepEqual(readdirSync(output).sort(), ['a-cat-2.webp', 'a-cat.webp']);
+    const seeds = both.map((one) => {
+      const { path: file, seed } = one.events().find(({ event }) => event === 'image')!;
+      return [readRecipe(readFileSync(file as string))?.request.seed, seed];
+    });
+    for (const [kept, told] of seeds) assert.equal(kept, told);
   });
 
   it('gives image k of several the seed plus k', async () => {
@@ -101,7 +131,7 @@ describe('easel generate', () => {
   it('prints the path alone on standard output without --json', async () => {
     const args = quick('--seed', '7').filter((arg) => arg !== '--json');
     const { stdout, stderr } = await runCli(args);
-    assert.equal(stdout, `${path.join(output, 'a-cat-7.png')}\n`);
+    assert.equal(stdout, `${path.join(output, 'a-cat.webp')}\n`);
     assert.match(stderr, /2 steps on cpu/);
   });
 
@@ -237,7 +267,7 @@ describe('easel generate', () => {
     assert.equal(code, 130);
     assert.equal(events().at(-1)!.code, 'cancelled');
     assert.deepEqual(
-      readdirSync(output).filter((name) => !name.endsWith('.png')),
+      readdirSync(output).filter((name) => !name.endsWith('.webp')),
       [],
     );
   });
@@ -274,7 +304,7 @@ describe('easel generate', () => {
       assert.equal(code, 1);
       assert.equal(events().at(-1)!.code, 'disk-full');
       for (const name of readdirSync(output)) {
-        assert.match(name, /^a-cat-\d+\.png$/);
+        assert.match(name, /^a-cat(-\d+)?\.webp$/);
         assert.ok(statSync(path.join(output, name)).size > 0);
       }
     } finally {
@@ -310,7 +340,7 @@ describe('easel generate', () => {
     assert.equal(failed.code, 1);
     assert.deepEqual(readdirSync(output), []);
     assert.equal((await runCli(quick('--output', folder, '--seed', '7'))).code, 0);
-    assert.deepEqual(readdirSync(folder), ['a-cat-7.png']);
+    assert.deepEqual(readdirSync(folder), ['a-cat.webp']);
   });
 
   it('explains itself', async () => {

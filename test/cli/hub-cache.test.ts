@@ -30,7 +30,7 @@ describe('models in the Hugging Face cache', () => {
         ...['generate', run.prompt, '--negative-prompt', run.negativePrompt, '--model', model],
         ...['--seed', String(run.seed), '--steps', String(run.steps), '--device', 'cpu'],
         ...['--width', String(run.width), '--height', String(run.height)],
-        ...['--output', output, '--json'],
+        ...['--format', 'png', '--output', output, '--json'],
       ],
       env,
     );

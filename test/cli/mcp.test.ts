@@ -68,8 +68,8 @@ describe('easel mcp', () => {
     assert.ok(progress.every((value, i) => i === 0 || value > (progress[i - 1] ?? 0)));
   });
 
-  it('names the file by prompt and seed where no path is given, and numbers the second', async () => {
-    for (const name of ['a-red-apple-1.png', 'a-red-apple-1-2.png']) {
+  it('names the file by the prompt where no path is given, and numbers the second', async () => {
+    for (const name of ['a-red-apple.webp', 'a-red-apple-2.webp']) {
       const answer = await session.call('generate_image', { ...QUICK, seed: 1 });
       assert.match(answer.text, new RegExp(`\\(assets/${name}\\)`));
       assert.ok(existsSync(path.join(folder, 'assets', name)));
@@ -373,7 +373,7 @@ describe('easel mcp', () => {
     const byOption = await openMcp({ roots: [project], args: ['--output', output] });
     await byOption.call('generate_image', { ...QUICK, seed: 3 });
     await byOption.close();
-    assert.deepEqual(readdirSync(output), ['a-red-apple-3.png']);
+    assert.deepEqual(readdirSync(output), ['a-red-apple.webp']);
   });
 
   it('asks for a folder rather than write at the root of the disk', async () => {

@@ -33,7 +33,20 @@ describe('a model that knows the opacity of what it draws', () => {
   const draw = async (...options: readonly string[]) => {
     const result = await runCli([
       ...['generate', 'a red apple', '--model', model, '--device', 'cpu', '--output', tempFolder()],
-      ...['--seed', '5', '--steps', '2', '--width', '64', '--height', '64', '--json', ...options],
+      ...[
+        '--seed',
+        '5',
+        '--steps',
+        '2',
+        '--width',
+        '64',
+        '--height',
+        '64',
+        '--format',
+        'png',
+        '--json',
+        ...options,
+      ],
     ]);
     assert.equal(result.code, 0, result.stderr);
     const image = result.events().find(({ event }) => event === 'image')!;

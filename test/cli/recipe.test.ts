@@ -53,7 +53,7 @@ describe('recipes, formats and icons on the command line', () => {
     assert.deepEqual(request, readRecipe(readFileSync(file))?.request);
     assert.deepEqual(
       [path.basename(file), prompt, style?.name],
-      ['a-cat-5.webp', 'a cat', 'Line art'],
+      ['a-cat.webp', 'a cat', 'Line art'],
     );
     assert.deepEqual([seed, steps], [5, 2]);
     const words = await runCli(['recipe', file]);

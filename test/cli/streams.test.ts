@@ -30,7 +30,7 @@ describe('the command line whose output nobody reads', function () {
     folder = tempFolder();
   });
 
-  const images = () => readdirSync(folder).filter((name) => name.endsWith('.png'));
+  const images = () => readdirSync(folder).filter((name) => name.endsWith('.webp'));
 
   it('still draws and saves every image, without a trace', async () => {
     const pipes = [

@@ -39,7 +39,16 @@ function draw({ model, prompt, negativePrompt, ...run }: Run, cache: string, out
   const numbers = ['seed', 'steps', 'width', 'height'] as const;
   return runCli(
     [
-      ...['generate', prompt, '--negative-prompt', negativePrompt, '--vae', 'tiny'],
+      ...[
+        'generate',
+        prompt,
+        '--negative-prompt',
+        negativePrompt,
+        '--vae',
+        'tiny',
+        '--format',
+        'png',
+      ],
       ...['--guidance-scale', String(run.guidanceScale), ...source, ...strength],
       ...numbers.flatMap((name) => [`--${name}`, String(run[name])]),
       ...['--model', materialise(model), '--device', 'cpu', '--output', output, '--json'],

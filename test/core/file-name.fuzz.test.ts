@@ -14,22 +14,17 @@ const prompt = fc.oneof(
 describe('names of image files, whatever the prompt', () => {
   it('are valid on every system, in NFC, and the same for every form of the prompt', () => {
     fc.assert(
-      fc.property(
-        prompt,
-        fc.option(fc.maxSafeNat(), { nil: undefined }),
-        fc.nat(1000),
-        (text, seed, copy) => {
-          const name = imageFileName(text, seed, copy + 1, 'webp');
-          assert.ok(isPortableName(name), name);
-          assert.ok(Buffer.byteLength(name) <= 255 && name.length <= 255);
-          assert.equal(name, name.normalize('NFC'));
-          assert.doesNotMatch(name, /^[.-]|\.\.|\s|[\u200b\u202a-\u202e]/);
-          assert.equal(decodeURIComponent(escapeLink(name)), name);
-          if (!/\p{Surrogate}/u.test(text)) {
-            assert.equal(imageFileName(text.normalize('NFD'), seed, copy + 1, 'webp'), name);
-          }
-        },
-      ),
+      fc.property(prompt, fc.nat(1000), (text, copy) => {
+        const name = imageFileName(text, 'webp', copy + 1);
+        assert.ok(isPortableName(name), name);
+        assert.ok(Buffer.byteLength(name) <= 255 && name.length <= 255);
+        assert.equal(name, name.normalize('NFC'));
+        assert.doesNotMatch(name, /^[.-]|\.\.|\s|[\u200b\u202a-\u202e]/);
+        assert.equal(decodeURIComponent(escapeLink(name)), name);
+        if (!/\p{Surrogate}/u.test(text)) {
+          assert.equal(imageFileName(text.normalize('NFD'), 'webp', copy + 1), name);
+        }
+      }),
       { numRuns: fuzzRuns(1000) },
     );
   });

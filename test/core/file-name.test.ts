@@ -5,7 +5,7 @@ import { imageFileName, isPortableName, numberedPath } from '../../src/core/file
 import { escapeLink, markdownImage } from '../../src/core/markdown-image';
 
 describe('names of image files', () => {
-  const stem = (prompt: string) => imageFileName(prompt, undefined).replace(/\.png$/, '');
+  const stem = (prompt: string) => imageFileName(prompt, 'webp').replace(/\.webp$/, '');
 
   it('keep the letters of every script, in NFC', () => {
     const same: [string, string][] = [
@@ -50,29 +50,38 @@ describe('names of image files', () => {
   });
 
   it('fit every file system, and are cut between whole letters', () => {
-    const seed = Number.MAX_SAFE_INTEGER;
     const long = ['x', '猫', 'แม่น้ำ', 'क्षि', '각', '𠮷', 'ж̄', 'ශ්‍රී'].map((part) => part.repeat(200));
     for (const prompt of long) {
-      const name = imageFileName(prompt, seed, 1000, 'webp');
+      const name = imageFileName(prompt, 'webp', 99_999);
       assert.ok(Buffer.byteLength(name) <= 255 && name.length <= 255, name);
       const segments = (text: string) => [...new Intl.Segmenter('und').segment(text)].length;
-      const [kept = ''] = name.split(`-${seed}`);
+      const [kept = ''] = name.split('-99999');
       const compact = prompt.normalize('NFC').replaceAll(' ', '');
       const rest = compact.slice(kept.replaceAll('-', '').length);
       assert.equal(segments(kept.replaceAll('-', '')) + segments(rest), segments(compact), name);
     }
-    assert.match(imageFileName(`क${'्'.repeat(400)}`, 1), /^picture-1\.png$/);
+    assert.equal(imageFileName(`क${'्'.repeat(400)}`, 'webp'), 'picture.webp');
   });
 
   it('are never the name of a device', () => {
     for (const name of ['con', 'NUL', 'com1', 'lpt9', 'aux', 'CONIN$']) {
       assert.ok(!isPortableName(name) && !isPortableName(`${name}.png`), name);
-      assert.ok(isPortableName(imageFileName(name, undefined)), name);
-      assert.ok(isPortableName(imageFileName(name, 7)), name);
+      assert.ok(isPortableName(imageFileName(name, 'webp')), name);
+      assert.ok(isPortableName(imageFileName(name, 'webp', 7)), name);
     }
-    assert.equal(imageFileName('con', undefined), 'con-image.png');
-    assert.equal(imageFileName('con', 7), 'con-7.png');
-    assert.equal(imageFileName('com', 1), 'com-1.png');
+    assert.equal(imageFileName('con', 'png'), 'con-image.png');
+    assert.equal(imageFileName('con', 'png', 7), 'con-7.png');
+    assert.equal(imageFileName('com 1', 'svg'), 'com-1.svg');
+  });
+
+  it('tell of the prompt and the format, and of no seed', () => {
+    assert.equal(imageFileName('a red apple', 'webp'), 'a-red-apple.webp');
+    assert.equal(imageFileName('a red apple', 'jpeg', 2), 'a-red-apple-2.jpg');
+  });
+
+  it('are cut at a word where the prompt is long', () => {
+    const prompt = 'A hero image of a lighthouse on a cliff above the stormy sea at night';
+    assert.equal(stem(prompt), 'a-hero-image-of-a-lighthouse-on-a-cliff-above');
   });
 
   it('are numbered before the ending', () => {
@@ -82,7 +91,7 @@ describe('names of image files', () => {
 
   it('make links that Markdown and addresses read back', () => {
     for (const prompt of ['고양이', 'パンダ', 'हिन्दी', 'می‌خواهم', 'зелёный чай', 'ශ්‍රී', 'Crème']) {
-      const name = imageFileName(prompt, 1);
+      const name = imageFileName(prompt, 'webp', 2);
       const found: string[] = [];
       visit(fromMarkdown(markdownImage(escapeLink(`assets/${name}`), prompt)), 'image', (node) => {
         found.push(decodeURIComponent(node.url));

@@ -22,7 +22,8 @@ describe('WebGPU on a software driver', function () {
 
   async function draw(device: DeviceChoice): Promise<[GenerationSummary, Uint8Array]> {
     let png: Uint8Array | undefined;
-    const request = { prompt: 'a cat', model, seed: 1, steps: 2, width: 32, height: 32, device };
+    const size = { width: 32, height: 32, format: 'png' } as const;
+    const request = { prompt: 'a cat', model, seed: 1, steps: 2, device, ...size };
     const onEvent = (event: GenerationEvent) => {
       if (event.event === 'image') png = event.bytes;
     };

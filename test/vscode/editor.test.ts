@@ -97,7 +97,7 @@ describe('in a real VS Code', function () {
       await page.keyboard.press('Control+End');
       await generate(page, 'a red apple');
       const name = await savedPicture(workspace);
-      assert.match(name, /^a-red-apple\.png$/);
+      assert.match(name, /^a-red-apple\.webp$/);
       const line = page.locator('.view-line').filter({ hasText: `](assets/${name})` });
       await line.waitFor();
       // The image is seen without another click, and the status bar says what drew it.
@@ -160,9 +160,9 @@ describe('in a real VS Code', function () {
       await page.keyboard.press('Control+End');
       await runCommand(page, 'Show or Focus Hover');
       await page.locator('.monaco-hover').getByText('Vary').click();
-      await until('a variation', () => pictures(workspace).includes('an-apple-2.png'));
-      await page.locator('.view-line').filter({ hasText: 'an-apple-2.png' }).waitFor();
-      await page.locator('.monaco-hover img[src*="an-apple-2.png"]').waitFor();
+      await until('a variation', () => pictures(workspace).includes('an-apple-2.webp'));
+      await page.locator('.view-line').filter({ hasText: 'an-apple-2.webp' }).waitFor();
+      await page.locator('.monaco-hover img[src*="an-apple-2.webp"]').waitFor();
       await page.context().close();
     });
 
@@ -206,7 +206,7 @@ describe('in a real VS Code', function () {
       await generate(pages[1], 'second window');
       await until('both pictures', () => pictures(workspace).length === 2);
       assert.deepEqual(
-        pictures(workspace).map((name) => name.replace(/\.png$/, '')),
+        pictures(workspace).map((name) => name.replace(/\.webp$/, '')),
         ['first-window', 'second-window'],
       );
       await Promise.all(pages.map((page) => page.context().close()));

@@ -203,7 +203,7 @@ describe('the studio in a real VS Code', function () {
     const prompt = studio.getByRole('textbox', { name: 'Prompt', exact: true });
     await noted(studio, 'Settings applied.', does('Reuse settings').click());
     await until('the prompt', async () => (await prompt.inputValue()) === 'a blue apple');
-    const name = 'a-blue-apple.png';
+    const name = 'a-blue-apple.webp';
     assert.ok(pictures(workspace).includes(name), pictures(workspace).join());
     await noted(studio, 'Markdown copied.', does('Copy Markdown').click());
     const copied = await page.evaluate('navigator.clipboard.readText()');
@@ -213,12 +213,12 @@ describe('the studio in a real VS Code', function () {
     const row = dialog.locator('.monaco-list-row');
     // It takes another path once it lists the folder it began with, and the answer once it lists the other.
     await row.filter({ hasText: name }).waitFor();
-    await quickInput(page).fill(path.join(workspace, 'copy.png'));
+    await quickInput(page).fill(path.join(workspace, 'copy.webp'));
     await row.filter({ hasText: 'assets' }).waitFor();
     const ok = dialog.getByRole('button', { name: 'OK', exact: true });
-    await noted(studio, 'Saved as copy.png.', ok.click());
+    await noted(studio, 'Saved as copy.webp.', ok.click());
     const bytes = readFileSync(path.join(workspace, 'assets', name));
-    assert.deepEqual(readFileSync(path.join(workspace, 'copy.png')), bytes);
+    assert.deepEqual(readFileSync(path.join(workspace, 'copy.webp')), bytes);
     await does('Delete').click();
     const answer = page.locator('.monaco-dialog-box').getByRole('button', { name: 'Delete' });
     await noted(studio, 'Deleted', answer.click());
@@ -230,7 +230,7 @@ describe('the studio in a real VS Code', function () {
     await dragIntoText(page, studio, 1, '# Note');
     const note = path.join(workspace, 'note.md');
     // Behind the end of a heading, an image is a paragraph of its own.
-    const link = /^# Note\n\n!\[a red apple\]\(assets\/a-red-apple(-\d+)?\.png\)$/m;
+    const link = /^# Note\n\n!\[a red apple\]\(assets\/a-red-apple(-\d+)?\.webp\)$/m;
     await until('a link under the heading', () => link.test(readFileSync(note, 'utf8')));
   });
 

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { canBeTransparent } from '../../src/core/image/formats';
+import { canBeTransparent, DEFAULT_FORMAT } from '../../src/core/image/formats';
 import { isRecord } from '../../src/core/json';
 import type { RecipeRequest } from '../../src/core/recipe/index';
 import {
@@ -218,6 +218,6 @@ export function toRequest(
     ...(sketch && { initImage: sketch.image, strength: form.strength ?? sketch.strength }),
     ...(sketch?.mask && { mask: sketch.mask }),
   };
-  request.transparent = form.transparent && canBeTransparent(request.format ?? 'png');
+  request.transparent = form.transparent && canBeTransparent(request.format ?? DEFAULT_FORMAT);
   return form.style ? applyStyle(form.style, request) : request;
 }

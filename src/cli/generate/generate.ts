@@ -1,5 +1,6 @@
 import { toEaselError, type EaselError } from '../../core/errors';
 import { imageFileName, numberedPath } from '../../core/file-name';
+import { DEFAULT_FORMAT } from '../../core/image/formats';
 import type { GenerationRequestInput } from '../../core/request/request';
 import type { Engine } from '../../client/engine';
 import { readRequestFiles, type GenerateCommand } from './arguments';
@@ -63,9 +64,12 @@ export async function generate(
   if (failed) throw failed;
 }
 
+/** Images of one prompt in a folder: their numbers are as long at most. */
+const MOST_COPIES = 99_999;
+
 /** Bytes of the longest name that an image of a request can get. */
-function longestName({ prompt, format }: GenerationRequestInput): number {
-  return Buffer.byteLength(imageFileName(prompt, Number.MAX_SAFE_INTEGER, 1000, format));
+function longestName({ prompt, format = DEFAULT_FORMAT }: GenerationRequestInput): number {
+  return Buffer.byteLength(imageFileName(prompt, format, MOST_COPIES));
 }
 
 /** The names of the files that `--output` asks for, one for each image; none where it names a folder. */

@@ -3,6 +3,7 @@ import { checkInput } from '../check-input';
 import { EaselError } from '../errors';
 import {
   canBeTransparent,
+  DEFAULT_FORMAT,
   formatOfFileName,
   IMAGE_FORMATS,
   IMAGE_FORMAT_NAMES,
@@ -61,7 +62,7 @@ export const drawingEntries = {
   path: v.optional(
     described(
       someText,
-      'Where to save, relative to the workspace folder, such as "docs/images/apple.png". The ending chooses the format: png, webp, jpg, avif, or svg (traced). An existing file is never overwritten. Default: a name made from the prompt.',
+      'Where to save, relative to the workspace folder, such as "docs/images/apple.png". The ending chooses the format: png, webp, jpg, avif, or svg (traced). An existing file is never overwritten. Default: a name made from the prompt, as WebP or in the format that the user has set.',
     ),
   ),
   count: v.optional(
@@ -130,7 +131,7 @@ export function drawingRequest(
     prompt: input.prompt.trim(),
   };
   // The user's setting only applies to formats with transparency.
-  if (input.transparent === undefined && !canBeTransparent(asked.format ?? 'png')) {
+  if (input.transparent === undefined && !canBeTransparent(asked.format ?? DEFAULT_FORMAT)) {
     asked.transparent = false;
   }
   const style = input.style ?? defaults.style ?? '';

@@ -10,6 +10,9 @@ export const IMAGE_FORMATS = {
 
 export type ImageFormat = keyof typeof IMAGE_FORMATS;
 
+/** The format of an image where nobody names one. */
+export const DEFAULT_FORMAT = 'webp' satisfies ImageFormat;
+
 export const IMAGE_FORMAT_NAMES = Object.keys(IMAGE_FORMATS) as ImageFormat[];
 
 /** Formats that can have a transparent background. */

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { DEVICE_CHOICES, DEVICE_LIST } from '../devices';
 import { SCHEDULER_EXAMPLES } from '../diffusion/schedulers/registry';
-import { IMAGE_FORMAT_NAMES } from '../image/formats';
+import { DEFAULT_FORMAT, IMAGE_FORMAT_NAMES } from '../image/formats';
 import { DEFAULT_STYLES } from './default-styles';
 import {
   readAbsent,
@@ -429,11 +429,11 @@ export const REQUEST_FIELDS = {
   /** The format of the image's file. */
   format: {
     schema: v.picklist(IMAGE_FORMAT_NAMES),
-    default: 'png',
+    default: DEFAULT_FORMAT,
     option: {
       name: 'format',
       value: 'NAME',
-      help: `${IMAGE_FORMAT_NAMES.join(', ')} (traced, for flat art); default png`,
+      help: `${IMAGE_FORMAT_NAMES.join(', ')} (traced, for flat art); default ${DEFAULT_FORMAT}`,
       read: readFormat,
     },
     setting: true,

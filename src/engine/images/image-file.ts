@@ -3,6 +3,7 @@ import { cutOut, matte } from '../../core/image/background';
 import type { ImageFormat } from '../../core/image/formats';
 import type { DrawnImage, RgbaImage, RgbImage } from '../../core/image/pixels';
 import type { Size } from '../../core/image/resize';
+import { spreadColours } from '../../core/image/spread-colours';
 import { fromUtf8 } from '../../core/recipe/files/byte-reader';
 import {
   drawnRecipe,
@@ -22,6 +23,9 @@ import { traceSvg } from './trace';
 
 /** Quality of the lossy formats where none is given: losses are hardly visible. */
 const QUALITY = { webp: 90, jpeg: 90, avif: 65 } as const;
+/** Images of up to so many colours are smaller without losses. */
+const FEW_COLOURS = 512;
+const WITH_INFO = { resolveWithObject: true } as const;
 
 /**
  * Encodes a drawn image as the file that its request asks for: background removed, resized, in the
@@ -91,7 +95,7 @@ async function encodeImage(
     const { svg, width, height } = await traceSvg(image);
     return { width, height, format, bytes: recipe ? embedRecipe(svg, recipe) : svg };
   }
-  const encoder = toFormat(image, format, quality);
+  const encoder = await toFormat(image, format, quality);
   // libheif writes the boxes around AVIF's metadata; that of the other formats is added to the file.
   const whole = recipe && format === 'avif' ? withRecipe(encoder, recipe) : encoder;
   const { data, info } = await whole.toBuffer({ resolveWithObject: true });
@@ -100,23 +104,52 @@ async function encodeImage(
   return { width, height, format, bytes };
 }
 
-function toFormat(
+async function toFormat(
   image: Sharp,
   format: Exclude<ImageFormat, 'svg'>,
   quality: number | undefined,
-): Sharp {
+): Promise<Sharp> {
   switch (format) {
     case 'png':
       return image.png({ compressionLevel: 9 });
     case 'webp':
-      return image.webp({ quality: quality ?? QUALITY.webp, smartSubsample: true });
+      return toWebp(image, quality);
     case 'jpeg':
       return image
         .flatten({ background: '#ffffff' })
         .jpeg({ quality: quality ?? QUALITY.jpeg, chromaSubsampling: '4:4:4' });
     case 'avif':
-      return image.avif({ quality: quality ?? QUALITY.avif });
+      return (await withCleanEdges(image)).avif({ quality: quality ?? QUALITY.avif });
   }
+}
+
+/** Lossless where the image has few colours, such as stripes or large letters: that is smaller there, and crisp. */
+async function toWebp(image: Sharp, quality: number | undefined): Promise<Sharp> {
+  const pixels = await renderPixels(image);
+  if (quality === undefined && (await hasFewColours(pixels)))
+    return pixels.webp({ lossless: true });
+  const clean = await withCleanEdges(pixels);
+  return clean.webp({ quality: quality ?? QUALITY.webp, smartSubsample: true });
+}
+
+async function hasFewColours(pixels: Sharp): Promise<boolean> {
+  const { data, info } = await pixels.clone().ensureAlpha().raw().toBuffer(WITH_INFO);
+  const colours = new Set<number>();
+  const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
+  for (let pixel = 0; pixel < info.width * info.height; pixel++) {
+    colours.add(view.getUint32(pixel * 4));
+    if (colours.size > FEW_COLOURS) return false;
+  }
+  return true;
+}
+
+/** The image without colours at its transparent pixels that a lossy format would mix into the subject's edge. */
+async function withCleanEdges(image: Sharp): Promise<Sharp> {
+  const pixels = await renderPixels(image);
+  const { data, info } = await pixels.clone().raw().toBuffer(WITH_INFO);
+  const { width, height, channels } = info;
+  if (channels !== 4) return pixels;
+  return openPixels(spreadColours({ width, height, alpha: true, data }));
 }
 
 /** The recipe as metadata that sharp writes: XMP with every field, an EXIF comment for other tools. */

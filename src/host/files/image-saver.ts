@@ -19,8 +19,7 @@ import type { Settings } from '../settings';
 export interface ImageName {
   readonly prompt: string;
   readonly seed: number;
-  /** Absent: PNG. */
-  readonly format?: ImageFormat;
+  readonly format: ImageFormat;
 }
 
 /** The place where the images of one job are saved: gives the file for a name. */
@@ -261,5 +260,5 @@ function resolveFolder(saveFolder: string, workspace: vscode.Uri): vscode.Uri {
 }
 
 function fileNameOf({ prompt, format }: ImageName): string {
-  return imageFileName(prompt, undefined, 1, format);
+  return imageFileName(prompt, format);
 }

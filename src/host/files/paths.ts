@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import { imageFileName, numberedPath } from '../../core/file-name';
+import { DEFAULT_FORMAT } from '../../core/image/formats';
 
 /** The path of the k-th copy: `a.png`, `a-2.png`, `a-3.png`. */
 export function copyPath(path: string, copy: number): string {
@@ -27,7 +28,7 @@ export async function variantPath(
   const { dir, name, ext } = posix.parse(path);
   const number = /-(\d+)$/.exec(name);
   if (!number) return path;
-  const made = posix.parse(imageFileName(prompt, undefined)).name;
+  const made = posix.parse(imageFileName(prompt, DEFAULT_FORMAT)).name;
   if (name.startsWith(made) && /^(?:-\d+)*$/.test(name.slice(made.length))) {
     return posix.join(dir, `${made}${ext}`);
   }

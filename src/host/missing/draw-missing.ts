@@ -141,7 +141,7 @@ export class DrawMissing {
     const own = vscode.workspace.getWorkspaceFolder(file)
       ? undefined
       : [vscode.Uri.joinPath(document, '..')];
-    await saver.saveAt(image.bytes, { prompt, seed: image.seed }, file, own);
+    await saver.saveAt(image.bytes, { prompt, seed: image.seed, format }, file, own);
   }
 
   private speeds(): Readonly<Record<string, number>> {

@@ -160,7 +160,8 @@ export class DrawingTool {
   /** Where an image is saved whose place a call leaves open, for the user's eyes. */
   private async usualPlace(prompt: string): Promise<string> {
     try {
-      const file = (await this.usualDestination())(imageFileName(prompt, undefined));
+      const { format } = this.services.settings.read(callFolder().uri);
+      const file = (await this.usualDestination())(imageFileName(prompt, format));
       return vscode.workspace.asRelativePath(file);
     } catch (thrown) {
       return toEaselError(thrown).message;

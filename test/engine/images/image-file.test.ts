@@ -94,6 +94,32 @@ describe('an image file', () => {
     }
   });
 
+  it('as WebP has no colour of transparent pixels in its soft edges', async () => {
+    const svg =
+      '<svg xmlns="http://www.w3.org/2000/svg" width="96" height="96"><radialGradient id="a">' +
+      '<stop stop-color="#f80"/><stop offset="1" stop-color="#fe8"/></radialGradient>' +
+      '<circle cx="48" cy="48" r="40" fill="url(#a)"/></svg>';
+    const file = await sharp(Buffer.from(svg)).png().toBuffer();
+    const { bytes } = await convertImage({ file, format: 'webp', quality: 90 });
+    const [before, after] = [(await decode(file)).data, (await decode(bytes)).data];
+    let [sum, edge] = [0, 0];
+    for (let at = 0; at < before.length; at += 4) {
+      const alpha = before[at + 3]!;
+      assert.equal(after[at + 3], alpha);
+      if (alpha === 0 || alpha === 255) continue;
+      edge += 1;
+      for (const channel of [0, 1, 2])
+        sum += Math.abs(before[at + channel]! - after[at + channel]!);
+    }
+    assert.ok(edge > 100 && sum / edge / 3 < 4.5, `${sum / edge / 3} at ${edge} pixels`);
+  });
+
+  it('as WebP keeps the very pixels of art in few colours', async () => {
+    const image = await disc();
+    const { bytes } = await encode({ format: 'webp' }, image);
+    assert.deepEqual(new Uint8Array((await decode(bytes)).data), image.data);
+  });
+
   it('is opaque else', async () => {
     for (const format of ['png', 'jpeg'] satisfies ImageFormat[]) {
       const { hasAlpha } = await sharp((await encode({ format })).bytes).metadata();

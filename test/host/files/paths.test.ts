@@ -38,11 +38,6 @@ describe('picture names', () => {
     assert.equal(withEndingOf('x.webp', '/w/a'), '/w/a.webp');
   });
 
-  it('tell of a prompt, and of no seed', () => {
-    assert.equal(imageFileName('a red apple', undefined), 'a-red-apple.png');
-    assert.equal(imageFileName('a red apple', undefined, 2, 'webp'), 'a-red-apple-2.webp');
-  });
-
   it('go on with the number of a copy, and take no other number for one', async () => {
     const cases: [string, string, string[], string][] = [
       ['/w/a-red-apple.png', 'a red apple', [], '/w/a-red-apple.png'],
@@ -65,7 +60,7 @@ describe('picture names', () => {
   it('stay in their folder, whatever the prompt', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 200 }), fc.nat(), (prompt, copy) => {
-        const name = imageFileName(prompt, undefined, copy);
+        const name = imageFileName(prompt, 'webp', copy);
         assert.doesNotMatch(name, /[/\\:\0]|^\.|\.\./);
         assert.ok(new TextEncoder().encode(name).length <= 255);
       }),

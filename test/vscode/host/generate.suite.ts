@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import * as vscode from 'vscode';
-import { assertWholePng, easel, editDocument, filesIn, workspaceUri } from '../support/workspace';
+import { assertWholeImage, easel, editDocument, filesIn, workspaceUri } from '../support/workspace';
 
 const draw = (prompt?: string, seed?: number) =>
   vscode.commands.executeCommand<vscode.Uri | undefined>('easel.generateImage', { prompt, seed });
@@ -12,9 +12,9 @@ describe('Generate Image', () => {
     const { document } = await editDocument('readme.md', '# Fruit\n\n');
     const picture = await draw('a red apple', 1);
     assert.ok(picture);
-    assert.equal(picture.path, workspaceUri('assets/a-red-apple.png').path);
-    await assertWholePng(picture);
-    assert.equal(document.getText(), '# Fruit\n\n![a red apple](assets/a-red-apple.png)');
+    assert.equal(picture.path, workspaceUri('assets/a-red-apple.webp').path);
+    await assertWholeImage(picture);
+    assert.equal(document.getText(), '# Fruit\n\n![a red apple](assets/a-red-apple.webp)');
     await vscode.commands.executeCommand('undo');
     assert.equal(document.getText(), '# Fruit\n\n');
   });
@@ -22,14 +22,14 @@ describe('Generate Image', () => {
   it('links from a folder below the root', async () => {
     const { document } = await editDocument('docs/my guide/page.md', '');
     await draw('a green tree', 2);
-    assert.equal(document.getText(), '![a green tree](../../assets/a-green-tree.png)');
+    assert.equal(document.getText(), '![a green tree](../../assets/a-green-tree.webp)');
   });
 
   it('takes the selection as the prompt and leaves it where it is', async () => {
     const { document } = await editDocument('selected.md', 'before\na blue   star\nafter\n', 'a blue   star'); // prettier-ignore
     const picture = await vscode.commands.executeCommand<vscode.Uri>('easel.generateImage');
     const name = picture.path.split('/').at(-1) ?? '';
-    assert.match(name, /^a-blue-star\.png$/);
+    assert.match(name, /^a-blue-star\.webp$/);
     assert.equal(
       document.getText(),
       `before\na blue   star\n\n![a blue star](assets/${name})\nafter\n`,
@@ -38,9 +38,9 @@ describe('Generate Image', () => {
 
   it('writes the link of each language', async () => {
     const cases = [
-      ['page.html', '<p></p>\n', '<img src="assets/x.png" alt="x" width="256" height="256">'],
-      ['view.tsx', '', '<img src="assets/x-2.png" alt="x" width="256" height="256" />'],
-      ['style.css', 'a { background: ', 'url("assets/x-3.png")'],
+      ['page.html', '<p></p>\n', '<img src="assets/x.webp" alt="x" width="256" height="256">'],
+      ['view.tsx', '', '<img src="assets/x-2.webp" alt="x" width="256" height="256" />'],
+      ['style.css', 'a { background: ', 'url("assets/x-3.webp")'],
     ] as const;
     for (const [name, text, link] of cases) {
       const { document } = await editDocument(name, text);
@@ -56,7 +56,7 @@ describe('Generate Image', () => {
     edit.insert(document.uri, new vscode.Position(0, 0), 'zero\n');
     await vscode.workspace.applyEdit(edit);
     await drawing;
-    assert.equal(document.getText(), 'zero\none\n\ntwo\n![a cat](assets/a-cat.png)');
+    assert.equal(document.getText(), 'zero\none\n\ntwo\n![a cat](assets/a-cat.webp)');
   });
 
   it('opens the picture where no document takes it', async () => {
@@ -70,7 +70,7 @@ describe('Generate Image', () => {
     const first = await draw('twice', 6);
     const bytes = first && (await vscode.workspace.fs.readFile(first));
     const second = await draw('twice', 6);
-    assert.equal(second?.path, workspaceUri('assets/twice-2.png').path);
+    assert.equal(second?.path, workspaceUri('assets/twice-2.webp').path);
     assert.ok(first && bytes);
     assert.deepEqual(await vscode.workspace.fs.readFile(first), bytes);
     // The same request draws the same picture.
@@ -79,7 +79,7 @@ describe('Generate Image', () => {
 
   it('keeps names in the folder, whatever the prompt', async () => {
     const picture = await draw('../../../etc/passwd \0 C:\\x', 7);
-    assert.equal(picture?.path, workspaceUri('assets/etc-passwd-c-x.png').path);
+    assert.equal(picture?.path, workspaceUri('assets/etc-passwd-c-x.webp').path);
   });
 
   it('follows markdown.copyFiles.destination', async () => {
@@ -90,8 +90,8 @@ describe('Generate Image', () => {
     try {
       const { document } = await editDocument('notes/today.md', '');
       const picture = await draw('a sun', 8);
-      assert.equal(picture?.path, workspaceUri('notes/img/today/a-sun.png').path);
-      assert.equal(document.getText(), '![a sun](img/today/a-sun.png)');
+      assert.equal(picture?.path, workspaceUri('notes/img/today/a-sun.webp').path);
+      assert.equal(document.getText(), '![a sun](img/today/a-sun.webp)');
     } finally {
       await section.update('copyFiles.destination', undefined, target);
     }
@@ -105,8 +105,8 @@ describe('Generate Image', () => {
     try {
       const { document } = await editDocument('folder.md', '');
       await draw('a hill', 9);
-      assert.equal(document.getText(), '![Draft: a hill](static/pictures/a-hill.png)');
-      assert.deepEqual(await filesIn('static/pictures'), ['a-hill.png']);
+      assert.equal(document.getText(), '![Draft: a hill](static/pictures/a-hill.webp)');
+      assert.deepEqual(await filesIn('static/pictures'), ['a-hill.webp']);
     } finally {
       await section.update('saveFolder', undefined, target);
       await section.update('altText', undefined, target);

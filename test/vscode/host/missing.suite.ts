@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { until } from '../../support/until';
-import { assertWholePng, easel, editDocument, filesIn, workspaceUri } from '../support/workspace';
+import { assertWholeImage, easel, editDocument, filesIn, workspaceUri } from '../support/workspace';
 
 /** The quick fixes offered at the first place where a text stands in a document. */
 async function fixesAt(document: vscode.TextDocument, text: string): Promise<vscode.CodeAction[]> {
@@ -57,7 +57,7 @@ describe('missing pictures', () => {
     assert.equal(fix?.title, 'Draw "a lighthouse at dawn" with Easel');
     assert.deepEqual(more, []);
     await apply(fix);
-    await assertWholePng(workspaceUri('missing/lighthouse-160x80.png'));
+    await assertWholeImage(workspaceUri('missing/lighthouse-160x80.png'));
     const png = await read('missing/lighthouse-160x80.png');
     assert.deepEqual([png.readUInt32BE(16), png.readUInt32BE(20)], [160, 80]);
     assert.equal(document.getText(), text);
@@ -79,7 +79,7 @@ describe('missing pictures', () => {
     const { range } = noSuchFile() ?? {};
     assert.equal(range && document.getText(range), 'kite-64.png');
     await apply((await offeredAt(document, 'kite-64.png'))[0]);
-    await assertWholePng(workspaceUri('kite-64.png'));
+    await assertWholeImage(workspaceUri('kite-64.png'));
     await until('no diagnostic any more', () => noSuchFile() === undefined, 120_000);
     await markdown.update('validate.enabled', undefined, vscode.ConfigurationTarget.Workspace);
   });
@@ -174,7 +174,7 @@ describe('missing pictures', () => {
     const { document } = await editDocument('web/docs/page.md', '![a fox](/img/fox-64.png)\n');
     await vscode.workspace.saveAll();
     await apply((await offeredAt(document, '![a fox'))[0]);
-    await assertWholePng(workspaceUri('web/static/img/fox-64.png'));
+    await assertWholeImage(workspaceUri('web/static/img/fox-64.png'));
     assert.deepEqual(await fixesAt(document, '![a fox'), []);
   });
 
@@ -205,9 +205,10 @@ describe('missing pictures', () => {
     assert.match(fix?.title ?? '', /Draw It Locally/);
     await apply(fix);
     const [, address = ''] = /src="([^"]*)"/.exec(document.getText()) ?? [];
-    assert.match(address, /^assets\/a-red-kite.*\.png$/);
-    const png = await read(address);
-    assert.deepEqual([png.readUInt32BE(16), png.readUInt32BE(20)], [96, 64]);
+    assert.match(address, /^assets\/a-red-kite.*\.webp$/);
+    const webp = await read(address);
+    // https://developers.google.com/speed/webp/docs/riff_container#extended_file_format
+    assert.deepEqual([webp.readUIntLE(24, 3) + 1, webp.readUIntLE(27, 3) + 1], [96, 64]);
   });
 
   it('are not drawn where a link leads out of the workspace', async () => {

@@ -33,8 +33,8 @@ describe('where pictures go', () => {
       await vscode.workspace.fs.writeFile(note, new Uint8Array());
       const document = await open(note);
       const picture = await draw('a fish', 31);
-      assert.equal(picture?.path, vscode.Uri.joinPath(uri, 'assets/a-fish.png').path);
-      assert.equal(document.getText(), '![a fish](assets/a-fish.png)');
+      assert.equal(picture?.path, vscode.Uri.joinPath(uri, 'assets/a-fish.webp').path);
+      assert.equal(document.getText(), '![a fish](assets/a-fish.webp)');
       await document.save();
     }
   });
@@ -46,7 +46,7 @@ describe('where pictures go', () => {
     await section.update('saveFolder', 'art', vscode.ConfigurationTarget.WorkspaceFolder);
     await open(vscode.Uri.joinPath(second.uri, 'note.md'));
     const picture = await draw('a whale', 32);
-    assert.equal(picture?.path, vscode.Uri.joinPath(second.uri, 'art/a-whale.png').path);
+    assert.equal(picture?.path, vscode.Uri.joinPath(second.uri, 'art/a-whale.webp').path);
   });
 
   it('is beside a document of a file system that is no disk', async () => {
@@ -54,10 +54,10 @@ describe('where pictures go', () => {
     files.writeFile(note, new Uint8Array());
     const document = await open(note);
     const picture = await draw('a bird', 33);
-    assert.equal(picture?.toString(), 'easeltest:/far/a-bird.png');
-    assert.equal(document.getText(), '![a bird](a-bird.png)');
+    assert.equal(picture?.toString(), 'easeltest:/far/a-bird.webp');
+    assert.equal(document.getText(), '![a bird](a-bird.webp)');
     const names = files.readDirectory(vscode.Uri.parse('easeltest:/far')).map(([name]) => name);
-    assert.deepEqual(names.sort(), ['a-bird.png', 'note.md']);
+    assert.deepEqual(names.sort(), ['a-bird.webp', 'note.md']);
   });
 
   it('is nowhere where nothing can be written, which is said before drawing', async () => {

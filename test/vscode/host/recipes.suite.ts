@@ -68,7 +68,7 @@ describe('recipes', () => {
     const { document } = await editDocument('recipes/page.md', '# Page\n\n');
     const first = await draw({ prompt: 'a *green* pear', seed: 42 });
     const text = document.getText();
-    assert.match(text, /a-green-pear\.png\)/);
+    assert.match(text, /a-green-pear\.webp\)/);
     const hover = await hoverAt(document, '![');
     assert.ok(hover);
     // The prompt is shown as it is: nothing in it is markup.
@@ -91,8 +91,8 @@ describe('recipes', () => {
     assert.ok(varied instanceof vscode.Uri);
     const seed = (await recipeOf(varied))?.request.seed;
     assert.ok(seed !== undefined && seed !== 42);
-    assert.ok(varied.path.endsWith(`/assets/a-green-pear-2.png`), varied.path);
-    assert.equal(document.getText(), text.replace('a-green-pear.png', 'a-green-pear-2.png'));
+    assert.ok(varied.path.endsWith(`/assets/a-green-pear-2.webp`), varied.path);
+    assert.equal(document.getText(), text.replace('a-green-pear.webp', 'a-green-pear-2.webp'));
     assert.equal((await filesIn('assets')).length, before.length + 1);
     await vscode.window.showTextDocument(document);
     await vscode.commands.executeCommand('undo');
@@ -106,10 +106,10 @@ describe('recipes', () => {
       const hover = (await hoverAt(document, '![')) ?? '';
       const again = await follow(hover, 'easel.drawAgain');
       assert.ok(again instanceof vscode.Uri);
-      assert.ok(again.path.endsWith('/assets/a-blue-gem-2.png'), again.path);
+      assert.ok(again.path.endsWith('/assets/a-blue-gem-2.webp'), again.path);
       const request = (await recipeOf(again))?.request;
       assert.deepEqual([request?.steps, request?.seed, request?.prompt], [3, 5, 'a blue gem']);
-      assert.equal(document.getText(), '![a blue gem](../assets/a-blue-gem-2.png)');
+      assert.equal(document.getText(), '![a blue gem](../assets/a-blue-gem-2.webp)');
       assert.doesNotMatch((await hoverAt(document, '![')) ?? '', /easel\.drawAgain/);
     });
   });
@@ -129,13 +129,13 @@ describe('recipes', () => {
       ['lora', { loras: [{ path: workspaceUri('x.safetensors').fsPath }] }],
       ['embedding', { embeddings: [{ path: '/etc/hostname' }] }],
     ] satisfies [string, Partial<Recipe['request']>][]) {
-      const file = workspaceUri(`traps/${name}.png`);
+      const file = workspaceUri(`traps/${name}.webp`);
       const request = { ...recipe.request, ...named };
       const trap = embedRecipe(bytes, { ...recipe, request });
       await vscode.workspace.fs.writeFile(file, trap);
       // The question about a file cannot be answered here, which counts as no.
       await vscode.commands.executeCommand('easel.vary', file);
-      assert.deepEqual(await filesIn('traps'), [`${name}.png`]);
+      assert.deepEqual(await filesIn('traps'), [`${name}.webp`]);
       await vscode.workspace.fs.delete(file);
     }
   });
@@ -195,7 +195,7 @@ describe('recipes', () => {
 
   it('go with every format that the setting names', async () => {
     for (const [format, ending] of [
-      ['webp', 'webp'],
+      ['png', 'png'],
       ['jpeg', 'jpg'],
       ['avif', 'avif'],
       ['svg', 'svg'],
@@ -211,9 +211,9 @@ describe('recipes', () => {
     const picture = await under({ transparent: true, steps: 12 }, () =>
       draw({ prompt: 'a red apple', seed: 1 }),
     );
-    const png = await vscode.workspace.fs.readFile(picture);
-    // The colour type of a PNG with alpha (https://www.w3.org/TR/png/#11IHDR).
-    assert.equal(png[25], 6);
+    const webp = await vscode.workspace.fs.readFile(picture);
+    // The flag for alpha (https://developers.google.com/speed/webp/docs/riff_container#extended_file_format).
+    assert.equal((webp[20] ?? 0) & 0x10, 0x10);
     assert.equal((await recipeOf(picture))?.request.transparent, true);
   });
 
@@ -225,6 +225,6 @@ describe('recipes', () => {
       assert.equal(names.length, 11);
       assert.ok(names.includes('favicon.ico') && names.includes('icon-512.png'));
     }
-    assert.ok((await filesIn('assets')).includes('a-gear.png'));
+    assert.ok((await filesIn('assets')).includes('a-gear.webp'));
   });
 });

@@ -4,7 +4,7 @@ import type { GenerationEvent } from '../../../src/protocol/engine';
 import { engineProcesses, residentBytes } from '../support/engine-processes';
 import { measured } from '../support/measurements';
 import { until } from '../../support/until';
-import { assertWholePng, easel, editDocument, filesIn, workspaceUri } from '../support/workspace';
+import { assertWholeImage, easel, editDocument, filesIn, workspaceUri } from '../support/workspace';
 
 const FOLDER = 'assets';
 const MANY_STEPS = 200;
@@ -38,10 +38,10 @@ async function killWhen(reached: () => boolean): Promise<void> {
 async function assertNothingHalf(): Promise<void> {
   const names = await filesIn(FOLDER);
   assert.deepEqual(
-    names.filter((name) => !name.endsWith('.png')),
+    names.filter((name) => !name.endsWith('.webp')),
     [],
   );
-  await Promise.all(names.map((name) => assertWholePng(workspaceUri(FOLDER, name))));
+  await Promise.all(names.map((name) => assertWholeImage(workspaceUri(FOLDER, name))));
 }
 
 describe('safety', () => {
@@ -91,7 +91,7 @@ describe('safety', () => {
       const picture = await saved;
       assert.ok(killed, 'the engine was not killed');
       assert.ok(picture);
-      await assertWholePng(picture);
+      await assertWholeImage(picture);
     } finally {
       watching.dispose();
     }

@@ -3,7 +3,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { openMcp } from '../../support/mcp-client';
 import { until } from '../../support/until';
-import { assertWholePng, easel, editDocument, filesIn, workspaceUri } from '../support/workspace';
+import { assertWholeImage, easel, editDocument, filesIn, workspaceUri } from '../support/workspace';
 
 const invoke = (name: string, input: object, token?: vscode.CancellationToken) =>
   vscode.lm.invokeTool(name, { input, toolInvocationToken: undefined }, token);
@@ -41,7 +41,7 @@ describe('the tools of agents', () => {
     assert.match(text, /^Saved docs\/img\/apple\.png \(120 × 80 PNG\)/);
     assert.match(text, /from the workspace folder .*: !\[An apple\]\(docs\/img\/apple\.png\)/);
     assert.match(text, /starter in 2 steps on \w+ .*seed 41/);
-    await assertWholePng(workspaceUri('docs/img/apple.png'));
+    await assertWholeImage(workspaceUri('docs/img/apple.png'));
     const [picture] = result.content.filter((part) => part instanceof vscode.LanguageModelDataPart);
     assert.equal(picture?.mimeType, 'image/jpeg');
     assert.deepEqual([...picture.data.subarray(0, 2)], [0xff, 0xd8]);
@@ -51,8 +51,8 @@ describe('the tools of agents', () => {
   it('link from the document in front, and name the file themselves', async () => {
     await editDocument('docs/page.md', '# Page\n');
     const text = textOf(await invoke('generate_image', { prompt: 'a fish', seed: 42 }));
-    assert.match(text, /Markdown, from docs\/page\.md: !\[a fish\]\(\.\.\/assets\/a-fish\.png\)/);
-    await assertWholePng(workspaceUri('assets/a-fish.png'));
+    assert.match(text, /Markdown, from docs\/page\.md: !\[a fish\]\(\.\.\/assets\/a-fish\.webp\)/);
+    await assertWholeImage(workspaceUri('assets/a-fish.webp'));
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
   });
 
@@ -107,7 +107,7 @@ describe('the tools of agents', () => {
     assert.equal(saved.length, 2);
     for (const file of saved) {
       assert.ok(!file.startsWith(workspaceUri().fsPath));
-      await assertWholePng(vscode.Uri.file(file));
+      await assertWholeImage(vscode.Uri.file(file));
     }
     assert.match(textOf(result), /seeds 7, 8/);
     assert.doesNotMatch(textOf(result), /Markdown/);
@@ -123,7 +123,7 @@ describe('the tools of agents', () => {
       path: 'edit/green.png',
     });
     assert.match(textOf(result), /^Saved edit\/green\.png \(256 × 256 PNG\)/);
-    await assertWholePng(workspaceUri('edit/green.png'));
+    await assertWholeImage(workspaceUri('edit/green.png'));
     assert.deepEqual(await vscode.workspace.fs.readFile(workspaceUri('edit/apple.png')), before);
     for (const image of ['../../etc/passwd', '/etc/passwd', 'edit/no.png', '.git/x.png']) {
       const call = Promise.resolve(invoke('edit_image', { image, prompt: 'x' }));
@@ -178,7 +178,7 @@ describe('the tools of agents', () => {
         path: 'mcp.png',
       });
       assert.equal(answer.isError, false, answer.text);
-      await assertWholePng(workspaceUri('mcp.png'));
+      await assertWholeImage(workspaceUri('mcp.png'));
     } finally {
       await session.close();
     }

@@ -18,6 +18,6 @@ export function pictures(workspace: string): string[] {
   const folder = path.join(workspace, 'assets');
   if (!existsSync(folder)) return [];
   return readdirSync(folder)
-    .filter((name) => name.endsWith('.png'))
+    .filter((name) => name.endsWith('.webp'))
     .sort();
 }

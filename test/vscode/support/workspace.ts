@@ -43,11 +43,17 @@ export async function filesIn(folder: string): Promise<string[]> {
 }
 
 const PNG_START = [0x89, 0x50, 0x4e, 0x47];
+const WEBP_START = ['RIFF', 'WEBP'];
 const PNG_END = [0x49, 0x45, 0x4e, 0x44, 0xae, 0x42, 0x60, 0x82];
 
-/** Asserts that a file is a PNG with its beginning and its end. */
-export async function assertWholePng(uri: vscode.Uri): Promise<void> {
-  const bytes = await vscode.workspace.fs.readFile(uri);
+/** Asserts that a file is a whole PNG or WebP, as its name says. */
+export async function assertWholeImage(uri: vscode.Uri): Promise<void> {
+  const bytes = Buffer.from(await vscode.workspace.fs.readFile(uri));
+  if (uri.path.endsWith('.webp')) {
+    assert.deepEqual([bytes.toString('latin1', 0, 4), bytes.toString('latin1', 8, 12)], WEBP_START);
+    assert.equal(bytes.readUInt32LE(4), bytes.length - 8, uri.path);
+    return;
+  }
   assert.deepEqual([...bytes.subarray(0, 4)], PNG_START, uri.path);
   assert.deepEqual([...bytes.subarray(-8)], PNG_END, uri.path);
 }

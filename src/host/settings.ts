@@ -10,6 +10,8 @@ export interface SettingValues extends RequestSettings {
   readonly altText: string;
   /** The name of the style that is drawn in where none is asked for; empty for none. */
   readonly style: string;
+  /** Whether images of fast models follow the sketch in the studio. */
+  readonly liveDrawing: boolean;
   /** The folder of the Hugging Face cache; empty for where `hf` keeps it. */
   readonly hfHome: string;
   /** Model folders, single files and folders of those, beside the cache. */
@@ -46,6 +48,7 @@ export class Settings {
       // Empty is a choice here: an image that only decorates has no alternative text.
       altText: typeof altText === 'string' ? altText : '${prompt}',
       style: text('style', ''),
+      liveDrawing: section.get<unknown>('liveDrawing') !== false,
       hfHome: text('hfHome', ''),
       modelPaths: Array.isArray(paths)
         ? paths.filter((item): item is string => typeof item === 'string' && item.trim() !== '')

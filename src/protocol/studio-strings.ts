@@ -27,6 +27,13 @@ export const STUDIO_STRINGS = {
   sketchCanvas: 'Sketch canvas, {0} × {1} pixels',
   sketchHelp:
     'Draw with the mouse, a pen or a finger. By keyboard: add a shape or fill the paper from the Shapes menu, move the shape with the arrow keys, resize it with Shift and the arrow keys, place it with Enter, discard it with Escape.',
+  live: 'Live image',
+  liveAlt: 'Live image of: {0}',
+  liveNeedsSketch: 'The image follows your sketch here',
+  liveNeedsPrompt: 'Say below what the sketch shows',
+  liveKeep: 'Keep',
+  liveKeepHelp: 'Save this image in the workspace',
+  liveKept: 'Saved.',
   sketchHint: 'Sketch the rough shapes and colours, or drop an image here',
 
   pen: 'Pen',

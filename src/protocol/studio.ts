@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import type { RecipeRequest } from '../core/recipe';
 import type { DeviceName } from '../core/devices';
+import type { ImageFormat } from '../core/image/formats';
 import { GenerationRequestSchema } from '../core/request/request';
 import type { RequestSettings } from '../core/request/settings';
 import type { Style } from '../core/request/styles';
@@ -68,6 +69,14 @@ export interface Job {
   readonly error?: WireError | undefined;
 }
 
+/** An image that follows the sketch; it is not saved. */
+export interface LiveImage {
+  readonly bytes: Uint8Array;
+  readonly format: ImageFormat;
+  readonly width: number;
+  readonly height: number;
+}
+
 /** How fast a model was on this machine, measured while it drew. */
 export interface Speed {
   readonly model: string;
@@ -100,6 +109,8 @@ export interface StudioSettings extends RequestSettings {
   /** The style to begin with, by name; empty for none. */
   readonly style: string;
   readonly styles: readonly Style[];
+  /** Whether images of fast models follow the sketch. */
+  readonly liveDrawing: boolean;
 }
 
 /** What the host pushes; the first `state` is whole, later ones hold what changed. */
@@ -166,6 +177,10 @@ const PARAMS = {
   /** Pushes events to the page, and answers when it is unloaded. */
   connect: v.null(),
   draw: v.strictObject({ request: GenerationRequestSchema }),
+  /** Draws one image without saving it, while the sketch is drawn. The page cancels it at the next stroke. */
+  drawLive: v.strictObject({ request: GenerationRequestSchema }),
+  /** Saves the newest of those. */
+  keepLive: v.null(),
   /** Cancels one job, or without a number the running one; with `all` those that wait too. */
   cancel: v.strictObject({ job: v.optional(id), all: v.optional(v.boolean()) }),
   /** Removes an ended job from the stage. */
@@ -186,6 +201,9 @@ const PARAMS = {
 interface Results {
   connect: null;
   draw: { job: number };
+  drawLive: LiveImage;
+  /** The id of the saved image; null where the user has named no place. */
+  keepLive: { image: string | null };
   /** How many jobs were cancelled. */
   cancel: { cancelled: number };
   dismiss: null;

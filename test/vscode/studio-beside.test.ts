@@ -257,6 +257,30 @@ describe('the studio beside a document', function () {
     await facts('8 steps');
   });
 
+  it('follows the sketch with an image beside it, which is saved when it is kept', async () => {
+    const image = studio.locator('.live-image');
+    const source = () => image.getAttribute('src');
+    const before = pictures(workspace).length;
+    await prompt().fill('a red apple');
+    await showTab(studio, 'Sketch');
+    await studio.locator('.live-note').filter({ hasText: 'follows your sketch' }).waitFor();
+    assert.deepEqual(await outOfSight(studio, [...ALWAYS, '.paper', '.live']), []);
+    await sketchApple(page, studio);
+    await image.waitFor();
+    await studio.locator('.live:not(.busy)').waitFor();
+    assert.deepEqual(await outOfSight(studio, [...ALWAYS, '.paper', '.live', '.live-keep']), []);
+    assert.deepEqual(await violations(studio), []);
+    const first = await source();
+    await studio.getByRole('button', { name: 'Undo' }).click();
+    await until('another image', async () => (await source()) !== first);
+    assert.equal(pictures(workspace).length, before, 'nothing is saved unasked');
+    await noted(studio, 'Saved.', studio.getByRole('button', { name: 'Keep' }).click());
+    await drawn(4);
+    assert.equal(pictures(workspace).length, before + 1);
+    await studio.getByRole('button', { name: 'Clear the sketch' }).click();
+    await studio.locator('.live-note').filter({ hasText: 'follows your sketch' }).waitFor();
+  });
+
   it('cancels all drawings at once and says how many they were', async () => {
     const before = pictures(workspace).length;
     await setAdvanced(studio, 'Steps', '900');

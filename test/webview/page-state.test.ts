@@ -36,6 +36,7 @@ const settings: StudioSettings = {
   metadata: false,
   style: '',
   styles: DEFAULT_STYLES,
+  liveDrawing: true,
 };
 
 const job: Job = {

@@ -28,7 +28,7 @@ const stroke: Stroke = {
   pressed: false,
   points: [[0, 0, 0.5]],
 };
-const settings: StudioState['settings'] = { ...DEFAULT_REQUEST_SETTINGS, style: '', styles: [] };
+const settings: StudioState['settings'] = { ...DEFAULT_REQUEST_SETTINGS, style: '', styles: [], liveDrawing: true };
 
 /** The ids on the stage, and the selected one. */
 function stage({ view }: PageState) {

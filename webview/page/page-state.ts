@@ -21,7 +21,7 @@ const INITIAL_STATE: StudioState = {
   jobs: [],
   images: [],
   target: undefined,
-  settings: { ...DEFAULT_REQUEST_SETTINGS, style: '', styles: [] },
+  settings: { ...DEFAULT_REQUEST_SETTINGS, style: '', styles: [], liveDrawing: false },
   prompts: [],
 };
 

@@ -13,6 +13,7 @@ import { JobFollower } from '../state/job-follower';
 import { isLive } from '../state/job-status';
 import { Drawer } from './drawer';
 import { imageActions } from './image-actions';
+import { LiveDrawing } from './live-drawing';
 import type { PageState } from './page-state';
 import { PromptRow } from './prompt-row';
 import { Stage } from './stage';
@@ -50,6 +51,7 @@ export class StudioPage {
       show: () => view.update({ tab: 'sketch' }),
       restore: (bytes, name) => this.actions.restoreFile(bytes, name),
       readFile: (uri) => calls.host.call('readFile', { uri }),
+      keepLive: () => void calls.keepLive(),
     });
     const actions = new StudioActions(
       page,
@@ -59,11 +61,15 @@ export class StudioPage {
       () => this.prompt.input.focus(),
       () => this.drawer.makeRoom(),
     );
+    const live = new LiveDrawing(page, calls.host, this.sketch.canvas, this.sketch.live);
     this.actions = actions;
     const { change } = actions;
     this.prompt = new PromptRow({
       change,
-      draw: () => void actions.draw(),
+      draw: () => {
+        live.stop();
+        void actions.draw();
+      },
       showSketch: () => view.update({ tab: 'sketch' }),
     });
     this.sketch.canvas.onDraw((paint) => this.prompt.sketch.draw(paint));

@@ -6,6 +6,7 @@ import { t } from '../l10n';
 import { SketchCanvas } from './canvas';
 import type { SketchDocument } from './document';
 import { DROP_TYPES, droppedUri, imageFile, ImageStore } from './images';
+import { LiveView } from './live-view';
 import { sketchToolbar } from './toolbar';
 import { INITIAL_TOOLS, type ToolState } from './tools';
 
@@ -19,11 +20,14 @@ export interface SketchEditorActions {
   readonly readFile: (
     uri: string,
   ) => Promise<{ readonly bytes: Uint8Array; readonly name: string }>;
+  /** Saves the image that follows the sketch. */
+  readonly keepLive: () => void;
 }
 
-/** The *Sketch* tab: the canvas with its toolbar, and the import of images. */
+/** The *Sketch* tab: the canvas, the image that follows it, the toolbar, and the import of images. */
 export class SketchEditor {
   readonly canvas: SketchCanvas;
+  readonly live: LiveView;
   readonly element: HTMLElement;
   private readonly tools = new StateStore<ToolState>(INITIAL_TOOLS);
   private readonly images = new ImageStore();
@@ -36,6 +40,7 @@ export class SketchEditor {
     private readonly actions: SketchEditorActions,
   ) {
     this.canvas = new SketchCanvas(document, this.tools, this.images, announcer.say);
+    this.live = new LiveView(actions.keepLive);
     const hint = h('p', { class: 'sketch-hint', 'aria-hidden': 'true' }, {}, t('sketchHint'));
     const toolbar = sketchToolbar({
       sketch: document,
@@ -48,7 +53,13 @@ export class SketchEditor {
       'div',
       { class: 'desk' },
       {},
-      h('div', { class: 'easel' }, {}, this.canvas.element, hint),
+      h(
+        'div',
+        { class: 'boards' },
+        {},
+        h('div', { class: 'easel' }, {}, this.canvas.element, hint),
+        this.live.element,
+      ),
       toolbar,
     );
     const showHint = () => (hint.hidden = document.visible.length > 0);

@@ -80,6 +80,14 @@ export class HostCalls {
     });
   }
 
+  /** Saves the image that follows the sketch, and says so. */
+  keepLive(): Promise<void> {
+    return this.attempt(async () => {
+      const { image } = await this.host.call('keepLive', null);
+      if (image !== null) this.announcer.show(t('liveKept'));
+    });
+  }
+
   dismiss(job: number): Promise<void> {
     return this.attempt(() => this.host.call('dismiss', { job }));
   }

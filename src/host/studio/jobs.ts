@@ -9,6 +9,7 @@ import { describeMemory } from '../drawing/progress-text';
 import { plainBytes } from '../files/image-files';
 import type { HostServices } from '../services';
 import type { Gallery } from './gallery';
+import { summaryOf } from './request-summary';
 import type { SpeedLog } from './speeds';
 
 type Preview = Extract<StudioEvent, { event: 'preview' }>;
@@ -203,22 +204,5 @@ function jobOf({ id, request, numImages, progress, saved, ended, error }: Drawin
     warnings: progress?.warnings ?? [],
     images: saved,
     error,
-  };
-}
-
-function summaryOf(request: SeededRequest): RequestSummary {
-  const { prompt, negativePrompt = '', model = 'starter', seed } = request;
-  const { steps, guidanceScale, width, height, scheduler } = request;
-  return {
-    prompt,
-    negativePrompt,
-    model,
-    seed,
-    steps,
-    guidanceScale,
-    width,
-    height,
-    scheduler,
-    ...(request.initImage && { strength: request.strength, inpainted: !!request.mask }),
   };
 }

@@ -13,6 +13,7 @@ import type { HostServices } from '../services';
 import type { Gallery } from './gallery';
 import type { ImageActions } from './image-actions';
 import type { StudioJobs } from './jobs';
+import type { LiveDrawing } from './live-drawing';
 import { PageConnection } from './page-connection';
 import { pageRoots, studioHtml } from './page-html';
 import type { SpeedLog } from './speeds';
@@ -24,6 +25,7 @@ export interface StudioParts {
   readonly jobs: StudioJobs;
   readonly speeds: SpeedLog;
   readonly actions: ImageActions;
+  readonly live: LiveDrawing;
 }
 
 /** What is passed to the page once, as soon as it listens. */
@@ -90,7 +92,7 @@ export class StudioPanel implements vscode.Disposable {
   }
 
   private handlers(): Handlers<StudioMethods> {
-    const { jobs, actions } = this.parts;
+    const { jobs, actions, live } = this.parts;
     return {
       connect: (_params, context) => this.connect(context),
       draw: ({ request }) => {
@@ -99,6 +101,8 @@ export class StudioPanel implements vscode.Disposable {
         this.state.flush();
         return Promise.resolve({ job });
       },
+      drawLive: ({ request }, { signal }) => live.draw(request, signal),
+      keepLive: () => live.keep(),
       cancel: ({ job, all }) =>
         Promise.resolve({ cancelled: all ? jobs.cancelAll() : jobs.cancel(job) }),
       dismiss: ({ job }) => {

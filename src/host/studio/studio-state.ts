@@ -150,6 +150,7 @@ export class StudioPageState implements vscode.Disposable {
       ...pickFields(values, SETTING_FIELDS),
       style: values.style,
       styles: this.styles(scope),
+      liveDrawing: values.liveDrawing,
     };
   }
 

@@ -8,6 +8,7 @@ import type { HostServices } from '../services';
 import { Gallery } from './gallery';
 import { StudioJobs } from './jobs';
 import { ImageActions, registerImageDrop } from './image-actions';
+import { LiveDrawing } from './live-drawing';
 import { SpeedLog } from './speeds';
 import { StudioPanel, type StudioParts } from './studio-panel';
 
@@ -100,7 +101,8 @@ export class Studio implements vscode.Disposable, vscode.WebviewPanelSerializer 
     const jobs = new StudioJobs(services, gallery, speeds);
     const actions = new ImageActions(services, gallery);
     this.subscriptions.push(gallery, jobs, registerImageDrop(gallery, services.inserter));
-    this.parts = { services, gallery, jobs, speeds, actions };
+    const live = new LiveDrawing(services, gallery);
+    this.parts = { services, gallery, jobs, speeds, actions, live };
     return this.parts;
   }
 }

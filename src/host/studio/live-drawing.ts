@@ -1,0 +1,53 @@
+import { EaselError } from '../../core/errors';
+import type { GenerationRequestInput } from '../../core/request/request';
+import { drawOneImage, type ImageEvent } from '../../client/engine';
+import type { LiveImage, RequestSummary } from '../../protocol/studio';
+import { plainBytes } from '../files/image-files';
+import type { HostServices } from '../services';
+import type { Gallery } from './gallery';
+import { summaryOf } from './request-summary';
+
+interface Drawn {
+  readonly image: ImageEvent;
+  readonly prompt: string;
+  readonly request: RequestSummary;
+}
+
+/** Images that follow the sketch while it is drawn. Only the newest is known, and it is saved when asked for. */
+export class LiveDrawing {
+  private last: Drawn | undefined;
+
+  constructor(
+    private readonly services: HostServices,
+    private readonly gallery: Gallery,
+  ) {}
+
+  /** Draws one image without saving it. @throws EaselError; `cancelled` after an abort */
+  async draw(request: GenerationRequestInput, signal: AbortSignal): Promise<LiveImage> {
+    const { engine, access } = this.services;
+    const allowed = await access.check({ ...request, numImages: 1 });
+    const { image } = await drawOneImage(engine, allowed, { signal });
+    const summary = summaryOf({ ...allowed, seed: image.seed });
+    this.last = { image, prompt: request.prompt, request: summary };
+    const { bytes, format, width, height } = image;
+    return { bytes: plainBytes(bytes), format, width, height };
+  }
+
+  /**
+   * Saves the newest image.
+   * @returns its id in the gallery; null where the user has named no place for it
+   * @throws EaselError `bad-request` where nothing was drawn
+   */
+  async keep(): Promise<{ readonly image: string | null }> {
+    const { saver, inserter, history } = this.services;
+    if (!this.last) throw new EaselError('bad-request', 'There is no image to keep yet.');
+    const { image, prompt, request } = this.last;
+    const destination = await saver.destination(inserter.target);
+    if (!destination) return { image: null };
+    if (prompt) void history.add(prompt);
+    const { bytes, seed, format, width, height } = image;
+    const uri = await saver.save(bytes, { prompt, seed, format }, destination);
+    this.gallery.add({ uri, time: Date.now(), width, height, request });
+    return { image: uri.toString() };
+  }
+}

@@ -1,0 +1,22 @@
+import type { GenerationRequestInput } from '../../core/request/request';
+import type { RequestSummary } from '../../protocol/studio';
+
+/** What the page and the gallery keep of a request. */
+export function summaryOf(
+  request: GenerationRequestInput & { readonly seed: number },
+): RequestSummary {
+  const { prompt, negativePrompt = '', model = 'starter', seed } = request;
+  const { steps, guidanceScale, width, height, scheduler } = request;
+  return {
+    prompt,
+    negativePrompt,
+    model,
+    seed,
+    steps,
+    guidanceScale,
+    width,
+    height,
+    scheduler,
+    ...(request.initImage && { strength: request.strength, inpainted: !!request.mask }),
+  };
+}

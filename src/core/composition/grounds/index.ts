@@ -84,7 +84,7 @@ export function drawGround(ground: Ground, options: GroundOptions): GroundDrawin
     throw new RangeError('A ground needs a width and a height above 0.');
   }
   const key = JSON.stringify([ground, width, height, seed, palette]);
-  const canvas = new Canvas(width, height, `g${hash(key).toString(36)}-`);
+  const canvas = new Canvas(width, height, `g${hash(key).toString(36).slice(0, 5)}`);
   const colourChance = createRandom(seed, `${ground.name} colours`);
   const random = createRandom(seed, `${ground.name} shapes`);
   const placement = isScene(ground.name)

@@ -132,9 +132,19 @@ function lit(colour: string, time: Time): string {
     case 'dawn':
       return mix(fromOklch(l * 0.94, c * 0.82, h), '#c98f9c', 0.14);
     case 'sunset':
-      return mix(fromOklch(l * 0.74, c * 0.82, h), '#6d2c50', 0.3);
+      // Light things turn rose, dark ones violet; none turns grey.
+      return mix(
+        fromOklch(l * 0.8, c * 0.8, h),
+        fromOklch(l * 0.64 + 0.06, 0.09 + l * 0.03, l > 0.75 ? 12 : 350),
+        0.42,
+      );
     case 'night':
-      return mix(fromOklch(l * 0.4 + 0.03, c * 0.5, h), '#121d45', 0.45);
+      // Moonlight: light things stay visible, dark ones become silhouettes, all of them blue.
+      return mix(
+        fromOklch(0.08 + 0.46 * l * l, c * 0.5, h),
+        fromOklch(0.1 + 0.44 * l * l, 0.075, 268),
+        0.6,
+      );
     case 'overcast':
       return mix(fromOklch(l * 0.94, c * 0.6, h), '#8a97a3', 0.12);
   }

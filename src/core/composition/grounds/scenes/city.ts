@@ -13,67 +13,35 @@ export function drawCity(context: SceneContext): Placement {
   const tower = asked[0] ?? random.pick(TOWERS);
   const ground = height * 0.88;
   drawSky(context, ground, { clouds: 0.5 });
-  const dark = light.time === 'night' || light.time === 'sunset' || light.time === 'dawn';
   const rows = [
-    { far: 0.7, low: 0.26, high: 0.56, wide: 0.1, windows: 0 },
-    { far: 0.45, low: 0.2, high: 0.48, wide: 0.12, windows: 0.5 },
-    { far: 0.16, low: 0.1, high: 0.34, wide: 0.15, windows: 1 },
+    { far: 0.68, low: 0.34, high: 0.74, wide: 0.1, windows: 0 },
+    { far: 0.42, low: 0.24, high: 0.6, wide: 0.12, windows: 0.6 },
+    { far: 0.12, low: 0.12, high: 0.42, wide: 0.15, windows: 0.95 },
   ];
   for (const [index, row] of rows.entries()) {
-    const cell = Math.max(3, Math.round(unit * 0.018 * (1 + index * 0.15)));
-    const glass = dark
-      ? windowPattern(
-          context,
-          cell,
-          light.shine('#ffd98a'),
-          mix(light.paint(tower, row.far), '#000000', 0.14),
-          light.time === 'night' ? 0.5 : 0.3,
-        )
-      : windowPattern(
-          context,
-          cell,
-          light.paint('#dcecf7', row.far * 0.6),
-          light.paint(mix(tower, '#20304f', 0.3), row.far),
-          0.55,
-        );
-    const step = Math.max(unit * row.wide, width / 26);
-    for (let x = -step * 0.5; x < width;) {
-      const w = Math.max(cell * 3, Math.round((step * random.range(0.6, 1.25)) / cell) * cell);
-      // Lower in the middle of the near row: there a thing may stand.
-      const side = index === 2 ? Math.min(1, 0.45 + Math.abs((x + w / 2) / width - 0.5) * 1.6) : 1;
-      const tall = Math.min(unit, height) * random.range(row.low, row.high) * 1.25 * side;
-      const own = mix(
-        tower,
-        random.pick(['#8a6f7f', '#4a6a8f', '#7f8aa0', '#5a5f85']),
-        asked.length > 0 ? 0.08 : 0.3,
-      );
-      drawBuilding(
-        context,
-        x,
-        ground,
-        w,
-        tall,
-        light.paint(own, row.far),
-        light.paint(mix(own, '#16213f', 0.3), row.far),
-        row.windows > 0 ? glass : undefined,
-        cell,
-        row.windows,
-      );
-      x += w + (random.chance(0.25) ? cell : 0);
-    }
+    const cell = Math.max(3, Math.round(unit * 0.017 * (1 + index * 0.15)));
+    drawRow(context, {
+      ...row,
+      tower,
+      ground,
+      cell,
+      dip: index === 2,
+      glass: glass(context, tower, row.far, cell),
+    });
     // Haze between the rows, thicker near the ground.
     if (index < 2) {
+      const from = ground - height * 0.45;
       canvas.rect(
         0,
-        ground - height * 0.4,
+        from,
         width,
-        height * 0.4,
+        height * 0.45,
         canvas.linear(
           [
             [0, light.haze, 0],
-            [1, light.haze, 0.45],
+            [1, light.haze, 0.42],
           ],
-          [0, ground - height * 0.4],
+          [0, from],
           [0, ground],
         ),
       );
@@ -83,57 +51,95 @@ export function drawCity(context: SceneContext): Placement {
   return { floor: 0.95, horizon: 0.88, behind: mix(light.paint(tower, 0.45), light.haze, 0.25) };
 }
 
-/** A small tile of windows, some lit, as a fill. */
-function windowPattern(
+/** Windows as a fill: at night many are lit, by day they mirror the sky. */
+function glass(context: SceneContext, tower: string, far: number, cell: number): string {
+  const { light } = context;
+  if (light.time === 'day' || light.time === 'overcast') {
+    return windows(
+      context,
+      cell,
+      light.paint('#dcecf7', far * 0.6),
+      light.paint(mix(tower, '#20304f', 0.3), far),
+      0.55,
+    );
+  }
+  const unlit = mix(light.paint(tower, far), '#000000', 0.16);
+  return windows(context, cell, light.shine('#ffd98a'), unlit, light.time === 'night' ? 0.5 : 0.3);
+}
+
+/** A tile of five by seven windows, some lit, that lies on whole cells of the image. */
+function windows(
   { canvas, random }: SceneContext,
   cell: number,
   lit: string,
   unlit: string,
   share: number,
 ): string {
-  const [columns, rows] = [5, 7];
   let [on, off] = ['', ''];
-  for (let row = 0; row < rows; row++) {
-    for (let column = 0; column < columns; column++) {
+  for (let row = 0; row < 7; row++) {
+    for (let column = 0; column < 5; column++) {
       const d = `M${num(column * cell + cell * 0.25)} ${num(row * cell * 1.5 + cell * 0.4)}h${num(cell * 0.5)}v${num(cell * 0.75)}h${num(-cell * 0.5)}z`;
       if (random.chance(share)) on += d;
       else off += d;
     }
   }
+  const size = `width="${cell * 5}" height="${num(cell * 10.5)}"`;
   const id = canvas.define(
-    `<pattern id="ID" width="${columns * cell}" height="${num(rows * cell * 1.5)}" patternUnits="userSpaceOnUse"><path d="${off}" fill="${unlit}"/><path d="${on}" fill="${lit}"/></pattern>`,
+    `<pattern id="ID" ${size} patternUnits="userSpaceOnUse"><path d="${off}" fill="${unlit}"/><path d="${on}" fill="${lit}"/></pattern>`,
   );
   return `url(#${id})`;
 }
 
-function drawBuilding(
-  { canvas, random }: SceneContext,
-  x: number,
-  ground: number,
-  width: number,
-  tall: number,
-  front: string,
-  side: string,
-  glass: string | undefined,
-  cell: number,
-  strength: number,
+interface Row {
+  readonly tower: string;
+  readonly ground: number;
+  readonly far: number;
+  /** Heights as shares of the unit. */
+  readonly low: number;
+  readonly high: number;
+  readonly wide: number;
+  /** How strong the windows are; 0: none. */
+  readonly windows: number;
+  readonly glass: string;
+  /** The width of a window with its frame, in pixels. Buildings are whole cells wide. */
+  readonly cell: number;
+  /** Lower in the middle, where a thing may stand. */
+  readonly dip: boolean;
+}
+
+/** Buildings beside each other: one path for each tone, one for the shaded sides, one for all windows. */
+function drawRow(
+  { canvas, width, height, unit, random, light, asked }: SceneContext,
+  row: Row,
 ): void {
-  const top = ground - tall;
-  canvas.path(
-    `M${num(x)} ${num(ground)}V${num(top)}${roof(random, width, tall, cell)}V${num(ground)}z`,
-    front,
+  const { cell, ground } = row;
+  const tones = ['#8a6f7f', '#4a6a8f', '#7f8aa0', '#5a5f85'].map((other) =>
+    light.paint(mix(row.tower, other, asked.length > 0 ? 0.08 : 0.32), row.far),
   );
-  canvas.rect(x + width * 0.72, top, width * 0.28, tall, side, 'opacity="0.45"');
-  if (glass === undefined) return;
-  const inset = Math.min(cell, width * 0.12);
-  const floors = Math.floor((tall - cell * 2) / (cell * 1.5)) * cell * 1.5;
-  if (floors <= 0) return;
-  // The pattern starts at 0, 0 of the group, so that no window is cut.
-  const columns = Math.floor((width - inset * 2) / cell) * cell;
-  if (columns <= 0) return;
-  canvas.add(
-    `<rect width="${num(columns)}" height="${num(floors)}" fill="${glass}" transform="translate(${num(x + (width - columns) / 2)} ${num(top + cell)})" opacity="${num(0.35 + strength * 0.55, 2)}"/>`,
-  );
+  const fronts = tones.map(() => '');
+  let [sides, panes] = ['', ''];
+  const step = Math.max(unit * row.wide, width / 18);
+  for (let x = -cell * random.int(1, 3); x < width;) {
+    const wide = Math.max(3, Math.round((step * random.range(0.6, 1.25)) / cell)) * cell;
+    const middle = Math.abs((x + wide / 2) / width - 0.5);
+    const dip = row.dip ? Math.min(1, 0.5 + middle * 1.5) : 1;
+    const tall = Math.min(unit, height) * random.range(row.low, row.high) * dip;
+    const top = Math.round((ground - tall) / (cell * 1.5)) * cell * 1.5;
+    const tone = random.int(0, tones.length - 1);
+    fronts[tone] +=
+      `M${num(x)} ${num(ground)}V${num(top)}${roof(random, wide, tall, cell)}V${num(ground)}z`;
+    const side = Math.max(1, Math.round((wide / cell) * 0.28)) * cell;
+    sides += `M${num(x + wide - side)} ${num(top)}h${num(side)}V${num(ground)}h${num(-side)}z`;
+    const floors = Math.floor((ground - top - cell * 1.5) / (cell * 1.5)) * cell * 1.5;
+    if (floors > 0 && wide > cell * 2) {
+      const inset = wide > cell * 3 ? cell : 0;
+      panes += `M${num(x + inset)} ${num(top + cell * 1.5)}h${num(wide - inset * 2)}v${num(floors)}h${num(inset * 2 - wide)}z`;
+    }
+    x += wide + (random.chance(0.25) ? cell : 0);
+  }
+  for (const [index, d] of fronts.entries()) canvas.path(d, tones[index]!);
+  canvas.path(sides, light.paint(mix(row.tower, '#16213f', 0.4), row.far), 'opacity="0.35"');
+  if (row.windows > 0) canvas.path(panes, row.glass, `opacity="${num(row.windows, 2)}"`);
 }
 
 /** The top edge of a building from left to right, relative to its top left corner. */
@@ -165,7 +171,7 @@ function drawStreet(context: SceneContext, ground: number): void {
   const depth = height - ground;
   const tree = roundTree(context, light.paint('#5f9068', 0.08), light.paint('#5a4538', 0.08));
   const bush = light.paint('#4f8060', 0.06);
-  const step = unit * 0.16;
+  const step = Math.max(unit * 0.16, width / 16);
   for (let x = step / 2; x < width; x += step * random.range(0.8, 1.5)) {
     if (Math.abs(x / width - 0.5) < 0.14) continue;
     place(context, tree, x, ground + depth * 0.1, unit * random.range(0.07, 0.1), random.sign());

@@ -1,7 +1,5 @@
 import { mix } from '../../colours';
 import { num } from '../drawing/canvas';
-import { areaUnder, polygon, type Point } from '../drawing/curves';
-import { createRelief } from '../drawing/relief';
 import type { Placement, SceneContext } from '../scene';
 import { drawSky } from './sky';
 import { place } from './trees';
@@ -16,16 +14,16 @@ export function drawDesert(context: SceneContext): Placement {
   drawSky(context, horizon, { clouds: 0.3 });
   drawMesas(context, mix(sand, '#9a5a48', 0.5), horizon);
   canvas.rect(0, horizon, width, height - horizon + 1, light.paint(mix(sand, '#ffffff', 0.1), 0.4));
-  for (let dune = 0; dune < 4; dune++) {
-    const share = dune / 3;
-    drawDune(
+  const rows = 4;
+  for (let row = 0; row < rows; row++) {
+    const share = row / (rows - 1);
+    drawDunes(
       context,
       sand,
-      height * (0.61 + share * 0.27),
-      unit * (0.07 + share * 0.07),
-      unit * (0.75 + share * 0.4),
-      0.4 * (1 - share),
-      dune,
+      height * (0.635 + share * 0.3),
+      unit * (0.07 + share * 0.09),
+      unit * (0.6 + share * 0.5),
+      0.42 * (1 - share),
     );
   }
   const cactus = defineCactus(context);
@@ -48,61 +46,49 @@ export function drawDesert(context: SceneContext): Placement {
   return { floor: 0.9, horizon: 0.58, behind: mix(light.paint(sand, 0.3), light.haze, 0.4) };
 }
 
-function drawDune(
+/** A row of dunes that overlap: each with a lit side, and a shaded one beyond the crest that winds down. */
+function drawDunes(
   { canvas, width, height, random, light }: SceneContext,
   sand: string,
-  base: number,
+  foot: number,
   rise: number,
   length: number,
   far: number,
-  row: number,
 ): void {
-  const relief = createRelief(random);
-  const steps = Math.min(64, Math.max(16, Math.ceil((width / length) * 14)));
-  const crest: Point[] = Array.from({ length: steps + 3 }, (_, index) => {
-    const x = ((index - 1) / steps) * width;
-    // Sharp crests: the wind side rises slowly, the other side falls.
-    const wave = relief(x / length, row);
-    return { x, y: base - rise * (1 - Math.abs(wave) ** 0.85) };
-  });
-  canvas.path(
-    areaUnder(crest, height + 1),
-    canvas.linear(
-      [
-        [0, light.paint(mix(sand, '#fff1d6', 0.22), far)],
-        [1, light.paint(mix(sand, '#b06a3c', 0.2), far)],
-      ],
-      [0, base - rise],
-      [0, base + rise * 1.6],
-    ),
+  const bottom = height + 1;
+  const sun = canvas.linear(
+    [
+      [0, light.paint(mix(sand, '#fff3da', 0.32), far)],
+      [1, light.paint(mix(sand, '#c07a45', 0.16), far)],
+    ],
+    [0, foot - rise],
+    [0, foot + rise],
   );
-  // The shaded side hangs below the falling parts of the crest.
-  let shade: Point[] = [];
-  const dark = light.paint(mix(sand, '#7a3f30', 0.4), far);
-  const flush = (): void => {
-    if (shade.length > 2) {
-      const last = shade.at(-1)!;
-      const first = shade[0]!;
-      canvas.path(
-        polygon([
-          ...shade,
-          { x: first.x + (last.x - first.x) * 0.45, y: last.y + (last.y - first.y) * 0.35 },
-          { x: first.x + (last.x - first.x) * 0.12, y: first.y + (last.y - first.y) * 0.8 },
-        ]),
-        dark,
-        'opacity="0.75"',
-      );
-    }
-    shade = [];
-  };
-  for (const [index, point] of crest.entries()) {
-    const before = crest[index - 1];
-    if (before !== undefined && point.y > before.y + rise * 0.004) {
-      if (shade.length === 0) shade.push(before);
-      shade.push(point);
-    } else flush();
+  const shade = canvas.linear(
+    [
+      [0, light.paint(mix(sand, '#8a4a34', 0.42), far)],
+      [1, light.paint(mix(sand, '#b3683f', 0.2), far)],
+    ],
+    [0, foot - rise],
+    [0, foot + rise * 0.8],
+  );
+  const count = Math.max(2, Math.min(8, Math.round(width / length) + 1));
+  const shift = random.range(-0.5, 0);
+  let plain = `M-1 ${num(foot)}H${num(width + 1)}V${num(bottom)}H-1z`;
+  let dark = '';
+  for (let index = 0; index < count; index++) {
+    const x = ((index + 0.5 + shift + random.range(-0.2, 0.2)) / (count - 0.5)) * width;
+    const half = length * random.range(0.7, 1);
+    const tall = rise * random.range(0.55, 1);
+    const top = foot - tall;
+    // The wind side rises slowly; beyond the crest the sand falls steeper.
+    const slope = `C${num(x - half * 0.5)} ${num(foot)} ${num(x - half * 0.28)} ${num(top + tall * 0.1)} ${num(x)} ${num(top)}`;
+    const fall = `C${num(x + half * 0.16)} ${num(top + tall * 0.32)} ${num(x + half * 0.36)} ${num(foot - tall * 0.05)} ${num(x + half * 0.8)} ${num(foot)}`;
+    plain += `M${num(x - half)} ${num(foot + 1)}${slope}${fall}V${num(foot + 1)}z`;
+    dark += `M${num(x)} ${num(top)}${fall}C${num(x + half * 0.5)} ${num(foot + tall * 0.24)} ${num(x + half * 0.2)} ${num(foot + tall * 0.42)} ${num(x - half * 0.16)} ${num(foot + tall * 0.5)}C${num(x + half * 0.16)} ${num(foot + tall * 0.12)} ${num(x - half * 0.12)} ${num(top + tall * 0.6)} ${num(x)} ${num(top)}z`;
   }
-  flush();
+  canvas.path(plain, sun);
+  canvas.path(dark, shade);
 }
 
 function drawMesas(

@@ -39,7 +39,7 @@ export function drawForest(context: SceneContext): Placement {
     );
     const round = roundTree(context, light.paint(mix(leaf, '#a8b85a', 0.3), row.far), colour);
     const line = hillLine(random, width, height * row.base, unit * 0.04, unit);
-    const step = Math.max(unit * row.gap, width / 40);
+    const step = Math.max(unit * row.gap, width / 17);
     for (let x = -step / 2; x < width + step; x += step * random.range(0.7, 1.3)) {
       // The near row leaves the middle open.
       if (index === 2 && Math.abs(x / width - 0.5) < 0.2) continue;

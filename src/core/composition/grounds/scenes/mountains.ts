@@ -134,7 +134,7 @@ function drawTrees(
 ): void {
   const { width, unit, random } = context;
   const tree = conifer(context, colour, colour);
-  const count = Math.min(30, Math.round((width / unit) * 9));
+  const count = Math.min(22, Math.round((width / unit) * 8));
   for (let index = 0; index < count; index++) {
     // In groups, and not in the middle, where a thing may stand.
     const share = random.chance(0.5) ? random.range(0, 0.36) : random.range(0.64, 1);

@@ -1,10 +1,13 @@
 import { mix } from '../../colours';
 import { num } from '../drawing/canvas';
-import { smoothLoop, type Point } from '../drawing/curves';
+import { polygon, type Point } from '../drawing/curves';
 import type { SceneContext } from '../scene';
 
+/** Directions of the leaves in degrees: right is 0, up is -90. */
+const FRONDS = [-174, -150, -122, -94, -60, -32, -6, 22, 158];
+
 /** A palm that leans over the scene. @param lean 1 to the right, -1 to the left */
-export function palm(
+export function drawPalm(
   { canvas, light, random }: SceneContext,
   foot: Point,
   tall: number,
@@ -27,35 +30,33 @@ export function palm(
     trunk,
   );
   const leaf = '#3f8a52';
-  const fronds = [-168, -140, -108, -72, -40, -12, 22, 158];
-  for (const [index, degrees] of random.shuffle(fronds).entries()) {
-    const angle = ((degrees + random.range(-7, 7)) * Math.PI) / 180;
-    const reach = tall * random.range(0.34, 0.44);
-    const tip = {
-      x: top.x + Math.cos(angle) * reach,
-      y: top.y + Math.sin(angle) * reach * 0.62 + reach * 0.3,
-    };
-    const crest = {
-      x: top.x + Math.cos(angle) * reach * 0.52,
-      y: top.y + Math.sin(angle) * reach * 0.62 - reach * 0.08,
-    };
-    const across = tall * 0.05;
-    const points: Point[] = [
-      top,
-      { x: crest.x, y: crest.y - across * 0.9 },
-      {
-        x: (crest.x + tip.x) / 2 + Math.cos(angle) * across * 0.6,
-        y: (crest.y + tip.y) / 2 - across * 0.55,
-      },
-      tip,
-      {
-        x: (crest.x + tip.x) / 2 - Math.cos(angle) * across * 0.3,
-        y: (crest.y + tip.y) / 2 + across * 0.55,
-      },
-      { x: crest.x, y: crest.y + across * 0.7 },
-    ];
+  for (const [index, degrees] of random.shuffle(FRONDS).entries()) {
+    const angle = ((degrees + random.range(-6, 6)) * Math.PI) / 180;
+    const reach = tall * random.range(0.36, 0.46);
+    const [c, s] = [Math.cos(angle), Math.sin(angle)];
+    // Up and out, then down by its weight; feathered below by cuts in the lower edge.
+    const along = (share: number): Point => ({
+      x: top.x + c * reach * share,
+      y:
+        top.y +
+        s * reach * 0.6 * share +
+        reach * 0.5 * share ** 2.4 -
+        reach * 0.1 * Math.sin(share * Math.PI),
+    });
+    const upper: Point[] = [];
+    const lower: Point[] = [];
+    for (let step = 0; step <= 6; step++) {
+      const share = step / 6;
+      const at = along(share);
+      const wide = tall * 0.055 * Math.sin(Math.PI * Math.min(1, share * 0.86 + 0.1)) ** 0.7;
+      upper.push({ x: at.x, y: at.y - wide * 0.55 });
+      if (step > 0 && step < 6) {
+        lower.push({ x: at.x + c * reach * 0.05, y: at.y + wide * 1.15 });
+        lower.push({ x: at.x + c * reach * 0.055, y: at.y + wide * 0.35 });
+      }
+    }
     canvas.path(
-      smoothLoop(points),
+      polygon([...upper, ...lower.reverse()]),
       light.paint(mix(leaf, index % 2 === 0 ? '#1f5a3c' : '#8fc06a', 0.35), 0),
     );
   }

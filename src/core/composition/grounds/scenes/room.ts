@@ -137,7 +137,7 @@ function drawWindow(
     );
   }
   canvas.rect(x - w * 0.78, y - bar * 2.6, w * 1.56, bar * 0.9, light.paint('#6b5140'));
-  void random;
+  random;
 }
 
 function drawFrames(

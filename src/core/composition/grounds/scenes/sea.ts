@@ -6,7 +6,7 @@ import { ridgeLine } from '../drawing/ridges';
 import type { Placement, SceneContext } from '../scene';
 import { eased } from '../surfaces/gradients';
 import { drawSky } from './sky';
-import { palm } from './palm';
+import { drawPalm } from './palm';
 
 const WATER = ['#2f86b8', '#2a93a8', '#3a78b5', '#1f8f9f'];
 const SAND = ['#ecd3a2', '#f0dcb4', '#e8c892', '#f2dfc0'];
@@ -167,7 +167,7 @@ export function drawBeach(context: SceneContext): Placement {
   if (random.chance(0.75)) {
     const side = random.sign();
     const foot = { x: width * 0.5 + side * width * 0.42, y: height * 0.86 };
-    palm(context, foot, Math.min(unit * 0.68, height * 0.72), -side);
+    drawPalm(context, foot, Math.min(unit * 0.6, height * 0.62), -side);
   }
   return {
     floor: 0.9,

@@ -63,9 +63,9 @@ function drawSun(
   radius: number,
   strength: number,
 ): void {
-  const glow = Math.max(radius * 9, Math.min(width, height) * 0.5);
-  canvas.fill(canvas.radial(eased(light.glow, 0.85 * strength), x, y, glow));
-  canvas.circle(x, y, radius * 1.7, light.sun, 'opacity="0.25"');
+  const glow = Math.max(radius * 5, Math.min(width, height) * 0.55);
+  canvas.fill(canvas.radial(eased(light.glow, 0.8 * strength), x, y, glow));
+  canvas.circle(x, y, radius * 2.2, canvas.radial(eased(light.sun, 0.6), x, y, radius * 2.2));
   canvas.circle(x, y, radius, light.sun);
 }
 
@@ -117,22 +117,20 @@ function drawStars({ canvas, width, random, unit }: SceneContext, horizon: numbe
   }
 }
 
-/** Clouds with flat feet, larger near the top and flatter near the horizon. */
+/** Clouds with flat feet: large ones high in the sky, small and pale ones near the horizon. */
 function drawClouds(context: SceneContext, horizon: number, share: number): void {
   const { width, random, unit, light } = context;
-  const count = Math.round(Math.min(9, 3 + (width / Math.max(unit, 1)) * 1.6) * share);
-  for (let cloud = 0; cloud < count; cloud++) {
-    const place = (cloud + random.range(0.2, 0.8)) / count;
-    const y = horizon * random.range(0.16, 0.78);
-    const near = 1 - y / horizon;
-    drawCloud(
-      context,
-      place * width,
-      y,
-      Math.min(unit, horizon * 1.5) * (0.12 + near * 0.2) * random.range(0.8, 1.2),
-      light.cloud,
-      0.5 + near * 0.45,
-    );
+  const count = Math.round(Math.min(8, 2.4 + (width / Math.max(unit, 1)) * 1.1) * share);
+  const clouds = Array.from({ length: count }, (_, index) => {
+    const near = index === 0 ? random.range(0.75, 0.9) : random.range(0.12, 0.85);
+    return { x: ((index + random.range(0.1, 0.9)) / count) * width, near };
+  });
+  // Far ones first. Which of them is the large one does not depend on where it is.
+  const places = random.shuffle(clouds.map((cloud) => cloud.x));
+  for (const [index, { near }] of [...clouds].sort((a, b) => a.near - b.near).entries()) {
+    const size = Math.min(unit, horizon * 1.6) * (0.08 + near ** 1.4 * 0.42);
+    const y = horizon * (0.86 - near * 0.68);
+    drawCloud(context, places[index]!, y, size, light.cloud, 0.55 + near * 0.4);
   }
 }
 
@@ -145,56 +143,53 @@ export function drawCloud(
   colour: string,
   opacity = 0.9,
 ): void {
-  const bumps = random.int(3, 5);
-  const widths = Array.from({ length: bumps }, (_, index) => {
-    const middle = 1 - Math.abs(index / (bumps - 1) - random.range(0.4, 0.6));
-    return 0.5 + middle * random.range(0.5, 0.8);
-  });
-  const sum = widths.reduce((a, b) => a + b, 0);
-  let d = '';
-  let rise = 0;
-  const tall = size * 0.2;
-  for (const [index, part] of widths.entries()) {
-    const w = (part / sum) * size;
-    const next =
-      index === bumps - 1
-        ? 0
-        : tall * Math.sin((Math.PI * (index + 1)) / bumps) * random.range(0.5, 0.9);
-    const r = Math.hypot(w, next - rise) * 0.52;
-    d += `a${num(r)} ${num(r)} 0 0 1 ${num(w)} ${num(rise - next)}`;
-    rise = next;
+  // A flat foot with round ends, a large puff off the middle, and smaller ones beside it.
+  const foot = size * 0.085;
+  const main = size * random.range(0.17, 0.21);
+  const off = random.range(-0.1, 0.1);
+  const lean = random.sign();
+  const puffs = [
+    [off, -main * 0.62, main],
+    [off + lean * 0.22, -foot * 0.7, main * random.range(0.58, 0.72)],
+    [off - lean * 0.2, -foot * 0.9, main * random.range(0.68, 0.84)],
+    ...(random.chance(0.6) ? [[off - lean * 0.34, 0, main * 0.48] as const] : []),
+  ] as const;
+  const half = size * 0.5;
+  let d = `M${num(x - half + foot)} ${num(y + foot)}a${num(foot)} ${num(foot)} 0 0 1 0 ${num(-foot * 2)}h${num(size - foot * 2)}a${num(foot)} ${num(foot)} 0 0 1 0 ${num(foot * 2)}z`;
+  for (const [dx, dy, radius] of puffs) {
+    const r = num(radius);
+    d += circleAt(x + dx * size, Math.min(y + dy, y + foot - radius), r, radius);
   }
-  const foot = size * 0.05;
   canvas.path(
-    `M${num(x - size / 2)} ${num(y)}${d}q${num(foot * 2)} ${num(foot)} 0 ${num(foot * 1.6)}h${num(-size)}q${num(-foot * 2)} ${num(-foot * 0.6)} 0 ${num(-foot * 1.6)}z`,
+    d,
     canvas.inBox([
       [0, colour, 1],
-      [1, colour, 0.35],
+      [0.55, colour, 0.85],
+      [1, colour, 0.3],
     ]),
-    `opacity="${num(opacity, 2)}"`,
+    opacity < 0.995 ? `opacity="${num(opacity, 2)}"` : '',
   );
 }
 
-/** A closed sky: banks of cloud behind each other. */
+function circleAt(x: number, y: number, r: string, radius: number): string {
+  return `M${num(x - radius)} ${num(y)}a${r} ${r} 0 0 1 ${num(radius * 2)} 0a${r} ${r} 0 0 1 ${num(-radius * 2)} 0z`;
+}
+
+/** A closed sky: soft patches of light and dark, and large flat clouds over each other. */
 function drawCover(context: SceneContext, horizon: number): void {
   const { canvas, width, random, unit, light } = context;
-  for (let bank = 0; bank < 3; bank++) {
-    const y = horizon * (0.14 + bank * 0.24);
-    const size = Math.max(unit * 0.34, width / 7) * (1 - bank * 0.22);
-    const colour = mix(tint(light.cloud, 0.4), light.sky[0]!, bank * 0.18);
-    let d = `M${num(-size)} ${num(y)}`;
-    for (let x = -size; x < width + size;) {
-      const w = size * random.range(0.5, 1);
-      d += `a${num(w * 0.55)} ${num(w * 0.42)} 0 0 1 ${num(w)} 0`;
-      x += w;
-    }
-    canvas.path(
-      `${d}V${num(y + size * 0.7)}H${num(-size)}z`,
-      canvas.inBox([
-        [0, colour, 0.85],
-        [0.35, colour, 0.5],
-        [1, colour, 0],
-      ]),
-    );
+  const patch = Math.min(Math.max(unit, width / 3), horizon * 2);
+  for (let index = 0; index < 5; index++) {
+    const colour = index % 2 === 0 ? tint(light.cloud, 0.5) : light.sky[0]!;
+    const [x, y] = [width * ((index + random.next()) / 5), horizon * random.range(0, 0.6)];
+    canvas.fill(canvas.radial(eased(colour, 0.4), x, y, patch * random.range(0.4, 0.6)));
+  }
+  const count = Math.min(9, Math.round(4 + (width / unit) * 1.5));
+  for (let index = 0; index < count; index++) {
+    const near = 1 - index / count;
+    const x = width * (((index * 0.382 + random.range(0, 0.12)) % 1) * 1.1 - 0.05);
+    const size = Math.min(unit, horizon * 1.6) * (0.3 + near * 0.6);
+    const colour = mix(tint(light.cloud, 0.45), light.sky[0]!, random.range(0, 0.3));
+    drawCloud(context, x, horizon * (0.8 - near * 0.66), size, colour, 0.75);
   }
 }

@@ -34,7 +34,7 @@ export function drawSnow(context: SceneContext): Placement {
         light.paint('#5a4538', far),
         light.paint(mix(pine, snow, 0.62), far * 0.7),
       );
-      const count = Math.min(16, Math.round((width / unit) * (7 - hill * 1.6)));
+      const count = Math.min(14, Math.round((width / unit) * (5.5 - hill)));
       for (let index = 0; index < count; index++) {
         const x =
           width *
@@ -66,7 +66,7 @@ export function drawSnow(context: SceneContext): Placement {
 }
 
 function drawFlakes({ canvas, width, height, unit, random }: SceneContext): void {
-  const many = Math.min(110, Math.round(70 * Math.max(1, (width / unit) * 0.6)));
+  const many = Math.min(90, Math.round(60 * Math.max(1, (width / unit) * 0.6)));
   for (const [share, size, opacity] of [
     [0.5, 0.006, 0.6],
     [0.35, 0.01, 0.75],

@@ -33,9 +33,9 @@ export function roundTree({ canvas }: SceneContext, colour: string, trunk: strin
   );
 }
 
-/** Places a definition of the height 100 with its foot at a point. */
+/** Places a definition of the height 100 with its foot at a point. @param lean -1 mirrors it */
 export function place(
-  { canvas }: SceneContext,
+  { canvas, unit }: SceneContext,
   id: string,
   x: number,
   y: number,
@@ -43,8 +43,9 @@ export function place(
   lean = 1,
 ): void {
   const scale = height / 100;
+  const decimals = unit > 300 ? 0 : 1;
   canvas.add(
-    `<use href="#${id}" transform="translate(${num(x)} ${num(y)}) scale(${num(scale * lean, 3)} ${num(scale, 3)})"/>`,
+    `<use href="#${id}" transform="matrix(${num(scale * lean, 3)} 0 0 ${num(scale, 3)} ${num(x, decimals)} ${num(y, decimals)})"/>`,
   );
 }
 

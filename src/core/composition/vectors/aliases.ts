@@ -1,4 +1,4 @@
-/** Other names of signs, as other icon libraries call them. */
+/** Other names of signs, as other icon libraries call them, and of our drawings. */
 export const ALIASES: ReadonlyMap<string, string> = new Map(
   `download download-simple, upload upload-simple, cloud-upload cloud-arrow-up, cloud-download cloud-arrow-down,
   cloud-off cloud-slash, cloud-computing cloud, git git-branch, chat chat-circle-dots, server hard-drives,
@@ -16,7 +16,8 @@ export const ALIASES: ReadonlyMap<string, string> = new Map(
   quote quotes, typography text-aa, wand magic-wand, color-swatch swatches, layers stack, navigation navigation-arrow,
   send paper-plane-tilt, inbox tray, mail envelope-simple, mail-opened envelope-open, scale scales, home house,
   settings gear, search magnifying-glass, user-profile user-circle, edit pencil-simple, delete trash,
-  save floppy-disk, webhook webhooks-logo, github github-logo, language translate, bolt lightning, box package`
+  save floppy-disk, webhook webhooks-logo, github github-logo, language translate, bolt lightning, box package,
+  browser browser-window, shop shop-front, boat sail-boat, sailboat sail-boat, map map-trifold`
     .split(',')
     .map((pair) => pair.trim().split(' '))
     .map(([alias = '', name = '']) => [alias, name]),

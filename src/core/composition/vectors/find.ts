@@ -14,30 +14,38 @@ const FILLER = new RegExp(
   'g',
 );
 
+/** Words after which another thing begins, that the first one stands on, at or with. */
+const BETWEEN =
+  /^(?:at|on|in|by|near|with|over|under|beside|behind|from|to|and|during|before|after|against)$/;
+
 interface Entry {
   readonly name: string;
+  /** Found without a word such as "icon". */
   readonly sure: boolean;
-  /** Of our own drawings: found beside any two other words. */
-  readonly own: boolean;
 }
 
-const INDEX: ReadonlyMap<string, Entry> = index();
+const DRAWN: ReadonlyMap<string, Entry> = index((add) => {
+  for (const [name, { phrases }] of DRAWINGS) for (const phrase of phrases) add(phrase, name, true);
+});
 
-function index(): Map<string, Entry> {
-  const entries = new Map<string, Entry>();
-  const add = (phrase: string, name: string, sure: boolean, own = false): void => {
-    const key = plain(phrase);
-    if (key !== '' && !entries.has(key)) entries.set(key, { name, sure, own });
-  };
-  for (const [name, { phrases }] of DRAWINGS)
-    for (const phrase of phrases) add(phrase, name, true, true);
+const SIGNED: ReadonlyMap<string, Entry> = index((add) => {
   for (const [name, { phrases }] of SIGNS) for (const phrase of phrases) add(phrase, name, true);
   for (const [name, { withIcon }] of SIGNS) {
     for (const phrase of withIcon) add(phrase, name, false);
     // "git-branch", as the icon is called.
-    if (name.includes('-')) add(name.replaceAll('-', ' '), name, false);
+    if (name.includes('-')) add(name, name, false);
   }
-  for (const [alias, name] of ALIASES) add(alias.replaceAll('-', ' '), name, false);
+  for (const [alias, name] of ALIASES) add(alias, name, false);
+});
+
+function index(
+  fill: (add: (phrase: string, name: string, sure: boolean) => void) => void,
+): ReadonlyMap<string, Entry> {
+  const entries = new Map<string, Entry>();
+  fill((phrase, name, sure) => {
+    const key = plain(phrase);
+    if (key !== '' && !entries.has(key)) entries.set(key, { name, sure });
+  });
   return entries;
 }
 
@@ -51,24 +59,37 @@ function index(): Map<string, Entry> {
 export function findVector(words: string): string | undefined {
   const lower = words.toLowerCase().replaceAll('’', "'");
   const icon = lower.search(ICON) >= 0;
-  const bare = plain(lower);
   const text = plain(lower.replace(ICON, ' ').replace(FILLER, ' '));
-  for (const key of [bare, text, singular(text)]) {
-    const entry = INDEX.get(key);
-    if (entry && (entry.sure || icon)) return entry.name;
-  }
-  return contained(text, icon);
+  return named(plain(lower), icon) ?? named(text, icon) ?? headOf(text, icon);
 }
 
-/** Phrases of several words, and our own drawings, count with up to two other words around them; others only beside "icon". */
-function contained(text: string, icon: boolean): string | undefined {
+/** A drawing of exactly these words; for an icon rather a sign. */
+function named(text: string, icon: boolean): string | undefined {
+  for (const key of [text, singular(text)]) {
+    const sign = SIGNED.get(key);
+    const found = icon
+      ? (sign ?? DRAWN.get(key))
+      : (DRAWN.get(key) ?? (sign?.sure === true ? sign : undefined));
+    if (found) return found.name;
+  }
+  return undefined;
+}
+
+/**
+ * A drawing of what the words are about, with up to two other words: "an old lighthouse at dawn", and not "a cat
+ * on a bike". Signs of one word need "icon".
+ */
+function headOf(text: string, icon: boolean): string | undefined {
   const parts = text.split(' ');
-  for (let length = parts.length - 1; length >= 1; length--) {
-    if (parts.length - length > 2) return undefined;
-    for (let start = 0; start + length <= parts.length; start++) {
-      const phrase = parts.slice(start, start + length).join(' ');
-      const entry = INDEX.get(phrase) ?? INDEX.get(singular(phrase));
-      if (entry && (icon || entry.own || (entry.sure && length > 1))) return entry.name;
+  const end = parts.findIndex((part, place) => place > 0 && BETWEEN.test(part));
+  const head = end < 0 ? parts : parts.slice(0, end);
+  for (let length = head.length; length >= Math.max(1, head.length - 2); length--) {
+    const phrase = head.slice(-length).join(' ');
+    const drawn = DRAWN.get(phrase) ?? DRAWN.get(singular(phrase));
+    if (drawn && !icon) return drawn.name;
+    if (length > 1 || icon) {
+      const found = named(phrase, icon);
+      if (found !== undefined) return found;
     }
   }
   return undefined;

@@ -10,6 +10,8 @@ export interface Paint {
   readonly light: string;
   /** A very light tone of `main` (a very dark one on dark grounds). */
   readonly soft: string;
+  /** A very light tone of `main` on paper, whatever the ground. */
+  readonly tint: string;
   readonly accent: string;
   readonly accentDeep: string;
   /** Cards, pages, screens. */
@@ -18,6 +20,8 @@ export interface Paint {
   readonly line: string;
   /** The darkest parts: outlines, frames of devices. */
   readonly ink: string;
+  /** Outlines that stand on the ground itself. */
+  readonly outline: string;
 }
 
 const HUE_COLOURS: Readonly<Record<Hue, string>> = {
@@ -52,11 +56,13 @@ export function paintWith(
     deep: deeper(main, 0.12),
     light: dark ? mix(main, '#ffffff', 0.3) : mix(main, '#ffffff', 0.55),
     soft: dark ? mix(main, '#1b2130', 0.72) : mix(main, '#ffffff', 0.84),
+    tint: mix(main, '#ffffff', 0.84),
     accent,
     accentDeep: deeper(accent, 0.12),
     paper: dark ? '#f3f5fa' : '#ffffff',
     line: mix(main, '#d5dbe6', 0.86),
     ink: mix(main, '#27303f', 0.86),
+    outline: mix(main, dark ? '#aab4c6' : '#27303f', 0.86),
   };
 }
 

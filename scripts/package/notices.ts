@@ -6,12 +6,20 @@ import { promisify } from 'node:util';
 import { init, type ModuleInfos } from 'license-checker-rseidelsohn';
 import { root } from '../steps';
 
+/** Data that scripts/vectors.ts took out of packages, and those packages. */
+const TAKEN_FROM: ReadonlyMap<string, string> = new Map([
+  ['src/core/composition/vectors/signs.json', 'node_modules/@iconify-json/ph'],
+  ['src/core/composition/vectors/letters.json', 'node_modules/@fontsource/fredoka'],
+]);
+
 /**
- * The folders of the packages that source files belong to.
+ * The folders of the packages that source files belong to, or were taken out of.
  * @param inputs paths below the repository, as esbuild reports them
  */
 export function bundledPackages(inputs: readonly string[]): string[] {
   const folders = inputs.flatMap((input) => {
+    const origin = TAKEN_FROM.get(input);
+    if (origin !== undefined) return [path.join(root, origin)];
     const match = /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(input);
     return match?.[1] === undefined ? [] : [path.join(root, match[1])];
   });
@@ -84,6 +92,10 @@ function section(folder: string, found: ModuleInfos): Section {
 function ownTexts(folder: string): string {
   const name = path.basename(folder);
   if (name === 'onnxruntime-node') return runtimeNotices();
+  // The package of the icons names their authors and the licence, without its text.
+  if (folder.endsWith(path.join('@iconify-json', 'ph'))) {
+    return `Copyright (c) 2022 Phosphor Icons\n\n${spdxText('MIT')}`;
+  }
   if (!name.startsWith('sharp-')) return '';
   return ['LICENSE', 'README.md']
     .map((file) => path.join(folder, file))

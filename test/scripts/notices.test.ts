@@ -72,6 +72,18 @@ describe('the notices in the package', function () {
     );
   });
 
+  it('name the packages whose data a script took over, with their licences', async () => {
+    const folders = bundledPackages([
+      'src/core/composition/vectors/letters.json',
+      'src/core/composition/vectors/signs.json',
+      'node_modules/@dicebear/avataaars/lib/index.js',
+    ]);
+    const notices = await thirdPartyNotices(folders);
+    assert.match(notices, /Copyright \(c\) 2022 Phosphor Icons\s+MIT License/);
+    assert.match(notices, /The Fredoka Project Authors.*SIL Open Font License, Version 1\.1/s);
+    assert.match(notices, /Designer: Pablo Stanley.*Free for personal and commercial use/s);
+  });
+
   it('and the native packages of other platforms are those of the lock file', () => {
     const { lock } = sharpLock() as { lock: { packages: Record<string, { integrity?: string }> } };
     const packages = Object.entries(lock.packages).filter(([name]) => name !== '');

@@ -47,7 +47,10 @@ function deal<T>(items: readonly T[], number: number, key: string): T {
   return cards[place] as T;
 }
 
+/** Only where the words say nothing of the person, some are old. */
 const AGES: readonly Age[] = ['adult', 'young', 'adult', 'adult', 'young', 'adult', 'old', 'adult'];
+
+const GROWN: readonly Age[] = ['adult', 'young', 'adult'];
 
 const HAIR_KINDS: Readonly<
   Record<HairKind, { readonly feminine: readonly Top[]; readonly masculine: readonly Top[] }>
@@ -183,7 +186,7 @@ const HEADWEAR_COLOURS = ['4a83d4', 'd95d78', '3d8b7d', 'c0563f', '7b6cc4', 'e0a
  */
 export function choosePerson(traits: Traits, number: number): Person {
   const of = <T>(key: string, items: readonly T[]): T => deal(items, number, key);
-  const age = traits.age ?? of('age', AGES);
+  const age = traits.age ?? of('age', Object.keys(traits).length === 0 ? AGES : GROWN);
   const looks = traits.looks ?? of('looks', ['feminine', 'masculine']);
   const small = age === 'child' || age === 'baby';
   const old = age === 'old';
@@ -364,7 +367,7 @@ function clothingOf(traits: Traits, of: Dealer, small: boolean): Choice<'clothin
 
 /** The colour that a work has its clothes in. */
 function uniform(extra: Extra | undefined): string | undefined {
-  if (extra === 'coat') return 'fbfcfd';
+  if (extra === 'coat') return 'f1f6fb';
   if (extra === 'toque') return 'f7f7f7';
   return undefined;
 }

@@ -9,6 +9,9 @@ import { readTraits } from './traits';
 /** The view box of the library's portraits. */
 const SIZE = 280;
 
+/** What is worn below a doctor's coat. */
+const SCRUBS = '#7fb2d9';
+
 /** How far the next variation is from the next seed: a job may count up both. */
 const VARIATION_STEP = 4;
 
@@ -25,10 +28,16 @@ export function drawPortrait(
   { seed, variation = 0 }: { readonly seed: number; readonly variation?: number },
 ): VectorImage {
   const number = Math.abs(Math.trunc(seed)) + variation * VARIATION_STEP;
-  const person = choosePerson(readTraits(words), number);
+  const traits = readTraits(words);
+  const person = choosePerson(traits, number);
   const svg = createAvatar(avataaars, { ...person.options, seed: '' }).toString();
-  const body = grownAs(person, bodyOf(svg));
-  const extra = person.extra === undefined ? '' : OVER[person.extra](hatColour(person));
+  // The shirt of the library is grey; that of a doctor is not, so that the coat stands out.
+  const dressed = person.extra === 'coat' ? svg.replace('#E6E6E6', SCRUBS) : svg;
+  const body = grownAs(person, bodyOf(dressed));
+  const extra =
+    person.extra === undefined
+      ? ''
+      : OVER[person.extra](hatColour(person, traits.headwearColour !== undefined));
   const child = person.age === 'child' || person.age === 'baby';
   const shift = child ? `translate(8 ${CHILD_DROP})` : 'translate(8)';
   const drawing = body
@@ -41,8 +50,9 @@ export function drawPortrait(
   };
 }
 
-function hatColour({ extra, headwearColour, options }: Person): string {
-  if (extra === 'helmet' && options.hatColor?.[0] !== undefined) return '#f6c33b';
+/** @param asked the words name a colour of it */
+function hatColour({ extra, headwearColour }: Person, asked: boolean): string {
+  if (extra === 'helmet' && !asked) return '#f6c33b';
   return `#${headwearColour}`;
 }
 

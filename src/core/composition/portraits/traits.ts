@@ -48,15 +48,7 @@ export type Mood =
 export type Clothes = 'suit' | 'hoodie' | 'shirt' | 'sweater' | 'overall' | 'tshirt';
 /** What the library cannot draw, and Easel draws over its portrait. */
 export type Extra =
-  | 'coat'
-  | 'scrubs'
-  | 'toque'
-  | 'helmet'
-  | 'mortarboard'
-  | 'headset'
-  | 'crown'
-  | 'cap'
-  | 'tie';
+  'coat' | 'scrubs' | 'toque' | 'helmet' | 'mortarboard' | 'headset' | 'crown' | 'cap' | 'tie';
 
 /** From light to dark. */
 export const SKINS = [
@@ -161,10 +153,7 @@ const RULES: readonly Rule[] = [
     ),
     { extra: 'headset' },
   ],
-  [
-    w('king|queen|prince|princess|(?<!flower |floral )crown'),
-    { extra: 'crown' },
-  ],
+  [w('king|queen|prince|princess|(?<!flower |floral )crown'), { extra: 'crown' }],
   [w('delivery|courier|driver|baseball cap|cap|coach|postman|mailman'), { extra: 'cap' }],
   [w('pirate'), { glasses: 'eyepatch', beard: 'medium' }],
   [
@@ -193,6 +182,7 @@ const RULES: readonly Rule[] = [
     { looks: 'feminine' },
   ],
   [w('young|youthful|teen|teens|teenager|teenage|youth|millennial|college'), { age: 'young' }],
+  [w('teens?|teenagers?|teenage'), { beard: 'none' }],
   [w('adult|grown-?up|middle-?aged'), { age: 'adult' }],
   [
     w(

@@ -4,7 +4,8 @@ import { DRAWINGS } from './drawings/drawings';
 import { SIGNS } from './sign-names';
 
 /** Words that ask for a sign of something that is also a thing. */
-const ICON = /\b(?:icons?|symbols?|signs?|glyphs?|pictograms?|buttons?|logos?|emblems?|ui)\b/g;
+const ICON =
+  /\b(?:icons?|symbols?|signs?(?! (?:up|in|out|on)\b)|glyphs?|pictograms?|buttons?|logos?|emblems?|ui)\b/g;
 
 /** Words that say how, and not what. */
 const FILLER = new RegExp(
@@ -58,9 +59,17 @@ function index(
  */
 export function findVector(words: string): string | undefined {
   const lower = words.toLowerCase().replaceAll('’', "'");
-  const icon = lower.search(ICON) >= 0;
-  const text = plain(lower.replace(ICON, ' ').replace(FILLER, ' '));
-  return named(plain(lower), icon) ?? named(text, icon) ?? headOf(text, icon);
+  const last = [...lower.matchAll(ICON)].at(-1);
+  const icon = last !== undefined;
+  // "search icon for a website" is about what stands before "icon", "icon of a house" about what follows.
+  const before = plain(lower.slice(0, last?.index));
+  const bare = before.replace(/^(?:an?|the) /, '');
+  const text = essence(before) === '' ? essence(lower) : essence(before);
+  return named(plain(lower), icon) ?? named(bare, icon) ?? named(text, icon) ?? headOf(text, icon);
+}
+
+function essence(text: string): string {
+  return plain(text.replace(ICON, ' ').replace(FILLER, ' '));
 }
 
 /** A drawing of exactly these words; for an icon rather a sign. */

@@ -95,8 +95,8 @@ export const cabin: Drawing = {
   ],
   draw: ({ main, deep, accent, ink }) =>
     oval(280, 448, 262, 20, GRASS) +
-    pine(66, 448, 1) +
-    pine(496, 448, 1.15) +
+    pine(82, 448, 1) +
+    pine(470, 448, 1.15) +
     box(366, 92, 44, 100, 3, '#8f98a8') +
     box(358, 82, 60, 18, 5, '#767f90') +
     box(132, 230, 296, 218, 4, WOOD) +
@@ -281,7 +281,7 @@ export const tent: Drawing = {
   phrases: ['tent', 'camping tent', 'camping', 'campsite', 'tents'],
   draw: ({ main, deep, light, accent, ink }) =>
     pine(92, 384, 1.1) +
-    pine(476, 384, 1.25) +
+    pine(462, 384, 1.25) +
     oval(280, 386, 264, 18, GRASS) +
     area('M266 110 96 384h170Z', light) +
     area('M266 110 150 384h230Z', main) +

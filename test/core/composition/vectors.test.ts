@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import sharp from 'sharp';
 import { drawPortrait } from '../../../src/core/composition/portraits/portrait';
 import { toSvgFile, type VectorImage } from '../../../src/core/composition/vector-image';
-import { findVector } from '../../../src/core/composition/vectors/find';
+import { findVector, vectorColours } from '../../../src/core/composition/vectors/find';
 import { SIGNS } from '../../../src/core/composition/vectors/sign-names';
 import { drawText } from '../../../src/core/composition/vectors/text';
 import { drawVector, VECTOR_NAMES } from '../../../src/core/composition/vectors/vector';
@@ -135,6 +135,15 @@ describe('words for vector drawings', () => {
       'browser window': 'browser-window',
     };
     for (const [words, name] of Object.entries(asked)) assert.equal(findVector(words), name, words);
+  });
+
+  it('say colours', () => {
+    assert.equal(findVector('blue git branch'), 'git-branch');
+    assert.deepEqual(vectorColours('git branch'), []);
+    const [blue, none] = vectorColours('blue git branch');
+    assert.match(blue ?? '', /^#[0-9a-f]{6}$/);
+    assert.equal(none, undefined);
+    assert.notEqual(blue, vectorColours('a red bicycle')[0]);
   });
 
   it('of things are left to the model', () => {

@@ -17,6 +17,10 @@ export const ALIASES: ReadonlyMap<string, string> = new Map(
   send paper-plane-tilt, inbox tray, mail envelope-simple, mail-opened envelope-open, scale scales, home house,
   settings gear, search magnifying-glass, user-profile user-circle, edit pencil-simple, delete trash,
   save floppy-disk, webhook webhooks-logo, github github-logo, language translate, bolt lightning, box package,
+  face-id scan-smiley, chart-area chart-line-up, chart-dots chart-scatter, timeline line-segments, euro currency-eur,
+  pound currency-gbp, yen currency-jpy, id-badge identification-badge, cast screencast, bold text-b, italic text-italic,
+  vector bezier-curve, components diamonds-four, route path, escalator escalator-up, wind-turbine fan, bandage bandaids,
+  table-desk desk, steering steering-wheel, parking letter-circle-p, gas gas-pump, ar virtual-reality, 360 sphere,
   browser browser-window, shop shop-front, boat sail-boat, sailboat sail-boat, map map-trifold`
     .split(',')
     .map((pair) => pair.trim().split(' '))

@@ -1,4 +1,4 @@
-import { COLOUR_WORDS } from '../colours';
+import { COLOUR_WORDS, colourOfWords } from '../colours';
 import { ALIASES } from './aliases';
 import { DRAWINGS } from './drawings/drawings';
 import { SIGNS } from './sign-names';
@@ -66,6 +66,14 @@ export function findVector(words: string): string | undefined {
   const bare = before.replace(/^(?:an?|the) /, '');
   const text = essence(before) === '' ? essence(lower) : essence(before);
   return named(plain(lower), icon) ?? named(bare, icon) ?? named(text, icon) ?? headOf(text, icon);
+}
+
+/** The colours that words such as "blue download" ask for, in hex. */
+export function vectorColours(words: string): string[] {
+  return plain(words)
+    .split(' ')
+    .filter((word) => COLOUR_WORDS.has(word))
+    .flatMap((word) => colourOfWords(word) ?? []);
 }
 
 function essence(text: string): string {

@@ -301,6 +301,40 @@ first-aid-kit; red; medical, emergency; first aid kit
 heartbeat; red; health monitoring, heart rate, pulse; -
 leaf; green; eco, eco friendly, sustainability, sustainable, organic; leaf
 recycle; green; recycling, recycle; -
+usb; slate; usb, flash drive, usb stick; -
+scan-smiley; violet; face id, face recognition, facial recognition; -
+chart-scatter; blue; scatter plot, scatter chart; -
+line-segments; teal; timeline, milestones; -
+hash; slate; hashtag, hash sign, channel; -
+currency-eur; blue; euro; -
+currency-gbp; violet; pound sterling, pound sign; -
+currency-jpy; red; yen; -
+calculator; slate; accounting; calculator
+identification-badge; blue; id badge, name badge, employee badge; -
+screencast; blue; screencast, screen cast, screen sharing, cast; -
+text-b; slate; bold; -
+text-italic; slate; italic; -
+bezier-curve; violet; vector graphics, bezier curve, pen tool; vector
+diamonds-four; violet; components, design system, component library; -
+ruler; amber; -; ruler
+path; green; route, journey map, customer journey, navigation route; -
+stairs; slate; -; stairs
+escalator-up; slate; -; escalator
+elevator; slate; -; elevator
+fan; teal; -; wind turbine
+solar-panel; blue; solar power; solar panel
+charging-station; green; ev charger, charging station; -
+drone; slate; -; drone
+syringe; blue; vaccination; syringe, vaccine
+ambulance; red; -; ambulance
+bandaids; amber; -; bandage, band-aid
+lamp; amber; -; lamp
+barbell; slate; fitness, gym; dumbbell, barbell
+steering-wheel; slate; -; steering wheel
+letter-circle-p; blue; parking; -
+gas-pump; red; gas station, fuel; gas pump
+virtual-reality; violet; virtual reality, augmented reality, vr headset; -
+sphere; blue; 360 view; -
 github-logo; slate; github, github logo, octocat; -
 `;
 

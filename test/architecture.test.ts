@@ -41,7 +41,16 @@ const PACKAGE_OWNERS: Readonly<Record<string, readonly string[]>> = {
 
 /** Libraries without input or output of their own, which even the pure layer may use. */
 // fflate's browser build is the one without worker threads: it runs in every runtime.
-const PURE_PACKAGES = new Set(['valibot', 'fflate/browser']);
+const PURE_PACKAGES = new Set([
+  'valibot',
+  'fflate/browser',
+  '@dicebear/avataaars',
+  '@dicebear/core',
+  'culori/fn',
+  'fastest-levenshtein',
+  'simplex-noise',
+  'simplify-js',
+]);
 
 /** The type packages and libraries that each runtime's files see. */
 const RUNTIMES: Readonly<

@@ -35,6 +35,7 @@ NO_KINDS = frozenset(  # words of WordNet that mean something else to most peopl
     "partridge skullcap holly laurel coco cruiser trolleybus imp colleen lass restroom pavilion".split()
 )
 LABEL, IN_LABEL, TAG = 100, 40, 10  # how sure a word of an emoji is its name: its label, a part of it, a tag
+LONG = 7  # letters of a word that few know to spell
 FEWEST = 3  # letters of a word that is corrected: more than these
 MOST_WORDS = 6  # of a language for a thing: the list is part of a web page
 FEWEST_LETTERS = {"zh": 1}  # of a word; else 3
@@ -113,18 +114,19 @@ def kinds(data: Path, vocabulary: set[str]) -> dict[str, list[str]]:
 def real_words(data: Path, vocabulary: set[str], names: set[str]) -> list[str]:
     """English words that are spelt nearly like a word of the names, so that they are no misspelt one."""
     counted = (data / FOLDER / "cntlist.rev").read_text(encoding="utf8").splitlines()
-    vocabulary = vocabulary | {line.partition("%")[0] for line in counted}
+    common = vocabulary | {line.partition("%")[0] for line in counted}
     lemmas = {
         lemma
         for part in ("noun", "verb", "adj")
         for _, words, _ in synsets(data, part)
         for lemma in words
-        if lemma.isalpha() and lemma in vocabulary
+        if lemma.isalpha() and (lemma in common or (part == "noun" and len(lemma) < LONG + 2))
     }
     inflected = {f"{lemma}{ending}" for lemma in lemmas for ending in ("s", "es", "ed", "d", "ing")}
     known = {word for word in names if len(word) > 2}
     near = {edit for word in known for edit in _edits(word)}
-    found = sorted(word for word in lemmas | (inflected & vocabulary) if len(word) > FEWEST)
+    near |= {word[:-2] for word in known if len(word) > LONG}
+    found = sorted(word for word in lemmas | (inflected & common) if len(word) > FEWEST)
     return [word for word in found if word not in known and (word in near or _edits(word) & near)]
 
 
@@ -150,6 +152,8 @@ def main() -> None:
     pieces = json.loads((ROOT / "models" / "starter" / "tokenizer" / "vocab.json").read_text(encoding="utf8"))
     vocabulary = {piece.removesuffix("</w>") for piece in pieces if piece.endswith("</w>")}
     below = kinds(data, vocabulary)
+    points = codes(data)
+    emoji = {entry["hexcode"]: entry["emoji"].rstrip("\ufe0f") for entry in _labels(data, "en").values()}
     things = []
     for word in order:
         name = names[word]
@@ -161,6 +165,7 @@ def main() -> None:
             entry["kinds"] = "|".join(other)
         if meanings:
             entry["meanings"] = "|".join(meanings)
+        entry["emoji"] = emoji[points[name]]
         things.append(entry)
     lines = ",\n".join(json.dumps(entry, ensure_ascii=False) for entry in things)
     THINGS.write_text(f"[\n{lines}\n]\n", encoding="utf8")

@@ -175,9 +175,21 @@ class Composer {
   /** What a group shows: its last thing or sign. Undefined: nothing is named. */
   private subject(group: Group, isGround: boolean): Draft | undefined {
     const named = group.items.filter((item) => this.isShown(item));
-    const head = named.findLast((item) => !FRAMES.has(item.match?.thing ?? '')) ?? named.at(-1);
+    const head =
+      named.findLast(
+        (item) => !FRAMES.has(item.match?.thing ?? '') && item.match?.sense !== 'kind',
+      ) ??
+      named.findLast((item) => !FRAMES.has(item.match?.thing ?? '')) ??
+      named.at(-1);
     if (head === undefined) return undefined;
-    const counted = numberOf(group);
+    // A pair of scissors is one thing; so is one of what has a plural name.
+    const said = numberOf(group);
+    const counted =
+      said === 2 &&
+      (head.match?.thing ?? '').endsWith('s') &&
+      this.items.some(({ key }) => /\bpair of$/.test(key))
+        ? undefined
+        : said;
     const sign = this.isSign(head) ? meaning(head, 'sign') : undefined;
     if (sign !== undefined) {
       return {
@@ -231,7 +243,8 @@ class Composer {
 
   /** The usual image of a page or state. An error's number is drawn in any case. */
   private readPage(): void {
-    const page = this.items.map((item) => meaning(item, 'page')).find((one) => one !== undefined);
+    const pages = this.items.flatMap((item) => meaning(item, 'page') ?? []);
+    const page = pages.find(({ draws }) => draws.startsWith('text:')) ?? pages.at(-1);
     if (page === undefined) return;
     const drawn = pageSubject(page.draws);
     if (drawn.source === 'text') this.drafts.lead(drawn);
@@ -291,7 +304,10 @@ class Composer {
       return 'page';
     if (portrait || subjects.some(({ source }) => source === 'portrait')) return 'avatar';
     if (subjects.some(({ thing, words }) => CHARTS.test(thing ?? words))) return 'chart';
-    if (this.ground.name !== undefined && isScene(this.ground.name)) return 'scene';
+    const isLit =
+      subjects.length > 0 &&
+      this.items.some((item) => meaning(item, 'time') !== undefined && !isThing(item));
+    if (isLit || isScene(this.ground.name ?? '')) return 'scene';
     return this.ground.name !== undefined && subjects.length === 0 ? 'background' : 'thing';
   }
 
@@ -351,5 +367,12 @@ function decides({ is }: Meaning): boolean {
 }
 
 function isAdjective({ is }: Meaning): boolean {
-  return is === 'article' || is === 'filler' || is === 'style' || is === 'action' || is === 'shade';
+  return (
+    is === 'article' ||
+    is === 'filler' ||
+    is === 'style' ||
+    is === 'action' ||
+    is === 'shade' ||
+    is === 'look'
+  );
 }

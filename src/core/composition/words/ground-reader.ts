@@ -33,6 +33,8 @@ export class GroundReader {
   private ground: { name: GroundName; colours?: string[] } | undefined;
   private time: Time | undefined;
   private dark = false;
+  /** Whether the ground is a place where things often only pass: a road, a table. */
+  private passing = false;
 
   constructor(
     private readonly items: readonly Item[],
@@ -79,6 +81,7 @@ export class GroundReader {
         colours.length > 0 ? colours : [...(SURFACE_COLOURS[sceneItem.key] ?? [])],
         place.time,
       );
+      this.passing = !place.bare;
     } else if (colours.length > 0)
       this.set(colours.length > 1 ? 'linear-gradient' : 'plain', colours);
     return group.items.filter((item) => {
@@ -106,7 +109,10 @@ export class GroundReader {
     const named = isThing(item);
     const { relation } = group;
     const isFree =
-      this.ground === undefined || !isScene(this.ground.name) || this.ground.name === 'sky';
+      this.ground === undefined ||
+      !isScene(this.ground.name) ||
+      this.ground.name === 'sky' ||
+      (this.passing && scene.bare);
     if (kinds.has('pattern') && named) return false;
     const decorated = backdrop || kinds.has('background') || kinds.has('pattern');
     const later = group.items.slice(group.items.indexOf(item) + 1);
@@ -143,12 +149,14 @@ export class GroundReader {
 
   /** Sets the ground. A place wins over colours alone, and another place over the sky. */
   set(name: GroundName, colours: readonly string[] = [], time?: Time): void {
-    const before = this.ground;
+    const { ground: before, passing } = this;
+    this.passing = false;
     const isWeak =
       before === undefined ||
       before.name === 'plain' ||
       before.name === 'linear-gradient' ||
-      (before.name === 'sky' && isScene(name));
+      (before.name === 'sky' && isScene(name)) ||
+      (passing && isScene(name));
     this.ground = {
       name: isWeak ? name : before.name,
       colours: [...(before?.colours ?? []), ...colours].slice(0, MOST_COLOURS),

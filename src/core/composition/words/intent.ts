@@ -32,7 +32,7 @@ export function intentOf(items: readonly Item[]): Intent {
     if (
       items.some(
         (item) =>
-          SAYS.some((is) => meaning(item, is) !== undefined) &&
+          (kind === 'icon' || SAYS.some((is) => meaning(item, is) !== undefined)) &&
           item.key.includes(' ') &&
           item.key.split(' ').includes(kind),
       )
@@ -46,7 +46,7 @@ export function intentOf(items: readonly Item[]): Intent {
     wide: said.some(({ wide }) => wide === true),
     size:
       size === undefined
-        ? portrait && !kinds.has('icon')
+        ? portrait && !kinds.has('icon') && !kinds.has('background')
           ? PORTRAIT_SIZE
           : undefined
         : { width: size[0], height: size[1] },

@@ -63,6 +63,7 @@ function itemAt(words: readonly Token[], at: number, vocabulary: Vocabulary): [I
     const item = meant(phrase, taken.map((one) => one.text).join(' '), clause, vocabulary);
     if (item !== undefined) return [item, length];
   }
+  if (/^\d{4,}$/.test(key)) return [{ text, key, clause, meanings: [{ is: 'filler' }] }, 1];
   const count = /^\d{1,3}$/.test(key) ? Number(key) : 0;
   return [
     { text, key, clause, meanings: count > 0 ? [{ is: 'count', count: Math.min(12, count) }] : [] },

@@ -38,6 +38,7 @@ export type Meaning =
   | { readonly is: 'article' }
   | { readonly is: 'relation'; readonly relation: grammar.RelationWord }
   | { readonly is: 'action' }
+  | { readonly is: 'look' }
   | { readonly is: 'shade'; readonly dark?: boolean };
 
 export const LONGEST_PHRASE = 6;
@@ -82,6 +83,8 @@ function build(): Map<string, Meaning[]> {
   add(grammar.ACTIONS, { is: 'action' });
   add(grammar.TEXT_WORDS, { is: 'action' });
   add(kinds.FILLERS, { is: 'filler' });
+  add(people.LOOKS, { is: 'look' });
+  add(people.PERSONS, { is: 'look' });
   return map;
 }
 

@@ -27,7 +27,9 @@ const NOBODY = new Set([
 
 /** Whether folded words name one person. */
 export function isPerson(words: string): boolean {
-  return persons.has(words);
+  return (
+    persons.has(words) || (looks.has(words) && persons.has(words.slice(words.lastIndexOf(' ') + 1)))
+  );
 }
 
 /** Whether folded words say how a person looks. */
@@ -55,6 +57,7 @@ export function readPeople(
   const portrait = groupMeaning(group, 'portrait') !== undefined;
   const isSign = group.items.some((item) => meaning(item, 'sign') !== undefined);
   if ((people !== undefined || portrait) && intent.kinds.has('icon') && isSign) return false;
+  if (portrait && intent.kinds.has('background')) return false;
   const other = group.items.some((item) => isThing(item) && !isAboutPeople(item));
   if (other) return false;
   const counted = numberOf(group);
@@ -123,6 +126,7 @@ function isAboutLooks(after: Group | undefined): boolean {
 
 /** The words about a person, without what is said about the image. */
 function described(group: Group): string {
+  const isSomebody = group.items.some((item) => isPerson(item.key) || isLook(item.key));
   const words = group.items.filter((item) => {
     if (meaning(item, 'people') !== undefined) return false;
     if (isPerson(item.key)) return true;
@@ -130,7 +134,7 @@ function described(group: Group): string {
     return (
       isLook(item.key) ||
       item.colour !== undefined ||
-      isUnknown(item) ||
+      (isSomebody && isUnknown(item)) ||
       isPerson(item.match?.name ?? '')
     );
   });

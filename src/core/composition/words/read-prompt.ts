@@ -21,6 +21,11 @@ export interface PromptReading {
 
 const LONGEST_WORDS = 200;
 const NOTHING = 'image';
+/** "800 x 400", "1200×630 px". */
+const PIXELS =
+  /(?<![\p{L}\p{N}])(?<width>\d{2,4}) ?[x×] ?(?<height>\d{2,4})(?: ?px)?(?![\p{L}\p{N}])/iu;
+const SMALLEST = 16;
+const LARGEST = 4096;
 
 /**
  * Reads a prompt, the title of an image or the name of a file into the parts of an image. English, German,
@@ -28,7 +33,7 @@ const NOTHING = 'image';
  * thing ("a red apple") is read as the same words. Never throws.
  */
 export function readPrompt(prompt: string, vocabulary: Vocabulary): PromptReading {
-  const plain = prompt.replace(/\s+/g, ' ').trim();
+  const [plain, size] = withoutSize(prompt.replace(/\s+/g, ' ').trim());
   const typed = tokens(plain);
   if (typed.length === 0) {
     return {
@@ -42,11 +47,27 @@ export function readPrompt(prompt: string, vocabulary: Vocabulary): PromptReadin
   }
   const english = translated(typed, vocabulary);
   const words = spelled(english, vocabulary);
-  return compose(
+  const reading = compose(
     items(words, vocabulary),
     vocabulary,
     words === typed ? shortened(plain) : undefined,
   );
+  return size === undefined ? reading : { ...reading, size };
+}
+
+/** A prompt without the pixels that it names, and those. */
+function withoutSize(prompt: string): [string, PromptReading['size']] {
+  const match = PIXELS.exec(prompt);
+  const size = { width: Number(match?.groups?.width), height: Number(match?.groups?.height) };
+  if (
+    match === null ||
+    Math.min(size.width, size.height) < SMALLEST ||
+    Math.max(size.width, size.height) > LARGEST
+  ) {
+    return [prompt, undefined];
+  }
+  const rest = prompt.replace(PIXELS, ' ').replace(/\s+/g, ' ').trim();
+  return [rest.replace(/^, ?/, '').replace(/ ?,$/, ''), size];
 }
 
 function shortened(text: string): string {

@@ -87,10 +87,18 @@ export function slips(length: number): number {
 /** Letters that differ, where two neighbours that changed places count as one. */
 export function mistakes(typed: string, word: string): number {
   const plain = distance(typed, word);
+  // "giraf", and letters in another order: "bycicle".
+  if (plain === 2 && typed.length > 4 && word.startsWith(typed)) return 1;
   if (plain !== 2 || typed.length !== word.length) return plain;
+  if (typed.length > 6 && word.startsWith(typed.charAt(0)) && inOrder(typed) === inOrder(word))
+    return 1;
   let at = 0;
   while (typed[at] === word[at]) at += 1;
   return typed[at] === word[at + 1] && typed[at + 1] === word[at] ? 1 : plain;
+}
+
+function inOrder(word: string): string {
+  return Array.from(word).sort().join('');
 }
 
 function doubled(word: string): string {
@@ -115,7 +123,7 @@ export function corrected(typed: string, words: Iterable<string>): string | unde
   if (most === 0 || typed.length > 24) return undefined;
   let [best, least]: [string | undefined, number] = [undefined, Infinity];
   for (const word of words) {
-    if (Math.abs(word.length - typed.length) > most || word.length < 3) continue;
+    if (Math.abs(word.length - typed.length) > Math.max(2, most) || word.length < 3) continue;
     const unlike = unlikeness(typed, word);
     if (unlike >= least) continue;
     if (mistakes(typed, word) <= most) [best, least] = [word, unlike];

@@ -15,7 +15,7 @@ const FILE_ENDING = /\.(?:png|jpe?g|webp|avif|gif|svg|ico|bmp|tiff?)$/i;
 const FILE_NAME = /^[\p{L}\p{N}]+(?:[-_.]+[\p{L}\p{N}]+)*$/u;
 /** A hex colour; a text in quotes; a Chinese run; a number or word, with apostrophes and ampersands; a mark. */
 const PARTS =
-  /(?<hex>#(?:[0-9a-f]{8}|[0-9a-f]{6}|[0-9a-f]{3})(?![0-9a-z]))|(?<quoted>"[^"\n]{1,60}"|“[^”\n]{1,60}”|«[^»\n]{1,60}»)|(?<word>[\p{L}\p{M}\p{N}]+(?:['’][\p{L}\p{M}]+)*|[&@])|(?<mark>[,.;:!?()[\]{}|/\n，。；：！？、（）]+)/giu;
+  /(?<hex>#(?:[0-9a-f]{8}|[0-9a-f]{6}|[0-9a-f]{3})(?![0-9a-z]))|(?<quoted>"[^"\n]{1,60}"|“[^”\n]{1,60}”|«[^»\n]{1,60}»)|(?<word>[\p{L}\p{M}\p{N}]+(?:['’][\p{L}\p{M}]+)*|[&@])|(?<emoji>\p{Extended_Pictographic})|(?<mark>[,.;:!?()[\]{}|/\n，。；：！？、（）]+)/giu;
 
 /**
  * The words of a prompt. A name of a file ("hero-bg.png", "userAvatar") is read as words; hyphens between words
@@ -33,9 +33,22 @@ export function tokens(prompt: string): Token[] {
   return found;
 }
 
+/** A prompt without weights ("(red:1.3)"), brackets and the names of add-ons ("<lora:name:1>"). */
+function plainText(prompt: string): string {
+  return prompt
+    .replace(/<[a-z]{2,12}:[^<>\s]{1,100}>/giu, ' ')
+    .replace(/:\s?\d{1,2}(?:\.\d{1,4})?(?=\s?[)\]])/gu, ' ')
+    .replace(/[()[\]\\]/gu, ' ')
+    .replace(/(?<=\p{L})\/(?=\p{L})/gu, ' ');
+}
+
 function spelledOut(prompt: string): string {
-  const name = prompt.trim().replace(FILE_ENDING, '');
-  if (!FILE_NAME.test(name)) return prompt.replace(/(?<=\p{L})\/(?=\p{L})/gu, ' ');
+  const name = prompt
+    .trim()
+    .replace(FILE_ENDING, '')
+    .replace(/@\d+x$/u, '');
+  if (name === 'hero' && name !== prompt.trim()) return 'hero image';
+  if (!FILE_NAME.test(name)) return plainText(prompt);
   return name
     .replace(/(?<=\p{Ll})(?=\p{Lu}\p{Ll})/gu, ' ')
     .replace(/[-_.]+/g, ' ')

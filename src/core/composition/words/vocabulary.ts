@@ -10,6 +10,7 @@ export interface ThingEntry {
   readonly kinds?: string;
   /** What it stands for in an icon. */
   readonly meanings?: string;
+  readonly emoji?: string;
 }
 
 /** How a phrase means a thing: as its name, as a kind of it, or as what it stands for. */
@@ -70,6 +71,8 @@ export class Vocabulary {
       this.addAll(listed(entry.names)[0]!, listed(entry.kinds ?? ''), 'kind');
     for (const entry of entries)
       this.addAll(listed(entry.names)[0]!, listed(entry.meanings ?? ''), 'meaning');
+    for (const entry of entries)
+      this.addAll(listed(entry.names)[0]!, listed(entry.emoji ?? ''), 'kind');
     for (const [phrase, { sense }] of this.phrases) {
       if (sense !== 'meaning') for (const word of phrase.split(' ')) this.words.add(word);
     }
@@ -101,7 +104,9 @@ export class Vocabulary {
       if (found !== undefined) return { ...found, plural: true };
     }
     const many = this.phrases.get(`${key}s`);
-    return many === undefined || key.length < 4 ? undefined : { ...many, plural: false };
+    return many === undefined || key.length < 4 || key === 'short'
+      ? undefined
+      : { ...many, plural: false };
   }
 
   /** The usual word of the thing that a phrase means ("a red sneaker": "shoe"), or undefined. */

@@ -1,6 +1,6 @@
 /** Words between the parts of an image. Each list: words separated by `|`. */
 export const ARTICLES =
-  'a|an|the|this|that|these|those|its|his|her|their|it|which|is|are|there|there is|there are|be|being|and a|one of';
+  'a|an|the|this|that|these|those|its|his|her|their|it|which|is|are|there|there is|there are|be|being|one of';
 
 /** Where a thing stands: on, under, behind or inside the next one. */
 export const RELATIONS = {
@@ -10,7 +10,7 @@ export const RELATIONS = {
   behind: 'behind|hiding behind|sitting behind|standing behind',
   inside:
     'in|inside|inside of|into|within|sitting in|sleeping in|wrapped in|hiding in|sits in|lying in|standing in',
-  front: 'in front of|before a|standing in front of|sitting in front of',
+  front: 'in front of|standing in front of|sitting in front of',
   over: 'over|above|flying over|flying above|floating above|floating on|hovering over|rising over|rising above|soaring over|jumping over|setting over|sailing over|sailing on|swimming in|flying in|flying through|floating in|driving through|driving on|walking in|walking on|running on|in the middle of|high above|across|through|along|down|on a background of|walking through|driving along|setting behind|shining over',
   at: 'at|near|by|beside a|next to the|against|leaning against|leaning on|in front of a wall|close to|around|at the foot of|working at|sitting at|overlooking|hanging on|hanging from|facing|toward|towards|driving to|with a view of',
   beside:

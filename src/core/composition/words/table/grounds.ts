@@ -15,7 +15,8 @@ export const SURFACE_WORDS: readonly {
   },
   {
     name: 'mesh-gradient',
-    words: 'abstract|blurred|blurry|bokeh|aurora|glow|glowing|soft|silk|fluid|liquid|colorful',
+    words:
+      'abstract|watercolor|watercolour|blurred|blurry|bokeh|aurora|glow|glowing|soft|silk|fluid|liquid|colorful',
   },
   {
     name: 'linear-gradient',
@@ -30,7 +31,8 @@ export const SURFACE_WORDS: readonly {
   {
     name: 'waves',
     sure: true,
-    words: 'wavy|wavy lines|abstract waves|wavy shapes|wave pattern|wave lines|layered waves',
+    words:
+      'wavy|topographic|topographic lines|contour lines|topography|wavy lines|abstract waves|wavy shapes|wave pattern|wave lines|layered waves',
   },
   {
     name: 'waves',
@@ -85,7 +87,7 @@ export const SURFACE_WORDS: readonly {
   {
     name: 'noise',
     words:
-      'paper|sand|stone|rough|wood|wooden|fabric|linen|canvas|leather|denim|metal|plaster|wall|smoke|fog|mist|cloudy|watercolor|watercolour|chalkboard|cardboard',
+      'paper|sand|stone|rough|wood|wooden|fabric|linen|canvas|leather|denim|metal|plaster|wall|smoke|fog|mist|cloudy|chalkboard|cardboard',
   },
   {
     name: 'plain',
@@ -133,7 +135,7 @@ export const SCENE_WORDS: readonly {
     name: 'mountains',
     bare: true,
     words:
-      'mountains|mountain landscape|mountain range|mountain view|mountain scene|mountain scenery|mountainscape|mountain panorama|mountain peaks|peaks|alps|the alps|alpine landscape|alpine|canyon|cliffs|valley|mountain valley|mountain lake|mountain silhouette|rocky mountains|mountain backdrop|fjord|waterfall|waterfalls',
+      'mountains|snowy mountains|snow capped mountains|snow covered mountains|mountain landscape|mountain range|mountain view|mountain scene|mountain scenery|mountainscape|mountain panorama|mountain peaks|peaks|alps|the alps|alpine landscape|alpine|canyon|cliffs|valley|mountain valley|mountain lake|mountain silhouette|rocky mountains|mountain backdrop|fjord|waterfall|waterfalls',
   },
   { name: 'mountains', time: 'dawn', words: 'sunrise over mountains' },
   { name: 'mountains', words: 'mountain|snowy mountain|volcano|mount fuji' },
@@ -255,7 +257,7 @@ export const TIME_WORDS: Readonly<Record<Time, string>> = {
 /** Where a thing stands by nature, used where only the light is said ("a lighthouse at dawn") or a wide image is asked. */
 export const NATURAL_PLACES: Partial<Record<SceneName, string>> = {
   sea: 'lighthouse|boat|cruise ship|motor boat|whale|whale spouting water|dolphin|shark|canoe|anchor|fish|mermaid|jellyfish|octopus|seal|wave|swan|duck|aquarium fish|squid|puffer fish|life buoy',
-  beach: 'palm|crab|sea shell|island|coconut|beach|starfish|sandal|lobster|turtle|snorkel',
+  beach: 'palm|crab|sea shell|island|coconut|beach|sandal|lobster|turtle|snorkel',
   desert: 'cactus|camel|scorpion|desert',
   forest:
     'deer|fox|bear|wolf|owl|moose|hedgehog|squirrel|tree|pine tree|mushroom|log|boar|badger|raccoon|campfire|elf|fairy',
@@ -263,7 +265,7 @@ export const NATURAL_PLACES: Partial<Record<SceneName, string>> = {
   mountains: 'goat|mountain|snowy mountain|eagle|llama',
   fields: 'cow|horse|sheep|sunflower|tractor|farmer|tulip|rooster|pig|corn|donkey',
   city: 'car|bus|taxi|building|police car|traffic light|tram|bike|scooter|motorcycle|shop|ambulance|fire engine|truck|van|suv|race car|city|train',
-  room: 'sofa|armchair|bed|chair|tv|laptop|computer|lamp|bathtub|toilet|piano|plant|teapot|coffee|books|clock',
+  room: 'sofa|armchair|bed|chair|tv|laptop|computer|light bulb|bathtub|toilet|piano|plant|teapot|coffee|books|clock',
   sky: 'plane|helicopter|bird|balloon|kite|ufo|space ship|sun|moon|full moon|star|rainbow|cloud|comet|shooting star|satellite|saturn|bat|dove|dragon|eagle|parachute|astronaut|globe|fireworks',
-  hills: 'house|home|tent|castle|hut|unicorn|rabbit|dog|cat|church|camp site|dinosaur',
+  hills: 'home|tent|castle|hut|unicorn|rabbit|dog|cat|church|camp site|dinosaur',
 };

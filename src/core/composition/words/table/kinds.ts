@@ -17,7 +17,7 @@ const PAGE_WIDTH = [1200, 630] as const;
 export const KIND_WORDS: readonly KindWords[] = [
   {
     words:
-      'blog post|article|post|blog post about|placeholder image|photo|photos|photograph|picture|pictures|image|images|pic|illustration|illustrations|drawing|sketch|' +
+      'brand|branded|slice|slices|img|dsc|untitled|pxl|screenshot|feature|features|section|blog post|article|post|blog post about|placeholder image|photo|photos|photograph|picture|pictures|image|images|pic|illustration|illustrations|drawing|sketch|' +
       'graphic|graphics|artwork|art|clip art|clipart|cartoon|render|rendering|visual|mockup|mock up|mock-up|' +
       'placeholder|stock photo|stock image|product photo|product image|product picture|product shot|packshot|' +
       'close up|closeup|macro shot|shot|view|spot illustration|feature image|featured image|teaser|painting of|oil painting of|watercolor of|watercolour of|watercolor painting of|portrait photo of|card image|' +
@@ -81,7 +81,7 @@ export const KIND_WORDS: readonly KindWords[] = [
     words:
       'pattern|patterns|seamless pattern|seamless|seamlessly|repeating pattern|repeat pattern|repeating|repeated|' +
       'tileable|tileable pattern|tiled|tiling|tile pattern|seamless tile|seamless texture|seamless background|' +
-      'pattern background|background pattern|wallpaper pattern|wrapping paper|print|textile|all over print',
+      'pattern background|background pattern|wallpaper pattern|wrapping paper|textile pattern|all over print',
   },
   { kind: 'page', words: 'page illustration|state illustration|screen illustration|empty screen' },
   { kind: 'scene', words: 'scene|scenery|landscape|panorama|vista|interior|diorama' },
@@ -89,7 +89,7 @@ export const KIND_WORDS: readonly KindWords[] = [
 
 /** Words that say nothing that can be drawn. They are taken out wherever they stand. */
 export const FILLERS =
-  'in the background|tropical|set|please|draw|create|generate|make|design me|give me|i want|i need|we need|show|show me|paint|render me|' +
+  'in the background|app screen|tropical|set|please|draw|create|generate|make|design me|give me|i want|i need|we need|show|show me|paint|render me|' +
   'can you|could you|for my|for our|for the|for a website|for my website|for our website|for the website|' +
   'for a landing page|for a blog|for my blog|for an app|for my app|website|web site|web page|webpage|web|homepage hero|' +
   'my|our|your|some|very|really|quite|simple|simply|cute|nice|beautiful|pretty|lovely|modern|minimal|minimalist|' +

@@ -71,7 +71,7 @@ export const PAGES: readonly { readonly draws: string; readonly words: string }[
   {
     draws: 'tools',
     words:
-      'maintenance|maintenance page|site under maintenance|under maintenance page|scheduled maintenance|down for maintenance|we will be back soon|be right back',
+      'maintenance|maintenance mode|maintenance page|site under maintenance|under maintenance page|scheduled maintenance|down for maintenance|we will be back soon|be right back',
   },
   {
     draws: 'barrier',

@@ -1,6 +1,6 @@
 /** Words that ask for the face of one person. `portrait`: on their own; the others only name who it is. */
 export const PORTRAIT =
-  'avatar|avatars|user avatar|profile picture|profile photo|profile pic|profile image|profile avatar|portrait|portraits|headshot|head shot|' +
+  'avatar|avatars|user avatar|user profile picture|user profile photo|user profile image|user profile pic|profile picture|profile photo|profile pic|profile image|profile avatar|portrait|portraits|headshot|head shot|' +
   'testimonial|testimonials|testimonial photo|testimonial portrait|testimonial avatar|testimonial picture|author photo|author picture|author avatar|author image|staff photo|' +
   'speaker photo|speaker portrait|employee photo|id photo|passport photo|selfie|user photo|user picture|mugshot|' +
   'userpic|gravatar|face photo|person photo|customer photo|bio photo|bio picture|linkedin photo|member photo|team member|team member photo|team member portrait|profile portrait|customer portrait|customer testimonial|customer avatar|reviewer|review author|author bio|author';
@@ -44,4 +44,4 @@ export const LOOKS =
   'gray hair|white hair|bald|ponytail|bun|braids|dreadlocks|afro|bob|bob haircut|bangs|mohawk|hijab|headscarf|turban|beanie|hat|cap|' +
   'earrings|freckles|smiling|smile|laughing|serious|frowning|surprised|winking|young|old|elderly|aged|middle aged|middle-aged|senior|' +
   'black man|black woman|asian|african|european|indian|white|hispanic|latino|latina|arab|caucasian|dark skin|light skin|dark skinned|light skinned|dark-skinned|pale skin|tanned|brown skin|fair skin|skin|' +
-  'suit|suit and tie|blazer|shirt|t-shirt|hoodie|sweater|pullover|dress|tie|jacket|overall|overalls|collar|turtleneck|scarf|blue eyes|green eyes|brown eyes|eyes|necklace|piercing|red lips|lipstick|happy|sad|angry|friendly|confident';
+  'suit|suit and tie|blazer|shirt|t-shirt|hoodie|sweater|pullover|dress|tie|jacket|overall|overalls|collar|turtleneck|scarf|blue eyes|green eyes|brown eyes|eyes|necklace|piercing|headset|crown|helmet|hard hat|lab coat|white coat|scrubs|chef hat|graduation cap|uniform|red lips|lipstick|happy|sad|angry|friendly|confident';

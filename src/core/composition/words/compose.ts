@@ -1,6 +1,6 @@
 import type { Kind } from '../composition';
 import { Drafts, MOST_OF_ONE, type Draft } from './drafts';
-import { GroundReader, isScene } from './ground-reader';
+import { GroundReader, isScene, naturalPlaces } from './ground-reader';
 import {
   coloursOf,
   grouped,
@@ -15,9 +15,11 @@ import { intentOf, isAside, isBackdrop, type Intent } from './intent';
 import type { Item } from './items';
 import type { Meaning } from './lexicon';
 import { isLook, isPerson, readPeople } from './people';
+import { findVector } from '../vectors/find';
 import type { PromptReading } from './read-prompt';
 import { fold, listed } from './spelling';
 import { TEXT_WORDS } from './table/grammar';
+import { SIGN_PARTS } from './table/signs';
 import { PAIRS } from './table/subjects';
 import type { Vocabulary } from './vocabulary';
 
@@ -28,7 +30,8 @@ const textWords = new Set(listed(TEXT_WORDS).map(fold));
 /** Drawn where an image of a kind is asked for and no more is said. */
 const USUAL_ICON: Draft = { words: 'star', source: 'model', count: 1, thing: 'star' };
 const USUAL_IMAGE: Draft = { words: 'image placeholder', source: 'vector', count: 1 };
-const CHARTS = /^(?:chart|line chart|bar chart|chart (?:pie|line|area|dots))$/;
+const CHARTS =
+  /^(?:chart|line chart|bar chart|(?:pie|donut|doughnut|bar|area|line) (?:chart|graph)|.*\b(?:dashboard|chart))$/;
 /** Things that most often only say what an image is for, where another thing is named beside them. */
 const FRAMES = new Set([
   'page',
@@ -132,6 +135,7 @@ class Composer {
     this.ground.readTime(group);
     const shown = { ...group, items: rest ?? group.items };
     const subject = this.subject(shown, rest !== undefined);
+    if (subject !== undefined && this.isPart(subject)) return;
     if (subject !== undefined)
       this.drafts.join(subject, rest === undefined ? group.relation : undefined);
     else this.unread.push(...shown.items.filter(isUnknown).map(({ text }) => text));
@@ -192,10 +196,13 @@ class Composer {
         : said;
     const sign = this.isSign(head) ? meaning(head, 'sign') : undefined;
     if (sign !== undefined) {
+      const colours = group.items.flatMap(({ colour }) => colour?.word ?? []);
+      const isMany = naturalPlaces.has(sign.sign) && head.key.endsWith('s');
       return {
-        words: spoken(sign.sign),
+        words: [...colours, this.vectorWords(head, sign.sign)!].join(' '),
         source: 'vector',
-        count: Math.min(MOST_OF_ONE, counted ?? 1),
+        sign: sign.sign,
+        count: Math.min(MOST_OF_ONE, counted ?? (isMany ? MANY : 1)),
         weak: sign.weak,
       };
     }
@@ -209,6 +216,12 @@ class Composer {
       thing: match.thing,
       weak: FRAMES.has(match.thing),
     };
+  }
+
+  /** Whether a thing is in the drawing before it already. */
+  private isPart({ thing }: Draft): boolean {
+    const before = this.drafts.last?.source === 'vector' ? this.drafts.last.sign : undefined;
+    return thing !== undefined && listed(SIGN_PARTS[before ?? ''] ?? '').includes(thing);
   }
 
   private isShown(item: Item): boolean {
@@ -233,12 +246,20 @@ class Composer {
   /** A sign is drawn in vectors; a weak one only in an icon or where nothing else is named. */
   private isSign(item: Item): boolean {
     const sign = meaning(item, 'sign');
-    if (sign === undefined) return false;
+    if (sign === undefined || this.vectorWords(item, sign.sign) === undefined) return false;
     if (this.intent.kinds.has('icon')) return !isUsual(item) || !sign.iconOnly;
     if (sign.iconOnly) return false;
     return (
       !sign.weak || !this.intent.named || this.items.every((one) => one === item || !isThing(one))
     );
+  }
+
+  /** Words for a sign by which the vectors find a drawing: those of the prompt, or the sign's name. */
+  private vectorWords(item: Item, sign: string): string | undefined {
+    const plain = [item.key, spoken(sign)];
+    const icons = plain.map((words) => (/\bicons?$/.test(words) ? words : `${words} icon`));
+    const order = this.intent.kinds.has('icon') ? [...icons, ...plain] : [...plain, ...icons];
+    return order.find((words) => findVector(words) !== undefined);
   }
 
   /** The usual image of a page or state. An error's number is drawn in any case. */
@@ -273,6 +294,8 @@ class Composer {
     else if (place !== undefined) this.ground.set(place.name, [], place.time);
     else if (lit) this.ground.set(wide ? 'sea' : 'sky');
     else if (kinds.has('scene')) this.ground.set('hills');
+    else if (this.drawn() !== undefined)
+      this.drafts.push({ words: this.drawn()!, source: 'vector', count: 1 });
     else if (this.unread.length > 0)
       this.drafts.push({ words: this.asWords(this.unread.join(' ')), source: 'model', count: 1 });
     else if (wide) this.ground.set('mesh-gradient');
@@ -285,6 +308,13 @@ class Composer {
         source: 'model',
         count: 1,
       });
+  }
+
+  /** Unknown words that the vectors have a drawing of. */
+  private drawn(): string | undefined {
+    const words = this.unread.join(' ');
+    const order = this.intent.kinds.has('icon') ? [`${words} icon`, words] : [words];
+    return words === '' ? undefined : order.find((one) => findVector(one) !== undefined);
   }
 
   /** Unknown words: as they were typed where nothing was taken out of them. */

@@ -12,6 +12,8 @@ const containers = new Set(listed(CONTAINERS));
 export type Draft = { -readonly [K in keyof Subject]: Subject[K] } & {
   /** The usual word of the model's thing. */
   readonly thing?: string;
+  /** The drawing's name in the table of signs. */
+  readonly sign?: string;
   /** Gives way to what it is "of" or "for": "an article about plants". */
   readonly weak?: boolean;
 };

@@ -18,9 +18,10 @@ import { PAGE_GROUND } from './table/pages';
 
 const MOST_COLOURS = 12;
 const scenes = new Set<string>(SCENES);
-const places = new Map(
+/** Where things and drawings stand by nature, by the thing's usual word or the drawing's name. */
+export const naturalPlaces: ReadonlyMap<string, SceneName> = new Map(
   Object.entries(NATURAL_PLACES).flatMap(([scene, words]) =>
-    listed(words).map((word) => [word, scene as SceneName]),
+    listed(words).map((word): [string, SceneName] => [word, scene as SceneName]),
   ),
 );
 
@@ -188,7 +189,7 @@ export class GroundReader {
     if (kind === 'pattern') return subjects.length === 0 ? 'tiles' : undefined;
     if (subjects.length === 0) return undefined;
     const place = subjects
-      .map(({ thing, words }) => places.get(thing ?? words))
+      .map(({ thing, sign, words }) => naturalPlaces.get(thing ?? sign ?? words))
       .find((one) => one !== undefined);
     if (lit) return place ?? 'hills';
     if (kind === 'icon' || !this.intent.wide) return undefined;

@@ -30,7 +30,7 @@ describe('any prompt, read', () => {
         );
         for (const colour of reading.colours) assert.match(colour, /^#[0-9a-f]{6}$/);
       }),
-      fuzzRuns(150),
+      { numRuns: fuzzRuns(150) },
     );
   });
 
@@ -72,7 +72,7 @@ describe('any prompt, read', () => {
         assert.equal(near.length, 4);
         assert.ok(near.every((thing) => vocabulary.things.includes(thing)));
       }),
-      fuzzRuns(60),
+      { numRuns: fuzzRuns(60) },
     );
   });
 });

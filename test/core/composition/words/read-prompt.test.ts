@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import * as v from 'valibot';
 import { CompositionSchema } from '../../../../src/core/composition/composition';
 import { readPrompt, starterVocabulary } from '../../../../src/core/composition/words';
+import { findVector } from '../../../../src/core/composition/vectors/find';
 import { inShort } from './in-short';
 import { LANGUAGES, PROMPTS, REVIEW } from './readings';
 
@@ -24,6 +25,14 @@ describe('prompts, read', () => {
     for (const [prompt] of [...REVIEW, ...PROMPTS, ...LANGUAGES]) {
       const { composition } = readPrompt(prompt, vocabulary);
       assert.deepEqual(v.parse(CompositionSchema, composition), composition, prompt);
+    }
+  });
+
+  it('name vector drawings that there are', () => {
+    for (const [prompt] of [...REVIEW, ...PROMPTS, ...LANGUAGES]) {
+      for (const { source, words } of readPrompt(prompt, vocabulary).composition.subjects) {
+        if (source === 'vector') assert.notEqual(findVector(words), undefined, words);
+      }
     }
   });
 

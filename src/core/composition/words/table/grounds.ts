@@ -256,16 +256,16 @@ export const TIME_WORDS: Readonly<Record<Time, string>> = {
 
 /** Where a thing stands by nature, used where only the light is said ("a lighthouse at dawn") or a wide image is asked. */
 export const NATURAL_PLACES: Partial<Record<SceneName, string>> = {
-  sea: 'lighthouse|boat|cruise ship|motor boat|whale|whale spouting water|dolphin|shark|canoe|anchor|fish|mermaid|jellyfish|octopus|seal|wave|swan|duck|aquarium fish|squid|puffer fish|life buoy',
-  beach: 'palm|crab|sea shell|island|coconut|beach|sandal|lobster|turtle|snorkel',
+  sea: 'lighthouse|sail-boat|bridge|boat|cruise ship|motor boat|whale|whale spouting water|dolphin|shark|canoe|anchor|fish|mermaid|jellyfish|octopus|seal|wave|swan|duck|aquarium fish|squid|puffer fish|life buoy',
+  beach: 'palm|palm-tree|crab|sea shell|island|coconut|beach|sandal|lobster|turtle|snorkel',
   desert: 'cactus|camel|scorpion|desert',
   forest:
-    'deer|fox|bear|wolf|owl|moose|hedgehog|squirrel|tree|pine tree|mushroom|log|boar|badger|raccoon|campfire|elf|fairy',
+    'tent|cabin|deer|fox|bear|wolf|owl|moose|hedgehog|squirrel|tree|pine tree|mushroom|log|boar|badger|raccoon|campfire|elf|fairy',
   snow: 'penguin|polar bear|snowman|sledge|ski|skier|snowboarder|santa|christmas tree|mammoth|ice skate',
   mountains: 'goat|mountain|snowy mountain|eagle|llama',
-  fields: 'cow|horse|sheep|sunflower|tractor|farmer|tulip|rooster|pig|corn|donkey',
-  city: 'car|bus|taxi|building|police car|traffic light|tram|bike|scooter|motorcycle|shop|ambulance|fire engine|truck|van|suv|race car|city|train',
+  fields: 'windmill|cow|horse|sheep|sunflower|tractor|farmer|tulip|rooster|pig|corn|donkey',
+  city: 'bicycle|bakery|shop-front|street|car|bus|taxi|building|police car|traffic light|tram|bike|scooter|motorcycle|shop|ambulance|fire engine|truck|van|suv|race car|city|train',
   room: 'sofa|armchair|bed|chair|tv|laptop|computer|light bulb|bathtub|toilet|piano|plant|teapot|coffee|books|clock',
-  sky: 'plane|helicopter|bird|balloon|kite|ufo|space ship|sun|moon|full moon|star|rainbow|cloud|comet|shooting star|satellite|saturn|bat|dove|dragon|eagle|parachute|astronaut|globe|fireworks',
-  hills: 'home|tent|castle|hut|unicorn|rabbit|dog|cat|church|camp site|dinosaur',
+  sky: 'hot-air-balloon|plane|helicopter|bird|balloon|kite|ufo|space ship|sun|moon|full moon|star|rainbow|cloud|comet|shooting star|satellite|saturn|bat|dove|dragon|eagle|parachute|astronaut|globe|fireworks',
+  hills: 'home|castle|hut|unicorn|rabbit|dog|cat|church|camp site|dinosaur',
 };

@@ -30,12 +30,12 @@ export const PAGES: readonly { readonly draws: string; readonly words: string }[
     words: 'no photos|no photos yet|no images|no images yet|empty gallery|no pictures',
   },
   {
-    draws: 'box',
+    draws: 'sign:empty-state',
     words:
       'empty state|no data|nothing here|nothing here yet|no items|no content|no items yet|empty list|no orders|no orders yet|no products|blank state|zero state|empty page|nothing to see here|nothing to show|no data yet|no data available|empty folder state|empty view|no records',
   },
   {
-    draws: 'magnifying glass',
+    draws: 'sign:no-results',
     words:
       'no results|no results found|no search results|nothing found|no matches|no match found|search empty state|empty search|empty search results|zero results|search results empty|empty results|0 results|no matching results',
   },
@@ -64,7 +64,7 @@ export const PAGES: readonly { readonly draws: string; readonly words: string }[
     words: 'no users|no members|no contacts|no team members|no friends yet|no followers',
   },
   {
-    draws: 'sign:wifi-off',
+    draws: 'sign:unplugged',
     words:
       'offline page|offline state|no internet|no internet connection|no connection|connection lost|you are offline|no network|network error|connection error|no internet page|no connection page|offline error|connection lost page|no internet error',
   },
@@ -78,18 +78,18 @@ export const PAGES: readonly { readonly draws: string; readonly words: string }[
     words: 'under construction page|under construction|coming soon page|coming soon',
   },
   {
-    draws: 'wave hello',
+    draws: 'sign:welcome',
     words:
       'welcome page|welcome screen|welcome illustration|welcome|onboarding|onboarding screen|onboarding page|onboarding step|get started page|intro screen|welcome email|getting started page|first run|first run screen',
   },
   {
-    draws: 'check mark',
+    draws: 'sign:success',
     words:
       'success page|success state|success screen|payment successful|payment success|order confirmed|order confirmation|order placed|success message|order complete|order success|thank you for your order|email verified|account created|registration complete|confirmation page',
   },
   { draws: 'heart', words: 'thank you page|thank you' },
   {
-    draws: 'warning sign',
+    draws: 'sign:broken-page',
     words:
       'error page|error state|something went wrong|oops|error message|general error|error screen|error|unexpected error|whoops|generic error|payment error|failed state|crash|app crash',
   },
@@ -99,9 +99,14 @@ export const PAGES: readonly { readonly draws: string; readonly words: string }[
       'payment failed|payment declined|order cancelled|failure state|upload failed|transaction failed',
   },
   {
+    draws: 'sign:login-form',
+    words:
+      'login page|login screen|sign in page|login illustration|sign up page|sign up screen|login form|sign up form|sign in form|sign up illustration|registration page|create account page',
+  },
+  {
     draws: 'lock',
     words:
-      'login page|login screen|sign in page|forgot password|reset password|password reset|access denied page|private page|members only|login illustration|sign up page|sign up screen|two factor authentication|2fa|locked content|restricted access|session locked',
+      'forgot password|reset password|password reset|access denied page|private page|members only|two factor authentication|2fa|locked content|restricted access|session locked',
   },
   {
     draws: 'hourglass',

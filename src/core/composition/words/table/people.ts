@@ -13,8 +13,8 @@ export const PEOPLE: readonly { readonly count: number; readonly words: string }
       'team photo|team picture|team|our team|the team|team page|team members|team portrait|team image|team banner|meet the team|staff|crew|employees|' +
       'about the team|people|group of people|group photo|group picture|crowd|community|open source community|audience|users photo|' +
       'customers|clients|colleagues|coworkers|co-workers|volunteers|participants|visitors|guests|contributors|' +
-      'friends|group of friends|teamwork|people working|people working together|business people|office workers|business team|working team|startup team|development team|support team|' +
-      'people holding hands|people talking|diverse people|diverse team|business meeting|meeting|team meeting|workshop participants|conference audience|avatar group|avatars group|group of avatars|avatar stack|faces|human faces|persons|leadership team|board members|students group|speakers|panel discussion|discussion group|classmates|neighbours|neighbors|teenagers|sales team',
+      'friends|group of friends|business people|office workers|business team|working team|startup team|development team|support team|' +
+      'people holding hands|people talking|diverse people|diverse team|workshop participants|conference audience|avatar group|avatars group|group of avatars|avatar stack|faces|human faces|persons|leadership team|board members|students group|speakers|panel discussion|discussion group|classmates|neighbours|neighbors|teenagers|sales team',
   },
   {
     count: 3,

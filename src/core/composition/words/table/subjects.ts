@@ -23,7 +23,7 @@ export const SYNONYMS: Readonly<Record<string, string>> = {
   'magnifying glass': 'magnifier|loupe|search glass',
   lock: 'padlocks|secure|secure data|data security|safe|cyber security|cybersecurity|data protection|gdpr|ssl|locked padlock|data privacy',
   shield: 'firewall|antivirus|insurance|warranty',
-  shop: 'storefront|store front|shopfront|bakery storefront|bakery shop|grocery store|supermarket|corner shop|boutique|marketplace|bakery|kiosk|mall|market|e-commerce|ecommerce|online shop|online store|webshop',
+  shop: 'grocery store|supermarket|corner shop|boutique|marketplace|kiosk|mall|market|e-commerce|ecommerce|online shop|online store|webshop',
   'shopping cart': 'cart|shopping trolley|trolley|add to cart|supermarket cart',
   'shopping bag': 'shopping|retail bag|sale bag|black friday',
   'space ship':
@@ -39,9 +39,10 @@ export const SYNONYMS: Readonly<Record<string, string>> = {
     'growth chart|stock chart|rising chart|stock market|trading|sales growth|business growth|revenue growth|line graph',
   money: 'cash|sack of money|pricing|salary|investment|funding|crowdfunding|loan',
   banknote: 'dollar bill|dollar bills|bank notes|paper money|bill',
-  coin: 'coins|bitcoin|token|cryptocurrency|crypto|stack of coins|pile of coins',
+  coin: 'euro|euros|euro coin|euro sign|pound coin|yen|coins|bitcoin|token|cryptocurrency|crypto|stack of coins|pile of coins',
   'credit card': 'bank card|debit card|payment card|credit card payment|card payment',
-  'light bulb': 'bulb|lamp|idea bulb|brainstorming|brainstorm|how it works',
+  'light bulb':
+    'desk lamp|floor lamp|table lamp|bulb|lamp|idea bulb|brainstorming|brainstorm|how it works',
   pencil: 'edit pencil|pencils',
   plane: 'jet|jumbo jet|passenger plane|flight|airline|airport|aircraft|paper airplane sky',
   boat: 'sailing ship|sailboats|sail boat|dinghy|sailing',
@@ -123,9 +124,10 @@ export const SYNONYMS: Readonly<Record<string, string>> = {
     'hearts shape|love heart|red hearts|favourite|favorite|favorites|favourites|donation|donate|charity|valentines day|valentine day|wedding|thank you|thanks|health care|healthcare|dating',
   stethoscope: 'medical|medicine doctor|health check|checkup|telemedicine',
   doctor: 'medic|female doctor|nurses',
-  pill: 'pills|capsule|tablets|pharmacy|medication',
+  pill: 'vaccine|vaccination|syringe|pills|capsule|tablets|pharmacy|medication',
   tooth: 'dentist|dental|teeth|dentistry|dental clinic',
-  muscle: 'workout|bodybuilding|training plan|exercise|fitness studio',
+  muscle:
+    'dumbbell|dumbbells|barbell|weightlifting|workout|bodybuilding|training plan|exercise|fitness studio',
   yoga: 'meditating|yoga pose|wellness|mindfulness|relaxation|spa|meditating person|wellbeing',
   runner: 'running|jogging|jogger|marathon|running person|sprinter|athlete',
   swimmer: 'swimming',
@@ -177,7 +179,7 @@ export const SYNONYMS: Readonly<Record<string, string>> = {
     'ai|robot assistant|chatbot|chat bot|ai assistant|virtual assistant|robots|droid|artificial intelligence robot|llm|ai robot',
   brain: 'neural network|machine intelligence|deep learning|mental health|memory',
   programmer:
-    'web developer|software developer|coder|software engineer|developers|freelancer|remote work|remote worker|working from home|home office worker|person at a computer',
+    'web developer|software developer|coder|software engineer|developers|freelancer|person at a computer',
   teacher: 'professor|lecturer|tutor',
   student: 'students|graduate|pupils',
   'academic cap':
@@ -195,6 +197,8 @@ export const SYNONYMS: Readonly<Record<string, string>> = {
   school: 'school building|high school|primary school|kindergarten',
   hospital: 'hospital building|medical center|medical centre|clinic building',
   'chocolate bar': 'chocolate|chocolates|dark chocolate',
+  'band-aid': 'bandage',
+  ladder: 'stairs|staircase|career ladder',
   temple: 'museum building|courthouse|government|greek temple|parthenon',
   city: 'city buildings',
   tower: 'eiffel tower|radio tower|tv tower',

@@ -16,7 +16,7 @@ export const DEFAULT_FORMAT = 'webp' satisfies ImageFormat;
 export const IMAGE_FORMAT_NAMES = Object.keys(IMAGE_FORMATS) as ImageFormat[];
 
 /** Formats that can have a transparent background. */
-export const TRANSPARENT_FORMATS = ['png', 'webp', 'avif'] as const satisfies ImageFormat[];
+export const TRANSPARENT_FORMATS = ['png', 'webp', 'avif', 'svg'] as const satisfies ImageFormat[];
 
 export function canBeTransparent(format: ImageFormat): boolean {
   return (TRANSPARENT_FORMATS as readonly ImageFormat[]).includes(format);

@@ -444,7 +444,7 @@ export const REQUEST_FIELDS = {
     default: false,
     option: {
       name: 'transparent',
-      help: 'take the background away, with soft edges (png, webp and avif)',
+      help: 'take the background away, with soft edges (every format but jpeg)',
       read: readPresent,
     },
     setting: true,
@@ -453,7 +453,7 @@ export const REQUEST_FIELDS = {
       label: 'Transparent background',
       help: 'Removes the background around the subject',
     },
-    tool: "Leave out the plain background around the subject; for png, webp and avif. Default: the user's setting.",
+    tool: "Leave out the plain background around the subject; for every format but jpg. Default: the user's setting.",
   },
   /** Write into the image's file how it was made. */
   metadata: {

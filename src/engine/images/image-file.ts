@@ -4,7 +4,7 @@ import type { ImageFormat } from '../../core/image/formats';
 import type { DrawnImage, RgbaImage, RgbImage } from '../../core/image/pixels';
 import type { Size } from '../../core/image/resize';
 import { spreadColours } from '../../core/image/spread-colours';
-import { fromUtf8 } from '../../core/recipe/files/byte-reader';
+import { fromUtf8, toUtf8 } from '../../core/recipe/files/byte-reader';
 import {
   drawnRecipe,
   embedRecipe,
@@ -25,6 +25,8 @@ import { traceSvg } from './trace';
 const QUALITY = { webp: 90, jpeg: 90, avif: 65 } as const;
 /** Images of up to so many colours are smaller without losses. */
 const FEW_COLOURS = 512;
+/** Outlines follow single pixels; in a larger image they only trace noise. */
+const TRACED_SIDE = 512;
 const WITH_INFO = { resolveWithObject: true } as const;
 
 /**
@@ -39,6 +41,7 @@ export async function encodeDrawnImage(
   const { metadata, format, fit, transparent } = drawing.request;
   const recipe = metadata ? drawnRecipe({ ...drawing, version: VERSION }) : undefined;
   const pixels = await openPixels(transparent ? removeBackground(image) : image);
+  if (format === 'svg') return encodeTraced(pixels, fit ?? {}, recipe);
   const fitted = fit ? await renderPixels(resizeToCover(pixels, fit)) : pixels;
   return encodeImage(fitted, format, { recipe });
 }
@@ -56,9 +59,10 @@ export async function encodePreview(image: RgbImage): Promise<PreviewImage> {
 export async function convertImage(params: ConvertParams): Promise<ImageFile> {
   const { file, format, width, height, quality } = params;
   const recipe = readRecipe(file);
-  const image = resizeToCover(await openFile(file), { width, height });
+  const image = await openFile(file);
   try {
-    return await encodeImage(image, format, { recipe, quality });
+    if (format === 'svg') return await encodeTraced(image, { width, height }, recipe);
+    return await encodeImage(resizeToCover(image, { width, height }), format, { recipe, quality });
   } catch (thrown) {
     throw unreadableImage(thrown);
   }
@@ -78,6 +82,8 @@ function removeBackground(image: DrawnImage): RgbaImage {
   return image.opacity ? matte(image, image.opacity) : cutOut(image);
 }
 
+type PixelFormat = Exclude<ImageFormat, 'svg'>;
+
 interface EncodeOptions {
   /** Written into the file's metadata. */
   readonly recipe?: Recipe | undefined;
@@ -85,16 +91,12 @@ interface EncodeOptions {
   readonly quality?: number | undefined;
 }
 
-/** Encodes an image once, straight into a format. Every file that Easel writes comes from here. */
+/** Encodes an image once, straight into a format of pixels. */
 async function encodeImage(
   image: Sharp,
-  format: ImageFormat,
+  format: PixelFormat,
   { recipe, quality }: EncodeOptions,
 ): Promise<ImageFile> {
-  if (format === 'svg') {
-    const { svg, width, height } = await traceSvg(image);
-    return { width, height, format, bytes: recipe ? embedRecipe(svg, recipe) : svg };
-  }
   const encoder = await toFormat(image, format, quality);
   // libheif writes the boxes around AVIF's metadata; that of the other formats is added to the file.
   const whole = recipe && format === 'avif' ? withRecipe(encoder, recipe) : encoder;
@@ -104,9 +106,36 @@ async function encodeImage(
   return { width, height, format, bytes };
 }
 
+/** Traces an image at its own size, whatever the size of the drawing, of which it covers all. */
+async function encodeTraced(
+  image: Sharp,
+  wanted: Partial<Size>,
+  recipe: Recipe | undefined,
+): Promise<ImageFile> {
+  const pixels = await renderPixels(image);
+  const own = await pixels.metadata();
+  const size = {
+    width:
+      wanted.width ??
+      Math.max(1, Math.round(own.width * ((wanted.height ?? own.height) / own.height))),
+    height:
+      wanted.height ??
+      Math.max(1, Math.round(own.height * ((wanted.width ?? own.width) / own.width))),
+  };
+  const longest = TRACED_SIDE / Math.max(size.width, size.height);
+  const scale = Math.min(own.width / size.width, own.height / size.height, longest);
+  const traced = {
+    width: Math.max(1, Math.round(size.width * scale)),
+    height: Math.max(1, Math.round(size.height * scale)),
+  };
+  const { data } = await resizeToCover(pixels, traced).ensureAlpha().raw().toBuffer(WITH_INFO);
+  const svg = toUtf8(traceSvg({ ...traced, alpha: true, data }, { size }));
+  return { ...size, format: 'svg', bytes: recipe ? embedRecipe(svg, recipe) : svg };
+}
+
 async function toFormat(
   image: Sharp,
-  format: Exclude<ImageFormat, 'svg'>,
+  format: PixelFormat,
   quality: number | undefined,
 ): Promise<Sharp> {
   switch (format) {

@@ -3,6 +3,7 @@ import sharp from 'sharp';
 import {
   canBeTransparent,
   IMAGE_FORMAT_NAMES,
+  TRANSPARENT_FORMATS,
   type ImageFormat,
 } from '../../../src/core/image/formats';
 import type { DrawnImage } from '../../../src/core/image/pixels';
@@ -38,6 +39,11 @@ async function encode(input: Partial<GenerationRequestInput>, image?: DrawnImage
   return encodeDrawnImage(image ?? (await disc()), drawing);
 }
 
+function meanDifference(one: Uint8Array, other: Uint8Array): number {
+  assert.equal(one.length, other.length);
+  return one.reduce((sum, value, at) => sum + Math.abs(value - other[at]!), 0) / one.length;
+}
+
 const decode = (file: Uint8Array) => sharp(file).raw().toBuffer({ resolveWithObject: true });
 
 describe('an image file', () => {
@@ -55,7 +61,10 @@ describe('an image file', () => {
             assert.deepEqual([file.width, file.height], [fit?.width ?? 96, fit?.height ?? 64]);
             const { data, info } = await decode(file.bytes);
             assert.deepEqual([info.width, info.height], [file.width, file.height]);
-            assert.ok(data.equals((await decode(converted.bytes)).data));
+            const other = (await decode(converted.bytes)).data;
+            if (format !== 'svg' || !fit) assert.ok(data.equals(other));
+            // A drawing is traced before it is resized.
+            else assert.ok(meanDifference(data, other) < 5, `${meanDifference(data, other)}`);
             const recipe = readRecipe(file.bytes)?.request;
             assert.deepEqual([recipe?.prompt, recipe?.seed], ['a disc', 7]);
             assert.deepEqual([recipe?.transparent, recipe?.fit], [transparent, fit]);
@@ -71,7 +80,7 @@ describe('an image file', () => {
     assert.deepEqual(new Uint8Array((await decode(bytes)).data), image.data);
   });
 
-  for (const format of ['png', 'webp', 'avif'] satisfies ImageFormat[]) {
+  for (const format of TRANSPARENT_FORMATS) {
     it(`is transparent as ${format} where asked for, and tells so`, async () => {
       const { bytes, width, height } = await encode({ format, transparent: true });
       const { data, info } = await sharp(bytes).raw().toBuffer({ resolveWithObject: true });

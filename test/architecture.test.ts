@@ -29,7 +29,8 @@ const ENGINE: Readonly<Record<string, readonly string[]>> = {
   embedding: ['graph', 'onnx', 'weights'],
   model: ['embedding', 'graph', 'io', 'lora', 'onnx', 'runtime', 'store', 'weights'],
   models: ['model', 'runtime', 'store', 'weights'],
-  pipeline: ['images', 'model', 'runtime'],
+  composition: ['images', 'model'],
+  pipeline: ['composition', 'images', 'model', 'runtime'],
 };
 
 /** Packages that only some layers may import. */

@@ -3,12 +3,24 @@ import { EaselError, toEaselError } from '../core/errors';
 import { foreignSyntaxNotes } from '../core/prompt/foreign-syntax';
 import { parseRequest, type GenerationRequest } from '../core/request/request';
 import { styleRequest, type StyledRequest } from '../core/request/styles';
+import type { DrawnImage } from '../core/image/pixels';
 import type { EngineMethods, GenerationEvent, GenerationSummary } from '../protocol/engine';
+import type { ImageFile } from '../protocol/images';
 import type { CallContext, Handlers } from '../protocol/peer';
+import { composeImage } from './composition/compose';
+import { describeComposed } from './composition/describe';
+import { planComposition } from './composition/plan-composition';
 import { iconSet } from './images/icon-set';
-import { convertImage, encodeDrawnImage, encodePreview, imageSize } from './images/image-file';
+import {
+  convertImage,
+  encodeComposedImage,
+  encodeDrawnImage,
+  encodePreview,
+  imageSize,
+} from './images/image-file';
 import { openModel } from './model/open';
 import type { Model } from './model/model';
+import { Assembler } from './pipeline/assembler';
 import { explainNotFinite, isNotFinite } from './pipeline/broken';
 import { draw } from './pipeline/draw';
 import { JobClock } from './pipeline/job-clock';
@@ -83,7 +95,9 @@ export class DrawingEngine {
     deciding.catch(() => undefined);
     const request = styleRequest(asked);
     const model = await this.openModel(request, relativePaths, context);
-    const plan = planJob(request, model, await readSource(asked));
+    const source = await readSource(asked);
+    const composed = model.defaults.composes && !source ? planComposition(asked, model) : undefined;
+    const plan = planJob(request, model, source, composed);
     const warnings = [
       plan.model.schedulerWarning(request.scheduler) ?? [],
       promptNotes(request),
@@ -91,8 +105,10 @@ export class DrawingEngine {
     ].flat();
     for (const message of warnings) context.emit({ event: 'warning', message });
     const { width, height } = plan.second ?? plan.first;
-    requireMemory(plan.memory.bytes, `${plan.model.id} at ${width} × ${height}`);
     const job: EngineJob = { plan, asked, keepLoaded, clock, context, drawn: 0 };
+    // What is composed of grounds and vectors alone needs no network, and so no device.
+    if (plan.images.length === 0) return this.run({ device: FALLBACK_DEVICE, reason: '' }, job);
+    requireMemory(plan.memory.bytes, `${plan.model.id} at ${width} × ${height}`);
     const decision = this.avoidBroken(await deciding, job);
     try {
       return await this.run(decision, job);
@@ -183,8 +199,31 @@ export class DrawingEngine {
     { device, reason }: DeviceDecision,
     job: EngineJob,
   ): Promise<GenerationSummary> {
-    const { plan, asked, keepLoaded, clock, context } = job;
-    const { model, settings } = plan;
+    const { plan, clock, context } = job;
+    const { model, settings, composed } = plan;
+    const assembler = new Assembler(plan, job.drawn, async (image, drawings) => {
+      context.emit({ event: 'image', image, ...(await this.finish(image, drawings, job)) });
+      job.drawn = image + 1;
+    });
+    await assembler.begin();
+    if (plan.images.length > 0) await this.drawAll(device, assembler, job);
+    return {
+      model: model.id,
+      device,
+      deviceReason: reason,
+      seconds: clock.timings(),
+      peakRssBytes: process.resourceUsage().maxRSS * 1024,
+      settings,
+      ...(composed && describeComposed(composed)),
+    };
+  }
+
+  private async drawAll(
+    device: DeviceName,
+    assembler: Assembler,
+    { plan, asked, keepLoaded, clock, context }: EngineJob,
+  ): Promise<void> {
+    const { model } = plan;
     const { emit, signal } = context;
     if (deviceProfile(device).hasMemoryEstimate) emit(memoryEvent(plan));
     const networks = new JobNetworks({
@@ -203,30 +242,38 @@ export class DrawingEngine {
       networks,
       clock,
       signal,
-      drawnBefore: job.drawn,
+      drawnBefore: assembler.drawnBefore,
       listener: {
-        step: async (image, step, scheduler, size) => {
+        step: async (drawing, step, scheduler, size) => {
+          const { image, nth, count } = assembler.placeOf(drawing);
           const { index, total, seconds } = step;
           const preview = await previewer?.draw(step, scheduler, size);
           const shown = preview && { preview: await encodePreview(preview) };
-          emit({ event: 'step', index, total, seconds, image, ...shown });
+          const counted = { index: nth * total + index, total: count * total };
+          emit({ event: 'step', ...counted, seconds, image, ...shown });
         },
-        image: async (image, seed, drawn) => {
-          const drawing = { request: asked, settings, scheduler: settings.scheduler };
-          const file = await encodeDrawnImage(drawn, { ...drawing, seed, model: model.id });
-          emit({ event: 'image', image, seed, ...file });
-          job.drawn = image + 1;
-        },
+        image: (_drawing, _seed, drawn) => assembler.add(drawn),
       },
     });
-    return {
-      model: model.id,
-      device,
-      deviceReason: reason,
-      seconds: clock.timings(),
-      peakRssBytes: process.resourceUsage().maxRSS * 1024,
-      settings,
-    };
+  }
+
+  /** The file of an image of a job, from what the model drew for it. */
+  private async finish(
+    image: number,
+    drawings: readonly DrawnImage[],
+    { plan, asked }: EngineJob,
+  ): Promise<ImageFile & { readonly seed: number }> {
+    const { model, settings, composed } = plan;
+    const { scheduler } = settings;
+    const planned = composed?.images[image];
+    const seed = planned?.seed ?? settings.seed + image;
+    const drawing = { request: asked, settings, scheduler, seed, model: model.id };
+    if (!composed || !planned) return { seed, ...(await encodeDrawnImage(drawings[0]!, drawing)) };
+    const { variation, recorded: composition, varied } = planned;
+    const asDrawn = { ...drawing, request: { ...asked, variation, composition } };
+    if (!varied) return { seed, ...(await encodeDrawnImage(drawings[0]!, asDrawn)) };
+    const made = await composeImage(planned, drawings, { ...composed, palette: asked.palette });
+    return { seed, ...(await encodeComposedImage(made, asDrawn)) };
   }
 }
 

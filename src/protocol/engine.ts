@@ -60,6 +60,8 @@ export interface GenerationSummary {
     readonly scheduler: string;
     readonly seed: number;
   };
+  /** What the images are composed of, in words, such as "a rocket on a ground of waves". Absent: not composed. */
+  readonly composed?: readonly string[];
 }
 
 /** One execution device, tried by running a small graph on it. */

@@ -21,6 +21,22 @@ export interface Drawing {
   readonly version: string;
 }
 
+/**
+ * The fields of compositions, which are kept only where they say something: the files of other images stay as
+ * they were.
+ */
+function unlessUsual({
+  ground,
+  palette = [],
+  variation,
+}: GenerationRequestInput): Pick<GenerationRequestInput, 'ground' | 'palette' | 'variation'> {
+  return {
+    ground: ground === 'auto' ? undefined : ground,
+    palette: palette.length === 0 ? undefined : palette,
+    variation: variation === 0 ? undefined : variation,
+  };
+}
+
 /** The recipe of an image that Easel has drawn: the request with all defaults filled in. */
 export function drawnRecipe(drawing: Drawing): Recipe {
   const { request, settings, scheduler, seed, model, version } = drawing;
@@ -32,6 +48,7 @@ export function drawnRecipe(drawing: Drawing): Recipe {
     model,
     request: keptFields({
       ...request,
+      ...unlessUsual(request),
       model,
       steps,
       guidanceScale,

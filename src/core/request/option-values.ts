@@ -34,6 +34,14 @@ export const readOnOff: OptionReader = ([typed = ''], option) => {
   throw new EaselError('bad-request', `--${option} is on or off, not "${typed}".`);
 };
 
+/** Colours between commas: `#0066cc,#fc0`. The `#` may be left out, which shells need quotes for. */
+export const readColours: OptionReader = ([value = '']) =>
+  value
+    .split(',')
+    .map((part) => part.trim().replace(/^#?/, '#'))
+    .map((colour) => colour.replace(/^#(.)(.)(.)$/, '#$1$1$2$2$3$3'))
+    .filter((colour) => colour !== '#');
+
 /** `64` for every side, or left, top, right and bottom: `64,0,64,0`. */
 export const readMargins: OptionReader = ([value = ''], option) => {
   const sides = value.split(',').map((side) => toNumber(side, option));

@@ -46,6 +46,16 @@ export async function encodeDrawnImage(
   return encodeImage(fitted, format, { recipe });
 }
 
+/** Encodes a composed image, which has its final size and opacity. */
+export async function encodeComposedImage(
+  image: RgbImage | RgbaImage,
+  drawing: Omit<Drawing, 'version' | 'request'> & { readonly request: GenerationRequest },
+): Promise<ImageFile> {
+  const { metadata, format } = drawing.request;
+  const recipe = metadata ? drawnRecipe({ ...drawing, version: VERSION }) : undefined;
+  return encodeImage(await openPixels(image), format, { recipe });
+}
+
 /** Encodes a preview as PNG. */
 export async function encodePreview(image: RgbImage): Promise<PreviewImage> {
   const { width, height, bytes } = await encodeImage(await openPixels(image), 'png', {});

@@ -23,12 +23,17 @@ export interface ModelDefaults extends FamilyDefaults {
   /** In pixels; undefined if the UNet's sample size decides. */
   readonly width: number | undefined;
   readonly height: number | undefined;
+  /**
+   * The model draws single things at its own size only: images are composed of its drawings and of grounds,
+   * at any size.
+   */
+  readonly composes: boolean;
 }
 
 /**
  * Reads a model's own defaults from `easel.json` beside model_index.json; diffusers ignores this file. The
  * fields have diffusers' names: num_inference_steps, guidance_scale, strength, width, height; sketch_strength
- * is Easel's own. Missing fields come from the catalogue if the model is in it, else from the family.
+ * and composes are Easel's own. Missing fields come from the catalogue if the model is in it, else from the family.
  * @throws EaselError `bad-file` for a field outside of a request's limits; the message names it
  */
 export async function readDefaults(folder: string, family: FamilyDefaults): Promise<ModelDefaults> {
@@ -42,6 +47,7 @@ export async function readDefaults(folder: string, family: FamilyDefaults): Prom
     sketchStrength: own.sketch_strength,
     width: own.width ?? known?.width,
     height: own.height ?? known?.height,
+    composes: own.composes ?? false,
   };
 }
 
@@ -54,6 +60,7 @@ const OwnDefaultsSchema = v.object({
   sketch_strength: limits.strength,
   width: limits.width,
   height: limits.height,
+  composes: v.optional(v.boolean()),
 });
 
 async function readOwn(file: string): Promise<v.InferOutput<typeof OwnDefaultsSchema>> {

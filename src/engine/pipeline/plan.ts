@@ -3,6 +3,7 @@ import { EaselError } from '../../core/errors';
 import { expandWildcards } from '../../core/prompt/wildcards';
 import type { GenerationRequest } from '../../core/request/request';
 import type { StyledRequest } from '../../core/request/styles';
+import type { ComposedJob } from '../composition/plan-composition';
 import type { LatentSize } from '../model/latent-space';
 import type { MemoryEstimate, Model, PromptPair } from '../model/model';
 import { resolveSettings, type Settings } from './settings';
@@ -30,6 +31,7 @@ export interface SecondPass extends Pass {
   readonly upscaler: Upscaler;
 }
 
+/** One drawing of the model. */
 export interface PlannedImage {
   readonly seed: number;
   readonly prompts: PromptPair;
@@ -46,7 +48,10 @@ export interface JobPlan {
   readonly guided: boolean;
   readonly first: Pass;
   readonly second: SecondPass | undefined;
+  /** What the model draws: the images of the job, or the subjects of composed ones, image by image. */
   readonly images: readonly PlannedImage[];
+  /** Absent where what the model draws are the images. */
+  readonly composed: ComposedJob | undefined;
   readonly memory: MemoryEstimate;
   /** A new scheduler. An instance has state and is used for one pass of one image. */
   createScheduler(): Scheduler;
@@ -61,6 +66,7 @@ export function planJob(
   request: StyledRequest,
   model: Model,
   source: SourceImage | undefined,
+  composed?: ComposedJob,
 ): JobPlan {
   if (!source && model.takesMask) {
     throw new EaselError(
@@ -70,7 +76,8 @@ export function planJob(
   }
   const createScheduler = () => model.createScheduler(request.scheduler);
   const scheduler = createScheduler();
-  const settings = resolveSettings(request, model, source, scheduler.name);
+  const drawing = composed ? { ...request, ...model.nativeSize, fit: undefined } : request;
+  const settings = resolveSettings(drawing, model, source, scheduler.name);
   const callsOf = (steps: number, strength: number, fromImage: boolean): number => {
     if (fromImage) return imageToImageTimesteps(scheduler, { model, steps, strength }).length;
     scheduler.setTimesteps(steps);
@@ -93,24 +100,28 @@ export function planJob(
   };
   const largest = second ?? first;
   const guided = model.isGuided(settings.guidanceScale);
+  const images = composed
+    ? composed.images.flatMap(({ draws }) => draws)
+    : Array.from({ length: request.numImages }, (_, image) => {
+        const seed = settings.seed + image;
+        return { seed, prompts: promptsOf(request, seed) };
+      });
   return {
     model,
     request,
-    settings,
+    settings: composed ? { ...settings, ...composed.size, seed: composed.seed } : settings,
     source,
     guided,
     first,
     second,
     createScheduler,
-    images: Array.from({ length: request.numImages }, (_, image) => {
-      const seed = settings.seed + image;
-      return { seed, prompts: promptsOf(request, seed) };
-    }),
+    images,
+    composed,
     memory: model.estimateMemory({
       width: largest.width,
       height: largest.height,
       guided,
-      steps: largest.steps * request.numImages,
+      steps: largest.steps * images.length,
       vaeTiling: request.vaeTiling,
     }),
   };

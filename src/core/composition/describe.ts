@@ -1,0 +1,29 @@
+import type { Composition, Subject } from './composition';
+
+/** A composition in words, such as "a cat (drawn by the model) under a laptop (drawn by the model), on sea, dawn". */
+export function describeComposition({ subjects, ground, tiled }: Composition): string {
+  const things = subjects.map(describeSubject).join(' ');
+  const pattern = tiled === true ? 'a pattern of ' : '';
+  const behind =
+    ground === undefined
+      ? 'a plain ground'
+      : ground === 'transparent'
+        ? 'nothing behind'
+        : ['a ground of ', ground.name, ground.time === undefined ? '' : `, ${ground.time}`].join(
+            '',
+          );
+  return things === '' ? behind : `${pattern}${things} on ${behind}`;
+}
+
+const MADE_BY = {
+  model: 'drawn by the model',
+  portrait: 'a portrait of the library',
+  vector: 'a vector drawing',
+  text: 'letters',
+} as const;
+
+function describeSubject({ words, source, count, relation }: Subject, index: number): string {
+  const times = count > 1 ? `${count} × ` : '';
+  const before = index === 0 ? '' : `${relation ?? 'and'} `;
+  return `${before}${times}${words} (${MADE_BY[source]})`;
+}

@@ -1,0 +1,31 @@
+import { cutOut, matte } from '../../core/image/background';
+import { crop, opaque, seenBox } from '../../core/image/layers';
+import type { DrawnImage, RgbaImage } from '../../core/image/pixels';
+import { EaselError } from '../../core/errors';
+
+/**
+ * What a model drew, without its background, cropped to what is seen.
+ * @returns undefined where it drew nothing
+ */
+export function cutOutSubject(drawn: DrawnImage): RgbaImage | undefined {
+  const whole = removeBackground(drawn);
+  const box = seenBox(whole);
+  return box && crop(whole, box);
+}
+
+/** By the opacity that the model predicted, else by the flat colour around the subject; else all of it. */
+function removeBackground(drawn: DrawnImage): RgbaImage {
+  try {
+    return drawn.opacity ? matte(drawn, drawn.opacity) : cutOut(drawn);
+  } catch (thrown) {
+    if (!(thrown instanceof EaselError) || thrown.code !== 'background-not-flat') throw thrown;
+    const image = opaque(drawn);
+    if (drawn.opacity && isClear(drawn.opacity)) image.data.fill(0);
+    return image;
+  }
+}
+
+/** Whether almost nothing was drawn, rather than something that fills the image. */
+function isClear(opacity: Uint8Array): boolean {
+  return opacity.reduce((sum, value) => sum + value, 0) / opacity.length < 128;
+}

@@ -1,0 +1,194 @@
+import { namedGround } from '../../core/composition/ground-choice';
+import type { Composition, Ground } from '../../core/composition/composition';
+import { vary, type Variation } from '../../core/composition/variation';
+import { EaselError } from '../../core/errors';
+import type { Size } from '../../core/image/resize';
+import { expandWildcards } from '../../core/prompt/wildcards';
+import { randomSeed, type GenerationRequest } from '../../core/request/request';
+import { styledPrompts } from '../../core/request/styles';
+import type { Model, PromptPair } from '../model/model';
+import { readPrompt } from './stand-ins';
+
+/** Sides of composed images, in pixels. */
+export const COMPOSED_SIDE = { min: 16, max: 4096 } as const;
+
+/** What the model draws for one subject of an image. */
+export interface SubjectDraw {
+  readonly subject: number;
+  readonly seed: number;
+  readonly prompts: PromptPair;
+}
+
+export interface ComposedImage {
+  /** Of the image; the recipe has it. */
+  readonly seed: number;
+  readonly variation: number;
+  /** For the recipe: as the words were read, or as the request has it. Absent: the request's words say it. */
+  readonly recorded: Composition | undefined;
+  /** What is drawn. Absent: the only drawing of the model is the image as it is. */
+  readonly varied: Variation | undefined;
+  readonly draws: readonly SubjectDraw[];
+}
+
+/** The composed images of a job. The model draws their subjects at its own size. */
+export interface ComposedJob {
+  /** Of the images, in pixels. */
+  readonly size: Size;
+  /** Of the first image. */
+  readonly seed: number;
+  readonly images: readonly ComposedImage[];
+}
+
+/**
+ * Plans the images of a request for a model that composes.
+ * @throws EaselError `bad-size` for a side that is too small or too large; `bad-request` for a second pass
+ */
+export function planComposition(request: GenerationRequest, model: Model): ComposedJob {
+  if (request.hires) {
+    throw new EaselError(
+      'bad-request',
+      `${model.id} composes images at any size, without a second pass. Give --width and --height instead of ` +
+        '--hires.',
+      { field: 'hires' },
+    );
+  }
+  const seed = request.seed ?? randomSeed();
+  const readings = Array.from({ length: request.numImages }, (_, k) => read(request, seed + k));
+  const size = sizeFor(request, model.nativeSize, readings[0]!.size);
+  const images = readings.map(({ composition, words, wordsOnly }, k) => {
+    const variation = request.variation + k;
+    const isPlain = variation === 0 && isModelsOwn(composition, size, model.nativeSize);
+    const varied = isPlain ? undefined : vary(composition, { variation, seed: seed + k, words });
+    const drawn = varied?.composition ?? composition;
+    const isSaid = request.ground === 'none' || (isPlain && wordsOnly);
+    return {
+      seed: seed + k,
+      variation,
+      recorded: isSaid ? undefined : composition,
+      varied,
+      draws: drawsOf(request, drawn, seed + k),
+    };
+  });
+  return { size, seed, images };
+}
+
+interface Reading {
+  readonly composition: Composition;
+  readonly words: string;
+  readonly size?: Size | undefined;
+  /** The prompt alone says the composition: the model draws its very words. */
+  readonly wordsOnly: boolean;
+}
+
+function read(request: GenerationRequest, seed: number): Reading {
+  const { prompt, wildcards, ground, transparent } = request;
+  const words = wildcards ? expandWildcards(prompt, seed, 'prompt') : prompt;
+  const whole: Composition = { kind: 'thing', subjects: [{ words, source: 'model', count: 1 }] };
+  if (ground === 'none') return { composition: whole, words, wordsOnly: true };
+  const reading =
+    request.composition === undefined
+      ? readPrompt(words)
+      : { composition: request.composition, size: undefined };
+  const { subjects } = reading.composition;
+  const isEmpty = subjects.length === 0 && reading.composition.ground === undefined;
+  const composition = isEmpty ? whole : reading.composition;
+  const chosen = transparent ? 'transparent' : namedGround(ground);
+  return {
+    words,
+    size: reading.size,
+    composition:
+      chosen === undefined
+        ? composition
+        : { ...composition, ground: merged(chosen, composition.ground) },
+    wordsOnly: composition.subjects[0]?.words === words,
+  };
+}
+
+/** A ground by its name, in the light and colours that the words ask for. */
+function merged(
+  chosen: Ground | 'transparent',
+  asked: Composition['ground'],
+): Ground | 'transparent' {
+  if (chosen === 'transparent' || asked === undefined || asked === 'transparent') return chosen;
+  const { time, colours, dark } = asked;
+  return {
+    ...(time !== undefined && { time }),
+    ...(colours !== undefined && { colours }),
+    ...(dark !== undefined && { dark }),
+    ...chosen,
+  };
+}
+
+/** Whether an image is what the model itself draws: one thing at the model's own size, without a ground. */
+function isModelsOwn(
+  { kind, subjects, ground, tiled }: Composition,
+  size: Size,
+  own: Size,
+): boolean {
+  const [subject] = subjects;
+  return (
+    (kind === 'thing' || kind === 'icon') &&
+    subjects.length === 1 &&
+    subject?.source === 'model' &&
+    subject.count === 1 &&
+    (ground === undefined || ground === 'transparent') &&
+    tiled !== true &&
+    size.width === own.width &&
+    size.height === own.height
+  );
+}
+
+/** Seeds of an image's further subjects are this far from its own. */
+const SEED_STEP = 1_000_003;
+
+function drawsOf(
+  { negativePrompt, style, wildcards }: GenerationRequest,
+  { subjects }: Composition,
+  seed: number,
+): SubjectDraw[] {
+  const negative = wildcards
+    ? expandWildcards(negativePrompt, seed, 'negativePrompt')
+    : negativePrompt;
+  return subjects.flatMap(({ source, words }, subject) => {
+    if (source !== 'model') return [];
+    const prompts = styledPrompts({
+      prompt: words,
+      negativePrompt: negative,
+      ...(style && { style }),
+    });
+    return [{ subject, seed: (seed + subject * SEED_STEP) % Number.MAX_SAFE_INTEGER, prompts }];
+  });
+}
+
+/**
+ * The size of the images in pixels: what is asked for, with one side as a square or in the shape that suits
+ * the words; else what suits the words; else the model's own.
+ */
+function sizeFor(
+  { width, height, fit }: GenerationRequest,
+  own: Size,
+  suited: Size | undefined,
+): Size {
+  const ratio = suited ? suited.width / suited.height : own.width / own.height;
+  const size =
+    fit ??
+    (width === undefined && height === undefined
+      ? (suited ?? own)
+      : {
+          width: width ?? Math.round(height! * ratio),
+          height: height ?? Math.round(width! / ratio),
+        });
+  requireComposable(size);
+  return size;
+}
+
+/** @throws EaselError `bad-size` */
+export function requireComposable({ width, height }: Size): void {
+  const { min, max } = COMPOSED_SIDE;
+  if (Math.min(width, height) >= min && Math.max(width, height) <= max) return;
+  throw new EaselError(
+    'bad-size',
+    `${width} × ${height} pixels cannot be composed: each side must have ${min} to ${max} pixels.`,
+    { width, height },
+  );
+}

@@ -1,5 +1,6 @@
 import { backdropFor } from '../../core/composition/backdrop';
 import type { Composition, Ground } from '../../core/composition/composition';
+import { drawGround, type GroundDrawing } from '../../core/composition/grounds';
 import { layOut, type Placement } from '../../core/composition/layout';
 import { toSvgFile, type VectorImage } from '../../core/composition/vector-image';
 import { drawLayer, meanColourOf, withoutOpacity } from '../../core/image/layers';
@@ -9,7 +10,6 @@ import { openFile } from '../images/sharp-image';
 import { cutOutSubject } from './cut-out';
 import { resizeSubject } from './enlarge';
 import type { ComposedImage } from './plan-composition';
-import { drawGround, type GroundDrawing } from './stand-ins';
 
 export interface ComposeOptions {
   readonly size: Size;

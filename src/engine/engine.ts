@@ -7,7 +7,7 @@ import type { DrawnImage } from '../core/image/pixels';
 import type { EngineMethods, GenerationEvent, GenerationSummary } from '../protocol/engine';
 import type { ImageFile } from '../protocol/images';
 import type { CallContext, Handlers } from '../protocol/peer';
-import { composeImage } from './composition/compose';
+import { arrangeScene, renderScene } from './composition/compose';
 import { describeComposed } from './composition/describe';
 import { planComposition } from './composition/plan-composition';
 import { iconSet } from './images/icon-set';
@@ -272,8 +272,8 @@ export class DrawingEngine {
     const { variation, recorded: composition, varied } = planned;
     const asDrawn = { ...drawing, request: { ...asked, variation, composition } };
     if (!varied) return { seed, ...(await encodeDrawnImage(drawings[0]!, asDrawn)) };
-    const made = await composeImage(planned, drawings, { ...composed, palette: asked.palette });
-    return { seed, ...(await encodeComposedImage(made, asDrawn)) };
+    const scene = arrangeScene(planned, drawings, { ...composed, palette: asked.palette });
+    return { seed, ...(await encodeComposedImage(await renderScene(scene), asDrawn)) };
   }
 }
 

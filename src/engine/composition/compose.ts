@@ -1,115 +1,163 @@
-import { backdropFor } from '../../core/composition/backdrop';
+import { backdropFor, circleColour } from '../../core/composition/backdrop';
 import type { Composition, Ground } from '../../core/composition/composition';
 import { drawGround, type GroundDrawing } from '../../core/composition/grounds';
 import { layOut, type Placement } from '../../core/composition/layout';
-import { toSvgFile, type VectorImage } from '../../core/composition/vector-image';
+import type { VectorImage } from '../../core/composition/vector-image';
 import { drawLayer, meanColourOf, withoutOpacity } from '../../core/image/layers';
 import type { DrawnImage, RgbaImage, RgbImage } from '../../core/image/pixels';
 import type { Size } from '../../core/image/resize';
-import { openFile } from '../images/sharp-image';
 import { cutOutSubject } from './cut-out';
 import { resizeSubject } from './enlarge';
 import type { ComposedImage } from './plan-composition';
+import { rasterise } from './rasterise';
+import { contactShadowOf, drawHalo } from './shadows';
+import { drawSubject, inCircle, type SubjectImage } from './subjects';
 
 export interface ComposeOptions {
   readonly size: Size;
   readonly palette: readonly string[];
 }
 
+/** A composed image before it is pixels: its ground, and what stands on it from back to front. */
+export interface Scene {
+  readonly size: Size;
+  /** Absent: transparent. */
+  readonly ground: GroundDrawing | undefined;
+  readonly layers: readonly SceneLayer[];
+}
+
+export interface SceneLayer {
+  readonly image: SubjectImage;
+  readonly placement: Placement;
+}
+
 /**
- * Makes an image of its subjects and its ground.
+ * Arranges an image's subjects on its ground.
  * @param drawings what the model drew, one for each of the image's draws
  */
-export async function composeImage(
-  { seed, varied, draws }: Pick<ComposedImage, 'seed' | 'varied' | 'draws'>,
+export function arrangeScene(
+  { seed, variation, varied, draws }: ComposedImage,
   drawings: readonly DrawnImage[],
   { size, palette }: ComposeOptions,
-): Promise<RgbaImage | RgbImage> {
+): Scene {
   const { composition, arrangement, backdrop } = varied!;
-  const cut = new Map(draws.map(({ subject }, at) => [subject, cutOutSubject(drawings[at]!)]));
-  const ground = chooseGround(composition, [...cut.values()], { size, palette, backdrop });
-  const drawn = ground && drawGround(ground, { ...size, seed, palette });
-  const canvas = await canvasFor(drawn, size);
+  const { subjects } = composition;
+  const drawn = new Map(draws.map(({ subject }, at) => [subject, cutOutSubject(drawings[at]!)]));
+  const chosen = chooseGround(composition, [...drawn.values()], { size, palette, backdrop, seed });
+  const ground = chosen && drawGround(chosen, { ...size, seed: seed + variation, palette });
+  const facts = {
+    ...{ seed, variation, palette },
+    behind: ground?.behind ?? '#ffffff',
+    dark: ground?.dark ?? false,
+  };
+  const imageOf = (index: number, copy: number): SubjectImage | undefined => {
+    if (!drawn.has(index)) return { vector: drawSubject(subjects[index]!, copy, facts) };
+    const pixels = drawn.get(index);
+    return pixels && { pixels };
+  };
   const placements = layOut(composition, size, {
-    aspects: composition.subjects.map((_, index) => aspectOf(cut.get(index))),
-    floor: drawn?.floor,
-    horizon: drawn?.horizon,
+    aspects: subjects.map((_, index) => aspectOf(imageOf(index, 0))),
+    floor: ground?.floor,
+    horizon: ground?.horizon,
     seed,
     arrangement,
   });
-  const scaled = new Map<string, RgbaImage>();
-  for (const placement of placements) {
-    const image = cut.get(placement.subject);
-    if (!image) continue;
-    const key = `${placement.subject} ${placement.width} ${placement.height}`;
-    const layer = scaled.get(key) ?? (await resizeSubject(image, placement));
-    scaled.set(key, layer);
-    if (placement.stands) await drawContact(canvas, placement, drawn);
-    drawLayer(canvas, layer, placement);
-  }
-  return drawn === undefined ? canvas : withoutOpacity(canvas);
+  const layers = placements.flatMap((placement, nth): SceneLayer[] => {
+    const image = imageOf(placement.subject, placement.copy);
+    if (!image) return [];
+    if (!placement.circled || !image.vector) return [{ image, placement }];
+    const colour = circleColour(seed, nth, palette);
+    return [{ image: { vector: inCircle(image.vector, colour, `circle-${nth}`) }, placement }];
+  });
+  return { size, ground, layers };
+}
+
+function aspectOf(image: SubjectImage | undefined): number {
+  const drawing = image?.pixels ?? image?.vector;
+  return drawing ? drawing.width / drawing.height : 1;
 }
 
 function chooseGround(
-  { ground, kind }: Composition,
-  subjects: readonly (RgbaImage | undefined)[],
-  { size, palette, backdrop }: ComposeOptions & { readonly backdrop: number },
+  { ground, kind, subjects, tiled = false }: Composition,
+  drawn: readonly (RgbaImage | undefined)[],
+  { size, palette, backdrop, seed }: ComposeOptions & { backdrop: number; seed: number },
 ): Ground | undefined {
   if (ground === 'transparent') return undefined;
   if (ground) return ground;
-  const [first] = subjects;
+  const [first] = drawn;
   return backdropFor({
-    kind,
-    palette,
-    backdrop,
+    ...{ kind, palette, backdrop, seed, tiled },
+    many: subjects.length > 1 || (subjects[0]?.count ?? 1) > 1,
     ratio: size.width / size.height,
     subject: first && meanColourOf(first),
   });
 }
 
-async function canvasFor(
-  drawn: GroundDrawing | undefined,
-  { width, height }: Size,
-): Promise<RgbaImage> {
-  if (!drawn) return { width, height, alpha: true, data: new Uint8Array(width * height * 4) };
-  return rasterise(drawn.image, { width, height });
+/** The pixels of a scene; without opacity where it has a ground. */
+export async function renderScene({ size, ground, layers }: Scene): Promise<RgbaImage | RgbImage> {
+  const canvas = ground ? await rasterise(ground.image, size) : clear(size);
+  const scaled = new Map<string, RgbaImage>();
+  const render = async ({ image, placement }: SceneLayer): Promise<RgbaImage> => {
+    const { width, height, subject, copy } = placement;
+    const key = `${subject} ${copy} ${width} ${height}`;
+    const known = scaled.get(key);
+    if (known) return known;
+    const pixels = image.pixels
+      ? await resizeSubject(image.pixels, { width, height })
+      : await rasterise(image.vector, { width, height });
+    scaled.set(key, pixels);
+    return pixels;
+  };
+  for (const layer of layers) {
+    const { placement } = layer;
+    const pixels = await render(layer);
+    if (placement.stands && ground) {
+      const [shadow, place] = contactShadowOf(placement, ground);
+      drawLayer(canvas, await rasterise(shadow, place), place);
+    }
+    if (ground && layer.image.pixels) await drawHalo(canvas, pixels, placement, ground);
+    drawLayer(canvas, pixels, placement);
+  }
+  return ground === undefined ? canvas : withoutOpacity(canvas);
 }
 
-/** The pixels of a drawing in vectors, at a size. */
-async function rasterise(image: VectorImage, { width, height }: Size): Promise<RgbaImage> {
-  const svg = new TextEncoder().encode(toSvgFile(image, width, height));
-  const { data, info } = await (
-    await openFile(svg)
-  )
-    .ensureAlpha()
-    .raw({ depth: 'uchar' })
-    .toBuffer({ resolveWithObject: true });
-  return { width: info.width, height: info.height, alpha: true, data: new Uint8Array(data) };
+function clear({ width, height }: Size): RgbaImage {
+  return { width, height, alpha: true, data: new Uint8Array(width * height * 4) };
 }
 
-function aspectOf(image: RgbaImage | undefined): number {
-  return image ? image.width / image.height : 1;
+/** The scene as the elements of an SVG; `trace` makes vectors of the model's pixels. */
+export async function sceneAsVectors(
+  { size, ground, layers }: Scene,
+  trace: (image: RgbaImage, id: string) => Promise<VectorImage>,
+): Promise<VectorImage> {
+  const parts: string[] = ground ? [nested(ground.image, { left: 0, top: 0, ...size })] : [];
+  const traced = new Map<number, VectorImage>();
+  for (const { image, placement } of layers) {
+    const { subject } = placement;
+    let vector = image.vector ?? traced.get(subject);
+    if (!vector) {
+      vector = await trace(image.pixels!, `subject-${subject}-`);
+      traced.set(subject, vector);
+    }
+    if (placement.stands && ground) parts.push(nested(...contactShadowOf(placement, ground)));
+    parts.push(turned(nested(vector, placement), placement));
+  }
+  return { ...size, body: parts.join('') };
 }
 
-/** A soft shadow where something touches the floor. */
-async function drawContact(
-  canvas: RgbaImage,
-  { left, top, width, height }: Placement,
-  drawn: GroundDrawing | undefined,
-): Promise<void> {
-  const [wide, high] = [Math.round(width * 1.15), Math.max(3, Math.round(width * 0.16))];
-  const colour = drawn?.water ? '#0b2a44' : '#1b1a22';
-  const body =
-    `<defs><radialGradient id="c"><stop offset="0" stop-color="${colour}" stop-opacity="0.42"/>` +
-    `<stop offset="0.6" stop-color="${colour}" stop-opacity="0.2"/>` +
-    `<stop offset="1" stop-color="${colour}" stop-opacity="0"/></radialGradient></defs>` +
-    `<ellipse cx="${wide / 2}" cy="${high / 2}" rx="${wide / 2}" ry="${high / 2}" fill="url(#c)"/>`;
-  const shadow = await rasterise(
-    { width: wide, height: high, body },
-    { width: wide, height: high },
-  );
-  drawLayer(canvas, shadow, {
-    left: Math.round(left + (width - wide) / 2),
-    top: Math.round(top + height - high * 0.6),
-  });
+function nested(
+  { width, height, body }: VectorImage,
+  place: Pick<Placement, 'left' | 'top' | 'width' | 'height'>,
+): string {
+  const box = `x="${place.left}" y="${place.top}" width="${place.width}" height="${place.height}"`;
+  return `<svg ${box} viewBox="0 0 ${width} ${height}" preserveAspectRatio="none">${body}</svg>`;
+}
+
+function turned(element: string, { left, top, width, height, mirrored, turn }: Placement): string {
+  const [x, y] = [left + width / 2, top + height / 2];
+  const steps = [
+    ...(turn === 0 ? [] : [`rotate(${Math.round(turn * 100) / 100} ${x} ${y})`]),
+    ...(mirrored ? [`translate(${2 * x} 0) scale(-1 1)`] : []),
+  ];
+  return steps.length === 0 ? element : `<g transform="${steps.join(' ')}">${element}</g>`;
 }

@@ -1,5 +1,6 @@
 import { namedGround } from '../../core/composition/ground-choice';
 import type { Composition, Ground } from '../../core/composition/composition';
+import { readPrompt, starterVocabulary } from '../../core/composition/words';
 import { vary, type Variation } from '../../core/composition/variation';
 import { EaselError } from '../../core/errors';
 import type { Size } from '../../core/image/resize';
@@ -7,7 +8,7 @@ import { expandWildcards } from '../../core/prompt/wildcards';
 import { randomSeed, type GenerationRequest } from '../../core/request/request';
 import { styledPrompts } from '../../core/request/styles';
 import type { Model, PromptPair } from '../model/model';
-import { readPrompt } from './stand-ins';
+import { isDrawnByModel } from './subjects';
 
 /** Sides of composed images, in pixels. */
 export const COMPOSED_SIDE = { min: 16, max: 4096 } as const;
@@ -87,12 +88,12 @@ function read(request: GenerationRequest, seed: number): Reading {
   if (ground === 'none') return { composition: whole, words, wordsOnly: true };
   const reading =
     request.composition === undefined
-      ? readPrompt(words)
+      ? readPrompt(words, starterVocabulary())
       : { composition: request.composition, size: undefined };
   const { subjects } = reading.composition;
   const isEmpty = subjects.length === 0 && reading.composition.ground === undefined;
   const composition = isEmpty ? whole : reading.composition;
-  const chosen = transparent ? 'transparent' : namedGround(ground);
+  const chosen: Composition['ground'] = transparent ? 'transparent' : namedGround(ground);
   return {
     words,
     size: reading.size,
@@ -149,10 +150,10 @@ function drawsOf(
   const negative = wildcards
     ? expandWildcards(negativePrompt, seed, 'negativePrompt')
     : negativePrompt;
-  return subjects.flatMap(({ source, words }, subject) => {
-    if (source !== 'model') return [];
+  return subjects.flatMap((one, subject) => {
+    if (!isDrawnByModel(one)) return [];
     const prompts = styledPrompts({
-      prompt: words,
+      prompt: one.words,
       negativePrompt: negative,
       ...(style && { style }),
     });

@@ -9,7 +9,8 @@ import type { ImageFile } from '../protocol/images';
 import type { CallContext, Handlers } from '../protocol/peer';
 import { arrangeScene, renderScene } from './composition/compose';
 import { describeComposed } from './composition/describe';
-import { planComposition } from './composition/plan-composition';
+import { takeOutOfFrame } from './composition/frame';
+import { planComposed } from './pipeline/plan-composed';
 import { iconSet } from './images/icon-set';
 import {
   convertImage,
@@ -95,9 +96,9 @@ export class DrawingEngine {
     deciding.catch(() => undefined);
     const request = styleRequest(asked);
     const model = await this.openModel(request, relativePaths, context);
-    const source = await readSource(asked);
-    const composed = model.defaults.composes && !source ? planComposition(asked, model) : undefined;
-    const plan = planJob(request, model, source, composed);
+    const plan = model.defaults.composes
+      ? await planComposed(request, asked, model)
+      : planJob(request, model, await readSource(asked));
     const warnings = [
       plan.model.schedulerWarning(request.scheduler) ?? [],
       promptNotes(request),
@@ -263,11 +264,15 @@ export class DrawingEngine {
     drawings: readonly DrawnImage[],
     { plan, asked }: EngineJob,
   ): Promise<ImageFile & { readonly seed: number }> {
-    const { model, settings, composed } = plan;
+    const { model, settings, composed, frame } = plan;
     const { scheduler } = settings;
     const planned = composed?.images[image];
     const seed = planned?.seed ?? settings.seed + image;
     const drawing = { request: asked, settings, scheduler, seed, model: model.id };
+    if (frame) {
+      const made = await takeOutOfFrame(drawings[0]!, frame, asked);
+      return { seed, ...(await encodeComposedImage(made, drawing)) };
+    }
     if (!composed || !planned) return { seed, ...(await encodeDrawnImage(drawings[0]!, drawing)) };
     const { variation, recorded: composition, varied } = planned;
     const asDrawn = { ...drawing, request: { ...asked, variation, composition } };

@@ -173,7 +173,9 @@ export function usualStrength(
   isMasked: boolean,
 ): number {
   const { initial } = REQUEST_FIELDS.strength.form;
-  const usual = isMasked ? initial : (defaults?.sketchStrength ?? initial);
+  // A model that composes draws the masked part as a thing of its own, from nothing.
+  const masked = defaults?.composes === true ? 1 : initial;
+  const usual = isMasked ? masked : (defaults?.sketchStrength ?? initial);
   const { steps } = effective(form, defaults);
   return steps === undefined ? usual : Math.max(usual, 1 / steps);
 }

@@ -8,13 +8,13 @@ import { EaselError } from '../../core/errors';
  * @returns undefined where it drew nothing
  */
 export function cutOutSubject(drawn: DrawnImage): RgbaImage | undefined {
-  const whole = removeBackground(drawn);
+  const whole = removeBackgroundIfAny(drawn);
   const box = seenBox(whole);
   return box && crop(whole, box);
 }
 
 /** By the opacity that the model predicted, else by the flat colour around the subject; else all of it. */
-function removeBackground(drawn: DrawnImage): RgbaImage {
+export function removeBackgroundIfAny(drawn: DrawnImage): RgbaImage {
   try {
     return drawn.opacity ? matte(drawn, drawn.opacity) : cutOut(drawn);
   } catch (thrown) {

@@ -38,7 +38,7 @@ export async function resizeSubject(image: RgbaImage, size: Size): Promise<RgbaI
 }
 
 /** First up to four times as large, then by two: inner edges are made steep after each step. */
-async function enlargeColours(image: RgbImage, size: Size): Promise<RgbImage> {
+export async function enlargeColours(image: RgbImage, size: Size): Promise<RgbImage> {
   const smooth = (await openPixels(image)).median(3).blur(INNER_BLUR);
   let current = await pixelsOf(smooth, image);
   for (let most = 4; current.width < size.width || current.height < size.height; most = 2) {

@@ -45,14 +45,7 @@ export interface ComposedJob {
  * @throws EaselError `bad-size` for a side that is too small or too large; `bad-request` for a second pass
  */
 export function planComposition(request: GenerationRequest, model: Model): ComposedJob {
-  if (request.hires) {
-    throw new EaselError(
-      'bad-request',
-      `${model.id} composes images at any size, without a second pass. Give --width and --height instead of ` +
-        '--hires.',
-      { field: 'hires' },
-    );
-  }
+  refuseSecondPass(request, model);
   const seed = request.seed ?? randomSeed();
   const readings = Array.from({ length: request.numImages }, (_, k) => read(request, seed + k));
   const size = sizeFor(request, model.nativeSize, readings[0]!.size);
@@ -71,6 +64,29 @@ export function planComposition(request: GenerationRequest, model: Model): Compo
     };
   });
   return { size, seed, images };
+}
+
+/** @throws EaselError `bad-request` where a request for a model that composes has a second pass */
+export function refuseSecondPass({ hires }: GenerationRequest, { id }: Pick<Model, 'id'>): void {
+  if (!hires) return;
+  throw new EaselError(
+    'bad-request',
+    `${id} makes images of any size without a second pass. Give --width and --height instead of --hires.`,
+    { field: 'hires' },
+  );
+}
+
+/**
+ * The words for the model where an initial image is the composition: those of the only thing that the prompt
+ * names, without words such as "photo of"; else the prompt.
+ * @param detail whether only a part of the image is drawn: of "a house with a blue door" that is the door
+ */
+export function subjectWords({ prompt, ground }: GenerationRequest, detail: boolean): string {
+  if (ground === 'none') return prompt;
+  const { subjects } = readPrompt(prompt, starterVocabulary()).composition;
+  const drawn = subjects.filter(({ source }) => source === 'model');
+  const chosen = detail || subjects.length === 1 ? drawn.at(-1) : undefined;
+  return chosen?.words ?? prompt;
 }
 
 interface Reading {

@@ -77,7 +77,7 @@ async function judge(location: ModelLocation): Promise<Judgement> {
 }
 
 function describeRunnable(model: Model): Judgement {
-  const { steps, guidanceScale, sketchStrength } = model.defaults;
+  const { steps, guidanceScale, sketchStrength, composes } = model.defaults;
   const { scheduler, reason } = describeScheduler(model);
   const defaults = {
     steps,
@@ -87,6 +87,7 @@ function describeRunnable(model: Model): Judgement {
     multiple: model.latents.factor,
     gigaflops: model.gigaflops,
     scheduler,
+    ...(composes && { composes }),
   };
   return { runnable: true, reason, defaults };
 }

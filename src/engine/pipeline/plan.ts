@@ -3,6 +3,7 @@ import { EaselError } from '../../core/errors';
 import { expandWildcards } from '../../core/prompt/wildcards';
 import type { GenerationRequest } from '../../core/request/request';
 import type { StyledRequest } from '../../core/request/styles';
+import type { Frame } from '../composition/frame';
 import type { ComposedJob } from '../composition/plan-composition';
 import type { LatentSize } from '../model/latent-space';
 import type { MemoryEstimate, Model, PromptPair } from '../model/model';
@@ -52,6 +53,8 @@ export interface JobPlan {
   readonly images: readonly PlannedImage[];
   /** Absent where what the model draws are the images. */
   readonly composed: ComposedJob | undefined;
+  /** How the initial image lies in what the model draws. Absent: they have one size. */
+  readonly frame: Frame | undefined;
   readonly memory: MemoryEstimate;
   /** A new scheduler. An instance has state and is used for one pass of one image. */
   createScheduler(): Scheduler;
@@ -66,7 +69,7 @@ export function planJob(
   request: StyledRequest,
   model: Model,
   source: SourceImage | undefined,
-  composed?: ComposedJob,
+  { composed, frame }: Pick<Partial<JobPlan>, 'composed' | 'frame'> = {},
 ): JobPlan {
   if (!source && model.takesMask) {
     throw new EaselError(
@@ -76,8 +79,9 @@ export function planJob(
   }
   const createScheduler = () => model.createScheduler(request.scheduler);
   const scheduler = createScheduler();
-  const drawing = composed ? { ...request, ...model.nativeSize, fit: undefined } : request;
+  const drawing = composed || frame ? { ...request, ...model.nativeSize, fit: undefined } : request;
   const settings = resolveSettings(drawing, model, source, scheduler.name);
+  const size = composed?.size ?? frame?.size;
   const callsOf = (steps: number, strength: number, fromImage: boolean): number => {
     if (fromImage) return imageToImageTimesteps(scheduler, { model, steps, strength }).length;
     scheduler.setTimesteps(steps);
@@ -109,7 +113,7 @@ export function planJob(
   return {
     model,
     request,
-    settings: composed ? { ...settings, ...composed.size, seed: composed.seed } : settings,
+    settings: { ...settings, ...size, ...(composed && { seed: composed.seed }) },
     source,
     guided,
     first,
@@ -117,6 +121,7 @@ export function planJob(
     createScheduler,
     images,
     composed,
+    frame,
     memory: model.estimateMemory({
       width: largest.width,
       height: largest.height,

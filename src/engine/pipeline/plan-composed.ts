@@ -1,0 +1,35 @@
+import type { GenerationRequest } from '../../core/request/request';
+import { styleRequest, type StyledRequest } from '../../core/request/styles';
+import { frameSource, type Frame } from '../composition/frame';
+import { planComposition, refuseSecondPass, subjectWords } from '../composition/plan-composition';
+import type { Model } from '../model/model';
+import { planJob, type JobPlan } from './plan';
+import { readSource } from './source-image';
+
+/**
+ * Plans a job of a model that composes: subjects on a ground, or an initial image brought into the shape that
+ * the model knows.
+ * @throws EaselError as `planJob`, `planComposition` and `readSource`
+ */
+export async function planComposed(
+  styled: StyledRequest,
+  asked: GenerationRequest,
+  model: Model,
+): Promise<JobPlan> {
+  refuseSecondPass(asked, model);
+  const source = await readSource(asked);
+  if (!source)
+    return planJob(styled, model, undefined, { composed: planComposition(asked, model) });
+  const frame = frameSource(source, asked, model.nativeSize);
+  const isDetail = frame !== undefined && isSmallPart(frame);
+  const request = styleRequest({ ...asked, prompt: subjectWords(asked, isDetail) });
+  if (!frame) return planJob(request, model, source);
+  return planJob(request, model, { ...source, ...frame.drawn }, { frame });
+}
+
+/** Less of the image than this is a detail of it. */
+const DETAIL = 0.5;
+
+function isSmallPart({ part, size }: Frame): boolean {
+  return part.width * part.height < DETAIL * size.width * size.height;
+}

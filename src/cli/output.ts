@@ -96,8 +96,16 @@ export class TextOutput implements Output {
     this.results.write(`${this.results.isTTY ? oneLine(image.path) : image.path}\n`);
   }
 
-  done({ model, device, deviceReason, seconds, settings }: GenerationSummary): void {
+  done({ model, device, deviceReason, seconds, settings, composed }: GenerationSummary): void {
     this.clear();
+    for (const image of new Set(composed?.images)) {
+      this.progress.write(`Composed: ${oneLine(image)}.\n`);
+    }
+    if (composed?.drawings === 0) {
+      const { seed } = settings;
+      this.progress.write(`Made without a model in ${seconds.total.toFixed(1)} s, seed ${seed}.\n`);
+      return;
+    }
     this.progress.write(
       `Drawn by ${oneLine(model)} in ${settings.steps} steps on ${device} in ${seconds.total.toFixed(1)} s, ` +
         `seed ${settings.seed}.\n`,

@@ -7,9 +7,10 @@ import type { DrawnImage } from '../core/image/pixels';
 import type { EngineMethods, GenerationEvent, GenerationSummary } from '../protocol/engine';
 import type { ImageFile } from '../protocol/images';
 import type { CallContext, Handlers } from '../protocol/peer';
-import { arrangeScene, renderScene } from './composition/compose';
+import { arrangeScene, renderScene, sceneAsVectors } from './composition/compose';
 import { describeComposed } from './composition/describe';
 import { takeOutOfFrame } from './composition/frame';
+import { traceSubject } from './composition/trace-subject';
 import { planComposed } from './pipeline/plan-composed';
 import { iconSet } from './images/icon-set';
 import {
@@ -17,6 +18,7 @@ import {
   encodeComposedImage,
   encodeDrawnImage,
   encodePreview,
+  encodeVectors,
   imageSize,
 } from './images/image-file';
 import { openModel } from './model/open';
@@ -108,7 +110,9 @@ export class DrawingEngine {
     const { width, height } = plan.second ?? plan.first;
     const job: EngineJob = { plan, asked, keepLoaded, clock, context, drawn: 0 };
     // What is composed of grounds and vectors alone needs no network, and so no device.
-    if (plan.images.length === 0) return this.run({ device: FALLBACK_DEVICE, reason: '' }, job);
+    if (plan.images.length === 0) {
+      return this.run({ device: FALLBACK_DEVICE, reason: 'no network was needed' }, job);
+    }
     requireMemory(plan.memory.bytes, `${plan.model.id} at ${width} × ${height}`);
     const decision = this.avoidBroken(await deciding, job);
     try {
@@ -278,7 +282,11 @@ export class DrawingEngine {
     const asDrawn = { ...drawing, request: { ...asked, variation, composition } };
     if (!varied) return { seed, ...(await encodeDrawnImage(drawings[0]!, asDrawn)) };
     const scene = arrangeScene(planned, drawings, { ...composed, palette: asked.palette });
-    return { seed, ...(await encodeComposedImage(await renderScene(scene), asDrawn)) };
+    const file =
+      asked.format === 'svg'
+        ? encodeVectors(await sceneAsVectors(scene, traceSubject), asDrawn)
+        : await encodeComposedImage(await renderScene(scene), asDrawn);
+    return { seed, ...file };
   }
 }
 

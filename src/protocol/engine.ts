@@ -60,8 +60,13 @@ export interface GenerationSummary {
     readonly scheduler: string;
     readonly seed: number;
   };
-  /** What the images are composed of, in words, such as "a rocket on a ground of waves". Absent: not composed. */
-  readonly composed?: readonly string[];
+  /** Absent: no image is composed, each is what the model drew. */
+  readonly composed?: {
+    /** What each image is composed of, in words. */
+    readonly images: readonly string[];
+    /** How many drawings of the model are in them; without any, the model was not loaded. */
+    readonly drawings: number;
+  };
 }
 
 /** One execution device, tried by running a small graph on it. */

@@ -128,29 +128,38 @@ function clear({ width, height }: Size): RgbaImage {
 /** The scene as the elements of an SVG; `trace` makes vectors of the model's pixels. */
 export async function sceneAsVectors(
   { size, ground, layers }: Scene,
-  trace: (image: RgbaImage, id: string) => Promise<VectorImage>,
+  trace: (image: RgbaImage) => Promise<VectorImage>,
 ): Promise<VectorImage> {
   const parts: string[] = ground ? [nested(ground.image, { left: 0, top: 0, ...size })] : [];
-  const traced = new Map<number, VectorImage>();
+  const traced = new Set<number>();
   for (const { image, placement } of layers) {
-    const { subject } = placement;
-    let vector = image.vector ?? traced.get(subject);
-    if (!vector) {
-      vector = await trace(image.pixels!, `subject-${subject}-`);
-      traced.set(subject, vector);
-    }
     if (placement.stands && ground) parts.push(nested(...contactShadowOf(placement, ground)));
-    parts.push(turned(nested(vector, placement), placement));
+    if (image.vector) {
+      parts.push(turned(nested(image.vector, placement), placement));
+      continue;
+    }
+    // What is shown several times is in the file once.
+    const id = `subject-${placement.subject}`;
+    if (!traced.has(placement.subject)) {
+      const { width, height, body } = await trace(image.pixels);
+      const box = `viewBox="0 0 ${width} ${height}" preserveAspectRatio="none"`;
+      parts.push(`<symbol id="${id}" ${box}>${body}</symbol>`);
+      traced.add(placement.subject);
+    }
+    parts.push(turned(`<use href="#${id}" ${boxOf(placement)}/>`, placement));
   }
   return { ...size, body: parts.join('') };
 }
 
-function nested(
-  { width, height, body }: VectorImage,
-  place: Pick<Placement, 'left' | 'top' | 'width' | 'height'>,
-): string {
-  const box = `x="${place.left}" y="${place.top}" width="${place.width}" height="${place.height}"`;
-  return `<svg ${box} viewBox="0 0 ${width} ${height}" preserveAspectRatio="none">${body}</svg>`;
+type Place = Pick<Placement, 'left' | 'top' | 'width' | 'height'>;
+
+function boxOf({ left, top, width, height }: Place): string {
+  return `x="${left}" y="${top}" width="${width}" height="${height}"`;
+}
+
+function nested({ width, height, body }: VectorImage, place: Place): string {
+  const box = `${boxOf(place)} viewBox="0 0 ${width} ${height}" preserveAspectRatio="none"`;
+  return `<svg ${box}>${body}</svg>`;
 }
 
 function turned(element: string, { left, top, width, height, mirrored, turn }: Placement): string {

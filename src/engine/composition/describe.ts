@@ -2,10 +2,12 @@ import { describeComposition } from '../../core/composition/describe';
 import type { GenerationSummary } from '../../protocol/engine';
 import type { ComposedJob } from './plan-composition';
 
-/** What the summary of a job says about its composed images, one line each; nothing where none is composed. */
+/** What the summary of a job says about its composed images; nothing where none is composed. */
 export function describeComposed({ images }: ComposedJob): Pick<GenerationSummary, 'composed'> {
-  const lines = images.flatMap(({ varied }) =>
+  const composed = images.flatMap(({ varied }) =>
     varied ? [describeComposition(varied.composition)] : [],
   );
-  return lines.length > 0 ? { composed: lines } : {};
+  if (composed.length === 0) return {};
+  const drawings = images.reduce((sum, { draws }) => sum + draws.length, 0);
+  return { composed: { images: composed, drawings } };
 }

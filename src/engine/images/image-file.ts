@@ -1,5 +1,6 @@
 import type { Sharp } from 'sharp';
 import { cutOut, matte } from '../../core/image/background';
+import { toSvgFile, type VectorImage } from '../../core/composition/vector-image';
 import type { ImageFormat } from '../../core/image/formats';
 import type { DrawnImage, RgbaImage, RgbImage } from '../../core/image/pixels';
 import type { Size } from '../../core/image/resize';
@@ -54,6 +55,18 @@ export async function encodeComposedImage(
   const { metadata, format } = drawing.request;
   const recipe = metadata ? drawnRecipe({ ...drawing, version: VERSION }) : undefined;
   return encodeImage(await openPixels(image), format, { recipe });
+}
+
+/** A drawing in vectors as an SVG file with its recipe. */
+export function encodeVectors(
+  image: VectorImage,
+  drawing: Omit<Drawing, 'version' | 'request'> & { readonly request: GenerationRequest },
+): ImageFile {
+  const { width, height } = image;
+  const svg = toUtf8(toSvgFile(image));
+  const { metadata } = drawing.request;
+  const bytes = metadata ? embedRecipe(svg, drawnRecipe({ ...drawing, version: VERSION })) : svg;
+  return { width, height, format: 'svg', bytes };
 }
 
 /** Encodes a preview as PNG. */

@@ -1,3 +1,4 @@
+import { describeComposition } from '../core/composition/describe';
 import { FALLBACK_DEVICE, deviceLabel, deviceProfile, type DeviceName } from '../core/devices';
 import { EaselError, toEaselError } from '../core/errors';
 import { foreignSyntaxNotes } from '../core/prompt/foreign-syntax';
@@ -11,7 +12,7 @@ import { arrangeScene, renderScene, sceneAsVectors } from './composition/compose
 import { describeComposed } from './composition/describe';
 import { takeOutOfFrame } from './composition/frame';
 import { traceSubject } from './composition/trace-subject';
-import { planComposed } from './pipeline/plan-composed';
+import { planComposed, planDrawn } from './pipeline/plan-composed';
 import { iconSet } from './images/icon-set';
 import {
   convertImage,
@@ -28,9 +29,8 @@ import { explainNotFinite, isNotFinite } from './pipeline/broken';
 import { draw } from './pipeline/draw';
 import { JobClock } from './pipeline/job-clock';
 import { JobNetworks } from './pipeline/networks';
-import { planJob, type JobPlan } from './pipeline/plan';
+import type { JobPlan } from './pipeline/plan';
 import { Previewer } from './pipeline/previewer';
-import { readSource } from './pipeline/source-image';
 import type { DeviceDecision, DeviceSelector } from './probe/device-selector';
 import { JobQueue } from './queue';
 import { memoryAvailable, requireMemory } from './runtime/memory';
@@ -100,7 +100,7 @@ export class DrawingEngine {
     const model = await this.openModel(request, relativePaths, context);
     const plan = model.defaults.composes
       ? await planComposed(request, asked, model)
-      : planJob(request, model, await readSource(asked));
+      : await planDrawn(request, asked, model);
     const warnings = [
       plan.model.schedulerWarning(request.scheduler) ?? [],
       promptNotes(request),
@@ -268,7 +268,7 @@ export class DrawingEngine {
     drawings: readonly DrawnImage[],
     { plan, asked }: EngineJob,
   ): Promise<ImageFile & { readonly seed: number }> {
-    const { model, settings, composed, frame } = plan;
+    const { model, settings, composed, frame, start } = plan;
     const { scheduler } = settings;
     const planned = composed?.images[image];
     const seed = planned?.seed ?? settings.seed + image;
@@ -277,15 +277,25 @@ export class DrawingEngine {
       const made = await takeOutOfFrame(drawings[0]!, frame, asked);
       return { seed, ...(await encodeComposedImage(made, drawing)) };
     }
-    if (!composed || !planned) return { seed, ...(await encodeDrawnImage(drawings[0]!, drawing)) };
+    if (!composed || !planned) {
+      const recorded = start
+        ? {
+            ...drawing,
+            request: { ...asked, composition: start, strength: settings.strength },
+            composed: `${describeComposition(start)}, and drawn over`,
+          }
+        : drawing;
+      return { seed, ...(await encodeDrawnImage(drawings[0]!, recorded)) };
+    }
     const { variation, recorded: composition, varied } = planned;
     const asDrawn = { ...drawing, request: { ...asked, variation, composition } };
     if (!varied) return { seed, ...(await encodeDrawnImage(drawings[0]!, asDrawn)) };
+    const asComposed = { ...asDrawn, composed: describeComposition(varied.composition) };
     const scene = arrangeScene(planned, drawings, { ...composed, palette: asked.palette });
     const file =
       asked.format === 'svg'
-        ? encodeVectors(await sceneAsVectors(scene, traceSubject), asDrawn)
-        : await encodeComposedImage(await renderScene(scene), asDrawn);
+        ? encodeVectors(await sceneAsVectors(scene, traceSubject), asComposed)
+        : await encodeComposedImage(await renderScene(scene), asComposed);
     return { seed, ...file };
   }
 }

@@ -1,5 +1,5 @@
 import type { GenerationRequestInput } from '../request/request';
-import { START, startNotes } from './readers/easel';
+import { COMPOSED, START, startNotes } from './readers/easel';
 import { keptFields, type Recipe } from './recipe';
 
 /** An image that Easel has drawn. */
@@ -19,6 +19,8 @@ export interface Drawing {
   /** The id or path for `--model`. */
   readonly model: string;
   readonly version: string;
+  /** What the image is composed of, in words. Absent: it is not composed. */
+  readonly composed?: string;
 }
 
 /**
@@ -39,7 +41,7 @@ function unlessUsual({
 
 /** The recipe of an image that Easel has drawn: the request with all defaults filled in. */
 export function drawnRecipe(drawing: Drawing): Recipe {
-  const { request, settings, scheduler, seed, model, version } = drawing;
+  const { request, settings, scheduler, seed, model, version, composed } = drawing;
   const { steps, guidanceScale, width, height } = settings;
   const start = [request.initImage && 'a picture', request.mask && 'a mask'].filter(Boolean);
   return {
@@ -57,7 +59,10 @@ export function drawnRecipe(drawing: Drawing): Recipe {
       seed,
       scheduler: request.scheduler ?? scheduler,
     }),
-    details: start.length > 0 ? { [START]: start.join(' and ') } : {},
+    details: {
+      ...(start.length > 0 && { [START]: start.join(' and ') }),
+      ...(composed !== undefined && { [COMPOSED]: composed }),
+    },
     notes: startNotes(start.length > 0),
   };
 }

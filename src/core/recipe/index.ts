@@ -5,7 +5,7 @@ import { infotextOf, writeInfotext } from './infotext';
 import { EASEL, PARAMETERS, readTexts, writeTexts, type WrittenTexts } from './metadata';
 import { readAutomatic1111 } from './readers/automatic1111';
 import { readComfyUi } from './readers/comfyui';
-import { readEaselRecord, writeEaselRecord } from './readers/easel';
+import { COMPOSED, readEaselRecord, writeEaselRecord } from './readers/easel';
 import { XMP_KEYWORD } from './files/xmp';
 import { readDrawThings } from './readers/draw-things';
 import { readEasyDiffusion } from './readers/easy-diffusion';
@@ -73,7 +73,7 @@ export function recipeTexts(recipe: Recipe): WrittenTexts {
 }
 
 /** A recipe as AUTOMATIC1111's text, for the clipboard. */
-export function writeParameters({ tool, toolVersion, model, request }: Recipe): string {
+export function writeParameters({ tool, toolVersion, model, request, details }: Recipe): string {
   const { seed = 0, wildcards = false } = request;
   const words = styledPrompts(request);
   const expand = (which: 'prompt' | 'negativePrompt') =>
@@ -87,6 +87,7 @@ export function writeParameters({ tool, toolVersion, model, request }: Recipe): 
       loras: (request.loras ?? []).map(({ path, scale }) => ({ name: adapterName(path), scale })),
       tinyVae: request.vae === 'tiny',
       model: shownModel(model ?? request.model),
+      composed: details[COMPOSED],
       version: [tool, toolVersion].filter(Boolean).join(' '),
     }),
   );

@@ -147,6 +147,8 @@ export interface InfotextFacts {
   /** Names of LoRAs, with their scales. */
   readonly loras?: readonly { readonly name: string; readonly scale?: number | undefined }[];
   readonly tinyVae?: boolean;
+  /** What the image is composed of, in words; absent: it is not composed. */
+  readonly composed?: string | undefined;
   readonly version: string;
 }
 
@@ -167,6 +169,7 @@ export function infotextOf(facts: InfotextFacts): Infotext {
     ['Denoising strength', facts.hires ? (facts.hires.strength ?? HIRES.strength) : facts.strength],
     ['RNG', 'CPU'],
     ...hiresSettings(facts.hires),
+    ['Composed', facts.composed],
     ['Version', facts.version],
   ];
   const present = settings.flatMap(([name, value]): [string, string][] =>

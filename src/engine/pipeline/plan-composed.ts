@@ -2,6 +2,7 @@ import type { GenerationRequest } from '../../core/request/request';
 import { styleRequest, type StyledRequest } from '../../core/request/styles';
 import { frameSource, type Frame } from '../composition/frame';
 import { planComposition, refuseSecondPass, subjectWords } from '../composition/plan-composition';
+import { drawStart, startComposition } from '../composition/start-ground';
 import type { Model } from '../model/model';
 import { planJob, type JobPlan } from './plan';
 import { readSource } from './source-image';
@@ -25,6 +26,24 @@ export async function planComposed(
   const request = styleRequest({ ...asked, prompt: subjectWords(asked, isDetail) });
   if (!frame) return planJob(request, model, source);
   return planJob(request, model, { ...source, ...frame.drawn }, { frame });
+}
+
+/**
+ * Plans a job of any other model. Where the request names a ground, the model starts from it.
+ * @throws EaselError as `planJob` and `readSource`
+ */
+export async function planDrawn(
+  styled: StyledRequest,
+  asked: GenerationRequest,
+  model: Model,
+): Promise<JobPlan> {
+  const start = startComposition(asked);
+  if (!start) return planJob(styled, model, await readSource(asked));
+  const { width, height } = planJob(styled, model, undefined).first;
+  const strength = styled.strength ?? model.defaults.strength;
+  const image = await drawStart(start, asked, { width, height });
+  const source = { image, mask: undefined, notes: [] };
+  return planJob({ ...styled, width, height, strength }, model, source, { start });
 }
 
 /** Less of the image than this is a detail of it. */

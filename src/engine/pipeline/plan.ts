@@ -1,3 +1,4 @@
+import type { Composition } from '../../core/composition/composition';
 import type { Scheduler } from '../../core/diffusion/schedulers/index';
 import { EaselError } from '../../core/errors';
 import { expandWildcards } from '../../core/prompt/wildcards';
@@ -55,6 +56,8 @@ export interface JobPlan {
   readonly composed: ComposedJob | undefined;
   /** How the initial image lies in what the model draws. Absent: they have one size. */
   readonly frame: Frame | undefined;
+  /** What the model starts from, where a request names a ground for a model that does not compose. */
+  readonly start: Composition | undefined;
   readonly memory: MemoryEstimate;
   /** A new scheduler. An instance has state and is used for one pass of one image. */
   createScheduler(): Scheduler;
@@ -69,7 +72,7 @@ export function planJob(
   request: StyledRequest,
   model: Model,
   source: SourceImage | undefined,
-  { composed, frame }: Pick<Partial<JobPlan>, 'composed' | 'frame'> = {},
+  { composed, frame, start }: Partial<Pick<JobPlan, 'composed' | 'frame' | 'start'>> = {},
 ): JobPlan {
   if (!source && model.takesMask) {
     throw new EaselError(
@@ -122,6 +125,7 @@ export function planJob(
     images,
     composed,
     frame,
+    start,
     memory: model.estimateMemory({
       width: largest.width,
       height: largest.height,

@@ -39,6 +39,9 @@ export function readEaselRecord(text: string): Recipe | undefined {
 /** The detail of an image that was made from an initial image. */
 export const START = 'Started from';
 
+/** The detail of an image that is composed: what of, in words. */
+export const COMPOSED = 'Composed';
+
 export function startNotes(started: boolean): RecipeNote[] {
   if (!started) return [];
   return [{ about: 'start-image', message: START_IMAGE_MISSING }];

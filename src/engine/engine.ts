@@ -11,7 +11,6 @@ import type { CallContext, Handlers } from '../protocol/peer';
 import { arrangeScene, renderScene, sceneAsVectors } from './composition/compose';
 import { describeComposed } from './composition/describe';
 import { takeOutOfFrame } from './composition/frame';
-import { traceSubject } from './composition/trace-subject';
 import { planComposed, planDrawn } from './pipeline/plan-composed';
 import { iconSet } from './images/icon-set';
 import {
@@ -22,6 +21,7 @@ import {
   encodeVectors,
   imageSize,
 } from './images/image-file';
+import { traceBody } from './images/trace';
 import { openModel } from './model/open';
 import type { Model } from './model/model';
 import { Assembler } from './pipeline/assembler';
@@ -294,7 +294,7 @@ export class DrawingEngine {
     const scene = arrangeScene(planned, drawings, { ...composed, palette: asked.palette });
     const file =
       asked.format === 'svg'
-        ? encodeVectors(await sceneAsVectors(scene, traceSubject), asComposed)
+        ? encodeVectors(sceneAsVectors(scene, traceBody), asComposed)
         : await encodeComposedImage(await renderScene(scene), asComposed);
     return { seed, ...file };
   }

@@ -126,10 +126,10 @@ function clear({ width, height }: Size): RgbaImage {
 }
 
 /** The scene as the elements of an SVG; `trace` makes vectors of the model's pixels. */
-export async function sceneAsVectors(
+export function sceneAsVectors(
   { size, ground, layers }: Scene,
-  trace: (image: RgbaImage) => Promise<VectorImage>,
-): Promise<VectorImage> {
+  trace: (image: RgbaImage) => VectorImage,
+): VectorImage {
   const parts: string[] = ground ? [nested(ground.image, { left: 0, top: 0, ...size })] : [];
   const traced = new Set<number>();
   for (const { image, placement } of layers) {
@@ -141,7 +141,7 @@ export async function sceneAsVectors(
     // What is shown several times is in the file once.
     const id = `subject-${placement.subject}`;
     if (!traced.has(placement.subject)) {
-      const { width, height, body } = await trace(image.pixels);
+      const { width, height, body } = trace(image.pixels);
       const box = `viewBox="0 0 ${width} ${height}" preserveAspectRatio="none"`;
       parts.push(`<symbol id="${id}" ${box}>${body}</symbol>`);
       traced.add(placement.subject);

@@ -54,7 +54,9 @@ export async function encodeComposedImage(
 ): Promise<ImageFile> {
   const { metadata, format } = drawing.request;
   const recipe = metadata ? drawnRecipe({ ...drawing, version: VERSION }) : undefined;
-  return encodeImage(await openPixels(image), format, { recipe });
+  const pixels = await openPixels(image);
+  if (format === 'svg') return encodeTraced(pixels, {}, recipe);
+  return encodeImage(pixels, format, { recipe });
 }
 
 /** A drawing in vectors as an SVG file with its recipe. */

@@ -3,6 +3,7 @@
 // node_modules, because their shared libraries have to lie beside them.
 const esbuild = require('esbuild');
 const fs = require('node:fs');
+const sharp = require('sharp');
 
 const watch = process.argv.includes('--watch');
 const production = process.argv.includes('--production');
@@ -59,14 +60,14 @@ const bundles = [
   // The protocol's library is several times as large as the command line.
   { ...node, entryPoints: ['src/cli/mcp.ts'], outfile: `${outdir}/mcp.js` },
   {
-    // The studio's page: webview.js, webview.css and the icon font beside them.
+    // The studio's page: webview.js, style.css, the icon font and the small images of things beside them.
     bundle: true,
     platform: 'browser',
     target: 'es2022',
     format: 'iife',
     entryPoints: { webview: 'webview/main.ts', style: 'webview/style/main.css' },
     outdir: `${outdir}/webview`,
-    loader: { '.ttf': 'file' },
+    loader: { '.ttf': 'file', '.webp': 'file' },
     assetNames: '[name]',
     sourcemap: production ? false : 'linked',
     minify: production,
@@ -74,8 +75,28 @@ const bundles = [
   },
 ];
 
+/** One small image of each thing that the starter knows, in the order of its list. */
+const SHEET = 'models/starter/things.webp';
+/** Pixels of a side of each. */
+const CELL = 40;
+
+/** Writes things.json for the palette, which cannot show a part of an image: a list of WebP files in base64. */
+async function writeThumbnails() {
+  const { data, info } = await sharp(SHEET).raw().toBuffer({ resolveWithObject: true });
+  const columns = info.width / CELL;
+  const cells = Array.from({ length: columns * (info.height / CELL) }, (_, at) => {
+    const left = (at % columns) * CELL;
+    const top = Math.floor(at / columns) * CELL;
+    const cell = sharp(data, { raw: info }).extract({ left, top, width: CELL, height: CELL });
+    return cell.webp({ quality: 75, effort: 6 }).toBuffer();
+  });
+  const files = (await Promise.all(cells)).map((file) => file.toString('base64'));
+  fs.writeFileSync(`${outdir}/things.json`, JSON.stringify(files));
+}
+
 async function build() {
   fs.mkdirSync(outdir, { recursive: true });
+  await writeThumbnails();
   if (watch) {
     const contexts = await Promise.all(bundles.map((options) => esbuild.context(options)));
     await Promise.all(contexts.map((context) => context.watch()));

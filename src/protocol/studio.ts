@@ -23,6 +23,8 @@ export const RequestSummarySchema = v.object({
   /** Present where a sketch was drawn from. */
   strength: v.optional(v.number()),
   inpainted: v.optional(v.boolean()),
+  /** Present where the model composes. */
+  variation: v.optional(v.number()),
 });
 export type RequestSummary = Readonly<v.InferOutput<typeof RequestSummarySchema>>;
 
@@ -162,7 +164,7 @@ export interface ImageMenuContext {
 }
 
 /** What a button of the page can open outside of it. */
-export const STUDIO_ACTIONS = ['chooseModel', 'chooseDevice', 'showLog', 'openSettings'] as const;
+export const STUDIO_ACTIONS = ['chooseModel', 'chooseDevice', 'showLog', 'openSettings', 'openPalette'] as const;
 export type StudioAction = (typeof STUDIO_ACTIONS)[number];
 
 /** Under this type the id of an image is dragged. */

@@ -103,10 +103,10 @@ export class LiveDrawing {
     const isWanted = () => !running.signal.aborted;
     view.setBusy(true);
     try {
-      const { width, height } = page.imageSize;
+      const { width, height } = page.sketchSize;
       const sketch = { ...(await this.canvas.export(width, height)), strength: page.strength };
       if (!isWanted()) return;
-      const request = toRequest(page.form.value, sketch, page.studio.value.settings);
+      const request = toRequest(page.form.value, sketch, page.studio.value.settings, page.drawing);
       const image = await host.call(
         'drawLive',
         { request: { seed, ...request, numImages: 1, preview: false } },

@@ -1,6 +1,10 @@
+import type { Size } from '../../src/core/image/resize';
 import { isRecord } from '../../src/core/json';
 import { DEFAULT_REQUEST_SETTINGS } from '../../src/core/request/settings';
 import type { StudioState } from '../../src/protocol/studio';
+import { composingOf } from '../state/composing';
+import type { Composing } from '../state/parts';
+import { nextVariation } from '../state/variations';
 import { SketchDocument } from '../sketch/document';
 import {
   followSettings,
@@ -8,6 +12,7 @@ import {
   usualStrength,
   withSettings,
   type Defaults,
+  type Drawing,
   type Form,
 } from '../state/form';
 import { StateStore } from '../state/store';
@@ -27,6 +32,9 @@ const INITIAL_STATE: StudioState = {
 
 /** The side of an image in pixels, while the model's default size is not known. */
 const FALLBACK_SIDE = 512;
+
+/** The longer side of a sketch for an image of any size, in pixels. */
+const SKETCH_SIDE = { min: 256, max: 1024 };
 
 /** `old`: it was drawn from before, with other words, and has not been changed since. */
 export type SketchUse = 'none' | 'stopped' | 'used' | 'old';
@@ -102,14 +110,60 @@ export class PageState {
     return models.find(({ id }) => id === this.form.value.model)?.defaults;
   }
 
+  /** Whether a model composes images of grounds and of subjects that it draws. */
+  composesWith(model: string): boolean {
+    const { models } = this.studio.value;
+    return models.find(({ id }) => id === model)?.defaults?.composes === true;
+  }
+
+  /** What the next image is composed of; undefined where it is drawn in another way. */
+  get composing(): Composing | undefined {
+    const form = this.form.value;
+    return this.composesWith(form.model) && !this.startsFromSketch ? composingOf(form) : undefined;
+  }
+
+  /** How the next image is drawn. */
+  get drawing(): Drawing {
+    const { composing } = this;
+    return { composing, anySize: this.composesWith(this.form.value.model) };
+  }
+
+  /** The first variation of a prompt that is not drawn yet. */
+  nextVariation({ prompt, model }: Pick<Form, 'prompt' | 'model'>): number {
+    const { images, jobs } = this.studio.value;
+    return nextVariation({ prompt: prompt.trim(), model }, images, jobs);
+  }
+
+  /** The size that suits the prompt, in pixels; undefined where only the model's own sizes can be drawn. */
+  get suitableSize(): Size | undefined {
+    const { modelDefaults } = this;
+    if (!modelDefaults?.composes) return undefined;
+    const { width, height } = modelDefaults;
+    return this.composing?.size ?? { width, height };
+  }
+
   /** The size of the next image, in pixels. */
-  get imageSize(): { width: number; height: number } {
+  get imageSize(): Size {
     const { width, height } = this.form.value;
-    const defaults = this.modelDefaults;
+    const own = this.suitableSize ?? this.modelDefaults;
     return {
-      width: width ?? defaults?.width ?? FALLBACK_SIDE,
-      height: height ?? defaults?.height ?? FALLBACK_SIDE,
+      width: width ?? own?.width ?? FALLBACK_SIDE,
+      height: height ?? own?.height ?? FALLBACK_SIDE,
     };
+  }
+
+  /**
+   * The size of the sketch, in pixels: the image's, but where that is very small or large, the same shape in a
+   * size that can be drawn on.
+   */
+  get sketchSize(): Size {
+    const { width, height } = this.imageSize;
+    const longer = Math.max(width, height);
+    const scale = Math.min(SKETCH_SIDE.max, Math.max(SKETCH_SIDE.min, longer)) / longer;
+    const scaled = (side: number) => Math.max(1, Math.round(side * scale));
+    return this.composesWith(this.form.value.model)
+      ? { width: scaled(width), height: scaled(height) }
+      : { width, height };
   }
 
   /** Whether the next image starts from the sketch. */

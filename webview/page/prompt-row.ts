@@ -1,4 +1,6 @@
 import { caretLines } from '../controls/caret';
+import { CompletionList } from '../composition/completion-list';
+import { complete, type Completions } from '../state/vocabulary';
 import { h, icon } from '../controls/dom';
 import type { Form } from '../state/form';
 import { t } from '../l10n';
@@ -6,10 +8,14 @@ import type { SketchUse } from './page-state';
 import { PromptHistory } from './prompt-history';
 import { SketchNote } from './sketch-note';
 
+const NO_COMPLETIONS: Completions = { entries: [], isWhole: false };
+
 export interface PromptActions {
   readonly change: (fields: Partial<Form>) => void;
   readonly draw: () => void;
   readonly showSketch: () => void;
+  /** For screen readers. */
+  readonly announce: (text: string) => void;
 }
 
 /** The prompt, with the *Draw* button and what it starts from. The input grows with its text. */
@@ -21,6 +27,9 @@ export class PromptRow {
   private readonly label = h('span', { class: 'long' });
   private readonly shortLabel = h('span', { class: 'short' });
   private readonly history = new PromptHistory();
+  private readonly completions: CompletionList;
+  /** Whether the model is one whose things are known. */
+  private hasThings = false;
 
   constructor(private readonly actions: PromptActions) {
     this.input = h(
@@ -33,10 +42,20 @@ export class PromptRow {
         'aria-description': t('promptHelp'),
       },
       {
-        input: () => actions.change({ prompt: this.input.value }),
+        input: (event) => {
+          actions.change({ prompt: this.input.value });
+          // Text that is pasted is not being typed.
+          if (event.inputType === 'insertFromPaste') this.completions.close();
+          else this.completions.update();
+        },
         keydown: (event) => this.handleKey(event),
       },
     );
+    this.completions = new CompletionList(this.input, {
+      complete: (text, count) => (this.hasThings ? complete(text, count) : NO_COMPLETIONS),
+      take: ({ text }) => this.put(text),
+      announce: actions.announce,
+    });
     this.sketch = new SketchNote({
       use: (useSketch) => actions.change({ useSketch }),
       show: actions.showSketch,
@@ -53,17 +72,36 @@ export class PromptRow {
       'div',
       { class: 'prompt-row' },
       {},
-      h('div', { class: 'prompt-box' }, {}, this.sketch.element, this.input),
+      h(
+        'div',
+        { class: 'prompt-box' },
+        {},
+        this.sketch.element,
+        this.input,
+        this.completions.element,
+      ),
       this.button,
     );
+  }
+
+  /** Whether things are offered for what is typed, so that the last word may not be whole yet. */
+  get isCompleting(): boolean {
+    return this.completions.isOpen;
   }
 
   /**
    * @param prompts the earlier ones, newest first
    * @param sketch what the sketch does for the next image
+   * @param hasThings whether the model is one whose things are known
    * @param busy whether a job is queued or running
    */
-  show(form: Form, prompts: readonly string[], sketch: SketchUse, busy: boolean): void {
+  show(
+    form: Form,
+    prompts: readonly string[],
+    sketch: SketchUse,
+    { hasThings, busy }: { readonly hasThings: boolean; readonly busy: boolean },
+  ): void {
+    this.hasThings = hasThings;
     if (this.input.value !== form.prompt) this.input.value = form.prompt;
     this.history.update(prompts);
     this.sketch.update(sketch);
@@ -78,7 +116,14 @@ export class PromptRow {
 
   private handleKey(event: KeyboardEvent): void {
     // Enter and the arrows can also choose a candidate of an input method (IME).
-    if (event.shiftKey || event.isComposing) return;
+    if (event.isComposing) return;
+    if (this.completions.handleKey(event)) {
+      event.preventDefault();
+      // Escape would also cancel the running job.
+      event.stopPropagation();
+      return;
+    }
+    if (event.shiftKey) return;
     if (event.key === 'Enter') {
       event.preventDefault();
       this.actions.draw();
@@ -86,6 +131,13 @@ export class PromptRow {
       if (event.ctrlKey || event.metaKey || event.altKey) return;
       if (this.walk(event.key === 'ArrowUp' ? -1 : 1)) event.preventDefault();
     }
+  }
+
+  /** Puts a text in the place of what is before the caret. */
+  private put(text: string): void {
+    const { input } = this;
+    input.setRangeText(text, 0, input.selectionEnd, 'end');
+    this.actions.change({ prompt: input.value });
   }
 
   /** @returns false where the arrow only moves the caret */

@@ -1,7 +1,10 @@
+import type { Composition } from '../../src/core/composition/composition';
 import { EaselError } from '../../src/core/errors';
 import { readRecipe, type RecipeRequest } from '../../src/core/recipe/index';
 import type { GenerationRequestInput } from '../../src/core/request/request';
 import type { Job, RequestSummary, StudioImage } from '../../src/protocol/studio';
+import { composingOf } from '../state/composing';
+import { withGround, type GroundValue } from '../state/parts';
 import { t } from '../l10n';
 import type { RecoveryAction } from '../results/recovery-actions';
 import type { SketchEditor } from '../sketch/sketch-editor';
@@ -37,18 +40,19 @@ export class StudioActions {
       return;
     }
     await calls.attempt(async () => {
-      const { width, height } = page.imageSize;
+      const { width, height } = page.sketchSize;
       const sketch = page.startsFromSketch
         ? { ...(await this.sketch.canvas.export(width, height)), strength: page.strength }
         : undefined;
       if (sketch) page.noteSketchDrawn();
-      await this.start(toRequest(form, sketch, page.studio.value.settings));
+      await this.start(toRequest(form, sketch, page.studio.value.settings, page.drawing));
     });
   }
 
   /**
-   * Draws an image once more with another seed, and leaves the form as it is. An image that was drawn from a
-   * sketch is drawn from itself: the sketch is not in its file.
+   * Draws an image once more with another seed, and leaves the form as it is: with a model that composes, the
+   * next variation of it. An image that was drawn from a sketch is drawn from itself: the sketch is not in its
+   * file.
    */
   async vary({ request: summary }: StudioImage, bytes: Uint8Array): Promise<void> {
     const { form, studio } = this.page;
@@ -59,9 +63,34 @@ export class StudioActions {
       : summary && withRecipe(form.value, summary);
     if (!asked) throw new EaselError('bad-file', t('noRecipe'));
     const strength = recipe?.request.strength ?? summary?.strength;
-    const varied = { ...asked, seed: undefined, seedLocked: false, numImages: 1 };
     const sketch = strength === undefined ? undefined : { image: bytes, strength };
-    await this.start(toRequest(varied, sketch, settings));
+    const composes = sketch === undefined && this.page.composesWith(asked.model);
+    const varied: Form = {
+      ...asked,
+      numImages: 1,
+      ...(composes
+        ? { variation: this.page.nextVariation(asked) }
+        : { seed: undefined, seedLocked: false }),
+    };
+    const composing = composes ? composingOf(varied) : undefined;
+    const anySize = this.page.composesWith(asked.model);
+    await this.start(toRequest(varied, sketch, settings, { composing, anySize }));
+  }
+
+  /** Takes the parts of the next image that the user has changed. They stay while the words say the same. */
+  changeParts(composition: Composition): void {
+    const { prompt } = this.page.form.value;
+    this.change({ changed: { composition, prompt } });
+  }
+
+  /** Takes what lies behind the subject of the next image. */
+  chooseGround(ground: GroundValue): void {
+    const { composing } = this.page;
+    if (!composing) return;
+    this.change({ transparent: false, ground: ground === 'none' ? 'none' : 'auto' });
+    if (ground === 'none') return;
+    const asked = ground === 'auto' ? composing.words.ground : ground;
+    this.changeParts(withGround(composing.composition, asked));
   }
 
   /** Starts a job and shows it, or queues it and says so. */

@@ -5,6 +5,8 @@ import { Previews, shownCells, type Cell } from '../results/cells';
 import { Filmstrip } from '../results/filmstrip';
 import { ImageToolbar, type ImageActions } from '../results/image-toolbar';
 import { ResultStage } from '../results/result-stage';
+import { Chips } from '../composition/chips';
+import { sizeMenu } from '../settings/sizes';
 import { SettingsPanel } from '../settings/settings-panel';
 import { SketchEditor } from '../sketch/sketch-editor';
 import type { SketchRole } from '../state/form';
@@ -28,6 +30,7 @@ export class StudioPage {
   private readonly previews = new Previews();
   private readonly sketch: SketchEditor;
   private readonly prompt: PromptRow;
+  private readonly chips: Chips;
   private readonly settings: SettingsPanel;
   private readonly drawer: Drawer;
   private readonly ofImage: ImageActions;
@@ -71,6 +74,18 @@ export class StudioPage {
         void actions.draw();
       },
       showSketch: () => view.update({ tab: 'sketch' }),
+      announce: announcer.say,
+    });
+    this.chips = new Chips({
+      change: (composition) => actions.changeParts(composition),
+      chooseGround: (ground) => actions.chooseGround(ground),
+      chooseSize: (size) => change({ width: size?.width, height: size?.height }),
+      chooseVariation: (variation) => change({ variation }),
+      reset: () => change({ changed: undefined }),
+      sizes: () => {
+        const { form, modelDefaults, suitableSize } = page;
+        return sizeMenu({ form: form.value, defaults: modelDefaults, suitable: suitableSize });
+      },
     });
     this.sketch.canvas.onDraw((paint) => this.prompt.sketch.draw(paint));
     this.settings = new SettingsPanel({
@@ -78,6 +93,8 @@ export class StudioPage {
       chooseModel: (model) => actions.chooseModel(model),
       getModels: () => void calls.act('chooseModel'),
       chooseDevice: () => void calls.act('chooseDevice'),
+      choosePalette: () => void calls.act('openPalette'),
+      nextVariation: () => (page.composing ? page.nextVariation(page.form.value) : 0),
     });
     this.drawer = new Drawer(this.settings.element, () => this.element);
     this.status = new StatusRow(
@@ -116,6 +133,7 @@ export class StudioPage {
       h('h1', { class: 'visually-hidden' }, {}, t('title')),
       this.stage.element,
       this.prompt.element,
+      this.chips.element,
       this.status.element,
       this.settings.element,
       this.filmstrip.element,
@@ -180,7 +198,7 @@ export class StudioPage {
   }
 
   private render(): void {
-    const { modelDefaults, startsFromSketch, imageSize, sketch, sketchUse } = this.page;
+    const { modelDefaults, startsFromSketch, imageSize, sketchSize, sketch, sketchUse } = this.page;
     const form = this.page.form.value;
     const state = this.page.studio.value;
     const view = this.page.view.value;
@@ -189,14 +207,25 @@ export class StudioPage {
     const cells = shownCells(view, state.jobs, state.images, this.previews);
     const selected = failed ? undefined : selectedImage(cells, view.selected);
     const role: SketchRole = { isUsed: startsFromSketch, isMasked: sketch.hasMask };
-    this.prompt.show(form, state.prompts, sketchUse, isBusy);
-    this.settings.show(form, state, modelDefaults, role);
+    const { composing } = this.page;
+    const hasThings = composing !== undefined;
+    this.prompt.show(form, state.prompts, sketchUse, { hasThings, busy: isBusy });
+    this.chips.show(
+      composing && {
+        ...composing,
+        palette: form.palette,
+        variation: form.variation,
+        isTyping: this.prompt.isCompleting,
+        size: { ...imageSize, isChosen: form.width !== undefined || form.height !== undefined },
+      },
+    );
+    this.settings.show(form, state, modelDefaults, { ...role, suitable: this.page.suitableSize });
     this.status.show(form, state, modelDefaults, role);
     this.results.show(cells, selected?.id, failed);
     this.imageToolbar.show(selected, state.target);
     this.filmstrip.show(state.images, selected?.id, state.target);
     this.stage.show(view.tab, isBusy);
-    this.sketch.resize(imageSize);
+    this.sketch.resize(sketchSize);
   }
 
   private shownFailure(jobs: readonly Job[]): Job | undefined {

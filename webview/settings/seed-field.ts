@@ -7,8 +7,14 @@ import { field } from '../controls/fields';
 /** Random seeds are below this, so that they are short. */
 const SHUFFLE_LIMIT = 1_000_000;
 
-/** The seed. An empty one is random for each job. Typing or the lock keeps it; the last button picks another. */
-export function seedField(change: (fields: Pick<Form, 'seed' | 'seedLocked'>) => void) {
+/**
+ * The seed. An empty one is random for each job. Typing or the lock keeps it; the last button picks another.
+ * @param nextVariation the variation that goes with another seed; 0 for a model that does not compose
+ */
+export function seedField(
+  change: (fields: Pick<Form, 'seed' | 'seedLocked'> & Partial<Pick<Form, 'variation'>>) => void,
+  nextVariation: () => number,
+) {
   const input = h(
     'input',
     {
@@ -31,7 +37,7 @@ export function seedField(change: (fields: Pick<Form, 'seed' | 'seedLocked'>) =>
   const shuffle = iconButton({
     name: 'refresh',
     label: t('shuffleSeed'),
-    onClick: () => change({ seed: random(), seedLocked: true }),
+    onClick: () => change({ seed: random(), seedLocked: true, variation: nextVariation() }),
   });
   let shown: number | undefined;
 

@@ -1,7 +1,9 @@
 import { DEVICE_CHOICES, deviceLabel } from '../../src/core/devices';
 import { SCHEDULERS } from '../../src/core/diffusion/schedulers/registry';
+import type { Size } from '../../src/core/image/resize';
 import type { Style } from '../../src/core/request/styles';
 import type { StudioState } from '../../src/protocol/studio';
+import { GroundField } from '../composition/ground-field';
 import { h, newId } from '../controls/dom';
 import { usualStrength, type Defaults, type Form, type SketchRole } from '../state/form';
 import { t } from '../l10n';
@@ -20,6 +22,16 @@ export interface SettingsActions {
   /** Opens the list of models, with those that can be downloaded. */
   readonly getModels: () => void;
   readonly chooseDevice: () => void;
+  /** Opens the setting of the brand's colours. */
+  readonly choosePalette: () => void;
+  /** The variation that goes with another seed; 0 for a model that does not compose. */
+  readonly nextVariation: () => number;
+}
+
+/** What the settings are about. */
+export interface SettingsOf extends SketchRole {
+  /** The size that suits the words, in pixels; undefined where only the model's own sizes can be drawn. */
+  readonly suitable: Size | undefined;
 }
 
 /** The settings beside the stage: what is set in grey is the model's own choice. */
@@ -28,6 +40,7 @@ export class SettingsPanel {
   private readonly model;
   private readonly style;
   private readonly size;
+  private readonly ground: GroundField;
   private readonly images;
   private readonly seed;
   /** Of the table's fields: the sliders and checkboxes. */
@@ -54,7 +67,11 @@ export class SettingsPanel {
     this.images = segments(t('numImages.label'), [1, 2, 3, 4], (numImages) =>
       change({ numImages }),
     );
-    this.seed = seedField(change);
+    this.ground = new GroundField({
+      choose: (ground) => change({ ground }),
+      choosePalette: actions.choosePalette,
+    });
+    this.seed = seedField(change, actions.nextVariation);
     const numbers = sliders(change);
     const switches = checkboxes(change);
     this.controls = [...numbers, ...switches];
@@ -89,6 +106,7 @@ export class SettingsPanel {
       h('h2', { id: titleId, class: 'visually-hidden' }, {}, t('settings')),
       field(t('model.label'), this.model.element),
       field(t('style.label'), this.style.element),
+      this.ground.element,
       this.size.element,
       this.images.element,
       this.sketch,
@@ -100,21 +118,22 @@ export class SettingsPanel {
     );
   }
 
-  show(form: Form, state: StudioState, defaults: Defaults | undefined, sketch: SketchRole): void {
+  show(form: Form, state: StudioState, defaults: Defaults | undefined, about: SettingsOf): void {
     this.placeTuning(form.model === 'starter');
     this.model.show(modelChoices(state, form.model), form.model);
     this.styles = stylesOf(form, state);
     this.style.show(styleChoices(this.styles), form.style?.name ?? '');
-    this.size.show(form, defaults);
+    this.ground.show(form.ground, form.palette);
+    this.size.show({ form, defaults, suitable: about.suitable });
     this.images.show(form.numImages);
     this.seed.show(form);
-    this.sketch.hidden = !sketch.isUsed;
+    this.sketch.hidden = !about.isUsed;
     if (document.activeElement !== this.negative) this.negative.value = form.negativePrompt;
     this.scheduler.show(schedulerChoices(defaults, form.scheduler), form.scheduler ?? '');
     this.kept.show(form.kept);
     const format = form.kept?.format ?? state.settings.format;
-    const own = { ...defaults, strength: usualStrength(form, defaults, sketch.isMasked) };
-    for (const control of this.controls) control.show(form, own, format);
+    const values = { ...defaults, strength: usualStrength(form, defaults, about.isMasked) };
+    for (const control of this.controls) control.show(form, values, format);
     this.device.show(deviceChoices(state), form.device);
     this.more.open = form.more;
     this.showRunning(form, state);

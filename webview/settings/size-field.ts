@@ -1,22 +1,23 @@
-import { h, newId } from '../controls/dom';
-import type { Defaults, Form } from '../state/form';
-import { nearest, PURPOSES, sizeChoices } from './sizes';
+import type { Size } from '../../src/core/image/resize';
 import { LIMITS } from '../../src/core/request/fields';
+import { field, selectBox } from '../controls/fields';
+import { h, newId } from '../controls/dom';
 import { t } from '../l10n';
-import { field, selectBox, type Choice } from '../controls/fields';
+import { allowedSide, AUTO, COMPOSED_SIDE, sizeMenu, type SizeOf } from './sizes';
 
 const CUSTOM = 'custom';
 
-/** The size of the image: a common aspect ratio with the model's usual area, or a custom width and height. */
-export function sizeField(change: (size: { width: number; height: number } | undefined) => void) {
-  let form: Form | undefined;
-  let defaults: Defaults | undefined;
+/** The size of the image: of files that pages have, or a ratio with the model's usual area; or any other. */
+export function sizeField(change: (size: Size | undefined) => void) {
+  let shown: SizeOf | undefined;
   let custom = false;
   const select = selectBox((value) => {
     custom = value === CUSTOM;
     const [width, height] = value.split('x').map(Number);
-    if (!custom && width && height) {
-      const own = width === defaults?.width && height === defaults.height;
+    const { defaults, suitable } = shown ?? {};
+    if (value === AUTO) change(undefined);
+    else if (!custom && width && height) {
+      const own = !suitable && width === defaults?.width && height === defaults.height;
       change(own ? undefined : { width, height });
     }
     render();
@@ -39,17 +40,10 @@ export function sizeField(change: (size: { width: number; height: number } | und
   function side(name: 'width' | 'height'): HTMLInputElement {
     const input = h(
       'input',
-      {
-        type: 'number',
-        class: 'number',
-        min: LIMITS.size.min,
-        max: LIMITS.size.max,
-        'aria-label': t(`${name}.label`),
-      },
+      { type: 'number', class: 'number', 'aria-label': t(`${name}.label`) },
       {
         change: () => {
-          const multiple = defaults?.multiple ?? 8;
-          input.valueAsNumber = nearest(input.valueAsNumber || 512, multiple);
+          input.valueAsNumber = allowedSide(input.valueAsNumber || 512, shown);
           change({ width: width.valueAsNumber, height: height.valueAsNumber });
         },
       },
@@ -58,40 +52,45 @@ export function sizeField(change: (size: { width: number; height: number } | und
   }
 
   function render(): void {
-    if (!form) return;
-    const now = { width: form.width ?? defaults?.width, height: form.height ?? defaults?.height };
-    const value = `${now.width ?? 0}x${now.height ?? 0}`;
-    const choices: Choice[] = (defaults ? sizeChoices(defaults) : []).map(
-      ({ width, height, ratio }) => ({
-        value: `${width}x${height}`,
-        label: `${purposeOf(ratio)}${width} × ${height} (${ratio})`,
-        group: t(width === height ? 'square' : width > height ? 'landscape' : 'portrait'),
-      }),
+    if (!shown) return;
+    const { form, defaults, suitable } = shown;
+    const { choices, current } = sizeMenu(shown);
+    const isListed = choices.some(({ value }) => value === current);
+    const showSides = custom || !isListed;
+    const listed = choices.map(({ value, label, group }) => ({
+      value,
+      label,
+      ...(group && { group }),
+    }));
+    select.show(
+      [...listed, { value: CUSTOM, label: t('customSize') }],
+      showSides ? CUSTOM : current,
     );
-    const listed = choices.some((choice) => choice.value === value);
-    choices.push({ value: CUSTOM, label: t('customSize') });
-    const showSides = custom || !listed;
-    select.show(choices, showSides ? CUSTOM : value);
     sides.hidden = !showSides;
     hint.hidden = !showSides;
-    hint.textContent = t('sizeHint', defaults?.multiple ?? 8);
-    for (const input of [width, height]) input.step = String(defaults?.multiple ?? 8);
-    if (document.activeElement !== width) width.value = String(now.width ?? '');
-    if (document.activeElement !== height) height.value = String(now.height ?? '');
+    const { min, max } = suitable ? COMPOSED_SIDE : LIMITS.size;
+    const multiple = defaults?.multiple ?? 8;
+    hint.textContent = suitable ? t('sizeRange', min, max) : t('sizeHint', multiple);
+    const now = {
+      width: form.width ?? suitable?.width ?? defaults?.width,
+      height: form.height ?? suitable?.height ?? defaults?.height,
+    };
+    for (const [input, value] of [
+      [width, now.width],
+      [height, now.height],
+    ] as const) {
+      input.min = String(min);
+      input.max = String(max);
+      input.step = String(suitable ? 1 : multiple);
+      if (document.activeElement !== input) input.value = String(value ?? '');
+    }
   }
   return {
     element,
-    show(next: Form, own: Defaults | undefined): void {
-      if (form && next.model !== form.model) custom = false;
-      form = next;
-      defaults = own;
+    show(next: SizeOf): void {
+      if (shown && next.form.model !== shown.form.model) custom = false;
+      shown = next;
       render();
     },
   };
-}
-
-/** What images of a ratio are for, to stand before their size. */
-function purposeOf(ratio: string): string {
-  const key = PURPOSES[ratio];
-  return key ? `${t(key)}: ` : '';
 }

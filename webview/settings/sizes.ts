@@ -1,4 +1,7 @@
+import type { Size } from '../../src/core/image/resize';
 import type { StudioStringKey } from '../../src/protocol/studio-strings';
+import type { Defaults, Form } from '../state/form';
+import { t } from '../l10n';
 
 /** Common aspect ratios, width : height. */
 const RATIOS = [
@@ -13,7 +16,7 @@ const RATIOS = [
 ] as const;
 
 /** The text that says what images of a ratio are for. */
-export const PURPOSES: Readonly<Record<string, StudioStringKey>> = {
+const PURPOSES: Readonly<Record<string, StudioStringKey>> = {
   '1:1': 'sizeSquare',
   '4:3': 'sizeIllustration',
   '3:2': 'sizePhoto',
@@ -60,7 +63,91 @@ export function sizeChoices(own: ModelSize): SizeChoice[] {
   return choices;
 }
 
+/** Sizes of image files that pages have, in pixels, with the text that says what for. */
+const FILE_SIZES: readonly (readonly [width: number, height: number, purpose: StudioStringKey])[] =
+  [
+    [64, 64, 'sizeSmallIcon'],
+    [256, 256, 'sizeSquare'],
+    [512, 512, 'sizeLarge'],
+    [400, 300, 'sizeCard'],
+    [800, 600, 'sizeIllustration'],
+    [1200, 630, 'sizeSocial'],
+    [1600, 400, 'sizeBanner'],
+    [1920, 1080, 'sizeHero'],
+    [600, 800, 'sizePortrait'],
+    [1080, 1920, 'sizePhone'],
+  ];
+
+/** Sides of an image that is composed, in pixels. */
+export const COMPOSED_SIDE = { min: 16, max: 4096 } as const;
+
 /** The nearest multiple to a length in pixels; at least one `multiple`. */
 export function nearest(length: number, multiple: number): number {
   return Math.max(multiple, Math.round(length / multiple) * multiple);
+}
+
+/** The size that suits the words, or the model's own. */
+export const AUTO = 'auto';
+
+/** What a size is chosen for. */
+export interface SizeOf {
+  readonly form: Pick<Form, 'width' | 'height' | 'model'>;
+  readonly defaults: Defaults | undefined;
+  /** The size that suits the words; undefined for a model that draws at its own sizes only. */
+  readonly suitable: Size | undefined;
+}
+
+/** An entry of a list of sizes. */
+export interface SizeItem {
+  readonly value: string;
+  readonly label: string;
+  readonly group?: string;
+}
+
+/** The nearest length of a side that can be drawn, in pixels. */
+export function allowedSide(length: number, size: SizeOf | undefined): number {
+  if (!size?.suitable) return nearest(length, size?.defaults?.multiple ?? 8);
+  const { min, max } = COMPOSED_SIDE;
+  return Math.round(Math.min(max, Math.max(min, length)));
+}
+
+/** The sizes to choose from, and the one that is chosen now. */
+export function sizeMenu({ form, defaults, suitable }: SizeOf): {
+  readonly choices: readonly SizeItem[];
+  readonly current: string;
+} {
+  const { width, height } = form;
+  if (!suitable) {
+    const own = { width: width ?? defaults?.width, height: height ?? defaults?.height };
+    return {
+      choices: (defaults ? sizeChoices(defaults) : []).map(({ width, height, ratio }) =>
+        sizeChoice(width, height, `${purposeOf(ratio)}${t('sizeOf', width, height)} (${ratio})`),
+      ),
+      current: `${own.width ?? 0}x${own.height ?? 0}`,
+    };
+  }
+  const auto = t('sizeAuto', t('sizeOf', suitable.width, suitable.height));
+  return {
+    choices: [
+      { value: AUTO, label: auto },
+      ...FILE_SIZES.map(([width, height, purpose]) =>
+        sizeChoice(width, height, `${t(purpose)}: ${t('sizeOf', width, height)}`),
+      ),
+    ],
+    current:
+      width === undefined && height === undefined
+        ? AUTO
+        : `${width ?? suitable.width}x${height ?? suitable.height}`,
+  };
+}
+
+function sizeChoice(width: number, height: number, label: string): SizeItem {
+  const shape = width === height ? 'square' : width > height ? 'landscape' : 'portrait';
+  return { value: `${width}x${height}`, label, group: t(shape) };
+}
+
+/** What images of a ratio are for, to stand before their size. */
+function purposeOf(ratio: string): string {
+  const key = PURPOSES[ratio];
+  return key ? `${t(key)}: ` : '';
 }

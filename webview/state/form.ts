@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { canBeTransparent, DEFAULT_FORMAT } from '../../src/core/image/formats';
+import { CompositionSchema } from '../../src/core/composition/composition';
 import { isRecord } from '../../src/core/json';
 import type { RecipeRequest } from '../../src/core/recipe/index';
 import {
@@ -18,6 +19,7 @@ import { SETTING_FIELDS, type SettingField } from '../../src/core/request/settin
 import { applyStyle, StyleSchema } from '../../src/core/request/styles';
 import type { ModelEntry } from '../../src/protocol/engine';
 import type { RequestSummary, StudioSettings } from '../../src/protocol/studio';
+import type { Composing } from './parts';
 
 /** A field of the request that the page has a control for. */
 export type FormField = FieldsWith<{ form: FormControl }>;
@@ -29,12 +31,19 @@ export const FORM_FIELDS: readonly FormField[] = FIELD_NAMES.filter(
 const isFormField = (field: string): field is FormField =>
   (FORM_FIELDS as readonly string[]).includes(field);
 
-/** A field of a recipe that the page has no control for. Those of the initial image are left out with it. */
-type KeptField = Exclude<RecipeField, FormField | FieldsWith<{ ofInitImage: true }>>;
+/**
+ * A field of a recipe that the page has no control for. Those of the initial image are left out with it; the
+ * composition is the form's `changed`.
+ */
+type KeptField = Exclude<
+  RecipeField,
+  FormField | 'composition' | FieldsWith<{ ofInitImage: true }>
+>;
 export type Kept = Partial<Pick<GenerationRequestInput, KeptField>>;
 
 const KEPT_FIELDS = RECIPE_FIELDS.filter(
-  (field): field is KeptField => !isFormField(field) && !requestField(field).ofInitImage,
+  (field): field is KeptField =>
+    !isFormField(field) && field !== 'composition' && !requestField(field).ofInitImage,
 );
 
 type KeptEntries = {
@@ -67,6 +76,11 @@ const FormSchema = v.object({
   style: v.fallback(v.optional(StyleSchema), undefined),
   seedLocked: v.fallback(v.boolean(), false),
   useSketch: v.fallback(v.boolean(), true),
+  /** What the user has changed of what the prompt says, and the prompt that they changed it for. */
+  changed: v.fallback(
+    v.optional(v.object({ composition: CompositionSchema, prompt: v.string() })),
+    undefined,
+  ),
   kept: v.fallback(v.optional(KeptSchema), undefined),
   /** Whether the fold with the rarer settings is open. */
   more: v.fallback(v.boolean(), false),
@@ -128,6 +142,10 @@ export function withRequest(form: Form, request: RecipeRequest, settings: Studio
     strength,
     seedLocked: request.seed !== undefined,
     numImages: 1,
+    changed: request.composition && {
+      composition: v.parse(CompositionSchema, request.composition),
+      prompt: request.prompt,
+    },
     kept: kept.length > 0 ? v.parse(KeptSchema, pickFields(request, kept)) : undefined,
   };
 }
@@ -149,6 +167,8 @@ export function withRecipe(form: Form, recipe: RequestSummary): Form {
     scheduler: recipe.scheduler ?? '',
     strength: recipe.strength ?? form.strength,
     style: undefined,
+    variation: recipe.variation ?? 0,
+    changed: undefined,
     kept: undefined,
   };
 }
@@ -197,15 +217,28 @@ export interface SketchInput {
   readonly strength: number;
 }
 
-/** The request that the form stands for. An unlocked seed is drawn afresh by the host. */
+/** How a model draws the next image. */
+export interface Drawing {
+  /** What the image is composed of; absent where it is drawn in another way. */
+  readonly composing?: Composing | undefined;
+  /** The image can have any size, whatever the model draws at. */
+  readonly anySize?: boolean;
+}
+
+/**
+ * The request that the form stands for. An unlocked seed is drawn afresh by the host.
+ * @param drawing how the model draws; absent: at its own sizes
+ */
 export function toRequest(
   form: Form,
   sketch: SketchInput | undefined,
   settings: StudioSettings,
+  { composing, anySize = false }: Drawing = {},
 ): GenerationRequestInput {
   const asked = FORM_FIELDS.filter((field) => {
     // `applyStyle` adds the style.
     if (field === 'style' || (field === 'seed' && !form.seedLocked)) return false;
+    if (field === 'variation' && !composing) return false;
     if (requestField(field).ofInitImage && !sketch) return false;
     return form[field] !== undefined && form[field] !== '';
   });
@@ -213,6 +246,7 @@ export function toRequest(
     ...pickFields(settings, OTHER_SETTINGS),
     ...form.kept,
     ...pickFields(form, asked),
+    ...(composing?.isChanged && !composing.isPlain && withParts(form, composing)),
     prompt: form.prompt.trim(),
     negativePrompt: form.negativePrompt.trim(),
     model: form.model || REQUEST_FIELDS.model.default,
@@ -221,5 +255,27 @@ export function toRequest(
     ...(sketch?.mask && { mask: sketch.mask }),
   };
   request.transparent = form.transparent && canBeTransparent(request.format ?? DEFAULT_FORMAT);
+  if (sketch && anySize) fitSize(request);
   return form.style ? applyStyle(form.style, request) : request;
+}
+
+/** The changed parts of an image; the engine does not read the words then, so the size is from here too. */
+function withParts(
+  { width, height }: Form,
+  { composition, size }: Composing,
+): Pick<GenerationRequestInput, 'composition' | 'width' | 'height'> {
+  return {
+    composition,
+    ...(width === undefined && height === undefined && size),
+  };
+}
+
+/** Asks for the file's size, and leaves to the engine at which size of that shape the model draws. */
+function fitSize(request: GenerationRequestInput): void {
+  const { width, height } = request;
+  const side = width ?? height;
+  if (side === undefined) return;
+  request.fit = { width: width ?? side, height: height ?? side };
+  delete request.width;
+  delete request.height;
 }

@@ -307,6 +307,7 @@ export const REQUEST_FIELDS = {
       help: 'another style, colour, place and ground with the starter; image k has variation + k (default 0)',
       read: readNumber,
     },
+    form: { control: 'custom', label: 'Variation' },
   },
   scheduler: {
     schema: someText,

@@ -83,6 +83,7 @@ function describeRunnable(model: Model): Judgement {
     steps,
     guidanceScale,
     sketchStrength,
+    composes,
     ...model.nativeSize,
     multiple: model.latents.factor,
     gigaflops: model.gigaflops,

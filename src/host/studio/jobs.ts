@@ -134,11 +134,16 @@ export class StudioJobs implements vscode.Disposable {
           this.changed.fire();
           if (event.event === 'step') this.preview(drawing, event);
           if (event.event !== 'image') return;
-          const { bytes, seed, width, height, format } = event;
+          const { bytes, seed, width, height, format, image } = event;
           saving = saving.then(async () => {
             const name = { prompt: request.prompt, seed, format };
             const uri = await saver.save(bytes, name, destination);
-            const summarised = { ...drawing.request, seed };
+            const { variation } = drawing.request;
+            const summarised = {
+              ...drawing.request,
+              seed,
+              ...(variation !== undefined && { variation: variation + image }),
+            };
             this.gallery.add({ uri, time: Date.now(), width, height, request: summarised });
             drawing.saved = [...drawing.saved, uri.toString()];
             this.changed.fire();

@@ -6,7 +6,7 @@ export function summaryOf(
   request: GenerationRequestInput & { readonly seed: number },
 ): RequestSummary {
   const { prompt, negativePrompt = '', model = 'starter', seed } = request;
-  const { steps, guidanceScale, width, height, scheduler } = request;
+  const { steps, guidanceScale, width, height, scheduler, variation } = request;
   return {
     prompt,
     negativePrompt,
@@ -17,6 +17,7 @@ export function summaryOf(
     width,
     height,
     scheduler,
+    variation,
     ...(request.initImage && { strength: request.strength, inpainted: !!request.mask }),
   };
 }

@@ -37,6 +37,7 @@ const ACTION_COMMANDS: Readonly<Record<StudioAction, readonly [ActionCommand, ..
   chooseDevice: ['easel.chooseDevice'],
   showLog: ['easel.showLog'],
   openSettings: ['workbench.action.openSettings', 'easel.'],
+  openPalette: ['workbench.action.openSettings', 'easel.palette'],
 };
 
 /** The studio's webview: sends the page its state whenever it is loaded, and the changes after that. */

@@ -83,7 +83,7 @@ type Rect = Readonly<Record<'left' | 'top' | 'right' | 'bottom' | 'width' | 'hei
 
 /**
  * What of the page is not wholly in sight: each of the elements, and any button beyond the left or right edge but
- * in the strip, which scrolls. And whether the page itself scrolls.
+ * in the strip and among the chips, which scroll. And whether the page itself scrolls.
  */
 export function outOfSight(studio: FrameLocator, selectors: readonly string[]): Promise<string[]> {
   return studio.locator('body').evaluate((body: PageBody, wanted) => {
@@ -107,7 +107,7 @@ export function outOfSight(studio: FrameLocator, selectors: readonly string[]): 
     }
     for (const control of page.querySelectorAll('button, input, select, textarea')) {
       const box = control.getBoundingClientRect();
-      if (box.width === 0 || control.closest('.film')) continue;
+      if (box.width === 0 || control.closest('.film, .chips')) continue;
       if (box.left < -1 || box.right > innerWidth + 1)
         found.push(`${control.className} is cut off`);
     }

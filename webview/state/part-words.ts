@@ -1,0 +1,42 @@
+import {
+  type Composition,
+  type Ground,
+  SCENES,
+  type Kind,
+  type Subject,
+} from '../../src/core/composition/composition';
+import { t } from '../l10n';
+import type { GroundValue } from './parts';
+
+const ARTICLE = /^(?:an?|the)\s+(?=\S)/i;
+
+export function isScene({ name }: Ground): boolean {
+  return (SCENES as readonly string[]).includes(name);
+}
+
+/** A ground in words: "sea, dawn". */
+export function groundWords(value: GroundValue): string {
+  if (value === 'auto') return t('groundAuto');
+  if (value === 'none') return t('groundNone');
+  if (value === 'transparent') return t('groundTransparent');
+  const { name, time, colours = [], dark } = value;
+  if (name === 'plain' && colours[0] !== undefined) return colours[0];
+  const words = t(`ground.${name}`);
+  if (isScene(value)) return time ? t('groundWith', words, t(`time.${time}`)) : words;
+  return dark ? t('groundWith', words, t('groundDark')) : words;
+}
+
+/** A subject in words: "3 × balloon". */
+export function subjectWords({ words, count }: Subject): string {
+  const bare = words.replace(ARTICLE, '');
+  return count > 1 ? t('subjectCount', count, bare) : bare;
+}
+
+export function kindWords(kind: Kind): string {
+  return t(`kind.${kind}`);
+}
+
+/** What lies behind the subjects of a composition, as a choice. */
+export function groundOf({ ground }: Composition): GroundValue {
+  return ground ?? 'auto';
+}

@@ -7,6 +7,7 @@ import { ModelAccess } from './models/model-access';
 import { ModelStore } from './models/model-store';
 import { ModelWatch } from './models/model-watch';
 import { PromptHistory } from './drawing/prompt-history';
+import { ThingImages } from './drawing/thing-images';
 import { Settings } from './settings';
 
 /** What every feature of the extension uses. Made once, in `activate`; nothing in it is costly to make. */
@@ -29,6 +30,8 @@ export interface HostServices {
   readonly inserter: LinkInserter;
   /** The last prompts, newest first. */
   readonly history: PromptHistory;
+  /** Small images of what the starter knows. */
+  readonly things: ThingImages;
 }
 
 export function createServices(context: vscode.ExtensionContext): HostServices {
@@ -43,6 +46,20 @@ export function createServices(context: vscode.ExtensionContext): HostServices {
   const saver = new ImageSaver(settings, context.globalStorageUri);
   const inserter = new LinkInserter(settings);
   const history = new PromptHistory(context.globalState);
+  const things = new ThingImages(context.asAbsolutePath('dist/things.json'));
   context.subscriptions.push(log, engine, store, watch, saver, inserter);
-  return { context, engine, store, watch, token, access, settings, log, saver, inserter, history };
+  return {
+    context,
+    engine,
+    store,
+    watch,
+    token,
+    access,
+    settings,
+    log,
+    saver,
+    inserter,
+    history,
+    things,
+  };
 }

@@ -30,14 +30,14 @@ export class GenerateImage {
    * @returns the image, or undefined when the user cancelled a question
    */
   async run(argument?: unknown): Promise<vscode.Uri | undefined> {
-    const { settings, history } = this.services;
+    const { settings } = this.services;
     const given = readArguments(argument);
     const editor = vscode.window.activeTextEditor;
     const prompt = given.prompt ?? selectedPrompt(editor);
     const scope = editor && isFileLike(editor.document) ? editor.document.uri : undefined;
     const options = prompt
       ? { ...given, prompt }
-      : await askPrompt(history, settings, scope, given);
+      : await askPrompt(this.services, settings, scope, given);
     if (!options) return undefined;
     const anchor = editor ? this.services.inserter.anchor() : undefined;
     try {

@@ -1,9 +1,10 @@
 import path from 'node:path';
 import { chooseListedModel } from '../../core/agent/chosen-model';
-import type { AgentDefaults, DrawingInput } from '../../core/agent/drawing-input';
+import { parseCall, type AgentDefaults, type DrawingInput } from '../../core/agent/drawing-input';
 import { editImageRequest, parseEditImage } from '../../core/agent/edit-image';
 import { failureText } from '../../core/agent/failure-text';
 import { generateImageRequest, parseGenerateImage } from '../../core/agent/generate-image';
+import { describeThings, ListImageModelsInputSchema } from '../../core/agent/known-things';
 import { describeModels, type ListedModel } from '../../core/agent/model-list';
 import { describeDrawings, smallView, type SavedImage } from '../../core/agent/result-text';
 import { saveDrawings } from '../../core/agent/save-drawings';
@@ -59,7 +60,7 @@ export async function callTool(
       case 'edit_image':
         return await editImage(input, context);
       case 'list_image_models':
-        return await listImageModels(context);
+        return await listImageModels(input, context);
       default:
         throw new EaselError('bad-request', `There is no tool "${oneLine(name, 100)}".`);
     }
@@ -68,7 +69,9 @@ export async function callTool(
   }
 }
 
-async function listImageModels(context: ToolContext): Promise<ToolResult> {
+async function listImageModels(input: unknown, context: ToolContext): Promise<ToolResult> {
+  const { things } = parseCall(ListImageModelsInputSchema, input ?? {});
+  if (things !== undefined) return { content: [text(describeThings(things))] };
   return { content: [text(describeModels(await listModels(context), context.command.model))] };
 }
 

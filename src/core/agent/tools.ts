@@ -1,6 +1,7 @@
-import * as v from 'valibot';
+import type * as v from 'valibot';
 import { EditImageInputSchema } from './edit-image';
 import { GenerateImageInputSchema } from './generate-image';
+import { ListImageModelsInputSchema } from './known-things';
 
 /** A tool for models. */
 export interface AgentTool {
@@ -21,7 +22,7 @@ export const GENERATE_IMAGE: AgentTool = {
     'Use it for placeholder art, icons, and illustrations that a document, web page or app needs, such as one that is linked and missing. ' +
     'Do not use it for diagrams, charts, screenshots or images with text in them. ' +
     'Returns the path of the new file, a Markdown snippet to paste, the seed (give it again for the same image), and a small view of the image: check whether it shows what you wanted, and if not, call again with plainer words or another model. ' +
-    'It takes seconds with the starter model and up to minutes with larger ones. Images are drawn one after another. Call list_image_models first if a certain model, size or speed matters.',
+    'It takes seconds with the starter model and up to minutes with larger ones. Images are drawn one after another. Call list_image_models first if a certain model, size or speed matters, or with things to find words that the starter can draw.',
   input: GenerateImageInputSchema,
   readOnly: false,
 };
@@ -44,8 +45,8 @@ export const LIST_IMAGE_MODELS: AgentTool = {
   title: 'List Image Models',
   description:
     'Lists the models that generate_image and edit_image can use on this machine: id, family, size on disk, speed, default image size and steps, and which model is the default. ' +
-    'Use it before naming a model, or when a tool says that a model was not found. It downloads nothing.',
-  input: v.strictObject({}),
+    'Use it before naming a model, or when a tool says that a model was not found; with things, to find words that the starter model can draw. It downloads nothing.',
+  input: ListImageModelsInputSchema,
   readOnly: true,
 };
 

@@ -1,5 +1,7 @@
 import * as vscode from 'vscode';
+import { parseCall } from '../../core/agent/drawing-input';
 import { failureText } from '../../core/agent/failure-text';
+import { describeThings, ListImageModelsInputSchema } from '../../core/agent/known-things';
 import { describeModels } from '../../core/agent/model-list';
 import { EDIT_IMAGE, GENERATE_IMAGE, LIST_IMAGE_MODELS } from '../../core/agent/tools';
 import { toEaselError } from '../../core/errors';
@@ -22,17 +24,23 @@ export function registerTools(services: HostServices): vscode.Disposable {
   );
 }
 
-/** `list_image_models`: the models of this machine. */
-class ListImageModelsTool implements vscode.LanguageModelTool<object> {
+/** `list_image_models`: the models of this machine, and what the starter can draw. */
+class ListImageModelsTool implements vscode.LanguageModelTool<unknown> {
   constructor(private readonly services: HostServices) {}
 
   prepareInvocation(): vscode.PreparedToolInvocation {
     return { invocationMessage: vscode.l10n.t('Listing the models on this computer') };
   }
 
-  async invoke(): Promise<vscode.LanguageModelToolResult> {
+  async invoke({
+    input,
+  }: vscode.LanguageModelToolInvocationOptions<unknown>): Promise<vscode.LanguageModelToolResult> {
     const { store, settings } = this.services;
-    const text = describeModels(await store.list(), settings.read().model);
+    const { things } = parseCall(ListImageModelsInputSchema, input ?? {});
+    const text =
+      things === undefined
+        ? describeModels(await store.list(), settings.read().model)
+        : describeThings(things);
     return new vscode.LanguageModelToolResult([new vscode.LanguageModelTextPart(text)]);
   }
 }

@@ -312,7 +312,7 @@ export function meanColour(colours: readonly string[], weights?: readonly number
   return sum === 0 ? '#808080' : fromOklab(l / sum, a / sum, b / sum);
 }
 
-/** `count` colours from the first stop to the last, evenly, around the hues the short way. */
+/** `count` colours from the first stop to the last, evenly: around the hues where these are near, else straight. */
 export function ramp(stops: readonly string[], count: number): string[] {
   return Array.from({ length: count }, (_, index) =>
     onRamp(stops, count === 1 ? 0.5 : index / (count - 1)),
@@ -325,7 +325,14 @@ export function onRamp(stops: readonly string[], place: number): string {
   const at = Math.min(1, Math.max(0, place)) * last;
   const index = Math.min(Math.floor(at), Math.max(0, last - 1));
   const from = stops[index] ?? '#808080';
-  return mixHues(from, stops[index + 1] ?? from, at - index);
+  const to = stops[index + 1] ?? from;
+  // Around the hues from blue to orange lies green, which nobody asked for.
+  const turn = Math.abs(oklch(from).h - oklch(to).h);
+  const share = at - index;
+  if (Math.min(turn, 360 - turn) <= 100) return mixHues(from, to, share);
+  // The straight way passes grey: a lighter one looks clean.
+  const between = mix(from, to, share);
+  return change(between, { l: Math.min(0.97, lightness(between) + 0.3 * share * (1 - share)) });
 }
 
 /** How far two colours are apart in OKLab: about 0.02 is just visible, black and white are 1 apart. */

@@ -1,5 +1,6 @@
 import {
   change,
+  difference,
   fromOklch,
   isDark,
   lightness,
@@ -7,7 +8,6 @@ import {
   mixHues,
   oklch,
   onRamp,
-  tint,
 } from '../../colours';
 import type { Ground } from '../../composition';
 import type { Random } from '../../random';
@@ -20,6 +20,8 @@ export interface SurfacePalette {
   readonly flow: readonly string[];
   /** Colours for shapes on the base, two to four, in their strength. */
   readonly marks: readonly string[];
+  /** Further colours that were asked for, or the brand's: used as they are. */
+  readonly accents: readonly string[];
   readonly dark: boolean;
   /** Whether the base was asked for: then it must stay the colour of the most. */
   readonly asked: boolean;
@@ -53,6 +55,10 @@ const SETS: readonly (readonly string[])[] = [
   ['#c2644a', '#d99a6c', '#e9cfa8'],
 ];
 
+/** How often a surface is light, colourful or dark where nobody asked. */
+const GRADIENT_MOODS: readonly Mood[] = ['vivid', 'vivid', 'vivid', 'light', 'light', 'dark'];
+const SHAPE_MOODS: readonly Mood[] = ['light', 'light', 'light', 'light', 'vivid', 'dark'];
+
 /**
  * The colours of a surface: those that were asked for; else those of the brand; else a set by chance.
  * `dark` gives a dark or a light version; without it, chance decides.
@@ -62,30 +68,40 @@ export function surfacePalette(
   brand: readonly string[],
   random: Random,
 ): SurfacePalette {
+  const moods = ground.name.includes('gradient') ? GRADIENT_MOODS : SHAPE_MOODS;
   const asked = ground.colours ?? [];
   if (asked.length > 0) {
     const base = inMood(asked[0]!, ground.dark);
     const others = asked.length > 1 ? asked.slice(1) : brand;
     return around(base, others, random, true);
   }
-  if (brand.length > 0) {
-    const dark = ground.dark;
-    const byLightness = [...brand].sort((a, b) => lightness(a) - lightness(b));
-    const base =
-      dark === true
-        ? inMood(byLightness[0]!, true)
-        : dark === false
-          ? inMood(byLightness.at(-1)!, false)
-          : random.chance(0.5)
-            ? brand[0]!
-            : tint(
-                brand[0]!,
-                Math.max(0, (0.95 - lightness(brand[0]!)) / (1 - lightness(brand[0]!) + 0.001)),
-              );
-    const others = brand.filter((colour) => colour !== base);
-    return around(base, others, random, dark === undefined);
-  }
-  return bySet(random.pick(SETS), ground.dark, random);
+  if (brand.length > 0) return ofBrand(brand, ground.dark, moods === GRADIENT_MOODS, random);
+  return bySet(random.pick(SETS), ground.dark, random, moods);
+}
+
+function ofBrand(
+  brand: readonly string[],
+  dark: boolean | undefined,
+  gradient: boolean,
+  random: Random,
+): SurfacePalette {
+  const byLightness = [...brand].sort((a, b) => lightness(a) - lightness(b));
+  const first = brand[0]!;
+  const solid = gradient || random.chance(0.5);
+  const base =
+    dark === undefined
+      ? solid
+        ? first
+        : fromOklch(0.96, Math.min(oklch(first).c, 0.02), oklch(first).h)
+      : inMood(dark ? byLightness[0]! : byLightness.at(-1)!, dark);
+  const others = brand.filter((colour) => colour !== base);
+  if (dark === undefined || !gradient) return around(base, others, random, false);
+  return around(
+    base,
+    others.map((colour) => mix(base, colour, dark ? 0.45 : 0.35)),
+    random,
+    false,
+  );
 }
 
 /** The colour itself, unless a dark version is wanted of a light one, or a light version of a dark one. */
@@ -96,91 +112,130 @@ function inMood(colour: string, dark: boolean | undefined): string {
   return colour;
 }
 
+/** A palette around a base, with further colours as they are, or with neighbours of the base. */
 function around(
   base: string,
-  others: readonly string[],
+  accents: readonly string[],
   random: Random,
   asked: boolean,
 ): SurfacePalette {
   const dark = isDark(base);
-  const { l, c } = oklch(base);
-  const turn = random.sign() * (c < 0.025 ? 0 : random.range(14, 30));
-  const up = Math.min(0.97, l + 0.085);
-  const down = Math.max(0.08, l - 0.085);
-  const flow =
-    others.length > 0
-      ? [base, base, ...others.slice(0, 3)]
-      : [change(base, { l: up, h: -turn }), base, change(base, { l: down, h: turn })];
+  const { l, c, h } = oklch(base);
+  const grey = c < 0.02;
+  const turn = random.sign() * (grey ? 0 : random.range(14, 26));
   // On a dark base shapes are lighter, on a light base darker and more colourful.
-  const steps = dark ? [0.07, 0.14, 0.24] : [-0.05, -0.11, -0.2];
-  const marks =
-    others.length > 0
-      ? others.slice(0, 4)
-      : steps.map((step, index) => {
-          const next = Math.min(0.97, Math.max(0.1, l + step));
-          return fromOklch(
-            next,
-            Math.max(c, c < 0.02 ? c : 0.04) * 1.1,
-            oklch(base).h + turn * index,
-          );
-        });
+  const steps = dark ? [0.09, 0.17, 0.27] : [-0.05, -0.11, -0.2];
+  const neighbours = steps.map((step, index) =>
+    fromOklch(
+      Math.min(0.97, Math.max(0.1, l + step)),
+      grey ? c : Math.max(c, 0.05) * (1 + index * 0.12),
+      h + turn * index,
+    ),
+  );
+  const flow =
+    accents.length > 0
+      ? [base, ...accents.slice(0, 3)]
+      : [
+          fromOklch(
+            Math.min(0.97, l + (dark ? 0.11 : 0.085)),
+            grey ? c : Math.max(c, 0.05),
+            h - turn,
+          ),
+          base,
+          fromOklch(Math.max(0.08, l - (dark ? 0.06 : 0.085)), c, h + turn),
+        ];
   return {
     base,
-    flow: flow.length < 3 ? [...flow, flow.at(-1)!] : flow,
-    marks: marks.length < 2 ? [mix(base, marks[0]!, 0.5), marks[0]!] : marks,
+    flow,
+    marks: accents.length > 0 ? [neighbours[1]!, ...accents.slice(0, 3)] : neighbours,
+    accents,
     dark,
     asked,
   };
 }
 
+type Mood = 'light' | 'vivid' | 'dark';
+
 function bySet(
   set: readonly string[],
   wanted: boolean | undefined,
   random: Random,
+  moods: readonly Mood[],
 ): SurfacePalette {
   const colours = random.chance(0.5) ? [...set] : [...set].reverse();
-  const mood =
-    wanted === undefined
-      ? random.pick(['light', 'light', 'light', 'vivid', 'dark'])
-      : wanted
-        ? 'dark'
-        : 'light';
-  if (mood === 'vivid') {
-    const base = colours[0]!;
-    return {
-      base,
-      flow: colours,
-      marks: colours.slice(1),
-      dark: isDark(onRamp(colours, 0.5)),
-      asked: false,
-    };
+  const chance = random.pick(moods);
+  const mood = wanted === undefined ? chance : wanted ? 'dark' : 'light';
+  switch (mood) {
+    case 'vivid': {
+      const base = colours[0]!;
+      const dark = isDark(onRamp(colours, 0.5));
+      return { base, flow: colours, marks: colours.slice(1), accents: [], dark, asked: false };
+    }
+    case 'dark':
+      return darkOf(colours);
+    case 'light': {
+      const soft = colours.map((colour, index) => {
+        const { c, h } = oklch(colour);
+        return fromOklch(0.972 - index * 0.045, Math.min(c * 0.5, 0.014 + index * 0.034), h);
+      });
+      const marks = colours.map((colour) => mixHues(soft[0]!, colour, 0.8));
+      return { base: soft[0]!, flow: soft, marks, accents: [], dark: false, asked: false };
+    }
   }
-  const dark = mood === 'dark';
-  const soft = (colour: string, index: number): string => {
-    const { c, h } = oklch(colour);
-    return dark
-      ? fromOklch(0.2 + index * 0.07, Math.min(c * 0.5, 0.04 + index * 0.035), h)
-      : fromOklch(0.965 - index * 0.04, Math.min(c * 0.45, 0.018 + index * 0.025), h);
-  };
-  const base = soft(colours[0]!, 0);
-  return {
-    base,
-    flow: colours.map((colour, index) => soft(colour, index)),
-    marks: colours.map((colour) => mixHues(base, colour, dark ? 0.75 : 0.8)),
-    dark,
-    asked: false,
-  };
 }
 
-/** `count` colours from near the base to the marks, for shapes that lie on each other. */
+/** Dark yellow, orange and green are mud: their base is a dark blue, and they are lights on it. */
+function darkOf(colours: readonly string[]): SurfacePalette {
+  const hue = (colour: string): number => oklch(colour).h;
+  const cool = colours.find((colour) => hue(colour) > 190 && hue(colour) < 345);
+  const baseHue = cool === undefined ? 262 : Math.min(310, Math.max(215, hue(cool)));
+  const base = fromOklch(0.205, 0.045, baseHue);
+  const flow = [0, 1, 2].map((step) => {
+    const { c, h } = oklch(colours[step] ?? base);
+    const near = h > 190 && h < 345 ? h : baseHue + (step - 1) * 32;
+    return fromOklch(0.205 + step * 0.095, Math.min(Math.max(c, 0.08), 0.05 + step * 0.05), near);
+  });
+  const marks = colours.map((colour) => {
+    const { l, c, h } = oklch(colour);
+    return mixHues(base, fromOklch(Math.max(l, 0.62), c, h), 0.78);
+  });
+  return { base, flow, marks, accents: [], dark: true, asked: false };
+}
+
+/**
+ * `count` colours from near the base to the marks, for shapes that lie on each other. Where there are
+ * accents, these are the last ones, and the others are tones of the base: mixes of far hues are grey.
+ */
 export function layers(palette: SurfacePalette, count: number, reach = 0.85): string[] {
-  const target = palette.marks;
+  const { base, marks, accents, dark } = palette;
+  if (accents.length > 0) {
+    const last = accents.slice(0, Math.max(1, Math.floor(count / 2)));
+    const { l } = oklch(base);
+    const own = Array.from({ length: count - last.length }, (_, index) =>
+      change(base, {
+        l: Math.min(0.98, Math.max(0.08, l + (dark ? 0.06 : -0.05) * (index + 1))),
+        c: 1 + 0.25 * index,
+      }),
+    );
+    return [...own, ...last];
+  }
   return Array.from({ length: count }, (_, index) => {
     const share = (index + 1) / count;
-    return mix(
-      palette.base,
-      onRamp(target, count === 1 ? 0.5 : index / (count - 1)),
-      0.12 + (reach - 0.12) * share,
-    );
+    const mark = onRamp(marks, count === 1 ? 0.5 : index / (count - 1));
+    return mix(base, mark, 0.12 + (reach - 0.12) * share);
   });
+}
+
+/** A colour for marks on the base, no further from it than `limit` (in OKLab), so that it does not flicker. */
+export function quiet(
+  { base, accents, marks, dark, asked }: SurfacePalette,
+  limit: number,
+): string {
+  const accent = accents[0];
+  if (accent !== undefined) {
+    const { l } = oklch(base);
+    return asked ? accent : change(base, { l: l + (dark ? limit : -limit), c: 1.2 });
+  }
+  const mark = marks.at(-1)!;
+  return mix(base, mark, Math.min(1, limit / Math.max(0.001, difference(base, mark))));
 }

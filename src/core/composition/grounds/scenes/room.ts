@@ -1,6 +1,7 @@
 import { change, fromOklch, isDark, lightness, mix, oklch } from '../../colours';
 import { num } from '../drawing/canvas';
 import { polygon } from '../drawing/curves';
+import type { Light } from '../drawing/light';
 import type { Placement, SceneContext } from '../scene';
 import { eased, stopsOf } from '../surfaces/gradients';
 
@@ -8,49 +9,176 @@ const WALLS = ['#e9dccb', '#d6dfd8', '#dbe3ec', '#f0dcd2', '#cfd8d0', '#e6e1ee']
 const FLOORS = ['#c69c6d', '#b98a5e', '#d3b08a', '#a57b56'];
 
 /** A wall and a floor of boards, a window or a lamp, a rug, and furniture at the sides. */
-export function drawRoom(context: SceneContext): Placement {
+export function drawRoom(scene: SceneContext): Placement {
+  const outside = scene.light;
+  const context = { ...scene, light: indoors(outside) };
   const { canvas, width, height, unit, random, light, asked } = context;
   const own = asked[0] ?? random.pick(WALLS);
   const floorColour = asked[1] ?? random.pick(FLOORS);
-  const wall = light.paint(own);
   const edge = height * 0.7;
   const wide = Math.min(width, height * 1.9);
   const centre = width / 2;
-  canvas.rect(0, 0, width, edge + 1, wall);
-  const soft = light.time === 'night' ? light.shine('#ffdca0') : light.glow;
+  const night = outside.time === 'night';
+  const wall = light.paint(own);
+  const soft = night ? light.shine('#ffdca0') : light.glow;
   const windowSide = random.sign();
+  const windowAt = centre + windowSide * wide * 0.28;
+  const otherAt = centre - windowSide * wide * 0.3;
+  const furniture = random.pick(['sideboard', 'lamp', 'armchair']);
+  const lampAt = furniture === 'lamp' ? otherAt : otherAt - windowSide * wide * 0.11;
+  canvas.rect(0, 0, width, edge + 1, wall);
   canvas.rect(
     0,
     0,
     width,
     edge,
     canvas.radial(
-      eased(soft, light.time === 'night' ? 0.4 : 0.45),
-      centre + windowSide * wide * 0.26,
-      edge * 0.36,
+      eased(soft, night ? 0.38 : 0.45),
+      night ? lampAt : windowAt,
+      edge * (night ? 0.5 : 0.36),
       Math.max(wide * 0.6, height * 0.5),
     ),
   );
   drawFloor(context, floorColour, edge);
-  canvas.rect(
-    0,
-    edge - height * 0.028,
-    width,
-    height * 0.03,
-    light.paint(isDark(own) ? mix(own, '#ffffff', 0.22) : mix(own, '#ffffff', 0.7)),
-  );
+  const board = isDark(own) ? mix(own, '#ffffff', 0.22) : mix(own, '#ffffff', 0.7);
+  canvas.rect(0, edge - height * 0.028, width, height * 0.03, light.paint(board));
   canvas.rect(0, edge, width, height * 0.007, light.paint('#5a3f2c'), 'opacity="0.45"');
-  drawWindow(context, centre + windowSide * wide * 0.28, edge, wide, own);
-  drawFrames(
-    context,
-    centre - windowSide * wide * 0.28,
-    edge * 0.36,
-    Math.min(unit * 0.2, wide * 0.16),
-    own,
-  );
+  drawWindow(context, outside, windowAt, edge, wide, own);
+  drawFrames(context, otherAt, edge * 0.34, Math.min(unit * 0.2, wide * 0.16), own);
   drawRug(context, centre, edge, wide, own);
-  drawPlant(context, centre - windowSide * wide * 0.42, edge + (height - edge) * 0.22, unit * 0.34);
-  return { floor: 0.88, horizon: edge / height, behind: mix(wall, soft, 0.12) };
+  const size = Math.min(unit, wide * 0.62);
+  if (furniture === 'sideboard') drawSideboard(context, otherAt, edge + height * 0.03, size * 0.46);
+  if (furniture === 'armchair')
+    drawArmchair(context, otherAt, edge + height * 0.07, size * 0.3, own);
+  if (furniture === 'lamp' || night)
+    drawLamp(context, lampAt, edge + height * 0.03, size * 0.5, night);
+  drawPlant(
+    context,
+    centre - windowSide * wide * 0.44,
+    edge + (height - edge) * 0.3,
+    size * random.range(0.26, 0.34),
+  );
+  return { floor: 0.88, horizon: edge / height, behind: mix(wall, soft, night ? 0.25 : 0.12) };
+}
+
+/** At night lamps are lit: things keep more of their colours than outside. */
+function indoors(light: Light): Light {
+  if (light.time !== 'night') return light;
+  return {
+    ...light,
+    paint: (colour, far = 0) =>
+      mix(mix(light.shine(colour), light.shine('#282042'), 0.76), light.haze, far * 0.3),
+  };
+}
+
+function drawSideboard(
+  { canvas, light, random }: SceneContext,
+  x: number,
+  foot: number,
+  size: number,
+): void {
+  const wood = light.paint('#b07f55');
+  const [left, top, tall] = [x - size / 2, foot - size * 0.42, size * 0.34];
+  canvas.ellipse(x, foot, size * 0.52, size * 0.03, light.paint('#3f2a1c'), 'opacity="0.22"');
+  const leg = size * 0.03;
+  for (const share of [0.08, 0.89]) {
+    canvas.rect(left + size * share, foot - size * 0.1, leg, size * 0.1, light.paint('#6b4a33'));
+  }
+  canvas.rect(left, top, size, tall, wood, `rx="${num(size * 0.015)}"`);
+  for (const share of [0.03, 0.355, 0.68]) {
+    canvas.rect(
+      left + size * share,
+      top + size * 0.03,
+      size * 0.29,
+      tall - size * 0.06,
+      light.paint('#c59468'),
+    );
+    canvas.circle(
+      left + size * (share + 0.145),
+      top + tall * 0.3,
+      size * 0.012,
+      light.paint('#6b4a33'),
+    );
+  }
+  // Books and a vase on it.
+  const bookColours = random.shuffle(['#4f7a9a', '#c9684f', '#d9a94a', '#5f8f78', '#8a6a9a']);
+  for (const [index, colour] of bookColours.slice(0, 4).entries()) {
+    const tallness = size * (0.11 + 0.025 * ((index * 7) % 3));
+    canvas.rect(
+      left + size * (0.08 + index * 0.036),
+      top - tallness,
+      size * 0.032,
+      tallness,
+      light.paint(colour),
+    );
+  }
+  const vase = left + size * 0.8;
+  canvas.path(
+    `M${num(vase - size * 0.03)} ${num(top)}q${num(-size * 0.05)} ${num(-size * 0.08)} ${num(size * 0.012)} ${num(-size * 0.15)}h${num(size * 0.036)}q${num(size * 0.062)} ${num(size * 0.07)} ${num(size * 0.012)} ${num(size * 0.15)}z`,
+    light.paint('#e9e2d6'),
+  );
+}
+
+function drawLamp(
+  { canvas, light }: SceneContext,
+  x: number,
+  foot: number,
+  tall: number,
+  lit: boolean,
+): void {
+  const metal = light.paint('#5a4a44');
+  if (lit) {
+    canvas.circle(
+      x,
+      foot - tall * 0.86,
+      tall * 0.7,
+      canvas.radial(eased(light.shine('#ffe2a8'), 0.7), x, foot - tall * 0.86, tall * 0.7),
+    );
+  }
+  canvas.ellipse(x, foot, tall * 0.12, tall * 0.018, metal);
+  canvas.rect(x - tall * 0.009, foot - tall * 0.85, tall * 0.018, tall * 0.85, metal);
+  canvas.path(
+    `M${num(x - tall * 0.1)} ${num(foot - tall)}h${num(tall * 0.2)}l${num(tall * 0.06)} ${num(tall * 0.24)}h${num(-tall * 0.32)}z`,
+    lit ? light.shine('#ffe9b8') : light.paint('#f0e3c8'),
+  );
+}
+
+function drawArmchair(
+  { canvas, light, random }: SceneContext,
+  x: number,
+  foot: number,
+  size: number,
+  wall: string,
+): void {
+  const { h } = oklch(wall);
+  const cloth = fromOklch(0.62, 0.09, h + random.pick([120, 180, 210, -60]));
+  const [main, dark, pale] = [cloth, mix(cloth, '#2a2233', 0.22), mix(cloth, '#ffffff', 0.14)].map(
+    (colour) => light.paint(colour),
+  );
+  const round = (share: number): string => `rx="${num(size * share)}"`;
+  canvas.ellipse(x, foot, size * 0.56, size * 0.05, light.paint('#3f2a1c'), 'opacity="0.22"');
+  for (const side of [-1, 1]) {
+    canvas.rect(
+      x + side * size * 0.34 - size * 0.025,
+      foot - size * 0.14,
+      size * 0.05,
+      size * 0.14,
+      light.paint('#6b4a33'),
+    );
+  }
+  canvas.rect(x - size * 0.38, foot - size, size * 0.76, size * 0.8, main!, round(0.16));
+  canvas.rect(x - size * 0.34, foot - size * 0.48, size * 0.68, size * 0.36, dark!, round(0.05));
+  canvas.rect(x - size * 0.32, foot - size * 0.5, size * 0.64, size * 0.17, pale!, round(0.06));
+  for (const side of [-1, 1]) {
+    canvas.rect(
+      x + side * size * 0.41 - size * 0.1,
+      foot - size * 0.6,
+      size * 0.2,
+      size * 0.5,
+      main!,
+      round(0.09),
+    );
+  }
 }
 
 function drawFloor(
@@ -91,7 +219,8 @@ function drawFloor(
 }
 
 function drawWindow(
-  { canvas, light, height, random }: SceneContext,
+  { canvas, light, height }: SceneContext,
+  outside: Light,
   x: number,
   edge: number,
   wide: number,
@@ -103,10 +232,10 @@ function drawWindow(
   const frame = light.paint(mix(wall, '#ffffff', 0.85));
   const bar = tall * 0.035;
   canvas.rect(x - w / 2 - bar, y - bar, w + bar * 2, tall + bar * 2, frame);
-  canvas.rect(x - w / 2, y, w, tall, canvas.linear(stopsOf(light.sky, 5), [0, y], [0, y + tall]));
+  canvas.rect(x - w / 2, y, w, tall, canvas.linear(stopsOf(outside.sky, 5), [0, y], [0, y + tall]));
   canvas.path(
     `M${num(x - w / 2)} ${num(y + tall)}v${num(-tall * 0.18)}q${num(w * 0.25)} ${num(-tall * 0.14)} ${num(w * 0.5)} ${num(-tall * 0.02)}t${num(w * 0.5)} ${num(-tall * 0.06)}v${num(tall * 0.26)}z`,
-    light.paint('#6f9a72', 0.4),
+    outside.paint('#6f9a72', 0.4),
   );
   if (light.time === 'night') canvas.circle(x + w * 0.22, y + tall * 0.24, tall * 0.06, light.sun);
   canvas.rect(x - bar / 2, y, bar, tall, frame);
@@ -137,7 +266,6 @@ function drawWindow(
     );
   }
   canvas.rect(x - w * 0.78, y - bar * 2.6, w * 1.56, bar * 0.9, light.paint('#6b5140'));
-  random;
 }
 
 function drawFrames(

@@ -9,7 +9,7 @@ export function drawBlobs(context: SurfaceContext): string {
   const { canvas, palette, random } = context;
   const { base } = palette;
   canvas.fill(
-    palette.asked
+    palette.asked || palette.accents.length > 0
       ? base
       : canvas.linear(
           stopsOf([base, mix(base, palette.flow[1]!, 0.4)], 3),

@@ -10,6 +10,7 @@ export interface Cells {
  * @param target the wished size of a cell in pixels
  * @param most the most cells; larger ones where there would be more
  * @param even whether rows and columns are even numbers, as shifted rows need
+ * @param aspect the wished height of a cell as a share of its width
  */
 export function cells(
   width: number,
@@ -17,12 +18,18 @@ export function cells(
   target: number,
   most: number,
   even = false,
+  aspect = 1,
 ): Cells {
-  const wished = Math.max(target, 2.5, Math.sqrt((width * height) / most));
-  const fit = (length: number): number => {
-    const count = Math.max(1, Math.round(length / wished));
+  const wished = Math.max(
+    target,
+    2.5,
+    Math.max(width, height) / 140,
+    Math.sqrt((width * height) / (most * aspect)),
+  );
+  const fit = (length: number, size: number): number => {
+    const count = Math.max(1, Math.round(length / size));
     return even ? Math.max(2, Math.round(count / 2) * 2) : count;
   };
-  const [columns, rows] = [fit(width), fit(height)];
+  const [columns, rows] = [fit(width, wished), fit(height, wished * aspect)];
   return { columns, rows, stepX: width / columns, stepY: height / rows };
 }

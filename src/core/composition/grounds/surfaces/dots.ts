@@ -1,6 +1,6 @@
 import { meanColour, mix } from '../../colours';
 import { num } from '../drawing/canvas';
-import { layers } from '../drawing/surface-palette';
+import { layers, quiet } from '../drawing/surface-palette';
 import type { SurfaceContext } from '../surface';
 import { cells } from './cells';
 
@@ -25,12 +25,12 @@ function drawRows(
   const { columns, rows, stepX, stepY } = cells(
     width,
     height,
-    unit * random.pick([0.045, 0.065, 0.09]),
+    unit * random.pick([0.045, 0.06, 0.08]),
     900,
     shifted,
   );
-  const size = Math.min(stepX, stepY) * random.pick([0.16, 0.24, 0.34]);
-  const colour = mix(palette.base, palette.marks[0]!, 0.7);
+  const size = Math.min(stepX, stepY) * random.pick([0.24, 0.32, 0.44]);
+  const colour = quiet(palette, random.pick([0.12, 0.2]));
   const dots = [0, 1].map((odd) => {
     let d = '';
     for (let row = odd; row < rows; row += 2) {

@@ -53,7 +53,8 @@ export function drawRadialGradient({
   random,
 }: SurfaceContext): string {
   const light = [...palette.flow].sort((a, b) => lightness(b) - lightness(a));
-  const flow = palette.asked ? [light[0]!, palette.base, palette.base, light.at(-1)!] : light;
+  const only = palette.asked && palette.accents.length === 0;
+  const flow = only ? [light[0]!, palette.base, palette.base, light.at(-1)!] : light;
   const place = random.pick([
     [0.5, 0.5],
     [0.5, 0.42],

@@ -1,6 +1,6 @@
 import { mix } from '../../colours';
 import { num } from '../drawing/canvas';
-import { layers } from '../drawing/surface-palette';
+import { layers, quiet } from '../drawing/surface-palette';
 import type { SurfaceContext } from '../surface';
 import { cells } from './cells';
 import { eased, stopsOf } from './gradients';
@@ -22,10 +22,7 @@ function drawLines(
 ): void {
   const many = paper ? 5 : 1;
   const large = cells(width, height, unit * random.pick([0.09, 0.13]) * (paper ? 1.6 : 1), 900);
-  const [fine, strong] = [
-    mix(palette.base, palette.marks[0]!, 0.25),
-    mix(palette.base, palette.marks[0]!, 0.5),
-  ];
+  const [fine, strong] = [quiet(palette, 0.07), quiet(palette, 0.14)];
   const lines = (step: (index: number) => boolean): string => {
     let d = '';
     for (let index = 0; index <= large.columns * many; index++) {
@@ -36,7 +33,7 @@ function drawLines(
     }
     return d;
   };
-  const thin = Math.max(0.5, unit * 0.0016);
+  const thin = Math.max(0.5, unit * 0.002);
   if (paper && Math.min(large.stepX, large.stepY) / many >= 3) {
     canvas.line(
       lines((index) => index % many !== 0),
@@ -53,7 +50,7 @@ function drawLines(
 
 function drawCrosses({ canvas, width, height, unit, palette }: SurfaceContext): void {
   const { columns, rows, stepX, stepY } = cells(width, height, unit * 0.09, 320);
-  const arm = Math.min(stepX, stepY) * 0.13;
+  const arm = Math.min(stepX, stepY) * 0.16;
   let d = '';
   for (let row = 0; row < rows; row++) {
     for (let column = 0; column < columns; column++) {
@@ -61,12 +58,7 @@ function drawCrosses({ canvas, width, height, unit, palette }: SurfaceContext): 
       d += `M${num(x - arm)} ${num(y)}h${num(arm * 2)}m${num(-arm)} ${num(-arm)}v${num(arm * 2)}`;
     }
   }
-  canvas.line(
-    d,
-    mix(palette.base, palette.marks[0]!, 0.65),
-    Math.max(0.6, unit * 0.0035),
-    'stroke-linecap="round"',
-  );
+  canvas.line(d, quiet(palette, 0.2), Math.max(0.7, unit * 0.0048), 'stroke-linecap="round"');
 }
 
 function drawPerspective({ canvas, width, height, unit, random, palette }: SurfaceContext): void {

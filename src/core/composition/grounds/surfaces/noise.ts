@@ -1,4 +1,5 @@
 import { mix } from '../../colours';
+import { num } from '../drawing/canvas';
 import { createFractal } from '../drawing/relief';
 import { contours } from '../drawing/contours';
 import { layers } from '../drawing/surface-palette';
@@ -6,44 +7,78 @@ import { simplified, smoothLine, smoothLoop } from '../drawing/curves';
 import type { SurfaceContext } from '../surface';
 import { stopsOf } from './gradients';
 
-/** Paper with fibres, a gradient with film grain, or the height lines of a map. */
+/** Rough paper, a gradient with film grain, or the height lines of a map. */
 export function drawNoise(context: SurfaceContext): string {
   const { canvas, width, height, palette, random } = context;
-  const kind = random.pick(['paper', 'grain', 'contours', 'contours']);
-  if (kind === 'grain' && !palette.asked) {
-    canvas.fill(canvas.linear(stopsOf(palette.flow), [0, 0], [width, height]));
-    drawGrain(context, 0.8, 0.16);
-    return palette.flow[1]!;
+  const kind = random.pick(['paper', 'grain', 'contours', 'contours'] as const);
+  switch (kind) {
+    case 'grain':
+      canvas.fill(
+        palette.asked
+          ? palette.base
+          : canvas.linear(stopsOf(palette.flow), [0, 0], [width, height]),
+      );
+      drawTexture(context, GRAIN, 0.3);
+      return palette.asked ? palette.base : palette.flow[1]!;
+    case 'paper':
+      canvas.fill(palette.base);
+      drawTexture(context, PAPER, palette.dark ? 0.4 : 0.32);
+      return palette.base;
+    case 'contours':
+      canvas.fill(palette.base);
+      drawContours(context);
+      return palette.base;
   }
-  canvas.fill(palette.base);
-  if (kind === 'contours') drawContours(context);
-  else drawGrain(context, kind === 'paper' ? 0.35 : 0.8, 0.12);
-  return palette.base;
 }
 
-/** Grey noise over everything, lighter and darker alike, in a tile that repeats. */
-function drawGrain(
+/** The side of the tile that repeats, in pixels. */
+const TILE = 256;
+
+/** What is darker than `middle` becomes black, what is lighter white, both the more the further away. */
+function reliefOf(middle: number, gain: number): string {
+  const level = num(middle * gain, 3);
+  return (
+    `<feColorMatrix in="n" result="d" values="0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 -${gain} 0 0 0 ${level}"/>` +
+    `<feColorMatrix in="n" values="0 0 0 0 1 0 0 0 0 1 0 0 0 0 1 ${gain} 0 0 0 -${level}"/>` +
+    '<feMerge><feMergeNode/><feMergeNode in="d"/></feMerge>'
+  );
+}
+
+const GREY = '<feColorMatrix result="n" values="1 0 0 0 0 1 0 0 0 0 1 0 0 0 0 0 0 0 0 1"/>';
+// Whole periods in the tile: 180 and 64 in 256 pixels.
+const GRAIN = `${noiseTile(0.703125, 2)}${GREY}${reliefOf(0.5, 2.6)}`;
+const PAPER = `${noiseTile(0.25, 3)}${GREY}${reliefOf(0.5, 1)}`;
+
+function noiseTile(frequency: number, octaves: number): string {
+  return `<feTurbulence type="fractalNoise" baseFrequency="${frequency}" numOctaves="${octaves}" seed="SEED" stitchTiles="stitch" x="0" y="0" width="${TILE}" height="${TILE}"/>`;
+}
+
+/** A texture over everything, in a tile that repeats; its grains grow with very large images. */
+function drawTexture(
   { canvas, random, unit }: SurfaceContext,
-  frequency: number,
+  steps: string,
   strength: number,
 ): void {
-  const scale = Math.max(1, unit / 900);
-  const size = 256;
+  const scale = Math.max(1, Math.round(unit / 1200));
+  const area = `filterUnits="userSpaceOnUse" x="-8" y="-8" width="${TILE + 16}" height="${TILE + 16}"`;
   const filter = canvas.define(
-    `<filter id="ID" x="0" y="0" width="1" height="1" color-interpolation-filters="sRGB"><feTurbulence type="fractalNoise" baseFrequency="${frequency}" numOctaves="2" seed="${random.int(1, 999)}" stitchTiles="stitch"/><feColorMatrix values="0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 1.8 0 0 0 -0.6"/></filter>`,
+    `<filter id="ID" ${area} color-interpolation-filters="sRGB">${steps.replace('SEED', random.int(1, 999).toString())}</filter>`,
   );
+  const bigger = scale > 1 ? ` patternTransform="scale(${scale})"` : '';
   const pattern = canvas.define(
-    `<pattern id="ID" width="${size}" height="${size}" patternUnits="userSpaceOnUse"${scale > 1.5 ? ` patternTransform="scale(${Math.round(scale)})"` : ''}><rect width="${size}" height="${size}" filter="url(#${filter})"/></pattern>`,
+    `<pattern id="ID" width="${TILE}" height="${TILE}" patternUnits="userSpaceOnUse"${bigger}><rect width="${TILE}" height="${TILE}" filter="url(#${filter})"/></pattern>`,
   );
   canvas.fill(`url(#${pattern})`, `opacity="${strength}"`);
 }
 
 function drawContours({ canvas, width, height, unit, random, palette }: SurfaceContext): void {
   const noise = createFractal(random, 2, 0.35);
-  const columns = Math.min(64, Math.max(12, Math.round((width / unit) * 30)));
-  const rows = Math.min(64, Math.max(12, Math.round((height / unit) * 30)));
+  // In long images the hills grow, or there would be too many lines.
+  const size = Math.max(unit, Math.max(width, height) / 3);
+  const columns = Math.min(64, Math.max(12, Math.round((width / size) * 30)));
+  const rows = Math.min(64, Math.max(12, Math.round((height / size) * 30)));
   const [stepX, stepY] = [width / columns, height / rows];
-  const scale = 1 / (unit * 0.5);
+  const scale = 1 / (size * 0.5);
   const value = (column: number, row: number): number =>
     noise(column * stepX * scale, row * stepY * scale);
   const levels = [-0.6, -0.4, -0.2, 0, 0.2, 0.4, 0.6];

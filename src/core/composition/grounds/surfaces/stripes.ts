@@ -1,21 +1,18 @@
-import { lightness, meanColour, mix } from '../../colours';
+import { meanColour } from '../../colours';
 import { num } from '../drawing/canvas';
-import { layers } from '../drawing/surface-palette';
+import { quiet } from '../drawing/surface-palette';
 import type { SurfaceContext } from '../surface';
 import { cells } from './cells';
 
 /** Stripes: diagonal, upright, level, or upright ones of several widths. */
 export function drawStripes(context: SurfaceContext): string {
   const { canvas, width, height, unit, random, palette } = context;
-  const { base, marks } = palette;
+  const { base } = palette;
   canvas.fill(base);
   const kind = random.pick(['diagonal', 'diagonal', 'upright', 'level', 'awning']);
   const target = unit * random.pick([0.05, 0.08, 0.12]);
-  const [soft, strong] = layers(palette, 2, 0.7);
-  const colour =
-    Math.abs(lightness(mix(base, marks[0]!, 0.5)) - lightness(base)) > 0.25
-      ? soft!
-      : mix(base, marks[0]!, 0.55);
+  const colour = quiet(palette, random.pick([0.06, 0.1, 0.16]));
+  const strong = palette.accents[1] ?? quiet(palette, 0.24);
   const { columns, rows, stepX, stepY } = cells(width, height, target, 4000);
   if (kind === 'diagonal') {
     // As far across as down in whole periods: the corners meet.
@@ -40,7 +37,7 @@ export function drawStripes(context: SurfaceContext): string {
       thin += `M${num(x + wide.stepX * 0.62, 2)} 0h${num(wide.stepX * 0.06, 2)}v${num(height)}h${num(-wide.stepX * 0.06, 2)}z`;
     }
     canvas.path(thick, colour);
-    canvas.path(thin, strong!);
+    canvas.path(thin, strong);
   } else {
     let d = '';
     const share = palette.asked ? 0.42 : 0.5;

@@ -1,6 +1,6 @@
-import { change, lightness, meanColour } from '../../colours';
+import { oklch, change, lightness, meanColour, mix } from '../../colours';
 import { num } from '../drawing/canvas';
-import { layers } from '../drawing/surface-palette';
+import { layers, quiet } from '../drawing/surface-palette';
 import type { SurfaceContext } from '../surface';
 import { cells, type Cells } from './cells';
 
@@ -24,15 +24,34 @@ export function drawTiles(context: SurfaceContext): string {
 
 /** Neighbouring tones around the base, the base among them. */
 function tones({ palette }: SurfaceContext, count: number): string[] {
-  const { base } = palette;
+  const { base, accents } = palette;
+  if (!palette.asked && accents.length === 0)
+    // On a colourful base other hues are far: only hints of them.
+    return [base, ...layers(palette, count - 1, oklch(base).c > 0.08 ? 0.38 : 0.75)];
   const l = lightness(base);
-  if (palette.asked) {
-    return Array.from({ length: count }, (_, index) => {
-      const step = (index / (count - 1) - 0.5) * 0.09;
-      return change(base, { l: Math.min(0.99, Math.max(0.05, l + step)) });
-    });
-  }
-  return [base, ...layers(palette, count - 1, 0.8)];
+  const near = Array.from({ length: count }, (_, index) =>
+    change(base, { l: Math.min(0.99, Math.max(0.05, l + (index / (count - 1) - 0.5) * 0.09)) }),
+  );
+  return near;
+}
+
+/**
+ * Chooses a tone for each place so that tones gather in patches, not as a camouflage of chance. The patches
+ * repeat with the image.
+ */
+function createPatches(
+  { random, palette }: SurfaceContext,
+  colours: readonly string[],
+): (u: number, v: number) => string {
+  const [across, down] = [random.int(1, 2), random.int(1, 2)];
+  const [first, second] = [random.next(), random.next()];
+  const wave = (turns: number): number => Math.sin(turns * 2 * Math.PI);
+  return (u, v) => {
+    const patch = wave(u * across + first + 0.25 * wave(v)) + wave(v * down + second);
+    const place = 0.5 + patch * 0.23 + random.range(-0.28, 0.28);
+    if (palette.accents.length > 0 && random.chance(0.16)) return random.pick(palette.accents);
+    return colours[Math.min(colours.length - 1, Math.max(0, Math.floor(place * colours.length)))]!;
+  };
 }
 
 /** Collects paths by colour: one element for each. */
@@ -50,19 +69,21 @@ class Groups {
 }
 
 function drawTriangles(context: SurfaceContext): void {
-  const { width, height, unit, random } = context;
-  const { columns, rows, stepX, stepY } = cells(width, height, unit * 0.12, 190);
+  const { width, height, unit } = context;
+  const { columns, rows, stepX, stepY } = cells(width, height, unit * 0.12, 150, true);
   const colours = tones(context, 5);
   const groups = new Groups();
+  const tone = createPatches(context, colours);
   for (let row = 0; row < rows; row++) {
     for (let column = 0; column < columns; column++) {
       const [x, y] = [column * stepX, row * stepY];
+      const place = [column / columns, row / rows] as const;
       const [w, h] = [num(stepX), num(stepY)];
       const at = `M${num(x)} ${num(y)}`;
       const falling = (row + column) % 2 === 0;
-      groups.add(random.pick(colours), falling ? `${at}h${w}v${h}z` : `${at}h${w}l-${w} ${h}z`);
+      groups.add(tone(...place), falling ? `${at}h${w}v${h}z` : `${at}h${w}l-${w} ${h}z`);
       groups.add(
-        random.pick(colours),
+        tone(...place),
         falling ? `${at}v${h}h${w}z` : `M${num(x + stepX)} ${num(y)}v${h}h-${w}z`,
       );
     }
@@ -71,16 +92,21 @@ function drawTriangles(context: SurfaceContext): void {
 }
 
 function drawHexagons(context: SurfaceContext): void {
-  const { width, height, unit, random } = context;
+  const { width, height, unit } = context;
   // Columns overlap by a quarter, every second one is half a step down.
-  const grid = cells(width, height, unit * 0.11, 200, true);
+  const grid = cells(width, height, unit * 0.11, 130, true);
   const colours = tones(context, 5);
   const groups = new Groups();
-  const chosen = Array.from({ length: grid.columns * grid.rows }, () => random.pick(colours));
+  const tone = createPatches(context, colours);
+  const chosen = Array.from({ length: grid.columns * grid.rows }, (_, index) =>
+    tone((index % grid.columns) / grid.columns, Math.floor(index / grid.columns) / grid.rows),
+  );
   eachWithBorder(grid, (column, row, wrappedColumn, wrappedRow) => {
+    const shifted = wrappedColumn % 2 === 1;
+    if (row === grid.rows || (row === -1 && !shifted)) return;
     const [w, h] = [grid.stepX, grid.stepY];
     const x = column * w;
-    const y = (row + (((column % 2) + 2) % 2 === 1 ? 0.5 : 0)) * h;
+    const y = (row + (shifted ? 0.5 : 0)) * h;
     const [third, half] = [num(w / 3), num(h / 2)];
     const top = num((w * 2) / 3);
     groups.add(
@@ -105,7 +131,7 @@ function eachWithBorder(
 
 function drawTruchet(context: SurfaceContext): void {
   const { canvas, width, height, unit, random, palette } = context;
-  const { columns, rows, stepX, stepY } = cells(width, height, unit * 0.09, 230);
+  const { columns, rows, stepX, stepY } = cells(width, height, unit * 0.09, 150);
   const [rx, ry] = [stepX / 2, stepY / 2];
   let d = '';
   for (let row = 0; row < rows; row++) {
@@ -117,26 +143,25 @@ function drawTruchet(context: SurfaceContext): void {
         : `M${num(x + rx)} ${num(y)}${arc} 0 ${num(rx)} ${num(ry)}M${num(x)} ${num(y + ry)}${arc} 1 ${num(rx)} ${num(ry)}`;
     }
   }
-  const [, strong] = layers(palette, 2, 0.7);
-  canvas.line(d, strong!, Math.min(rx, ry) * random.pick([0.16, 0.34, 0.6]));
+  canvas.line(d, quiet(palette, 0.16), Math.min(rx, ry) * random.pick([0.16, 0.34, 0.6]));
 }
 
 function drawScales(context: SurfaceContext): void {
   const { canvas, width, height, unit, palette } = context;
-  const { columns, rows, stepX, stepY } = cells(width, height, unit * 0.13, 90, true);
-  const ring = layers(palette, 3, 0.7);
+  const { columns, rows, stepX, stepY } = cells(width, height, unit * 0.14, 110, true, 0.25);
+  const ring = layers(palette, 3, 0.6);
   const shell = canvas.define(
     `<g id="ID">${[1, 0.78, 0.56, 0.34]
       .map((share, index) => {
         const fill = index % 2 === 0 ? ring[index === 0 ? 1 : 2]! : palette.base;
-        return `<ellipse rx="${num(stepX * 0.5 * share, 2)}" ry="${num(stepY * share, 2)}" fill="${fill}"/>`;
+        return `<ellipse rx="${num(stepX * 0.5 * share, 2)}" ry="${num(stepY * 2 * share, 2)}" fill="${fill}"/>`;
       })
       .join('')}</g>`,
   );
-  for (let row = -1; row <= rows + 1; row++) {
+  for (let row = -1; row <= rows + 2; row++) {
     for (let column = -1; column <= columns; column++) {
       const x = (column + (((row % 2) + 2) % 2 === 0 ? 0.5 : 1)) * stepX;
-      const y = (row + 0.5) * stepY;
+      const y = row * stepY;
       canvas.add(`<use href="#${shell}" x="${num(x)}" y="${num(y)}"/>`);
     }
   }
@@ -150,7 +175,6 @@ function drawChevrons(context: SurfaceContext): void {
     unit * random.pick([0.09, 0.13]),
     500,
   );
-  const colours = layers(palette, 2, 0.75);
   const rise = Math.min(stepY, stepX * 0.5);
   for (let row = -2; row < rows + 1; row++) {
     const y = row * stepY;
@@ -160,7 +184,7 @@ function drawChevrons(context: SurfaceContext): void {
     d += `v${num(stepY * 0.5)}`;
     for (let column = 0; column < columns; column++)
       d += `l-${num(stepX / 2, 2)}-${num(rise)} -${num(stepX / 2, 2)} ${num(rise)}`;
-    canvas.path(`${d}z`, colours[0]!);
+    canvas.path(`${d}z`, quiet(palette, 0.1));
   }
 }
 
@@ -193,8 +217,10 @@ function drawQuarters(context: SurfaceContext): void {
 
 function drawCubes(context: SurfaceContext): void {
   const { canvas, width, height, unit, palette } = context;
-  const { columns, rows, stepX, stepY } = cells(width, height, unit * 0.12, 90, true);
-  const [light, middle, deep] = [palette.base, ...layers(palette, 2, 0.6)];
+  const { columns, rows, stepX, stepY } = cells(width, height, unit * 0.12, 110, true, 0.866);
+  const light = palette.base;
+  const [own, far] = layers(palette, 2, 0.6) as [string, string];
+  const [middle, deep] = [own, palette.accents.length > 0 ? mix(own, far, 0.4) : far];
   const [half, quarter] = [num(stepX / 2, 2), num(stepY / 3, 2)];
   const tall = num((stepY * 2) / 3, 2);
   const cube = canvas.define(

@@ -19,11 +19,11 @@ export function drawWaves(context: SurfaceContext): string {
   }
   const count = random.int(3, 5);
   const colours = layers(palette, count);
-  const share = palette.asked ? 0.42 : 0.55;
+  const share = kind === 'both' || palette.asked ? 0.42 : 0.55;
   drawLayers(context, colours, height * (1 - share), height, 1);
   if (kind === 'both') {
     const few = colours.slice(0, Math.max(2, count - 2));
-    drawLayers(context, few, height * 0.32, 0, 2);
+    drawLayers(context, few, height * 0.24, 0, 2);
   }
   return mix(base, colours[0]!, 0.4);
 }

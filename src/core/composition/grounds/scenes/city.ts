@@ -126,8 +126,8 @@ function drawRow(
     const tall = Math.min(unit, height) * random.range(row.low, row.high) * dip;
     const top = Math.round((ground - tall) / (cell * 1.5)) * cell * 1.5;
     const tone = random.int(0, tones.length - 1);
-    fronts[tone] +=
-      `M${num(x)} ${num(ground)}V${num(top)}${roof(random, wide, tall, cell)}V${num(ground)}z`;
+    fronts[tone] =
+      `${fronts[tone] ?? ''}M${num(x)} ${num(ground)}V${num(top)}${roof(random, wide, tall, cell)}V${num(ground)}z`;
     const side = Math.max(1, Math.round((wide / cell) * 0.28)) * cell;
     sides += `M${num(x + wide - side)} ${num(top)}h${num(side)}V${num(ground)}h${num(-side)}z`;
     const floors = Math.floor((ground - top - cell * 1.5) / (cell * 1.5)) * cell * 1.5;

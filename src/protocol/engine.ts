@@ -119,8 +119,6 @@ export interface ModelEntry {
     readonly guidanceScale: number;
     /** What suits a sketch drawn by hand; absent where the model does not say. */
     readonly sketchStrength?: number | undefined;
-    /** Images are composed of what it draws and of grounds, at any size. */
-    readonly composes?: boolean | undefined;
     readonly width: number;
     readonly height: number;
     /** Pixels that both sides must be multiples of. */

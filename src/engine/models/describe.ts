@@ -83,7 +83,6 @@ function describeRunnable(model: Model): Judgement {
     steps,
     guidanceScale,
     sketchStrength,
-    composes,
     ...model.nativeSize,
     multiple: model.latents.factor,
     gigaflops: model.gigaflops,

@@ -44,7 +44,7 @@ export function backdropFor(facts: BackdropFacts): Ground {
   }
   const isPlainWhite = square && kind !== 'page' && !pale && brand === undefined;
   if (backdrop === 0 && isPlainWhite) return { name: 'plain', colours: ['#ffffff'] };
-  const strong = pale || backdrop % 4 === 3;
+  const strong = pale;
   const light = strong ? fromOklch(0.62, 0.12, hue) : fromOklch(0.94, 0.035, hue);
   const [from, to] = [
     tint(light, strong ? 0.1 : 0.5),

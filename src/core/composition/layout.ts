@@ -258,7 +258,9 @@ function placeOnSurface(
 ): Placement[] {
   const members = cluster([...subjects.entries()], facts, false);
   const side = Math.min(width, height);
-  const share = side <= SMALL_SIDE ? 0.94 : shareOf(kind, width / height);
+  // A pixel on each side stays free, or the subject would look cut.
+  const small = Math.min(0.94, 1 - 2 / side);
+  const share = side <= SMALL_SIDE ? small : shareOf(kind, width / height);
   return fitInto(members, {
     x: placeAt(facts.arrangement.place, width, width / height),
     middle: height / 2,
@@ -271,7 +273,7 @@ function placeOnSurface(
 function shareOf(kind: Kind, ratio: number): number {
   if (kind === 'icon' || kind === 'avatar') return 0.86;
   if (kind === 'page') return 0.7;
-  return ratio > WIDE || ratio < 1 / WIDE ? 0.74 : 0.84;
+  return ratio > WIDE ? 0.74 : 0.84;
 }
 
 function placeAt(place: Place, width: number, ratio: number): number {

@@ -66,9 +66,13 @@ function varySubject(subject: Subject, variation: number, words: string): Subjec
   return { ...subject, words: coloured.slice(0, 200) };
 }
 
-/** Every second variation names a colour: "a cat" is "a blue cat". */
+/** Things that come in any colour; a blue cat or a green loaf would be another thing. */
+const ANY_COLOUR =
+  /\b(?:cars?|trucks?|bus(?:es)?|vans?|trains?|trams?|taxis?|bicycles?|bikes?|scooters?|motorcycles?|balloons?|chairs?|armchairs?|sofas?|couch(?:es)?|lamps?|cups?|mugs?|hats?|caps?|shirts?|t-shirts?|dress(?:es)?|coats?|shoes?|sneakers?|boots?|bags?|backpacks?|handbags?|suitcases?|umbrellas?|balls?|houses?|doors?|boats?|sailboats?|rockets?|planes?|airplanes?|robots?|flowers?|tulips?|roses?|butterfl(?:y|ies)|gifts?|presents?|books?|pencils?|pens?|crayons?|hearts?|stars?|phones?|tents?|kites?|guitars?|teapots?|vases?|umbrellas?|socks?|scar(?:f|ves)|gloves?|helmets?|toys?|buckets?|candles?|clocks?|headphones|cushions?|mailbox(?:es)?|apples?|peppers?)\b/i;
+
+/** Every second variation of such a thing names a colour: "a car" is "a blue car". */
 function withColour(words: string, variation: number): string {
-  if (variation % 2 === 1) return words;
+  if (variation % 2 === 1 || !ANY_COLOUR.test(words)) return words;
   const colour = COLOURS[(variation / 2 - 1) % COLOURS.length]!;
   const article = /^(an?|the|some|one|two|three|four|five|six) /i.exec(words)?.[0] ?? '';
   const first = /^an? $/i.test(article) ? (/^[aeiou]/.test(colour) ? 'an ' : 'a ') : article;

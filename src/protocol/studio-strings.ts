@@ -144,6 +144,7 @@ export const STUDIO_STRINGS = {
   paletteLink: 'Brand colours…',
   paletteHelp: 'Colours of your brand for grounds and drawings: the setting easel.palette',
   variationOf: 'variation {0}',
+  mirrored: 'mirrored',
   dropVariation: 'Draw the plain reading again',
   negativePlaceholder: 'What to leave out of the image',
   draw: 'Draw',

@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Locator, Page } from 'playwright-core';
 import { thisTarget } from '../../scripts/package/extension';
 import { openEditor, openFile, quickInput, runCommand, startBrowser } from './driver/browser';
 import { runHostTests } from './driver/host-tests';
@@ -18,6 +18,13 @@ const root = path.join(__dirname, '../..');
 
 /** Few steps: these tests are about the editor, not about the picture. */
 const SETTINGS = { 'easel.steps': 2 };
+
+/** The image behind an element, in CSS. */
+function backgroundOf(element: Locator): Promise<string> {
+  return element.evaluate((icon: { computedStyleMap(): { get(name: string): unknown } }) =>
+    String(icon.computedStyleMap().get('background-image')),
+  );
+}
 
 /** A workspace file with two folders. */
 function newWorkspaceOfTwo(): string {
@@ -129,6 +136,32 @@ describe('in a real VS Code', function () {
       await page.keyboard.press('Enter');
       await until('a second picture', () => pictures(workspace).length === 2);
       assert.ok(pictures(workspace).every((name) => name.startsWith('a-snow-globe')));
+      await page.context().close();
+    });
+
+    it('offers things that the starter knows, with their images, and goes on writing with one', async () => {
+      const workspace = newWorkspace();
+      const page = await openEditor(browser, server.open(workspace));
+      await runCommand(page, 'Easel: Generate Image');
+      await quickInput(page).pressSequentially('a straw');
+      const row = page.locator('.quick-input-list .monaco-list-row').filter({ hasText: 'a strawberry' }); // prettier-ignore
+      const image = row.locator('.quick-input-list-icon');
+      await until('an image', async () => /url\("data:image\/webp;base64,/.test(await backgroundOf(image))); // prettier-ignore
+      if (process.env.EASEL_LOOK) await page.screenshot({ path: process.env.EASEL_LOOK });
+      await row.hover();
+      await row.locator('.codicon-edit').click();
+      await until(
+        'the text',
+        async () => (await quickInput(page).inputValue()) === 'a strawberry ',
+      );
+      await quickInput(page).press('End');
+      await quickInput(page).pressSequentially('and a lemo');
+      const both = page.locator('.quick-input-list .monaco-list-row').filter({ hasText: 'a strawberry and a lemon' }); // prettier-ignore
+      await both.waitFor();
+      await page.keyboard.press('ArrowDown');
+      await both.and(page.locator('.focused')).waitFor();
+      await page.keyboard.press('Enter');
+      assert.equal(await savedPicture(workspace), 'a-strawberry-and-a-lemon.webp');
       await page.context().close();
     });
 

@@ -304,8 +304,10 @@ describe('the studio beside a document', function () {
     await inSettings(studio, async () => {
       const size = studio.getByRole('combobox', { name: 'Size' });
       const labels = await size.locator('option').allTextContents();
-      assert.equal(labels[0], 'Icon: 256 × 256 (1:1)');
-      assert.ok(labels.some((label) => /^Hero: \d+ × \d+ \(16:9\)$/.test(label)));
+      assert.equal(labels[0], 'Automatic (256 × 256)');
+      for (const label of ['Icon: 256 × 256', 'Social image: 1200 × 630', 'Hero: 1920 × 1080']) {
+        assert.ok(labels.includes(label), label);
+      }
       assert.equal(await studio.locator('.more').getByRole('spinbutton', { name: 'Steps' }).count(), 1); // prettier-ignore
     });
   });

@@ -179,7 +179,7 @@ class Chip {
     this.popup = new Popup({ label: name, class: 'chip', fill });
     this.popup.button.append(
       this.lead,
-      h('span', { class: 'chip-name', 'aria-hidden': 'true' }, {}, name),
+      h('span', { class: 'chip-name' }, {}, t('partIs', name, '')),
       this.text,
       this.mark,
     );

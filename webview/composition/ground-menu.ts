@@ -56,8 +56,8 @@ export function fillGroundMenu(
   const group = (label: string, buttons: readonly HTMLElement[]) => {
     const id = newId('grounds');
     return [
-      h('h3', { id, class: 'popup-head' }, {}, label),
-      h('div', { class: 'ground-tiles', role: 'presentation' }, {}, ...buttons),
+      h('p', { id, class: 'popup-head' }, {}, label),
+      h('div', { class: 'ground-tiles', role: 'group', 'aria-labelledby': id }, {}, ...buttons),
     ];
   };
   const drawn = (name: Ground['name']) =>

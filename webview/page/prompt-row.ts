@@ -43,7 +43,7 @@ export class PromptRow {
       },
       {
         input: (event) => {
-          actions.change({ prompt: this.input.value });
+          this.change(this.input.value);
           // Text that is pasted is not being typed.
           if (event.inputType === 'insertFromPaste') this.completions.close();
           else this.completions.update();
@@ -133,11 +133,16 @@ export class PromptRow {
     }
   }
 
+  /** Other words are read plainly first. */
+  private change(prompt: string): void {
+    this.actions.change({ prompt, variation: 0 });
+  }
+
   /** Puts a text in the place of what is before the caret. */
   private put(text: string): void {
     const { input } = this;
     input.setRangeText(text, 0, input.selectionEnd, 'end');
-    this.actions.change({ prompt: input.value });
+    this.change(input.value);
   }
 
   /** @returns false where the arrow only moves the caret */
@@ -150,7 +155,7 @@ export class PromptRow {
     if (text === undefined) return false;
     input.value = text;
     input.setSelectionRange(text.length, text.length);
-    this.actions.change({ prompt: text });
+    this.change(text);
     return true;
   }
 }

@@ -1,5 +1,6 @@
 import type { Job, StudioImage } from '../../src/protocol/studio';
 import { isLive } from '../state/job-status';
+import { variationWords } from '../state/variation-words';
 import type { View } from '../state/view';
 
 /** One image on the stage: finished, being drawn (a preview), or waiting. */
@@ -8,6 +9,8 @@ export interface Cell {
   /** A URL for an `<img>`. */
   readonly src: string | undefined;
   readonly seed: number | undefined;
+  /** What the variation has changed, in words; empty where nothing has. */
+  readonly varied: string;
   /** The finished image. */
   readonly image: StudioImage | undefined;
   readonly state: 'waiting' | 'preview' | 'done';
@@ -47,14 +50,20 @@ export function shownCells(
 
 function doneCell(key: string, image: StudioImage): Cell {
   const { src, width, height, request } = image;
-  return { key, src, seed: request?.seed, image, state: 'done', width, height };
+  const varied = request ? variationWords(request) : '';
+  return { key, src, seed: request?.seed, varied, image, state: 'done', width, height };
 }
 
 function pendingCell(key: string, job: Job, index: number, previews: Pick<Previews, 'get'>): Cell {
   const src = previews.get(job.id, index);
   const { width, height, seed } = job.request;
   const state = src ? 'preview' : 'waiting';
-  return { key, src, seed: seed + index, image: undefined, state, width, height };
+  const drawn = { ...job.request, seed: seed + index };
+  const varied =
+    drawn.variation === undefined
+      ? ''
+      : variationWords({ ...drawn, variation: drawn.variation + index });
+  return { key, src, seed: drawn.seed, varied, image: undefined, state, width, height };
 }
 
 /** Milliseconds until the URL of a replaced preview is revoked: the `<img>` may still be loading it. */

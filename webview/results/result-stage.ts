@@ -127,8 +127,10 @@ class CellView {
     element.style.setProperty('--ratio', String((cell.width ?? 1) / (cell.height ?? 1)));
     setAttribute(element, 'aria-pressed', several ? String(selected) : undefined);
     const seed = cell.seed === undefined ? '' : t('seedOf', cell.seed);
-    this.caption.textContent = seed;
-    element.setAttribute('aria-label', describe(cell, seed));
+    const caption = [cell.varied, seed].filter(Boolean).join(' · ');
+    this.caption.textContent = caption;
+    this.caption.title = caption;
+    element.setAttribute('aria-label', describe(cell, caption));
   }
 }
 

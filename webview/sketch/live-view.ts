@@ -14,7 +14,12 @@ export class LiveView {
   constructor(keep: () => void) {
     this.keep = h(
       'button',
-      { type: 'button', class: 'live-keep', title: t('liveKeepHelp'), hidden: true },
+      {
+        type: 'button',
+        class: 'button secondary live-keep',
+        title: t('liveKeepHelp'),
+        hidden: true,
+      },
       { click: keep },
       t('liveKeep'),
     );
@@ -22,8 +27,7 @@ export class LiveView {
       'figure',
       { class: 'live', 'aria-label': t('live'), hidden: true },
       {},
-      h('div', { class: 'live-frame' }, {}, this.image, this.note),
-      this.keep,
+      h('div', { class: 'live-frame' }, {}, this.image, this.note, this.keep),
     );
   }
 

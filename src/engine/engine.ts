@@ -272,7 +272,9 @@ export class DrawingEngine {
     const { scheduler } = settings;
     const planned = composed?.images[image];
     const seed = planned?.seed ?? settings.seed + image;
-    const drawing = { request: asked, settings, scheduler, seed, model: model.id };
+    // Only compositions vary by number: in other recipes it would say nothing.
+    const request = { ...asked, variation: 0 };
+    const drawing = { request, settings, scheduler, seed, model: model.id };
     if (frame) {
       const made = await takeOutOfFrame(drawings[0]!, frame, asked);
       return { seed, ...(await encodeComposedImage(made, drawing)) };
@@ -281,7 +283,7 @@ export class DrawingEngine {
       const recorded = start
         ? {
             ...drawing,
-            request: { ...asked, composition: start, strength: settings.strength },
+            request: { ...request, composition: start, strength: settings.strength },
             composed: `${describeComposition(start)}, and drawn over`,
           }
         : drawing;

@@ -19,7 +19,7 @@ export const GenerateImageInputSchema = v.strictObject({
   width: v.optional(
     described(
       width,
-      "Width of the file in pixels. Any size: drawn in that shape, then scaled and cropped. Default: the height if that is given, else the model's own.",
+      "Width of the file in pixels. Any size; the starter model composes images of exactly that size, from 16 to 4096, other models draw in that shape, then scaled and cropped. Default: the height if that is given, else the model's own.",
     ),
   ),
   height: v.optional(

@@ -272,7 +272,7 @@ function placeOnSurface(
 /** How much of the shorter side a subject takes. */
 function shareOf(kind: Kind, ratio: number): number {
   if (kind === 'icon' || kind === 'avatar') return 0.86;
-  if (kind === 'page') return 0.7;
+  if (kind === 'page' || kind === 'chart') return 0.78;
   return ratio > WIDE ? 0.74 : 0.84;
 }
 

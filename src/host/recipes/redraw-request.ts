@@ -1,6 +1,6 @@
 import { canBeTransparent, type ImageFormat } from '../../core/image/formats';
 import type { Recipe } from '../../core/recipe';
-import { pickFields, requestField } from '../../core/request/fields';
+import { LIMITS, pickFields, requestField } from '../../core/request/fields';
 import { type GenerationRequestInput, randomSeed } from '../../core/request/request';
 import { type RequestSettings, SETTING_FIELDS } from '../../core/request/settings';
 
@@ -10,7 +10,7 @@ const LOCAL_FIELDS = SETTING_FIELDS.filter((field) => requestField(field).recipe
 const CHOSEN_FIELDS = ['steps', 'guidanceScale', 'width', 'height'] as const;
 
 /**
- * The request of *Vary*: the recipe, with another seed.
+ * The request of *Vary*: the recipe, with another seed and, for a model that composes, the next variation.
  * @param values the settings of this machine
  * @param format of the new file
  */
@@ -19,7 +19,9 @@ export function variedRequest(
   values: RequestSettings,
   format: ImageFormat,
 ): GenerationRequestInput {
-  return { ...recipeRequest(recipe, values, format), seed: randomSeed() };
+  const before = recipeRequest(recipe, values, format);
+  const variation = ((before.variation ?? 0) + 1) % (LIMITS.variation.max + 1);
+  return { ...before, seed: randomSeed(), variation };
 }
 
 /**

@@ -71,5 +71,8 @@ describe('drawing a recipe again', () => {
     const varied = variedRequest(recipe, { ...settings, model: 'a/b', steps: 9 }, 'png');
     assert.deepEqual([varied.model, varied.steps], ['starter', 8]);
     assert.notEqual(varied.seed, 7);
+    assert.equal(varied.variation, 1);
+    const next = { ...recipe, request: { ...recipe.request, variation: 3 } };
+    assert.equal(variedRequest(next, settings, 'png').variation, 4);
   });
 });

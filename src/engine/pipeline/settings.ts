@@ -58,19 +58,21 @@ export function resolveSettings(
       { width, height, factor },
     );
   }
+  const steps = request.steps ?? defaults.steps;
   return {
-    steps: request.steps ?? defaults.steps,
+    steps,
     guidanceScale: request.guidanceScale ?? defaults.guidanceScale,
     width,
     height,
     seed: request.seed ?? randomSeed(),
-    strength: request.strength ?? defaultStrength(request, defaults),
+    strength: request.strength ?? defaultStrength(request, defaults, steps),
     scheduler,
   };
 }
 
-function defaultStrength(request: StyledRequest, defaults: ModelDefaults): number {
+/** What suits the model. Of few steps at least one is left, since nobody asked for that strength. */
+function defaultStrength(request: StyledRequest, defaults: ModelDefaults, steps: number): number {
   if (!request.initImage) return 1;
   const inpainting = request.mask !== undefined || request.outpaint !== undefined;
-  return inpainting ? defaults.inpaintStrength : defaults.strength;
+  return Math.max(inpainting ? defaults.inpaintStrength : defaults.strength, 1 / steps);
 }

@@ -143,11 +143,11 @@ describe('in a real VS Code', function () {
       const workspace = newWorkspace();
       const page = await openEditor(browser, server.open(workspace));
       await runCommand(page, 'Easel: Generate Image');
+      await page.locator('.quick-input-title').filter({ hasText: 'Generate Image' }).waitFor();
       await quickInput(page).pressSequentially('a straw');
       const row = page.locator('.quick-input-list .monaco-list-row').filter({ hasText: 'a strawberry' }); // prettier-ignore
       const image = row.locator('.quick-input-list-icon');
-      await until('an image', async () => /url\("data:image\/webp;base64,/.test(await backgroundOf(image))); // prettier-ignore
-      if (process.env.EASEL_LOOK) await page.screenshot({ path: process.env.EASEL_LOOK });
+      await until('an image', async () => (await backgroundOf(image)).includes('url("data:image/webp;base64,')); // prettier-ignore
       await row.hover();
       await row.locator('.codicon-edit').click();
       await until(

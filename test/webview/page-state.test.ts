@@ -197,7 +197,7 @@ describe('stage', () => {
     const drawing = { ...job, images: ['a'] };
     const cells = shownCells(view({ kind: 'job', id: 1 }), [drawing], [savedImage('a')], previews);
     assert.deepEqual(
-      cells.map(({ state, seed, src }) => [state, seed, src]),
+      cells.map(({ state, request, src }) => [state, request?.seed, src]),
       [
         ['done', 42, 'src:a'],
         ['preview', 43, 'blob:1'],

@@ -221,7 +221,7 @@ export class StudioPage {
     );
     this.settings.show(form, state, modelDefaults, { ...role, suitable: this.page.suitableSize });
     this.status.show(form, state, modelDefaults, role);
-    this.results.show(cells, selected?.id, failed);
+    this.results.show(cells, selected?.id, failed, (model) => this.page.composesWith(model));
     this.imageToolbar.show(selected, state.target);
     this.filmstrip.show(state.images, selected?.id, state.target);
     this.stage.show(view.tab, isBusy);

@@ -1,6 +1,5 @@
-import type { Job, StudioImage } from '../../src/protocol/studio';
+import type { Job, RequestSummary, StudioImage } from '../../src/protocol/studio';
 import { isLive } from '../state/job-status';
-import { variationWords } from '../state/variation-words';
 import type { View } from '../state/view';
 
 /** One image on the stage: finished, being drawn (a preview), or waiting. */
@@ -8,9 +7,8 @@ export interface Cell {
   readonly key: string;
   /** A URL for an `<img>`. */
   readonly src: string | undefined;
-  readonly seed: number | undefined;
-  /** What the variation has changed, in words; empty where nothing has. */
-  readonly varied: string;
+  /** How it is or was drawn, with its own seed and variation. */
+  readonly request: RequestSummary | undefined;
   /** The finished image. */
   readonly image: StudioImage | undefined;
   readonly state: 'waiting' | 'preview' | 'done';
@@ -50,20 +48,19 @@ export function shownCells(
 
 function doneCell(key: string, image: StudioImage): Cell {
   const { src, width, height, request } = image;
-  const varied = request ? variationWords(request) : '';
-  return { key, src, seed: request?.seed, varied, image, state: 'done', width, height };
+  return { key, src, request, image, state: 'done', width, height };
 }
 
 function pendingCell(key: string, job: Job, index: number, previews: Pick<Previews, 'get'>): Cell {
   const src = previews.get(job.id, index);
-  const { width, height, seed } = job.request;
+  const { width, height, seed, variation } = job.request;
   const state = src ? 'preview' : 'waiting';
-  const drawn = { ...job.request, seed: seed + index };
-  const varied =
-    drawn.variation === undefined
-      ? ''
-      : variationWords({ ...drawn, variation: drawn.variation + index });
-  return { key, src, seed: drawn.seed, varied, image: undefined, state, width, height };
+  const request = {
+    ...job.request,
+    seed: seed + index,
+    ...(variation !== undefined && { variation: variation + index }),
+  };
+  return { key, src, request, image: undefined, state, width, height };
 }
 
 /** Milliseconds until the URL of a replaced preview is revoked: the `<img>` may still be loading it. */

@@ -1,6 +1,7 @@
 import type { Job, StudioBoot } from '../../src/protocol/studio';
 import { h, icon, rove, setAttribute, setTabStop, textButton } from '../controls/dom';
 import { t } from '../l10n';
+import { variationWords } from '../state/variation-words';
 import type { Cell } from './cells';
 import { recoveryActions, type RecoveryAction } from './recovery-actions';
 import { imageTitle, makeDraggable, setContextMenu } from './image-element';
@@ -21,6 +22,7 @@ export class ResultStage {
   private readonly empty: HTMLElement;
   /** The number of the failed job that is shown. */
   private failed: number | undefined;
+  private composes: (model: string) => boolean = () => false;
 
   constructor(
     examples: StudioBoot['examples'],
@@ -30,7 +32,14 @@ export class ResultStage {
     rove(this.grid, 'button');
   }
 
-  show(cells: readonly Cell[], selected: string | undefined, failed: Job | undefined): void {
+  /** @param composes whether a model composes images: only then does a variation change something */
+  show(
+    cells: readonly Cell[],
+    selected: string | undefined,
+    failed: Job | undefined,
+    composes: (model: string) => boolean,
+  ): void {
+    this.composes = composes;
     if (failed) this.showFailure(failed);
     else {
       this.failed = undefined;
@@ -45,7 +54,8 @@ export class ResultStage {
     const views = cells.map((cell) => {
       let view = this.cells.get(cell.key);
       if (!view) this.cells.set(cell.key, (view = new CellView(this.actions.select)));
-      view.show(cell, cell.image !== undefined && cell.image.id === selected, cells.length > 1);
+      const isSelected = cell.image !== undefined && cell.image.id === selected;
+      view.show(cell, isSelected, { several: cells.length > 1, composes: this.composes });
       return view;
     });
     const wanted = views.map(({ element }) => element);
@@ -117,7 +127,11 @@ class CellView {
   }
 
   /** @param several whether there are other cells, so that this one can be selected */
-  show(cell: Cell, selected: boolean, several: boolean): void {
+  show(
+    cell: Cell,
+    selected: boolean,
+    { several, composes }: { several: boolean; composes: (model: string) => boolean },
+  ): void {
     this.image = cell.image;
     const { element, img } = this;
     if (cell.src && img.src !== cell.src) img.src = cell.src;
@@ -126,8 +140,10 @@ class CellView {
     element.dataset.state = cell.state;
     element.style.setProperty('--ratio', String((cell.width ?? 1) / (cell.height ?? 1)));
     setAttribute(element, 'aria-pressed', several ? String(selected) : undefined);
-    const seed = cell.seed === undefined ? '' : t('seedOf', cell.seed);
-    const caption = [cell.varied, seed].filter(Boolean).join(' · ');
+    const { request } = cell;
+    const seed = request ? t('seedOf', request.seed) : '';
+    const varied = request && composes(request.model) ? variationWords(request) : '';
+    const caption = [varied, seed].filter(Boolean).join(' · ');
     this.caption.textContent = caption;
     this.caption.title = caption;
     element.setAttribute('aria-label', describe(cell, caption));

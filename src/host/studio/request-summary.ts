@@ -17,7 +17,8 @@ export function summaryOf(
     width,
     height,
     scheduler,
-    variation,
+    // A sketch is drawn from as it is.
+    ...(!request.initImage && { variation }),
     ...(request.initImage && { strength: request.strength, inpainted: !!request.mask }),
   };
 }

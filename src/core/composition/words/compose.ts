@@ -16,7 +16,7 @@ import type { Item } from './items';
 import type { Meaning } from './lexicon';
 import { isLook, isPerson, readPeople } from './people';
 import { findVector } from '../vectors/find';
-import type { PromptReading } from './read-prompt';
+import type { PromptReading } from './reading';
 import { fold, listed } from './spelling';
 import { TEXT_WORDS } from './table/grammar';
 import { SIGN_PARTS } from './table/signs';

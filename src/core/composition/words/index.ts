@@ -1,2 +1,3 @@
-export { readPrompt, type PromptReading } from './read-prompt';
+export { readPrompt } from './read-prompt';
+export type { PromptReading } from './reading';
 export { starterVocabulary, Vocabulary, type Completion, type ThingEntry } from './vocabulary';

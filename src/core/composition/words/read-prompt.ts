@@ -1,23 +1,12 @@
-import type { Composition } from '../composition';
 import { compose } from './compose';
 import { items } from './items';
 import { phrases } from './lexicon';
 import { isPersonWord } from './people';
+import type { PromptReading } from './reading';
 import { isRealWord } from './real-words';
 import { tokens, type Token } from './tokens';
 import { translated } from './translate';
 import type { Vocabulary } from './vocabulary';
-
-/** What the words of a prompt ask for. */
-export interface PromptReading {
-  readonly composition: Composition;
-  /** Pixels that suit the words, such as 1200 x 630 for a hero image. Absent: the words do not say. */
-  readonly size?: { readonly width: number; readonly height: number };
-  /** Colours of the ground and those typed as hex, as `#rrggbb`. */
-  readonly colours: readonly string[];
-  /** Words that say something that could not be read, as they were typed. */
-  readonly unread: readonly string[];
-}
 
 const LONGEST_WORDS = 200;
 const NOTHING = 'image';

@@ -1,8 +1,8 @@
 """Writes the word lists that Easel reads prompts with: the taught things, and their names in other languages.
 
-`python -m training.thing_lists --data training/.work/data`, after `training.fetch` filled that folder. The names
-come from `data/taught_things.toml` and `data/icon_meanings.toml`, the kinds from WordNet, the other languages
-from emojibase-data.
+`python -m training.thing_lists --data training/.work/data`, after `training.fetch` filled that folder. The
+names come from `data/taught_things.toml` and `data/icon_meanings.toml`, the kinds from WordNet, the other
+languages from emojibase-data.
 """
 
 import argparse
@@ -24,16 +24,18 @@ THINGS = ROOT / "models" / "starter" / "things.json"
 REAL_WORDS = ROOT / "src" / "core" / "composition" / "words" / "real-words.json"
 TRANSLATIONS = ROOT / "src" / "core" / "composition" / "words" / "translations.json"
 LANGUAGES = ("de", "fr", "es", "zh")
-NO_KINDS = frozenset(  # words of WordNet that mean something else to most people
-    "pew babe fice ern brant brent cochin ben dick coping kylie tuna mike sam lem calculus amazon donna murphy john "
-    "dame belle bobby pike superstar surveyor hummer cultivator convent organs canteen sheaf magnum blockbuster gourd "
-    "mac mack newmarket tam pes chips settle lotte liza molly gar loach blenny rudd argentine fay puck dirk kris doc "
-    "vintage auto pinto destroyer tanker corvette conductor composer maestro modernist cantor visor interceptor "
-    "inspector metro subway boa stole grinder trunks mezzo warbler tor nova pupil satchel bolo twister nutmeg fuji mei "
-    "simal tung plum apricot almond cacao mandarin mulberry dogwood madame mistress lulu dowager wife amazon babu bey "
-    "buster sir beau archduke rectory sonny encephalon ridley elk veal pavilion spire turret lighthouse headset "
-    "partridge skullcap holly laurel coco cruiser trolleybus imp colleen lass restroom pavilion".split()
-)
+_NO_KINDS = """
+pew babe fice ern brant brent cochin ben dick coping kylie tuna mike sam lem calculus amazon donna murphy
+john dame belle bobby pike superstar surveyor hummer cultivator convent organs canteen sheaf magnum
+blockbuster gourd mac mack newmarket tam pes chips settle lotte liza molly gar loach blenny rudd argentine
+fay puck dirk kris doc vintage auto pinto destroyer tanker corvette conductor composer maestro modernist
+cantor visor interceptor inspector metro subway boa stole grinder trunks mezzo warbler tor nova pupil
+satchel bolo twister nutmeg fuji mei simal tung plum apricot almond cacao mandarin mulberry dogwood madame
+mistress lulu dowager wife babu bey buster sir beau archduke rectory sonny encephalon ridley elk veal
+pavilion spire turret lighthouse headset partridge skullcap holly laurel coco cruiser trolleybus imp
+colleen lass restroom
+"""
+NO_KINDS = frozenset(_NO_KINDS.split())  # words of WordNet that mean something else to most people
 LABEL, IN_LABEL, TAG = 100, 40, 10  # how sure a word of an emoji is its name: its label, a part of it, a tag
 LONG = 7  # letters of a word that few know to spell
 FEWEST = 3  # letters of a word that is corrected: more than these
@@ -54,9 +56,7 @@ def _tidy(word: str) -> str:
 def codes(data: Path) -> dict[str, str]:
     """The code of each taught thing's emoji, by its name in the artwork."""
     return {
-        name: code
-        for code, entry in _labels(data, "en").items()
-        if (name := _tidy(entry["label"])) in TAUGHT
+        name: code for code, entry in _labels(data, "en").items() if (name := _tidy(entry["label"])) in TAUGHT
     }
 
 
@@ -76,7 +76,11 @@ def translated(data: Path, language: str) -> dict[str, list[str]]:
         bonus = 3 if name in COMMON else 1 if name in USEFUL else 0
         for word in {label, *map(_tidy, entry.get("tags", ()))}:
             inside = word in label if language == "zh" else f" {word} " in f" {label} "
-            sure = LABEL if word == label else IN_LABEL - label.count(" ") - len(label) / 50 if inside else TAG
+            sure: float = TAG
+            if word == label:
+                sure = LABEL
+            elif inside:
+                sure = IN_LABEL - label.count(" ") - len(label) / 50
             if len(word) >= FEWEST_LETTERS.get(language, 3) or word == label:
                 bids.setdefault(word, []).append((sure + bonus, name))
     found: dict[str, list[str]] = {name: [] for name in points}
@@ -105,9 +109,10 @@ def kinds(data: Path, vocabulary: set[str]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for word, senses in taxonomy.senses.items():
         owner = below.get(senses[0])
-        if owner and word in vocabulary and word not in taken and len(word) > 2:
-            if taxonomy.file[senses[0]] in FILES.get(groups[owner], ()):
-                found.setdefault(owner, []).append(word)
+        if not owner or word not in vocabulary or word in taken or len(word) <= 2:
+            continue
+        if taxonomy.file[senses[0]] in FILES.get(groups[owner], ()):
+            found.setdefault(owner, []).append(word)
     return found
 
 

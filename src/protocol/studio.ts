@@ -164,7 +164,13 @@ export interface ImageMenuContext {
 }
 
 /** What a button of the page can open outside of it. */
-export const STUDIO_ACTIONS = ['chooseModel', 'chooseDevice', 'showLog', 'openSettings', 'openPalette'] as const;
+export const STUDIO_ACTIONS = [
+  'chooseModel',
+  'chooseDevice',
+  'showLog',
+  'openSettings',
+  'openPalette',
+] as const;
 export type StudioAction = (typeof STUDIO_ACTIONS)[number];
 
 /** Under this type the id of an image is dragged. */

@@ -125,6 +125,9 @@ describe('recipes, formats and icons on the command line', () => {
     assert.equal((await runCli(['generate', 'a cat', '--format', 'gif'])).code, 2);
     const jpeg = await runCli(['generate', 'a cat', '--format', 'jpeg', '--transparent']);
     assert.equal(jpeg.code, 2);
-    assert.match(jpeg.stderr, /jpeg files are drawn without transparency; take png, webp, avif, svg/);
+    assert.match(
+      jpeg.stderr,
+      /jpeg files are drawn without transparency; take png, webp, avif, svg/,
+    );
   });
 });

@@ -28,7 +28,12 @@ const stroke: Stroke = {
   pressed: false,
   points: [[0, 0, 0.5]],
 };
-const settings: StudioState['settings'] = { ...DEFAULT_REQUEST_SETTINGS, style: '', styles: [], liveDrawing: true };
+const settings: StudioState['settings'] = {
+  ...DEFAULT_REQUEST_SETTINGS,
+  style: '',
+  styles: [],
+  liveDrawing: true,
+};
 
 /** The ids on the stage, and the selected one. */
 function stage({ view }: PageState) {

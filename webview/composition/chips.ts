@@ -1,4 +1,4 @@
-import { type Composition, KINDS } from '../../src/core/composition/composition';
+import { type Composition, KINDS, MOST_SUBJECTS } from '../../src/core/composition/composition';
 import { h, icon, iconButton, rove, setAttribute } from '../controls/dom';
 import { Popup } from '../controls/popup';
 import { t } from '../l10n';
@@ -9,9 +9,6 @@ import { changedParts, withKind, withSubject, type GroundValue } from '../state/
 import { fillSubjectMenu } from './subject-menu';
 import { isUnknown } from '../state/vocabulary';
 import { groundWords, kindWords, subjectWords } from '../state/part-words';
-
-/** Subjects that an image is composed of at most. */
-const MOST_SUBJECTS = 4;
 
 /** What the chips show. */
 export interface ChipState {

@@ -1,9 +1,10 @@
+import { COMPOSED_SIDE } from '../../src/core/composition/composition';
 import type { Size } from '../../src/core/image/resize';
 import { LIMITS } from '../../src/core/request/fields';
 import { field, selectBox } from '../controls/fields';
 import { h, newId } from '../controls/dom';
 import { t } from '../l10n';
-import { allowedSide, AUTO, COMPOSED_SIDE, sizeMenu, type SizeOf } from './sizes';
+import { allowedSide, AUTO, sizeMenu, type SizeOf } from './sizes';
 
 const CUSTOM = 'custom';
 

@@ -1,3 +1,4 @@
+import { COMPOSED_SIDE } from '../../src/core/composition/composition';
 import type { Size } from '../../src/core/image/resize';
 import type { StudioStringKey } from '../../src/protocol/studio-strings';
 import type { Defaults, Form } from '../state/form';
@@ -77,9 +78,6 @@ const FILE_SIZES: readonly (readonly [width: number, height: number, purpose: St
     [600, 800, 'sizePortrait'],
     [1080, 1920, 'sizePhone'],
   ];
-
-/** Sides of an image that is composed, in pixels. */
-export const COMPOSED_SIDE = { min: 16, max: 4096 } as const;
 
 /** The nearest multiple to a length in pixels; at least one `multiple`. */
 export function nearest(length: number, multiple: number): number {

@@ -17,8 +17,13 @@ export type Kind = (typeof KINDS)[number];
  * Who draws a subject: the model; a portrait library; a library of interface signs and own vector drawings;
  * or a text in large letters, such as "404".
  */
-export const SUBJECT_SOURCES = ['model', 'portrait', 'vector', 'text'] as const;
-export type SubjectSource = (typeof SUBJECT_SOURCES)[number];
+const SUBJECT_SOURCES = ['model', 'portrait', 'vector', 'text'] as const;
+
+/** Subjects of an image at most. */
+export const MOST_SUBJECTS = 4;
+
+/** Sides of an image that is composed, in pixels. */
+export const COMPOSED_SIDE = { min: 16, max: 4096 } as const;
 
 /** Grounds that are drawn by formulas: surfaces first, then scenes in layers. */
 export const SURFACES = [
@@ -57,7 +62,7 @@ export type Time = (typeof TIMES)[number];
 
 const words = v.pipe(v.string(), v.trim(), v.nonEmpty(), v.maxLength(200));
 /** `#rrggbb` in lower case. */
-export const HexColourSchema = v.pipe(
+const HexColourSchema = v.pipe(
   v.string(),
   v.regex(/^#[0-9a-fA-F]{6}$/, 'must be a colour such as #0066cc'),
   v.toLowerCase(),
@@ -91,7 +96,7 @@ export type Ground = v.InferOutput<typeof GroundSchema>;
 export const CompositionSchema = v.strictObject({
   kind: v.picklist(KINDS),
   /** What stands on the ground, in the order of the words. Empty: the ground alone. */
-  subjects: v.pipe(v.array(SubjectSchema), v.maxLength(4)),
+  subjects: v.pipe(v.array(SubjectSchema), v.maxLength(MOST_SUBJECTS)),
   /**
    * What lies behind. `transparent`: nothing. Absent: what the model draws itself where the size is the
    * model's own, else a plain ground.

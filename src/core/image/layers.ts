@@ -94,7 +94,7 @@ export function drawLayer(
 }
 
 /** Left and right exchanged. */
-export function mirror({ width, height, data }: RgbaImage): RgbaImage {
+function mirror({ width, height, data }: RgbaImage): RgbaImage {
   const out = new Uint8Array(data.length);
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {

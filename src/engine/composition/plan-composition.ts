@@ -1,5 +1,5 @@
 import { namedGround } from '../../core/composition/ground-choice';
-import type { Composition, Ground } from '../../core/composition/composition';
+import { COMPOSED_SIDE, type Composition, type Ground } from '../../core/composition/composition';
 import { readPrompt, starterVocabulary } from '../../core/composition/words';
 import { vary, type Variation } from '../../core/composition/variation';
 import { EaselError } from '../../core/errors';
@@ -9,9 +9,6 @@ import { randomSeed, type GenerationRequest } from '../../core/request/request';
 import { styledPrompts } from '../../core/request/styles';
 import type { Model, PromptPair } from '../model/model';
 import { isDrawnByModel } from './subjects';
-
-/** Sides of composed images, in pixels. */
-export const COMPOSED_SIDE = { min: 16, max: 4096 } as const;
 
 /** What the model draws for one subject of an image. */
 export interface SubjectDraw {

@@ -1,9 +1,8 @@
-import type { Subject } from '../composition';
+import { MOST_SUBJECTS, type Subject } from '../composition';
 import { listed } from './spelling';
 import type { RelationWord } from './table/grammar';
 import { CONTAINERS } from './table/subjects';
 
-export const MOST_SUBJECTS = 4;
 export const MOST_OF_ONE = 12;
 const LONGEST_WORDS = 200;
 const containers = new Set(listed(CONTAINERS));

@@ -1,3 +1,3 @@
 export { readPrompt } from './read-prompt';
 export type { PromptReading } from './reading';
-export { starterVocabulary, Vocabulary, type Completion, type ThingEntry } from './vocabulary';
+export { starterVocabulary } from './vocabulary';

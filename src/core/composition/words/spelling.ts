@@ -80,12 +80,12 @@ export function plural(phrase: string): string {
 }
 
 /** How many letters of a word may be wrong. */
-export function slips(length: number): number {
+function slips(length: number): number {
   return length < SHORT ? 0 : length < LONG ? 1 : 2;
 }
 
 /** Letters that differ, where two neighbours that changed places count as one. */
-export function mistakes(typed: string, word: string): number {
+function mistakes(typed: string, word: string): number {
   const plain = distance(typed, word);
   // "giraf", and letters in another order: "bycicle".
   if (plain === 2 && typed.length > 4 && word.startsWith(typed)) return 1;

@@ -8,7 +8,7 @@ export interface Point {
 }
 
 /** Straight lines through points, as the `d` of a path in relative coordinates. */
-export function polyline(points: readonly Point[], close = false): string {
+function polyline(points: readonly Point[], close = false): string {
   const first = points[0];
   if (first === undefined) return '';
   let at = { x: round(first.x), y: round(first.y) };

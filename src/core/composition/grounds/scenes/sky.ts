@@ -135,7 +135,7 @@ function drawClouds(context: SceneContext, horizon: number, share: number): void
 }
 
 /** @param size its width in pixels */
-export function drawCloud(
+function drawCloud(
   { canvas, random }: SceneContext,
   x: number,
   y: number,

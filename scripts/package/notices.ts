@@ -50,6 +50,9 @@ export async function thirdPartyNotices(folders: readonly string[]): Promise<str
   return [
     'Easel contains the following software of others.',
     'Its source code is at the address of each package on https://www.npmjs.com.',
+    'The starter model, and the lists of words that prompts are read with, were made from artwork and words of',
+    'others (emojibase-data, WordNet and more): models/starter/README.md lists them, models/starter/LICENSES has',
+    'their licences.',
     '',
     ...names.map((title) => `- ${title}`),
     ...sections.map(({ title, text }) => `${RULE}\n${title}\n\n${text.trim()}`),

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { sharpLock, stageNativePackages } from '../../scripts/package/native';
 import { bundledPackages, thirdPartyNotices } from '../../scripts/package/notices';
@@ -82,6 +82,10 @@ describe('the notices in the package', function () {
     assert.match(notices, /Copyright \(c\) 2022 Phosphor Icons\s+MIT License/);
     assert.match(notices, /The Fredoka Project Authors.*SIL Open Font License, Version 1\.1/s);
     assert.match(notices, /Designer: Pablo Stanley.*Free for personal and commercial use/s);
+    // The word lists are made from the same data as the starter, whose licences are beside it.
+    assert.match(notices, /lists of words .* models\/starter\/LICENSES/s);
+    const licences = readdirSync(path.join(ROOT, 'models/starter/LICENSES'));
+    assert.ok(licences.includes('MIT-emojibase-data.txt') && licences.includes('WordNet-3.0.txt'));
   });
 
   it('and the native packages of other platforms are those of the lock file', () => {

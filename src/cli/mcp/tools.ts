@@ -4,7 +4,8 @@ import { parseCall, type AgentDefaults, type DrawingInput } from '../../core/age
 import { editImageRequest, parseEditImage } from '../../core/agent/edit-image';
 import { failureText } from '../../core/agent/failure-text';
 import { generateImageRequest, parseGenerateImage } from '../../core/agent/generate-image';
-import { describeThings, ListImageModelsInputSchema } from '../../core/agent/known-things';
+import { describeThings } from '../../core/agent/known-things';
+import { ListImageModelsInputSchema } from '../../core/agent/list-input';
 import { describeModels, type ListedModel } from '../../core/agent/model-list';
 import { describeDrawings, smallView, type SavedImage } from '../../core/agent/result-text';
 import { saveDrawings } from '../../core/agent/save-drawings';

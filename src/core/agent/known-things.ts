@@ -1,28 +1,12 @@
-import * as v from 'valibot';
 import { describeComposition } from '../composition/describe';
 import type { Subject } from '../composition/composition';
 import { readPrompt, starterVocabulary } from '../composition/words/index';
 import { oneLine } from '../shown-text';
+import { ALL_THINGS } from './list-input';
 
-/** What asks for the whole list. */
-const ALL = 'all';
 /** Phrases that one call may ask about, and nearest things that are named for each. */
 const MOST_PHRASES = 30;
 const NEAREST = 4;
-const LONGEST_WORDS = 2000;
-
-/** The input of `list_image_models`. */
-export const ListImageModelsInputSchema = v.strictObject({
-  things: v.optional(
-    v.pipe(
-      v.string(),
-      v.maxLength(LONGEST_WORDS),
-      v.description(
-        `Words to look up in what the starter model can draw, between commas, such as "lighthouse, office chair": the answer says what each is drawn as, or the nearest things that it knows. "${ALL}" lists all of its things.`,
-      ),
-    ),
-  ),
-});
 
 /**
  * What the starter can draw for some words, as a text for a model: a line for each phrase.
@@ -30,7 +14,7 @@ export const ListImageModelsInputSchema = v.strictObject({
  */
 export function describeThings(asked: string): string {
   const { things } = starterVocabulary();
-  if (asked.trim().toLowerCase() === ALL) {
+  if (asked.trim().toLowerCase() === ALL_THINGS) {
     return `The starter knows ${things.length} things: ${things.join(', ')}.`;
   }
   const phrases = asked

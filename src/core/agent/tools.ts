@@ -1,7 +1,7 @@
 import type * as v from 'valibot';
 import { EditImageInputSchema } from './edit-image';
 import { GenerateImageInputSchema } from './generate-image';
-import { ListImageModelsInputSchema } from './known-things';
+import { ListImageModelsInputSchema } from './list-input';
 
 /** A tool for models. */
 export interface AgentTool {

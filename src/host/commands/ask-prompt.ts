@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { starterVocabulary } from '../../core/composition/words/vocabulary';
+import type { Vocabulary } from '../../core/composition/words/vocabulary';
 import { toEaselError } from '../../core/errors';
 import type { PromptHistory } from '../drawing/prompt-history';
 import type { ThingImages } from '../drawing/thing-images';
@@ -66,10 +66,11 @@ export function askPrompt(
   };
   const hasThings = settings.read(scope).model === 'starter';
   let imageOf: (index: number) => vscode.Uri | undefined = () => undefined;
+  let vocabulary: Vocabulary | undefined;
   const completions = (value: string): PromptItem[] => {
-    if (!hasThings || value.trim() === '') return [];
+    if (!vocabulary || value.trim() === '') return [];
     const typed = value.trim().toLowerCase();
-    return starterVocabulary()
+    return vocabulary
       .completions(value, MOST_THINGS + 1)
       .filter(({ text }) => text.toLowerCase() !== typed)
       .slice(0, MOST_THINGS)
@@ -148,9 +149,17 @@ export function askPrompt(
     show('');
     box.show();
     if (!hasThings) return;
+    const update = () => {
+      if (!isOver && box.value.trim() !== '') show(box.value);
+    };
+    // Loads the tables of words with the first box, not with the extension.
+    void import('../../core/composition/words/vocabulary').then(({ starterVocabulary }) => {
+      vocabulary = starterVocabulary();
+      update();
+    });
     void things.load().then((load) => {
       imageOf = load;
-      if (!isOver && box.value.trim() !== '') show(box.value);
+      update();
     });
   });
 }

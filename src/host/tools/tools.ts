@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { parseCall } from '../../core/agent/drawing-input';
 import { failureText } from '../../core/agent/failure-text';
-import { describeThings, ListImageModelsInputSchema } from '../../core/agent/known-things';
+import { ListImageModelsInputSchema } from '../../core/agent/list-input';
 import { describeModels } from '../../core/agent/model-list';
 import { EDIT_IMAGE, GENERATE_IMAGE, LIST_IMAGE_MODELS } from '../../core/agent/tools';
 import { toEaselError } from '../../core/errors';
@@ -40,9 +40,14 @@ class ListImageModelsTool implements vscode.LanguageModelTool<unknown> {
     const text =
       things === undefined
         ? describeModels(await store.list(), settings.read().model)
-        : describeThings(things);
+        : await describeThings(things);
     return new vscode.LanguageModelToolResult([new vscode.LanguageModelTextPart(text)]);
   }
+}
+
+/** Loads the tables of words with the first question, not with the extension. */
+async function describeThings(asked: string): Promise<string> {
+  return (await import('../../core/agent/known-things')).describeThings(asked);
 }
 
 /** The tool with errors that the model can act on, or the editor's own error after a cancel. */

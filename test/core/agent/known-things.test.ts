@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { describeThings, ListImageModelsInputSchema } from '../../../src/core/agent/known-things';
+import { describeThings } from '../../../src/core/agent/known-things';
+import { ListImageModelsInputSchema } from '../../../src/core/agent/list-input';
 import { parseCall } from '../../../src/core/agent/drawing-input';
 import { starterVocabulary } from '../../../src/core/composition/words';
 

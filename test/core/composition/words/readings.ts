@@ -375,7 +375,7 @@ export const PROMPTS: readonly (readonly [prompt: string, reading: string])[] = 
   ['battery icon', 'icon: battery'],
   ['globe icon', 'icon: globe'],
   ['language icon', 'icon: vector language icon'],
-  ['dark mode icon', 'icon: vector moon icon'],
+  ['dark mode icon', 'icon: vector dark mode icon'],
   ['code icon', 'icon: vector code icon'],
   ['terminal icon', 'icon: vector terminal icon'],
   ['bug icon', 'icon: vector bug icon'],

@@ -1,6 +1,6 @@
 import type { Composition, Subject } from './composition';
 
-/** A composition in words, such as "a cat (drawn by the model) under a laptop (drawn by the model), on sea, dawn". */
+/** A composition in words, such as "a sofa (drawn by the model) with a cat (drawn by the model) on it on a ground of room". */
 export function describeComposition({ subjects, ground, tiled }: Composition): string {
   const things = subjects.map(describeSubject).join(' ');
   const pattern = tiled === true ? 'a pattern of ' : '';
@@ -24,6 +24,7 @@ const MADE_BY = {
 
 function describeSubject({ words, source, count, relation }: Subject, index: number): string {
   const times = count > 1 ? `${count} × ` : '';
-  const before = index === 0 ? '' : `${relation ?? 'and'} `;
-  return `${before}${times}${words} (${MADE_BY[source]})`;
+  const thing = `${times}${words} (${MADE_BY[source]})`;
+  if (index === 0) return thing;
+  return relation === undefined ? `and ${thing}` : `with ${thing} ${relation} it`;
 }

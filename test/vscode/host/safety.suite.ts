@@ -101,7 +101,7 @@ describe('safety', () => {
     const { engine } = await easel();
     await draw('warm', 25);
     await setSteps(MANY_STEPS);
-    const lost = draw('cancelled', 26);
+    const lost = draw('a castle', 26);
     await until('a few steps', () => (engine.jobs[0]?.progress.done ?? 0) > 4);
     const { done } = engine.jobs[0]?.progress ?? { done: 0 };
     const started = performance.now();
@@ -113,7 +113,7 @@ describe('safety', () => {
     assert.ok((job?.progress.done ?? done) - done <= 2, `${job?.progress.done ?? 0} after ${done}`);
     assert.equal(engine.jobs.length, 0);
     assert.deepEqual(
-      (await filesIn(FOLDER)).filter((name) => name.startsWith('cancelled')),
+      (await filesIn(FOLDER)).filter((name) => name.startsWith('a-castle')),
       [],
     );
     assert.ok(await draw('drawn after the cancel', 27));

@@ -156,7 +156,7 @@ describe('in a real VS Code', function () {
       );
       await quickInput(page).press('End');
       await quickInput(page).pressSequentially('and a lemo');
-      const both = page.locator('.quick-input-list .monaco-list-row').filter({ hasText: 'a strawberry and a lemon' }); // prettier-ignore
+      const both = page.getByRole('option', { name: 'a strawberry and a lemon', exact: true });
       await both.waitFor();
       await page.keyboard.press('ArrowDown');
       await both.and(page.locator('.focused')).waitFor();

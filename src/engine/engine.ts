@@ -3,7 +3,7 @@ import { FALLBACK_DEVICE, deviceLabel, deviceProfile, type DeviceName } from '..
 import { EaselError, toEaselError } from '../core/errors';
 import { foreignSyntaxNotes } from '../core/prompt/foreign-syntax';
 import { parseRequest, type GenerationRequest } from '../core/request/request';
-import { styleRequest, type StyledRequest } from '../core/request/styles';
+import { requestForModel, styleRequest, type StyledRequest } from '../core/request/styles';
 import type { DrawnImage } from '../core/image/pixels';
 import type { EngineMethods, GenerationEvent, GenerationSummary } from '../protocol/engine';
 import type { ImageFile } from '../protocol/images';
@@ -88,22 +88,23 @@ export class DrawingEngine {
   };
 
   private async generate(
-    asked: GenerationRequest,
+    request: GenerationRequest,
     { keepLoaded, relativePaths }: JobOptions,
     context: Context,
   ): Promise<GenerationSummary> {
     const clock = new JobClock();
-    const deciding = this.devices.decide(asked.device);
+    const deciding = this.devices.decide(request.device);
     // Awaited below. If opening the model fails first, this error must not stay unhandled.
     deciding.catch(() => undefined);
-    const request = styleRequest(asked);
     const model = await this.openModel(request, relativePaths, context);
+    const asked = requestForModel(request, model.defaults.composes);
+    const styled = styleRequest(asked);
     const plan = model.defaults.composes
-      ? await planComposed(request, asked, model)
-      : await planDrawn(request, asked, model);
+      ? await planComposed(styled, asked, model)
+      : await planDrawn(styled, asked, model);
     const warnings = [
       plan.model.schedulerWarning(request.scheduler) ?? [],
-      promptNotes(request),
+      promptNotes(styled),
       plan.source?.notes ?? [],
     ].flat();
     for (const message of warnings) context.emit({ event: 'warning', message });
@@ -123,7 +124,7 @@ export class DrawingEngine {
   }
 
   private async openModel(
-    request: StyledRequest,
+    request: GenerationRequest,
     relativePaths: boolean,
     { emit }: Context,
   ): Promise<Model> {

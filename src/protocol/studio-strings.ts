@@ -188,6 +188,7 @@ export const STUDIO_STRINGS = {
   moreHelp: 'Model, style, size, number of images, seed and more',
   advanced: 'Advanced',
   noStyle: 'No style',
+  'style.otherModel': '{0} (needs another model)',
   transparentNot:
     '{0} files cannot be transparent. Choose another format in the setting easel.format',
   deviceAuto: 'Fastest that works',

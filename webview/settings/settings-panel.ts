@@ -1,7 +1,7 @@
 import { DEVICE_CHOICES, deviceLabel } from '../../src/core/devices';
 import { SCHEDULERS } from '../../src/core/diffusion/schedulers/registry';
 import type { Size } from '../../src/core/image/resize';
-import type { Style } from '../../src/core/request/styles';
+import { needsOtherModel, type Style } from '../../src/core/request/styles';
 import type { StudioState } from '../../src/protocol/studio';
 import { GroundField } from '../composition/ground-field';
 import { h, newId } from '../controls/dom';
@@ -122,7 +122,7 @@ export class SettingsPanel {
     this.placeTuning(form.model === 'starter');
     this.model.show(modelChoices(state, form.model), form.model);
     this.styles = stylesOf(form, state);
-    this.style.show(styleChoices(this.styles), form.style?.name ?? '');
+    this.style.show(styleChoices(this.styles, form.model), form.style?.name ?? '');
     this.ground.show(form.ground, form.palette);
     this.size.show({ form, defaults, suitable: about.suitable });
     this.images.show(form.numImages);
@@ -194,10 +194,16 @@ function stylesOf({ style }: Form, { settings }: StudioState): readonly Style[] 
   return [...settings.styles.filter(({ name }) => name !== style.name), style];
 }
 
-function styleChoices(styles: readonly Style[]): Choice[] {
+function styleChoices(styles: readonly Style[], model: string): Choice[] {
   return [
     { value: '', label: t('noStyle') },
-    ...styles.map(({ name, prompt }) => ({ value: name, label: name, title: prompt })),
+    ...styles.map((style): Choice => {
+      const { name, prompt } = style;
+      if (!needsOtherModel(style, model || undefined)) {
+        return { value: name, label: name, title: prompt };
+      }
+      return { value: name, label: t('style.otherModel', name), title: prompt, disabled: true };
+    }),
   ];
 }
 

@@ -17,7 +17,7 @@ import {
   type FieldsWith,
 } from '../request/fields';
 import { parseRequest, type GenerationRequestInput } from '../request/request';
-import { applyStyle, findStyle, type Style } from '../request/styles';
+import { applyStyle, DEFAULT_STYLES, findStyle, type Style } from '../request/styles';
 
 /** A field of the request that an agent may fill. */
 type ToolField = FieldsWith<{ tool: string }>;
@@ -48,6 +48,10 @@ const toolEntries = Object.fromEntries(
 const MAX_IMAGES = 8;
 
 const someText = v.pipe(v.string(), v.nonEmpty());
+const STYLE_NAMES = DEFAULT_STYLES.map(({ name }) => `"${name}"`).join(', ');
+const OTHERS = DEFAULT_STYLES.filter(({ effect }) => !effect)
+  .map(({ name }) => `"${name}"`)
+  .join(' and ');
 const { prompt } = REQUEST_FIELDS;
 
 /** The inputs that every tool which draws has, but for the prompt. */
@@ -56,7 +60,7 @@ export const drawingEntries = {
   style: v.optional(
     described(
       v.string(),
-      'A named style around the prompt, such as "Flat icon", "Isometric", "Watercolour", "Line art", "Pixel art" or "Photo".',
+      `A named style: ${STYLE_NAMES}. With the starter model a style is an effect on the drawn image; ${OTHERS} need another model.`,
     ),
   ),
   path: v.optional(

@@ -3,6 +3,7 @@ import { CompositionSchema, PaletteSchema } from '../composition/composition';
 import { GROUND_HELP, GroundChoiceSchema } from '../composition/ground-choice';
 import { DEVICE_CHOICES, DEVICE_LIST } from '../devices';
 import { SCHEDULER_EXAMPLES } from '../diffusion/schedulers/registry';
+import { EFFECT_NAMES } from '../image/effects/names';
 import { DEFAULT_FORMAT, IMAGE_FORMAT_NAMES } from '../image/formats';
 import { DEFAULT_STYLES } from './default-styles';
 import {
@@ -148,6 +149,8 @@ export const REQUEST_FIELDS = {
       /** `{prompt}` stands for the prompt, which else comes first. */
       prompt: v.pipe(v.string(), v.nonEmpty(), v.maxLength(LIMITS.styleCharacters)),
       negativePrompt: v.optional(v.pipe(v.string(), v.maxLength(LIMITS.styleCharacters))),
+      /** With a model that composes, the image is drawn anew so, and the words are left out. */
+      effect: v.optional(v.picklist(EFFECT_NAMES)),
     }),
     option: {
       name: 'style',

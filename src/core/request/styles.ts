@@ -15,12 +15,13 @@ const PLACEHOLDER = '{prompt}';
 const STYLE_SETTINGS = ['steps', 'guidanceScale', 'scheduler', 'width', 'height'] as const;
 
 const { entries: limits } = GenerationRequestSchema;
-const { name, prompt, negativePrompt } = REQUEST_FIELDS.style.schema.entries;
+const { name, prompt, negativePrompt, effect } = REQUEST_FIELDS.style.schema.entries;
 
 /** One entry of the setting `easel.styles`, whose names are its keys; the limits are a request's. */
 export const StyleEntrySchema = v.strictObject({
   prompt,
   negativePrompt,
+  effect,
   steps: limits.steps,
   guidanceScale: limits.guidanceScale,
   scheduler: limits.scheduler,
@@ -79,11 +80,32 @@ export function findStyle(styles: readonly Style[], name: string): Style {
 }
 
 /**
+ * Whether a style needs another model: the starter does not know the words of the built-in styles, and no
+ * effect stands for these. A user's own words are the user's matter.
+ */
+export function needsOtherModel(style: Style, model: string | undefined): boolean {
+  if ((model ?? REQUEST_FIELDS.model.default) !== REQUEST_FIELDS.model.default) return false;
+  return builtIn(style) !== undefined && effectOf(style) === undefined;
+}
+
+function builtIn({ name, prompt }: Style): Style | undefined {
+  return DEFAULT_STYLES.find((style) => style.name === name && style.prompt === prompt);
+}
+
+/** A built-in style that was kept before it had an effect has it too. */
+function effectOf(style: Style): Style['effect'] {
+  return style.effect ?? builtIn(style)?.effect;
+}
+
+/**
  * A request in a style: its words go along, and its settings fill what the request leaves open. The prompt
  * stays as it was asked for, so that an image's recipe tells both.
+ * @throws EaselError `bad-request` where the starter is to draw a style that it cannot
  */
 export function applyStyle(style: Style, request: GenerationRequestInput): GenerationRequestInput {
   const { name, prompt, negativePrompt } = style;
+  if (needsOtherModel(style, request.model)) throw styleNeedsModel(name);
+  const effect = effectOf(style);
   const asked = (field: (typeof STYLE_SETTINGS)[number]) =>
     request[field] !== undefined ||
     // A size that the file is to have says what to draw at.
@@ -94,7 +116,35 @@ export function applyStyle(style: Style, request: GenerationRequestInput): Gener
   return {
     ...request,
     ...Object.fromEntries(open.filter(([, value]) => value !== undefined)),
-    style: { name, prompt, ...(negativePrompt === undefined ? {} : { negativePrompt }) },
+    style: {
+      name,
+      prompt,
+      ...(negativePrompt === undefined ? {} : { negativePrompt }),
+      ...(effect === undefined ? {} : { effect }),
+    },
+  };
+}
+
+function styleNeedsModel(name: string): EaselError {
+  const able = DEFAULT_STYLES.filter((style) => style.effect).map((style) => style.name);
+  return new EaselError(
+    'bad-request',
+    `${name} needs another model: the starter cannot draw it. Choose another model, or one of the styles ` +
+      `${able.join(', ')}.`,
+    { field: 'style' },
+  );
+}
+
+/**
+ * The request for a model that was opened: without the effect of its style where the model reads the words.
+ * @param composes whether effects are drawn on what the model draws
+ */
+export function requestForModel(request: GenerationRequest, composes: boolean): GenerationRequest {
+  if (composes || !request.style?.effect) return request;
+  const { name, prompt, negativePrompt } = request.style;
+  return {
+    ...request,
+    style: { name, prompt, ...(negativePrompt !== undefined && { negativePrompt }) },
   };
 }
 
@@ -116,7 +166,10 @@ export function styleRequest(request: GenerationRequest): StyledRequest {
   return { ...request, modelPrompt, modelNegativePrompt };
 }
 
-/** The prompts that a model reads: a request's own in the words of its style. */
+/**
+ * The prompts that a model reads: a request's own in the words of its style, unless an effect stands for these
+ * (see `requestForModel`).
+ */
 export function styledPrompts({
   prompt,
   negativePrompt = '',
@@ -125,7 +178,7 @@ export function styledPrompts({
   readonly prompt: string;
   readonly negativePrompt: string;
 } {
-  if (!style) return { prompt, negativePrompt };
+  if (!style || style.effect) return { prompt, negativePrompt };
   return {
     prompt: style.prompt.includes(PLACEHOLDER)
       ? style.prompt.replaceAll(PLACEHOLDER, () => prompt)

@@ -1,6 +1,8 @@
 import type { Sharp } from 'sharp';
+import { EaselError } from '../../core/errors';
 import { cutOut, matte } from '../../core/image/background';
 import { toSvgFile, type VectorImage } from '../../core/composition/vector-image';
+import { applyEffect } from '../../core/image/effects/index';
 import type { ImageFormat } from '../../core/image/formats';
 import type { DrawnImage, RgbaImage, RgbImage } from '../../core/image/pixels';
 import type { Size } from '../../core/image/resize';
@@ -19,7 +21,14 @@ import type { GenerationRequest } from '../../core/request/request';
 import { VERSION } from '../../core/version';
 import type { PreviewImage } from '../../protocol/engine';
 import type { ConvertParams, ImageFile } from '../../protocol/images';
-import { openFile, openPixels, renderPixels, resizeToCover, unreadableImage } from './sharp-image';
+import {
+  openFile,
+  openPixels,
+  renderPixels,
+  resizeToCover,
+  rgbaPixels,
+  unreadableImage,
+} from './sharp-image';
 import { traceSvg } from './trace';
 
 /** Quality of the lossy formats where none is given: losses are hardly visible. */
@@ -41,10 +50,43 @@ export async function encodeDrawnImage(
 ): Promise<ImageFile> {
   const { metadata, format, fit, transparent } = drawing.request;
   const recipe = metadata ? drawnRecipe({ ...drawing, version: VERSION }) : undefined;
+  if (drawing.request.style?.effect) {
+    return encodePixels(await openPixels(await drawStyled(image, drawing)), format, recipe);
+  }
   const pixels = await openPixels(transparent ? removeBackground(image) : image);
   if (format === 'svg') return encodeTraced(pixels, fit ?? {}, recipe);
   const fitted = fit ? await renderPixels(resizeToCover(pixels, fit)) : pixels;
   return encodeImage(fitted, format, { recipe });
+}
+
+/** The effect of the request's style on a drawn image, at the size of its file. */
+async function drawStyled(
+  image: DrawnImage,
+  { seed, request }: { readonly seed: number; readonly request: GenerationRequest },
+): Promise<RgbaImage> {
+  const { fit, transparent, palette, style } = request;
+  const subject = wholeSubject(image);
+  const fitted = fit ? await rgbaPixels(resizeToCover(await openPixels(subject), fit)) : subject;
+  const background = transparent ? undefined : WHITE;
+  return applyEffect(style!.effect!, fitted, { seed, palette, background });
+}
+
+/** What a model that draws its opacity leaves where nothing is. */
+const WHITE = '#ffffff';
+
+/** What was drawn with its opacity; all of it where the model drew no background, or nothing else. */
+function wholeSubject(image: DrawnImage): RgbaImage {
+  try {
+    if (image.opacity) return matte(image, image.opacity);
+  } catch (thrown) {
+    if (!(thrown instanceof EaselError) || thrown.code !== 'background-not-flat') throw thrown;
+  }
+  const { width, height } = image;
+  const data = new Uint8Array(width * height * 4).fill(255);
+  for (let pixel = 0; pixel < width * height; pixel++) {
+    data.set(image.data.subarray(pixel * 3, pixel * 3 + 3), pixel * 4);
+  }
+  return { width, height, alpha: true, data };
 }
 
 /** Encodes a composed image, which has its final size and opacity. */
@@ -54,7 +96,15 @@ export async function encodeComposedImage(
 ): Promise<ImageFile> {
   const { metadata, format } = drawing.request;
   const recipe = metadata ? drawnRecipe({ ...drawing, version: VERSION }) : undefined;
-  const pixels = await openPixels(image);
+  return encodePixels(await openPixels(image), format, recipe);
+}
+
+/** Encodes pixels that have their final size. */
+async function encodePixels(
+  pixels: Sharp,
+  format: ImageFormat,
+  recipe: Recipe | undefined,
+): Promise<ImageFile> {
   if (format === 'svg') return encodeTraced(pixels, {}, recipe);
   return encodeImage(pixels, format, { recipe });
 }

@@ -65,6 +65,15 @@ export async function renderPixels(image: Sharp): Promise<Sharp> {
   return sharp(data, { raw: { width, height, channels } });
 }
 
+/** The 8-bit pixels of an image, with its opacity. */
+export async function rgbaPixels(image: Sharp): Promise<RgbaImage> {
+  const { data, info } = await image
+    .ensureAlpha()
+    .raw({ depth: 'uchar' })
+    .toBuffer({ resolveWithObject: true });
+  return { width: info.width, height: info.height, alpha: true, data };
+}
+
 /**
  * Resizes to cover a size and crops the rest evenly, as CSS `object-fit: cover`. With one side given the
  * other keeps the ratio.

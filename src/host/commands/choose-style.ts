@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { needsOtherModel } from '../../core/request/styles';
 import type { HostServices } from '../services';
 import type { Settings } from '../settings';
 
@@ -17,12 +18,21 @@ export async function pickStyle(
   current: string,
 ): Promise<string | undefined> {
   const none: StyleItem = { label: vscode.l10n.t('No style'), style: '' };
-  const items = settings
-    .styles(scope)
-    .map(({ name, prompt }): StyleItem => ({ label: name, detail: prompt, style: name }));
+  const { model } = settings.read(scope);
+  const styles = settings.styles(scope);
+  const others = styles.filter((style) => needsOtherModel(style, model));
+  const items = styles
+    .filter((style) => !others.includes(style))
+    .map((style): StyleItem => ({ label: style.name, detail: style.prompt, style: style.name }));
   const marked = [none, ...items].map((item) =>
     item.style === current ? { ...item, description: vscode.l10n.t('in use') } : item,
   );
+  // A separator cannot be chosen.
+  if (others.length > 0) {
+    const names = others.map(({ name }) => name).join(', ');
+    const label = vscode.l10n.t('Needs another model: {0}', names);
+    marked.push({ label, kind: vscode.QuickPickItemKind.Separator, style: '' });
+  }
   const picked = await vscode.window.showQuickPick(marked, {
     title: vscode.l10n.t('Choose a style'),
     placeHolder: vscode.l10n.t(

@@ -32,9 +32,10 @@ describe('what agents say and are told', () => {
     assert.equal(request({ prompt: 'a cat', style: 'pixel-art' }).style?.name, 'Pixel art');
     const styled = (input: object) =>
       generateImageRequest(parseGenerateImage(input), {
-        ...{ request: {}, styles: DEFAULT_STYLES, style: 'Photo' },
+        ...{ request: {}, styles: DEFAULT_STYLES, style: 'Sticker' },
       }).style?.name;
-    assert.equal(styled({ prompt: 'a cat' }), 'Photo');
+    assert.equal(styled({ prompt: 'a cat' }), 'Sticker');
+    assert.throws(() => styled({ prompt: 'a cat', style: 'photo' }), /Photo needs another model/);
     assert.equal(styled({ prompt: 'a cat', style: '' }), undefined);
   });
 

@@ -5,6 +5,8 @@ import {
   applyStyle,
   DEFAULT_STYLES,
   findStyle,
+  needsOtherModel,
+  requestForModel,
   resolveStyles,
   styledPrompts,
   styleRequest,
@@ -41,14 +43,48 @@ describe('styles', () => {
   });
 
   it('come with a set that makes valid requests, each different', () => {
-    const prompts = DEFAULT_STYLES.map(
-      (style) => styledPrompts(parseRequest(applyStyle(style, { prompt: 'a lighthouse' }))).prompt,
-    );
+    const prompts = DEFAULT_STYLES.map((style) => {
+      const asked = parseRequest(applyStyle(style, { prompt: 'a lighthouse', model: 'org/other' }));
+      return styledPrompts(requestForModel(asked, false)).prompt;
+    });
     assert.equal(new Set(prompts).size, DEFAULT_STYLES.length);
     assert.ok(prompts.every((prompt) => prompt.includes('a lighthouse')));
     const wanted = ['flat icon', 'Isometric', 'watercolour', 'LINE-ART', 'pixel_art', 'photo'];
     for (const name of wanted) assert.ok(findStyle(DEFAULT_STYLES, name));
     assert.throws(() => findStyle(DEFAULT_STYLES, 'cubist'), isBadRequest);
+  });
+
+  it('are effects on what a model that composes draws, which reads the plain prompt', () => {
+    const style = findStyle(DEFAULT_STYLES, 'watercolour');
+    const asked = parseRequest(applyStyle(style, { prompt: 'a cat', negativePrompt: 'dog' }));
+    assert.equal(asked.style?.effect, 'watercolour');
+    const composed = requestForModel(asked, true);
+    assert.deepEqual(composed, asked);
+    assert.deepEqual(styledPrompts(composed), { prompt: 'a cat', negativePrompt: 'dog' });
+    const read = requestForModel(asked, false);
+    const { name, prompt, negativePrompt } = style;
+    assert.deepEqual(read.style, { name, prompt, negativePrompt });
+    assert.match(styledPrompts(read).prompt, /^watercolor painting of a cat, /);
+    // One that was kept before it had an effect.
+    const old = applyStyle({ name, prompt, negativePrompt }, { prompt: 'a cat' });
+    assert.equal(old.style?.effect, 'watercolour');
+  });
+
+  it('are refused where the starter has no effect for them, but for own words', () => {
+    const photo = findStyle(DEFAULT_STYLES, 'photo');
+    for (const model of [undefined, 'starter']) {
+      assert.equal(needsOtherModel(photo, model), true);
+      assert.throws(
+        () => applyStyle(photo, { prompt: 'a cat', model }),
+        /^EaselError: Photo needs another model: .* Sticker/,
+      );
+    }
+    assert.equal(applyStyle(photo, { prompt: 'a cat', model: 'org/other' }).style?.name, 'Photo');
+    const own = { name: 'Photo', prompt: 'film photo of {prompt}' };
+    assert.equal(applyStyle(own, { prompt: 'a cat' }).style?.name, 'Photo');
+    const [brand] = resolveStyles({ ours: { prompt: '{prompt}', effect: 'duotone' } }).slice(-1);
+    assert.equal(applyStyle(brand!, { prompt: 'a cat' }).style?.effect, 'duotone');
+    assert.throws(() => resolveStyles({ ours: { prompt: 'x', effect: 'cubist' } }), isBadRequest);
   });
 
   it('take a setting that adds, replaces and removes', () => {

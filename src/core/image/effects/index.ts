@@ -1,0 +1,45 @@
+// Effects: ways of drawing an image anew, as styles that do what they say with a model that knows no styles.
+import type { RgbaImage } from '../pixels';
+import { duotone } from './duotone';
+import type { DrawEffect, EffectOptions } from './effect';
+import { flatIcon } from './flat-icon';
+import { isometric } from './isometric';
+import { lineArt } from './line-art';
+import type { EffectName } from './names';
+import { oil } from './oil';
+import { pencil } from './pencil';
+import { pixelArt } from './pixel-art';
+import { sticker } from './sticker';
+import { watercolour } from './watercolour';
+
+export type { EffectName, EffectOptions };
+
+interface Effect {
+  /**
+   * What it is drawn on: `subject`, the one thing with its opacity, before it is placed on a ground; `image`, all
+   * of the image with its ground.
+   */
+  readonly on: 'subject' | 'image';
+  readonly draw: DrawEffect;
+}
+
+/** All effects, by the names that a style says. */
+export const EFFECTS = {
+  'flat-icon': { on: 'subject', draw: flatIcon },
+  isometric: { on: 'subject', draw: isometric },
+  watercolour: { on: 'image', draw: watercolour },
+  'line-art': { on: 'image', draw: lineArt },
+  'pixel-art': { on: 'image', draw: pixelArt },
+  'oil-painting': { on: 'image', draw: oil },
+  'pencil-sketch': { on: 'image', draw: pencil },
+  sticker: { on: 'subject', draw: sticker },
+  duotone: { on: 'image', draw: duotone },
+} as const satisfies Readonly<Record<EffectName, Effect>>;
+
+/**
+ * Draws an image anew in the manner of an effect. The same image, effect and options give the same pixels; the
+ * result has the same size, and looks alike at every size.
+ */
+export function applyEffect(name: EffectName, image: RgbaImage, options: EffectOptions): RgbaImage {
+  return EFFECTS[name].draw(image, options);
+}

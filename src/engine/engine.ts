@@ -4,6 +4,8 @@ import { EaselError, toEaselError } from '../core/errors';
 import { foreignSyntaxNotes } from '../core/prompt/foreign-syntax';
 import { parseRequest, type GenerationRequest } from '../core/request/request';
 import { requestForModel, styleRequest, type StyledRequest } from '../core/request/styles';
+import { applyEffect } from '../core/image/effects/index';
+import { withOpacity } from '../core/image/layers';
 import type { DrawnImage } from '../core/image/pixels';
 import type { EngineMethods, GenerationEvent, GenerationSummary } from '../protocol/engine';
 import type { ImageFile } from '../protocol/images';
@@ -11,6 +13,7 @@ import type { CallContext, Handlers } from '../protocol/peer';
 import { arrangeScene, renderScene, sceneAsVectors } from './composition/compose';
 import { describeComposed } from './composition/describe';
 import { takeOutOfFrame } from './composition/frame';
+import { renderStyledScene } from './composition/styled-scene';
 import { planComposed, planDrawn } from './pipeline/plan-composed';
 import { iconSet } from './images/icon-set';
 import {
@@ -271,6 +274,8 @@ export class DrawingEngine {
   ): Promise<ImageFile & { readonly seed: number }> {
     const { model, settings, composed, frame, start } = plan;
     const { scheduler } = settings;
+    const { palette } = asked;
+    const effect = asked.style?.effect;
     const planned = composed?.images[image];
     const seed = planned?.seed ?? settings.seed + image;
     // Only compositions vary by number: in other recipes it would say nothing.
@@ -278,7 +283,8 @@ export class DrawingEngine {
     const drawing = { request, settings, scheduler, seed, model: model.id };
     if (frame) {
       const made = await takeOutOfFrame(drawings[0]!, frame, asked);
-      return { seed, ...(await encodeComposedImage(made, drawing)) };
+      const styled = effect ? applyEffect(effect, withOpacity(made), { seed, palette }) : made;
+      return { seed, ...(await encodeComposedImage(styled, drawing)) };
     }
     if (!composed || !planned) {
       const recorded = start
@@ -294,7 +300,11 @@ export class DrawingEngine {
     const asDrawn = { ...drawing, request: { ...asked, variation, composition } };
     if (!varied) return { seed, ...(await encodeDrawnImage(drawings[0]!, asDrawn)) };
     const asComposed = { ...asDrawn, composed: describeComposition(varied.composition) };
-    const scene = arrangeScene(planned, drawings, { ...composed, palette: asked.palette });
+    const scene = arrangeScene(planned, drawings, { ...composed, palette });
+    if (effect) {
+      const styled = await renderStyledScene(scene, { effect, seed, palette });
+      return { seed, ...(await encodeComposedImage(styled, asComposed)) };
+    }
     const file =
       asked.format === 'svg'
         ? encodeVectors(sceneAsVectors(scene, traceBody), asComposed)

@@ -201,3 +201,14 @@ function drawTurned(
     }
   }
 }
+
+/** The image with opacity: all of it opaque where it has none. */
+export function withOpacity(image: RgbImage | RgbaImage): RgbaImage {
+  if ('alpha' in image) return image;
+  const { width, height, data } = image;
+  const out = new Uint8Array(width * height * 4).fill(255);
+  for (let pixel = 0; pixel < width * height; pixel++) {
+    out.set(data.subarray(pixel * 3, pixel * 3 + 3), pixel * 4);
+  }
+  return { width, height, alpha: true, data: out };
+}

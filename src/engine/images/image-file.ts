@@ -4,6 +4,7 @@ import { cutOut, matte } from '../../core/image/background';
 import { toSvgFile, type VectorImage } from '../../core/composition/vector-image';
 import { applyEffect } from '../../core/image/effects/index';
 import type { ImageFormat } from '../../core/image/formats';
+import { withOpacity } from '../../core/image/layers';
 import type { DrawnImage, RgbaImage, RgbImage } from '../../core/image/pixels';
 import type { Size } from '../../core/image/resize';
 import { spreadColours } from '../../core/image/spread-colours';
@@ -81,12 +82,7 @@ function wholeSubject(image: DrawnImage): RgbaImage {
   } catch (thrown) {
     if (!(thrown instanceof EaselError) || thrown.code !== 'background-not-flat') throw thrown;
   }
-  const { width, height } = image;
-  const data = new Uint8Array(width * height * 4).fill(255);
-  for (let pixel = 0; pixel < width * height; pixel++) {
-    data.set(image.data.subarray(pixel * 3, pixel * 3 + 3), pixel * 4);
-  }
-  return { width, height, alpha: true, data };
+  return withOpacity(image);
 }
 
 /** Encodes a composed image, which has its final size and opacity. */

@@ -10,6 +10,8 @@ export interface EffectOptions {
    * draws all of it. Absent: what is transparent stays so, but for what the effect adds.
    */
   readonly background?: string | undefined;
+  /** The subject stays where it is, also where an effect would make room for its own edge. */
+  readonly fixed?: boolean | undefined;
 }
 
 /** Draws an image anew in some manner. The result has the same size. */

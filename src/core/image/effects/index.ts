@@ -16,10 +16,10 @@ export type { EffectName, EffectOptions };
 
 interface Effect {
   /**
-   * What it is drawn on: `subject`, the one thing with its opacity, before it is placed on a ground; `image`, all
-   * of the image with its ground.
+   * What it is drawn on in a composed image: `subject`, each thing with its opacity before it is placed on the
+   * ground; `layers`, the ground and what stands on it, one over the other; `image`, all as one.
    */
-  readonly on: 'subject' | 'image';
+  readonly on: 'subject' | 'layers' | 'image';
   readonly draw: DrawEffect;
 }
 
@@ -27,11 +27,11 @@ interface Effect {
 export const EFFECTS = {
   'flat-icon': { on: 'subject', draw: flatIcon },
   isometric: { on: 'subject', draw: isometric },
-  watercolour: { on: 'image', draw: watercolour },
-  'line-art': { on: 'image', draw: lineArt },
-  'pixel-art': { on: 'image', draw: pixelArt },
+  watercolour: { on: 'layers', draw: watercolour },
+  'line-art': { on: 'layers', draw: lineArt },
+  'pixel-art': { on: 'layers', draw: pixelArt },
   'oil-painting': { on: 'image', draw: oil },
-  'pencil-sketch': { on: 'image', draw: pencil },
+  'pencil-sketch': { on: 'layers', draw: pencil },
   sticker: { on: 'subject', draw: sticker },
   duotone: { on: 'image', draw: duotone },
 } as const satisfies Readonly<Record<EffectName, Effect>>;

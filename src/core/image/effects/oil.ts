@@ -29,11 +29,11 @@ interface Canvas {
  * Oil painting: strokes of three brushes, wide ones first, along the edges of the subject (after Hertzmann,
  * Painterly rendering with curved brush strokes of multiple sizes, 1998), with bristles and light on the relief.
  */
-export function oil(image: RgbaImage, { seed, background }: EffectOptions): RgbaImage {
+export function oil(image: RgbaImage, { seed, background, fixed }: EffectOptions): RgbaImage {
   const unit = unitOf(image);
   const given = toLab(image);
   const isCutOut = given.opacity.some((value) => value < 0.5);
-  const source = isCutOut ? fitInside(given, 6 * unit) : given;
+  const source = isCutOut && !fixed ? fitInside(given, 6 * unit) : given;
   const behind = background === undefined ? undefined : labOfHex(background);
   const subject = resizeLab(flattened(source), image.width, image.height);
   const scene = behind ? onGround(subject, behind) : spreadColours(subject, 6 * unit);

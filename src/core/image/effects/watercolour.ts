@@ -26,11 +26,14 @@ const THIN = 0.86;
  * abstraction (2006): flat areas with wandering edges, and a density of pigment that is higher at the edges and
  * varies with the water and the grain of the paper.
  */
-export function watercolour(image: RgbaImage, { seed, background }: EffectOptions): RgbaImage {
+export function watercolour(
+  image: RgbaImage,
+  { seed, background, fixed }: EffectOptions,
+): RgbaImage {
   const unit = unitOf(image);
   const given = toLab(image);
   const isCutOut = given.opacity.some((value) => value < 0.5);
-  const source = isCutOut ? fitInside(given, 8 * unit) : given;
+  const source = isCutOut && !fixed ? fitInside(given, 8 * unit) : given;
   const wash = washOf(source, image, { seed, unit });
   const pigment = densityOf(wash, image, { seed, unit });
   const grain = paperGrain(image, seed, unit);

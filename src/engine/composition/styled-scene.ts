@@ -1,0 +1,70 @@
+import { applyEffect, EFFECTS, type EffectName } from '../../core/image/effects/index';
+import { drawLayer, withOpacity, withoutOpacity } from '../../core/image/layers';
+import type { RgbaImage, RgbImage } from '../../core/image/pixels';
+import { renderScene, type Scene, type SceneLayer } from './compose';
+
+export interface StyleOptions {
+  readonly effect: EffectName;
+  readonly seed: number;
+  readonly palette: readonly string[];
+}
+
+/** A subject's frame is this much larger than it: the effect's outline, shadow or tile needs room. */
+const FRAME = 1.35;
+
+/** The pixels of a scene in the manner of an effect; without opacity where it has a ground. */
+export async function renderStyledScene(
+  scene: Scene,
+  { effect, ...options }: StyleOptions,
+): Promise<RgbaImage | RgbImage> {
+  const { on } = EFFECTS[effect];
+  const { ground, layers, size } = scene;
+  const draw = async (part: Scene, fixed = true) =>
+    applyEffect(effect, withOpacity(await renderScene(part)), { ...options, fixed });
+  if (on === 'image' || (on === 'layers' && !ground)) return asScene(await draw(scene), scene);
+  if (on === 'layers') {
+    const canvas = await draw({ ...scene, layers: [] });
+    drawLayer(canvas, await draw({ ...scene, ground: undefined }), { left: 0, top: 0 });
+    return withoutOpacity(canvas);
+  }
+  const [only] = layers;
+  if (only && layers.length === 1 && !only.placement.stands) {
+    const subject = await draw({ size, ground: undefined, layers }, false);
+    if (!ground) return subject;
+    const canvas = withOpacity(await renderScene({ ...scene, layers: [] }));
+    drawLayer(canvas, subject, { left: 0, top: 0 });
+    return withoutOpacity(canvas);
+  }
+  const styled: SceneLayer[] = [];
+  for (const layer of layers) {
+    const { frame, alone } = inFrame(layer);
+    styled.push({ image: { pixels: await draw(alone) }, placement: frame });
+  }
+  return renderScene({ ...scene, layers: styled });
+}
+
+/** A layer in the middle of a square frame of its own, and where that lies in the scene. */
+function inFrame({ image, placement }: SceneLayer): {
+  readonly frame: SceneLayer['placement'];
+  readonly alone: Scene;
+} {
+  const { left, top, width, height } = placement;
+  const side = Math.ceil(Math.max(width, height) * FRAME);
+  const x = Math.round((side - width) / 2);
+  const y = Math.round((side - height) / 2);
+  const frame = { ...placement, left: left - x, top: top - y, width: side, height: side };
+  const upright = { ...placement, left: x, top: y, mirrored: false, turn: 0 };
+  return {
+    // What it stands on is the effect's matter.
+    frame: { ...frame, stands: undefined },
+    alone: {
+      size: { width: side, height: side },
+      ground: undefined,
+      layers: [{ image, placement: upright }],
+    },
+  };
+}
+
+function asScene(image: RgbaImage, { ground }: Scene): RgbaImage | RgbImage {
+  return ground ? withoutOpacity(image) : image;
+}

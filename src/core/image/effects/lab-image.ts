@@ -58,9 +58,12 @@ export function labOfHex(hex: string): Lab {
 
 /** Writes a colour as three 8-bit levels; colours that sRGB does not have are clipped. */
 export function writeRgb(out: Uint8Array, at: number, lightness: number, a: number, b: number) {
-  const l = (lightness + 0.3963377774 * a + 0.2158037573 * b) ** 3;
-  const m = (lightness - 0.1055613458 * a - 0.0638541728 * b) ** 3;
-  const s = (lightness - 0.0894841775 * a - 1.291485548 * b) ** 3;
+  const lRoot = lightness + 0.3963377774 * a + 0.2158037573 * b;
+  const mRoot = lightness - 0.1055613458 * a - 0.0638541728 * b;
+  const sRoot = lightness - 0.0894841775 * a - 1.291485548 * b;
+  const l = lRoot * lRoot * lRoot;
+  const m = mRoot * mRoot * mRoot;
+  const s = sRoot * sRoot * sRoot;
   out[at] = toLevel(4.0767416621 * l - 3.3077115913 * m + 0.2309699292 * s);
   out[at + 1] = toLevel(-1.2684380046 * l + 2.6097574011 * m - 0.3413193965 * s);
   out[at + 2] = toLevel(-0.0041960863 * l - 0.7034186147 * m + 1.707614701 * s);

@@ -30,15 +30,12 @@ export function blur(plane: Plane, sigma: number): Plane {
     Math.exp(-((i - reach) ** 2) / (2 * sigma * sigma)),
   );
   const sum = kernel.reduce((total, weight) => total + weight, 0);
-  return twice(plane, (line, out) => {
-    const last = line.length - 1;
-    for (let i = 0; i <= last; i++) {
+  const shares = kernel.map((weight) => weight / sum);
+  return rowsThenColumns(plane, reach, (line, out, length) => {
+    for (let i = 0; i < length; i++) {
       let value = 0;
-      for (let k = -reach; k <= reach; k++) {
-        const at = i + k;
-        value += kernel[k + reach]! * line[at < 0 ? 0 : at > last ? last : at]!;
-      }
-      out[i] = value / sum;
+      for (let k = 0; k < shares.length; k++) value += shares[k]! * line[i + k]!;
+      out[i] = value;
     }
   });
 }
@@ -58,88 +55,120 @@ function boxWidths(sigma: number): number[] {
 
 function box(plane: Plane, reach: number): Plane {
   const size = reach * 2 + 1;
-  return twice(plane, (line, out) => {
-    const last = line.length - 1;
-    const at = (i: number) => line[i < 0 ? 0 : i > last ? last : i]!;
+  const share = 1 / size;
+  return rowsThenColumns(plane, reach, (line, out, length) => {
     let sum = 0;
-    for (let k = -reach; k <= reach; k++) sum += at(k);
-    for (let i = 0; i <= last; i++) {
-      out[i] = sum / size;
-      sum += at(i + reach + 1) - at(i - reach);
+    for (let k = 0; k < size; k++) sum += line[k]!;
+    for (let i = 0; i < length; i++) {
+      out[i] = sum * share;
+      sum += line[i + size]! - line[i]!;
     }
   });
 }
 
-/** Filters all rows, then all columns. */
-function twice(
-  { width, height, values }: Plane,
-  filter: (line: Float32Array, out: Float32Array) => void,
-): Plane {
-  const rows = new Float32Array(values.length);
-  for (let y = 0; y < height; y++) {
-    filter(values.subarray(y * width, (y + 1) * width), rows.subarray(y * width, (y + 1) * width));
-  }
+/** Filters a line into another, whose value `i` is made of the line's values from `i` on. */
+type LineFilter = (line: Float64Array, out: Float64Array, length: number) => void;
+
+/** Filters all rows, then all columns. Each line goes on at both ends, by its last value. */
+function rowsThenColumns(plane: Plane, reach: number, filter: LineFilter): Plane {
+  return transpose(filterRows(transpose(filterRows(plane, reach, filter)), reach, filter));
+}
+
+function filterRows({ width, height, values }: Plane, reach: number, filter: LineFilter): Plane {
   const done = new Float32Array(values.length);
-  const line = new Float32Array(height);
-  const out = new Float32Array(height);
-  for (let x = 0; x < width; x++) {
-    for (let y = 0; y < height; y++) line[y] = rows[y * width + x]!;
-    filter(line, out);
-    for (let y = 0; y < height; y++) done[y * width + x] = out[y]!;
+  const line = new Float64Array(width + reach * 2 + 1);
+  const out = new Float64Array(width);
+  for (let y = 0; y < height; y++) {
+    const from = y * width;
+    line.fill(values[from]!, 0, reach);
+    for (let x = 0; x < width; x++) line[reach + x] = values[from + x]!;
+    line.fill(values[from + width - 1]!, reach + width);
+    filter(line, out, width);
+    done.set(out, from);
   }
   return { width, height, values: done };
+}
+
+/** Tiles of this side: reading and writing both stay within the processor's cache. */
+const TILE = 32;
+
+function transpose({ width, height, values }: Plane): Plane {
+  const out = new Float32Array(values.length);
+  for (let top = 0; top < height; top += TILE) {
+    for (let left = 0; left < width; left += TILE) {
+      const bottom = Math.min(height, top + TILE);
+      const right = Math.min(width, left + TILE);
+      for (let y = top; y < bottom; y++) {
+        for (let x = left; x < right; x++) out[x * height + y] = values[y * width + x]!;
+      }
+    }
+  }
+  return { width: height, height: width, values: out };
 }
 
 /** Resizes: the mean of the area where it shrinks, linear between pixels where it grows. */
 export function resizePlane(plane: Plane, width: number, height: number): Plane {
   if (width === plane.width && height === plane.height) return plane;
-  const rows = resizeRows(plane, width);
-  return transpose(resizeRows(transpose(rows), height));
+  return resizeColumns(resizeRows(plane, width), height);
 }
 
 function resizeRows({ width, height, values }: Plane, outWidth: number): Plane {
+  const { starts, weights, length } = resizeWeights(width, outWidth);
   const out = new Float32Array(outWidth * height);
-  const scale = width / outWidth;
-  for (let x = 0; x < outWidth; x++) {
-    const weights = scale > 1 ? areaWeights(x, scale, width) : linearWeights(x, scale, width);
-    for (let y = 0; y < height; y++) {
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < outWidth; x++) {
+      const from = y * width + starts[x]!;
       let sum = 0;
-      for (const [from, weight] of weights) sum += values[y * width + from]! * weight;
+      for (let k = 0; k < length; k++) sum += values[from + k]! * weights[x * length + k]!;
       out[y * outWidth + x] = sum;
     }
   }
   return { width: outWidth, height, values: out };
 }
 
-type Weights = (readonly [from: number, weight: number])[];
-
-function areaWeights(x: number, scale: number, width: number): Weights {
-  const start = x * scale;
-  const end = Math.min(width, start + scale);
-  const weights: Weights = [];
-  for (let from = Math.floor(start); from < end; from++) {
-    const share = Math.min(end, from + 1) - Math.max(start, from);
-    if (share > 0) weights.push([from, share / (end - start)]);
+function resizeColumns({ width, height, values }: Plane, outHeight: number): Plane {
+  const { starts, weights, length } = resizeWeights(height, outHeight);
+  const out = new Float32Array(width * outHeight);
+  for (let y = 0; y < outHeight; y++) {
+    for (let k = 0; k < length; k++) {
+      const weight = weights[y * length + k]!;
+      if (weight === 0) continue;
+      const from = (starts[y]! + k) * width;
+      const to = y * width;
+      for (let x = 0; x < width; x++) out[to + x]! += values[from + x]! * weight;
+    }
   }
-  return weights;
+  return { width, height: outHeight, values: out };
 }
 
-function linearWeights(x: number, scale: number, width: number): Weights {
-  const at = Math.max(0, Math.min(width - 1, (x + 0.5) * scale - 0.5));
-  const from = Math.floor(at);
-  const next = Math.min(width - 1, from + 1);
-  return [
-    [from, 1 - (at - from)],
-    [next, at - from],
-  ];
+interface ResizeWeights {
+  /** The first input position of each output position. */
+  readonly starts: Int32Array;
+  /** [output, length] */
+  readonly weights: Float32Array;
+  readonly length: number;
 }
 
-function transpose({ width, height, values }: Plane): Plane {
-  const out = new Float32Array(values.length);
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) out[x * height + y] = values[y * width + x]!;
+function resizeWeights(size: number, outSize: number): ResizeWeights {
+  const scale = size / outSize;
+  const length = Math.min(size, scale > 1 ? Math.ceil(scale) + 1 : 2);
+  const starts = new Int32Array(outSize);
+  const weights = new Float32Array(outSize * length);
+  for (let x = 0; x < outSize; x++) {
+    // The pixels that the output pixel covers, or the two that its middle lies between.
+    const middle = (x + 0.5) * scale - 0.5;
+    const low = scale > 1 ? x * scale : Math.max(0, Math.min(size - 1, middle));
+    const start = Math.min(Math.floor(low), size - length);
+    starts[x] = start;
+    for (let k = 0; k < length; k++) {
+      const from = start + k;
+      weights[x * length + k] =
+        scale > 1
+          ? Math.max(0, Math.min(from + 1, low + scale) - Math.max(from, low)) / scale
+          : Math.max(0, 1 - Math.abs(from - low));
+    }
   }
-  return { width: height, height: width, values: out };
+  return { starts, weights, length };
 }
 
 /** A plane's value between pixels; outside, the border's. */

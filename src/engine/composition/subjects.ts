@@ -1,7 +1,8 @@
 import { contrast, readableOn } from '../../core/composition/colours';
 import type { Subject } from '../../core/composition/composition';
 import { drawPortrait } from '../../core/composition/portraits/portrait';
-import { findVector } from '../../core/composition/vectors/find';
+import { createRandom } from '../../core/composition/random';
+import { findVector, vectorColours } from '../../core/composition/vectors/find';
 import { drawText } from '../../core/composition/vectors/text';
 import { drawVector, VECTOR_NAMES } from '../../core/composition/vectors/vector';
 import type { VectorImage } from '../../core/composition/vector-image';
@@ -41,12 +42,21 @@ export function drawSubject(
   copy: number,
   { seed, variation, palette, behind, dark }: VectorFacts,
 ): VectorImage {
-  if (source === 'portrait') return drawPortrait(words, { seed: seed + copy, variation });
+  if (source === 'portrait') {
+    // Neighbouring seeds must not share people.
+    const person = createRandom(seed, `person ${copy}`).int(0, PEOPLE);
+    return drawPortrait(words, { seed: copy === 0 ? seed : person, variation });
+  }
   if (source === 'text') return drawText(words, { colour: textColour(palette, behind) });
   const name = vectorName(words);
   if (name === undefined) throw new RangeError(`There is no vector drawing for "${words}".`);
-  return drawVector(name, palette.length > 0 ? { colours: palette, dark } : { dark });
+  const named = vectorColours(words);
+  const colours = named.length > 0 ? named : palette;
+  return drawVector(name, colours.length > 0 ? { colours, dark } : { dark });
 }
+
+/** So many seeds of people there are. */
+const PEOPLE = 2 ** 30;
 
 /** What WCAG asks of large letters. */
 const READABLE = 3;

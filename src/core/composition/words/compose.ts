@@ -14,7 +14,7 @@ import {
 import { intentOf, isAside, isBackdrop, type Intent } from './intent';
 import type { Item } from './items';
 import type { Meaning } from './lexicon';
-import { isLook, isPerson, readPeople } from './people';
+import { isFaced, isLook, isPerson, readPeople } from './people';
 import { findVector } from '../vectors/find';
 import type { PromptReading } from './reading';
 import { fold, listed } from './spelling';
@@ -45,6 +45,9 @@ const FRAMES = new Set([
   'avatar',
 ]);
 
+/** Things that carry others, which are drawn without them. */
+const CARRIERS = new Set(['plate', 'cutlery']);
+
 /**
  * Puts an image together from what the words mean.
  * @param plain the words as they were typed; undefined where they were translated or corrected
@@ -66,7 +69,11 @@ function asTyped(
   if (plain === undefined) return undefined;
   const whole = vocabulary.lookUp(plain.replace(/^(?:an?|the) /i, ''));
   const isWhole =
-    whole !== undefined && !whole.plural && whole.name === whole.thing && whole.thing !== 'avatar';
+    whole !== undefined &&
+    !whole.plural &&
+    whole.name === whole.thing &&
+    whole.thing !== 'avatar' &&
+    !isFaced(whole.name);
   const others = items.filter((item) => item.match === undefined);
   const named = items.filter((item) => item.match !== undefined);
   const thing = named.length === 1 ? named[0] : undefined;
@@ -80,6 +87,7 @@ function asTyped(
         item.quoted === undefined &&
         item.meanings.every(isAdjective),
     ) &&
+    !isFaced(thing.key) &&
     !(isPerson(thing.key) && others.some(({ key }) => isLook(key)));
   if (!isWhole && !isOne) return undefined;
   return {
@@ -135,7 +143,7 @@ class Composer {
     this.ground.readTime(group);
     const shown = { ...group, items: rest ?? group.items };
     const subject = this.subject(shown, rest !== undefined);
-    if (subject !== undefined && this.isPart(subject)) return;
+    if (subject !== undefined && (this.isPart(subject) || this.onlyCarries(subject, group))) return;
     if (subject !== undefined)
       this.drafts.join(subject, rest === undefined ? group.relation : undefined);
     else this.unread.push(...shown.items.filter(isUnknown).map(({ text }) => text));
@@ -224,6 +232,15 @@ class Composer {
     return thing !== undefined && listed(SIGN_PARTS[before ?? ''] ?? '').includes(thing);
   }
 
+  /** Whether a thing only carries the one before: the plate under a cake says little, and hides it. */
+  private onlyCarries({ thing }: Draft, { relation }: Group): boolean {
+    return (
+      (relation === 'on' || relation === 'inside') &&
+      this.drafts.last !== undefined &&
+      CARRIERS.has(thing ?? '')
+    );
+  }
+
   private isShown(item: Item): boolean {
     const scene = meaning(item, 'scene');
     // Further places, such as the mountains behind a lake, are no things in it.
@@ -239,7 +256,11 @@ class Composer {
   private isLit(item: Item): boolean {
     return (
       this.intent.wide ||
-      this.items.some((one) => one !== item && meaning(one, 'scene') !== undefined)
+      this.items.some(
+        (one) =>
+          one !== item &&
+          (meaning(one, 'scene') !== undefined || meaning(one, 'surface')?.sure === true),
+      )
     );
   }
 

@@ -74,7 +74,7 @@ export class GroundReader {
     if (surface !== undefined && (place === undefined || surface.sure)) {
       this.set(
         surface.name,
-        colours.length > 0 ? colours : group.items.flatMap(({ key }) => SURFACE_COLOURS[key] ?? []),
+        colours.length > 0 ? colours : this.items.flatMap(({ key }) => SURFACE_COLOURS[key] ?? []),
       );
     } else if (place !== undefined && sceneItem !== undefined) {
       this.set(
@@ -113,7 +113,7 @@ export class GroundReader {
       this.ground === undefined ||
       !isScene(this.ground.name) ||
       this.ground.name === 'sky' ||
-      (this.passing && scene.bare);
+      (this.passing && scene.bare && scene.name !== 'sky');
     if (kinds.has('pattern') && named) return false;
     const decorated = backdrop || kinds.has('background') || kinds.has('pattern');
     const later = group.items.slice(group.items.indexOf(item) + 1);
@@ -136,7 +136,11 @@ export class GroundReader {
       one.items.some((other) => isThing(other) && meaning(other, 'scene') === undefined),
     );
     const hasPlaces = others.some((one) =>
-      one.items.some((other) => meaning(other, 'scene') !== undefined),
+      one.items.some((other) => {
+        const place = meaning(other, 'scene');
+        // The sky is over every place.
+        return place !== undefined && place.name !== 'sky';
+      }),
     );
     return (lit || hasThings) && !(named && hasPlaces);
   }
@@ -157,7 +161,7 @@ export class GroundReader {
       before.name === 'plain' ||
       before.name === 'linear-gradient' ||
       (before.name === 'sky' && isScene(name)) ||
-      (passing && isScene(name));
+      (passing && isScene(name) && name !== 'sky');
     this.ground = {
       name: isWeak ? name : before.name,
       colours: [...(before?.colours ?? []), ...colours].slice(0, MOST_COLOURS),

@@ -38,7 +38,7 @@ export function items(words: readonly Token[], vocabulary: Vocabulary): Item[] {
   return found.map((item, at) => {
     // "Hero" is the top of a page where anything else is said, else a hero.
     if (item.key === 'hero' && isMore) return { ...item, match: undefined };
-    return withColour(lettered(item, found[at - 1]), found[at + 1]);
+    return withColour(lettered(item, found[at - 1]), found[at + 1], isListed(found, at));
   });
 }
 
@@ -112,10 +112,21 @@ function lettered(item: Item, before: Item | undefined): Item {
     : item;
 }
 
-/** Words such as "peach" are colours only before a ground, a thing, or another colour. */
-function withColour(item: Item, next: Item | undefined): Item {
+/** Whether a word ends a list of colours: "teal and orange". */
+function isListed(found: readonly Item[], at: number): boolean {
+  const [before, joined] = [found[at - 2], found[at - 1]];
+  const next = found[at + 1];
+  return (
+    before?.colour !== undefined &&
+    joined?.meanings.some((one) => one.is === 'relation' && one.relation === 'beside') === true &&
+    (next === undefined || next.clause !== found[at]!.clause)
+  );
+}
+
+/** Words such as "peach" are colours only before a ground, a thing, or another colour, or at the end of a list. */
+function withColour(item: Item, next: Item | undefined, isListed: boolean): Item {
   if (!AMBIGUOUS.has(item.key)) return item;
-  if (next?.clause !== item.clause || !canBeColoured(item, next)) {
+  if (!isListed && (next?.clause !== item.clause || !canBeColoured(item, next))) {
     return item.match === undefined ? item : { ...item, colour: undefined };
   }
   const hex = colourOfWords(item.key);

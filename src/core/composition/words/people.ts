@@ -3,13 +3,14 @@ import type { Item } from './items';
 import type { Draft, Drafts } from './drafts';
 import type { Intent } from './intent';
 import { fold, listed } from './spelling';
-import { LOOKS, PERSONS } from './table/people';
+import { FACES, LOOKS, PERSONS } from './table/people';
 
 const ANYONE = 'person';
 const LONGEST_WORDS = 190;
 const MANY = 3;
 const persons = new Set(listed(PERSONS).map(fold));
 const looks = new Set(listed(LOOKS).map(fold));
+const faces = new Set(listed(FACES).map(fold));
 const single = new Set([...persons, ...looks].flatMap((phrase) => phrase.split(' ')));
 /** Words for a person that say nothing about the face. */
 const NOBODY = new Set([
@@ -30,6 +31,11 @@ export function isPerson(words: string): boolean {
   return (
     persons.has(words) || (looks.has(words) && persons.has(words.slice(words.lastIndexOf(' ') + 1)))
   );
+}
+
+/** Whether folded words name a person whom a portrait shows better than the model. */
+export function isFaced(words: string): boolean {
+  return faces.has(words);
 }
 
 /** Whether folded words say how a person looks. */
@@ -77,7 +83,7 @@ export function readPeople(
   );
   if (person === undefined || intent.kinds.has('icon')) return false;
   const many = counted ?? (person.match?.plural === true ? MANY : 1);
-  const isSeen = intent.portrait || many > 1 || person.match === undefined;
+  const isSeen = intent.portrait || many > 1 || person.match === undefined || isFaced(person.key);
   const hasLooks = group.items.some((item) => isLook(item.key) && item.match?.sense !== 'name');
   if (!isSeen && !hasLooks && !isAboutLooks(after)) return false;
   drafts.push(portraits(described(group), many));

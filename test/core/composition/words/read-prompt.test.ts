@@ -37,7 +37,9 @@ describe('prompts, read', () => {
   });
 
   it('stay as they are where they name one thing of the model', () => {
-    for (const thing of vocabulary.things.filter((one) => one !== 'avatar')) {
+    // These are drawn as portraits.
+    const faces = ['avatar', 'doctor', 'programmer', 'scientist', 'student', 'teacher'];
+    for (const thing of vocabulary.things.filter((one) => !faces.includes(one))) {
       for (const prompt of [thing, `a ${thing}`, `the ${thing}`, `${thing}, flat`]) {
         assert.deepEqual(readPrompt(prompt, vocabulary), {
           composition: { kind: 'thing', subjects: [{ words: prompt, source: 'model', count: 1 }] },

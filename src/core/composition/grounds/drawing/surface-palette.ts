@@ -55,9 +55,9 @@ const SETS: readonly (readonly string[])[] = [
   ['#c2644a', '#d99a6c', '#e9cfa8'],
 ];
 
-/** How often a surface is light, colourful or dark where nobody asked. */
-const GRADIENT_MOODS: readonly Mood[] = ['vivid', 'vivid', 'vivid', 'light', 'light', 'dark'];
-const SHAPE_MOODS: readonly Mood[] = ['light', 'light', 'light', 'light', 'vivid', 'dark'];
+/** How often a surface is light or colourful where nobody asked. A dark one looks chosen only where it was. */
+const GRADIENT_MOODS: readonly Mood[] = ['vivid', 'vivid', 'vivid', 'light', 'light'];
+const SHAPE_MOODS: readonly Mood[] = ['light', 'light', 'light', 'light', 'vivid'];
 
 /**
  * The colours of a surface: those that were asked for; else those of the brand; else a set by chance.

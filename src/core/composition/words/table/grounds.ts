@@ -122,6 +122,9 @@ export const SURFACE_COLOURS: Readonly<Record<string, readonly string[]>> = {
   paper: ['#f6f1e4'],
   'paper texture': ['#f6f1e4'],
   honeycomb: ['#f2b632'],
+  pastel: ['#dcebfb', '#f9d9e3', '#e6dcf8', '#d8f1e4'],
+  neon: ['#1a1033', '#ff2bd6', '#19f0ff', '#b6ff3b'],
+  muted: ['#e4e0da', '#a8b5a2', '#c9a9a6', '#8fa3b0'],
 };
 
 /** Words for the scenes. `bare`: a scene also where nothing else is said; the others are things alone ("a beach"). */

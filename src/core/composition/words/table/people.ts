@@ -37,6 +37,9 @@ export const PERSONS =
   'doctor|nurse|programmer|developer|designer|painter|scientist|farmer|chef|policeman|pilot|singer|lawyer|engineer|builder|detective|' +
   'firefighter|astronaut|model woman|athlete|writer|journalist|photographer|barista|waiter|waitress|recruiter|consultant|accountant|dentist|gamer|musician|baby|lead developer|product manager|ux designer|graphic designer|project manager|team lead|marketing manager|cto|cfo|professor|sales manager|web designer|personal trainer|support agent|customer support agent|call center agent|agent|sales agent|hairdresser|mechanic|architect|freelancer';
 
+/** Persons whom the model draws badly, and whom a portrait shows by their clothes. */
+export const FACES = 'doctor|nurse|scientist|teacher|student|programmer';
+
 /** Words about a person that only a portrait can show. */
 export const LOOKS =
   'beard|bearded|moustache|mustache|goatee|stubble|glasses|eyeglasses|spectacles|sunglasses|hair|haired|curly hair|curly|curls|long hair|short hair|' +

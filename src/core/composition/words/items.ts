@@ -114,13 +114,11 @@ function lettered(item: Item, before: Item | undefined): Item {
 
 /** Whether a word ends a list of colours: "teal and orange". */
 function isListed(found: readonly Item[], at: number): boolean {
-  const [before, joined] = [found[at - 2], found[at - 1]];
-  const next = found[at + 1];
-  return (
-    before?.colour !== undefined &&
-    joined?.meanings.some((one) => one.is === 'relation' && one.relation === 'beside') === true &&
-    (next === undefined || next.clause !== found[at]!.clause)
+  const joined = found[at - 1]?.meanings.some(
+    (one) => one.is === 'relation' && one.relation === 'beside',
   );
+  if (joined !== true || found[at - 2]?.colour === undefined) return false;
+  return found[at + 1]?.clause !== found[at]!.clause;
 }
 
 /** Words such as "peach" are colours only before a ground, a thing, or another colour, or at the end of a list. */

@@ -1,4 +1,4 @@
-import { chroma, labDistance, labOfHex, mixLab, type Lab } from './lab-image';
+import { labDistance, labOfHex, mixLab, type Lab } from './lab-image';
 
 /** The colours of a palette, from dark to light. */
 export function byLightness(palette: readonly string[] | undefined): Lab[] {
@@ -35,8 +35,4 @@ export function shade(colour: Lab, share: number): Lab {
 /** A colour made more or less colourful. */
 export function saturate([lightness, a, b]: Lab, factor: number): Lab {
   return [lightness, a * factor, b * factor];
-}
-
-export function isGrey(colour: Lab): boolean {
-  return chroma(colour) < 0.03;
 }

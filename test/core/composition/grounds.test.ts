@@ -101,7 +101,8 @@ describe('grounds', () => {
         for (const [, id] of image.body.matchAll(/#([a-z][^")]*)["')]/g)) {
           assert.ok(ids.includes(id!) || /^[0-9a-f]{6}$/.test(id!), `${id} is not defined`);
         }
-        assert.ok(image.body.length < 20_000, `${ground.name}: ${image.body.length} bytes`);
+        // Strips have more tiles than usual shapes.
+        assert.ok(image.body.length < 26_000, `${ground.name}: ${image.body.length} bytes`);
       }),
       { numRuns: 250 },
     );

@@ -6,6 +6,9 @@ export interface Cells {
   readonly stepY: number;
 }
 
+/** Rounding may give this many times the most cells. */
+const STRIP = 1.3;
+
 /**
  * @param target the wished size of a cell in pixels
  * @param most the most cells; larger ones where there would be more
@@ -30,6 +33,15 @@ export function cells(
     const count = Math.max(1, Math.round(length / size));
     return even ? Math.max(2, Math.round(count / 2) * 2) : count;
   };
-  const [columns, rows] = [fit(width, wished), fit(height, wished * aspect)];
+  let [columns, rows] = [fit(width, wished), fit(height, wished * aspect)];
+  // A strip has no more room for the rows that it needs: its cells become longer.
+  const longest = (other: number): number => {
+    const count = Math.floor((most * STRIP) / other);
+    return Math.max(2, even ? count - (count % 2) : count);
+  };
+  if (columns * rows > most * STRIP) {
+    if (columns > rows) columns = longest(rows);
+    else rows = longest(columns);
+  }
   return { columns, rows, stepX: width / columns, stepY: height / rows };
 }

@@ -173,7 +173,7 @@ function drawChevrons(context: SurfaceContext): void {
     width,
     height,
     unit * random.pick([0.09, 0.13]),
-    500,
+    130,
   );
   const rise = Math.min(stepY, stepX * 0.5);
   for (let row = -2; row < rows + 1; row++) {

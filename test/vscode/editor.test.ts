@@ -3,7 +3,14 @@ import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { thisTarget } from '../../scripts/package/extension';
-import { openEditor, openFile, quickInput, runCommand, startBrowser } from './driver/browser';
+import {
+  notification,
+  openEditor,
+  openFile,
+  quickInput,
+  runCommand,
+  startBrowser,
+} from './driver/browser';
 import { runHostTests } from './driver/host-tests';
 import { installVsCode } from './driver/install';
 import { startServer, type VsCodeServer } from './driver/server';
@@ -250,7 +257,7 @@ describe('in a real VS Code', function () {
       const workspace = newWorkspace({ '.vscode/settings.json': settings });
       const page = await openEditor(browser, server.open(workspace));
       await generate(page, 'a red apple');
-      const notice = page.locator('.notification-toast').filter({ hasText: '/nowhere/at/all' });
+      const notice = await notification(page, '/nowhere/at/all');
       await notice.getByRole('button', { name: 'Choose Model' }).click();
       await page.locator('.quick-input-list').getByText('starter').first().waitFor();
       assert.deepEqual(pictures(workspace), []);

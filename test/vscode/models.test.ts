@@ -10,7 +10,14 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import type { Browser, Locator, Page } from 'playwright-core';
-import { openEditor, quickInput, runCommand, startBrowser } from './driver/browser';
+import {
+  clearNotifications,
+  notification,
+  openEditor,
+  quickInput,
+  runCommand,
+  startBrowser,
+} from './driver/browser';
 import { installVsCode } from './driver/install';
 import { startServer, type VsCodeServer } from './driver/server';
 import { publishedModel } from '../support/hub-models';
@@ -57,7 +64,8 @@ describe('models in a real VS Code', function () {
     await hub.stop();
   });
 
-  const toast = (text: string) => page.locator('.notification-toast').filter({ hasText: text });
+  beforeEach(() => clearNotifications(page));
+
   const dialogButton = (name: string) =>
     page.locator('.monaco-dialog-box').getByRole('button', { name });
   /**
@@ -87,19 +95,21 @@ describe('models in a real VS Code', function () {
 
   it('asks for a token where one is needed, then downloads with progress, and draws with it', async () => {
     // However fast the machine, the download is not done before its progress was seen.
-    const progressSeen = toast(`Downloading ${ID}`).waitFor({ timeout: 0 });
-    progressSeen.catch(() => undefined); // it is waited for below, if the test comes that far
+    let seeProgress: (seen: undefined) => void = () => undefined;
+    const progressSeen = new Promise<undefined>((resolve) => (seeProgress = resolve));
     hub.fault = ({ kind }) => (kind === 'storage' ? { heldUntil: progressSeen } : undefined);
     await askFor(ID);
-    await toast('is a gated model').getByRole('button', { name: 'Set Token' }).click();
+    const gated = await notification(page, 'is a gated model');
+    await gated.getByRole('button', { name: 'Set Token' }).click();
     await page.locator('.quick-input-title').filter({ hasText: 'Hugging Face Token' }).waitFor();
     await quickInput(page).pressSequentially('hf_of-a-friend');
     await page.keyboard.press('Enter');
     await page.locator('.monaco-dialog-box').getByText('creativeml-openrail-m').waitFor();
     assert.ok(!existsSync(cache), 'something came before it was asked for');
     await dialogButton('Download').click();
-    await progressSeen;
-    await toast('Easel draws with tiny-sd now').waitFor();
+    await notification(page, `Downloading ${ID}`);
+    seeProgress(undefined);
+    await notification(page, 'Easel draws with tiny-sd now');
     await runCommand(page, 'Easel: Generate Image');
     await page.locator('.quick-input-title').filter({ hasText: 'Generate Image' }).waitFor();
     await quickInput(page).pressSequentially('a red apple');
@@ -115,9 +125,10 @@ describe('models in a real VS Code', function () {
     const row = page.locator('.pane-body .monaco-list-row').filter({ hasText: 'tiny-sd' });
     await row.waitFor();
     assert.match(await row.innerText(), /\d+ kB · half precision/);
-    const whole = toast(`${ID} is complete`);
-    await pickInMenu(row, 'Verify Model', toast(`Verifying ${ID}`).or(whole).first());
-    await whole.waitFor();
+    const verifying = new RegExp(`Verifying ${ID}|${ID} is complete`);
+    const notices = page.locator('.notification-list-item').filter({ hasText: verifying });
+    await pickInMenu(row, 'Verify Model', notices.first());
+    await notification(page, `${ID} is complete`);
     const size = page.locator('.monaco-dialog-box').getByText(/This frees \d+ kB/);
     await pickInMenu(row, 'Remove Model', size);
     assert.ok(statSync(path.join(cache, REPO)).isDirectory());
@@ -137,18 +148,17 @@ describe('models in a real VS Code', function () {
         (name) => name.endsWith('.incomplete') && statSync(path.join(blobs, name)).size === 3000,
       );
     await until('a part of it', partial);
-    await toast(`Downloading ${ID}`).getByRole('button', { name: 'Cancel' }).click();
-    const paused = toast('downloaded part is kept');
-    await paused.waitFor();
+    const progress = await notification(page, `Downloading ${ID}`);
+    await progress.getByRole('button', { name: 'Cancel' }).click();
+    const paused = await notification(page, 'downloaded part is kept');
     assert.ok(partial());
     hub.fault = () => undefined;
     await paused.getByRole('button', { name: 'Resume' }).click();
-    await toast('Easel draws with tiny-sd now').waitFor();
+    await notification(page, 'Easel draws with tiny-sd now');
     assert.ok(!readdirSync(blobs).some((name) => name.endsWith('.incomplete')));
   });
 
   it('notices what other programs do to the cache, and goes on with a download by one click', async () => {
-    await runCommand(page, 'Notifications: Clear All Notifications');
     await runCommand(page, 'Easel: Focus on Models View');
     const row = page.locator('.pane-body .monaco-list-row').filter({ hasText: 'tiny-sd' });
     const heading = page.locator('.pane-body .monaco-list-row').filter({ hasText: 'Recommended' });
@@ -164,16 +174,16 @@ describe('models in a real VS Code', function () {
     hub.fault = ({ kind }) => (kind === 'storage' ? { stallAfter: 3000 } : undefined);
     await askFor(ID);
     await dialogButton('Download').click();
-    const notice = toast(`Downloading ${ID}`);
-    await notice.filter({ hasText: 'of' }).waitFor();
-    await notice.getByRole('button', { name: 'Cancel' }).click();
-    await toast('downloaded part is kept').waitFor();
-    await runCommand(page, 'Notifications: Clear All Notifications');
+    const progress = await notification(page, `Downloading ${ID}`);
+    await progress.filter({ hasText: 'of' }).waitFor();
+    await progress.getByRole('button', { name: 'Cancel' }).click();
+    await notification(page, 'downloaded part is kept');
+    await clearNotifications(page);
     hub.fault = () => undefined;
     const unfinished = row.filter({ hasText: 'download not finished' });
     await unfinished.waitFor();
     await unfinished.click();
-    await toast('Easel draws with tiny-sd now').waitFor();
+    await notification(page, 'Easel draws with tiny-sd now');
     await unfinished.waitFor({ state: 'detached' });
   });
 

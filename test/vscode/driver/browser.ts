@@ -54,6 +54,30 @@ export async function openFile(page: Page, name: string, timeout = PATIENCE_MS):
   await page.locator('.editor-group-container.active .monaco-editor.focused').waitFor();
 }
 
+/**
+ * The notification with this text, once it is in sight. The editor shows at most three new ones in 0.8
+ * seconds, to keep an extension from flooding the window; a test is that fast, and so is a fast machine.
+ * What it did not show is in the notification centre, which is opened after a while.
+ */
+export async function notification(page: Page, text: string): Promise<Locator> {
+  const item = page.locator('.notification-list-item').filter({ hasText: text }).first();
+  const seen = (timeout: number) =>
+    item.waitFor({ timeout }).then(
+      () => true,
+      () => false,
+    );
+  if (!(await seen(5000))) {
+    await runCommand(page, 'Notifications: Show Notifications');
+    await item.waitFor();
+  }
+  return item;
+}
+
+/** Closes all notifications, and the notification centre. */
+export function clearNotifications(page: Page): Promise<void> {
+  return runCommand(page, 'Notifications: Clear All Notifications');
+}
+
 async function pickRow(
   page: Page,
   key: string,

@@ -8,10 +8,8 @@ import { parseArgs } from 'node:util';
 import sharp, { type OverlayOptions } from 'sharp';
 import judgement from '../bench/placeholders/judgement.json';
 import requests from '../bench/placeholders/requests.json';
-import { drawOneImage } from '../src/client/engine';
+import { drawOneImage, generatorOf } from '../src/client/engine';
 import { openEngine } from '../src/client/open';
-import type { EngineMethods } from '../src/protocol/engine';
-import type { CallOptions } from '../src/protocol/peer';
 import { build, root, runMain } from './steps';
 
 type Request = (typeof requests)[number];
@@ -46,17 +44,8 @@ async function main(): Promise<void> {
   const draw = async (request: Request, seed: number): Promise<Uint8Array> => {
     const { prompt, width, height } = request;
     const started = performance.now();
-    const generator = {
-      generate: (
-        asked: EngineMethods['generate']['params']['request'],
-        options?: CallOptions<EngineMethods['generate']['event']>,
-      ) => engine.call('generate', { request: asked }, options),
-    };
-    const { image } = await drawOneImage(
-      generator,
-      { prompt, width, height, seed, model: 'starter', format: 'webp' },
-      {},
-    );
+    const asked = { prompt, width, height, seed, model: 'starter', format: 'webp' } as const;
+    const { image } = await drawOneImage(generatorOf(engine), asked, {});
     seconds.push((performance.now() - started) / 1000);
     return image.bytes;
   };

@@ -50,6 +50,13 @@ export interface Generator<O extends CallOptions<GenerationEvent>> {
   generate(request: GenerationRequestInput, options?: O): Promise<GenerationSummary>;
 }
 
+/** An engine whose jobs nobody keeps track of. */
+export function generatorOf(engine: Engine): Generator<CallOptions<GenerationEvent>> {
+  return {
+    generate: (request, options) => engine.call('generate', { request }, options),
+  };
+}
+
 /**
  * Draws the images of a request and collects them from the events of its job. Images that have come are kept,
  * even if the engine fails after them.

@@ -1,5 +1,6 @@
 import {
   type Ground,
+  isScene,
   SCENES,
   SURFACES,
   TIMES,
@@ -10,7 +11,7 @@ import { roveGrid } from '../controls/popup';
 import { t } from '../l10n';
 import { groundSwatch } from './ground-swatch';
 import type { GroundValue } from '../state/parts';
-import { groundWords, isScene } from '../state/part-words';
+import { groundWords } from '../state/part-words';
 
 /** Choices that are no ground. */
 const OTHERS = ['auto', 'none', 'transparent'] as const;
@@ -96,7 +97,7 @@ export function fillGroundMenu(
     if (focused && details.contains(focused)) return;
     const ground = typeof value === 'string' ? undefined : value;
     details.replaceChildren();
-    if (ground && isScene(ground)) {
+    if (ground && isScene(ground.name)) {
       if (options.isWhole) details.append(timeField(ground.time, (time) => change({ time })));
     } else details.append(...surfaceFields(ground));
     details.hidden = details.childElementCount === 0;
@@ -150,8 +151,9 @@ export function fillGroundMenu(
 /** A new ground with the light or the colours that the one before had. */
 function keepingLook(next: Ground, before: GroundValue): Ground {
   if (typeof before === 'string') return next;
-  if (isScene(next) && isScene(before)) return before.time ? { ...next, time: before.time } : next;
-  if (isScene(next) || isScene(before)) return next;
+  if (isScene(next.name) && isScene(before.name))
+    return before.time ? { ...next, time: before.time } : next;
+  if (isScene(next.name) || isScene(before.name)) return next;
   return {
     ...next,
     ...(before.colours && { colours: before.colours }),

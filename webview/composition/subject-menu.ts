@@ -1,4 +1,4 @@
-import type { Subject } from '../../src/core/composition/composition';
+import { LONGEST_WORDS, MOST_OF_ONE, type Subject } from '../../src/core/composition/composition';
 import { h, iconButton, newId } from '../controls/dom';
 import { t } from '../l10n';
 import { thingImage } from './thing-image';
@@ -6,7 +6,6 @@ import { isUnknown, nearestThings, subjectOf } from '../state/vocabulary';
 
 /** Things that are offered at a time. */
 const OFFERED = 6;
-const MOST = 12;
 
 export interface SubjectMenuOptions {
   readonly subject: Subject;
@@ -28,7 +27,7 @@ export function fillSubjectMenu(
       type: 'text',
       class: 'text-input',
       value: subject.words,
-      maxlength: 200,
+      maxlength: LONGEST_WORDS,
       id: newId('subject'),
       autocomplete: 'off',
       spellcheck: 'false',
@@ -70,14 +69,14 @@ export function fillSubjectMenu(
     close();
   }
   function setCount(by: number): void {
-    count = Math.min(MOST, Math.max(1, count + by));
+    count = Math.min(MOST_OF_ONE, Math.max(1, count + by));
     showCount();
     choose({ ...subject, count });
   }
   function showCount(): void {
     shownCount.textContent = String(count);
     fewer.disabled = count <= 1;
-    more.disabled = count >= MOST;
+    more.disabled = count >= MOST_OF_ONE;
   }
   function offer(text: string): void {
     const things = nearestThings(text, OFFERED).filter((thing) => thing !== text.trim());

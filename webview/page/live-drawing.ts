@@ -1,5 +1,5 @@
 import { toEaselError } from '../../src/core/errors';
-import { CHOSEN_SEEDS } from '../../src/core/request/request';
+import { randomSeed } from '../../src/core/request/request';
 import type { Caller } from '../../src/protocol/peer';
 import type { LiveImage, StudioMethods } from '../../src/protocol/studio';
 import { jobSeconds, planEstimate } from '../state/estimate';
@@ -32,7 +32,7 @@ export interface LiveResult {
  */
 export class LiveDrawing {
   /** The same for each stroke, so that only the stroke changes the image. */
-  private readonly seed = Math.floor(Math.random() * CHOSEN_SEEDS);
+  private readonly seed = randomSeed();
   private timer: ReturnType<typeof setTimeout> | undefined;
   private running: AbortController | undefined;
   /** What the image was drawn from, or is being drawn from, or what is missing for one. */
@@ -58,8 +58,9 @@ export class LiveDrawing {
   private follow(): void {
     const { page, view } = this;
     const { tab } = page.view.value;
-    view.setOffered(this.isOffered);
-    if (!this.isOffered || tab !== 'sketch' || page.studio.value.jobs.some(isLive)) {
+    const { isOffered } = this;
+    view.setOffered(isOffered);
+    if (!isOffered || tab !== 'sketch' || page.studio.value.jobs.some(isLive)) {
       this.stop();
       return;
     }

@@ -1,6 +1,6 @@
-import type { Composition } from '../../src/core/composition/composition';
+import { inAskedLight } from '../../src/core/composition/ground-choice';
 import type { Form } from './form';
-import { groundValue, partsOf, type Composing, type GroundValue } from './parts';
+import { groundValue, partsOf, type Composing } from './parts';
 import { groundOf } from './part-words';
 import { readWords } from './vocabulary';
 
@@ -11,7 +11,9 @@ export function composingOf({ prompt, changed, ground: choice, transparent }: Fo
   const set = transparent && choice !== 'none' ? 'transparent' : groundValue(choice);
   const { composition: asked } = parts;
   const composition =
-    set === 'auto' || set === 'none' ? asked : { ...asked, ground: inLightOf(set, asked.ground) };
+    set === 'auto' || set === 'none'
+      ? asked
+      : { ...asked, ground: inAskedLight(set, asked.ground) };
   return {
     composition,
     words: words.composition,
@@ -19,20 +21,5 @@ export function composingOf({ prompt, changed, ground: choice, transparent }: Fo
     isChanged: parts.isChanged,
     ground: set === 'none' ? 'none' : groundOf(composition),
     isPlain: set === 'none',
-  };
-}
-
-/** A ground by its name, in the light and colours that the words ask for: as the engine takes it. */
-function inLightOf(
-  named: Exclude<GroundValue, 'auto' | 'none'>,
-  asked: Composition['ground'],
-): Exclude<GroundValue, 'auto' | 'none'> {
-  if (named === 'transparent' || asked === undefined || asked === 'transparent') return named;
-  const { time, colours, dark } = asked;
-  return {
-    ...(time !== undefined && { time }),
-    ...(colours !== undefined && { colours }),
-    ...(dark !== undefined && { dark }),
-    ...named,
   };
 }

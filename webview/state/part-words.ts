@@ -1,7 +1,6 @@
 import {
   type Composition,
-  type Ground,
-  SCENES,
+  isScene,
   type Kind,
   type Subject,
 } from '../../src/core/composition/composition';
@@ -9,10 +8,6 @@ import { t } from '../l10n';
 import type { GroundValue } from './parts';
 
 const ARTICLE = /^(?:an?|the)\s+(?=\S)/i;
-
-export function isScene({ name }: Ground): boolean {
-  return (SCENES as readonly string[]).includes(name);
-}
 
 /** A ground in words: "sea, dawn". */
 export function groundWords(value: GroundValue): string {
@@ -22,7 +17,7 @@ export function groundWords(value: GroundValue): string {
   const { name, time, colours = [], dark } = value;
   if (name === 'plain' && colours[0] !== undefined) return colours[0];
   const words = t(`ground.${name}`);
-  if (isScene(value)) return time ? t('groundWith', words, t(`time.${time}`)) : words;
+  if (isScene(name)) return time ? t('groundWith', words, t(`time.${time}`)) : words;
   return dark ? t('groundWith', words, t('groundDark')) : words;
 }
 

@@ -78,13 +78,20 @@ const EMPTY: PromptReading = {
   unread: [],
 };
 
-let last: { readonly prompt: string; readonly reading: PromptReading } | undefined;
+/** Readings that are kept: of the prompt, of the one that was changed, and of the images that are shown. */
+const MOST_KEPT = 20;
+const readings = new Map<string, PromptReading>();
 
 /** How the engine reads a prompt. */
 export function readWords(prompt: string): PromptReading {
   if (prompt.trim() === '') return EMPTY;
-  if (last?.prompt !== prompt) last = { prompt, reading: readPrompt(prompt, starterVocabulary()) };
-  return last.reading;
+  let reading = readings.get(prompt);
+  if (!reading) {
+    reading = readPrompt(prompt, starterVocabulary());
+    if (readings.size >= MOST_KEPT) readings.clear();
+    readings.set(prompt, reading);
+  }
+  return reading;
 }
 
 /** What some words are as a subject. */

@@ -15,7 +15,13 @@ import { escapeLink, markdownImage } from '../../core/markdown-image';
 import type { GenerationRequestInput } from '../../core/request/request';
 import { DEFAULT_STYLES } from '../../core/request/styles';
 import { oneLine } from '../../core/shown-text';
-import { drawImages, type Engine, type ImageEvent, type Store } from '../../client/engine';
+import {
+  drawImages,
+  generatorOf,
+  type Engine,
+  type ImageEvent,
+  type Store,
+} from '../../client/engine';
 import type { GenerationEvent } from '../../protocol/engine';
 import { prepareFolder, saveImage, saveNew } from '../image-file';
 import { nameImageFile, readImageFile } from '../input-file';
@@ -126,14 +132,12 @@ async function draw(
   const { engine, signal, onEvent } = context;
   // Everything that can be wrong with the place is found before the drawing.
   const place = await choosePlace(call, context);
-  const drawn = await drawImages(
-    { generate: (asked, options) => engine.call('generate', { request: asked }, options) },
-    request,
-    { signal, onEvent },
-  ).catch(async (thrown: unknown) => {
-    await place.removeIfEmpty();
-    throw thrown;
-  });
+  const drawn = await drawImages(generatorOf(engine), request, { signal, onEvent }).catch(
+    async (thrown: unknown) => {
+      await place.removeIfEmpty();
+      throw thrown;
+    },
+  );
   const saved = await saveDrawings(drawn.images, (image) => place.save(image));
   const described = describeDrawings({
     images: saved.images,

@@ -56,11 +56,21 @@ export const GROUND_NAMES = [...SURFACES, ...SCENES] as const;
 export type GroundName = (typeof GROUND_NAMES)[number];
 export type SceneName = (typeof SCENES)[number];
 
+/** Whether a ground is a scene, with a light and a floor; the others are surfaces. */
+export function isScene(name: string): name is SceneName {
+  return (SCENES as readonly string[]).includes(name);
+}
+
 /** The light of a scene. */
 export const TIMES = ['day', 'dawn', 'sunset', 'night', 'overcast'] as const;
 export type Time = (typeof TIMES)[number];
 
-const words = v.pipe(v.string(), v.trim(), v.nonEmpty(), v.maxLength(200));
+/** Characters of a subject's words at most. */
+export const LONGEST_WORDS = 200;
+/** How often one subject can be in an image. */
+export const MOST_OF_ONE = 12;
+
+const words = v.pipe(v.string(), v.trim(), v.nonEmpty(), v.maxLength(LONGEST_WORDS));
 /** `#rrggbb` in lower case. */
 const HexColourSchema = v.pipe(
   v.string(),
@@ -73,7 +83,7 @@ export const SubjectSchema = v.strictObject({
   /** What is drawn, as the source understands it: "a red apple", "an old man with glasses", "404". */
   words,
   source: v.picklist(SUBJECT_SOURCES),
-  count: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(12)), 1),
+  count: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MOST_OF_ONE)), 1),
   /** Where it stands to the subject before it. Absent: beside it. */
   relation: v.optional(v.picklist(['on', 'under', 'behind', 'inside'])),
 });

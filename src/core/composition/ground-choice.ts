@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { type Composition, GROUND_NAMES, type GroundName } from './composition';
+import { type Composition, type Ground, GROUND_NAMES, type GroundName } from './composition';
 
 /** How the grounds that a request can name are listed for users. */
 export const GROUND_HELP = `auto, none, transparent, #rrggbb, ${GROUND_NAMES.join(', ')}`;
@@ -29,4 +29,19 @@ export function namedGround(choice: string): Composition['ground'] {
   if (choice === 'transparent') return 'transparent';
   if (COLOUR.test(choice)) return { name: 'plain', colours: [choice] };
   return { name: choice as GroundName };
+}
+
+/** A ground by its name, in the light and colours that the words of the prompt ask for. */
+export function inAskedLight(
+  named: Ground | 'transparent',
+  asked: Composition['ground'],
+): Ground | 'transparent' {
+  if (named === 'transparent' || asked === undefined || asked === 'transparent') return named;
+  const { time, colours, dark } = asked;
+  return {
+    ...(time !== undefined && { time }),
+    ...(colours !== undefined && { colours }),
+    ...(dark !== undefined && { dark }),
+    ...named,
+  };
 }

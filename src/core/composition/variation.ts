@@ -1,5 +1,5 @@
 import { change } from './colours';
-import { SCENES, TIMES, type Composition, type Ground, type Subject } from './composition';
+import { isScene, TIMES, type Composition, type Subject } from './composition';
 import type { Arrangement } from './layout';
 import { createRandom, type Random } from './random';
 
@@ -33,7 +33,7 @@ export function vary(
   if (variation === 0) return { composition, arrangement: PLAIN, backdrop: 0 };
   const random = createRandom(seed, `variation ${variation}`);
   const { kind, subjects, ground, tiled = false } = composition;
-  const scene = ground !== undefined && ground !== 'transparent' && isScene(ground);
+  const scene = ground !== undefined && ground !== 'transparent' && isScene(ground.name);
   return {
     composition: {
       ...composition,
@@ -79,10 +79,6 @@ function withColour(words: string, variation: number): string {
   return `${first}${colour} ${words.slice(article.length)}`;
 }
 
-function isScene({ name }: Ground): boolean {
-  return (SCENES as readonly string[]).includes(name);
-}
-
 const NAMES_TIME =
   /\b(?:day|dawn|sunrise|morning|sunset|dusk|evening|night|overcast|cloudy|stars|moon|noon)\b/i;
 /** How far the hue of a surface's colours goes from one variation to the next, in degrees. */
@@ -95,7 +91,7 @@ function varyGround(
   words: string,
 ): NonNullable<Composition['ground']> {
   if (ground === 'transparent') return ground;
-  if (isScene(ground)) {
+  if (isScene(ground.name)) {
     if (NAMES_TIME.test(words)) return ground;
     const at = TIMES.indexOf(ground.time ?? 'day');
     return { ...ground, time: TIMES[(at + variation) % TIMES.length]! };

@@ -41,7 +41,8 @@ function borderOf(width: number, height: number): number[] {
   return [...border];
 }
 
-function medianColour(data: Uint8Array, pixels: readonly number[]): Colour {
+/** The colour in the middle of the order of each channel. @param pixels their places; at least one */
+export function medianColour(data: Uint8Array, pixels: readonly number[]): Colour {
   const middle = (channel: number) => {
     const values = pixels.map((pixel) => data[pixel * 3 + channel]!).sort((a, b) => a - b);
     return values[values.length >> 1]!;
@@ -214,4 +215,14 @@ function backgroundNotFlat(): EaselError {
     'The image has no flat background that could be made transparent. Ask for one ("on a plain white ' +
       'background", or a style such as Flat icon), try another seed, or draw it opaque.',
   );
+}
+
+/** What a way of removing the background gives; undefined where it finds none. @throws its other errors */
+export function removedIfAny(remove: () => RgbaImage): RgbaImage | undefined {
+  try {
+    return remove();
+  } catch (thrown) {
+    if (thrown instanceof EaselError && thrown.code === 'background-not-flat') return undefined;
+    throw thrown;
+  }
 }

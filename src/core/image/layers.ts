@@ -27,22 +27,28 @@ export function seenBox({ width, height, data }: RgbaImage): Box | undefined {
   return { left, top, width: right - left + 1, height: bottom - top + 1 };
 }
 
-/** A part of an image. The box lies within it. */
-export function crop(image: RgbaImage, { left, top, width, height }: Box): RgbaImage {
-  const data = new Uint8Array(width * height * 4);
+/** A part of an image, with its opacity where the image has that. The box lies within it. */
+export function crop<Image extends RgbImage | RgbaImage>(image: Image, box: Box): PixelsOf<Image> {
+  const { left, top, width, height } = box;
+  const channels = 'alpha' in image ? 4 : 3;
+  const data = new Uint8Array(width * height * channels);
   for (let y = 0; y < height; y++) {
-    const from = ((top + y) * image.width + left) * 4;
-    data.set(image.data.subarray(from, from + width * 4), y * width * 4);
+    const from = ((top + y) * image.width + left) * channels;
+    data.set(image.data.subarray(from, from + width * channels), y * width * channels);
   }
-  return { width, height, alpha: true, data };
+  const part = { width, height, data };
+  return ('alpha' in image ? { ...part, alpha: true } : part) as PixelsOf<Image>;
 }
 
-/** An image without opacity, made opaque. */
-export function opaque({ width, height, data }: RgbImage): RgbaImage {
-  const out = new Uint8Array(width * height * 4);
+type PixelsOf<Image> = Image extends RgbaImage ? RgbaImage : RgbImage;
+
+/** The image with opacity: all of it opaque where it has none. */
+export function withOpacity(image: RgbImage | RgbaImage): RgbaImage {
+  if ('alpha' in image) return image;
+  const { width, height, data } = image;
+  const out = new Uint8Array(width * height * 4).fill(255);
   for (let pixel = 0; pixel < width * height; pixel++) {
     out.set(data.subarray(pixel * 3, pixel * 3 + 3), pixel * 4);
-    out[pixel * 4 + 3] = 255;
   }
   return { width, height, alpha: true, data: out };
 }
@@ -200,15 +206,4 @@ function drawTurned(
       );
     }
   }
-}
-
-/** The image with opacity: all of it opaque where it has none. */
-export function withOpacity(image: RgbImage | RgbaImage): RgbaImage {
-  if ('alpha' in image) return image;
-  const { width, height, data } = image;
-  const out = new Uint8Array(width * height * 4).fill(255);
-  for (let pixel = 0; pixel < width * height; pixel++) {
-    out.set(data.subarray(pixel * 3, pixel * 3 + 3), pixel * 4);
-  }
-  return { width, height, alpha: true, data: out };
 }

@@ -3,7 +3,7 @@ import type { Composition, Ground } from '../../core/composition/composition';
 import { drawGround, type GroundDrawing } from '../../core/composition/grounds';
 import { layOut, type Placement } from '../../core/composition/layout';
 import type { VectorImage } from '../../core/composition/vector-image';
-import { drawLayer, meanColourOf, withoutOpacity } from '../../core/image/layers';
+import { drawLayer, meanColourOf, withoutOpacity, type Box } from '../../core/image/layers';
 import type { DrawnImage, RgbaImage, RgbImage } from '../../core/image/pixels';
 import type { Size } from '../../core/image/resize';
 import { cutOutSubject } from './cut-out';
@@ -50,8 +50,15 @@ export function arrangeScene(
     behind: ground?.behind ?? '#ffffff',
     dark: ground?.dark ?? false,
   };
+  const vectors = new Map<string, VectorImage>();
+  const vectorOf = (index: number, copy: number): VectorImage => {
+    const key = `${index} ${copy}`;
+    const vector = vectors.get(key) ?? drawSubject(subjects[index]!, copy, facts);
+    vectors.set(key, vector);
+    return vector;
+  };
   const imageOf = (index: number, copy: number): SubjectImage | undefined => {
-    if (!drawn.has(index)) return { vector: drawSubject(subjects[index]!, copy, facts) };
+    if (!drawn.has(index)) return { vector: vectorOf(index, copy) };
     const pixels = drawn.get(index);
     return pixels && { pixels };
   };
@@ -151,13 +158,11 @@ export function sceneAsVectors(
   return { ...size, body: parts.join('') };
 }
 
-type Place = Pick<Placement, 'left' | 'top' | 'width' | 'height'>;
-
-function boxOf({ left, top, width, height }: Place): string {
+function boxOf({ left, top, width, height }: Box): string {
   return `x="${left}" y="${top}" width="${width}" height="${height}"`;
 }
 
-function nested({ width, height, body }: VectorImage, place: Place): string {
+function nested({ width, height, body }: VectorImage, place: Box): string {
   const box = `${boxOf(place)} viewBox="0 0 ${width} ${height}" preserveAspectRatio="none"`;
   return `<svg ${box}>${body}</svg>`;
 }

@@ -1,7 +1,6 @@
-import { cutOut, matte } from '../../core/image/background';
-import { crop, opaque, seenBox } from '../../core/image/layers';
+import { cutOut, matte, removedIfAny } from '../../core/image/background';
+import { crop, seenBox, withOpacity } from '../../core/image/layers';
 import type { DrawnImage, RgbaImage } from '../../core/image/pixels';
-import { EaselError } from '../../core/errors';
 
 /**
  * What a model drew, without its background, cropped to what is seen.
@@ -15,14 +14,11 @@ export function cutOutSubject(drawn: DrawnImage): RgbaImage | undefined {
 
 /** By the opacity that the model predicted, else by the flat colour around the subject; else all of it. */
 export function removeBackgroundIfAny(drawn: DrawnImage): RgbaImage {
-  try {
-    return drawn.opacity ? matte(drawn, drawn.opacity) : cutOut(drawn);
-  } catch (thrown) {
-    if (!(thrown instanceof EaselError) || thrown.code !== 'background-not-flat') throw thrown;
-    const image = opaque(drawn);
-    if (drawn.opacity && isClear(drawn.opacity)) image.data.fill(0);
-    return image;
-  }
+  const removed = removedIfAny(() => (drawn.opacity ? matte(drawn, drawn.opacity) : cutOut(drawn)));
+  if (removed) return removed;
+  const image = withOpacity(drawn);
+  if (drawn.opacity && isClear(drawn.opacity)) image.data.fill(0);
+  return image;
 }
 
 /** Whether almost nothing was drawn, rather than something that fills the image. */

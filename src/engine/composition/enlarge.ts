@@ -3,7 +3,7 @@ import { crispen } from '../../core/image/crispen';
 import { withoutOpacity } from '../../core/image/layers';
 import type { RgbaImage, RgbImage } from '../../core/image/pixels';
 import type { Size } from '../../core/image/resize';
-import { openPixels } from '../images/sharp-image';
+import { openPixels, rgbaPixels } from '../images/sharp-image';
 
 /** A model's edge goes from clear to opaque within about this many of its pixels. */
 const EDGE_PIXELS = 2.8;
@@ -22,8 +22,8 @@ export async function resizeSubject(image: RgbaImage, size: Size): Promise<RgbaI
   const { width, height } = size;
   const scale = Math.max(width / image.width, height / image.height);
   if (scale <= 1) {
-    const resized = (await openPixels(image)).resize({ ...size, fit: 'fill', kernel: 'lanczos3' });
-    return { ...size, alpha: true, data: new Uint8Array(await resized.raw().toBuffer()) };
+    const opened = await openPixels(image);
+    return rgbaPixels(opened.resize({ ...size, fit: 'fill', kernel: 'lanczos3' }));
   }
   const colours = await enlargeColours(withoutOpacity(bleed(image)), size);
   const opacity = await enlargeOpacity(image, size, scale);

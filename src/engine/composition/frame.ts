@@ -1,3 +1,5 @@
+import { medianColour } from '../../core/image/background';
+import { crop, type Box } from '../../core/image/layers';
 import type { DrawnImage, RgbaImage, RgbImage } from '../../core/image/pixels';
 import { resizeLanczos, type Size } from '../../core/image/resize';
 import type { GenerationRequest } from '../../core/request/request';
@@ -28,11 +30,6 @@ export interface Frame {
   readonly part: Box;
 }
 
-interface Box extends Size {
-  readonly left: number;
-  readonly top: number;
-}
-
 /**
  * Brings an initial image of any size and shape into the size that a model knows: as large as it fits, on its
  * border's colour.
@@ -57,12 +54,12 @@ export function frameSource(
   const base = contain(image, size, borderColour(image)).image;
   const mask = source.mask && maskFor(source.mask, image, size);
   const part = mask ? aroundMask(mask) : { left: 0, top: 0, ...size };
-  const shown = cutBox(base, 3, part);
+  const shown = crop(base, part);
   const shape = contain(shown, own, borderColour(shown));
   return {
     ...{ size, base, mask, part },
     box: shape.box,
-    drawn: { image: shape.image, mask: mask && contain(cutBox(mask, 3, part), own, BLACK).image },
+    drawn: { image: shape.image, mask: mask && contain(crop(mask, part), own, BLACK).image },
   };
 }
 
@@ -145,9 +142,7 @@ function borderColour({ width, height, data }: RgbImage): Colour {
   const pixels: number[] = [];
   for (let x = 0; x < width; x++) pixels.push(x, (height - 1) * width + x);
   for (let y = 0; y < height; y++) pixels.push(y * width, y * width + width - 1);
-  const median = (channel: number) =>
-    pixels.map((pixel) => data[pixel * 3 + channel]!).sort((a, b) => a - b)[pixels.length >> 1]!;
-  return [median(0), median(1), median(2)];
+  return medianColour(data, pixels);
 }
 
 /**
@@ -160,24 +155,14 @@ export async function takeOutOfFrame(
   { transparent }: { readonly transparent: boolean },
 ): Promise<RgbaImage | RgbImage> {
   if (transparent && !mask) {
-    return resizeSubject(cutBox(removeBackgroundIfAny(drawn), 4, box), size);
+    return resizeSubject(crop(removeBackgroundIfAny(drawn), box), size);
   }
-  const cut = cutBox(drawn, 3, box);
+  const cut = crop(drawn, box);
   const large =
     box.width < part.width || box.height < part.height
       ? await enlargeColours(cut, part)
       : resizeLanczos(cut, part.width, part.height);
   return mask ? merge(base, { image: large, part }, mask) : large;
-}
-
-function cutBox<Image extends RgbImage>(image: Image, channels: 3 | 4, box: Box): Image {
-  const { left, top, width, height } = box;
-  const data = new Uint8Array(width * height * channels);
-  for (let y = 0; y < height; y++) {
-    const from = ((top + y) * image.width + left) * channels;
-    data.set(image.data.subarray(from, from + width * channels), y * width * channels);
-  }
-  return { ...image, width, height, data };
 }
 
 /** How soft the seam is, in pixels; it lies within the part that is drawn anew. */

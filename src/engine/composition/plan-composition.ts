@@ -1,5 +1,5 @@
-import { namedGround } from '../../core/composition/ground-choice';
-import { COMPOSED_SIDE, type Composition, type Ground } from '../../core/composition/composition';
+import { inAskedLight, namedGround } from '../../core/composition/ground-choice';
+import { COMPOSED_SIDE, type Composition } from '../../core/composition/composition';
 import { readPrompt, starterVocabulary } from '../../core/composition/words';
 import { vary, type Variation } from '../../core/composition/variation';
 import { EaselError } from '../../core/errors';
@@ -44,7 +44,7 @@ export interface ComposedJob {
 export function planComposition(request: GenerationRequest, model: Model): ComposedJob {
   refuseSecondPass(request, model);
   const seed = request.seed ?? randomSeed();
-  const readings = Array.from({ length: request.numImages }, (_, k) => read(request, seed + k));
+  const readings = readAll(request, seed);
   const size = sizeFor(request, model.nativeSize, readings[0]!.size);
   const images = readings.map(({ composition, words, wordsOnly }, k) => {
     const variation = request.variation + k;
@@ -94,6 +94,13 @@ interface Reading {
   readonly wordsOnly: boolean;
 }
 
+/** The reading of each image. Only wildcards make another prompt of another seed. */
+function readAll(request: GenerationRequest, seed: number): Reading[] {
+  const { numImages, wildcards } = request;
+  if (wildcards) return Array.from({ length: numImages }, (_, k) => read(request, seed + k));
+  return Array<Reading>(numImages).fill(read(request, seed));
+}
+
 function read(request: GenerationRequest, seed: number): Reading {
   const { prompt, wildcards, ground, transparent } = request;
   const words = wildcards ? expandWildcards(prompt, seed, 'prompt') : prompt;
@@ -113,23 +120,8 @@ function read(request: GenerationRequest, seed: number): Reading {
     composition:
       chosen === undefined
         ? composition
-        : { ...composition, ground: merged(chosen, composition.ground) },
+        : { ...composition, ground: inAskedLight(chosen, composition.ground) },
     wordsOnly: composition.subjects[0]?.words === words,
-  };
-}
-
-/** A ground by its name, in the light and colours that the words ask for. */
-function merged(
-  chosen: Ground | 'transparent',
-  asked: Composition['ground'],
-): Ground | 'transparent' {
-  if (chosen === 'transparent' || asked === undefined || asked === 'transparent') return chosen;
-  const { time, colours, dark } = asked;
-  return {
-    ...(time !== undefined && { time }),
-    ...(colours !== undefined && { colours }),
-    ...(dark !== undefined && { dark }),
-    ...chosen,
   };
 }
 

@@ -2,11 +2,9 @@ import { difference, isDark } from '../../core/composition/colours';
 import type { GroundDrawing } from '../../core/composition/grounds';
 import type { Placement } from '../../core/composition/layout';
 import type { VectorImage } from '../../core/composition/vector-image';
-import { drawLayer, meanColourOf } from '../../core/image/layers';
+import { drawLayer, meanColourOf, type Box } from '../../core/image/layers';
 import type { RgbaImage } from '../../core/image/pixels';
 import { openPixels } from '../images/sharp-image';
-
-type Box = Pick<Placement, 'left' | 'top' | 'width' | 'height'>;
 
 /** A soft shadow under what touches the floor; darker water under what floats. */
 export function contactShadowOf(

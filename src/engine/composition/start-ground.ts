@@ -1,4 +1,4 @@
-import { namedGround } from '../../core/composition/ground-choice';
+import { inAskedLight, namedGround } from '../../core/composition/ground-choice';
 import type { Composition } from '../../core/composition/composition';
 import { hash } from '../../core/composition/random';
 import { vary } from '../../core/composition/variation';
@@ -20,11 +20,10 @@ export function startComposition(request: GenerationRequest): Composition | unde
   const named = namedGround(ground);
   if (named === undefined || named === 'transparent' || initImage) return undefined;
   const read = composition ?? readPrompt(prompt, starterVocabulary()).composition;
-  const asked = typeof read.ground === 'object' ? read.ground : undefined;
   return {
     ...read,
     subjects: read.subjects.filter((subject) => !isDrawnByModel(subject)),
-    ground: { ...asked, ...named },
+    ground: inAskedLight(named, read.ground),
   };
 }
 

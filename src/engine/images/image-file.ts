@@ -1,6 +1,5 @@
 import type { Sharp } from 'sharp';
-import { EaselError } from '../../core/errors';
-import { cutOut, matte } from '../../core/image/background';
+import { cutOut, matte, removedIfAny } from '../../core/image/background';
 import { toSvgFile, type VectorImage } from '../../core/composition/vector-image';
 import { applyEffect } from '../../core/image/effects/index';
 import type { ImageFormat } from '../../core/image/formats';
@@ -40,17 +39,23 @@ const FEW_COLOURS = 512;
 const TRACED_SIDE = 512;
 const WITH_INFO = { resolveWithObject: true } as const;
 
+/** How an image was drawn, by this version. */
+type DrawnWith = Omit<Drawing, 'version' | 'request'> & { readonly request: GenerationRequest };
+
+/** What is written into the file; undefined where the request wants nothing written. */
+function recipeOf(drawing: DrawnWith): Recipe | undefined {
+  if (!drawing.request.metadata) return undefined;
+  return drawnRecipe({ ...drawing, version: VERSION });
+}
+
 /**
  * Encodes a drawn image as the file that its request asks for: background removed, resized, in the
  * format, with its recipe as metadata unless the request says otherwise.
  * @throws EaselError `background-not-flat`
  */
-export async function encodeDrawnImage(
-  image: DrawnImage,
-  drawing: Omit<Drawing, 'version' | 'request'> & { readonly request: GenerationRequest },
-): Promise<ImageFile> {
-  const { metadata, format, fit, transparent } = drawing.request;
-  const recipe = metadata ? drawnRecipe({ ...drawing, version: VERSION }) : undefined;
+export async function encodeDrawnImage(image: DrawnImage, drawing: DrawnWith): Promise<ImageFile> {
+  const { format, fit, transparent } = drawing.request;
+  const recipe = recipeOf(drawing);
   if (drawing.request.style?.effect) {
     return encodePixels(await openPixels(await drawStyled(image, drawing)), format, recipe);
   }
@@ -77,22 +82,17 @@ const WHITE = '#ffffff';
 
 /** What was drawn with its opacity; all of it where the model drew no background, or nothing else. */
 function wholeSubject(image: DrawnImage): RgbaImage {
-  try {
-    if (image.opacity) return matte(image, image.opacity);
-  } catch (thrown) {
-    if (!(thrown instanceof EaselError) || thrown.code !== 'background-not-flat') throw thrown;
-  }
-  return withOpacity(image);
+  const { opacity } = image;
+  const removed = opacity && removedIfAny(() => matte(image, opacity));
+  return removed ?? withOpacity(image);
 }
 
 /** Encodes a composed image, which has its final size and opacity. */
 export async function encodeComposedImage(
   image: RgbImage | RgbaImage,
-  drawing: Omit<Drawing, 'version' | 'request'> & { readonly request: GenerationRequest },
+  drawing: DrawnWith,
 ): Promise<ImageFile> {
-  const { metadata, format } = drawing.request;
-  const recipe = metadata ? drawnRecipe({ ...drawing, version: VERSION }) : undefined;
-  return encodePixels(await openPixels(image), format, recipe);
+  return encodePixels(await openPixels(image), drawing.request.format, recipeOf(drawing));
 }
 
 /** Encodes pixels that have their final size. */
@@ -106,15 +106,11 @@ async function encodePixels(
 }
 
 /** A drawing in vectors as an SVG file with its recipe. */
-export function encodeVectors(
-  image: VectorImage,
-  drawing: Omit<Drawing, 'version' | 'request'> & { readonly request: GenerationRequest },
-): ImageFile {
+export function encodeVectors(image: VectorImage, drawing: DrawnWith): ImageFile {
   const { width, height } = image;
   const svg = toUtf8(toSvgFile(image));
-  const { metadata } = drawing.request;
-  const bytes = metadata ? embedRecipe(svg, drawnRecipe({ ...drawing, version: VERSION })) : svg;
-  return { width, height, format: 'svg', bytes };
+  const recipe = recipeOf(drawing);
+  return { width, height, format: 'svg', bytes: recipe ? embedRecipe(svg, recipe) : svg };
 }
 
 /** Encodes a preview as PNG. */
@@ -219,7 +215,9 @@ async function toFormat(
         .flatten({ background: '#ffffff' })
         .jpeg({ quality: quality ?? QUALITY.jpeg, chromaSubsampling: '4:4:4' });
     case 'avif':
-      return (await withCleanEdges(image)).avif({ quality: quality ?? QUALITY.avif });
+      return (await withCleanEdges(await renderPixels(image))).avif({
+        quality: quality ?? QUALITY.avif,
+      });
   }
 }
 
@@ -244,11 +242,11 @@ async function hasFewColours(pixels: Sharp): Promise<boolean> {
 }
 
 /** The image without colours at its transparent pixels that a lossy format would mix into the subject's edge. */
-async function withCleanEdges(image: Sharp): Promise<Sharp> {
-  const pixels = await renderPixels(image);
-  const { data, info } = await pixels.clone().raw().toBuffer(WITH_INFO);
-  const { width, height, channels } = info;
+async function withCleanEdges(pixels: Sharp): Promise<Sharp> {
+  const { channels } = await pixels.metadata();
   if (channels !== 4) return pixels;
+  const { data, info } = await pixels.clone().raw().toBuffer(WITH_INFO);
+  const { width, height } = info;
   return openPixels(spreadColours({ width, height, alpha: true, data }));
 }
 

@@ -71,7 +71,8 @@ export async function rgbaPixels(image: Sharp): Promise<RgbaImage> {
     .ensureAlpha()
     .raw({ depth: 'uchar' })
     .toBuffer({ resolveWithObject: true });
-  return { width: info.width, height: info.height, alpha: true, data };
+  // A Buffer's slice is no copy, as that of other bytes is.
+  return { width: info.width, height: info.height, alpha: true, data: new Uint8Array(data) };
 }
 
 /**

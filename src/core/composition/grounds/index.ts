@@ -1,6 +1,6 @@
 /** Grounds: backgrounds that formulas draw as vectors, the same for the same seed on every machine. */
 import { isDark } from '../colours';
-import type { Ground, GroundName, SceneName } from '../composition';
+import { isScene, type Ground, type GroundName, type SceneName } from '../composition';
 import { createRandom, hash } from '../random';
 import type { VectorImage } from '../vector-image';
 import { Canvas } from './drawing/canvas';
@@ -115,8 +115,4 @@ export function drawGround(ground: Ground, options: GroundOptions): GroundDrawin
     const chosen = surfacePalette({ name, colours, dark }, brand, colourChance);
     return { behind: SURFACE_DRAWERS[name]({ ...frame, unit, palette: chosen }) };
   }
-}
-
-function isScene(name: GroundName): name is SceneName {
-  return name in SCENE_DRAWERS;
 }

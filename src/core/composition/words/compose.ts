@@ -1,6 +1,6 @@
-import type { Kind } from '../composition';
-import { Drafts, MOST_OF_ONE, type Draft } from './drafts';
-import { GroundReader, isScene, naturalPlaces } from './ground-reader';
+import { isScene, LONGEST_WORDS, MOST_OF_ONE, type Kind } from '../composition';
+import { Drafts, type Draft } from './drafts';
+import { GroundReader, naturalPlaces } from './ground-reader';
 import {
   coloursOf,
   grouped,
@@ -24,7 +24,6 @@ import { PAIRS } from './table/subjects';
 import type { Vocabulary } from './vocabulary';
 
 const MANY = 3;
-const LONGEST_WORDS = 200;
 const pairs = new Set(listed(PAIRS));
 const textWords = new Set(listed(TEXT_WORDS).map(fold));
 /** Drawn where an image of a kind is asked for and no more is said. */

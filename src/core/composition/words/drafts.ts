@@ -1,10 +1,8 @@
-import { MOST_SUBJECTS, type Subject } from '../composition';
+import { LONGEST_WORDS, MOST_OF_ONE, MOST_SUBJECTS, type Subject } from '../composition';
 import { listed } from './spelling';
 import type { RelationWord } from './table/grammar';
 import { CONTAINERS } from './table/subjects';
 
-export const MOST_OF_ONE = 12;
-const LONGEST_WORDS = 200;
 const containers = new Set(listed(CONTAINERS));
 
 /** A subject while the words are read. */

@@ -1,5 +1,5 @@
 import {
-  SCENES,
+  isScene,
   type Composition,
   type Ground,
   type GroundName,
@@ -17,17 +17,12 @@ import { NATURAL_PLACES, SURFACE_COLOURS } from './table/grounds';
 import { PAGE_GROUND } from './table/pages';
 
 const MOST_COLOURS = 12;
-const scenes = new Set<string>(SCENES);
 /** Where things and drawings stand by nature, by the thing's usual word or the drawing's name. */
 export const naturalPlaces: ReadonlyMap<string, SceneName> = new Map(
   Object.entries(NATURAL_PLACES).flatMap(([scene, words]) =>
     listed(words).map((word): [string, SceneName] => [word, scene as SceneName]),
   ),
 );
-
-export function isScene(name: string): name is SceneName {
-  return scenes.has(name);
-}
 
 /** Finds what lies behind the subjects, group by group. */
 export class GroundReader {

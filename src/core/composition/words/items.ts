@@ -1,3 +1,4 @@
+import { MOST_OF_ONE } from '../composition';
 import { colourOfWords, difference, wordOfColour } from '../colours';
 import { LONGEST_PHRASE, meanings, type Meaning } from './lexicon';
 import { fold, listed, singulars } from './spelling';
@@ -66,7 +67,12 @@ function itemAt(words: readonly Token[], at: number, vocabulary: Vocabulary): [I
   if (/^\d{4,}$/.test(key)) return [{ text, key, clause, meanings: [{ is: 'filler' }] }, 1];
   const count = /^\d{1,3}$/.test(key) ? Number(key) : 0;
   return [
-    { text, key, clause, meanings: count > 0 ? [{ is: 'count', count: Math.min(12, count) }] : [] },
+    {
+      text,
+      key,
+      clause,
+      meanings: count > 0 ? [{ is: 'count', count: Math.min(MOST_OF_ONE, count) }] : [],
+    },
     1,
   ];
 }

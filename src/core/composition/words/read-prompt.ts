@@ -1,5 +1,7 @@
+import { LONGEST_WORDS } from '../composition';
 import { compose } from './compose';
-import { items } from './items';
+import { isUnknown } from './groups';
+import { items, type Item } from './items';
 import { phrases } from './lexicon';
 import { isPersonWord } from './people';
 import type { PromptReading } from './reading';
@@ -8,11 +10,12 @@ import { tokens, type Token } from './tokens';
 import { translated } from './translate';
 import type { Vocabulary } from './vocabulary';
 
-const LONGEST_WORDS = 200;
 const NOTHING = 'image';
 /** "800 x 400", "1200×630 px". */
 const PIXELS =
   /(?<![\p{L}\p{N}])(?<width>\d{2,4}) ?[x×] ?(?<height>\d{2,4})(?: ?px)?(?![\p{L}\p{N}])/iu;
+/** Unknown words of a prompt that are looked up in what could have been meant. */
+const MOST_CORRECTED = 12;
 const SMALLEST = 16;
 const LARGEST = 4096;
 
@@ -35,12 +38,9 @@ export function readPrompt(prompt: string, vocabulary: Vocabulary): PromptReadin
     };
   }
   const english = translated(typed, vocabulary);
-  const words = spelled(english, vocabulary);
-  const reading = compose(
-    items(words, vocabulary),
-    vocabulary,
-    words === typed ? shortened(plain) : undefined,
-  );
+  const found = spelled(english, vocabulary);
+  const isPlain = english === typed && found.isTyped;
+  const reading = compose(found.items, vocabulary, isPlain ? shortened(plain) : undefined);
   return size === undefined ? reading : { ...reading, size };
 }
 
@@ -66,31 +66,31 @@ function shortened(text: string): string {
   return (space > 0 ? cut.slice(0, space) : cut).trim();
 }
 
-/** The same words, with misspelt ones corrected. The list itself where all are right. */
-function spelled(words: readonly Token[], vocabulary: Vocabulary): readonly Token[] {
+/** What the words mean, with misspelt ones corrected. */
+function spelled(
+  words: readonly Token[],
+  vocabulary: Vocabulary,
+): { readonly items: readonly Item[]; readonly isTyped: boolean } {
   const found = items(words, vocabulary);
-  const unknown = new Set(
-    found
-      .filter(
-        (item) =>
-          item.meanings.length === 0 &&
-          item.match === undefined &&
-          item.colour === undefined &&
-          item.quoted === undefined,
-      )
-      .map(({ key }) => key),
-  );
-  if (unknown.size === 0) return words;
-  const further = [...phrases()].filter((phrase) => !phrase.includes(' ') && phrase.length > 4);
+  const unknown = new Set(found.filter(isUnknown).map(({ key }) => key));
   const right = new Map<string, string>();
-  for (const key of [...unknown].slice(0, 12)) {
+  for (const key of [...unknown].slice(0, MOST_CORRECTED)) {
     if (!/^[a-z]+$/.test(key) || isRealWord(key) || isPersonWord(key)) continue;
-    const word = vocabulary.correct(key, further);
+    const word = vocabulary.correct(key, singleWords());
     if (word !== undefined) right.set(key, word);
   }
-  if (right.size === 0) return words;
-  return words.map((token) => {
+  if (right.size === 0) return { items: found, isTyped: true };
+  const corrected = words.map((token) => {
     const word = right.get(token.key);
     return word === undefined ? token : { ...token, text: word, key: word };
   });
+  return { items: items(corrected, vocabulary), isTyped: false };
+}
+
+let known: readonly string[] | undefined;
+
+/** The words of the tables that a misspelt word can be, besides those of the vocabulary. */
+function singleWords(): readonly string[] {
+  known ??= [...phrases()].filter((phrase) => !phrase.includes(' ') && phrase.length > 4);
+  return known;
 }

@@ -27,9 +27,17 @@ export function polygon(points: readonly Point[]): string {
 
 /** The area between points from left to right and a bottom edge. */
 export function areaUnder(points: readonly Point[], bottom: number): string {
-  const [first, last] = [points[0], points.at(-1)];
-  if (first === undefined || last === undefined) return '';
-  return `${polyline(points)}V${num(bottom)}H${num(first.x)}z`;
+  return closedBelow(polyline(points), points, bottom);
+}
+
+/** The area between a smooth curve from left to right and a bottom edge. */
+export function smoothAreaUnder(points: readonly Point[], bottom: number): string {
+  return closedBelow(smoothLine(points), points, bottom);
+}
+
+function closedBelow(line: string, points: readonly Point[], bottom: number): string {
+  const [first] = points;
+  return first === undefined ? '' : `${line}V${num(bottom)}H${num(first.x)}z`;
 }
 
 /** A smooth curve through points (Catmull-Rom, whose handles mirror each other, so `s` is enough). */
@@ -37,13 +45,6 @@ export function smoothLine(points: readonly Point[]): string {
   const first = points[0];
   if (first === undefined) return '';
   return `M${num(first.x)} ${num(first.y)}${smoothSegments(points, false)}`;
-}
-
-/** The area between a smooth curve from left to right and a bottom edge. */
-export function smoothAreaUnder(points: readonly Point[], bottom: number): string {
-  const [first, last] = [points[0], points.at(-1)];
-  if (first === undefined || last === undefined) return '';
-  return `${smoothLine(points)}V${num(bottom)}H${num(first.x)}z`;
 }
 
 /** A smooth closed shape through points. */

@@ -83,4 +83,10 @@ export const DEFAULT_STYLES: readonly Style[] = [
     negativePrompt: 'full color, rainbow, photo, text, blurry',
     effect: 'duotone',
   },
+  {
+    name: 'Blueprint',
+    prompt: 'blueprint of {prompt}, white lines on blue paper, technical drawing, grid',
+    negativePrompt: 'photo, color, shading, 3d render, blurry',
+    effect: 'blueprint',
+  },
 ];

@@ -1,6 +1,7 @@
 import { applyEffect, EFFECTS, type EffectName } from '../../core/image/effects/index';
 import { drawLayer, withOpacity, withoutOpacity } from '../../core/image/layers';
 import type { RgbaImage, RgbImage } from '../../core/image/pixels';
+import type { Size } from '../../core/image/resize';
 import { renderScene, type Scene, type SceneLayer } from './compose';
 
 export interface StyleOptions {
@@ -37,14 +38,17 @@ export async function renderStyledScene(
   }
   const styled: SceneLayer[] = [];
   for (const layer of layers) {
-    const { frame, alone } = inFrame(layer);
+    const { frame, alone } = inFrame(layer, size);
     styled.push({ image: { pixels: await draw(alone) }, placement: frame });
   }
   return renderScene({ ...scene, layers: styled });
 }
 
 /** A layer in the middle of a square frame of its own, and where that lies in the scene. */
-function inFrame({ image, placement }: SceneLayer): {
+function inFrame(
+  { image, placement }: SceneLayer,
+  size: Size,
+): {
   readonly frame: SceneLayer['placement'];
   readonly alone: Scene;
 } {
@@ -52,7 +56,13 @@ function inFrame({ image, placement }: SceneLayer): {
   const side = Math.ceil(Math.max(width, height) * FRAME);
   const x = Math.round((side - width) / 2);
   const y = Math.round((side - height) / 2);
-  const frame = { ...placement, left: left - x, top: top - y, width: side, height: side };
+  const frame = {
+    ...placement,
+    left: within(left - x, side, size.width),
+    top: within(top - y, side, size.height),
+    width: side,
+    height: side,
+  };
   const upright = { ...placement, left: x, top: y, mirrored: false, turn: 0 };
   return {
     // What it stands on is the effect's matter.
@@ -63,6 +73,11 @@ function inFrame({ image, placement }: SceneLayer): {
       layers: [{ image, placement: upright }],
     },
   };
+}
+
+/** The start of a frame moved so that all of it is in the image, where it is not larger than that. */
+function within(start: number, length: number, whole: number): number {
+  return length > whole ? start : Math.max(0, Math.min(start, whole - length));
 }
 
 function asScene(image: RgbaImage, { ground }: Scene): RgbaImage | RgbImage {

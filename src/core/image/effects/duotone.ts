@@ -1,8 +1,10 @@
 import type { RgbaImage } from '../pixels';
 import type { EffectOptions } from './effect';
-import { chroma, labOfHex, mixLab, paint, toLab, type Lab, type LabImage } from './lab-image';
+import { chroma, labOfHex, mixLab, paint, toLab, type Lab } from './lab-image';
 import { byLightness, shade } from './palette';
 import { clamp01 } from './planes';
+import { isScene } from './regions';
+import { toneRange } from './tones';
 
 /** A dark and a light colour for those who have no palette; the seed chooses. */
 const PAIRS = [
@@ -21,8 +23,11 @@ export function duotone(image: RgbaImage, { seed, palette, background }: EffectO
   const tone = (lightness: number) => contrast(clamp01((lightness - low) / (high - low)));
   // The ground is a paler version of the light colour, so that the subject's light parts stand out.
   const ground = shade(light, 0.72);
-  return paint(image, (i) => {
-    const colour = mixLab(dark, light, tone(source.lightness[i]!));
+  const isCutOut = !isScene(source);
+  return paint(image, (i, _x, y) => {
+    // A subject of one tone is lit from above.
+    const lit = isCutOut ? 0.12 - (0.36 * y) / image.height : 0;
+    const colour = mixLab(dark, light, tone(source.lightness[i]! + lit * (high - low)));
     const opacity = source.opacity[i]!;
     return background === undefined ? [colour, opacity] : [mixLab(ground, colour, opacity), 1];
   });
@@ -40,26 +45,6 @@ function twoTones(palette: readonly string[] | undefined, seed: number): readonl
   return dark[0] > 0.6
     ? [shade(dark, -0.65), dark]
     : [dark, [0.93, dark[1] * 0.2, dark[2] * 0.2 + (chroma(dark) < 0.02 ? 0 : 0.01)]];
-}
-
-/** The lightness of nearly the darkest and nearly the lightest pixels. */
-function toneRange({ lightness, opacity }: LabImage): readonly [number, number] {
-  const counts = new Float64Array(101);
-  let whole = 0;
-  for (const [i, value] of lightness.entries()) {
-    if (opacity[i]! < 0.5) continue;
-    counts[Math.round(clamp01(value) * 100)]!++;
-    whole++;
-  }
-  const at = (share: number) => {
-    let sum = 0;
-    const found = counts.findIndex((count) => (sum += count) >= whole * share);
-    return Math.max(0, found) / 100;
-  };
-  const [low, high] = [at(0.02), at(0.98)];
-  // A subject of one tone stays of one: half of the range is always kept.
-  const spare = Math.max(0, 0.4 - (high - low));
-  return [Math.max(0, low - spare), Math.min(1.05, high + spare / 4)];
 }
 
 function contrast(tone: number): number {

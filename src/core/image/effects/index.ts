@@ -1,5 +1,6 @@
 // Effects: ways of drawing an image anew, as styles that do what they say with a model that knows no styles.
 import type { RgbaImage } from '../pixels';
+import { blueprint } from './blueprint';
 import { duotone } from './duotone';
 import type { DrawEffect, EffectOptions } from './effect';
 import { flatIcon } from './flat-icon';
@@ -34,6 +35,7 @@ export const EFFECTS = {
   'pencil-sketch': { on: 'layers', draw: pencil },
   sticker: { on: 'subject', draw: sticker },
   duotone: { on: 'image', draw: duotone },
+  blueprint: { on: 'image', draw: blueprint },
 } as const satisfies Readonly<Record<EffectName, Effect>>;
 
 /**

@@ -3,7 +3,8 @@ import type { EffectOptions } from './effect';
 import { labOfHex, over, paint, toLab, type Lab, type LabImage } from './lab-image';
 import { WHITE } from './palette';
 import { blur, clamp01, mapPlane, smoothStep, type Plane } from './planes';
-import { coverage, edgeDistance, findRegions, unitOf } from './regions';
+import { coverage, edgeDistance, findRegions, isScene, unitOf } from './regions';
+import { withFullTones } from './tones';
 
 const INK: Lab = [0, 0, 0];
 /** Half the width of lines, in units. */
@@ -35,7 +36,9 @@ export interface Lines {
 
 /** Finds the lines that a pen would draw. */
 export function findLines(image: RgbaImage, weight = 1): Lines {
-  const source = toLab(image);
+  const given = toLab(image);
+  // Dark scenes have small steps between their colours.
+  const source = isScene(given) ? withFullTones(given) : given;
   const unit = unitOf(image);
   const edge = edgeDistance(source, 2);
   const regions = findRegions(source, { count: 9, apart: 0.07, smooth: 1.6 });

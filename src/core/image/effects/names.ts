@@ -9,5 +9,6 @@ export const EFFECT_NAMES = [
   'pencil-sketch',
   'sticker',
   'duotone',
+  'blueprint',
 ] as const;
 export type EffectName = (typeof EFFECT_NAMES)[number];

@@ -4,7 +4,8 @@ import { labOfHex, paint, toLab, type Lab } from './lab-image';
 import { findLines } from './line-art';
 import { noisePlane } from './noise';
 import { blur, clamp01, mapPlane, sample, smoothStep, type Plane } from './planes';
-import { flattened, unitOf } from './regions';
+import { flattened, isScene, unitOf } from './regions';
+import { withFullTones } from './tones';
 import { resizePlane } from './planes';
 
 const GRAPHITE: Lab = [0.3, 0, -0.004];
@@ -19,7 +20,8 @@ const LAYERS = [
 /** Pencil: soft grey lines drawn twice, strokes crossed more often where it is darker, on grained paper. */
 export function pencil(image: RgbaImage, { seed, background }: EffectOptions): RgbaImage {
   const unit = unitOf(image);
-  const source = toLab(image);
+  const given = toLab(image);
+  const source = isScene(given) ? withFullTones(given) : given;
   const lines = findLines(image, 0.62);
   const flat = flattened(source);
   const tone = resizePlane(
@@ -56,7 +58,7 @@ export function pencil(image: RgbaImage, { seed, background }: EffectOptions): R
       );
     const contour = Math.max(twice(lines.outer), twice(lines.inner) * 0.85);
     const light = tone.values[y * width + x]!;
-    let shaded = 0.1 * smoothStep(0.98, 0.4, light);
+    let shaded = 0.1 * smoothStep(0.98, 0.4, light) + 0.32 * smoothStep(0.45, 0.1, light);
     for (const [index, { below }] of LAYERS.entries()) {
       const need = smoothStep(below, below - 0.3, light);
       shaded = Math.max(shaded, 1 - (1 - shaded) * (1 - hatching[index]!.values[i]! * need * 0.62));

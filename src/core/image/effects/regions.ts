@@ -33,8 +33,22 @@ export interface RegionOptions {
   readonly smooth: number;
 }
 
-/** Areas are found at this shorter side; their edges are then drawn at any size. */
-const WORK_SIDE = 288;
+/**
+ * Areas are found at this shorter side; their edges are then drawn at any size. Scenes have smaller and sharper
+ * things than a single subject.
+ */
+const WORK_SIDE = { subject: 288, scene: 360 };
+/** Edges of scenes are made round by this share of what a subject's are. */
+const SCENE_SMOOTH = 0.55;
+
+/** Whether all of an image is seen: a scene, not a subject that was cut out. */
+export function isScene({ opacity }: LabImage): boolean {
+  return opacity.every((value) => value > 0.99);
+}
+
+function workImage(image: LabImage): LabImage {
+  return atMost(image, isScene(image) ? WORK_SIDE.scene : WORK_SIDE.subject);
+}
 
 /** The length that effects measure in: one 256th of the shorter side, in pixels. */
 export function unitOf({ width, height }: { readonly width: number; readonly height: number }) {
@@ -49,12 +63,12 @@ export function atMost(image: LabImage, side: number): LabImage {
   return resizeLab(image, size(image.width), size(image.height));
 }
 
-/** The image with flat areas and sharp edges, at most `WORK_SIDE` on its shorter side. */
+/** The image with flat areas and sharp edges, at the size that areas are found at. */
 export function flattened(image: LabImage): LabImage {
-  const small = atMost(image, WORK_SIDE);
+  const small = workImage(image);
   const unit = unitOf(small);
   const spread = spreadColours(small, 4 * unit);
-  const reach = Math.max(1, Math.round(2.5 * unit));
+  const reach = Math.max(1, Math.round((isScene(image) ? 1.2 : 2.5) * unit));
   return kuwahara(kuwahara(spread, reach), reach);
 }
 
@@ -64,8 +78,11 @@ export function findRegions(image: LabImage, options: RegionOptions): Regions {
   const flat = flattened(image);
   const found = clusterColours(flat, options.count, options.apart);
   const colours: readonly Lab[] = found.length > 0 ? found : [[1, 0, 0]];
-  const labels = Uint8Array.from(flat.opacity, (_, i) => nearest(colours, colourAt(flat, i)));
-  const sigma = Math.max(0.6, options.smooth * unitOf(flat));
+  const smooth = options.smooth * (isScene(image) ? SCENE_SMOOTH : 1) * unitOf(flat);
+  const sigma = Math.max(0.6, smooth);
+  const raw = Uint8Array.from(flat.opacity, (_, i) => nearest(colours, colourAt(flat, i)));
+  // Twice: the strips of mixed colours between two areas go to these.
+  const labels = settle(settle(raw, flat, colours.length, sigma), flat, colours.length, sigma);
   const size = width * height;
   const first = new Uint8Array(size);
   const second = new Uint8Array(size);
@@ -96,6 +113,22 @@ export function findRegions(image: LabImage, options: RegionOptions): Regions {
   return { width, height, colours, first, second, distance, reach: scale };
 }
 
+/** Gives each pixel to the area that most of the pixels around it belong to. */
+function settle(labels: Uint8Array, size: LabImage, count: number, sigma: number): Uint8Array {
+  const settled = new Uint8Array(labels.length);
+  const most = new Float32Array(labels.length);
+  for (let index = 0; index < count; index++) {
+    const mask = mapPlane(size, (i) => (labels[i] === index ? 1 : 0));
+    const { values } = blur(mask, sigma * 1.4);
+    for (let i = 0; i < values.length; i++) {
+      if (values[i]! <= most[i]!) continue;
+      most[i] = values[i]!;
+      settled[i] = index;
+    }
+  }
+  return settled;
+}
+
 function nearest(colours: readonly Lab[], colour: Lab): number {
   let best = 0;
   for (const [index, one] of colours.entries()) {
@@ -120,19 +153,23 @@ export function regionColour({ colours, first, second, distance }: Regions, pixe
 
 /**
  * Pixels from the edge of the subject, positive inside, from its opacity; right near the edge, up to about
- * 1.5 · smooth. The edge becomes smooth.
+ * 2 · smooth, and large enough beyond. The edge becomes smooth.
  * @param smooth in 256ths of the shorter side
  */
 export function edgeDistance(image: LabImage, smooth: number): Plane {
-  const small = atMost(image, WORK_SIDE);
+  const small = workImage(image);
   const sigma = Math.max(0.6, smooth * unitOf(small));
   const soft = blur(
     mapPlane(small, (i) => clamp01((small.opacity[i]! - 0.25) * 2)),
     sigma,
   );
   const full = resizePlane(soft, image.width, image.height);
-  const scale = (image.width / small.width) * sigma * Math.sqrt(2 * Math.PI);
-  return mapPlane(full, (i) => (full.values[i]! - 0.5) * scale);
+  // The logistic function is close to the Gaussian's integral, and is easily inverted.
+  const scale = ((image.width / small.width) * sigma) / 1.702;
+  return mapPlane(full, (i) => {
+    const share = Math.max(1e-4, Math.min(1 - 1e-4, full.values[i]!));
+    return Math.log(share / (1 - share)) * scale;
+  });
 }
 
 /** How much of a pixel is inside, where an edge is this far away, positive inside. */

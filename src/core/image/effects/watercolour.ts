@@ -12,7 +12,7 @@ import {
 } from './lab-image';
 import { noisePlane } from './noise';
 import { blur, clamp01, mapPlane, sample, smoothStep, type Plane } from './planes';
-import { atMost, flattened, unitOf } from './regions';
+import { flattened, unitOf } from './regions';
 import { fitInside } from './place';
 
 /** In units: how far the brush strays from an edge, and the width of the dark edge of dried paint. */
@@ -40,7 +40,8 @@ export function watercolour(
   const ground = background === undefined ? undefined : labOfHex(background);
   return paint(image, (i) => {
     const paint = wash.opacity[i]!;
-    const density = pigment.values[i]! + grain.values[i]! * 0.3;
+    const density =
+      pigment.values[i]! + grain.values[i]! * (0.1 + 0.2 * clamp01(wash.lightness[i]!));
     const colour = dilute(colourAt(wash, i), density);
     if (!ground) return [colour, paint];
     const paper: Lab = [
@@ -59,7 +60,10 @@ interface Making {
 
 /** The flat areas, with edges that wander as a wet brush does. */
 function washOf(source: LabImage, size: RgbaImage, { seed, unit }: Making): LabImage {
-  const flat = blurLab(flattened(source), 1.1 * unitOf(atMost(source, 288)));
+  const flat = blurLab(
+    flattened(source),
+    1.1 * unitOf(source) * Math.min(1, 288 / Math.min(source.width, source.height)),
+  );
   const scale = flat.width / size.width;
   const wander = (offset: number) => ({
     far: noisePlane(size, { seed: seed + offset, cell: 26 * unit, octaves: 2 }).values,
@@ -95,7 +99,11 @@ function densityOf(wash: LabImage, size: RgbaImage, { seed, unit }: Making): Pla
   const pools = noisePlane(size, { seed: seed + 41, cell: 48 * unit, octaves: 3 }).values;
   const fine = noisePlane(size, { seed: seed + 43, cell: 9 * unit, octaves: 3 }).values;
   const edges = driedEdges(wash, unit).values;
-  return mapPlane(size, (i) => THIN + pools[i]! * 0.42 + fine[i]! * 0.16 + edges[i]!);
+  return mapPlane(size, (i) => {
+    // Dark paint is thick, and varies less.
+    const thin = 0.35 + 0.65 * smoothStep(0.15, 0.6, wash.lightness[i]!);
+    return THIN + (pools[i]! * 0.4 + fine[i]! * 0.16) * thin + edges[i]!;
+  });
 }
 
 /** Pigment that the water carried to the edges of each area, and away from just inside. */

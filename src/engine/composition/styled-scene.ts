@@ -13,6 +13,9 @@ export interface StyleOptions {
 /** A subject's frame is this much larger than it: the effect's outline, shadow or tile needs room. */
 const FRAME = 1.35;
 
+/** Of more, such as those of a pattern, each is a subject of its own. */
+const FEW = 4;
+
 /** The pixels of a scene in the manner of an effect; without opacity where it has a ground. */
 export async function renderStyledScene(
   scene: Scene,
@@ -28,8 +31,8 @@ export async function renderStyledScene(
     drawLayer(canvas, await draw({ ...scene, ground: undefined }), { left: 0, top: 0 });
     return withoutOpacity(canvas);
   }
-  const [only] = layers;
-  if (only && layers.length === 1 && !only.placement.stands) {
+  // A few things that stand on nothing are one subject: three balloons are on one tile.
+  if (layers.length <= FEW && !layers.some(({ placement }) => placement.stands)) {
     const subject = await draw({ size, ground: undefined, layers }, false);
     if (!ground) return subject;
     const canvas = withOpacity(await renderScene({ ...scene, layers: [] }));
@@ -56,10 +59,13 @@ function inFrame(
   const side = Math.ceil(Math.max(width, height) * FRAME);
   const x = Math.round((side - width) / 2);
   const y = Math.round((side - height) / 2);
+  // The parts of a pattern go on beyond its sides; what stands in a scene is shown whole.
+  const place = (start: number, whole: number) =>
+    placement.stands ? within(start, side, whole) : start;
   const frame = {
     ...placement,
-    left: within(left - x, side, size.width),
-    top: within(top - y, side, size.height),
+    left: place(left - x, size.width),
+    top: place(top - y, size.height),
     width: side,
     height: side,
   };

@@ -29,7 +29,7 @@ export function flatIcon(
     bottom: top + side - MARGIN * unit,
   };
   const source = box ? placeInside(given, box, frame, 1) : given;
-  const regions = findRegions(source, { count: 6, apart: 0.11, smooth: 2 });
+  const regions = findRegions(source, { count: 8, apart: 0.09, smooth: 1.3 });
   const edge = edgeDistance(source, 2.4);
   const tileColour = groundColour(regions.colours, palette, seed);
   const inside = mapPlane(image, (i) => coverage(edge.values[i]!));

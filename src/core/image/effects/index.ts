@@ -34,8 +34,8 @@ export const EFFECTS = {
   'oil-painting': { on: 'image', draw: oil },
   'pencil-sketch': { on: 'layers', draw: pencil },
   sticker: { on: 'subject', draw: sticker },
-  duotone: { on: 'image', draw: duotone },
-  blueprint: { on: 'image', draw: blueprint },
+  duotone: { on: 'layers', draw: duotone },
+  blueprint: { on: 'layers', draw: blueprint },
 } as const satisfies Readonly<Record<EffectName, Effect>>;
 
 /**

@@ -36,7 +36,7 @@ function toLevel(linear: number): number {
 }
 
 /** @param levels 0 to 255 */
-function labOf(red: number, green: number, blue: number): Lab {
+export function labOf(red: number, green: number, blue: number): Lab {
   const r = TO_LINEAR[red]!;
   const g = TO_LINEAR[green]!;
   const b = TO_LINEAR[blue]!;
@@ -57,7 +57,7 @@ export function labOfHex(hex: string): Lab {
 }
 
 /** Writes a colour as three 8-bit levels; colours that sRGB does not have are clipped. */
-function writeRgb(out: Uint8Array, at: number, lightness: number, a: number, b: number) {
+export function writeRgb(out: Uint8Array, at: number, lightness: number, a: number, b: number) {
   const lRoot = lightness + 0.3963377774 * a + 0.2158037573 * b;
   const mRoot = lightness - 0.1055613458 * a - 0.0638541728 * b;
   const sRoot = lightness - 0.0894841775 * a - 1.291485548 * b;

@@ -37,7 +37,7 @@ export interface RegionOptions {
  * Areas are found at this shorter side; their edges are then drawn at any size. Scenes have smaller and sharper
  * things than a single subject.
  */
-const WORK_SIDE = { subject: 288, scene: 360 };
+const WORK_SIDE = { subject: 320, scene: 360 };
 /** Edges of scenes are made round by this share of what a subject's are. */
 const SCENE_SMOOTH = 0.55;
 
@@ -68,7 +68,7 @@ export function flattened(image: LabImage): LabImage {
   const small = workImage(image);
   const unit = unitOf(small);
   const spread = spreadColours(small, 4 * unit);
-  const reach = Math.max(1, Math.round((isScene(image) ? 1.2 : 2.5) * unit));
+  const reach = Math.max(1, Math.round((isScene(image) ? 1.2 : 2) * unit));
   return kuwahara(kuwahara(spread, reach), reach);
 }
 
@@ -119,7 +119,7 @@ function settle(labels: Uint8Array, size: LabImage, count: number, sigma: number
   const most = new Float32Array(labels.length);
   for (let index = 0; index < count; index++) {
     const mask = mapPlane(size, (i) => (labels[i] === index ? 1 : 0));
-    const { values } = blur(mask, sigma * 1.4);
+    const { values } = blur(mask, sigma * 1.15);
     for (let i = 0; i < values.length; i++) {
       if (values[i]! <= most[i]!) continue;
       most[i] = values[i]!;

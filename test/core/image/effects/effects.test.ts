@@ -194,7 +194,7 @@ describe('the filters of effects', () => {
       writeRgb(out, 0, ...labOf(colour[0], colour[1], colour[2]));
       assert.ok(
         [...out].every((value, k) => Math.abs(value - colour[k]!) <= 1),
-        `${[...out]}`,
+        out.join(),
       );
     }
     // The author's own value for red.

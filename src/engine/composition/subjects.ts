@@ -2,6 +2,7 @@ import { contrast, readableOn } from '../../core/composition/colours';
 import type { Subject } from '../../core/composition/composition';
 import { drawPortrait } from '../../core/composition/portraits/portrait';
 import { createRandom } from '../../core/composition/random';
+import { DRAWINGS } from '../../core/composition/vectors/drawings/drawings';
 import { findVector, vectorColours } from '../../core/composition/vectors/find';
 import { drawText } from '../../core/composition/vectors/text';
 import { drawVector, VECTOR_NAMES } from '../../core/composition/vectors/vector';
@@ -21,7 +22,10 @@ export function isDrawnByModel({ source, words }: Subject): boolean {
 /** The name of the vector drawing for words such as "git branch". */
 function vectorName(words: string): string | undefined {
   const name = words.trim().toLowerCase().replace(/\s+/g, '-');
-  return VECTOR_NAMES.includes(name) ? name : (findVector(words) ?? findVector(`${words} icon`));
+  const found = findVector(words);
+  // "storefront" is a drawing of ours, and also what the library calls a sign.
+  if (found !== undefined && DRAWINGS.has(found)) return found;
+  return VECTOR_NAMES.includes(name) ? name : (found ?? findVector(`${words} icon`));
 }
 
 export interface VectorFacts {

@@ -34,7 +34,7 @@ const SIGNED: ReadonlyMap<string, Entry> = index((add) => {
   for (const [name, { withIcon }] of SIGNS) {
     for (const phrase of withIcon) add(phrase, name, false);
     // "git-branch", as the icon is called.
-    if (name.includes('-')) add(name, name, false);
+    add(name, name, false);
   }
   for (const [alias, name] of ALIASES) add(alias, name, false);
 });
@@ -66,6 +66,12 @@ export function findVector(words: string): string | undefined {
   const bare = before.replace(/^(?:an?|the) /, '');
   const text = essence(before) === '' ? essence(lower) : essence(before);
   return named(plain(lower), icon) ?? named(bare, icon) ?? named(text, icon) ?? headOf(text, icon);
+}
+
+/** The interface sign of exactly these words, which stand beside a word such as "icon"; undefined: there is none. */
+export function findSign(words: string): string | undefined {
+  const key = plain(words);
+  return (SIGNED.get(key) ?? SIGNED.get(singular(key)))?.name;
 }
 
 /** The colours that words such as "blue download" ask for, in hex. */

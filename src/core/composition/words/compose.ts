@@ -13,24 +13,28 @@ import {
 } from './groups';
 import { intentOf, isAside, isBackdrop, type Intent } from './intent';
 import type { Item } from './items';
-import type { Meaning } from './lexicon';
-import { isFaced, isLook, isPerson, readPeople } from './people';
+import { meanings, type Meaning } from './lexicon';
+import { moodOf } from './moods';
+import { isFacedAlone, isLook, isPerson, readPeople } from './people';
+import { asSign, signOf } from './signs';
 import { findVector } from '../vectors/find';
 import type { PromptReading } from './reading';
-import { fold, listed } from './spelling';
+import { fold, listed, singulars } from './spelling';
 import { TEXT_WORDS } from './table/grammar';
-import { SIGN_PARTS } from './table/signs';
+import { SURFACE_COLOURS } from './table/grounds';
+import { BETTER_THAN_MODEL, SIGN_PARTS } from './table/signs';
 import { PAIRS } from './table/subjects';
 import type { Vocabulary } from './vocabulary';
 
 const MANY = 3;
+const DRAWN_BETTER = new Set(listed(BETTER_THAN_MODEL));
 const pairs = new Set(listed(PAIRS));
 const textWords = new Set(listed(TEXT_WORDS).map(fold));
 /** Drawn where an image of a kind is asked for and no more is said. */
 const USUAL_ICON: Draft = { words: 'star', source: 'model', count: 1, thing: 'star' };
 const USUAL_IMAGE: Draft = { words: 'image placeholder', source: 'vector', count: 1 };
 const CHARTS =
-  /^(?:chart|line chart|bar chart|(?:pie|donut|doughnut|bar|area|line) (?:chart|graph)|.*\b(?:dashboard|chart))$/;
+  /^(?:chart|graph|charts|graphs|histogram|line chart|bar chart|(?:pie|donut|doughnut|bar|area|line) (?:chart|graph)|.*\b(?:dashboard|chart))$/;
 /** Things that most often only say what an image is for, where another thing is named beside them. */
 const FRAMES = new Set([
   'page',
@@ -56,7 +60,11 @@ export function compose(
   vocabulary: Vocabulary,
   plain: string | undefined,
 ): PromptReading {
-  return asTyped(items, vocabulary, plain) ?? new Composer(items, vocabulary, plain).compose();
+  return (
+    asSign(items) ??
+    asTyped(items, vocabulary, plain) ??
+    new Composer(items, vocabulary, plain).compose()
+  );
 }
 
 /** A thing as the model knows it, with nothing else said: the words stay as they are. */
@@ -72,7 +80,8 @@ function asTyped(
     !whole.plural &&
     whole.name === whole.thing &&
     whole.thing !== 'avatar' &&
-    !isFaced(whole.name);
+    !isFacedAlone(whole.name) &&
+    !isDrawnBetter(whole.name);
   const others = items.filter((item) => item.match === undefined);
   const named = items.filter((item) => item.match !== undefined);
   const thing = named.length === 1 ? named[0] : undefined;
@@ -86,7 +95,7 @@ function asTyped(
         item.quoted === undefined &&
         item.meanings.every(isAdjective),
     ) &&
-    !isFaced(thing.key) &&
+    !isFacedAlone(thing.key) &&
     !(isPerson(thing.key) && others.some(({ key }) => isLook(key)));
   if (!isWhole && !isOne) return undefined;
   return {
@@ -94,6 +103,11 @@ function asTyped(
     colours: [],
     unread: isWhole ? [] : [...new Set(others.filter(isUnknown).map(({ text }) => text))],
   };
+}
+
+/** Whether a vector drawing of ours is better than the model's. */
+function isDrawnBetter(name: string): boolean {
+  return meanings(fold(name)).some((one) => one.is === 'sign' && DRAWN_BETTER.has(one.sign));
 }
 
 class Composer {
@@ -118,7 +132,7 @@ class Composer {
     this.readPage();
     if (this.drafts.all.length === 0) this.fallBack();
     const kind = this.kind();
-    const ground = this.ground.finished(kind, this.drafts.all);
+    const ground = moodOf(this.items, this.ground.finished(kind, this.drafts.all));
     const typed = this.items.flatMap(({ colour }) => (colour?.typed === true ? colour.hex : []));
     const colours = [...(typeof ground === 'object' ? (ground.colours ?? []) : []), ...typed];
     const { size } = this.intent;
@@ -173,7 +187,11 @@ class Composer {
     );
     if (colours.length === 0 || !isOnly) return false;
     const { last } = this.drafts;
-    if (last?.source === 'model' && group.relation === 'inside') {
+    const isLater =
+      group.relation === undefined && !this.intent.wide && this.ground.name === undefined;
+    const isOfThing =
+      last?.source === 'model' || (last?.source === 'vector' && this.intent.kinds.has('icon'));
+    if (last !== undefined && isOfThing && (group.relation === 'inside' || isLater)) {
       const words = group.items.flatMap(({ colour }) => colour?.word ?? []).join(' ');
       last.words = last.words.replace(
         /^(an? )?/,
@@ -202,9 +220,10 @@ class Composer {
         ? undefined
         : said;
     const sign = this.isSign(head) ? meaning(head, 'sign') : undefined;
+    const colours = group.items.flatMap(({ colour }) => colour?.word ?? []);
     if (sign !== undefined) {
-      const colours = group.items.flatMap(({ colour }) => colour?.word ?? []);
-      const isMany = naturalPlaces.has(sign.sign) && head.key.endsWith('s');
+      const isMany =
+        naturalPlaces.has(sign.sign) && singulars(head.key).some((one) => meanings(one).length > 0);
       return {
         words: [...colours, this.vectorWords(head, sign.sign)!].join(' '),
         source: 'vector',
@@ -214,6 +233,13 @@ class Composer {
       };
     }
     const match = head.match!;
+    const drawn = this.intent.sign && this.intent.styles[0] !== '3d' ? signOf(match) : undefined;
+    if (drawn !== undefined)
+      return {
+        words: [...colours, drawn, 'icon'].join(' '),
+        source: 'vector',
+        count: Math.min(MOST_OF_ONE, counted ?? 1),
+      };
     const isMany = match.plural && !pairs.has(match.thing);
     const isTiled = this.intent.kinds.has('pattern');
     return {
@@ -267,6 +293,10 @@ class Composer {
   private isSign(item: Item): boolean {
     const sign = meaning(item, 'sign');
     if (sign === undefined || this.vectorWords(item, sign.sign) === undefined) return false;
+    const isBehind = this.intent.kinds.has('background') || this.intent.kinds.has('pattern');
+    // "Bold background"; the background of a page.
+    if (isBehind && (meaning(item, 'shade') ?? meaning(item, 'page')) !== undefined) return false;
+    if (isDrawnBetter(item.key)) return !this.intent.kinds.has('pattern');
     if (this.intent.kinds.has('icon')) return !isUsual(item) || !sign.iconOnly;
     if (sign.iconOnly) return false;
     return (
@@ -285,6 +315,8 @@ class Composer {
   /** The usual image of a page or state. An error's number is drawn in any case. */
   private readPage(): void {
     const pages = this.items.flatMap((item) => meaning(item, 'page') ?? []);
+    // A background of a page is a background.
+    if (this.intent.kinds.has('background')) return;
     const page = pages.find(({ draws }) => draws.startsWith('text:')) ?? pages.at(-1);
     if (page === undefined) return;
     const drawn = pageSubject(page.draws);
@@ -316,9 +348,9 @@ class Composer {
     else if (kinds.has('scene')) this.ground.set('hills');
     else if (this.drawn() !== undefined)
       this.drafts.push({ words: this.drawn()!, source: 'vector', count: 1 });
+    else if (wide) this.ground.set(this.surface()?.name ?? 'mesh-gradient', this.surfaceColours());
     else if (this.unread.length > 0)
       this.drafts.push({ words: this.asWords(this.unread.join(' ')), source: 'model', count: 1 });
-    else if (wide) this.ground.set('mesh-gradient');
     else if (kinds.has('icon')) this.drafts.push({ ...USUAL_ICON });
     else if (this.items.some((item) => meaning(item, 'kind') !== undefined))
       this.drafts.push({ ...USUAL_IMAGE });
@@ -328,6 +360,15 @@ class Composer {
         source: 'model',
         count: 1,
       });
+  }
+
+  /** The surface that words such as "tech" suggest. */
+  private surface(): Extract<Meaning, { readonly is: 'surface' }> | undefined {
+    return this.items.flatMap((item) => meaning(item, 'surface') ?? [])[0];
+  }
+
+  private surfaceColours(): readonly string[] {
+    return this.items.flatMap(({ key }) => SURFACE_COLOURS[key] ?? []);
   }
 
   /** Unknown words that the vectors have a drawing of. */
@@ -352,7 +393,9 @@ class Composer {
       return subjects.some(({ source }) => source === 'portrait') ? 'avatar' : 'icon';
     if (kinds.has('page') || this.items.some((item) => meaning(item, 'page') !== undefined))
       return 'page';
-    if (portrait || subjects.some(({ source }) => source === 'portrait')) return 'avatar';
+    const faces = subjects.filter(({ source }) => source === 'portrait').length;
+    const isFaces = faces === subjects.length && !isScene(this.ground.name ?? '');
+    if (portrait || (faces > 0 && isFaces)) return 'avatar';
     if (subjects.some(({ thing, words }) => CHARTS.test(thing ?? words))) return 'chart';
     const isLit =
       subjects.length > 0 &&

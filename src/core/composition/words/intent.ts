@@ -1,6 +1,7 @@
 import type { Kind } from '../composition';
 import type { Item } from './items';
 import { isThing, isUsual, meaning } from './groups';
+import { isLook, isPerson } from './people';
 
 /** What the words say about the image as a whole. */
 export interface Intent {
@@ -16,11 +17,19 @@ export interface Intent {
   readonly portrait: boolean;
   /** A thing of the model is named that is no place. */
   readonly named: boolean;
+  /** Something else than people is named: a thing, or a place. */
+  readonly crowded: boolean;
+  /** An interface sign is asked for: "icon", "symbol". A logo or the icon of a page can be any drawing. */
+  readonly sign: boolean;
 }
 
 const PORTRAIT_SIZE = { width: 256, height: 256 };
 /** Kinds whose word can be a part of a longer phrase: "flat icon", "geometric pattern". */
 const IN_PHRASES = ['icon', 'pattern', 'background'] as const;
+
+/** Words of an interface for its signs. */
+const SIGN_WORDS =
+  /^(?!(?:app|store|pwa|fav|site|browser tab|touch|apple touch) icons?$)(?:.* )?(?:icons?|symbols?|glyphs?|pictograms?)$/;
 
 const SAYS = ['kind', 'style', 'surface', 'sign', 'scene'] as const;
 
@@ -34,7 +43,7 @@ export function intentOf(items: readonly Item[]): Intent {
         (item) =>
           (kind === 'icon' || SAYS.some((is) => meaning(item, is) !== undefined)) &&
           item.key.includes(' ') &&
-          item.key.split(' ').includes(kind),
+          item.key.split(' ').some((word) => word === kind || word === `${kind}s`),
       )
     )
       kinds.add(kind);
@@ -57,6 +66,17 @@ export function intentOf(items: readonly Item[]): Intent {
     ],
     transparent: items.some((item) => meaning(item, 'transparent') !== undefined),
     portrait,
+    crowded: items.some(
+      (item) =>
+        (isThing(item) &&
+          item.match!.thing !== 'avatar' &&
+          !isPerson(item.key) &&
+          !isLook(item.key) &&
+          !isPerson(item.match!.name) &&
+          meaning(item, 'kind') === undefined) ||
+        meaning(item, 'scene') !== undefined,
+    ),
+    sign: kinds.has('icon') && items.some((item) => SIGN_WORDS.test(item.key)),
     named: items.some(
       (item) =>
         isThing(item) &&

@@ -2,7 +2,8 @@ import { MOST_OF_ONE } from '../composition';
 import { colourOfWords, difference, wordOfColour } from '../colours';
 import { LONGEST_PHRASE, meanings, type Meaning } from './lexicon';
 import { fold, listed, singulars } from './spelling';
-import { COLOURS, COLOUR_THINGS, MODEL_COLOURS } from './table/colours';
+import { COLOURS, COLOUR_THINGS, MODEL_COLOURS, MOODS } from './table/colours';
+import { INDOORS } from './table/grounds';
 import type { Token } from './tokens';
 import type { Match, Vocabulary } from './vocabulary';
 
@@ -20,6 +21,8 @@ export interface Item {
 
 const COLOUR_WORDS = new Set(listed(COLOURS).map(fold));
 const AMBIGUOUS = new Set(listed(COLOUR_THINGS));
+const moods = new Set(listed(MOODS).map(fold));
+const PLACES = new Set(listed(INDOORS).map(fold));
 const MOST_COLOUR_WORDS = 3;
 
 /** The items of a prompt: at each word the longest phrase that means something. */
@@ -36,7 +39,8 @@ export function items(words: readonly Token[], vocabulary: Vocabulary): Item[] {
       (item.match !== undefined ||
         item.meanings.some(({ is }) => is === 'scene' || is === 'surface')),
   );
-  return found.map((item, at) => {
+  return inMood(found).map((typed, at) => {
+    const item = isInside(typed, found[at - 1], found[at - 2]) ? placed(typed) : typed;
     // "Hero" is the top of a page where anything else is said, else a hero.
     if (item.key === 'hero' && isMore) return { ...item, match: undefined };
     return withColour(lettered(item, found[at - 1]), found[at + 1], isListed(found, at));
@@ -98,6 +102,42 @@ function meant(
       : undefined;
   if (found.length === 0 && match === undefined && colour === undefined) return undefined;
   return { text, key, clause, meanings: found, match, colour };
+}
+
+/** "Muted waves" are a surface; "waves" alone are a thing or the sea. */
+function inMood(found: readonly Item[]): readonly Item[] {
+  const isNamed = (item: Item): boolean =>
+    item.match !== undefined || item.meanings.some(({ is }) => is === 'scene');
+  const named = found.filter((item) => isNamed(item) && !moods.has(item.key));
+  const areSurfaces =
+    named.length > 0 && named.every((item) => item.meanings.some(({ is }) => is === 'surface'));
+  const hasMood = found.some(
+    ({ key, colour }) =>
+      moods.has(key) || (colour !== undefined && moods.has(key.slice(0, key.indexOf(' ')))),
+  );
+  if (!areSurfaces || !hasMood) return found;
+  return found.map((item) => {
+    const surface = item.meanings.find((one) => one.is === 'surface');
+    return surface === undefined || moods.has(item.key)
+      ? item
+      : { ...item, match: undefined, meanings: [{ ...surface, sure: true }] };
+  });
+}
+
+/** "In a coffee shop" is a place; "logo for a coffee shop" is about coffee. */
+function isInside(item: Item, before: Item | undefined, second: Item | undefined): boolean {
+  const joining = before?.meanings.some(({ is }) => is === 'article') === true ? second : before;
+  return (
+    PLACES.has(item.key) &&
+    joining?.clause === item.clause &&
+    joining.meanings.some(
+      (one) => one.is === 'relation' && (one.relation === 'inside' || one.relation === 'at'),
+    )
+  );
+}
+
+function placed(item: Item): Item {
+  return { ...item, match: undefined, meanings: [{ is: 'scene', name: 'room', bare: true }] };
 }
 
 function hasPlural({ is }: Meaning): boolean {

@@ -10,6 +10,7 @@ import * as kinds from './table/kinds';
 import * as pages from './table/pages';
 import * as people from './table/people';
 import * as signs from './table/signs';
+import { MOODS } from './table/colours';
 import { GROUPS, NUMBERS } from './table/subjects';
 
 export type Meaning =
@@ -80,6 +81,7 @@ function build(): Map<string, Meaning[]> {
   }
   add('dark', { is: 'shade', dark: true });
   add('light|bright|pastel|pale|neon|muted|deep', { is: 'shade' });
+  add(MOODS, { is: 'shade' });
   add(grammar.ACTIONS, { is: 'action' });
   add(grammar.TEXT_WORDS, { is: 'action' });
   add(kinds.FILLERS, { is: 'filler' });

@@ -2,8 +2,8 @@ import { groupMeaning, isThing, isUnknown, meaning, numberOf, type Group } from 
 import type { Item } from './items';
 import type { Draft, Drafts } from './drafts';
 import type { Intent } from './intent';
-import { fold, listed } from './spelling';
-import { FACES, LOOKS, PERSONS } from './table/people';
+import { fold, listed, singulars } from './spelling';
+import { ALONE, FACES, LOOKS, PERSONS } from './table/people';
 
 const ANYONE = 'person';
 const LONGEST_WORDS = 190;
@@ -11,6 +11,9 @@ const MANY = 3;
 const persons = new Set(listed(PERSONS).map(fold));
 const looks = new Set(listed(LOOKS).map(fold));
 const faces = new Set(listed(FACES).map(fold));
+const alone = new Set(listed(ALONE).map(fold));
+/** Words for several people that say how they look. */
+const MANY_OF_A_KIND = /^(?:kids|children|boys|girls|women|men|teenagers|schoolchildren|toddlers)$/;
 const single = new Set([...persons, ...looks].flatMap((phrase) => phrase.split(' ')));
 /** Words for a person that say nothing about the face. */
 const NOBODY = new Set([
@@ -33,9 +36,20 @@ export function isPerson(words: string): boolean {
   );
 }
 
+/** The one of several persons: "waiters" is "waiter". Undefined: the folded words are no plural of a person. */
+function oneOf({ key, match }: Item): string | undefined {
+  if (match?.plural === true && isPerson(match.name)) return match.name;
+  return isPerson(key) ? undefined : singulars(key).find(isPerson);
+}
+
 /** Whether folded words name a person whom a portrait shows better than the model. */
 export function isFaced(words: string): boolean {
   return faces.has(words);
+}
+
+/** Whether folded words name a person whom a portrait shows better where nothing else is named. */
+export function isFacedAlone(words: string): boolean {
+  return alone.has(words) || faces.has(words);
 }
 
 /** Whether folded words say how a person looks. */
@@ -78,12 +92,17 @@ export function readPeople(
     drafts.push(portraits(described(group), counted ?? 1));
     return true;
   }
-  const person = group.items.find(
-    (item) => isPerson(item.key) || (item.match?.plural === true && isPerson(item.match.name)),
-  );
+  const person = group.items.find((item) => isPerson(item.key) || oneOf(item) !== undefined);
   if (person === undefined || intent.kinds.has('icon')) return false;
-  const many = counted ?? (person.match?.plural === true ? MANY : 1);
-  const isSeen = intent.portrait || many > 1 || person.match === undefined || isFaced(person.key);
+  const one = oneOf(person);
+  const many = counted ?? (one === undefined ? 1 : MANY);
+  const key = one ?? person.key;
+  const isSeen =
+    intent.portrait ||
+    many > 1 ||
+    person.match === undefined ||
+    isFaced(key) ||
+    (isFacedAlone(key) && !(intent.crowded && isCarried(group, after)));
   const hasLooks = group.items.some((item) => isLook(item.key) && item.match?.sense !== 'name');
   if (!isSeen && !hasLooks && !isAboutLooks(after)) return false;
   drafts.push(portraits(described(group), many));
@@ -99,6 +118,7 @@ function isAboutPeople(item: Item): boolean {
     isPerson(item.key) ||
     isPerson(item.match!.name) ||
     isLook(item.key) ||
+    meaning(item, 'people') !== undefined ||
     meaning(item, 'portrait') !== undefined
   );
 }
@@ -130,12 +150,24 @@ function isAboutLooks(after: Group | undefined): boolean {
   );
 }
 
+/** Whether a person is on or in a thing: "a woman | on a horse", "on a boat | a man". */
+function isCarried(group: Group, after: Group | undefined): boolean {
+  return [group, after].some(
+    (one) =>
+      ['on', 'under', 'inside', 'behind', 'over'].includes(one?.relation ?? '') &&
+      (one === group ||
+        one!.items.some((item) => isThing(item) && meaning(item, 'scene') === undefined)),
+  );
+}
+
 /** The words about a person, without what is said about the image. */
 function described(group: Group): string {
-  const isSomebody = group.items.some((item) => isPerson(item.key) || isLook(item.key));
+  const isSomebody = group.items.some(
+    (item) => isPerson(item.key) || oneOf(item) !== undefined || isLook(item.key),
+  );
   const words = group.items.filter((item) => {
-    if (meaning(item, 'people') !== undefined) return false;
-    if (isPerson(item.key)) return true;
+    if (meaning(item, 'people') !== undefined) return MANY_OF_A_KIND.test(item.key);
+    if (isPerson(item.key) || oneOf(item) !== undefined) return true;
     if (meaning(item, 'portrait') !== undefined) return false;
     return (
       isLook(item.key) ||
@@ -145,7 +177,7 @@ function described(group: Group): string {
     );
   });
   const text = words
-    .map((item) => (item.match?.plural === true ? item.match.name : item.text))
+    .map((item) => oneOf(item) ?? (item.match?.plural === true ? item.match.name : item.text))
     .join(' ');
   return NOBODY.has(fold(text)) ? '' : text.slice(0, LONGEST_WORDS).trim();
 }

@@ -1,4 +1,5 @@
 import { LONGEST_WORDS } from '../composition';
+import { findSign } from '../vectors/find';
 import { compose } from './compose';
 import { isUnknown } from './groups';
 import { items, type Item } from './items';
@@ -76,6 +77,7 @@ function spelled(
   const right = new Map<string, string>();
   for (const key of [...unknown].slice(0, MOST_CORRECTED)) {
     if (!/^[a-z]+$/.test(key) || isRealWord(key) || isPersonWord(key)) continue;
+    if (findSign(key) !== undefined) continue;
     const word = vocabulary.correct(key, singleWords());
     if (word !== undefined) right.set(key, word);
   }

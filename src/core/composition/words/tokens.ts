@@ -11,7 +11,16 @@ export interface Token {
 }
 
 const LONGEST_READ = 2000;
-const FILE_ENDING = /\.(?:png|jpe?g|webp|avif|gif|svg|ico|bmp|tiff?)$/i;
+const FILE_ENDING =
+  /\.(?:png|jpe?g|webp|avif|gif|svg|ico|bmp|tiff?|psd|ai|eps|heic|xcf|fig|sketch)$/i;
+/** Words in the names of files that say which of several it is. */
+const FILE_WORDS =
+  /^(?:img|pic|final\d*|v\d+|ver\d*|version\d*|rev\d*|draft\d*|copy\d*|tmp|temp|edit|edited|export|exported|opt|optimi[sz]ed|compressed|min|lowres|hires|sm|md|lg|xl|xs|xxl|retina|\d+(?:x\d*|w|h|px|k)?|[wh]\d+|dsc\d*|img\d+|pxl\d*|p\d{5,}|updated|latest|(?=[a-f]*\d)[a-f\d]{6,})$/i;
+/** Words at the end of such a name that say for which screen it is. */
+const FILE_SIZES =
+  /^(?:mobile|desktop|tablet|small|medium|large|full|web|test|old|new|light|dark)$/i;
+/** The same with spaces and brackets, as copies are called: "team photo (1)". */
+const FILE_PARTS = /^[\p{L}\p{N}]+(?:[-_. ()@]+[\p{L}\p{N}]+)*\)?$/u;
 const FILE_NAME = /^[\p{L}\p{N}]+(?:[-_.]+[\p{L}\p{N}]+)*$/u;
 /** A hex colour; a text in quotes; a Chinese run; a number or word, with apostrophes and ampersands; a mark. */
 const PARTS =
@@ -47,10 +56,24 @@ function spelledOut(prompt: string): string {
     .trim()
     .replace(FILE_ENDING, '')
     .replace(/@\d+x$/u, '');
-  if (name === 'hero' && name !== prompt.trim()) return 'hero image';
-  if (!FILE_NAME.test(name)) return plainText(prompt);
-  return name
+  const isFile = name !== prompt.trim() || name.includes('_');
+  if (!FILE_NAME.test(name) && !(isFile && FILE_PARTS.test(name))) return plainText(prompt);
+  const words = name
     .replace(/(?<=\p{Ll})(?=\p{Lu}\p{Ll})/gu, ' ')
-    .replace(/[-_.]+/g, ' ')
-    .replace(/(?<=\p{L})(?:@?\d+x)?\s?\d{1,2}$/u, '');
+    .replace(/[-_.()\s]+/gu, ' ')
+    .trim();
+  return withoutNumber(isFile ? ofFile(words) : words);
+}
+
+function withoutNumber(words: string): string {
+  return words.replace(/(?<=\p{L})(?:@?\d+x)?\s?\d{1,2}$/u, '');
+}
+
+function ofFile(words: string): string {
+  const parts = words.split(' ');
+  const said = parts.filter((part) => !FILE_WORDS.test(part));
+  while (said.length > 1 && FILE_SIZES.test(said.at(-1)!)) said.pop();
+  if (said.length === 0) return 'image';
+  // The top of a page, and no superhero.
+  return said.map((part) => (/^hero$/i.test(part) ? 'hero image' : part)).join(' ');
 }

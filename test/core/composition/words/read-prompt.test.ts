@@ -3,10 +3,21 @@ import * as v from 'valibot';
 import { CompositionSchema } from '../../../../src/core/composition/composition';
 import { readPrompt, starterVocabulary } from '../../../../src/core/composition/words';
 import { findVector } from '../../../../src/core/composition/vectors/find';
+import { SIGNS } from '../../../../src/core/composition/vectors/sign-names';
 import { inShort } from './in-short';
+import { ALONE, FACES } from '../../../../src/core/composition/words/table/people';
 import { LANGUAGES, PROMPTS, REVIEW } from './readings';
 
 const vocabulary = starterVocabulary();
+/** "Touch icon" is the icon of a page; an avatar is a face; "3d" is a style of the model. */
+const OTHERWISE = new Set([
+  'touch',
+  'user avatar icon',
+  '3d model',
+  'theme switcher',
+  'my account',
+]);
+const DRAWN = ['tent', 'bridge', 'handshake', 'line chart', 'chart', 'shop', 'bike', 'palm'];
 
 describe('prompts, read', () => {
   for (const [name, table] of Object.entries({
@@ -37,9 +48,9 @@ describe('prompts, read', () => {
   });
 
   it('stay as they are where they name one thing of the model', () => {
-    // These are drawn as portraits.
-    const faces = ['avatar', 'doctor', 'programmer', 'scientist', 'student', 'teacher'];
-    for (const thing of vocabulary.things.filter((one) => !faces.includes(one))) {
+    // These are drawn as portraits, or as vector drawings that are better than the model's.
+    const others = new Set(['avatar', ...FACES.split('|'), ...ALONE.split('|'), ...DRAWN]);
+    for (const thing of vocabulary.things.filter((one) => !others.has(one))) {
       for (const prompt of [thing, `a ${thing}`, `the ${thing}`, `${thing}, flat`]) {
         assert.deepEqual(readPrompt(prompt, vocabulary), {
           composition: { kind: 'thing', subjects: [{ words: prompt, source: 'model', count: 1 }] },
@@ -48,6 +59,44 @@ describe('prompts, read', () => {
         });
       }
     }
+  });
+
+  it('name people and things that are drawn better than by the model', () => {
+    for (const name of DRAWN)
+      assert.equal(inShort(readPrompt(name, vocabulary)).includes(`: vector ${name}`), true, name);
+    for (const name of [...FACES.split('|'), ...ALONE.split('|')]) {
+      for (const prompt of [name, `avatar of a ${name}`, `portrait of a ${name}`])
+        assert.deepEqual(
+          readPrompt(prompt, vocabulary).composition.subjects.map(({ source }) => source),
+          ['portrait'],
+          prompt,
+        );
+    }
+  });
+
+  it('show the sign of that name where they say icon', () => {
+    for (const [name, { phrases, withIcon }] of SIGNS) {
+      for (const phrase of [...phrases, ...withIcon].filter((one) => !OTHERWISE.has(one))) {
+        const prompt = phrase.endsWith('icon') ? phrase : `${phrase} icon`;
+        const { kind, subjects } = readPrompt(prompt, vocabulary).composition;
+        assert.deepEqual(
+          [kind, subjects.length, subjects[0]?.source],
+          ['icon', 1, 'vector'],
+          prompt,
+        );
+        assert.equal(findVector(subjects[0]!.words), findVector(prompt) ?? name, prompt);
+      }
+    }
+  });
+
+  it('are drawn by the model where they say 3d icon, app icon or logo', () => {
+    for (const prompt of [
+      '3d bell icon',
+      'app icon with a bell',
+      'logo with a bell',
+      'favicon of a bell',
+    ])
+      assert.equal(readPrompt(prompt, vocabulary).composition.subjects[0]?.source, 'model', prompt);
   });
 
   it('say the size that their words ask for', () => {

@@ -14,7 +14,7 @@ export const RELATIONS = {
   over: 'over|above|flying over|flying above|floating above|floating on|hovering over|rising over|rising above|soaring over|jumping over|setting over|sailing over|sailing on|swimming in|flying in|flying through|floating in|driving through|driving on|walking in|walking on|running on|in the middle of|high above|across|through|along|down|on a background of|walking through|driving along|setting behind|shining over',
   at: 'at|near|by|beside a|next to the|against|leaning against|leaning on|in front of a wall|close to|around|at the foot of|working at|sitting at|overlooking|hanging on|hanging from|facing|toward|towards|driving to|with a view of',
   beside:
-    'and|with|&|plus|next to|beside|alongside|together with|or|holding|carrying|wearing|eating|drinking|playing with|playing|and also|as well as|surrounded by|full of|filled with|chasing|reading|using|watching|looking at|talking to|vs|versus|hugging|kissing|walking with|feeding',
+    'and|with|&|plus|next to|beside|alongside|together with|or|holding|carrying|wearing|eating|drinking|playing with|playing|and also|as well as|surrounded by|full of|filled with|chasing|reading|using|watching|looking at|talking to|vs|versus|hugging|kissing|walking with|feeding|writing in|writing on|drawing in|drawing on|typing on|working on|working with|looking into|sitting with|pointing at|pointing to|baking|cooking|making|preparing|serving|selling|buying|cutting|fixing|repairing|carrying|pushing|pulling|throwing|kicking|catching|building|checking|presenting|explaining|teaching|studying|examining|watering|petting',
   of: 'of|for|about|as|made of|made from|from the|showing|depicting|featuring|representing|to represent|on the topic of|in the style of',
   to: 'to|into the|from',
 } as const;

@@ -244,6 +244,11 @@ export const SCENE_WORDS: readonly {
   },
 ];
 
+/** Things that are a room where something is in them: "reading in a coffee shop". */
+export const INDOORS =
+  'coffee shop|coffee house|cafe|restaurant|bakery|shop|store|supermarket|bookstore|book shop|bookshop|hospital|school|museum|library|bank|factory|warehouse|' +
+  'laboratory|lab|gym|hotel|hair salon|barber shop|art gallery|server room|data center|data centre|data center room|studio|workshop|garage|airport|train station|office building';
+
 /** Words for the light. `alone`: with a word for a place before them or after them only ("sunset" is a thing too). */
 export const TIME_WORDS: Readonly<Record<Time, string>> = {
   dawn: 'dawn|at dawn|sunrise|at sunrise|in the morning|early morning|at daybreak|morning|morning light|daybreak',

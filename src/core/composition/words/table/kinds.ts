@@ -30,7 +30,7 @@ export const KIND_WORDS: readonly KindWords[] = [
       'brand mark|logo design|button|toolbar icon|menu icon|tab icon|sidebar icon|status icon|social icon|emoji|sticker',
   },
   { kind: 'icon', size: [64, 64], words: 'favicon|fav icon|site icon|browser tab icon' },
-  { kind: 'icon', size: [512, 512], words: 'touch icon|apple touch icon|store icon|pwa icon' },
+  { kind: 'icon', size: [512, 512], words: 'touch icon|apple touch icon|app store icon|pwa icon' },
   {
     size: PAGE_WIDTH,
     wide: true,

@@ -11,7 +11,7 @@ export const PEOPLE: readonly { readonly count: number; readonly words: string }
     count: 4,
     words:
       'team photo|team picture|team|our team|the team|team page|team members|team portrait|team image|team banner|meet the team|staff|crew|employees|' +
-      'about the team|people|group of people|group photo|group picture|crowd|community|open source community|audience|users photo|' +
+      'about the team|people|group of people|diverse group of people|smiling people|happy people|happy customers|happy clients|user testimonials|customer testimonials|group photo|group picture|crowd|community|open source community|audience|users photo|' +
       'customers|clients|colleagues|coworkers|co-workers|volunteers|participants|visitors|guests|contributors|' +
       'friends|group of friends|business people|office workers|business team|working team|startup team|development team|support team|' +
       'people holding hands|people talking|diverse people|diverse team|workshop participants|conference audience|avatar group|avatars group|group of avatars|avatar stack|faces|human faces|persons|leadership team|board members|students group|speakers|panel discussion|discussion group|classmates|neighbours|neighbors|teenagers|sales team',
@@ -19,7 +19,7 @@ export const PEOPLE: readonly { readonly count: number; readonly words: string }
   {
     count: 3,
     words:
-      'family|families|family photo|parents|happy family|family portrait|women|men|girls|boys|kids playing|children|founders|family of three|children playing|kids reading',
+      'family|families|family photo|parents|happy family|family portrait|women|men|girls|boys|kids|children|schoolchildren|toddlers|founders|family of three',
   },
   {
     count: 2,
@@ -35,10 +35,18 @@ export const PERSONS =
   'employee|worker|manager|ceo|founder|co-founder|boss|user|someone|people person|dude|mother|father|mom|dad|mum|daughter|son|sister|' +
   'brother|bride|groom|friend|colleague|secretary|assistant woman|entrepreneur|speaker|influencer|hipster|hippie|nun|monk|punk|student|teacher|' +
   'doctor|nurse|programmer|developer|designer|painter|scientist|farmer|chef|policeman|pilot|singer|lawyer|engineer|builder|detective|' +
-  'firefighter|astronaut|model woman|athlete|writer|journalist|photographer|barista|waiter|waitress|recruiter|consultant|accountant|dentist|gamer|musician|baby|lead developer|product manager|ux designer|graphic designer|project manager|team lead|marketing manager|cto|cfo|professor|sales manager|web designer|personal trainer|support agent|customer support agent|call center agent|agent|sales agent|hairdresser|mechanic|architect|freelancer';
+  'firefighter|astronaut|model woman|athlete|writer|journalist|photographer|barista|waiter|waitress|recruiter|consultant|accountant|dentist|gamer|musician|baby|cook|fireman|police officer|policewoman|cop|captain|baker|judge|surgeon|pharmacist|graduate|king|queen|prince|princess|construction worker|factory worker|gardener|carpenter|plumber|electrician|veterinarian|paramedic|security guard|soldier|sailor|librarian|butcher|flight attendant|receptionist|cashier|shopkeeper|salesman|saleswoman|salesperson|delivery man|delivery driver|courier|driver|taxi driver|truck driver|bus driver|coach|trainer|therapist|psychologist|social worker|technician|analyst|data analyst|data scientist|data engineer|software engineer|software developer|web developer|frontend developer|backend developer|full stack developer|fullstack developer|devops engineer|qa engineer|tester|product designer|product owner|scrum master|hr manager|office manager|account manager|store manager|marketer|marketing specialist|copywriter|blogger|content creator|podcaster|streamer|youtuber|dj|actor|actress|dancer|artist|teenage girl|teenage boy|young man|young woman|young girl|young boy|little girl|little boy|schoolgirl|schoolboy|granny|neighbour|neighbor|tourist|patient|intern|apprentice|craftsman|miner|president|politician|director|executive|business owner|shop owner|homeowner|mayor|presenter|reporter|tutor|researcher|veteran|aunt|uncle|wife|husband|coo|vp|head of sales|head of marketing|head of engineering|chief executive officer|technical writer|support engineer|sysadmin|system administrator|customer success manager|customer service representative|representative|member|guest|visitor|product manager|ux designer|graphic designer|project manager|team lead|marketing manager|cto|cfo|professor|sales manager|web designer|personal trainer|support agent|customer support agent|call center agent|agent|sales agent|hairdresser|mechanic|architect|freelancer';
 
-/** Persons whom the model draws badly, and whom a portrait shows by their clothes. */
-export const FACES = 'doctor|nurse|scientist|teacher|student|programmer';
+/** Persons whom a portrait shows by their clothes, and better than the model. */
+export const FACES =
+  'doctor|nurse|scientist|teacher|student|programmer|engineer|developer|designer|chef|cook|firefighter|fireman|police officer|policeman|' +
+  'policewoman|cop|farmer|pilot|captain|singer|painter|builder|detective|mechanic|lawyer|waiter|waitress|barista|baker|judge|dentist|surgeon|' +
+  'pharmacist|architect|professor|businessman|businesswoman|graduate|king|queen|prince|princess|construction worker|factory worker|gardener|' +
+  'carpenter|plumber|electrician|veterinarian|paramedic|security guard|soldier|sailor|photographer|journalist|librarian|butcher';
+
+/** Persons whom a portrait shows better than the model where nothing else is named: "a woman", not "a woman on a horse". */
+export const ALONE =
+  'man|woman|boy|girl|grandmother|grandfather|grandma|grandpa|baby|person|child|kid|guy|lady|adult|human';
 
 /** Words about a person that only a portrait can show. */
 export const LOOKS =
@@ -47,4 +55,4 @@ export const LOOKS =
   'gray hair|white hair|bald|ponytail|bun|braids|dreadlocks|afro|bob|bob haircut|bangs|mohawk|hijab|headscarf|turban|beanie|hat|cap|' +
   'earrings|freckles|smiling|smile|laughing|serious|frowning|surprised|winking|young|old|elderly|aged|middle aged|middle-aged|senior|' +
   'black man|black woman|asian|african|european|indian|white|hispanic|latino|latina|arab|caucasian|dark skin|light skin|dark skinned|light skinned|dark-skinned|pale skin|tanned|brown skin|fair skin|skin|' +
-  'suit|suit and tie|blazer|shirt|t-shirt|hoodie|sweater|pullover|dress|tie|jacket|overall|overalls|collar|turtleneck|scarf|blue eyes|green eyes|brown eyes|eyes|necklace|piercing|headset|crown|helmet|hard hat|lab coat|white coat|scrubs|chef hat|graduation cap|uniform|red lips|lipstick|happy|sad|angry|friendly|confident';
+  'suit|suit and tie|blazer|shirt|t-shirt|hoodie|sweater|pullover|dress|tie|jacket|overall|overalls|collar|turtleneck|scarf|blue eyes|green eyes|brown eyes|eyes|necklace|piercing|headset|stethoscope|crown|helmet|hard hat|lab coat|white coat|scrubs|chef hat|graduation cap|uniform|red lips|lipstick|happy|sad|angry|friendly|confident';

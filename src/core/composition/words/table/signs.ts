@@ -10,7 +10,6 @@ const AT_A_DESK = [
   'programmer',
   'designer',
   'man',
-  'woman',
   'freelancer',
   'employee',
   'student',
@@ -24,6 +23,21 @@ const AT_A_DESK = [
       'working at a desk',
       'sitting at a desk',
       'working at a computer',
+      'working on a laptop',
+      'working on laptop',
+      'working on a computer',
+      'on a laptop',
+      'with a laptop',
+      'with laptop',
+      'using a laptop',
+      'using a computer',
+      'typing on a laptop',
+      'typing on a keyboard',
+      'coding on a laptop',
+      'coding',
+      'writing code',
+      'working',
+      'working from home',
     ].map((where) => `${who} ${where}`),
   )
   .join('|');
@@ -36,25 +50,27 @@ export const SIGN_PARTS: Readonly<Record<string, string>> = {
 export const SIGNS: Readonly<Record<string, string>> = {
   desk: `${AT_A_DESK}|remote work|working from home|home office|remote worker|work from home|office worker`,
   team: 'team meeting|business meeting|meeting|teamwork|collaboration|people in a meeting|people working|people working together|working together|team at work|workshop|office team|team of developers|brainstorming session',
-  handshake: 'business handshake|shaking hands|business deal|partnership|two people shaking hands',
+  handshake:
+    'handshake|hand shake|business handshake|shaking hands|business deal|partnership|two people shaking hands',
   bakery: 'bakery|bakery storefront|bakery shop|pastry shop|bakery store',
   'shop-front':
-    'storefront|store front|shopfront|shop front|store|boutique|grocery store|corner shop|supermarket|local shop|flower shop|small business',
+    'shop|small shop|storefront|store front|shopfront|shop front|store|boutique|grocery store|corner shop|supermarket|local shop|flower shop|small business',
   cabin: 'cabin|log cabin|wooden cabin|mountain hut|chalet|cabin in the woods|wooden house',
-  bicycle: 'bicycle|bicycles|road bike|city bike|racing bike',
+  bicycle: 'bike|bicycle|bicycles|road bike|city bike|racing bike',
   'sail-boat': 'sailboat|sailing boat|sail boat|sailing ship|sailboats|sailing boats|yacht',
   'hot-air-balloon': 'hot air balloon|hot-air balloon|hot air balloons|hot-air balloons',
-  'palm-tree': 'palm tree|palm trees|coconut palm|coconut tree|palms',
-  tent: 'camping tent|camping|camping trip|campsite|campground',
-  bridge: 'suspension bridge|golden gate bridge|golden gate',
+  'palm-tree': 'palm|palm tree|palm trees|coconut palm|coconut tree|palms',
+  tent: 'tent|camping tent|camping|camping trip|campsite|campground',
+  bridge:
+    'bridge|bridge over a river|bridge over water|suspension bridge|golden gate bridge|golden gate',
   street:
     'row of houses|townhouses|terraced houses|houses on a street|row houses|colourful houses|colorful houses',
   'phone-mockup':
     'phone mockup|mobile phone mockup|smartphone mockup|app mockup|phone screen|app screen|mobile app|mobile app screen|iphone mockup|smartphone with app screen|phone with app|smartphone with an app|mobile app mockup|app screenshot',
   'bar-chart':
-    'bar chart|bar graph|bar charts|column chart|sales chart|statistics chart|statistics',
+    'chart|graph|charts|graphs|histogram|bar chart|bar graph|bar charts|column chart|sales chart|statistics chart|statistics',
   'line-chart':
-    'line graph|growth chart|rising chart|stock chart|revenue chart|sales growth|business growth|revenue growth|analytics chart|stock market',
+    'line chart|line graph|growth chart|rising chart|stock chart|revenue chart|sales growth|business growth|revenue growth|analytics chart|stock market',
   'donut-chart': 'donut chart|doughnut chart|ring chart',
   'code-editor':
     'code editor|editor with code|ide|programming|coding|source code on a screen|code on a screen|laptop with code|javascript code|code screenshot',
@@ -229,6 +245,15 @@ export const SIGNS: Readonly<Record<string, string>> = {
 /** Signs that are used only where the words ask for an icon; else the model draws the thing. */
 export const ICON_ONLY =
   'moon|sun|receipt|inbox|compass|wifi|bug|menu|wand|ban|sailboat|chart-line|login|api';
+
+/** Drawings of ours that are better than what the model draws of the same thing. */
+export const BETTER_THAN_MODEL =
+  'tent|bridge|handshake|line-chart|bar-chart|shop-front|bicycle|palm-tree';
+
+/** Words beside those of a sign that say how it is drawn. */
+export const SIGN_FILLERS =
+  'an?|the|of|for|my|our|your|simple|minimal|minimalist|modern|clean|flat|small|large|big|tiny|little|cute|nice|new|round|rounded|filled|line|' +
+  'vector|svg|png|ui|app|web|website|website|mobile|button|please|draw|create|generate|material|set|style|styled|isometric|glossy|sketch|in|on|white background|background';
 
 /**
  * Signs whose words can stand in a sentence about something else ("share a meal", "a list of animals", "update"):

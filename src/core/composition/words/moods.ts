@@ -1,0 +1,39 @@
+import { change, mix } from '../colours';
+import { isScene, type Composition } from '../composition';
+import type { Item } from './items';
+import { CHROMA, MOOD_COLOURS } from './table/colours';
+
+/**
+ * A ground in the mood of its words: "warm background" has colours of its own, "muted waves in blue" has less
+ * of the blue. Scenes have their own colours.
+ */
+export function moodOf(
+  items: readonly Item[],
+  ground: Composition['ground'],
+): Composition['ground'] {
+  if (ground === undefined || ground === 'transparent' || isScene(ground.name)) return ground;
+  const mood = items.map(({ key }) => plainMood(key)).find(isMood);
+  if (mood === undefined) return ground;
+  const own = MOOD_COLOURS[mood];
+  if (ground.colours === undefined)
+    return own === undefined ? ground : { ...ground, colours: [...own] };
+  const chroma = CHROMA[mood];
+  const isTyped = items.some(({ colour }) => colour !== undefined);
+  if (chroma === undefined || !isTyped) return ground;
+  const [first] = ground.colours;
+  return {
+    ...ground,
+    colours: mood.startsWith('monochrom')
+      ? [first!, mix(first!, '#ffffff', 0.55), mix(first!, '#000000', 0.4)]
+      : ground.colours.map((hex) => change(hex, { c: chroma })),
+  };
+}
+
+/** "Warm" of "warm colours". */
+function plainMood(key: string): string {
+  return key === 'earth tones' ? 'earthy' : key.replace(/ (?:colou?rs|tones)$/, '');
+}
+
+function isMood(word: string): boolean {
+  return CHROMA[word] !== undefined || MOOD_COLOURS[word] !== undefined;
+}

@@ -256,17 +256,34 @@ function placeOnSurface(
   { width, height }: Size,
   facts: LayoutFacts,
 ): Placement[] {
-  const members = cluster([...subjects.entries()], facts, false);
+  const people = kind !== 'icon' && areBusts(subjects);
+  const members = cluster([...subjects.entries()], facts, people);
   const side = Math.min(width, height);
   // A pixel on each side stays free, or the subject would look cut.
   const small = Math.min(0.94, 1 - 2 / side);
   const share = side <= SMALL_SIDE ? small : shareOf(kind, width / height);
-  return fitInto(members, {
+  const area = {
     x: placeAt(facts.arrangement.place, width, width / height),
     middle: height / 2,
-    width: width * (width / height > WIDE && subjects.length > 1 ? 0.8 : share),
+    width: width * (width / height > WIDE && subjects.length > 1 ? (people ? 0.92 : 0.8) : share),
     height: height * share,
-  });
+  } as const;
+  const placed = fitInto(members, area);
+  const highest = Math.max(...placed.map((one) => one.height));
+  return people && highest > height * LARGE_BUST
+    ? fitInto(members, { ...area, middle: undefined, bottom: height })
+    : placed;
+}
+
+/** Busts this high, as a share of the image, stand on its lower edge; smaller ones are in its middle. */
+const LARGE_BUST = 0.5;
+
+/** Whether people are among what stands side by side: their shoulders end at the lower edge of the image. */
+function areBusts(subjects: readonly Subject[]): boolean {
+  return (
+    subjects.some(({ source }) => source === 'portrait') &&
+    subjects.every(({ relation }) => relation === undefined)
+  );
 }
 
 /** How much of the shorter side a subject takes. */
@@ -283,6 +300,8 @@ function placeAt(place: Place, width: number, ratio: number): number {
 
 /** How high what stands in a scene is, as a share of the image's height. */
 const STANDING = 0.46;
+/** The same of people, of whom only head and shoulders are seen. */
+const NEAR = 0.66;
 
 function placeInScene(
   subjects: readonly Subject[],
@@ -311,15 +330,19 @@ function placeInScene(
   if (standing.length > 0) {
     const members = cluster(standing, facts, true);
     const stacked = standing.some(([, { relation }]) => relation !== undefined);
+    const people = areBusts(standing.map(([, subject]) => subject));
     const area: Area = {
       x:
         flying.length > 0 && width / height > WIDE && arrangement.place === 'centre'
           ? width * 0.4
           : x,
-      bottom: height * floor,
+      bottom: people ? height : height * floor,
       width: width * 0.78,
-      height: Math.min(height * (stacked ? STANDING * 1.3 : STANDING), height * floor * 0.88),
+      height: people
+        ? height * NEAR
+        : Math.min(height * (stacked ? STANDING * 1.3 : STANDING), height * floor * 0.88),
     };
+    if (people) return [...placed, ...fitInto(members, area)];
     const foot = boxOf(members).y;
     const own = fitInto(members, area);
     placed.push(

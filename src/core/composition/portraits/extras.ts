@@ -41,6 +41,39 @@ export const OVER: Readonly<Record<Extra, (colour: string) => string>> = {
     `<path d="M66 70c42-14 90-14 132 0 14 5 16 20 8 22-42-16-106-16-148 0-8-2-6-17 8-22Z" fill="${colour}"/>` +
     '<path d="M66 70c42-14 90-14 132 0 14 5 16 20 8 22-42-16-106-16-148 0-8-2-6-17 8-22Z" fill="#000" fill-opacity=".22"/>' +
     `<circle cx="132" cy="12" r="5" fill="${colour}"/>`,
+  'peaked cap': (colour) =>
+    `<path d="M58 52C58 26 92 8 132 8s74 18 74 44l-14 20H72Z" fill="${colour}"/>` +
+    '<path d="M132 8c40 0 74 18 74 44l-14 20h-24c4-26-8-52-36-64Z" fill="#000" fill-opacity=".12"/>' +
+    `<path d="M70 60c40-12 84-12 124 0v18c-40-10-84-10-124 0Z" fill="${INK}"/>` +
+    '<path d="M70 76c40-12 84-12 124 0 4 8 2 14-4 15-38-12-78-12-116 0-6-1-8-7-4-15Z" fill="#11161a"/>' +
+    '<path d="M132 26l5 10 11 2-8 8 2 11-10-5-10 5 2-11-8-8 11-2Z" fill="#f0c14b"/>',
+  'fire helmet': (colour) =>
+    `<path d="M68 74C66 34 94 12 132 12s66 22 64 62Z" fill="${colour}"/>` +
+    '<path d="M158 17c26 10 40 30 38 57h-24c2-22-2-42-14-57Z" fill="#000" fill-opacity=".12"/>' +
+    `<path d="M126 4h12c4 0 6 3 6 7v63h-24V11c0-4 2-7 6-7Z" fill="${colour}"/>` +
+    '<path d="M126 4h12c4 0 6 3 6 7v63h-24V11c0-4 2-7 6-7Z" fill="#fff" fill-opacity=".2"/>' +
+    `<path d="M52 70h160c8 0 10 12 2 16-50-12-114-12-164 0-8-4-6-16 2-16Z" fill="${colour}"/>` +
+    '<path d="M50 79c54-9 110-9 164 0 2 3 1 5 0 7-50-12-114-12-164 0-1-2-2-4 0-7Z" fill="#000" fill-opacity=".16"/>' +
+    '<path d="M132 28l20 7v13c0 13-9 21-20 26-11-5-20-13-20-26V35Z" fill="#f5c242"/><path d="M132 38l10 4v7c0 7-4 11-10 14-6-3-10-7-10-14v-7Z" fill="#c98f1a"/>' +
+    '<path d="M60 252h144v12H60Z" fill="#e8e34a"/><path d="M60 256h144v4H60Z" fill="#cfd6dc"/>',
+  'space helmet': () =>
+    '<path d="M48 196c20 22 148 22 168 0l6 18c-30 26-150 26-180 0Z" fill="#c3ccd6"/>' +
+    '<circle cx="132" cy="110" r="92" fill="#bfe0ff" fill-opacity=".13"/>' +
+    '<path d="M84 52c-20 16-30 40-28 64" fill="none" stroke="#fff" stroke-opacity=".75" stroke-width="9" stroke-linecap="round"/>' +
+    '<circle cx="132" cy="110" r="92" fill="none" stroke="#eef2f6" stroke-width="15"/>' +
+    '<circle cx="132" cy="110" r="99" fill="none" stroke="#b4bfca" stroke-width="3"/>' +
+    '<rect x="26" y="90" width="18" height="46" rx="8" fill="#8794a3"/><rect x="220" y="90" width="18" height="46" rx="8" fill="#8794a3"/>' +
+    '<rect x="86" y="236" width="34" height="22" rx="4" fill="#3b6fd4"/><circle cx="166" cy="247" r="9" fill="#e5484d"/>',
+  'bow tie': () =>
+    '<path d="M132 222l-30-14v32l30-12 30 12v-32Z" fill="#20262b"/><rect x="124" y="214" width="16" height="19" rx="5" fill="#3a434b"/>' +
+    '<g fill="#9aa5b1"><circle cx="132" cy="248" r="3"/><circle cx="132" cy="266" r="3"/></g>',
+  apron: () =>
+    '<path d="M96 204l6 30M168 204l-6 30" stroke="#3b2a20" stroke-width="8" stroke-linecap="round"/>' +
+    '<path d="M92 232h80c4 0 6 2 6 6v48H86v-48c0-4 2-6 6-6Z" fill="#5b4032"/><path d="M116 250h32v14a6 6 0 0 1-6 6h-20a6 6 0 0 1-6-6Z" fill="#000" fill-opacity=".18"/>',
+  microphone: () =>
+    '<path d="M196 286l-18-62" stroke="#3a434b" stroke-width="13" stroke-linecap="round"/>' +
+    '<g transform="rotate(-16 172 200)"><rect x="154" y="176" width="36" height="46" rx="18" fill="#5a6672"/>' +
+    '<path d="M156 192h32M156 204h32M172 177v44" stroke="#8a96a3" stroke-width="3"/><rect x="153" y="214" width="38" height="9" rx="4" fill="#2b3238"/></g>',
   tie: () =>
     '<path d="M124 224h16l4 10-5 7 8 39h-30l8-39-5-7Z" fill="#c0392b"/><path d="M124 224h16l4 10-5 7h-14l-5-7Z" fill="#000" fill-opacity=".18"/>',
 };

@@ -122,7 +122,16 @@ const HAIR_BELOW_HATS: Readonly<Record<'feminine' | 'masculine', readonly Top[]>
   feminine: ['bob', 'straight02', 'longButNotTooLong', 'straightAndStrand'],
   masculine: ['shortFlat', 'theCaesar', 'shortRound', 'theCaesarAndSidePart'],
 };
-const HATS: readonly Extra[] = ['toque', 'helmet', 'mortarboard', 'crown', 'cap'];
+const HATS: readonly Extra[] = [
+  'toque',
+  'helmet',
+  'mortarboard',
+  'crown',
+  'cap',
+  'peaked cap',
+  'fire helmet',
+  'space helmet',
+];
 
 const MOODS: Readonly<
   Record<
@@ -355,6 +364,11 @@ function clothingOf(traits: Traits, of: Dealer, small: boolean): Choice<'clothin
     case 'coat':
     case 'tie':
       return 'blazerAndShirt';
+    case 'bow tie':
+    case 'apron':
+    case 'space helmet':
+    case 'fire helmet':
+      return 'shirtCrewNeck';
     case 'scrubs':
       return 'shirtVNeck';
     case 'toque':
@@ -368,6 +382,6 @@ function clothingOf(traits: Traits, of: Dealer, small: boolean): Choice<'clothin
 /** The colour that a work has its clothes in. */
 function uniform(extra: Extra | undefined): string | undefined {
   if (extra === 'coat') return 'f1f6fb';
-  if (extra === 'toque') return 'f7f7f7';
+  if (extra === 'toque' || extra === 'bow tie') return 'f7f7f7';
   return undefined;
 }

@@ -48,7 +48,21 @@ export type Mood =
 export type Clothes = 'suit' | 'hoodie' | 'shirt' | 'sweater' | 'overall' | 'tshirt';
 /** What the library cannot draw, and Easel draws over its portrait. */
 export type Extra =
-  'coat' | 'scrubs' | 'toque' | 'helmet' | 'mortarboard' | 'headset' | 'crown' | 'cap' | 'tie';
+  | 'coat'
+  | 'scrubs'
+  | 'toque'
+  | 'helmet'
+  | 'mortarboard'
+  | 'headset'
+  | 'crown'
+  | 'cap'
+  | 'tie'
+  | 'peaked cap'
+  | 'fire helmet'
+  | 'space helmet'
+  | 'bow tie'
+  | 'apron'
+  | 'microphone';
 
 /** From light to dark. */
 export const SKINS = [
@@ -139,7 +153,7 @@ const RULES: readonly Rule[] = [
     { extra: 'coat' },
   ],
   [w('nurses?|surgeons?|paramedic|medic'), { extra: 'scrubs' }],
-  [w('chefs?|cooks?|bakers?'), { extra: 'toque' }],
+  [w('chefs?|cooks?|bakers?|pastry chefs?'), { extra: 'toque' }],
   [
     w(
       'builders?|construction(?: worker)?|architects?|hard ?hat|safety helmet|miner|civil engineer|foreman',
@@ -153,6 +167,45 @@ const RULES: readonly Rule[] = [
     ),
     { extra: 'headset' },
   ],
+  [
+    w('fire ?fighters?|firem[ae]n|firewom[ae]n'),
+    { extra: 'fire helmet', headwearColour: 'd43a2f', clothesColour: '3d4349' },
+  ],
+  [
+    w('police(?:m[ae]n|wom[ae]n)?(?: officers?)?|cops?|sheriff|security guards?|guards?'),
+    { extra: 'peaked cap', headwearColour: '24406e', clothesColour: '2f5597', clothes: 'shirt' },
+  ],
+  [
+    w('pilots?|captains?|flight attendants?|stewardess|steward|sailors?|admiral'),
+    { extra: 'peaked cap', headwearColour: '1f2a3a', clothes: 'suit', clothesColour: '25446b' },
+  ],
+  [
+    w('soldiers?|army|military|officers?(?= in uniform)'),
+    { extra: 'peaked cap', headwearColour: '55633c', clothesColour: '6b7a4a', clothes: 'shirt' },
+  ],
+  [
+    w('astronauts?|cosmonauts?|spacem[ae]n'),
+    { extra: 'space helmet', glasses: 'none', clothesColour: 'eef2f6' },
+  ],
+  [w('waiters?|waitress(?:es)?|butler|sommelier|bartenders?|magician'), { extra: 'bow tie' }],
+  [
+    w('baristas?|butchers?|grocers?|shopkeepers?|shop owners?|florists?|potters?|blacksmiths?'),
+    { extra: 'apron' },
+  ],
+  [
+    w(
+      'singers?|musicians?|rappers?|vocalists?|comedians?|keynote|speakers?|presenters?|reporters?|karaoke',
+    ),
+    { extra: 'microphone' },
+  ],
+  [
+    w(
+      'construction workers?|factory workers?|warehouse workers?|road workers?|electricians?|safety vest',
+    ),
+    { extra: 'helmet', clothesColour: 'f28c28' },
+  ],
+  [w('judges?'), { clothes: 'suit', clothesColour: '262e33' }],
+  [w('detectives?'), { headwearColour: '6b5646', clothes: 'suit', clothesColour: '8a7358' }],
   [w('king|queen|prince|princess|(?<!flower |floral )crown'), { extra: 'crown' }],
   [w('delivery|courier|driver|baseball cap|cap|coach|postman|mailman'), { extra: 'cap' }],
   [w('pirate'), { glasses: 'eyepatch', beard: 'medium' }],

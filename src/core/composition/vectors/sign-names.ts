@@ -275,7 +275,7 @@ rocket-launch; violet; launch, deploy, deployment, startup, get started, quick s
 lightning; amber; fast, speed, quick, power, instant, performance boost; lightning, lightning bolt, bolt, flash, thunderbolt
 target; red; goal, target, objective, aim, goals; -
 strategy; teal; strategy, planning; -
-tree-structure; blue; sitemap, hierarchy, org chart, organization chart, workflow, file tree, tree structure; diagram, tree diagram, flowchart, flow chart
+tree-structure; blue; diagram, architecture diagram, system diagram, uml diagram, class diagram, process diagram, flowchart, flow chart, sitemap, hierarchy, org chart, organization chart, workflow, file tree, tree structure; diagram, tree diagram, flowchart, flow chart
 flow-arrow; blue; data flow, pipeline, ci/cd, process flow, automation; ci cd
 graph; violet; network graph, nodes, node graph, knowledge graph; -
 network; blue; network, lan, computer network, infrastructure; -

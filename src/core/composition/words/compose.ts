@@ -17,6 +17,7 @@ import { meanings, type Meaning } from './lexicon';
 import { moodOf } from './moods';
 import { isFacedAlone, isLook, isPerson, readPeople } from './people';
 import { asSign, signOf } from './signs';
+import { DRAWINGS } from '../vectors/drawings/drawings';
 import { findVector } from '../vectors/find';
 import type { PromptReading } from './reading';
 import { fold, listed, singulars } from './spelling';
@@ -33,6 +34,9 @@ const textWords = new Set(listed(TEXT_WORDS).map(fold));
 /** Drawn where an image of a kind is asked for and no more is said. */
 const USUAL_ICON: Draft = { words: 'star', source: 'model', count: 1, thing: 'star' };
 const USUAL_IMAGE: Draft = { words: 'image placeholder', source: 'vector', count: 1 };
+/** The logo of a name that nothing is known of is the name. */
+const LOGO = /^(?:logo|logos|logotype|brand mark|logo design|wordmark)$/;
+const LONGEST_LOGO = 24;
 const CHARTS =
   /^(?:chart|graph|charts|graphs|histogram|line chart|bar chart|(?:pie|donut|doughnut|bar|area|line) (?:chart|graph)|.*\b(?:dashboard|chart))$/;
 /** Things that most often only say what an image is for, where another thing is named beside them. */
@@ -80,7 +84,7 @@ function asTyped(
     !whole.plural &&
     whole.name === whole.thing &&
     whole.thing !== 'avatar' &&
-    !isFacedAlone(whole.name) &&
+    !isFacedAlone(whole.thing) &&
     !isDrawnBetter(whole.name);
   const others = items.filter((item) => item.match === undefined);
   const named = items.filter((item) => item.match !== undefined);
@@ -96,6 +100,7 @@ function asTyped(
         item.meanings.every(isAdjective),
     ) &&
     !isFacedAlone(thing.key) &&
+    !isFacedAlone(thing.match.thing) &&
     !(isPerson(thing.key) && others.some(({ key }) => isLook(key)));
   if (!isWhole && !isOne) return undefined;
   return {
@@ -151,6 +156,7 @@ class Composer {
 
   private read(group: Group, after: Group | undefined): void {
     if (this.readText(group) || readPeople(group, after, this.intent, this.drafts)) return;
+    if (this.readPlace(group)) return;
     const rest = this.ground.read(group);
     if (rest === undefined && this.readColours(group)) return;
     this.ground.readTime(group);
@@ -174,6 +180,19 @@ class Composer {
     if (known === undefined) this.drafts.push({ words: quoted, source: 'text', count: 1 });
     else this.drafts.push({ words: known.name, source: 'model', count: 1, thing: known.thing });
     return group.items.every((item) => item.quoted !== undefined || textWords.has(item.key));
+  }
+
+  /** "A banner with mountains" is their place, and "a header with waves" a surface. */
+  private readPlace(group: Group): boolean {
+    const isFirst = this.drafts.all.length === 0 && this.ground.name === undefined;
+    if (!this.intent.wide || group.relation !== 'beside' || !isFirst) return false;
+    const named = group.items.filter(isThing);
+    const [surface] = named.flatMap((item) => meaning(item, 'surface') ?? []);
+    const [place] = named.flatMap((item) => meaning(item, 'scene') ?? []);
+    const found = surface ?? place;
+    if (named.length !== 1 || found === undefined) return false;
+    this.ground.set(found.name, coloursOf(group), place === found ? place.time : undefined);
+    return true;
   }
 
   /** Groups of colours alone: "on yellow" is a ground, "in blue" is the thing's colour. */
@@ -248,6 +267,7 @@ class Composer {
       count: isTiled ? 1 : Math.min(MOST_OF_ONE, counted ?? (isMany ? MANY : 1)),
       thing: match.thing,
       weak: FRAMES.has(match.thing),
+      frame: FRAMES.has(match.thing) && match.sense !== 'name',
     };
   }
 
@@ -309,7 +329,11 @@ class Composer {
     const plain = [item.key, spoken(sign)];
     const icons = plain.map((words) => (/\bicons?$/.test(words) ? words : `${words} icon`));
     const order = this.intent.kinds.has('icon') ? [...icons, ...plain] : [...plain, ...icons];
-    return order.find((words) => findVector(words) !== undefined);
+    const found = order.find((words) => findVector(words) !== undefined);
+    // "About us" is a team, which is a drawing of ours, and also the sign for information.
+    const drawing = this.intent.sign ? undefined : DRAWINGS.get(sign)?.phrases[0];
+    const isDrawn = found !== undefined && DRAWINGS.has(findVector(found)!);
+    return drawing === undefined || isDrawn ? found : drawing;
   }
 
   /** The usual image of a page or state. An error's number is drawn in any case. */
@@ -349,9 +373,17 @@ class Composer {
     else if (this.drawn() !== undefined)
       this.drafts.push({ words: this.drawn()!, source: 'vector', count: 1 });
     else if (wide) this.ground.set(this.surface()?.name ?? 'mesh-gradient', this.surfaceColours());
+    else if (this.unread.length > 0 && this.items.some(({ key }) => LOGO.test(key)))
+      this.drafts.push({
+        words: this.unread.join(' ').slice(0, LONGEST_LOGO),
+        source: 'text',
+        count: 1,
+      });
     else if (this.unread.length > 0)
       this.drafts.push({ words: this.asWords(this.unread.join(' ')), source: 'model', count: 1 });
     else if (kinds.has('icon')) this.drafts.push({ ...USUAL_ICON });
+    else if (this.items.length === 1 && /^\d/.test(this.items[0]!.key))
+      this.drafts.push({ words: this.items[0]!.text, source: 'text', count: 1 });
     else if (this.items.some((item) => meaning(item, 'kind') !== undefined))
       this.drafts.push({ ...USUAL_IMAGE });
     else

@@ -13,6 +13,8 @@ export type Draft = { -readonly [K in keyof Subject]: Subject[K] } & {
   readonly sign?: string;
   /** Gives way to what it is "of" or "for": "an article about plants". */
   readonly weak?: boolean;
+  /** Says what the image is for: the menu of "menu: pizza". Gives way to any thing. */
+  readonly frame?: boolean;
 };
 
 /** The subjects of an image, in the order in which they are drawn. */
@@ -61,7 +63,8 @@ export class Drafts {
         this.insertBefore(before!, subject, relation as Subject['relation']);
         return;
       default:
-        this.push(subject);
+        if (before?.frame === true && subject.thing !== undefined) this.replace(before, subject);
+        else this.push(subject);
     }
   }
 
@@ -100,6 +103,7 @@ export class Drafts {
 
 function isSame(one: Draft, other: Draft): boolean {
   if (one.source !== other.source || one.source === 'portrait') return false;
+  if (one.sign !== undefined && one.sign === other.sign) return true;
   if (one.thing === undefined) return one.words === other.words;
   return (
     one.thing === other.thing && one.words.replace(/^an? /, '') === other.words.replace(/^an? /, '')

@@ -23,6 +23,8 @@ const COLOUR_WORDS = new Set(listed(COLOURS).map(fold));
 const AMBIGUOUS = new Set(listed(COLOUR_THINGS));
 const moods = new Set(listed(MOODS).map(fold));
 const PLACES = new Set(listed(INDOORS).map(fold));
+/** A year, a share, a length, a version. */
+const NO_COUNT = /^(?:0+|\d{4,}|\d+(?:%|px|dp|pt|rem|em|k|w|h|th|st|nd|rd|mm|cm|ms)|v\d+)$/;
 const MOST_COLOUR_WORDS = 3;
 
 /** The items of a prompt: at each word the longest phrase that means something. */
@@ -68,7 +70,7 @@ function itemAt(words: readonly Token[], at: number, vocabulary: Vocabulary): [I
     const item = meant(phrase, taken.map((one) => one.text).join(' '), clause, vocabulary);
     if (item !== undefined) return [item, length];
   }
-  if (/^\d{4,}$/.test(key)) return [{ text, key, clause, meanings: [{ is: 'filler' }] }, 1];
+  if (NO_COUNT.test(key)) return [{ text, key, clause, meanings: [{ is: 'filler' }] }, 1];
   const count = /^\d{1,3}$/.test(key) ? Number(key) : 0;
   return [
     {

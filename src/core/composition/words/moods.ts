@@ -21,11 +21,12 @@ export function moodOf(
   const isTyped = items.some(({ colour }) => colour !== undefined);
   if (chroma === undefined || !isTyped) return ground;
   const [first] = ground.colours;
+  if (!mood.startsWith('monochrom'))
+    return { ...ground, colours: ground.colours.map((hex) => change(hex, { c: chroma })) };
   return {
     ...ground,
-    colours: mood.startsWith('monochrom')
-      ? [first!, mix(first!, '#ffffff', 0.55), mix(first!, '#000000', 0.4)]
-      : ground.colours.map((hex) => change(hex, { c: chroma })),
+    name: ground.name === 'plain' ? 'linear-gradient' : ground.name,
+    colours: [first!, mix(first!, '#ffffff', 0.55), mix(first!, '#000000', 0.4)],
   };
 }
 

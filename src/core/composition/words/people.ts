@@ -97,12 +97,15 @@ export function readPeople(
   const one = oneOf(person);
   const many = counted ?? (one === undefined ? 1 : MANY);
   const key = one ?? person.key;
+  const isOf = (is: (words: string) => boolean): boolean =>
+    is(key) ||
+    (person.match !== undefined && person.match.sense !== 'meaning' && is(person.match.thing));
   const isSeen =
     intent.portrait ||
     many > 1 ||
     person.match === undefined ||
-    isFaced(key) ||
-    (isFacedAlone(key) && !(intent.crowded && isCarried(group, after)));
+    isOf(isFaced) ||
+    (isOf(isFacedAlone) && !(intent.crowded && isCarried(group, after)));
   const hasLooks = group.items.some((item) => isLook(item.key) && item.match?.sense !== 'name');
   if (!isSeen && !hasLooks && !isAboutLooks(after)) return false;
   drafts.push(portraits(described(group), many));

@@ -7,7 +7,7 @@ import { phrases } from './lexicon';
 import { isPersonWord } from './people';
 import type { PromptReading } from './reading';
 import { isRealWord } from './real-words';
-import { tokens, type Token } from './tokens';
+import { isFileName, tokens, type Token } from './tokens';
 import { translated } from './translate';
 import type { Vocabulary } from './vocabulary';
 
@@ -40,7 +40,7 @@ export function readPrompt(prompt: string, vocabulary: Vocabulary): PromptReadin
   }
   const english = translated(typed, vocabulary);
   const found = spelled(english, vocabulary);
-  const isPlain = english === typed && found.isTyped;
+  const isPlain = english === typed && found.isTyped && !isFileName(plain);
   const reading = compose(found.items, vocabulary, isPlain ? shortened(plain) : undefined);
   return size === undefined ? reading : { ...reading, size };
 }
@@ -75,8 +75,14 @@ function spelled(
   const found = items(words, vocabulary);
   const unknown = new Set(found.filter(isUnknown).map(({ key }) => key));
   const right = new Map<string, string>();
+  // The name of a company is none: "Globex logo".
+  const names = new Set(
+    words.some(({ key }) => key === 'logo')
+      ? words.flatMap(({ text, key }) => (/^\p{Lu}/u.test(text) ? key : []))
+      : [],
+  );
   for (const key of [...unknown].slice(0, MOST_CORRECTED)) {
-    if (!/^[a-z]+$/.test(key) || isRealWord(key) || isPersonWord(key)) continue;
+    if (!/^[a-z]+$/.test(key) || isRealWord(key) || isPersonWord(key) || names.has(key)) continue;
     if (findSign(key) !== undefined) continue;
     const word = vocabulary.correct(key, singleWords());
     if (word !== undefined) right.set(key, word);

@@ -1,4 +1,6 @@
-import { fold } from './spelling';
+import { findSign } from '../vectors/find';
+import { fold, listed } from './spelling';
+import { FILE_MEANS, FILE_NOISE, FILE_SIZES } from './table/files';
 
 /** A word of a prompt. */
 export interface Token {
@@ -11,20 +13,18 @@ export interface Token {
 }
 
 const LONGEST_READ = 2000;
-const FILE_ENDING =
-  /\.(?:png|jpe?g|webp|avif|gif|svg|ico|bmp|tiff?|psd|ai|eps|heic|xcf|fig|sketch)$/i;
-/** Words in the names of files that say which of several it is. */
-const FILE_WORDS =
-  /^(?:img|pic|final\d*|v\d+|ver\d*|version\d*|rev\d*|draft\d*|copy\d*|tmp|temp|edit|edited|export|exported|opt|optimi[sz]ed|compressed|min|lowres|hires|sm|md|lg|xl|xs|xxl|retina|\d+(?:x\d*|w|h|px|k)?|[wh]\d+|dsc\d*|img\d+|pxl\d*|p\d{5,}|updated|latest|(?=[a-f]*\d)[a-f\d]{6,})$/i;
-/** Words at the end of such a name that say for which screen it is. */
-const FILE_SIZES =
-  /^(?:mobile|desktop|tablet|small|medium|large|full|web|test|old|new|light|dark)$/i;
+const FILE_ENDING = /\.(?:png|jpe?g|webp|avif|gif|svg|ico|bmp|tiff?|psd|eps|heic|xcf|fig|sketch)$/i;
+const noise = new Set(listed(FILE_NOISE));
+const sizes = new Set(listed(FILE_SIZES));
+/** Numbers, sizes and checksums, but not the numbers of errors, which are drawn. */
+const FILE_NUMBER =
+  /^(?!(?:40[0134]|429|50[0-4])$)(?:\d+(?:x\d*|w|h|px|dp|k)?|(?=[a-f]*\d)[a-f\d]{6,})$/i;
 /** The same with spaces and brackets, as copies are called: "team photo (1)". */
 const FILE_PARTS = /^[\p{L}\p{N}]+(?:[-_. ()@]+[\p{L}\p{N}]+)*\)?$/u;
 const FILE_NAME = /^[\p{L}\p{N}]+(?:[-_.]+[\p{L}\p{N}]+)*$/u;
 /** A hex colour; a text in quotes; a Chinese run; a number or word, with apostrophes and ampersands; a mark. */
 const PARTS =
-  /(?<hex>#(?:[0-9a-f]{8}|[0-9a-f]{6}|[0-9a-f]{3})(?![0-9a-z]))|(?<quoted>"[^"\n]{1,60}"|“[^”\n]{1,60}”|«[^»\n]{1,60}»)|(?<word>[\p{L}\p{M}\p{N}]+(?:['’][\p{L}\p{M}]+)*|[&@])|(?<emoji>\p{Extended_Pictographic})|(?<mark>[,.;:!?()[\]{}|/\n，。；：！？、（）]+)/giu;
+  /(?<hex>#(?:[0-9a-f]{8}|[0-9a-f]{6}|[0-9a-f]{3})(?![0-9a-z]))|(?<quoted>"[^"\n]{1,60}"|“[^”\n]{1,60}”|«[^»\n]{1,60}»)|(?<word>\d{1,3}%|[\p{L}\p{M}\p{N}]+(?:['’][\p{L}\p{M}]+)*|[&@])|(?<emoji>\p{Extended_Pictographic})|(?<mark>[,.;:!?()[\]{}|/\n，。；：！？、（）]+)/giu;
 
 /**
  * The words of a prompt. A name of a file ("hero-bg.png", "userAvatar") is read as words; hyphens between words
@@ -40,6 +40,11 @@ export function tokens(prompt: string): Token[] {
     else found.push({ text, key: match.groups?.quoted === undefined ? fold(text) : text, clause });
   }
   return found;
+}
+
+/** Whether a prompt is the name of a file. */
+export function isFileName(prompt: string): boolean {
+  return FILE_ENDING.test(prompt.trim());
 }
 
 /** A prompt without weights ("(red:1.3)"), brackets and the names of add-ons ("<lora:name:1>"). */
@@ -62,18 +67,24 @@ function spelledOut(prompt: string): string {
     .replace(/(?<=\p{Ll})(?=\p{Lu}\p{Ll})/gu, ' ')
     .replace(/[-_.()\s]+/gu, ' ')
     .trim();
-  return withoutNumber(isFile ? ofFile(words) : words);
+  const said = withoutNumber(isFile ? ofFile(words) : words);
+  // "home.svg" is a sign, and "lighthouse.svg" a drawing.
+  return /\.svg$/i.test(prompt.trim()) && findSign(said) !== undefined ? `${said} icon` : said;
 }
 
 function withoutNumber(words: string): string {
   return words.replace(/(?<=\p{L})(?:@?\d+x)?\s?\d{1,2}$/u, '');
 }
 
+function isNoise(part: string): boolean {
+  return noise.has(part.replace(/\d/g, '')) || FILE_NUMBER.test(part);
+}
+
 function ofFile(words: string): string {
   const parts = words.split(' ');
-  const said = parts.filter((part) => !FILE_WORDS.test(part));
-  while (said.length > 1 && FILE_SIZES.test(said.at(-1)!)) said.pop();
+  const said = parts.filter((part) => !isNoise(part.toLowerCase()));
+  while (said.length > 1 && sizes.has(said.at(-1)!.toLowerCase())) said.pop();
   if (said.length === 0) return 'image';
   // The top of a page, and no superhero.
-  return said.map((part) => (/^hero$/i.test(part) ? 'hero image' : part)).join(' ');
+  return said.map((part) => FILE_MEANS[part.toLowerCase()] ?? part).join(' ');
 }

@@ -1,4 +1,5 @@
 import data from './translations.json';
+import { isRealWord } from './real-words';
 import { fold, listed } from './spelling';
 import { meanings } from './lexicon';
 import { ADJECTIVE_AFTER, LANGUAGES, WORDS_OF, type Language } from './table/languages';
@@ -26,21 +27,34 @@ function lexiconsOf(vocabulary: Vocabulary): ReadonlyMap<Language, Lexicon> {
   return fresh;
 }
 
+let allWords: Lexicon | undefined;
+
+/** The words of the tables of all languages. */
+function tableWords(): Lexicon {
+  return (allWords ??= new Map(LANGUAGES.flatMap((language) => [...entriesOf(language)])));
+}
+
 function lexicon(language: Language, vocabulary: Vocabulary): Lexicon {
-  const map = new Map<string, string>();
-  for (const entry of WORDS_OF[language].split(';')) {
-    const [left = '', right = ''] = entry.split('=');
-    for (const phrase of left.split(',')) {
-      const key = fold(phrase.replace(/['’]/g, ' '));
-      if (key !== '' && !map.has(key)) map.set(key, right.trim());
-    }
-  }
+  const map = entriesOf(language);
   for (const [at, names] of (data as Names)[language].entries()) {
     const thing = vocabulary.things[at];
     if (thing === undefined) break;
     for (const name of listed(names)) {
       const key = fold(name);
       if (!map.has(key)) map.set(key, thing);
+    }
+  }
+  return map;
+}
+
+/** The words of a language that are in its table. */
+function entriesOf(language: Language): Map<string, string> {
+  const map = new Map<string, string>();
+  for (const entry of WORDS_OF[language].split(';')) {
+    const [left = '', right = ''] = entry.split('=');
+    for (const phrase of left.split(',')) {
+      const key = fold(phrase.replace(/['’]/g, ' '));
+      if (key !== '' && !map.has(key)) map.set(key, right.trim());
     }
   }
   return map;
@@ -60,9 +74,24 @@ export function translated(words: readonly Token[], vocabulary: Vocabulary): rea
     const count = language === 'zh' ? 0 : knownWords(split, known.get(language)!);
     if (count > most) [best, most] = [language, count];
   }
-  return best === undefined
-    ? words
-    : byPhrase(split, known.get(best)!, ADJECTIVE_AFTER.includes(best));
+  if (best !== undefined) return byPhrase(split, known.get(best)!, ADJECTIVE_AFTER.includes(best));
+  return withForeign(words, vocabulary);
+}
+
+/** English words with a word for an image of another language among them: "Team Foto". */
+function withForeign(words: readonly Token[], vocabulary: Vocabulary): readonly Token[] {
+  const englishOf = ({ key }: Token): string | undefined => {
+    if (key.length < WORDS_ALIKE || isEnglish(key, vocabulary) || isRealWord(key)) return undefined;
+    const english = tableWords().get(key) ?? '';
+    return meanings(english).some(({ is }) => is === 'kind' || is === 'portrait')
+      ? english
+      : undefined;
+  };
+  if (words.every((token) => englishOf(token) === undefined)) return words;
+  return words.flatMap((token) => {
+    const english = englishOf(token);
+    return english === undefined ? [token] : englishTokens(english, token.clause);
+  });
 }
 
 function isEnglish(key: string, vocabulary: Vocabulary): boolean {
@@ -112,7 +141,9 @@ function inflected(word: string): string[] {
   const stems = endings.filter(
     (ending) => word.endsWith(ending) && word.length - ending.length > WORDS_ALIKE,
   );
-  return stems.map((ending) => word.slice(0, -ending.length));
+  return stems
+    .map((ending) => word.slice(0, -ending.length))
+    .filter((stem) => !word.endsWith('x') || stem.endsWith('u'));
 }
 
 function byPhrase(words: readonly Token[], known: Lexicon, adjectiveAfter: boolean): Token[] {

@@ -6,7 +6,7 @@ import { findVector } from '../../../../src/core/composition/vectors/find';
 import { SIGNS } from '../../../../src/core/composition/vectors/sign-names';
 import { inShort } from './in-short';
 import { ALONE, FACES } from '../../../../src/core/composition/words/table/people';
-import { LANGUAGES, PROMPTS, REVIEW } from './readings';
+import { LANGUAGES, PROMPTS, REVIEW, TYPED } from './readings';
 
 const vocabulary = starterVocabulary();
 /** "Touch icon" is the icon of a page; an avatar is a face; "3d" is a style of the model. */
@@ -17,6 +17,9 @@ const OTHERWISE = new Set([
   'theme switcher',
   'my account',
 ]);
+/** Words that nothing is known of, each a letter or two from one that is known. */
+const USUAL_WORDS =
+  'vase change charge organ rust audition magician cereal tumor radical clinical crossing splash';
 const DRAWN = ['tent', 'bridge', 'handshake', 'line chart', 'chart', 'shop', 'bike', 'palm'];
 
 describe('prompts, read', () => {
@@ -24,6 +27,7 @@ describe('prompts, read', () => {
     'of a review': REVIEW,
     'of all kinds': PROMPTS,
     'in other languages': LANGUAGES,
+    'as they are typed': TYPED,
   })) {
     describe(name, () => {
       for (const [prompt, reading] of table) {
@@ -33,14 +37,14 @@ describe('prompts, read', () => {
   }
 
   it('give what the schema of a composition takes', () => {
-    for (const [prompt] of [...REVIEW, ...PROMPTS, ...LANGUAGES]) {
+    for (const [prompt] of [...REVIEW, ...PROMPTS, ...LANGUAGES, ...TYPED]) {
       const { composition } = readPrompt(prompt, vocabulary);
       assert.deepEqual(v.parse(CompositionSchema, composition), composition, prompt);
     }
   });
 
   it('name vector drawings that there are', () => {
-    for (const [prompt] of [...REVIEW, ...PROMPTS, ...LANGUAGES]) {
+    for (const [prompt] of [...REVIEW, ...PROMPTS, ...LANGUAGES, ...TYPED]) {
       for (const { source, words } of readPrompt(prompt, vocabulary).composition.subjects) {
         if (source === 'vector') assert.notEqual(findVector(words), undefined, words);
       }
@@ -127,6 +131,8 @@ describe('prompts, read', () => {
   });
 
   it('keep misspelt words that are words of their own', () => {
+    for (const word of USUAL_WORDS.split(' '))
+      assert.equal(readPrompt(word, vocabulary).composition.subjects[0]?.words, word);
     for (const word of ['coal', 'beard', 'shake', 'board game']) {
       assert.deepEqual(
         readPrompt(`photo of ${word} zzzz`, vocabulary).composition.subjects.filter(({ words }) =>

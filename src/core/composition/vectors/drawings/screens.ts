@@ -218,7 +218,6 @@ export const barChart: Drawing = {
     'column chart',
     'histogram',
     'statistics',
-    'diagram',
     'bars chart',
     'sales chart',
   ],

@@ -123,6 +123,9 @@ export const SURFACE_COLOURS: Readonly<Record<string, readonly string[]>> = {
   'paper texture': ['#f6f1e4'],
   honeycomb: ['#f2b632'],
   pastel: ['#dcebfb', '#f9d9e3', '#e6dcf8', '#d8f1e4'],
+  'snowy mountain': ['#76849f', '#eaf1f8'],
+  'snowy mountains': ['#76849f', '#eaf1f8'],
+  'snow covered mountains': ['#76849f', '#eaf1f8'],
   neon: ['#1a1033', '#ff2bd6', '#19f0ff', '#b6ff3b'],
   muted: ['#e4e0da', '#a8b5a2', '#c9a9a6', '#8fa3b0'],
 };
@@ -187,7 +190,7 @@ export const SCENE_WORDS: readonly {
     name: 'snow',
     bare: true,
     words:
-      'snow landscape|snowy landscape|winter landscape|winter scene|snowy scene|snowy field|snowy hills|winter wonderland|arctic|antarctica|ice landscape|snowy|snowfall scene|wintry landscape|north pole|snow covered landscape|tundra|iceberg|glacier|ski slope',
+      'snowy forest|winter forest|snowy woods|winter woods|snowy pine forest|snow covered forest|snow covered trees|snowy trees|snowy village|winter village|snowy park|snowy field|snow field|snow landscape|snowy landscape|winter landscape|winter scene|snowy scene|snowy field|snowy hills|winter wonderland|arctic|antarctica|ice landscape|snowy|snowfall scene|wintry landscape|north pole|snow covered landscape|tundra|iceberg|glacier|ski slope',
   },
   { name: 'snow', words: 'snow|the snow|winter|ice|snowy night|snowfall' },
   {

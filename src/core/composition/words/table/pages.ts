@@ -80,7 +80,7 @@ export const PAGES: readonly { readonly draws: string; readonly words: string }[
   {
     draws: 'sign:welcome',
     words:
-      'welcome page|welcome screen|welcome illustration|welcome|onboarding|onboarding screen|onboarding page|onboarding step|get started page|intro screen|welcome email|getting started page|first run|first run screen',
+      'user onboarding|app onboarding|welcome page|welcome screen|welcome illustration|welcome|onboarding|onboarding screen|onboarding page|onboarding step|get started page|intro screen|welcome email|getting started page|first run|first run screen',
   },
   {
     draws: 'sign:success',

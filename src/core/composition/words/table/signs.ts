@@ -48,8 +48,8 @@ export const SIGN_PARTS: Readonly<Record<string, string>> = {
 };
 
 export const SIGNS: Readonly<Record<string, string>> = {
-  desk: `${AT_A_DESK}|remote work|working from home|home office|remote worker|work from home|office worker`,
-  team: 'team meeting|business meeting|meeting|teamwork|collaboration|people in a meeting|people working|people working together|working together|team at work|workshop|office team|team of developers|brainstorming session',
+  desk: `${AT_A_DESK}|remote work|working from home|home office|remote worker|working remotely|remote team|home office worker|work from home|office worker`,
+  team: 'conference|tech conference|developer conference|meetup|summit|about us|about us page|about page|about us illustration|our story|panel|group discussion|focus group|agile team|daily standup|standup meeting|team meeting|business meeting|meeting|teamwork|collaboration|people in a meeting|people working|people working together|working together|team at work|workshop|office team|team of developers|brainstorming session',
   handshake:
     'handshake|hand shake|business handshake|shaking hands|business deal|partnership|two people shaking hands',
   bakery: 'bakery|bakery storefront|bakery shop|pastry shop|bakery store',
@@ -73,7 +73,7 @@ export const SIGNS: Readonly<Record<string, string>> = {
     'line chart|line graph|growth chart|rising chart|stock chart|revenue chart|sales growth|business growth|revenue growth|analytics chart|stock market',
   'donut-chart': 'donut chart|doughnut chart|ring chart',
   'code-editor':
-    'code editor|editor with code|ide|programming|coding|source code on a screen|code on a screen|laptop with code|javascript code|code screenshot',
+    'typescript|javascript|react|vue|vue js|angular|svelte|next js|node js|nodejs|node|django|rails|laravel|golang|php|css|html css|tailwind|webpack|frontend|front end|web development|web developer tools|hackathon|open source|refactoring|clean code|code review|programming language|software development|code editor|editor with code|ide|programming|coding|source code on a screen|code on a screen|laptop with code|javascript code|code screenshot',
   'map-with-pin':
     'map with pin|map with a pin|map with a marker|location map|map with location pin|map with marker|find us|store locator|map placeholder',
   lighthouse: 'lighthouse|lighthouses|light house',
@@ -97,7 +97,7 @@ export const SIGNS: Readonly<Record<string, string>> = {
   git: 'git repository|git|git repo',
   chat: 'chat bubble|chat bubbles|chat|chats|chat icon|message bubble|messages|message icon|messaging|chat window|speech bubbles|text message|live chat|conversation|conversations|chatting|instant messaging|sms|comment bubble',
   database:
-    'database|databases|db|database server|sql|sql database|data storage|database table|postgres|mysql|data center database|data base',
+    'nosql|mongodb|redis|data lake|data warehouse|sqlite|database|databases|db|database server|sql|sql database|data storage|database table|postgres|mysql|data center database|data base',
   server:
     'server|servers|server rack|data center|datacenter|data centre|web server|backend|cloud server|hosting server|server room',
   user: 'user profile|user|users profile|profile icon|user icon|account icon|user account|my account|profile page|person icon|user silhouette|profile silhouette|anonymous user|default user|member icon|people icon single|login user|guest user|contact person|account|profile|avatar icon|person silhouette|anonymous avatar|default avatar|placeholder avatar|user profile avatar',
@@ -143,7 +143,7 @@ export const SIGNS: Readonly<Record<string, string>> = {
   layout:
     'layout|wireframe|page layout|website layout|template|templates|web layout|grid layout|page template',
   browser:
-    'browser window|browser|web browser|website window|browser tab|website mockup|web page window|browser icon|app window|window frame',
+    'portfolio|portfolio website|portfolio project|portfolio piece|project|project thumbnail|side project|landing page design|browser window|browser|web browser|website window|browser tab|website mockup|web page window|browser icon|app window|window frame',
   photo:
     'image icon|photo icon|picture icon|gallery icon|image placeholder|photo placeholder|no image|missing image|image not found|picture placeholder|add photo|gallery|image gallery|no image available|broken image|image upload|broken image icon',
   video: 'video icon|video player|play video|video placeholder',
@@ -166,10 +166,10 @@ export const SIGNS: Readonly<Record<string, string>> = {
   'trending-up': 'trending up|trending|trend arrow|upward trend',
   'trending-down': 'trending down|downward trend|falling chart|decline|loss',
   sitemap:
-    'sitemap|site map|hierarchy|org chart|organisation chart|organization chart|tree diagram|flowchart|flow chart|workflow|organigram|flow diagram|workflow diagram',
+    'diagram|architecture diagram|system architecture|software architecture|uml|uml diagram|er diagram|class diagram|process|three step process|process diagram|step by step|sitemap|site map|hierarchy|org chart|organisation chart|organization chart|tree diagram|flowchart|flow chart|workflow|organigram|flow diagram|workflow diagram',
   network:
     'network|network nodes|nodes|graph nodes|topology|blockchain|peer to peer|network diagram|social network|mesh network|connected nodes|distributed system|graph database|knowledge graph',
-  timeline: 'timeline|time line|milestones',
+  timeline: 'roadmap|product roadmap|road map|project timeline|timeline|time line|milestones',
   kanban:
     'kanban|kanban board|scrum board|project board|task board|trello board|project management',
   bug: 'bug icon|debug|debugger|debugging|software bug|bug report|report a bug|bug',
@@ -235,7 +235,8 @@ export const SIGNS: Readonly<Record<string, string>> = {
   gavel: 'gavel|judge hammer|auction',
   heartbeat: 'heartbeat|pulse|heart rate|ecg|ekg|cardiogram|vital signs',
   'first-aid-kit': 'first aid kit|first aid|medical kit|medkit|first aid box',
-  gauge: 'speedometer|gauge|performance meter|speed test|fuel gauge|speed meter|dashboard gauge',
+  gauge:
+    'performance|performance optimization|performance optimisation|optimization|optimisation|benchmark|benchmarks|page speed|speedometer|gauge|performance meter|speed test|fuel gauge|speed meter|dashboard gauge',
   wheelchair: 'wheelchair icon',
   '360': '360 view|360 degrees|360',
   ar: 'augmented reality|virtual reality|vr|vr headset|vr goggles|virtual reality headset',

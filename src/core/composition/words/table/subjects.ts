@@ -3,6 +3,9 @@
  * words. Only what training/data does not say; words there need no line here.
  */
 export const SYNONYMS: Readonly<Record<string, string>> = {
+  briefcase:
+    'job|jobs|job posting|job opening|we are hiring|hiring|careers|career page|recruitment|vacancy',
+  pen: 'signature|sign here|e-signature|esignature|contract',
   shoe: 'sneakers|sneaker|trainers|running shoes|sport shoe|sports shoe',
   coffee:
     'cup|cups|coffee shop|coffee house|coffeehouse|cafe|coffee cup|cup of tea mug|cappuccino|latte|hot drink|coffee mug|tea mug',
@@ -27,14 +30,14 @@ export const SYNONYMS: Readonly<Record<string, string>> = {
   'shopping cart': 'cart|shopping trolley|trolley|add to cart|supermarket cart',
   'shopping bag': 'shopping|retail bag|sale bag|black friday',
   'space ship':
-    'launching rocket|rocket launch|rocketship|rocket ship|space rocket|space shuttle|shuttle|product launch|startup launch|getting started|get started',
+    'deploy|deployment|deploying|continuous delivery|ship it|go live|launching rocket|rocket launch|rocketship|rocket ship|space rocket|space shuttle|shuttle|product launch|startup launch|getting started|get started',
   'check mark':
     'green check mark|checkmark|tick mark|green tick|green checkmark|success mark|verified|confirmation|order confirmed|completed|all done',
   cross: 'red cross mark|x mark|close button|failed',
   trophy: 'cup trophy|golden cup|winners cup|prize|champion|award cup|first prize',
   'gold medal': 'award medal|medals',
   chart:
-    'dashboard chart|data chart|statistics chart|analytics chart|sales chart|infographic|dashboard graph|bar graph|bar charts|graphs|diagram|column chart|charts|revenue chart|sales report|business chart',
+    'dashboard chart|data chart|statistics chart|analytics chart|sales chart|infographic|dashboard graph|bar graph|bar charts|graphs|column chart|charts|revenue chart|sales report|business chart',
   'line chart':
     'growth chart|stock chart|rising chart|stock market|trading|sales growth|business growth|revenue growth|line graph',
   money: 'cash|sack of money|pricing|salary|investment|funding|crowdfunding|loan',
@@ -56,8 +59,8 @@ export const SYNONYMS: Readonly<Record<string, string>> = {
   suitcase:
     'luggage bag|suitcases|trolley case|travel bag|travel agency|business trip|baggage claim',
   globe:
-    'planet earth globe|earth globe|worldwide|international|globalization|translation|languages',
-  'world map': 'map of the world|treasure map|road map|roadmap|city map|street map|folded map',
+    'climate change|climate|global warming|earth day|planet|environment|planet earth globe|earth globe|worldwide|international|globalization|translation|languages',
+  'world map': 'map|map of the world|treasure map|city map|street map|folded map',
   internet: 'online|web globe|seo|domain|hosting',
   leaf: 'leaves|autumn leaves|fallen leaves|falling leaves',
   herbs:
@@ -127,7 +130,7 @@ export const SYNONYMS: Readonly<Record<string, string>> = {
   pill: 'vaccine|vaccination|syringe|pills|capsule|tablets|pharmacy|medication',
   tooth: 'dentist|dental|teeth|dentistry|dental clinic',
   muscle:
-    'dumbbell|dumbbells|barbell|weightlifting|workout|bodybuilding|training plan|exercise|fitness studio',
+    'fitness|fitness app|workout app|gym app|dumbbell|dumbbells|barbell|weightlifting|workout|bodybuilding|training plan|exercise|fitness studio',
   yoga: 'meditating|yoga pose|wellness|mindfulness|relaxation|spa|meditating person|wellbeing',
   runner: 'running|jogging|jogger|marathon|running person|sprinter|athlete',
   swimmer: 'swimming',
@@ -218,7 +221,7 @@ export const SYNONYMS: Readonly<Record<string, string>> = {
   satellite: 'satellites|space station',
   'satellite dish': 'antenna|radar dish|signal',
   diskette: 'floppy disk|save disk|save icon',
-  page: 'document page|pdf|pdf file|word document|documents|paper sheet|terms and conditions|terms of service|privacy policy|cv|resume',
+  page: 'changelog|change log|release notes|case study|white paper|whitepaper|report|annual report|specification|documentation page|cheat sheet|cheatsheet|style guide|document page|pdf|pdf file|word document|documents|paper sheet|terms and conditions|terms of service|privacy policy|cv|resume',
   folder: 'folders|file folder|directory folder|portfolio folder',
   'speech bubble': 'testimonial quote|comments|reviews|quote bubble',
   dragon: 'dragons|fire dragon',
@@ -296,6 +299,10 @@ export const GROUPS: Readonly<Record<string, number>> = {
   'a trio of': 3,
   'trio of': 3,
   some: 3,
+  'glass of': 1,
+  'slice of': 1,
+  'piece of': 1,
+  'plate of': 1,
 };
 
 export const NUMBERS: readonly string[] = [

@@ -15,7 +15,8 @@ import { intentOf, isAside, isBackdrop, type Intent } from './intent';
 import type { Item } from './items';
 import { meanings, type Meaning } from './lexicon';
 import { moodOf } from './moods';
-import { isFacedAlone, isLook, isPerson, readPeople } from './people';
+import { readPeople } from './people';
+import { isFacedAlone, isLook, isPerson } from './persons';
 import { asSign, signOf } from './signs';
 import { DRAWINGS } from '../vectors/drawings/drawings';
 import { findVector } from '../vectors/find';
@@ -37,6 +38,8 @@ const USUAL_IMAGE: Draft = { words: 'image placeholder', source: 'vector', count
 /** The logo of a name that nothing is known of is the name. */
 const LOGO = /^(?:logo|logos|logotype|brand mark|logo design|wordmark)$/;
 const LONGEST_LOGO = 24;
+const PAGE_PARTS =
+  /^(?:page|screen|section|slide|header|footer|form|website|web page|app|modal|sidebar)(?: background)?$/;
 const CHARTS =
   /^(?:chart|graph|charts|graphs|histogram|line chart|bar chart|(?:pie|donut|doughnut|bar|area|line) (?:chart|graph)|.*\b(?:dashboard|chart))$/;
 /** Things that most often only say what an image is for, where another thing is named beside them. */
@@ -161,6 +164,8 @@ class Composer {
     if (rest === undefined && this.readColours(group)) return;
     this.ground.readTime(group);
     const shown = { ...group, items: rest ?? group.items };
+    // The background of a pricing page shows no price.
+    if (group.items.some(isBackdrop) && group.items.some(({ key }) => PAGE_PARTS.test(key))) return;
     const subject = this.subject(shown, rest !== undefined);
     if (subject !== undefined && (this.isPart(subject) || this.onlyCarries(subject, group))) return;
     if (subject !== undefined)
@@ -224,10 +229,8 @@ class Composer {
   private subject(group: Group, isGround: boolean): Draft | undefined {
     const named = group.items.filter((item) => this.isShown(item));
     const head =
-      named.findLast(
-        (item) => !FRAMES.has(item.match?.thing ?? '') && item.match?.sense !== 'kind',
-      ) ??
-      named.findLast((item) => !FRAMES.has(item.match?.thing ?? '')) ??
+      named.findLast((item) => !isFrame(item) && item.match?.sense !== 'kind') ??
+      named.findLast((item) => !isFrame(item)) ??
       named.at(-1);
     if (head === undefined) return undefined;
     // A pair of scissors is one thing; so is one of what has a plural name.
@@ -266,8 +269,8 @@ class Composer {
       source: 'model',
       count: isTiled ? 1 : Math.min(MOST_OF_ONE, counted ?? (isMany ? MANY : 1)),
       thing: match.thing,
-      weak: FRAMES.has(match.thing),
-      frame: FRAMES.has(match.thing) && match.sense !== 'name',
+      weak: isFrame(head),
+      frame: isFrame(head) && match.sense !== 'name',
     };
   }
 
@@ -320,7 +323,9 @@ class Composer {
     if (this.intent.kinds.has('icon')) return !isUsual(item) || !sign.iconOnly;
     if (sign.iconOnly) return false;
     return (
-      !sign.weak || !this.intent.named || this.items.every((one) => one === item || !isThing(one))
+      !sign.weak ||
+      !this.intent.named ||
+      this.items.every((one) => one === item || !isThing(one) || isFrame(one))
     );
   }
 
@@ -384,7 +389,10 @@ class Composer {
     else if (kinds.has('icon')) this.drafts.push({ ...USUAL_ICON });
     else if (this.items.length === 1 && /^\d/.test(this.items[0]!.key))
       this.drafts.push({ words: this.items[0]!.text, source: 'text', count: 1 });
-    else if (this.items.some((item) => meaning(item, 'kind') !== undefined))
+    else if (
+      this.items.some((item) => meaning(item, 'kind') !== undefined) ||
+      this.items.every((item) => meaning(item, 'filler') !== undefined)
+    )
       this.drafts.push({ ...USUAL_IMAGE });
     else
       this.drafts.push({
@@ -450,6 +458,10 @@ class Composer {
       return false;
     return subjects.every(({ count, source }) => count > 1 && source === 'model');
   }
+}
+
+function isFrame({ match }: Item): boolean {
+  return FRAMES.has(match?.thing ?? '');
 }
 
 function wordsOf(group: Group, head: Item, single: boolean): string {

@@ -51,13 +51,7 @@ export function isUnknown(item: Item): boolean {
 
 /** How many a group says that there are. */
 export function numberOf(group: Group): number | undefined {
-  const said = group.items.find(
-    (item, at) =>
-      !isThing(item) &&
-      meaning(item, 'count') !== undefined &&
-      // "Screen 2" is the second one.
-      !(at > 0 && at === group.items.length - 1 && /^\d+$/.test(item.key)),
-  );
+  const said = group.items.find((item) => !isThing(item) && meaning(item, 'count') !== undefined);
   return said === undefined ? undefined : meaning(said, 'count')?.count;
 }
 

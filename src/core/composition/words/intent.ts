@@ -1,7 +1,7 @@
 import type { Kind } from '../composition';
 import type { Item } from './items';
 import { isThing, isUsual, meaning } from './groups';
-import { isLook, isPerson } from './people';
+import { isLook, isPerson } from './persons';
 
 /** What the words say about the image as a whole. */
 export interface Intent {

@@ -42,7 +42,7 @@ export function items(words: readonly Token[], vocabulary: Vocabulary): Item[] {
         item.meanings.some(({ is }) => is === 'scene' || is === 'surface')),
   );
   return inMood(found).map((typed, at) => {
-    const item = isInside(typed, found[at - 1], found[at - 2]) ? placed(typed) : typed;
+    const item = inContext(typed, found, at);
     // "Hero" is the top of a page where anything else is said, else a hero.
     if (item.key === 'hero' && isMore) return { ...item, match: undefined };
     return withColour(lettered(item, found[at - 1]), found[at + 1], isListed(found, at));
@@ -126,6 +126,35 @@ function inMood(found: readonly Item[]): readonly Item[] {
   });
 }
 
+/** What an image is for, where the words say more. */
+const FRAME_WORDS = /^(?:blog|website|web page|webpage|app)$/;
+/** What is numbered: "step 2 download". */
+const NUMBERED =
+  /^(?:step|slide|figure|fig|page|chapter|part|lesson|day|week|version|level|screen|phase|option|variant|module|unit|article|post|product|item|feature|card|section)$/;
+
+function inContext(item: Item, found: readonly Item[], at: number): Item {
+  const before = found[at - 1];
+  // "Screen 2" is the second one; "step 2 download" is one download.
+  const isLast = before?.clause === item.clause && found[at + 1]?.clause !== item.clause;
+  const isAfter =
+    before?.meanings.every(({ is }) => is !== 'relation' && is !== 'article') === true;
+  const isCount = item.meanings.every(({ is }) => is === 'count');
+  if (/^\d+$/.test(item.key) && isCount && isAfter && (isLast || NUMBERED.test(before.key)))
+    return { ...item, meanings: [{ is: 'filler' }] };
+  if (isInside(item, found[at - 1], found[at - 2])) return placed(item);
+  // "A hiking blog" is about hiking.
+  if (FRAME_WORDS.test(item.key) && found.some((one) => one !== item && isSaid(one)))
+    return { ...item, match: undefined, meanings: [{ is: 'filler' }] };
+  // "Kids building a house".
+  if (item.key === 'building' && found[at - 1]?.meanings.some(isPeople) === true)
+    return { ...item, match: undefined, meanings: [{ is: 'relation', relation: 'beside' }] };
+  // "Abstract geometric background": the more exact word counts.
+  const isOther = found.some(
+    (one) => one !== item && one.meanings.some((each) => each.is === 'surface' && each.sure),
+  );
+  return item.key === 'abstract' && isOther ? { ...item, meanings: [{ is: 'filler' }] } : item;
+}
+
 /** "In a coffee shop" is a place; "logo for a coffee shop" is about coffee. */
 function isInside(item: Item, before: Item | undefined, second: Item | undefined): boolean {
   const joining = before?.meanings.some(({ is }) => is === 'article') === true ? second : before;
@@ -140,6 +169,17 @@ function isInside(item: Item, before: Item | undefined, second: Item | undefined
 
 function placed(item: Item): Item {
   return { ...item, match: undefined, meanings: [{ is: 'scene', name: 'room', bare: true }] };
+}
+
+function isSaid({ match, meanings: all }: Item): boolean {
+  return (
+    (match !== undefined && !all.some(({ is }) => is === 'kind' || is === 'filler')) ||
+    all.some(({ is }) => is === 'scene' || is === 'sign' || is === 'people')
+  );
+}
+
+function isPeople({ is }: Meaning): boolean {
+  return is === 'people' || is === 'look';
 }
 
 function hasPlural({ is }: Meaning): boolean {

@@ -12,6 +12,14 @@ export function moodOf(
   ground: Composition['ground'],
 ): Composition['ground'] {
   if (ground === undefined || ground === 'transparent' || isScene(ground.name)) return ground;
+  // "Noise texture, dark".
+  const isDark =
+    ground.colours === undefined &&
+    items.some(
+      (item) =>
+        item.key === 'dark' && items.every((one) => one === item || one.clause !== item.clause),
+    );
+  if (isDark) return { ...ground, dark: true };
   const mood = items.map(({ key }) => plainMood(key)).find(isMood);
   if (mood === undefined) return ground;
   const own = MOOD_COLOURS[mood];

@@ -2,19 +2,14 @@ import { groupMeaning, isThing, isUnknown, meaning, numberOf, type Group } from 
 import type { Item } from './items';
 import type { Draft, Drafts } from './drafts';
 import type { Intent } from './intent';
-import { fold, listed, singulars } from './spelling';
-import { ALONE, FACES, LOOKS, PERSONS } from './table/people';
+import { isFaced, isFacedAlone, isLook, isPerson } from './persons';
+import { fold, singulars } from './spelling';
 
 const ANYONE = 'person';
 const LONGEST_WORDS = 190;
 const MANY = 3;
-const persons = new Set(listed(PERSONS).map(fold));
-const looks = new Set(listed(LOOKS).map(fold));
-const faces = new Set(listed(FACES).map(fold));
-const alone = new Set(listed(ALONE).map(fold));
 /** Words for several people that say how they look. */
 const MANY_OF_A_KIND = /^(?:kids|children|boys|girls|women|men|teenagers|schoolchildren|toddlers)$/;
-const single = new Set([...persons, ...looks].flatMap((phrase) => phrase.split(' ')));
 /** Words for a person that say nothing about the face. */
 const NOBODY = new Set([
   'person',
@@ -29,37 +24,10 @@ const NOBODY = new Set([
   'employee',
 ]);
 
-/** Whether folded words name one person. */
-export function isPerson(words: string): boolean {
-  return (
-    persons.has(words) || (looks.has(words) && persons.has(words.slice(words.lastIndexOf(' ') + 1)))
-  );
-}
-
 /** The one of several persons: "waiters" is "waiter". Undefined: the folded words are no plural of a person. */
 function oneOf({ key, match }: Item): string | undefined {
   if (match?.plural === true && isPerson(match.name)) return match.name;
   return isPerson(key) ? undefined : singulars(key).find(isPerson);
-}
-
-/** Whether folded words name a person whom a portrait shows better than the model. */
-export function isFaced(words: string): boolean {
-  return faces.has(words);
-}
-
-/** Whether folded words name a person whom a portrait shows better where nothing else is named. */
-export function isFacedAlone(words: string): boolean {
-  return alone.has(words) || faces.has(words);
-}
-
-/** Whether folded words say how a person looks. */
-export function isLook(words: string): boolean {
-  return looks.has(words);
-}
-
-/** Whether a folded word is part of words about people. */
-export function isPersonWord(word: string): boolean {
-  return single.has(word);
 }
 
 /**
@@ -78,10 +46,16 @@ export function readPeople(
   const isSign = group.items.some((item) => meaning(item, 'sign') !== undefined);
   if ((people !== undefined || portrait) && intent.kinds.has('icon') && isSign) return false;
   if (portrait && intent.kinds.has('background')) return false;
-  const other = group.items.some((item) => isThing(item) && !isAboutPeople(item));
-  if (other) return false;
   const counted = numberOf(group);
   const faces = drafts.last?.source === 'portrait' ? drafts.last : undefined;
+  const isNumber = group.items.every((item) => meaning(item, 'count') !== undefined);
+  if (isNumber && faces !== undefined && group.relation === 'of') {
+    faces.count = counted ?? faces.count;
+    return true;
+  }
+  const other = group.items.some((item) => isThing(item) && !isAboutPeople(item));
+  // A yoga teacher is a teacher.
+  if (other && !isFaced(group.items.at(-1)!.key)) return false;
   if (people !== undefined) {
     if (faces !== undefined && group.relation === 'of') faces.count = counted ?? faces.count;
     else drafts.push(portraits(described(group), counted ?? people.count));

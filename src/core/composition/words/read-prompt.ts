@@ -4,7 +4,7 @@ import { compose } from './compose';
 import { isUnknown } from './groups';
 import { items, type Item } from './items';
 import { phrases } from './lexicon';
-import { isPersonWord } from './people';
+import { isPersonWord } from './persons';
 import type { PromptReading } from './reading';
 import { isRealWord } from './real-words';
 import { isFileName, tokens, type Token } from './tokens';

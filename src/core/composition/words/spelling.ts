@@ -1,7 +1,7 @@
 import { distance } from 'fastest-levenshtein';
 
 const SHORT = 4;
-const LONG = 8;
+const LONG = 9;
 
 /** Lower case without accents; hyphens and white space as single spaces. What words are compared by. */
 export function fold(text: string): string {

@@ -1,6 +1,6 @@
 import { findSign } from '../vectors/find';
 import { fold, listed } from './spelling';
-import { FILE_MEANS, FILE_NOISE, FILE_SIZES } from './table/files';
+import { FILE_FOLDERS, FILE_MEANS, FILE_NOISE, FILE_SIZES } from './table/files';
 
 /** A word of a prompt. */
 export interface Token {
@@ -17,6 +17,7 @@ const FILE_ENDING = /\.(?:png|jpe?g|webp|avif|gif|svg|ico|bmp|tiff?|psd|eps|heic
 const noise = new Set(listed(FILE_NOISE));
 const sizes = new Set(listed(FILE_SIZES));
 /** Numbers, sizes and checksums, but not the numbers of errors, which are drawn. */
+const PATH = /^(?:https?:\/\/|\.{0,2}\/)|\/[^/]*\.[a-z]{3,4}$|^[\w-]+\.(?:com|net|org|io|dev)\//iu;
 const FILE_NUMBER =
   /^(?!(?:40[0134]|429|50[0-4])$)(?:\d+(?:x\d*|w|h|px|dp|k)?|(?=[a-f]*\d)[a-f\d]{6,})$/i;
 /** The same with spaces and brackets, as copies are called: "team photo (1)". */
@@ -56,7 +57,21 @@ function plainText(prompt: string): string {
     .replace(/(?<=\p{L})\/(?=\p{L})/gu, ' ');
 }
 
-function spelledOut(prompt: string): string {
+/** The last folder and the name of a path or an address: "icons/search.svg" of "https://example.com/icons/search.svg". */
+function lastOfPath(prompt: string): string {
+  const path = prompt.trim();
+  if (/\s/u.test(path) || !PATH.test(path)) return prompt;
+  const parts = path
+    .replace(/^https?:\/\/[^/]*/iu, '')
+    .split('/')
+    .filter((part) => part !== '' && !/^[\w-]+\.(?:com|net|org|io|dev)$/u.test(part));
+  const [folder, name] = parts.slice(-2);
+  if (name === undefined) return folder ?? 'image';
+  return `${FILE_FOLDERS[folder!] ?? folder}_${name}`;
+}
+
+function spelledOut(typed: string): string {
+  const prompt = lastOfPath(typed);
   const name = prompt
     .trim()
     .replace(FILE_ENDING, '')

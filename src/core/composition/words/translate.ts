@@ -68,7 +68,9 @@ export function translated(words: readonly Token[], vocabulary: Vocabulary): rea
   const known = lexiconsOf(vocabulary);
   if (words.some(({ key }) => HAN.test(key))) return chinese(words, known.get('zh')!);
   const split = words.flatMap(elided);
-  const english = split.filter(({ key }) => isEnglish(key, vocabulary)).length;
+  const english = split.filter(
+    ({ key }) => /\p{L}/u.test(key) && isEnglish(key, vocabulary),
+  ).length;
   let [best, most]: [Language | undefined, number] = [undefined, english];
   for (const language of LANGUAGES) {
     const count = language === 'zh' ? 0 : knownWords(split, known.get(language)!);
@@ -83,10 +85,12 @@ function withForeign(words: readonly Token[], vocabulary: Vocabulary): readonly 
   const englishOf = ({ key }: Token): string | undefined => {
     if (key.length < WORDS_ALIKE || isEnglish(key, vocabulary) || isRealWord(key)) return undefined;
     const english = tableWords().get(key) ?? '';
-    return meanings(english).some(({ is }) => is === 'kind' || is === 'portrait')
-      ? english
-      : undefined;
+    const isImage = meanings(english).some(({ is }) => is === 'kind' || is === 'portrait');
+    return english !== '' && (isImage || isElseKnown(key)) ? english : undefined;
   };
+  /** "Einstellungen icon": all other words are English. */
+  const isElseKnown = (key: string): boolean =>
+    words.length > 1 && words.every((one) => one.key === key || isEnglish(one.key, vocabulary));
   if (words.every((token) => englishOf(token) === undefined)) return words;
   return words.flatMap((token) => {
     const english = englishOf(token);

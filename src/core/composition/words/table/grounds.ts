@@ -32,7 +32,7 @@ export const SURFACE_WORDS: readonly {
     name: 'waves',
     sure: true,
     words:
-      'wavy|topographic|topographic lines|contour lines|topography|wavy lines|abstract waves|wavy shapes|wave pattern|wave lines|layered waves',
+      'wave divider|wavy divider|section divider|page divider|divider|wavy|topographic|topographic lines|contour lines|topography|wavy lines|abstract waves|wavy shapes|wave pattern|wave lines|layered waves',
   },
   {
     name: 'waves',
@@ -144,7 +144,10 @@ export const SCENE_WORDS: readonly {
       'mountains|snowy mountains|snow capped mountains|snow covered mountains|mountain landscape|mountain range|mountain view|mountain scene|mountain scenery|mountainscape|mountain panorama|mountain peaks|peaks|alps|the alps|alpine landscape|alpine|canyon|cliffs|valley|mountain valley|mountain lake|mountain silhouette|rocky mountains|mountain backdrop|fjord|waterfall|waterfalls',
   },
   { name: 'mountains', time: 'dawn', words: 'sunrise over mountains' },
-  { name: 'mountains', words: 'mountain|snowy mountain|volcano|mount fuji' },
+  {
+    name: 'mountains',
+    words: 'mountain|snowy mountain|volcano|mount fuji|hiking|trekking|mountaineering',
+  },
   {
     name: 'hills',
     bare: true,

@@ -89,7 +89,7 @@ export const KIND_WORDS: readonly KindWords[] = [
 
 /** Words that say nothing that can be drawn. They are taken out wherever they stand. */
 export const FILLERS =
-  'isometric|isometric style|isometric illustration|isometric view|in the background|no text|without text|no words|copy space|with copy space|negative space|royalty free|for a blog post about|for a blog post|for a blog post on|for an article about|for my blog post about|rights free|animation|animated|app screen|tropical|set|please|draw|create|generate|make|design me|give me|i want|i need|we need|show|show me|paint|render me|' +
+  'lorem ipsum|foo|bar baz|foobar|test image|test picture|dummy|dummy image|dummy text|untitled image|alt|src|null|undefined|none|asdf|tbd|unsplash|pexels|shutterstock|getty images|istock|freepik|photo by|on unsplash|footer|card|cards|feature card|shape|natural light|warm light|warm lighting|lighting|studio shot|isometric|isometric style|isometric illustration|isometric view|in the background|no text|without text|no words|copy space|with copy space|negative space|royalty free|for a blog post about|for a blog post|for a blog post on|for an article about|for my blog post about|rights free|animation|animated|app screen|tropical|set|please|draw|create|generate|make|design me|give me|i want|i need|we need|show|show me|paint|render me|' +
   'can you|could you|for my|for our|for the|for a website|for my website|for our website|for the website|' +
   'for a landing page|for a blog|for my blog|for an app|for my app|website|web site|web page|webpage|web|homepage hero|' +
   'my|our|your|some|very|really|quite|simple|simply|cute|nice|beautiful|pretty|lovely|modern|minimal|minimalist|' +

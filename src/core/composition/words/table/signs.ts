@@ -73,9 +73,9 @@ export const SIGNS: Readonly<Record<string, string>> = {
     'line chart|line graph|growth chart|rising chart|stock chart|revenue chart|sales growth|business growth|revenue growth|analytics chart|stock market',
   'donut-chart': 'donut chart|doughnut chart|ring chart',
   'code-editor':
-    'typescript|javascript|react|vue|vue js|angular|svelte|next js|node js|nodejs|node|django|rails|laravel|golang|php|css|html css|tailwind|webpack|frontend|front end|web development|web developer tools|hackathon|open source|refactoring|clean code|code review|programming language|software development|code editor|editor with code|ide|programming|coding|source code on a screen|code on a screen|laptop with code|javascript code|code screenshot',
+    'async await|async|callback|closure|recursion|algorithm|algorithms|data structure|data structures|regex|regular expression|regular expressions|unit of code|typescript|javascript|react|vue|vue js|angular|svelte|next js|node js|nodejs|node|django|rails|laravel|golang|php|css|html css|tailwind|webpack|frontend|front end|web development|web developer tools|hackathon|open source|refactoring|clean code|code review|programming language|software development|code editor|editor with code|ide|programming|coding|source code on a screen|code on a screen|laptop with code|javascript code|code screenshot',
   'map-with-pin':
-    'map with pin|map with a pin|map with a marker|location map|map with location pin|map with marker|find us|store locator|map placeholder',
+    'map|maps|map with pin|map with a pin|map with a marker|location map|map with location pin|map with marker|find us|store locator|map placeholder',
   lighthouse: 'lighthouse|lighthouses|light house',
   download:
     'download|downloads|download button|download arrow|file download|download file|download app|free download|downloading',
@@ -133,7 +133,7 @@ export const SIGNS: Readonly<Record<string, string>> = {
   terminal:
     'terminal|command line|console prompt|shell prompt|command prompt|cli|terminal window|terminal icon',
   braces: 'json|curly braces|curly brackets|json file',
-  api: 'api|rest api|api icon|web api|webhook|webhooks|endpoint',
+  api: 'graphql|api|rest api|api icon|web api|webhook|webhooks|endpoint',
   'file-code': 'code file|source file|script file',
   'file-text': 'text file|file icon|document icon|doc file|file|files',
   'file-plus': 'new file|add file|new document|create file',
@@ -168,12 +168,16 @@ export const SIGNS: Readonly<Record<string, string>> = {
   sitemap:
     'diagram|architecture diagram|system architecture|software architecture|uml|uml diagram|er diagram|class diagram|process|three step process|process diagram|step by step|sitemap|site map|hierarchy|org chart|organisation chart|organization chart|tree diagram|flowchart|flow chart|workflow|organigram|flow diagram|workflow diagram',
   network:
-    'network|network nodes|nodes|graph nodes|topology|blockchain|peer to peer|network diagram|social network|mesh network|connected nodes|distributed system|graph database|knowledge graph',
+    'client server|client server communication|client server architecture|dns|cdn|http|https|tcp|load balancer|microservice|microservices|monolith|websocket|websockets|message queue|kafka|event driven|network|network nodes|nodes|graph nodes|topology|blockchain|peer to peer|network diagram|social network|mesh network|connected nodes|distributed system|graph database|knowledge graph',
   timeline: 'roadmap|product roadmap|road map|project timeline|timeline|time line|milestones',
   kanban:
     'kanban|kanban board|scrum board|project board|task board|trello board|project management',
   bug: 'bug icon|debug|debugger|debugging|software bug|bug report|report a bug|bug',
-  test: 'unit test|unit tests',
+  test: 'unit test|unit tests|unit testing|automated testing|e2e testing|end to end testing|integration test|integration tests|integration testing|test coverage|software testing',
+  'flow-arrow':
+    'ci cd|ci cd pipeline|ci cd pipeline diagram|pipeline|deployment pipeline|build pipeline|data pipeline|continuous integration',
+  'circle-half':
+    'light vs dark|light and dark mode|light and dark theme|dark and light mode|theme switcher',
   container: 'docker|docker container|containers|kubernetes',
   'cloud-computing':
     'cloud computing|cloud hosting|cloud storage|saas|cloud platform|cloud network|cloud service|cloud services|serverless|cloud solution|cloud infrastructure',
@@ -262,7 +266,7 @@ export const SIGN_FILLERS =
  */
 export const WEAK_SIGNS =
   'share|copy|paste|filter|sort|list|layout|link|send|table|code|git-merge|git-commit|photo|video|route|' +
-  'network|timeline|refresh|circle-plus|circle-x|info-circle|layers|quote|crop|bold|typography|' +
+  'network|timeline|flow-arrow|circle-half|refresh|circle-plus|circle-x|info-circle|layers|quote|crop|bold|typography|' +
   'undo|redo|translate|at|percentage|user|users|server|memory|test|file-text|network|layout|browser|dashboard|' +
   'cloud-computing|scale|maximize|minimize|devices|eye-off|container|navigation|sitemap|toggle|sliders|login|logout|' +
   'user-plus|trending-down|trending-up|tent|team|handshake|store|shield-check|accessibility|api|map-pin|chat|download|upload';

@@ -3,6 +3,8 @@
  * words. Only what training/data does not say; words there need no line here.
  */
 export const SYNONYMS: Readonly<Record<string, string>> = {
+  'id card': 'business card|business cards|visiting card|membership card',
+  castle: 'sandcastle|sand castle',
   briefcase:
     'job|jobs|job posting|job opening|we are hiring|hiring|careers|career page|recruitment|vacancy',
   pen: 'signature|sign here|e-signature|esignature|contract',

@@ -135,6 +135,21 @@ describe('the layout of a composition', () => {
     assert.deepEqual([laptop!.stands, on!.stands], [true, undefined]);
   });
 
+  it('stands people on the lower edge of a scene, and beside things where they are large', () => {
+    const size = { width: 600, height: 400 };
+    const people = subject('chef', { source: 'portrait' });
+    const scene = lay([people, subject('a pizza')], size, {
+      kind: 'scene',
+      floor: 0.8,
+      horizon: 0.6,
+    });
+    assert.deepEqual(scene.map(bottom), [400, 400]);
+    const pair = lay([people, subject('a pizza')], size);
+    assert.deepEqual(pair.map(bottom), [400, 400]);
+    const [first, ...others] = lay([{ ...people, count: 4 }, subject('a pizza')], size);
+    assert.ok(bottom(first!) < 300 && others.every((one) => bottom(one) === bottom(first!)));
+  });
+
   it('shows one portrait as large as the image, and several in circles that do not touch', () => {
     const size = { width: 600, height: 400 };
     const [one] = lay([subject('man', { source: 'portrait' })], size, { kind: 'avatar' });

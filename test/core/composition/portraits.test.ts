@@ -104,6 +104,14 @@ describe('portraits', () => {
       ['woman in a blue hijab', { headwear: 'hijab', headwearColour: '4a83d4' }],
       ['grandmother', { age: 'old', looks: 'feminine' }],
       ['nurse', { extra: 'scrubs' }],
+      ['a firefighter', { extra: 'fire helmet' }],
+      ['police officer', { extra: 'peaked cap' }],
+      ['two pilots', { extra: 'peaked cap', clothes: 'suit' }],
+      ['an astronaut', { extra: 'space helmet' }],
+      ['a waitress', { extra: 'bow tie', looks: 'feminine' }],
+      ['barista', { extra: 'apron' }],
+      ['a singer', { extra: 'microphone' }],
+      ['fire hydrant', { extra: undefined }],
       ['a smiling person', { mood: 'smile', looks: undefined }],
     ];
     for (const [words, expected] of says) {

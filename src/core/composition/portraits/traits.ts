@@ -230,7 +230,7 @@ const RULES: readonly Rule[] = [
   ],
   [
     w(
-      'woman|women|female|lady|girl|girls|mother|mom|mum|mommy|wife|sister|daughter|aunt|grandmother|grandma|businesswom[ae]n|she|mrs|ms|miss|actress|queen|princess|bride|niece|cowgirl|saleswoman|policewoman|feminine',
+      'woman|women|female|lady|girl|girls|mother|mom|mum|mommy|wife|sister|daughter|aunt|grandmother|grandma|businesswom[ae]n|waitress|stewardess|firewoman|she|mrs|ms|miss|actress|queen|princess|bride|niece|cowgirl|saleswoman|policewoman|feminine',
     ),
     { looks: 'feminine' },
   ],

@@ -26,7 +26,7 @@ import { TEXT_WORDS } from './table/grammar';
 import { SURFACE_COLOURS } from './table/grounds';
 import { BETTER_THAN_MODEL, SIGN_PARTS } from './table/signs';
 import { PAIRS } from './table/subjects';
-import type { Vocabulary } from './vocabulary';
+import type { Match, Vocabulary } from './vocabulary';
 
 const MANY = 3;
 const DRAWN_BETTER = new Set(listed(BETTER_THAN_MODEL));
@@ -255,10 +255,10 @@ class Composer {
       };
     }
     const match = head.match!;
-    const drawn = this.intent.sign && this.intent.styles[0] !== '3d' ? signOf(match) : undefined;
+    const drawn = this.signOf(match);
     if (drawn !== undefined)
       return {
-        words: [...colours, drawn, 'icon'].join(' '),
+        words: [...colours, drawn].join(' '),
         source: 'vector',
         count: Math.min(MOST_OF_ONE, counted ?? 1),
       };
@@ -272,6 +272,12 @@ class Composer {
       weak: isFrame(head),
       frame: isFrame(head) && match.sense !== 'name',
     };
+  }
+
+  /** The words for the sign of a thing, where the words ask for signs. */
+  private signOf(match: Match): string | undefined {
+    const words = this.intent.sign && this.intent.styles[0] !== '3d' ? signOf(match) : undefined;
+    return words === undefined ? undefined : `${words} icon`;
   }
 
   /** Whether a thing is in the drawing before it already. */
@@ -362,7 +368,9 @@ class Composer {
       meant !== undefined &&
       this.ground.name !== undefined &&
       meaning(meant, 'surface') !== undefined;
-    if (meant?.match !== undefined && !isSurface) this.drafts.push(thingOf(meant.match.thing));
+    const drawn = meant?.match === undefined ? undefined : this.signOf(meant.match);
+    if (drawn !== undefined) this.drafts.push({ words: drawn, source: 'vector', count: 1 });
+    else if (meant?.match !== undefined && !isSurface) this.drafts.push(thingOf(meant.match.thing));
     else if (this.ground.name === undefined && !this.items.some(isBackdrop)) this.showSomething();
   }
 

@@ -3,6 +3,7 @@ import { listed } from './spelling';
 import type { RelationWord } from './table/grammar';
 import { CONTAINERS } from './table/subjects';
 
+const STACKED = new Set(['on', 'under', 'behind', 'inside']);
 const containers = new Set(listed(CONTAINERS));
 
 /** A subject while the words are read. */
@@ -46,7 +47,9 @@ export class Drafts {
   /** Adds a subject that a word joins to the one before: "a cat on | a laptop" draws the laptop first. */
   join(subject: Draft, relation: RelationWord | undefined): void {
     const before = this.last;
-    switch (before === undefined ? undefined : relation) {
+    // Head and shoulders ride no horse: they are beside it.
+    const isBust = before?.source === 'portrait' && STACKED.has(relation ?? '');
+    switch (before === undefined || isBust ? undefined : relation) {
       case 'of':
       case 'to':
         if (relation === 'of' && containers.has(before!.thing ?? ''))

@@ -1,7 +1,11 @@
 import { change, mix } from '../colours';
 import { isScene, type Composition } from '../composition';
+import { isBackdrop } from './intent';
 import type { Item } from './items';
 import { CHROMA, MOOD_COLOURS } from './table/colours';
+
+/** What stands on a "dark background" stands on this. */
+const BACKDROPS: Readonly<Record<string, string>> = { dark: '#1f2937', light: '#f3f4f6' };
 
 /**
  * A ground in the mood of its words: "warm background" has colours of its own, "muted waves in blue" has less
@@ -11,6 +15,9 @@ export function moodOf(
   items: readonly Item[],
   ground: Composition['ground'],
 ): Composition['ground'] {
+  const shade = items.find(({ key }) => BACKDROPS[key] !== undefined)?.key;
+  if (ground === undefined && shade !== undefined && items.some(isBackdrop))
+    return { name: 'plain', colours: [BACKDROPS[shade]!] };
   if (ground === undefined || ground === 'transparent' || isScene(ground.name)) return ground;
   // "Noise texture, dark".
   const isDark =

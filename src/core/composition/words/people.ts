@@ -79,7 +79,7 @@ export function readPeople(
     many > 1 ||
     person.match === undefined ||
     isOf(isFaced) ||
-    (isOf(isFacedAlone) && !(intent.crowded && isCarried(group, after)));
+    (isOf(isFacedAlone) && !(intent.crowded && isCarried(after)));
   const hasLooks = group.items.some((item) => isLook(item.key) && item.match?.sense !== 'name');
   if (!isSeen && !hasLooks && !isAboutLooks(after)) return false;
   drafts.push(portraits(described(group), many));
@@ -127,13 +127,11 @@ function isAboutLooks(after: Group | undefined): boolean {
   );
 }
 
-/** Whether a person is on or in a thing: "a woman | on a horse", "on a boat | a man". */
-function isCarried(group: Group, after: Group | undefined): boolean {
-  return [group, after].some(
-    (one) =>
-      ['on', 'under', 'inside', 'behind', 'over'].includes(one?.relation ?? '') &&
-      (one === group ||
-        one!.items.some((item) => isThing(item) && meaning(item, 'scene') === undefined)),
+/** Whether a person is in a thing: "a baby | in a basket". A portrait stands beside what it is on or under. */
+function isCarried(after: Group | undefined): boolean {
+  return (
+    after?.relation === 'inside' &&
+    after.items.some((item) => isThing(item) && meaning(item, 'scene') === undefined)
   );
 }
 

@@ -1,6 +1,6 @@
 import { findSign, findVector } from '../vectors/find';
 import { meaning } from './groups';
-import { intentOf } from './intent';
+import { intentOf, isBackdrop } from './intent';
 import type { Item } from './items';
 import type { PromptReading } from './reading';
 import { SIGN_FILLERS } from './table/signs';
@@ -19,7 +19,9 @@ const FILLERS = new RegExp(`\\b(?:${SIGN_FILLERS})\\b`, 'g');
 export function asSign(items: readonly Item[]): PromptReading | undefined {
   const intent = intentOf(items);
   const isPlain =
-    intent.sign && intent.styles[0] !== '3d' && items.every(({ quoted }) => quoted === undefined);
+    intent.sign &&
+    intent.styles[0] !== '3d' &&
+    items.every((item) => item.quoted === undefined && !isBackdrop(item));
   if (!isPlain) return undefined;
   const colours = items.flatMap(({ colour }) => colour ?? []);
   const words = items

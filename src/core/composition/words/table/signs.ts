@@ -258,7 +258,7 @@ export const BETTER_THAN_MODEL =
 /** Words beside those of a sign that say how it is drawn. */
 export const SIGN_FILLERS =
   'an?|the|of|for|my|our|your|simple|minimal|minimalist|modern|clean|flat|small|large|big|tiny|little|cute|nice|new|round|rounded|filled|line|' +
-  'vector|svg|png|ui|app|web|website|website|mobile|button|please|draw|create|generate|material|set|style|styled|isometric|glossy|sketch|in|on|white background|background';
+  'vector|svg|png|ui|app|web|website|website|mobile|button|please|draw|create|generate|material|set|style|styled|isometric|glossy|sketch';
 
 /**
  * Signs whose words can stand in a sentence about something else ("share a meal", "a list of animals", "update"):

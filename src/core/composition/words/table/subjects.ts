@@ -17,7 +17,7 @@ export const SYNONYMS: Readonly<Record<string, string>> = {
   cat: 'kitty|tomcat|pussycat|kittens',
   dog: 'doggy|puppies|labrador|corgi|bulldog|dachshund|husky|german shepherd|dalmatian|golden retriever|chihuahua',
   book: 'book cover|novel|diary|textbook|ebook|e-book|magazine|comic book|cookbook|recipe book',
-  'opened book': 'reading a book|fantasy book|storybook|bible',
+  'opened book': 'fantasy book|storybook|bible',
   books: 'stack of books|pile of books|bookstore|book shop|bookshop|bookshelf of books',
   letter:
     'envelope|email newsletter|newsletter subscription|newsletter sign up|newsletter signup|mail envelope|e-mail|inbox letter|invitation',

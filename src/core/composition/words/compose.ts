@@ -379,7 +379,9 @@ class Composer {
     const place = this.items.map((item) => meaning(item, 'scene')).find((one) => one !== undefined);
     const lit = this.items.some((item) => meaning(item, 'time') !== undefined);
     const { kinds, wide } = this.intent;
-    if (named !== undefined && !lit) this.drafts.push(thingOf(named.thing));
+    const areMoods = this.items.every((item) => meaning(item, 'shade') !== undefined);
+    if (areMoods) this.ground.set('mesh-gradient');
+    else if (named !== undefined && !lit) this.drafts.push(thingOf(named.thing));
     else if (place !== undefined) this.ground.set(place.name, [], place.time);
     else if (lit) this.ground.set(wide ? 'sea' : 'sky');
     else if (kinds.has('scene')) this.ground.set('hills');

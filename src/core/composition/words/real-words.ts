@@ -1,3 +1,5 @@
+// The list holds the usual English words (of the vocabulary of CLIP and of public word lists) that are spelt so
+// much like a word of the tables that they would be taken for a slip. A word of a table needs no line there.
 import data from './real-words.json';
 
 let words: Set<string> | undefined;

@@ -15,7 +15,7 @@ export const COLOUR_THINGS =
 /** Words for the mood of colours. They colour a ground and say nothing of a thing. */
 export const MOODS =
   'warm|cool|earthy|earth tones|vivid|vibrant|saturated|bold|subtle|delicate|gentle|soft|monochrome|monochromatic|muted|desaturated|' +
-  'autumnal|retro|vintage|luxury|luxurious|synthwave|vaporwave|cyberpunk|calming|warm colors|warm colours|cool colors|cool colours|' +
+  'autumnal|retro|vintage|luxury|luxurious|synthwave|vaporwave|cyberpunk|calming|vivid colors|vivid colours|vibrant colors|vibrant colours|warm colors|warm colours|cool colors|cool colours|' +
   'warm tones|cool tones|muted colors|muted colours|pastel colors|pastel colours|bold colors|bold colours';
 
 /** Colours of a surface that words for a mood mean where no colour is named. */

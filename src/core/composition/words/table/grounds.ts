@@ -207,7 +207,7 @@ export const SCENE_WORDS: readonly {
     name: 'room',
     bare: true,
     words:
-      'living room|bedroom|room|office interior|interior|kitchen interior|modern interior|home interior|interior design|room interior|office room|classroom|kids room|nursery|dining room|bathroom interior|bathroom|lounge|studio apartment|apartment|empty room|hotel room|meeting room|conference room|home office|library interior|coffee shop interior|cafe interior|restaurant interior|gym interior|hallway|lobby|coworking space|workspace|gallery wall|the office|the kitchen|a room|indoors|office space',
+      'living room|guest room|waiting room|reception|spare room|visitor center|bedroom|room|office interior|interior|kitchen interior|modern interior|home interior|interior design|room interior|office room|classroom|kids room|nursery|dining room|bathroom interior|bathroom|lounge|studio apartment|apartment|empty room|hotel room|meeting room|conference room|home office|library interior|coffee shop interior|cafe interior|restaurant interior|gym interior|hallway|lobby|coworking space|workspace|gallery wall|the office|the kitchen|a room|indoors|office space',
   },
   {
     name: 'room',

@@ -78,6 +78,10 @@ describe('what was understood of a prompt', () => {
   it('is said in words', () => {
     assert.equal(groundWords({ name: 'sea', time: 'dawn' }), 'sea, dawn');
     assert.equal(groundWords({ name: 'waves', dark: true }), 'waves, dark');
+    assert.equal(groundWords({ name: 'tiles', form: 'hexagons' }), 'tiles, hexagons');
+    assert.equal(groundWords({ name: 'stripes', form: 'rays', dark: true }), 'stripes, rays, dark');
+    // Another ground's form says nothing.
+    assert.equal(groundWords({ name: 'dots', form: 'rays' }), 'dots');
     assert.equal(groundWords({ name: 'plain', colours: ['#0066cc'] }), '#0066cc');
     assert.equal(groundWords('none'), 'none');
     const star = { words: 'a star', source: 'model', count: 3 } as const;

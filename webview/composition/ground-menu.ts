@@ -1,4 +1,6 @@
 import {
+  type Form,
+  formsOf,
   type Ground,
   isScene,
   SCENES,
@@ -7,6 +9,7 @@ import {
   type Time,
 } from '../../src/core/composition/composition';
 import { h, newId } from '../controls/dom';
+import { selectBox } from '../controls/fields';
 import { roveGrid } from '../controls/popup';
 import { t } from '../l10n';
 import { groundSwatch } from './ground-swatch';
@@ -22,7 +25,7 @@ export interface GroundMenuOptions {
   readonly value: GroundValue;
   /** The colours of a brand. */
   readonly palette: readonly string[];
-  /** Whether the light of a scene and a second version of a surface can be chosen too. */
+  /** Whether the light of a scene, and the form and a second version of a surface can be chosen too. */
   readonly isWhole: boolean;
   readonly choose: (value: GroundValue) => void;
 }
@@ -107,6 +110,7 @@ export function fillGroundMenu(
     const next: Ground = { ...ground, ...fields };
     if (next.time === undefined) delete next.time;
     if (!next.dark) delete next.dark;
+    if (next.form === undefined) delete next.form;
     choose(next);
   }
   function surfaceFields(ground: Ground | undefined): HTMLElement[] {
@@ -134,6 +138,7 @@ export function fillGroundMenu(
     const label = h('label', { class: 'colour-field' }, {}, t('groundColour'), input);
     const made: HTMLElement[] = [label, ...brand];
     if (ground && options.isWhole) {
+      if (formsOf(ground.name).length > 0) made.unshift(formField(ground));
       const dark = h(
         'input',
         { type: 'checkbox', checked: ground.dark ?? false },
@@ -142,6 +147,15 @@ export function fillGroundMenu(
       made.push(h('label', { class: 'dark-field' }, {}, dark, t('groundDark')));
     }
     return made;
+  }
+  /** The tiling, direction or motif of a surface. */
+  function formField({ name, form }: Ground): HTMLElement {
+    const box = selectBox((chosen) =>
+      change({ form: chosen === '' ? undefined : (chosen as Form) }),
+    );
+    const forms = formsOf(name).map((one) => ({ value: one, label: t(`form.${one}`) }));
+    box.show([{ value: '', label: t('formAny') }, ...forms], form ?? '');
+    return h('label', { class: 'colour-field' }, {}, t('groundForm'), box.element);
   }
   showChosen();
   showDetails();

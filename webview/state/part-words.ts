@@ -1,5 +1,6 @@
 import {
   type Composition,
+  formsOf,
   isScene,
   type Kind,
   type Subject,
@@ -14,10 +15,12 @@ export function groundWords(value: GroundValue): string {
   if (value === 'auto') return t('groundAuto');
   if (value === 'none') return t('groundNone');
   if (value === 'transparent') return t('groundTransparent');
-  const { name, time, colours = [], dark } = value;
+  const { name, time, colours = [], dark, form } = value;
   if (name === 'plain' && colours[0] !== undefined) return colours[0];
-  const words = t(`ground.${name}`);
-  if (isScene(name)) return time ? t('groundWith', words, t(`time.${time}`)) : words;
+  const own = t(`ground.${name}`);
+  if (isScene(name)) return time ? t('groundWith', own, t(`time.${time}`)) : own;
+  const words =
+    form && formsOf(name).includes(form) ? t('groundWith', own, t(`form.${form}`)) : own;
   return dark ? t('groundWith', words, t('groundDark')) : words;
 }
 

@@ -326,13 +326,28 @@ export function onRamp(stops: readonly string[], place: number): string {
   const index = Math.min(Math.floor(at), Math.max(0, last - 1));
   const from = stops[index] ?? '#808080';
   const to = stops[index + 1] ?? from;
-  // Around the hues from blue to orange lies green, which nobody asked for.
-  const turn = Math.abs(oklch(from).h - oklch(to).h);
   const share = at - index;
-  if (Math.min(turn, 360 - turn) <= 100) return mixHues(from, to, share);
-  // The straight way passes grey: a lighter one looks clean.
+  const [a, b] = [oklch(from), oklch(to)];
+  const turn = ((((b.h - a.h) % 360) + 540) % 360) - 180;
+  // Around the hues from purple to orange lies pink, as in a sunset; from blue to yellow lies green, which
+  // nobody asked for.
+  const passesGreen = Math.abs(turn) > 80 && isBetween(GREEN, a.h, turn);
+  if (Math.abs(turn) <= MOST_TURN && !passesGreen) return mixHues(from, to, share);
+  // The straight way passes grey: a lighter one looks clean. Pale colours have little to lose.
   const between = mix(from, to, share);
-  return change(between, { l: Math.min(0.97, lightness(between) + 0.3 * share * (1 - share)) });
+  const lift = 0.3 * Math.min(1, (a.c + b.c) / 0.2);
+  return change(between, {
+    l: Math.min(0.97, lightness(between) + lift * share * (1 - share)),
+  });
+}
+
+const GREEN = 145;
+const MOST_TURN = 150;
+
+/** Whether a hue lies on the way from another one, in degrees. */
+function isBetween(hue: number, from: number, turn: number): boolean {
+  const way = turn < 0 ? (from - hue + 720) % 360 : (hue - from + 720) % 360;
+  return way < Math.abs(turn);
 }
 
 /** How far two colours are apart in OKLab: about 0.02 is just visible, black and white are 1 apart. */

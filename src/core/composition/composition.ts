@@ -56,6 +56,53 @@ export const GROUND_NAMES = [...SURFACES, ...SCENES] as const;
 export type GroundName = (typeof GROUND_NAMES)[number];
 export type SceneName = (typeof SCENES)[number];
 
+/** The forms that a surface can be drawn in: its tiling, its direction or its motif. Without one, chance decides. */
+export const FORMS = {
+  'linear-gradient': ['horizontal', 'vertical', 'diagonal'],
+  waves: ['layers', 'lines', 'rings'],
+  blobs: ['corners', 'single', 'scattered', 'memphis', 'terrazzo', 'camouflage'],
+  dots: ['rows', 'polka', 'halftone', 'scattered', 'confetti', 'bokeh'],
+  stripes: ['diagonal', 'horizontal', 'vertical', 'awning', 'pinstripe', 'chevron', 'rays'],
+  grid: [
+    'squares',
+    'paper',
+    'ruled',
+    'crosses',
+    'perspective',
+    'isometric',
+    'checkerboard',
+    'gingham',
+    'plaid',
+    'argyle',
+    'circuit',
+    'network',
+  ],
+  tiles: [
+    'triangles',
+    'low-poly',
+    'hexagons',
+    'cubes',
+    'diamonds',
+    'mosaic',
+    'scales',
+    'arcs',
+    'quarters',
+    'bricks',
+    'herringbone',
+    'houndstooth',
+  ],
+  noise: ['paper', 'grain', 'contours', 'wood', 'marble'],
+} as const satisfies Partial<Record<(typeof SURFACES)[number], readonly string[]>>;
+/** The surfaces that have forms. */
+export type Formed = keyof typeof FORMS;
+export type FormOf<Name extends Formed> = (typeof FORMS)[Name][number];
+export type Form = FormOf<Formed>;
+
+/** The forms of a ground; none for scenes and plain surfaces. */
+export function formsOf(name: GroundName): readonly Form[] {
+  return Object.hasOwn(FORMS, name) ? FORMS[name as Formed] : [];
+}
+
 /** Whether a ground is a scene, with a light and a floor; the others are surfaces. */
 export function isScene(name: string): name is SceneName {
   return (SCENES as readonly string[]).includes(name);
@@ -91,6 +138,8 @@ export type Subject = v.InferOutput<typeof SubjectSchema>;
 
 export const GroundSchema = v.strictObject({
   name: v.picklist(GROUND_NAMES),
+  /** One of the ground's forms; another one's says nothing. */
+  form: v.optional(v.picklist([...new Set(Object.values(FORMS).flat())])),
   time: v.optional(v.picklist(TIMES)),
   /** Colours that were asked for, the most important first. Absent: the ground's own. */
   colours: v.optional(PaletteSchema),

@@ -1,4 +1,4 @@
-import type { Composition, Subject } from './composition';
+import type { Composition, Ground, Subject } from './composition';
 
 /** A composition in words, such as "a sofa (drawn by the model) with a cat (drawn by the model) on it on a ground of room". */
 export function describeComposition({ subjects, ground, tiled }: Composition): string {
@@ -9,10 +9,13 @@ export function describeComposition({ subjects, ground, tiled }: Composition): s
       ? 'a plain ground'
       : ground === 'transparent'
         ? 'nothing behind'
-        : ['a ground of ', ground.name, ground.time === undefined ? '' : `, ${ground.time}`].join(
-            '',
-          );
+        : ['a ground of ', ground.name, ...said(ground)].join('');
   return things === '' ? behind : `${pattern}${things} on ${behind}`;
+}
+
+/** The light of a scene or the form of a surface, after its name. */
+function said({ form, time }: Ground): string[] {
+  return [form, time].flatMap((part) => (part === undefined ? [] : [`, ${part}`]));
 }
 
 const MADE_BY = {

@@ -1,5 +1,11 @@
 import * as v from 'valibot';
-import { type Composition, type Ground, GROUND_NAMES, type GroundName } from './composition';
+import {
+  type Composition,
+  formsOf,
+  type Ground,
+  GROUND_NAMES,
+  type GroundName,
+} from './composition';
 
 /** How the grounds that a request can name are listed for users. */
 export const GROUND_HELP = `auto, none, transparent, #rrggbb, ${GROUND_NAMES.join(', ')}`;
@@ -37,8 +43,9 @@ export function inAskedLight(
   asked: Composition['ground'],
 ): Ground | 'transparent' {
   if (named === 'transparent' || asked === undefined || asked === 'transparent') return named;
-  const { time, colours, dark } = asked;
+  const { time, colours, dark, form } = asked;
   return {
+    ...(form !== undefined && formsOf(named.name).includes(form) && { form }),
     ...(time !== undefined && { time }),
     ...(colours !== undefined && { colours }),
     ...(dark !== undefined && { dark }),

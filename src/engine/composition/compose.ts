@@ -44,7 +44,13 @@ export function arrangeScene(
   const { subjects } = composition;
   const drawn = new Map(draws.map(({ subject }, at) => [subject, cutOutSubject(drawings[at]!)]));
   const chosen = chooseGround(composition, [...drawn.values()], { size, palette, backdrop, seed });
-  const ground = chosen && drawGround(chosen, { ...size, seed: seed + variation, palette });
+  const ground =
+    chosen &&
+    drawGround(chosen, {
+      ...{ ...size, palette },
+      seed: seed + variation,
+      quiet: subjects.length > 0,
+    });
   const facts = {
     ...{ seed, variation, palette },
     behind: ground?.behind ?? '#ffffff',

@@ -2,18 +2,26 @@ import * as assert from 'node:assert/strict';
 
 import * as fc from 'fast-check';
 import sharp from 'sharp';
+import * as v from 'valibot';
 
 import {
   difference,
   fromOklch,
   lightness,
   meanColour,
+  oklch,
 } from '../../../src/core/composition/colours';
 import {
+  FORMS,
+  formsOf,
   GROUND_NAMES,
+  GroundSchema,
   SCENES,
   SURFACES,
   TIMES,
+  type Form,
+  type Formed,
+  type FormOf,
   type Ground,
   type SceneName,
 } from '../../../src/core/composition/composition';
@@ -55,6 +63,7 @@ const named = fc.record({
   name: fc.constantFrom(...GROUND_NAMES),
   time: fc.option(fc.constantFrom(...TIMES), { nil: undefined }),
   dark: fc.option(fc.boolean(), { nil: undefined }),
+  form: fc.option(fc.constantFrom(...Object.values(FORMS).flat()), { nil: undefined }),
   colours: fc.option(
     fc.array(
       fc
@@ -241,6 +250,158 @@ describe('surfaces', () => {
           `${name}, seed ${seed}: ${across}, inside ${inAcross}`,
         );
         assert.ok(down <= inDown * 1.3 + 1, `${name}, seed ${seed}: ${down}, inside ${inDown}`);
+      }
+    }
+  });
+});
+
+describe('forms', () => {
+  /** Each form with its ground. */
+  const all = GROUND_NAMES.flatMap((name) => formsOf(name).map((form): Ground => ({ name, form })));
+  const size = { width: 240, height: 160 };
+
+  it('are kept by the schema, each another drawing of its ground', () => {
+    assert.ok(all.length > 45);
+    for (const ground of all) {
+      assert.deepEqual(v.parse(GroundSchema, JSON.parse(JSON.stringify(ground))), ground);
+    }
+    for (const name of GROUND_NAMES) {
+      const drawn = formsOf(name).map((form) => svg({ name, form }, { ...size, seed: 1 }));
+      assert.equal(new Set(drawn).size, drawn.length, name);
+    }
+    assert.throws(() => v.parse(GroundSchema, { name: 'tiles', form: 'octagons' }));
+  });
+
+  it('of another ground say nothing', () => {
+    const plain = drawGround({ name: 'stripes' }, { ...size, seed: 3 });
+    const other = drawGround({ name: 'stripes', form: 'hexagons' }, { ...size, seed: 3 });
+    assert.equal(other.behind, plain.behind);
+    const shapes = (body: string): string[] =>
+      [...body.matchAll(/ d="[^"]+"/g)].map(([text]) => text);
+    assert.deepEqual(shapes(other.image.body), shapes(plain.image.body));
+  });
+
+  it('are what their names say', async () => {
+    const step = async (form: FormOf<'stripes'>, dx: number, dy: number): Promise<number> => {
+      const { at } = await pixels({ name: 'stripes', form }, { ...size, seed: 2 });
+      let sum = 0;
+      for (let y = 20; y < 140; y += 3)
+        for (let x = 20; x < 220; x += 3) sum += difference(at(x, y), at(x + dx, y + dy));
+      return sum;
+    };
+    // Along a stripe nothing changes.
+    assert.equal(await step('vertical', 0, 9), 0);
+    assert.ok((await step('vertical', 9, 0)) > 1);
+    assert.equal(await step('horizontal', 9, 0), 0);
+    assert.ok((await step('horizontal', 0, 9)) > 1);
+    assert.ok(Math.min(await step('diagonal', 9, 0), await step('diagonal', 0, 9)) > 1);
+    const gradient = async (form: FormOf<'linear-gradient'>): Promise<[number, number]> => {
+      const { at } = await pixels({ name: 'linear-gradient', form }, { ...size, seed: 2 });
+      return [difference(at(2, 80), at(237, 80)), difference(at(120, 2), at(120, 157))];
+    };
+    const [across, still] = await gradient('horizontal');
+    assert.ok(across > 0.05 && still < 0.005);
+    const [level, down] = await gradient('vertical');
+    assert.ok(down > 0.05 && level < 0.005);
+    assert.match(svg({ name: 'tiles', form: 'cubes' }, { ...size, seed: 1 }), /<use/);
+    assert.match(
+      svg({ name: 'dots', form: 'polka' }, { ...size, seed: 1 }),
+      /stroke-dasharray="0 /,
+    );
+  });
+
+  it('can be seen as an image, also in pale colours, and are soft behind a subject', async () => {
+    const looks: readonly Partial<Ground>[] = [
+      {},
+      { colours: ['#012785'] },
+      { colours: ['#dcebfb', '#f9d9e3', '#e6dcf8'] },
+      { colours: ['#ffffff'] },
+      { colours: ['#000000'] },
+      { colours: ['#808790'] },
+    ];
+    /** How far the furthest pixels are from the mean colour; a few of any hundred are enough to be seen. */
+    const spread = async (ground: Ground, quiet: boolean): Promise<number> => {
+      const seen = (await pixels(ground, { width: 187, height: 121, seed: 1, quiet })).all;
+      const mean = meanColour(seen);
+      const away = seen.map((colour) => difference(colour, mean)).sort((one, two) => one - two);
+      return away.at(Math.floor(away.length * 0.98))!;
+    };
+    for (const ground of all) {
+      // Paper and film grain are hardly seen, and a gradient is as it is.
+      if (ground.name === 'linear-gradient' || ['paper', 'grain'].includes(ground.form!)) continue;
+      for (const look of looks) {
+        const loud = await spread({ ...ground, ...look }, false);
+        assert.ok(loud > 0.03, `${JSON.stringify({ ...ground, ...look })}: ${loud}`);
+        const soft = await spread({ ...ground, ...look }, true);
+        assert.ok(
+          soft <= loud + 0.03,
+          `${JSON.stringify({ ...ground, ...look })}: ${soft} ${loud}`,
+        );
+      }
+    }
+  });
+
+  it('keep the hue of the colour that is asked for', async () => {
+    const grounds = [...all, ...SURFACES.map((name): Ground => ({ name }))];
+    for (const colour of ['#012785', '#2563eb', '#22a355', '#c2410c', '#7a1f3d', '#f7c948']) {
+      const { h } = oklch(colour);
+      for (const ground of grounds) {
+        for (const seed of [1, 2]) {
+          const { all: seen } = await pixels(
+            { ...ground, colours: [colour] },
+            { width: 120, height: 80, seed },
+          );
+          const off = seen.filter((pixel) => {
+            const one = oklch(pixel);
+            const turn = Math.abs(((one.h - h + 540) % 360) - 180);
+            // Of what is nearly grey or black the hue is not seen, and bytes round it.
+            return one.c > 0.045 && turn > 10;
+          });
+          const share = off.length / seen.length;
+          assert.ok(share < 0.01, `${JSON.stringify(ground)} in ${colour}, seed ${seed}: ${share}`);
+        }
+      }
+    }
+  });
+
+  it('join without a seam where they are a tiling', async () => {
+    const tilings: readonly (readonly [Formed, readonly Form[]])[] = [
+      ['tiles', FORMS.tiles],
+      ['stripes', ['diagonal', 'horizontal', 'vertical', 'awning', 'pinstripe', 'chevron']],
+      ['dots', ['rows', 'polka', 'scattered', 'confetti']],
+      [
+        'grid',
+        ['squares', 'crosses', 'checkerboard', 'gingham', 'plaid', 'argyle', 'circuit', 'network'],
+      ],
+      ['blobs', ['memphis', 'terrazzo', 'camouflage']],
+    ];
+    for (const [name, forms] of tilings) {
+      for (const form of forms) {
+        for (const seed of [1, 2]) {
+          const text = svg({ name, form }, { ...size, seed });
+          const whole = await sharp(Buffer.from(text)).greyscale().raw().toBuffer();
+          // Half of the image further in both directions: what was the edge is the middle.
+          const apart = (x: number, y: number, to: readonly [number, number]): number =>
+            Math.abs(
+              whole[(y % size.height) * size.width + (x % size.width)]! -
+                whole[(to[1] % size.height) * size.width + (to[0] % size.width)]!,
+            );
+          const column = (x: number): number => {
+            let sum = 0;
+            for (let y = 0; y < size.height; y++) sum += apart(x, y, [x + 2, y]);
+            return sum / size.height;
+          };
+          const row = (y: number): number => {
+            let sum = 0;
+            for (let x = 0; x < size.width; x++) sum += apart(x, y, [x, y + 2]);
+            return sum / size.width;
+          };
+          const inside = (count: number, at: (index: number) => number): number =>
+            Math.max(...Array.from({ length: count - 3 }, (_, index) => at(index)));
+          const what = `${name} ${form}, seed ${seed}`;
+          assert.ok(column(size.width - 1) <= inside(size.width, column) * 1.3 + 2, what);
+          assert.ok(row(size.height - 1) <= inside(size.height, row) * 1.3 + 2, what);
+        }
       }
     }
   });

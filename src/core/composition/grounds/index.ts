@@ -38,6 +38,8 @@ export interface GroundOptions {
   readonly seed: number;
   /** Colours of a brand, as hex. */
   readonly palette?: readonly string[];
+  /** Something stands on it: patterns are soft then. */
+  readonly quiet?: boolean;
 }
 
 export interface GroundDrawing extends Placement {
@@ -106,13 +108,14 @@ export function drawGround(ground: Ground, options: GroundOptions): GroundDrawin
   }
 
   function drawSurface(
-    { colours, dark }: Ground,
+    { colours, dark, form }: Ground,
     name: Exclude<GroundName, SceneName>,
     brand: readonly string[],
     frame: Pick<SceneContext, 'canvas' | 'width' | 'height' | 'random'>,
   ): Placement {
     const unit = Math.min(Math.sqrt(width * height), Math.min(width, height) * 2);
     const chosen = surfacePalette({ name, colours, dark }, brand, colourChance);
-    return { behind: SURFACE_DRAWERS[name]({ ...frame, unit, palette: chosen }) };
+    const quiet = options.quiet === true;
+    return { behind: SURFACE_DRAWERS[name]({ ...frame, unit, palette: chosen, form, quiet }) };
   }
 }

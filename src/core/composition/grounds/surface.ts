@@ -1,3 +1,4 @@
+import { FORMS, type Form, type Formed, type FormOf } from '../composition';
 import type { Random } from '../random';
 import type { Canvas } from './drawing/canvas';
 import type { SurfacePalette } from './drawing/surface-palette';
@@ -11,6 +12,21 @@ export interface SurfaceContext {
   readonly unit: number;
   readonly random: Random;
   readonly palette: SurfacePalette;
+  /** What was asked for; absent or another surface's: chance decides. */
+  readonly form?: Form | undefined;
+  /** Something stands on it: it must not be louder than that. */
+  readonly quiet: boolean;
+}
+
+/** The form that a surface is drawn in: the one that is asked for, or one of the usual ones by chance. */
+export function chosenForm<Name extends Formed>(
+  name: Name,
+  usual: readonly FormOf<Name>[],
+  { form, random }: SurfaceContext,
+): FormOf<Name> {
+  const byChance = random.pick(usual);
+  const own: readonly Form[] = FORMS[name];
+  return form !== undefined && own.includes(form) ? form : byChance;
 }
 
 /** @returns the mean colour of the middle, as hex */

@@ -221,7 +221,7 @@ class Composer {
         /^(an? )?/,
         (article) => `${article === '' ? '' : 'a '}${words} `,
       );
-    } else this.ground.readColours(colours, last !== undefined);
+    } else this.ground.readColours(colours, last !== undefined, group.relation);
     return true;
   }
 

@@ -1,6 +1,8 @@
 import {
+  formsOf,
   isScene,
   type Composition,
+  type Form,
   type Ground,
   type GroundName,
   type Kind,
@@ -13,7 +15,7 @@ import { isBackdrop, type Intent } from './intent';
 import type { Item } from './items';
 import { listed } from './spelling';
 import { TIME_COLOURS } from './table/colours';
-import { NATURAL_PLACES, SURFACE_COLOURS } from './table/grounds';
+import { FORM_WORDS, NATURAL_PLACES, SURFACE_COLOURS } from './table/grounds';
 import { PAGE_GROUND } from './table/pages';
 
 const MOST_COLOURS = 12;
@@ -24,9 +26,18 @@ export const naturalPlaces: ReadonlyMap<string, SceneName> = new Map(
   ),
 );
 
+const formWords: ReadonlyMap<string, Form> = new Map(
+  Object.entries(FORM_WORDS).flatMap(([form, words]) =>
+    listed(words).map((word): [string, Form] => [word, form as Form]),
+  ),
+);
+
+/** Of a surface in black and white. */
+const INK = ['#ffffff', '#1c1c20'];
+
 /** Finds what lies behind the subjects, group by group. */
 export class GroundReader {
-  private ground: { name: GroundName; colours?: string[] } | undefined;
+  private ground: { name: GroundName; form?: Form | undefined; colours?: string[] } | undefined;
   private time: Time | undefined;
   private dark = false;
   /** Whether the ground is a place where things often only pass: a road, a table. */
@@ -66,11 +77,13 @@ export class GroundReader {
     this.readTime(group);
     this.dark ||= group.items.some((item) => meaning(item, 'shade')?.dark === true);
     const colours = coloursOf(group);
+    const form = surface && formOf(surface, group);
     if (surface !== undefined && (place === undefined || surface.sure)) {
       this.set(
         surface.name,
         colours.length > 0 ? colours : this.items.flatMap(({ key }) => SURFACE_COLOURS[key] ?? []),
       );
+      if (this.ground?.name === surface.name) this.ground.form ??= form;
     } else if (place !== undefined && sceneItem !== undefined) {
       this.set(
         place.name,
@@ -83,6 +96,7 @@ export class GroundReader {
     return group.items.filter((item) => {
       if (item === sceneItem || item === surfaceItem) return false;
       if (surface !== undefined && meaning(item, 'surface') !== undefined) return false;
+      if (form !== undefined && formWords.get(item.key) === form) return false;
       return place === undefined || meaning(item, 'scene')?.name !== place.name;
     });
   }
@@ -91,11 +105,13 @@ export class GroundReader {
     const decorated =
       backdrop || this.intent.kinds.has('background') || this.intent.kinds.has('pattern');
     const isShort = backdrop || this.groups.length < 3;
-    return group.items.find((item) => {
+    const named = group.items.filter((item) => {
       const surface = meaning(item, 'surface');
       if (surface === undefined) return false;
       return (surface.sure || (decorated && isShort)) && (!isUsual(item) || backdrop);
     });
+    // "Geometric hexagons", "abstract circuit lines": what names a form says more.
+    return named.find((item) => meaning(item, 'surface')?.form !== undefined) ?? named[0];
   }
 
   /** Whether a word is the place: "a beach" alone is a thing; with anything on it, or on a wide image, a place. */
@@ -141,7 +157,12 @@ export class GroundReader {
   }
 
   /** Takes colours that stand alone: "on yellow", "blue to purple". */
-  readColours(colours: readonly string[], hasSubject: boolean): void {
+  readColours(colours: readonly string[], hasSubject: boolean, relation?: Group['relation']): void {
+    // Of "red dots on white" the most is white.
+    if (relation === 'on' && this.ground !== undefined && !isScene(this.ground.name)) {
+      this.ground.colours = [...colours, ...(this.ground.colours ?? [])].slice(0, MOST_COLOURS);
+      return;
+    }
     if (this.ground === undefined)
       this.set(colours.length > 1 && !hasSubject ? 'linear-gradient' : 'plain', colours);
     else this.set(this.ground.name, colours);
@@ -159,6 +180,7 @@ export class GroundReader {
       (passing && isScene(name) && name !== 'sky');
     this.ground = {
       name: isWeak ? name : before.name,
+      form: isWeak && name !== before?.name ? undefined : before.form,
       colours: [...(before?.colours ?? []), ...colours].slice(0, MOST_COLOURS),
     };
     this.time ??= time;
@@ -173,8 +195,11 @@ export class GroundReader {
     if (own === undefined) return undefined;
     const said = [...new Set(this.ground?.colours)];
     const lit = isScene(own) || time === undefined ? undefined : TIME_COLOURS[time];
-    const colours = said.length > 0 ? said : lit;
+    const uncoloured = this.intent.styles.includes('black and white') && !isScene(own);
+    const colours = said.length > 0 ? said : uncoloured && subjects.length === 0 ? INK : lit;
     const ground: Ground = { name: own };
+    const form = this.ground?.form;
+    if (form !== undefined && own === this.ground?.name) ground.form = form;
     if (isScene(own) && time !== undefined) ground.time = time;
     if (colours !== undefined) ground.colours = [...colours];
     if (!isScene(own) && this.dark) ground.dark = true;
@@ -194,4 +219,16 @@ export class GroundReader {
     if (kind === 'icon' || !this.intent.wide) return undefined;
     return place === undefined || place === 'room' || place === 'city' ? 'mesh-gradient' : place;
   }
+}
+
+/** The form of a surface that a group names: by the surface's own word, or by one beside it. */
+function formOf(
+  { name, form }: { readonly name: GroundName; readonly form?: Form },
+  group: Group,
+): Form | undefined {
+  const forms = formsOf(name);
+  const said = group.items
+    .flatMap((item) => formWords.get(item.key) ?? [])
+    .find((one) => forms.includes(one));
+  return said ?? form;
 }

@@ -2,7 +2,7 @@
  * What the phrases of the tables mean, by their folded words. One map for all tables: a phrase has one meaning,
  * that of the table that comes first.
  */
-import type { GroundName, Kind, SceneName, Time } from '../composition';
+import type { Form, GroundName, Kind, SceneName, Time } from '../composition';
 import { fold, listed } from './spelling';
 import * as grammar from './table/grammar';
 import * as grounds from './table/grounds';
@@ -23,7 +23,12 @@ export type Meaning =
     }
   | { readonly is: 'style'; readonly style: string }
   | { readonly is: 'transparent' }
-  | { readonly is: 'surface'; readonly name: GroundName; readonly sure: boolean }
+  | {
+      readonly is: 'surface';
+      readonly name: GroundName;
+      readonly form?: Form;
+      readonly sure: boolean;
+    }
   | { readonly is: 'scene'; readonly name: SceneName; readonly bare: boolean; readonly time?: Time }
   | { readonly is: 'time'; readonly time: Time }
   | {
@@ -66,8 +71,8 @@ function build(): Map<string, Meaning[]> {
     add(words, { is: 'kind', kind, size, wide });
   for (const [style, words] of Object.entries(kinds.STYLE_WORDS))
     add(words, { is: 'style', style });
-  for (const { name, sure, words } of grounds.SURFACE_WORDS)
-    add(words, { is: 'surface', name, sure: sure === true });
+  for (const { name, form, sure, words } of grounds.SURFACE_WORDS)
+    add(words, { is: 'surface', name, ...(form && { form }), sure: sure === true });
   for (const { name, bare, time, words } of grounds.SCENE_WORDS) {
     add(words, { is: 'scene', name, bare: bare === true, time });
   }

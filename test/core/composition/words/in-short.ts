@@ -2,8 +2,8 @@ import type { PromptReading } from '../../../../src/core/composition/words';
 
 /**
  * A reading in one line: kind: subjects with "+" between them | ground | size | ?unread words. A subject is its
- * relation in brackets, its count, its source (none: the model) and its words; a ground its name, light and
- * colours.
+ * relation in brackets, its count, its source (none: the model) and its words; a ground its name, form, light
+ * and colours.
  */
 export function inShort({ composition, size, unread }: PromptReading): string {
   const subjects = composition.subjects.map(({ words, source, count, relation }) =>
@@ -18,7 +18,7 @@ export function inShort({ composition, size, unread }: PromptReading): string {
   const behind =
     typeof ground === 'object'
       ? [
-          ground.name,
+          ground.form === undefined ? ground.name : `${ground.name} (${ground.form})`,
           ground.time,
           ground.dark === true ? 'dark' : undefined,
           ...(ground.colours ?? []),

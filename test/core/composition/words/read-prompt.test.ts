@@ -6,7 +6,7 @@ import { findVector } from '../../../../src/core/composition/vectors/find';
 import { SIGNS } from '../../../../src/core/composition/vectors/sign-names';
 import { inShort } from './in-short';
 import { ALONE, FACES } from '../../../../src/core/composition/words/table/people';
-import { LANGUAGES, PROMPTS, REVIEW, TYPED } from './readings';
+import { FORMS_READ, LANGUAGES, PROMPTS, REVIEW, TYPED } from './readings';
 
 const vocabulary = starterVocabulary();
 /** "Touch icon" is the icon of a page; an avatar is a face; "3d" is a style of the model. */
@@ -25,6 +25,7 @@ describe('prompts, read', () => {
   for (const [name, table] of Object.entries({
     'of a review': REVIEW,
     'of all kinds': PROMPTS,
+    'of patterns': FORMS_READ,
     'in other languages': LANGUAGES,
     'as they are typed': TYPED,
   })) {
@@ -36,14 +37,14 @@ describe('prompts, read', () => {
   }
 
   it('give what the schema of a composition takes', () => {
-    for (const [prompt] of [...REVIEW, ...PROMPTS, ...LANGUAGES, ...TYPED]) {
+    for (const [prompt] of [...REVIEW, ...PROMPTS, ...FORMS_READ, ...LANGUAGES, ...TYPED]) {
       const { composition } = readPrompt(prompt, vocabulary);
       assert.deepEqual(v.parse(CompositionSchema, composition), composition, prompt);
     }
   });
 
   it('name vector drawings that there are', () => {
-    for (const [prompt] of [...REVIEW, ...PROMPTS, ...LANGUAGES, ...TYPED]) {
+    for (const [prompt] of [...REVIEW, ...PROMPTS, ...FORMS_READ, ...LANGUAGES, ...TYPED]) {
       for (const { source, words } of readPrompt(prompt, vocabulary).composition.subjects) {
         if (source === 'vector') assert.notEqual(findVector(words), undefined, words);
       }

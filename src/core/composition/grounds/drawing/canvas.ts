@@ -48,6 +48,12 @@ export class Canvas {
     return `url(#${this.define(`<linearGradient id="ID" ${place}>${body}</linearGradient>`)})`;
   }
 
+  /** A round gradient in the box of the shape that it fills, from its middle to its edge. */
+  inDisc(stops: readonly Stop[]): string {
+    const body = stops.map(stopText).join('');
+    return `url(#${this.define(`<radialGradient id="ID">${body}</radialGradient>`)})`;
+  }
+
   private gradient(kind: string, place: string, stops: readonly Stop[]): string {
     const body = stops.map(stopText).join('');
     const text = `<${kind} id="ID" gradientUnits="userSpaceOnUse" ${place}>${body}</${kind}>`;

@@ -1,5 +1,4 @@
 import {
-  change,
   difference,
   fromOklch,
   isDark,
@@ -8,9 +7,11 @@ import {
   mixHues,
   oklch,
   onRamp,
+  tint,
 } from '../../colours';
 import type { Ground } from '../../composition';
 import type { Random } from '../../random';
+import type { SurfaceContext } from '../surface';
 
 /** The colours of a surface. */
 export interface SurfacePalette {
@@ -122,7 +123,8 @@ function around(
   const dark = isDark(base);
   const { l, c, h } = oklch(base);
   const grey = c < 0.02;
-  const turn = random.sign() * (grey ? 0 : random.range(14, 26));
+  // Who asks for dark blue does not want purple. A brand's neighbours can be further away.
+  const turn = random.sign() * (grey ? 0 : asked ? random.range(0, 3.5) : random.range(10, 18));
   // On a dark base shapes are lighter, on a light base darker and more colourful.
   const steps = dark ? [0.09, 0.17, 0.27] : [-0.05, -0.11, -0.2];
   const neighbours = steps.map((step, index) =>
@@ -210,13 +212,13 @@ export function layers(palette: SurfacePalette, count: number, reach = 0.85): st
   const { base, marks, accents, dark } = palette;
   if (accents.length > 0) {
     const last = accents.slice(0, Math.max(1, Math.floor(count / 2)));
-    const { l } = oklch(base);
-    const own = Array.from({ length: count - last.length }, (_, index) =>
-      change(base, {
-        l: Math.min(0.98, Math.max(0.08, l + (dark ? 0.06 : -0.05) * (index + 1))),
-        c: 1 + 0.25 * index,
-      }),
-    );
+    const { l, c, h } = oklch(base);
+    const own = Array.from({ length: count - last.length }, (_, index) => {
+      // Shades of white are grey: tints of the first colour are clean.
+      if (c < 0.025 && l > 0.85) return mix(base, last[0]!, 0.13 * (index + 1));
+      const lightness = Math.min(0.98, Math.max(0.08, l + (dark ? 0.06 : -0.05) * (index + 1)));
+      return fromOklch(lightness, c < 0.02 ? c : Math.max(c, 0.05) * (1 + 0.25 * index), h);
+    });
     return [...own, ...last];
   }
   return Array.from({ length: count }, (_, index) => {
@@ -226,16 +228,65 @@ export function layers(palette: SurfacePalette, count: number, reach = 0.85): st
   });
 }
 
-/** A colour for marks on the base, no further from it than `limit` (in OKLab), so that it does not flicker. */
-export function quiet(
-  { base, accents, marks, dark, asked }: SurfacePalette,
-  limit: number,
+/** How far from the base marks are where something stands on them, in OKLab. */
+const QUIET = 0.09;
+
+/**
+ * A colour for marks on the base.
+ * @param away how far it is from the base, in OKLab: less the more of the base they cover. Colours that were
+ *   asked for are used as they are, unless they would not be seen.
+ */
+export function markColour(
+  { palette, quiet }: Pick<SurfaceContext, 'palette' | 'quiet'>,
+  away: number,
 ): string {
-  const accent = accents[0];
-  if (accent !== undefined) {
-    const { l } = oklch(base);
-    return asked ? accent : change(base, { l: l + (dark ? limit : -limit), c: 1.2 });
+  const { base, accents, marks, asked } = palette;
+  const reach = quiet ? Math.min(away, QUIET) : away;
+  const [accent] = accents;
+  if (accent === undefined)
+    return asked ? toneOf(base, reach) : towards(base, marks.at(-1)!, reach);
+  if (asked) return quiet ? mix(base, accent, 0.6) : seen(base, accent, away * 0.75);
+  // Half of the way from one colour of a brand to another is grey.
+  return oklch(base).c < 0.05 ? towards(base, accent, reach) : toneOf(base, reach);
+}
+
+/** A tone of the same hue: lighter on dark, darker on light. */
+function toneOf(base: string, away: number): string {
+  const { l, c, h } = oklch(base);
+  return fromOklch(l + (isDark(base) ? away : -away), c < 0.02 ? c : Math.max(c, away * 0.4), h);
+}
+
+function towards(base: string, mark: string, away: number): string {
+  return mix(base, mark, Math.min(1, away / Math.max(0.001, difference(base, mark))));
+}
+
+/** The colour, or one of its hue that is at least so far from the base that it is seen on it. */
+export function seen(base: string, colour: string, least: number): string {
+  const { l, c, h } = oklch(colour);
+  const step = isDark(base) ? 0.02 : -0.02;
+  let [found, at] = [colour, l];
+  while (difference(base, found) < least && at > 0.1 && at < 0.98) {
+    at += step;
+    found = fromOklch(at, c < 0.02 ? c : Math.max(c, Math.abs(at - l) * 0.4), h);
   }
-  const mark = marks.at(-1)!;
-  return mix(base, mark, Math.min(1, limit / Math.max(0.001, difference(base, mark))));
+  return found;
+}
+
+/** Of small motifs of many colours where none are asked for. */
+const FESTIVE = ['#ef5d6e', '#f7b32b', '#2bb39f', '#4f7df0', '#9b5de5'] as const;
+
+/**
+ * Colours for small motifs that should stand out: those that were asked for, the brand's, or many.
+ * @param many whether there are several hues where no colour is named
+ */
+export function vivid(
+  { base, marks, accents, dark, asked }: SurfacePalette,
+  many = false,
+): string[] {
+  if (accents.length > 0) {
+    const own = asked || accents.length > 1 ? [] : [tint(base, dark ? 0.75 : 0.3)];
+    return [...accents.slice(0, 4), ...own].map((accent) => seen(base, accent, 0.16));
+  }
+  if (asked) return [0.16, 0.28, 0.4].map((away) => toneOf(base, away));
+  return (many ? FESTIVE : marks).map((mark) => seen(base, mark, 0.22));
 }

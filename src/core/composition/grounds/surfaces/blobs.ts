@@ -1,12 +1,23 @@
 import { mix } from '../../colours';
-import { smoothLoop, type Point } from '../drawing/curves';
+import type { FormOf } from '../../composition';
+import { blob, wobble } from '../drawing/blob';
 import { layers } from '../drawing/surface-palette';
-import type { SurfaceContext } from '../surface';
+import { chosenForm, type SurfaceContext } from '../surface';
 import { eased, stopsOf } from './gradients';
+import { drawCamouflage, drawMemphis, drawTerrazzo } from './motifs';
 
-/** Organic shapes: layered in two corners, one large beside the middle, or soft ones scattered. */
+const FORM_DRAWERS: Readonly<Record<FormOf<'blobs'>, (context: SurfaceContext) => void>> = {
+  corners: drawCorners,
+  single: drawOne,
+  scattered: drawScattered,
+  memphis: drawMemphis,
+  terrazzo: drawTerrazzo,
+  camouflage: drawCamouflage,
+};
+
+/** Organic shapes: layered in two corners, one large in the middle, scattered, or small ones everywhere. */
 export function drawBlobs(context: SurfaceContext): string {
-  const { canvas, palette, random } = context;
+  const { canvas, palette } = context;
   const { base } = palette;
   canvas.fill(
     palette.asked || palette.accents.length > 0
@@ -17,11 +28,10 @@ export function drawBlobs(context: SurfaceContext): string {
           [context.width, context.height],
         ),
   );
-  const kind = random.pick(['corners', 'corners', 'one', 'scattered']);
-  if (kind === 'corners') drawCorners(context);
-  else if (kind === 'one') drawOne(context);
-  else drawScattered(context);
-  return kind === 'one' ? mix(base, palette.marks[0]!, 0.3) : base;
+  FORM_DRAWERS[chosenForm('blobs', ['corners', 'corners', 'single', 'scattered'], context)](
+    context,
+  );
+  return base;
 }
 
 function drawCorners(context: SurfaceContext): void {
@@ -40,7 +50,7 @@ function drawCorners(context: SurfaceContext): void {
   const colours = layers(palette, count);
   const size = Math.min(unit * 0.62, Math.max(width, height) * 0.4) * (palette.asked ? 0.92 : 1);
   for (const [x, y] of corners) {
-    const shape = wobble(context, 9);
+    const shape = wobble(context.random, 9);
     const stretch = random.range(1.05, 1.35);
     for (const [index, colour] of colours.entries()) {
       const radius = size * (1 - index / (count + 0.4));
@@ -64,14 +74,14 @@ function drawOne(context: SurfaceContext): void {
       y + radius * 0.1,
       radius * 1.12,
       radius * 1.04,
-      wobble(context, 8),
+      wobble(context.random, 8),
       0.5,
     ),
     first!,
     'opacity="0.6"',
   );
   canvas.path(
-    blob(x, y, radius * 1.1, radius * 0.95, wobble(context, 7), 0),
+    blob(x, y, radius * 1.1, radius * 0.95, wobble(context.random, 7), 0),
     canvas.inBox(
       [
         [0, first!],
@@ -109,30 +119,10 @@ function drawScattered(context: SurfaceContext): void {
       );
     } else {
       canvas.path(
-        blob(at[0], at[1], radius * 1.15, radius, wobble(context, 7), index),
+        blob(at[0], at[1], radius * 1.15, radius, wobble(context.random, 7), index),
         colour,
         'opacity="0.85"',
       );
     }
   }
-}
-
-/** Radii around 1, one for each of `count` directions. */
-function wobble({ random }: SurfaceContext, count: number): number[] {
-  return Array.from({ length: count }, () => random.range(0.78, 1.12));
-}
-
-function blob(
-  x: number,
-  y: number,
-  rx: number,
-  ry: number,
-  shape: readonly number[],
-  turn: number,
-): string {
-  const points: Point[] = shape.map((radius, index) => {
-    const angle = turn + (index / shape.length) * 2 * Math.PI;
-    return { x: x + Math.cos(angle) * rx * radius, y: y + Math.sin(angle) * ry * radius };
-  });
-  return smoothLoop(points);
 }

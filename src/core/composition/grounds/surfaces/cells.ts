@@ -45,3 +45,24 @@ export function cells(
   }
   return { columns, rows, stepX: width / columns, stepY: height / rows };
 }
+
+/**
+ * Where a motif is drawn so that copies of the image join: at its place, and on the other side of each edge
+ * that it crosses.
+ * @param reach the furthest that it goes from its middle, in pixels
+ */
+export function acrossEdges(
+  x: number,
+  y: number,
+  reach: number,
+  { width, height }: { readonly width: number; readonly height: number },
+): { x: number; y: number }[] {
+  const shifts = (at: number, side: number): number[] => [
+    0,
+    ...(at < reach ? [side] : []),
+    ...(at > side - reach ? [-side] : []),
+  ];
+  return shifts(x, width).flatMap((dx) =>
+    shifts(y, height).map((dy) => ({ x: x + dx, y: y + dy })),
+  );
+}

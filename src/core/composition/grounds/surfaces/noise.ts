@@ -1,34 +1,42 @@
-import { mix } from '../../colours';
+import type { FormOf } from '../../composition';
 import { num } from '../drawing/canvas';
 import { createFractal } from '../drawing/relief';
 import { contours } from '../drawing/contours';
-import { layers } from '../drawing/surface-palette';
+import { markColour } from '../drawing/surface-palette';
 import { simplified, smoothLine, smoothLoop } from '../drawing/curves';
-import type { SurfaceContext } from '../surface';
+import { chosenForm, type SurfaceContext } from '../surface';
 import { stopsOf } from './gradients';
+import { drawMarble, drawWood } from './textures';
 
-/** Rough paper, a gradient with film grain, or the height lines of a map. */
+const FORM_DRAWERS: Readonly<Record<FormOf<'noise'>, (context: SurfaceContext) => string>> = {
+  paper: drawPaper,
+  grain: drawGrain,
+  contours: drawContours,
+  wood: drawWood,
+  marble: drawMarble,
+};
+
+/** Rough paper, a gradient with film grain, the height lines of a map, boards of wood, or marble. */
 export function drawNoise(context: SurfaceContext): string {
-  const { canvas, width, height, palette, random } = context;
-  const kind = random.pick(['paper', 'grain', 'contours', 'contours'] as const);
-  switch (kind) {
-    case 'grain':
-      canvas.fill(
-        palette.asked
-          ? palette.base
-          : canvas.linear(stopsOf(palette.flow), [0, 0], [width, height]),
-      );
-      drawTexture(context, GRAIN, 0.3);
-      return palette.asked ? palette.base : palette.flow[1]!;
-    case 'paper':
-      canvas.fill(palette.base);
-      drawTexture(context, PAPER, palette.dark ? 0.4 : 0.32);
-      return palette.base;
-    case 'contours':
-      canvas.fill(palette.base);
-      drawContours(context);
-      return palette.base;
-  }
+  return FORM_DRAWERS[chosenForm('noise', ['paper', 'grain', 'contours', 'contours'], context)](
+    context,
+  );
+}
+
+function drawPaper(context: SurfaceContext): string {
+  const { canvas, palette } = context;
+  canvas.fill(palette.base);
+  drawTexture(context, PAPER, palette.dark ? 0.4 : 0.32);
+  return palette.base;
+}
+
+function drawGrain(context: SurfaceContext): string {
+  const { canvas, width, height, palette } = context;
+  canvas.fill(
+    palette.asked ? palette.base : canvas.linear(stopsOf(palette.flow), [0, 0], [width, height]),
+  );
+  drawTexture(context, GRAIN, 0.3);
+  return palette.asked ? palette.base : palette.flow[1]!;
 }
 
 /** The side of the tile that repeats, in pixels. */
@@ -71,7 +79,9 @@ function drawTexture(
   canvas.fill(`url(#${pattern})`, `opacity="${strength}"`);
 }
 
-function drawContours({ canvas, width, height, unit, random, palette }: SurfaceContext): void {
+function drawContours(context: SurfaceContext): string {
+  const { canvas, width, height, unit, random, palette } = context;
+  canvas.fill(palette.base);
   const noise = createFractal(random, 2, 0.35);
   // In long images the hills grow, or there would be too many lines.
   const size = Math.max(unit, Math.max(width, height) / 3);
@@ -82,7 +92,7 @@ function drawContours({ canvas, width, height, unit, random, palette }: SurfaceC
   const value = (column: number, row: number): number =>
     noise(column * stepX * scale, row * stepY * scale);
   const levels = [-0.6, -0.4, -0.2, 0, 0.2, 0.4, 0.6];
-  const [soft, strong] = layers(palette, 2, 0.75);
+  const [soft, strong] = [markColour(context, 0.18), markColour(context, 0.3)];
   for (const [index, level] of levels.entries()) {
     let d = '';
     for (const line of contours(columns, rows, value, level)) {
@@ -95,9 +105,10 @@ function drawContours({ canvas, width, height, unit, random, palette }: SurfaceC
     }
     canvas.line(
       d,
-      index % 3 === 0 ? strong! : mix(soft!, strong!, 0.3),
+      index % 3 === 0 ? strong : soft,
       Math.max(0.6, unit * (index % 3 === 0 ? 0.0032 : 0.002)),
       'stroke-linejoin="round"',
     );
   }
+  return palette.base;
 }

@@ -1,91 +1,75 @@
-import { oklch, change, lightness, meanColour, mix } from '../../colours';
+import { meanColour, mix } from '../../colours';
+import type { FormOf } from '../../composition';
 import { num } from '../drawing/canvas';
-import { layers, quiet } from '../drawing/surface-palette';
-import type { SurfaceContext } from '../surface';
+import { layers, markColour } from '../drawing/surface-palette';
+import { chosenForm, type SurfaceContext } from '../surface';
+import { drawBricks, drawHerringbone, drawHoundstooth, jointColour } from './bricks';
 import { cells, type Cells } from './cells';
+import { createPatches, Groups, tones } from './tones';
 
-const KINDS = {
-  triangles: drawTriangles,
+const FORM_DRAWERS: Readonly<Record<FormOf<'tiles'>, (context: SurfaceContext) => void>> = {
+  triangles: (it) => drawTriangles(it, 0),
+  'low-poly': (it) => drawTriangles(it, 0.34),
   hexagons: drawHexagons,
-  truchet: drawTruchet,
-  scales: drawScales,
-  chevrons: drawChevrons,
-  quarters: drawQuarters,
   cubes: drawCubes,
-} as const;
+  diamonds: drawDiamonds,
+  mosaic: drawMosaic,
+  scales: drawScales,
+  arcs: drawTruchet,
+  quarters: drawQuarters,
+  bricks: drawBricks,
+  herringbone: drawHerringbone,
+  houndstooth: drawHoundstooth,
+};
 
-/** A pattern of geometric tiles, which one by chance. Copies of the image join without a seam. */
+/** A pattern of geometric tiles. Copies of the image join without a seam. */
 export function drawTiles(context: SurfaceContext): string {
-  const { palette, canvas, random } = context;
+  const { palette, canvas } = context;
   canvas.fill(palette.base);
-  KINDS[random.pick(Object.keys(KINDS) as (keyof typeof KINDS)[])](context);
+  FORM_DRAWERS[
+    chosenForm(
+      'tiles',
+      ['triangles', 'low-poly', 'hexagons', 'arcs', 'scales', 'quarters', 'cubes', 'diamonds'],
+      context,
+    )
+  ](context);
   return meanColour([palette.base, palette.base, palette.marks[0]!]);
 }
 
-/** Neighbouring tones around the base, the base among them. */
-function tones({ palette }: SurfaceContext, count: number): string[] {
-  const { base, accents } = palette;
-  if (!palette.asked && accents.length === 0)
-    // On a colourful base other hues are far: only hints of them.
-    return [base, ...layers(palette, count - 1, oklch(base).c > 0.08 ? 0.38 : 0.75)];
-  const l = lightness(base);
-  const near = Array.from({ length: count }, (_, index) =>
-    change(base, { l: Math.min(0.99, Math.max(0.05, l + (index / (count - 1) - 0.5) * 0.09)) }),
+/** @param uneven how far the corners are from those of equal triangles, as a share of a side */
+function drawTriangles(context: SurfaceContext, uneven: number): void {
+  const { width, height, unit, random } = context;
+  const { columns, rows, stepX, stepY } = cells(
+    width,
+    height,
+    unit * 0.12,
+    uneven > 0 ? 100 : 140,
+    true,
   );
-  return near;
-}
-
-/**
- * Chooses a tone for each place so that tones gather in patches, not as a camouflage of chance. The patches
- * repeat with the image.
- */
-function createPatches(
-  { random, palette }: SurfaceContext,
-  colours: readonly string[],
-): (u: number, v: number) => string {
-  const [across, down] = [random.int(1, 2), random.int(1, 2)];
-  const [first, second] = [random.next(), random.next()];
-  const wave = (turns: number): number => Math.sin(turns * 2 * Math.PI);
-  return (u, v) => {
-    const patch = wave(u * across + first + 0.25 * wave(v)) + wave(v * down + second);
-    const place = 0.5 + patch * 0.23 + random.range(-0.28, 0.28);
-    if (palette.accents.length > 0 && random.chance(0.16)) return random.pick(palette.accents);
-    return colours[Math.min(colours.length - 1, Math.max(0, Math.floor(place * colours.length)))]!;
-  };
-}
-
-/** Collects paths by colour: one element for each. */
-class Groups {
-  private readonly paths = new Map<string, string>();
-  add(colour: string, d: string): void {
-    this.paths.set(colour, (this.paths.get(colour) ?? '') + d);
-  }
-  /** Each in its own colour, with a hair of stroke so that no gap shows between neighbours. */
-  draw({ canvas, palette }: SurfaceContext): void {
-    for (const [colour, d] of this.paths) {
-      if (colour !== palette.base) canvas.path(d, colour, `stroke="${colour}" stroke-width="0.6"`);
-    }
-  }
-}
-
-function drawTriangles(context: SurfaceContext): void {
-  const { width, height, unit } = context;
-  const { columns, rows, stepX, stepY } = cells(width, height, unit * 0.12, 150, true);
-  const colours = tones(context, 5);
+  const colours = tones(context, uneven > 0 ? 7 : 5);
   const groups = new Groups();
   const tone = createPatches(context, colours);
-  for (let row = 0; row < rows; row++) {
-    for (let column = 0; column < columns; column++) {
-      const [x, y] = [column * stepX, row * stepY];
-      const place = [column / columns, row / rows] as const;
-      const [w, h] = [num(stepX), num(stepY)];
-      const at = `M${num(x)} ${num(y)}`;
-      const falling = (row + column) % 2 === 0;
-      groups.add(tone(...place), falling ? `${at}h${w}v${h}z` : `${at}h${w}l-${w} ${h}z`);
-      groups.add(
-        tone(...place),
-        falling ? `${at}v${h}h${w}z` : `M${num(x + stepX)} ${num(y)}v${h}h-${w}z`,
-      );
+  const moved = Array.from({ length: columns * rows }, () => [
+    random.range(-uneven, uneven),
+    random.range(-uneven, uneven),
+  ]);
+  const corner = (column: number, row: number): string => {
+    const [dx, dy] = moved[((row + rows) % rows) * columns + ((column + columns) % columns)]!;
+    return `${num((column + dx!) * stepX)} ${num((row + dy!) * stepY)}`;
+  };
+  const chosen = Array.from({ length: columns * rows * 2 }, (_, index) => {
+    const cell = index >> 1;
+    return tone((cell % columns) / columns, Math.floor(cell / columns) / rows);
+  });
+  const border = uneven > 0 ? 1 : 0;
+  for (let row = -border; row < rows + border; row++) {
+    for (let column = -border; column < columns + border; column++) {
+      const cell = ((row + rows) % rows) * columns + ((column + columns) % columns);
+      const [a, b] = [corner(column, row), corner(column + 1, row)];
+      const [c, d] = [corner(column + 1, row + 1), corner(column, row + 1)];
+      const falling = (row + column + 2) % 2 === 0;
+      groups.add(chosen[cell * 2]!, falling ? `M${a}L${b}L${c}z` : `M${a}L${b}L${d}z`);
+      groups.add(chosen[cell * 2 + 1]!, falling ? `M${a}L${d}L${c}z` : `M${b}L${c}L${d}z`);
     }
   }
   groups.draw(context);
@@ -114,7 +98,7 @@ function drawHexagons(context: SurfaceContext): void {
       `M${num(x + w / 3)} ${num(y)}h${top}l${third} ${half}-${third} ${half}h-${top}l-${third}-${half}z`,
     );
   });
-  groups.draw(context);
+  groups.draw(context, [jointColour(context), Math.max(0.5, unit * 0.003)]);
 }
 
 /** Cells and those just outside, with the place inside that each repeats. */
@@ -130,7 +114,7 @@ function eachWithBorder(
 }
 
 function drawTruchet(context: SurfaceContext): void {
-  const { canvas, width, height, unit, random, palette } = context;
+  const { canvas, width, height, unit, random } = context;
   const { columns, rows, stepX, stepY } = cells(width, height, unit * 0.09, 150);
   const [rx, ry] = [stepX / 2, stepY / 2];
   let d = '';
@@ -143,7 +127,8 @@ function drawTruchet(context: SurfaceContext): void {
         : `M${num(x + rx)} ${num(y)}${arc} 0 ${num(rx)} ${num(ry)}M${num(x)} ${num(y + ry)}${arc} 1 ${num(rx)} ${num(ry)}`;
     }
   }
-  canvas.line(d, quiet(palette, 0.16), Math.min(rx, ry) * random.pick([0.16, 0.34, 0.6]));
+  const share = random.pick([0.16, 0.34, 0.5]);
+  canvas.line(d, markColour(context, share > 0.3 ? 0.15 : 0.24), Math.min(rx, ry) * share);
 }
 
 function drawScales(context: SurfaceContext): void {
@@ -167,25 +152,46 @@ function drawScales(context: SurfaceContext): void {
   }
 }
 
-function drawChevrons(context: SurfaceContext): void {
-  const { canvas, width, height, unit, random, palette } = context;
-  const { columns, rows, stepX, stepY } = cells(
-    width,
-    height,
-    unit * random.pick([0.09, 0.13]),
-    130,
+/** Rhombs beside each other. */
+function drawDiamonds(context: SurfaceContext): void {
+  const { width, height, unit } = context;
+  const grid = cells(width, height, unit * 0.09, 130, true, 0.8);
+  const groups = new Groups();
+  const tone = createPatches(context, tones(context, 5));
+  const chosen = Array.from({ length: grid.columns * grid.rows }, (_, index) =>
+    tone((index % grid.columns) / grid.columns, Math.floor(index / grid.columns) / grid.rows),
   );
-  const rise = Math.min(stepY, stepX * 0.5);
-  for (let row = -2; row < rows + 1; row++) {
-    const y = row * stepY;
-    let d = `M0 ${num(y + rise)}`;
+  const [w, h] = [num(grid.stepX, 2), num(grid.stepY, 2)];
+  eachWithBorder(grid, (column, row, wrappedColumn, wrappedRow) => {
+    // Corners meet: every second place has a rhomb that reaches over its neighbours.
+    if ((wrappedColumn + wrappedRow) % 2 === 1) return;
+    groups.add(
+      chosen[wrappedRow * grid.columns + wrappedColumn]!,
+      `M${num(column * grid.stepX, 2)} ${num((row - 1) * grid.stepY, 2)}l${w} ${h}-${w} ${h}-${w}-${h}z`,
+    );
+  });
+  groups.draw(context, [jointColour(context), Math.max(0.5, unit * 0.003)]);
+}
+
+/** Small squares with joints between them. */
+function drawMosaic(context: SurfaceContext): void {
+  const { canvas, width, height, unit } = context;
+  const { columns, rows, stepX, stepY } = cells(width, height, unit * 0.07, 240);
+  const groups = new Groups();
+  const tone = createPatches(context, tones(context, 5));
+  for (let row = 0; row < rows; row++) {
     for (let column = 0; column < columns; column++)
-      d += `l${num(stepX / 2, 2)}-${num(rise)} ${num(stepX / 2, 2)} ${num(rise)}`;
-    d += `v${num(stepY * 0.5)}`;
-    for (let column = 0; column < columns; column++)
-      d += `l-${num(stepX / 2, 2)}-${num(rise)} -${num(stepX / 2, 2)} ${num(rise)}`;
-    canvas.path(`${d}z`, quiet(palette, 0.1));
+      groups.add(
+        tone(column / columns, row / rows),
+        `M${num(column * stepX, 2)} ${num(row * stepY, 2)}h${num(stepX, 2)}v${num(stepY, 2)}h${num(-stepX, 2)}z`,
+      );
   }
+  groups.draw(context);
+  let joints = '';
+  for (let column = 0; column <= columns; column++)
+    joints += `M${num(column * stepX, 2)} 0v${num(height)}`;
+  for (let row = 0; row <= rows; row++) joints += `M0 ${num(row * stepY, 2)}h${num(width)}`;
+  canvas.line(joints, jointColour(context), Math.max(0.6, Math.min(stepX, stepY) * 0.06));
 }
 
 /** Quarters of circles in squares, as in posters of the fifties. */
@@ -219,8 +225,8 @@ function drawCubes(context: SurfaceContext): void {
   const { canvas, width, height, unit, palette } = context;
   const { columns, rows, stepX, stepY } = cells(width, height, unit * 0.12, 110, true, 0.866);
   const light = palette.base;
-  const [own, far] = layers(palette, 2, 0.6) as [string, string];
-  const [middle, deep] = [own, palette.accents.length > 0 ? mix(own, far, 0.4) : far];
+  const deep = markColour(context, 0.24);
+  const middle = mix(light, deep, 0.45);
   const [half, quarter] = [num(stepX / 2, 2), num(stepY / 3, 2)];
   const tall = num((stepY * 2) / 3, 2);
   const cube = canvas.define(

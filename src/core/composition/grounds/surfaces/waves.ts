@@ -1,31 +1,71 @@
 import { mix } from '../../colours';
+import type { FormOf } from '../../composition';
 import { smoothAreaUnder, smoothLine, type Point } from '../drawing/curves';
 import { createRelief } from '../drawing/relief';
 import { layers } from '../drawing/surface-palette';
-import type { SurfaceContext } from '../surface';
+import { chosenForm, type SurfaceContext } from '../surface';
 import { stopsOf } from './gradients';
 
-/** Layered waves: from the bottom, from the top and the bottom, or fine lines that flow across. */
+const FORM_DRAWERS: Readonly<Record<FormOf<'waves'>, (context: SurfaceContext) => string>> = {
+  layers: drawLayered,
+  lines: drawFlow,
+  rings: drawRings,
+};
+
+/** Layered waves from the bottom, or from the top too; fine lines that flow across; or rings around a point. */
 export function drawWaves(context: SurfaceContext): string {
-  const { canvas, height, palette, random } = context;
+  const { canvas, palette } = context;
   const { base } = palette;
   canvas.fill(
-    palette.asked ? base : canvas.linear(stopsOf([base, mix(base, palette.flow[1]!, 0.6)], 3)),
+    palette.asked || palette.accents.length > 0
+      ? base
+      : canvas.linear(stopsOf([base, mix(base, palette.flow[1]!, 0.6)], 3)),
   );
-  const kind = random.pick(['bottom', 'bottom', 'both', 'lines']);
-  if (kind === 'lines') {
-    drawFlow(context);
-    return mix(base, palette.marks[0]!, 0.2);
-  }
+  return FORM_DRAWERS[chosenForm('waves', ['layers', 'layers', 'layers', 'lines'], context)](
+    context,
+  );
+}
+
+function drawLayered(context: SurfaceContext): string {
+  const { height, palette, random, quiet } = context;
+  const both = random.chance(0.3);
   const count = random.int(3, 5);
-  const colours = layers(palette, count);
-  const share = kind === 'both' || palette.asked ? 0.42 : 0.55;
+  const colours = layers(palette, count, quiet ? 0.6 : 0.85);
+  const share = both || palette.asked ? 0.44 : 0.55;
   drawLayers(context, colours, height * (1 - share), height, 1);
-  if (kind === 'both') {
+  if (both) {
     const few = colours.slice(0, Math.max(2, count - 2));
     drawLayers(context, few, height * 0.24, 0, 2);
   }
-  return mix(base, colours[0]!, 0.4);
+  return mix(palette.base, colours[0]!, 0.4);
+}
+
+/** Rings around a point, paler outwards. */
+function drawRings({
+  canvas,
+  width,
+  height,
+  unit,
+  random,
+  palette,
+  quiet,
+}: SurfaceContext): string {
+  const [x, y] = [width * random.pick([0.5, 0.2, 0.8]), height * random.pick([0.5, 1])];
+  const reach = Math.hypot(Math.max(x, width - x), Math.max(y, height - y));
+  const step = Math.max(unit * 0.09, reach / 14);
+  const count = Math.ceil(reach / step);
+  const colours = layers(palette, 4, quiet ? 0.4 : 0.8);
+  for (let ring = count; ring > 0; ring--) {
+    const share = 1 - ring / (count + 1);
+    canvas.circle(
+      x,
+      y,
+      ring * step,
+      colours[Math.min(3, Math.floor(share * 4))]!,
+      'opacity="0.45"',
+    );
+  }
+  return mix(palette.base, colours[0]!, 0.5);
 }
 
 function drawLayers(
@@ -51,12 +91,12 @@ function drawLayers(
 }
 
 /** Fine lines in a sheaf, wider apart and closer together. */
-function drawFlow({ canvas, width, height, unit, random, palette }: SurfaceContext): void {
+function drawFlow({ canvas, width, height, unit, random, palette, quiet }: SurfaceContext): string {
   const relief = createRelief(random);
   const count = random.int(14, 22);
   const length = Math.max(unit, width / 3);
   const steps = Math.min(16, Math.max(6, Math.ceil((width / length) * 4)));
-  const colours = layers(palette, 4, 0.9);
+  const colours = layers(palette, 4, quiet ? 0.5 : 0.95);
   const spread = Math.min(height * 0.5, unit * 0.6);
   for (let line = 0; line < count; line++) {
     const share = line / (count - 1);
@@ -76,4 +116,5 @@ function drawFlow({ canvas, width, height, unit, random, palette }: SurfaceConte
     const colour = colours[Math.min(3, Math.floor(share * 4))]!;
     canvas.line(smoothLine(points), colour, Math.max(0.6, unit * 0.0035), 'stroke-linecap="round"');
   }
+  return mix(palette.base, palette.marks[0]!, 0.2);
 }

@@ -1,8 +1,12 @@
-import type { SceneName, SURFACES, Time } from '../../composition';
+import type { Form, SceneName, SURFACES, Time } from '../../composition';
 
-/** Words for surfaces. `sure`: they mean it alone ("a gradient"); the others only with "background" or "pattern". */
+/**
+ * Words for surfaces and their forms. `sure`: they mean it alone ("a gradient"); the others only with "background"
+ * or "pattern".
+ */
 export const SURFACE_WORDS: readonly {
   readonly name: (typeof SURFACES)[number];
+  readonly form?: Form;
   readonly sure?: true;
   readonly words: string;
 }[] = [
@@ -10,13 +14,16 @@ export const SURFACE_WORDS: readonly {
     name: 'mesh-gradient',
     sure: true,
     words:
-      'abstract gradient|mesh gradient|gradient mesh|blurred gradient|aurora gradient|smooth gradient|colorful gradient|' +
-      'colourful gradient|holographic|iridescent|glassmorphism|blurry gradient|fluid gradient|multicolor gradient|rainbow gradient',
+      'abstract gradient|mesh gradient|gradient mesh|blurred gradient|' +
+      'aurora gradient|smooth gradient|colorful gradient|colourful gradient|' +
+      'holographic|iridescent|glassmorphism|blurry gradient|fluid gradient|' +
+      'multicolor gradient|rainbow gradient',
   },
   {
     name: 'mesh-gradient',
     words:
-      'abstract|watercolor|watercolour|blurred|blurry|bokeh|aurora|glow|glowing|soft|silk|fluid|liquid|colorful',
+      'abstract|watercolor|watercolour|blurred|blurry|aurora|glow|glowing|soft|' +
+      'silk|fluid|liquid|colorful',
   },
   {
     name: 'linear-gradient',
@@ -30,77 +37,538 @@ export const SURFACE_WORDS: readonly {
   },
   {
     name: 'waves',
+    form: 'layers',
     sure: true,
-    words:
-      'wave divider|wavy divider|section divider|page divider|divider|wavy|topographic|topographic lines|contour lines|topography|wavy lines|abstract waves|wavy shapes|wave pattern|wave lines|layered waves',
+    words: 'layered waves|wavy layers|paper cut waves',
   },
   {
     name: 'waves',
-    words: 'waves|wave|curves|curvy|swirl|swirls|swoosh|ripples|flowing|flowing lines',
+    form: 'lines',
+    sure: true,
+    words: 'wavy lines|wave lines|flowing lines|line waves|wave line',
+  },
+  {
+    name: 'waves',
+    form: 'rings',
+    sure: true,
+    words: 'concentric circles|concentric rings|ripple rings|water ripples',
+  },
+  {
+    name: 'waves',
+    sure: true,
+    words:
+      'wave divider|wavy divider|section divider|page divider|divider|wavy|abstract waves|wavy shapes|wave pattern',
+  },
+  {
+    name: 'waves',
+    form: 'rings',
+    words: 'ripples|rings|ripple',
+  },
+  {
+    name: 'waves',
+    words: 'waves|wave|curves|curvy|swirl|swirls|swoosh|flowing',
+  },
+  {
+    name: 'blobs',
+    form: 'memphis',
+    sure: true,
+    words: 'memphis|memphis style|memphis design|memphis shapes|memphis pattern',
+  },
+  {
+    name: 'blobs',
+    form: 'terrazzo',
+    sure: true,
+    words: 'terrazzo|terrazzo pattern|terrazzo texture',
   },
   {
     name: 'blobs',
     sure: true,
     words:
-      'blob|blobs|organic shapes|abstract shapes|abstract blobs|amoeba shapes|fluid shapes|memphis|terrazzo',
+      'blob|blobs|organic shapes|abstract shapes|abstract blobs|amoeba shapes|' + 'fluid shapes',
   },
-  { name: 'blobs', words: 'shapes|organic|lava lamp|camouflage|camo|marble|spots' },
+  {
+    name: 'blobs',
+    form: 'camouflage',
+    words: 'camouflage|camo|camouflage pattern',
+  },
+  {
+    name: 'blobs',
+    form: 'memphis',
+    words: 'squiggles',
+  },
+  {
+    name: 'blobs',
+    words: 'shapes|organic|lava lamp|spots',
+  },
   {
     name: 'dots',
+    form: 'polka',
     sure: true,
-    words: 'dots|polka dots|polka dot|dotted|dot pattern|halftone|dot grid|confetti dots',
+    words: 'polka dots|polka dot|polkadots|polkadot|polka-dots|dotted|dots',
   },
-  { name: 'dots', words: 'circles|dot|spotted|bubbles dots|particles|confetti' },
+  {
+    name: 'dots',
+    form: 'rows',
+    sure: true,
+    words: 'dot grid|dotted grid|grid of dots|dot matrix|bullet journal',
+  },
+  {
+    name: 'dots',
+    form: 'halftone',
+    sure: true,
+    words: 'halftone|half tone|halftone dots|comic dots|pop art dots',
+  },
+  {
+    name: 'dots',
+    form: 'bokeh',
+    sure: true,
+    words:
+      'bokeh|bokeh lights|blurred lights|lights out of focus|out of focus lights|' +
+      'blurry lights',
+  },
+  {
+    name: 'dots',
+    form: 'confetti',
+    sure: true,
+    words:
+      'confetti pattern|confetti background|confetti dots|falling confetti|' + 'party confetti',
+  },
+  {
+    name: 'dots',
+    form: 'scattered',
+    sure: true,
+    words: 'scattered dots|random dots|dot pattern|speckles|speckled',
+  },
+  {
+    name: 'dots',
+    form: 'confetti',
+    words: 'confetti|sprinkles',
+  },
+  {
+    name: 'dots',
+    form: 'scattered',
+    words: 'dot|spotted|bubbles dots|particles|circles',
+  },
+  {
+    name: 'stripes',
+    form: 'diagonal',
+    sure: true,
+    words:
+      'diagonal stripes|diagonal lines|slanted stripes|slanted lines|candy stripes|' +
+      'candy cane stripes|diagonal striped',
+  },
+  {
+    name: 'stripes',
+    form: 'horizontal',
+    sure: true,
+    words:
+      'horizontal stripes|horizontal lines|breton stripes|sailor stripes|' + 'horizontal striped',
+  },
+  {
+    name: 'stripes',
+    form: 'vertical',
+    sure: true,
+    words: 'vertical stripes|vertical lines|vertical striped|vertical bars',
+  },
+  {
+    name: 'stripes',
+    form: 'awning',
+    sure: true,
+    words: 'awning stripes|deckchair stripes|deck chair stripes',
+  },
+  {
+    name: 'stripes',
+    form: 'pinstripe',
+    sure: true,
+    words: 'pinstripes|pinstripe|pin stripes|pin stripe|pinstriped',
+  },
+  {
+    name: 'stripes',
+    form: 'chevron',
+    sure: true,
+    words:
+      'chevron|chevrons|zigzag|zig zag|zig-zag|zigzags|chevron stripes|' +
+      'zigzag lines|zigzag stripes',
+  },
+  {
+    name: 'stripes',
+    form: 'rays',
+    sure: true,
+    words:
+      'sunburst|sun burst|starburst|sun rays|sunrays|sunbeams|light rays|' +
+      'radial rays|retro rays|comic rays',
+  },
   {
     name: 'stripes',
     sure: true,
-    words:
-      'stripes|striped|stripe|diagonal stripes|pinstripes|pinstripe|chevron|zigzag|zig zag|diagonal lines|vertical stripes|horizontal stripes',
+    words: 'stripes|striped|stripe',
   },
-  { name: 'stripes', words: 'lines|bars|rays|sunburst|sun rays|herringbone|plaid|tartan' },
+  {
+    name: 'stripes',
+    form: 'rays',
+    words: 'rays|beams',
+  },
+  {
+    name: 'stripes',
+    words: 'lines|bars',
+  },
+  {
+    name: 'grid',
+    form: 'paper',
+    sure: true,
+    words:
+      'graph paper|squared paper|grid paper|millimeter paper|millimetre paper|' +
+      'blueprint|blueprint grid|engineering paper|quad paper|math paper',
+  },
+  {
+    name: 'grid',
+    form: 'ruled',
+    sure: true,
+    words: 'lined paper|ruled paper|notebook paper|notebook lines|writing paper',
+  },
+  {
+    name: 'grid',
+    form: 'checkerboard',
+    sure: true,
+    words:
+      'checkered|checkerboard|chequered|checked|chessboard|chess board|' +
+      'checker board|checkers pattern|racing flag|checkered flag pattern',
+  },
+  {
+    name: 'grid',
+    form: 'gingham',
+    sure: true,
+    words: 'gingham|vichy|picnic blanket pattern|tablecloth pattern',
+  },
+  {
+    name: 'grid',
+    form: 'plaid',
+    sure: true,
+    words: 'plaid|tartan|lumberjack|flannel|madras|scottish',
+  },
+  {
+    name: 'grid',
+    form: 'argyle',
+    sure: true,
+    words: 'argyle|argyll|argyle pattern',
+  },
+  {
+    name: 'grid',
+    form: 'isometric',
+    sure: true,
+    words: 'isometric grid|isometric lines|isometric paper|triangle grid|triangular grid',
+  },
+  {
+    name: 'grid',
+    form: 'perspective',
+    sure: true,
+    words:
+      'cyber grid|synthwave grid|neon grid|retro grid|perspective grid|synthwave|' +
+      'vaporwave|retrowave|outrun',
+  },
+  {
+    name: 'grid',
+    form: 'circuit',
+    sure: true,
+    words:
+      'circuit board|circuit pattern|circuitry|circuit lines|circuit board pattern|' +
+      'pcb|printed circuit',
+  },
+  {
+    name: 'grid',
+    form: 'network',
+    sure: true,
+    words:
+      'network lines|connected dots|connecting dots|plexus|dots and lines|' +
+      'lines and dots|neural network|blockchain|network pattern|network mesh',
+  },
+  {
+    name: 'grid',
+    form: 'crosses',
+    sure: true,
+    words:
+      'plus signs|plus pattern|plus sign pattern|crosses pattern|swiss cross|' + 'cross pattern',
+  },
   {
     name: 'grid',
     sure: true,
-    words:
-      'grid|grid lines|graph paper|blueprint|blueprint grid|checkered|checkerboard|chequered|checked|gingham|squared paper|isometric grid|cyber grid',
+    words: 'grid|grid lines',
   },
   {
     name: 'grid',
-    words: 'squares|net|mesh|circuit|circuit board|tech|technology|digital|matrix|cyber|data|lined',
+    form: 'squares',
+    words: 'squares|lined',
+  },
+  {
+    name: 'grid',
+    form: 'circuit',
+    words: 'circuit|electronics',
+  },
+  {
+    name: 'grid',
+    form: 'network',
+    words:
+      'network|tech|technology|digital|data|cyber|connections|constellation|' +
+      'constellations|molecules',
+  },
+  {
+    name: 'grid',
+    words: 'net|mesh|matrix',
+  },
+  {
+    name: 'tiles',
+    form: 'low-poly',
+    sure: true,
+    words:
+      'low poly|lowpoly|low-poly|polygons|polygon|polygonal|low poly triangles|' +
+      'polygon mesh|geometric polygons|faceted',
+  },
+  {
+    name: 'tiles',
+    form: 'triangles',
+    sure: true,
+    words:
+      'triangles pattern|triangular|triangle pattern|geometric triangles|' +
+      'triangle tiles|triangle mosaic',
+  },
+  {
+    name: 'tiles',
+    form: 'hexagons',
+    sure: true,
+    words:
+      'hexagons|hexagon|hexagonal|honeycomb|hexagon pattern|hexagon grid|' +
+      'hex grid|hexagonal grid|hexagon tiles|hexagonal tiles|hexagonal pattern|' +
+      'beehive pattern',
+  },
+  {
+    name: 'tiles',
+    form: 'cubes',
+    sure: true,
+    words:
+      'isometric cubes|isometric blocks|3d cubes|cube pattern|cubes pattern|' +
+      'tumbling blocks|isometric cube pattern|isometric pattern',
+  },
+  {
+    name: 'tiles',
+    form: 'diamonds',
+    sure: true,
+    words: 'harlequin|rhombus pattern|diamond pattern|diamond tiles|rhombuses|rhombus|' + 'rhombs',
+  },
+  {
+    name: 'tiles',
+    form: 'mosaic',
+    sure: true,
+    words:
+      'mosaic|mosaic tiles|pixel mosaic|pixels pattern|bathroom tiles|' +
+      'square tiles|pixel blocks|kitchen tiles',
+  },
+  {
+    name: 'tiles',
+    form: 'scales',
+    sure: true,
+    words:
+      'fish scales|mermaid scales|seigaiha|scallops|scallop|scalloped|fish scale|' +
+      'japanese waves|japanese wave pattern|art deco fans|dragon scales',
+  },
+  {
+    name: 'tiles',
+    form: 'arcs',
+    sure: true,
+    words: 'truchet|maze|labyrinth|pipes pattern|maze pattern',
+  },
+  {
+    name: 'tiles',
+    form: 'quarters',
+    sure: true,
+    words: 'bauhaus|mid century|mid-century|midcentury|quarter circles|' + 'scandinavian shapes',
+  },
+  {
+    name: 'tiles',
+    form: 'bricks',
+    sure: true,
+    words:
+      'brick wall pattern|brick pattern|bricks pattern|brickwork|brick texture|' +
+      'brick wall texture|subway tiles|metro tiles',
+  },
+  {
+    name: 'tiles',
+    form: 'herringbone',
+    sure: true,
+    words:
+      'herringbone|herring bone|parquet|herringbone pattern|herringbone floor|' + 'wood parquet',
+  },
+  {
+    name: 'tiles',
+    form: 'houndstooth',
+    sure: true,
+    words: 'houndstooth|hounds tooth|dogtooth|pepita',
   },
   {
     name: 'tiles',
     sure: true,
     words:
-      'geometric|geometric shapes|geometric pattern|low poly|lowpoly|polygons|polygon|polygonal|triangles pattern|hexagons|hexagon|hexagonal|honeycomb|mosaic|tessellation|tiling shapes|moroccan tiles|geometric tiles|triangular',
+      'geometric|geometric shapes|geometric pattern|tessellation|tiling shapes|' +
+      'moroccan tiles|geometric tiles',
   },
   {
     name: 'tiles',
-    words:
-      'triangles|tiles|diamonds|rhombus|cubes|crystals|facets|prism|art deco|brick wall|bricks|scales',
+    form: 'triangles',
+    words: 'triangles',
+  },
+  {
+    name: 'tiles',
+    form: 'diamonds',
+    words: 'diamonds',
+  },
+  {
+    name: 'tiles',
+    form: 'cubes',
+    words: 'cubes|blocks',
+  },
+  {
+    name: 'tiles',
+    form: 'low-poly',
+    words: 'crystals|facets|prism',
+  },
+  {
+    name: 'tiles',
+    form: 'scales',
+    words: 'art deco|scales',
+  },
+  {
+    name: 'tiles',
+    form: 'bricks',
+    words: 'brick wall|bricks|brick',
+  },
+  {
+    name: 'tiles',
+    form: 'mosaic',
+    words: 'pixels|pixelated',
+  },
+  {
+    name: 'tiles',
+    words: 'tiles',
   },
   {
     name: 'noise',
+    form: 'contours',
     sure: true,
-    words: 'noise|grain|grainy|film grain|noise texture|static noise|concrete|paper texture|grunge',
+    words:
+      'topographic|topographic lines|contour lines|topography|topographic map|' +
+      'contour map|topo map|height lines|topo lines|elevation lines|topographical|' +
+      'contours|map lines|topo',
   },
   {
     name: 'noise',
+    form: 'grain',
+    sure: true,
+    words: 'noise|grain|grainy|film grain|noise texture|static noise|noisy',
+  },
+  {
+    name: 'noise',
+    form: 'paper',
+    sure: true,
+    words: 'paper texture|concrete|grunge|concrete wall|paper grain',
+  },
+  {
+    name: 'noise',
+    form: 'wood',
+    sure: true,
     words:
-      'paper|sand|stone|rough|wood|wooden|fabric|linen|canvas|leather|denim|metal|plaster|wall|smoke|fog|mist|cloudy|chalkboard|cardboard',
+      'wood grain|wood texture|wood planks|wooden planks|wooden boards|' +
+      'wood boards|wood panel|wood paneling|wooden floor|wooden texture|' +
+      'floorboards|planks',
+  },
+  {
+    name: 'noise',
+    form: 'marble',
+    sure: true,
+    words: 'marble|marble texture|marbled|marble stone',
+  },
+  {
+    name: 'noise',
+    form: 'wood',
+    words: 'wood|wooden',
+  },
+  {
+    name: 'noise',
+    form: 'paper',
+    words:
+      'paper|sand|stone|rough|fabric|linen|canvas|leather|denim|metal|' +
+      'plaster|wall|chalkboard|cardboard',
+  },
+  {
+    name: 'noise',
+    form: 'grain',
+    words: 'smoke|fog|mist|cloudy',
   },
   {
     name: 'plain',
     sure: true,
     words:
-      'solid|solid color|solid colour|plain|single color|single colour|uni|one color|one colour|flat colour',
+      'solid|solid color|solid colour|plain|single color|single colour|uni|' +
+      'one color|one colour|flat colour',
   },
 ];
+
+/** Words before or after a surface that say its form: "diagonal blue stripes". */
+export const FORM_WORDS: Partial<Record<Form, string>> = {
+  diagonal: 'diagonal|diagonally|slanted|slanting|angled|tilted',
+  horizontal: 'horizontal|horizontally|level',
+  vertical: 'vertical|vertically|upright',
+  isometric: 'isometric',
+  perspective: 'perspective',
+  confetti: 'confetti',
+};
 
 /** Colours of a surface that its words mean where none is named. */
 export const SURFACE_COLOURS: Readonly<Record<string, readonly string[]>> = {
   'brick wall': ['#a8503a'],
   bricks: ['#a8503a'],
+  brick: ['#a8503a'],
+  brickwork: ['#a8503a'],
+  'brick pattern': ['#a8503a'],
+  'bricks pattern': ['#a8503a'],
+  'brick texture': ['#a8503a'],
+  'brick wall pattern': ['#a8503a'],
+  'brick wall texture': ['#a8503a'],
+  camouflage: ['#6f7a4d', '#4a5a35', '#a39a6b', '#3b3a2c'],
+  camo: ['#6f7a4d', '#4a5a35', '#a39a6b', '#3b3a2c'],
+  'camouflage pattern': ['#6f7a4d', '#4a5a35', '#a39a6b', '#3b3a2c'],
+  marble: ['#f1efec', '#8d8f98'],
+  'marble texture': ['#f1efec', '#8d8f98'],
+  'marble stone': ['#f1efec', '#8d8f98'],
+  'wood grain': ['#b98550'],
+  'wood texture': ['#b98550'],
+  'wooden texture': ['#b98550'],
+  'wood planks': ['#b98550'],
+  'wooden planks': ['#b98550'],
+  'wooden boards': ['#b98550'],
+  'wood boards': ['#b98550'],
+  'wooden floor': ['#b98550'],
+  floorboards: ['#b98550'],
+  planks: ['#b98550'],
+  parquet: ['#c1925c'],
+  'wood parquet': ['#c1925c'],
+  'herringbone floor': ['#c1925c'],
+  synthwave: ['#1a1033', '#ff2bd6'],
+  vaporwave: ['#1a1033', '#ff2bd6'],
+  retrowave: ['#1a1033', '#ff2bd6'],
+  outrun: ['#1a1033', '#ff2bd6'],
+  'synthwave grid': ['#1a1033', '#ff2bd6'],
+  'neon grid': ['#1a1033', '#ff2bd6'],
+  'retro grid': ['#1a1033', '#ff2bd6'],
+  checkerboard: ['#f7f7f5', '#2b2b2f'],
+  chessboard: ['#f7f7f5', '#2b2b2f'],
+  'chess board': ['#f7f7f5', '#2b2b2f'],
+  houndstooth: ['#f7f6f2', '#2b2b2f'],
+  dogtooth: ['#f7f6f2', '#2b2b2f'],
+  'racing flag': ['#f7f7f5', '#2b2b2f'],
+  pcb: ['#0f3d2e'],
+  circuitry: ['#0f3d2e'],
+  'circuit board pattern': ['#0f3d2e'],
+  'circuit pattern': ['#0f3d2e'],
+  'printed circuit': ['#0f3d2e'],
   blueprint: ['#1d4e9e'],
   'blueprint grid': ['#1d4e9e'],
   'circuit board': ['#0f3d2e'],

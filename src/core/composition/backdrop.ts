@@ -1,11 +1,9 @@
-import { change, fromOklch, oklch, tint } from './colours';
+import { difference, fromOklch, oklch, tint } from './colours';
 import type { Ground, Kind } from './composition';
 import { createRandom } from './random';
 
 /** Images this much wider than high, or higher than wide, get a soft ground of colour. */
 const WIDE = 1.35;
-/** A mean lightness from here on is lost on white. */
-const PALE = 0.86;
 
 export interface BackdropFacts {
   readonly kind: Kind;
@@ -28,7 +26,6 @@ export interface BackdropFacts {
 export function backdropFor(facts: BackdropFacts): Ground {
   const { kind, many, tiled, ratio, subject, palette, backdrop, seed } = facts;
   const tone = subject === undefined ? undefined : oklch(subject);
-  const pale = tone !== undefined && tone.l > PALE;
   const square = ratio < WIDE && ratio > 1 / WIDE;
   const [brand] = palette;
   if (kind === 'avatar') {
@@ -38,20 +35,32 @@ export function backdropFor(facts: BackdropFacts): Ground {
   }
   const own = tone && tone.c > 0.04 ? tone.h + OPPOSITE : 245;
   const hue = brand === undefined ? own + backdrop * 70 : oklch(brand).h + (backdrop % 2) * 20;
-  if (tiled) {
-    const light = pale ? fromOklch(0.6, 0.11, hue) : fromOklch(0.955, 0.028, hue);
-    return { name: 'plain', colours: [light] };
-  }
-  const isPlainWhite = square && kind !== 'page' && !pale && brand === undefined;
-  if (backdrop === 0 && isPlainWhite) return { name: 'plain', colours: ['#ffffff'] };
-  const strong = pale;
-  const light = strong ? fromOklch(0.62, 0.12, hue) : fromOklch(0.94, 0.035, hue);
-  const [from, to] = [
-    tint(light, strong ? 0.1 : 0.5),
-    change(light, { l: strong ? 0.5 : 0.87, c: 1.3 }),
-  ];
-  if (square && backdrop === 0) return { name: 'plain', colours: [light] };
-  return { name: SURFACES[backdrop % SURFACES.length]!, colours: [from, to] };
+  const isSeenOnWhite = subject === undefined || difference(subject, '#ffffff') >= APART;
+  const isPlainWhite = square && kind !== 'page' && isSeenOnWhite && brand === undefined;
+  if (backdrop === 0 && isPlainWhite && !tiled) return { name: 'plain', colours: ['#ffffff'] };
+  const soft = (light: number): string => behind(subject, light, hue);
+  if (tiled) return { name: 'plain', colours: [soft(0.955)] };
+  if (square && backdrop === 0) return { name: 'plain', colours: [soft(0.94)] };
+  return {
+    name: SURFACES[backdrop % SURFACES.length]!,
+    colours: [soft(0.965), soft(0.9)],
+  };
+}
+
+/** How far a subject's mean colour is from its ground at least, in OKLab. */
+const APART = 0.2;
+
+/**
+ * A soft tone that a subject stands out from: a light one, else the lightest that is far enough from it. The
+ * darker the more colour it has, or it would be grey.
+ * @param light the lightness that it has where the subject allows
+ * @param hue in OKLCH degrees
+ */
+function behind(subject: string | undefined, light: number, hue: number): string {
+  const toneAt = (l: number): string => fromOklch(l, Math.min(0.085, 0.02 + (1 - l) * 0.25), hue);
+  let l = light;
+  while (subject !== undefined && l > 0.3 && difference(toneAt(l), subject) < APART) l -= 0.02;
+  return toneAt(l);
 }
 
 /** Degrees from a subject's hue to that of its ground: beside the complement, which is calmer. */

@@ -383,16 +383,20 @@ function placePortraits(
     ];
   }
   const { columns, rows } = gridFor(all.length, width / height);
-  const cell = Math.min(width / (columns + 0.25), height / (rows + 0.3));
-  const side = Math.round(cell * 0.82);
+  const cell = Math.min(width / (columns + MARGIN), height / (rows + MARGIN));
+  const side = Math.round(cell * 0.9);
+  // Where there is more room, the circles stand further apart instead of leaving an empty edge.
+  const apart = (length: number, count: number): number =>
+    count === 1 ? cell : Math.max(cell, Math.min(cell * APART, (length - cell * MARGIN) / count));
+  const [stepX, stepY] = [apart(width, columns), apart(height, rows)];
   return all.map((one, index) => {
     const row = Math.floor(index / columns);
     const inRow = Math.min(columns, all.length - row * columns);
     const column = index - row * columns;
     return {
       ...one,
-      left: Math.round(width / 2 + (column - (inRow - 1) / 2) * cell - side / 2),
-      top: Math.round(height / 2 + (row - (rows - 1) / 2) * cell - side / 2),
+      left: Math.round(width / 2 + (column - (inRow - 1) / 2) * stepX - side / 2),
+      top: Math.round(height / 2 + (row - (rows - 1) / 2) * stepY - side / 2),
       width: side,
       height: side,
       mirrored: arrangement.mirrored !== (index % 3 === 1),
@@ -402,14 +406,21 @@ function placePortraits(
   });
 }
 
-/** The rows and columns in which cells are largest. */
+/** The free edge around portraits in rows, as a share of a portrait with its space. */
+const MARGIN = 0.12;
+/** The middles of neighbours are so far apart at most, as a share of a portrait with its space. */
+const APART = 1.4;
+
+/** The rows and columns in which portraits are large; a row that is not full or not wide costs some of that. */
 function gridFor(count: number, ratio: number): { columns: number; rows: number } {
   let best = { columns: count, rows: 1 };
-  let largest = 0;
+  let most = 0;
   for (let rows = 1; rows <= count; rows++) {
     const columns = Math.ceil(count / rows);
-    const cell = Math.min(ratio / (columns + 0.25), 1 / (rows + 0.3));
-    if (cell > largest) [best, largest] = [{ columns, rows }, cell];
+    const cell = Math.min(ratio / (columns + MARGIN), 1 / (rows + MARGIN));
+    const wide = Math.min(1, (cell * APART * columns) / ratio);
+    const worth = cell * Math.sqrt(count / (rows * columns)) * wide ** 0.3;
+    if (worth > most) [best, most] = [{ columns, rows }, worth];
   }
   return best;
 }

@@ -50,6 +50,7 @@ export function arrangeScene(
       ...{ ...size, palette },
       seed: seed + variation,
       quiet: subjects.length > 0,
+      subject: meanOf([...drawn.values()]),
     });
   const facts = {
     ...{ seed, variation, palette },
@@ -90,6 +91,11 @@ function aspectOf(image: SubjectImage | undefined): number {
   return drawing ? drawing.width / drawing.height : 1;
 }
 
+/** The mean colour of the first subject that the model drew; undefined where there is none. */
+function meanOf([first]: readonly (RgbaImage | undefined)[]): string | undefined {
+  return first && meanColourOf(first);
+}
+
 function chooseGround(
   { ground, kind, subjects, tiled = false }: Composition,
   drawn: readonly (RgbaImage | undefined)[],
@@ -97,12 +103,11 @@ function chooseGround(
 ): Ground | undefined {
   if (ground === 'transparent') return undefined;
   if (ground) return ground;
-  const [first] = drawn;
   return backdropFor({
     ...{ kind, palette, backdrop, seed, tiled },
     many: subjects.length > 1 || (subjects[0]?.count ?? 1) > 1,
     ratio: size.width / size.height,
-    subject: first && meanColourOf(first),
+    subject: meanOf(drawn),
   });
 }
 

@@ -167,6 +167,23 @@ describe('the layout of a composition', () => {
     }
   });
 
+  it('fills the width with a team, whatever the shape of the image', () => {
+    for (const [width, height] of [
+      [1200, 400],
+      [800, 600],
+      [400, 400],
+      [1200, 630],
+    ] as const) {
+      for (const count of [3, 4, 6]) {
+        const team = lay([subject('person', { source: 'portrait', count })], { width, height });
+        const wide = Math.max(...team.map(right)) - Math.min(...team.map(({ left }) => left));
+        assert.ok(wide > width * 0.7, `${count} people in ${width} x ${height}: ${wide}`);
+        const large = (team[0]!.width ** 2 * count) / (width * height);
+        assert.ok(large > 0.32, `${count} people in ${width} x ${height} fill ${large}`);
+      }
+    }
+  });
+
   it('repeats in a pattern what crosses an edge at the opposite one', () => {
     for (const size of SIZES.slice(1)) {
       const placed = lay([subject('a leaf'), subject('a flower')], size, { tiled: true });

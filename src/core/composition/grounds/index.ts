@@ -40,6 +40,8 @@ export interface GroundOptions {
   readonly palette?: readonly string[];
   /** Something stands on it: patterns are soft then. */
   readonly quiet?: boolean;
+  /** The mean colour of what stands on it, hex: colours that nobody asked for are chosen so that it is seen. */
+  readonly subject?: string | undefined;
 }
 
 export interface GroundDrawing extends Placement {
@@ -114,7 +116,7 @@ export function drawGround(ground: Ground, options: GroundOptions): GroundDrawin
     frame: Pick<SceneContext, 'canvas' | 'width' | 'height' | 'random'>,
   ): Placement {
     const unit = Math.min(Math.sqrt(width * height), Math.min(width, height) * 2);
-    const chosen = surfacePalette({ name, colours, dark }, brand, colourChance);
+    const chosen = surfacePalette({ name, colours, dark }, brand, colourChance, options.subject);
     const quiet = options.quiet === true;
     return { behind: SURFACE_DRAWERS[name]({ ...frame, unit, palette: chosen, form, quiet }) };
   }

@@ -63,11 +63,13 @@ const SHAPE_MOODS: readonly Mood[] = ['light', 'light', 'light', 'light', 'vivid
 /**
  * The colours of a surface: those that were asked for; else those of the brand; else a set by chance.
  * `dark` gives a dark or a light version; without it, chance decides.
+ * @param subject the mean colour of what stands on it, which must be seen
  */
 export function surfacePalette(
   ground: Ground,
   brand: readonly string[],
   random: Random,
+  subject?: string,
 ): SurfacePalette {
   const moods = ground.name.includes('gradient') ? GRADIENT_MOODS : SHAPE_MOODS;
   const asked = ground.colours ?? [];
@@ -76,8 +78,45 @@ export function surfacePalette(
     const others = asked.length > 1 ? asked.slice(1) : brand;
     return around(base, others, random, true);
   }
-  if (brand.length > 0) return ofBrand(brand, ground.dark, moods === GRADIENT_MOODS, random);
-  return bySet(random.pick(SETS), ground.dark, random, moods);
+  if (brand.length > 0) {
+    const own = ofBrand(brand, ground.dark, moods === GRADIENT_MOODS, random);
+    const isLost = subject !== undefined && !standsOut(own, subject);
+    return isLost
+      ? ofBrand(brand, lightness(subject) > 0.7, moods === GRADIENT_MOODS, random)
+      : own;
+  }
+  if (subject === undefined || ground.dark !== undefined)
+    return bySet(random.pick(SETS), ground.dark, random, moods);
+  // The first set by chance that the subject is not lost on: a light one, or middle tones behind a pale subject.
+  const sets = random.shuffle(SETS);
+  const tries = [
+    ...sets.map((set) => bySet(set, false, random, moods)),
+    ...[0.66, 0.54].flatMap((l) => sets.map((set) => softOf(set, l))),
+  ];
+  return tries.find((own) => standsOut(own, subject)) ?? tries[0]!;
+}
+
+/** How far a subject's mean colour must be from each colour of the ground behind it, in OKLab. */
+const APART = 0.19;
+
+/** Whether a subject's mean colour is far enough from what is behind it. */
+function standsOut({ base, flow }: SurfacePalette, subject: string): boolean {
+  return [base, ...flow].every((colour) => difference(colour, subject) >= APART);
+}
+
+/** A set in middle tones, which neither hide a pale subject nor are louder than it. Warm ones would be mud. */
+function softOf(set: readonly string[], light: number): SurfacePalette {
+  const flow = set.map((colour, index) => {
+    const { c, h } = oklch(colour);
+    return fromOklch(light - index * 0.045, Math.min(Math.max(c, 0.06), 0.1), coolHue(h, index));
+  });
+  const base = flow[1]!;
+  return { base, flow, marks: [flow[0]!, flow[2]!], accents: [], dark: true, asked: false };
+}
+
+/** The hue itself where it is a cool one, else one from blue to violet. */
+function coolHue(h: number, step: number): number {
+  return h > 165 && h < 345 ? h : 262 + (step - 1) * 24;
 }
 
 function ofBrand(
@@ -244,8 +283,12 @@ export function markColour(
   const reach = quiet ? Math.min(away, QUIET) : away;
   const [accent] = accents;
   if (accent === undefined)
-    return asked ? toneOf(base, reach) : towards(base, marks.at(-1)!, reach);
-  if (asked) return quiet ? mix(base, accent, 0.6) : seen(base, accent, away * 0.75);
+    // Of two far hues that are as light as each other the border flickers.
+    return asked || oklch(base).c > 0.07
+      ? toneOf(base, reach)
+      : towards(base, marks.at(-1)!, reach);
+  if (asked)
+    return quiet ? mix(base, accent, 0.6) : seen(base, accent, Math.min(0.17, away * 0.75));
   // Half of the way from one colour of a brand to another is grey.
   return oklch(base).c < 0.05 ? towards(base, accent, reach) : toneOf(base, reach);
 }
@@ -267,7 +310,7 @@ export function seen(base: string, colour: string, least: number): string {
   let [found, at] = [colour, l];
   while (difference(base, found) < least && at > 0.1 && at < 0.98) {
     at += step;
-    found = fromOklch(at, c < 0.02 ? c : Math.max(c, Math.abs(at - l) * 0.4), h);
+    found = fromOklch(at, c < 0.02 ? c : Math.max(c, Math.abs(at - l) * 0.65), h);
   }
   return found;
 }

@@ -438,6 +438,32 @@ describe('scenes', () => {
     }
   });
 
+  it('make far things rose or violet at a low sun, not brown', () => {
+    for (const name of ['city', 'mountains', 'snow'] as const) {
+      for (const time of ['dawn', 'sunset'] as const) {
+        for (const seed of [1, 2, 3, 4]) {
+          const { behind } = drawGround({ name, time }, { width: 1200, height: 630, seed });
+          const { c, h } = oklch(behind);
+          assert.ok(c < 0.03 || h > 285 || h < 62, `${name}, ${time}, seed ${seed}: ${behind}`);
+        }
+      }
+    }
+  });
+
+  it('have mountains with snow behind the snow, and lit windows in a city at night', async () => {
+    const size = { width: 800, height: 420, seed: 1 };
+    const lit = async (ground: Ground): Promise<number> => {
+      const { all } = await pixels(ground, size);
+      // Warm light.
+      return all.filter((pixel) => lightness(pixel) > 0.75 && oklch(pixel).h < 105).length;
+    };
+    const night = await lit({ name: 'city', time: 'night' });
+    assert.ok(night > 150, `${night}`);
+    const { at } = await pixels({ name: 'snow', time: 'day' }, size);
+    const row = Array.from({ length: 400 }, (_, index) => lightness(at(index * 2, 200)));
+    assert.ok(Math.max(...row) - Math.min(...row) > 0.25, 'the range is flat');
+  });
+
   it('give the asked colour to what they are named after', async () => {
     for (const [name, y] of [
       ['sky', 0.45],

@@ -101,7 +101,11 @@ export function createLight(
   const tone = toned ?? ((colour: string): string => colour);
   const sky = (skyColour === undefined ? own.sky : skyOf(skyColour, time)).map(tone);
   const horizon = sky.at(-1)!;
-  const haze = mix(horizon, tone(own.glow), time === 'night' ? 0.08 : 0.15);
+  // A low sun makes far things rose and violet; the gold of the horizon would make them brown.
+  const low = time === 'sunset' || time === 'dawn';
+  const haze = low
+    ? mix(sky.at(-2)!, sky.at(-3)!, time === 'sunset' ? 0.4 : 0.15)
+    : mix(horizon, tone(own.glow), time === 'night' ? 0.08 : 0.15);
   return {
     time,
     sky,

@@ -12,7 +12,9 @@ export function drawCity(context: SceneContext): Placement {
   const { canvas, width, height, unit, random, light, asked } = context;
   const tower = asked[0] ?? random.pick(TOWERS);
   const ground = height * 0.88;
-  drawSky(context, ground, { clouds: 0.5 });
+  // Above the towers, or they would cut it.
+  const high = light.time === 'night' || light.time === 'day' ? 0.13 : undefined;
+  drawSky(context, ground, { clouds: 0.5, sunAt: high });
   const rows = [
     { far: 0.68, low: 0.34, high: 0.74, wide: 0.1, windows: 0 },
     { far: 0.42, low: 0.24, high: 0.6, wide: 0.12, windows: 0.6 },

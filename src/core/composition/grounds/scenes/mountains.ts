@@ -45,7 +45,7 @@ export function drawMountains(context: SceneContext): Placement {
 }
 
 /** Peaks beside each other, the far ones first, each with a shaded side and snow. */
-function drawRange(
+export function drawRange(
   { canvas, width, unit, random, light }: SceneContext,
   rock: string,
   foot: number,

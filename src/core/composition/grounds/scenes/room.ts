@@ -46,7 +46,9 @@ export function drawRoom(scene: SceneContext): Placement {
   drawWindow(context, outside, windowAt, edge, wide, own);
   drawFrames(context, otherAt, edge * 0.34, Math.min(unit * 0.2, wide * 0.16), own);
   drawRug(context, centre, edge, wide, own);
-  const size = Math.min(unit, wide * 0.62);
+  // In a narrow room things are as large as they can be, or most of it would be wall.
+  const narrow = width < height * 0.8;
+  const size = Math.min(unit, wide * (narrow ? 0.86 : 0.62));
   if (furniture === 'sideboard') drawSideboard(context, otherAt, edge + height * 0.03, size * 0.46);
   if (furniture === 'armchair')
     drawArmchair(context, otherAt, edge + height * 0.07, size * 0.3, own);
@@ -67,7 +69,7 @@ function indoors(light: Light): Light {
   return {
     ...light,
     paint: (colour, far = 0) =>
-      mix(mix(light.shine(colour), light.shine('#282042'), 0.76), light.haze, far * 0.3),
+      mix(mix(light.shine(colour), light.shine('#2b2244'), 0.76), light.haze, far * 0.3),
   };
 }
 
@@ -226,7 +228,7 @@ function drawWindow(
   wide: number,
   wall: string,
 ): void {
-  const tall = Math.min(edge * 0.56, wide * 0.36);
+  const tall = Math.min(edge * 0.56, wide * (wide < edge ? 0.5 : 0.36));
   const w = tall * 0.82;
   const y = edge * 0.4 - tall / 2;
   const frame = light.paint(mix(wall, '#ffffff', 0.85));

@@ -16,7 +16,7 @@ export function drawSea(context: SceneContext): Placement {
   const water = asked[0] ?? random.pick(WATER);
   const horizon = height * random.range(0.5, 0.56);
   drawSky(context, horizon, { clouds: 0.8 });
-  if (random.chance(0.6)) drawIsland(context, horizon);
+  if (random.chance(0.8)) drawIsland(context, horizon);
   drawWater(context, water, horizon, height);
   const count = 4;
   for (let wave = 0; wave < count; wave++) {
@@ -164,11 +164,9 @@ export function drawBeach(context: SceneContext): Placement {
     ),
   );
   drawGrains(context, sand, shore + unit * 0.09);
-  if (random.chance(0.75)) {
-    const side = random.sign();
-    const foot = { x: width * 0.5 + side * width * 0.42, y: height * 0.86 };
-    drawPalm(context, foot, Math.min(unit * 0.6, height * 0.62), -side);
-  }
+  const side = random.sign();
+  const foot = { x: width * 0.5 + side * width * 0.42, y: height * 0.86 };
+  drawPalm(context, foot, Math.min(unit * 0.6, height * 0.62), -side);
   return {
     floor: 0.9,
     horizon: horizon / height,

@@ -6,7 +6,7 @@ import { eased, stopsOf } from '../surfaces/gradients';
 export function drawSkyScene(context: SceneContext): Placement {
   const { height, light } = context;
   drawSky(context, height, {
-    clouds: 1,
+    clouds: 1.5,
     sunAt: light.time === 'sunset' || light.time === 'dawn' ? 0.72 : undefined,
   });
   return { behind: onRamp(light.sky, 0.5) };
@@ -16,7 +16,7 @@ export interface SkyOptions {
   /** How many clouds, as a share of the usual. */
   readonly clouds?: number;
   /** Where the sun or moon stands, as a share of the height of the sky. */
-  readonly sunAt?: number;
+  readonly sunAt?: number | undefined;
 }
 
 /** The sky above a horizon (in pixels): its colours, the sun or the moon with stars, and clouds. */
@@ -47,13 +47,15 @@ export function drawSky(
       break;
     case 'night':
       drawStars(context, horizon);
+      // Dark clouds would cut the moon.
+      drawClouds(context, horizon, clouds * 0.5);
       drawMoon(context, x, horizon * (sunAt ?? random.range(0.2, 0.34)), size * 0.075);
       break;
     case 'overcast':
       break;
   }
   if (light.time === 'overcast') drawCover(context, horizon);
-  else drawClouds(context, horizon, light.time === 'night' ? clouds * 0.5 : clouds);
+  else if (light.time !== 'night') drawClouds(context, horizon, clouds);
 }
 
 function drawSun(

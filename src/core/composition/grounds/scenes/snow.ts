@@ -4,9 +4,10 @@ import { areaUnder, smoothAreaUnder } from '../drawing/curves';
 import { hillLine, ridgeLine } from '../drawing/ridges';
 import type { Placement, SceneContext } from '../scene';
 import { drawSky } from './sky';
+import { drawRange } from './mountains';
 import { conifer, heightAt, place } from './trees';
 
-/** White hills with snowy pines, and falling snow. */
+/** White hills with snowy pines below a range of mountains, and falling snow. */
 export function drawSnow(context: SceneContext): Placement {
   const { canvas, width, height, unit, random, light, asked } = context;
   const snow = asked[0] ?? '#f2f7fc';
@@ -17,6 +18,7 @@ export function drawSnow(context: SceneContext): Placement {
     areaUnder(ridgeLine(random, width, height * 0.64, unit * 0.26, unit * 0.6), height),
     light.paint(mix(shadow, '#6f8ab5', 0.4), 0.6),
   );
+  drawRange(context, mix(shadow, '#5f779c', 0.62), height * 0.66);
   for (let hill = 0; hill < 4; hill++) {
     const share = hill / 3;
     const far = 0.42 * (1 - share);
@@ -34,7 +36,7 @@ export function drawSnow(context: SceneContext): Placement {
         light.paint('#5a4538', far),
         light.paint(mix(pine, snow, 0.62), far * 0.7),
       );
-      const count = Math.min(14, Math.round((width / unit) * (5.5 - hill)));
+      const count = Math.min(9, Math.round((width / unit) * (5.5 - hill)));
       for (let index = 0; index < count; index++) {
         const x =
           width *
@@ -66,7 +68,7 @@ export function drawSnow(context: SceneContext): Placement {
 }
 
 function drawFlakes({ canvas, width, height, unit, random }: SceneContext): void {
-  const many = Math.min(90, Math.round(60 * Math.max(1, (width / unit) * 0.6)));
+  const many = Math.min(44, Math.round(44 * Math.max(1, (width / unit) * 0.6)));
   for (const [share, size, opacity] of [
     [0.5, 0.006, 0.6],
     [0.35, 0.01, 0.75],

@@ -172,6 +172,8 @@ describe('images composed by the engine', () => {
       { prompt: 'a rocket', seed: 1, width: 300, height: 200, ground: 'none' },
       { prompt: 'a {cat|dog} on a beach', wildcards: true, seed: 4, width: 300, height: 200 },
       { prompt: '404 page', seed: 1, width: 300, height: 200, format: 'svg' },
+      { prompt: 'dark blue hexagon pattern', seed: 1, width: 300, height: 200 },
+      { prompt: 'a sheep on a polka dot background', seed: 3, width: 300, height: 200 },
       { prompt: 'a boat on the sea', seed: 1, width: 300, height: 200, format: 'webp' },
     ];
     for (const request of requests) {
@@ -202,6 +204,21 @@ describe('images composed by the engine', () => {
     );
     const { width, height } = recipe.request;
     assert.deepEqual([width, height], [300, 200]);
+  });
+
+  it('keep the form of a pattern in the recipe, and draw that of the words', async () => {
+    const draw = async (prompt: string) =>
+      readRecipe((await engine.drawOne({ prompt, seed: 1, width: 300, height: 200 })).bytes)!;
+    for (const [prompt, name, form] of [
+      ['hexagon pattern', 'tiles', 'hexagons'],
+      ['vertical stripes', 'stripes', 'vertical'],
+      ['topographic lines background', 'noise', 'contours'],
+    ] as const) {
+      const { request, details } = await draw(prompt);
+      const { ground } = request.composition!;
+      assert.deepEqual(ground, { name, form });
+      assert.equal(details.Composed, `a ground of ${name}, ${form}`);
+    }
   });
 
   it('of grounds and vectors load no model', async () => {

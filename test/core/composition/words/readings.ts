@@ -502,7 +502,7 @@ export const PROMPTS: readonly (readonly [prompt: string, reading: string])[] = 
   ['hero image for a SaaS dashboard', 'chart: vector dashboard | mesh-gradient | 1200 x 630'],
   ['landing page hero, rocket and clouds', 'thing: rocket + 3 x cloud | sky | 1200 x 630'],
   ['mountain landscape with lake', 'scene: | mountains'],
-  ['snowy mountains at night', 'scene: | mountains night #76849f #eaf1f8'],
+  ['snowy mountains at night', 'scene: | snow night'],
   ['sunset over the ocean', 'scene: | sea sunset'],
   ['sunrise over the hills', 'scene: | hills dawn'],
   ['desert dunes at sunset', 'scene: | desert sunset'],

@@ -45,13 +45,13 @@ export function drawMarble(context: SurfaceContext): string {
   const { canvas, width, height, unit, random, palette } = context;
   const { base } = palette;
   canvas.fill(base);
-  const cloud = markColour(context, 0.07);
+  const vein = markColour(context, 0.34);
+  const cloud = mix(base, vein, 0.2);
   for (let patch = 0; patch < 7; patch++) {
     const [x, y] = [width * random.next(), height * random.next()];
     canvas.fill(canvas.radial(eased(cloud, 0.8), x, y, unit * random.range(0.2, 0.5)));
   }
   const relief = createRelief(random);
-  const vein = markColour(context, 0.34);
   const long = Math.hypot(width, height);
   const angle = random.sign() * random.range(0.5, 0.8);
   const [c, s] = [Math.cos(angle), Math.sin(angle)];

@@ -609,13 +609,10 @@ export const SCENE_WORDS: readonly {
     name: 'mountains',
     bare: true,
     words:
-      'mountains|snowy mountains|snow capped mountains|snow covered mountains|mountain landscape|mountain range|mountain view|mountain scene|mountain scenery|mountainscape|mountain panorama|mountain peaks|peaks|alps|the alps|alpine landscape|alpine|canyon|cliffs|valley|mountain valley|mountain lake|mountain silhouette|rocky mountains|mountain backdrop|fjord|waterfall|waterfalls',
+      'mountains|snow capped mountains|mountain landscape|mountain range|mountain view|mountain scene|mountain scenery|mountainscape|mountain panorama|mountain peaks|peaks|alps|the alps|alpine landscape|alpine|canyon|cliffs|valley|mountain valley|mountain lake|mountain silhouette|rocky mountains|mountain backdrop|fjord|waterfall|waterfalls',
   },
   { name: 'mountains', time: 'dawn', words: 'sunrise over mountains' },
-  {
-    name: 'mountains',
-    words: 'mountain|snowy mountain|volcano|mount fuji|hiking|trekking|mountaineering',
-  },
+  { name: 'mountains', words: 'mountain|volcano|mount fuji|hiking|trekking|mountaineering' },
   {
     name: 'hills',
     bare: true,
@@ -661,9 +658,9 @@ export const SCENE_WORDS: readonly {
     name: 'snow',
     bare: true,
     words:
-      'snowy forest|winter forest|snowy woods|winter woods|snowy pine forest|snow covered forest|snow covered trees|snowy trees|snowy village|winter village|snowy park|snowy field|snow field|snow landscape|snowy landscape|winter landscape|winter scene|snowy scene|snowy field|snowy hills|winter wonderland|arctic|antarctica|ice landscape|snowy|snowfall scene|wintry landscape|north pole|snow covered landscape|tundra|iceberg|glacier|ski slope',
+      'snowy mountains|snow covered mountains|snowy forest|winter forest|snowy woods|winter woods|snowy pine forest|snow covered forest|snow covered trees|snowy trees|snowy village|winter village|snowy park|snowy field|snow field|snow landscape|snowy landscape|winter landscape|winter scene|snowy scene|snowy field|snowy hills|winter wonderland|arctic|antarctica|ice landscape|snowy|snowfall scene|wintry landscape|north pole|snow covered landscape|tundra|iceberg|glacier|ski slope',
   },
-  { name: 'snow', words: 'snow|the snow|winter|ice|snowy night|snowfall' },
+  { name: 'snow', words: 'snowy mountain|snow|the snow|winter|ice|snowy night|snowfall' },
   {
     name: 'city',
     bare: true,

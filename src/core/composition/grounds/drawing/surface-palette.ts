@@ -11,7 +11,6 @@ import {
 } from '../../colours';
 import type { Ground } from '../../composition';
 import type { Random } from '../../random';
-import type { SurfaceContext } from '../surface';
 
 /** The colours of a surface. */
 export interface SurfacePalette {
@@ -276,7 +275,7 @@ const QUIET = 0.09;
  *   asked for are used as they are, unless they would not be seen.
  */
 export function markColour(
-  { palette, quiet }: Pick<SurfaceContext, 'palette' | 'quiet'>,
+  { palette, quiet }: { readonly palette: SurfacePalette; readonly quiet: boolean },
   away: number,
 ): string {
   const { base, accents, marks, asked } = palette;

@@ -1,3 +1,4 @@
+import { describeDoubt, doubts, type SubjectKnowledge } from '../core/composition/knowledge';
 import { deviceProfile } from '../core/devices';
 import type { EaselError } from '../core/errors';
 import type { GenerationEvent, GenerationSummary } from '../protocol/engine';
@@ -5,10 +6,20 @@ import { describeBytes, REPORTED_MEMORY_BYTES } from '../core/quantities';
 import { oneLine, plainText } from '../core/shown-text';
 import { printJson, stderr, stdout, type TextStream } from './streams';
 
+/** A saved image, as it is reported. */
+export interface SavedImage {
+  readonly path: string;
+  readonly seed: number;
+  readonly width: number;
+  readonly height: number;
+  /** How well the model knows what it drew, where it says so. */
+  readonly knowledge?: readonly SubjectKnowledge[];
+}
+
 /** What `easel generate` prints, and every command's errors. */
 export interface Output {
   event(event: GenerationEvent): void;
-  image(image: { path: string; seed: number; width: number; height: number }): void;
+  image(image: SavedImage): void;
   done(summary: GenerationSummary): void;
   error(error: EaselError): void;
 }
@@ -42,7 +53,7 @@ export class JsonOutput implements Output {
     }
   }
 
-  image(image: { path: string; seed: number; width: number; height: number }): void {
+  image(image: SavedImage): void {
     printJson({ event: 'image', ...image });
   }
 
@@ -55,8 +66,13 @@ export class JsonOutput implements Output {
   }
 }
 
+/** What can be done where the model does not know what it drew. */
+const BETTER = 'A larger model may know it: --model, after easel models.';
+
 /** Text for users: results on one stream, progress on another. */
 export class TextOutput implements Output {
+  private readonly noted = new Set<string>();
+
   constructor(
     private readonly results: TextStream = stdout,
     private readonly progress: TextStream = stderr,
@@ -87,6 +103,9 @@ export class TextOutput implements Output {
       }
       case 'image':
         this.clear();
+        for (const doubt of doubts(event.knowledge)) {
+          this.noteOnce(`${describeDoubt(doubt)} ${BETTER}`);
+        }
     }
   }
 
@@ -126,6 +145,13 @@ export class TextOutput implements Output {
     this.clear();
     if (fact !== undefined) this.progress.write(`${fact}\n`);
     for (const warning of memoryWarnings(event)) this.note(warning);
+  }
+
+  /** Images of one prompt share their doubts. */
+  private noteOnce(message: string): void {
+    if (this.noted.has(message)) return;
+    this.noted.add(message);
+    this.note(message);
   }
 
   private note(message: string): void {

@@ -1,4 +1,5 @@
 import { describeComposition } from '../core/composition/describe';
+import { describeDoubt, doubts } from '../core/composition/knowledge';
 import { FALLBACK_DEVICE, deviceLabel, deviceProfile, type DeviceName } from '../core/devices';
 import { EaselError, toEaselError } from '../core/errors';
 import { foreignSyntaxNotes } from '../core/prompt/foreign-syntax';
@@ -13,7 +14,10 @@ import type { CallContext, Handlers } from '../protocol/peer';
 import { arrangeScene, renderScene, sceneAsVectors } from './composition/compose';
 import { describeComposed } from './composition/describe';
 import { takeOutOfFrame } from './composition/frame';
+import { KnowledgeListener } from './composition/knowledge';
+import { subjectWords } from './composition/plan-composition';
 import { renderStyledScene } from './composition/styled-scene';
+import { ThingFeatures } from './composition/thing-features';
 import { planComposed, planDrawn } from './pipeline/plan-composed';
 import { iconSet } from './images/icon-set';
 import {
@@ -55,6 +59,8 @@ interface EngineJob {
   readonly keepLoaded: boolean;
   readonly clock: JobClock;
   readonly context: Context;
+  /** What the model was taught; absent where it does not say. */
+  readonly things: ThingFeatures | undefined;
   /** How many images the front has. Another device goes on from there. */
   drawn: number;
 }
@@ -99,7 +105,7 @@ export class DrawingEngine {
     const deciding = this.devices.decide(request.device);
     // Awaited below. If opening the model fails first, this error must not stay unhandled.
     deciding.catch(() => undefined);
-    const model = await this.openModel(request, relativePaths, context);
+    const { model, things } = await this.openModel(request, relativePaths, context);
     const asked = requestForModel(request, model.defaults.composes);
     const styled = styleRequest(asked);
     const plan = model.defaults.composes
@@ -112,7 +118,7 @@ export class DrawingEngine {
     ].flat();
     for (const message of warnings) context.emit({ event: 'warning', message });
     const { width, height } = plan.second ?? plan.first;
-    const job: EngineJob = { plan, asked, keepLoaded, clock, context, drawn: 0 };
+    const job: EngineJob = { plan, asked, keepLoaded, clock, context, things, drawn: 0 };
     // What is composed of grounds and vectors alone needs no network, and so no device.
     if (plan.images.length === 0) {
       return this.run({ device: FALLBACK_DEVICE, reason: 'no network was needed' }, job);
@@ -130,14 +136,16 @@ export class DrawingEngine {
     request: GenerationRequest,
     relativePaths: boolean,
     { emit }: Context,
-  ): Promise<Model> {
+  ): Promise<{ readonly model: Model; readonly things: ThingFeatures | undefined }> {
     const location = await resolveModel(request.model, process.env, { relativePaths });
     if (location.warning !== undefined) emit({ event: 'warning', message: location.warning });
     const own = await openModel(location);
     const chosen = request.vae === 'tiny' ? await own.withTinyAutoencoder() : own;
     const { model, warnings } = await chosen.withAdapters(request);
     for (const message of warnings) emit({ event: 'warning', message });
-    return model;
+    // With adapters the model knows other words.
+    const isOwn = model.defaults.composes && model === own;
+    return { model, things: isOwn ? await ThingFeatures.read(location.folder) : undefined };
   }
 
   /** The processor, where `auto` chose a device on which this model's values broke before. */
@@ -210,12 +218,17 @@ export class DrawingEngine {
   ): Promise<GenerationSummary> {
     const { plan, clock, context } = job;
     const { model, settings, composed } = plan;
+    const listener = new KnowledgeListener(job.things !== undefined);
     const assembler = new Assembler(plan, job.drawn, async (image, drawings) => {
-      context.emit({ event: 'image', image, ...(await this.finish(image, drawings, job)) });
+      const knowledge = await listener.take(composed?.images[image]?.leftOut);
+      const doubt = doubts(knowledge).map(describeDoubt).join(' ');
+      const file = await this.finish(image, drawings, doubt, job);
+      const known = knowledge.length > 0 && { knowledge };
+      context.emit({ event: 'image', image, ...file, ...known });
       job.drawn = image + 1;
     });
     await assembler.begin();
-    if (plan.images.length > 0) await this.drawAll(device, assembler, job);
+    if (plan.images.length > 0) await this.drawAll(device, assembler, listener, job);
     return {
       model: model.id,
       device,
@@ -230,14 +243,16 @@ export class DrawingEngine {
   private async drawAll(
     device: DeviceName,
     assembler: Assembler,
-    { plan, asked, keepLoaded, clock, context }: EngineJob,
+    knowledge: KnowledgeListener,
+    { plan, asked, keepLoaded, clock, context, things }: EngineJob,
   ): Promise<void> {
     const { model } = plan;
     const { emit, signal } = context;
     if (deviceProfile(device).hasMemoryEstimate) emit(memoryEvent(plan));
     const networks = new JobNetworks({
       device,
-      keepLoaded,
+      // The model may have to draw again, to say whether it knows what it drew.
+      keepLoaded: keepLoaded || things !== undefined,
       clock,
       signal,
       sessions: this.sessions,
@@ -245,6 +260,7 @@ export class DrawingEngine {
       onLoading: (component) => emit({ event: 'loading', component, device }),
       onWarning: (message) => emit({ event: 'warning', message }),
     });
+    if (things) knowledge.begin({ plan, networks, signal, things });
     const previewer = asked.preview ? new Previewer(model, networks) : undefined;
     await draw({
       plan,
@@ -261,15 +277,21 @@ export class DrawingEngine {
           const counted = { index: nth * total + index, total: count * total };
           emit({ event: 'step', ...counted, seconds, image, ...shown });
         },
-        image: (_drawing, _seed, drawn) => assembler.add(drawn),
+        image: async (drawing, _seed, drawn) => {
+          const words = wordsOf(drawing, plan, asked);
+          await knowledge.hear(words, asked.prompt, plan.images[drawing]!, drawn);
+          await assembler.add(drawn);
+        },
       },
     });
+    if (!keepLoaded && things) await this.sessions.clear();
   }
 
   /** The file of an image of a job, from what the model drew for it. */
   private async finish(
     image: number,
     drawings: readonly DrawnImage[],
+    doubt: string,
     { plan, asked }: EngineJob,
   ): Promise<ImageFile & { readonly seed: number }> {
     const { model, settings, composed, frame, start } = plan;
@@ -280,7 +302,7 @@ export class DrawingEngine {
     const seed = planned?.seed ?? settings.seed + image;
     // Only compositions vary by number: in other recipes it would say nothing.
     const request = { ...asked, variation: 0 };
-    const drawing = { request, settings, scheduler, seed, model: model.id };
+    const drawing = { request, settings, scheduler, seed, model: model.id, doubt };
     if (frame) {
       const made = await takeOutOfFrame(drawings[0]!, frame, asked);
       const styled = effect ? applyEffect(effect, withOpacity(made), { seed, palette }) : made;
@@ -311,6 +333,12 @@ export class DrawingEngine {
         : await encodeComposedImage(await renderScene(scene), asComposed);
     return { seed, ...file };
   }
+}
+
+/** The words of what a drawing of a job shows, without those of a style. */
+function wordsOf(drawing: number, { composed }: JobPlan, asked: GenerationRequest): string {
+  const draws = composed?.images.flatMap((image) => image.draws) ?? [];
+  return draws[drawing]?.words ?? subjectWords(asked, false);
 }
 
 /** What the prompts have from other tools' syntaxes. The engine reads it as plain words. */

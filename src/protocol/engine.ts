@@ -1,3 +1,4 @@
+import type { SubjectKnowledge } from '../core/composition/knowledge';
 import type { DeviceName } from '../core/devices';
 import type { GenerationRequestInput } from '../core/request/request';
 import type { ImageFile, ImageMethods } from './images';
@@ -42,7 +43,16 @@ export type GenerationEvent =
       readonly image: number;
       readonly preview?: PreviewImage;
     }
-  | ({ readonly event: 'image'; readonly image: number; readonly seed: number } & ImageFile);
+  | ({
+      readonly event: 'image';
+      readonly image: number;
+      readonly seed: number;
+      /**
+       * How well the model knows each subject that it drew. Absent: the model does not say what it was taught, or
+       * drew nothing of the image.
+       */
+      readonly knowledge?: readonly SubjectKnowledge[];
+    } & ImageFile);
 
 export interface GenerationSummary {
   readonly model: string;

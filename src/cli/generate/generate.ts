@@ -33,7 +33,7 @@ export async function generate(
       onEvent: (event) => {
         output.event(event);
         if (event.event !== 'image') return;
-        const { seed, width, height } = event;
+        const { seed, width, height, knowledge } = event;
         saving = saving
           .then(async () => {
             const name = names[event.image];
@@ -41,7 +41,7 @@ export async function generate(
               name === undefined
                 ? await saveImage(folder, request.prompt, event)
                 : await saveAs(folder, name, event.bytes);
-            output.image({ path, seed, width, height });
+            output.image({ path, seed, width, height, ...(knowledge && { knowledge }) });
           })
           .catch((thrown: unknown) => {
             failed ??= toEaselError(thrown);

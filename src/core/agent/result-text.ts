@@ -1,3 +1,4 @@
+import { describeDoubt, doubts, type SubjectKnowledge } from '../composition/knowledge';
 import { IMAGE_FORMATS, type ImageFormat } from '../image/formats';
 import { oneLine } from '../shown-text';
 
@@ -12,6 +13,8 @@ export interface SavedImage {
     readonly height: number;
     readonly format: ImageFormat;
     readonly seed: number;
+    /** How well the model knows what it drew, where it says so. */
+    readonly knowledge?: readonly SubjectKnowledge[] | undefined;
   };
 }
 
@@ -45,8 +48,21 @@ export function describeDrawings({ images, relativeTo, summary, warnings }: Save
     summary
       ? `Drawn by ${oneLine(summary.model)} in ${summary.settings.steps} steps on ${summary.device} in ${summary.seconds.total.toFixed(1)} s, ${seed}.`
       : `S${seed.slice(1)}.`,
+    ...doubtLines(images),
     ...warnings.map((warning) => `Note: ${oneLine(warning)}`),
   ].join('\n');
+}
+
+/** What the model may not know, each once, and what an agent can do about it. */
+function doubtLines(images: readonly SavedImage[]): string[] {
+  const found = doubts(images.flatMap(({ image }) => image.knowledge ?? []));
+  return found.map((doubt) => {
+    const better =
+      doubt.nearest.length > 0
+        ? 'Call again with one of them, or with a larger model.'
+        : 'Call again with plainer words, or with a larger model.';
+    return oneLine(`${describeDoubt(doubt)} ${better}`, 1000);
+  });
 }
 
 function formatName(format: ImageFormat): string {

@@ -1,5 +1,5 @@
 import type { GenerationRequestInput } from '../request/request';
-import { COMPOSED, START, startNotes } from './readers/easel';
+import { COMPOSED, DOUBT, START, startNotes } from './readers/easel';
 import { keptFields, type Recipe } from './recipe';
 
 /** An image that Easel has drawn. */
@@ -21,6 +21,8 @@ export interface Drawing {
   readonly version: string;
   /** What the image is composed of, in words. Absent: it is not composed. */
   readonly composed?: string;
+  /** What the model may not know of what it drew, in sentences; empty where it knows all. */
+  readonly doubt?: string;
 }
 
 /**
@@ -41,7 +43,7 @@ function unlessUsual({
 
 /** The recipe of an image that Easel has drawn: the request with all defaults filled in. */
 export function drawnRecipe(drawing: Drawing): Recipe {
-  const { request, settings, scheduler, seed, model, version, composed } = drawing;
+  const { request, settings, scheduler, seed, model, version, composed, doubt } = drawing;
   const { steps, guidanceScale, width, height } = settings;
   const start = [request.initImage && 'a picture', request.mask && 'a mask'].filter(Boolean);
   return {
@@ -62,6 +64,7 @@ export function drawnRecipe(drawing: Drawing): Recipe {
     details: {
       ...(start.length > 0 && { [START]: start.join(' and ') }),
       ...(composed !== undefined && { [COMPOSED]: composed }),
+      ...(doubt && { [DOUBT]: doubt }),
     },
     notes: startNotes(start.length > 0),
   };

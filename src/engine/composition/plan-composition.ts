@@ -13,6 +13,8 @@ import { isDrawnByModel } from './subjects';
 /** What the model draws for one subject of an image. */
 export interface SubjectDraw {
   readonly subject: number;
+  /** Of the subject, without those of a style. */
+  readonly words: string;
   readonly seed: number;
   readonly prompts: PromptPair;
 }
@@ -26,6 +28,8 @@ export interface ComposedImage {
   /** What is drawn. Absent: the only drawing of the model is the image as it is. */
   readonly varied: Variation | undefined;
   readonly draws: readonly SubjectDraw[];
+  /** Words of the prompt of which nothing is in the image, because they were not understood. */
+  readonly leftOut: readonly string[];
 }
 
 /** The composed images of a job. The model draws their subjects at its own size. */
@@ -46,7 +50,7 @@ export function planComposition(request: GenerationRequest, model: Model): Compo
   const seed = request.seed ?? randomSeed();
   const readings = readAll(request, seed);
   const size = sizeFor(request, model.nativeSize, readings[0]!.size);
-  const images = readings.map(({ composition, words, wordsOnly }, k) => {
+  const images = readings.map(({ composition, words, unread, wordsOnly }, k) => {
     const variation = request.variation + k;
     const isPlain = variation === 0 && isModelsOwn(composition, size, model.nativeSize);
     const varied = isPlain ? undefined : vary(composition, { variation, seed: seed + k, words });
@@ -58,6 +62,7 @@ export function planComposition(request: GenerationRequest, model: Model): Compo
       recorded: isSaid ? undefined : composition,
       varied,
       draws: drawsOf(request, drawn, seed + k),
+      leftOut: leftOutOf(unread, composition),
     };
   });
   return { size, seed, images };
@@ -90,6 +95,7 @@ interface Reading {
   readonly composition: Composition;
   readonly words: string;
   readonly size?: Size | undefined;
+  readonly unread?: readonly string[] | undefined;
   /** The prompt alone says the composition: the model draws its very words. */
   readonly wordsOnly: boolean;
 }
@@ -109,7 +115,7 @@ function read(request: GenerationRequest, seed: number): Reading {
   const reading =
     request.composition === undefined
       ? readPrompt(words, starterVocabulary())
-      : { composition: request.composition, size: undefined };
+      : { composition: request.composition, size: undefined, unread: undefined };
   const { subjects } = reading.composition;
   const isEmpty = subjects.length === 0 && reading.composition.ground === undefined;
   const composition = isEmpty ? whole : reading.composition;
@@ -117,12 +123,19 @@ function read(request: GenerationRequest, seed: number): Reading {
   return {
     words,
     size: reading.size,
+    unread: reading.unread,
     composition:
       chosen === undefined
         ? composition
         : { ...composition, ground: inAskedLight(chosen, composition.ground) },
     wordsOnly: composition.subjects[0]?.words === words,
   };
+}
+
+/** Words that were not understood and that no subject has either. */
+function leftOutOf(unread: readonly string[] = [], { subjects }: Composition): string[] {
+  const drawn = subjects.map(({ words }) => words.toLowerCase()).join(' ');
+  return unread.filter((words) => !drawn.includes(words.toLowerCase()));
 }
 
 /** Whether an image is what the model itself draws: one thing at the model's own size, without a ground. */
@@ -162,7 +175,8 @@ function drawsOf(
       negativePrompt: negative,
       ...(style && { style }),
     });
-    return [{ subject, seed: (seed + subject * SEED_STEP) % Number.MAX_SAFE_INTEGER, prompts }];
+    const own = (seed + subject * SEED_STEP) % Number.MAX_SAFE_INTEGER;
+    return [{ subject, words: one.words, seed: own, prompts }];
   });
 }
 

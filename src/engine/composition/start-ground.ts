@@ -35,10 +35,14 @@ export async function drawStart(
 ): Promise<RgbImage> {
   const seed = hash(prompt);
   const varied = vary(composition, { variation: 0, seed, words: prompt });
-  const scene = arrangeScene({ seed, variation: 0, recorded: composition, varied, draws: [] }, [], {
-    size,
-    palette,
-  });
+  const scene = arrangeScene(
+    { seed, variation: 0, recorded: composition, varied, draws: [], leftOut: [] },
+    [],
+    {
+      size,
+      palette,
+    },
+  );
   const image = await renderScene(scene);
   return 'alpha' in image ? withoutOpacity(image) : image;
 }

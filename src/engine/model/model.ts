@@ -50,6 +50,12 @@ export interface Model extends LatentCodec {
     prompts: readonly PromptPair[],
     options: PromptOptions,
   ): Promise<readonly PromptCondition[]>;
+  /**
+   * What each text means to the model, as the last text encoder pools it: texts that are drawn alike have
+   * features in like directions.
+   * @returns float32 [projection_dim] for each text, in order
+   */
+  textFeatures(networks: Networks, texts: readonly string[]): Promise<readonly Float32Array[]>;
   /** Estimates the memory of a job on the CPU, before anything is loaded. */
   estimateMemory(use: MemoryUse): MemoryEstimate;
 

@@ -145,6 +145,17 @@ export class UNetModel implements Model {
     }));
   }
 
+  async textFeatures(
+    networks: Networks,
+    texts: readonly string[],
+  ): Promise<readonly Float32Array[]> {
+    const { textEncoders, traits } = this.parts;
+    const prompts = texts.map((prompt) => ({ prompt, negativePrompt: '' }));
+    const options = { promptSyntax: 'plain', guided: false, ...traits.text } as const;
+    const encoded = await encodeClipPrompts(networks, textEncoders, prompts, options);
+    return encoded.map(({ pooled }) => pooled[0]!);
+  }
+
   async decode(
     networks: Networks,
     latents: Float32Array,

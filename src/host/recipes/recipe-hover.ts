@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { formatOfFileName } from '../../core/image/formats';
+import { DOUBT } from '../../core/recipe/readers/easel';
 import type { Recipe } from '../../core/recipe';
 import type { CommandId } from '../command-ids';
 import { REFERENCE_DOCUMENTS } from '../languages';
@@ -97,7 +98,11 @@ function hoverText(
     enabledCommands: ['easel.drawAgain', 'easel.vary', 'easel.showRecipe'] satisfies CommandId[],
   };
   const { prompt } = recipe.request;
-  const notes = recipe.notes.map(({ message }) => `$(info) ${markdownText(message)}`);
+  const doubt = recipe.details[DOUBT];
+  const notes = [
+    ...(doubt === undefined ? [] : [`$(warning) ${markdownText(doubt, LONGEST_PROMPT)}`]),
+    ...recipe.notes.map(({ message }) => `$(info) ${markdownText(message)}`),
+  ];
   text.appendMarkdown(
     [
       `$(paintcan) ${markdownText(prompt, LONGEST_PROMPT)}`,

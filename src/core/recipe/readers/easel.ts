@@ -41,6 +41,8 @@ export const START = 'Started from';
 
 /** The detail of an image that is composed: what of, in words. */
 export const COMPOSED = 'Composed';
+/** The detail of an image of what the model may not know, in sentences. */
+export const DOUBT = 'Doubt';
 
 export function startNotes(started: boolean): RecipeNote[] {
   if (!started) return [];

@@ -6,7 +6,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { withArticle } from '../src/core/composition/knowledge';
-import { FEATURE_SCALE, MEAN, SEPARATOR, THINGS } from '../src/engine/composition/thing-features';
+import { FEATURE_SCALE, MEAN, SEPARATOR, THINGS } from '../src/engine/knowledge/thing-features';
 import { openStarter } from './knowledge/starter';
 
 /** Other names of a thing get features of their own where these differ by more than this cosine. */

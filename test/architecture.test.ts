@@ -31,6 +31,7 @@ const ENGINE: Readonly<Record<string, readonly string[]>> = {
   models: ['model', 'runtime', 'store', 'weights'],
   composition: ['images', 'model'],
   pipeline: ['composition', 'images', 'model', 'runtime'],
+  knowledge: ['io', 'model', 'pipeline', 'weights'],
 };
 
 /** Packages that only some layers may import. */

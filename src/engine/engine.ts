@@ -14,10 +14,8 @@ import type { CallContext, Handlers } from '../protocol/peer';
 import { arrangeScene, renderScene, sceneAsVectors } from './composition/compose';
 import { describeComposed } from './composition/describe';
 import { takeOutOfFrame } from './composition/frame';
-import { KnowledgeListener } from './composition/knowledge';
 import { subjectWords } from './composition/plan-composition';
 import { renderStyledScene } from './composition/styled-scene';
-import { ThingFeatures } from './composition/thing-features';
 import { planComposed, planDrawn } from './pipeline/plan-composed';
 import { iconSet } from './images/icon-set';
 import {
@@ -29,6 +27,8 @@ import {
   imageSize,
 } from './images/image-file';
 import { traceBody } from './images/trace';
+import { KnowledgeListener } from './knowledge/knowledge-listener';
+import { ThingFeatures } from './knowledge/thing-features';
 import { openModel } from './model/open';
 import type { Model } from './model/model';
 import { Assembler } from './pipeline/assembler';
@@ -221,7 +221,9 @@ export class DrawingEngine {
     const listener = new KnowledgeListener(job.things !== undefined);
     const assembler = new Assembler(plan, job.drawn, async (image, drawings) => {
       const knowledge = await listener.take(composed?.images[image]?.leftOut);
-      const doubt = doubts(knowledge).map(describeDoubt).join(' ');
+      const doubt = doubts(knowledge)
+        .map((one) => describeDoubt(one))
+        .join(' ');
       const file = await this.finish(image, drawings, doubt, job);
       const known = knowledge.length > 0 && { knowledge };
       context.emit({ event: 'image', image, ...file, ...known });

@@ -1,3 +1,4 @@
+import { DOUBT_TEXTS } from '../core/composition/knowledge';
 import { FIELD_NAMES, requestField, type FieldsWith } from '../core/request/fields';
 
 type FieldStringKey =
@@ -19,6 +20,7 @@ const FIELD_STRINGS = Object.fromEntries(
  */
 export const STUDIO_STRINGS = {
   ...FIELD_STRINGS,
+  ...DOUBT_TEXTS,
   title: 'Easel Studio',
   stage: 'Stage',
   sketch: 'Sketch',
@@ -308,6 +310,14 @@ export const STUDIO_STRINGS = {
   remove: 'Delete',
   removed: 'Deleted (moved to the trash if the system has one).',
   imageActions: 'Image actions',
+  doubt: 'What the starter may not know',
+  knows: 'It knows:',
+  knowsAlso: 'It also knows:',
+  drawInstead: 'Draw {0} instead',
+  drawWith: 'Draw with {0}',
+  drawWithTime: 'Draw with {0} ({1})',
+  download: 'Download {0} ({1})',
+  downloadTime: 'Download {0} ({1}, {2} an image)',
   dragHelp: 'Drag into an editor (into its text with Shift), or press Enter to look at it',
 
   failedTitle: 'The image could not be drawn',

@@ -1,6 +1,8 @@
 import * as v from 'valibot';
 import type { RecipeRequest } from '../core/recipe';
+import type { SubjectKnowledge } from '../core/composition/knowledge';
 import type { DeviceName } from '../core/devices';
+import type { Speed } from '../core/estimate';
 import type { ImageFormat } from '../core/image/formats';
 import { GenerationRequestSchema } from '../core/request/request';
 import type { RequestSettings } from '../core/request/settings';
@@ -39,6 +41,8 @@ export interface StudioImage {
   readonly uri: string;
   /** How it was drawn, where that is known. */
   readonly request?: RequestSummary | undefined;
+  /** What the starter may not know of it. */
+  readonly doubts?: readonly SubjectKnowledge[] | undefined;
   readonly width?: number | undefined;
   readonly height?: number | undefined;
 }
@@ -79,16 +83,15 @@ export interface LiveImage {
   readonly height: number;
 }
 
-/** How fast a model was on this machine, measured while it drew. */
-export interface Speed {
-  readonly model: string;
-  readonly device: DeviceName;
-  /** Pixels of the image it was measured on. */
-  readonly pixels: number;
-  /** Seconds of one step's run of the network for one prompt; guidance takes two a step. */
-  readonly secondsPerEvaluation: number;
-  /** Seconds of a job beside its steps, once the model is loaded. */
-  readonly overhead: number;
+/** A model that may draw what the starter does not know. */
+export interface ModelOffer {
+  readonly id: string;
+  /** As users call it. */
+  readonly title: string;
+  /** Of the download; absent where the model is on this machine. */
+  readonly bytes?: number | undefined;
+  /** That an image takes on this machine; absent where that is not known. */
+  readonly seconds?: number | undefined;
 }
 
 export interface StudioState {
@@ -104,6 +107,8 @@ export interface StudioState {
   readonly settings: StudioSettings;
   /** The prompts drawn last, newest first. */
   readonly prompts: readonly string[];
+  /** Absent until it is known, or where no other model runs here. */
+  readonly offer: ModelOffer | undefined;
 }
 
 /** What the user's settings ask for; absent fields leave it to the model. */
@@ -204,6 +209,8 @@ const PARAMS = {
   /** The bytes of a workspace image that was dropped on the page, by its URI. */
   readFile: v.strictObject({ uri: image }),
   act: v.strictObject({ action: v.picklist(STUDIO_ACTIONS) }),
+  /** Downloads the offered model, after a question, and draws with it from then on. */
+  takeOffer: v.null(),
 };
 
 interface Results {
@@ -225,6 +232,7 @@ interface Results {
   read: { bytes: Uint8Array };
   readFile: { bytes: Uint8Array; name: string };
   act: null;
+  takeOffer: null;
 }
 
 /** What the page may call. */

@@ -56,6 +56,7 @@ function openPipe() {
     read: () => Promise.resolve({ bytes: new Uint8Array(1) }),
     readFile: () => Promise.resolve({ bytes: new Uint8Array(1), name: 'a.png' }),
     act: note('act'),
+    takeOffer: note('takeOffer'),
   };
   const connection = new PageConnection(pipe, handlers, (reason) => refused.push(reason));
   const settled = () => new Promise((resolve) => setImmediate(resolve));

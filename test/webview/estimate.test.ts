@@ -1,14 +1,10 @@
 import assert from 'node:assert/strict';
 import { stepsAtStrength } from '../../src/core/diffusion/denoise';
 import type { GenerationSummary, ModelEntry } from '../../src/protocol/engine';
-import type { Job, Speed } from '../../src/protocol/studio';
-import { measure } from '../../src/host/studio/speeds';
-import {
-  estimateSeconds,
-  guessSeconds,
-  secondsLeft,
-  type PlannedJob,
-} from '../../webview/state/estimate';
+import { estimateSeconds, type PlannedJob, type Speed } from '../../src/core/estimate';
+import type { Job } from '../../src/protocol/studio';
+import { measure } from '../../src/host/drawing/speeds';
+import { guessSeconds, secondsLeft } from '../../webview/state/estimate';
 
 const plan: PlannedJob = {
   model: 'starter',

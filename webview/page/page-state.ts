@@ -28,6 +28,7 @@ const INITIAL_STATE: StudioState = {
   target: undefined,
   settings: { ...DEFAULT_REQUEST_SETTINGS, style: '', styles: [], liveDrawing: false },
   prompts: [],
+  offer: undefined,
 };
 
 /** The side of an image in pixels, while the model's default size is not known. */

@@ -3,13 +3,8 @@ import type { Job, StudioState } from '../../src/protocol/studio';
 import { h, iconButton } from '../controls/dom';
 import { formatSeconds, t } from '../l10n';
 import { modelLabel } from '../settings/labels';
-import {
-  fasterModel,
-  jobSeconds,
-  planEstimate,
-  secondsLeft,
-  type PlannedJob,
-} from '../state/estimate';
+import type { PlannedJob } from '../../src/core/estimate';
+import { fasterModel, jobSeconds, planEstimate, secondsLeft } from '../state/estimate';
 import type { Defaults, Form, SketchRole } from '../state/form';
 import { describeProgress, isLive, isRunning } from '../state/job-status';
 

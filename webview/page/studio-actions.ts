@@ -1,8 +1,9 @@
 import type { Composition } from '../../src/core/composition/composition';
+import { insteadOf } from '../../src/core/composition/knowledge';
 import { EaselError } from '../../src/core/errors';
 import { readRecipe, type RecipeRequest } from '../../src/core/recipe/index';
 import type { GenerationRequestInput } from '../../src/core/request/request';
-import type { Job, RequestSummary, StudioImage } from '../../src/protocol/studio';
+import type { Job, ModelOffer, RequestSummary, StudioImage } from '../../src/protocol/studio';
 import { composingOf } from '../state/composing';
 import { withGround, type GroundValue } from '../state/parts';
 import { t } from '../l10n';
@@ -107,6 +108,38 @@ export class StudioActions {
 
   drawExample(prompt: string): void {
     this.change({ prompt });
+    void this.draw();
+  }
+
+  /**
+   * Draws what an image shows with a thing in the place of a subject that the starter may not know. Parts that
+   * the user has changed stay, where the words still say them.
+   */
+  drawInstead({ request }: StudioImage, subject: string, thing: string): void {
+    if (!request) return;
+    this.chooseModelOf(request.model);
+    this.change({ prompt: insteadOf(request.prompt, subject, thing) });
+    this.drawFromLine();
+  }
+
+  /** Takes the model that may know what an image should show, and draws it with one that is here. */
+  takeOffer({ request }: StudioImage, offer: ModelOffer): void {
+    if (offer.bytes !== undefined) {
+      void this.calls.attempt(() => this.calls.host.call('takeOffer', null));
+      return;
+    }
+    this.chooseModelOf(offer.id);
+    if (request) this.change({ prompt: request.prompt });
+    this.drawFromLine();
+  }
+
+  private chooseModelOf(model: string): void {
+    if (model && model !== this.page.form.value.model) this.chooseModel(model);
+  }
+
+  /** The line with the button is hidden as soon as it draws. */
+  private drawFromLine(): void {
+    this.focusPrompt();
     void this.draw();
   }
 

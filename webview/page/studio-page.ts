@@ -2,6 +2,7 @@ import type { Job, StudioBoot, StudioEvent, StudioImage } from '../../src/protoc
 import { h } from '../controls/dom';
 import { t } from '../l10n';
 import { Previews, shownCells, type Cell } from '../results/cells';
+import { DoubtLine } from '../results/doubt-line';
 import { Filmstrip } from '../results/filmstrip';
 import { ImageToolbar, type ImageActions } from '../results/image-toolbar';
 import { ResultStage } from '../results/result-stage';
@@ -36,6 +37,7 @@ export class StudioPage {
   private readonly ofImage: ImageActions;
   private readonly status: StatusRow;
   private readonly results: ResultStage;
+  private readonly doubt: DoubtLine;
   private readonly imageToolbar: ImageToolbar;
   private readonly filmstrip: Filmstrip;
   private readonly stage: Stage;
@@ -113,6 +115,10 @@ export class StudioPage {
     );
     const ofImage = imageActions(calls, actions);
     this.ofImage = ofImage;
+    this.doubt = new DoubtLine({
+      drawInstead: (image, subject, thing) => actions.drawInstead(image, subject, thing),
+      takeOffer: (image, offer) => actions.takeOffer(image, offer),
+    });
     this.imageToolbar = new ImageToolbar(ofImage);
     this.filmstrip = new Filmstrip(ofImage, (image) => actions.showImage(image));
     this.results = new ResultStage(examples, {
@@ -123,7 +129,7 @@ export class StudioPage {
     });
     this.stage = new Stage(
       this.sketch.element,
-      [this.results.element, this.imageToolbar.element],
+      [this.results.element, this.doubt.element, this.imageToolbar.element],
       (tab) => view.update({ tab }),
     );
     this.element = h(
@@ -222,6 +228,7 @@ export class StudioPage {
     this.settings.show(form, state, modelDefaults, { ...role, suitable: this.page.suitableSize });
     this.status.show(form, state, modelDefaults, role);
     this.results.show(cells, selected?.id, failed, (model) => this.page.composesWith(model));
+    this.doubt.show(selected, state.offer);
     this.imageToolbar.show(selected, state.target);
     this.filmstrip.show(state.images, selected?.id, state.target);
     this.stage.show(view.tab, isBusy);

@@ -1,42 +1,9 @@
 import { stepsAtStrength } from '../../src/core/diffusion/denoise';
-import type { DeviceName } from '../../src/core/devices';
+import { estimateSeconds, guessSteps, type PlannedJob } from '../../src/core/estimate';
 import type { DeviceProbe, ModelEntry } from '../../src/protocol/engine';
-import type { Job, Speed, StudioState } from '../../src/protocol/studio';
+import type { Job, StudioState } from '../../src/protocol/studio';
 import { effective, usualStrength, type Defaults, type Form, type SketchRole } from './form';
 
-/** What the time of a job depends on. */
-export interface PlannedJob {
-  readonly model: string;
-  readonly device: DeviceName;
-  /** Pixels of one image. */
-  readonly pixels: number;
-  /** Denoising steps per image, without those that a sketch skips. */
-  readonly steps: number;
-  /** With classifier-free guidance, which runs the network twice per step. */
-  readonly guided: boolean;
-  readonly images: number;
-}
-
-/**
- * Estimates the seconds of a job from the measured speed of its model on its device. The time is taken as
- * proportional to the area: attention grows faster, but not by much within the sizes of one model.
- * @returns undefined where nothing has been measured
- */
-export function estimateSeconds(plan: PlannedJob, speeds: readonly Speed[]): number | undefined {
-  const known = speeds.filter(
-    ({ model, device }) => model === plan.model && device === plan.device,
-  );
-  const [speed] = known.sort(
-    (a, b) => Math.abs(a.pixels - plan.pixels) - Math.abs(b.pixels - plan.pixels),
-  );
-  if (!speed) return undefined;
-  const evaluations = plan.steps * plan.images * (plan.guided ? 2 : 1);
-  const area = plan.pixels / speed.pixels;
-  return evaluations * speed.secondsPerEvaluation * area + speed.overhead * plan.images;
-}
-
-/** Networks reach about this share of the speed of the probe's matrix product. */
-const EFFICIENCY = 0.6;
 /** Published models of the families are larger than this. */
 const PUBLISHED_BYTES = 1e9;
 
@@ -53,8 +20,7 @@ export function guessSeconds(
   const work = model.defaults?.gigaflops;
   if (!work || !probe?.gflops || model.sizeBytes < PUBLISHED_BYTES) return undefined;
   const own = model.defaults.width * model.defaults.height;
-  const evaluations = plan.steps * plan.images * (plan.guided ? 2 : 1);
-  return (evaluations * work * (plan.pixels / own)) / (probe.gflops * EFFICIENCY);
+  return guessSteps(plan, work * (plan.pixels / own), probe.gflops);
 }
 
 /**

@@ -1,3 +1,4 @@
+import { describeDoubt } from '../../src/core/composition/knowledge';
 import type { Job, StudioState } from '../../src/protocol/studio';
 import { isLive, isRunning } from './job-status';
 import type { StateStore } from './store';
@@ -53,6 +54,13 @@ export class JobFollower {
     }
   }
 
+  /** What the starter may not know of a job's images, each once. It stands under each image. */
+  private doubtsOf({ images }: Job): readonly string[] {
+    const shown = this.state.value.images.filter(({ id }) => images.includes(id));
+    const said = shown.flatMap(({ doubts = [] }) => doubts).map((one) => describeDoubt(one, t));
+    return [...new Set(said)];
+  }
+
   private begin(job: Job): void {
     this.view.update({ shown: { kind: 'job', id: job.id }, selected: undefined });
     this.announcer.say(t('loading'));
@@ -71,7 +79,7 @@ export class JobFollower {
       const done = count > 1 ? t('doneMany', count) : t('done', job.request.prompt);
       // Warnings must be visible; otherwise the announcement is enough, because the image is visible.
       if (job.warnings.length > 0) announcer.show([done, ...job.warnings].join(' '));
-      else announcer.say(done);
+      else announcer.say([done, ...this.doubtsOf(job)].join(' '));
     }
   }
 }

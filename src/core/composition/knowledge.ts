@@ -231,15 +231,40 @@ export function doubts(knowledge: readonly SubjectKnowledge[] = []): readonly Su
 }
 
 /**
- * What to say of a doubtful subject, in one line: 'The starter may not know "ukulele". Nearest things that it
- * draws: guitar, violin.'
+ * What is said of a doubtful subject: `{0}` is the subject, `{1}` what is drawn for it. `itKnows` follows where
+ * there are things that can be drawn instead.
  */
-export function describeDoubt({ subject, drawnAs, leftOut, nearest }: SubjectKnowledge): string {
-  const things = nearest.length > 0 ? ` Nearest things that it draws: ${nearest.join(', ')}.` : '';
-  if (leftOut) return `The starter does not know "${subject}" and left it out.${things}`;
-  return drawnAs === undefined
-    ? `The starter may not know "${subject}".${things}`
-    : `The starter drew "${subject}" as ${withArticle(drawnAs)}.${things}`;
+export const DOUBT_TEXTS = {
+  doubtDrawnAs: 'The starter drew "{0}" as "{1}".',
+  doubtLeftOut: 'The starter does not know "{0}" and left it out.',
+  doubtUnknown: 'The starter may not know "{0}".',
+  doubtUnlike: 'The starter may not know "{0}", and knows nothing near it.',
+  itKnows: 'It knows: {0}.',
+} as const;
+export type DoubtText = keyof typeof DOUBT_TEXTS;
+
+/** The text that says what is doubtful, without the things that can be drawn instead. */
+export function doubtText({ drawnAs, leftOut, nearest }: SubjectKnowledge): DoubtText {
+  if (leftOut) return 'doubtLeftOut';
+  if (drawnAs !== undefined) return 'doubtDrawnAs';
+  return nearest.length > 0 ? 'doubtUnknown' : 'doubtUnlike';
+}
+
+/**
+ * What to say of a doubtful subject, in one line: 'The starter may not know "ukulele". It knows: guitar, violin.'
+ * @param translate puts values into a text, in the language of the user
+ */
+export function describeDoubt(doubt: SubjectKnowledge, translate = inEnglish): string {
+  const { subject, drawnAs = '', nearest } = doubt;
+  const said = translate(doubtText(doubt), subject, drawnAs);
+  return nearest.length > 0 ? `${said} ${translate('itKnows', nearest.join(', '))}` : said;
+}
+
+function inEnglish(text: DoubtText, ...values: readonly string[]): string {
+  return DOUBT_TEXTS[text].replace(
+    /\{(\d)\}/g,
+    (whole, index: string) => values[Number(index)] ?? whole,
+  );
 }
 
 /**

@@ -1,10 +1,12 @@
 import * as vscode from 'vscode';
+import type { ImageEvent } from '../../client/engine';
 import { collapseSpaces } from '../../core/shown-text';
+import { noticeDoubt } from '../doubts/doubt-notice';
 import { drawImage } from '../drawing/draw-image';
 import { drawingRequest, type DrawOptions } from '../drawing/drawing-request';
 import { nameOf } from '../files/image-files';
-import type { DocumentAnchor } from '../links/link-inserter';
-import { ModelSuggestion } from '../models/suggest-model';
+import type { Destination } from '../files/image-saver';
+import type { DocumentAnchor, ImageLink } from '../links/link-inserter';
 import { showHoverAt } from '../recipes/image-hover';
 import type { HostServices } from '../services';
 import { askPrompt } from './ask-prompt';
@@ -17,13 +19,16 @@ export interface GenerateArguments {
   readonly style?: string;
 }
 
+/** What is drawn, under which settings, and where it is saved. */
+interface Order {
+  readonly options: DrawOptions;
+  readonly scope: vscode.Uri | undefined;
+  readonly destination: Destination;
+}
+
 /** *Easel: Generate Image*: asks for a prompt, draws, saves, and inserts or opens. */
 export class GenerateImage {
-  private readonly suggestion: ModelSuggestion;
-
-  constructor(private readonly services: HostServices) {
-    this.suggestion = new ModelSuggestion(services);
-  }
+  constructor(private readonly services: HostServices) {}
 
   /**
    * @param argument GenerateArguments; anything else, such as what a menu passes, is ignored
@@ -52,24 +57,54 @@ export class GenerateImage {
     source: vscode.TextDocument | undefined,
     anchor: DocumentAnchor | undefined,
   ): Promise<vscode.Uri | undefined> {
-    const { settings, saver, inserter, history } = this.services;
+    const { saver, inserter } = this.services;
     const owner = source && isFileLike(source) ? source : undefined;
     // Resolve the destination before generating.
     const destination = await saver.destination(owner);
     if (!destination) return undefined;
+    const order: Order = { options, scope: owner?.uri, destination };
+    const { link, drawn } = await this.drawOne(order);
+    const document = anchor && (await inserter.insert(link, anchor));
+    await this.show(link, document);
+    if (saver.isStored(link.image)) offerToSave(link.image);
+    this.noticeDoubt(order, link, drawn);
+    return link.image;
+  }
+
+  private async drawOne({
+    options,
+    scope,
+    destination,
+  }: Order): Promise<{ readonly link: ImageLink; readonly drawn: ImageEvent }> {
+    const { settings, saver, history } = this.services;
     const { prompt } = options;
-    const request = drawingRequest(settings, owner?.uri, options);
+    const request = drawingRequest(settings, scope, options);
     await history.add(prompt);
     const drawn = await drawImage(this.services, request);
-    const { seed, format } = drawn;
+    const { seed, format, width, height } = drawn;
     const image = await saver.save(drawn.bytes, { prompt, seed, format }, destination);
-    const link = { image, prompt, width: drawn.width, height: drawn.height };
-    const document = anchor && (await inserter.insert(link, anchor));
+    return { link: { image, prompt, width, height }, drawn };
+  }
+
+  /** Where the image is linked, or else in an editor of its own. */
+  private async show(
+    { image }: ImageLink,
+    document: vscode.TextDocument | undefined,
+  ): Promise<void> {
+    const { inserted } = this.services.inserter;
     if (!document) await vscode.commands.executeCommand('vscode.open', image);
-    else if (inserter.inserted) await showHoverAt(document, inserter.inserted.end);
-    if (saver.isStored(image)) offerToSave(image);
-    void this.suggestion.after(prompt, request.model);
-    return image;
+    else if (inserted) await showHoverAt(document, inserted.end);
+  }
+
+  /** Says what the starter may not know, and offers to draw another image, which is linked in place of this one. */
+  private noticeDoubt(order: Order, link: ImageLink, drawn: ImageEvent): void {
+    const { inserter } = this.services;
+    void noticeDoubt(this.services, link.prompt, drawn, async (prompt) => {
+      const other: Order = { ...order, options: { ...order.options, prompt } };
+      const { link: newer, drawn: again } = await this.drawOne(other);
+      await this.show(newer, await inserter.replace(link, newer));
+      this.noticeDoubt(other, newer, again);
+    });
   }
 }
 

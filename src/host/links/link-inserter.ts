@@ -146,6 +146,30 @@ export class LinkInserter implements vscode.Disposable {
     return document;
   }
 
+  /**
+   * Replaces the link that was inserted last by one to another image, while its text is where it was inserted;
+   * one undo takes it back.
+   * @param from the image that it links
+   * @returns the document, or undefined where the link is no longer there
+   */
+  async replace(from: ImageLink, to: ImageLink): Promise<vscode.TextDocument | undefined> {
+    const { inserted } = this;
+    if (!inserted) return undefined;
+    const { document, start, end } = inserted;
+    const [before, after] = [await this.partsOf(document, from), await this.partsOf(document, to)];
+    const pieces = inserted.text.split(before.href);
+    if (pieces.length === 1) return undefined;
+    const text = pieces
+      .map((piece) => (before.alt ? piece.replace(before.alt, () => after.alt) : piece))
+      .join(after.href);
+    const edit = new vscode.WorkspaceEdit();
+    const range = new vscode.Range(document.positionAt(start), document.positionAt(end));
+    edit.replace(document.uri, range, text);
+    if (!(await vscode.workspace.applyEdit(edit))) return undefined;
+    this.newest = { document, start, end: start + text.length, text };
+    return document;
+  }
+
   /** The link that was inserted last, while its text is where it was inserted. */
   get inserted(): InsertedLink | undefined {
     const { document, start, end, text } = this.newest ?? {};

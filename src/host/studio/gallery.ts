@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import * as v from 'valibot';
+import { SubjectKnowledgeSchema, type SubjectKnowledge } from '../../core/composition/knowledge';
 import { RequestSummarySchema, type RequestSummary } from '../../protocol/studio';
 import { exists } from '../files/image-files';
 
@@ -16,6 +17,7 @@ const StoredSchema = v.array(
     width: v.optional(v.number()),
     height: v.optional(v.number()),
     recipe: RequestSummarySchema,
+    doubts: v.optional(v.array(SubjectKnowledgeSchema)),
   }),
 );
 
@@ -25,6 +27,8 @@ export interface GalleryEntry {
   readonly width?: number | undefined;
   readonly height?: number | undefined;
   readonly request: RequestSummary;
+  /** What the starter may not know of it. */
+  readonly doubts?: readonly SubjectKnowledge[] | undefined;
 }
 
 /** The images that were drawn for this workspace and are still where they were saved. */

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { doubts } from '../../core/composition/knowledge';
 import { toEaselError } from '../../core/errors';
 import { type GenerationRequestInput, randomSeed } from '../../core/request/request';
 import type { GenerationEvent } from '../../protocol/engine';
@@ -10,7 +11,7 @@ import { plainBytes } from '../files/image-files';
 import type { HostServices } from '../services';
 import type { Gallery } from './gallery';
 import { summaryOf } from './request-summary';
-import type { SpeedLog } from './speeds';
+import type { SpeedLog } from '../drawing/speeds';
 
 type Preview = Extract<StudioEvent, { event: 'preview' }>;
 type SeededRequest = GenerationRequestInput & { readonly seed: number };
@@ -134,7 +135,8 @@ export class StudioJobs implements vscode.Disposable {
           this.changed.fire();
           if (event.event === 'step') this.preview(drawing, event);
           if (event.event !== 'image') return;
-          const { bytes, seed, width, height, format, image } = event;
+          const { bytes, seed, width, height, format, image, knowledge } = event;
+          const found = doubts(knowledge);
           saving = saving.then(async () => {
             const name = { prompt: request.prompt, seed, format };
             const uri = await saver.save(bytes, name, destination);
@@ -144,7 +146,10 @@ export class StudioJobs implements vscode.Disposable {
               seed,
               ...(variation !== undefined && { variation: variation + image }),
             };
-            this.gallery.add({ uri, time: Date.now(), width, height, request: summarised });
+            this.gallery.add({
+              ...{ uri, time: Date.now(), width, height, request: summarised },
+              ...(found.length > 0 && { doubts: found }),
+            });
             drawing.saved = [...drawing.saved, uri.toString()];
             this.changed.fire();
           });

@@ -1,3 +1,4 @@
+import { doubts } from '../../core/composition/knowledge';
 import { EaselError } from '../../core/errors';
 import type { GenerationRequestInput } from '../../core/request/request';
 import { drawOneImage, type ImageEvent } from '../../client/engine';
@@ -47,7 +48,11 @@ export class LiveDrawing {
     if (prompt) void history.add(prompt);
     const { bytes, seed, format, width, height } = image;
     const uri = await saver.save(bytes, { prompt, seed, format }, destination);
-    this.gallery.add({ uri, time: Date.now(), width, height, request });
+    const found = doubts(image.knowledge);
+    this.gallery.add({
+      ...{ uri, time: Date.now(), width, height, request },
+      ...(found.length > 0 && { doubts: found }),
+    });
     return { image: uri.toString() };
   }
 }

@@ -9,6 +9,7 @@ import type {
 } from '../../protocol/studio';
 import type { CommandId } from '../command-ids';
 import { readWorkspaceImage } from '../files/image-files';
+import { takeOffer } from '../doubts/model-offer';
 import type { HostServices } from '../services';
 import type { Gallery } from './gallery';
 import type { ImageActions } from './image-actions';
@@ -16,7 +17,7 @@ import type { StudioJobs } from './jobs';
 import type { LiveDrawing } from './live-drawing';
 import { PageConnection } from './page-connection';
 import { pageRoots, studioHtml } from './page-html';
-import type { SpeedLog } from './speeds';
+import type { SpeedLog } from '../drawing/speeds';
 import { StudioPageState } from './studio-state';
 
 export interface StudioParts {
@@ -93,7 +94,7 @@ export class StudioPanel implements vscode.Disposable {
   }
 
   private handlers(): Handlers<StudioMethods> {
-    const { jobs, actions, live } = this.parts;
+    const { services, jobs, actions, live } = this.parts;
     return {
       connect: (_params, context) => this.connect(context),
       draw: ({ request }) => {
@@ -121,6 +122,11 @@ export class StudioPanel implements vscode.Disposable {
       act: async ({ action }) => {
         const [command, ...args] = ACTION_COMMANDS[action];
         await vscode.commands.executeCommand(command, ...args);
+        return null;
+      },
+      takeOffer: async () => {
+        const { offered } = this.state;
+        if (offered) await takeOffer(services, offered);
         return null;
       },
     };

@@ -4,18 +4,20 @@ import { pickFields } from '../../core/request/fields';
 import { SETTING_FIELDS } from '../../core/request/settings';
 import { DEFAULT_STYLES, type Style } from '../../core/request/styles';
 import type { DeviceReport, ModelEntry } from '../../protocol/engine';
-import type { StudioImage, StudioSettings, StudioState } from '../../protocol/studio';
+import type { ModelOffer, StudioImage, StudioSettings, StudioState } from '../../protocol/studio';
 import { nameOf } from '../files/image-files';
+import { bestOffer } from '../doubts/model-offer';
 import type { HostServices } from '../services';
 import type { Gallery } from './gallery';
 import type { StudioJobs } from './jobs';
-import type { SpeedLog } from './speeds';
+import type { SpeedLog } from '../drawing/speeds';
 
 /** What the studio's page shows, gathered from the services. Lists that take time are kept. */
 export class StudioPageState implements vscode.Disposable {
   private readonly subscriptions: vscode.Disposable;
   private models: readonly ModelEntry[] = [];
   private devices: DeviceReport | undefined;
+  private offer: ModelOffer | undefined;
   /** What has changed since the last push. */
   private readonly dirty = new Set<keyof StudioState>();
   private pushing: NodeJS.Immediate | undefined;
@@ -44,6 +46,11 @@ export class StudioPageState implements vscode.Disposable {
     );
   }
 
+  /** The model that is offered now. */
+  get offered(): ModelOffer | undefined {
+    return this.offer;
+  }
+
   /** The whole state, with the models and devices as they were last known. */
   get whole(): StudioState {
     const { read } = this;
@@ -54,6 +61,7 @@ export class StudioPageState implements vscode.Disposable {
       target: read.target(),
       settings: read.settings(),
       prompts: read.prompts(),
+      offer: read.offer(),
       models: read.models(),
       devices: read.devices(),
     };
@@ -66,6 +74,7 @@ export class StudioPageState implements vscode.Disposable {
     target: () => this.target(),
     settings: () => this.settings(),
     prompts: () => this.services.history.recent(),
+    offer: () => this.offer,
     models: () => this.models,
     devices: () => this.devices,
   };
@@ -101,6 +110,7 @@ export class StudioPageState implements vscode.Disposable {
       const entries = await this.services.store.list();
       this.models = entries.filter(({ kind }) => kind === 'pipeline');
       this.mark('models');
+      await this.loadOffer();
     });
   }
 
@@ -108,7 +118,18 @@ export class StudioPageState implements vscode.Disposable {
     await this.logErrors(async () => {
       this.devices = await this.services.engine.devices();
       this.mark('devices');
+      await this.loadOffer();
     });
+  }
+
+  /** It is another one with other models, and its time is known once the devices are. */
+  private async loadOffer(): Promise<void> {
+    const { devices } = this;
+    const offer = await bestOffer(this.services, devices);
+    // An answer from before the devices were known may come later.
+    if (devices !== this.devices) return;
+    this.offer = offer;
+    this.mark('offer');
   }
 
   /** The page draws without these lists; if drawing fails too, it shows that error. */
@@ -122,7 +143,7 @@ export class StudioPageState implements vscode.Disposable {
 
   private images(): StudioImage[] {
     const { webview } = this;
-    return this.parts.gallery.images.map(({ uri, time, request, width, height }) => ({
+    return this.parts.gallery.images.map(({ uri, time, request, doubts, width, height }) => ({
       id: uri.toString(),
       name: nameOf(uri),
       // The time makes the URL of a new file differ from that of a deleted one with its name.
@@ -132,6 +153,7 @@ export class StudioPageState implements vscode.Disposable {
         .toString(),
       uri: windowUri(webview, uri).toString(),
       request,
+      doubts,
       width,
       height,
     }));

@@ -9,7 +9,7 @@ import { Gallery } from './gallery';
 import { StudioJobs } from './jobs';
 import { ImageActions, registerImageDrop } from './image-actions';
 import { LiveDrawing } from './live-drawing';
-import { SpeedLog } from './speeds';
+import { SpeedLog } from '../drawing/speeds';
 import { StudioPanel, type StudioParts } from './studio-panel';
 
 const VIEW_TYPE = 'easel.studio';

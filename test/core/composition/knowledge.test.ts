@@ -101,11 +101,11 @@ describe('what is said of a doubt', () => {
     assert.deepEqual(doubts([cat, ukulele, ukulele]), [ukulele]);
     assert.equal(
       describeDoubt(ukulele),
-      'The starter may not know "ukulele". Nearest things that it draws: guitar, violin.',
+      'The starter may not know "ukulele". It knows: guitar, violin.',
     );
     assert.equal(
       describeDoubt({ subject: 'igloo', level: 'near', drawnAs: 'igloo hut', nearest: [] }),
-      'The starter drew "igloo" as an igloo hut.',
+      'The starter drew "igloo" as "igloo hut".',
     );
   });
 

@@ -1,5 +1,6 @@
 import { SDXL_LATENT_RGB } from '../../../../core/diffusion/preview';
 import { EaselError } from '../../../../core/errors';
+import { FAMILY_WORK } from '../../../../core/estimate';
 import type { UNetTraits } from '../../unet-model';
 import type { ModelFamily } from '../../model';
 import { openUNetModel } from '../unet-family';
@@ -11,7 +12,7 @@ const TRAITS: UNetTraits = {
   rgb: SDXL_LATENT_RGB,
   usesLatentStatistics: true,
   tinyAutoencoder: 'madebyollin/taesdxl',
-  gigaflops: 6000,
+  gigaflops: FAMILY_WORK.SDXL.gigaflops,
 };
 
 /** Stable Diffusion XL (diffusers, pipelines/stable_diffusion_xl). */

@@ -2,6 +2,7 @@ import { SD_LATENT_RGB } from '../../../../core/diffusion/preview';
 import type { UNetTraits } from '../../unet-model';
 import type { ModelFamily } from '../../model';
 import { openUNetModel } from '../unet-family';
+import { FAMILY_WORK } from '../../../../core/estimate';
 import type { JsonObject } from '../../../../core/json';
 
 const TRAITS: UNetTraits = {
@@ -11,7 +12,7 @@ const TRAITS: UNetTraits = {
   rgb: SD_LATENT_RGB,
   usesLatentStatistics: false,
   tinyAutoencoder: 'madebyollin/taesd',
-  gigaflops: 800,
+  gigaflops: FAMILY_WORK['SD 1.x'].gigaflops,
   correctScheduler: correctSchedulerConfig,
 };
 

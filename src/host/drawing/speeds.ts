@@ -2,7 +2,7 @@ import { isRecord } from '../../core/json';
 import { stepsAtStrength } from '../../core/diffusion/denoise';
 import type { Memento } from 'vscode';
 import type { GenerationSummary } from '../../protocol/engine';
-import type { Speed } from '../../protocol/studio';
+import type { Speed } from '../../core/estimate';
 
 const KEY = 'easel.speeds';
 /** Entries that are kept: one per model, device and size. */

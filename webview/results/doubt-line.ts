@@ -1,8 +1,12 @@
 import { doubtText, type SubjectKnowledge } from '../../src/core/composition/knowledge';
 import { describeBytes } from '../../src/core/quantities';
+import { oneLine } from '../../src/core/shown-text';
 import type { ModelOffer, StudioImage } from '../../src/protocol/studio';
 import { h, icon } from '../controls/dom';
 import { formatSeconds, t } from '../l10n';
+
+/** Characters of a subject. */
+const LONGEST_SUBJECT = 60;
 
 export interface DoubtActions {
   /** Draws the prompt of the image with a thing in the place of the subject that is not known. */
@@ -35,15 +39,14 @@ export class DoubtLine {
       return;
     }
     this.element.replaceChildren(
-      icon('warning'),
-      ...doubts.flatMap((doubt) => this.doubtParts(image, doubt)),
+      ...doubts.map((doubt) => this.doubtRow(image, doubt)),
       ...(offer ? [this.offerButton(image, offer)] : []),
     );
   }
 
-  private doubtParts(image: StudioImage, doubt: SubjectKnowledge): HTMLElement[] {
+  private doubtRow(image: StudioImage, doubt: SubjectKnowledge): HTMLElement {
     const { subject, drawnAs, nearest } = doubt;
-    const said = t(doubtText(doubt), subject, drawnAs ?? '');
+    const said = t(doubtText(doubt), oneLine(subject, LONGEST_SUBJECT), drawnAs ?? '');
     const knows = nearest.length > 0 ? [t(drawnAs === undefined ? 'knows' : 'knowsAlso')] : [];
     const buttons = nearest.map((thing) =>
       h(
@@ -54,13 +57,14 @@ export class DoubtLine {
       ),
     );
     for (const button of buttons) button.title = button.getAttribute('aria-label') ?? '';
-    return [h('span', { class: 'doubt-text' }, {}, [said, ...knows].join(' ')), ...buttons];
+    const text = h('span', { class: 'doubt-text' }, {}, [said, ...knows].join(' '));
+    return h('div', { class: 'doubt-said' }, {}, icon('warning'), text, ...buttons);
   }
 
   private offerButton(image: StudioImage, offer: ModelOffer): HTMLElement {
     return h(
       'button',
-      { type: 'button', class: 'link doubt-offer' },
+      { type: 'button', class: 'link' },
       { click: () => this.actions.takeOffer(image, offer) },
       offerWords(offer),
     );

@@ -232,7 +232,7 @@ export function doubts(knowledge: readonly SubjectKnowledge[] = []): readonly Su
 
 /**
  * What is said of a doubtful subject: `{0}` is the subject, `{1}` what is drawn for it. `itKnows` follows where
- * there are things that can be drawn instead.
+ * there are things that can be drawn instead, `itAlsoKnows` where one was drawn.
  */
 export const DOUBT_TEXTS = {
   doubtDrawnAs: 'The starter drew "{0}" as "{1}".',
@@ -240,6 +240,7 @@ export const DOUBT_TEXTS = {
   doubtUnknown: 'The starter may not know "{0}".',
   doubtUnlike: 'The starter may not know "{0}", and knows nothing near it.',
   itKnows: 'It knows: {0}.',
+  itAlsoKnows: 'It also knows: {0}.',
 } as const;
 export type DoubtText = keyof typeof DOUBT_TEXTS;
 
@@ -257,7 +258,9 @@ export function doubtText({ drawnAs, leftOut, nearest }: SubjectKnowledge): Doub
 export function describeDoubt(doubt: SubjectKnowledge, translate = inEnglish): string {
   const { subject, drawnAs = '', nearest } = doubt;
   const said = translate(doubtText(doubt), subject, drawnAs);
-  return nearest.length > 0 ? `${said} ${translate('itKnows', nearest.join(', '))}` : said;
+  if (nearest.length === 0) return said;
+  const knows = doubt.drawnAs === undefined ? 'itKnows' : 'itAlsoKnows';
+  return `${said} ${translate(knows, nearest.join(', '))}`;
 }
 
 function inEnglish(text: DoubtText, ...values: readonly string[]): string {

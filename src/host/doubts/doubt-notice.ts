@@ -15,10 +15,13 @@ import { noticeText } from '../safe-text';
 import type { HostServices } from '../services';
 import { describeDuration } from '../drawing/progress-text';
 
+/** Characters of a subject, or of the things that are near it. */
+const LONGEST_VALUE = 100;
+
 /** What is said of a doubtful subject, in the language of the user. */
-export function doubtWords(doubt: SubjectKnowledge): string {
+function doubtWords(doubt: SubjectKnowledge): string {
   return describeDoubt(doubt, (text, ...values) =>
-    vscode.l10n.t(DOUBT_TEXTS[text], ...values.map((value) => noticeText(value))),
+    vscode.l10n.t(DOUBT_TEXTS[text], ...values.map((value) => noticeText(value, LONGEST_VALUE))),
   );
 }
 

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { EaselError } from '../../core/errors';
+import { noticeDoubt } from '../doubts/doubt-notice';
 import { drawImage } from '../drawing/draw-image';
 import { drawingRequest } from '../drawing/drawing-request';
 import { findReferences } from '../references/find-references';
@@ -41,6 +42,7 @@ export async function drawLocally(
   const drawn = await drawImage(services, drawingRequest(settings, uri, { prompt, fit }));
   const { seed, format } = drawn;
   const image = await saver.save(drawn.bytes, { prompt, seed, format }, destination);
+  void noticeDoubt(services, prompt, drawn);
   // The text may have moved while it drew.
   const now = await nearest(document, start, url);
   if (!now) return image;

@@ -1,8 +1,10 @@
 import * as vscode from 'vscode';
-import { drawOneImage } from '../../client/engine';
+import { drawOneImage, type ImageEvent } from '../../client/engine';
+import { doubts } from '../../core/composition/knowledge';
 import { EaselError, toEaselError } from '../../core/errors';
 import { describeSeconds } from '../../core/quantities';
 import { abortSignalOf } from '../cancellation';
+import { noticeDoubt } from '../doubts/doubt-notice';
 import { drawingRequest } from '../drawing/drawing-request';
 import { describeProgress } from '../drawing/progress-text';
 import { exists, nameOf } from '../files/image-files';
@@ -10,7 +12,7 @@ import { syntaxOf } from '../languages';
 import type { HostServices } from '../services';
 import { findMissing, onceEach, type MissingImage } from './missing-image';
 import { searchMissing, type Search } from './search';
-import { describeSearch } from './search-words';
+import { describeDoubts, describeSearch } from './search-words';
 
 /** So many images are drawn without a question. */
 const HANDFUL = 5;
@@ -36,8 +38,9 @@ export class DrawMissing {
     const image = missing.find((one) => one.file.toString() === file.toString());
     // Drawn by another click, or no longer named.
     if (!image) return;
-    const { failures } = await this.draw([image]);
+    const { failures, doubtful } = await this.draw([image]);
     if (failures[0]) throw failures[0];
+    for (const drawn of doubtful) void noticeDoubt(this.services, image.wanted.prompt, drawn);
     vscode.window.setStatusBarMessage(vscode.l10n.t('Drew {0}.', nameOf(file)), 5000);
   }
 
@@ -100,6 +103,7 @@ export class DrawMissing {
     return vscode.window.withProgress(options, async (progress, token) => {
       const signal = abortSignalOf(token);
       const failures: EaselError[] = [];
+      const doubtful: ImageEvent[] = [];
       let drawn = 0;
       for (const [index, image] of images.entries()) {
         const count = images.length > 1 ? `${index + 1}/${images.length} ` : '';
@@ -109,19 +113,20 @@ export class DrawMissing {
           // Another job may have drawn it, also under a name that differs in case alone.
           if (await exists(image.file)) continue;
           const started = Date.now();
-          await this.drawAt(image, signal, report);
+          const made = await this.drawAt(image, signal, report);
+          if (doubts(made.knowledge).length > 0) doubtful.push(made);
           drawn++;
           await this.measured(image, (Date.now() - started) / 1000);
         } catch (thrown) {
           const error = toEaselError(thrown);
           // The images drawn so far are kept.
-          if (error.code === 'cancelled') return { drawn, failures, isCancelled: true };
+          if (error.code === 'cancelled') return { drawn, failures, doubtful, isCancelled: true };
           this.services.log.error(`${image.file.path}: ${error.message}`);
           failures.push(error);
         }
         progress.report({ increment: 100 / images.length });
       }
-      return { drawn, failures, isCancelled: false };
+      return { drawn, failures, doubtful, isCancelled: false };
     });
   }
 
@@ -129,7 +134,7 @@ export class DrawMissing {
     { document, file, wanted }: MissingImage,
     signal: AbortSignal,
     report: (text: string) => void,
-  ): Promise<void> {
+  ): Promise<ImageEvent> {
     const { engine, settings, saver } = this.services;
     const { prompt, size: fit, format } = wanted;
     const request = drawingRequest(settings, document, { prompt, format, fit });
@@ -142,6 +147,7 @@ export class DrawMissing {
       ? undefined
       : [vscode.Uri.joinPath(document, '..')];
     await saver.saveAt(image.bytes, { prompt, seed: image.seed, format }, file, own);
+    return image;
   }
 
   private speeds(): Readonly<Record<string, number>> {
@@ -156,7 +162,7 @@ export class DrawMissing {
   }
 
   private summarise(search: Search, wanted: number, result: DrawResult): void {
-    const { drawn, failures, isCancelled } = result;
+    const { drawn, failures, doubtful, isCancelled } = result;
     const [first] = failures;
     if (isCancelled) {
       const text = vscode.l10n.t('Cancelled: {0} of {1} images were drawn.', drawn, wanted);
@@ -164,7 +170,9 @@ export class DrawMissing {
       return;
     }
     if (!first) {
-      void vscode.window.showInformationMessage(describeSearch(search, drawn));
+      const subjects = doubtful.flatMap(({ knowledge }) => doubts(knowledge));
+      const text = [describeSearch(search, drawn), describeDoubts(subjects)].filter(Boolean);
+      void vscode.window.showInformationMessage(text.join('. '));
       return;
     }
     const showLog = vscode.l10n.t('Show Log');
@@ -181,6 +189,8 @@ export class DrawMissing {
 interface DrawResult {
   readonly drawn: number;
   readonly failures: readonly EaselError[];
+  /** Images of which the starter may not know something. */
+  readonly doubtful: readonly ImageEvent[];
   readonly isCancelled: boolean;
 }
 

@@ -1,6 +1,11 @@
 import * as vscode from 'vscode';
+import type { SubjectKnowledge } from '../../core/composition/knowledge';
 import { nameOf } from '../files/image-files';
+import { noticeText } from '../safe-text';
 import type { Search } from './search';
+
+/** Characters of a subject. */
+const LONGEST_SUBJECT = 60;
 
 /**
  * What a search for missing images came to, in one sentence: what was drawn, in how many files, and which
@@ -8,6 +13,17 @@ import type { Search } from './search';
  */
 export function describeSearch(search: Search, drawn: number): string {
   return [outcome(search, drawn), ...notRead(search)].join('; ');
+}
+
+/** Which subjects of the images that were drawn the starter may not know; empty where it knows all. */
+export function describeDoubts(doubts: readonly SubjectKnowledge[]): string {
+  const { t } = vscode.l10n;
+  const subjects = [...new Set(doubts.map(({ subject }) => noticeText(subject, LONGEST_SUBJECT)))];
+  const [first] = subjects;
+  if (first === undefined) return '';
+  return subjects.length === 1
+    ? t('Look at it: the starter may not know "{0}"', first)
+    : t('Look at them: the starter may not know "{0}" and {1} more', first, subjects.length - 1);
 }
 
 function outcome({ read }: Search, drawn: number): string {

@@ -131,6 +131,31 @@ describe('in a real VS Code', function () {
       await page.context().close();
     });
 
+    it('says what the starter may not know, and draws the nearest thing in its place', async () => {
+      const workspace = newWorkspace({ 'note.md': '# Note\n\n' });
+      const page = await openEditor(browser, server.open(workspace));
+      await openFile(page, 'note.md');
+      await page.keyboard.press('Control+End');
+      await generate(page, 'a walrus');
+      const line = (link: string) => page.locator('.view-line').filter({ hasText: link });
+      await line('![a walrus](assets/a-walrus.webp)').waitFor();
+      const notice = await notification(page, 'The starter may not know "walrus". It knows: ');
+      await notice.getByRole('button', { name: /^Download / }).waitFor();
+      assert.match(
+        await notice.innerText(),
+        /\S+ may draw it: \d.* GB to download, and then about /,
+      );
+      const draw = notice.getByRole('button', { name: /^Draw / });
+      const thing = (await draw.innerText()).replace('Draw ', '');
+      await draw.click();
+      const name = `a-${thing.replaceAll(' ', '-')}.webp`;
+      await line(`![a ${thing}](assets/${name})`).waitFor();
+      assert.deepEqual(pictures(workspace), [name, 'a-walrus.webp'].sort());
+      await page.keyboard.press('Control+Z');
+      await line('![a walrus](assets/a-walrus.webp)').waitFor();
+      await page.context().close();
+    });
+
     it('offers the last prompts, and takes one that was gone to', async () => {
       const workspace = newWorkspace();
       const page = await openEditor(browser, server.open(workspace));

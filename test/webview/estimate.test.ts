@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict';
+import { findInCatalogue } from '../../src/core/catalogue/catalogue';
 import { stepsAtStrength } from '../../src/core/diffusion/denoise';
 import type { GenerationSummary, ModelEntry } from '../../src/protocol/engine';
-import { estimateSeconds, type PlannedJob, type Speed } from '../../src/core/estimate';
+import {
+  estimateSeconds,
+  guessImageSeconds,
+  type PlannedJob,
+  type Speed,
+} from '../../src/core/estimate';
 import type { Job } from '../../src/protocol/studio';
 import { measure } from '../../src/host/drawing/speeds';
 import { guessSeconds, secondsLeft } from '../../webview/state/estimate';
@@ -123,5 +129,25 @@ describe('time estimates', () => {
     assert.ok(seconds > 200 && seconds < 500, `${seconds} s for 50 steps on a slow CPU`);
     assert.equal(guessSeconds(sd, { ...model, sizeBytes: 5e7 }, probe), undefined);
     assert.equal(guessSeconds(sd, model, undefined), undefined);
+  });
+});
+
+describe('the time of a model that is not downloaded yet', () => {
+  const [turbo, large] = ['stabilityai/sd-turbo', 'stabilityai/stable-diffusion-xl-base-1.0'].map(
+    (id) => findInCatalogue(id)!,
+  );
+
+  it('is guessed from the speed that the probe of the device found', () => {
+    // One step of 800 gigaflops and a decoding of 2500, at 0.6 of the speed.
+    assert.equal(Math.round(guessImageSeconds(turbo!, 200)!), Math.round(3300 / 120));
+    assert.equal(guessImageSeconds(turbo!, 400), guessImageSeconds(turbo!, 200)! / 2);
+    // Fifty steps with guidance.
+    assert.ok(guessImageSeconds(large!, 200)! > 100 * guessImageSeconds(turbo!, 200)!);
+  });
+
+  it('is not known without that speed, or of other kinds of models', () => {
+    assert.equal(guessImageSeconds(turbo!, 0), undefined);
+    assert.equal(guessImageSeconds({ ...turbo!, family: 'other' }, 200), undefined);
+    assert.equal(guessImageSeconds(findInCatalogue('madebyollin/taesd')!, 200), undefined);
   });
 });

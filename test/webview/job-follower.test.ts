@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { STUDIO_STRINGS } from '../../src/protocol/studio-strings';
-import type { Job, StudioState } from '../../src/protocol/studio';
+import type { Job, StudioImage, StudioState } from '../../src/protocol/studio';
 import { JobFollower } from '../../webview/state/job-follower';
 import { StateStore } from '../../webview/state/store';
 import { restoreView } from '../../webview/state/view';
@@ -19,9 +19,13 @@ const drawing: Job = {
 };
 
 function follow(...states: readonly Job[]) {
+  return followWith([], states);
+}
+
+function followWith(images: readonly StudioImage[], states: readonly Job[]) {
   const said: string[] = [];
   const shown: string[] = [];
-  const state = new StateStore({ jobs: [], images: [] } as unknown as StudioState);
+  const state = new StateStore({ jobs: [], images } as unknown as StudioState);
   const view = new StateStore(restoreView({}));
   new JobFollower(state, view, {
     say: (text) => said.push(text),
@@ -40,6 +44,19 @@ describe('the end of a job', () => {
     assert.match(said.at(-1) ?? '', /a fox/);
     assert.deepEqual(shown, []);
     assert.equal(view.value.selected, 'fox.png');
+  });
+
+  it('is announced with what the starter may not know of its images, each once', () => {
+    const doubts = [{ subject: 'walrus', level: 'unknown', nearest: ['seal'] } as const];
+    const images = ['a', 'b'].map((id) => ({ id, doubts }) as unknown as StudioImage);
+    const other = [{ subject: 'yak', level: 'unknown', nearest: [] } as const];
+    images.push({ id: 'c', doubts: other } as unknown as StudioImage);
+    const done: Job = { ...drawing, state: 'done', images: ['a', 'b'] };
+    const { said } = followWith(images, [drawing, done]);
+    assert.match(
+      said.at(-1) ?? '',
+      /2 images The starter may not know "walrus"\. It knows: seal\.$/,
+    );
   });
 
   it('is shown with the warnings of the engine', () => {

@@ -146,6 +146,24 @@ describe('what agents say and are told', () => {
     assert.ok(long.length < 1200 && long.startsWith('bad-file: x y z'));
   });
 
+  it('says once of an image what the starter may not know, and what to call instead', () => {
+    const walrus = { subject: 'walrus', level: 'unknown', nearest: ['seal', 'bear'] } as const;
+    const odd = { subject: 'qu\nux', level: 'unknown', nearest: [] } as const;
+    const cat = { subject: 'cat', level: 'known', nearest: [] } as const;
+    const image = { width: 8, height: 8, format: 'png', seed: 4 } as const;
+    const drawn = describeDrawings({
+      images: [walrus, odd, cat].map((one) => ({
+        ...{ path: '/w/a.png', markdown: undefined },
+        image: { ...image, knowledge: [walrus, one] },
+      })),
+      ...{ relativeTo: '/w', warnings: [] },
+    });
+    assert.deepEqual(drawn.split('\n').slice(-2), [
+      'The starter may not know "walrus". It knows: seal, bear. Call again with one of them, or with a larger model.',
+      'The starter may not know "qu ux", and knows nothing near it. Call again with plainer words, or with a larger model.',
+    ]);
+  });
+
   it('tells of every failure what to do', () => {
     for (const code of ERROR_CODES) {
       assert.match(

@@ -2,6 +2,7 @@ import { strict as assert } from 'node:assert';
 import path from 'node:path';
 import judged from '../../../bench/knowledge/drawings.json';
 import { ThingFeatures } from '../../../src/engine/knowledge/thing-features';
+import { describeDoubt, doubts } from '../../../src/core/composition/knowledge';
 import { readRecipe } from '../../../src/core/recipe/index';
 import type { GenerationRequestInput } from '../../../src/core/request/request';
 import { ROOT } from '../../support/paths';
@@ -40,6 +41,31 @@ describe('what the starter says of what it draws', () => {
     assert.deepEqual(await knowledgeOf({ prompt: 'a guittar' }), [
       { subject: 'guitar', level: 'known', nearest: [] },
     ]);
+  });
+
+  it('says nothing of words in other languages and misspelt ones that it understands', async () => {
+    for (const [prompt, thing] of [
+      ...[['ein roter Apfel', 'red apple'] as const, ['une maison', 'house'] as const],
+      ...[['una manzana verde', 'green apple'] as const, ['一只猫', 'cat'] as const],
+      ...[['an elephnat', 'elephant'] as const, ['guittar', 'guitar'] as const],
+    ]) {
+      const knowledge = await knowledgeOf({ prompt });
+      assert.deepEqual(knowledge, [{ subject: thing, level: 'known', nearest: [] }], prompt);
+    }
+  });
+
+  it('says of words that mean nothing what is near them, or that nothing is', async () => {
+    for (const [prompt, nothing] of [
+      ['flurbel gnarp', false],
+      ['xqzv', true],
+    ] as const) {
+      const [doubt, ...others] = doubts(await knowledgeOf({ prompt }));
+      assert.ok(doubt, prompt);
+      assert.deepEqual(others, []);
+      assert.equal(doubt.subject, prompt);
+      assert.equal(doubt.nearest.length === 0, nothing, prompt);
+      assert.equal(/It( also)? knows: \w/.test(describeDoubt(doubt)), !nothing);
+    }
   });
 
   it('is said of each subject, at any size, and not of what it did not draw', async () => {

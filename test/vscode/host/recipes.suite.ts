@@ -64,6 +64,16 @@ describe('recipes', () => {
   before(() => easel());
   beforeEach(() => vscode.commands.executeCommand('workbench.action.closeAllEditors'));
 
+  it('show what the starter may not know of an image', async () => {
+    const { document } = await editDocument('recipes/doubt.md', '');
+    await draw({ prompt: 'a walrus', seed: 1 });
+    const hover = await hoverAt(document, '![');
+    assert.match(hover ?? '', /\$\(warning\) The starter may not know \\"walrus\\"\\\. It knows/);
+    const { document: other } = await editDocument('recipes/known.md', '');
+    await draw({ prompt: 'a cat', seed: 1 });
+    assert.doesNotMatch((await hoverAt(other, '![')) ?? 'The starter', /The starter/);
+  });
+
   it('show over a link to a picture, and draw another in its place or the same again', async () => {
     const { document } = await editDocument('recipes/page.md', '# Page\n\n');
     const first = await draw({ prompt: 'a *green* pear', seed: 42 });

@@ -271,13 +271,18 @@ function inEnglish(text: DoubtText, ...values: readonly string[]): string {
 }
 
 /**
- * A prompt that asks for a thing instead of a subject. Where the prompt does not have the subject's words (they
- * were misspelt, or in another language), the thing alone.
+ * A prompt that asks for a thing instead of a subject, with the rest of its words. Where the prompt does not have
+ * the subject's words (they were misspelt, or in another language), the thing alone.
  */
 export function insteadOf(prompt: string, subject: string, thing: string): string {
   const escaped = subject.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-  const phrase = new RegExp(`(?:\\ban?\\s+)?(?<![\\p{L}\\p{N}])${escaped}(?![\\p{L}\\p{N}])`, 'iu');
-  return phrase.test(prompt)
-    ? prompt.replace(phrase, () => withArticle(thing))
-    : withArticle(thing);
+  const phrase = new RegExp(
+    `(?<![\\p{L}\\p{N}])(an?\\s+)?${escaped}(?:e?s)?(?![\\p{L}\\p{N}])`,
+    'iu',
+  );
+  if (!phrase.test(prompt)) return withArticle(thing);
+  // After "the", "three" or "and", a thing has no article of its own.
+  const replace = (_words: string, article: string | undefined, at: number) =>
+    article !== undefined || at === 0 ? withArticle(thing) : thing;
+  return prompt.replace(phrase, replace);
 }

@@ -110,8 +110,19 @@ describe('what is said of a doubt', () => {
   });
 
   it('is asked for in the place of the subject', () => {
-    assert.equal(insteadOf('An ukulele at a beach', 'ukulele', 'guitar'), 'a guitar at a beach');
-    assert.equal(insteadOf('red ukulele', 'red ukulele', 'ear'), 'an ear');
-    assert.equal(insteadOf('eine Ukulele', 'ukelele', 'guitar'), 'a guitar');
+    for (const [prompt, subject, thing, expected] of [
+      ['An ukulele at a beach', 'ukulele', 'guitar', 'a guitar at a beach'],
+      ['red ukulele', 'red ukulele', 'ear', 'an ear'],
+      ['the ukulele', 'ukulele', 'guitar', 'the guitar'],
+      ['a cat and ukuleles', 'ukulele', 'guitar', 'a cat and guitar'],
+      ['an ukulele.', 'ukulele', 'ear', 'an ear.'],
+      ['ukuleleland and a ukulele', 'ukulele', 'guitar', 'ukuleleland and a guitar'],
+      ['three walruses, flat', 'walrus', 'seal', 'three seal, flat'],
+      ['eine Ukulele', 'ukelele', 'guitar', 'a guitar'],
+      ['a c++ (x)', 'c++ (x)', 'cat', 'a cat'],
+      ['一只海象在海滩上', 'walrus', 'seal', 'a seal'],
+    ] as const) {
+      assert.equal(insteadOf(prompt, subject, thing), expected);
+    }
   });
 });

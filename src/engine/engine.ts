@@ -1,32 +1,16 @@
-import { describeComposition } from '../core/composition/describe';
 import { describeDoubt, doubts } from '../core/composition/knowledge';
 import { FALLBACK_DEVICE, deviceLabel, deviceProfile, type DeviceName } from '../core/devices';
 import { EaselError, toEaselError } from '../core/errors';
 import { foreignSyntaxNotes } from '../core/prompt/foreign-syntax';
 import { parseRequest, type GenerationRequest } from '../core/request/request';
 import { requestForModel, styleRequest, type StyledRequest } from '../core/request/styles';
-import { applyEffect } from '../core/image/effects/index';
-import { withOpacity } from '../core/image/layers';
-import type { DrawnImage } from '../core/image/pixels';
 import type { EngineMethods, GenerationEvent, GenerationSummary } from '../protocol/engine';
-import type { ImageFile } from '../protocol/images';
 import type { CallContext, Handlers } from '../protocol/peer';
-import { arrangeScene, renderScene, sceneAsVectors } from './composition/compose';
 import { describeComposed } from './composition/describe';
-import { takeOutOfFrame } from './composition/frame';
 import { subjectWords } from './composition/plan-composition';
-import { renderStyledScene } from './composition/styled-scene';
 import { planComposed, planDrawn } from './pipeline/plan-composed';
 import { iconSet } from './images/icon-set';
-import {
-  convertImage,
-  encodeComposedImage,
-  encodeDrawnImage,
-  encodePreview,
-  encodeVectors,
-  imageSize,
-} from './images/image-file';
-import { traceBody } from './images/trace';
+import { convertImage, encodePreview, imageSize } from './images/image-file';
 import { KnowledgeListener } from './knowledge/knowledge-listener';
 import { ThingFeatures } from './knowledge/thing-features';
 import { openModel } from './model/open';
@@ -34,6 +18,7 @@ import type { Model } from './model/model';
 import { Assembler } from './pipeline/assembler';
 import { explainNotFinite, isNotFinite } from './pipeline/broken';
 import { draw } from './pipeline/draw';
+import { finishImage } from './pipeline/finish-image';
 import { JobClock } from './pipeline/job-clock';
 import { JobNetworks } from './pipeline/networks';
 import type { JobPlan } from './pipeline/plan';
@@ -216,21 +201,27 @@ export class DrawingEngine {
     { device, reason }: DeviceDecision,
     job: EngineJob,
   ): Promise<GenerationSummary> {
-    const { plan, clock, context } = job;
+    const { plan, clock, context, things } = job;
     const { model, settings, composed } = plan;
-    const listener = new KnowledgeListener(job.things !== undefined);
+    const networks = this.networksOf(device, job);
+    const { signal } = context;
+    const listener = new KnowledgeListener(things && { plan, networks, signal, things });
     const assembler = new Assembler(plan, job.drawn, async (image, drawings) => {
       const knowledge = await listener.take(composed?.images[image]?.leftOut);
       const doubt = doubts(knowledge)
         .map((one) => describeDoubt(one))
         .join(' ');
-      const file = await this.finish(image, drawings, doubt, job);
+      const file = await finishImage(image, drawings, doubt, job);
       const known = knowledge.length > 0 && { knowledge };
       context.emit({ event: 'image', image, ...file, ...known });
       job.drawn = image + 1;
     });
     await assembler.begin();
-    if (plan.images.length > 0) await this.drawAll(device, assembler, listener, job);
+    if (plan.images.length > 0) {
+      if (deviceProfile(device).hasMemoryEstimate) context.emit(memoryEvent(plan));
+      await this.drawAll(networks, assembler, listener, job);
+    }
+    if (!job.keepLoaded && things) await this.sessions.clear();
     return {
       model: model.id,
       device,
@@ -242,28 +233,30 @@ export class DrawingEngine {
     };
   }
 
-  private async drawAll(
+  private networksOf(
     device: DeviceName,
-    assembler: Assembler,
-    knowledge: KnowledgeListener,
-    { plan, asked, keepLoaded, clock, context, things }: EngineJob,
-  ): Promise<void> {
-    const { model } = plan;
-    const { emit, signal } = context;
-    if (deviceProfile(device).hasMemoryEstimate) emit(memoryEvent(plan));
-    const networks = new JobNetworks({
+    { plan, keepLoaded, clock, context: { emit, signal }, things }: EngineJob,
+  ): JobNetworks {
+    return new JobNetworks({
       device,
       // The model may have to draw again, to say whether it knows what it drew.
       keepLoaded: keepLoaded || things !== undefined,
       clock,
       signal,
       sessions: this.sessions,
-      sessionKey: model.sessionKey,
+      sessionKey: plan.model.sessionKey,
       onLoading: (component) => emit({ event: 'loading', component, device }),
       onWarning: (message) => emit({ event: 'warning', message }),
     });
-    if (things) knowledge.begin({ plan, networks, signal, things });
-    const previewer = asked.preview ? new Previewer(model, networks) : undefined;
+  }
+
+  private async drawAll(
+    networks: JobNetworks,
+    assembler: Assembler,
+    knowledge: KnowledgeListener,
+    { plan, asked, clock, context: { emit, signal } }: EngineJob,
+  ): Promise<void> {
+    const previewer = asked.preview ? new Previewer(plan.model, networks) : undefined;
     await draw({
       plan,
       networks,
@@ -286,54 +279,6 @@ export class DrawingEngine {
         },
       },
     });
-    if (!keepLoaded && things) await this.sessions.clear();
-  }
-
-  /** The file of an image of a job, from what the model drew for it. */
-  private async finish(
-    image: number,
-    drawings: readonly DrawnImage[],
-    doubt: string,
-    { plan, asked }: EngineJob,
-  ): Promise<ImageFile & { readonly seed: number }> {
-    const { model, settings, composed, frame, start } = plan;
-    const { scheduler } = settings;
-    const { palette } = asked;
-    const effect = asked.style?.effect;
-    const planned = composed?.images[image];
-    const seed = planned?.seed ?? settings.seed + image;
-    // Only compositions vary by number: in other recipes it would say nothing.
-    const request = { ...asked, variation: 0 };
-    const drawing = { request, settings, scheduler, seed, model: model.id, doubt };
-    if (frame) {
-      const made = await takeOutOfFrame(drawings[0]!, frame, asked);
-      const styled = effect ? applyEffect(effect, withOpacity(made), { seed, palette }) : made;
-      return { seed, ...(await encodeComposedImage(styled, drawing)) };
-    }
-    if (!composed || !planned) {
-      const recorded = start
-        ? {
-            ...drawing,
-            request: { ...request, composition: start, strength: settings.strength },
-            composed: `${describeComposition(start)}, and drawn over`,
-          }
-        : drawing;
-      return { seed, ...(await encodeDrawnImage(drawings[0]!, recorded)) };
-    }
-    const { variation, recorded: composition, varied } = planned;
-    const asDrawn = { ...drawing, request: { ...asked, variation, composition } };
-    if (!varied) return { seed, ...(await encodeDrawnImage(drawings[0]!, asDrawn)) };
-    const asComposed = { ...asDrawn, composed: describeComposition(varied.composition) };
-    const scene = arrangeScene(planned, drawings, { ...composed, palette });
-    if (effect) {
-      const styled = await renderStyledScene(scene, { effect, seed, palette });
-      return { seed, ...(await encodeComposedImage(styled, asComposed)) };
-    }
-    const file =
-      asked.format === 'svg'
-        ? encodeVectors(sceneAsVectors(scene, traceBody), asComposed)
-        : await encodeComposedImage(await renderScene(scene), asComposed);
-    return { seed, ...file };
   }
 }
 

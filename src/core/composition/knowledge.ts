@@ -195,7 +195,7 @@ export function judgeReplaced(
   return { subject, level: 'near', drawnAs: thing, nearest };
 }
 
-/** A subject that is not in the image. @param likenesses none where no text encoder was at hand */
+/** Judges a subject that is not in the image. */
 export function judgeLeftOut(evidence: Omit<Evidence, 'disagreement'>): SubjectKnowledge {
   const nearest = nearestOf(evidence, undefined, undefined);
   return { subject: evidence.subject, level: 'unknown', leftOut: true, nearest };

@@ -29,14 +29,11 @@ const LIKEST = 6;
 /** Gathers what a model knows of the subjects of each image of a job. */
 export class KnowledgeListener {
   private readonly heard: SubjectKnowledge[] = [];
-  private judge: KnowledgeJudge | undefined;
+  private readonly judge: KnowledgeJudge | undefined;
 
-  /** @param isKnown whether the model says what it was taught */
-  constructor(private readonly isKnown: boolean) {}
-
-  /** Called when the networks are there, before anything is drawn. */
-  begin(context: KnowledgeContext): void {
-    this.judge = new KnowledgeJudge(context);
+  /** @param context undefined for a model that does not say what it was taught */
+  constructor(context: KnowledgeContext | undefined) {
+    this.judge = context && new KnowledgeJudge(context);
   }
 
   /** Called with each drawing; see `KnowledgeJudge.judge`. */
@@ -50,12 +47,8 @@ export class KnowledgeListener {
    */
   async take(leftOut: readonly string[] = []): Promise<readonly SubjectKnowledge[]> {
     const said = this.heard.splice(0);
-    if (!this.isKnown) return said;
-    for (const subject of leftOut) {
-      const known = starterVocabulary();
-      const without = () => judgeLeftOut({ subject, known, likenesses: [] });
-      said.push((await this.judge?.leftOut(subject)) ?? without());
-    }
+    if (!this.judge) return said;
+    for (const subject of leftOut) said.push(await this.judge.leftOut(subject));
     return said;
   }
 }

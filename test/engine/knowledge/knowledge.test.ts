@@ -81,6 +81,7 @@ describe('what the starter says of what it draws', () => {
       assert.equal(knowledge?.subject, 'igloo');
       assert.equal(knowledge.level, 'unknown');
       assert.equal(knowledge.leftOut, true);
+      assert.ok(knowledge.nearest.length > 0, prompt);
     }
   });
 

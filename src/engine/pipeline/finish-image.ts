@@ -1,0 +1,64 @@
+import { describeComposition } from '../../core/composition/describe';
+import { applyEffect } from '../../core/image/effects/index';
+import { withOpacity } from '../../core/image/layers';
+import type { DrawnImage } from '../../core/image/pixels';
+import type { GenerationRequest } from '../../core/request/request';
+import type { ImageFile } from '../../protocol/images';
+import { arrangeScene, renderScene, sceneAsVectors } from '../composition/compose';
+import { takeOutOfFrame } from '../composition/frame';
+import { renderStyledScene } from '../composition/styled-scene';
+import { encodeComposedImage, encodeDrawnImage, encodeVectors } from '../images/image-file';
+import { traceBody } from '../images/trace';
+import type { JobPlan } from './plan';
+
+/**
+ * The file of an image of a job, from what the model drew for it.
+ * @param image its place in the job, from 0
+ * @param doubt what the model may not know of it, for the recipe; empty where it knows all
+ * @param job `asked` is the request without its style applied, for the recipe
+ */
+export async function finishImage(
+  image: number,
+  drawings: readonly DrawnImage[],
+  doubt: string,
+  { plan, asked }: { readonly plan: JobPlan; readonly asked: GenerationRequest },
+): Promise<ImageFile & { readonly seed: number }> {
+  const { model, settings, composed, frame, start } = plan;
+  const { scheduler } = settings;
+  const { palette } = asked;
+  const effect = asked.style?.effect;
+  const planned = composed?.images[image];
+  const seed = planned?.seed ?? settings.seed + image;
+  // Only compositions vary by number: in other recipes it would say nothing.
+  const request = { ...asked, variation: 0 };
+  const drawing = { request, settings, scheduler, seed, model: model.id, doubt };
+  if (frame) {
+    const made = await takeOutOfFrame(drawings[0]!, frame, asked);
+    const styled = effect ? applyEffect(effect, withOpacity(made), { seed, palette }) : made;
+    return { seed, ...(await encodeComposedImage(styled, drawing)) };
+  }
+  if (!composed || !planned) {
+    const recorded = start
+      ? {
+          ...drawing,
+          request: { ...request, composition: start, strength: settings.strength },
+          composed: `${describeComposition(start)}, and drawn over`,
+        }
+      : drawing;
+    return { seed, ...(await encodeDrawnImage(drawings[0]!, recorded)) };
+  }
+  const { variation, recorded: composition, varied } = planned;
+  const asDrawn = { ...drawing, request: { ...asked, variation, composition } };
+  if (!varied) return { seed, ...(await encodeDrawnImage(drawings[0]!, asDrawn)) };
+  const asComposed = { ...asDrawn, composed: describeComposition(varied.composition) };
+  const scene = arrangeScene(planned, drawings, { ...composed, palette });
+  if (effect) {
+    const styled = await renderStyledScene(scene, { effect, seed, palette });
+    return { seed, ...(await encodeComposedImage(styled, asComposed)) };
+  }
+  const file =
+    asked.format === 'svg'
+      ? encodeVectors(sceneAsVectors(scene, traceBody), asComposed)
+      : await encodeComposedImage(await renderScene(scene), asComposed);
+  return { seed, ...file };
+}

@@ -154,7 +154,7 @@ class KnowledgeJudge {
 }
 
 /** How two drawings of one size differ, where one of them has something. */
-export function differ(a: DrawnImage, b: DrawnImage): Disagreement {
+function differ(a: DrawnImage, b: DrawnImage): Disagreement {
   let [colour, opacity, area] = [0, 0, 0];
   for (let pixel = 0; pixel < a.width * a.height; pixel++) {
     const [first, second] = [a.opacity?.[pixel] ?? 255, b.opacity?.[pixel] ?? 255];

@@ -6,7 +6,7 @@ import { FileReader } from '../io/file-reader';
 import { readSafetensorsHeader } from '../weights/safetensors';
 
 /** The file of a model's folder with the features of the things that it was taught. */
-export const FEATURES_FILE = 'things.safetensors';
+const FEATURES_FILE = 'things.safetensors';
 /** float32 [width]: the mean of all features. */
 export const MEAN = 'mean';
 /** int8 [rows, width]: features without the mean, at length 1, times `FEATURE_SCALE`. */

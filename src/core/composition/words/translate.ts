@@ -1,7 +1,7 @@
 import data from './translations.json';
 import { isRealWord } from './real-words';
 import { fold, listed } from './spelling';
-import { meanings } from './lexicon';
+import { meanings, phrases } from './lexicon';
 import { ADJECTIVE_AFTER, LANGUAGES, WORDS_OF, type Language } from './table/languages';
 import { colourOfWords } from '../colours';
 import { tokens, type Token } from './tokens';
@@ -25,6 +25,13 @@ function lexiconsOf(vocabulary: Vocabulary): ReadonlyMap<Language, Lexicon> {
   const fresh = new Map(LANGUAGES.map((language) => [language, lexicon(language, vocabulary)]));
   lexicons.set(vocabulary, fresh);
   return fresh;
+}
+
+let phraseWords: ReadonlySet<string> | undefined;
+
+/** The words of the English phrases of the tables: "contour" of "contour lines". */
+function englishInPhrases(): ReadonlySet<string> {
+  return (phraseWords ??= new Set([...phrases()].flatMap((phrase) => phrase.split(' '))));
 }
 
 let allWords: Lexicon | undefined;
@@ -84,6 +91,7 @@ export function translated(words: readonly Token[], vocabulary: Vocabulary): rea
 function withForeign(words: readonly Token[], vocabulary: Vocabulary): readonly Token[] {
   const englishOf = ({ key }: Token): string | undefined => {
     if (key.length < WORDS_ALIKE || isEnglish(key, vocabulary) || isRealWord(key)) return undefined;
+    if (englishInPhrases().has(key)) return undefined;
     const english = tableWords().get(key) ?? '';
     const isImage = meanings(english).some(({ is }) => is === 'kind' || is === 'portrait');
     return english !== '' && (isImage || isElseKnown(key)) ? english : undefined;

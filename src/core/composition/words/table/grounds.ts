@@ -591,9 +591,6 @@ export const SURFACE_COLOURS: Readonly<Record<string, readonly string[]>> = {
   'paper texture': ['#f6f1e4'],
   honeycomb: ['#f2b632'],
   pastel: ['#dcebfb', '#f9d9e3', '#e6dcf8', '#d8f1e4'],
-  'snowy mountain': ['#76849f', '#eaf1f8'],
-  'snowy mountains': ['#76849f', '#eaf1f8'],
-  'snow covered mountains': ['#76849f', '#eaf1f8'],
   neon: ['#1a1033', '#ff2bd6', '#19f0ff', '#b6ff3b'],
   muted: ['#e4e0da', '#a8b5a2', '#c9a9a6', '#8fa3b0'],
 };

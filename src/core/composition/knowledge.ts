@@ -7,7 +7,6 @@ import { fold, unlikeness } from './words/spelling';
  * for it, and draws that well; or it does not know it, and what it draws is likely a smear.
  */
 export const KNOWLEDGE_LEVELS = ['known', 'near', 'unknown'] as const;
-type KnowledgeLevel = (typeof KNOWLEDGE_LEVELS)[number];
 
 export const SubjectKnowledgeSchema = v.object({
   /** What was asked for, in the words that the model got, without an article. */

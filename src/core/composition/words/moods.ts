@@ -2,7 +2,7 @@ import { change, mix } from '../colours';
 import { isScene, type Composition } from '../composition';
 import { isBackdrop } from './intent';
 import type { Item } from './items';
-import { CHROMA, MOOD_COLOURS } from './table/colours';
+import { CHROMA, LIGHTER, MOOD_COLOURS } from './table/colours';
 
 /** What stands on a "dark background" stands on this. */
 const BACKDROPS: Readonly<Record<string, string>> = { dark: '#1f2937', light: '#f3f4f6' };
@@ -36,8 +36,13 @@ export function moodOf(
   const isTyped = items.some(({ colour }) => colour !== undefined);
   if (chroma === undefined || !isTyped) return ground;
   const [first] = ground.colours;
-  if (!mood.startsWith('monochrom'))
-    return { ...ground, colours: ground.colours.map((hex) => change(hex, { c: chroma })) };
+  if (!mood.startsWith('monochrom')) {
+    const lighter = LIGHTER[mood] ?? 0;
+    const colours = ground.colours.map((hex) =>
+      mix(change(hex, { c: chroma }), '#ffffff', lighter),
+    );
+    return { ...ground, colours };
+  }
   return {
     ...ground,
     name: ground.name === 'plain' ? 'linear-gradient' : ground.name,

@@ -49,6 +49,11 @@ export const MOOD_COLOURS: Readonly<Record<string, readonly string[]>> = {
   calming: ['#cfe6f3', '#a9d3d8', '#dfeee6', '#b9c8ee'],
 };
 
+/** How much white is mixed into the colours of a mood. */
+export const LIGHTER: Readonly<Record<string, number>> = {
+  subtle: 0.7,
+};
+
 /** How much colourfulness a word leaves the colours that were named, as a factor. */
 export const CHROMA: Readonly<Record<string, number>> = {
   muted: 0.5,

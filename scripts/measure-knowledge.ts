@@ -3,11 +3,9 @@
 // by looking at the drawings of seed 1.
 import path from 'node:path';
 import judged from '../bench/knowledge/drawings.json';
-import { drawOneImage } from '../src/client/engine';
+import { drawOneImage, generatorOf } from '../src/client/engine';
 import { openEngine } from '../src/client/open';
 import { KNOWLEDGE_LEVELS, type SubjectKnowledge } from '../src/core/composition/knowledge';
-import type { EngineMethods } from '../src/protocol/engine';
-import type { CallOptions } from '../src/protocol/peer';
 import { build, root, runMain } from './steps';
 
 const JUDGEMENTS = ['right', 'usable', 'wrong', 'smear'] as const;
@@ -15,12 +13,7 @@ const JUDGEMENTS = ['right', 'usable', 'wrong', 'smear'] as const;
 async function main(): Promise<void> {
   build();
   const engine = openEngine({ module: path.join(root, 'dist', 'engine.js') });
-  const generator = {
-    generate: (
-      request: EngineMethods['generate']['params']['request'],
-      options?: CallOptions<EngineMethods['generate']['event']>,
-    ) => engine.call('generate', { request }, options),
-  };
+  const generator = generatorOf(engine);
   const counts = new Map<string, number>();
   const surprises: string[] = [];
   for (const [prompt, judgement] of Object.entries(judged)) {

@@ -5,7 +5,7 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { withArticle } from '../src/core/composition/knowledge';
+import { withArticle } from '../src/core/composition/words/spelling';
 import { FEATURE_SCALE, MEAN, SEPARATOR, THINGS } from '../src/engine/knowledge/thing-features';
 import { openStarter } from './knowledge/starter';
 

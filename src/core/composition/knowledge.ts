@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { COLOUR_WORDS, SHADE_WORDS } from './colours';
-import { fold, unlikeness } from './words/spelling';
+import { fold, unlikeness, withArticle } from './words/spelling';
 
 /**
  * How well a model knows what it was asked to draw: it was taught it, or a word for it; it draws another thing
@@ -40,11 +40,6 @@ export interface Likeness {
 export interface Disagreement {
   readonly colour: number;
   readonly opacity: number;
-}
-
-/** A thing with its article, as the captions had it that the starter was taught with. */
-export function withArticle(name: string): string {
-  return `${/^[aeiou]/i.test(name) ? 'an' : 'a'} ${name}`;
 }
 
 /** Words that say how a thing looks, beside colours. They do not make another thing of it. */
@@ -107,7 +102,7 @@ function isModifier(word: string): boolean {
 }
 
 /**
- * The numbers of the rule were fitted to the labelled drawings of scripts/knowledge/prompts.json
+ * The numbers of the rule were fitted to the labelled drawings of bench/knowledge/drawings.json
  * (models/starter/README.md has what they find). Words so unlike any thing are never drawn well, and words so
  * alike one always are: neither needs a second drawing.
  */

@@ -6,12 +6,12 @@ import {
   recognise,
   replacedBy,
   subjectOf,
-  withArticle,
   type Disagreement,
   type Likeness,
   type SubjectKnowledge,
 } from '../../core/composition/knowledge';
 import { starterVocabulary } from '../../core/composition/words';
+import { withArticle } from '../../core/composition/words/spelling';
 import type { DrawnImage } from '../../core/image/pixels';
 import { draw } from '../pipeline/draw';
 import { JobClock } from '../pipeline/job-clock';

@@ -69,7 +69,7 @@ export async function noticeDoubt(
 async function findOffer(services: HostServices): Promise<ModelOffer | undefined> {
   try {
     const devices = await services.engine.devices().catch(() => undefined);
-    return await bestOffer(services, devices);
+    return await bestOffer(services, await services.store.list(), devices);
   } catch (thrown) {
     services.log.warn(`No model could be offered: ${String(thrown)}`);
     return undefined;

@@ -9,16 +9,18 @@ import { modelName, STARTER } from '../models/model-words';
 
 /**
  * A model that may draw what the starter does not know: one of this machine, else the best one to download.
+ * @param models of this machine
  * @param devices as they were tried; where they were not, no seconds are known
  */
 export async function bestOffer(
   services: HostServices,
+  models: readonly ModelEntry[],
   devices: DeviceReport | undefined,
 ): Promise<ModelOffer | undefined> {
-  const { store, context } = services;
-  const own = (await store.list()).find(isOther);
+  const own = models.find(isOther);
   if (own) {
-    const seconds = measuredSeconds(own, new SpeedLog(context.globalState), devices);
+    const speeds = new SpeedLog(services.context.globalState);
+    const seconds = measuredSeconds(own, speeds, devices);
     return { id: own.id, title: modelName(own.id), seconds };
   }
   const best = await bestDownload(services);

@@ -1,6 +1,10 @@
 import * as vscode from 'vscode';
 import * as v from 'valibot';
-import { SubjectKnowledgeSchema, type SubjectKnowledge } from '../../core/composition/knowledge';
+import {
+  doubts,
+  SubjectKnowledgeSchema,
+  type SubjectKnowledge,
+} from '../../core/composition/knowledge';
 import { RequestSummarySchema, type RequestSummary } from '../../protocol/studio';
 import { exists } from '../files/image-files';
 
@@ -29,6 +33,12 @@ export interface GalleryEntry {
   readonly request: RequestSummary;
   /** What the starter may not know of it. */
   readonly doubts?: readonly SubjectKnowledge[] | undefined;
+}
+
+/** An image that was drawn just now. */
+export interface NewEntry extends Omit<GalleryEntry, 'doubts'> {
+  /** How well the model knows what it drew, where it says so. Only what is doubtful is kept. */
+  readonly knowledge?: readonly SubjectKnowledge[] | undefined;
 }
 
 /** The images that were drawn for this workspace and are still where they were saved. */
@@ -60,10 +70,12 @@ export class Gallery implements vscode.Disposable {
   }
 
   /** Adds an image, or replaces the entry of one that is known already. */
-  add(entry: GalleryEntry): void {
+  add({ knowledge, ...entry }: NewEntry): void {
     const id = entry.uri.toString();
     const others = this.entries.filter(({ uri }) => uri.toString() !== id);
-    this.keep([entry, ...others].slice(0, MAX_IMAGES));
+    const found = doubts(knowledge);
+    const added = { ...entry, ...(found.length > 0 && { doubts: found }) };
+    this.keep([added, ...others].slice(0, MAX_IMAGES));
   }
 
   forget(image: vscode.Uri): void {

@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import { doubts } from '../../core/composition/knowledge';
 import { toEaselError } from '../../core/errors';
 import { type GenerationRequestInput, randomSeed } from '../../core/request/request';
 import type { GenerationEvent } from '../../protocol/engine';
@@ -136,7 +135,6 @@ export class StudioJobs implements vscode.Disposable {
           if (event.event === 'step') this.preview(drawing, event);
           if (event.event !== 'image') return;
           const { bytes, seed, width, height, format, image, knowledge } = event;
-          const found = doubts(knowledge);
           saving = saving.then(async () => {
             const name = { prompt: request.prompt, seed, format };
             const uri = await saver.save(bytes, name, destination);
@@ -146,10 +144,8 @@ export class StudioJobs implements vscode.Disposable {
               seed,
               ...(variation !== undefined && { variation: variation + image }),
             };
-            this.gallery.add({
-              ...{ uri, time: Date.now(), width, height, request: summarised },
-              ...(found.length > 0 && { doubts: found }),
-            });
+            const time = Date.now();
+            this.gallery.add({ uri, time, width, height, request: summarised, knowledge });
             drawing.saved = [...drawing.saved, uri.toString()];
             this.changed.fire();
           });

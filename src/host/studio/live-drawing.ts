@@ -1,4 +1,3 @@
-import { doubts } from '../../core/composition/knowledge';
 import { EaselError } from '../../core/errors';
 import type { GenerationRequestInput } from '../../core/request/request';
 import { drawOneImage, type ImageEvent } from '../../client/engine';
@@ -46,13 +45,9 @@ export class LiveDrawing {
     const destination = await saver.destination(inserter.target);
     if (!destination) return { image: null };
     if (prompt) void history.add(prompt);
-    const { bytes, seed, format, width, height } = image;
+    const { bytes, seed, format, width, height, knowledge } = image;
     const uri = await saver.save(bytes, { prompt, seed, format }, destination);
-    const found = doubts(image.knowledge);
-    this.gallery.add({
-      ...{ uri, time: Date.now(), width, height, request },
-      ...(found.length > 0 && { doubts: found }),
-    });
+    this.gallery.add({ uri, time: Date.now(), width, height, request, knowledge });
     return { image: uri.toString() };
   }
 }

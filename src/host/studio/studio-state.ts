@@ -15,7 +15,7 @@ import type { SpeedLog } from '../drawing/speeds';
 /** What the studio's page shows, gathered from the services. Lists that take time are kept. */
 export class StudioPageState implements vscode.Disposable {
   private readonly subscriptions: vscode.Disposable;
-  private models: readonly ModelEntry[] = [];
+  private models: readonly ModelEntry[] | undefined;
   private devices: DeviceReport | undefined;
   private offer: ModelOffer | undefined;
   /** What has changed since the last push. */
@@ -75,7 +75,7 @@ export class StudioPageState implements vscode.Disposable {
     settings: () => this.settings(),
     prompts: () => this.services.history.recent(),
     offer: () => this.offer,
-    models: () => this.models,
+    models: () => this.models ?? [],
     devices: () => this.devices,
   };
 
@@ -124,10 +124,11 @@ export class StudioPageState implements vscode.Disposable {
 
   /** It is another one with other models, and its time is known once the devices are. */
   private async loadOffer(): Promise<void> {
-    const { devices } = this;
-    const offer = await bestOffer(this.services, devices);
-    // An answer from before the devices were known may come later.
-    if (devices !== this.devices) return;
+    const { models, devices } = this;
+    if (!models) return;
+    const offer = await bestOffer(this.services, models, devices);
+    // An answer from before the models or the devices were known may come later.
+    if (models !== this.models || devices !== this.devices) return;
     this.offer = offer;
     this.mark('offer');
   }

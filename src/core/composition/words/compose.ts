@@ -21,7 +21,7 @@ import { asSign, signOf } from './signs';
 import { DRAWINGS } from '../vectors/drawings/drawings';
 import { findVector } from '../vectors/find';
 import type { PromptReading } from './reading';
-import { fold, listed, singulars } from './spelling';
+import { fold, listed, singulars, withArticle } from './spelling';
 import { TEXT_WORDS } from './table/grammar';
 import { SURFACE_COLOURS } from './table/grounds';
 import { BETTER_THAN_MODEL, SIGN_PARTS } from './table/signs';
@@ -483,10 +483,7 @@ function wordsOf(group: Group, head: Item, single: boolean): string {
   );
   const hasArticle =
     single && sense === 'name' && group.items.some(({ key }) => key === 'a' || key === 'an');
-  return (hasArticle ? `${/^[aeiou]/i.test(text) ? 'an' : 'a'} ${text}` : text).slice(
-    0,
-    LONGEST_WORDS,
-  );
+  return (hasArticle ? withArticle(text) : text).slice(0, LONGEST_WORDS);
 }
 
 function thingOf(thing: string): Draft {

@@ -79,6 +79,11 @@ export function plural(phrase: string): string {
   return `${phrase}s`;
 }
 
+/** A phrase with its article, as the captions had it that the starter was taught with. */
+export function withArticle(phrase: string): string {
+  return `${/^[aeiou]/i.test(phrase) ? 'an' : 'a'} ${phrase}`;
+}
+
 /** How many letters of a word may be wrong. */
 function slips(length: number): number {
   return length < SHORT ? 0 : length < LONG ? 1 : 2;

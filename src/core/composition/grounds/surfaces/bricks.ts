@@ -50,7 +50,7 @@ export function drawBricks(context: SurfaceContext): void {
 /** Boards of one by two, level and upright by turns, as in parquet. */
 export function drawHerringbone(context: SurfaceContext): void {
   const { canvas, width, height, unit } = context;
-  const grid = cells(width / 4, height / 4, (unit * 0.07 * 4) / 4, 30);
+  const grid = cells(width / 4, height / 4, unit * 0.07, 30);
   const [columns, rows] = [grid.columns * 4, grid.rows * 4];
   const [stepX, stepY] = [width / columns, height / rows];
   const groups = new Groups();

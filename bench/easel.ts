@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { TorchGenerator } from '../src/core/diffusion/random';
@@ -13,7 +13,13 @@ import { parseUNetConfig } from '../src/engine/graph/unet-config';
 import { buildVaeDecoder } from '../src/engine/graph/vae';
 import { parseVaeConfig } from '../src/engine/graph/vae-config';
 import { Session, type Feed } from '../src/engine/runtime/session';
-import { openComponentWeights, type WeightSource } from '../src/engine/weights/source';
+import { prepareBytes } from '../src/engine/bytes/prepare';
+import { ByteLayers, PreparedBytes } from '../src/engine/graph/byte-matrices';
+import {
+  openComponentWeights,
+  openWeightFile,
+  type WeightSource,
+} from '../src/engine/weights/source';
 
 /**
  * One measurement of Easel in a process of its own; bench/pytorch.py is its counterpart. Arguments: the
@@ -46,7 +52,22 @@ const WRITERS: Readonly<Record<string, Write>> = {
 async function main(): Promise<void> {
   const config = JSON.parse(readFileSync(join(folder, 'config.json'), 'utf8')) as unknown;
   const weights = await openComponentWeights(folder, { variant: 'fp16' });
-  const { target, tuning } = planSession({ device: 'cpu', runs: Number(planned) });
+  const { target: plain, tuning } = planSession({ device: 'cpu', runs: Number(planned) });
+  let target: GraphTarget = plain;
+  if (process.env.INT8 === '1') {
+    const list = new ByteLayers();
+    WRITERS[component]!(config, weights, { ...plain, byteMatrices: list });
+    const file = '/tmp/bytes-' + component + '.safetensors';
+    if (!existsSync(file)) {
+      const t = performance.now();
+      await prepareBytes({ layers: [...list.layers.values()], weights }, file, {});
+      process.stderr.write(
+        `prepared ${list.layers.size} in ${((performance.now() - t) / 1000).toFixed(1)} s\n`,
+      );
+    }
+    const prepared = await openWeightFile(file);
+    target = { ...plain, byteMatrices: new PreparedBytes((name) => prepared.get(name)) };
+  }
   const graph = WRITERS[component]!(config, weights, target);
   const session = await Session.create(graph, 'cpu', tuning);
   const feeds = randomFeeds(graph);

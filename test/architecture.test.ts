@@ -25,12 +25,13 @@ const ENGINE: Readonly<Record<string, readonly string[]>> = {
   runtime: [],
   probe: ['onnx', 'runtime'],
   graph: ['onnx', 'runtime', 'weights'],
+  bytes: ['graph', 'runtime', 'store', 'weights'],
   lora: ['graph', 'io', 'onnx', 'weights'],
   embedding: ['graph', 'onnx', 'weights'],
-  model: ['embedding', 'graph', 'io', 'lora', 'onnx', 'runtime', 'store', 'weights'],
+  model: ['bytes', 'embedding', 'graph', 'io', 'lora', 'onnx', 'runtime', 'store', 'weights'],
   models: ['model', 'runtime', 'store', 'weights'],
   composition: ['images', 'model'],
-  pipeline: ['composition', 'images', 'model', 'runtime'],
+  pipeline: ['bytes', 'composition', 'images', 'model', 'runtime'],
   knowledge: ['io', 'model', 'pipeline', 'weights'],
 };
 

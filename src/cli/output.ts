@@ -47,6 +47,7 @@ export class JsonOutput implements Output {
       case 'loading':
         printJson({ ...event, ...this.memory });
         return;
+      case 'preparing':
       case 'queued':
       case 'warning':
         printJson(event);
@@ -82,6 +83,12 @@ export class TextOutput implements Output {
     switch (event.event) {
       case 'loading':
         this.status(`loading ${event.component} on ${event.device}`);
+        return;
+      case 'preparing':
+        this.status(
+          `preparing ${event.component} for int8, ${Math.floor(event.share * 100)} % of ` +
+            `${describeBytes(event.bytes)}, kept in ${event.folder}`,
+        );
         return;
       case 'memory':
         this.memory(event);

@@ -18,6 +18,7 @@ export const ERROR_CODES = [
   'model-incomplete', // a component, file or weight is missing
   'unsafe-file', // a file that could execute code, such as a pickle
   'bad-file', // a damaged or malicious file
+  'unsupported-precision', // the device, the model or this processor cannot compute so
   'device-unavailable',
   'device-failed', // an available device failed while it ran
   'not-finite', // a network or the scheduler gave NaN or infinity, so there is no image

@@ -1,5 +1,11 @@
 import { describeDoubt, doubts } from '../core/composition/knowledge';
-import { FALLBACK_DEVICE, deviceLabel, deviceProfile, type DeviceName } from '../core/devices';
+import {
+  FALLBACK_DEVICE,
+  deviceLabel,
+  deviceProfile,
+  type DeviceName,
+  type Precision,
+} from '../core/devices';
 import { EaselError, toEaselError } from '../core/errors';
 import { foreignSyntaxNotes } from '../core/prompt/foreign-syntax';
 import { parseRequest, type GenerationRequest } from '../core/request/request';
@@ -13,7 +19,11 @@ import { iconSet } from './images/icon-set';
 import { convertImage, encodePreview, imageSize } from './images/image-file';
 import { KnowledgeListener } from './knowledge/knowledge-listener';
 import { ThingFeatures } from './knowledge/thing-features';
+import { ByteStore, isNotKept } from './bytes/byte-store';
+import { tryIntegers, type IntegerTrial } from './bytes/integer-trial';
+import { preparedBytes } from './bytes/prepare';
 import { openModel } from './model/open';
+import type { GiveBytes } from './model/network';
 import type { Model } from './model/model';
 import { Assembler } from './pipeline/assembler';
 import { explainNotFinite, isNotFinite } from './pipeline/broken';
@@ -21,7 +31,8 @@ import { draw } from './pipeline/draw';
 import { finishImage } from './pipeline/finish-image';
 import { JobClock } from './pipeline/job-clock';
 import { JobNetworks } from './pipeline/networks';
-import type { JobPlan } from './pipeline/plan';
+import { choosePrecision, recordedPrecision } from './pipeline/precision';
+import { inPrecision, type JobPlan } from './pipeline/plan';
 import { Previewer } from './pipeline/previewer';
 import type { DeviceDecision, DeviceSelector } from './probe/device-selector';
 import { JobQueue } from './queue';
@@ -55,11 +66,14 @@ export class DrawingEngine {
   private readonly queue = new JobQueue();
   /** Models whose values broke on a device and not on the processor: the session keys, by device. */
   private readonly broken = new Map<DeviceName, Set<string>>();
+  /** Tried once in the engine's life. */
+  private integers: Promise<IntegerTrial> | undefined;
 
-  /** @param sessions for tests */
+  /** @param sessions, bytes for tests */
   constructor(
     private readonly devices: Pick<DeviceSelector, 'decide' | 'markFailed' | 'report'>,
     private readonly sessions = new SessionCache(),
+    private readonly bytes = new ByteStore(),
   ) {}
 
   readonly handlers: Handlers<EngineMethods> = {
@@ -102,13 +116,11 @@ export class DrawingEngine {
       plan.source?.notes ?? [],
     ].flat();
     for (const message of warnings) context.emit({ event: 'warning', message });
-    const { width, height } = plan.second ?? plan.first;
     const job: EngineJob = { plan, asked, keepLoaded, clock, context, things, drawn: 0 };
     // What is composed of grounds and vectors alone needs no network, and so no device.
     if (plan.images.length === 0) {
       return this.run({ device: FALLBACK_DEVICE, reason: 'no network was needed' }, job);
     }
-    requireMemory(plan.memory.bytes, `${plan.model.id} at ${width} × ${height}`);
     const decision = this.avoidBroken(await deciding, job);
     try {
       return await this.run(decision, job);
@@ -201,31 +213,52 @@ export class DrawingEngine {
     { device, reason }: DeviceDecision,
     job: EngineJob,
   ): Promise<GenerationSummary> {
-    const { plan, clock, context, things } = job;
-    const { model, settings, composed } = plan;
-    const networks = this.networksOf(device, job);
+    const { asked, clock, context, things } = job;
+    const { model, settings, composed } = job.plan;
+    const decided = await choosePrecision({
+      asked: asked.precision,
+      device,
+      weightCount: model.weightCount,
+      tryIntegers: () => this.tryIntegers(),
+    });
+    const { precision } = decided;
+    const plan = inPrecision(job.plan, precision);
+    const networks = this.networksOf(device, precision, job);
     const { signal } = context;
     const listener = new KnowledgeListener(things && { plan, networks, signal, things });
+    const recorded = { ...asked, precision: recordedPrecision(decided, model) };
     const assembler = new Assembler(plan, job.drawn, async (image, drawings) => {
       const knowledge = await listener.take(composed?.images[image]?.leftOut);
       const doubt = doubts(knowledge)
         .map((one) => describeDoubt(one))
         .join(' ');
-      const file = await finishImage(image, drawings, doubt, job);
+      const file = await finishImage(image, drawings, doubt, { plan, asked: recorded });
       const known = knowledge.length > 0 && { knowledge };
       context.emit({ event: 'image', image, ...file, ...known });
       job.drawn = image + 1;
     });
     await assembler.begin();
     if (plan.images.length > 0) {
+      const { width, height } = plan.second ?? plan.first;
+      requireMemory(plan.memory.bytes, `${model.id} at ${width} × ${height}`);
       if (deviceProfile(device).hasMemoryEstimate) context.emit(memoryEvent(plan));
-      await this.drawAll(networks, assembler, listener, job);
+      try {
+        await this.drawAll(networks, assembler, listener, { ...job, plan });
+      } catch (thrown) {
+        if (!isNotKept(thrown)) throw thrown;
+        const message = `${thrown.message} Easel draws in full precision instead.`;
+        context.emit({ event: 'warning', message });
+        const exact = { ...job, asked: { ...asked, precision: 'full' as const } };
+        return await this.run({ device, reason }, exact);
+      }
     }
     if (!job.keepLoaded && things) await this.sessions.clear();
     return {
       model: model.id,
       device,
       deviceReason: reason,
+      precision,
+      precisionReason: decided.reason,
       seconds: clock.timings(),
       peakRssBytes: process.resourceUsage().maxRSS * 1024,
       settings,
@@ -233,12 +266,30 @@ export class DrawingEngine {
     };
   }
 
+  private tryIntegers(): Promise<IntegerTrial> {
+    this.integers ??= tryIntegers();
+    return this.integers;
+  }
+
+  /** The bytes of networks, prepared where they are not there. */
+  private giveBytes({ emit, signal }: Context): GiveBytes {
+    return (wanted) => {
+      const { component, layers } = wanted;
+      const kept = { bytes: preparedBytes(layers), folder: this.bytes.folder };
+      const onProgress = (share: number) => emit({ event: 'preparing', component, share, ...kept });
+      return this.bytes.open(wanted, { signal, onProgress });
+    };
+  }
+
   private networksOf(
     device: DeviceName,
-    { plan, keepLoaded, clock, context: { emit, signal }, things }: EngineJob,
+    precision: Precision,
+    { plan, keepLoaded, clock, context, things }: EngineJob,
   ): JobNetworks {
+    const { emit, signal } = context;
     return new JobNetworks({
       device,
+      bytes: precision === 'int8' ? this.giveBytes(context) : undefined,
       // The model may have to draw again, to say whether it knows what it drew.
       keepLoaded: keepLoaded || things !== undefined,
       clock,

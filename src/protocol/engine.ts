@@ -1,5 +1,5 @@
 import type { SubjectKnowledge } from '../core/composition/knowledge';
-import type { DeviceName } from '../core/devices';
+import type { DeviceName, Precision } from '../core/devices';
 import type { GenerationRequestInput } from '../core/request/request';
 import type { ImageFile, ImageMethods } from './images';
 
@@ -32,6 +32,17 @@ export type GenerationEvent =
       readonly tiled: boolean;
     }
   | { readonly event: 'loading'; readonly component: string; readonly device: DeviceName }
+  | {
+      /** The component's weights become bytes, once; they are kept for the next time. */
+      readonly event: 'preparing';
+      readonly component: string;
+      /** The share that is done, from 0 to 1. */
+      readonly share: number;
+      /** The size of the file that they are kept in. */
+      readonly bytes: number;
+      /** The folder of that file. */
+      readonly folder: string;
+    }
   | { readonly event: 'warning'; readonly message: string }
   | {
       readonly event: 'step';
@@ -59,6 +70,9 @@ export interface GenerationSummary {
   readonly device: DeviceName;
   /** Why this device: what was asked, and what each faster one lacked. */
   readonly deviceReason: string;
+  readonly precision: Precision;
+  /** Why this precision: what was asked, or why `auto` took it. */
+  readonly precisionReason: string;
   readonly seconds: Timings;
   readonly peakRssBytes: number;
   /** What was used where the request left it to the model. */

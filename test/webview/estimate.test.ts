@@ -33,6 +33,8 @@ const summary: GenerationSummary = {
   model: 'starter',
   device: 'cpu',
   deviceReason: '',
+  precision: 'full',
+  precisionReason: '',
   seconds: { load: 3, encode: 0.1, denoise: 4.8, decode: 0.5, total: 9 },
   peakRssBytes: 0,
   settings: {

@@ -11,6 +11,7 @@ export const coreml = {
   executionProviders: ['coreml', 'cpu'],
   session: { graphOptimizationLevel: 'extended' },
   preparedWeights: 'all',
+  precisions: ['full'],
   computeType: 'float32',
   // It has no kernels for com.microsoft's MultiHeadAttention and QuickGelu.
   attention: 'plain',

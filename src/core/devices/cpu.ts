@@ -12,6 +12,7 @@ export const cpu = {
   // Without memory patterns the arena holds half a gigabyte less and takes no longer.
   session: { graphOptimizationLevel: 'all', enableMemPattern: false },
   preparedWeights: 'often-used',
+  precisions: ['full', 'int8'],
   // ONNX Runtime casts around each float16 operator here, which is slower.
   computeType: 'float32',
   attention: 'fused',

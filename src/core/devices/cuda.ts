@@ -12,6 +12,7 @@ export const cuda = {
   executionProviders: ['cuda', 'cpu'],
   session: { graphOptimizationLevel: 'extended' },
   preparedWeights: 'all',
+  precisions: ['full'],
   computeType: 'float32',
   attention: 'fused',
   quirks: {

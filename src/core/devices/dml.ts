@@ -11,6 +11,7 @@ export const dml = {
   executionProviders: ['dml', 'cpu'],
   session: { graphOptimizationLevel: 'extended' },
   preparedWeights: 'all',
+  precisions: ['full'],
   computeType: 'float32',
   attention: 'fused',
   quirks: {

@@ -5,7 +5,8 @@ import { dml } from './dml';
 import type { DevicePlatform, DeviceProfile } from './profile';
 import { webgpu } from './webgpu';
 
-export type { AttentionKind, ComputeType, DeviceProfile } from './profile';
+export { PRECISIONS } from './profile';
+export type { AttentionKind, ComputeType, DeviceProfile, Precision } from './profile';
 
 /** Every device, in the order that lists show them. A new device is a file beside this one and an entry here. */
 const PROFILES = [cpu, cuda, webgpu, dml, coreml] as const;

@@ -1,6 +1,10 @@
 /** The type activations and weights have while they are computed with. */
 export type ComputeType = 'float32' | 'float16';
 
+/** How a network is computed. `full` is float32, as diffusers' default. */
+export const PRECISIONS = ['full', 'half', 'int8'] as const;
+export type Precision = (typeof PRECISIONS)[number];
+
 /** `fused` is ONNX Runtime's MultiHeadAttention; `plain` is the same from MatMul and Softmax. */
 export type AttentionKind = 'fused' | 'plain';
 
@@ -35,6 +39,8 @@ export interface DeviceProfile {
    */
   readonly preparedWeights: 'all' | 'often-used';
 
+  /** How it can compute; `full` is among them. */
+  readonly precisions: readonly Precision[];
   /** The type that graphs compute in unless told otherwise. */
   readonly computeType: ComputeType;
   /** The attention that graphs use unless told otherwise. */

@@ -16,6 +16,7 @@ export const webgpu = {
   executionProviders: ['webgpu', 'cpu'],
   session: { graphOptimizationLevel: 'extended' },
   preparedWeights: 'all',
+  precisions: ['full'],
   computeType: 'float32',
   // ONNX Runtime 1.30's MultiHeadAttention is wrong on SwiftShader and untested elsewhere.
   attention: 'plain',

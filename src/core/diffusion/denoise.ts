@@ -1,4 +1,5 @@
 import { cancelled } from '../errors';
+import type { Forecast } from './forecast';
 import { requireFinite } from './finite';
 import { guide, rescaleGuidance } from './guidance';
 import type { Scheduler } from './schedulers/index';
@@ -35,6 +36,8 @@ export interface DenoiseOptions {
   readonly totalSteps?: number;
   readonly guidanceScale: number;
   readonly guidanceRescale: number;
+  /** Forecasts the outputs of some steps, which make no call of the network. Absent: every step makes one. */
+  readonly forecast?: Forecast | undefined;
   readonly predict: (modelInput: Float32Array, timestep: number) => Promise<Prediction>;
   /** Restores what inpainting keeps, after each step (0-based). */
   readonly keep?: ((latents: Float32Array, step: number) => Float32Array) | undefined;
@@ -59,14 +62,21 @@ export async function denoise(options: DenoiseOptions): Promise<Float32Array> {
     const started = performance.now();
     const timestep = timesteps[i]!;
     const modelInput = scheduler.scaleModelInput(latents, timestep);
-    const { cond, uncond } = await options.predict(modelInput, timestep);
     const step = earlierSteps + i + 1;
-    requireFinite(cond, { place: 'denoiser', step, steps });
-    if (uncond) requireFinite(uncond, { place: 'denoiser', step, steps });
-    let modelOutput = cond;
-    if (uncond) {
-      modelOutput = guide(uncond, cond, options.guidanceScale);
-      rescaleGuidance(modelOutput, cond, options.guidanceRescale);
+    const { forecast } = options;
+    let modelOutput: Float32Array;
+    if (forecast?.isForecast(i)) {
+      modelOutput = forecast.predict(i, modelInput, timestep);
+    } else {
+      const { cond, uncond } = await options.predict(modelInput, timestep);
+      requireFinite(cond, { place: 'denoiser', step, steps });
+      if (uncond) requireFinite(uncond, { place: 'denoiser', step, steps });
+      modelOutput = cond;
+      if (uncond) {
+        modelOutput = guide(uncond, cond, options.guidanceScale);
+        rescaleGuidance(modelOutput, cond, options.guidanceRescale);
+      }
+      forecast?.learn(i, modelInput, modelOutput, timestep);
     }
     latents = scheduler.step(modelOutput, timestep, latents, options.noise);
     if (options.keep) latents = options.keep(latents, i);

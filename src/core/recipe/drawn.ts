@@ -26,15 +26,20 @@ export interface Drawing {
 }
 
 /**
- * The fields of compositions, which are kept only where they say something: the files of other images stay as
+ * The fields that are kept only where they say something: the files of other images stay as
  * they were.
  */
 function unlessUsual({
   ground,
   palette = [],
+  precision,
   variation,
-}: GenerationRequestInput): Pick<GenerationRequestInput, 'ground' | 'palette' | 'variation'> {
+}: GenerationRequestInput): Pick<
+  GenerationRequestInput,
+  'ground' | 'palette' | 'precision' | 'variation'
+> {
   return {
+    precision: precision === 'auto' ? undefined : precision,
     ground: ground === 'auto' ? undefined : ground,
     palette: palette.length === 0 ? undefined : palette,
     variation: variation === 0 ? undefined : variation,

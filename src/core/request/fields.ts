@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { CompositionSchema, PaletteSchema } from '../composition/composition';
 import { GROUND_HELP, GroundChoiceSchema } from '../composition/ground-choice';
-import { DEVICE_CHOICES, DEVICE_LIST } from '../devices';
+import { DEVICE_CHOICES, DEVICE_LIST, PRECISIONS } from '../devices';
 import { SCHEDULER_EXAMPLES } from '../diffusion/schedulers/registry';
 import { EFFECT_NAMES } from '../image/effects/names';
 import { DEFAULT_FORMAT, IMAGE_FORMAT_NAMES } from '../image/formats';
@@ -118,6 +118,8 @@ const imageFile = v.pipe(
 const fitSide = integerIn({ min: 1, max: LIMITS.size.max });
 const { min, max } = LIMITS.margin;
 const margin = v.optional(v.pipe(v.number(), v.integer(), v.minValue(min), v.maxValue(max)), 0);
+/** `auto` chooses one of the others. */
+const PRECISION_CHOICES = ['auto', ...PRECISIONS] as const;
 const UPSCALERS = ['latent', 'lanczos'] as const;
 
 /**
@@ -480,6 +482,20 @@ export const REQUEST_FIELDS = {
     setting: true,
     form: { control: 'custom', label: 'Device' },
     recipe: false,
+  },
+  /** How the model is computed. `auto` takes what is fast on the device and hardly seen in the image. */
+  precision: {
+    schema: v.picklist(PRECISION_CHOICES),
+    default: 'auto',
+    option: {
+      name: 'precision',
+      value: 'NAME',
+      help: 'auto (default), full (equal to diffusers), half, or int8 (faster on processors, nearly equal)',
+      read: readWord,
+    },
+    setting: true,
+    form: { control: 'custom', label: 'Precision' },
+    tool: "How exactly to compute: auto, full (slower, equal to diffusers) or int8 (faster on a processor). Default: the user's setting.",
   },
   /** The format of the image's file. */
   format: {

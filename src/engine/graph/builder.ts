@@ -1,6 +1,7 @@
 import { Graph, type Attributes, type BuiltGraph, type Value } from './graph';
 import { elementTypeCode, type ElementType } from '../onnx/schema';
 import { ExternalWeights, type GraphWeights, type RowRange, type WrapWeights } from './weights';
+import type { ByteMatrix } from './byte-matrices';
 import type { WeightSource } from '../weights/source';
 import { deviceProfile, type ComputeType, type DeviceProfile } from '../../core/devices';
 import type { GraphTarget } from './target';
@@ -23,6 +24,7 @@ export class Builder {
     /** The device the graph is written for. */
     readonly device: DeviceProfile,
     private readonly path: string,
+    private readonly made: Map<string, Value> = new Map(),
   ) {}
 
   static create(source: WeightSource, { target, wrapWeights }: BuildOptions): Builder {
@@ -46,7 +48,28 @@ export class Builder {
   at(name: string | number): Builder {
     if (name === '') return this;
     const path = this.path === '' ? String(name) : `${this.path}.${name}`;
-    return new Builder(this.graph, this.weights, this.target, this.device, path);
+    return new Builder(this.graph, this.weights, this.target, this.device, path, this.made);
+  }
+
+  /** Whether large layers multiply bytes by bytes. */
+  get multipliesBytes(): boolean {
+    return this.target.byteMatrices !== undefined;
+  }
+
+  /** The module's weight of this shape (or some of its rows) as a matrix of bytes. */
+  byteMatrix(shape: readonly number[], rows?: RowRange): ByteMatrix {
+    const { byteMatrices } = this.target;
+    if (!byteMatrices) throw new Error('the target has no bytes');
+    return byteMatrices.get(this.graph, { module: this.path, shape, rows });
+  }
+
+  /** What `make` writes, once in the graph for a key: layers that read the same tensor share what it becomes. */
+  shared(key: string, make: () => Value): Value {
+    const known = this.made.get(key);
+    if (known !== undefined) return known;
+    const value = make();
+    this.made.set(key, value);
+    return value;
   }
 
   /** The module's own parameter `name`, in the compute type. */

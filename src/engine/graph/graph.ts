@@ -37,12 +37,14 @@ const MICROSOFT = 'com.microsoft';
 const MICROSOFT_OPERATORS: ReadonlySet<string> = new Set([
   'BiasGelu',
   'FusedMatMul',
+  'MatMulIntegerToFloat',
   'MultiHeadAttention',
   'QuickGelu',
 ]);
 
 /** Types of the constants that are stored in the graph. */
 const CONSTANT_ARRAYS = {
+  int8: (values: readonly number[]) => Int8Array.from(values),
   float32: (values: readonly number[]) => Float32Array.from(values),
   float64: (values: readonly number[]) => Float64Array.from(values),
   int64: (values: readonly number[]) => BigInt64Array.from(values, (value) => BigInt(value)),

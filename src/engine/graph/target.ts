@@ -4,6 +4,7 @@ import {
   type DeviceName,
   deviceProfile,
 } from '../../core/devices';
+import type { ByteMatrices } from './byte-matrices';
 import type { SessionTuning } from '../runtime/session';
 
 /** Where a graph will run, and how it is written for that. */
@@ -19,6 +20,8 @@ export interface GraphTarget {
    * and take no memory in between. Default: 0, all of them.
    */
   readonly prepareFrom?: number;
+  /** The weights as bytes of the layers that multiply bytes by bytes (ops/integer.ts). Default: none do. */
+  readonly byteMatrices?: ByteMatrices;
 }
 
 /** What is known before a component's graph is written. */

@@ -65,10 +65,11 @@ export async function adaptNetworks(
       hiddenSize,
     })),
   );
+  const wrapUNet = merged.wrap('unet');
   return {
     unet: graphUNet(
       { config, weights },
-      { wrapWeights: merged.wrap('unet'), changed: merged.changed('unet') },
+      wrapUNet && { wrapWeights: wrapUNet, names: merged.changed('unet') },
     ),
     textEncoders: textEncoders.map((encoder, index) => {
       const { tokenizer, wrap } = learned[index]!;

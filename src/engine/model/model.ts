@@ -1,3 +1,4 @@
+import type { Precision } from '../../core/devices';
 import type { Prediction } from '../../core/diffusion/denoise';
 import type { Scheduler } from '../../core/diffusion/schedulers/index';
 import type { Size } from '../../core/image/resize';
@@ -27,6 +28,8 @@ export interface Model extends LatentCodec {
   readonly strengthInSchedule: boolean;
   /** Operations of one run of the denoiser at the native size, in 10⁹; undefined if unknown. */
   readonly gigaflops: number | undefined;
+  /** The numbers in the denoiser's weights; undefined where they are fixed in an exported graph. */
+  readonly weightCount: number | undefined;
   /** Whether decoding is faster than a denoising step, so that previews can be decoded. */
   readonly decodesCheaply: boolean;
 
@@ -171,6 +174,8 @@ export interface MemoryUse {
   readonly guided: boolean;
   /** Denoising steps over all images. */
   readonly steps: number;
+  /** Default: full. */
+  readonly precision?: Precision;
   /** Whether the autoencoder uses tiles; undefined: only if it needs too much memory without them. */
   readonly vaeTiling: boolean | undefined;
 }

@@ -1,4 +1,6 @@
-import type { DeviceName } from '../../core/devices';
+import { FALLBACK_DEVICE, type DeviceName } from '../../core/devices';
+import type { NetworkBytes, OpenBytes } from '../bytes/byte-store';
+import { ByteLayers, PreparedBytes } from '../graph/byte-matrices';
 import type { BuiltGraph } from '../graph/graph';
 import { planSession, type GraphTarget } from '../graph/target';
 import { Session, type NetworkSession } from '../runtime/session';
@@ -14,12 +16,21 @@ export interface Network {
   readonly weightBytes: number;
   /**
    * Loads the network.
-   * @param runs how often it will run; decides whether it is worth preparing the weights
    * @throws EaselError `unsupported-model`, `model-incomplete`, `bad-file`; ONNX Runtime's own error if the
    *   device fails
    */
-  open(device: DeviceName, runs: number): Promise<NetworkSession>;
+  open(options: OpenNetwork): Promise<NetworkSession>;
 }
+
+export interface OpenNetwork {
+  readonly device: DeviceName;
+  /** How often the network will run; decides whether it is worth preparing the weights. */
+  readonly runs: number;
+  /** Gives large layers their weights as bytes, where the network can compute with them. Absent: float32. */
+  readonly bytes?: GiveBytes | undefined;
+}
+
+export type GiveBytes = (wanted: NetworkBytes) => Promise<OpenBytes>;
 
 /** What to do with a session after its use. */
 export type AfterUse =
@@ -54,20 +65,39 @@ export interface Networks {
 
 /** A network whose graph Easel writes from a config. */
 export function graphNetwork(
-  {
-    component,
-    key,
-    weights,
-  }: Pick<Network, 'component' | 'key'> & { readonly weights: WeightSource },
+  { component, key, weights, changes, takesBytes = false }: GraphNetworkOptions,
   build: (target: GraphTarget) => BuiltGraph,
 ): Network {
   return {
     component,
     key,
     weightBytes: weights.totalBytes,
-    open: (device, runs) => {
+    open: async ({ device, runs, bytes }) => {
       const { target, tuning } = planSession({ device, runs });
-      return Session.create(build(target), device, tuning);
+      const wanted = bytes && takesBytes ? bytesWanted() : undefined;
+      const given = wanted && wanted.layers.length > 0 ? await bytes?.(wanted) : undefined;
+      if (!given) return Session.create(build(target), device, tuning);
+      try {
+        const byteMatrices = new PreparedBytes((name) => given.tensor(name));
+        return await Session.create(build({ ...target, byteMatrices }), device, tuning);
+      } finally {
+        // ONNX Runtime has mapped or copied the weights.
+        await given.release();
+      }
     },
   };
+
+  function bytesWanted(): NetworkBytes {
+    const list = new ByteLayers();
+    build({ device: FALLBACK_DEVICE, byteMatrices: list });
+    return { component, layers: [...list.layers.values()], weights, changes };
+  }
+}
+
+export interface GraphNetworkOptions extends Pick<Network, 'component' | 'key'> {
+  readonly weights: WeightSource;
+  /** How LoRAs change the weights. The graph that `build` writes has the changes too. */
+  readonly changes?: NetworkBytes['changes'];
+  /** Whether its large layers can multiply bytes by bytes. Default: no. */
+  readonly takesBytes?: boolean;
 }

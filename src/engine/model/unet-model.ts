@@ -33,6 +33,7 @@ import type {
   PromptPair,
 } from './model';
 import type { Networks } from './network';
+import { countNumbers } from '../weights/source';
 
 /** The differences between the families that denoise with a UNet. */
 export interface UNetTraits {
@@ -82,6 +83,7 @@ export class UNetModel implements Model {
   readonly takesMask: boolean;
   readonly strengthInSchedule: boolean;
   readonly gigaflops: number | undefined;
+  readonly weightCount: number | undefined;
   readonly decodesCheaply: boolean;
 
   /** @throws EaselError `unsupported-model` if the channels of UNet and autoencoder do not match */
@@ -93,6 +95,7 @@ export class UNetModel implements Model {
     this.defaults = defaults;
     this.strengthInSchedule = traits.strengthInSchedule;
     this.gigaflops = traits.gigaflops;
+    this.weightCount = unet.weights && countNumbers(unet.weights);
     this.decodesCheaply = autoencoder.isTiny;
     this.latents = new LatentSpace({
       channels,
@@ -184,7 +187,14 @@ export class UNetModel implements Model {
     };
   }
 
-  estimateMemory({ width, height, guided, steps, vaeTiling }: MemoryUse): MemoryEstimate {
+  estimateMemory({
+    width,
+    height,
+    guided,
+    steps,
+    precision = 'full',
+    vaeTiling,
+  }: MemoryUse): MemoryEstimate {
     const { unet, autoencoder, textEncoders } = this.parts;
     const { factor } = this.latents;
     const size = this.latents.sizeOf({ width, height });
@@ -196,7 +206,7 @@ export class UNetModel implements Model {
       latentWidth: size.width,
       latentHeight: size.height,
       unetChannels: unet.config.down[0]?.channels ?? 0,
-      unetWeightBytes: unet.weightBytes({ batch, cells, runs: steps }),
+      unetWeightBytes: unet.weightBytes({ batch, cells, runs: steps, precision }),
       textWeightBytes: Math.max(...textEncoders.map(({ memoryBytes }) => memoryBytes)),
       vae: autoencoder.memory,
     };

@@ -49,6 +49,8 @@ export const DATA_LOCATION = { external: 1 } as const;
 /** TensorProto.DataType, as far as Easel knows it */
 export const DATA_TYPE = {
   float32: 1,
+  uint8: 2,
+  int8: 3,
   int32: 6,
   int64: 7,
   bool: 9,

@@ -1,5 +1,5 @@
 import type { DeviceName } from '../../core/devices';
-import type { Network, Networks, NetworkUse } from '../model/network';
+import type { GiveBytes, Network, Networks, NetworkUse } from '../model/network';
 import type { NetworkSession } from '../runtime/session';
 import type { SessionCache } from '../runtime/session-cache';
 import type { JobClock } from './job-clock';
@@ -9,6 +9,8 @@ export interface JobNetworksOptions {
   /** Identifies the model: sessions of different models have different keys. */
   readonly sessionKey: string;
   readonly device: DeviceName;
+  /** Gives networks their weights as bytes. Absent: the job computes in floating point. */
+  readonly bytes: GiveBytes | undefined;
   readonly sessions: SessionCache;
   /** Whether to keep sessions for the next job. If not, each is freed when this job no longer needs it. */
   readonly keepLoaded: boolean;
@@ -35,11 +37,12 @@ export class JobNetworks implements Networks {
     { runs, after = 'done' }: NetworkUse,
     work: (session: NetworkSession) => Promise<T>,
   ): Promise<T> {
-    const { sessions, sessionKey, device, clock, signal, keepLoaded, onLoading } = this.options;
-    const group = `${device} ${sessionKey}`;
+    const { sessions, sessionKey, device, bytes, clock, signal, keepLoaded, onLoading } =
+      this.options;
+    const group = `${device} ${bytes ? 'int8' : 'full'} ${sessionKey}`;
     const open = () => {
       onLoading(network.component);
-      return clock.measure('load', () => network.open(device, runs));
+      return clock.measure('load', () => network.open({ device, runs, bytes }));
     };
     const result = await sessions.use(
       group,

@@ -1,4 +1,5 @@
 import type { Composition } from '../../core/composition/composition';
+import type { Precision } from '../../core/devices';
 import type { Scheduler } from '../../core/diffusion/schedulers/index';
 import { EaselError } from '../../core/errors';
 import { expandWildcards } from '../../core/prompt/wildcards';
@@ -7,7 +8,7 @@ import type { StyledRequest } from '../../core/request/styles';
 import type { Frame } from '../composition/frame';
 import type { ComposedJob } from '../composition/plan-composition';
 import type { LatentSize } from '../model/latent-space';
-import type { MemoryEstimate, Model, PromptPair } from '../model/model';
+import type { MemoryEstimate, MemoryUse, Model, PromptPair } from '../model/model';
 import { resolveSettings, type Settings } from './settings';
 import type { SourceImage } from './source-image';
 import { imageToImageTimesteps } from './timesteps';
@@ -58,6 +59,7 @@ export interface JobPlan {
   readonly frame: Frame | undefined;
   /** What the model starts from, where a request names a ground for a model that does not compose. */
   readonly start: Composition | undefined;
+  readonly memoryUse: MemoryUse;
   readonly memory: MemoryEstimate;
   /** A new scheduler. An instance has state and is used for one pass of one image. */
   createScheduler(): Scheduler;
@@ -113,6 +115,13 @@ export function planJob(
         const seed = settings.seed + image;
         return { seed, prompts: promptsOf(request, seed) };
       });
+  const memoryUse = {
+    width: largest.width,
+    height: largest.height,
+    guided,
+    steps: largest.steps * images.length,
+    vaeTiling: request.vaeTiling,
+  };
   return {
     model,
     request,
@@ -126,14 +135,15 @@ export function planJob(
     composed,
     frame,
     start,
-    memory: model.estimateMemory({
-      width: largest.width,
-      height: largest.height,
-      guided,
-      steps: largest.steps * images.length,
-      vaeTiling: request.vaeTiling,
-    }),
+    memoryUse,
+    memory: model.estimateMemory(memoryUse),
   };
+}
+
+/** The plan in another precision than full, which takes less memory. */
+export function inPrecision(plan: JobPlan, precision: Precision): JobPlan {
+  const { model, memoryUse } = plan;
+  return { ...plan, memory: model.estimateMemory({ ...memoryUse, precision }) };
 }
 
 /**

@@ -262,3 +262,12 @@ async function readJson(path: string): Promise<unknown> {
 function isFileName(name: string): boolean {
   return /^[^/\\:\0]+$/.test(name) && name !== '.' && name !== '..';
 }
+
+/** The numbers in all tensors. */
+export function countNumbers(weights: WeightSource): number {
+  let count = 0;
+  for (const name of weights.names()) {
+    count += (weights.get(name)?.shape ?? []).reduce((product, size) => product * size, 1);
+  }
+  return count;
+}

@@ -44,6 +44,10 @@ export class JobProgress {
         this.loading = event.component;
         this.device = event.device;
         break;
+      case 'preparing':
+        this.start();
+        this.loading = event.component;
+        break;
       case 'step':
         this.start();
         this.step(event.image * event.total + event.index, event.total * this.images, now);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
+import type { Precision } from '../../../src/core/devices';
 import { graphUNet } from '../../../src/engine/model/components/unet/unet';
 import { singleFileLayout } from '../../../src/engine/model/layouts/single-file/layout';
 import { openLayout } from '../../../src/engine/model/open';
@@ -43,14 +44,21 @@ describe('the memory said before a job starts', function () {
     steps: number,
     guidanceScale: number,
     changed?: ReadonlySet<string>,
+    precision: Precision = 'full',
   ): number => {
     const { parts } = models.get(name)!;
     const { config, weights } = parts.unet;
     assert.ok(weights);
-    const unet = graphUNet({ config, weights }, changed && { wrapWeights: undefined, changed });
+    const unet = graphUNet(
+      { config, weights },
+      changed && { wrapWeights: (same) => same, names: changed },
+    );
     const model = new UNetModel({ ...parts, unet });
     const guided = model.isGuided(guidanceScale);
-    const use = { width: side, height: side, steps, guided, vaeTiling: undefined };
+    const use = {
+      ...{ width: side, height: side, steps, guided, precision },
+      vaeTiling: undefined,
+    };
     return model.estimateMemory(use).bytes / 2 ** 30;
   };
 

@@ -1,5 +1,6 @@
 import type { Builder } from '../builder';
 import type { Value } from '../graph';
+import { integerConvolution, usesIntegers } from './integer';
 import { image } from './shape';
 
 export interface ConvolutionOptions {
@@ -22,12 +23,16 @@ export function convolution(
   const [top, left, bottom, right] =
     typeof padding === 'number' ? [padding, padding, padding, padding] : padding;
   const [batch, channels, height, width] = image(x);
+  const outHeight = Math.floor((height + top + bottom - kernel) / stride) + 1;
+  const outWidth = Math.floor((width + left + right - kernel) / stride) + 1;
+  if (usesIntegers(b, channels, outChannels, batch * outHeight * outWidth)) {
+    const window = { kernel, stride, top, left, outHeight, outWidth };
+    return integerConvolution(b, x, outChannels, window, bias);
+  }
   const shape = [outChannels, channels, kernel, kernel];
   const weight = b.bulkWeight('weight', shape, batch * height * width);
   const inputs = [...withUsableChannels(b, x, weight)];
   if (bias) inputs.push(b.weight('bias', [outChannels]));
-  const outHeight = Math.floor((height + top + bottom - kernel) / stride) + 1;
-  const outWidth = Math.floor((width + left + right - kernel) / stride) + 1;
   return b.node('Conv', inputs, [batch, outChannels, outHeight, outWidth], {
     kernel_shape: { ints: [kernel, kernel] },
     pads: { ints: [top, left, bottom, right] },

@@ -1,6 +1,7 @@
 import type { Builder } from '../builder';
 import type { Value } from '../graph';
 import type { RowRange } from '../weights';
+import { integerLinear, usesIntegers } from './integer';
 import { elements, reshape } from './shape';
 
 /**
@@ -21,6 +22,9 @@ export function partialLinear(
 ): Value {
   const inFeatures = x.shape[x.shape.length - 1]!;
   const positions = elements(x.shape) / inFeatures;
+  if (usesIntegers(b, inFeatures, rows.count, positions)) {
+    return integerLinear(b, x, outFeatures, rows, bias);
+  }
   const part = rows.count === outFeatures ? undefined : rows;
   const shape = [outFeatures, inFeatures];
   const weight = b.bulkWeight('weight', shape, positions * LINEAR_SHARE, part);

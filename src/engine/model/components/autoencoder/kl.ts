@@ -58,13 +58,14 @@ export class KlAutoencoder implements Autoencoder {
   static fromWeights(config: VaeConfig, weights: WeightSource): KlAutoencoder {
     const f = config.spatialFactor;
     const key = (part: string, { width, height }: LatentSize) => `vae ${part} ${width}x${height}`;
+    const network = { component: 'vae', weights, takesBytes: true };
     return new KlAutoencoder(config, weights.totalBytes + floatBytes(weights), {
       decoder: (size) =>
-        graphNetwork({ component: 'vae', key: key('decoder', size), weights }, (target) =>
+        graphNetwork({ ...network, key: key('decoder', size) }, (target) =>
           buildVaeDecoder(config, weights, { batch: 1, ...size, target }),
         ),
       encoder: (size) =>
-        graphNetwork({ component: 'vae', key: key('encoder', size), weights }, (target) => {
+        graphNetwork({ ...network, key: key('encoder', size) }, (target) => {
           const pixels = { width: size.width * f, height: size.height * f };
           return buildVaeEncoder(config, weights, { batch: 1, ...pixels, target });
         }),

@@ -69,7 +69,7 @@ export class TinyAutoencoder implements Autoencoder {
   private decoder(size: LatentSize): Network {
     const { config, weights, opacity } = this;
     const key = `tiny vae decoder ${size.width}x${size.height}`;
-    return graphNetwork({ component: 'vae', key, weights }, (target) =>
+    return graphNetwork({ component: 'vae', key, weights, takesBytes: true }, (target) =>
       buildTinyDecoder(config, weights, { batch: 1, ...size, target }, opacity),
     );
   }
@@ -81,7 +81,7 @@ export class TinyAutoencoder implements Autoencoder {
       width: size.width * config.spatialFactor,
       height: size.height * config.spatialFactor,
     };
-    return graphNetwork({ component: 'vae', key, weights }, (target) =>
+    return graphNetwork({ component: 'vae', key, weights, takesBytes: true }, (target) =>
       buildTinyEncoder(config, weights, { batch: 1, ...pixels, target }),
     );
   }

@@ -7,7 +7,7 @@ import { wholeNumber, wholeNumbers } from '../../layouts/exported/folder';
 import { exportedNetwork } from '../../layouts/exported/session';
 import type { ComponentKind } from '../../layouts/layout';
 import { graphNetwork, type Network } from '../../network';
-import { FALLBACK_DEVICE } from '../../../../core/devices';
+import { FALLBACK_DEVICE, type Precision } from '../../../../core/devices';
 import { planSession } from '../../../graph/target';
 import type { WeightSource } from '../../../weights/source';
 import type { JsonObject } from '../../../../core/json';
@@ -55,9 +55,9 @@ export const UNET: ComponentKind<UNet> = {
 
 /** Adapters of a UNet's weights. */
 export interface UNetChanges {
-  readonly wrapWeights: WrapWeights | undefined;
+  readonly wrapWeights: WrapWeights;
   /** Names of the changed weights. They are computed while the graph is loaded. */
-  readonly changed: ReadonlySet<string>;
+  readonly names: ReadonlySet<string>;
 }
 
 /** A UNet whose graph Easel writes from the config. */
@@ -71,11 +71,12 @@ export function graphUNet(
     weights,
     network: ({ batch, tokens: sequenceLength, size }) => {
       const key = `unet ${batch}x${sequenceLength}x${size.width}x${size.height}`;
-      return graphNetwork({ component: 'unet', key, weights }, (target) =>
+      const network = { component: 'unet', key, weights, changes, takesBytes: true };
+      return graphNetwork(network, (target) =>
         buildUNet(config, weights, { batch, ...size, sequenceLength, target, wrapWeights }),
       );
     },
-    weightBytes: (use) => unetWeightBytes({ config, weights, changed: changes?.changed }, use),
+    weightBytes: (use) => unetWeightBytes({ config, weights, changed: changes?.names }, use),
   };
 }
 
@@ -123,6 +124,7 @@ export interface UNetUse {
   readonly cells: number;
   /** How often the network runs. */
   readonly runs: number;
+  readonly precision: Precision;
 }
 
 /** The weight of a linear layer against a convolution, in the choice of `planSession` (graph/ops/linear.ts). */
@@ -145,8 +147,9 @@ function unetWeightBytes(
     readonly config: UNetConfig;
     readonly changed: ReadonlySet<string> | undefined;
   },
-  { batch, cells, runs }: UNetUse,
+  { batch, cells, runs, precision }: UNetUse,
 ): number {
+  if (precision === 'int8') return bytesOfInt8(weights);
   const { prepareFrom = 0 } = planSession({ device: FALLBACK_DEVICE, runs }).target;
   let prepared = 0;
   for (const name of weights.names()) {
@@ -157,6 +160,17 @@ function unetWeightBytes(
     if (often || changed?.has(name)) prepared += shape.reduce((product, size) => product * size, 1);
   }
   return weights.totalBytes + prepared * 4;
+}
+
+/** Weights of layers as bytes, which ONNX Runtime copies from their file; the rest as stored. */
+function bytesOfInt8(weights: WeightSource): number {
+  let bytes = 0;
+  for (const name of weights.names()) {
+    const { shape = [], length = 0 } = weights.get(name) ?? {};
+    const numbers = shape.reduce((product, size) => product * size, 1);
+    bytes += shape.length >= 2 && !/time_emb|add_embedding/.test(name) ? numbers : length;
+  }
+  return bytes;
 }
 
 /** At how many positions of one image a weight is used. Each level halves both sides of the image. */

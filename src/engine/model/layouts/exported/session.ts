@@ -254,7 +254,7 @@ export function exportedNetwork(
     component: role.startsWith('vae') ? 'vae' : role,
     key,
     weightBytes: onnx.totalBytes,
-    open: (device, runs) =>
+    open: ({ device, runs }) =>
       OnnxSession.create(onnx, role, device, planSession({ device, runs }).tuning),
   };
 }

@@ -26,6 +26,8 @@ export function castFeed(feed: Feed, input: OnnxValue): Omit<TypedFeed, 'dims'> 
     case 'float64':
     case 'bfloat16':
     case 'bool':
+    case 'int8':
+    case 'uint8':
     case 'other':
       throw new EaselError(
         'unsupported-model',

@@ -1,0 +1,224 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { mkdir, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
+import { homedir, tmpdir } from 'node:os';
+import path from 'node:path';
+import { EaselError, toEaselError } from '../../core/errors';
+import { describeSystemError } from '../../core/system-error';
+import { byteTensorNames, type ByteLayer } from '../graph/byte-matrices';
+import type { WrapWeights } from '../graph/weights';
+import {
+  readSafetensorsHeader,
+  type SafetensorsFile,
+  type TensorRef,
+} from '../weights/safetensors';
+import type { WeightSource } from '../weights/source';
+import { firstSet } from '../store/hub-cache';
+import { CHECKSUM, prepareBytes, type PrepareOptions } from './prepare';
+
+/** Raised when the same weights become other bytes than before. */
+const RECIPE = '1';
+
+const ENDING = '.safetensors';
+
+/** The weights of a network that are to be bytes. */
+export interface NetworkBytes {
+  readonly component: string;
+  readonly layers: readonly ByteLayer[];
+  readonly weights: WeightSource;
+  /** The weights that a LoRA changes, by name, and how. They are prepared for the session alone. */
+  readonly changes?:
+    { readonly names: ReadonlySet<string>; readonly wrapWeights: WrapWeights } | undefined;
+}
+
+/** Weights as bytes in files, for as long as a session uses them. */
+export interface OpenBytes {
+  tensor(name: string): TensorRef | undefined;
+  release(): Promise<void>;
+}
+
+/**
+ * Weights that were made bytes before, in a folder of Easel's own: one file for each network, named by what
+ * its weights are (file, size, time of change, place in the file) and by how they become bytes. An entry that
+ * is damaged, or of something else, is made anew.
+ */
+export class ByteStore {
+  /** Files whose tensors were read and found whole, in this process. */
+  private readonly whole = new Set<string>();
+
+  /**
+   * @param folder where the files are
+   * @param limitBytes the least recently used files are removed above it
+   */
+  constructor(
+    readonly folder = byteFolder(),
+    private readonly limitBytes = 12 * 2 ** 30,
+  ) {}
+
+  /**
+   * The bytes of a network's layers, prepared now where they are not there.
+   * @throws EaselError as `prepareBytes`; `write-failed` or `disk-full` where they cannot be kept (`isNotKept`)
+   */
+  async open(wanted: NetworkBytes, options: PrepareOptions): Promise<OpenBytes> {
+    try {
+      return await this.openOrPrepare(wanted, options);
+    } catch (thrown) {
+      throw notKept(thrown, wanted.component, this.folder);
+    }
+  }
+
+  private async openOrPrepare(
+    { layers, weights, changes }: NetworkBytes,
+    options: PrepareOptions,
+  ): Promise<OpenBytes> {
+    const isChanged = ({ module }: ByteLayer) => changes?.names.has(`${module}.weight`) ?? false;
+    const plain = layers.filter((layer) => !isChanged(layer));
+    const stored = await this.stored(plain, weights, options);
+    if (!changes || plain.length === layers.length) {
+      return { tensor: (name) => stored.tensors.get(name), release: () => Promise.resolve() };
+    }
+    const file = path.join(
+      tmpdir(),
+      `easel-${process.pid}-${randomBytes(8).toString('hex')}${ENDING}`,
+    );
+    const release = () => rm(file, { force: true });
+    try {
+      const wanted = {
+        layers: layers.filter(isChanged),
+        weights,
+        wrapWeights: changes.wrapWeights,
+      };
+      await prepareBytes(wanted, file, {}, options);
+      const own = await readSafetensorsHeader(file);
+      return { tensor: (name) => own.tensors.get(name) ?? stored.tensors.get(name), release };
+    } catch (thrown) {
+      await release();
+      throw thrown;
+    }
+  }
+
+  private async stored(
+    layers: readonly ByteLayer[],
+    weights: WeightSource,
+    options: PrepareOptions,
+  ): Promise<SafetensorsFile> {
+    const key = await keyOf(layers, weights);
+    const file = path.join(this.folder, `${key}${ENDING}`);
+    const known = await this.read(file, key);
+    if (known) return known;
+    await mkdir(this.folder, { recursive: true });
+    const temporary = `${file}.${process.pid}-${randomBytes(4).toString('hex')}`;
+    try {
+      await prepareBytes({ layers, weights }, temporary, { key, of: weights.description }, options);
+      await rename(temporary, file);
+    } catch (thrown) {
+      await rm(temporary, { force: true });
+      throw thrown;
+    }
+    await this.removeOldest(file);
+    const made = await readSafetensorsHeader(file);
+    this.whole.add(await identityOf(file));
+    return made;
+  }
+
+  /** The entry, if it is there and whole. */
+  private async read(file: string, key: string): Promise<SafetensorsFile | undefined> {
+    try {
+      const found = await readSafetensorsHeader(file);
+      if (found.metadata.get('key') !== key) return undefined;
+      if (!this.whole.has(await identityOf(file))) {
+        if ((await checksumOf(found)) !== found.metadata.get(CHECKSUM)) return undefined;
+      }
+      const now = new Date();
+      await utimes(file, now, now).catch(() => undefined);
+      this.whole.add(await identityOf(file));
+      return found;
+    } catch {
+      // Absent, unreadable or damaged: it is made anew.
+      return undefined;
+    }
+  }
+
+  private async removeOldest(kept: string): Promise<void> {
+    const names = (await readdir(this.folder)).filter((name) => name.endsWith(ENDING));
+    const files = await Promise.all(
+      names.map(async (name) => {
+        const file = path.join(this.folder, name);
+        const { size, mtimeMs } = await stat(file);
+        return { file, size, mtimeMs };
+      }),
+    );
+    let total = files.reduce((sum, { size }) => sum + size, 0);
+    for (const { file, size } of files.sort((a, b) => a.mtimeMs - b.mtimeMs)) {
+      if (total <= this.limitBytes) return;
+      if (file === kept) continue;
+      await rm(file, { force: true });
+      total -= size;
+    }
+  }
+}
+
+/** Whether weights could not be kept as bytes, for want of space or permission. */
+export function isNotKept(thrown: unknown): thrown is EaselError {
+  return thrown instanceof EaselError && thrown.data.notKept === true;
+}
+
+function notKept(thrown: unknown, component: string, folder: string): unknown {
+  const isOfSystem = thrown instanceof Error && 'syscall' in thrown;
+  if (!isOfSystem) return thrown;
+  const code = toEaselError(thrown).code === 'disk-full' ? 'disk-full' : 'write-failed';
+  const message = `The ${component}'s weights cannot be kept as bytes in ${folder}: ${describeSystemError(thrown)}.`;
+  return new EaselError(code, message, { notKept: true, folder }, { cause: thrown });
+}
+
+/** Easel's own cache: EASEL_CACHE, else a folder in the system's folder for caches. */
+function byteFolder(env: NodeJS.ProcessEnv = process.env): string {
+  return path.join(firstSet(env.EASEL_CACHE) ?? path.join(systemCache(env), 'easel'), 'int8');
+}
+
+function systemCache(env: NodeJS.ProcessEnv): string {
+  const home = homedir();
+  switch (process.platform) {
+    case 'win32':
+      return firstSet(env.LOCALAPPDATA) ?? path.join(home, 'AppData', 'Local');
+    case 'darwin':
+      return path.join(home, 'Library', 'Caches');
+    default:
+      return firstSet(env.XDG_CACHE_HOME) ?? path.join(home, '.cache');
+  }
+}
+
+/** Names a network's bytes by the weights that they are made of. */
+async function keyOf(layers: readonly ByteLayer[], weights: WeightSource): Promise<string> {
+  const files = new Map<string, string>();
+  const parts: unknown[] = [RECIPE];
+  for (const layer of layers) {
+    const tensor = weights.get(`${layer.module}.weight`);
+    if (!tensor) continue; // its absence is an error when it is read
+    if (!files.has(tensor.file)) files.set(tensor.file, await identityOf(tensor.file));
+    const { dtype, shape, offset, length, transposed } = tensor;
+    parts.push([byteTensorNames(layer).values, dtype, shape, offset, length, transposed]);
+    parts.push(files.get(tensor.file));
+  }
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 40);
+}
+
+async function identityOf(file: string): Promise<string> {
+  const { size, mtimeMs } = await stat(file);
+  return `${file}|${size}|${mtimeMs}`;
+}
+
+/** The checksum of a file's tensors as `prepareBytes` computes it: the bytes, then the scales. */
+async function checksumOf({ file, tensors }: SafetensorsFile): Promise<string> {
+  const hash = createHash(CHECKSUM);
+  const isScale = ({ dtype }: TensorRef) => dtype === 'F32';
+  const all = [...tensors.values()].sort((a, b) => a.offset - b.offset);
+  for (const region of [all.filter((tensor) => !isScale(tensor)), all.filter(isScale)]) {
+    const [first, last] = [region[0], region.at(-1)];
+    if (!first || !last) continue;
+    const range = { start: first.offset, end: last.offset + last.length - 1 };
+    const stream = createReadStream(file, { ...range, highWaterMark: 4 * 2 ** 20 });
+    for await (const chunk of stream) hash.update(chunk as Buffer);
+  }
+  return hash.digest('hex');
+}

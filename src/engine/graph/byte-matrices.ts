@@ -1,0 +1,72 @@
+import type { Graph, Value } from './graph';
+import type { RowRange } from './weights';
+import type { TensorRef } from '../weights/source';
+
+/** A layer's weight as signed bytes: a weight is the byte times the scale of its output feature. */
+export interface ByteMatrix {
+  /** int8 [K, N]; N output features. K is the inputs, or for convolutions the kernel's cells times the inputs. */
+  readonly values: Value;
+  /** float32 [N] */
+  readonly scales: Value;
+}
+
+/** A weight, or some of its rows (output features). */
+export interface ByteLayer {
+  /** The module's path. Its parameter `weight` is meant. */
+  readonly module: string;
+  /** Of the whole weight: [N, K], or [N, C, k, k]. */
+  readonly shape: readonly number[];
+  readonly rows: RowRange | undefined;
+}
+
+/** Gives layers their weights as bytes while a graph is written. */
+export interface ByteMatrices {
+  get(graph: Graph, layer: ByteLayer): ByteMatrix;
+}
+
+/** The names of a layer's two tensors in a file of prepared weights. */
+export function byteTensorNames({ module, rows }: ByteLayer) {
+  const part = rows === undefined ? module : `${module}[${rows.first}:${rows.first + rows.count}]`;
+  return { values: `${part}.bytes`, scales: `${part}.scales` };
+}
+
+/** The sizes [K, N] of a layer's matrix. */
+export function byteMatrixSizes({ shape, rows }: ByteLayer): readonly [number, number] {
+  const [outputs = 1, ...others] = shape;
+  return [others.reduce((product, size) => product * size, 1), rows?.count ?? outputs];
+}
+
+/** Collects the layers of a graph that multiply bytes. The graph itself is of no use afterwards. */
+export class ByteLayers implements ByteMatrices {
+  readonly layers = new Map<string, ByteLayer>();
+
+  get(graph: Graph, layer: ByteLayer): ByteMatrix {
+    const { values, scales } = byteTensorNames(layer);
+    this.layers.set(values, layer);
+    const [inputs, outputs] = byteMatrixSizes(layer);
+    return {
+      values: graph.input(values, 'int8', [inputs, outputs]),
+      scales: graph.input(scales, 'float32', [outputs]),
+    };
+  }
+}
+
+/** Weights that were prepared before, in a file. */
+export class PreparedBytes implements ByteMatrices {
+  constructor(private readonly tensor: (name: string) => TensorRef | undefined) {}
+
+  get(graph: Graph, layer: ByteLayer): ByteMatrix {
+    const names = byteTensorNames(layer);
+    const [inputs, outputs] = byteMatrixSizes(layer);
+    return {
+      values: graph.external(names.values, 'int8', [inputs, outputs], this.find(names.values)),
+      scales: graph.external(names.scales, 'float32', [outputs], this.find(names.scales)),
+    };
+  }
+
+  private find(name: string): TensorRef {
+    const found = this.tensor(name);
+    if (found === undefined) throw new Error(`no prepared weight ${name}`);
+    return found;
+  }
+}

@@ -1,0 +1,146 @@
+import * as assert from 'node:assert/strict';
+import path from 'node:path';
+
+import { onnx } from 'onnx-proto';
+
+import { prepareBytes } from '../../../src/engine/bytes/prepare';
+import { Builder } from '../../../src/engine/graph/builder';
+import { ByteLayers, PreparedBytes } from '../../../src/engine/graph/byte-matrices';
+import type { BuiltGraph, Value } from '../../../src/engine/graph/graph';
+import { convolution, type ConvolutionOptions } from '../../../src/engine/graph/ops/convolution';
+import { linear, partialLinear } from '../../../src/engine/graph/ops/linear';
+import type { GraphTarget } from '../../../src/engine/graph/target';
+import { openWeightFile, type WeightSource } from '../../../src/engine/weights/source';
+import { encodeFloats } from '../../support/random-weights';
+import { writeSafetensors } from '../../support/safetensors-file';
+import { tempFolder } from '../../support/temp-folder';
+import { runGraph } from './run-graph';
+
+type Write = (b: Builder, x: Value) => Value;
+
+/**
+ * Layers whose values become bytes without rounding: whole numbers from 0 to 255, and whole weights of which
+ * one of each output feature is 127 or -127. So the result must be that of float32, to the last bit.
+ */
+describe('products of bytes', () => {
+  /** `module.weight` and `module.bias` of the shapes given. */
+  async function wholeWeights(
+    shapes: Readonly<Record<string, readonly number[]>>,
+  ): Promise<WeightSource> {
+    const file = path.join(tempFolder(), 'weights.safetensors');
+    const tensors = Object.entries(shapes).flatMap(([module, shape]) => {
+      const [outputs = 1] = shape;
+      const count = shape.reduce((product, size) => product * size, 1);
+      const weight = Float32Array.from({ length: count }, (_, i) =>
+        i % (count / outputs) === 7 ? (i % 2 === 0 ? 127 : -127) : ((i * 89) % 253) - 126,
+      );
+      const bias = Float32Array.from({ length: outputs }, (_, i) => i - 5);
+      return [
+        { name: `${module}.weight`, dtype: 'F32', shape, bytes: encodeFloats(weight, 'F32') },
+        {
+          name: `${module}.bias`,
+          dtype: 'F32',
+          shape: [outputs],
+          bytes: encodeFloats(bias, 'F32'),
+        },
+      ];
+    });
+    writeSafetensors(file, tensors);
+    return openWeightFile(file);
+  }
+
+  function wholeInput(shape: readonly number[]): Float32Array {
+    const count = shape.reduce((product, size) => product * size, 1);
+    return Float32Array.from({ length: count }, (_, i) => (i < 2 ? i * 255 : (i * 101) % 256));
+  }
+
+  async function inBytes(
+    weights: WeightSource,
+    graphOf: (target: GraphTarget) => BuiltGraph,
+  ): Promise<BuiltGraph> {
+    const list = new ByteLayers();
+    graphOf({ device: 'cpu', byteMatrices: list });
+    const file = path.join(tempFolder(), 'bytes.safetensors');
+    await prepareBytes({ layers: [...list.layers.values()], weights }, file, {});
+    const prepared = await openWeightFile(file);
+    const byteMatrices = new PreparedBytes((name) => prepared.get(name));
+    return graphOf({ device: 'cpu', byteMatrices });
+  }
+
+  async function isExact(
+    shape: readonly number[],
+    shapes: Readonly<Record<string, readonly number[]>>,
+    write: Write,
+  ): Promise<onnx.INodeProto[]> {
+    const weights = await wholeWeights(shapes);
+    const graphOf = (target: GraphTarget): BuiltGraph => {
+      const b = Builder.create(weights, { target });
+      b.graph.output('y', write(b, b.graph.input('x', 'float32', shape)));
+      return b.finish('layer');
+    };
+    const inputs = { x: wholeInput(shape) };
+    const graph = await inBytes(weights, graphOf);
+    const { y: found } = await runGraph(graph, inputs);
+    const { y: expected } = await runGraph(graphOf({ device: 'cpu' }), inputs);
+    assert.deepEqual(found, expected);
+    const nodes = onnx.ModelProto.decode(graph.model).graph!.node!;
+    const floats = nodes.filter(({ opType }) => opType === 'Conv' || opType === 'Gemm');
+    assert.deepEqual(floats, [], 'something is still computed in float32');
+    return nodes;
+  }
+
+  const layer =
+    (outChannels: number, options: ConvolutionOptions): Write =>
+    (b, x) =>
+      convolution(b.at('layer'), x, outChannels, options);
+
+  const WINDOWS: Readonly<Record<string, ConvolutionOptions>> = {
+    'of 3 × 3': {},
+    'of 3 × 3 in steps of two': { stride: 2, padding: 1 },
+    'with zeros at the bottom and the right only': { stride: 2, padding: [0, 0, 1, 1] },
+    'of 1 × 1': { kernel: 1 },
+    'of 5 × 5': { kernel: 5 },
+    'without zeros around': { padding: 0 },
+    'without bias': { bias: false },
+  };
+  for (const [name, options] of Object.entries(WINDOWS)) {
+    it(`are exact for convolutions ${name}`, async () => {
+      const { kernel = 3 } = options;
+      const shapes = { layer: [52, 49, kernel, kernel] };
+      await isExact([2, 49, 9, 14], shapes, layer(52, options));
+    });
+  }
+
+  it('are exact for large images, whose patches are gathered in strips', async () => {
+    const nodes = await isExact([1, 48, 250, 130], { layer: [49, 48, 3, 3] }, layer(49, {}));
+    const products = nodes.filter(({ opType }) => opType === 'MatMulIntegerToFloat');
+    assert.ok(products.length > 1);
+  });
+
+  it('are exact for linear layers, whole and in part', async () => {
+    await isExact([2, 20, 48], { layer: [64, 48] }, (b, x) => linear(b.at('layer'), x, 64));
+    const rows = { first: 32, count: 64 };
+    await isExact([2, 20, 48], { layer: [96, 48] }, (b, x) =>
+      partialLinear(b.at('layer'), x, 96, rows),
+    );
+  });
+
+  it('make a tensor bytes once for all the layers that read it', async () => {
+    const shapes = { q: [56, 48], k: [56, 48], v: [56, 48] };
+    const nodes = await isExact([1, 30, 48], shapes, (b, x) => {
+      const [q, k, v] = ['q', 'k', 'v'].map((name) => linear(b.at(name), x, 56));
+      return b.node('Sum', [q!, k!, v!], q!.shape);
+    });
+    const made = nodes.filter(({ opType }) => opType === 'DynamicQuantizeLinear');
+    assert.equal(made.length, 1);
+  });
+
+  it('are not for layers of few features, or at few positions', async () => {
+    const weights = await wholeWeights({ narrow: [40, 48], wide: [48, 48] });
+    const list = new ByteLayers();
+    const b = Builder.create(weights, { target: { device: 'cpu', byteMatrices: list } });
+    linear(b.at('narrow'), b.graph.input('x', 'float32', [30, 48]), 40);
+    linear(b.at('wide'), b.graph.input('t', 'float32', [2, 48]), 48);
+    assert.equal(list.layers.size, 0);
+  });
+});

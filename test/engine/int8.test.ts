@@ -1,0 +1,106 @@
+import * as assert from 'node:assert/strict';
+import path from 'node:path';
+import sharp from 'sharp';
+import { ByteStore } from '../../src/engine/bytes/byte-store';
+import { DrawingEngine } from '../../src/engine/engine';
+import { SessionCache } from '../../src/engine/runtime/session-cache';
+import type { GenerationRequestInput } from '../../src/core/request/request';
+import type { GenerationEvent } from '../../src/protocol/engine';
+import { readRecipe } from '../../src/core/recipe/index';
+import { tempFolder } from '../support/temp-folder';
+import { materialiseWide } from '../support/wide-model';
+
+/** Peak signal-to-noise ratio in dB that images in bytes have at least, against float32. */
+const CLOSE_ENOUGH = 30;
+
+describe('images computed in bytes', () => {
+  const sessions = new SessionCache();
+  let folder: string;
+  before(() => {
+    folder = path.join(tempFolder(), 'int8');
+  });
+  after(() => sessions.clear());
+
+  async function draw(request: GenerationRequestInput, store = new ByteStore(folder)) {
+    const engine = new DrawingEngine(
+      {
+        decide: () => Promise.resolve({ device: 'cpu', reason: '' }),
+        report: () => Promise.reject(new Error('not asked')),
+        markFailed: () => undefined,
+      },
+      sessions,
+      store,
+    );
+    const events: GenerationEvent[] = [];
+    const context = {
+      signal: new AbortController().signal,
+      emit: (event: GenerationEvent) => void events.push(event),
+    };
+    const whole = { ...request, format: 'png' as const };
+    const summary = await engine.handlers.generate({ request: whole }, context);
+    const image = events.find((event) => event.event === 'image');
+    assert.ok(image);
+    const pixels = await sharp(image.bytes).removeAlpha().raw().toBuffer();
+    const prepared = events.filter((event) => event.event === 'preparing');
+    return { summary, pixels, prepared, events, bytes: image.bytes };
+  }
+
+  for (const name of ['sd1', 'sd2', 'sdxl', 'turbo', 'lcm']) {
+    it(`are nearly those of float32: ${name}`, async () => {
+      const model = materialiseWide(name, 4);
+      const request = { prompt: 'a red apple', seed: 7, steps: 4, model };
+      const exact = await draw({ ...request, precision: 'full' });
+      const inBytes = await draw({ ...request, precision: 'int8' });
+      assert.equal(inBytes.summary.precision, 'int8');
+      const components = new Set(inBytes.prepared.map(({ component }) => component));
+      assert.deepEqual([...components], ['unet', 'vae']);
+      const psnr = difference(exact.pixels, inBytes.pixels);
+      assert.ok(psnr >= CLOSE_ENOUGH, `${psnr} dB`);
+      assert.ok(psnr < 70, 'nothing was computed in bytes');
+    });
+  }
+
+  it('are the same each time, also with weights that were prepared before', async () => {
+    const model = materialiseWide('sd1', 4);
+    const request = { prompt: 'a boat', seed: 1, steps: 2, model, precision: 'int8' } as const;
+    const first = await draw(request);
+    await sessions.clear();
+    const second = await draw(request);
+    assert.ok(first.prepared.length > 0);
+    assert.equal(second.prepared.length, 0);
+    assert.deepEqual(first.pixels, second.pixels);
+  });
+
+  it('say so in their recipe, which draws them again', async () => {
+    const model = materialiseWide('sd1', 4);
+    const request = { prompt: 'a boat', seed: 1, steps: 2, model } as const;
+    const drawn = await draw({ ...request, precision: 'int8' });
+    const recipe = readRecipe(drawn.bytes);
+    assert.equal(recipe?.request.precision, 'int8');
+    const again = await draw({ ...recipe.request, model });
+    assert.deepEqual(again.bytes, drawn.bytes);
+    const exact = await draw(request);
+    assert.equal(exact.summary.precision, 'full', 'a small model stays exact');
+    assert.equal(readRecipe(exact.bytes)?.request.precision, undefined);
+  });
+
+  it('are drawn in full precision, with a word about it, where nothing can be kept', async () => {
+    const model = materialiseWide('sd1', 4);
+    const request = { prompt: 'a boat', seed: 1, steps: 2, model } as const;
+    // A folder below a file can never be made.
+    const store = new ByteStore(path.join(process.execPath, 'int8'));
+    const drawn = await draw({ ...request, precision: 'int8' }, store);
+    const warnings = drawn.events.filter((event) => event.event === 'warning');
+    assert.ok(
+      warnings.some(({ message }) => /cannot be kept as bytes.*full precision/.test(message)),
+    );
+    const exact = await draw({ ...request, precision: 'full' });
+    assert.deepEqual(drawn.pixels, exact.pixels);
+    assert.equal(drawn.summary.precision, 'full');
+  });
+});
+
+function difference(a: Uint8Array, b: Uint8Array): number {
+  const sum = a.reduce((total, value, i) => total + (value - (b[i] ?? 0)) ** 2, 0);
+  return 10 * Math.log10(255 ** 2 / (sum / a.length));
+}

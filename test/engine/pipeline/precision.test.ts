@@ -1,0 +1,75 @@
+import * as assert from 'node:assert/strict';
+
+import { EaselError } from '../../../src/core/errors';
+import type { IntegerTrial } from '../../../src/engine/bytes/integer-trial';
+import {
+  choosePrecision,
+  recordedPrecision,
+  type PrecisionNeeds,
+} from '../../../src/engine/pipeline/precision';
+
+const FAST: IntegerTrial = { exact: true, fast: true };
+const LARGE = 860_000_000;
+const SMALL = 19_000_000;
+
+describe('the precision of a job', () => {
+  const choose = (needs: Partial<PrecisionNeeds>, trial = FAST) =>
+    choosePrecision({
+      asked: 'auto',
+      device: 'cpu',
+      weightCount: LARGE,
+      tryIntegers: () => Promise.resolve(trial),
+      ...needs,
+    });
+  const refused = (part: RegExp) => (thrown: unknown) =>
+    thrown instanceof EaselError &&
+    thrown.code === 'unsupported-precision' &&
+    part.test(thrown.message);
+
+  it('is int8 for large models on a processor that is fast at it', async () => {
+    const { precision, reason } = await choose({});
+    assert.equal(precision, 'int8');
+    assert.match(reason, /fast here/);
+  });
+
+  it('is full for small models, exported graphs, other devices and slow processors', async () => {
+    const full = [
+      choose({ weightCount: SMALL }),
+      choose({ weightCount: undefined }),
+      choose({ device: 'cuda' }),
+      choose({}, { exact: true, fast: false }),
+      choose({}, { exact: false, fast: false }),
+    ];
+    for (const decided of await Promise.all(full)) assert.equal(decided.precision, 'full');
+  });
+
+  it('does not try the processor where that decides nothing', async () => {
+    const tryIntegers = () => Promise.reject(new Error('tried'));
+    await choose({ asked: 'full', tryIntegers });
+    await choose({ weightCount: SMALL, tryIntegers });
+    await choose({ device: 'webgpu', tryIntegers });
+  });
+
+  it('is what was asked for, also for small models', async () => {
+    assert.equal((await choose({ asked: 'int8', weightCount: SMALL })).precision, 'int8');
+    assert.equal((await choose({ asked: 'full' })).precision, 'full');
+  });
+
+  it('is refused where the device, the model or the processor cannot, with what can be asked for', async () => {
+    await assert.rejects(choose({ asked: 'half' }), refused(/CPU does not have it.*full or int8/));
+    await assert.rejects(choose({ asked: 'int8', device: 'cuda' }), refused(/CUDA.*Ask for full/));
+    await assert.rejects(choose({ asked: 'int8', weightCount: undefined }), refused(/exported/));
+    const wrong = { exact: false, fast: false };
+    await assert.rejects(choose({ asked: 'int8' }, wrong), refused(/exactly.*Ask for full/));
+  });
+
+  it('is recorded where another machine could choose another one', () => {
+    const recorded = (precision: 'full' | 'int8', weightCount: number | undefined) =>
+      recordedPrecision({ precision, reason: '' }, { weightCount });
+    assert.equal(recorded('full', SMALL), 'auto');
+    assert.equal(recorded('full', undefined), 'auto');
+    assert.equal(recorded('full', LARGE), 'full');
+    assert.equal(recorded('int8', LARGE), 'int8');
+    assert.equal(recorded('int8', SMALL), 'int8');
+  });
+});

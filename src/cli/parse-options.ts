@@ -9,6 +9,8 @@ export interface ParsedOptions {
 export interface OptionSpec {
   /** `boolean` is a switch without a value. */
   readonly type: 'string' | 'boolean';
+  /** The value may be left out, which is the empty text; the next argument is it only where it looks so. */
+  readonly optional?: RegExp | undefined;
   readonly multiple?: boolean;
   /** Whether the value may be empty, as the text of a prompt may. */
   readonly mayBeEmpty?: boolean;
@@ -33,7 +35,8 @@ export function parseOptions(
   const positionals: string[] = [];
   const put = (name: string, value: string | boolean) => {
     // Mostly a variable that is not set: `--output "$FOLDER"`.
-    if (value === '' && !options[name]?.mayBeEmpty) throw bad(`--${name} needs a value.`);
+    if (value === '' && !options[name]?.mayBeEmpty && !options[name]?.optional)
+      throw bad(`--${name} needs a value.`);
     const earlier = values[name];
     values[name] = options[name]?.multiple
       ? [...(earlier === undefined ? [] : [earlier].flat()), value]
@@ -58,6 +61,11 @@ export function parseOptions(
       put(name, value);
     } else {
       const next = args[i + 1];
+      const { optional } = options[name] ?? {};
+      if (optional && !optional.test(next ?? '')) {
+        put(name, '');
+        continue;
+      }
       if (next === undefined || next === '--' || isKnown(next, options)) {
         const hint = next === undefined ? '' : ` To give it "${next}": --${name}=${next}`;
         throw bad(`--${name} needs a value.${hint}`);

@@ -9,6 +9,7 @@ import {
 import { EaselError, toEaselError } from '../core/errors';
 import { foreignSyntaxNotes } from '../core/prompt/foreign-syntax';
 import { parseRequest, type GenerationRequest } from '../core/request/request';
+import { applySpeed } from '../core/request/speed';
 import { requestForModel, styleRequest, type StyledRequest } from '../core/request/styles';
 import type { EngineMethods, GenerationEvent, GenerationSummary } from '../protocol/engine';
 import type { CallContext, Handlers } from '../protocol/peer';
@@ -105,7 +106,7 @@ export class DrawingEngine {
     // Awaited below. If opening the model fails first, this error must not stay unhandled.
     deciding.catch(() => undefined);
     const { model, things } = await this.openModel(request, relativePaths, context);
-    const asked = requestForModel(request, model.defaults.composes);
+    const asked = applySpeed(requestForModel(request, model.defaults.composes), model.weightCount);
     const styled = styleRequest(asked);
     const plan = model.defaults.composes
       ? await planComposed(styled, asked, model)

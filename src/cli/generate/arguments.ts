@@ -22,11 +22,12 @@ export interface GenerateCommand {
  */
 export function parseGenerate(args: readonly string[]): GenerateCommand {
   const options = Object.fromEntries(
-    GENERATE_OPTIONS.map(({ name, value, multiple = false }) => [
+    GENERATE_OPTIONS.map(({ name, value, optional, multiple = false }) => [
       name,
       {
         type: value === undefined ? ('boolean' as const) : ('string' as const),
         multiple,
+        optional,
         mayBeEmpty: value === 'TEXT',
       },
     ]),

@@ -25,15 +25,17 @@ export const FIELD_OPTIONS: readonly FieldOption[] = [
 });
 
 /** The options that are about the command, not about the image. */
-const COMMAND_OPTIONS: readonly Pick<CommandLineOption, 'name' | 'value' | 'help' | 'multiple'>[] =
-  [
-    {
-      name: 'output',
-      value: 'DIR',
-      help: 'where to save (default: the current folder); or one file, such as out.png',
-    },
-    { name: 'json', help: 'JSON lines on standard output, progress on standard error' },
-  ];
+const COMMAND_OPTIONS: readonly Pick<
+  CommandLineOption,
+  'name' | 'value' | 'help' | 'multiple' | 'optional'
+>[] = [
+  {
+    name: 'output',
+    value: 'DIR',
+    help: 'where to save (default: the current folder); or one file, such as out.png',
+  },
+  { name: 'json', help: 'JSON lines on standard output, progress on standard error' },
+];
 
 /** In the order of the help. */
 export const GENERATE_OPTIONS = [...FIELD_OPTIONS, ...COMMAND_OPTIONS];

@@ -1,7 +1,7 @@
 import { cancelled } from '../errors';
 import type { Forecast } from './forecast';
 import { requireFinite } from './finite';
-import { guide, rescaleGuidance } from './guidance';
+import { guide, isGuidedStep, rescaleGuidance, type GuidanceInterval } from './guidance';
 import type { Scheduler } from './schedulers/index';
 
 /** The outputs of one denoising step's network calls, float32. */
@@ -36,9 +36,16 @@ export interface DenoiseOptions {
   readonly totalSteps?: number;
   readonly guidanceScale: number;
   readonly guidanceRescale: number;
+  /** Absent: every step has guidance. */
+  readonly guidanceInterval?: GuidanceInterval | undefined;
   /** Forecasts the outputs of some steps, which make no call of the network. Absent: every step makes one. */
   readonly forecast?: Forecast | undefined;
-  readonly predict: (modelInput: Float32Array, timestep: number) => Promise<Prediction>;
+  /** @param guided whether the step has guidance, if the image has */
+  readonly predict: (
+    modelInput: Float32Array,
+    timestep: number,
+    guided: boolean,
+  ) => Promise<Prediction>;
   /** Restores what inpainting keeps, after each step (0-based). */
   readonly keep?: ((latents: Float32Array, step: number) => Float32Array) | undefined;
   /** Draws fresh noise of the sample's size from the image's own generator. */
@@ -54,7 +61,7 @@ export interface DenoiseOptions {
  * @throws EaselError `cancelled` between steps; `not-finite` at the first step that gives NaN or infinity
  */
 export async function denoise(options: DenoiseOptions): Promise<Float32Array> {
-  const { scheduler, timesteps, earlierSteps = 0 } = options;
+  const { scheduler, timesteps, earlierSteps = 0, forecast, guidanceInterval } = options;
   const steps = options.totalSteps ?? earlierSteps + timesteps.length;
   let latents = options.latents;
   for (let i = 0; i < timesteps.length; i++) {
@@ -63,12 +70,12 @@ export async function denoise(options: DenoiseOptions): Promise<Float32Array> {
     const timestep = timesteps[i]!;
     const modelInput = scheduler.scaleModelInput(latents, timestep);
     const step = earlierSteps + i + 1;
-    const { forecast } = options;
     let modelOutput: Float32Array;
     if (forecast?.isForecast(i)) {
       modelOutput = forecast.predict(i, modelInput, timestep);
     } else {
-      const { cond, uncond } = await options.predict(modelInput, timestep);
+      const isGuided = isGuidedStep(i, timesteps.length, guidanceInterval);
+      const { cond, uncond } = await options.predict(modelInput, timestep, isGuided);
       requireFinite(cond, { place: 'denoiser', step, steps });
       if (uncond) requireFinite(uncond, { place: 'denoiser', step, steps });
       modelOutput = cond;

@@ -1,34 +1,53 @@
+import * as v from 'valibot';
 import type { Scheduler } from './schedulers/index';
 import { divide, scale, subtract, weightedSum } from './schedulers/math/vectors';
 import { solveLinear } from './schedulers/math/linear-system';
 
-/** How the network's outputs are forecast. The names and defaults are those of stable-diffusion.cpp. */
-export interface ForecastOptions {
-  /** Share of the fitted polynomial in a forecast, from 0 to 1; the rest is the last outputs' straight line. */
-  readonly w: number;
-  /** Degree of the polynomial. */
-  readonly m: number;
-  /** Ridge penalty of the fit. */
-  readonly lam: number;
-  /** One of this many steps is computed at first. */
-  readonly window: number;
-  /** What each computed step adds to the window. */
-  readonly flex: number;
-  /** Steps at the start that are always computed. */
-  readonly warmup: number;
-  /** The share of the steps after which all are computed. */
-  readonly stop: number;
-}
+const share = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
 
-const FORECAST: ForecastOptions = {
-  w: 0.4,
-  m: 3,
-  lam: 1,
-  window: 2,
-  flex: 0.5,
-  warmup: 4,
-  stop: 0.9,
-};
+/**
+ * How the network's outputs are forecast. The names and defaults are those of stable-diffusion.cpp's spectrum
+ * cache, but for `w`: on trained weights the straight line alone came nearest to the image of all steps
+ * (bench/README.md).
+ */
+export const ForecastSchema = v.strictObject({
+  /** Share of the fitted polynomial in a forecast; the rest is the straight line of the last outputs. */
+  w: v.optional(share, 0),
+  /** Degree of the polynomial. */
+  m: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(8)), 3),
+  /** Ridge penalty of the fit. */
+  lam: v.optional(v.pipe(v.number(), v.minValue(1e-6), v.maxValue(1000)), 1),
+  /** At first, one of this many steps is computed. */
+  window: v.optional(v.pipe(v.number(), v.minValue(1), v.maxValue(100)), 2),
+  /** What each computed step adds to the window. */
+  flex: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(100)), 0.5),
+  /** Steps at the start that are always computed. */
+  warmup: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(1000)), 4),
+  /** The share of the steps after which all are computed. */
+  stop: v.optional(share, 0.9),
+});
+
+export type ForecastOptions = v.InferOutput<typeof ForecastSchema>;
+
+/**
+ * Which steps make a call of the network where others are forecast.
+ * @param steps of one pass of one image
+ */
+export function computedSteps(steps: number, options: ForecastOptions): boolean[] {
+  const { warmup, flex, stop } = options;
+  let window = options.window;
+  let skipped = 0;
+  return Array.from({ length: steps }, (_, step) => {
+    const isOpen = step >= Math.max(warmup, LEAST_KNOWN) && step < Math.floor(stop * steps);
+    if (isOpen && (skipped + 1) % Math.max(1, Math.floor(window)) !== 0) {
+      skipped += 1;
+      return false;
+    }
+    if (step >= warmup) window += flex;
+    skipped = 0;
+    return true;
+  });
+}
 
 interface Known {
   /** The step's place in the schedule, from -1 to 1. */
@@ -37,6 +56,8 @@ interface Known {
   readonly original: Float32Array;
 }
 
+/** Outputs that a forecast needs. */
+const LEAST_KNOWN = 2;
 /** Outputs that a fit looks back to. */
 const MOST_KNOWN = 6;
 
@@ -48,24 +69,19 @@ const MOST_KNOWN = 6;
  */
 export class Forecast {
   private readonly known: Known[] = [];
-  private window: number;
-  /** Steps since the last that was computed. */
-  private skipped = 0;
+  private readonly computed: readonly boolean[];
 
   constructor(
     private readonly scheduler: Scheduler,
     private readonly steps: number,
-    private readonly options: ForecastOptions = FORECAST,
+    private readonly options: ForecastOptions,
   ) {
-    this.window = options.window;
+    this.computed = computedSteps(steps, options);
   }
 
   /** Whether the output of this step (from 0) is forecast. */
   isForecast(step: number): boolean {
-    const { warmup, stop } = this.options;
-    if (step < warmup || step >= Math.floor(stop * this.steps) || this.known.length < 2)
-      return false;
-    return (this.skipped + 1) % Math.max(1, Math.floor(this.window)) !== 0;
+    return !this.computed[step];
   }
 
   /** Takes a step's computed output. */
@@ -73,20 +89,16 @@ export class Forecast {
     const original = this.scheduler.estimateOriginal(modelInput, modelOutput, timestep);
     this.known.push({ at: this.place(step), original });
     if (this.known.length > MOST_KNOWN) this.known.shift();
-    if (step >= this.options.warmup) this.window += this.options.flex;
-    this.skipped = 0;
   }
 
   /** The output of a step that is not computed. */
   predict(step: number, modelInput: Float32Array, timestep: number): Float32Array {
-    this.skipped += 1;
     const { w } = this.options;
     const at = this.place(step);
     const [previous, last] = this.known.slice(-2) as [Known, Known];
     const ahead = (at - last.at) / (last.at - previous.at);
     const line = weightedSum([1 + ahead, last.original], [-ahead, previous.original]);
-    const fitted = this.fit(at);
-    const original = weightedSum([w, fitted], [1 - w, line]);
+    const original = w === 0 ? line : weightedSum([w, this.fit(at)], [1 - w, line]);
     return outputFor(this.scheduler, original, modelInput, timestep);
   }
 

@@ -1,3 +1,34 @@
+import * as v from 'valibot';
+
+/**
+ * The steps with guidance, as shares of all steps of a pass. The others run the network for the prompt alone
+ * (Kynkäänniemi et al., 2024, arXiv 2404.07724; diffusers: `start` and `stop` of ClassifierFreeGuidance).
+ */
+export const GuidanceIntervalSchema = v.pipe(
+  v.strictObject({
+    start: v.pipe(v.number(), v.minValue(0), v.maxValue(1)),
+    end: v.pipe(v.number(), v.minValue(0), v.maxValue(1)),
+  }),
+  v.check(({ start, end }) => start < end, 'must end after it starts, such as 0.1:0.8'),
+);
+
+export type GuidanceInterval = v.InferOutput<typeof GuidanceIntervalSchema>;
+
+/**
+ * Whether a step has guidance.
+ * @param step from 0
+ * @param steps of the pass
+ */
+export function isGuidedStep(
+  step: number,
+  steps: number,
+  interval: GuidanceInterval | undefined,
+): boolean {
+  if (!interval) return true;
+  const { start, end } = interval;
+  return step >= Math.trunc(start * steps) && step < Math.trunc(end * steps);
+}
+
 /**
  * Classifier-free guidance (Ho and Salimans, 2022): `uncond + scale * (cond - uncond)`, elementwise.
  * diffusers: StableDiffusionPipeline.__call__.

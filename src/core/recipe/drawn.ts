@@ -33,12 +33,16 @@ function unlessUsual({
   ground,
   palette = [],
   precision,
+  tokenDownsampling,
   variation,
 }: GenerationRequestInput): Pick<
   GenerationRequestInput,
-  'ground' | 'palette' | 'precision' | 'variation'
+  'ground' | 'palette' | 'precision' | 'speed' | 'tokenDownsampling' | 'variation'
 > {
   return {
+    // The fields that it stands for are there.
+    speed: undefined,
+    tokenDownsampling: tokenDownsampling === 1 ? undefined : tokenDownsampling,
     precision: precision === 'auto' ? undefined : precision,
     ground: ground === 'auto' ? undefined : ground,
     palette: palette.length === 0 ? undefined : palette,

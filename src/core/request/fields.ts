@@ -2,6 +2,8 @@ import * as v from 'valibot';
 import { CompositionSchema, PaletteSchema } from '../composition/composition';
 import { GROUND_HELP, GroundChoiceSchema } from '../composition/ground-choice';
 import { DEVICE_CHOICES, DEVICE_LIST, PRECISIONS } from '../devices';
+import { ForecastSchema } from '../diffusion/forecast';
+import { GuidanceIntervalSchema } from '../diffusion/guidance';
 import { SCHEDULER_EXAMPLES } from '../diffusion/schedulers/registry';
 import { EFFECT_NAMES } from '../image/effects/names';
 import { DEFAULT_FORMAT, IMAGE_FORMAT_NAMES } from '../image/formats';
@@ -10,7 +12,9 @@ import {
   readAbsent,
   readColours,
   readEmbeddings,
+  readForecast,
   readFormat,
+  readInterval,
   readLoras,
   readMargins,
   readNumber,
@@ -38,6 +42,7 @@ export const LIMITS = {
   numImages: { min: 1, max: 100 },
   seed: { min: 0, max: Number.MAX_SAFE_INTEGER },
   variation: { min: 0, max: 9999 },
+  tokenDownsampling: { min: 1, max: 4 },
   strength: { min: 0, max: 1 },
   hiresScale: { min: 1, max: 8 },
   loraScale: { min: -10, max: 10 },
@@ -73,6 +78,8 @@ export interface CommandLineOption {
   readonly value?: string;
   readonly help: string;
   readonly read: OptionReader;
+  /** The value may be left out; the next argument is it only where it looks so. */
+  readonly optional?: RegExp;
   /** The option may be repeated. */
   readonly multiple?: true;
   /** The value is the path of a file, and the field holds the file's bytes. */
@@ -120,6 +127,8 @@ const { min, max } = LIMITS.margin;
 const margin = v.optional(v.pipe(v.number(), v.integer(), v.minValue(min), v.maxValue(max)), 0);
 /** `auto` chooses one of the others. */
 const PRECISION_CHOICES = ['auto', ...PRECISIONS] as const;
+/** What `easel.speed` means for a model is in speed.ts. */
+export const SPEEDS = ['exact', 'balanced', 'fast'] as const;
 const UPSCALERS = ['latent', 'lanczos'] as const;
 
 /**
@@ -496,6 +505,52 @@ export const REQUEST_FIELDS = {
     setting: true,
     form: { control: 'custom', label: 'Precision' },
     tool: "How exactly to compute: auto, full (slower, equal to diffusers) or int8 (faster on a processor). Default: the user's setting.",
+  },
+  /** What may differ from the exact image so that it is there sooner: fills the fields that are left open. */
+  speed: {
+    schema: v.picklist(SPEEDS),
+    default: 'balanced',
+    option: {
+      name: 'speed',
+      value: 'NAME',
+      help: 'exact (equal to diffusers), balanced (default, nearly equal) or fast (fewer network calls)',
+      read: readWord,
+    },
+    setting: true,
+    form: { control: 'custom', label: 'Speed' },
+    tool: "exact (slow, equal to diffusers), balanced, or fast (a rougher image sooner, with large models). Default: the user's setting.",
+  },
+  /** Forecast the outputs of some steps from those before instead of calling the network (Spectrum). */
+  forecast: {
+    schema: ForecastSchema,
+    option: {
+      name: 'forecast',
+      value: 'NAME=N,…',
+      help: 'forecast some steps instead of computing them, from about 10 steps on; also w, m, lam, window, flex, warmup, stop: w=0.4,m=3',
+      read: readForecast,
+      optional: /^[a-z]+=/i,
+    },
+  },
+  /** The steps with guidance, as shares of all; the others take half the time. */
+  guidanceInterval: {
+    schema: GuidanceIntervalSchema,
+    option: {
+      name: 'guidance-interval',
+      value: 'START:END',
+      help: 'guide only these steps, as shares of all from 0 to 1, such as 0:0.8; the others take half the time',
+      read: readInterval,
+    },
+  },
+  /** Attention at the finest level looks at one of this many rows and columns (ToDo, arXiv 2402.13573). */
+  tokenDownsampling: {
+    schema: integerIn(LIMITS.tokenDownsampling),
+    default: 1,
+    option: {
+      name: 'token-downsampling',
+      value: 'N',
+      help: 'at the finest level, look at one of N rows and columns, 1 to 4: faster and less exact (default 1)',
+      read: readNumber,
+    },
   },
   /** The format of the image's file. */
   format: {

@@ -68,6 +68,33 @@ export const readSecondPass =
     return Object.fromEntries(given.filter(([, part]) => part !== undefined));
   };
 
+/** `w=0.4,m=3`, or nothing for the defaults. */
+export const readForecast: OptionReader = ([value = ''], option) => {
+  const parts = value.split(',').filter((part) => part.trim() !== '');
+  return Object.fromEntries(
+    parts.map((part) => {
+      const [name = '', number, ...more] = part.split('=').map((side) => side.trim());
+      if (number === undefined || more.length > 0) {
+        throw new EaselError(
+          'bad-request',
+          `--${option} takes values such as w=0.4,m=3, not "${value}".`,
+        );
+      }
+      return [name.toLowerCase(), toNumber(number, option)];
+    }),
+  );
+};
+
+/** `0.1:0.8` */
+export const readInterval: OptionReader = ([value = ''], option) => {
+  const ends = value.split(':');
+  if (ends.length !== 2) {
+    throw new EaselError('bad-request', `--${option} is START:END, such as 0:0.8, not "${value}".`);
+  }
+  const [start, end] = ends.map((part) => toNumber(part, option));
+  return { start, end };
+};
+
 /** `style.safetensors:0.8`. A colon that no number follows is part of the name, as in `C:\\style.safetensors`. */
 export const readLoras: OptionReader = (values) =>
   values.map((value) => {

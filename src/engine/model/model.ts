@@ -126,6 +126,10 @@ export interface DenoiserInputs {
   readonly guidanceScale: number;
   /** Extra channels after the latents' own: mask and masked image, float32 [1 + channels, height, width]. */
   readonly extraChannels?: Float32Array | undefined;
+  /** Whether each row (the prompt, the negative prompt) is a call of its own, so that steps can do without one. */
+  readonly rowByRow?: boolean;
+  /** See the request's field. Default: 1, off. */
+  readonly tokenDownsampling?: number;
 }
 
 /** The denoising network with all inputs fixed except the sample and the timestep. */
@@ -135,8 +139,15 @@ export interface Denoiser {
    * @param session of `network`
    * @returns predicts from a sample float32 [channels, height, width] and a timestep
    */
-  bind(session: NetworkSession): (sample: Float32Array, timestep: number) => Promise<Prediction>;
+  bind(session: NetworkSession): Predict;
 }
+
+/** @param guided whether the step has guidance; heeded where each row is a call of its own */
+export type Predict = (
+  sample: Float32Array,
+  timestep: number,
+  guided: boolean,
+) => Promise<Prediction>;
 
 /** A decoder's output, normally -1..1. */
 export interface DecodedImage {
@@ -171,6 +182,7 @@ export interface MemoryUse {
   /** Size of the largest pass, in pixels. */
   readonly width: number;
   readonly height: number;
+  /** Whether the denoiser computes the prompt and the negative prompt in one call. */
   readonly guided: boolean;
   /** Denoising steps over all images. */
   readonly steps: number;

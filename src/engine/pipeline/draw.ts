@@ -1,9 +1,10 @@
+import { Forecast } from '../../core/diffusion/forecast';
 import { denoise, type DenoiseStep } from '../../core/diffusion/denoise';
 import { TorchGenerator } from '../../core/diffusion/random';
 import type { Scheduler } from '../../core/diffusion/schedulers/index';
 import { toBytes, toRgb, type DrawnImage } from '../../core/image/pixels';
 import type { LatentSize } from '../model/latent-space';
-import type { Denoiser, PromptCondition } from '../model/model';
+import type { Denoiser, DenoiserInputs, PromptCondition } from '../model/model';
 import type { Networks } from '../model/network';
 import { enlargeFirstPass } from './enlarge';
 import { yieldToEventLoop } from './networks';
@@ -110,14 +111,14 @@ async function denoisePass(
   pass: Pass,
   source: LatentSource,
 ): Promise<Float32Array> {
+  const { guidanceRescale, forecast, guidanceInterval } = plan.request;
   const { guidanceScale } = plan.settings;
   const scheduler = plan.createScheduler();
   const generator = new TorchGenerator(image.seed);
   const { latents, timesteps, keep, extraChannels } = source(scheduler, generator);
-  const inputs = { size: pass.size, guidanceScale, extraChannels };
-  const denoiser = image.condition.denoiser(inputs);
+  const denoiser = image.condition.denoiser({ ...denoiserInputs(plan, pass), extraChannels });
   const use = {
-    runs: timesteps.length * plan.images.length,
+    runs: pass.runs * plan.images.length,
     after: isUsedNext(denoiser, plan, image) ? 'keep' : 'done',
   } as const;
   const isSecond = pass === plan.second;
@@ -129,7 +130,9 @@ async function denoisePass(
       earlierSteps: isSecond ? plan.first.calls : 0,
       totalSteps: plan.first.calls + (plan.second?.calls ?? 0),
       guidanceScale,
-      guidanceRescale: plan.request.guidanceRescale,
+      guidanceRescale,
+      guidanceInterval,
+      forecast: forecast && new Forecast(scheduler, timesteps.length, forecast),
       predict: denoiser.bind(session),
       keep,
       noise: () => generator.randn(latents.length),
@@ -142,14 +145,15 @@ async function denoisePass(
   );
 }
 
-/** Whether the next pass of the job runs the same network. */
-function isUsedNext(
-  denoiser: Denoiser,
-  { second, first, settings }: JobPlan,
-  image: ImageJob,
-): boolean {
-  if (second || !image.next) return false;
+function denoiserInputs({ request, settings }: JobPlan, { size }: Pass): DenoiserInputs {
+  const { guidanceInterval, tokenDownsampling } = request;
   const { guidanceScale } = settings;
-  const next = image.next.denoiser({ size: first.size, guidanceScale });
+  return { size, guidanceScale, tokenDownsampling, rowByRow: guidanceInterval !== undefined };
+}
+
+/** Whether the next pass of the job runs the same network. */
+function isUsedNext(denoiser: Denoiser, plan: JobPlan, image: ImageJob): boolean {
+  if (plan.second || !image.next) return false;
+  const next = image.next.denoiser(denoiserInputs(plan, plan.first));
   return next.network.key === denoiser.network.key;
 }

@@ -1,5 +1,6 @@
 import type { Composition } from '../../core/composition/composition';
 import type { Precision } from '../../core/devices';
+import { countRuns } from '../../core/diffusion/evaluations';
 import type { Scheduler } from '../../core/diffusion/schedulers/index';
 import { EaselError } from '../../core/errors';
 import { expandWildcards } from '../../core/prompt/wildcards';
@@ -23,8 +24,10 @@ export interface Pass {
   /** Requested steps. With an initial image, `strength` skips the first of them. */
   readonly steps: number;
   readonly strength: number;
-  /** Number of network calls. The user sees each as one step. */
+  /** Number of calls of the scheduler. The user sees each as one step. */
   readonly calls: number;
+  /** Number of calls that run the network; the others are forecast. */
+  readonly runs: number;
 }
 
 export type Upscaler = NonNullable<GenerationRequest['hires']>['upscaler'];
@@ -93,22 +96,26 @@ export function planJob(
     return scheduler.timesteps.length;
   };
   const { width, height, steps, strength } = settings;
+  const guided = model.isGuided(settings.guidanceScale);
+  const counted = (calls: number) => ({
+    calls,
+    runs: countRuns({ steps: calls, guided, forecast: request.forecast }),
+  });
   const first: Pass = {
     width,
     height,
     steps,
     strength,
     size: model.latents.sizeOf(settings),
-    calls: callsOf(steps, strength, source !== undefined),
+    ...counted(callsOf(steps, strength, source !== undefined)),
   };
   const larger = secondPass(request, settings, model.latents.factor);
   const second = larger && {
     ...larger,
     size: model.latents.sizeOf(larger),
-    calls: callsOf(larger.steps, larger.strength, true),
+    ...counted(callsOf(larger.steps, larger.strength, true)),
   };
   const largest = second ?? first;
-  const guided = model.isGuided(settings.guidanceScale);
   const images = composed
     ? composed.images.flatMap(({ draws }) => draws)
     : Array.from({ length: request.numImages }, (_, image) => {
@@ -118,8 +125,8 @@ export function planJob(
   const memoryUse = {
     width: largest.width,
     height: largest.height,
-    guided,
-    steps: largest.steps * images.length,
+    guided: guided && !request.guidanceInterval,
+    steps: largest.runs * images.length,
     vaeTiling: request.vaeTiling,
   };
   return {
@@ -155,7 +162,7 @@ export function secondPass(
   { hires, mask, outpaint }: Pick<GenerationRequest, 'hires' | 'mask' | 'outpaint'>,
   settings: Pick<Settings, 'width' | 'height' | 'steps'>,
   factor: number,
-): Omit<SecondPass, 'size' | 'calls'> | undefined {
+): Omit<SecondPass, 'size' | 'calls' | 'runs'> | undefined {
   if (!hires) return undefined;
   if (mask || outpaint) {
     throw new EaselError(

@@ -1,15 +1,13 @@
 import { deviceLabel, deviceProfile, type DeviceName, type Precision } from '../../core/devices';
 import { EaselError } from '../../core/errors';
 import type { GenerationRequest } from '../../core/request/request';
+import { LARGE_NETWORK } from '../../core/request/speed';
 import type { IntegerTrial } from '../bytes/integer-trial';
 
 export interface PrecisionDecision {
   readonly precision: Precision;
   readonly reason: string;
 }
-
-/** Networks with fewer weights than this are fast in float32, and stay exact under `auto`. */
-const LARGE = 100_000_000;
 
 export interface PrecisionNeeds {
   readonly asked: GenerationRequest['precision'];
@@ -41,7 +39,7 @@ export async function choosePrecision(needs: PrecisionNeeds): Promise<PrecisionD
     return { precision: 'full', reason: `the ${deviceLabel(device)} computes in float32` };
   }
   if (weightCount === undefined) return { precision: 'full', reason: 'an exported graph is fixed' };
-  if (weightCount < LARGE) return { precision: 'full', reason: 'a small model' };
+  if (weightCount < LARGE_NETWORK) return { precision: 'full', reason: 'a small model' };
   const { exact, fast } = await tryIntegers();
   if (!exact) return { precision: 'full', reason: 'products of bytes are not exact here' };
   return fast
@@ -54,7 +52,7 @@ export function recordedPrecision(
   { precision }: PrecisionDecision,
   { weightCount = 0 }: { readonly weightCount: number | undefined },
 ): GenerationRequest['precision'] {
-  return precision === 'full' && weightCount < LARGE ? 'auto' : precision;
+  return precision === 'full' && weightCount < LARGE_NETWORK ? 'auto' : precision;
 }
 
 async function whyNot(

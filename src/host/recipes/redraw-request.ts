@@ -8,6 +8,8 @@ import { type RequestSettings, SETTING_FIELDS } from '../../core/request/setting
 const LOCAL_FIELDS = SETTING_FIELDS.filter((field) => requestField(field).recipe === false);
 /** Settings that leave the choice to the model where they are not set, and so change a recipe only where they are. */
 const CHOSEN_FIELDS = ['steps', 'guidanceScale', 'width', 'height'] as const;
+/** How exactly an image is drawn belongs to the recipe as long as the model is the same. */
+const EXACTNESS = ['precision', 'speed'] as const;
 
 /**
  * The request of *Vary*: the recipe, with another seed and, for a model that composes, the next variation.
@@ -50,6 +52,7 @@ export function drawAgainRequest(
   return {
     ...words,
     ...pickFields(values, LOCAL_FIELDS),
+    ...pickFields(values, EXACTNESS),
     ...pickFields(values, settings),
     ...(fit && { fit }),
     format,

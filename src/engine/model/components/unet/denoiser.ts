@@ -1,8 +1,7 @@
-import type { Prediction } from '../../../../core/diffusion/denoise';
 import { guidanceScaleEmbedding } from '../../../../core/diffusion/guidance';
 import type { UNetConfig } from '../../../graph/unet-config';
 import type { Feed, NetworkSession } from '../../../runtime/session';
-import type { Denoiser, DenoiserInputs } from '../../model';
+import type { Denoiser, DenoiserInputs, Predict } from '../../model';
 import { concatenate, repeat } from '../../arrays';
 import type { TextEmbeddings } from '../clip-text/prompts';
 import type { UNet } from './unet';
@@ -20,52 +19,71 @@ export interface UNetDenoiserInputs extends DenoiserInputs {
 
 /** A UNet with all inputs fixed except the sample and the timestep. */
 export function unetDenoiser(unet: UNet, inputs: UNetDenoiserInputs): Denoiser {
-  const { text, size } = inputs;
-  const shape = { batch: text.embeds.length, tokens: text.tokens, size };
+  const { text, size, rowByRow = false } = inputs;
+  const batch = rowByRow ? 1 : text.embeds.length;
   return {
-    network: unet.network(shape),
-    bind: (session) => {
-      const fixed = conditions(unet.config, inputs);
-      return (sample, timestep) => predict(session, { fixed, unet, inputs, sample, timestep });
-    },
+    network: unet.network({ batch, tokens: text.tokens, size }),
+    bind: (session) => (rowByRow ? eachRow : allRows)({ session, unet, inputs }),
   };
 }
 
-/**
- * Runs the UNet once. The sample is repeated for each row of the batch; with two rows the first output is
- * the unconditional one.
- */
-async function predict(
-  session: NetworkSession,
-  {
-    fixed,
-    unet,
-    inputs: { text, size, extraChannels },
-    sample,
-    timestep,
-  }: {
-    readonly fixed: Readonly<Record<string, Feed>>;
-    readonly unet: UNet;
-    readonly inputs: UNetDenoiserInputs;
-    readonly sample: Float32Array;
-    readonly timestep: number;
-  },
-): Promise<Prediction> {
+interface Binding {
+  readonly session: NetworkSession;
+  readonly unet: UNet;
+  readonly inputs: UNetDenoiserInputs;
+}
+
+/** Runs the UNet once a step. With two rows the first output is the unconditional one. */
+function allRows(binding: Binding): Predict {
+  const { text } = binding.inputs;
+  const run = bindRows(binding, text);
+  return async (sample, timestep) => {
+    const out = await run(sample, timestep);
+    if (text.embeds.length === 1) return { cond: out };
+    const half = out.length / 2;
+    return { uncond: out.subarray(0, half), cond: out.subarray(half) };
+  };
+}
+
+/** Runs the UNet for the negative prompt only in steps that have guidance. */
+function eachRow(binding: Binding): Predict {
+  const { text } = binding.inputs;
+  const rows = text.embeds.map((embed, row) =>
+    bindRows(binding, {
+      ...text,
+      embeds: [embed],
+      pooled: text.pooled.slice(row, row + 1),
+    }),
+  );
+  const [forUncond, forCond = forUncond] = rows as [RunRows, RunRows?];
+  return async (sample, timestep, guided) => {
+    const cond = await forCond(sample, timestep);
+    if (rows.length === 1 || !guided) return { cond };
+    return { cond, uncond: await forUncond(sample, timestep) };
+  };
+}
+
+/** @returns float32 [rows, channels, height, width] */
+type RunRows = (sample: Float32Array, timestep: number) => Promise<Float32Array>;
+
+/** Binds the UNet to the texts of the rows of its batch. The sample is repeated for each row. */
+function bindRows({ session, unet, inputs }: Binding, text: TextEmbeddings): RunRows {
+  const { size, extraChannels } = inputs;
+  const fixed = conditions(unet.config, { ...inputs, text });
   const rows = text.embeds.length;
-  const row = extraChannels ? concatenate([sample, extraChannels]) : sample;
-  const outputs = await session.run({
-    ...fixed,
-    sample: {
-      type: 'float32',
-      data: repeat(row, rows),
-      dims: [rows, unet.config.inChannels, size.height, size.width],
-    },
-    timestep: { type: 'float32', data: Float32Array.of(timestep), dims: [1] },
-  });
-  const out = outputs.out_sample!;
-  if (rows === 1) return { cond: out };
-  const half = out.length / 2;
-  return { uncond: out.subarray(0, half), cond: out.subarray(half) };
+  return async (sample, timestep) => {
+    const row = extraChannels ? concatenate([sample, extraChannels]) : sample;
+    const outputs = await session.run({
+      ...fixed,
+      sample: {
+        type: 'float32',
+        data: repeat(row, rows),
+        dims: [rows, unet.config.inChannels, size.height, size.width],
+      },
+      timestep: { type: 'float32', data: Float32Array.of(timestep), dims: [1] },
+    });
+    return outputs.out_sample!;
+  };
 }
 
 /**

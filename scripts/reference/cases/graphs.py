@@ -63,6 +63,15 @@ CASES = {
         reverse_transformer_layers_per_block=[1, [2, 1, 3]],
         layers_per_block=2,
     ),
+    # Fewer keys and values on the first level with attention, at sizes that are odd there.
+    "unet-few-keys": unet_case(
+        "F16",
+        {"batch": 2, "height": 10, "width": 14, "keyDownsampling": 2},
+        block_out_channels=[8, 16, 16],
+        down_block_types=["DownBlock2D", "CrossAttnDownBlock2D", "CrossAttnDownBlock2D"],
+        up_block_types=["CrossAttnUpBlock2D", "CrossAttnUpBlock2D", "UpBlock2D"],
+        transformer_layers_per_block=[1, 2, 1],
+    ),
     # LCM's guidance embedding and the nine channels of inpainting.
     "unet-lcm-inpainting": unet_case(
         "BF16", {"batch": 2, "timestep": 759}, time_cond_proj_dim=12, in_channels=9

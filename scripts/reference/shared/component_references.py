@@ -33,8 +33,10 @@ def text_arrays(part: str, model: torch.nn.Module, ids: torch.Tensor, arrays: Ar
 
 
 def unet_arrays(model: torch.nn.Module, settings: dict, arrays: Arrays) -> None:
-    """`settings`: batch, height, width (latent), timestep, and sequence (tokens)."""
+    """`settings`: batch, height, width (latent), timestep, sequence (tokens) and keyDownsampling."""
     config = model.config
+    if "keyDownsampling" in settings:
+        downsample_keys(model, settings["keyDownsampling"])
     batch = settings["batch"]
 
     def draw(key: str, *shape: int) -> torch.Tensor:
@@ -55,6 +57,33 @@ def unet_arrays(model: torch.nn.Module, settings: dict, arrays: Arrays) -> None:
         time_ids = arrays.add("unet.time_ids", torch.tensor([settings["timeIds"]] * batch).float())
         keywords["added_cond_kwargs"] = {"text_embeds": text_embeds, "time_ids": time_ids}
     arrays.add("unet.out_sample", model(**keywords).sample)
+
+
+def downsample_keys(model: torch.nn.Module, factor: float) -> None:
+    """Self-attention over the most tokens takes keys and values from fewer: ToDo, arXiv 2402.13573.
+
+    As in the authors' code, F.interpolate picks them from the attention's normalised input.
+    """
+    grids: list[tuple[int, int]] = []
+
+    def see_grid(_module: torch.nn.Module, inputs: tuple) -> None:
+        grids.append(tuple(inputs[0].shape[-2:]))
+
+    def pick(_module: torch.nn.Module, inputs: tuple, keywords: dict) -> tuple[tuple, dict]:
+        height, width = grids[-1]
+        # The first transformer of a UNet has the most tokens.
+        if (height, width) != grids[0]:
+            return inputs, keywords
+        fewer = [max(1, int(height / factor)), max(1, int(width / factor))]
+        grid = inputs[0].mT.unflatten(2, (height, width))
+        picked = torch.nn.functional.interpolate(grid, size=fewer, mode="nearest-exact")
+        return inputs, keywords | {"encoder_hidden_states": picked.flatten(2).mT}
+
+    for name, module in model.named_modules():
+        if type(module).__name__ == "Transformer2DModel":
+            module.register_forward_pre_hook(see_grid)
+        elif name.endswith(".attn1"):
+            module.register_forward_pre_hook(pick, with_kwargs=True)
 
 
 def vae_arrays(model: torch.nn.Module, settings: dict, arrays: Arrays) -> None:

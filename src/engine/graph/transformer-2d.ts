@@ -6,6 +6,7 @@ import { attention } from './ops/attention';
 import { convolution } from './ops/convolution';
 import { linear, partialLinear } from './ops/linear';
 import { groupNorm, layerNorm } from './ops/normalization';
+import { nearestIndices } from './ops/resampling';
 import { concat, fromTokens, image, reshape, splitRows, toTokens } from './ops/shape';
 
 /** The eps of Transformer2DModel's group norm and of BasicTransformerBlock's layer norms. */
@@ -21,6 +22,8 @@ export interface TransformerOptions {
   readonly groups: number;
   /** The text features, [B, S, crossAttentionDim]. */
   readonly text: Value;
+  /** Self-attention takes keys and values from one token in this many rows and columns. Default: 1, all. */
+  readonly keyDownsampling?: number | undefined;
 }
 
 /** Transformer2DModel on continuous input x [B, C, H, W] (diffusers, models/transformers/transformer_2d.py). */
@@ -31,7 +34,10 @@ export function transformer2d(b: Builder, x: Value, options: TransformerOptions)
     ? linear(b.at('proj_in'), toTokens(b, normal), channels)
     : toTokens(b, convolution(b.at('proj_in'), normal, channels, { kernel: 1 }));
   for (let layer = 0; layer < options.layers; layer++) {
-    tokens = transformerBlock(b.at('transformer_blocks').at(layer), tokens, options);
+    tokens = transformerBlock(b.at('transformer_blocks').at(layer), tokens, options, {
+      height,
+      width,
+    });
   }
   const out = options.linearProjection
     ? fromTokens(b, linear(b.at('proj_out'), tokens, channels), height, width)
@@ -40,15 +46,36 @@ export function transformer2d(b: Builder, x: Value, options: TransformerOptions)
 }
 
 /** BasicTransformerBlock (diffusers, models/attention.py) with layer norms and GEGLU, on [B, T, C]. */
-function transformerBlock(b: Builder, x: Value, options: TransformerOptions): Value {
-  const { text, onlyCrossAttention } = options;
+function transformerBlock(b: Builder, x: Value, options: TransformerOptions, grid: Grid): Value {
+  const { text, onlyCrossAttention, keyDownsampling = 1 } = options;
   const first = layerNorm(b.at('norm1'), x, LAYER_NORM_EPS);
-  const context = onlyCrossAttention ? text : first;
+  const context = onlyCrossAttention ? text : sampledTokens(b, first, grid, keyDownsampling);
   const self = add(b, attentionLayer(b.at('attn1'), first, context, options), x);
   const second = layerNorm(b.at('norm2'), self, LAYER_NORM_EPS);
   const cross = add(b, attentionLayer(b.at('attn2'), second, text, options), self);
   const third = layerNorm(b.at('norm3'), cross, LAYER_NORM_EPS);
   return add(b, feedForward(b.at('ff.net'), third), cross);
+}
+
+/** The rows and columns that tokens are of. */
+interface Grid {
+  readonly height: number;
+  readonly width: number;
+}
+
+/**
+ * Tokens [B, H·W, C] of fewer rows and columns, the nearest to the centres of a coarser grid, as ToDo
+ * (arXiv:2402.13573) picks keys and values: F.interpolate with the mode nearest-exact and a factor of 1 / `factor`.
+ */
+function sampledTokens(b: Builder, x: Value, { height, width }: Grid, factor: number): Value {
+  if (factor <= 1) return x;
+  const [rows, columns] = [height, width].map((size) =>
+    nearestIndices(size, Math.max(1, Math.floor(size / factor)), 0.5),
+  ) as [number[], number[]];
+  const places = rows.flatMap((row) => columns.map((column) => row * width + column));
+  const [batch, , channels] = x.shape as [number, number, number];
+  const shape = [batch, places.length, channels];
+  return b.node('Gather', [x, b.integers(places)], shape, { axis: { int: 1 } });
 }
 
 function attentionLayer(b: Builder, x: Value, context: Value, options: TransformerOptions): Value {

@@ -17,7 +17,7 @@ import {
 } from './time-embedding';
 import { transformer2d } from './transformer-2d';
 import type { UNetConfig } from './unet-config';
-import type { TransformerLevel, UNetLevel } from './unet-levels';
+import type { TransformerLevel } from './unet-levels';
 
 export interface UNetOptions extends BuildOptions {
   readonly batch: number;
@@ -26,6 +26,12 @@ export interface UNetOptions extends BuildOptions {
   readonly width: number;
   /** Text tokens; default 77. */
   readonly sequenceLength?: number;
+  /**
+   * In self-attention over the most tokens, keys and values are of one token in this many rows and columns
+   * (ToDo, arXiv:2402.13573): faster, with other results than the model's own. At least 1, can be fractional.
+   * Default: 1, all tokens.
+   */
+  readonly keyDownsampling?: number | undefined;
 }
 
 /** Number of SDXL's time ids: original size, crop and target size, two numbers each. */
@@ -49,7 +55,7 @@ export function buildUNet(
   weights: WeightSource,
   options: UNetOptions,
 ): BuiltGraph {
-  const { batch, height, width, sequenceLength = 77 } = options;
+  const { batch, height, width, sequenceLength = 77, keyDownsampling } = options;
   const b = Builder.create(weights, options);
   const sample = b.graph.input('sample', 'float32', [batch, config.inChannels, height, width]);
   const timestep = b.graph.input('timestep', 'float32', [1]);
@@ -70,7 +76,7 @@ export function buildUNet(
   const first = convolution(b.at('conv_in'), input, config.down[0]!.channels, {
     kernel: config.convInKernel,
   });
-  const hidden = new Blocks(config, time, text).run(b, first);
+  const hidden = new Blocks(config, time, text, keyDownsampling).run(b, first);
   const normal = groupNorm(b.at('conv_norm_out'), hidden, config.normGroups, config.normEps);
   const out = convolution(
     b.at('conv_out'),
@@ -120,40 +126,46 @@ function timeEmbedding(b: Builder, config: UNetConfig, timestep: Value, batch: n
 
 /** The down blocks, the mid block and the up blocks, with the skip connections. */
 class Blocks {
+  /** The level of the self-attention over the most tokens. Each level has a quarter of the one before. */
+  private readonly finest: number;
+
   constructor(
     private readonly config: UNetConfig,
     private readonly time: Value,
     private readonly text: Value,
-  ) {}
+    private readonly keyDownsampling: number | undefined,
+  ) {
+    const { down, up } = config;
+    const attends = down.map(
+      (level, i) => level.transformers ?? up[up.length - 1 - i]?.transformers,
+    );
+    const first = attends.findIndex((level) => level !== undefined);
+    this.finest = first === -1 ? down.length - 1 : first;
+  }
 
   run(b: Builder, first: Value): Value {
     const { down, mid, up } = this.config;
     const skips = [first];
     let x = first;
-    down.forEach((level, index) => {
-      x = this.down(b.at('down_blocks').at(index), x, level, index < down.length - 1, skips);
+    down.forEach((_, index) => {
+      x = this.down(b.at('down_blocks').at(index), x, index, skips);
     });
     if (mid !== undefined) x = this.mid(b.at('mid_block'), x, mid);
-    up.forEach((level, index) => {
-      x = this.up(b.at('up_blocks').at(index), x, level, skips);
+    up.forEach((_, index) => {
+      x = this.up(b.at('up_blocks').at(index), x, index, skips);
     });
     return x;
   }
 
-  private down(
-    b: Builder,
-    input: Value,
-    level: UNetLevel,
-    downsample: boolean,
-    skips: Value[],
-  ): Value {
+  private down(b: Builder, input: Value, depth: number, skips: Value[]): Value {
+    const level = this.config.down[depth]!;
     let x = input;
     for (let index = 0; index < level.resnets; index++) {
       x = resnetBlock(b.at('resnets').at(index), x, this.resnet(level.channels));
-      x = this.attend(b, x, level.transformers, index);
+      x = this.attend(b, x, level.transformers, { index, depth });
       skips.push(x);
     }
-    if (!downsample) return x;
+    if (depth === this.config.down.length - 1) return x;
     const padding = this.config.downsamplePadding;
     // Downsample2D with padding 0 pads the bottom and the right by one.
     const sides = padding === 0 ? ([0, 0, 1, 1] as const) : padding;
@@ -167,16 +179,20 @@ class Blocks {
     const resnet = { ...this.resnet(channels), outputScale: mid.scale };
     let x = resnetBlock(b.at('resnets.0'), input, resnet);
     if (mid.transformers === undefined) return x;
-    x = this.attend(b, x, mid.transformers, 0);
+    const depth = this.config.down.length - 1;
+    x = this.attend(b, x, mid.transformers, { index: 0, depth });
     return resnetBlock(b.at('resnets.1'), x, resnet);
   }
 
-  private up(b: Builder, input: Value, level: UNetLevel, skips: Value[]): Value {
+  private up(b: Builder, input: Value, block: number, skips: Value[]): Value {
+    const { up } = this.config;
+    const level = up[block]!;
+    const depth = up.length - 1 - block;
     let x = input;
     for (let index = 0; index < level.resnets; index++) {
       x = concat(b, [x, skips.pop()!], 1);
       x = resnetBlock(b.at('resnets').at(index), x, this.resnet(level.channels));
-      x = this.attend(b, x, level.transformers, index);
+      x = this.attend(b, x, level.transformers, { index, depth });
     }
     const next = skips[skips.length - 1];
     if (next === undefined) return x;
@@ -198,7 +214,13 @@ class Blocks {
     };
   }
 
-  private attend(b: Builder, x: Value, level: TransformerLevel | undefined, index: number): Value {
+  /** The transformer after the ResNet block `index` of a level. */
+  private attend(
+    b: Builder,
+    x: Value,
+    level: TransformerLevel | undefined,
+    { index, depth }: { readonly index: number; readonly depth: number },
+  ): Value {
     if (level === undefined) return x;
     const { linearProjection, upcastAttention, normGroups: groups } = this.config;
     const { heads, onlyCrossAttention } = level;
@@ -210,6 +232,7 @@ class Blocks {
       upcastAttention,
       groups,
       text: this.text,
+      keyDownsampling: depth === this.finest ? this.keyDownsampling : undefined,
     });
   }
 }

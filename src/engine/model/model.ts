@@ -128,8 +128,11 @@ export interface DenoiserInputs {
   readonly extraChannels?: Float32Array | undefined;
   /** Whether each row (the prompt, the negative prompt) is a call of its own, so that steps can do without one. */
   readonly rowByRow?: boolean;
-  /** See the request's field. Default: 1, off. */
-  readonly tokenDownsampling?: number;
+  /**
+   * Where the most tokens attend to each other, they attend to one in this many rows and columns (ToDo,
+   * arXiv:2402.13573). Exported graphs attend to all. Default: 1, all.
+   */
+  readonly keyDownsampling?: number | undefined;
 }
 
 /** The denoising network with all inputs fixed except the sample and the timestep. */

@@ -148,7 +148,12 @@ async function denoisePass(
 function denoiserInputs({ request, settings }: JobPlan, { size }: Pass): DenoiserInputs {
   const { guidanceInterval, tokenDownsampling } = request;
   const { guidanceScale } = settings;
-  return { size, guidanceScale, tokenDownsampling, rowByRow: guidanceInterval !== undefined };
+  return {
+    size,
+    guidanceScale,
+    keyDownsampling: tokenDownsampling,
+    rowByRow: guidanceInterval !== undefined,
+  };
 }
 
 /** Whether the next pass of the job runs the same network. */

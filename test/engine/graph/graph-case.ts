@@ -26,6 +26,7 @@ interface CaseFile {
   readonly component: Component;
   readonly dtype: WeightDType;
   readonly config: Readonly<Record<string, unknown>>;
+  readonly keyDownsampling?: number;
   readonly tensors: TensorShapes;
   readonly arrays: Readonly<Record<string, ArrayPlace>>;
 }
@@ -88,7 +89,9 @@ export class GraphCase {
       width: width!,
       sequenceLength: sequenceLength!,
     };
-    const graph = buildUNet(parseUNetConfig(config, this.name), weights, { ...sizes, target });
+    const { keyDownsampling } = this.file;
+    const options = { ...sizes, keyDownsampling, target };
+    const graph = buildUNet(parseUNetConfig(config, this.name), weights, options);
     const names = graph.inputs.map(({ name }) => name);
     const inputs = Object.fromEntries(names.map((name) => [name, this.array(`unet.${name}`)]));
     return { graph, inputs, expected: { out_sample: this.floats('unet.out_sample') } };

@@ -16,22 +16,26 @@ export function upsampleNearest(b: Builder, x: Value, factor: number): Value {
 
 /**
  * F.interpolate(size, mode='nearest'): sizes that are not whole multiples, needed for images whose latent size is
- * odd at some level of the UNet. The source index is torch's, computed in float32 as
- * `nearest_neighbor_compute_source_index` does (ATen/native/UpSample.h), so rounding falls the same way.
+ * odd at some level of the UNet.
  */
 export function resizeNearest(b: Builder, x: Value, height: number, width: number): Value {
   const [batch, channels, inHeight, inWidth] = image(x);
   if (height === inHeight * 2 && width === inWidth * 2) return upsampleNearest(b, x, 2);
-  const rows = b.integers(sourceIndices(inHeight, height));
+  const rows = b.integers(nearestIndices(inHeight, height));
   const shape = [batch, channels, height, inWidth];
   const tall = b.node('Gather', [x, rows], shape, { axis: { int: 2 } });
-  const columns = b.integers(sourceIndices(inWidth, width));
+  const columns = b.integers(nearestIndices(inWidth, width));
   return b.node('Gather', [tall, columns], [...shape.slice(0, 3), width], { axis: { int: 3 } });
 }
 
-function sourceIndices(from: number, to: number): readonly number[] {
+/**
+ * The places, of `from`, that F.interpolate takes `to` values from: with `offset` 0 by the mode nearest, with 0.5 by
+ * the mode nearest-exact. The arithmetic is torch's, computed in float32 as `nearest_neighbor_compute_source_index`
+ * does (ATen/native/UpSample.h), so rounding falls the same way.
+ */
+export function nearestIndices(from: number, to: number, offset = 0): number[] {
   const scale = Math.fround(from / to);
   return Array.from({ length: to }, (_, index) =>
-    Math.min(Math.floor(Math.fround(index * scale)), from - 1),
+    Math.min(Math.floor(Math.fround((index + offset) * scale)), from - 1),
   );
 }

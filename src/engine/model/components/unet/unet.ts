@@ -18,6 +18,8 @@ export interface UNetShape {
   /** Number of text tokens. */
   readonly tokens: number;
   readonly size: LatentSize;
+  /** As in `buildUNet`. Exported graphs do not know it. */
+  readonly keyDownsampling?: number | undefined;
 }
 
 /** A UNet2DConditionModel. The weights are not loaded yet. */
@@ -69,11 +71,13 @@ export function graphUNet(
   return {
     config,
     weights,
-    network: ({ batch, tokens: sequenceLength, size }) => {
-      const key = `unet ${batch}x${sequenceLength}x${size.width}x${size.height}`;
+    network: ({ batch, tokens: sequenceLength, size, keyDownsampling = 1 }) => {
+      const fewer = keyDownsampling === 1 ? '' : ` keys/${keyDownsampling}`;
+      const key = `unet ${batch}x${sequenceLength}x${size.width}x${size.height}${fewer}`;
       const network = { component: 'unet', key, weights, changes, takesBytes: true };
+      const shape = { batch, ...size, sequenceLength, keyDownsampling };
       return graphNetwork(network, (target) =>
-        buildUNet(config, weights, { batch, ...size, sequenceLength, target, wrapWeights }),
+        buildUNet(config, weights, { ...shape, target, wrapWeights }),
       );
     },
     weightBytes: (use) => unetWeightBytes({ config, weights, changed: changes?.names }, use),

@@ -1,0 +1,24 @@
+import * as assert from 'node:assert/strict';
+
+import { parseUNetConfig } from '../../../../src/engine/graph/unet-config';
+import { graphUNet } from '../../../../src/engine/model/components/unet/unet';
+
+const NO_WEIGHTS = { description: 'none', get: () => undefined, names: () => [], totalBytes: 0 };
+
+describe('the networks of a UNet', () => {
+  it('have one key for each shape and number of keys, since sessions are kept by it', () => {
+    const unet = graphUNet({ config: parseUNetConfig({}, 'config.json'), weights: NO_WEIGHTS });
+    const shape = { batch: 1, tokens: 77, size: { width: 64, height: 64 } };
+    const networks = [
+      shape,
+      { ...shape, batch: 2 },
+      { ...shape, tokens: 154 },
+      { ...shape, size: { width: 64, height: 96 } },
+      { ...shape, size: { width: 96, height: 64 } },
+      { ...shape, keyDownsampling: 2 },
+      { ...shape, keyDownsampling: 3 },
+    ].map((changed) => unet.network(changed));
+    assert.equal(new Set(networks.map(({ key }) => key)).size, networks.length);
+    assert.equal(unet.network({ ...shape, keyDownsampling: 1 }).key, networks[0]!.key);
+  });
+});

@@ -9,7 +9,7 @@ import {
 import { EaselError, toEaselError } from '../core/errors';
 import { foreignSyntaxNotes } from '../core/prompt/foreign-syntax';
 import { parseRequest, type GenerationRequest } from '../core/request/request';
-import { applySpeed } from '../core/request/speed';
+import { applySpeed, isSmall } from '../core/request/speed';
 import { requestForModel, styleRequest, type StyledRequest } from '../core/request/styles';
 import type { EngineMethods, GenerationEvent, GenerationSummary } from '../protocol/engine';
 import type { CallContext, Handlers } from '../protocol/peer';
@@ -113,6 +113,7 @@ export class DrawingEngine {
       : await planDrawn(styled, asked, model);
     const warnings = [
       plan.model.schedulerWarning(request.scheduler) ?? [],
+      attentionNotes(asked, plan.model),
       promptNotes(styled),
       plan.source?.notes ?? [],
     ].flat();
@@ -308,7 +309,7 @@ export class DrawingEngine {
     knowledge: KnowledgeListener,
     { plan, asked, clock, context: { emit, signal } }: EngineJob,
   ): Promise<void> {
-    const previewer = asked.preview ? new Previewer(plan.model, networks) : undefined;
+    const previewer = asked.preview ? await previewerOf(asked, plan.model, networks) : undefined;
     await draw({
       plan,
       networks,
@@ -338,6 +339,32 @@ export class DrawingEngine {
 function wordsOf(drawing: number, { composed }: JobPlan, asked: GenerationRequest): string {
   const draws = composed?.images.flatMap((image) => image.draws) ?? [];
   return draws[drawing]?.words ?? subjectWords(asked, false);
+}
+
+/** What cannot be had of a model's attention. */
+function attentionNotes({ tokenDownsampling }: GenerationRequest, model: Model): string[] {
+  if (tokenDownsampling === 1 || model.weightCount !== undefined) return [];
+  return [
+    'This model consists of exported ONNX graphs, which are fixed: tokens are not downsampled.',
+  ];
+}
+
+/**
+ * Draws the previews of a job. Where speed is wanted, the tiny autoencoder decodes them, if it is in the cache.
+ */
+async function previewerOf(
+  { speed, vae }: GenerationRequest,
+  model: Model,
+  networks: JobNetworks,
+): Promise<Previewer> {
+  if (speed !== 'fast' || vae === 'tiny' || isSmall(model.weightCount)) {
+    return new Previewer(model, networks);
+  }
+  const tiny = await model.withTinyAutoencoder().catch((thrown: unknown) => {
+    if (thrown instanceof EaselError) return model;
+    throw thrown;
+  });
+  return new Previewer(tiny, networks);
 }
 
 /** What the prompts have from other tools' syntaxes. The engine reads it as plain words. */

@@ -158,6 +158,50 @@ describe('an option', () => {
     assert.equal(parseMcpCommand(['--device', 'CPU']).device, 'cpu');
   });
 
+  it('forecasts with and without parameters', () => {
+    const { forecast, prompt } = request('--forecast');
+    assert.deepEqual(forecast, {});
+    assert.equal(prompt, request().prompt);
+    for (const args of [
+      ['--forecast', 'w=0.4,M=2'],
+      ['--forecast=w=0.4,m=2'],
+      ['--forecast=w = 0.4, m = 2'],
+    ]) {
+      assert.deepEqual(request(...args).forecast, { w: 0.4, m: 2 }, args.join(' '));
+    }
+    assert.deepEqual(request('--forecast', '--steps', '30').forecast, {});
+    assert.match(
+      message(() => request('--forecast', 'w=much')),
+      /--forecast must be a number, not "much"/,
+    );
+    assert.match(
+      message(() => request('--forecast=0.4')),
+      /--forecast takes values such as w=0.4,m=3, not "0.4"/,
+    );
+    assert.match(
+      message(() => request('--forecast', 'w=2')),
+      /forecast\.w: must be at most 1/,
+    );
+    assert.match(
+      message(() => request('--forecast', 'order=2')),
+      /order/,
+    );
+  });
+
+  it('guides an interval of the steps', () => {
+    assert.deepEqual(request('--guidance-interval', '0.1:.8').guidanceInterval, {
+      start: 0.1,
+      end: 0.8,
+    });
+    for (const value of ['0.5', '1:2:3', 'a:b', '0.8:0.1', '0.5:0.5', '-1:0.5', '0:1.5', ':']) {
+      assert.match(
+        message(() => request('--guidance-interval', value)),
+        /guidance-?interval/i,
+        value,
+      );
+    }
+  });
+
   it('that asks for the version or for help is answered wherever it is', () => {
     for (const args of [['--version'], ['-V'], ['version'], ['generate', 'x', '--version']]) {
       assert.deepEqual(parseCommand(args), { verb: 'print', text: `easel ${VERSION}\n` });

@@ -84,6 +84,29 @@ describe('images computed in bytes', () => {
     assert.equal(readRecipe(exact.bytes)?.request.precision, undefined);
   });
 
+  it('are drawn again from their recipe, with fewer calls of the network', async () => {
+    const model = materialiseWide('sd1', 4);
+    const request = { prompt: 'a boat', seed: 1, steps: 12, model } as const;
+    const shorter = {
+      forecast: { warmup: 3 },
+      guidanceInterval: { start: 0, end: 0.5 },
+      tokenDownsampling: 2,
+    };
+    const drawn = await draw({ ...request, ...shorter });
+    const recipe = readRecipe(drawn.bytes);
+    assert.deepEqual(recipe?.notes, []);
+    assert.equal(recipe?.request.forecast?.warmup, 3);
+    const again = await draw({ ...recipe.request, model });
+    assert.deepEqual(again.bytes, drawn.bytes);
+    const plain = await draw(request);
+    assert.notDeepEqual(plain.pixels, drawn.pixels);
+    assert.equal(readRecipe(plain.bytes)?.request.tokenDownsampling, undefined);
+    for (const [field, value] of Object.entries(shorter)) {
+      const one = await draw({ ...request, [field]: value });
+      assert.notDeepEqual(one.pixels, plain.pixels, field);
+    }
+  });
+
   it('are drawn in full precision, with a word about it, where nothing can be kept', async () => {
     const model = materialiseWide('sd1', 4);
     const request = { prompt: 'a boat', seed: 1, steps: 2, model } as const;

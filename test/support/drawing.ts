@@ -62,6 +62,7 @@ function requestOf(run: ReferenceRun, model: string): GenerationRequestInput {
     ...(ownSize ? {} : { width, height }),
     ...(scheduler === undefined ? {} : { scheduler }),
     ...(strength === undefined ? {} : { strength }),
+    ...(run.guidanceInterval === undefined ? {} : { guidanceInterval: run.guidanceInterval }),
     ...(run.initImage === undefined ? {} : { initImage: pictureBytes(run.initImage) }),
     ...(run.mask === undefined ? {} : { mask: pictureBytes(run.mask) }),
     ...(run.outpaint === undefined ? {} : { outpaint: { ...run.outpaint } }),

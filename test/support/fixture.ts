@@ -17,6 +17,7 @@ export interface ReferenceRun {
   readonly steps: number;
   readonly guidanceScale: number;
   readonly guidanceRescale: number;
+  readonly guidanceInterval?: { readonly start: number; readonly end: number };
   readonly width: number;
   readonly height: number;
   readonly numImages: number;

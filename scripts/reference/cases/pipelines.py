@@ -32,6 +32,7 @@ SD1_RUNS = {
     "two-images": run(scheduler="EulerAncestralDiscreteScheduler", numImages=2, steps=3, seed=7),
     "odd-size": run(width=72, height=40, steps=3, negativePrompt=""),
     "no-guidance": run(guidanceScale=1.0, steps=3),
+    "guided-at-first": run(guidanceInterval={"start": 0, "end": 0.5}, stages=False),
     "one-step": run(steps=1, scheduler="DDIMScheduler"),
     "long-prompt": run(prompt=", ".join([PROMPT] * 9) + "!", steps=2),
     "ddim": scheduler_run("DDIMScheduler"),

@@ -42,7 +42,7 @@ def draw(pipe, name: str, settings: dict, arrays: Arrays, folder: pathlib.Path) 
 
 
 def draw_once(pipe, settings: dict, seeds: list[int]) -> tuple[dict[str, torch.Tensor], list]:
-    stages = Stages(pipe)
+    stages = Stages(pipe, settings.get("guidanceInterval"))
     keywords = {
         "negative_prompt": settings["negativePrompt"] or None,
         "guidance_rescale": settings["guidanceRescale"],
@@ -81,6 +81,7 @@ def call(pipe, settings: dict, seeds: list[int], stages: "Stages", keywords: dic
         num_images_per_prompt=len(seeds),
         generator=[torch.Generator("cpu").manual_seed(seed) for seed in seeds],
         callback_on_step_end=stages.after_step,
+        callback_on_step_end_tensor_inputs=["latents", "prompt_embeds"],
         **keywords,
     ).images
     stages.close()
@@ -145,8 +146,9 @@ def grown(image: Image.Image, margins: dict, **padding) -> Image.Image:
 class Stages:
     """Watches one call of a pipeline."""
 
-    def __init__(self, pipe) -> None:
+    def __init__(self, pipe, guidance_interval: dict | None = None) -> None:
         self.pipe = pipe
+        self.guidance_interval = guidance_interval
         self.unet_call: dict = {}
         self.texts: list[tuple] = []
         self.steps: list[torch.Tensor] = []
@@ -208,9 +210,15 @@ class Stages:
     def after_noise(self, inputs, _result) -> None:
         self.extra.setdefault("image.latents", inputs[0])
 
-    def after_step(self, _pipe, _index, _timestep, values) -> dict:
+    def after_step(self, pipe, index, _timestep, values) -> dict:
         self.steps.append(values["latents"])
-        return {}
+        interval = self.guidance_interval
+        if not interval or index + 1 != int(interval["end"] * pipe.num_timesteps):
+            return {}
+        # The later steps are without guidance ("Dynamic classifier-free guidance" in diffusers' manual).
+        assert interval["start"] == 0
+        pipe._guidance_scale = 0.0
+        return {"prompt_embeds": values["prompt_embeds"].chunk(2)[-1]}
 
     def values(self, all_stages: bool) -> dict[str, torch.Tensor]:
         found = {"timesteps": self.pipe.scheduler.timesteps.double()}

@@ -1,5 +1,5 @@
-import { ForecastSchema } from '../diffusion/forecast';
 import * as v from 'valibot';
+import { ForecastSchema } from '../diffusion/forecast';
 import { REQUEST_FIELDS } from './fields';
 import type { GenerationRequest } from './request';
 
@@ -9,8 +9,16 @@ export type SpeedFields = Pick<
   'precision' | 'forecast' | 'guidanceInterval' | 'tokenDownsampling'
 >;
 
-/** Networks with fewer weights than this are fast in any way, and stay as exact as they can be. */
-export const LARGE_NETWORK = 100_000_000;
+/** Networks with fewer weights than this are fast in any way. */
+const LARGE_NETWORK = 100_000_000;
+
+/**
+ * Whether a network is so small that it is computed as exactly as it can be where nothing else is asked for.
+ * @param weightCount undefined for exported graphs
+ */
+export function isSmall(weightCount: number | undefined): boolean {
+  return weightCount !== undefined && weightCount < LARGE_NETWORK;
+}
 
 /** What `fast` takes for large models; bench/README.md has the time and the difference of each. */
 const FAST = {

@@ -1,7 +1,7 @@
 import { deviceLabel, deviceProfile, type DeviceName, type Precision } from '../../core/devices';
 import { EaselError } from '../../core/errors';
 import type { GenerationRequest } from '../../core/request/request';
-import { LARGE_NETWORK } from '../../core/request/speed';
+import { isSmall } from '../../core/request/speed';
 import type { IntegerTrial } from '../bytes/integer-trial';
 
 export interface PrecisionDecision {
@@ -39,7 +39,7 @@ export async function choosePrecision(needs: PrecisionNeeds): Promise<PrecisionD
     return { precision: 'full', reason: `the ${deviceLabel(device)} computes in float32` };
   }
   if (weightCount === undefined) return { precision: 'full', reason: 'an exported graph is fixed' };
-  if (weightCount < LARGE_NETWORK) return { precision: 'full', reason: 'a small model' };
+  if (isSmall(weightCount)) return { precision: 'full', reason: 'a small model' };
   const { exact, fast } = await tryIntegers();
   if (!exact) return { precision: 'full', reason: 'products of bytes are not exact here' };
   return fast
@@ -50,9 +50,9 @@ export async function choosePrecision(needs: PrecisionNeeds): Promise<PrecisionD
 /** What the recipe says, so that other machines draw the same: only large models are computed in other ways. */
 export function recordedPrecision(
   { precision }: PrecisionDecision,
-  { weightCount = 0 }: { readonly weightCount: number | undefined },
+  { weightCount }: { readonly weightCount: number | undefined },
 ): GenerationRequest['precision'] {
-  return precision === 'full' && weightCount < LARGE_NETWORK ? 'auto' : precision;
+  return precision === 'full' && isSmall(weightCount ?? 0) ? 'auto' : precision;
 }
 
 async function whyNot(

@@ -51,4 +51,30 @@ describe('denoise', () => {
     assert.equal(await run([0, -0, 1e-40]), undefined);
     requireFinite(Float32Array.of(3.4e38, -3.4e38, 0, -0, 1e-45), { place: 'decoder' });
   });
+
+  it('guides only the steps of the interval', async () => {
+    const guidedSteps = async (start: number, end: number) => {
+      const scheduler = createScheduler({ _class_name: 'EulerDiscreteScheduler' });
+      scheduler.setTimesteps(10);
+      const guided: boolean[] = [];
+      await denoise({
+        scheduler,
+        latents: new Float32Array(SIZE).fill(1),
+        timesteps: scheduler.timesteps,
+        guidanceScale: 2,
+        guidanceRescale: 0,
+        guidanceInterval: { start, end },
+        predict: (_input, _timestep, isGuided) => {
+          guided.push(isGuided);
+          return Promise.resolve({ cond: new Float32Array(SIZE) });
+        },
+        noise: () => new Float32Array(SIZE),
+      });
+      return guided.map((isGuided) => (isGuided ? 'G' : '-')).join('');
+    };
+    assert.equal(await guidedSteps(0, 1), 'GGGGGGGGGG');
+    assert.equal(await guidedSteps(0, 0.8), 'GGGGGGGG--');
+    assert.equal(await guidedSteps(0.25, 0.55), '--GGG-----');
+    assert.equal(await guidedSteps(0.5, 0.51), '----------');
+  });
 });

@@ -95,7 +95,7 @@ describe('images computed in bytes', () => {
     const drawn = await draw({ ...request, ...shorter });
     const recipe = readRecipe(drawn.bytes);
     assert.deepEqual(recipe?.notes, []);
-    assert.equal(recipe?.request.forecast?.warmup, 3);
+    assert.equal(recipe.request.forecast?.warmup, 3);
     const again = await draw({ ...recipe.request, model });
     assert.deepEqual(again.bytes, drawn.bytes);
     const plain = await draw(request);

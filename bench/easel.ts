@@ -1,7 +1,10 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 
 import { TorchGenerator } from '../src/core/diffusion/random';
+import { ByteStore } from '../src/engine/bytes/byte-store';
+import { ByteLayers, PreparedBytes } from '../src/engine/graph/byte-matrices';
 import { buildClipText } from '../src/engine/graph/clip-text';
 import { parseClipTextConfig } from '../src/engine/graph/clip-text-config';
 import type { BuiltGraph } from '../src/engine/graph/graph';
@@ -13,21 +16,27 @@ import { parseUNetConfig } from '../src/engine/graph/unet-config';
 import { buildVaeDecoder } from '../src/engine/graph/vae';
 import { parseVaeConfig } from '../src/engine/graph/vae-config';
 import { Session, type Feed } from '../src/engine/runtime/session';
-import { prepareBytes } from '../src/engine/bytes/prepare';
-import { ByteLayers, PreparedBytes } from '../src/engine/graph/byte-matrices';
-import {
-  openComponentWeights,
-  openWeightFile,
-  type WeightSource,
-} from '../src/engine/weights/source';
+import { openComponentWeights, type WeightSource } from '../src/engine/weights/source';
 
 /**
- * One measurement of Easel in a process of its own; bench/pytorch.py is its counterpart. Arguments: the
- * component, its folder, the batch, how many runs to plan for, how many to make, where to write the output.
- * Prints one line of JSON.
+ * One measurement of Easel in a process of its own; the files in Python beside it are its counterparts, and
+ * bench/measurement.py describes the options. Prints one line of JSON.
  */
-const [component = '', folder = '', batch = '1', planned = '1', made = '1', output = ''] =
-  process.argv.slice(2);
+const { values: options } = parseArgs({
+  options: {
+    precision: { type: 'string', default: 'full' },
+    component: { type: 'string', default: '' },
+    folder: { type: 'string', default: '' },
+    kept: { type: 'string', default: '' },
+    batch: { type: 'string', default: '1' },
+    'planned-runs': { type: 'string', default: '1' },
+    runs: { type: 'string', default: '1' },
+    output: { type: 'string', default: '' },
+    prepare: { type: 'boolean', default: false },
+  },
+});
+const { component, folder } = options;
+const batch = Number(options.batch);
 
 type Write = (config: unknown, weights: WeightSource, target: GraphTarget) => BuiltGraph;
 
@@ -35,7 +44,7 @@ type Write = (config: unknown, weights: WeightSource, target: GraphTarget) => Bu
 function sizeFor(config: unknown) {
   const { sample_size } = config as { readonly sample_size?: number };
   const side = component === 'unet' ? (sample_size ?? 64) : 64;
-  return { batch: Number(batch), height: side, width: side };
+  return { batch, height: side, width: side };
 }
 
 const WRITERS: Readonly<Record<string, Write>> = {
@@ -46,47 +55,58 @@ const WRITERS: Readonly<Record<string, Write>> = {
   taesd: (config, weights, target) =>
     buildTinyDecoder(parseTinyVaeConfig(config, folder), weights, { ...sizeFor(config), target }),
   text_encoder: (config, weights, target) =>
-    buildClipText(parseClipTextConfig(config, folder), weights, { batch: Number(batch), target }),
+    buildClipText(parseClipTextConfig(config, folder), weights, { batch, target }),
 };
 
 async function main(): Promise<void> {
+  const started = performance.now();
   const config = JSON.parse(readFileSync(join(folder, 'config.json'), 'utf8')) as unknown;
   const weights = await openComponentWeights(folder, { variant: 'fp16' });
-  const { target: plain, tuning } = planSession({ device: 'cpu', runs: Number(planned) });
-  let target: GraphTarget = plain;
-  if (process.env.INT8 === '1') {
-    const list = new ByteLayers();
-    WRITERS[component]!(config, weights, { ...plain, byteMatrices: list });
-    const file = '/tmp/bytes-' + component + '.safetensors';
-    if (!existsSync(file)) {
-      const t = performance.now();
-      await prepareBytes({ layers: [...list.layers.values()], weights }, file, {});
-      process.stderr.write(
-        `prepared ${list.layers.size} in ${((performance.now() - t) / 1000).toFixed(1)} s\n`,
-      );
-    }
-    const prepared = await openWeightFile(file);
-    target = { ...plain, byteMatrices: new PreparedBytes((name) => prepared.get(name)) };
+  const write = (target: GraphTarget) => WRITERS[component]!(config, weights, target);
+  const { target, tuning } = planSession({ device: 'cpu', runs: Number(options['planned-runs']) });
+  const inBytes = options.precision === 'int8';
+  const byteMatrices = inBytes ? await openBytes(write, weights, target) : undefined;
+  if (options.prepare) {
+    report({ prepareSeconds: (performance.now() - started) / 1000 });
+    return;
   }
-  const graph = WRITERS[component]!(config, weights, target);
+  const graph = write({ ...target, byteMatrices });
   const session = await Session.create(graph, 'cpu', tuning);
   const feeds = randomFeeds(graph);
   const runSeconds: number[] = [];
   let firstAt = 0;
-  for (let run = 0; run < Number(made); run++) {
-    const started = performance.now();
+  for (let run = 0; run < Number(options.runs); run++) {
+    const runStarted = performance.now();
     const outputs = await session.run(feeds);
-    runSeconds.push((performance.now() - started) / 1000);
+    runSeconds.push((performance.now() - runStarted) / 1000);
     if (run > 0) continue;
     firstAt = Date.now();
     const [first] = Object.values(outputs);
-    writeFileSync(output, new Uint8Array(first!.buffer, first!.byteOffset, first!.byteLength));
+    const bytes = new Uint8Array(first!.buffer, first!.byteOffset, first!.byteLength);
+    writeFileSync(options.output, bytes);
   }
-  const peakBytes = process.resourceUsage().maxRSS * 1024;
-  process.stdout.write(`${JSON.stringify({ firstAt, runSeconds, peakBytes })}\n`);
+  report({ firstAt, runSeconds });
 }
 
-/** The same numbers as in bench/pytorch.py: each input from a torch generator seeded with its index. */
+/** Weights as bytes, as a job opens them: kept in a store, and prepared where they are not there. */
+async function openBytes(
+  write: (target: GraphTarget) => BuiltGraph,
+  weights: WeightSource,
+  target: GraphTarget,
+): Promise<PreparedBytes> {
+  const list = new ByteLayers();
+  write({ ...target, byteMatrices: list });
+  const store = new ByteStore(options.kept);
+  const opened = await store.open({ component, layers: [...list.layers.values()], weights }, {});
+  return new PreparedBytes((name) => opened.tensor(name));
+}
+
+function report(result: object): void {
+  const peakBytes = process.resourceUsage().maxRSS * 1024;
+  process.stdout.write(`${JSON.stringify({ ...result, peakBytes })}\n`);
+}
+
+/** The same numbers as in bench/networks.py: each input from a torch generator seeded with its index. */
 function randomFeeds(graph: BuiltGraph): Record<string, Feed> {
   const feeds: Record<string, Feed> = {};
   graph.inputs.forEach(({ name, type, shape: dims }, seed) => {

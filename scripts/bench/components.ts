@@ -1,106 +1,163 @@
-// `npm run bench -- [ROUNDS]`: Easel and diffusers (PyTorch, CPU) on models of published sizes with random
-// weights, alternately and in processes of their own, as a table of ratios. bench/README.md says what is
-// measured. Needs Python 3.10 or later; everything it makes goes into .cache/bench (about 4 GB).
+// `npm run bench [-- OPTIONS]`: Easel beside PyTorch and OpenVINO on models of published sizes with random
+// weights, in turns and in processes of their own, as a table. bench/README.md says what is measured and has the
+// options. Needs Python 3.11 or later; everything it makes goes into .cache/bench (24 GB with every case).
+import { rmSync } from 'node:fs';
 import path from 'node:path';
-import { runMain } from '../steps';
+import { parseArgs } from 'node:util';
+import { build, runMain } from '../steps';
+import { CASES, VALUES, type Case } from './cases';
+import { describeMachine } from './machine';
+import { drawWithTurbo } from './turbo';
 import {
-  bundle,
-  cache,
-  largestDifference,
+  easelSide,
+  hasMemory,
   measure,
-  preparePython,
-  writeModels,
-  type Measured,
+  openvinoSide,
+  prepare,
+  pytorchSide,
+  sdCppSide,
   type Measurement,
-} from './tools';
+  type Side,
+} from './sides';
+import { cache, difference, preparePython, writeModels } from './tools';
 
-/** What can be printed of a case: its name, its value and the unit. */
-const VALUES = {
-  first: ['start to the end of the first run', (of) => of.firstSeconds, 's'],
-  step: ['a later run', (of) => Math.min(...of.runSeconds.slice(1)), 's'],
-  run: ['the run alone', (of) => of.runSeconds[0]!, 's'],
-  peak: ['peak memory', (of) => of.peakBytes / 1e9, 'GB'],
-} satisfies Record<string, [what: string, value: (of: Measurement) => number, unit: string]>;
+/** What the others are compared with. */
+const REFERENCE = 'pytorch';
+const TURBO = 'turbo';
+const NONE = '–';
 
-interface Case extends Measured {
-  readonly label: string;
-  readonly values: readonly (keyof typeof VALUES)[];
+type Row = readonly [label: string, what: string, cells: ReadonlyMap<Side, string>];
+
+function options() {
+  const { values } = parseArgs({
+    options: {
+      rounds: { type: 'string', default: '3' },
+      case: { type: 'string', multiple: true, default: [] },
+      side: { type: 'string', multiple: true, default: [] },
+      'sd-cpp': { type: 'boolean', default: false },
+    },
+  });
+  const rounds = Number(values.rounds);
+  if (!Number.isInteger(rounds) || rounds < 1) throw new Error('--rounds: a number from 1');
+  return { rounds, cases: values.case, sides: values.side, sdCpp: values['sd-cpp'] };
 }
 
-const UNET = { component: 'unet', folder: 'sd15/unet' };
-
-const CASES: readonly Case[] = [
-  {
-    ...UNET,
-    ...{ batch: 1, plannedRuns: 1, runs: 1 },
-    label: 'SD 1.5 UNet, 512 × 512, one step',
-    values: ['first', 'peak'],
-  },
-  {
-    ...UNET,
-    ...{ batch: 1, plannedRuns: 4, runs: 4 },
-    label: 'the same, four steps',
-    values: ['first', 'step', 'peak'],
-  },
-  {
-    ...UNET,
-    ...{ batch: 2, plannedRuns: 20, runs: 3 },
-    label: 'the same, twenty steps, guided',
-    values: ['first', 'step', 'peak'],
-  },
-  {
-    ...{ component: 'text_encoder', folder: 'sd15/text_encoder' },
-    ...{ batch: 2, plannedRuns: 1, runs: 1 },
-    label: 'SD 1.5 text encoder, two prompts',
-    values: ['first', 'peak'],
-  },
-  {
-    ...{ component: 'vae', folder: 'sd15/vae' },
-    ...{ batch: 1, plannedRuns: 1, runs: 1 },
-    label: 'SD 1.5 VAE, decode 512 × 512',
-    values: ['run', 'peak'],
-  },
-  {
-    ...{ component: 'taesd', folder: 'taesd/vae' },
-    ...{ batch: 1, plannedRuns: 1, runs: 1 },
-    label: 'TAESD, decode 512 × 512',
-    values: ['run', 'peak'],
-  },
-];
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+/** Those of a list that were asked for by name, or all. */
+function chosen<T extends { readonly name: string }>(all: readonly T[], names: readonly string[]) {
+  const unknown = names.find((name) => !all.some((one) => one.name === name));
+  if (unknown !== undefined) {
+    throw new Error(`${unknown} is none of ${all.map(({ name }) => name).join(', ')}`);
+  }
+  return names.length === 0 ? all : all.filter(({ name }) => names.includes(name));
 }
 
 async function main(): Promise<void> {
-  const rounds = Number(process.argv[2] ?? 3);
+  const { rounds, cases: caseNames, sides: sideNames, sdCpp } = options();
+  const isTurboOnly = caseNames.length > 0 && caseNames.every((name) => name === TURBO);
+  const cases = isTurboOnly
+    ? []
+    : chosen(
+        CASES,
+        caseNames.filter((name) => name !== TURBO),
+      );
   const python = preparePython();
-  writeModels(python, ['sd15', 'taesd']);
-  const easel = await bundle();
-  const outputs = {
-    easel: path.join(cache, 'easel.f32'),
-    diffusers: path.join(cache, 'diffusers.f32'),
+  const all = [
+    ...[await easelSide('full'), await easelSide('int8')],
+    ...[pytorchSide(python, 'float32'), pytorchSide(python, 'bfloat16')],
+    ...[openvinoSide(python, 'default'), openvinoSide(python, 'float32')],
+    ...(sdCpp ? [sdCppSide(python)] : []),
+  ];
+  const sides = chosen(all, sideNames);
+  writeModels(python, [...new Set(['taesd', ...cases.map(({ folder }) => folder.split('/')[0]!)])]);
+  console.log(`${describeMachine(python).join('\n')}\n`);
+  console.log(`| | | ${sides.map(({ title }) => title).join(' | ')} |`);
+  console.log(`|${'---|'.repeat(sides.length + 2)}`);
+  const print = ([label, what, cells]: Row) => {
+    console.log(
+      `| ${[label, what, ...sides.map((side) => cells.get(side) ?? NONE)].join(' | ')} |`,
+    );
   };
-  console.log('| | | Easel | diffusers | ratio |\n|---|---|---|---|---|');
-  for (const settings of CASES) {
-    const results = { easel: [] as Measurement[], diffusers: [] as Measurement[] };
-    for (let round = 0; round < rounds; round++) {
-      results.easel.push(measure(process.execPath, [easel], settings, outputs.easel));
-      results.diffusers.push(measure(python, ['bench/pytorch.py'], settings, outputs.diffusers));
+  let defaultType: string | undefined;
+  // Preparing the weights is a part of what is measured.
+  rmSync(path.join(cache, 'int8'), { recursive: true, force: true });
+  for (const settings of cases) {
+    const { results, prepared } = measureInTurns(settings, sides, rounds);
+    if (prepared.size > 0) {
+      print([settings.label, 'preparation, once', mapValues(prepared, seconds)]);
     }
-    for (const [index, name] of settings.values.entries()) {
-      const [what, value, unit] = VALUES[name];
-      const ours = median(results.easel.map(value));
-      const theirs = median(results.diffusers.map(value));
-      const numbers = [ours, theirs].map((number) => `${number.toFixed(2)} ${unit}`).join(' | ');
-      const label = index === 0 ? settings.label : '';
-      console.log(`| ${label} | ${what} | ${numbers} | ${(ours / theirs).toFixed(2)} |`);
-    }
-    const { largest } = largestDifference(outputs.easel, outputs.diffusers);
-    console.log(`| | largest difference of a value | ${largest.toExponential(1)} | | |`);
+    for (const row of rowsOf(settings, results, prepared.size > 0)) print(row);
+    const openvino = [...results].find(([{ name }]) => name === 'openvino');
+    defaultType ??= openvino?.[1][0]?.computesIn;
   }
+  if (caseNames.length === 0 || caseNames.includes(TURBO)) {
+    build();
+    writeModels(python, ['sd-turbo']);
+    for (const { label, what, values } of await drawWithTurbo(rounds)) {
+      const cells = sides.flatMap((side) => {
+        const value = values.get(side.precision);
+        return side.name.startsWith('easel') && value !== undefined
+          ? ([[side, seconds(value)]] as const)
+          : [];
+      });
+      print([label, what, new Map(cells)]);
+    }
+  }
+  if (defaultType !== undefined)
+    console.log(`\nOpenVINO's default precision is ${defaultType} here.`);
+}
+
+/** The measurements of a case by every side that has the memory, and what preparing took those that did, in s. */
+function measureInTurns(settings: Case, sides: readonly Side[], rounds: number) {
+  const results = new Map<Side, Measurement[]>();
+  const prepared = new Map<Side, number>();
+  for (const side of sides) {
+    if (side.measures?.(settings) === false || !hasMemory(side, settings)) continue;
+    results.set(side, []);
+    if (!side.kept || side.isPrepared?.(settings)) continue;
+    const took = prepare(side, settings);
+    if (side.name.startsWith('easel')) prepared.set(side, took);
+  }
+  for (let round = 0; round < rounds; round++) {
+    for (const [side, found] of results) found.push(measure(side, settings, outputOf(side)));
+  }
+  return { results, prepared };
+}
+
+function outputOf({ name }: Side): string {
+  return path.join(cache, `output-${name}.f32`);
+}
+
+function* rowsOf(
+  settings: Case,
+  results: ReadonlyMap<Side, readonly Measurement[]>,
+  isLabelled: boolean,
+): Generator<Row> {
+  const reference = [...results.keys()].find(({ name }) => name === REFERENCE);
+  for (const [index, name] of settings.values.entries()) {
+    const { what, best, format } = VALUES[name];
+    const found = mapValues(results, best);
+    const label = index === 0 && !isLabelled ? settings.label : '';
+    yield [label, what, mapValues(found, format)];
+    const of = reference && found.get(reference);
+    if (of === undefined) continue;
+    yield ['', 'of PyTorch float32', mapValues(found, (value) => (value / of).toFixed(2))];
+  }
+  if (!reference) return;
+  const apart = new Map<Side, string>();
+  for (const side of results.keys()) {
+    if (side === reference || side.hasOutput === false) continue;
+    const { relative } = difference(outputOf(side), outputOf(reference));
+    apart.set(side, relative.toExponential(1));
+  }
+  yield ['', 'differs by (rms, σ)', apart];
+}
+
+function mapValues<K, V, W>(map: ReadonlyMap<K, V>, change: (value: V) => W): Map<K, W> {
+  return new Map([...map].map(([key, value]) => [key, change(value)]));
+}
+
+function seconds(value: number): string {
+  return VALUES.run.format(value);
 }
 
 runMain(main);

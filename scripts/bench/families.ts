@@ -3,19 +3,12 @@
 // bench/README.md says what is measured. Needs Python 3.10 or later, 8 GB of disk and, for SDXL beside
 // diffusers, 16 GB of memory. A family's weights go when it is done, unless EASEL_BENCH_KEEP is set.
 import { spawn } from 'node:child_process';
-import { mkdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { build, root, runMain } from '../steps';
-import {
-  bundle,
-  cache,
-  largestDifference,
-  measure,
-  models,
-  preparePython,
-  writeModels,
-} from './tools';
+import { easelSide, measure, pytorchSide, type Side } from './sides';
+import { cache, difference, models, preparePython, tinyCache, writeModels } from './tools';
 
 const GUIDED = ['--negative-prompt', 'blurry', '--scheduler', 'euler'];
 const UNGUIDED = ['--guidance-scale', '0'];
@@ -55,21 +48,6 @@ const FAMILIES: readonly Family[] = [
 
 /** Families whose UNet's weights are those of another. */
 const UNET_SHARED = new Set(['sd-turbo', 'sdxl-turbo']);
-
-/** A cache of the hub in which both tiny autoencoders are the one of random weights. */
-function tinyCache(): string {
-  const hub = path.join(cache, 'hub');
-  for (const name of ['taesd', 'taesdxl']) {
-    const repo = path.join(hub, `models--madebyollin--${name}`);
-    rmSync(repo, { recursive: true, force: true });
-    mkdirSync(path.join(repo, 'refs'), { recursive: true });
-    mkdirSync(path.join(repo, 'snapshots'));
-    writeFileSync(path.join(repo, 'refs', 'main'), '0'.repeat(40));
-    const snapshot = path.join(repo, 'snapshots', '0'.repeat(40));
-    symlinkSync(path.join(models, 'taesd', 'vae'), snapshot, 'junction');
-  }
-  return hub;
-}
 
 /** The fields of the command line's JSON events that are read here. */
 interface CliEvent {
@@ -121,7 +99,7 @@ async function draw({ model, steps, options }: Family, hub: string): Promise<Dra
 }
 
 /** One call of the UNet by either side: how long the second one took, and how far the outputs are apart. */
-function compare(model: string, python: string, easel: string): [ratio: string, apart: string] {
+function compare(model: string, sides: readonly [Side, Side]): [ratio: string, apart: string] {
   const unet = {
     component: 'unet',
     folder: `${model}/unet`,
@@ -132,15 +110,11 @@ function compare(model: string, python: string, easel: string): [ratio: string, 
   const file = path.join(models, model, 'unet', 'diffusion_pytorch_model.fp16.safetensors');
   // Weights in float32, and half as much again to compute in.
   if (process.availableMemory() < statSync(file).size * 3) return ['too little memory', ''];
-  const outputs = {
-    easel: path.join(cache, 'families-easel.f32'),
-    diffusers: path.join(cache, 'families-diffusers.f32'),
-  };
-  const ours = measure(process.execPath, [easel], unet, outputs.easel);
-  const theirs = measure(python, ['bench/pytorch.py'], unet, outputs.diffusers);
-  const { largest, relative } = largestDifference(outputs.easel, outputs.diffusers);
-  const ratio = Math.min(...ours.runSeconds) / Math.min(...theirs.runSeconds);
-  return [ratio.toFixed(2), `${largest.toExponential(1)} (${relative.toExponential(1)} σ)`];
+  const outputs = sides.map(({ name }) => path.join(cache, `families-${name}.f32`));
+  const [ours, theirs] = sides.map((side, index) => measure(side, unet, outputs[index]!));
+  const { largest, largestRelative } = difference(outputs[0]!, outputs[1]!);
+  const ratio = Math.min(...ours!.runSeconds) / Math.min(...theirs!.runSeconds);
+  return [ratio.toFixed(2), `${largest.toExponential(1)} (${largestRelative.toExponential(1)} σ)`];
 }
 
 function seconds(value: number | undefined): string {
@@ -154,7 +128,7 @@ function gigabytes(bytes: number | undefined): string {
 async function main(): Promise<void> {
   build();
   const python = preparePython();
-  const easel = await bundle();
+  const sides = [await easelSide('full'), pytorchSide(python, 'float32')] as const;
   const wanted = process.argv.slice(2);
   const chosen = FAMILIES.filter(({ model }) => wanted.length === 0 || wanted.includes(model));
   writeModels(python, ['taesd']);
@@ -167,7 +141,7 @@ async function main(): Promise<void> {
     writeModels(python, [model]);
     const drawn = await draw(family, hub);
     const later = drawn.steps.length > 1 ? Math.min(...drawn.steps.slice(1)) : drawn.steps[0];
-    const checks = compared ? compare(model, python, easel) : ['', ''];
+    const checks = compared ? compare(model, sides) : ['', ''];
     const cells = [title, seconds(drawn.start), seconds(later), seconds(drawn.decode)];
     cells.push(gigabytes(drawn.peakBytes), gigabytes(drawn.estimatedBytes), ...checks);
     console.log(`| ${cells.join(' | ')} |`);

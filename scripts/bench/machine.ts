@@ -1,0 +1,59 @@
+// What a benchmark ran on: the processor, what it can multiply fast, and the versions of the libraries.
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import os from 'node:os';
+import { root } from '../steps';
+import path from 'node:path';
+
+/** The names of instructions for products of bytes and of bfloat16, by their flags in Linux. */
+const FEATURES: Readonly<Record<string, string>> = {
+  avx512f: 'AVX-512',
+  avx512_vnni: 'AVX-512 VNNI',
+  avx512_bf16: 'AVX512-BF16',
+  avx_vnni: 'AVX-VNNI',
+  amx_int8: 'AMX int8',
+  amx_bf16: 'AMX bfloat16',
+  asimddp: 'dot product',
+  i8mm: 'int8 matrix product',
+  bf16: 'bfloat16',
+};
+
+/** Lines of text about this machine and the libraries. */
+export function describeMachine(python: string): readonly string[] {
+  const [first] = os.cpus();
+  const memory = `${(os.totalmem() / 2 ** 30).toFixed(0)} GiB`;
+  const cores = os.availableParallelism();
+  return [
+    `${first?.model.trim() ?? 'Unknown processor'}, ${cores} cores, ${memory}, ${os.type()}`,
+    processorFeatures(),
+    versions(python),
+  ];
+}
+
+function processorFeatures(): string {
+  const flags = processorFlags();
+  if (!flags) return 'The system does not say what the processor has.';
+  const isX86 = process.arch === 'x64';
+  const known = Object.entries(FEATURES).filter(([flag]) => isX86 === /^a[vm]x/.test(flag));
+  const has = known.filter(([flag]) => flags.has(flag)).map(([, name]) => name);
+  const lacks = known.filter(([flag]) => !flags.has(flag)).map(([, name]) => name);
+  return `It has ${has.join(', ') || 'none of the features below'}; it lacks ${lacks.join(', ') || 'nothing'}.`;
+}
+
+function processorFlags(): ReadonlySet<string> | undefined {
+  if (process.platform !== 'linux') return undefined;
+  const text = readFileSync('/proc/cpuinfo', 'utf8');
+  const flags = /^(?:flags|Features)[\t ]*:(.*)$/m.exec(text)?.[1];
+  return flags === undefined ? undefined : new Set(flags.trim().split(' '));
+}
+
+function versions(python: string): string {
+  const file = path.join(root, 'node_modules', 'onnxruntime-node', 'package.json');
+  const { version } = JSON.parse(readFileSync(file, 'utf8')) as { readonly version: string };
+  const names = ['torch', 'diffusers', 'openvino'];
+  const code = `import importlib.metadata as m; print(*map(m.version, ${JSON.stringify(names)}))`;
+  const [torch, diffusers, openvino] = execFileSync(python, ['-c', code], { encoding: 'utf8' })
+    .trim()
+    .split(' ');
+  return `Node ${process.versions.node}, ONNX Runtime ${version}, PyTorch ${torch}, diffusers ${diffusers}, OpenVINO ${openvino}`;
+}

@@ -1,0 +1,91 @@
+// One image of SD-Turbo as users draw it: from a cold start of the command line, and by an engine that is warm.
+import { execFileSync } from 'node:child_process';
+import { rmSync } from 'node:fs';
+import path from 'node:path';
+import { drawOneImage, generatorOf } from '../../src/client/engine';
+import { openEngine } from '../../src/client/open';
+import type { GenerationRequestInput } from '../../src/core/request/request';
+import { root } from '../steps';
+import { cache, models, tinyCache } from './tools';
+
+const PRECISIONS = ['full', 'int8'] as const;
+
+type Precision = (typeof PRECISIONS)[number];
+
+interface TurboRow {
+  readonly label: string;
+  readonly what: string;
+  /** Seconds, the fastest of the rounds. */
+  readonly values: ReadonlyMap<string, number>;
+}
+
+const REQUEST = {
+  ...{ prompt: 'a red apple', model: path.join(models, 'sd-turbo'), vae: 'tiny', device: 'cpu' },
+  ...{ steps: 1, guidanceScale: 0, seed: 1 },
+} as const satisfies GenerationRequestInput;
+
+/** Draws 512 × 512 pixels in one step with TAESD, on every precision in turns. */
+export async function drawWithTurbo(rounds: number): Promise<readonly TurboRow[]> {
+  const env = { HF_HUB_CACHE: tinyCache(), EASEL_CACHE: path.join(cache, 'turbo') };
+  rmSync(env.EASEL_CACHE, { recursive: true, force: true });
+  const cold = { full: Infinity, int8: Infinity };
+  const warm = { full: Infinity, int8: Infinity };
+  // The first image prepares the weights.
+  const prepared = drawCold('int8', env);
+  for (let round = 0; round < rounds; round++) {
+    for (const precision of PRECISIONS) {
+      cold[precision] = Math.min(cold[precision], drawCold(precision, env));
+      warm[precision] = Math.min(warm[precision], await drawWarm(precision, env));
+    }
+  }
+  const label = 'SD-Turbo with TAESD, 512 × 512, one step';
+  return [
+    {
+      label,
+      what: 'the very first image, weights prepared',
+      values: new Map([['int8', prepared]]),
+    },
+    { label: '', what: 'an image from a cold start', values: new Map(Object.entries(cold)) },
+    { label: '', what: 'an image by a warm engine', values: new Map(Object.entries(warm)) },
+  ];
+}
+
+/** @returns how long the command line takes from its start to its end, in seconds */
+function drawCold(precision: Precision, env: Readonly<Record<string, string>>): number {
+  const { prompt, model, vae, device, steps, guidanceScale, seed } = REQUEST;
+  const output = path.join(cache, 'turbo-image.webp');
+  rmSync(output, { force: true });
+  const args = ['dist/cli.js', 'generate', prompt, '--model', model, '--vae', vae];
+  args.push('--device', device, '--steps', String(steps), '--seed', String(seed));
+  args.push('--guidance-scale', String(guidanceScale), '--precision', precision);
+  args.push('--output', output, '--json');
+  const started = performance.now();
+  execFileSync(process.execPath, args, {
+    cwd: root,
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  return (performance.now() - started) / 1000;
+}
+
+/** @returns how long an engine takes that has drawn the same before, in seconds */
+async function drawWarm(
+  precision: Precision,
+  env: Readonly<Record<string, string>>,
+): Promise<number> {
+  const engine = openEngine({ module: path.join(root, 'dist', 'engine.js'), env });
+  try {
+    const draw = (seed: number) =>
+      drawOneImage(generatorOf(engine), { ...REQUEST, seed, precision }, {});
+    await draw(1);
+    let fastest = Infinity;
+    for (let seed = 2; seed < 5; seed++) {
+      const started = performance.now();
+      await draw(seed);
+      fastest = Math.min(fastest, (performance.now() - started) / 1000);
+    }
+    return fastest;
+  } finally {
+    engine.dispose();
+  }
+}

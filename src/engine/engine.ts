@@ -24,7 +24,7 @@ import { ByteStore, isNotKept } from './bytes/byte-store';
 import { tryIntegers, type IntegerTrial } from './bytes/integer-trial';
 import { preparedBytes } from './bytes/prepare';
 import { openModel } from './model/open';
-import type { GiveBytes } from './model/network';
+import type { ChooseBytes, GiveBytes } from './model/network';
 import type { Model } from './model/model';
 import { Assembler } from './pipeline/assembler';
 import { explainNotFinite, isNotFinite } from './pipeline/broken';
@@ -70,11 +70,12 @@ export class DrawingEngine {
   /** Tried once in the engine's life. */
   private integers: Promise<IntegerTrial> | undefined;
 
-  /** @param sessions, bytes for tests */
+  /** @param sessions, bytes for tests; chooseBytes to measure what layers in bytes cost */
   constructor(
     private readonly devices: Pick<DeviceSelector, 'decide' | 'markFailed' | 'report'>,
     private readonly sessions = new SessionCache(),
     private readonly bytes = new ByteStore(),
+    private readonly chooseBytes?: ChooseBytes,
   ) {}
 
   readonly handlers: Handlers<EngineMethods> = {
@@ -292,6 +293,7 @@ export class DrawingEngine {
     return new JobNetworks({
       device,
       bytes: precision === 'int8' ? this.giveBytes(context) : undefined,
+      chooseBytes: this.chooseBytes,
       // The model may have to draw again, to say whether it knows what it drew.
       keepLoaded: keepLoaded || things !== undefined,
       clock,

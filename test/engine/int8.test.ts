@@ -5,6 +5,7 @@ import { ByteStore } from '../../src/engine/bytes/byte-store';
 import { DrawingEngine } from '../../src/engine/engine';
 import { SessionCache } from '../../src/engine/runtime/session-cache';
 import type { GenerationRequestInput } from '../../src/core/request/request';
+import type { ChooseBytes } from '../../src/engine/model/network';
 import type { GenerationEvent } from '../../src/protocol/engine';
 import { readRecipe } from '../../src/core/recipe/index';
 import { tempFolder } from '../support/temp-folder';
@@ -21,7 +22,11 @@ describe('images computed in bytes', () => {
   });
   after(() => sessions.clear());
 
-  async function draw(request: GenerationRequestInput, store = new ByteStore(folder)) {
+  async function draw(
+    request: GenerationRequestInput,
+    store = new ByteStore(folder),
+    choose?: ChooseBytes,
+  ) {
     const engine = new DrawingEngine(
       {
         decide: () => Promise.resolve({ device: 'cpu', reason: '' }),
@@ -30,6 +35,7 @@ describe('images computed in bytes', () => {
       },
       sessions,
       store,
+      choose,
     );
     const events: GenerationEvent[] = [];
     const context = {
@@ -59,6 +65,28 @@ describe('images computed in bytes', () => {
       assert.ok(psnr < 70, 'nothing was computed in bytes');
     });
   }
+
+  it('can be limited to some layers, to measure what they cost', async () => {
+    const model = materialiseWide('sd1', 4);
+    const request = { prompt: 'a boat', seed: 1, steps: 2, model } as const;
+    const inBytes = { ...request, precision: 'int8' } as const;
+    const exact = await draw({ ...request, precision: 'full' });
+    await sessions.clear();
+    const all = await draw(inBytes);
+    await sessions.clear();
+    const store = new ByteStore(path.join(tempFolder(), 'int8'));
+    const some = await draw(
+      inBytes,
+      store,
+      (component, module) => component === 'unet' && module.startsWith('mid_block.'),
+    );
+    assert.deepEqual([...new Set(some.prepared.map(({ component }) => component))], ['unet']);
+    const apart = difference(exact.pixels, some.pixels);
+    assert.ok(apart < Infinity && apart > difference(exact.pixels, all.pixels), `${apart} dB`);
+    await sessions.clear();
+    const none = await draw(inBytes, store, () => false);
+    assert.deepEqual(none.pixels, exact.pixels);
+  });
 
   it('are the same each time, also with weights that were prepared before', async () => {
     const model = materialiseWide('sd1', 4);

@@ -51,9 +51,10 @@ export class Builder {
     return new Builder(this.graph, this.weights, this.target, this.device, path, this.made);
   }
 
-  /** Whether large layers multiply bytes by bytes. */
+  /** Whether the module multiplies bytes by bytes, if it is large. */
   get multipliesBytes(): boolean {
-    return this.target.byteMatrices !== undefined;
+    const { byteMatrices, mayUseBytes } = this.target;
+    return byteMatrices !== undefined && (mayUseBytes?.(this.path) ?? true);
   }
 
   /** The module's weight of this shape (or some of its rows) as a matrix of bytes. */

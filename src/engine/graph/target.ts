@@ -22,6 +22,8 @@ export interface GraphTarget {
   readonly prepareFrom?: number;
   /** The weights as bytes of the layers that multiply bytes by bytes (ops/integer.ts). Default: none do. */
   readonly byteMatrices?: ByteMatrices;
+  /** Which modules may multiply bytes, where there are `byteMatrices`. Default: all. */
+  readonly mayUseBytes?: (module: string) => boolean;
 }
 
 /** What is known before a component's graph is written. */

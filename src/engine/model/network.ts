@@ -28,7 +28,12 @@ export interface OpenNetwork {
   readonly runs: number;
   /** Gives large layers their weights as bytes, where the network can compute with them. Absent: float32. */
   readonly bytes?: GiveBytes | undefined;
+  /** Chooses the layers that get bytes, of every component. Absent: large layers where it pays. */
+  readonly chooseBytes?: ChooseBytes | undefined;
 }
+
+/** Whether a layer may compute in bytes: the module of a component, such as `mid_block.resnets.0.conv1` of `unet`. */
+export type ChooseBytes = (component: string, module: string) => boolean;
 
 export type GiveBytes = (wanted: NetworkBytes) => Promise<OpenBytes>;
 
@@ -72,9 +77,11 @@ export function graphNetwork(
     component,
     key,
     weightBytes: weights.totalBytes,
-    open: async ({ device, runs, bytes }) => {
-      const { target, tuning } = planSession({ device, runs });
-      const wanted = bytes && takesBytes ? bytesWanted() : undefined;
+    open: async ({ device, runs, bytes, chooseBytes }) => {
+      const { target: plain, tuning } = planSession({ device, runs });
+      const mayUseBytes = chooseBytes && ((module: string) => chooseBytes(component, module));
+      const target = { ...plain, mayUseBytes };
+      const wanted = bytes && (takesBytes || chooseBytes) ? bytesWanted(mayUseBytes) : undefined;
       const given = wanted && wanted.layers.length > 0 ? await bytes?.(wanted) : undefined;
       if (!given) return Session.create(build(target), device, tuning);
       try {
@@ -87,9 +94,9 @@ export function graphNetwork(
     },
   };
 
-  function bytesWanted(): NetworkBytes {
+  function bytesWanted(mayUseBytes: GraphTarget['mayUseBytes']): NetworkBytes {
     const list = new ByteLayers();
-    build({ device: FALLBACK_DEVICE, byteMatrices: list });
+    build({ device: FALLBACK_DEVICE, byteMatrices: list, mayUseBytes });
     return { component, layers: [...list.layers.values()], weights, changes };
   }
 }

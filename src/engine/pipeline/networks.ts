@@ -1,5 +1,5 @@
 import type { DeviceName } from '../../core/devices';
-import type { GiveBytes, Network, Networks, NetworkUse } from '../model/network';
+import type { ChooseBytes, GiveBytes, Network, Networks, NetworkUse } from '../model/network';
 import type { NetworkSession } from '../runtime/session';
 import type { SessionCache } from '../runtime/session-cache';
 import type { JobClock } from './job-clock';
@@ -11,6 +11,8 @@ export interface JobNetworksOptions {
   readonly device: DeviceName;
   /** Gives networks their weights as bytes. Absent: the job computes in floating point. */
   readonly bytes: GiveBytes | undefined;
+  /** See `OpenNetwork`. */
+  readonly chooseBytes?: ChooseBytes | undefined;
   readonly sessions: SessionCache;
   /** Whether to keep sessions for the next job. If not, each is freed when this job no longer needs it. */
   readonly keepLoaded: boolean;
@@ -37,12 +39,21 @@ export class JobNetworks implements Networks {
     { runs, after = 'done' }: NetworkUse,
     work: (session: NetworkSession) => Promise<T>,
   ): Promise<T> {
-    const { sessions, sessionKey, device, bytes, clock, signal, keepLoaded, onLoading } =
-      this.options;
+    const {
+      sessions,
+      sessionKey,
+      device,
+      bytes,
+      chooseBytes,
+      clock,
+      signal,
+      keepLoaded,
+      onLoading,
+    } = this.options;
     const group = `${device} ${bytes ? 'int8' : 'full'} ${sessionKey}`;
     const open = () => {
       onLoading(network.component);
-      return clock.measure('load', () => network.open({ device, runs, bytes }));
+      return clock.measure('load', () => network.open({ device, runs, bytes, chooseBytes }));
     };
     const result = await sessions.use(
       group,

@@ -85,29 +85,49 @@ function replaceWords(text: string, replace: (word: Word) => string): string {
 function depthOf(text: string): number {
   let deepest = 0;
   let depth = 0;
-  const count = (from: number, to: number): void => {
-    for (let at = from; at < to; at++) {
-      const character = text[at];
-      if (character === '[' || character === '{') deepest = Math.max(deepest, ++depth);
-      else if (character === ']' || character === '}') depth--;
+  // Codes and no generator: a vocabulary has a million characters.
+  for (let at = 0; at < text.length; at++) {
+    switch (text.charCodeAt(at)) {
+      case CODES.quote:
+        at = endOfString(text, at) - 1;
+        break;
+      case CODES.list:
+      case CODES.object:
+        deepest = Math.max(deepest, ++depth);
+        break;
+      case CODES.endOfList:
+      case CODES.endOfObject:
+        depth--;
     }
-  };
-  let from = 0;
-  for (const { start, end } of strings(text)) {
-    count(from, start);
-    from = end;
   }
-  count(from, text.length);
   return deepest;
+}
+
+const CODES = {
+  quote: 0x22,
+  list: 0x5b,
+  backslash: 0x5c,
+  endOfList: 0x5d,
+  object: 0x7b,
+  endOfObject: 0x7d,
+} as const;
+
+/** Where the string that starts at a quote ends: after its other quote, or at the end of the text. */
+function endOfString(text: string, start: number): number {
+  let end = start + 1;
+  for (; end < text.length; end++) {
+    const code = text.charCodeAt(end);
+    if (code === CODES.quote) break;
+    if (code === CODES.backslash) end++;
+  }
+  return Math.min(end + 1, text.length);
 }
 
 /** The strings of a JSON text with their quotes. One without an end reaches to the end of the text. */
 function* strings(text: string): Generator<{ readonly start: number; readonly end: number }> {
   let start = text.indexOf('"');
   while (start !== -1) {
-    let end = start + 1;
-    while (end < text.length && text[end] !== '"') end += text[end] === '\\' ? 2 : 1;
-    end = Math.min(end + 1, text.length);
+    const end = endOfString(text, start);
     yield { start, end };
     start = text.indexOf('"', end);
   }

@@ -96,6 +96,9 @@ const SYNTAXES: readonly ForeignSyntax[] = [
   },
 ];
 
+/** One of these is in every example. Compiling the patterns takes as long as a step of a small model. */
+const SIGNS = /[<{[():]|__|--|AND|BREAK/iu;
+
 /** Characters of the example that are shown. */
 const LONGEST_EXAMPLE = 60;
 
@@ -106,6 +109,7 @@ const LONGEST_EXAMPLE = 60;
  * @returns whole sentences for the user; one for each kind, with the first example
  */
 export function foreignSyntaxNotes(text: string, reading: PromptReading): string[] {
+  if (!SIGNS.test(text)) return [];
   const notes: string[] = [];
   let rest = text;
   for (const { pattern, advice, isRead } of SYNTAXES) {

@@ -3,8 +3,12 @@ import { distance } from 'fastest-levenshtein';
 const SHORT = 4;
 const LONG = 9;
 
+/** Words that `fold` leaves as they are: most words of the tables. */
+const FOLDED = /^[a-z0-9]+(?: [a-z0-9]+)*$/;
+
 /** Lower case without accents; hyphens and white space as single spaces. What words are compared by. */
 export function fold(text: string): string {
+  if (FOLDED.test(text)) return text;
   return text
     .toLowerCase()
     .normalize('NFD')

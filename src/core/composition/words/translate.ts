@@ -72,12 +72,16 @@ function entriesOf(language: Language): Map<string, string> {
  * it knows as many. The list itself where the words are English or of no known language.
  */
 export function translated(words: readonly Token[], vocabulary: Vocabulary): readonly Token[] {
-  const known = lexiconsOf(vocabulary);
-  if (words.some(({ key }) => HAN.test(key))) return chinese(words, known.get('zh')!);
+  if (words.some(({ key }) => HAN.test(key))) {
+    return chinese(words, lexiconsOf(vocabulary).get('zh')!);
+  }
   const split = words.flatMap(elided);
   const english = split.filter(
     ({ key }) => /\p{L}/u.test(key) && isEnglish(key, vocabulary),
   ).length;
+  // No language knows more than all words. Its lexicons take longer to make than the prompt to read.
+  if (english === split.length) return withForeign(words, vocabulary);
+  const known = lexiconsOf(vocabulary);
   let [best, most]: [Language | undefined, number] = [undefined, english];
   for (const language of LANGUAGES) {
     const count = language === 'zh' ? 0 : knownWords(split, known.get(language)!);

@@ -5,7 +5,16 @@ export const cuda = {
   name: 'cuda',
   label: 'CUDA',
   // Packages carry no CUDA libraries: they are larger than all the rest. They have to be installed.
-  platforms: [{ os: 'linux', arch: 'x64' }],
+  platforms: [
+    {
+      os: 'linux',
+      arch: 'x64',
+      traces: {
+        files: ['libonnxruntime_providers_cuda.so'],
+        absence: 'the CUDA libraries of ONNX Runtime are not installed',
+      },
+    },
+  ],
   tryOrder: 10,
   isFallback: false,
   hasMemoryEstimate: false,

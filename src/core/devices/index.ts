@@ -2,11 +2,11 @@ import { coreml } from './coreml';
 import { cpu } from './cpu';
 import { cuda } from './cuda';
 import { dml } from './dml';
-import type { DevicePlatform, DeviceProfile } from './profile';
+import type { DevicePlatform, DeviceProfile, DeviceTraces } from './profile';
 import { webgpu } from './webgpu';
 
 export { PRECISIONS } from './profile';
-export type { AttentionKind, ComputeType, DeviceProfile, Precision } from './profile';
+export type { AttentionKind, ComputeType, DeviceProfile, DeviceTraces, Precision } from './profile';
 
 /** Every device, in the order that lists show them. A new device is a file beside this one and an entry here. */
 const PROFILES = [cpu, cuda, webgpu, dml, coreml] as const;
@@ -48,6 +48,16 @@ export function devicesFor(os: string, arch: string): readonly DeviceName[] {
   return DEVICES.filter(({ platforms }) => platforms === 'any' || findPlatform(platforms, os, arch))
     .sort((a, b) => a.tryOrder - b.tryOrder)
     .map(({ name }) => name);
+}
+
+/** What a device leaves on a machine of a platform where it exists; undefined where only a trial can tell. */
+export function deviceTraces(
+  device: DeviceName,
+  os: string,
+  arch: string,
+): DeviceTraces | undefined {
+  const { platforms } = deviceProfile(device);
+  return platforms === 'any' ? undefined : findPlatform(platforms, os, arch)?.traces;
 }
 
 /** Files that a package for a platform needs for its devices, beside ONNX Runtime's own library. */

@@ -60,6 +60,24 @@ export interface DevicePlatform {
   readonly arch?: 'x64' | 'arm64';
   /** Files that a package needs for this device, in the folder of ONNX Runtime's own library. */
   readonly packageFiles?: readonly string[];
+  /** What at least one has to be there of, for the device to exist. Absent: only a trial can tell. */
+  readonly traces?: DeviceTraces;
+}
+
+/**
+ * What a device leaves on a machine where it exists. Looking for it takes no time, and a trial takes as long as
+ * an image of a small model. It has to be certain: what cannot be known is tried.
+ */
+export interface DeviceTraces {
+  /**
+   * Files and folders; `~/` is the user's folder, and `$NAME/` each folder of a variable's list. One without a
+   * folder is beside ONNX Runtime's own library. A folder counts if something is in it.
+   */
+  readonly files: readonly string[];
+  /** Variables of the environment; one that is set counts. */
+  readonly variables?: readonly string[];
+  /** Why the device does not work where there are none. */
+  readonly absence: string;
 }
 
 /** How the operators of a device differ from ONNX's definitions, and what is faster on it. */

@@ -1,11 +1,33 @@
 import type { DeviceProfile } from './profile';
 
+const NO_ADAPTER = 'no graphics adapter with a working driver was found';
+
 /** Graphics cards of every maker, through Dawn (Vulkan, Direct3D 12 or Metal). */
 export const webgpu = {
   name: 'webgpu',
   label: 'WebGPU',
   platforms: [
-    { os: 'linux', arch: 'x64' },
+    {
+      os: 'linux',
+      arch: 'x64',
+      traces: {
+        // Devices of the kernel and of WSL; and where the Vulkan loader finds drivers, also those in software
+        // (Vulkan-Loader, docs/LoaderDriverInterface.md, "Linux Driver Discovery").
+        files: [
+          '/dev/dri',
+          '/dev/nvidiactl',
+          '/dev/dxg',
+          ...[
+            ...['$XDG_CONFIG_HOME', '~/.config', '$XDG_CONFIG_DIRS', '/etc/xdg'],
+            ...['/usr/local/etc', '/etc'],
+            ...['$XDG_DATA_HOME', '~/.local/share', '$XDG_DATA_DIRS', '/usr/local/share'],
+            ...['/usr/share', '/run/opengl-driver/share'],
+          ].map((folder) => `${folder}/vulkan/icd.d`),
+        ],
+        variables: ['VK_DRIVER_FILES', 'VK_ICD_FILENAMES', 'VK_ADD_DRIVER_FILES'],
+        absence: NO_ADAPTER,
+      },
+    },
     // Dawn compiles shaders for Direct3D 12 with these.
     { os: 'win32', packageFiles: ['dxcompiler.dll', 'dxil.dll'] },
     { os: 'darwin' },
@@ -30,7 +52,7 @@ export const webgpu = {
   failures: [
     {
       message: 'adapter_result',
-      explanation: 'no graphics adapter with a working driver was found',
+      explanation: NO_ADAPTER,
     },
   ],
 } as const satisfies DeviceProfile;

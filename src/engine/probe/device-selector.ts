@@ -7,6 +7,7 @@ import {
 } from '../../core/devices';
 import { EaselError } from '../../core/errors';
 import type { DeviceProbe, DeviceReport } from '../../protocol/engine';
+import { whyAbsent } from './absent';
 import { probeInProcess } from './probe-process';
 
 export interface DeviceDecision {
@@ -79,7 +80,11 @@ export class DeviceSelector {
   private probe(device: DeviceName): Promise<DeviceProbe> {
     let probe = this.probes.get(device);
     if (!probe) {
-      probe = probeInProcess(device, this.module);
+      const absence = whyAbsent(device);
+      probe =
+        absence === undefined
+          ? probeInProcess(device, this.module)
+          : Promise.resolve({ device, works: false, gflops: 0, detail: absence });
       this.probes.set(device, probe);
     }
     return probe;

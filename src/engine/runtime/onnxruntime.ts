@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { EaselError } from '../../core/errors';
 
 type Runtime = typeof import('onnxruntime-node');
@@ -11,6 +12,13 @@ let runtime: Promise<Runtime> | undefined;
 export function loadRuntime(): Promise<Runtime> {
   runtime ??= load();
   return runtime;
+}
+
+/** The folder of ONNX Runtime's own library, where it looks for those of its devices. */
+export function runtimeFolder(): string {
+  const main = require.resolve('onnxruntime-node');
+  const { platform, arch } = process;
+  return path.join(path.dirname(main), '..', 'bin', 'napi-v6', platform, arch);
 }
 
 async function load(): Promise<Runtime> {

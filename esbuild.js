@@ -25,6 +25,12 @@ const node = {
   logLevel: 'warning',
 };
 
+/**
+ * For a bundle that finds others beside it, and loads them with `require`: Node's other loader starts later.
+ * @type {import('esbuild').BuildOptions}
+ */
+const besides = { supported: { 'dynamic-import': false } };
+
 /** @type {import('esbuild').BuildOptions[]} */
 const bundles = [
   {
@@ -47,15 +53,27 @@ const bundles = [
     },
     define: { 'process.env.NODE_ENV': '"production"' },
   },
-  { ...node, entryPoints: ['src/engine/main.ts'], outfile: `${outdir}/engine.js` },
+  {
+    ...node,
+    entryPoints: ['src/engine/main.ts'],
+    outfile: `${outdir}/engine.js`,
+    external: [...external, './drawing-process', './store-process'],
+    ...besides,
+  },
+  // The process that draws needs no network code, and that of the models no networks.
+  {
+    ...node,
+    entryPoints: ['src/engine/drawing-process.ts', 'src/engine/store-process.ts'],
+    outdir,
+    ...besides,
+  },
   {
     ...node,
     entryPoints: ['src/cli/main.ts'],
     outfile: `${outdir}/cli.js`,
     banner: { js: '#!/usr/bin/env node' },
     external: [...external, './mcp'],
-    // `easel mcp` finds ./mcp beside the bundle.
-    supported: { 'dynamic-import': false },
+    ...besides,
   },
   // The protocol's library is several times as large as the command line.
   { ...node, entryPoints: ['src/cli/mcp.ts'], outfile: `${outdir}/mcp.js` },

@@ -1,13 +1,12 @@
 import type { DeviceName } from '../core/devices';
-import type { EngineMethods } from '../protocol/engine';
-import { serve, type Transport, type WireMessage } from '../protocol/peer';
-import { STORE_ARGUMENT, type StoreMethods } from '../protocol/store';
+import type { Transport, WireMessage } from '../protocol/peer';
+import { STORE_ARGUMENT } from '../protocol/store';
 import { PROBE_ARGUMENT } from './probe/probe-process';
-import { DeviceSelector } from './probe/device-selector';
-import { tryDevice } from './probe/trial';
-import { DrawingEngine } from './engine';
 
-/** The entry of the engine process: forked with an IPC channel, and ends when its parent ends. */
+/**
+ * The entry of the engine process: forked with an IPC channel, and ends when its parent ends. Each of its tasks
+ * is a bundle of its own beside this one, so that a process loads only the code that it needs.
+ */
 function main(): void {
   if (!process.send) {
     console.error('This is the drawing engine; it is started by Easel, not by hand.');
@@ -18,13 +17,29 @@ function main(): void {
   // Ctrl+C reaches every process of the terminal; the parent decides what to do.
   process.on('SIGINT', () => undefined);
   const probed = process.argv.indexOf(PROBE_ARGUMENT);
-  if (probed !== -1) {
-    void tryDevice(process.argv[probed + 1] as DeviceName).then((probe) => {
-      process.send?.(probe, () => process.exit(0));
-    });
-    return;
-  }
-  const parent: Transport = {
+  if (probed !== -1) void probe(process.argv[probed + 1] as DeviceName);
+  else if (process.argv.includes(STORE_ARGUMENT)) void serveStore(toParent());
+  else void serveDrawing(toParent());
+}
+
+async function probe(device: DeviceName): Promise<void> {
+  const { tryDevice } = await import('./probe/trial');
+  const found = await tryDevice(device);
+  process.send?.(found, () => process.exit(0));
+}
+
+async function serveStore(parent: Transport): Promise<void> {
+  const { serveStore: serve } = await import('./store-process');
+  serve(parent);
+}
+
+async function serveDrawing(parent: Transport): Promise<void> {
+  const { serveDrawing: serve } = await import('./drawing-process');
+  serve(parent, __filename);
+}
+
+function toParent(): Transport {
+  return {
     send: (message) => {
       // The parent may be gone by now; `disconnect` ends this process then.
       if (process.connected) process.send?.(message);
@@ -33,15 +48,6 @@ function main(): void {
       process.on('message', (message) => listener(message as WireMessage));
     },
   };
-  if (process.argv.includes(STORE_ARGUMENT)) {
-    // Loaded only here: the process that draws needs no network code.
-    void import('./models/service').then(({ storeHandlers }) => {
-      serve<StoreMethods>(parent, storeHandlers);
-    });
-    return;
-  }
-  const engine = new DrawingEngine(new DeviceSelector(__filename));
-  serve<EngineMethods>(parent, engine.handlers);
 }
 
 main();

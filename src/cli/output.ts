@@ -1,5 +1,6 @@
 import { describeDoubt, doubts, type SubjectKnowledge } from '../core/composition/knowledge';
 import { deviceProfile } from '../core/devices';
+import { unaskedPrecision } from '../core/request/precision';
 import type { EaselError } from '../core/errors';
 import type { GenerationEvent, GenerationSummary } from '../protocol/engine';
 import { describeBytes, REPORTED_MEMORY_BYTES } from '../core/quantities';
@@ -85,10 +86,11 @@ export class TextOutput implements Output {
         this.status(`loading ${event.component} on ${event.device}`);
         return;
       case 'preparing':
-        this.status(
-          `preparing ${event.component} for int8, ${Math.floor(event.share * 100)} % of ` +
-            `${describeBytes(event.bytes)}, kept in ${event.folder}`,
-        );
+        if (event.share === 0) {
+          this.clear();
+          this.progress.write(`${preparingFact(event)}\n`);
+        }
+        this.status(`preparing weights of ${event.component}, ${Math.floor(event.share * 100)} %`);
         return;
       case 'memory':
         this.memory(event);
@@ -122,7 +124,8 @@ export class TextOutput implements Output {
     this.results.write(`${this.results.isTTY ? oneLine(image.path) : image.path}\n`);
   }
 
-  done({ model, device, deviceReason, seconds, settings, composed }: GenerationSummary): void {
+  done(summary: GenerationSummary): void {
+    const { model, device, deviceReason, seconds, settings, composed } = summary;
     this.clear();
     for (const image of new Set(composed?.images)) {
       this.progress.write(`Composed: ${oneLine(image)}.\n`);
@@ -139,6 +142,8 @@ export class TextOutput implements Output {
     const { isFallback, label } = deviceProfile(device);
     if (isFallback && deviceReason)
       this.progress.write(`Why the ${label}: ${plainText(deviceReason)}.\n`);
+    const nearly = precisionFact(summary);
+    if (nearly !== undefined) this.progress.write(`${nearly}\n`);
   }
 
   error({ code, message }: EaselError): void {
@@ -183,6 +188,32 @@ const MAX_MESSAGE = 2000;
 export function shownMessage(message: string): string {
   const text = plainText(message.slice(0, 2 * MAX_MESSAGE));
   return text.length <= MAX_MESSAGE ? text : `${text.slice(0, MAX_MESSAGE)}…`;
+}
+
+/** What the weights take that become bytes, before it is done. */
+export function preparingFact({
+  component,
+  bytes,
+  folder,
+}: Extract<GenerationEvent, { event: 'preparing' }>): string {
+  const size = describeBytes(bytes);
+  return folder === undefined
+    ? `Prepares the weights of ${component} for int8, for this job: ${size}.`
+    : `Prepares the weights of ${component} for int8, once: ${size}, kept in ${oneLine(folder)}.`;
+}
+
+/** That an image is not exact and what draws the exact one; undefined where it is, or where that was asked for. */
+export function precisionFact({
+  precision,
+  precisionReason: reason,
+  settings,
+}: Pick<GenerationSummary, 'precision' | 'precisionReason' | 'settings'>): string | undefined {
+  const unasked = unaskedPrecision({ precision, reason });
+  if (unasked === undefined) return undefined;
+  return (
+    `Computed in ${unasked}, nearly exact: ${plainText(reason)}. ` +
+    `To draw it exactly: --precision full --seed ${settings.seed}.`
+  );
 }
 
 export type MemoryEvent = Extract<GenerationEvent, { event: 'memory' }>;

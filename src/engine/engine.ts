@@ -7,6 +7,7 @@ import {
   type Precision,
 } from '../core/devices';
 import { EaselError, toEaselError } from '../core/errors';
+import { unaskedPrecision, type IntegerTrial } from '../core/request/precision';
 import { foreignSyntaxNotes } from '../core/prompt/foreign-syntax';
 import { parseRequest, type GenerationRequest } from '../core/request/request';
 import { applySpeed, isSmall } from '../core/request/speed';
@@ -21,8 +22,7 @@ import { convertImage, encodePreview, imageSize } from './images/image-file';
 import { KnowledgeListener } from './knowledge/knowledge-listener';
 import { ThingFeatures } from './knowledge/thing-features';
 import { ByteStore, isNotKept } from './bytes/byte-store';
-import { tryIntegers, type IntegerTrial } from './bytes/integer-trial';
-import { preparedBytes } from './bytes/prepare';
+import { tryIntegers } from './bytes/integer-trial';
 import { openModel } from './model/open';
 import type { ChooseBytes, GiveBytes } from './model/network';
 import type { Model } from './model/model';
@@ -87,7 +87,10 @@ export class DrawingEngine {
         (ahead) => context.emit({ event: 'queued', ahead }),
       );
     },
-    devices: () => this.devices.report(),
+    devices: async () => ({
+      ...(await this.devices.report()),
+      integers: await this.tryIntegers(),
+    }),
     convert: (params) => convertImage(params),
     size: ({ file }) => imageSize(file),
     icons: ({ file }) => iconSet(file),
@@ -230,6 +233,7 @@ export class DrawingEngine {
     const { signal } = context;
     const listener = new KnowledgeListener(things && { plan, networks, signal, things });
     const recorded = { ...asked, precision: recordedPrecision(decided, model) };
+    const unasked = unaskedPrecision(decided);
     const assembler = new Assembler(plan, job.drawn, async (image, drawings) => {
       const knowledge = await listener.take(composed?.images[image]?.leftOut);
       const doubt = doubts(knowledge)
@@ -237,7 +241,8 @@ export class DrawingEngine {
         .join(' ');
       const file = await finishImage(image, drawings, doubt, { plan, asked: recorded });
       const known = knowledge.length > 0 && { knowledge };
-      context.emit({ event: 'image', image, ...file, ...known });
+      const nearly = unasked && { unasked };
+      context.emit({ event: 'image', image, ...file, ...known, ...nearly });
       job.drawn = image + 1;
     });
     await assembler.begin();
@@ -277,10 +282,11 @@ export class DrawingEngine {
   /** The bytes of networks, prepared where they are not there. */
   private giveBytes({ emit, signal }: Context): GiveBytes {
     return (wanted) => {
-      const { component, layers } = wanted;
-      const kept = { bytes: preparedBytes(layers), folder: this.bytes.folder };
-      const onProgress = (share: number) => emit({ event: 'preparing', component, share, ...kept });
-      return this.bytes.open(wanted, { signal, onProgress });
+      const { component } = wanted;
+      return this.bytes.open(wanted, {
+        signal,
+        onProgress: (progress) => emit({ event: 'preparing', component, ...progress }),
+      });
     };
   }
 

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { toEaselError, type EaselError, type ErrorCode } from '../core/errors';
 import { noticeText } from './safe-text';
+import { Settings } from './settings';
 import type { CommandId } from './command-ids';
 
 interface Remedy {
@@ -41,12 +42,18 @@ function describeFailure(error: EaselError): string {
 
 /** Errors whose messages name options of the command line; here buttons replace those. */
 function editorMessage({ code, data }: EaselError): string | undefined {
-  const { model, device, scheduler } = data;
+  const { model, device, scheduler, precision } = data;
   if (code === 'model-not-found' && typeof model === 'string') {
     return vscode.l10n.t('The model {0} is not on this computer.', model);
   }
   if (code === 'device-failed' && typeof device === 'string') {
     return vscode.l10n.t('{0} failed while drawing. Choose another device.', device);
+  }
+  if (code === 'unsupported-precision' && typeof precision === 'string') {
+    return vscode.l10n.t(
+      'The precision {0} cannot be used here: the device, the processor or the model does not have it.',
+      precision,
+    );
   }
   if (code === 'not-finite' && typeof model === 'string') {
     return vscode.l10n.t(
@@ -82,6 +89,10 @@ function remediesFor(code: ErrorCode, retry: () => unknown): Remedy[] {
   const chooseDevice = command(vscode.l10n.t('Choose Device'), 'easel.chooseDevice');
   const settings = (query: string) =>
     command(vscode.l10n.t('Open Settings'), 'workbench.action.openSettings', query);
+  const fullPrecision: Remedy = {
+    title: vscode.l10n.t('Draw in Full Precision'),
+    run: () => drawInFullPrecision(retry),
+  };
   const again: Remedy = { title: vscode.l10n.t('Try Again'), run: retry };
   const remedies: Partial<Record<ErrorCode, Remedy[]>> = {
     'model-not-found': [chooseModel],
@@ -95,6 +106,7 @@ function remediesFor(code: ErrorCode, retry: () => unknown): Remedy[] {
     'background-not-flat': [again, settings('easel.transparent')],
     'device-unavailable': [chooseDevice],
     'device-failed': [chooseDevice],
+    'unsupported-precision': [fullPrecision],
     'bad-request': [settings('easel.')],
     'unknown-scheduler': [settings('easel.scheduler')],
     'unsupported-scheduler': [settings('easel.scheduler'), chooseModel],
@@ -112,6 +124,12 @@ function remediesFor(code: ErrorCode, retry: () => unknown): Remedy[] {
     'prompt-too-long': [again],
   };
   return remedies[code] ?? [];
+}
+
+/** Takes full precision in the setting that asks for another one, and tries again. */
+async function drawInFullPrecision(retry: () => unknown): Promise<void> {
+  await new Settings().update('precision', 'full');
+  await retry();
 }
 
 /** Asks for the folder of new images, keeps it in `easel.saveFolder`, and tries again. */
@@ -149,6 +167,7 @@ function headlineOf(code: ErrorCode): string | undefined {
     'background-not-flat': t('There is no flat background to remove.'),
     'device-unavailable': t('The device is not available.'),
     'device-failed': t('The device failed.'),
+    'unsupported-precision': t('The model cannot be computed in this precision here.'),
     'bad-request': t('A setting is not valid.'),
     'unknown-scheduler': t('There is no such scheduler.'),
     'unsupported-scheduler': t('Easel does not have the scheduler of this model.'),

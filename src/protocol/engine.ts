@@ -1,5 +1,6 @@
 import type { SubjectKnowledge } from '../core/composition/knowledge';
 import type { DeviceName, Precision } from '../core/devices';
+import type { IntegerTrial } from '../core/request/precision';
 import type { GenerationRequestInput } from '../core/request/request';
 import type { ImageFile, ImageMethods } from './images';
 
@@ -33,15 +34,15 @@ export type GenerationEvent =
     }
   | { readonly event: 'loading'; readonly component: string; readonly device: DeviceName }
   | {
-      /** The component's weights become bytes, once; they are kept for the next time. */
+      /** The component's weights become bytes. Comes first with a share of 0, before anything is computed. */
       readonly event: 'preparing';
       readonly component: string;
       /** The share that is done, from 0 to 1. */
       readonly share: number;
-      /** The size of the file that they are kept in. */
+      /** The size of the file that they are written to. */
       readonly bytes: number;
-      /** The folder of that file. */
-      readonly folder: string;
+      /** The folder that they are kept in for the next time. Absent: those that a LoRA changes are not kept. */
+      readonly folder?: string;
     }
   | { readonly event: 'warning'; readonly message: string }
   | {
@@ -63,6 +64,11 @@ export type GenerationEvent =
        * drew nothing of the image.
        */
       readonly knowledge?: readonly SubjectKnowledge[];
+      /**
+       * How it was computed where nobody asked for that and the image differs a little from the exact one.
+       * Absent: it is exact, or as the request asked for.
+       */
+      readonly unasked?: Precision;
     } & ImageFile);
 
 export interface GenerationSummary {
@@ -108,6 +114,8 @@ export interface DeviceReport {
   /** What `auto` takes. */
   readonly chosen: DeviceName;
   readonly reason: string;
+  /** What the processor's products of bytes are worth, which decides on int8. */
+  readonly integers: IntegerTrial;
 }
 
 export interface ModelEntry {
@@ -153,6 +161,8 @@ export interface ModelEntry {
     readonly scheduler: string;
     /** Operations of one run of the denoiser at that size, in billions; absent where it is not known. */
     readonly gigaflops?: number | undefined;
+    /** The weights of the denoiser, in numbers; absent where they are fixed in an exported graph. */
+    readonly weightCount?: number | undefined;
   };
 }
 

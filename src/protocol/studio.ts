@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { RecipeRequest } from '../core/recipe';
 import type { SubjectKnowledge } from '../core/composition/knowledge';
-import type { DeviceName } from '../core/devices';
+import type { DeviceName, Precision } from '../core/devices';
 import type { Speed } from '../core/estimate';
 import type { ImageFormat } from '../core/image/formats';
 import { GenerationRequestSchema } from '../core/request/request';
@@ -43,11 +43,23 @@ export interface StudioImage {
   readonly request?: RequestSummary | undefined;
   /** What the starter may not know of it. */
   readonly doubts?: readonly SubjectKnowledge[] | undefined;
+  /** How it was computed, where nobody asked for that; `drawExactly` draws the exact image. */
+  readonly unasked?: Precision | undefined;
   readonly width?: number | undefined;
   readonly height?: number | undefined;
 }
 
 export type JobState = 'queued' | 'loading' | 'drawing' | 'done' | 'failed' | 'cancelled';
+
+/** Weights that become bytes. */
+export interface Preparing {
+  /** The share that is done, from 0 to 1. */
+  readonly share: number;
+  /** Of the file, as a text for the user. */
+  readonly size: string;
+  /** Where they are kept; absent where they are for this job alone. */
+  readonly folder?: string | undefined;
+}
 
 /** One *Draw*: up to a hundred images from one request. */
 export interface Job {
@@ -59,6 +71,8 @@ export interface Job {
   readonly ahead: number;
   /** The part being loaded, while loading. */
   readonly component?: string | undefined;
+  /** The weights of that part become bytes, which comes before they are loaded. */
+  readonly preparing?: Preparing | undefined;
   readonly device?: DeviceName | undefined;
   /** The memory that it needs, as a text for the user; absent where that is little. */
   readonly memory?: string | undefined;
@@ -194,6 +208,8 @@ const PARAMS = {
   drawLive: v.strictObject({ request: GenerationRequestSchema }),
   /** Saves the newest of those. */
   keepLive: v.null(),
+  /** Draws an image once more, with its seed and in full precision. */
+  drawExactly: onImage,
   /** Cancels one job, or without a number the running one; with `all` those that wait too. */
   cancel: v.strictObject({ job: v.optional(id), all: v.optional(v.boolean()) }),
   /** Removes an ended job from the stage. */
@@ -217,6 +233,7 @@ interface Results {
   connect: null;
   draw: { job: number };
   drawLive: LiveImage;
+  drawExactly: { job: number };
   /** The id of the saved image; null where the user has named no place. */
   keepLive: { image: string | null };
   /** How many jobs were cancelled. */

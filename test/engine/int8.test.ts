@@ -1,4 +1,5 @@
 import * as assert from 'node:assert/strict';
+import { readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import sharp from 'sharp';
 import { ByteStore } from '../../src/engine/bytes/byte-store';
@@ -97,6 +98,34 @@ describe('images computed in bytes', () => {
     assert.ok(first.prepared.length > 0);
     assert.equal(second.prepared.length, 0);
     assert.deepEqual(first.pixels, second.pixels);
+  });
+
+  it('say what the weights take and where they are kept, before any is prepared', async () => {
+    const model = materialiseWide('sd1', 4);
+    const store = new ByteStore(path.join(tempFolder(), 'int8'));
+    const request = { prompt: 'a boat', seed: 1, steps: 1, model, precision: 'int8' } as const;
+    const { prepared } = await draw(request, store);
+    for (const component of ['unet', 'vae']) {
+      const shares = prepared.filter((event) => event.component === component);
+      assert.equal(shares[0]?.share, 0);
+      assert.equal(shares.at(-1)?.share, 1);
+      assert.ok(shares.every(({ folder }) => folder === store.folder));
+    }
+    const sizes = new Set(prepared.map(({ bytes }) => bytes));
+    const written = readdirSync(store.folder).map((name) =>
+      statSync(path.join(store.folder, name)),
+    );
+    const total = written.reduce((sum, { size }) => sum + size, 0);
+    const said = [...sizes].reduce((sum, bytes) => sum + bytes, 0);
+    // The files have headers too.
+    assert.ok(said <= total && said > 0.9 * total, `${said} bytes were said, ${total} written`);
+  });
+
+  it('are not offered exactly where int8 was asked for', async () => {
+    const model = materialiseWide('sd1', 4);
+    const { events } = await draw({ prompt: 'a boat', steps: 1, model, precision: 'int8' });
+    const image = events.find((event) => event.event === 'image');
+    assert.equal(image?.unasked, undefined);
   });
 
   it('say so in their recipe, which draws them again', async () => {

@@ -44,6 +44,7 @@ function openPipe() {
     draw: () => Promise.resolve({ job: 7 }),
     drawLive: () =>
       Promise.resolve({ bytes: new Uint8Array(1), format: 'webp', width: 1, height: 1 }),
+    drawExactly: () => Promise.resolve({ job: 8 }),
     keepLive: () => Promise.resolve({ image: null }),
     cancel: ({ all }) => Promise.resolve({ cancelled: all ? 3 : 1 }),
     dismiss: note('dismiss'),

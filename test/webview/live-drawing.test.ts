@@ -119,7 +119,8 @@ describe('the image that follows the sketch', () => {
     assert.equal(studio({ settings }).shown.at(-1), 'off');
     assert.equal(studio({ models: [] }).shown.at(-1), 'off');
     const speed = { model: 'starter', device: 'cpu', pixels: 65_536 } as const;
-    const devices = { devices: [], chosen: 'cpu', reason: '' } as const;
+    const integers = { exact: true, fast: true };
+    const devices = { devices: [], chosen: 'cpu', reason: '', integers } as const;
     const slow = { ...speed, secondsPerEvaluation: 5, overhead: 1 };
     assert.ok(studio({ devices, speeds: [slow] }).shown.at(-1) === 'off');
     const fast = { ...speed, secondsPerEvaluation: 0.01, overhead: 0.1 };

@@ -16,7 +16,7 @@ import {
 } from '../../webview/state/form';
 import { shownCells } from '../../webview/results/cells';
 import { recoveryActions } from '../../webview/results/recovery-actions';
-import { describeProgress } from '../../webview/state/job-status';
+import { describePreparing, describeProgress, shareDone } from '../../webview/state/job-status';
 import { restoreView, saveView, type View } from '../../webview/state/view';
 import { formatSeconds, setLanguage, t } from '../../webview/l10n';
 
@@ -232,6 +232,19 @@ describe('a running job', () => {
     assert.equal(describeProgress({ ...loading, memory }), `Loading unet: ${memory}…`);
   });
 
+  it('says what it prepares and how far it is, and what that takes on the disk', () => {
+    const preparing = { share: 0.347, size: '860.0 MB', folder: '/home/me/.cache/easel/int8' };
+    const loading: Job = { ...job, state: 'loading', component: 'unet', preparing };
+    assert.equal(describeProgress(loading), 'Preparing weights of unet: 34 %');
+    assert.equal(shareDone(loading), 0.347);
+    const said = describePreparing(loading) ?? '';
+    assert.match(said, /unet.*once.*860\.0 MB.*\/home\/me\/\.cache\/easel\/int8/);
+    const forNow = { ...loading, preparing: { ...preparing, folder: undefined } };
+    assert.match(describePreparing(forNow) ?? '', /for this drawing: 860\.0 MB$/);
+    assert.equal(describePreparing(job), undefined);
+    assert.equal(shareDone({ ...loading, preparing: undefined, stepsTotal: 0 }), undefined);
+  });
+
   it('says that a picture is finished in tiles where memory wants it', () => {
     const last: Job = { ...job, stepsDone: 12, stepsTotal: 12 };
     assert.equal(describeProgress(last), 'Finishing…');
@@ -265,6 +278,16 @@ describe('failures', () => {
     const [opaque, another] = recoveryActions(failed('background-not-flat'));
     assert.deepEqual(opaque?.change, { transparent: false });
     assert.equal(another?.change?.seedLocked, false);
+  });
+
+  it('offer full precision where another one cannot be had', () => {
+    const error = failed('unsupported-precision', {
+      precision: 'half',
+      available: ['full', 'int8'],
+    });
+    const [first] = recoveryActions(error);
+    assert.deepEqual(first?.change, { precision: 'full' });
+    assert.equal(first.drawAgain, true);
   });
 
   it('offer the CPU where a device is, and another try where it may help', () => {

@@ -6,7 +6,7 @@ import { modelLabel } from '../settings/labels';
 import type { PlannedJob } from '../../src/core/estimate';
 import { fasterModel, jobSeconds, planEstimate, secondsLeft } from '../state/estimate';
 import type { Defaults, Form, SketchRole } from '../state/form';
-import { describeProgress, isLive, isRunning } from '../state/job-status';
+import { describeProgress, isLive, isRunning, shareDone } from '../state/job-status';
 
 /** Milliseconds between updates of the time left. */
 const UPDATE_MS = 500;
@@ -102,8 +102,9 @@ export class StatusRow {
     const others = job.state === 'queued' ? this.queued - 1 : this.queued;
     if (others > 0) parts.push(t('alsoQueued', others));
     this.text.textContent = parts.join(' · ');
-    if (job.stepsTotal > 0) this.bar.value = job.stepsDone / job.stepsTotal;
-    else this.bar.removeAttribute('value');
+    const share = shareDone(job);
+    if (share === undefined) this.bar.removeAttribute('value');
+    else this.bar.value = share;
   }
 
   private showPlan(plan: PlannedJob | undefined, state: StudioState): void {

@@ -68,6 +68,8 @@ export class StudioActions {
     const composes = sketch === undefined && this.page.composesWith(asked.model);
     const varied: Form = {
       ...asked,
+      // Another image need not repeat what was chosen by itself.
+      ...(form.value.precision === 'auto' && asked.precision !== 'full' && { precision: 'auto' }),
       numImages: 1,
       ...(composes
         ? { variation: this.page.nextVariation(asked) }
@@ -96,8 +98,20 @@ export class StudioActions {
 
   /** Starts a job and shows it, or queues it and says so. */
   private async start(request: GenerationRequestInput): Promise<void> {
+    this.follow((await this.calls.host.call('draw', { request })).job);
+  }
+
+  /** Draws an image once more, with its seed and in full precision. The form stays as it is. */
+  drawExactly({ id }: StudioImage): void {
+    // The line with the button is hidden as soon as it draws.
+    this.focusPrompt();
+    void this.calls.attempt(async () => {
+      this.follow((await this.calls.host.call('drawExactly', { image: id })).job);
+    });
+  }
+
+  private follow(job: number): void {
     const { page, calls } = this;
-    const { job } = await calls.host.call('draw', { request });
     const ahead = page.studio.value.jobs.filter((one) => one.id !== job && isLive(one));
     if (ahead.length === 0) {
       page.view.update({ tab: 'result', shown: { kind: 'job', id: job }, selected: undefined });

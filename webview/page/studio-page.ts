@@ -4,6 +4,7 @@ import { t } from '../l10n';
 import { Previews, shownCells, type Cell } from '../results/cells';
 import { DoubtLine } from '../results/doubt-line';
 import { Filmstrip } from '../results/filmstrip';
+import { PrecisionLine } from '../results/precision-line';
 import { ImageToolbar, type ImageActions } from '../results/image-toolbar';
 import { ResultStage } from '../results/result-stage';
 import { Chips } from '../composition/chips';
@@ -13,7 +14,7 @@ import { SketchEditor } from '../sketch/sketch-editor';
 import type { SketchRole } from '../state/form';
 import type { HostCalls } from '../state/host';
 import { JobFollower } from '../state/job-follower';
-import { isLive } from '../state/job-status';
+import { isLive, isRunning } from '../state/job-status';
 import { Drawer } from './drawer';
 import { imageActions } from './image-actions';
 import { LiveDrawing } from './live-drawing';
@@ -38,6 +39,7 @@ export class StudioPage {
   private readonly status: StatusRow;
   private readonly results: ResultStage;
   private readonly doubt: DoubtLine;
+  private readonly precision: PrecisionLine;
   private readonly imageToolbar: ImageToolbar;
   private readonly filmstrip: Filmstrip;
   private readonly stage: Stage;
@@ -119,6 +121,7 @@ export class StudioPage {
       drawInstead: (image, subject, thing) => actions.drawInstead(image, subject, thing),
       takeOffer: (image, offer) => actions.takeOffer(image, offer),
     });
+    this.precision = new PrecisionLine((image) => actions.drawExactly(image));
     this.imageToolbar = new ImageToolbar(ofImage);
     this.filmstrip = new Filmstrip(ofImage, (image) => actions.showImage(image));
     this.results = new ResultStage(examples, {
@@ -129,7 +132,7 @@ export class StudioPage {
     });
     this.stage = new Stage(
       this.sketch.element,
-      [this.results.element, this.doubt.element, this.imageToolbar.element],
+      [this.results.element, this.precision.element, this.doubt.element, this.imageToolbar.element],
       (tab) => view.update({ tab }),
     );
     this.element = h(
@@ -229,6 +232,10 @@ export class StudioPage {
     this.status.show(form, state, modelDefaults, role);
     this.results.show(cells, selected?.id, failed, (model) => this.page.composesWith(model));
     this.doubt.show(selected, state.offer);
+    this.precision.show(
+      state.jobs.find((job) => this.follower.shows(job) && isRunning(job)),
+      selected,
+    );
     this.imageToolbar.show(selected, state.target);
     this.filmstrip.show(state.images, selected?.id, state.target);
     this.stage.show(view.tab, isBusy);

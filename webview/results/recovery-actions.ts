@@ -34,6 +34,7 @@ export function recoveryActions({ error, request }: Job): RecoveryAction[] {
     'not-enough-memory': () => [useDefaults({ numImages: 1 }), ...starter, chooseModel()],
     'device-unavailable': otherDevice,
     'device-failed': otherDevice,
+    'unsupported-precision': () => [drawInFull(), showLog()],
     'bad-size': () => [useNearestSize(error?.data), showLog()],
     'background-not-flat': () => [keepBackground(), useOtherSeed(), showLog()],
     'bad-request': otherSettings,
@@ -94,6 +95,14 @@ const useFallbackDevice = (): RecoveryAction => ({
   label: t('useCpu'),
   icon: 'chip',
   change: { device: FALLBACK_DEVICE },
+  drawAgain: true,
+});
+
+/** Every device and model has it. */
+const drawInFull = (): RecoveryAction => ({
+  label: t('drawInFull'),
+  icon: 'debug-restart',
+  change: { precision: 'full' },
   drawAgain: true,
 });
 

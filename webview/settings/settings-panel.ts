@@ -8,6 +8,7 @@ import { h, newId } from '../controls/dom';
 import { usualStrength, type Defaults, type Form, type SketchRole } from '../state/form';
 import { t } from '../l10n';
 import { modelLabel, schedulerLabel } from './labels';
+import { precisionChoices } from '../state/precisions';
 import { field, segments, selectBox, type Choice } from '../controls/fields';
 import { checkboxes, sliders, type FieldControl } from './field-controls';
 import { keptNote } from './kept-note';
@@ -50,6 +51,7 @@ export class SettingsPanel {
   private readonly scheduler;
   private readonly kept;
   private readonly device;
+  private readonly precision;
   private readonly more: HTMLDetailsElement;
   /** What a model for a few steps does not need: among the first settings, or in the fold. */
   private readonly tuning: readonly HTMLElement[];
@@ -85,6 +87,9 @@ export class SettingsPanel {
     );
     this.scheduler = selectBox((scheduler) => change({ scheduler }));
     this.device = selectBox((device) => change({ device: device as Form['device'] }));
+    this.precision = selectBox((precision) =>
+      change({ precision: precision as Form['precision'] }),
+    );
     this.kept = keptNote(() => change({ kept: undefined }));
     this.more = h(
       'details',
@@ -95,6 +100,7 @@ export class SettingsPanel {
       ...elements(switches, false),
       field(t('scheduler.label'), this.scheduler.element),
       field(t('device.label'), this.device.element),
+      field(t('precision.label'), this.precision.element),
     );
     this.tuning = elements(numbers, false);
     this.seedElement = this.seed.element;
@@ -135,6 +141,7 @@ export class SettingsPanel {
     const values = { ...defaults, strength: usualStrength(form, defaults, about.isMasked) };
     for (const control of this.controls) control.show(form, values, format);
     this.device.show(deviceChoices(state), form.device);
+    this.precision.show(precisionChoices(form, state), form.precision);
     this.more.open = form.more;
     this.showRunning(form, state);
   }

@@ -1,4 +1,6 @@
 import { stepsAtStrength } from '../../src/core/diffusion/denoise';
+import type { Precision } from '../../src/core/devices';
+import { exactReason, precisionByTrial } from '../../src/core/request/precision';
 import { estimateSeconds, guessSteps, type PlannedJob } from '../../src/core/estimate';
 import type { DeviceProbe, ModelEntry } from '../../src/protocol/engine';
 import type { Job, StudioState } from '../../src/protocol/studio';
@@ -59,6 +61,22 @@ export function planEstimate(
     guided: (guidanceScale ?? USUAL_GUIDANCE) > 1,
     images: form.numImages,
   };
+}
+
+/**
+ * How the next image is going to be computed.
+ * @returns undefined while it is not known
+ */
+export function expectedPrecision(
+  { model, precision, device: asked }: Pick<Form, 'model' | 'precision' | 'device'>,
+  { devices, models }: Pick<StudioState, 'devices' | 'models'>,
+): Precision | undefined {
+  if (precision !== 'auto') return precision;
+  const { defaults } = models.find(({ id }) => id === model) ?? {};
+  if (!devices || !defaults) return undefined;
+  const device = asked === 'auto' ? devices.chosen : asked;
+  const isExact = exactReason(device, defaults.weightCount) !== undefined;
+  return isExact ? 'full' : precisionByTrial(devices.integers).precision;
 }
 
 type Known = Pick<StudioState, 'speeds' | 'models' | 'devices'>;

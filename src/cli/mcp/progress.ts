@@ -1,3 +1,4 @@
+import { describeBytes } from '../../core/quantities';
 import type { GenerationEvent } from '../../protocol/engine';
 
 /** The progress of a call. The protocol requires that it always grows. */
@@ -9,6 +10,9 @@ export interface Progress {
 
 /** The share of the first step that loading one component counts as. */
 const LOADING = 0.1;
+
+/** The shares of that between which weights are prepared, so that what is loaded next is more. */
+const PREPARED = { least: 0.05, more: 0.9 };
 
 /** Turns the events of one image into progress. */
 export class ProgressReport {
@@ -23,6 +27,13 @@ export class ProgressReport {
       case 'loading':
         this.loaded = Math.min(this.loaded + LOADING, 1 - LOADING);
         return this.advance(this.loaded, undefined, `loading ${event.component}`);
+      case 'preparing': {
+        const share = LOADING * (PREPARED.least + PREPARED.more * event.share);
+        const kept = event.folder === undefined ? '' : `, kept in ${event.folder}`;
+        const done = `${Math.floor(event.share * 100)} % of ${describeBytes(event.bytes)}`;
+        const message = `preparing weights of ${event.component} for int8: ${done}${kept}`;
+        return this.advance(this.loaded + share, undefined, message);
+      }
       case 'step':
         return this.advance(event.index, event.total, `step ${event.index} of ${event.total}`);
       default:

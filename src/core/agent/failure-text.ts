@@ -18,7 +18,7 @@ const ADVICE: Readonly<Record<ErrorCode, string>> = {
   'model-incomplete': 'Name another model from list_image_models; the user can download it again.',
   'unsafe-file': 'Name another model from list_image_models.',
   'bad-file': 'Name another model from list_image_models.',
-  'unsupported-precision': 'Call again without precision.',
+  'unsupported-precision': 'Call again with precision "full".',
   'device-unavailable': 'Tell the user to choose another device.',
   'device-failed': 'Call once more; if it fails again, tell the user to choose another device.',
   'not-finite': 'Name another model from list_image_models; the user can check its files.',

@@ -1,4 +1,5 @@
 import { describeDoubt, doubts, type SubjectKnowledge } from '../composition/knowledge';
+import type { Precision } from '../devices';
 import { IMAGE_FORMATS, type ImageFormat } from '../image/formats';
 import { oneLine } from '../shown-text';
 
@@ -27,6 +28,7 @@ export interface SavedDrawings {
   readonly summary?: {
     readonly model: string;
     readonly device: string;
+    readonly precision: Precision;
     readonly settings: { readonly steps: number };
     readonly seconds: { readonly total: number };
   };
@@ -46,11 +48,16 @@ export function describeDrawings({ images, relativeTo, summary, warnings }: Save
         : [`Markdown, from ${oneLine(relativeTo)}: ${oneLine(markdown, 5000)}`]),
     ]),
     summary
-      ? `Drawn by ${oneLine(summary.model)} in ${summary.settings.steps} steps on ${summary.device} in ${summary.seconds.total.toFixed(1)} s, ${seed}.`
+      ? `Drawn by ${oneLine(summary.model)} in ${summary.settings.steps} steps on ${summary.device}${computed(summary.precision)} in ${summary.seconds.total.toFixed(1)} s, ${seed}.`
       : `S${seed.slice(1)}.`,
     ...doubtLines(images),
     ...warnings.map((warning) => `Note: ${oneLine(warning)}`),
   ].join('\n');
+}
+
+/** How it was computed, where that is not exact. */
+function computed(precision: Precision): string {
+  return precision === 'full' ? '' : ` (${precision}, nearly exact)`;
 }
 
 /** What the model may not know, each once, and what an agent can do about it. */

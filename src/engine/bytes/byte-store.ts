@@ -14,7 +14,7 @@ import {
 } from '../weights/safetensors';
 import type { WeightSource } from '../weights/source';
 import { firstSet } from '../store/hub-cache';
-import { CHECKSUM, prepareBytes, type PrepareOptions } from './prepare';
+import { CHECKSUM, prepareBytes, preparedBytes, type PrepareOptions } from './prepare';
 
 /** Raised when the same weights become other bytes than before. */
 const RECIPE = '1';
@@ -29,6 +29,20 @@ export interface NetworkBytes {
   /** The weights that a LoRA changes, by name, and how. They are prepared for the session alone. */
   readonly changes?:
     { readonly names: ReadonlySet<string>; readonly wrapWeights: WrapWeights } | undefined;
+}
+
+/** How far weights have become bytes, and what they take on the disk. */
+export interface Preparing {
+  /** From 0 to 1; first 0, before anything is computed. */
+  readonly share: number;
+  /** The size of the file. */
+  readonly bytes: number;
+  /** Where the file is kept. Absent: it is for this session alone. */
+  readonly folder?: string;
+}
+
+export interface OpenOptions extends Pick<PrepareOptions, 'signal'> {
+  readonly onProgress?: ((progress: Preparing) => void) | undefined;
 }
 
 /** Weights as bytes in files, for as long as a session uses them. */
@@ -59,7 +73,7 @@ export class ByteStore {
    * The bytes of a network's layers, prepared now where they are not there.
    * @throws EaselError as `prepareBytes`; `write-failed` or `disk-full` where they cannot be kept (`isNotKept`)
    */
-  async open(wanted: NetworkBytes, options: PrepareOptions): Promise<OpenBytes> {
+  async open(wanted: NetworkBytes, options: OpenOptions): Promise<OpenBytes> {
     try {
       return await this.openOrPrepare(wanted, options);
     } catch (thrown) {
@@ -69,7 +83,7 @@ export class ByteStore {
 
   private async openOrPrepare(
     { layers, weights, changes }: NetworkBytes,
-    options: PrepareOptions,
+    options: OpenOptions,
   ): Promise<OpenBytes> {
     const isChanged = ({ module }: ByteLayer) => changes?.names.has(`${module}.weight`) ?? false;
     const plain = layers.filter((layer) => !isChanged(layer));
@@ -88,7 +102,7 @@ export class ByteStore {
         weights,
         wrapWeights: changes.wrapWeights,
       };
-      await prepareBytes(wanted, file, {}, options);
+      await prepareBytes(wanted, file, {}, reported(options, wanted.layers));
       const own = await readSafetensorsHeader(file);
       return { tensor: (name) => own.tensors.get(name) ?? stored.tensors.get(name), release };
     } catch (thrown) {
@@ -100,7 +114,7 @@ export class ByteStore {
   private async stored(
     layers: readonly ByteLayer[],
     weights: WeightSource,
-    options: PrepareOptions,
+    options: OpenOptions,
   ): Promise<SafetensorsFile> {
     const key = await keyOf(layers, weights);
     const file = path.join(this.folder, `${key}${ENDING}`);
@@ -109,7 +123,9 @@ export class ByteStore {
     await mkdir(this.folder, { recursive: true });
     const temporary = `${file}.${process.pid}-${randomBytes(4).toString('hex')}`;
     try {
-      await prepareBytes({ layers, weights }, temporary, { key, of: weights.description }, options);
+      const metadata = { key, of: weights.description };
+      const reporting = reported(options, layers, this.folder);
+      await prepareBytes({ layers, weights }, temporary, metadata, reporting);
       await rename(temporary, file);
     } catch (thrown) {
       await rm(temporary, { force: true });
@@ -156,6 +172,16 @@ export class ByteStore {
       total -= size;
     }
   }
+}
+
+/** Says with each share what the bytes of layers take, and where they are kept. */
+function reported(
+  { signal, onProgress }: OpenOptions,
+  layers: readonly ByteLayer[],
+  folder?: string,
+): PrepareOptions {
+  const kept = { bytes: preparedBytes(layers), ...(folder !== undefined && { folder }) };
+  return { signal, onProgress: (share) => onProgress?.({ share, ...kept }) };
 }
 
 /** Whether weights could not be kept as bytes, for want of space or permission. */

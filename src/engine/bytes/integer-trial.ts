@@ -1,14 +1,7 @@
 import { readFile } from 'node:fs/promises';
+import type { IntegerTrial } from '../../core/request/precision';
 import { Graph } from '../graph/graph';
 import { Session, type Feed } from '../runtime/session';
-
-/** What a processor's products of bytes are worth. */
-export interface IntegerTrial {
-  /** Whether the products are exact, also where sums of two products need 17 bits. */
-  readonly exact: boolean;
-  /** Whether they are much faster than float32. */
-  readonly fast: boolean;
-}
 
 /** The product of a layer of Stable Diffusion's middle levels. */
 const ROWS = 256;

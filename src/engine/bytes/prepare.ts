@@ -18,7 +18,7 @@ export interface BytesWanted {
 
 export interface PrepareOptions {
   readonly signal?: AbortSignal | undefined;
-  /** Called with a share of 0 to 1. */
+  /** Called with a share of 0 to 1: first with 0, before anything is computed. */
   readonly onProgress?: ((share: number) => void) | undefined;
 }
 
@@ -48,6 +48,7 @@ export async function prepareBytes(
     const writer = new BytesWriter(out, layers, metadata);
     const total = layers.reduce((sum, layer) => sum + numbersOf(layer), 0);
     let done = 0;
+    onProgress?.(0);
     for (const group of inGroups(layers)) {
       // The event loop handles a cancellation while the file is written.
       if (signal?.aborted === true) throw cancelled();

@@ -86,6 +86,7 @@ function describeRunnable(model: Model): Judgement {
     ...model.nativeSize,
     multiple: model.latents.factor,
     gigaflops: model.gigaflops,
+    weightCount: model.weightCount,
     scheduler,
     ...(composes && { composes }),
   };

@@ -1,13 +1,14 @@
 import { deviceLabel, deviceProfile, type DeviceName, type Precision } from '../../core/devices';
 import { EaselError } from '../../core/errors';
+import {
+  ASKED_FOR,
+  exactReason,
+  precisionByTrial,
+  type IntegerTrial,
+  type PrecisionDecision,
+} from '../../core/request/precision';
 import type { GenerationRequest } from '../../core/request/request';
 import { isSmall } from '../../core/request/speed';
-import type { IntegerTrial } from '../bytes/integer-trial';
-
-export interface PrecisionDecision {
-  readonly precision: Precision;
-  readonly reason: string;
-}
 
 export interface PrecisionNeeds {
   readonly asked: GenerationRequest['precision'];
@@ -23,11 +24,10 @@ export interface PrecisionNeeds {
  */
 export async function choosePrecision(needs: PrecisionNeeds): Promise<PrecisionDecision> {
   const { asked, device, weightCount, tryIntegers } = needs;
-  const { precisions } = deviceProfile(device);
-  if (asked === 'full') return { precision: 'full', reason: 'asked for' };
+  if (asked === 'full') return { precision: 'full', reason: ASKED_FOR };
   if (asked !== 'auto') {
     const why = await whyNot(asked, needs);
-    if (why === undefined) return { precision: asked, reason: 'asked for' };
+    if (why === undefined) return { precision: asked, reason: ASKED_FOR };
     const available = why.available.join(' or ');
     throw new EaselError(
       'unsupported-precision',
@@ -35,16 +35,10 @@ export async function choosePrecision(needs: PrecisionNeeds): Promise<PrecisionD
       { precision: asked, available: why.available },
     );
   }
-  if (!precisions.some((precision) => precision === 'int8')) {
-    return { precision: 'full', reason: `the ${deviceLabel(device)} computes in float32` };
-  }
-  if (weightCount === undefined) return { precision: 'full', reason: 'an exported graph is fixed' };
-  if (isSmall(weightCount)) return { precision: 'full', reason: 'a small model' };
-  const { exact, fast } = await tryIntegers();
-  if (!exact) return { precision: 'full', reason: 'products of bytes are not exact here' };
-  return fast
-    ? { precision: 'int8', reason: 'products of bytes are fast here' }
-    : { precision: 'full', reason: 'products of bytes are not fast here' };
+  const reason = exactReason(device, weightCount);
+  return reason === undefined
+    ? precisionByTrial(await tryIntegers())
+    : { precision: 'full', reason };
 }
 
 /** What the recipe says, so that other machines draw the same: only large models are computed in other ways. */

@@ -60,7 +60,7 @@ export class DeviceSelector {
   }
 
   /** Tries every device that has not been tried yet. */
-  async report(): Promise<DeviceReport> {
+  async report(): Promise<Omit<DeviceReport, 'integers'>> {
     const devices = await this.probeAll();
     const { device, reason } = fastest(devices);
     return { devices, chosen: device, reason };

@@ -4,6 +4,7 @@ import { collapseSpaces } from '../../core/shown-text';
 import { noticeDoubt } from '../doubts/doubt-notice';
 import { drawImage } from '../drawing/draw-image';
 import { drawingRequest, type DrawOptions } from '../drawing/drawing-request';
+import { noticePrecision } from '../drawing/precision-notice';
 import { nameOf } from '../files/image-files';
 import type { Destination } from '../files/image-saver';
 import type { DocumentAnchor, ImageLink } from '../links/link-inserter';
@@ -67,7 +68,7 @@ export class GenerateImage {
     const document = anchor && (await inserter.insert(link, anchor));
     await this.show(link, document);
     if (saver.isStored(link.image)) offerToSave(link.image);
-    this.noticeDoubt(order, link, drawn);
+    this.notice(order, link, drawn);
     return link.image;
   }
 
@@ -96,15 +97,21 @@ export class GenerateImage {
     else if (inserted) await showHoverAt(document, inserted.end);
   }
 
-  /** Says what the starter may not know, and offers to draw another image, which is linked in place of this one. */
-  private noticeDoubt(order: Order, link: ImageLink, drawn: ImageEvent): void {
-    const { inserter } = this.services;
-    void noticeDoubt(this.services, link.prompt, drawn, async (prompt) => {
-      const other: Order = { ...order, options: { ...order.options, prompt } };
+  /**
+   * Says what the starter may not know, and that an image is not exact. Both offer to draw another image, which is
+   * linked in place of this one.
+   */
+  private notice(order: Order, link: ImageLink, drawn: ImageEvent): void {
+    const { services } = this;
+    const drawInstead = async (options: Partial<DrawOptions>): Promise<void> => {
+      const other: Order = { ...order, options: { ...order.options, ...options } };
       const { link: newer, drawn: again } = await this.drawOne(other);
-      await this.show(newer, await inserter.replace(link, newer));
-      this.noticeDoubt(other, newer, again);
-    });
+      await this.show(newer, await services.inserter.replace(link, newer));
+      this.notice(other, newer, again);
+    };
+    void noticeDoubt(services, link.prompt, drawn, (prompt) => drawInstead({ prompt }));
+    const { seed } = drawn;
+    void noticePrecision(services.log, drawn, () => drawInstead({ seed, exactly: true }));
   }
 }
 

@@ -2,6 +2,7 @@ import type * as vscode from 'vscode';
 import type { Size } from '../../core/image/resize';
 import { canBeTransparent, type ImageFormat } from '../../core/image/formats';
 import { pickFields } from '../../core/request/fields';
+import { EXACTLY } from '../../core/request/precision';
 import type { GenerationRequestInput } from '../../core/request/request';
 import { SETTING_FIELDS } from '../../core/request/settings';
 import { applyStyle, findStyle } from '../../core/request/styles';
@@ -17,6 +18,8 @@ export interface DrawOptions {
   readonly format?: ImageFormat | undefined;
   /** The size of the file, whatever the model draws; absent: the settings', else the model's. */
   readonly fit?: Size | undefined;
+  /** As diffusers draws it, whatever the settings say. */
+  readonly exactly?: boolean;
 }
 
 /**
@@ -26,7 +29,7 @@ export interface DrawOptions {
 export function drawingRequest(
   settings: Settings,
   scope: vscode.Uri | undefined,
-  { prompt, seed, style, format: asked, fit }: DrawOptions,
+  { prompt, seed, style, format: asked, fit, exactly }: DrawOptions,
 ): GenerationRequestInput {
   const values = settings.read(scope);
   const format = asked ?? values.format;
@@ -34,6 +37,7 @@ export function drawingRequest(
     ...pickFields(values, SETTING_FIELDS),
     // The size that is drawn follows from the size of the file.
     ...(fit && { fit, width: undefined, height: undefined }),
+    ...(exactly && EXACTLY),
     prompt,
     seed,
     format,

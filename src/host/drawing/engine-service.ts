@@ -12,7 +12,7 @@ import type { Engine } from '../../client/engine';
 import { IdleService } from '../../client/idle-service';
 import { openEngine } from '../../client/open';
 import type { CallOptions } from '../../protocol/peer';
-import { JobProgress, type MemoryNeed } from './job-progress';
+import { JobProgress, type MemoryNeed, type Preparing } from './job-progress';
 import type { Settings } from '../settings';
 
 const LAST_DEVICE = 'easel.lastDevice';
@@ -94,6 +94,7 @@ export class EngineService implements vscode.Disposable {
             progress.receive(event, performance.now());
             if (event.event === 'warning') this.log.warn(event.message);
             if (event.event === 'memory') this.logMemory(event);
+            if (event.event === 'preparing' && event.share === 0) this.logPreparing(event);
             this.changed.fire();
             options.onProgress?.(progress);
             options.onEvent?.(event);
@@ -160,15 +161,20 @@ export class EngineService implements vscode.Disposable {
     else this.log.info(message);
   }
 
+  private logPreparing({ component, bytes, folder }: Preparing): void {
+    const where = folder === undefined ? 'for this job' : `kept in ${folder}`;
+    this.log.info(`the weights of ${component} become ${describeBytes(bytes)}, ${where}`);
+  }
+
   private logSummary(prompt: string, summary: GenerationSummary): void {
-    const { model, device, settings, seconds } = summary;
+    const { model, device, precision, settings, seconds } = summary;
     const of = (part: number) => `${part.toFixed(2)} s`;
     this.log.info(
       `"${prompt}": ${model}, ${settings.width} × ${settings.height}, ${settings.steps} steps of ` +
-        `${settings.scheduler}, guidance ${settings.guidanceScale}, seed ${settings.seed}, on ${device} ` +
-        `in ${of(seconds.total)} (load ${of(seconds.load)}, denoise ${of(seconds.denoise)}, ` +
+        `${settings.scheduler}, guidance ${settings.guidanceScale}, seed ${settings.seed}, on ${device} in ${precision} ` +
+        `precision in ${of(seconds.total)} (load ${of(seconds.load)}, denoise ${of(seconds.denoise)}, ` +
         `decode ${of(seconds.decode)})`,
     );
-    this.log.debug(summary.deviceReason);
+    this.log.debug(`${summary.deviceReason}; ${precision}: ${summary.precisionReason}`);
   }
 }

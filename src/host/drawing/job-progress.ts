@@ -4,12 +4,17 @@ import type { GenerationEvent } from '../../protocol/engine';
 /** The memory that a job needs; known before anything is loaded. */
 export type MemoryNeed = Omit<Extract<GenerationEvent, { event: 'memory' }>, 'event'>;
 
+/** Weights that become bytes. */
+export type Preparing = Omit<Extract<GenerationEvent, { event: 'preparing' }>, 'event'>;
+
 /** The state of a running job, folded from its events. Knows nothing of the editor. */
 export class JobProgress {
   /** Jobs before this one in the engine's queue; 0 once it runs. */
   ahead = 0;
   /** The component that is being loaded, until the next step or image. */
   loading: string | undefined;
+  /** The weights that become bytes now, before they are loaded. */
+  preparing: Preparing | undefined;
   /** The device that runs it, once known. */
   device: DeviceName | undefined;
   memory: MemoryNeed | undefined;
@@ -47,6 +52,7 @@ export class JobProgress {
       case 'preparing':
         this.start();
         this.loading = event.component;
+        this.preparing = event;
         break;
       case 'step':
         this.start();
@@ -73,6 +79,7 @@ export class JobProgress {
     this.started = true;
     this.ahead = 0;
     this.loading = undefined;
+    this.preparing = undefined;
   }
 
   private step(done: number, total: number, now: number): void {

@@ -1,11 +1,12 @@
 import * as vscode from 'vscode';
 import { describeBytes, REPORTED_MEMORY_BYTES } from '../../core/quantities';
-import type { JobProgress } from './job-progress';
+import type { JobProgress, Preparing } from './job-progress';
 
 /** The progress of a job in a few words. */
 export function describeProgress(progress: JobProgress): string {
   const { t } = vscode.l10n;
   if (progress.ahead > 0) return t('waiting, {0} ahead', progress.ahead);
+  if (progress.preparing) return describePreparing(progress.preparing);
   if (progress.total === 0) {
     if (!progress.loading) return t('starting');
     const loading = t('loading {0}', progress.loading);
@@ -19,6 +20,16 @@ export function describeProgress(progress: JobProgress): string {
   const steps = t('step {0} of {1}', progress.done, progress.total);
   const left = progress.secondsLeft;
   return left === undefined ? steps : t('{0}, {1} left', steps, describeDuration(left));
+}
+
+/** What is prepared, how far it is, and what it takes on the disk. */
+function describePreparing({ component, share, bytes, folder }: Preparing): string {
+  const { t } = vscode.l10n;
+  const done = t('preparing weights of {0}: {1} %', component, Math.floor(share * 100));
+  const size = describeBytes(bytes);
+  return folder === undefined
+    ? t('{0} of {1}, for this image', done, size)
+    : t('{0} of {1}, kept for the next time in {2}', done, size, folder);
 }
 
 /** The memory that a job needs in a few words; undefined where that is little and free. */

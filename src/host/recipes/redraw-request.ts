@@ -1,11 +1,10 @@
 import { canBeTransparent, type ImageFormat } from '../../core/image/formats';
 import type { Recipe } from '../../core/recipe';
-import { LIMITS, pickFields, requestField } from '../../core/request/fields';
+import { LIMITS, pickFields } from '../../core/request/fields';
 import { type GenerationRequestInput, randomSeed } from '../../core/request/request';
-import { type RequestSettings, SETTING_FIELDS } from '../../core/request/settings';
+import type { RequestSettings } from '../../core/request/settings';
+import { LOCAL_FIELDS, recipeRequest } from '../drawing/recipe-request';
 
-/** How an image is drawn and delivered here, which no recipe tells. */
-const LOCAL_FIELDS = SETTING_FIELDS.filter((field) => requestField(field).recipe === false);
 /** Settings that leave the choice to the model where they are not set, and so change a recipe only where they are. */
 const CHOSEN_FIELDS = ['steps', 'guidanceScale', 'width', 'height'] as const;
 /** How exactly an image is drawn belongs to the recipe as long as the model is the same. */
@@ -69,22 +68,4 @@ export function isOutdated(recipe: Recipe, values: RequestSettings, format: Imag
   return (['model', 'transparent', ...CHOSEN_FIELDS] as const).some(
     (field) => before[field] !== after[field],
   );
-}
-
-/** The recipe's request as far as this machine and the file's format allow. */
-function recipeRequest(
-  { request }: Recipe,
-  values: RequestSettings,
-  format: ImageFormat,
-): GenerationRequestInput {
-  return {
-    ...request,
-    ...pickFields(values, LOCAL_FIELDS),
-    // What it was drawn from is not in the file, so it is drawn from its words.
-    strength: undefined,
-    outpaint: undefined,
-    model: request.model ?? values.model,
-    format,
-    transparent: request.transparent === true && canBeTransparent(format),
-  };
 }

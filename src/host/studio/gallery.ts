@@ -5,6 +5,8 @@ import {
   SubjectKnowledgeSchema,
   type SubjectKnowledge,
 } from '../../core/composition/knowledge';
+import { PRECISIONS, type Precision } from '../../core/devices';
+import type { GenerationRequestInput } from '../../core/request/request';
 import { RequestSummarySchema, type RequestSummary } from '../../protocol/studio';
 import { exists } from '../files/image-files';
 
@@ -22,6 +24,7 @@ const StoredSchema = v.array(
     height: v.optional(v.number()),
     recipe: RequestSummarySchema,
     doubts: v.optional(v.array(SubjectKnowledgeSchema)),
+    unasked: v.optional(v.picklist(PRECISIONS)),
   }),
 );
 
@@ -33,17 +36,26 @@ export interface GalleryEntry {
   readonly request: RequestSummary;
   /** What the starter may not know of it. */
   readonly doubts?: readonly SubjectKnowledge[] | undefined;
+  /** How it was computed, where nobody asked for that and the exact image differs a little. */
+  readonly unasked?: Precision | undefined;
 }
 
 /** An image that was drawn just now. */
 export interface NewEntry extends Omit<GalleryEntry, 'doubts'> {
   /** How well the model knows what it drew, where it says so. Only what is doubtful is kept. */
   readonly knowledge?: readonly SubjectKnowledge[] | undefined;
+  /** What draws it again. It is known for the newest images of this session alone. */
+  readonly asked?: GenerationRequestInput | undefined;
 }
+
+/** Requests that are kept; they can hold images to start from. */
+const MAX_REQUESTS = 20;
 
 /** The images that were drawn for this workspace and are still where they were saved. */
 export class Gallery implements vscode.Disposable {
   private entries: readonly GalleryEntry[];
+  /** By the id of the image, the oldest first. */
+  private readonly requests = new Map<string, GenerationRequestInput>();
   private readonly changed = new vscode.EventEmitter<void>();
   private readonly watcher = vscode.workspace.createFileSystemWatcher(IMAGES, true, true);
   readonly onDidChange = this.changed.event;
@@ -69,9 +81,15 @@ export class Gallery implements vscode.Disposable {
     return this.entries.find(({ uri }) => uri.toString() === id);
   }
 
+  /** What draws an image again; undefined for images of earlier sessions. */
+  requestOf(id: string): GenerationRequestInput | undefined {
+    return this.requests.get(id);
+  }
+
   /** Adds an image, or replaces the entry of one that is known already. */
-  add({ knowledge, ...entry }: NewEntry): void {
+  add({ knowledge, asked, ...entry }: NewEntry): void {
     const id = entry.uri.toString();
+    if (asked) this.keepRequest(id, asked);
     const others = this.entries.filter(({ uri }) => uri.toString() !== id);
     const found = doubts(knowledge);
     const added = { ...entry, ...(found.length > 0 && { doubts: found }) };
@@ -94,6 +112,13 @@ export class Gallery implements vscode.Disposable {
   dispose(): void {
     this.watcher.dispose();
     this.changed.dispose();
+  }
+
+  private keepRequest(id: string, asked: GenerationRequestInput): void {
+    this.requests.delete(id);
+    this.requests.set(id, asked);
+    const [oldest] = this.requests.keys();
+    if (oldest !== undefined && this.requests.size > MAX_REQUESTS) this.requests.delete(oldest);
   }
 
   private keep(entries: readonly GalleryEntry[]): void {

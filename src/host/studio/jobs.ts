@@ -1,12 +1,17 @@
 import * as vscode from 'vscode';
-import { toEaselError } from '../../core/errors';
+import { EaselError, toEaselError } from '../../core/errors';
+import { DEFAULT_FORMAT, formatOfFileName } from '../../core/image/formats';
+import { describeBytes } from '../../core/quantities';
+import { readRecipe } from '../../core/recipe';
+import { EXACTLY } from '../../core/request/precision';
 import { type GenerationRequestInput, randomSeed } from '../../core/request/request';
 import type { GenerationEvent } from '../../protocol/engine';
 import { toWireError, type WireError } from '../../protocol/peer';
 import type { Job, RequestSummary, StudioEvent } from '../../protocol/studio';
-import type { JobProgress } from '../drawing/job-progress';
+import type { JobProgress, Preparing } from '../drawing/job-progress';
 import { describeMemory } from '../drawing/progress-text';
-import { plainBytes } from '../files/image-files';
+import { plainBytes, readImage } from '../files/image-files';
+import { recipeRequest } from '../drawing/recipe-request';
 import type { HostServices } from '../services';
 import type { Gallery } from './gallery';
 import { summaryOf } from './request-summary';
@@ -77,6 +82,36 @@ export class StudioJobs implements vscode.Disposable {
   }
 
   /**
+   * Draws an image once more with its seed, in full precision.
+   * @returns the job's number
+   * @throws EaselError `bad-request` where it is not known how it was drawn
+   */
+  async drawExactly(id: string): Promise<number> {
+    const asked = this.gallery.requestOf(id) ?? (await this.recipeOf(id));
+    if (!asked) {
+      throw new EaselError(
+        'bad-request',
+        vscode.l10n.t('How that image was drawn is no longer known.'),
+      );
+    }
+    return this.draw({ ...asked, ...EXACTLY });
+  }
+
+  /** For an image of an earlier session: what its file says. What it was drawn from is not in the file. */
+  private async recipeOf(id: string): Promise<GenerationRequestInput | undefined> {
+    const entry = this.gallery.find(id);
+    if (!entry || entry.request.strength !== undefined) return undefined;
+    const recipe = readRecipe(await readImage(entry.uri));
+    if (!recipe) return undefined;
+    const format = formatOfFileName(entry.uri.path) ?? DEFAULT_FORMAT;
+    return {
+      ...recipeRequest(recipe, this.services.settings.read(entry.uri), format),
+      numImages: 1,
+      preview: true,
+    };
+  }
+
+  /**
    * Cancels a job; without a number the running one, else the first that waits.
    * @returns how many were cancelled
    */
@@ -134,7 +169,7 @@ export class StudioJobs implements vscode.Disposable {
           this.changed.fire();
           if (event.event === 'step') this.preview(drawing, event);
           if (event.event !== 'image') return;
-          const { bytes, seed, width, height, format, image, knowledge } = event;
+          const { bytes, seed, width, height, format, image, knowledge, unasked } = event;
           saving = saving.then(async () => {
             const name = { prompt: request.prompt, seed, format };
             const uri = await saver.save(bytes, name, destination);
@@ -144,8 +179,11 @@ export class StudioJobs implements vscode.Disposable {
               seed,
               ...(variation !== undefined && { variation: variation + image }),
             };
-            const time = Date.now();
-            this.gallery.add({ uri, time, width, height, request: summarised, knowledge });
+            const asked = unasked && { ...allowed, ...alone(summarised) };
+            this.gallery.add({
+              ...{ uri, time: Date.now(), width, height },
+              ...{ request: summarised, knowledge, unasked, asked },
+            });
             drawing.saved = [...drawing.saved, uri.toString()];
             this.changed.fire();
           });
@@ -193,6 +231,15 @@ export class StudioJobs implements vscode.Disposable {
   }
 }
 
+/** What makes one image of a job a job of its own. */
+function alone({ seed, variation }: RequestSummary) {
+  return { numImages: 1, seed, ...(variation !== undefined && { variation }) };
+}
+
+function preparingOf({ share, bytes, folder }: Preparing): Job['preparing'] {
+  return { share, size: describeBytes(bytes), folder };
+}
+
 function jobOf({ id, request, numImages, progress, saved, ended, error }: Drawing): Job {
   return {
     id,
@@ -201,6 +248,7 @@ function jobOf({ id, request, numImages, progress, saved, ended, error }: Drawin
     numImages,
     ahead: progress?.ahead ?? 0,
     component: progress?.loading,
+    preparing: progress?.preparing && preparingOf(progress.preparing),
     device: progress?.device,
     memory: progress?.memory && describeMemory(progress.memory),
     tiled: progress?.memory?.tiled,

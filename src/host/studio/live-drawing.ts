@@ -11,6 +11,7 @@ interface Drawn {
   readonly image: ImageEvent;
   readonly prompt: string;
   readonly request: RequestSummary;
+  readonly asked: GenerationRequestInput;
 }
 
 /** Images that follow the sketch while it is drawn. Only the newest is known, and it is saved when asked for. */
@@ -27,8 +28,8 @@ export class LiveDrawing {
     const { engine, access } = this.services;
     const allowed = await access.check({ ...request, numImages: 1 });
     const { image } = await drawOneImage(engine, allowed, { signal });
-    const summary = summaryOf({ ...allowed, seed: image.seed });
-    this.last = { image, prompt: request.prompt, request: summary };
+    const asked = { ...allowed, seed: image.seed };
+    this.last = { image, prompt: request.prompt, request: summaryOf(asked), asked };
     const { bytes, format, width, height } = image;
     return { bytes: plainBytes(bytes), format, width, height };
   }
@@ -41,13 +42,16 @@ export class LiveDrawing {
   async keep(): Promise<{ readonly image: string | null }> {
     const { saver, inserter, history } = this.services;
     if (!this.last) throw new EaselError('bad-request', 'There is no image to keep yet.');
-    const { image, prompt, request } = this.last;
+    const { image, prompt, request, asked } = this.last;
     const destination = await saver.destination(inserter.target);
     if (!destination) return { image: null };
     if (prompt) void history.add(prompt);
-    const { bytes, seed, format, width, height, knowledge } = image;
+    const { bytes, seed, format, width, height, knowledge, unasked } = image;
     const uri = await saver.save(bytes, { prompt, seed, format }, destination);
-    this.gallery.add({ uri, time: Date.now(), width, height, request, knowledge });
+    this.gallery.add({
+      ...{ uri, time: Date.now(), width, height },
+      ...{ request, knowledge, unasked, asked: unasked && asked },
+    });
     return { image: uri.toString() };
   }
 }

@@ -105,6 +105,11 @@ export class StudioPanel implements vscode.Disposable {
       },
       drawLive: ({ request }, { signal }) => live.draw(request, signal),
       keepLive: () => live.keep(),
+      drawExactly: async ({ image }) => {
+        const job = await jobs.drawExactly(image);
+        this.state.flush();
+        return { job };
+      },
       cancel: ({ job, all }) =>
         Promise.resolve({ cancelled: all ? jobs.cancelAll() : jobs.cancel(job) }),
       dismiss: ({ job }) => {

@@ -144,7 +144,8 @@ export class StudioPageState implements vscode.Disposable {
 
   private images(): StudioImage[] {
     const { webview } = this;
-    return this.parts.gallery.images.map(({ uri, time, request, doubts, width, height }) => ({
+    const { gallery } = this.parts;
+    return gallery.images.map(({ uri, time, request, doubts, unasked, width, height }) => ({
       id: uri.toString(),
       name: nameOf(uri),
       // The time makes the URL of a new file differ from that of a deleted one with its name.
@@ -155,6 +156,9 @@ export class StudioPageState implements vscode.Disposable {
       uri: windowUri(webview, uri).toString(),
       request,
       doubts,
+      // What an image was drawn from is known while the window is open.
+      unasked:
+        request.strength === undefined || gallery.requestOf(uri.toString()) ? unasked : undefined,
       width,
       height,
     }));

@@ -1,7 +1,7 @@
 import * as assert from 'node:assert/strict';
 
 import { EaselError } from '../../../src/core/errors';
-import type { IntegerTrial } from '../../../src/engine/bytes/integer-trial';
+import type { IntegerTrial } from '../../../src/core/request/precision';
 import {
   choosePrecision,
   recordedPrecision,

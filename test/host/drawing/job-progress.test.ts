@@ -35,6 +35,18 @@ describe('job progress', () => {
     assert.deepEqual([progress.stage, progress.drawn], ['drawing', 1]);
   });
 
+  it('knows which weights are prepared, until something else happens', () => {
+    const progress = new JobProgress(1);
+    progress.receive({ event: 'loading', component: 'unet', device: 'cpu' }, 0);
+    const event = { event: 'preparing', component: 'unet', bytes: 8e8, folder: '/cache' } as const;
+    progress.receive({ ...event, share: 0.25 }, 0);
+    assert.equal(progress.stage, 'loading');
+    assert.deepEqual(progress.preparing, { ...event, share: 0.25 });
+    progress.receive(step(0, 1), 0);
+    assert.equal(progress.preparing, undefined);
+    assert.equal(progress.stage, 'drawing');
+  });
+
   it('knows what the job needs of memory', () => {
     const progress = new JobProgress(1);
     const need = { bytes: 6e9, availableBytes: 9e9, tiled: true };

@@ -36,3 +36,9 @@ export function formatSeconds(seconds: number): string {
     formatNumber(minutes < 10 ? Math.round(minutes * 2) / 2 : Math.round(minutes), 1),
   );
 }
+
+/** An estimate of seconds as a text. */
+export function aboutSeconds(seconds: number): string {
+  const time = formatSeconds(seconds);
+  return seconds < 1 ? time : t('aboutTime', time);
+}

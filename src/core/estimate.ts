@@ -1,10 +1,18 @@
 import type { CatalogueEntry, Family } from './catalogue/catalogue';
-import type { DeviceName } from './devices';
+import type { DeviceName, Precision } from './devices';
+import { countEvaluations } from './diffusion/evaluations';
 
-/** How fast a model was on this machine, measured while it drew. */
-export interface Speed {
+/** What a run of a network takes depends on how it is computed, and on how much of its attention. */
+interface Computed {
   readonly model: string;
   readonly device: DeviceName;
+  readonly precision: Precision;
+  /** As in a request; 1: all of it. */
+  readonly tokenDownsampling: number;
+}
+
+/** How fast a model was on this machine, measured while it drew. */
+export interface Speed extends Computed {
   /** Pixels of the image it was measured on. */
   readonly pixels: number;
   /** Seconds of one step's run of the network for one prompt; guidance takes two a step. */
@@ -14,33 +22,58 @@ export interface Speed {
 }
 
 /** What the time of a job depends on. */
-export interface PlannedJob {
-  readonly model: string;
-  readonly device: DeviceName;
+export interface PlannedJob extends Computed {
   /** Pixels of one image. */
   readonly pixels: number;
   /** Denoising steps per image, without those that a sketch skips. */
   readonly steps: number;
-  /** With classifier-free guidance, which runs the network twice per step. */
-  readonly guided: boolean;
+  /** Runs of the network for one prompt in one image (`countEvaluations`). */
+  readonly evaluations: number;
   readonly images: number;
 }
 
 /**
- * Estimates the seconds of a job from the measured speed of its model on its device. The time is taken as
- * proportional to the area: attention grows faster, but not by much within the sizes of one model.
+ * The time of a network in each precision, as a share of that in float32: int8 as measured with Stable Diffusion
+ * 1.5 on a processor with VNNI, half as float16 needs half of the memory's bandwidth.
+ */
+const SHARE: Readonly<Record<Precision, number>> = { full: 1, half: 0.5, int8: 0.42 };
+
+/** The time with tokens downsampled, as a share of that without, at the sizes that models are made for. */
+const DOWNSAMPLED_SHARE = 0.85;
+
+function shareOfTime({
+  precision,
+  tokenDownsampling,
+}: Pick<Computed, 'precision' | 'tokenDownsampling'>): number {
+  return SHARE[precision] * (tokenDownsampling > 1 ? DOWNSAMPLED_SHARE : 1);
+}
+
+/** How much longer one way of computing takes than another, before both were measured. */
+function relativeTime(plan: Computed, measured: Computed): number {
+  return shareOfTime(plan) / shareOfTime(measured);
+}
+
+/**
+ * Estimates the seconds of a job from the measured speed of its model on its device: in the same precision, or
+ * else in another one. The time is taken as proportional to the area: attention grows faster, but not by much
+ * within the sizes of one model.
  * @returns undefined where nothing has been measured
  */
 export function estimateSeconds(plan: PlannedJob, speeds: readonly Speed[]): number | undefined {
   const known = speeds.filter(
     ({ model, device }) => model === plan.model && device === plan.device,
   );
+  const isOther = ({ precision, tokenDownsampling }: Speed) =>
+    Number(precision !== plan.precision || tokenDownsampling !== plan.tokenDownsampling);
   const [speed] = known.sort(
-    (a, b) => Math.abs(a.pixels - plan.pixels) - Math.abs(b.pixels - plan.pixels),
+    (a, b) =>
+      isOther(a) - isOther(b) ||
+      Math.abs(a.pixels - plan.pixels) - Math.abs(b.pixels - plan.pixels),
   );
   if (!speed) return undefined;
   const area = plan.pixels / speed.pixels;
-  return evaluations(plan) * speed.secondsPerEvaluation * area + speed.overhead * plan.images;
+  const perEvaluation = speed.secondsPerEvaluation * area * relativeTime(plan, speed);
+  return plan.images * (plan.evaluations * perEvaluation + speed.overhead);
 }
 
 /** Networks reach about this share of the speed of the probe's matrix product. */
@@ -52,15 +85,11 @@ const EFFICIENCY = 0.6;
  * @param gflops of the device's probe
  */
 export function guessSteps(
-  plan: Pick<PlannedJob, 'steps' | 'images' | 'guided'>,
+  plan: Pick<PlannedJob, 'images' | 'evaluations' | 'precision' | 'tokenDownsampling'>,
   work: number,
   gflops: number,
 ): number {
-  return (evaluations(plan) * work) / (gflops * EFFICIENCY);
-}
-
-function evaluations({ steps, images, guided }: Pick<PlannedJob, 'steps' | 'images' | 'guided'>) {
-  return steps * images * (guided ? 2 : 1);
+  return (plan.images * plan.evaluations * work * shareOfTime(plan)) / (gflops * EFFICIENCY);
 }
 
 /** Gigaflops of one run of the denoising network of each family's published models, at a side of so many pixels. */
@@ -75,17 +104,21 @@ const DECODER = 2500 / (512 * 512);
 /**
  * Guesses the seconds of an image of a model that is not downloaded yet, with its own defaults.
  * @param gflops that the probe of the device found
+ * @param precision in which `auto` computes it there
  * @returns undefined where the work or the speed is not known
  */
 export function guessImageSeconds(
   { family, defaults }: Pick<CatalogueEntry, 'family' | 'defaults'>,
   gflops: number,
+  precision: Precision,
 ): number | undefined {
   if (family === 'other' || !defaults || !(gflops > 0)) return undefined;
   const { steps, guidanceScale, width, height } = defaults;
   const { gigaflops, side } = FAMILY_WORK[family];
   const pixels = width * height;
   const work = gigaflops * (pixels / side ** 2);
-  const drawing = guessSteps({ steps, images: 1, guided: guidanceScale > 1 }, work, gflops);
-  return drawing + (DECODER * pixels) / (gflops * EFFICIENCY);
+  const evaluations = countEvaluations({ steps, guided: guidanceScale > 1 });
+  const job = { images: 1, evaluations, precision, tokenDownsampling: 1 };
+  const decoding = (DECODER * pixels * SHARE[precision]) / (gflops * EFFICIENCY);
+  return guessSteps(job, work, gflops) + decoding;
 }

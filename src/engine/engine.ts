@@ -9,6 +9,7 @@ import {
 import { EaselError, toEaselError } from '../core/errors';
 import { unaskedPrecision, type IntegerTrial } from '../core/request/precision';
 import { foreignSyntaxNotes } from '../core/prompt/foreign-syntax';
+import { pickFields } from '../core/request/fields';
 import { parseRequest, type GenerationRequest } from '../core/request/request';
 import { applySpeed, isSmall } from '../core/request/speed';
 import { requestForModel, styleRequest, type StyledRequest } from '../core/request/styles';
@@ -267,6 +268,7 @@ export class DrawingEngine {
       deviceReason: reason,
       precision,
       precisionReason: decided.reason,
+      savings: pickFields(asked, ['forecast', 'guidanceInterval', 'tokenDownsampling']),
       seconds: clock.timings(),
       peakRssBytes: process.resourceUsage().maxRSS * 1024,
       settings,

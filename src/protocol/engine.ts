@@ -1,7 +1,7 @@
 import type { SubjectKnowledge } from '../core/composition/knowledge';
 import type { DeviceName, Precision } from '../core/devices';
 import type { IntegerTrial } from '../core/request/precision';
-import type { GenerationRequestInput } from '../core/request/request';
+import type { GenerationRequest, GenerationRequestInput } from '../core/request/request';
 import type { ImageFile, ImageMethods } from './images';
 
 /** Seconds spent in each part of a job. */
@@ -71,6 +71,11 @@ export type GenerationEvent =
       readonly unasked?: Precision;
     } & ImageFile);
 
+export type Savings = Pick<
+  GenerationRequest,
+  'forecast' | 'guidanceInterval' | 'tokenDownsampling'
+>;
+
 export interface GenerationSummary {
   readonly model: string;
   readonly device: DeviceName;
@@ -79,6 +84,8 @@ export interface GenerationSummary {
   readonly precision: Precision;
   /** Why this precision: what was asked, or why `auto` took it. */
   readonly precisionReason: string;
+  /** What of the network's work was left out, as the request or its speed says. */
+  readonly savings: Savings;
   readonly seconds: Timings;
   readonly peakRssBytes: number;
   /** What was used where the request left it to the model. */

@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
 import { findInCatalogue } from '../../src/core/catalogue/catalogue';
+import * as v from 'valibot';
+import { countEvaluations } from '../../src/core/diffusion/evaluations';
+import { ForecastSchema } from '../../src/core/diffusion/forecast';
 import { stepsAtStrength } from '../../src/core/diffusion/denoise';
 import type { GenerationSummary, ModelEntry } from '../../src/protocol/engine';
 import {
@@ -16,14 +19,18 @@ const plan: PlannedJob = {
   model: 'starter',
   device: 'cpu',
   pixels: 256 * 256,
+  precision: 'full',
+  tokenDownsampling: 1,
   steps: 12,
-  guided: true,
+  evaluations: 24,
   images: 1,
 };
 
 const speed: Speed = {
   model: 'starter',
   device: 'cpu',
+  precision: 'full',
+  tokenDownsampling: 1,
   pixels: 256 * 256,
   secondsPerEvaluation: 0.02,
   overhead: 0.1,
@@ -35,6 +42,7 @@ const summary: GenerationSummary = {
   deviceReason: '',
   precision: 'full',
   precisionReason: '',
+  savings: { tokenDownsampling: 1 },
   seconds: { load: 3, encode: 0.1, denoise: 4.8, decode: 0.5, total: 9 },
   peakRssBytes: 0,
   settings: {
@@ -71,13 +79,39 @@ describe('time estimates', () => {
     const base = estimateSeconds(plan, [speed])!;
     assert.ok(Math.abs(base - (24 * 0.02 + 0.1)) < 1e-9);
     assert.ok(Math.abs(estimateSeconds({ ...plan, images: 3 }, [speed])! - 3 * base) < 1e-9);
-    assert.ok(estimateSeconds({ ...plan, guided: false }, [speed])! < base);
+    assert.ok(estimateSeconds({ ...plan, evaluations: 12 }, [speed])! < base);
     assert.ok(estimateSeconds({ ...plan, pixels: 4 * plan.pixels }, [speed])! > 3 * base);
   });
 
   it('take the measure of the nearest size', () => {
     const large = { ...speed, pixels: 1024 * 1024, secondsPerEvaluation: 1 };
     assert.equal(estimateSeconds(plan, [large, speed]), estimateSeconds(plan, [speed]));
+  });
+
+  it('take the measure of the same precision, or else guess from that of another one', () => {
+    const int8: Speed = { ...speed, precision: 'int8', secondsPerEvaluation: 0.005 };
+    const inBytes: PlannedJob = { ...plan, precision: 'int8' };
+    assert.equal(estimateSeconds(inBytes, [speed, int8]), 24 * 0.005 + 0.1);
+    assert.equal(estimateSeconds(plan, [int8, speed]), 24 * 0.02 + 0.1);
+    const guessed = estimateSeconds(inBytes, [speed])!;
+    const [least, most] = [0.3, 0.6].map((share) => 24 * 0.02 * share + 0.1);
+    assert.ok(guessed > least! && guessed < most!, `${guessed} s`);
+    assert.ok(estimateSeconds({ ...plan, tokenDownsampling: 2 }, [speed])! < 24 * 0.02 + 0.1);
+  });
+
+  it('count the runs of the network that a forecast and a guidance interval leave', () => {
+    const forecast = v.getDefaults(ForecastSchema) as GenerationSummary['savings']['forecast'];
+    const savings = { forecast, guidanceInterval: { start: 0, end: 0.5 }, tokenDownsampling: 1 };
+    const job = { images: 1, strength: undefined };
+    const whole = measure('org/sd', summary, job)!;
+    const saved = measure('org/sd', { ...summary, savings }, job)!;
+    assert.ok(saved.secondsPerEvaluation > whole.secondsPerEvaluation);
+    const evaluations = 4.8 / saved.secondsPerEvaluation;
+    assert.equal(
+      Math.round(evaluations),
+      countEvaluations({ ...savings, steps: 12, guided: true }),
+    );
+    assert.ok(evaluations < 24);
   });
 
   it('foretell a job like the one they were measured on', () => {
@@ -126,7 +160,7 @@ describe('time estimates', () => {
       },
     };
     const probe = { device: 'cpu', works: true, gflops: 400, detail: '' } as const;
-    const sd = { ...plan, model: model.id, pixels: 512 * 512, steps: 50 };
+    const sd = { ...plan, model: model.id, pixels: 512 * 512, evaluations: 100 };
     const seconds = guessSeconds(sd, model, probe)!;
     assert.ok(seconds > 200 && seconds < 500, `${seconds} s for 50 steps on a slow CPU`);
     assert.equal(guessSeconds(sd, { ...model, sizeBytes: 5e7 }, probe), undefined);
@@ -141,15 +175,20 @@ describe('the time of a model that is not downloaded yet', () => {
 
   it('is guessed from the speed that the probe of the device found', () => {
     // One step of 800 gigaflops and a decoding of 2500, at 0.6 of the speed.
-    assert.equal(Math.round(guessImageSeconds(turbo!, 200)!), Math.round(3300 / 120));
-    assert.equal(guessImageSeconds(turbo!, 400), guessImageSeconds(turbo!, 200)! / 2);
+    assert.equal(Math.round(guessImageSeconds(turbo!, 200, 'full')!), Math.round(3300 / 120));
+    assert.equal(
+      guessImageSeconds(turbo!, 400, 'full'),
+      guessImageSeconds(turbo!, 200, 'full')! / 2,
+    );
     // Fifty steps with guidance.
-    assert.ok(guessImageSeconds(large!, 200)! > 100 * guessImageSeconds(turbo!, 200)!);
+    assert.ok(
+      guessImageSeconds(large!, 200, 'full')! > 100 * guessImageSeconds(turbo!, 200, 'full')!,
+    );
   });
 
   it('is not known without that speed, or of other kinds of models', () => {
-    assert.equal(guessImageSeconds(turbo!, 0), undefined);
-    assert.equal(guessImageSeconds({ ...turbo!, family: 'other' }, 200), undefined);
-    assert.equal(guessImageSeconds(findInCatalogue('madebyollin/taesd')!, 200), undefined);
+    assert.equal(guessImageSeconds(turbo!, 0, 'full'), undefined);
+    assert.equal(guessImageSeconds({ ...turbo!, family: 'other' }, 200, 'full'), undefined);
+    assert.equal(guessImageSeconds(findInCatalogue('madebyollin/taesd')!, 200, 'full'), undefined);
   });
 });

@@ -118,7 +118,8 @@ describe('the image that follows the sketch', () => {
     const settings = { ...DEFAULT_REQUEST_SETTINGS, style: '', styles: [], liveDrawing: false };
     assert.equal(studio({ settings }).shown.at(-1), 'off');
     assert.equal(studio({ models: [] }).shown.at(-1), 'off');
-    const speed = { model: 'starter', device: 'cpu', pixels: 65_536 } as const;
+    const way = { precision: 'full', tokenDownsampling: 1 } as const;
+    const speed = { model: 'starter', device: 'cpu', pixels: 65_536, ...way } as const;
     const integers = { exact: true, fast: true };
     const devices = { devices: [], chosen: 'cpu', reason: '', integers } as const;
     const slow = { ...speed, secondsPerEvaluation: 5, overhead: 1 };

@@ -49,7 +49,7 @@ describe('the precisions of the studio', () => {
     assert.equal(expectedPrecision(form({}), state), 'int8');
     assert.equal(expectedPrecision(form({}), slow), 'full');
     assert.equal(expectedPrecision(form({ device: 'webgpu' }), state), 'full');
-    assert.equal(expectedPrecision(form({ precision: 'int8', model: 'starter' }), state), 'int8');
+    assert.equal(expectedPrecision(form({ speed: 'exact' }), state), 'full');
     assert.equal(expectedPrecision(form({ model: 'gone' }), state), undefined);
   });
 });

@@ -1,7 +1,7 @@
 import { deviceLabel } from '../../src/core/devices';
 import type { Job, StudioState } from '../../src/protocol/studio';
 import { h, iconButton } from '../controls/dom';
-import { formatSeconds, t } from '../l10n';
+import { aboutSeconds, formatSeconds, t } from '../l10n';
 import { modelLabel } from '../settings/labels';
 import type { PlannedJob } from '../../src/core/estimate';
 import { fasterModel, jobSeconds, planEstimate, secondsLeft } from '../state/estimate';
@@ -82,7 +82,7 @@ export class StatusRow {
 
   show(form: Form, state: StudioState, defaults: Defaults | undefined, sketch: SketchRole): void {
     const plan = planEstimate(form, state, defaults, sketch);
-    this.showPlan(plan, state);
+    this.showPlan(plan, form, state);
     const queued = state.jobs.filter((one) => one.state === 'queued');
     const job = state.jobs.find(isRunning) ?? queued[0];
     if (job !== this.job) this.changedAt = performance.now();
@@ -107,8 +107,8 @@ export class StatusRow {
     else this.bar.value = share;
   }
 
-  private showPlan(plan: PlannedJob | undefined, state: StudioState): void {
-    this.showFaster(plan && fasterModel(plan, state));
+  private showPlan(plan: PlannedJob | undefined, form: Form, state: StudioState): void {
+    this.showFaster(plan && fasterModel(plan, form, state));
     if (!plan) {
       this.facts.textContent = state.devices ? '' : t('probingDevices');
       return;
@@ -137,10 +137,4 @@ export class StatusRow {
     this.faster.textContent = t('fasterModel', modelLabel(model.id), time);
     this.faster.title = t('fasterModelHelp', modelLabel(model.id), time);
   }
-}
-
-/** An estimate as a text. */
-function aboutSeconds(seconds: number): string {
-  const time = formatSeconds(seconds);
-  return seconds < 1 ? time : t('aboutTime', time);
 }

@@ -11,6 +11,7 @@ import { modelLabel, schedulerLabel } from './labels';
 import { precisionChoices } from '../state/precisions';
 import { field, segments, selectBox, type Choice } from '../controls/fields';
 import { checkboxes, sliders, type FieldControl } from './field-controls';
+import { speedChoices } from '../state/speeds';
 import { keptNote } from './kept-note';
 import { seedField } from './seed-field';
 import { sizeField } from './size-field';
@@ -52,8 +53,9 @@ export class SettingsPanel {
   private readonly kept;
   private readonly device;
   private readonly precision;
+  private readonly speed;
   private readonly more: HTMLDetailsElement;
-  /** What a model for a few steps does not need: among the first settings, or in the fold. */
+  /** What the starter does not need: among the first settings, or in the fold. */
   private readonly tuning: readonly HTMLElement[];
   private readonly seedElement: HTMLElement;
   private styles: readonly Style[] = [];
@@ -87,6 +89,7 @@ export class SettingsPanel {
     );
     this.scheduler = selectBox((scheduler) => change({ scheduler }));
     this.device = selectBox((device) => change({ device: device as Form['device'] }));
+    this.speed = selectBox((speed) => change({ speed: speed as Form['speed'] }));
     this.precision = selectBox((precision) =>
       change({ precision: precision as Form['precision'] }),
     );
@@ -102,7 +105,7 @@ export class SettingsPanel {
       field(t('device.label'), this.device.element),
       field(t('precision.label'), this.precision.element),
     );
-    this.tuning = elements(numbers, false);
+    this.tuning = [...elements(numbers, false), field(t('speed.label'), this.speed.element)];
     this.seedElement = this.seed.element;
     const titleId = newId('settings');
     this.element = h(
@@ -141,6 +144,10 @@ export class SettingsPanel {
     const values = { ...defaults, strength: usualStrength(form, defaults, about.isMasked) };
     for (const control of this.controls) control.show(form, values, format);
     this.device.show(deviceChoices(state), form.device);
+    this.speed.show(
+      speedChoices(form, state, defaults, { isUsed: about.isUsed, isMasked: about.isMasked }),
+      form.speed,
+    );
     this.precision.show(precisionChoices(form, state), form.precision);
     this.more.open = form.more;
     this.showRunning(form, state);

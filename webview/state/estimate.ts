@@ -1,10 +1,20 @@
 import { stepsAtStrength } from '../../src/core/diffusion/denoise';
 import type { Precision } from '../../src/core/devices';
-import { exactReason, precisionByTrial } from '../../src/core/request/precision';
+import { countEvaluations } from '../../src/core/diffusion/evaluations';
+import { pickFields, REQUEST_FIELDS } from '../../src/core/request/fields';
+import { autoPrecision } from '../../src/core/request/precision';
+import { applySpeed, type SpeedFields } from '../../src/core/request/speed';
 import { estimateSeconds, guessSteps, type PlannedJob } from '../../src/core/estimate';
 import type { DeviceProbe, ModelEntry } from '../../src/protocol/engine';
 import type { Job, StudioState } from '../../src/protocol/studio';
-import { effective, usualStrength, type Defaults, type Form, type SketchRole } from './form';
+import {
+  effective,
+  NEW_FORM,
+  usualStrength,
+  type Defaults,
+  type Form,
+  type SketchRole,
+} from './form';
 
 /** Published models of the families are larger than this. */
 const PUBLISHED_BYTES = 1e9;
@@ -47,36 +57,52 @@ export function planEstimate(
   defaults: Defaults | undefined,
   sketch: SketchRole,
 ): PlannedJob | undefined {
-  const { steps, guidanceScale, width, height } = effective(form, defaults);
+  const { steps: asked, guidanceScale, width, height } = effective(form, defaults);
   const device = form.device === 'auto' ? devices?.chosen : form.device;
-  if (!device || !steps || !width || !height) return undefined;
+  if (!devices || !device || !asked || !width || !height) return undefined;
+  const steps = stepsAtStrength(
+    asked,
+    sketch.isUsed ? (form.strength ?? usualStrength(form, defaults, sketch.isMasked)) : undefined,
+  );
+  const { precision, tokenDownsampling, ...savings } = withSpeed(form, defaults);
   return {
-    model: form.model,
-    device,
+    ...{ model: form.model, device, tokenDownsampling },
+    precision:
+      precision === 'auto'
+        ? autoPrecision(device, defaults?.weightCount, devices.integers)
+        : precision,
     pixels: width * height,
-    steps: stepsAtStrength(
-      steps,
-      sketch.isUsed ? (form.strength ?? usualStrength(form, defaults, sketch.isMasked)) : undefined,
-    ),
-    guided: (guidanceScale ?? USUAL_GUIDANCE) > 1,
+    steps,
+    evaluations: countEvaluations({
+      ...{ ...savings, steps },
+      guided: (guidanceScale ?? USUAL_GUIDANCE) > 1,
+    }),
     images: form.numImages,
   };
 }
 
+/** What the speed of the form stands for, with what a recipe has brought. */
+function withSpeed({ speed, precision, kept }: Form, defaults: Defaults | undefined): SpeedFields {
+  const { forecast, guidanceInterval } = kept ?? {};
+  const tokenDownsampling = kept?.tokenDownsampling ?? REQUEST_FIELDS.tokenDownsampling.default;
+  const asked = { speed, precision, forecast, guidanceInterval, tokenDownsampling };
+  return applySpeed(asked, defaults?.weightCount);
+}
+
 /**
- * How the next image is going to be computed.
+ * The precision that automatic means for the next image.
  * @returns undefined while it is not known
  */
 export function expectedPrecision(
-  { model, precision, device: asked }: Pick<Form, 'model' | 'precision' | 'device'>,
+  form: Form,
   { devices, models }: Pick<StudioState, 'devices' | 'models'>,
 ): Precision | undefined {
-  if (precision !== 'auto') return precision;
-  const { defaults } = models.find(({ id }) => id === model) ?? {};
+  const { defaults } = models.find(({ id }) => id === form.model) ?? {};
   if (!devices || !defaults) return undefined;
-  const device = asked === 'auto' ? devices.chosen : asked;
-  const isExact = exactReason(device, defaults.weightCount) !== undefined;
-  return isExact ? 'full' : precisionByTrial(devices.integers).precision;
+  const { precision } = withSpeed({ ...form, precision: 'auto' }, defaults);
+  if (precision !== 'auto') return precision;
+  const device = form.device === 'auto' ? devices.chosen : form.device;
+  return autoPrecision(device, defaults.weightCount, devices.integers);
 }
 
 type Known = Pick<StudioState, 'speeds' | 'models' | 'devices'>;
@@ -90,29 +116,28 @@ export function jobSeconds(plan: PlannedJob, { speeds, models, devices }: Known)
   return model && guessSeconds(plan, model, probe);
 }
 
+/** What each model has its own value of. */
+const MODEL_FIELDS = ['steps', 'guidanceScale', 'width', 'height'] as const;
 /** Seconds from which a faster model is suggested. */
 const SLOW_SECONDS = 30;
 /** The suggested model takes less than this share of the time. */
 const FASTER_SHARE = 0.34;
 
+const NO_SKETCH: SketchRole = { isUsed: false, isMasked: false };
+
 /** The fastest model on this machine, with its own defaults, where the planned job is slow. */
 export function fasterModel(
   plan: PlannedJob,
+  form: Form,
   state: Known,
 ): { readonly id: string; readonly seconds: number } | undefined {
   const planned = jobSeconds(plan, state);
   if (planned === undefined || planned < SLOW_SECONDS) return undefined;
+  const ownForm = { ...form, ...pickFields(NEW_FORM, MODEL_FIELDS), style: undefined };
   const faster = state.models.flatMap(({ id, defaults, runnable }) => {
     if (id === plan.model || !runnable || !defaults) return [];
-    const { width, height, steps, guidanceScale } = defaults;
-    const other: PlannedJob = {
-      ...plan,
-      model: id,
-      pixels: width * height,
-      steps,
-      guided: guidanceScale > 1,
-    };
-    const seconds = jobSeconds(other, state);
+    const other = planEstimate({ ...ownForm, model: id }, state, defaults, NO_SKETCH);
+    const seconds = other && jobSeconds(other, state);
     return seconds !== undefined && seconds < planned * FASTER_SHARE ? [{ id, seconds }] : [];
   });
   return faster.sort((a, b) => a.seconds - b.seconds)[0];

@@ -17,7 +17,7 @@ export function precisionChoices(form: Form, state: StudioState): PrecisionChoic
   const device = form.device === 'auto' ? state.devices?.chosen : form.device;
   const has = (precision: Precision) =>
     device === undefined || deviceProfile(device).precisions.includes(precision);
-  const expected = expectedPrecision({ ...form, precision: 'auto' }, state);
+  const expected = expectedPrecision(form, state);
   return [
     {
       value: 'auto',

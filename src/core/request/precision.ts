@@ -52,6 +52,17 @@ export function precisionByTrial({ exact, fast }: IntegerTrial): PrecisionDecisi
     : { precision: 'full', reason: 'products of bytes are not fast here' };
 }
 
+/** The precision that `auto` takes, for estimates. */
+export function autoPrecision(
+  device: DeviceName,
+  weightCount: number | undefined,
+  trial: IntegerTrial,
+): Precision {
+  return exactReason(device, weightCount) === undefined
+    ? precisionByTrial(trial).precision
+    : 'full';
+}
+
 /**
  * The precision that differs a little from an exact image, where nobody has asked for it: only then is the
  * exact image offered.

@@ -1,3 +1,5 @@
+import { countEvaluations } from '../../core/diffusion/evaluations';
+import { autoPrecision } from '../../core/request/precision';
 import { estimateSeconds, guessImageSeconds } from '../../core/estimate';
 import type { DeviceReport, ModelEntry } from '../../protocol/engine';
 import type { ModelOffer } from '../../protocol/studio';
@@ -27,7 +29,9 @@ export async function bestOffer(
   if (!best) return undefined;
   const { id, title, downloadBytes: bytes } = best.entry;
   const probe = devices?.devices.find(({ device }) => device === devices.chosen);
-  const seconds = guessImageSeconds(best.entry, probe?.gflops ?? 0);
+  // Every published model is large.
+  const precision = devices ? autoPrecision(devices.chosen, Infinity, devices.integers) : 'full';
+  const seconds = guessImageSeconds(best.entry, probe?.gflops ?? 0, precision);
   return { id, title, bytes, seconds };
 }
 
@@ -56,8 +60,12 @@ function measuredSeconds(
   devices: DeviceReport | undefined,
 ): number | undefined {
   if (!defaults || !devices) return undefined;
-  const { steps, guidanceScale, width, height } = defaults;
-  const guided = guidanceScale > 1;
-  const job = { model, device: devices.chosen, steps, guided, images: 1, pixels: width * height };
+  const { steps, guidanceScale, width, height, weightCount } = defaults;
+  const device = devices.chosen;
+  const job = {
+    ...{ model, device, steps, images: 1, pixels: width * height, tokenDownsampling: 1 },
+    evaluations: countEvaluations({ steps, guided: guidanceScale > 1 }),
+    precision: autoPrecision(device, weightCount, devices.integers),
+  };
   return estimateSeconds(job, speeds.all());
 }

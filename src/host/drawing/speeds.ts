@@ -1,12 +1,17 @@
 import { isRecord } from '../../core/json';
 import { stepsAtStrength } from '../../core/diffusion/denoise';
+import { countEvaluations } from '../../core/diffusion/evaluations';
+import { PRECISIONS } from '../../core/devices';
 import type { Memento } from 'vscode';
 import type { GenerationSummary } from '../../protocol/engine';
 import type { Speed } from '../../core/estimate';
 
 const KEY = 'easel.speeds';
-/** Entries that are kept: one per model, device and size. */
+/** Entries that are kept: one for each way that a model was computed, and size. */
 const MAX_SPEEDS = 100;
+
+/** Of these there is one entry each. */
+const WAY = ['model', 'device', 'precision', 'tokenDownsampling', 'pixels'] as const;
 
 export interface MeasuredJob {
   readonly images: number;
@@ -26,10 +31,7 @@ export class SpeedLog {
   async add(model: string, summary: GenerationSummary, job: MeasuredJob): Promise<void> {
     const speed = measure(model, summary, job);
     if (!speed) return;
-    const others = this.all().filter(
-      (other) =>
-        other.model !== model || other.device !== speed.device || other.pixels !== speed.pixels,
-    );
+    const others = this.all().filter((other) => WAY.some((key) => other[key] !== speed[key]));
     await this.state.update(KEY, [speed, ...others].slice(0, MAX_SPEEDS));
   }
 }
@@ -37,15 +39,15 @@ export class SpeedLog {
 /** @returns undefined for a job without steps */
 export function measure(
   model: string,
-  { device, settings, seconds }: GenerationSummary,
+  { device, precision, savings, settings, seconds }: GenerationSummary,
   { images, strength }: MeasuredJob,
 ): Speed | undefined {
   const steps = stepsAtStrength(settings.steps, strength);
-  const evaluations = steps * images * (settings.guidanceScale > 1 ? 2 : 1);
+  const guided = settings.guidanceScale > 1;
+  const evaluations = images * countEvaluations({ ...savings, steps, guided });
   if (evaluations === 0) return undefined;
   return {
-    model,
-    device,
+    ...{ model, device, precision, tokenDownsampling: savings.tokenDownsampling },
     pixels: settings.width * settings.height,
     secondsPerEvaluation: seconds.denoise / evaluations,
     overhead: (seconds.encode + seconds.decode) / images,
@@ -54,11 +56,13 @@ export function measure(
 
 function isSpeed(value: unknown): value is Speed {
   if (!isRecord(value)) return false;
-  const { model, device, pixels, secondsPerEvaluation, overhead } = value as Partial<Speed>;
+  const { model, device, precision, tokenDownsampling, ...numbers } = value as Partial<Speed>;
+  const { pixels, secondsPerEvaluation, overhead } = numbers;
   return (
     typeof model === 'string' &&
     typeof device === 'string' &&
-    [pixels, secondsPerEvaluation, overhead].every(
+    PRECISIONS.some((known) => known === precision) &&
+    [tokenDownsampling, pixels, secondsPerEvaluation, overhead].every(
       (number) => typeof number === 'number' && number >= 0,
     )
   );

@@ -7,7 +7,7 @@ import json
 import sys
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,9 +30,9 @@ def read_options(description: str, precisions: list[str]) -> argparse.Namespace:
     return parser.parse_args()
 
 
-def report(**values: object) -> None:
-    """Prints one line of JSON, with the memory that the process took."""
-    print(json.dumps({**values, "peakBytes": peak_bytes()}))
+def report(file: TextIO | None = None, **values: object) -> None:
+    """Prints one line of JSON to `file`, or else the standard output, with the peak of memory."""
+    print(json.dumps({**values, "peakBytes": peak_bytes()}), file=file, flush=True)
 
 
 def peak_bytes() -> int:

@@ -17,7 +17,7 @@ const USAGE = `easel: draws images from text on this machine.
   easel devices [--json]                list the devices, and what auto chooses
   easel recipe FILE [--json]            show how an image was made, from its metadata
   easel icon FILE [--output DIR]        make favicon.ico and icons of 16 to 512 pixels from one image
-  easel mcp [--output DIR] [--model NAME] [--device NAME] [--idle-minutes N]
+  easel mcp [--output DIR] [--model NAME] [--device NAME] [--idle-minutes N] [--threads N] [--priority NAME]
                                         serve the tools for agents (Model Context Protocol on stdio)
   easel --version                       print the version
 

@@ -52,7 +52,10 @@ async function run(command: Command, output: Output, interrupts: Interrupts): Pr
     return;
   }
   const module = path.join(__dirname, 'engine.js');
-  const engine = openEngine({ module });
+  const engine = openEngine({
+    module,
+    ...(command.verb === 'generate' && { load: command.load }),
+  });
   const store = openStore({ module });
   const dispose = () => {
     engine.dispose();

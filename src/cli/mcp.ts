@@ -17,8 +17,8 @@ export async function serveMcp(command: McpCommand): Promise<void> {
     cwd: __dirname,
     env: absolutePaths(),
   };
-  const { idleMs } = command;
-  const engine = new IdleService({ create: () => openEngine(options), idleMs });
+  const { idleMs, load } = command;
+  const engine = new IdleService({ create: () => openEngine({ ...options, load }), idleMs });
   const store = new IdleService({ create: () => openStore(options), idleMs });
   try {
     await serveStdio(command, { engine, store });

@@ -15,6 +15,7 @@ export class IdleService<T extends Methods<T>> implements Service<T> {
   private service: Service<T> | undefined;
   private timer: NodeJS.Timeout | undefined;
   private openCalls = 0;
+  private isOutdated = false;
 
   constructor(private readonly options: IdleServiceOptions<T>) {}
 
@@ -30,15 +31,23 @@ export class IdleService<T extends Methods<T>> implements Service<T> {
       return await this.service.call(method, params, options);
     } finally {
       this.openCalls -= 1;
-      if (this.openCalls === 0) {
+      if (this.openCalls === 0 && this.isOutdated) this.dispose();
+      else if (this.openCalls === 0) {
         this.timer = setTimeout(() => this.dispose(), this.options.idleMs).unref();
       }
     }
   }
 
+  /** Ends the service when no call is open. */
+  renew(): void {
+    if (this.openCalls === 0) this.dispose();
+    else this.isOutdated = true;
+  }
+
   /** Ends the service. The next call makes another one. */
   dispose(): void {
     clearTimeout(this.timer);
+    this.isOutdated = false;
     this.service?.dispose();
     this.service = undefined;
     this.options.onEnd?.();

@@ -1,16 +1,30 @@
-import type { EngineMethods } from '../protocol/engine';
+import { DEFAULT_LOAD, type EngineLoad } from '../core/engine-load';
+import { THREADS_ARGUMENT, type EngineMethods } from '../protocol/engine';
 import { STORE_ARGUMENT, type StoreMethods } from '../protocol/store';
 import { ProcessClient, type ProcessClientOptions } from './process-client';
+
+export interface EngineOptions extends Omit<ProcessClientOptions, 'args' | 'priority'> {
+  /** Default: as much as it can have. */
+  readonly load?: EngineLoad;
+}
 
 /**
  * The engine of every front: a process on this machine, started on the first call. A front that is to use an
  * engine elsewhere gets it from here.
  */
-export function openEngine(options: ProcessClientOptions): ProcessClient<EngineMethods> {
-  return new ProcessClient(options, {
-    name: 'The drawing engine',
-    afterCrash: 'It starts again with the next image.',
-  });
+export function openEngine({
+  load = DEFAULT_LOAD,
+  ...options
+}: EngineOptions): ProcessClient<EngineMethods> {
+  const { threads, priority } = load;
+  const args = threads === 'auto' ? [] : [`${THREADS_ARGUMENT}${threads}`];
+  return new ProcessClient(
+    { ...options, args, priority },
+    {
+      name: 'The drawing engine',
+      afterCrash: 'It starts again with the next image.',
+    },
+  );
 }
 
 /**

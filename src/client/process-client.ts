@@ -1,4 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process';
+import os from 'node:os';
+import type { EnginePriority } from '../core/engine-load';
 import { cancelled, EaselError } from '../core/errors';
 import { describeSystemError } from '../core/system-error';
 import { Caller, type CallOptions, type Methods, type WireMessage } from '../protocol/peer';
@@ -15,6 +17,8 @@ export interface ProcessClientOptions {
   readonly log?: (line: string) => void;
   /** Called when the process ends without having been asked to. */
   readonly onCrash?: (error: EaselError) => void;
+  /** With `low`, the system lets other programs go first. Default: `normal`. */
+  readonly priority?: EnginePriority;
   readonly env?: Readonly<Record<string, string>>;
   /** The folder it works in; that of this process if absent. */
   readonly cwd?: string;
@@ -85,6 +89,7 @@ export class ProcessClient<T extends Methods<T>> implements Service<T> {
       serialization: 'advanced',
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
+    if (this.options.priority === 'low') this.giveWay(child);
     const caller = new Caller<T>({
       send: (message) => {
         // It did not start: its `error` event follows, and rejects the call.
@@ -121,6 +126,16 @@ export class ProcessClient<T extends Methods<T>> implements Service<T> {
     child.on('error', (error) => end(this.notStarted(error)));
     child.on('exit', (code, signal) => end(this.crash(code, signal, lastLines)));
     return running;
+  }
+
+  /** At once: on Linux, only threads that start later take the priority of the process. */
+  private giveWay({ pid }: ChildProcess): void {
+    if (pid === undefined) return;
+    try {
+      os.setPriority(pid, os.constants.priority.PRIORITY_BELOW_NORMAL);
+    } catch (thrown) {
+      this.options.log?.(`The priority was not lowered: ${describeSystemError(thrown)}.`);
+    }
   }
 
   private notStarted(thrown: unknown): EaselError {

@@ -1,4 +1,5 @@
 import type { DeviceName } from '../core/devices';
+import { THREADS_ARGUMENT } from '../protocol/engine';
 import type { Transport, WireMessage } from '../protocol/peer';
 import { STORE_ARGUMENT } from '../protocol/store';
 import { PROBE_ARGUMENT } from './probe/probe-process';
@@ -35,7 +36,11 @@ async function serveStore(parent: Transport): Promise<void> {
 
 async function serveDrawing(parent: Transport): Promise<void> {
   const { serveDrawing: serve } = await import('./drawing-process');
-  serve(parent, __filename);
+  const threads = process.argv.find((argument) => argument.startsWith(THREADS_ARGUMENT));
+  serve(parent, {
+    module: __filename,
+    ...(threads && { threads: Number(threads.slice(THREADS_ARGUMENT.length)) }),
+  });
 }
 
 function toParent(): Transport {

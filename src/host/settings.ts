@@ -1,9 +1,10 @@
 import * as vscode from 'vscode';
+import { readLoad, type EngineLoad } from '../core/engine-load';
 import { readRequestSettings, type RequestSettings } from '../core/request/settings';
 import { resolveStyles, type Style } from '../core/request/styles';
 
 /** The extension's settings, each checked: what is not usable counts as not set. */
-export interface SettingValues extends RequestSettings {
+export interface SettingValues extends RequestSettings, EngineLoad {
   /** Relative to the workspace folder, or absolute. */
   readonly saveFolder: string;
   /** The alternative text of inserted images; `${prompt}` stands for the prompt. */
@@ -44,6 +45,7 @@ export class Settings {
     const altText = section.get<unknown>('altText');
     return {
       ...readRequestSettings((field) => section.get<unknown>(field)),
+      ...readLoad(section.get<unknown>('threads'), section.get<unknown>('priority')),
       saveFolder: text('saveFolder', 'assets'),
       // Empty is a choice here: an image that only decorates has no alternative text.
       altText: typeof altText === 'string' ? altText : '${prompt}',

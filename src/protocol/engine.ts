@@ -4,6 +4,9 @@ import type { IntegerTrial } from '../core/request/precision';
 import type { GenerationRequest, GenerationRequestInput } from '../core/request/request';
 import type { ImageFile, ImageMethods } from './images';
 
+/** Before the number of threads, as an argument of the engine bundle. */
+export const THREADS_ARGUMENT = '--threads=';
+
 /** Seconds spent in each part of a job. */
 export interface Timings {
   readonly load: number;

@@ -156,6 +156,12 @@ describe('an option', () => {
     assert.equal(request('--prompt-syntax', 'Weighted').promptSyntax, 'weighted');
     assert.equal(request('--hires', '2,Lanczos').hires?.upscaler, 'lanczos');
     assert.equal(parseMcpCommand(['--device', 'CPU']).device, 'cpu');
+    const load = { threads: 2, priority: 'low' };
+    const given = ['--threads', '2', '--priority=LOW'];
+    assert.deepEqual(parseMcpCommand(given).load, load);
+    const command = parseCommand(['generate', 'x', ...given]);
+    assert.deepEqual(command.verb === 'generate' && command.load, load);
+    assert.equal(command.verb === 'generate' && 'threads' in command.request, false);
   });
 
   it('forecasts with and without parameters', () => {

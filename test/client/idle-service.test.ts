@@ -59,4 +59,22 @@ describe('an idle service', () => {
     assert.equal(await open, 1);
     service.dispose();
   });
+
+  it('is made anew when it is outdated, and lets open calls end before', async () => {
+    const { counts, service } = idle();
+    assert.equal(await service.call('wait', now), 1);
+    service.renew();
+    assert.equal(counts.disposed, 1);
+    let end: () => void = () => undefined;
+    const open = service.call('wait', { for: new Promise((resolve) => (end = resolve)) });
+    service.renew();
+    assert.equal(await service.call('wait', now), 2);
+    assert.equal(counts.disposed, 1);
+    end();
+    assert.equal(await open, 2);
+    assert.equal(counts.disposed, 2);
+    assert.equal(await service.call('wait', now), 3);
+    service.dispose();
+    assert.equal(counts.disposed, 3);
+  });
 });

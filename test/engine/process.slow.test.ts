@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import type { EaselError } from '../../src/core/errors';
 import type { GenerationRequestInput } from '../../src/core/request/request';
@@ -52,6 +54,30 @@ describe('engine process', () => {
     assert.equal(pid(), undefined);
     await draw();
     assert.ok(alive(pid() ?? -1));
+  });
+
+  it('draws with the priority and the threads that it is given', async function () {
+    if (process.platform !== 'linux') this.skip();
+    const threadsOf = (pid: number) =>
+      readdirSync(`/proc/${pid}/task`).map((thread) => os.getPriority(Number(thread)));
+    client.dispose();
+    const own = os.getPriority();
+    const load = { threads: 1, priority: 'low' } as const;
+    client = openEngine({ module: ENGINE, load });
+    await draw();
+    const pid = client.pid ?? -1;
+    assert.equal(os.getPriority(pid), os.constants.priority.PRIORITY_BELOW_NORMAL);
+    const one = threadsOf(pid).length;
+    client.dispose();
+    client = openEngine({ module: ENGINE, load: { ...load, threads: 2 } });
+    await draw();
+    // A second thread for each of the three networks that are kept, and one of the image library.
+    const kept = os.availableParallelism() > 1 ? 3 : 0;
+    const found = threadsOf(client.pid ?? -1);
+    assert.ok(found.length >= one + kept, `${found.length} threads, not ${one}`);
+    const isLow = found.filter((priority) => priority > own);
+    assert.ok(isLow.length > kept, `${isLow.length} of ${found.length} threads give way`);
+    assert.equal(os.getPriority(), own);
   });
 
   it('keeps what it loaded for the next job, until told to let go', async () => {

@@ -1,3 +1,4 @@
+import { parseLoad, type EngineLoad } from '../../core/engine-load';
 import { EaselError } from '../../core/errors';
 import { assertRequest, type GenerationRequestInput } from '../../core/request/request';
 import { applyStyle, DEFAULT_STYLES, findStyle } from '../../core/request/styles';
@@ -13,6 +14,7 @@ export interface GenerateCommand {
   /** Files whose bytes belong into the request. */
   readonly files: Readonly<Partial<Record<FileField, string>>>;
   readonly output: OutputPlace;
+  readonly load: EngineLoad;
   readonly json: boolean;
 }
 
@@ -44,6 +46,7 @@ export function parseGenerate(args: readonly string[]): GenerateCommand {
     request: style ? applyStyle(style, asked) : asked,
     files,
     output,
+    load: parseLoad(values),
     json: values.json === true,
   };
 }

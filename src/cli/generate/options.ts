@@ -34,6 +34,16 @@ const COMMAND_OPTIONS: readonly Pick<
     value: 'DIR',
     help: 'where to save (default: the current folder); or one file, such as out.png',
   },
+  {
+    name: 'threads',
+    value: 'N',
+    help: 'processor threads that draw (default: auto, all that the machine or its container allows)',
+  },
+  {
+    name: 'priority',
+    value: 'NAME',
+    help: 'normal, or low: other programs come first (default: normal)',
+  },
   { name: 'json', help: 'JSON lines on standard output, progress on standard error' },
 ];
 

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { EaselError } from '../../core/errors';
+import { parseLoad, type EngineLoad } from '../../core/engine-load';
 import { DEVICE_CHOICES, type DeviceChoice } from '../../core/devices';
 import { parseOptions } from '../parse-options';
 import { expandHome, outputFolder } from '../paths';
@@ -11,6 +12,7 @@ export interface McpCommand {
   /** For calls that name no model: an id, or the absolute path of a folder or file. */
   readonly model: string;
   readonly device: DeviceChoice;
+  readonly load: EngineLoad;
   /** Milliseconds without a call after which the models leave the memory. */
   readonly idleMs: number;
 }
@@ -22,7 +24,10 @@ export function parseMcpCommand(args: readonly string[]): McpCommand {
   const text = { type: 'string' } as const;
   const { values } = parseOptions(
     args,
-    { output: text, model: text, device: text, 'idle-minutes': text },
+    {
+      ...{ output: text, model: text, device: text, 'idle-minutes': text },
+      ...{ threads: text, priority: text },
+    },
     false,
   );
   const { output, model, device = 'auto', 'idle-minutes': idle = String(IDLE_MINUTES) } = values;
@@ -41,6 +46,7 @@ export function parseMcpCommand(args: readonly string[]): McpCommand {
     verb: 'mcp',
     model: typeof model === 'string' && model !== '' ? chosenModel(model) : 'starter',
     device: known,
+    load: parseLoad(values),
     idleMs: minutes * 60_000,
     ...(typeof output === 'string' && { output: outputFolder(output) }),
   };

@@ -1,6 +1,7 @@
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import { deviceProfile, type DeviceName } from '../../core/devices';
 import { loadRuntime } from './onnxruntime';
+import { sessionThreads } from './threads';
 
 /** A graph whose weights stay in their files. */
 export interface SessionSource {
@@ -135,7 +136,9 @@ function sessionOptions(
       tuning.disabledOptimizers.join(';'),
     );
   }
+  const threads = sessionThreads();
   return {
+    ...(threads !== undefined && { intraOpNumThreads: threads }),
     executionProviders: deviceProfile(device).executionProviders,
     graphOptimizationLevel: tuning.graphOptimizationLevel ?? 'all',
     enableCpuMemArena: tuning.enableCpuMemArena ?? true,

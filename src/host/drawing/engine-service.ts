@@ -55,6 +55,7 @@ export class EngineService implements vscode.Disposable {
     });
     this.configuration = settings.onDidChange((changed) => {
       if (changed('hfHome') || changed('nodePath')) this.engine.dispose();
+      else if (changed('threads') || changed('priority')) this.engine.renew();
       else if (changed('device')) this.changed.fire();
     });
   }
@@ -139,9 +140,10 @@ export class EngineService implements vscode.Disposable {
   }
 
   private createEngine(): Engine {
-    const { hfHome, nodePath } = this.settings.read();
+    const { hfHome, nodePath, threads, priority } = this.settings.read();
     return openEngine({
       module: this.module,
+      load: { threads, priority },
       ...(nodePath && { execPath: nodePath }),
       ...(hfHome && { env: { EASEL_HF_HOME: hfHome } }),
       log: (line) => this.log.debug(`engine: ${line}`),

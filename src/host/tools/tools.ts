@@ -92,11 +92,15 @@ function registerMcpServer({ context, settings }: HostServices): vscode.Disposab
   return vscode.Disposable.from(changed, watching, provider);
 
   function definition(): vscode.McpStdioServerDefinition {
-    const { model, device, hfHome, nodePath } = settings.read();
+    const { model, device, hfHome, nodePath, threads, priority } = settings.read();
+    const named = { model, device, threads, priority };
     return new vscode.McpStdioServerDefinition(
       'Easel',
       nodePath || process.execPath,
-      [context.asAbsolutePath('dist/mcp.js'), '--model', model, '--device', device],
+      [
+        context.asAbsolutePath('dist/mcp.js'),
+        ...Object.entries(named).flatMap(([name, value]) => [`--${name}`, String(value)]),
+      ],
       { ELECTRON_RUN_AS_NODE: '1', ...(hfHome && { EASEL_HF_HOME: hfHome }) },
       VERSION,
     );

@@ -13,6 +13,7 @@ import {
   type TensorRef,
 } from '../weights/safetensors';
 import type { WeightSource } from '../weights/source';
+import { WholeFiles } from './whole-files';
 import { firstSet } from '../store/hub-cache';
 import { CHECKSUM, prepareBytes, preparedBytes, type PrepareOptions } from './prepare';
 
@@ -20,6 +21,9 @@ import { CHECKSUM, prepareBytes, preparedBytes, type PrepareOptions } from './pr
 const RECIPE = '1';
 
 const ENDING = '.safetensors';
+
+/** Uses that are nearer to each other count as one. */
+const USED_MS = 60 * 60_000;
 
 /** The weights of a network that are to be bytes. */
 export interface NetworkBytes {
@@ -57,8 +61,7 @@ export interface OpenBytes {
  * is damaged, or of something else, is made anew.
  */
 export class ByteStore {
-  /** Files whose tensors were read and found whole, in this process. */
-  private readonly whole = new Set<string>();
+  private readonly whole: WholeFiles;
 
   /**
    * @param folder where the files are
@@ -67,7 +70,9 @@ export class ByteStore {
   constructor(
     readonly folder = byteFolder(),
     private readonly limitBytes = 12 * 2 ** 30,
-  ) {}
+  ) {
+    this.whole = new WholeFiles(`${folder}-checked.json`);
+  }
 
   /**
    * The bytes of a network's layers, prepared now where they are not there.
@@ -133,7 +138,7 @@ export class ByteStore {
     }
     await this.removeOldest(file);
     const made = await readSafetensorsHeader(file);
-    this.whole.add(await identityOf(file));
+    await this.whole.add(file);
     return made;
   }
 
@@ -142,17 +147,24 @@ export class ByteStore {
     try {
       const found = await readSafetensorsHeader(file);
       if (found.metadata.get('key') !== key) return undefined;
-      if (!this.whole.has(await identityOf(file))) {
+      if (!(await this.whole.has(file))) {
         if ((await checksumOf(found)) !== found.metadata.get(CHECKSUM)) return undefined;
+        await this.whole.add(file);
       }
-      const now = new Date();
-      await utimes(file, now, now).catch(() => undefined);
-      this.whole.add(await identityOf(file));
+      await this.markUsed(file);
       return found;
     } catch {
       // Absent, unreadable or damaged: it is made anew.
       return undefined;
     }
+  }
+
+  /** Seldom: a file with another time has to be read again. */
+  private async markUsed(file: string): Promise<void> {
+    const now = new Date();
+    if (now.getTime() - (await stat(file)).mtimeMs < USED_MS) return;
+    await utimes(file, now, now).catch(() => undefined);
+    await this.whole.add(file);
   }
 
   private async removeOldest(kept: string): Promise<void> {

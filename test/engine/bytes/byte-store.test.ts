@@ -1,5 +1,13 @@
 import * as assert from 'node:assert/strict';
-import { readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 
 import { EaselError } from '../../../src/core/errors';
@@ -84,6 +92,48 @@ describe('weights as bytes, kept in a folder', () => {
     utimesSync(model, new Date(), new Date(Date.now() + 5000));
     const { made } = await open(new ByteStore(folder), await network());
     assert.ok(made > 0);
+  });
+
+  it('are read to the end only where the file is not the one that was found whole', async () => {
+    await open(new ByteStore(folder), await network());
+    const file = path.join(folder, entries()[0]!);
+    const opens = async () => {
+      assert.equal((await open(new ByteStore(folder), await network())).made, 0);
+    };
+    await opens();
+    const list = `${folder}-checked.json`;
+    const known = () => JSON.parse(readFileSync(list, 'utf8')) as Record<string, string>;
+    const first = known();
+    assert.deepEqual(Object.keys(first), entries());
+    // The same bytes in another file are read and found whole.
+    const bytes = readFileSync(file);
+    rmSync(file);
+    writeFileSync(file, bytes);
+    await opens();
+    assert.notDeepEqual(known(), first);
+  });
+
+  for (const text of ['', '[]', '{"', '{"a":1}', null]) {
+    it(`do without a list of files that were found whole: ${String(text)}`, async () => {
+      await open(new ByteStore(folder), await network());
+      const list = `${folder}-checked.json`;
+      if (text === null) {
+        rmSync(list);
+        mkdirSync(list);
+      } else writeFileSync(list, text);
+      assert.equal((await open(new ByteStore(folder), await network())).made, 0);
+    });
+  }
+
+  it('are made anew where a byte is another and the time of the contents the same', async () => {
+    await open(new ByteStore(folder), await network());
+    const file = path.join(folder, entries()[0]!);
+    const { atime, mtime } = statSync(file);
+    const bytes = readFileSync(file);
+    bytes[bytes.length - 100]! ^= 1;
+    writeFileSync(file, bytes);
+    utimesSync(file, atime, mtime);
+    assert.ok((await open(new ByteStore(folder), await network())).made > 0);
   });
 
   const damage: Readonly<Record<string, (bytes: Buffer) => Buffer>> = {

@@ -1,0 +1,68 @@
+import { randomBytes } from 'node:crypto';
+import { readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { parseRecord } from '../../core/json';
+
+/** Longer than what two changes can have the same time in: systems count it in ticks of up to 16 ms. */
+const TICK_MS = 20;
+/** The list is short: what was removed leaves it. */
+const MOST_FILES = 1000;
+
+/**
+ * The files that were found whole, by what they were then: the file itself, its size, and when it was changed.
+ * Reading a gigabyte and its checksum takes as long as a step of a model, and a file that nobody has written to
+ * since has the same bytes. The time of a file's last change (ctime) cannot be set, unlike that of its contents.
+ */
+export class WholeFiles {
+  private known: Map<string, string> | undefined;
+
+  /** @param list the file that keeps them for the next process; it may be absent, damaged or of others */
+  constructor(private readonly list: string) {}
+
+  async has(file: string): Promise<boolean> {
+    const identity = await identityOf(file);
+    return identity !== undefined && (await this.read()).get(path.basename(file)) === identity;
+  }
+
+  /** Call it after the file was written or read to its end. Does nothing where the list cannot be written. */
+  async add(file: string): Promise<void> {
+    const before = await identityOf(file);
+    // What is written in the same moment would not be seen as a change.
+    await delay(TICK_MS);
+    const identity = await identityOf(file);
+    if (identity === undefined || identity !== before) return;
+    // Other processes add to it too.
+    this.known = undefined;
+    const known = await this.read();
+    known.delete(path.basename(file));
+    known.set(path.basename(file), identity);
+    const kept = Object.fromEntries([...known].slice(-MOST_FILES));
+    const temporary = `${this.list}.${process.pid}-${randomBytes(4).toString('hex')}`;
+    try {
+      await writeFile(temporary, JSON.stringify(kept), { flag: 'wx' });
+      await rename(temporary, this.list);
+    } catch {
+      await rm(temporary, { force: true });
+    }
+  }
+
+  private async read(): Promise<Map<string, string>> {
+    if (this.known) return this.known;
+    const text = await readFile(this.list, 'utf8').catch(() => undefined);
+    const entries = Object.entries(parseRecord(text) ?? {});
+    this.known = new Map(
+      entries.flatMap(([name, identity]) =>
+        typeof identity === 'string' ? [[name, identity] as const] : [],
+      ),
+    );
+    return this.known;
+  }
+}
+
+/** Undefined where the system does not say when a file was changed. */
+async function identityOf(file: string): Promise<string | undefined> {
+  const { dev, ino, size, mtimeNs, ctimeNs } = await stat(file, { bigint: true });
+  if (ctimeNs === 0n) return undefined;
+  return [dev, ino, size, mtimeNs, ctimeNs].join('-');
+}

@@ -12,7 +12,7 @@ export const PRIORITIES = ['normal', 'low'] as const;
 export type EnginePriority = (typeof PRIORITIES)[number];
 
 /** More than one machine has. */
-export const MOST_THREADS = 1024;
+const MOST_THREADS = 1024;
 
 export const DEFAULT_LOAD: EngineLoad = { threads: 'auto', priority: 'normal' };
 

@@ -80,7 +80,8 @@ export class Builder {
 
   /** A large parameter, which one run uses at `positions` places. */
   bulkWeight(name: string, shape: readonly number[], positions: number, rows?: RowRange): Value {
-    const lazily = positions < (this.target.prepareFrom ?? 0);
+    // Beside layers in bytes, the few others are small, and converting them is a large share of the time.
+    const lazily = !this.multipliesBytes && positions < (this.target.prepareFrom ?? 0);
     const use = rows === undefined ? { lazily } : { lazily, rows };
     return this.weights.get(this.parameter(name), shape, use);
   }

@@ -5,7 +5,7 @@ import { add, divide, mul } from './ops/arithmetic';
 import { convolution } from './ops/convolution';
 import { linear } from './ops/linear';
 import { groupNorm } from './ops/normalization';
-import { chunkLast, reshape } from './ops/shape';
+import { chunkLast, perChannel } from './ops/shape';
 
 export interface ResnetOptions {
   readonly outChannels: number;
@@ -23,27 +23,18 @@ export interface ResnetOptions {
 export function resnetBlock(b: Builder, x: Value, options: ResnetOptions): Value {
   const { outChannels, groups, eps, time, timeScaleShift = false, outputScale = 1 } = options;
   const first = activation(b, groupNorm(b.at('norm1'), x, groups, eps), options.activation);
-  let hidden = convolution(b.at('conv1'), first, outChannels);
-
-  if (time === undefined) {
-    hidden = groupNorm(b.at('norm2'), hidden, groups, eps);
-  } else if (timeScaleShift) {
+  const added =
+    time && !timeScaleShift ? linear(b.at('time_emb_proj'), time, outChannels) : undefined;
+  let hidden = convolution(b.at('conv1'), first, outChannels, { shift: added });
+  hidden = groupNorm(b.at('norm2'), hidden, groups, eps);
+  if (time && timeScaleShift) {
     const both = linear(b.at('time_emb_proj'), time, outChannels * 2);
     const [scale, shift] = chunkLast(b, both, 2).map((part) => perChannel(b, part));
-    const normal = groupNorm(b.at('norm2'), hidden, groups, eps);
-    hidden = add(b, mul(b, normal, add(b, scale!, b.numbers([1], [1]))), shift!);
-  } else {
-    const shift = linear(b.at('time_emb_proj'), time, outChannels);
-    hidden = groupNorm(b.at('norm2'), add(b, hidden, perChannel(b, shift)), groups, eps);
+    hidden = add(b, mul(b, hidden, add(b, scale!, b.numbers([1], [1]))), shift!);
   }
 
   hidden = convolution(b.at('conv2'), activation(b, hidden, options.activation), outChannels);
   const same = x.shape[1] === outChannels;
   const residual = same ? x : convolution(b.at('conv_shortcut'), x, outChannels, { kernel: 1 });
   return divide(b, add(b, residual, hidden), outputScale);
-}
-
-/** [B, C] → [B, C, 1, 1]. */
-function perChannel(b: Builder, x: Value): Value {
-  return reshape(b, x, [...x.shape, 1, 1]);
 }

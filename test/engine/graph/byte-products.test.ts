@@ -111,6 +111,17 @@ describe('products of bytes', () => {
     });
   }
 
+  for (const rows of [1, 2]) {
+    it(`are exact for convolutions with ${rows} shift(s) of all positions for two images`, async () => {
+      const values = Array.from({ length: rows * 52 }, (_, i) => (i * 37) % 101);
+      const nodes = await isExact([2, 49, 5, 6], { layer: [52, 49, 3, 3] }, (b, x) =>
+        convolution(b.at('layer'), x, 52, { shift: b.numbers(values, [rows, 52]) }),
+      );
+      const added = nodes.filter(({ opType }) => opType === 'Add');
+      assert.equal(added.length, 1);
+    });
+  }
+
   it('are exact for large images, whose patches are gathered in strips', async () => {
     const nodes = await isExact([1, 48, 250, 130], { layer: [49, 48, 3, 3] }, layer(49, {}));
     const products = nodes.filter(({ opType }) => opType === 'MatMulIntegerToFloat');

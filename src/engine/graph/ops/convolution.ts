@@ -1,7 +1,8 @@
 import type { Builder } from '../builder';
 import type { Value } from '../graph';
+import { add } from './arithmetic';
 import { integerConvolution, usesIntegers } from './integer';
-import { image } from './shape';
+import { image, perChannel, reshape } from './shape';
 
 export interface ConvolutionOptions {
   readonly kernel?: number;
@@ -9,6 +10,8 @@ export interface ConvolutionOptions {
   /** Zeros added at the top, left, bottom and right; a number is all four. Default: (kernel − 1) / 2, rounded down. */
   readonly padding?: number | readonly [number, number, number, number];
   readonly bias?: boolean;
+  /** Added to all positions of the output, [1 or B, outChannels]. */
+  readonly shift?: Value | undefined;
 }
 
 /** torch.nn.Conv2d on x [B, C, H, W], with a square kernel. */
@@ -18,7 +21,7 @@ export function convolution(
   outChannels: number,
   options: ConvolutionOptions = {},
 ): Value {
-  const { kernel = 3, stride = 1, bias = true } = options;
+  const { kernel = 3, stride = 1, bias = true, shift } = options;
   const padding = options.padding ?? Math.floor((kernel - 1) / 2);
   const [top, left, bottom, right] =
     typeof padding === 'number' ? [padding, padding, padding, padding] : padding;
@@ -27,17 +30,27 @@ export function convolution(
   const outWidth = Math.floor((width + left + right - kernel) / stride) + 1;
   if (usesIntegers(b, channels, outChannels, batch * outHeight * outWidth)) {
     const window = { kernel, stride, top, left, outHeight, outWidth };
-    return integerConvolution(b, x, outChannels, window, bias);
+    // One shift for the whole batch is part of the bias, and costs nothing.
+    const inBias = shift?.shape[0] === 1 ? shift : undefined;
+    const own = bias ? b.weight('bias', [outChannels]) : undefined;
+    const sum = inBias ? sumOf(b, own, reshape(b, inBias, [outChannels])) : own;
+    const out = integerConvolution(b, x, outChannels, window, sum);
+    return shift && !inBias ? add(b, out, perChannel(b, shift)) : out;
   }
   const shape = [outChannels, channels, kernel, kernel];
   const weight = b.bulkWeight('weight', shape, batch * height * width);
   const inputs = [...withUsableChannels(b, x, weight)];
   if (bias) inputs.push(b.weight('bias', [outChannels]));
-  return b.node('Conv', inputs, [batch, outChannels, outHeight, outWidth], {
+  const out = b.node('Conv', inputs, [batch, outChannels, outHeight, outWidth], {
     kernel_shape: { ints: [kernel, kernel] },
     pads: { ints: [top, left, bottom, right] },
     strides: { ints: [stride, stride] },
   });
+  return shift ? add(b, out, perChannel(b, shift)) : out;
+}
+
+function sumOf(b: Builder, x: Value | undefined, y: Value): Value {
+  return x ? add(b, x, y) : y;
 }
 
 /** Fills up numbers of input channels that the device computes wrongly, such as the 9 of inpainting models. */

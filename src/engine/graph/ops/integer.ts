@@ -8,8 +8,10 @@ import { image, reshape, transpose } from './shape';
 const FEWEST_FEATURES = 48;
 /** Layers at fewer positions stay in floating point: reading their weights takes longer than the arithmetic. */
 const FEWEST_POSITIONS = 16;
-/** Patches of a convolution are gathered in strips of rows of about this many bytes, to stay in the cache. */
-const STRIP_BYTES = 4 * 2 ** 20;
+/** Patches of up to this many bytes are gathered at once: a product of all positions is the fastest. */
+const MOST_PATCH_BYTES = 12 * 2 ** 20;
+/** More patches are gathered in strips of rows of about this many bytes, to stay in the cache. */
+const STRIP_BYTES = 6 * 2 ** 20;
 
 /** Whether a layer of these sizes multiplies bytes by bytes, where the graph's target asks for it. */
 export function usesIntegers(
@@ -69,14 +71,13 @@ export function integerConvolution(
   x: Value,
   outChannels: number,
   window: Window,
-  hasBias: boolean,
+  bias: Value | undefined,
 ): Value {
   const [batch, channels] = image(x);
   const { kernel, outHeight, outWidth } = window;
   const { bytes, scale, zero } = quantized(b, x);
   const last = b.shared(`${bytes.name}|last`, () => transpose(b, bytes, [0, 2, 3, 1]));
   const weight = b.byteMatrix([outChannels, channels, kernel, kernel]);
-  const bias = hasBias ? b.weight('bias', [outChannels]) : undefined;
   const strips = patches(b, { bytes: last, scale, zero }, window).map((strip) =>
     product(
       b,
@@ -112,8 +113,9 @@ function patches(b: Builder, { bytes, zero }: Bytes, window: Window): readonly V
   };
   const padded = pad(b, bytes, zero, [top, left, after.bottom, after.right]);
   const [, paddedHeight, paddedWidth] = image(padded);
-  const rowBytes = batch * outWidth * kernel * kernel * channels;
-  const rows = Math.max(1, Math.min(outHeight, Math.floor(STRIP_BYTES / rowBytes)));
+  const patchBytes = batch * outHeight * outWidth * kernel * kernel * channels;
+  const wanted = patchBytes <= MOST_PATCH_BYTES ? 1 : Math.ceil(patchBytes / STRIP_BYTES);
+  const rows = Math.ceil(outHeight / wanted);
   const strips: Value[] = [];
   for (let first = 0; first < outHeight; first += rows) {
     const count = Math.min(rows, outHeight - first);

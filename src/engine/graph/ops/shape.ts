@@ -59,6 +59,11 @@ export function fromTokens(b: Builder, x: Value, height: number, width: number):
   return reshape(b, transpose(b, x, [0, 2, 1]), [batch!, channels!, height, width]);
 }
 
+/** [B, C] → [B, C, 1, 1]. */
+export function perChannel(b: Builder, x: Value): Value {
+  return reshape(b, x, [...x.shape, 1, 1]);
+}
+
 /** The four sizes of an image tensor. */
 export function image(x: Value): readonly [number, number, number, number] {
   const [batch, channels, height, width] = x.shape;

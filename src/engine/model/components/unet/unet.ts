@@ -166,13 +166,17 @@ function unetWeightBytes(
   return weights.totalBytes + prepared * 4;
 }
 
-/** Weights of layers as bytes, which ONNX Runtime copies from their file; the rest as stored. */
+/**
+ * Weights of layers as bytes, which ONNX Runtime copies from their file; the rest as stored, those of the time
+ * embedding in float32, too.
+ */
 function bytesOfInt8(weights: WeightSource): number {
   let bytes = 0;
   for (const name of weights.names()) {
     const { shape = [], length = 0 } = weights.get(name) ?? {};
     const numbers = shape.reduce((product, size) => product * size, 1);
-    bytes += shape.length >= 2 && !/time_emb|add_embedding/.test(name) ? numbers : length;
+    const inBytes = shape.length >= 2 && !/time_emb|add_embedding/.test(name);
+    bytes += inBytes ? numbers : length + numbers * 4;
   }
   return bytes;
 }

@@ -6,7 +6,6 @@ import { add, cast, scaleShift } from './ops/arithmetic';
 import { convolution } from './ops/convolution';
 import { linear } from './ops/linear';
 import { groupNorm } from './ops/normalization';
-import { resizeNearest } from './ops/resampling';
 import { concat, image } from './ops/shape';
 import { resnetBlock, type ResnetOptions } from './resnet-block';
 import {
@@ -198,8 +197,7 @@ class Blocks {
     if (next === undefined) return x;
     // The next level has the size of its skip. It can be odd, because downsampling rounds up.
     const [, , height, width] = image(next);
-    const upsampled = resizeNearest(b, x, height, width);
-    return convolution(b.at('upsamplers.0.conv'), upsampled, level.channels);
+    return convolution(b.at('upsamplers.0.conv'), x, level.channels, { resize: { height, width } });
   }
 
   private resnet(outChannels: number): ResnetOptions {

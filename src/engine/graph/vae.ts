@@ -7,7 +7,6 @@ import { attention } from './ops/attention';
 import { convolution } from './ops/convolution';
 import { linear } from './ops/linear';
 import { groupNorm } from './ops/normalization';
-import { upsampleNearest } from './ops/resampling';
 import { fromTokens, image, toTokens } from './ops/shape';
 import { resnetBlock, type ResnetOptions } from './resnet-block';
 import type { VaeConfig } from './vae-config';
@@ -51,7 +50,8 @@ export function buildVaeDecoder(
       x = resnetBlock(block.at('resnets').at(index), x, resnet(config, outChannels));
     }
     if (level === channels.length - 1) return;
-    x = convolution(block.at('upsamplers.0.conv'), upsampleNearest(block, x, 2), outChannels);
+    const resize = { height: x.shape[2]! * 2, width: x.shape[3]! * 2 };
+    x = convolution(block.at('upsamplers.0.conv'), x, outChannels, { resize });
   });
   x = outputConvolution(decoder, config, x, config.outChannels);
   b.graph.output('sample', cast(b, x, 'float32'));

@@ -102,6 +102,8 @@ describe('products of bytes', () => {
     'of 5 × 5': { kernel: 5 },
     'without zeros around': { padding: 0 },
     'without bias': { bias: false },
+    'of an image of twice the size': { resize: { height: 18, width: 28 } },
+    'of an image resized to an odd size': { resize: { height: 17, width: 27 } },
   };
   for (const [name, options] of Object.entries(WINDOWS)) {
     it(`are exact for convolutions ${name}`, async () => {
@@ -126,6 +128,11 @@ describe('products of bytes', () => {
     const nodes = await isExact([1, 48, 250, 130], { layer: [49, 48, 3, 3] }, layer(49, {}));
     const products = nodes.filter(({ opType }) => opType === 'MatMulIntegerToFloat');
     assert.ok(products.length > 1);
+  });
+
+  it('are exact for large images of twice the size', async () => {
+    const resize = { height: 250, width: 130 };
+    await isExact([1, 48, 125, 65], { layer: [49, 48, 3, 3] }, layer(49, { resize }));
   });
 
   it('are exact for linear layers, whole and in part', async () => {

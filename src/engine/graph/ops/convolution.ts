@@ -2,6 +2,7 @@ import type { Builder } from '../builder';
 import type { Value } from '../graph';
 import { add } from './arithmetic';
 import { integerConvolution, usesIntegers } from './integer';
+import { resizeNearest } from './resampling';
 import { image, perChannel, reshape } from './shape';
 
 export interface ConvolutionOptions {
@@ -10,6 +11,8 @@ export interface ConvolutionOptions {
   /** Zeros added at the top, left, bottom and right; a number is all four. Default: (kernel − 1) / 2, rounded down. */
   readonly padding?: number | readonly [number, number, number, number];
   readonly bias?: boolean;
+  /** Resizes x to this size first, as F.interpolate(mode='nearest'). */
+  readonly resize?: { readonly height: number; readonly width: number };
   /** Added to all positions of the output, [1 or B, outChannels]. */
   readonly shift?: Value | undefined;
 }
@@ -17,7 +20,7 @@ export interface ConvolutionOptions {
 /** torch.nn.Conv2d on x [B, C, H, W], with a square kernel. */
 export function convolution(
   b: Builder,
-  x: Value,
+  input: Value,
   outChannels: number,
   options: ConvolutionOptions = {},
 ): Value {
@@ -25,18 +28,20 @@ export function convolution(
   const padding = options.padding ?? Math.floor((kernel - 1) / 2);
   const [top, left, bottom, right] =
     typeof padding === 'number' ? [padding, padding, padding, padding] : padding;
-  const [batch, channels, height, width] = image(x);
+  const [batch, channels, ownHeight, ownWidth] = image(input);
+  const { height, width } = options.resize ?? { height: ownHeight, width: ownWidth };
   const outHeight = Math.floor((height + top + bottom - kernel) / stride) + 1;
   const outWidth = Math.floor((width + left + right - kernel) / stride) + 1;
   if (usesIntegers(b, channels, outChannels, batch * outHeight * outWidth)) {
-    const window = { kernel, stride, top, left, outHeight, outWidth };
+    const window = { height, width, kernel, stride, top, left, outHeight, outWidth };
     // One shift for the whole batch is part of the bias, and costs nothing.
     const inBias = shift?.shape[0] === 1 ? shift : undefined;
     const own = bias ? b.weight('bias', [outChannels]) : undefined;
     const sum = inBias ? sumOf(b, own, reshape(b, inBias, [outChannels])) : own;
-    const out = integerConvolution(b, x, outChannels, window, sum);
+    const out = integerConvolution(b, input, outChannels, window, sum);
     return shift && !inBias ? add(b, out, perChannel(b, shift)) : out;
   }
+  const x = resizeNearest(b, input, height, width);
   const shape = [outChannels, channels, kernel, kernel];
   const weight = b.bulkWeight('weight', shape, batch * height * width);
   const inputs = [...withUsableChannels(b, x, weight)];

@@ -2,6 +2,7 @@ import type { Builder } from '../builder';
 import type { Value } from '../graph';
 import type { RowRange } from '../weights';
 import type { ByteMatrix } from '../byte-matrices';
+import { nearestIndices } from './resampling';
 import { image, reshape, transpose } from './shape';
 
 /** Narrower layers stay in floating point: they take little time, and lose the most. */
@@ -52,7 +53,10 @@ export function integerLinear(
   );
 }
 
+/** The places of a kernel on an image of `height` × `width`, which is `x` or F.interpolate(x, mode='nearest'). */
 interface Window {
+  readonly height: number;
+  readonly width: number;
   readonly kernel: number;
   readonly stride: number;
   /** Zeros at the top and at the left. */
@@ -64,7 +68,7 @@ interface Window {
 
 /**
  * torch.nn.Conv2d on x [B, C, H, W] in bytes: the values under the kernel at each position, a row of C · k · k
- * bytes, times the kernels as a matrix.
+ * bytes, times the kernels as a matrix. Where x is to be resized first, its bytes are read several times instead.
  */
 export function integerConvolution(
   b: Builder,
@@ -101,50 +105,67 @@ function concatRows(b: Builder, strips: readonly Value[]): Value {
 /** For each output position the bytes under the kernel, [B, positions, k · k · C], in strips of whole rows. */
 function patches(b: Builder, { bytes, zero }: Bytes, window: Window): readonly Value[] {
   const [batch, height, width, channels] = image(bytes);
-  const { kernel, stride, top, left, outHeight, outWidth } = window;
-  if (kernel === 1 && stride === 1) {
+  const { kernel, stride, outHeight, outWidth } = window;
+  const same = window.height === height && window.width === width;
+  if (kernel === 1 && stride === 1 && same) {
     return [reshape(b, bytes, [batch, height * width, channels])];
   }
-  const tall = (outHeight - 1) * stride + kernel;
-  const wide = (outWidth - 1) * stride + kernel;
-  const after = {
-    bottom: Math.max(tall - top - height, 0),
-    right: Math.max(wide - left - width, 0),
-  };
-  const padded = pad(b, bytes, zero, [top, left, after.bottom, after.right]);
+  const rows = placesAlong(height, window.height, window.top, { kernel, stride, count: outHeight });
+  const columns = placesAlong(width, window.width, window.left, {
+    kernel,
+    stride,
+    count: outWidth,
+  });
+  const { top, left } = window;
+  const bottom = Math.max(lastOf(rows) + 1 - top - height, 0);
+  const right = Math.max(lastOf(columns) + 1 - left - width, 0);
+  const padded = pad(b, bytes, zero, [top, left, bottom, right]);
   const [, paddedHeight, paddedWidth] = image(padded);
   const patchBytes = batch * outHeight * outWidth * kernel * kernel * channels;
   const wanted = patchBytes <= MOST_PATCH_BYTES ? 1 : Math.ceil(patchBytes / STRIP_BYTES);
-  const rows = Math.ceil(outHeight / wanted);
+  const most = Math.ceil(outHeight / wanted);
   const strips: Value[] = [];
-  for (let first = 0; first < outHeight; first += rows) {
-    const count = Math.min(rows, outHeight - first);
-    const from = first * stride;
-    const to = from + (count - 1) * stride + kernel;
-    const part = count === outHeight && to === paddedHeight ? padded : slice(b, padded, from, to);
+  for (let first = 0; first < outHeight; first += most) {
+    const own = rows.slice(first, first + most);
+    const [from, to] = [own[0]![0]!, lastOf(own) + 1];
+    const part = from === 0 && to === paddedHeight ? padded : slice(b, padded, from, to);
     const flat = reshape(b, part, [batch, (to - from) * paddedWidth, channels]);
-    const places = gatherPlaces({ kernel, stride, outWidth }, count, paddedWidth);
-    const indices = b.integers(places);
-    const found = b.node('Gather', [flat, indices], [batch, places.length, channels], {
+    const places = own.flatMap((down) =>
+      columns.flatMap((across) =>
+        down.flatMap((row) => across.map((column) => (row - from) * paddedWidth + column)),
+      ),
+    );
+    const found = b.node('Gather', [flat, b.integers(places)], [batch, places.length, channels], {
       axis: { int: 1 },
     });
-    strips.push(reshape(b, found, [batch, count * outWidth, kernel * kernel * channels]));
+    strips.push(reshape(b, found, [batch, own.length * outWidth, kernel * kernel * channels]));
   }
   return strips;
 }
 
-function gatherPlaces(
-  { kernel, stride, outWidth }: Pick<Window, 'kernel' | 'stride' | 'outWidth'>,
-  rows: number,
-  width: number,
-): number[] {
-  const places: number[] = [];
-  for (let y = 0; y < rows; y++)
-    for (let x = 0; x < outWidth; x++)
-      for (let down = 0; down < kernel; down++)
-        for (let right = 0; right < kernel; right++)
-          places.push((y * stride + down) * width + x * stride + right);
-  return places;
+/** For each of `count` outputs along an axis, the places under the kernel in `size` values after `zeros` zeros. */
+function placesAlong(
+  size: number,
+  resized: number,
+  zeros: number,
+  {
+    kernel,
+    stride,
+    count,
+  }: { readonly kernel: number; readonly stride: number; readonly count: number },
+): readonly (readonly number[])[] {
+  const sources = nearestIndices(size, resized);
+  const place = (at: number): number => {
+    if (at < 0) return at + zeros;
+    return zeros + (sources[at] ?? size + at - resized);
+  };
+  return Array.from({ length: count }, (_, output) =>
+    Array.from({ length: kernel }, (_, cell) => place(output * stride + cell - zeros)),
+  );
+}
+
+function lastOf(places: readonly (readonly number[])[]): number {
+  return places.at(-1)?.at(-1) ?? 0;
 }
 
 function pad(

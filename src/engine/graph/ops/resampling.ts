@@ -20,6 +20,7 @@ export function upsampleNearest(b: Builder, x: Value, factor: number): Value {
  */
 export function resizeNearest(b: Builder, x: Value, height: number, width: number): Value {
   const [batch, channels, inHeight, inWidth] = image(x);
+  if (height === inHeight && width === inWidth) return x;
   if (height === inHeight * 2 && width === inWidth * 2) return upsampleNearest(b, x, 2);
   const rows = b.integers(nearestIndices(inHeight, height));
   const shape = [batch, channels, height, inWidth];

@@ -34,7 +34,10 @@ export function toRgb(planes: Float32Array, width: number, height: number): RgbI
 
 /** Values of -1..1 as bytes, like `toRgb`. */
 export function toBytes(values: Float32Array): Uint8Array {
-  return Uint8Array.from(values, toByte);
+  // Several times as fast as Uint8Array.from with a function.
+  const bytes = new Uint8Array(values.length);
+  for (let i = 0; i < values.length; i++) bytes[i] = toByte(values[i]!);
+  return bytes;
 }
 
 function toByte(value: number): number {

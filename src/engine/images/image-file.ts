@@ -113,10 +113,11 @@ export function encodeVectors(image: VectorImage, drawing: DrawnWith): ImageFile
   return { width, height, format: 'svg', bytes: recipe ? embedRecipe(svg, recipe) : svg };
 }
 
-/** Encodes a preview as PNG. */
+/** Encodes a preview as PNG, quickly: it is shown for a moment. */
 export async function encodePreview(image: RgbImage): Promise<PreviewImage> {
-  const { width, height, bytes } = await encodeImage(await openPixels(image), 'png', {});
-  return { width, height, png: bytes };
+  const { width, height } = image;
+  const png = await (await openPixels(image)).png({ compressionLevel: 1 }).toBuffer();
+  return { width, height, png };
 }
 
 /**

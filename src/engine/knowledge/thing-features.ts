@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Likeness } from '../../core/composition/knowledge';
 import { EaselError } from '../../core/errors';
@@ -14,6 +15,9 @@ export const THINGS = 'things';
 export const FEATURE_SCALE = 127;
 /** Between the names of the rows' things, in the metadata. */
 export const SEPARATOR = '|';
+
+/** Those that were read last: jobs mostly draw with the same model. */
+let last: { readonly key: string; readonly features: ThingFeatures } | undefined;
 
 /** What a model's text encoder makes of each thing that the model was taught. */
 export class ThingFeatures {
@@ -32,6 +36,15 @@ export class ThingFeatures {
   static async read(folder: string): Promise<ThingFeatures | undefined> {
     const file = path.join(folder, FEATURES_FILE);
     if (!existsSync(file)) return undefined;
+    const { size, mtimeMs } = await stat(file);
+    const key = [file, size, mtimeMs].join('|');
+    if (last?.key === key) return last.features;
+    const features = await ThingFeatures.readFile(file);
+    last = { key, features };
+    return features;
+  }
+
+  private static async readFile(file: string): Promise<ThingFeatures> {
     const { tensors, metadata } = await readSafetensorsHeader(file);
     const mean = tensors.get(MEAN);
     const rows = tensors.get(THINGS);
@@ -51,7 +64,7 @@ export class ThingFeatures {
       return new ThingFeatures(
         things,
         Float32Array.from({ length: mean.length / 4 }, (_, at) => means.readFloatLE(at * 4)),
-        Int8Array.from(values),
+        new Int8Array(values),
       );
     });
   }

@@ -17,6 +17,9 @@ const FIT_SIZE = 16;
  */
 const REST = 3;
 
+/** Nobody needs a decoded preview of an image that is there so many seconds later. */
+const SOON_SECONDS = 1;
+
 /** Makes a small preview after each step: of the image that the model predicts at that moment. */
 export class Previewer {
   private map: LatentRgbMap | undefined;
@@ -33,8 +36,8 @@ export class Previewer {
   /**
    * @param size of the step's latents
    * @returns the decoded image if the autoencoder is tiny, else one pixel per latent cell; undefined where
-   *   decoding would slow the job down, after the last step, when the image itself follows, and if the decoder
-   *   gave values that are not finite, which is an error only for the finished image
+   *   decoding would slow the job down, where the image itself follows soon, and if the decoder gave values that
+   *   are not finite, which is an error only for the finished image
    */
   async draw(
     step: DenoiseStep,
@@ -56,7 +59,8 @@ export class Previewer {
   ): Promise<RgbImage | undefined> {
     const { model } = this;
     const begun = this.clock();
-    if (model.decodesCheaply && (step.index === step.total || begun < this.restUntil)) return;
+    const left = (step.total - step.index) * step.seconds;
+    if (model.decodesCheaply && (left < SOON_SECONDS || begun < this.restUntil)) return;
     const clean = scheduler.estimateOriginal(step.modelInput, step.modelOutput, step.timestep);
     if (model.decodesCheaply) {
       const { sample } = await this.decode(clean, size);

@@ -1,5 +1,5 @@
 import * as assert from 'node:assert/strict';
-import { cpSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { EaselError, type ErrorCode } from '../../../../../src/core/errors';
@@ -39,6 +39,19 @@ describe('tokenizer of a model folder', () => {
         assert.deepEqual(tokenizer.encode(negativePrompt).ids, negative, run);
       }
     }
+  });
+
+  it('is read once, and again when a file has changed', async () => {
+    const folder = folderOf('small', 'sd2');
+    const first = await loadTokenizer(folder);
+    assert.equal(await loadTokenizer(folder), first);
+    const file = join(folder, 'tokenizer_config.json');
+    const config = JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>;
+    writeFileSync(file, JSON.stringify({ ...config, model_max_length: 12 }));
+    const second = await loadTokenizer(folder);
+    assert.deepEqual([first.maxLength === 12, second.maxLength], [false, 12]);
+    rmSync(join(folder, 'merges.txt'));
+    await assert.rejects(loadTokenizer(folder), { code: 'model-incomplete' });
   });
 
   it('reads both layouts, tokenizer.json first', async () => {

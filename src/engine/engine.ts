@@ -68,6 +68,8 @@ export class DrawingEngine {
   private readonly queue = new JobQueue();
   /** Models whose values broke on a device and not on the processor: the session keys, by device. */
   private readonly broken = new Map<DeviceName, Set<string>>();
+  /** Models that drew in one step without prepared weights: the session keys. */
+  private readonly unprepared = new Set<string>();
   /** Tried once in the engine's life. */
   private integers: Promise<IntegerTrial> | undefined;
 
@@ -227,6 +229,8 @@ export class DrawingEngine {
       device,
       weightCount: model.weightCount,
       tryIntegers: () => this.tryIntegers(),
+      runs: job.plan.images.length * (job.plan.first.runs + (job.plan.second?.runs ?? 0)),
+      hasBytes: () => this.hasBytes(job.plan),
     });
     const { precision } = decided;
     const plan = inPrecision(job.plan, precision);
@@ -279,6 +283,15 @@ export class DrawingEngine {
   private tryIntegers(): Promise<IntegerTrial> {
     this.integers ??= tryIntegers();
     return this.integers;
+  }
+
+  /** Also where a model draws again: who does that goes on, and then preparing its weights pays. */
+  private async hasBytes({ model, first, guided }: JobPlan): Promise<boolean> {
+    if (this.unprepared.has(model.sessionKey)) return true;
+    const wanted = model.denoiserOf(first.size, guided ? 2 : 1).bytesWanted?.();
+    if (wanted && (await this.bytes.has(wanted))) return true;
+    this.unprepared.add(model.sessionKey);
+    return false;
   }
 
   /** The bytes of networks, prepared where they are not there. */

@@ -4,6 +4,8 @@ import path from 'node:path';
 import sharp from 'sharp';
 import { ByteStore } from '../../src/engine/bytes/byte-store';
 import { DrawingEngine } from '../../src/engine/engine';
+import { openModel } from '../../src/engine/model/open';
+import { resolveModel } from '../../src/engine/store/resolve';
 import { SessionCache } from '../../src/engine/runtime/session-cache';
 import type { GenerationRequestInput } from '../../src/core/request/request';
 import type { ChooseBytes } from '../../src/engine/model/network';
@@ -98,6 +100,18 @@ describe('images computed in bytes', () => {
     assert.ok(first.prepared.length > 0);
     assert.equal(second.prepared.length, 0);
     assert.deepEqual(first.pixels, second.pixels);
+  });
+
+  it('are known to be prepared before the networks are opened', async () => {
+    const folder = materialiseWide('sd1', 4);
+    const store = new ByteStore(path.join(tempFolder(), 'int8'));
+    const model = await openModel(await resolveModel(folder));
+    const { nativeSize, latents } = model;
+    const network = model.denoiserOf(latents.sizeOf(nativeSize), 2);
+    assert.equal(await store.has(network.bytesWanted!()), false);
+    await sessions.clear();
+    await draw({ prompt: 'a boat', seed: 1, steps: 1, model: folder, precision: 'int8' }, store);
+    assert.equal(await store.has(network.bytesWanted!()), true);
   });
 
   it('say what the weights take and where they are kept, before any is prepared', async () => {

@@ -86,12 +86,20 @@ export class ByteStore {
     }
   }
 
+  /** Whether the bytes of a network's layers are there, beside those that a LoRA changes. */
+  async has({ layers, weights, changes }: NetworkBytes): Promise<boolean> {
+    const key = await keyOf(plainLayers(layers, changes), weights);
+    const found = await readSafetensorsHeader(path.join(this.folder, `${key}${ENDING}`)).catch(
+      () => undefined,
+    );
+    return found?.metadata.get('key') === key;
+  }
+
   private async openOrPrepare(
     { layers, weights, changes }: NetworkBytes,
     options: OpenOptions,
   ): Promise<OpenBytes> {
-    const isChanged = ({ module }: ByteLayer) => changes?.names.has(`${module}.weight`) ?? false;
-    const plain = layers.filter((layer) => !isChanged(layer));
+    const plain = plainLayers(layers, changes);
     const stored = await this.stored(plain, weights, options);
     if (!changes || plain.length === layers.length) {
       return { tensor: (name) => stored.tensors.get(name), release: () => Promise.resolve() };
@@ -103,7 +111,7 @@ export class ByteStore {
     const release = () => rm(file, { force: true });
     try {
       const wanted = {
-        layers: layers.filter(isChanged),
+        layers: layers.filter((layer) => !plain.includes(layer)),
         weights,
         wrapWeights: changes.wrapWeights,
       };
@@ -184,6 +192,14 @@ export class ByteStore {
       total -= size;
     }
   }
+}
+
+/** The layers that no LoRA changes. */
+function plainLayers(
+  layers: readonly ByteLayer[],
+  changes: NetworkBytes['changes'],
+): readonly ByteLayer[] {
+  return layers.filter(({ module }) => !changes?.names.has(`${module}.weight`));
 }
 
 /** Says with each share what the bytes of layers take, and where they are kept. */

@@ -30,6 +30,8 @@ export interface Model extends LatentCodec {
   readonly gigaflops: number | undefined;
   /** The numbers in the denoiser's weights; undefined where they are fixed in an exported graph. */
   readonly weightCount: number | undefined;
+  /** The network that denoises latents of a size. @param rows of a batch: two with guidance */
+  denoiserOf(size: LatentSize, rows: number): Network;
   /** Whether decoding is faster than a denoising step, so that previews can be decoded. */
   readonly decodesCheaply: boolean;
 

@@ -14,6 +14,8 @@ export interface Network {
   readonly key: string;
   /** Bytes of its weights as stored. */
   readonly weightBytes: number;
+  /** The weights that become bytes where the network computes with them; absent where it cannot. */
+  readonly bytesWanted?: () => NetworkBytes;
   /**
    * Loads the network.
    * @throws EaselError `unsupported-model`, `model-incomplete`, `bad-file`; ONNX Runtime's own error if the
@@ -77,6 +79,7 @@ export function graphNetwork(
     component,
     key,
     weightBytes: weights.totalBytes,
+    ...(takesBytes && { bytesWanted: () => bytesWanted(undefined) }),
     open: async ({ device, runs, bytes, chooseBytes }) => {
       const { target: plain, tuning } = planSession({ device, runs });
       const mayUseBytes = chooseBytes && ((module: string) => chooseBytes(component, module));

@@ -32,7 +32,7 @@ import type {
   PromptOptions,
   PromptPair,
 } from './model';
-import type { Networks } from './network';
+import type { Network, Networks } from './network';
 import { countNumbers } from '../weights/source';
 
 /** The differences between the families that denoise with a UNet. */
@@ -146,6 +146,11 @@ export class UNetModel implements Model {
         return unetDenoiser(unet, { ...inputs, text, timeIds });
       },
     }));
+  }
+
+  denoiserOf(size: LatentSize, rows: number): Network {
+    const { unet, textEncoders } = this.parts;
+    return unet.network({ batch: rows, tokens: textEncoders[0]!.tokenizer.maxLength, size });
   }
 
   async textFeatures(

@@ -16,14 +16,24 @@ export interface PrecisionNeeds {
   /** The denoiser's weights; undefined where they are fixed in an exported graph. */
   readonly weightCount: number | undefined;
   readonly tryIntegers: () => Promise<IntegerTrial>;
+  /** How often the job runs the denoiser. */
+  readonly runs: number;
+  /** Whether the denoiser's weights are there as bytes, or worth preparing now. */
+  readonly hasBytes: () => Promise<boolean>;
 }
+
+/** What `auto` does for a job of one run whose weights were not prepared. */
+const SOONER: PrecisionDecision = {
+  precision: 'full',
+  reason: 'one step is sooner done than the weights are prepared as bytes',
+};
 
 /**
  * Chooses how the networks of a job are computed.
  * @throws EaselError `unsupported-precision`, with what can be asked for instead
  */
 export async function choosePrecision(needs: PrecisionNeeds): Promise<PrecisionDecision> {
-  const { asked, device, weightCount, tryIntegers } = needs;
+  const { asked, device, weightCount, tryIntegers, runs, hasBytes } = needs;
   if (asked === 'full') return { precision: 'full', reason: ASKED_FOR };
   if (asked !== 'auto') {
     const why = await whyNot(asked, needs);
@@ -36,9 +46,11 @@ export async function choosePrecision(needs: PrecisionNeeds): Promise<PrecisionD
     );
   }
   const reason = exactReason(device, weightCount);
-  return reason === undefined
-    ? precisionByTrial(await tryIntegers())
-    : { precision: 'full', reason };
+  if (reason !== undefined) return { precision: 'full', reason };
+  const decided = precisionByTrial(await tryIntegers());
+  // Preparing takes several times as long as a run. It is worth it from a few runs on.
+  if (decided.precision !== 'full' && runs === 1 && !(await hasBytes())) return SOONER;
+  return decided;
 }
 
 /** What the recipe says, so that other machines draw the same: only large models are computed in other ways. */

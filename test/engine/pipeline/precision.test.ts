@@ -19,6 +19,8 @@ describe('the precision of a job', () => {
       device: 'cpu',
       weightCount: LARGE,
       tryIntegers: () => Promise.resolve(trial),
+      runs: 20,
+      hasBytes: () => Promise.reject(new Error('looked for')),
       ...needs,
     });
   const refused = (part: RegExp) => (thrown: unknown) =>
@@ -41,6 +43,17 @@ describe('the precision of a job', () => {
       choose({}, { exact: false, fast: false }),
     ];
     for (const decided of await Promise.all(full)) assert.equal(decided.precision, 'full');
+  });
+
+  it('is full for a single run of a model whose weights are not prepared', async () => {
+    const none = () => Promise.resolve(false);
+    const { precision, reason } = await choose({ runs: 1, hasBytes: none });
+    assert.equal(precision, 'full');
+    assert.match(reason, /sooner/);
+    const there = await choose({ runs: 1, hasBytes: () => Promise.resolve(true) });
+    assert.equal(there.precision, 'int8');
+    assert.equal((await choose({ runs: 2, hasBytes: none })).precision, 'int8');
+    assert.equal((await choose({ runs: 1, hasBytes: none, asked: 'int8' })).precision, 'int8');
   });
 
   it('does not try the processor where that decides nothing', async () => {

@@ -29,7 +29,7 @@ const ENGINE: Readonly<Record<string, readonly string[]>> = {
   lora: ['graph', 'io', 'onnx', 'weights'],
   embedding: ['graph', 'onnx', 'weights'],
   model: ['bytes', 'embedding', 'graph', 'io', 'lora', 'onnx', 'runtime', 'store', 'weights'],
-  models: ['model', 'runtime', 'store', 'weights'],
+  models: ['bytes', 'model', 'runtime', 'store', 'weights'],
   composition: ['images', 'model'],
   pipeline: ['bytes', 'composition', 'images', 'model', 'runtime'],
   knowledge: ['io', 'model', 'pipeline', 'weights'],

@@ -3,12 +3,21 @@ import type { Recommendation } from '../core/catalogue/recommendations';
 import { describeBytes } from '../core/quantities';
 import { oneLine } from '../core/shown-text';
 import type { DeviceReport, ModelEntry } from '../protocol/engine';
+import type { PreparedList } from '../protocol/store';
 import { printJson, stdout } from './streams';
 
-/** Prints the models on this machine: a table, or one JSON array. */
-export function printModels(models: readonly ModelEntry[], json: boolean): void {
+/** Prints the models on this machine and what is prepared of them: tables, or one JSON array. */
+export function printModels(
+  models: readonly ModelEntry[],
+  prepared: PreparedList,
+  json: boolean,
+): void {
+  const { folder, weights } = prepared;
   if (json) {
-    printJson(models);
+    const entries = weights.map(({ model, ...rest }) => ({
+      ...{ kind: 'prepared', id: model, path: folder, ...rest, runnable: false },
+    }));
+    printJson([...models, ...entries]);
     return;
   }
   const rows = models.map(
@@ -25,6 +34,16 @@ export function printModels(models: readonly ModelEntry[], json: boolean): void 
     ],
   );
   printTable(rows);
+  if (weights.length === 0) return;
+  stdout.write(`\nWeights prepared for int8, in ${oneLine(folder)}:\n`);
+  printTable(
+    weights.map(({ model, components, sizeBytes, isOutdated }) => [
+      model || '(damaged)',
+      components.join(', '),
+      describeBytes(sizeBytes),
+      isOutdated ? 'no model needs them: easel models clean deletes them' : '',
+    ]),
+  );
 }
 
 /** Prints the catalogue: a table, or one JSON array. The best model for this machine comes first. */

@@ -30,6 +30,7 @@ export async function serveMcp(command: McpCommand): Promise<void> {
 
 /** Variables that hold a path which may be relative to the working folder. */
 const PATH_VARIABLES = [
+  'EASEL_CACHE',
   'EASEL_HF_HOME',
   'EASEL_STARTER_MODEL',
   'HF_HOME',

@@ -295,13 +295,16 @@ export class DrawingEngine {
   }
 
   /** The bytes of networks, prepared where they are not there. */
-  private giveBytes({ emit, signal }: Context): GiveBytes {
+  private giveBytes(model: string, { emit, signal }: Context): GiveBytes {
     return (wanted) => {
       const { component } = wanted;
-      return this.bytes.open(wanted, {
-        signal,
-        onProgress: (progress) => emit({ event: 'preparing', component, ...progress }),
-      });
+      return this.bytes.open(
+        { ...wanted, model },
+        {
+          signal,
+          onProgress: (progress) => emit({ event: 'preparing', component, ...progress }),
+        },
+      );
     };
   }
 
@@ -313,7 +316,7 @@ export class DrawingEngine {
     const { emit, signal } = context;
     return new JobNetworks({
       device,
-      bytes: precision === 'int8' ? this.giveBytes(context) : undefined,
+      bytes: precision === 'int8' ? this.giveBytes(plan.model.id, context) : undefined,
       chooseBytes: this.chooseBytes,
       // The model may have to draw again, to say whether it knows what it drew.
       keepLoaded: keepLoaded || things !== undefined,

@@ -17,6 +17,7 @@ export const COMMAND_IDS = [
   'easel.refreshModels',
   'easel.verifyModel',
   'easel.removeModel',
+  'easel.removePrepared',
   'easel.useModel',
   'easel.resumeDownload',
   'easel.pauseDownload',

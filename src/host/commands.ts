@@ -10,8 +10,14 @@ import { DrawMissing } from './missing/draw-missing';
 import { downloadModel } from './models/ask-model';
 import { addModelPath, chooseModel } from './models/choose-model';
 import { goOnWithDownload } from './models/download-model';
-import { freeDiskSpace, removeModel, useModel, verifyModel } from './models/manage-models';
-import { downloadOf, entryOf, recommendationOf } from './models/models-tree';
+import {
+  freeDiskSpace,
+  removeModel,
+  removePrepared,
+  useModel,
+  verifyModel,
+} from './models/manage-models';
+import { downloadOf, entryOf, preparedOf, recommendationOf } from './models/models-tree';
 import { readImageArgument } from './recipes/linked-image';
 import { makeIconSet } from './recipes/make-icon-set';
 import { Redraw } from './recipes/redraw';
@@ -65,6 +71,7 @@ function commandHandlers(
     'easel.refreshModels': () => services.store.refresh(),
     'easel.verifyModel': (node) => verifyModel(services, entryOf(node)),
     'easel.removeModel': (node) => removeModel(services, entryOf(node)),
+    'easel.removePrepared': (node) => removePrepared(services, preparedOf(node)),
     'easel.useModel': async (node) => {
       const entry = entryOf(node);
       if (entry) await useModel(services, entry);

@@ -98,17 +98,37 @@ export interface VerifyEvent {
   readonly totalBytes: number;
 }
 
+/** Weights that were made bytes for int8, and are kept in a folder of Easel's own. */
+export interface PreparedWeights {
+  /** The model that they are of, as `--model` takes it; empty where the files do not say. */
+  readonly model: string;
+  readonly components: readonly string[];
+  readonly sizeBytes: number;
+  readonly lastUsedMs: number;
+  /** The model is gone or has changed, so they are not used again. */
+  readonly isOutdated: boolean;
+}
+
+export interface PreparedList {
+  /** Where they are kept. */
+  readonly folder: string;
+  /** One for each model, the largest first. */
+  readonly weights: readonly PreparedWeights[];
+}
+
 /** What a removal deletes and frees. */
 export interface RemovalPlan {
   readonly id: string;
   /** Commits that are removed. */
   readonly commits: readonly string[];
   readonly freedBytes: number;
+  /** Of these, the bytes that were prepared of its weights for int8. */
+  readonly preparedBytes: number;
   /** Bytes of their files that stay, because another revision or repository needs them. */
   readonly keptBytes: number;
 }
 
-/** Files that no model needs: unfinished downloads, and blobs that no snapshot names. */
+/** Files that no model needs: unfinished downloads, blobs that no snapshot names, outdated prepared weights. */
 export interface LeftoverReport {
   readonly files: number;
   readonly bytes: number;
@@ -144,6 +164,9 @@ export interface StoreMethods {
   };
   removal: { params: { readonly id: string }; result: RemovalPlan; event: never };
   remove: { params: { readonly id: string }; result: RemovalPlan; event: never };
+  prepared: { params: null; result: PreparedList; event: never };
+  /** Deletes the prepared weights of a model, whose files stay. They are prepared again when they are needed. */
+  removePrepared: { params: { readonly model: string }; result: LeftoverReport; event: never };
   leftovers: { params: null; result: LeftoverReport; event: never };
   clean: { params: null; result: LeftoverReport; event: never };
 }

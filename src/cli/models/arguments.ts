@@ -11,7 +11,8 @@ export const MODELS_USAGE = `easel models: manages the models on this machine.
   easel models download ID...           download org/name or org/name@revision into the shared cache;
                                         run it again to continue an interrupted download
   easel models verify [ID...]           compare all files with their checksums (default: all models)
-  easel models remove ID...             delete a model, or one revision of it (org/name@revision)
+  easel models remove ID...             delete a model, or one revision of it (org/name@revision),
+                                        with the weights that were prepared of it for int8
   easel models clean                    delete interrupted downloads and files that no model needs
 
 Options
@@ -19,9 +20,10 @@ Options
   --device NAME  catalogue: the device to draw on, ${DEVICE_LIST}; default ${FALLBACK_DEVICE}
   --complete     download: also files that only Python uses, such as the safety checker
   --repair       verify: delete damaged files and download them again
+  --prepared     remove: only the prepared weights of a model; its own files stay
   --yes          remove, clean: do not ask
 
-Environment variables: HF_HUB_CACHE, HF_HOME, HF_TOKEN, HF_ENDPOINT, HF_HUB_OFFLINE, HTTPS_PROXY.
+Environment variables: HF_HUB_CACHE, HF_HOME, HF_TOKEN, HF_ENDPOINT, HF_HUB_OFFLINE, HTTPS_PROXY, EASEL_CACHE.
 `;
 
 interface Common {
@@ -41,7 +43,13 @@ export type ModelsCommand =
       readonly ids: readonly string[];
       readonly repair: boolean;
     })
-  | (Common & { readonly action: 'remove'; readonly ids: readonly string[]; readonly yes: boolean })
+  | (Common & {
+      readonly action: 'remove';
+      readonly ids: readonly string[];
+      /** Only what was prepared of them. */
+      readonly prepared: boolean;
+      readonly yes: boolean;
+    })
   | (Common & { readonly action: 'clean'; readonly yes: boolean });
 
 const ACTIONS = ['list', 'catalogue', 'download', 'verify', 'remove', 'clean'] as const;
@@ -51,7 +59,7 @@ const FLAGS: Readonly<Record<Action, readonly string[]>> = {
   catalogue: ['device'],
   download: ['complete'],
   verify: ['repair'],
-  remove: ['yes'],
+  remove: ['prepared', 'yes'],
   clean: ['yes'],
 };
 
@@ -72,7 +80,7 @@ export function parseModelsCommand(args: readonly string[]): ModelsCommand {
       `There is no command "models ${word}". ${hint}The commands are ${ACTIONS.join(', ')}.`,
     );
   }
-  for (const flag of ['complete', 'repair', 'yes', 'device']) {
+  for (const flag of ['complete', 'repair', 'prepared', 'yes', 'device']) {
     if (values[flag] !== undefined && !FLAGS[action].includes(flag)) {
       throw new EaselError('bad-request', `"models ${action}" has no option --${flag}.`);
     }
@@ -94,7 +102,13 @@ export function parseModelsCommand(args: readonly string[]): ModelsCommand {
     case 'verify':
       return { ...common, action, ids: rest, repair: values.repair === true };
     case 'remove':
-      return { ...common, action, ids: atLeastOne(action, rest), yes: values.yes === true };
+      return {
+        ...common,
+        action,
+        ids: atLeastOne(action, rest),
+        prepared: values.prepared === true,
+        yes: values.yes === true,
+      };
     case 'clean':
       assertNoMore(action, rest);
       return { ...common, action, yes: values.yes === true };
@@ -117,6 +131,7 @@ const OPTIONS = {
   json: { type: 'boolean' },
   complete: { type: 'boolean' },
   repair: { type: 'boolean' },
+  prepared: { type: 'boolean' },
   yes: { type: 'boolean', short: 'y' },
 } as const satisfies OptionSpecs;
 

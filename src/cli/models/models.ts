@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { cancelled, EaselError, toEaselError } from '../../core/errors';
 import type { Store } from '../../client/engine';
@@ -22,7 +23,11 @@ export async function models(
 ): Promise<void> {
   switch (command.action) {
     case 'list':
-      printModels(await store.call('list', { paths: command.paths }), command.json);
+      printModels(
+        await store.call('list', { paths: command.paths }),
+        await store.call('prepared', null),
+        command.json,
+      );
       return;
     case 'catalogue':
       printCatalogue(
@@ -108,8 +113,15 @@ async function cachedIds(store: Store): Promise<string[]> {
   return entries.filter(({ origin }) => origin === 'cache').map(({ id }) => id);
 }
 
-async function remove(store: Store, { ids, yes, json }: CommandOf<'remove'>): Promise<void> {
+async function remove(
+  store: Store,
+  { ids, prepared, yes, json }: CommandOf<'remove'>,
+): Promise<void> {
   for (const id of ids) {
+    if (prepared) {
+      await removePrepared(store, id, { yes, json });
+      continue;
+    }
     const plan = await store.call('removal', { id });
     if (!yes) await confirm(describeRemoval(plan));
     const removed = await store.call('remove', { id });
@@ -118,11 +130,37 @@ async function remove(store: Store, { ids, yes, json }: CommandOf<'remove'>): Pr
   }
 }
 
-function describeRemoval({ id, commits, freedBytes, keptBytes }: RemovalPlan): string {
+/** @throws EaselError `model-not-found` where nothing was prepared of the model */
+async function removePrepared(
+  store: Store,
+  id: string,
+  { yes, json }: { readonly yes: boolean; readonly json: boolean },
+): Promise<void> {
+  const { weights } = await store.call('prepared', null);
+  const found = weights.find(({ model }) => model === id);
+  // A path may be given as the shell completes it.
+  const model = found?.model ?? path.resolve(id);
+  const size = weights.find((one) => one.model === model)?.sizeBytes;
+  if (size !== undefined && !yes) {
+    await confirm(`Delete the prepared weights of ${id}? This frees ${describeBytes(size)}.`);
+  }
+  const known = size === undefined ? id : model;
+  const { bytes } = await store.call('removePrepared', { model: known });
+  if (json) printJson({ event: 'removed', id: known, freedBytes: bytes, preparedBytes: bytes });
+  else {
+    const freed = describeBytes(bytes);
+    stdout.write(`The prepared weights of ${oneLine(id)} were removed. This freed ${freed}.\n`);
+  }
+}
+
+function describeRemoval(plan: RemovalPlan): string {
+  const { id, commits, freedBytes, preparedBytes, keptBytes } = plan;
+  const prepared =
+    preparedBytes > 0 ? `, of which ${describeBytes(preparedBytes)} were prepared for int8` : '';
   const kept =
     keptBytes > 0 ? ` (other revisions need ${describeBytes(keptBytes)}, which are kept)` : '';
   const revisions = commits.length === 1 ? '1 revision' : `${commits.length} revisions`;
-  return `Remove ${id} with ${revisions}? This frees ${describeBytes(freedBytes)}${kept}.`;
+  return `Remove ${id} with ${revisions}? This frees ${describeBytes(freedBytes)}${prepared}${kept}.`;
 }
 
 async function clean(store: Store, { yes, json }: CommandOf<'clean'>): Promise<void> {

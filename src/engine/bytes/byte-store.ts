@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
-import { homedir, tmpdir } from 'node:os';
+import { mkdir, rename, rm, stat, utimes } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { EaselError, toEaselError } from '../../core/errors';
 import { describeSystemError } from '../../core/system-error';
@@ -13,8 +13,8 @@ import {
   type TensorRef,
 } from '../weights/safetensors';
 import type { WeightSource } from '../weights/source';
+import { byteFolder, entryFiles, identityOf, noteMetadata } from './byte-entries';
 import { WholeFiles } from './whole-files';
-import { firstSet } from '../store/hub-cache';
 import { CHECKSUM, prepareBytes, preparedBytes, type PrepareOptions } from './prepare';
 
 /** Raised when the same weights become other bytes than before. */
@@ -27,6 +27,8 @@ const USED_MS = 60 * 60_000;
 
 /** The weights of a network that are to be bytes. */
 export interface NetworkBytes {
+  /** As `--model` takes it, to be listed with it. Absent: the weights' place. */
+  readonly model?: string | undefined;
   readonly component: string;
   readonly layers: readonly ByteLayer[];
   readonly weights: WeightSource;
@@ -88,19 +90,17 @@ export class ByteStore {
 
   /** Whether the bytes of a network's layers are there, beside those that a LoRA changes. */
   async has({ layers, weights, changes }: NetworkBytes): Promise<boolean> {
-    const key = await keyOf(plainLayers(layers, changes), weights);
+    const { key } = await keyOf(plainLayers(layers, changes), weights);
     const found = await readSafetensorsHeader(path.join(this.folder, `${key}${ENDING}`)).catch(
       () => undefined,
     );
     return found?.metadata.get('key') === key;
   }
 
-  private async openOrPrepare(
-    { layers, weights, changes }: NetworkBytes,
-    options: OpenOptions,
-  ): Promise<OpenBytes> {
+  private async openOrPrepare(network: NetworkBytes, options: OpenOptions): Promise<OpenBytes> {
+    const { layers, weights, changes } = network;
     const plain = plainLayers(layers, changes);
-    const stored = await this.stored(plain, weights, options);
+    const stored = await this.stored({ ...network, layers: plain }, options);
     if (!changes || plain.length === layers.length) {
       return { tensor: (name) => stored.tensors.get(name), release: () => Promise.resolve() };
     }
@@ -124,19 +124,16 @@ export class ByteStore {
     }
   }
 
-  private async stored(
-    layers: readonly ByteLayer[],
-    weights: WeightSource,
-    options: OpenOptions,
-  ): Promise<SafetensorsFile> {
-    const key = await keyOf(layers, weights);
+  private async stored(network: NetworkBytes, options: OpenOptions): Promise<SafetensorsFile> {
+    const { component, layers, weights, model = weights.description } = network;
+    const { key, sources } = await keyOf(layers, weights);
     const file = path.join(this.folder, `${key}${ENDING}`);
     const known = await this.read(file, key);
     if (known) return known;
     await mkdir(this.folder, { recursive: true });
     const temporary = `${file}.${process.pid}-${randomBytes(4).toString('hex')}`;
     try {
-      const metadata = { key, of: weights.description };
+      const metadata = { key, ...noteMetadata({ model, component, sources }) };
       const reporting = reported(options, layers, this.folder);
       await prepareBytes({ layers, weights }, temporary, metadata, reporting);
       await rename(temporary, file);
@@ -176,20 +173,14 @@ export class ByteStore {
   }
 
   private async removeOldest(kept: string): Promise<void> {
-    const names = (await readdir(this.folder)).filter((name) => name.endsWith(ENDING));
-    const files = await Promise.all(
-      names.map(async (name) => {
-        const file = path.join(this.folder, name);
-        const { size, mtimeMs } = await stat(file);
-        return { file, size, mtimeMs };
-      }),
-    );
-    let total = files.reduce((sum, { size }) => sum + size, 0);
-    for (const { file, size } of files.sort((a, b) => a.mtimeMs - b.mtimeMs)) {
+    const files = await entryFiles(this.folder);
+    let total = files.reduce((sum, { bytes }) => sum + bytes, 0);
+    const byUse = [...files].sort((a, b) => a.lastUsedMs - b.lastUsedMs);
+    for (const { file, bytes } of byUse) {
       if (total <= this.limitBytes) return;
       if (file === kept) continue;
       await rm(file, { force: true });
-      total -= size;
+      total -= bytes;
     }
   }
 }
@@ -225,25 +216,11 @@ function notKept(thrown: unknown, component: string, folder: string): unknown {
   return new EaselError(code, message, { notKept: true, folder }, { cause: thrown });
 }
 
-/** Easel's own cache: EASEL_CACHE, else a folder in the system's folder for caches. */
-function byteFolder(env: NodeJS.ProcessEnv = process.env): string {
-  return path.join(firstSet(env.EASEL_CACHE) ?? path.join(systemCache(env), 'easel'), 'int8');
-}
-
-function systemCache(env: NodeJS.ProcessEnv): string {
-  const home = homedir();
-  switch (process.platform) {
-    case 'win32':
-      return firstSet(env.LOCALAPPDATA) ?? path.join(home, 'AppData', 'Local');
-    case 'darwin':
-      return path.join(home, 'Library', 'Caches');
-    default:
-      return firstSet(env.XDG_CACHE_HOME) ?? path.join(home, '.cache');
-  }
-}
-
-/** Names a network's bytes by the weights that they are made of. */
-async function keyOf(layers: readonly ByteLayer[], weights: WeightSource): Promise<string> {
+/** A name for a network's bytes by the weights that they are made of. */
+async function keyOf(
+  layers: readonly ByteLayer[],
+  weights: WeightSource,
+): Promise<{ readonly key: string; readonly sources: readonly string[] }> {
   const files = new Map<string, string>();
   const parts: unknown[] = [RECIPE];
   for (const layer of layers) {
@@ -254,12 +231,8 @@ async function keyOf(layers: readonly ByteLayer[], weights: WeightSource): Promi
     parts.push([byteTensorNames(layer).values, dtype, shape, offset, length, transposed]);
     parts.push(files.get(tensor.file));
   }
-  return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 40);
-}
-
-async function identityOf(file: string): Promise<string> {
-  const { size, mtimeMs } = await stat(file);
-  return `${file}|${size}|${mtimeMs}`;
+  const key = createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 40);
+  return { key, sources: [...files.values()] };
 }
 
 /** The checksum of a file's tensors as `prepareBytes` computes it: the bytes, then the scales. */

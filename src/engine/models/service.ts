@@ -6,8 +6,16 @@ import type { StoreMethods } from '../../protocol/store';
 import { memoryLimit } from '../runtime/memory';
 import { download, planDownload } from '../store/download/download';
 import { listModels } from './list';
+import {
+  cleanAllLeftovers,
+  findAllLeftovers,
+  listPrepared,
+  planWholeRemoval,
+  removePrepared,
+  removeWholeModel,
+} from './prepared';
 import { hubCacheFolder } from '../store/hub-cache';
-import { cleanLeftovers, findLeftovers, planRemoval, removeModel } from '../store/remove';
+import { cleanLeftovers } from '../store/remove';
 import { verifyModel } from './verify';
 
 /** What the store process answers. */
@@ -20,8 +28,10 @@ export const storeHandlers: Handlers<StoreMethods> = {
   download: (params, { signal, emit }) => download(params, { signal, emit }),
   discard: ({ id }) => cleanLeftovers(process.env, parseRepositoryId(id).repoId),
   verify: ({ id, repair = false }, { signal, emit }) => verifyModel(id, repair, { signal, emit }),
-  removal: ({ id }) => planRemoval(id),
-  remove: ({ id }) => removeModel(id),
-  leftovers: () => findLeftovers(),
-  clean: () => cleanLeftovers(),
+  removal: ({ id }) => planWholeRemoval(id),
+  remove: ({ id }) => removeWholeModel(id),
+  prepared: () => listPrepared(),
+  removePrepared: ({ model }) => removePrepared(model),
+  leftovers: () => findAllLeftovers(),
+  clean: () => cleanAllLeftovers(),
 };

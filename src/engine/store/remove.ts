@@ -44,6 +44,14 @@ export async function planRemoval(
   return (await prepare(id, env)).plan;
 }
 
+/** The files that a removal deletes: their bytes, and not the links to them. */
+export async function filesOfRemoval(
+  id: string,
+  env: Environment = process.env,
+): Promise<readonly string[]> {
+  return (await prepare(id, env)).files;
+}
+
 /** Removes what planRemoval says. A model that is being downloaded stays. */
 export async function removeModel(
   id: string,
@@ -119,6 +127,7 @@ async function prepare(id: string, env: Environment): Promise<Removal> {
     id,
     commits: revisions.map(({ commit }) => commit),
     freedBytes: await bytesOf(hubCacheFolder(env), files),
+    preparedBytes: 0,
     keptBytes: await bytesOfFiles([...new Set(going.map(blobOf))].filter((blob) => kept.has(blob))),
   };
   return { plan, repo, revisions, files, whole };

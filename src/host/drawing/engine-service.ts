@@ -36,11 +36,15 @@ export class EngineService implements vscode.Disposable {
   private readonly engine: IdleService<EngineMethods>;
   private readonly running = new Set<RunningJob>();
   private readonly changed = new vscode.EventEmitter<void>();
+  private readonly prepared = new vscode.EventEmitter<void>();
   private readonly configuration: vscode.Disposable;
   private report: Promise<DeviceReport> | undefined;
 
   /** Fires when a job starts, makes progress or ends, and when another device is chosen. */
   readonly onDidChangeJobs = this.changed.event;
+
+  /** Fires when weights were prepared and kept. */
+  readonly onDidPrepare = this.prepared.event;
 
   constructor(
     private readonly module: string,
@@ -95,7 +99,7 @@ export class EngineService implements vscode.Disposable {
             progress.receive(event, performance.now());
             if (event.event === 'warning') this.log.warn(event.message);
             if (event.event === 'memory') this.logMemory(event);
-            if (event.event === 'preparing' && event.share === 0) this.logPreparing(event);
+            if (event.event === 'preparing') this.notePreparing(event);
             this.changed.fire();
             options.onProgress?.(progress);
             options.onEvent?.(event);
@@ -137,6 +141,7 @@ export class EngineService implements vscode.Disposable {
     this.engine.dispose();
     this.configuration.dispose();
     this.changed.dispose();
+    this.prepared.dispose();
   }
 
   private createEngine(): Engine {
@@ -163,7 +168,9 @@ export class EngineService implements vscode.Disposable {
     else this.log.info(message);
   }
 
-  private logPreparing({ component, bytes, folder }: Preparing): void {
+  private notePreparing({ component, share, bytes, folder }: Preparing): void {
+    if (share === 1) this.prepared.fire();
+    if (share > 0) return;
     const where = folder === undefined ? 'for this job' : `kept in ${folder}`;
     this.log.info(`the weights of ${component} become ${describeBytes(bytes)}, ${where}`);
   }

@@ -1,10 +1,16 @@
 import * as vscode from 'vscode';
 import { describeBytes } from '../../core/quantities';
-import type { ModelEntry } from '../../protocol/store';
+import type { ModelEntry, PreparedWeights } from '../../protocol/store';
 import { abortSignalOf } from '../cancellation';
 import type { HostServices } from '../services';
 import { downloadModels } from './download-model';
-import { describeEntry, describeLastUse, reasonOf } from './model-words';
+import {
+  describeEntry,
+  describeLastUse,
+  describePrepared,
+  preparedName,
+  reasonOf,
+} from './model-words';
 
 /** Draws with a model from now on. */
 export async function useModel(services: HostServices, entry: ModelEntry): Promise<void> {
@@ -76,24 +82,73 @@ export async function removeModel(services: HostServices, given?: ModelEntry): P
     await services.settings.update('model', undefined);
 }
 
-interface SpaceItem extends vscode.QuickPickItem {
-  readonly entry?: ModelEntry;
+/** *Remove Prepared Weights*: says the size, asks, and deletes. */
+export async function removePrepared(
+  services: HostServices,
+  given?: PreparedWeights,
+): Promise<void> {
+  const { t } = vscode.l10n;
+  const weights = given ?? (await pickPrepared(services));
+  if (!weights) return;
+  const remove = t('Remove');
+  const detail = t(
+    'This frees {0}. The model stays; the weights are prepared again when they are needed.',
+    describeBytes(weights.sizeBytes),
+  );
+  const answer = await vscode.window.showWarningMessage(
+    t('Remove the prepared weights of {0}?', preparedName(weights)),
+    { modal: true, detail },
+    remove,
+  );
+  if (answer === remove) await services.store.removePrepared(weights.model);
 }
 
-/** *Easel: Free Disk Space*: models by how long they were not used, and what interrupted downloads left. */
+async function pickPrepared(services: HostServices): Promise<PreparedWeights | undefined> {
+  const { t } = vscode.l10n;
+  const { weights } = await services.store.prepared();
+  if (weights.length === 0) {
+    void vscode.window.showInformationMessage(t('No weights are prepared.'));
+    return undefined;
+  }
+  const items = weights.map((one) => ({
+    ...{ weights: one, label: preparedName(one), description: describePrepared(one) },
+  }));
+  return (await vscode.window.showQuickPick(items, { title: t('Remove Prepared Weights') }))
+    ?.weights;
+}
+
+interface SpaceItem extends vscode.QuickPickItem {
+  readonly entry?: ModelEntry;
+  readonly prepared?: PreparedWeights;
+}
+
+/**
+ * *Easel: Free Disk Space*: what no model needs, weights that can be prepared again, and models by how long they
+ * were not used.
+ */
 export async function freeDiskSpace(services: HostServices): Promise<void> {
   const { t } = vscode.l10n;
-  const items = Promise.all([services.store.list(), services.store.leftovers()]).then(
-    ([entries, leftovers]): SpaceItem[] => [
+  const { store } = services;
+  const items = Promise.all([store.list(), store.leftovers(), store.prepared()]).then(
+    ([entries, leftovers, { weights }]): SpaceItem[] => [
       ...(leftovers.files > 0
         ? [
             {
-              label: t('Interrupted downloads'),
+              label: t('Files that no model needs'),
               description: describeBytes(leftovers.bytes),
               picked: true,
             },
           ]
         : []),
+      ...weights
+        // The others are among the files that no model needs.
+        .filter(({ isOutdated }) => !isOutdated)
+        .map((prepared) => ({
+          prepared,
+          label: t('Prepared weights of {0}', preparedName(prepared)),
+          description: describePrepared(prepared),
+          detail: describeLastUse(prepared.lastUsedMs),
+        })),
       ...entries
         .filter(({ origin }) => origin === 'cache')
         .sort((a, b) => a.lastUsedMs - b.lastUsedMs)
@@ -116,10 +171,18 @@ export async function freeDiskSpace(services: HostServices): Promise<void> {
   });
   if (!picked || picked.length === 0) return;
   const going = picked.flatMap(({ entry }) => entry ?? []);
-  const plans = await Promise.all(going.map(({ id }) => services.store.removal(id)));
-  const cleans = picked.some(({ entry }) => !entry);
-  const left = cleans ? (await services.store.leftovers()).bytes : 0;
-  const bytes = plans.reduce((sum, plan) => sum + plan.freedBytes, left);
+  const plans = await Promise.all(going.map(({ id }) => store.removal(id)));
+  const cleans = picked.some(({ entry, prepared }) => !entry && !prepared);
+  const left = cleans ? (await store.leftovers()).bytes : 0;
+  // What goes with a model is in its own number.
+  const alone = picked
+    .flatMap(({ prepared }) => prepared ?? [])
+    .filter(({ model }) => !going.some(({ id }) => id === model));
+  const bytes = [
+    left,
+    ...alone.map(({ sizeBytes }) => sizeBytes),
+    ...plans.map(({ freedBytes }) => freedBytes),
+  ].reduce((sum, one) => sum + one, 0);
   const remove = t('Delete');
   const answer = await vscode.window.showWarningMessage(
     t('Delete {0}?', describeBytes(bytes)),
@@ -127,8 +190,9 @@ export async function freeDiskSpace(services: HostServices): Promise<void> {
     remove,
   );
   if (answer !== remove) return;
-  for (const { id } of going) await services.store.remove(id);
-  if (cleans) await services.store.clean();
+  for (const { model } of alone) await store.removePrepared(model);
+  for (const { id } of going) await store.remove(id);
+  if (cleans) await store.clean();
   const { model } = services.settings.read();
   if (going.some(({ id }) => id === model)) await services.settings.update('model', undefined);
 }

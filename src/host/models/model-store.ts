@@ -8,6 +8,7 @@ import type {
   DownloadSummary,
   LeftoverReport,
   ModelEntry,
+  PreparedList,
   Recommendation,
   RemovalPlan,
   StoreMethods,
@@ -138,6 +139,16 @@ export class ModelStore implements vscode.Disposable {
 
   remove(id: string): Promise<RemovalPlan> {
     return this.thenRefresh(this.call('remove', { id }));
+  }
+
+  /** The weights that were prepared for int8. */
+  prepared(): Promise<PreparedList> {
+    return this.call('prepared', null);
+  }
+
+  /** Deletes the prepared weights of a model. */
+  removePrepared(model: string): Promise<LeftoverReport> {
+    return this.thenRefresh(this.call('removePrepared', { model }));
   }
 
   /** Deletes what an interrupted download of a model left. */

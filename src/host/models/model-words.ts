@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { type CatalogueEntry, findInCatalogue } from '../../core/catalogue/catalogue';
 import { describeBytes } from '../../core/quantities';
 import { splitRepositoryId } from '../../core/repository-id';
-import type { ModelEntry } from '../../protocol/store';
+import type { ModelEntry, PreparedWeights } from '../../protocol/store';
 import { noticeText } from '../safe-text';
 
 /** The id of the model that comes with Easel. */
@@ -64,6 +64,19 @@ export function describeRecommendation({ title, family, downloadBytes }: Catalog
 export function reasonOf({ reason, path, unfinished }: ModelEntry): string {
   if (unfinished) return vscode.l10n.t('Its download is not finished.');
   return noticeText(reason.replaceAll(`${path}/`, '').replaceAll(`${path}\\`, ''));
+}
+
+/** Whose weights were prepared. */
+export function preparedName({ model }: PreparedWeights): string {
+  return model === '' ? vscode.l10n.t('Damaged') : modelName(model);
+}
+
+/** What was prepared of a model: "unet, vae · 945.0 MB". */
+export function describePrepared(weights: PreparedWeights): string {
+  const { components, sizeBytes, isOutdated } = weights;
+  const parts = [components.join(', '), describeBytes(sizeBytes)];
+  if (isOutdated) parts.push(vscode.l10n.t('no longer used'));
+  return parts.filter(Boolean).join(' · ');
 }
 
 function precisionWords(precision: string): string {

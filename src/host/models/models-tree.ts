@@ -1,19 +1,28 @@
 import * as vscode from 'vscode';
 import { describeBytes } from '../../core/quantities';
-import type { ModelEntry, Recommendation } from '../../protocol/store';
+import type {
+  ModelEntry,
+  PreparedList,
+  PreparedWeights,
+  Recommendation,
+} from '../../protocol/store';
 import type { CommandId } from '../command-ids';
 import type { HostServices } from '../services';
 import type { RunningDownload } from './model-store';
 import {
   describeEntry,
   describeLastUse,
+  describePrepared,
   describeRecommendation,
   modelName,
+  preparedName,
   reasonOf,
 } from './model-words';
 
 type Node =
   | { readonly kind: 'model'; readonly entry: ModelEntry }
+  | { readonly kind: 'prepared'; readonly weights: PreparedWeights }
+  | { readonly kind: 'all-prepared'; readonly list: PreparedList }
   | { readonly kind: 'download'; readonly download: RunningDownload }
   | { readonly kind: 'recommendations'; readonly isOnlyStarter: boolean }
   | { readonly kind: 'recommendation'; readonly recommendation: Recommendation };
@@ -24,34 +33,37 @@ const REFRESH_MS = 700;
 const MAX_RECOMMENDATIONS = 5;
 
 /**
- * The Models view: downloads with their progress, then the models, those that run first, then what could be
- * downloaded, the best for this computer first.
+ * The Models view: downloads with their progress, then the models, those that run first, then the weights that
+ * were prepared of them, then what could be downloaded, the best for this computer first.
  */
 export class ModelsTree implements vscode.TreeDataProvider<Node>, vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<void>();
   private readonly listening: vscode.Disposable;
   private timer: NodeJS.Timeout | undefined;
   private entries: Promise<readonly ModelEntry[]> | undefined;
+  private prepared: Promise<PreparedList> | undefined;
   private recommended: Promise<readonly Recommendation[]> | undefined;
   /** While the view is in sight. */
   private watching: vscode.Disposable | undefined;
   readonly onDidChangeTreeData = this.changed.event;
 
-  constructor(private readonly services: Pick<HostServices, 'store' | 'settings' | 'watch'>) {
-    const { store } = services;
+  constructor(
+    private readonly services: Pick<HostServices, 'engine' | 'store' | 'settings' | 'watch'>,
+  ) {
+    const { engine, store } = services;
     const view = vscode.window.createTreeView('easel.models', { treeDataProvider: this });
     this.listening = vscode.Disposable.from(
       view,
       view.onDidChangeVisibility(({ visible }) => this.watch(visible)),
       store.onDidChangeModels(() => {
         this.entries = undefined;
+        this.prepared = undefined;
         this.recommended = undefined;
       }),
-      store.onDidChange(() => {
-        this.timer ??= setTimeout(() => {
-          this.timer = undefined;
-          this.changed.fire();
-        }, REFRESH_MS);
+      store.onDidChange(() => this.refresh()),
+      engine.onDidPrepare(() => {
+        this.prepared = undefined;
+        this.refresh();
       }),
     );
     if (view.visible) this.watch(true);
@@ -62,7 +74,12 @@ export class ModelsTree implements vscode.TreeDataProvider<Node>, vscode.Disposa
     this.entries ??= store.list();
     const entries = await this.entries;
     if (node?.kind === 'recommendations') return this.recommendations(entries);
+    if (node?.kind === 'all-prepared') {
+      return node.list.weights.map((weights) => ({ kind: 'prepared', weights }));
+    }
     if (node) return [];
+    this.prepared ??= store.prepared();
+    const list = await this.prepared;
     const downloads = store.downloads;
     const busy = new Set(downloads.map(({ id }) => id));
     const order = (entry: ModelEntry) => (entry.runnable ? 0 : entry.kind === 'pipeline' ? 1 : 2);
@@ -73,6 +90,7 @@ export class ModelsTree implements vscode.TreeDataProvider<Node>, vscode.Disposa
         .filter(({ id }) => !busy.has(id))
         .sort((a, b) => order(a) - order(b))
         .map((entry): Node => ({ kind: 'model', entry })),
+      ...(list.weights.length > 0 ? [{ kind: 'all-prepared', list } as const] : []),
       { kind: 'recommendations', isOnlyStarter },
     ];
   }
@@ -83,6 +101,10 @@ export class ModelsTree implements vscode.TreeDataProvider<Node>, vscode.Disposa
         return downloadItem(node.download);
       case 'model':
         return this.modelItem(node.entry);
+      case 'all-prepared':
+        return allPreparedItem(node.list);
+      case 'prepared':
+        return preparedItem(node.weights);
       case 'recommendations':
         return recommendationsItem(node.isOnlyStarter);
       case 'recommendation':
@@ -95,6 +117,13 @@ export class ModelsTree implements vscode.TreeDataProvider<Node>, vscode.Disposa
     this.watch(false);
     this.listening.dispose();
     this.changed.dispose();
+  }
+
+  private refresh(): void {
+    this.timer ??= setTimeout(() => {
+      this.timer = undefined;
+      this.changed.fire();
+    }, REFRESH_MS);
   }
 
   /** Models that other programs fetch appear by themselves, as long as someone looks. */
@@ -168,6 +197,29 @@ function downloadItem({ id, bytes, totalBytes }: RunningDownload): vscode.TreeIt
   return item;
 }
 
+function allPreparedItem({ folder, weights }: PreparedList): vscode.TreeItem {
+  const { t } = vscode.l10n;
+  const item = new vscode.TreeItem(
+    t('Prepared weights'),
+    vscode.TreeItemCollapsibleState.Collapsed,
+  );
+  item.id = 'prepared';
+  item.description = describeBytes(weights.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0));
+  item.tooltip = t('Weights of large models, made 8-bit for int8. They are in {0}.', folder);
+  item.contextValue = 'all-prepared';
+  return item;
+}
+
+function preparedItem(weights: PreparedWeights): vscode.TreeItem {
+  const item = new vscode.TreeItem(preparedName(weights));
+  item.id = `prepared ${weights.model}`;
+  item.description = describePrepared(weights);
+  item.iconPath = new vscode.ThemeIcon(weights.isOutdated ? 'warning' : 'file-binary');
+  item.contextValue = 'prepared';
+  item.tooltip = [weights.model, describeLastUse(weights.lastUsedMs)].filter(Boolean).join('\n');
+  return item;
+}
+
 function recommendationsItem(isOnlyStarter: boolean): vscode.TreeItem {
   const { Expanded, Collapsed } = vscode.TreeItemCollapsibleState;
   const item = new vscode.TreeItem(
@@ -201,6 +253,11 @@ function command(id: CommandId, title: string, node: Node): vscode.Command {
 export function entryOf(argument: unknown): ModelEntry | undefined {
   const node = argument as Node | undefined;
   return node?.kind === 'model' ? node.entry : undefined;
+}
+
+export function preparedOf(argument: unknown): PreparedWeights | undefined {
+  const node = argument as Node | undefined;
+  return node?.kind === 'prepared' ? node.weights : undefined;
 }
 
 export function downloadOf(argument: unknown): RunningDownload | undefined {

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { readRecipe } from '../../src/core/recipe/index';
+import { tryIntegers } from '../../src/engine/bytes/integer-trial';
 import { runCli } from '../support/cli';
 import { tempFolder } from '../support/temp-folder';
-import { materialiseWide } from '../support/wide-model';
+import { makeLarge, materialiseWide } from '../support/wide-model';
 
 interface Listed {
   readonly kind: string;
@@ -64,6 +66,28 @@ describe('easel and the weights that it prepares for int8', () => {
     const again = await runCli([...remove, '--yes'], env);
     assert.equal(again.code, 1);
     assert.match(again.stderr, /No weights of .* are prepared/);
+  });
+
+  it('says what auto has taken, and how the exact image is drawn, which says nothing', async function () {
+    const { exact, fast } = await tryIntegers();
+    if (!exact || !fast) this.skip();
+    const large = makeLarge(materialiseWide('sd1', 4));
+    const output = path.join(cache, 'large');
+    const drawing = ['generate', 'a boat', '--model', large, '--steps', '2', '--output', output];
+    const drawn = await runCli([...drawing, '--seed', '7'], env);
+    const hint = /nearly exact.*To draw it exactly: (--precision full --seed 7)\./;
+    const [, options = ''] = hint.exec(drawn.stderr) ?? [];
+    const exactly = await runCli([...drawing, ...options.split(' ')], env);
+    assert.equal(exactly.code, 0, drawn.stderr);
+    assert.doesNotMatch(exactly.stderr, /exact|int8/);
+    const recipes = readdirSync(output).map((name) =>
+      readRecipe(readFileSync(path.join(output, name))),
+    );
+    assert.deepEqual(
+      recipes.map((recipe) => recipe?.request.seed),
+      [7, 7],
+    );
+    assert.deepEqual(recipes.map((recipe) => recipe?.request.precision).sort(), ['full', 'int8']);
   });
 
   it('has the option for removals alone', async () => {

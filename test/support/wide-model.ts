@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { parseUNetConfig } from '../../src/engine/graph/unet-config';
@@ -11,6 +11,7 @@ import { writeWeights } from './model-folder';
 import type { TensorShapes } from './random-weights';
 
 const NO_WEIGHTS = { description: 'none', get: () => undefined, names: () => [], totalBytes: 0 };
+const LARGE = 100_000_000;
 const SIZE = { batch: 1, height: 8, width: 8 };
 
 /**
@@ -42,6 +43,27 @@ export function materialiseWide(caseName: string, times: number): string {
   });
   writeWeights(model, 'unet', unetShapes, 'F32', {});
   writeWeights(model, 'vae', vaeShapes, 'F32', {});
+  return model;
+}
+
+/**
+ * Makes a model count as large, as those that `auto` computes in bytes: its UNet's file gets 100 million numbers
+ * more, which no layer reads, and which are a hole that takes no space on the disk.
+ */
+export function makeLarge(model: string): string {
+  const file = join(model, 'unet', 'diffusion_pytorch_model.safetensors');
+  const bytes = readFileSync(file);
+  const length = Number(bytes.readBigUInt64LE());
+  const header = JSON.parse(bytes.toString('utf8', 8, 8 + length)) as Record<string, unknown>;
+  const tensors = bytes.subarray(8 + length);
+  const more = 2 * LARGE;
+  const { length: start } = tensors;
+  header.unused = { dtype: 'F16', shape: [LARGE], data_offsets: [start, start + more] };
+  const text = Buffer.from(JSON.stringify(header));
+  const size = Buffer.alloc(8);
+  size.writeBigUInt64LE(BigInt(text.length));
+  writeFileSync(file, Buffer.concat([size, text, tensors]));
+  truncateSync(file, 8 + text.length + start + more);
   return model;
 }
 

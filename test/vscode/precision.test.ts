@@ -1,0 +1,98 @@
+import { strict as assert } from 'node:assert';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import type { Browser, FrameLocator, Page } from 'playwright-core';
+import { tryIntegers } from '../../src/engine/bytes/integer-trial';
+import { readRecipe } from '../../src/core/recipe';
+import { tempFolder } from '../support/temp-folder';
+import { until } from '../support/until';
+import { makeLarge, materialiseWide } from '../support/wide-model';
+import { notification, openEditor, runCommand, startBrowser } from './driver/browser';
+import { installVsCode } from './driver/install';
+import { startServer, type VsCodeServer } from './driver/server';
+import { draw, inSettings, openStudio } from './driver/studio';
+import { vsix } from './support/packaged';
+import { violations } from './support/studio-checks';
+import { newWorkspace, pictures } from './support/workspace-files';
+
+const WAIT = { timeout: 90_000 };
+
+describe('images that are not exact, in a real VS Code', function () {
+  this.timeout(240_000);
+  let server: VsCodeServer;
+  let browser: Browser;
+  let page: Page;
+  let studio: FrameLocator;
+  let workspace: string;
+
+  before(async function () {
+    const { exact, fast } = await tryIntegers();
+    // Then auto computes every model exactly.
+    if (!exact || !fast) this.skip();
+    installVsCode();
+    const model = makeLarge(materialiseWide('sd1', 4));
+    const settings = { 'easel.model': model, 'easel.modelPaths': [model], 'easel.steps': 3 };
+    server = await startServer({ folder: tempFolder(), vsix: await vsix(), settings });
+    browser = await startBrowser();
+    workspace = newWorkspace({ 'note.md': '# Note' });
+    page = await openEditor(browser, server.open(workspace), { width: 1600, height: 900 });
+    page.setDefaultTimeout(WAIT.timeout);
+  });
+  after(async () => {
+    await browser?.close();
+    await server?.stop();
+  });
+
+  const recipes = () =>
+    pictures(workspace).map(
+      (name) => readRecipe(readFileSync(path.join(workspace, 'assets', name)))?.request,
+    );
+  const precisions = () => recipes().map((request) => request?.precision);
+
+  it('say so under them, and one click draws the exact one with the same seed', async () => {
+    studio = await openStudio(page);
+    await draw(studio, 'a boat');
+    const line = studio.locator('.precision-line');
+    await line.filter({ hasText: 'Computed in int8' }).waitFor();
+    assert.deepEqual(await violations(studio), []);
+    await line.getByRole('button', { name: 'Draw exactly' }).click();
+    await studio.locator('.thumb').nth(1).waitFor();
+    await line.waitFor({ state: 'hidden' });
+    assert.deepEqual(precisions().sort(), ['full', 'int8']);
+    const seeds = new Set(recipes().map((request) => request?.seed));
+    assert.equal(seeds.size, 1);
+    // The next image is drawn as before.
+    assert.equal(await studio.getByLabel('Precision').inputValue(), 'auto');
+  });
+
+  it('are not offered where exact ones are asked for', async () => {
+    await inSettings(studio, async () => {
+      const advanced = studio.getByText('Advanced', { exact: true });
+      if (!(await studio.getByLabel('Precision').isVisible())) await advanced.click();
+      const choices = await studio.getByLabel('Precision').locator('option').allTextContents();
+      assert.deepEqual(choices, ['Automatic (int8)', 'Full: exact', 'int8: faster, nearly exact']);
+      assert.deepEqual(await violations(studio), []);
+      await studio.getByLabel('Speed', { exact: true }).selectOption('exact');
+    });
+    await draw(studio, 'a fish');
+    await studio.locator('.thumb').nth(2).waitFor();
+    assert.ok(await studio.locator('.precision-line').isHidden());
+    const [fish] = recipes().filter((request) => request?.prompt === 'a fish');
+    assert.equal(fish?.precision, 'full');
+  });
+
+  it('are offered after Generate Image by a button', async () => {
+    const before = pictures(workspace).length;
+    await runCommand(page, 'Easel: Generate Image');
+    await page.keyboard.type('a tree');
+    await page.keyboard.press('Enter');
+    const notice = await notification(page, 'This image was computed in int8');
+    await notice.getByRole('button', { name: 'Draw Exactly' }).click();
+    await until('the exact image', () =>
+      Promise.resolve(pictures(workspace).length === before + 2),
+    );
+    const trees = recipes().filter((request) => request?.prompt === 'a tree');
+    assert.deepEqual(trees.map((request) => request?.precision).sort(), ['full', 'int8']);
+    assert.equal(new Set(trees.map((request) => request?.seed)).size, 1);
+  });
+});

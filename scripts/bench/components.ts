@@ -112,10 +112,16 @@ function measureInTurns(settings: Case, sides: readonly Side[], rounds: number) 
   const prepared = new Map<Side, number>();
   for (const side of sides) {
     if (side.measures?.(settings) === false || !hasMemory(side, settings)) continue;
-    results.set(side, []);
-    if (!side.kept || side.isPrepared?.(settings)) continue;
-    const took = prepare(side, settings);
-    if (side.name.startsWith('easel')) prepared.set(side, took);
+    try {
+      if (side.kept && !side.isPrepared?.(settings)) {
+        const took = prepare(side, settings);
+        if (side.name.startsWith('easel')) prepared.set(side, took);
+      }
+      results.set(side, []);
+    } catch (thrown) {
+      // Such as a conversion that needs more memory than there is.
+      console.error(`Left out: ${thrown instanceof Error ? thrown.message : String(thrown)}`);
+    }
   }
   for (let round = 0; round < rounds; round++) {
     for (const [side, found] of results) found.push(measure(side, settings, outputOf(side)));

@@ -13,6 +13,8 @@ export interface Value {
   readonly name: string;
   readonly type: ElementType;
   readonly shape: readonly number[];
+  /** An image [B, C, H, W] as [B, H, W, C], where a layer has written it so. See ops/layout.ts. */
+  readonly last?: Value;
 }
 
 export type Attributes = Readonly<Record<string, AttributeValue>>;
@@ -162,7 +164,7 @@ export class Graph {
    */
   finish(graphName: string): BuiltGraph {
     const { root, locate } = this.files.resolve();
-    const nodes = [...this.weightNodes, ...this.nodes];
+    const nodes = [...this.weightNodes, ...this.usedNodes()];
     const initializers = this.initializers.map((tensor) =>
       'raw' in tensor.data
         ? tensor
@@ -185,6 +187,17 @@ export class Graph {
       inputs,
       outputs,
     };
+  }
+
+  /** The nodes without those whose outputs no other node reads. */
+  private usedNodes(): OnnxNode[] {
+    const read = new Set(this.outputs.map(({ name }) => name));
+    const used = [...this.nodes].reverse().filter(({ inputs, outputs }) => {
+      if (!outputs.some((name) => read.has(name))) return false;
+      for (const name of inputs) read.add(name);
+      return true;
+    });
+    return used.reverse();
   }
 
   private push(

@@ -4,10 +4,11 @@ import { activation } from './ops/activation';
 import { add, mul } from './ops/arithmetic';
 import { attention } from './ops/attention';
 import { convolution } from './ops/convolution';
+import { fromTokens, toTokens } from './ops/layout';
 import { linear, partialLinear } from './ops/linear';
 import { groupNorm, layerNorm } from './ops/normalization';
 import { nearestIndices } from './ops/resampling';
-import { concat, fromTokens, image, reshape, splitRows, toTokens } from './ops/shape';
+import { concat, image, reshape, splitRows } from './ops/shape';
 
 /** The eps of Transformer2DModel's group norm and of BasicTransformerBlock's layer norms. */
 const GROUP_NORM_EPS = 1e-6;

@@ -4,9 +4,10 @@ import type { BuiltGraph, Value } from './graph';
 import { activation } from './ops/activation';
 import { add, cast, scaleShift } from './ops/arithmetic';
 import { convolution } from './ops/convolution';
+import { concatChannels } from './ops/layout';
 import { linear } from './ops/linear';
 import { groupNorm } from './ops/normalization';
-import { concat, image } from './ops/shape';
+import { image } from './ops/shape';
 import { resnetBlock, type ResnetOptions } from './resnet-block';
 import {
   fourierFeatures,
@@ -189,7 +190,7 @@ class Blocks {
     const depth = up.length - 1 - block;
     let x = input;
     for (let index = 0; index < level.resnets; index++) {
-      x = concat(b, [x, skips.pop()!], 1);
+      x = concatChannels(b, [x, skips.pop()!]);
       x = resnetBlock(b.at('resnets').at(index), x, this.resnet(level.channels));
       x = this.attend(b, x, level.transformers, { index, depth });
     }

@@ -5,9 +5,10 @@ import { activation } from './ops/activation';
 import { add, cast } from './ops/arithmetic';
 import { attention } from './ops/attention';
 import { convolution } from './ops/convolution';
+import { fromTokens, toTokens } from './ops/layout';
 import { linear } from './ops/linear';
 import { groupNorm } from './ops/normalization';
-import { fromTokens, image, toTokens } from './ops/shape';
+import { image } from './ops/shape';
 import { resnetBlock, type ResnetOptions } from './resnet-block';
 import type { VaeConfig } from './vae-config';
 

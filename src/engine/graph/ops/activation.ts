@@ -1,5 +1,6 @@
 import type { Builder } from '../builder';
 import type { Value } from '../graph';
+import { elementwise } from './layout';
 import { mul } from './arithmetic';
 
 /** The activations of diffusers' `get_activation` (models/activations.py) and of CLIP's text models. */
@@ -7,6 +8,10 @@ export const ACTIVATIONS = ['silu', 'swish', 'mish', 'gelu', 'relu', 'quick_gelu
 export type Activation = (typeof ACTIVATIONS)[number];
 
 export function activation(b: Builder, x: Value, kind: Activation): Value {
+  return elementwise(b, [x], (value) => activated(b, value, kind));
+}
+
+function activated(b: Builder, x: Value, kind: Activation): Value {
   switch (kind) {
     case 'silu':
     case 'swish':

@@ -1,9 +1,12 @@
 import type { Builder } from '../builder';
 import type { Value } from '../graph';
+import { elementwise } from './layout';
 import { elementTypeCode, type ElementType } from '../../onnx/schema';
 
 export function add(b: Builder, x: Value, y: Value): Value {
-  return b.node('Add', [x, y], broadcast(x.shape, y.shape));
+  const sum = (left: Value, right: Value): Value =>
+    b.node('Add', [left, right], broadcast(left.shape, right.shape));
+  return elementwise(b, [x, y], sum);
 }
 
 export function mul(b: Builder, x: Value, y: Value): Value {

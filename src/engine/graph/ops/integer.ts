@@ -2,8 +2,9 @@ import type { Builder } from '../builder';
 import type { Value } from '../graph';
 import type { RowRange } from '../weights';
 import type { ByteMatrix } from '../byte-matrices';
+import { channelsLast, fromChannelsLast } from './layout';
 import { nearestIndices } from './resampling';
-import { image, reshape, transpose } from './shape';
+import { image, reshape } from './shape';
 
 /** Narrower layers stay in floating point: they take little time, and lose the most. */
 const FEWEST_FEATURES = 48;
@@ -79,8 +80,8 @@ export function integerConvolution(
 ): Value {
   const [batch, channels] = image(x);
   const { kernel, outHeight, outWidth } = window;
-  const { bytes, scale, zero } = quantized(b, x);
-  const last = b.shared(`${bytes.name}|last`, () => transpose(b, bytes, [0, 2, 3, 1]));
+  const { bytes, scale, zero } = quantized(b, x.last ?? x);
+  const last = x.last ? bytes : channelsLast(b, bytes);
   const weight = b.byteMatrix([outChannels, channels, kernel, kernel]);
   const strips = patches(b, { bytes: last, scale, zero }, window).map((strip) =>
     product(
@@ -93,7 +94,7 @@ export function integerConvolution(
   );
   const whole = strips.length === 1 ? strips[0]! : concatRows(b, strips);
   const out = reshape(b, whole, [batch, outHeight, outWidth, outChannels]);
-  return transpose(b, out, [0, 3, 1, 2]);
+  return fromChannelsLast(b, out);
 }
 
 function concatRows(b: Builder, strips: readonly Value[]): Value {

@@ -1,6 +1,7 @@
 import type { Builder } from '../builder';
 import type { Value } from '../graph';
 import { add, mul } from './arithmetic';
+import { fromChannelsLast } from './layout';
 import { elements, image, reshape } from './shape';
 
 /** torch.nn.LayerNorm over the last axis. */
@@ -18,6 +19,7 @@ export function layerNorm(b: Builder, x: Value, eps: number): Value {
  * channel's scale and shift: ONNX Runtime has no GroupNorm kernel on the CPU.
  */
 export function groupNorm(b: Builder, x: Value, groups: number, eps: number): Value {
+  if (x.last) return fromChannelsLast(b, groupNormLast(b, x.last, groups, eps));
   const [batch, channels] = image(x);
   const grouped = reshape(b, x, [batch, groups, elements(x.shape) / (batch * groups)]);
   const ones = b.numbers(new Array<number>(groups).fill(1), [groups]);
@@ -29,4 +31,36 @@ export function groupNorm(b: Builder, x: Value, groups: number, eps: number): Va
   const weight = reshape(b, b.weight('weight', [channels]), perChannel);
   const bias = reshape(b, b.weight('bias', [channels]), perChannel);
   return add(b, mul(b, reshape(b, normal, x.shape), weight), bias);
+}
+
+/** The same on x [B, H, W, C]: the sums of each channel, then one scale and one shift for each. */
+function groupNormLast(b: Builder, x: Value, groups: number, eps: number): Value {
+  const [batch, height, width, channels] = x.shape as [number, number, number, number];
+  const size = channels / groups;
+  const count = height * width * size;
+  // Sums of rows first: they are computed on all threads, and rounding stays small.
+  const sum = (value: Value): Value => {
+    const flat = reshape(b, value, [batch * height, width, channels]);
+    const rows = b.node('ReduceSum', [flat, b.integers([1])], [batch * height, 1, channels], {
+      keepdims: { int: 1 },
+    });
+    const cells = reshape(b, rows, [batch, height, groups, size]);
+    return b.node('ReduceSum', [cells, b.integers([1, 3])], [batch, 1, groups, 1], {
+      keepdims: { int: 1 },
+    });
+  };
+  const share = b.numbers([1 / count], [1]);
+  const mean = mul(b, sum(x), share);
+  const square = mul(b, sum(mul(b, x, x)), share);
+  const difference = b.node('Sub', [square, mul(b, mean, mean)], mean.shape);
+  // Rounding makes the difference of nearly equal numbers negative.
+  const variance = b.node('Max', [difference, b.numbers([0], [1])], mean.shape);
+  const deviation = b.node('Sqrt', [add(b, variance, b.numbers([eps], [1]))], mean.shape);
+  const perGroup = [1, 1, groups, size];
+  const weight = reshape(b, b.weight('weight', [channels]), perGroup);
+  const bias = reshape(b, b.weight('bias', [channels]), perGroup);
+  const scale = b.node('Div', [weight, deviation], [batch, 1, groups, size]);
+  const shift = b.node('Sub', [bias, mul(b, mean, scale)], scale.shape);
+  const each = (value: Value): Value => reshape(b, value, [batch, 1, 1, channels]);
+  return add(b, mul(b, x, each(scale)), each(shift));
 }

@@ -47,18 +47,6 @@ export function splitRows(b: Builder, x: Value, parts: number): readonly Value[]
   return b.nodeOf('Split', [x, b.integers(sizes)], shapes, { axis: { int: 0 } });
 }
 
-/** [B, C, H, W] to tokens [B, H·W, C]. */
-export function toTokens(b: Builder, x: Value): Value {
-  const [batch, channels, height, width] = image(x);
-  return transpose(b, reshape(b, x, [batch, channels, height * width]), [0, 2, 1]);
-}
-
-/** Tokens [B, H·W, C] to [B, C, H, W]. */
-export function fromTokens(b: Builder, x: Value, height: number, width: number): Value {
-  const [batch, , channels] = x.shape;
-  return reshape(b, transpose(b, x, [0, 2, 1]), [batch!, channels!, height, width]);
-}
-
 /** [B, C] → [B, C, 1, 1]. */
 export function perChannel(b: Builder, x: Value): Value {
   return reshape(b, x, [...x.shape, 1, 1]);

@@ -1,7 +1,7 @@
 import { Graph, type Attributes, type BuiltGraph, type Value } from './graph';
 import { elementTypeCode, type ElementType } from '../onnx/schema';
 import { ExternalWeights, type GraphWeights, type RowRange, type WrapWeights } from './weights';
-import type { ByteMatrix } from './byte-matrices';
+import type { ByteLayer, ByteMatrix } from './byte-matrices';
 import type { WeightSource } from '../weights/source';
 import { deviceProfile, type ComputeType, type DeviceProfile } from '../../core/devices';
 import type { GraphTarget } from './target';
@@ -57,11 +57,14 @@ export class Builder {
     return byteMatrices !== undefined && (mayUseBytes?.(this.path) ?? true);
   }
 
-  /** The module's weight of this shape (or some of its rows) as a matrix of bytes. */
-  byteMatrix(shape: readonly number[], rows?: RowRange): ByteMatrix {
+  /** The module's weight of this shape (or a part of it) as a matrix of bytes. */
+  byteMatrix(
+    shape: readonly number[],
+    part: Partial<Pick<ByteLayer, 'rows' | 'quarter'>> = {},
+  ): ByteMatrix {
     const { byteMatrices } = this.target;
     if (!byteMatrices) throw new Error('the target has no bytes');
-    return byteMatrices.get(this.graph, { module: this.path, shape, rows });
+    return byteMatrices.get(this.graph, { module: this.path, shape, rows: undefined, ...part });
   }
 
   /** What `make` writes, once in the graph for a key: layers that read the same tensor share what it becomes. */

@@ -17,7 +17,20 @@ export interface ByteLayer {
   /** Of the whole weight: [N, K], or [N, C, k, k]. */
   readonly shape: readonly number[];
   readonly rows: RowRange | undefined;
+  /** Of a 3 × 3 kernel on an image of twice the size: the 2 × 2 kernel of a quarter of the outputs. */
+  readonly quarter?: Quarter | undefined;
 }
+
+/** Which rows and columns of an image of twice the size: 0 the even ones, 1 the odd ones. */
+export type Quarter = readonly [row: 0 | 1, column: 0 | 1];
+
+/** The four quarters, in the order in which the outputs lie. */
+export const QUARTERS: readonly Quarter[] = [
+  [0, 0],
+  [0, 1],
+  [1, 0],
+  [1, 1],
+];
 
 /** Gives layers their weights as bytes while a graph is written. */
 export interface ByteMatrices {
@@ -25,14 +38,16 @@ export interface ByteMatrices {
 }
 
 /** The names of a layer's two tensors in a file of prepared weights. */
-export function byteTensorNames({ module, rows }: ByteLayer) {
-  const part = rows === undefined ? module : `${module}[${rows.first}:${rows.first + rows.count}]`;
+export function byteTensorNames({ module, rows, quarter }: ByteLayer) {
+  const range = rows === undefined ? '' : `[${rows.first}:${rows.first + rows.count}]`;
+  const part = `${module}${range}${quarter === undefined ? '' : `@${quarter.join('')}`}`;
   return { values: `${part}.bytes`, scales: `${part}.scales` };
 }
 
 /** The sizes [K, N] of a layer's matrix. */
-export function byteMatrixSizes({ shape, rows }: ByteLayer): readonly [number, number] {
-  const [outputs = 1, ...others] = shape;
+export function byteMatrixSizes({ shape, rows, quarter }: ByteLayer): readonly [number, number] {
+  const [outputs = 1, ...whole] = shape;
+  const others = quarter ? [whole[0]!, 2, 2] : whole;
   return [others.reduce((product, size) => product * size, 1), rows?.count ?? outputs];
 }
 

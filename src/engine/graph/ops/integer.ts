@@ -1,20 +1,15 @@
 import type { Builder } from '../builder';
 import type { Value } from '../graph';
 import type { RowRange } from '../weights';
-import type { ByteMatrix } from '../byte-matrices';
+import { QUARTERS, type ByteMatrix } from '../byte-matrices';
 import { channelsLast, fromChannelsLast } from './layout';
-import { nearestIndices } from './resampling';
-import { image, reshape } from './shape';
+import { patches, type Bytes, type Window } from './patches';
+import { concat, image, reshape } from './shape';
 
 /** Narrower layers stay in floating point: they take little time, and lose the most. */
 const FEWEST_FEATURES = 48;
 /** Layers at fewer positions stay in floating point: reading their weights takes longer than the arithmetic. */
 const FEWEST_POSITIONS = 16;
-/** Patches of up to this many bytes are gathered at once: a product of all positions is the fastest. */
-const MOST_PATCH_BYTES = 12 * 2 ** 20;
-/** More patches are gathered in strips of rows of about this many bytes, to stay in the cache. */
-const STRIP_BYTES = 6 * 2 ** 20;
-
 /** Whether a layer of these sizes multiplies bytes by bytes, where the graph's target asks for it. */
 export function usesIntegers(
   b: Builder,
@@ -24,13 +19,6 @@ export function usesIntegers(
 ): boolean {
   const narrowest = Math.min(inFeatures, outFeatures);
   return b.multipliesBytes && narrowest >= FEWEST_FEATURES && positions >= FEWEST_POSITIONS;
-}
-
-/** A tensor as bytes: its values are (bytes − zero) · scale, with one scale for the whole tensor. */
-interface Bytes {
-  readonly bytes: Value;
-  readonly scale: Value;
-  readonly zero: Value;
 }
 
 /** torch.nn.Linear on x [..., K] in bytes: [..., rows.count]. */
@@ -43,7 +31,7 @@ export function integerLinear(
 ): Value {
   const inFeatures = x.shape[x.shape.length - 1]!;
   const part = rows.count === outFeatures ? undefined : rows;
-  const weight = b.byteMatrix([outFeatures, inFeatures], part);
+  const weight = b.byteMatrix([outFeatures, inFeatures], { rows: part });
   const shape = [...x.shape.slice(0, -1), rows.count];
   return product(
     b,
@@ -52,19 +40,6 @@ export function integerLinear(
     shape,
     bias ? b.weight('bias', [outFeatures], part) : undefined,
   );
-}
-
-/** The places of a kernel on an image of `height` × `width`, which is `x` or F.interpolate(x, mode='nearest'). */
-interface Window {
-  readonly height: number;
-  readonly width: number;
-  readonly kernel: number;
-  readonly stride: number;
-  /** Zeros at the top and at the left. */
-  readonly top: number;
-  readonly left: number;
-  readonly outHeight: number;
-  readonly outWidth: number;
 }
 
 /**
@@ -78,115 +53,76 @@ export function integerConvolution(
   window: Window,
   bias: Value | undefined,
 ): Value {
+  if (isDoubled(x, window)) return doubledConvolution(b, x, outChannels, bias);
   const [batch, channels] = image(x);
   const { kernel, outHeight, outWidth } = window;
-  const { bytes, scale, zero } = quantized(b, x.last ?? x);
-  const last = x.last ? bytes : channelsLast(b, bytes);
+  const source = lastInBytes(b, x);
   const weight = b.byteMatrix([outChannels, channels, kernel, kernel]);
-  const strips = patches(b, { bytes: last, scale, zero }, window).map((strip) =>
-    product(
-      b,
-      { bytes: strip, scale, zero },
-      weight,
-      [strip.shape[0]!, strip.shape[1]!, outChannels],
-      bias,
-    ),
-  );
-  const whole = strips.length === 1 ? strips[0]! : concatRows(b, strips);
-  const out = reshape(b, whole, [batch, outHeight, outWidth, outChannels]);
+  const strips = products(b, source, window, weight, bias);
+  const out = reshape(b, concat(b, strips, 1), [batch, outHeight, outWidth, outChannels]);
   return fromChannelsLast(b, out);
 }
 
-function concatRows(b: Builder, strips: readonly Value[]): Value {
-  const [first] = strips;
-  const rows = strips.reduce((sum, strip) => sum + strip.shape[1]!, 0);
-  return b.node('Concat', strips, [first!.shape[0]!, rows, first!.shape[2]!], { axis: { int: 1 } });
-}
-
-/** For each output position the bytes under the kernel, [B, positions, k · k · C], in strips of whole rows. */
-function patches(b: Builder, { bytes, zero }: Bytes, window: Window): readonly Value[] {
-  const [batch, height, width, channels] = image(bytes);
-  const { kernel, stride, outHeight, outWidth } = window;
-  const same = window.height === height && window.width === width;
-  if (kernel === 1 && stride === 1 && same) {
-    return [reshape(b, bytes, [batch, height * width, channels])];
-  }
-  const rows = placesAlong(height, window.height, window.top, { kernel, stride, count: outHeight });
-  const columns = placesAlong(width, window.width, window.left, {
-    kernel,
-    stride,
-    count: outWidth,
-  });
-  const { top, left } = window;
-  const bottom = Math.max(lastOf(rows) + 1 - top - height, 0);
-  const right = Math.max(lastOf(columns) + 1 - left - width, 0);
-  const padded = pad(b, bytes, zero, [top, left, bottom, right]);
-  const [, paddedHeight, paddedWidth] = image(padded);
-  const patchBytes = batch * outHeight * outWidth * kernel * kernel * channels;
-  const wanted = patchBytes <= MOST_PATCH_BYTES ? 1 : Math.ceil(patchBytes / STRIP_BYTES);
-  const most = Math.ceil(outHeight / wanted);
-  const strips: Value[] = [];
-  for (let first = 0; first < outHeight; first += most) {
-    const own = rows.slice(first, first + most);
-    const [from, to] = [own[0]![0]!, lastOf(own) + 1];
-    const part = from === 0 && to === paddedHeight ? padded : slice(b, padded, from, to);
-    const flat = reshape(b, part, [batch, (to - from) * paddedWidth, channels]);
-    const places = own.flatMap((down) =>
-      columns.flatMap((across) =>
-        down.flatMap((row) => across.map((column) => (row - from) * paddedWidth + column)),
-      ),
-    );
-    const found = b.node('Gather', [flat, b.integers(places)], [batch, places.length, channels], {
-      axis: { int: 1 },
-    });
-    strips.push(reshape(b, found, [batch, own.length * outWidth, kernel * kernel * channels]));
-  }
-  return strips;
-}
-
-/** For each of `count` outputs along an axis, the places under the kernel in `size` values after `zeros` zeros. */
-function placesAlong(
-  size: number,
-  resized: number,
-  zeros: number,
-  {
-    kernel,
-    stride,
-    count,
-  }: { readonly kernel: number; readonly stride: number; readonly count: number },
-): readonly (readonly number[])[] {
-  const sources = nearestIndices(size, resized);
-  const place = (at: number): number => {
-    if (at < 0) return at + zeros;
-    return zeros + (sources[at] ?? size + at - resized);
-  };
-  return Array.from({ length: count }, (_, output) =>
-    Array.from({ length: kernel }, (_, cell) => place(output * stride + cell - zeros)),
-  );
-}
-
-function lastOf(places: readonly (readonly number[])[]): number {
-  return places.at(-1)?.at(-1) ?? 0;
-}
-
-function pad(
+/**
+ * A convolution of 3 × 3 on x [B, C, H, W] after F.interpolate(scale_factor=2, mode='nearest'). Each output sees
+ * 2 × 2 pixels of x alone, with the sums of weights as their weights: 4 of 9 products, and the same result.
+ */
+function doubledConvolution(
   b: Builder,
   x: Value,
-  value: Value,
-  sides: readonly [number, number, number, number],
+  outChannels: number,
+  bias: Value | undefined,
 ): Value {
-  const [top, left, bottom, right] = sides;
-  if (top + left + bottom + right === 0) return x;
-  const [batch, height, width, channels] = image(x);
-  const shape = [batch, height + top + bottom, width + left + right, channels];
-  const amounts = b.integers([0, top, left, 0, 0, bottom, right, 0]);
-  return b.shared(`${x.name}|${sides.join()}`, () => b.node('Pad', [x, amounts, value], shape));
+  const [batch, channels, height, width] = image(x);
+  const source = lastInBytes(b, x);
+  const quarters = QUARTERS.map((quarter) => {
+    const weight = b.byteMatrix([outChannels, channels, 3, 3], { quarter });
+    const [down, across] = quarter;
+    const window = {
+      ...{ height, width, kernel: 2, stride: 1, outHeight: height, outWidth: width },
+      ...{ top: 1, left: 1, down, across },
+    };
+    return products(b, source, window, weight, bias);
+  });
+  const strips = quarters[0]!.map((first, strip) => {
+    const rows = first.shape[1]! / width;
+    const [even, odd] = [0, 2].map((from) => {
+      const pair = quarters.slice(from, from + 2).map((quarter) => quarter[strip]!);
+      return reshape(b, concat(b, pair, -1), [batch, rows, width * 2 * outChannels]);
+    });
+    return reshape(b, concat(b, [even!, odd!], -1), [batch, rows * 4 * width, outChannels]);
+  });
+  const shape = [batch, height * 2, width * 2, outChannels];
+  return fromChannelsLast(b, reshape(b, concat(b, strips, 1), shape));
 }
 
-function slice(b: Builder, x: Value, from: number, to: number): Value {
-  const [batch, , width, channels] = image(x);
-  const range = [[from], [to], [1]].map((number) => b.integers(number));
-  return b.node('Slice', [x, ...range], [batch, to - from, width, channels]);
+/** Whether a kernel of 3 × 3 goes over x at twice its size, one step at a time, with one zero on each side. */
+function isDoubled(x: Value, window: Window): boolean {
+  const [, , height, width] = image(x);
+  const { kernel, stride, top, left, outHeight, outWidth } = window;
+  const doubles = window.height === height * 2 && window.width === width * 2;
+  const keeps = outHeight === window.height && outWidth === window.width;
+  return doubles && keeps && kernel === 3 && stride === 1 && top === 1 && left === 1;
+}
+
+/** An image as bytes, channels last. */
+function lastInBytes(b: Builder, x: Value): Bytes {
+  const { bytes, scale, zero } = quantized(b, x.last ?? x);
+  return { bytes: x.last ? bytes : channelsLast(b, bytes), scale, zero };
+}
+
+/** The products of patches and kernels, [B, positions, outputs], in strips of whole rows. */
+function products(
+  b: Builder,
+  source: Bytes,
+  window: Window,
+  weight: ByteMatrix,
+  bias: Value | undefined,
+): readonly Value[] {
+  const outputs = weight.scales.shape[0]!;
+  return patches(b, source, window).map((bytes) =>
+    product(b, { ...source, bytes }, weight, [...bytes.shape.slice(0, 2), outputs], bias),
+  );
 }
 
 /** ONNX's DynamicQuantizeLinear, once for all layers that read the tensor. */

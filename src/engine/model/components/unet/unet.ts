@@ -176,7 +176,9 @@ function bytesOfInt8(weights: WeightSource): number {
     const { shape = [], length = 0 } = weights.get(name) ?? {};
     const numbers = shape.reduce((product, size) => product * size, 1);
     const inBytes = shape.length >= 2 && !/time_emb|add_embedding/.test(name);
-    bytes += inBytes ? numbers : length + numbers * 4;
+    // Kernels on images of twice the size become four of 2 × 2 (graph/ops/integer.ts).
+    const share = name.includes('upsamplers') ? 16 / 9 : 1;
+    bytes += inBytes ? numbers * share : length + numbers * 4;
   }
   return bytes;
 }

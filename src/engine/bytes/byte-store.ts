@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, rename, rm, stat, utimes } from 'node:fs/promises';
+import { mkdir, open, rename, rm, stat, utimes } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { EaselError, toEaselError } from '../../core/errors';
@@ -14,7 +14,7 @@ import {
 } from '../weights/safetensors';
 import type { WeightSource } from '../weights/source';
 import { byteFolder, entryFiles, identityOf, noteMetadata } from './byte-entries';
-import { WholeFiles } from './whole-files';
+import { stateOf, WholeFiles } from './whole-files';
 import { CHECKSUM, prepareBytes, preparedBytes, type PrepareOptions } from './prepare';
 
 /** Raised when the same weights become other bytes than before. */
@@ -64,6 +64,8 @@ export interface OpenBytes {
  */
 export class ByteStore {
   private readonly whole: WholeFiles;
+  /** Until what was written last is on the disk. */
+  settling: Promise<void> = Promise.resolve();
 
   /**
    * @param folder where the files are
@@ -142,9 +144,13 @@ export class ByteStore {
       throw thrown;
     }
     await this.removeOldest(file);
-    const made = await readSafetensorsHeader(file);
-    await this.whole.add(file);
-    return made;
+    const written = await stateOf(file);
+    // Nothing waits for the disk. Where the process ends before, the file is read again once.
+    this.settling = sync(file).then(
+      () => this.whole.add(file, written),
+      () => undefined,
+    );
+    return readSafetensorsHeader(file);
   }
 
   /** The entry, if it is there and whole. */
@@ -153,8 +159,9 @@ export class ByteStore {
       const found = await readSafetensorsHeader(file);
       if (found.metadata.get('key') !== key) return undefined;
       if (!(await this.whole.has(file))) {
+        const before = await stateOf(file);
         if ((await checksumOf(found)) !== found.metadata.get(CHECKSUM)) return undefined;
-        await this.whole.add(file);
+        await this.whole.add(file, before);
       }
       await this.markUsed(file);
       return found;
@@ -169,7 +176,7 @@ export class ByteStore {
     const now = new Date();
     if (now.getTime() - (await stat(file)).mtimeMs < USED_MS) return;
     await utimes(file, now, now).catch(() => undefined);
-    await this.whole.add(file);
+    await this.whole.add(file, await stateOf(file));
   }
 
   private async removeOldest(kept: string): Promise<void> {
@@ -201,6 +208,16 @@ function reported(
 ): PrepareOptions {
   const kept = { bytes: preparedBytes(layers), ...(folder !== undefined && { folder }) };
   return { signal, onProgress: (share) => onProgress?.({ share, ...kept }) };
+}
+
+/** Waits until what was written to a file is on the disk. */
+async function sync(file: string): Promise<void> {
+  const opened = await open(file, 'r+');
+  try {
+    await opened.sync();
+  } finally {
+    await opened.close();
+  }
 }
 
 /** Whether weights could not be kept as bytes, for want of space or permission. */

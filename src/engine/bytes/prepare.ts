@@ -48,18 +48,35 @@ export async function prepareBytes(
     const writer = new BytesWriter(out, layers, metadata);
     const total = layers.reduce((sum, layer) => sum + numbersOf(layer), 0);
     let done = 0;
+    let writing = Promise.resolve();
     onProgress?.(0);
-    for (const group of inGroups(layers)) {
-      // The event loop handles a cancellation while the file is written.
-      if (signal?.aborted === true) throw cancelled();
-      await writer.write(group, await computeBytes(group, weights, wrapWeights));
-      done += group.reduce((sum, layer) => sum + numbersOf(layer), 0);
-      onProgress?.(done / total);
+    try {
+      for (const group of inGroups(layers)) {
+        await yieldToEventLoop();
+        if (signal?.aborted === true) throw cancelled();
+        const bytes = await computeBytes(group, weights, wrapWeights);
+        // While a group is written, the next one is computed.
+        await writing;
+        writing = writer.write(group, bytes);
+        // Awaited with the next group, or below; until then a failure must not stay unhandled.
+        writing.catch(() => undefined);
+        done += group.reduce((sum, layer) => sum + numbersOf(layer), 0);
+        onProgress?.(done / total);
+      }
+    } finally {
+      // The file cannot be closed before.
+      await Promise.allSettled([writing]);
     }
+    await writing;
     await writer.finish();
   } finally {
     await out.close();
   }
+}
+
+/** Lets a cancellation come in. */
+function yieldToEventLoop(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }
 
 /** The tensors of some layers, by their names in the file. */
@@ -131,7 +148,6 @@ class BytesWriter {
     this.hash.update(scales);
     await writeAll(this.file, scales, this.start);
     await writeAll(this.file, this.header(this.hash.digest('hex')), 0);
-    await this.file.sync();
   }
 
   private header(checksum: string): Uint8Array {

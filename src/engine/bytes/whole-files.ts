@@ -21,17 +21,19 @@ export class WholeFiles {
   constructor(private readonly list: string) {}
 
   async has(file: string): Promise<boolean> {
-    const identity = await identityOf(file);
+    const identity = await stateOf(file);
     return identity !== undefined && (await this.read()).get(path.basename(file)) === identity;
   }
 
-  /** Call it after the file was written or read to its end. Does nothing where the list cannot be written. */
-  async add(file: string): Promise<void> {
-    const before = await identityOf(file);
+  /**
+   * Does nothing where the file was changed since, and where the list cannot be written.
+   * @param whole `stateOf` the file when it was written, or before it was read to its end
+   */
+  async add(file: string, whole: string | undefined): Promise<void> {
     // What is written in the same moment would not be seen as a change.
     await delay(TICK_MS);
-    const identity = await identityOf(file);
-    if (identity === undefined || identity !== before) return;
+    const identity = await stateOf(file);
+    if (identity === undefined || identity !== whole) return;
     // Other processes add to it too.
     this.known = undefined;
     const known = await this.read();
@@ -60,8 +62,8 @@ export class WholeFiles {
   }
 }
 
-/** Undefined where the system does not say when a file was changed. */
-async function identityOf(file: string): Promise<string | undefined> {
+/** What a file is now: the same until something is written to it. Undefined where the system does not say. */
+export async function stateOf(file: string): Promise<string | undefined> {
   const { dev, ino, size, mtimeNs, ctimeNs } = await stat(file, { bigint: true });
   if (ctimeNs === 0n) return undefined;
   return [dev, ino, size, mtimeNs, ctimeNs].join('-');

@@ -42,9 +42,9 @@ function model(): Uint8Array {
 describe("ONNX's file format", () => {
   it('has the data types of onnx.proto', () => {
     const { DataType, DataLocation } = onnx.TensorProto;
-    const { FLOAT, INT32, INT64, BOOL, FLOAT16, DOUBLE, BFLOAT16 } = DataType;
+    const { FLOAT, UINT8, INT8, INT32, INT64, BOOL, FLOAT16, DOUBLE, BFLOAT16 } = DataType;
     assert.deepEqual(DATA_TYPE, {
-      ...{ float32: FLOAT, int32: INT32, int64: INT64, bool: BOOL },
+      ...{ float32: FLOAT, uint8: UINT8, int8: INT8, int32: INT32, int64: INT64, bool: BOOL },
       ...{ float16: FLOAT16, float64: DOUBLE, bfloat16: BFLOAT16 },
     });
     assert.equal(DATA_LOCATION.external, DataLocation.EXTERNAL);

@@ -1,6 +1,8 @@
 import type { CatalogueEntry } from '../core/catalogue/catalogue';
 import type { Recommendation } from '../core/catalogue/recommendations';
+import { deviceLabel, FALLBACK_DEVICE } from '../core/devices';
 import { describeBytes } from '../core/quantities';
+import type { IntegerTrial } from '../core/request/precision';
 import { oneLine } from '../core/shown-text';
 import type { DeviceReport, ModelEntry } from '../protocol/engine';
 import type { PreparedList } from '../protocol/store';
@@ -87,6 +89,13 @@ export function printDevices(report: DeviceReport, json: boolean): void {
     ]),
   );
   stdout.write(`auto chooses ${report.chosen}: ${oneLine(report.reason)}\n`);
+  stdout.write(`int8 on the ${deviceLabel(FALLBACK_DEVICE)}: ${describeTrial(report.integers)}\n`);
+}
+
+/** What the processor's products of bytes are worth, in words. */
+function describeTrial({ exact, fast }: IntegerTrial): string {
+  if (!exact) return 'not exact, so it is not used';
+  return fast ? 'fast, so large models take it' : 'not fast, so only --precision int8 takes it';
 }
 
 /** Prints rows with aligned columns, a line each, whatever the files of a model say. */

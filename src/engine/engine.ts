@@ -40,7 +40,7 @@ import type { DeviceDecision, DeviceSelector } from './probe/device-selector';
 import { JobQueue } from './queue';
 import { memoryAvailable, requireMemory } from './runtime/memory';
 import { SessionCache } from './runtime/session-cache';
-import { resolveModel } from './store/resolve';
+import { resolveModel, wholeId } from './store/resolve';
 
 type Context = CallContext<GenerationEvent>;
 
@@ -50,15 +50,21 @@ interface JobOptions {
   readonly relativePaths: boolean;
 }
 
-interface EngineJob {
+interface OpenedModel {
+  readonly model: Model;
+  /** As lists of models have it. */
+  readonly modelId: string;
+  /** What the model was taught; absent where it does not say. */
+  readonly things: ThingFeatures | undefined;
+}
+
+interface EngineJob extends Pick<OpenedModel, 'modelId' | 'things'> {
   readonly plan: JobPlan;
   /** The request without its style applied, for the image's recipe. */
   readonly asked: GenerationRequest;
   readonly keepLoaded: boolean;
   readonly clock: JobClock;
   readonly context: Context;
-  /** What the model was taught; absent where it does not say. */
-  readonly things: ThingFeatures | undefined;
   /** How many images the front has. Another device goes on from there. */
   drawn: number;
 }
@@ -112,7 +118,7 @@ export class DrawingEngine {
     const deciding = this.devices.decide(request.device);
     // Awaited below. If opening the model fails first, this error must not stay unhandled.
     deciding.catch(() => undefined);
-    const { model, things } = await this.openModel(request, relativePaths, context);
+    const { model, modelId, things } = await this.openModel(request, relativePaths, context);
     const asked = applySpeed(requestForModel(request, model.defaults.composes), model.weightCount);
     const styled = styleRequest(asked);
     const plan = model.defaults.composes
@@ -125,7 +131,10 @@ export class DrawingEngine {
       plan.source?.notes ?? [],
     ].flat();
     for (const message of warnings) context.emit({ event: 'warning', message });
-    const job: EngineJob = { plan, asked, keepLoaded, clock, context, things, drawn: 0 };
+    const job: EngineJob = {
+      ...{ plan, asked, keepLoaded, clock, context },
+      ...{ modelId, things, drawn: 0 },
+    };
     // What is composed of grounds and vectors alone needs no network, and so no device.
     if (plan.images.length === 0) {
       return this.run({ device: FALLBACK_DEVICE, reason: 'no network was needed' }, job);
@@ -142,7 +151,7 @@ export class DrawingEngine {
     request: GenerationRequest,
     relativePaths: boolean,
     { emit }: Context,
-  ): Promise<{ readonly model: Model; readonly things: ThingFeatures | undefined }> {
+  ): Promise<OpenedModel> {
     const location = await resolveModel(request.model, process.env, { relativePaths });
     if (location.warning !== undefined) emit({ event: 'warning', message: location.warning });
     const own = await openModel(location);
@@ -151,7 +160,8 @@ export class DrawingEngine {
     for (const message of warnings) emit({ event: 'warning', message });
     // With adapters the model knows other words.
     const isOwn = model.defaults.composes && model === own;
-    return { model, things: isOwn ? await ThingFeatures.read(location.folder) : undefined };
+    const things = isOwn ? await ThingFeatures.read(location.folder) : undefined;
+    return { model, modelId: wholeId(location), things };
   }
 
   /** The processor, where `auto` chose a device on which this model's values broke before. */
@@ -311,12 +321,12 @@ export class DrawingEngine {
   private networksOf(
     device: DeviceName,
     precision: Precision,
-    { plan, keepLoaded, clock, context, things }: EngineJob,
+    { plan, modelId, keepLoaded, clock, context, things }: EngineJob,
   ): JobNetworks {
     const { emit, signal } = context;
     return new JobNetworks({
       device,
-      bytes: precision === 'int8' ? this.giveBytes(plan.model.id, context) : undefined,
+      bytes: precision === 'int8' ? this.giveBytes(modelId, context) : undefined,
       chooseBytes: this.chooseBytes,
       // The model may have to draw again, to say whether it knows what it drew.
       keepLoaded: keepLoaded || things !== undefined,

@@ -22,7 +22,9 @@ describe('easel and the weights that it prepares for int8', () => {
 
   before(async () => {
     model = materialiseWide('sd1', 4);
-    const drawing = ['a boat', '--model', model, '--steps', '1', '--precision', 'int8'];
+    // Given as from another folder: they are listed by the whole path.
+    const relative = path.relative(process.cwd(), model);
+    const drawing = ['a boat', '--model', relative, '--steps', '1', '--precision', 'int8'];
     const { code, stderr } = await runCli(
       ['generate', ...drawing, '--seed', '7', '--output', path.join(cache, 'boat.png')],
       env,

@@ -60,6 +60,12 @@ export async function resolveModel(
   );
 }
 
+/** The id that means the model in every folder: paths are whole. */
+export function wholeId({ id, folder, file }: ModelLocation): string {
+  const place = file ?? folder;
+  return absolutePath(id) === place ? place : id;
+}
+
 async function resolvePath(spec: string): Promise<ModelLocation | undefined> {
   // Node has no absolute path in a working folder that was deleted.
   const place = absolutePath(spec);

@@ -342,7 +342,7 @@ export const STUDIO_STRINGS = {
   drawWithTime: 'Draw with {0} ({1})',
   download: 'Download {0} ({1})',
   downloadTime: 'Download {0} ({1}, {2} an image)',
-  unasked: 'Computed in {0}',
+  unasked: 'Computed in {0}, nearly exact',
   drawExactly: 'Draw exactly',
   drawExactlyHelp: 'Draw this image again with the same seed, in full precision. It takes longer',
   dragHelp: 'Drag into an editor (into its text with Shift), or press Enter to look at it',

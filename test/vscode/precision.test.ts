@@ -53,7 +53,7 @@ describe('images that are not exact, in a real VS Code', function () {
     studio = await openStudio(page);
     await draw(studio, 'a boat');
     const line = studio.locator('.precision-line');
-    await line.filter({ hasText: 'Computed in int8' }).waitFor();
+    await line.filter({ hasText: 'Computed in int8, nearly exact' }).waitFor();
     assert.deepEqual(await violations(studio), []);
     await line.getByRole('button', { name: 'Draw exactly' }).click();
     await studio.locator('.thumb').nth(1).waitFor();

@@ -46,6 +46,26 @@ describe('the end of a job', () => {
     assert.equal(view.value.selected, 'fox.png');
   });
 
+  it('is announced with its precision where that is not exact', () => {
+    const images = [{ id: 'a', unasked: 'int8' } as unknown as StudioImage];
+    const done: Job = { ...drawing, state: 'done', images: ['a'] };
+    assert.match(followWith(images, [drawing, done]).said.at(-1) ?? '', /Computed in int8/);
+    const exact = [{ id: 'a' } as unknown as StudioImage];
+    assert.doesNotMatch(followWith(exact, [drawing, done]).said.at(-1) ?? '', /Computed/);
+  });
+
+  it('comes after what its weights take was said once for each part', () => {
+    const preparing = (component: string, share: number): Job => ({
+      ...drawing,
+      ...{ state: 'loading', component },
+      preparing: { share, size: '9 MB', folder: '/c' },
+    });
+    const jobs = [preparing('unet', 0), preparing('unet', 0.5), preparing('vae', 0), drawing];
+    const said = follow(...jobs).said.filter((text) => text.includes('prepared'));
+    assert.equal(said.length, 2);
+    assert.match(said[0] ?? '', /unet.*9 MB, kept in \/c/);
+  });
+
   it('is announced with what the starter may not know of its images, each once', () => {
     const doubts = [{ subject: 'walrus', level: 'unknown', nearest: ['seal'] } as const];
     const images = ['a', 'b'].map((id) => ({ id, doubts }) as unknown as StudioImage);

@@ -1,6 +1,6 @@
 import { describeDoubt } from '../../src/core/composition/knowledge';
 import type { Job, StudioState } from '../../src/protocol/studio';
-import { isLive, isRunning } from './job-status';
+import { describePreparing, isLive, isRunning } from './job-status';
 import type { StateStore } from './store';
 import type { View } from './view';
 import { t } from '../l10n';
@@ -44,13 +44,14 @@ export class JobFollower {
 
   private follow(before: readonly Job[], jobs: readonly Job[]): void {
     if (before === jobs) return;
-    const states = new Map(before.map(({ id, state }) => [id, state]));
+    const known = new Map(before.map((job) => [job.id, job]));
     for (const job of jobs) {
-      const was = states.get(job.id);
-      if (was === job.state) continue;
+      const earlier = known.get(job.id);
+      const was = earlier?.state;
       const wasRunning = was === 'loading' || was === 'drawing';
       if (isRunning(job) && !wasRunning) this.begin(job);
-      else if (was !== undefined && !isLive(job)) this.end(job);
+      else if (was !== undefined && was !== job.state && !isLive(job)) this.end(job);
+      this.sayPreparing(job, earlier);
     }
   }
 
@@ -59,6 +60,19 @@ export class JobFollower {
     const shown = this.state.value.images.filter(({ id }) => images.includes(id));
     const said = shown.flatMap(({ doubts = [] }) => doubts).map((one) => describeDoubt(one, t));
     return [...new Set(said)];
+  }
+
+  /** How an image was computed that is not exact. The line under it says it too. */
+  private precisionOf({ images }: Job): readonly string[] {
+    const one = this.state.value.images.find(({ id, unasked }) => unasked && images.includes(id));
+    return one?.unasked ? [t('unasked', t(`precision.${one.unasked}`))] : [];
+  }
+
+  /** Once for each part: its progress is shown and not said. */
+  private sayPreparing(job: Job, earlier: Job | undefined): void {
+    const isSaid = earlier?.preparing !== undefined && earlier.component === job.component;
+    const said = isSaid ? undefined : describePreparing(job);
+    if (said !== undefined) this.announcer.say(said);
   }
 
   private begin(job: Job): void {
@@ -79,7 +93,7 @@ export class JobFollower {
       const done = count > 1 ? t('doneMany', count) : t('done', job.request.prompt);
       // Warnings must be visible; otherwise the announcement is enough, because the image is visible.
       if (job.warnings.length > 0) announcer.show([done, ...job.warnings].join(' '));
-      else announcer.say([done, ...this.doubtsOf(job)].join(' '));
+      else announcer.say([done, ...this.doubtsOf(job), ...this.precisionOf(job)].join(' '));
     }
   }
 }

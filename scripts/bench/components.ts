@@ -124,7 +124,15 @@ function measureInTurns(settings: Case, sides: readonly Side[], rounds: number) 
     }
   }
   for (let round = 0; round < rounds; round++) {
-    for (const [side, found] of results) found.push(measure(side, settings, outputOf(side)));
+    for (const [side, found] of results) {
+      const measured = measure(side, settings, outputOf(side));
+      found.push(measured);
+      // A case takes minutes. These lines are not part of the table.
+      const runs = measured.runSeconds.map((value) => value.toFixed(2)).join(', ');
+      const first = `first output after ${seconds(measured.firstSeconds)}`;
+      const memory = VALUES.peak.format(measured.peakBytes);
+      console.error(`${settings.name}, ${side.title}: ${first}, runs of ${runs} s, ${memory}`);
+    }
   }
   return { results, prepared };
 }

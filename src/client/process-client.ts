@@ -132,7 +132,9 @@ export class ProcessClient<T extends Methods<T>> implements Service<T> {
   private giveWay({ pid }: ChildProcess): void {
     if (pid === undefined) return;
     try {
-      os.setPriority(pid, os.constants.priority.PRIORITY_BELOW_NORMAL);
+      // Of numbers, the larger one gives way. The process already has that of this one.
+      const lower = Math.max(os.getPriority(), os.constants.priority.PRIORITY_BELOW_NORMAL);
+      os.setPriority(pid, lower);
     } catch (thrown) {
       this.options.log?.(`The priority was not lowered: ${describeSystemError(thrown)}.`);
     }

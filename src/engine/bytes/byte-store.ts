@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, open, rename, rm, stat, utimes } from 'node:fs/promises';
+import { mkdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { EaselError, toEaselError } from '../../core/errors';
@@ -64,8 +64,6 @@ export interface OpenBytes {
  */
 export class ByteStore {
   private readonly whole: WholeFiles;
-  /** Until what was written last is on the disk. */
-  settling: Promise<void> = Promise.resolve();
 
   /**
    * @param folder where the files are
@@ -144,12 +142,8 @@ export class ByteStore {
       throw thrown;
     }
     await this.removeOldest(file);
-    const written = await stateOf(file);
-    // Nothing waits for the disk. Where the process ends before, the file is read again once.
-    this.settling = sync(file).then(
-      () => this.whole.add(file, written),
-      () => undefined,
-    );
+    // Nothing waits for the disk, so the next process reads the file to its end once.
+    this.whole.remember(file, await stateOf(file));
     return readSafetensorsHeader(file);
   }
 
@@ -208,16 +202,6 @@ function reported(
 ): PrepareOptions {
   const kept = { bytes: preparedBytes(layers), ...(folder !== undefined && { folder }) };
   return { signal, onProgress: (share) => onProgress?.({ share, ...kept }) };
-}
-
-/** Waits until what was written to a file is on the disk. */
-async function sync(file: string): Promise<void> {
-  const opened = await open(file, 'r+');
-  try {
-    await opened.sync();
-  } finally {
-    await opened.close();
-  }
 }
 
 /** Whether weights could not be kept as bytes, for want of space or permission. */

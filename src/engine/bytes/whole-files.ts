@@ -16,29 +16,39 @@ const MOST_FILES = 1000;
  */
 export class WholeFiles {
   private known: Map<string, string> | undefined;
+  /** Those of this process alone. */
+  private readonly written = new Map<string, string>();
 
   /** @param list the file that keeps them for the next process; it may be absent, damaged or of others */
   constructor(private readonly list: string) {}
 
   async has(file: string): Promise<boolean> {
-    const identity = await stateOf(file);
-    return identity !== undefined && (await this.read()).get(path.basename(file)) === identity;
+    const state = await stateOf(file);
+    if (state === undefined) return false;
+    return (
+      this.written.get(file) === state || (await this.read()).get(path.basename(file)) === state
+    );
+  }
+
+  /** For this process alone: whether what was written is on the disk is not known. */
+  remember(file: string, state: string | undefined): void {
+    if (state !== undefined) this.written.set(file, state);
   }
 
   /**
    * Does nothing where the file was changed since, and where the list cannot be written.
-   * @param whole `stateOf` the file when it was written, or before it was read to its end
+   * @param whole `stateOf` the file before it was read to its end
    */
   async add(file: string, whole: string | undefined): Promise<void> {
     // What is written in the same moment would not be seen as a change.
     await delay(TICK_MS);
-    const identity = await stateOf(file);
-    if (identity === undefined || identity !== whole) return;
+    const state = await stateOf(file);
+    if (state === undefined || state !== whole) return;
     // Other processes add to it too.
     this.known = undefined;
     const known = await this.read();
     known.delete(path.basename(file));
-    known.set(path.basename(file), identity);
+    known.set(path.basename(file), state);
     const kept = Object.fromEntries([...known].slice(-MOST_FILES));
     const temporary = `${this.list}.${process.pid}-${randomBytes(4).toString('hex')}`;
     try {
@@ -54,8 +64,8 @@ export class WholeFiles {
     const text = await readFile(this.list, 'utf8').catch(() => undefined);
     const entries = Object.entries(parseRecord(text) ?? {});
     this.known = new Map(
-      entries.flatMap(([name, identity]) =>
-        typeof identity === 'string' ? [[name, identity] as const] : [],
+      entries.flatMap(([name, state]) =>
+        typeof state === 'string' ? [[name, state] as const] : [],
       ),
     );
     return this.known;

@@ -95,9 +95,7 @@ describe('weights as bytes, kept in a folder', () => {
   });
 
   it('are read to the end only where the file is not the one that was found whole', async () => {
-    const store = new ByteStore(folder);
-    await open(store, await network());
-    await store.settling;
+    await open(new ByteStore(folder), await network());
     const file = path.join(folder, entries()[0]!);
     const opens = async () => {
       assert.equal((await open(new ByteStore(folder), await network())).made, 0);
@@ -117,9 +115,7 @@ describe('weights as bytes, kept in a folder', () => {
 
   for (const text of ['', '[]', '{"', '{"a":1}', null]) {
     it(`do without a list of files that were found whole: ${String(text)}`, async () => {
-      const store = new ByteStore(folder);
-      await open(store, await network());
-      await store.settling;
+      for (let time = 0; time < 2; time++) await open(new ByteStore(folder), await network());
       const list = `${folder}-checked.json`;
       if (text === null) {
         rmSync(list);
@@ -130,9 +126,7 @@ describe('weights as bytes, kept in a folder', () => {
   }
 
   it('are made anew where a byte is another and the time of the contents the same', async () => {
-    const store = new ByteStore(folder);
-    await open(store, await network());
-    await store.settling;
+    for (let time = 0; time < 2; time++) await open(new ByteStore(folder), await network());
     const file = path.join(folder, entries()[0]!);
     const { atime, mtime } = statSync(file);
     const bytes = readFileSync(file);

@@ -19,8 +19,8 @@ const WAIT = { timeout: 90_000 };
 
 describe('images that are not exact, in a real VS Code', function () {
   this.timeout(240_000);
-  let server: VsCodeServer;
-  let browser: Browser;
+  let server: VsCodeServer | undefined;
+  let browser: Browser | undefined;
   let page: Page;
   let studio: FrameLocator;
   let workspace: string;

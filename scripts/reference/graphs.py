@@ -80,8 +80,8 @@ def make_case(name: str, case: dict) -> None:
         "arrays": arrays.table,
         "tensors": shapes,
     }
-    if "keyDownsampling" in case["call"]:
-        description["keyDownsampling"] = case["call"]["keyDownsampling"]
+    if "tokenDownsampling" in case["call"]:
+        description["tokenDownsampling"] = case["call"]["tokenDownsampling"]
     (folder / "case.json").write_text(json.dumps(description) + "\n")
     (folder / "reference.bin").write_bytes(arrays.bytes())
 

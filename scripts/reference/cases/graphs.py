@@ -66,7 +66,7 @@ CASES = {
     # Fewer keys and values on the first level with attention, at sizes that are odd there.
     "unet-few-keys": unet_case(
         "F16",
-        {"batch": 2, "height": 10, "width": 14, "keyDownsampling": 2},
+        {"batch": 2, "height": 10, "width": 14, "tokenDownsampling": 2},
         block_out_channels=[8, 16, 16],
         down_block_types=["DownBlock2D", "CrossAttnDownBlock2D", "CrossAttnDownBlock2D"],
         up_block_types=["CrossAttnUpBlock2D", "CrossAttnUpBlock2D", "UpBlock2D"],

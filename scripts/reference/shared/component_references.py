@@ -33,10 +33,10 @@ def text_arrays(part: str, model: torch.nn.Module, ids: torch.Tensor, arrays: Ar
 
 
 def unet_arrays(model: torch.nn.Module, settings: dict, arrays: Arrays) -> None:
-    """`settings`: batch, height, width (latent), timestep, sequence (tokens) and keyDownsampling."""
+    """`settings`: batch, height, width (latent), timestep, sequence (tokens) and tokenDownsampling."""
     config = model.config
-    if "keyDownsampling" in settings:
-        downsample_keys(model, settings["keyDownsampling"])
+    if "tokenDownsampling" in settings:
+        downsample_keys(model, settings["tokenDownsampling"])
     batch = settings["batch"]
 
     def draw(key: str, *shape: int) -> torch.Tensor:

@@ -24,7 +24,7 @@ export interface TransformerOptions {
   /** The text features, [B, S, crossAttentionDim]. */
   readonly text: Value;
   /** Self-attention takes keys and values from one token in this many rows and columns. Default: 1, all. */
-  readonly keyDownsampling?: number | undefined;
+  readonly tokenDownsampling?: number | undefined;
 }
 
 /** Transformer2DModel on continuous input x [B, C, H, W] (diffusers, models/transformers/transformer_2d.py). */
@@ -48,9 +48,9 @@ export function transformer2d(b: Builder, x: Value, options: TransformerOptions)
 
 /** BasicTransformerBlock (diffusers, models/attention.py) with layer norms and GEGLU, on [B, T, C]. */
 function transformerBlock(b: Builder, x: Value, options: TransformerOptions, grid: Grid): Value {
-  const { text, onlyCrossAttention, keyDownsampling = 1 } = options;
+  const { text, onlyCrossAttention, tokenDownsampling = 1 } = options;
   const first = layerNorm(b.at('norm1'), x, LAYER_NORM_EPS);
-  const context = onlyCrossAttention ? text : sampledTokens(b, first, grid, keyDownsampling);
+  const context = onlyCrossAttention ? text : sampledTokens(b, first, grid, tokenDownsampling);
   const self = add(b, attentionLayer(b.at('attn1'), first, context, options), x);
   const second = layerNorm(b.at('norm2'), self, LAYER_NORM_EPS);
   const cross = add(b, attentionLayer(b.at('attn2'), second, text, options), self);

@@ -31,7 +31,7 @@ export interface UNetOptions extends BuildOptions {
    * (ToDo, arXiv:2402.13573): faster, with other results than the model's own. At least 1, can be fractional.
    * Default: 1, all tokens.
    */
-  readonly keyDownsampling?: number | undefined;
+  readonly tokenDownsampling?: number | undefined;
 }
 
 /** Number of SDXL's time ids: original size, crop and target size, two numbers each. */
@@ -55,7 +55,7 @@ export function buildUNet(
   weights: WeightSource,
   options: UNetOptions,
 ): BuiltGraph {
-  const { batch, height, width, sequenceLength = 77, keyDownsampling } = options;
+  const { batch, height, width, sequenceLength = 77, tokenDownsampling } = options;
   const b = Builder.create(weights, options);
   const sample = b.graph.input('sample', 'float32', [batch, config.inChannels, height, width]);
   const timestep = b.graph.input('timestep', 'float32', [1]);
@@ -76,7 +76,7 @@ export function buildUNet(
   const first = convolution(b.at('conv_in'), input, config.down[0]!.channels, {
     kernel: config.convInKernel,
   });
-  const hidden = new Blocks(config, time, text, keyDownsampling).run(b, first);
+  const hidden = new Blocks(config, time, text, tokenDownsampling).run(b, first);
   const normal = groupNorm(b.at('conv_norm_out'), hidden, config.normGroups, config.normEps);
   const out = convolution(
     b.at('conv_out'),
@@ -133,7 +133,7 @@ class Blocks {
     private readonly config: UNetConfig,
     private readonly time: Value,
     private readonly text: Value,
-    private readonly keyDownsampling: number | undefined,
+    private readonly tokenDownsampling: number | undefined,
   ) {
     const { down, up } = config;
     const attends = down.map(
@@ -231,7 +231,7 @@ class Blocks {
       upcastAttention,
       groups,
       text: this.text,
-      keyDownsampling: depth === this.finest ? this.keyDownsampling : undefined,
+      tokenDownsampling: depth === this.finest ? this.tokenDownsampling : undefined,
     });
   }
 }

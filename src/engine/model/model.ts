@@ -134,7 +134,7 @@ export interface DenoiserInputs {
    * Where the most tokens attend to each other, they attend to one in this many rows and columns (ToDo,
    * arXiv:2402.13573). Exported graphs attend to all. Default: 1, all.
    */
-  readonly keyDownsampling?: number | undefined;
+  readonly tokenDownsampling?: number | undefined;
 }
 
 /** The denoising network with all inputs fixed except the sample and the timestep. */

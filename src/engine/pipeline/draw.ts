@@ -151,7 +151,7 @@ function denoiserInputs({ request, settings }: JobPlan, { size }: Pass): Denoise
   return {
     size,
     guidanceScale,
-    keyDownsampling: tokenDownsampling,
+    tokenDownsampling,
     rowByRow: guidanceInterval !== undefined,
   };
 }

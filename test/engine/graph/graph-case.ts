@@ -26,7 +26,7 @@ interface CaseFile {
   readonly component: Component;
   readonly dtype: WeightDType;
   readonly config: Readonly<Record<string, unknown>>;
-  readonly keyDownsampling?: number;
+  readonly tokenDownsampling?: number;
   readonly tensors: TensorShapes;
   readonly arrays: Readonly<Record<string, ArrayPlace>>;
 }
@@ -89,8 +89,8 @@ export class GraphCase {
       width: width!,
       sequenceLength: sequenceLength!,
     };
-    const { keyDownsampling } = this.file;
-    const options = { ...sizes, keyDownsampling, target };
+    const { tokenDownsampling } = this.file;
+    const options = { ...sizes, tokenDownsampling, target };
     const graph = buildUNet(parseUNetConfig(config, this.name), weights, options);
     const names = graph.inputs.map(({ name }) => name);
     const inputs = Object.fromEntries(names.map((name) => [name, this.array(`unet.${name}`)]));

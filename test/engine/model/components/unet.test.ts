@@ -15,10 +15,10 @@ describe('the networks of a UNet', () => {
       { ...shape, tokens: 154 },
       { ...shape, size: { width: 64, height: 96 } },
       { ...shape, size: { width: 96, height: 64 } },
-      { ...shape, keyDownsampling: 2 },
-      { ...shape, keyDownsampling: 3 },
+      { ...shape, tokenDownsampling: 2 },
+      { ...shape, tokenDownsampling: 3 },
     ].map((changed) => unet.network(changed));
     assert.equal(new Set(networks.map(({ key }) => key)).size, networks.length);
-    assert.equal(unet.network({ ...shape, keyDownsampling: 1 }).key, networks[0]!.key);
+    assert.equal(unet.network({ ...shape, tokenDownsampling: 1 }).key, networks[0]!.key);
   });
 });

@@ -19,10 +19,10 @@ export interface UNetDenoiserInputs extends DenoiserInputs {
 
 /** A UNet with all inputs fixed except the sample and the timestep. */
 export function unetDenoiser(unet: UNet, inputs: UNetDenoiserInputs): Denoiser {
-  const { text, size, keyDownsampling, rowByRow = false } = inputs;
+  const { text, size, tokenDownsampling, rowByRow = false } = inputs;
   const batch = rowByRow ? 1 : text.embeds.length;
   return {
-    network: unet.network({ batch, tokens: text.tokens, size, keyDownsampling }),
+    network: unet.network({ batch, tokens: text.tokens, size, tokenDownsampling }),
     bind: (session) => (rowByRow ? eachRow : allRows)({ session, unet, inputs }),
   };
 }

@@ -19,7 +19,7 @@ export interface UNetShape {
   readonly tokens: number;
   readonly size: LatentSize;
   /** As in `buildUNet`. Exported graphs do not know it. */
-  readonly keyDownsampling?: number | undefined;
+  readonly tokenDownsampling?: number | undefined;
 }
 
 /** A UNet2DConditionModel. The weights are not loaded yet. */
@@ -71,11 +71,11 @@ export function graphUNet(
   return {
     config,
     weights,
-    network: ({ batch, tokens: sequenceLength, size, keyDownsampling = 1 }) => {
-      const fewer = keyDownsampling === 1 ? '' : ` keys/${keyDownsampling}`;
+    network: ({ batch, tokens: sequenceLength, size, tokenDownsampling = 1 }) => {
+      const fewer = tokenDownsampling === 1 ? '' : ` keys/${tokenDownsampling}`;
       const key = `unet ${batch}x${sequenceLength}x${size.width}x${size.height}${fewer}`;
       const network = { component: 'unet', key, weights, changes, takesBytes: true };
-      const shape = { batch, ...size, sequenceLength, keyDownsampling };
+      const shape = { batch, ...size, sequenceLength, tokenDownsampling };
       return graphNetwork(network, (target) =>
         buildUNet(config, weights, { ...shape, target, wrapWeights }),
       );

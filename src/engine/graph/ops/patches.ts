@@ -62,17 +62,29 @@ export function patches(b: Builder, { bytes, zero }: Bytes, window: Window): rea
     const [from, to] = [own[0]![0]!, lastOf(own) + 1];
     const part = from === 0 && to === paddedHeight ? padded : slice(b, padded, from, to);
     const flat = reshape(b, part, [batch, (to - from) * paddedWidth, channels]);
-    const places = own.flatMap((under) =>
-      columns.flatMap((beside) =>
-        under.flatMap((row) => beside.map((column) => (row - from) * paddedWidth + column)),
-      ),
-    );
-    const found = b.node('Gather', [flat, b.integers(places)], [batch, places.length, channels], {
+    const lines = own.map((under) => under.map((row) => row - from));
+    // Most strips of an image are alike, and each has 100,000 places.
+    const key = `places|${paddedWidth}|${lines.join()}|${columns.join()}`;
+    const places = b.shared(key, () => b.integers(placesOf(lines, columns, paddedWidth)));
+    const found = b.node('Gather', [flat, places], [batch, places.shape[0]!, channels], {
       axis: { int: 1 },
     });
     strips.push(reshape(b, found, [batch, own.length * outWidth, kernel * kernel * channels]));
   }
   return strips;
+}
+
+/** The places under the kernel at each position of some rows, in an image of this width. */
+function placesOf(
+  rows: readonly (readonly number[])[],
+  columns: readonly (readonly number[])[],
+  width: number,
+): number[] {
+  return rows.flatMap((under) =>
+    columns.flatMap((beside) =>
+      under.flatMap((row) => beside.map((column) => row * width + column)),
+    ),
+  );
 }
 
 /** For each of `count` outputs along an axis, the places under the kernel in `size` values after `zeros` zeros. */

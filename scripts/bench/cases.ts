@@ -53,12 +53,12 @@ export const CASES: readonly Case[] = [
     values: ['first', 'peak'],
   },
   {
-    ...{ ...UNET, ...ONCE, name: 'unet-4', label: 'the same, four steps' },
+    ...{ ...UNET, ...ONCE, name: 'unet-4', label: 'SD 1.5 UNet, 512 × 512, four steps' },
     ...{ plannedRuns: 4, runs: 4 },
     values: ['first', 'step', 'peak'],
   },
   {
-    ...{ ...UNET, ...ONCE, name: 'unet-20', label: 'the same, twenty steps, guided' },
+    ...{ ...UNET, ...ONCE, name: 'unet-20', label: 'SD 1.5 UNet, 512 × 512, twenty steps, guided' },
     ...{ batch: 2, plannedRuns: 20, runs: 3 },
     values: ['first', 'step', 'peak'],
   },

@@ -115,7 +115,11 @@ function measureInTurns(settings: Case, sides: readonly Side[], rounds: number) 
     try {
       if (side.kept && !side.isPrepared?.(settings)) {
         const took = prepare(side, settings);
-        if (side.name.startsWith('easel')) prepared.set(side, took);
+        if (side.name.startsWith('easel')) {
+          prepared.set(side, took);
+          // The next start reads what was written to its end, once.
+          prepare(side, settings);
+        }
       }
       results.set(side, []);
     } catch (thrown) {

@@ -7,7 +7,7 @@ import { readRecipe } from '../../src/core/recipe';
 import { tempFolder } from '../support/temp-folder';
 import { until } from '../support/until';
 import { makeLarge, materialiseWide } from '../support/wide-model';
-import { notification, openEditor, runCommand, startBrowser } from './driver/browser';
+import { notification, openEditor, quickInput, runCommand, startBrowser } from './driver/browser';
 import { installVsCode } from './driver/install';
 import { startServer, type VsCodeServer } from './driver/server';
 import { draw, inSettings, openStudio } from './driver/studio';
@@ -32,9 +32,13 @@ describe('images that are not exact, in a real VS Code', function () {
     installVsCode();
     const model = makeLarge(materialiseWide('sd1', 4));
     const settings = { 'easel.model': model, 'easel.modelPaths': [model], 'easel.steps': 3 };
-    server = await startServer({ folder: tempFolder(), vsix: await vsix(), settings });
+    server = await startServer({ folder: tempFolder(), vsix: await vsix() });
     browser = await startBrowser();
-    workspace = newWorkspace({ 'note.md': '# Note' });
+    // The server takes settings of its machine, such as the model, from a workspace, not from the user.
+    workspace = newWorkspace({
+      'note.md': '# Note',
+      '.vscode/settings.json': JSON.stringify(settings),
+    });
     page = await openEditor(browser, server.open(workspace), { width: 1600, height: 900 });
     page.setDefaultTimeout(WAIT.timeout);
   });
@@ -84,7 +88,8 @@ describe('images that are not exact, in a real VS Code', function () {
   it('are offered after Generate Image by a button', async () => {
     const before = pictures(workspace).length;
     await runCommand(page, 'Easel: Generate Image');
-    await page.keyboard.type('a tree');
+    await page.locator('.quick-input-title').filter({ hasText: 'Generate Image' }).waitFor();
+    await quickInput(page).pressSequentially('a tree');
     await page.keyboard.press('Enter');
     const notice = await notification(page, 'This image was computed in int8');
     await notice.getByRole('button', { name: 'Draw Exactly' }).click();

@@ -30,6 +30,18 @@ export function showFailure(
     .then((title) => remedies.find((remedy) => remedy.title === title)?.run());
 }
 
+/** Does some work. A failure is shown, with a button that does it again. */
+export async function tryOrShow(
+  work: () => Promise<unknown>,
+  log: vscode.LogOutputChannel,
+): Promise<void> {
+  try {
+    await work();
+  } catch (thrown) {
+    showFailure(thrown, log, () => tryOrShow(work, log));
+  }
+}
+
 /** An error in the editor's language; the details stay in English. */
 function describeFailure(error: EaselError): string {
   const own = editorMessage(error);

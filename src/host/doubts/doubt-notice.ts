@@ -9,7 +9,7 @@ import {
 } from '../../core/composition/knowledge';
 import { describeBytes } from '../../core/quantities';
 import type { ModelOffer } from '../../protocol/studio';
-import { showFailure } from '../failure-notice';
+import { tryOrShow } from '../failure-notice';
 import { bestOffer, takeOffer } from './model-offer';
 import { noticeText } from '../safe-text';
 import type { HostServices } from '../services';
@@ -50,19 +50,14 @@ export async function noticeDoubt(
   const buttons = [draw, take].filter((label) => label !== undefined);
   const answer = await vscode.window.showInformationMessage(text, ...buttons);
   if (answer === undefined) return;
-  const act = async (): Promise<void> => {
-    try {
-      if (replaced && answer === draw) {
-        await drawInstead(insteadOf(prompt, replaced.subject, thing));
-      } else if (offer) {
-        await takeOffer(services, offer);
-        if (offer.bytes === undefined) await drawInstead?.(prompt);
-      }
-    } catch (thrown) {
-      showFailure(thrown, services.log, act);
+  await tryOrShow(async () => {
+    if (replaced && answer === draw) {
+      await drawInstead(insteadOf(prompt, replaced.subject, thing));
+    } else if (offer) {
+      await takeOffer(services, offer);
+      if (offer.bytes === undefined) await drawInstead?.(prompt);
     }
-  };
-  await act();
+  }, services.log);
 }
 
 /** Nothing is offered where the models or devices cannot be listed: what was drawn is said all the same. */

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { ImageEvent } from '../../client/engine';
-import { showFailure } from '../failure-notice';
+import { tryOrShow } from '../failure-notice';
 
 /**
  * Says after an image that it is not exact, without taking the focus, where nobody has asked for that. A button
@@ -17,12 +17,5 @@ export async function noticePrecision(
   const exactly = t('Draw Exactly');
   const text = t('This image was computed in {0}, which is faster and nearly exact.', unasked);
   if ((await vscode.window.showInformationMessage(text, exactly)) !== exactly) return;
-  const draw = async (): Promise<void> => {
-    try {
-      await drawExactly();
-    } catch (thrown) {
-      showFailure(thrown, log, draw);
-    }
-  };
-  await draw();
+  await tryOrShow(drawExactly, log);
 }

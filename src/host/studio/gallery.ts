@@ -6,6 +6,7 @@ import {
   type SubjectKnowledge,
 } from '../../core/composition/knowledge';
 import { PRECISIONS, type Precision } from '../../core/devices';
+import { keepNewest } from '../../core/keep-newest';
 import type { GenerationRequestInput } from '../../core/request/request';
 import { RequestSummarySchema, type RequestSummary } from '../../protocol/studio';
 import { exists } from '../files/image-files';
@@ -89,7 +90,7 @@ export class Gallery implements vscode.Disposable {
   /** Adds an image, or replaces the entry of one that is known already. */
   add({ knowledge, asked, ...entry }: NewEntry): void {
     const id = entry.uri.toString();
-    if (asked) this.keepRequest(id, asked);
+    if (asked) keepNewest(this.requests, id, asked, MAX_REQUESTS);
     const others = this.entries.filter(({ uri }) => uri.toString() !== id);
     const found = doubts(knowledge);
     const added = { ...entry, ...(found.length > 0 && { doubts: found }) };
@@ -112,13 +113,6 @@ export class Gallery implements vscode.Disposable {
   dispose(): void {
     this.watcher.dispose();
     this.changed.dispose();
-  }
-
-  private keepRequest(id: string, asked: GenerationRequestInput): void {
-    this.requests.delete(id);
-    this.requests.set(id, asked);
-    const [oldest] = this.requests.keys();
-    if (oldest !== undefined && this.requests.size > MAX_REQUESTS) this.requests.delete(oldest);
   }
 
   private keep(entries: readonly GalleryEntry[]): void {

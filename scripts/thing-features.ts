@@ -7,6 +7,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { withArticle } from '../src/core/composition/words/spelling';
 import { FEATURE_SCALE, MEAN, SEPARATOR, THINGS } from '../src/engine/knowledge/thing-features';
+import { safetensorsHeader } from '../src/engine/weights/safetensors-writer';
 import { openStarter } from './knowledge/starter';
 
 /** Other names of a thing get features of their own where these differ by more than this cosine. */
@@ -59,19 +60,14 @@ async function main(): Promise<void> {
     ),
   );
   const data = Buffer.concat([Buffer.from(mean.buffer), features]);
-  const header = JSON.stringify({
-    __metadata__: { things: rows.map(({ name }) => name).join(SEPARATOR) },
-    [MEAN]: { dtype: 'F32', shape: [width], data_offsets: [0, mean.byteLength] },
-    [THINGS]: {
-      dtype: 'I8',
-      shape: [rows.length, width],
-      data_offsets: [mean.byteLength, data.length],
-    },
-  });
-  const padded = Buffer.from(header.padEnd(Math.ceil(header.length / 8) * 8), 'utf8');
-  const length = Buffer.alloc(8);
-  length.writeBigUInt64LE(BigInt(padded.length));
-  writeFileSync(path.join(folder, 'things.safetensors'), Buffer.concat([length, padded, data]));
+  const header = safetensorsHeader(
+    [
+      { name: MEAN, dtype: 'F32', shape: [width] },
+      { name: THINGS, dtype: 'I8', shape: [rows.length, width] },
+    ],
+    { things: rows.map(({ name }) => name).join(SEPARATOR) },
+  );
+  writeFileSync(path.join(folder, 'things.safetensors'), Buffer.concat([header, data]));
   console.log(
     `${rows.length} rows of ${things.length} things, ${Math.round(data.length / 1000)} kB`,
   );

@@ -25,7 +25,7 @@ const ENGINE: Readonly<Record<string, readonly string[]>> = {
   runtime: [],
   probe: ['onnx', 'runtime'],
   graph: ['onnx', 'runtime', 'weights'],
-  bytes: ['graph', 'runtime', 'store', 'weights'],
+  bytes: ['graph', 'io', 'runtime', 'store', 'weights'],
   lora: ['graph', 'io', 'onnx', 'weights'],
   embedding: ['graph', 'onnx', 'weights'],
   model: ['bytes', 'embedding', 'graph', 'io', 'lora', 'onnx', 'runtime', 'store', 'weights'],

@@ -69,7 +69,7 @@ async function main(): Promise<void> {
   ];
   const sides = chosen(all, sideNames);
   writeModels(python, [...new Set(['taesd', ...cases.map(({ folder }) => folder.split('/')[0]!)])]);
-  console.log(`${describeMachine(python).join('\n')}\n`);
+  console.log(`${(await describeMachine(python)).join('\n')}\n`);
   console.log(`| | | ${sides.map(({ title }) => title).join(' | ')} |`);
   console.log(`|${'---|'.repeat(sides.length + 2)}`);
   const print = ([label, what, cells]: Row) => {

@@ -2,8 +2,9 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import os from 'node:os';
-import { root } from '../steps';
 import path from 'node:path';
+import { processorFlags } from '../../src/engine/runtime/processor-flags';
+import { root } from '../steps';
 
 /** The names of instructions for products of bytes and of bfloat16, by their flags in Linux. */
 const FEATURES: Readonly<Record<string, string>> = {
@@ -19,32 +20,25 @@ const FEATURES: Readonly<Record<string, string>> = {
 };
 
 /** Lines of text about this machine and the libraries. */
-export function describeMachine(python: string): readonly string[] {
+export async function describeMachine(python: string): Promise<readonly string[]> {
   const [first] = os.cpus();
   const memory = `${(os.totalmem() / 2 ** 30).toFixed(0)} GiB`;
   const cores = os.availableParallelism();
   return [
     `${first?.model.trim() ?? 'Unknown processor'}, ${cores} cores, ${memory}, ${os.type()}`,
-    processorFeatures(),
+    await processorFeatures(),
     versions(python),
   ];
 }
 
-function processorFeatures(): string {
-  const flags = processorFlags();
+async function processorFeatures(): Promise<string> {
+  const flags = await processorFlags();
   if (!flags) return 'The system does not say what the processor has.';
   const isX86 = process.arch === 'x64';
   const known = Object.entries(FEATURES).filter(([flag]) => isX86 === /^a[vm]x/.test(flag));
   const has = known.filter(([flag]) => flags.has(flag)).map(([, name]) => name);
   const lacks = known.filter(([flag]) => !flags.has(flag)).map(([, name]) => name);
   return `It has ${has.join(', ') || 'none of the features below'}; it lacks ${lacks.join(', ') || 'nothing'}.`;
-}
-
-function processorFlags(): ReadonlySet<string> | undefined {
-  if (process.platform !== 'linux') return undefined;
-  const text = readFileSync('/proc/cpuinfo', 'utf8');
-  const flags = /^(?:flags|Features)[\t ]*:(.*)$/m.exec(text)?.[1];
-  return flags === undefined ? undefined : new Set(flags.trim().split(' '));
 }
 
 function versions(python: string): string {

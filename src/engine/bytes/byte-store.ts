@@ -7,6 +7,7 @@ import { EaselError, toEaselError } from '../../core/errors';
 import { describeSystemError } from '../../core/system-error';
 import { byteTensorNames, type ByteLayer } from '../graph/byte-matrices';
 import type { WrapWeights } from '../graph/weights';
+import { fileState } from '../io/file-state';
 import {
   readSafetensorsHeader,
   type SafetensorsFile,
@@ -14,7 +15,7 @@ import {
 } from '../weights/safetensors';
 import type { WeightSource } from '../weights/source';
 import { byteFolder, entryFiles, identityOf, noteMetadata } from './byte-entries';
-import { stateOf, WholeFiles } from './whole-files';
+import { WholeFiles } from './whole-files';
 import { CHECKSUM, prepareBytes, preparedBytes, type PrepareOptions } from './prepare';
 
 /** Raised when the same weights become other bytes than before. */
@@ -143,7 +144,7 @@ export class ByteStore {
     }
     await this.removeOldest(file);
     // Nothing waits for the disk, so the next process reads the file to its end once.
-    this.whole.remember(file, await stateOf(file));
+    this.whole.remember(file, await fileState(file));
     return readSafetensorsHeader(file);
   }
 
@@ -153,7 +154,7 @@ export class ByteStore {
       const found = await readSafetensorsHeader(file);
       if (found.metadata.get('key') !== key) return undefined;
       if (!(await this.whole.has(file))) {
-        const before = await stateOf(file);
+        const before = await fileState(file);
         if ((await checksumOf(found)) !== found.metadata.get(CHECKSUM)) return undefined;
         await this.whole.add(file, before);
       }
@@ -170,7 +171,7 @@ export class ByteStore {
     const now = new Date();
     if (now.getTime() - (await stat(file)).mtimeMs < USED_MS) return;
     await utimes(file, now, now).catch(() => undefined);
-    await this.whole.add(file, await stateOf(file));
+    await this.whole.add(file, await fileState(file));
   }
 
   private async removeOldest(kept: string): Promise<void> {

@@ -1,6 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import type { IntegerTrial } from '../../core/request/precision';
 import { Graph } from '../graph/graph';
+import { quantize } from '../graph/ops/integer';
+import { processorFlags } from '../runtime/processor-flags';
 import { Session, type Feed } from '../runtime/session';
 
 /** The product of a layer of Stable Diffusion's middle levels. */
@@ -29,10 +30,8 @@ export async function tryIntegers(): Promise<IntegerTrial> {
 async function hasByteProducts(): Promise<boolean | undefined> {
   // Every processor of Apple's own has them.
   if (process.platform === 'darwin' && process.arch === 'arm64') return true;
-  if (process.platform !== 'linux') return undefined;
-  const text = await readFile('/proc/cpuinfo', 'utf8').catch(() => '');
-  const flags = /^(?:flags|Features)[\t ]*:(.*)$/m.exec(text)?.[1]?.split(' ');
-  return flags && BYTE_PRODUCTS.some((name) => flags.includes(name));
+  const flags = await processorFlags();
+  return flags && BYTE_PRODUCTS.some((name) => flags.has(name));
 }
 
 /** Their names in Linux. */
@@ -93,15 +92,7 @@ function constantWeights(features: number): Int8Array {
 function productOfBytes(rows: number, features: number, weights: Int8Array): Uint8Array {
   const graph = new Graph();
   const x = graph.input('x', 'float32', [rows, features]);
-  const [bytes, scale, zero] = graph.nodeOf(
-    'DynamicQuantizeLinear',
-    [x],
-    [
-      { type: 'uint8', shape: x.shape },
-      { type: 'float32', shape: [] },
-      { type: 'uint8', shape: [] },
-    ],
-  );
+  const [bytes, scale, zero] = quantize(graph, x);
   const matrix = graph.constant('int8', [...weights], [features, features]);
   const scales = graph.constant('float32', new Array<number>(features).fill(1), [features]);
   const inputs = [bytes, matrix, scale, scales, zero];

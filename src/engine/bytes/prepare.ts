@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import { open, type FileHandle } from 'node:fs/promises';
-import { cancelled } from '../../core/errors';
 import { Builder } from '../graph/builder';
 import { byteMatrixSizes, byteTensorNames, type ByteLayer } from '../graph/byte-matrices';
 import { computeByteMatrix } from '../graph/ops/byte-matrix';
 import type { WrapWeights } from '../graph/weights';
+import { yieldToEventLoop } from '../runtime/event-loop';
 import { Session } from '../runtime/session';
+import { safetensorsHeader } from '../weights/safetensors-writer';
 import type { WeightSource } from '../weights/source';
 
 /** The layers of a network whose weights become bytes. */
@@ -25,8 +26,7 @@ export interface PrepareOptions {
 /** Weights that are computed in one run of ONNX Runtime, in numbers. They are in memory as float32. */
 const MOST_AT_ONCE = 2 ** 24;
 
-/** The header begins with its length. Tensors begin at a multiple of this. */
-const LENGTH_BYTES = 8;
+/** Tensors begin at a multiple of this. */
 const ALIGNMENT = 64;
 
 export const CHECKSUM = 'sha256';
@@ -52,8 +52,7 @@ export async function prepareBytes(
     onProgress?.(0);
     try {
       for (const group of inGroups(layers)) {
-        await yieldToEventLoop();
-        if (signal?.aborted === true) throw cancelled();
+        await yieldToEventLoop(signal);
         const bytes = await computeBytes(group, weights, wrapWeights);
         // While a group is written, the next one is computed.
         await writing;
@@ -72,11 +71,6 @@ export async function prepareBytes(
   } finally {
     await out.close();
   }
-}
-
-/** Lets a cancellation come in. */
-function yieldToEventLoop(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
 }
 
 /** The tensors of some layers, by their names in the file. */
@@ -151,27 +145,16 @@ class BytesWriter {
   }
 
   private header(checksum: string): Uint8Array {
-    const entries: Record<string, unknown> = {
-      __metadata__: { ...this.metadata, [CHECKSUM]: checksum },
-    };
-    let offset = 0;
-    const place = (name: string, dtype: string, shape: readonly number[], bytes: number) => {
-      entries[name] = { dtype, shape, data_offsets: [offset, offset + bytes] };
-      offset += bytes;
-    };
-    for (const layer of this.layers) {
+    const scales = this.layers.map((layer) => {
       const [, outputs] = byteMatrixSizes(layer);
-      place(byteTensorNames(layer).scales, 'F32', [outputs], scaleBytes(layer));
-    }
-    for (const layer of this.layers) {
-      place(byteTensorNames(layer).values, 'I8', byteMatrixSizes(layer), numbersOf(layer));
-    }
-    const json = Buffer.from(JSON.stringify(entries));
-    const whole = Math.ceil((LENGTH_BYTES + json.length) / ALIGNMENT) * ALIGNMENT;
-    const header = Buffer.alloc(whole, ' ');
-    header.writeBigUInt64LE(BigInt(whole - LENGTH_BYTES));
-    json.copy(header, LENGTH_BYTES);
-    return header;
+      return { name: byteTensorNames(layer).scales, dtype: 'F32', shape: [outputs] } as const;
+    });
+    const values = this.layers.map((layer) => {
+      const shape = byteMatrixSizes(layer);
+      return { name: byteTensorNames(layer).values, dtype: 'I8', shape } as const;
+    });
+    const metadata = { ...this.metadata, [CHECKSUM]: checksum };
+    return safetensorsHeader([...scales, ...values], metadata, ALIGNMENT);
   }
 }
 

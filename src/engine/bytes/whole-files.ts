@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseRecord } from '../../core/json';
+import { fileState } from '../io/file-state';
 
 /** Longer than what two changes can have the same time in: systems count it in ticks of up to 16 ms. */
 const TICK_MS = 20;
@@ -23,7 +24,7 @@ export class WholeFiles {
   constructor(private readonly list: string) {}
 
   async has(file: string): Promise<boolean> {
-    const state = await stateOf(file);
+    const state = await fileState(file);
     if (state === undefined) return false;
     return (
       this.written.get(file) === state || (await this.read()).get(path.basename(file)) === state
@@ -37,12 +38,12 @@ export class WholeFiles {
 
   /**
    * Does nothing where the file was changed since, and where the list cannot be written.
-   * @param whole `stateOf` the file before it was read to its end
+   * @param whole `fileState` of the file before it was read to its end
    */
   async add(file: string, whole: string | undefined): Promise<void> {
     // What is written in the same moment would not be seen as a change.
     await delay(TICK_MS);
-    const state = await stateOf(file);
+    const state = await fileState(file);
     if (state === undefined || state !== whole) return;
     // Other processes add to it too.
     this.known = undefined;
@@ -70,11 +71,4 @@ export class WholeFiles {
     );
     return this.known;
   }
-}
-
-/** What a file is now: the same until something is written to it. Undefined where the system does not say. */
-export async function stateOf(file: string): Promise<string | undefined> {
-  const { dev, ino, size, mtimeNs, ctimeNs } = await stat(file, { bigint: true });
-  if (ctimeNs === 0n) return undefined;
-  return [dev, ino, size, mtimeNs, ctimeNs].join('-');
 }

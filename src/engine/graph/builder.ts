@@ -24,7 +24,7 @@ export class Builder {
     /** The device the graph is written for. */
     readonly device: DeviceProfile,
     private readonly path: string,
-    private readonly made: Map<string, Value> = new Map(),
+    private readonly made: Map<string, readonly Value[]> = new Map(),
   ) {}
 
   static create(source: WeightSource, { target, wrapWeights }: BuildOptions): Builder {
@@ -69,11 +69,16 @@ export class Builder {
 
   /** What `make` writes, once in the graph for a key: layers that read the same tensor share what it becomes. */
   shared(key: string, make: () => Value): Value {
+    return this.sharedAll(key, () => [make()])[0]!;
+  }
+
+  /** The same for a node with several outputs. */
+  sharedAll(key: string, make: () => readonly Value[]): readonly Value[] {
     const known = this.made.get(key);
     if (known !== undefined) return known;
-    const value = make();
-    this.made.set(key, value);
-    return value;
+    const values = make();
+    this.made.set(key, values);
+    return values;
   }
 
   /** The module's own parameter `name`, in the compute type. */

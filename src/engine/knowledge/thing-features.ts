@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
-import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Likeness } from '../../core/composition/knowledge';
 import { EaselError } from '../../core/errors';
+import { ReadOnce } from '../io/read-once';
 import { FileReader } from '../io/file-reader';
 import { readSafetensorsHeader } from '../weights/safetensors';
 
@@ -16,11 +16,13 @@ export const FEATURE_SCALE = 127;
 /** Between the names of the rows' things, in the metadata. */
 export const SEPARATOR = '|';
 
-/** Those that were read last: jobs mostly draw with the same model. */
-let last: { readonly key: string; readonly features: ThingFeatures } | undefined;
+/** Jobs mostly draw with the same model. */
+const MOST_READ = 1;
 
 /** What a model's text encoder makes of each thing that the model was taught. */
 export class ThingFeatures {
+  private static readonly known = new ReadOnce<ThingFeatures>(MOST_READ);
+
   private constructor(
     /** The thing of each row; a thing has a row for each name that the encoder takes otherwise. */
     private readonly things: readonly string[],
@@ -36,12 +38,7 @@ export class ThingFeatures {
   static async read(folder: string): Promise<ThingFeatures | undefined> {
     const file = path.join(folder, FEATURES_FILE);
     if (!existsSync(file)) return undefined;
-    const { size, mtimeMs } = await stat(file);
-    const key = [file, size, mtimeMs].join('|');
-    if (last?.key === key) return last.features;
-    const features = await ThingFeatures.readFile(file);
-    last = { key, features };
-    return features;
+    return ThingFeatures.known.get(file, [file], () => ThingFeatures.readFile(file));
   }
 
   private static async readFile(file: string): Promise<ThingFeatures> {

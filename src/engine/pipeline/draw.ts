@@ -7,7 +7,7 @@ import type { LatentSize } from '../model/latent-space';
 import type { Denoiser, DenoiserInputs, PromptCondition } from '../model/model';
 import type { Networks } from '../model/network';
 import { enlargeFirstPass } from './enlarge';
-import { yieldToEventLoop } from './networks';
+import { yieldToEventLoop } from '../runtime/event-loop';
 import type { JobClock } from './job-clock';
 import { fromImage, openLatentSource, type LatentSource } from './latent-source';
 import type { JobPlan, Pass, SecondPass } from './plan';

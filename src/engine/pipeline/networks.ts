@@ -3,7 +3,7 @@ import type { ChooseBytes, GiveBytes, Network, Networks, NetworkUse } from '../m
 import type { NetworkSession } from '../runtime/session';
 import type { SessionCache } from '../runtime/session-cache';
 import type { JobClock } from './job-clock';
-import { cancelled } from '../../core/errors';
+import { yieldToEventLoop } from '../runtime/event-loop';
 
 export interface JobNetworksOptions {
   /** Identifies the model: sessions of different models have different keys. */
@@ -70,14 +70,4 @@ export class JobNetworks implements Networks {
     }
     return result;
   }
-}
-
-/**
- * Lets the event loop handle waiting messages. ONNX Runtime works on this thread, so a cancellation can
- * only be noticed between two calls.
- * @throws EaselError `cancelled`, if the job was cancelled
- */
-export async function yieldToEventLoop(signal: AbortSignal): Promise<void> {
-  await new Promise((resolve) => setImmediate(resolve));
-  if (signal.aborted) throw cancelled();
 }

@@ -16,7 +16,7 @@ export interface ParsedHeader {
   readonly metadata: ReadonlyMap<string, string>;
 }
 
-const METADATA = '__metadata__';
+export const METADATA = '__metadata__';
 
 /**
  * Parses the JSON of a safetensors header, and checks it against the `dataBytes` that follow it.

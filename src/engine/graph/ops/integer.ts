@@ -1,5 +1,5 @@
 import type { Builder } from '../builder';
-import type { Value } from '../graph';
+import type { Graph, Value } from '../graph';
 import type { RowRange } from '../weights';
 import { QUARTERS, type ByteMatrix } from '../byte-matrices';
 import { channelsLast, fromChannelsLast } from './layout';
@@ -10,6 +10,7 @@ import { concat, image, reshape } from './shape';
 const FEWEST_FEATURES = 48;
 /** Layers at fewer positions stay in floating point: reading their weights takes longer than the arithmetic. */
 const FEWEST_POSITIONS = 16;
+
 /** Whether a layer of these sizes multiplies bytes by bytes, where the graph's target asks for it. */
 export function usesIntegers(
   b: Builder,
@@ -125,25 +126,22 @@ function products(
   );
 }
 
-/** ONNX's DynamicQuantizeLinear, once for all layers that read the tensor. */
+/** ONNX's DynamicQuantizeLinear: the bytes of a tensor, their scale and their zero. */
+export function quantize(graph: Graph, x: Value): readonly Value[] {
+  return graph.nodeOf(
+    'DynamicQuantizeLinear',
+    [x],
+    [
+      { type: 'uint8', shape: x.shape },
+      { type: 'float32', shape: [] },
+      { type: 'uint8', shape: [] },
+    ],
+  );
+}
+
+/** The same, once for all layers that read the tensor. */
 function quantized(b: Builder, x: Value): Bytes {
-  const results = [
-    { type: 'uint8', shape: x.shape },
-    { type: 'float32', shape: [] },
-    { type: 'uint8', shape: [] },
-  ] as const;
-  const parts: Value[] = [];
-  for (const [index, part] of ['bytes', 'scale', 'zero'].entries()) {
-    parts.push(
-      b.shared(`${x.name}|${part}`, () => {
-        const values = b.graph.nodeOf('DynamicQuantizeLinear', [x], results, {}, '');
-        values.forEach((value, i) =>
-          b.shared(`${x.name}|${['bytes', 'scale', 'zero'][i]}`, () => value),
-        );
-        return values[index]!;
-      }),
-    );
-  }
+  const parts = b.sharedAll(`${x.name}|bytes`, () => quantize(b.graph, x));
   const [bytes, scale, zero] = parts as [Value, Value, Value];
   return { bytes, scale, zero };
 }

@@ -56,6 +56,7 @@ export function patches(b: Builder, { bytes, zero }: Bytes, window: Window): rea
   const patchBytes = batch * outHeight * outWidth * kernel * kernel * channels;
   const wanted = patchBytes <= MOST_PATCH_BYTES ? 1 : Math.ceil(patchBytes / STRIP_BYTES);
   const most = Math.ceil(outHeight / wanted);
+  const columnsKey = `${paddedWidth}|${columns.join()}`;
   const strips: Value[] = [];
   for (let first = 0; first < outHeight; first += most) {
     const own = rows.slice(first, first + most);
@@ -64,7 +65,7 @@ export function patches(b: Builder, { bytes, zero }: Bytes, window: Window): rea
     const flat = reshape(b, part, [batch, (to - from) * paddedWidth, channels]);
     const lines = own.map((under) => under.map((row) => row - from));
     // Most strips of an image are alike, and each has 100,000 places.
-    const key = `places|${paddedWidth}|${lines.join()}|${columns.join()}`;
+    const key = `places|${columnsKey}|${lines.join()}`;
     const places = b.shared(key, () => b.integers(placesOf(lines, columns, paddedWidth)));
     const found = b.node('Gather', [flat, places], [batch, places.shape[0]!, channels], {
       axis: { int: 1 },

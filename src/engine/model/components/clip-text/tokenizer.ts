@@ -10,11 +10,12 @@ import {
   readOptionalJsonObject,
   readOptionalText,
 } from '../../../store/model-folder';
-import { readFile, stat } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { brotliDecompress } from 'node:zlib';
 import { EaselError } from '../../../../core/errors';
+import { ReadOnce } from '../../../io/read-once';
 import { packagedFolder } from '../../../store/packaged-files';
 
 /** CLIP's tokenizer (byte-pair encoding). */
@@ -31,17 +32,9 @@ export const clipTokenizer: TokenizerKind<ClipTokenizer> = {
  * @param root the model's folder: links out of it are refused
  * @throws EaselError `model-incomplete`, `bad-file`, `unsupported-config`.
  */
-export async function loadTokenizer(folder: string, root = folder): Promise<ClipTokenizer> {
-  const state = [root, ...(await Promise.all(FILES.map((name) => stateOf(join(folder, name)))))];
-  const key = state.join('\n');
-  const known = read.get(folder);
-  if (known?.key === key) return known.tokenizer;
-  const tokenizer = await readTokenizer(folder, root);
-  read.delete(folder);
-  read.set(folder, { key, tokenizer });
-  const [oldest] = read.keys();
-  if (read.size > MOST_READ && oldest !== undefined) read.delete(oldest);
-  return tokenizer;
+export function loadTokenizer(folder: string, root = folder): Promise<ClipTokenizer> {
+  const files = FILES.map((name) => join(folder, name));
+  return tokenizers.get(`${root}\n${folder}`, files, () => readTokenizer(folder, root));
 }
 
 const FILES = [
@@ -56,18 +49,8 @@ const FILES = [
 /** A model has two tokenizers at most. */
 const MOST_READ = 4;
 
-/** By folder. Each job opens its model, and reading 49,000 tokens takes longer than a step of a small one. */
-const read = new Map<string, { readonly key: string; readonly tokenizer: ClipTokenizer }>();
-
-/** What a file is now; the same for all that are not there. */
-async function stateOf(file: string): Promise<string> {
-  try {
-    const { dev, ino, size, mtimeNs, ctimeNs } = await stat(file, { bigint: true });
-    return [dev, ino, size, mtimeNs, ctimeNs].join('-');
-  } catch {
-    return '';
-  }
-}
+/** Each job opens its model, and reading 49,000 tokens takes longer than a step of a small one. */
+const tokenizers = new ReadOnce<ClipTokenizer>(MOST_READ);
 
 async function readTokenizer(folder: string, root: string): Promise<ClipTokenizer> {
   const optional = (name: string) => readOptionalJsonObject(join(folder, name), root);

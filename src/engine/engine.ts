@@ -11,7 +11,7 @@ import { unaskedPrecision, type IntegerTrial } from '../core/request/precision';
 import { foreignSyntaxNotes } from '../core/prompt/foreign-syntax';
 import { pickFields } from '../core/request/fields';
 import { parseRequest, type GenerationRequest } from '../core/request/request';
-import { applySpeed, isSmall } from '../core/request/speed';
+import { applySpeed } from '../core/request/speed';
 import { requestForModel, styleRequest, type StyledRequest } from '../core/request/styles';
 import type { EngineMethods, GenerationEvent, GenerationSummary } from '../protocol/engine';
 import type { CallContext, Handlers } from '../protocol/peer';
@@ -35,7 +35,7 @@ import { JobClock } from './pipeline/job-clock';
 import { JobNetworks } from './pipeline/networks';
 import { choosePrecision, recordedPrecision } from './pipeline/precision';
 import { inPrecision, type JobPlan } from './pipeline/plan';
-import { Previewer } from './pipeline/previewer';
+import { openPreviewer } from './pipeline/previewer';
 import type { DeviceDecision, DeviceSelector } from './probe/device-selector';
 import { JobQueue } from './queue';
 import { memoryAvailable, requireMemory } from './runtime/memory';
@@ -345,7 +345,7 @@ export class DrawingEngine {
     knowledge: KnowledgeListener,
     { plan, asked, clock, context: { emit, signal } }: EngineJob,
   ): Promise<void> {
-    const previewer = asked.preview ? await previewerOf(asked, plan.model, networks) : undefined;
+    const previewer = asked.preview ? await openPreviewer(asked, plan.model, networks) : undefined;
     await draw({
       plan,
       networks,
@@ -383,24 +383,6 @@ function attentionNotes({ tokenDownsampling }: GenerationRequest, model: Model):
   return [
     'This model consists of exported ONNX graphs, which are fixed: tokens are not downsampled.',
   ];
-}
-
-/**
- * Draws the previews of a job. Where speed is wanted, the tiny autoencoder decodes them, if it is in the cache.
- */
-async function previewerOf(
-  { speed, vae }: GenerationRequest,
-  model: Model,
-  networks: JobNetworks,
-): Promise<Previewer> {
-  if (speed !== 'fast' || vae === 'tiny' || isSmall(model.weightCount)) {
-    return new Previewer(model, networks);
-  }
-  const tiny = await model.withTinyAutoencoder().catch((thrown: unknown) => {
-    if (thrown instanceof EaselError) return model;
-    throw thrown;
-  });
-  return new Previewer(tiny, networks);
 }
 
 /** What the prompts have from other tools' syntaxes. The engine reads it as plain words. */

@@ -137,16 +137,16 @@ async function removePrepared(
   { yes, json }: { readonly yes: boolean; readonly json: boolean },
 ): Promise<void> {
   const { weights } = await store.call('prepared', null);
-  const found = weights.find(({ model }) => model === id);
+  const of = (name: string) => weights.find(({ model }) => model === name);
   // A path may be given as the shell completes it.
-  const model = found?.model ?? path.resolve(id);
-  const size = weights.find((one) => one.model === model)?.sizeBytes;
-  if (size !== undefined && !yes) {
-    await confirm(`Delete the prepared weights of ${id}? This frees ${describeBytes(size)}.`);
+  const found = of(id) ?? of(path.resolve(id));
+  if (found && !yes) {
+    const freed = describeBytes(found.sizeBytes);
+    await confirm(`Delete the prepared weights of ${id}? This frees ${freed}.`);
   }
-  const known = size === undefined ? id : model;
-  const { bytes } = await store.call('removePrepared', { model: known });
-  if (json) printJson({ event: 'removed', id: known, freedBytes: bytes, preparedBytes: bytes });
+  const model = found?.model ?? id;
+  const { bytes } = await store.call('removePrepared', { model });
+  if (json) printJson({ event: 'removed', id: model, freedBytes: bytes, preparedBytes: bytes });
   else {
     const freed = describeBytes(bytes);
     stdout.write(`The prepared weights of ${oneLine(id)} were removed. This freed ${freed}.\n`);

@@ -11,7 +11,7 @@ export interface PlannedSteps {
 }
 
 /** How many steps of a pass run the network. */
-export function countRuns({ steps, forecast }: PlannedSteps): number {
+export function countRuns({ steps, forecast }: Pick<PlannedSteps, 'steps' | 'forecast'>): number {
   return runsOf(steps, forecast).length;
 }
 

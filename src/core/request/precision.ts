@@ -37,7 +37,7 @@ export function exactReason(
   device: DeviceName,
   weightCount: number | undefined,
 ): string | undefined {
-  if (!deviceProfile(device).precisions.some((precision) => precision === 'int8')) {
+  if (!deviceProfile(device).precisions.includes('int8')) {
     return `the ${deviceLabel(device)} computes in float32`;
   }
   if (weightCount === undefined) return 'an exported graph is fixed';

@@ -39,8 +39,7 @@ export function applySpeed<Request extends SpeedFields & Pick<GenerationRequest,
   if (speed === 'exact') {
     return { ...request, precision: precision === 'auto' ? 'full' : precision };
   }
-  if (speed !== 'fast' || (weightCount !== undefined && weightCount < LARGE_NETWORK))
-    return request;
+  if (speed !== 'fast' || isSmall(weightCount)) return request;
   const isOpen = tokenDownsampling === REQUEST_FIELDS.tokenDownsampling.default;
   return {
     ...request,

@@ -99,7 +99,7 @@ export function planJob(
   const guided = model.isGuided(settings.guidanceScale);
   const counted = (calls: number) => ({
     calls,
-    runs: countRuns({ steps: calls, guided, forecast: request.forecast }),
+    runs: countRuns({ steps: calls, forecast: request.forecast }),
   });
   const first: Pass = {
     width,

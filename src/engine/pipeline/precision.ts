@@ -66,7 +66,7 @@ async function whyNot(
   { device, weightCount, tryIntegers }: PrecisionNeeds,
 ): Promise<{ readonly message: string; readonly available: readonly Precision[] } | undefined> {
   const { precisions } = deviceProfile(device);
-  if (!precisions.some((precision) => precision === asked)) {
+  if (!precisions.includes(asked)) {
     return { message: `the ${deviceLabel(device)} does not have it`, available: precisions };
   }
   if (asked !== 'int8') return undefined;

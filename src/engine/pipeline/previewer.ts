@@ -4,6 +4,8 @@ import { toRgb, type RgbImage } from '../../core/image/pixels';
 import { fitLatentRgbMap, previewLatents, type LatentRgbMap } from '../../core/diffusion/preview';
 import { TorchGenerator } from '../../core/diffusion/random';
 import type { Scheduler } from '../../core/diffusion/schedulers/index';
+import type { GenerationRequest } from '../../core/request/request';
+import { isSmall } from '../../core/request/speed';
 import type { LatentSize } from '../model/latent-space';
 import type { DecodedImage, Model } from '../model/model';
 import type { Networks } from '../model/network';
@@ -19,6 +21,24 @@ const REST = 3;
 
 /** Nobody needs a decoded preview of an image that is there so many seconds later. */
 const SOON_SECONDS = 1;
+
+/**
+ * The previews of a job. Where speed is wanted, the tiny autoencoder decodes them, if it is in the cache.
+ */
+export async function openPreviewer(
+  { speed, vae }: Pick<GenerationRequest, 'speed' | 'vae'>,
+  model: Model,
+  networks: Networks,
+): Promise<Previewer> {
+  if (speed !== 'fast' || vae === 'tiny' || isSmall(model.weightCount)) {
+    return new Previewer(model, networks);
+  }
+  const tiny = await model.withTinyAutoencoder().catch((thrown: unknown) => {
+    if (thrown instanceof EaselError) return model;
+    throw thrown;
+  });
+  return new Previewer(tiny, networks);
+}
 
 /** Makes a small preview after each step: of the image that the model predicts at that moment. */
 export class Previewer {

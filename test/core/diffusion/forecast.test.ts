@@ -35,7 +35,7 @@ describe('the steps that are forecast', () => {
 
   it('are counted as calls that are not made, with and without guidance', () => {
     const forecast = usual();
-    assert.equal(countRuns({ steps: 20, guided: true, forecast }), 11);
+    assert.equal(countRuns({ steps: 20, forecast }), 11);
     assert.equal(countEvaluations({ steps: 20, guided: true, forecast }), 22);
     assert.equal(countEvaluations({ steps: 20, guided: false }), 20);
     const guidanceInterval = { start: 0, end: 0.5 };

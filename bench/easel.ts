@@ -8,7 +8,7 @@ import { ByteLayers, PreparedBytes } from '../src/engine/graph/byte-matrices';
 import { buildClipText } from '../src/engine/graph/clip-text';
 import { parseClipTextConfig } from '../src/engine/graph/clip-text-config';
 import type { BuiltGraph } from '../src/engine/graph/graph';
-import { planSession, type GraphTarget } from '../src/engine/graph/target';
+import { laysOutBytes, planSession, type GraphTarget } from '../src/engine/graph/target';
 import { buildTinyDecoder } from '../src/engine/graph/tiny-vae';
 import { parseTinyVaeConfig } from '../src/engine/graph/tiny-vae-config';
 import { buildUNet } from '../src/engine/graph/unet';
@@ -63,7 +63,8 @@ async function main(): Promise<void> {
   const config = JSON.parse(readFileSync(join(folder, 'config.json'), 'utf8')) as unknown;
   const weights = await openComponentWeights(folder, { variant: 'fp16' });
   const write = (target: GraphTarget) => WRITERS[component]!(config, weights, target);
-  const { target, tuning } = planSession({ device: 'cpu', runs: Number(options['planned-runs']) });
+  const runs = Number(options['planned-runs']);
+  const { target, tuning } = planSession({ device: 'cpu', runs });
   const inBytes = options.precision === 'int8';
   const byteMatrices = inBytes ? await openBytes(write, weights, target) : undefined;
   if (options.prepare) {
@@ -98,7 +99,8 @@ async function openBytes(
   write({ ...target, byteMatrices: list });
   const store = new ByteStore(options.kept);
   const opened = await store.open({ component, layers: [...list.layers.values()], weights }, {});
-  return new PreparedBytes((name) => opened.tensor(name));
+  const areLaidOut = laysOutBytes(Number(options['planned-runs']));
+  return new PreparedBytes((name) => opened.tensor(name), areLaidOut);
 }
 
 function report(result: object): void {

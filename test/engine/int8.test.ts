@@ -29,6 +29,7 @@ describe('images computed in bytes', () => {
     request: GenerationRequestInput,
     store = new ByteStore(folder),
     choose?: ChooseBytes,
+    keepLoaded = true,
   ) {
     const engine = new DrawingEngine(
       {
@@ -46,7 +47,7 @@ describe('images computed in bytes', () => {
       emit: (event: GenerationEvent) => void events.push(event),
     };
     const whole = { ...request, format: 'png' as const };
-    const summary = await engine.handlers.generate({ request: whole }, context);
+    const summary = await engine.handlers.generate({ request: whole, keepLoaded }, context);
     const image = events.find((event) => event.event === 'image');
     assert.ok(image);
     const pixels = await sharp(image.bytes).removeAlpha().raw().toBuffer();
@@ -100,6 +101,15 @@ describe('images computed in bytes', () => {
     assert.ok(first.prepared.length > 0);
     assert.equal(second.prepared.length, 0);
     assert.deepEqual(first.pixels, second.pixels);
+  });
+
+  it('are the same by an engine that ends after its job', async () => {
+    const model = materialiseWide('sd1', 4);
+    const request = { prompt: 'a boat', seed: 1, steps: 2, model, precision: 'int8' } as const;
+    const kept = await draw(request);
+    await sessions.clear();
+    const once = await draw(request, new ByteStore(folder), undefined, false);
+    assert.deepEqual(once.pixels, kept.pixels);
   });
 
   it('are known to be prepared before the networks are opened', async () => {

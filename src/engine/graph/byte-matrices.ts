@@ -68,13 +68,21 @@ export class ByteLayers implements ByteMatrices {
 
 /** Weights that were prepared before, in a file. */
 export class PreparedBytes implements ByteMatrices {
-  constructor(private readonly tensor: (name: string) => TensorRef | undefined) {}
+  /**
+   * @param areLaidOut whether ONNX Runtime lays them out for its kernels while a session is made. Where it does
+   *   not, it does so in each run; the products are the same.
+   */
+  constructor(
+    private readonly tensor: (name: string) => TensorRef | undefined,
+    private readonly areLaidOut = true,
+  ) {}
 
   get(graph: Graph, layer: ByteLayer): ByteMatrix {
     const names = byteTensorNames(layer);
     const [inputs, outputs] = byteMatrixSizes(layer);
+    const values = this.find(names.values);
     return {
-      values: graph.external(names.values, 'int8', [inputs, outputs], this.find(names.values)),
+      values: graph.external(names.values, 'int8', [inputs, outputs], values, !this.areLaidOut),
       scales: graph.external(names.scales, 'float32', [outputs], this.find(names.scales)),
     };
   }

@@ -2,7 +2,7 @@ import { FALLBACK_DEVICE, type DeviceName } from '../../core/devices';
 import type { NetworkBytes, OpenBytes } from '../bytes/byte-store';
 import { ByteLayers, PreparedBytes } from '../graph/byte-matrices';
 import type { BuiltGraph } from '../graph/graph';
-import { planSession, type GraphTarget } from '../graph/target';
+import { laysOutBytes, planSession, type GraphTarget } from '../graph/target';
 import { Session, type NetworkSession } from '../runtime/session';
 import type { WeightSource } from '../weights/source';
 
@@ -28,6 +28,8 @@ export interface OpenNetwork {
   readonly device: DeviceName;
   /** How often the network will run; decides whether it is worth preparing the weights. */
   readonly runs: number;
+  /** Whether the session stays for later jobs. Default: no. */
+  readonly isKept?: boolean;
   /** Gives large layers their weights as bytes, where the network can compute with them. Absent: float32. */
   readonly bytes?: GiveBytes | undefined;
   /** Chooses the layers that get bytes, of every component. Absent: large layers where it pays. */
@@ -80,15 +82,17 @@ export function graphNetwork(
     key,
     weightBytes: weights.totalBytes,
     ...(takesBytes && { bytesWanted: () => bytesWanted(undefined) }),
-    open: async ({ device, runs, bytes, chooseBytes }) => {
-      const { target: plain, tuning } = planSession({ device, runs });
+    open: async ({ device, runs, isKept = false, bytes, chooseBytes }) => {
       const mayUseBytes = chooseBytes && ((module: string) => chooseBytes(component, module));
-      const target = { ...plain, mayUseBytes };
       const wanted = bytes && (takesBytes || chooseBytes) ? bytesWanted(mayUseBytes) : undefined;
       const given = wanted && wanted.layers.length > 0 ? await bytes?.(wanted) : undefined;
+      const { target: plain, tuning } = planSession({ device, runs });
+      const target = { ...plain, mayUseBytes };
       if (!given) return Session.create(build(target), device, tuning);
       try {
-        const byteMatrices = new PreparedBytes((name) => given.tensor(name));
+        // The file of weights that LoRAs change is removed once the session is made, which has to copy them.
+        const areLaidOut = isKept || changes !== undefined || laysOutBytes(runs);
+        const byteMatrices = new PreparedBytes((name) => given.tensor(name), areLaidOut);
         return await Session.create(build({ ...target, byteMatrices }), device, tuning);
       } finally {
         // ONNX Runtime has mapped or copied the weights.

@@ -53,7 +53,9 @@ export class JobNetworks implements Networks {
     const group = `${device} ${bytes ? 'int8' : 'full'} ${sessionKey}`;
     const open = () => {
       onLoading(network.component);
-      return clock.measure('load', () => network.open({ device, runs, bytes, chooseBytes }));
+      return clock.measure('load', () =>
+        network.open({ device, runs, isKept: keepLoaded, bytes, chooseBytes }),
+      );
     };
     const result = await sessions.use(
       group,

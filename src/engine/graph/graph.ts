@@ -46,11 +46,13 @@ const MICROSOFT_OPERATORS: ReadonlySet<string> = new Set([
 
 /** Types of the constants that are stored in the graph. */
 const CONSTANT_ARRAYS = {
-  int8: (values: readonly number[]) => Int8Array.from(values),
-  float32: (values: readonly number[]) => Float32Array.from(values),
-  float64: (values: readonly number[]) => Float64Array.from(values),
-  int64: (values: readonly number[]) => BigInt64Array.from(values, (value) => BigInt(value)),
+  int8: (values: Numbers) => Int8Array.from(values),
+  int32: (values: Numbers) => Int32Array.from(values),
+  float32: (values: Numbers) => Float32Array.from(values),
+  float64: (values: Numbers) => Float64Array.from(values),
+  int64: (values: Numbers) => BigInt64Array.from(values, (value) => BigInt(value)),
 };
+type Numbers = readonly number[] | Int32Array;
 export type ConstantType = keyof typeof CONSTANT_ARRAYS;
 
 /** Collects nodes, constants and external weights, and encodes them as an ONNX model. */
@@ -123,11 +125,11 @@ export class Graph {
   }
 
   /** A constant that is stored in the model. Equal constants are stored once. */
-  constant(type: ConstantType, values: readonly number[], shape: readonly number[]): Value {
-    const key = `${type}|${shape.join(',')}|${values.join(',')}`;
+  constant(type: ConstantType, values: Numbers, shape: readonly number[]): Value {
+    const raw = Buffer.from(CONSTANT_ARRAYS[type](values).buffer);
+    const key = `${type}|${shape.join(',')}|${raw.toString('latin1')}`;
     const known = this.constants.get(key);
     if (known !== undefined) return known;
-    const raw = new Uint8Array(CONSTANT_ARRAYS[type](values).buffer);
     const value = { name: this.unique('constant'), type, shape };
     this.initializers.push({ ...value, data: { raw } });
     this.constants.set(key, value);

@@ -66,7 +66,10 @@ export function patches(b: Builder, { bytes, zero }: Bytes, window: Window): rea
     const lines = own.map((under) => under.map((row) => row - from));
     // Most strips of an image are alike, and each has 100,000 places.
     const key = `places|${columnsKey}|${lines.join()}`;
-    const places = b.shared(key, () => b.integers(placesOf(lines, columns, paddedWidth)));
+    const places = b.shared(key, () => {
+      const all = placesOf(lines, columns, paddedWidth);
+      return b.graph.constant('int32', all, [all.length]);
+    });
     const found = b.node('Gather', [flat, places], [batch, places.shape[0]!, channels], {
       axis: { int: 1 },
     });
@@ -80,12 +83,18 @@ function placesOf(
   rows: readonly (readonly number[])[],
   columns: readonly (readonly number[])[],
   width: number,
-): number[] {
-  return rows.flatMap((under) =>
-    columns.flatMap((beside) =>
-      under.flatMap((row) => beside.map((column) => row * width + column)),
-    ),
-  );
+): Int32Array {
+  const cells = (rows[0]?.length ?? 0) * (columns[0]?.length ?? 0);
+  const places = new Int32Array(rows.length * columns.length * cells);
+  let next = 0;
+  for (const under of rows) {
+    for (const beside of columns) {
+      for (const row of under) {
+        for (const column of beside) places[next++] = row * width + column;
+      }
+    }
+  }
+  return places;
 }
 
 /** For each of `count` outputs along an axis, the places under the kernel in `size` values after `zeros` zeros. */

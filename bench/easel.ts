@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
+import { DEVICE_NAMES } from '../src/core/devices';
 import { TorchGenerator } from '../src/core/diffusion/random';
 import { ByteStore } from '../src/engine/bytes/byte-store';
 import { ByteLayers, PreparedBytes } from '../src/engine/graph/byte-matrices';
@@ -24,7 +25,9 @@ import { openComponentWeights, type WeightSource } from '../src/engine/weights/s
  */
 const { values: options } = parseArgs({
   options: {
+    device: { type: 'string', default: 'cpu' },
     precision: { type: 'string', default: 'full' },
+    attention: { type: 'string' },
     component: { type: 'string', default: '' },
     folder: { type: 'string', default: '' },
     kept: { type: 'string', default: '' },
@@ -40,11 +43,14 @@ const batch = Number(options.batch);
 
 type Write = (config: unknown, weights: WeightSource, target: GraphTarget) => BuiltGraph;
 
-/** Cells of the latents: what a UNet was made for, and 64 for the others. */
+/** Pixels of a side for each cell of the latents. */
+const CELL = 8;
+
+/** Cells of the latents: what a UNet or an autoencoder was made for, and 64 for the others. */
 function sizeFor(config: unknown) {
-  const { sample_size } = config as { readonly sample_size?: number };
-  const side = component === 'unet' ? (sample_size ?? 64) : 64;
-  return { batch, height: side, width: side };
+  const { sample_size: size } = config as { readonly sample_size?: number };
+  const cells = { unet: size, vae: size && size / CELL }[component] ?? 64;
+  return { batch, height: cells, width: cells };
 }
 
 const WRITERS: Readonly<Record<string, Write>> = {
@@ -63,8 +69,14 @@ async function main(): Promise<void> {
   const config = JSON.parse(readFileSync(join(folder, 'config.json'), 'utf8')) as unknown;
   const weights = await openComponentWeights(folder, { variant: 'fp16' });
   const write = (target: GraphTarget) => WRITERS[component]!(config, weights, target);
-  const runs = Number(options['planned-runs']);
-  const { target, tuning } = planSession({ device: 'cpu', runs });
+  const device = DEVICE_NAMES.find((name) => name === options.device);
+  if (device === undefined) throw new Error(`--device: one of ${DEVICE_NAMES.join(', ')}`);
+  const plan = planSession({ device, runs: Number(options['planned-runs']) });
+  const target: GraphTarget = {
+    ...plan.target,
+    ...(options.precision === 'half' && { computeType: 'float16' }),
+    ...(options.attention === 'fused' && { attention: 'fused' }),
+  };
   const inBytes = options.precision === 'int8';
   const byteMatrices = inBytes ? await openBytes(write, weights, target) : undefined;
   if (options.prepare) {
@@ -72,7 +84,7 @@ async function main(): Promise<void> {
     return;
   }
   const graph = write({ ...target, byteMatrices });
-  const session = await Session.create(graph, 'cpu', tuning);
+  const session = await Session.create(graph, device, plan.tuning);
   const feeds = randomFeeds(graph);
   const runSeconds: number[] = [];
   let firstAt = 0;

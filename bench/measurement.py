@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 def read_options(description: str, precisions: list[str]) -> argparse.Namespace:
     """The options of one measurement; bench/easel.ts has the same."""
     parser = argparse.ArgumentParser(description=description)
+    parser.add_argument("--device", default="cpu", help="in PyTorch's words")
     parser.add_argument("--precision", choices=precisions, required=True)
     parser.add_argument("--component", choices=["unet", "text_encoder", "vae", "taesd"], required=True)
     parser.add_argument("--folder", required=True, help="the component's")

@@ -71,9 +71,11 @@ def inputs(component: str, folder: str, batch: int) -> tuple[torch.Tensor, ...]:
     """Random numbers, seeded with the index of the input; bench/easel.ts makes the same."""
     if component == "text_encoder":
         return (torch.tensor([[49407 - i for i in range(77)]] * batch),)
-    if component != "unet":
-        return (randn(0, batch, 4, 64, 64),)
     config = read_config(folder)
+    if component != "unet":
+        # An autoencoder's size is in pixels.
+        side = config["sample_size"] // 8 if component == "vae" else 64
+        return (randn(0, batch, 4, side, side),)
     side, width = config["sample_size"], config["cross_attention_dim"]
     found = [randn(0, batch, config["in_channels"], side, side), torch.tensor(601)]
     found.append(randn(2, batch, 77, width))

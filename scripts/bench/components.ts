@@ -6,6 +6,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { build, runMain } from '../steps';
 import { CASES, VALUES, type Case } from './cases';
+import { bundleEasel } from './bundle';
 import { describeMachine } from './machine';
 import { drawWithTurbo } from './turbo';
 import {
@@ -61,8 +62,9 @@ async function main(): Promise<void> {
         caseNames.filter((name) => name !== TURBO),
       );
   const python = preparePython();
+  const program = await bundleEasel();
   const all = [
-    ...[await easelSide('full'), await easelSide('int8')],
+    ...[easelSide(program, 'full'), easelSide(program, 'int8')],
     ...[pytorchSide(python, 'float32'), pytorchSide(python, 'bfloat16')],
     ...[openvinoSide(python, 'default'), openvinoSide(python, 'float32')],
     ...(sdCpp ? [sdCppSide(python)] : []),

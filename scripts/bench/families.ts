@@ -7,6 +7,7 @@ import { rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { build, root, runMain } from '../steps';
+import { bundleEasel } from './bundle';
 import { easelSide, measure, pytorchSide, type Side } from './sides';
 import { cache, difference, models, preparePython, tinyCache, writeModels } from './tools';
 
@@ -128,7 +129,7 @@ function gigabytes(bytes: number | undefined): string {
 async function main(): Promise<void> {
   build();
   const python = preparePython();
-  const sides = [await easelSide('full'), pytorchSide(python, 'float32')] as const;
+  const sides = [easelSide(await bundleEasel(), 'full'), pytorchSide(python, 'float32')] as const;
   const wanted = process.argv.slice(2);
   const chosen = FAMILIES.filter(({ model }) => wanted.length === 0 || wanted.includes(model));
   writeModels(python, ['taesd']);

@@ -4,7 +4,6 @@ import { readFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { processorFlags } from '../../src/engine/runtime/processor-flags';
-import { root } from '../steps';
 
 /** The names of instructions for products of bytes and of bfloat16, by their flags in Linux. */
 const FEATURES: Readonly<Record<string, string>> = {
@@ -41,13 +40,16 @@ async function processorFeatures(): Promise<string> {
   return `It has ${has.join(', ') || 'none of the features below'}; it lacks ${lacks.join(', ') || 'nothing'}.`;
 }
 
+/** Packages of Python, each named with its version where it is installed. */
+const PACKAGES = ['torch', 'diffusers', 'openvino'];
+
 function versions(python: string): string {
-  const file = path.join(root, 'node_modules', 'onnxruntime-node', 'package.json');
+  const file = path.join(path.dirname(require.resolve('onnxruntime-node')), '..', 'package.json');
   const { version } = JSON.parse(readFileSync(file, 'utf8')) as { readonly version: string };
-  const names = ['torch', 'diffusers', 'openvino'];
-  const code = `import importlib.metadata as m; print(*map(m.version, ${JSON.stringify(names)}))`;
-  const [torch, diffusers, openvino] = execFileSync(python, ['-c', code], { encoding: 'utf8' })
-    .trim()
-    .split(' ');
-  return `Node ${process.versions.node}, ONNX Runtime ${version}, PyTorch ${torch}, diffusers ${diffusers}, OpenVINO ${openvino}`;
+  const code = `import importlib.metadata as m
+for name in ${JSON.stringify(PACKAGES)}:
+    try: print(name, m.version(name))
+    except m.PackageNotFoundError: pass`;
+  const packages = execFileSync(python, ['-c', code], { encoding: 'utf8' }).trim().split('\n');
+  return `Node ${process.versions.node}, ONNX Runtime ${version}, ${packages.join(', ')}`;
 }

@@ -1,10 +1,8 @@
 // The sides of `npm run bench`: what computes a network, as a command, and one measurement of it.
-import { spawnSync } from 'node:child_process';
 import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { build } from 'esbuild';
-import { root, run } from '../steps';
-import { cache, models, pythonEnvironment } from './tools';
+import { run } from '../steps';
+import { cache, models, pythonEnvironment, runToJson } from './tools';
 
 /** What a measurement runs. */
 export interface Measured {
@@ -45,8 +43,9 @@ export interface Measurement {
   readonly computesIn?: string;
 }
 
-export async function easelSide(precision: 'full' | 'int8'): Promise<Side> {
-  const common = { command: [process.execPath, await bundle()], precision } as const;
+/** @param program the bundle of bench/easel.ts (`bundleEasel`) */
+export function easelSide(program: string, precision: 'full' | 'int8'): Side {
+  const common = { command: [process.execPath, program], precision } as const;
   if (precision === 'full') {
     return { ...common, name: 'easel', title: 'Easel float32', memoryFactor: 1.6 };
   }
@@ -114,12 +113,19 @@ export function hasMemory(
 /**
  * One measurement in a process of its own.
  * @param output the file for the values that came out (float32)
+ * @param limitMs how long it may take. Default: without end
+ * @throws Error with what the process wrote, if it failed or took longer
  */
-export function measure(side: Side, measured: Measured, output: string): Measurement {
+export function measure(
+  side: Side,
+  measured: Measured,
+  output: string,
+  limitMs?: number,
+): Measurement {
   const startedAt = Date.now();
   const { plannedRuns, runs } = measured;
   const counts = ['--planned-runs', String(plannedRuns), '--runs', String(runs)];
-  const result = start(side, measured, [...counts, '--output', output]);
+  const result = start(side, measured, [...counts, '--output', output], limitMs);
   const { firstAt, ...others } = result as Measurement & { readonly firstAt: number };
   return { ...others, firstSeconds: (firstAt - startedAt) / 1000 };
 }
@@ -130,33 +136,11 @@ export function prepare(side: Side, measured: Measured): number {
   return result.prepareSeconds;
 }
 
-function start(side: Side, measured: Measured, more: readonly string[]): unknown {
+function start(side: Side, measured: Measured, more: readonly string[], limitMs?: number): unknown {
   const { command, precision, kept } = side;
   const { component, folder, batch } = measured;
   const [program, ...args] = command;
   args.push('--precision', precision, '--component', component, '--batch', String(batch));
   args.push('--folder', path.join(models, folder), '--kept', kept?.(measured) ?? cache, ...more);
-  const child = spawnSync(program, args, {
-    cwd: root,
-    encoding: 'utf8',
-    env: { ...process.env, HF_HUB_OFFLINE: '1' },
-  });
-  const last = child.stdout.trim().split('\n').at(-1) ?? '';
-  if (child.status !== 0 || !last.startsWith('{')) {
-    throw new Error(`${side.title}, ${component}: ${child.stderr}`);
-  }
-  return JSON.parse(last);
-}
-
-/** Bundles Easel's side. @returns its path */
-async function bundle(): Promise<string> {
-  const outfile = path.join(cache, 'easel.cjs');
-  await build({
-    entryPoints: [path.join(root, 'bench', 'easel.ts')],
-    bundle: true,
-    platform: 'node',
-    external: ['onnxruntime-node'],
-    outfile,
-  });
-  return outfile;
+  return runToJson(program, args, limitMs);
 }

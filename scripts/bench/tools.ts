@@ -58,6 +58,26 @@ export function tinyCache(): string {
   return hub;
 }
 
+/**
+ * Runs a program whose last line is JSON.
+ * @param limitMs how long it may take. Default: without end
+ * @throws Error with what it wrote, if it failed or took longer
+ */
+export function runToJson(program: string, args: readonly string[], limitMs?: number): unknown {
+  const child = spawnSync(program, args, {
+    cwd: root,
+    encoding: 'utf8',
+    env: { ...process.env, HF_HUB_OFFLINE: '1' },
+    timeout: limitMs,
+    killSignal: 'SIGKILL',
+  });
+  const last = (child.stdout ?? '').trim().split('\n').at(-1) ?? '';
+  if (child.status === 0 && last.startsWith('{')) return JSON.parse(last);
+  const isLate = (child.error as NodeJS.ErrnoException | undefined)?.code === 'ETIMEDOUT';
+  const why = isLate ? `stopped after ${((limitMs ?? 0) / 1000).toFixed(0)} s` : child.stderr;
+  throw new Error(`${path.basename(program)} ${args.join(' ')}\n${why}`);
+}
+
 function readFloats(file: string): Float32Array {
   const bytes = readFileSync(file);
   return new Float32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4);
@@ -71,6 +91,8 @@ export interface Difference {
   readonly largestRelative: number;
   /** The root of the mean square, in units of the reference's standard deviation. */
   readonly relative: number;
+  /** The peak signal-to-noise ratio in dB; the peak is the distance of the reference's smallest and largest value. */
+  readonly psnr: number;
 }
 
 /** @throws Error if the outputs have different lengths */
@@ -81,9 +103,12 @@ export function difference(file: string, reference: string): Difference {
   const deviation = Math.sqrt(b.reduce((sum, value) => sum + (value - mean) ** 2, 0) / b.length);
   const squares = a.reduce((sum, value, index) => sum + (value - b[index]!) ** 2, 0) / b.length;
   const largest = a.reduce((most, value, index) => Math.max(most, Math.abs(value - b[index]!)), 0);
+  const lowest = b.reduce((least, value) => Math.min(least, value), Infinity);
+  const highest = b.reduce((most, value) => Math.max(most, value), -Infinity);
   return {
     largest,
     largestRelative: largest / deviation,
     relative: Math.sqrt(squares) / deviation,
+    psnr: 10 * Math.log10((highest - lowest) ** 2 / squares),
   };
 }

@@ -19,9 +19,19 @@ interface TurboRow {
   readonly values: ReadonlyMap<string, number>;
 }
 
+/** One step of a model of SD-Turbo's kind. */
+export const ONE_STEP = {
+  prompt: 'a red apple',
+  vae: 'tiny',
+  steps: 1,
+  guidanceScale: 0,
+  seed: 1,
+} as const satisfies GenerationRequestInput;
+
 const REQUEST = {
-  ...{ prompt: 'a red apple', model: path.join(models, 'sd-turbo'), vae: 'tiny', device: 'cpu' },
-  ...{ steps: 1, guidanceScale: 0, seed: 1 },
+  ...ONE_STEP,
+  model: path.join(models, 'sd-turbo'),
+  device: 'cpu',
 } as const satisfies GenerationRequestInput;
 
 /** Draws 512 × 512 pixels in one step with TAESD, on every precision in turns. */
@@ -36,7 +46,10 @@ export async function drawWithTurbo(rounds: number): Promise<readonly TurboRow[]
   drawCold('int8', env);
   for (let round = 0; round < rounds; round++) {
     for (const precision of PRECISIONS) {
-      const [first, later] = [drawCold(precision, env), await drawWarm(precision, env)];
+      const [first, later] = [
+        drawCold(precision, env),
+        await drawWarm({ ...REQUEST, precision }, env),
+      ];
       cold[precision] = Math.min(cold[precision], first);
       warm[precision] = Math.min(warm[precision], later);
       console.error(`turbo, ${precision}: cold ${first.toFixed(2)} s, warm ${later.toFixed(2)} s`);
@@ -72,15 +85,25 @@ function drawCold(precision: Precision, env: Readonly<Record<string, string>>): 
   return (performance.now() - started) / 1000;
 }
 
-/** @returns how long an engine takes that has drawn the same before, in seconds */
-async function drawWarm(
-  precision: Precision,
+/**
+ * @param limitMs how long the first image may take with those that are measured. Default: without end
+ * @returns how long an engine takes that has drawn the same before, in seconds
+ * @throws EaselError of the job; Error where it took longer
+ */
+export async function drawWarm(
+  request: GenerationRequestInput,
   env: Readonly<Record<string, string>>,
+  limitMs?: number,
 ): Promise<number> {
   const engine = openEngine({ module: path.join(root, 'dist', 'engine.js'), env });
+  let isLate = false;
+  const end = () => {
+    isLate = true;
+    engine.dispose();
+  };
+  const timer = limitMs === undefined ? undefined : setTimeout(end, limitMs);
   try {
-    const draw = (seed: number) =>
-      drawOneImage(generatorOf(engine), { ...REQUEST, seed, precision }, {});
+    const draw = (seed: number) => drawOneImage(generatorOf(engine), { ...request, seed }, {});
     await draw(1);
     let fastest = Infinity;
     for (let seed = 2; seed < 4; seed++) {
@@ -89,7 +112,11 @@ async function drawWarm(
       fastest = Math.min(fastest, (performance.now() - started) / 1000);
     }
     return fastest;
+  } catch (thrown) {
+    if (isLate) throw new Error(`stopped after ${((limitMs ?? 0) / 1000).toFixed(0)} s`);
+    throw thrown;
   } finally {
+    clearTimeout(timer);
     engine.dispose();
   }
 }

@@ -174,6 +174,31 @@ SDXL = {
     "tokenizers": {"tokenizer": "sd1", "tokenizer_2": "sdxl2"},
 }
 
+# Of the same layout, for trying out a benchmark on a machine that is slow at it.
+TOY_TEXT_ENCODER = {"hidden_size": 64, "intermediate_size": 128, "num_attention_heads": 2, "num_hidden_layers": 2}
+TOY_UNET = SD15_UNET | {
+    "block_out_channels": [32, 64, 64, 64],
+    "cross_attention_dim": 64,
+    "layers_per_block": 1,
+    "sample_size": 16,
+}
+TOY_SDXL_UNET = SDXL_UNET | {
+    "attention_head_dim": [1, 2, 2],
+    "block_out_channels": [32, 64, 64],
+    "cross_attention_dim": 64,
+    "layers_per_block": 1,
+    "sample_size": 16,
+    "transformer_layers_per_block": [1, 1, 2],
+}
+TOY_VAE = SD15_VAE | {"block_out_channels": [32, 32, 64, 64], "layers_per_block": 1, "sample_size": 128}
+TOY_TURBO = {
+    "text_encoder": SD21_TEXT_ENCODER | TOY_TEXT_ENCODER,
+    "unet": TOY_UNET,
+    "vae": TOY_VAE,
+    "scheduler": TURBO,
+    "tokenizers": {"tokenizer": "sd2"},
+}
+
 # Components alone, and models that draw. `weights` names the model whose files another one shares: tensors of
 # the same names and shapes.
 MODELS = {
@@ -189,5 +214,8 @@ MODELS = {
         "scheduler": LCM,
     },
     "sdxl": SDXL,
+    "toy-sd15": {"unet": TOY_UNET, "vae": TOY_VAE},
+    "toy-sdxl": {"unet": TOY_SDXL_UNET},
+    "toy-sd-turbo": TOY_TURBO,
     "sdxl-turbo": SDXL | {"unet": SDXL_UNET | {"sample_size": 64}, "scheduler": TURBO, "weights": "sdxl"},
 }

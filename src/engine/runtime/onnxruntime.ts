@@ -22,6 +22,9 @@ export function runtimeFolder(): string {
 }
 
 async function load(): Promise<Runtime> {
+  // ONNX Runtime 1.30's library for Linux has telemetry, which is on unless this is set before it is loaded: it keeps
+  // an identifier of the machine in the user's cache and names an address of Microsoft to send events to.
+  process.env.ORT_DISABLE_TELEMETRY = '1';
   try {
     const loaded = await import('onnxruntime-node');
     storeFloat16AsBits(loaded);

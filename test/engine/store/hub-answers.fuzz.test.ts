@@ -163,7 +163,8 @@ describe('answers of a hub, whatever they are', () => {
         const ignore = () => undefined;
         const done = await outcome(
           downloadFile({
-            ...{ hub, layout, file, repoId: 'a/b', signal, retrySeconds: 1e-6 },
+            ...{ source: hub.source('a/b', layout.commit, file.path), place: layout, file },
+            ...{ signal, retrySeconds: 1e-6 },
             ...{ onBytes: ignore, onFetched: ignore, onWaiting: ignore },
           }).then(() => true),
         );

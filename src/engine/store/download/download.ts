@@ -1,36 +1,17 @@
 import { statfs } from 'node:fs/promises';
-import { EaselError, cancelled, toEaselError } from '../../../core/errors';
+import { EaselError } from '../../../core/errors';
 import { isRecord, type JsonObject } from '../../../core/json';
-import { describeBytes } from '../../../core/quantities';
 import { parseRepositoryId } from '../../../core/repository-id';
-import type {
-  DownloadEvent,
-  DownloadParams,
-  DownloadPlan,
-  DownloadSummary,
-} from '../../../protocol/store';
+import type { DownloadParams, DownloadPlan, DownloadSummary } from '../../../protocol/store';
 import { removeStaleLocks } from '../file-lock';
 import { hubCacheFolder } from '../hub-cache';
-import { HubClient, type HubFile } from '../hub/hub-client';
+import { HubClient } from '../hub/hub-client';
 import { readHubSettings } from '../hub/hub-settings';
 import { CacheLayout, existingAncestor } from './cache-layout';
-import { downloadFile } from './file-download';
+import { fetchFiles, type DownloadContext } from './fetch-files';
 import { selectFiles, type Selection } from './file-selection';
 import { diskError } from './partial-file';
-import { Progress } from './progress';
-
-export interface DownloadContext {
-  readonly signal: AbortSignal;
-  readonly emit: (event: DownloadEvent) => void;
-  readonly env?: NodeJS.ProcessEnv;
-  /** Seconds before a file's second attempt. */
-  readonly retrySeconds?: number;
-}
-
-/** Parallel downloads: more are not faster. */
-const PARALLEL = 4;
-const PROGRESS_MS = 250;
-const SMALL_BYTES = 1e6;
+import { requireSpace } from './space';
 
 interface Prepared {
   readonly hub: HubClient;
@@ -62,20 +43,37 @@ export async function download(
   const { hub, layout, selection, plan, pipeline } = await prepare(params, context);
   try {
     context.emit({ event: 'plan', plan });
-    requireSpace(plan);
+    const { id, commit } = plan;
+    requireSpace({
+      what: id,
+      neededBytes: plan.totalBytes - plan.presentBytes,
+      freeBytes: plan.freeBytes,
+      place: 'the disk of the cache',
+      advice: 'Remove a model that you do not use, or set HF_HOME to a folder on a larger disk.',
+    });
     try {
       await layout.prepare();
     } catch (thrown) {
       throw diskError(thrown);
     }
-    const progress = await fetchAll(hub, layout, selection.files, plan, context);
+    const fetchedBytes = await fetchFiles(
+      {
+        id,
+        files: selection.files,
+        place: layout,
+        presentBytes: new Map(plan.files.map((file) => [file.path, file.presentBytes])),
+        sourceOf: ({ path }) => hub.source(id, commit, path),
+        onComplete: (file) => layout.linkIntoSnapshot(file),
+      },
+      context,
+    );
     await layout.writeRef(plan.revision);
     await removeStaleLocks(layout.locks);
     return {
-      id: plan.id,
-      commit: plan.commit,
+      id,
+      commit,
       path: layout.snapshot,
-      fetchedBytes: progress.fetchedBytes,
+      fetchedBytes,
       totalBytes: plan.totalBytes,
       seconds: (performance.now() - started) / 1000,
       python: pythonLine(plan, selection, pipeline),
@@ -127,98 +125,6 @@ async function prepare(params: DownloadParams, context: DownloadContext): Promis
     await hub.close();
     throw thrown;
   }
-}
-
-async function fetchAll(
-  hub: HubClient,
-  layout: CacheLayout,
-  files: readonly HubFile[],
-  plan: DownloadPlan,
-  context: DownloadContext,
-): Promise<Progress> {
-  const { id } = plan;
-  const progress = new Progress(plan.totalBytes);
-  for (const { path, presentBytes } of plan.files) progress.set(path, presentBytes);
-  // The first failure stops the others; what has arrived is kept.
-  const stop = new AbortController();
-  const forward = () => stop.abort();
-  if (context.signal.aborted) forward();
-  context.signal.addEventListener('abort', forward);
-  let filesDone = 0;
-  const report = () => {
-    const { bytes, totalBytes } = progress;
-    const rate = progress.rate(performance.now());
-    context.emit({
-      event: 'progress',
-      id,
-      bytes,
-      totalBytes,
-      filesDone,
-      files: files.length,
-      ...rate,
-    });
-  };
-  const timer = setInterval(report, PROGRESS_MS);
-  const queue = inOrder(files);
-  const failures: EaselError[] = [];
-  const work = async () => {
-    for (let file = queue.shift(); file && !stop.signal.aborted; file = queue.shift()) {
-      const { path, bytes } = file;
-      try {
-        await downloadFile({
-          hub,
-          layout,
-          file,
-          repoId: id,
-          signal: stop.signal,
-          onBytes: (here) => progress.set(path, here),
-          onFetched: (received) => progress.addFetched(received),
-          onWaiting: (seconds, reason) =>
-            context.emit({ event: 'waiting', id, path, seconds, reason }),
-          ...(context.retrySeconds !== undefined && { retrySeconds: context.retrySeconds }),
-        });
-        filesDone += 1;
-        context.emit({ event: 'file', id, path, bytes });
-      } catch (thrown) {
-        failures.push(isDiskCode(thrown) ? diskError(thrown) : toEaselError(thrown));
-        stop.abort();
-      }
-    }
-  };
-  try {
-    await Promise.all(Array.from({ length: PARALLEL }, work));
-  } finally {
-    clearInterval(timer);
-    context.signal.removeEventListener('abort', forward);
-  }
-  if (context.signal.aborted) throw cancelled();
-  const failure = failures.find(({ code }) => code !== 'cancelled') ?? failures[0];
-  if (failure) throw failure;
-  report();
-  return progress;
-}
-
-/** Small files first, which show at once whether the hub gives access; then the largest first. */
-function inOrder(files: readonly HubFile[]): HubFile[] {
-  const small = files.filter(({ bytes }) => bytes < SMALL_BYTES);
-  const large = files.filter(({ bytes }) => bytes >= SMALL_BYTES);
-  return [...small, ...large.sort((a, b) => b.bytes - a.bytes)];
-}
-
-function requireSpace(plan: DownloadPlan): void {
-  const missing = plan.totalBytes - plan.presentBytes;
-  if (missing <= plan.freeBytes) return;
-  throw new EaselError(
-    'disk-full',
-    `${plan.id} needs ${describeBytes(missing)} more on the disk of the cache, and ${describeBytes(plan.freeBytes)} ` +
-      'are free. Remove a model that you do not use, or set HF_HOME to a folder on a larger disk.',
-    { neededBytes: missing, freeBytes: plan.freeBytes },
-  );
-}
-
-function isDiskCode(thrown: unknown): boolean {
-  const { code } = thrown as NodeJS.ErrnoException;
-  return !(thrown instanceof EaselError) && typeof code === 'string' && /^E[A-Z]+$/.test(code);
 }
 
 function parseIndex(repoId: string, text: string): JsonObject {

@@ -3,16 +3,30 @@ import { dirname } from 'node:path';
 import { EaselError, cancelled } from '../../../core/errors';
 import { oneLine } from '../../../core/shown-text';
 import { FileLock } from '../file-lock';
-import type { HubClient, HubFile } from '../hub/hub-client';
+import type { FileSource } from '../hub/connection';
+import type { HubFile } from '../hub/hub-client';
 import { errorOfConnection } from '../hub/hub-errors';
 import { Backoff, MAX_WAIT_SECONDS } from '../hub/retry';
-import type { CacheLayout } from './cache-layout';
 import { PartialFile } from './partial-file';
 
+/** Where the files of a download are kept. */
+export interface FilePlace {
+  /** Whether a file is complete, by its size. */
+  isPresent(file: HubFile): Promise<boolean>;
+  /** Bytes of a file that an interrupted download left. */
+  partialBytes(file: HubFile): Promise<number>;
+  /** A file that is being downloaded. */
+  partial(file: HubFile): string;
+  /** What another program left of an interrupted download. */
+  foreignPartial?(file: HubFile): string;
+  lock(file: HubFile): string;
+  /** The complete file. */
+  blob(file: HubFile): string;
+}
+
 export interface FileDownload {
-  readonly hub: HubClient;
-  readonly layout: CacheLayout;
-  readonly repoId: string;
+  readonly source: FileSource;
+  readonly place: FilePlace;
   readonly file: HubFile;
   readonly signal: AbortSignal;
   /** Bytes of the file that are on the disk, whichever process downloads them; fewer after a restart. */
@@ -32,29 +46,28 @@ const RESTARTS = 20;
 const FOREIGN_QUIET_MS = 60_000;
 
 /**
- * Downloads one file into the cache and links it into the snapshot. Continues an earlier download, retries
+ * Downloads one file to its place. Continues an earlier download, retries
  * after a broken connection, and accepts the file only when its checksum is right.
  * @throws EaselError
  */
 export async function downloadFile(job: FileDownload): Promise<void> {
-  const { layout, file, signal } = job;
-  if (!(await layout.isPresent(file))) {
-    const lock = await FileLock.acquire(layout.lock(file), signal, async () => {
-      job.onBytes((await layout.isPresent(file)) ? file.bytes : await layout.partialBytes(file));
+  const { place, file, signal } = job;
+  if (!(await place.isPresent(file))) {
+    const lock = await FileLock.acquire(place.lock(file), signal, async () => {
+      job.onBytes((await place.isPresent(file)) ? file.bytes : await place.partialBytes(file));
     });
     try {
-      if (!(await layout.isPresent(file))) await fetchBlob(job);
+      if (!(await place.isPresent(file))) await fetchBlob(job);
     } finally {
       await lock.release();
     }
   }
-  await layout.linkIntoSnapshot(file);
   job.onBytes(file.bytes);
 }
 
 async function fetchBlob(job: FileDownload): Promise<void> {
-  const { layout, file, signal } = job;
-  const path = layout.partial(file);
+  const { place, file, signal } = job;
+  const path = place.partial(file);
   await adoptForeignPartial(job);
   const partial = await PartialFile.open(path, file, signal);
   job.onBytes(partial.bytes);
@@ -87,10 +100,10 @@ async function fetchBlob(job: FileDownload): Promise<void> {
         await backoff.sleep(wait, signal);
         continue;
       }
-      const result = await partial.finish(layout.blob(file));
+      const result = await partial.finish(place.blob(file));
       if (result === 'done') return;
       if (result === 'lost') {
-        if (await layout.isPresent(file)) return;
+        if (await place.isPresent(file)) return;
         throw new EaselError(
           'write-failed',
           `Another program removed ${path}. Start the download again.`,
@@ -114,18 +127,17 @@ async function receive(
   partial: PartialFile,
   progress: DownloadProgress,
 ): Promise<void> {
-  const { hub, layout, repoId, file, signal } = job;
-  const { endpoint } = hub.settings;
+  const { source, file, signal } = job;
+  const { endpoint } = source.server;
   const offset = partial.bytes;
-  const source = { repoId, commit: layout.commit, path: file.path };
-  const response = await hub.open(source, offset, signal);
+  const response = await source.open(offset, signal);
   if (offset > 0 && !continuesAt(response, offset, file.bytes)) {
     await startOver(job, partial, progress);
     if (response.status === 206) {
       await response.body?.cancel();
       throw new EaselError(
         'hub-failed',
-        `The hub sent another part of ${file.path} than asked for.`,
+        `${endpoint} sent another part of ${file.path} than asked for.`,
       );
     }
   }
@@ -135,7 +147,7 @@ async function receive(
     await response.body?.cancel();
     throw new EaselError(
       'hub-failed',
-      `The hub lists ${file.path} with ${file.bytes} bytes and sends ${oneLine(length, 30)}.`,
+      `${file.path} should have ${file.bytes} bytes, and ${endpoint} sends ${oneLine(length, 30)}.`,
       { path: file.path },
     );
   }
@@ -151,7 +163,7 @@ async function receive(
   } catch (thrown) {
     await partial.flush();
     if (signal.aborted) throw cancelled();
-    throw errorOfConnection(thrown, endpoint);
+    throw errorOfConnection(thrown, source.server);
   }
   if (!partial.isComplete) {
     await partial.flush();
@@ -181,10 +193,10 @@ function statusOf(thrown: unknown): unknown {
   return thrown instanceof EaselError ? thrown.data.status : undefined;
 }
 
-function unsteady({ file, hub }: FileDownload): EaselError {
+function unsteady({ file, source }: FileDownload): EaselError {
   return new EaselError(
     'hub-failed',
-    `${hub.settings.endpoint} breaks off ${file.path} again and again, and starts from its beginning each time. ` +
+    `${source.server.endpoint} breaks off ${file.path} again and again, and starts from its beginning each time. ` +
       'Try again later, or from another network.',
     { path: file.path, permanent: true },
   );
@@ -202,22 +214,22 @@ function continuesAt(
 }
 
 /** Continues from what an older huggingface_hub or an earlier Easel left under another name. */
-async function adoptForeignPartial({ layout, file }: FileDownload): Promise<void> {
-  const own = layout.partial(file);
-  const foreign = layout.foreignPartial(file);
+async function adoptForeignPartial({ place, file }: FileDownload): Promise<void> {
+  const own = place.partial(file);
+  const foreign = place.foreignPartial?.(file);
   await mkdir(dirname(own), { recursive: true });
-  if (await stat(own).catch(() => undefined)) return;
+  if (foreign === undefined || (await stat(own).catch(() => undefined))) return;
   const info = await stat(foreign).catch(() => undefined);
   if (!info?.isFile() || Date.now() - info.mtimeMs < FOREIGN_QUIET_MS) return;
   if (info.size > file.bytes) await rm(foreign, { force: true });
   else await rename(foreign, own).catch(() => undefined);
 }
 
-function damaged({ file, hub }: FileDownload): EaselError {
+function damaged({ file, source }: FileDownload): EaselError {
   return new EaselError(
     'bad-file',
-    `${file.path} does not have the checksum that ${hub.settings.endpoint} lists for it, so it was ` +
-      'deleted. A proxy or a mirror may have changed it; try again, or from another network.',
+    `${file.path} from ${source.server.endpoint} does not have the right checksum, so it was deleted. ` +
+      'A proxy or a mirror may have changed it; try again, or from another network.',
     { path: file.path, expected: file.hash.hex },
   );
 }

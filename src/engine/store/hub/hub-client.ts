@@ -1,9 +1,16 @@
 import { listFiles, modelInfo } from '@huggingface/hub';
-import { Agent, EnvHttpProxyAgent, fetch as undiciFetch, Response, type Dispatcher } from 'undici';
+import { Response } from 'undici';
 import { EaselError, cancelled } from '../../../core/errors';
 import { isRecord } from '../../../core/json';
 import { oneLine } from '../../../core/shown-text';
-import { errorOfAnswer, errorOfConnection, retryAfterSeconds, type HubSubject } from './hub-errors';
+import { Connection, rangeFrom, type FileSource } from './connection';
+import {
+  errorOfAnswer,
+  errorOfConnection,
+  withPause,
+  type HubSubject,
+  type ServerName,
+} from './hub-errors';
 import type { HubSettings } from './hub-settings';
 import { Backoff, MAX_WAIT_SECONDS } from './retry';
 
@@ -26,28 +33,21 @@ export interface HubRepoInfo {
   readonly gated: boolean;
 }
 
-const USER_AGENT = 'easel';
-
 /**
- * A client for the parts of the hub that downloads need. Proxies are those of HTTPS_PROXY, HTTP_PROXY and NO_PROXY.
- * The token is sent to the hub's own origin only, never to where it redirects or where a listing continues.
+ * A client for the parts of the hub that downloads need. The token is sent to the hub's own origin only, never to where it redirects or where a listing continues.
  * Answers are bounded in bytes, pages, files and time.
  */
 export class HubClient {
-  private readonly dispatcher: Dispatcher;
+  private readonly server: ServerName;
+  private readonly connection: Connection;
 
   constructor(readonly settings: HubSettings) {
-    const { timeoutMs } = settings;
-    const options = {
-      connect: { timeout: timeoutMs },
-      headersTimeout: timeoutMs,
-      bodyTimeout: timeoutMs,
-    };
-    this.dispatcher = hasProxy() ? new EnvHttpProxyAgent(options) : new Agent(options);
+    this.server = { endpoint: settings.endpoint, variable: 'HF_ENDPOINT' };
+    this.connection = new Connection(this.server, settings.timeoutMs);
   }
 
-  async close(): Promise<void> {
-    await this.dispatcher.destroy();
+  close(): Promise<void> {
+    return this.connection.close();
   }
 
   /** @throws EaselError as hub-errors.ts makes them */
@@ -100,17 +100,13 @@ export class HubClient {
     return (await fetch(this.fileUrl(repoId, commit, path))).text();
   }
 
-  /** Opens a file's bytes from an offset, in one attempt. The answer may ignore the offset (status 200). */
-  async open(
-    file: { readonly repoId: string; readonly commit: string; readonly path: string },
-    offset: number,
-    signal: AbortSignal,
-  ): Promise<Response> {
-    const url = this.fileUrl(file.repoId, file.commit, file.path);
-    // Compressed responses have no ranges, and their length is not the file's.
-    const whole = { 'accept-encoding': 'identity' };
-    const headers = offset > 0 ? { ...whole, range: `bytes=${offset}-` } : whole;
-    return this.request(file.repoId, url, headers, signal);
+  /** A file of a commit, to be downloaded. */
+  source(repoId: string, commit: string, path: string): FileSource {
+    return {
+      server: this.server,
+      open: (offset, signal) =>
+        this.request(repoId, this.fileUrl(repoId, commit, path), rangeFrom(offset), signal),
+    };
   }
 
   private fileUrl(repoId: string, commit: string, path: string): string {
@@ -129,26 +125,13 @@ export class HubClient {
       const message = `HF_HUB_OFFLINE forbids the network, so nothing of ${repoId} can be fetched.`;
       throw new EaselError('offline', message, { repoId });
     }
-    let response: Response;
-    try {
-      const isOwn = token !== undefined && sameOrigin(url, endpoint);
-      const authorization = isOwn && { authorization: `Bearer ${token}` };
-      response = await undiciFetch(url, {
-        headers: { 'user-agent': USER_AGENT, ...headers, ...authorization },
-        dispatcher: this.dispatcher,
-        signal,
-      });
-    } catch (thrown) {
-      if (signal.aborted) throw cancelled();
-      throw errorOfConnection(thrown, endpoint);
-    }
+    const isOwn = token !== undefined && sameOrigin(url, endpoint);
+    const authorization = isOwn && { authorization: `Bearer ${token}` };
+    const response = await this.connection.get(url, { ...headers, ...authorization }, signal);
     if (response.ok) return response;
     await response.body?.cancel();
     const subject: HubSubject = { repoId, endpoint, hasToken: token !== undefined };
-    const error = errorOfAnswer(response, subject);
-    const wait = retryAfterSeconds(response.headers);
-    const data = { ...error.data, ...(wait !== undefined && { retryAfterSeconds: wait }) };
-    throw new EaselError(error.code, error.message, data);
+    throw withPause(errorOfAnswer(response, subject), response.headers);
   }
 
   /** `fetch` for the hub's library, with Easel's errors, a few attempts, and whole answers of limited size. */
@@ -196,7 +179,7 @@ export class HubClient {
       }
     } catch (thrown) {
       if (signal.aborted) throw cancelled();
-      throw errorOfConnection(thrown, this.settings.endpoint);
+      throw errorOfConnection(thrown, this.server);
     }
     const link = response.headers.get('link');
     return new Response(Buffer.concat(chunks), {
@@ -252,12 +235,6 @@ function sameOrigin(url: string, endpoint: string): boolean {
   return (
     URL.canParse(url) && URL.canParse(endpoint) && new URL(url).origin === new URL(endpoint).origin
   );
-}
-
-/** The agent reads the variables themselves, from the process's environment. */
-function hasProxy(): boolean {
-  const names = ['HTTPS_PROXY', 'HTTP_PROXY', 'https_proxy', 'http_proxy'];
-  return names.some((name) => process.env[name]);
 }
 
 /** A relative path that stays below its root on every system, and that file systems take. */

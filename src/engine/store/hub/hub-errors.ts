@@ -99,8 +99,27 @@ export function retryAfterSeconds(headers: Answer['headers']): number | undefine
   return reset === undefined ? undefined : Math.min(Number(reset), LONGEST_PAUSE);
 }
 
+/** An error with the pause that its answer asks for. */
+export function withPause(
+  { code, message, data }: EaselError,
+  headers: Answer['headers'],
+): EaselError {
+  const wait = retryAfterSeconds(headers);
+  return new EaselError(code, message, {
+    ...data,
+    ...(wait !== undefined && { retryAfterSeconds: wait }),
+  });
+}
+
+/** A server, for messages. */
+export interface ServerName {
+  readonly endpoint: string;
+  /** The variable of the environment that names another one. */
+  readonly variable: string;
+}
+
 /** The error for a failed connection. Codes are Node's and undici's. */
-export function errorOfConnection(thrown: unknown, endpoint: string): EaselError {
+export function errorOfConnection(thrown: unknown, { endpoint, variable }: ServerName): EaselError {
   if (thrown instanceof EaselError) return thrown;
   const { code, message } = rootCause(thrown);
   const host = hostOf(endpoint);
@@ -113,7 +132,7 @@ export function errorOfConnection(thrown: unknown, endpoint: string): EaselError
     return new EaselError('no-network', text, { ...data, permanent: true }, options);
   }
   const why = REASONS[code] ?? (isTimeout(thrown) ? 'no answer' : oneLine(message, 300));
-  const text = `${host} cannot be reached: ${why}. Check the network, HTTPS_PROXY and HF_ENDPOINT.`;
+  const text = `${host} cannot be reached: ${why}. Check the network, HTTPS_PROXY and ${variable}.`;
   return new EaselError('no-network', text, data, options);
 }
 

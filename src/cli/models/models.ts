@@ -1,12 +1,13 @@
 import path from 'node:path';
-import { createInterface } from 'node:readline/promises';
-import { cancelled, EaselError, toEaselError } from '../../core/errors';
+import { EaselError, toEaselError } from '../../core/errors';
 import type { Store } from '../../client/engine';
 import type { RemovalPlan } from '../../protocol/store';
 import { printCatalogue, printModels } from '../lists';
 import type { ModelsCommand } from './arguments';
 import { printJson, stderr, stdout } from '../streams';
-import { DownloadOutput, VerifyOutput } from './output';
+import { confirm } from '../confirm';
+import { DownloadOutput } from '../download-output';
+import { VerifyOutput } from './verify-output';
 import { describeBytes } from '../../core/quantities';
 import { oneLine } from '../../core/shown-text';
 
@@ -173,22 +174,4 @@ async function clean(store: Store, { yes, json }: CommandOf<'clean'>): Promise<v
   const removed = found.files > 0 ? await store.call('clean', null) : found;
   if (json) printJson({ event: 'cleaned', ...removed });
   else stdout.write(`${removed.files} files deleted, ${describeBytes(removed.bytes)}.\n`);
-}
-
-/** @throws EaselError `bad-request` without a terminal to ask on, `cancelled` where the answer is no */
-async function confirm(question: string): Promise<void> {
-  if (!process.stdin.isTTY) {
-    throw new EaselError('bad-request', `${question} To confirm, add --yes.`);
-  }
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    const closed = new Promise<never>((_resolve, reject) => {
-      // Ctrl+C and Ctrl+D close it without an answer.
-      terminal.once('close', () => reject(cancelled()));
-    });
-    const answer = await Promise.race([terminal.question(`${question} [y/N] `), closed]);
-    if (!/^y(es)?$/i.test(answer.trim())) throw cancelled();
-  } finally {
-    terminal.close();
-  }
 }

@@ -1,9 +1,8 @@
 import { readdir, realpath, rm, stat } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import path from 'node:path';
 import * as v from 'valibot';
 import { parseRecord } from '../../core/json';
-import { firstSet } from '../store/hub-cache';
+import { easelCache } from '../store/easel-cache';
 import { readSafetensorsHeader } from '../weights/safetensors';
 
 /** The names of kept files, and of those that are being written. */
@@ -31,21 +30,9 @@ export interface ByteEntry {
   readonly note?: EntryNote | undefined;
 }
 
-/** Easel's own cache: EASEL_CACHE, else a folder in the system's folder for caches. */
+/** Where prepared weights are kept. */
 export function byteFolder(env: NodeJS.ProcessEnv = process.env): string {
-  return path.join(firstSet(env.EASEL_CACHE) ?? path.join(systemCache(env), 'easel'), 'int8');
-}
-
-function systemCache(env: NodeJS.ProcessEnv): string {
-  const home = homedir();
-  switch (process.platform) {
-    case 'win32':
-      return firstSet(env.LOCALAPPDATA) ?? path.join(home, 'AppData', 'Local');
-    case 'darwin':
-      return path.join(home, 'Library', 'Caches');
-    default:
-      return firstSet(env.XDG_CACHE_HOME) ?? path.join(home, '.cache');
-  }
+  return path.join(easelCache(env), 'int8');
 }
 
 /** A file, by its path, size and time of change. */

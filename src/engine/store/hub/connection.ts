@@ -56,6 +56,26 @@ export class Connection {
   }
 }
 
+/**
+ * The whole body of an answer, counted after it is unpacked: a small answer can hold a large one.
+ * @throws what `tooLarge` makes; errors of the connection as undici has them
+ */
+export async function readBounded(
+  { body }: Response,
+  maxBytes: number,
+  tooLarge: () => Error,
+): Promise<Buffer> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of body ?? []) {
+    const part = chunk as Uint8Array;
+    bytes += part.length;
+    if (bytes > maxBytes) throw tooLarge();
+    chunks.push(part);
+  }
+  return Buffer.concat(chunks);
+}
+
 /** The headers that ask for the bytes of a file from an offset. */
 export function rangeFrom(offset: number): Readonly<Record<string, string>> {
   // Compressed responses have no ranges, and their length is not the file's.

@@ -3,7 +3,7 @@ import { Response } from 'undici';
 import { EaselError, cancelled } from '../../../core/errors';
 import { isRecord } from '../../../core/json';
 import { oneLine } from '../../../core/shown-text';
-import { Connection, rangeFrom, type FileSource } from './connection';
+import { Connection, rangeFrom, readBounded, type FileSource } from './connection';
 import {
   errorOfAnswer,
   errorOfConnection,
@@ -167,22 +167,17 @@ export class HubClient {
     const headers = { accept: 'application/json, */*' };
     const slow = AbortSignal.timeout(Math.max(LONGEST_ANSWER_MS, this.settings.timeoutMs));
     const response = await this.request(repoId, url, headers, AbortSignal.any([signal, slow]));
-    const chunks: Uint8Array[] = [];
-    let bytes = 0;
+    let body: Buffer;
     try {
-      // Counted after they are unpacked: a small answer can hold a large one.
-      for await (const chunk of response.body ?? []) {
-        const part = chunk as Uint8Array;
-        bytes += part.length;
-        if (bytes > maxBytes) throw this.malformed(repoId, `an answer of over ${maxBytes} bytes`);
-        chunks.push(part);
-      }
+      body = await readBounded(response, maxBytes, () =>
+        this.malformed(repoId, `an answer of over ${maxBytes} bytes`),
+      );
     } catch (thrown) {
       if (signal.aborted) throw cancelled();
       throw errorOfConnection(thrown, this.server);
     }
     const link = response.headers.get('link');
-    return new Response(Buffer.concat(chunks), {
+    return new Response(body, {
       status: response.status,
       ...(link !== null && { headers: { link } }),
     });

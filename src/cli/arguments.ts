@@ -1,12 +1,13 @@
 import { EaselError } from '../core/errors';
 import { VERSION } from '../core/version';
+import { parseDevicesCommand, type DevicesCommand } from './devices/arguments';
 import { parseGenerate, type GenerateCommand } from './generate/arguments';
 import { describeOptions } from './generate/options';
 import { parseIconCommand, type IconCommand } from './icon';
 import { parseMcpCommand, type McpCommand } from './mcp/arguments';
 import { MODELS_USAGE, parseModelsCommand, type ModelsCommand } from './models/arguments';
 import { nearest } from './nearest';
-import { optionPart, parseOptions } from './parse-options';
+import { optionPart } from './parse-options';
 import { parseRecipeCommand, type RecipeCommand } from './recipe';
 
 const USAGE = `easel: draws images from text on this machine.
@@ -15,6 +16,8 @@ const USAGE = `easel: draws images from text on this machine.
   easel models [--json]                 list the models on this machine
   easel models download ID              download a model; for more, see easel models --help
   easel devices [--json]                list the devices, and what auto chooses
+  easel devices install NAME [--yes]    download what a device needs of ONNX Runtime (cuda on Linux)
+  easel devices remove NAME [--yes]     delete it
   easel recipe FILE [--json]            show how an image was made, from its metadata
   easel icon FILE [--output DIR]        make favicon.ico and icons of 16 to 512 pixels from one image
   easel mcp [--output DIR] [--model NAME] [--device NAME] [--idle-minutes N] [--threads N] [--priority NAME]
@@ -25,10 +28,6 @@ Options of generate
 ${describeOptions()}
 `;
 
-export interface DevicesCommand {
-  readonly verb: 'devices';
-  readonly json: boolean;
-}
 /** Prints a text: the help or the version. */
 export interface PrintCommand {
   readonly verb: 'print';
@@ -48,7 +47,7 @@ type Verb = Exclude<Command['verb'], 'print'>;
 const PARSERS: Readonly<Record<Verb, (args: readonly string[]) => Command>> = {
   generate: parseGenerate,
   models: parseModelsCommand,
-  devices: parseDevices,
+  devices: parseDevicesCommand,
   recipe: parseRecipeCommand,
   icon: parseIconCommand,
   mcp: parseMcpCommand,
@@ -78,9 +77,4 @@ function hintFor(typed: string): string {
   if (/\s/.test(typed)) return `To draw that: easel generate "${typed}"`;
   const meant = nearest(typed, [...VERBS, 'help', 'version']);
   return meant === undefined ? 'Try: easel --help' : `Did you mean "easel ${meant}"?`;
-}
-
-function parseDevices(args: readonly string[]): DevicesCommand {
-  const { values } = parseOptions(args, { json: { type: 'boolean' } }, false);
-  return { verb: 'devices', json: values.json === true };
 }

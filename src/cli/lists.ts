@@ -88,6 +88,9 @@ export function printDevices(report: DeviceReport, json: boolean): void {
       detail,
     ]),
   );
+  for (const { device, advice } of report.devices) {
+    if (advice !== undefined) stdout.write(`To use ${deviceLabel(device)}: ${oneLine(advice)}\n`);
+  }
   stdout.write(`auto chooses ${report.chosen}: ${oneLine(report.reason)}\n`);
   stdout.write(`int8 on the ${deviceLabel(FALLBACK_DEVICE)}: ${describeTrial(report.integers)}\n`);
 }

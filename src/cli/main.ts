@@ -7,7 +7,7 @@ import { parseCommand, type Command } from './arguments';
 import { generate } from './generate/generate';
 import { makeIcons } from './icon';
 import { Interrupts } from './interrupts';
-import { printDevices } from './lists';
+import { devices } from './devices/devices';
 import { models } from './models/models';
 import { JsonOutput, TextOutput, type Output } from './output';
 import { optionPart } from './parse-options';
@@ -68,7 +68,7 @@ async function run(command: Command, output: Output, interrupts: Interrupts): Pr
         await models(store, command, signal);
         return;
       case 'devices':
-        printDevices(await engine.call('devices', null, { signal }), command.json);
+        await devices({ engine, store }, command, signal);
         return;
       case 'recipe':
         await printRecipe(command);

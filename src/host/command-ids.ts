@@ -5,6 +5,8 @@ export const COMMAND_IDS = [
   'easel.insertImage',
   'easel.chooseModel',
   'easel.chooseDevice',
+  'easel.installCuda',
+  'easel.removeCuda',
   'easel.chooseStyle',
   'easel.cancelGeneration',
   'easel.showLog',

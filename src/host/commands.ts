@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { COMMAND_IDS, type CommandId } from './command-ids';
 import { chooseDevice } from './commands/choose-device';
 import { chooseStyle } from './commands/choose-style';
+import { installSupport, removeSupport } from './commands/device-support';
 import { GenerateImage } from './commands/generate-image';
 import { insertImage } from './commands/insert-image';
 import { showFailure } from './failure-notice';
@@ -61,6 +62,8 @@ function commandHandlers(
     'easel.cancelGeneration': () => cancelGeneration(services),
     'easel.showLog': () => services.log.show(),
     'easel.chooseDevice': () => chooseDevice(services),
+    'easel.installCuda': () => installSupport(services, 'cuda'),
+    'easel.removeCuda': () => removeSupport(services, 'cuda'),
     'easel.chooseStyle': () => chooseStyle(services),
 
     'easel.chooseModel': () => chooseModel(services),

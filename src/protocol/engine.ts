@@ -4,6 +4,12 @@ import type { IntegerTrial } from '../core/request/precision';
 import type { GenerationRequest, GenerationRequestInput } from '../core/request/request';
 import type { ImageFile, ImageMethods } from './images';
 
+/**
+ * The variable with the folders of projects, separated as in PATH, whose Python environments may bring the libraries
+ * of a device. Libraries are code, so only folders that the user trusts may be in it.
+ */
+export const PROJECTS_VARIABLE = 'EASEL_PROJECTS';
+
 /** Before the number of threads, as an argument of the engine bundle. */
 export const THREADS_ARGUMENT = '--threads=';
 
@@ -117,6 +123,10 @@ export interface DeviceProbe {
   readonly gflops: number;
   /** What it is, or why it does not work. */
   readonly detail: string;
+  /** What to do for it to work, where that is known: a sentence, or a line for a terminal. */
+  readonly advice?: string;
+  /** Whether installing the device's support is what to do. */
+  readonly canInstall?: boolean;
 }
 
 export interface DeviceReport {

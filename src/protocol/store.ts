@@ -134,7 +134,36 @@ export interface LeftoverReport {
   readonly bytes: number;
 }
 
-/** What the store process offers. Only `plan` and `download` use the network. */
+/** What installing a device's support would do. */
+export interface SupportPlan {
+  readonly device: DeviceName;
+  /** The server that it comes from. */
+  readonly source: string;
+  readonly totalBytes: number;
+  /** Bytes that an interrupted download has fetched before. */
+  readonly presentBytes: number;
+  /** What it takes on the disk afterwards. */
+  readonly installedBytes: number;
+  /** The folder that it is installed in. */
+  readonly path: string;
+  readonly isInstalled: boolean;
+  /** What the device lacks besides: it does not work before that is there. */
+  readonly lacks: readonly MissingPart[];
+}
+
+/** Something that a device needs and this machine does not have. */
+export interface MissingPart {
+  readonly detail: string;
+  /** What to do: a sentence, or a line for a terminal. */
+  readonly advice: string;
+}
+
+export interface SupportSummary extends Pick<SupportPlan, 'device' | 'path' | 'lacks'> {
+  /** Bytes that came over the network. */
+  readonly fetchedBytes: number;
+}
+
+/** What the store process offers. Only `plan`, `download` and `installSupport` use the network. */
 export interface StoreMethods {
   /** `paths` adds model folders, single files, and folders of those. */
   list: {
@@ -167,8 +196,17 @@ export interface StoreMethods {
   prepared: { params: null; result: PreparedList; event: never };
   /** Deletes the prepared weights of a model, whose files stay. They are prepared again when they are needed. */
   removePrepared: { params: { readonly model: string }; result: LeftoverReport; event: never };
+  /** The support of a device is what its maker's libraries need of ONNX Runtime, and no package brings. */
+  supportPlan: { params: SupportParams; result: SupportPlan; event: never };
+  /** Aborting pauses it, as `download`. */
+  installSupport: { params: SupportParams; result: SupportSummary; event: DownloadEvent };
+  removeSupport: { params: SupportParams; result: LeftoverReport; event: never };
   leftovers: { params: null; result: LeftoverReport; event: never };
   clean: { params: null; result: LeftoverReport; event: never };
+}
+
+export interface SupportParams {
+  readonly device: DeviceName;
 }
 
 export interface DownloadParams {

@@ -136,8 +136,23 @@ describe('an option', () => {
     );
     assert.match(
       message(() => parseCommand(['devices', 'cpu'])),
-      /"cpu" is not expected here/,
+      /There is no command "devices cpu"\. .*list, install, remove/,
     );
+    assert.match(
+      message(() => parseCommand(['devices', 'install'])),
+      /Name a device/,
+    );
+    assert.match(
+      message(() => parseCommand(['devices', 'install', 'cudo'])),
+      /There is no device "cudo"/,
+    );
+    assert.match(
+      message(() => parseCommand(['devices', 'list', 'cpu'])),
+      /takes no more arguments: cpu/,
+    );
+    assert.deepEqual(parseCommand(['devices', 'remove', 'CUDA', '-y']), {
+      ...{ verb: 'devices', action: 'remove', device: 'cuda', yes: true, json: false },
+    });
     assert.equal(nearest('xyzzy', ['seed', 'steps']), undefined);
   });
 

@@ -22,6 +22,7 @@ import { installVsCode } from './driver/install';
 import { startServer, type VsCodeServer } from './driver/server';
 import { publishedModel } from '../support/hub-models';
 import { HubServer } from '../support/hub-server';
+import { ArchiveServer } from '../support/support-archive';
 import { tempFolder } from '../support/temp-folder';
 import { until } from '../support/until';
 import { vsix } from './support/packaged';
@@ -32,16 +33,21 @@ const REPO = 'models--easel--tiny-sd';
 describe('models in a real VS Code', function () {
   this.timeout(600_000);
   let hub: HubServer;
+  let archives: ArchiveServer;
   let server: VsCodeServer;
   let browser: Browser;
   let page: Page;
   let cache: string;
+  /** Easel's own cache. */
+  let own: string;
   let workspace: string;
 
   before(async () => {
     installVsCode();
     hub = await HubServer.start({ ...publishedModel(), gatedBy: 'hf_of-a-friend' });
+    archives = await ArchiveServer.start({ 'part.so': Buffer.alloc(1000) });
     const home = tempFolder();
+    own = tempFolder();
     cache = path.join(home, 'hub');
     workspace = path.join(tempFolder(), 'workspace');
     mkdirSync(workspace);
@@ -53,7 +59,10 @@ describe('models in a real VS Code', function () {
         ...{ 'easel.steps': 1, 'easel.width': 32, 'easel.height': 32 },
         'window.dialogStyle': 'custom',
       },
-      env: { HF_ENDPOINT: hub.url, HF_TOKEN: '', HF_HOME: home, HF_HUB_CACHE: '' },
+      env: {
+        ...{ HF_ENDPOINT: hub.url, HF_TOKEN: '', HF_HOME: home, HF_HUB_CACHE: '' },
+        ...{ EASEL_CACHE: own, PIP_INDEX_URL: archives.index },
+      },
     });
     browser = await startBrowser();
     page = await openEditor(browser, server.open(workspace));
@@ -62,6 +71,7 @@ describe('models in a real VS Code', function () {
     await browser.close();
     await server.stop();
     await hub.stop();
+    await archives.stop();
   });
 
   beforeEach(() => clearNotifications(page));
@@ -198,5 +208,28 @@ describe('models in a real VS Code', function () {
     await quickInput(page).fill('https://huggingface.co/some/where');
     await rows.filter({ hasText: 'Download some/where' }).waitFor();
     await page.keyboard.press('Escape');
+  });
+
+  it('installs what a device needs after asking, refuses what is not as published, and removes it', async function () {
+    if (process.arch !== 'x64') this.skip();
+    const devices = path.join(own, 'devices');
+    const { host } = new URL(archives.index);
+    await runCommand(page, 'Easel: Install CUDA Support');
+    const dialog = page.locator('.monaco-dialog-box');
+    await dialog.getByText('Download CUDA support (246.7 MB)?').waitFor();
+    await dialog.getByText(`It comes from ${host}`).waitFor();
+    assert.deepEqual(archives.asked, []);
+    // The server has an archive of this name, and it is another one.
+    await dialogButton('Download').click();
+    await notification(page, 'should have 246658419 bytes');
+    assert.ok(archives.asked.length > 0);
+    assert.ok(!existsSync(path.join(devices, 'cuda-1.30.0')));
+
+    mkdirSync(path.join(devices, 'cuda-1.29.0'), { recursive: true });
+    writeFileSync(path.join(devices, 'cuda-1.29.0', 'part.so'), Buffer.alloc(5000));
+    await runCommand(page, 'Easel: Remove CUDA Support');
+    await dialogButton('Remove').click();
+    await notification(page, 'CUDA support was removed. This freed 5 kB.');
+    assert.deepEqual(readdirSync(devices), []);
   });
 });

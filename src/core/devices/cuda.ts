@@ -1,20 +1,11 @@
+import { cudaSupport } from './cuda-support';
 import type { DeviceProfile } from './profile';
 
 /** NVIDIA graphics cards. */
 export const cuda = {
   name: 'cuda',
   label: 'CUDA',
-  // Packages carry no CUDA libraries: they are larger than all the rest. They have to be installed.
-  platforms: [
-    {
-      os: 'linux',
-      arch: 'x64',
-      traces: {
-        files: ['libonnxruntime_providers_cuda.so'],
-        absence: 'the CUDA libraries of ONNX Runtime are not installed',
-      },
-    },
-  ],
+  platforms: [{ os: 'linux', arch: 'x64', support: cudaSupport }],
   tryOrder: 10,
   isFallback: false,
   hasMemoryEstimate: false,
@@ -48,5 +39,16 @@ export const cuda = {
     ],
     hardware: 'NVIDIA cards',
   },
-  failures: [],
+  // cudaError_t, as CUDA's driver_types.h numbers it.
+  failures: [
+    {
+      message: 'CUDA failure 35:',
+      explanation: `the NVIDIA driver is older than ${cudaSupport.driver.oldest}, which CUDA 13 needs`,
+    },
+    { message: 'CUDA failure 100:', explanation: 'no NVIDIA card was found' },
+    {
+      message: 'CUDA failure 209:',
+      explanation: 'CUDA 13 does not support cards before the Turing generation of 2018',
+    },
+  ],
 } as const satisfies DeviceProfile;

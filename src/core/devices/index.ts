@@ -2,11 +2,21 @@ import { coreml } from './coreml';
 import { cpu } from './cpu';
 import { cuda } from './cuda';
 import { dml } from './dml';
-import type { DevicePlatform, DeviceProfile, DeviceTraces } from './profile';
+import type { DevicePlatform, DeviceProfile, DeviceSupport, DeviceTraces } from './profile';
 import { webgpu } from './webgpu';
 
 export { PRECISIONS } from './profile';
-export type { AttentionKind, ComputeType, DeviceProfile, DeviceTraces, Precision } from './profile';
+export type {
+  AttentionKind,
+  ComputeType,
+  DeviceProfile,
+  DeviceSupport,
+  DeviceTraces,
+  PinnedArchive,
+  PinnedFile,
+  Precision,
+  SharedLibrary,
+} from './profile';
 
 /** Every device, in the order that lists show them. A new device is a file beside this one and an entry here. */
 const PROFILES = [cpu, cuda, webgpu, dml, coreml] as const;
@@ -58,6 +68,16 @@ export function deviceTraces(
 ): DeviceTraces | undefined {
   const { platforms } = deviceProfile(device);
   return platforms === 'any' ? undefined : findPlatform(platforms, os, arch)?.traces;
+}
+
+/** What a device needs on a platform that no package brings; undefined where it needs nothing. */
+export function deviceSupport(
+  device: DeviceName,
+  os: string,
+  arch: string,
+): DeviceSupport | undefined {
+  const { platforms } = deviceProfile(device);
+  return platforms === 'any' ? undefined : findPlatform(platforms, os, arch)?.support;
 }
 
 /** Files that a package for a platform needs for its devices, beside ONNX Runtime's own library. */

@@ -62,6 +62,69 @@ export interface DevicePlatform {
   readonly packageFiles?: readonly string[];
   /** What at least one has to be there of, for the device to exist. Absent: only a trial can tell. */
   readonly traces?: DeviceTraces;
+  /** What the device needs that no package brings. */
+  readonly support?: DeviceSupport;
+}
+
+/**
+ * What a device needs beside ONNX Runtime's own library: parts of ONNX Runtime that are too large for Easel's
+ * package and are installed when the user asks for it, and the libraries and the driver of the card's maker, which
+ * have to be there.
+ */
+export interface DeviceSupport {
+  /** The version of ONNX Runtime that the parts belong to. No other one can load them. */
+  readonly runtimeVersion: string;
+  /** ONNX Runtime's own library. It looks for its parts in the folder that it was loaded from. */
+  readonly runtimeLibrary: string;
+  /** What is downloaded. */
+  readonly archive: PinnedArchive;
+  /** The parts, by their paths in the archive. */
+  readonly parts: readonly PinnedFile[];
+  readonly driver: DeviceDriver;
+  /** What the libraries are, for messages. */
+  readonly librariesLabel: string;
+  /** In the order in which they need each other: the first ones need none of the others. */
+  readonly libraries: readonly SharedLibrary[];
+}
+
+/** A file that is accepted only with this content. */
+export interface PinnedFile {
+  readonly path: string;
+  readonly bytes: number;
+  /** In hexadecimal digits. */
+  readonly sha256: string;
+}
+
+/** A wheel of the Python Package Index, which is a zip file. */
+export interface PinnedArchive extends PinnedFile {
+  /** The project that it belongs to, for mirrors of the index. */
+  readonly project: string;
+  readonly url: string;
+}
+
+export interface DeviceDriver {
+  readonly label: string;
+  readonly library: string;
+  /** At least one is there where the driver can reach a card. Messages name the first. */
+  readonly files: readonly [string, ...string[]];
+  /** Where the version of a running driver is written. */
+  readonly versionFile: string;
+  /** The first number of the oldest version that works. */
+  readonly oldest: number;
+}
+
+/** A library of the card's maker. */
+export interface SharedLibrary {
+  readonly file: string;
+  /** The requirement for pip that brings it. */
+  readonly pip: string;
+  /** Without it, most works. */
+  readonly isOptional?: true;
+  /**
+   * It has one name for several versions of another library. Beside the wrong version of that, and without the right
+   * one, it is not the one that is needed.
+   */
+  readonly madeFor?: { readonly right: string; readonly wrong: string };
 }
 
 /**

@@ -16,6 +16,7 @@ import {
 } from './prepared';
 import { hubCacheFolder } from '../store/hub-cache';
 import { cleanLeftovers } from '../store/remove';
+import { installSupport, planSupport, removeSupport, supportOf } from '../support/install';
 import { verifyModel } from './verify';
 
 /** What the store process answers. */
@@ -32,6 +33,10 @@ export const storeHandlers: Handlers<StoreMethods> = {
   remove: ({ id }) => removeWholeModel(id),
   prepared: () => listPrepared(),
   removePrepared: ({ model }) => removePrepared(model),
+  supportPlan: ({ device }) => planSupport(supportOf(device)),
+  installSupport: ({ device }, { signal, emit }) =>
+    installSupport(supportOf(device), { signal, emit }),
+  removeSupport: ({ device }) => removeSupport(device),
   leftovers: () => findAllLeftovers(),
   clean: () => cleanAllLeftovers(),
 };

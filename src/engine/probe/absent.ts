@@ -2,15 +2,20 @@ import { readdirSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { deviceTraces, type DeviceName, type DeviceTraces } from '../../core/devices';
+import type { DeviceProbe } from '../../protocol/engine';
 import { runtimeFolder } from '../runtime/onnxruntime';
+import { missingSupport } from '../support/missing-support';
 
 /**
- * Why a device certainly does not exist on this machine.
+ * Why a device certainly does not work on this machine, and what to do where that is known.
  * @returns undefined where only a trial can tell
  */
-export function whyAbsent(device: DeviceName): string | undefined {
+export function whyAbsent(
+  device: DeviceName,
+): Pick<DeviceProbe, 'detail' | 'advice' | 'canInstall'> | undefined {
   const traces = deviceTraces(device, process.platform, process.arch);
-  return traces && !hasTrace(traces) ? traces.absence : undefined;
+  if (traces && !hasTrace(traces)) return { detail: traces.absence };
+  return missingSupport(device, runtimeFolder());
 }
 
 /** @param env, home, library of another machine, for tests */

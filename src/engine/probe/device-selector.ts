@@ -84,7 +84,7 @@ export class DeviceSelector {
       probe =
         absence === undefined
           ? probeInProcess(device, this.module)
-          : Promise.resolve({ device, works: false, gflops: 0, detail: absence });
+          : Promise.resolve({ device, works: false, gflops: 0, ...absence });
       this.probes.set(device, probe);
     }
     return probe;

@@ -1,5 +1,6 @@
 import { deviceLabel, deviceProfile, FALLBACK_DEVICE, type DeviceName } from '../../core/devices';
 import { TorchGenerator } from '../../core/diffusion/random';
+import { EaselError } from '../../core/errors';
 import type { DeviceProbe } from '../../protocol/engine';
 import { encodeModel, type OnnxInitializer, type OnnxNode } from '../onnx/model-proto';
 import { Session } from '../runtime/session';
@@ -116,10 +117,11 @@ function largestDifference(found: Float32Array, expected: Float32Array): number 
 /** The reason why a device does not work, in words a user can act on where the cause is known. */
 function explain(device: DeviceName, thrown: unknown): string {
   const text = thrown instanceof Error ? thrown.message : String(thrown);
+  if (thrown instanceof EaselError) return text;
   const known = deviceProfile(device).failures.find(({ message }) => text.includes(message));
   if (known) return known.explanation;
   if (text.includes('Failed to load shared library')) {
-    return `the ${deviceLabel(device)} libraries of ONNX Runtime are not installed`;
+    return `the ${deviceLabel(device)} parts of ONNX Runtime do not load`;
   }
   if (/not supported|not available|not found|is not enabled/i.test(text)) {
     return 'this build of ONNX Runtime does not have it';

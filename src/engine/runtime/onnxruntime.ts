@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { EaselError } from '../../core/errors';
+import { loadRuntimeWithParts } from '../support/load-support';
 
 type Runtime = typeof import('onnxruntime-node');
 
@@ -25,6 +26,11 @@ async function load(): Promise<Runtime> {
   // ONNX Runtime 1.30's library for Linux has telemetry, which is on unless this is set before it is loaded: it keeps
   // an identifier of the machine in the user's cache and names an address of Microsoft to send events to.
   process.env.ORT_DISABLE_TELEMETRY = '1';
+  try {
+    loadRuntimeWithParts(runtimeFolder());
+  } catch {
+    // The device that needs the parts says that they do not load; the others need none.
+  }
   try {
     const loaded = await import('onnxruntime-node');
     storeFloat16AsBits(loaded);

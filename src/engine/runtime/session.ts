@@ -1,6 +1,7 @@
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import { deviceProfile, type DeviceName } from '../../core/devices';
-import { loadRuntime } from './onnxruntime';
+import { loadDeviceLibraries } from '../support/load-support';
+import { loadRuntime, runtimeFolder } from './onnxruntime';
 import { sessionThreads } from './threads';
 
 /** A graph whose weights stay in their files. */
@@ -64,6 +65,7 @@ export class Session implements NetworkSession {
     if (!ort.listSupportedBackends().some((backend) => backend.name === executionProviders[0])) {
       throw new Error(`The device ${device} is not available in this build of ONNX Runtime.`);
     }
+    loadDeviceLibraries(device, runtimeFolder());
     const options = sessionOptions(source, device, tuning);
     const { model } = source;
     const inner =

@@ -1,10 +1,11 @@
 import { type FileReader } from '../io/file-reader';
 
-/** The position of one stored (not compressed) entry in the file. */
+/** The position of one entry in the file. */
 export interface ZipEntry {
   readonly name: string;
   /** Bytes from the start of the file. */
   readonly offset: number;
+  /** Bytes in the file, which are fewer than the entry's own where it is compressed. */
   readonly length: number;
 }
 
@@ -13,6 +14,8 @@ const END_64 = 0x06064b50;
 const LOCATOR_64 = 0x07064b50;
 const CENTRAL = 0x02014b50;
 const LOCAL = 0x04034b50;
+const STORED = 0;
+const DEFLATED = 8;
 const END_BYTES = 22;
 const LOCATOR_BYTES = 20;
 const END_64_BYTES = 56;
@@ -29,6 +32,8 @@ interface CentralEntry {
   readonly name: string;
   /** Not compressed and not encrypted. */
   readonly plain: boolean;
+  /** Compressed with deflate (RFC 1951), and not encrypted. */
+  readonly deflated: boolean;
   readonly length: number;
   readonly localOffset: number;
 }
@@ -57,9 +62,14 @@ export async function readZipDirectory(
   return entries;
 }
 
-/** Finds the bytes of an entry, after its local header. @throws EaselError `bad-file` */
+/** Finds the bytes of an entry that is not compressed. @throws EaselError `bad-file` */
 export async function locateEntry(reader: FileReader, entry: CentralEntry): Promise<ZipEntry> {
   if (!entry.plain) throw reader.damaged('its values are compressed; torch never compresses them');
+  return locateBytes(reader, entry);
+}
+
+/** Finds the bytes of an entry, after its local header. @throws EaselError `bad-file` */
+export async function locateBytes(reader: FileReader, entry: CentralEntry): Promise<ZipEntry> {
   const header = await reader.read(entry.localOffset, LOCAL_BYTES);
   if (header.readUInt32LE(0) !== LOCAL) throw reader.damaged('an entry is not at its place');
   const nameBytes = header.readUInt16LE(26);
@@ -105,14 +115,16 @@ function readCentralEntry(reader: FileReader, bytes: Buffer, at: number) {
   if (next > bytes.length) throw reader.damaged('its directory is cut short');
   const name = bytes.toString('utf8', at + CENTRAL_BYTES, nameEnd);
   const encrypted = (bytes.readUInt16LE(at + 8) & 1) !== 0;
-  const plain = !encrypted && bytes.readUInt16LE(at + 10) === 0;
+  const method = bytes.readUInt16LE(at + 10);
+  const plain = !encrypted && method === STORED;
+  const deflated = !encrypted && method === DEFLATED;
   const wide = new WideFields(reader, bytes.subarray(nameEnd, extraEnd));
   // The extra field has only the values that did not fit, in this order.
   const length = wide.value(bytes.readUInt32LE(at + 24));
   const stored = wide.value(bytes.readUInt32LE(at + 20));
   const localOffset = wide.value(bytes.readUInt32LE(at + 42));
   if (plain && length !== stored) throw reader.damaged('an entry has two lengths');
-  return { entry: { name, plain, length: stored, localOffset }, next };
+  return { entry: { name, plain, deflated, length: stored, localOffset }, next };
 }
 
 /** The 64-bit values of a zip64 extra field, in order. */

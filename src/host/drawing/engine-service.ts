@@ -13,6 +13,7 @@ import { IdleService } from '../../client/idle-service';
 import { openEngine } from '../../client/open';
 import type { CallOptions } from '../../protocol/peer';
 import { JobProgress, type MemoryNeed, type Preparing } from './job-progress';
+import { projectEnvironment } from './project-environment';
 import type { Settings } from '../settings';
 
 const LAST_DEVICE = 'easel.lastDevice';
@@ -132,6 +133,11 @@ export class EngineService implements vscode.Disposable {
     return this.engine.call(method, params, options);
   }
 
+  /** Starts the engine anew when no job runs, because devices were installed or removed. */
+  renew(): void {
+    this.engine.renew();
+  }
+
   /** Cancels the running job and all that wait. */
   cancelAll(): void {
     for (const job of this.running) job.cancel();
@@ -150,7 +156,7 @@ export class EngineService implements vscode.Disposable {
       module: this.module,
       load: { threads, priority },
       ...(nodePath && { execPath: nodePath }),
-      ...(hfHome && { env: { EASEL_HF_HOME: hfHome } }),
+      env: { ...projectEnvironment(), ...(hfHome && { EASEL_HF_HOME: hfHome }) },
       log: (line) => this.log.debug(`engine: ${line}`),
       onCrash: (error) => {
         this.report = undefined;

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { describeBytes } from '../../core/quantities';
 import { toEaselError } from '../../core/errors';
+import type { CallOptions } from '../../protocol/peer';
 import type { DownloadEvent, DownloadPlan } from '../../protocol/store';
 import { abortSignalOf } from '../cancellation';
 import { describeDuration } from '../drawing/progress-text';
@@ -103,27 +104,33 @@ async function confirm(plans: readonly DownloadPlan[]): Promise<boolean> {
 
 async function downloadOne(services: HostServices, id: string): Promise<boolean> {
   const { t } = vscode.l10n;
-  const options = {
-    location: vscode.ProgressLocation.Notification,
-    title: t('Downloading {0}', id),
-    cancellable: true,
-  };
   try {
-    await vscode.window.withProgress(options, async (progress, token) => {
-      let shown = 0;
-      const onEvent = (event: DownloadEvent) => {
-        if (event.event !== 'progress') return;
-        const percent = event.totalBytes > 0 ? (100 * event.bytes) / event.totalBytes : 0;
-        progress.report({ message: describeProgress(event), increment: percent - shown });
-        shown = percent;
-      };
-      await services.store.download(id, { signal: abortSignalOf(token), onEvent });
-    });
+    await withDownloadProgress(t('Downloading {0}', id), (call) =>
+      services.store.download(id, call),
+    );
     return true;
   } catch (thrown) {
     if (toEaselError(thrown).code === 'cancelled') return offerToGoOn(services, id);
     return (await offerAccess(services, thrown, [id], () => downloadOne(services, id))) ?? false;
   }
+}
+
+/** Runs a download with a notification that shows how far it is. Its cancel button aborts the download. */
+export function withDownloadProgress<T>(
+  title: string,
+  download: (call: CallOptions<DownloadEvent>) => Promise<T>,
+): Thenable<T> {
+  const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
+  return vscode.window.withProgress(options, (progress, token) => {
+    let shown = 0;
+    const onEvent = (event: DownloadEvent) => {
+      if (event.event !== 'progress') return;
+      const percent = event.totalBytes > 0 ? (100 * event.bytes) / event.totalBytes : 0;
+      progress.report({ message: describeProgress(event), increment: percent - shown });
+      shown = percent;
+    };
+    return download({ signal: abortSignalOf(token), onEvent });
+  });
 }
 
 function describeProgress(event: Extract<DownloadEvent, { event: 'progress' }>): string {

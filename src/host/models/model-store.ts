@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { FALLBACK_DEVICE } from '../../core/devices';
+import { FALLBACK_DEVICE, type DeviceName } from '../../core/devices';
 import type { CallOptions } from '../../protocol/peer';
 import type {
   CatalogueEntry,
@@ -12,6 +12,8 @@ import type {
   Recommendation,
   RemovalPlan,
   StoreMethods,
+  SupportPlan,
+  SupportSummary,
   VerifyEvent,
   VerifyReport,
 } from '../../protocol/store';
@@ -19,6 +21,7 @@ import type { Store } from '../../client/engine';
 import { IdleService } from '../../client/idle-service';
 import { openStore } from '../../client/open';
 import type { EngineService } from '../drawing/engine-service';
+import { projectEnvironment } from '../drawing/project-environment';
 import type { Settings } from '../settings';
 import type { HubToken } from './hub-token';
 
@@ -164,6 +167,19 @@ export class ModelStore implements vscode.Disposable {
     return this.thenRefresh(this.call('clean', null));
   }
 
+  supportPlan(device: DeviceName): Promise<SupportPlan> {
+    return this.call('supportPlan', { device });
+  }
+
+  /** Installs what a device needs. Aborting pauses it. @throws EaselError; `cancelled` after a pause */
+  installSupport(device: DeviceName, options: CallOptions<DownloadEvent>): Promise<SupportSummary> {
+    return this.call('installSupport', { device }, options);
+  }
+
+  removeSupport(device: DeviceName): Promise<LeftoverReport> {
+    return this.call('removeSupport', { device });
+  }
+
   /** Tells the views to list the models again. */
   refresh(): void {
     this.modelsChanged.fire();
@@ -203,7 +219,11 @@ export class ModelStore implements vscode.Disposable {
     return openStore({
       module: this.module,
       ...(nodePath && { execPath: nodePath }),
-      env: { ...proxyEnvironment(), ...(hfHome && { EASEL_HF_HOME: hfHome }) },
+      env: {
+        ...projectEnvironment(),
+        ...proxyEnvironment(),
+        ...(hfHome && { EASEL_HF_HOME: hfHome }),
+      },
       log: (line) => this.log.debug(`store: ${line}`),
       onCrash: (error) => this.log.error(error.message),
     });

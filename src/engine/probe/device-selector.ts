@@ -40,9 +40,10 @@ export class DeviceSelector {
     if (probe?.works) return { device: choice, reason: 'asked for' };
     const working = (await this.probeAll()).filter((p) => p.works).map((p) => p.device);
     const why = probe ? probe.detail : `it does not exist for ${process.platform}-${process.arch}`;
+    const todo = probe?.advice === undefined ? '' : ` To use ${choice}: ${probe.advice}`;
     throw new EaselError(
       'device-unavailable',
-      `The device ${choice} cannot be used here: ${why}. Available: ${working.join(', ')}.`,
+      `The device ${choice} cannot be used here: ${why}. Available: ${working.join(', ')}.${todo}`,
       { device: choice, available: working },
     );
   }

@@ -71,10 +71,11 @@ async function main(): Promise<void> {
   const write = (target: GraphTarget) => WRITERS[component]!(config, weights, target);
   const device = DEVICE_NAMES.find((name) => name === options.device);
   if (device === undefined) throw new Error(`--device: one of ${DEVICE_NAMES.join(', ')}`);
-  const plan = planSession({ device, runs: Number(options['planned-runs']) });
+  const runs = Number(options['planned-runs']);
+  const computeType = options.precision === 'half' ? 'float16' : 'float32';
+  const plan = planSession({ device, runs, computeType });
   const target: GraphTarget = {
     ...plan.target,
-    ...(options.precision === 'half' && { computeType: 'float16' }),
     ...(options.attention === 'fused' && { attention: 'fused' }),
   };
   const inBytes = options.precision === 'int8';

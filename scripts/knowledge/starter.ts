@@ -14,7 +14,7 @@ export async function openStarter(): Promise<{
   const model = await openModel({ id: 'starter', folder });
   const networks = new JobNetworks({
     device: 'cpu',
-    bytes: undefined,
+    precision: 'full',
     keepLoaded: true,
     clock: new JobClock(),
     signal: new AbortController().signal,

@@ -1,8 +1,8 @@
 import type { CatalogueEntry } from '../core/catalogue/catalogue';
 import type { Recommendation } from '../core/catalogue/recommendations';
-import { deviceLabel, FALLBACK_DEVICE } from '../core/devices';
+import { deviceLabel, deviceProfile, FALLBACK_DEVICE } from '../core/devices';
 import { describeBytes } from '../core/quantities';
-import type { IntegerTrial } from '../core/request/precision';
+import { precisionByHalf, type HalfTrial, type IntegerTrial } from '../core/request/precision';
 import { oneLine } from '../core/shown-text';
 import type { DeviceReport, ModelEntry } from '../protocol/engine';
 import type { PreparedList } from '../protocol/store';
@@ -92,7 +92,21 @@ export function printDevices(report: DeviceReport, json: boolean): void {
     if (advice !== undefined) stdout.write(`To use ${deviceLabel(device)}: ${oneLine(advice)}\n`);
   }
   stdout.write(`auto chooses ${report.chosen}: ${oneLine(report.reason)}\n`);
+  for (const { device, works, ...trial } of report.devices) {
+    if (!works || !deviceProfile(device).precisions.includes('half')) continue;
+    stdout.write(`half on ${deviceLabel(device)}: ${oneLine(describeHalf(trial))}\n`);
+  }
   stdout.write(`int8 on the ${deviceLabel(FALLBACK_DEVICE)}: ${describeTrial(report.integers)}\n`);
+}
+
+/** What float16 is worth on a device, in words. */
+function describeHalf(trial: HalfTrial): string {
+  const { half, halfSpeed, halfFault } = trial;
+  if (!half) return `${halfFault}, so it is not used`;
+  const speed = `${halfSpeed.toFixed(1)} times as fast as float32`;
+  return precisionByHalf(trial).precision === 'half'
+    ? `right and ${speed}, so large models take it`
+    : `right but only ${speed}, so only --precision half takes it`;
 }
 
 /** What the processor's products of bytes are worth, in words. */

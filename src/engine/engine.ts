@@ -7,7 +7,11 @@ import {
   type Precision,
 } from '../core/devices';
 import { EaselError, toEaselError } from '../core/errors';
-import { unaskedPrecision, type IntegerTrial } from '../core/request/precision';
+import {
+  unaskedPrecision,
+  type IntegerTrial,
+  type PrecisionDecision,
+} from '../core/request/precision';
 import { foreignSyntaxNotes } from '../core/prompt/foreign-syntax';
 import { pickFields } from '../core/request/fields';
 import { parseRequest, type GenerationRequest } from '../core/request/request';
@@ -67,24 +71,32 @@ interface EngineJob extends Pick<OpenedModel, 'modelId' | 'things'> {
   readonly context: Context;
   /** How many images the front has. Another device goes on from there. */
   drawn: number;
+  /** Why the job is drawn in full precision, whatever it asks for. */
+  exactly: string | undefined;
 }
 
 /** Runs jobs one at a time. Sessions and the choice of device are kept for the next job. */
 export class DrawingEngine {
   private readonly queue = new JobQueue();
-  /** Models whose values broke on a device and not on the processor: the session keys, by device. */
-  private readonly broken = new Map<DeviceName, Set<string>>();
+  /** Models whose values broke on a device and not on the processor: by device, with their session keys. */
+  private readonly broken = new Set<string>();
+  /** Those that did not work in float16, and did in float32. */
+  private readonly brokenInHalf = new Set<string>();
   /** Models that drew in one step without prepared weights: the session keys. */
   private readonly unprepared = new Set<string>();
   /** Tried once in the engine's life. */
   private integers: Promise<IntegerTrial> | undefined;
 
-  /** @param sessions, bytes for tests; chooseBytes to measure what layers in bytes cost */
+  /**
+   * @param sessions, bytes for tests; chooseBytes to measure what layers in bytes cost; precisions what every device
+   *   has, to test float16 on the processor
+   */
   constructor(
-    private readonly devices: Pick<DeviceSelector, 'decide' | 'markFailed' | 'report'>,
+    private readonly devices: Pick<DeviceSelector, 'decide' | 'markFailed' | 'report' | 'tryHalf'>,
     private readonly sessions = new SessionCache(),
     private readonly bytes = new ByteStore(),
     private readonly chooseBytes?: ChooseBytes,
+    private readonly precisions?: readonly Precision[],
   ) {}
 
   readonly handlers: Handlers<EngineMethods> = {
@@ -133,7 +145,7 @@ export class DrawingEngine {
     for (const message of warnings) context.emit({ event: 'warning', message });
     const job: EngineJob = {
       ...{ plan, asked, keepLoaded, clock, context },
-      ...{ modelId, things, drawn: 0 },
+      ...{ modelId, things, drawn: 0, exactly: undefined },
     };
     // What is composed of grounds and vectors alone needs no network, and so no device.
     if (plan.images.length === 0) {
@@ -167,7 +179,7 @@ export class DrawingEngine {
   /** The processor, where `auto` chose a device on which this model's values broke before. */
   private avoidBroken(decision: DeviceDecision, { plan, asked }: EngineJob): DeviceDecision {
     const { device } = decision;
-    const isBroken = this.broken.get(device)?.has(plan.model.sessionKey) ?? false;
+    const isBroken = this.broken.has(placeOf(device, plan));
     if (!isBroken || asked.device !== 'auto') return decision;
     return { device: FALLBACK_DEVICE, reason: `this model's values are not finite on ${device}` };
   }
@@ -191,9 +203,8 @@ export class DrawingEngine {
     });
     const reason = `the values on ${device} were not finite`;
     try {
-      const summary = await this.run({ device: FALLBACK_DEVICE, reason }, job);
-      const models = this.broken.get(device) ?? new Set();
-      this.broken.set(device, models.add(job.plan.model.sessionKey));
+      const summary = await this.runOnFallback(reason, job);
+      this.broken.add(placeOf(device, job.plan));
       return summary;
     } catch (again) {
       throw isNotFinite(again) ? explainNotFinite(again, job.plan) : again;
@@ -210,7 +221,7 @@ export class DrawingEngine {
     job: EngineJob,
   ): Promise<GenerationSummary> {
     if (thrown instanceof EaselError || deviceProfile(device).isFallback) throw thrown;
-    const detail = toEaselError(thrown).message.split('\n')[0] ?? '';
+    const detail = firstLine(thrown);
     await this.sessions.clear();
     if (job.asked.device !== 'auto') {
       throw new EaselError(
@@ -225,7 +236,13 @@ export class DrawingEngine {
       event: 'warning',
       message: `The device ${device} failed (${detail}). Easel draws on the ${deviceLabel(FALLBACK_DEVICE)} instead.`,
     });
-    return this.run({ device: FALLBACK_DEVICE, reason: `${device} failed: ${detail}` }, job);
+    return this.runOnFallback(`${device} failed: ${detail}`, job);
+  }
+
+  /** In the precision that suits this device, whatever failed on the other. */
+  private runOnFallback(reason: string, job: EngineJob): Promise<GenerationSummary> {
+    job.exactly = undefined;
+    return this.run({ device: FALLBACK_DEVICE, reason }, job);
   }
 
   private async run(
@@ -234,14 +251,7 @@ export class DrawingEngine {
   ): Promise<GenerationSummary> {
     const { asked, clock, context, things } = job;
     const { model, settings, composed } = job.plan;
-    const decided = await choosePrecision({
-      asked: asked.precision,
-      device,
-      weightCount: model.weightCount,
-      tryIntegers: () => this.tryIntegers(),
-      runs: job.plan.images.length * (job.plan.first.runs + (job.plan.second?.runs ?? 0)),
-      hasBytes: () => this.hasBytes(job.plan),
-    });
+    const decided = await this.decidePrecision(device, job);
     const { precision } = decided;
     const plan = inPrecision(job.plan, precision);
     const networks = this.networksOf(device, precision, job);
@@ -268,11 +278,15 @@ export class DrawingEngine {
       try {
         await this.drawAll(networks, assembler, listener, { ...job, plan });
       } catch (thrown) {
-        if (!isNotKept(thrown)) throw thrown;
-        const message = `${thrown.message} Easel draws in full precision instead.`;
+        const fault = faultOfPrecision(precision, thrown);
+        if (!fault) throw thrown;
+        const message = `${fault.message} Easel draws in full precision instead.`;
         context.emit({ event: 'warning', message });
-        const exact = { ...job, asked: { ...asked, precision: 'full' as const } };
-        return await this.run({ device, reason }, exact);
+        job.exactly = fault.reason;
+        await this.sessions.clear();
+        const summary = await this.run({ device, reason }, job);
+        if (precision === 'half') this.brokenInHalf.add(placeOf(device, job.plan));
+        return summary;
       }
     }
     if (!job.keepLoaded && things) await this.sessions.clear();
@@ -288,6 +302,26 @@ export class DrawingEngine {
       settings,
       ...(composed && describeComposed(composed)),
     };
+  }
+
+  private async decidePrecision(
+    device: DeviceName,
+    { plan, asked, exactly }: EngineJob,
+  ): Promise<PrecisionDecision> {
+    if (exactly !== undefined) return { precision: 'full', reason: exactly };
+    const decided = await choosePrecision({
+      asked: asked.precision,
+      device,
+      weightCount: plan.model.weightCount,
+      precisions: this.precisions,
+      tryIntegers: () => this.tryIntegers(),
+      tryHalf: () => this.devices.tryHalf(device),
+      runs: plan.images.length * (plan.first.runs + (plan.second?.runs ?? 0)),
+      hasBytes: () => this.hasBytes(plan),
+    });
+    const breaks = decided.precision === 'half' && this.brokenInHalf.has(placeOf(device, plan));
+    if (!breaks || asked.precision !== 'auto') return decided;
+    return { precision: 'full', reason: 'float16 did not work with this model before' };
   }
 
   private tryIntegers(): Promise<IntegerTrial> {
@@ -326,7 +360,8 @@ export class DrawingEngine {
     const { emit, signal } = context;
     return new JobNetworks({
       device,
-      bytes: precision === 'int8' ? this.giveBytes(modelId, context) : undefined,
+      precision,
+      giveBytes: this.giveBytes(modelId, context),
       chooseBytes: this.chooseBytes,
       // The model may have to draw again, to say whether it knows what it drew.
       keepLoaded: keepLoaded || things !== undefined,
@@ -369,6 +404,38 @@ export class DrawingEngine {
       },
     });
   }
+}
+
+function firstLine(thrown: unknown): string {
+  return toEaselError(thrown).message.split('\n')[0] ?? '';
+}
+
+/** A model on a device, as a key. */
+function placeOf(device: DeviceName, { model }: JobPlan): string {
+  return `${device} ${model.sessionKey}`;
+}
+
+/** What keeps a job from being drawn in its precision, where it can be drawn in full precision instead. */
+function faultOfPrecision(
+  precision: Precision,
+  thrown: unknown,
+): { readonly message: string; readonly reason: string } | undefined {
+  if (isNotKept(thrown)) {
+    return { message: thrown.message, reason: 'the weights could not be kept as bytes' };
+  }
+  if (precision !== 'half') return undefined;
+  if (isNotFinite(thrown)) {
+    return {
+      message: `In half precision: ${thrown.message}`,
+      reason: 'the values in float16 were not finite',
+    };
+  }
+  if (thrown instanceof EaselError) return undefined;
+  const detail = firstLine(thrown);
+  return {
+    message: `In half precision, the device failed (${detail}).`,
+    reason: `the device failed in float16: ${detail}`,
+  };
 }
 
 /** The words of what a drawing of a job shows, without those of a style. */

@@ -2,7 +2,7 @@ import type { DeviceName } from '../core/devices';
 import { THREADS_ARGUMENT } from '../protocol/engine';
 import type { Transport, WireMessage } from '../protocol/peer';
 import { STORE_ARGUMENT } from '../protocol/store';
-import { PROBE_ARGUMENT } from './probe/probe-process';
+import { HALF_ARGUMENT, PROBE_ARGUMENT } from './probe/probe-process';
 
 /**
  * The entry of the engine process: forked with an IPC channel, and ends when its parent ends. Each of its tasks
@@ -24,8 +24,8 @@ function main(): void {
 }
 
 async function probe(device: DeviceName): Promise<void> {
-  const { tryDevice } = await import('./probe/trial');
-  const found = await tryDevice(device);
+  const { tryDevice, tryHalf } = await import('./probe/trial');
+  const found = await (process.argv.includes(HALF_ARGUMENT) ? tryHalf(device) : tryDevice(device));
   process.send?.(found, () => process.exit(0));
 }
 

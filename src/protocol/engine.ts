@@ -1,6 +1,6 @@
 import type { SubjectKnowledge } from '../core/composition/knowledge';
 import type { DeviceName, Precision } from '../core/devices';
-import type { IntegerTrial } from '../core/request/precision';
+import type { HalfTrial, PrecisionTrials } from '../core/request/precision';
 import type { GenerationRequest, GenerationRequestInput } from '../core/request/request';
 import type { ImageFile, ImageMethods } from './images';
 
@@ -116,7 +116,7 @@ export interface GenerationSummary {
 }
 
 /** One execution device, tried by running a small graph on it. */
-export interface DeviceProbe {
+export interface DeviceTrial {
   readonly device: DeviceName;
   readonly works: boolean;
   /** Billions of floating-point operations a second in the trial; 0 where it does not work. */
@@ -129,13 +129,14 @@ export interface DeviceProbe {
   readonly canInstall?: boolean;
 }
 
-export interface DeviceReport {
+/** A device, tried in float32 and in float16. */
+export type DeviceProbe = DeviceTrial & HalfTrial;
+
+export interface DeviceReport extends PrecisionTrials {
   readonly devices: readonly DeviceProbe[];
   /** What `auto` takes. */
   readonly chosen: DeviceName;
   readonly reason: string;
-  /** What the processor's products of bytes are worth, which decides on int8. */
-  readonly integers: IntegerTrial;
 }
 
 export interface ModelEntry {

@@ -1,7 +1,6 @@
 import * as assert from 'node:assert/strict';
 import { readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
-import sharp from 'sharp';
 import { ByteStore } from '../../src/engine/bytes/byte-store';
 import { DrawingEngine } from '../../src/engine/engine';
 import { openModel } from '../../src/engine/model/open';
@@ -9,8 +8,9 @@ import { resolveModel } from '../../src/engine/store/resolve';
 import { SessionCache } from '../../src/engine/runtime/session-cache';
 import type { GenerationRequestInput } from '../../src/core/request/request';
 import type { ChooseBytes } from '../../src/engine/model/network';
-import type { GenerationEvent } from '../../src/protocol/engine';
 import { readRecipe } from '../../src/core/recipe/index';
+import { oneDevice, runEngine } from '../support/engine-run';
+import { psnr, readPixels } from '../support/pictures';
 import { tempFolder } from '../support/temp-folder';
 import { materialiseWide } from '../support/wide-model';
 
@@ -31,26 +31,11 @@ describe('images computed in bytes', () => {
     choose?: ChooseBytes,
     keepLoaded = true,
   ) {
-    const engine = new DrawingEngine(
-      {
-        decide: () => Promise.resolve({ device: 'cpu', reason: '' }),
-        report: () => Promise.reject(new Error('not asked')),
-        markFailed: () => undefined,
-      },
-      sessions,
-      store,
-      choose,
-    );
-    const events: GenerationEvent[] = [];
-    const context = {
-      signal: new AbortController().signal,
-      emit: (event: GenerationEvent) => void events.push(event),
-    };
-    const whole = { ...request, format: 'png' as const };
-    const summary = await engine.handlers.generate({ request: whole, keepLoaded }, context);
-    const image = events.find((event) => event.event === 'image');
+    const engine = new DrawingEngine(oneDevice('cpu'), sessions, store, choose);
+    const { summary, images, events } = await runEngine(engine, request, { keepLoaded });
+    const [image] = images;
     assert.ok(image);
-    const pixels = await sharp(image.bytes).removeAlpha().raw().toBuffer();
+    const { data: pixels } = await readPixels(image.bytes);
     const prepared = events.filter((event) => event.event === 'preparing');
     return { summary, pixels, prepared, events, bytes: image.bytes };
   }
@@ -64,9 +49,9 @@ describe('images computed in bytes', () => {
       assert.equal(inBytes.summary.precision, 'int8');
       const components = new Set(inBytes.prepared.map(({ component }) => component));
       assert.deepEqual([...components], ['unet', 'vae']);
-      const psnr = difference(exact.pixels, inBytes.pixels);
-      assert.ok(psnr >= CLOSE_ENOUGH, `${psnr} dB`);
-      assert.ok(psnr < 70, 'nothing was computed in bytes');
+      const likeness = psnr(exact.pixels, inBytes.pixels);
+      assert.ok(likeness >= CLOSE_ENOUGH, `${likeness} dB`);
+      assert.ok(likeness < 70, 'nothing was computed in bytes');
     });
   }
 
@@ -85,8 +70,8 @@ describe('images computed in bytes', () => {
       (component, module) => component === 'unet' && module.startsWith('mid_block.'),
     );
     assert.deepEqual([...new Set(some.prepared.map(({ component }) => component))], ['unet']);
-    const apart = difference(exact.pixels, some.pixels);
-    assert.ok(apart < Infinity && apart > difference(exact.pixels, all.pixels), `${apart} dB`);
+    const apart = psnr(exact.pixels, some.pixels);
+    assert.ok(apart < Infinity && apart > psnr(exact.pixels, all.pixels), `${apart} dB`);
     await sessions.clear();
     const none = await draw(inBytes, store, () => false);
     assert.deepEqual(none.pixels, exact.pixels);
@@ -203,8 +188,3 @@ describe('images computed in bytes', () => {
     assert.equal(drawn.summary.precision, 'full');
   });
 });
-
-function difference(a: Uint8Array, b: Uint8Array): number {
-  const sum = a.reduce((total, value, i) => total + (value - (b[i] ?? 0)) ** 2, 0);
-  return 10 * Math.log10(255 ** 2 / (sum / a.length));
-}

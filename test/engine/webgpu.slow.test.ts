@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import type { DeviceChoice } from '../../src/core/devices';
+import type { DeviceChoice, Precision } from '../../src/core/devices';
 import type { GenerationEvent, GenerationSummary } from '../../src/protocol/engine';
 import { openEngine } from '../../src/client/open';
 import { breakTensor } from '../support/broken-weights';
 import { ENGINE } from '../support/cli';
 import { materialise } from '../support/fixture';
-import { differences, readPixels } from '../support/pictures';
+import { differences, psnr, readPixels } from '../support/pictures';
 import { softwareVulkan } from '../support/software-vulkan';
 
 describe('WebGPU on a software driver', function () {
@@ -20,10 +20,13 @@ describe('WebGPU on a software driver', function () {
   });
   after(() => client?.dispose());
 
-  async function draw(device: DeviceChoice): Promise<[GenerationSummary, Uint8Array]> {
+  async function draw(
+    device: DeviceChoice,
+    precision: Precision = 'full',
+  ): Promise<[GenerationSummary, Uint8Array]> {
     let png: Uint8Array | undefined;
     const size = { width: 32, height: 32, format: 'png' } as const;
-    const request = { prompt: 'a cat', model, seed: 1, steps: 2, device, ...size };
+    const request = { prompt: 'a cat', model, seed: 1, steps: 2, device, precision, ...size };
     const onEvent = (event: GenerationEvent) => {
       if (event.event === 'image') png = event.bytes;
     };
@@ -39,6 +42,25 @@ describe('WebGPU on a software driver', function () {
     const [, cpuPicture] = await draw('cpu');
     const { mean } = differences(await readPixels(gpuPicture), await readPixels(cpuPicture));
     assert.ok(mean < 0.1, `the pictures differ by ${mean.toFixed(3)} of 255 on average`);
+  });
+
+  it('draws in float16 nearly the same where its trial is right, and else says why not', async () => {
+    assert.ok(client);
+    const { devices } = await client.call('devices', null);
+    const webgpu = devices.find(({ device }) => device === 'webgpu');
+    assert.ok(webgpu?.works);
+    if (!webgpu.half) {
+      // SwiftShader.
+      assert.match(webgpu.halfFault, /no float16 \(shader-f16\)/);
+      const message = /the graphics adapter has no float16 .*Ask for full/;
+      await assert.rejects(draw('webgpu', 'half'), { code: 'unsupported-precision', message });
+      return;
+    }
+    const [summary, half] = await draw('webgpu', 'half');
+    assert.equal(summary.precision, 'half');
+    const [, exact] = await draw('cpu');
+    const likeness = psnr((await readPixels(half)).data, (await readPixels(exact)).data);
+    assert.ok(likeness >= 35, `${likeness} dB`);
   });
 
   it('leads to the processor where its values are not finite, and then to an error', async () => {

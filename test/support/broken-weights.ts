@@ -14,6 +14,29 @@ const NAN: Readonly<Record<string, readonly number[]>> = {
  * @param component a folder of a materialised model
  */
 export function breakTensor(model: string, component: string, tensor: string): void {
+  changeTensor(model, component, tensor, (values, dtype) => {
+    const bits = NAN[dtype];
+    assert.ok(bits);
+    values.set(bits);
+  });
+}
+
+/** Multiplies a tensor in float32, so that what is computed with it is too large for float16. */
+export function scaleTensor(model: string, component: string, tensor: string, by: number): void {
+  changeTensor(model, component, tensor, (values, dtype) => {
+    assert.equal(dtype, 'F32');
+    for (let at = 0; at < values.length; at += 4) {
+      values.writeFloatLE(values.readFloatLE(at) * by, at);
+    }
+  });
+}
+
+function changeTensor(
+  model: string,
+  component: string,
+  tensor: string,
+  change: (values: Buffer, dtype: string) => void,
+): void {
   const folder = path.join(model, component);
   const name = readdirSync(folder).find((entry) => entry.endsWith('.safetensors'));
   assert.ok(name);
@@ -26,8 +49,7 @@ export function breakTensor(model: string, component: string, tensor: string): v
   >;
   const place = header[tensor];
   assert.ok(place, `${component} has no ${tensor}, but ${Object.keys(header).join(', ')}`);
-  const bits = NAN[place.dtype];
-  assert.ok(bits);
-  bytes.set(bits, 8 + headerLength + place.data_offsets[0]);
+  const [start, end] = place.data_offsets.map((offset) => 8 + headerLength + offset);
+  change(bytes.subarray(start, end), place.dtype);
   writeFileSync(file, bytes);
 }

@@ -38,7 +38,7 @@ export function relativeError(found: Float32Array, expected: Float32Array): numb
 }
 
 /** The model folder of a run: its case's, with the changes that the run makes to configs. */
-function materialiseRun(caseName: string, run: ReferenceRun): string {
+export function materialiseRun(caseName: string, run: ReferenceRun): string {
   const folder = materialise(caseName);
   const change = (name: string, fields: object) => {
     const file = path.join(folder, name);
@@ -52,7 +52,7 @@ function materialiseRun(caseName: string, run: ReferenceRun): string {
 }
 
 /** The request that asks for a run. */
-function requestOf(run: ReferenceRun, model: string): GenerationRequestInput {
+export function requestOf(run: ReferenceRun, model: string): GenerationRequestInput {
   const { prompt, negativePrompt, seed, steps, guidanceScale, guidanceRescale } = run;
   const { width, height, numImages, scheduler, strength } = run;
   // The size of a picture to start from is taken where none is asked for.

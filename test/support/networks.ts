@@ -13,7 +13,7 @@ export function networksOf(
     ...{ device: 'cpu', sessions, sessionKey: model.sessionKey, keepLoaded: true, onWarning },
     clock: new JobClock(),
     signal: new AbortController().signal,
-    bytes: undefined,
+    precision: 'full',
     onLoading: () => undefined,
   });
 }

@@ -30,6 +30,13 @@ export function differences(a: Pixels, b: Pixels): { largest: number; mean: numb
   return { largest, mean: sum / a.data.length };
 }
 
+/** The peak signal-to-noise ratio of two images' pixels, in dB. */
+export function psnr(a: Uint8Array, b: Uint8Array): number {
+  assert.equal(a.length, b.length);
+  const sum = a.reduce((total, value, i) => total + (value - b[i]!) ** 2, 0);
+  return 10 * Math.log10(255 ** 2 / (sum / a.length));
+}
+
 /** Asserts that two pictures agree within 1 of 255 everywhere. */
 export async function assertSamePicture(
   found: string | Uint8Array,

@@ -3,46 +3,20 @@ import sharp from 'sharp';
 import type { GenerationRequestInput } from '../../src/core/request/request';
 import { DrawingEngine } from '../../src/engine/engine';
 import { SessionCache } from '../../src/engine/runtime/session-cache';
-import type { GenerationEvent, GenerationSummary } from '../../src/protocol/engine';
+import { oneDevice, runEngine, type DrawnEvent, type EngineRun } from './engine-run';
 import { ROOT } from './paths';
-
-export type DrawnEvent = Extract<GenerationEvent, { event: 'image' }>;
-
-export interface EngineRun {
-  readonly summary: GenerationSummary;
-  readonly images: readonly DrawnEvent[];
-  readonly events: readonly GenerationEvent[];
-}
 
 /** The drawing engine on the processor, in this process, with the model that comes with Easel. */
 export class StarterEngine {
   readonly sessions = new SessionCache();
-  private readonly engine = new DrawingEngine(
-    {
-      decide: () => Promise.resolve({ device: 'cpu', reason: '' }),
-      report: () => Promise.reject(new Error('not asked')),
-      markFailed: () => undefined,
-    },
-    this.sessions,
-  );
+  private readonly engine = new DrawingEngine(oneDevice('cpu'), this.sessions);
 
-  async draw(
+  draw(
     request: GenerationRequestInput,
-    {
-      signal = new AbortController().signal,
-      onEvent,
-    }: { readonly signal?: AbortSignal; readonly onEvent?: (event: GenerationEvent) => void } = {},
+    options?: Parameters<typeof runEngine>[2],
   ): Promise<EngineRun> {
     process.env.EASEL_STARTER_MODEL ??= path.join(ROOT, 'models', 'starter');
-    const events: GenerationEvent[] = [];
-    const emit = (event: GenerationEvent) => {
-      events.push(event);
-      onEvent?.(event);
-    };
-    const whole = { format: 'png' as const, ...request };
-    const summary = await this.engine.handlers.generate({ request: whole }, { signal, emit });
-    const images = events.filter((event): event is DrawnEvent => event.event === 'image');
-    return { summary, images, events };
+    return runEngine(this.engine, request, options);
   }
 
   /** The only image of a request. */

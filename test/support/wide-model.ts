@@ -78,7 +78,7 @@ function shapesOf(write: (wrapWeights: WrapWeights) => void): TensorShapes {
     };
     return {
       has: () => true,
-      get: (name, shape, use) => get(name, shape, use?.rows),
+      get: (name, shape, use) => get(name, shape, use.rows),
       stored: (name, shape) => get(name, shape),
     };
   });

@@ -16,6 +16,11 @@ const devices: DeviceReport = {
   integers: { exact: true, fast: true },
 };
 const state = { devices, models: [sd, small] } as unknown as StudioState;
+/** With a graphics card that was tried. */
+const gpu = (half: boolean): StudioState => {
+  const trial = { works: true, gflops: 900, detail: '', half, halfSpeed: 2, halfFault: '' };
+  return { ...state, devices: { ...devices, devices: [{ device: 'webgpu', ...trial }] } };
+};
 const form = (fields: Partial<Form>): Form => ({ ...NEW_FORM, model: sd.id, ...fields });
 const named = (fields: Partial<Form>, known = state) =>
   precisionChoices(form(fields), known).map(({ value }) => value);
@@ -25,7 +30,8 @@ describe('the precisions of the studio', () => {
 
   it('are those that the device has', () => {
     assert.deepEqual(named({}), ['auto', 'full', 'int8']);
-    assert.deepEqual(named({ device: 'webgpu' }), ['auto', 'full']);
+    assert.deepEqual(named({ device: 'webgpu' }), ['auto', 'full', 'half']);
+    assert.deepEqual(named({ device: 'webgpu' }, gpu(false)), ['auto', 'full']);
   });
 
   it('show what is asked for, also where the device does not have it', () => {
@@ -49,6 +55,12 @@ describe('the precisions of the studio', () => {
     assert.equal(expectedPrecision(form({}), state), 'int8');
     assert.equal(expectedPrecision(form({}), slow), 'full');
     assert.equal(expectedPrecision(form({ device: 'webgpu' }), state), 'full');
+    assert.equal(expectedPrecision(form({ device: 'webgpu' }), gpu(false)), 'full');
+    assert.equal(expectedPrecision(form({ device: 'webgpu' }), gpu(true)), 'half');
+    assert.equal(
+      expectedPrecision(form({ device: 'webgpu', model: 'starter' }), gpu(true)),
+      'full',
+    );
     assert.equal(expectedPrecision(form({ speed: 'exact' }), state), 'full');
     assert.equal(expectedPrecision(form({ model: 'gone' }), state), undefined);
   });

@@ -5,7 +5,7 @@ import { pickFields, REQUEST_FIELDS } from '../../src/core/request/fields';
 import { autoPrecision } from '../../src/core/request/precision';
 import { applySpeed, type SpeedFields } from '../../src/core/request/speed';
 import { estimateSeconds, guessSteps, type PlannedJob } from '../../src/core/estimate';
-import type { DeviceProbe, ModelEntry } from '../../src/protocol/engine';
+import type { DeviceTrial, ModelEntry } from '../../src/protocol/engine';
 import type { Job, StudioState } from '../../src/protocol/studio';
 import {
   effective,
@@ -27,7 +27,7 @@ const PUBLISHED_BYTES = 1e9;
 export function guessSeconds(
   plan: PlannedJob,
   model: ModelEntry,
-  probe: DeviceProbe | undefined,
+  probe: DeviceTrial | undefined,
 ): number | undefined {
   const work = model.defaults?.gigaflops;
   if (!work || !probe?.gflops || model.sizeBytes < PUBLISHED_BYTES) return undefined;
@@ -68,9 +68,7 @@ export function planEstimate(
   return {
     ...{ model: form.model, device, tokenDownsampling },
     precision:
-      precision === 'auto'
-        ? autoPrecision(device, defaults?.weightCount, devices.integers)
-        : precision,
+      precision === 'auto' ? autoPrecision(device, defaults?.weightCount, devices) : precision,
     pixels: width * height,
     steps,
     evaluations: countEvaluations({
@@ -102,7 +100,7 @@ export function expectedPrecision(
   const { precision } = withSpeed({ ...form, precision: 'auto' }, defaults);
   if (precision !== 'auto') return precision;
   const device = form.device === 'auto' ? devices.chosen : form.device;
-  return autoPrecision(device, defaults.weightCount, devices.integers);
+  return autoPrecision(device, defaults.weightCount, devices);
 }
 
 type Known = Pick<StudioState, 'speeds' | 'models' | 'devices'>;

@@ -1,4 +1,5 @@
-import { deviceLabel, deviceProfile, PRECISIONS, type Precision } from '../../src/core/devices';
+import { deviceLabel, PRECISIONS, type Precision } from '../../src/core/devices';
+import { precisionsOf } from '../../src/core/request/precision';
 import type { StudioState } from '../../src/protocol/studio';
 import { t } from '../l10n';
 import { expectedPrecision } from './estimate';
@@ -16,7 +17,7 @@ interface PrecisionChoice {
 export function precisionChoices(form: Form, state: StudioState): PrecisionChoice[] {
   const device = form.device === 'auto' ? state.devices?.chosen : form.device;
   const has = (precision: Precision) =>
-    device === undefined || deviceProfile(device).precisions.includes(precision);
+    device === undefined || precisionsOf(device, state.devices).includes(precision);
   const expected = expectedPrecision(form, state);
   return [
     {

@@ -12,6 +12,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
+import { supportRoot } from '../../../src/engine/support/support-folder';
 import { packageExtension } from '../../package/extension';
 import { root, run } from '../../steps';
 import { bundleEasel, bundleForNode } from '../bundle';
@@ -45,7 +46,7 @@ here="$(cd "$(dirname "$0")" && pwd)"
 folder="\${BENCH_GPU_FOLDER:-$(mktemp -d)}"
 cat "$here"/${ARCHIVE}.part-* | tar -xJ -C "$folder"
 python="\${EASEL_BENCH_PYTHON:-$(command -v python3)}"
-export EASEL_BENCH_PYTHON="$python" PYTHONDONTWRITEBYTECODE=1
+export EASEL_BENCH_PYTHON="$python" PYTHONDONTWRITEBYTECODE=1 EASEL_CACHE="$folder/cache"
 "$python" -c 'import diffusers' 2>/dev/null || export PYTHONPATH="$folder/wheels"
 ldconfig -p 2>/dev/null | grep -q libvulkan.so.1 || export LD_LIBRARY_PATH="$folder/lib\${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}"
 if [ -e ${VULKAN_DRIVERS} ]; then export VK_DRIVER_FILES="\${VK_DRIVER_FILES:-${VULKAN_DRIVERS}}"; fi
@@ -75,6 +76,10 @@ export async function packBench(output: string): Promise<void> {
   if (existsSync(VULKAN_LOADER)) {
     cpSync(VULKAN_LOADER, path.join(stage, 'lib', 'libvulkan.so.1'), { dereference: true });
   }
+  // What `easel devices install` has fetched.
+  const support = supportRoot();
+  if (existsSync(support))
+    cpSync(support, path.join(stage, 'cache', 'devices'), { recursive: true });
   const pip = ['-m', 'pip', 'install', '--quiet', '--no-deps', '--no-compile', '--upgrade'];
   run(preparePython(), [...pip, '--target', path.join(stage, 'wheels'), ...pinnedWheels()]);
   rmSync(output, { recursive: true, force: true });

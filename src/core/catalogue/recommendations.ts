@@ -23,7 +23,7 @@ export interface Recommendation {
 const SPEEDS: readonly SpeedClass[] = ['fast', 'medium', 'slow', 'very slow'];
 /** The other part is for the system and the editor. */
 const SHARE_OF_MEMORY = 0.8;
-/** GPUs keep all weights in single precision, and are about two classes faster. */
+/** GPUs without float16 keep all weights in single precision. All are about two classes faster. */
 const GRAPHICS = { memory: 1.3, classes: 2 } as const;
 
 /**

@@ -11,8 +11,7 @@ export const coreml = {
   executionProviders: ['coreml', 'cpu'],
   session: { graphOptimizationLevel: 'extended' },
   preparedWeights: 'all',
-  precisions: ['full'],
-  computeType: 'float32',
+  precisions: ['full', 'half'],
   // It has no kernels for com.microsoft's MultiHeadAttention and QuickGelu.
   attention: 'plain',
   quirks: {
@@ -20,6 +19,8 @@ export const coreml = {
     needsPaddedChannels: false,
     hasPreciseSine: false,
     gathersStoredRows: false,
+    // Core ML does not say how its kernels add.
+    addsInFloat32: false,
   },
   failures: [],
 } as const satisfies DeviceProfile;

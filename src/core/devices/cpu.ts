@@ -12,15 +12,15 @@ export const cpu = {
   // Without memory patterns the arena holds half a gigabyte less and takes no longer.
   session: { graphOptimizationLevel: 'all', enableMemPattern: false },
   preparedWeights: 'often-used',
+  // Without half: ONNX Runtime casts around most float16 operators here, which is slower.
   precisions: ['full', 'int8'],
-  // ONNX Runtime casts around each float16 operator here, which is slower.
-  computeType: 'float32',
   attention: 'fused',
   quirks: {
     hasQuickGelu: true,
     needsPaddedChannels: false,
     hasPreciseSine: true,
     gathersStoredRows: true,
+    addsInFloat32: false,
     // Few enough to stay in the cache, enough to be worth reading all weights for.
     cachedRows: 512,
   },

@@ -12,14 +12,15 @@ export const cuda = {
   executionProviders: ['cuda', 'cpu'],
   session: { graphOptimizationLevel: 'extended' },
   preparedWeights: 'all',
-  precisions: ['full'],
-  computeType: 'float32',
+  precisions: ['full', 'half'],
   attention: 'fused',
   quirks: {
     hasQuickGelu: true,
     needsPaddedChannels: false,
     hasPreciseSine: false,
     gathersStoredRows: false,
+    // onnxruntime, core/providers/cuda: nn/instance_norm.cc, nn/layer_norm.cc, math/softmax.cc.
+    addsInFloat32: true,
   },
   // Olive's pipelines for CUDA and ROCm save models that ONNX Runtime has optimised for them
   // (onnxruntime, docs/OperatorKernels.md).

@@ -11,14 +11,15 @@ export const dml = {
   executionProviders: ['dml', 'cpu'],
   session: { graphOptimizationLevel: 'extended' },
   preparedWeights: 'all',
-  precisions: ['full'],
-  computeType: 'float32',
+  precisions: ['full', 'half'],
   attention: 'fused',
   quirks: {
     hasQuickGelu: true,
     needsPaddedChannels: false,
     hasPreciseSine: false,
     gathersStoredRows: false,
+    // DirectML does not say how its kernels add.
+    addsInFloat32: false,
   },
   failures: [],
 } as const satisfies DeviceProfile;

@@ -5,7 +5,7 @@ import { dml } from './dml';
 import type { DevicePlatform, DeviceProfile, DeviceSupport, DeviceTraces } from './profile';
 import { webgpu } from './webgpu';
 
-export { PRECISIONS } from './profile';
+export { computeTypeOf, NUMBER_BYTES, PRECISIONS } from './profile';
 export type {
   AttentionKind,
   ComputeType,

@@ -1,9 +1,17 @@
 /** The type activations and weights have while they are computed with. */
 export type ComputeType = 'float32' | 'float16';
 
+/** Bytes of a number. */
+export const NUMBER_BYTES: Readonly<Record<ComputeType, number>> = { float32: 4, float16: 2 };
+
 /** How a network is computed. `full` is float32, as diffusers' default. */
 export const PRECISIONS = ['full', 'half', 'int8'] as const;
 export type Precision = (typeof PRECISIONS)[number];
+
+/** What networks compute in that have no weights as bytes. */
+export function computeTypeOf(precision: Precision): ComputeType {
+  return precision === 'half' ? 'float16' : 'float32';
+}
 
 /** `fused` is ONNX Runtime's MultiHeadAttention; `plain` is the same from MatMul and Softmax. */
 export type AttentionKind = 'fused' | 'plain';
@@ -39,10 +47,8 @@ export interface DeviceProfile {
    */
   readonly preparedWeights: 'all' | 'often-used';
 
-  /** How it can compute; `full` is among them. */
+  /** How it may compute; `full` is among them. Whether `half` works is found out by a trial (`precisionsOf`). */
   readonly precisions: readonly Precision[];
-  /** The type that graphs compute in unless told otherwise. */
-  readonly computeType: ComputeType;
   /** The attention that graphs use unless told otherwise. */
   readonly attention: AttentionKind;
   readonly quirks: OperatorQuirks;
@@ -156,6 +162,8 @@ export interface OperatorQuirks {
   readonly hasPreciseSine: boolean;
   /** It can gather rows of a table in the type of the file. Else the whole table is converted while loading. */
   readonly gathersStoredRows: boolean;
+  /** Its norms and softmax add up float16 in float32. Else graphs in float16 compute these in float32. */
+  readonly addsInFloat32: boolean;
   /** Rows of a feed-forward layer whose features stay in the cache. Absent: the layer is not split. */
   readonly cachedRows?: number;
 }

@@ -38,8 +38,8 @@ export const webgpu = {
   executionProviders: ['webgpu', 'cpu'],
   session: { graphOptimizationLevel: 'extended' },
   preparedWeights: 'all',
-  precisions: ['full'],
-  computeType: 'float32',
+  // Adapters without the feature shader-f16 refuse half (onnxruntime, core/providers/webgpu/shader_helper.cc).
+  precisions: ['full', 'half'],
   // ONNX Runtime 1.30's MultiHeadAttention is wrong on SwiftShader and untested elsewhere.
   attention: 'plain',
   quirks: {
@@ -48,11 +48,18 @@ export const webgpu = {
     needsPaddedChannels: true,
     hasPreciseSine: false,
     gathersStoredRows: false,
+    // Its softmax adds in float16, and its norms apply mean and deviation in it (onnxruntime,
+    // core/providers/webgpu: math/softmax.cc, nn/layer_norm.cc, nn/instance_norm.cc).
+    addsInFloat32: false,
   },
   failures: [
     {
       message: 'adapter_result',
       explanation: NO_ADAPTER,
+    },
+    {
+      message: 'requires f16 but the device does not support it',
+      explanation: 'the graphics adapter has no float16 (shader-f16)',
     },
   ],
 } as const satisfies DeviceProfile;

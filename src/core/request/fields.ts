@@ -499,12 +499,12 @@ export const REQUEST_FIELDS = {
     option: {
       name: 'precision',
       value: 'NAME',
-      help: 'auto (default), full (equal to diffusers), half, or int8 (faster on processors, nearly equal)',
+      help: 'auto (default), full (equal to diffusers), half (on graphics cards) or int8 (on processors), faster and nearly equal',
       read: readWord,
     },
     setting: true,
     form: { control: 'custom', label: 'Precision' },
-    tool: "How exactly to compute: auto, full (slower, equal to diffusers) or int8 (faster on a processor). Default: the user's setting.",
+    tool: "How exactly to compute: auto, full (slower, equal to diffusers), half (faster on a graphics card) or int8 (faster on a processor). Default: the user's setting.",
   },
   /** What may differ from the exact image so that it is there sooner: fills the fields that are left open. */
   speed: {

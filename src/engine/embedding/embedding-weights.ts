@@ -27,7 +27,7 @@ export class EmbeddingWeights implements GraphWeights {
     return this.inner.has(name);
   }
 
-  get(name: string, shape: readonly number[], use?: WeightUse): Value {
+  get(name: string, shape: readonly number[], use: WeightUse): Value {
     const value = this.inner.get(name, shape, use);
     return TABLE.test(name) ? this.extend(name, value, value.type) : value;
   }

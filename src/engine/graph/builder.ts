@@ -30,14 +30,13 @@ export class Builder {
   static create(source: WeightSource, { target, wrapWeights }: BuildOptions): Builder {
     const graph = new Graph();
     const device = deviceProfile(target.device);
-    const computeType = target.computeType ?? device.computeType;
-    const external = new ExternalWeights(graph, source, computeType);
+    const external = new ExternalWeights(graph, source);
     const weights = wrapWeights === undefined ? external : wrapWeights(external, graph);
     return new Builder(graph, weights, target, device, '');
   }
 
   get computeType(): ComputeType {
-    return this.target.computeType ?? this.device.computeType;
+    return this.target.computeType ?? 'float32';
   }
 
   get fusedAttention(): boolean {
@@ -49,6 +48,15 @@ export class Builder {
     if (name === '') return this;
     const path = this.path === '' ? String(name) : `${this.path}.${name}`;
     return new Builder(this.graph, this.weights, this.target, this.device, path, this.made);
+  }
+
+  /** The same module, computed in float32. */
+  get inFloat32(): Builder {
+    const { graph, weights, device, path, made } = this;
+    const target = { ...this.target, computeType: 'float32' } as const;
+    return this.computeType === 'float32'
+      ? this
+      : new Builder(graph, weights, target, device, path, made);
   }
 
   /** Whether the module multiplies bytes by bytes, if it is large. */
@@ -83,15 +91,14 @@ export class Builder {
 
   /** The module's own parameter `name`, in the compute type. */
   weight(name: string, shape: readonly number[], rows?: RowRange): Value {
-    return this.weights.get(this.parameter(name), shape, rows === undefined ? {} : { rows });
+    return this.weights.get(this.parameter(name), shape, { type: this.computeType, rows });
   }
 
   /** A large parameter, which one run uses at `positions` places. */
   bulkWeight(name: string, shape: readonly number[], positions: number, rows?: RowRange): Value {
     // Beside layers in bytes, the few others are small, and converting them is a large share of the time.
     const lazily = !this.multipliesBytes && positions < (this.target.prepareFrom ?? 0);
-    const use = rows === undefined ? { lazily } : { lazily, rows };
-    return this.weights.get(this.parameter(name), shape, use);
+    return this.weights.get(this.parameter(name), shape, { type: this.computeType, lazily, rows });
   }
 
   storedWeight(name: string, shape: readonly number[]): Value {

@@ -10,8 +10,8 @@ import type { SessionTuning } from '../runtime/session';
 /** Where a graph will run, and how it is written for that. */
 export interface GraphTarget {
   readonly device: DeviceName;
-  /** The type activations and weights have while they are computed with. Default: the device's. */
-  readonly computeType?: ComputeType;
+  /** The type activations and weights have while they are computed with. Default: float32. */
+  readonly computeType?: ComputeType | undefined;
   /** ONNX Runtime's fused attention, or the same from plain operators. Default: the device's. */
   readonly attention?: AttentionKind;
   /**
@@ -31,6 +31,8 @@ export interface SessionRequest {
   readonly device: DeviceName;
   /** How often the session will run before it is freed: the steps, or the images to decode. */
   readonly runs: number;
+  /** As in `GraphTarget`. */
+  readonly computeType?: ComputeType | undefined;
 }
 
 /** How to write a component's graph, and how ONNX Runtime is to prepare it. */
@@ -58,8 +60,10 @@ export function laysOutBytes(runs: number): boolean {
 }
 
 /** Chooses how a component is written and opened, by the device and by how often it will run. */
-export function planSession({ device, runs }: SessionRequest): SessionPlan {
+export function planSession({ device, runs, computeType }: SessionRequest): SessionPlan {
   const { session: tuning, preparedWeights } = deviceProfile(device);
-  if (preparedWeights === 'all') return { target: { device }, tuning };
-  return { target: { device, prepareFrom: USES_WORTH_PREPARING / Math.max(runs, 1) }, tuning };
+  const target = { device, computeType };
+  if (preparedWeights === 'all') return { target, tuning };
+  const prepareFrom = USES_WORTH_PREPARING / Math.max(runs, 1);
+  return { target: { ...target, prepareFrom }, tuning };
 }

@@ -66,7 +66,8 @@ export function buildUNet(
     textWidth,
   ]);
 
-  const time = activation(b, timeEmbedding(b, config, timestep, batch), config.activation);
+  const embedding = timeEmbedding(b.inFloat32, config, timestep, batch);
+  const time = cast(b, activation(b.inFloat32, embedding, config.activation), b.computeType);
   let text = cast(b, states, b.computeType);
   if (config.encoderHidDim !== undefined) {
     text = linear(b.at('encoder_hid_proj'), text, config.crossAttentionDim);
@@ -88,6 +89,7 @@ export function buildUNet(
   return b.finish('unet');
 }
 
+/** In float32: it is small, and all layers depend on it. */
 function timeEmbedding(b: Builder, config: UNetConfig, timestep: Value, batch: number): Value {
   const { flipSinToCos, freqShift, textTime } = config;
   const { kind, inputDim, dim, condProjDim, postActivation, finalActivation } =

@@ -13,21 +13,24 @@ import type { ComputeType } from '../../core/devices';
 export interface GraphWeights {
   has(name: string): boolean;
   /**
-   * The weight in the compute type of the graph.
+   * The weight in the type that it is computed with.
    * @param shape of the whole weight
    * @throws EaselError `model-incomplete` if it is missing; `bad-file` for another shape or type
    */
-  get(name: string, shape: readonly number[], use?: WeightUse): Value;
+  get(name: string, shape: readonly number[], use: WeightUse): Value;
   /** The weight in its stored type, for operators that read only a few rows. Throws like `get`. */
   stored(name: string, shape: readonly number[]): Value;
 }
 
 export interface WeightUse {
-  /** Cast the weight to the compute type at each use, instead of once while the graph is loaded. */
+  readonly type: ComputeType;
+  /** Cast the weight to that type at each use, instead of once while the graph is loaded. */
   readonly lazily?: boolean;
   /** Only these rows (first axis). `shape` is still that of the whole weight. */
-  readonly rows?: RowRange;
+  readonly rows?: RowRange | undefined;
 }
+
+type StoredUse = Omit<WeightUse, 'type'>;
 
 export interface RowRange {
   readonly first: number;
@@ -44,7 +47,10 @@ const FLOAT_TYPES: Partial<Record<DType, ElementType>> = {
   F64: 'float64',
 };
 
-/** Weights that ONNX Runtime maps from their files. The graph casts them to the compute type. */
+/**
+ * Weights that ONNX Runtime maps from their files. The graph casts those of another type, which ONNX Runtime does
+ * once, while it loads the graph.
+ */
 export class ExternalWeights implements GraphWeights {
   private readonly values = new Map<string, Value>();
   private readonly casts = new Map<string, Value>();
@@ -52,22 +58,22 @@ export class ExternalWeights implements GraphWeights {
   constructor(
     private readonly graph: Graph,
     private readonly source: WeightSource,
-    private readonly computeType: ComputeType,
   ) {}
 
   has(name: string): boolean {
     return this.source.get(name) !== undefined;
   }
 
-  get(name: string, shape: readonly number[], use: WeightUse = {}): Value {
+  get(name: string, shape: readonly number[], use: WeightUse): Value {
+    const { type } = use;
     const value = this.external(name, shape, use);
-    if (value.type === this.computeType) return value;
-    const known = this.casts.get(value.name);
+    if (value.type === type) return value;
+    const key = `${type} ${value.name}`;
+    const known = this.casts.get(key);
     if (known !== undefined) return known;
-    const to = { int: elementTypeCode(this.computeType) };
-    const result = { type: this.computeType, shape: value.shape };
-    const cast = this.graph.node('Cast', [value], result, { to }, name);
-    this.casts.set(value.name, cast);
+    const to = { int: elementTypeCode(type) };
+    const cast = this.graph.node('Cast', [value], { type, shape: value.shape }, { to }, name);
+    this.casts.set(key, cast);
     return cast;
   }
 
@@ -75,7 +81,7 @@ export class ExternalWeights implements GraphWeights {
     return this.external(name, shape, {});
   }
 
-  private external(name: string, shape: readonly number[], use: WeightUse): Value {
+  private external(name: string, shape: readonly number[], use: StoredUse): Value {
     const { lazily = false, rows } = use;
     const key = [name, shape.join(), lazily, rows?.first, rows?.count].join('|');
     const known = this.values.get(key);
@@ -85,7 +91,7 @@ export class ExternalWeights implements GraphWeights {
     return value;
   }
 
-  private map(name: string, shape: readonly number[], { lazily = false, rows }: WeightUse): Value {
+  private map(name: string, shape: readonly number[], { lazily = false, rows }: StoredUse): Value {
     const tensor = this.source.get(name);
     const where = this.source.description;
     if (tensor === undefined) {

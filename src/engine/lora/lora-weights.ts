@@ -40,11 +40,11 @@ export class LoraWeights implements GraphWeights {
       : this.whole(name, shape, additions);
   }
 
-  get(name: string, shape: readonly number[], use: WeightUse = {}): Value {
+  get(name: string, shape: readonly number[], use: WeightUse): Value {
     const additions = this.additions.get(name);
     if (additions === undefined) return this.inner.get(name, shape, use);
     // Never lazily: the sum would be computed at every step.
-    const whole = this.whole(name, shape, additions);
+    const whole = this.cast(this.whole(name, shape, additions), use.type, name);
     return use.rows === undefined ? whole : takeRows(this.graph, name, whole, use.rows);
   }
 
@@ -58,13 +58,12 @@ export class LoraWeights implements GraphWeights {
   }
 
   private merge(name: string, shape: readonly number[], additions: readonly Addition[]): Value {
-    const plain = this.inner.get(name, shape);
-    const base = plain.type === 'float32' ? plain : this.inner.stored(name, shape);
+    const base = this.inner.get(name, shape, { type: 'float32' });
     const [outputs = 1] = shape;
     const columns = shape.reduce((product, size) => product * size, 1) / outputs;
-    let sum = this.reshape(this.cast(base, 'float32', name), [outputs, columns], name);
+    let sum = this.reshape(base, [outputs, columns], name);
     for (const addition of additions) sum = this.add(sum, addition, name);
-    return this.cast(this.reshape(sum, shape, name), plain.type, name);
+    return this.reshape(sum, shape, name);
   }
 
   private add(sum: Value, addition: Addition, name: string): Value {

@@ -12,6 +12,8 @@ export interface JobShape {
   /** Channels of the UNet's first level. */
   readonly unetChannels: number;
   readonly unetWeightBytes: number;
+  /** Bytes of each number that the UNet computes. */
+  readonly unetNumberBytes: number;
   /** Weights of the largest text encoder; one is loaded at a time. */
   readonly textWeightBytes: number;
   readonly vae: AutoencoderMemory;
@@ -50,7 +52,8 @@ function denoisingBytes(shape: JobShape): number {
   const unetPlanes = 22 * shape.unetChannels;
   // Up to this size attention works in blocks. Above it, count the whole score matrix.
   const scores = cells > BLOCKED_ATTENTION_CELLS ? cells ** 2 : 0;
-  return shape.unetWeightBytes + (shape.batch * cells * unetPlanes + scores) * 4;
+  const numbers = shape.batch * cells * unetPlanes + scores;
+  return shape.unetWeightBytes + numbers * shape.unetNumberBytes;
 }
 
 /** With tiles: the planes of one tile, and of the whole decoded image. */
@@ -58,5 +61,6 @@ function decodingBytes(shape: JobShape, tileSide: number | undefined): number {
   const pixels = shape.latentWidth * shape.latentHeight * shape.factor ** 2;
   const tile = tileSide === undefined ? pixels : Math.min(pixels, tileSide ** 2);
   const vaePlanes = 5 * shape.vae.channels;
-  return shape.vae.weightBytes + tile * vaePlanes * 4 + (tile < pixels ? pixels * 3 * 4 * 3 : 0);
+  const { weightBytes, numberBytes } = shape.vae;
+  return weightBytes + tile * vaePlanes * numberBytes + (tile < pixels ? pixels * 3 * 4 * 3 : 0);
 }

@@ -1,4 +1,4 @@
-import { FALLBACK_DEVICE, type DeviceName } from '../../core/devices';
+import { FALLBACK_DEVICE, type ComputeType, type DeviceName } from '../../core/devices';
 import type { NetworkBytes, OpenBytes } from '../bytes/byte-store';
 import { ByteLayers, PreparedBytes } from '../graph/byte-matrices';
 import type { BuiltGraph } from '../graph/graph';
@@ -30,6 +30,8 @@ export interface OpenNetwork {
   readonly runs: number;
   /** Whether the session stays for later jobs. Default: no. */
   readonly isKept?: boolean;
+  /** What the network computes in, unless it needs float32. Default: float32. */
+  readonly computeType?: ComputeType | undefined;
   /** Gives large layers their weights as bytes, where the network can compute with them. Absent: float32. */
   readonly bytes?: GiveBytes | undefined;
   /** Chooses the layers that get bytes, of every component. Absent: large layers where it pays. */
@@ -74,7 +76,7 @@ export interface Networks {
 
 /** A network whose graph Easel writes from a config. */
 export function graphNetwork(
-  { component, key, weights, changes, takesBytes = false }: GraphNetworkOptions,
+  { component, key, weights, changes, takesBytes = false, needsFloat32 }: GraphNetworkOptions,
   build: (target: GraphTarget) => BuiltGraph,
 ): Network {
   return {
@@ -82,11 +84,12 @@ export function graphNetwork(
     key,
     weightBytes: weights.totalBytes,
     ...(takesBytes && { bytesWanted: () => bytesWanted(undefined) }),
-    open: async ({ device, runs, isKept = false, bytes, chooseBytes }) => {
+    open: async ({ device, runs, isKept = false, computeType: asked, bytes, chooseBytes }) => {
+      const computeType = needsFloat32 ? 'float32' : asked;
+      const { target: plain, tuning } = planSession({ device, runs, computeType });
       const mayUseBytes = chooseBytes && ((module: string) => chooseBytes(component, module));
       const wanted = bytes && (takesBytes || chooseBytes) ? bytesWanted(mayUseBytes) : undefined;
       const given = wanted && wanted.layers.length > 0 ? await bytes?.(wanted) : undefined;
-      const { target: plain, tuning } = planSession({ device, runs });
       const target = { ...plain, mayUseBytes };
       if (!given) return Session.create(build(target), device, tuning);
       try {
@@ -114,4 +117,6 @@ export interface GraphNetworkOptions extends Pick<Network, 'component' | 'key'> 
   readonly changes?: NetworkBytes['changes'];
   /** Whether its large layers can multiply bytes by bytes. Default: no. */
   readonly takesBytes?: boolean;
+  /** Whether its values are too large for float16. Default: no. */
+  readonly needsFloat32?: boolean;
 }

@@ -1,3 +1,4 @@
+import { computeTypeOf, NUMBER_BYTES } from '../../core/devices';
 import { requireFinite } from '../../core/diffusion/finite';
 import type { LatentRgbMap } from '../../core/diffusion/preview';
 import {
@@ -46,6 +47,8 @@ export interface UNetTraits {
   readonly rgb: LatentRgbMap;
   /** Whether the pipelines use `latents_mean` and `latents_std` of the autoencoder's config. */
   readonly usesLatentStatistics: boolean;
+  /** Whether the pipelines compute the autoencoder in float32 where its config has `force_upcast`. */
+  readonly heedsForceUpcast: boolean;
   /** The repository of the tiny autoencoder for this latent space. */
   readonly tinyAutoencoder: string;
   /** Operations of one run of the published UNet at its native size, in 10⁹. */
@@ -203,6 +206,7 @@ export class UNetModel implements Model {
     const { unet, autoencoder, textEncoders } = this.parts;
     const { factor } = this.latents;
     const size = this.latents.sizeOf({ width, height });
+    const type = computeTypeOf(precision);
     const batch = guided ? 2 : 1;
     const cells = size.width * size.height;
     const shape = {
@@ -212,8 +216,9 @@ export class UNetModel implements Model {
       latentHeight: size.height,
       unetChannels: unet.config.down[0]?.channels ?? 0,
       unetWeightBytes: unet.weightBytes({ batch, cells, runs: steps, precision }),
-      textWeightBytes: Math.max(...textEncoders.map(({ memoryBytes }) => memoryBytes)),
-      vae: autoencoder.memory,
+      unetNumberBytes: NUMBER_BYTES[type],
+      textWeightBytes: Math.max(...textEncoders.map(({ memoryBytes }) => memoryBytes(type))),
+      vae: autoencoder.memory(precision),
     };
     return estimateJobMemory(shape, vaeTiling);
   }

@@ -1,4 +1,4 @@
-import type { DeviceName } from '../../core/devices';
+import { computeTypeOf, type DeviceName, type Precision } from '../../core/devices';
 import type { ChooseBytes, GiveBytes, Network, Networks, NetworkUse } from '../model/network';
 import type { NetworkSession } from '../runtime/session';
 import type { SessionCache } from '../runtime/session-cache';
@@ -9,8 +9,9 @@ export interface JobNetworksOptions {
   /** Identifies the model: sessions of different models have different keys. */
   readonly sessionKey: string;
   readonly device: DeviceName;
-  /** Gives networks their weights as bytes. Absent: the job computes in floating point. */
-  readonly bytes: GiveBytes | undefined;
+  readonly precision: Precision;
+  /** Gives networks their weights as bytes, in the precision int8. */
+  readonly giveBytes?: GiveBytes | undefined;
   /** See `OpenNetwork`. */
   readonly chooseBytes?: ChooseBytes | undefined;
   readonly sessions: SessionCache;
@@ -43,18 +44,21 @@ export class JobNetworks implements Networks {
       sessions,
       sessionKey,
       device,
-      bytes,
+      precision,
+      giveBytes,
       chooseBytes,
       clock,
       signal,
       keepLoaded,
       onLoading,
     } = this.options;
-    const group = `${device} ${bytes ? 'int8' : 'full'} ${sessionKey}`;
+    const group = `${device} ${precision} ${sessionKey}`;
+    const bytes = precision === 'int8' ? giveBytes : undefined;
+    const computeType = computeTypeOf(precision);
     const open = () => {
       onLoading(network.component);
       return clock.measure('load', () =>
-        network.open({ device, runs, isKept: keepLoaded, bytes, chooseBytes }),
+        network.open({ device, runs, isKept: keepLoaded, computeType, bytes, chooseBytes }),
       );
     };
     const result = await sessions.use(

@@ -1,9 +1,17 @@
-import { deviceLabel, deviceProfile, type DeviceName, type Precision } from '../../core/devices';
+import {
+  deviceLabel,
+  deviceProfile,
+  PRECISIONS,
+  type DeviceName,
+  type Precision,
+} from '../../core/devices';
 import { EaselError } from '../../core/errors';
 import {
   ASKED_FOR,
   exactReason,
-  precisionByTrial,
+  precisionByHalf,
+  precisionByIntegers,
+  type HalfTrial,
   type IntegerTrial,
   type PrecisionDecision,
 } from '../../core/request/precision';
@@ -15,7 +23,10 @@ export interface PrecisionNeeds {
   readonly device: DeviceName;
   /** The denoiser's weights; undefined where they are fixed in an exported graph. */
   readonly weightCount: number | undefined;
+  /** Default: what the device's profile has. */
+  readonly precisions?: readonly Precision[] | undefined;
   readonly tryIntegers: () => Promise<IntegerTrial>;
+  readonly tryHalf: () => Promise<HalfTrial>;
   /** How often the job runs the denoiser. */
   readonly runs: number;
   /** Whether the denoiser's weights are there as bytes, or worth preparing now. */
@@ -33,21 +44,22 @@ const SOONER: PrecisionDecision = {
  * @throws EaselError `unsupported-precision`, with what can be asked for instead
  */
 export async function choosePrecision(needs: PrecisionNeeds): Promise<PrecisionDecision> {
-  const { asked, device, weightCount, tryIntegers, runs, hasBytes } = needs;
+  const { asked, weightCount, tryIntegers, tryHalf, runs, hasBytes } = needs;
   if (asked === 'full') return { precision: 'full', reason: ASKED_FOR };
   if (asked !== 'auto') {
     const why = await whyNot(asked, needs);
     if (why === undefined) return { precision: asked, reason: ASKED_FOR };
-    const available = why.available.join(' or ');
+    const available = await possible(needs);
     throw new EaselError(
       'unsupported-precision',
-      `The precision ${asked} cannot be used here: ${why.message}. Ask for ${available}, or leave it out.`,
-      { precision: asked, available: why.available },
+      `The precision ${asked} cannot be used here: ${why}. Ask for ${available.join(' or ')}, or leave it out.`,
+      { precision: asked, available },
     );
   }
-  const reason = exactReason(device, weightCount);
+  const reason = exactReason(weightCount);
   if (reason !== undefined) return { precision: 'full', reason };
-  const decided = precisionByTrial(await tryIntegers());
+  if (!precisionsOf(needs).includes('int8')) return precisionByHalf(await tryHalf());
+  const decided = precisionByIntegers(await tryIntegers());
   // Preparing takes several times as long as a run. It is worth it from a few runs on.
   if (decided.precision !== 'full' && runs === 1 && !(await hasBytes())) return SOONER;
   return decided;
@@ -61,19 +73,27 @@ export function recordedPrecision(
   return precision === 'full' && isSmall(weightCount ?? 0) ? 'auto' : precision;
 }
 
-async function whyNot(
-  asked: Precision,
-  { device, weightCount, tryIntegers }: PrecisionNeeds,
-): Promise<{ readonly message: string; readonly available: readonly Precision[] } | undefined> {
-  const { precisions } = deviceProfile(device);
-  if (!precisions.includes(asked)) {
-    return { message: `the ${deviceLabel(device)} does not have it`, available: precisions };
+/** Why a precision cannot be had; undefined where it can. */
+async function whyNot(asked: Precision, needs: PrecisionNeeds): Promise<string | undefined> {
+  const { device, weightCount } = needs;
+  if (asked === 'full') return undefined;
+  if (!precisionsOf(needs).includes(asked)) return `the ${deviceLabel(device)} does not have it`;
+  if (weightCount === undefined)
+    return 'the model consists of exported ONNX graphs, which are fixed';
+  if (asked === 'half') {
+    const { half, halfFault } = await needs.tryHalf();
+    return half ? undefined : halfFault;
   }
-  if (asked !== 'int8') return undefined;
-  const available = precisions.filter((precision) => precision !== 'int8');
-  if (weightCount === undefined) {
-    return { message: 'the model consists of exported ONNX graphs, which are fixed', available };
-  }
-  if ((await tryIntegers()).exact) return undefined;
-  return { message: 'this processor does not multiply bytes exactly', available };
+  const { exact } = await needs.tryIntegers();
+  return exact ? undefined : 'this processor does not multiply bytes exactly';
+}
+
+/** What can be asked for instead. */
+async function possible(needs: PrecisionNeeds): Promise<readonly Precision[]> {
+  const faults = await Promise.all(PRECISIONS.map((precision) => whyNot(precision, needs)));
+  return PRECISIONS.filter((_, index) => faults[index] === undefined);
+}
+
+function precisionsOf({ device, precisions }: PrecisionNeeds): readonly Precision[] {
+  return precisions ?? deviceProfile(device).precisions;
 }

@@ -6,9 +6,11 @@ import {
   type DeviceName,
 } from '../../core/devices';
 import { EaselError } from '../../core/errors';
-import type { DeviceProbe, DeviceReport } from '../../protocol/engine';
+import type { HalfTrial } from '../../core/request/precision';
+import type { DeviceProbe, DeviceReport, DeviceTrial } from '../../protocol/engine';
 import { whyAbsent } from './absent';
-import { probeInProcess } from './probe-process';
+import { failedHalf, failedTrial } from './failed-trial';
+import { probeInProcess, tryHalfInProcess } from './probe-process';
 
 export interface DeviceDecision {
   readonly device: DeviceName;
@@ -17,7 +19,8 @@ export interface DeviceDecision {
 
 /** Chooses the device of each job. A device is tried once in the engine's life. */
 export class DeviceSelector {
-  private readonly probes = new Map<DeviceName, Promise<DeviceProbe>>();
+  private readonly trials = new Map<DeviceName, Promise<DeviceTrial>>();
+  private readonly halves = new Map<DeviceName, Promise<HalfTrial>>();
 
   /**
    * @param module the engine's bundle, which is started once more for each trial
@@ -57,45 +60,59 @@ export class DeviceSelector {
 
   /** Records that a device failed during a job, so that `auto` no longer chooses it. */
   markFailed(device: DeviceName, detail: string): void {
-    this.probes.set(device, Promise.resolve({ device, works: false, gflops: 0, detail }));
+    this.trials.set(device, Promise.resolve(failedTrial(device, detail)));
   }
 
   /** Tries every device that has not been tried yet. */
   async report(): Promise<Omit<DeviceReport, 'integers'>> {
-    const devices = await this.probeAll();
-    const { device, reason } = fastest(devices);
-    return { devices, chosen: device, reason };
+    const trials = await this.probeAll();
+    const { device: chosen, reason } = fastest(trials);
+    const devices: DeviceProbe[] = [];
+    // One after the other: trials at the same time would slow each other down.
+    for (const trial of trials) devices.push({ ...trial, ...(await this.tryHalf(trial.device)) });
+    return { devices, chosen, reason };
   }
 
-  private async probeAll(): Promise<DeviceProbe[]> {
+  /** What float16 is worth on a device. It is tried once, and only where somebody wants to know. */
+  async tryHalf(device: DeviceName): Promise<HalfTrial> {
+    if (!deviceProfile(device).precisions.includes('half'))
+      return failedHalf('it is not used there');
+    const { works, detail } = await this.probe(device);
+    if (!works) return failedHalf(detail);
+    let half = this.halves.get(device);
+    if (!half) this.halves.set(device, (half = tryHalfInProcess(device, this.module)));
+    return half;
+  }
+
+  private async probeAll(): Promise<DeviceTrial[]> {
     const accelerators = await this.probeAccelerators();
     // After the others: trials at the same time would slow each other down.
     return [...accelerators, await this.probe(FALLBACK_DEVICE)];
   }
 
-  private probeAccelerators(): Promise<DeviceProbe[]> {
+  private probeAccelerators(): Promise<DeviceTrial[]> {
     const names = this.candidates.filter((device) => !deviceProfile(device).isFallback);
     return Promise.all(names.map((device) => this.probe(device)));
   }
 
-  private probe(device: DeviceName): Promise<DeviceProbe> {
-    let probe = this.probes.get(device);
+  private probe(device: DeviceName): Promise<DeviceTrial> {
+    let probe = this.trials.get(device);
     if (!probe) {
       const absence = whyAbsent(device);
       probe =
         absence === undefined
           ? probeInProcess(device, this.module)
-          : Promise.resolve({ device, works: false, gflops: 0, ...absence });
-      this.probes.set(device, probe);
+          : Promise.resolve({ ...failedTrial(device, absence.detail), ...absence });
+      this.trials.set(device, probe);
     }
     return probe;
   }
 }
 
-function fastest(probes: readonly DeviceProbe[]): DeviceDecision {
+function fastest(probes: readonly DeviceTrial[]): DeviceDecision {
   const best = probes
     .filter((probe) => probe.works)
-    .reduce<DeviceProbe | undefined>((a, b) => (a && a.gflops >= b.gflops ? a : b), undefined);
+    .reduce<DeviceTrial | undefined>((a, b) => (a && a.gflops >= b.gflops ? a : b), undefined);
   if (!best) {
     const details = probes.map(describe).join('; ');
     throw new EaselError('device-unavailable', `No device works here (${details}).`);
@@ -105,6 +122,6 @@ function fastest(probes: readonly DeviceProbe[]): DeviceDecision {
   return { device: best.device, reason };
 }
 
-function describe(probe: DeviceProbe): string {
+function describe(probe: DeviceTrial): string {
   return `${probe.device}: ${probe.detail}`;
 }

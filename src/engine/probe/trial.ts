@@ -1,9 +1,18 @@
-import { deviceLabel, deviceProfile, FALLBACK_DEVICE, type DeviceName } from '../../core/devices';
+import {
+  deviceLabel,
+  deviceProfile,
+  FALLBACK_DEVICE,
+  type ComputeType,
+  type DeviceName,
+} from '../../core/devices';
 import { TorchGenerator } from '../../core/diffusion/random';
 import { EaselError } from '../../core/errors';
-import type { DeviceProbe } from '../../protocol/engine';
+import type { HalfTrial } from '../../core/request/precision';
+import type { DeviceTrial } from '../../protocol/engine';
 import { encodeModel, type OnnxInitializer, type OnnxNode } from '../onnx/model-proto';
+import { elementTypeCode } from '../onnx/schema';
 import { Session } from '../runtime/session';
+import { failedHalf, failedTrial } from './failed-trial';
 
 const CHANNELS = 64;
 const LAYERS = 6;
@@ -23,27 +32,38 @@ const TOLERANCE = 2e-2;
  * Runs a small stack of 3 × 3 convolutions (what a UNet spends its time on) on a device, compares it
  * with the fallback device, and measures it after a warm-up. Never rejects: a failure is a probe that does not work.
  */
-export async function tryDevice(device: DeviceName): Promise<DeviceProbe> {
+export async function tryDevice(device: DeviceName): Promise<DeviceTrial> {
   try {
-    const expected = await runTrial(FALLBACK_DEVICE, SMALL);
-    const found = device === FALLBACK_DEVICE ? expected : await runTrial(device, SMALL);
-    const error = largestDifference(found.output, expected.output);
-    if (!(error <= TOLERANCE)) {
-      return failure(
-        device,
-        `computes wrong values (off by ${error.toExponential(1)} of the range)`,
-      );
-    }
-    const { gflops } = found.seconds > SLOW_SECONDS ? found : await runTrial(device, LARGE);
+    const found = await compared({ device, size: SMALL });
+    if ('fault' in found) return failedTrial(device, found.fault);
+    const { gflops } = isSlow(found) ? found : await runTrial({ device, size: LARGE });
     const shown = gflops < 10 ? gflops.toFixed(1) : gflops.toFixed(0);
     return { device, works: true, gflops, detail: `${shown} GFLOP/s in a trial` };
   } catch (thrown) {
-    return failure(device, explain(device, thrown));
+    return failedTrial(device, explain(device, thrown));
   }
 }
 
-function failure(device: DeviceName, detail: string): DeviceProbe {
-  return { device, works: false, gflops: 0, detail };
+/** The same in float16, on a device that works, and how fast it is beside float32. Never rejects. */
+export async function tryHalf(device: DeviceName): Promise<HalfTrial> {
+  try {
+    const found = await compared({ device, size: SMALL, type: 'float16' });
+    if ('fault' in found) return failedHalf(`in float16 it ${found.fault}`);
+    const size = isSlow(found) ? SMALL : LARGE;
+    const half = await runTrial({ device, size, type: 'float16' });
+    const full = await runTrial({ device, size });
+    return { half: true, halfSpeed: full.seconds / half.seconds, halfFault: '' };
+  } catch (thrown) {
+    return failedHalf(explain(device, thrown));
+  }
+}
+
+interface TrialOptions {
+  readonly device: DeviceName;
+  /** Pixels of a side. */
+  readonly size: number;
+  /** What the convolutions compute in. Default: float32. */
+  readonly type?: ComputeType;
 }
 
 interface Trial {
@@ -52,8 +72,22 @@ interface Trial {
   readonly gflops: number;
 }
 
-async function runTrial(device: DeviceName, size: number): Promise<Trial> {
-  const session = await Session.create({ model: trialModel(size) }, device);
+function isSlow({ seconds }: Trial): boolean {
+  return seconds > SLOW_SECONDS;
+}
+
+/** A trial, or what is wrong with its values. */
+async function compared(options: TrialOptions): Promise<Trial | { readonly fault: string }> {
+  const found = await runTrial(options);
+  if (options.device === FALLBACK_DEVICE) return found;
+  const expected = await runTrial({ device: FALLBACK_DEVICE, size: options.size });
+  const error = largestDifference(found.output, expected.output);
+  if (error <= TOLERANCE) return found;
+  return { fault: `computes wrong values (off by ${error.toExponential(1)} of the range)` };
+}
+
+async function runTrial({ device, size, type = 'float32' }: TrialOptions): Promise<Trial> {
+  const session = await Session.create({ model: trialModel(size, type) }, device);
   try {
     const dims = [1, CHANNELS, size, size];
     const data = new TorchGenerator(0).randn(CHANNELS * size * size);
@@ -72,7 +106,8 @@ async function runTrial(device: DeviceName, size: number): Promise<Trial> {
   }
 }
 
-function trialModel(size: number): Uint8Array {
+/** From `x` to `y`, both float32. */
+function trialModel(size: number, type: ComputeType): Uint8Array {
   const weight = new TorchGenerator(1).randn(CHANNELS * CHANNELS * 9);
   // Keeps the deviation near one from layer to layer.
   for (let i = 0; i < weight.length; i++) weight[i]! /= Math.sqrt(CHANNELS * 9);
@@ -82,20 +117,25 @@ function trialModel(size: number): Uint8Array {
     shape: [CHANNELS, CHANNELS, 3, 3],
     data: { raw: new Uint8Array(weight.buffer, weight.byteOffset, weight.byteLength) },
   };
-  const value = (layer: number) => (layer === 0 ? 'x' : layer === LAYERS ? 'y' : `h${layer}`);
-  const nodes = Array.from({ length: LAYERS }, (_, layer): OnnxNode => ({
-    name: `conv${layer}`,
-    operator: 'Conv',
-    domain: '',
-    inputs: [value(layer), 'w'],
-    outputs: [value(layer + 1)],
-    attributes: { pads: { ints: [1, 1, 1, 1] }, kernel_shape: { ints: [3, 3] } },
-  }));
+  const node = (operator: string, inputs: string[], output: string, attributes = {}): OnnxNode => ({
+    ...{ name: output, operator, domain: '', inputs, outputs: [output], attributes },
+  });
+  const cast = (from: string, to: string, element: ComputeType) =>
+    node('Cast', [from], to, { to: { int: elementTypeCode(element) } });
+  const attributes = { pads: { ints: [1, 1, 1, 1] }, kernel_shape: { ints: [3, 3] } };
+  const layers = Array.from({ length: LAYERS }, (_, layer) =>
+    node('Conv', [`h${layer}`, 'kernel'], `h${layer + 1}`, attributes),
+  );
   const shape = [1, CHANNELS, size, size];
   return encodeModel({
     graphName: 'trial',
     opsets: { '': 17 },
-    nodes,
+    nodes: [
+      cast('w', 'kernel', type),
+      cast('x', 'h0', type),
+      ...layers,
+      cast(`h${LAYERS}`, 'y', 'float32'),
+    ],
     initializers: [initializer],
     inputs: [{ name: 'x', type: 'float32', shape }],
     outputs: [{ name: 'y', type: 'float32', shape }],

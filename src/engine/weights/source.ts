@@ -3,6 +3,7 @@ import { join } from 'node:path';
 
 import type { TensorRef } from './safetensors';
 import { readWeightTensors } from './weight-file';
+import { NUMBER_BYTES, type ComputeType } from '../../core/devices';
 import { EaselError } from '../../core/errors';
 import { isRecord } from '../../core/json';
 import { requireInside } from '../io/containment';
@@ -270,4 +271,30 @@ export function countNumbers(weights: WeightSource): number {
     count += (weights.get(name)?.shape ?? []).reduce((product, size) => product * size, 1);
   }
   return count;
+}
+
+/**
+ * Bytes that copies of weights take which ONNX Runtime makes to compute with them: in float32 of all, since it lays
+ * them out anew for its kernels; in float16 of those that are stored in another type, or that LoRAs change.
+ */
+export function copiedBytes(
+  weights: WeightSource,
+  type: ComputeType,
+  {
+    changed,
+    isCopied = () => true,
+  }: {
+    readonly changed?: ReadonlySet<string> | undefined;
+    /** Whether a weight is copied at all. Default: all are. */
+    readonly isCopied?: (name: string) => boolean;
+  } = {},
+): number {
+  let bytes = 0;
+  for (const name of weights.names()) {
+    const { shape = [], dtype } = weights.get(name) ?? {};
+    const isAsStored = type === 'float16' && dtype === 'F16' && !changed?.has(name);
+    if (isAsStored || !isCopied(name)) continue;
+    bytes += shape.reduce((product, size) => product * size, 1) * NUMBER_BYTES[type];
+  }
+  return bytes;
 }

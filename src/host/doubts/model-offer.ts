@@ -30,7 +30,7 @@ export async function bestOffer(
   const { id, title, downloadBytes: bytes } = best.entry;
   const probe = devices?.devices.find(({ device }) => device === devices.chosen);
   // Every published model is large.
-  const precision = devices ? autoPrecision(devices.chosen, Infinity, devices.integers) : 'full';
+  const precision = devices ? autoPrecision(devices.chosen, Infinity, devices) : 'full';
   const seconds = guessImageSeconds(best.entry, probe?.gflops ?? 0, precision);
   return { id, title, bytes, seconds };
 }
@@ -65,7 +65,7 @@ function measuredSeconds(
   const job = {
     ...{ model, device, steps, images: 1, pixels: width * height, tokenDownsampling: 1 },
     evaluations: countEvaluations({ steps, guided: guidanceScale > 1 }),
-    precision: autoPrecision(device, weightCount, devices.integers),
+    precision: autoPrecision(device, weightCount, devices),
   };
   return estimateSeconds(job, speeds.all());
 }

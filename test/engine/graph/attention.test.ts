@@ -1,10 +1,13 @@
 import * as assert from 'node:assert/strict';
 
+import type { ComputeType } from '../../../src/core/devices';
 import { TorchGenerator } from '../../../src/core/diffusion/random';
 import { Builder } from '../../../src/engine/graph/builder';
 import type { BuiltGraph } from '../../../src/engine/graph/graph';
 import { attention, type AttentionOptions } from '../../../src/engine/graph/ops/attention';
+import { cast } from '../../../src/engine/graph/ops/arithmetic';
 import type { GraphTarget } from '../../../src/engine/graph/target';
+import { roundInSessions } from '../../support/rounded-model';
 import { relativeError, runGraph } from './run-graph';
 
 const NO_WEIGHTS = { description: 'none', get: () => undefined, names: () => [], totalBytes: 0 };
@@ -22,10 +25,10 @@ describe('attention', () => {
   ): BuiltGraph {
     // prettier-ignore
     const b = Builder.create(NO_WEIGHTS, { target });
-    const query = b.graph.input('query', 'float32', QUERY);
-    const key = b.graph.input('key', 'float32', shape);
-    const value = b.graph.input('value', 'float32', shape);
-    b.graph.output('mixed', attention(b, query, key, value, options));
+    const input = (name: string, dims: readonly number[]) =>
+      cast(b, b.graph.input(name, 'float32', dims), b.computeType);
+    const [query, key, value] = [input('query', QUERY), input('key', shape), input('value', shape)];
+    b.graph.output('mixed', cast(b, attention(b, query, key, value, options), 'float32'));
     return b.finish('attention');
   }
 
@@ -42,6 +45,27 @@ describe('attention', () => {
   it('is the same fused and from plain operators', () => compare(KEY, { heads: 3 }));
 
   it('is the same with a causal mask', () => compare(QUERY, { heads: 4, causal: true }));
+
+  it('is in float32 where the model says so, as for scores too large for float16', async () => {
+    const endRounding = await roundInSessions();
+    const inputs = {
+      query: random(1, QUERY).map((value) => value * 300),
+      key: random(2, KEY).map((value) => value * 300),
+      value: random(3, KEY),
+    };
+    const run = async (computeType: ComputeType, upcast: boolean): Promise<Float32Array> => {
+      const target = { device: 'webgpu', computeType } as const;
+      const graph = graphOf(KEY, target, { heads: 3, upcast });
+      return (await runGraph(graph, inputs)).mixed!;
+    };
+    try {
+      const exact = await run('float32', false);
+      assert.ok(relativeError(await run('float16', true), exact) < 1e-2);
+      assert.equal(relativeError(await run('float16', false), exact), Infinity);
+    } finally {
+      endRounding();
+    }
+  });
 
   it('is the same in parts', () => compare(KEY, { heads: 3, mostScores: 250 }));
 });

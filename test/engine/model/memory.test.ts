@@ -69,6 +69,18 @@ describe('the memory said before a job starts', function () {
     });
   }
 
+  it('is less in float16, of whose weights there is one copy', () => {
+    const half = (name: PublishedCheckpoint, side: number, changed?: ReadonlySet<string>) =>
+      needed(name, side, 30, 7.5, changed, 'half');
+    assert.ok(half('sd1', 512) < needed('sd1', 512, 30, 7.5));
+    assert.ok(half('sd1', 512) < needed('sd1', 512, 100_000, 7.5) / 2);
+    // Stable Diffusion XL's decoder computes in float32 all the same.
+    assert.ok(half('sdxl', 1024) < needed('sdxl', 1024, 30, 7.5));
+    const { weights } = models.get('sd1')!.parts.unet;
+    const changed = new Set(weights!.names());
+    assert.ok(half('sd1', 512, changed) > half('sd1', 512) + 1.5);
+  });
+
   it('counts what LoRAs change in float32, as often as it is used', () => {
     const { weights } = models.get('sd1')!.parts.unet;
     assert.ok(weights);
@@ -83,8 +95,10 @@ describe('the memory said before a job starts', function () {
     const { parts } = models.get('sd1')!;
     const [encoder] = parts.textEncoders;
     assert.ok(encoder);
-    assert.ok(encoder.memoryBytes > 0.4e9 && encoder.memoryBytes < 0.8e9);
-    const textEncoders = [encoder, { ...encoder, memoryBytes: 93e9 }];
+    const bytes = encoder.memoryBytes('float32');
+    assert.ok(bytes > 0.4e9 && bytes < 0.8e9);
+    assert.ok(encoder.memoryBytes('float16') < bytes / 2);
+    const textEncoders = [encoder, { ...encoder, memoryBytes: () => 93e9 }];
     const use = { width: 512, height: 512, steps: 3, guided: true, vaeTiling: undefined };
     assert.ok(new UNetModel({ ...parts, textEncoders }).estimateMemory(use).bytes > 93e9);
   });

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { EaselError } from '../../../src/core/errors';
 import type { GenerationRequestInput } from '../../../src/core/request/request';
-import type { GenerationEvent, GenerationSummary } from '../../../src/protocol/engine';
+import type { GenerationEvent } from '../../../src/protocol/engine';
 import { DrawingEngine } from '../../../src/engine/engine';
 import { SessionCache } from '../../../src/engine/runtime/session-cache';
 import { breakTensor } from '../../support/broken-weights';
+import { oneDevice, runEngine, warningsOf } from '../../support/engine-run';
 import { drawRequest } from '../../support/drawing';
 import { materialise, pictureBytes } from '../../support/fixture';
 
@@ -96,35 +97,16 @@ class FaultyDevice extends SessionCache {
 
 describe('values that are not finite on a graphics card', () => {
   const sessions = new FaultyDevice();
-  const engine = new DrawingEngine(
-    {
-      decide: () => Promise.resolve({ device: 'webgpu', reason: 'fastest here' }),
-      report: () => Promise.reject(new Error('not asked')),
-      markFailed: () => undefined,
-    },
-    sessions,
-  );
+  const engine = new DrawingEngine(oneDevice('webgpu'), sessions);
   after(() => sessions.clear());
 
-  async function draw(
-    request: GenerationRequestInput,
-  ): Promise<{ summary: GenerationSummary; events: readonly GenerationEvent[] }> {
-    const events: GenerationEvent[] = [];
-    const context = {
-      signal: new AbortController().signal,
-      emit: (event: GenerationEvent) => void events.push(event),
-    };
-    const summary = await engine.handlers.generate({ request }, context);
-    return { summary, events };
-  }
-  const warnings = (events: readonly GenerationEvent[]) =>
-    events.flatMap((event) => (event.event === 'warning' ? [event.message] : []));
+  const draw = (request: GenerationRequestInput) => runEngine(engine, request);
 
   it('lead to the processor once, with a warning', async () => {
     const model = materialise('sd1');
     const first = await draw({ ...REQUEST, model });
     assert.equal(first.summary.device, 'cpu');
-    assert.match(warnings(first.events).join('\n'), /WebGPU.*text encoder.*CPU instead/);
+    assert.match(warningsOf(first).join('\n'), /WebGPU.*text encoder.*CPU instead/);
     assert.equal(first.events.filter(({ event }) => event === 'image').length, 1);
 
     // The next job of this model does not try the card again.
@@ -136,13 +118,9 @@ describe('values that are not finite on a graphics card', () => {
   });
 
   it('lead to the processor for a device that was asked for too', async () => {
-    const { summary, events } = await draw({
-      ...REQUEST,
-      model: materialise('sd1'),
-      device: 'webgpu',
-    });
-    assert.equal(summary.device, 'cpu');
-    assert.equal(warnings(events).length, 1);
+    const run = await draw({ ...REQUEST, model: materialise('sd1'), device: 'webgpu' });
+    assert.equal(run.summary.device, 'cpu');
+    assert.equal(warningsOf(run).length, 1);
   });
 
   it('are an error with a way out where the processor has them too', async () => {

@@ -28,6 +28,16 @@ export function cast(b: Builder, x: Value, type: ElementType): Value {
   return b.node('Cast', [x], x.shape, { to: { int: elementTypeCode(type) } }, type);
 }
 
+/** Does what must be added up in float32, where the device's own kernels add float16 in float16. */
+export function addingInFloat32(
+  b: Builder,
+  x: Value,
+  work: (b: Builder, x: Value) => Value,
+): Value {
+  if (x.type === 'float32' || b.device.quirks.addsInFloat32) return work(b, x);
+  return cast(b, work(b.inFloat32, cast(b, x, 'float32')), x.type);
+}
+
 /** The shape two shapes broadcast to (numpy's rule). */
 function broadcast(a: readonly number[], b: readonly number[]): readonly number[] {
   const rank = Math.max(a.length, b.length);

@@ -1,6 +1,6 @@
 import type { Builder } from '../builder';
 import type { Value } from '../graph';
-import { add, cast, scaleShift } from './arithmetic';
+import { add, addingInFloat32, cast, scaleShift } from './arithmetic';
 import { concat, reshape, transpose } from './shape';
 
 export interface AttentionOptions {
@@ -29,7 +29,7 @@ export function attention(
 ): Value {
   if (options.upcast === true && query.type !== 'float32') {
     const [q, k, v] = [query, key, value].map((x) => cast(b, x, 'float32'));
-    return cast(b, attention(b, q!, k!, v!, { ...options, upcast: false }), query.type);
+    return cast(b, attention(b.inFloat32, q!, k!, v!, options), query.type);
   }
   return b.fusedAttention
     ? fusedAttention(b, query, key, value, options)
@@ -68,7 +68,9 @@ function plainAttention(
     const count = part.shape[2]!;
     const raw = b.node('MatMul', [part, transposedKeys], [batch, heads, count, keys]);
     const scores = causal ? add(b, raw, causalMask(b, tokens)) : raw;
-    const weights = b.node('Softmax', [scores], scores.shape, { axis: { int: -1 } });
+    const weights = addingInFloat32(b, scores, (own, value) =>
+      own.node('Softmax', [value], scores.shape, { axis: { int: -1 } }),
+    );
     return b.node('MatMul', [weights, values], [batch, heads, count, headSize]);
   };
   const parts = causal ? 1 : Math.ceil((batch * heads * tokens * keys) / mostScores);

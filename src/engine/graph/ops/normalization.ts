@@ -1,16 +1,18 @@
 import type { Builder } from '../builder';
 import type { Value } from '../graph';
-import { add, mul } from './arithmetic';
+import { add, addingInFloat32, mul } from './arithmetic';
 import { fromChannelsLast } from './layout';
 import { elements, image, reshape } from './shape';
 
 /** torch.nn.LayerNorm over the last axis. */
 export function layerNorm(b: Builder, x: Value, eps: number): Value {
-  const features = x.shape[x.shape.length - 1]!;
-  const inputs = [x, b.weight('weight', [features]), b.weight('bias', [features])];
-  return b.node('LayerNormalization', inputs, x.shape, {
-    axis: { int: -1 },
-    epsilon: { float: eps },
+  return addingInFloat32(b, x, (own, value) => {
+    const features = x.shape[x.shape.length - 1]!;
+    const inputs = [value, own.weight('weight', [features]), own.weight('bias', [features])];
+    return own.node('LayerNormalization', inputs, x.shape, {
+      axis: { int: -1 },
+      epsilon: { float: eps },
+    });
   });
 }
 
@@ -20,6 +22,10 @@ export function layerNorm(b: Builder, x: Value, eps: number): Value {
  */
 export function groupNorm(b: Builder, x: Value, groups: number, eps: number): Value {
   if (x.last) return fromChannelsLast(b, groupNormLast(b, x.last, groups, eps));
+  return addingInFloat32(b, x, (own, value) => groupNormFirst(own, value, groups, eps));
+}
+
+function groupNormFirst(b: Builder, x: Value, groups: number, eps: number): Value {
   const [batch, channels] = image(x);
   const grouped = reshape(b, x, [batch, groups, elements(x.shape) / (batch * groups)]);
   const ones = b.numbers(new Array<number>(groups).fill(1), [groups]);

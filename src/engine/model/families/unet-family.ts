@@ -1,4 +1,4 @@
-import { AUTOENCODER } from '../components/autoencoder/open';
+import { autoencoder } from '../components/autoencoder/open';
 import { openClipText } from '../components/clip-text/encoder';
 import { UNET } from '../components/unet/unet';
 import { readDefaults } from '../defaults';
@@ -24,7 +24,7 @@ export async function openUNetModel(
     sessionKey: layout.place,
     textEncoders,
     unet: await layout.component('unet', UNET),
-    autoencoder: await layout.component('vae', AUTOENCODER),
+    autoencoder: await layout.component('vae', autoencoder(traits.heedsForceUpcast)),
     schedulerConfig,
     defaults: await readDefaults(layout.folder, traits.defaults),
     traits,

@@ -1,15 +1,21 @@
+import {
+  computeTypeOf,
+  NUMBER_BYTES,
+  type ComputeType,
+  type Precision,
+} from '../../../../core/devices';
 import type { JsonObject } from '../../../../core/json';
 import { EaselError } from '../../../../core/errors';
 import { buildVaeDecoder, buildVaeEncoder } from '../../../graph/vae';
 import { parseVaeConfig, type VaeConfig } from '../../../graph/vae-config';
 import type { OnnxHeader } from '../../../onnx/header';
-import type { WeightSource } from '../../../weights/source';
+import { copiedBytes, type WeightSource } from '../../../weights/source';
 import type { LatentSize } from '../../latent-space';
 import { wholeNumber, wholeNumbers, type ExportedFolder } from '../../layouts/exported/folder';
 import { exportedNetwork } from '../../layouts/exported/session';
 import type { LatentDistribution, DecodedImage, DecodeOptions, EncodeOptions } from '../../model';
 import { graphNetwork, type AfterUse, type Network, type Networks } from '../../network';
-import { type Autoencoder, type AutoencoderMemory, floatBytes } from './autoencoder';
+import type { Autoencoder, AutoencoderMemory } from './autoencoder';
 import { needsTiles, runTiled, vaeTiling, type Planes, type VaeTiling } from './tiling';
 
 /** The networks of an AutoencoderKL, for latents of one size; f is the spatial factor. */
@@ -35,31 +41,34 @@ export class KlAutoencoder implements Autoencoder {
   readonly scalingFactor: number;
   readonly shiftFactor: number | undefined;
   readonly statistics: Autoencoder['statistics'];
-  readonly memory: AutoencoderMemory;
   private readonly tiling: VaeTiling;
 
   private constructor(
-    config: VaeConfig,
-    weightBytes: number,
+    private readonly config: VaeConfig,
+    private readonly weightBytes: (type: ComputeType) => number,
     private readonly networks: KlNetworks,
+    private readonly needsFloat32: boolean,
   ) {
-    const { latentsMean: mean, latentsStd: std, blockOutChannels } = config;
+    const { latentsMean: mean, latentsStd: std } = config;
     this.latentChannels = config.latentChannels;
     this.spatialFactor = config.spatialFactor;
     this.scalingFactor = config.scalingFactor;
     this.shiftFactor = config.shiftFactor;
     this.statistics = mean && std ? { mean, std } : undefined;
-    // The second last block upsamples to full size before the channels are reduced.
-    const channels = blockOutChannels[1] ?? blockOutChannels[0] ?? 0;
-    this.memory = { weightBytes, channels, tileSize: config.sampleSize };
     this.tiling = vaeTiling(config.sampleSize, config.spatialFactor);
   }
 
-  static fromWeights(config: VaeConfig, weights: WeightSource): KlAutoencoder {
+  /** @param needsFloat32 whether it is computed in float32 where the rest is in float16 */
+  static fromWeights(
+    config: VaeConfig,
+    weights: WeightSource,
+    needsFloat32: boolean,
+  ): KlAutoencoder {
     const f = config.spatialFactor;
     const key = (part: string, { width, height }: LatentSize) => `vae ${part} ${width}x${height}`;
-    const network = { component: 'vae', weights, takesBytes: true };
-    return new KlAutoencoder(config, weights.totalBytes + floatBytes(weights), {
+    const network = { component: 'vae', weights, takesBytes: true, needsFloat32 };
+    const weightBytes = (type: ComputeType) => weights.totalBytes + copiedBytes(weights, type);
+    const networks: KlNetworks = {
       decoder: (size) =>
         graphNetwork({ ...network, key: key('decoder', size) }, (target) =>
           buildVaeDecoder(config, weights, { batch: 1, ...size, target }),
@@ -69,7 +78,8 @@ export class KlAutoencoder implements Autoencoder {
           const pixels = { width: size.width * f, height: size.height * f };
           return buildVaeEncoder(config, weights, { batch: 1, ...pixels, target });
         }),
-    });
+    };
+    return new KlAutoencoder(config, weightBytes, networks, needsFloat32);
   }
 
   /** From exported graphs. A folder without an encoder can only decode. */
@@ -80,13 +90,27 @@ export class KlAutoencoder implements Autoencoder {
       : undefined;
     const config = exportedConfig(decoder.header, await folder.config('vae_decoder'));
     const decoderNetwork = exportedNetwork(decoder, { key: 'vae decoder', role: 'vae decoder' });
-    return new KlAutoencoder(config, decoder.totalBytes, {
+    const networks: KlNetworks = {
       decoder: () => decoderNetwork,
       encoder: () => {
         if (!encoder) throw noEncoder(folder.id);
         return exportedNetwork(encoder, { key: 'vae encoder', role: 'vae encoder' });
       },
-    });
+    };
+    return new KlAutoencoder(config, () => decoder.totalBytes, networks, true);
+  }
+
+  memory(precision: Precision): AutoencoderMemory {
+    const { blockOutChannels, sampleSize: tileSize } = this.config;
+    const type = this.needsFloat32 ? 'float32' : computeTypeOf(precision);
+    // The second last block upsamples to full size before the channels are reduced.
+    const channels = blockOutChannels[1] ?? blockOutChannels[0] ?? 0;
+    return {
+      weightBytes: this.weightBytes(type),
+      numberBytes: NUMBER_BYTES[type],
+      channels,
+      tileSize,
+    };
   }
 
   async decode(

@@ -1,16 +1,22 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import { computeTypeOf, NUMBER_BYTES, type Precision } from '../../../../core/devices';
 import { EaselError } from '../../../../core/errors';
 import { buildTinyDecoder, buildTinyEncoder } from '../../../graph/tiny-vae';
 import { parseTinyVaeConfig, type TinyVaeConfig } from '../../../graph/tiny-vae-config';
 import { requireInside } from '../../../io/containment';
 import { findSnapshot, hubCacheFolder } from '../../../store/hub-cache';
 import { readJsonObject } from '../../../store/model-folder';
-import { openComponentWeights, openWeightFile, type WeightSource } from '../../../weights/source';
+import {
+  copiedBytes,
+  openComponentWeights,
+  openWeightFile,
+  type WeightSource,
+} from '../../../weights/source';
 import type { LatentSize } from '../../latent-space';
 import type { DecodedImage, DecodeOptions, EncodeOptions, LatentDistribution } from '../../model';
 import { graphNetwork, type Network, type Networks } from '../../network';
-import { type Autoencoder, type AutoencoderMemory, floatBytes } from './autoencoder';
+import type { Autoencoder, AutoencoderMemory } from './autoencoder';
 
 /** AutoencoderTiny, TAESD (diffusers, models/autoencoders/autoencoder_tiny.py). Encoding is not random. */
 export class TinyAutoencoder implements Autoencoder {
@@ -20,7 +26,6 @@ export class TinyAutoencoder implements Autoencoder {
   readonly scalingFactor: number;
   readonly shiftFactor = undefined;
   readonly statistics = undefined;
-  readonly memory: AutoencoderMemory;
 
   /** @param opacity the weights of the opacity filter, if the model has one; see `openOpacity` */
   constructor(
@@ -31,9 +36,17 @@ export class TinyAutoencoder implements Autoencoder {
     this.latentChannels = config.latentChannels;
     this.spatialFactor = config.spatialFactor;
     this.scalingFactor = config.scalingFactor;
-    const channels = config.decoder.at(-1)?.channels ?? 0;
-    const weightBytes = weights.totalBytes + floatBytes(weights);
-    this.memory = { weightBytes, channels, tileSize: undefined };
+  }
+
+  memory(precision: Precision): AutoencoderMemory {
+    const { config, weights } = this;
+    const type = computeTypeOf(precision);
+    return {
+      weightBytes: weights.totalBytes + copiedBytes(weights, type),
+      numberBytes: NUMBER_BYTES[type],
+      channels: config.decoder.at(-1)?.channels ?? 0,
+      tileSize: undefined,
+    };
   }
 
   decode(

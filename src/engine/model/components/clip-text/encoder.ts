@@ -1,8 +1,9 @@
+import type { ComputeType } from '../../../../core/devices';
 import type { ClipTokenizer } from '../../../../core/tokenizer/index';
 import { buildClipText } from '../../../graph/clip-text';
 import { parseClipTextConfig, type ClipTextConfig } from '../../../graph/clip-text-config';
 import type { WrapWeights } from '../../../graph/weights';
-import type { WeightSource } from '../../../weights/source';
+import { copiedBytes, type WeightSource } from '../../../weights/source';
 import { exportedNetwork } from '../../layouts/exported/session';
 import type { ComponentKind, ModelLayout } from '../../layouts/layout';
 import { graphNetwork, type Network } from '../../network';
@@ -19,7 +20,7 @@ export interface ClipTextEncoder {
   /** Config and weights, which adapters can change. Absent for exported graphs, whose weights are fixed. */
   readonly source: ClipTextSource | undefined;
   /** Bytes of the weights on the CPU. */
-  readonly memoryBytes: number;
+  readonly memoryBytes: (type: ComputeType) => number;
 }
 
 export interface ClipTextSource {
@@ -60,24 +61,20 @@ const CLIP_TEXT: ComponentKind<Omit<ClipTextEncoder, 'tokenizer'>> = {
     const projected = className === undefined ? undefined : className !== 'CLIPTextModel';
     const config = parseClipTextConfig(json, where, projected);
     const source = { config, weights: await openWeights() };
-    const memoryBytes = weightMemory(source.weights);
+    const memoryBytes = (type: ComputeType) => weightMemory(source.weights, type);
     return { source, memoryBytes, network: networkOf(name, source, undefined) };
   },
   exported: async (folder, name) => {
     const onnx = await folder.open(name);
     const network = exportedNetwork(onnx, { key: name, role: 'text encoder' });
-    return { source: undefined, memoryBytes: onnx.totalBytes, network };
+    return { source: undefined, memoryBytes: () => onnx.totalBytes, network };
   },
 };
 
-/** The weights as stored, and a float32 copy of the matrices. Of the vocabulary only some rows are read. */
-function weightMemory(weights: WeightSource): number {
-  let elements = 0;
-  for (const name of weights.names()) {
-    if (name.endsWith('token_embedding.weight')) continue;
-    elements += weights.get(name)?.shape.reduce((product, size) => product * size, 1) ?? 0;
-  }
-  return weights.totalBytes + elements * 4;
+/** The weights as stored, and the copies of them. Of the vocabulary only some rows are read. */
+function weightMemory(weights: WeightSource, type: ComputeType): number {
+  const isCopied = (name: string) => !name.endsWith('token_embedding.weight');
+  return weights.totalBytes + copiedBytes(weights, type, { isCopied });
 }
 
 function networkOf(

@@ -9,7 +9,7 @@ import type { ComponentKind } from '../../layouts/layout';
 import { graphNetwork, type Network } from '../../network';
 import { FALLBACK_DEVICE, type Precision } from '../../../../core/devices';
 import { planSession } from '../../../graph/target';
-import type { WeightSource } from '../../../weights/source';
+import { copiedBytes, type WeightSource } from '../../../weights/source';
 import type { JsonObject } from '../../../../core/json';
 
 /** The input shape that a UNet's graph is built for. */
@@ -139,7 +139,8 @@ const TOKENS = 77;
 
 /**
  * Bytes of a UNet's weights on the CPU: all weights as stored (the files are mapped into memory), plus a
- * float32 copy of those that the session prepares while loading (`planSession`) or that LoRAs change.
+ * float32 copy of those that the session prepares while loading (`planSession`) or that LoRAs change. In float16:
+ * `copiedBytes`.
  */
 function unetWeightBytes(
   {
@@ -154,6 +155,9 @@ function unetWeightBytes(
   { batch, cells, runs, precision }: UNetUse,
 ): number {
   if (precision === 'int8') return bytesOfInt8(weights);
+  if (precision === 'half') {
+    return weights.totalBytes + copiedBytes(weights, 'float16', { changed });
+  }
   const { prepareFrom = 0 } = planSession({ device: FALLBACK_DEVICE, runs }).target;
   let prepared = 0;
   for (const name of weights.names()) {

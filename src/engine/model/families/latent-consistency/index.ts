@@ -9,6 +9,7 @@ const TRAITS: UNetTraits = {
   text: { states: 'last_hidden_state', zeroEmptyNegative: false },
   rgb: SD_LATENT_RGB,
   usesLatentStatistics: false,
+  heedsForceUpcast: false,
   tinyAutoencoder: 'madebyollin/taesd',
 };
 

@@ -11,6 +11,7 @@ const TRAITS: UNetTraits = {
   text: { states: 'penultimate_hidden_state', zeroEmptyNegative: true },
   rgb: SDXL_LATENT_RGB,
   usesLatentStatistics: true,
+  heedsForceUpcast: true,
   tinyAutoencoder: 'madebyollin/taesdxl',
   gigaflops: FAMILY_WORK.SDXL.gigaflops,
 };

@@ -71,10 +71,14 @@ export function runToJson(program: string, args: readonly string[], limitMs?: nu
     timeout: limitMs,
     killSignal: 'SIGKILL',
   });
-  const last = (child.stdout ?? '').trim().split('\n').at(-1) ?? '';
+  // A program that did not start wrote nothing.
+  const written = child.error ? '' : child.stdout;
+  const last = written.trim().split('\n').at(-1) ?? '';
   if (child.status === 0 && last.startsWith('{')) return JSON.parse(last);
-  const isLate = (child.error as NodeJS.ErrnoException | undefined)?.code === 'ETIMEDOUT';
-  const why = isLate ? `stopped after ${((limitMs ?? 0) / 1000).toFixed(0)} s` : child.stderr;
+  const isLate = child.signal === 'SIGKILL';
+  const why = isLate
+    ? `stopped after ${((limitMs ?? 0) / 1000).toFixed(0)} s`
+    : (child.error?.message ?? child.stderr);
   throw new Error(`${path.basename(program)} ${args.join(' ')}\n${why}`);
 }
 

@@ -96,12 +96,8 @@ export async function drawWarm(
   limitMs?: number,
 ): Promise<number> {
   const engine = openEngine({ module: path.join(root, 'dist', 'engine.js'), env });
-  let isLate = false;
-  const end = () => {
-    isLate = true;
-    engine.dispose();
-  };
-  const timer = limitMs === undefined ? undefined : setTimeout(end, limitMs);
+  const limit = limitMs === undefined ? undefined : AbortSignal.timeout(limitMs);
+  limit?.addEventListener('abort', () => engine.dispose());
   try {
     const draw = (seed: number) => drawOneImage(generatorOf(engine), { ...request, seed }, {});
     await draw(1);
@@ -113,10 +109,12 @@ export async function drawWarm(
     }
     return fastest;
   } catch (thrown) {
-    if (isLate) throw new Error(`stopped after ${((limitMs ?? 0) / 1000).toFixed(0)} s`);
+    if (limit?.aborted) {
+      const seconds = ((limitMs ?? 0) / 1000).toFixed(0);
+      throw new Error(`stopped after ${seconds} s`, { cause: thrown });
+    }
     throw thrown;
   } finally {
-    clearTimeout(timer);
     engine.dispose();
   }
 }

@@ -1,4 +1,4 @@
-"""Images of one step with TAESD in diffusers; scripts/bench/turbo.ts is its counterpart. Prints a line of JSON."""
+"""Images of one step with TAESD in diffusers, as scripts/bench/turbo.ts draws them. Prints a line of JSON."""
 
 import argparse
 import json

@@ -91,6 +91,8 @@ describe('images that are not exact, in a real VS Code', function () {
     await page.locator('.quick-input-title').filter({ hasText: 'Generate Image' }).waitFor();
     await quickInput(page).pressSequentially('a tree');
     await page.keyboard.press('Enter');
+    // The notice follows it. On a busy machine, drawing takes longer than a notice is waited for.
+    await until('the image', () => Promise.resolve(pictures(workspace).length === before + 1));
     const notice = await notification(page, 'This image was computed in int8');
     await notice.getByRole('button', { name: 'Draw Exactly' }).click();
     await until('the exact image', () =>

@@ -175,7 +175,12 @@ SDXL = {
 }
 
 # Of the same layout, for trying out a benchmark on a machine that is slow at it.
-TOY_TEXT_ENCODER = {"hidden_size": 64, "intermediate_size": 128, "num_attention_heads": 2, "num_hidden_layers": 2}
+TOY_TEXT_ENCODER = {
+    "hidden_size": 64,
+    "intermediate_size": 128,
+    "num_attention_heads": 2,
+    "num_hidden_layers": 2,
+}
 TOY_UNET = SD15_UNET | {
     "block_out_channels": [32, 64, 64, 64],
     "cross_attention_dim": 64,

@@ -19,9 +19,10 @@ import { bundleEasel, bundleForNode } from '../bundle';
 import { cache, preparePython } from '../tools';
 
 const TARGET = 'linux-x64';
+/** What a transfer may carry. */
 const PART_MIB = 60;
-/** Of a transfer, in which the parts and the small files around them travel. */
 const ARCHIVE = 'bench-gpu.tar.xz';
+const PART = `${ARCHIVE}.part-`;
 
 /** What the benchmark reads, within the repository. */
 const SOURCES = [
@@ -44,7 +45,7 @@ const RUN = `#!/usr/bin/env bash
 set -euo pipefail
 here="$(cd "$(dirname "$0")" && pwd)"
 folder="\${BENCH_GPU_FOLDER:-$(mktemp -d)}"
-cat "$here"/${ARCHIVE}.part-* | tar -xJ -C "$folder"
+cat "$here"/${PART}* | tar -xJ -C "$folder"
 python="\${EASEL_BENCH_PYTHON:-$(command -v python3)}"
 export EASEL_BENCH_PYTHON="$python" PYTHONDONTWRITEBYTECODE=1 EASEL_CACHE="$folder/cache"
 "$python" -c 'import diffusers' 2>/dev/null || export PYTHONPATH="$folder/wheels"
@@ -55,7 +56,7 @@ exec "$folder/node" "$folder/dist/bench-gpu.js" "$@"
 
 /**
  * Writes the parts of an archive of at most 60 MiB each, and run.sh, which runs the benchmark beside them.
- * @param output a folder, which is made anew
+ * @param output a folder; only the parts of an earlier archive are removed from it
  * @throws Error on another system than Linux on x64
  */
 export async function packBench(output: string): Promise<void> {
@@ -82,13 +83,16 @@ export async function packBench(output: string): Promise<void> {
     cpSync(support, path.join(stage, 'cache', 'devices'), { recursive: true });
   const pip = ['-m', 'pip', 'install', '--quiet', '--no-deps', '--no-compile', '--upgrade'];
   run(preparePython(), [...pip, '--target', path.join(stage, 'wheels'), ...pinnedWheels()]);
-  rmSync(output, { recursive: true, force: true });
   mkdirSync(output, { recursive: true });
+  // Parts of an earlier archive would be joined to this one.
+  for (const name of readdirSync(output)) {
+    if (name.startsWith(PART)) rmSync(path.join(output, name));
+  }
   const archive = path.join(output, ARCHIVE);
   execFileSync('tar', ['-C', stage, '-cJf', archive, '.'], {
     env: { ...process.env, XZ_OPT: '-T0 -6' },
   });
-  run('split', ['-b', `${PART_MIB}M`, '-d', archive, `${archive}.part-`]);
+  run('split', ['-b', `${PART_MIB}M`, '-d', archive, path.join(output, PART)]);
   rmSync(archive);
   const script = path.join(output, 'run.sh');
   writeFileSync(script, RUN);

@@ -55,7 +55,7 @@ export function deviceLabel(device: DeviceName): string {
  * @param arch as `process.arch`
  */
 export function devicesFor(os: string, arch: string): readonly DeviceName[] {
-  return DEVICES.filter(({ platforms }) => platforms === 'any' || findPlatform(platforms, os, arch))
+  return DEVICES.filter((one) => one.platforms === 'any' || findPlatform(one, os, arch))
     .sort((a, b) => a.tryOrder - b.tryOrder)
     .map(({ name }) => name);
 }
@@ -66,8 +66,7 @@ export function deviceTraces(
   os: string,
   arch: string,
 ): DeviceTraces | undefined {
-  const { platforms } = deviceProfile(device);
-  return platforms === 'any' ? undefined : findPlatform(platforms, os, arch)?.traces;
+  return findPlatform(deviceProfile(device), os, arch)?.traces;
 }
 
 /** What a device needs on a platform that no package brings; undefined where it needs nothing. */
@@ -76,21 +75,20 @@ export function deviceSupport(
   os: string,
   arch: string,
 ): DeviceSupport | undefined {
-  const { platforms } = deviceProfile(device);
-  return platforms === 'any' ? undefined : findPlatform(platforms, os, arch)?.support;
+  return findPlatform(deviceProfile(device), os, arch)?.support;
 }
 
 /** Files that a package for a platform needs for its devices, beside ONNX Runtime's own library. */
 export function devicePackageFiles(os: string, arch: string): readonly string[] {
-  return DEVICES.flatMap(({ platforms }) =>
-    platforms === 'any' ? [] : (findPlatform(platforms, os, arch)?.packageFiles ?? []),
-  );
+  return DEVICES.flatMap((one) => findPlatform(one, os, arch)?.packageFiles ?? []);
 }
 
+/** The platform in a device's list; undefined also for a device that is everywhere. */
 function findPlatform(
-  platforms: readonly DevicePlatform[],
+  { platforms }: DeviceProfile,
   os: string,
   arch: string,
 ): DevicePlatform | undefined {
+  if (platforms === 'any') return undefined;
   return platforms.find((one) => one.os === os && (one.arch === undefined || one.arch === arch));
 }

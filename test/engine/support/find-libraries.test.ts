@@ -47,15 +47,15 @@ describe('libraries of a device are found', function () {
 
   it('beside PyTorch, in an environment that is active, of a project, or of python3', () => {
     const packages = 'lib/python3.12/site-packages/nvidia';
-    const blas = machine.putLibrary(`/work/.venv/${packages}/cu13/lib/${BLAS}`);
-    const dnn = machine.putLibrary(`/work/.venv/${packages}/cudnn/lib/${DNN}`);
+    const blas = machine.putLibrary(`/home/ann/project/.venv/${packages}/cu13/lib/${BLAS}`);
+    const dnn = machine.putLibrary(`/home/ann/project/.venv/${packages}/cudnn/lib/${DNN}`);
     const all = { [BLAS]: blas, [DNN]: dnn };
     assert.deepEqual(find(), {});
-    assert.deepEqual(find(machine.with({ VIRTUAL_ENV: '/work/.venv' })), all);
-    assert.deepEqual(find(machine.with({ CONDA_PREFIX: '/work/.venv' })), all);
-    assert.deepEqual(find(machine.with({ EASEL_PROJECTS: '/work' })), all);
-    const python = machine.put('/work/.venv/bin/python3');
-    assert.deepEqual(find(machine.with({ PATH: '/work/.venv/bin' })), all);
+    assert.deepEqual(find(machine.with({ VIRTUAL_ENV: '/home/ann/project/.venv' })), all);
+    assert.deepEqual(find(machine.with({ CONDA_PREFIX: '/home/ann/project/.venv' })), all);
+    assert.deepEqual(find(machine.with({ EASEL_PROJECTS: '/home/ann/project' })), all);
+    const python = machine.put('/home/ann/project/.venv/bin/python3');
+    assert.deepEqual(find(machine.with({ PATH: '/home/ann/project/.venv/bin' })), all);
     // As version managers link it.
     const links = path.join(machine.root, 'bin');
     mkdirSync(links);
@@ -85,8 +85,8 @@ describe('libraries of a device are found', function () {
   });
 
   it('for the version that is needed, where others have the same names', () => {
-    const packages = '/work/.venv/lib/python3.12/site-packages/nvidia';
-    const active = machine.with({ VIRTUAL_ENV: '/work/.venv' });
+    const packages = '/home/ann/project/.venv/lib/python3.12/site-packages/nvidia';
+    const active = machine.with({ VIRTUAL_ENV: '/home/ann/project/.venv' });
     const dnn = machine.putLibrary(`${packages}/cudnn/lib/${DNN}`);
     assert.deepEqual(find(active), { [DNN]: dnn });
     machine.putLibrary(`${packages}/cublas/lib/${OLD_BLAS}`);
@@ -105,9 +105,11 @@ describe('libraries of a device are found', function () {
   });
 
   it('never in the folder that a program is started in', () => {
-    machine.putLibrary(`/work/.venv/lib/python3.12/site-packages/nvidia/cudnn/lib/${DNN}`);
+    machine.putLibrary(
+      `/home/ann/project/.venv/lib/python3.12/site-packages/nvidia/cudnn/lib/${DNN}`,
+    );
     const before = process.cwd();
-    process.chdir(path.join(machine.root, 'work'));
+    process.chdir(path.join(machine.root, 'home', 'ann', 'project'));
     try {
       const env = { ...machine.env, VIRTUAL_ENV: '.venv', LD_LIBRARY_PATH: '.:', PATH: '.' };
       assert.deepEqual(find({ ...machine, env }), {});

@@ -61,9 +61,12 @@ export class HubClient {
     }).catch((thrown: unknown) => {
       throw this.unread(repoId, thrown);
     });
-    if (!/^[0-9a-f]{40}$/.test(info.sha)) throw this.malformed(repoId, 'no commit');
+    // The library does not check what it was sent.
+    const sha: unknown = info.sha;
+    if (typeof sha !== 'string' || !/^[0-9a-f]{40}$/.test(sha))
+      throw this.malformed(repoId, 'no commit');
     const card: unknown = info.cardData;
-    return { commit: info.sha, licence: licenceOf(card), gated: Boolean(info.gated) };
+    return { commit: sha, licence: licenceOf(card), gated: Boolean(info.gated) };
   }
 
   /** Every file of a commit, with sizes and hashes. */

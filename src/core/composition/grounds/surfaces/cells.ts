@@ -9,6 +9,11 @@ export interface Cells {
 /** Rounding may give this many times the most cells. */
 const STRIP = 1.3;
 
+/** The most cells along the longer side: fewer in a strip, whose few rows cost as many bytes as more rows do. */
+const LONGEST = { usual: 140, ofStrip: 100 };
+/** A side of so many times the other makes a strip. */
+const STRIP_ASPECT = 8;
+
 /**
  * @param target the wished size of a cell in pixels
  * @param most the most cells; larger ones where there would be more
@@ -23,10 +28,11 @@ export function cells(
   even = false,
   aspect = 1,
 ): Cells {
+  const [shorter, longer] = width < height ? [width, height] : [height, width];
   const wished = Math.max(
     target,
     2.5,
-    Math.max(width, height) / 140,
+    longer / (longer > shorter * STRIP_ASPECT ? LONGEST.ofStrip : LONGEST.usual),
     Math.sqrt((width * height) / (most * aspect)),
   );
   const fit = (length: number, size: number): number => {

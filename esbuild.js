@@ -11,7 +11,7 @@ const outdir = process.argv.find((arg) => arg.startsWith('--outdir='))?.slice(9)
 /** Receives the names of the source files that are in the bundles, a JSON list. */
 const inputs = process.argv.find((arg) => arg.startsWith('--inputs='))?.slice(9);
 
-const external = ['vscode', 'onnxruntime-node', 'sharp'];
+const external = ['vscode', 'onnxruntime-node', 'sharp', 'koffi'];
 
 /** @type {import('esbuild').BuildOptions} */
 const node = {
@@ -57,13 +57,17 @@ const bundles = [
     ...node,
     entryPoints: ['src/engine/main.ts'],
     outfile: `${outdir}/engine.js`,
-    external: [...external, './drawing-process', './store-process'],
+    external: [...external, './drawing-process', './store-process', './trial-process'],
     ...besides,
   },
   // The process that draws needs no network code, and that of the models no networks.
   {
     ...node,
-    entryPoints: ['src/engine/drawing-process.ts', 'src/engine/store-process.ts'],
+    entryPoints: [
+      'src/engine/drawing-process.ts',
+      'src/engine/store-process.ts',
+      'src/engine/trial-process.ts',
+    ],
     outdir,
     ...besides,
   },

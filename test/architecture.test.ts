@@ -24,8 +24,8 @@ const ENGINE: Readonly<Record<string, readonly string[]>> = {
   onnx: ['io'],
   support: ['io', 'store', 'weights'],
   runtime: ['support'],
-  probe: ['onnx', 'runtime', 'support'],
   graph: ['onnx', 'runtime', 'weights'],
+  probe: ['graph', 'onnx', 'runtime', 'support'],
   bytes: ['graph', 'io', 'runtime', 'store', 'weights'],
   lora: ['graph', 'io', 'onnx', 'weights'],
   embedding: ['graph', 'onnx', 'weights'],
@@ -41,6 +41,7 @@ const PACKAGE_OWNERS: Readonly<Record<string, readonly string[]>> = {
   vscode: ['src/host'],
   'onnxruntime-node': ['src/engine'],
   sharp: ['src/engine'],
+  koffi: ['src/engine'],
 };
 
 /** Libraries without input or output of their own, which even the pure layer may use. */

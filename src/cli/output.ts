@@ -125,7 +125,7 @@ export class TextOutput implements Output {
   }
 
   done(summary: GenerationSummary): void {
-    const { model, device, deviceReason, seconds, settings, composed } = summary;
+    const { model, device, card, deviceReason, seconds, settings, composed } = summary;
     this.clear();
     for (const image of new Set(composed?.images)) {
       this.progress.write(`Composed: ${oneLine(image)}.\n`);
@@ -136,7 +136,7 @@ export class TextOutput implements Output {
       return;
     }
     this.progress.write(
-      `Drawn by ${oneLine(model)} in ${settings.steps} steps on ${device} in ${seconds.total.toFixed(1)} s, ` +
+      `Drawn by ${oneLine(model)} in ${settings.steps} steps on ${card ? `${device} (${oneLine(card.name)})` : device} in ${seconds.total.toFixed(1)} s, ` +
         `seed ${settings.seed}.\n`,
     );
     const { isFallback, label } = deviceProfile(device);
@@ -219,15 +219,27 @@ export function precisionFact({
 export type MemoryEvent = Extract<GenerationEvent, { event: 'memory' }>;
 
 /** The memory that a job needs, as a text; undefined where that is little, or more than is free. */
-export function memoryFact({ bytes, availableBytes }: MemoryEvent): string | undefined {
+export function memoryFact({ bytes, availableBytes, card }: MemoryEvent): string | undefined {
   if (bytes < REPORTED_MEMORY_BYTES || bytes > availableBytes) return undefined;
+  if (card !== undefined)
+    return `Needs about ${describeBytes(bytes)} of the memory of ${oneLine(card)}, which has ${describeBytes(availableBytes)}.`;
   return `Needs about ${describeBytes(bytes)} of memory; ${describeBytes(availableBytes)} are free.`;
 }
 
 /** Warnings about memory: too little is free, or the image is decoded in tiles to need less. */
-export function memoryWarnings({ bytes, availableBytes, tiled }: MemoryEvent): readonly string[] {
+export function memoryWarnings({
+  bytes,
+  availableBytes,
+  tiled,
+  card,
+}: MemoryEvent): readonly string[] {
   const warnings: string[] = [];
-  if (bytes > availableBytes) {
+  if (bytes > availableBytes && card !== undefined) {
+    warnings.push(
+      `This needs about ${describeBytes(bytes)} of memory, and ${oneLine(card)} has ${describeBytes(availableBytes)}. ` +
+        'Easel tries it, and goes on with less where it does not fit. A smaller size or model is faster.',
+    );
+  } else if (bytes > availableBytes) {
     warnings.push(
       `This needs about ${describeBytes(bytes)} of memory, and ${describeBytes(availableBytes)} are free. ` +
         'Close other programs, or choose a smaller size or model. Otherwise it may be very slow.',

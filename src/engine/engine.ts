@@ -3,7 +3,9 @@ import {
   FALLBACK_DEVICE,
   deviceLabel,
   deviceProfile,
+  type AttentionKind,
   type DeviceName,
+  type GraphicsCard,
   type Precision,
 } from '../core/devices';
 import { EaselError, toEaselError } from '../core/errors';
@@ -38,12 +40,13 @@ import { finishImage } from './pipeline/finish-image';
 import { JobClock } from './pipeline/job-clock';
 import { JobNetworks } from './pipeline/networks';
 import { choosePrecision, recordedPrecision } from './pipeline/precision';
-import { inPrecision, type JobPlan } from './pipeline/plan';
+import { onDevice, type JobPlan } from './pipeline/plan';
 import { openPreviewer } from './pipeline/previewer';
 import type { DeviceDecision, DeviceSelector } from './probe/device-selector';
 import { JobQueue } from './queue';
 import { memoryAvailable, requireMemory } from './runtime/memory';
 import { SessionCache } from './runtime/session-cache';
+import { isOutOfMemory, nextSpare, type Spare } from './spare-memory';
 import { resolveModel, wholeId } from './store/resolve';
 
 type Context = CallContext<GenerationEvent>;
@@ -63,7 +66,9 @@ interface OpenedModel {
 }
 
 interface EngineJob extends Pick<OpenedModel, 'modelId' | 'things'> {
-  readonly plan: JobPlan;
+  /** With what `spared` names left out. */
+  plan: JobPlan;
+  readonly wholePlan: JobPlan;
   /** The request without its style applied, for the image's recipe. */
   readonly asked: GenerationRequest;
   readonly keepLoaded: boolean;
@@ -73,6 +78,10 @@ interface EngineJob extends Pick<OpenedModel, 'modelId' | 'things'> {
   drawn: number;
   /** Why the job is drawn in full precision, whatever it asks for. */
   exactly: string | undefined;
+  /** What it does without, because a card's memory was full. */
+  spared: readonly Spare[];
+  /** The component whose network failed last. */
+  failedIn: string | undefined;
 }
 
 /** Runs jobs one at a time. Sessions and the choice of device are kept for the next job. */
@@ -144,14 +153,17 @@ export class DrawingEngine {
     ].flat();
     for (const message of warnings) context.emit({ event: 'warning', message });
     const job: EngineJob = {
-      ...{ plan, asked, keepLoaded, clock, context },
-      ...{ modelId, things, drawn: 0, exactly: undefined },
+      ...{ plan, wholePlan: plan, asked, keepLoaded, clock, context },
+      ...{ modelId, things, drawn: 0, exactly: undefined, spared: [], failedIn: undefined },
     };
     // What is composed of grounds and vectors alone needs no network, and so no device.
     if (plan.images.length === 0) {
       return this.run({ device: FALLBACK_DEVICE, reason: 'no network was needed' }, job);
     }
-    const decision = this.avoidBroken(await deciding, job);
+    return this.attempt(this.avoidBroken(await deciding, job), job);
+  }
+
+  private async attempt(decision: DeviceDecision, job: EngineJob): Promise<GenerationSummary> {
     try {
       return await this.run(decision, job);
     } catch (thrown) {
@@ -193,8 +205,9 @@ export class DrawingEngine {
     thrown: unknown,
     job: EngineJob,
   ): Promise<GenerationSummary> {
-    if (!isNotFinite(thrown)) return this.fallBack(decision, thrown, job);
     const { device } = decision;
+    if (isOutOfMemory(device, thrown)) return this.spareMemory(decision, thrown, job);
+    if (!isNotFinite(thrown)) return this.fallBack(decision, thrown, job);
     if (deviceProfile(device).isFallback) throw explainNotFinite(thrown, job.plan);
     await this.sessions.clear();
     job.context.emit({
@@ -211,17 +224,35 @@ export class DrawingEngine {
     }
   }
 
+  /** Handles a card whose memory is full: the job is repeated with less, and in the end as one that fails. */
+  private async spareMemory(
+    decision: DeviceDecision,
+    thrown: unknown,
+    job: EngineJob,
+  ): Promise<GenerationSummary> {
+    const next = await nextSpare(job);
+    if (!next) return this.fallBack(decision, thrown, job);
+    await this.sessions.clear();
+    const { card, device } = decision;
+    const full = `The memory of ${card?.name ?? `the device ${device}`} is full.`;
+    job.context.emit({ event: 'warning', message: `${full} ${next.message}` });
+    job.plan = next.plan;
+    job.spared = [...job.spared, next.spare];
+    return this.attempt(decision, job);
+  }
+
   /**
    * Handles a device that fails while it runs: with `auto`, the job is repeated on the CPU.
    * @throws EaselError `device-failed` if the user chose the device
    */
   private async fallBack(
-    { device }: DeviceDecision,
+    { device, card }: DeviceDecision,
     thrown: unknown,
     job: EngineJob,
   ): Promise<GenerationSummary> {
     if (thrown instanceof EaselError || deviceProfile(device).isFallback) throw thrown;
-    const detail = firstLine(thrown);
+    const isFull = isOutOfMemory(device, thrown);
+    const detail = isFull ? `the memory of ${card?.name ?? 'its card'} is full` : firstLine(thrown);
     await this.sessions.clear();
     if (job.asked.device !== 'auto') {
       throw new EaselError(
@@ -231,7 +262,8 @@ export class DrawingEngine {
         { cause: thrown },
       );
     }
-    this.devices.markFailed(device, detail);
+    // What is too large for its memory says nothing of other jobs.
+    if (!isFull) this.devices.markFailed(device, detail);
     job.context.emit({
       event: 'warning',
       message: `The device ${device} failed (${detail}). Easel draws on the ${deviceLabel(FALLBACK_DEVICE)} instead.`,
@@ -241,23 +273,31 @@ export class DrawingEngine {
 
   /** In the precision that suits this device, whatever failed on the other. */
   private runOnFallback(reason: string, job: EngineJob): Promise<GenerationSummary> {
-    job.exactly = undefined;
+    const { precision } = job.asked;
+    const { precisions, label } = deviceProfile(FALLBACK_DEVICE);
+    const isThere = precision === 'auto' || precisions.some((one) => one === precision);
+    job.exactly = isThere ? undefined : `the ${label} does not have ${precision}`;
+    job.plan = job.wholePlan;
+    job.spared = [];
     return this.run({ device: FALLBACK_DEVICE, reason }, job);
   }
 
-  private async run(
-    { device, reason }: DeviceDecision,
-    job: EngineJob,
-  ): Promise<GenerationSummary> {
+  private async run(decision: DeviceDecision, job: EngineJob): Promise<GenerationSummary> {
+    const { device, reason, card } = decision;
     const { asked, clock, context, things } = job;
     const { model, settings, composed } = job.plan;
     const decided = await this.decidePrecision(device, job);
     const { precision } = decided;
-    const plan = inPrecision(job.plan, precision);
-    const networks = this.networksOf(device, precision, job);
+    const attention = await this.attentionOf(decision, precision);
+    const plan = onDevice(job.plan, { precision, card, attention });
+    const networks = this.networksOf({ device, card, precision, attention }, { ...job, plan });
     const { signal } = context;
     const listener = new KnowledgeListener(things && { plan, networks, signal, things });
-    const recorded = { ...asked, precision: recordedPrecision(decided, model) };
+    const recorded = {
+      ...asked,
+      precision: recordedPrecision(decided, model),
+      ...recordedSpares(job.spared),
+    };
     const unasked = unaskedPrecision(decided);
     const assembler = new Assembler(plan, job.drawn, async (image, drawings) => {
       const knowledge = await listener.take(composed?.images[image]?.leftOut);
@@ -273,18 +313,21 @@ export class DrawingEngine {
     await assembler.begin();
     if (plan.images.length > 0) {
       const { width, height } = plan.second ?? plan.first;
-      requireMemory(plan.memory.bytes, `${model.id} at ${width} × ${height}`);
-      if (deviceProfile(device).hasMemoryEstimate) context.emit(memoryEvent(plan));
+      if (!card) requireMemory(plan.memory.bytes, `${model.id} at ${width} × ${height}`);
+      if (card || deviceProfile(device).isFallback) context.emit(memoryEvent(plan, card));
       try {
         await this.drawAll(networks, assembler, listener, { ...job, plan });
       } catch (thrown) {
-        const fault = faultOfPrecision(precision, thrown);
+        job.failedIn = networks.failedIn;
+        const fault = isOutOfMemory(device, thrown)
+          ? undefined
+          : faultOfPrecision(precision, thrown);
         if (!fault) throw thrown;
         const message = `${fault.message} Easel draws in full precision instead.`;
         context.emit({ event: 'warning', message });
         job.exactly = fault.reason;
         await this.sessions.clear();
-        const summary = await this.run({ device, reason }, job);
+        const summary = await this.run(decision, job);
         if (precision === 'half') this.brokenInHalf.add(placeOf(device, job.plan));
         return summary;
       }
@@ -293,6 +336,7 @@ export class DrawingEngine {
     return {
       model: model.id,
       device,
+      ...(card && { card }),
       deviceReason: reason,
       precision,
       precisionReason: decided.reason,
@@ -302,6 +346,15 @@ export class DrawingEngine {
       settings,
       ...(composed && describeComposed(composed)),
     };
+  }
+
+  /** @returns undefined where the device's profile says it */
+  private async attentionOf(
+    { device, attention }: DeviceDecision,
+    precision: Precision,
+  ): Promise<AttentionKind | undefined> {
+    if (precision !== 'half') return attention;
+    return (await this.devices.tryHalf(device)).halfAttention;
   }
 
   private async decidePrecision(
@@ -353,14 +406,16 @@ export class DrawingEngine {
   }
 
   private networksOf(
-    device: DeviceName,
-    precision: Precision,
-    { plan, modelId, keepLoaded, clock, context, things }: EngineJob,
+    { device, card, precision, attention }: NetworkPlace,
+    { plan, modelId, keepLoaded, clock, context, things, spared }: EngineJob,
   ): JobNetworks {
     const { emit, signal } = context;
+    const fits = !card || plan.memory.bytesTogether <= card.memoryBytes * USABLE_MEMORY;
     return new JobNetworks({
       device,
       precision,
+      attention,
+      oneAtATime: !fits || spared.includes('kept networks'),
       giveBytes: this.giveBytes(modelId, context),
       chooseBytes: this.chooseBytes,
       // The model may have to draw again, to say whether it knows what it drew.
@@ -404,6 +459,20 @@ export class DrawingEngine {
       },
     });
   }
+}
+
+/** Where the networks of a job are computed, and how. */
+interface NetworkPlace extends Pick<DeviceDecision, 'device' | 'card' | 'attention'> {
+  readonly precision: Precision;
+}
+
+/** The share of a card's memory that networks may take. The desktop is on it, too. */
+const USABLE_MEMORY = 0.85;
+
+/** What the recipe says, so that the image can be drawn again. */
+function recordedSpares(spared: readonly Spare[]): Partial<GenerationRequest> {
+  if (spared.includes('whole image')) return { vaeTiling: true };
+  return spared.includes('large autoencoder') ? { vae: 'tiny' } : {};
 }
 
 function firstLine(thrown: unknown): string {
@@ -462,9 +531,15 @@ function promptNotes(request: StyledRequest): string[] {
   return [...new Set(notes)];
 }
 
-/** The memory that a job needs, and the memory that this process can have: the free memory plus its own. */
-function memoryEvent({ memory, request }: JobPlan): GenerationEvent {
-  const availableBytes = memoryAvailable() + process.memoryUsage.rss();
+/** The memory that a job needs, and that this process can have: of the card, or the free memory plus its own. */
+function memoryEvent(
+  { memory, request }: JobPlan,
+  card: GraphicsCard | undefined,
+): GenerationEvent {
+  const availableBytes = card
+    ? (card.freeBytes ?? card.memoryBytes)
+    : memoryAvailable() + process.memoryUsage.rss();
   const tiled = memory.vaeTiling && request.vaeTiling === undefined;
-  return { event: 'memory', bytes: memory.bytes, availableBytes, tiled };
+  const place = card && { card: card.name };
+  return { event: 'memory', bytes: memory.bytes, availableBytes, tiled, ...place };
 }

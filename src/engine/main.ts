@@ -24,7 +24,7 @@ function main(): void {
 }
 
 async function probe(device: DeviceName): Promise<void> {
-  const { tryDevice, tryHalf } = await import('./probe/trial');
+  const { tryDevice, tryHalf } = await import('./trial-process');
   const found = await (process.argv.includes(HALF_ARGUMENT) ? tryHalf(device) : tryDevice(device));
   process.send?.(found, () => process.exit(0));
 }

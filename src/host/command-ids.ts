@@ -5,6 +5,7 @@ export const COMMAND_IDS = [
   'easel.insertImage',
   'easel.chooseModel',
   'easel.chooseDevice',
+  'easel.whyNotGraphicsCard',
   'easel.installCuda',
   'easel.removeCuda',
   'easel.chooseStyle',

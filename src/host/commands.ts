@@ -3,6 +3,7 @@ import { COMMAND_IDS, type CommandId } from './command-ids';
 import { chooseDevice } from './commands/choose-device';
 import { chooseStyle } from './commands/choose-style';
 import { installSupport, removeSupport } from './commands/device-support';
+import { whyNotGraphicsCard } from './commands/why-not-card';
 import { GenerateImage } from './commands/generate-image';
 import { insertImage } from './commands/insert-image';
 import { showFailure } from './failure-notice';
@@ -62,6 +63,7 @@ function commandHandlers(
     'easel.cancelGeneration': () => cancelGeneration(services),
     'easel.showLog': () => services.log.show(),
     'easel.chooseDevice': () => chooseDevice(services),
+    'easel.whyNotGraphicsCard': () => whyNotGraphicsCard(services),
     'easel.installCuda': () => installSupport(services, 'cuda'),
     'easel.removeCuda': () => removeSupport(services, 'cuda'),
     'easel.chooseStyle': () => chooseStyle(services),

@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
-import { deviceLabel } from '../core/devices';
+import { describeCard, FALLBACK_DEVICE, deviceLabel, shownDevice } from '../core/devices';
 import { oneLine } from '../core/shown-text';
 import type { CommandId } from './command-ids';
-import type { EngineService } from './drawing/engine-service';
+import type { EngineService, LastUsed } from './drawing/engine-service';
 import { describeProgress } from './drawing/progress-text';
 import { modelName } from './models/model-words';
 import type { HostServices } from './services';
@@ -38,10 +38,11 @@ export class StatusItem implements vscode.Disposable {
   }
 
   private update(): void {
-    const { jobs, lastDevice } = this.engine;
+    const { jobs, lastUsed } = this.engine;
     const { model, device } = this.settings.read();
     const { t } = vscode.l10n;
-    const known = device === 'auto' ? lastDevice : device;
+    const used: (Partial<LastUsed> & Pick<LastUsed, 'device'>) | undefined =
+      device === 'auto' || device === lastUsed?.device ? lastUsed : { device };
     const running = jobs[0];
     // The palette offers Cancel Generation only while a job runs.
     if (this.drawing !== jobs.length > 0) {
@@ -52,13 +53,14 @@ export class StatusItem implements vscode.Disposable {
       const { done, total } = running.progress;
       this.item.text = `$(sync~spin) ${total > 0 ? `${done}/${total}` : 'Easel'}`;
     } else {
-      const by = [modelName(model), ...(known ? [deviceLabel(known)] : [])];
+      const by = [modelName(model), ...(used ? [shownDevice(used.device, used.card)] : [])];
       this.item.text = `$(paintcan) ${by.join(' · ')}`;
     }
     this.item.tooltip = [
       'Easel',
       t('Model: {0}', modelName(model)),
-      t('Device: {0}', known ? deviceLabel(known) : t('chosen when the first image is drawn')),
+      t('Device: {0}', used ? describeUsed(used) : t('chosen when the first image is drawn')),
+      ...(used?.precision ? [t('Precision: {0}', used.precision)] : []),
       ...jobs.map((job) => `${oneLine(job.prompt, 100)}: ${describeProgress(job.progress)}`),
     ].join('\n');
     // For screen readers, what the icon and the numbers mean.
@@ -69,6 +71,11 @@ export class StatusItem implements vscode.Disposable {
   }
 }
 
+/** The device, and the card that it computes on. */
+function describeUsed({ device, card }: Pick<LastUsed, 'device' | 'card'>): string {
+  return card ? oneLine(describeCard(card)) : deviceLabel(device);
+}
+
 interface MenuItem extends vscode.QuickPickItem {
   readonly run?: () => unknown;
 }
@@ -77,6 +84,8 @@ interface MenuItem extends vscode.QuickPickItem {
 export async function showMenu({ engine, settings, inserter }: HostServices): Promise<void> {
   const { t } = vscode.l10n;
   const { model, device, style } = settings.read();
+  const { lastUsed } = engine;
+  const usesCard = lastUsed !== undefined && lastUsed.device !== FALLBACK_DEVICE;
   const deviceText = device === 'auto' ? t('Automatic') : deviceLabel(device);
   const item = (
     icon: string,
@@ -103,6 +112,9 @@ export async function showMenu({ engine, settings, inserter }: HostServices): Pr
     heading(t('draws with')),
     item('package', t('Choose Model'), 'easel.chooseModel', { description: modelName(model) }),
     item('chip', t('Choose Device'), 'easel.chooseDevice', { description: deviceText }),
+    ...(usesCard
+      ? []
+      : [item('question', t('Why Not the Graphics Card?'), 'easel.whyNotGraphicsCard')]),
     item('symbol-color', t('Choose Style'), 'easel.chooseStyle', {
       description: style || t('No style'),
     }),

@@ -1,5 +1,5 @@
 import type { SubjectKnowledge } from '../core/composition/knowledge';
-import type { DeviceName, Precision } from '../core/devices';
+import type { AttentionKind, DeviceName, GraphicsCard, Precision } from '../core/devices';
 import type { HalfTrial, PrecisionTrials } from '../core/request/precision';
 import type { GenerationRequest, GenerationRequestInput } from '../core/request/request';
 import type { ImageFile, ImageMethods } from './images';
@@ -40,6 +40,8 @@ export type GenerationEvent =
       readonly availableBytes: number;
       /** The autoencoder works in tiles, because the whole image at once would take too much. */
       readonly tiled: boolean;
+      /** The graphics card whose memory it is. Absent: the machine's. */
+      readonly card?: string;
     }
   | { readonly event: 'loading'; readonly component: string; readonly device: DeviceName }
   | {
@@ -88,6 +90,8 @@ export type Savings = Pick<
 export interface GenerationSummary {
   readonly model: string;
   readonly device: DeviceName;
+  /** What the device computes on. Absent: it is not a card, or nobody knows. */
+  readonly card?: GraphicsCard;
   /** Why this device: what was asked, and what each faster one lacked. */
   readonly deviceReason: string;
   readonly precision: Precision;
@@ -123,6 +127,10 @@ export interface DeviceTrial {
   readonly gflops: number;
   /** What it is, or why it does not work. */
   readonly detail: string;
+  /** What it computes on. Absent: it is not a card, or nobody knows. */
+  readonly card?: GraphicsCard;
+  /** The attention that is right in float32, and the faster one of two. Absent where the profile says it. */
+  readonly attention?: AttentionKind;
   /** What to do for it to work, where that is known: a sentence, or a line for a terminal. */
   readonly advice?: string;
   /** Whether installing the device's support is what to do. */

@@ -271,7 +271,9 @@ export const STUDIO_STRINGS = {
   'precision.int8.help': '8-bit weights and activations, on the processor. Less memory',
   runningOn: 'Running on {0}',
   probingDevices: 'Looking for devices…',
-  whyDevice: 'Change…',
+  runningIn: '{0}, {1} precision',
+  changeDevice: 'Change…',
+  whyNotCard: 'Why not the graphics card?',
 
   stepsCount: '{0} steps',
   aboutTime: 'about {0}',

@@ -186,6 +186,7 @@ export interface ImageMenuContext {
 export const STUDIO_ACTIONS = [
   'chooseModel',
   'chooseDevice',
+  'whyNotGraphicsCard',
   'showLog',
   'openSettings',
   'openPalette',

@@ -1,4 +1,4 @@
-import type { DeviceName } from '../../src/core/devices';
+import type { DeviceName, GraphicsCard } from '../../src/core/devices';
 import type { HalfTrial } from '../../src/core/request/precision';
 import type { GenerationRequestInput } from '../../src/core/request/request';
 import type { DrawingEngine } from '../../src/engine/engine';
@@ -16,9 +16,10 @@ export interface EngineRun {
 export function oneDevice(
   device: DeviceName,
   half: HalfTrial = { half: false, halfSpeed: 0, halfFault: 'not tried' },
+  card?: GraphicsCard,
 ): ConstructorParameters<typeof DrawingEngine>[0] {
   return {
-    decide: () => Promise.resolve({ device, reason: '' }),
+    decide: () => Promise.resolve({ device, reason: '', ...(card && { card }) }),
     report: () => Promise.reject(new Error('not asked')),
     markFailed: () => undefined,
     tryHalf: () => Promise.resolve(half),

@@ -1,4 +1,4 @@
-import { deviceLabel } from '../../src/core/devices';
+import { shownDevice } from '../../src/core/devices';
 import type { Job, StudioState } from '../../src/protocol/studio';
 import { h, iconButton } from '../controls/dom';
 import { aboutSeconds, formatSeconds, t } from '../l10n';
@@ -113,11 +113,12 @@ export class StatusRow {
       this.facts.textContent = state.devices ? '' : t('probingDevices');
       return;
     }
+    const probe = state.devices?.devices.find(({ device }) => device === plan.device);
     const seconds = jobSeconds(plan, state);
     const steps = t('stepsCount', plan.steps);
     const facts = [
       modelLabel(plan.model),
-      deviceLabel(plan.device),
+      shownDevice(plan.device, probe?.card),
       steps,
       seconds === undefined ? t('timeUnknown') : aboutSeconds(seconds),
     ];

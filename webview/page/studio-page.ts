@@ -97,6 +97,7 @@ export class StudioPage {
       chooseModel: (model) => actions.chooseModel(model),
       getModels: () => void calls.act('chooseModel'),
       chooseDevice: () => void calls.act('chooseDevice'),
+      whyNotCard: () => void calls.act('whyNotGraphicsCard'),
       choosePalette: () => void calls.act('openPalette'),
       nextVariation: () => (page.composing ? page.nextVariation(page.form.value) : 0),
     });

@@ -1,10 +1,11 @@
-import { DEVICE_CHOICES, deviceLabel } from '../../src/core/devices';
+import { DEVICE_CHOICES, describeCard, deviceLabel, FALLBACK_DEVICE } from '../../src/core/devices';
 import { SCHEDULERS } from '../../src/core/diffusion/schedulers/registry';
 import type { Size } from '../../src/core/image/resize';
 import { needsOtherModel, type Style } from '../../src/core/request/styles';
 import type { StudioState } from '../../src/protocol/studio';
 import { GroundField } from '../composition/ground-field';
 import { h, newId } from '../controls/dom';
+import { expectedPrecision } from '../state/estimate';
 import { usualStrength, type Defaults, type Form, type SketchRole } from '../state/form';
 import { t } from '../l10n';
 import { modelLabel, schedulerLabel } from './labels';
@@ -24,6 +25,7 @@ export interface SettingsActions {
   /** Opens the list of models, with those that can be downloaded. */
   readonly getModels: () => void;
   readonly chooseDevice: () => void;
+  readonly whyNotCard: () => void;
   /** Opens the setting of the brand's colours. */
   readonly choosePalette: () => void;
   /** The variation that goes with another seed; 0 for a model that does not compose. */
@@ -167,24 +169,30 @@ export class SettingsPanel {
   }
 
   /** What runs, and why nothing faster does. */
-  private showRunning(form: Form, { devices }: StudioState): void {
+  private showRunning(form: Form, state: StudioState): void {
+    const { devices } = state;
     if (!devices) {
       this.running.textContent = t('probingDevices');
       return;
     }
     const device = form.device === 'auto' ? devices.chosen : form.device;
     const probe = devices.devices.find((one) => one.device === device);
+    const card = probe?.card;
     const reason = form.device === 'auto' ? devices.reason : (probe?.detail ?? '');
-    const link = h(
-      'button',
-      { type: 'button', class: 'link' },
-      { click: this.actions.chooseDevice },
-      t('whyDevice'),
-    );
+    const name = card ? describeCard(card) : deviceLabel(device);
+    const precision = expectedPrecision(form, state);
+    const link = (text: string, click: () => void) =>
+      h('button', { type: 'button', class: 'link' }, { click }, text);
     this.running.replaceChildren(
-      h('strong', {}, {}, t('runningOn', deviceLabel(device))),
+      h(
+        'strong',
+        {},
+        {},
+        t('runningOn', precision ? t('runningIn', name, t(`precision.${precision}`)) : name),
+      ),
       h('span', { class: 'reason' }, {}, reason),
-      link,
+      link(t('changeDevice'), this.actions.chooseDevice),
+      ...(device === FALLBACK_DEVICE ? [link(t('whyNotCard'), this.actions.whyNotCard)] : []),
     );
   }
 }

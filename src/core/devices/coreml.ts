@@ -7,7 +7,6 @@ export const coreml = {
   platforms: [{ os: 'darwin' }],
   tryOrder: 40,
   isFallback: false,
-  hasMemoryEstimate: false,
   executionProviders: ['coreml', 'cpu'],
   session: { graphOptimizationLevel: 'extended' },
   preparedWeights: 'all',
@@ -23,4 +22,6 @@ export const coreml = {
     addsInFloat32: false,
   },
   failures: [],
+  // Card and processor share the memory: without any, the process ends.
+  outOfMemory: [],
 } as const satisfies DeviceProfile;

@@ -7,7 +7,6 @@ export const cpu = {
   platforms: 'any',
   tryOrder: 100,
   isFallback: true,
-  hasMemoryEstimate: true,
   executionProviders: ['cpu'],
   // Without memory patterns the arena holds half a gigabyte less and takes no longer.
   session: { graphOptimizationLevel: 'all', enableMemPattern: false },
@@ -25,4 +24,5 @@ export const cpu = {
     cachedRows: 512,
   },
   failures: [],
+  outOfMemory: [],
 } as const satisfies DeviceProfile;

@@ -5,15 +5,16 @@ import type { DeviceProfile } from './profile';
 export const cuda = {
   name: 'cuda',
   label: 'CUDA',
-  platforms: [{ os: 'linux', arch: 'x64', support: cudaSupport }],
+  platforms: [
+    { os: 'linux', arch: 'x64', support: cudaSupport, card: { from: 'nvidia', through: 'CUDA' } },
+  ],
   tryOrder: 10,
   isFallback: false,
-  hasMemoryEstimate: false,
   executionProviders: ['cuda', 'cpu'],
   session: { graphOptimizationLevel: 'extended' },
   preparedWeights: 'all',
   precisions: ['full', 'half'],
-  attention: 'fused',
+  attention: 'by-trial',
   quirks: {
     hasQuickGelu: true,
     needsPaddedChannels: false,
@@ -51,5 +52,13 @@ export const cuda = {
       message: 'CUDA failure 209:',
       explanation: 'CUDA 13 does not support cards before the Turing generation of 2018',
     },
+  ],
+  // onnxruntime, core/framework/bfc_arena.cc; cudaErrorMemoryAllocation; the status of cuBLAS and of cuDNN.
+  outOfMemory: [
+    'Failed to allocate memory for requested buffer',
+    'ran out of memory trying to allocate',
+    'CUDA failure 2:',
+    'STATUS_ALLOC_FAILED',
+    'CUDNN_STATUS_INTERNAL_ERROR_DEVICE_ALLOCATION_FAILED',
   ],
 } as const satisfies DeviceProfile;

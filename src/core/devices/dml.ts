@@ -7,7 +7,6 @@ export const dml = {
   platforms: [{ os: 'win32', packageFiles: ['DirectML.dll'] }],
   tryOrder: 20,
   isFallback: false,
-  hasMemoryEstimate: false,
   executionProviders: ['dml', 'cpu'],
   session: { graphOptimizationLevel: 'extended' },
   preparedWeights: 'all',
@@ -22,4 +21,6 @@ export const dml = {
     addsInFloat32: false,
   },
   failures: [],
+  // E_OUTOFMEMORY
+  outOfMemory: ['8007000E'],
 } as const satisfies DeviceProfile;

@@ -1,13 +1,24 @@
+import type { GraphicsCard } from './graphics-card';
 import { coreml } from './coreml';
 import { cpu } from './cpu';
 import { cuda } from './cuda';
 import { dml } from './dml';
-import type { DevicePlatform, DeviceProfile, DeviceSupport, DeviceTraces } from './profile';
+import type {
+  CardSource,
+  DeviceAdvice,
+  DevicePlatform,
+  DeviceProfile,
+  DeviceSupport,
+  DeviceTraces,
+} from './profile';
 import { webgpu } from './webgpu';
 
 export { computeTypeOf, NUMBER_BYTES, PRECISIONS } from './profile';
+export type { CardKind, DriverCard, GraphicsCard } from './graphics-card';
+export { describeCard, preferredCard } from './graphics-card';
 export type {
   AttentionKind,
+  CardSource,
   ComputeType,
   DeviceProfile,
   DeviceSupport,
@@ -44,6 +55,12 @@ export function deviceProfile(device: DeviceName): DeviceProfile {
   return BY_NAME.get(device)!;
 }
 
+/** What a device is called where its card may be known: the card's name, or else the one of its makers. */
+export function shownDevice(device: DeviceName, card: GraphicsCard | undefined): string {
+  if (!card) return deviceLabel(device);
+  return card.kind === 'software' ? `${deviceLabel(device)} (${card.name})` : card.name;
+}
+
 /** The name that a device's makers give it. */
 export function deviceLabel(device: DeviceName): string {
   return deviceProfile(device).label;
@@ -76,6 +93,20 @@ export function deviceSupport(
   arch: string,
 ): DeviceSupport | undefined {
   return findPlatform(deviceProfile(device), os, arch)?.support;
+}
+
+/** What to do on a platform where a device does not work; undefined where nobody knows. */
+export function deviceAdvice(
+  device: DeviceName,
+  os: string,
+  arch: string,
+): DeviceAdvice | undefined {
+  return findPlatform(deviceProfile(device), os, arch)?.advice;
+}
+
+/** Who knows the card that a device computes on; undefined where it is not a card. */
+export function cardSource(device: DeviceName, os: string, arch: string): CardSource | undefined {
+  return findPlatform(deviceProfile(device), os, arch)?.card;
 }
 
 /** Files that a package for a platform needs for its devices, beside ONNX Runtime's own library. */

@@ -31,8 +31,6 @@ export interface DeviceProfile {
   readonly tryOrder: number;
   /** The device that works everywhere. The others are compared with it and are replaced by it. One device only. */
   readonly isFallback: boolean;
-  /** Whether the memory estimate of a job, which was measured on the CPU, holds for this device. */
-  readonly hasMemoryEstimate: boolean;
 
   /** ONNX Runtime's execution providers, the device's own first. */
   readonly executionProviders: readonly [string, ...string[]];
@@ -49,14 +47,19 @@ export interface DeviceProfile {
 
   /** How it may compute; `full` is among them. Whether `half` works is found out by a trial (`precisionsOf`). */
   readonly precisions: readonly Precision[];
-  /** The attention that graphs use unless told otherwise. */
-  readonly attention: AttentionKind;
+  /**
+   * The attention that is right and faster: on the device that works everywhere it is known; on another, its trial
+   * finds out. Graphs that are not told which one use the plain one there.
+   */
+  readonly attention: AttentionKind | 'by-trial';
   readonly quirks: OperatorQuirks;
   /** Operators that ONNX Runtime has on this device alone. Exported models may contain them. */
   readonly ownOperators?: OwnOperators;
 
   /** Explanations of errors of ONNX Runtime that mean something else than they say. */
   readonly failures: readonly KnownFailure[];
+  /** Parts of ONNX Runtime's messages where the card's memory is full. */
+  readonly outOfMemory: readonly string[];
 }
 
 /** A platform that a device exists on, in the words of Node.js (`process.platform`, `process.arch`). */
@@ -68,8 +71,26 @@ export interface DevicePlatform {
   readonly packageFiles?: readonly string[];
   /** What at least one has to be there of, for the device to exist. Absent: only a trial can tell. */
   readonly traces?: DeviceTraces;
+  /** Who knows the card that it computes on. */
+  readonly card?: CardSource;
+  /** What to do where it does not work. Absent: `support` says it, or nobody knows. */
+  readonly advice?: DeviceAdvice;
   /** What the device needs that no package brings. */
   readonly support?: DeviceSupport;
+}
+
+/** The next step for a user whose device does not work. */
+export interface DeviceAdvice {
+  /** Where there is no trace of it. */
+  readonly absent: string;
+  /** Where its trial fails, or only a driver in software answers. */
+  readonly failed: string;
+}
+
+/** What is asked for the card, and the name of the interface that leads to it. */
+export interface CardSource {
+  readonly from: 'vulkan' | 'nvidia' | 'apple';
+  readonly through: string;
 }
 
 /**

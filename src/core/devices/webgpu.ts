@@ -2,6 +2,9 @@ import type { DeviceProfile } from './profile';
 
 const NO_ADAPTER = 'no graphics adapter with a working driver was found';
 
+const WINDOWS_DRIVER =
+  'Install the newest driver of the graphics card, from its maker or with Windows Update.';
+
 /** Graphics cards of every maker, through Dawn (Vulkan, Direct3D 12 or Metal). */
 export const webgpu = {
   name: 'webgpu',
@@ -10,6 +13,7 @@ export const webgpu = {
     {
       os: 'linux',
       arch: 'x64',
+      card: { from: 'vulkan', through: 'Vulkan' },
       traces: {
         // Devices of the kernel and of WSL; and where the Vulkan loader finds drivers, also those in software
         // (Vulkan-Loader, docs/LoaderDriverInterface.md, "Linux Driver Discovery").
@@ -27,21 +31,31 @@ export const webgpu = {
         variables: ['VK_DRIVER_FILES', 'VK_ICD_FILENAMES', 'VK_ADD_DRIVER_FILES'],
         absence: NO_ADAPTER,
       },
+      advice: {
+        absent:
+          'If this computer has a graphics card, install its driver. A container needs the card passed in, for example docker run --device /dev/dri.',
+        failed:
+          'Install the Vulkan driver of the graphics card: of AMD and Intel with sudo apt install mesa-vulkan-drivers (or your system’s package of Mesa), of NVIDIA its own driver.',
+      },
     },
     // Dawn compiles shaders for Direct3D 12 with these.
-    { os: 'win32', packageFiles: ['dxcompiler.dll', 'dxil.dll'] },
-    { os: 'darwin' },
+    {
+      os: 'win32',
+      packageFiles: ['dxcompiler.dll', 'dxil.dll'],
+      card: { from: 'vulkan', through: 'Direct3D 12' },
+      advice: { absent: WINDOWS_DRIVER, failed: WINDOWS_DRIVER },
+    },
+    { os: 'darwin', card: { from: 'apple', through: 'Metal' } },
   ],
   tryOrder: 30,
   isFallback: false,
-  hasMemoryEstimate: false,
   executionProviders: ['webgpu', 'cpu'],
   session: { graphOptimizationLevel: 'extended' },
   preparedWeights: 'all',
   // Adapters without the feature shader-f16 refuse half (onnxruntime, core/providers/webgpu/shader_helper.cc).
   precisions: ['full', 'half'],
-  // ONNX Runtime 1.30's MultiHeadAttention is wrong on SwiftShader and untested elsewhere.
-  attention: 'plain',
+  // ONNX Runtime 1.30 has several kernels for MultiHeadAttention. On SwiftShader some of them are wrong.
+  attention: 'by-trial',
   quirks: {
     hasQuickGelu: true,
     // ONNX Runtime 1.30.
@@ -61,5 +75,13 @@ export const webgpu = {
       message: 'requires f16 but the device does not support it',
       explanation: 'the graphics adapter has no float16 (shader-f16)',
     },
+  ],
+  // Dawn makes a buffer that is not valid where there is no memory for it, and the first use of it fails.
+  outOfMemory: [
+    '[Invalid Buffer',
+    'exceeds the max buffer size limit',
+    'Failed to create GPU buffer',
+    'OUT_OF_DEVICE_MEMORY',
+    'E_OUTOFMEMORY',
   ],
 } as const satisfies DeviceProfile;

@@ -1,4 +1,4 @@
-import { deviceProfile, type DeviceName, type Precision } from '../devices';
+import { deviceProfile, type AttentionKind, type DeviceName, type Precision } from '../devices';
 import type { GenerationRequestInput } from './request';
 import { isSmall } from './speed';
 
@@ -24,6 +24,8 @@ export interface HalfTrial {
   readonly halfSpeed: number;
   /** Why float16 is not right there; else empty. */
   readonly halfFault: string;
+  /** The attention that is right in float16, and the faster one of two. Absent where the profile says it. */
+  readonly halfAttention?: AttentionKind;
 }
 
 /** What the trials on this machine have shown. */

@@ -13,7 +13,7 @@ export interface GraphTarget {
   /** The type activations and weights have while they are computed with. Default: float32. */
   readonly computeType?: ComputeType | undefined;
   /** ONNX Runtime's fused attention, or the same from plain operators. Default: the device's. */
-  readonly attention?: AttentionKind;
+  readonly attention?: AttentionKind | undefined;
   /**
    * Which weights ONNX Runtime prepares while loading (converts to the compute type, lays out for its
    * kernels): those that one run uses at this many positions or more. The others are converted at each use

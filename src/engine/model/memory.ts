@@ -1,4 +1,7 @@
+import { NUMBER_BYTES, type AttentionKind } from '../../core/devices';
+import { MOST_SCORES } from '../graph/ops/attention';
 import { memoryLimit } from '../runtime/memory';
+import type { MemoryEstimate, MemoryUse } from './model';
 import type { AutoencoderMemory } from './components/autoencoder/autoencoder';
 
 /** What determines the memory of a UNet model's job. */
@@ -14,8 +17,8 @@ export interface JobShape {
   readonly unetWeightBytes: number;
   /** Bytes of each number that the UNet computes. */
   readonly unetNumberBytes: number;
-  /** Weights of the largest text encoder; one is loaded at a time. */
-  readonly textWeightBytes: number;
+  /** Weights of each text encoder. */
+  readonly textWeightBytes: readonly number[];
   readonly vae: AutoencoderMemory;
 }
 
@@ -26,41 +29,67 @@ const BLOCKED_ATTENTION_CELLS = 2 ** 21;
 const BASE_BYTES = 0.5 * 2 ** 30;
 
 /**
- * Estimates a job's peak memory on the CPU, in bytes: the maximum of encoding the text, denoising and decoding,
- * each with its weights. Networks that are kept for the next job do not count, because they are freed when memory is needed.
- * The number of planes that are in memory at the same time was measured on the models of bench/README.md; the
- * estimate is within one sixth of those measurements.
- * @param vaeTiling whether the autoencoder uses tiles; undefined: only if decoding without tiles needs more
- *   than half of the machine's memory
+ * Estimates a job's peak memory, in bytes: the maximum of encoding the text, denoising and decoding, each with its
+ * weights. On the processor, networks that are kept for the next job are freed when memory is needed. The number of
+ * planes that are in memory at the same time was measured there, on the models of bench/README.md; the estimate is
+ * within one sixth of those measurements. For a card it is computed in the same way and was not measured.
+ * @param options.vaeTiling whether the autoencoder uses tiles; undefined: only if decoding without tiles needs more
+ *   than half of the memory
  */
 export function estimateJobMemory(
   shape: JobShape,
-  vaeTiling: boolean | undefined,
-): { readonly bytes: number; readonly vaeTiling: boolean } {
+  { vaeTiling, card }: Pick<MemoryUse, 'vaeTiling' | 'card'>,
+): MemoryEstimate {
+  const limit = card?.memoryBytes ?? memoryLimit();
   const tileSide = shape.vae.tileSize;
   const whole = decodingBytes(shape, undefined);
-  const tiled = tileSide !== undefined && (vaeTiling ?? whole > memoryLimit() / 2);
+  const tiled = tileSide !== undefined && (vaeTiling ?? total(whole) > limit / 2);
   const decoding = tiled ? decodingBytes(shape, tileSide) : whole;
+  const parts = [
+    ...shape.textWeightBytes.map((weights) => ({ weights, computing: 0 })),
+    denoisingBytes(shape, card?.attention),
+    decoding,
+  ];
+  const weights = parts.reduce((sum, part) => sum + part.weights, 0);
   return {
-    bytes: BASE_BYTES + Math.max(shape.textWeightBytes, denoisingBytes(shape), decoding),
+    bytes: BASE_BYTES + Math.max(...parts.map(total)),
+    bytesTogether: BASE_BYTES + weights + Math.max(...parts.map(({ computing }) => computing)),
     vaeTiling: tiled,
   };
 }
 
-function denoisingBytes(shape: JobShape): number {
+interface PartBytes {
+  readonly weights: number;
+  /** What its computation takes at most. */
+  readonly computing: number;
+}
+
+function total({ weights, computing }: PartBytes): number {
+  return weights + computing;
+}
+
+/** Scores of plain attention that are in memory at the same time: before the softmax, in float32 and after it. */
+const SCORE_COPIES = 3;
+
+function denoisingBytes(shape: JobShape, attention: AttentionKind = 'fused'): PartBytes {
   const cells = shape.latentWidth * shape.latentHeight;
   const unetPlanes = 22 * shape.unetChannels;
   // Up to this size attention works in blocks. Above it, count the whole score matrix.
   const scores = cells > BLOCKED_ATTENTION_CELLS ? cells ** 2 : 0;
   const numbers = shape.batch * cells * unetPlanes + scores;
-  return shape.unetWeightBytes + numbers * shape.unetNumberBytes;
+  const plain = attention === 'plain' ? SCORE_COPIES * MOST_SCORES * NUMBER_BYTES.float32 : 0;
+  return {
+    weights: shape.unetWeightBytes,
+    computing: numbers * shape.unetNumberBytes + plain,
+  };
 }
 
 /** With tiles: the planes of one tile, and of the whole decoded image. */
-function decodingBytes(shape: JobShape, tileSide: number | undefined): number {
+function decodingBytes(shape: JobShape, tileSide: number | undefined): PartBytes {
   const pixels = shape.latentWidth * shape.latentHeight * shape.factor ** 2;
   const tile = tileSide === undefined ? pixels : Math.min(pixels, tileSide ** 2);
   const vaePlanes = 5 * shape.vae.channels;
   const { weightBytes, numberBytes } = shape.vae;
-  return weightBytes + tile * vaePlanes * numberBytes + (tile < pixels ? pixels * 3 * 4 * 3 : 0);
+  const joined = tile < pixels ? pixels * 3 * 4 * 3 : 0;
+  return { weights: weightBytes, computing: tile * vaePlanes * numberBytes + joined };
 }

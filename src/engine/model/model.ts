@@ -1,4 +1,4 @@
-import type { Precision } from '../../core/devices';
+import type { AttentionKind, Precision } from '../../core/devices';
 import type { Prediction } from '../../core/diffusion/denoise';
 import type { Scheduler } from '../../core/diffusion/schedulers/index';
 import type { Size } from '../../core/image/resize';
@@ -195,11 +195,20 @@ export interface MemoryUse {
   readonly precision?: Precision;
   /** Whether the autoencoder uses tiles; undefined: only if it needs too much memory without them. */
   readonly vaeTiling: boolean | undefined;
+  /** The graphics card that the networks are computed on. Absent: the processor. */
+  readonly card?: CardUse | undefined;
+}
+
+export interface CardUse {
+  readonly memoryBytes: number;
+  readonly attention: AttentionKind;
 }
 
 export interface MemoryEstimate {
-  /** Peak memory of the whole process. */
+  /** Peak memory of the whole process, or of the card, with one network loaded at a time. */
   readonly bytes: number;
+  /** The same with all networks loaded, as they are kept for the next job. */
+  readonly bytesTogether: number;
   /** Whether the autoencoder should use tiles. */
   readonly vaeTiling: boolean;
 }

@@ -1,4 +1,9 @@
-import { FALLBACK_DEVICE, type ComputeType, type DeviceName } from '../../core/devices';
+import {
+  FALLBACK_DEVICE,
+  type AttentionKind,
+  type ComputeType,
+  type DeviceName,
+} from '../../core/devices';
 import type { NetworkBytes, OpenBytes } from '../bytes/byte-store';
 import { ByteLayers, PreparedBytes } from '../graph/byte-matrices';
 import type { BuiltGraph } from '../graph/graph';
@@ -32,6 +37,8 @@ export interface OpenNetwork {
   readonly isKept?: boolean;
   /** What the network computes in, unless it needs float32. Default: float32. */
   readonly computeType?: ComputeType | undefined;
+  /** The attention that is right on the device. Absent: what its profile says. */
+  readonly attention?: AttentionKind | undefined;
   /** Gives large layers their weights as bytes, where the network can compute with them. Absent: float32. */
   readonly bytes?: GiveBytes | undefined;
   /** Chooses the layers that get bytes, of every component. Absent: large layers where it pays. */
@@ -84,13 +91,15 @@ export function graphNetwork(
     key,
     weightBytes: weights.totalBytes,
     ...(takesBytes && { bytesWanted: () => bytesWanted(undefined) }),
-    open: async ({ device, runs, isKept = false, computeType: asked, bytes, chooseBytes }) => {
+    open: async (options) => {
+      const { device, runs, isKept = false, computeType: asked, attention } = options;
+      const { bytes, chooseBytes } = options;
       const computeType = needsFloat32 ? 'float32' : asked;
       const { target: plain, tuning } = planSession({ device, runs, computeType });
       const mayUseBytes = chooseBytes && ((module: string) => chooseBytes(component, module));
       const wanted = bytes && (takesBytes || chooseBytes) ? bytesWanted(mayUseBytes) : undefined;
       const given = wanted && wanted.layers.length > 0 ? await bytes?.(wanted) : undefined;
-      const target = { ...plain, mayUseBytes };
+      const target = { ...plain, mayUseBytes, attention };
       if (!given) return Session.create(build(target), device, tuning);
       try {
         // The file of weights that LoRAs change is removed once the session is made, which has to copy them.

@@ -202,11 +202,13 @@ export class UNetModel implements Model {
     steps,
     precision = 'full',
     vaeTiling,
+    card,
   }: MemoryUse): MemoryEstimate {
     const { unet, autoencoder, textEncoders } = this.parts;
     const { factor } = this.latents;
     const size = this.latents.sizeOf({ width, height });
     const type = computeTypeOf(precision);
+    const place = card ? 'card' : 'processor';
     const batch = guided ? 2 : 1;
     const cells = size.width * size.height;
     const shape = {
@@ -215,12 +217,12 @@ export class UNetModel implements Model {
       latentWidth: size.width,
       latentHeight: size.height,
       unetChannels: unet.config.down[0]?.channels ?? 0,
-      unetWeightBytes: unet.weightBytes({ batch, cells, runs: steps, precision }),
+      unetWeightBytes: unet.weightBytes({ batch, cells, runs: steps, precision, place }),
       unetNumberBytes: NUMBER_BYTES[type],
-      textWeightBytes: Math.max(...textEncoders.map(({ memoryBytes }) => memoryBytes(type))),
-      vae: autoencoder.memory(precision),
+      textWeightBytes: textEncoders.map(({ memoryBytes }) => memoryBytes(type, place)),
+      vae: autoencoder.memory(precision, place),
     };
-    return estimateJobMemory(shape, vaeTiling);
+    return estimateJobMemory(shape, { vaeTiling, card });
   }
 
   async withAdapters(request: AdapterRequest): Promise<AdaptedModel> {

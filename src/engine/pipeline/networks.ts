@@ -1,4 +1,9 @@
-import { computeTypeOf, type DeviceName, type Precision } from '../../core/devices';
+import {
+  computeTypeOf,
+  type AttentionKind,
+  type DeviceName,
+  type Precision,
+} from '../../core/devices';
 import type { ChooseBytes, GiveBytes, Network, Networks, NetworkUse } from '../model/network';
 import type { NetworkSession } from '../runtime/session';
 import type { SessionCache } from '../runtime/session-cache';
@@ -10,6 +15,10 @@ export interface JobNetworksOptions {
   readonly sessionKey: string;
   readonly device: DeviceName;
   readonly precision: Precision;
+  /** The attention that is right there. Absent: what the device's profile says. */
+  readonly attention?: AttentionKind | undefined;
+  /** Frees every other network before one is loaded: a card's memory has no room for two. Default: no. */
+  readonly oneAtATime?: boolean;
   /** Gives networks their weights as bytes, in the precision int8. */
   readonly giveBytes?: GiveBytes | undefined;
   /** See `OpenNetwork`. */
@@ -26,8 +35,14 @@ export interface JobNetworksOptions {
 /** The sessions of one job. Only this class decides when a session is freed. */
 export class JobNetworks implements Networks {
   private readonly warned = new Set<string>();
+  private failed: string | undefined;
 
   constructor(private readonly options: JobNetworksOptions) {}
+
+  /** The component whose network failed first, while it was loaded or while it ran. */
+  get failedIn(): string | undefined {
+    return this.failed;
+  }
 
   warn(message: string): void {
     if (this.warned.has(message)) return;
@@ -45,6 +60,8 @@ export class JobNetworks implements Networks {
       sessionKey,
       device,
       precision,
+      attention,
+      oneAtATime = false,
       giveBytes,
       chooseBytes,
       clock,
@@ -58,22 +75,31 @@ export class JobNetworks implements Networks {
     const open = () => {
       onLoading(network.component);
       return clock.measure('load', () =>
-        network.open({ device, runs, isKept: keepLoaded, computeType, bytes, chooseBytes }),
+        network.open({
+          ...{ device, runs, computeType, attention, bytes, chooseBytes },
+          isKept: keepLoaded && !oneAtATime,
+        }),
       );
     };
-    const result = await sessions.use(
-      group,
-      network.key,
-      network.weightBytes,
-      open,
-      async (session) => {
-        await yieldToEventLoop(signal);
-        return work(session);
-      },
-    );
-    if (after === 'free' || (after === 'done' && !keepLoaded)) {
-      await sessions.drop(group, network.key);
+    if (oneAtATime) await sessions.dropOthers(group, network.key);
+    try {
+      const result = await sessions.use(
+        group,
+        network.key,
+        network.weightBytes,
+        open,
+        async (session) => {
+          await yieldToEventLoop(signal);
+          return work(session);
+        },
+      );
+      if (after === 'free' || (after === 'done' && !keepLoaded)) {
+        await sessions.drop(group, network.key);
+      }
+      return result;
+    } catch (thrown) {
+      this.failed ??= network.component;
+      throw thrown;
     }
-    return result;
   }
 }

@@ -1,5 +1,5 @@
 import type { Composition } from '../../core/composition/composition';
-import type { Precision } from '../../core/devices';
+import type { AttentionKind, GraphicsCard, Precision } from '../../core/devices';
 import { countRuns } from '../../core/diffusion/evaluations';
 import type { Scheduler } from '../../core/diffusion/schedulers/index';
 import { EaselError } from '../../core/errors';
@@ -147,10 +147,22 @@ export function planJob(
   };
 }
 
-/** The plan in another precision than full, which takes less memory. */
-export function inPrecision(plan: JobPlan, precision: Precision): JobPlan {
+/** Where and how the networks of a plan are computed. */
+export interface ComputePlace {
+  readonly precision: Precision;
+  /** Absent: the processor. */
+  readonly card: Pick<GraphicsCard, 'memoryBytes'> | undefined;
+  readonly attention: AttentionKind | undefined;
+}
+
+/** The plan with the memory that it takes there. */
+export function onDevice(
+  plan: JobPlan,
+  { precision, card, attention = 'plain' }: ComputePlace,
+): JobPlan {
   const { model, memoryUse } = plan;
-  return { ...plan, memory: model.estimateMemory({ ...memoryUse, precision }) };
+  const onCard = card && { memoryBytes: card.memoryBytes, attention };
+  return { ...plan, memory: model.estimateMemory({ ...memoryUse, precision, card: onCard }) };
 }
 
 /**

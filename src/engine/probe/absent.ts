@@ -1,7 +1,7 @@
 import { readdirSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
-import { deviceTraces, type DeviceName, type DeviceTraces } from '../../core/devices';
+import { deviceAdvice, deviceTraces, type DeviceName, type DeviceTraces } from '../../core/devices';
 import type { DeviceProbe } from '../../protocol/engine';
 import { runtimeFolder } from '../runtime/onnxruntime';
 import { missingSupport } from '../support/missing-support';
@@ -14,7 +14,10 @@ export function whyAbsent(
   device: DeviceName,
 ): Pick<DeviceProbe, 'detail' | 'advice' | 'canInstall'> | undefined {
   const traces = deviceTraces(device, process.platform, process.arch);
-  if (traces && !hasTrace(traces)) return { detail: traces.absence };
+  if (traces && !hasTrace(traces)) {
+    const advice = deviceAdvice(device, process.platform, process.arch)?.absent;
+    return { detail: traces.absence, ...(advice !== undefined && { advice }) };
+  }
   return missingSupport(device, runtimeFolder());
 }
 

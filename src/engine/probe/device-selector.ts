@@ -1,4 +1,5 @@
 import {
+  describeCard,
   deviceProfile,
   devicesFor,
   FALLBACK_DEVICE,
@@ -12,8 +13,8 @@ import { whyAbsent } from './absent';
 import { failedHalf, failedTrial } from './failed-trial';
 import { probeInProcess, tryHalfInProcess } from './probe-process';
 
-export interface DeviceDecision {
-  readonly device: DeviceName;
+/** A device, and what its trial found out about it. */
+export interface DeviceDecision extends Pick<DeviceTrial, 'device' | 'card' | 'attention'> {
   readonly reason: string;
 }
 
@@ -40,7 +41,7 @@ export class DeviceSelector {
     // The device that works everywhere needs no trial.
     if (deviceProfile(choice).isFallback) return { device: choice, reason: 'asked for' };
     const probe = this.candidates.includes(choice) ? await this.probe(choice) : undefined;
-    if (probe?.works) return { device: choice, reason: 'asked for' };
+    if (probe?.works) return decided(probe, 'asked for');
     const working = (await this.probeAll()).filter((p) => p.works).map((p) => p.device);
     const why = probe ? probe.detail : `it does not exist for ${process.platform}-${process.arch}`;
     const todo = probe?.advice === undefined ? '' : ` To use ${choice}: ${probe.advice}`;
@@ -54,7 +55,7 @@ export class DeviceSelector {
   /** Where nothing else works, the fallback is taken without measuring it: the first image comes sooner. */
   private async decideAuto(): Promise<DeviceDecision> {
     const accelerators = await this.probeAccelerators();
-    if (accelerators.some((probe) => probe.works)) return fastest(await this.probeAll());
+    if (accelerators.some(isFasterKind)) return fastest(await this.probeAll());
     return { device: FALLBACK_DEVICE, reason: accelerators.map(describe).join('; ') };
   }
 
@@ -111,7 +112,7 @@ export class DeviceSelector {
 
 function fastest(probes: readonly DeviceTrial[]): DeviceDecision {
   const best = probes
-    .filter((probe) => probe.works)
+    .filter((probe) => isFasterKind(probe) || isFallback(probe))
     .reduce<DeviceTrial | undefined>((a, b) => (a && a.gflops >= b.gflops ? a : b), undefined);
   if (!best) {
     const details = probes.map(describe).join('; ');
@@ -119,9 +120,22 @@ function fastest(probes: readonly DeviceTrial[]): DeviceDecision {
   }
   const others = probes.filter((probe) => probe !== best).map(describe);
   const reason = [`fastest here, ${best.detail}`, ...others].join('; ');
-  return { device: best.device, reason };
+  return decided(best, reason);
 }
 
-function describe(probe: DeviceTrial): string {
-  return `${probe.device}: ${probe.detail}`;
+function decided({ device, card, attention }: DeviceTrial, reason: string): DeviceDecision {
+  return { device, reason, ...(card && { card }), ...(attention && { attention }) };
+}
+
+/** A driver in software computes on the processor, where the processor's own way is faster. */
+function isFasterKind({ device, works, card }: DeviceTrial): boolean {
+  return works && !isFallback({ device }) && card?.kind !== 'software';
+}
+
+function isFallback({ device }: Pick<DeviceTrial, 'device'>): boolean {
+  return deviceProfile(device).isFallback;
+}
+
+function describe({ device, detail, card }: DeviceTrial): string {
+  return [device, card && describeCard(card), detail].filter(Boolean).join(': ');
 }

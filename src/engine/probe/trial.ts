@@ -1,4 +1,5 @@
 import {
+  deviceAdvice,
   deviceLabel,
   deviceProfile,
   FALLBACK_DEVICE,
@@ -12,6 +13,8 @@ import type { DeviceTrial } from '../../protocol/engine';
 import { encodeModel, type OnnxInitializer, type OnnxNode } from '../onnx/model-proto';
 import { elementTypeCode } from '../onnx/schema';
 import { Session } from '../runtime/session';
+import { largestDifference, tryAttention } from './attention-trial';
+import { cardOf } from './card';
 import { failedHalf, failedTrial } from './failed-trial';
 
 const CHANNELS = 64;
@@ -29,18 +32,28 @@ const SLOW_SECONDS = 0.02;
 const TOLERANCE = 2e-2;
 
 /**
- * Runs a small stack of 3 × 3 convolutions (what a UNet spends its time on) on a device, compares it
- * with the fallback device, and measures it after a warm-up. Never rejects: a failure is a probe that does not work.
+ * Runs a small stack of 3 × 3 convolutions and attention (what a UNet spends its time on) on a device, compares them
+ * with the right values, and measures the convolutions after a warm-up. Never rejects: a failure is a probe that does
+ * not work.
  */
 export async function tryDevice(device: DeviceName): Promise<DeviceTrial> {
+  const card = await cardOf(device);
+  const known = card && { card };
+  const failed = (fault: string): DeviceTrial => {
+    const advice = deviceAdvice(device, process.platform, process.arch)?.failed;
+    return { ...failedTrial(device, fault), ...known, ...(advice !== undefined && { advice }) };
+  };
   try {
     const found = await compared({ device, size: SMALL });
-    if ('fault' in found) return failedTrial(device, found.fault);
+    if ('fault' in found) return failed(found.fault);
     const { gflops } = isSlow(found) ? found : await runTrial({ device, size: LARGE });
     const shown = gflops < 10 ? gflops.toFixed(1) : gflops.toFixed(0);
-    return { device, works: true, gflops, detail: `${shown} GFLOP/s in a trial` };
+    const detail = `${shown} GFLOP/s in a trial`;
+    const attention = await triedAttention(device, 'float32', isSlow(found));
+    if (attention && 'fault' in attention) return failed(attention.fault);
+    return { device, works: true, gflops, detail, ...known, ...attention };
   } catch (thrown) {
-    return failedTrial(device, explain(device, thrown));
+    return failed(explain(device, thrown));
   }
 }
 
@@ -52,10 +65,20 @@ export async function tryHalf(device: DeviceName): Promise<HalfTrial> {
     const size = isSlow(found) ? SMALL : LARGE;
     const half = await runTrial({ device, size, type: 'float16' });
     const full = await runTrial({ device, size });
-    return { half: true, halfSpeed: full.seconds / half.seconds, halfFault: '' };
+    const attention = await triedAttention(device, 'float16', isSlow(found));
+    if (attention && 'fault' in attention) return failedHalf(`in float16 it ${attention.fault}`);
+    const halfSpeed = full.seconds / half.seconds;
+    const kind = attention && { halfAttention: attention.attention };
+    return { half: true, halfSpeed, halfFault: '', ...kind };
   } catch (thrown) {
     return failedHalf(explain(device, thrown));
   }
+}
+
+/** @returns undefined where the kind of attention is known */
+async function triedAttention(device: DeviceName, type: ComputeType, isSlow: boolean) {
+  if (deviceProfile(device).attention !== 'by-trial') return undefined;
+  return tryAttention(device, type, { tolerance: TOLERANCE, isSlow });
 }
 
 interface TrialOptions {
@@ -140,18 +163,6 @@ function trialModel(size: number, type: ComputeType): Uint8Array {
     inputs: [{ name: 'x', type: 'float32', shape }],
     outputs: [{ name: 'y', type: 'float32', shape }],
   });
-}
-
-function largestDifference(found: Float32Array, expected: Float32Array): number {
-  let difference = 0;
-  let range = 0;
-  for (const [i, value] of expected.entries()) {
-    const d = Math.abs(value - found[i]!);
-    // A NaN must not pass as agreement.
-    if (!(d <= difference)) difference = d;
-    range = Math.max(range, Math.abs(value));
-  }
-  return difference / range;
 }
 
 /** The reason why a device does not work, in words a user can act on where the cause is known. */

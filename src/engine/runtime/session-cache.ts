@@ -58,6 +58,14 @@ export class SessionCache {
     await entry?.session.release();
   }
 
+  /** Frees all other sessions than this one that are not in use. */
+  async dropOthers(group: string, key: string): Promise<void> {
+    const own = `${group}\n${key}`;
+    for (const [id, entry] of this.entries) {
+      if (id !== own && entry.users === 0) await this.evict(id, entry);
+    }
+  }
+
   /** Frees everything. */
   async clear(): Promise<void> {
     const entries = [...this.entries.values()];

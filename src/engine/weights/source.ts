@@ -273,21 +273,36 @@ export function countNumbers(weights: WeightSource): number {
   return count;
 }
 
+/** Where weights are computed with: `card` is a graphics card, which has its own memory. */
+export type WeightPlace = 'processor' | 'card';
+
+/**
+ * Bytes that weights take where they are computed with: on the processor as stored, since the files are mapped into
+ * memory, with the copies of them (`copiedBytes`); on a card what it computes with.
+ */
+export function weightMemory(
+  weights: WeightSource,
+  type: ComputeType,
+  { place, ...copies }: CopyOptions & { readonly place: WeightPlace },
+): number {
+  const copied = copiedBytes(weights, type, copies);
+  return place === 'card' && type === 'float32' ? copied : weights.totalBytes + copied;
+}
+
+interface CopyOptions {
+  readonly changed?: ReadonlySet<string> | undefined;
+  /** Whether a weight is copied at all. Default: all are. */
+  readonly isCopied?: (name: string) => boolean;
+}
+
 /**
  * Bytes that copies of weights take which ONNX Runtime makes to compute with them: in float32 of all, since it lays
  * them out anew for its kernels; in float16 of those that are stored in another type, or that LoRAs change.
  */
-export function copiedBytes(
+function copiedBytes(
   weights: WeightSource,
   type: ComputeType,
-  {
-    changed,
-    isCopied = () => true,
-  }: {
-    readonly changed?: ReadonlySet<string> | undefined;
-    /** Whether a weight is copied at all. Default: all are. */
-    readonly isCopied?: (name: string) => boolean;
-  } = {},
+  { changed, isCopied = () => true }: CopyOptions,
 ): number {
   let bytes = 0;
   for (const name of weights.names()) {

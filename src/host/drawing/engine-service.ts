@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { DeviceName } from '../../core/devices';
+import { DEVICE_NAMES } from '../../core/devices';
 import { describeBytes } from '../../core/quantities';
 import type { GenerationRequestInput } from '../../core/request/request';
 import type {
@@ -16,7 +16,7 @@ import { JobProgress, type MemoryNeed, type Preparing } from './job-progress';
 import { projectEnvironment } from './project-environment';
 import type { Settings } from '../settings';
 
-const LAST_DEVICE = 'easel.lastDevice';
+const LAST_USED = 'easel.lastUsed';
 /** Models stay in memory this long after the last call; the next job then loads them again. */
 const IDLE_MS = 15 * 60_000;
 
@@ -26,6 +26,8 @@ export interface RunningJob {
   readonly progress: JobProgress;
   cancel(): void;
 }
+
+export type LastUsed = Pick<GenerationSummary, 'device' | 'card' | 'precision'>;
 
 export interface GenerateOptions extends CallOptions<GenerationEvent> {
   /** Called with each event, before `onEvent`; always with the same object of the job. */
@@ -70,9 +72,12 @@ export class EngineService implements vscode.Disposable {
     return [...this.running];
   }
 
-  /** The device that was used last on this machine; undefined before the first image. */
-  get lastDevice(): DeviceName | undefined {
-    return this.state.get<DeviceName>(LAST_DEVICE);
+  /** What drew last on this machine; undefined before the first image. */
+  get lastUsed(): LastUsed | undefined {
+    const { device, ...rest } = this.state.get<Partial<LastUsed>>(LAST_USED) ?? {};
+    // Another version of Easel can have written it.
+    const isKnown = DEVICE_NAMES.some((name) => name === device);
+    return isKnown ? ({ device, ...rest } as LastUsed) : undefined;
   }
 
   /**
@@ -108,7 +113,8 @@ export class EngineService implements vscode.Disposable {
         },
       );
       this.logSummary(request.prompt, summary);
-      await this.state.update(LAST_DEVICE, summary.device);
+      const { device, card, precision } = summary;
+      await this.state.update(LAST_USED, { device, card, precision } satisfies LastUsed);
       return summary;
     } finally {
       this.running.delete(job);
@@ -167,8 +173,10 @@ export class EngineService implements vscode.Disposable {
     });
   }
 
-  private logMemory({ bytes, availableBytes, tiled }: MemoryNeed): void {
-    const need = `needs about ${describeBytes(bytes)} of memory, ${describeBytes(availableBytes)} are free`;
+  private logMemory({ bytes, availableBytes, tiled, card }: MemoryNeed): void {
+    const available = describeBytes(availableBytes);
+    const there = card === undefined ? `${available} are free` : `${card} has ${available}`;
+    const need = `needs about ${describeBytes(bytes)} of memory, ${there}`;
     const message = tiled ? `${need}; the image is decoded in tiles` : need;
     if (bytes > availableBytes) this.log.warn(message);
     else this.log.info(message);
@@ -182,11 +190,11 @@ export class EngineService implements vscode.Disposable {
   }
 
   private logSummary(prompt: string, summary: GenerationSummary): void {
-    const { model, device, precision, settings, seconds } = summary;
+    const { model, device, card, precision, settings, seconds } = summary;
     const of = (part: number) => `${part.toFixed(2)} s`;
     this.log.info(
       `"${prompt}": ${model}, ${settings.width} × ${settings.height}, ${settings.steps} steps of ` +
-        `${settings.scheduler}, guidance ${settings.guidanceScale}, seed ${settings.seed}, on ${device} in ${precision} ` +
+        `${settings.scheduler}, guidance ${settings.guidanceScale}, seed ${settings.seed}, on ${card ? `${device} (${card.name})` : device} in ${precision} ` +
         `precision in ${of(seconds.total)} (load ${of(seconds.load)}, denoise ${of(seconds.denoise)}, ` +
         `decode ${of(seconds.decode)})`,
     );

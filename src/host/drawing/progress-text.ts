@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { describeBytes, REPORTED_MEMORY_BYTES } from '../../core/quantities';
-import type { JobProgress, Preparing } from './job-progress';
+import { oneLine } from '../../core/shown-text';
+import type { JobProgress, MemoryNeed, Preparing } from './job-progress';
 
 /** The progress of a job in a few words. */
 export function describeProgress(progress: JobProgress): string {
@@ -36,9 +37,14 @@ function describePreparing({ component, share, bytes, folder }: Preparing): stri
 export function describeMemory({
   bytes,
   availableBytes,
-}: Readonly<Record<'bytes' | 'availableBytes', number>>): string | undefined {
+  card,
+}: Omit<MemoryNeed, 'tiled'>): string | undefined {
   const { t } = vscode.l10n;
   const needed = describeBytes(bytes);
+  if (bytes > availableBytes && card !== undefined) {
+    const has = describeBytes(availableBytes);
+    return t('needs about {0} of memory, {1} has {2}', needed, oneLine(card), has);
+  }
   if (bytes > availableBytes) {
     return t('needs about {0} of memory, only {1} are free', needed, describeBytes(availableBytes));
   }

@@ -53,7 +53,7 @@ export class ModelStore implements vscode.Disposable {
     private readonly module: string,
     private readonly settings: Settings,
     private readonly log: vscode.LogOutputChannel,
-    private readonly engine: Pick<EngineService, 'lastDevice'>,
+    private readonly engine: Pick<EngineService, 'lastUsed'>,
     private readonly token: HubToken,
   ) {
     this.store = new IdleService({ create: () => this.createStore(), idleMs: IDLE_MS });
@@ -84,7 +84,7 @@ export class ModelStore implements vscode.Disposable {
 
   /** The catalogue's models, the best for this machine first. */
   recommend(): Promise<readonly Recommendation[]> {
-    return this.call('recommend', { device: this.engine.lastDevice ?? FALLBACK_DEVICE });
+    return this.call('recommend', { device: this.engine.lastUsed?.device ?? FALLBACK_DEVICE });
   }
 
   /** What a download would fetch, as the hub says. */

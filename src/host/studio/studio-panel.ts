@@ -36,6 +36,7 @@ type ActionCommand = CommandId | 'workbench.action.openSettings';
 const ACTION_COMMANDS: Readonly<Record<StudioAction, readonly [ActionCommand, ...unknown[]]>> = {
   chooseModel: ['easel.chooseModel'],
   chooseDevice: ['easel.chooseDevice'],
+  whyNotGraphicsCard: ['easel.whyNotGraphicsCard'],
   showLog: ['easel.showLog'],
   openSettings: ['workbench.action.openSettings', 'easel.'],
   openPalette: ['workbench.action.openSettings', 'easel.palette'],

@@ -13,8 +13,8 @@ export interface AttentionOptions {
   readonly mostScores?: number;
 }
 
-/** 128 MiB in float32. */
-const MOST_SCORES = 2 ** 25;
+/** How many scores plain attention computes at once: 128 MiB in float32. */
+export const MOST_SCORES = 2 ** 25;
 
 /**
  * Scaled dot product attention. query [B, T, D], key and value [B, S, D], D cut into `heads`; the scale is

@@ -1,4 +1,5 @@
 import type { Precision } from '../../../../core/devices';
+import type { WeightPlace } from '../../../weights/source';
 import type { LatentStatistics } from '../../latent-space';
 import type { LatentCodec } from '../../model';
 
@@ -17,7 +18,7 @@ export interface Autoencoder extends LatentCodec {
   readonly statistics: LatentStatistics | undefined;
   /** True for TAESD, which decodes faster than one denoising step. */
   readonly isTiny: boolean;
-  memory(precision: Precision): AutoencoderMemory;
+  memory(precision: Precision, place: WeightPlace): AutoencoderMemory;
 }
 
 /** What determines the memory of decoding. */

@@ -9,7 +9,7 @@ import { EaselError } from '../../../../core/errors';
 import { buildVaeDecoder, buildVaeEncoder } from '../../../graph/vae';
 import { parseVaeConfig, type VaeConfig } from '../../../graph/vae-config';
 import type { OnnxHeader } from '../../../onnx/header';
-import { copiedBytes, type WeightSource } from '../../../weights/source';
+import { weightMemory, type WeightPlace, type WeightSource } from '../../../weights/source';
 import type { LatentSize } from '../../latent-space';
 import { wholeNumber, wholeNumbers, type ExportedFolder } from '../../layouts/exported/folder';
 import { exportedNetwork } from '../../layouts/exported/session';
@@ -45,7 +45,7 @@ export class KlAutoencoder implements Autoencoder {
 
   private constructor(
     private readonly config: VaeConfig,
-    private readonly weightBytes: (type: ComputeType) => number,
+    private readonly weightBytes: (type: ComputeType, place: WeightPlace) => number,
     private readonly networks: KlNetworks,
     private readonly needsFloat32: boolean,
   ) {
@@ -67,7 +67,8 @@ export class KlAutoencoder implements Autoencoder {
     const f = config.spatialFactor;
     const key = (part: string, { width, height }: LatentSize) => `vae ${part} ${width}x${height}`;
     const network = { component: 'vae', weights, takesBytes: true, needsFloat32 };
-    const weightBytes = (type: ComputeType) => weights.totalBytes + copiedBytes(weights, type);
+    const weightBytes = (type: ComputeType, place: WeightPlace) =>
+      weightMemory(weights, type, { place });
     const networks: KlNetworks = {
       decoder: (size) =>
         graphNetwork({ ...network, key: key('decoder', size) }, (target) =>
@@ -100,13 +101,13 @@ export class KlAutoencoder implements Autoencoder {
     return new KlAutoencoder(config, () => decoder.totalBytes, networks, true);
   }
 
-  memory(precision: Precision): AutoencoderMemory {
+  memory(precision: Precision, place: WeightPlace): AutoencoderMemory {
     const { blockOutChannels, sampleSize: tileSize } = this.config;
     const type = this.needsFloat32 ? 'float32' : computeTypeOf(precision);
     // The second last block upsamples to full size before the channels are reduced.
     const channels = blockOutChannels[1] ?? blockOutChannels[0] ?? 0;
     return {
-      weightBytes: this.weightBytes(type),
+      weightBytes: this.weightBytes(type, place),
       numberBytes: NUMBER_BYTES[type],
       channels,
       tileSize,

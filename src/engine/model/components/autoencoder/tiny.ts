@@ -8,7 +8,8 @@ import { requireInside } from '../../../io/containment';
 import { findSnapshot, hubCacheFolder } from '../../../store/hub-cache';
 import { readJsonObject } from '../../../store/model-folder';
 import {
-  copiedBytes,
+  weightMemory,
+  type WeightPlace,
   openComponentWeights,
   openWeightFile,
   type WeightSource,
@@ -38,11 +39,11 @@ export class TinyAutoencoder implements Autoencoder {
     this.scalingFactor = config.scalingFactor;
   }
 
-  memory(precision: Precision): AutoencoderMemory {
+  memory(precision: Precision, place: WeightPlace): AutoencoderMemory {
     const { config, weights } = this;
     const type = computeTypeOf(precision);
     return {
-      weightBytes: weights.totalBytes + copiedBytes(weights, type),
+      weightBytes: weightMemory(weights, type, { place }),
       numberBytes: NUMBER_BYTES[type],
       channels: config.decoder.at(-1)?.channels ?? 0,
       tileSize: undefined,

@@ -3,7 +3,7 @@ import type { ClipTokenizer } from '../../../../core/tokenizer/index';
 import { buildClipText } from '../../../graph/clip-text';
 import { parseClipTextConfig, type ClipTextConfig } from '../../../graph/clip-text-config';
 import type { WrapWeights } from '../../../graph/weights';
-import { copiedBytes, type WeightSource } from '../../../weights/source';
+import { weightMemory, type WeightPlace, type WeightSource } from '../../../weights/source';
 import { exportedNetwork } from '../../layouts/exported/session';
 import type { ComponentKind, ModelLayout } from '../../layouts/layout';
 import { graphNetwork, type Network } from '../../network';
@@ -20,7 +20,7 @@ export interface ClipTextEncoder {
   /** Config and weights, which adapters can change. Absent for exported graphs, whose weights are fixed. */
   readonly source: ClipTextSource | undefined;
   /** Bytes of the weights on the CPU. */
-  readonly memoryBytes: (type: ComputeType) => number;
+  readonly memoryBytes: (type: ComputeType, place: WeightPlace) => number;
 }
 
 export interface ClipTextSource {
@@ -61,7 +61,8 @@ const CLIP_TEXT: ComponentKind<Omit<ClipTextEncoder, 'tokenizer'>> = {
     const projected = className === undefined ? undefined : className !== 'CLIPTextModel';
     const config = parseClipTextConfig(json, where, projected);
     const source = { config, weights: await openWeights() };
-    const memoryBytes = (type: ComputeType) => weightMemory(source.weights, type);
+    const memoryBytes = (type: ComputeType, place: WeightPlace) =>
+      weightMemory(source.weights, type, { place, isCopied });
     return { source, memoryBytes, network: networkOf(name, source, undefined) };
   },
   exported: async (folder, name) => {
@@ -71,11 +72,8 @@ const CLIP_TEXT: ComponentKind<Omit<ClipTextEncoder, 'tokenizer'>> = {
   },
 };
 
-/** The weights as stored, and the copies of them. Of the vocabulary only some rows are read. */
-function weightMemory(weights: WeightSource, type: ComputeType): number {
-  const isCopied = (name: string) => !name.endsWith('token_embedding.weight');
-  return weights.totalBytes + copiedBytes(weights, type, { isCopied });
-}
+/** Of the vocabulary only some rows are read. */
+const isCopied = (name: string) => !name.endsWith('token_embedding.weight');
 
 function networkOf(
   key: string,

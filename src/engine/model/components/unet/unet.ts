@@ -7,9 +7,9 @@ import { wholeNumber, wholeNumbers } from '../../layouts/exported/folder';
 import { exportedNetwork } from '../../layouts/exported/session';
 import type { ComponentKind } from '../../layouts/layout';
 import { graphNetwork, type Network } from '../../network';
-import { FALLBACK_DEVICE, type Precision } from '../../../../core/devices';
+import { computeTypeOf, FALLBACK_DEVICE, type Precision } from '../../../../core/devices';
 import { planSession } from '../../../graph/target';
-import { copiedBytes, type WeightSource } from '../../../weights/source';
+import { weightMemory, type WeightPlace, type WeightSource } from '../../../weights/source';
 import type { JsonObject } from '../../../../core/json';
 
 /** The input shape that a UNet's graph is built for. */
@@ -129,6 +129,7 @@ export interface UNetUse {
   /** How often the network runs. */
   readonly runs: number;
   readonly precision: Precision;
+  readonly place: WeightPlace;
 }
 
 /** The weight of a linear layer against a convolution, in the choice of `planSession` (graph/ops/linear.ts). */
@@ -139,8 +140,8 @@ const TOKENS = 77;
 
 /**
  * Bytes of a UNet's weights on the CPU: all weights as stored (the files are mapped into memory), plus a
- * float32 copy of those that the session prepares while loading (`planSession`) or that LoRAs change. In float16:
- * `copiedBytes`.
+ * float32 copy of those that the session prepares while loading (`planSession`) or that LoRAs change. On a card and
+ * in float16: `weightMemory`.
  */
 function unetWeightBytes(
   {
@@ -152,12 +153,11 @@ function unetWeightBytes(
     readonly config: UNetConfig;
     readonly changed: ReadonlySet<string> | undefined;
   },
-  { batch, cells, runs, precision }: UNetUse,
+  { batch, cells, runs, precision, place }: UNetUse,
 ): number {
   if (precision === 'int8') return bytesOfInt8(weights);
-  if (precision === 'half') {
-    return weights.totalBytes + copiedBytes(weights, 'float16', { changed });
-  }
+  if (precision === 'half' || place === 'card')
+    return weightMemory(weights, computeTypeOf(precision), { place, changed });
   const { prepareFrom = 0 } = planSession({ device: FALLBACK_DEVICE, runs }).target;
   let prepared = 0;
   for (const name of weights.names()) {

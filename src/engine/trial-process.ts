@@ -1,0 +1,2 @@
+/** What the process of a device's trial needs. */
+export { tryDevice, tryHalf } from './probe/trial';

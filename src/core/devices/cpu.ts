@@ -15,6 +15,7 @@ export const cpu = {
   precisions: ['full', 'int8'],
   attention: 'fused',
   quirks: {
+    hasGelu: true,
     hasQuickGelu: true,
     needsPaddedChannels: false,
     hasPreciseSine: true,

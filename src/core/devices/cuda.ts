@@ -16,6 +16,7 @@ export const cuda = {
   precisions: ['full', 'half'],
   attention: 'by-trial',
   quirks: {
+    hasGelu: true,
     hasQuickGelu: true,
     needsPaddedChannels: false,
     hasPreciseSine: false,

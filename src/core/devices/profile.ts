@@ -34,6 +34,8 @@ export interface DeviceProfile {
 
   /** ONNX Runtime's execution providers, the device's own first. */
   readonly executionProviders: readonly [string, ...string[]];
+  /** Options of the device's own provider, as onnxruntime-common's InferenceSession.ExecutionProviderOption names them. */
+  readonly providerOptions?: Readonly<Record<string, number>>;
   /** Session options of ONNX Runtime. */
   readonly session: {
     readonly graphOptimizationLevel: 'extended' | 'all';
@@ -53,6 +55,11 @@ export interface DeviceProfile {
    */
   readonly attention: AttentionKind | 'by-trial';
   readonly quirks: OperatorQuirks;
+  /**
+   * Operators of Easel's graphs for this device that its provider has no kernel for: ONNX Runtime computes them on
+   * the processor, and copies what goes in and out. Absent: none. A test compares them with the provider's kernels.
+   */
+  readonly processorOperators?: readonly string[];
   /** Operators that ONNX Runtime has on this device alone. Exported models may contain them. */
   readonly ownOperators?: OwnOperators;
 
@@ -172,6 +179,8 @@ export interface DeviceTraces {
 
 /** How the operators of a device differ from ONNX's definitions, and what is faster on it. */
 export interface OperatorQuirks {
+  /** It has ONNX's Gelu. Else the graph uses com.microsoft's, which is the same function. */
+  readonly hasGelu: boolean;
   /** It has com.microsoft's QuickGelu. Else the graph uses Sigmoid and Mul. */
   readonly hasQuickGelu: boolean;
   /**

@@ -5,7 +5,19 @@ const NO_ADAPTER = 'no graphics adapter with a working driver was found';
 const WINDOWS_DRIVER =
   'Install the newest driver of the graphics card, from its maker or with Windows Update.';
 
-/** Graphics cards of every maker, through Dawn (Vulkan, Direct3D 12 or Metal). */
+/**
+ * Graphics cards of every maker, through Dawn (Vulkan, Direct3D 12 or Metal).
+ *
+ * What it lacks of what Easel's graphs need (onnxruntime 1.30, core/providers/webgpu/webgpu_execution_provider.cc and
+ * contrib_ops/webgpu/webgpu_contrib_kernels.cc):
+ * - Mish. ONNX Runtime writes Softplus, Tanh and Mul there, as ONNX defines it;
+ * - float64 and sums of int64: the sines of the time embedding and the place of a prompt's end token are computed on
+ *   the processor, a few hundred numbers;
+ * - the operators of `int8` (QuantizeLinear, MatMulIntegerToFloat).
+ *
+ * Shapes may vary for it. Weights are read from their files, through the processor's memory.
+ * ONNX Runtime's build for Linux on ARM does not contain it.
+ */
 export const webgpu = {
   name: 'webgpu',
   label: 'WebGPU',
@@ -45,7 +57,8 @@ export const webgpu = {
       card: { from: 'vulkan', through: 'Direct3D 12' },
       advice: { absent: WINDOWS_DRIVER, failed: WINDOWS_DRIVER },
     },
-    { os: 'darwin', card: { from: 'apple', through: 'Metal' } },
+    // There is no build of ONNX Runtime for Node.js for Intel's processors.
+    { os: 'darwin', arch: 'arm64', card: { from: 'apple', through: 'Metal' } },
   ],
   tryOrder: 30,
   isFallback: false,
@@ -57,6 +70,7 @@ export const webgpu = {
   // ONNX Runtime 1.30 has several kernels for MultiHeadAttention. On SwiftShader some of them are wrong.
   attention: 'by-trial',
   quirks: {
+    hasGelu: true,
     hasQuickGelu: true,
     // ONNX Runtime 1.30.
     needsPaddedChannels: true,

@@ -36,6 +36,7 @@ export interface BuiltGraph {
 const OPSETS = { '': 20, 'com.microsoft': 1 };
 
 const MICROSOFT = 'com.microsoft';
+/** ONNX Runtime's operators that ONNX has none of the same name of. `com.microsoft::NAME` names any other. */
 const MICROSOFT_OPERATORS: ReadonlySet<string> = new Set([
   'BiasGelu',
   'FusedMatMul',
@@ -43,6 +44,8 @@ const MICROSOFT_OPERATORS: ReadonlySet<string> = new Set([
   'MultiHeadAttention',
   'QuickGelu',
 ]);
+
+const PREFIX = `${MICROSOFT}::`;
 
 /** Types of the constants that are stored in the graph. */
 const CONSTANT_ARRAYS = {
@@ -103,7 +106,8 @@ export class Graph {
     attributes: Attributes = {},
     scope = '',
   ): readonly Value[] {
-    const name = this.unique(scope === '' ? operator : `${scope}.${operator}`);
+    const type = operator.replace(PREFIX, '');
+    const name = this.unique(scope === '' ? type : `${scope}.${type}`);
     const values = results.map(({ type, shape }, index) => ({
       name: index === 0 ? name : `${name}:${index}`,
       type,
@@ -210,8 +214,10 @@ export class Graph {
     name: string,
     fixed: boolean,
   ): void {
-    const domain = MICROSOFT_OPERATORS.has(operator) ? MICROSOFT : '';
-    const node = { name, operator, domain, inputs, outputs, attributes };
+    const isMicrosoft = operator.startsWith(PREFIX) || MICROSOFT_OPERATORS.has(operator);
+    const domain = isMicrosoft ? MICROSOFT : '';
+    const type = operator.replace(PREFIX, '');
+    const node = { name, operator: type, domain, inputs, outputs, attributes };
     (fixed ? this.weightNodes : this.nodes).push(node);
   }
 

@@ -139,12 +139,14 @@ function sessionOptions(
     );
   }
   const threads = sessionThreads();
+  const { executionProviders, providerOptions, session: own } = deviceProfile(device);
+  const [provider, ...others] = executionProviders;
   return {
     ...(threads !== undefined && { intraOpNumThreads: threads }),
-    executionProviders: deviceProfile(device).executionProviders,
+    executionProviders: [{ name: provider, ...providerOptions }, ...others],
     graphOptimizationLevel: tuning.graphOptimizationLevel ?? 'all',
     enableCpuMemArena: tuning.enableCpuMemArena ?? true,
-    enableMemPattern: tuning.enableMemPattern ?? true,
+    enableMemPattern: tuning.enableMemPattern ?? own.enableMemPattern ?? true,
     // 3: errors only. Warnings are about nodes placed on the CPU on purpose.
     logSeverityLevel: 3,
     extra,

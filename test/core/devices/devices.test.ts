@@ -46,6 +46,8 @@ describe('devices', () => {
     assert.deepEqual(devicesFor('win32', 'x64'), ['dml', 'webgpu', 'cpu']);
     assert.deepEqual(devicesFor('win32', 'arm64'), ['dml', 'webgpu', 'cpu']);
     assert.deepEqual(devicesFor('darwin', 'arm64'), ['webgpu', 'coreml', 'cpu']);
+    // There is no build for these.
+    assert.deepEqual(devicesFor('darwin', 'x64'), ['cpu']);
     assert.deepEqual(devicesFor('freebsd', 'x64'), ['cpu']);
   });
 

@@ -6,10 +6,12 @@ import { relativeError, runGraph } from './run-graph';
 /** Rounding alone: two float32 implementations that add in different orders. */
 const TOLERANCE = 1e-5;
 
-/** All weights prepared while loading, or each at its use. */
+/** All weights prepared while loading, or each at its use; and as written for other devices, on the processor. */
 const TARGETS = {
   prepared: { device: 'cpu' },
   lazy: { device: 'cpu', prepareFrom: Infinity },
+  'for dml': { device: 'dml' },
+  'for coreml': { device: 'coreml' },
 } as const;
 
 describe('graphs written from configs compute what diffusers computes', () => {

@@ -19,7 +19,7 @@ function activated(b: Builder, x: Value, kind: Activation): Value {
     case 'quick_gelu':
       return sigmoidGate(b, x, 1.702);
     case 'gelu':
-      return b.node('Gelu', [x], x.shape);
+      return b.node(b.device.quirks.hasGelu ? 'Gelu' : 'com.microsoft::Gelu', [x], x.shape);
     case 'relu':
       return b.node('Relu', [x], x.shape);
     case 'mish':

@@ -1,0 +1,89 @@
+import * as assert from 'node:assert/strict';
+
+import { onnx } from 'onnx-proto';
+
+import { DEVICES, type DeviceName } from '../../../src/core/devices';
+import { GraphCase, graphCaseNames } from './graph-case';
+
+/**
+ * What the providers that no test can run have kernels for, of the operators that graphs may have; those of
+ * com.microsoft with their domain. All take float32 and float16. From ONNX Runtime 1.30; when it is updated, look
+ * again:
+ * - dml: docs/OperatorKernels.md;
+ * - coreml: core/providers/coreml/builders/op_builder_factory.cc, where the builder supports an ML program;
+ * - webgpu: core/providers/webgpu/webgpu_execution_provider.cc and contrib_ops/webgpu/webgpu_contrib_kernels.cc.
+ */
+const EVERYWHERE = [
+  ...['Add', 'ArgMax', 'Cast', 'Concat', 'Conv', 'Div', 'Gather', 'Gemm', 'Identity'],
+  ...[
+    'InstanceNormalization',
+    'LayerNormalization',
+    'MatMul',
+    'Max',
+    'Mul',
+    'Pad',
+    'ReduceMax',
+    'ReduceSum',
+  ],
+  ...[
+    'Relu',
+    'Reshape',
+    'Resize',
+    'Sigmoid',
+    'Sin',
+    'Slice',
+    'Softmax',
+    'Softplus',
+    'Split',
+    'Sqrt',
+    'Sub',
+  ],
+  ...['Tanh', 'Transpose', 'com.microsoft::QuickGelu'],
+];
+const KERNELS: Readonly<Partial<Record<DeviceName, readonly string[]>>> = {
+  dml: [
+    ...EVERYWHERE,
+    ...['Abs', 'Equal', 'QuantizeLinear'],
+    ...['com.microsoft::Gelu', 'com.microsoft::MatMulIntegerToFloat'],
+    'com.microsoft::MultiHeadAttention',
+  ],
+  coreml: [...EVERYWHERE, 'Gelu'],
+  webgpu: [
+    ...EVERYWHERE,
+    ...['Abs', 'Equal', 'Gelu', 'com.microsoft::Gelu', 'com.microsoft::MultiHeadAttention'],
+  ],
+};
+
+/** Operators that ONNX defines by others, and no provider has a kernel for: ONNX Runtime writes the others. */
+const WRITTEN_AS: Readonly<Record<string, readonly string[]>> = {
+  Mish: ['Softplus', 'Tanh', 'Mul'],
+};
+
+describe('the operators of graphs', () => {
+  for (const { name: device, precisions, processorOperators = [] } of DEVICES) {
+    const kernels = KERNELS[device];
+    if (!kernels) continue;
+
+    it(`have kernels on ${device}, but for those that its profile names`, async () => {
+      const used = new Set<string>();
+      for (const precision of precisions) {
+        const computeType = precision === 'half' ? 'float16' : 'float32';
+        for (const name of graphCaseNames()) {
+          const graphCase = new GraphCase(name);
+          const weights = await graphCase.weights();
+          for (const { graph } of graphCase.runs(weights, { device, computeType })) {
+            for (const operator of operatorsOf(graph.model)) used.add(operator);
+          }
+        }
+      }
+      const needed = [...used].flatMap((operator) => WRITTEN_AS[operator] ?? [operator]);
+      const missing = needed.filter((operator) => !kernels.includes(operator));
+      assert.deepEqual([...new Set(missing)].sort(), [...processorOperators].sort());
+    });
+  }
+});
+
+function operatorsOf(model: Uint8Array): readonly string[] {
+  const { graph } = onnx.ModelProto.decode(model);
+  return graph!.node!.map(({ domain, opType }) => (domain ? `${domain}::${opType!}` : opType!));
+}

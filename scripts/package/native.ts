@@ -12,18 +12,19 @@ import {
   writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
+import { devicePackageFiles, type RuntimeBuild } from '../../src/core/devices';
 import { root } from '../steps';
 
 const modules = path.join(root, 'node_modules');
 
-/** VS Code's names of the platforms onnxruntime-node has binaries for; whether sharp's libvips is a package there. */
+/** The platforms that there are packages for; whether sharp's libvips is a package of its own there. */
 export const TARGETS = {
   'linux-x64': { libvips: true },
   'linux-arm64': { libvips: true },
   'win32-x64': { libvips: false },
   'win32-arm64': { libvips: false },
   'darwin-arm64': { libvips: true },
-} as const;
+} as const satisfies Record<RuntimeBuild, { readonly libvips: boolean }>;
 
 export type Target = keyof typeof TARGETS;
 
@@ -45,7 +46,11 @@ export function stageNativePackages(target: Target, folder: string): string[] {
   return [...runtime, ...stageSharp(target, folder)];
 }
 
-function stageOnnxRuntime(target: Target, folder: string): void {
+/**
+ * Copies ONNX Runtime with the binaries of a platform.
+ * @throws where a file is missing that the library or a device of the platform loads
+ */
+export function stageOnnxRuntime(target: Target, folder: string): void {
   const [os, arch] = split(target);
   const binaries = path.join('bin', 'napi-v6', os, arch);
   copyPackage('onnxruntime-common', folder, { parts: ['package.json', 'dist/cjs'] });
@@ -56,7 +61,9 @@ function stageOnnxRuntime(target: Target, folder: string): void {
   });
   requireFiles(path.join(folder, 'onnxruntime-node', binaries), [
     /^onnxruntime_binding\.node$/,
-    /^(libonnxruntime\.|onnxruntime\.dll)/,
+    // The names that the binding is linked against.
+    /^(libonnxruntime\.so\.1|libonnxruntime\.1\.dylib|onnxruntime\.dll)$/,
+    ...devicePackageFiles(os, arch).map((file) => new RegExp(`^${file.replaceAll('.', '\\.')}$`)),
   ]);
 }
 

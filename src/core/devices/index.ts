@@ -13,6 +13,7 @@ import type {
 } from './profile';
 import { webgpu } from './webgpu';
 
+export { RUNTIME_BUILDS, whyNoBuild, type RuntimeBuild } from './builds';
 export { computeTypeOf, NUMBER_BYTES, PRECISIONS } from './profile';
 export type { CardKind, DriverCard, GraphicsCard } from './graphics-card';
 export { describeCard, preferredCard } from './graphics-card';

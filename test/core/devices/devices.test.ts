@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import {
   DEVICE_CHOICES,
@@ -9,6 +9,8 @@ import {
   deviceProfile,
   devicesFor,
   FALLBACK_DEVICE,
+  RUNTIME_BUILDS,
+  whyNoBuild,
 } from '../../../src/core/devices';
 import { planSession } from '../../../src/engine/graph/target';
 import { ROOT } from '../../support/paths';
@@ -82,28 +84,54 @@ describe('devices', () => {
     assert.equal(setting.default, 'auto');
   });
 
+  it('exist on the platforms whose library of ONNX Runtime contains them', () => {
+    for (const [os, arch] of PLATFORMS) {
+      const folder = path.join(BINARIES, os, arch);
+      const [library] = readdirSync(folder).filter((file) => /^(lib)?onnxruntime\./.test(file));
+      const content = readFileSync(path.join(folder, library!));
+      for (const [device, mark] of Object.entries(MARKS)) {
+        const exists = devicesFor(os, arch).some((name) => name === device);
+        assert.equal(exists, content.includes(mark), `${device} on ${os}-${arch}`);
+      }
+    }
+  });
+
   it('name package files that ONNX Runtime for Node.js has, and all that it has', () => {
     const own = /^(onnxruntime_binding\.node|(lib)?onnxruntime(\.\d.*)?\.(dll|dylib|so.*))$/;
     // Developers with an NVIDIA card may have installed these; packages do not carry them.
     const optional = (file: string) => file.includes('_providers_');
     for (const [os, arch] of PLATFORMS) {
-      const folder = path.join(ROOT, 'node_modules/onnxruntime-node/bin/napi-v6', os, arch);
-      assert.ok(existsSync(folder), folder);
       assert.deepEqual(
         [...devicePackageFiles(os, arch)].sort(),
-        readdirSync(folder)
+        readdirSync(path.join(BINARIES, os, arch))
           .filter((file) => !own.test(file) && !optional(file))
           .sort(),
       );
     }
   });
+
+  it('have builds exactly where ONNX Runtime for Node.js has them', () => {
+    const found = readdirSync(BINARIES).flatMap((os) =>
+      readdirSync(path.join(BINARIES, os)).map((arch) => `${os}-${arch}`),
+    );
+    assert.deepEqual([...RUNTIME_BUILDS].sort(), found.sort());
+    for (const [os, arch] of PLATFORMS) assert.equal(whyNoBuild(os, arch), undefined);
+  });
+
+  it('say where there is no build what still works, and of Intel Macs what to do', () => {
+    assert.match(whyNoBuild('darwin', 'x64')!, /Intel Macs: .* signs, .* for Apple chips\.$/);
+    assert.match(whyNoBuild('freebsd', 'x64')!, /no build for freebsd-x64\. .* signs, /);
+  });
 });
 
+const BINARIES = path.join(ROOT, 'node_modules/onnxruntime-node/bin/napi-v6');
+
 /** The platforms that ONNX Runtime for Node.js has builds for. */
-const PLATFORMS = [
-  ['linux', 'x64'],
-  ['linux', 'arm64'],
-  ['win32', 'x64'],
-  ['win32', 'arm64'],
-  ['darwin', 'arm64'],
-] as const;
+const PLATFORMS = RUNTIME_BUILDS.map((build) => build.split('-') as [os: string, arch: string]);
+
+/** Texts that only a library with the device contains. CUDA is no part of the library. */
+const MARKS = {
+  dml: 'DirectML.dll',
+  webgpu: 'webgpu_execution_provider',
+  coreml: 'CoreML.Specification',
+} as const;

@@ -24,6 +24,7 @@ export const ERROR_CODES = [
   'not-finite', // a network or the scheduler gave NaN or infinity, so there is no image
   'write-failed',
   'disk-full',
+  'unsupported-platform', // there is no ONNX Runtime for this system, so no model can be computed
   'system-limit', // the operating system allows no more open files or processes
   'offline', // the network is needed, but HF_HUB_OFFLINE is set
   'no-network', // the hub cannot be reached

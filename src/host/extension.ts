@@ -5,6 +5,7 @@ import { MissingFixes } from './missing/missing-fixes';
 import { MissingHints } from './missing/missing-hints';
 import type { ModelStore } from './models/model-store';
 import { ModelsTree } from './models/models-tree';
+import { warnWithoutBuild } from './no-build-notice';
 import { RecipeHover } from './recipes/recipe-hover';
 import { createServices } from './services';
 import { StatusItem } from './status-bar';
@@ -40,5 +41,6 @@ export function activate(context: vscode.ExtensionContext): EaselApi {
     RecipeHover.register(settings),
     registerTools(services),
   );
+  warnWithoutBuild(context.globalState);
   return { engine, models: store };
 }

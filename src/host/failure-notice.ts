@@ -187,6 +187,7 @@ function headlineOf(code: ErrorCode): string | undefined {
     'prompt-too-long': t('The prompt is too long.'),
     'write-failed': t('The image could not be saved.'),
     'disk-full': t('The disk is full.'),
+    'unsupported-platform': t('No model can be computed on this system.'),
     offline: t('The network is disabled by an environment variable.'),
     'no-network': t('Hugging Face cannot be reached.'),
     'rate-limited': t('Hugging Face limits the number of requests. Try again later.'),

@@ -24,6 +24,8 @@ const ADVICE: Readonly<Record<ErrorCode, string>> = {
   'not-finite': 'Name another model from list_image_models; the user can check its files.',
   'write-failed': 'Choose another path inside the workspace and call again.',
   'disk-full': 'Tell the user to free some disk space.',
+  'unsupported-platform':
+    'Ask for a sign, a person, letters or a pattern instead, which need no model, or tell the user.',
   'system-limit': 'Tell the user to close other programs.',
   offline: 'Tell the user. Models that are on this machine do not need the network.',
   'no-network': 'Tell the user. Models that are on this machine do not need the network.',

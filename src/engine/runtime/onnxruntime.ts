@@ -1,4 +1,6 @@
+import { existsSync } from 'node:fs';
 import path from 'node:path';
+import { whyNoBuild } from '../../core/devices';
 import { EaselError } from '../../core/errors';
 import { loadRuntimeWithParts } from '../support/load-support';
 
@@ -8,7 +10,7 @@ let runtime: Promise<Runtime> | undefined;
 
 /**
  * Loads ONNX Runtime on first use.
- * @throws EaselError `not-enough-memory`, `system-limit`, or `internal` with what to install where its library does not load
+ * @throws EaselError `unsupported-platform`, `not-enough-memory`, `system-limit`, or `internal` with what to install where its library does not load
  */
 export function loadRuntime(): Promise<Runtime> {
   runtime ??= load();
@@ -22,6 +24,33 @@ export function runtimeFolder(): string {
   return path.join(path.dirname(main), '..', 'bin', 'napi-v6', platform, arch);
 }
 
+/**
+ * Says clearly what would else be a module that is not found.
+ * @param os, arch, folder of another machine, for tests: `folder` is that of ONNX Runtime's library
+ * @throws EaselError `unsupported-platform` where there is no build of ONNX Runtime, or only one for another system
+ */
+export function requireBuild(
+  os: string = process.platform,
+  arch: string = process.arch,
+  folder?: string,
+): void {
+  const why = whyNoBuild(os, arch);
+  if (why !== undefined) throw new EaselError('unsupported-platform', why);
+  if (existsSync(folder ?? runtimeFolder())) return;
+  throw new EaselError(
+    'unsupported-platform',
+    `This package of Easel is for another system. Install the one for ${os}-${arch}.`,
+  );
+}
+
+/** What the builds need of the system (onnxruntime-node 1.30: the libraries that they are linked against). */
+const NEEDS: Readonly<Partial<Record<string, string>>> = {
+  // "The specified module could not be found" (126).
+  win32: 'Install the Microsoft Visual C++ Redistributable (x64 or arm64) and try again.',
+  darwin: 'It needs macOS 14 or newer.',
+  linux: 'It needs a Linux with glibc 2.28 or newer.',
+};
+
 async function load(): Promise<Runtime> {
   // ONNX Runtime 1.30's library for Linux has telemetry, which is on unless this is set before it is loaded: it keeps
   // an identifier of the machine in the user's cache and names an address of Microsoft to send events to.
@@ -32,11 +61,13 @@ async function load(): Promise<Runtime> {
     // The device that needs the parts says that they do not load; the others need none.
   }
   try {
+    requireBuild();
     const loaded = await import('onnxruntime-node');
     storeFloat16AsBits(loaded);
     return loaded;
   } catch (thrown) {
     runtime = undefined;
+    if (thrown instanceof EaselError) throw thrown;
     const reason = thrown instanceof Error ? thrown.message : String(thrown);
     if (/too many open files/i.test(reason)) {
       throw new EaselError(
@@ -55,12 +86,8 @@ async function load(): Promise<Runtime> {
         { cause: thrown },
       );
     }
-    // "The specified module could not be found" (126) on Windows is the missing VC++ runtime.
-    const hint =
-      process.platform === 'win32'
-        ? ' Install the Microsoft Visual C++ Redistributable (x64 or arm64) and try again.'
-        : ` There may be no build for ${process.platform}-${process.arch}.`;
-    throw new EaselError('internal', `ONNX Runtime did not load: ${reason}.${hint}`);
+    const need = NEEDS[process.platform] ?? '';
+    throw new EaselError('internal', `ONNX Runtime did not load: ${reason}. ${need}`.trim());
   }
 }
 

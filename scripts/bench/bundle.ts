@@ -15,7 +15,7 @@ export async function bundleForNode(entry: string, outfile: string): Promise<voi
     entryPoints: [path.join(root, entry)],
     bundle: true,
     platform: 'node',
-    external: ['onnxruntime-node'],
+    external: ['onnxruntime-node', 'koffi'],
     outfile,
   });
 }

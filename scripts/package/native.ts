@@ -1,4 +1,4 @@
-// Copies what the engine loads at run time, for one platform: onnxruntime-node and sharp with the
+// Copies what the engine loads at run time, for one platform: onnxruntime-node, sharp and koffi with the
 // binaries of that platform alone. A wrong or missing file shows only on the user's machine, so every
 // file that must be there is checked.
 import { spawnSync } from 'node:child_process';
@@ -12,7 +12,12 @@ import {
   writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
-import { devicePackageFiles, type RuntimeBuild } from '../../src/core/devices';
+import {
+  cardSource,
+  DEVICE_NAMES,
+  devicePackageFiles,
+  type RuntimeBuild,
+} from '../../src/core/devices';
 import { root } from '../steps';
 
 const modules = path.join(root, 'node_modules');
@@ -43,7 +48,7 @@ export function stageNativePackages(target: Target, folder: string): string[] {
   const runtime = ['onnxruntime-common', 'onnxruntime-node'].map((name) =>
     path.join(modules, name),
   );
-  return [...runtime, ...stageSharp(target, folder)];
+  return [...runtime, ...stageSharp(target, folder), ...stageKoffi(target, folder)];
 }
 
 /**
@@ -90,15 +95,37 @@ function stageSharp(target: Target, folder: string): string[] {
   ];
 }
 
+/** What asks drivers for the card, on platforms where devices need that. */
+function stageKoffi(target: Target, folder: string): string[] {
+  const [os, arch] = split(target);
+  const asks = DEVICE_NAMES.some((name) => {
+    const from = cardSource(name, os, arch)?.from;
+    return from === 'vulkan' || from === 'nvidia';
+  });
+  if (!asks) return [];
+  const binaries = `@koromix/koffi-${target}`;
+  copyPackage('koffi', folder, {
+    parts: ['package.json', 'index.cjs', 'src/koffi/index.cjs', 'src/koffi/src/static.cjs', 'LICENSE.txt'],
+  });
+  const fetched = fetchPackages(target, [binaries]);
+  // VS Code has no package for systems with musl.
+  copyPackage(binaries, folder, { from: fetched, keep: (file) => !/[\\/]musl_|\.(lib|exp)$/.test(file) });
+  requireFiles(path.join(folder, binaries, `${os}_${arch}`), [/^koffi\.node$/]);
+  return [path.join(modules, 'koffi'), path.join(fetched, binaries)];
+}
+
+/** Packages that have packages of binaries, one for each platform. */
+const FETCHED = ['sharp', 'koffi'];
+
 /**
- * sharp's packages for another platform, kept in the cache folder. Installed from the lock file, so that npm
+ * Packages for another platform, kept in the cache folder. Installed from the lock file, so that npm
  * compares the hashes that the lock file has of them.
  */
 function fetchPackages(target: Target, names: readonly string[]): string {
   if (names.every((name) => existsSync(path.join(modules, name)))) return modules;
   const cache = path.join(root, '.cache', 'package', target);
   const stamp = path.join(cache, '.installed');
-  const { manifest, lock } = sharpLock();
+  const { manifest, lock } = nativeLock();
   const wanted = JSON.stringify(lock);
   if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== wanted) {
     rmSync(cache, { recursive: true, force: true });
@@ -113,7 +140,7 @@ function fetchPackages(target: Target, names: readonly string[]): string {
       stdio: ['ignore', 'ignore', 'inherit'],
       shell: process.platform === 'win32',
     });
-    if (status !== 0) throw new Error(`sharp could not be installed for ${target}.`);
+    if (status !== 0) throw new Error(`The packages for ${target} could not be installed.`);
     writeFileSync(stamp, wanted);
   }
   return path.join(cache, 'node_modules');
@@ -127,15 +154,15 @@ interface LockedPackage {
 }
 
 /**
- * The part of the lock file that is about sharp, with what it needs on every platform.
+ * The part of the lock file that is about these packages, with what they need on every platform.
  * @throws where a package has no hash in the lock file
  */
-export function sharpLock(): { readonly manifest: object; readonly lock: object } {
+export function nativeLock(): { readonly manifest: object; readonly lock: object } {
   const { packages } = JSON.parse(readFileSync(path.join(root, 'package-lock.json'), 'utf8')) as {
     packages: Readonly<Record<string, LockedPackage>>;
   };
   const taken: Record<string, LockedPackage> = {};
-  const left = ['sharp'];
+  const left = [...FETCHED];
   for (let name = left.pop(); name !== undefined; name = left.pop()) {
     const key = `node_modules/${name}`;
     const found = packages[key];
@@ -146,7 +173,9 @@ export function sharpLock(): { readonly manifest: object; readonly lock: object 
   }
   const manifest = {
     private: true,
-    dependencies: { sharp: packages['node_modules/sharp']?.version ?? '' },
+    dependencies: Object.fromEntries(
+      FETCHED.map((name) => [name, packages[`node_modules/${name}`]?.version ?? '']),
+    ),
   };
   return { manifest, lock: { lockfileVersion: 3, packages: { '': manifest, ...taken } } };
 }

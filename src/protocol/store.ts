@@ -1,6 +1,6 @@
 import type { CatalogueEntry } from '../core/catalogue/catalogue';
 import type { Recommendation } from '../core/catalogue/recommendations';
-import type { DeviceName } from '../core/devices';
+import type { DeviceName, GraphicsCard } from '../core/devices';
 import type { ModelEntry } from './engine';
 
 /** The argument that makes the engine bundle serve the store. */
@@ -176,7 +176,7 @@ export interface StoreMethods {
   catalogue: { params: null; result: readonly CatalogueEntry[]; event: never };
   /** The catalogue's models for this machine, the best first. */
   recommend: {
-    params: { readonly device: DeviceName };
+    params: { readonly device: DeviceName; readonly card?: GraphicsCard | undefined };
     result: readonly Recommendation[];
     event: never;
   };

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { sharpLock, stageNativePackages } from '../../scripts/package/native';
+import { nativeLock, stageNativePackages } from '../../scripts/package/native';
 import { bundledPackages, thirdPartyNotices } from '../../scripts/package/notices';
 import { ROOT } from '../support/paths';
 import { tempFolder } from '../support/temp-folder';
@@ -41,6 +41,7 @@ describe('the notices in the package', function () {
       '@babel/parser',
       'onnxruntime-node',
       'sharp',
+      'koffi',
       '@img/sharp-libvips-linux-x64',
       '@vscode/codicons',
     ]) {
@@ -89,7 +90,7 @@ describe('the notices in the package', function () {
   });
 
   it('and the native packages of other platforms are those of the lock file', () => {
-    const { lock } = sharpLock() as { lock: { packages: Record<string, { integrity?: string }> } };
+    const { lock } = nativeLock() as { lock: { packages: Record<string, { integrity?: string }> } };
     const packages = Object.entries(lock.packages).filter(([name]) => name !== '');
     for (const target of ['linux-arm64', 'win32-x64', 'darwin-arm64']) {
       assert.ok(

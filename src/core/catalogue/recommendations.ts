@@ -1,5 +1,5 @@
 import { CATALOGUE, type CatalogueEntry, type SpeedClass } from './catalogue';
-import { deviceProfile, type DeviceName } from '../devices';
+import { deviceProfile, type DeviceName, type GraphicsCard } from '../devices';
 import { describeBytes } from '../quantities';
 
 /** The facts of a machine that matter for the choice of a model. */
@@ -8,6 +8,8 @@ export interface Machine {
   readonly memoryBytes: number;
   /** The device that draws. */
   readonly device: DeviceName;
+  /** The card that it draws with. Absent: it is no card, or nobody knows. */
+  readonly card?: Pick<GraphicsCard, 'name' | 'kind' | 'memoryBytes'> | undefined;
 }
 
 /** How well a model suits a machine. */
@@ -23,8 +25,11 @@ export interface Recommendation {
 const SPEEDS: readonly SpeedClass[] = ['fast', 'medium', 'slow', 'very slow'];
 /** The other part is for the system and the editor. */
 const SHARE_OF_MEMORY = 0.8;
-/** GPUs without float16 keep all weights in single precision. All are about two classes faster. */
-const GRAPHICS = { memory: 1.3, classes: 2 } as const;
+/**
+ * Beside the memory that a model takes on the processor: in float16, which cards take for these models where it is
+ * right, and with all weights in float32. All cards are about two classes faster.
+ */
+const GRAPHICS = { half: 0.75, full: 1.3, classes: 2 } as const;
 
 /**
  * Sorts the catalogue's models for a machine: models that fit come first, then faster ones. Among equally fast
@@ -32,9 +37,12 @@ const GRAPHICS = { memory: 1.3, classes: 2 } as const;
  */
 export function recommend(machine: Machine): readonly Recommendation[] {
   const graphics = !deviceProfile(machine.device).isFallback;
-  const budget = machine.memoryBytes * SHARE_OF_MEMORY;
+  const own = machine.card?.kind === 'discrete' ? machine.card : undefined;
+  const memoryBytes = own?.memoryBytes ?? machine.memoryBytes;
+  const budget = memoryBytes * SHARE_OF_MEMORY;
+  const share = own ? GRAPHICS.half : graphics ? GRAPHICS.full : 1;
   const ranked = CATALOGUE.filter(({ kind }) => kind === 'pipeline').map((entry) => {
-    const needed = entry.memoryBytes * (graphics ? GRAPHICS.memory : 1);
+    const needed = entry.memoryBytes * share;
     const speed = Math.max(0, SPEEDS.indexOf(entry.speed) - (graphics ? GRAPHICS.classes : 0));
     return { entry, needed, fits: needed <= budget, speed };
   });
@@ -51,6 +59,6 @@ export function recommend(machine: Machine): readonly Recommendation[] {
     fits,
     reason: fits
       ? `${SPEEDS[speed] ?? 'slow'} on ${graphics ? machine.device : 'the processor'}: ${entry.summary}`
-      : `needs about ${describeBytes(needed)} of memory, and this machine has ${describeBytes(machine.memoryBytes)}`,
+      : `needs about ${describeBytes(needed)} of memory, and ${own?.name ?? 'this machine'} has ${describeBytes(memoryBytes)}`,
   }));
 }

@@ -22,7 +22,7 @@ export const coreml = {
   name: 'coreml',
   label: 'Core ML',
   // There is no build of ONNX Runtime for Node.js for Intel's processors.
-  platforms: [{ os: 'darwin', arch: 'arm64' }],
+  platforms: [{ os: 'darwin', arch: 'arm64', card: { from: 'apple', through: 'Core ML' } }],
   tryOrder: 40,
   isFallback: false,
   executionProviders: ['coreml', 'cpu'],

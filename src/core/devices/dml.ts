@@ -15,7 +15,13 @@ import type { DeviceProfile } from './profile';
 export const dml = {
   name: 'dml',
   label: 'DirectML',
-  platforms: [{ os: 'win32', packageFiles: ['DirectML.dll'] }],
+  platforms: [
+    {
+      os: 'win32',
+      packageFiles: ['DirectML.dll'],
+      card: { from: 'vulkan', through: 'DirectML' },
+    },
+  ],
   tryOrder: 20,
   isFallback: false,
   executionProviders: ['dml', 'cpu'],
@@ -27,7 +33,7 @@ export const dml = {
   },
   preparedWeights: 'all',
   precisions: ['full', 'half'],
-  attention: 'fused',
+  attention: 'by-trial',
   quirks: {
     // Only com.microsoft's. ONNX's would be computed on the processor, in every feed-forward layer.
     hasGelu: false,

@@ -49,10 +49,7 @@ export interface DeviceProfile {
 
   /** How it may compute; `full` is among them. Whether `half` works is found out by a trial (`precisionsOf`). */
   readonly precisions: readonly Precision[];
-  /**
-   * The attention that is right and faster: on the device that works everywhere it is known; on another, its trial
-   * finds out. Graphs that are not told which one use the plain one there.
-   */
+  /** The attention that is right and faster. `by-trial`: the device's trial finds out; without it, the plain one. */
   readonly attention: AttentionKind | 'by-trial';
   readonly quirks: OperatorQuirks;
   /**

@@ -24,7 +24,7 @@ export const storeHandlers: Handlers<StoreMethods> = {
   list: ({ paths }) => listModels(process.env, paths),
   cacheFolder: () => Promise.resolve(hubCacheFolder()),
   catalogue: () => Promise.resolve(CATALOGUE),
-  recommend: ({ device }) => Promise.resolve(recommend({ device, memoryBytes: memoryLimit() })),
+  recommend: (drawn) => Promise.resolve(recommend({ ...drawn, memoryBytes: memoryLimit() })),
   plan: (params, { signal }) => planDownload(params, { signal, emit: () => undefined }),
   download: (params, { signal, emit }) => download(params, { signal, emit }),
   discard: ({ id }) => cleanLeftovers(process.env, parseRepositoryId(id).repoId),

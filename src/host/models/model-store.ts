@@ -84,7 +84,8 @@ export class ModelStore implements vscode.Disposable {
 
   /** The catalogue's models, the best for this machine first. */
   recommend(): Promise<readonly Recommendation[]> {
-    return this.call('recommend', { device: this.engine.lastUsed?.device ?? FALLBACK_DEVICE });
+    const { device = FALLBACK_DEVICE, card } = this.engine.lastUsed ?? {};
+    return this.call('recommend', { device, card });
   }
 
   /** What a download would fetch, as the hub says. */

@@ -5,6 +5,7 @@ import {
   catalogueDefaults,
   findInCatalogue,
 } from '../../../src/core/catalogue/catalogue';
+import type { CardKind } from '../../../src/core/devices';
 import { recommend } from '../../../src/core/catalogue/recommendations';
 import { LIMITS } from '../../../src/core/request/fields';
 
@@ -61,5 +62,21 @@ describe('recommendations', () => {
     const [best] = recommend({ memoryBytes: 32 * GB, device: 'webgpu' });
     assert.equal(best?.entry.family, 'SDXL');
     assert.deepEqual(best.companions, []);
+  });
+
+  it('go by the memory of a card, not by that of the machine', () => {
+    const card = (gigabytes: number, kind: CardKind = 'discrete') => ({
+      ...{ name: 'A Card', kind, memoryBytes: gigabytes * GB },
+    });
+    const machine = { memoryBytes: 64 * GB, device: 'webgpu' } as const;
+    const [large] = recommend({ ...machine, card: card(8) });
+    assert.equal(large?.entry.family, 'SDXL');
+    const small = recommend({ ...machine, card: card(4) });
+    assert.notEqual(small[0]?.entry.family, 'SDXL');
+    assert.ok(small[0]?.fits);
+    assert.match(small.at(-1)?.reason ?? '', /and A Card has 4\.0 GB/);
+    // An integrated one takes from the machine's.
+    const shared = recommend({ ...machine, card: card(0.5, 'integrated') });
+    assert.deepEqual(shared, recommend(machine));
   });
 });

@@ -91,6 +91,23 @@ describe('the memory said before a job starts', function () {
     assert.ok(all > plain + 2.5);
   });
 
+  it('is less on a card in half precision, and more where all networks stay on it', () => {
+    const model = models.get('sdxl')!;
+    const use = { width: 1024, height: 1024, steps: 20, guided: true, vaeTiling: undefined };
+    const on = (memoryBytes: number, precision: Precision, attention: 'plain' | 'fused') =>
+      model.estimateMemory({ ...use, precision, card: { memoryBytes, attention } });
+    const half = on(24e9, 'half', 'fused');
+    assert.ok(half.bytes < on(24e9, 'full', 'fused').bytes * 0.65);
+    assert.ok(half.bytes < on(24e9, 'half', 'plain').bytes);
+    assert.ok(half.bytesTogether > half.bytes + 1e9);
+    // The weights of the denoiser alone are 5.1 GB in float16, and twice that in float32.
+    assert.ok(half.bytes > 5.1e9 && half.bytes < 7.5e9, `${half.bytes}`);
+    assert.ok(on(24e9, 'full', 'fused').bytes > 10.2e9);
+    // Decoding at once takes more than half of a small card.
+    assert.equal(half.vaeTiling, false);
+    assert.equal(on(8e9, 'half', 'fused').vaeTiling, true);
+  });
+
   it('counts the text encoder: one too large for the machine is refused before it is loaded', () => {
     const { parts } = models.get('sd1')!;
     const [encoder] = parts.textEncoders;

@@ -1,7 +1,30 @@
 import * as assert from 'node:assert/strict';
 import { FALLBACK_DEVICE } from '../../../src/core/devices';
+import { loadRuntime } from '../../../src/engine/runtime/onnxruntime';
 import { DeviceSelector } from '../../../src/engine/probe/device-selector';
+import { tryAttention } from '../../../src/engine/probe/attention-trial';
 import { tryDevice, tryHalf } from '../../../src/engine/probe/trial';
+
+/** From now on, every session with fused attention gives values that are a little off. */
+async function spoilFusedAttention(): Promise<() => void> {
+  const { InferenceSession } = await loadRuntime();
+  const create = InferenceSession.create.bind(InferenceSession);
+  const creates = InferenceSession as { create: unknown };
+  creates.create = async (...args: Parameters<typeof create>) => {
+    const session = await create(...args);
+    if (!Buffer.from(args[0]).includes('MultiHeadAttention')) return session;
+    const run = session.run.bind(session);
+    session.run = (async (...feeds: Parameters<typeof run>) => {
+      const results = await run(...feeds);
+      for (const { data } of Object.values(results)) (data as Float32Array)[7]! += 0.2;
+      return results;
+    }) as typeof session.run;
+    return session;
+  };
+  return () => {
+    creates.create = create;
+  };
+}
 
 describe('the trial of a device', () => {
   it('compares float16 with float32, in values and speed', async () => {
@@ -11,6 +34,29 @@ describe('the trial of a device', () => {
     const { half, halfSpeed, halfFault } = await tryHalf(FALLBACK_DEVICE);
     assert.ok(half, halfFault);
     assert.ok(halfSpeed > 0);
+  });
+
+  it('finds the attention that is right, and says where none is', async () => {
+    const options = { tolerance: 2e-2, isSlow: false };
+    for (const type of ['float32', 'float16'] as const) {
+      const found = await tryAttention(FALLBACK_DEVICE, type, options);
+      assert.ok('attention' in found, type);
+    }
+    // Rounding alone is more than this.
+    const found = await tryAttention(FALLBACK_DEVICE, 'float16', { ...options, tolerance: 1e-9 });
+    assert.ok('fault' in found);
+    assert.match(found.fault, /^computes wrong attention \(off by \d/);
+  });
+
+  it('takes plain attention where the fused one is wrong', async () => {
+    const end = await spoilFusedAttention();
+    try {
+      const options = { tolerance: 2e-2, isSlow: true };
+      const found = await tryAttention(FALLBACK_DEVICE, 'float32', options);
+      assert.deepEqual(found, { attention: 'plain' });
+    } finally {
+      end();
+    }
   });
 
   it('says why float16 does not work, and does not throw', async () => {

@@ -20,12 +20,14 @@ import {
 } from './driver/browser';
 import { installVsCode } from './driver/install';
 import { startServer, type VsCodeServer } from './driver/server';
+import { inSettings, openStudioWithoutModel } from './driver/studio';
 import { publishedModel } from '../support/hub-models';
 import { HubServer } from '../support/hub-server';
 import { ArchiveServer } from '../support/support-archive';
 import { tempFolder } from '../support/temp-folder';
 import { until } from '../support/until';
 import { vsix } from './support/packaged';
+import { violations } from './support/studio-checks';
 
 const ID = 'easel/tiny-sd';
 const REPO = 'models--easel--tiny-sd';
@@ -208,6 +210,38 @@ describe('models in a real VS Code', function () {
     await quickInput(page).fill('https://huggingface.co/some/where');
     await rows.filter({ hasText: 'Download some/where' }).waitFor();
     await page.keyboard.press('Escape');
+  });
+
+  it('says why no graphics card draws and what to do, from the palette and in the studio', async function () {
+    // There, a card may draw.
+    if (process.arch !== 'x64' || existsSync('/dev/nvidiactl')) this.skip();
+    const dialog = page.locator('.monaco-dialog-box');
+    const look = async () => {
+      await dialog.getByText('Easel draws with the processor.').waitFor();
+      const text = (await dialog.innerText()).replaceAll(/\s+/g, ' ');
+      assert.match(
+        text,
+        /CUDA: no NVIDIA driver runs on this computer.* To do: Install the NVIDIA/,
+      );
+      assert.match(text, /WebGPU: .* To do: /);
+    };
+    await runCommand(page, 'Easel: Why Not the Graphics Card?');
+    await look();
+    await dialogButton('Choose Device').click();
+    await page.locator('.quick-input-title').filter({ hasText: 'Choose Device' }).waitFor();
+    await page.keyboard.press('Escape');
+
+    const studio = await openStudioWithoutModel(page);
+    const advanced = studio.getByText('Advanced', { exact: true });
+    const running = studio.locator('.running');
+    await inSettings(studio, async () => {
+      if (!(await running.isVisible())) await advanced.click();
+      await running.filter({ hasText: 'Running on CPU, full precision' }).waitFor();
+      await running.getByRole('button', { name: 'Why not the graphics card?' }).click();
+    });
+    await look();
+    await dialogButton('Cancel').click();
+    assert.deepEqual(await violations(studio), []);
   });
 
   it('installs what a device needs after asking, refuses what is not as published, and removes it', async function () {

@@ -178,7 +178,7 @@ export class SettingsPanel {
     const device = form.device === 'auto' ? devices.chosen : form.device;
     const probe = devices.devices.find((one) => one.device === device);
     const card = probe?.card;
-    const reason = form.device === 'auto' ? devices.reason : (probe?.detail ?? '');
+    const title = form.device === 'auto' ? devices.reason : '';
     const name = card ? describeCard(card) : deviceLabel(device);
     const precision = expectedPrecision(form, state);
     const link = (text: string, click: () => void) =>
@@ -190,9 +190,11 @@ export class SettingsPanel {
         {},
         t('runningOn', precision ? t('runningIn', name, t(`precision.${precision}`)) : name),
       ),
-      h('span', { class: 'reason' }, {}, reason),
+      h('span', { class: 'reason', title }, {}, probe?.detail ?? ''),
       link(t('changeDevice'), this.actions.chooseDevice),
-      ...(device === FALLBACK_DEVICE ? [link(t('whyNotCard'), this.actions.whyNotCard)] : []),
+      ...(device === FALLBACK_DEVICE || card?.kind === 'software'
+        ? [link(t('whyNotCard'), this.actions.whyNotCard)]
+        : []),
     );
   }
 }

@@ -39,9 +39,10 @@ const TOLERANCE = 2e-2;
 export async function tryDevice(device: DeviceName): Promise<DeviceTrial> {
   const card = await cardOf(device);
   const known = card && { card };
+  const step = deviceAdvice(device, process.platform, process.arch)?.failed;
+  const advice = step !== undefined && { advice: step };
   const failed = (fault: string): DeviceTrial => {
-    const advice = deviceAdvice(device, process.platform, process.arch)?.failed;
-    return { ...failedTrial(device, fault), ...known, ...(advice !== undefined && { advice }) };
+    return { ...failedTrial(device, fault), ...known, ...advice };
   };
   try {
     const found = await compared({ device, size: SMALL });
@@ -51,7 +52,8 @@ export async function tryDevice(device: DeviceName): Promise<DeviceTrial> {
     const detail = `${shown} GFLOP/s in a trial`;
     const attention = await triedAttention(device, 'float32', isSlow(found));
     if (attention && 'fault' in attention) return failed(attention.fault);
-    return { device, works: true, gflops, detail, ...known, ...attention };
+    const todo = card?.kind === 'software' && advice;
+    return { device, works: true, gflops, detail, ...known, ...attention, ...todo };
   } catch (thrown) {
     return failed(explain(device, thrown));
   }

@@ -33,16 +33,18 @@ export async function whyNotGraphicsCard(services: HostServices): Promise<void> 
     return;
   }
   const installable = cards.find(({ canInstall }) => canInstall);
-  const advised = cards.find(({ advice }) => advice !== undefined);
+  const steps = cards.flatMap(({ advice }) => advice ?? []);
   const install = installable && {
     title: t('Install {0} Support', deviceLabel(installable.device)),
     run: () => installSupport(services, installable.device),
   };
-  const copy = advised && {
+  const copy = steps.length > 0 && {
     title: t('Copy'),
-    run: () => vscode.env.clipboard.writeText(advised.advice ?? ''),
+    run: () => vscode.env.clipboard.writeText(steps.join('\n')),
   };
-  const actions = [install, copy, choose].filter((action) => action !== undefined);
+  const actions = [install, choose, copy].filter(
+    (action) => action !== undefined && action !== false,
+  );
   await ask(t('Easel draws with the processor.'), describeAll(cards), actions);
 }
 
@@ -66,9 +68,9 @@ function describeAll(probes: readonly DeviceProbe[]): string {
 }
 
 /** What a device is or lacks, and what to do. */
-function describeProbe({ device, works, detail, card, advice }: DeviceProbe): string {
+function describeProbe({ device, detail, card, advice }: DeviceProbe): string {
   const { t } = vscode.l10n;
   const known = [card && describeCard(card), detail].filter(Boolean).join(': ');
   const text = `${deviceLabel(device)}: ${oneLine(known)}.`;
-  return works || advice === undefined ? text : `${text} ${t('To do: {0}', oneLine(advice))}`;
+  return advice === undefined ? text : `${text} ${t('To do: {0}', oneLine(advice))}`;
 }

@@ -1,14 +1,12 @@
 import { describeDoubt, doubts } from '../core/composition/knowledge';
 import {
   FALLBACK_DEVICE,
-  deviceLabel,
   deviceProfile,
   type AttentionKind,
   type DeviceName,
   type GraphicsCard,
   type Precision,
 } from '../core/devices';
-import { EaselError, toEaselError } from '../core/errors';
 import {
   unaskedPrecision,
   type IntegerTrial,
@@ -20,7 +18,7 @@ import { parseRequest, type GenerationRequest } from '../core/request/request';
 import { applySpeed } from '../core/request/speed';
 import { requestForModel, styleRequest, type StyledRequest } from '../core/request/styles';
 import type { EngineMethods, GenerationEvent, GenerationSummary } from '../protocol/engine';
-import type { CallContext, Handlers } from '../protocol/peer';
+import type { Handlers } from '../protocol/peer';
 import { describeComposed } from './composition/describe';
 import { subjectWords } from './composition/plan-composition';
 import { planComposed, planDrawn } from './pipeline/plan-composed';
@@ -28,13 +26,13 @@ import { iconSet } from './images/icon-set';
 import { convertImage, encodePreview, imageSize } from './images/image-file';
 import { KnowledgeListener } from './knowledge/knowledge-listener';
 import { ThingFeatures } from './knowledge/thing-features';
-import { ByteStore, isNotKept } from './bytes/byte-store';
+import { ByteStore } from './bytes/byte-store';
 import { tryIntegers } from './bytes/integer-trial';
+import type { EngineJob } from './job';
 import { openModel } from './model/open';
 import type { ChooseBytes, GiveBytes } from './model/network';
 import type { Model } from './model/model';
 import { Assembler } from './pipeline/assembler';
-import { explainNotFinite, isNotFinite } from './pipeline/broken';
 import { draw } from './pipeline/draw';
 import { finishImage } from './pipeline/finish-image';
 import { JobClock } from './pipeline/job-clock';
@@ -44,12 +42,13 @@ import { onDevice, type JobPlan } from './pipeline/plan';
 import { openPreviewer } from './pipeline/previewer';
 import type { DeviceDecision, DeviceSelector } from './probe/device-selector';
 import { JobQueue } from './queue';
+import { Recovery } from './recovery';
 import { memoryAvailable, requireMemory } from './runtime/memory';
 import { SessionCache } from './runtime/session-cache';
-import { isOutOfMemory, nextSpare, type Spare } from './spare-memory';
+import { recordedSpares } from './spare-memory';
 import { resolveModel, wholeId } from './store/resolve';
 
-type Context = CallContext<GenerationEvent>;
+type Context = EngineJob['context'];
 
 /** See `EngineMethods.generate`. */
 interface JobOptions {
@@ -57,40 +56,14 @@ interface JobOptions {
   readonly relativePaths: boolean;
 }
 
-interface OpenedModel {
+interface OpenedModel extends Pick<EngineJob, 'modelId' | 'things'> {
   readonly model: Model;
-  /** As lists of models have it. */
-  readonly modelId: string;
-  /** What the model was taught; absent where it does not say. */
-  readonly things: ThingFeatures | undefined;
-}
-
-interface EngineJob extends Pick<OpenedModel, 'modelId' | 'things'> {
-  /** With what `spared` names left out. */
-  plan: JobPlan;
-  readonly wholePlan: JobPlan;
-  /** The request without its style applied, for the image's recipe. */
-  readonly asked: GenerationRequest;
-  readonly keepLoaded: boolean;
-  readonly clock: JobClock;
-  readonly context: Context;
-  /** How many images the front has. Another device goes on from there. */
-  drawn: number;
-  /** Why the job is drawn in full precision, whatever it asks for. */
-  exactly: string | undefined;
-  /** What it does without, because a card's memory was full. */
-  spared: readonly Spare[];
-  /** The component whose network failed last. */
-  failedIn: string | undefined;
 }
 
 /** Runs jobs one at a time. Sessions and the choice of device are kept for the next job. */
 export class DrawingEngine {
   private readonly queue = new JobQueue();
-  /** Models whose values broke on a device and not on the processor: by device, with their session keys. */
-  private readonly broken = new Set<string>();
-  /** Those that did not work in float16, and did in float32. */
-  private readonly brokenInHalf = new Set<string>();
+  private readonly recovery: Recovery;
   /** Models that drew in one step without prepared weights: the session keys. */
   private readonly unprepared = new Set<string>();
   /** Tried once in the engine's life. */
@@ -106,7 +79,9 @@ export class DrawingEngine {
     private readonly bytes = new ByteStore(),
     private readonly chooseBytes?: ChooseBytes,
     private readonly precisions?: readonly Precision[],
-  ) {}
+  ) {
+    this.recovery = new Recovery(devices, sessions, (decision, job) => this.run(decision, job));
+  }
 
   readonly handlers: Handlers<EngineMethods> = {
     generate: ({ request, keepLoaded = true, relativePaths = false }, context) => {
@@ -160,15 +135,7 @@ export class DrawingEngine {
     if (plan.images.length === 0) {
       return this.run({ device: FALLBACK_DEVICE, reason: 'no network was needed' }, job);
     }
-    return this.attempt(this.avoidBroken(await deciding, job), job);
-  }
-
-  private async attempt(decision: DeviceDecision, job: EngineJob): Promise<GenerationSummary> {
-    try {
-      return await this.run(decision, job);
-    } catch (thrown) {
-      return await this.recover(decision, thrown, job);
-    }
+    return this.recovery.draw(await deciding, job);
   }
 
   private async openModel(
@@ -186,100 +153,6 @@ export class DrawingEngine {
     const isOwn = model.defaults.composes && model === own;
     const things = isOwn ? await ThingFeatures.read(location.folder) : undefined;
     return { model, modelId: wholeId(location), things };
-  }
-
-  /** The processor, where `auto` chose a device on which this model's values broke before. */
-  private avoidBroken(decision: DeviceDecision, { plan, asked }: EngineJob): DeviceDecision {
-    const { device } = decision;
-    const isBroken = this.broken.has(placeOf(device, plan));
-    if (!isBroken || asked.device !== 'auto') return decision;
-    return { device: FALLBACK_DEVICE, reason: `this model's values are not finite on ${device}` };
-  }
-
-  /**
-   * Handles a job that fails while it runs: with a device that is not the processor, and values that are not
-   * finite, the job is repeated on the processor once.
-   */
-  private async recover(
-    decision: DeviceDecision,
-    thrown: unknown,
-    job: EngineJob,
-  ): Promise<GenerationSummary> {
-    const { device } = decision;
-    if (isOutOfMemory(device, thrown)) return this.spareMemory(decision, thrown, job);
-    if (!isNotFinite(thrown)) return this.fallBack(decision, thrown, job);
-    if (deviceProfile(device).isFallback) throw explainNotFinite(thrown, job.plan);
-    await this.sessions.clear();
-    job.context.emit({
-      event: 'warning',
-      message: `On ${deviceLabel(device)}: ${thrown.message} Easel draws on the ${deviceLabel(FALLBACK_DEVICE)} instead.`,
-    });
-    const reason = `the values on ${device} were not finite`;
-    try {
-      const summary = await this.runOnFallback(reason, job);
-      this.broken.add(placeOf(device, job.plan));
-      return summary;
-    } catch (again) {
-      throw isNotFinite(again) ? explainNotFinite(again, job.plan) : again;
-    }
-  }
-
-  /** Handles a card whose memory is full: the job is repeated with less, and in the end as one that fails. */
-  private async spareMemory(
-    decision: DeviceDecision,
-    thrown: unknown,
-    job: EngineJob,
-  ): Promise<GenerationSummary> {
-    const next = await nextSpare(job);
-    if (!next) return this.fallBack(decision, thrown, job);
-    await this.sessions.clear();
-    const { card, device } = decision;
-    const full = `The memory of ${card?.name ?? `the device ${device}`} is full.`;
-    job.context.emit({ event: 'warning', message: `${full} ${next.message}` });
-    job.plan = next.plan;
-    job.spared = [...job.spared, next.spare];
-    return this.attempt(decision, job);
-  }
-
-  /**
-   * Handles a device that fails while it runs: with `auto`, the job is repeated on the CPU.
-   * @throws EaselError `device-failed` if the user chose the device
-   */
-  private async fallBack(
-    { device, card }: DeviceDecision,
-    thrown: unknown,
-    job: EngineJob,
-  ): Promise<GenerationSummary> {
-    if (thrown instanceof EaselError || deviceProfile(device).isFallback) throw thrown;
-    const isFull = isOutOfMemory(device, thrown);
-    const detail = isFull ? `the memory of ${card?.name ?? 'its card'} is full` : firstLine(thrown);
-    await this.sessions.clear();
-    if (job.asked.device !== 'auto') {
-      throw new EaselError(
-        'device-failed',
-        `The device ${device} failed: ${detail}. Draw with --device ${FALLBACK_DEVICE}, or choose a smaller size.`,
-        { device },
-        { cause: thrown },
-      );
-    }
-    // What is too large for its memory says nothing of other jobs.
-    if (!isFull) this.devices.markFailed(device, detail);
-    job.context.emit({
-      event: 'warning',
-      message: `The device ${device} failed (${detail}). Easel draws on the ${deviceLabel(FALLBACK_DEVICE)} instead.`,
-    });
-    return this.runOnFallback(`${device} failed: ${detail}`, job);
-  }
-
-  /** In the precision that suits this device, whatever failed on the other. */
-  private runOnFallback(reason: string, job: EngineJob): Promise<GenerationSummary> {
-    const { precision } = job.asked;
-    const { precisions, label } = deviceProfile(FALLBACK_DEVICE);
-    const isThere = precision === 'auto' || precisions.some((one) => one === precision);
-    job.exactly = isThere ? undefined : `the ${label} does not have ${precision}`;
-    job.plan = job.wholePlan;
-    job.spared = [];
-    return this.run({ device: FALLBACK_DEVICE, reason }, job);
   }
 
   private async run(decision: DeviceDecision, job: EngineJob): Promise<GenerationSummary> {
@@ -319,17 +192,7 @@ export class DrawingEngine {
         await this.drawAll(networks, assembler, listener, { ...job, plan });
       } catch (thrown) {
         job.failedIn = networks.failedIn;
-        const fault = isOutOfMemory(device, thrown)
-          ? undefined
-          : faultOfPrecision(precision, thrown);
-        if (!fault) throw thrown;
-        const message = `${fault.message} Easel draws in full precision instead.`;
-        context.emit({ event: 'warning', message });
-        job.exactly = fault.reason;
-        await this.sessions.clear();
-        const summary = await this.run(decision, job);
-        if (precision === 'half') this.brokenInHalf.add(placeOf(device, job.plan));
-        return summary;
+        return await this.recovery.redrawExactly(decision, { precision, thrown }, job);
       }
     }
     if (!job.keepLoaded && things) await this.sessions.clear();
@@ -372,7 +235,7 @@ export class DrawingEngine {
       runs: plan.images.length * (plan.first.runs + (plan.second?.runs ?? 0)),
       hasBytes: () => this.hasBytes(plan),
     });
-    const breaks = decided.precision === 'half' && this.brokenInHalf.has(placeOf(device, plan));
+    const breaks = decided.precision === 'half' && this.recovery.breaksInHalf(device, plan);
     if (!breaks || asked.precision !== 'auto') return decided;
     return { precision: 'full', reason: 'float16 did not work with this model before' };
   }
@@ -468,44 +331,6 @@ interface NetworkPlace extends Pick<DeviceDecision, 'device' | 'card' | 'attenti
 
 /** The share of a card's memory that networks may take. The desktop is on it, too. */
 const USABLE_MEMORY = 0.85;
-
-/** What the recipe says, so that the image can be drawn again. */
-function recordedSpares(spared: readonly Spare[]): Partial<GenerationRequest> {
-  if (spared.includes('whole image')) return { vaeTiling: true };
-  return spared.includes('large autoencoder') ? { vae: 'tiny' } : {};
-}
-
-function firstLine(thrown: unknown): string {
-  return toEaselError(thrown).message.split('\n')[0] ?? '';
-}
-
-/** A model on a device, as a key. */
-function placeOf(device: DeviceName, { model }: JobPlan): string {
-  return `${device} ${model.sessionKey}`;
-}
-
-/** What keeps a job from being drawn in its precision, where it can be drawn in full precision instead. */
-function faultOfPrecision(
-  precision: Precision,
-  thrown: unknown,
-): { readonly message: string; readonly reason: string } | undefined {
-  if (isNotKept(thrown)) {
-    return { message: thrown.message, reason: 'the weights could not be kept as bytes' };
-  }
-  if (precision !== 'half') return undefined;
-  if (isNotFinite(thrown)) {
-    return {
-      message: `In half precision: ${thrown.message}`,
-      reason: 'the values in float16 were not finite',
-    };
-  }
-  if (thrown instanceof EaselError) return undefined;
-  const detail = firstLine(thrown);
-  return {
-    message: `In half precision, the device failed (${detail}).`,
-    reason: `the device failed in float16: ${detail}`,
-  };
-}
 
 /** The words of what a drawing of a job shows, without those of a style. */
 function wordsOf(drawing: number, { composed }: JobPlan, asked: GenerationRequest): string {

@@ -1,5 +1,6 @@
 import { deviceProfile, type DeviceName } from '../core/devices';
 import { EaselError, toEaselError } from '../core/errors';
+import type { GenerationRequest } from '../core/request/request';
 import type { JobPlan } from './pipeline/plan';
 
 /** Whether an error of ONNX Runtime says that the memory of a device's card is full. */
@@ -70,4 +71,10 @@ async function withTinyAutoencoder(plan: JobPlan): Promise<JobPlan | undefined> 
 function isLargerThanTile({ model: { nativeSize }, first, second }: JobPlan): boolean {
   const { width, height } = second ?? first;
   return width > nativeSize.width || height > nativeSize.height;
+}
+
+/** What the recipe says, so that the image can be drawn again. */
+export function recordedSpares(spared: readonly Spare[]): Partial<GenerationRequest> {
+  if (spared.includes('whole image')) return { vaeTiling: true };
+  return spared.includes('large autoencoder') ? { vae: 'tiny' } : {};
 }

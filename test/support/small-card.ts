@@ -29,7 +29,8 @@ export async function useSmallCard(
   const loaded: Loaded[] = [];
   creates.create = async (model: Uint8Array, options: InferenceSession.SessionOptions) => {
     const [provider] = options.executionProviders ?? [];
-    if (provider !== 'webgpu') return create(model, options);
+    const name = typeof provider === 'string' ? provider : provider?.name;
+    if (name !== 'webgpu') return create(model, options);
     const session = await create(model, { ...options, executionProviders: ['cpu'] });
     const graph = describe(model);
     loaded.push(graph);

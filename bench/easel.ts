@@ -76,7 +76,7 @@ async function main(): Promise<void> {
   const plan = planSession({ device, runs, computeType });
   const target: GraphTarget = {
     ...plan.target,
-    ...(options.attention === 'fused' && { attention: 'fused' }),
+    attention: (['fused', 'plain'] as const).find((kind) => kind === options.attention),
   };
   const inBytes = options.precision === 'int8';
   const byteMatrices = inBytes ? await openBytes(write, weights, target) : undefined;

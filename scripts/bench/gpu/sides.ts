@@ -1,7 +1,7 @@
 // What `npm run bench:gpu` puts beside each other.
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
-import type { DeviceName, Precision } from '../../../src/core/devices';
+import type { AttentionKind, DeviceName, Precision } from '../../../src/core/devices';
 import { drawWarm, ONE_STEP } from '../turbo';
 import type { Side } from '../sides';
 import { models, runToJson, tinyCache } from '../tools';
@@ -23,21 +23,29 @@ export function pytorchDevice(python: string): 'cuda' | 'cpu' {
   return stdout.trim() === 'True' ? 'cuda' : 'cpu';
 }
 
+interface EaselSide {
+  readonly name: string;
+  readonly title: string;
+  /** Of the networks alone. Images are drawn with the one that the device's trial finds. */
+  readonly attention: AttentionKind;
+  /** Whether it also draws images. Default: yes. */
+  readonly draws?: boolean;
+}
+
 /** @param program the bundle of bench/easel.ts */
 export function easelSides(program: string): readonly GpuSide[] {
   const side = (
     device: DeviceName,
     precision: Precision,
-    { name, title, attention }: { name: string; title: string; attention?: 'fused' },
+    { name, title, attention, draws = true }: EaselSide,
   ): GpuSide => {
-    const more = attention ? ['--attention', attention] : [];
     return {
       name,
       title: `Easel, ${title}`,
       precision,
       memoryFactor: 0,
-      command: [process.execPath, program, '--device', device, ...more],
-      ...(!attention && {
+      command: [process.execPath, program, '--device', device, '--attention', attention],
+      ...(draws && {
         drawTurbo: (model, limitMs) => {
           const request = { ...ONE_STEP, model: path.join(models, model), device, precision };
           return drawWarm(request, { HF_HUB_CACHE: tinyCache() }, limitMs);
@@ -46,13 +54,13 @@ export function easelSides(program: string): readonly GpuSide[] {
     };
   };
   return [
-    side('webgpu', 'half', { name: 'webgpu-half', title: 'WebGPU float16' }),
+    side('webgpu', 'half', { name: 'webgpu-half', title: 'WebGPU float16', attention: 'plain' }),
     side('webgpu', 'half', {
       ...{ name: 'webgpu-fused', title: 'WebGPU float16, fused attention' },
-      attention: 'fused',
+      ...{ attention: 'fused', draws: false },
     }),
-    side('webgpu', 'full', { name: 'webgpu', title: 'WebGPU float32' }),
-    side('cuda', 'half', { name: 'cuda-half', title: 'CUDA float16' }),
+    side('webgpu', 'full', { name: 'webgpu', title: 'WebGPU float32', attention: 'plain' }),
+    side('cuda', 'half', { name: 'cuda-half', title: 'CUDA float16', attention: 'fused' }),
   ];
 }
 

@@ -313,6 +313,8 @@ def sa_solver() -> list:
         case(name, 8, {"lower_order_final": False}),
         case(name, 5, COSINE, {"lambda_min_clipped": -5.1}),
         case(name, 10, begin=4),
+        # Where the timesteps are not those of the sigmas: it adds noise by the former.
+        *[case(name, 8, each, begin=3) for each in SPREADS],
     ]
 
 

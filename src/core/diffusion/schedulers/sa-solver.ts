@@ -65,6 +65,11 @@ export class SASolverScheduler extends SolverScheduler {
     this.setSchedule(timesteps, [...sigmas, smallest]);
   }
 
+  /** By the timestep, which is a whole one, and not by the sigma of the step. */
+  override addNoise(original: Float32Array, noise: Float32Array, timestep: number): Float32Array {
+    return this.addNoiseAtTimestep(original, noise, timestep);
+  }
+
   override step(
     modelOutput: Float32Array,
     timestep: number,

@@ -1,5 +1,3 @@
-import { EaselError } from '../../../errors';
-import { weightedSum } from '../math/vectors';
 import type { BetaTraits } from './betas';
 import { type SchedulerConfig, unsupported } from './config';
 import { DiffusionScheduler } from './diffusion-scheduler';
@@ -32,8 +30,7 @@ export abstract class AlphasScheduler extends DiffusionScheduler {
   }
 
   override addNoise(original: Float32Array, noise: Float32Array, timestep: number): Float32Array {
-    const alpha = this.alphaAt(timestep);
-    return weightedSum([Math.sqrt(alpha), original], [Math.sqrt(f32(1 - alpha)), noise]);
+    return this.addNoiseAtTimestep(original, noise, timestep);
   }
 
   // eslint-disable-next-line @typescript-eslint/no-unused-vars -- these schedulers find their place by the timestep
@@ -61,19 +58,5 @@ export abstract class AlphasScheduler extends DiffusionScheduler {
       );
     }
     return original;
-  }
-
-  /** `alphas_cumprod[timestep]`, which counts from the end for a negative index as a torch tensor does. */
-  protected alphaAt(timestep: number): number {
-    const alpha = this.alphasCumprod.at(timestep);
-    if (alpha === undefined) {
-      throw new EaselError(
-        'unsupported-config',
-        `Timestep ${timestep} is outside the ${this.numTrainTimesteps} the model was trained on; ` +
-          'scheduler_config.json has a steps_offset that does not suit this number of steps.',
-        { field: 'steps_offset', timestep },
-      );
-    }
-    return alpha;
   }
 }

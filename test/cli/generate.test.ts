@@ -176,12 +176,12 @@ describe('easel generate', () => {
     const broken = materialise('sd1');
     const index = path.join(broken, 'model_index.json');
     const json = JSON.parse(readFileSync(index, 'utf8')) as object;
-    const scheduler = ['diffusers', 'DPMSolverSDEScheduler'];
+    const scheduler = ['diffusers', 'IPNDMScheduler'];
     writeFileSync(index, JSON.stringify({ ...json, scheduler }));
     const failed = await runCli(quick('--model', broken));
     const last = failed.events().at(-1)!;
     assert.equal(last.code, 'unsupported-scheduler');
-    assert.match(last.message as string, /DPMSolverSDEScheduler.*--scheduler/);
+    assert.match(last.message as string, /IPNDMScheduler.*--scheduler/);
     assert.equal(failed.code, 1);
     const drawn = await runCli(quick('--model', broken, '--scheduler', 'euler'));
     assert.equal(drawn.code, 0, drawn.stdout);

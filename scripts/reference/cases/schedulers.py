@@ -221,6 +221,28 @@ def singlestep() -> list:
     ]
 
 
+def dpm_solver_sde() -> list:
+    name = "DPMSolverSDEScheduler"
+    # Without it, diffusers takes a random one.
+    seed = {"noise_sampler_seed": 42}
+    return [
+        *spaced(name, 5, seed),
+        case(name, 1, seed),
+        case(name, 2, seed, TRAILING),
+        case(name, 2, seed, V, LEADING),
+        case(name, 4, seed, KARRAS, {"noise_sampler_seed": 2**40 + 3}),
+        case(name, 20, seed, V, TRAILING),
+        case(name, 6, seed, LINEAR),
+        case(name, 6, seed, TRAINED),
+        case(name, 6, seed, COSINE),
+        *spread(name, seed),
+        case(name, 25, KARRAS, {"noise_sampler_seed": 0}),
+        case(name, 8, seed, LEADING, begin=6),
+        case(name, 10, seed, KARRAS, begin=8),
+        {"config": {"_class_name": name, **seed}, "steps": 4},
+    ]
+
+
 def deis() -> list:
     name = "DEISMultistepScheduler"
     orders = [{"solver_order": order} for order in (1, 2, 3)]
@@ -483,12 +505,15 @@ def carried_over() -> list:
     }
     names = list(CASES)
     return [
-        {"config": config, "name": name, "steps": 5}
+        {"config": config | SEEDS.get(name, {}), "name": name, "steps": 5}
         for config in (from_pndm, from_turbo)
         for name in names
         if not (name == "PNDMScheduler" and config is from_pndm)
     ]
 
+
+# For the classes that have a generator of their own.
+SEEDS = {"DPMSolverSDEScheduler": {"noise_sampler_seed": 7}}
 
 CASES = {
     "DDIMScheduler": ddim(),
@@ -506,6 +531,7 @@ CASES = {
     ],
     "KDPM2AncestralDiscreteScheduler": kdpm2("KDPM2AncestralDiscreteScheduler"),
     "DPMSolverSinglestepScheduler": singlestep(),
+    "DPMSolverSDEScheduler": dpm_solver_sde(),
     "DEISMultistepScheduler": deis(),
     "UniPCMultistepScheduler": unipc(),
     "SASolverScheduler": sa_solver(),

@@ -38,9 +38,10 @@ export interface Model extends LatentCodec {
   /**
    * Creates a scheduler with the model's config.
    * @param name diffusers' class name or a short name; default: the model's own scheduler
+   * @param seed the image's; default: 0
    * @throws EaselError `unknown-scheduler`, `unsupported-scheduler` (the model's own) or `unsupported-config`
    */
-  createScheduler(name?: string): Scheduler;
+  createScheduler(name?: string, seed?: number): Scheduler;
   /** Why this scheduler does not suit the model, if it does not; diffusers draws with it all the same. */
   schedulerWarning(name?: string): string | undefined;
   /** Whether classifier-free guidance is on at this scale (diffusers, `do_classifier_free_guidance`). */

@@ -115,9 +115,9 @@ export class UNetModel implements Model {
     this.takesMask = takesMask(unet.config.inChannels, channels);
   }
 
-  createScheduler(name?: string): Scheduler {
+  createScheduler(name?: string, seed?: number): Scheduler {
     try {
-      return createUNetScheduler(this.parts, name);
+      return createUNetScheduler(this.parts, name, seed);
     } catch (thrown) {
       throw ofModel(this.id, thrown);
     }
@@ -255,9 +255,10 @@ export class UNetModel implements Model {
 function createUNetScheduler(
   { schedulerConfig, traits: { correctScheduler } }: UNetModelParts,
   name?: string,
+  seed?: number,
 ): Scheduler {
   const config = correctScheduler?.(schedulerConfig, name === undefined) ?? schedulerConfig;
-  const scheduler = createScheduler(config, name);
+  const scheduler = createScheduler(config, name, seed);
   if (scheduler.predictionType !== 'flow_prediction') return scheduler;
   throw new EaselError(
     'unsupported-config',

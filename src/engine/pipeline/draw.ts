@@ -113,7 +113,7 @@ async function denoisePass(
 ): Promise<Float32Array> {
   const { guidanceRescale, forecast, guidanceInterval } = plan.request;
   const { guidanceScale } = plan.settings;
-  const scheduler = plan.createScheduler();
+  const scheduler = plan.createScheduler(image.seed);
   const generator = new TorchGenerator(image.seed);
   const { latents, timesteps, keep, extraChannels } = source(scheduler, generator);
   const denoiser = image.condition.denoiser({ ...denoiserInputs(plan, pass), extraChannels });

@@ -65,7 +65,7 @@ export interface JobPlan {
   readonly memoryUse: MemoryUse;
   readonly memory: MemoryEstimate;
   /** A new scheduler. An instance has state and is used for one pass of one image. */
-  createScheduler(): Scheduler;
+  createScheduler(seed: number): Scheduler;
 }
 
 /**
@@ -85,7 +85,7 @@ export function planJob(
       'This is an inpainting model: it needs an initial image and a mask. Give both, or use another model.',
     );
   }
-  const createScheduler = () => model.createScheduler(request.scheduler);
+  const createScheduler = (seed?: number) => model.createScheduler(request.scheduler, seed);
   const scheduler = createScheduler();
   const drawing = composed || frame ? { ...request, ...model.nativeSize, fit: undefined } : request;
   const settings = resolveSettings(drawing, model, source, scheduler.name);

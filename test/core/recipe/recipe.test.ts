@@ -326,7 +326,11 @@ describe('the formats behind recipes', () => {
       ['DPM++ 2M EDM', undefined, 'edm-dpm++'],
       ['lms_k', undefined, 'lms-karras'],
       ['plms', undefined, 'pndm'],
-      ['DPM++ SDE Karras', undefined, undefined],
+      ['DPM++ SDE Karras', undefined, 'dpm-sde-karras'],
+      ['DPM++ SDE', 'Automatic', 'dpm-sde-karras'],
+      ['dpmpp_sde_gpu', 'normal', 'dpm-sde'],
+      ['dpmpp_sde_k', undefined, 'dpm-sde-karras'],
+      ['DPM fast', undefined, undefined],
       ['constructor', undefined, undefined],
     ];
     for (const [sampler, schedule, expected] of names) {

@@ -86,8 +86,8 @@ describe('a model whose scheduler Easel does not have', () => {
   const unknown = { solver_of_the_future: 3 };
 
   it('opens, and says which class it is and how another one is chosen', async () => {
-    const model = await open(folderWith(unknown, 'DPMSolverSDEScheduler'));
-    const check = unsupported('unsupported-scheduler', 'DPMSolverSDEScheduler', '--scheduler');
+    const model = await open(folderWith(unknown, 'IPNDMScheduler'));
+    const check = unsupported('unsupported-scheduler', 'IPNDMScheduler', '--scheduler');
     assert.throws(() => model.createScheduler(), check);
   });
 
@@ -99,17 +99,17 @@ describe('a model whose scheduler Easel does not have', () => {
   });
 
   it('draws with the one that a request names, from its betas', async () => {
-    const model = await open(folderWith(unknown, 'DPMSolverSDEScheduler'));
+    const model = await open(folderWith(unknown, 'IPNDMScheduler'));
     const known = await open(materialise('sd1'));
     assert.deepEqual(timesteps(model, 'euler'), timesteps(known, 'euler'));
   });
 
   it('is listed as one that runs, with what a request must name', async () => {
-    const folder = folderWith(unknown, 'DPMSolverSDEScheduler');
+    const folder = folderWith(unknown, 'IPNDMScheduler');
     const entry = await describeModel({ id: 'a/model', folder }, 'path');
     assert.equal(entry.runnable, true);
-    assert.match(entry.reason, /DPMSolverSDEScheduler.*--scheduler/);
-    assert.equal(entry.defaults?.scheduler, 'DPMSolverSDEScheduler');
+    assert.match(entry.reason, /IPNDMScheduler.*--scheduler/);
+    assert.equal(entry.defaults?.scheduler, 'IPNDMScheduler');
   });
 
   it('is a damaged model where the name is none that a class can have', async () => {

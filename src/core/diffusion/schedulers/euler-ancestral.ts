@@ -4,9 +4,8 @@ import { originalSampleAtSigma } from './base/original-sample';
 import type { NoiseSource } from './base/scheduler';
 import { ExplodingScheduler } from './base/sigmas-scheduler';
 import { checkStepCount, fractionalTimesteps } from './base/timesteps';
+import { ancestralStep } from './math/ancestral';
 import { divide, subtract, weightedSum } from './math/vectors';
-
-const f32 = Math.fround;
 
 export const EULER_ANCESTRAL = {
   name: 'EulerAncestralDiscreteScheduler',
@@ -42,10 +41,7 @@ export class EulerAncestralDiscreteScheduler extends ExplodingScheduler {
     const index = this.cursor.enter(timestep);
     const sigma = this.sigmaAt(index);
     const next = this.sigmaAt(index + 1);
-    const [square, nextSquare] = [f32(sigma * sigma), f32(next * next)];
-    const up = f32(Math.sqrt(f32(f32(nextSquare * f32(square - nextSquare)) / square)));
-    const down = f32(Math.sqrt(f32(nextSquare - f32(up * up))));
-
+    const { up, down } = ancestralStep(sigma, next);
     const original = originalSampleAtSigma(this.predictionType, modelOutput, sample, sigma);
     const derivative = divide(subtract(sample, original), sigma);
     this.cursor.advance();

@@ -26,17 +26,18 @@ const OWN_FIELDS: ReadonlySet<string> = new Set(
  * Easel does not have.
  * @param name a diffusers class name or one of `SCHEDULER_ALIASES`, in any case; the config's `_class_name`
  * when absent
+ * @param seed the image's, for the schedulers whose noise does not come from the image's generator
  * @throws EaselError `unknown-scheduler`, listing what there is; `unsupported-scheduler` if the config's own
  * class is needed and Easel does not have it; `unsupported-config`, naming the field; `bad-request` where the
  * named scheduler is not for this kind of model
  */
-export function createScheduler(config: JsonObject, name?: string): Scheduler {
+export function createScheduler(config: JsonObject, name?: string, seed?: number): Scheduler {
   const own = ownScheduler(config);
   const { definition, overrides } =
     name === undefined ? requireOwn(config, own) : resolveScheduler(name);
   if (name !== undefined) checkModelKind(config, definition);
   const fields = readableFields({ ...config, ...overrides }, OWN_FIELDS, own !== undefined);
-  return new SCHEDULER_CLASSES[definition.name](new SchedulerConfig(definition.name, fields));
+  return new SCHEDULER_CLASSES[definition.name](new SchedulerConfig(definition.name, fields, seed));
 }
 
 /**

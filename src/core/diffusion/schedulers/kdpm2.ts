@@ -1,15 +1,12 @@
 import type { SchedulerConfig } from './base/config';
 import type { SchedulerDefinition } from './base/definition';
+import { MidpointScheduler, type MidpointStage } from './base/midpoint-scheduler';
 import { originalSampleAtSigma } from './base/original-sample';
 import type { NoiseSource } from './base/scheduler';
-import { type ConfigSpread, readSigmaSpread } from './base/sigmas';
-import { ExplodingScheduler } from './base/sigmas-scheduler';
-import { checkStepCount, fractionalTimesteps } from './base/timesteps';
-import { roundHalfEven } from './math/numpy';
+import { ancestralStep } from './math/ancestral';
 import { divide, subtract, weightedSum } from './math/vectors';
 
 const f32 = Math.fround;
-const sqrt32 = (x: number): number => f32(Math.sqrt(x));
 
 export const KDPM2 = {
   name: 'KDPM2DiscreteScheduler',
@@ -35,66 +32,26 @@ export const KDPM2_ANCESTRAL = {
   ],
 } as const satisfies SchedulerDefinition;
 
-/** A step of two network calls: from `from` to `middle`, and from `from` again, with what is there, to `to`. */
-interface Stage {
-  readonly from: number;
-  /** Between the two in log sigma; zero where the step is one call to zero. */
-  readonly middle: number;
-  readonly to: number;
+interface Stage extends MidpointStage {
   /** The deviation of the noise after the step; zero if there is none. */
   readonly up: number;
 }
 
 /** What DPM-Solver-2 and its ancestral form share. */
-abstract class Dpm2Scheduler extends ExplodingScheduler {
-  override readonly order = 2;
-  private readonly spread: ConfigSpread;
-  private stages: readonly Stage[] = [];
-  /** The sample that the step began with, between its two calls. */
-  private startSample: Float32Array | undefined;
-
+abstract class Dpm2Scheduler extends MidpointScheduler<Stage> {
   constructor(
     config: SchedulerConfig,
     private readonly drawsNoise: boolean,
   ) {
-    super(config, config.predictionType(['epsilon', 'v_prediction']), {
-      betaStart: 0.00085,
-      betaEnd: 0.012,
-    });
-    this.spread = readSigmaSpread(config);
+    super(config, 'dpm2');
   }
 
-  protected abstract stagesOf(sigmas: readonly number[]): Stage[];
+  /** @param from float32; @param next float32 */
+  protected abstract stepBetween(from: number, next: number): Pick<Stage, 'middle' | 'to' | 'up'>;
 
-  override setTimesteps(numInferenceSteps: number): void {
-    checkStepCount(numInferenceSteps);
-    let timesteps = fractionalTimesteps(this.spacing, numInferenceSteps);
-    let levels = timesteps.map((timestep) => this.table.at(timestep));
-    const { spread } = this;
-    if (spread !== 'timesteps') {
-      const [first, last] = [levels[0]!, levels[levels.length - 1]!];
-      levels = this.table.spread(spread, first, last, numInferenceSteps);
-      const isRounded = spread === 'karras';
-      timesteps = levels.map((sigma) => {
-        const timestep = this.table.toTimestep(sigma);
-        return isRounded ? roundHalfEven(timestep) : timestep;
-      });
-    }
-    const sigmas = [...levels, 0].map(f32);
-    this.startSample = undefined;
-    this.stages = this.stagesOf(sigmas);
-    const middles = this.stages.map(({ middle }) => this.table.toTimestep32(middle));
-    const [start, ...rest] = timesteps;
-    this.setSchedule(
-      [start!, ...rest.flatMap((timestep, i) => [middles[i]!, timestep])],
-      sigmas.flatMap((sigma, i) => (i === 0 ? [sigma] : [sigma, sigma])),
-    );
-  }
-
-  override scaleModelInput(sample: Float32Array, timestep: number): Float32Array {
-    const stage = this.stageAt(this.cursor.enter(timestep));
-    const sigma = this.startSample ? stage.middle : stage.from;
-    return divide(sample, Math.sqrt(f32(f32(sigma * sigma) + 1)));
+  protected override stageBetween(from: number, to: number): Stage {
+    const step = this.stepBetween(f32(from), f32(to));
+    return { from: f32(from), middleTimestep: this.table.toTimestep32(step.middle), ...step };
   }
 
   override step(
@@ -103,9 +60,10 @@ abstract class Dpm2Scheduler extends ExplodingScheduler {
     sample: Float32Array,
     noise: NoiseSource,
   ): Float32Array {
-    const { from, middle, to, up } = this.stageAt(this.cursor.enter(timestep));
+    const stage = this.enterStage(timestep);
+    const { from, middle, to, up } = stage;
     const start = this.startSample;
-    const sigma = start ? middle : from;
+    const sigma = this.inputSigma(stage);
     const original = originalSampleAtSigma(this.predictionType, modelOutput, sample, sigma);
     const derivative = divide(subtract(sample, original), sigma);
     this.cursor.advance();
@@ -116,10 +74,6 @@ abstract class Dpm2Scheduler extends ExplodingScheduler {
     this.startSample = undefined;
     const moved = weightedSum([1, start], [to - from, derivative]);
     return this.drawsNoise ? weightedSum([1, moved], [up, noise()]) : moved;
-  }
-
-  private stageAt(index: number): Stage {
-    return this.stages[Math.floor(index / 2)]!;
   }
 }
 
@@ -132,11 +86,8 @@ export class KDPM2DiscreteScheduler extends Dpm2Scheduler {
     super(config, false);
   }
 
-  protected override stagesOf(sigmas: readonly number[]): Stage[] {
-    return sigmas.slice(0, -1).map((from, i): Stage => {
-      const to = sigmas[i + 1]!;
-      return { from, middle: between(to, from), to, up: 0 };
-    });
+  protected override stepBetween(from: number, to: number): Pick<Stage, 'middle' | 'to' | 'up'> {
+    return { middle: between(to, from), to, up: 0 };
   }
 }
 
@@ -146,14 +97,9 @@ export class KDPM2AncestralDiscreteScheduler extends Dpm2Scheduler {
     super(config, true);
   }
 
-  protected override stagesOf(sigmas: readonly number[]): Stage[] {
-    return sigmas.slice(0, -1).map((from, i): Stage => {
-      const next = sigmas[i + 1]!;
-      const [square, nextSquare] = [f32(from * from), f32(next * next)];
-      const up = sqrt32(f32(f32(nextSquare * f32(square - nextSquare)) / square));
-      const to = sqrt32(f32(nextSquare - f32(up * up)));
-      return { from, middle: next === 0 ? 0 : between(from, to), to, up };
-    });
+  protected override stepBetween(from: number, next: number): Pick<Stage, 'middle' | 'to' | 'up'> {
+    const { up, down } = ancestralStep(from, next);
+    return { middle: between(from, down), to: down, up };
   }
 }
 

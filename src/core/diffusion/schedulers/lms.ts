@@ -1,7 +1,7 @@
 import type { SchedulerConfig } from './base/config';
 import type { SchedulerDefinition } from './base/definition';
 import { originalSampleAtSigma } from './base/original-sample';
-import { karrasSigmas, readSigmaSpread, type ConfigSpread } from './base/sigmas';
+import { readSigmaSpread, type ConfigSpread } from './base/sigmas';
 import { ExplodingScheduler } from './base/sigmas-scheduler';
 import { checkStepCount, fractionalTimesteps } from './base/timesteps';
 import { divide, subtract, type Term, weightedSum } from './math/vectors';
@@ -31,11 +31,7 @@ export class LMSDiscreteScheduler extends ExplodingScheduler {
     let sigmas = timesteps.map((timestep) => this.table.at(timestep));
     if (this.spread !== 'timesteps') {
       const [first, last] = [sigmas[0]!, sigmas[sigmas.length - 1]!];
-      // Only in this class do Karras sigmas ignore the config's sigma_min and sigma_max.
-      sigmas =
-        this.spread === 'karras'
-          ? karrasSigmas(last, first, numInferenceSteps)
-          : this.table.spread(this.spread, first, last, numInferenceSteps);
+      sigmas = this.table.spreadLikeLms(this.spread, first, last, numInferenceSteps);
       timesteps = sigmas.map((sigma) => f32(this.table.toTimestep(sigma)));
     }
     this.derivatives = [];

@@ -7,6 +7,7 @@ import { DDIM, DDIMScheduler } from './ddim';
 import { DDPM, DDPMScheduler } from './ddpm';
 import { DEIS, DEISMultistepScheduler } from './deis';
 import { DPM_SOLVER_MULTISTEP, DPMSolverMultistepScheduler } from './dpm-solver';
+import { DPM_SOLVER_SDE, DPMSolverSDEScheduler } from './dpm-solver-sde';
 import { DPM_SOLVER_SINGLESTEP, DPMSolverSinglestepScheduler } from './dpm-solver-singlestep';
 import { EDM_DPM_SOLVER_MULTISTEP, EDMDPMSolverMultistepScheduler } from './edm-dpm-solver';
 import { EDM_EULER, EDMEulerScheduler } from './edm-euler';
@@ -40,6 +41,7 @@ const DEFINITIONS = [
   KDPM2_ANCESTRAL,
   DPM_SOLVER_MULTISTEP,
   DPM_SOLVER_SINGLESTEP,
+  DPM_SOLVER_SDE,
   DEIS,
   UNIPC,
   SA_SOLVER,
@@ -63,6 +65,7 @@ export const SCHEDULER_CLASSES: Readonly<Record<SchedulerName, SchedulerClass>> 
   KDPM2AncestralDiscreteScheduler,
   DPMSolverMultistepScheduler,
   DPMSolverSinglestepScheduler,
+  DPMSolverSDEScheduler,
   DEISMultistepScheduler,
   UniPCMultistepScheduler,
   SASolverScheduler,

@@ -62,6 +62,22 @@ describe('createScheduler', () => {
     assert.deepEqual(named.timesteps, asked.timesteps);
   });
 
+  it("takes the image's seed for noise of its own, unless the config has one", () => {
+    const draw = (config: object, seed?: number): Float32Array => {
+      const scheduler = createScheduler({ ...PNDM, ...config }, 'dpm-sde', seed);
+      scheduler.setTimesteps(2);
+      const sample = new Float32Array(16).fill(1);
+      return scheduler.step(sample, scheduler.timesteps[0]!, sample, () => sample);
+    };
+    const given = draw({ noise_sampler_seed: 7 }, 3);
+    assert.deepEqual(draw({}, 7), given);
+    assert.deepEqual(draw({ noise_sampler_seed: null }, 7), given);
+    const defaulted = { noise_sampler_seed: null, _use_default_values: ['noise_sampler_seed'] };
+    assert.deepEqual(draw(defaulted, 7), given);
+    assert.notDeepEqual(draw({}, 3), given);
+    assert.deepEqual(draw({}), draw({ noise_sampler_seed: 0 }, 3));
+  });
+
   it('lists what there is for an unknown name', () => {
     const isUnknown = coded('unknown-scheduler', 'nope', 'DDIMScheduler', 'euler-a');
     assert.throws(() => createScheduler(PNDM, 'nope'), isUnknown);
@@ -103,6 +119,14 @@ describe('scheduler config', () => {
     ['dpm++', 'solver_type', 'bh3'],
     ['dpm++', 'final_sigmas_type', null],
     ['unipc', 'use_dynamic_shifting', true],
+    ['dpm-sde', 'noise_sampler_seed', -1],
+    ['dpm-sde', 'noise_sampler_seed', 1.5],
+    ['dpm-sde', 'noise_sampler_seed', 2 ** 53],
+    ['dpm-sde', 'prediction_type', 'sample'],
+    ['sa-solver', 'tau_func', 'lambda t: 1'],
+    ['sa-solver', 'predictor_order', 5],
+    ['deis', 'solver_order', 4],
+    ['dpm++-2s', 'algorithm_type', 'dpmsolver', 'sigma_min'],
     ['unipc', 'solver_p', { _class_name: 'DDIMScheduler' }],
     ['unipc', 'predict_x0', false, 'final_sigmas_type'],
     ['ddim', 'timestep_spacing', 'uniform', 'leading'],

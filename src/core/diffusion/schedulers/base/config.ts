@@ -18,7 +18,6 @@ const COMMON_FIELDS: ReadonlySet<string> = new Set([
   'final_sigmas_type',
   'flow_shift',
   'lower_order_final',
-  'noise_sampler_seed',
   'num_train_timesteps',
   'prediction_type',
   'rescale_betas_zero_snr',
@@ -115,10 +114,14 @@ const LARGEST = 1e6;
  * false for a switch, "not given" for an optional value, and an error elsewhere.
  */
 export class SchedulerConfig extends ConfigReader {
-  /** @param owner diffusers' name of the scheduler class that is made */
+  /**
+   * @param owner diffusers' name of the scheduler class that is made
+   * @param imageSeed for noise that does not come from the image's generator
+   */
   constructor(
     readonly owner: string,
     fields: JsonObject,
+    readonly imageSeed = 0,
   ) {
     super(fields, 'scheduler_config.json');
   }

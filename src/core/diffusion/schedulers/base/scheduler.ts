@@ -11,7 +11,7 @@ export type PredictionType = DiffusionPrediction | 'flow_prediction';
 
 export interface TimestepOptions {
   /**
-   * Between 0 and 1: the share of the distillation schedule that image to image uses. Only LCM reads it
+   * Between 0 and 1: the share of the distillation schedule that image to image uses. Only LCM and TCD read it
    * (diffusers: `LCMScheduler.set_timesteps(strength=)`).
    */
   readonly strength?: number;
@@ -29,7 +29,7 @@ export interface TimestepOptions {
 export interface Scheduler {
   /** diffusers' class name. */
   readonly name: string;
-  /** Network calls per step, diffusers' `order`: 2 for Heun, else 1. */
+  /** Network calls per step, diffusers' `order`: 2 for Heun, DPM2 and DPM++ SDE, else 1. */
   readonly order: number;
   readonly predictionType: PredictionType;
   /** The standard deviation of the noise to start from; valid after `setTimesteps`. */

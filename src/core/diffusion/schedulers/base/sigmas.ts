@@ -110,6 +110,17 @@ export class SigmaTable {
     return spreadSigmas(kind, this.sigmaMin ?? last, this.sigmaMax ?? first, count);
   }
 
+  /** As `spread`, for LMS and DPM++ SDE: their Karras sigmas ignore the config's sigma_min and sigma_max. */
+  spreadLikeLms(
+    kind: Exclude<ConfigSpread, 'timesteps'>,
+    first: number,
+    last: number,
+    count: number,
+  ): number[] {
+    if (kind === 'karras') return karrasSigmas(last, first, count);
+    return this.spread(kind, first, last, count);
+  }
+
   /** Evenly spaced in log sigma between the ends of the table (`use_lu_lambdas`, with rho 1). */
   private luSigmas(count: number): number[] {
     const max = this.logSigmas[this.logSigmas.length - 1]!;
@@ -142,7 +153,7 @@ export function spreadSigmas(
 }
 
 /** Formula 5 of arXiv 2206.00364. */
-export function karrasSigmas(min: number, max: number, count: number): number[] {
+function karrasSigmas(min: number, max: number, count: number): number[] {
   const maxRoot = max ** (1 / KARRAS_RHO);
   const minRoot = min ** (1 / KARRAS_RHO);
   return linspace(0, 1, count).map((ramp) => (maxRoot + ramp * (minRoot - maxRoot)) ** KARRAS_RHO);

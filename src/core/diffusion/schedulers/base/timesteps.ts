@@ -55,12 +55,18 @@ export function wholeTimesteps(spacing: Spacing, count: number): number[] {
   }
 }
 
-/** float32 timesteps, descending, that linspace leaves fractional: Euler, LMS and Heun. */
-export function fractionalTimesteps(spacing: Spacing, count: number): number[] {
+/**
+ * Timesteps, descending, that linspace leaves fractional: Euler, LMS, Heun, DPM2.
+ * @param type in which diffusers keeps them
+ */
+export function fractionalTimesteps(
+  spacing: Spacing,
+  count: number,
+  type: 'float32' | 'float64' = 'float32',
+): number[] {
   if (spacing.kind !== 'linspace') return wholeTimesteps(spacing, count);
-  return linspace(0, spacing.numTrainTimesteps - 1, count)
-    .map(Math.fround)
-    .reverse();
+  const timesteps = linspace(0, spacing.numTrainTimesteps - 1, count).reverse();
+  return type === 'float32' ? timesteps.map(Math.fround) : timesteps;
 }
 
 /**

@@ -73,6 +73,18 @@ SD1_LARGE_RUNS = {
     ),
 }
 
+SD1_SOLVER_IMAGE_RUNS = {
+    "img2img-dpm-singlestep": img2img(steps=5, scheduler="DPMSolverSinglestepScheduler"),
+    "img2img-dpm-sde": img2img(
+        scheduler="DPMSolverSDEScheduler", schedulerConfig={"use_karras_sigmas": True}
+    ),
+    "img2img-deis": img2img(steps=5, scheduler="DEISMultistepScheduler"),
+    "img2img-tcd": img2img(scheduler="TCDScheduler"),
+    "inpaint-sa-solver": inpaint(
+        strength=0.75, scheduler="SASolverScheduler", schedulerConfig={"use_karras_sigmas": True}
+    ),
+}
+
 SD2_IMAGE_RUNS = {
     "img2img": img2img(),
     "img2img-euler": img2img(scheduler="EulerDiscreteScheduler"),

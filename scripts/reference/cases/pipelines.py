@@ -9,6 +9,7 @@ from cases.image_to_image import (
     LCM_IMAGE_RUNS,
     SD1_IMAGE_RUNS,
     SD1_LARGE_RUNS,
+    SD1_SOLVER_IMAGE_RUNS,
     SD2_IMAGE_RUNS,
     TAESD_IMAGE_RUNS,
     TURBO_IMAGE_RUNS,
@@ -50,6 +51,16 @@ SD1_RUNS = {
     "lcm": scheduler_run("LCMScheduler"),
 }
 
+# After all others, so that the values of those stay where they are.
+SD1_SOLVER_RUNS = {
+    "dpm-singlestep": scheduler_run("DPMSolverSinglestepScheduler"),
+    "dpm-sde": scheduler_run("DPMSolverSDEScheduler") | {"numImages": 2, "steps": 3},
+    "deis": scheduler_run("DEISMultistepScheduler"),
+    "sa-solver": scheduler_run("SASolverScheduler"),
+    "tcd": scheduler_run("TCDScheduler"),
+    "kdpm2-ancestral": scheduler_run("KDPM2AncestralDiscreteScheduler"),
+} | SD1_SOLVER_IMAGE_RUNS
+
 SD2_TEXT = text_encoder(hidden_act="gelu", num_hidden_layers=2, projection_dim=512)
 SD2_UNET = unet(
     attention_head_dim=[2, 4],
@@ -82,7 +93,7 @@ CASES = (
                 "unet": {"batch": 1, "height": 8, "width": 12, "timestep": 601},
                 "vae": {"batch": 1, "height": 4, "width": 6},
             },
-            "runs": SD1_RUNS | SD1_IMAGE_RUNS | SD1_LARGE_RUNS,
+            "runs": SD1_RUNS | SD1_IMAGE_RUNS | SD1_LARGE_RUNS | SD1_SOLVER_RUNS,
         },
         # Stable Diffusion 2.x: gelu, a list of heads, linear projections, v-prediction, "!" as padding; the
         # VAE's attention has the names that files from before 2023 have.

@@ -74,6 +74,9 @@ def draw_once(pipe, settings: dict, seeds: list[int]) -> tuple[dict[str, torch.T
 
 
 def call(pipe, settings: dict, seeds: list[int], stages: "Stages", keywords: dict):
+    # A scheduler with noise of its own gets each image's seed, where it would take random ones.
+    if hasattr(pipe.scheduler, "noise_sampler_seed"):
+        pipe.scheduler.noise_sampler_seed = seeds
     pictures = pipe(
         settings["prompt"],
         num_inference_steps=settings["steps"],

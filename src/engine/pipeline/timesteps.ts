@@ -12,14 +12,15 @@ export interface ImageToImageSteps {
 
 /**
  * Sets the scheduler's timesteps, and returns those that remain at this strength (diffusers,
- * `get_timesteps`; LCM shortens its own schedule instead).
+ * `get_timesteps`; in the LCM pipeline, LCM and TCD shorten their own schedule instead).
  * @throws EaselError `bad-request` if none remains
  */
 export function imageToImageTimesteps(
   scheduler: Scheduler,
   { model, steps, strength }: ImageToImageSteps,
 ): readonly number[] {
-  if (model.strengthInSchedule) {
+  // diffusers' LCM pipeline fails with other schedulers.
+  if (model.strengthInSchedule && scheduler.takesStrength) {
     scheduler.setTimesteps(steps, { strength });
     return scheduler.timesteps;
   }

@@ -44,6 +44,7 @@ export const FLOW_MATCH_EULER = {
 export class FlowMatchEulerDiscreteScheduler implements Scheduler {
   readonly name: string;
   readonly order = 1;
+  readonly takesStrength = false;
   readonly predictionType: 'flow_prediction';
   readonly initNoiseSigma = 1;
   timesteps: readonly number[] = [];

@@ -12,6 +12,7 @@ const SMALLEST_ALPHA = 1e-4;
 /** What the schedulers of diffusion models share, in contrast to flow matching: `alphas_cumprod`. */
 export abstract class DiffusionScheduler implements Scheduler {
   readonly name: string;
+  readonly takesStrength: boolean = false;
   abstract readonly order: number;
   abstract readonly initNoiseSigma: number;
   timesteps: readonly number[] = [];

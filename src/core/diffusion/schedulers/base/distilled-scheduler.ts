@@ -6,6 +6,7 @@ import { type Distillation, distilledTimesteps, readDistillation } from './times
 
 /** What LCM and TCD share: their timesteps are a subset of those that the model was distilled on. */
 export abstract class DistilledScheduler extends AlphasScheduler {
+  override readonly takesStrength = true;
   protected readonly cursor = new StepCursor('exact');
   private readonly distillation: Distillation;
 

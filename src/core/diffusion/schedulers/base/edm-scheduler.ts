@@ -20,6 +20,7 @@ const MAX_RHO = 100;
 export abstract class EdmScheduler implements Scheduler {
   readonly name: string;
   readonly order = 1;
+  readonly takesStrength = false;
   readonly predictionType: DiffusionPrediction;
   readonly initNoiseSigma: number;
   timesteps: readonly number[] = [];

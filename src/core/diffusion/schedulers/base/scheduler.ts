@@ -31,6 +31,8 @@ export interface Scheduler {
   readonly name: string;
   /** Network calls per step, diffusers' `order`: 2 for Heun, DPM2 and DPM++ SDE, else 1. */
   readonly order: number;
+  /** Whether `setTimesteps` reads `strength`, as that of LCM and TCD does. */
+  readonly takesStrength: boolean;
   readonly predictionType: PredictionType;
   /** The standard deviation of the noise to start from; valid after `setTimesteps`. */
   readonly initNoiseSigma: number;

@@ -105,7 +105,7 @@ def run(case: dict) -> dict:
         extra["generator"] = generator
     # The pipelines of Stable Diffusion pass it to every scheduler that takes it. TCD has another default.
     if "eta" in inspect.signature(scheduler.step).parameters:
-        extra["eta"] = 0.0
+        extra["eta"] = case.get("eta", 0.0)
     trace = []
     for timestep in timesteps:
         scaled = scale_model_input(scheduler, sample, timestep)

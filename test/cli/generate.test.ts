@@ -156,6 +156,8 @@ describe('easel generate', () => {
       'unknown-scheduler',
       /EulerDiscreteScheduler/,
     ],
+    ['an eta that the scheduler has not', ['--eta', '0.3'], 2, 'bad-request', /DDIM and TCD.*PNDM/],
+    ['an eta above 1', ['--scheduler', 'tcd', '--eta', '2'], 2, 'bad-request', /eta/],
     ['a long prompt', ['--negative-prompt', 'x'.repeat(10_000)], 2, 'prompt-too-long', /10000/],
     ['a model that is not there', ['--model', 'no/such'], 1, 'model-not-found', /no\/such/],
     ['an unknown device', ['--device', 'abacus'], 2, 'bad-request', /abacus/],

@@ -61,6 +61,7 @@ export function requestOf(run: ReferenceRun, model: string): GenerationRequestIn
     ...{ prompt, negativePrompt, seed, steps, guidanceScale, guidanceRescale, numImages, model },
     ...(ownSize ? {} : { width, height }),
     ...(scheduler === undefined ? {} : { scheduler }),
+    ...(run.eta === undefined ? {} : { eta: run.eta }),
     ...(strength === undefined ? {} : { strength }),
     ...(run.guidanceInterval === undefined ? {} : { guidanceInterval: run.guidanceInterval }),
     ...(run.initImage === undefined ? {} : { initImage: pictureBytes(run.initImage) }),

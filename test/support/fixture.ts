@@ -23,6 +23,7 @@ export interface ReferenceRun {
   readonly numImages: number;
   /** A scheduler class made by `from_config` of the model's own; absent: the model's own. */
   readonly scheduler?: string;
+  readonly eta?: number;
   /** Fields changed in that config. */
   readonly schedulerConfig?: Readonly<Record<string, unknown>>;
   /** Fields changed in other JSON files of the model folder, by file. */

@@ -83,6 +83,7 @@ SD1_SOLVER_IMAGE_RUNS = {
     "inpaint-sa-solver": inpaint(
         strength=0.75, scheduler="SASolverScheduler", schedulerConfig={"use_karras_sigmas": True}
     ),
+    "img2img-ddim-eta": img2img(scheduler="DDIMScheduler", eta=0.5),
 }
 
 SD2_IMAGE_RUNS = {

@@ -59,7 +59,8 @@ SD1_SOLVER_RUNS = {
     "sa-solver": scheduler_run("SASolverScheduler"),
     "tcd": scheduler_run("TCDScheduler"),
     "kdpm2-ancestral": scheduler_run("KDPM2AncestralDiscreteScheduler"),
-} | SD1_SOLVER_IMAGE_RUNS
+}
+SD1_SOLVER_RUNS |= SD1_SOLVER_IMAGE_RUNS | {"tcd-eta": scheduler_run("TCDScheduler") | {"eta": 0.3}}
 
 SD2_TEXT = text_encoder(hidden_act="gelu", num_hidden_layers=2, projection_dim=512)
 SD2_UNET = unet(

@@ -53,6 +53,9 @@ def ddim() -> list:
         case(name, 4, LINEAR, NO_CLIP),
         case(name, 4, TRAINED),
         case(name, 10, NO_CLIP, LEADING, begin=4),
+        *[case(name, 6, NO_CLIP, spacing, eta=eta) for eta in (0.3, 1.0) for spacing in SPACINGS],
+        case(name, 6, ZERO_SNR, TRAILING, CLIP, eta=0.5),
+        case(name, 6, X0, THRESHOLD, {"set_alpha_to_one": False}, eta=0.7),
         # numpy's arange gives one timestep too many here, and diffusers takes it.
         case(name, 61, NO_CLIP, TRAILING, {"thresholding": None, "trained_betas": None}),
     ]
@@ -311,6 +314,10 @@ def tcd() -> list:
         case(name, 4, strength=0.6),
         case(name, 6, begin=2),
         {"config": {"_class_name": name}, "steps": 4},
+        *[case(name, steps, eta=0.3) for steps in (1, 2, 4, 20)],
+        *[case(name, 4, kind, eta=0.7) for kind in (V, X0, ZERO_SNR)],
+        case(name, 8, eta=1.0),
+        case(name, 6, eta=0.3, begin=2),
     ]
 
 

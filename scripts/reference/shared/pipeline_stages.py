@@ -47,6 +47,8 @@ def draw_once(pipe, settings: dict, seeds: list[int]) -> tuple[dict[str, torch.T
         "negative_prompt": settings["negativePrompt"] or None,
         "guidance_rescale": settings["guidanceRescale"],
     }
+    if "eta" in settings:
+        keywords["eta"] = settings["eta"]
     if "initImage" in settings:
         keywords["image"] = start_image(pipe, settings)
         keywords["strength"] = settings["strength"]

@@ -1,3 +1,4 @@
+import { findScheduler } from '../diffusion/schedulers/registry';
 import {
   checkFields,
   type Recipe,
@@ -19,6 +20,7 @@ export interface Findings {
   readonly height?: unknown;
   readonly sampler?: unknown;
   readonly schedule?: unknown;
+  readonly eta?: unknown;
   readonly strength?: unknown;
   readonly model?: unknown;
   readonly loras?: readonly FoundLora[];
@@ -59,6 +61,7 @@ const LONGEST_NAME = 200;
 export function foreignRecipe(tool: RecipeTool, found: Findings): Recipe {
   const sampler = readName(found.sampler);
   const known = sampler === undefined ? {} : findSampler(sampler, readName(found.schedule));
+  const takesEta = known.scheduler && findScheduler(known.scheduler)?.definition.takesEta;
   const number = (value: unknown) => readNumber(value);
   const { request, notes } = checkFields({
     prompt: readString(found.prompt),
@@ -72,6 +75,8 @@ export function foreignRecipe(tool: RecipeTool, found: Findings): Recipe {
     strength: number(found.strength),
     ...(found.hires && { hires: readHires(found.hires) }),
     scheduler: known.scheduler,
+    // A request with it is refused for other schedulers.
+    eta: takesEta ? number(found.eta) : undefined,
     ...(found.weighted === true ? { promptSyntax: 'weighted' } : {}),
   });
   const add = (about: RecipeNote['about'], message: string) => notes.push({ about, message });

@@ -1,4 +1,5 @@
 import type { RecipeRequest } from './recipe';
+import { DDIM } from '../diffusion/schedulers/ddim';
 import { samplerLabel } from './samplers';
 
 /** AUTOMATIC1111's text about an image: two prompts and a line of named settings. */
@@ -135,6 +136,7 @@ export interface InfotextFacts {
   readonly weighted: boolean;
   readonly steps?: number | undefined;
   readonly scheduler?: string | undefined;
+  readonly eta?: number | undefined;
   readonly guidanceScale?: number | undefined;
   readonly seed?: number | undefined;
   readonly width?: number | undefined;
@@ -167,6 +169,7 @@ export function infotextOf(facts: InfotextFacts): Infotext {
     ['Model', facts.model],
     ['VAE Decoder', facts.tinyVae === true ? 'TAESD' : undefined],
     ['Denoising strength', facts.hires ? (facts.hires.strength ?? HIRES.strength) : facts.strength],
+    ['Eta DDIM', label?.sampler === DDIM.label ? facts.eta : undefined],
     ['RNG', 'CPU'],
     ...hiresSettings(facts.hires),
     ['Composed', facts.composed],

@@ -35,6 +35,7 @@ export const LIMITS = {
   steps: { min: 1, max: 1000 },
   guidanceScale: { min: 0, max: 100 },
   guidanceRescale: { min: 0, max: 1 },
+  eta: { min: 0, max: 1 },
   /** Pixels. What a model can draw at a size is decided by its memory estimate, before it is loaded. */
   size: { min: 8, max: 16384 },
   /** Pixels that a side of the initial image can grow by. */
@@ -333,6 +334,16 @@ export const REQUEST_FIELDS = {
     },
     setting: true,
     form: { control: 'custom', label: 'Scheduler' },
+  },
+  /** How random DDIM and TCD are: diffusers' `eta`, TCD's gamma. */
+  eta: {
+    schema: numberIn(LIMITS.eta),
+    option: {
+      name: 'eta',
+      value: 'X',
+      help: '0 to 1, how much new noise DDIM and TCD add (default 0)',
+      read: readNumber,
+    },
   },
   numImages: {
     schema: integerIn(LIMITS.numImages),

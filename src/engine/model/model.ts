@@ -1,6 +1,6 @@
 import type { AttentionKind, Precision } from '../../core/devices';
 import type { Prediction } from '../../core/diffusion/denoise';
-import type { Scheduler } from '../../core/diffusion/schedulers/index';
+import type { Scheduler, SchedulerOptions } from '../../core/diffusion/schedulers/index';
 import type { Size } from '../../core/image/resize';
 import type { GenerationRequest, PromptSyntax } from '../../core/request/request';
 import type { NetworkSession } from '../runtime/session';
@@ -38,10 +38,10 @@ export interface Model extends LatentCodec {
   /**
    * Creates a scheduler with the model's config.
    * @param name diffusers' class name or a short name; default: the model's own scheduler
-   * @param seed the image's; default: 0
-   * @throws EaselError `unknown-scheduler`, `unsupported-scheduler` (the model's own) or `unsupported-config`
+   * @throws EaselError `unknown-scheduler`, `unsupported-scheduler` (the model's own), `unsupported-config`, or
+   *   `bad-request` where the scheduler does not suit the model or the options
    */
-  createScheduler(name?: string, seed?: number): Scheduler;
+  createScheduler(name?: string, options?: SchedulerOptions): Scheduler;
   /** Why this scheduler does not suit the model, if it does not; diffusers draws with it all the same. */
   schedulerWarning(name?: string): string | undefined;
   /** Whether classifier-free guidance is on at this scale (diffusers, `do_classifier_free_guidance`). */

@@ -4,6 +4,7 @@ import type { LatentRgbMap } from '../../core/diffusion/preview';
 import {
   createScheduler,
   type Scheduler,
+  type SchedulerOptions,
   schedulerWarning,
 } from '../../core/diffusion/schedulers/index';
 import { EaselError } from '../../core/errors';
@@ -115,9 +116,9 @@ export class UNetModel implements Model {
     this.takesMask = takesMask(unet.config.inChannels, channels);
   }
 
-  createScheduler(name?: string, seed?: number): Scheduler {
+  createScheduler(name?: string, options?: SchedulerOptions): Scheduler {
     try {
-      return createUNetScheduler(this.parts, name, seed);
+      return createUNetScheduler(this.parts, name, options);
     } catch (thrown) {
       throw ofModel(this.id, thrown);
     }
@@ -250,15 +251,15 @@ export class UNetModel implements Model {
 /**
  * Makes a scheduler for a model that denoises with a UNet.
  * @throws EaselError `unknown-scheduler`, `unsupported-scheduler`, `unsupported-config`, or `bad-request` for
- *   another kind of model
+ *   another kind of model or an eta that the scheduler does not have
  */
 function createUNetScheduler(
   { schedulerConfig, traits: { correctScheduler } }: UNetModelParts,
   name?: string,
-  seed?: number,
+  options?: SchedulerOptions,
 ): Scheduler {
   const config = correctScheduler?.(schedulerConfig, name === undefined) ?? schedulerConfig;
-  const scheduler = createScheduler(config, name, seed);
+  const scheduler = createScheduler(config, name, options);
   if (scheduler.predictionType !== 'flow_prediction') return scheduler;
   throw new EaselError(
     'unsupported-config',

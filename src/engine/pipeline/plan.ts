@@ -71,7 +71,7 @@ export interface JobPlan {
 /**
  * Plans a job.
  * @throws EaselError `bad-size`, `unknown-scheduler`, `unsupported-scheduler`, `unsupported-config`; `bad-request` if the strength
- *   leaves no step, or if the request does not fit the model
+ *   leaves no step, or if the request does not fit the model or the scheduler
  */
 export function planJob(
   request: StyledRequest,
@@ -85,7 +85,8 @@ export function planJob(
       'This is an inpainting model: it needs an initial image and a mask. Give both, or use another model.',
     );
   }
-  const createScheduler = (seed?: number) => model.createScheduler(request.scheduler, seed);
+  const createScheduler = (seed?: number) =>
+    model.createScheduler(request.scheduler, { seed, eta: request.eta });
   const scheduler = createScheduler();
   const drawing = composed || frame ? { ...request, ...model.nativeSize, fit: undefined } : request;
   const settings = resolveSettings(drawing, model, source, scheduler.name);

@@ -149,6 +149,20 @@ describe("Easel's recipe", () => {
     );
   });
 
+  it("says DDIM's eta as AUTOMATIC1111 does, and is read back from that", async () => {
+    const text = writeParameters(drawn({ prompt: 'a cat', scheduler: 'ddim', eta: 0.5 }));
+    assert.match(text, /Sampler: DDIM, .*Eta DDIM: 0\.5, RNG: CPU/);
+    const read = readRecipe(withText(await picture('png'), 'parameters', text));
+    assert.deepEqual([read?.request.scheduler, read?.request.eta], ['ddim', 0.5]);
+    const euler = text.replace('Sampler: DDIM', 'Sampler: Euler');
+    const other = readRecipe(withText(await picture('png'), 'parameters', euler));
+    assert.equal(other?.request.eta, undefined);
+    // It has no name for TCD's.
+    const tcd = drawn({ prompt: 'a cat', scheduler: 'tcd', eta: 0.3 });
+    assert.doesNotMatch(writeParameters(tcd), /Eta/);
+    assert.equal(readRecipe(embedRecipe(await picture('png'), tcd))?.request.eta, 0.3);
+  });
+
   it('tells the prompt that wildcards chose, and restores the template', async () => {
     const recipe = drawn({ prompt: 'a {red|green|blue} apple', wildcards: true });
     const file = embedRecipe(await picture('png'), recipe);

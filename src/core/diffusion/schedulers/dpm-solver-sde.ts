@@ -37,7 +37,7 @@ export class DPMSolverSDEScheduler extends MidpointScheduler<MidpointStage> {
     super(config, 'dpm++sde');
     this.seed = config.given('noise_sampler_seed')
       ? config.integer('noise_sampler_seed', 0, 0, Number.MAX_SAFE_INTEGER)
-      : config.imageSeed;
+      : config.seed;
   }
 
   override setTimesteps(numInferenceSteps: number): void {

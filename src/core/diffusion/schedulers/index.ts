@@ -1,7 +1,7 @@
 import { EaselError } from '../../errors';
 import type { JsonObject } from '../../json';
 import { oneLine } from '../../shown-text';
-import { readableFields, SchedulerConfig } from './base/config';
+import { readableFields, SchedulerConfig, type SchedulerOptions } from './base/config';
 import type { SchedulerDefinition } from './base/definition';
 import type { Scheduler } from './base/scheduler';
 import {
@@ -14,6 +14,7 @@ import {
 } from './registry';
 
 export { SCHEDULER_ALIASES, SCHEDULER_NAMES } from './registry';
+export type { SchedulerOptions } from './base/config';
 export type { Scheduler } from './base/scheduler';
 
 const OWN_FIELDS: ReadonlySet<string> = new Set(
@@ -26,18 +27,24 @@ const OWN_FIELDS: ReadonlySet<string> = new Set(
  * Easel does not have.
  * @param name a diffusers class name or one of `SCHEDULER_ALIASES`, in any case; the config's `_class_name`
  * when absent
- * @param seed the image's, for the schedulers whose noise does not come from the image's generator
  * @throws EaselError `unknown-scheduler`, listing what there is; `unsupported-scheduler` if the config's own
  * class is needed and Easel does not have it; `unsupported-config`, naming the field; `bad-request` where the
- * named scheduler is not for this kind of model
+ * named scheduler is not for this kind of model, or has no eta
  */
-export function createScheduler(config: JsonObject, name?: string, seed?: number): Scheduler {
+export function createScheduler(
+  config: JsonObject,
+  name?: string,
+  options: SchedulerOptions = {},
+): Scheduler {
   const own = ownScheduler(config);
   const { definition, overrides } =
     name === undefined ? requireOwn(config, own) : resolveScheduler(name);
   if (name !== undefined) checkModelKind(config, definition);
+  if (options.eta && !definition.takesEta) throw withoutEta(definition, options.eta);
   const fields = readableFields({ ...config, ...overrides }, OWN_FIELDS, own !== undefined);
-  return new SCHEDULER_CLASSES[definition.name](new SchedulerConfig(definition.name, fields, seed));
+  return new SCHEDULER_CLASSES[definition.name](
+    new SchedulerConfig(definition.name, fields, options),
+  );
 }
 
 /**
@@ -95,6 +102,16 @@ function checkModelKind(config: JsonObject, { name, isFlowMatching }: SchedulerD
     `${name} draws with ${wanted} models only, and this model (${own}) ${found}. ` +
       "Choose another scheduler, or none for the model's own.",
     { field: 'scheduler', value: name },
+  );
+}
+
+/** diffusers' pipelines ignore `eta` where the scheduler does not take it. */
+function withoutEta({ name }: SchedulerDefinition, eta: number): EaselError {
+  const owners = SCHEDULERS.filter(({ takesEta }) => takesEta).map(({ label }) => label);
+  return new EaselError(
+    'bad-request',
+    `eta is for the schedulers ${owners.join(' and ')}, and ${name} has none. Leave it out, or choose one of them.`,
+    { field: 'eta', value: eta },
   );
 }
 

@@ -64,7 +64,7 @@ describe('createScheduler', () => {
 
   it("takes the image's seed for noise of its own, unless the config has one", () => {
     const draw = (config: object, seed?: number): Float32Array => {
-      const scheduler = createScheduler({ ...PNDM, ...config }, 'dpm-sde', seed);
+      const scheduler = createScheduler({ ...PNDM, ...config }, 'dpm-sde', { seed });
       scheduler.setTimesteps(2);
       const sample = new Float32Array(16).fill(1);
       return scheduler.step(sample, scheduler.timesteps[0]!, sample, () => sample);
@@ -85,6 +85,17 @@ describe('createScheduler', () => {
     assert.throws(() => createScheduler(flow), coded('unsupported-scheduler', 'FlowMatch'));
     assert.throws(() => createScheduler({}), coded('unsupported-scheduler', '_class_name'));
     assert.throws(() => createScheduler(PNDM, 'constructor'), coded('unknown-scheduler'));
+  });
+
+  it('refuses an eta where the scheduler has none', () => {
+    const check = coded('bad-request', 'eta', 'DDIM and TCD', 'PNDMScheduler');
+    assert.throws(() => createScheduler(PNDM, undefined, { eta: 0.5 }), check);
+    assert.equal(createScheduler(PNDM, undefined, { eta: 0 }).name, 'PNDMScheduler');
+    for (const { name, takesEta } of SCHEDULERS) {
+      const create = () => createScheduler(configFor(name), name, { eta: 1 });
+      if (takesEta) assert.equal(create().name, name);
+      else assert.throws(create, coded('bad-request', name));
+    }
   });
 
   it('refuses a diffusion scheduler for a flow matching model', () => {

@@ -37,7 +37,7 @@ function toleranceOf(reference: ReferenceCase): number {
 }
 
 function titleOf(reference: ReferenceCase): string {
-  const { config, name, steps, begin, strength, mu } = reference;
+  const { config, name, steps, begin, strength, mu, eta } = reference;
   const common = new Set(['num_train_timesteps', 'beta_start', 'beta_end', '_class_name']);
   const fields = Object.entries(config)
     .filter(([field, value]) => !common.has(field) && value !== 'scaled_linear')
@@ -47,6 +47,7 @@ function titleOf(reference: ReferenceCase): string {
     begin && `from ${begin}`,
     strength && `strength ${strength}`,
     mu && `mu ${mu}`,
+    eta && `eta ${eta}`,
   ];
   return [`${steps} steps`, ...parts.filter(Boolean), ...fields].join(', ');
 }

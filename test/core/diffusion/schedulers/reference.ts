@@ -16,6 +16,7 @@ export interface ReferenceCase {
   readonly begin?: number;
   readonly strength?: number;
   readonly mu?: number;
+  readonly eta?: number;
   readonly channels?: number;
   readonly timesteps: readonly number[];
   readonly initNoiseSigma: number;
@@ -85,8 +86,8 @@ export function kept(sample: Float32Array): Float32Array {
 
 /** Runs the loop of the reference with our scheduler. */
 export function run(reference: ReferenceCase): Run {
-  const { steps, begin, strength, mu } = reference;
-  const scheduler = createScheduler(reference.config, reference.name);
+  const { steps, begin, strength, mu, eta } = reference;
+  const scheduler = createScheduler(reference.config, reference.name, { eta });
   const size = (reference.channels ?? 4) * PIXELS;
   const pattern = new TorchGenerator(PATTERN_SEED).randn(size);
   const generator = new TorchGenerator(NOISE_SEED);

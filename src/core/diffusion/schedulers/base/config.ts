@@ -109,21 +109,31 @@ const MAX_TRAIN_TIMESTEPS = 10_000;
 /** The largest number of any other field that is finite; published ones are below 1000. */
 const LARGEST = 1e6;
 
+/** What a request says about a scheduler, besides its name. */
+export interface SchedulerOptions {
+  /** The image's, for noise that does not come from the image's generator. Default: 0. */
+  readonly seed?: number | undefined;
+  /** 0 to 1: how random DDIM and TCD are (diffusers' `eta` of a pipeline's call). Default: 0, not at all. */
+  readonly eta?: number | undefined;
+}
+
 /**
  * Reads the fields of one scheduler class with diffusers' defaults. A null means what None means to diffusers:
  * false for a switch, "not given" for an optional value, and an error elsewhere.
  */
 export class SchedulerConfig extends ConfigReader {
-  /**
-   * @param owner diffusers' name of the scheduler class that is made
-   * @param imageSeed for noise that does not come from the image's generator
-   */
+  readonly seed: number;
+  readonly eta: number;
+
+  /** @param owner diffusers' name of the scheduler class that is made */
   constructor(
     readonly owner: string,
     fields: JsonObject,
-    readonly imageSeed = 0,
+    { seed = 0, eta = 0 }: SchedulerOptions = {},
   ) {
     super(fields, 'scheduler_config.json');
+    this.seed = seed;
+    this.eta = eta;
   }
 
   override boolean(field: string, fallback: boolean): boolean {

@@ -15,6 +15,8 @@ export interface SchedulerDefinition {
   readonly isFlowMatching?: boolean;
   /** Whether it is for models in Karras' formulation (EDM), such as Playground v2.5. */
   readonly isEdm?: boolean;
+  /** Whether it reads `eta` of `SchedulerOptions`. */
+  readonly takesEta?: boolean;
   /** Help texts name its first alias as an example. */
   readonly isExample?: boolean;
 }

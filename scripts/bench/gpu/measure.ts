@@ -169,7 +169,7 @@ class Table {
     }
     const started = performance.now();
     try {
-      await work(Math.min(left, this.mostMs));
+      await work(Math.floor(Math.min(left, this.mostMs)));
       const took = (performance.now() - started) / 1000;
       console.error(`${label}, ${side.title}: measured in ${seconds(took)}`);
     } catch (thrown) {

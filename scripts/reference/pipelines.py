@@ -25,7 +25,7 @@ from cases.pipelines import CASES
 from shared.component_references import component_arrays
 from shared.fixture_arrays import Arrays
 from shared.pipeline_stages import draw
-from shared.random_weights import random_weight
+from shared.random_weights import loadable_weight, random_weight
 
 FIXTURES = pathlib.Path(__file__).parents[2] / "test" / "fixtures"
 PARTS = ("text_encoder", "text_encoder_2", "unet", "vae")
@@ -114,7 +114,7 @@ def copy_tokenizers(folder: pathlib.Path, case: dict) -> None:
 
 def write_weights(folder: pathlib.Path, shapes: dict, dtype: str) -> None:
     for part, tensors in shapes.items():
-        weights = {name: random_weight(name, shape, dtype) for name, shape in tensors.items()}
+        weights = {name: loadable_weight(name, shape, dtype) for name, shape in tensors.items()}
         stem = "diffusion_pytorch_model" if part in ("unet", "vae") else "model"
         save_file(weights, folder / part / f"{stem}.safetensors", {"format": "pt"})
 

@@ -21,7 +21,7 @@ from cases.single_files import CASES
 from shared.component_references import unet_arrays, vae_arrays
 from shared.fixture_arrays import Arrays
 from shared.original_names import original_open_clip, original_unet_name, original_vae_name
-from shared.random_weights import random_weight
+from shared.random_weights import loadable_weight
 
 FOLDER = Path(__file__).parents[2] / "test" / "fixtures" / "single-files"
 IDS = [[845, 5, 300, 12, 846, 846, 846, 3] + [846] * 69, [845] + list(range(1, 76)) + [846]]
@@ -85,7 +85,7 @@ def text_arrays(part: str, model: torch.nn.Module, arrays: Arrays) -> None:
 def make_case(name: str, case: dict) -> None:
     tensors = original_tensors(case)
     dtype = case.get("dtype", "F32")
-    checkpoint = {key: random_weight(key, shape, dtype) for key, shape in tensors.items()}
+    checkpoint = {key: loadable_weight(key, shape, dtype) for key, shape in tensors.items()}
     arrays = Arrays()
     configs = {part: case[part] for part in ("unet", "vae", "text_encoder", "text_encoder_2") if part in case}
     with tempfile.TemporaryDirectory() as temporary:

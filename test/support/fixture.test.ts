@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { TorchGenerator } from '../../src/core/diffusion/random';
 import { openComponentWeights } from '../../src/engine/weights/source';
 import { caseFile, caseNames, materialise, reference, tensorShapes } from './fixture';
-import { toBFloat16Bits, toFloat16Bits } from './float16';
+import { decodeElement } from '../../src/engine/weights/dtype';
+import { toBFloat16Bits, toFloat16Bits, toFloat8Bits } from './float16';
 import { randomTensors } from './random-weights';
 
 describe('small random models', () => {
@@ -62,6 +63,23 @@ describe('small random models', () => {
     const values = reference('sd1');
     const noise = new TorchGenerator(values.run('default').seed).randn(4 * 8 * 8);
     assert.deepEqual(values.floats('default/latents.initial'), noise);
+  });
+});
+
+describe('float8 of test weights', () => {
+  it('has each value for itself, and rounds to the nearest, ties to even', () => {
+    for (const [dtype, fraction] of [
+      ['F8_E4M3', 3],
+      ['F8_E5M2', 2],
+    ] as const) {
+      for (let byte = 0; byte < 256; byte++) {
+        const value = decodeElement(Buffer.of(byte), dtype);
+        if (Number.isFinite(value)) assert.equal(toFloat8Bits(value, fraction), byte);
+      }
+    }
+    assert.equal(toFloat8Bits(1 + 1 / 16, 3), 0x38); // ties
+    assert.equal(toFloat8Bits(1 + 3 / 16, 3), 0x3a);
+    assert.equal(toFloat8Bits(2 - 1 / 32, 3), 0x40); // rounds up over the exponent
   });
 });
 

@@ -24,6 +24,19 @@ export function toBFloat16Bits(value: number): number {
   return ((word + 0x7fff + ((word >>> 16) & 1)) >>> 16) & 0xffff;
 }
 
+/**
+ * The float8 nearest to a float32, ties to even, as its 8 bits: what torch's `.to(torch.float8_e4m3fn)` (3 bits of
+ * fraction) and `.to(torch.float8_e5m2)` (2) make of numbers that are not too large for it.
+ */
+export function toFloat8Bits(value: number, fractionBits: 2 | 3): number {
+  float[0] = value;
+  const word = bits[0] ?? 0;
+  const bias = fractionBits === 3 ? 7 : 15;
+  const exponent = Math.max(((word >>> 23) & 0xff) - 127, 1 - bias);
+  const whole = roundHalfToEven(Math.abs(value) / 2 ** (exponent - fractionBits));
+  return ((word >>> 24) & 0x80) | (((exponent + bias - 1) << fractionBits) + whole);
+}
+
 function roundHalfToEven(value: number): number {
   const down = Math.floor(value);
   const rest = value - down;

@@ -1,11 +1,11 @@
 import { crc32 } from 'node:zlib';
 
 import { TorchGenerator } from '../../src/core/diffusion/random';
-import { toBFloat16Bits, toFloat16Bits } from './float16';
+import { toBFloat16Bits, toFloat16Bits, toFloat8Bits } from './float16';
 import { type TensorToWrite } from './safetensors-file';
 
 /** Types a model's weights are published in. */
-export type WeightDType = 'F32' | 'F16' | 'BF16';
+export type WeightDType = 'F32' | 'F16' | 'BF16' | 'F8_E4M3' | 'F8_E5M2';
 
 /** Shapes of the tensors of one component. */
 export type TensorShapes = Readonly<Record<string, readonly number[]>>;
@@ -34,6 +34,8 @@ export function randomTensors(shapes: TensorShapes, dtype: WeightDType): TensorT
 /** Little-endian bytes of `values` in a type of a safetensors file. */
 export function encodeFloats(values: Float32Array, dtype: WeightDType): Uint8Array {
   if (dtype === 'F32') return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+  if (dtype === 'F8_E4M3') return Uint8Array.from(values, (value) => toFloat8Bits(value, 3));
+  if (dtype === 'F8_E5M2') return Uint8Array.from(values, (value) => toFloat8Bits(value, 2));
   const toBits = dtype === 'F16' ? toFloat16Bits : toBFloat16Bits;
   return new Uint8Array(Uint16Array.from(values, toBits).buffer);
 }

@@ -171,6 +171,16 @@ CASES = (
             ),
             "runs": {"default": run(guidanceScale=8.5, negativePrompt="")} | LCM_IMAGE_RUNS,
         },
+        # Weights in float8, as e4m3fn.
+        "float8": {
+            "tokenizer": "sd1",
+            "text_encoder": text_encoder(),
+            "unet": unet(),
+            "vae": vae(),
+            "dtype": "F8_E4M3",
+            "scheduler": PNDM,
+            "runs": {"default": run()},
+        },
         # More levels, several transformer layers, lists per level, bfloat16 weights, predicts the sample.
         "deep": {
             "tokenizer": "sd1",

@@ -12,6 +12,20 @@ FOUR_LEVELS = {
 }
 OPEN_CLIP = {"hidden_act": "gelu", "num_hidden_layers": 2}
 
+SDXL = {
+    "unet": GRAPHS["unet-sdxl"]["config"] | {"cross_attention_dim": 32 + 16},
+    "call": {"timeIds": [1024, 1024, 0, 16, 768, 1344]},
+    "vae": vae(layers_per_block=2, scaling_factor=0.13025),
+    "text_encoder": text_encoder(),
+    "text_encoder_2": text_encoder(
+        **OPEN_CLIP,
+        architectures=["CLIPTextModelWithProjection"],
+        hidden_size=16,
+        intermediate_size=64,
+        projection_dim=16,
+    ),
+}
+
 CASES = {
     "sd1": {
         "unet": unet(**FOUR_LEVELS, **TWO_LAYERS),
@@ -32,17 +46,7 @@ CASES = {
         "text_encoder": text_encoder(**OPEN_CLIP),
         "extraLayers": 1,
     },
-    "sdxl": {
-        "unet": GRAPHS["unet-sdxl"]["config"] | {"cross_attention_dim": 32 + 16},
-        "call": {"timeIds": [1024, 1024, 0, 16, 768, 1344]},
-        "vae": vae(layers_per_block=2, scaling_factor=0.13025),
-        "text_encoder": text_encoder(),
-        "text_encoder_2": text_encoder(
-            **OPEN_CLIP,
-            architectures=["CLIPTextModelWithProjection"],
-            hidden_size=16,
-            intermediate_size=64,
-            projection_dim=16,
-        ),
-    },
+    "sdxl": SDXL,
+    # Weights in float8, as e5m2.
+    "sdxl-float8": SDXL | {"dtype": "F8_E5M2"},
 }

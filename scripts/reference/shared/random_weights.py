@@ -12,7 +12,13 @@ import zlib
 
 import torch
 
-DTYPES = {"F32": torch.float32, "F16": torch.float16, "BF16": torch.bfloat16}
+DTYPES = {
+    "F32": torch.float32,
+    "F16": torch.float16,
+    "BF16": torch.bfloat16,
+    "F8_E4M3": torch.float8_e4m3fn,
+    "F8_E5M2": torch.float8_e5m2,
+}
 
 
 def random_input(seed: int, shape: list[int]) -> torch.Tensor:
@@ -21,7 +27,7 @@ def random_input(seed: int, shape: list[int]) -> torch.Tensor:
 
 
 def random_weight(name: str, shape: list[int], dtype: str) -> torch.Tensor:
-    """The weight of a tensor. `dtype` is F32, F16 or BF16, as in safetensors."""
+    """The weight of a tensor. `dtype` is one of DTYPES, as in safetensors."""
     x = random_input(zlib.crc32(name.encode()), shape).double()
     if len(shape) >= 2:
         x = x / math.sqrt(math.prod(shape[1:]))
@@ -30,3 +36,9 @@ def random_weight(name: str, shape: list[int], dtype: str) -> torch.Tensor:
     else:
         x = 0.05 * x
     return x.float().to(DTYPES[dtype])
+
+
+def loadable_weight(name: str, shape: list[int], dtype: str) -> torch.Tensor:
+    """The same values in a type that diffusers loads: float8 is widened to float32."""
+    weight = random_weight(name, shape, dtype)
+    return weight.float() if dtype.startswith("F8_") else weight

@@ -229,9 +229,12 @@ async function keyOf(
     const tensor = weights.get(`${layer.module}.weight`);
     if (!tensor) continue; // its absence is an error when it is read
     if (!files.has(tensor.file)) files.set(tensor.file, await identityOf(tensor.file));
-    const { dtype, shape, offset, length, transposed } = tensor;
+    const { dtype, shape, offset, length, transposed, scale } = tensor;
     parts.push([byteTensorNames(layer).values, dtype, shape, offset, length, transposed]);
     parts.push(files.get(tensor.file));
+    if (!scale) continue;
+    if (!files.has(scale.file)) files.set(scale.file, await identityOf(scale.file));
+    parts.push([scale.dtype, scale.offset, files.get(scale.file)]);
   }
   const key = createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 40);
   return { key, sources: [...files.values()] };

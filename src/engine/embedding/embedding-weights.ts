@@ -1,18 +1,11 @@
 import { EaselError } from '../../core/errors';
 import type { Graph, Value } from '../graph/graph';
-import { elementTypeCode, type ElementType } from '../onnx/schema';
+import type { ElementType } from '../onnx/schema';
+import { addStored, castTo, typeInGraph } from '../graph/stored-tensor';
 import type { GraphWeights, WeightUse } from '../graph/weights';
-import type { DType } from '../weights/dtype';
 import type { TensorRef } from '../weights/source';
 
 const TABLE = /(^|\.)token_embedding\.weight$/;
-
-const FLOAT_TYPES: Partial<Record<DType, ElementType>> = {
-  F16: 'float16',
-  BF16: 'bfloat16',
-  F32: 'float32',
-  F64: 'float64',
-};
 
 /** A text encoder's weights, with extra rows at the end of the table of token embeddings. */
 export class EmbeddingWeights implements GraphWeights {
@@ -36,34 +29,29 @@ export class EmbeddingWeights implements GraphWeights {
   stored(name: string, shape: readonly number[]): Value {
     const value = this.inner.stored(name, shape);
     if (!TABLE.test(name)) return value;
-    const same = this.rows.every(({ dtype }) => FLOAT_TYPES[dtype] === value.type);
+    const same = this.rows.every((row) => typeInGraph(row) === value.type);
     return this.extend(name, value, same ? value.type : 'float32');
   }
 
   private extend(name: string, table: Value, type: ElementType): Value {
     const [count = 0, width = 0] = table.shape;
-    const parts = [this.cast(table, type, name)];
+    const parts = [castTo(this.graph, table, type, name)];
     let total = count;
     for (const row of this.rows) {
       const vectors = row.shape.length === 1 ? 1 : row.shape[0]!;
-      const value = this.graph.external(`${name}.learned`, storedType(row), [vectors, width], row);
-      parts.push(this.cast(value, type, name));
+      requireSupported(row);
+      const value = addStored(this.graph, `${name}.learned`, row, [vectors, width]);
+      parts.push(castTo(this.graph, value, type, name));
       total += vectors;
     }
     const result = { type, shape: [total, width] };
     return this.graph.node('Concat', parts, result, { axis: { int: 0 } }, name);
   }
-
-  private cast(value: Value, type: ElementType, scope: string): Value {
-    if (value.type === type) return value;
-    const attributes = { to: { int: elementTypeCode(type) } };
-    return this.graph.node('Cast', [value], { type, shape: value.shape }, attributes, scope);
-  }
 }
 
-function storedType({ dtype, name, file, transposed }: TensorRef): ElementType {
-  const type = FLOAT_TYPES[dtype];
-  if (type !== undefined && transposed !== true) return type;
+function requireSupported(tensor: TensorRef): void {
+  const { dtype, name, file, transposed } = tensor;
+  if (typeInGraph(tensor) !== undefined && transposed !== true) return;
   const message = `${file} stores ${name} as ${dtype}${transposed === true ? ', transposed' : ''}, which is not supported for embeddings.`;
   throw new EaselError('bad-file', message, { file, tensor: name });
 }

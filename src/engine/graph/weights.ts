@@ -1,9 +1,8 @@
 import { EaselError } from '../../core/errors';
-import type { DType } from '../weights/dtype';
-import type { WeightSource } from '../weights/source';
+import type { TensorRef, WeightSource } from '../weights/source';
 import type { Graph, Value } from './graph';
-import { elementTypeCode, type ElementType } from '../onnx/schema';
 import type { ComputeType } from '../../core/devices';
+import { addStored, castTo, typeInGraph } from './stored-tensor';
 
 /**
  * The weights of a graph, by their diffusers names. To change weights while a graph is written (such as with
@@ -18,7 +17,7 @@ export interface GraphWeights {
    * @throws EaselError `model-incomplete` if it is missing; `bad-file` for another shape or type
    */
   get(name: string, shape: readonly number[], use: WeightUse): Value;
-  /** The weight in its stored type, for operators that read only a few rows. Throws like `get`. */
+  /** The weight in its stored type (float8 is widened), for operators that read only a few rows. Throws like `get`. */
   stored(name: string, shape: readonly number[]): Value;
 }
 
@@ -39,13 +38,6 @@ export interface RowRange {
 
 /** Changes the weights of a graph, for instance with a LoRA. */
 export type WrapWeights = (weights: GraphWeights, graph: Graph) => GraphWeights;
-
-const FLOAT_TYPES: Partial<Record<DType, ElementType>> = {
-  F16: 'float16',
-  BF16: 'bfloat16',
-  F32: 'float32',
-  F64: 'float64',
-};
 
 /**
  * Weights that ONNX Runtime maps from their files. The graph casts those of another type, which ONNX Runtime does
@@ -71,8 +63,7 @@ export class ExternalWeights implements GraphWeights {
     const key = `${type} ${value.name}`;
     const known = this.casts.get(key);
     if (known !== undefined) return known;
-    const to = { int: elementTypeCode(type) };
-    const cast = this.graph.node('Cast', [value], { type, shape: value.shape }, { to }, name);
+    const cast = castTo(this.graph, value, type, name);
     this.casts.set(key, cast);
     return cast;
   }
@@ -98,9 +89,8 @@ export class ExternalWeights implements GraphWeights {
       const message = `${where} has no weight ${name} of shape [${shape.join(', ')}], which its config needs. Download the model again.`;
       throw new EaselError('model-incomplete', message, { file: where, tensor: name, shape });
     }
-    const type = FLOAT_TYPES[tensor.dtype];
-    if (type === undefined) {
-      const message = `${tensor.file} stores ${name} as ${tensor.dtype}, which Easel does not support. Supported: F16, BF16, F32, F64.`;
+    if (typeInGraph(tensor) === undefined) {
+      const message = `${tensor.file} stores ${name} as ${tensor.dtype}, which Easel does not support. Supported: F8_E4M3, F8_E5M2, F16, BF16, F32, F64.`;
       throw new EaselError('bad-file', message, { file: tensor.file, tensor: name });
     }
     const sameShape = tensor.transposed === true ? sameSizes : sameLayout;
@@ -113,16 +103,16 @@ export class ExternalWeights implements GraphWeights {
         found: tensor.shape,
       });
     }
-    const range = { file: tensor.file, offset: tensor.offset, length: tensor.length };
     if (tensor.transposed === true) {
-      const whole = this.transposed(name, type, shape, range);
+      const whole = this.transposed(name, tensor, shape);
       return rows === undefined ? whole : takeRows(this.graph, name, whole, rows);
     }
-    if (rows === undefined) return this.graph.external(name, type, shape, range, lazily);
+    if (rows === undefined) return addStored(this.graph, name, tensor, shape, { lazily });
     const rowBytes = tensor.length / shape[0]!;
     const offset = tensor.offset + rowBytes * rows.first;
-    const part = { file: tensor.file, offset, length: rowBytes * rows.count };
-    return this.graph.external(name, type, [rows.count, ...shape.slice(1)], part, lazily);
+    const range = { file: tensor.file, offset, length: rowBytes * rows.count };
+    const part = [rows.count, ...shape.slice(1)];
+    return addStored(this.graph, name, tensor, part, { range, lazily });
   }
 
   /**
@@ -130,14 +120,10 @@ export class ExternalWeights implements GraphWeights {
    * two-dimensional Transpose into a following Gemm, and then loses the Gemm's other input if that is also used
    * elsewhere.
    */
-  private transposed(
-    name: string,
-    type: ElementType,
-    shape: readonly number[],
-    range: { readonly file: string; readonly offset: number; readonly length: number },
-  ): Value {
+  private transposed(name: string, tensor: TensorRef, shape: readonly number[]): Value {
     const [rows, columns] = shape as [number, number];
-    const stored = this.graph.external(name, type, [1, columns, rows], range, false);
+    const stored = addStored(this.graph, name, tensor, [1, columns, rows]);
+    const { type } = stored;
     const perm = { perm: { ints: [0, 2, 1] } };
     const turned = this.graph.node(
       'Transpose',

@@ -1,20 +1,12 @@
 import { EaselError } from '../../core/errors';
-import type { DType } from '../weights/dtype';
 import type { FullChange, LowRankChange } from './lora-file';
 import type { TensorRef } from '../weights/source';
 import type { Graph, Value } from '../graph/graph';
-import { elementTypeCode, type ElementType } from '../onnx/schema';
+import { addStored, castTo, typeInGraph } from '../graph/stored-tensor';
 import { takeRows, type GraphWeights, type WeightUse } from '../graph/weights';
 
 /** One change of a weight, with the user's scale in its factor. */
 export type Addition = FullChange | LowRankChange;
-
-const FLOAT_TYPES: Partial<Record<DType, ElementType>> = {
-  F16: 'float16',
-  BF16: 'bfloat16',
-  F32: 'float32',
-  F64: 'float64',
-};
 
 /**
  * A network's weights with LoRAs merged in. Nodes of the graph compute the sum in float32. They depend only on
@@ -44,7 +36,7 @@ export class LoraWeights implements GraphWeights {
     const additions = this.additions.get(name);
     if (additions === undefined) return this.inner.get(name, shape, use);
     // Never lazily: the sum would be computed at every step.
-    const whole = this.cast(this.whole(name, shape, additions), use.type, name);
+    const whole = castTo(this.graph, this.whole(name, shape, additions), use.type, name);
     return use.rows === undefined ? whole : takeRows(this.graph, name, whole, use.rows);
   }
 
@@ -117,22 +109,15 @@ export class LoraWeights implements GraphWeights {
 
   /** A stored matrix in float32. The stored shape may have extra axes of size 1. */
   private matrix(tensor: TensorRef, shape: readonly number[], scope: string): Value {
-    const type = FLOAT_TYPES[tensor.dtype];
-    if (type === undefined) {
+    if (typeInGraph(tensor) === undefined) {
       const message = `${tensor.file} stores ${tensor.name} as ${tensor.dtype}, which is not a floating-point type.`;
       throw new EaselError('bad-file', message, { file: tensor.file, tensor: tensor.name });
     }
     const turned = tensor.transposed === true;
     const stored = turned ? [...shape].reverse() : shape;
-    const value = this.graph.external(`${scope}.lora`, type, stored, tensor);
-    const wide = this.cast(value, 'float32', scope);
+    const value = addStored(this.graph, `${scope}.lora`, tensor, stored);
+    const wide = castTo(this.graph, value, 'float32', scope);
     return turned ? this.transpose(wide, [1, 0], scope) : wide;
-  }
-
-  private cast(value: Value, type: ElementType, scope: string): Value {
-    if (value.type === type) return value;
-    const attributes = { to: { int: elementTypeCode(type) } };
-    return this.graph.node('Cast', [value], { type, shape: value.shape }, attributes, scope);
   }
 
   private reshape(value: Value, shape: readonly number[], scope: string): Value {

@@ -57,6 +57,8 @@ export const DATA_TYPE = {
   float16: 10,
   float64: 11,
   bfloat16: 16,
+  float8e4m3fn: 17,
+  float8e5m2: 19,
 } as const;
 
 /** The type of a tensor's elements. */

@@ -17,6 +17,8 @@ export interface TensorRef {
   readonly length: number;
   /** The matrix is stored transposed (column-major); `shape` has two sizes. */
   readonly transposed?: boolean;
+  /** One number that all stored values are multiplied with (`withScales`). */
+  readonly scale?: TensorRef;
 }
 
 /** The validated header of one safetensors file. */

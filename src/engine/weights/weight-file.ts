@@ -1,5 +1,6 @@
 import { weightFormat } from './file-kind';
 import { readSafetensorsHeader, type TensorRef } from './safetensors';
+import { withScales } from './scales';
 import { readTorchCheckpoint, stateDictTensors, type TorchCheckpoint } from './torch-checkpoint';
 
 /** A file of weights, in either format. The values are not loaded. */
@@ -21,7 +22,7 @@ export async function readWeightFile(path: string): Promise<WeightFile> {
     return { format: 'torch', checkpoint: await readTorchCheckpoint(path) };
   }
   const { tensors, metadata } = await readSafetensorsHeader(path);
-  return { format: 'safetensors', tensors, metadata };
+  return { format: 'safetensors', tensors: withScales(tensors), metadata };
 }
 
 /** The tensors of a file of weights, by name. @throws EaselError as `readWeightFile` */

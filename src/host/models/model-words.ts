@@ -85,6 +85,9 @@ function precisionWords(precision: string): string {
     case 'F16':
     case 'BF16':
       return t('half precision');
+    case 'F8_E4M3':
+    case 'F8_E5M2':
+      return t('8-bit floating point');
     case 'F32':
       return t('full precision');
     case 'pickle':

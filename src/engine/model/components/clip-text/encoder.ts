@@ -62,10 +62,11 @@ const CLIP_TEXT: ComponentKind<Omit<ClipTextEncoder, 'tokenizer'>> = {
     const config = parseClipTextConfig(json, where, projected);
     const source = { config, weights: await openWeights() };
     const memoryBytes = (type: ComputeType, place: WeightPlace) =>
-      // The processor reads each weight once or twice, and converts it for that use alone (`planSession`).
-      place === 'processor'
-        ? source.weights.totalBytes
-        : weightMemory(source.weights, type, { place, isCopied });
+      weightMemory(source.weights, type, {
+        place,
+        // The processor reads each weight once or twice, and converts it for that use alone (`planSession`).
+        isCopied: (name) => place === 'card' && isCopied(name),
+      });
     return { source, memoryBytes, network: networkOf(name, source, undefined) };
   },
   exported: async (folder, name) => {

@@ -9,6 +9,7 @@ import type { ComponentKind } from '../../layouts/layout';
 import { graphNetwork, type Network } from '../../network';
 import { computeTypeOf, FALLBACK_DEVICE, type Precision } from '../../../../core/devices';
 import { planSession } from '../../../graph/target';
+import { isFloat8 } from '../../../weights/dtype';
 import { weightMemory, type WeightPlace, type WeightSource } from '../../../weights/source';
 import type { JsonObject } from '../../../../core/json';
 
@@ -140,8 +141,8 @@ const TOKENS = 77;
 
 /**
  * Bytes of a UNet's weights on the CPU: all weights as stored (the files are mapped into memory), plus a
- * float32 copy of those that the session prepares while loading (`planSession`) or that LoRAs change. On a card and
- * in float16: `weightMemory`.
+ * float32 copy of those that the session prepares while loading (`planSession`), that LoRAs change or that are
+ * stored in float8. On a card and in float16: `weightMemory`.
  */
 function unetWeightBytes(
   {
@@ -161,11 +162,13 @@ function unetWeightBytes(
   const { prepareFrom = 0 } = planSession({ device: FALLBACK_DEVICE, runs }).target;
   let prepared = 0;
   for (const name of weights.names()) {
-    const shape = weights.get(name)?.shape ?? [];
+    const { shape = [], dtype } = weights.get(name) ?? {};
     if (shape.length < 2) continue;
     const positions = batch * positionsOf(name, cells, config.down.length);
     const often = positions * (shape.length === 2 ? LINEAR_SHARE : 1) >= prepareFrom;
-    if (often || changed?.has(name)) prepared += shape.reduce((product, size) => product * size, 1);
+    const isCopied =
+      often || changed?.has(name) === true || (dtype !== undefined && isFloat8(dtype));
+    if (isCopied) prepared += shape.reduce((product, size) => product * size, 1);
   }
   return weights.totalBytes + prepared * 4;
 }

@@ -25,6 +25,8 @@ export function castFeed(feed: Feed, input: OnnxValue): Omit<TypedFeed, 'dims'> 
     }
     case 'float64':
     case 'bfloat16':
+    case 'float8e4m3fn':
+    case 'float8e5m2':
     case 'bool':
     case 'int8':
     case 'uint8':

@@ -21,6 +21,7 @@ import {
   type WeightDType,
 } from '../../../../support/random-weights';
 import { type ArrayPlace, ReferenceArrays } from '../../../../support/reference-arrays';
+import { asScaled, type ScaleNaming } from '../../../../support/scaled-float8';
 import { encodeSafetensors } from '../../../../support/safetensors-file';
 import { tempFolder } from '../../../../support/temp-folder';
 import { encodeTorchCheckpoint } from '../../../../support/torch-file';
@@ -64,9 +65,10 @@ class SingleFileCase {
     return textEncoder2 === undefined ? common : { ...common, textEncoder2 };
   }
 
-  write(ending: '.safetensors' | '.ckpt'): string {
+  write(ending: '.safetensors' | '.ckpt', scales?: ScaleNaming): string {
     const path = join(tempFolder(), `model${ending}`);
-    const tensors = randomTensors(this.file.tensors, this.file.dtype);
+    const plain = randomTensors(this.file.tensors, this.file.dtype);
+    const tensors = scales === undefined ? plain : asScaled(plain, scales);
     const encode = ending === '.ckpt' ? encodeTorchCheckpoint : encodeSafetensors;
     writeFileSync(path, encode(tensors));
     return path;
@@ -116,19 +118,30 @@ describe('single files in the original layout compute what diffusers loads from 
       if (ending === '.ckpt' && name !== 'sd1') continue;
       it(name + ending, async () => {
         const singleFile = new SingleFileCase(name);
-        const model = await openSingleFile(singleFile.write(ending), singleFile.configs);
-        for (const [graph, part, expected] of singleFile.runs(model)) {
-          const inputs = graph.inputs.map((input) => [input.name, singleFile.input(part, input.name)] as const); // prettier-ignore
-          const outputs = await runGraph(graph, Object.fromEntries(inputs));
-          for (const [output, array] of Object.entries(expected)) {
-            const error = relativeError(outputs[output]!, singleFile.arrays.floats(array));
-            assert.ok(error < TOLERANCE, `${part} ${output} is off by ${error}`);
-          }
-        }
+        await assertComputes(singleFile, singleFile.write(ending));
       });
     }
   }
+
+  for (const naming of ['scale_weight', 'weight_scale'] as const) {
+    it(`in float8 with scales, named ${naming}`, async () => {
+      const singleFile = new SingleFileCase('sdxl-float8');
+      await assertComputes(singleFile, singleFile.write('.safetensors', naming));
+    });
+  }
 });
+
+async function assertComputes(singleFile: SingleFileCase, path: string): Promise<void> {
+  const model = await openSingleFile(path, singleFile.configs);
+  for (const [graph, part, expected] of singleFile.runs(model)) {
+    const inputs = graph.inputs.map((input) => [input.name, singleFile.input(part, input.name)] as const); // prettier-ignore
+    const outputs = await runGraph(graph, Object.fromEntries(inputs));
+    for (const [output, array] of Object.entries(expected)) {
+      const error = relativeError(outputs[output]!, singleFile.arrays.floats(array));
+      assert.ok(error < TOLERANCE, `${part} ${output} is off by ${error}`);
+    }
+  }
+}
 
 async function refused(tensors: TensorShapes, code: ErrorCode, message: RegExp): Promise<void> {
   const path = join(tempFolder(), 'model.safetensors');

@@ -1,0 +1,57 @@
+import type { Graph, Value } from './graph';
+import { elementTypeCode, type ElementType } from '../onnx/schema';
+import { isFloat8, type DType } from '../weights/dtype';
+import type { TensorRef } from '../weights/safetensors';
+
+/** The types that numbers may be stored in, and ONNX's names of them. */
+const FLOAT_TYPES: Partial<Record<DType, ElementType>> = {
+  F64: 'float64',
+  F32: 'float32',
+  F16: 'float16',
+  BF16: 'bfloat16',
+  F8_E4M3: 'float8e4m3fn',
+  F8_E5M2: 'float8e5m2',
+};
+
+/**
+ * The type that a stored tensor has in a graph; undefined where it is not floating point. Few operators take float8,
+ * so it is widened to float32 before anything is computed. ONNX Runtime does that faster than to float16.
+ */
+export function typeInGraph({ dtype }: TensorRef): ElementType | undefined {
+  return isFloat8(dtype) ? 'float32' : FLOAT_TYPES[dtype];
+}
+
+/**
+ * Adds a stored tensor, or a range of it, to a graph, in the type `typeInGraph`.
+ * @param shape of the range, as it is stored
+ * @param tensor of a floating-point type
+ * @param options.range the bytes of a part; default: those of the whole tensor
+ * @param options.lazily as in `Graph.external`; values in float8 are always widened while the graph is loaded
+ */
+export function addStored(
+  graph: Graph,
+  name: string,
+  tensor: TensorRef,
+  shape: readonly number[],
+  options: { readonly range?: Range; readonly lazily?: boolean } = {},
+): Value {
+  const { range = tensor, lazily = false } = options;
+  const { dtype, scale } = tensor;
+  const stored = FLOAT_TYPES[dtype];
+  if (stored === undefined) throw new Error(`${dtype} is no floating-point type`);
+  if (!isFloat8(dtype)) return graph.external(name, stored, shape, range, lazily);
+  const type = 'float32';
+  const wide = castTo(graph, graph.external(name, stored, shape, range), type, name);
+  if (scale === undefined) return wide;
+  const factor = castTo(graph, addStored(graph, `${name}.scale`, scale, []), type, name);
+  return graph.node('Mul', [wide, factor], { type, shape }, {}, name);
+}
+
+type Range = Pick<TensorRef, 'file' | 'offset' | 'length'>;
+
+/** Adds a Cast where a value has another type. ONNX Runtime computes that of a weight once. */
+export function castTo(graph: Graph, value: Value, type: ElementType, scope: string): Value {
+  if (value.type === type) return value;
+  const to = { int: elementTypeCode(type) };
+  return graph.node('Cast', [value], { type, shape: value.shape }, { to }, scope);
+}

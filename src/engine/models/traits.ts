@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { labelOfTextWidth, unetLabel } from '../model/components/unet/unet';
-import { otherFamily } from '../model/families/registry';
+import { familyOfClass, familyOfTensors } from '../model/other-families';
 import { readSafetensorsHeader } from '../weights/safetensors';
 import { openComponentWeights, type TensorRef } from '../weights/source';
 import { isFile, listFolder } from '../store/hub-cache';
@@ -22,7 +22,7 @@ export async function folderTraits(folder: string, pipeline: string): Promise<Mo
     () => undefined,
   );
   return {
-    family: otherFamily(pipeline) ?? (config ? unetLabel(config) : ''),
+    family: familyOfClass(pipeline) ?? (config ? unetLabel(config) : ''),
     precision: await folderPrecision(unet),
   };
 }
@@ -62,7 +62,8 @@ export async function fileTraits(
       return { kind: 'pipeline', precision, family: checkpointFamily(tensors) };
     }
     const isAutoencoder = names.some((name) => /^(first_stage_model\.|decoder\.)/.test(name));
-    return { kind: isAutoencoder ? 'autoencoder' : 'pipeline', precision, family: '' };
+    if (isAutoencoder) return { kind: 'autoencoder', precision, family: '' };
+    return { kind: 'pipeline', precision, family: familyOfTensors(names) ?? '' };
   } catch {
     return { ...UNKNOWN, kind: 'pipeline' };
   }
@@ -73,7 +74,7 @@ function checkpointFamily(tensors: ReadonlyMap<string, TensorRef>): string {
   for (const tensor of tensors.values()) {
     if (name.test(tensor.name)) return labelOfTextWidth(tensor.shape[1]);
   }
-  return '';
+  return familyOfTensors(tensors.keys()) ?? '';
 }
 
 function loraFamily(tensors: ReadonlyMap<string, TensorRef>): string {

@@ -39,7 +39,6 @@ function familyWords(family: string): string {
   const long: Readonly<Record<string, string>> = {
     'SD 1.x': 'Stable Diffusion 1',
     'SD 2.x': 'Stable Diffusion 2',
-    'SD 3': 'Stable Diffusion 3',
     SDXL: 'Stable Diffusion XL',
     other: '',
   };

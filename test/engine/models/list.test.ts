@@ -146,7 +146,7 @@ describe('finding models', () => {
     const index = join(snapshot, 'model_index.json');
     writeFileSync(index, '{"_class_name": "FluxPipeline"}');
     const [flux] = await cached(env);
-    assert.equal(flux?.family, 'FLUX');
+    assert.equal(flux?.family, 'FLUX.1');
     assert.match(flux.reason, /FluxPipeline/);
     unlinkSync(index);
     assert.match(await reasonOf(), /model_index\.json/);

@@ -5,6 +5,7 @@ import { isFile, listFolder, repoIdOfFolder } from '../../store/hub-cache';
 import { isClassName, readOptionalJsonObject } from '../../store/model-folder';
 import { isPartialName, weightFormat } from '../../weights/file-kind';
 import { readSafetensorsHeader } from '../../weights/safetensors';
+import { DRAWS, familyOfClass, familyOfUNet } from '../other-families';
 import { partOfModel } from './single-file/other-file';
 
 /**
@@ -61,6 +62,10 @@ async function partFolder(folder: string, names: readonly string[]): Promise<str
   const named = [config?._class_name, listed[0]].find(isClassName);
   const whole = await wholeModel(folder);
   if (named !== undefined) {
+    const family = familyOfClass(named) ?? (config && familyOfUNet(config));
+    if (family !== undefined) {
+      return `one part of ${family} (${named}), which Easel does not support. ${DRAWS}.`;
+    }
     const known = ADAPTERS.find(([pattern]) => pattern.test(named))?.[1];
     const isPart = known === 'one part of a model' || whole !== undefined;
     const what = known ?? (isPart ? 'one part of a model' : 'a model of another kind');

@@ -99,7 +99,7 @@ describe('a folder that is no whole model', () => {
       [['image_proj.proj.weight', 'ip_adapter.1.to_k_ip.weight'], /an IP-Adapter/],
       [['down_blocks.0.motion_modules.0.x'], /AnimateDiff/],
       [['model.diffusion_model.joint_blocks.0.x', 'first_stage_model.encoder.x'], /Diffusion 3/],
-      [['model.diffusion_model.double_blocks.0.x', 'text_encoders.t5.x'], /Flux/],
+      [['model.diffusion_model.double_blocks.0.img_attn.qkv.weight', 'text_encoders.t5.x'], /FLUX/],
       [['text_model.encoder.layers.0.x'], /a text encoder alone/],
       [['encoder.block.0.layer.0.x', 'shared.weight'], /a text encoder alone \(T5\)/],
       [['vision_model.encoder.layers.0.x'], /an image encoder/],

@@ -1,4 +1,5 @@
 import type { TensorRef } from '../../../weights/source';
+import { DRAWS, familyOfTensors } from '../../other-families';
 
 type Tensors = ReadonlyMap<string, TensorRef>;
 
@@ -8,9 +9,9 @@ const unsupported = (what: string) => `${what}, which Easel does not support`;
 
 /**
  * Files that are not a whole supported model, by the names of their tensors: what they are, and what to do. The
- * first pattern that any name matches decides.
+ * first pattern that any name matches decides: of adapters, then of other families, then of parts.
  */
-const KINDS: readonly (readonly [RegExp, string])[] = [
+const ADAPTERS: readonly (readonly [RegExp, string])[] = [
   [
     /^control_model\.|^controlnet_|(^|\.)controlnet_cond_embedding|^lora_controlnet$|^lllite_|\.input_hint_block\./,
     unsupported('a ControlNet'),
@@ -25,24 +26,9 @@ const KINDS: readonly (readonly [RegExp, string])[] = [
   [/^(adapter\.)?body\.\d+\.(resnets|in_conv|body)\./, unsupported('a T2I-Adapter')],
   [/motion_modules\./, unsupported('a motion module (AnimateDiff)')],
   [/\.time_stack\.|temporal_transformer/, unsupported('Stable Video Diffusion')],
-  [
-    /joint_blocks\.|^(model\.)?transformer_blocks\.\d+\.attn\.add_[kqv]_proj/,
-    unsupported('Stable Diffusion 3 or a similar model'),
-  ],
-  [
-    /double_blocks\.|double_stream|^(model\.)?single_transformer_blocks\./,
-    unsupported('Flux or a similar model'),
-  ],
-  [/double_layers\./, unsupported('AuraFlow')],
-  [/\.channelwise\.|clip_txt_mapper|effnet_mapper/, unsupported('Stable Cascade')],
-  [/cap_embedder|caption_embedder/, unsupported('Lumina, Z-Image or a similar model')],
-  [/txt_in\.individual_token_refiner|default_modulation/, unsupported('Hunyuan')],
-  [/\.img_mod\.|\.txt_mlp\./, unsupported('Qwen-Image')],
-  [
-    /y_embedder|caption_projection|scale_shift_table/,
-    unsupported('PixArt, Sana or a similar model'),
-  ],
-  [/^(model\.diffusion_model\.)?patch_embedding\./, unsupported('Wan or a similar video model')],
+];
+
+const PARTS: readonly (readonly [RegExp, string])[] = [
   [/^model\.layers\.\d+\.self_attn|^transformer\.h\.\d+\./, 'a language model. It cannot draw'],
   [/^(\w+\.)?vision_model\.|^visual\./, 'an image encoder (CLIP). It cannot draw by itself'],
   [/^(\w+\.)?text_model\.|^transformer\.resblocks\./, `a text encoder alone: ${FOLDER}`],
@@ -65,10 +51,11 @@ const KINDS: readonly (readonly [RegExp, string])[] = [
 /** What a file is that is no whole model of a supported family; undefined if no pattern says it. */
 export function partOfModel(tensors: Tensors): string | undefined {
   if (isWholeModel(tensors)) return undefined;
-  for (const [pattern, what] of KINDS) {
-    for (const name of tensors.keys()) if (pattern.test(name)) return what;
-  }
-  return undefined;
+  const names = [...tensors.keys()];
+  const among = (kinds: typeof PARTS) =>
+    kinds.find(([pattern]) => names.some((name) => pattern.test(name)))?.[1];
+  const family = familyOfTensors(names);
+  return among(ADAPTERS) ?? (family && `${unsupported(family)}. ${DRAWS}`) ?? among(PARTS);
 }
 
 /** Whether a checkpoint has the UNet of Stable Diffusion 1, 2 or XL, or its moving average. */

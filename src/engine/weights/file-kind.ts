@@ -3,6 +3,7 @@ import path from 'node:path';
 import { EaselError, type ErrorCode } from '../../core/errors';
 import { hasBytes, matchSignature, type Signature } from '../../core/file-signature';
 import { FileReader } from '../io/file-reader';
+import { readGgufStart } from './gguf';
 
 /** The formats of weights that Easel reads. */
 export type WeightFormat = 'safetensors' | 'torch';
@@ -99,11 +100,6 @@ function partialDownload(name: string, start: Buffer): ForeignFile | undefined {
 
 /** Formats by their first bytes (Latin-1). */
 const SIGNATURES: readonly Signature[] = [
-  [
-    'GGUF',
-    'a GGUF file (of stable-diffusion.cpp or ComfyUI-GGUF), which Easel does not read',
-    AS_SAFETENSORS,
-  ],
   ...['lmgg', 'fmgg', 'tjgg', 'algg', 'ggml', 'ggjt', 'ggmf'].map((magic): Signature => [
     magic,
     'a GGML file (of an old stable-diffusion.cpp), which Easel does not read',
@@ -148,7 +144,23 @@ const SIGNATURES: readonly Signature[] = [
   ],
 ];
 
+/** A GGUF file, with what it says of itself. */
+function ggufKind(start: Buffer): ForeignFile {
+  const { architecture, quantisation } = readGgufStart(start);
+  const facts = [
+    ...(architecture === '' ? [] : [`architecture ${architecture}`]),
+    ...(quantisation === '' ? [] : [`weights in ${quantisation}`]),
+  ];
+  const shown = facts.length > 0 ? facts.join(', ') : 'of stable-diffusion.cpp or ComfyUI-GGUF';
+  return {
+    code: 'unsupported-model',
+    what: `a GGUF file (${shown}), which Easel does not read`,
+    next: `${AS_SAFETENSORS} In float8 it has half of the size of float16.`,
+  };
+}
+
 function binaryKind(start: Buffer): ForeignFile | undefined {
+  if (hasBytes(start, 'GGUF')) return ggufKind(start);
   const found = matchSignature(start, SIGNATURES);
   if (found) return { code: 'unsupported-model', ...found };
   return isOnnx(start) ? ONNX : undefined;

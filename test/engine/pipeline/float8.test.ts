@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { describeModel } from '../../../src/engine/models/describe';
 import { SessionCache } from '../../../src/engine/runtime/session-cache';
 import { drawRequest, requestOf } from '../../support/drawing';
 import { materialise, reference, tensorShapes } from '../../support/fixture';
@@ -25,6 +26,14 @@ describe('a model in float8 with scales', () => {
       assert.deepEqual(drawn[1]!.pictures, drawn[0]!.pictures);
     });
   }
+});
+
+describe('a model in float8', () => {
+  it('is listed with its type', async () => {
+    const folder = materialise('float8');
+    const { runnable, precision } = await describeModel({ id: folder, folder }, 'path');
+    assert.deepEqual([runnable, precision], [true, 'F8_E4M3']);
+  });
 });
 
 function scaleAll(folder: string, naming: 'scale_weight' | 'weight_scale'): void {

@@ -158,6 +158,8 @@ describe('easel generate', () => {
     ],
     ['an eta that the scheduler has not', ['--eta', '0.3'], 2, 'bad-request', /DDIM and TCD.*PNDM/],
     ['an eta above 1', ['--scheduler', 'tcd', '--eta', '2'], 2, 'bad-request', /eta/],
+    ['more layers than there are', ['--clip-skip', '4'], 2, 'bad-request', /3 layers.*At most 3/],
+    ['a clip skip above 12', ['--clip-skip', '13'], 2, 'bad-request', /clipSkip.*12/],
     ['a long prompt', ['--negative-prompt', 'x'.repeat(10_000)], 2, 'prompt-too-long', /10000/],
     ['a model that is not there', ['--model', 'no/such'], 1, 'model-not-found', /no\/such/],
     ['an unknown device', ['--device', 'abacus'], 2, 'bad-request', /abacus/],

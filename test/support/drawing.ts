@@ -62,6 +62,7 @@ export function requestOf(run: ReferenceRun, model: string): GenerationRequestIn
     ...(ownSize ? {} : { width, height }),
     ...(scheduler === undefined ? {} : { scheduler }),
     ...(run.eta === undefined ? {} : { eta: run.eta }),
+    ...(run.clipSkip === undefined ? {} : { clipSkip: run.clipSkip }),
     ...(strength === undefined ? {} : { strength }),
     ...(run.guidanceInterval === undefined ? {} : { guidanceInterval: run.guidanceInterval }),
     ...(run.initImage === undefined ? {} : { initImage: pictureBytes(run.initImage) }),

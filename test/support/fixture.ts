@@ -24,6 +24,7 @@ export interface ReferenceRun {
   /** A scheduler class made by `from_config` of the model's own; absent: the model's own. */
   readonly scheduler?: string;
   readonly eta?: number;
+  readonly clipSkip?: number;
   /** Fields changed in that config. */
   readonly schedulerConfig?: Readonly<Record<string, unknown>>;
   /** Fields changed in other JSON files of the model folder, by file. */

@@ -13,6 +13,7 @@ from cases.image_to_image import (
     SD2_IMAGE_RUNS,
     TAESD_IMAGE_RUNS,
     TURBO_IMAGE_RUNS,
+    img2img,
 )
 from cases.runs import run
 from cases.small_configs import NEGATIVE, PROMPT, scheduler, text_encoder, unet, vae
@@ -61,6 +62,12 @@ SD1_SOLVER_RUNS = {
     "kdpm2-ancestral": scheduler_run("KDPM2AncestralDiscreteScheduler"),
 }
 SD1_SOLVER_RUNS |= SD1_SOLVER_IMAGE_RUNS | {"tcd-eta": scheduler_run("TCDScheduler") | {"eta": 0.3}}
+SD1_TEXT_RUNS = {
+    "clip-skip": run(clipSkip=1, steps=2, stages=False),
+    # All layers: what is left are the features of the tokens.
+    "clip-skip-all": run(clipSkip=3, steps=2, stages=False),
+    "img2img-clip-skip": img2img(clipSkip=2, steps=2),
+}
 
 SD2_TEXT = text_encoder(hidden_act="gelu", num_hidden_layers=2, projection_dim=512)
 SD2_UNET = unet(
@@ -94,7 +101,7 @@ CASES = (
                 "unet": {"batch": 1, "height": 8, "width": 12, "timestep": 601},
                 "vae": {"batch": 1, "height": 4, "width": 6},
             },
-            "runs": SD1_RUNS | SD1_IMAGE_RUNS | SD1_LARGE_RUNS | SD1_SOLVER_RUNS,
+            "runs": SD1_RUNS | SD1_IMAGE_RUNS | SD1_LARGE_RUNS | SD1_SOLVER_RUNS | SD1_TEXT_RUNS,
         },
         # Stable Diffusion 2.x: gelu, a list of heads, linear projections, v-prediction, "!" as padding; the
         # VAE's attention has the names that files from before 2023 have.
@@ -112,7 +119,8 @@ CASES = (
                 "dpm-multistep": run(scheduler="DPMSolverMultistepScheduler", stages=False),
                 "unipc": run(scheduler="UniPCMultistepScheduler", stages=False),
             }
-            | SD2_IMAGE_RUNS,
+            | SD2_IMAGE_RUNS
+            | {"clip-skip": run(clipSkip=1, steps=2, stages=False)},
         },
         # Zero terminal SNR (https://arxiv.org/abs/2305.08891), float16 weights.
         "zero-snr": {

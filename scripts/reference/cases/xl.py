@@ -72,6 +72,9 @@ XL_RUNS = {
         steps=2,
         hires={"scale": 1.5, "strength": 0.5, "steps": 4, "upscaler": "latent"},
     ),
+    "clip-skip": xl(clipSkip=1, steps=2),
+    # All layers, with the last one, which SDXL never uses.
+    "clip-skip-all": xl(clipSkip=2, steps=2, negativePrompt=""),
 }
 
 XL_UNET = unet(

@@ -49,6 +49,9 @@ def draw_once(pipe, settings: dict, seeds: list[int]) -> tuple[dict[str, torch.T
     }
     if "eta" in settings:
         keywords["eta"] = settings["eta"]
+    if "clipSkip" in settings:
+        keywords["clip_skip"] = settings["clipSkip"]
+        name_text_model(pipe.text_encoder)
     if "initImage" in settings:
         keywords["image"] = start_image(pipe, settings)
         keywords["strength"] = settings["strength"]
@@ -73,6 +76,13 @@ def draw_once(pipe, settings: dict, seeds: list[int]) -> tuple[dict[str, torch.T
     pipe.vae.disable_tiling()
     assert pictures[0].size == (width, height), pictures[0].size
     return found, pictures
+
+
+def name_text_model(encoder) -> None:
+    """transformers 5 has no `text_model` in CLIPTextModel, where diffusers looks for the final layer norm."""
+    if not hasattr(encoder, "text_model"):
+        # Not as a module of its own, which would have itself as a part.
+        object.__setattr__(encoder, "text_model", encoder)
 
 
 def call(pipe, settings: dict, seeds: list[int], stages: "Stages", keywords: dict):

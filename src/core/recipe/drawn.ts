@@ -30,6 +30,7 @@ export interface Drawing {
  * they were.
  */
 function unlessUsual({
+  clipSkip,
   ground,
   palette = [],
   precision,
@@ -37,11 +38,12 @@ function unlessUsual({
   variation,
 }: GenerationRequestInput): Pick<
   GenerationRequestInput,
-  'ground' | 'palette' | 'precision' | 'speed' | 'tokenDownsampling' | 'variation'
+  'clipSkip' | 'ground' | 'palette' | 'precision' | 'speed' | 'tokenDownsampling' | 'variation'
 > {
   return {
     // The fields that it stands for are there.
     speed: undefined,
+    clipSkip: clipSkip === 0 ? undefined : clipSkip,
     tokenDownsampling: tokenDownsampling === 1 ? undefined : tokenDownsampling,
     precision: precision === 'auto' ? undefined : precision,
     ground: ground === 'auto' ? undefined : ground,

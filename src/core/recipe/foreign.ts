@@ -21,6 +21,8 @@ export interface Findings {
   readonly sampler?: unknown;
   readonly schedule?: unknown;
   readonly eta?: unknown;
+  /** The layer of the text encoder that is used, counted from 1 for the last, as AUTOMATIC1111 does. */
+  readonly clipLayer?: unknown;
   readonly strength?: unknown;
   readonly model?: unknown;
   readonly loras?: readonly FoundLora[];
@@ -75,6 +77,7 @@ export function foreignRecipe(tool: RecipeTool, found: Findings): Recipe {
     strength: number(found.strength),
     ...(found.hires && { hires: readHires(found.hires) }),
     scheduler: known.scheduler,
+    clipSkip: clipSkipOf(found.clipLayer),
     // A request with it is refused for other schedulers.
     eta: takesEta ? number(found.eta) : undefined,
     ...(found.weighted === true ? { promptSyntax: 'weighted' } : {}),
@@ -109,6 +112,12 @@ export function foreignRecipe(tool: RecipeTool, found: Findings): Recipe {
     details: readDetails(found.details ?? {}),
     notes,
   };
+}
+
+/** @returns undefined where no layer is left out */
+function clipSkipOf(clipLayer: unknown): number | undefined {
+  const layer = readNumber(clipLayer);
+  return layer !== undefined && layer > 1 ? layer - 1 : undefined;
 }
 
 function readHires({ scale, strength, steps, upscaler }: FoundHires): Record<string, unknown> {

@@ -137,6 +137,7 @@ export interface InfotextFacts {
   readonly steps?: number | undefined;
   readonly scheduler?: string | undefined;
   readonly eta?: number | undefined;
+  readonly clipSkip?: number | undefined;
   readonly guidanceScale?: number | undefined;
   readonly seed?: number | undefined;
   readonly width?: number | undefined;
@@ -169,6 +170,8 @@ export function infotextOf(facts: InfotextFacts): Infotext {
     ['Model', facts.model],
     ['VAE Decoder', facts.tinyVae === true ? 'TAESD' : undefined],
     ['Denoising strength', facts.hires ? (facts.hires.strength ?? HIRES.strength) : facts.strength],
+    // It counts the layer that is used.
+    ['Clip skip', facts.clipSkip ? facts.clipSkip + 1 : undefined],
     ['Eta DDIM', label?.sampler === DDIM.label ? facts.eta : undefined],
     ['RNG', 'CPU'],
     ...hiresSettings(facts.hires),

@@ -36,6 +36,8 @@ export const LIMITS = {
   guidanceScale: { min: 0, max: 100 },
   guidanceRescale: { min: 0, max: 1 },
   eta: { min: 0, max: 1 },
+  /** The text encoder of Stable Diffusion 1.x has 12 layers. */
+  clipSkip: { min: 0, max: 12 },
   /** Pixels. What a model can draw at a size is decided by its memory estimate, before it is loaded. */
   size: { min: 8, max: 16384 },
   /** Pixels that a side of the initial image can grow by. */
@@ -194,6 +196,17 @@ export const REQUEST_FIELDS = {
       name: 'wildcards',
       help: 'replace each {a|b|c} of the prompts by one of its options, chosen by the seed',
       read: readPresent,
+    },
+  },
+  /** How many of the last layers of the text encoder are left out: diffusers' `clip_skip`. */
+  clipSkip: {
+    schema: integerIn(LIMITS.clipSkip),
+    default: 0,
+    option: {
+      name: 'clip-skip',
+      value: 'N',
+      help: 'leave out the last N layers of the text encoder, 0 to 12 (default 0)',
+      read: readNumber,
     },
   },
   model: {

@@ -13,6 +13,16 @@ export interface ClipTextOptions extends BuildOptions {
   readonly batch: number;
   /** Tokens per prompt; default: the model's number of positions (77). */
   readonly sequenceLength?: number;
+  /** Adds the output `skipped_hidden_state`. */
+  readonly skip?: ClipSkip | undefined;
+}
+
+/** The features of an earlier layer, for the prompt. */
+export interface ClipSkip {
+  /** How many layers come after it; as many as there are, for the features of the tokens alone. */
+  readonly layersAfter: number;
+  /** Whether the final layer norm is applied to them. */
+  readonly normalized: boolean;
 }
 
 /**
@@ -22,6 +32,7 @@ export interface ClipTextOptions extends BuildOptions {
  * Input `input_ids` int32 [batch, 77]. Outputs, float32:
  * - `last_hidden_state` [batch, 77, D], after the final layer norm (used by SD 1.x and 2.x);
  * - `penultimate_hidden_state` [batch, 77, D], hidden_states[-2], without the final norm (used by SDXL);
+ * - `skipped_hidden_state` [batch, 77, D], hidden_states[-(layersAfter + 1)], only with `skip`;
  * - `pooler_output` [batch, D], the features of the end token;
  * - `text_embeds` [batch, projection_dim], only with a projection.
  *
@@ -32,7 +43,7 @@ export function buildClipText(
   weights: WeightSource,
   options: ClipTextOptions,
 ): BuiltGraph {
-  const { batch, sequenceLength = config.maxPositions } = options;
+  const { batch, sequenceLength = config.maxPositions, skip } = options;
   const top = Builder.create(weights, options);
   const inputIds = top.graph.input('input_ids', 'int32', [batch, sequenceLength]);
   // transformers 5 writes the text model's weights without the prefix `text_model`.
@@ -42,19 +53,24 @@ export function buildClipText(
       ? named
       : top;
 
-  let hidden = embeddings(text.at('embeddings'), config, inputIds);
-  let penultimate = hidden;
+  // As `hidden_states` of transformers: the tokens' own features, then those of each layer.
+  const states = [embeddings(text.at('embeddings'), config, inputIds)];
   for (let layer = 0; layer < config.layers; layer++) {
-    penultimate = hidden;
-    hidden = encoderLayer(text.at('encoder.layers').at(layer), config, hidden);
+    states.push(encoderLayer(text.at('encoder.layers').at(layer), config, states.at(-1)!));
   }
-  const last = layerNorm(text.at('final_layer_norm'), hidden, config.layerNormEps);
+  const normalize = (state: Value): Value =>
+    layerNorm(text.at('final_layer_norm'), state, config.layerNormEps);
+  const last = normalize(states.at(-1)!);
   const pooled = endTokenFeatures(text, config, inputIds, last);
 
   const output = (name: string, value: Value): void =>
     top.graph.output(name, cast(top, value, 'float32'));
   output('last_hidden_state', last);
-  output('penultimate_hidden_state', penultimate);
+  output('penultimate_hidden_state', states.at(-2)!);
+  if (skip) {
+    const state = states.at(-1 - skip.layersAfter)!;
+    output('skipped_hidden_state', skip.normalized ? normalize(state) : state);
+  }
   output('pooler_output', pooled);
   if (config.projectionDim !== undefined) {
     output('text_embeds', linear(top.at('text_projection'), pooled, config.projectionDim, false));

@@ -47,6 +47,12 @@ export interface Model extends LatentCodec {
   /** Whether classifier-free guidance is on at this scale (diffusers, `do_classifier_free_guidance`). */
   isGuided(guidanceScale: number): boolean;
   /**
+   * Refuses what a request says about the denoiser's conditions where the model cannot do it.
+   * @throws EaselError `bad-request` where a text encoder has too few layers for `clipSkip`; `unsupported-model`
+   *   for exported graphs, whose outputs are fixed
+   */
+  checkConditions(asked: AskedConditions): void;
+  /**
    * Encodes prompts, each with its negative prompt, like the pipelines' `encode_prompt`.
    * @returns one condition for each prompt, in order
    * @throws EaselError `bad-request` for an invalid weight in a prompt; `cancelled`
@@ -116,7 +122,12 @@ export interface PromptOptions {
   readonly promptSyntax: PromptSyntax;
   /** Whether the negative prompt is encoded too. */
   readonly guided: boolean;
+  /** How many of the last layers of the text encoders are left out (diffusers, `clip_skip`). Default: 0. */
+  readonly clipSkip?: number;
 }
+
+/** Fields of a request about the denoiser's conditions that not every model can do. */
+export type AskedConditions = Pick<GenerationRequest, 'clipSkip'>;
 
 /** An encoded prompt, ready to condition a denoiser. */
 export interface PromptCondition {

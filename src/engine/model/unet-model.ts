@@ -14,7 +14,11 @@ import { adaptNetworks, findAdapters } from './adapters';
 import type { Autoencoder } from './components/autoencoder/autoencoder';
 import { openCachedTinyAutoencoder } from './components/autoencoder/tiny';
 import type { ClipTextEncoder } from './components/clip-text/encoder';
-import { encodeClipPrompts, type ClipPromptOptions } from './components/clip-text/prompts';
+import {
+  clipSkipOf,
+  encodeClipPrompts,
+  type ClipPromptOptions,
+} from './components/clip-text/prompts';
 import { unetDenoiser, type TimeIds } from './components/unet/denoiser';
 import type { UNet } from './components/unet/unet';
 import type { FamilyDefaults, ModelDefaults } from './defaults';
@@ -23,6 +27,7 @@ import { estimateJobMemory } from './memory';
 import type {
   AdaptedModel,
   AdapterRequest,
+  AskedConditions,
   DecodedImage,
   DecodeOptions,
   EncodeOptions,
@@ -131,6 +136,30 @@ export class UNetModel implements Model {
   /** False at a scale of 1 or less, and for UNets that take the scale as an input (LCM). */
   isGuided(guidanceScale: number): boolean {
     return guidanceScale > 1 && this.parts.unet.config.timeEmbedding.condProjDim === undefined;
+  }
+
+  checkConditions({ clipSkip }: AskedConditions): void {
+    if (clipSkip === 0) return;
+    const { textEncoders, traits } = this.parts;
+    const { layersAfter } = clipSkipOf(traits.text.states, clipSkip);
+    for (const { source } of textEncoders) {
+      if (!source) {
+        throw new EaselError(
+          'unsupported-model',
+          `${this.id} consists of exported ONNX graphs, whose text encoder gives the features of its last layers alone. ` +
+            'Leave clipSkip out, or use the model as a diffusers folder or a single file.',
+          { field: 'clipSkip', value: clipSkip, model: this.id },
+        );
+      }
+      const { layers } = source.config;
+      if (layersAfter <= layers) continue;
+      const largest = layers - (layersAfter - clipSkip);
+      throw new EaselError(
+        'bad-request',
+        `clipSkip ${clipSkip} is too large for ${this.id}: a text encoder of it has ${layers} layers. At most ${largest} can be left out.`,
+        { field: 'clipSkip', value: clipSkip, largest },
+      );
+    }
   }
 
   async encodePrompts(

@@ -80,10 +80,11 @@ async function encodePrompts({ plan, networks }: DrawJob): Promise<readonly Prom
   const { model, request, guided } = plan;
   const keys = plan.images.map(({ prompts }) => JSON.stringify(prompts));
   const distinct = new Map(keys.map((key, image) => [key, plan.images[image]!.prompts]));
-  const { promptSyntax } = request;
+  const { promptSyntax, clipSkip } = request;
   const encoded = await model.encodePrompts(networks, [...distinct.values()], {
     promptSyntax,
     guided,
+    clipSkip,
   });
   const order = [...distinct.keys()];
   return keys.map((key) => encoded[order.indexOf(key)]!);

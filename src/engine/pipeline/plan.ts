@@ -85,6 +85,7 @@ export function planJob(
       'This is an inpainting model: it needs an initial image and a mask. Give both, or use another model.',
     );
   }
+  model.checkConditions(request);
   const createScheduler = (seed?: number) =>
     model.createScheduler(request.scheduler, { seed, eta: request.eta });
   const scheduler = createScheduler();

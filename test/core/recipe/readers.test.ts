@@ -23,7 +23,7 @@ const A1111: Expected = {
     negativePrompt: 'blurry, low quality',
     promptSyntax: 'weighted',
     ...{ seed: 42, steps: 20, guidanceScale: 7.5, width: 512, height: 768 },
-    scheduler: 'dpm++-karras',
+    ...{ scheduler: 'dpm++-karras', clipSkip: 1 },
   },
   notes: ['model', 'lora', 'setting'],
 };

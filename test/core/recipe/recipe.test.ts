@@ -163,6 +163,33 @@ describe("Easel's recipe", () => {
     assert.equal(readRecipe(embedRecipe(await picture('png'), tcd))?.request.eta, 0.3);
   });
 
+  it('says the clip skip as AUTOMATIC1111 counts it, and is read back from that', async () => {
+    const recipe = drawn({ prompt: 'a cat', clipSkip: 1 });
+    assert.equal(readRecipe(embedRecipe(await picture('png'), recipe))?.request.clipSkip, 1);
+    const text = writeParameters(recipe);
+    assert.match(text, / Clip skip: 2, /);
+    const read = async (parameters: string) =>
+      readRecipe(withText(await picture('png'), 'parameters', parameters))!;
+    const again = await read(text);
+    assert.equal(again.request.clipSkip, 1);
+    const messages = again.notes.map(({ message }) => message).join('\n');
+    assert.match(messages, /clip skip of 2 leaves out 1 .*1\.x/);
+    // The last layer, no such layer, and what Fooocus says of an image where nothing is left out.
+    for (const [from, to] of [
+      ['Clip skip: 2', 'Clip skip: 1'],
+      ['Clip skip: 2', 'Clip skip: 0'],
+      [/Version: .*/, 'Version: Fooocus v2.5.5'],
+    ] as const) {
+      const { request, notes } = await read(text.replace(from, to));
+      assert.equal('clipSkip' in request, false, to);
+      assert.ok(!notes.some(({ about }) => about === 'setting'), to);
+    }
+    const far = await read(text.replace('Clip skip: 2', 'Clip skip: 14'));
+    assert.equal(far.request.clipSkip, undefined);
+    assert.ok(far.notes.some(({ message }) => message.includes('clipSkip was 13')));
+    assert.doesNotMatch(writeParameters(drawn({ prompt: 'a cat', clipSkip: 0 })), /Clip skip/);
+  });
+
   it('tells the prompt that wildcards chose, and restores the template', async () => {
     const recipe = drawn({ prompt: 'a {red|green|blue} apple', wildcards: true });
     const file = embedRecipe(await picture('png'), recipe);

@@ -2,7 +2,7 @@ import { isRecord, parseRecord } from '../../json';
 import { foreignRecipe, readNumber, readString, type FoundHires, type FoundLora } from '../foreign';
 import { parseInfotext } from '../infotext';
 import { loraTags } from '../lora-tags';
-import type { Recipe } from '../recipe';
+import type { Recipe, RecipeNote, RecipeTool } from '../recipe';
 
 /** Settings that are read into request fields, or that describe the format. */
 const TAKEN = new Set([
@@ -16,6 +16,7 @@ const TAKEN = new Set([
   'RNG',
   'Version',
   'Denoising strength',
+  'Clip skip',
   'Eta DDIM',
   'Lora hashes',
   'Hires upscale',
@@ -25,7 +26,6 @@ const TAKEN = new Set([
 ]);
 /** Settings that change the image and that Easel does not support. */
 const MISSED = new Set([
-  'Clip skip',
   'ENSD',
   'Eta',
   'Variation seed',
@@ -54,7 +54,7 @@ const MISSED = new Set([
 ]);
 const SDCPP = ', SDCPP: ';
 /** Values of settings in MISSED that have no effect. */
-const NEUTRAL: Readonly<Record<string, string>> = { 'Clip skip': '1', Emphasis: 'Original' };
+const NEUTRAL: Readonly<Record<string, string>> = { Emphasis: 'Original' };
 
 /**
  * Reads AUTOMATIC1111's `parameters`. Forge, SD.Next, Civitai, Fooocus (optionally) and stable-diffusion.cpp write
@@ -93,6 +93,7 @@ export function readAutomatic1111(parameters: string): Recipe | undefined {
     height: size?.[2],
     sampler: settings.get('Sampler'),
     schedule: settings.get('Schedule type'),
+    clipLayer: clipLayerOf(settings.get('Clip skip'), tool),
     eta: settings.get('Eta DDIM'),
     model: settings.get('Model') ?? resources.model ?? settings.get('Model hash'),
     strength,
@@ -105,16 +106,32 @@ export function readAutomatic1111(parameters: string): Recipe | undefined {
     details: Object.fromEntries([...settings].filter(([name]) => !TAKEN.has(name))),
     ...(json && readSdCpp(json)),
   });
+  const notes: RecipeNote[] = [...found.notes];
+  const add = (message: string) => notes.push({ about: 'setting', message });
+  const { clipSkip } = found.request;
+  if (tool === 'AUTOMATIC1111' && clipSkip !== undefined) {
+    add(
+      `Its clip skip of ${clipSkip + 1} leaves out ${clipSkip} of the text encoder's layers. AUTOMATIC1111 does so with ` +
+        'Stable Diffusion 1.x; for other models, set clipSkip to 0.',
+    );
+  }
   const missed = [...settings].filter(
     ([name, value]) => MISSED.has(name) && value !== NEUTRAL[name],
   );
-  if (missed.length === 0) return found;
-  const list = missed
-    .map(([name, value]) => `${name} ${value}`)
-    .join(', ')
-    .slice(0, 300);
-  const message = `It was drawn with settings that Easel does not support: ${list}.`;
-  return { ...found, notes: [...found.notes, { about: 'setting', message }] };
+  if (missed.length > 0) {
+    const list = missed
+      .map(([name, value]) => `${name} ${value}`)
+      .join(', ')
+      .slice(0, 300);
+    add(`It was drawn with settings that Easel does not support: ${list}.`);
+  }
+  return { ...found, notes };
+}
+
+/** Fooocus draws with SDXL, and its usual 2 is the layer that SDXL reads. */
+function clipLayerOf(clipSkip: string | undefined, tool: RecipeTool): number | undefined {
+  const layer = readNumber(clipSkip);
+  return layer !== undefined && tool === 'Fooocus' ? layer - 1 : layer;
 }
 
 /** Civitai's list of what an image was made with: the model's name, and the LoRAs. */

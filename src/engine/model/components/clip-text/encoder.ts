@@ -1,6 +1,6 @@
 import type { ComputeType } from '../../../../core/devices';
 import type { ClipTokenizer } from '../../../../core/tokenizer/index';
-import { buildClipText } from '../../../graph/clip-text';
+import { buildClipText, type ClipSkip } from '../../../graph/clip-text';
 import { parseClipTextConfig, type ClipTextConfig } from '../../../graph/clip-text-config';
 import type { WrapWeights } from '../../../graph/weights';
 import { weightMemory, type WeightPlace, type WeightSource } from '../../../weights/source';
@@ -17,6 +17,11 @@ export interface ClipTextEncoder {
    * and `text_embeds` or `pooler_output` [1, width].
    */
   readonly network: Network;
+  /**
+   * The network with the further output `skipped_hidden_state` [1, tokens, width]. Absent for exported graphs,
+   * whose outputs are fixed.
+   */
+  readonly skipping: ((skip: ClipSkip) => Network) | undefined;
   /** Config and weights, which adapters can change. Absent for exported graphs, whose weights are fixed. */
   readonly source: ClipTextSource | undefined;
   /** Bytes of the weights on the CPU. */
@@ -41,16 +46,13 @@ export async function openClipText(layout: ModelLayout, suffix = ''): Promise<Cl
 
 /** The same encoder with another tokenizer, and with changed weights if `wrapWeights` is given. */
 export function adaptClipText(
-  { network, source, memoryBytes }: ClipTextEncoder,
+  encoder: ClipTextEncoder,
   tokenizer: ClipTokenizer,
   wrapWeights: WrapWeights | undefined,
 ): ClipTextEncoder {
-  return {
-    tokenizer,
-    source,
-    memoryBytes,
-    network: source ? networkOf(network.key, source, wrapWeights) : network,
-  };
+  const { network, source } = encoder;
+  const adapted = source && networksOf(network.key, source, wrapWeights);
+  return { ...encoder, ...adapted, tokenizer };
 }
 
 const CLASSES = ['CLIPTextModel', 'CLIPTextModelWithProjection'];
@@ -67,24 +69,30 @@ const CLIP_TEXT: ComponentKind<Omit<ClipTextEncoder, 'tokenizer'>> = {
         // The processor reads each weight once or twice, and converts it for that use alone (`planSession`).
         isCopied: (name) => place === 'card' && isCopied(name),
       });
-    return { source, memoryBytes, network: networkOf(name, source, undefined) };
+    return { source, memoryBytes, ...networksOf(name, source, undefined) };
   },
   exported: async (folder, name) => {
     const onnx = await folder.open(name);
     const network = exportedNetwork(onnx, { key: name, role: 'text encoder' });
-    return { source: undefined, memoryBytes: () => onnx.totalBytes, network };
+    const memoryBytes = () => onnx.totalBytes;
+    return { source: undefined, skipping: undefined, memoryBytes, network };
   },
 };
 
 /** Of the vocabulary only some rows are read. */
 const isCopied = (name: string) => !name.endsWith('token_embedding.weight');
 
-function networkOf(
+function networksOf(
   key: string,
   { config, weights }: ClipTextSource,
   wrapWeights: WrapWeights | undefined,
-): Network {
-  return graphNetwork({ component: 'text encoder', key, weights }, (target) =>
-    buildClipText(config, weights, { batch: 1, target, wrapWeights }),
-  );
+): Required<Pick<ClipTextEncoder, 'network' | 'skipping'>> {
+  const networkOf = (ownKey: string, skip?: ClipSkip): Network =>
+    graphNetwork({ component: 'text encoder', key: ownKey, weights }, (target) =>
+      buildClipText(config, weights, { batch: 1, target, wrapWeights, skip }),
+    );
+  return {
+    network: networkOf(key),
+    skipping: (skip) => networkOf(`${key} skip ${skip.layersAfter}`, skip),
+  };
 }

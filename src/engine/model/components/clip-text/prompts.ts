@@ -3,6 +3,7 @@ import { alignChunks, chunkPrompt, type TokenChunk } from '../../../../core/prom
 import { parseWeightedPrompt, emphasize } from '../../../../core/prompt/attention';
 import type { PromptSyntax } from '../../../../core/request/request';
 import type { ClipTokenizer } from '../../../../core/tokenizer';
+import type { ClipSkip } from '../../../graph/clip-text';
 import type { NetworkSession } from '../../../runtime/session';
 import type { PromptOptions, PromptPair } from '../../model';
 import type { Networks } from '../../network';
@@ -23,16 +24,33 @@ export interface TextEmbeddings {
 }
 
 export interface ClipPromptOptions extends PromptOptions {
-  /** Which features to use: the last layer's, or those of the layer before it (SDXL). */
-  readonly states: 'last_hidden_state' | 'penultimate_hidden_state';
+  /**
+   * Which features to use: the last layer's, or those of the layer before it (SDXL), from which
+   * `clipSkip` counts.
+   */
+  readonly states: ClipStates;
   /** Whether an empty negative prompt becomes zeros instead of being encoded (SDXL). */
   readonly zeroEmptyNegative: boolean;
+}
+
+export type ClipStates = 'last_hidden_state' | 'penultimate_hidden_state';
+
+/**
+ * The features that `clip_skip` of diffusers' pipelines chooses: with the final layer norm where the pipeline
+ * uses the last layer's, and without it in SDXL.
+ */
+export function clipSkipOf(states: ClipStates, clipSkip: number): ClipSkip {
+  return states === 'last_hidden_state'
+    ? { layersAfter: clipSkip, normalized: true }
+    : { layersAfter: clipSkip + 1, normalized: false };
 }
 
 /**
  * Encodes prompts like `encode_prompt` of diffusers' StableDiffusionPipeline and StableDiffusionXLPipeline:
  * the features of all encoders are joined along the width; the pooled features are the last encoder's.
  * Weighted prompts are encoded in chunks, as in AUTOMATIC1111; the pooled features are then the first chunk's.
+ * `clipSkip` is for the prompt alone, as in diffusers, and in weighted prompts also for the negative prompt, as in
+ * AUTOMATIC1111. The text encoders must have the layers (`Model.checkConditions`).
  * @returns one result for each prompt, in order
  * @throws EaselError `bad-request` for an invalid weight, `not-finite`, `cancelled`; errors of opening the encoder
  */
@@ -46,8 +64,12 @@ export async function encodeClipPrompts(
     options.guided ? [negativePrompt, prompt] : [prompt],
   );
   for (const note of learnedNotes(encoders, prompts, options.guided)) networks.warn(note);
+  const { states, clipSkip = 0 } = options;
+  const skip = clipSkip > 0 ? clipSkipOf(states, clipSkip) : undefined;
   const encoded: EncodedText[][][] = [];
-  for (const [index, { network, tokenizer }] of encoders.entries()) {
+  for (const [index, encoder] of encoders.entries()) {
+    const { tokenizer } = encoder;
+    const network = skip ? encoder.skipping!(skip) : encoder.network;
     // All encoders read the same prompts, so one of them gives the warnings.
     const warn = index === 0 ? (message: string) => networks.warn(message) : () => undefined;
     const runs = options.guided ? 2 : 1;
@@ -57,8 +79,12 @@ export async function encodeClipPrompts(
         for (const row of texts) {
           const chunks = row.map((text) => chunksOf(text, tokenizer, options.promptSyntax, warn));
           rows.push([]);
-          for (const one of chunks)
-            rows.at(-1)!.push(await encodeChunks(session, one, options.states));
+          for (const [place, one] of chunks.entries()) {
+            const isPrompt = place === row.length - 1;
+            const skips = skip && (isPrompt || options.promptSyntax === 'weighted');
+            const output = skips ? 'skipped_hidden_state' : states;
+            rows.at(-1)!.push(await encodeChunks(session, one, output));
+          }
         }
         return rows;
       }),
@@ -164,7 +190,7 @@ function wholePrompt(
 async function encodeChunks(
   session: NetworkSession,
   chunks: readonly TokenChunk[],
-  states: ClipPromptOptions['states'],
+  output: ClipStates | 'skipped_hidden_state',
 ): Promise<EncodedText> {
   const hidden: Float32Array[] = [];
   let pooled: Float32Array | undefined;
@@ -172,7 +198,7 @@ async function encodeChunks(
     const outputs = await session.run({
       input_ids: { type: 'int32', data: ids, dims: [1, ids.length] },
     });
-    const features = outputs[states]!;
+    const features = outputs[output]!;
     requireFinite(features, { place: 'text encoder' });
     hidden.push(emphasize(features, weights));
     pooled ??= outputs.text_embeds ?? outputs.pooler_output;

@@ -62,6 +62,8 @@ export function requestOf(run: ReferenceRun, model: string): GenerationRequestIn
     ...(ownSize ? {} : { width, height }),
     ...(scheduler === undefined ? {} : { scheduler }),
     ...(run.eta === undefined ? {} : { eta: run.eta }),
+    ...(run.variationSeed === undefined ? {} : { variationSeed: run.variationSeed }),
+    ...(run.variationStrength === undefined ? {} : { variationStrength: run.variationStrength }),
     ...(run.clipSkip === undefined ? {} : { clipSkip: run.clipSkip }),
     ...(strength === undefined ? {} : { strength }),
     ...(run.guidanceInterval === undefined ? {} : { guidanceInterval: run.guidanceInterval }),

@@ -25,6 +25,8 @@ export interface ReferenceRun {
   readonly scheduler?: string;
   readonly eta?: number;
   readonly clipSkip?: number;
+  readonly variationSeed?: number;
+  readonly variationStrength?: number;
   /** Fields changed in that config. */
   readonly schedulerConfig?: Readonly<Record<string, unknown>>;
   /** Fields changed in other JSON files of the model folder, by file. */

@@ -62,11 +62,19 @@ SD1_SOLVER_RUNS = {
     "kdpm2-ancestral": scheduler_run("KDPM2AncestralDiscreteScheduler"),
 }
 SD1_SOLVER_RUNS |= SD1_SOLVER_IMAGE_RUNS | {"tcd-eta": scheduler_run("TCDScheduler") | {"eta": 0.3}}
-SD1_TEXT_RUNS = {
+SD1_FURTHER_RUNS = {
     "clip-skip": run(clipSkip=1, steps=2, stages=False),
     # All layers: what is left are the features of the tokens.
     "clip-skip-all": run(clipSkip=3, steps=2, stages=False),
     "img2img-clip-skip": img2img(clipSkip=2, steps=2),
+    "variations": run(
+        variationSeed=5,
+        variationStrength=0.3,
+        numImages=2,
+        steps=2,
+        scheduler="EulerAncestralDiscreteScheduler",
+        stages=False,
+    ),
 }
 
 SD2_TEXT = text_encoder(hidden_act="gelu", num_hidden_layers=2, projection_dim=512)
@@ -101,7 +109,7 @@ CASES = (
                 "unet": {"batch": 1, "height": 8, "width": 12, "timestep": 601},
                 "vae": {"batch": 1, "height": 4, "width": 6},
             },
-            "runs": SD1_RUNS | SD1_IMAGE_RUNS | SD1_LARGE_RUNS | SD1_SOLVER_RUNS | SD1_TEXT_RUNS,
+            "runs": SD1_RUNS | SD1_IMAGE_RUNS | SD1_LARGE_RUNS | SD1_SOLVER_RUNS | SD1_FURTHER_RUNS,
         },
         # Stable Diffusion 2.x: gelu, a list of heads, linear projections, v-prediction, "!" as padding; the
         # VAE's attention has the names that files from before 2023 have.

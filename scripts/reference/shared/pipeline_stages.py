@@ -9,6 +9,7 @@ import torch
 from PIL import Image, ImageOps
 
 from shared.fixture_arrays import Arrays
+from shared.variation_noise import mixed_noise
 
 PICTURES = pathlib.Path(__file__).parents[3] / "test" / "fixtures" / "pictures"
 
@@ -23,7 +24,9 @@ OPTIONAL = {"negative_prompt": None, "guidance_rescale": 0.0}
 
 def draw(pipe, name: str, settings: dict, arrays: Arrays, folder: pathlib.Path) -> None:
     """Draws the images of a run, each with its own seed, and saves them and the arrays to compare."""
-    seeds = [settings["seed"] + index for index in range(settings["numImages"])]
+    # Variations of a seed share it.
+    step = 0 if "variationSeed" in settings else 1
+    seeds = [settings["seed"] + step * index for index in range(settings["numImages"])]
     # Inpainting samples the image's latents from the first generator alone; so that every image depends
     # on its own seed only, each of them is a call of its own.
     calls = [[seed] for seed in seeds] if is_inpainting(settings) else [seeds]
@@ -89,18 +92,34 @@ def call(pipe, settings: dict, seeds: list[int], stages: "Stages", keywords: dic
     # A scheduler with noise of its own gets each image's seed, where it would take random ones.
     if hasattr(pipe.scheduler, "noise_sampler_seed"):
         pipe.scheduler.noise_sampler_seed = seeds
+    generators = [torch.Generator("cpu").manual_seed(seed) for seed in seeds]
+    if "variationSeed" in settings:
+        keywords = keywords | {"latents": variation_latents(pipe, settings, generators)}
     pictures = pipe(
         settings["prompt"],
         num_inference_steps=settings["steps"],
         guidance_scale=settings["guidanceScale"],
         num_images_per_prompt=len(seeds),
-        generator=[torch.Generator("cpu").manual_seed(seed) for seed in seeds],
+        generator=generators,
         callback_on_step_end=stages.after_step,
         callback_on_step_end_tensor_inputs=["latents", "prompt_embeds"],
         **keywords,
     ).images
     stages.close()
     return pictures
+
+
+def variation_latents(pipe, settings: dict, generators: list[torch.Generator]) -> torch.Tensor:
+    """The noise of each image, of which its generator gives the first part as without a variation."""
+    factor = pipe.vae_scale_factor
+    cells = [settings[side] // factor for side in ("height", "width")]
+    shape = (pipe.unet.config.in_channels, *cells)
+    noises = []
+    for index, generator in enumerate(generators):
+        other = torch.Generator("cpu").manual_seed(settings["variationSeed"] + index)
+        pair = [torch.randn(shape, generator=source) for source in (generator, other)]
+        noises.append(mixed_noise(*pair, settings["variationStrength"]))
+    return torch.stack(noises)
 
 
 def draw_again(pipe, settings: dict, seeds: list[int], size: tuple, found: dict, first):

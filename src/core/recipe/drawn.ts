@@ -36,9 +36,19 @@ function unlessUsual({
   precision,
   tokenDownsampling,
   variation,
+  variationSeed,
+  variationStrength,
 }: GenerationRequestInput): Pick<
   GenerationRequestInput,
-  'clipSkip' | 'ground' | 'palette' | 'precision' | 'speed' | 'tokenDownsampling' | 'variation'
+  | 'clipSkip'
+  | 'ground'
+  | 'palette'
+  | 'precision'
+  | 'speed'
+  | 'tokenDownsampling'
+  | 'variation'
+  | 'variationSeed'
+  | 'variationStrength'
 > {
   return {
     // The fields that it stands for are there.
@@ -49,6 +59,9 @@ function unlessUsual({
     ground: ground === 'auto' ? undefined : ground,
     palette: palette.length === 0 ? undefined : palette,
     variation: variation === 0 ? undefined : variation,
+    // Without a strength, the seed says nothing.
+    variationSeed: variationStrength ? variationSeed : undefined,
+    variationStrength: variationStrength === 0 ? undefined : variationStrength,
   };
 }
 

@@ -13,6 +13,8 @@ export interface Findings {
   readonly prompt?: unknown;
   readonly negativePrompt?: unknown;
   readonly seed?: unknown;
+  readonly variationSeed?: unknown;
+  readonly variationStrength?: unknown;
   readonly steps?: unknown;
   readonly guidanceScale?: unknown;
   readonly guidanceRescale?: unknown;
@@ -69,6 +71,8 @@ export function foreignRecipe(tool: RecipeTool, found: Findings): Recipe {
     prompt: readString(found.prompt),
     negativePrompt: readString(found.negativePrompt),
     seed: number(found.seed),
+    variationSeed: number(found.variationSeed),
+    variationStrength: number(found.variationStrength),
     steps: number(found.steps),
     guidanceScale: number(found.guidanceScale),
     guidanceRescale: number(found.guidanceRescale),

@@ -138,6 +138,8 @@ export interface InfotextFacts {
   readonly scheduler?: string | undefined;
   readonly eta?: number | undefined;
   readonly clipSkip?: number | undefined;
+  readonly variationSeed?: number | undefined;
+  readonly variationStrength?: number | undefined;
   readonly guidanceScale?: number | undefined;
   readonly seed?: number | undefined;
   readonly width?: number | undefined;
@@ -169,6 +171,7 @@ export function infotextOf(facts: InfotextFacts): Infotext {
     ['Size', known ? `${width}x${height}` : undefined],
     ['Model', facts.model],
     ['VAE Decoder', facts.tinyVae === true ? 'TAESD' : undefined],
+    ...variationSettings(facts),
     ['Denoising strength', facts.hires ? (facts.hires.strength ?? HIRES.strength) : facts.strength],
     // It counts the layer that is used.
     ['Clip skip', facts.clipSkip ? facts.clipSkip + 1 : undefined],
@@ -188,6 +191,18 @@ export function infotextOf(facts: InfotextFacts): Infotext {
     negativePrompt: plain(facts.negativePrompt),
     settings: new Map(present),
   };
+}
+
+/** A seed of which nothing is mixed in is not said. */
+function variationSettings({
+  variationSeed,
+  variationStrength,
+}: InfotextFacts): [string, number | undefined][] {
+  if (!variationStrength) return [];
+  return [
+    ['Variation seed', variationSeed],
+    ['Variation seed strength', variationStrength],
+  ];
 }
 
 /** The defaults of a second pass. */

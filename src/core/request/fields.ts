@@ -45,6 +45,7 @@ export const LIMITS = {
   numImages: { min: 1, max: 100 },
   seed: { min: 0, max: Number.MAX_SAFE_INTEGER },
   variation: { min: 0, max: 9999 },
+  variationStrength: { min: 0, max: 1 },
   tokenDownsampling: { min: 1, max: 4 },
   strength: { min: 0, max: 1 },
   hiresScale: { min: 1, max: 8 },
@@ -233,6 +234,26 @@ export const REQUEST_FIELDS = {
     },
     form: { control: 'custom', label: 'Seed' },
     tool: 'The same seed, prompt and settings give the same image. Leave out for another image each time.',
+  },
+  /** Whose noise is mixed into that of `seed`, as far as `variationStrength` says (AUTOMATIC1111). */
+  variationSeed: {
+    schema: integerIn(LIMITS.seed),
+    option: {
+      name: 'variation-seed',
+      value: 'N',
+      help: 'vary the image of --seed towards that of this one; image k has N + k (default: random)',
+      read: readNumber,
+    },
+  },
+  variationStrength: {
+    schema: numberIn(LIMITS.variationStrength),
+    default: 0,
+    option: {
+      name: 'variation-strength',
+      value: 'X',
+      help: '0 to 1, how far to go from --seed to --variation-seed (default 0)',
+      read: readNumber,
+    },
   },
   steps: {
     schema: integerIn(LIMITS.steps),

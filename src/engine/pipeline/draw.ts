@@ -1,6 +1,5 @@
 import { Forecast } from '../../core/diffusion/forecast';
 import { denoise, type DenoiseStep } from '../../core/diffusion/denoise';
-import { TorchGenerator } from '../../core/diffusion/random';
 import type { Scheduler } from '../../core/diffusion/schedulers/index';
 import { toBytes, toRgb, type DrawnImage } from '../../core/image/pixels';
 import type { LatentSize } from '../model/latent-space';
@@ -8,9 +7,10 @@ import type { Denoiser, DenoiserInputs, PromptCondition } from '../model/model';
 import type { Networks } from '../model/network';
 import { enlargeFirstPass } from './enlarge';
 import { yieldToEventLoop } from '../runtime/event-loop';
+import { ImageRandom } from './image-random';
 import type { JobClock } from './job-clock';
 import { fromImage, openLatentSource, type LatentSource } from './latent-source';
-import type { JobPlan, Pass, SecondPass } from './plan';
+import type { JobPlan, Pass, PlannedImage, SecondPass } from './plan';
 
 /** Receives the progress and the results of a job. */
 export interface JobListener {
@@ -36,7 +36,7 @@ export interface DrawJob {
 
 /**
  * Draws the images of a plan, like `__call__` of diffusers' pipelines. Each image has its own generator:
- * image k uses seed + k.
+ * image k uses seed + k, or variation seed + k where they are variations of one seed.
  * @throws EaselError `cancelled`, between steps; `not-finite`, if the values broke; and the errors of the model, the networks and the listener
  */
 export async function draw(job: DrawJob): Promise<void> {
@@ -47,11 +47,11 @@ export async function draw(job: DrawJob): Promise<void> {
     source: await openLatentSource(networks, plan),
   }));
   const { size, width, height } = second ?? plan.first;
-  for (const [index, { seed }] of images.entries()) {
+  for (const [index, planned] of images.entries()) {
     if (index < drawnBefore) continue;
     const image: ImageJob = {
       index,
-      seed,
+      planned,
       condition: conditions[index]!,
       next: conditions[index + 1],
     };
@@ -61,7 +61,7 @@ export async function draw(job: DrawJob): Promise<void> {
       model.decode(networks, latents, size, { runs: images.length, tiled: plan.memory.vaeTiling }),
     );
     const opacity = decoded.opacity && toBytes(decoded.opacity);
-    await listener.image(index, seed, { ...toRgb(decoded.sample, width, height), opacity });
+    await listener.image(index, planned.seed, { ...toRgb(decoded.sample, width, height), opacity });
     await yieldToEventLoop(signal);
   }
 }
@@ -69,7 +69,7 @@ export async function draw(job: DrawJob): Promise<void> {
 interface ImageJob {
   /** 0-based within the job. */
   readonly index: number;
-  readonly seed: number;
+  readonly planned: PlannedImage;
   readonly condition: PromptCondition;
   /** The condition of the next image. */
   readonly next: PromptCondition | undefined;
@@ -114,9 +114,9 @@ async function denoisePass(
 ): Promise<Float32Array> {
   const { guidanceRescale, forecast, guidanceInterval } = plan.request;
   const { guidanceScale } = plan.settings;
-  const scheduler = plan.createScheduler(image.seed);
-  const generator = new TorchGenerator(image.seed);
-  const { latents, timesteps, keep, extraChannels } = source(scheduler, generator);
+  const scheduler = plan.createScheduler(image.planned.seed);
+  const random = new ImageRandom(image.planned);
+  const { latents, timesteps, keep, extraChannels } = source(scheduler, random);
   const denoiser = image.condition.denoiser({ ...denoiserInputs(plan, pass), extraChannels });
   const use = {
     runs: pass.runs * plan.images.length,
@@ -136,7 +136,7 @@ async function denoisePass(
       forecast: forecast && new Forecast(scheduler, timesteps.length, forecast),
       predict: denoiser.bind(session),
       keep,
-      noise: () => generator.randn(latents.length),
+      noise: () => random.randn(latents.length),
       signal,
       onStep: async (step) => {
         await listener.step(image.index, step, scheduler, pass.size);

@@ -9,7 +9,7 @@ import { takeOutOfFrame } from '../composition/frame';
 import { renderStyledScene } from '../composition/styled-scene';
 import { encodeComposedImage, encodeDrawnImage, encodeVectors } from '../images/image-file';
 import { traceBody } from '../images/trace';
-import type { JobPlan } from './plan';
+import { seedAfter, type JobPlan } from './plan';
 
 /**
  * The file of an image of a job, from what the model drew for it.
@@ -28,9 +28,11 @@ export async function finishImage(
   const { palette } = asked;
   const effect = asked.style?.effect;
   const planned = composed?.images[image];
-  const seed = planned?.seed ?? settings.seed + image;
+  const seed = planned?.seed ?? plan.images[image]!.seed;
+  const { variationSeed: first } = settings;
+  const variationSeed = first === undefined ? undefined : seedAfter(first, image);
   // Only compositions vary by number: in other recipes it would say nothing.
-  const request = { ...asked, variation: 0 };
+  const request = { ...asked, variation: 0, variationSeed };
   const drawing = { request, settings, scheduler, seed, model: model.id, doubt };
   if (frame) {
     const made = await takeOutOfFrame(drawings[0]!, frame, asked);
@@ -48,7 +50,7 @@ export async function finishImage(
     return { seed, ...(await encodeDrawnImage(drawings[0]!, recorded)) };
   }
   const { variation, recorded: composition, varied } = planned;
-  const asDrawn = { ...drawing, request: { ...asked, variation, composition } };
+  const asDrawn = { ...drawing, request: { ...asked, variation, variationSeed, composition } };
   if (!varied) return { seed, ...(await encodeDrawnImage(drawings[0]!, asDrawn)) };
   const asComposed = { ...asDrawn, composed: describeComposition(varied.composition) };
   const scene = arrangeScene(planned, drawings, { ...composed, palette });

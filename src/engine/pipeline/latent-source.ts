@@ -1,7 +1,7 @@
-import type { TorchGenerator } from '../../core/diffusion/random';
 import type { Scheduler } from '../../core/diffusion/schedulers/index';
 import type { LatentDistribution, Model, Noise } from '../model/model';
 import type { AfterUse, Networks } from '../model/network';
+import type { ImageRandom } from './image-random';
 import type { JobPlan, Pass } from './plan';
 import { prepareSource, type PreparedSource } from './source-image';
 import { imageToImageTimesteps } from './timesteps';
@@ -21,7 +21,7 @@ export interface InitialLatents {
  * Computes the initial latents of one image. What all images of a job share is computed once, by
  * `openLatentSource`. Sets the scheduler's timesteps.
  */
-export type LatentSource = (scheduler: Scheduler, generator: TorchGenerator) => InitialLatents;
+export type LatentSource = (scheduler: Scheduler, random: ImageRandom) => InitialLatents;
 
 /**
  * Chooses text to image, image to image or inpainting, and encodes the initial image.
@@ -44,11 +44,11 @@ export async function openLatentSource(networks: Networks, plan: JobPlan): Promi
 }
 
 function fromNoise(model: Model, { steps, size }: Pass): LatentSource {
-  const count = model.latents.channels * size.width * size.height;
-  return (scheduler, generator) => {
+  const shape = { channels: model.latents.channels, ...size };
+  return (scheduler, random) => {
     scheduler.setTimesteps(steps);
     return {
-      latents: pureNoise(scheduler, generator.randn(count)),
+      latents: pureNoise(scheduler, random.initialNoise(shape)),
       timesteps: scheduler.timesteps,
     };
   };
@@ -56,10 +56,11 @@ function fromNoise(model: Model, { steps, size }: Pass): LatentSource {
 
 /** Image to image. The generator draws the image's latents first, then the noise that is added to them. */
 export function fromImage(model: Model, pass: Pass, image: LatentDistribution): LatentSource {
-  return (scheduler, generator) => {
+  const shape = { channels: model.latents.channels, ...pass.size };
+  return (scheduler, random) => {
     const timesteps = imageToImageTimesteps(scheduler, { model, ...pass });
-    const latents = image((n) => generator.randn(n));
-    const noised = scheduler.addNoise(latents, generator.randn(latents.length), timesteps[0]!);
+    const latents = image((n) => random.randn(n));
+    const noised = scheduler.addNoise(latents, random.initialNoise(shape), timesteps[0]!);
     return { latents: noised, timesteps };
   };
 }
@@ -87,18 +88,19 @@ interface Inpainting {
 function inpainting({ model, pass, mask, image, masked }: Inpainting): LatentSource {
   const { size, strength } = pass;
   const cells = size.width * size.height;
-  const count = model.latents.channels * cells;
+  const { channels } = model.latents;
+  const count = channels * cells;
   const { factor } = model.latents;
   const small = Float32Array.from({ length: cells }, (_, i) => {
     const [y, x] = [Math.floor(i / size.width), i % size.width];
     return mask[y * factor * pass.width + x * factor]!;
   });
   const startsFromNoise = strength === 1;
-  return (scheduler, generator) => {
-    const draw: Noise = (n) => generator.randn(n);
+  return (scheduler, random) => {
+    const draw: Noise = (n) => random.randn(n);
     const timesteps = imageToImageTimesteps(scheduler, { model, ...pass });
     const clean = model.takesMask && startsFromNoise ? undefined : image(draw);
-    const noise = generator.randn(count);
+    const noise = random.initialNoise({ channels, ...size });
     const latents =
       clean === undefined || startsFromNoise
         ? pureNoise(scheduler, noise)

@@ -4,6 +4,7 @@ import { countRuns } from '../../core/diffusion/evaluations';
 import type { Scheduler } from '../../core/diffusion/schedulers/index';
 import { EaselError } from '../../core/errors';
 import { expandWildcards } from '../../core/prompt/wildcards';
+import { LIMITS } from '../../core/request/fields';
 import type { GenerationRequest } from '../../core/request/request';
 import type { StyledRequest } from '../../core/request/styles';
 import type { Frame } from '../composition/frame';
@@ -41,6 +42,8 @@ export interface SecondPass extends Pass {
 export interface PlannedImage {
   readonly seed: number;
   readonly prompts: PromptPair;
+  /** Mixes the noise of another seed into the noise that it begins with. */
+  readonly variationNoise?: { readonly seed: number; readonly strength: number } | undefined;
 }
 
 /** What a job will do. It is decided once, before anything is loaded. */
@@ -119,10 +122,17 @@ export function planJob(
   };
   const largest = second ?? first;
   const images = composed
-    ? composed.images.flatMap(({ draws }) => draws)
-    : Array.from({ length: request.numImages }, (_, image) => {
-        const seed = settings.seed + image;
-        return { seed, prompts: promptsOf(request, seed) };
+    ? composed.images
+        .flatMap(({ draws }) => draws)
+        .map((draw) => ({
+          ...draw,
+          variationNoise: variationOf(request, settings, draw.seed - composed.seed),
+        }))
+    : Array.from({ length: request.numImages }, (_, image): PlannedImage => {
+        const variationNoise = variationOf(request, settings, image);
+        // As in AUTOMATIC1111, all are variations of one seed.
+        const seed = variationNoise ? settings.seed : settings.seed + image;
+        return { seed, prompts: promptsOf(request, seed), variationNoise };
       });
   const memoryUse = {
     width: largest.width,
@@ -195,6 +205,27 @@ export function secondPass(
     strength: hires.strength,
     upscaler: hires.upscaler,
   };
+}
+
+/** A seed this far from another one; seeds go around at their end. */
+export function seedAfter(seed: number, offset: number): number {
+  const { max } = LIMITS.seed;
+  const sum = (seed + offset) % max;
+  return sum < 0 ? sum + max : sum;
+}
+
+/**
+ * The variation of what has the request's seed and this number added; undefined where nothing is mixed.
+ * @param offset as far from the variation's seed, so that parts of an image vary by themselves
+ */
+function variationOf(
+  { variationStrength: strength }: StyledRequest,
+  { variationSeed }: Settings,
+  offset: number,
+): PlannedImage['variationNoise'] {
+  return variationSeed === undefined
+    ? undefined
+    : { seed: seedAfter(variationSeed, offset), strength };
 }
 
 function promptsOf(

@@ -13,6 +13,8 @@ export interface Settings {
   readonly width: number;
   readonly height: number;
   readonly seed: number;
+  /** The first image's. Absent where the request varies no seed. */
+  readonly variationSeed?: number | undefined;
   /** How much the initial image may change, from 0 to 1. It is 1 without an initial image. */
   readonly strength: number;
   /** The class name in diffusers. */
@@ -65,6 +67,7 @@ export function resolveSettings(
     width,
     height,
     seed: request.seed ?? randomSeed(),
+    ...(request.variationStrength > 0 && { variationSeed: request.variationSeed ?? randomSeed() }),
     strength: request.strength ?? defaultStrength(request, defaults, steps),
     scheduler,
   };

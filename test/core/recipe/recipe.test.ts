@@ -163,6 +163,23 @@ describe("Easel's recipe", () => {
     assert.equal(readRecipe(embedRecipe(await picture('png'), tcd))?.request.eta, 0.3);
   });
 
+  it('says a variation of a seed as AUTOMATIC1111 does, and is read back from that', async () => {
+    const recipe = drawn({ prompt: 'a cat', variationSeed: 7, variationStrength: 0.25 });
+    const text = writeParameters(recipe);
+    assert.match(text, / Variation seed: 7, Variation seed strength: 0\.25, /);
+    const fields = (file: Uint8Array) => {
+      const { variationSeed, variationStrength } = readRecipe(file)!.request;
+      return [variationSeed, variationStrength];
+    };
+    assert.deepEqual(fields(embedRecipe(await picture('png'), recipe)), [7, 0.25]);
+    const file = withText(await picture('png'), 'parameters', text);
+    assert.deepEqual(fields(file), [7, 0.25]);
+    assert.ok(!readRecipe(file)!.notes.some(({ about }) => about === 'setting'));
+    const none = drawn({ prompt: 'a cat', variationSeed: 7, variationStrength: 0 });
+    assert.doesNotMatch(writeParameters(none), /Variation/);
+    assert.equal(none.request.variationSeed, undefined);
+  });
+
   it('says the clip skip as AUTOMATIC1111 counts it, and is read back from that', async () => {
     const recipe = drawn({ prompt: 'a cat', clipSkip: 1 });
     assert.equal(readRecipe(embedRecipe(await picture('png'), recipe))?.request.clipSkip, 1);

@@ -105,11 +105,20 @@ function stageKoffi(target: Target, folder: string): string[] {
   if (!asks) return [];
   const binaries = `@koromix/koffi-${target}`;
   copyPackage('koffi', folder, {
-    parts: ['package.json', 'index.cjs', 'src/koffi/index.cjs', 'src/koffi/src/static.cjs', 'LICENSE.txt'],
+    parts: [
+      'package.json',
+      'index.cjs',
+      'src/koffi/index.cjs',
+      'src/koffi/src/static.cjs',
+      'LICENSE.txt',
+    ],
   });
   const fetched = fetchPackages(target, [binaries]);
   // VS Code has no package for systems with musl.
-  copyPackage(binaries, folder, { from: fetched, keep: (file) => !/[\\/]musl_|\.(lib|exp)$/.test(file) });
+  copyPackage(binaries, folder, {
+    from: fetched,
+    keep: (file) => !/[\\/]musl_|\.(lib|exp)$/.test(file),
+  });
   requireFiles(path.join(folder, binaries, `${os}_${arch}`), [/^koffi\.node$/]);
   return [path.join(modules, 'koffi'), path.join(fetched, binaries)];
 }

@@ -209,6 +209,25 @@ describe('an option', () => {
     );
   });
 
+  it('tells SDXL sizes and a corner', () => {
+    const asked = request('--original-size', '1024x768', '--target-size=512X640');
+    assert.deepEqual(asked.originalSize, { width: 1024, height: 768 });
+    assert.deepEqual(asked.targetSize, { width: 512, height: 640 });
+    assert.deepEqual(request('--crop-top-left', '3,70').cropTopLeft, { left: 3, top: 70 });
+    assert.match(
+      message(() => request('--original-size', '0x5')),
+      /originalSize\.width.*at least 1/,
+    );
+    assert.match(
+      message(() => request('--target-size', '512xtall')),
+      /--target-size must be a number, not "tall"/,
+    );
+    assert.match(
+      message(() => request('--crop-top-left', '-1,0')),
+      /cropTopLeft\.left.*at least 0/,
+    );
+  });
+
   it('guides an interval of the steps', () => {
     assert.deepEqual(request('--guidance-interval', '0.1:.8').guidanceInterval, {
       start: 0.1,

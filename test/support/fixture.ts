@@ -25,6 +25,10 @@ export interface ReferenceRun {
   readonly scheduler?: string;
   readonly eta?: number;
   readonly clipSkip?: number;
+  /** What SDXL is told of the image. */
+  readonly originalSize?: { readonly width: number; readonly height: number };
+  readonly targetSize?: { readonly width: number; readonly height: number };
+  readonly cropTopLeft?: { readonly left: number; readonly top: number };
   readonly variationSeed?: number;
   readonly variationStrength?: number;
   /** Fields changed in that config. */

@@ -75,6 +75,15 @@ XL_RUNS = {
     "clip-skip": xl(clipSkip=1, steps=2),
     # All layers, with the last one, which SDXL never uses.
     "clip-skip-all": xl(clipSkip=2, steps=2, negativePrompt=""),
+    "sizes": xl(
+        originalSize={"width": 512, "height": 300},
+        targetSize={"width": 900, "height": 1024},
+        cropTopLeft={"left": 40, "top": 70},
+        steps=2,
+    ),
+    "img2img-sizes": img2img(
+        originalSize={"width": 512, "height": 300}, cropTopLeft={"left": 40, "top": 70}, steps=4, strength=0.5
+    ),
 }
 
 XL_UNET = unet(

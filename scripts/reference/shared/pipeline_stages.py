@@ -18,6 +18,13 @@ SECOND_PASS = {
     "StableDiffusionXLPipeline": diffusers.StableDiffusionXLImg2ImgPipeline,
 }
 
+# What SDXL is told of the image.
+SIZES = {
+    "originalSize": "original_size",
+    "targetSize": "target_size",
+    "cropTopLeft": "crops_coords_top_left",
+}
+
 # Arguments that some pipelines lack; there, a run has to leave them at these values.
 OPTIONAL = {"negative_prompt": None, "guidance_rescale": 0.0}
 
@@ -52,6 +59,9 @@ def draw_once(pipe, settings: dict, seeds: list[int]) -> tuple[dict[str, torch.T
     }
     if "eta" in settings:
         keywords["eta"] = settings["eta"]
+    for field, keyword in SIZES.items():
+        if field in settings:
+            keywords[keyword] = rows_first(settings[field])
     if "clipSkip" in settings:
         keywords["clip_skip"] = settings["clipSkip"]
         name_text_model(pipe.text_encoder)
@@ -79,6 +89,11 @@ def draw_once(pipe, settings: dict, seeds: list[int]) -> tuple[dict[str, torch.T
     pipe.vae.disable_tiling()
     assert pictures[0].size == (width, height), pictures[0].size
     return found, pictures
+
+
+def rows_first(place: dict) -> tuple[int, int]:
+    """A size or a corner in diffusers' order: height and width, or top and left."""
+    return (place["height"], place["width"]) if "width" in place else (place["top"], place["left"])
 
 
 def name_text_model(encoder) -> None:

@@ -17,6 +17,8 @@ import {
   readInterval,
   readLoras,
   readMargins,
+  readCorner,
+  readSize,
   readNumber,
   readOnOff,
   readPresent,
@@ -126,6 +128,10 @@ const imageFile = v.pipe(
   ),
 );
 
+const pixelSize = v.strictObject({
+  width: integerIn({ min: 1, max: LIMITS.size.max }),
+  height: integerIn({ min: 1, max: LIMITS.size.max }),
+});
 const fitSide = integerIn({ min: 1, max: LIMITS.size.max });
 const { min, max } = LIMITS.margin;
 const margin = v.optional(v.pipe(v.number(), v.integer(), v.minValue(min), v.maxValue(max)), 0);
@@ -304,6 +310,41 @@ export const REQUEST_FIELDS = {
     option: { name: 'height', value: 'N', help: 'pixels', read: readNumber },
     setting: true,
     form: { control: 'custom', label: 'Height' },
+  },
+  /**
+   * What SDXL is told of the image, as of the images that it was taught: the size that it had, the size that
+   * it was scaled and cut to, and where. diffusers' `original_size`, `target_size` and
+   * `crops_coords_top_left`, whose numbers are in the order height, width and top, left.
+   */
+  originalSize: {
+    schema: pixelSize,
+    option: {
+      name: 'original-size',
+      value: 'WxH',
+      help: 'SDXL: draw like a photo of this size (default: the size drawn at)',
+      read: readSize,
+    },
+  },
+  targetSize: {
+    schema: pixelSize,
+    option: {
+      name: 'target-size',
+      value: 'WxH',
+      help: 'SDXL: draw like an image cut to this size (default: the size drawn at)',
+      read: readSize,
+    },
+  },
+  cropTopLeft: {
+    schema: v.strictObject({
+      left: integerIn({ min: 0, max: LIMITS.size.max }),
+      top: integerIn({ min: 0, max: LIMITS.size.max }),
+    }),
+    option: {
+      name: 'crop-top-left',
+      value: 'X,Y',
+      help: 'SDXL: draw like an image cut there, in pixels (default 0,0)',
+      read: readCorner,
+    },
   },
   /**
    * The size in pixels the file is to have, whatever the model can draw: drawn at the nearest size of that

@@ -42,6 +42,26 @@ export const readColours: OptionReader = ([value = '']) =>
     .map((colour) => colour.replace(/^#(.)(.)(.)$/, '#$1$1$2$2$3$3'))
     .filter((colour) => colour !== '#');
 
+/** Width and height: `1024x768`. */
+export const readSize: OptionReader = ([value = ''], option) => {
+  const sides = value.toLowerCase().split(/[x×]/);
+  if (sides.length !== 2) {
+    throw new EaselError('bad-request', `--${option} is WxH, such as 1024x768, not "${value}".`);
+  }
+  const [width, height] = sides.map((side) => toNumber(side, option));
+  return { width, height };
+};
+
+/** From the left and from the top: `0,256`. */
+export const readCorner: OptionReader = ([value = ''], option) => {
+  const parts = value.split(',');
+  if (parts.length !== 2) {
+    throw new EaselError('bad-request', `--${option} is X,Y, such as 0,256, not "${value}".`);
+  }
+  const [left, top] = parts.map((part) => toNumber(part, option));
+  return { left, top };
+};
+
 /** `64` for every side, or left, top, right and bottom: `64,0,64,0`. */
 export const readMargins: OptionReader = ([value = ''], option) => {
   const sides = value.split(',').map((side) => toNumber(side, option));

@@ -48,8 +48,8 @@ export interface Model extends LatentCodec {
   isGuided(guidanceScale: number): boolean;
   /**
    * Refuses what a request says about the denoiser's conditions where the model cannot do it.
-   * @throws EaselError `bad-request` where a text encoder has too few layers for `clipSkip`; `unsupported-model`
-   *   for exported graphs, whose outputs are fixed
+   * @throws EaselError `bad-request` where a text encoder has too few layers for `clipSkip`, or where the denoiser
+   *   is not told sizes; `unsupported-model` for exported graphs, whose outputs are fixed
    */
   checkConditions(asked: AskedConditions): void;
   /**
@@ -127,7 +127,10 @@ export interface PromptOptions {
 }
 
 /** Fields of a request about the denoiser's conditions that not every model can do. */
-export type AskedConditions = Pick<GenerationRequest, 'clipSkip'>;
+export type AskedConditions = Pick<GenerationRequest, 'clipSkip'> & Partial<AskedSizes>;
+
+/** What SDXL is told of the image. Left out: the size that is drawn, uncut. */
+export type AskedSizes = Pick<GenerationRequest, 'originalSize' | 'targetSize' | 'cropTopLeft'>;
 
 /** An encoded prompt, ready to condition a denoiser. */
 export interface PromptCondition {
@@ -147,6 +150,7 @@ export interface DenoiserInputs {
    * arXiv:2402.13573). Exported graphs attend to all. Default: 1, all.
    */
   readonly tokenDownsampling?: number | undefined;
+  readonly sizes?: AskedSizes | undefined;
 }
 
 /** The denoising network with all inputs fixed except the sample and the timestep. */

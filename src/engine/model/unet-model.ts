@@ -28,6 +28,7 @@ import type {
   AdaptedModel,
   AdapterRequest,
   AskedConditions,
+  AskedSizes,
   DecodedImage,
   DecodeOptions,
   EncodeOptions,
@@ -138,7 +139,8 @@ export class UNetModel implements Model {
     return guidanceScale > 1 && this.parts.unet.config.timeEmbedding.condProjDim === undefined;
   }
 
-  checkConditions({ clipSkip }: AskedConditions): void {
+  checkConditions({ clipSkip, ...sizes }: AskedConditions): void {
+    this.checkSizes(sizes);
     if (clipSkip === 0) return;
     const { textEncoders, traits } = this.parts;
     const { layersAfter } = clipSkipOf(traits.text.states, clipSkip);
@@ -174,8 +176,7 @@ export class UNetModel implements Model {
     });
     return texts.map((text) => ({
       denoiser: (inputs) => {
-        const { width, height } = this.pixelsOf(inputs.size);
-        const timeIds: TimeIds = [height, width, 0, 0, height, width];
+        const timeIds = timeIdsOf(this.pixelsOf(inputs.size), inputs.sizes);
         return unetDenoiser(unet, { ...inputs, text, timeIds });
       },
     }));
@@ -272,6 +273,18 @@ export class UNetModel implements Model {
     return new UNetModel({ ...this.parts, autoencoder });
   }
 
+  private checkSizes(sizes: AskedSizes): void {
+    if (this.parts.unet.config.textTime) return;
+    for (const field of ['originalSize', 'targetSize', 'cropTopLeft'] as const) {
+      if (sizes[field] === undefined) continue;
+      throw new EaselError(
+        'bad-request',
+        `${field} is for Stable Diffusion XL, and ${this.id} is not told it. Leave it out, or choose an SDXL model.`,
+        { field, model: this.id },
+      );
+    }
+  }
+
   private pixelsOf({ width, height }: LatentSize): Size {
     return { width: width * this.latents.factor, height: height * this.latents.factor };
   }
@@ -296,6 +309,15 @@ function createUNetScheduler(
       'Choose another one with --scheduler, such as euler.',
     { scheduler: scheduler.name },
   );
+}
+
+/** @param drawn the size that is drawn, in pixels */
+function timeIdsOf(
+  drawn: Size,
+  { originalSize = drawn, targetSize = drawn, cropTopLeft = { left: 0, top: 0 } }: AskedSizes = {},
+): TimeIds {
+  const { left, top } = cropTopLeft;
+  return [originalSize.height, originalSize.width, top, left, targetSize.height, targetSize.width];
 }
 
 /** An error of a model's scheduler config, with the model's name. */

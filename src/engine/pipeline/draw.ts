@@ -147,12 +147,13 @@ async function denoisePass(
 }
 
 function denoiserInputs({ request, settings }: JobPlan, { size }: Pass): DenoiserInputs {
-  const { guidanceInterval, tokenDownsampling } = request;
+  const { guidanceInterval, tokenDownsampling, originalSize, targetSize, cropTopLeft } = request;
   const { guidanceScale } = settings;
   return {
     size,
     guidanceScale,
     tokenDownsampling,
+    sizes: { originalSize, targetSize, cropTopLeft },
     rowByRow: guidanceInterval !== undefined,
   };
 }

@@ -46,6 +46,8 @@ describe("ONNX's file format", () => {
     assert.deepEqual(DATA_TYPE, {
       ...{ float32: FLOAT, uint8: UINT8, int8: INT8, int32: INT32, int64: INT64, bool: BOOL },
       ...{ float16: FLOAT16, float64: DOUBLE, bfloat16: BFLOAT16 },
+      // Of ONNX 1.14 (onnx.proto, TensorProto.DataType), which the package does not have yet.
+      ...{ float8e4m3fn: 17, float8e5m2: 19 },
     });
     assert.equal(DATA_LOCATION.external, DataLocation.EXTERNAL);
   });

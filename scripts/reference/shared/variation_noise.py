@@ -4,7 +4,7 @@ import torch
 
 
 def mixed_noise(noise: torch.Tensor, other: torch.Tensor, strength: float) -> torch.Tensor:
-    """The formula of `slerp` in modules/rng.py, for noises [channels, height, width]: vectors are along dim 1."""
+    """The formula of `slerp` in modules/rng.py, for noises [channels, height, width] along dim 1."""
     first, second = (torch.nn.functional.normalize(value, dim=1, eps=0) for value in (noise, other))
     cosine = (first * second).sum(1, keepdim=True)
     if cosine.mean() > 0.9995:

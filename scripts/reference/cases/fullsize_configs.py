@@ -198,7 +198,8 @@ TOY_SDXL_UNET = SDXL_UNET | {
 TOY_VAE = SD15_VAE | {"block_out_channels": [32, 32, 64, 64], "layers_per_block": 1, "sample_size": 128}
 TOY_TURBO = {
     "text_encoder": SD21_TEXT_ENCODER | TOY_TEXT_ENCODER,
-    "unet": TOY_UNET | {"sample_size": 8},
+    # diffusers corrects small sizes in configs of versions before 0.9.
+    "unet": TOY_UNET | {"sample_size": 8, "_diffusers_version": "0.21.0"},
     "vae": TOY_VAE,
     "scheduler": TURBO,
     "tokenizers": {"tokenizer": "sd2"},

@@ -2,7 +2,7 @@ import * as assert from 'node:assert/strict';
 import { FALLBACK_DEVICE } from '../../../src/core/devices';
 import { loadRuntime } from '../../../src/engine/runtime/onnxruntime';
 import { DeviceSelector } from '../../../src/engine/probe/device-selector';
-import { tryAttention } from '../../../src/engine/probe/attention-trial';
+import { largestDifference, tryAttention } from '../../../src/engine/probe/attention-trial';
 import { tryDevice, tryHalf } from '../../../src/engine/probe/trial';
 
 /** From now on, every session with fused attention gives values that are a little off. */
@@ -46,6 +46,16 @@ describe('the trial of a device', () => {
     const found = await tryAttention(FALLBACK_DEVICE, 'float16', { ...options, tolerance: 1e-9 });
     assert.ok('fault' in found);
     assert.match(found.fault, /^computes wrong attention \(off by \d/);
+  });
+
+  it('does not take a value that is not a number for agreement, wherever it is', () => {
+    const wanted = Float32Array.of(1, -2, 3);
+    assert.equal(largestDifference(wanted, wanted), 0);
+    assert.equal(largestDifference(Float32Array.of(1, -2, 2.5), wanted), 0.5 / 3);
+    for (const at of [0, 1, 2]) {
+      const found = Float32Array.from(wanted, (value, index) => (index === at ? NaN : value));
+      assert.ok(Number.isNaN(largestDifference(found, wanted)), `${at}`);
+    }
   });
 
   it('takes plain attention where the fused one is wrong', async () => {

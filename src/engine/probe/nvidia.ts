@@ -1,4 +1,5 @@
 import type { DriverCard } from '../../core/devices';
+import { openLibrary } from './native-library';
 
 /** The driver's library that nvidia-smi asks, too (NVML). */
 const LIBRARY = 'libnvidia-ml.so.1';
@@ -15,13 +16,9 @@ const MEMORY_BYTES = 24;
  * @throws Error where the driver's library is another one than expected
  */
 export async function nvidiaCards(): Promise<readonly DriverCard[]> {
-  const { default: koffi } = await import('koffi');
-  let library;
-  try {
-    library = koffi.load(LIBRARY);
-  } catch {
-    return [];
-  }
+  const opened = await openLibrary(LIBRARY);
+  if (!opened) return [];
+  const { library } = opened;
   const init = library.func('int nvmlInit_v2()');
   const getCount = library.func('int nvmlDeviceGetCount_v2(_Out_ uint32_t *count)');
   const getDevice = library.func(

@@ -1,4 +1,5 @@
 import type { CardKind, DriverCard } from '../../core/devices';
+import { openLibrary } from './native-library';
 
 /** The names of Vulkan's loader (Vulkan-Loader, docs/LoaderApplicationInterface.md). */
 const LOADERS: Partial<Record<NodeJS.Platform, string>> = {
@@ -36,14 +37,9 @@ const POINTER_BYTES = 8;
  */
 export async function vulkanCards(): Promise<readonly DriverCard[]> {
   const loader = LOADERS[process.platform];
-  if (loader === undefined) return [];
-  const { default: koffi } = await import('koffi');
-  let library;
-  try {
-    library = koffi.load(loader);
-  } catch {
-    return [];
-  }
+  const opened = loader === undefined ? undefined : await openLibrary(loader);
+  if (!opened) return [];
+  const { koffi, library } = opened;
   const application = koffi.struct('VkApplicationInfo', {
     sType: 'int',
     pNext: 'void *',

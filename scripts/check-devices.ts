@@ -5,9 +5,9 @@ import { spawnSync } from 'node:child_process';
 import { appendFileSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import sharp from 'sharp';
 import { FALLBACK_DEVICE, whyNoBuild, type Precision } from '../src/core/devices';
 import type { ErrorCode } from '../src/core/errors';
+import { psnr, readPixels } from '../test/support/pictures';
 import { build, root, runMain } from './steps';
 
 /** Drawn by the model at its own size, without anything composed around it. */
@@ -132,11 +132,13 @@ async function compare(
   precision: Precision,
   name: string,
 ): Promise<void> {
-  const decibels = psnr(await pixelsOf(file), await pixelsOf(expected));
+  const [found, wanted] = [await readPixels(file), await readPixels(expected)];
+  if (found.data.length !== wanted.data.length) throw new Error('the size is wrong');
+  const decibels = psnr(found.data, wanted.data);
   const least = CLOSE_ENOUGH[precision];
-  const found = `${decibels.toFixed(1)} dB in ${precision} precision`;
-  if (decibels < least) throw new Error(`${found}, which is less than ${least}`);
-  say(`- ${name}: ${found}`);
+  const likeness = `${decibels.toFixed(1)} dB in ${precision} precision`;
+  if (decibels < least) throw new Error(`${likeness}, which is less than ${least}`);
+  say(`- ${name}: ${likeness}`);
 }
 
 /**
@@ -171,18 +173,6 @@ function endingOf(stdout: string): Ending {
   const last = stdout.trimEnd().split('\n').at(-1);
   if (!last) throw new Error('The command line wrote nothing.');
   return JSON.parse(last) as Ending;
-}
-
-async function pixelsOf(file: string): Promise<Buffer> {
-  return sharp(file).removeAlpha().raw().toBuffer();
-}
-
-/** @throws where the images have different sizes */
-function psnr(a: Buffer, b: Buffer): number {
-  if (a.length !== b.length) throw new Error('the size is wrong');
-  let sum = 0;
-  for (const [at, value] of a.entries()) sum += (value - (b[at] ?? 0)) ** 2;
-  return 10 * Math.log10(255 ** 2 / (sum / a.length));
 }
 
 /** Prints a line, also on the page of the run on GitHub. */

@@ -7,6 +7,7 @@ import type { ChooseBytes } from '../../src/engine/model/network';
 import { DeviceSelector } from '../../src/engine/probe/device-selector';
 import { SessionCache } from '../../src/engine/runtime/session-cache';
 import type { GenerationEvent } from '../../src/protocol/engine';
+import { psnr } from '../../test/support/pictures';
 import { root } from '../steps';
 
 /** What the starter draws to measure how much a setting changes its images. */
@@ -88,14 +89,8 @@ export function differences(
   images: readonly Uint8Array[],
   prompts: readonly string[],
 ): string {
-  const found = images.map((image, i) => difference(exact[i] ?? new Uint8Array(), image));
+  const found = images.map((image, i) => psnr(exact[i]!, image));
   const mean = found.reduce((sum, value) => sum + value, 0) / found.length;
   const worst = Math.min(...found);
   return `${mean.toFixed(1)} dB | ${worst.toFixed(1)} dB | ${prompts[found.indexOf(worst)]}`;
-}
-
-/** Peak signal-to-noise ratio in dB; infinite where the images are equal. */
-function difference(a: Uint8Array, b: Uint8Array): number {
-  const sum = a.reduce((total, value, i) => total + (value - (b[i] ?? 0)) ** 2, 0);
-  return 10 * Math.log10(255 ** 2 / (sum / a.length));
 }

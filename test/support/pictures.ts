@@ -30,7 +30,7 @@ export function differences(a: Pixels, b: Pixels): { largest: number; mean: numb
   return { largest, mean: sum / a.data.length };
 }
 
-/** The peak signal-to-noise ratio of two images' pixels, in dB. */
+/** The peak signal-to-noise ratio of two images' pixels, in dB; infinite where they are equal. */
 export function psnr(a: Uint8Array, b: Uint8Array): number {
   assert.equal(a.length, b.length);
   const sum = a.reduce((total, value, i) => total + (value - b[i]!) ** 2, 0);

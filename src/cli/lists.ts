@@ -1,6 +1,6 @@
 import type { CatalogueEntry } from '../core/catalogue/catalogue';
 import type { Recommendation } from '../core/catalogue/recommendations';
-import { describeCard, deviceLabel, deviceProfile, FALLBACK_DEVICE } from '../core/devices';
+import { describeFinding, deviceLabel, deviceProfile, FALLBACK_DEVICE } from '../core/devices';
 import { describeBytes } from '../core/quantities';
 import { precisionByHalf, type HalfTrial, type IntegerTrial } from '../core/request/precision';
 import { oneLine } from '../core/shown-text';
@@ -82,10 +82,10 @@ export function printDevices(report: DeviceReport, json: boolean): void {
     return;
   }
   printTable(
-    report.devices.map(({ device, works, detail, card }) => [
-      device === report.chosen ? `* ${device}` : `  ${device}`,
-      works ? 'works' : 'no',
-      [card && describeCard(card), detail].filter(Boolean).join(': '),
+    report.devices.map((probe) => [
+      probe.device === report.chosen ? `* ${probe.device}` : `  ${probe.device}`,
+      probe.works ? 'works' : 'no',
+      describeFinding(probe),
     ]),
   );
   for (const { device, advice } of report.devices) {

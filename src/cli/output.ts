@@ -1,5 +1,5 @@
 import { describeDoubt, doubts, type SubjectKnowledge } from '../core/composition/knowledge';
-import { deviceProfile } from '../core/devices';
+import { deviceProfile, withCard } from '../core/devices';
 import { unaskedPrecision } from '../core/request/precision';
 import type { EaselError } from '../core/errors';
 import type { GenerationEvent, GenerationSummary } from '../protocol/engine';
@@ -136,7 +136,7 @@ export class TextOutput implements Output {
       return;
     }
     this.progress.write(
-      `Drawn by ${oneLine(model)} in ${settings.steps} steps on ${card ? `${device} (${oneLine(card.name)})` : device} in ${seconds.total.toFixed(1)} s, ` +
+      `Drawn by ${oneLine(model)} in ${settings.steps} steps on ${oneLine(withCard(device, card))} in ${seconds.total.toFixed(1)} s, ` +
         `seed ${settings.seed}.\n`,
     );
     const { isFallback, label } = deviceProfile(device);

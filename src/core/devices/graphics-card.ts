@@ -29,6 +29,22 @@ export function preferredCard(cards: readonly DriverCard[]): DriverCard | undefi
   return [...cards].sort((a, b) => CARD_KINDS.indexOf(a.kind) - CARD_KINDS.indexOf(b.kind))[0];
 }
 
+/** What a trial found: the card, where it is known, and its words for how fast it is or why it does not work. */
+export function describeFinding({
+  card,
+  detail,
+}: {
+  readonly card?: GraphicsCard;
+  readonly detail: string;
+}): string {
+  return card ? `${describeCard(card)}: ${detail}` : detail;
+}
+
+/** A device's name, with the card's where it is known. */
+export function withCard(name: string, card: Pick<GraphicsCard, 'name'> | undefined): string {
+  return card ? `${name} (${card.name})` : name;
+}
+
 /** Its name, the way to it and its memory, for messages: "NVIDIA H100 through Vulkan, 80 GB". */
 export function describeCard({ name, kind, through, memoryBytes }: GraphicsCard): string {
   const way = `${name} through ${through}`;

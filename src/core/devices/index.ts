@@ -1,4 +1,4 @@
-import type { GraphicsCard } from './graphics-card';
+import { withCard, type GraphicsCard } from './graphics-card';
 import { coreml } from './coreml';
 import { cpu } from './cpu';
 import { cuda } from './cuda';
@@ -16,7 +16,7 @@ import { webgpu } from './webgpu';
 export { RUNTIME_BUILDS, whyNoBuild, type RuntimeBuild } from './builds';
 export { computeTypeOf, NUMBER_BYTES, PRECISIONS } from './profile';
 export type { CardKind, DriverCard, GraphicsCard } from './graphics-card';
-export { describeCard, preferredCard } from './graphics-card';
+export { describeCard, describeFinding, preferredCard, withCard } from './graphics-card';
 export type {
   AttentionKind,
   CardSource,
@@ -58,8 +58,7 @@ export function deviceProfile(device: DeviceName): DeviceProfile {
 
 /** What a device is called where its card may be known: the card's name, or else the one of its makers. */
 export function shownDevice(device: DeviceName, card: GraphicsCard | undefined): string {
-  if (!card) return deviceLabel(device);
-  return card.kind === 'software' ? `${deviceLabel(device)} (${card.name})` : card.name;
+  return card && card.kind !== 'software' ? card.name : withCard(deviceLabel(device), card);
 }
 
 /** The name that a device's makers give it. */

@@ -1,5 +1,5 @@
 import {
-  describeCard,
+  describeFinding,
   deviceProfile,
   devicesFor,
   FALLBACK_DEVICE,
@@ -136,6 +136,6 @@ function isFallback({ device }: Pick<DeviceTrial, 'device'>): boolean {
   return deviceProfile(device).isFallback;
 }
 
-function describe({ device, detail, card }: DeviceTrial): string {
-  return [device, card && describeCard(card), detail].filter(Boolean).join(': ');
+function describe(trial: DeviceTrial): string {
+  return `${trial.device}: ${describeFinding(trial)}`;
 }

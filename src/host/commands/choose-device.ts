@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { describeCard, deviceLabel, type DeviceChoice } from '../../core/devices';
+import { describeFinding, deviceLabel, type DeviceChoice } from '../../core/devices';
 import type { DeviceProbe, DeviceReport } from '../../protocol/engine';
 import type { HostServices } from '../services';
 import { describe, installSupport } from './device-support';
@@ -65,7 +65,7 @@ function itemsOf(report: DeviceReport, current: DeviceChoice): DeviceItem[] {
     description: probe.works
       ? vscode.l10n.t('{0} billion operations a second', Math.round(probe.gflops))
       : vscode.l10n.t('does not work here'),
-    detail: [probe.card && describeCard(probe.card), probe.detail].filter(Boolean).join(': '),
+    detail: describeFinding(probe),
   }));
   return [automatic, ...devices];
 }

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { describeCard, deviceLabel, FALLBACK_DEVICE, shownDevice } from '../../core/devices';
+import { describeFinding, deviceLabel, FALLBACK_DEVICE, shownDevice } from '../../core/devices';
 import { oneLine } from '../../core/shown-text';
 import type { DeviceProbe } from '../../protocol/engine';
 import type { HostServices } from '../services';
@@ -68,9 +68,9 @@ function describeAll(probes: readonly DeviceProbe[]): string {
 }
 
 /** What a device is or lacks, and what to do. */
-function describeProbe({ device, detail, card, advice }: DeviceProbe): string {
+function describeProbe(probe: DeviceProbe): string {
   const { t } = vscode.l10n;
-  const known = [card && describeCard(card), detail].filter(Boolean).join(': ');
-  const text = `${deviceLabel(device)}: ${oneLine(known)}.`;
+  const { device, advice } = probe;
+  const text = `${deviceLabel(device)}: ${oneLine(describeFinding(probe))}.`;
   return advice === undefined ? text : `${text} ${t('To do: {0}', oneLine(advice))}`;
 }

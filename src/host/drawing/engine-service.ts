@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { DEVICE_NAMES } from '../../core/devices';
+import { DEVICE_NAMES, withCard } from '../../core/devices';
 import { describeBytes } from '../../core/quantities';
 import type { GenerationRequestInput } from '../../core/request/request';
 import type {
@@ -194,7 +194,7 @@ export class EngineService implements vscode.Disposable {
     const of = (part: number) => `${part.toFixed(2)} s`;
     this.log.info(
       `"${prompt}": ${model}, ${settings.width} × ${settings.height}, ${settings.steps} steps of ` +
-        `${settings.scheduler}, guidance ${settings.guidanceScale}, seed ${settings.seed}, on ${card ? `${device} (${card.name})` : device} in ${precision} ` +
+        `${settings.scheduler}, guidance ${settings.guidanceScale}, seed ${settings.seed}, on ${withCard(device, card)} in ${precision} ` +
         `precision in ${of(seconds.total)} (load ${of(seconds.load)}, denoise ${of(seconds.denoise)}, ` +
         `decode ${of(seconds.decode)})`,
     );

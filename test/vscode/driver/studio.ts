@@ -214,15 +214,19 @@ export async function setAdvanced(
 /** The entries of the context menu that opens when something is done; the menu is closed again. */
 export async function menuOf(page: Page, open: () => Promise<void>): Promise<string[]> {
   const menu = page.locator('.monaco-menu');
-  // A menu that has just closed gives the focus back a moment later, and a key may come before that.
-  await until('a context menu', async () => {
+  const entries = menu.locator('.action-label');
+  let labels: string[] = [];
+  // A menu that has just closed gives the focus back a moment later: a key may come before that, and a
+  // menu that opens before that is closed again at once.
+  await until('a context menu with entries', async () => {
     await open();
-    return menu.waitFor({ timeout: 5000 }).then(
-      () => true,
-      () => false,
-    );
+    await entries
+      .first()
+      .waitFor({ timeout: 5000 })
+      .catch(() => undefined);
+    labels = await entries.allTextContents();
+    return labels.length > 0;
   });
-  const labels = await menu.locator('.action-label').allTextContents();
   await page.keyboard.press('Escape');
   await menu.waitFor({ state: 'detached' });
   // The lines between the groups have no text.

@@ -57,7 +57,13 @@ const bundles = [
     ...node,
     entryPoints: ['src/engine/main.ts'],
     outfile: `${outdir}/engine.js`,
-    external: [...external, './drawing-process', './store-process', './trial-process'],
+    external: [
+      ...external,
+      './drawing-process',
+      './store-process',
+      './endpoints-process',
+      './trial-process',
+    ],
     ...besides,
   },
   // The process that draws needs no network code, and that of the models no networks.
@@ -66,6 +72,7 @@ const bundles = [
     entryPoints: [
       'src/engine/drawing-process.ts',
       'src/engine/store-process.ts',
+      'src/engine/endpoints-process.ts',
       'src/engine/trial-process.ts',
     ],
     outdir,

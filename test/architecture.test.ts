@@ -22,6 +22,7 @@ const ENGINE: Readonly<Record<string, readonly string[]>> = {
   io: [],
   weights: ['io'],
   onnx: ['io'],
+  endpoints: ['images', 'store'],
   support: ['io', 'store', 'weights'],
   runtime: ['support'],
   graph: ['onnx', 'runtime', 'weights'],

@@ -6,6 +6,11 @@ import { describeOptions } from './generate/options';
 import { parseIconCommand, type IconCommand } from './icon';
 import { parseMcpCommand, type McpCommand } from './mcp/arguments';
 import { MODELS_USAGE, parseModelsCommand, type ModelsCommand } from './models/arguments';
+import {
+  ENDPOINTS_USAGE,
+  parseEndpointsCommand,
+  type EndpointsCommand,
+} from './endpoints/arguments';
 import { nearest } from './nearest';
 import { optionPart } from './parse-options';
 import { parseRecipeCommand, type RecipeCommand } from './recipe';
@@ -18,6 +23,8 @@ const USAGE = `easel: draws images from text on this machine.
   easel devices [--json]                list the devices, and what auto chooses
   easel devices install NAME [--yes]    download what a device needs of ONNX Runtime (cuda on Linux)
   easel devices remove NAME [--yes]     delete it
+  easel endpoints [--json]              list servers elsewhere that draw; for more, see easel endpoints --help
+  easel endpoints add NAME URL          add one
   easel recipe FILE [--json]            show how an image was made, from its metadata
   easel icon FILE [--output DIR]        make favicon.ico and icons of 16 to 512 pixels from one image
   easel mcp [--output DIR] [--model NAME] [--device NAME] [--idle-minutes N] [--threads N] [--priority NAME]
@@ -37,6 +44,7 @@ export type Command =
   | GenerateCommand
   | ModelsCommand
   | DevicesCommand
+  | EndpointsCommand
   | RecipeCommand
   | IconCommand
   | McpCommand
@@ -48,10 +56,17 @@ const PARSERS: Readonly<Record<Verb, (args: readonly string[]) => Command>> = {
   generate: parseGenerate,
   models: parseModelsCommand,
   devices: parseDevicesCommand,
+  endpoints: parseEndpointsCommand,
   recipe: parseRecipeCommand,
   icon: parseIconCommand,
   mcp: parseMcpCommand,
 };
+
+/** The help of commands with commands of their own. */
+const USAGES: readonly (readonly [Verb, string])[] = [
+  ['models', MODELS_USAGE],
+  ['endpoints', ENDPOINTS_USAGE],
+];
 
 const VERBS = Object.keys(PARSERS) as Verb[];
 
@@ -63,7 +78,7 @@ export function parseCommand(args: readonly string[]): Command {
   const [first = 'help', ...rest] = args;
   const before = optionPart(args);
   if (first === 'help' || before.includes('--help') || before.includes('-h')) {
-    return { verb: 'print', text: args.includes('models') ? MODELS_USAGE : USAGE };
+    return { verb: 'print', text: USAGES.find(([verb]) => args.includes(verb))?.[1] ?? USAGE };
   }
   if (first === 'version' || before.includes('--version') || before.includes('-V')) {
     return { verb: 'print', text: `easel ${VERSION}\n` };

@@ -116,7 +116,7 @@ function describeTrial({ exact, fast }: IntegerTrial): string {
 }
 
 /** Prints rows with aligned columns, a line each, whatever the files of a model say. */
-function printTable(texts: readonly (readonly string[])[]): void {
+export function printTable(texts: readonly (readonly string[])[]): void {
   const rows = texts.map((row) => row.map((cell, i) => (i === 0 ? indented(cell) : oneLine(cell))));
   const widths: number[] = [];
   for (const row of rows) {

@@ -2,8 +2,11 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { cancelled, EaselError, toEaselError } from '../core/errors';
 import { describeSystemError } from '../core/system-error';
-import { openEngine, openStore } from '../client/open';
+import { openEndpoints, openEngine, openStore } from '../client/open';
+import { RoutedEngine } from '../client/routed-engine';
 import { parseCommand, type Command } from './arguments';
+import { terminalAccess } from './endpoints/access';
+import { endpoints } from './endpoints/endpoints';
 import { generate } from './generate/generate';
 import { makeIcons } from './icon';
 import { Interrupts } from './interrupts';
@@ -57,8 +60,10 @@ async function run(command: Command, output: Output, interrupts: Interrupts): Pr
     ...(command.verb === 'generate' && { load: command.load }),
   });
   const store = openStore({ module });
+  const elsewhere = openEndpoints({ module });
   const dispose = () => {
     engine.dispose();
+    elsewhere.dispose();
     store.dispose();
   };
   const signal = interrupts.watch(dispose);
@@ -76,8 +81,14 @@ async function run(command: Command, output: Output, interrupts: Interrupts): Pr
       case 'icon':
         await makeIcons(engine, command, signal);
         return;
-      case 'generate':
-        await generate(engine, command, output, signal);
+      case 'endpoints':
+        await endpoints(elsewhere, command, signal);
+        return;
+      case 'generate': {
+        const places = { local: engine, endpoints: elsewhere };
+        const routed = new RoutedEngine(places, terminalAccess);
+        await generate(routed, command, output, signal);
+      }
     }
   } finally {
     dispose();

@@ -1,7 +1,9 @@
 import path from 'node:path';
 import { toEaselError } from '../core/errors';
 import { IdleService } from '../client/idle-service';
-import { openEngine, openStore } from '../client/open';
+import { openEndpoints, openEngine, openStore } from '../client/open';
+import { RoutedEngine } from '../client/routed-engine';
+import { terminalAccess } from './endpoints/access';
 import { parseMcpCommand, type McpCommand } from './mcp/arguments';
 import { serveStdio } from './mcp/server';
 import { stderr } from './streams';
@@ -18,12 +20,16 @@ export async function serveMcp(command: McpCommand): Promise<void> {
     env: absolutePaths(),
   };
   const { idleMs, load } = command;
-  const engine = new IdleService({ create: () => openEngine({ ...options, load }), idleMs });
+  const local = new IdleService({ create: () => openEngine({ ...options, load }), idleMs });
+  const endpoints = new IdleService({ create: () => openEndpoints(options), idleMs });
+  const access = { ...terminalAccess, leaveOut: true };
+  const engine = new RoutedEngine({ local, endpoints }, access);
   const store = new IdleService({ create: () => openStore(options), idleMs });
   try {
     await serveStdio(command, { engine, store });
   } finally {
     engine.dispose();
+    endpoints.dispose();
     store.dispose();
   }
 }

@@ -2,7 +2,13 @@ import { describeDoubt, doubts, type SubjectKnowledge } from '../core/compositio
 import { deviceProfile, withCard } from '../core/devices';
 import { unaskedPrecision } from '../core/request/precision';
 import type { EaselError } from '../core/errors';
-import type { GenerationEvent, GenerationSummary } from '../protocol/engine';
+import {
+  isElsewhere,
+  type EndpointSummary,
+  type GenerationEvent,
+  type GenerationSummary,
+  type LocalSummary,
+} from '../protocol/engine';
 import { describeBytes, REPORTED_MEMORY_BYTES } from '../core/quantities';
 import { oneLine, plainText } from '../core/shown-text';
 import { printJson, stderr, stdout, type TextStream } from './streams';
@@ -10,7 +16,8 @@ import { printJson, stderr, stdout, type TextStream } from './streams';
 /** A saved image, as it is reported. */
 export interface SavedImage {
   readonly path: string;
-  readonly seed: number;
+  /** Absent: an endpoint drew it that takes no seed. */
+  readonly seed?: number;
   readonly width: number;
   readonly height: number;
   /** How well the model knows what it drew, where it says so. */
@@ -125,8 +132,12 @@ export class TextOutput implements Output {
   }
 
   done(summary: GenerationSummary): void {
-    const { model, device, card, deviceReason, seconds, settings, composed } = summary;
     this.clear();
+    if (isElsewhere(summary)) {
+      this.progress.write(`${elsewhereFact(summary)}\n`);
+      return;
+    }
+    const { model, device, card, deviceReason, seconds, settings, composed } = summary;
     for (const image of new Set(composed?.images)) {
       this.progress.write(`Composed: ${oneLine(image)}.\n`);
     }
@@ -207,12 +218,25 @@ export function precisionFact({
   precision,
   precisionReason: reason,
   settings,
-}: Pick<GenerationSummary, 'precision' | 'precisionReason' | 'settings'>): string | undefined {
+}: Pick<LocalSummary, 'precision' | 'precisionReason' | 'settings'>): string | undefined {
   const unasked = unaskedPrecision({ precision, reason });
   if (unasked === undefined) return undefined;
   return (
     `Computed in ${unasked}, nearly exact: ${plainText(reason)}. ` +
     `To draw it exactly: --precision full --seed ${settings.seed}.`
+  );
+}
+
+/** Where an image was drawn, by what and how long it took. */
+function elsewhereFact({ model, endpoint, seconds, settings, cost }: EndpointSummary): string {
+  const { steps, seed } = settings;
+  const by = model === '' ? '' : ` by ${oneLine(model)}`;
+  const inSteps = steps === undefined ? '' : ` in ${steps} steps`;
+  const withSeed = seed === undefined ? '' : `, seed ${seed}`;
+  const costs = cost === undefined ? '' : ` Cost: ${oneLine(cost)}.`;
+  return (
+    `Drawn${by}${inSteps} at ${endpoint.host} (${endpoint.name}) in ` +
+    `${seconds.total.toFixed(1)} s${withSeed}.${costs}`
   );
 }
 

@@ -1,6 +1,6 @@
 import { EaselError, toEaselError } from '../core/errors';
 import type { GenerationRequestInput } from '../core/request/request';
-import type { EngineMethods, GenerationEvent, GenerationSummary } from '../protocol/engine';
+import type { DrawingMethods, GenerationEvent, GenerationSummary } from '../protocol/engine';
 import type { Caller, CallOptions, Methods } from '../protocol/peer';
 import type { StoreMethods } from '../protocol/store';
 
@@ -21,7 +21,7 @@ export interface Service<T extends Methods<T>> extends Pick<Caller<T>, 'call'> {
  * - Devices. `devices` reports the devices of the machine that runs the engine. What is known of this
  *   machine (memory, the device used last, measured speeds) does not hold for another one.
  */
-export type Engine = Service<EngineMethods>;
+export type Engine = Service<DrawingMethods>;
 
 /** The models of a machine, and downloads. */
 export type Store = Service<StoreMethods>;

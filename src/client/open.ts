@@ -1,4 +1,5 @@
 import { DEFAULT_LOAD, type EngineLoad } from '../core/engine-load';
+import { ENDPOINTS_ARGUMENT, type EndpointMethods } from '../protocol/endpoints';
 import { THREADS_ARGUMENT, type EngineMethods } from '../protocol/engine';
 import { STORE_ARGUMENT, type StoreMethods } from '../protocol/store';
 import { ProcessClient, type ProcessClientOptions } from './process-client';
@@ -22,6 +23,19 @@ export function openEngine({
     { ...options, args, priority },
     {
       name: 'The drawing engine',
+      afterCrash: 'It starts again with the next image.',
+    },
+  );
+}
+
+/** Draws at endpoints on other machines, and keeps their list. */
+export function openEndpoints(
+  options: Omit<ProcessClientOptions, 'args'>,
+): ProcessClient<EndpointMethods> {
+  return new ProcessClient(
+    { ...options, args: [ENDPOINTS_ARGUMENT] },
+    {
+      name: 'The process that talks to endpoints',
       afterCrash: 'It starts again with the next image.',
     },
   );

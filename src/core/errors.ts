@@ -31,6 +31,12 @@ export const ERROR_CODES = [
   'access-denied', // the hub requires a token, or the owner's permission
   'rate-limited', // the hub asks to wait longer than Easel waits
   'hub-failed', // the hub returned a server error or an unexpected response
+  'endpoint-not-found', // no endpoint has this name
+  'endpoint-failed', // an endpoint returned a server error or an unexpected answer, or took too long
+  'not-supported', // an endpoint cannot do what a field of the request asks for
+  'consent-required', // the user has not agreed yet that an endpoint on another machine is used
+  'content-refused', // a service does not draw what the prompt asks for
+  'payment-required', // a service asks for a payment
   'engine-crashed',
   'cancelled',
   'internal',

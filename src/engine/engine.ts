@@ -17,7 +17,7 @@ import { pickFields } from '../core/request/fields';
 import { parseRequest, type GenerationRequest } from '../core/request/request';
 import { applySpeed } from '../core/request/speed';
 import { requestForModel, styleRequest, type StyledRequest } from '../core/request/styles';
-import type { EngineMethods, GenerationEvent, GenerationSummary } from '../protocol/engine';
+import type { EngineMethods, GenerationEvent, LocalSummary } from '../protocol/engine';
 import type { Handlers } from '../protocol/peer';
 import { describeComposed } from './composition/describe';
 import { subjectWords } from './composition/plan-composition';
@@ -109,7 +109,7 @@ export class DrawingEngine {
     request: GenerationRequest,
     { keepLoaded, relativePaths }: JobOptions,
     context: Context,
-  ): Promise<GenerationSummary> {
+  ): Promise<LocalSummary> {
     const clock = new JobClock();
     const deciding = this.devices.decide(request.device);
     // Awaited below. If opening the model fails first, this error must not stay unhandled.
@@ -155,7 +155,7 @@ export class DrawingEngine {
     return { model, modelId: wholeId(location), things };
   }
 
-  private async run(decision: DeviceDecision, job: EngineJob): Promise<GenerationSummary> {
+  private async run(decision: DeviceDecision, job: EngineJob): Promise<LocalSummary> {
     const { device, reason, card } = decision;
     const { asked, clock, context, things } = job;
     const { model, settings, composed } = job.plan;

@@ -1,6 +1,7 @@
 import type { DeviceName } from '../core/devices';
 import { THREADS_ARGUMENT } from '../protocol/engine';
 import type { Transport, WireMessage } from '../protocol/peer';
+import { ENDPOINTS_ARGUMENT } from '../protocol/endpoints';
 import { STORE_ARGUMENT } from '../protocol/store';
 import { HALF_ARGUMENT, PROBE_ARGUMENT } from './probe/probe-process';
 
@@ -20,6 +21,7 @@ function main(): void {
   const probed = process.argv.indexOf(PROBE_ARGUMENT);
   if (probed !== -1) void probe(process.argv[probed + 1] as DeviceName);
   else if (process.argv.includes(STORE_ARGUMENT)) void serveStore(toParent());
+  else if (process.argv.includes(ENDPOINTS_ARGUMENT)) void serveEndpoints(toParent());
   else void serveDrawing(toParent());
 }
 
@@ -31,6 +33,11 @@ async function probe(device: DeviceName): Promise<void> {
 
 async function serveStore(parent: Transport): Promise<void> {
   const { serveStore: serve } = await import('./store-process');
+  serve(parent);
+}
+
+async function serveEndpoints(parent: Transport): Promise<void> {
+  const { serveEndpoints: serve } = await import('./endpoints-process');
   serve(parent);
 }
 

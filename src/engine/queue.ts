@@ -5,10 +5,13 @@ interface Waiting {
   readonly position: (ahead: number) => void;
 }
 
-/** Runs jobs one at a time, in order of arrival. A waiting job that is cancelled leaves the queue at once. */
+/** Runs jobs one at a time, or a few, in order of arrival. A waiting job that is cancelled leaves the queue at once. */
 export class JobQueue {
   private readonly waiting: Waiting[] = [];
-  private busy = false;
+  private running = 0;
+
+  /** @param parallel jobs that run at a time */
+  constructor(private readonly parallel = 1) {}
 
   /**
    * @param onQueued called with the number of jobs ahead, whenever it changes; not called for a job that
@@ -21,8 +24,8 @@ export class JobQueue {
     onQueued: (ahead: number) => void = () => undefined,
   ): Promise<T> {
     refuseAborted(signal);
-    if (this.busy) await this.waitTurn(signal, onQueued);
-    this.busy = true;
+    if (this.running >= this.parallel) await this.waitTurn(signal, onQueued);
+    else this.running += 1;
     try {
       // The job may have been cancelled between its turn and its start.
       refuseAborted(signal);
@@ -55,10 +58,10 @@ export class JobQueue {
   private next(): void {
     const entry = this.waiting.shift();
     if (!entry) {
-      this.busy = false;
+      this.running -= 1;
       return;
     }
-    // `busy` stays set, so that no other job can start in between.
+    // It takes the place of the one that has ended, so that no other job can start in between.
     entry.start();
     this.report();
   }

@@ -6,7 +6,7 @@ import {
   type Precision,
 } from '../core/devices';
 import { EaselError, toEaselError } from '../core/errors';
-import type { GenerationSummary } from '../protocol/engine';
+import type { LocalSummary } from '../protocol/engine';
 import { isNotKept } from './bytes/byte-store';
 import type { EngineJob } from './job';
 import { explainNotFinite, isNotFinite } from './pipeline/broken';
@@ -26,18 +26,18 @@ export class Recovery {
   constructor(
     private readonly devices: Pick<DeviceSelector, 'markFailed'>,
     private readonly sessions: SessionCache,
-    private readonly run: (decision: DeviceDecision, job: EngineJob) => Promise<GenerationSummary>,
+    private readonly run: (decision: DeviceDecision, job: EngineJob) => Promise<LocalSummary>,
   ) {}
 
   /**
    * Draws a job on the device that was decided on, and where that fails in another way.
    * @throws EaselError of the job, where no way is left
    */
-  async draw(decided: DeviceDecision, job: EngineJob): Promise<GenerationSummary> {
+  async draw(decided: DeviceDecision, job: EngineJob): Promise<LocalSummary> {
     return this.attempt(this.avoidBroken(decided, job), job);
   }
 
-  private async attempt(decision: DeviceDecision, job: EngineJob): Promise<GenerationSummary> {
+  private async attempt(decision: DeviceDecision, job: EngineJob): Promise<LocalSummary> {
     try {
       return await this.run(decision, job);
     } catch (thrown) {
@@ -61,7 +61,7 @@ export class Recovery {
     decision: DeviceDecision,
     thrown: unknown,
     job: EngineJob,
-  ): Promise<GenerationSummary> {
+  ): Promise<LocalSummary> {
     const { device } = decision;
     if (isOutOfMemory(device, thrown)) return this.spareMemory(decision, thrown, job);
     if (!isNotFinite(thrown)) return this.fallBack(decision, thrown, job);
@@ -86,7 +86,7 @@ export class Recovery {
     decision: DeviceDecision,
     thrown: unknown,
     job: EngineJob,
-  ): Promise<GenerationSummary> {
+  ): Promise<LocalSummary> {
     const next = await nextSpare(job);
     if (!next) return this.fallBack(decision, thrown, job);
     await this.sessions.clear();
@@ -106,7 +106,7 @@ export class Recovery {
     { device, card }: DeviceDecision,
     thrown: unknown,
     job: EngineJob,
-  ): Promise<GenerationSummary> {
+  ): Promise<LocalSummary> {
     if (thrown instanceof EaselError || deviceProfile(device).isFallback) throw thrown;
     const isFull = isOutOfMemory(device, thrown);
     const detail = isFull ? `the memory of ${card?.name ?? 'its card'} is full` : firstLine(thrown);
@@ -129,7 +129,7 @@ export class Recovery {
   }
 
   /** In the precision that suits this device, whatever failed on the other. */
-  private runOnFallback(reason: string, job: EngineJob): Promise<GenerationSummary> {
+  private runOnFallback(reason: string, job: EngineJob): Promise<LocalSummary> {
     const { precision } = job.asked;
     const { precisions, label } = deviceProfile(FALLBACK_DEVICE);
     const isThere = precision === 'auto' || precisions.some((one) => one === precision);
@@ -152,7 +152,7 @@ export class Recovery {
     decision: DeviceDecision,
     { precision, thrown }: { readonly precision: Precision; readonly thrown: unknown },
     job: EngineJob,
-  ): Promise<GenerationSummary> {
+  ): Promise<LocalSummary> {
     const { device } = decision;
     const fault = isOutOfMemory(device, thrown) ? undefined : faultOfPrecision(precision, thrown);
     if (!fault) throw thrown;

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { Endpoints } from './endpoints/endpoints';
 import { EngineService } from './drawing/engine-service';
 import { ImageSaver } from './files/image-saver';
 import { LinkInserter } from './links/link-inserter';
@@ -15,6 +16,8 @@ export interface HostServices {
   readonly context: vscode.ExtensionContext;
   /** The engine process, forked on the first call. */
   readonly engine: EngineService;
+  /** The servers elsewhere that draw. */
+  readonly endpoints: Endpoints;
   /** The models of this machine, and downloads: a process of its own, forked on the first call. */
   readonly store: ModelStore;
   /** Notices models that other programs fetch, while a list of models is in sight. */
@@ -38,7 +41,8 @@ export function createServices(context: vscode.ExtensionContext): HostServices {
   const log = vscode.window.createOutputChannel('Easel', { log: true });
   const settings = new Settings();
   const module = context.asAbsolutePath('dist/engine.js');
-  const engine = new EngineService(module, settings, log, context.globalState);
+  const endpoints = new Endpoints(module, settings, log, context.secrets);
+  const engine = new EngineService(module, settings, log, context.globalState, endpoints);
   const token = new HubToken(context.secrets);
   const store = new ModelStore(module, settings, log, engine, token);
   const watch = new ModelWatch(store, settings, log);
@@ -47,10 +51,11 @@ export function createServices(context: vscode.ExtensionContext): HostServices {
   const inserter = new LinkInserter(settings);
   const history = new PromptHistory(context.globalState);
   const things = new ThingImages(context.asAbsolutePath('dist/things.json'));
-  context.subscriptions.push(log, engine, store, watch, saver, inserter);
+  context.subscriptions.push(log, engine, endpoints, store, watch, saver, inserter);
   return {
     context,
     engine,
+    endpoints,
     store,
     watch,
     token,

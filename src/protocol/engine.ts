@@ -1,6 +1,7 @@
 import type { SubjectKnowledge } from '../core/composition/knowledge';
 import type { AttentionKind, DeviceName, GraphicsCard, Precision } from '../core/devices';
 import type { HalfTrial, PrecisionTrials } from '../core/request/precision';
+import type { ProtocolName } from '../core/endpoints/endpoint';
 import type { GenerationRequest, GenerationRequestInput } from '../core/request/request';
 import type { ImageFile, ImageMethods } from './images';
 
@@ -69,7 +70,8 @@ export type GenerationEvent =
   | ({
       readonly event: 'image';
       readonly image: number;
-      readonly seed: number;
+      /** Absent: an endpoint drew it that takes no seed. */
+      readonly seed?: number;
       /**
        * How well the model knows each subject that it drew. Absent: the model does not say what it was taught, or
        * drew nothing of the image.
@@ -87,7 +89,8 @@ export type Savings = Pick<
   'forecast' | 'guidanceInterval' | 'tokenDownsampling'
 >;
 
-export interface GenerationSummary {
+/** A job that this machine drew. */
+export interface LocalSummary {
   readonly model: string;
   readonly device: DeviceName;
   /** What the device computes on. Absent: it is not a card, or nobody knows. */
@@ -117,6 +120,43 @@ export interface GenerationSummary {
     /** How many drawings of the model are in them; without any, the model was not loaded. */
     readonly drawings: number;
   };
+}
+
+/** Where a job was drawn. */
+export interface EndpointPlace {
+  readonly name: string;
+  readonly protocol: ProtocolName;
+  readonly host: string;
+}
+
+/** A job that an endpoint drew. */
+export interface EndpointSummary {
+  /** The model as the service names it; empty where it does not tell. */
+  readonly model: string;
+  readonly endpoint: EndpointPlace;
+  /** What was sent, and honoured as far as the endpoint says. */
+  readonly settings: Readonly<
+    Partial<Record<'steps' | 'guidanceScale' | 'width' | 'height' | 'seed', number>> & {
+      scheduler?: string;
+    }
+  >;
+  readonly seconds: {
+    /** From the request to the last image. */
+    readonly total: number;
+    /** Of computing, where the service tells. */
+    readonly computed?: number;
+  };
+  /** What it cost in the words of the service, where it tells. */
+  readonly cost?: string;
+}
+
+export type GenerationSummary = LocalSummary | EndpointSummary;
+
+/** Whether an endpoint drew a job. */
+export function isElsewhere(
+  summary: Pick<GenerationSummary, 'model'> & { readonly endpoint?: unknown },
+): summary is EndpointSummary {
+  return summary.endpoint !== undefined;
 }
 
 /** One execution device, tried by running a small graph on it. */
@@ -205,10 +245,15 @@ export interface EngineMethods extends ImageMethods {
       /** Whether `model` may be a path relative to the engine's working folder. Default: no. */
       readonly relativePaths?: boolean;
     };
-    result: GenerationSummary;
+    result: LocalSummary;
     event: GenerationEvent;
   };
   devices: { params: null; result: DeviceReport; event: never };
   /** Frees every loaded model. */
   release: { params: null; result: null; event: never };
+}
+
+/** What the fronts draw with: the engine of this machine, or an endpoint. */
+export interface DrawingMethods extends Omit<EngineMethods, 'generate'> {
+  generate: Omit<EngineMethods['generate'], 'result'> & { result: GenerationSummary };
 }

@@ -13,7 +13,8 @@ function optionsIn(text: string): string[] {
 
 describe('docs/COMMAND-LINE.md', () => {
   it('names every option that the help names, and no other', async () => {
-    const help = await Promise.all([runCli(['--help']), runCli(['models', '--help'])]);
+    const pages = [['--help'], ['models', '--help'], ['endpoints', '--help']];
+    const help = await Promise.all(pages.map((args) => runCli(args)));
     const offered = optionsIn(help.map(({ stdout }) => stdout).join('\n'));
     assert.ok(offered.includes('--seed'));
     assert.deepEqual(

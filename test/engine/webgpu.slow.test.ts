@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { DeviceChoice, Precision } from '../../src/core/devices';
-import type { GenerationEvent, GenerationSummary } from '../../src/protocol/engine';
+import type { GenerationEvent, LocalSummary } from '../../src/protocol/engine';
 import { openEngine } from '../../src/client/open';
 import { breakTensor } from '../support/broken-weights';
 import { ENGINE } from '../support/cli';
@@ -23,7 +23,7 @@ describe('WebGPU on a software driver', function () {
   async function draw(
     device: DeviceChoice,
     precision: Precision = 'full',
-  ): Promise<[GenerationSummary, Uint8Array]> {
+  ): Promise<[LocalSummary, Uint8Array]> {
     let png: Uint8Array | undefined;
     const size = { width: 32, height: 32, format: 'png' } as const;
     const request = { prompt: 'a cat', model, seed: 1, steps: 2, device, precision, ...size };

@@ -2,12 +2,12 @@ import type { DeviceName, GraphicsCard } from '../../src/core/devices';
 import type { HalfTrial } from '../../src/core/request/precision';
 import type { GenerationRequestInput } from '../../src/core/request/request';
 import type { DrawingEngine } from '../../src/engine/engine';
-import type { GenerationEvent, GenerationSummary } from '../../src/protocol/engine';
+import type { GenerationEvent, LocalSummary } from '../../src/protocol/engine';
 
 export type DrawnEvent = Extract<GenerationEvent, { event: 'image' }>;
 
 export interface EngineRun {
-  readonly summary: GenerationSummary;
+  readonly summary: LocalSummary;
   readonly images: readonly DrawnEvent[];
   readonly events: readonly GenerationEvent[];
 }

@@ -4,7 +4,7 @@ import * as v from 'valibot';
 import { countEvaluations } from '../../src/core/diffusion/evaluations';
 import { ForecastSchema } from '../../src/core/diffusion/forecast';
 import { stepsAtStrength } from '../../src/core/diffusion/denoise';
-import type { GenerationSummary, ModelEntry } from '../../src/protocol/engine';
+import type { LocalSummary, ModelEntry } from '../../src/protocol/engine';
 import {
   estimateSeconds,
   guessImageSeconds,
@@ -36,7 +36,7 @@ const speed: Speed = {
   overhead: 0.1,
 };
 
-const summary: GenerationSummary = {
+const summary: LocalSummary = {
   model: 'starter',
   device: 'cpu',
   deviceReason: '',
@@ -100,7 +100,7 @@ describe('time estimates', () => {
   });
 
   it('count the runs of the network that a forecast and a guidance interval leave', () => {
-    const forecast = v.getDefaults(ForecastSchema) as GenerationSummary['savings']['forecast'];
+    const forecast = v.getDefaults(ForecastSchema) as LocalSummary['savings']['forecast'];
     const savings = { forecast, guidanceInterval: { start: 0, end: 0.5 }, tokenDownsampling: 1 };
     const job = { images: 1, strength: undefined };
     const whole = measure('org/sd', summary, job)!;

@@ -41,7 +41,11 @@ export async function generate(
               name === undefined
                 ? await saveImage(folder, request.prompt, event)
                 : await saveAs(folder, name, event.bytes);
-            output.image({ path, seed, width, height, ...(knowledge && { knowledge }) });
+            output.image({
+              ...{ path, width, height },
+              ...(seed !== undefined && { seed }),
+              ...(knowledge && { knowledge }),
+            });
           })
           .catch((thrown: unknown) => {
             failed ??= toEaselError(thrown);

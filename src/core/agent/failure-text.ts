@@ -32,6 +32,14 @@ const ADVICE: Readonly<Record<ErrorCode, string>> = {
   'access-denied': 'Tell the user, and name another model from list_image_models.',
   'rate-limited': 'Wait, or name another model from list_image_models.',
   'hub-failed': 'Name another model from list_image_models.',
+  'endpoint-not-found': 'Name a model from list_image_models, or leave model out.',
+  'endpoint-failed':
+    'Call once more; if it fails again, name another model from list_image_models.',
+  'not-supported': 'Leave that out, or name another model from list_image_models.',
+  'consent-required':
+    'Tell the user, who has to agree first that this endpoint is used; or name another model.',
+  'content-refused': 'Change the words of the prompt, or name another model.',
+  'payment-required': 'Tell the user, or name another model from list_image_models.',
   'engine-crashed': 'Call once more; if it fails again, ask for a smaller size or another model.',
   cancelled: 'Do not call again unless the user asks.',
   internal: 'Call once more; if it fails again, tell the user.',

@@ -13,7 +13,8 @@ export interface SavedImage {
     readonly width: number;
     readonly height: number;
     readonly format: ImageFormat;
-    readonly seed: number;
+    /** Absent: an endpoint drew it that takes no seed. */
+    readonly seed?: number | undefined;
     /** How well the model knows what it drew, where it says so. */
     readonly knowledge?: readonly SubjectKnowledge[] | undefined;
   };
@@ -27,9 +28,12 @@ export interface SavedDrawings {
   /** How they were drawn; absent if the engine failed after it had sent an image. */
   readonly summary?: {
     readonly model: string;
-    readonly device: string;
-    readonly precision: Precision;
-    readonly settings: { readonly steps: number };
+    /** Of this machine. */
+    readonly device?: string;
+    readonly precision?: Precision;
+    /** Where it was drawn elsewhere. */
+    readonly endpoint?: { readonly host: string };
+    readonly settings: { readonly steps?: number };
     readonly seconds: { readonly total: number };
   };
   /** Warnings of the engine, such as a prompt that was cut off. */
@@ -38,7 +42,7 @@ export interface SavedDrawings {
 
 /** The result text of `generate_image` and `edit_image`; what is of files and models is cleaned. */
 export function describeDrawings({ images, relativeTo, summary, warnings }: SavedDrawings): string {
-  const seeds = images.map(({ image }) => image.seed);
+  const seeds = images.flatMap(({ image }) => image.seed ?? []);
   const seed = `${seeds.length > 1 ? 'seeds' : 'seed'} ${seeds.join(', ')}`;
   return [
     ...images.flatMap(({ path, markdown, image }) => [
@@ -48,11 +52,19 @@ export function describeDrawings({ images, relativeTo, summary, warnings }: Save
         : [`Markdown, from ${oneLine(relativeTo)}: ${oneLine(markdown, 5000)}`]),
     ]),
     summary
-      ? `Drawn by ${oneLine(summary.model)} in ${summary.settings.steps} steps on ${summary.device}${computed(summary.precision)} in ${summary.seconds.total.toFixed(1)} s, ${seed}.`
+      ? [describeSummary(summary), ...(seeds.length > 0 ? [seed] : [])].join(', ') + '.'
       : `S${seed.slice(1)}.`,
     ...doubtLines(images),
     ...warnings.map((warning) => `Note: ${oneLine(warning)}`),
   ].join('\n');
+}
+
+function describeSummary(summary: Required<SavedDrawings>['summary']): string {
+  const { model, device = '', precision = 'full', endpoint, settings, seconds } = summary;
+  const by = model === '' ? '' : ` by ${oneLine(model)}`;
+  const inSteps = settings.steps === undefined ? '' : ` in ${settings.steps} steps`;
+  const where = endpoint ? ` at ${oneLine(endpoint.host)}` : ` on ${device}${computed(precision)}`;
+  return `Drawn${by}${inSteps}${where} in ${seconds.total.toFixed(1)} s`;
 }
 
 /** How it was computed, where that is not exact. */

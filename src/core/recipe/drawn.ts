@@ -1,23 +1,22 @@
 import type { GenerationRequestInput } from '../request/request';
-import { COMPOSED, DOUBT, START, startNotes } from './readers/easel';
+import { COMPOSED, DOUBT, ENDPOINT, START, startNotes } from './readers/easel';
 import { keptFields, type Recipe } from './recipe';
 
 /** An image that Easel has drawn. */
 export interface Drawing {
   readonly request: GenerationRequestInput;
-  /** The values that were used, with the model's defaults. */
-  readonly settings: {
-    readonly steps: number;
-    readonly guidanceScale: number;
-    readonly width: number;
-    readonly height: number;
-  };
-  /** The scheduler that was used, by its class name in diffusers. */
-  readonly scheduler: string;
-  /** The seed of this image. */
-  readonly seed: number;
-  /** The id or path for `--model`. */
+  /** The values that were used, with the model's defaults; what an endpoint does not tell is absent. */
+  readonly settings: Readonly<
+    Partial<Record<'steps' | 'guidanceScale' | 'width' | 'height', number>>
+  >;
+  /** The scheduler that was used, by its class name in diffusers. Absent: an endpoint's own. */
+  readonly scheduler?: string;
+  /** The seed of this image. Absent: the endpoint takes none. */
+  readonly seed?: number;
+  /** The id or path for `--model`; empty where an endpoint does not tell. */
   readonly model: string;
+  /** The protocol of the endpoint that drew. Absent: this machine did. */
+  readonly endpoint?: string;
   readonly version: string;
   /** What the image is composed of, in words. Absent: it is not composed. */
   readonly composed?: string;
@@ -67,17 +66,17 @@ function unlessUsual({
 
 /** The recipe of an image that Easel has drawn: the request with all defaults filled in. */
 export function drawnRecipe(drawing: Drawing): Recipe {
-  const { request, settings, scheduler, seed, model, version, composed, doubt } = drawing;
+  const { request, settings, scheduler, seed, model, version, composed, doubt, endpoint } = drawing;
   const { steps, guidanceScale, width, height } = settings;
   const start = [request.initImage && 'a picture', request.mask && 'a mask'].filter(Boolean);
   return {
     tool: 'Easel',
     toolVersion: version,
-    model,
+    ...(model !== '' && { model }),
     request: keptFields({
       ...request,
       ...unlessUsual(request),
-      model,
+      model: model === '' ? undefined : model,
       steps,
       guidanceScale,
       width,
@@ -89,6 +88,7 @@ export function drawnRecipe(drawing: Drawing): Recipe {
       ...(start.length > 0 && { [START]: start.join(' and ') }),
       ...(composed !== undefined && { [COMPOSED]: composed }),
       ...(doubt && { [DOUBT]: doubt }),
+      ...(endpoint !== undefined && { [ENDPOINT]: endpoint }),
     },
     notes: startNotes(start.length > 0),
   };

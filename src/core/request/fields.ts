@@ -230,6 +230,17 @@ export const REQUEST_FIELDS = {
     form: { control: 'custom', label: 'Model' },
     tool: 'An id from list_image_models. Leave out for the model that the user has chosen.',
   },
+  /** The endpoint that draws, by its name. Absent: this machine, or the endpoint in `model`. */
+  endpoint: {
+    schema: someText,
+    option: {
+      name: 'endpoint',
+      value: 'NAME',
+      help: 'draw at this endpoint (easel endpoints list); also --model MODEL@NAME',
+      read: readText,
+    },
+    recipe: false,
+  },
   seed: {
     schema: integerIn(LIMITS.seed),
     option: {

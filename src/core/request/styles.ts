@@ -104,7 +104,9 @@ function effectOf(style: Style): Style['effect'] {
  */
 export function applyStyle(style: Style, request: GenerationRequestInput): GenerationRequestInput {
   const { name, prompt, negativePrompt } = style;
-  if (needsOtherModel(style, request.model)) throw styleNeedsModel(name);
+  // An endpoint reads the words.
+  const { endpoint, model } = request;
+  if (endpoint === undefined && needsOtherModel(style, model)) throw styleNeedsModel(name);
   const effect = effectOf(style);
   const asked = (field: (typeof STYLE_SETTINGS)[number]) =>
     request[field] !== undefined ||

@@ -1,9 +1,9 @@
 import { describeComposition } from '../../core/composition/describe';
-import type { GenerationSummary } from '../../protocol/engine';
+import type { LocalSummary } from '../../protocol/engine';
 import type { ComposedJob } from './plan-composition';
 
 /** What the summary of a job says about its composed images; nothing where none is composed. */
-export function describeComposed({ images }: ComposedJob): Pick<GenerationSummary, 'composed'> {
+export function describeComposed({ images }: ComposedJob): Pick<LocalSummary, 'composed'> {
   const composed = images.flatMap(({ varied }) =>
     varied ? [describeComposition(varied.composition)] : [],
   );

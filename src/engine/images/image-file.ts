@@ -54,8 +54,20 @@ function recipeOf(drawing: DrawnWith): Recipe | undefined {
  * @throws EaselError `background-not-flat`
  */
 export async function encodeDrawnImage(image: DrawnImage, drawing: DrawnWith): Promise<ImageFile> {
+  return encodeWithRecipe(image, drawing, recipeOf(drawing));
+}
+
+/**
+ * As `encodeDrawnImage`, for an image whose recipe is known.
+ * @param recipe absent: none is written
+ * @throws EaselError `background-not-flat`
+ */
+export async function encodeWithRecipe(
+  image: DrawnImage,
+  drawing: Pick<DrawnWith, 'request' | 'seed'>,
+  recipe: Recipe | undefined,
+): Promise<ImageFile> {
   const { format, fit, transparent } = drawing.request;
-  const recipe = recipeOf(drawing);
   if (drawing.request.style?.effect) {
     return encodePixels(await openPixels(await drawStyled(image, drawing)), format, recipe);
   }
@@ -68,7 +80,7 @@ export async function encodeDrawnImage(image: DrawnImage, drawing: DrawnWith): P
 /** The effect of the request's style on a drawn image, at the size of its file. */
 async function drawStyled(
   image: DrawnImage,
-  { seed, request }: { readonly seed: number; readonly request: GenerationRequest },
+  { seed = 0, request }: Pick<DrawnWith, 'request' | 'seed'>,
 ): Promise<RgbaImage> {
   const { fit, transparent, palette, style } = request;
   const subject = wholeSubject(image);

@@ -2,15 +2,20 @@ import * as vscode from 'vscode';
 import { DEVICE_NAMES, withCard } from '../../core/devices';
 import { describeBytes } from '../../core/quantities';
 import type { GenerationRequestInput } from '../../core/request/request';
-import type {
-  DeviceReport,
-  EngineMethods,
-  GenerationEvent,
-  GenerationSummary,
+import {
+  isElsewhere,
+  type EndpointSummary,
+  type DeviceReport,
+  type DrawingMethods,
+  type GenerationEvent,
+  type GenerationSummary,
+  type LocalSummary,
 } from '../../protocol/engine';
 import type { Engine } from '../../client/engine';
 import { IdleService } from '../../client/idle-service';
 import { openEngine } from '../../client/open';
+import { RoutedEngine } from '../../client/routed-engine';
+import type { Endpoints } from '../endpoints/endpoints';
 import type { CallOptions } from '../../protocol/peer';
 import { JobProgress, type MemoryNeed, type Preparing } from './job-progress';
 import { projectEnvironment } from './project-environment';
@@ -27,7 +32,8 @@ export interface RunningJob {
   cancel(): void;
 }
 
-export type LastUsed = Pick<GenerationSummary, 'device' | 'card' | 'precision'>;
+/** What drew last on this machine. */
+export type LastUsed = Pick<LocalSummary, 'device' | 'card' | 'precision'>;
 
 export interface GenerateOptions extends CallOptions<GenerationEvent> {
   /** Called with each event, before `onEvent`; always with the same object of the job. */
@@ -36,7 +42,7 @@ export interface GenerateOptions extends CallOptions<GenerationEvent> {
 
 /** The engine and its running jobs, for every feature of the extension. */
 export class EngineService implements vscode.Disposable {
-  private readonly engine: IdleService<EngineMethods>;
+  private readonly engine: IdleService<DrawingMethods>;
   private readonly running = new Set<RunningJob>();
   private readonly changed = new vscode.EventEmitter<void>();
   private readonly prepared = new vscode.EventEmitter<void>();
@@ -54,6 +60,7 @@ export class EngineService implements vscode.Disposable {
     private readonly settings: Settings,
     private readonly log: vscode.LogOutputChannel,
     private readonly state: vscode.Memento,
+    private readonly endpoints: Endpoints,
   ) {
     this.engine = new IdleService({
       create: () => this.createEngine(),
@@ -112,6 +119,10 @@ export class EngineService implements vscode.Disposable {
           },
         },
       );
+      if (isElsewhere(summary)) {
+        this.logElsewhere(request.prompt, summary);
+        return summary;
+      }
       this.logSummary(request.prompt, summary);
       const { device, card, precision } = summary;
       await this.state.update(LAST_USED, { device, card, precision } satisfies LastUsed);
@@ -131,11 +142,11 @@ export class EngineService implements vscode.Disposable {
     return this.report;
   }
 
-  call<K extends keyof EngineMethods>(
+  call<K extends keyof DrawingMethods>(
     method: K,
-    params: EngineMethods[K]['params'],
-    options?: CallOptions<EngineMethods[K]['event']>,
-  ): Promise<EngineMethods[K]['result']> {
+    params: DrawingMethods[K]['params'],
+    options?: CallOptions<DrawingMethods[K]['event']>,
+  ): Promise<DrawingMethods[K]['result']> {
     return this.engine.call(method, params, options);
   }
 
@@ -158,7 +169,7 @@ export class EngineService implements vscode.Disposable {
 
   private createEngine(): Engine {
     const { hfHome, nodePath, threads, priority } = this.settings.read();
-    return openEngine({
+    const local = openEngine({
       module: this.module,
       load: { threads, priority },
       ...(nodePath && { execPath: nodePath }),
@@ -171,6 +182,7 @@ export class EngineService implements vscode.Disposable {
         if (typeof lines === 'string' && lines) this.log.error(lines);
       },
     });
+    return new RoutedEngine({ local, endpoints: this.endpoints.service }, this.endpoints);
   }
 
   private logMemory({ bytes, availableBytes, tiled, card }: MemoryNeed): void {
@@ -189,7 +201,14 @@ export class EngineService implements vscode.Disposable {
     this.log.info(`the weights of ${component} become ${describeBytes(bytes)}, ${where}`);
   }
 
-  private logSummary(prompt: string, summary: GenerationSummary): void {
+  private logElsewhere(prompt: string, { model, endpoint, seconds, cost }: EndpointSummary): void {
+    const costs = cost === undefined ? '' : `, cost: ${cost}`;
+    this.log.info(
+      `"${prompt}": ${model} at ${endpoint.host} (${endpoint.name}) in ${seconds.total.toFixed(2)} s${costs}`,
+    );
+  }
+
+  private logSummary(prompt: string, summary: LocalSummary): void {
     const { model, device, card, precision, settings, seconds } = summary;
     const of = (part: number) => `${part.toFixed(2)} s`;
     this.log.info(

@@ -3,7 +3,7 @@ import { stepsAtStrength } from '../../core/diffusion/denoise';
 import { countEvaluations } from '../../core/diffusion/evaluations';
 import { PRECISIONS } from '../../core/devices';
 import type { Memento } from 'vscode';
-import type { GenerationSummary } from '../../protocol/engine';
+import { isElsewhere, type GenerationSummary, type LocalSummary } from '../../protocol/engine';
 import type { Speed } from '../../core/estimate';
 
 const KEY = 'easel.speeds';
@@ -29,6 +29,7 @@ export class SpeedLog {
   }
 
   async add(model: string, summary: GenerationSummary, job: MeasuredJob): Promise<void> {
+    if (isElsewhere(summary)) return;
     const speed = measure(model, summary, job);
     if (!speed) return;
     const others = this.all().filter((other) => WAY.some((key) => other[key] !== speed[key]));
@@ -39,7 +40,7 @@ export class SpeedLog {
 /** @returns undefined for a job without steps */
 export function measure(
   model: string,
-  { device, precision, savings, settings, seconds }: GenerationSummary,
+  { device, precision, savings, settings, seconds }: LocalSummary,
   { images, strength }: MeasuredJob,
 ): Speed | undefined {
   const steps = stepsAtStrength(settings.steps, strength);

@@ -18,7 +18,8 @@ import type { Settings } from '../settings';
 
 export interface ImageName {
   readonly prompt: string;
-  readonly seed: number;
+  /** Absent: an endpoint drew it that takes no seed. */
+  readonly seed?: number | undefined;
   readonly format: ImageFormat;
 }
 

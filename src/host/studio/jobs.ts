@@ -169,7 +169,9 @@ export class StudioJobs implements vscode.Disposable {
           this.changed.fire();
           if (event.event === 'step') this.preview(drawing, event);
           if (event.event !== 'image') return;
-          const { bytes, seed, width, height, format, image, knowledge, unasked } = event;
+          const { bytes, width, height, format, image, knowledge, unasked } = event;
+          // Where an endpoint takes no seed, it is only the number of the image.
+          const { seed = request.seed + image } = event;
           saving = saving.then(async () => {
             const name = { prompt: request.prompt, seed, format };
             const uri = await saver.save(bytes, name, destination);

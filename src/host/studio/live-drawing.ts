@@ -28,7 +28,7 @@ export class LiveDrawing {
     const { engine, access } = this.services;
     const allowed = await access.check({ ...request, numImages: 1 });
     const { image } = await drawOneImage(engine, allowed, { signal });
-    const asked = { ...allowed, seed: image.seed };
+    const asked = { ...allowed, seed: image.seed ?? 0 };
     this.last = { image, prompt: request.prompt, request: summaryOf(asked), asked };
     const { bytes, format, width, height } = image;
     return { bytes: plainBytes(bytes), format, width, height };

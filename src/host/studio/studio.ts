@@ -25,7 +25,12 @@ export class Studio implements vscode.Disposable, vscode.WebviewPanelSerializer 
       vscode.window.registerWebviewPanelSerializer(VIEW_TYPE, this),
       // Images of the other commands are in the filmstrip too.
       services.saver.onDidSave(({ file, name }) => {
-        const request = { prompt: name.prompt, seed: name.seed, negativePrompt: '', model: '' };
+        const request = {
+          prompt: name.prompt,
+          seed: name.seed ?? 0,
+          negativePrompt: '',
+          model: '',
+        };
         this.getParts().gallery.add({ uri: file, time: Date.now(), request });
       }),
     ];

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { precisionFact, preparingFact, TextOutput } from '../../../src/cli/output';
 import { ProgressReport } from '../../../src/cli/mcp/progress';
 import { ASKED_FOR } from '../../../src/core/request/precision';
-import type { GenerationSummary } from '../../../src/protocol/engine';
+import type { LocalSummary } from '../../../src/protocol/engine';
 
 const preparing = { event: 'preparing', component: 'unet', bytes: 8.6e8 } as const;
 const kept = { ...preparing, folder: '/home/me/.cache/easel/int8' };
@@ -49,7 +49,7 @@ describe('weights that are prepared', () => {
 });
 
 describe('an image that is not exact', () => {
-  const settings = { seed: 7 } as GenerationSummary['settings'];
+  const settings = { seed: 7 } as LocalSummary['settings'];
 
   it('is said with how the exact one is drawn', () => {
     const reason = 'products of bytes are fast here';

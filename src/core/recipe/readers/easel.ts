@@ -43,6 +43,8 @@ export const START = 'Started from';
 export const COMPOSED = 'Composed';
 /** The detail of an image of what the model may not know, in sentences. */
 export const DOUBT = 'Doubt';
+/** The detail of an image that an endpoint drew: its protocol. */
+export const ENDPOINT = 'Endpoint';
 
 export function startNotes(started: boolean): RecipeNote[] {
   if (!started) return [];

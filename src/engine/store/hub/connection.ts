@@ -84,7 +84,7 @@ export function rangeFrom(offset: number): Readonly<Record<string, string>> {
 }
 
 /** The agent reads the variables themselves, from the process's environment. */
-function hasProxy(): boolean {
+export function hasProxy(): boolean {
   const names = ['HTTPS_PROXY', 'HTTP_PROXY', 'https_proxy', 'http_proxy'];
   return names.some((name) => process.env[name]);
 }

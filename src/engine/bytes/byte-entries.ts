@@ -4,6 +4,7 @@ import * as v from 'valibot';
 import { parseRecord } from '../../core/json';
 import { easelCache } from '../store/easel-cache';
 import { readSafetensorsHeader } from '../weights/safetensors';
+import { UNFINISHED_LIST, wholeFilesList } from './whole-files';
 
 /** The names of kept files, and of those that are being written. */
 const ENTRY = /^[0-9a-f]{40}\.safetensors$/;
@@ -70,8 +71,10 @@ export async function readEntries(folder: string): Promise<readonly ByteEntry[]>
 export async function unfinishedEntries(
   folder: string,
 ): Promise<readonly Pick<ByteEntry, 'file' | 'bytes'>[]> {
-  const files = await filesOf(folder, UNFINISHED);
-  return files.filter(({ lastUsedMs }) => Date.now() - lastUsedMs > QUIET_MS);
+  const files = [UNFINISHED, UNFINISHED_LIST].map((names) => filesOf(folder, names));
+  return (await Promise.all(files))
+    .flat()
+    .filter(({ lastUsedMs }) => Date.now() - lastUsedMs > QUIET_MS);
 }
 
 /** Whether every file that an entry was made from is still as it was: only then is the entry used again. */
@@ -102,9 +105,18 @@ export async function resolved(files: readonly string[]): Promise<ReadonlySet<st
   return new Set(found.filter((file) => file !== undefined));
 }
 
-/** @throws the system's error where a file cannot be deleted */
-export async function removeEntries(entries: readonly Pick<ByteEntry, 'file'>[]): Promise<void> {
+/**
+ * Deletes entries, and with the last one of the folder what is noted of them.
+ * @throws the system's error where a file cannot be deleted
+ */
+export async function removeEntries(
+  folder: string,
+  entries: readonly Pick<ByteEntry, 'file'>[],
+): Promise<void> {
   for (const { file } of entries) await rm(file, { force: true });
+  if ((await entryFiles(folder)).length > 0) return;
+  // Something else can be in its place.
+  await rm(wholeFilesList(folder), { force: true }).catch(() => undefined);
 }
 
 async function readNote(file: string): Promise<EntryNote | undefined> {

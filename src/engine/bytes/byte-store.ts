@@ -74,7 +74,7 @@ export class ByteStore {
     readonly folder = byteFolder(),
     private readonly limitBytes = 12 * 2 ** 30,
   ) {
-    this.whole = new WholeFiles(`${folder}-checked.json`);
+    this.whole = new WholeFiles(folder);
   }
 
   /**

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseRecord } from '../../core/json';
@@ -7,11 +7,17 @@ import { fileState } from '../io/file-state';
 
 /** Longer than what two changes can have the same time in: systems count it in ticks of up to 16 ms. */
 const TICK_MS = 20;
-/** The list is short: what was removed leaves it. */
-const MOST_FILES = 1000;
+/** The list's name in the folder of the files, and the names of those that are being written. */
+const LIST = 'checked.json';
+export const UNFINISHED_LIST = /^checked\.json\.\d+-[0-9a-f]{8}$/;
+
+/** The list of the files of a folder that were found whole. */
+export function wholeFilesList(folder: string): string {
+  return path.join(folder, LIST);
+}
 
 /**
- * The files that were found whole, by what they were then: the file itself, its size, and when it was changed.
+ * The files of a folder that were found whole, by what they were then: the file itself, its size, and when it was changed.
  * Reading a gigabyte and its checksum takes as long as a step of a model, and a file that nobody has written to
  * since has the same bytes. The time of a file's last change (ctime) cannot be set, unlike that of its contents.
  */
@@ -20,8 +26,12 @@ export class WholeFiles {
   /** Those of this process alone. */
   private readonly written = new Map<string, string>();
 
-  /** @param list the file that keeps them for the next process; it may be absent, damaged or of others */
-  constructor(private readonly list: string) {}
+  /** What keeps them for the next process; it may be absent, damaged or of others. */
+  private readonly list: string;
+
+  constructor(private readonly folder: string) {
+    this.list = wholeFilesList(folder);
+  }
 
   async has(file: string): Promise<boolean> {
     const state = await fileState(file);
@@ -50,7 +60,9 @@ export class WholeFiles {
     const known = await this.read();
     known.delete(path.basename(file));
     known.set(path.basename(file), state);
-    const kept = Object.fromEntries([...known].slice(-MOST_FILES));
+    // What was removed leaves the list.
+    const there = new Set(await readdir(this.folder).catch(() => []));
+    const kept = Object.fromEntries([...known].filter(([name]) => there.has(name)));
     const temporary = `${this.list}.${process.pid}-${randomBytes(4).toString('hex')}`;
     try {
       await writeFile(temporary, JSON.stringify(kept), { flag: 'wx' });

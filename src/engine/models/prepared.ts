@@ -50,7 +50,7 @@ export async function removePrepared(model: string, env = process.env): Promise<
   if (going.length === 0) {
     throw new EaselError('model-not-found', `No weights of ${model} are prepared.`, { model });
   }
-  return remove(going);
+  return remove(going, env);
 }
 
 /** As `planRemoval`, with the prepared weights that go with the model. */
@@ -64,7 +64,7 @@ export async function removeWholeModel(id: string, env = process.env): Promise<R
   // Once the files are gone, their links can no longer be resolved.
   const going = await preparedFrom(await filesOfRemoval(id, env), env);
   const plan = await removeModel(id, env);
-  return withPrepared(plan, (await remove(going)).bytes);
+  return withPrepared(plan, (await remove(going, env)).bytes);
 }
 
 /** As `findLeftovers`, with prepared weights that are not used again. */
@@ -76,7 +76,7 @@ export async function findAllLeftovers(env = process.env): Promise<LeftoverRepor
 /** Deletes what `findAllLeftovers` finds. */
 export async function cleanAllLeftovers(env = process.env): Promise<LeftoverReport> {
   const cleaned = await cleanLeftovers(env);
-  return add(cleaned, await remove(await unusedFiles(env)));
+  return add(cleaned, await remove(await unusedFiles(env), env));
 }
 
 /** Entries that are made from one of these files. */
@@ -96,9 +96,9 @@ async function unusedFiles(env: NodeJS.ProcessEnv): Promise<Files> {
   return [...entries.filter((_, i) => !current[i]), ...(await unfinishedEntries(folder))];
 }
 
-async function remove(files: Files): Promise<LeftoverReport> {
+async function remove(files: Files, env: NodeJS.ProcessEnv): Promise<LeftoverReport> {
   try {
-    await removeEntries(files);
+    await removeEntries(byteFolder(env), files);
   } catch (thrown) {
     throw new EaselError(
       'write-failed',

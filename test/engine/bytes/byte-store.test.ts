@@ -55,7 +55,7 @@ describe('weights as bytes, kept in a folder', () => {
     readFileSync(file).subarray(offset, offset + length);
   const floats = (tensor: TensorRef): Float32Array =>
     new Float32Array(Uint8Array.from(values(tensor)).buffer);
-  const entries = (): string[] => readdirSync(folder);
+  const entries = (): string[] => readdirSync(folder).filter((name) => name !== 'checked.json');
 
   it('hold the weight over the scale, rounded, with the largest of each output feature at 127', async () => {
     const { opened } = await open(new ByteStore(folder), await network());
@@ -101,7 +101,7 @@ describe('weights as bytes, kept in a folder', () => {
       assert.equal((await open(new ByteStore(folder), await network())).made, 0);
     };
     await opens();
-    const list = `${folder}-checked.json`;
+    const list = path.join(folder, 'checked.json');
     const known = () => JSON.parse(readFileSync(list, 'utf8')) as Record<string, string>;
     const first = known();
     assert.deepEqual(Object.keys(first), entries());
@@ -113,10 +113,19 @@ describe('weights as bytes, kept in a folder', () => {
     assert.notDeepEqual(known(), first);
   });
 
+  it('leave the list of whole files once they are removed', async () => {
+    for (let time = 0; time < 2; time++) await open(new ByteStore(folder), await network());
+    rmSync(path.join(folder, entries()[0]!));
+    const [one] = LAYERS.map((layer) => [layer]);
+    for (let time = 0; time < 2; time++) await open(new ByteStore(folder), await network(one));
+    const list: unknown = JSON.parse(readFileSync(path.join(folder, 'checked.json'), 'utf8'));
+    assert.deepEqual(Object.keys(list as object), entries());
+  });
+
   for (const text of ['', '[]', '{"', '{"a":1}', null]) {
     it(`do without a list of files that were found whole: ${String(text)}`, async () => {
       for (let time = 0; time < 2; time++) await open(new ByteStore(folder), await network());
-      const list = `${folder}-checked.json`;
+      const list = path.join(folder, 'checked.json');
       if (text === null) {
         rmSync(list);
         mkdirSync(list);

@@ -86,10 +86,18 @@ describe('prepared weights, among the models of a machine', () => {
   it('can be removed alone: the model stays', async () => {
     const file = download('org/sd');
     await prepare('org/sd', file);
+    // What was written is read once to its end, and noted then.
+    await prepare('org/sd', file);
+    const other = download('org/other', 'f'.repeat(40));
+    for (let time = 0; time < 2; time++) await prepare('org/other', other);
+    assert.ok(existsSync(path.join(folder, 'checked.json')));
     const removed = await removePrepared('org/sd', env);
     assert.equal(removed.files, 1);
     assert.ok(removed.bytes > 0);
-    assert.deepEqual(files(), []);
+    assert.deepEqual(await models(), ['org/other']);
+    assert.ok(existsSync(path.join(folder, 'checked.json')));
+    await removePrepared('org/other', env);
+    assert.deepEqual(readdirSync(folder), []);
     assert.ok(readFileSync(file).length > 0);
     await assert.rejects(removePrepared('org/sd', env), { code: 'model-not-found' });
   });
@@ -116,13 +124,16 @@ describe('prepared weights, among the models of a machine', () => {
     writeFileSync(path.join(folder, entry!), 'damaged');
     const unfinished = `${'a'.repeat(40)}.safetensors.123-0123abcd`;
     const running = `${'b'.repeat(40)}.safetensors.123-0123abcd`;
-    for (const name of [unfinished, running, 'mine.safetensors', 'notes.txt']) {
+    const list = 'checked.json.123-0123abcd';
+    for (const name of [unfinished, running, list, 'mine.safetensors', 'notes.txt']) {
       writeFileSync(path.join(folder, name), 'x');
     }
     const longAgo = new Date(Date.now() - 3_600_000);
     utimesSync(path.join(folder, unfinished), longAgo, longAgo);
+    utimesSync(path.join(folder, list), longAgo, longAgo);
     assert.deepEqual(await models(), ['']);
-    assert.equal((await cleanAllLeftovers(env)).files, 2);
+    assert.equal((await cleanAllLeftovers(env)).files, 3);
+    assert.ok(!existsSync(path.join(folder, list)));
     assert.deepEqual(files().sort(), [running, 'mine.safetensors'].sort());
     assert.ok(existsSync(path.join(folder, 'notes.txt')));
   });

@@ -7,7 +7,15 @@ import { readRecipe } from '../../src/core/recipe';
 import { tempFolder } from '../support/temp-folder';
 import { until } from '../support/until';
 import { makeLarge, materialiseWide } from '../support/wide-model';
-import { notification, openEditor, quickInput, runCommand, startBrowser } from './driver/browser';
+import {
+  clearNotifications,
+  notification,
+  openEditor,
+  openFile,
+  quickInput,
+  runCommand,
+  startBrowser,
+} from './driver/browser';
 import { installVsCode } from './driver/install';
 import { startServer, type VsCodeServer } from './driver/server';
 import { draw, inSettings, openStudio } from './driver/studio';
@@ -37,6 +45,7 @@ describe('images that are not exact, in a real VS Code', function () {
     // The server takes settings of its machine, such as the model, from a workspace, not from the user.
     workspace = newWorkspace({
       'note.md': '# Note',
+      'missing.md': '![a car](missing/car.png)\n![a bus](missing/bus.png)\n',
       '.vscode/settings.json': JSON.stringify(settings),
     });
     page = await openEditor(browser, server.open(workspace), { width: 1600, height: 900 });
@@ -47,10 +56,8 @@ describe('images that are not exact, in a real VS Code', function () {
     await server?.stop();
   });
 
-  const recipes = () =>
-    pictures(workspace).map(
-      (name) => readRecipe(readFileSync(path.join(workspace, 'assets', name)))?.request,
-    );
+  const recipeOf = (name: string) => readRecipe(readFileSync(path.join(workspace, 'assets', name)));
+  const recipes = () => pictures(workspace).map((name) => recipeOf(name)?.request);
   const precisions = () => recipes().map((request) => request?.precision);
 
   it('say so under them, and one click draws the exact one with the same seed', async () => {
@@ -101,5 +108,60 @@ describe('images that are not exact, in a real VS Code', function () {
     const trees = recipes().filter((request) => request?.prompt === 'a tree');
     assert.deepEqual(trees.map((request) => request?.precision).sort(), ['full', 'int8']);
     assert.equal(new Set(trees.map((request) => request?.seed)).size, 1);
+  });
+
+  it('are said once after Draw All Missing Images, and a button draws the exact ones over them', async () => {
+    await clearNotifications(page);
+    const missing = ['car', 'bus'].map((name) => path.join(workspace, 'missing', `${name}.png`));
+    const requests = () => missing.map((file) => readRecipe(readFileSync(file))?.request);
+    await openFile(page, 'missing.md');
+    await runCommand(page, 'Easel: Draw All Missing Images');
+    await page
+      .locator('.quick-input-list .monaco-list-row')
+      .filter({ hasText: 'This file' })
+      .click();
+    const notice = await notification(page, '2 images were computed in int8');
+    const first = requests();
+    assert.deepEqual(
+      first.map((request) => request?.precision),
+      ['int8', 'int8'],
+    );
+    await notice.getByRole('button', { name: 'Draw Exactly' }).click();
+    await notification(page, 'Images drawn exactly: 2');
+    const exact = requests();
+    assert.deepEqual(
+      exact.map((request) => request?.precision),
+      ['full', 'full'],
+    );
+    assert.deepEqual(
+      exact.map((request) => request?.seed),
+      first.map((request) => request?.seed),
+    );
+    const about = page.locator('.notification-list-item').filter({ hasText: 'computed in int8' });
+    assert.equal(await about.count(), 0, 'nothing is said of exact images');
+  });
+
+  it('are offered after Vary, where the recipe is in int8', async () => {
+    await clearNotifications(page);
+    const before = pictures(workspace);
+    const file = before.find((name) => recipeOf(name)?.request.precision === 'int8');
+    assert.ok(file);
+    await openFile(page, 'note.md');
+    await page.keyboard.press('Control+A');
+    await page.keyboard.type(`![a tree](assets/${file})`);
+    await runCommand(page, 'Show or Focus Hover');
+    await page.locator('.monaco-hover').getByText('Vary').click();
+    const notice = await notification(page, 'This image was computed in int8');
+    const [varied] = pictures(workspace).filter((name) => !before.includes(name));
+    await notice.getByRole('button', { name: 'Draw Exactly' }).click();
+    await until('the exact image', () =>
+      Promise.resolve(pictures(workspace).length === before.length + 2),
+    );
+    const made = pictures(workspace).filter((name) => !before.includes(name));
+    const requests = made.map((name) => recipeOf(name)?.request);
+    assert.deepEqual(requests.map((request) => request?.precision).sort(), ['full', 'int8']);
+    assert.equal(new Set(requests.map((request) => request?.seed)).size, 1);
+    const exact = made.find((name) => name !== varied) ?? '';
+    await page.locator('.view-line').filter({ hasText: exact }).waitFor();
   });
 });

@@ -111,7 +111,7 @@ export class GenerateImage {
     };
     void noticeDoubt(services, link.prompt, drawn, (prompt) => drawInstead({ prompt }));
     const { seed } = drawn;
-    void noticePrecision(services.log, drawn, () => drawInstead({ seed, exactly: true }));
+    void noticePrecision(services.log, [drawn], () => drawInstead({ seed, exactly: true }));
   }
 }
 

@@ -107,6 +107,24 @@ export class ImageSaver implements vscode.Disposable {
   }
 
   /**
+   * As `saveAt`, over an image that was drawn there before.
+   * @param check throws where the file is no longer that image
+   */
+  async saveOver(
+    bytes: Uint8Array,
+    name: ImageName,
+    file: vscode.Uri,
+    check: () => Promise<void>,
+    bounds?: Bounds,
+  ): Promise<void> {
+    await writeAtomically(bytes, file, bounds ?? this.boundsOf(file), async (temporary, real) => {
+      await check();
+      await vscode.workspace.fs.rename(temporary, real, { overwrite: true });
+    });
+    this.saved.fire({ file, name });
+  }
+
+  /**
    * Writes a file that is not for the gallery, such as an icon, complete or not at all.
    * @param bounds the folders to stay in; by default see `boundsOf`
    * @throws EaselError `write-failed` where a file is there by now, or `disk-full`

@@ -2,7 +2,9 @@ import * as vscode from 'vscode';
 import { EaselError } from '../../core/errors';
 import { noticeDoubt } from '../doubts/doubt-notice';
 import { drawImage } from '../drawing/draw-image';
-import { drawingRequest } from '../drawing/drawing-request';
+import { drawingRequest, type DrawOptions } from '../drawing/drawing-request';
+import { noticePrecision } from '../drawing/precision-notice';
+import { relink } from '../recipes/relink';
 import { findReferences } from '../references/find-references';
 import type { ImageReference } from '../references/image-reference';
 import type { HostServices } from '../services';
@@ -28,7 +30,7 @@ export async function drawLocally(
   argument: unknown,
 ): Promise<vscode.Uri | undefined> {
   const { document: uri, start, url } = readArgument(argument);
-  const { settings, saver, inserter } = services;
+  const { settings, saver, inserter, log } = services;
   const document = await vscode.workspace.openTextDocument(uri);
   const reference = await nearest(document, start, url);
   if (!reference) return undefined;
@@ -39,10 +41,19 @@ export async function drawLocally(
   if (!destination) return undefined;
   const { width, height } = reference;
   const fit = width !== undefined && height !== undefined ? { width, height } : undefined;
-  const drawn = await drawImage(services, drawingRequest(settings, uri, { prompt, fit }));
-  const { seed, format } = drawn;
-  const image = await saver.save(drawn.bytes, { prompt, seed, format }, destination);
+  const draw = async (options: Pick<DrawOptions, 'seed' | 'exactly'>) => {
+    const request = drawingRequest(settings, uri, { prompt, fit, ...options });
+    const drawn = await drawImage(services, request);
+    const { seed, format } = drawn;
+    return { drawn, image: await saver.save(drawn.bytes, { prompt, seed, format }, destination) };
+  };
+  const { drawn, image } = await draw({});
   void noticeDoubt(services, prompt, drawn);
+  void noticePrecision(log, [drawn], async () => {
+    const exact = await draw({ seed: drawn.seed, exactly: true });
+    if (await relink({ document: uri, start }, image, exact.image)) return;
+    await vscode.commands.executeCommand('vscode.open', exact.image);
+  });
   // The text may have moved while it drew.
   const now = await nearest(document, start, url);
   if (!now) return image;

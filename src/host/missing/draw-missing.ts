@@ -1,25 +1,19 @@
 import * as vscode from 'vscode';
-import { drawOneImage, type ImageEvent } from '../../client/engine';
 import { doubts } from '../../core/composition/knowledge';
-import { EaselError, toEaselError } from '../../core/errors';
+import { EaselError } from '../../core/errors';
 import { describeSeconds } from '../../core/quantities';
-import { abortSignalOf } from '../cancellation';
 import { noticeDoubt } from '../doubts/doubt-notice';
-import { drawingRequest } from '../drawing/drawing-request';
-import { describeProgress } from '../drawing/progress-text';
-import { exists, nameOf } from '../files/image-files';
+import { noticePrecision } from '../drawing/precision-notice';
+import { nameOf } from '../files/image-files';
 import { syntaxOf } from '../languages';
 import type { HostServices } from '../services';
+import { DrawRun, type Drawn, type DrawResult } from './draw-run';
 import { findMissing, onceEach, type MissingImage } from './missing-image';
 import { searchMissing, type Search } from './search';
 import { describeDoubts, describeSearch } from './search-words';
 
 /** So many images are drawn without a question. */
 const HANDFUL = 5;
-/** Where the time that images took is kept: seconds of one, by model. */
-const KEY = 'easel.secondsPerMissingImage';
-/** Seconds, before any was measured. */
-const USUAL_SECONDS = 3;
 
 /** What *Draw All Missing Images* did. */
 export interface DrawnMissing extends Omit<Search, 'missing'> {
@@ -29,7 +23,11 @@ export interface DrawnMissing extends Omit<Search, 'missing'> {
 
 /** Draws the images that documents name and that do not exist, where the site looks for them. */
 export class DrawMissing {
-  constructor(private readonly services: HostServices) {}
+  private readonly run: DrawRun;
+
+  constructor(private readonly services: HostServices) {
+    this.run = new DrawRun(services);
+  }
 
   /** Draws one, as the quick fix names it. */
   async one(argument: unknown): Promise<void> {
@@ -38,9 +36,10 @@ export class DrawMissing {
     const image = missing.find((one) => one.file.toString() === file.toString());
     // Drawn by another click, or no longer named.
     if (!image) return;
-    const { failures, doubtful } = await this.draw([image]);
+    const { failures, drawn } = await this.run.missing([image]);
     if (failures[0]) throw failures[0];
-    for (const drawn of doubtful) void noticeDoubt(this.services, image.wanted.prompt, drawn);
+    for (const one of drawn) void noticeDoubt(this.services, image.wanted.prompt, one);
+    this.notice(drawn);
     vscode.window.setStatusBarMessage(vscode.l10n.t('Drew {0}.', nameOf(file)), 5000);
   }
 
@@ -63,10 +62,11 @@ export class DrawMissing {
     const wanted = await this.confirm(search.missing);
     const { missing, ...looked } = search;
     if (!wanted) return { ...looked, drawn: 0, missing: missing.length };
-    const result = await this.draw(wanted);
+    const result = await this.run.missing(wanted);
     if (wanted.length === 1 && result.failures[0]) throw result.failures[0];
-    this.summarise(search, wanted.length, result);
-    return { ...looked, drawn: result.drawn, missing: missing.length };
+    this.summarise(wanted.length, result, () => describeDrawn(search, result.drawn));
+    this.notice(result.drawn);
+    return { ...looked, drawn: result.drawn.length, missing: missing.length };
   }
 
   /** @returns the images to draw: more than a handful are shown first; undefined where the user cancels */
@@ -74,8 +74,7 @@ export class DrawMissing {
     images: readonly MissingImage[],
   ): Promise<readonly MissingImage[] | undefined> {
     if (images.length <= HANDFUL) return images;
-    const { model } = this.services.settings.read(images[0]?.document);
-    const seconds = (this.speeds()[model] ?? USUAL_SECONDS) * images.length;
+    const seconds = this.run.secondsPerImage(images[0]?.document) * images.length;
     const items = images.map((image) => ({
       label: image.wanted.prompt,
       description: vscode.workspace.asRelativePath(image.file),
@@ -94,91 +93,35 @@ export class DrawMissing {
     return picked && picked.length > 0 ? picked.map(({ image }) => image) : undefined;
   }
 
-  private async draw(images: readonly MissingImage[]): Promise<DrawResult> {
-    const options = {
-      location: vscode.ProgressLocation.Notification,
-      title: vscode.l10n.t('Drawing missing images'),
-      cancellable: true,
-    };
-    return vscode.window.withProgress(options, async (progress, token) => {
-      const signal = abortSignalOf(token);
-      const failures: EaselError[] = [];
-      const doubtful: ImageEvent[] = [];
-      let drawn = 0;
-      for (const [index, image] of images.entries()) {
-        const count = images.length > 1 ? `${index + 1}/${images.length} ` : '';
-        const report = (text: string) =>
-          progress.report({ message: `${count}"${image.wanted.prompt}" ${text}` });
-        try {
-          // Another job may have drawn it, also under a name that differs in case alone.
-          if (await exists(image.file)) continue;
-          const started = Date.now();
-          const made = await this.drawAt(image, signal, report);
-          if (doubts(made.knowledge).length > 0) doubtful.push(made);
-          drawn++;
-          await this.measured(image, (Date.now() - started) / 1000);
-        } catch (thrown) {
-          const error = toEaselError(thrown);
-          // The images drawn so far are kept.
-          if (error.code === 'cancelled') return { drawn, failures, doubtful, isCancelled: true };
-          this.services.log.error(`${image.file.path}: ${error.message}`);
-          failures.push(error);
-        }
-        progress.report({ increment: 100 / images.length });
-      }
-      return { drawn, failures, doubtful, isCancelled: false };
+  /** Says once that images are not exact. A button draws the exact ones over them. */
+  private notice(drawn: readonly Drawn[]): void {
+    const nearly = drawn.filter(({ unasked }) => unasked);
+    void noticePrecision(this.services.log, nearly, async () => {
+      const result = await this.run.exactly(nearly);
+      if (nearly.length === 1 && result.failures[0]) throw result.failures[0];
+      this.summarise(nearly.length, result, () =>
+        vscode.l10n.t('Images drawn exactly: {0}', result.drawn.length),
+      );
     });
   }
 
-  private async drawAt(
-    { document, file, wanted }: MissingImage,
-    signal: AbortSignal,
-    report: (text: string) => void,
-  ): Promise<ImageEvent> {
-    const { engine, settings, saver } = this.services;
-    const { prompt, size: fit, format } = wanted;
-    const request = drawingRequest(settings, document, { prompt, format, fit });
-    const { image } = await drawOneImage(engine, request, {
-      signal,
-      onProgress: (state) => report(describeProgress(state)),
-    });
-    // Without a workspace folder, a document names files of its own folder alone.
-    const own = vscode.workspace.getWorkspaceFolder(file)
-      ? undefined
-      : [vscode.Uri.joinPath(document, '..')];
-    await saver.saveAt(image.bytes, { prompt, seed: image.seed, format }, file, own);
-    return image;
-  }
-
-  private speeds(): Readonly<Record<string, number>> {
-    return this.services.context.globalState.get<Record<string, number>>(KEY) ?? {};
-  }
-
-  private async measured({ document }: MissingImage, seconds: number): Promise<void> {
-    const { model } = this.services.settings.read(document);
-    const known = this.speeds();
-    const average = (known[model] ?? seconds) * 0.7 + seconds * 0.3;
-    await this.services.context.globalState.update(KEY, { ...known, [model]: average });
-  }
-
-  private summarise(search: Search, wanted: number, result: DrawResult): void {
-    const { drawn, failures, doubtful, isCancelled } = result;
+  /** @param success what is said where nothing failed */
+  private summarise(wanted: number, result: DrawResult, success: () => string): void {
+    const { drawn, failures, isCancelled } = result;
     const [first] = failures;
     if (isCancelled) {
-      const text = vscode.l10n.t('Cancelled: {0} of {1} images were drawn.', drawn, wanted);
+      const text = vscode.l10n.t('Cancelled: {0} of {1} images were drawn.', drawn.length, wanted);
       void vscode.window.showInformationMessage(text);
       return;
     }
     if (!first) {
-      const subjects = doubtful.flatMap(({ knowledge }) => doubts(knowledge));
-      const text = [describeSearch(search, drawn), describeDoubts(subjects)].filter(Boolean);
-      void vscode.window.showInformationMessage(text.join('. '));
+      void vscode.window.showInformationMessage(success());
       return;
     }
     const showLog = vscode.l10n.t('Show Log');
     const text = vscode.l10n.t(
       'Drew {0} of {1} images. The first error: {2}',
-      ...[drawn, wanted, first.message],
+      ...[drawn.length, wanted, first.message],
     );
     void vscode.window.showWarningMessage(text, showLog).then((chosen) => {
       if (chosen === showLog) this.services.log.show();
@@ -186,12 +129,11 @@ export class DrawMissing {
   }
 }
 
-interface DrawResult {
-  readonly drawn: number;
-  readonly failures: readonly EaselError[];
-  /** Images of which the starter may not know something. */
-  readonly doubtful: readonly ImageEvent[];
-  readonly isCancelled: boolean;
+function describeDrawn(search: Search, drawn: readonly Drawn[]): string {
+  const subjects = drawn.flatMap(({ knowledge }) => doubts(knowledge));
+  return [describeSearch(search, drawn.length), describeDoubts(subjects)]
+    .filter(Boolean)
+    .join('. ');
 }
 
 /**

@@ -1,4 +1,5 @@
 import { canBeTransparent, type ImageFormat } from '../../core/image/formats';
+import type { Precision } from '../../core/devices';
 import type { Recipe } from '../../core/recipe';
 import { LIMITS, pickFields } from '../../core/request/fields';
 import { type GenerationRequestInput, randomSeed } from '../../core/request/request';
@@ -57,6 +58,18 @@ export function drawAgainRequest(
     format,
     ...now,
   };
+}
+
+/**
+ * The precision that differs a little from an exact image, where the recipe asks for it and the settings do not: it
+ * can be what was taken to be faster when the recipe was written.
+ */
+export function precisionOfRecipe(
+  { precision = 'auto' }: GenerationRequestInput,
+  values: RequestSettings,
+): Precision | undefined {
+  const isExact = precision === 'auto' || precision === 'full';
+  return isExact || precision === values.precision ? undefined : precision;
 }
 
 /** Whether *Draw Again* can give another image: the model or a setting is another one than the recipe's. */

@@ -1,16 +1,16 @@
 import * as vscode from 'vscode';
 import { EaselError } from '../../core/errors';
 import { formatOfFileName, type ImageFormat } from '../../core/image/formats';
+import { EXACTLY } from '../../core/request/precision';
+import type { GenerationRequestInput } from '../../core/request/request';
 import { drawImage } from '../drawing/draw-image';
+import { noticePrecision } from '../drawing/precision-notice';
 import { exists, nameOf } from '../files/image-files';
 import { variantPath } from '../files/paths';
-import { findReferences } from '../references/find-references';
 import type { HostServices } from '../services';
-import { resolveImage } from '../sites/resolve-image';
-import { showHoverAt } from './image-hover';
 import { imageRecipe, type LinkedImage } from './linked-image';
-import { drawAgainRequest, variedRequest } from './redraw-request';
-import { renameTarget } from './rename-target';
+import { drawAgainRequest, precisionOfRecipe, variedRequest } from './redraw-request';
+import { relink } from './relink';
 
 /**
  * Draws an image once more from its recipe: *Draw Again* with the same seed and the current settings, *Vary*
@@ -24,13 +24,22 @@ export class Redraw {
    * @returns the new image, or the old one where the same came out of it
    * @throws EaselError `bad-file` where the image does not say how it was made
    */
-  async run({ image, link }: LinkedImage, vary: boolean): Promise<vscode.Uri> {
-    const { saver } = this.services;
+  async run(linked: LinkedImage, vary: boolean): Promise<vscode.Uri> {
+    const { image } = linked;
     const recipe = await imageRecipe(image);
     if (!recipe) throw tellsNothing(image);
     const values = this.services.settings.read(image);
     const asked = (vary ? variedRequest : drawAgainRequest)(recipe, values, formatOf(image));
-    const request = await this.services.access.check(asked);
+    return this.draw(linked, await this.services.access.check(asked), vary);
+  }
+
+  /** Draws beside an image, and links the new one in its place. */
+  private async draw(
+    { image, link }: LinkedImage,
+    request: GenerationRequestInput,
+    vary: boolean,
+  ): Promise<vscode.Uri> {
+    const { saver, settings, log } = this.services;
     const drawn = await drawImage(this.services, request);
     const { prompt } = request;
     const { seed, format } = drawn;
@@ -50,40 +59,11 @@ export class Redraw {
     );
     const linked = link && (await relink(link, image, file));
     if (!linked) await vscode.commands.executeCommand('vscode.open', file);
+    const exact = { ...request, seed, ...EXACTLY };
+    const unasked = drawn.unasked ?? precisionOfRecipe(request, settings.read(image));
+    void noticePrecision(log, [{ unasked }], () => this.draw({ image: file, link }, exact, vary));
     return file;
   }
-}
-
-/**
- * Links the new image in place of the old one, and shows it there.
- * @returns whether the document links it now
- */
-async function relink(
-  { document: uri, start }: NonNullable<LinkedImage['link']>,
-  old: vscode.Uri,
-  file: vscode.Uri,
-): Promise<boolean> {
-  const document = await vscode.workspace.openTextDocument(uri);
-  const text = document.getText();
-  // The text may have moved while it drew: the nearest link to the old image is meant.
-  const references = [...(await findReferences(document))].sort(
-    (a, b) => Math.abs(a.start - start) - Math.abs(b.start - start),
-  );
-  for (const reference of references) {
-    const target = await resolveImage(reference, document);
-    if (target?.toString() !== old.toString()) continue;
-    const change = renameTarget(text, reference, nameOf(file));
-    if (!change || document.getText() !== text) return false;
-    const edit = new vscode.WorkspaceEdit();
-    const [from, to] = [document.positionAt(change.start), document.positionAt(change.end)];
-    edit.replace(uri, new vscode.Range(from, to), change.text);
-    if (!(await vscode.workspace.applyEdit(edit))) return false;
-    const grown =
-      change.start < reference.end ? change.text.length - (change.end - change.start) : 0;
-    await showHoverAt(document, reference.end + grown);
-    return true;
-  }
-  return false;
 }
 
 function formatOf(image: vscode.Uri): ImageFormat {

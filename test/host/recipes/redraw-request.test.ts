@@ -4,6 +4,7 @@ import { DEFAULT_REQUEST_SETTINGS } from '../../../src/core/request/settings';
 import {
   drawAgainRequest,
   isOutdated,
+  precisionOfRecipe,
   variedRequest,
 } from '../../../src/host/recipes/redraw-request';
 
@@ -26,6 +27,16 @@ const recipe: Recipe = {
 const settings = DEFAULT_REQUEST_SETTINGS;
 
 describe('drawing a recipe again', () => {
+  it('is not exact where the recipe says so and the settings do not', () => {
+    const { request } = recipe;
+    const inBytes: Recipe = { ...recipe, request: { ...request, precision: 'int8' } };
+    const again = drawAgainRequest(inBytes, settings, 'png');
+    assert.equal(precisionOfRecipe(again, settings), 'int8');
+    assert.equal(precisionOfRecipe(again, { ...settings, precision: 'int8' }), undefined);
+    assert.equal(precisionOfRecipe({ ...again, precision: 'full' }, settings), undefined);
+    assert.equal(precisionOfRecipe(drawAgainRequest(recipe, settings, 'png'), settings), undefined);
+  });
+
   it('is only of use where the model or a setting has changed since', () => {
     assert.ok(!isOutdated(recipe, settings, 'png'));
     assert.ok(!isOutdated(recipe, { ...settings, steps: 8 }, 'png'));

@@ -12,7 +12,9 @@ import { readRecipe } from '../../src/core/recipe/index';
 import { oneDevice, runEngine } from '../support/engine-run';
 import { psnr, readPixels } from '../support/pictures';
 import { tempFolder } from '../support/temp-folder';
-import { materialiseWide } from '../support/wide-model';
+import { randomTensors } from '../support/random-weights';
+import { writeSafetensors } from '../support/safetensors-file';
+import { makeLarge, materialiseWide } from '../support/wide-model';
 
 /** Peak signal-to-noise ratio in dB that images in bytes have at least, against float32. */
 const CLOSE_ENOUGH = 30;
@@ -42,18 +44,36 @@ describe('images computed in bytes', () => {
 
   for (const name of ['sd1', 'sd2', 'sdxl', 'turbo', 'lcm']) {
     it(`are nearly those of float32: ${name}`, async () => {
-      const model = materialiseWide(name, 4);
+      const model = materialiseWide(name, 4, 2);
       const request = { prompt: 'a red apple', seed: 7, steps: 4, model };
       const exact = await draw({ ...request, precision: 'full' });
-      const inBytes = await draw({ ...request, precision: 'int8' });
+      // Small text encoders would stay in float32.
+      const inBytes = await draw({ ...request, precision: 'int8' }, undefined, () => true);
       assert.equal(inBytes.summary.precision, 'int8');
       const components = new Set(inBytes.prepared.map(({ component }) => component));
-      assert.deepEqual([...components], ['unet', 'vae']);
+      assert.deepEqual([...components], ['text encoder', 'unet', 'vae']);
       const likeness = psnr(exact.pixels, inBytes.pixels);
       assert.ok(likeness >= CLOSE_ENOUGH, `${likeness} dB`);
       assert.ok(likeness < 70, 'nothing was computed in bytes');
     });
   }
+
+  it('are so with a large text encoder, but not with a small one, or one that is changed', async () => {
+    const model = materialiseWide('sd1', 4, 2);
+    const request = { prompt: 'a boat', seed: 1, steps: 1, model, precision: 'int8' } as const;
+    const componentsOf = async (more: Partial<GenerationRequestInput> = {}) => {
+      await sessions.clear();
+      const { prepared } = await draw({ ...request, ...more });
+      return new Set(prepared.map(({ component }) => component));
+    };
+    assert.deepEqual(await componentsOf(), new Set(['unet', 'vae']));
+    makeLarge(model, 'text_encoder');
+    const embedding = path.join(tempFolder(), 'word.safetensors');
+    writeSafetensors(embedding, randomTensors({ emb_params: [1, 64] }, 'F32'));
+    const embeddings = [{ path: embedding }];
+    assert.deepEqual(await componentsOf({ embeddings }), new Set());
+    assert.deepEqual(await componentsOf(), new Set(['text encoder']));
+  });
 
   it('can be limited to some layers, to measure what they cost', async () => {
     const model = materialiseWide('sd1', 4);

@@ -1,6 +1,8 @@
-import { readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { buildClipText } from '../../src/engine/graph/clip-text';
+import { parseClipTextConfig } from '../../src/engine/graph/clip-text-config';
 import { parseUNetConfig } from '../../src/engine/graph/unet-config';
 import { buildUNet } from '../../src/engine/graph/unet';
 import { buildVaeDecoder, buildVaeEncoder } from '../../src/engine/graph/vae';
@@ -14,21 +16,49 @@ const NO_WEIGHTS = { description: 'none', get: () => undefined, names: () => [],
 const LARGE = 100_000_000;
 const SIZE = { batch: 1, height: 8, width: 8 };
 
+interface Config {
+  block_out_channels: number[];
+  cross_attention_dim: number;
+  hidden_size: number;
+  intermediate_size: number;
+}
+
 /**
- * The model of a case with a UNet and an autoencoder of `times` the channels, and random weights: the layers of
- * the cases themselves are too narrow to be computed in bytes. Returns its folder.
+ * The model of a case with a UNet and an autoencoder of `times` the channels, text encoders of `textTimes` the
+ * features, and random weights: the layers of the cases themselves are too narrow to be computed in bytes. Returns
+ * its folder.
  */
-export function materialiseWide(caseName: string, times: number): string {
+export function materialiseWide(caseName: string, times: number, textTimes = 1): string {
   const model = materialise(caseName);
-  const widened = (component: string): { readonly where: string; readonly config: object } => {
+  const changed = (component: string, change: (config: Config) => void) => {
     const where = join(model, component, 'config.json');
-    const config = JSON.parse(readFileSync(where, 'utf8')) as { block_out_channels: number[] };
-    config.block_out_channels = config.block_out_channels.map((channels) => channels * times);
+    const config = JSON.parse(readFileSync(where, 'utf8')) as Config;
+    change(config);
     writeFileSync(where, JSON.stringify(config));
     return { where, config };
   };
+  const widened = (component: string) =>
+    changed(component, (config) => {
+      config.block_out_channels = config.block_out_channels.map((channels) => channels * times);
+      if (component === 'unet') config.cross_attention_dim *= textTimes;
+    });
   const unet = widened('unet');
   const vae = widened('vae');
+  const encoders = ['text_encoder', 'text_encoder_2'].filter((name) =>
+    existsSync(join(model, name)),
+  );
+  for (const component of textTimes === 1 ? [] : encoders) {
+    const { where, config } = changed(component, (own) => {
+      own.hidden_size *= textTimes;
+      own.intermediate_size *= textTimes;
+    });
+    const shapes = shapesOf((wrapWeights) =>
+      buildClipText(parseClipTextConfig(config, where, component.endsWith('_2')), NO_WEIGHTS, {
+        ...{ batch: 1, target: { device: 'cpu' }, wrapWeights },
+      }),
+    );
+    writeWeights(model, component, shapes, 'F32', {});
+  }
   const unetShapes = shapesOf((wrapWeights) =>
     buildUNet(parseUNetConfig(unet.config, unet.where), NO_WEIGHTS, {
       ...SIZE,
@@ -47,11 +77,12 @@ export function materialiseWide(caseName: string, times: number): string {
 }
 
 /**
- * Makes a model count as large, as those that `auto` computes in bytes: its UNet's file gets 100 million numbers
- * more, which no layer reads, and which are a hole that takes no space on the disk.
+ * Makes a model's UNet count as large, as those that `auto` computes in bytes, or another component: its file gets
+ * 100 million numbers more, which no layer reads, and which are a hole that takes no space on the disk.
  */
-export function makeLarge(model: string): string {
-  const file = join(model, 'unet', 'diffusion_pytorch_model.safetensors');
+export function makeLarge(model: string, component = 'unet'): string {
+  const name = component.startsWith('text') ? 'model' : 'diffusion_pytorch_model';
+  const file = join(model, component, `${name}.safetensors`);
   const bytes = readFileSync(file);
   const length = Number(bytes.readBigUInt64LE());
   const header = JSON.parse(bytes.toString('utf8', 8, 8 + length)) as Record<string, unknown>;

@@ -65,6 +65,11 @@ export class Builder {
     return byteMatrices !== undefined && (mayUseBytes?.(this.path) ?? true);
   }
 
+  /** Whether an activation becomes two bytes where the module multiplies bytes. */
+  get twoByteActivations(): boolean {
+    return this.target.twoByteActivations ?? false;
+  }
+
   /** The module's weight of this shape (or a part of it) as a matrix of bytes. */
   byteMatrix(
     shape: readonly number[],

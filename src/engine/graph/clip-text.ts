@@ -44,7 +44,9 @@ export function buildClipText(
   options: ClipTextOptions,
 ): BuiltGraph {
   const { batch, sequenceLength = config.maxPositions, skip } = options;
-  const top = Builder.create(weights, options);
+  // The features of the start token are many times as large as those of the others.
+  const target = { ...options.target, twoByteActivations: true };
+  const top = Builder.create(weights, { ...options, target });
   const inputIds = top.graph.input('input_ids', 'int32', [batch, sequenceLength]);
   // transformers 5 writes the text model's weights without the prefix `text_model`.
   const named = top.at('text_model');

@@ -153,6 +153,27 @@ describe('products of bytes', () => {
     );
   });
 
+  it('are as exact beside a few large values, where activations become two bytes', async () => {
+    const weights = await wholeWeights({ layer: [64, 48] });
+    const input = Float32Array.from({ length: 30 * 48 }, (_, i) => Math.sin(i * i));
+    const small = input.slice(48);
+    // Those of the first position, as the start token of a text encoder has them.
+    input.set([300, -280], 7);
+    const errorOf = async (twoByteActivations: boolean): Promise<number> => {
+      const graphOf = (target: GraphTarget): BuiltGraph => {
+        const b = Builder.create(weights, { target: { ...target, twoByteActivations } });
+        b.graph.output('y', linear(b.at('layer'), b.graph.input('x', 'float32', [30, 48]), 64));
+        return b.finish('layer');
+      };
+      const { y: found } = await runGraph(await inBytes(weights, graphOf), { x: input });
+      const { y: expected } = await runGraph(graphOf({ device: 'cpu' }), { x: input });
+      return relativeError(found!.subarray(64), expected!.subarray(64));
+    };
+    assert.ok(Math.max(...small) <= 1);
+    assert.ok((await errorOf(true)) < 0.01);
+    assert.ok((await errorOf(false)) > 0.3);
+  });
+
   it('make a tensor bytes once for all the layers that read it', async () => {
     const shapes = { q: [56, 48], k: [56, 48], v: [56, 48] };
     const nodes = await isExact([1, 30, 48], shapes, (b, x) => {

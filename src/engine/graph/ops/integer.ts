@@ -2,6 +2,7 @@ import type { Builder } from '../builder';
 import type { Graph, Value } from '../graph';
 import type { RowRange } from '../weights';
 import { QUARTERS, type ByteMatrix } from '../byte-matrices';
+import { add } from './arithmetic';
 import { channelsLast, fromChannelsLast } from './layout';
 import { patches, type Bytes, type Window } from './patches';
 import { concat, image, reshape } from './shape';
@@ -34,13 +35,19 @@ export function integerLinear(
   const part = rows.count === outFeatures ? undefined : rows;
   const weight = b.byteMatrix([outFeatures, inFeatures], { rows: part });
   const shape = [...x.shape.slice(0, -1), rows.count];
-  return product(
-    b,
-    quantized(b, x),
-    weight,
-    shape,
-    bias ? b.weight('bias', [outFeatures], part) : undefined,
-  );
+  const added = bias ? b.weight('bias', [outFeatures], part) : undefined;
+  const whole = product(b, quantized(b, x), weight, shape, added);
+  if (!b.twoByteActivations) return whole;
+  return add(b, whole, product(b, quantized(b, remainder(b, x)), weight, shape, undefined));
+}
+
+/** What a tensor's bytes leave of it. */
+function remainder(b: Builder, x: Value): Value {
+  return b.shared(`${x.name}|remainder`, () => {
+    const { bytes, scale, zero } = quantized(b, x);
+    const kept = b.node('DequantizeLinear', [bytes, scale, zero], x.shape, {}, x.type);
+    return b.node('Sub', [x, kept], x.shape);
+  });
 }
 
 /**

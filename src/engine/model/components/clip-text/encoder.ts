@@ -1,9 +1,15 @@
 import type { ComputeType } from '../../../../core/devices';
+import { isSmall } from '../../../../core/request/speed';
 import type { ClipTokenizer } from '../../../../core/tokenizer/index';
 import { buildClipText, type ClipSkip } from '../../../graph/clip-text';
 import { parseClipTextConfig, type ClipTextConfig } from '../../../graph/clip-text-config';
 import type { WrapWeights } from '../../../graph/weights';
-import { weightMemory, type WeightPlace, type WeightSource } from '../../../weights/source';
+import {
+  countNumbers,
+  weightMemory,
+  type WeightPlace,
+  type WeightSource,
+} from '../../../weights/source';
 import { exportedNetwork } from '../../layouts/exported/session';
 import type { ComponentKind, ModelLayout } from '../../layouts/layout';
 import { graphNetwork, type Network } from '../../network';
@@ -87,8 +93,11 @@ function networksOf(
   { config, weights }: ClipTextSource,
   wrapWeights: WrapWeights | undefined,
 ): Required<Pick<ClipTextEncoder, 'network' | 'skipping'>> {
+  // A small one takes little time as it is, and preparing what a LoRA changes takes longer than it saves.
+  const takesBytes = !isSmall(countNumbers(weights)) && wrapWeights === undefined;
+  const network = { component: 'text encoder', weights, takesBytes };
   const networkOf = (ownKey: string, skip?: ClipSkip): Network =>
-    graphNetwork({ component: 'text encoder', key: ownKey, weights }, (target) =>
+    graphNetwork({ ...network, key: ownKey }, (target) =>
       buildClipText(config, weights, { batch: 1, target, wrapWeights, skip }),
     );
   return {

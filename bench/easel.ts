@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util';
 import { DEVICE_NAMES } from '../src/core/devices';
 import { TorchGenerator } from '../src/core/diffusion/random';
 import { ByteStore } from '../src/engine/bytes/byte-store';
-import { ByteLayers, PreparedBytes } from '../src/engine/graph/byte-matrices';
+import { LateBytes } from '../src/engine/graph/byte-matrices';
 import { buildClipText } from '../src/engine/graph/clip-text';
 import { parseClipTextConfig } from '../src/engine/graph/clip-text-config';
 import type { BuiltGraph } from '../src/engine/graph/graph';
@@ -79,12 +79,13 @@ async function main(): Promise<void> {
     attention: (['fused', 'plain'] as const).find((kind) => kind === options.attention),
   };
   const inBytes = options.precision === 'int8';
-  const byteMatrices = inBytes ? await openBytes(write, weights, target) : undefined;
+  const late = inBytes ? new LateBytes(laysOutBytes(runs)) : undefined;
+  const graph = write({ ...target, ...(late && { byteMatrices: late }) });
+  if (late) await openBytes(late, weights);
   if (options.prepare) {
     report({ prepareSeconds: (performance.now() - started) / 1000 });
     return;
   }
-  const graph = write({ ...target, byteMatrices });
   const session = await Session.create(graph, device, plan.tuning);
   const feeds = randomFeeds(graph);
   const runSeconds: number[] = [];
@@ -103,17 +104,10 @@ async function main(): Promise<void> {
 }
 
 /** Weights as bytes, as a job opens them: kept in a store, and prepared where they are not there. */
-async function openBytes(
-  write: (target: GraphTarget) => BuiltGraph,
-  weights: WeightSource,
-  target: GraphTarget,
-): Promise<PreparedBytes> {
-  const list = new ByteLayers();
-  write({ ...target, byteMatrices: list });
+async function openBytes(late: LateBytes, weights: WeightSource): Promise<void> {
   const store = new ByteStore(options.kept);
-  const opened = await store.open({ component, layers: [...list.layers.values()], weights }, {});
-  const areLaidOut = laysOutBytes(Number(options['planned-runs']));
-  return new PreparedBytes((name) => opened.tensor(name), areLaidOut);
+  const opened = await store.open({ component, layers: late.layers, weights }, {});
+  late.give((name) => opened.tensor(name));
 }
 
 function report(result: object): void {

@@ -51,44 +51,42 @@ export function byteMatrixSizes({ shape, rows, quarter }: ByteLayer): readonly [
   return [others.reduce((product, size) => product * size, 1), rows?.count ?? outputs];
 }
 
-/** Collects the layers of a graph that multiply bytes. The graph itself is of no use afterwards. */
-export class ByteLayers implements ByteMatrices {
-  readonly layers = new Map<string, ByteLayer>();
+/**
+ * Collects the layers of a graph that multiply bytes while it is written. Their bytes are given afterwards, before the
+ * graph is encoded, so that it is written once.
+ */
+export class LateBytes implements ByteMatrices {
+  private readonly found = new Map<string, ByteLayer>();
+  private tensor: ((name: string) => TensorRef | undefined) | undefined;
 
-  get(graph: Graph, layer: ByteLayer): ByteMatrix {
-    const { values, scales } = byteTensorNames(layer);
-    this.layers.set(values, layer);
-    const [inputs, outputs] = byteMatrixSizes(layer);
-    return {
-      values: graph.input(values, 'int8', [inputs, outputs]),
-      scales: graph.input(scales, 'float32', [outputs]),
-    };
-  }
-}
-
-/** Weights that were prepared before, in a file. */
-export class PreparedBytes implements ByteMatrices {
   /**
    * @param areLaidOut whether ONNX Runtime lays them out for its kernels while a session is made. Where it does
    *   not, it does so in each run; the products are the same.
    */
-  constructor(
-    private readonly tensor: (name: string) => TensorRef | undefined,
-    private readonly areLaidOut = true,
-  ) {}
+  constructor(private readonly areLaidOut = true) {}
+
+  get layers(): readonly ByteLayer[] {
+    return [...this.found.values()];
+  }
 
   get(graph: Graph, layer: ByteLayer): ByteMatrix {
-    const names = byteTensorNames(layer);
-    const [inputs, outputs] = byteMatrixSizes(layer);
-    const values = this.find(names.values);
+    const { values, scales } = byteTensorNames(layer);
+    this.found.set(values, layer);
+    const sizes = byteMatrixSizes(layer);
+    const [, outputs] = sizes;
     return {
-      values: graph.external(names.values, 'int8', [inputs, outputs], values, !this.areLaidOut),
-      scales: graph.external(names.scales, 'float32', [outputs], this.find(names.scales)),
+      values: graph.external(values, 'int8', sizes, () => this.find(values), !this.areLaidOut),
+      scales: graph.external(scales, 'float32', [outputs], () => this.find(scales)),
     };
   }
 
+  /** @param tensor of a file of prepared weights, by its name there */
+  give(tensor: (name: string) => TensorRef | undefined): void {
+    this.tensor = tensor;
+  }
+
   private find(name: string): TensorRef {
-    const found = this.tensor(name);
+    const found = this.tensor?.(name);
     if (found === undefined) throw new Error(`no prepared weight ${name}`);
     return found;
   }

@@ -19,7 +19,14 @@ export interface Value {
 
 export type Attributes = Readonly<Record<string, AttributeValue>>;
 
-/** An ONNX graph, ready for a session. */
+/** The place of a weight: bytes of a file. */
+export interface WeightRange {
+  readonly file: string;
+  readonly offset: number;
+  readonly length: number;
+}
+
+/** An ONNX graph, ready for a session. It is encoded when a session takes it, not before. */
 export interface BuiltGraph {
   /** The encoded ModelProto. */
   readonly model: Uint8Array;
@@ -64,14 +71,13 @@ export class Graph {
   private readonly weightNodes: OnnxNode[] = [];
   private readonly nodes: OnnxNode[] = [];
   private readonly initializers: OnnxInitializer[] = [];
+  private readonly weights: { readonly value: Value; readonly range: () => WeightRange }[] = [];
   private readonly inputs: OnnxValueInfo[] = [];
   private readonly outputs: OnnxValueInfo[] = [];
   private readonly constants = new Map<string, Value>();
   private readonly fixed = new Set<string>();
   private readonly lazy: OnnxValueInfo[] = [];
   private readonly names = new Map<string, number>();
-  private readonly files = new ExternalFiles();
-  private weightBytes = 0;
 
   input(name: string, type: ElementType, shape: readonly number[]): Value {
     const value = { name: this.unique(name), type, shape };
@@ -145,54 +151,70 @@ export class Graph {
    * A weight that stays in its file, at `offset` bytes from the file's start. ONNX Runtime computes nodes that
    * depend only on weights once, while loading. It does not do so for `lazy` weights, because they are also
    * inputs of the graph.
+   * @param range or what gives it once the graph is encoded
    */
   external(
     name: string,
     type: ElementType,
     shape: readonly number[],
-    range: { readonly file: string; readonly offset: number; readonly length: number },
+    range: WeightRange | (() => WeightRange),
     lazy = false,
   ): Value {
     const value = { name: this.unique(name), type, shape };
-    this.files.add(range.file);
-    const { file: location, offset, length } = range;
-    this.initializers.push({ ...value, data: { location, offset, length } });
+    this.weights.push({ value, range: typeof range === 'function' ? range : () => range });
     this.fixed.add(value.name);
     if (lazy) this.lazy.push(value);
-    this.weightBytes += length;
     return value;
   }
 
   /**
-   * Encodes the graph. Nodes that depend only on weights come first. ONNX Runtime orders nodes by a
+   * The graph as it is now. Nodes that depend only on weights come first. ONNX Runtime orders nodes by a
    * depth-first search from the outputs that visits higher indices first. So a node with a low index runs just
    * before the node that needs it, and the cast copy of a weight is in memory for a short time only.
    */
   finish(graphName: string): BuiltGraph {
-    const { root, locate } = this.files.resolve();
     const nodes = [...this.weightNodes, ...this.usedNodes()];
-    const initializers = this.initializers.map((tensor) =>
-      'raw' in tensor.data
-        ? tensor
-        : { ...tensor, data: { ...tensor.data, location: locate(tensor.data.location) } },
-    );
     const { inputs, outputs } = this;
-    const model = encodeModel({
-      graphName,
-      opsets: OPSETS,
-      nodes,
-      initializers,
-      outputs,
-      inputs: [...inputs, ...this.lazy],
-    });
+    let encoded: Pick<BuiltGraph, 'model' | 'externalRoot' | 'weightBytes'> | undefined;
+    const encode = () => (encoded ??= this.encode(graphName, nodes));
     return {
-      model,
-      externalRoot: root,
-      weightBytes: this.weightBytes,
+      get model() {
+        return encode().model;
+      },
+      get externalRoot() {
+        return encode().externalRoot;
+      },
+      get weightBytes() {
+        return encode().weightBytes;
+      },
       nodeCount: nodes.length,
       inputs,
       outputs,
     };
+  }
+
+  private encode(
+    graphName: string,
+    nodes: readonly OnnxNode[],
+  ): Pick<BuiltGraph, 'model' | 'externalRoot' | 'weightBytes'> {
+    const weights = this.weights.map(({ value, range }) => ({ value, range: range() }));
+    const files = new ExternalFiles();
+    for (const { range } of weights) files.add(range.file);
+    const { root, locate } = files.resolve();
+    const external = weights.map(({ value, range: { file, offset, length } }) => ({
+      ...value,
+      data: { location: locate(file), offset, length },
+    }));
+    const model = encodeModel({
+      graphName,
+      opsets: OPSETS,
+      nodes,
+      initializers: [...this.initializers, ...external],
+      outputs: this.outputs,
+      inputs: [...this.inputs, ...this.lazy],
+    });
+    const weightBytes = weights.reduce((sum, { range }) => sum + range.length, 0);
+    return { model, externalRoot: root, weightBytes };
   }
 
   /** The nodes without those whose outputs no other node reads. */

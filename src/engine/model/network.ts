@@ -5,7 +5,7 @@ import {
   type DeviceName,
 } from '../../core/devices';
 import type { NetworkBytes, OpenBytes } from '../bytes/byte-store';
-import { ByteLayers, PreparedBytes } from '../graph/byte-matrices';
+import { LateBytes } from '../graph/byte-matrices';
 import type { BuiltGraph } from '../graph/graph';
 import { laysOutBytes, planSession, type GraphTarget } from '../graph/target';
 import { Session, type NetworkSession } from '../runtime/session';
@@ -90,22 +90,24 @@ export function graphNetwork(
     component,
     key,
     weightBytes: weights.totalBytes,
-    ...(takesBytes && { bytesWanted: () => bytesWanted(undefined) }),
+    ...(takesBytes && { bytesWanted }),
     open: async (options) => {
       const { device, runs, isKept = false, computeType: asked, attention } = options;
       const { bytes, chooseBytes } = options;
       const computeType = needsFloat32 ? 'float32' : asked;
       const { target: plain, tuning } = planSession({ device, runs, computeType });
       const mayUseBytes = chooseBytes && ((module: string) => chooseBytes(component, module));
-      const wanted = bytes && (takesBytes || chooseBytes) ? bytesWanted(mayUseBytes) : undefined;
-      const given = wanted && wanted.layers.length > 0 ? await bytes?.(wanted) : undefined;
       const target = { ...plain, mayUseBytes, attention };
-      if (!given) return Session.create(build(target), device, tuning);
+      const inFloats = () => Session.create(build(target), device, tuning);
+      if (!bytes || !(takesBytes || chooseBytes)) return inFloats();
+      // The file of weights that LoRAs change is removed once the session is made, which has to copy them.
+      const late = new LateBytes(isKept || changes !== undefined || laysOutBytes(runs));
+      const graph = build({ ...target, byteMatrices: late });
+      if (late.layers.length === 0) return inFloats();
+      const given = await bytes(wantedOf(late));
       try {
-        // The file of weights that LoRAs change is removed once the session is made, which has to copy them.
-        const areLaidOut = isKept || changes !== undefined || laysOutBytes(runs);
-        const byteMatrices = new PreparedBytes((name) => given.tensor(name), areLaidOut);
-        return await Session.create(build({ ...target, byteMatrices }), device, tuning);
+        late.give((name) => given.tensor(name));
+        return await Session.create(graph, device, tuning);
       } finally {
         // ONNX Runtime has mapped or copied the weights.
         await given.release();
@@ -113,10 +115,14 @@ export function graphNetwork(
     },
   };
 
-  function bytesWanted(mayUseBytes: GraphTarget['mayUseBytes']): NetworkBytes {
-    const list = new ByteLayers();
-    build({ device: FALLBACK_DEVICE, byteMatrices: list, mayUseBytes });
-    return { component, layers: [...list.layers.values()], weights, changes };
+  function bytesWanted(): NetworkBytes {
+    const late = new LateBytes();
+    build({ device: FALLBACK_DEVICE, byteMatrices: late });
+    return wantedOf(late);
+  }
+
+  function wantedOf({ layers }: LateBytes): NetworkBytes {
+    return { component, layers, weights, changes };
   }
 }
 

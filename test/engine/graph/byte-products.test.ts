@@ -5,7 +5,7 @@ import { onnx } from 'onnx-proto';
 
 import { prepareBytes } from '../../../src/engine/bytes/prepare';
 import { Builder } from '../../../src/engine/graph/builder';
-import { ByteLayers, PreparedBytes } from '../../../src/engine/graph/byte-matrices';
+import { LateBytes } from '../../../src/engine/graph/byte-matrices';
 import type { BuiltGraph, Value } from '../../../src/engine/graph/graph';
 import { activation } from '../../../src/engine/graph/ops/activation';
 import { add } from '../../../src/engine/graph/ops/arithmetic';
@@ -66,13 +66,13 @@ describe('products of bytes', () => {
     weights: WeightSource,
     graphOf: (target: GraphTarget) => BuiltGraph,
   ): Promise<BuiltGraph> {
-    const list = new ByteLayers();
-    graphOf({ device: 'cpu', byteMatrices: list });
+    const late = new LateBytes();
+    const graph = graphOf({ device: 'cpu', byteMatrices: late });
     const file = path.join(tempFolder(), 'bytes.safetensors');
-    await prepareBytes({ layers: [...list.layers.values()], weights }, file, {});
+    await prepareBytes({ layers: late.layers, weights }, file, {});
     const prepared = await openWeightFile(file);
-    const byteMatrices = new PreparedBytes((name) => prepared.get(name));
-    return graphOf({ device: 'cpu', byteMatrices });
+    late.give((name) => prepared.get(name));
+    return graph;
   }
 
   async function isExact(
@@ -223,10 +223,10 @@ describe('products of bytes', () => {
 
   it('are not for layers of few features, or at few positions', async () => {
     const weights = await wholeWeights({ narrow: [40, 48], wide: [48, 48] });
-    const list = new ByteLayers();
+    const list = new LateBytes();
     const b = Builder.create(weights, { target: { device: 'cpu', byteMatrices: list } });
     linear(b.at('narrow'), b.graph.input('x', 'float32', [30, 48]), 40);
     linear(b.at('wide'), b.graph.input('t', 'float32', [2, 48]), 48);
-    assert.equal(list.layers.size, 0);
+    assert.deepEqual(list.layers, []);
   });
 });

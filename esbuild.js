@@ -31,10 +31,27 @@ const node = {
  */
 const besides = { supported: { 'dynamic-import': false } };
 
+/**
+ * The HTTP server is a bundle of its own, for the command line and for the extension: they load it from beside
+ * them when it is wanted.
+ * @type {import('esbuild').Plugin}
+ */
+const server = {
+  name: 'server',
+  setup: (context) => {
+    context.onResolve({ filter: /^(\.\.\/)+server$/ }, () => ({
+      path: './serve.js',
+      external: true,
+    }));
+  },
+};
+
 /** @type {import('esbuild').BuildOptions[]} */
 const bundles = [
   {
     ...node,
+    ...besides,
+    plugins: [server],
     entryPoints: ['src/host/extension.ts'],
     outfile: `${outdir}/extension.js`,
     // Its other form loads its parts by names that a bundle does not have.
@@ -84,10 +101,13 @@ const bundles = [
     outfile: `${outdir}/cli.js`,
     banner: { js: '#!/usr/bin/env node' },
     external: [...external, './mcp'],
+    plugins: [server],
     ...besides,
   },
   // The protocol's library is several times as large as the command line.
   { ...node, entryPoints: ['src/cli/mcp.ts'], outfile: `${outdir}/mcp.js` },
+  // So is the HTTP framework.
+  { ...node, entryPoints: ['src/server/index.ts'], outfile: `${outdir}/serve.js` },
   {
     // The studio's page: webview.js, style.css, the icon font and the small images of things beside them.
     bundle: true,

@@ -10,8 +10,9 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   'src/protocol': ['src/core'],
   'src/client': ['src/core', 'src/protocol'],
   'src/engine': ['src/core', 'src/protocol'],
-  'src/cli': ['src/core', 'src/protocol', 'src/client'],
-  'src/host': ['src/core', 'src/protocol', 'src/client'],
+  'src/server': ['src/core', 'src/protocol', 'src/client'],
+  'src/cli': ['src/core', 'src/protocol', 'src/client', 'src/server'],
+  'src/host': ['src/core', 'src/protocol', 'src/client', 'src/server'],
   webview: ['src/core', 'src/protocol'],
 };
 

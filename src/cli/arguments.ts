@@ -14,6 +14,7 @@ import {
 import { nearest } from './nearest';
 import { optionPart } from './parse-options';
 import { parseRecipeCommand, type RecipeCommand } from './recipe';
+import { parseServeCommand, SERVE_USAGE, type ServeCommand } from './serve/arguments';
 
 const USAGE = `easel: draws images from text on this machine.
 
@@ -29,6 +30,8 @@ const USAGE = `easel: draws images from text on this machine.
   easel icon FILE [--output DIR]        make favicon.ico and icons of 16 to 512 pixels from one image
   easel mcp [--output DIR] [--model NAME] [--device NAME] [--idle-minutes N] [--threads N] [--priority NAME]
                                         serve the tools for agents (Model Context Protocol on stdio)
+  easel serve [options]                 draw for other programs, by OpenAI's images API and AUTOMATIC1111's;
+                                        for its options, see easel serve --help
   easel --version                       print the version
 
 Options of generate
@@ -48,6 +51,7 @@ export type Command =
   | RecipeCommand
   | IconCommand
   | McpCommand
+  | ServeCommand
   | PrintCommand;
 
 type Verb = Exclude<Command['verb'], 'print'>;
@@ -60,12 +64,14 @@ const PARSERS: Readonly<Record<Verb, (args: readonly string[]) => Command>> = {
   recipe: parseRecipeCommand,
   icon: parseIconCommand,
   mcp: parseMcpCommand,
+  serve: parseServeCommand,
 };
 
 /** The help of commands with commands of their own. */
 const USAGES: readonly (readonly [Verb, string])[] = [
   ['models', MODELS_USAGE],
   ['endpoints', ENDPOINTS_USAGE],
+  ['serve', SERVE_USAGE],
 ];
 
 const VERBS = Object.keys(PARSERS) as Verb[];

@@ -15,6 +15,7 @@ import { models } from './models/models';
 import { JsonOutput, TextOutput, type Output } from './output';
 import { optionPart } from './parse-options';
 import { printRecipe } from './recipe';
+import { serve } from './serve';
 import { stderr, stdout } from './streams';
 
 const EXIT = { ok: 0, failed: 1, badArguments: 2, cancelled: 130 } as const;
@@ -52,6 +53,10 @@ async function run(command: Command, output: Output, interrupts: Interrupts): Pr
   if (command.verb === 'mcp') {
     const { serveMcp } = await import('./mcp');
     await serveMcp(command);
+    return;
+  }
+  if (command.verb === 'serve') {
+    await serve(command);
     return;
   }
   const module = path.join(__dirname, 'engine.js');

@@ -72,9 +72,16 @@ const SYSTEM_CODES: Readonly<Partial<Record<string, ErrorCode>>> = {
   ENOSPC: 'disk-full',
 };
 
+/** Also for an error of another bundle, which has a class of its own of that name. */
+function isEaselError(thrown: unknown): thrown is EaselError {
+  if (thrown instanceof EaselError) return true;
+  if (!(thrown instanceof Error) || thrown.name !== 'EaselError') return false;
+  return 'code' in thrown && ERROR_CODES.some((code) => code === thrown.code);
+}
+
 /** Converts any thrown value to an EaselError. Unknown errors become `internal`, with the original as cause. */
 export function toEaselError(thrown: unknown): EaselError {
-  if (thrown instanceof EaselError) return thrown;
+  if (isEaselError(thrown)) return thrown;
   const code = systemErrorCode(thrown);
   const known = code === undefined ? undefined : SYSTEM_CODES[code];
   if (known) {

@@ -24,6 +24,7 @@ import { subjectWords } from './composition/plan-composition';
 import { planComposed, planDrawn } from './pipeline/plan-composed';
 import { iconSet } from './images/icon-set';
 import { convertImage, encodePreview, imageSize } from './images/image-file';
+import { convertMask } from './images/mask';
 import { KnowledgeListener } from './knowledge/knowledge-listener';
 import { ThingFeatures } from './knowledge/thing-features';
 import { ByteStore } from './bytes/byte-store';
@@ -98,6 +99,7 @@ export class DrawingEngine {
     }),
     convert: (params) => convertImage(params),
     size: ({ file }) => imageSize(file),
+    mask: (params) => convertMask(params),
     icons: ({ file }) => iconSet(file),
     release: async (_params, { signal }) => {
       await this.queue.run(() => this.sessions.clear(), signal);

@@ -10,6 +10,8 @@ export const COMMAND_IDS = [
   'easel.removeCuda',
   'easel.chooseStyle',
   'easel.cancelGeneration',
+  'easel.serve',
+  'easel.stopServing',
   'easel.showLog',
   'easel.useAsSketch',
   'easel.showMenu',

@@ -25,6 +25,7 @@ import { makeIconSet } from './recipes/make-icon-set';
 import { Redraw } from './recipes/redraw';
 import { showRecipe } from './recipes/show-recipe';
 import type { HostServices } from './services';
+import { Serving } from './serving/serving';
 import { cancelGeneration, showMenu } from './status-bar';
 import type { Studio } from './studio/studio';
 
@@ -33,7 +34,8 @@ type Handler = (argument: unknown) => unknown;
 
 /** Registers every command. Errors of all of them are shown here, and nowhere else. */
 export function registerCommands(services: HostServices, studio: Studio): vscode.Disposable {
-  const handlers = commandHandlers(services, studio);
+  const serving = new Serving(services);
+  const handlers = commandHandlers(services, studio, serving);
   const registered = COMMAND_IDS.map((id) =>
     vscode.commands.registerCommand(id, async (argument: unknown) => {
       try {
@@ -44,12 +46,13 @@ export function registerCommands(services: HostServices, studio: Studio): vscode
       }
     }),
   );
-  return vscode.Disposable.from(...registered);
+  return vscode.Disposable.from(serving, ...registered);
 }
 
 function commandHandlers(
   services: HostServices,
   studio: Studio,
+  serving: Serving,
 ): Readonly<Record<CommandId, Handler>> {
   const generate = new GenerateImage(services);
   const missing = new DrawMissing(services);
@@ -61,6 +64,8 @@ function commandHandlers(
     'easel.useAsSketch': (resource) => studio.useAsSketch(resource),
     'easel.showMenu': () => showMenu(services),
     'easel.cancelGeneration': () => cancelGeneration(services),
+    'easel.serve': () => serving.start(),
+    'easel.stopServing': () => serving.stop(),
     'easel.showLog': () => services.log.show(),
     'easel.chooseDevice': () => chooseDevice(services),
     'easel.whyNotGraphicsCard': () => whyNotGraphicsCard(services),

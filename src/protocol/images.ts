@@ -20,6 +20,13 @@ export interface ImageFile {
   readonly bytes: Uint8Array;
 }
 
+export interface MaskParams {
+  /** An image file in any format that the image library reads. */
+  readonly file: Uint8Array;
+  /** What the file shows where an image is to be drawn anew; that becomes white. */
+  readonly white: 'transparent' | 'dark';
+}
+
 export interface IconFile {
   readonly name: string;
   readonly file: Uint8Array;
@@ -35,6 +42,8 @@ export interface ImageMethods {
     result: { readonly width: number; readonly height: number };
     event: never;
   };
+  /** A mask as a request takes it, from one of another convention. */
+  mask: { params: MaskParams; result: ImageFile; event: never };
   /** favicon.ico and PNG icons of 16 to 512 pixels from one image. */
   icons: { params: { readonly file: Uint8Array }; result: readonly IconFile[]; event: never };
 }

@@ -87,7 +87,7 @@ export function editImageRequest(
 const LARGEST_AREA = 2;
 
 /** The image's own size where the model can draw that well, else the model's area in the image's shape. */
-function sizeToDraw(size: Size, model: ModelSize): Size {
+export function sizeToDraw(size: Size, model: ModelSize): Size {
   const area = (size.width * size.height) / (model.width * model.height);
   const own = area >= 1 && area <= LARGEST_AREA ? size : model;
   return drawnSizeFor(size, own, model.multiple);

@@ -113,6 +113,36 @@ describe('Generate Image', () => {
     }
   });
 
+  it('draws for other programs with the same engine, until it is told to stop', async () => {
+    const serve = () => vscode.commands.executeCommand<string>('easel.serve');
+    const address = await serve();
+    assert.match(address, /^http:\/\/127\.0\.0\.1:\d+$/);
+    assert.equal(await serve(), address);
+    const { engine } = await easel();
+    let jobs = 0;
+    const watching = engine.onDidChangeJobs(() => (jobs = Math.max(jobs, engine.jobs.length)));
+    const answer = await fetch(`${address}/v1/images/generations`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ prompt: 'a red apple', num_inference_steps: 2 }),
+    });
+    watching.dispose();
+    const { data } = (await answer.json()) as { data: { b64_json: string }[] };
+    const file = workspaceUri('served.png');
+    await vscode.workspace.fs.writeFile(file, Buffer.from(data[0]?.b64_json ?? '', 'base64'));
+    await assertWholeImage(file);
+    assert.equal(jobs, 1);
+    // An error of the engine, which is in another bundle than the server, keeps its code.
+    const wrong = await fetch(`${address}/v1/images/generations`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ prompt: 'a red apple', size: '5x5', num_inference_steps: 1 }),
+    });
+    assert.ok(wrong.status < 500, await wrong.text());
+    await vscode.commands.executeCommand('easel.stopServing');
+    await assert.rejects(fetch(`${address}/health`));
+  });
+
   it('lists the starter model and a working device', async () => {
     const { engine, models } = await easel();
     assert.ok((await models.list()).some(({ id, runnable }) => id === 'starter' && runnable));

@@ -1,0 +1,94 @@
+import { EaselError } from '../errors';
+import { oneLine } from '../shown-text';
+
+/** A model or LoRA of this machine, as the store lists it. */
+export interface StoredModel {
+  readonly id: string;
+  readonly path: string;
+  readonly origin: 'starter' | 'cache' | 'path';
+  readonly kind: 'pipeline' | 'autoencoder' | 'lora';
+  readonly runnable: boolean;
+  readonly reason: string;
+}
+
+/** One that clients of the server may name. */
+export interface ServedModel<T extends StoredModel = StoredModel> {
+  /** What clients call it: never a path of this machine. */
+  readonly name: string;
+  readonly stored: T;
+}
+
+/**
+ * Gives every listed model a name for clients. Models of the cache keep their ids. Of a path only the last part is
+ * shown, with a number where another model has that name.
+ */
+export function nameModels<T extends StoredModel>(listed: readonly T[]): ServedModel<T>[] {
+  const taken = new Set(listed.filter(({ origin }) => origin !== 'path').map(({ id }) => id));
+  return listed.map((stored) => {
+    if (stored.origin !== 'path') return { name: stored.id, stored };
+    const plain = lastPart(stored.id);
+    let name = plain;
+    for (let k = 2; taken.has(name); k++) name = `${plain}-${k}`;
+    taken.add(name);
+    return { name, stored };
+  });
+}
+
+/** The name of a path's file or folder, without the ending of a weight file. */
+export function lastPart(path: string): string {
+  const last = path.split(/[/\\]/).findLast((part) => part !== '') ?? path;
+  return last.replace(/\.(?:safetensors|ckpt|bin|pt|pth)$/i, '');
+}
+
+/** Names of OpenAI's own models, which clients send that cannot be configured. */
+const OPENAI_MODEL = /^(?:dall-e-\d|gpt-image-[\w.-]+|chatgpt-image-[\w.-]+)$/;
+
+export function isOpenAiModel(name: string): boolean {
+  return OPENAI_MODEL.test(name);
+}
+
+/**
+ * The model that a client names.
+ * @throws EaselError `model-not-found` in the same words for every other name; `unsupported-model` where it does not
+ *   run
+ */
+export function findServedModel<T extends StoredModel>(
+  models: readonly ServedModel<T>[],
+  name: string,
+): ServedModel<T> {
+  const found = models.find((model) => model.name === name && model.stored.kind === 'pipeline');
+  if (!found) {
+    throw new EaselError(
+      'model-not-found',
+      `model: there is no model "${oneLine(name, 100)}" here. GET /v1/models lists those that there are.`,
+      { field: 'model' },
+    );
+  }
+  if (!found.stored.runnable) {
+    throw new EaselError(
+      'unsupported-model',
+      `model: ${oneLine(found.name, 200)} cannot be used: ${oneLine(found.stored.reason)}`,
+      { field: 'model' },
+    );
+  }
+  return found;
+}
+
+/**
+ * The LoRA that a tag of a prompt names: by its whole name, or by the part after the last `/`.
+ * @throws EaselError `model-not-found`
+ */
+export function findServedLora<T extends StoredModel>(
+  models: readonly ServedModel<T>[],
+  name: string,
+): ServedModel<T> {
+  const loras = models.filter(({ stored }) => stored.kind === 'lora');
+  const found =
+    loras.find((lora) => lora.name === name) ?? loras.find((lora) => lastPart(lora.name) === name);
+  if (found) return found;
+  throw new EaselError(
+    'model-not-found',
+    `prompt: there is no LoRA "${oneLine(name, 100)}" here. GET /sdapi/v1/loras lists those that there are.`,
+    { field: 'prompt' },
+  );
+}

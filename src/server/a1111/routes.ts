@@ -1,0 +1,405 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { EaselError } from '../../core/errors';
+import { isRecord } from '../../core/json';
+import { parseInfotext } from '../../core/recipe/infotext';
+import type { GenerationRequestInput } from '../../core/request/request';
+import {
+  ImageToImageSchema,
+  imageToImageRequest,
+  PngInfoSchema,
+  isMaskInverted,
+  TextToImageSchema,
+  textToImageRequest,
+  UPSCALERS,
+  type ImageToImageBody,
+  type ServedDefaults,
+  type TextToImageBody,
+} from '../../core/serve/a1111';
+import { drawnInfo, listSamplers, progressAnswer, SCHEDULES } from '../../core/serve/a1111-answers';
+import { findServedLora } from '../../core/serve/models';
+import { parseBody } from '../../core/serve/openai';
+import { oneLine } from '../../core/shown-text';
+import { checkRequest, defaultsFor, drawFor, drawingOf, type ServerContext } from '../context';
+import type { Drawing, DrawnJob } from '../jobs';
+import type { ChosenModel } from '../models';
+import { toBase64 } from '../openai/answers';
+import { infotextIn, publicFile } from '../public-file';
+import {
+  A1111ErrorSchema,
+  A1111ImagesSchema,
+  A1111ModelsSchema,
+  AnyObjectSchema,
+  described,
+  NamesSchema,
+  ProgressSchema,
+  SamplersSchema,
+} from '../schemas';
+import { decodeFile } from './files';
+import { JobTracker } from './tracker';
+
+const tags = ['AUTOMATIC1111'];
+const error = { description: 'An error.', ...described(A1111ErrorSchema) };
+const answers = (description: string, schema: Parameters<typeof described>[0]) => ({
+  200: { description, ...described(schema) },
+  '4xx': error,
+  '5xx': error,
+});
+
+/** AUTOMATIC1111's API: what its clients call. */
+export function addA1111Routes(app: FastifyInstance, context: ServerContext): void {
+  new A1111Api(context).addTo(app);
+}
+
+class A1111Api {
+  private readonly tracker = new JobTracker();
+  /** What a client has set with POST options, by its name; empty for the server's own. */
+  private chosen = '';
+
+  constructor(private readonly context: ServerContext) {}
+
+  addTo(app: FastifyInstance): void {
+    this.addDrawing(app);
+    this.addInfo(app);
+    this.addControl(app);
+    this.addOptions(app);
+    this.addLists(app);
+  }
+
+  private addDrawing(app: FastifyInstance): void {
+    app.post('/sdapi/v1/txt2img', {
+      config: { draws: true },
+      schema: {
+        tags,
+        summary: 'Draws images from a prompt.',
+        body: described(TextToImageSchema),
+        response: answers('The images.', A1111ImagesSchema),
+      },
+      handler: async (client) => {
+        const body = parseBody(TextToImageSchema, client.body);
+        const model = await this.chooseModel(body);
+        const request = textToImageRequest(body, await this.defaultsFor(model));
+        return this.draw(client, 'txt2img', { body, model, request });
+      },
+    });
+    app.post('/sdapi/v1/img2img', {
+      config: { draws: true },
+      schema: {
+        tags,
+        summary: 'Draws an image again by a prompt; with a mask, a part of it.',
+        body: described(ImageToImageSchema),
+        response: answers('The images.', A1111ImagesSchema),
+      },
+      handler: async (client) => {
+        const body = parseBody(ImageToImageSchema, client.body);
+        const model = await this.chooseModel(body);
+        const files = await this.readFiles(body);
+        const request = imageToImageRequest(body, files, await this.defaultsFor(model));
+        return this.draw(client, 'img2img', { body, model, request });
+      },
+    });
+  }
+
+  private addInfo(app: FastifyInstance): void {
+    app.post('/sdapi/v1/png-info', {
+      schema: {
+        tags,
+        summary: 'Reads how an image was made.',
+        body: described(PngInfoSchema),
+        response: answers('What its file says; empty where it says nothing.', AnyObjectSchema),
+      },
+      handler: ({ body }) => {
+        const info = infotextIn(decodeFile(parseBody(PngInfoSchema, body).image, 'image'));
+        const { prompt, negativePrompt, settings } = parseInfotext(info);
+        const parameters = {
+          Prompt: prompt,
+          'Negative prompt': negativePrompt,
+          ...Object.fromEntries(settings),
+        };
+        return {
+          info,
+          items: info ? { parameters: info } : {},
+          parameters: info ? parameters : {},
+        };
+      },
+    });
+  }
+
+  private addControl(app: FastifyInstance): void {
+    app.get<{ Querystring: { skip_current_image?: string } }>('/sdapi/v1/progress', {
+      schema: {
+        tags,
+        summary: 'How far the job of this API is that draws.',
+        querystring: {
+          type: 'object',
+          properties: {
+            skip_current_image: { type: 'boolean', description: 'Leave out the unfinished image.' },
+          },
+        },
+        response: answers('The progress.', ProgressSchema),
+      },
+      handler: ({ query }) => {
+        const { preview } = this.tracker;
+        const isShown = preview && query.skip_current_image?.toLowerCase() !== 'true';
+        return progressAnswer(this.tracker.state, isShown ? toBase64(preview) : null);
+      },
+    });
+    for (const name of ['interrupt', 'skip']) {
+      app.post(`/sdapi/v1/${name}`, {
+        schema: {
+          tags,
+          summary:
+            'Cancels the job of this API that draws. It ends with the images that are there.',
+          response: answers('Done.', AnyObjectSchema),
+        },
+        handler: () => {
+          this.tracker.interrupt();
+          return {};
+        },
+      });
+    }
+  }
+
+  private addOptions(app: FastifyInstance): void {
+    app.get('/sdapi/v1/options', {
+      schema: {
+        tags,
+        summary: 'The options: the model that draws where a request names none.',
+        response: answers('The options.', AnyObjectSchema),
+      },
+      handler: () => this.options(),
+    });
+    app.post('/sdapi/v1/options', {
+      schema: {
+        tags,
+        summary: 'Chooses the model for requests of this API that name none.',
+        body: {
+          type: 'object',
+          properties: { sd_model_checkpoint: { type: 'string' } },
+          additionalProperties: true,
+        },
+        response: answers('Done.', AnyObjectSchema),
+      },
+      handler: async ({ body }) => {
+        await this.setOptions(body);
+        return {};
+      },
+    });
+    app.get('/sdapi/v1/cmd-flags', {
+      schema: {
+        tags,
+        summary: 'The arguments of the server, as far as clients look for them.',
+        response: answers('The arguments.', AnyObjectSchema),
+      },
+      handler: () => ({ api: true, nowebui: true, listen: false, api_auth: null }),
+    });
+  }
+
+  private addLists(app: FastifyInstance): void {
+    app.get('/sdapi/v1/sd-models', {
+      schema: {
+        tags,
+        summary: 'Lists the models that draw.',
+        response: answers('The models.', A1111ModelsSchema),
+      },
+      handler: async () => {
+        const list = await this.context.models.pipelines();
+        return list.map(({ name }) => ({
+          title: name,
+          model_name: name,
+          hash: null,
+          sha256: null,
+          filename: name,
+          config: null,
+        }));
+      },
+    });
+    app.get('/sdapi/v1/samplers', {
+      schema: {
+        tags,
+        summary: 'Lists the samplers.',
+        response: answers('The samplers.', SamplersSchema),
+      },
+      handler: () => listSamplers(),
+    });
+    app.get('/sdapi/v1/loras', {
+      schema: {
+        tags,
+        summary: 'Lists the LoRAs, for tags such as <lora:name:0.8> in prompts.',
+        response: answers('The LoRAs.', NamesSchema),
+      },
+      handler: async () => {
+        const list = await this.context.models.all();
+        return list
+          .filter(({ stored }) => stored.kind === 'lora')
+          .map(({ name }) => ({ name, alias: name, path: name, metadata: {} }));
+      },
+    });
+    const names: Readonly<Record<string, () => readonly object[]>> = {
+      schedulers: () => SCHEDULES,
+      upscalers: () => [],
+      'latent-upscale-modes': () => UPSCALERS.map(({ name }) => ({ name })),
+      'prompt-styles': () => this.context.options.defaults().styles.map(styleAnswer),
+      'sd-vae': () => [],
+      hypernetworks: () => [],
+      'face-restorers': () => [],
+    };
+    for (const [name, list] of Object.entries(names)) {
+      app.get(`/sdapi/v1/${name}`, {
+        schema: {
+          tags,
+          summary: 'A list that clients read at their start.',
+          response: answers('The list.', NamesSchema),
+        },
+        handler: () => list(),
+      });
+    }
+    const objects: Readonly<Record<string, object>> = {
+      embeddings: { loaded: {}, skipped: {} },
+      scripts: { txt2img: [], img2img: [] },
+    };
+    for (const [name, object] of Object.entries(objects)) {
+      app.get(`/sdapi/v1/${name}`, {
+        schema: {
+          tags,
+          summary: 'What clients read at their start. Easel has none.',
+          response: answers('Nothing.', AnyObjectSchema),
+        },
+        handler: () => object,
+      });
+    }
+    app.post('/sdapi/v1/refresh-checkpoints', {
+      schema: {
+        tags,
+        summary: 'Does nothing: the models are listed anew for each request.',
+        response: answers('Done.', AnyObjectSchema),
+      },
+      handler: () => ({}),
+    });
+  }
+
+  private async options() {
+    return {
+      sd_model_checkpoint: (await this.choose(this.chosen)).name,
+      samples_format: 'png',
+      CLIP_stop_at_last_layers: 1,
+    };
+  }
+
+  /**
+   * Clients send back all options that they read, so those that are as they were are taken.
+   * @throws EaselError `bad-request`, `model-not-found`
+   */
+  private async setOptions(body: unknown): Promise<void> {
+    if (!isRecord(body)) throw new EaselError('bad-request', 'body: must be an object.');
+    const { sd_model_checkpoint: model, ...others } = body;
+    const known = new Map<string, unknown>(Object.entries(await this.options()));
+    const changed = Object.keys(others).find((name) => others[name] !== known.get(name));
+    if (changed !== undefined) {
+      throw new EaselError(
+        'bad-request',
+        `${oneLine(changed, 60)}: this option cannot be set here. sd_model_checkpoint can.`,
+        { field: changed },
+      );
+    }
+    if (model === undefined || model === null) return;
+    if (typeof model !== 'string') {
+      throw new EaselError('bad-request', 'sd_model_checkpoint: must be a text.', {
+        field: 'sd_model_checkpoint',
+      });
+    }
+    this.chosen = (await this.choose(model)).name;
+  }
+
+  private chooseModel({ override_settings: settings }: TextToImageBody | ImageToImageBody) {
+    return this.choose(settings?.sd_model_checkpoint ?? this.chosen);
+  }
+
+  /** A name as its lists have it, also with a hash behind it, as AUTOMATIC1111 writes titles. */
+  private choose(name: string): Promise<ChosenModel> {
+    const { models, options } = this.context;
+    return models.choose(name.replace(/ \[[\da-f]{4,64}\]$/i, ''), options.defaults().model);
+  }
+
+  private async defaultsFor(model: ChosenModel): Promise<ServedDefaults> {
+    const all = await this.context.models.all();
+    return {
+      ...defaultsFor(this.context, model),
+      styles: this.context.options.defaults().styles,
+      lora: (name) => findServedLora(all, name).stored.id,
+    };
+  }
+
+  private async readFiles(body: ImageToImageBody) {
+    const [first = '', ...more] = body.init_images;
+    if (more.length > 0) {
+      throw new EaselError('bad-request', 'init_images: Easel takes one image, not several.', {
+        field: 'init_images',
+      });
+    }
+    const image = decodeFile(first, 'init_images');
+    if (!body.mask) return { image };
+    const mask = decodeFile(body.mask, 'mask');
+    if (!isMaskInverted(body)) return { image, mask };
+    const { engine } = this.context.options;
+    return { image, mask: (await engine.call('mask', { file: mask, white: 'dark' })).bytes };
+  }
+
+  private async draw(
+    client: FastifyRequest,
+    task: string,
+    job: {
+      readonly body: TextToImageBody | ImageToImageBody;
+      readonly model: ChosenModel;
+      readonly request: GenerationRequestInput;
+    },
+  ) {
+    const { body, model, request } = job;
+    checkRequest(this.context, request);
+    const drawing = drawingOf(client);
+    const receive = this.tracker.begin(drawing, task, request.numImages ?? 1);
+    const begun: DrawnJob['images'][number][] = [];
+    let drawn: Pick<DrawnJob, 'images' | 'warnings'> & Partial<DrawnJob>;
+    try {
+      drawn = await drawFor(client, this.context, {
+        ...{ api: 'a1111', model, request },
+        onEvent: (event) => {
+          receive(event);
+          if (event.event === 'image') begun.push(event);
+        },
+      });
+    } catch (thrown) {
+      if (!isInterrupted(drawing)) throw thrown;
+      drawn = { images: begun, warnings: [] };
+    } finally {
+      this.tracker.end(drawing);
+    }
+    const files = drawn.images.map((image) => ({
+      ...image,
+      bytes: publicFile(image.bytes, model, request),
+    }));
+    const info = drawnInfo({
+      request,
+      ...(drawn.summary && { settings: drawn.summary.settings }),
+      modelName: model.name,
+      images: files.map((file) => ({ ...file, infotext: infotextIn(file.bytes) })),
+      warnings: drawn.warnings,
+      interrupted: isInterrupted(drawing),
+      nowMs: Date.now(),
+    });
+    // What was sent without its images, which would come back twice as large.
+    const parameters = { ...body, init_images: undefined, mask: undefined };
+    return {
+      images: body.send_images === false ? [] : files.map(({ bytes }) => toBase64(bytes)),
+      parameters,
+      info: JSON.stringify(info),
+    };
+  }
+}
+
+function isInterrupted({ cancelledBy }: Drawing): boolean {
+  return cancelledBy === 'interrupted';
+}
+
+function styleAnswer({ name, prompt, negativePrompt = '' }: ServedDefaults['styles'][number]) {
+  return { name, prompt, negative_prompt: negativePrompt };
+}

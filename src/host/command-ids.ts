@@ -15,6 +15,8 @@ export const COMMAND_IDS = [
   'easel.showLog',
   'easel.useAsSketch',
   'easel.showMenu',
+  'easel.addEndpoint',
+  'easel.manageEndpoints',
   'easel.downloadModel',
   'easel.addModelPath',
   'easel.freeDiskSpace',

@@ -6,6 +6,8 @@ import { installSupport, removeSupport } from './commands/device-support';
 import { whyNotGraphicsCard } from './commands/why-not-card';
 import { GenerateImage } from './commands/generate-image';
 import { insertImage } from './commands/insert-image';
+import { addEndpoint } from './endpoints/add-endpoint';
+import { manageEndpoints } from './endpoints/manage-endpoints';
 import { showFailure } from './failure-notice';
 import { drawLocally } from './missing/draw-locally';
 import { DrawMissing } from './missing/draw-missing';
@@ -74,6 +76,8 @@ function commandHandlers(
     'easel.chooseStyle': () => chooseStyle(services),
 
     'easel.chooseModel': () => chooseModel(services),
+    'easel.addEndpoint': () => addEndpoint(services),
+    'easel.manageEndpoints': (target) => manageEndpoints(services, target),
     'easel.downloadModel': (node) => downloadModel(services, recommendationOf(node)),
     'easel.addModelPath': () => addModelPath(services),
     'easel.freeDiskSpace': () => freeDiskSpace(services),

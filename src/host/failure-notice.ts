@@ -1,8 +1,10 @@
 import * as vscode from 'vscode';
 import { toEaselError, type EaselError, type ErrorCode } from '../core/errors';
+import { endpointFailure } from './endpoints/endpoint-words';
 import { noticeText } from './safe-text';
 import { Settings } from './settings';
 import type { CommandId } from './command-ids';
+import type { EndpointAction } from './endpoints/manage-endpoints';
 
 interface Remedy {
   readonly title: string;
@@ -22,7 +24,7 @@ export function showFailure(
   if (error.code === 'cancelled') return;
   log.error(`${error.code}: ${error.message}`);
   if (error.code === 'internal') log.error(error.cause instanceof Error ? error.cause : error);
-  const remedies = remediesFor(error.code, retry);
+  const remedies = remediesFor(error, retry);
   remedies.push({ title: vscode.l10n.t('Show Log'), run: () => log.show() });
   const titles = remedies.map(({ title }) => title);
   void vscode.window
@@ -44,7 +46,7 @@ export async function tryOrShow(
 
 /** An error in the editor's language; the details stay in English. */
 function describeFailure(error: EaselError): string {
-  const own = editorMessage(error);
+  const own = endpointFailure(error) ?? editorMessage(error);
   if (own) return own;
   const headline = headlineOf(error.code);
   // Messages are English; in another language a translated headline comes first.
@@ -88,11 +90,11 @@ function editorMessage({ code, data }: EaselError): string | undefined {
   return undefined;
 }
 
-function remediesFor(code: ErrorCode, retry: () => unknown): Remedy[] {
+function remediesFor({ code, data }: EaselError, retry: () => unknown): Remedy[] {
   const command = (
     title: string,
     id: CommandId | 'workbench.action.openSettings',
-    argument?: string,
+    argument?: unknown,
   ): Remedy => ({
     title,
     run: () => vscode.commands.executeCommand(id, argument),
@@ -106,7 +108,30 @@ function remediesFor(code: ErrorCode, retry: () => unknown): Remedy[] {
     run: () => drawInFullPrecision(retry),
   };
   const again: Remedy = { title: vscode.l10n.t('Try Again'), run: retry };
+  const { endpointName: endpoint } = data;
+  if (typeof endpoint === 'string') {
+    const manage = (title: string, action: EndpointAction) =>
+      command(title, 'easel.manageEndpoints', { endpoint, action });
+    const test = manage(vscode.l10n.t('Test Endpoint'), 'test');
+    const atEndpoint: Partial<Record<ErrorCode, Remedy[]>> = {
+      'access-denied': [manage(vscode.l10n.t('Set Key'), 'key'), again],
+      'model-not-found': [chooseModel, test],
+      'content-refused': [chooseModel],
+      'payment-required': [chooseModel],
+      'rate-limited': [again, chooseModel],
+      'bad-request': [settings('easel.'), chooseModel],
+      'consent-required': [again, chooseModel],
+    };
+    return atEndpoint[code] ?? [again, test, chooseModel];
+  }
   const remedies: Partial<Record<ErrorCode, Remedy[]>> = {
+    'endpoint-not-found': [
+      chooseModel,
+      command(vscode.l10n.t('Add Endpoint'), 'easel.addEndpoint'),
+    ],
+    'endpoint-failed': [again, chooseModel],
+    'not-supported': [chooseModel],
+    'consent-required': [again],
     'model-not-found': [chooseModel],
     'model-incomplete': [chooseModel],
     'unsupported-model': [chooseModel],
@@ -194,6 +219,12 @@ function headlineOf(code: ErrorCode): string | undefined {
     'hub-failed': t('Hugging Face reported a server error.'),
     'access-denied': t('The model is gated: its owner decides who may download it.'),
     'engine-crashed': t('The drawing engine ended unexpectedly.'),
+    'endpoint-not-found': t('There is no such endpoint.'),
+    'endpoint-failed': t('The endpoint could not draw the image.'),
+    'not-supported': t('The endpoint does not take this request.'),
+    'consent-required': t('You have not agreed yet that this endpoint is used.'),
+    'content-refused': t('The service refuses to draw this prompt.'),
+    'payment-required': t('The service asks for a payment.'),
     internal: t('Something went wrong.'),
   };
   return headlines[code];

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { EndpointModels } from './endpoints/endpoint-models';
 import { Endpoints } from './endpoints/endpoints';
 import { EngineService } from './drawing/engine-service';
 import { ImageSaver } from './files/image-saver';
@@ -18,6 +19,8 @@ export interface HostServices {
   readonly engine: EngineService;
   /** The servers elsewhere that draw. */
   readonly endpoints: Endpoints;
+  /** What those servers told of themselves. */
+  readonly endpointModels: EndpointModels;
   /** The models of this machine, and downloads: a process of its own, forked on the first call. */
   readonly store: ModelStore;
   /** Notices models that other programs fetch, while a list of models is in sight. */
@@ -41,21 +44,23 @@ export function createServices(context: vscode.ExtensionContext): HostServices {
   const log = vscode.window.createOutputChannel('Easel', { log: true });
   const settings = new Settings();
   const module = context.asAbsolutePath('dist/engine.js');
-  const endpoints = new Endpoints(module, settings, log, context.secrets);
+  const endpoints = new Endpoints(module, settings, log, context.secrets, context.globalState);
+  const endpointModels = new EndpointModels(endpoints, log);
   const engine = new EngineService(module, settings, log, context.globalState, endpoints);
   const token = new HubToken(context.secrets);
   const store = new ModelStore(module, settings, log, engine, token);
   const watch = new ModelWatch(store, settings, log);
-  const access = new ModelAccess(settings, store);
+  const access = new ModelAccess(settings, store, endpoints);
   const saver = new ImageSaver(settings, context.globalStorageUri);
   const inserter = new LinkInserter(settings);
   const history = new PromptHistory(context.globalState);
   const things = new ThingImages(context.asAbsolutePath('dist/things.json'));
-  context.subscriptions.push(log, engine, endpoints, store, watch, saver, inserter);
+  context.subscriptions.push(log, engine, endpointModels, endpoints, store, watch, saver, inserter);
   return {
     context,
     engine,
     endpoints,
+    endpointModels,
     store,
     watch,
     token,

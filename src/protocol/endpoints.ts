@@ -19,6 +19,19 @@ export interface EndpointReport {
   readonly abilities: EndpointAbilities;
 }
 
+/** A server of this machine that was found by its port. */
+export interface FoundServer {
+  readonly url: string;
+  readonly protocol: ProtocolName;
+}
+
+/** What a server told before it was added. */
+export interface EndpointLook {
+  /** With the protocol that it speaks. */
+  readonly endpoint: Endpoint;
+  readonly report: EndpointReport;
+}
+
 /** A key is never kept by this process: it comes with each call that needs it. */
 interface WithKey {
   readonly key?: string | undefined;
@@ -27,12 +40,24 @@ interface WithKey {
 /** What the process that talks to endpoints offers. */
 export interface EndpointMethods {
   list: { params: null; result: readonly Endpoint[]; event: never };
+  /** Servers on this machine, at the ports that people use. */
+  discover: { params: null; result: readonly FoundServer[]; event: never };
+  /** What `add` and `test` would find, without keeping anything. */
+  look: { params: { readonly endpoint: EndpointInput } & WithKey; result: EndpointLook; event: never };
   /** Asks the server for its protocol where that is `auto`, checks the endpoint and keeps it. */
   add: { params: { readonly endpoint: EndpointInput } & WithKey; result: Endpoint; event: never };
   /** Notes that the user agreed to send prompts and images to the endpoint's host. */
   agree: { params: { readonly name: string }; result: null; event: never };
   remove: { params: { readonly name: string }; result: null; event: never };
-  test: { params: { readonly name: string } & WithKey; result: EndpointReport; event: never };
+  test: {
+    params: {
+      readonly name: string;
+      /** What can be done with this one of its models. Absent: its own. */
+      readonly model?: string;
+    } & WithKey;
+    result: EndpointReport;
+    event: never;
+  };
   draw: {
     params: {
       readonly endpoint: string;

@@ -19,6 +19,17 @@ export interface ListedModel {
   };
 }
 
+/** The models of an endpoint that the user has agreed to. */
+export interface ListedEndpoint {
+  /** Where it draws. */
+  readonly host: string;
+  /** As `MODEL@ENDPOINT`. */
+  readonly models: readonly string[];
+}
+
+/** Models of one endpoint that are listed: some services have thousands. */
+const MOST_MODELS = 50;
+
 const STARTER = {
   speed: 'fast',
   summary:
@@ -28,8 +39,13 @@ const STARTER = {
 /**
  * The result text of `list_image_models`: a line for each model, whatever the files of a model say.
  * @param chosen the id of the default model
+ * @param elsewhere what draws on other machines
  */
-export function describeModels(models: readonly ListedModel[], chosen: string): string {
+export function describeModels(
+  models: readonly ListedModel[],
+  chosen: string,
+  elsewhere: readonly ListedEndpoint[] = [],
+): string {
   const pipelines = models.filter(({ kind }) => kind === 'pipeline');
   const usable = pipelines.filter(({ runnable }) => runnable);
   const others = pipelines.filter(({ runnable }) => !runnable);
@@ -37,13 +53,25 @@ export function describeModels(models: readonly ListedModel[], chosen: string): 
   return [
     `Models on this machine (${usable.length}):`,
     ...usable.map((model) => describe(model, isChosen(model))),
-    ...(usable.some(isChosen)
+    ...elsewhere.flatMap((endpoint) => describeEndpoint(endpoint, chosen)),
+    ...(usable.some(isChosen) || elsewhere.some((one) => one.models.includes(chosen))
       ? []
       : [`The user has chosen ${oneLine(chosen)}, which is not among them.`]),
     ...(others.length === 0 ? [] : ['Not usable:']),
     ...others.map(({ id, reason }) => `- ${oneLine(id)}: ${oneLine(reason)}`),
     'Only the user can download others (Easel: Download Model, or `easel models download`).',
   ].join('\n');
+}
+
+function describeEndpoint({ host, models }: ListedEndpoint, chosen: string): string[] {
+  const left = models.length - MOST_MODELS;
+  return [
+    `Models at ${oneLine(host, 200)}, to which prompts and images are sent (${models.length}):`,
+    ...models
+      .slice(0, MOST_MODELS)
+      .map((id) => `- ${oneLine(id, 300)}${id === chosen ? ' (default)' : ''}`),
+    ...(left > 0 ? [`- and ${left} more`] : []),
+  ];
 }
 
 function describe(model: ListedModel, isChosen: boolean): string {

@@ -1,8 +1,9 @@
 import { hostOf, parseEndpoint, type Endpoint } from '../../core/endpoints/endpoint';
-import { EaselError, toEaselError } from '../../core/errors';
-import type { EndpointInput, EndpointMethods } from '../../protocol/endpoints';
+import { EaselError } from '../../core/errors';
+import type { EndpointInput, EndpointMethods, EndpointReport } from '../../protocol/endpoints';
 import type { Handlers } from '../../protocol/peer';
 import { EndpointConnection } from './connection';
+import { discover, speaks } from './discover';
 import { drawElsewhere } from './draw-elsewhere';
 import { EndpointFile } from './endpoint-file';
 import { ASKED_PROTOCOLS, protocolOf } from './protocols';
@@ -37,12 +38,13 @@ export class EndpointService {
       await this.file.change(name, () => undefined);
       return null;
     },
-    test: async ({ name, key }, { signal }) => {
-      const endpoint = await this.file.get(name);
-      return using(new EndpointConnection(endpoint, key), (connection) =>
-        protocolOf(endpoint.protocol).report(connection, signal),
-      );
+    discover: (_params, { signal }) => discover(signal),
+    look: async ({ endpoint: asked, key }, { signal }) => {
+      const endpoint = await this.complete(asked, key, signal);
+      return { endpoint, report: await this.report(endpoint, { key, signal }) };
     },
+    test: async ({ name, model, key }, { signal }) =>
+      this.report(await this.file.get(name), { model, key, signal }),
     draw: async ({ endpoint: name, key, ...params }, context) => {
       const endpoint = await this.file.get(name);
       return this.queueOf(name).run(
@@ -55,6 +57,15 @@ export class EndpointService {
       );
     },
   };
+
+  private report(
+    endpoint: Endpoint,
+    { model, key, signal }: { model?: string; key: string | undefined; signal: AbortSignal },
+  ): Promise<EndpointReport> {
+    return using(new EndpointConnection(endpoint, key), (connection) =>
+      protocolOf(endpoint.protocol).report(connection, signal, model),
+    );
+  }
 
   private queueOf(name: string): Queue {
     const queue = this.queues.get(name) ?? this.newQueue();
@@ -72,34 +83,20 @@ export class EndpointService {
     // Whatever is wrong with the rest is told before the server is asked.
     const asked = parseEndpoint({ ...endpoint, protocol: 'openai' });
     return using(new EndpointConnection(asked, key), async (connection) => {
+      let refused: EaselError | undefined;
       for (const one of ASKED_PROTOCOLS) {
-        if (await speaks(connection, one.speaks, signal)) {
-          return parseEndpoint({ ...endpoint, protocol: one.name });
-        }
+        const answer = await speaks(connection, one, signal);
+        if (answer === true) return parseEndpoint({ ...endpoint, protocol: one.name });
+        if (answer !== false) refused ??= answer;
       }
+      // It wants a key before it says anything.
+      if (refused) throw refused;
       throw new EaselError(
         'endpoint-failed',
         `${connection.host} speaks none of ${ASKED_PROTOCOLS.map(({ name }) => name).join(', ')}. ` +
           'Is the address right? Other servers need --protocol, such as --protocol template.',
       );
     });
-  }
-}
-
-/** @throws EaselError where the server cannot be reached, or wants a key */
-async function speaks(
-  connection: EndpointConnection,
-  ask: (typeof ASKED_PROTOCOLS)[number]['speaks'],
-  signal: AbortSignal,
-): Promise<boolean> {
-  try {
-    return (await ask?.(connection, signal)) ?? false;
-  } catch (thrown) {
-    const error = toEaselError(thrown);
-    const isAnswer = error.code !== 'no-network' && error.code !== 'cancelled';
-    // Of a path that it does not have, a server may also say that a key is needed.
-    if (isAnswer) return false;
-    throw error;
   }
 }
 

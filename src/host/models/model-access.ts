@@ -5,6 +5,7 @@ import { cancelled, EaselError } from '../../core/errors';
 import type { GenerationRequestInput } from '../../core/request/request';
 import type { ModelEntry } from '../../protocol/engine';
 import { isInsidePath } from '../files/real-path';
+import type { Endpoints } from '../endpoints/endpoints';
 import type { Settings } from '../settings';
 import type { ModelStore } from './model-store';
 import { STARTER } from './model-words';
@@ -22,16 +23,24 @@ export class ModelAccess {
   constructor(
     private readonly settings: Settings,
     private readonly store: Pick<ModelStore, 'list' | 'cacheFolder'>,
+    private readonly endpoints: Pick<Endpoints, 'find'>,
   ) {}
 
   /**
    * The request, if its model is one that the user chose or that is listed. LoRAs and embeddings are taken
    * from the user's own folders; for others the user is asked, and can leave them out.
+   * @param fromForm the user sees in a form which model draws and where, and may choose an endpoint there; nothing
+   *   else can, not even one of the user's
    * @throws EaselError `model-not-found` for another model; `cancelled` when the question is dismissed
    */
-  async check(request: GenerationRequestInput): Promise<GenerationRequestInput> {
-    const { model, loras, embeddings } = request;
-    if (model !== undefined && !(await this.isListed(model))) {
+  async check(
+    request: GenerationRequestInput,
+    { fromForm = false }: { readonly fromForm?: boolean } = {},
+  ): Promise<GenerationRequestInput> {
+    const { model, endpoint, loras, embeddings } = request;
+    const named = endpoint === undefined ? model : `${model ?? ''}@${endpoint}`;
+    const isChosen = fromForm && named !== undefined && (await this.endpoints.find(named));
+    if (named !== undefined && !isChosen && !(await this.isListed(named))) {
       throw new EaselError(
         'model-not-found',
         vscode.l10n.t(
@@ -51,7 +60,7 @@ export class ModelAccess {
     };
   }
 
-  /** Whether a model is the one that the user chose, or one of those that Easel lists. */
+  /** Whether a model is the one that the user chose, or one of those of this machine that Easel lists. */
   async isListed(model: string): Promise<boolean> {
     if (model === STARTER || model === this.settings.read().model) return true;
     return this.lists(({ id }) => id === model);

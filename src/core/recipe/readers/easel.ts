@@ -26,11 +26,13 @@ export function readEaselRecord(text: string): Recipe | undefined {
   );
   const toolVersion = readString(json.toolVersion);
   const model = readString(json.model);
+  // What an endpoint drew with is no model of this machine, and a file chooses no endpoint.
+  const isElsewhere = details.some(([name]) => name === ENDPOINT);
   return {
     tool: RECIPE_TOOLS.find((known) => known === json.tool) ?? 'Easel',
     ...(toolVersion === undefined ? {} : { toolVersion }),
     ...(model === undefined ? {} : { model }),
-    request,
+    request: isElsewhere ? { ...request, model: undefined } : request,
     details: Object.fromEntries(details),
     notes: [...notes, ...startNotes(details.some(([name]) => name === START))],
   };

@@ -57,6 +57,7 @@ export class JsonOutput implements Output {
         return;
       case 'preparing':
       case 'queued':
+      case 'sent':
       case 'warning':
         printJson(event);
     }
@@ -104,6 +105,9 @@ export class TextOutput implements Output {
         return;
       case 'queued':
         this.status(`waiting for ${event.ahead} other job(s)`);
+        return;
+      case 'sent':
+        this.status(`drawing on ${event.host}`);
         return;
       case 'warning':
         this.note(event.message);

@@ -29,13 +29,13 @@ export interface EaselApi {
 /** Registers and returns: processes, parsers and lists of models are started on first use. */
 export function activate(context: vscode.ExtensionContext): EaselApi {
   const services = createServices(context);
-  const { engine, settings, store } = services;
+  const { endpoints, engine, settings, store } = services;
   const studio = new Studio(services);
   context.subscriptions.push(
     studio,
     new ModelsTree(services),
     registerCommands(services, studio),
-    new StatusItem(engine, settings),
+    new StatusItem(engine, settings, endpoints),
     MissingFixes.register(),
     new MissingHints(services.saver),
     RecipeHover.register(settings),

@@ -3,8 +3,9 @@ import { describeCard, FALLBACK_DEVICE, deviceLabel, shownDevice } from '../core
 import { oneLine } from '../core/shown-text';
 import type { CommandId } from './command-ids';
 import type { EngineService, LastUsed } from './drawing/engine-service';
+import { shownModel } from './endpoints/endpoint-words';
+import type { Endpoints } from './endpoints/endpoints';
 import { describeProgress } from './drawing/progress-text';
-import { modelName } from './models/model-words';
 import type { HostServices } from './services';
 import type { Settings } from './settings';
 
@@ -21,6 +22,7 @@ export class StatusItem implements vscode.Disposable {
   constructor(
     private readonly engine: EngineService,
     private readonly settings: Settings,
+    private readonly endpoints: Endpoints,
   ) {
     this.item.name = 'Easel';
     this.item.command = 'easel.showMenu' satisfies CommandId;
@@ -28,6 +30,7 @@ export class StatusItem implements vscode.Disposable {
       this.item,
       engine.onDidChangeJobs(() => this.update()),
       settings.onDidChange(() => this.update()),
+      endpoints.onDidChange(() => this.update()),
     );
     this.update();
     this.item.show();
@@ -43,6 +46,8 @@ export class StatusItem implements vscode.Disposable {
     const { t } = vscode.l10n;
     const used: (Partial<LastUsed> & Pick<LastUsed, 'device'>) | undefined =
       device === 'auto' || device === lastUsed?.device ? lastUsed : { device };
+    const place = this.endpoints.placeOf(model);
+    const name = shownModel(this.endpoints, model);
     const running = jobs[0];
     // The palette offers Cancel Generation only while a job runs.
     if (this.drawing !== jobs.length > 0) {
@@ -53,14 +58,19 @@ export class StatusItem implements vscode.Disposable {
       const { done, total } = running.progress;
       this.item.text = `$(sync~spin) ${total > 0 ? `${done}/${total}` : 'Easel'}`;
     } else {
-      const by = [modelName(model), ...(used ? [shownDevice(used.device, used.card)] : [])];
+      const device = used && shownDevice(used.device, used.card);
+      const by = [name, place ? place.endpoint.host : device].filter(Boolean);
       this.item.text = `$(paintcan) ${by.join(' · ')}`;
     }
     this.item.tooltip = [
       'Easel',
-      t('Model: {0}', modelName(model)),
-      t('Device: {0}', used ? describeUsed(used) : t('chosen when the first image is drawn')),
-      ...(used?.precision ? [t('Precision: {0}', used.precision)] : []),
+      t('Model: {0}', name),
+      ...(place
+        ? [t('Runs on: {0}', place.endpoint.host)]
+        : [
+            t('Device: {0}', used ? describeUsed(used) : t('chosen when the first image is drawn')),
+            ...(used?.precision ? [t('Precision: {0}', used.precision)] : []),
+          ]),
       ...jobs.map((job) => `${oneLine(job.prompt, 100)}: ${describeProgress(job.progress)}`),
     ].join('\n');
     // For screen readers, what the icon and the numbers mean.
@@ -81,11 +91,17 @@ interface MenuItem extends vscode.QuickPickItem {
 }
 
 /** The menu of the status bar item: what users look for, the most used first. */
-export async function showMenu({ engine, settings, inserter }: HostServices): Promise<void> {
+export async function showMenu({
+  endpoints,
+  engine,
+  settings,
+  inserter,
+}: HostServices): Promise<void> {
   const { t } = vscode.l10n;
   const { model, device, style } = settings.read();
   const { lastUsed } = engine;
   const usesCard = lastUsed !== undefined && lastUsed.device !== FALLBACK_DEVICE;
+  const place = endpoints.placeOf(model);
   const deviceText = device === 'auto' ? t('Automatic') : deviceLabel(device);
   const item = (
     icon: string,
@@ -110,9 +126,17 @@ export async function showMenu({ engine, settings, inserter }: HostServices): Pr
     ...(inserter.target ? [item('file-media', t('Insert Image'), 'easel.insertImage')] : []),
     item('edit', t('Open Studio'), 'easel.openStudio'),
     heading(t('draws with')),
-    item('package', t('Choose Model'), 'easel.chooseModel', { description: modelName(model) }),
-    item('chip', t('Choose Device'), 'easel.chooseDevice', { description: deviceText }),
-    ...(usesCard
+    item('package', t('Choose Model'), 'easel.chooseModel', {
+      description: shownModel(endpoints, model),
+    }),
+    ...(place
+      ? [
+          item('server', t('Manage Endpoints'), 'easel.manageEndpoints', {
+            description: place.endpoint.host,
+          }),
+        ]
+      : [item('chip', t('Choose Device'), 'easel.chooseDevice', { description: deviceText })]),
+    ...(usesCard || place
       ? []
       : [item('question', t('Why Not the Graphics Card?'), 'easel.whyNotGraphicsCard')]),
     item('symbol-color', t('Choose Style'), 'easel.chooseStyle', {

@@ -43,7 +43,11 @@ export interface EndpointMethods {
   /** Servers on this machine, at the ports that people use. */
   discover: { params: null; result: readonly FoundServer[]; event: never };
   /** What `add` and `test` would find, without keeping anything. */
-  look: { params: { readonly endpoint: EndpointInput } & WithKey; result: EndpointLook; event: never };
+  look: {
+    params: { readonly endpoint: EndpointInput } & WithKey;
+    result: EndpointLook;
+    event: never;
+  };
   /** Asks the server for its protocol where that is `auto`, checks the endpoint and keeps it. */
   add: { params: { readonly endpoint: EndpointInput } & WithKey; result: Endpoint; event: never };
   /** Notes that the user agreed to send prompts and images to the endpoint's host. */

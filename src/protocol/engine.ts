@@ -33,6 +33,11 @@ export interface PreviewImage {
 export type GenerationEvent =
   | { readonly event: 'queued'; readonly ahead: number }
   | {
+      /** The job has its turn, and goes to an endpoint. */
+      readonly event: 'sent';
+      readonly host: string;
+    }
+  | {
       /** The memory that the job needs; sent before anything is loaded. */
       readonly event: 'memory';
       /** Estimated peak. */

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import type { RecipeRequest } from '../core/recipe';
 import type { SubjectKnowledge } from '../core/composition/knowledge';
+import type { EndpointAbilities } from '../core/endpoints/abilities';
 import type { DeviceName, Precision } from '../core/devices';
 import type { Speed } from '../core/estimate';
 import type { ImageFormat } from '../core/image/formats';
@@ -16,7 +17,8 @@ export const RequestSummarySchema = v.object({
   prompt: v.string(),
   negativePrompt: v.string(),
   model: v.string(),
-  seed: v.number(),
+  /** Absent: an endpoint draws it that takes no seed. */
+  seed: v.optional(v.number()),
   steps: v.optional(v.number()),
   guidanceScale: v.optional(v.number()),
   width: v.optional(v.number()),
@@ -29,6 +31,20 @@ export const RequestSummarySchema = v.object({
   variation: v.optional(v.number()),
 });
 export type RequestSummary = Readonly<v.InferOutput<typeof RequestSummarySchema>>;
+
+/** What an endpoint told of a job that it drew. */
+export const DrawnElsewhereSchema = v.object({
+  host: v.string(),
+  /** From the request to the last image. */
+  seconds: v.number(),
+  /** Of computing, where the service tells. */
+  computed: v.optional(v.number()),
+  /** In the words of the service. */
+  cost: v.optional(v.string()),
+  /** The images of the job. */
+  images: v.number(),
+});
+export type DrawnElsewhere = Readonly<v.InferOutput<typeof DrawnElsewhereSchema>>;
 
 /** A saved image of the gallery. */
 export interface StudioImage {
@@ -45,6 +61,8 @@ export interface StudioImage {
   readonly doubts?: readonly SubjectKnowledge[] | undefined;
   /** How it was computed, where nobody asked for that; `drawExactly` draws the exact image. */
   readonly unasked?: Precision | undefined;
+  /** Absent: this machine drew it. */
+  readonly elsewhere?: DrawnElsewhere | undefined;
   readonly width?: number | undefined;
   readonly height?: number | undefined;
 }
@@ -74,6 +92,8 @@ export interface Job {
   /** The weights of that part become bytes, which comes before they are loaded. */
   readonly preparing?: Preparing | undefined;
   readonly device?: DeviceName | undefined;
+  /** The machine that an endpoint draws on, once it has the job; absent for this one. */
+  readonly host?: string | undefined;
   /** The memory that it needs, as a text for the user; absent where that is little. */
   readonly memory?: string | undefined;
   /** The image is decoded in tiles, because the whole would take too much memory. */
@@ -108,8 +128,25 @@ export interface ModelOffer {
   readonly seconds?: number | undefined;
 }
 
+/** A server elsewhere that draws. */
+export interface StudioEndpoint {
+  readonly name: string;
+  readonly host: string;
+  /** Nothing leaves this machine. */
+  readonly isLoopback: boolean;
+  /** As `MODEL@NAME`, which a request names; at least one. */
+  readonly models: readonly string[];
+  /** What it can do; absent until it has answered. */
+  readonly abilities?: EndpointAbilities | undefined;
+  /** What those of its models can do that differ. */
+  readonly abilitiesOf: Readonly<Record<string, EndpointAbilities>>;
+  /** Why it does not answer, as a text for the user. */
+  readonly trouble?: string | undefined;
+}
+
 export interface StudioState {
   readonly models: readonly ModelEntry[];
+  readonly endpoints: readonly StudioEndpoint[];
   /** Absent until the devices have been tried. */
   readonly devices: DeviceReport | undefined;
   readonly speeds: readonly Speed[];
@@ -186,6 +223,7 @@ export interface ImageMenuContext {
 export const STUDIO_ACTIONS = [
   'chooseModel',
   'chooseDevice',
+  'manageEndpoints',
   'whyNotGraphicsCard',
   'showLog',
   'openSettings',
@@ -226,6 +264,10 @@ const PARAMS = {
   /** The bytes of a workspace image that was dropped on the page, by its URI. */
   readFile: v.strictObject({ uri: image }),
   act: v.strictObject({ action: v.picklist(STUDIO_ACTIONS) }),
+  /** Asks what can be done with a model of an endpoint; the answer is in the state. */
+  askEndpoint: v.strictObject({ model: v.pipe(v.string(), v.nonEmpty(), v.maxLength(400)) }),
+  /** Asks the user for the key of an endpoint, by its name. */
+  setEndpointKey: v.strictObject({ endpoint: v.pipe(v.string(), v.nonEmpty(), v.maxLength(100)) }),
   /** Downloads the offered model, after a question, and draws with it from then on. */
   takeOffer: v.null(),
 };
@@ -250,6 +292,8 @@ interface Results {
   read: { bytes: Uint8Array };
   readFile: { bytes: Uint8Array; name: string };
   act: null;
+  askEndpoint: null;
+  setEndpointKey: null;
   takeOffer: null;
 }
 

@@ -18,7 +18,7 @@ export const GENERATE_IMAGE: AgentTool = {
   name: 'generate_image',
   title: 'Generate Image',
   description:
-    "Generates an image from a text prompt with Easel, on the user's own machine (no network, no key), and saves it as a file in the workspace. " +
+    "Generates an image from a text prompt with Easel, on the user's own machine (no network, no key) or at an endpoint that the user has chosen, and saves it as a file in the workspace. " +
     'Use it for placeholder art, icons, and illustrations that a document, web page or app needs, such as one that is linked and missing. ' +
     'Do not use it for diagrams, charts, screenshots or images with text in them. ' +
     'Returns the path of the new file, a Markdown snippet to paste, the seed (give it again for the same image), and a small view of the image: check whether it shows what you wanted, and if not, call again with plainer words or another model. ' +
@@ -31,7 +31,7 @@ export const EDIT_IMAGE: AgentTool = {
   name: 'edit_image',
   title: 'Edit Image',
   description:
-    "Draws an existing image again by a text prompt with Easel, on the user's own machine (no network, no key), and saves the result as a new file in the workspace, in the size of the original, which stays as it is. " +
+    "Draws an existing image again by a text prompt with Easel, on the user's own machine (no network, no key) or at an endpoint that the user has chosen, and saves the result as a new file in the workspace, in the size of the original, which stays as it is. " +
     'Use it to vary an image, to change its style or what it shows, or, with a mask, to replace a part of it. ' +
     'Do not use it to crop, resize or convert images, or to write text into them. ' +
     'It draws, it does not follow orders: describe the whole image that you want, and choose with strength how much of the old one stays. ' +

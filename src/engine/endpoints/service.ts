@@ -49,9 +49,14 @@ export class EndpointService {
       const endpoint = await this.file.get(name);
       return this.queueOf(name).run(
         () =>
-          using(new EndpointConnection(endpoint, key), (connection) =>
-            drawElsewhere({ connection, protocol: protocolOf(endpoint.protocol) }, params, context),
-          ),
+          using(new EndpointConnection(endpoint, key), (connection) => {
+            context.emit({ event: 'sent', host: connection.host });
+            return drawElsewhere(
+              { connection, protocol: protocolOf(endpoint.protocol) },
+              params,
+              context,
+            );
+          }),
         context.signal,
         (ahead) => context.emit({ event: 'queued', ahead }),
       );

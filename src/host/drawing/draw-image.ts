@@ -4,8 +4,11 @@ import { noticeText } from '../safe-text';
 import type { GenerationRequestInput } from '../../core/request/request';
 import { abortSignalOf } from '../cancellation';
 import type { HostServices } from '../services';
-import { describeProgress } from './progress-text';
+import { isElsewhere } from '../../protocol/engine';
+import { describeElsewhere, describeProgress } from './progress-text';
 
+/** Milliseconds for which the status bar says where an image was drawn. */
+const SHOWN_MS = 10_000;
 /** Characters of a prompt in the notification. */
 const LONGEST_TITLE = 60;
 
@@ -34,6 +37,9 @@ export function drawImage(
     });
     // The last warning is the error of an engine that failed after it had sent the image.
     if (!summary) log.warn(warnings.at(-1) ?? '');
+    else if (isElsewhere(summary)) {
+      vscode.window.setStatusBarMessage(describeElsewhere(summary), SHOWN_MS);
+    }
     return image;
   });
 }

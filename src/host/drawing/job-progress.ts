@@ -15,6 +15,8 @@ export class JobProgress {
   loading: string | undefined;
   /** The weights that become bytes now, before they are loaded. */
   preparing: Preparing | undefined;
+  /** The machine that an endpoint draws on, once it has the job. Absent: this one. */
+  host: string | undefined;
   /** The device that runs it, once known. */
   device: DeviceName | undefined;
   memory: MemoryNeed | undefined;
@@ -37,6 +39,10 @@ export class JobProgress {
     switch (event.event) {
       case 'queued':
         this.ahead = event.ahead;
+        break;
+      case 'sent':
+        this.start();
+        this.host = event.host;
         break;
       case 'memory':
         this.memory = event;
@@ -66,7 +72,8 @@ export class JobProgress {
   }
 
   get stage(): 'queued' | 'loading' | 'drawing' {
-    if (!this.started) return 'queued';
+    // A server elsewhere can have a queue of its own.
+    if (!this.started || this.ahead > 0) return 'queued';
     return this.loading === undefined ? 'drawing' : 'loading';
   }
 

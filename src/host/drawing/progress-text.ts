@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { describeBytes, REPORTED_MEMORY_BYTES } from '../../core/quantities';
 import { oneLine } from '../../core/shown-text';
+import type { EndpointSummary } from '../../protocol/endpoints';
 import type { JobProgress, MemoryNeed, Preparing } from './job-progress';
 
 /** The progress of a job in a few words. */
@@ -9,6 +10,7 @@ export function describeProgress(progress: JobProgress): string {
   if (progress.ahead > 0) return t('waiting, {0} ahead', progress.ahead);
   if (progress.preparing) return describePreparing(progress.preparing);
   if (progress.total === 0) {
+    if (progress.host !== undefined) return t('drawing on {0}', oneLine(progress.host, 200));
     if (!progress.loading) return t('starting');
     const loading = t('loading {0}', progress.loading);
     const need = progress.memory && describeMemory(progress.memory);
@@ -59,4 +61,17 @@ export function describeDuration(duration: number): string {
   const minutes = Math.floor(seconds / 60);
   if (minutes < 60) return t('{0} min {1} s', minutes, seconds % 60);
   return t('{0} h {1} min', Math.floor(minutes / 60), minutes % 60);
+}
+
+/** Where a job was drawn, how long it took, and what it cost where the service says so. */
+export function describeElsewhere({
+  endpoint,
+  seconds,
+  cost,
+}: Pick<EndpointSummary, 'endpoint' | 'seconds' | 'cost'>): string {
+  const { t } = vscode.l10n;
+  const host = oneLine(endpoint.host, 200);
+  const drawn = t('Drawn on {0} in {1}', host, describeDuration(seconds.total));
+  const costs = cost === undefined ? undefined : t('cost: {0}', oneLine(cost, 100));
+  return [drawn, costs].filter(Boolean).join(' · ');
 }

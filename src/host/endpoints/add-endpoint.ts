@@ -183,13 +183,17 @@ export function askKey(
   const isOpen = url.startsWith('http:') && !isLoopback({ url });
   const where = t('It is kept in the secret storage of this computer.');
   const empty = isNeeded ? '' : t('Leave it empty if the server asks for none.');
-  const open = isOpen ? t('The address is not encrypted: others in the network can read a key.') : '';
+  const open = isOpen
+    ? t('The address is not encrypted: others in the network can read a key.')
+    : '';
   return vscode.window
     .showInputBox({
       title,
       value,
       password: true,
-      prompt: [t('The key for {0}.', hostOf({ url })), where, empty, open].filter(Boolean).join(' '),
+      prompt: [t('The key for {0}.', hostOf({ url })), where, empty, open]
+        .filter(Boolean)
+        .join(' '),
       ignoreFocusOut: true,
       validateInput: (typed) =>
         /\s/.test(typed.trim()) ? t('A key must not contain spaces.') : undefined,
@@ -295,7 +299,9 @@ function problemOf(part: { readonly url: string; readonly name?: string }): stri
   } catch (thrown) {
     const { field } = toEaselError(thrown).data;
     return field === 'name'
-      ? t('Use 1 to 40 small letters, digits and hyphens, such as work-gpu. main is the name of a branch.')
+      ? t(
+          'Use 1 to 40 small letters, digits and hyphens, such as work-gpu. main is the name of a branch.',
+        )
       : t('Enter an address such as http://192.168.1.20:8188, without a user or password in it.');
   }
 }

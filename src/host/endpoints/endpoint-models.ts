@@ -96,6 +96,15 @@ export class EndpointModels implements vscode.Disposable {
     return this.all.find(({ endpoint }) => endpoint.name === name)?.report?.abilities;
   }
 
+  /** What those of these models can do that say so themselves. */
+  ownAbilities(models: readonly string[]): Record<string, EndpointAbilities> {
+    const known = models.flatMap((model) => {
+      const abilities = this.abilities.get(model);
+      return abilities ? [[model, abilities] as const] : [];
+    });
+    return Object.fromEntries(known);
+  }
+
   /** Asks the endpoint of a model what can be done with it. A server that does not answer is no error. */
   async askAbout(model: string): Promise<void> {
     const split = splitEndpointModel(model);

@@ -3,7 +3,7 @@ import { PROTOCOL_LABELS, type ProtocolName } from '../../core/endpoints/endpoin
 import type { EaselError, ErrorCode } from '../../core/errors';
 import { describeDuration } from '../drawing/progress-text';
 import { modelName } from '../models/model-words';
-import type { ModelPlace } from './endpoints';
+import type { Endpoints, ModelPlace } from './endpoints';
 
 /** A kind of server as users know it; two of the names are words. */
 export function protocolLabel(protocol: ProtocolName): string {
@@ -21,6 +21,12 @@ export function protocolLabel(protocol: ProtocolName): string {
 /** The name of a model of an endpoint, without the endpoint: `FLUX.1-dev`; the endpoint's for its own model. */
 export function remoteModelName({ endpoint, model }: ModelPlace): string {
   return model === '' ? endpoint.name : modelName(model);
+}
+
+/** The name of any model, as `easel.model` has it. */
+export function shownModel(endpoints: Pick<Endpoints, 'placeOf'>, model: string): string {
+  const place = endpoints.placeOf(model);
+  return place ? remoteModelName(place) : modelName(model);
 }
 
 /** The error of an endpoint in the editor's words; undefined for an error of this machine. */
@@ -51,7 +57,11 @@ function headlineOf(code: ErrorCode, name: string, wait: unknown): string {
       return t('The endpoint {0} wants a key, or does not accept the one it has.', name);
     case 'rate-limited':
       return typeof wait === 'number'
-        ? t('The endpoint {0} has too many requests. Try again in {1}.', name, describeDuration(wait))
+        ? t(
+            'The endpoint {0} has too many requests. Try again in {1}.',
+            name,
+            describeDuration(wait),
+          )
         : t('The endpoint {0} has too many requests. Try again later.', name);
     case 'content-refused':
       return t('The endpoint {0} refuses to draw this prompt.', name);

@@ -4,6 +4,7 @@ import { EaselError } from '../../core/errors';
 import { describeSeconds } from '../../core/quantities';
 import { noticeDoubt } from '../doubts/doubt-notice';
 import { noticePrecision } from '../drawing/precision-notice';
+import { endpointFailure } from '../endpoints/endpoint-words';
 import { nameOf } from '../files/image-files';
 import { syntaxOf } from '../languages';
 import type { HostServices } from '../services';
@@ -74,7 +75,7 @@ export class DrawMissing {
     images: readonly MissingImage[],
   ): Promise<readonly MissingImage[] | undefined> {
     if (images.length <= HANDFUL) return images;
-    const seconds = this.run.secondsPerImage(images[0]?.document) * images.length;
+    const seconds = this.run.secondsFor(images);
     const items = images.map((image) => ({
       label: image.wanted.prompt,
       description: vscode.workspace.asRelativePath(image.file),
@@ -121,7 +122,7 @@ export class DrawMissing {
     const showLog = vscode.l10n.t('Show Log');
     const text = vscode.l10n.t(
       'Drew {0} of {1} images. The first error: {2}',
-      ...[drawn.length, wanted, first.message],
+      ...[drawn.length, wanted, endpointFailure(first) ?? first.message],
     );
     void vscode.window.showWarningMessage(text, showLog).then((chosen) => {
       if (chosen === showLog) this.services.log.show();

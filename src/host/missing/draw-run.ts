@@ -7,10 +7,13 @@ import { drawingRequest } from '../drawing/drawing-request';
 import { describeProgress } from '../drawing/progress-text';
 import { exists } from '../files/image-files';
 import type { HostServices } from '../services';
+import { failsAll, inParallel } from './in-parallel';
 import type { MissingImage } from './missing-image';
 
 /** Where the time that images took is kept: seconds of one, by model. */
 const KEY = 'easel.secondsPerMissingImage';
+/** Requests that an endpoint gets at a time. */
+const PARALLEL_JOBS = 2;
 /** Seconds, before any was measured. */
 const USUAL_SECONDS = 3;
 
@@ -33,7 +36,7 @@ interface Wanted {
   readonly before?: Drawn;
 }
 
-/** Draws images one after another at the paths that documents name, under one notification. */
+/** Draws images, at an endpoint some at the same time, at the paths that documents name, under one notification. */
 export class DrawRun {
   constructor(private readonly services: HostServices) {}
 
@@ -53,9 +56,19 @@ export class DrawRun {
     );
   }
 
-  /** How long an image takes with the model of a document, in seconds. */
-  secondsPerImage(document: vscode.Uri | undefined): number {
-    return this.speeds()[this.services.settings.read(document).model] ?? USUAL_SECONDS;
+  /** How long images take with the model of the first one's document, in seconds. */
+  secondsFor(images: readonly MissingImage[]): number {
+    const { model } = this.services.settings.read(images[0]?.document);
+    const each = this.speeds()[model] ?? USUAL_SECONDS;
+    return (each * images.length) / this.parallelJobs(images);
+  }
+
+  /** This machine draws one image at a time; an endpoint gets a few. */
+  private parallelJobs(images: readonly MissingImage[]): number {
+    const { settings, endpoints } = this.services;
+    const isElsewhere = ({ document }: MissingImage) =>
+      endpoints.placeOf(settings.read(document).model) !== undefined;
+    return images.every(isElsewhere) ? PARALLEL_JOBS : 1;
   }
 
   private async run(images: readonly Wanted[], title: string): Promise<DrawResult> {
@@ -64,25 +77,31 @@ export class DrawRun {
       const signal = abortSignalOf(token);
       const failures: EaselError[] = [];
       const drawn: Drawn[] = [];
-      for (const [index, image] of images.entries()) {
+      let stopped: 'cancelled' | 'failed' | undefined;
+      const drawNext = async (image: Wanted, index: number) => {
         const { file, wanted } = image.missing;
         const count = images.length > 1 ? `${index + 1}/${images.length} ` : '';
         const report = (text: string) =>
           progress.report({ message: `${count}"${wanted.prompt}" ${text}` });
         try {
           // Another job may have drawn it, also under a name that differs in case alone.
-          if (!image.before && (await exists(file))) continue;
+          if (!image.before && (await exists(file))) return;
           drawn.push(await this.draw(image, signal, report));
         } catch (thrown) {
           const error = toEaselError(thrown);
           // The images drawn so far are kept.
-          if (error.code === 'cancelled') return { drawn, failures, isCancelled: true };
-          this.services.log.error(`${file.path}: ${error.message}`);
-          failures.push(error);
+          if (error.code === 'cancelled') stopped = 'cancelled';
+          else {
+            this.services.log.error(`${file.path}: ${error.message}`);
+            failures.push(error);
+            if (failsAll(error)) stopped ??= 'failed';
+          }
         }
         progress.report({ increment: 100 / images.length });
-      }
-      return { drawn, failures, isCancelled: false };
+      };
+      const limit = this.parallelJobs(images.map(({ missing }) => missing));
+      await inParallel(images, limit, drawNext, () => stopped !== undefined);
+      return { drawn, failures, isCancelled: stopped === 'cancelled' };
     });
   }
 

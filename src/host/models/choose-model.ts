@@ -2,51 +2,108 @@ import * as vscode from 'vscode';
 import { describeBytes } from '../../core/quantities';
 import { findInCatalogue } from '../../core/catalogue/catalogue';
 import type { ModelEntry, Recommendation } from '../../protocol/store';
+import { toEaselError } from '../../core/errors';
+import { addEndpoint } from '../endpoints/add-endpoint';
 import type { HostServices } from '../services';
 import { downloadModel } from './ask-model';
+import { endpointItems, type ModelItem } from './endpoint-items';
 import { fetchAndUse, goOnWithDownload } from './download-model';
 import { describeEntry, describeRecommendation, modelName, reasonOf, STARTER } from './model-words';
 
-interface ModelItem extends vscode.QuickPickItem {
-  readonly choose?: () => Promise<void>;
-}
-
 /**
- * *Easel: Choose Model*: what is on this computer, what could be fetched, the best for this machine first,
- * any other repository, or a folder or file.
+ * *Easel: Choose Model*: what is on this computer, the models of the endpoints, what could be fetched, the best for
+ * this machine first, any other repository, or a folder or file. Endpoints are asked while the list is open, and
+ * what is here does not wait for them.
  */
 export async function chooseModel(services: HostServices): Promise<void> {
-  const { t } = vscode.l10n;
-  const items = Promise.all([services.store.list(), services.store.recommend()]).then(
-    ([entries, recommended]): ModelItem[] => [
-      ...presentItems(services, entries),
-      { label: t('Download from Hugging Face'), kind: vscode.QuickPickItemKind.Separator },
-      ...catalogueItems(services, entries, recommended),
-      { label: '', kind: vscode.QuickPickItemKind.Separator },
-      {
-        label: `$(cloud-download) ${t('Another repository…')}`,
-        detail: t('Any Stable Diffusion model of huggingface.co, as org/name'),
-        alwaysShow: true,
-        choose: () => downloadModel(services),
-      },
-      {
-        label: `$(folder-opened) ${t('Choose a folder or file…')}`,
-        detail: t('A diffusers folder with model_index.json, or a model in one file'),
-        alwaysShow: true,
-        choose: async () => {
-          const path = await addModelPath(services);
-          if (path !== undefined) await services.settings.update('model', path);
-        },
-      },
-    ],
-  );
-  const picked = await vscode.window.showQuickPick<ModelItem>(items, {
-    title: t('Choose Model'),
-    placeHolder: t('Choose the model to draw with'),
-    matchOnDescription: true,
-    matchOnDetail: true,
-  });
+  const picked = await pickModel(services);
   await picked?.choose?.();
+}
+
+function pickModel(services: HostServices): Promise<ModelItem | undefined> {
+  const { t } = vscode.l10n;
+  const { store, endpointModels } = services;
+  const box = vscode.window.createQuickPick<ModelItem>();
+  box.title = t('Choose Model');
+  box.placeholder = t('Choose the model to draw with');
+  box.matchOnDescription = true;
+  box.matchOnDetail = true;
+  box.keepScrollPosition = true;
+  box.busy = true;
+  let here: readonly ModelItem[] = [];
+  let fetchable: readonly ModelItem[] = [];
+  let isListed = false;
+  const show = () => {
+    if (!isListed) return;
+    const [active] = box.activeItems;
+    const isMoved = active !== undefined && active.label !== box.items[0]?.label;
+    box.items = [...here, ...endpointItems(services), ...fetchable, ...otherItems(services)];
+    // What comes later does not take away what the user has moved to.
+    const same = isMoved && box.items.find((item) => isSame(item, active));
+    if (same) box.activeItems = [same];
+  };
+  const answers = endpointModels.onDidChange(show);
+  return new Promise((resolve, reject) => {
+    box.onDidAccept(() => {
+      resolve(box.activeItems[0]);
+      box.hide();
+    });
+    box.onDidHide(() => {
+      resolve(undefined);
+      answers.dispose();
+      box.dispose();
+    });
+    box.show();
+    const asked = endpointModels.refresh();
+    const listed = Promise.all([store.list(), store.recommend()]).then(([entries, recommended]) => {
+      here = presentItems(services, entries);
+      fetchable = [
+        { label: t('Download from Hugging Face'), kind: vscode.QuickPickItemKind.Separator },
+        ...catalogueItems(services, entries, recommended),
+      ];
+      isListed = true;
+      show();
+    });
+    listed
+      .then(() => asked)
+      .then(() => (box.busy = false))
+      .catch((thrown: unknown) => {
+        reject(toEaselError(thrown));
+        box.hide();
+      });
+  });
+}
+
+function isSame(item: ModelItem, { label, description }: ModelItem): boolean {
+  return item.label === label && item.description === description;
+}
+
+function otherItems(services: HostServices): ModelItem[] {
+  const { t } = vscode.l10n;
+  return [
+    { label: '', kind: vscode.QuickPickItemKind.Separator },
+    {
+      label: `$(cloud-download) ${t('Another repository…')}`,
+      detail: t('Any Stable Diffusion model of huggingface.co, as org/name'),
+      alwaysShow: true,
+      choose: () => downloadModel(services),
+    },
+    {
+      label: `$(folder-opened) ${t('Choose a folder or file…')}`,
+      detail: t('A diffusers folder with model_index.json, or a model in one file'),
+      alwaysShow: true,
+      choose: async () => {
+        const path = await addModelPath(services);
+        if (path !== undefined) await services.settings.update('model', path);
+      },
+    },
+    {
+      label: `$(server) ${t('Another machine or service…')}`,
+      detail: t('Add an endpoint: a server that draws for you'),
+      alwaysShow: true,
+      choose: () => addEndpoint(services),
+    },
+  ];
 }
 
 function presentItems(services: HostServices, entries: readonly ModelEntry[]): ModelItem[] {

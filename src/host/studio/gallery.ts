@@ -8,7 +8,12 @@ import {
 import { PRECISIONS, type Precision } from '../../core/devices';
 import { keepNewest } from '../../core/keep-newest';
 import type { GenerationRequestInput } from '../../core/request/request';
-import { RequestSummarySchema, type RequestSummary } from '../../protocol/studio';
+import {
+  DrawnElsewhereSchema,
+  RequestSummarySchema,
+  type DrawnElsewhere,
+  type RequestSummary,
+} from '../../protocol/studio';
 import { exists } from '../files/image-files';
 
 const KEY = 'easel.gallery';
@@ -26,6 +31,7 @@ const StoredSchema = v.array(
     recipe: RequestSummarySchema,
     doubts: v.optional(v.array(SubjectKnowledgeSchema)),
     unasked: v.optional(v.picklist(PRECISIONS)),
+    elsewhere: v.optional(DrawnElsewhereSchema),
   }),
 );
 
@@ -39,6 +45,8 @@ export interface GalleryEntry {
   readonly doubts?: readonly SubjectKnowledge[] | undefined;
   /** How it was computed, where nobody asked for that and the exact image differs a little. */
   readonly unasked?: Precision | undefined;
+  /** Absent: this machine drew it. */
+  readonly elsewhere?: DrawnElsewhere | undefined;
 }
 
 /** An image that was drawn just now. */
@@ -95,6 +103,15 @@ export class Gallery implements vscode.Disposable {
     const found = doubts(knowledge);
     const added = { ...entry, ...(found.length > 0 && { doubts: found }) };
     this.keep([added, ...others].slice(0, MAX_IMAGES));
+  }
+
+  /** Notes what an endpoint told of the job that drew these images. */
+  noteElsewhere(ids: readonly string[], elsewhere: DrawnElsewhere): void {
+    this.keep(
+      this.entries.map((entry) =>
+        ids.includes(entry.uri.toString()) ? { ...entry, elsewhere } : entry,
+      ),
+    );
   }
 
   forget(image: vscode.Uri): void {

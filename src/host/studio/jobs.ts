@@ -5,11 +5,13 @@ import { describeBytes } from '../../core/quantities';
 import { readRecipe } from '../../core/recipe';
 import { EXACTLY } from '../../core/request/precision';
 import { type GenerationRequestInput, randomSeed } from '../../core/request/request';
-import type { GenerationEvent } from '../../protocol/engine';
+import { oneLine } from '../../core/shown-text';
+import { isElsewhere, type GenerationEvent } from '../../protocol/engine';
 import { toWireError, type WireError } from '../../protocol/peer';
 import type { Job, RequestSummary, StudioEvent } from '../../protocol/studio';
 import type { JobProgress, Preparing } from '../drawing/job-progress';
 import { describeMemory } from '../drawing/progress-text';
+import { endpointFailure } from '../endpoints/endpoint-words';
 import { plainBytes, readImage } from '../files/image-files';
 import { recipeRequest } from '../drawing/recipe-request';
 import type { HostServices } from '../services';
@@ -18,7 +20,6 @@ import { summaryOf } from './request-summary';
 import type { SpeedLog } from '../drawing/speeds';
 
 type Preview = Extract<StudioEvent, { event: 'preview' }>;
-type SeededRequest = GenerationRequestInput & { readonly seed: number };
 
 /** One *Draw* of the page. Its progress is the engine service's; this adds what the page has to know. */
 interface Drawing {
@@ -67,7 +68,7 @@ export class StudioJobs implements vscode.Disposable {
   /** Starts or queues a request. @returns the job's number */
   draw(asked: GenerationRequestInput): number {
     const id = ++this.lastId;
-    const request = { ...asked, seed: asked.seed ?? randomSeed() };
+    const request = { ...asked, seed: asked.seed ?? this.chooseSeed(asked) };
     const drawing: Drawing = {
       id,
       request: summaryOf(request),
@@ -79,6 +80,14 @@ export class StudioJobs implements vscode.Disposable {
     this.changed.fire();
     void this.run(drawing, request);
     return id;
+  }
+
+  /** None where an endpoint is known to take none. */
+  private chooseSeed({ model }: GenerationRequestInput): number | undefined {
+    const { endpoints, endpointModels } = this.services;
+    const isElsewhere = model !== undefined && endpoints.placeOf(model) !== undefined;
+    const abilities = isElsewhere ? endpointModels.abilitiesOf(model) : undefined;
+    return !abilities || abilities.fields.includes('seed') ? randomSeed() : undefined;
   }
 
   /**
@@ -147,7 +156,7 @@ export class StudioJobs implements vscode.Disposable {
     this.previewed.dispose();
   }
 
-  private async run(drawing: Drawing, request: SeededRequest): Promise<void> {
+  private async run(drawing: Drawing, request: GenerationRequestInput): Promise<void> {
     const { engine, access, saver, inserter, history } = this.services;
     const { signal } = drawing.abort;
     try {
@@ -157,7 +166,7 @@ export class StudioJobs implements vscode.Disposable {
         return;
       }
       // The page may have taken the request from a recipe that somebody else wrote.
-      const allowed = await access.check(request);
+      const allowed = await access.check(request, { fromForm: true });
       // Nothing waits for what is only noted, here and below.
       if (request.prompt) void history.add(request.prompt);
       // One after the other, so that the filmstrip has them in the order of their seeds.
@@ -170,8 +179,8 @@ export class StudioJobs implements vscode.Disposable {
           if (event.event === 'step') this.preview(drawing, event);
           if (event.event !== 'image') return;
           const { bytes, width, height, format, image, knowledge, unasked } = event;
-          // Where an endpoint takes no seed, it is only the number of the image.
-          const { seed = request.seed + image } = event;
+          // Absent where an endpoint takes none.
+          const { seed } = event;
           saving = saving.then(async () => {
             const name = { prompt: request.prompt, seed, format };
             const uri = await saver.save(bytes, name, destination);
@@ -194,6 +203,14 @@ export class StudioJobs implements vscode.Disposable {
         },
       });
       await saving;
+      if (isElsewhere(summary)) {
+        const { endpoint, seconds, cost } = summary;
+        this.gallery.noteElsewhere(drawing.saved, {
+          ...{ host: oneLine(endpoint.host, 200), seconds: seconds.total },
+          ...{ computed: seconds.computed, cost: cost && oneLine(cost, 100) },
+          images: drawing.saved.length,
+        });
+      }
       const { strength } = request;
       void this.speeds.add(drawing.request.model, summary, {
         images: drawing.numImages,
@@ -207,7 +224,8 @@ export class StudioJobs implements vscode.Disposable {
         return;
       }
       this.services.log.error(`${error.code}: ${error.message}`);
-      drawing.error = toWireError(error);
+      const message = endpointFailure(error);
+      drawing.error = { ...toWireError(error), ...(message !== undefined && { message }) };
       this.end(drawing, 'failed');
     }
   }
@@ -252,6 +270,7 @@ function jobOf({ id, request, numImages, progress, saved, ended, error }: Drawin
     component: progress?.loading,
     preparing: progress?.preparing && preparingOf(progress.preparing),
     device: progress?.device,
+    host: progress?.host,
     memory: progress?.memory && describeMemory(progress.memory),
     tiled: progress?.memory?.tiled,
     stepsDone: progress?.done ?? 0,

@@ -25,10 +25,14 @@ export class LiveDrawing {
 
   /** Draws one image without saving it. @throws EaselError; `cancelled` after an abort */
   async draw(request: GenerationRequestInput, signal: AbortSignal): Promise<LiveImage> {
-    const { engine, access } = this.services;
+    const { engine, access, endpoints } = this.services;
+    // Each stroke would be sent, and may cost.
+    if (request.endpoint !== undefined || endpoints.placeOf(request.model ?? '')) {
+      throw new EaselError('not-supported', 'A live image is drawn by models of this machine.');
+    }
     const allowed = await access.check({ ...request, numImages: 1 });
     const { image } = await drawOneImage(engine, allowed, { signal });
-    const asked = { ...allowed, seed: image.seed ?? 0 };
+    const asked = { ...allowed, seed: image.seed };
     this.last = { image, prompt: request.prompt, request: summaryOf(asked), asked };
     const { bytes, format, width, height } = image;
     return { bytes: plainBytes(bytes), format, width, height };

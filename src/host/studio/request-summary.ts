@@ -2,9 +2,7 @@ import type { GenerationRequestInput } from '../../core/request/request';
 import type { RequestSummary } from '../../protocol/studio';
 
 /** What the page and the gallery keep of a request. */
-export function summaryOf(
-  request: GenerationRequestInput & { readonly seed: number },
-): RequestSummary {
+export function summaryOf(request: GenerationRequestInput): RequestSummary {
   const { prompt, negativePrompt = '', model = 'starter', seed } = request;
   const { steps, guidanceScale, width, height, scheduler, variation } = request;
   return {

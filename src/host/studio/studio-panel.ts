@@ -36,6 +36,7 @@ type ActionCommand = CommandId | 'workbench.action.openSettings';
 const ACTION_COMMANDS: Readonly<Record<StudioAction, readonly [ActionCommand, ...unknown[]]>> = {
   chooseModel: ['easel.chooseModel'],
   chooseDevice: ['easel.chooseDevice'],
+  manageEndpoints: ['easel.manageEndpoints'],
   whyNotGraphicsCard: ['easel.whyNotGraphicsCard'],
   showLog: ['easel.showLog'],
   openSettings: ['workbench.action.openSettings', 'easel.'],
@@ -128,6 +129,15 @@ export class StudioPanel implements vscode.Disposable {
       act: async ({ action }) => {
         const [command, ...args] = ACTION_COMMANDS[action];
         await vscode.commands.executeCommand(command, ...args);
+        return null;
+      },
+      askEndpoint: async ({ model }) => {
+        await services.endpointModels.askAbout(model);
+        return null;
+      },
+      setEndpointKey: async ({ endpoint }) => {
+        const target = { endpoint, action: 'key' };
+        await vscode.commands.executeCommand('easel.manageEndpoints' satisfies CommandId, target);
         return null;
       },
       takeOffer: async () => {

@@ -4,7 +4,16 @@ import { pickFields } from '../../core/request/fields';
 import { SETTING_FIELDS } from '../../core/request/settings';
 import { DEFAULT_STYLES, type Style } from '../../core/request/styles';
 import type { DeviceReport, ModelEntry } from '../../protocol/engine';
-import type { ModelOffer, StudioImage, StudioSettings, StudioState } from '../../protocol/studio';
+import type {
+  ModelOffer,
+  StudioEndpoint,
+  StudioImage,
+  StudioSettings,
+  StudioState,
+} from '../../protocol/studio';
+import { hostOf, isLoopback, mayUse, splitEndpointModel } from '../../core/endpoints/endpoint';
+import { oneLine } from '../../core/shown-text';
+import { endpointFailure } from '../endpoints/endpoint-words';
 import { nameOf } from '../files/image-files';
 import { bestOffer } from '../doubts/model-offer';
 import type { HostServices } from '../services';
@@ -30,7 +39,7 @@ export class StudioPageState implements vscode.Disposable {
     private readonly push: (change: Partial<StudioState>) => void,
   ) {
     const { gallery, jobs } = parts;
-    const { inserter, settings, store, history } = services;
+    const { inserter, settings, store, history, endpointModels } = services;
     this.subscriptions = vscode.Disposable.from(
       jobs.onDidChange(() => this.mark('jobs', 'speeds')),
       gallery.onDidChange(() => this.mark('images')),
@@ -41,6 +50,7 @@ export class StudioPageState implements vscode.Disposable {
         // Another Node can have other devices.
         if (changed('nodePath')) void this.loadDevices();
       }),
+      endpointModels.onDidChange(() => this.mark('endpoints')),
       store.onDidChangeModels(() => void this.loadModels()),
       services.watch.start(),
     );
@@ -63,6 +73,7 @@ export class StudioPageState implements vscode.Disposable {
       prompts: read.prompts(),
       offer: read.offer(),
       models: read.models(),
+      endpoints: read.endpoints(),
       devices: read.devices(),
     };
   }
@@ -76,6 +87,7 @@ export class StudioPageState implements vscode.Disposable {
     prompts: () => this.services.history.recent(),
     offer: () => this.offer,
     models: () => this.models ?? [],
+    endpoints: () => this.endpoints(),
     devices: () => this.devices,
   };
 
@@ -97,7 +109,7 @@ export class StudioPageState implements vscode.Disposable {
 
   /** Asks for the models and devices again, and pushes each when it is there. */
   async load(): Promise<void> {
-    await Promise.all([this.loadModels(), this.loadDevices()]);
+    await Promise.all([this.loadModels(), this.loadDevices(), this.loadEndpoints()]);
   }
 
   dispose(): void {
@@ -120,6 +132,26 @@ export class StudioPageState implements vscode.Disposable {
       this.mark('devices');
       await this.loadOffer();
     });
+  }
+
+  /** Servers that the user has not agreed to use are not asked before one of their models is chosen. */
+  private async loadEndpoints(): Promise<void> {
+    const { endpointModels, settings } = this.services;
+    const chosen = splitEndpointModel(settings.read().model)?.endpoint;
+    await endpointModels.refresh((endpoint) => mayUse(endpoint) || endpoint.name === chosen);
+  }
+
+  private endpoints(): StudioEndpoint[] {
+    const { endpointModels } = this.services;
+    return endpointModels.all.map(({ endpoint, models, report, trouble }) => ({
+      name: endpoint.name,
+      host: oneLine(hostOf(endpoint), 200),
+      isLoopback: isLoopback(endpoint),
+      models,
+      abilities: report?.abilities,
+      abilitiesOf: endpointModels.ownAbilities(models),
+      trouble: trouble && (endpointFailure(trouble) ?? trouble.message),
+    }));
   }
 
   /** It is another one with other models, and its time is known once the devices are. */
@@ -145,23 +177,26 @@ export class StudioPageState implements vscode.Disposable {
   private images(): StudioImage[] {
     const { webview } = this;
     const { gallery } = this.parts;
-    return gallery.images.map(({ uri, time, request, doubts, unasked, width, height }) => ({
-      id: uri.toString(),
-      name: nameOf(uri),
-      // The time makes the URL of a new file differ from that of a deleted one with its name.
-      src: webview
-        .asWebviewUri(uri)
-        .with({ query: String(time) })
-        .toString(),
-      uri: windowUri(webview, uri).toString(),
-      request,
-      doubts,
-      // What an image was drawn from is known while the window is open.
-      unasked:
-        request.strength === undefined || gallery.requestOf(uri.toString()) ? unasked : undefined,
-      width,
-      height,
-    }));
+    return gallery.images.map(
+      ({ uri, time, request, doubts, unasked, elsewhere, width, height }) => ({
+        id: uri.toString(),
+        name: nameOf(uri),
+        // The time makes the URL of a new file differ from that of a deleted one with its name.
+        src: webview
+          .asWebviewUri(uri)
+          .with({ query: String(time) })
+          .toString(),
+        uri: windowUri(webview, uri).toString(),
+        request,
+        doubts,
+        elsewhere,
+        // What an image was drawn from is known while the window is open.
+        unasked:
+          request.strength === undefined || gallery.requestOf(uri.toString()) ? unasked : undefined,
+        width,
+        height,
+      }),
+    );
   }
 
   private target(): string | undefined {

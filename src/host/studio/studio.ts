@@ -27,7 +27,7 @@ export class Studio implements vscode.Disposable, vscode.WebviewPanelSerializer 
       services.saver.onDidSave(({ file, name }) => {
         const request = {
           prompt: name.prompt,
-          seed: name.seed ?? 0,
+          seed: name.seed,
           negativePrompt: '',
           model: '',
         };

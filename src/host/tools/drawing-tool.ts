@@ -14,7 +14,7 @@ import { drawingRequest } from '../drawing/drawing-request';
 import type { Destination } from '../files/image-saver';
 import { linkStyleOf } from '../languages';
 import { relativeLink } from '../links/relative-link';
-import { modelName } from '../models/model-words';
+import { shownModel } from '../endpoints/endpoint-words';
 import { markdownText, noticeText } from '../safe-text';
 import type { HostServices } from '../services';
 import {
@@ -49,22 +49,36 @@ export class DrawingTool {
     const { t } = vscode.l10n;
     const text = (name: string) => (typeof input[name] === 'string' ? input[name] : undefined);
     const prompt = text('prompt') ?? '';
-    const model = modelName(text('model') ?? this.services.settings.read().model);
+    const { settings, endpoints } = this.services;
+    const id = text('model') ?? settings.read().model;
+    const place = endpoints.placeOf(id);
+    const model = shownModel(endpoints, id);
     const shown = markdownText(prompt, LONGEST_PROMPT);
     const lines = [`"${shown}"`];
     const image = text('image');
     if (image !== undefined) lines.push(t('Image: {0}', markdownText(image)));
     const where = markdownText(text('path') ?? (await this.usualPlace(prompt)));
+    if (place) {
+      const host = markdownText(place.endpoint.host);
+      lines.push(t('The prompt, and the image if there is one, are sent to {0}.', host));
+    }
     lines.push(
-      input.temporary === true
+      place
         ? t(
-            'The image is drawn on this computer by {0} and saved as a new file in a temporary folder',
+            'The image is drawn at {0} by {1} and saved as a new file: {2}',
+            markdownText(place.endpoint.host),
             markdownText(model),
+            input.temporary === true ? t('in a temporary folder') : where,
           )
-        : t(
-            'The image is drawn on this computer by {0} and saved as a new file in the workspace: {1}',
-            ...[markdownText(model), where],
-          ),
+        : input.temporary === true
+          ? t(
+              'The image is drawn on this computer by {0} and saved as a new file in a temporary folder',
+              markdownText(model),
+            )
+          : t(
+              'The image is drawn on this computer by {0} and saved as a new file in the workspace: {1}',
+              ...[markdownText(model), where],
+            ),
     );
     return {
       invocationMessage: t('Drawing "{0}" with Easel', noticeText(prompt, LONGEST_PROMPT)),
@@ -84,9 +98,14 @@ export class DrawingTool {
     };
   }
 
-  /** @returns the model that draws; undefined where the user's own choice is not listed */
+  /** @returns the model that draws; undefined for one of an endpoint, or where the user's own choice is not listed */
   protected async modelOf({ model }: DrawingInput): Promise<ModelEntry | undefined> {
-    const models = await this.services.store.list();
+    const { endpoints, endpointModels, store } = this.services;
+    if (model !== undefined && endpoints.placeOf(model)) {
+      const agreed = await endpointModels.agreed();
+      if (agreed.some(({ models }) => models.includes(model))) return undefined;
+    }
+    const models = await store.list();
     if (model !== undefined) return chooseListedModel(models, model);
     const chosen = this.services.settings.read(callFolder().uri).model;
     return models.find(({ id }) => id === chosen);

@@ -2,12 +2,14 @@ import * as vscode from 'vscode';
 import { parseCall } from '../../core/agent/drawing-input';
 import { failureText } from '../../core/agent/failure-text';
 import { ListImageModelsInputSchema } from '../../core/agent/list-input';
-import { describeModels } from '../../core/agent/model-list';
+import { describeModels, type ListedEndpoint } from '../../core/agent/model-list';
 import { EDIT_IMAGE, GENERATE_IMAGE, LIST_IMAGE_MODELS } from '../../core/agent/tools';
+import { hostOf } from '../../core/endpoints/endpoint';
 import { toEaselError } from '../../core/errors';
 import { EditImageTool } from './edit-image-tool';
 import { GenerateImageTool } from './generate-image-tool';
 import { VERSION } from '../../core/version';
+import type { EndpointModels } from '../endpoints/endpoint-models';
 import type { HostServices } from '../services';
 import { TemporaryFolder } from './workspace-place';
 
@@ -35,14 +37,19 @@ class ListImageModelsTool implements vscode.LanguageModelTool<unknown> {
   async invoke({
     input,
   }: vscode.LanguageModelToolInvocationOptions<unknown>): Promise<vscode.LanguageModelToolResult> {
-    const { store, settings } = this.services;
+    const { store, settings, endpointModels } = this.services;
     const { things } = parseCall(ListImageModelsInputSchema, input ?? {});
     const text =
       things === undefined
-        ? describeModels(await store.list(), settings.read().model)
+        ? describeModels(await store.list(), settings.read().model, await listed(endpointModels))
         : await describeThings(things);
     return new vscode.LanguageModelToolResult([new vscode.LanguageModelTextPart(text)]);
   }
+}
+
+async function listed(endpointModels: EndpointModels): Promise<ListedEndpoint[]> {
+  const agreed = await endpointModels.agreed();
+  return agreed.map(({ endpoint, models }) => ({ host: hostOf(endpoint), models }));
 }
 
 /** Loads the tables of words with the first question, not with the extension. */

@@ -1,4 +1,4 @@
-import { h, iconButton, newId } from './dom';
+import { h, iconButton, newId, setAttribute } from './dom';
 import { t } from '../l10n';
 
 /** A control with a label above it. */
@@ -56,6 +56,19 @@ function options(choices: readonly Choice[]): HTMLElement[] {
     group.append(option);
   }
   return made;
+}
+
+/** Disables all controls of a field, and says why. @param reason undefined: they can be used */
+export function setAvailable(element: HTMLElement, reason: string | undefined): void {
+  element.classList.toggle('unavailable', reason !== undefined);
+  setAttribute(element, 'title', reason);
+  const controls = element.querySelectorAll<
+    HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement | HTMLButtonElement
+  >('input, select, textarea, button');
+  for (const control of controls) {
+    control.disabled = reason !== undefined;
+    setAttribute(control, 'aria-description', reason);
+  }
 }
 
 /** A checkbox with its label. */

@@ -75,9 +75,10 @@ export class LiveDrawing {
 
   /** Whether the chosen model is fast enough on this machine, and the user has not turned it off. */
   private get isOffered(): boolean {
-    const { studio, form, modelDefaults } = this.page;
+    const { studio, form, modelDefaults, elsewhere } = this.page;
     const state = studio.value;
-    if (!state.settings.liveDrawing) return false;
+    // At an endpoint each stroke would be sent, and may cost.
+    if (!state.settings.liveDrawing || elsewhere) return false;
     const role = { isUsed: true, isMasked: false };
     const plan = planEstimate({ ...form.value, numImages: 1 }, state, modelDefaults, role);
     const seconds = plan && jobSeconds(plan, state);

@@ -2,6 +2,7 @@ import type { Size } from '../../src/core/image/resize';
 import { isRecord } from '../../src/core/json';
 import { DEFAULT_REQUEST_SETTINGS } from '../../src/core/request/settings';
 import type { StudioState } from '../../src/protocol/studio';
+import { elsewhereOf, notTaken, type Elsewhere } from '../state/elsewhere';
 import { composingOf } from '../state/composing';
 import type { Composing } from '../state/parts';
 import { nextVariation } from '../state/variations';
@@ -21,6 +22,7 @@ import { restoreView, saveView, showNewest, withoutGap, type View } from '../sta
 /** Before the first `state` event of the host. */
 const INITIAL_STATE: StudioState = {
   models: [],
+  endpoints: [],
   devices: undefined,
   speeds: [],
   jobs: [],
@@ -37,8 +39,8 @@ const FALLBACK_SIDE = 512;
 /** The longer side of a sketch for an image of any size, in pixels. */
 const SKETCH_SIDE = { min: 256, max: 1024 };
 
-/** `old`: it was drawn from before, with other words, and has not been changed since. */
-export type SketchUse = 'none' | 'stopped' | 'used' | 'old';
+/** `refused`: the model does not draw from sketches; `old`: it was drawn from before, with other words, and has not been changed since. */
+export type SketchUse = 'none' | 'refused' | 'stopped' | 'used' | 'old';
 
 /** Everything that the page knows: the host's state, and what the user has entered. */
 export class PageState {
@@ -111,6 +113,16 @@ export class PageState {
     return models.find(({ id }) => id === this.form.value.model)?.defaults;
   }
 
+  /** Where the chosen model draws; undefined for this machine. */
+  get elsewhere(): Elsewhere | undefined {
+    return elsewhereOf(this.form.value.model, this.studio.value);
+  }
+
+  /** Whether a part of the sketch is masked, and the model draws that part alone. */
+  get usesMask(): boolean {
+    return this.sketch.hasMask && notTaken(this.elsewhere, 'mask') === undefined;
+  }
+
   /** Whether a model composes images of grounds and of subjects that it draws. */
   composesWith(model: string): boolean {
     const { models } = this.studio.value;
@@ -169,12 +181,14 @@ export class PageState {
 
   /** Whether the next image starts from the sketch. */
   get startsFromSketch(): boolean {
-    return this.form.value.useSketch && !this.sketch.isBlank;
+    const isRefused = notTaken(this.elsewhere, 'initImage') !== undefined;
+    return this.form.value.useSketch && !this.sketch.isBlank && !isRefused;
   }
 
   /** What the sketch does for the next image. */
   get sketchUse(): SketchUse {
     if (this.sketch.isBlank) return 'none';
+    if (notTaken(this.elsewhere, 'initImage') !== undefined) return 'refused';
     if (!this.form.value.useSketch) return 'stopped';
     const { version, prompt } = this.drawnSketch;
     const isOld = version === this.sketch.version && prompt !== this.form.value.prompt.trim();
@@ -190,6 +204,6 @@ export class PageState {
   /** The strength of a drawing from the sketch. */
   get strength(): number {
     const form = this.form.value;
-    return form.strength ?? usualStrength(form, this.modelDefaults, this.sketch.hasMask);
+    return form.strength ?? usualStrength(form, this.modelDefaults, this.usesMask);
   }
 }

@@ -18,6 +18,15 @@ export interface PromptActions {
   readonly announce: (text: string) => void;
 }
 
+interface PromptFacts {
+  /** Whether the model is one whose things are known. */
+  readonly hasThings: boolean;
+  /** Whether a job is queued or running. */
+  readonly busy: boolean;
+  /** The machine that draws, where it is not this one. */
+  readonly host: string | undefined;
+}
+
 /** The prompt, with the *Draw* button and what it starts from. The input grows with its text. */
 export class PromptRow {
   readonly element: HTMLElement;
@@ -92,19 +101,17 @@ export class PromptRow {
   /**
    * @param prompts the earlier ones, newest first
    * @param sketch what the sketch does for the next image
-   * @param hasThings whether the model is one whose things are known
-   * @param busy whether a job is queued or running
    */
   show(
     form: Form,
     prompts: readonly string[],
     sketch: SketchUse,
-    { hasThings, busy }: { readonly hasThings: boolean; readonly busy: boolean },
+    { hasThings, busy, host }: PromptFacts,
   ): void {
     this.hasThings = hasThings;
     if (this.input.value !== form.prompt) this.input.value = form.prompt;
     this.history.update(prompts);
-    this.sketch.update(sketch);
+    this.sketch.update(sketch, host);
     const fromSketch = sketch === 'used' || sketch === 'old';
     const key = busy ? 'queue' : 'draw';
     const label = t(fromSketch ? `${key}FromSketch` : key);

@@ -49,17 +49,22 @@ export class SketchNote {
     );
   }
 
-  /** @param use what the sketch does for the next image */
-  update(use: SketchUse): void {
+  /**
+   * @param use what the sketch does for the next image
+   * @param host the machine that does not draw from it
+   */
+  update(use: SketchUse, host = ''): void {
     const { element, stop, resume } = this;
     const hadFocus = element.contains(document.activeElement);
     element.hidden = use === 'none';
     element.dataset.use = use;
-    stop.hidden = use === 'stopped';
+    stop.hidden = use === 'stopped' || use === 'refused';
     resume.hidden = use !== 'stopped';
-    this.text.textContent = t(
-      use === 'stopped' ? 'sketchStopped' : use === 'old' ? 'stillFromSketch' : 'useSketch',
-    );
+    const texts = {
+      ...{ none: '', used: t('useSketch'), old: t('stillFromSketch') },
+      ...{ stopped: t('sketchStopped'), refused: t('sketchRefused', host) },
+    };
+    this.text.textContent = texts[use];
     // The button that was pressed is hidden now, and the other one undoes it.
     if (hadFocus && stop.hidden && !element.contains(document.activeElement)) resume.focus();
     else if (hadFocus && resume.hidden && document.activeElement === document.body) stop.focus();

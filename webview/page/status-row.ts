@@ -2,7 +2,9 @@ import { shownDevice } from '../../src/core/devices';
 import type { Job, StudioState } from '../../src/protocol/studio';
 import { h, iconButton } from '../controls/dom';
 import { aboutSeconds, formatSeconds, t } from '../l10n';
+import { elsewhereOf } from '../state/elsewhere';
 import { modelLabel } from '../settings/labels';
+import { placeNote } from './place-note';
 import type { PlannedJob } from '../../src/core/estimate';
 import { fasterModel, jobSeconds, planEstimate, secondsLeft } from '../state/estimate';
 import type { Defaults, Form, SketchRole } from '../state/form';
@@ -20,6 +22,7 @@ export interface StatusActions {
 /** The estimated time of the next job, and the progress of the running one. */
 export class StatusRow {
   readonly element: HTMLElement;
+  private readonly place = placeNote();
   private readonly facts = h('span', { class: 'facts' });
   private readonly faster: HTMLButtonElement;
   private readonly text = h('span', { class: 'progress-text' });
@@ -29,6 +32,8 @@ export class StatusRow {
   private fasterId: string | undefined;
   private job: Job | undefined;
   private queued = 0;
+  /** Other jobs that run: an endpoint draws beside this machine, and more than one at a time. */
+  private alsoRunning = 0;
   /** When the job's state changed, as `performance.now()`. */
   private changedAt = 0;
 
@@ -71,6 +76,7 @@ export class StatusRow {
       'div',
       { class: 'status-line' },
       {},
+      this.place.element,
       this.facts,
       this.faster,
       note,
@@ -82,12 +88,19 @@ export class StatusRow {
 
   show(form: Form, state: StudioState, defaults: Defaults | undefined, sketch: SketchRole): void {
     const plan = planEstimate(form, state, defaults, sketch);
-    this.showPlan(plan, form, state);
+    const elsewhere = elsewhereOf(form.model, state);
+    this.place.show(elsewhere);
+    if (elsewhere) {
+      this.faster.hidden = true;
+      this.facts.replaceChildren(modelLabel(elsewhere.model || elsewhere.endpoint.name));
+      this.facts.title = form.model;
+    } else this.showPlan(plan, form, state);
     const queued = state.jobs.filter((one) => one.state === 'queued');
     const job = state.jobs.find(isRunning) ?? queued[0];
     if (job !== this.job) this.changedAt = performance.now();
     this.job = job;
     this.queued = queued.length;
+    this.alsoRunning = Math.max(0, state.jobs.filter(isRunning).length - 1);
     this.running.hidden = !job;
     this.cancelAll.hidden = state.jobs.filter(isLive).length < 2;
     if (job) this.showProgress(job);
@@ -100,6 +113,7 @@ export class StatusRow {
       parts.push(t('timeLeft', formatSeconds(left)));
     }
     const others = job.state === 'queued' ? this.queued - 1 : this.queued;
+    if (this.alsoRunning > 0) parts.push(t('alsoRunning', this.alsoRunning));
     if (others > 0) parts.push(t('alsoQueued', others));
     this.text.textContent = parts.join(' · ');
     const share = shareDone(job);

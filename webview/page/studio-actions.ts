@@ -4,6 +4,7 @@ import { EaselError } from '../../src/core/errors';
 import { readRecipe, type RecipeRequest } from '../../src/core/recipe/index';
 import type { GenerationRequestInput } from '../../src/core/request/request';
 import type { Job, ModelOffer, RequestSummary, StudioImage } from '../../src/protocol/studio';
+import { elsewhereOf, notTaken, withoutRefused } from '../state/elsewhere';
 import { composingOf } from '../state/composing';
 import { withGround, type GroundValue } from '../state/parts';
 import { t } from '../l10n';
@@ -46,7 +47,8 @@ export class StudioActions {
         ? { ...(await this.sketch.canvas.export(width, height)), strength: page.strength }
         : undefined;
       if (sketch) page.noteSketchDrawn();
-      await this.start(toRequest(form, sketch, page.studio.value.settings, page.drawing));
+      const request = toRequest(form, sketch, page.studio.value.settings, page.drawing);
+      await this.start(withoutRefused(request, page.elsewhere));
     });
   }
 
@@ -60,7 +62,7 @@ export class StudioActions {
     const { settings } = studio.value;
     const recipe = readRecipe(bytes);
     const asked = recipe
-      ? withRequest(form.value, recipe.request, settings)
+      ? withRequest(form.value, this.ownRequest(recipe.request), settings)
       : summary && withRecipe(form.value, summary);
     if (!asked) throw new EaselError('bad-file', t('noRecipe'));
     const strength = recipe?.request.strength ?? summary?.strength;
@@ -77,7 +79,17 @@ export class StudioActions {
     };
     const composing = composes ? composingOf(varied) : undefined;
     const anySize = this.page.composesWith(asked.model);
-    await this.start(toRequest(varied, sketch, settings, { composing, anySize }));
+    const elsewhere = elsewhereOf(asked.model, studio.value);
+    const from = notTaken(elsewhere, 'initImage') === undefined ? sketch : undefined;
+    const request = toRequest(varied, from, settings, { composing, anySize });
+    await this.start(withoutRefused(request, elsewhere));
+  }
+
+  /** A file chooses no endpoint: only the user does. */
+  private ownRequest(request: RecipeRequest): RecipeRequest {
+    const { model = '' } = request;
+    const isElsewhere = elsewhereOf(model, this.page.studio.value) !== undefined;
+    return isElsewhere ? { ...request, model: undefined } : request;
   }
 
   /** Takes the parts of the next image that the user has changed. They stay while the words say the same. */
@@ -168,6 +180,11 @@ export class StudioActions {
     });
   }
 
+  /** Asks what can be done with a model of an endpoint. */
+  askEndpoint(model: string): void {
+    void this.calls.attempt(() => this.calls.host.call('askEndpoint', { model }));
+  }
+
   /** Removes a failed job. */
   async dismiss(job: Job): Promise<void> {
     await this.calls.dismiss(job.id);
@@ -176,6 +193,10 @@ export class StudioActions {
 
   async recover(job: Job, action: RecoveryAction): Promise<void> {
     if (action.change) this.change(action.change);
+    const { keyOf } = action;
+    if (keyOf !== undefined) {
+      await this.calls.attempt(() => this.calls.host.call('setEndpointKey', { endpoint: keyOf }));
+    }
     if (action.open) await this.calls.act(action.open);
     if (!action.drawAgain) return;
     await this.dismiss(job);
@@ -220,7 +241,7 @@ export class StudioActions {
   /** @param notes what could not be restored */
   restoreRecipe(request: RecipeRequest, notes: readonly string[], name?: string): void {
     const { form, studio } = this.page;
-    form.update(withRequest(form.value, request, studio.value.settings));
+    form.update(withRequest(form.value, this.ownRequest(request), studio.value.settings));
     const message = name === undefined ? t('reused') : t('restored', name);
     this.calls.announcer.show([message, ...notes].join(' '));
   }

@@ -4,6 +4,7 @@ import { t } from '../l10n';
 import { Previews, shownCells, type Cell } from '../results/cells';
 import { DoubtLine } from '../results/doubt-line';
 import { Filmstrip } from '../results/filmstrip';
+import { PlaceLine } from '../results/place-line';
 import { PrecisionLine } from '../results/precision-line';
 import { ImageToolbar, type ImageActions } from '../results/image-toolbar';
 import { ResultStage } from '../results/result-stage';
@@ -14,6 +15,7 @@ import { SketchEditor } from '../sketch/sketch-editor';
 import type { SketchRole } from '../state/form';
 import type { HostCalls } from '../state/host';
 import { JobFollower } from '../state/job-follower';
+import { notTaken } from '../state/elsewhere';
 import { isLive, isRunning } from '../state/job-status';
 import { Drawer } from './drawer';
 import { imageActions } from './image-actions';
@@ -40,9 +42,12 @@ export class StudioPage {
   private readonly results: ResultStage;
   private readonly doubt: DoubtLine;
   private readonly precision: PrecisionLine;
+  private readonly placeLine = new PlaceLine();
   private readonly imageToolbar: ImageToolbar;
   private readonly filmstrip: Filmstrip;
   private readonly stage: Stage;
+  /** The model of an endpoint of which it was asked last what can be done with it. */
+  private asked = '';
   /** The id of the requested animation frame; 0 for none. */
   private frame = 0;
 
@@ -97,6 +102,7 @@ export class StudioPage {
       chooseModel: (model) => actions.chooseModel(model),
       getModels: () => void calls.act('chooseModel'),
       chooseDevice: () => void calls.act('chooseDevice'),
+      manageEndpoints: () => void calls.act('manageEndpoints'),
       whyNotCard: () => void calls.act('whyNotGraphicsCard'),
       choosePalette: () => void calls.act('openPalette'),
       nextVariation: () => (page.composing ? page.nextVariation(page.form.value) : 0),
@@ -133,7 +139,13 @@ export class StudioPage {
     });
     this.stage = new Stage(
       this.sketch.element,
-      [this.results.element, this.precision.element, this.doubt.element, this.imageToolbar.element],
+      [
+        this.results.element,
+        this.placeLine.element,
+        this.precision.element,
+        this.doubt.element,
+        this.imageToolbar.element,
+      ],
       (tab) => view.update({ tab }),
     );
     this.element = h(
@@ -208,18 +220,24 @@ export class StudioPage {
   }
 
   private render(): void {
-    const { modelDefaults, startsFromSketch, imageSize, sketchSize, sketch, sketchUse } = this.page;
+    const { modelDefaults, startsFromSketch, imageSize, sketchSize, sketchUse } = this.page;
     const form = this.page.form.value;
+    this.askEndpoint();
     const state = this.page.studio.value;
     const view = this.page.view.value;
     const isBusy = state.jobs.some(isLive);
     const failed = this.shownFailure(state.jobs);
     const cells = shownCells(view, state.jobs, state.images, this.previews);
     const selected = failed ? undefined : selectedImage(cells, view.selected);
-    const role: SketchRole = { isUsed: startsFromSketch, isMasked: sketch.hasMask };
+    const role: SketchRole = { isUsed: startsFromSketch, isMasked: this.page.usesMask };
+    const { elsewhere } = this.page;
     const { composing } = this.page;
     const hasThings = composing !== undefined;
-    this.prompt.show(form, state.prompts, sketchUse, { hasThings, busy: isBusy });
+    this.prompt.show(form, state.prompts, sketchUse, {
+      hasThings,
+      busy: isBusy,
+      host: elsewhere?.endpoint.host,
+    });
     this.chips.show(
       composing && {
         ...composing,
@@ -229,7 +247,11 @@ export class StudioPage {
         size: { ...imageSize, isChosen: form.width !== undefined || form.height !== undefined },
       },
     );
-    this.settings.show(form, state, modelDefaults, { ...role, suitable: this.page.suitableSize });
+    this.settings.show(form, state, modelDefaults, {
+      ...role,
+      suitable: this.page.suitableSize,
+      elsewhere,
+    });
     this.status.show(form, state, modelDefaults, role);
     this.results.show(cells, selected?.id, failed, (model) => this.page.composesWith(model));
     this.doubt.show(selected, state.offer);
@@ -237,10 +259,20 @@ export class StudioPage {
       state.jobs.find((job) => this.follower.shows(job) && isRunning(job)),
       selected,
     );
+    this.placeLine.show(selected);
     this.imageToolbar.show(selected, state.target);
     this.filmstrip.show(state.images, selected?.id, state.target);
     this.stage.show(view.tab, isBusy);
     this.sketch.resize(sketchSize);
+    this.sketch.showMaskable(notTaken(elsewhere, 'mask'));
+  }
+
+  /** Once for each model, however it was chosen: by a click, the settings, or a page that came back. */
+  private askEndpoint(): void {
+    const { model } = this.page.form.value;
+    if (model === this.asked || !this.page.elsewhere) return;
+    this.asked = model;
+    this.actions.askEndpoint(model);
   }
 
   private shownFailure(jobs: readonly Job[]): Job | undefined {

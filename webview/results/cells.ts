@@ -57,7 +57,7 @@ function pendingCell(key: string, job: Job, index: number, previews: Pick<Previe
   const state = src ? 'preview' : 'waiting';
   const request = {
     ...job.request,
-    seed: seed + index,
+    ...(seed !== undefined && { seed: seed + index }),
     ...(variation !== undefined && { variation: variation + index }),
   };
   return { key, src, request, image: undefined, state, width, height };

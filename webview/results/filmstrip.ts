@@ -106,7 +106,8 @@ class Frame {
   show(image: StudioImage, selected: boolean, target: string | undefined): void {
     this.image = image;
     if (this.thumbnail.getAttribute('src') !== image.src) this.thumbnail.src = image.src;
-    const seed = image.request ? t('seedOf', image.request.seed) : '';
+    const drawnWith = image.request?.seed;
+    const seed = drawnWith === undefined ? '' : t('seedOf', drawnWith);
     const name = [imageTitle(image), seed].filter(Boolean).join(', ');
     this.thumb.setAttribute('aria-label', name);
     this.thumb.title = `${name}\n${t('dragHelp')}`;

@@ -11,6 +11,8 @@ export interface RecoveryAction {
   readonly icon: string;
   /** Fields of the form to change. */
   readonly change?: Partial<Form>;
+  /** The endpoint whose key the user is asked for. */
+  readonly keyOf?: string;
   /** Something outside the page to open. */
   readonly open?: StudioAction;
   /** Draw again afterwards. */
@@ -42,10 +44,40 @@ export function recoveryActions({ error, request }: Job): RecoveryAction[] {
     'unsupported-scheduler': () => [useEuler(), chooseModel(), showLog()],
     'not-finite': otherModel,
     'prompt-too-long': () => [],
+    'endpoint-not-found': otherModel,
     'write-failed': otherFolder,
     'disk-full': otherFolder,
   };
+  const endpoint = error?.data?.endpointName;
+  if (error && typeof endpoint === 'string') return endpointActions(error.code, endpoint);
   return (error && actions[error.code]?.()) ?? [tryAgain(), ...starter, showLog()];
+}
+
+/** For an error of an endpoint: what is right for a model of this machine may be wrong for it. */
+function endpointActions(code: ErrorCode, endpoint: string): RecoveryAction[] {
+  const test: RecoveryAction = {
+    label: t('manageEndpoints'),
+    icon: 'server',
+    open: 'manageEndpoints',
+  };
+  const others = [useStarter(), chooseModel()];
+  switch (code) {
+    case 'access-denied':
+      return [
+        { label: t('setEndpointKey'), icon: 'key', keyOf: endpoint, drawAgain: true },
+        ...others,
+      ];
+    case 'content-refused':
+    case 'payment-required':
+      return [chooseModel(), useStarter(), showLog()];
+    case 'model-not-found':
+      return [chooseModel(), test, useStarter()];
+    case 'bad-request':
+    case 'not-supported':
+      return [useDefaults(), chooseModel(), showLog()];
+    default:
+      return [tryAgain(), test, ...others];
+  }
 }
 
 const tryAgain = (): RecoveryAction => ({

@@ -141,7 +141,7 @@ class CellView {
     element.style.setProperty('--ratio', String((cell.width ?? 1) / (cell.height ?? 1)));
     setAttribute(element, 'aria-pressed', several ? String(selected) : undefined);
     const { request } = cell;
-    const seed = request ? t('seedOf', request.seed) : '';
+    const seed = request?.seed === undefined ? '' : t('seedOf', request.seed);
     const varied = request && composes(request.model) ? variationWords(request) : '';
     const caption = [varied, seed].filter(Boolean).join(' · ');
     this.caption.textContent = caption;

@@ -5,7 +5,8 @@ import {
   requestField,
   type FieldsWith,
 } from '../../src/core/request/fields';
-import { checkField, numberField } from '../controls/fields';
+import { checkField, numberField, setAvailable } from '../controls/fields';
+import { notTaken, type Elsewhere } from '../state/elsewhere';
 import { FORM_FIELDS, NEW_FORM, type Form, type FormField } from '../state/form';
 import { t } from '../l10n';
 
@@ -15,13 +16,21 @@ type CheckboxField = FieldsWith<{ form: { control: 'checkbox' } }>;
 /** The model's own values, as far as they are known. */
 export type OwnValues = Partial<Record<SliderField, number | undefined>>;
 
+/** What decides which fields can be set. */
+export interface FieldFacts {
+  /** Of the image's file. */
+  readonly format: ImageFormat;
+  /** Where the model draws; undefined for this machine. */
+  readonly elsewhere: Elsewhere | undefined;
+}
+
 /** A control that the table of request fields describes. */
 export interface FieldControl {
   readonly element: HTMLElement;
   /** The control is shown only for a drawing that starts from the sketch. */
   readonly ofInitImage: boolean;
-  /** @param own the model's own values; @param format the format of the image's file */
-  readonly show: (form: Form, own: OwnValues, format: ImageFormat) => void;
+  /** @param own the model's own values */
+  readonly show: (form: Form, own: OwnValues, facts: FieldFacts) => void;
 }
 
 /** The sliders of the table, in its order. */
@@ -47,7 +56,10 @@ function slider(field: SliderField, change: (fields: Partial<Form>) => void): Fi
   return {
     element: control.element,
     ofInitImage: requestField(field).ofInitImage === true,
-    show: (values, own) => control.show(values[field], own[field]),
+    show: (values, own, { elsewhere }) => {
+      control.show(values[field], own[field]);
+      setAvailable(control.element, notTaken(elsewhere, field));
+    },
   };
 }
 
@@ -56,7 +68,7 @@ function checkbox(field: CheckboxField, change: (fields: Partial<Form>) => void)
   return {
     element: control.element,
     ofInitImage: requestField(field).ofInitImage === true,
-    show: (values, _own, format) => {
+    show: (values, _own, { format }) => {
       const reason = unavailable(field, format);
       control.show(values[field] && reason === undefined, {
         disabled: reason !== undefined,

@@ -2,7 +2,7 @@ import { DEVICE_CHOICES, describeCard, deviceLabel, FALLBACK_DEVICE } from '../.
 import { SCHEDULERS } from '../../src/core/diffusion/schedulers/registry';
 import type { Size } from '../../src/core/image/resize';
 import { needsOtherModel, type Style } from '../../src/core/request/styles';
-import type { StudioState } from '../../src/protocol/studio';
+import type { StudioEndpoint, StudioState } from '../../src/protocol/studio';
 import { GroundField } from '../composition/ground-field';
 import { h, newId } from '../controls/dom';
 import { expectedPrecision } from '../state/estimate';
@@ -10,7 +10,8 @@ import { usualStrength, type Defaults, type Form, type SketchRole } from '../sta
 import { t } from '../l10n';
 import { modelLabel, schedulerLabel } from './labels';
 import { precisionChoices } from '../state/precisions';
-import { field, segments, selectBox, type Choice } from '../controls/fields';
+import { field, segments, selectBox, setAvailable, type Choice } from '../controls/fields';
+import { notTaken, notTakenLabels, type Elsewhere } from '../state/elsewhere';
 import { checkboxes, sliders, type FieldControl } from './field-controls';
 import { speedChoices } from '../state/speeds';
 import { keptNote } from './kept-note';
@@ -25,6 +26,7 @@ export interface SettingsActions {
   /** Opens the list of models, with those that can be downloaded. */
   readonly getModels: () => void;
   readonly chooseDevice: () => void;
+  readonly manageEndpoints: () => void;
   readonly whyNotCard: () => void;
   /** Opens the setting of the brand's colours. */
   readonly choosePalette: () => void;
@@ -36,6 +38,8 @@ export interface SettingsActions {
 export interface SettingsOf extends SketchRole {
   /** The size that suits the words, in pixels; undefined where only the model's own sizes can be drawn. */
   readonly suitable: Size | undefined;
+  /** Where the model draws; undefined for this machine. */
+  readonly elsewhere: Elsewhere | undefined;
 }
 
 /** The settings beside the stage: what is set in grey is the model's own choice. */
@@ -51,7 +55,11 @@ export class SettingsPanel {
   private readonly controls: readonly FieldControl[];
   private readonly sketch: HTMLElement;
   private readonly negative: HTMLTextAreaElement;
+  private readonly negativeField: HTMLElement;
   private readonly scheduler;
+  private readonly schedulerField: HTMLElement;
+  /** How this machine computes. */
+  private readonly ofThisMachine: HTMLElement[];
   private readonly kept;
   private readonly device;
   private readonly precision;
@@ -95,19 +103,26 @@ export class SettingsPanel {
     this.precision = selectBox((precision) =>
       change({ precision: precision as Form['precision'] }),
     );
+    this.negativeField = field(t('negativePrompt.label'), this.negative);
+    this.schedulerField = field(t('scheduler.label'), this.scheduler.element);
+    this.ofThisMachine = [
+      field(t('device.label'), this.device.element),
+      field(t('precision.label'), this.precision.element),
+    ];
     this.kept = keptNote(() => change({ kept: undefined }));
     this.more = h(
       'details',
       { class: 'more' },
       { toggle: () => change({ more: this.more.open }) },
       h('summary', {}, {}, t('advanced')),
-      field(t('negativePrompt.label'), this.negative),
+      this.negativeField,
       ...elements(switches, false),
-      field(t('scheduler.label'), this.scheduler.element),
-      field(t('device.label'), this.device.element),
-      field(t('precision.label'), this.precision.element),
+      this.schedulerField,
+      ...this.ofThisMachine,
     );
-    this.tuning = [...elements(numbers, false), field(t('speed.label'), this.speed.element)];
+    const speedField = field(t('speed.label'), this.speed.element);
+    this.ofThisMachine.push(speedField);
+    this.tuning = [...elements(numbers, false), speedField];
     this.seedElement = this.seed.element;
     const titleId = newId('settings');
     this.element = h(
@@ -144,7 +159,15 @@ export class SettingsPanel {
     this.kept.show(form.kept);
     const format = form.kept?.format ?? state.settings.format;
     const values = { ...defaults, strength: usualStrength(form, defaults, about.isMasked) };
-    for (const control of this.controls) control.show(form, values, format);
+    const { elsewhere } = about;
+    for (const control of this.controls) control.show(form, values, { format, elsewhere });
+    setAvailable(this.ground.element, notTaken(elsewhere, 'ground'));
+    setAvailable(this.size.element, notTaken(elsewhere, 'width'));
+    setAvailable(this.images.element, notTaken(elsewhere, 'numImages'));
+    setAvailable(this.seed.element, notTaken(elsewhere, 'seed'));
+    setAvailable(this.negativeField, notTaken(elsewhere, 'negativePrompt'));
+    setAvailable(this.schedulerField, notTaken(elsewhere, 'scheduler'));
+    for (const own of this.ofThisMachine) own.hidden = elsewhere !== undefined;
     this.device.show(deviceChoices(state), form.device);
     this.speed.show(
       speedChoices(form, state, defaults, { isUsed: about.isUsed, isMasked: about.isMasked }),
@@ -152,7 +175,8 @@ export class SettingsPanel {
     );
     this.precision.show(precisionChoices(form, state), form.precision);
     this.more.open = form.more;
-    this.showRunning(form, state);
+    if (elsewhere) this.showElsewhere(elsewhere);
+    else this.showRunning(form, state);
   }
 
   /** Steps and guidance hardly matter to the starter model, so they step back. */
@@ -168,8 +192,30 @@ export class SettingsPanel {
     else this.actions.chooseModel(model);
   }
 
+  /** Where the model draws, and what of the settings that machine does not take. */
+  private showElsewhere(elsewhere: Elsewhere): void {
+    const { endpoint } = elsewhere;
+    const labels = notTakenLabels(elsewhere);
+    const text =
+      endpoint.trouble ?? (labels.length > 0 ? t('endpointLacks', labels.join(', ')) : '');
+    const key = JSON.stringify([endpoint.host, endpoint.name, text]);
+    if (this.running.dataset.shown === key) return;
+    this.running.dataset.shown = key;
+    this.running.replaceChildren(
+      h('strong', {}, {}, t('runsOn', endpoint.host)),
+      h('span', { class: 'reason' }, {}, text),
+      h(
+        'button',
+        { type: 'button', class: 'link' },
+        { click: this.actions.manageEndpoints },
+        t('manageEndpoints'),
+      ),
+    );
+  }
+
   /** What runs, and why nothing faster does. */
   private showRunning(form: Form, state: StudioState): void {
+    delete this.running.dataset.shown;
     const { devices } = state;
     if (!devices) {
       this.running.textContent = t('probingDevices');
@@ -199,17 +245,31 @@ export class SettingsPanel {
   }
 }
 
-function modelChoices({ models }: StudioState, current: string): Choice[] {
+function modelChoices({ models, endpoints }: StudioState, current: string): Choice[] {
   const choices: Choice[] = models.map(({ id, runnable, reason }) => ({
     value: id,
     label: modelLabel(id),
     disabled: !runnable,
     title: reason,
   }));
-  if (current && !models.some(({ id }) => id === current)) {
+  const elsewhere = endpoints.flatMap(endpointChoices);
+  if (current && ![...choices, ...elsewhere].some(({ value }) => value === current)) {
     choices.unshift({ value: current, label: modelLabel(current) });
   }
-  return [...choices, { value: GET_MORE, label: t('moreModels') }];
+  return [...choices, ...elsewhere, { value: GET_MORE, label: t('moreModels') }];
+}
+
+/** Models of one endpoint that are listed; a service can have thousands. */
+const MOST_MODELS = 200;
+
+function endpointChoices({ name, host, models, trouble }: StudioEndpoint): Choice[] {
+  const group = trouble === undefined ? t('endpointGroup', name, host) : t('endpointSilent', name);
+  return models.slice(0, MOST_MODELS).map((value) => ({
+    value,
+    label: value.startsWith('@') ? t('endpointOwnModel', name) : value.slice(0, -name.length - 1),
+    group,
+    title: trouble ?? t('runsOn', host),
+  }));
 }
 
 /** The styles of the settings; a restored one of that name, or beside them, counts as it was. */

@@ -1,6 +1,6 @@
 import { toEaselError } from '../../src/core/errors';
 import type { Announcer } from '../controls/announcer';
-import { h } from '../controls/dom';
+import { h, setAttribute } from '../controls/dom';
 import { StateStore } from '../state/store';
 import { t } from '../l10n';
 import { SketchCanvas } from './canvas';
@@ -9,6 +9,8 @@ import { DROP_TYPES, droppedUri, imageFile, ImageStore } from './images';
 import { LiveView } from './live-view';
 import { sketchToolbar } from './toolbar';
 import { INITIAL_TOOLS, type ToolState } from './tools';
+
+const MASK_TOOLS = '[data-tool=mask], [data-tool=unmask]';
 
 /** What the editor needs of the page. */
 export interface SketchEditorActions {
@@ -75,6 +77,19 @@ export class SketchEditor {
     if (size === this.size) return;
     this.size = size;
     this.canvas.resize(width, height);
+  }
+
+  /** Whether a mask can be drawn. @param reason why not; undefined where it can */
+  showMaskable(reason: string | undefined): void {
+    for (const tool of this.element.querySelectorAll<HTMLButtonElement>(MASK_TOOLS)) {
+      const label = tool.getAttribute('aria-label') ?? '';
+      tool.disabled = reason !== undefined;
+      tool.title = reason ?? label;
+      setAttribute(tool, 'aria-description', reason);
+    }
+    if (reason !== undefined && ['mask', 'unmask'].includes(this.tools.value.tool)) {
+      this.tools.update({ tool: 'pen' });
+    }
   }
 
   /** Adds an image to the sketch. @returns false where the file cannot be read */

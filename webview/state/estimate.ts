@@ -7,6 +7,7 @@ import { applySpeed, type SpeedFields } from '../../src/core/request/speed';
 import { estimateSeconds, guessSteps, type PlannedJob } from '../../src/core/estimate';
 import type { DeviceTrial, ModelEntry } from '../../src/protocol/engine';
 import type { Job, StudioState } from '../../src/protocol/studio';
+import { elsewhereOf } from './elsewhere';
 import {
   effective,
   NEW_FORM,
@@ -49,17 +50,18 @@ const USUAL_GUIDANCE = 7.5;
 
 /**
  * The job that *Draw* would start.
- * @returns undefined while the device or the model's defaults are not known
+ * @returns undefined while the device or the model's defaults are not known, and for a model of an endpoint
  */
 export function planEstimate(
   form: Form,
-  { devices }: Pick<StudioState, 'devices'>,
+  { devices, endpoints }: Pick<StudioState, 'devices' | 'endpoints'>,
   defaults: Defaults | undefined,
   sketch: SketchRole,
 ): PlannedJob | undefined {
   const { steps: asked, guidanceScale, width, height } = effective(form, defaults);
   const device = form.device === 'auto' ? devices?.chosen : form.device;
   if (!devices || !device || !asked || !width || !height) return undefined;
+  if (elsewhereOf(form.model, { endpoints })) return undefined;
   const steps = stepsAtStrength(
     asked,
     sketch.isUsed ? (form.strength ?? usualStrength(form, defaults, sketch.isMasked)) : undefined,
@@ -103,7 +105,7 @@ export function expectedPrecision(
   return autoPrecision(device, defaults.weightCount, devices);
 }
 
-type Known = Pick<StudioState, 'speeds' | 'models' | 'devices'>;
+type Known = Pick<StudioState, 'speeds' | 'models' | 'devices' | 'endpoints'>;
 
 /** Estimates the seconds of a job, measured or else guessed; undefined where neither is possible. */
 export function jobSeconds(plan: PlannedJob, { speeds, models, devices }: Known) {

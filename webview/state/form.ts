@@ -158,7 +158,7 @@ export function withRecipe(form: Form, recipe: RequestSummary): Form {
     negativePrompt: recipe.negativePrompt,
     model: recipe.model || form.model,
     seed: recipe.seed,
-    seedLocked: true,
+    seedLocked: recipe.seed !== undefined,
     numImages: 1,
     steps: recipe.steps,
     guidanceScale: recipe.guidanceScale,

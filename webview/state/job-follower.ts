@@ -77,7 +77,7 @@ export class JobFollower {
 
   private begin(job: Job): void {
     this.view.update({ shown: { kind: 'job', id: job.id }, selected: undefined });
-    this.announcer.say(t('loading'));
+    this.announcer.say(job.host === undefined ? t('loading') : t('drawingOn', job.host));
   }
 
   private end(job: Job): void {

@@ -34,6 +34,7 @@ function percent(share: number): number {
 export function describeProgress(job: Job): string {
   switch (job.state) {
     case 'queued':
+      if (job.host !== undefined) return t('queuedAt', job.host, job.ahead);
       return job.ahead > 1 ? t('queuedBehind', job.ahead) : t('queuedNext');
     case 'loading':
       if (!job.component) return t('loading');
@@ -41,6 +42,7 @@ export function describeProgress(job: Job): string {
       if (job.memory) return t('loadingNeeds', job.component, job.memory);
       return t('loadingPart', job.component);
     case 'drawing': {
+      if (job.host !== undefined && job.stepsTotal === 0) return t('drawingOn', job.host);
       if (job.stepsDone >= job.stepsTotal) return t(job.tiled ? 'savingTiled' : 'saving');
       const perImage = job.stepsTotal / job.numImages;
       const image = Math.floor(job.stepsDone / perImage);

@@ -6,7 +6,7 @@ import { readWords } from './vocabulary';
 
 /** What a variation of a prompt has changed, as far as words say it: "variation 3: outline". */
 export function variationWords({ prompt, seed, variation = 0 }: RequestSummary): string {
-  if (variation === 0) return '';
+  if (variation === 0 || seed === undefined) return '';
   const plain = readWords(prompt).composition;
   const { composition, arrangement } = vary(plain, { variation, seed, words: prompt });
   const changes = [

@@ -3,9 +3,9 @@ import { describeCard, FALLBACK_DEVICE, deviceLabel, shownDevice } from '../core
 import { oneLine } from '../core/shown-text';
 import type { CommandId } from './command-ids';
 import type { EngineService, LastUsed } from './drawing/engine-service';
-import { shownModel } from './endpoints/endpoint-words';
 import type { Endpoints } from './endpoints/endpoints';
 import { describeProgress } from './drawing/progress-text';
+import { shownModel } from './models/model-words';
 import type { HostServices } from './services';
 import type { Settings } from './settings';
 

@@ -13,7 +13,7 @@ import { tryOrShow } from '../failure-notice';
 import { bestOffer, takeOffer } from './model-offer';
 import { noticeText } from '../safe-text';
 import type { HostServices } from '../services';
-import { describeDuration } from '../drawing/progress-text';
+import { describeDuration } from '../durations';
 
 /** Characters of a subject, or of the things that are near it. */
 const LONGEST_VALUE = 100;

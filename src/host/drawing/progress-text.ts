@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import { describeBytes, REPORTED_MEMORY_BYTES } from '../../core/quantities';
 import { oneLine } from '../../core/shown-text';
-import type { EndpointSummary } from '../../protocol/endpoints';
+import type { EndpointSummary } from '../../protocol/engine';
+import { describeDuration } from '../durations';
 import type { JobProgress, MemoryNeed, Preparing } from './job-progress';
 
 /** The progress of a job in a few words. */
@@ -51,16 +52,6 @@ export function describeMemory({
     return t('needs about {0} of memory, only {1} are free', needed, describeBytes(availableBytes));
   }
   return bytes < REPORTED_MEMORY_BYTES ? undefined : t('needs about {0} of memory', needed);
-}
-
-/** @param duration seconds @returns "12 s", "3 min 5 s", "1 h 20 min" */
-export function describeDuration(duration: number): string {
-  const { t } = vscode.l10n;
-  const seconds = Math.max(1, Math.round(duration));
-  if (seconds < 60) return t('{0} s', seconds);
-  const minutes = Math.floor(seconds / 60);
-  if (minutes < 60) return t('{0} min {1} s', minutes, seconds % 60);
-  return t('{0} h {1} min', Math.floor(minutes / 60), minutes % 60);
 }
 
 /** Where a job was drawn, how long it took, and what it cost where the service says so. */

@@ -1,9 +1,7 @@
 import * as vscode from 'vscode';
 import { PROTOCOL_LABELS, type ProtocolName } from '../../core/endpoints/endpoint';
 import type { EaselError, ErrorCode } from '../../core/errors';
-import { describeDuration } from '../drawing/progress-text';
-import { modelName } from '../models/model-words';
-import type { Endpoints, ModelPlace } from './endpoints';
+import { describeDuration } from '../durations';
 
 /** A kind of server as users know it; two of the names are words. */
 export function protocolLabel(protocol: ProtocolName): string {
@@ -16,17 +14,6 @@ export function protocolLabel(protocol: ProtocolName): string {
     default:
       return PROTOCOL_LABELS[protocol];
   }
-}
-
-/** The name of a model of an endpoint, without the endpoint: `FLUX.1-dev`; the endpoint's for its own model. */
-export function remoteModelName({ endpoint, model }: ModelPlace): string {
-  return model === '' ? endpoint.name : modelName(model);
-}
-
-/** The name of any model, as `easel.model` has it. */
-export function shownModel(endpoints: Pick<Endpoints, 'placeOf'>, model: string): string {
-  const place = endpoints.placeOf(model);
-  return place ? remoteModelName(place) : modelName(model);
 }
 
 /** The error of an endpoint in the editor's words; undefined for an error of this machine. */

@@ -6,11 +6,10 @@ import {
   splitEndpointModel,
   type Endpoint,
 } from '../../core/endpoints/endpoint';
-import { requestField } from '../../core/request/fields';
+import { REQUEST_FIELDS, requestField } from '../../core/request/fields';
 import { oneLine } from '../../core/shown-text';
 import { abortSignalOf } from '../cancellation';
 import type { EndpointReport } from '../../protocol/endpoints';
-import { STARTER } from '../models/model-words';
 import type { HostServices } from '../services';
 import { addEndpoint, askKey } from './add-endpoint';
 import { protocolLabel } from './endpoint-words';
@@ -185,7 +184,7 @@ async function remove({ endpoints, settings }: HostServices, endpoint: Endpoint)
   if (answer !== yes) return;
   await endpoints.remove(endpoint);
   if (splitEndpointModel(settings.read().model)?.endpoint === name) {
-    await settings.update('model', STARTER);
+    await settings.update('model', REQUEST_FIELDS.model.default);
   }
 }
 

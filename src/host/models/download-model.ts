@@ -4,7 +4,7 @@ import { toEaselError } from '../../core/errors';
 import type { CallOptions } from '../../protocol/peer';
 import type { DownloadEvent, DownloadPlan } from '../../protocol/store';
 import { abortSignalOf } from '../cancellation';
-import { describeDuration } from '../drawing/progress-text';
+import { describeDuration } from '../durations';
 import type { HostServices } from '../services';
 import { modelName, reasonOf } from './model-words';
 

@@ -3,6 +3,7 @@ import { type CatalogueEntry, findInCatalogue } from '../../core/catalogue/catal
 import { describeBytes } from '../../core/quantities';
 import { splitRepositoryId } from '../../core/repository-id';
 import type { ModelEntry, PreparedWeights } from '../../protocol/store';
+import type { Endpoints, ModelPlace } from '../endpoints/endpoints';
 import { noticeText } from '../safe-text';
 
 /** The id of the model that comes with Easel. */
@@ -19,6 +20,17 @@ export function modelName(id: string): string {
   if (title === undefined) return id.split(/[\\/]/).findLast((part) => part !== '') ?? id;
   const { revision } = splitRepositoryId(id);
   return revision === undefined ? title : `${title} @${revision}`;
+}
+
+/** The name of a model of an endpoint, without the endpoint: `FLUX.1-dev`; the endpoint's for its own model. */
+function remoteModelName({ endpoint, model }: ModelPlace): string {
+  return model === '' ? endpoint.name : modelName(model);
+}
+
+/** The name of any model, as `easel.model` has it. */
+export function shownModel(endpoints: Pick<Endpoints, 'placeOf'>, model: string): string {
+  const place = endpoints.placeOf(model);
+  return place ? remoteModelName(place) : modelName(model);
 }
 
 /** What a model is, in a few words: "Stable Diffusion 1 · 2.6 GB · half precision". */

@@ -14,7 +14,7 @@ import { drawingRequest } from '../drawing/drawing-request';
 import type { Destination } from '../files/image-saver';
 import { linkStyleOf } from '../languages';
 import { relativeLink } from '../links/relative-link';
-import { shownModel } from '../endpoints/endpoint-words';
+import { shownModel } from '../models/model-words';
 import { markdownText, noticeText } from '../safe-text';
 import type { HostServices } from '../services';
 import {

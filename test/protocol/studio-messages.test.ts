@@ -57,6 +57,8 @@ function openPipe() {
     read: () => Promise.resolve({ bytes: new Uint8Array(1) }),
     readFile: () => Promise.resolve({ bytes: new Uint8Array(1), name: 'a.png' }),
     act: note('act'),
+    askEndpoint: note('askEndpoint'),
+    setEndpointKey: note('setEndpointKey'),
     takeOffer: note('takeOffer'),
   };
   const connection = new PageConnection(pipe, handlers, (reason) => refused.push(reason));

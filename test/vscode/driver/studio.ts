@@ -22,6 +22,14 @@ export async function openStudioWithoutModel(page: Page): Promise<FrameLocator> 
   return studio;
 }
 
+/** Opens the studio where an endpoint draws. */
+export async function openStudioElsewhere(page: Page): Promise<FrameLocator> {
+  await runCommand(page, 'Easel: Open Studio');
+  const studio = studioFrame(page);
+  await studio.locator('.place').filter({ hasText: 'Runs on' }).waitFor({ timeout: 90_000 });
+  return studio;
+}
+
 /** Waits for a studio that opens by itself, as after a reload. */
 export async function studioReady(page: Page): Promise<FrameLocator> {
   const studio = studioFrame(page);

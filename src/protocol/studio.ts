@@ -293,7 +293,8 @@ interface Results {
   readFile: { bytes: Uint8Array; name: string };
   act: null;
   askEndpoint: null;
-  setEndpointKey: null;
+  /** False where the user cancelled. */
+  setEndpointKey: { isSet: boolean };
   takeOffer: null;
 }
 

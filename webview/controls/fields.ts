@@ -156,12 +156,13 @@ export function numberField(options: NumberFieldOptions) {
       if (document.activeElement !== number || value === undefined) {
         number.value = String(shown ?? '');
       }
+      // A server elsewhere does not tell its own.
+      number.placeholder = shown === undefined ? t('valueAuto') : '';
+      element.classList.toggle('unknown', shown === undefined);
       element.classList.toggle('own', value === undefined);
-      reset.hidden = value === undefined || ownDefault === undefined;
-      if (ownDefault !== undefined) {
-        reset.title = t('resetValue', ownDefault);
-        reset.setAttribute('aria-label', t('resetValue', ownDefault));
-      }
+      reset.hidden = value === undefined;
+      reset.title = t('resetValue', ownDefault ?? t('valueAuto'));
+      reset.setAttribute('aria-label', reset.title);
     },
   };
 }

@@ -21,7 +21,7 @@ export function placeNote() {
       shown = key;
       element.classList.toggle('troubled', trouble !== '');
       element.replaceChildren(icon(trouble ? 'warning' : isLoopback ? 'server' : 'globe'), text);
-      text.textContent = t('runsOn', host);
+      text.textContent = t(trouble ? 'endpointSilentAt' : 'runsOn', host);
       const why = isLoopback ? t('runsOnLoopback', name) : t('runsOnOther', name, host);
       element.title = [why, trouble].filter(Boolean).join(' ');
       element.setAttribute('aria-description', element.title);

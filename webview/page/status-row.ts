@@ -76,13 +76,12 @@ export class StatusRow {
       'div',
       { class: 'status-line' },
       {},
-      this.place.element,
       this.facts,
       this.faster,
       note,
       this.running,
     );
-    this.element = h('div', { class: 'status' }, {}, line, more);
+    this.element = h('div', { class: 'status' }, {}, this.place.element, line, more);
     window.setInterval(() => this.job && this.showProgress(this.job), UPDATE_MS);
   }
 

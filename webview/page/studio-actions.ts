@@ -194,13 +194,20 @@ export class StudioActions {
   async recover(job: Job, action: RecoveryAction): Promise<void> {
     if (action.change) this.change(action.change);
     const { keyOf } = action;
-    if (keyOf !== undefined) {
-      await this.calls.attempt(() => this.calls.host.call('setEndpointKey', { endpoint: keyOf }));
-    }
+    if (keyOf !== undefined && !(await this.setKey(keyOf))) return;
     if (action.open) await this.calls.act(action.open);
     if (!action.drawAgain) return;
     await this.dismiss(job);
     await this.draw();
+  }
+
+  /** @returns false where the user cancelled */
+  private async setKey(endpoint: string): Promise<boolean> {
+    let isSet = false;
+    await this.calls.attempt(async () => {
+      ({ isSet } = await this.calls.host.call('setEndpointKey', { endpoint }));
+    });
+    return isSet;
   }
 
   /** Selects an image. The other images of the same job stay beside it. */

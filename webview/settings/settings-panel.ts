@@ -203,7 +203,7 @@ export class SettingsPanel {
     this.running.dataset.shown = key;
     this.running.replaceChildren(
       h('strong', {}, {}, t('runsOn', endpoint.host)),
-      h('span', { class: 'reason' }, {}, text),
+      ...(text === '' ? [] : [h('span', { class: 'reason' }, {}, text)]),
       h(
         'button',
         { type: 'button', class: 'link' },

@@ -115,12 +115,16 @@ export function sizeMenu({ form, defaults, suitable }: SizeOf): {
   readonly current: string;
 } {
   const { width, height } = form;
+  if (!suitable && !defaults) {
+    return {
+      choices: [{ value: AUTO, label: t('modelDefault') }, ...sizesOfAnyModel()],
+      current: width === undefined && height === undefined ? AUTO : `${width ?? 0}x${height ?? 0}`,
+    };
+  }
   if (!suitable) {
     const own = { width: width ?? defaults?.width, height: height ?? defaults?.height };
     return {
-      choices: (defaults ? sizeChoices(defaults) : []).map(({ width, height, ratio }) =>
-        sizeChoice(width, height, `${purposeOf(ratio)}${t('sizeOf', width, height)} (${ratio})`),
-      ),
+      choices: (defaults ? sizeChoices(defaults) : []).map(ratioChoice),
       current: `${own.width ?? 0}x${own.height ?? 0}`,
     };
   }
@@ -137,6 +141,22 @@ export function sizeMenu({ form, defaults, suitable }: SizeOf): {
         ? AUTO
         : `${width ?? suitable.width}x${height ?? suitable.height}`,
   };
+}
+
+/** The sides, in pixels, that models are taught at, for a model that does not say its own. */
+const USUAL_SIDES = [512, 1024] as const;
+
+/** The sizes of small and of large models, each shape together. */
+function sizesOfAnyModel(): SizeItem[] {
+  const all = USUAL_SIDES.flatMap((side) =>
+    sizeChoices({ width: side, height: side, multiple: 8 }).map(ratioChoice),
+  );
+  const groups = [...new Set(all.map(({ group }) => group))];
+  return groups.flatMap((group) => all.filter((one) => one.group === group));
+}
+
+function ratioChoice({ width, height, ratio }: SizeChoice): SizeItem {
+  return sizeChoice(width, height, `${purposeOf(ratio)}${t('sizeOf', width, height)} (${ratio})`);
 }
 
 function sizeChoice(width: number, height: number, label: string): SizeItem {

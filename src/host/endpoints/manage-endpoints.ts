@@ -18,14 +18,15 @@ const ACTIONS = ['test', 'key', 'remove'] as const;
 export type EndpointAction = (typeof ACTIONS)[number];
 
 interface EndpointItem extends vscode.QuickPickItem {
-  readonly run?: () => Promise<void>;
+  readonly run?: () => Promise<unknown>;
 }
 
 /**
  * *Easel: Manage Endpoints*: lists them, tests one, sets its key, or removes it.
  * @param target what a button names: `{ endpoint, action }`; anything else is ignored
+ * @returns for the action `key`: whether a key was set
  */
-export async function manageEndpoints(services: HostServices, target: unknown): Promise<void> {
+export async function manageEndpoints(services: HostServices, target: unknown): Promise<unknown> {
   const { t } = vscode.l10n;
   const endpoints = await services.endpoints.list();
   const asked = readTarget(target);
@@ -33,8 +34,7 @@ export async function manageEndpoints(services: HostServices, target: unknown): 
     const found = endpoints.find(({ name }) => name === asked.endpoint);
     const names = endpoints.map(({ name }) => name);
     if (!found) throw noEndpoint(asked.endpoint, names);
-    await RUN[asked.action](services, found);
-    return;
+    return RUN[asked.action](services, found);
   }
   const items: EndpointItem[] = endpoints.map((endpoint) => ({
     label: `$(server) ${endpoint.name}`,
@@ -62,6 +62,7 @@ export async function manageEndpoints(services: HostServices, target: unknown): 
     },
   );
   await picked?.run?.();
+  return undefined;
 }
 
 async function manage(services: HostServices, endpoint: Endpoint): Promise<void> {
@@ -86,7 +87,7 @@ async function manage(services: HostServices, endpoint: Endpoint): Promise<void>
 }
 
 const RUN: Readonly<
-  Record<EndpointAction, (services: HostServices, endpoint: Endpoint) => Promise<void>>
+  Record<EndpointAction, (services: HostServices, endpoint: Endpoint) => Promise<unknown>>
 > = { test, key: setKey, remove };
 
 /** Asks the server, and shows its models, which can be chosen, and what it takes of a request. */
@@ -159,17 +160,18 @@ function takes({ abilities: { fields } }: EndpointReport): string {
 async function setKey(
   { endpoints, endpointModels }: HostServices,
   endpoint: Endpoint,
-): Promise<void> {
+): Promise<boolean> {
   const { t } = vscode.l10n;
   const { name, url } = endpoint;
   const key = await askKey(t('Key of {0}', name), { url, isNeeded: false });
-  if (key === undefined) return;
+  if (key === undefined) return false;
   await endpoints.setKey(endpoint, key || undefined);
   endpointModels.forget(endpoint);
   void vscode.window.setStatusBarMessage(
     key ? t('The key of {0} is kept.', name) : t('{0} has no key now.', name),
     5000,
   );
+  return true;
 }
 
 async function remove({ endpoints, settings }: HostServices, endpoint: Endpoint): Promise<void> {

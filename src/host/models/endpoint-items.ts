@@ -25,8 +25,8 @@ export function endpointItems(services: HostServices): ModelItem[] {
 function groupOf({ endpoint }: EndpointState): string {
   const host = oneLine(hostOf(endpoint), 200);
   return isLoopback(endpoint)
-    ? vscode.l10n.t('endpoint {0}, on this computer', endpoint.name)
-    : vscode.l10n.t('endpoint {0}, draws on {1}', endpoint.name, host);
+    ? vscode.l10n.t('{0}, on this computer', endpoint.name)
+    : vscode.l10n.t('{0}, on {1}', endpoint.name, host);
 }
 
 function itemsOf(services: HostServices, state: EndpointState): ModelItem[] {
@@ -39,7 +39,9 @@ function itemsOf(services: HostServices, state: EndpointState): ModelItem[] {
         label: `$(warning) ${endpoint.name}`,
         description: t('does not answer · {0}', host),
         detail: oneLine(endpointFailure(trouble) ?? trouble.message, 300),
-        choose: () => manageEndpoints(services, { endpoint: endpoint.name, action: 'test' }),
+        choose: async () => {
+          await manageEndpoints(services, { endpoint: endpoint.name, action: 'test' });
+        },
       },
     ];
   }

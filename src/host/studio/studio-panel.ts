@@ -10,6 +10,7 @@ import type {
 import type { CommandId } from '../command-ids';
 import { readWorkspaceImage } from '../files/image-files';
 import { takeOffer } from '../doubts/model-offer';
+import { manageEndpoints } from '../endpoints/manage-endpoints';
 import type { HostServices } from '../services';
 import type { Gallery } from './gallery';
 import type { ImageActions } from './image-actions';
@@ -135,11 +136,9 @@ export class StudioPanel implements vscode.Disposable {
         await services.endpointModels.askAbout(model);
         return null;
       },
-      setEndpointKey: async ({ endpoint }) => {
-        const target = { endpoint, action: 'key' };
-        await vscode.commands.executeCommand('easel.manageEndpoints' satisfies CommandId, target);
-        return null;
-      },
+      setEndpointKey: async ({ endpoint }) => ({
+        isSet: (await manageEndpoints(services, { endpoint, action: 'key' })) === true,
+      }),
       takeOffer: async () => {
         const { offered } = this.state;
         if (offered) await takeOffer(services, offered);

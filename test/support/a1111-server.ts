@@ -37,6 +37,10 @@ export class A1111Server {
   readonly drawn: Asked[] = [];
   /** How often a drawing was interrupted. */
   interrupts = 0;
+  /** The most drawings that were asked for at a time; like the web UI, it draws one after the other. */
+  mostOpen = 0;
+  private open = 0;
+  private turn: Promise<void> = Promise.resolve();
   /** Milliseconds that a step takes. */
   stepMs = 5;
   /** The key that it wants now. */
@@ -111,7 +115,7 @@ export class A1111Server {
         return {};
       case 'POST /sdapi/v1/txt2img':
       case 'POST /sdapi/v1/img2img':
-        return this.draw(route, body);
+        return this.inTurn(() => this.draw(route, body));
       default:
         return undefined;
     }
@@ -126,6 +130,21 @@ export class A1111Server {
       current_image: image?.toString('base64') ?? null,
       ...(this.task && { current_task: id }),
     };
+  }
+
+  private async inTurn<T>(work: () => Promise<T>): Promise<T> {
+    this.open += 1;
+    this.mostOpen = Math.max(this.mostOpen, this.open);
+    const result = this.turn.then(work);
+    this.turn = result.then(
+      () => undefined,
+      () => undefined,
+    );
+    try {
+      return await result;
+    } finally {
+      this.open -= 1;
+    }
   }
 
   private async draw(route: string, body: JsonObject): Promise<JsonObject> {

@@ -1,8 +1,15 @@
 import { strict as assert } from 'node:assert';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Browser, FrameLocator, Page } from 'playwright-core';
-import { notification, openEditor, quickInput, runCommand, startBrowser } from './driver/browser';
+import {
+  notification,
+  openEditor,
+  openFile,
+  quickInput,
+  runCommand,
+  startBrowser,
+} from './driver/browser';
 import { installVsCode } from './driver/install';
 import { startServer, type VsCodeServer } from './driver/server';
 import { dragOnPaper, draw, inSettings, openStudioElsewhere, showTab } from './driver/studio';
@@ -32,7 +39,9 @@ describe('endpoints in a real VS Code', function () {
     // This address reaches this machine, and is none of those that are known to.
     far = await A1111Server.start({ key: KEY, address: '0.0.0.0' });
     host = `0.0.0.0:${far.port}`;
-    workspace = newWorkspace();
+    workspace = newWorkspace({
+      'page.md': ['one', 'two', 'three'].map((name) => `![a ${name}](${name}.png)\n`).join('\n'),
+    });
     config = tempFolder();
     server = await startServer({
       folder: tempFolder(),
@@ -187,5 +196,18 @@ describe('endpoints in a real VS Code', function () {
     await failure.getByRole('button', { name: 'Set its key' }).click();
     await answer('Key of atelier', 'another-key');
     await until('an image', () => pictures(workspace).length === before + 1);
+  });
+
+  it('draws the missing images of a page, two at a time', async () => {
+    far.stepMs = 50;
+    far.mostOpen = 0;
+    await openFile(page, 'page.md');
+    await runCommand(page, 'Easel: Draw All Missing Images');
+    await title('Draw All Missing Images');
+    await rows().filter({ hasText: 'This file' }).click();
+    const drawn = () => ['one', 'two', 'three'].map((name) => path.join(workspace, `${name}.png`));
+    await until('three images', () => drawn().every((file) => existsSync(file)));
+    assert.equal(far.mostOpen, 2);
+    assert.ok(drawn().every((file) => !readFileSync(file).includes('another-key')));
   });
 });

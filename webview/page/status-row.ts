@@ -91,7 +91,10 @@ export class StatusRow {
     this.place.show(elsewhere);
     if (elsewhere) {
       this.faster.hidden = true;
-      this.facts.replaceChildren(modelLabel(elsewhere.model || elsewhere.endpoint.name));
+      const { model, endpoint } = elsewhere;
+      this.facts.replaceChildren(
+        model === '' ? t('endpointOwnModel', endpoint.name) : modelLabel(model),
+      );
       this.facts.title = form.model;
     } else this.showPlan(plan, form, state);
     const queued = state.jobs.filter((one) => one.state === 'queued');

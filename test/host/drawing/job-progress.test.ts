@@ -35,6 +35,19 @@ describe('job progress', () => {
     assert.deepEqual([progress.stage, progress.drawn], ['drawing', 1]);
   });
 
+  it('is drawing as soon as an endpoint has it, and waits in the queue of its server', () => {
+    const progress = new JobProgress(1);
+    progress.receive({ event: 'queued', ahead: 1 }, 0);
+    assert.deepEqual([progress.stage, progress.host], ['queued', undefined]);
+    progress.receive({ event: 'sent', host: 'gpu.example:8188' }, 0);
+    assert.deepEqual([progress.stage, progress.ahead], ['drawing', 0]);
+    assert.equal(progress.host, 'gpu.example:8188');
+    progress.receive({ event: 'queued', ahead: 3 }, 0);
+    assert.deepEqual([progress.stage, progress.ahead], ['queued', 3]);
+    progress.receive(step(0, 1), 0);
+    assert.equal(progress.stage, 'drawing');
+  });
+
   it('knows which weights are prepared, until something else happens', () => {
     const progress = new JobProgress(1);
     progress.receive({ event: 'loading', component: 'unet', device: 'cpu' }, 0);

@@ -239,6 +239,17 @@ describe("Easel's recipe", () => {
     }
   });
 
+  it('of an endpoint names no model to draw with: a file chooses no endpoint', async () => {
+    const recipe = drawnRecipe({
+      ...{ request: { prompt: 'a fish' }, settings: { steps: 4 }, seed: 1, version: '1' },
+      ...{ model: 'flux@work', endpoint: 'a1111' },
+    });
+    const read = readRecipe(embedRecipe(await picture('png', false, false), recipe));
+    assert.equal(read?.model, 'flux@work');
+    assert.equal(read.request.model, undefined);
+    assert.equal(read.request.seed, 1);
+  });
+
   it('says that a starting picture is not in the file', async () => {
     const initImage = await picture('png');
     const recipe = drawn({ prompt: 'a cat', initImage, strength: 0.5 });

@@ -64,7 +64,7 @@ export function withoutRefused(
   request: GenerationRequestInput,
   elsewhere: Elsewhere | undefined,
 ): GenerationRequestInput {
-  const kept: GenerationRequestInput = { ...request };
-  for (const field of ASKED) if (notTaken(elsewhere, field)) delete kept[field];
-  return kept;
+  const refused: readonly string[] = ASKED.filter((field) => notTaken(elsewhere, field));
+  const kept = Object.entries(request).filter(([field]) => !refused.includes(field));
+  return { ...Object.fromEntries(kept), prompt: request.prompt };
 }

@@ -6,7 +6,7 @@ import {
   PROTOCOL_LABELS,
   type ProtocolName,
 } from '../../core/endpoints/endpoint';
-import { EaselError, toEaselError } from '../../core/errors';
+import { toEaselError, type EaselError } from '../../core/errors';
 import { abortSignalOf } from '../cancellation';
 import type { EndpointInput, EndpointLook, FoundServer } from '../../protocol/endpoints';
 import { noticeText } from '../safe-text';

@@ -6,7 +6,7 @@ import {
   splitEndpointModel,
   type Endpoint,
 } from '../../core/endpoints/endpoint';
-import { REQUEST_FIELDS, requestField } from '../../core/request/fields';
+import { REQUEST_FIELDS, type FieldName } from '../../core/request/fields';
 import { oneLine } from '../../core/shown-text';
 import { abortSignalOf } from '../cancellation';
 import type { EndpointReport } from '../../protocol/endpoints';
@@ -135,7 +135,7 @@ function describeAbilities({ abilities }: EndpointReport): string {
 /** What of a form it takes, and what not. */
 function takes({ abilities: { fields } }: EndpointReport): string {
   const { t } = vscode.l10n;
-  const names: readonly (readonly [Parameters<typeof requestField>[0], string])[] = [
+  const names: readonly (readonly [FieldName, string])[] = [
     ['negativePrompt', t('negative prompt')],
     ['seed', t('seed')],
     ['steps', t('steps')],

@@ -105,7 +105,7 @@ function wordsOf(body: unknown): string {
     const where = Array.isArray(body.loc) ? `${body.loc.join('.')}: ` : '';
     return `${where}${body.msg}`;
   }
-  for (const name of ['error', 'detail', 'errors', 'message', 'title']) {
+  for (const name of ['detail', 'error', 'errors', 'message', 'title']) {
     const words = wordsOf(body[name]);
     if (words !== '') {
       const code = isRecord(body[name]) ? body[name].code : undefined;

@@ -6,7 +6,7 @@ import { isRecord, type JsonObject } from '../../core/json';
 import type { FieldName } from '../../core/request/fields';
 import type { EndpointReport } from '../../protocol/endpoints';
 import { retryAfterSeconds } from '../store/hub/hub-errors';
-import { transparentWhere } from './mask';
+import { transparentWhere } from '../images/mask';
 import { DRAWING_MS, type EndpointConnection } from './connection';
 import { imageOf } from './answers';
 import type { EndpointProtocol, RemoteDrawing, RemoteJob, RemoteRequest } from './protocol';

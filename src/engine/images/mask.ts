@@ -36,3 +36,14 @@ function nothingWhite(white: MaskParams['white']): EaselError {
       : 'The mask has no dark part, so nothing of the image would change.';
   return new EaselError('bad-request', message, { field: 'mask' });
 }
+
+/**
+ * A mask as OpenAI takes it: a PNG that is transparent where the image is to be drawn anew.
+ * @param mask an image file that is white there, and black where the image stays
+ */
+export async function transparentWhere(mask: Uint8Array): Promise<Uint8Array> {
+  const { data, ...size } = await rgbaPixels(await openFile(mask, 'mask'));
+  const drawn = new Uint8Array(data.length);
+  for (let at = 0; at < data.length; at += 4) drawn[at + 3] = 255 - data[at]!;
+  return (await openPixels({ ...size, data: drawn })).png().toBuffer();
+}

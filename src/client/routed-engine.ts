@@ -1,7 +1,12 @@
 import type { EndpointMethods } from '../protocol/endpoints';
 import type { DrawingMethods, GenerationEvent, GenerationSummary } from '../protocol/engine';
 import type { CallOptions } from '../protocol/peer';
-import { mayUse, noEndpoint, splitEndpointModel, type Endpoint } from '../core/endpoints/endpoint';
+import {
+  findEndpoint,
+  mayUse,
+  splitEndpointModel,
+  type Endpoint,
+} from '../core/endpoints/endpoint';
 import type { GenerationRequestInput } from '../core/request/request';
 import type { Engine, Service } from './engine';
 
@@ -65,17 +70,14 @@ export class RoutedEngine implements Engine {
     // Most requests name none, and need no second process to find that.
     if (named === undefined && !split) return undefined;
     const known = await this.places.endpoints.call('list', null);
-    const endpoint = known.find(({ name }) => name === (named ?? split?.endpoint));
-    if (endpoint) {
-      const isSplit = split?.endpoint === endpoint.name;
-      const own = isSplit ? split.model || undefined : named === undefined ? undefined : model;
-      return { endpoint, request: { ...request, endpoint: undefined, model: own } };
-    }
-    if (named === undefined) return undefined;
-    throw noEndpoint(
-      named,
-      known.map(({ name }) => name),
-    );
+    const endpoint =
+      named === undefined
+        ? known.find(({ name }) => name === split?.endpoint)
+        : findEndpoint(known, named);
+    if (!endpoint) return undefined;
+    const isSplit = split?.endpoint === endpoint.name;
+    const own = isSplit ? split.model || undefined : model;
+    return { endpoint, request: { ...request, endpoint: undefined, model: own } };
   }
 
   private async drawElsewhere(

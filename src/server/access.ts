@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { EaselError } from '../core/errors';
+import { isLoopbackHost } from '../core/loopback';
 import { HttpError } from './http-error';
 import type { ServerOptions } from './options';
 
@@ -26,17 +27,12 @@ export function requireSafeAddress({ host, token }: AccessOptions): void {
       'The token may only have letters, digits and signs of ASCII, and no spaces.',
     );
   }
-  if (token === undefined && !isLoopback(host)) {
+  if (token === undefined && !isLoopbackHost(host)) {
     throw new EaselError(
       'bad-request',
       `${host} can be reached from other machines, so a token is required: set EASEL_SERVE_TOKEN, or give --token. Without one, serve on 127.0.0.1.`,
     );
   }
-}
-
-/** Whether only this machine reaches an address. */
-function isLoopback(host: string): boolean {
-  return /^(?:localhost|127(?:\.\d{1,3}){3}|::1|\[::1\])$/i.test(host);
 }
 
 /**
@@ -50,7 +46,7 @@ export function requireKnownHost(
 ): void {
   if (token !== undefined) return;
   const name = named.replace(/:\d+$/, '');
-  if (isLoopback(name) || name.toLowerCase() === host.toLowerCase()) return;
+  if (isLoopbackHost(name) || name.toLowerCase() === host.toLowerCase()) return;
   throw new HttpError(
     403,
     'unknown-host',

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import type { Service } from '../../client/engine';
 import {
+  findEndpoint,
   hostOf,
   mayUse,
-  noEndpoint,
   PROTOCOL_LABELS,
   type Endpoint,
 } from '../../core/endpoints/endpoint';
@@ -125,13 +125,7 @@ async function remove(
 
 /** @throws EaselError `endpoint-not-found` */
 async function find(service: EndpointsService, name: string): Promise<Endpoint> {
-  const known = await service.call('list', null);
-  const found = known.find((one) => one.name === name);
-  if (found) return found;
-  throw noEndpoint(
-    name,
-    known.map((one) => one.name),
-  );
+  return findEndpoint(await service.call('list', null), name);
 }
 
 function printEndpoints(list: readonly Endpoint[], json: boolean): void {

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { checkInput } from '../check-input';
 import { EaselError } from '../errors';
 import { oneLine } from '../shown-text';
+import { isLoopbackHost } from '../loopback';
 import { placesIn, TemplateSchema } from './template';
 
 /** How an endpoint is spoken to. `auto`, of the command line, asks the server. */
@@ -95,8 +96,7 @@ export function hostOf({ url }: Pick<Endpoint, 'url'>): string {
 
 /** Whether an endpoint is on this machine, so that nothing leaves it. */
 export function isLoopback(endpoint: Pick<Endpoint, 'url'>): boolean {
-  const host = hostOf(endpoint).replace(/:\d+$/, '');
-  return host === 'localhost' || host === '[::1]' || /^127(\.\d{1,3}){3}$/.test(host);
+  return isLoopbackHost(hostOf(endpoint).replace(/:\d+$/, ''));
 }
 
 /** Whether prompts may be sent to an endpoint: it is on this machine, or the user has agreed to its host. */
@@ -125,13 +125,18 @@ export function splitEndpointModel(model: string): EndpointModel | undefined {
   return { endpoint, model: model.slice(0, at) };
 }
 
-/** The error for a name that no endpoint has. */
-export function noEndpoint(name: string, known: readonly string[]): EaselError {
+/**
+ * The endpoint of a name.
+ * @throws EaselError `endpoint-not-found`, listing the names that there are
+ */
+export function findEndpoint(endpoints: readonly Endpoint[], name: string): Endpoint {
+  const found = endpoints.find((endpoint) => endpoint.name === name);
+  if (found) return found;
   const others =
-    known.length === 0
+    endpoints.length === 0
       ? 'There is none yet: easel endpoints add NAME URL.'
-      : `There are ${known.join(', ')}.`;
-  return new EaselError(
+      : `There are ${endpoints.map((endpoint) => endpoint.name).join(', ')}.`;
+  throw new EaselError(
     'endpoint-not-found',
     `There is no endpoint "${oneLine(name, 100)}". ${others}`,
     { name },

@@ -6,7 +6,13 @@ import type { EndpointReport } from '../../protocol/endpoints';
 import { base64, imageOf, readNumber, readText, withoutWeights } from './answers';
 import type { EndpointConnection } from './connection';
 import { whileDrawing } from './while-drawing';
-import type { EndpointProtocol, RemoteDrawing, RemoteJob, RemoteRequest } from './protocol';
+import {
+  DIFFUSION_FIELDS,
+  type EndpointProtocol,
+  type RemoteDrawing,
+  type RemoteJob,
+  type RemoteRequest,
+} from './protocol';
 
 /** Milliseconds between two questions how far a job is. */
 const POLL_MS = 500;
@@ -18,18 +24,7 @@ const POLL_MS = 500;
 export const a1111: EndpointProtocol = {
   name: 'a1111',
   abilities: {
-    fields: [
-      ...([
-        'negativePrompt',
-        'promptSyntax',
-        'clipSkip',
-        'seed',
-        'steps',
-        'guidanceScale',
-      ] as const),
-      ...(['variationSeed', 'variationStrength', 'width', 'height', 'scheduler'] as const),
-      ...(['numImages', 'initImage', 'strength', 'mask', 'loras'] as const),
-    ],
+    fields: [...DIFFUSION_FIELDS, 'variationSeed', 'variationStrength'],
     progress: true,
     previews: true,
     cancels: true,

@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as delay } from 'node:timers/promises';
 import { FormData } from 'undici';
 import { fillPlaces, placesIn, type Place } from '../../core/endpoints/template';
-import { EaselError, toEaselError } from '../../core/errors';
+import { EaselError } from '../../core/errors';
 import { isRecord, type JsonObject } from '../../core/json';
 import { randomSeed } from '../../core/request/request';
 import { oneLine } from '../../core/shown-text';
@@ -11,15 +10,16 @@ import { readNumber, readText, readTexts, withoutWeights } from './answers';
 import { checkpointGraph, type GraphInputs } from './comfyui-graph';
 import { ComfyProgress } from './comfyui-progress';
 import type { EndpointConnection } from './connection';
-import type { EndpointProtocol, RemoteDrawing, RemoteJob, RemoteRequest } from './protocol';
+import { pollJob, queueTeller } from './poll-job';
+import {
+  DIFFUSION_FIELDS,
+  type EndpointProtocol,
+  type RemoteDrawing,
+  type RemoteJob,
+  type RemoteRequest,
+} from './protocol';
 import { chooseSampler } from './remote-samplers';
 import { whileDrawing } from './while-drawing';
-
-/** Milliseconds between two questions whether a graph has ended. */
-const POLL_MS = 500;
-/** Questions without an answer, five seconds apart, after which it counts as lost: about a minute. */
-const MOST_FAILURES = 12;
-const LOST_MS = 5000;
 
 /** Places of the user's own graph that are fields of a request. */
 const GRAPH_FIELDS = [
@@ -31,18 +31,7 @@ const GRAPH_FIELDS = [
 export const comfyui: EndpointProtocol = {
   name: 'comfyui',
   abilities: {
-    fields: [
-      ...([
-        'negativePrompt',
-        'promptSyntax',
-        'clipSkip',
-        'seed',
-        'steps',
-        'guidanceScale',
-      ] as const),
-      ...(['width', 'height', 'scheduler', 'numImages', 'initImage', 'strength', 'mask'] as const),
-      ...(['loras'] as const),
-    ],
+    fields: DIFFUSION_FIELDS,
     progress: true,
     previews: true,
     cancels: true,
@@ -226,35 +215,20 @@ async function run(
   return fetchImage(connection, ended, signal);
 }
 
-/**
- * Waits until a graph has ended. It goes on while the server cannot be reached, so that asking again draws nothing
- * twice.
- * @throws EaselError
- */
-async function waitFor(
-  connection: EndpointConnection,
-  id: string,
-  { emit, signal }: RemoteJob,
-): Promise<JsonObject> {
-  let failures = 0;
-  let told = 0;
-  for (;;) {
-    try {
-      const history = await connection.json(`/history/${encodeURIComponent(id)}`, { signal });
-      const entry = isRecord(history) ? history[id] : undefined;
-      if (isRecord(entry)) {
-        requireSuccess(entry, connection);
-        return entry;
-      }
-      const ahead = await graphsAhead(connection, id, signal);
-      if (ahead !== told && ahead > 0) emit({ event: 'queued', ahead });
-      told = ahead;
-      failures = 0;
-    } catch (thrown) {
-      if (toEaselError(thrown).code !== 'no-network' || ++failures > MOST_FAILURES) throw thrown;
+/** Waits until a graph has ended. @throws EaselError */
+function waitFor(connection: EndpointConnection, id: string, job: RemoteJob): Promise<JsonObject> {
+  const { signal } = job;
+  const tellQueue = queueTeller(job);
+  return pollJob(async () => {
+    const history = await connection.json(`/history/${encodeURIComponent(id)}`, { signal });
+    const entry = isRecord(history) ? history[id] : undefined;
+    if (isRecord(entry)) {
+      requireSuccess(entry, connection);
+      return entry;
     }
-    await delay(failures > 0 ? LOST_MS : POLL_MS, undefined, { signal }).catch(() => undefined);
-  }
+    tellQueue(await graphsAhead(connection, id, signal));
+    return undefined;
+  }, job);
 }
 
 /** @throws EaselError where a graph has failed */

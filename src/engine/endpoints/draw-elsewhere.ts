@@ -77,6 +77,7 @@ export async function drawElsewhere(
   let firstSize: Size | undefined;
   const drawing = await protocol.draw(connection, {
     request: remote,
+    abilities,
     signal,
     emit,
     step: stepTeller(emit),

@@ -3,7 +3,7 @@ import { homedir } from 'node:os';
 import path from 'node:path';
 import { randomUUID } from 'node:crypto';
 import { EaselError } from '../../core/errors';
-import { noEndpoint, parseEndpoint, type Endpoint } from '../../core/endpoints/endpoint';
+import { findEndpoint, parseEndpoint, type Endpoint } from '../../core/endpoints/endpoint';
 import { isRecord, parseRecord } from '../../core/json';
 import { describeSystemError, systemErrorCode } from '../../core/system-error';
 import { firstSet } from '../store/hub-cache';
@@ -39,13 +39,7 @@ export class EndpointFile {
 
   /** @throws EaselError `endpoint-not-found` */
   async get(name: string): Promise<Endpoint> {
-    const endpoints = await this.list();
-    const found = endpoints.find((one) => one.name === name);
-    if (found) return found;
-    throw noEndpoint(
-      name,
-      endpoints.map((one) => one.name),
-    );
+    return findEndpoint(await this.list(), name);
   }
 
   /** @throws EaselError `bad-request` where there is one of that name */

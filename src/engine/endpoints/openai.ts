@@ -53,7 +53,7 @@ export const openai: EndpointProtocol = {
   },
 
   async draw(connection, job): Promise<RemoteDrawing> {
-    const { request, signal } = job;
+    const { request, abilities, signal } = job;
     const client = new OpenAI({
       apiKey: connection.key ?? 'none',
       baseURL: `${connection.base}${versionPath(connection)}`,
@@ -63,7 +63,6 @@ export const openai: EndpointProtocol = {
       fetch: connection.libraryFetch,
       defaultHeaders: connection.key === undefined ? { authorization: null } : {},
     });
-    const abilities = await abilitiesOf(connection, signal);
     const streams = abilities.previews && request.preview && request.numImages === 1;
     const body = {
       ...bodyOf(request, abilities),

@@ -1,10 +1,18 @@
 import type { EndpointAbilities } from '../../core/endpoints/abilities';
 import type { ProtocolName } from '../../core/endpoints/endpoint';
 import type { Size } from '../../core/image/resize';
+import type { FieldName } from '../../core/request/fields';
 import type { GenerationRequest } from '../../core/request/request';
 import type { EndpointReport } from '../../protocol/endpoints';
 import type { EndpointSummary, GenerationEvent } from '../../protocol/engine';
 import type { EndpointConnection } from './connection';
+
+/** What servers take that run diffusion models themselves. */
+export const DIFFUSION_FIELDS = [
+  ...(['negativePrompt', 'promptSyntax', 'clipSkip', 'seed', 'steps', 'guidanceScale'] as const),
+  ...(['width', 'height', 'scheduler', 'numImages', 'initImage', 'strength', 'mask'] as const),
+  ...(['loras'] as const),
+] as const satisfies readonly FieldName[];
 
 /** What is asked of an endpoint: only what it takes, in the words that its model reads. */
 export interface RemoteRequest
@@ -62,6 +70,8 @@ export interface RemoteStep {
 
 export interface RemoteJob {
   readonly request: RemoteRequest;
+  /** What the server can do, as it has just told. */
+  readonly abilities: EndpointAbilities;
   readonly signal: AbortSignal;
   readonly emit: (event: Extract<GenerationEvent, { event: 'queued' | 'warning' }>) => void;
   readonly step: (step: RemoteStep) => void;

@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import Replicate, { type ApiError, type Prediction } from 'replicate';
 import {
   INPUT_FIELDS,
@@ -6,21 +5,19 @@ import {
   type InputField,
   type ModelInputs,
 } from '../../core/endpoints/input-names';
-import { EaselError, toEaselError } from '../../core/errors';
+import { EaselError } from '../../core/errors';
 import { describeSeconds } from '../../core/quantities';
 import { oneLine } from '../../core/shown-text';
 import type { EndpointReport } from '../../protocol/endpoints';
 import { retryAfterSeconds } from '../store/hub/hub-errors';
 import { base64, readNumber, readTexts } from './answers';
 import type { EndpointConnection } from './connection';
+import { pollJob } from './poll-job';
 import type { EndpointProtocol, RemoteDrawing, RemoteRequest } from './protocol';
 import { whileDrawing } from './while-drawing';
 
 /** Milliseconds between two questions how a prediction is. */
 const POLL_MS = 700;
-/** Questions without an answer, five seconds apart, after which it counts as lost: about a minute. */
-const MOST_FAILURES = 12;
-const LOST_MS = 5000;
 
 /** Replicate (replicate.com/docs/reference/http): each model has inputs of its own, which it describes. */
 export const replicate: EndpointProtocol = {
@@ -69,24 +66,12 @@ export const replicate: EndpointProtocol = {
         signal,
       }),
     );
-    const wait = async (): Promise<Prediction> => {
-      let prediction = started;
-      let failures = 0;
-      while (prediction.status === 'starting' || prediction.status === 'processing') {
-        await delay(failures > 0 ? LOST_MS : POLL_MS, undefined, { signal }).catch(() => undefined);
-        // It goes on there: asking again draws nothing twice.
-        prediction = await ask(client.predictions.get(started.id, { signal })).catch(
-          (thrown: unknown) => {
-            if (toEaselError(thrown).code !== 'no-network' || ++failures > MOST_FAILURES) {
-              throw thrown;
-            }
-            return prediction;
-          },
-        );
-      }
-      return prediction;
+    const get = async () => {
+      const prediction = await ask(client.predictions.get(started.id, { signal }));
+      return isOpen(prediction) ? undefined : prediction;
     };
-    const ended = await whileDrawing(wait(), {
+    const waiting = isOpen(started) ? pollJob(get, job, POLL_MS) : Promise.resolve(started);
+    const ended = await whileDrawing(waiting, {
       signal,
       cancel: async (late) => {
         await client.predictions.cancel(started.id, { signal: late });
@@ -114,6 +99,10 @@ export const replicate: EndpointProtocol = {
     };
   },
 };
+
+function isOpen({ status }: Prediction): boolean {
+  return status === 'starting' || status === 'processing';
+}
 
 function clientOf(connection: EndpointConnection): Replicate {
   return new Replicate({

@@ -1,36 +1,25 @@
-import { setTimeout as delay } from 'node:timers/promises';
-import { EaselError, toEaselError } from '../../core/errors';
+import { EaselError } from '../../core/errors';
 import { isRecord, type JsonObject } from '../../core/json';
 import { oneLine } from '../../core/shown-text';
 import type { EndpointReport } from '../../protocol/endpoints';
 import { base64, imageOf, readNumber, readText, readTexts, withoutWeights } from './answers';
 import type { EndpointConnection } from './connection';
-import type { EndpointProtocol, RemoteDrawing, RemoteJob, RemoteRequest } from './protocol';
+import { pollJob, queueTeller } from './poll-job';
+import {
+  DIFFUSION_FIELDS,
+  type EndpointProtocol,
+  type RemoteDrawing,
+  type RemoteJob,
+  type RemoteRequest,
+} from './protocol';
 import { chooseSampler } from './remote-samplers';
 import { whileDrawing } from './while-drawing';
-
-/** Milliseconds between two questions how a job is. */
-const POLL_MS = 500;
-/** Questions without an answer after which a job counts as lost: about a minute. */
-const MOST_FAILURES = 12;
-const LOST_MS = 5000;
 
 /** The server of stable-diffusion.cpp: its own API with jobs (examples/server/api.md there). */
 export const sdcpp: EndpointProtocol = {
   name: 'sdcpp',
   abilities: {
-    fields: [
-      ...([
-        'negativePrompt',
-        'promptSyntax',
-        'clipSkip',
-        'seed',
-        'steps',
-        'guidanceScale',
-      ] as const),
-      ...(['width', 'height', 'scheduler', 'numImages', 'initImage', 'strength', 'mask'] as const),
-      ...(['loras'] as const),
-    ],
+    fields: DIFFUSION_FIELDS,
     progress: false,
     previews: false,
     cancels: true,
@@ -160,35 +149,23 @@ function loraPath(name: string, loras: Capabilities['loras']): string {
   );
 }
 
-/**
- * Waits until a job is completed. The job goes on while the server cannot be reached, so that asking again draws
- * nothing twice.
- * @throws EaselError
- */
-async function waitFor(
+/** Waits until a job is completed. @throws EaselError */
+function waitFor(
   connection: EndpointConnection,
   path: string,
-  { emit, signal }: RemoteJob,
+  remote: RemoteJob,
 ): Promise<JsonObject> {
-  let failures = 0;
-  let ahead = -1;
-  for (;;) {
-    const job = await connection.json(path, { signal }).catch((thrown: unknown) => {
-      const { code } = toEaselError(thrown);
-      if (code !== 'no-network' || ++failures > MOST_FAILURES) throw thrown;
-      return undefined;
-    });
-    if (isRecord(job)) {
-      failures = 0;
-      if (job.status === 'completed') return job;
-      if (job.status === 'failed' || job.status === 'cancelled') {
-        const said = isRecord(job.error) ? readText(job.error.message) : undefined;
-        throw connection.refused(said ?? job.status);
-      }
-      const position = job.status === 'queued' ? (readNumber(job.queue_position) ?? 0) : 0;
-      if (position !== ahead && position > 0) emit({ event: 'queued', ahead: position });
-      ahead = position;
+  const { signal } = remote;
+  const tellQueue = queueTeller(remote);
+  return pollJob(async () => {
+    const job = await connection.json(path, { signal });
+    if (!isRecord(job)) return undefined;
+    if (job.status === 'completed') return job;
+    if (job.status === 'failed' || job.status === 'cancelled') {
+      const said = isRecord(job.error) ? readText(job.error.message) : undefined;
+      throw connection.refused(said ?? job.status);
     }
-    await delay(failures > 0 ? LOST_MS : POLL_MS, undefined, { signal }).catch(() => undefined);
-  }
+    tellQueue(job.status === 'queued' ? (readNumber(job.queue_position) ?? 0) : 0);
+    return undefined;
+  }, remote);
 }

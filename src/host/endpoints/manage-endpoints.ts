@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import {
+  findEndpoint,
   hostOf,
   mayUse,
-  noEndpoint,
   splitEndpointModel,
   type Endpoint,
 } from '../../core/endpoints/endpoint';
@@ -31,10 +31,7 @@ export async function manageEndpoints(services: HostServices, target: unknown): 
   const endpoints = await services.endpoints.list();
   const asked = readTarget(target);
   if (asked) {
-    const found = endpoints.find(({ name }) => name === asked.endpoint);
-    const names = endpoints.map(({ name }) => name);
-    if (!found) throw noEndpoint(asked.endpoint, names);
-    return RUN[asked.action](services, found);
+    return RUN[asked.action](services, findEndpoint(endpoints, asked.endpoint));
   }
   const items: EndpointItem[] = endpoints.map((endpoint) => ({
     label: `$(server) ${endpoint.name}`,

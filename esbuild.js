@@ -11,7 +11,7 @@ const outdir = process.argv.find((arg) => arg.startsWith('--outdir='))?.slice(9)
 /** Receives the names of the source files that are in the bundles, a JSON list. */
 const inputs = process.argv.find((arg) => arg.startsWith('--inputs='))?.slice(9);
 
-const external = ['vscode', 'onnxruntime-node', 'sharp', 'koffi'];
+const external = ['vscode', 'onnxruntime-node', 'sharp', 'koffi', '@napi-rs/keyring'];
 
 /** @type {import('esbuild').BuildOptions} */
 const node = {

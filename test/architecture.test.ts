@@ -44,6 +44,7 @@ const PACKAGE_OWNERS: Readonly<Record<string, readonly string[]>> = {
   'onnxruntime-node': ['src/engine'],
   sharp: ['src/engine'],
   koffi: ['src/engine'],
+  '@napi-rs/keyring': ['src/cli'],
 };
 
 /** Libraries without input or output of their own, which even the pure layer may use. */

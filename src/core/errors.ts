@@ -37,6 +37,7 @@ export const ERROR_CODES = [
   'consent-required', // the user has not agreed yet that an endpoint on another machine is used
   'content-refused', // a service does not draw what the prompt asks for
   'payment-required', // a service asks for a payment
+  'keyring-failed', // the system's keyring, with the key of an endpoint, cannot be used
   'engine-crashed',
   'cancelled',
   'internal',

@@ -225,6 +225,7 @@ function headlineOf(code: ErrorCode): string | undefined {
     'consent-required': t('You have not agreed yet that this endpoint is used.'),
     'content-refused': t('The service refuses to draw this prompt.'),
     'payment-required': t('The service asks for a payment.'),
+    'keyring-failed': t('The keyring of this system cannot be used.'),
     internal: t('Something went wrong.'),
   };
   return headlines[code];

@@ -7,7 +7,7 @@ import type { EndpointSummary, GenerationEvent } from './engine';
 export const ENDPOINTS_ARGUMENT = '--endpoints';
 
 /** An endpoint to add. */
-export interface EndpointInput extends Omit<Endpoint, 'protocol' | 'agreedHost'> {
+export interface EndpointInput extends Omit<Endpoint, 'protocol' | 'agreedHost' | 'hasKeptKey'> {
   /** `auto` asks the server. */
   readonly protocol: ProtocolName | 'auto';
 }
@@ -52,6 +52,12 @@ export interface EndpointMethods {
   add: { params: { readonly endpoint: EndpointInput } & WithKey; result: Endpoint; event: never };
   /** Notes that the user agreed to send prompts and images to the endpoint's host. */
   agree: { params: { readonly name: string }; result: null; event: never };
+  /** Notes whether the key of an endpoint is in the system's keyring. */
+  noteKey: {
+    params: { readonly name: string; readonly isKept: boolean };
+    result: null;
+    event: never;
+  };
   remove: { params: { readonly name: string }; result: null; event: never };
   test: {
     params: {

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import path from 'node:path';
-import type { Readable } from 'node:stream';
+import type { Readable, Writable } from 'node:stream';
 import { ROOT } from './paths';
 
 export const CLI = path.join(ROOT, 'dist', 'cli.js');
@@ -33,7 +33,24 @@ export function runCli(
   return finish(startCli(args, env));
 }
 
-export function finish(child: ChildProcessByStdio<null, Readable, Readable>): Promise<CliResult> {
+/** Runs the built command line to its end, with a text on its standard input. */
+export function runCliWith(
+  input: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<CliResult> {
+  const child = spawn(process.execPath, [CLI, ...args], {
+    env: { ...process.env, ...env },
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
+  // It may end without reading it.
+  child.stdin.on('error', () => undefined).end(input);
+  return finish(child);
+}
+
+export function finish(
+  child: ChildProcessByStdio<Writable | null, Readable, Readable>,
+): Promise<CliResult> {
   return new Promise((resolve, reject) => {
     let stdout = '';
     let stderr = '';

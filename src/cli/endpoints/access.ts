@@ -1,32 +1,17 @@
-import { hostOf, type Endpoint, type ProtocolName } from '../../core/endpoints/endpoint';
+import { hostOf, type Endpoint } from '../../core/endpoints/endpoint';
 import { EaselError } from '../../core/errors';
 import { oneLine } from '../../core/shown-text';
 import type { EndpointAccess } from '../../client/routed-engine';
 import { confirm } from '../confirm';
+import { keyFromEnvironment } from './key-variable';
+import { readKey } from './keyring';
 
-/** The variables that people have set for these services. */
-const SERVICE_VARIABLES: Readonly<Partial<Record<ProtocolName, readonly string[]>>> = {
-  huggingface: ['HF_TOKEN'],
-  replicate: ['REPLICATE_API_TOKEN'],
-};
-const OPENAI_HOST = 'api.openai.com';
-
-/** The key of an endpoint: of its own variable, else of that of the service. */
-export function keyFromEnvironment(
-  { name, protocol, url }: Pick<Endpoint, 'name' | 'url'> & { readonly protocol: string },
-  env: NodeJS.ProcessEnv = process.env,
-): string | undefined {
-  const variables = [
-    keyVariable(name),
-    ...(hostOf({ url }) === OPENAI_HOST ? ['OPENAI_API_KEY'] : []),
-    ...(SERVICE_VARIABLES[protocol as ProtocolName] ?? []),
-  ];
-  return variables.map((variable) => env[variable]?.trim()).find(Boolean);
-}
-
-/** The variable of an endpoint's key. */
-export function keyVariable(name: string): string {
-  return `EASEL_KEY_${name.toUpperCase().replace(/-/g, '_')}`;
+/** The key of an endpoint: of the environment, else of the system's keyring if one is kept there. */
+export async function keyOf(endpoint: Endpoint): Promise<string | undefined> {
+  const key = keyFromEnvironment(endpoint);
+  // Others do not open the keyring, which may ask its user for a password.
+  if (key !== undefined || endpoint.hasKeptKey !== true) return key;
+  return readKey(endpoint);
 }
 
 /** What is asked before prompts and images leave the machine. */
@@ -36,7 +21,7 @@ export function consentQuestion(endpoint: Pick<Endpoint, 'name' | 'url'>): strin
 }
 
 export const terminalAccess: EndpointAccess = {
-  key: (endpoint) => Promise.resolve(keyFromEnvironment(endpoint)),
+  key: keyOf,
   askConsent: async (endpoint) => {
     if (process.stdin.isTTY) return confirm(consentQuestion(endpoint));
     throw new EaselError(

@@ -20,21 +20,30 @@ export type EndpointsCommand =
       /** Files of JSON. */
       readonly template?: string;
       readonly graph?: string;
+      /** Ask for its key, and keep it. */
+      readonly key: boolean;
       readonly yes: boolean;
     })
   | (Common & {
       readonly action: 'test' | 'agree' | 'remove';
       readonly name: string;
       readonly yes: boolean;
+    })
+  | (Common & {
+      readonly action: 'key';
+      readonly name: string;
+      /** Forget it, instead of asking for it. */
+      readonly delete: boolean;
     });
 
-const ACTIONS = ['list', 'add', 'test', 'agree', 'remove'] as const;
+const ACTIONS = ['list', 'add', 'key', 'test', 'agree', 'remove'] as const;
 const CHOICES = ['auto', ...PROTOCOLS] as const;
 
 export const ENDPOINTS_USAGE = `easel endpoints: servers elsewhere that draw for Easel.
 
   easel endpoints [list]           list them
   easel endpoints add NAME URL     add one; its protocol is found by asking the server
+  easel endpoints key NAME         keep its key in the keyring of the system
   easel endpoints test NAME        ask it for its models and what it can do
   easel endpoints agree NAME       agree that prompts and images are sent to its host
   easel endpoints remove NAME      forget it
@@ -47,11 +56,14 @@ Options
   --provider NAME  add, huggingface: who computes (default: chosen there)
   --template FILE  add, template: JSON that says what to send, and where the image is in the answer
   --graph FILE     add, comfyui: your workflow, exported in the API format, with places such as {{prompt}}
+  --key            add: ask for the key and keep it, as "endpoints key" does
+  --delete         key: forget it
   --json           JSON on standard output
   --yes            add, agree: agree without being asked; remove: do not ask
 
-Keys are read from the environment: EASEL_KEY_NAME (the endpoint's name in capitals, - becomes _), else
-OPENAI_API_KEY, HF_TOKEN or REPLICATE_API_TOKEN for these services. They are never written to a file.
+A key is read from the environment: EASEL_KEY_NAME (the endpoint's name in capitals, - becomes _), else
+OPENAI_API_KEY, HF_TOKEN or REPLICATE_API_TOKEN for these services; else from the keyring. "endpoints key" asks
+for it on the terminal, or reads it from standard input. Easel never writes it to a file.
 `;
 
 /**
@@ -70,9 +82,8 @@ export function parseEndpointsCommand(args: readonly string[]): EndpointsCommand
       `There is no command "endpoints ${word}". ${hint}The commands are ${ACTIONS.join(', ')}.`,
     );
   }
-  for (const flag of [...ADD_OPTIONS, 'yes']) {
-    const fits = flag === 'yes' ? action !== 'list' && action !== 'test' : action === 'add';
-    if (values[flag] !== undefined && !fits) {
+  for (const [flag, actions] of FLAGS) {
+    if (values[flag] !== undefined && !actions.includes(action)) {
       throw bad(`"endpoints ${action}" has no option --${flag}.`);
     }
   }
@@ -85,7 +96,9 @@ export function parseEndpointsCommand(args: readonly string[]): EndpointsCommand
   const yes = values.yes === true;
   if (action !== 'add') {
     if (name === undefined) throw bad(`Name an endpoint: easel endpoints ${action} NAME`);
-    return { ...common, action, name, yes };
+    return action === 'key'
+      ? { ...common, action, name, delete: values.delete === true }
+      : { ...common, action, name, yes };
   }
   if (name === undefined || url === undefined) {
     throw bad('Give a name and an address: easel endpoints add desk http://192.168.0.7:7860');
@@ -103,15 +116,25 @@ export function parseEndpointsCommand(args: readonly string[]): EndpointsCommand
     return typeof value === 'string' ? { [option]: expandHome(value) } : {};
   };
   return {
-    ...{ ...common, action, name, url, protocol, yes },
+    ...{ ...common, action, name, url, protocol, yes, key: values.key === true },
     ...{ ...text('model'), ...text('provider'), ...file('template'), ...file('graph') },
   };
 }
 
 const ADD_OPTIONS = ['protocol', 'model', 'provider', 'template', 'graph'] as const;
 
+/** What fits which command; --json fits all. */
+const FLAGS: readonly (readonly [string, readonly (typeof ACTIONS)[number][]])[] = [
+  ...ADD_OPTIONS.map((option) => [option, ['add']] as const),
+  ['key', ['add']],
+  ['delete', ['key']],
+  ['yes', ['add', 'agree', 'remove']],
+];
+
 const OPTIONS: OptionSpecs = {
   json: { type: 'boolean' },
+  key: { type: 'boolean' },
+  delete: { type: 'boolean' },
   yes: { type: 'boolean', short: 'y' },
   ...Object.fromEntries(ADD_OPTIONS.map((name) => [name, { type: 'string' as const }])),
 };

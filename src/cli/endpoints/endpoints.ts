@@ -16,11 +16,15 @@ import type { EndpointInput, EndpointMethods, EndpointReport } from '../../proto
 import { confirm } from '../confirm';
 import { printTable } from '../lists';
 import { printJson, stderr, stdout } from '../streams';
-import { consentQuestion, keyFromEnvironment, keyVariable } from './access';
+import { consentQuestion, keyOf } from './access';
 import type { EndpointsCommand } from './arguments';
+import { askKey } from './ask-key';
+import { keyFromEnvironment, keyVariable } from './key-variable';
+import { forgetKey, keepKey } from './keyring';
 
 type EndpointsService = Service<EndpointMethods>;
 type Add = Extract<EndpointsCommand, { action: 'add' }>;
+type OfOne = Extract<EndpointsCommand, { action: 'test' | 'agree' | 'remove' }>;
 
 /**
  * Runs a command of `easel endpoints`.
@@ -37,6 +41,9 @@ export async function endpoints(
       return;
     case 'add':
       await add(service, command, signal);
+      return;
+    case 'key':
+      await changeKey(service, command);
       return;
     case 'test':
       await test(service, command, signal);
@@ -58,8 +65,18 @@ async function add(service: EndpointsService, command: Add, signal: AbortSignal)
     ...(template !== undefined && { template: (await readJson(template)) as Endpoint['template'] }),
     ...(graph !== undefined && { graph: await readJson(graph) }),
   };
-  const key = keyFromEnvironment(endpoint);
+  const typed = command.key ? await askKey(name) : undefined;
+  const key = typed ?? keyFromEnvironment(endpoint);
   const added = await service.call('add', { endpoint, key }, { signal });
+  if (typed !== undefined) {
+    try {
+      await keepKey(endpoint, typed);
+    } catch (thrown) {
+      await service.call('remove', { name });
+      throw thrown;
+    }
+    await service.call('noteKey', { name, isKept: true });
+  }
   if (yes && !mayUse(added)) await service.call('agree', { name });
   if (json) {
     printJson({ event: 'added', ...shown(added), agreed: yes || mayUse(added) });
@@ -68,7 +85,11 @@ async function add(service: EndpointsService, command: Add, signal: AbortSignal)
   stdout.write(`${name} is added: ${PROTOCOL_LABELS[added.protocol]} at ${hostOf(added)}.\n`);
   if (!yes && !mayUse(added))
     stdout.write(`  To agree to its use: easel endpoints agree ${name}\n`);
-  if (key === undefined) stdout.write(`  Its key, if it wants one: ${keyVariable(name)}\n`);
+  if (key === undefined) {
+    stdout.write(
+      `  Its key, if it wants one: easel endpoints key ${name}, or the variable ${keyVariable(name)}\n`,
+    );
+  }
   stdout.write(`  To try it: easel endpoints test ${name}\n`);
 }
 
@@ -91,20 +112,35 @@ async function readJson(file: string): Promise<Record<string, unknown>> {
 
 async function test(
   service: EndpointsService,
-  { name, json }: Extract<EndpointsCommand, { action: 'test' | 'agree' | 'remove' }>,
+  { name, json }: OfOne,
   signal: AbortSignal,
 ): Promise<void> {
   const endpoint = await find(service, name);
-  const key = keyFromEnvironment(endpoint);
+  const key = await keyOf(endpoint);
   const report = await service.call('test', { name, key }, { signal });
   if (json) printJson({ ...shown(endpoint), ...report });
   else stdout.write(describeReport(endpoint, report));
 }
 
-async function agree(
+async function changeKey(
   service: EndpointsService,
-  { name, json, yes }: Extract<EndpointsCommand, { action: 'test' | 'agree' | 'remove' }>,
+  { name, json, delete: isForgotten }: Extract<EndpointsCommand, { action: 'key' }>,
 ): Promise<void> {
+  const endpoint = await find(service, name);
+  if (isForgotten) await forgetKey(endpoint);
+  else await keepKey(endpoint, await askKey(name));
+  await service.call('noteKey', { name, isKept: !isForgotten });
+  const event = isForgotten ? 'key-deleted' : 'key-kept';
+  if (json) printJson({ event, ...shown(endpoint) });
+  else
+    stdout.write(
+      isForgotten
+        ? `The key of ${name} is deleted.\n`
+        : `The key of ${name} is kept in the keyring.\n`,
+    );
+}
+
+async function agree(service: EndpointsService, { name, json, yes }: OfOne): Promise<void> {
   const endpoint = await find(service, name);
   if (!yes) await confirm(consentQuestion(endpoint));
   await service.call('agree', { name });
@@ -112,12 +148,10 @@ async function agree(
   else stdout.write(`Agreed: ${name} may be sent prompts and images.\n`);
 }
 
-async function remove(
-  service: EndpointsService,
-  { name, json, yes }: Extract<EndpointsCommand, { action: 'test' | 'agree' | 'remove' }>,
-): Promise<void> {
+async function remove(service: EndpointsService, { name, json, yes }: OfOne): Promise<void> {
   const endpoint = await find(service, name);
   if (!yes && process.stdin.isTTY) await confirm(`Forget the endpoint ${name}?`);
+  if (endpoint.hasKeptKey === true) await forgetKey(endpoint);
   await service.call('remove', { name });
   if (json) printJson({ event: 'removed', ...shown(endpoint) });
   else stdout.write(`${name} is removed.\n`);

@@ -40,6 +40,7 @@ const ADVICE: Readonly<Record<ErrorCode, string>> = {
     'Tell the user, who has to agree first that this endpoint is used; or name another model.',
   'content-refused': 'Change the words of the prompt, or name another model.',
   'payment-required': 'Tell the user, or name another model from list_image_models.',
+  'keyring-failed': 'Tell the user, or name another model from list_image_models.',
   'engine-crashed': 'Call once more; if it fails again, ask for a smaller size or another model.',
   cancelled: 'Do not call again unless the user asks.',
   internal: 'Call once more; if it fails again, tell the user.',

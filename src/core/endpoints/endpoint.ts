@@ -65,6 +65,8 @@ export const EndpointSchema = v.strictObject({
   template: v.optional(TemplateSchema),
   /** Of `comfyui`: a graph in its API format with places such as `{{prompt}}`. Absent: Easel's own. */
   graph: v.optional(v.record(v.string(), v.unknown())),
+  /** Whether the system's keyring has its key, for the command line. */
+  hasKeptKey: v.optional(v.boolean()),
   /** The host that the user has agreed to send prompts and images to. */
   agreedHost: v.optional(v.string()),
 });

@@ -38,6 +38,7 @@ export const HTTP_STATUS: Readonly<Record<ErrorCode, HttpStatus>> = {
   'consent-required': refused(500),
   'endpoint-not-found': refused(500),
   'payment-required': refused(500),
+  'keyring-failed': refused(500),
   'model-incomplete': refused(500),
   'unsupported-platform': refused(500),
   'write-failed': refused(500),

@@ -34,6 +34,13 @@ export class EndpointService {
       await this.file.change(name, (endpoint) => ({ ...endpoint, agreedHost: hostOf(endpoint) }));
       return null;
     },
+    noteKey: async ({ name, isKept }) => {
+      await this.file.change(name, ({ hasKeptKey: _before, ...endpoint }) => ({
+        ...endpoint,
+        ...(isKept && { hasKeptKey: true }),
+      }));
+      return null;
+    },
     remove: async ({ name }) => {
       await this.file.change(name, () => undefined);
       return null;

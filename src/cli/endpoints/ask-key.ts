@@ -1,0 +1,49 @@
+import { createInterface } from 'node:readline/promises';
+import { text } from 'node:stream/consumers';
+import { Writable } from 'node:stream';
+import { cancelled, EaselError } from '../../core/errors';
+
+/** More are not a key. */
+const LONGEST_KEY = 4096;
+
+/**
+ * A key that is typed on the terminal, where it is not shown, or that another program writes to standard input.
+ * Never an argument: other users of the machine can see those.
+ * @throws EaselError `bad-request` where it is empty or has several lines, `cancelled`
+ */
+export async function askKey(name: string): Promise<string> {
+  const input = process.stdin.isTTY
+    ? await askHidden(`Key of ${name}: `)
+    : await text(process.stdin);
+  const key = input.trim();
+  if (key === '') {
+    throw new EaselError('bad-request', `No key was given for the endpoint ${name}.`);
+  }
+  if (key.length > LONGEST_KEY || /[^\x21-\x7e]/.test(key)) {
+    throw new EaselError(
+      'bad-request',
+      `The key of ${name} must be one line of letters, digits and signs without spaces.`,
+    );
+  }
+  return key;
+}
+
+async function askHidden(question: string): Promise<string> {
+  process.stderr.write(question);
+  const nowhere = new Writable({
+    write: (_chunk, _encoding, done) => {
+      done();
+    },
+  });
+  const terminal = createInterface({ input: process.stdin, output: nowhere, terminal: true });
+  try {
+    const closed = new Promise<never>((_resolve, reject) => {
+      // Ctrl+C and Ctrl+D close it without an answer.
+      terminal.once('close', () => reject(cancelled()));
+    });
+    return await Promise.race([terminal.question(''), closed]);
+  } finally {
+    terminal.close();
+    process.stderr.write('\n');
+  }
+}

@@ -2,7 +2,12 @@
 import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
-import { root, tryRun } from './steps';
+import { root, runBeside } from './steps';
+
+export interface TestCounts {
+  readonly passed: number;
+  readonly failed: number;
+}
 
 export interface Check {
   readonly name: string;
@@ -43,12 +48,12 @@ export const architectureCheck: Check = {
  * Runs checks one after another, and says how each ended.
  * @returns how many failed
  */
-export function runChecks(checks: readonly Check[]): number {
+export async function runChecks(checks: readonly Check[]): Promise<number> {
   let failures = 0;
   for (const { name, args } of checks) {
-    const failed = tryRun(process.execPath, [...args]) !== 0;
-    console.log(`${failed ? '✘' : '✔'} ${name}`);
-    if (failed) failures += 1;
+    const { status } = await runBeside(process.execPath, args);
+    console.log(`${status === 0 ? '✔' : '✘'} ${name}`);
+    if (status !== 0) failures += 1;
   }
   return failures;
 }
@@ -57,18 +62,13 @@ export function runChecks(checks: readonly Check[]): number {
  * Runs the checks and tests of the Python code (scripts/check_python.py).
  * @returns how many tests passed and failed; none where there is no Python
  */
-export function runPythonChecks(): { readonly passed: number; readonly failed: number } {
+export async function runPythonChecks(): Promise<TestCounts> {
   const command = process.platform === 'win32' ? 'python' : 'python3';
-  const { stdout, status, error } = spawnSync(command, ['scripts/check_python.py'], {
-    cwd: root,
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  if (error) {
-    console.log(`The Python checks are skipped: ${error.message}`);
+  if (spawnSync(command, ['--version']).error) {
+    console.log(`The Python checks are skipped: there is no ${command}.`);
     return { passed: 0, failed: 0 };
   }
-  process.stdout.write(stdout);
+  const { status, stdout } = await runBeside(command, ['scripts/check_python.py']);
   const counts = /python: (\d+) passed, (\d+) failed/.exec(stdout);
   const [passed, failed] = [Number(counts?.[1] ?? 0), Number(counts?.[2] ?? 0)];
   // Checks other than tests are in the exit status alone.

@@ -1,6 +1,7 @@
 // Steps that several scripts take.
-import { execFileSync, spawnSync, type SpawnSyncOptions } from 'node:child_process';
+import { execFileSync, spawn, spawnSync, type SpawnSyncOptions } from 'node:child_process';
 import path from 'node:path';
+import { Readable } from 'node:stream';
 
 /** The root folder of the repository. */
 export const root = path.resolve(__dirname, '..');
@@ -13,6 +14,50 @@ export function tryRun(command: string, args: string[], options: SpawnSyncOption
   const { status, error } = spawnSync(command, args, { cwd: root, stdio: 'inherit', ...options });
   if (error) console.error(error.message);
   return status ?? 1;
+}
+
+interface Ended {
+  readonly status: number;
+  /** Standard output; empty where it was `live`. */
+  readonly stdout: string;
+  /** What was written to file descriptor 3. */
+  readonly report: string;
+}
+
+/**
+ * Runs a program in the root folder, while others may run.
+ * @param live whether its output is written at once; else when it has ended, so that it is in one piece
+ */
+export async function runBeside(
+  command: string,
+  args: readonly string[],
+  { live = false } = {},
+): Promise<Ended> {
+  const output = live ? 'inherit' : 'pipe';
+  const child = spawn(command, args, { cwd: root, stdio: ['ignore', output, output, 'pipe'] });
+  const [, stdout, stderr, report] = child.stdio.map((stream) => collected(stream));
+  const status = await new Promise<number>((resolve) => {
+    child.on('error', (error) => {
+      console.error(error.message);
+      resolve(1);
+    });
+    child.on('close', (code) => {
+      resolve(code ?? 1);
+    });
+  });
+  process.stdout.write(`${stdout?.text ?? ''}${stderr?.text ?? ''}`);
+  return { status, stdout: stdout?.text ?? '', report: report?.text ?? '' };
+}
+
+/** The text of a stream, as far as it has come. */
+function collected(stream: unknown): { readonly text: string } {
+  const read = { text: '' };
+  if (stream instanceof Readable) {
+    stream.setEncoding('utf8').on('data', (part: string) => {
+      read.text += part;
+    });
+  }
+  return read;
 }
 
 /** Runs a program like `tryRun`, and ends this process when it fails. */

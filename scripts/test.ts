@@ -1,35 +1,67 @@
 // `npm test [-- FILE ...]`: checks the sources, builds the bundles, and runs every test (or those of the files).
 // Ends with the line "N passed, N failed". In CI, where the user is root, it first
-// installs what the WebGPU tests need.
-import { spawnSync } from 'node:child_process';
+// installs what the tests of WebGPU and of the keyring need.
 import path from 'node:path';
-import { runChecks, runPythonChecks, sourceChecks, unusedCheck } from './checks';
-import { build, root, tryRun } from './steps';
+import { runChecks, runPythonChecks, sourceChecks, unusedCheck, type TestCounts } from './checks';
+import { hasKeyring } from '../test/support/keyring';
+import { build, installDebianPackages, root, runBeside, runMain, tryRun } from './steps';
 
-const checks = [...sourceChecks(), unusedCheck];
-const failedChecks = runChecks(checks);
-build();
-if (process.env.CI && process.getuid?.() === 0) {
-  tryRun(process.execPath, ['scripts/bootstrap.js', 'setup-webgpu']);
+/** Tests that take long and use one core: they run beside the others. */
+const BESIDE = ['test/node-versions.slow.test.ts'];
+
+runMain(async () => {
+  const files = process.argv.slice(2);
+  build();
+  if (process.env.CI && process.getuid?.() === 0) {
+    tryRun(process.execPath, ['scripts/bootstrap.js', 'setup-webgpu']);
+    if (!hasKeyring()) installDebianPackages(['dbus', 'gnome-keyring']);
+  }
+  const all = files.length === 0;
+  const counts = await Promise.all([
+    runTests(
+      all ? ['test/**/*.test.ts', ...BESIDE.flatMap((file) => ['--ignore', file])] : files,
+      true,
+    ),
+    beside(all),
+  ]);
+  const { passed, failed } = sum(counts);
+  console.log(`\n${passed} passed, ${failed} failed`);
+  process.exit(failed === 0 ? 0 : 1);
+});
+
+/** What one core does while the other draws: the checks, and the tests that take long. */
+async function beside(all: boolean): Promise<TestCounts> {
+  const checks = await checkSources();
+  return all ? sum([checks, await runPythonChecks(), await runTests(BESIDE, false)]) : checks;
 }
 
-const files = process.argv.slice(2);
-const python = files.length === 0 ? runPythonChecks() : { passed: 0, failed: 0 };
-const mocha = spawnSync(
-  process.execPath,
-  [
+async function checkSources(): Promise<TestCounts> {
+  const checks = [...sourceChecks(), unusedCheck];
+  const failed = await runChecks(checks);
+  return { passed: checks.length - failed, failed };
+}
+
+/**
+ * Runs mocha. A runner that ended without a count, or with an error of its own, is one failure.
+ * @param live whether its output is written at once
+ */
+async function runTests(args: readonly string[], live: boolean): Promise<TestCounts> {
+  const mocha = [
     path.join(root, 'node_modules/mocha/bin/mocha.js'),
     // A test that timed out may have left a process that would keep the runner waiting.
     '--exit',
     '--reporter',
     'scripts/counting-reporter.ts',
-    ...(files.length > 0 ? files : ['test/**/*.test.ts']),
-  ],
-  { cwd: root, stdio: ['inherit', 'inherit', 'inherit', 'pipe'], encoding: 'utf8' },
-);
-const counts = /(\d+) (\d+)/.exec(mocha.output[3] ?? '');
-const passed = Number(counts?.[1] ?? 0) + (checks.length - failedChecks) + python.passed;
-// A runner that died without a count is one failure more.
-const failed = (counts ? Number(counts[2]) : 1) + failedChecks + python.failed;
-console.log(`\n${passed} passed, ${failed} failed`);
-process.exit(failed === 0 && mocha.status === 0 ? 0 : 1);
+  ];
+  const { status, report } = await runBeside(process.execPath, [...mocha, ...args], { live });
+  const counts = /(\d+) (\d+)/.exec(report);
+  const [passed, failed] = [Number(counts?.[1] ?? 0), Number(counts?.[2] ?? 0)];
+  return { passed, failed: status === 0 && counts ? failed : Math.max(failed, 1) };
+}
+
+function sum(counts: readonly TestCounts[]): TestCounts {
+  return {
+    passed: counts.reduce((total, { passed }) => total + passed, 0),
+    failed: counts.reduce((total, { failed }) => total + failed, 0),
+  };
+}

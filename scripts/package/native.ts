@@ -1,5 +1,5 @@
-// Copies what the engine loads at run time, for one platform: onnxruntime-node, sharp and koffi with the
-// binaries of that platform alone. A wrong or missing file shows only on the user's machine, so every
+// Copies what the engine loads at run time, for one platform: onnxruntime-node, sharp, koffi and
+// @napi-rs/keyring with the binaries of that platform alone. A wrong or missing file shows only on the user's machine, so every
 // file that must be there is checked.
 import { spawnSync } from 'node:child_process';
 import {
@@ -48,7 +48,12 @@ export function stageNativePackages(target: Target, folder: string): string[] {
   const runtime = ['onnxruntime-common', 'onnxruntime-node'].map((name) =>
     path.join(modules, name),
   );
-  return [...runtime, ...stageSharp(target, folder), ...stageKoffi(target, folder)];
+  return [
+    ...runtime,
+    ...stageSharp(target, folder),
+    ...stageKoffi(target, folder),
+    ...stageKeyring(target, folder),
+  ];
 }
 
 /**
@@ -123,8 +128,23 @@ function stageKoffi(target: Target, folder: string): string[] {
   return [path.join(modules, 'koffi'), path.join(fetched, binaries)];
 }
 
+/** What keeps the keys of endpoints for the command line and for agents. */
+function stageKeyring(target: Target, folder: string): string[] {
+  const [os] = split(target);
+  // The names of Rust's targets.
+  const library = { linux: '-gnu', win32: '-msvc' }[os] ?? '';
+  const binaries = `${KEYRING}-${target}${library}`;
+  copyPackage(KEYRING, folder, { parts: ['package.json', 'index.js', 'LICENSE'] });
+  const fetched = fetchPackages(target, [binaries]);
+  copyPackage(binaries, folder, { from: fetched });
+  requireFiles(path.join(folder, binaries), [/^keyring\..*\.node$/]);
+  return [path.join(modules, KEYRING), path.join(fetched, binaries)];
+}
+
+const KEYRING = '@napi-rs/keyring';
+
 /** Packages that have packages of binaries, one for each platform. */
-const FETCHED = ['sharp', 'koffi'];
+const FETCHED = ['sharp', 'koffi', KEYRING];
 
 /**
  * Packages for another platform, kept in the cache folder. Installed from the lock file, so that npm

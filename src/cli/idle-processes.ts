@@ -15,6 +15,7 @@ export const MAX_IDLE_MINUTES = 7 * 24 * 60;
 export interface IdleProcesses {
   readonly engine: Engine;
   readonly store: IdleService<StoreMethods>;
+  readonly endpoints: IdleService<EndpointMethods>;
   readonly dispose: () => void;
 }
 
@@ -45,6 +46,7 @@ export function openIdleProcesses(
   return {
     engine,
     store,
+    endpoints,
     dispose: () => {
       engine.dispose();
       endpoints.dispose();

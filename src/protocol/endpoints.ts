@@ -12,6 +12,9 @@ export interface EndpointInput extends Omit<Endpoint, 'protocol' | 'agreedHost' 
   readonly protocol: ProtocolName | 'auto';
 }
 
+/** Milliseconds that a server has to tell its models, where others wait for the list. */
+export const REPORT_MS = 8000;
+
 /** What a server told of itself. */
 export interface EndpointReport {
   /** Ids for `MODEL@ENDPOINT`. Empty: it does not tell, or has only one. */

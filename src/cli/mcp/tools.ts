@@ -9,6 +9,7 @@ import { ListImageModelsInputSchema } from '../../core/agent/list-input';
 import { describeModels, type ListedModel } from '../../core/agent/model-list';
 import { describeDrawings, smallView, type SavedImage } from '../../core/agent/result-text';
 import { saveDrawings } from '../../core/agent/save-drawings';
+import { splitEndpointModel } from '../../core/endpoints/endpoint';
 import { EaselError, toEaselError } from '../../core/errors';
 import { numberedPath } from '../../core/file-name';
 import { escapeLink, markdownImage } from '../../core/markdown-image';
@@ -20,17 +21,21 @@ import {
   generatorOf,
   type Engine,
   type ImageEvent,
+  type Service,
   type Store,
 } from '../../client/engine';
+import type { EndpointMethods } from '../../protocol/endpoints';
 import type { GenerationEvent } from '../../protocol/engine';
 import { prepareFolder, saveImage, saveNew } from '../image-file';
 import { nameImageFile, readImageFile } from '../input-file';
 import type { McpCommand } from './arguments';
+import { agreedEndpoints } from './models-elsewhere';
 import { existingFile, realFolder, targetFile, type Root } from './roots';
 
 export interface Processes {
   readonly engine: Engine;
   readonly store: Store;
+  readonly endpoints: Service<EndpointMethods>;
 }
 
 export interface ToolContext extends Processes {
@@ -79,7 +84,9 @@ export async function callTool(
 async function listImageModels(input: unknown, context: ToolContext): Promise<ToolResult> {
   const { things } = parseCall(ListImageModelsInputSchema, input ?? {});
   if (things !== undefined) return { content: [text(describeThings(things))] };
-  return { content: [text(describeModels(await listModels(context), context.command.model))] };
+  const models = await listModels(context);
+  const elsewhere = await agreedEndpoints(context.endpoints);
+  return { content: [text(describeModels(models, context.command.model, elsewhere))] };
 }
 
 /** The models that agents may name: those of this machine, and the one the server was started with. */
@@ -87,19 +94,29 @@ function listModels({ store, command: { model } }: ToolContext): Promise<readonl
   return store.call('list', path.isAbsolute(model) ? { paths: [model] } : {});
 }
 
+/** @returns the model that draws; undefined for one of an endpoint, or where the server's own is not listed */
+async function modelOf(
+  { model }: DrawingInput,
+  context: ToolContext,
+): Promise<ListedModel | undefined> {
+  if (model !== undefined && splitEndpointModel(model)) {
+    const elsewhere = await agreedEndpoints(context.endpoints);
+    if (elsewhere.some(({ models }) => models.includes(model))) return undefined;
+  }
+  const models = await listModels(context);
+  if (model !== undefined) return chooseListedModel(models, model);
+  return models.find(({ id }) => id === context.command.model);
+}
+
 async function generateImage(input: unknown, context: ToolContext): Promise<ToolResult> {
   const call = parseGenerateImage(input);
-  if (call.model !== undefined) chooseListedModel(await listModels(context), call.model);
+  if (call.model !== undefined) await modelOf(call, context);
   return draw(call, generateImageRequest(call, defaultsOf(context)), context);
 }
 
 async function editImage(input: unknown, context: ToolContext): Promise<ToolResult> {
   const call = parseEditImage(input);
-  const models = await listModels(context);
-  const model =
-    call.model === undefined
-      ? models.find(({ id }) => id === context.command.model)
-      : chooseListedModel(models, call.model);
+  const model = await modelOf(call, context);
   const root = await context.root();
   const { made } = context.temporaryRoot;
   const roots = made ? [root, made] : [root];

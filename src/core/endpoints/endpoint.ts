@@ -128,6 +128,19 @@ export function splitEndpointModel(model: string): EndpointModel | undefined {
 }
 
 /**
+ * The models of an endpoint that can be chosen, as `MODEL@ENDPOINT`; never none.
+ * @param told what its server lists; empty before it has answered, and where it lists nothing
+ */
+export function endpointModels(
+  { name, model = '' }: Pick<Endpoint, 'name' | 'model'>,
+  told: readonly string[],
+): string[] {
+  const own = model === '' || told.includes(model) ? [] : [model];
+  const all = [...own, ...told];
+  return (all.length > 0 ? all : [model]).map((one) => `${one}@${name}`);
+}
+
+/**
  * The endpoint of a name.
  * @throws EaselError `endpoint-not-found`, listing the names that there are
  */

@@ -1,12 +1,15 @@
 import * as vscode from 'vscode';
 import type { EndpointAbilities } from '../../core/endpoints/abilities';
-import { mayUse, splitEndpointModel, type Endpoint } from '../../core/endpoints/endpoint';
+import {
+  endpointModels,
+  mayUse,
+  splitEndpointModel,
+  type Endpoint,
+} from '../../core/endpoints/endpoint';
 import { EaselError, toEaselError } from '../../core/errors';
-import type { EndpointReport } from '../../protocol/endpoints';
+import { REPORT_MS, type EndpointReport } from '../../protocol/endpoints';
 import type { Endpoints } from './endpoints';
 
-/** Milliseconds that a server has to tell its models. */
-const ANSWER_MS = 8000;
 /** Milliseconds for which an answer, or its absence, counts. */
 const FRESH_MS = 30_000;
 
@@ -52,7 +55,13 @@ export class EndpointModels implements vscode.Disposable {
     return this.endpoints.map((endpoint) => {
       const { report, trouble } = this.answers.get(idOf(endpoint)) ?? {};
       const isAsking = this.asking.has(idOf(endpoint));
-      return { endpoint, models: modelsOf(endpoint, report), isAsking, report, trouble };
+      return {
+        endpoint,
+        models: endpointModels(endpoint, report?.models ?? []),
+        isAsking,
+        report,
+        trouble,
+      };
     });
   }
 
@@ -117,7 +126,7 @@ export class EndpointModels implements vscode.Disposable {
     }
     if (this.abilities.has(model)) return;
     try {
-      const signal = AbortSignal.timeout(ANSWER_MS);
+      const signal = AbortSignal.timeout(REPORT_MS);
       const report = await this.services.test(endpoint, { model: split.model, signal });
       this.abilities.set(model, report.abilities);
     } catch (thrown) {
@@ -154,7 +163,7 @@ export class EndpointModels implements vscode.Disposable {
   }
 
   private async answer(endpoint: Endpoint): Promise<Answer> {
-    const signal = AbortSignal.timeout(ANSWER_MS);
+    const signal = AbortSignal.timeout(REPORT_MS);
     try {
       return { report: await this.services.test(endpoint, { signal }), at: Date.now() };
     } catch (thrown) {
@@ -170,16 +179,8 @@ function idOf({ name, url }: Endpoint): string {
   return `${name} ${url}`;
 }
 
-/** Before the server has answered, and where it lists nothing: the endpoint's own model. */
-function modelsOf({ name, model = '' }: Endpoint, report: EndpointReport | undefined): string[] {
-  const listed = report?.models ?? [];
-  const own = model === '' || listed.includes(model) ? [] : [model];
-  const all = [...own, ...listed];
-  return (all.length > 0 ? all : [model]).map((one) => `${one}@${name}`);
-}
-
 function silent({ name }: Endpoint): EaselError {
-  return new EaselError('no-network', `It did not answer in ${ANSWER_MS / 1000} seconds.`, {
+  return new EaselError('no-network', `It did not answer in ${REPORT_MS / 1000} seconds.`, {
     endpointName: name,
   });
 }

@@ -1,4 +1,5 @@
 import { EaselError } from '../errors';
+import type { Size } from '../image/resize';
 import { FIELD_NAMES, requestField, type FieldName } from '../request/fields';
 import type { GenerationRequestInput } from '../request/request';
 
@@ -6,6 +7,8 @@ import type { GenerationRequestInput } from '../request/request';
 export interface EndpointAbilities {
   /** The fields of a request that it takes. */
   readonly fields: readonly FieldName[];
+  /** The only sizes that it draws in; never empty. Absent: any. */
+  readonly sizes?: readonly Size[];
   /** Whether it tells how far a job is. */
   readonly progress: boolean;
   /** Whether it sends images of unfinished steps. */

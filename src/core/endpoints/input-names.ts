@@ -9,6 +9,7 @@ const INPUT_NAMES = {
   guidanceScale: ['guidance_scale', 'guidance', 'cfg', 'cfg_scale'],
   width: ['width'],
   height: ['height'],
+  aspectRatio: ['aspect_ratio'],
   scheduler: ['scheduler', 'sampler'],
   numImages: ['num_outputs', 'num_images', 'number_of_images'],
   initImage: ['image', 'init_image', 'input_image', 'image_prompt'],

@@ -1,4 +1,5 @@
 import { fitRequest, type EndpointAbilities } from '../../core/endpoints/abilities';
+import { nearestSize } from '../../core/endpoints/fixed-sizes';
 import { EaselError } from '../../core/errors';
 import type { DrawnImage, RgbaImage } from '../../core/image/pixels';
 import type { Size } from '../../core/image/resize';
@@ -55,10 +56,12 @@ export async function drawElsewhere(
   if (leftOut !== undefined) emit({ event: 'warning', message: leftOut });
   const own = { ...fitted, model };
   // No composition, no effect: these belong to the models of this machine.
-  const request = requestForModel(parseRequest({ ...own, model: model ?? NO_MODEL }), false);
+  const parsed = requestForModel(parseRequest({ ...own, model: model ?? NO_MODEL }), false);
   const can = (field: (typeof abilities.fields)[number]) => abilities.fields.includes(field);
-  const seed = can('seed') ? (request.seed ?? randomSeed()) : undefined;
-  const size = await sizeOf(request, protocol, abilities);
+  const seed = can('seed') ? (parsed.seed ?? randomSeed()) : undefined;
+  const { size, fit } = chosenSize(await sizeOf(parsed, protocol, abilities), parsed, abilities);
+  const request = { ...parsed, fit: parsed.fit ?? fit };
+  if (fit) emit({ event: 'warning', message: fittedWords(connection.host, size, fit) });
   const remote: RemoteRequest = {
     ...pickFields(request, ['steps', 'guidanceScale', 'scheduler', 'strength', 'loras']),
     ...pickFields(request, ['clipSkip', 'variationSeed', 'variationStrength', 'numImages']),
@@ -72,7 +75,7 @@ export async function drawElsewhere(
     }),
     ...(request.mask && { mask: await asPng(request.mask, size, '#000000', 'mask') }),
   };
-  const asked = { ...own, ...size, seed };
+  const asked = { ...own, ...size, seed, ...(request.fit && { fit: request.fit }) };
   let drawn = 0;
   let firstSize: Size | undefined;
   const drawing = await protocol.draw(connection, {
@@ -141,6 +144,29 @@ async function sizeOf(
     width: width ?? rounded(height === undefined ? Math.sqrt(area * ratio) : height * ratio),
     height: height ?? rounded(width === undefined ? Math.sqrt(area / ratio) : width / ratio),
   };
+}
+
+/**
+ * The size that is asked for at a service with sizes of its own, and where that is another one than was wanted, the
+ * size that the image is then fitted to.
+ */
+function chosenSize(
+  wanted: Partial<Size>,
+  { fit }: GenerationRequest,
+  { sizes }: EndpointAbilities,
+): { readonly size: Partial<Size>; readonly fit?: Size } {
+  const { width, height } = wanted;
+  if (!sizes || width === undefined || height === undefined) return { size: wanted };
+  const size = nearestSize(sizes, { width, height });
+  const isSame = size.width === width && size.height === height;
+  return { size, ...(!isSame && !fit && { fit: { width, height } }) };
+}
+
+function fittedWords(host: string, { width, height }: Partial<Size>, fit: Size): string {
+  return (
+    `${host} draws in sizes of its own: the image is drawn at ${width} × ${height} ` +
+    `and fitted to ${fit.width} × ${fit.height}.`
+  );
 }
 
 async function uprightSize(file: Uint8Array): Promise<Size> {

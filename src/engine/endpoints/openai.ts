@@ -2,6 +2,7 @@ import OpenAI, { APIError, APIUserAbortError, toFile } from 'openai';
 import type { ImageEditParams, ImageGenerateParams, ImagesResponse } from 'openai/resources/images';
 import type { EndpointAbilities } from '../../core/endpoints/abilities';
 import { cancelled, EaselError, type EaselError as Failure } from '../../core/errors';
+import type { Size } from '../../core/image/resize';
 import { isRecord, type JsonObject } from '../../core/json';
 import type { FieldName } from '../../core/request/fields';
 import type { EndpointReport } from '../../protocol/endpoints';
@@ -24,6 +25,14 @@ type AddedField = keyof typeof ADDED_FIELDS;
 /** Images of unfinished steps that are asked for; OpenAI gives three at most. */
 const PARTIAL_IMAGES = 3;
 
+const SQUARE = { width: 1024, height: 1024 };
+/** The sizes of OpenAI's models, by the beginning of their names. */
+const SIZES: readonly (readonly [RegExp, readonly Size[]])[] = [
+  [/^dall-e-2/, [{ width: 256, height: 256 }, { width: 512, height: 512 }, SQUARE]],
+  [/^dall-e-3/, [SQUARE, { width: 1792, height: 1024 }, { width: 1024, height: 1792 }]],
+  [/^(chat)?gpt-/, [SQUARE, { width: 1536, height: 1024 }, { width: 1024, height: 1536 }]],
+];
+
 const OFFICIAL: EndpointAbilities = {
   fields: ['width', 'height', 'numImages', 'initImage', 'mask'],
   progress: false,
@@ -43,13 +52,13 @@ export const openai: EndpointProtocol = {
     return isRecord(listed) && Array.isArray(listed.data);
   },
 
-  async report(connection, signal): Promise<EndpointReport> {
+  async report(connection, signal, asked): Promise<EndpointReport> {
     const listed = await connection.json(`${versionPath(connection)}/models`, { signal });
     const data: unknown[] = isRecord(listed) && Array.isArray(listed.data) ? listed.data : [];
     const ids = data.flatMap((one) => (isRecord(one) && typeof one.id === 'string' ? one.id : []));
     // OpenAI lists every kind of model.
     const models = isOfficial(connection) ? ids.filter((id) => /image|dall-e/.test(id)) : ids;
-    return { models, abilities: await abilitiesOf(connection, signal) };
+    return { models, abilities: await abilitiesOf(connection, signal, asked) };
   },
 
   async draw(connection, job): Promise<RemoteDrawing> {
@@ -95,14 +104,18 @@ function isOfficial({ host }: EndpointConnection): boolean {
 async function abilitiesOf(
   connection: EndpointConnection,
   signal: AbortSignal,
+  model = connection.endpoint.model ?? '',
 ): Promise<EndpointAbilities> {
-  if (isOfficial(connection)) return { ...OFFICIAL, previews: true };
+  // Gateways have these models by the same names.
+  const [, sizes] = SIZES.find(([names]) => names.test(model)) ?? [];
+  const official = { ...OFFICIAL, ...(sizes && { sizes }) };
+  if (isOfficial(connection)) return { ...official, previews: true };
   const named = await describedFields(connection, signal).catch(() => new Set<string>());
   const added = (Object.keys(ADDED_FIELDS) as AddedField[]).filter((field) =>
     named.has(ADDED_FIELDS[field]),
   );
   return {
-    ...OFFICIAL,
+    ...official,
     fields: [...OFFICIAL.fields, ...added],
     previews: named.has('partial_images'),
   };

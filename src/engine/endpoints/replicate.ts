@@ -1,4 +1,5 @@
 import Replicate, { type ApiError, type Prediction } from 'replicate';
+import { nearestRatio, sizesOfRatios } from '../../core/endpoints/fixed-sizes';
 import {
   INPUT_FIELDS,
   modelInputs,
@@ -37,9 +38,15 @@ export const replicate: EndpointProtocol = {
     const model = asked ?? connection.endpoint.model;
     if (model === undefined) return { models: [], abilities: replicate.abilities };
     const { inputs } = await describe(clientOf(connection), model, connection, signal);
-    const { abilities } = replicate;
-    const fields = abilities.fields.filter((field) => inputs.has(field as InputField));
-    return { models: [model], abilities: { ...abilities, fields } };
+    const { abilities, usualPixels } = replicate;
+    const sizes = sizesOfRatios(ratiosOf(inputs), usualPixels);
+    const fields = abilities.fields.filter(
+      (field) => inputs.has(field as InputField) || (sizes.length > 0 && isSide(field)),
+    );
+    return {
+      models: [model],
+      abilities: { ...abilities, fields, ...(sizes.length > 0 && { sizes }) },
+    };
   },
 
   async draw(connection, job): Promise<RemoteDrawing> {
@@ -100,6 +107,16 @@ export const replicate: EndpointProtocol = {
   },
 };
 
+/** The ratios that a model takes instead of a width and a height. */
+function ratiosOf(inputs: ModelInputs): readonly unknown[] {
+  if (inputs.has('width') && inputs.has('height')) return [];
+  return inputs.get('aspectRatio')?.values ?? [];
+}
+
+function isSide(field: string): boolean {
+  return field === 'width' || field === 'height';
+}
+
 function isOpen({ status }: Prediction): boolean {
   return status === 'starting' || status === 'processing';
 }
@@ -155,9 +172,16 @@ async function describe(
  * @throws EaselError `not-supported` for what this model does not take
  */
 function inputOf(request: RemoteRequest, inputs: ModelInputs, model: string): object {
-  const { numImages, initImage, mask, negativePrompt, ...others } = request;
+  const { numImages, initImage, mask, negativePrompt, width, height, ...others } = request;
+  const ratios = ratiosOf(inputs);
+  const sized = width !== undefined && height !== undefined;
+  const size =
+    ratios.length > 0
+      ? { aspectRatio: sized ? nearestRatio(ratios, { width, height }) : undefined }
+      : { width, height };
   const values: Readonly<Partial<Record<InputField, unknown>>> = {
     ...others,
+    ...size,
     negativePrompt: negativePrompt === '' ? undefined : negativePrompt,
     numImages: numImages === 1 ? undefined : numImages,
     initImage: initImage && `data:image/png;base64,${base64(initImage)}`,

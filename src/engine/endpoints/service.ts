@@ -35,10 +35,7 @@ export class EndpointService {
       return null;
     },
     noteKey: async ({ name, isKept }) => {
-      await this.file.change(name, ({ hasKeptKey: _before, ...endpoint }) => ({
-        ...endpoint,
-        ...(isKept && { hasKeptKey: true }),
-      }));
+      await this.file.change(name, (endpoint) => ({ ...endpoint, hasKeptKey: isKept }));
       return null;
     },
     remove: async ({ name }) => {

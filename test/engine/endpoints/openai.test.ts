@@ -6,6 +6,7 @@ import {
   flatPng,
   flatPngText,
   TestEndpoints,
+  type DrawnElsewhere,
   type Routes,
 } from '../../support/endpoint-server';
 
@@ -49,6 +50,10 @@ const WITH_ADDED_FIELDS: Routes = {
   }),
 };
 
+function warningsOf({ events }: DrawnElsewhere): string {
+  return events.flatMap((event) => (event.event === 'warning' ? event.message : [])).join('\n');
+}
+
 /** How every PNG file begins. */
 const PNG_SIGNATURE = Buffer.from('89504e470d0a1a0a', 'hex');
 
@@ -70,6 +75,34 @@ describe('an endpoint of the OpenAI kind', () => {
       code: 'not-supported',
       message: /The endpoint plain does not take --seed, --steps\./,
     });
+  });
+
+  it('draws in the sizes of OpenAI’s models, and fits the image to the one asked for', async () => {
+    await start('sizes', {
+      ...MODELS,
+      'POST /v1/images/generations': async (sent) => {
+        const [width, height] = String(sent.json().size).split('x').map(Number);
+        return { body: { data: [{ b64_json: await flatPngText(width!, height!) }] } };
+      },
+    });
+    const model = 'gpt-image-1.5';
+    const wide = await endpoints.draw('sizes', { prompt: 'x', model, width: 1200, height: 630 });
+    assert.deepEqual([wide.images[0]!.width, wide.images[0]!.height], [1200, 630]);
+    assert.match(warningsOf(wide), /is drawn at 1536 × 1024 and fitted to 1200 × 630\./);
+    const fit = { width: 400, height: 500 };
+    const tall = await endpoints.draw('sizes', { prompt: 'x', model, fit });
+    assert.deepEqual([tall.images[0]!.width, tall.images[0]!.height], [400, 500]);
+    assert.equal(warningsOf(tall), '');
+    const usual = await endpoints.draw('sizes', { prompt: 'x', width: 1200, height: 630 });
+    assert.deepEqual(
+      server.to('POST /v1/images/generations').map((sent) => sent.json().size),
+      ['1536x1024', '1024x1536', '1200x630'],
+    );
+    assert.equal(usual.images[0]!.width, 1200);
+    // Drawn again from its recipe, it is the same request.
+    const recipe = readRecipe(wide.images[0]!.bytes);
+    assert.deepEqual(recipe?.request.fit, { width: 1200, height: 630 });
+    assert.equal(recipe.request.width, 1536);
   });
 
   it('draws, with the key, and writes no seed that was not taken', async () => {

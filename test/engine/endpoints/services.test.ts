@@ -91,6 +91,21 @@ describe('services', () => {
       });
     });
 
+    it('draws in the ratios of a model that takes no sizes', async () => {
+      const properties = { prompt: {}, aspect_ratio: { enum: ['1:1', '16:9', '9:16', 'custom'] } };
+      const schema = { components: { schemas: { Input: { properties } } } };
+      await add('ratios', {
+        ...replicate([{ status: 'succeeded', output: '/out/0.png' }]),
+        'GET /v1/models/stability-ai/sdxl': () => ({
+          body: { is_official: true, latest_version: { id: 'v9', openapi_schema: schema } },
+        }),
+      });
+      const { images } = await endpoints.draw('ratios', { prompt: 'x', width: 640, height: 320 });
+      const [sent] = server.to('POST /v1/models/stability-ai/sdxl/predictions');
+      assert.deepEqual(sent!.json().input, { prompt: 'x', aspect_ratio: '16:9' });
+      assert.deepEqual([images[0]!.width, images[0]!.height], [640, 320]);
+    });
+
     it('runs a version of a model of the community', async () => {
       const done = { status: 'succeeded', output: '/out/0.png' };
       await add('version', replicate([done], false));

@@ -16,6 +16,7 @@ import { installVsCode } from './driver/install';
 import { startServer, type VsCodeServer } from './driver/server';
 import { dropFile, openStudio } from './driver/studio';
 import { readRecipe } from '../../src/core/recipe';
+import { A1111Server } from '../support/a1111-server';
 import { tempFolder } from '../support/temp-folder';
 import { until } from '../support/until';
 import { vsix } from './support/packaged';
@@ -62,11 +63,22 @@ describe('in a real VS Code', function () {
     );
   });
 
+  // A server that draws, for the suite of endpoints.
+  const config = tempFolder();
+  let friend: A1111Server;
+  before(async () => {
+    friend = await A1111Server.start();
+    const url = `http://127.0.0.1:${friend.port}`;
+    const endpoints = [{ name: 'friend', url, protocol: 'a1111' }];
+    writeFileSync(path.join(config, 'endpoints.json'), JSON.stringify({ endpoints }));
+  });
+  after(() => friend.stop());
+
   const suites = [
     ['activation', () => newWorkspace()],
     ['generate', () => newWorkspace()],
     ['places', () => newWorkspaceOfTwo()],
-    ['tools', () => newWorkspace()],
+    ['tools, endpoints', () => newWorkspace()],
     ['safety', () => newWorkspace()],
     ['missing, languages, recipes', () => newWorkspace()],
   ] as const;
@@ -78,6 +90,7 @@ describe('in a real VS Code', function () {
         workspace: workspace(),
         folder: tempFolder(),
         settings: SETTINGS,
+        env: { EASEL_CONFIG: config },
       });
       const failed = tests.filter(({ error }) => error !== undefined);
       assert.deepEqual(

@@ -1,4 +1,4 @@
-import { EaselError } from '../errors';
+import { requireRunnable } from '../runnable-model';
 import { oneLine } from '../shown-text';
 import type { ListedModel } from './model-list';
 
@@ -10,19 +10,6 @@ import type { ListedModel } from './model-list';
  */
 export function chooseListedModel<T extends ListedModel>(models: readonly T[], name: string): T {
   const found = models.find(({ id, kind }) => id === name && kind === 'pipeline');
-  if (!found) {
-    throw new EaselError(
-      'model-not-found',
-      `model: "${oneLine(name, 100)}" is not an id that list_image_models gives.`,
-      { field: 'model' },
-    );
-  }
-  if (!found.runnable) {
-    throw new EaselError(
-      'unsupported-model',
-      `model: ${oneLine(found.id, 200)} cannot be used: ${oneLine(found.reason)}`,
-      { field: 'model' },
-    );
-  }
-  return found;
+  const missing = `"${oneLine(name, 100)}" is not an id that list_image_models gives.`;
+  return requireRunnable(found, name, missing);
 }

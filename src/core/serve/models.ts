@@ -1,4 +1,5 @@
 import { EaselError } from '../errors';
+import { requireRunnable } from '../runnable-model';
 import { oneLine } from '../shown-text';
 
 /** A model or LoRA of this machine, as the store lists it. */
@@ -57,21 +58,9 @@ export function findServedModel<T extends StoredModel>(
   name: string,
 ): ServedModel<T> {
   const found = models.find((model) => model.name === name && model.stored.kind === 'pipeline');
-  if (!found) {
-    throw new EaselError(
-      'model-not-found',
-      `model: there is no model "${oneLine(name, 100)}" here. GET /v1/models lists those that there are.`,
-      { field: 'model' },
-    );
-  }
-  if (!found.stored.runnable) {
-    throw new EaselError(
-      'unsupported-model',
-      `model: ${oneLine(found.name, 200)} cannot be used: ${oneLine(found.stored.reason)}`,
-      { field: 'model' },
-    );
-  }
-  return found;
+  const missing = `there is no model "${oneLine(name, 100)}" here. GET /v1/models lists those that there are.`;
+  const stored = requireRunnable(found?.stored, name, missing);
+  return { name, stored };
 }
 
 /**

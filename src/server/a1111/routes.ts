@@ -10,12 +10,11 @@ import {
   isMaskInverted,
   TextToImageSchema,
   textToImageRequest,
-  UPSCALERS,
   type ImageToImageBody,
   type ServedDefaults,
   type TextToImageBody,
 } from '../../core/serve/a1111';
-import { drawnInfo, listSamplers, progressAnswer, SCHEDULES } from '../../core/serve/a1111-answers';
+import { drawnInfo, progressAnswer } from '../../core/serve/a1111-answers';
 import { findServedLora } from '../../core/serve/models';
 import { parseBody } from '../../core/serve/openai';
 import { oneLine } from '../../core/shown-text';
@@ -24,30 +23,16 @@ import type { Drawing, DrawnJob } from '../jobs';
 import type { ChosenModel } from '../models';
 import { toBase64 } from '../openai/answers';
 import { infotextIn, publicFile } from '../public-file';
-import {
-  A1111ErrorSchema,
-  A1111ImagesSchema,
-  A1111ModelsSchema,
-  AnyObjectSchema,
-  described,
-  NamesSchema,
-  ProgressSchema,
-  SamplersSchema,
-} from '../schemas';
+import { A1111ImagesSchema, AnyObjectSchema, described, ProgressSchema } from '../schemas';
+import { answers, tags } from './described';
 import { decodeFile } from './files';
+import { addA1111Lists } from './lists';
 import { JobTracker } from './tracker';
-
-const tags = ['AUTOMATIC1111'];
-const error = { description: 'An error.', ...described(A1111ErrorSchema) };
-const answers = (description: string, schema: Parameters<typeof described>[0]) => ({
-  200: { description, ...described(schema) },
-  '4xx': error,
-  '5xx': error,
-});
 
 /** AUTOMATIC1111's API: what its clients call. */
 export function addA1111Routes(app: FastifyInstance, context: ServerContext): void {
   new A1111Api(context).addTo(app);
+  addA1111Lists(app, context);
 }
 
 class A1111Api {
@@ -62,7 +47,6 @@ class A1111Api {
     this.addInfo(app);
     this.addControl(app);
     this.addOptions(app);
-    this.addLists(app);
   }
 
   private addDrawing(app: FastifyInstance): void {
@@ -183,97 +167,6 @@ class A1111Api {
         await this.setOptions(body);
         return {};
       },
-    });
-    app.get('/sdapi/v1/cmd-flags', {
-      schema: {
-        tags,
-        summary: 'The arguments of the server, as far as clients look for them.',
-        response: answers('The arguments.', AnyObjectSchema),
-      },
-      handler: () => ({ api: true, nowebui: true, listen: false, api_auth: null }),
-    });
-  }
-
-  private addLists(app: FastifyInstance): void {
-    app.get('/sdapi/v1/sd-models', {
-      schema: {
-        tags,
-        summary: 'Lists the models that draw.',
-        response: answers('The models.', A1111ModelsSchema),
-      },
-      handler: async () => {
-        const list = await this.context.models.pipelines();
-        return list.map(({ name }) => ({
-          title: name,
-          model_name: name,
-          hash: null,
-          sha256: null,
-          filename: name,
-          config: null,
-        }));
-      },
-    });
-    app.get('/sdapi/v1/samplers', {
-      schema: {
-        tags,
-        summary: 'Lists the samplers.',
-        response: answers('The samplers.', SamplersSchema),
-      },
-      handler: () => listSamplers(),
-    });
-    app.get('/sdapi/v1/loras', {
-      schema: {
-        tags,
-        summary: 'Lists the LoRAs, for tags such as <lora:name:0.8> in prompts.',
-        response: answers('The LoRAs.', NamesSchema),
-      },
-      handler: async () => {
-        const list = await this.context.models.all();
-        return list
-          .filter(({ stored }) => stored.kind === 'lora')
-          .map(({ name }) => ({ name, alias: name, path: name, metadata: {} }));
-      },
-    });
-    const names: Readonly<Record<string, () => readonly object[]>> = {
-      schedulers: () => SCHEDULES,
-      upscalers: () => [],
-      'latent-upscale-modes': () => UPSCALERS.map(({ name }) => ({ name })),
-      'prompt-styles': () => this.context.options.defaults().styles.map(styleAnswer),
-      'sd-vae': () => [],
-      hypernetworks: () => [],
-      'face-restorers': () => [],
-    };
-    for (const [name, list] of Object.entries(names)) {
-      app.get(`/sdapi/v1/${name}`, {
-        schema: {
-          tags,
-          summary: 'A list that clients read at their start.',
-          response: answers('The list.', NamesSchema),
-        },
-        handler: () => list(),
-      });
-    }
-    const objects: Readonly<Record<string, object>> = {
-      embeddings: { loaded: {}, skipped: {} },
-      scripts: { txt2img: [], img2img: [] },
-    };
-    for (const [name, object] of Object.entries(objects)) {
-      app.get(`/sdapi/v1/${name}`, {
-        schema: {
-          tags,
-          summary: 'What clients read at their start. Easel has none.',
-          response: answers('Nothing.', AnyObjectSchema),
-        },
-        handler: () => object,
-      });
-    }
-    app.post('/sdapi/v1/refresh-checkpoints', {
-      schema: {
-        tags,
-        summary: 'Does nothing: the models are listed anew for each request.',
-        response: answers('Done.', AnyObjectSchema),
-      },
-      handler: () => ({}),
     });
   }
 
@@ -398,8 +291,4 @@ class A1111Api {
 
 function isInterrupted({ cancelledBy }: Drawing): boolean {
   return cancelledBy === 'interrupted';
-}
-
-function styleAnswer({ name, prompt, negativePrompt = '' }: ServedDefaults['styles'][number]) {
-  return { name, prompt, negative_prompt: negativePrompt };
 }

@@ -42,6 +42,7 @@ export class EndpointConnection {
   readonly host: string;
   readonly base: string;
   private readonly dispatcher: Dispatcher;
+  private readonly told = new Map<string, Promise<unknown>>();
 
   /** @param key sent as a bearer token */
   constructor(
@@ -58,6 +59,18 @@ export class EndpointConnection {
     // A proxy does not know this machine by that name.
     this.dispatcher =
       hasProxy() && !isLoopback(endpoint) ? new EnvHttpProxyAgent(options) : new Agent(options);
+  }
+
+  /**
+   * What a server tells of itself, which several parts of a job need: it is asked once.
+   * @param question tells the questions of this connection apart
+   */
+  once<T>(question: string, ask: () => Promise<T>): Promise<T> {
+    const known = this.told.get(question) as Promise<T> | undefined;
+    if (known) return known;
+    const asked = ask();
+    this.told.set(question, asked);
+    return asked;
   }
 
   /** The JSON of a successful answer. @throws EaselError */

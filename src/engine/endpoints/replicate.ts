@@ -37,7 +37,7 @@ export const replicate: EndpointProtocol = {
   async report(connection, signal, asked): Promise<EndpointReport> {
     const model = asked ?? connection.endpoint.model;
     if (model === undefined) return { models: [], abilities: replicate.abilities };
-    const { inputs } = await describe(clientOf(connection), model, connection, signal);
+    const { inputs } = await described(model, connection, signal);
     const { abilities, usualPixels } = replicate;
     const sizes = sizesOfRatios(ratiosOf(inputs), usualPixels);
     const fields = abilities.fields.filter(
@@ -60,7 +60,7 @@ export const replicate: EndpointProtocol = {
       );
     }
     const client = clientOf(connection);
-    const { inputs, version } = await describe(client, model, connection, signal);
+    const { inputs, version } = await described(model, connection, signal);
     const input = inputOf(request, inputs, model);
     const ask = <T>(asked: Promise<T>) =>
       asked.catch(async (thrown: unknown) => {
@@ -134,6 +134,14 @@ interface DescribedModel {
   readonly inputs: ModelInputs;
   /** Absent for the models that Replicate runs by name. */
   readonly version: string | undefined;
+}
+
+function described(
+  name: string,
+  connection: EndpointConnection,
+  signal: AbortSignal,
+): Promise<DescribedModel> {
+  return connection.once(name, () => describe(clientOf(connection), name, connection, signal));
 }
 
 /** What a model takes. @param name `owner/name`, or `owner/name:version` */

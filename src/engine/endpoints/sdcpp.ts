@@ -95,7 +95,8 @@ async function readCapabilities(
   connection: EndpointConnection,
   signal: AbortSignal,
 ): Promise<Capabilities> {
-  const answer = await connection.json('/sdcpp/v1/capabilities', { signal });
+  const path = '/sdcpp/v1/capabilities';
+  const answer = await connection.once(path, () => connection.json(path, { signal }));
   if (!isRecord(answer)) throw connection.unexpected('no capabilities');
   const { model, loras, features, features_by_mode: byMode } = answer;
   const ofImages = isRecord(byMode) ? byMode.img_gen : features;

@@ -78,6 +78,7 @@ describe('services', () => {
         ...{ prompt: 'a fox', seed: 3, prompt_strength: 0.5, scheduler: 'DDIM' },
       });
       assert.match(String(sent!.headers.authorization), /r8_secret/);
+      assert.equal(server.to('GET /v1/models/stability-ai/sdxl').length, 1);
       assert.equal(images[0]!.seed, 3);
       assert.equal(summary.seconds.computed, 2.5);
       assert.match(summary.cost ?? '', /of computing/);

@@ -105,6 +105,13 @@ function wordsOf(body: unknown): string {
     const where = Array.isArray(body.loc) ? `${body.loc.join('.')}: ` : '';
     return `${where}${body.msg}`;
   }
+  // ComfyUI lists what is wrong with each node of a graph.
+  const nodes = isRecord(body.node_errors) ? Object.values(body.node_errors) : [];
+  const ofNodes = nodes.map((node) => wordsOf(isRecord(node) ? node.errors : '')).filter(Boolean);
+  if (ofNodes.length > 0) return ofNodes.join('; ');
+  if (typeof body.message === 'string' && typeof body.details === 'string') {
+    return [body.message, body.details].filter(Boolean).join(': ');
+  }
   for (const name of ['detail', 'error', 'errors', 'message', 'title']) {
     const words = wordsOf(body[name]);
     if (words !== '') {

@@ -62,7 +62,7 @@ export const comfyui: EndpointProtocol = {
     const mask = await upload(request.mask, connection, signal);
     const client = randomUUID();
     const progress = new ComfyProgress(connection, client);
-    const graphOf = await grapher(connection, job);
+    const { graphOf, checkpoint } = await grapher(connection, job);
     try {
       // A batch has one seed for all of its images; here image k has seed + k.
       for (let nth = 0; nth < request.numImages; nth++) {
@@ -73,18 +73,23 @@ export const comfyui: EndpointProtocol = {
     } finally {
       progress.close();
     }
-    const { model } = request;
-    return model === undefined ? {} : { model };
+    return checkpoint === undefined ? {} : { model: checkpoint };
   },
 };
 
 type OneImage = Pick<GraphInputs, 'seed' | 'image' | 'mask'>;
 
-/** What makes the graph of an image. */
+interface Grapher {
+  /** The graph of an image. */
+  readonly graphOf: (one: OneImage) => JsonObject;
+  /** What it draws with. Absent: the user's own graph says it. */
+  readonly checkpoint?: string;
+}
+
 async function grapher(
   connection: EndpointConnection,
   { request, signal }: RemoteJob,
-): Promise<(one: OneImage) => JsonObject> {
+): Promise<Grapher> {
   const { graph } = connection.endpoint;
   const { scheduler } = request;
   const prompts = {
@@ -93,7 +98,7 @@ async function grapher(
   };
   if (graph) {
     const { steps, guidanceScale, width, height, strength } = request;
-    return ({ seed, image, mask }) =>
+    const graphOf = ({ seed, image, mask }: OneImage) =>
       fillPlaces(graph, {
         ...prompts,
         seed,
@@ -106,6 +111,7 @@ async function grapher(
         ...(image !== undefined && { initImage: image }),
         ...(mask !== undefined && { mask }),
       }) as JsonObject;
+    return { graphOf };
   }
   const known = await checkpoints(connection, signal);
   const checkpoint = chooseCheckpoint(request.model, known, connection);
@@ -117,7 +123,8 @@ async function grapher(
           await choices(connection, { node: 'KSampler', input: 'sampler_name' }, signal),
         );
   const asRead: RemoteRequest = { ...request, ...prompts };
-  return (one) => checkpointGraph(asRead, { checkpoint, sampler, ...one });
+  const graphOf = (one: OneImage) => checkpointGraph(asRead, { checkpoint, sampler, ...one });
+  return { graphOf, checkpoint };
 }
 
 function checkpoints(

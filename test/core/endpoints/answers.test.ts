@@ -28,6 +28,7 @@ describe('the answers of endpoints that are no success', () => {
       [400, { error: { code: 'moderation_blocked', message: 'Rejected by the safety system' } }, 'content-refused', /Change its words/],
       [500, '<html>oops</html>', 'endpoint-failed', /error of its own \(500\)\. Try again later\.$/],
       [504, '', 'endpoint-failed', /took too long/],
+      [400, { error: { message: 'failed', details: '' }, node_errors: { 4: { errors: [{ message: 'Value not in list', details: "lora_name: 'x'" }] } } }, 'bad-request', /It says: Value not in list: lora_name: 'x'$/],
       [418, { error: 'teapot' }, 'endpoint-failed', /418.*teapot/],
     ]; // prettier-ignore
     for (const [status, body, code, message, more] of cases) {

@@ -194,7 +194,7 @@ describe('servers with jobs', () => {
     it('draws checkpoints by a graph of its own, each image with its seed', async () => {
       assert.equal((await start('comfy', new Comfy())).protocol, 'comfyui');
       assert.deepEqual((await endpoints.test('comfy')).models, ['sdxl.safetensors', 'v1-5.ckpt']);
-      const { images } = await endpoints.draw('comfy', {
+      const { images, summary } = await endpoints.draw('comfy', {
         ...{ prompt: 'a fox', negativePrompt: 'blurry', model: 'v1-5', numImages: 2 },
         ...{ seed: 20, steps: 6, guidanceScale: 4, width: 64, height: 64 },
         scheduler: 'dpm++-karras',
@@ -204,6 +204,7 @@ describe('servers with jobs', () => {
         images.map(({ seed }) => seed),
         [20, 21],
       );
+      assert.equal(summary.model, 'v1-5.ckpt');
       assert.deepEqual([...(await readPixels(images[0]!.bytes)).data.slice(0, 3)], [0, 0, 255]);
       const graph = graphOf(1);
       assert.equal(node(graph, 'CheckpointLoaderSimple')?.ckpt_name, 'v1-5.ckpt');

@@ -51,6 +51,8 @@ export interface LoraFile {
   readonly unknown: readonly string[];
   /** The family of models that the file was made for, as far as its names and shapes tell. */
   readonly family: LoraFamily;
+  /** Its name in the metadata of kohya's scripts and of others (Stability AI's ModelSpec). */
+  readonly title: string | undefined;
 }
 
 type Parts = { readonly key: LoraKey } & Partial<Record<LoraRole, TensorRef>>;
@@ -90,7 +92,8 @@ export async function readLoraFile(path: string): Promise<LoraFile> {
     }),
   );
   if (changes.length === 0) throw noLora(path, [...tensors.keys()]);
-  return { path, modules: changes, unknown, family: loraFamily(tensors, metadata) };
+  const title = metadata.get('modelspec.title') ?? metadata.get('ss_output_name');
+  return { path, modules: changes, unknown, family: loraFamily(tensors, metadata), title };
 }
 
 function countKind(counts: KindCounts, kind: OtherKind, tensor: TensorRef, module: string): void {

@@ -28,6 +28,8 @@ export interface LoraSet {
   wrap(component: LoraComponent): WrapWeights | undefined;
   /** Names of the changed weights. */
   changed(component: LoraComponent): ReadonlySet<string>;
+  /** The names in the metadata of the files, in the order of the requests; undefined where a file has none. */
+  readonly titles: readonly (string | undefined)[];
   /** Messages for the user: which parts of the files were left out. */
   readonly warnings: readonly string[];
 }
@@ -48,6 +50,7 @@ export async function openLoras(
   targets: LoraTargets,
 ): Promise<LoraSet> {
   const warnings: string[] = [];
+  const titles: (string | undefined)[] = [];
   const additions: Record<LoraComponent, Additions> = {
     unet: new Map(),
     text_encoder: new Map(),
@@ -61,6 +64,7 @@ export async function openLoras(
   const family = modelFamily(targets.unet);
   for (const { path, scale } of requests) {
     const file = await readLoraFile(path);
+    titles.push(file.title);
     const families = describeFamilies(file.family, family);
     if (isOtherFamily(file.family, family)) throw otherFamily(file, families);
     const left: string[] = [];
@@ -81,6 +85,7 @@ export async function openLoras(
     if (all.length > 0) warnings.push(leftOut(file, all, file.modules.length - left.length));
   }
   return {
+    titles,
     warnings,
     changed: (component) => new Set(additions[component].keys()),
     wrap: (component) => {

@@ -2,7 +2,7 @@ import { EaselError } from '../../core/errors';
 import { openEmbeddings } from '../embedding/embedding-set';
 import type { WrapWeights } from '../graph/weights';
 import type { LoraComponent } from '../lora/lora-names';
-import { openLoras } from '../lora/lora-set';
+import { openLoras, type LoraSet } from '../lora/lora-set';
 import { resolveEmbedding, resolveLora } from '../store/resolve-adapter';
 import { adaptClipText, type ClipTextEncoder } from './components/clip-text/encoder';
 import { graphUNet, type UNet } from './components/unet/unet';
@@ -45,7 +45,7 @@ export async function adaptNetworks(
   id: string,
   { unet, textEncoders }: AdaptableNetworks,
   { loras, embeddings }: AdapterRequest,
-): Promise<AdaptableNetworks & { readonly warnings: readonly string[] }> {
+): Promise<AdaptableNetworks & Pick<LoraSet, 'titles' | 'warnings'>> {
   const { config, weights } = unet;
   const sources = textEncoders.flatMap(({ source, tokenizer }) =>
     source ? [{ ...source, tokenizer }] : [],
@@ -75,6 +75,7 @@ export async function adaptNetworks(
       const { tokenizer, wrap } = learned[index]!;
       return adaptClipText(encoder, tokenizer, both(merged.wrap(TEXT_ENCODERS[index]!), wrap));
     }),
+    titles: merged.titles,
     warnings: merged.warnings,
   };
 }

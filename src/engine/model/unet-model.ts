@@ -22,6 +22,7 @@ import {
 import { unetDenoiser, type TimeIds } from './components/unet/denoiser';
 import type { UNet } from './components/unet/unet';
 import type { FamilyDefaults, ModelDefaults } from './defaults';
+import { fewStepsOfLoras, inFewSteps } from './few-steps';
 import { LatentSpace, type LatentSize } from './latent-space';
 import { estimateJobMemory } from './memory';
 import type {
@@ -261,10 +262,13 @@ export class UNetModel implements Model {
       return { model: this, warnings: [] };
     }
     const found = await findAdapters(request);
-    const { unet, textEncoders, warnings } = await adaptNetworks(this.id, this.parts, found);
+    const adapted = await adaptNetworks(this.id, this.parts, found);
+    const { unet, textEncoders, titles, warnings } = adapted;
+    const few = fewStepsOfLoras(request.loras, found.loras, titles);
     // The plain model and each combination of adapters have their own sessions.
     const sessionKey = `${this.sessionKey}\n${JSON.stringify(found)}`;
-    return { model: new UNetModel({ ...this.parts, sessionKey, unet, textEncoders }), warnings };
+    const parts = { ...this.parts, sessionKey, unet, textEncoders };
+    return { model: new UNetModel(few ? inFewSteps(parts, few) : parts), warnings };
   }
 
   async withTinyAutoencoder(): Promise<Model> {

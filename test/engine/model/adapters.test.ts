@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 import { parseRequest } from '../../../src/core/request/request';
@@ -84,6 +84,47 @@ describe('pictures with LoRAs, textual inversions and single files, against diff
     assert.ok(adapted <= 1, `differs by up to ${adapted}`);
     const plain = await difference('lcm-lora', await drawModel(request, own, sessions));
     assert.ok(plain > 20, `the plain model differs by ${plain} only`);
+  });
+
+  it('latent consistency by a LoRA whose name says so, with its scheduler, steps and guidance', async () => {
+    const own = await openModel({ id: 'sd1', folder: materialise('sd1') });
+    const [lora] = new LoraCase('kohya-ranks').loras();
+    const file = path.join(tempFolder(), 'lcm-lora-sdv1-5.safetensors');
+    copyFileSync(lora!.path, file);
+    const { prompt, negativePrompt, seed, steps, guidanceScale, width, height } = RUNS['lcm-lora'];
+    const run = { prompt, negativePrompt, seed, steps, guidanceScale, width, height };
+    const request = { ...run, loras: [{ path: file }] };
+    const { model } = await own.withAdapters(parseRequest(request));
+    const adapted = await difference('lcm-lora', await drawModel(request, model, sessions));
+    assert.ok(adapted <= 1, `differs by up to ${adapted}`);
+    assert.deepEqual([model.defaults.steps, model.defaults.guidanceScale], [4, 1]);
+    // The request comes first, and a LoRA without effect changes nothing.
+    assert.equal(model.createScheduler('euler').name, 'EulerDiscreteScheduler');
+    const off = await own.withAdapters(
+      parseRequest({ prompt: '', loras: [{ path: file, scale: 0 }] }),
+    );
+    assert.equal(off.model.defaults.steps, own.defaults.steps);
+    assert.equal(off.model.createScheduler().name, own.createScheduler().name);
+  });
+
+  it('few-step LoRAs take the timesteps that their model cards name', async () => {
+    const own = await openModel({ id: 'sd1', folder: materialise('sd1') });
+    const [lora] = new LoraCase('kohya-ranks').loras();
+    const cards = [
+      ['dmd2_sdxl_4step_lora_fp16', 'LCMScheduler', [999, 749, 499, 249]],
+      ['sdxl_lightning_4step_lora', 'EulerDiscreteScheduler', [999, 749, 499, 249]],
+      ['Hyper-SD15-2steps-lora', 'DDIMScheduler', [999, 499]],
+    ] as const;
+    for (const [name, scheduler, timesteps] of cards) {
+      const file = path.join(tempFolder(), `${name}.safetensors`);
+      copyFileSync(lora!.path, file);
+      const loras = [{ path: file }];
+      const { model } = await own.withAdapters(parseRequest({ prompt: '', loras }));
+      const made = model.createScheduler();
+      made.setTimesteps(model.defaults.steps);
+      assert.equal(made.name, scheduler);
+      assert.deepEqual([...made.timesteps], timesteps);
+    }
   });
 
   it('a textual inversion for both text encoders of SDXL', async () => {

@@ -1,3 +1,5 @@
+import path from 'node:path';
+import { fewStepsOf } from '../../../core/catalogue/few-steps';
 import { autoencoder } from '../components/autoencoder/open';
 import { openClipText } from '../components/clip-text/encoder';
 import { UNET } from '../components/unet/unet';
@@ -19,14 +21,20 @@ export async function openUNetModel(
   const schedulerConfig = await layout.schedulerConfig();
   const textEncoders = [];
   for (const suffix of encoders) textEncoders.push(await openClipText(layout, suffix));
+  // A folder has its own scheduler; a single file has none.
+  const isFile = layout.place !== layout.folder;
+  const few = isFile ? fewStepsOf([path.basename(layout.place)]) : undefined;
   return new UNetModel({
     id: layout.id,
     sessionKey: layout.place,
     textEncoders,
     unet: await layout.component('unet', UNET),
     autoencoder: await layout.component('vae', autoencoder(traits.heedsForceUpcast)),
-    schedulerConfig,
-    defaults: await readDefaults(layout.folder, traits.defaults),
+    schedulerConfig: { ...schedulerConfig, ...few?.scheduler },
+    defaults: await readDefaults(layout.folder, {
+      ...traits.defaults,
+      ...(few && { steps: few.steps, guidanceScale: few.guidanceScale }),
+    }),
     traits,
   });
 }

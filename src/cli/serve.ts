@@ -6,7 +6,7 @@ import type { ServeCommand } from './serve/arguments';
 import { stderr, stdout } from './streams';
 
 /**
- * Serves images over HTTP until a signal ends it. The log goes to standard error, the address to standard output.
+ * Serves images over HTTP until a signal or the end of standard input ends it. The log goes to standard error, the address to standard output.
  * @throws EaselError `bad-request` where it cannot serve there
  */
 export async function serve(command: ServeCommand): Promise<void> {
@@ -23,15 +23,17 @@ export async function serve(command: ServeCommand): Promise<void> {
       ...{ host, port, token, allowOrigins, limits, log, logPrompts },
     });
     stdout.write(`${server.address}\n`);
-    await untilSignal();
+    await untilEnd(command);
     await server.stop();
   } finally {
     dispose();
   }
 }
 
-function untilSignal(): Promise<void> {
+function untilEnd({ endWithInput }: ServeCommand): Promise<void> {
   return new Promise((resolve) => {
+    // The system closes the pipe also where the program at its other side was killed.
+    if (endWithInput) process.stdin.once('close', () => resolve()).resume();
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
       process.once(signal, () => resolve());
     }

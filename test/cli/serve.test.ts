@@ -1,10 +1,11 @@
 import { strict as assert } from 'node:assert';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { parseServeCommand } from '../../src/cli/serve/arguments';
 import { EaselError } from '../../src/core/errors';
 import { DEFAULT_LIMITS } from '../../src/core/serve/limits';
-import { finish, runCli, startCli } from '../support/cli';
+import { CLI, finish, runCli, startCli } from '../support/cli';
 
 const TOKEN = 'a-token-of-some-length';
 
@@ -45,6 +46,17 @@ describe('easel serve', () => {
     assert.ok(!stderr.includes(TOKEN) && !stderr.includes('red apple'));
   });
 
+  it('ends with the program that started it, where it was told to', async () => {
+    const child = spawn(process.execPath, [CLI, 'serve', '--port', '0', '--end-with-input'], {
+      stdio: ['pipe', 'pipe', 'ignore'],
+    });
+    const ended = once(child, 'exit');
+    const [address] = (await once(createInterface(child.stdout), 'line')) as [string];
+    assert.equal((await fetch(`${address}/health`)).status, 200);
+    child.stdin.end();
+    assert.deepEqual(await ended, [0, null]);
+  });
+
   it('refuses to serve others without a token, and says how', async () => {
     const { code, stderr, stdout } = await runCli(['serve', '--host', '0.0.0.0'], {
       EASEL_SERVE_TOKEN: '',
@@ -70,16 +82,18 @@ describe('the options of easel serve', () => {
     assert.equal(command.model, 'starter');
     assert.deepEqual(command.allowOrigins, []);
     assert.deepEqual(command.limits, DEFAULT_LIMITS);
-    assert.equal(command.logPrompts, false);
+    assert.deepEqual([command.logPrompts, command.endWithInput], [false, false]);
   });
 
   it('are read', () => {
     const args = ['--port=0', '--token', TOKEN, '--max-body', '5', '--max-queue', '7'];
     const pages = ['--allow-origin', 'https://a.example', '--allow-origin', 'http://b.example:8'];
-    const command = parseServeCommand([...args, ...pages, '--log-prompts'], {
+    const flags = ['--log-prompts', '--end-with-input'];
+    const command = parseServeCommand([...args, ...pages, ...flags], {
       EASEL_SERVE_TOKEN: 'another',
     });
-    assert.deepEqual([command.port, command.token, command.logPrompts], [0, TOKEN, true]);
+    assert.deepEqual([command.port, command.token], [0, TOKEN]);
+    assert.deepEqual([command.logPrompts, command.endWithInput], [true, true]);
     assert.deepEqual(command.limits, { ...DEFAULT_LIMITS, maxBodyBytes: 5 * 2 ** 20, maxQueue: 7 });
     assert.deepEqual(command.allowOrigins, ['https://a.example', 'http://b.example:8']);
   });

@@ -25,6 +25,7 @@ export const SERVE_USAGE = `easel serve: draws images for other programs, by Ope
   --max-body N            MiB of one request (default ${DEFAULT_LIMITS.maxBodyBytes / 2 ** 20})
   --idle-minutes N        minutes without a request after which the models leave the memory (default 5)
   --log-prompts           write prompts into the log
+  --end-with-input        end where standard input ends: with the program that started this one
   --threads N             as for easel generate (default auto)
   --priority NAME         as for easel generate (default normal)
 
@@ -39,6 +40,8 @@ export interface ServeCommand extends ServingOptions {
   readonly allowOrigins: readonly string[];
   readonly limits: ServeLimits;
   readonly logPrompts: boolean;
+  /** Whether it ends where standard input does. */
+  readonly endWithInput: boolean;
   readonly load: EngineLoad;
 }
 
@@ -59,6 +62,7 @@ export function parseServeCommand(
       ...{ 'max-body': text, 'idle-minutes': text, threads: text, priority: text },
       'allow-origin': { type: 'string', multiple: true },
       'log-prompts': { type: 'boolean' },
+      'end-with-input': { type: 'boolean' },
     },
     false,
   );
@@ -84,6 +88,7 @@ export function parseServeCommand(
         2 ** 20,
     },
     logPrompts: values['log-prompts'] === true,
+    endWithInput: values['end-with-input'] === true,
     load: parseLoad(values),
   };
 }

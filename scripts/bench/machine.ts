@@ -18,8 +18,11 @@ const FEATURES: Readonly<Record<string, string>> = {
   bf16: 'bfloat16',
 };
 
-/** Lines of text about this machine and the libraries. */
-export async function describeMachine(python: string): Promise<readonly string[]> {
+/**
+ * Lines of text about this machine and the libraries.
+ * @param python whose packages are named, too
+ */
+export async function describeMachine(python?: string): Promise<readonly string[]> {
   const [first] = os.cpus();
   const memory = `${(os.totalmem() / 2 ** 30).toFixed(0)} GiB`;
   const cores = os.availableParallelism();
@@ -43,13 +46,15 @@ async function processorFeatures(): Promise<string> {
 /** Packages of Python, each named with its version where it is installed. */
 const PACKAGES = ['torch', 'diffusers', 'openvino'];
 
-function versions(python: string): string {
+function versions(python: string | undefined): string {
   const file = path.join(path.dirname(require.resolve('onnxruntime-node')), '..', 'package.json');
   const { version } = JSON.parse(readFileSync(file, 'utf8')) as { readonly version: string };
+  const own = `Node ${process.versions.node}, ONNX Runtime ${version}`;
+  if (python === undefined) return own;
   const code = `import importlib.metadata as m
 for name in ${JSON.stringify(PACKAGES)}:
     try: print(name, m.version(name))
     except m.PackageNotFoundError: pass`;
   const packages = execFileSync(python, ['-c', code], { encoding: 'utf8' }).trim().split('\n');
-  return `Node ${process.versions.node}, ONNX Runtime ${version}, ${packages.join(', ')}`;
+  return `${own}, ${packages.join(', ')}`;
 }

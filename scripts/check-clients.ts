@@ -4,13 +4,13 @@ import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
-import { build, root, runMain } from './steps';
+import { build, pythonEnvironment, root, runMain } from './steps';
 
 const TOKEN = 'a-token-for-this-check';
 
 async function main(): Promise<void> {
   build();
-  const python = preparePython();
+  const python = pythonEnvironment('clients', 'clients');
   const server = spawn(
     process.execPath,
     [path.join(root, 'dist', 'cli.js'), 'serve', '--port', '0'],
@@ -30,17 +30,6 @@ async function main(): Promise<void> {
     server.kill('SIGTERM');
     await once(server, 'exit');
   }
-}
-
-function preparePython(): string {
-  const command = process.platform === 'win32' ? 'python' : 'python3';
-  const { stdout, status } = spawnSync(
-    command,
-    ['scripts/python_environment.py', 'clients', path.join('.cache', 'clients')],
-    { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] },
-  );
-  if (status !== 0) throw new Error('The clients could not be installed.');
-  return stdout.trim();
 }
 
 runMain(main);

@@ -1,5 +1,6 @@
 // Steps that several scripts take.
 import { execFileSync, spawn, spawnSync, type SpawnSyncOptions } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 
@@ -90,6 +91,30 @@ export function drawImage(prompt: string, output: string, options: readonly stri
     if (event.event === 'image' && event.path !== undefined) return event.path;
   }
   throw new Error(`Nothing was drawn for "${prompt}".`);
+}
+
+/**
+ * Makes a virtual environment with a dependency group of pyproject.toml (scripts/python_environment.py).
+ * @param folder below .cache
+ * @param env for its installation
+ * @returns the path of its Python
+ */
+export function pythonEnvironment(
+  group: string,
+  folder: string,
+  env: Readonly<Record<string, string>> = {},
+): string {
+  const place = path.join(root, '.cache', folder);
+  mkdirSync(path.dirname(place), { recursive: true });
+  const python = process.platform === 'win32' ? 'python' : 'python3';
+  const child = spawnSync(python, ['scripts/python_environment.py', group, place], {
+    cwd: root,
+    encoding: 'utf8',
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  if (child.status !== 0) throw new Error(`The Python environment ${group} could not be made.`);
+  return child.stdout.trim();
 }
 
 /** Runs the main function of a script, and ends this process with its message when it fails. */

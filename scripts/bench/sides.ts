@@ -2,7 +2,8 @@
 import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { run } from '../steps';
-import { cache, models, pythonEnvironment, runToJson } from './tools';
+import { pythonEnvironment } from '../steps';
+import { cache, models, runToJson } from './tools';
 
 /** What a measurement runs. */
 export interface Measured {
@@ -83,7 +84,7 @@ export function openvinoSide(python: string, precision: 'default' | 'float32'): 
  * @throws Error if it cannot be built
  */
 export function sdCppSide(python: string): Side {
-  const built = pythonEnvironment('sd-cpp', 'sd-cpp', { CMAKE_ARGS: '-DGGML_NATIVE=ON' });
+  const built = pythonEnvironment('sd-cpp', 'bench/sd-cpp', { CMAKE_ARGS: '-DGGML_NATIVE=ON' });
   run(python, ['scripts/reference/fullsize_single_file.py', models, 'sd15'], {
     stdio: ['ignore', 'ignore', 'inherit'],
   });

@@ -2,38 +2,14 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { root, run } from '../steps';
+import { pythonEnvironment, root, run } from '../steps';
 
 export const cache = path.join(root, '.cache', 'bench');
 export const models = process.env.EASEL_BENCH_MODELS ?? path.join(cache, 'models');
 
 /** Sets up Python with diffusers and OpenVINO; EASEL_BENCH_PYTHON names one that has them. @returns its path */
 export function preparePython(): string {
-  return process.env.EASEL_BENCH_PYTHON ?? pythonEnvironment('bench', 'venv');
-}
-
-/**
- * Makes a virtual environment with a dependency group of pyproject.toml.
- * @param folder within the cache
- * @param env for its installation
- * @returns the path of its Python
- */
-export function pythonEnvironment(
-  group: string,
-  folder: string,
-  env: Readonly<Record<string, string>> = {},
-): string {
-  mkdirSync(cache, { recursive: true });
-  const python = process.platform === 'win32' ? 'python' : 'python3';
-  const args = ['scripts/python_environment.py', group, path.join(cache, folder)];
-  const child = spawnSync(python, args, {
-    cwd: root,
-    encoding: 'utf8',
-    env: { ...process.env, ...env },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  if (child.status !== 0) throw new Error(`The Python environment ${group} could not be made.`);
-  return child.stdout.trim();
+  return process.env.EASEL_BENCH_PYTHON ?? pythonEnvironment('bench', 'bench/venv');
 }
 
 /** Writes models of scripts/reference/cases/fullsize_configs.py with random weights, unless they are there. */

@@ -17,7 +17,7 @@ const DOCUMENTS = [
 
 /** A path below one of the repository's folders, without places to fill in. */
 const SOURCE_PATH =
-  /(?<![\w./-])(?:src|webview|test|scripts|bench|training|docs)\/(?!\.)[\w./-]*\w(?![\w<{*])/g;
+  /(?<![\w./-])(?:src|webview|test|scripts|bench|training|deploy|docs)\/(?!\.)[\w./-]*\w(?![\w<{*])/g;
 
 interface Document {
   /** Addresses of links and images. */

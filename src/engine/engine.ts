@@ -35,6 +35,7 @@ import type { ChooseBytes, GiveBytes } from './model/network';
 import type { Model } from './model/model';
 import { Assembler } from './pipeline/assembler';
 import { draw } from './pipeline/draw';
+import { editingNotes } from './pipeline/editing';
 import { finishImage } from './pipeline/finish-image';
 import { JobClock } from './pipeline/job-clock';
 import { JobNetworks } from './pipeline/networks';
@@ -125,6 +126,7 @@ export class DrawingEngine {
     const warnings = [
       plan.model.schedulerWarning(request.scheduler) ?? [],
       attentionNotes(asked, plan.model),
+      editingNotes(asked, plan.model),
       promptNotes(styled),
       plan.source?.notes ?? [],
     ].flat();
@@ -250,7 +252,7 @@ export class DrawingEngine {
   /** Also where a model draws again: who does that goes on, and then preparing its weights pays. */
   private async hasBytes({ model, first, guided }: JobPlan): Promise<boolean> {
     if (this.unprepared.has(model.sessionKey)) return true;
-    const wanted = model.denoiserOf(first.size, guided ? 2 : 1).bytesWanted?.();
+    const wanted = model.denoiserOf(first.size, guided).bytesWanted?.();
     if (wanted && (await this.bytes.has(wanted))) return true;
     this.unprepared.add(model.sessionKey);
     return false;

@@ -113,6 +113,8 @@ export interface LocalSummary {
   readonly settings: {
     readonly steps: number;
     readonly guidanceScale: number;
+    /** Where the model edits an image by words. */
+    readonly imageGuidanceScale?: number | undefined;
     readonly width: number;
     readonly height: number;
     readonly scheduler: string;

@@ -166,6 +166,13 @@ describe('easel generate', () => {
       'bad-request',
       /originalSize.*XL/,
     ],
+    [
+      'a scale of the image for a model that does not edit',
+      ['--image-guidance-scale', '2'],
+      2,
+      'bad-request',
+      /imageGuidanceScale.*edit an image by words/,
+    ],
     ['a size that is none', ['--target-size', '512'], 2, 'bad-request', /--target-size.*WxH/],
     ['a corner that is none', ['--crop-top-left', '1,2,3'], 2, 'bad-request', /X,Y/],
     ['a clip skip above 12', ['--clip-skip', '13'], 2, 'bad-request', /clipSkip.*12/],

@@ -27,6 +27,8 @@ const RUNS = [
   ['zero-snr', 'default'],
   ['sdxl', 'default', 'img2img', 'inpaint'],
   ['sdxl-inpaint', 'default'],
+  ['sd-edit', 'default'],
+  ['sdxl-edit', 'default'],
   ['turbo', 'default'],
   ['lcm', 'default'],
   ['taesd', 'default'],

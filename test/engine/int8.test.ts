@@ -10,6 +10,7 @@ import type { GenerationRequestInput } from '../../src/core/request/request';
 import type { ChooseBytes } from '../../src/engine/model/network';
 import { readRecipe } from '../../src/core/recipe/index';
 import { oneDevice, runEngine } from '../support/engine-run';
+import { pictureBytes } from '../support/fixture';
 import { psnr, readPixels } from '../support/pictures';
 import { tempFolder } from '../support/temp-folder';
 import { randomTensors } from '../support/random-weights';
@@ -57,6 +58,18 @@ describe('images computed in bytes', () => {
       assert.ok(likeness < 70, 'nothing was computed in bytes');
     });
   }
+
+  it('are nearly those of float32 where an image is edited by words', async () => {
+    const model = materialiseWide('sd-edit', 4, 2);
+    const initImage = pictureBytes('sketch.png');
+    const request = { prompt: 'make it snow', seed: 7, steps: 4, model, initImage };
+    const exact = await draw({ ...request, precision: 'full' });
+    const inBytes = await draw({ ...request, precision: 'int8' });
+    assert.equal(inBytes.summary.precision, 'int8');
+    assert.ok(inBytes.prepared.some(({ component }) => component === 'unet'));
+    const likeness = psnr(exact.pixels, inBytes.pixels);
+    assert.ok(likeness >= CLOSE_ENOUGH && likeness < 70, `${likeness} dB`);
+  });
 
   it('are so with a large text encoder, but not with a small one, or one that is changed', async () => {
     const model = materialiseWide('sd1', 4, 2);
@@ -122,7 +135,7 @@ describe('images computed in bytes', () => {
     const store = new ByteStore(path.join(tempFolder(), 'int8'));
     const model = await openModel(await resolveModel(folder));
     const { nativeSize, latents } = model;
-    const network = model.denoiserOf(latents.sizeOf(nativeSize), 2);
+    const network = model.denoiserOf(latents.sizeOf(nativeSize), true);
     assert.equal(await store.has(network.bytesWanted!()), false);
     await sessions.clear();
     await draw({ prompt: 'a boat', seed: 1, steps: 1, model: folder, precision: 'int8' }, store);

@@ -69,6 +69,7 @@ export function requestOf(run: ReferenceRun, model: string): GenerationRequestIn
     ...(run.cropTopLeft === undefined ? {} : { cropTopLeft: run.cropTopLeft }),
     ...(run.clipSkip === undefined ? {} : { clipSkip: run.clipSkip }),
     ...(strength === undefined ? {} : { strength }),
+    ...(run.imageGuidanceScale === undefined ? {} : { imageGuidanceScale: run.imageGuidanceScale }),
     ...(run.guidanceInterval === undefined ? {} : { guidanceInterval: run.guidanceInterval }),
     ...(run.initImage === undefined ? {} : { initImage: pictureBytes(run.initImage) }),
     ...(run.mask === undefined ? {} : { mask: pictureBytes(run.mask) }),

@@ -38,6 +38,8 @@ export interface ReferenceRun {
   /** File under test/fixtures/pictures to start from. */
   readonly initImage?: string;
   readonly strength?: number;
+  /** With a pipeline that edits by words. */
+  readonly imageGuidanceScale?: number;
   /** The size was asked for, and the picture resized to it; else it comes of the picture's own. */
   readonly resize?: boolean;
   /** File under test/fixtures/pictures: white where the picture is drawn anew. */
@@ -50,7 +52,7 @@ export interface ReferenceRun {
 }
 
 /** What a run does, by what it starts from. */
-export type Task = 'text-to-image' | 'image-to-image' | 'inpainting';
+export type Task = 'text-to-image' | 'image-to-image' | 'inpainting' | 'editing';
 
 /** A value that diffusers computed, or the input it computed it from. */
 export interface ReferenceArray {
@@ -183,6 +185,7 @@ export class Reference {
 }
 
 function taskOf(run: ReferenceRun): Task {
+  if (run.imageGuidanceScale !== undefined) return 'editing';
   if (run.mask !== undefined || run.outpaint !== undefined) return 'inpainting';
   return run.initImage === undefined ? 'text-to-image' : 'image-to-image';
 }

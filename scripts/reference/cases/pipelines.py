@@ -4,6 +4,7 @@ Configs have only the fields that configs of published repositories have.
 """
 
 from cases.components import COMPONENT_CASES
+from cases.editing import EDIT_CASES
 from cases.image_to_image import (
     IMAGE_CASES,
     LCM_IMAGE_RUNS,
@@ -302,5 +303,6 @@ CASES = (
     }
     | IMAGE_CASES
     | XL_CASES
+    | EDIT_CASES
     | COMPONENT_CASES
 )

@@ -67,12 +67,17 @@ def draw_once(pipe, settings: dict, seeds: list[int]) -> tuple[dict[str, torch.T
         name_text_model(pipe.text_encoder)
     if "initImage" in settings:
         keywords["image"] = start_image(pipe, settings)
+    if "strength" in settings:
         keywords["strength"] = settings["strength"]
+    if "imageGuidanceScale" in settings:
+        keywords["image_guidance_scale"] = settings["imageGuidanceScale"]
     if is_inpainting(settings):
         keywords["mask_image"] = mask_image(settings)
-    if "initImage" not in settings or is_inpainting(settings):
-        keywords |= {"width": settings["width"], "height": settings["height"]}
     taken = inspect.signature(pipe.__call__).parameters
+    # Of pipelines that edit, only SDXL's asks for a size.
+    edits_to_size = "imageGuidanceScale" in settings and "width" in taken
+    if "initImage" not in settings or is_inpainting(settings) or edits_to_size:
+        keywords |= {"width": settings["width"], "height": settings["height"]}
     for key, neutral in OPTIONAL.items():
         if key not in taken:
             assert keywords.pop(key) == neutral, key
@@ -110,14 +115,20 @@ def call(pipe, settings: dict, seeds: list[int], stages: "Stages", keywords: dic
     generators = [torch.Generator("cpu").manual_seed(seed) for seed in seeds]
     if "variationSeed" in settings:
         keywords = keywords | {"latents": variation_latents(pipe, settings, generators)}
+    if "callback_on_step_end" in inspect.signature(pipe.__call__).parameters:
+        watching = {
+            "callback_on_step_end": stages.after_step,
+            "callback_on_step_end_tensor_inputs": ["latents", "prompt_embeds"],
+        }
+    else:
+        watching = {"callback": stages.after_old_step, "callback_steps": 1}
     pictures = pipe(
         settings["prompt"],
         num_inference_steps=settings["steps"],
         guidance_scale=settings["guidanceScale"],
         num_images_per_prompt=len(seeds),
         generator=generators,
-        callback_on_step_end=stages.after_step,
-        callback_on_step_end_tensor_inputs=["latents", "prompt_embeds"],
+        **watching,
         **keywords,
     ).images
     stages.close()
@@ -268,6 +279,10 @@ class Stages:
         assert interval["start"] == 0
         pipe._guidance_scale = 0.0
         return {"prompt_embeds": values["prompt_embeds"].chunk(2)[-1]}
+
+    def after_old_step(self, _index, _timestep, latents) -> None:
+        """For pipelines whose callback changes nothing."""
+        self.steps.append(latents)
 
     def values(self, all_stages: bool) -> dict[str, torch.Tensor]:
         found = {"timesteps": self.pipe.scheduler.timesteps.double()}

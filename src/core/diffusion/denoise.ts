@@ -1,7 +1,7 @@
 import { cancelled } from '../errors';
 import type { Forecast } from './forecast';
 import { requireFinite } from './finite';
-import { guide, isGuidedStep, rescaleGuidance, type GuidanceInterval } from './guidance';
+import { guide, guideEdit, isGuidedStep, rescaleGuidance, type GuidanceInterval } from './guidance';
 import type { Scheduler } from './schedulers/index';
 
 /** The outputs of one denoising step's network calls, float32. */
@@ -10,6 +10,11 @@ export interface Prediction {
   readonly cond: Float32Array;
   /** For the negative prompt; absent where guidance is off. */
   readonly uncond?: Float32Array | undefined;
+  /**
+   * For the negative prompt with the image that is edited; `uncond` is then without that image. Absent where no image
+   * is edited, and where guidance is off.
+   */
+  readonly image?: Float32Array | undefined;
 }
 
 export interface DenoiseStep {
@@ -35,6 +40,8 @@ export interface DenoiseOptions {
   readonly earlierSteps?: number;
   readonly totalSteps?: number;
   readonly guidanceScale: number;
+  /** How closely an image that is edited is followed (diffusers, `image_guidance_scale`). Default: 1. */
+  readonly imageGuidanceScale?: number | undefined;
   readonly guidanceRescale: number;
   /** Absent: every step has guidance. */
   readonly guidanceInterval?: GuidanceInterval | undefined;
@@ -75,14 +82,11 @@ export async function denoise(options: DenoiseOptions): Promise<Float32Array> {
       modelOutput = forecast.predict(i, modelInput, timestep);
     } else {
       const isGuided = isGuidedStep(i, timesteps.length, guidanceInterval);
-      const { cond, uncond } = await options.predict(modelInput, timestep, isGuided);
-      requireFinite(cond, { place: 'denoiser', step, steps });
-      if (uncond) requireFinite(uncond, { place: 'denoiser', step, steps });
-      modelOutput = cond;
-      if (uncond) {
-        modelOutput = guide(uncond, cond, options.guidanceScale);
-        rescaleGuidance(modelOutput, cond, options.guidanceRescale);
+      const predicted = await options.predict(modelInput, timestep, isGuided);
+      for (const output of [predicted.cond, predicted.uncond, predicted.image]) {
+        if (output) requireFinite(output, { place: 'denoiser', step, steps });
       }
+      modelOutput = applyGuidance(predicted, options);
       forecast?.learn(i, modelInput, modelOutput, timestep);
     }
     latents = scheduler.step(modelOutput, timestep, latents, options.noise);
@@ -100,6 +104,18 @@ export async function denoise(options: DenoiseOptions): Promise<Float32Array> {
   }
   if (options.signal?.aborted) throw cancelled();
   return latents;
+}
+
+type Guidance = Pick<DenoiseOptions, 'guidanceScale' | 'imageGuidanceScale' | 'guidanceRescale'>;
+
+function applyGuidance({ cond, uncond, image }: Prediction, options: Guidance): Float32Array {
+  if (!uncond) return cond;
+  const { guidanceScale, imageGuidanceScale = 1, guidanceRescale } = options;
+  const guided = image
+    ? guideEdit({ cond, image, uncond }, { guidanceScale, imageGuidanceScale })
+    : guide(uncond, cond, guidanceScale);
+  rescaleGuidance(guided, cond, guidanceRescale);
+  return guided;
 }
 
 /**

@@ -42,6 +42,36 @@ export function guide(uncond: Float32Array, cond: Float32Array, scale: number): 
   return out;
 }
 
+/** Predictions of a model that edits an image, float32 and of one length. */
+export interface EditPredictions {
+  /** For the prompt and the image. */
+  readonly cond: Float32Array;
+  /** For the negative prompt and the image. */
+  readonly image: Float32Array;
+  /** For the negative prompt, without the image. */
+  readonly uncond: Float32Array;
+}
+
+/**
+ * Guidance of InstructPix2Pix (Brooks et al., 2023, formula 3), elementwise:
+ * `uncond + guidanceScale · (cond - image) + imageGuidanceScale · (image - uncond)`.
+ * diffusers: StableDiffusionInstructPix2PixPipeline.__call__.
+ */
+export function guideEdit(
+  { cond, image, uncond }: EditPredictions,
+  scales: { readonly guidanceScale: number; readonly imageGuidanceScale: number },
+): Float32Array {
+  const { guidanceScale, imageGuidanceScale } = scales;
+  const f32 = Math.fround;
+  const out = new Float32Array(cond.length);
+  for (let i = 0; i < out.length; i++) {
+    const byText = f32(guidanceScale * f32(cond[i]! - image[i]!));
+    const byImage = f32(imageGuidanceScale * f32(image[i]! - uncond[i]!));
+    out[i] = f32(uncond[i]! + byText) + byImage;
+  }
+  return out;
+}
+
 /**
  * Rescales a guided prediction to the text prediction's deviation, which corrects
  * over-exposure (Lin et al., 2023, section 3.4). diffusers: `rescale_noise_cfg`. Changes `guided` in place.

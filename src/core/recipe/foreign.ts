@@ -17,6 +17,7 @@ export interface Findings {
   readonly variationStrength?: unknown;
   readonly steps?: unknown;
   readonly guidanceScale?: unknown;
+  readonly imageGuidanceScale?: unknown;
   readonly guidanceRescale?: unknown;
   readonly width?: unknown;
   readonly height?: unknown;
@@ -75,6 +76,7 @@ export function foreignRecipe(tool: RecipeTool, found: Findings): Recipe {
     variationStrength: number(found.variationStrength),
     steps: number(found.steps),
     guidanceScale: number(found.guidanceScale),
+    imageGuidanceScale: number(found.imageGuidanceScale),
     guidanceRescale: number(found.guidanceRescale),
     width: number(found.width),
     height: number(found.height),

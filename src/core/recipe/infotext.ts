@@ -141,6 +141,7 @@ export interface InfotextFacts {
   readonly variationSeed?: number | undefined;
   readonly variationStrength?: number | undefined;
   readonly guidanceScale?: number | undefined;
+  readonly imageGuidanceScale?: number | undefined;
   readonly seed?: number | undefined;
   readonly width?: number | undefined;
   readonly height?: number | undefined;
@@ -167,6 +168,7 @@ export function infotextOf(facts: InfotextFacts): Infotext {
     ['Sampler', label?.sampler],
     ['Schedule type', label?.schedule],
     ['CFG scale', facts.guidanceScale],
+    ['Image CFG scale', facts.imageGuidanceScale],
     ['Seed', facts.seed],
     ['Size', known ? `${width}x${height}` : undefined],
     ['Model', facts.model],

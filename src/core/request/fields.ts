@@ -36,6 +36,7 @@ export const LIMITS = {
   styleName: 100,
   steps: { min: 1, max: 1000 },
   guidanceScale: { min: 0, max: 100 },
+  imageGuidanceScale: { min: 0, max: 100 },
   guidanceRescale: { min: 0, max: 1 },
   eta: { min: 0, max: 1 },
   /** The text encoder of Stable Diffusion 1.x has 12 layers. */
@@ -471,6 +472,17 @@ export const REQUEST_FIELDS = {
       help: 'How much to change the sketch: low values keep its shapes, high values only its idea',
       step: 0.05,
       initial: 0.7,
+    },
+    ofInitImage: true,
+  },
+  /** How closely `initImage` is followed by a model that edits it by words (diffusers, `image_guidance_scale`). */
+  imageGuidanceScale: {
+    schema: numberIn(LIMITS.imageGuidanceScale),
+    option: {
+      name: 'image-guidance-scale',
+      value: 'X',
+      help: 'with a model that edits by words: how closely to follow the image (default 1.5)',
+      read: readNumber,
     },
     ofInitImage: true,
   },

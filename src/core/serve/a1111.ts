@@ -67,6 +67,7 @@ export const ImageToImageSchema = v.object({
   ...common,
   init_images: v.pipe(v.array(base64), v.minLength(1)),
   mask: maybe(base64),
+  image_cfg_scale: maybe(REQUEST_FIELDS.imageGuidanceScale.schema),
   inpainting_mask_invert: maybe(v.union([v.boolean(), whole])),
 });
 export type ImageToImageBody = v.InferOutput<typeof ImageToImageSchema>;
@@ -106,6 +107,7 @@ export function imageToImageRequest(
   return requestOf(body, defaults, {
     initImage: image,
     ...(mask && { mask }),
+    ...imageGuidanceOf(body),
     // AUTOMATIC1111's default.
     strength: body.denoising_strength ?? 0.75,
   });
@@ -188,6 +190,11 @@ function schedulerOf({
 function etaOf({ eta }: Body, scheduler: string | undefined): Partial<GenerationRequestInput> {
   const takesIt = scheduler !== undefined && findScheduler(scheduler)?.definition.takesEta;
   return takesIt ? given('eta', eta) : {};
+}
+
+/** Clients send AUTOMATIC1111's default with every model, and only those that edit by words take it. */
+function imageGuidanceOf({ image_cfg_scale: scale }: ImageToImageBody) {
+  return scale === 1.5 ? {} : given('imageGuidanceScale', scale);
 }
 
 function hiresOf(body: TextToImageBody): GenerationRequestInput['hires'] {

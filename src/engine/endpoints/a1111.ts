@@ -24,7 +24,10 @@ const POLL_MS = 500;
 export const a1111: EndpointProtocol = {
   name: 'a1111',
   abilities: {
-    fields: [...DIFFUSION_FIELDS, 'variationSeed', 'variationStrength'],
+    fields: [
+      ...DIFFUSION_FIELDS,
+      ...(['variationSeed', 'variationStrength', 'imageGuidanceScale'] as const),
+    ],
     progress: true,
     previews: true,
     cancels: true,
@@ -88,7 +91,8 @@ export const a1111: EndpointProtocol = {
 
 /** The body of txt2img and img2img. Absent values are the server's. */
 function bodyOf(request: RemoteRequest): Record<string, unknown> {
-  const { model, seed, scheduler, clipSkip, initImage, mask, strength } = request;
+  const { model, seed, scheduler, clipSkip, initImage, mask, strength, imageGuidanceScale } =
+    request;
   const sampler = scheduler === undefined ? undefined : samplerLabel(scheduler);
   const settings = {
     ...(model !== undefined && { sd_model_checkpoint: model }),
@@ -119,6 +123,7 @@ function bodyOf(request: RemoteRequest): Record<string, unknown> {
     ...(initImage && {
       init_images: [base64(initImage)],
       denoising_strength: strength ?? 0.8,
+      ...(imageGuidanceScale !== undefined && { image_cfg_scale: imageGuidanceScale }),
     }),
     ...(mask && {
       mask: base64(mask),

@@ -65,6 +65,7 @@ export async function drawElsewhere(
   const remote: RemoteRequest = {
     ...pickFields(request, ['steps', 'guidanceScale', 'scheduler', 'strength', 'loras']),
     ...pickFields(request, ['clipSkip', 'variationSeed', 'variationStrength', 'numImages']),
+    ...pickFields(request, ['imageGuidanceScale']),
     ...pickFields(request, ['promptSyntax', 'transparent', 'preview']),
     ...styledPrompts(request),
     ...(model !== undefined && { model }),

@@ -28,6 +28,7 @@ export interface RemoteRequest
       | 'clipSkip'
       | 'variationSeed'
       | 'variationStrength'
+      | 'imageGuidanceScale'
       | 'numImages'
       | 'promptSyntax'
       | 'transparent'

@@ -18,6 +18,8 @@ export interface FamilyDefaults {
 
 /** The values that a model uses for fields that a request leaves open. */
 export interface ModelDefaults extends FamilyDefaults {
+  /** For models that edit an image by words. */
+  readonly imageGuidanceScale: number;
   /** For a sketch drawn by hand, as a front suggests it; undefined where the model does not say. */
   readonly sketchStrength: number | undefined;
   /** In pixels; undefined if the UNet's sample size decides. */
@@ -30,10 +32,13 @@ export interface ModelDefaults extends FamilyDefaults {
   readonly composes: boolean;
 }
 
+/** As in both InstructPix2Pix pipelines of diffusers. */
+const IMAGE_GUIDANCE_SCALE = 1.5;
+
 /**
  * Reads a model's own defaults from `easel.json` beside model_index.json; diffusers ignores this file. The
- * fields have diffusers' names: num_inference_steps, guidance_scale, strength, width, height; sketch_strength
- * and composes are Easel's own. Missing fields come from the catalogue if the model is in it, else from the family.
+ * fields have diffusers' names: num_inference_steps, guidance_scale, image_guidance_scale, strength, width, height;
+ * sketch_strength and composes are Easel's own. Missing fields come from the catalogue if the model is in it, else from the family.
  * @throws EaselError `bad-file` for a field outside of a request's limits; the message names it
  */
 export async function readDefaults(folder: string, family: FamilyDefaults): Promise<ModelDefaults> {
@@ -44,6 +49,7 @@ export async function readDefaults(folder: string, family: FamilyDefaults): Prom
     guidanceScale: own.guidance_scale ?? known?.guidanceScale ?? family.guidanceScale,
     strength: own.strength ?? family.strength,
     inpaintStrength: family.inpaintStrength,
+    imageGuidanceScale: own.image_guidance_scale ?? IMAGE_GUIDANCE_SCALE,
     sketchStrength: own.sketch_strength,
     width: own.width ?? known?.width,
     height: own.height ?? known?.height,
@@ -56,6 +62,7 @@ const { entries: limits } = GenerationRequestSchema;
 const OwnDefaultsSchema = v.object({
   num_inference_steps: limits.steps,
   guidance_scale: limits.guidanceScale,
+  image_guidance_scale: limits.imageGuidanceScale,
   strength: limits.strength,
   sketch_strength: limits.strength,
   width: limits.width,

@@ -24,14 +24,16 @@ export interface Model extends LatentCodec {
   readonly nativeSize: Size;
   /** Whether the denoiser takes a mask and the masked image as extra channels (inpainting models). */
   readonly takesMask: boolean;
+  /** Whether the denoiser takes the image that it edits by words as extra channels (InstructPix2Pix). */
+  readonly takesImage: boolean;
   /** Whether image to image shortens the whole schedule (LCM) instead of skipping its first steps. */
   readonly strengthInSchedule: boolean;
   /** Operations of one run of the denoiser at the native size, in 10⁹; undefined if unknown. */
   readonly gigaflops: number | undefined;
   /** The numbers in the denoiser's weights; undefined where they are fixed in an exported graph. */
   readonly weightCount: number | undefined;
-  /** The network that denoises latents of a size. @param rows of a batch: two with guidance */
-  denoiserOf(size: LatentSize, rows: number): Network;
+  /** The network that denoises latents of a size. @param guided whether with guidance, which takes more rows */
+  denoiserOf(size: LatentSize, guided: boolean): Network;
   /** Whether decoding is faster than a denoising step, so that previews can be decoded. */
   readonly decodesCheaply: boolean;
 
@@ -44,8 +46,8 @@ export interface Model extends LatentCodec {
   createScheduler(name?: string, options?: SchedulerOptions): Scheduler;
   /** Why this scheduler does not suit the model, if it does not; diffusers draws with it all the same. */
   schedulerWarning(name?: string): string | undefined;
-  /** Whether classifier-free guidance is on at this scale (diffusers, `do_classifier_free_guidance`). */
-  isGuided(guidanceScale: number): boolean;
+  /** Whether classifier-free guidance is on at these scales (diffusers, `do_classifier_free_guidance`). */
+  isGuided(scales: GuidanceScales): boolean;
   /**
    * Refuses what a request says about the denoiser's conditions where the model cannot do it.
    * @throws EaselError `bad-request` where a text encoder has too few layers for `clipSkip`, or where the denoiser
@@ -70,6 +72,20 @@ export interface Model extends LatentCodec {
   textFeatures(networks: Networks, texts: readonly string[]): Promise<readonly Float32Array[]>;
   /** Estimates the memory of a job on the CPU, before anything is loaded. */
   estimateMemory(use: MemoryUse): MemoryEstimate;
+
+  /**
+   * Encodes the image that a model edits by words: the most likely latents, as the denoiser takes them. Only where
+   * `takesImage`.
+   * @param planes float32 [3, height · factor, width · factor], -1..1
+   * @returns float32 [channels, height, width]
+   * @throws EaselError as `encode`
+   */
+  encodeEdited(
+    networks: Networks,
+    planes: Float32Array,
+    size: LatentSize,
+    options: EncodeOptions,
+  ): Promise<Float32Array>;
 
   /**
    * The model with a request's LoRAs and textual inversions.
@@ -132,6 +148,13 @@ export type AskedConditions = Pick<GenerationRequest, 'clipSkip'> & Partial<Aske
 /** What SDXL is told of the image. Left out: the size that is drawn, uncut. */
 export type AskedSizes = Pick<GenerationRequest, 'originalSize' | 'targetSize' | 'cropTopLeft'>;
 
+/** How strongly an image follows the prompt, and one that is edited the image (diffusers' names). */
+export interface GuidanceScales {
+  readonly guidanceScale: number;
+  /** Only where the model edits an image. */
+  readonly imageGuidanceScale?: number | undefined;
+}
+
 /** An encoded prompt, ready to condition a denoiser. */
 export interface PromptCondition {
   denoiser(inputs: DenoiserInputs): Denoiser;
@@ -141,7 +164,10 @@ export interface DenoiserInputs {
   /** Size of the latents. */
   readonly size: LatentSize;
   readonly guidanceScale: number;
-  /** Extra channels after the latents' own: mask and masked image, float32 [1 + channels, height, width]. */
+  /**
+   * Extra channels after the latents' own, float32: mask and masked image [1 + channels, height, width], or the
+   * image that is edited [channels, height, width].
+   */
   readonly extraChannels?: Float32Array | undefined;
   /** Whether each row (the prompt, the negative prompt) is a call of its own, so that steps can do without one. */
   readonly rowByRow?: boolean;

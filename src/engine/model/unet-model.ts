@@ -33,6 +33,7 @@ import type {
   DecodedImage,
   DecodeOptions,
   EncodeOptions,
+  GuidanceScales,
   LatentDistribution,
   MemoryEstimate,
   MemoryUse,
@@ -49,6 +50,8 @@ export interface UNetTraits {
   /** The defaults of diffusers' `__call__`. */
   readonly defaults: FamilyDefaults;
   readonly strengthInSchedule: boolean;
+  /** Whether the latents of an image that is edited are scaled (`is_cosxl_edit` of SDXL). Default: no. */
+  readonly scalesEdited?: boolean;
   /** Which features of the text encoders the UNet uses. */
   readonly text: Pick<ClipPromptOptions, 'states' | 'zeroEmptyNegative'>;
   /** Maps latents to RGB, for previews. */
@@ -65,7 +68,7 @@ export interface UNetTraits {
    * Corrects a scheduler's config as the pipelines do.
    * @param own whether the scheduler has the model's own class
    */
-  readonly correctScheduler?: (config: JsonObject, own: boolean) => JsonObject;
+  readonly correctScheduler?: ((config: JsonObject, own: boolean) => JsonObject) | undefined;
 }
 
 export interface UNetModelParts {
@@ -75,6 +78,8 @@ export interface UNetModelParts {
   readonly textEncoders: readonly ClipTextEncoder[];
   readonly unet: UNet;
   readonly autoencoder: Autoencoder;
+  /** Encodes the image that is edited, where the autoencoder's latents have another scale. Default: the autoencoder. */
+  readonly editedEncoder?: Autoencoder;
   /** scheduler_config.json, not corrected. */
   readonly schedulerConfig: JsonObject;
   readonly defaults: ModelDefaults;
@@ -92,6 +97,7 @@ export class UNetModel implements Model {
   readonly defaults: ModelDefaults;
   readonly nativeSize: Size;
   readonly takesMask: boolean;
+  readonly takesImage: boolean;
   readonly strengthInSchedule: boolean;
   readonly gigaflops: number | undefined;
   readonly weightCount: number | undefined;
@@ -120,7 +126,9 @@ export class UNetModel implements Model {
       width: defaults.width ?? width * factor,
       height: defaults.height ?? height * factor,
     };
-    this.takesMask = takesMask(unet.config.inChannels, channels);
+    const input = unetInput(unet.config.inChannels, channels);
+    this.takesMask = input === 'mask';
+    this.takesImage = input === 'image';
   }
 
   createScheduler(name?: string, options?: SchedulerOptions): Scheduler {
@@ -135,8 +143,9 @@ export class UNetModel implements Model {
     return schedulerWarning(this.parts.schedulerConfig, name);
   }
 
-  /** False at a scale of 1 or less, and for UNets that take the scale as an input (LCM). */
-  isGuided(guidanceScale: number): boolean {
+  /** False at a scale of 1 or less (of an image that is edited: less than 1), and for UNets that take the scale as an input (LCM). */
+  isGuided({ guidanceScale, imageGuidanceScale = 1 }: GuidanceScales): boolean {
+    if (this.takesImage && imageGuidanceScale < 1) return false;
     return guidanceScale > 1 && this.parts.unet.config.timeEmbedding.condProjDim === undefined;
   }
 
@@ -178,14 +187,18 @@ export class UNetModel implements Model {
     return texts.map((text) => ({
       denoiser: (inputs) => {
         const timeIds = timeIdsOf(this.pixelsOf(inputs.size), inputs.sizes);
-        return unetDenoiser(unet, { ...inputs, text, timeIds });
+        return unetDenoiser(unet, { ...inputs, text, timeIds, edits: this.takesImage });
       },
     }));
   }
 
-  denoiserOf(size: LatentSize, rows: number): Network {
+  denoiserOf(size: LatentSize, guided: boolean): Network {
     const { unet, textEncoders } = this.parts;
-    return unet.network({ batch: rows, tokens: textEncoders[0]!.tokenizer.maxLength, size });
+    return unet.network({
+      batch: this.rowsOf(guided),
+      tokens: textEncoders[0]!.tokenizer.maxLength,
+      size,
+    });
   }
 
   async textFeatures(
@@ -227,6 +240,22 @@ export class UNetModel implements Model {
     };
   }
 
+  async encodeEdited(
+    networks: Networks,
+    planes: Float32Array,
+    size: LatentSize,
+    options: EncodeOptions,
+  ): Promise<Float32Array> {
+    const { autoencoder, editedEncoder = autoencoder, traits } = this.parts;
+    const encoded = await editedEncoder.encode(networks, planes, size, options);
+    // Without noise, the distribution gives its mode.
+    const mode = encoded((count) => new Float32Array(count));
+    const scale = traits.scalesEdited ? editedEncoder.scalingFactor : 1;
+    const latents = mode.map((value) => value * scale);
+    requireFinite(latents, { place: 'encoder' });
+    return latents;
+  }
+
   estimateMemory({
     width,
     height,
@@ -236,12 +265,12 @@ export class UNetModel implements Model {
     vaeTiling,
     card,
   }: MemoryUse): MemoryEstimate {
-    const { unet, autoencoder, textEncoders } = this.parts;
+    const { unet, autoencoder, editedEncoder = autoencoder, textEncoders } = this.parts;
     const { factor } = this.latents;
     const size = this.latents.sizeOf({ width, height });
     const type = computeTypeOf(precision);
     const place = card ? 'card' : 'processor';
-    const batch = guided ? 2 : 1;
+    const batch = this.rowsOf(guided);
     const cells = size.width * size.height;
     const shape = {
       batch,
@@ -252,7 +281,7 @@ export class UNetModel implements Model {
       unetWeightBytes: unet.weightBytes({ batch, cells, runs: steps, precision, place }),
       unetNumberBytes: NUMBER_BYTES[type],
       textWeightBytes: textEncoders.map(({ memoryBytes }) => memoryBytes(type, place)),
-      vae: autoencoder.memory(precision, place),
+      vae: editedEncoder.memory(precision, place),
     };
     return estimateJobMemory(shape, { vaeTiling, card });
   }
@@ -274,7 +303,15 @@ export class UNetModel implements Model {
   async withTinyAutoencoder(): Promise<Model> {
     if (this.parts.autoencoder.isTiny) return this;
     const autoencoder = await openCachedTinyAutoencoder(this.parts.traits.tinyAutoencoder);
-    return new UNetModel({ ...this.parts, autoencoder });
+    // An image that is edited is not scaled, and the tiny autoencoder's latents have the denoiser's scale.
+    const edited = this.takesImage && { editedEncoder: this.parts.autoencoder };
+    return new UNetModel({ ...this.parts, autoencoder, ...edited });
+  }
+
+  /** Rows of the UNet's batch. */
+  private rowsOf(guided: boolean): number {
+    if (!guided) return 1;
+    return this.takesImage ? 3 : 2;
   }
 
   private checkSizes(sizes: AskedSizes): void {
@@ -332,13 +369,18 @@ function ofModel(model: string, thrown: unknown): unknown {
   return new EaselError(code, `${model}: ${message}`, { ...data, model }, { cause: thrown });
 }
 
-/** A UNet takes the latent's channels, or also a mask and the masked image's channels (inpainting). */
-function takesMask(inChannels: number, latentChannels: number): boolean {
-  if (inChannels === latentChannels) return false;
-  if (inChannels === 2 * latentChannels + 1) return true;
+/**
+ * What a UNet takes: the latents alone, or also a mask and the masked image's latents (inpainting), or the latents of
+ * an image that it edits (InstructPix2Pix).
+ */
+function unetInput(inChannels: number, latentChannels: number): 'latents' | 'mask' | 'image' {
+  if (inChannels === latentChannels) return 'latents';
+  if (inChannels === 2 * latentChannels + 1) return 'mask';
+  if (inChannels === 2 * latentChannels) return 'image';
   throw new EaselError(
     'unsupported-model',
     `The UNet takes ${inChannels} channels, but the autoencoder has ${latentChannels} latent channels. Easel ` +
-      `supports UNets with ${latentChannels} channels, or ${2 * latentChannels + 1} (inpainting).`,
+      `supports UNets with ${latentChannels} channels, ${2 * latentChannels + 1} (inpainting), or ` +
+      `${2 * latentChannels} (editing by words).`,
   );
 }

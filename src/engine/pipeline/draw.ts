@@ -113,7 +113,7 @@ async function denoisePass(
   source: LatentSource,
 ): Promise<Float32Array> {
   const { guidanceRescale, forecast, guidanceInterval } = plan.request;
-  const { guidanceScale } = plan.settings;
+  const { guidanceScale, imageGuidanceScale } = plan.settings;
   const scheduler = plan.createScheduler(image.planned.seed);
   const random = new ImageRandom(image.planned);
   const { latents, timesteps, keep, extraChannels } = source(scheduler, random);
@@ -131,6 +131,7 @@ async function denoisePass(
       earlierSteps: isSecond ? plan.first.calls : 0,
       totalSteps: plan.first.calls + (plan.second?.calls ?? 0),
       guidanceScale,
+      imageGuidanceScale,
       guidanceRescale,
       guidanceInterval,
       forecast: forecast && new Forecast(scheduler, timesteps.length, forecast),

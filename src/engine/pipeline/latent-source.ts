@@ -13,7 +13,10 @@ export interface InitialLatents {
   readonly timesteps: readonly number[];
   /** Restores the kept parts after each step (0-based). Absent if nothing is kept. */
   readonly keep?: (latents: Float32Array, step: number) => Float32Array;
-  /** Mask and masked image, float32 [1 + channels, height, width], for UNets that take them as channels. */
+  /**
+   * Mask and masked image, float32 [1 + channels, height, width], or the image that is edited [channels, height,
+   * width], for UNets that take them as channels.
+   */
   readonly extraChannels?: Float32Array;
 }
 
@@ -24,13 +27,20 @@ export interface InitialLatents {
 export type LatentSource = (scheduler: Scheduler, random: ImageRandom) => InitialLatents;
 
 /**
- * Chooses text to image, image to image or inpainting, and encodes the initial image.
+ * Chooses text to image, image to image, inpainting or editing by words, and encodes the initial image.
  * @throws EaselError of encoding: `model-incomplete` (no encoder), `bad-size`, `cancelled`
  */
 export async function openLatentSource(networks: Networks, plan: JobPlan): Promise<LatentSource> {
   const { model, first, source } = plan;
   if (!source) return fromNoise(model, first);
   const prepared = prepareSource(source, first);
+  if (model.takesImage) {
+    const options = { tiled: plan.memory.vaeTiling, after: 'done' } as const;
+    const edited = await model.encodeEdited(networks, prepared.planes, first.size, options);
+    const noise = fromNoise(model, first);
+    // diffusers' StableDiffusionInstructPix2PixPipeline: from noise, with the image as channels in every step.
+    return (scheduler, random) => ({ ...noise(scheduler, random), extraChannels: edited });
+  }
   // An inpainting model always needs a mask. Without one, the whole image is drawn again.
   const mask =
     prepared.mask ??

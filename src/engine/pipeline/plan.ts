@@ -11,6 +11,7 @@ import type { Frame } from '../composition/frame';
 import type { ComposedJob } from '../composition/plan-composition';
 import type { LatentSize } from '../model/latent-space';
 import type { MemoryEstimate, MemoryUse, Model, PromptPair } from '../model/model';
+import { checkEditing } from './editing';
 import { resolveSettings, type Settings } from './settings';
 import type { SourceImage } from './source-image';
 import { imageToImageTimesteps } from './timesteps';
@@ -88,6 +89,7 @@ export function planJob(
       'This is an inpainting model: it needs an initial image and a mask. Give both, or use another model.',
     );
   }
+  checkEditing(request, model);
   model.checkConditions(request);
   const createScheduler = (seed?: number) =>
     model.createScheduler(request.scheduler, { seed, eta: request.eta });
@@ -101,7 +103,7 @@ export function planJob(
     return scheduler.timesteps.length;
   };
   const { width, height, steps, strength } = settings;
-  const guided = model.isGuided(settings.guidanceScale);
+  const guided = model.isGuided(settings);
   const counted = (calls: number) => ({
     calls,
     runs: countRuns({ steps: calls, forecast: request.forecast }),
@@ -112,7 +114,7 @@ export function planJob(
     steps,
     strength,
     size: model.latents.sizeOf(settings),
-    ...counted(callsOf(steps, strength, source !== undefined)),
+    ...counted(callsOf(steps, strength, source !== undefined && !model.takesImage)),
   };
   const larger = secondPass(request, settings, model.latents.factor);
   const second = larger && {

@@ -10,12 +10,14 @@ import type { SourceImage } from './source-image';
 export interface Settings {
   readonly steps: number;
   readonly guidanceScale: number;
+  /** How closely an image that is edited by words is followed. Absent where the model edits none. */
+  readonly imageGuidanceScale?: number | undefined;
   readonly width: number;
   readonly height: number;
   readonly seed: number;
   /** The first image's. Absent where the request varies no seed. */
   readonly variationSeed?: number | undefined;
-  /** How much the initial image may change, from 0 to 1. It is 1 without an initial image. */
+  /** How much the initial image may change, from 0 to 1. It is 1 without one, and where it is edited by words. */
   readonly strength: number;
   /** The class name in diffusers. */
   readonly scheduler: string;
@@ -68,7 +70,12 @@ export function resolveSettings(
     height,
     seed: request.seed ?? randomSeed(),
     ...(request.variationStrength > 0 && { variationSeed: request.variationSeed ?? randomSeed() }),
-    strength: request.strength ?? defaultStrength(request, defaults, steps),
+    ...(model.takesImage && {
+      imageGuidanceScale: request.imageGuidanceScale ?? defaults.imageGuidanceScale,
+    }),
+    strength: model.takesImage
+      ? 1
+      : (request.strength ?? defaultStrength(request, defaults, steps)),
     scheduler,
   };
 }

@@ -180,6 +180,18 @@ describe("Easel's recipe", () => {
     assert.equal(none.request.variationSeed, undefined);
   });
 
+  it('says how closely an edit follows its image, and is read back from that', async () => {
+    const recipe = drawn({ prompt: 'make it snow', imageGuidanceScale: 1.8 });
+    const text = writeParameters(recipe);
+    assert.match(text, / Image CFG scale: 1\.8, /);
+    for (const file of [
+      embedRecipe(await picture('png'), recipe),
+      withText(await picture('png'), 'parameters', text),
+    ]) {
+      assert.equal(readRecipe(file)?.request.imageGuidanceScale, 1.8);
+    }
+  });
+
   it('says the clip skip as AUTOMATIC1111 counts it, and is read back from that', async () => {
     const recipe = drawn({ prompt: 'a cat', clipSkip: 1 });
     assert.equal(readRecipe(embedRecipe(await picture('png'), recipe))?.request.clipSkip, 1);

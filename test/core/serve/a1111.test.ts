@@ -89,6 +89,20 @@ describe("AUTOMATIC1111's bodies", () => {
   });
 });
 
+describe("AUTOMATIC1111's bodies of edits", () => {
+  it('say how closely the image is followed, unless as every client does', () => {
+    const image = new Uint8Array([1]);
+    const scaleOf = (image_cfg_scale?: number | null) => {
+      const body = parseBody(ImageToImageSchema, { init_images: ['x'], image_cfg_scale });
+      return imageToImageRequest(body, { image }, DEFAULTS).imageGuidanceScale;
+    };
+    assert.equal(scaleOf(2), 2);
+    assert.equal(scaleOf(1.5), undefined);
+    assert.equal(scaleOf(null), undefined);
+    assert.equal(scaleOf(), undefined);
+  });
+});
+
 describe("AUTOMATIC1111's answers", () => {
   it('list samplers that a body can name', () => {
     const samplers = listSamplers();

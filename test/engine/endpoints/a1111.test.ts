@@ -129,6 +129,18 @@ describe('an endpoint of the AUTOMATIC1111 kind', () => {
     assert.deepEqual([white.width, white.height, white.data[0]], [128, 64, 255]);
   });
 
+  it('says how closely a model that edits by words follows the image', async () => {
+    await start(
+      'edit',
+      webUi(async () => [await flatPngText(64, 64)]),
+    );
+    const initImage = await flatPng(64, 64, '#00ff00');
+    const edit = { prompt: 'snow', initImage, imageGuidanceScale: 2, format: 'png' } as const;
+    const { images } = await endpoints.draw('edit', edit);
+    assert.equal(server.to('POST /sdapi/v1/img2img')[0]!.json().image_cfg_scale, 2);
+    assert.equal(readRecipe(images[0]!.bytes)?.request.imageGuidanceScale, 2);
+  });
+
   it('tells the steps, and ends the job there after a cancel', async () => {
     const state = { step: 0 };
     const abort = new AbortController();

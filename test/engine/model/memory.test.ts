@@ -54,7 +54,7 @@ describe('the memory said before a job starts', function () {
       changed && { wrapWeights: (same) => same, names: changed },
     );
     const model = new UNetModel({ ...parts, unet });
-    const guided = model.isGuided(guidanceScale);
+    const guided = model.isGuided({ guidanceScale });
     const use = {
       ...{ width: side, height: side, steps, guided, precision },
       vaeTiling: undefined,

@@ -1,3 +1,4 @@
+import type { Prediction } from '../../../../core/diffusion/denoise';
 import { guidanceScaleEmbedding } from '../../../../core/diffusion/guidance';
 import type { UNetConfig } from '../../../graph/unet-config';
 import type { Feed, NetworkSession } from '../../../runtime/session';
@@ -15,16 +16,46 @@ export type TimeIds = readonly [number, number, number, number, number, number];
 export interface UNetDenoiserInputs extends DenoiserInputs {
   readonly text: TextEmbeddings;
   readonly timeIds: TimeIds;
+  /** Whether the extra channels are an image that is edited: guidance then also leaves that image out. */
+  readonly edits: boolean;
 }
 
 /** A UNet with all inputs fixed except the sample and the timestep. */
 export function unetDenoiser(unet: UNet, inputs: UNetDenoiserInputs): Denoiser {
   const { text, size, tokenDownsampling, rowByRow = false } = inputs;
-  const batch = rowByRow ? 1 : text.embeds.length;
+  const batch = rowByRow ? 1 : rowsOf(inputs).length;
   return {
     network: unet.network({ batch, tokens: text.tokens, size, tokenDownsampling }),
     bind: (session) => (rowByRow ? eachRow : allRows)({ session, unet, inputs }),
   };
+}
+
+/** A row of the UNet's batch: which prediction it gives, and what it is computed from. */
+interface Row {
+  readonly gives: keyof Prediction;
+  /** float32 [tokens, width]. */
+  readonly embeds: Float32Array;
+  /** float32 [projection_dim]; absent where the UNet takes none. */
+  readonly pooled: Float32Array | undefined;
+  readonly extraChannels: Float32Array | undefined;
+}
+
+/**
+ * The rows of the batch in diffusers' order: the negative prompt and the prompt; of an edited image the prompt, the
+ * negative prompt, and the negative prompt without the image, whose channels are then 0
+ * (StableDiffusionInstructPix2PixPipeline, `_encode_prompt` and `prepare_image_latents`).
+ */
+function rowsOf({ text, extraChannels, edits }: UNetDenoiserInputs): readonly Row[] {
+  const row = (gives: keyof Prediction, index: number): Row => ({
+    gives,
+    embeds: text.embeds[index]!,
+    pooled: text.pooled[index],
+    extraChannels,
+  });
+  if (text.embeds.length === 1) return [row('cond', 0)];
+  if (!edits) return [row('uncond', 0), row('cond', 1)];
+  const withoutImage = extraChannels && new Float32Array(extraChannels.length);
+  return [row('cond', 1), row('image', 0), { ...row('uncond', 0), extraChannels: withoutImage }];
 }
 
 interface Binding {
@@ -33,52 +64,61 @@ interface Binding {
   readonly inputs: UNetDenoiserInputs;
 }
 
-/** Runs the UNet once a step. With two rows the first output is the unconditional one. */
+/** Runs the UNet once a step, for all rows. */
 function allRows(binding: Binding): Predict {
-  const { text } = binding.inputs;
-  const run = bindRows(binding, text);
+  const rows = rowsOf(binding.inputs);
+  const run = bindRows(binding, rows);
   return async (sample, timestep) => {
     const out = await run(sample, timestep);
-    if (text.embeds.length === 1) return { cond: out };
-    const half = out.length / 2;
-    return { uncond: out.subarray(0, half), cond: out.subarray(half) };
+    const length = out.length / rows.length;
+    const outputs: Outputs = new Map();
+    for (const [i, { gives }] of rows.entries()) {
+      outputs.set(gives, out.subarray(i * length, (i + 1) * length));
+    }
+    return predictionOf(outputs);
   };
 }
 
 /** Runs the UNet for the negative prompt only in steps that have guidance. */
 function eachRow(binding: Binding): Predict {
-  const { text } = binding.inputs;
-  const rows = text.embeds.map((embed, row) =>
-    bindRows(binding, {
-      ...text,
-      embeds: [embed],
-      pooled: text.pooled.slice(row, row + 1),
-    }),
-  );
-  const [forUncond, forCond = forUncond] = rows as [RunRows, RunRows?];
+  const rows = rowsOf(binding.inputs).map((row) => ({ ...row, run: bindRows(binding, [row]) }));
   return async (sample, timestep, guided) => {
-    const cond = await forCond(sample, timestep);
-    if (rows.length === 1 || !guided) return { cond };
-    return { cond, uncond: await forUncond(sample, timestep) };
+    const outputs: Outputs = new Map();
+    for (const { gives, run } of rows) {
+      if (guided || gives === 'cond') outputs.set(gives, await run(sample, timestep));
+    }
+    return predictionOf(outputs);
+  };
+}
+
+type Outputs = Map<keyof Prediction, Float32Array>;
+
+/** @param outputs of the rows; that of the prompt is always there */
+function predictionOf(outputs: Outputs): Prediction {
+  return {
+    cond: outputs.get('cond')!,
+    uncond: outputs.get('uncond'),
+    image: outputs.get('image'),
   };
 }
 
 /** @returns float32 [rows, channels, height, width] */
 type RunRows = (sample: Float32Array, timestep: number) => Promise<Float32Array>;
 
-/** Binds the UNet to the texts of the rows of its batch. The sample is repeated for each row. */
-function bindRows({ session, unet, inputs }: Binding, text: TextEmbeddings): RunRows {
-  const { size, extraChannels } = inputs;
-  const fixed = conditions(unet.config, { ...inputs, text });
-  const rows = text.embeds.length;
+/** Binds the UNet to rows of its batch. The sample is the same for each. */
+function bindRows({ session, unet, inputs }: Binding, rows: readonly Row[]): RunRows {
+  const { size } = inputs;
+  const fixed = conditions(unet.config, rows, inputs);
   return async (sample, timestep) => {
-    const row = extraChannels ? concatenate([sample, extraChannels]) : sample;
+    const channels = rows.flatMap(({ extraChannels }) =>
+      extraChannels ? [sample, extraChannels] : [sample],
+    );
     const outputs = await session.run({
       ...fixed,
       sample: {
         type: 'float32',
-        data: repeat(row, rows),
-        dims: [rows, unet.config.inChannels, size.height, size.width],
+        data: concatenate(channels),
+        dims: [rows.length, unet.config.inChannels, size.height, size.width],
       },
       timestep: { type: 'float32', data: Float32Array.of(timestep), dims: [1] },
     });
@@ -93,15 +133,16 @@ function bindRows({ session, unet, inputs }: Binding, text: TextEmbeddings): Run
  */
 function conditions(
   { timeEmbedding, textTime }: UNetConfig,
+  batch: readonly Row[],
   { text, guidanceScale, timeIds }: UNetDenoiserInputs,
 ): Readonly<Record<string, Feed>> {
-  const rows = text.embeds.length;
+  const rows = batch.length;
   const matrix = (data: Float32Array): Feed => ({
     type: 'float32',
     data,
     dims: [rows, data.length / rows],
   });
-  const data = concatenate(text.embeds);
+  const data = concatenate(batch.map(({ embeds }) => embeds));
   const width = data.length / rows / text.tokens;
   const feeds: Record<string, Feed> = {
     encoder_hidden_states: { type: 'float32', data, dims: [rows, text.tokens, width] },
@@ -111,7 +152,7 @@ function conditions(
     feeds.timestep_cond = matrix(repeat(guidanceScaleEmbedding(guidanceScale, condProjDim), rows));
   }
   if (textTime) {
-    feeds.text_embeds = matrix(concatenate(text.pooled));
+    feeds.text_embeds = matrix(concatenate(batch.flatMap(({ pooled }) => pooled ?? [])));
     feeds.time_ids = matrix(repeat(Float32Array.from(timeIds), rows));
   }
   return feeds;

@@ -200,6 +200,12 @@ function positionsOf(name: string, cells: number, levels: number): number {
   return cells / 4 ** level;
 }
 
+/** What a UNet with more inputs than latent channels is for. */
+function taskOf({ in_channels: inputs, out_channels: outputs = 4 }: JsonObject): string {
+  if (inputs === 9) return 'inpainting';
+  return inputs === 8 && outputs === 4 ? 'editing' : '';
+}
+
 /**
  * The usual name of a UNet's family, such as `SD 1.x`. It needs only config.json, so that damaged models can
  * be listed too.
@@ -211,7 +217,8 @@ export function unetLabel(config: JsonObject): string {
   const isXl = added === 'text_time';
   const base = isXl ? (width === 1280 ? 'SDXL refiner' : 'SDXL') : labelOfTextWidth(width);
   if (typeof config.time_cond_proj_dim === 'number') return base === 'SDXL' ? 'SDXL LCM' : 'LCM';
-  return base && config.in_channels === 9 ? `${base} inpainting` : base;
+  const task = taskOf(config);
+  return base && task ? `${base} ${task}` : base;
 }
 
 /** The family, from the width of the text features: CLIP ViT-L, OpenCLIP ViT-H, or both encoders of SDXL. */

@@ -16,12 +16,17 @@ const TRAITS: UNetTraits = {
   gigaflops: FAMILY_WORK.SDXL.gigaflops,
 };
 
+/** Its pipeline has more steps. */
+const EDIT_PIPELINE = 'StableDiffusionXLInstructPix2PixPipeline';
+const EDIT_DEFAULTS = { ...TRAITS.defaults, steps: 100 };
+
 /** Stable Diffusion XL (diffusers, pipelines/stable_diffusion_xl). */
 export const stableDiffusionXl: ModelFamily = {
   pipelines: [
     'StableDiffusionXLPipeline',
     'StableDiffusionXLImg2ImgPipeline',
     'StableDiffusionXLInpaintPipeline',
+    EDIT_PIPELINE,
   ],
   open: async (layout) => {
     const { id, index, pipeline } = layout;
@@ -34,6 +39,10 @@ export const stableDiffusionXl: ModelFamily = {
     }
     const zeroEmptyNegative = index.force_zeros_for_empty_prompt !== false;
     const text = { ...TRAITS.text, zeroEmptyNegative };
-    return openUNetModel(layout, ['', '_2'], { ...TRAITS, text });
+    const edits = pipeline === EDIT_PIPELINE && {
+      defaults: EDIT_DEFAULTS,
+      scalesEdited: index.is_cosxl_edit === true,
+    };
+    return openUNetModel(layout, ['', '_2'], { ...TRAITS, text, ...edits });
   },
 };

@@ -17,6 +17,14 @@ const TRAITS: UNetTraits = {
   correctScheduler: correctSchedulerConfig,
 };
 
+/** InstructPix2Pix: its pipeline has more steps, and takes the scheduler's config as it is. */
+const EDIT_TRAITS: UNetTraits = {
+  ...TRAITS,
+  defaults: { ...TRAITS.defaults, steps: 100 },
+  correctScheduler: undefined,
+};
+const EDIT_PIPELINE = 'StableDiffusionInstructPix2PixPipeline';
+
 /** Stable Diffusion 1.x and 2.x (diffusers, pipelines/stable_diffusion). */
 export const stableDiffusion: ModelFamily = {
   pipelines: [
@@ -24,8 +32,10 @@ export const stableDiffusion: ModelFamily = {
     'StableDiffusionPipelineSafe',
     'StableDiffusionImg2ImgPipeline',
     'StableDiffusionInpaintPipeline',
+    EDIT_PIPELINE,
   ],
-  open: (layout) => openUNetModel(layout, [''], TRAITS),
+  open: (layout) =>
+    openUNetModel(layout, [''], layout.pipeline === EDIT_PIPELINE ? EDIT_TRAITS : TRAITS),
 };
 
 /**

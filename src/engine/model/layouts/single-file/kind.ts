@@ -14,6 +14,9 @@ const FIRST = `${UNET}input_blocks.0.0.weight`;
 const ATTENTION = `${UNET}input_blocks.1.1.transformer_blocks.0.attn2.to_k.weight`;
 const XL_ATTENTION = `${UNET}input_blocks.4.1.transformer_blocks.0.attn2.to_k.weight`;
 
+/** CosXL's files have the noise levels that it was trained with. */
+const EDM_V = 'edm_vpred.sigma_max';
+
 /** Widths of the text features: CLIP ViT-L, OpenCLIP ViT-H, both encoders of SDXL. */
 const TEXT_WIDTHS: Readonly<Record<number, 'sd1' | 'sd2' | 'sdxl'>> = {
   768: 'sd1',
@@ -42,9 +45,16 @@ export function recogniseKind(tensors: Tensors, path: string): SingleFileKind {
   const channels = first.shape[1] ?? 0;
   if (channels === 4) return family;
   if (channels === 9) return `${family}-inpainting`;
+  if (channels === 8 && tensors.has(EDM_V)) {
+    throw unsupported(
+      path,
+      'CosXL Edit in one file, which Easel does not support. Use it as a diffusers folder',
+    );
+  }
+  if (channels === 8 && family !== 'sd2') return `${family}-edit`;
   throw unsupported(
     path,
-    `a model with ${channels} input channels (such as an upscaler); Easel supports 4 and 9`,
+    `a model with ${channels} input channels (such as an upscaler); Easel supports 4, 8 and 9`,
   );
 }
 

@@ -13,7 +13,14 @@ export interface SingleFileConfigs {
 
 /** Kinds of single files, by architecture and input of the UNet. */
 export type SingleFileKind =
-  'sd1' | 'sd1-inpainting' | 'sd2' | 'sd2-inpainting' | 'sdxl' | 'sdxl-inpainting';
+  | 'sd1'
+  | 'sd1-inpainting'
+  | 'sd1-edit'
+  | 'sd2'
+  | 'sd2-inpainting'
+  | 'sdxl'
+  | 'sdxl-inpainting'
+  | 'sdxl-edit';
 
 const CROSS_DOWN = 'CrossAttnDownBlock2D';
 const CROSS_UP = 'CrossAttnUpBlock2D';
@@ -148,6 +155,8 @@ const EULER = {
   use_karras_sigmas: false,
 };
 
+const EULER_ANCESTRAL = { ...SCHEDULE, _class_name: 'EulerAncestralDiscreteScheduler' };
+
 const SD1: SingleFileConfigs = {
   pipeline: 'StableDiffusionPipeline',
   unet: SD1_UNET,
@@ -176,24 +185,38 @@ const XL: SingleFileConfigs = {
 /** The image's latents (4), a mask (1) and the masked image's latents (4). */
 const INPAINTING_CHANNELS = 9;
 
-function inpainting(configs: SingleFileConfigs, pipeline: string): SingleFileConfigs {
-  return { ...configs, pipeline, unet: { ...configs.unet, in_channels: INPAINTING_CHANNELS } };
+/** The image's latents (4), and those of the image that is edited (4). */
+const EDIT_CHANNELS = 8;
+
+function withChannels(
+  configs: SingleFileConfigs,
+  channels: number,
+  pipeline: string,
+): SingleFileConfigs {
+  return { ...configs, pipeline, unet: { ...configs.unet, in_channels: channels } };
 }
 
 /**
  * The configs of stable-diffusion-v1-5, stable-diffusion-inpainting, stable-diffusion-2-1,
- * stable-diffusion-2-inpainting, stable-diffusion-xl-base-1.0 and stable-diffusion-xl-1.0-inpainting-0.1, the
- * repositories that diffusers uses too (`DIFFUSERS_DEFAULT_PIPELINE_PATHS`,
+ * stable-diffusion-2-inpainting, stable-diffusion-xl-base-1.0, stable-diffusion-xl-1.0-inpainting-0.1,
+ * instruct-pix2pix and sdxl-instructpix2pix-768, the repositories that diffusers uses too (`DIFFUSERS_DEFAULT_PIPELINE_PATHS`,
  * loaders/single_file_utils.py).
  */
 export const PUBLISHED_CONFIGS: Readonly<Record<SingleFileKind, SingleFileConfigs>> = {
   sd1: SD1,
-  'sd1-inpainting': inpainting(SD1, 'StableDiffusionInpaintPipeline'),
+  'sd1-inpainting': withChannels(SD1, INPAINTING_CHANNELS, 'StableDiffusionInpaintPipeline'),
+  'sd1-edit': withChannels(
+    { ...SD1, scheduler: EULER_ANCESTRAL },
+    EDIT_CHANNELS,
+    'StableDiffusionInstructPix2PixPipeline',
+  ),
   sd2: SD2,
-  'sd2-inpainting': inpainting(
+  'sd2-inpainting': withChannels(
     { ...SD2, unet: { ...SD2_UNET, sample_size: 64 }, vae: VAE, scheduler: PNDM },
+    INPAINTING_CHANNELS,
     'StableDiffusionInpaintPipeline',
   ),
   sdxl: XL,
-  'sdxl-inpainting': inpainting(XL, 'StableDiffusionXLInpaintPipeline'),
+  'sdxl-inpainting': withChannels(XL, INPAINTING_CHANNELS, 'StableDiffusionXLInpaintPipeline'),
+  'sdxl-edit': withChannels(XL, EDIT_CHANNELS, 'StableDiffusionXLInstructPix2PixPipeline'),
 };

@@ -171,7 +171,12 @@ describe('other single files', () => {
       [{ 'first_stage_model.decoder.conv_in.weight': [1, 1] }, /autoencoder alone/],
       [{ 'something.else': [1] }, /"something.else"/],
       [{ [FIRST]: [1, 4, 1, 1], [XL_ATTENTION]: [1, 1280] }, /refiner/],
-      [{ [FIRST]: [1, 8, 1, 1], [ATTENTION]: [1, 768] }, /8 input channels/],
+      [{ [FIRST]: [1, 7, 1, 1], [ATTENTION]: [1, 768] }, /7 input channels/],
+      [{ [FIRST]: [1, 8, 1, 1], [ATTENTION]: [1, 1024] }, /8 input channels/],
+      [
+        { [FIRST]: [1, 8, 1, 1], [XL_ATTENTION]: [1, 2048], 'edm_vpred.sigma_max': [] },
+        /CosXL Edit in one file/,
+      ],
     ];
     for (const [tensors, message] of cases) await refused(tensors, 'unsupported-model', message);
   });
@@ -181,6 +186,42 @@ describe('other single files', () => {
     await refused(unet, 'model-incomplete', /no text encoder in it/);
     const text = { 'cond_stage_model.transformer.text_model.x.weight': [1] };
     await refused({ ...unet, ...text }, 'model-incomplete', /no autoencoder/);
+  });
+});
+
+describe('the inputs of a single file', () => {
+  it('say whether it inpaints or edits by words', async () => {
+    const cases = [
+      [4, ATTENTION, 768, 'StableDiffusionPipeline', 'PNDMScheduler'],
+      [9, ATTENTION, 768, 'StableDiffusionInpaintPipeline', 'PNDMScheduler'],
+      [
+        8,
+        ATTENTION,
+        768,
+        'StableDiffusionInstructPix2PixPipeline',
+        'EulerAncestralDiscreteScheduler',
+      ],
+      [8, XL_ATTENTION, 2048, 'StableDiffusionXLInstructPix2PixPipeline', 'EulerDiscreteScheduler'],
+    ] as const;
+    for (const [channels, attention, width, pipeline, scheduler] of cases) {
+      const tensors = randomTensors(
+        {
+          [FIRST]: [1, channels, 1, 1],
+          [attention]: [1, width],
+          'cond_stage_model.transformer.text_model.x.weight': [1],
+          'conditioner.embedders.0.transformer.text_model.x.weight': [1],
+          'conditioner.embedders.1.model.ln_final.weight': [1],
+          'first_stage_model.decoder.conv_in.bias': [1],
+        },
+        'F16',
+      );
+      const path = join(tempFolder(), 'model.safetensors');
+      writeFileSync(path, encodeSafetensors(tensors));
+      const file = await openSingleFile(path);
+      assert.equal(file.pipeline, pipeline);
+      assert.equal(file.unet.config.in_channels, channels);
+      assert.equal(file.schedulerConfig._class_name, scheduler);
+    }
   });
 });
 

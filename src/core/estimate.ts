@@ -108,7 +108,7 @@ const DECODER = 2500 / (512 * 512);
  * @returns undefined where the work or the speed is not known
  */
 export function guessImageSeconds(
-  { family, defaults }: Pick<CatalogueEntry, 'family' | 'defaults'>,
+  { family, defaults, edits }: Pick<CatalogueEntry, 'family' | 'defaults' | 'edits'>,
   gflops: number,
   precision: Precision,
 ): number | undefined {
@@ -117,7 +117,7 @@ export function guessImageSeconds(
   const { gigaflops, side } = FAMILY_WORK[family];
   const pixels = width * height;
   const work = gigaflops * (pixels / side ** 2);
-  const evaluations = countEvaluations({ steps, guided: guidanceScale > 1 });
+  const evaluations = countEvaluations({ steps, guided: guidanceScale > 1, edits });
   const job = { images: 1, evaluations, precision, tokenDownsampling: 1 };
   const decoding = (DECODER * pixels * SHARE[precision]) / (gflops * EFFICIENCY);
   return guessSteps(job, work, gflops) + decoding;

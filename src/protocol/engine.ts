@@ -233,6 +233,8 @@ export interface ModelEntry {
     readonly multiple: number;
     /** Images of any size are composed of what it draws at that size; absent: it draws other sizes itself. */
     readonly composes?: true;
+    /** It edits an image by words, and draws none without one. */
+    readonly edits?: true;
     /** The class of the model's own scheduler; empty if the model does not name it. */
     readonly scheduler: string;
     /** Operations of one run of the denoiser at that size, in billions; absent where it is not known. */

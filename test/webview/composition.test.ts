@@ -98,6 +98,16 @@ describe('what was understood of a prompt', () => {
   });
 });
 
+describe('requests of a model that edits by words', () => {
+  it('have the sketch, and no strength', () => {
+    const form = { ...NEW_FORM, prompt: 'make it snow', model: 'org/edit', strength: 0.4 };
+    const sketch = { image: new Uint8Array([1]), strength: 0.7 };
+    const edit = toRequest(form, sketch, settings, { edits: true });
+    assert.deepEqual([edit.initImage, 'strength' in edit], [sketch.image, false]);
+    assert.equal(toRequest(form, sketch, settings).strength, 0.4);
+  });
+});
+
 describe('requests of a model that composes', () => {
   const drawing = (form: typeof NEW_FORM) => ({ composing: composingOf(form), anySize: true });
   const form = { ...NEW_FORM, prompt: 'a boat on the sea at dawn', model: 'starter' };

@@ -137,8 +137,9 @@ export class PageState {
 
   /** How the next image is drawn. */
   get drawing(): Drawing {
-    const { composing } = this;
-    return { composing, anySize: this.composesWith(this.form.value.model) };
+    const { composing, modelDefaults } = this;
+    const anySize = this.composesWith(this.form.value.model);
+    return { composing, anySize, edits: modelDefaults?.edits === true };
   }
 
   /** The first variation of a prompt that is not drawn yet. */

@@ -153,7 +153,7 @@ export class SettingsPanel {
     this.size.show({ form, defaults, suitable: about.suitable });
     this.images.show(form.numImages);
     this.seed.show(form);
-    this.sketch.hidden = !about.isUsed;
+    this.sketch.hidden = !about.isUsed || defaults?.edits === true;
     if (document.activeElement !== this.negative) this.negative.value = form.negativePrompt;
     this.scheduler.show(schedulerChoices(defaults, form.scheduler), form.scheduler ?? '');
     this.kept.show(form.kept);

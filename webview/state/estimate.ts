@@ -64,7 +64,9 @@ export function planEstimate(
   if (elsewhereOf(form.model, { endpoints })) return undefined;
   const steps = stepsAtStrength(
     asked,
-    sketch.isUsed ? (form.strength ?? usualStrength(form, defaults, sketch.isMasked)) : undefined,
+    sketch.isUsed && !defaults?.edits
+      ? (form.strength ?? usualStrength(form, defaults, sketch.isMasked))
+      : undefined,
   );
   const { precision, tokenDownsampling, ...savings } = withSpeed(form, defaults);
   return {
@@ -76,6 +78,7 @@ export function planEstimate(
     evaluations: countEvaluations({
       ...{ ...savings, steps },
       guided: (guidanceScale ?? USUAL_GUIDANCE) > 1,
+      edits: defaults?.edits,
     }),
     images: form.numImages,
   };

@@ -223,6 +223,8 @@ export interface Drawing {
   readonly composing?: Composing | undefined;
   /** The image can have any size, whatever the model draws at. */
   readonly anySize?: boolean;
+  /** The model edits the sketch by words, for which there is no strength. */
+  readonly edits?: boolean;
 }
 
 /**
@@ -233,7 +235,7 @@ export function toRequest(
   form: Form,
   sketch: SketchInput | undefined,
   settings: StudioSettings,
-  { composing, anySize = false }: Drawing = {},
+  { composing, anySize = false, edits = false }: Drawing = {},
 ): GenerationRequestInput {
   const asked = FORM_FIELDS.filter((field) => {
     // `applyStyle` adds the style.
@@ -255,6 +257,7 @@ export function toRequest(
     ...(sketch?.mask && { mask: sketch.mask }),
   };
   request.transparent = form.transparent && canBeTransparent(request.format ?? DEFAULT_FORMAT);
+  if (edits) delete request.strength;
   if (sketch && anySize) fitSize(request);
   return form.style ? applyStyle(form.style, request) : request;
 }

@@ -30,6 +30,8 @@ export interface CatalogueEntry {
   readonly licence: string;
   /** Whether the licence restricts commercial use. */
   readonly restricted: boolean;
+  /** Whether it edits an image by words instead of drawing a new one. */
+  readonly edits?: true;
   /** Approximate bytes of the download. Before a download, the hub's file list gives the exact number. */
   readonly downloadBytes: number;
   /** Approximate bytes of memory for an image of the default size on the CPU. */
@@ -49,6 +51,7 @@ const MB = 1e6;
 interface Details {
   readonly licence: string;
   readonly restricted?: boolean;
+  readonly edits?: true;
   readonly downloadBytes: number;
   readonly memoryBytes: number;
   readonly speed: SpeedClass;
@@ -209,6 +212,30 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
     ['nitrosocke/Ghibli-Diffusion', 'Ghibli Diffusion', 'pipeline', 'SD 1.x'],
     'Hand-drawn film scenery. Begin the prompt with "ghibli style".',
     SD1_FULL,
+  ),
+  entry(
+    ['timbrooks/instruct-pix2pix', 'InstructPix2Pix', 'pipeline', 'SD 1.x'],
+    'Edits an image as the words say: "make it snow".',
+    {
+      ...SD1_HALF,
+      licence: 'mit',
+      edits: true,
+      memoryBytes: 4.1 * GB,
+      defaults: settings(10, 7.5, 512),
+    },
+  ),
+  entry(
+    ['diffusers/sdxl-instructpix2pix-768', 'InstructPix2Pix for SDXL', 'pipeline', 'SDXL'],
+    'Edits an image of about 768 pixels as the words say.',
+    {
+      licence: 'openrail++',
+      edits: true,
+      downloadBytes: 12.3 * GB,
+      memoryBytes: 12.9 * GB,
+      speed: 'very slow',
+      defaults: settings(30, 3, 768),
+      companions: TAESDXL,
+    },
   ),
   entry(
     ['madebyollin/taesd', 'TAESD', 'autoencoder', 'SD 1.x'],

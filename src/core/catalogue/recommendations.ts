@@ -33,7 +33,7 @@ const GRAPHICS = { half: 0.75, full: 1.3, classes: 2 } as const;
 
 /**
  * Sorts the catalogue's models for a machine: models that fit come first, then faster ones. Among equally fast
- * models, a GPU prefers larger ones, and a CPU the order of the catalogue.
+ * models, a GPU prefers larger ones, and a CPU the order of the catalogue. Those that only edit images come after the others.
  */
 export function recommend(machine: Machine): readonly Recommendation[] {
   const graphics = !deviceProfile(machine.device).isFallback;
@@ -49,6 +49,7 @@ export function recommend(machine: Machine): readonly Recommendation[] {
   ranked.sort(
     (a, b) =>
       Number(b.fits) - Number(a.fits) ||
+      Number(a.entry.edits ?? false) - Number(b.entry.edits ?? false) ||
       a.speed - b.speed ||
       (graphics ? b.entry.memoryBytes - a.entry.memoryBytes : 0),
   );

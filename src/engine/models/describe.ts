@@ -89,6 +89,7 @@ function describeRunnable(model: Model): Judgement {
     weightCount: model.weightCount,
     scheduler,
     ...(composes && { composes }),
+    ...(model.takesImage && { edits: true as const }),
   };
   return { runnable: true, reason, defaults };
 }

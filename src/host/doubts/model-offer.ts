@@ -46,12 +46,13 @@ export async function takeOffer(services: HostServices, { id, bytes }: ModelOffe
 }
 
 async function bestDownload({ store }: HostServices): Promise<Recommendation | undefined> {
-  return (await store.recommend()).find(({ fits }) => fits);
+  return (await store.recommend()).find(({ fits, entry }) => fits && !entry.edits);
 }
 
 /** Whether a model draws what it was asked for as a whole, and not of the starter's things. */
 function isOther({ id, kind, runnable, defaults }: ModelEntry): boolean {
-  return kind === 'pipeline' && runnable && id !== STARTER && !defaults?.composes;
+  const draws = kind === 'pipeline' && runnable && id !== STARTER;
+  return draws && !defaults?.composes && !defaults?.edits;
 }
 
 function measuredSeconds(

@@ -18,6 +18,7 @@ export function recipeRequest(
     ...pickFields(values, LOCAL_FIELDS),
     // What it was drawn from is not in the file, so it is drawn from its words.
     strength: undefined,
+    imageGuidanceScale: undefined,
     outpaint: undefined,
     model: request.model ?? values.model,
     format,

@@ -43,9 +43,10 @@ export function measure(
   { device, precision, savings, settings, seconds }: LocalSummary,
   { images, strength }: MeasuredJob,
 ): Speed | undefined {
-  const steps = stepsAtStrength(settings.steps, strength);
+  const edits = settings.imageGuidanceScale !== undefined;
+  const steps = stepsAtStrength(settings.steps, edits ? undefined : strength);
   const guided = settings.guidanceScale > 1;
-  const evaluations = images * countEvaluations({ ...savings, steps, guided });
+  const evaluations = images * countEvaluations({ ...savings, steps, guided, edits });
   if (evaluations === 0) return undefined;
   return {
     ...{ model, device, precision, tokenDownsampling: savings.tokenDownsampling },

@@ -45,6 +45,15 @@ describe('recommendations', () => {
     assert.ok(best.fits);
   });
 
+  it('put models that only edit images after those that draw', () => {
+    for (const device of ['cpu', 'cuda'] as const) {
+      const fitting = recommend({ memoryBytes: 64 * GB, device }).filter(({ fits }) => fits);
+      const edits = fitting.map(({ entry }) => entry.edits === true);
+      assert.deepEqual(edits, [...edits].sort());
+      assert.ok(edits.includes(true) && edits[0] === false);
+    }
+  });
+
   it('put what does not fit last, and say why', () => {
     const all = recommend({ memoryBytes: 8 * GB, device: 'cpu' });
     const fits = all.map((item) => item.fits);

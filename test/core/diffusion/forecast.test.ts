@@ -38,6 +38,8 @@ describe('the steps that are forecast', () => {
     assert.equal(countRuns({ steps: 20, forecast }), 11);
     assert.equal(countEvaluations({ steps: 20, guided: true, forecast }), 22);
     assert.equal(countEvaluations({ steps: 20, guided: false }), 20);
+    assert.equal(countEvaluations({ steps: 20, guided: true, edits: true }), 60);
+    assert.equal(countEvaluations({ steps: 20, guided: false, edits: true }), 20);
     const guidanceInterval = { start: 0, end: 0.5 };
     assert.equal(countEvaluations({ steps: 20, guided: true, guidanceInterval }), 30);
     assert.equal(countEvaluations({ steps: 20, guided: false, guidanceInterval }), 20);

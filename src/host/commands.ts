@@ -22,6 +22,7 @@ import {
   verifyModel,
 } from './models/manage-models';
 import { downloadOf, entryOf, preparedOf, recommendationOf } from './models/models-tree';
+import { editImage, readEditOptions } from './recipes/edit-image';
 import { readImageArgument } from './recipes/linked-image';
 import { makeIconSet } from './recipes/make-icon-set';
 import { Redraw } from './recipes/redraw';
@@ -104,6 +105,8 @@ function commandHandlers(
       showRecipe(services, readImageArgument(target), { studio, redraw }),
     'easel.drawAgain': (target) => redraw.run(readImageArgument(target), false),
     'easel.vary': (target) => redraw.run(readImageArgument(target), true),
+    'easel.editImage': (target) =>
+      editImage(services, readImageArgument(target), readEditOptions(target)),
     'easel.makeIconSet': (target) => makeIconSet(services, readImageArgument(target).image),
 
     'easel.studio.copyImage': (context) => studio.runOnImage('copyImage', context),
@@ -111,6 +114,9 @@ function commandHandlers(
     'easel.studio.saveAs': (context) => studio.runOnImage('saveAs', context),
     'easel.studio.useAsSketch': (context) => studio.runOnImage('useAsSketch', context),
     'easel.studio.vary': (context) => studio.runOnImage('vary', context),
+    // The gallery shows the new image: it need not be opened.
+    'easel.studio.editImage': (context) =>
+      editImage(services, { image: studio.imageOf(context) }, { opens: false }),
     'easel.studio.reveal': (context) => studio.runOnImage('reveal', context),
     'easel.studio.remove': (context) => studio.runOnImage('remove', context),
   };

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { drawnSizeFor, type Size } from '../image/resize';
-import { REQUEST_FIELDS } from '../request/fields';
+import { pickFields, REQUEST_FIELDS } from '../request/fields';
 import type { GenerationRequestInput } from '../request/request';
 import {
   described,
@@ -22,7 +22,7 @@ export const EditImageInputSchema = v.strictObject({
   ...drawingEntries,
   prompt: described(
     promptEntry,
-    'What the whole changed image shows, in English, concrete and short, as for generate_image: "a green apple on a table", not "make it green".',
+    'What the whole changed image shows, in English, concrete and short, as for generate_image: "a green apple on a table", not "make it green". Only with a model that edits by words: what to change, such as "make the apple green".',
   ),
   mask: v.optional(
     described(
@@ -33,7 +33,13 @@ export const EditImageInputSchema = v.strictObject({
   strength: v.optional(
     described(
       REQUEST_FIELDS.strength.schema,
-      "How much changes: 0 keeps the image, 1 ignores it; 0.4 keeps the shapes, 0.8 only the idea. Default: the model's own.",
+      "How much changes: 0 keeps the image, 1 ignores it; 0.4 keeps the shapes, 0.8 only the idea. Default: the model's own. Models that edit by words have none.",
+    ),
+  ),
+  imageGuidanceScale: v.optional(
+    described(
+      REQUEST_FIELDS.imageGuidanceScale.schema,
+      'Only with a model that edits by words: how closely it follows the image, 1 to 3; more keeps more. Default: 1.5.',
     ),
   ),
 });
@@ -59,6 +65,8 @@ export interface EditedFiles {
 /** The size that a model draws best, in pixels, and what both sides must be multiples of. */
 export interface ModelSize extends Size {
   readonly multiple: number;
+  /** Whether it edits by words: a style would be read as a part of what is to change. */
+  readonly edits?: true | undefined;
 }
 
 /**
@@ -73,14 +81,25 @@ export function editImageRequest(
   model: ModelSize | undefined,
 ): GenerationRequestInput {
   const drawn = model && sizeToDraw(size, model);
-  return drawingRequest(input, defaults, {
+  const styled = model?.edits ? { ...defaults, style: '' } : defaults;
+  return drawingRequest(input, styled, {
     initImage: image,
     ...(mask && { mask }),
-    ...(input.strength !== undefined && { strength: input.strength }),
+    ...pickGiven(input, ['strength', 'imageGuidanceScale']),
     fit: { width: size.width, height: size.height },
     width: drawn?.width,
     height: drawn?.height,
   });
+}
+
+function pickGiven<Name extends 'strength' | 'imageGuidanceScale'>(
+  input: EditImageInput,
+  names: readonly Name[],
+): Pick<EditImageInput, Name> {
+  return pickFields(
+    input,
+    names.filter((name) => input[name] !== undefined),
+  );
 }
 
 /** Images up to this many times the model's own area are drawn as large as they are. */

@@ -16,6 +16,7 @@ export interface ListedModel {
     readonly width: number;
     readonly height: number;
     readonly multiple: number;
+    readonly edits?: true;
   };
 }
 
@@ -85,6 +86,7 @@ function describe(model: ListedModel, isChosen: boolean): string {
       ? `${defaults.width} × ${defaults.height}, ${defaults.steps} steps, guidance ${defaults.guidanceScale} by default`
       : '',
   ];
-  const summary = known ? ` ${known.summary}` : '';
+  const edits = defaults?.edits ? ' Edits by words: for edit_image alone.' : '';
+  const summary = `${edits}${known ? ` ${known.summary}` : ''}`;
   return `- ${oneLine(id)}${isChosen ? ' (default)' : ''}: ${facts.filter(Boolean).join('; ')}.${summary}`;
 }

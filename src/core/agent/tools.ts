@@ -34,7 +34,8 @@ export const EDIT_IMAGE: AgentTool = {
     "Draws an existing image again by a text prompt with Easel, on the user's own machine (no network, no key) or at an endpoint that the user has chosen, and saves the result as a new file in the workspace, in the size of the original, which stays as it is. " +
     'Use it to vary an image, to change its style or what it shows, or, with a mask, to replace a part of it. ' +
     'Do not use it to crop, resize or convert images, or to write text into them. ' +
-    'It draws, it does not follow orders: describe the whole image that you want, and choose with strength how much of the old one stays. ' +
+    'Most models draw and do not follow orders: describe the whole image that you want, and choose with strength how much of the old one stays. ' +
+    'Models that list_image_models marks as editing by words do follow them, and keep the rest: name one as model if there is one, and say what to change. ' +
     'Returns what generate_image returns: check whether the small view shows what you wanted, and if not, call again with another strength or plainer words.',
   input: EditImageInputSchema,
   readOnly: false,

@@ -15,6 +15,12 @@ import { isOutdated } from './redraw-request';
 
 /** Pixels: with the lines below it, as much as a hover shows without scrolling (250). */
 const IMAGE_HEIGHT = 120;
+const HOVER_COMMANDS: readonly CommandId[] = [
+  'easel.drawAgain',
+  'easel.vary',
+  'easel.editImage',
+  'easel.showRecipe',
+];
 /** Characters; *Show Recipe* has the whole prompt. */
 const LONGEST_PROMPT = 400;
 
@@ -93,10 +99,8 @@ function hoverText(
   const address = escapeBrackets(argument.image);
   const image = isImageShown ? '' : `![](${address}|height=${IMAGE_HEIGHT})\n\n`;
   const text = new vscode.MarkdownString(image, true);
-  // Only these three commands can run from the hover, and the prompt below is escaped.
-  text.isTrusted = {
-    enabledCommands: ['easel.drawAgain', 'easel.vary', 'easel.showRecipe'] satisfies CommandId[],
-  };
+  // No other command can run from the hover, and the prompt below is escaped.
+  text.isTrusted = { enabledCommands: HOVER_COMMANDS };
   const { prompt } = recipe.request;
   const doubt = recipe.details[DOUBT];
   const notes = [
@@ -124,6 +128,11 @@ function hoverText(
       'easel.vary',
       t('Vary'),
       t('Draws it with another seed, saves it beside this image and links the new one'),
+    ),
+    link(
+      'easel.editImage',
+      t('Edit…'),
+      t('Changes it by words, saves it beside this image and links the new one'),
     ),
     link('easel.showRecipe', t('Show Recipe'), t('Shows every setting')),
   ];

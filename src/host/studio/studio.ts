@@ -74,6 +74,18 @@ export class Studio implements vscode.Disposable, vscode.WebviewPanelSerializer 
     this.panel.runOnImage(action, parsed.output.image);
   }
 
+  /**
+   * The file of an image in the studio.
+   * @param context what the page says of the image: unchecked
+   * @throws EaselError `bad-request` for anything that is not in the gallery
+   */
+  imageOf(context: unknown): vscode.Uri {
+    const parsed = v.safeParse(v.object({ image: v.string() }), context);
+    const entry = parsed.success ? this.getParts().gallery.find(parsed.output.image) : undefined;
+    if (entry) return entry.uri;
+    throw new EaselError('bad-request', vscode.l10n.t('Choose an image in the studio first.'));
+  }
+
   /** The editor brings back a panel that was open when the window was closed. */
   deserializeWebviewPanel(panel: vscode.WebviewPanel): Promise<void> {
     this.panel?.panel.dispose();

@@ -19,6 +19,14 @@ describe('the list of models for agents', () => {
     assert.doesNotMatch(text, /not among them/);
   });
 
+  it('marks those that edit by words', () => {
+    const defaults = { steps: 4, guidanceScale: 7.5, width: 64, height: 64, multiple: 8 };
+    const edit = { ...starter, id: 'org/edit', defaults: { ...defaults, edits: true as const } };
+    const text = describeModels([{ ...starter, defaults }, edit], 'starter');
+    assert.match(text, /- org\/edit: .* Edits by words: for edit_image alone\./);
+    assert.equal(text.match(/Edits by words/g)?.length, 1);
+  });
+
   it('is bounded, whatever a service lists', () => {
     const models = Array.from({ length: 60 }, (_, k) => `m${k}@work`);
     const text = describeModels([starter], 'starter', [{ host: 'h', models }]);

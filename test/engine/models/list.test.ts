@@ -64,6 +64,17 @@ describe('the defaults of a model', () => {
   });
 });
 
+describe('a model that edits by words', () => {
+  it('says so', async () => {
+    const { env } = cacheWith('org/model', [first], { main: first });
+    const edit = materialise('sd-edit');
+    const models = await listModels(env, [edit]);
+    const edits = models.map(({ id, defaults }) => [id, defaults?.edits]);
+    assert.deepEqual(new Map(edits as [string, unknown][]).get(edit), true);
+    assert.equal(models.filter(({ defaults }) => defaults?.edits).length, 1);
+  });
+});
+
 describe('where the cache is looked for', () => {
   const home = join(homedir(), '.cache', 'huggingface');
   const cases: readonly (readonly [string, NodeJS.ProcessEnv, string])[] = [

@@ -11,13 +11,13 @@ import sys
 from pathlib import Path
 
 import torch
-from diffusers import AutoencoderKL, AutoencoderTiny, UNet2DConditionModel
+from diffusers import AutoencoderKL, AutoencoderTiny, ControlNetModel, UNet2DConditionModel
 from transformers import CLIPTextConfig, CLIPTextModel, CLIPTextModelWithProjection
 
 from cases.graphs import CASES
 from shared.component_references import text_arrays, unet_arrays, vae_arrays
 from shared.fixture_arrays import Arrays
-from shared.random_weights import random_weight
+from shared.random_weights import load_seeded_weights, random_weight
 
 FOLDER = Path(__file__).parents[2] / "test" / "fixtures" / "graphs"
 
@@ -59,14 +59,27 @@ def load_random_weights(model: torch.nn.Module, case: dict) -> dict[str, list[in
     return shapes
 
 
+def make_controls(case: dict) -> tuple[list[torch.nn.Module], list[dict]]:
+    """The ControlNets of a case, and what it says of them. Their weights have a prefix in their seeds."""
+    nets, descriptions = [], []
+    for index, config in enumerate(case.get("controls", [])):
+        net = ControlNetModel.from_config(config).eval()
+        shapes = load_seeded_weights(net, f"controlnet{index}", case["dtype"])
+        nets.append(net)
+        guesses = case["call"]["guesses"][index]
+        descriptions.append({"config": config, "guesses": guesses, "tensors": shapes})
+    return nets, descriptions
+
+
 @torch.inference_mode()
 def make_case(name: str, case: dict) -> None:
     component, config = case["component"], case["config"]
     model = make_model(component, config).eval()
     shapes = load_random_weights(model, case)
+    nets, controls = make_controls(case)
     arrays = Arrays()
     if component == "unet":
-        unet_arrays(model, case["call"], arrays)
+        unet_arrays(model, case["call"], arrays, nets)
     elif component == "text_encoder":
         text_arrays("text_encoder", model, torch.tensor(case["call"]["ids"]), arrays)
     else:
@@ -80,6 +93,8 @@ def make_case(name: str, case: dict) -> None:
         "arrays": arrays.table,
         "tensors": shapes,
     }
+    if controls:
+        description["controls"] = controls
     if "tokenDownsampling" in case["call"]:
         description["tokenDownsampling"] = case["call"]["tokenDownsampling"]
     (folder / "case.json").write_text(json.dumps(description) + "\n")

@@ -23,10 +23,17 @@ export function randomWeight(name: string, shape: readonly number[]): Float32Arr
   return name.endsWith('.weight') ? x.map((value) => 1 + 0.1 * value) : x.map((v) => 0.05 * v);
 }
 
-/** All weights of one component, ready to be written. */
-export function randomTensors(shapes: TensorShapes, dtype: WeightDType): TensorToWrite[] {
+/**
+ * All weights of one component, ready to be written.
+ * @param prefix of the names that the values are made by, where they differ from those of another component
+ */
+export function randomTensors(
+  shapes: TensorShapes,
+  dtype: WeightDType,
+  prefix = '',
+): TensorToWrite[] {
   return Object.entries(shapes).map(([name, shape]) => {
-    const bytes = encodeFloats(randomWeight(name, shape), dtype);
+    const bytes = encodeFloats(randomWeight(prefix + name, shape), dtype);
     return { name, dtype, shape, bytes };
   });
 }

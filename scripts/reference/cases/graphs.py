@@ -1,6 +1,7 @@
 """The single models of test/fixtures/graphs: variants of published configs, with a few thousand weights."""
 
 from cases.pipelines import text_encoder, unet, vae
+from cases.small_configs import controlnet as small_controlnet
 
 
 def unet_case(dtype: str, call: dict, **changes) -> dict:
@@ -13,6 +14,24 @@ THREE_LEVELS = {
     "down_block_types": ["CrossAttnDownBlock2D", "CrossAttnDownBlock2D", "DownBlock2D"],
     "up_block_types": ["UpBlock2D", "CrossAttnUpBlock2D", "CrossAttnUpBlock2D"],
 }
+
+XL_LEVELS = {
+    "block_out_channels": [8, 16, 24],
+    "down_block_types": ["DownBlock2D", "CrossAttnDownBlock2D", "CrossAttnDownBlock2D"],
+}
+XL_CONDITIONS = {
+    "use_linear_projection": True,
+    "addition_embed_type": "text_time",
+    "addition_time_embed_dim": 6,
+    "projection_class_embeddings_input_dim": 52,
+}
+
+
+def controlnet(**changes) -> dict:
+    """A ControlNet of the UNets of these cases."""
+    levels = {key: value for key, value in changes.items() if key != "up_block_types"}
+    return small_controlnet(**({"conditioning_embedding_out_channels": [4, 6, 8, 8]} | levels))
+
 
 IDS = [[845, 5, 300, 12, 846, 846, 846, 3] + [846] * 69, [845] + list(range(1, 76)) + [846]]
 
@@ -107,6 +126,57 @@ CASES = {
     ),
     # KOALA and other distilled models have no middle at all.
     "unet-no-middle": unet_case("F32", {"batch": 2}, mid_block_type=None, layers_per_block=[2, 1]),
+    # ControlNets of an inpainting UNet: one for a single row, with fewer layers on the image; odd sizes.
+    "controlnet": unet_case(
+        "F32",
+        {"batch": 2, "height": 7, "width": 10, "scales": [[0.5, 0.5], [0.0, 0.8]], "guesses": [False, True]},
+        **THREE_LEVELS,
+        in_channels=9,
+        layers_per_block=2,
+    )
+    | {
+        "controls": [
+            controlnet(**THREE_LEVELS, layers_per_block=2),
+            controlnet(
+                **THREE_LEVELS,
+                layers_per_block=2,
+                conditioning_embedding_out_channels=[4, 8],
+                act_fn="gelu",
+            ),
+        ]
+    },
+    # Of SDXL, one without attention; the same at every place, for the prompt alone.
+    "controlnet-sdxl": unet_case(
+        "F16",
+        {
+            "batch": 2,
+            "timeIds": [1024, 1024, 0, 16, 768, 1344],
+            "scales": [[0.5, 0.5], [0.0, 1.0]],
+            "guesses": [False, True],
+        },
+        **XL_LEVELS,
+        **XL_CONDITIONS,
+        up_block_types=["CrossAttnUpBlock2D", "CrossAttnUpBlock2D", "UpBlock2D"],
+        transformer_layers_per_block=[1, 2, 3],
+        attention_head_dim=[2, 4, 3],
+    )
+    | {
+        "controls": [
+            controlnet(
+                **XL_LEVELS,
+                **XL_CONDITIONS,
+                transformer_layers_per_block=[1, 1, 2],
+                attention_head_dim=[2, 4, 3],
+                num_attention_heads=[4, 2, 6],
+            ),
+            controlnet(
+                **XL_LEVELS
+                | XL_CONDITIONS
+                | {"down_block_types": ["DownBlock2D"] * 3, "mid_block_type": "UNetMidBlock2D"},
+                global_pool_conditions=True,
+            ),
+        ]
+    },
     "vae-old-names": {
         "component": "vae",
         "dtype": "F16",

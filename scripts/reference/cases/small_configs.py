@@ -54,6 +54,37 @@ def unet(**changes) -> dict:
     return config | changes
 
 
+def controlnet(**changes) -> dict:
+    """A ControlNet of `unet()`, with the fields of published ones."""
+    config = {
+        "_class_name": "ControlNetModel",
+        "_diffusers_version": "0.21.0",
+        "act_fn": "silu",
+        "attention_head_dim": 4,
+        "block_out_channels": [16, 32],
+        "class_embed_type": None,
+        "conditioning_embedding_out_channels": [4, 6, 8, 12],
+        "controlnet_conditioning_channel_order": "rgb",
+        "cross_attention_dim": 32,
+        "down_block_types": ["CrossAttnDownBlock2D", "DownBlock2D"],
+        "downsample_padding": 1,
+        "flip_sin_to_cos": True,
+        "freq_shift": 0,
+        "in_channels": 4,
+        "layers_per_block": 1,
+        "mid_block_scale_factor": 1,
+        "norm_eps": 1e-05,
+        "norm_num_groups": 8,
+        "num_class_embeds": None,
+        "only_cross_attention": False,
+        "projection_class_embeddings_input_dim": None,
+        "resnet_time_scale_shift": "default",
+        "upcast_attention": False,
+        "use_linear_projection": False,
+    }
+    return config | changes
+
+
 def vae(**changes) -> dict:
     config = {
         "_class_name": "AutoencoderKL",

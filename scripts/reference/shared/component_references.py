@@ -32,8 +32,13 @@ def text_arrays(part: str, model: torch.nn.Module, ids: torch.Tensor, arrays: Ar
         arrays.add(f"{part}.text_embeds", pooled)
 
 
-def unet_arrays(model: torch.nn.Module, settings: dict, arrays: Arrays) -> None:
-    """`settings`: batch, height, width (latent), timestep, sequence (tokens) and tokenDownsampling."""
+def unet_arrays(
+    model: torch.nn.Module, settings: dict, arrays: Arrays, controls: list[torch.nn.Module] | None = None
+) -> None:
+    """`settings`: batch, height, width (latent), timestep, sequence (tokens) and tokenDownsampling.
+
+    With ControlNets also `scales` (of each, for each row of the batch) and `guesses` (of each).
+    """
     config = model.config
     if "tokenDownsampling" in settings:
         downsample_keys(model, settings["tokenDownsampling"])
@@ -56,7 +61,30 @@ def unet_arrays(model: torch.nn.Module, settings: dict, arrays: Arrays) -> None:
         text_embeds = draw("text_embeds", pooled)
         time_ids = arrays.add("unet.time_ids", torch.tensor([settings["timeIds"]] * batch).float())
         keywords["added_cond_kwargs"] = {"text_embeds": text_embeds, "time_ids": time_ids}
+    if controls:
+        keywords |= control_residuals(controls, settings, keywords, arrays)
     arrays.add("unet.out_sample", model(**keywords).sample)
+
+
+def control_residuals(nets: list[torch.nn.Module], settings: dict, keywords: dict, arrays: Arrays) -> dict:
+    """What ControlNets add to a UNet, as the pipelines add it up."""
+    batch, height, width = settings["batch"], settings["height"], settings["width"]
+    down, mid = None, 0
+    for index, net in enumerate(nets):
+        factor = 2 ** (len(net.config.conditioning_embedding_out_channels) - 1)
+        cond = arrays.randn(f"unet.controlnet_cond_{index}", [1, 3, height * factor, width * factor])
+        scale = torch.tensor(settings["scales"][index]).reshape(batch, 1, 1, 1)
+        arrays.add(f"unet.conditioning_scale_{index}", scale)
+        residuals, middle = net(
+            **keywords | {"sample": keywords["sample"][:, : net.config.in_channels]},
+            controlnet_cond=cond.expand(batch, -1, -1, -1),
+            guess_mode=settings["guesses"][index],
+            return_dict=False,
+        )
+        residuals = [residual * scale for residual in residuals]
+        down = residuals if down is None else [a + b for a, b in zip(down, residuals, strict=True)]
+        mid = mid + middle * scale
+    return {"down_block_additional_residuals": down, "mid_block_additional_residual": mid}
 
 
 def downsample_keys(model: torch.nn.Module, factor: float) -> None:

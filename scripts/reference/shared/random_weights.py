@@ -42,3 +42,14 @@ def loadable_weight(name: str, shape: list[int], dtype: str) -> torch.Tensor:
     """The same values in a type that diffusers loads: float8 is widened to float32."""
     weight = random_weight(name, shape, dtype)
     return weight.float() if dtype.startswith("F8_") else weight
+
+
+def load_seeded_weights(model: torch.nn.Module, prefix: str, dtype: str) -> dict[str, list[int]]:
+    """Gives a model weights by the names `<prefix>.<name>`, so that they differ from another model's.
+
+    Returns the shapes of the tensors by their own names.
+    """
+    shapes = {name: list(tensor.shape) for name, tensor in model.state_dict().items()}
+    weights = {name: random_weight(f"{prefix}.{name}", shape, dtype) for name, shape in shapes.items()}
+    model.load_state_dict({name: weight.float() for name, weight in weights.items()})
+    return shapes

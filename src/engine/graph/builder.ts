@@ -1,7 +1,7 @@
 import { Graph, type Attributes, type BuiltGraph, type Value } from './graph';
 import { elementTypeCode, type ElementType } from '../onnx/schema';
 import { ExternalWeights, type GraphWeights, type RowRange, type WrapWeights } from './weights';
-import type { ByteLayer, ByteMatrix } from './byte-matrices';
+import type { ByteLayer, ByteMatrices, ByteMatrix } from './byte-matrices';
 import type { WeightSource } from '../weights/source';
 import { deviceProfile, type ComputeType, type DeviceProfile } from '../../core/devices';
 import type { GraphTarget } from './target';
@@ -33,6 +33,13 @@ export class Builder {
     const external = new ExternalWeights(graph, source);
     const weights = wrapWeights === undefined ? external : wrapWeights(external, graph);
     return new Builder(graph, weights, target, device, '');
+  }
+
+  /** The builder of another network in the same graph, with weights of its own. */
+  beside(source: WeightSource, byteMatrices?: ByteMatrices): Builder {
+    const { graph, device } = this;
+    const target = { ...this.target, byteMatrices, mayUseBytes: undefined };
+    return new Builder(graph, new ExternalWeights(graph, source), target, device, '');
   }
 
   get computeType(): ComputeType {

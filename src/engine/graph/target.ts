@@ -21,14 +21,14 @@ export interface GraphTarget {
    */
   readonly prepareFrom?: number;
   /** The weights as bytes of the layers that multiply bytes by bytes (ops/integer.ts). Default: none do. */
-  readonly byteMatrices?: ByteMatrices;
+  readonly byteMatrices?: ByteMatrices | undefined;
   /**
    * Whether an activation becomes two bytes: one, and one for what that leaves of it. Then a few large values leave
    * the others as exact as they are. Default: one byte.
    */
   readonly twoByteActivations?: boolean;
   /** Which modules may multiply bytes, where there are `byteMatrices`. Default: all. */
-  readonly mayUseBytes?: (module: string) => boolean;
+  readonly mayUseBytes?: ((module: string) => boolean) | undefined;
 }
 
 /** What is known before a component's graph is written. */

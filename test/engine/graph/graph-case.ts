@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+import type { Control } from '../../../src/engine/graph/controlnet';
+import { parseControlNetConfig } from '../../../src/engine/graph/controlnet-config';
 import { buildClipText } from '../../../src/engine/graph/clip-text';
 import { parseClipTextConfig } from '../../../src/engine/graph/clip-text-config';
 import type { BuiltGraph } from '../../../src/engine/graph/graph';
@@ -28,7 +30,14 @@ interface CaseFile {
   readonly config: Readonly<Record<string, unknown>>;
   readonly tokenDownsampling?: number;
   readonly tensors: TensorShapes;
+  readonly controls?: readonly ControlFile[];
   readonly arrays: Readonly<Record<string, ArrayPlace>>;
+}
+
+interface ControlFile {
+  readonly config: Readonly<Record<string, unknown>>;
+  readonly guesses: boolean;
+  readonly tensors: TensorShapes;
 }
 
 interface ArrayPlace {
@@ -54,16 +63,31 @@ export function graphCaseNames(): readonly string[] {
 export class GraphCase {
   readonly file: CaseFile;
   private readonly bytes: Buffer;
+  private controls: readonly Control[] = [];
 
   constructor(readonly name: string) {
     this.file = JSON.parse(readFileSync(join(FOLDER, name, 'case.json'), 'utf8')) as CaseFile;
     this.bytes = readFileSync(join(FOLDER, name, 'reference.bin'));
   }
 
+  /** Writes the weights, and opens the case's ControlNets. */
   async weights(tensors = this.file.tensors): Promise<WeightSource> {
+    this.controls = await this.openControls();
     const path = join(tempFolder(), 'model.safetensors');
     writeSafetensors(path, randomTensors(tensors, this.file.dtype));
     return openWeightFile(path);
+  }
+
+  private async openControls(): Promise<readonly Control[]> {
+    const { controls = [], dtype } = this.file;
+    return Promise.all(
+      controls.map(async ({ config, guesses, tensors }, index) => {
+        const path = join(tempFolder(), 'controlnet.safetensors');
+        writeSafetensors(path, randomTensors(tensors, dtype, `controlnet${index}.`));
+        const weights = await openWeightFile(path);
+        return { config: parseControlNetConfig(config, this.name), weights, guesses };
+      }),
+    );
   }
 
   /** The case's graphs: one, or the two of an autoencoder. */
@@ -90,7 +114,7 @@ export class GraphCase {
       sequenceLength: sequenceLength!,
     };
     const { tokenDownsampling } = this.file;
-    const options = { ...sizes, tokenDownsampling, target };
+    const options = { ...sizes, tokenDownsampling, target, controls: this.controls };
     const graph = buildUNet(parseUNetConfig(config, this.name), weights, options);
     const names = graph.inputs.map(({ name }) => name);
     const inputs = Object.fromEntries(names.map((name) => [name, this.array(`unet.${name}`)]));

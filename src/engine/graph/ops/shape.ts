@@ -47,6 +47,14 @@ export function splitRows(b: Builder, x: Value, parts: number): readonly Value[]
   return b.nodeOf('Split', [x, b.integers(sizes)], shapes, { axis: { int: 0 } });
 }
 
+/** The first channels of an image [B, C, H, W]. */
+export function firstChannels(b: Builder, x: Value, count: number): Value {
+  const [batch, channels, height, width] = image(x);
+  if (channels === count) return x;
+  const range = [b.integers([0]), b.integers([count]), b.integers([1])];
+  return b.node('Slice', [x, ...range], [batch, count, height, width]);
+}
+
 /** [B, C] → [B, C, 1, 1]. */
 export function perChannel(b: Builder, x: Value): Value {
   return reshape(b, x, [...x.shape, 1, 1]);

@@ -1,0 +1,108 @@
+import type { Builder } from './builder';
+import type { Value } from './graph';
+import { activation } from './ops/activation';
+import { add, cast } from './ops/arithmetic';
+import { linear } from './ops/linear';
+import {
+  fourierFeatures,
+  sinusoidalFeatures,
+  textTimeFeatures,
+  timestepEmbedding,
+} from './time-embedding';
+import type { UNetConfig } from './unet-config';
+
+/** The inputs of a UNet's graph, which ControlNets beside it read too. All are float32. */
+export interface UNetInputs {
+  /** [batch, inChannels, height, width] */
+  readonly sample: Value;
+  /** [1] */
+  readonly timestep: Value;
+  /** [batch, sequenceLength, D]; D is the width of the text features. */
+  readonly states: Value;
+  /** [batch, time_cond_proj_dim] */
+  readonly timestepCond: Value | undefined;
+  /** [batch, P] and [batch, 6]: SDXL. */
+  readonly textEmbeds: Value | undefined;
+  readonly timeIds: Value | undefined;
+}
+
+export interface UNetInputSizes {
+  readonly batch: number;
+  readonly height: number;
+  readonly width: number;
+  readonly sequenceLength: number;
+}
+
+/** Number of SDXL's time ids: original size, crop and target size, two numbers each. */
+const TIME_IDS = 6;
+
+/** Adds a UNet's inputs to its graph. */
+export function unetInputs(b: Builder, config: UNetConfig, sizes: UNetInputSizes): UNetInputs {
+  const { batch, height, width, sequenceLength } = sizes;
+  const { inChannels, encoderHidDim, crossAttentionDim, textTime, timeEmbedding } = config;
+  const input = (name: string, shape: readonly number[]) => b.graph.input(name, 'float32', shape);
+  const { condProjDim } = timeEmbedding;
+  const pooled = textTime && textTime.inputDim - TIME_IDS * textTime.timeDim;
+  const textWidth = encoderHidDim ?? crossAttentionDim;
+  return {
+    sample: input('sample', [batch, inChannels, height, width]),
+    timestep: input('timestep', [1]),
+    states: input('encoder_hidden_states', [batch, sequenceLength, textWidth]),
+    timestepCond:
+      condProjDim === undefined ? undefined : input('timestep_cond', [batch, condProjDim]),
+    textEmbeds: pooled === undefined ? undefined : input('text_embeds', [batch, pooled]),
+    timeIds: textTime && input('time_ids', [batch, TIME_IDS]),
+  };
+}
+
+/** What every block of a UNet reads. */
+export interface UNetConditions {
+  /** The time embedding after its activation, [1 or batch, T]. */
+  readonly time: Value;
+  /** [batch, sequenceLength, crossAttentionDim] */
+  readonly text: Value;
+}
+
+/** The time embedding and the text features of a UNet or a ControlNet. */
+export function unetConditions(b: Builder, config: UNetConfig, inputs: UNetInputs): UNetConditions {
+  const embedding = timeEmbedding(b.inFloat32, config, inputs);
+  const time = cast(b, activation(b.inFloat32, embedding, config.activation), b.computeType);
+  const states = cast(b, inputs.states, b.computeType);
+  const text =
+    config.encoderHidDim === undefined
+      ? states
+      : linear(b.at('encoder_hid_proj'), states, config.crossAttentionDim);
+  return { time, text };
+}
+
+/** In float32: it is small, and all layers depend on it. */
+function timeEmbedding(b: Builder, config: UNetConfig, inputs: UNetInputs): Value {
+  const { flipSinToCos, freqShift, textTime } = config;
+  const { timestep, timestepCond, textEmbeds, timeIds } = inputs;
+  const { kind, inputDim, dim, condProjDim, postActivation, finalActivation } =
+    config.timeEmbedding;
+  const features =
+    kind === 'fourier'
+      ? fourierFeatures(b.at('time_proj'), timestep, inputDim, flipSinToCos)
+      : sinusoidalFeatures(b.at('time_proj'), timestep, inputDim, flipSinToCos, freqShift);
+  const condition = condProjDim === undefined ? undefined : timestepCond;
+  let embedding = timestepEmbedding(b.at('time_embedding'), features, {
+    dim,
+    activation: config.activation,
+    postActivation,
+    condition: condition === undefined ? undefined : cast(b, condition, b.computeType),
+  });
+  if (textTime !== undefined && textEmbeds !== undefined && timeIds !== undefined) {
+    const added = textTimeFeatures(
+      b.at('add_time_proj'),
+      textEmbeds,
+      timeIds,
+      textTime.timeDim,
+      flipSinToCos,
+      freqShift,
+    );
+    const addition = timestepEmbedding(b.at('add_embedding'), added, { dim, activation: 'silu' });
+    embedding = add(b, embedding, addition);
+  }
+  return finalActivation === undefined ? embedding : activation(b, embedding, finalActivation);
+}

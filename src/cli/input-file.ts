@@ -45,15 +45,13 @@ function refused(file: string, reason: string, cause?: unknown): EaselError {
 }
 
 /** The roles of image files in the engine's errors, and the files that were given for them. */
-export type ImageFiles = Readonly<
-  Partial<Record<'image' | 'initial image' | 'mask', string | undefined>>
->;
+type ImageFiles = Readonly<Record<string, string | undefined>>;
 
 /** An error of the engine, which has only the bytes of an image, with the name of its file. */
 export function nameImageFile(thrown: unknown, files: ImageFiles): unknown {
   if (!(thrown instanceof EaselError)) return thrown;
   const { code, message, data } = thrown;
-  const file = files[data.image as keyof ImageFiles];
+  const file = typeof data.image === 'string' ? files[data.image] : undefined;
   if (file === undefined) return thrown;
   return new EaselError(code, `${file}: ${message}`, { ...data, file }, { cause: thrown });
 }

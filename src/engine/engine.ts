@@ -13,6 +13,7 @@ import {
   type PrecisionDecision,
 } from '../core/request/precision';
 import { foreignSyntaxNotes } from '../core/prompt/foreign-syntax';
+import { requestedControls } from '../core/request/controls';
 import { pickFields } from '../core/request/fields';
 import { parseRequest, type GenerationRequest } from '../core/request/request';
 import { applySpeed } from '../core/request/speed';
@@ -88,6 +89,8 @@ export class DrawingEngine {
   readonly handlers: Handlers<EngineMethods> = {
     generate: ({ request, keepLoaded = true, relativePaths = false }, context) => {
       const parsed = parseRequest(request);
+      // Before it waits for others.
+      requestedControls(parsed);
       return this.queue.run(
         () => this.generate(parsed, { keepLoaded, relativePaths }, context),
         context.signal,
@@ -120,7 +123,8 @@ export class DrawingEngine {
     const { model, modelId, things } = await this.openModel(request, relativePaths, context);
     const asked = applySpeed(requestForModel(request, model.defaults.composes), model.weightCount);
     const styled = styleRequest(asked);
-    const plan = model.defaults.composes
+    const composes = model.defaults.composes && request.controlnets.length === 0;
+    const plan = composes
       ? await planComposed(styled, asked, model)
       : await planDrawn(styled, asked, model);
     const warnings = [
@@ -151,7 +155,8 @@ export class DrawingEngine {
     if (location.warning !== undefined) emit({ event: 'warning', message: location.warning });
     const own = await openModel(location);
     const chosen = request.vae === 'tiny' ? await own.withTinyAutoencoder() : own;
-    const { model, warnings } = await chosen.withAdapters(request);
+    const { model: adapted, warnings } = await chosen.withAdapters(request);
+    const model = await adapted.withControlNets(request.controlnets);
     for (const message of warnings) emit({ event: 'warning', message });
     // With adapters the model knows other words.
     const isOwn = model.defaults.composes && model === own;

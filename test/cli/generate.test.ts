@@ -14,8 +14,10 @@ import path from 'node:path';
 import { readRecipe } from '../../src/core/recipe/index';
 import { breakTensor } from '../support/broken-weights';
 import { finish, runCli, startCli } from '../support/cli';
+import { CONTROL_RUNS, controlPicture, materialiseControl } from '../support/controlnets';
 import { materialise, reference } from '../support/fixture';
-import { assertSamePicture } from '../support/pictures';
+import { FIXTURES } from '../support/paths';
+import { assertSamePicture, differences, readPixels } from '../support/pictures';
 
 describe('easel generate', () => {
   const call = reference('sd1').run('default');
@@ -176,6 +178,21 @@ describe('easel generate', () => {
     ['a size that is none', ['--target-size', '512'], 2, 'bad-request', /--target-size.*WxH/],
     ['a corner that is none', ['--crop-top-left', '1,2,3'], 2, 'bad-request', /X,Y/],
     ['a clip skip above 12', ['--clip-skip', '13'], 2, 'bad-request', /clipSkip.*12/],
+    [
+      'a ControlNet without an image',
+      ['--controlnet', 'any'],
+      2,
+      'bad-request',
+      /--controlnet is given once, and --control-image not at all/,
+    ],
+    [
+      'a scale without a ControlNet',
+      ['--controlnet-conditioning-scale', '1'],
+      2,
+      'bad-request',
+      /--controlnet-conditioning-scale belongs to a ControlNet/,
+    ],
+    ['a scale that is no number', ['--control-guidance-end', 'x'], 2, 'bad-request', /number.*"x"/],
     ['a long prompt', ['--negative-prompt', 'x'.repeat(10_000)], 2, 'prompt-too-long', /10000/],
     ['a model that is not there', ['--model', 'no/such'], 1, 'model-not-found', /no\/such/],
     ['an unknown device', ['--device', 'abacus'], 2, 'bad-request', /abacus/],
@@ -191,6 +208,54 @@ describe('easel generate', () => {
       assert.deepEqual(readdirSync(output), []);
     });
   }
+
+  it('draws with ControlNets what diffusers draws, and its recipe names them', async () => {
+    const run = CONTROL_RUNS['sd1-two']!;
+    const controls = run.networks.flatMap((name, index) => [
+      ...['--controlnet', materialiseControl(name)],
+      ...['--control-image', path.join(FIXTURES, 'pictures', run.controlImages[index]!)],
+      ...['--controlnet-conditioning-scale', String(run.scales[index])],
+      ...['--control-guidance-start', String(run.starts[index])],
+      ...['--control-guidance-end', String(run.ends[index])],
+    ]);
+    const { code, events } = await runCli([
+      ...['generate', run.prompt, '--negative-prompt', run.negativePrompt, '--model', model],
+      ...['--seed', String(run.seed), '--steps', String(run.steps), '--scheduler', 'euler'],
+      ...['--guidance-scale', String(run.guidanceScale), '--width', '64', '--height', '64'],
+      ...['--device', 'cpu', '--format', 'png', '--output', output, '--json', ...controls],
+    ]);
+    assert.equal(code, 0, JSON.stringify(events().at(-1)));
+    const [name] = readdirSync(output);
+    const file = path.join(output, name!);
+    const drawn = await readPixels(file);
+    assert.ok(differences(drawn, await readPixels(controlPicture('sd1-two'))).largest <= 1);
+    const recipe = readRecipe(readFileSync(file))!;
+    assert.deepEqual(recipe.request.controlnets, run.networks.map(materialiseControl));
+    assert.deepEqual(recipe.request.controlnetConditioningScale, run.scales);
+    assert.deepEqual(recipe.request.controlGuidanceEnd, run.ends);
+    assert.ok(
+      recipe.notes.some(({ message }) => message.includes('control images are not in the file')),
+    );
+  });
+
+  it('names the control image that cannot be read, and the ControlNet that does not fit', async () => {
+    const sketch = path.join(FIXTURES, 'pictures', 'sketch.png');
+    const cut = path.join(output, 'cut.png');
+    writeFileSync(cut, readFileSync(sketch).subarray(0, 200));
+    const lines = materialiseControl('lines');
+    const damaged = await runCli(quick('--controlnet', lines, '--control-image', cut));
+    assert.equal(damaged.events().at(-1)!.code, 'bad-file');
+    assert.match(damaged.events().at(-1)!.message as string, /cut\.png: The control image 1/);
+    const xl = materialiseControl('sdxl');
+    const other = await runCli(quick('--controlnet', xl, '--control-image', sketch));
+    assert.equal(other.events().at(-1)!.code, 'unsupported-model');
+    assert.match(other.events().at(-1)!.message as string, /ControlNet for SDXL/);
+    const range = ['--control-guidance-start', '0.5', '--control-guidance-end', '0.5'];
+    const empty = await runCli(quick('--controlnet', lines, '--control-image', sketch, ...range));
+    assert.match(empty.events().at(-1)!.message as string, /--control-guidance-start 0\.5/);
+    rmSync(cut);
+    assert.deepEqual(readdirSync(output), []);
+  });
 
   it("fails where the model's own scheduler is unknown, and draws with a named one", async () => {
     const broken = materialise('sd1');

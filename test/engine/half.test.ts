@@ -7,6 +7,7 @@ import { ByteStore } from '../../src/engine/bytes/byte-store';
 import { DrawingEngine } from '../../src/engine/engine';
 import { SessionCache } from '../../src/engine/runtime/session-cache';
 import { breakTensor, scaleTensor } from '../support/broken-weights';
+import { CONTROL_RUNS, controlRequest } from '../support/controlnets';
 import { materialiseRun, requestOf } from '../support/drawing';
 import { oneDevice, runEngine, warningsOf } from '../support/engine-run';
 import { materialise, reference } from '../support/fixture';
@@ -108,6 +109,18 @@ describe('images computed in float16', () => {
     assert.ok(psnr(exact.pixels, half.pixels) >= CLOSE_ENOUGH);
     const without = await draw({ ...plain, precision: 'half' });
     assert.ok(psnr(exact.pixels, without.pixels) < CLOSE_ENOUGH);
+  });
+
+  it('follow ControlNets', async () => {
+    for (const name of ['sd1-two', 'sdxl']) {
+      const run = CONTROL_RUNS[name]!;
+      const request = { ...controlRequest(run), model: materialise(run.model) };
+      const exact = await draw({ ...request, precision: 'full' });
+      const half = await draw({ ...request, precision: 'half' });
+      assert.equal(half.summary.precision, 'half');
+      const likeness = psnr(exact.pixels, half.pixels);
+      assert.ok(likeness >= CLOSE_ENOUGH && likeness < 90, `${name}: ${likeness} dB`);
+    }
   });
 
   it('are not taken by auto for small models', async () => {

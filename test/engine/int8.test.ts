@@ -9,6 +9,7 @@ import { SessionCache } from '../../src/engine/runtime/session-cache';
 import type { GenerationRequestInput } from '../../src/core/request/request';
 import type { ChooseBytes } from '../../src/engine/model/network';
 import { readRecipe } from '../../src/core/recipe/index';
+import { materialiseWideControl } from '../support/controlnets';
 import { oneDevice, runEngine } from '../support/engine-run';
 import { pictureBytes } from '../support/fixture';
 import { psnr, readPixels } from '../support/pictures';
@@ -86,6 +87,25 @@ describe('images computed in bytes', () => {
     const embeddings = [{ path: embedding }];
     assert.deepEqual(await componentsOf({ embeddings }), new Set());
     assert.deepEqual(await componentsOf(), new Set(['text encoder']));
+  });
+
+  it('follow ControlNets, which are in bytes too', async () => {
+    const model = materialiseWide('sd1', 4, 1);
+    const request = {
+      ...{ prompt: 'a boat', seed: 1, steps: 3, model, width: 64, height: 64 },
+      controlnets: [materialiseWideControl('lines', 4)],
+      controlImages: [pictureBytes('sketch.png')],
+    };
+    const exact = await draw({ ...request, precision: 'full' });
+    const inBytes = await draw({ ...request, precision: 'int8' });
+    const components = inBytes.prepared.map(({ component }) => component);
+    assert.deepEqual([...new Set(components)], ['unet', 'controlnet', 'vae']);
+    const likeness = psnr(exact.pixels, inBytes.pixels);
+    assert.ok(likeness >= CLOSE_ENOUGH && likeness < 70, `${likeness} dB`);
+    const alone = await draw({ ...request, controlnets: [], controlImages: [], precision: 'int8' });
+    assert.ok(psnr(exact.pixels, alone.pixels) < CLOSE_ENOUGH);
+    // Of the UNet, what was prepared serves both.
+    assert.ok(!alone.prepared.some(({ component }) => component === 'unet'));
   });
 
   it('can be limited to some layers, to measure what they cost', async () => {

@@ -6,6 +6,7 @@ import { parseRequest, type GenerationRequestInput } from '../../src/core/reques
 import type { Model } from '../../src/engine/model/model';
 import { openModel } from '../../src/engine/model/open';
 import { styleRequest } from '../../src/core/request/styles';
+import { readControls } from '../../src/engine/pipeline/control-images';
 import { draw } from '../../src/engine/pipeline/draw';
 import { JobClock } from '../../src/engine/pipeline/job-clock';
 import { planJob } from '../../src/engine/pipeline/plan';
@@ -105,7 +106,8 @@ export async function drawModel(
   const request = styleRequest({ ...parsed, vaeTiling: parsed.vaeTiling ?? false });
   const warnings: string[] = [];
   const networks = networksOf(model, sessions, (message) => void warnings.push(message));
-  const plan = planJob(request, model, await readSource(parsed));
+  const controls = await readControls(parsed);
+  const plan = planJob(request, model, await readSource(parsed), { controls });
   const steps: Float32Array[][] = [];
   const pictures: RgbImage[] = [];
   await draw({

@@ -14,6 +14,7 @@ import {
   type RecipeField,
   type RequestFields,
 } from '../../src/core/request/fields';
+import { CONTROL_FIELDS, type ControlField } from '../../src/core/request/controls';
 import type { GenerationRequest, GenerationRequestInput } from '../../src/core/request/request';
 import { SETTING_FIELDS, type SettingField } from '../../src/core/request/settings';
 import { applyStyle, StyleSchema } from '../../src/core/request/styles';
@@ -32,18 +33,22 @@ const isFormField = (field: string): field is FormField =>
   (FORM_FIELDS as readonly string[]).includes(field);
 
 /**
- * A field of a recipe that the page has no control for. Those of the initial image are left out with it; the
+ * A field of a recipe that the page has no control for. Those of the initial image and of control images are left out with
+ * them; the
  * composition is the form's `changed`.
  */
 type KeptField = Exclude<
   RecipeField,
-  FormField | 'composition' | FieldsWith<{ ofInitImage: true }>
+  FormField | 'composition' | ControlField | FieldsWith<{ ofInitImage: true }>
 >;
 export type Kept = Partial<Pick<GenerationRequestInput, KeptField>>;
 
 const KEPT_FIELDS = RECIPE_FIELDS.filter(
   (field): field is KeptField =>
-    !isFormField(field) && field !== 'composition' && !requestField(field).ofInitImage,
+    !isFormField(field) &&
+    field !== 'composition' &&
+    !(CONTROL_FIELDS as readonly string[]).includes(field) &&
+    !requestField(field).ofInitImage,
 );
 
 type KeptEntries = {

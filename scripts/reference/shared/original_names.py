@@ -46,6 +46,20 @@ def original_unet_name(name: str, layers: int, with_attention: set[int] | None =
     return f"output_blocks.{first + index}.{0 if kind == 'resnets' else 1}.{rest}"
 
 
+def original_controlnet_name(name: str, layers: int) -> str:
+    """The names of cldm.py (lllyasviel/ControlNet), whose image layers are 0, 2, .. 14 of a Sequential."""
+    name = re.sub(r"^controlnet_down_blocks\.(\d+)", r"zero_convs.\1.0", name)
+    name = name.replace("controlnet_mid_block", "middle_block_out.0")
+    name = name.replace("controlnet_cond_embedding.conv_in", "input_hint_block.0")
+    name = name.replace("controlnet_cond_embedding.conv_out", "input_hint_block.14")
+    hint = re.match(r"controlnet_cond_embedding\.blocks\.(\d+)\.(.*)", name)
+    if hint:
+        return f"input_hint_block.{2 * int(hint[1]) + 2}.{hint[2]}"
+    if name.startswith(("zero_convs", "middle_block_out", "input_hint_block")):
+        return name
+    return original_unet_name(name, layers)
+
+
 def original_vae_name(name: str, levels: int) -> str:
     """`levels`: the number of up blocks, which the original code counts from the other end."""
     attention = {"group_norm": "norm", "to_q": "q", "to_k": "k", "to_v": "v", "to_out.0": "proj_out"}

@@ -1,5 +1,11 @@
 import { parseLoad, type EngineLoad } from '../../core/engine-load';
 import { EaselError } from '../../core/errors';
+import {
+  CONTROL_FIELDS,
+  requireControlCounts,
+  type ControlField,
+} from '../../core/request/controls';
+import { requestField } from '../../core/request/fields';
 import { assertRequest, type GenerationRequestInput } from '../../core/request/request';
 import { applyStyle, DEFAULT_STYLES, findStyle } from '../../core/request/styles';
 import { readImageFile } from '../input-file';
@@ -12,7 +18,7 @@ export interface GenerateCommand {
   /** Checked, as it was asked for: the engine fills the defaults. */
   readonly request: GenerationRequestInput;
   /** Files whose bytes belong into the request. */
-  readonly files: Readonly<Partial<Record<FileField, string>>>;
+  readonly files: Readonly<Partial<Record<FileField, readonly string[]>>>;
   readonly output: OutputPlace;
   readonly load: EngineLoad;
   readonly json: boolean;
@@ -41,6 +47,8 @@ export function parseGenerate(args: readonly string[]): GenerateCommand {
   const asked = { ...others, ...formatOf(output, others), prompt: onlyPrompt(positionals) };
   const style = typeof styleName === 'string' ? findStyle(DEFAULT_STYLES, styleName) : undefined;
   assertRequest(asked);
+  const count = (field: ControlField) => (files[field as FileField] ?? asked[field])?.length;
+  requireControlCounts(Object.fromEntries(CONTROL_FIELDS.map((field) => [field, count(field)])));
   return {
     verb: 'generate',
     request: style ? applyStyle(style, asked) : asked,
@@ -76,7 +84,7 @@ function readFields(values: ParsedOptions['values']): {
   files: GenerateCommand['files'];
 } {
   const fields: Record<string, unknown> = {};
-  const files: Record<string, string> = {};
+  const files: Record<string, readonly string[]> = {};
   for (const { name, field, read, file, path: isPath } of FIELD_OPTIONS) {
     const given = values[name];
     if (given === undefined) continue;
@@ -84,9 +92,8 @@ function readFields(values: ParsedOptions['values']): {
       .flat()
       .map(String)
       .map((one) => (file || isPath ? expandHome(one) : one));
-    const [path] = typed;
-    if (!file) fields[field] = read(typed, name);
-    else if (path !== undefined) files[field] = path;
+    if (file) files[field] = typed;
+    else fields[field] = read(typed, name);
   }
   return { fields, files };
 }
@@ -113,9 +120,11 @@ export async function readRequestFiles({
   request,
   files,
 }: GenerateCommand): Promise<GenerationRequestInput> {
-  const bytes: Partial<Record<FileField, Uint8Array>> = {};
-  for (const [field, file] of Object.entries(files) as [FileField, string][]) {
-    bytes[field] = await readImageFile(file);
+  const contents: Record<string, Uint8Array | Uint8Array[] | undefined> = {};
+  for (const [field, paths] of Object.entries(files) as [FileField, readonly string[]][]) {
+    const read: Uint8Array[] = [];
+    for (const file of paths) read.push(await readImageFile(file));
+    contents[field] = requestField(field).option?.multiple ? read : read[0];
   }
-  return { ...request, ...bytes };
+  return { ...request, ...contents };
 }

@@ -1,6 +1,7 @@
 import { toEaselError, type EaselError } from '../../core/errors';
 import { imageFileName, numberedPath } from '../../core/file-name';
 import { DEFAULT_FORMAT } from '../../core/image/formats';
+import { controlImageName } from '../../core/request/controls';
 import type { GenerationRequestInput } from '../../core/request/request';
 import type { Engine } from '../../client/engine';
 import { readRequestFiles, type GenerateCommand } from './arguments';
@@ -59,8 +60,15 @@ export async function generate(
     await saving;
     // A failed save has cancelled the job: report the save, not the cancellation.
     if (!failed) {
-      const { initImage, mask } = command.files;
-      throw nameImageFile(thrown, { 'initial image': initImage, mask });
+      const { initImage, mask, controlImages = [] } = command.files;
+      const controls = controlImages.map((file, index): readonly [string, string] => [
+        controlImageName(index),
+        file,
+      ]);
+      throw nameImageFile(thrown, {
+        ...Object.fromEntries<string>(controls),
+        ...{ 'initial image': initImage?.[0], mask: mask?.[0] },
+      });
     }
   } finally {
     await removeIfEmpty();

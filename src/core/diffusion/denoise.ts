@@ -30,6 +30,20 @@ export interface DenoiseStep {
   readonly modelOutput: Float32Array;
 }
 
+/** Which of a pass's steps one is. */
+export interface StepPlace {
+  /** 0-based. */
+  readonly index: number;
+  readonly count: number;
+}
+
+/** A step of which the network's outputs are asked for. */
+export interface StepToPredict {
+  /** Whether it has guidance, if the image has. */
+  readonly guided: boolean;
+  readonly place: StepPlace;
+}
+
 export interface DenoiseOptions {
   readonly scheduler: Scheduler;
   /** [channels, height, width], already scaled by the scheduler's initial noise. */
@@ -47,11 +61,10 @@ export interface DenoiseOptions {
   readonly guidanceInterval?: GuidanceInterval | undefined;
   /** Forecasts the outputs of some steps, which make no call of the network. Absent: every step makes one. */
   readonly forecast?: Forecast | undefined;
-  /** @param guided whether the step has guidance, if the image has */
   readonly predict: (
     modelInput: Float32Array,
     timestep: number,
-    guided: boolean,
+    step: StepToPredict,
   ) => Promise<Prediction>;
   /** Restores what inpainting keeps, after each step (0-based). */
   readonly keep?: ((latents: Float32Array, step: number) => Float32Array) | undefined;
@@ -81,8 +94,9 @@ export async function denoise(options: DenoiseOptions): Promise<Float32Array> {
     if (forecast?.isForecast(i)) {
       modelOutput = forecast.predict(i, modelInput, timestep);
     } else {
-      const isGuided = isGuidedStep(i, timesteps.length, guidanceInterval);
-      const predicted = await options.predict(modelInput, timestep, isGuided);
+      const guided = isGuidedStep(i, timesteps.length, guidanceInterval);
+      const place = { index: i, count: timesteps.length };
+      const predicted = await options.predict(modelInput, timestep, { guided, place });
       for (const output of [predicted.cond, predicted.uncond, predicted.image]) {
         if (output) requireFinite(output, { place: 'denoiser', step, steps });
       }

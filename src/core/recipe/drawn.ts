@@ -1,5 +1,5 @@
 import type { GenerationRequestInput } from '../request/request';
-import { COMPOSED, DOUBT, ENDPOINT, START, startNotes } from './readers/easel';
+import { COMPOSED, controlNotes, DOUBT, ENDPOINT, START, startNotes } from './readers/easel';
 import { keptFields, type Recipe } from './recipe';
 
 /** An image that Easel has drawn. */
@@ -30,6 +30,10 @@ export interface Drawing {
  */
 function unlessUsual({
   clipSkip,
+  controlGuidanceEnd,
+  controlGuidanceStart,
+  controlnetConditioningScale,
+  controlnets,
   ground,
   palette = [],
   precision,
@@ -40,6 +44,10 @@ function unlessUsual({
 }: GenerationRequestInput): Pick<
   GenerationRequestInput,
   | 'clipSkip'
+  | 'controlGuidanceEnd'
+  | 'controlGuidanceStart'
+  | 'controlnetConditioningScale'
+  | 'controlnets'
   | 'ground'
   | 'palette'
   | 'precision'
@@ -53,6 +61,10 @@ function unlessUsual({
     // The fields that it stands for are there.
     speed: undefined,
     clipSkip: clipSkip === 0 ? undefined : clipSkip,
+    controlnets: unlessEmpty(controlnets),
+    controlnetConditioningScale: unlessEmpty(controlnetConditioningScale),
+    controlGuidanceStart: unlessEmpty(controlGuidanceStart),
+    controlGuidanceEnd: unlessEmpty(controlGuidanceEnd),
     tokenDownsampling: tokenDownsampling === 1 ? undefined : tokenDownsampling,
     precision: precision === 'auto' ? undefined : precision,
     ground: ground === 'auto' ? undefined : ground,
@@ -64,11 +76,16 @@ function unlessUsual({
   };
 }
 
+function unlessEmpty<Entry>(list: Entry[] | undefined): Entry[] | undefined {
+  return list?.length === 0 ? undefined : list;
+}
+
 /** The recipe of an image that Easel has drawn: the request with all defaults filled in. */
 export function drawnRecipe(drawing: Drawing): Recipe {
   const { request, settings, scheduler, seed, model, version, composed, doubt, endpoint } = drawing;
   const { steps, guidanceScale, width, height } = settings;
   const start = [request.initImage && 'a picture', request.mask && 'a mask'].filter(Boolean);
+  const controls = request.controlnets?.length ?? 0;
   return {
     tool: 'Easel',
     toolVersion: version,
@@ -90,6 +107,6 @@ export function drawnRecipe(drawing: Drawing): Recipe {
       ...(doubt && { [DOUBT]: doubt }),
       ...(endpoint !== undefined && { [ENDPOINT]: endpoint }),
     },
-    notes: startNotes(start.length > 0),
+    notes: [...startNotes(start.length > 0), ...controlNotes(controls)],
   };
 }

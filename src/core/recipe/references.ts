@@ -3,7 +3,7 @@ import type { Recipe } from './recipe';
 
 /** A model or an adapter that a recipe names. The file it comes from may be anyone's. */
 export interface RecipeReference {
-  readonly kind: 'model' | 'lora' | 'embedding';
+  readonly kind: 'model' | 'lora' | 'embedding' | 'controlnet';
   /** As a request has it: an id, or a path. */
   readonly name: string;
   /**
@@ -15,7 +15,7 @@ export interface RecipeReference {
 
 /** What a recipe's request would open. */
 export function recipeReferences({ request }: Pick<Recipe, 'request'>): RecipeReference[] {
-  const { model, loras = [], embeddings = [] } = request;
+  const { model, loras = [], embeddings = [], controlnets = [] } = request;
   const reference = (kind: RecipeReference['kind'], name: string): RecipeReference => ({
     kind,
     name,
@@ -25,6 +25,7 @@ export function recipeReferences({ request }: Pick<Recipe, 'request'>): RecipeRe
     ...(model === undefined ? [] : [reference('model', model)]),
     ...loras.map(({ path }) => reference('lora', path)),
     ...embeddings.map(({ path }) => reference('embedding', path)),
+    ...controlnets.map((name) => reference('controlnet', name)),
   ];
 }
 

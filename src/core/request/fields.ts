@@ -20,10 +20,12 @@ import {
   readCorner,
   readSize,
   readNumber,
+  readNumbers,
   readOnOff,
   readPresent,
   readSecondPass,
   readText,
+  readTexts,
   readWord,
   type OptionReader,
 } from './option-values';
@@ -53,6 +55,10 @@ export const LIMITS = {
   strength: { min: 0, max: 1 },
   hiresScale: { min: 1, max: 8 },
   loraScale: { min: -10, max: 10 },
+  /** ControlNets of one image: each is half a UNet in memory. */
+  controlnets: 8,
+  controlnetScale: { min: 0, max: 10 },
+  controlGuidance: { min: 0, max: 1 },
   /** Bytes of an image file to start from; larger ones are not sketches. */
   imageBytes: 256 * 2 ** 20,
 } as const;
@@ -136,6 +142,8 @@ const pixelSize = v.strictObject({
 const fitSide = integerIn({ min: 1, max: LIMITS.size.max });
 const { min, max } = LIMITS.margin;
 const margin = v.optional(v.pipe(v.number(), v.integer(), v.minValue(min), v.maxValue(max)), 0);
+const perControl = <Schema extends v.GenericSchema>(schema: Schema) =>
+  v.pipe(v.array(schema), v.maxLength(LIMITS.controlnets));
 /** `auto` chooses one of the others. */
 const PRECISION_CHOICES = ['auto', ...PRECISIONS] as const;
 /** What `easel.speed` means for a model is in speed.ts. */
@@ -575,6 +583,68 @@ export const REQUEST_FIELDS = {
       help: 'a textual inversion (file, folder or repository id), for a word in the prompt (default: its own)',
       read: readEmbeddings,
       path: true,
+      multiple: true,
+    },
+  },
+  /**
+   * ControlNets that hold the image to the lines, depths or poses of other images. The k-th entry of each of these
+   * fields belongs to the k-th ControlNet (controls.ts).
+   */
+  controlnets: {
+    schema: perControl(someText),
+    default: [],
+    option: {
+      name: 'controlnet',
+      value: 'MODEL',
+      help: 'hold the image to a control image; a folder, a file or a repository id; may be given several times',
+      read: readTexts,
+      path: true,
+      multiple: true,
+    },
+  },
+  controlImages: {
+    schema: perControl(imageFile),
+    default: [],
+    option: {
+      name: 'control-image',
+      value: 'FILE',
+      help: "what the ControlNet follows, resized to the image's size; one for each --controlnet, in order",
+      read: readTexts,
+      file: true,
+      multiple: true,
+    },
+    recipe: false,
+  },
+  controlnetConditioningScale: {
+    schema: perControl(numberIn(LIMITS.controlnetScale)),
+    default: [],
+    option: {
+      name: 'controlnet-conditioning-scale',
+      value: 'X',
+      help: 'how much the ControlNet counts, 0 to 10 (default 1); one for each --controlnet',
+      read: readNumbers,
+      multiple: true,
+    },
+  },
+  controlGuidanceStart: {
+    schema: perControl(numberIn(LIMITS.controlGuidance)),
+    default: [],
+    option: {
+      name: 'control-guidance-start',
+      value: 'X',
+      help: 'the share of the steps at which the ControlNet begins (default 0); one for each --controlnet',
+      read: readNumbers,
+      multiple: true,
+    },
+  },
+  controlGuidanceEnd: {
+    schema: perControl(numberIn(LIMITS.controlGuidance)),
+    default: [],
+    option: {
+      name: 'control-guidance-end',
+      value: 'X',
+      help: 'the share of the steps at which the ControlNet ends (default 1); one for each --controlnet',
+      read: readNumbers,
       multiple: true,
     },
   },

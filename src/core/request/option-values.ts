@@ -12,6 +12,9 @@ export type OptionReader = (values: readonly string[], option: string) => unknow
 
 export const readText: OptionReader = ([value]) => value;
 
+/** Of an option that may be repeated. */
+export const readTexts: OptionReader = (values) => values;
+
 /** One of some words, in any case: `CPU` is `cpu`. */
 export const readWord: OptionReader = ([value = '']) => value.toLowerCase();
 
@@ -20,6 +23,9 @@ export const readFormat: OptionReader = ([value = '']) =>
   formatOfFileName(`file.${value.replace(/^\./, '')}`) ?? value.toLowerCase();
 
 export const readNumber: OptionReader = ([value = ''], option) => toNumber(value, option);
+
+export const readNumbers: OptionReader = (values, option) =>
+  values.map((value) => toNumber(value, option));
 
 /** For a switch whose presence means yes. */
 export const readPresent: OptionReader = () => true;

@@ -14,7 +14,9 @@ export interface JobShape {
   readonly factor: number;
   /** Channels of the UNet's first level. */
   readonly unetChannels: number;
+  /** Of the UNet and its ControlNets. */
   readonly unetWeightBytes: number;
+  readonly controlNets: number;
   /** Bytes of each number that the UNet computes. */
   readonly unetNumberBytes: number;
   /** Weights of each text encoder. */
@@ -73,16 +75,23 @@ const SCORE_COPIES = 3;
 
 function denoisingBytes(shape: JobShape, attention: AttentionKind = 'fused'): PartBytes {
   const cells = shape.latentWidth * shape.latentHeight;
-  const unetPlanes = 22 * shape.unetChannels;
+  const { controlNets, unetChannels, factor } = shape;
+  const unetPlanes = (22 + controlNets * RESIDUAL_PLANES) * unetChannels;
+  const images = controlNets * cells * factor ** 2 * IMAGE_PLANES;
   // Up to this size attention works in blocks. Above it, count the whole score matrix.
   const scores = cells > BLOCKED_ATTENTION_CELLS ? cells ** 2 : 0;
-  const numbers = shape.batch * cells * unetPlanes + scores;
+  const numbers = shape.batch * cells * unetPlanes + scores + images;
   const plain = attention === 'plain' ? SCORE_COPIES * MOST_SCORES * NUMBER_BYTES.float32 : 0;
   return {
     weights: shape.unetWeightBytes,
     computing: numbers * shape.unetNumberBytes + plain,
   };
 }
+
+/** For each channel of the first level, what a ControlNet adds to the UNet: 13 residuals in SD 1.x. */
+const RESIDUAL_PLANES = 6;
+/** Channels of the layers that read the control image at its whole size: of one, and of its activation. */
+const IMAGE_PLANES = 2 * 16;
 
 /** With tiles: the planes of one tile, and of the whole decoded image. */
 function decodingBytes(shape: JobShape, tileSide: number | undefined): PartBytes {

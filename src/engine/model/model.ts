@@ -1,5 +1,5 @@
 import type { AttentionKind, Precision } from '../../core/devices';
-import type { Prediction } from '../../core/diffusion/denoise';
+import type { Prediction, StepToPredict } from '../../core/diffusion/denoise';
 import type { Scheduler, SchedulerOptions } from '../../core/diffusion/schedulers/index';
 import type { Size } from '../../core/image/resize';
 import type { GenerationRequest, PromptSyntax } from '../../core/request/request';
@@ -94,6 +94,13 @@ export interface Model extends LatentCodec {
    */
   withAdapters(request: AdapterRequest): Promise<AdaptedModel>;
   /**
+   * The model with ControlNets, in the order of the request's.
+   * @param specs each a folder, a file, or a repository in the cache
+   * @throws EaselError `unsupported-model` (a ControlNet for another family, another kind of network, or a model of
+   *   exported ONNX graphs), `model-not-found`, `model-incomplete`, `bad-file`, `unsafe-file`, `unsupported-config`
+   */
+  withControlNets(specs: readonly string[]): Promise<Model>;
+  /**
    * The model with the tiny autoencoder of its latent space, from the Hugging Face cache.
    * @throws EaselError `model-not-found` with the command that downloads it
    */
@@ -177,6 +184,19 @@ export interface DenoiserInputs {
    */
   readonly tokenDownsampling?: number | undefined;
   readonly sizes?: AskedSizes | undefined;
+  /** One for each of the model's ControlNets (`withControlNets`). Default: none. */
+  readonly controls?: readonly ControlInput[] | undefined;
+}
+
+/** What a ControlNet of a model is given. */
+export interface ControlInput {
+  /** The control image at the size that is drawn: float32 [3, height, width], 0..1. */
+  readonly image: Float32Array;
+  /** What its residuals are multiplied by. */
+  readonly scale: number;
+  /** The shares of the steps at which it begins and ends, from 0 to 1. */
+  readonly start: number;
+  readonly end: number;
 }
 
 /** The denoising network with all inputs fixed except the sample and the timestep. */
@@ -189,11 +209,11 @@ export interface Denoiser {
   bind(session: NetworkSession): Predict;
 }
 
-/** @param guided whether the step has guidance; heeded where each row is a call of its own */
+/** @param step its guidance is heeded where each row is a call of its own */
 export type Predict = (
   sample: Float32Array,
   timestep: number,
-  guided: boolean,
+  step: StepToPredict,
 ) => Promise<Prediction>;
 
 /** A decoder's output, normally -1..1. */

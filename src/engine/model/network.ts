@@ -5,7 +5,7 @@ import {
   type DeviceName,
 } from '../../core/devices';
 import type { NetworkBytes, OpenBytes } from '../bytes/byte-store';
-import { LateBytes } from '../graph/byte-matrices';
+import { LateBytes, type ByteMatrices } from '../graph/byte-matrices';
 import type { BuiltGraph } from '../graph/graph';
 import { laysOutBytes, planSession, type GraphTarget } from '../graph/target';
 import { Session, type NetworkSession } from '../runtime/session';
@@ -83,13 +83,21 @@ export interface Networks {
 
 /** A network whose graph Easel writes from a config. */
 export function graphNetwork(
-  { component, key, weights, changes, takesBytes = false, needsFloat32 }: GraphNetworkOptions,
-  build: (target: GraphTarget) => BuiltGraph,
+  {
+    component,
+    key,
+    weights,
+    changes,
+    beside = [],
+    takesBytes = false,
+    needsFloat32,
+  }: GraphNetworkOptions,
+  build: BuildGraph,
 ): Network {
   return {
     component,
     key,
-    weightBytes: weights.totalBytes,
+    weightBytes: [{ weights }, ...beside].reduce((sum, part) => sum + part.weights.totalBytes, 0),
     ...(takesBytes && { bytesWanted }),
     open: async (options) => {
       const { device, runs, isKept = false, computeType: asked, attention } = options;
@@ -98,38 +106,51 @@ export function graphNetwork(
       const { target: plain, tuning } = planSession({ device, runs, computeType });
       const mayUseBytes = chooseBytes && ((module: string) => chooseBytes(component, module));
       const target = { ...plain, mayUseBytes, attention };
-      const inFloats = () => Session.create(build(target), device, tuning);
+      const inFloats = () => Session.create(build(target, []), device, tuning);
       if (!bytes || !(takesBytes || chooseBytes)) return inFloats();
       // The file of weights that LoRAs change is removed once the session is made, which has to copy them.
-      const late = new LateBytes(isKept || changes !== undefined || laysOutBytes(runs));
-      const graph = build({ ...target, byteMatrices: late });
-      if (late.layers.length === 0) return inFloats();
-      const given = await bytes(wantedOf(late));
+      const late = () => new LateBytes(isKept || changes !== undefined || laysOutBytes(runs));
+      const own = late();
+      const others = beside.map(late);
+      const graph = build({ ...target, byteMatrices: own }, others);
+      if ([own, ...others].every(({ layers }) => layers.length === 0)) return inFloats();
+      const opened: OpenBytes[] = [];
       try {
-        late.give((name) => given.tensor(name));
+        for (const [index, part] of [own, ...others].entries()) {
+          const given = await bytes(wantedOf(part, index));
+          opened.push(given);
+          part.give((name) => given.tensor(name));
+        }
         return await Session.create(graph, device, tuning);
       } finally {
         // ONNX Runtime has mapped or copied the weights.
-        await given.release();
+        for (const given of opened) await given.release();
       }
     },
   };
 
   function bytesWanted(): NetworkBytes {
     const late = new LateBytes();
-    build({ device: FALLBACK_DEVICE, byteMatrices: late });
-    return wantedOf(late);
+    build({ device: FALLBACK_DEVICE, byteMatrices: late }, []);
+    return wantedOf(late, 0);
   }
 
-  function wantedOf({ layers }: LateBytes): NetworkBytes {
-    return { component, layers, weights, changes };
+  /** @param index 0 for the network itself, then those beside it */
+  function wantedOf({ layers }: LateBytes, index: number): NetworkBytes {
+    const part = beside[index - 1];
+    return part ? { ...part, layers } : { component, layers, weights, changes };
   }
 }
+
+/** @param others receive the layers in bytes of the networks beside; empty where they compute in floats */
+type BuildGraph = (target: GraphTarget, others: readonly ByteMatrices[]) => BuiltGraph;
 
 export interface GraphNetworkOptions extends Pick<Network, 'component' | 'key'> {
   readonly weights: WeightSource;
   /** How LoRAs change the weights. The graph that `build` writes has the changes too. */
   readonly changes?: NetworkBytes['changes'];
+  /** Networks in the same graph, with weights of their own, such as ControlNets. Default: none. */
+  readonly beside?: readonly Pick<NetworkBytes, 'component' | 'weights'>[];
   /** Whether its large layers can multiply bytes by bytes. Default: no. */
   readonly takesBytes?: boolean;
   /** Whether its values are too large for float16. Default: no. */

@@ -20,7 +20,8 @@ import {
   type ClipPromptOptions,
 } from './components/clip-text/prompts';
 import { unetDenoiser, type TimeIds } from './components/unet/denoiser';
-import type { UNet } from './components/unet/unet';
+import { openControlNet, type ControlNet } from './components/controlnet/controlnet';
+import { unetWeightBytes, type UNet } from './components/unet/unet';
 import type { FamilyDefaults, ModelDefaults } from './defaults';
 import { fewStepsOfLoras, inFewSteps } from './few-steps';
 import { LatentSpace, type LatentSize } from './latent-space';
@@ -84,6 +85,7 @@ export interface UNetModelParts {
   readonly schedulerConfig: JsonObject;
   readonly defaults: ModelDefaults;
   readonly traits: UNetTraits;
+  readonly controlNets?: readonly ControlNet[];
 }
 
 /** The sample size of a UNet whose config has none, as in diffusers' pipelines: height and width, in cells. */
@@ -179,7 +181,7 @@ export class UNetModel implements Model {
     prompts: readonly PromptPair[],
     options: PromptOptions,
   ): Promise<readonly PromptCondition[]> {
-    const { textEncoders, unet, traits } = this.parts;
+    const { textEncoders, unet, traits, controlNets = [] } = this.parts;
     const texts = await encodeClipPrompts(networks, textEncoders, prompts, {
       ...options,
       ...traits.text,
@@ -187,7 +189,13 @@ export class UNetModel implements Model {
     return texts.map((text) => ({
       denoiser: (inputs) => {
         const timeIds = timeIdsOf(this.pixelsOf(inputs.size), inputs.sizes);
-        return unetDenoiser(unet, { ...inputs, text, timeIds, edits: this.takesImage });
+        return unetDenoiser(unet, {
+          ...inputs,
+          text,
+          timeIds,
+          edits: this.takesImage,
+          controlNets,
+        });
       },
     }));
   }
@@ -266,19 +274,23 @@ export class UNetModel implements Model {
     card,
   }: MemoryUse): MemoryEstimate {
     const { unet, autoencoder, editedEncoder = autoencoder, textEncoders } = this.parts;
+    const { controlNets = [] } = this.parts;
     const { factor } = this.latents;
     const size = this.latents.sizeOf({ width, height });
     const type = computeTypeOf(precision);
     const place = card ? 'card' : 'processor';
     const batch = this.rowsOf(guided);
     const cells = size.width * size.height;
+    const use = { batch, cells, runs: steps, precision, place } as const;
+    const controlBytes = controlNets.map((one) => unetWeightBytes(one, use));
     const shape = {
       batch,
       factor,
       latentWidth: size.width,
       latentHeight: size.height,
       unetChannels: unet.config.down[0]?.channels ?? 0,
-      unetWeightBytes: unet.weightBytes({ batch, cells, runs: steps, precision, place }),
+      unetWeightBytes: controlBytes.reduce((sum, bytes) => sum + bytes, unet.weightBytes(use)),
+      controlNets: controlNets.length,
       unetNumberBytes: NUMBER_BYTES[type],
       textWeightBytes: textEncoders.map(({ memoryBytes }) => memoryBytes(type, place)),
       vae: editedEncoder.memory(precision, place),
@@ -298,6 +310,23 @@ export class UNetModel implements Model {
     const sessionKey = `${this.sessionKey}\n${JSON.stringify(found)}`;
     const parts = { ...this.parts, sessionKey, unet, textEncoders };
     return { model: new UNetModel(few ? inFewSteps(parts, few) : parts), warnings };
+  }
+
+  async withControlNets(specs: readonly string[]): Promise<Model> {
+    if (specs.length === 0) return this;
+    const { unet } = this.parts;
+    if (!unet.weights) {
+      throw new EaselError(
+        'unsupported-model',
+        `${this.id} consists of exported ONNX graphs, to which no ControlNet can be added. Use the model as a diffusers folder or a single file.`,
+        { field: 'controlnets', model: this.id },
+      );
+    }
+    const { factor } = this.latents;
+    const base = { id: this.id, unet: unet.config, factor };
+    const controlNets: ControlNet[] = [];
+    for (const spec of specs) controlNets.push(await openControlNet(spec, base));
+    return new UNetModel({ ...this.parts, controlNets });
   }
 
   async withTinyAutoencoder(): Promise<Model> {

@@ -14,6 +14,7 @@ export function explainNotFinite(error: EaselError, { model, request }: JobPlan)
   if (request.loras.length > 0 || request.embeddings.length > 0) {
     advice.unshift('draw without the LoRAs and embeddings');
   }
+  if (request.controlnets.length > 0) advice.unshift('draw without the ControlNets');
   const last = advice.pop()!;
   return new EaselError(
     'not-finite',

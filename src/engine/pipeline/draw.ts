@@ -147,13 +147,14 @@ async function denoisePass(
   );
 }
 
-function denoiserInputs({ request, settings }: JobPlan, { size }: Pass): DenoiserInputs {
+function denoiserInputs({ request, settings }: JobPlan, { size, controls }: Pass): DenoiserInputs {
   const { guidanceInterval, tokenDownsampling, originalSize, targetSize, cropTopLeft } = request;
   const { guidanceScale } = settings;
   return {
     size,
     guidanceScale,
     tokenDownsampling,
+    controls,
     sizes: { originalSize, targetSize, cropTopLeft },
     rowByRow: guidanceInterval !== undefined,
   };

@@ -4,6 +4,7 @@ import { frameSource, type Frame } from '../composition/frame';
 import { planComposition, refuseSecondPass, subjectWords } from '../composition/plan-composition';
 import { drawStart, startComposition } from '../composition/start-ground';
 import type { Model } from '../model/model';
+import { readControls } from './control-images';
 import { planJob, type JobPlan } from './plan';
 import { readSource } from './source-image';
 
@@ -29,8 +30,8 @@ export async function planComposed(
 }
 
 /**
- * Plans a job of any other model. Where the request names a ground, the model starts from it.
- * @throws EaselError as `planJob` and `readSource`
+ * Plans a job of any other model, or one with control images, which say what the image is composed of. Where the request names a ground, the model starts from it.
+ * @throws EaselError as `planJob`, `readSource` and `readControls`
  */
 export async function planDrawn(
   styled: StyledRequest,
@@ -38,12 +39,13 @@ export async function planDrawn(
   model: Model,
 ): Promise<JobPlan> {
   const start = startComposition(asked);
-  if (!start) return planJob(styled, model, await readSource(asked));
+  const controls = await readControls(asked);
+  if (!start) return planJob(styled, model, await readSource(asked), { controls });
   const { width, height } = planJob(styled, model, undefined).first;
   const strength = styled.strength ?? model.defaults.strength;
   const image = await drawStart(start, asked, { width, height });
   const source = { image, mask: undefined, notes: [] };
-  return planJob({ ...styled, width, height, strength }, model, source, { start });
+  return planJob({ ...styled, width, height, strength }, model, source, { start, controls });
 }
 
 /** Less of the image than this is a detail of it. */

@@ -10,7 +10,8 @@ import type { StyledRequest } from '../../core/request/styles';
 import type { Frame } from '../composition/frame';
 import type { ComposedJob } from '../composition/plan-composition';
 import type { LatentSize } from '../model/latent-space';
-import type { MemoryEstimate, MemoryUse, Model, PromptPair } from '../model/model';
+import type { ControlInput, MemoryEstimate, MemoryUse, Model, PromptPair } from '../model/model';
+import { controlInputs, type ControlSource } from './control-images';
 import { checkEditing } from './editing';
 import { resolveSettings, type Settings } from './settings';
 import type { SourceImage } from './source-image';
@@ -30,6 +31,8 @@ export interface Pass {
   readonly calls: number;
   /** Number of calls that run the network; the others are forecast. */
   readonly runs: number;
+  /** What the model's ControlNets are given. */
+  readonly controls: readonly ControlInput[];
 }
 
 export type Upscaler = NonNullable<GenerationRequest['hires']>['upscaler'];
@@ -72,6 +75,10 @@ export interface JobPlan {
   createScheduler(seed: number): Scheduler;
 }
 
+interface PlanOptions extends Partial<Pick<JobPlan, 'composed' | 'frame' | 'start'>> {
+  readonly controls?: readonly ControlSource[];
+}
+
 /**
  * Plans a job.
  * @throws EaselError `bad-size`, `unknown-scheduler`, `unsupported-scheduler`, `unsupported-config`; `bad-request` if the strength
@@ -81,7 +88,7 @@ export function planJob(
   request: StyledRequest,
   model: Model,
   source: SourceImage | undefined,
-  { composed, frame, start }: Partial<Pick<JobPlan, 'composed' | 'frame' | 'start'>> = {},
+  { composed, frame, start, controls = [] }: PlanOptions = {},
 ): JobPlan {
   if (!source && model.takesMask) {
     throw new EaselError(
@@ -114,12 +121,14 @@ export function planJob(
     steps,
     strength,
     size: model.latents.sizeOf(settings),
+    controls: controlInputs(controls, { width, height }),
     ...counted(callsOf(steps, strength, source !== undefined && !model.takesImage)),
   };
   const larger = secondPass(request, settings, model.latents.factor);
   const second = larger && {
     ...larger,
     size: model.latents.sizeOf(larger),
+    controls: controlInputs(controls, larger),
     ...counted(callsOf(larger.steps, larger.strength, true)),
   };
   const largest = second ?? first;
@@ -188,7 +197,7 @@ export function secondPass(
   { hires, mask, outpaint }: Pick<GenerationRequest, 'hires' | 'mask' | 'outpaint'>,
   settings: Pick<Settings, 'width' | 'height' | 'steps'>,
   factor: number,
-): Omit<SecondPass, 'size' | 'calls' | 'runs'> | undefined {
+): Omit<SecondPass, 'size' | 'calls' | 'runs' | 'controls'> | undefined {
   if (!hires) return undefined;
   if (mask || outpaint) {
     throw new EaselError(

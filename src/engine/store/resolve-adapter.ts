@@ -30,6 +30,16 @@ const EMBEDDING: AdapterKind = {
   likely: /emb/i,
 };
 
+const CONTROLNET: AdapterKind = {
+  label: 'ControlNet',
+  option: '--controlnet',
+  names: ['', '.fp16', '.bf16', '.fp32'].flatMap((variant) => [
+    `diffusion_pytorch_model${variant}.safetensors`,
+    `diffusion_pytorch_model${variant}.bin`,
+  ]),
+  likely: /control/i,
+};
+
 /** Endings of weight files. Safetensors are taken before the others. */
 const SAFE = /\.safetensors$/i;
 const WEIGHTS = /\.(?:safetensors|bin|pt|pth|ckpt)$/i;
@@ -51,6 +61,11 @@ export function resolveLora(spec: string, env?: NodeJS.ProcessEnv): Promise<stri
 /** As {@link resolveLora}, like diffusers' `load_textual_inversion`. */
 export function resolveEmbedding(spec: string, env?: NodeJS.ProcessEnv): Promise<string> {
   return resolveAdapter(spec, EMBEDDING, env);
+}
+
+/** As {@link resolveLora}, like `ControlNetModel.from_pretrained` and `from_single_file`. */
+export function resolveControlNet(spec: string, env?: NodeJS.ProcessEnv): Promise<string> {
+  return resolveAdapter(spec, CONTROLNET, env);
 }
 
 async function resolveAdapter(

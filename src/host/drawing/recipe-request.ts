@@ -1,5 +1,6 @@
 import { canBeTransparent, type ImageFormat } from '../../core/image/formats';
 import type { Recipe } from '../../core/recipe';
+import { CONTROL_FIELDS } from '../../core/request/controls';
 import { pickFields, requestField } from '../../core/request/fields';
 import type { GenerationRequestInput } from '../../core/request/request';
 import { type RequestSettings, SETTING_FIELDS } from '../../core/request/settings';
@@ -20,6 +21,7 @@ export function recipeRequest(
     strength: undefined,
     imageGuidanceScale: undefined,
     outpaint: undefined,
+    ...Object.fromEntries(CONTROL_FIELDS.map((field) => [field, undefined])),
     model: request.model ?? values.model,
     format,
     transparent: request.transparent === true && canBeTransparent(format),

@@ -64,8 +64,8 @@ describe('denoise', () => {
         guidanceScale: 2,
         guidanceRescale: 0,
         guidanceInterval: { start, end },
-        predict: (_input, _timestep, isGuided) => {
-          guided.push(isGuided);
+        predict: (_input, _timestep, step) => {
+          guided.push(step.guided);
           return Promise.resolve({ cond: new Float32Array(SIZE) });
         },
         noise: () => new Float32Array(SIZE),

@@ -219,6 +219,39 @@ describe("Easel's recipe", () => {
     assert.doesNotMatch(writeParameters(drawn({ prompt: 'a cat', clipSkip: 0 })), /Clip skip/);
   });
 
+  it('keeps ControlNets without their images, and only where there are any', async () => {
+    const control = {
+      ...{ controlnets: ['org/canny'], controlImages: [Uint8Array.of(1)] },
+      ...{
+        controlnetConditioningScale: [0.5],
+        controlGuidanceStart: [],
+        controlGuidanceEnd: [0.8],
+      },
+    };
+    const recipe = drawn({ prompt: 'a cat', ...control });
+    const read = readRecipe(embedRecipe(await picture('png'), recipe))!;
+    assert.deepEqual(read.request.controlnets, ['org/canny']);
+    assert.deepEqual(read.request.controlGuidanceEnd, [0.8]);
+    assert.deepEqual(
+      Object.keys(read.request).filter((field) => field.startsWith('control')),
+      ['controlnets', 'controlnetConditioningScale', 'controlGuidanceEnd'],
+    );
+    assert.ok(
+      read.notes.some(
+        ({ about, message }) => about === 'start-image' && message.includes('ControlNet'),
+      ),
+    );
+    const plain = drawn({ prompt: 'a cat', controlnets: [], controlImages: [] });
+    assert.ok(!Object.keys(plain.request).some((field) => field.startsWith('control')));
+    assert.deepEqual(
+      recipeReferences(read).map(({ kind, name }) => [kind, name]),
+      [
+        ['model', 'starter'],
+        ['controlnet', 'org/canny'],
+      ],
+    );
+  });
+
   it('tells the prompt that wildcards chose, and restores the template', async () => {
     const recipe = drawn({ prompt: 'a {red|green|blue} apple', wildcards: true });
     const file = embedRecipe(await picture('png'), recipe);

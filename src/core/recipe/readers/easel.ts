@@ -34,7 +34,11 @@ export function readEaselRecord(text: string): Recipe | undefined {
     ...(model === undefined ? {} : { model }),
     request: isElsewhere ? { ...request, model: undefined } : request,
     details: Object.fromEntries(details),
-    notes: [...notes, ...startNotes(details.some(([name]) => name === START))],
+    notes: [
+      ...notes,
+      ...startNotes(details.some(([name]) => name === START)),
+      ...controlNotes(request.controlnets?.length ?? 0),
+    ],
   };
 }
 
@@ -51,4 +55,12 @@ export const ENDPOINT = 'Endpoint';
 export function startNotes(started: boolean): RecipeNote[] {
   if (!started) return [];
   return [{ about: 'start-image', message: START_IMAGE_MISSING }];
+}
+
+/** @param count of ControlNets */
+export function controlNotes(count: number): RecipeNote[] {
+  if (count === 0) return [];
+  const images = count === 1 ? 'image' : 'images';
+  const message = `It was drawn with ControlNets, whose control ${images} ${count === 1 ? 'is' : 'are'} not in the file. Choose ${count === 1 ? 'it' : 'them'} again.`;
+  return [{ about: 'start-image', message }];
 }

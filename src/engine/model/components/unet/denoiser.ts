@@ -2,9 +2,16 @@ import type { Prediction } from '../../../../core/diffusion/denoise';
 import { guidanceScaleEmbedding } from '../../../../core/diffusion/guidance';
 import type { UNetConfig } from '../../../graph/unet-config';
 import type { Feed, NetworkSession } from '../../../runtime/session';
+import type { StepPlace } from '../../../../core/diffusion/denoise';
 import type { Denoiser, DenoiserInputs, Predict } from '../../model';
 import { concatenate, repeat } from '../../arrays';
 import type { TextEmbeddings } from '../clip-text/prompts';
+import {
+  controlImages,
+  controlScales,
+  controlsOfUNet,
+  type ControlNetPart,
+} from './control-inputs';
 import type { UNet } from './unet';
 
 /**
@@ -18,14 +25,17 @@ export interface UNetDenoiserInputs extends DenoiserInputs {
   readonly timeIds: TimeIds;
   /** Whether the extra channels are an image that is edited: guidance then also leaves that image out. */
   readonly edits: boolean;
+  /** The model's ControlNets, in the order of `controls`. */
+  readonly controlNets: readonly ControlNetPart[];
 }
 
 /** A UNet with all inputs fixed except the sample and the timestep. */
 export function unetDenoiser(unet: UNet, inputs: UNetDenoiserInputs): Denoiser {
-  const { text, size, tokenDownsampling, rowByRow = false } = inputs;
+  const { text, size, tokenDownsampling, rowByRow = false, controlNets } = inputs;
   const batch = rowByRow ? 1 : rowsOf(inputs).length;
+  const shape = { batch, tokens: text.tokens, size, tokenDownsampling };
   return {
-    network: unet.network({ batch, tokens: text.tokens, size, tokenDownsampling }),
+    network: unet.network({ ...shape, controls: controlsOfUNet(controlNets) }),
     bind: (session) => (rowByRow ? eachRow : allRows)({ session, unet, inputs }),
   };
 }
@@ -68,8 +78,8 @@ interface Binding {
 function allRows(binding: Binding): Predict {
   const rows = rowsOf(binding.inputs);
   const run = bindRows(binding, rows);
-  return async (sample, timestep) => {
-    const out = await run(sample, timestep);
+  return async (sample, timestep, { place }) => {
+    const out = await run(sample, timestep, place);
     const length = out.length / rows.length;
     const outputs: Outputs = new Map();
     for (const [i, { gives }] of rows.entries()) {
@@ -82,10 +92,10 @@ function allRows(binding: Binding): Predict {
 /** Runs the UNet for the negative prompt only in steps that have guidance. */
 function eachRow(binding: Binding): Predict {
   const rows = rowsOf(binding.inputs).map((row) => ({ ...row, run: bindRows(binding, [row]) }));
-  return async (sample, timestep, guided) => {
+  return async (sample, timestep, { guided, place }) => {
     const outputs: Outputs = new Map();
     for (const { gives, run } of rows) {
-      if (guided || gives === 'cond') outputs.set(gives, await run(sample, timestep));
+      if (guided || gives === 'cond') outputs.set(gives, await run(sample, timestep, place));
     }
     return predictionOf(outputs);
   };
@@ -103,18 +113,23 @@ function predictionOf(outputs: Outputs): Prediction {
 }
 
 /** @returns float32 [rows, channels, height, width] */
-type RunRows = (sample: Float32Array, timestep: number) => Promise<Float32Array>;
+type RunRows = (sample: Float32Array, timestep: number, place: StepPlace) => Promise<Float32Array>;
 
 /** Binds the UNet to rows of its batch. The sample is the same for each. */
 function bindRows({ session, unet, inputs }: Binding, rows: readonly Row[]): RunRows {
-  const { size } = inputs;
-  const fixed = conditions(unet.config, rows, inputs);
-  return async (sample, timestep) => {
+  const { size, controlNets, controls = [] } = inputs;
+  const fixed = {
+    ...conditions(unet.config, rows, inputs),
+    ...controlImages(controlNets, controls, size),
+  };
+  const ofPrompt = rows.map(({ gives }) => gives === 'cond');
+  return async (sample, timestep, place) => {
     const channels = rows.flatMap(({ extraChannels }) =>
       extraChannels ? [sample, extraChannels] : [sample],
     );
     const outputs = await session.run({
       ...fixed,
+      ...controlScales(controlNets, controls, { place, ofPrompt }),
       sample: {
         type: 'float32',
         data: concatenate(channels),

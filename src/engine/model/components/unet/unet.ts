@@ -1,3 +1,4 @@
+import type { Control } from '../../../graph/controlnet';
 import { buildUNet } from '../../../graph/unet';
 import { parseUNetConfig, type UNetConfig } from '../../../graph/unet-config';
 import type { WrapWeights } from '../../../graph/weights';
@@ -21,7 +22,12 @@ export interface UNetShape {
   readonly size: LatentSize;
   /** As in `buildUNet`. Exported graphs do not know it. */
   readonly tokenDownsampling?: number | undefined;
+  /** ControlNets, computed in the same graph. Exported graphs take none. Default: none. */
+  readonly controls?: readonly UNetControl[] | undefined;
 }
+
+/** A ControlNet of a UNet. */
+export type UNetControl = Omit<Control, 'byteMatrices'>;
 
 /** A UNet2DConditionModel. The weights are not loaded yet. */
 export interface UNet {
@@ -72,17 +78,26 @@ export function graphUNet(
   return {
     config,
     weights,
-    network: ({ batch, tokens: sequenceLength, size, tokenDownsampling = 1 }) => {
+    network: ({ batch, tokens: sequenceLength, size, tokenDownsampling = 1, controls = [] }) => {
       const fewer = tokenDownsampling === 1 ? '' : ` keys/${tokenDownsampling}`;
       const key = `unet ${batch}x${sequenceLength}x${size.width}x${size.height}${fewer}`;
-      const network = { component: 'unet', key, weights, changes, takesBytes: true };
+      const beside = controls.map((control) => ({ component: 'controlnet', ...control }));
+      const network = {
+        ...{ component: 'unet', weights, changes, beside, takesBytes: true },
+        key: [key, ...controls.map(keyOfControl)].join(' '),
+      };
       const shape = { batch, ...size, sequenceLength, tokenDownsampling };
-      return graphNetwork(network, (target) =>
-        buildUNet(config, weights, { ...shape, target, wrapWeights }),
-      );
+      return graphNetwork(network, (target, others) => {
+        const written = controls.map((one, index) => ({ ...one, byteMatrices: others[index] }));
+        return buildUNet(config, weights, { ...shape, target, wrapWeights, controls: written });
+      });
     },
     weightBytes: (use) => unetWeightBytes({ config, weights, changed: changes?.names }, use),
   };
+}
+
+function keyOfControl({ weights, guesses }: UNetControl): string {
+  return `controlnet ${weights.description}${guesses ? ' guesses' : ''}`;
 }
 
 /**
@@ -140,19 +155,19 @@ const LINEAR_SHARE = 1 / 16;
 const TOKENS = 77;
 
 /**
- * Bytes of a UNet's weights on the CPU: all weights as stored (the files are mapped into memory), plus a
+ * Bytes of the weights of a UNet, or of a ControlNet, on the CPU: all weights as stored (the files are mapped into memory), plus a
  * float32 copy of those that the session prepares while loading (`planSession`), that LoRAs change or that are
  * stored in float8. On a card and in float16: `weightMemory`.
  */
-function unetWeightBytes(
+export function unetWeightBytes(
   {
     weights,
     config,
     changed,
   }: {
     readonly weights: WeightSource;
-    readonly config: UNetConfig;
-    readonly changed: ReadonlySet<string> | undefined;
+    readonly config: Pick<UNetConfig, 'down'>;
+    readonly changed?: ReadonlySet<string> | undefined;
   },
   { batch, cells, runs, precision, place }: UNetUse,
 ): number {
@@ -219,6 +234,12 @@ export function unetLabel(config: JsonObject): string {
   if (typeof config.time_cond_proj_dim === 'number') return base === 'SDXL' ? 'SDXL LCM' : 'LCM';
   const task = taskOf(config);
   return base && task ? `${base} ${task}` : base;
+}
+
+/** The family of a UNet or a ControlNet, such as `SD 1.x`; empty if it has no name. */
+export function unetFamily({ textTime, crossAttentionDim }: UNetConfig): string {
+  if (textTime) return crossAttentionDim === 1280 ? 'SDXL refiner' : 'SDXL';
+  return labelOfTextWidth(crossAttentionDim);
 }
 
 /** The family, from the width of the text features: CLIP ViT-L, OpenCLIP ViT-H, or both encoders of SDXL. */

@@ -1,0 +1,207 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { parseUNetConfig } from '../../../../src/engine/graph/unet-config';
+import { parseControlNetConfig } from '../../../../src/engine/graph/controlnet-config';
+import { openControlNet } from '../../../../src/engine/model/components/controlnet/controlnet';
+import { openModel } from '../../../../src/engine/model/open';
+import { CONTROL_NETWORKS, controlTensors, materialiseControl } from '../../../support/controlnets';
+import { materialise } from '../../../support/fixture';
+import { materialiseOnnx } from '../../../support/onnx-folder';
+import { randomTensors, type TensorShapes } from '../../../support/random-weights';
+import { writeSafetensors } from '../../../support/safetensors-file';
+import { tempFolder } from '../../../support/temp-folder';
+
+/** UNets of published sizes; only what a ControlNet is compared with. */
+const SD1 = { cross_attention_dim: 768 };
+const SD2 = { cross_attention_dim: 1024, attention_head_dim: [5, 10, 20, 20] };
+const XL_LEVELS = {
+  block_out_channels: [320, 640, 1280],
+  down_block_types: ['DownBlock2D', 'CrossAttnDownBlock2D', 'CrossAttnDownBlock2D'],
+};
+const XL_CONTROL = {
+  ...XL_LEVELS,
+  cross_attention_dim: 2048,
+  attention_head_dim: [5, 10, 20],
+  addition_embed_type: 'text_time',
+  addition_time_embed_dim: 256,
+  projection_class_embeddings_input_dim: 2816,
+};
+const XL = {
+  ...XL_CONTROL,
+  up_block_types: ['CrossAttnUpBlock2D', 'CrossAttnUpBlock2D', 'UpBlock2D'],
+};
+
+const base = (id: string, unet: object) => ({
+  id,
+  unet: parseUNetConfig(unet, id),
+  factor: 8,
+});
+const SOME: TensorShapes = { 'conv_in.weight': [320, 4, 1, 1] };
+
+function writeFolder(config: object): string {
+  const folder = path.join(tempFolder(), 'control');
+  mkdirSync(folder);
+  writeFileSync(path.join(folder, 'config.json'), JSON.stringify(config));
+  const file = path.join(folder, 'diffusion_pytorch_model.safetensors');
+  writeSafetensors(file, randomTensors(SOME, 'F16'));
+  return folder;
+}
+
+function writeFile(tensors: TensorShapes): string {
+  const file = path.join(tempFolder(), 'control.safetensors');
+  writeSafetensors(file, randomTensors(tensors, 'F16'));
+  return file;
+}
+
+describe('a ControlNet', () => {
+  const own = { _class_name: 'ControlNetModel' };
+
+  it('fits the model of its family', async () => {
+    for (const [name, config, unet] of [
+      ['SD1', SD1, SD1],
+      ['SD2', SD2, SD2],
+      ['XL', XL_CONTROL, XL],
+    ] as const) {
+      const opened = await openControlNet(writeFolder({ ...own, ...config }), base(name, unet));
+      assert.equal(opened.config.crossAttentionDim, unet.cross_attention_dim);
+      assert.deepEqual(opened.config.imageChannels, [16, 32, 96, 256]);
+    }
+  });
+
+  it('of another family is refused with both', async () => {
+    const pairs = [
+      [SD2, SD1, /ControlNet for SD 2\.x.*base is a model for SD 1\.x/],
+      [SD1, SD2, /ControlNet for SD 1\.x.*base is a model for SD 2\.x/],
+      [SD1, XL, /ControlNet for SD 1\.x.*base is a model for SDXL/],
+      [XL_CONTROL, SD1, /ControlNet for SDXL.*base is a model for SD 1\.x/],
+    ] as const;
+    for (const [config, unet, message] of pairs) {
+      const opening = openControlNet(writeFolder({ ...own, ...config }), base('base', unet));
+      await assert.rejects(opening, { code: 'unsupported-model', message });
+    }
+  });
+
+  it('in one file of another family is refused with both', async () => {
+    const attention = 'input_blocks.1.1.transformer_blocks.0.attn2.to_k.weight';
+    const file = writeFile({
+      'control_model.input_hint_block.0.weight': [16, 3, 3, 3],
+      'control_model.input_blocks.0.0.weight': [320, 4, 1, 1],
+      'control_model.input_blocks.3.0.op.weight': [320, 320, 1, 1],
+      [`control_model.${attention}`]: [320, 1024],
+    });
+    await assert.rejects(openControlNet(file, base('base', SD1)), {
+      code: 'unsupported-model',
+      message: /ControlNet for SD 2\.x.*base is a model for SD 1\.x/,
+    });
+    const xl = writeFile({
+      'controlnet_cond_embedding.conv_in.weight': [16, 3, 3, 3],
+      'conv_in.weight': [320, 4, 1, 1],
+      'add_embedding.linear_1.weight': [1280, 8],
+    });
+    await assert.rejects(openControlNet(xl, base('base', SD1)), {
+      code: 'unsupported-model',
+      message: /ControlNet for SDXL.*base is a model for SD 1\.x/,
+    });
+  });
+
+  it('with other blocks than the model’s is refused', async () => {
+    const small = { ...own, ...SD1, block_out_channels: [320, 640, 1280, 640] };
+    await assert.rejects(openControlNet(writeFolder(small), base('base', SD1)), {
+      code: 'unsupported-model',
+      message: /2 × 640\) than those of base/,
+    });
+    const coarse = { ...own, ...SD1, conditioning_embedding_out_channels: [16, 32] };
+    await assert.rejects(openControlNet(writeFolder(coarse), base('base', SD1)), {
+      code: 'unsupported-model',
+      message: /2 pixels for each cell/,
+    });
+  });
+
+  it('is not another network that controls', async () => {
+    const conv = [8, 8, 1, 1];
+    const others: readonly (readonly [TensorShapes, RegExp])[] = [
+      [{ 'control_model.task_embedding': [8], 'conv_in.weight': conv }, /ControlNet Union/],
+      [{ task_embedding: [6, 320], 'controlnet_cond_embedding.conv_in.weight': conv }, /Union/],
+      [{ lora_controlnet: [1], 'input_hint_block.0.weight': conv }, /Control-LoRA/],
+      [{ 'lllite_unet_input_blocks_4_1.conditioning1.0.weight': conv }, /LLLite/],
+      [{ 'body.0.in_conv.weight': conv, 'conv_in.weight': conv }, /T2I-Adapter/],
+      [{ 'image_proj.proj.weight': [8, 8] }, /IP-Adapter/],
+      [{ 'unet.conv_in.weight': conv }, /not a ControlNet/],
+    ];
+    for (const [tensors, message] of others) {
+      await assert.rejects(openControlNet(writeFile(tensors), base('base', SD1)), {
+        code: 'unsupported-model',
+        message,
+      });
+    }
+    const union = writeFolder({ _class_name: 'ControlNetUnionModel', ...SD1 });
+    await assert.rejects(openControlNet(union, base('base', SD1)), {
+      code: 'unsupported-model',
+      message: /ControlNetUnionModel/,
+    });
+    const classes = writeFolder({ ...own, ...SD1, class_embed_type: 'timestep' });
+    await assert.rejects(openControlNet(classes, base('base', SD1)), {
+      code: 'unsupported-config',
+      message: /class_embed_type/,
+    });
+  });
+
+  it('that is not there says how to get it', async () => {
+    await assert.rejects(openControlNet('nobody/no-controlnet', base('base', SD1)), {
+      code: 'model-not-found',
+      message: /ControlNet nobody\/no-controlnet.*models download/,
+    });
+    const gone = path.join(tempFolder(), 'gone.safetensors');
+    await assert.rejects(openControlNet(gone, base('base', SD1)), { code: 'model-incomplete' });
+  });
+
+  it('in one file is read as its folder is', async () => {
+    const model = await openModel({ id: 'sd1', folder: materialise('sd1') });
+    const { config } = CONTROL_NETWORKS.lines!;
+    const unet = parseUNetConfig(
+      {
+        ...config,
+        _class_name: 'UNet2DConditionModel',
+        up_block_types: ['UpBlock2D', 'CrossAttnUpBlock2D'],
+        conditioning_embedding_out_channels: null,
+        controlnet_conditioning_channel_order: null,
+      },
+      'unet',
+    );
+    const file = path.join(tempFolder(), 'lines.safetensors');
+    writeSafetensors(file, controlTensors('lines'));
+    const pair = { id: 'sd1', unet, factor: model.latents.factor };
+    const parsed = parseControlNetConfig(config, 'config.json');
+    for (const place of [file, materialiseControl('original')]) {
+      const { config: found } = await openControlNet(place, pair);
+      assert.deepEqual(found.down, parsed.down);
+      assert.deepEqual(found.mid, parsed.mid);
+      assert.deepEqual(found.imageChannels, parsed.imageChannels);
+    }
+    const shuffle = path.join(tempFolder(), 'control_v11e_sd15_shuffle.safetensors');
+    writeSafetensors(shuffle, controlTensors('lines'));
+    assert.equal((await openControlNet(shuffle, pair)).config.globalPool, true);
+  });
+
+  it('counts in the memory that a job needs', async () => {
+    const model = await openModel({ id: 'sd1', folder: materialise('sd1') });
+    const lines = materialiseControl('lines');
+    const use = { width: 64, height: 64, guided: true, steps: 4, vaeTiling: false } as const;
+    const bytes = async (controls: readonly string[]) =>
+      (await model.withControlNets(controls)).estimateMemory(use).bytesTogether;
+    const [none, one, two] = [await bytes([]), await bytes([lines]), await bytes([lines, lines])];
+    const weights = controlTensors('lines').reduce((sum, tensor) => sum + tensor.bytes.length, 0);
+    assert.ok(one - none > weights, `${one - none} bytes more for ${weights} bytes of weights`);
+    assert.ok(two - one > weights, `${two - one} bytes for the second`);
+  });
+
+  it('cannot be added to exported graphs', async () => {
+    const folder = materialiseOnnx('optimum');
+    const model = await openModel({ id: 'exported', folder });
+    await assert.rejects(model.withControlNets(['any']), {
+      code: 'unsupported-model',
+      message: /exported ONNX graphs.*ControlNet/,
+    });
+  });
+});

@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict';
+import path from 'node:path';
+
+import type { GenerationRequestInput } from '../../../src/core/request/request';
+import { openModel } from '../../../src/engine/model/open';
+import { SessionCache } from '../../../src/engine/runtime/session-cache';
+import {
+  CONTROL_RUNS,
+  controlPicture,
+  controlRequest,
+  controlTensors,
+} from '../../support/controlnets';
+import { drawModel } from '../../support/drawing';
+import { materialise } from '../../support/fixture';
+import { differences, readPixels } from '../../support/pictures';
+import { writeSafetensors } from '../../support/safetensors-file';
+import { tempFolder } from '../../support/temp-folder';
+
+describe('ControlNets, against diffusers', () => {
+  const sessions = new SessionCache();
+  after(() => sessions.clear());
+  const folders = new Map<string, string>();
+
+  async function difference(name: string, more: Partial<GenerationRequestInput> = {}) {
+    const run = CONTROL_RUNS[name]!;
+    const request = { ...controlRequest(run), ...more };
+    const folder = folders.get(run.model) ?? materialise(run.model);
+    folders.set(run.model, folder);
+    const plain = await openModel({ id: run.model, folder });
+    const model = await plain.withControlNets(request.controlnets ?? []);
+    const { pictures } = await drawModel(request, model, sessions);
+    return differences(pictures[0]!, await readPixels(controlPicture(name))).largest;
+  }
+
+  for (const name of Object.keys(CONTROL_RUNS)) {
+    it(`draw ${name}`, async () => {
+      const largest = await difference(name);
+      assert.ok(largest <= 1, `differs by up to ${largest}`);
+    });
+  }
+
+  it('draw the same where each row is a call of its own', async () => {
+    for (const name of ['sd1-two', 'sd1-pooled', 'sdxl']) {
+      const largest = await difference(name, { guidanceInterval: { start: 0, end: 1 } });
+      assert.ok(largest <= 1, `${name} differs by up to ${largest}`);
+    }
+  });
+
+  it('draw another image than the model alone, and than another image to follow', async () => {
+    const without = {
+      ...{ controlnets: [], controlImages: [], controlnetConditioningScale: [] },
+      ...{ controlGuidanceStart: [], controlGuidanceEnd: [] },
+    };
+    const alone = await difference('sd1', without);
+    assert.ok(alone > 20, `the model alone differs by ${alone} only`);
+    const [other] = controlRequest(CONTROL_RUNS['sd1-two']!).controlImages!.slice(1);
+    const elsewhere = await difference('sd1', { controlImages: [other!] });
+    assert.ok(elsewhere > 5, `another image differs by ${elsewhere} only`);
+  });
+
+  it('are read from a file of diffusers’ layout, in half precision', async () => {
+    const file = path.join(tempFolder(), 'canny.fp16.safetensors');
+    writeSafetensors(file, controlTensors('lines', 'F16'));
+    const largest = await difference('sd1', { controlnets: [file] });
+    // Its weights are rounded.
+    assert.ok(largest <= 8, `differs by up to ${largest}`);
+  });
+
+  it('follow in a second pass too', async () => {
+    const hires = { scale: 1.5, strength: 0.6, steps: 3, upscaler: 'latent' } as const;
+    const run = CONTROL_RUNS.sd1!;
+    const request = { ...controlRequest(run), hires };
+    const plain = await openModel({ id: run.model, folder: materialise(run.model) });
+    const model = await plain.withControlNets(request.controlnets ?? []);
+    const ended = { ...request, controlnetConditioningScale: [0] };
+    const [followed, alone] = [
+      await drawModel(request, model, sessions),
+      await drawModel(ended, model, sessions),
+    ].map(({ pictures }) => pictures[0]!);
+    assert.deepEqual([followed!.width, followed!.height], [96, 96]);
+    assert.ok(differences(followed!, alone!).largest > 20);
+  });
+});

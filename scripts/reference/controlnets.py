@@ -20,11 +20,14 @@ from safetensors.torch import save_file
 from adapted import open_model
 from cases.controlnets import NETWORKS, RUNS
 from shared.original_names import original_controlnet_name
-from shared.random_weights import load_seeded_weights, random_weight
+from shared.random_weights import load_seeded_weights, seeded_weights
 
 FIXTURES = Path(__file__).parents[2] / "test" / "fixtures"
 FOLDER = FIXTURES / "controlnets"
 PICTURES = FIXTURES / "pictures"
+
+# With random weights, little would be left of the control image after its layers.
+GAINS = {"controlnet_cond_embedding.conv_out.weight": 60.0}
 
 
 def make_network(name: str) -> tuple[torch.nn.Module, dict]:
@@ -32,17 +35,20 @@ def make_network(name: str) -> tuple[torch.nn.Module, dict]:
     network = NETWORKS[name]
     config = network["config"]
     net = ControlNetModel.from_config(config).eval()
-    shapes = load_seeded_weights(net, name, "F32")
+    shapes = load_seeded_weights(net, name, "F32", GAINS)
     if "original" not in network:
-        return net, {"config": config, "tensors": shapes}
+        return net, {"config": config, "tensors": shapes, "gains": GAINS}
     layers = config["layers_per_block"]
     tensors = {f"control_model.{original_controlnet_name(key, layers)}": key for key in shapes}
     tensors = {original: shapes[key] for original, key in sorted(tensors.items())}
-    return from_original(name, config, tensors), {"tensors": tensors}
+    gains = {f"control_model.{original_controlnet_name(key, layers)}": gain for key, gain in GAINS.items()}
+    return from_original(name, config, tensors, gains), {"tensors": tensors, "gains": gains}
 
 
-def from_original(name: str, config: dict, tensors: dict[str, list[int]]) -> torch.nn.Module:
-    state = {key: random_weight(f"{name}.{key}", shape, "F32") for key, shape in tensors.items()}
+def from_original(
+    name: str, config: dict, tensors: dict[str, list[int]], gains: dict[str, float]
+) -> torch.nn.Module:
+    state = seeded_weights(tensors, name, "F32", gains)
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
         (folder / "config.json").write_text(json.dumps(config))

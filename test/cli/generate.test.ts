@@ -192,6 +192,13 @@ describe('easel generate', () => {
       'bad-request',
       /--controlnet-conditioning-scale belongs to a ControlNet/,
     ],
+    [
+      'an unknown preprocessor',
+      ['--control-preprocess', 'magic'],
+      2,
+      'bad-request',
+      /controlPreprocess.*canny.*magic/,
+    ],
     ['a scale that is no number', ['--control-guidance-end', 'x'], 2, 'bad-request', /number.*"x"/],
     ['a long prompt', ['--negative-prompt', 'x'.repeat(10_000)], 2, 'prompt-too-long', /10000/],
     ['a model that is not there', ['--model', 'no/such'], 1, 'model-not-found', /no\/such/],

@@ -14,6 +14,8 @@ export interface ControlNetwork {
   /** Absent: a single file in the original layout. */
   readonly config?: Readonly<Record<string, unknown>>;
   readonly tensors: TensorShapes;
+  /** What the values of some tensors are multiplied by. */
+  readonly gains: Readonly<Record<string, number>>;
 }
 
 /** A call of diffusers' pipelines with ControlNets. */
@@ -50,7 +52,8 @@ export function controlPicture(run: string): string {
 
 /** The tensors of a ControlNet as the reference has them. */
 export function controlTensors(name: string, dtype: WeightDType = 'F32') {
-  return randomTensors(CONTROL_NETWORKS[name]!.tensors, dtype, `${name}.`);
+  const { tensors, gains } = CONTROL_NETWORKS[name]!;
+  return randomTensors(tensors, dtype, `${name}.`, gains);
 }
 
 const written = new Map<string, string>();
@@ -77,7 +80,7 @@ export function materialiseControl(name: string): string {
  * Returns its folder.
  */
 export function materialiseWideControl(name: string, times: number): string {
-  const { config, tensors } = CONTROL_NETWORKS[name]!;
+  const { config, tensors, gains } = CONTROL_NETWORKS[name]!;
   const folder = path.join(tempFolder(), `${name}-${times}`);
   mkdirSync(folder, { recursive: true });
   const widened = Object.entries(tensors).map(([tensor, shape]) => {
@@ -99,7 +102,7 @@ export function materialiseWideControl(name: string, times: number): string {
     path.join(folder, 'config.json'),
     JSON.stringify({ ...config, block_out_channels: channels }),
   );
-  const weights = randomTensors(Object.fromEntries(widened), 'F32', `${name}.`);
+  const weights = randomTensors(Object.fromEntries(widened), 'F32', `${name}.`, gains);
   writeSafetensors(path.join(folder, 'diffusion_pytorch_model.safetensors'), weights);
   return folder;
 }

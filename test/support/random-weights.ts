@@ -26,14 +26,18 @@ export function randomWeight(name: string, shape: readonly number[]): Float32Arr
 /**
  * All weights of one component, ready to be written.
  * @param prefix of the names that the values are made by, where they differ from those of another component
+ * @param gains what the values of some tensors are multiplied by
  */
 export function randomTensors(
   shapes: TensorShapes,
   dtype: WeightDType,
   prefix = '',
+  gains: Readonly<Record<string, number>> = {},
 ): TensorToWrite[] {
   return Object.entries(shapes).map(([name, shape]) => {
-    const bytes = encodeFloats(randomWeight(prefix + name, shape), dtype);
+    const { [name]: gain = 1 } = gains;
+    const values = randomWeight(prefix + name, shape).map((value) => value * gain);
+    const bytes = encodeFloats(values, dtype);
     return { name, dtype, shape, bytes };
   });
 }

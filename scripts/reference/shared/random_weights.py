@@ -44,12 +44,19 @@ def loadable_weight(name: str, shape: list[int], dtype: str) -> torch.Tensor:
     return weight.float() if dtype.startswith("F8_") else weight
 
 
-def load_seeded_weights(model: torch.nn.Module, prefix: str, dtype: str) -> dict[str, list[int]]:
-    """Gives a model weights by the names `<prefix>.<name>`, so that they differ from another model's.
-
-    Returns the shapes of the tensors by their own names.
-    """
-    shapes = {name: list(tensor.shape) for name, tensor in model.state_dict().items()}
+def seeded_weights(
+    shapes: dict[str, list[int]], prefix: str, dtype: str, gains: dict[str, float] | None = None
+) -> dict[str, torch.Tensor]:
+    """Weights by the names `<prefix>.<name>`, so that they differ from another model's; some multiplied."""
     weights = {name: random_weight(f"{prefix}.{name}", shape, dtype) for name, shape in shapes.items()}
+    return weights | {name: weights[name] * gain for name, gain in (gains or {}).items()}
+
+
+def load_seeded_weights(
+    model: torch.nn.Module, prefix: str, dtype: str, gains: dict[str, float] | None = None
+) -> dict[str, list[int]]:
+    """Gives a model `seeded_weights`. Returns the shapes of the tensors by their own names."""
+    shapes = {name: list(tensor.shape) for name, tensor in model.state_dict().items()}
+    weights = seeded_weights(shapes, prefix, dtype, gains)
     model.load_state_dict({name: weight.float() for name, weight in weights.items()})
     return shapes

@@ -34,6 +34,7 @@ function unlessUsual({
   controlGuidanceStart,
   controlnetConditioningScale,
   controlnets,
+  controlPreprocess,
   ground,
   palette = [],
   precision,
@@ -48,6 +49,7 @@ function unlessUsual({
   | 'controlGuidanceStart'
   | 'controlnetConditioningScale'
   | 'controlnets'
+  | 'controlPreprocess'
   | 'ground'
   | 'palette'
   | 'precision'
@@ -65,6 +67,7 @@ function unlessUsual({
     controlnetConditioningScale: unlessEmpty(controlnetConditioningScale),
     controlGuidanceStart: unlessEmpty(controlGuidanceStart),
     controlGuidanceEnd: unlessEmpty(controlGuidanceEnd),
+    controlPreprocess: unlessEmpty(controlPreprocess),
     tokenDownsampling: tokenDownsampling === 1 ? undefined : tokenDownsampling,
     precision: precision === 'auto' ? undefined : precision,
     ground: ground === 'auto' ? undefined : ground,

@@ -1,4 +1,5 @@
 import { EaselError } from '../errors';
+import type { ControlPreprocessor } from '../image/control/names';
 import { requestField, type FieldName } from './fields';
 import type { GenerationRequest } from './request';
 
@@ -12,6 +13,7 @@ export const CONTROL_FIELDS = [
   'controlnetConditioningScale',
   'controlGuidanceStart',
   'controlGuidanceEnd',
+  'controlPreprocess',
 ] as const satisfies readonly FieldName[];
 export type ControlField = (typeof CONTROL_FIELDS)[number];
 
@@ -26,6 +28,8 @@ export interface RequestedControl {
   /** The shares of the steps at which it begins and ends. */
   readonly start: number;
   readonly end: number;
+  /** What is made of the image. */
+  readonly preprocess: ControlPreprocessor;
 }
 
 /** What one entry of a field is. */
@@ -34,6 +38,7 @@ const ENTRIES: Readonly<Record<Exclude<ControlField, 'controlnets'>, string>> = 
   controlnetConditioningScale: 'conditioning scale',
   controlGuidanceStart: 'start of the guidance',
   controlGuidanceEnd: 'end of the guidance',
+  controlPreprocess: 'preprocessor',
 };
 
 /** The role of a control image in messages. @param index 0-based */
@@ -85,6 +90,14 @@ export function requestedControls(request: GenerationRequest): readonly Requeste
         { field: 'controlGuidanceStart', start, end },
       );
     }
-    return { model, image: controlImages[index]!, scale, start, end };
+    const preprocess = request.controlPreprocess[index] ?? 'none';
+    if (preprocess === 'inpaint' && !request.mask) {
+      throw new EaselError(
+        'bad-request',
+        '--control-preprocess inpaint leaves out of the control image what the mask says, and there is none. Give one with --mask and --init-image.',
+        { field: 'controlPreprocess' },
+      );
+    }
+    return { model, image: controlImages[index]!, scale, start, end, preprocess };
   });
 }

@@ -5,6 +5,7 @@ import { DEVICE_CHOICES, DEVICE_LIST, PRECISIONS } from '../devices';
 import { ForecastSchema } from '../diffusion/forecast';
 import { GuidanceIntervalSchema } from '../diffusion/guidance';
 import { SCHEDULER_EXAMPLES } from '../diffusion/schedulers/registry';
+import { CONTROL_PREPROCESSORS } from '../image/control/names';
 import { EFFECT_NAMES } from '../image/effects/names';
 import { DEFAULT_FORMAT, IMAGE_FORMAT_NAMES } from '../image/formats';
 import { DEFAULT_STYLES } from './default-styles';
@@ -27,6 +28,7 @@ import {
   readText,
   readTexts,
   readWord,
+  readWords,
   type OptionReader,
 } from './option-values';
 
@@ -645,6 +647,18 @@ export const REQUEST_FIELDS = {
       value: 'X',
       help: 'the share of the steps at which the ControlNet ends (default 1); one for each --controlnet',
       read: readNumbers,
+      multiple: true,
+    },
+  },
+  /** What is made of each control image, at the size that is drawn. */
+  controlPreprocess: {
+    schema: perControl(v.picklist(CONTROL_PREPROCESSORS)),
+    default: [],
+    option: {
+      name: 'control-preprocess',
+      value: 'NAME',
+      help: `what to make of the control image: ${CONTROL_PREPROCESSORS.join(', ')} (default none); one for each --controlnet`,
+      read: readWords,
       multiple: true,
     },
   },

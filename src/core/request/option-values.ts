@@ -18,6 +18,9 @@ export const readTexts: OptionReader = (values) => values;
 /** One of some words, in any case: `CPU` is `cpu`. */
 export const readWord: OptionReader = ([value = '']) => value.toLowerCase();
 
+/** Of an option that may be repeated. */
+export const readWords: OptionReader = (values) => values.map((value) => value.toLowerCase());
+
 /** The name of an image format, or an ending of its files, in any case: `JPG` is `jpeg`. */
 export const readFormat: OptionReader = ([value = '']) =>
   formatOfFileName(`file.${value.replace(/^\./, '')}`) ?? value.toLowerCase();

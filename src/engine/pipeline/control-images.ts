@@ -1,4 +1,5 @@
 import type { RgbImage } from '../../core/image/pixels';
+import { preprocessControl } from '../../core/image/control/preprocess';
 import { resizeLanczos, type Size } from '../../core/image/resize';
 import {
   controlImageName,
@@ -8,10 +9,16 @@ import {
 import type { GenerationRequest } from '../../core/request/request';
 import { decodeImage } from '../images/sharp-image';
 import type { ControlInput } from '../model/model';
+import { binaryMask } from './source-image';
 
 /** A control image of a request, decoded, at its own size. */
-export interface ControlSource extends Pick<RequestedControl, 'scale' | 'start' | 'end'> {
+export interface ControlSource extends Pick<
+  RequestedControl,
+  'scale' | 'start' | 'end' | 'preprocess'
+> {
   readonly image: RgbImage;
+  /** White where an inpainting ControlNet is not told the image. Absent: it is told all. */
+  readonly mask?: RgbImage | undefined;
 }
 
 /** Lines, poses and depths are bright on black. */
@@ -22,10 +29,17 @@ const BEHIND = '#000000';
  * @throws EaselError `bad-file`; `bad-request` as `requestedControls`
  */
 export async function readControls(request: GenerationRequest): Promise<readonly ControlSource[]> {
+  const { background, mask } = request;
   const sources: ControlSource[] = [];
-  for (const [index, { image: file, scale, start, end }] of requestedControls(request).entries()) {
-    const image = await decodeImage(file, BEHIND, controlImageName(index));
-    sources.push({ image, scale, start, end });
+  for (const [index, control] of requestedControls(request).entries()) {
+    const { image: file, scale, start, end, preprocess } = control;
+    // An image that is not lines yet may be a sketch, whose ground is that of other images.
+    const behind = preprocess === 'none' ? BEHIND : background;
+    sources.push({
+      ...{ scale, start, end, preprocess },
+      image: await decodeImage(file, behind, controlImageName(index)),
+      ...(preprocess === 'inpaint' && mask && { mask: await decodeImage(mask, BEHIND, 'mask') }),
+    });
   }
   return sources;
 }
@@ -35,8 +49,10 @@ export function controlInputs(
   sources: readonly ControlSource[],
   { width, height }: Size,
 ): readonly ControlInput[] {
-  return sources.map(({ image, scale, start, end }) => {
-    const planes = unitPlanes(resizeLanczos(image, width, height));
+  return sources.map(({ image, mask, preprocess, scale, start, end }) => {
+    const fitted = preprocessControl(preprocess, resizeLanczos(image, width, height));
+    const planes = unitPlanes(fitted);
+    if (mask) blankOut(planes, binaryMask(resizeLanczos(mask, width, height)));
     return { image: planes, scale, start, end };
   });
 }
@@ -49,4 +65,11 @@ function unitPlanes({ width, height, data }: RgbImage): Float32Array {
     for (let c = 0; c < 3; c++) planes[c * cells + i] = Math.fround(data[i * 3 + c]! / 255);
   }
   return planes;
+}
+
+/** What ControlNets for inpainting were taught for pixels that are not told (diffusers, `make_inpaint_condition`). */
+const UNTOLD = -1;
+
+function blankOut(planes: Float32Array, mask: Float32Array): void {
+  for (let i = 0; i < planes.length; i++) if (mask[i % mask.length] === 1) planes[i] = UNTOLD;
 }

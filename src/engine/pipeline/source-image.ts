@@ -68,7 +68,7 @@ export function imageToPlanes({ width, height, data }: RgbImage): Float32Array {
 }
 
 /** Pillow's "L" conversion (ITU-R 601-2 luma), then 1 from one half up. */
-function binaryMask({ width, height, data }: RgbImage): Float32Array {
+export function binaryMask({ width, height, data }: RgbImage): Float32Array {
   const mask = new Float32Array(width * height);
   for (let i = 0; i < mask.length; i++) {
     const [r, g, b] = [data[i * 3]!, data[i * 3 + 1]!, data[i * 3 + 2]!];

@@ -1,8 +1,13 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 
-import type { GenerationRequestInput } from '../../../src/core/request/request';
+import { preprocessControl } from '../../../src/core/image/control/preprocess';
+import { resizeLanczos } from '../../../src/core/image/resize';
+import { parseRequest, type GenerationRequestInput } from '../../../src/core/request/request';
+import { decodeImage } from '../../../src/engine/images/sharp-image';
 import { openModel } from '../../../src/engine/model/open';
+import { controlInputs, readControls } from '../../../src/engine/pipeline/control-images';
+import { prepareSource } from '../../../src/engine/pipeline/source-image';
 import { SessionCache } from '../../../src/engine/runtime/session-cache';
 import {
   CONTROL_RUNS,
@@ -11,7 +16,7 @@ import {
   controlTensors,
 } from '../../support/controlnets';
 import { drawModel } from '../../support/drawing';
-import { materialise } from '../../support/fixture';
+import { materialise, pictureBytes } from '../../support/fixture';
 import { differences, readPixels } from '../../support/pictures';
 import { writeSafetensors } from '../../support/safetensors-file';
 import { tempFolder } from '../../support/temp-folder';
@@ -64,6 +69,40 @@ describe('ControlNets, against diffusers', () => {
     const largest = await difference('sd1', { controlnets: [file] });
     // Its weights are rounded.
     assert.ok(largest <= 8, `differs by up to ${largest}`);
+  });
+
+  it('are given what is made of the control image', async () => {
+    const sketch = await decodeImage(pictureBytes('sketch-150x110.png'), '#ffffff', 'sketch');
+    const edges = preprocessControl('canny', resizeLanczos(sketch, 64, 64));
+    const [made] = controlInputs(
+      [{ image: sketch, preprocess: 'canny', scale: 1, start: 0, end: 1 }],
+      { width: 64, height: 64 },
+    );
+    const plain = { image: edges, preprocess: 'none', scale: 1, start: 0, end: 1 } as const;
+    assert.deepEqual(made, controlInputs([plain], { width: 64, height: 64 })[0]);
+    assert.deepEqual(new Set(made!.image), new Set([0, 1]));
+  });
+
+  it('for inpainting are not told what the mask says', async () => {
+    const run = CONTROL_RUNS['sd1-inpaint']!;
+    const request = parseRequest({ ...controlRequest(run), controlPreprocess: ['inpaint'] });
+    const [source] = await readControls(request);
+    const [input] = controlInputs([source!], { width: 64, height: 64 });
+    const { mask } = prepareSource(
+      {
+        image: source!.image,
+        mask: await decodeImage(pictureBytes('mask.png'), '#000000', 'mask'),
+      },
+      { width: 64, height: 64 },
+    );
+    for (const [i, value] of input!.image.entries()) {
+      assert.equal(value === -1, mask![i % mask!.length] === 1);
+    }
+    const without = parseRequest({
+      ...controlRequest(CONTROL_RUNS.sd1!),
+      controlPreprocess: ['inpaint'],
+    });
+    await assert.rejects(readControls(without), { code: 'bad-request', message: /--mask/ });
   });
 
   it('follow in a second pass too', async () => {

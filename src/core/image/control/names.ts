@@ -1,0 +1,12 @@
+/** What can be made of a control image without a model. */
+export const CONTROL_PREPROCESSORS = [
+  'none',
+  'canny',
+  'scribble',
+  'lineart',
+  'softedge',
+  'tile',
+  'inpaint',
+  'color',
+] as const;
+export type ControlPreprocessor = (typeof CONTROL_PREPROCESSORS)[number];

@@ -8,12 +8,15 @@ address to standard output; Ctrl+C or SIGTERM ends it. For a cluster, see cluste
 
 import argparse
 import os
+import secrets
 import signal
 import sys
 import threading
 
-# Ray asks for no consent and sends to nobody what runs here.
+# Nothing is sent to Ray's makers.
 os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
+# Of Ray's own ports. Without it, Ray writes one into the user's home folder.
+os.environ.setdefault("RAY_AUTH_TOKEN", secrets.token_hex(32))
 
 try:
     import ray

@@ -13,24 +13,28 @@ import { until } from '../support/until';
 import { vsix } from './support/packaged';
 import { newWorkspace } from './support/workspace-files';
 
+/** Few steps: these tests are about the editor, not about the picture. */
+const SETTINGS = { 'easel.steps': 2 };
+
 describe('Edit Image in a real VS Code', function () {
   this.timeout(600_000);
   let model: string;
-  let settings: Readonly<Record<string, unknown>>;
+  /** The server takes settings of its machine, such as the models, from a workspace, not from the user. */
+  let own: string;
   before(async () => {
     installVsCode();
     await vsix();
     model = materialise('sd-edit');
-    settings = { 'easel.steps': 2, 'easel.modelPaths': [model] };
+    own = JSON.stringify({ 'easel.modelPaths': [model] });
   });
 
   it('passes its suite inside the extension host', async () => {
     const { tests } = await runHostTests({
       vsix: await vsix(),
       suites: [path.join(__dirname, 'host', 'edit-image.suite.ts')],
-      workspace: newWorkspace(),
+      workspace: newWorkspace({ '.vscode/settings.json': own }),
       folder: tempFolder(),
-      settings,
+      settings: SETTINGS,
       env: { EASEL_TEST_EDITING_MODEL: model },
     });
     const failed = tests.filter(({ error }) => error !== undefined);
@@ -45,7 +49,7 @@ describe('Edit Image in a real VS Code', function () {
     let server: VsCodeServer;
     let browser: Browser;
     before(async () => {
-      server = await startServer({ folder: tempFolder(), vsix: await vsix(), settings });
+      server = await startServer({ folder: tempFolder(), vsix: await vsix(), settings: SETTINGS });
       browser = await startBrowser();
     });
     after(async () => {
@@ -54,7 +58,7 @@ describe('Edit Image in a real VS Code', function () {
     });
 
     it('is in the menu of an image, says what a model does with the words, and asks for them', async () => {
-      const workspace = newWorkspace({ 'note.md': '# Note\n' });
+      const workspace = newWorkspace({ '.vscode/settings.json': own });
       const original = pictureBytes('sketch.png');
       writeFileSync(path.join(workspace, 'house.png'), original);
       const page = await openEditor(browser, server.open(workspace));
@@ -63,12 +67,11 @@ describe('Edit Image in a real VS Code', function () {
       await rows.filter({ hasText: 'Follows the words less' }).waitFor();
       await photograph(page, 'edit-model');
       await rows.filter({ hasText: path.basename(model) }).click();
-      await page
-        .getByText('What should change? For example: make it snow')
-        .or(quickInput(page))
-        .first()
-        .waitFor();
       await page.locator('.quick-input-title').filter({ hasText: 'Edit house.png' }).waitFor();
+      assert.match(
+        (await quickInput(page).getAttribute('placeholder')) ?? '',
+        /^What should change/,
+      );
       await photograph(page, 'edit-words');
       await quickInput(page).pressSequentially('make it snow');
       await page.keyboard.press('Enter');
@@ -108,5 +111,6 @@ async function chooseInMenu(page: Page, file: string, entry: string): Promise<vo
 /** Takes a screenshot where EASEL_TEST_PICTURES names a folder. */
 async function photograph(page: Page, name: string): Promise<void> {
   const folder = process.env.EASEL_TEST_PICTURES;
-  if (folder) await page.screenshot({ path: path.join(folder, `${name}.png`) });
+  if (!folder) return;
+  await page.screenshot({ path: path.join(folder, `${name}.png`), animations: 'disabled' });
 }

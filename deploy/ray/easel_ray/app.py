@@ -1,6 +1,6 @@
 """The application that Ray Serve runs: which deployments it has, and how many replicas of each.
 
-`serve run easel_ray.app:build replicas=2` runs it on the cluster of this machine; cluster.yaml is for others.
+serve.py runs it on one machine, and cluster.yaml has the settings of a cluster.
 """
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -14,7 +14,8 @@ from easel_ray.router import Router
 
 # One draws, the next one is ready. The others wait in the router, for whichever replica is free first.
 AT_ONCE = 2
-ROUTER_AT_ONCE = 1000
+# Requests that a router or `lists` has beside those that draw or wait. Each has its body in memory.
+OTHERS_AT_ONCE = 64
 # How long the queue must be too long before a replica is added: longer than a short burst.
 UPSCALE_SECONDS = 10
 HEALTH = {"health_check_period_s": 5, "health_check_timeout_s": 15}
@@ -76,14 +77,14 @@ def build(args: Settings) -> Application:
     lists = deployed.options(
         name="lists",
         ray_actor_options={"num_cpus": 0},
-        max_ongoing_requests=ROUTER_AT_ONCE,
+        max_ongoing_requests=OTHERS_AT_ONCE,
         **HEALTH,
     )
     router = serve.deployment(Router).options(
         name="easel",
         num_replicas=args.routers,
         ray_actor_options={"num_cpus": 0},
-        max_ongoing_requests=ROUTER_AT_ONCE,
+        max_ongoing_requests=args.max_queue + AT_ONCE * most + OTHERS_AT_ONCE,
         graceful_shutdown_timeout_s=args.stop_seconds,
     )
     return router.bind(

@@ -141,14 +141,15 @@ class Router:
                     self._learn(started)
                     return
                 body = b"".join([part async for part in answer])
-                if not api.says_gone(head.status, body):
-                    if events is None:
-                        yield head
-                        yield body
-                    else:  # the status was sent, so the error is an event
-                        yield _error_event(body)
-                    self._learn(started)
-                    return
+                if api.says_gone(head.status, body):
+                    raise EngineGone("The engine ended while it drew.")
+                if events is None:
+                    yield head
+                    yield body
+                else:  # the status was sent, so the error is an event
+                    yield _error_event(body)
+                self._learn(started)
+                return
             except BackPressureError as full:
                 if attempt == 1:
                     raise self._full(full) from None

@@ -45,7 +45,7 @@ export async function editingModel(
   const name = shownModel(endpoints, id);
   const again: ModelItem = {
     label: `$(refresh) ${name}`,
-    detail: t('Follows the words less: it draws a new image of the words over this one'),
+    detail: t('Follows the words less: it draws a new image over this one'),
     take: () => Promise.resolve(own),
   };
   // What suits the machine may take a moment: the list is shown meanwhile.

@@ -1,3 +1,4 @@
+import type { ModelKind } from '../core/catalogue/catalogue';
 import type { SubjectKnowledge } from '../core/composition/knowledge';
 import type { AttentionKind, DeviceName, GraphicsCard, Precision } from '../core/devices';
 import type { HalfTrial, PrecisionTrials } from '../core/request/precision';
@@ -201,7 +202,7 @@ export interface ModelEntry {
   readonly path: string;
   readonly origin: 'starter' | 'cache' | 'path';
   /** Only a `pipeline` draws by itself; the others go with one. */
-  readonly kind: 'pipeline' | 'autoencoder' | 'lora';
+  readonly kind: ModelKind;
   /** The class that model_index.json names; empty where there is none. */
   readonly pipeline: string;
   /** `SD 1.x`, `SD 2.x`, `SDXL`, `LCM` and so on; empty where it is not known. */

@@ -4,7 +4,7 @@ import { splitRepositoryId } from '../repository-id';
 export type Family = 'SD 1.x' | 'SD 2.x' | 'SDXL' | 'other';
 
 /** What a repository contains: a whole model, or a part for one. */
-export type ModelKind = 'pipeline' | 'autoencoder' | 'lora';
+export type ModelKind = 'pipeline' | 'autoencoder' | 'lora' | 'controlnet';
 
 /** The time of one image on a usual CPU: seconds, up to a minute, minutes, or much longer. */
 export type SpeedClass = 'fast' | 'medium' | 'slow' | 'very slow';
@@ -87,6 +87,19 @@ function entry(
 const TAESD = ['madebyollin/taesd'];
 const TAESDXL = ['madebyollin/taesdxl'];
 const OPENRAIL = 'creativeml-openrail-m';
+
+/** ControlNet 1.1 by its authors: name, title and what it follows. */
+const SD1_CONTROLNETS = [
+  ['control_v11p_sd15_canny', 'Canny', 'Follows edges: --control-preprocess canny makes them.'],
+  ['control_v11p_sd15_scribble', 'Scribble', 'Follows a sketch: --control-preprocess scribble.'],
+  [
+    'control_v11p_sd15_lineart',
+    'Line art',
+    'Follows lines: --control-preprocess lineart makes them.',
+  ],
+  ['control_v11p_sd15_openpose', 'OpenPose', 'Follows a pose that another program has drawn.'],
+  ['control_v11f1p_sd15_depth', 'Depth', 'Follows a depth map that another program has made.'],
+] as const;
 
 /** An SD 1.x model in half precision without its safety checker: 1.72 + 0.25 + 0.17 GB. */
 const SD1_HALF: Details = {
@@ -266,6 +279,33 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
       memoryBytes: 1 * GB,
       speed: 'medium',
     },
+  ),
+  ...SD1_CONTROLNETS.map(([name, title, summary]) =>
+    entry(
+      [`lllyasviel/${name}`, `${title} ControlNet for SD 1.5`, 'controlnet', 'SD 1.x'],
+      summary,
+      {
+        licence: 'openrail',
+        downloadBytes: 723 * MB,
+        memoryBytes: 1.5 * GB,
+        speed: 'medium',
+      },
+    ),
+  ),
+  entry(
+    [
+      'thibaud/controlnet-sd21-canny-diffusers',
+      'Canny ControlNet for SD 2.1',
+      'controlnet',
+      'SD 2.x',
+    ],
+    'Follows edges.',
+    { licence: 'other', downloadBytes: 1.46 * GB, memoryBytes: 1.5 * GB, speed: 'medium' },
+  ),
+  entry(
+    ['diffusers/controlnet-canny-sdxl-1.0', 'Canny ControlNet for SDXL', 'controlnet', 'SDXL'],
+    'Follows edges.',
+    { licence: 'openrail++', downloadBytes: 2.5 * GB, memoryBytes: 5 * GB, speed: 'very slow' },
   ),
 ];
 

@@ -1,3 +1,4 @@
+import type { ModelKind } from '../catalogue/catalogue';
 import { EaselError } from '../errors';
 import { requireRunnable } from '../runnable-model';
 import { oneLine } from '../shown-text';
@@ -7,7 +8,7 @@ export interface StoredModel {
   readonly id: string;
   readonly path: string;
   readonly origin: 'starter' | 'cache' | 'path';
-  readonly kind: 'pipeline' | 'autoencoder' | 'lora';
+  readonly kind: ModelKind;
   readonly runnable: boolean;
   readonly reason: string;
 }

@@ -9,7 +9,7 @@ const OTHER_FILES: readonly (readonly [RegExp, string])[] = [
   [/^lora_controlnet$/, 'a Control-LoRA, which is a ControlNet. Easel does not support these'],
   [
     /^(?:control_model|controlnet_|controlnet)|^input_hint_block\./,
-    'a ControlNet. Easel does not support these',
+    'a ControlNet. Give it with --controlnet',
   ],
   [/^lllite_/, 'a ControlNet-LLLite. Easel does not support these'],
   [

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import type { ModelKind } from '../../core/catalogue/catalogue';
 import { labelOfTextWidth, unetLabel } from '../model/components/unet/unet';
 import { familyOfClass, familyOfTensors } from '../model/other-families';
 import { readSafetensorsHeader } from '../weights/safetensors';
@@ -49,7 +50,7 @@ function precisionOf(tensors: Iterable<TensorRef>): string {
 /** A single file of weights: what it is, and of which family. Never throws. */
 export async function fileTraits(
   file: string,
-): Promise<ModelTraits & { readonly kind: 'pipeline' | 'autoencoder' | 'lora' }> {
+): Promise<ModelTraits & { readonly kind: ModelKind }> {
   if (!file.endsWith('.safetensors')) return { ...UNKNOWN, kind: 'pipeline', precision: 'pickle' };
   try {
     const { tensors } = await readSafetensorsHeader(file);
@@ -61,12 +62,24 @@ export async function fileTraits(
     if (names.some((name) => /^model(\.diffusion_model\.|_ema\.diffusion_model)/.test(name))) {
       return { kind: 'pipeline', precision, family: checkpointFamily(tensors) };
     }
+    if (names.some((name) => CONTROLNET.test(name))) {
+      return { kind: 'controlnet', precision, family: attentionFamily(tensors) };
+    }
     const isAutoencoder = names.some((name) => /^(first_stage_model\.|decoder\.)/.test(name));
     if (isAutoencoder) return { kind: 'autoencoder', precision, family: '' };
     return { kind: 'pipeline', precision, family: familyOfTensors(names) ?? '' };
   } catch {
     return { ...UNKNOWN, kind: 'pipeline' };
   }
+}
+
+/** What reads the control image, in both layouts. */
+const CONTROLNET = /^controlnet_cond_embedding\.|(^|\.)input_hint_block\./;
+
+function attentionFamily(tensors: ReadonlyMap<string, TensorRef>): string {
+  if (tensors.has('add_embedding.linear_1.weight')) return 'SDXL';
+  const found = [...tensors.values()].find(({ name }) => name.endsWith('.attn2.to_k.weight'));
+  return labelOfTextWidth(found?.shape[1]);
 }
 
 function checkpointFamily(tensors: ReadonlyMap<string, TensorRef>): string {
@@ -86,13 +99,16 @@ function loraFamily(tensors: ReadonlyMap<string, TensorRef>): string {
 }
 
 /** Whether a folder is a part rather than a model: its class, or undefined. */
-export async function partOfFolder(folder: string): Promise<'autoencoder' | 'lora' | undefined> {
+export async function partOfFolder(
+  folder: string,
+): Promise<Exclude<ModelKind, 'pipeline'> | undefined> {
   const config = await readOptionalJsonObject(path.join(folder, 'config.json')).catch(
     () => undefined,
   );
   if (typeof config?._class_name === 'string' && config._class_name.startsWith('Autoencoder')) {
     return 'autoencoder';
   }
+  if (config?._class_name === 'ControlNetModel') return 'controlnet';
   if (await isFile(path.join(folder, 'pytorch_lora_weights.safetensors'))) return 'lora';
   return undefined;
 }

@@ -44,6 +44,7 @@ function incomplete(folder: string, names: readonly string[]): string {
 const COMPONENTS = ['unet', 'vae', 'vae_decoder', 'text_encoder', 'transformer'];
 
 const ADAPTERS: readonly (readonly [RegExp, string])[] = [
+  [/^ControlNetModel$/, 'a ControlNet: give it with --controlnet, together with a model'],
   [/^ControlNet|^MultiControlNet|^SparseControlNet/, 'a ControlNet, which Easel does not support'],
   [/^(T2I|Multi)Adapter/, 'a T2I-Adapter, which Easel does not support'],
   [/^MotionAdapter/, 'a motion module (AnimateDiff), which Easel does not support'],

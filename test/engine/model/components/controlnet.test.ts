@@ -5,6 +5,7 @@ import { parseUNetConfig } from '../../../../src/engine/graph/unet-config';
 import { parseControlNetConfig } from '../../../../src/engine/graph/controlnet-config';
 import { openControlNet } from '../../../../src/engine/model/components/controlnet/controlnet';
 import { openModel } from '../../../../src/engine/model/open';
+import { describeModel } from '../../../../src/engine/models/describe';
 import { CONTROL_NETWORKS, controlTensors, materialiseControl } from '../../../support/controlnets';
 import { materialise } from '../../../support/fixture';
 import { materialiseOnnx } from '../../../support/onnx-folder';
@@ -194,6 +195,26 @@ describe('a ControlNet', () => {
     const weights = controlTensors('lines').reduce((sum, tensor) => sum + tensor.bytes.length, 0);
     assert.ok(one - none > weights, `${one - none} bytes more for ${weights} bytes of weights`);
     assert.ok(two - one > weights, `${two - one} bytes for the second`);
+  });
+
+  it('is listed as what it is', async () => {
+    const folder = materialiseControl('lines');
+    const original = materialiseControl('original');
+    const xl = path.join(tempFolder(), 'xl.safetensors');
+    writeSafetensors(xl, controlTensors('sdxl'));
+    for (const [location, family] of [
+      [{ id: 'lines', folder }, ''],
+      [{ id: 'original', folder: path.dirname(original), file: original }, ''],
+      [{ id: 'xl', folder: path.dirname(xl), file: xl }, 'SDXL'],
+    ] as const) {
+      const entry = await describeModel(location, 'path');
+      assert.deepEqual([entry.kind, entry.runnable, entry.family], ['controlnet', false, family]);
+      assert.match(entry.reason, /A ControlNet: .*--controlnet/);
+      await assert.rejects(openModel(location), {
+        code: 'unsupported-model',
+        message: /ControlNet: give it with --controlnet/,
+      });
+    }
   });
 
   it('cannot be added to exported graphs', async () => {

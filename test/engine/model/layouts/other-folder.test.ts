@@ -58,7 +58,7 @@ describe('a folder that is no whole model', () => {
   const cases: readonly (readonly [string, Readonly<Record<string, string | Uint8Array>>, RegExp])[] =
     [
       ['an empty folder', {}, /an empty folder/],
-      ['a ControlNet', { 'config.json': config('ControlNetModel') }, /a ControlNet, which/],
+      ['a ControlNet', { 'config.json': config('ControlNetModel') }, /a ControlNet: give it with --controlnet/],
       ['a T2I-Adapter', { 'config.json': config('T2IAdapter') }, /a T2I-Adapter, which/],
       ['a motion module', { 'config.json': config('MotionAdapter') }, /a motion module/],
       ['a transformer', { 'config.json': config('FluxTransformer2DModel') }, /FluxTransformer2DModel/],

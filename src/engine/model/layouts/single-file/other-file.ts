@@ -12,9 +12,10 @@ const unsupported = (what: string) => `${what}, which Easel does not support`;
  * first pattern that any name matches decides: of adapters, then of other families, then of parts.
  */
 const ADAPTERS: readonly (readonly [RegExp, string])[] = [
+  [/^lora_controlnet$|^lllite_|(^|\.)task_embedding$/, unsupported('a ControlNet of another kind')],
   [
-    /^control_model\.|^controlnet_|(^|\.)controlnet_cond_embedding|^lora_controlnet$|^lllite_|\.input_hint_block\./,
-    unsupported('a ControlNet'),
+    /^control_model\.|^controlnet_|(^|\.)controlnet_cond_embedding|(^|\.)input_hint_block\./,
+    'a ControlNet: give it with --controlnet, together with a model',
   ],
   [/\.lora_(down|up|A|B)\b|[._]lora\.(down|up)\.|^lora_|\.lora_magnitude/, LORA],
   [/\.(hada_w[12]_[ab]|lokr_w[12]|oft_blocks|oft_diag|boft|glora)\b/, LORA],

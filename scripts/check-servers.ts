@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import sharp from 'sharp';
-import { build, root, run, runMain } from './steps';
+import { build, pythonEnvironment, root, run, runMain } from './steps';
 
 const SOURCES = 'stable-diffusion-cpp-python==0.4.7';
 const MODEL = 'sd15';
@@ -155,9 +155,7 @@ function makeModel(): string {
   const models = path.join(root, '.cache', 'bench', 'models');
   const file = path.join(models, MODEL, `${MODEL}.safetensors`);
   if (existsSync(file)) return file;
-  const venv = path.join(root, '.cache', 'bench', 'venv');
-  run(python, ['scripts/python_environment.py', 'bench', venv]);
-  const own = path.join(venv, process.platform === 'win32' ? 'Scripts/python.exe' : 'bin/python');
+  const own = pythonEnvironment('bench', path.join('bench', 'venv'));
   run(own, ['scripts/reference/fullsize.py', models, MODEL]);
   run(own, ['scripts/reference/fullsize_single_file.py', models, MODEL]);
   return file;

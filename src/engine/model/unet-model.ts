@@ -315,6 +315,13 @@ export class UNetModel implements Model {
   async withControlNets(specs: readonly string[]): Promise<Model> {
     if (specs.length === 0) return this;
     const { unet } = this.parts;
+    if (this.takesImage) {
+      throw new EaselError(
+        'bad-request',
+        `${this.id} edits images by words, and takes no ControlNet. Leave it out, or use another model.`,
+        { field: 'controlnets', model: this.id },
+      );
+    }
     if (!unet.weights) {
       throw new EaselError(
         'unsupported-model',

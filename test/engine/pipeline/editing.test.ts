@@ -57,6 +57,8 @@ describe('a model that edits by words', () => {
     for (const [more, field, message] of cases) {
       await assert.rejects(edit(more), { code: 'bad-request', message, data: { field } }, field);
     }
+    const model = await openModel({ id: 'sd-edit', folder });
+    await assert.rejects(model.withControlNets(['none/such']), /takes no ControlNet/);
   });
 
   it('is what the scale of the image is for', async () => {

@@ -59,7 +59,8 @@ function familyWords(family: string): string {
 
 /** The name in a pipeline's class: `CogVideoXPipeline` is "CogVideoX". Classes come from downloaded files. */
 function classWords(pipeline: string): string {
-  const name = /^(\w{1,60}?)(?:Img2Img|Inpaint|InstructPix2Pix)?Pipeline$/.exec(pipeline)?.[1] ?? '';
+  const name =
+    /^(\w{1,60}?)(?:Img2Img|Inpaint|InstructPix2Pix)?Pipeline$/.exec(pipeline)?.[1] ?? '';
   return name === 'StableDiffusion' ? 'Stable Diffusion' : name;
 }
 

@@ -5,20 +5,19 @@ import {
   requireControlCounts,
   type ControlField,
 } from '../../core/request/controls';
-import { requestField } from '../../core/request/fields';
 import { assertRequest, type GenerationRequestInput } from '../../core/request/request';
 import { applyStyle, DEFAULT_STYLES, findStyle } from '../../core/request/styles';
 import { readImageFile } from '../input-file';
 import { parseOptions, type ParsedOptions } from '../parse-options';
 import { expandHome, outputPlace, type OutputPlace } from '../paths';
-import { FIELD_OPTIONS, GENERATE_OPTIONS, type FileField } from './options';
+import { FIELD_OPTIONS, GENERATE_OPTIONS, type RequestFiles } from './options';
 
 export interface GenerateCommand {
   readonly verb: 'generate';
   /** Checked, as it was asked for: the engine fills the defaults. */
   readonly request: GenerationRequestInput;
   /** Files whose bytes belong into the request. */
-  readonly files: Readonly<Partial<Record<FileField, readonly string[]>>>;
+  readonly files: RequestFiles;
   readonly output: OutputPlace;
   readonly load: EngineLoad;
   readonly json: boolean;
@@ -47,7 +46,8 @@ export function parseGenerate(args: readonly string[]): GenerateCommand {
   const asked = { ...others, ...formatOf(output, others), prompt: onlyPrompt(positionals) };
   const style = typeof styleName === 'string' ? findStyle(DEFAULT_STYLES, styleName) : undefined;
   assertRequest(asked);
-  const count = (field: ControlField) => (files[field as FileField] ?? asked[field])?.length;
+  const count = (field: ControlField) =>
+    (field === 'controlImages' ? files.controlImages : asked[field])?.length;
   requireControlCounts(Object.fromEntries(CONTROL_FIELDS.map((field) => [field, count(field)])));
   return {
     verb: 'generate',
@@ -84,15 +84,15 @@ function readFields(values: ParsedOptions['values']): {
   files: GenerateCommand['files'];
 } {
   const fields: Record<string, unknown> = {};
-  const files: Record<string, readonly string[]> = {};
-  for (const { name, field, read, file, path: isPath } of FIELD_OPTIONS) {
+  const files: Record<string, string | readonly string[] | undefined> = {};
+  for (const { name, field, read, file, multiple, path: isPath } of FIELD_OPTIONS) {
     const given = values[name];
     if (given === undefined) continue;
     const typed = [given]
       .flat()
       .map(String)
       .map((one) => (file || isPath ? expandHome(one) : one));
-    if (file) files[field] = typed;
+    if (file) files[field] = multiple ? typed : typed[0];
     else fields[field] = read(typed, name);
   }
   return { fields, files };
@@ -120,11 +120,15 @@ export async function readRequestFiles({
   request,
   files,
 }: GenerateCommand): Promise<GenerationRequestInput> {
-  const contents: Record<string, Uint8Array | Uint8Array[] | undefined> = {};
-  for (const [field, paths] of Object.entries(files) as [FileField, readonly string[]][]) {
-    const read: Uint8Array[] = [];
-    for (const file of paths) read.push(await readImageFile(file));
-    contents[field] = requestField(field).option?.multiple ? read : read[0];
+  const contents: Record<string, Uint8Array | Uint8Array[]> = {};
+  for (const [field, given] of Object.entries<string | readonly string[]>(files)) {
+    contents[field] = typeof given === 'string' ? await readImageFile(given) : await readAll(given);
   }
   return { ...request, ...contents };
+}
+
+async function readAll(paths: readonly string[]): Promise<Uint8Array[]> {
+  const read: Uint8Array[] = [];
+  for (const file of paths) read.push(await readImageFile(file));
+  return read;
 }

@@ -67,7 +67,7 @@ export async function generate(
       ]);
       throw nameImageFile(thrown, {
         ...Object.fromEntries<string>(controls),
-        ...{ 'initial image': initImage?.[0], mask: mask?.[0] },
+        ...{ 'initial image': initImage, mask },
       });
     }
   } finally {

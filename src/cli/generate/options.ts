@@ -6,8 +6,14 @@ import {
   type FieldsWith,
 } from '../../core/request/fields';
 
-/** Fields that the command line fills with the bytes of a file. */
-export type FileField = FieldsWith<{ option: { file: true } }>;
+/** Fields that the command line fills with the bytes of a file, and those of several files. */
+type FileField = FieldsWith<{ option: { file: true } }>;
+type FilesField = FieldsWith<{ option: { file: true; multiple: true } }>;
+
+/** The paths that were given for them. */
+export type RequestFiles = Readonly<
+  Partial<Record<Exclude<FileField, FilesField>, string> & Record<FilesField, readonly string[]>>
+>;
 
 /** An option of a request field. */
 export interface FieldOption extends CommandLineOption {

@@ -103,6 +103,11 @@ export async function drawElsewhere(
     },
   });
   if (drawn === 0) throw new EaselError('endpoint-failed', `${connection.host} sent no image.`);
+  // Some servers draw one image whatever they are asked, and a job can be interrupted there.
+  if (drawn < request.numImages) {
+    const message = `${connection.host} sent ${drawn} of ${request.numImages} images.`;
+    emit({ event: 'warning', message });
+  }
   const { computedSeconds, cost } = drawing;
   const total = (performance.now() - begun) / 1000;
   const { steps, guidanceScale, scheduler } = remote;

@@ -128,6 +128,18 @@ describe('an endpoint of the OpenAI kind', () => {
     assert.ok(!Buffer.from(images[0]!.bytes).includes('sk-secret'));
   });
 
+  it('says where fewer images came than were asked for', async () => {
+    await start('fewer', {
+      ...MODELS,
+      'POST /v1/images/generations': async () => ({
+        body: { data: [{ b64_json: await flatPngText(40, 40) }] },
+      }),
+    });
+    const drawn = await endpoints.draw('fewer', { prompt: 'x', numImages: 3 });
+    assert.equal(drawn.images.length, 1);
+    assert.match(warningsOf(drawn), /sent 1 of 3 images\./);
+  });
+
   it('sends no key where there is none, and takes images by their address', async () => {
     await start(
       'addressed',

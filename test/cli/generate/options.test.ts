@@ -30,9 +30,13 @@ describe('the options of generate', () => {
     const { request, files } = command('--init-image', 'a.png', '--mask', 'b.png');
     assert.deepEqual(files, { initImage: 'a.png', mask: 'b.png' });
     assert.deepEqual(request, { prompt: 'a cat' });
-    for (const { file, field } of FIELD_OPTIONS) {
-      assert.equal(file === true, field === 'initImage' || field === 'mask', field);
-    }
+    const controlled = command('--controlnet', 'lines', '--control-image', 'c.png');
+    assert.deepEqual(controlled.files, { controlImages: ['c.png'] });
+    assert.deepEqual(controlled.request, { prompt: 'a cat', controlnets: ['lines'] });
+    assert.deepEqual(
+      FIELD_OPTIONS.filter(({ file }) => file === true).map(({ field }) => field),
+      ['initImage', 'mask', 'controlImages'],
+    );
   });
 });
 

@@ -1,6 +1,6 @@
 """Makes test/fixtures/canny.json: the edges that OpenCV finds in the images of pictures/.
 
-    python scripts/reference/canny.py          (needs opencv-python-headless)
+python scripts/reference/canny.py          (needs opencv-python-headless)
 """
 
 import hashlib
@@ -33,7 +33,9 @@ def edges_of(image: numpy.ndarray, low: int, high: int) -> dict:
 
 
 def main() -> None:
-    images = {name: numpy.asarray(Image.open(FIXTURES / "pictures" / name).convert("RGB")) for name in PICTURES}
+    images = {
+        name: numpy.asarray(Image.open(FIXTURES / "pictures" / name).convert("RGB")) for name in PICTURES
+    }
     images["noise"] = noise(40)
     found = {name: [edges_of(image, *pair) for pair in THRESHOLDS] for name, image in images.items()}
     (FIXTURES / "canny.json").write_text(json.dumps(found, indent=2) + "\n")

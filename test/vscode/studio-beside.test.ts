@@ -169,6 +169,7 @@ describe('the studio beside a document', function () {
       'Save As…',
       'Use as Sketch',
       'Vary',
+      'Edit…',
       'Reveal',
       'Delete',
     ];

@@ -2,9 +2,8 @@
 
     python scripts/reference/controlnets.py [run ...]
 
-The models are those of pipelines/. networks.json has the config of each ControlNet and the shapes
-of its tensors,
-whose values are made by the names `<network>.<tensor>`; runs.json has what was asked for.
+The models are those of pipelines/. networks.json has the config of each ControlNet and the shapes of its
+tensors, whose values are made by the names `<network>.<tensor>`; runs.json has what was asked for.
 """
 
 import json

@@ -9,9 +9,16 @@ type EndpointsService = Service<EndpointMethods>;
 /**
  * The endpoints that agents may use: those that the user has agreed to, with the models that they tell now. One
  * that does not answer has its own model alone.
+ * @param only the name of the one that is wanted; the others are not asked. Absent: all
  */
-export async function agreedEndpoints(service: EndpointsService): Promise<ListedEndpoint[]> {
-  const endpoints = (await service.call('list', null)).filter((endpoint) => mayUse(endpoint));
+export async function agreedEndpoints(
+  service: EndpointsService,
+  only?: string,
+): Promise<ListedEndpoint[]> {
+  const known = await service.call('list', null);
+  const endpoints = known.filter(
+    (endpoint) => mayUse(endpoint) && (only === undefined || endpoint.name === only),
+  );
   return Promise.all(
     endpoints.map(async (endpoint) => ({
       host: hostOf(endpoint),

@@ -99,8 +99,9 @@ async function modelOf(
   { model }: DrawingInput,
   context: ToolContext,
 ): Promise<ListedModel | undefined> {
-  if (model !== undefined && splitEndpointModel(model)) {
-    const elsewhere = await agreedEndpoints(context.endpoints);
+  const split = model === undefined ? undefined : splitEndpointModel(model);
+  if (model !== undefined && split) {
+    const elsewhere = await agreedEndpoints(context.endpoints, split.endpoint);
     if (elsewhere.some(({ models }) => models.includes(model))) return undefined;
   }
   const models = await listModels(context);

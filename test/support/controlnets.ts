@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { GenerationRequestInput } from '../../src/core/request/request';
-import { pictureBytes } from './fixture';
+import { pictureBytes, type PipelineCall } from './fixture';
 import { FIXTURES } from './paths';
 import { randomTensors, type TensorShapes, type WeightDType } from './random-weights';
 import { writeSafetensors } from './safetensors-file';
@@ -19,7 +19,7 @@ export interface ControlNetwork {
 }
 
 /** A call of diffusers' pipelines with ControlNets. */
-export interface ControlRun {
+export interface ControlRun extends PipelineCall {
   /** A case of pipelines/. */
   readonly model: string;
   readonly networks: readonly string[];
@@ -27,13 +27,6 @@ export interface ControlRun {
   readonly scales: number[];
   readonly starts: number[];
   readonly ends: number[];
-  readonly prompt: string;
-  readonly negativePrompt: string;
-  readonly seed: number;
-  readonly steps: number;
-  readonly guidanceScale: number;
-  readonly width: number;
-  readonly height: number;
   readonly scheduler?: string;
   readonly initImage?: string;
   readonly strength?: number;

@@ -9,17 +9,21 @@ import { FIXTURES } from './paths';
 
 const PIPELINES = join(FIXTURES, 'pipelines');
 
-/** One call of diffusers' pipeline, in the terms of a request. */
-export interface ReferenceRun {
+/** What every call of diffusers' pipelines was given. */
+export interface PipelineCall {
   readonly prompt: string;
   readonly negativePrompt: string;
   readonly seed: number;
   readonly steps: number;
   readonly guidanceScale: number;
-  readonly guidanceRescale: number;
-  readonly guidanceInterval?: { readonly start: number; readonly end: number };
   readonly width: number;
   readonly height: number;
+}
+
+/** One call of diffusers' pipeline, in the terms of a request. */
+export interface ReferenceRun extends PipelineCall {
+  readonly guidanceRescale: number;
+  readonly guidanceInterval?: { readonly start: number; readonly end: number };
   readonly numImages: number;
   /** A scheduler class made by `from_config` of the model's own; absent: the model's own. */
   readonly scheduler?: string;

@@ -5,6 +5,7 @@ import { gunzipSync } from 'node:zlib';
 import { onnx } from 'onnx-proto';
 
 import { copyInto, newModelFolder, type ModelLayout } from './model-folder';
+import type { PipelineCall } from './fixture';
 import { FIXTURES } from './paths';
 
 const FOLDER = join(FIXTURES, 'onnx');
@@ -13,14 +14,7 @@ const FOLDER = join(FIXTURES, 'onnx');
 export type OnnxLayout = 'optimum' | 'legacy' | 'optimum-xl' | 'optimum-lcm';
 
 /** What diffusers drew with the same weights. */
-export interface OnnxSettings {
-  readonly prompt: string;
-  readonly negativePrompt: string;
-  readonly seed: number;
-  readonly steps: number;
-  readonly guidanceScale: number;
-  readonly width: number;
-  readonly height: number;
+export interface OnnxSettings extends PipelineCall {
   readonly strength: number;
 }
 

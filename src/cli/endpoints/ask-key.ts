@@ -1,7 +1,6 @@
-import { createInterface } from 'node:readline/promises';
 import { text } from 'node:stream/consumers';
-import { Writable } from 'node:stream';
-import { cancelled, EaselError } from '../../core/errors';
+import { EaselError } from '../../core/errors';
+import { askTerminal } from '../terminal-question';
 
 /** More are not a key. */
 const LONGEST_KEY = 4096;
@@ -13,7 +12,7 @@ const LONGEST_KEY = 4096;
  */
 export async function askKey(name: string): Promise<string> {
   const input = process.stdin.isTTY
-    ? await askHidden(`Key of ${name}: `)
+    ? await askTerminal(`Key of ${name}: `, { hidden: true })
     : await text(process.stdin);
   const key = input.trim();
   if (key === '') {
@@ -26,24 +25,4 @@ export async function askKey(name: string): Promise<string> {
     );
   }
   return key;
-}
-
-async function askHidden(question: string): Promise<string> {
-  process.stderr.write(question);
-  const nowhere = new Writable({
-    write: (_chunk, _encoding, done) => {
-      done();
-    },
-  });
-  const terminal = createInterface({ input: process.stdin, output: nowhere, terminal: true });
-  try {
-    const closed = new Promise<never>((_resolve, reject) => {
-      // Ctrl+C and Ctrl+D close it without an answer.
-      terminal.once('close', () => reject(cancelled()));
-    });
-    return await Promise.race([terminal.question(''), closed]);
-  } finally {
-    terminal.close();
-    process.stderr.write('\n');
-  }
 }

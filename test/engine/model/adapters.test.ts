@@ -7,7 +7,7 @@ import { openLayout, openModel } from '../../../src/engine/model/open';
 import { singleFileLayout } from '../../../src/engine/model/layouts/single-file/layout';
 import { SessionCache } from '../../../src/engine/runtime/session-cache';
 import { drawModel, type Drawn } from '../../support/drawing';
-import { materialise } from '../../support/fixture';
+import { materialise, type PipelineCall } from '../../support/fixture';
 import { differences, readPixels } from '../../support/pictures';
 import { randomTensors, type TensorShapes, type WeightDType } from '../../support/random-weights';
 import { writeSafetensors } from '../../support/safetensors-file';
@@ -17,14 +17,7 @@ import { FIXTURES } from '../../support/paths';
 
 const FOLDER = path.join(FIXTURES, 'adapted');
 
-interface Run {
-  readonly prompt: string;
-  readonly negativePrompt: string;
-  readonly seed: number;
-  readonly steps: number;
-  readonly guidanceScale: number;
-  readonly width: number;
-  readonly height: number;
+interface Run extends PipelineCall {
   readonly scheduler?: string;
 }
 

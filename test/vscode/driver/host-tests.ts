@@ -1,4 +1,5 @@
 // Runs Mocha suites inside the extension host of a real VS Code, on the installed extension.
+import { strict as assert } from 'node:assert';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { buildSync } from 'esbuild';
@@ -54,6 +55,16 @@ export async function runHostTests(options: HostTestOptions): Promise<HostTestRe
     await server.stop();
   }
   return JSON.parse(readFileSync(results, 'utf8')) as HostTestResult;
+}
+
+/** Asserts that all tests of suites have passed, and that there are any. */
+export function requirePassed(tests: HostTestResult['tests']): void {
+  const failed = tests.filter(({ error }) => error !== undefined);
+  assert.deepEqual(
+    failed.map(({ title, error }) => `${title}\n${error ?? ''}`),
+    [],
+  );
+  assert.ok(tests.length > 0, 'no test ran');
 }
 
 /** Tests come with an extension of their own, which does nothing: the one they test is installed. */

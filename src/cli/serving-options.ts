@@ -45,6 +45,6 @@ export function readServingOptions({
  * may be anyone's project, has a folder of that name.
  */
 function chosenModel(model: string): string {
-  const isPath = /^[./\\~]|^[a-z]:|\\|\.(safetensors|ckpt)$/i.test(model);
+  const isPath = /^[./\\~]|^[a-z]:|\\|\.(safetensors|gguf|ckpt)$/i.test(model);
   return isPath ? path.resolve(expandHome(model)) : model;
 }

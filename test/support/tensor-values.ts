@@ -1,6 +1,6 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 
-import { DTYPE_BYTES, decodeElement } from '../../src/engine/weights/dtype';
+import { decodeElement, elementBytes } from '../../src/engine/weights/dtype';
 import type { TensorRef } from '../../src/engine/weights/source';
 
 /** The values of a tensor in the order of its shape, read from where a reference says they lie. */
@@ -9,7 +9,7 @@ export function readTensor(ref: TensorRef): number[] {
   const file = openSync(ref.file, 'r');
   readSync(file, bytes, 0, ref.length, ref.offset);
   closeSync(file);
-  const width = DTYPE_BYTES[ref.dtype];
+  const width = elementBytes(ref.dtype);
   const values = Array.from({ length: ref.length / width }, (_, index) =>
     decodeElement(bytes.subarray(index * width, (index + 1) * width), ref.dtype),
   );

@@ -94,7 +94,7 @@ export function fewStepsOf(names: readonly string[]): FewSteps | undefined {
 function plainName(name: string): string {
   return name
     .toLowerCase()
-    .replace(/\.(?:safetensors|ckpt|bin|pth?)$/, '')
+    .replace(/\.(?:safetensors|gguf|ckpt|bin|pth?)$/, '')
     .replace(/[^a-z0-9]+/g, ' ')
     .replace(/(\d)(steps?)\b/g, '$1 $2')
     .trim();

@@ -57,6 +57,7 @@ const PREFIX = `${MICROSOFT}::`;
 /** Types of the constants that are stored in the graph. */
 const CONSTANT_ARRAYS = {
   int8: (values: Numbers) => Int8Array.from(values),
+  uint8: (values: Numbers) => Uint8Array.from(values),
   int32: (values: Numbers) => Int32Array.from(values),
   float32: (values: Numbers) => Float32Array.from(values),
   float64: (values: Numbers) => Float64Array.from(values),

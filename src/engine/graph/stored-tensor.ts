@@ -1,10 +1,12 @@
+import { addBlocks } from './block-tensor';
 import type { Graph, Value } from './graph';
 import { elementTypeCode, type ElementType } from '../onnx/schema';
-import { isFloat8, type DType } from '../weights/dtype';
+import { isBlockType } from '../weights/block-types';
+import { isFloat8, isWidened, type StoredType } from '../weights/dtype';
 import type { TensorRef } from '../weights/safetensors';
 
 /** The types that numbers may be stored in, and ONNX's names of them. */
-const FLOAT_TYPES: Partial<Record<DType, ElementType>> = {
+const FLOAT_TYPES: Partial<Record<StoredType, ElementType>> = {
   F64: 'float64',
   F32: 'float32',
   F16: 'float16',
@@ -14,11 +16,12 @@ const FLOAT_TYPES: Partial<Record<DType, ElementType>> = {
 };
 
 /**
- * The type that a stored tensor has in a graph; undefined where it is not floating point. Few operators take float8,
- * so it is widened to float32 before anything is computed. ONNX Runtime does that faster than to float16.
+ * The type that a stored tensor has in a graph; undefined where it is not floating point. Few operators take float8
+ * and none takes blocks of GGUF, so they are widened to float32 before anything is computed. ONNX Runtime does that
+ * faster than to float16.
  */
 export function typeInGraph({ dtype }: TensorRef): ElementType | undefined {
-  return isFloat8(dtype) ? 'float32' : FLOAT_TYPES[dtype];
+  return isWidened(dtype) ? 'float32' : FLOAT_TYPES[dtype];
 }
 
 /**
@@ -26,7 +29,7 @@ export function typeInGraph({ dtype }: TensorRef): ElementType | undefined {
  * @param shape of the range, as it is stored
  * @param tensor of a floating-point type
  * @param options.range the bytes of a part; default: those of the whole tensor
- * @param options.lazily as in `Graph.external`; values in float8 are always widened while the graph is loaded
+ * @param options.lazily as in `Graph.external`; values in float8 and in blocks are always widened while the graph is loaded
  */
 export function addStored(
   graph: Graph,
@@ -37,6 +40,7 @@ export function addStored(
 ): Value {
   const { range = tensor, lazily = false } = options;
   const { dtype, scale } = tensor;
+  if (isBlockType(dtype)) return addBlocks(graph, { name, type: dtype, shape, range });
   const stored = FLOAT_TYPES[dtype];
   if (stored === undefined) throw new Error(`${dtype} is no floating-point type`);
   if (!isFloat8(dtype)) return graph.external(name, stored, shape, range, lazily);

@@ -90,7 +90,7 @@ export class ExternalWeights implements GraphWeights {
       throw new EaselError('model-incomplete', message, { file: where, tensor: name, shape });
     }
     if (typeInGraph(tensor) === undefined) {
-      const message = `${tensor.file} stores ${name} as ${tensor.dtype}, which Easel does not support. Supported: F8_E4M3, F8_E5M2, F16, BF16, F32, F64.`;
+      const message = `${tensor.file} stores ${name} as ${tensor.dtype}, which Easel does not support. Supported: F64, F32, F16, BF16, float8, and the blocks Q2_K to Q8_0 of GGUF.`;
       throw new EaselError('bad-file', message, { file: tensor.file, tensor: name });
     }
     const sameShape = tensor.transposed === true ? sameSizes : sameLayout;

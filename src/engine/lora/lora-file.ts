@@ -1,8 +1,8 @@
-import { DTYPE_BYTES, decodeElement } from '../weights/dtype';
+import { decodeElement, elementBytes } from '../weights/dtype';
 import { FileReader } from '../io/file-reader';
 import type { TensorRef } from '../weights/source';
 import { stateDictTensors } from '../weights/torch-checkpoint';
-import { readWeightFile } from '../weights/weight-file';
+import { readAdapterFile } from '../weights/weight-file';
 import {
   type LoraComponent,
   type LoraKey,
@@ -139,7 +139,7 @@ async function readTensors(path: string): Promise<{
   readonly tensors: ReadonlyMap<string, TensorRef>;
   readonly metadata: ReadonlyMap<string, string>;
 }> {
-  const file = await readWeightFile(path);
+  const file = await readAdapterFile(path);
   return file.format === 'safetensors'
     ? file
     : { tensors: stateDictTensors(file.checkpoint), metadata: new Map() };
@@ -159,7 +159,7 @@ async function readNumbers(
     const read = async (role: 'alpha' | 'scalar', { key, ...parts }: Parts) => {
       const tensor = parts[role];
       if (tensor === undefined) return {};
-      const isNumber = tensor.length === DTYPE_BYTES[tensor.dtype];
+      const isNumber = tensor.length === elementBytes(tensor.dtype);
       const bytes = isNumber ? await reader.read(tensor.offset, tensor.length) : undefined;
       const value = bytes === undefined ? NaN : decodeElement(bytes, tensor.dtype);
       if (Number.isFinite(value)) return { [role]: value };

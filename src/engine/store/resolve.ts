@@ -107,6 +107,6 @@ async function resolveStarter(): Promise<ModelLocation> {
 export function onlyWeightFile(names: readonly string[]): string | undefined {
   const configs = new Set(['model_index.json', 'config.json', 'unet']);
   if (names.some((name) => name.includes('/') || configs.has(name))) return undefined;
-  const weights = names.filter((name) => /\.(safetensors|ckpt)$/.test(name));
+  const weights = names.filter((name) => /\.(safetensors|gguf|ckpt)$/.test(name));
   return weights.length === 1 ? weights[0] : undefined;
 }

@@ -1,4 +1,5 @@
 import { fromFloat16 } from '../../core/float16';
+import { isBlockType, type BlockType } from './block-types';
 
 /**
  * The supported element types, by their names in safetensors headers
@@ -17,6 +18,9 @@ export type DType =
   | 'I8'
   | 'U8'
   | 'BOOL';
+
+/** What the values of a tensor are stored in: one after the other, or in blocks. */
+export type StoredType = DType | BlockType;
 
 /** Bytes per element. */
 export const DTYPE_BYTES: Readonly<Record<DType, number>> = {
@@ -48,6 +52,7 @@ const OTHER_DTYPES: ReadonlySet<string> = new Set([
   'F8_E5M2FNUZ',
 ]);
 
+/** Whether this is an element type of safetensors. */
 export function isDType(name: string): name is DType {
   return Object.hasOwn(DTYPE_BYTES, name);
 }
@@ -58,12 +63,23 @@ export function isRefusedDType(name: string): boolean {
 }
 
 /** Whether this is one of the two 8-bit floating-point types (torch's float8_e4m3fn and float8_e5m2). */
-export function isFloat8(dtype: DType): dtype is 'F8_E4M3' | 'F8_E5M2' {
+export function isFloat8(dtype: StoredType): dtype is 'F8_E4M3' | 'F8_E5M2' {
   return dtype === 'F8_E4M3' || dtype === 'F8_E5M2';
 }
 
-/** Decodes one little-endian element. */
-export function decodeElement(bytes: Buffer, dtype: DType): number {
+/** Whether values are wider in memory than in their file: no operator of ONNX Runtime computes with them. */
+export function isWidened(type: StoredType): boolean {
+  return isBlockType(type) || isFloat8(type);
+}
+
+/** Bytes of one element; NaN for blocks, whose values have no bytes of their own. */
+export function elementBytes(type: StoredType): number {
+  return isBlockType(type) ? NaN : DTYPE_BYTES[type];
+}
+
+/** Decodes one little-endian element; NaN for blocks. */
+export function decodeElement(bytes: Buffer, dtype: StoredType): number {
+  if (isBlockType(dtype)) return NaN;
   switch (dtype) {
     case 'F64':
       return bytes.readDoubleLE(0);

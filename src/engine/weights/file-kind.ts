@@ -3,10 +3,11 @@ import path from 'node:path';
 import { EaselError, type ErrorCode } from '../../core/errors';
 import { hasBytes, matchSignature, type Signature } from '../../core/file-signature';
 import { FileReader } from '../io/file-reader';
-import { readGgufStart } from './gguf';
+import { isGguf } from './gguf-cursor';
+import { readGgufStart } from './gguf-facts';
 
 /** The formats of weights that Easel reads. */
-export type WeightFormat = 'safetensors' | 'torch';
+export type WeightFormat = 'safetensors' | 'torch' | 'gguf';
 
 /** A file that holds no weights that Easel reads: what it is, and what the user can do. */
 export interface ForeignFile {
@@ -33,6 +34,7 @@ export async function weightFormat(file: string): Promise<WeightFormat> {
     const start = await reader.read(0, Math.min(reader.size, START_BYTES));
     refuseForeign(file, start);
     if (isSafetensors(start)) return 'safetensors';
+    if (isGguf(start)) return 'gguf';
     // A damaged file is refused by the reader of what its name says.
     return isTorch(start) || !file.endsWith('.safetensors') ? 'torch' : 'safetensors';
   });
@@ -144,23 +146,26 @@ const SIGNATURES: readonly Signature[] = [
   ],
 ];
 
-/** A GGUF file, with what it says of itself. */
-function ggufKind(start: Buffer): ForeignFile {
+/** Architectures whose models Easel draws. stable-diffusion.cpp names none: the tensors tell what its files are. */
+const OWN_ARCHITECTURES: readonly string[] = ['', 'sd1', 'sd2', 'sdxl'];
+
+/** A GGUF file of another family, with what it says of itself; undefined for those that Easel may draw. */
+function ggufKind(start: Buffer): ForeignFile | undefined {
   const { architecture, quantisation } = readGgufStart(start);
+  if (OWN_ARCHITECTURES.includes(architecture)) return undefined;
   const facts = [
-    ...(architecture === '' ? [] : [`architecture ${architecture}`]),
+    `architecture ${architecture}`,
     ...(quantisation === '' ? [] : [`weights in ${quantisation}`]),
   ];
-  const shown = facts.length > 0 ? facts.join(', ') : 'of stable-diffusion.cpp or ComfyUI-GGUF';
   return {
     code: 'unsupported-model',
-    what: `a GGUF file (${shown}), which Easel does not read`,
-    next: `${AS_SAFETENSORS} In float8 it has half of the size of float16.`,
+    what: `a GGUF file (${facts.join(', ')}) of a family that Easel does not draw`,
+    next: 'Easel draws Stable Diffusion 1, 2 and XL.',
   };
 }
 
 function binaryKind(start: Buffer): ForeignFile | undefined {
-  if (hasBytes(start, 'GGUF')) return ggufKind(start);
+  if (isGguf(start)) return ggufKind(start);
   const found = matchSignature(start, SIGNATURES);
   if (found) return { code: 'unsupported-model', ...found };
   return isOnnx(start) ? ONNX : undefined;

@@ -1,135 +1,175 @@
-/**
- * What a GGUF file says of itself (github.com/ggml-org/ggml, docs/gguf.md). Empty where it does not say it, or says it
- * later in the file.
- */
-export interface GgufFacts {
-  /** `general.architecture`: "flux", "sd1", "sdxl", … */
-  readonly architecture: string;
-  /** "Q8_0", "Q4_K_M", "F16", … */
-  readonly quantisation: string;
-}
+import { EaselError } from '../../core/errors';
+import { FileReader } from '../io/file-reader';
+import { BLOCK_TYPES, type BlockType } from './block-types';
+import { DTYPE_BYTES, type DType } from './dtype';
+import { GGUF_ARRAY, GgufCursor } from './gguf-cursor';
+import type { TensorRef } from './safetensors';
 
-/** `general.file_type` (`llama_ftype` in llama.cpp, include/llama.h). */
-const FILE_TYPES: Readonly<Record<number, string>> = {
-  ...{ 0: 'F32', 1: 'F16', 2: 'Q4_0', 3: 'Q4_1', 7: 'Q8_0', 8: 'Q5_0', 9: 'Q5_1', 10: 'Q2_K' },
-  ...{ 11: 'Q3_K_S', 12: 'Q3_K_M', 13: 'Q3_K_L', 14: 'Q4_K_S', 15: 'Q4_K_M', 16: 'Q5_K_S' },
-  ...{ 17: 'Q5_K_M', 18: 'Q6_K', 19: 'IQ2_XXS', 20: 'IQ2_XS', 21: 'Q2_K_S', 22: 'IQ3_XS' },
-  ...{ 23: 'IQ3_XXS', 24: 'IQ1_S', 25: 'IQ4_NL', 26: 'IQ3_S', 27: 'IQ3_M', 28: 'IQ2_S' },
-  ...{ 29: 'IQ2_M', 30: 'IQ4_XS', 31: 'IQ1_M', 32: 'BF16' },
+/** Types of tensors with one value after the other (`ggml_type` in ggml.h). */
+const PLAIN_TYPES: Readonly<Record<number, DType>> = {
+  ...{ 0: 'F32', 1: 'F16', 24: 'I8', 25: 'I16', 26: 'I32', 27: 'I64', 28: 'F64', 30: 'BF16' },
 };
+const BLOCKS = new Map<number, BlockType>(
+  Object.entries(BLOCK_TYPES).map(([name, { code }]) => [code, name as BlockType]),
+);
 
-/** The types of tensors that are quantised (`ggml_type` in ggml.h). */
-const QUANTISED: Readonly<Record<number, string>> = {
-  ...{ 2: 'Q4_0', 3: 'Q4_1', 6: 'Q5_0', 7: 'Q5_1', 8: 'Q8_0', 9: 'Q8_1', 10: 'Q2_K', 11: 'Q3_K' },
-  ...{ 12: 'Q4_K', 13: 'Q5_K', 14: 'Q6_K', 15: 'Q8_K', 16: 'IQ2_XXS', 17: 'IQ2_XS' },
-  ...{ 18: 'IQ3_XXS', 19: 'IQ1_S', 20: 'IQ4_NL', 21: 'IQ3_S', 22: 'IQ2_S', 23: 'IQ4_XS' },
-};
+/** Bytes that are read first; models of images have headers of some hundred thousand bytes. */
+const FIRST_BYTES = 2 ** 20;
+/** More than any header has. */
+const MOST_BYTES = 2 ** 26;
 
-/** Types of metadata values (`gguf_metadata_value_type`). */
-const UINT32 = 4;
-const STRING = 8;
-const ARRAY = 9;
-/** Bytes of the types with a fixed size. */
-const BYTES: Readonly<Record<number, number>> = {
-  ...{ 0: 1, 1: 1, 2: 2, 3: 2, 4: 4, 5: 4, 6: 4, 7: 1, 10: 8, 11: 8, 12: 8 },
-};
-
-/** Tensors have up to four axes. */
+/** What ComfyUI-GGUF keeps of a tensor that it has given another shape, so that its rows are whole blocks. */
+const ORIGINAL_SHAPE = 'comfy.gguf.orig_shape.';
+const INT32 = 5;
 const MOST_AXES = 4;
+/** More than any model has. */
+const MOST_TENSORS = 100_000;
+const USUAL_ALIGNMENT = 32;
 
 /**
- * Reads what the beginning of a GGUF file says. Never throws: what lies beyond `start`, or is damaged, is not known.
- * @param start the first bytes, beginning with "GGUF"
+ * Reads the header of a GGUF file (github.com/ggml-org/ggml, docs/gguf.md), versions 2 and 3. The values are not read.
+ * Shapes are in PyTorch's order.
+ *
+ * @returns the tensors by name
+ * @throws EaselError `bad-file` (damaged), `unsupported-model` (a type of values that Easel does not widen, another
+ *   version), `model-incomplete` (no such file)
  */
-export function readGgufStart(start: Buffer): GgufFacts {
-  const facts = { architecture: '', quantisation: '' };
-  const types = new Map<string, number>();
-  try {
-    readInto(new Cursor(start), facts, types);
-  } catch (thrown) {
-    if (!(thrown instanceof RangeError)) throw thrown;
-  }
-  const [most] = [...types].sort((a, b) => b[1] - a[1]);
-  return { ...facts, quantisation: facts.quantisation || (most?.[0] ?? '') };
-}
-
-interface Known {
-  architecture: string;
-  quantisation: string;
+export async function readGguf(path: string): Promise<ReadonlyMap<string, TensorRef>> {
+  return FileReader.use(path, async (reader) => {
+    for (let length = FIRST_BYTES; ; length *= 4) {
+      const bytes = await reader.read(0, Math.min(length, reader.size));
+      try {
+        return tensorsOf(new GgufCursor(bytes), reader);
+      } catch (thrown) {
+        if (!(thrown instanceof RangeError)) throw thrown;
+        if (length >= reader.size) throw reader.damaged('its header does not end in it');
+        if (length >= MOST_BYTES) throw reader.damaged('its header has no end');
+      }
+    }
+  });
 }
 
 /** @throws RangeError where the bytes end */
-function readInto(cursor: Cursor, facts: Known, types: Map<string, number>): void {
+function tensorsOf(cursor: GgufCursor, reader: FileReader): ReadonlyMap<string, TensorRef> {
   cursor.skip('GGUF'.length);
   const version = cursor.uint32();
-  // Version 1 has shorter counts, and files of other machines have the bytes in the other order.
-  if (version !== 2 && version !== 3) return;
-  const tensors = cursor.size();
+  if (version !== 2 && version !== 3) {
+    const message = `${reader.path} is a GGUF file of version ${version}, and Easel reads versions 2 and 3. Use the model as safetensors.`;
+    throw new EaselError('unsupported-model', message, { path: reader.path });
+  }
+  const count = cursor.size();
+  if (count > MOST_TENSORS) throw reader.damaged(`it says that it has ${count} tensors`);
+  const { alignment, shapes } = readMetadata(cursor);
+  if (!isAlignment(alignment)) throw reader.damaged(`its alignment is ${alignment}`);
+  const entries = Array.from({ length: count }, () => readEntry(cursor));
+  const start = Math.ceil(cursor.position / alignment) * alignment;
+  const tensors = new Map<string, TensorRef>();
+  for (const entry of entries) {
+    const { name } = entry;
+    if (tensors.has(name)) throw reader.damaged(`it has two tensors ${shown(name)}`);
+    tensors.set(name, located(entry, { reader, start, alignment, shape: shapes.get(name) }));
+  }
+  return tensors;
+}
+
+interface Metadata {
+  readonly alignment: number;
+  /** The shapes that tensors had, by name. */
+  readonly shapes: ReadonlyMap<string, readonly number[]>;
+}
+
+function readMetadata(cursor: GgufCursor): Metadata {
+  const shapes = new Map<string, readonly number[]>();
+  let alignment = USUAL_ALIGNMENT;
   const entries = cursor.size();
   for (let entry = 0; entry < entries; entry++) {
     const key = cursor.text();
     const type = cursor.uint32();
-    if (key === 'general.architecture' && type === STRING) {
-      const name = cursor.text();
-      facts.architecture = /^[\w.-]{1,40}$/.test(name) ? name : '';
-    } else if (key === 'general.file_type' && type === UINT32) {
-      facts.quantisation = FILE_TYPES[cursor.uint32()] ?? '';
-    } else {
-      skipValue(cursor, type);
-    }
+    if (key === 'general.alignment' && type === 4) alignment = cursor.uint32();
+    else if (key.startsWith(ORIGINAL_SHAPE) && type === GGUF_ARRAY) {
+      const shape = readShape(cursor);
+      if (shape) shapes.set(key.slice(ORIGINAL_SHAPE.length), shape);
+    } else cursor.skipValue(type);
   }
-  for (let tensor = 0; tensor < tensors; tensor++) {
-    cursor.text();
-    const axes = cursor.uint32();
-    if (axes > MOST_AXES) return;
-    let numbers = 1;
-    for (let axis = 0; axis < axes; axis++) numbers *= cursor.size();
-    const type = QUANTISED[cursor.uint32()];
-    cursor.skip(8);
-    if (type !== undefined) types.set(type, (types.get(type) ?? 0) + numbers);
-  }
+  return { alignment, shapes };
 }
 
-function skipValue(cursor: Cursor, type: number): void {
-  if (type === STRING) cursor.text();
-  else if (type === ARRAY) {
-    const of = cursor.uint32();
-    const count = cursor.size();
-    const bytes = BYTES[of];
-    if (bytes !== undefined) cursor.skip(bytes * count);
-    else if (of === STRING) for (let i = 0; i < count; i++) cursor.text();
-    else throw new RangeError('an array of a type that is not known');
-  } else cursor.skip(BYTES[type] ?? Infinity);
+function readShape(cursor: GgufCursor): readonly number[] | undefined {
+  const type = cursor.uint32();
+  const count = cursor.size();
+  if (type !== INT32 || count > 8) throw new RangeError('a shape of another type');
+  return Array.from({ length: count }, () => cursor.uint32());
 }
 
-/** Reads little-endian values one after the other. @throws RangeError at the end */
-class Cursor {
-  private at = 0;
+function isAlignment(value: number): boolean {
+  return value >= 8 && value <= 2 ** 16 && Number.isInteger(Math.log2(value));
+}
 
-  constructor(private readonly bytes: Buffer) {}
+interface Entry {
+  readonly name: string;
+  /** The fastest axis first. */
+  readonly sizes: readonly number[];
+  readonly type: number;
+  readonly offset: number;
+}
 
-  skip(count: number): void {
-    if (count > this.bytes.length - this.at) throw new RangeError('past the end');
-    this.at += count;
+function readEntry(cursor: GgufCursor): Entry {
+  const name = cursor.text();
+  const axes = cursor.uint32();
+  if (axes > MOST_AXES) throw new RangeError('too many axes');
+  const sizes = Array.from({ length: axes }, () => cursor.size());
+  return { name, sizes, type: cursor.uint32(), offset: cursor.size() };
+}
+
+interface Place {
+  readonly reader: FileReader;
+  /** Of the values of all tensors. */
+  readonly start: number;
+  readonly alignment: number;
+  /** Where the tensor is stored in another one. */
+  readonly shape: readonly number[] | undefined;
+}
+
+function located(entry: Entry, { reader, start, alignment, shape: own }: Place): TensorRef {
+  const { name, sizes, offset } = entry;
+  const stored = [...sizes].reverse();
+  const count = product(stored);
+  const shape = own ?? stored;
+  if (!Number.isSafeInteger(count) || product(shape) !== count) {
+    throw reader.damaged(`the shape of ${shown(name)} does not fit its values`);
   }
-
-  uint32(): number {
-    const value = this.bytes.readUInt32LE(this.at);
-    this.at += 4;
-    return value;
+  const { dtype, length } = sizeOf(entry, count, reader);
+  if (offset % alignment !== 0 || start + offset + length > reader.size) {
+    throw reader.damaged(`${shown(name)} is not where it says`);
   }
+  return { name, dtype, shape, file: reader.file, offset: start + offset, length };
+}
 
-  /** A count of 64 bits. Above 2^53 it is inexact, but then nothing of that size follows. */
-  size(): number {
-    const value = Number(this.bytes.readBigUInt64LE(this.at));
-    this.at += 8;
-    return value;
+function sizeOf(
+  { name, sizes, type }: Entry,
+  count: number,
+  reader: FileReader,
+): Pick<TensorRef, 'dtype' | 'length'> {
+  const plain = PLAIN_TYPES[type];
+  if (plain !== undefined) return { dtype: plain, length: count * DTYPE_BYTES[plain] };
+  const block = BLOCKS.get(type);
+  if (block === undefined) {
+    const message =
+      `${reader.path} stores ${shown(name)} in a type of GGUF that Easel does not widen (number ${type}). ` +
+      `It widens ${Object.keys(BLOCK_TYPES).join(', ')}, F16, BF16 and F32. Use the model in one of these, or as safetensors.`;
+    throw new EaselError('unsupported-model', message, { path: reader.path, type });
   }
+  const { values, bytes } = BLOCK_TYPES[block];
+  if ((sizes[0] ?? 1) % values !== 0) {
+    throw reader.damaged(`the rows of ${shown(name)} are no whole blocks`);
+  }
+  return { dtype: block, length: (count / values) * bytes };
+}
 
-  text(): string {
-    const length = this.size();
-    const from = this.at;
-    this.skip(length);
-    return this.bytes.toString('utf8', from, this.at);
-  }
+function product(sizes: readonly number[]): number {
+  return sizes.reduce((all, size) => all * size, 1);
+}
+
+function shown(name: string): string {
+  return JSON.stringify(name.slice(0, 120));
 }

@@ -1,19 +1,19 @@
 import { EaselError } from '../../core/errors';
 import { FileReader } from '../io/file-reader';
-import { type DType } from './dtype';
+import { type StoredType } from './dtype';
 import { isSafetensors, MAX_SAFETENSORS_HEADER, refuseForeign, START_BYTES } from './file-kind';
 import { parseHeader } from './safetensors-header';
 
 /** The position of one tensor's values. Only ONNX Runtime reads them, never JavaScript. */
 export interface TensorRef {
   readonly name: string;
-  readonly dtype: DType;
+  readonly dtype: StoredType;
   readonly shape: readonly number[];
   /** Real path of the file (symbolic links resolved). */
   readonly file: string;
   /** Bytes from the start of the file. */
   readonly offset: number;
-  /** In bytes: the product of the shape times the element size. */
+  /** In bytes. */
   readonly length: number;
   /** The matrix is stored transposed (column-major); `shape` has two sizes. */
   readonly transposed?: boolean;

@@ -1,10 +1,10 @@
 import { EaselError } from '../../core/errors';
-import { isFloat8, type DType } from './dtype';
+import { isFloat8, type StoredType } from './dtype';
 import type { TensorRef } from './safetensors';
 
 type Tensors = ReadonlyMap<string, TensorRef>;
 
-const SCALE_TYPES: ReadonlySet<DType> = new Set<DType>(['F32', 'F16', 'BF16', 'F64']);
+const SCALE_TYPES: ReadonlySet<StoredType> = new Set<StoredType>(['F32', 'F16', 'BF16', 'F64']);
 
 /**
  * Gives the weights in float8 their scales: those of "scaled fp8" files, where `NAME.weight` is stored divided by

@@ -1,7 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { isFloat8 } from './dtype';
+import { isWidened } from './dtype';
 import type { TensorRef } from './safetensors';
 import { readWeightTensors } from './weight-file';
 import { NUMBER_BYTES, type ComputeType } from '../../core/devices';
@@ -293,14 +293,14 @@ export function weightMemory(
 
 interface CopyOptions {
   readonly changed?: ReadonlySet<string> | undefined;
-  /** Whether a weight is copied at all that is not in float8. Default: all are. */
+  /** Whether a weight is copied at all that is not widened. Default: all are. */
   readonly isCopied?: (name: string) => boolean;
 }
 
 /**
  * Bytes that copies of weights take which ONNX Runtime makes to compute with them: in float32 of all, since it lays
  * them out anew for its kernels; in float16 of those that are stored in another type, or that LoRAs change. Those in
- * float8 are always copied (`addStored`).
+ * float8 or in blocks are always copied (`addStored`).
  */
 function copiedBytes(
   weights: WeightSource,
@@ -311,8 +311,8 @@ function copiedBytes(
   for (const name of weights.names()) {
     const { shape = [], dtype } = weights.get(name) ?? {};
     const isAsStored = type === 'float16' && dtype === 'F16' && !changed?.has(name);
-    const isWidened = dtype !== undefined && isFloat8(dtype);
-    if (!isWidened && (isAsStored || !isCopied(name))) continue;
+    const isWide = dtype !== undefined && isWidened(dtype);
+    if (!isWide && (isAsStored || !isCopied(name))) continue;
     bytes += shape.reduce((product, size) => product * size, 1) * NUMBER_BYTES[type];
   }
   return bytes;

@@ -1,25 +1,30 @@
+import { EaselError } from '../../core/errors';
 import { weightFormat } from './file-kind';
+import { readGguf } from './gguf';
 import { readSafetensorsHeader, type TensorRef } from './safetensors';
 import { withScales } from './scales';
 import { readTorchCheckpoint, stateDictTensors, type TorchCheckpoint } from './torch-checkpoint';
 
-/** A file of weights, in either format. The values are not loaded. */
+/** A file of weights, in any format. The values are not loaded. */
 export type WeightFile =
   | {
       readonly format: 'safetensors';
       readonly tensors: ReadonlyMap<string, TensorRef>;
       readonly metadata: ReadonlyMap<string, string>;
     }
+  | { readonly format: 'gguf'; readonly tensors: ReadonlyMap<string, TensorRef> }
   | { readonly format: 'torch'; readonly checkpoint: TorchCheckpoint };
 
 /**
- * Reads a file of weights: safetensors or a PyTorch checkpoint. The contents decide, not the name.
+ * Reads a file of weights: safetensors, GGUF or a PyTorch checkpoint. The contents decide, not the name.
  * @throws EaselError `model-incomplete` (no such file, an unfinished download), `unsafe-file`, `bad-file`,
  *   `unsupported-model` (another format, which the message names)
  */
 export async function readWeightFile(path: string): Promise<WeightFile> {
-  if ((await weightFormat(path)) === 'torch' && !path.endsWith('.safetensors')) {
-    return { format: 'torch', checkpoint: await readTorchCheckpoint(path) };
+  const format = await weightFormat(path);
+  if (format === 'gguf') return { format, tensors: await readGguf(path) };
+  if (format === 'torch' && !path.endsWith('.safetensors')) {
+    return { format, checkpoint: await readTorchCheckpoint(path) };
   }
   const { tensors, metadata } = await readSafetensorsHeader(path);
   return { format: 'safetensors', tensors: withScales(tensors), metadata };
@@ -28,5 +33,18 @@ export async function readWeightFile(path: string): Promise<WeightFile> {
 /** The tensors of a file of weights, by name. @throws EaselError as `readWeightFile` */
 export async function readWeightTensors(path: string): Promise<ReadonlyMap<string, TensorRef>> {
   const file = await readWeightFile(path);
-  return file.format === 'safetensors' ? file.tensors : stateDictTensors(file.checkpoint);
+  return file.format === 'torch' ? stateDictTensors(file.checkpoint) : file.tensors;
+}
+
+/**
+ * The tensors of an adapter's file, by name. No adapter is published as GGUF.
+ * @throws EaselError as `readWeightFile`; `unsupported-model` for GGUF
+ */
+export async function readAdapterFile(
+  path: string,
+): Promise<Exclude<WeightFile, { format: 'gguf' }>> {
+  const file = await readWeightFile(path);
+  if (file.format !== 'gguf') return file;
+  const message = `${path} is a GGUF file, of which Easel reads models only. Use the adapter as safetensors.`;
+  throw new EaselError('unsupported-model', message, { path });
 }

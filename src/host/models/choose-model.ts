@@ -183,7 +183,7 @@ export async function addModelPath({ settings }: HostServices): Promise<string |
   const folder = t('A folder');
   const kind = await vscode.window.showQuickPick([
     { label: folder, detail: t('A diffusers model, or a folder of models') },
-    { label: t('A file'), detail: t('A model in one file (.safetensors or .ckpt)') },
+    { label: t('A file'), detail: t('A model in one file (.safetensors, .gguf or .ckpt)') },
   ]);
   if (!kind) return undefined;
   const isFolder = kind.label === folder;

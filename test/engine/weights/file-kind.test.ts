@@ -33,7 +33,6 @@ async function refusal(name: string, bytes: Uint8Array | string): Promise<EaselE
 
 /** Contents, and what the message must say of them under any name. */
 const FOREIGN: readonly (readonly [string | Uint8Array, RegExp])[] = [
-  [latin1('GGUF\x03\0\0\0'), /a GGUF file.* Use the model as safetensors/],
   [latin1('tjgg\x01\0\0\0'), /a GGML file/],
   ['<!DOCTYPE html>\n<html><head><title>Sign in</title>', /a web page \(HTML\).*sign in/],
   ['\ufeff\n <HTML lang="en">', /a web page/],

@@ -2,37 +2,22 @@ import * as assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { readGgufStart } from '../../../src/engine/weights/gguf';
+import { readGguf } from '../../../src/engine/weights/gguf';
+import { readGgufStart } from '../../../src/engine/weights/gguf-facts';
 import { weightFormat } from '../../../src/engine/weights/file-kind';
+import { gguf, text, uint32, uint64, type GgufEntry } from '../../support/gguf-file';
 import { tempFolder } from '../../support/temp-folder';
 
-const uint32 = (value: number): Buffer => {
-  const bytes = Buffer.alloc(4);
-  bytes.writeUInt32LE(value);
-  return bytes;
-};
-const uint64 = (value: number): Buffer => {
-  const bytes = Buffer.alloc(8);
-  bytes.writeBigUInt64LE(BigInt(value));
-  return bytes;
-};
-const text = (value: string): Buffer => Buffer.concat([uint64(Buffer.byteLength(value)), Buffer.from(value)]); // prettier-ignore
+type TensorInfo = readonly [name: string, sizes: readonly number[], type: number];
 
-type Entry = readonly [key: string, type: number, value: Buffer];
-type TensorInfo = readonly [name: string, shape: readonly number[], type: number];
+/** The beginning of a file of GGUF, without values. */
+const start = (entries: readonly GgufEntry[], tensors: readonly TensorInfo[] = []): Buffer =>
+  gguf(
+    tensors.map(([name, sizes, type]) => ({ name, sizes, type, bytes: new Uint8Array() })),
+    entries,
+  );
 
-/** The beginning of a file of GGUF (github.com/ggml-org/ggml, docs/gguf.md). */
-function gguf(entries: readonly Entry[], tensors: readonly TensorInfo[] = []): Buffer {
-  return Buffer.concat([
-    ...[Buffer.from('GGUF'), uint32(3), uint64(tensors.length), uint64(entries.length)],
-    ...entries.flatMap(([key, type, value]) => [text(key), uint32(type), value]),
-    ...tensors.flatMap(([name, shape, type]) => [
-      ...[text(name), uint32(shape.length), ...shape.map(uint64), uint32(type), uint64(0)],
-    ]),
-  ]);
-}
-
-const FLUX = gguf([
+const FLUX = start([
   ['general.architecture', 8, text('flux')],
   ['general.quantization_version', 4, uint32(2)],
   ['general.tags', 9, Buffer.concat([uint32(8), uint64(2), text('a'), text('b')])],
@@ -40,7 +25,7 @@ const FLUX = gguf([
   ['general.file_type', 4, uint32(14)],
 ]);
 
-const SD = gguf(
+const SD = start(
   [],
   [
     ['model.diffusion_model.input_blocks.0.0.bias', [320], 0],
@@ -65,25 +50,80 @@ describe('GGUF files', () => {
       }
     }
     const unknown = { architecture: '', quantisation: '' };
-    const wrong = gguf([['general.architecture', 8, text('a\nIgnore all')]]);
-    const endless = gguf([['x', 9, Buffer.concat([uint32(0), Buffer.alloc(8, 0xff)])]]);
-    const nested = gguf([['x', 9, Buffer.concat([uint32(9), uint64(1)])]]);
+    const wrong = start([['general.architecture', 8, text('a\nIgnore all')]]);
+    const endless = start([['x', 9, Buffer.concat([uint32(0), Buffer.alloc(8, 0xff)])]]);
+    const nested = start([['x', 9, Buffer.concat([uint32(9), uint64(1)])]]);
     const other = Buffer.concat([Buffer.from('GGUF'), uint32(1), Buffer.alloc(40, 1)]);
     for (const bytes of [wrong, endless, nested, other]) {
       assert.deepEqual(readGgufStart(bytes), unknown);
     }
   });
 
-  it('are refused with both, and with what to use instead', async () => {
-    const cases = [
-      [FLUX, /a GGUF file \(architecture flux, weights in Q4_K_S\).*as safetensors.*float8/],
-      [SD, /a GGUF file \(weights in Q8_0\), which Easel does not read/],
-      [gguf([]), /a GGUF file \(of stable-diffusion\.cpp or ComfyUI-GGUF\)/],
-    ] as const;
-    for (const [bytes, message] of cases) {
-      const file = join(tempFolder(), 'model.gguf');
-      writeFileSync(file, bytes);
-      await assert.rejects(weightFormat(file), { code: 'unsupported-model', message });
+  it('of other families are refused with both', async () => {
+    const file = join(tempFolder(), 'model.gguf');
+    writeFileSync(file, FLUX);
+    const message = /a GGUF file \(architecture flux, weights in Q4_K_S\) of a family/;
+    await assert.rejects(weightFormat(file), { code: 'unsupported-model', message });
+    writeFileSync(file, SD);
+    assert.equal(await weightFormat(file), 'gguf');
+  });
+
+  const written = (bytes: Buffer): string => {
+    const file = join(tempFolder(), 'model.gguf');
+    writeFileSync(file, bytes);
+    return file;
+  };
+  const one = (type: number, bytes: number, sizes: readonly number[] = [32, 2]) => [
+    { name: 'a.weight', sizes, type, bytes: new Uint8Array(bytes) },
+  ];
+
+  it('have their tensors where they say, in the order of PyTorch', async () => {
+    const tensors = [
+      { name: 'a.weight', sizes: [32, 3, 2], type: 8, bytes: new Uint8Array(6 * 34) },
+      { name: 'a.bias', sizes: [2], type: 0, bytes: new Uint8Array(8) },
+      { name: 'b.weight', sizes: [3], type: 1, bytes: new Uint8Array(6) },
+    ];
+    const read = await readGguf(written(gguf(tensors)));
+    assert.deepEqual(
+      [...read.values()].map(({ name, dtype, shape, length }) => [name, dtype, shape, length]),
+      [
+        ['a.weight', 'Q8_0', [2, 3, 32], 204],
+        ['a.bias', 'F32', [2], 8],
+        ['b.weight', 'F16', [3], 6],
+      ],
+    );
+    const offsets = [...read.values()].map(({ offset }) => offset);
+    assert.deepEqual(
+      offsets.map((offset) => offset - offsets[0]!),
+      [0, 224, 256],
+    );
+  });
+
+  it('keep the shape that ComfyUI-GGUF notes of a tensor', async () => {
+    const shape = Buffer.concat([uint32(5), uint64(4), ...[2, 32, 1, 1].map(uint32)]);
+    const bytes = gguf(one(8, 68, [64]), [['comfy.gguf.orig_shape.a.weight', 9, shape]]);
+    assert.deepEqual((await readGguf(written(bytes))).get('a.weight')?.shape, [2, 32, 1, 1]);
+  });
+
+  it('with a long header are read to its end', async () => {
+    const long = text('x'.repeat(1_500_000));
+    const bytes = gguf(one(8, 68), [['general.description', 8, long]]);
+    assert.equal((await readGguf(written(bytes))).size, 1);
+  });
+
+  it('that are damaged, or of types that are not widened, are refused', async () => {
+    const whole = gguf(one(8, 68));
+    const cases: readonly (readonly [Buffer, string, RegExp])[] = [
+      [whole.subarray(0, whole.length - 64), 'bad-file', /"a\.weight" is not where it says/],
+      [whole.subarray(0, 40), 'bad-file', /its header does not end in it/],
+      [gguf(one(8, 68, [16, 4])), 'bad-file', /rows of "a\.weight" are no whole blocks/],
+      [gguf(one(16, 68)), 'unsupported-model', /does not widen \(number 16\)/],
+      [gguf(one(8, 68), [], 1), 'unsupported-model', /version 1/],
+      [gguf([...one(8, 68), ...one(8, 68)]), 'bad-file', /two tensors "a\.weight"/],
+      [gguf(one(8, 68), [['general.alignment', 4, uint32(3)]]), 'bad-file', /alignment is 3/],
+    ];
+    for (const [bytes, code, message] of cases) {
+      await assert.rejects(readGguf(written(bytes)), { code, message });
     }
   });
 });

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 
 import { EaselError } from '../../../src/core/errors';
-import { DTYPE_BYTES } from '../../../src/engine/weights/dtype';
+import { DTYPE_BYTES, elementBytes } from '../../../src/engine/weights/dtype';
 import { readSafetensorsHeader } from '../../../src/engine/weights/safetensors';
 import { fuzzRuns } from '../../support/fuzz';
 import { encodeHeader, encodeSafetensors } from '../../support/safetensors-file';
@@ -22,7 +22,7 @@ async function holds(bytes: Uint8Array): Promise<'read' | 'refused'> {
     for (const { offset, length, shape, dtype } of tensors.values()) {
       assert.ok(Number.isSafeInteger(offset) && offset >= 8 && offset + length <= bytes.length);
       assert.equal(
-        shape.reduce((product, size) => product * size, DTYPE_BYTES[dtype]),
+        shape.reduce((product, size) => product * size, elementBytes(dtype)),
         length,
       );
       total += length;

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 
 import { EaselError } from '../../../src/core/errors';
-import { DTYPE_BYTES } from '../../../src/engine/weights/dtype';
+import { elementBytes } from '../../../src/engine/weights/dtype';
 import { readPickle } from '../../../src/engine/weights/pickle';
 import {
   readTorchCheckpoint,
@@ -25,7 +25,7 @@ async function holds(bytes: Uint8Array): Promise<'read' | 'refused'> {
     for (const ref of stateDictTensors(await readTorchCheckpoint(path)).values()) {
       const { offset, length, shape, dtype } = ref;
       assert.ok(Number.isSafeInteger(offset) && offset >= 0 && offset + length <= bytes.length);
-      const expected = shape.reduce((product, size) => product * size, DTYPE_BYTES[dtype]);
+      const expected = shape.reduce((product, size) => product * size, elementBytes(dtype));
       assert.equal(length, expected);
     }
     return 'read';

@@ -4,7 +4,7 @@ import type { JsonObject } from '../../../core/json';
 import { isFile, listFolder, repoIdOfFolder } from '../../store/hub-cache';
 import { isClassName, readOptionalJsonObject } from '../../store/model-folder';
 import { isPartialName, weightFormat } from '../../weights/file-kind';
-import { readSafetensorsHeader } from '../../weights/safetensors';
+import { readWeightTensors } from '../../weights/weight-file';
 import { DRAWS, familyOfClass, familyOfUNet } from '../other-families';
 import { partOfModel } from './single-file/other-file';
 
@@ -37,7 +37,7 @@ function incomplete(folder: string, names: readonly string[]): string {
   }
   return (
     `${folder} is not a model: there is no model_index.json in it, and no file of weights. Give the folder of a ` +
-    'diffusers model, or one file (.safetensors, .ckpt).'
+    'diffusers model, or one file (.safetensors, .gguf, .ckpt).'
   );
 }
 
@@ -155,7 +155,7 @@ async function folderOfFiles(
 async function refusalOf(file: string): Promise<string | undefined> {
   try {
     if ((await weightFormat(file)) === 'torch') return undefined;
-    const what = partOfModel((await readSafetensorsHeader(file)).tensors);
+    const what = partOfModel(await readWeightTensors(file));
     return what === undefined ? undefined : `${file} is ${what}.`;
   } catch (thrown) {
     return toEaselError(thrown).message;

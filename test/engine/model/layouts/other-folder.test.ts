@@ -69,7 +69,7 @@ describe('a folder that is no whole model', () => {
       ['a textual inversion', { 'learned_embeds.safetensors': lora }, /--embedding .*learned_embeds/],
       ['an IP-Adapter', { 'ip-adapter_sd15.safetensors': lora }, /an IP-Adapter/],
       ['a LoRA of any name', { 'style.safetensors': lora }, /style\.safetensors is a LoRA: give it/],
-      ['a GGUF file', { 'sd.gguf': 'GGUF\u0003\0\0\0xxxxxxxxxxx' }, /sd\.gguf is a GGUF file/],
+      ['a GGUF file', { 'sd.gguf': 'GGUF\u0003\0\0\0xxxxxxxxxxx' }, /sd\.gguf is damaged/],
       ['a checkpoint', { 'sd.safetensors': tensorFile('model.diffusion_model.input_blocks.0.0.weight') }, /Give the file of a model: .*sd\.safetensors/],
       ['a pickle', { 'sd.ckpt': 'PK\u0003\u0004' }, /Give the file of a model: .*sd\.ckpt/],
       ['models', { 'a/model_index.json': '{}', 'b/model_index.json': '{}' }, /Give one of them: .*a, .*b\./],

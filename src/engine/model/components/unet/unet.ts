@@ -10,7 +10,7 @@ import type { ComponentKind } from '../../layouts/layout';
 import { graphNetwork, type Network } from '../../network';
 import { computeTypeOf, FALLBACK_DEVICE, type Precision } from '../../../../core/devices';
 import { planSession } from '../../../graph/target';
-import { isFloat8 } from '../../../weights/dtype';
+import { isWidened } from '../../../weights/dtype';
 import { weightMemory, type WeightPlace, type WeightSource } from '../../../weights/source';
 import type { JsonObject } from '../../../../core/json';
 
@@ -182,7 +182,7 @@ export function unetWeightBytes(
     const positions = batch * positionsOf(name, cells, config.down.length);
     const often = positions * (shape.length === 2 ? LINEAR_SHARE : 1) >= prepareFrom;
     const isCopied =
-      often || changed?.has(name) === true || (dtype !== undefined && isFloat8(dtype));
+      often || changed?.has(name) === true || (dtype !== undefined && isWidened(dtype));
     if (isCopied) prepared += shape.reduce((product, size) => product * size, 1);
   }
   return weights.totalBytes + prepared * 4;

@@ -45,7 +45,7 @@ const CLIP = ['cond_stage_model.transformer.', 'conditioner.embedders.0.transfor
 const OPEN_CLIP = ['cond_stage_model.model.', 'conditioner.embedders.1.model.'];
 
 /**
- * Opens a whole model in one file (`.safetensors` or `.ckpt`) in the layout of CompVis and Stability AI:
+ * Opens a whole model in one file (`.safetensors`, `.gguf` or `.ckpt`) in the layout of CompVis and Stability AI:
  * Stable Diffusion 1.x, 2.x, SDXL base, and their inpainting models. The weights stay in the file and get
  * diffusers' names, like in `from_single_file`. The configs are those that diffusers takes from the model's
  * repository.
@@ -88,9 +88,9 @@ async function readCheckpoint(
   file: string,
 ): Promise<{ readonly tensors: Tensors; readonly facts: TrainingFacts }> {
   const content = await readWeightFile(file);
-  if (content.format === 'safetensors') {
+  if (content.format !== 'torch') {
     const tensors = withAveragedUNet(content.tensors);
-    const { metadata } = content;
+    const metadata = content.format === 'gguf' ? new Map<string, string>() : content.metadata;
     return { tensors, facts: { file, metadata, names: tensors, globalStep: undefined } };
   }
   const { checkpoint } = content;

@@ -22,7 +22,8 @@ import {
 } from '../../../../support/random-weights';
 import { type ArrayPlace, ReferenceArrays } from '../../../../support/reference-arrays';
 import { asScaled, type ScaleNaming } from '../../../../support/scaled-float8';
-import { encodeSafetensors } from '../../../../support/safetensors-file';
+import { gguf, type GgufTensor } from '../../../../support/gguf-file';
+import { encodeSafetensors, type TensorToWrite } from '../../../../support/safetensors-file';
 import { tempFolder } from '../../../../support/temp-folder';
 import { encodeTorchCheckpoint } from '../../../../support/torch-file';
 import { relativeError, runGraph } from '../../../graph/run-graph';
@@ -41,6 +42,18 @@ interface CaseFile {
   };
   readonly tensors: TensorShapes;
   readonly arrays: Readonly<Record<string, ArrayPlace>>;
+}
+
+const ENCODE = {
+  '.safetensors': encodeSafetensors,
+  '.ckpt': encodeTorchCheckpoint,
+  '.gguf': (tensors: readonly TensorToWrite[]) => gguf(tensors.map(ggufTensor)),
+};
+
+/** A tensor as stable-diffusion.cpp writes it where it does not make blocks of it. */
+function ggufTensor({ name, dtype, shape, bytes }: TensorToWrite): GgufTensor {
+  assert.ok(dtype === 'F32' || dtype === 'F16', dtype);
+  return { name, sizes: [...shape].reverse(), type: dtype === 'F32' ? 0 : 1, bytes };
 }
 
 /** One case of scripts/reference/single_files.py. */
@@ -65,12 +78,11 @@ class SingleFileCase {
     return textEncoder2 === undefined ? common : { ...common, textEncoder2 };
   }
 
-  write(ending: '.safetensors' | '.ckpt', scales?: ScaleNaming): string {
+  write(ending: '.safetensors' | '.ckpt' | '.gguf', scales?: ScaleNaming): string {
     const path = join(tempFolder(), `model${ending}`);
     const plain = randomTensors(this.file.tensors, this.file.dtype);
     const tensors = scales === undefined ? plain : asScaled(plain, scales);
-    const encode = ending === '.ckpt' ? encodeTorchCheckpoint : encodeSafetensors;
-    writeFileSync(path, encode(tensors));
+    writeFileSync(path, ENCODE[ending](tensors));
     return path;
   }
 
@@ -114,8 +126,9 @@ class SingleFileCase {
 
 describe('single files in the original layout compute what diffusers loads from them', () => {
   for (const name of readdirSync(FOLDER).sort()) {
-    for (const ending of ['.safetensors', '.ckpt'] as const) {
+    for (const ending of ['.safetensors', '.ckpt', '.gguf'] as const) {
       if (ending === '.ckpt' && name !== 'sd1') continue;
+      if (ending === '.gguf' && name.endsWith('float8')) continue;
       it(name + ending, async () => {
         const singleFile = new SingleFileCase(name);
         await assertComputes(singleFile, singleFile.write(ending));

@@ -1,7 +1,9 @@
 import * as vscode from 'vscode';
 import { EaselError } from '../../core/errors';
 import { formatOfFileName, type ImageFormat } from '../../core/image/formats';
-import { nameOf } from '../files/image-files';
+import type { Recipe } from '../../core/recipe';
+import type { GenerationRequestInput } from '../../core/request/request';
+import { nameOf, readImage } from '../files/image-files';
 import type { HostServices } from '../services';
 import { drawBeside } from './draw-beside';
 import { imageRecipe, type LinkedImage } from './linked-image';
@@ -26,7 +28,26 @@ export class Redraw {
     const values = this.services.settings.read(image);
     const asked = (vary ? variedRequest : drawAgainRequest)(recipe, values, formatOf(image));
     const request = await this.services.access.check(asked);
-    return drawBeside(this.services, linked, request, { keepsSame: !vary });
+    const start = await this.startOf(request, linked, recipe);
+    return drawBeside(this.services, linked, { ...request, ...start }, { keepsSame: !vary });
+  }
+
+  /**
+   * What a model that edits by words starts from: the image itself, for what it was made from is not in its file.
+   * Nothing for other models.
+   */
+  private async startOf(
+    { model }: GenerationRequestInput,
+    { image }: LinkedImage,
+    recipe: Recipe,
+  ): Promise<Pick<GenerationRequestInput, 'initImage' | 'imageGuidanceScale'>> {
+    const entry = (await this.services.store.list()).find(({ id }) => id === model);
+    if (!entry?.defaults?.edits) return {};
+    const { model: before, imageGuidanceScale } = recipe.request;
+    return {
+      initImage: await readImage(image),
+      ...(before === model && { imageGuidanceScale }),
+    };
   }
 }
 

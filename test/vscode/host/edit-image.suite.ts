@@ -96,6 +96,27 @@ describe('Edit Image', () => {
     assert.equal(vscode.workspace.getConfiguration('easel').get('model'), 'starter');
   });
 
+  it('edits once more what an edit has made, by Vary and by Draw Again', async () => {
+    const picture = await draw({ prompt: 'a cat', seed: 5 });
+    const [varied, again] = await withModel(MODEL, async () => {
+      const edited = await edit(picture);
+      assert.ok(edited instanceof vscode.Uri);
+      const argument = { image: edited.toString() };
+      return [
+        await vscode.commands.executeCommand('easel.vary', argument),
+        await vscode.commands.executeCommand('easel.drawAgain', argument),
+      ];
+    });
+    const seeds: unknown[] = [];
+    for (const made of [varied, again]) {
+      assert.ok(made instanceof vscode.Uri);
+      const { prompt, model, imageGuidanceScale, seed } = await recipeOf(made);
+      assert.deepEqual([prompt, model, imageGuidanceScale], ['make it snow', MODEL, 1.5]);
+      seeds.push(seed);
+    }
+    assert.notEqual(seeds[0], seeds[1]);
+  });
+
   it('is what agents do with such a model, too', async () => {
     const listed = await vscode.lm.invokeTool('list_image_models', {
       input: {},

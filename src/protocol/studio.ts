@@ -146,6 +146,8 @@ export interface StudioEndpoint {
 
 export interface StudioState {
   readonly models: readonly ModelEntry[];
+  /** The ControlNets of this machine, as a request names them. */
+  readonly controlnets: readonly Pick<ModelEntry, 'id' | 'family'>[];
   readonly endpoints: readonly StudioEndpoint[];
   /** Absent until the devices have been tried. */
   readonly devices: DeviceReport | undefined;
@@ -268,6 +270,8 @@ const PARAMS = {
   askEndpoint: v.strictObject({ model: v.pipe(v.string(), v.nonEmpty(), v.maxLength(400)) }),
   /** Asks the user for the key of an endpoint, by its name. */
   setEndpointKey: v.strictObject({ endpoint: v.pipe(v.string(), v.nonEmpty(), v.maxLength(100)) }),
+  /** Downloads a ControlNet that follows the lines of sketches with a model, after a question. */
+  getControlnet: v.strictObject({ model: v.pipe(v.string(), v.maxLength(4096)) }),
   /** Downloads the offered model, after a question, and draws with it from then on. */
   takeOffer: v.null(),
 };
@@ -295,6 +299,8 @@ interface Results {
   askEndpoint: null;
   /** False where the user cancelled. */
   setEndpointKey: { isSet: boolean };
+  /** The id of the ControlNet; null where the user does not want one. */
+  getControlnet: { controlnet: string | null };
   takeOffer: null;
 }
 

@@ -59,6 +59,7 @@ function openPipe() {
     act: note('act'),
     askEndpoint: note('askEndpoint'),
     setEndpointKey: () => Promise.resolve({ isSet: true }),
+    getControlnet: () => Promise.resolve({ controlnet: null }),
     takeOffer: note('takeOffer'),
   };
   const connection = new PageConnection(pipe, handlers, (reason) => refused.push(reason));

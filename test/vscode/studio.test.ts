@@ -1,11 +1,12 @@
 import { strict as assert } from 'node:assert';
-import { readFileSync } from 'node:fs';
+import { cpSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Browser, FrameLocator, Page } from 'playwright-core';
 import { openEditor, openFile, quickInput, startBrowser } from './driver/browser';
 import { installVsCode } from './driver/install';
 import { startServer, type VsCodeServer } from './driver/server';
 import {
+  chooseInMenu,
   dragIntoText,
   dragOnPaper,
   draw,
@@ -20,6 +21,8 @@ import {
   takeTool,
 } from './driver/studio';
 import { readRecipe } from '../../src/core/recipe';
+import { materialiseControl } from '../support/controlnets';
+import { materialise } from '../support/fixture';
 import { tempFolder } from '../support/temp-folder';
 import { until } from '../support/until';
 import { vsix } from './support/packaged';
@@ -277,6 +280,39 @@ describe('the studio in a real VS Code', function () {
     await until('an image', () => pictures(other).includes(name));
     await own.locator('.cell[data-state=done]').waitFor();
     await line.waitFor({ state: 'hidden' });
+    await window.context().close();
+  });
+
+  it('follows the lines of a sketch by a ControlNet of this machine, once more in a variation', async () => {
+    const model = materialise('sd1');
+    const shelf = tempFolder();
+    const controlnet = path.join(shelf, 'tiny_scribble');
+    cpSync(materialiseControl('lines'), controlnet, { recursive: true });
+    const settings = { 'easel.modelPaths': [model, shelf], 'easel.model': model };
+    const other = newWorkspace({ '.vscode/settings.json': JSON.stringify(settings) });
+    const window = await openEditor(browser, server.open(other), { width: 1600, height: 900 });
+    window.setDefaultTimeout(WAIT.timeout);
+    const own = await openStudio(window);
+    await showTab(own, 'Sketch');
+    await takeTool(own, 'Pen');
+    await dragOnPaper(window, own, [[0.2, 0.7], [0.5, 0.3], [0.8, 0.7]]); // prettier-ignore
+    await own.getByText('Follow the lines', { exact: true }).click();
+    await own.getByText('Follows the lines', { exact: true }).waitFor();
+    await own.getByRole('spinbutton', { name: 'How closely' }).fill('0.6');
+    await own.getByRole('spinbutton', { name: 'Strength' }).waitFor({ state: 'hidden' });
+    assert.deepEqual(await violations(own), []);
+    await draw(own, 'a roof');
+    await until('an image', () => pictures(other).length === 1);
+    await chooseInMenu(window, thumb(own, 1), 'Vary');
+    await until('a variation', () => pictures(other).length === 2);
+    for (const name of pictures(other)) {
+      const request = readRecipe(readFileSync(path.join(other, 'assets', name)))?.request;
+      assert.deepEqual(
+        [request?.controlnets, request?.controlPreprocess, request?.controlnetConditioningScale],
+        [[controlnet], ['scribble'], [0.6]],
+      );
+      assert.equal(request?.strength, undefined);
+    }
     await window.context().close();
   });
 

@@ -174,40 +174,42 @@ export function paintSlider(slider: HTMLInputElement): void {
   slider.style.setProperty('--share', `${Math.round(share * 100)}%`);
 }
 
-/** A radio group, shown as buttons side by side. */
-export function segments(
+/** A radio group, shown as buttons side by side. @param choices the values, with the text of each */
+export function segments<Value extends string | number>(
   label: string,
-  values: readonly number[],
-  onChange: (value: number) => void,
+  choices: readonly (readonly [Value, string])[],
+  onChange: (value: Value) => void,
 ) {
   const name = newId('segments');
-  const inputs = values.map((value) =>
-    h(
+  const made = choices.map(([value, text]) => {
+    const input = h(
       'input',
       { type: 'radio', name, value, id: newId('segment') },
       { change: () => onChange(value) },
-    ),
-  );
+    );
+    return { value, input, text: h('label', { for: input.id, class: 'segment' }, {}, text) };
+  });
   const legendId = newId('legend');
   const element = h(
     'div',
     { class: 'field', role: 'radiogroup', 'aria-labelledby': legendId },
     {},
     h('span', { class: 'label', id: legendId }, {}, label),
-    h(
-      'div',
-      { class: 'segments' },
-      {},
-      ...inputs.flatMap((input, i) => [
-        input,
-        h('label', { for: input.id, class: 'segment' }, {}, String(values[i])),
-      ]),
-    ),
+    h('div', { class: 'segments' }, {}, ...made.flatMap(({ input, text }) => [input, text])),
   );
   return {
     element,
-    show(value: number): void {
-      for (const input of inputs) input.checked = Number(input.value) === value;
+    show(shown: Value): void {
+      for (const { value, input } of made) input.checked = value === shown;
+    },
+    /** Disables a choice, and says why. @param reason undefined: it can be chosen */
+    setAvailable(choice: Value, reason: string | undefined): void {
+      for (const { value, input, text } of made) {
+        if (value !== choice) continue;
+        input.disabled = reason !== undefined;
+        setAttribute(input, 'aria-description', reason);
+        setAttribute(text, 'title', reason);
+      }
     },
   };
 }

@@ -5,17 +5,12 @@ import type { LiveImage, StudioMethods } from '../../src/protocol/studio';
 import { jobSeconds, planEstimate } from '../state/estimate';
 import { toRequest } from '../state/form';
 import { isLive } from '../state/job-status';
-import type { PageState } from './page-state';
+import type { PageState, SketchFiles } from './page-state';
 
 /** Milliseconds without a change before the image follows: strokes of one shape come close together. */
 const PAUSE_MS = 250;
 /** A model that takes longer for an image is too slow to follow strokes. */
 const MAX_SECONDS = 4;
-
-/** The sketch as image files. */
-export interface ExportedSketch {
-  export(width: number, height: number): Promise<{ image: Uint8Array; mask?: Uint8Array }>;
-}
 
 /** Where the image is shown. */
 export interface LiveResult {
@@ -41,7 +36,7 @@ export class LiveDrawing {
   constructor(
     private readonly page: PageState,
     private readonly host: Pick<Caller<StudioMethods>, 'call'>,
-    private readonly canvas: ExportedSketch,
+    private readonly canvas: SketchFiles,
     private readonly view: LiveResult,
   ) {
     page.onEdit(() => this.follow());
@@ -79,6 +74,8 @@ export class LiveDrawing {
     const state = studio.value;
     // At an endpoint each stroke would be sent, and may cost.
     if (!state.settings.liveDrawing || elsewhere) return false;
+    // Nothing is downloaded for a stroke.
+    if (this.page.followsLines && !this.page.lines.chosen) return false;
     const role = { isUsed: true, isMasked: false };
     const plan = planEstimate({ ...form.value, numImages: 1 }, state, modelDefaults, role);
     const seconds = plan && jobSeconds(plan, state);
@@ -88,14 +85,14 @@ export class LiveDrawing {
 
   /** What an image needs that is not there yet. */
   private get missing(): 'sketch' | 'prompt' | undefined {
-    if (!this.page.startsFromSketch) return 'sketch';
+    if (!this.page.usesSketch) return 'sketch';
     return this.page.form.value.prompt.trim() === '' ? 'prompt' : undefined;
   }
 
   /** Differs where the image would. */
   private get state(): string {
-    const { form, sketch, strength, imageSize } = this.page;
-    return JSON.stringify([form.value, sketch.version, strength, imageSize]);
+    const { form, sketch, strength, imageSize, lines } = this.page;
+    return JSON.stringify([form.value, sketch.version, strength, imageSize, lines.chosen]);
   }
 
   private async draw(): Promise<void> {
@@ -105,8 +102,7 @@ export class LiveDrawing {
     const isWanted = () => !running.signal.aborted;
     view.setBusy(true);
     try {
-      const { width, height } = page.sketchSize;
-      const sketch = { ...(await this.canvas.export(width, height)), strength: page.strength };
+      const sketch = await page.exportSketch(this.canvas);
       if (!isWanted()) return;
       const request = toRequest(page.form.value, sketch, page.studio.value.settings, page.drawing);
       const image = await host.call(

@@ -2,8 +2,10 @@ import type { Size } from '../../src/core/image/resize';
 import { isRecord } from '../../src/core/json';
 import { DEFAULT_REQUEST_SETTINGS } from '../../src/core/request/settings';
 import type { StudioState } from '../../src/protocol/studio';
+import { t } from '../l10n';
 import { elsewhereOf, notTaken, type Elsewhere } from '../state/elsewhere';
 import { composingOf } from '../state/composing';
+import { linesOf, type Lines } from '../state/lines';
 import type { Composing } from '../state/parts';
 import { nextVariation } from '../state/variations';
 import { SketchDocument } from '../sketch/document';
@@ -15,6 +17,8 @@ import {
   type Defaults,
   type Drawing,
   type Form,
+  type LinesInput,
+  type SketchInput,
 } from '../state/form';
 import { StateStore } from '../state/store';
 import { restoreView, saveView, showNewest, withoutGap, type View } from '../state/view';
@@ -22,6 +26,7 @@ import { restoreView, saveView, showNewest, withoutGap, type View } from '../sta
 /** Before the first `state` event of the host. */
 const INITIAL_STATE: StudioState = {
   models: [],
+  controlnets: [],
   endpoints: [],
   devices: undefined,
   speeds: [],
@@ -36,11 +41,19 @@ const INITIAL_STATE: StudioState = {
 /** The side of an image in pixels, while the model's default size is not known. */
 const FALLBACK_SIDE = 512;
 
+/** The sketch as image files. */
+export interface SketchFiles {
+  export(width: number, height: number): Promise<{ image: Uint8Array; mask?: Uint8Array }>;
+}
+
 /** The longer side of a sketch for an image of any size, in pixels. */
 const SKETCH_SIDE = { min: 256, max: 1024 };
 
-/** `refused`: the model does not draw from sketches; `old`: it was drawn from before, with other words, and has not been changed since. */
-export type SketchUse = 'none' | 'refused' | 'stopped' | 'used' | 'old';
+/**
+ * `refused`: the model does not draw from sketches; `followed`: along its lines; `old`: it was drawn from before, with
+ * other words, and has not been changed since.
+ */
+export type SketchUse = 'none' | 'refused' | 'stopped' | 'used' | 'followed' | 'old';
 
 /** Everything that the page knows: the host's state, and what the user has entered. */
 export class PageState {
@@ -118,15 +131,31 @@ export class PageState {
     return elsewhereOf(this.form.value.model, this.studio.value);
   }
 
+  /** Why no part of the sketch can be masked, so that the model draws that part alone; undefined where it can. */
+  get maskRefused(): string | undefined {
+    return this.followsLines ? t('linesNoMask') : notTaken(this.elsewhere, 'mask');
+  }
+
   /** Whether a part of the sketch is masked, and the model draws that part alone. */
   get usesMask(): boolean {
-    return this.sketch.hasMask && notTaken(this.elsewhere, 'mask') === undefined;
+    return this.sketch.hasMask && this.maskRefused === undefined;
+  }
+
+  /** How an image of the chosen model can follow the lines of the sketch. */
+  get lines(): Lines {
+    return linesOf(this.form.value, this.studio.value);
   }
 
   /** Whether a model composes images of grounds and of subjects that it draws. */
   composesWith(model: string): boolean {
     const { models } = this.studio.value;
     return models.find(({ id }) => id === model)?.defaults?.composes === true;
+  }
+
+  /** Whether a model edits an image by words. */
+  editsWith(model: string): boolean {
+    const { models } = this.studio.value;
+    return models.find(({ id }) => id === model)?.defaults?.edits === true;
   }
 
   /** What the next image is composed of; undefined where it is drawn in another way. */
@@ -137,9 +166,9 @@ export class PageState {
 
   /** How the next image is drawn. */
   get drawing(): Drawing {
-    const { composing, modelDefaults } = this;
-    const anySize = this.composesWith(this.form.value.model);
-    return { composing, anySize, edits: modelDefaults?.edits === true };
+    const { model } = this.form.value;
+    const [anySize, edits] = [this.composesWith(model), this.editsWith(model)];
+    return { composing: this.composing, anySize, edits };
   }
 
   /** The first variation of a prompt that is not drawn yet. */
@@ -180,10 +209,22 @@ export class PageState {
       : { width, height };
   }
 
-  /** Whether the next image starts from the sketch. */
-  get startsFromSketch(): boolean {
+  /** Whether the sketch is used for the next image. */
+  get usesSketch(): boolean {
     const isRefused = notTaken(this.elsewhere, 'initImage') !== undefined;
     return this.form.value.useSketch && !this.sketch.isBlank && !isRefused;
+  }
+
+  /** Whether the next image follows the lines of the sketch. */
+  get followsLines(): boolean {
+    const { followsLines, model } = this.form.value;
+    if (!followsLines || !this.usesSketch || this.editsWith(model)) return false;
+    return this.lines.refused === undefined;
+  }
+
+  /** Whether the next image starts from the sketch. */
+  get startsFromSketch(): boolean {
+    return this.usesSketch && !this.followsLines;
   }
 
   /** What the sketch does for the next image. */
@@ -193,7 +234,17 @@ export class PageState {
     if (!this.form.value.useSketch) return 'stopped';
     const { version, prompt } = this.drawnSketch;
     const isOld = version === this.sketch.version && prompt !== this.form.value.prompt.trim();
-    return isOld ? 'old' : 'used';
+    if (isOld) return 'old';
+    return this.followsLines ? 'followed' : 'used';
+  }
+
+  /** The sketch as the next image uses it; undefined where it does not. */
+  async exportSketch(canvas: SketchFiles): Promise<SketchInput | LinesInput | undefined> {
+    if (!this.usesSketch) return undefined;
+    const { strength, sketchSize, followsLines, lines } = this;
+    const { image, mask } = await canvas.export(sketchSize.width, sketchSize.height);
+    if (!followsLines) return { image, strength, ...(mask && { mask }) };
+    return lines.chosen === undefined ? undefined : { lines: image, controlnet: lines.chosen };
   }
 
   /** Notes that the sketch was drawn from, as it is now. */

@@ -112,7 +112,7 @@ export class PromptRow {
     if (this.input.value !== form.prompt) this.input.value = form.prompt;
     this.history.update(prompts);
     this.sketch.update(sketch, host);
-    const fromSketch = sketch === 'used' || sketch === 'old';
+    const fromSketch = sketch === 'used' || sketch === 'followed' || sketch === 'old';
     const key = busy ? 'queue' : 'draw';
     const label = t(fromSketch ? `${key}FromSketch` : key);
     this.label.textContent = label;

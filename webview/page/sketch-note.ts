@@ -61,7 +61,12 @@ export class SketchNote {
     stop.hidden = use === 'stopped' || use === 'refused';
     resume.hidden = use !== 'stopped';
     const texts = {
-      ...{ none: '', used: t('useSketch'), old: t('stillFromSketch') },
+      ...{
+        none: '',
+        used: t('useSketch'),
+        followed: t('followsSketch'),
+        old: t('stillFromSketch'),
+      },
       ...{ stopped: t('sketchStopped'), refused: t('sketchRefused', host) },
     };
     this.text.textContent = texts[use];

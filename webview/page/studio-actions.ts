@@ -1,16 +1,23 @@
 import type { Composition } from '../../src/core/composition/composition';
 import { insteadOf } from '../../src/core/composition/knowledge';
 import { EaselError } from '../../src/core/errors';
+import { suitablePreprocessor } from '../../src/core/image/control/suitable';
 import { readRecipe, type RecipeRequest } from '../../src/core/recipe/index';
 import type { GenerationRequestInput } from '../../src/core/request/request';
-import type { Job, ModelOffer, RequestSummary, StudioImage } from '../../src/protocol/studio';
+import type {
+  Job,
+  ModelOffer,
+  RequestSummary,
+  StudioImage,
+  StudioState,
+} from '../../src/protocol/studio';
 import { elsewhereOf, notTaken, withoutRefused } from '../state/elsewhere';
 import { composingOf } from '../state/composing';
 import { withGround, type GroundValue } from '../state/parts';
 import { t } from '../l10n';
 import type { RecoveryAction } from '../results/recovery-actions';
 import type { SketchEditor } from '../sketch/sketch-editor';
-import { toRequest, withRecipe, withRequest, type Form } from '../state/form';
+import { toRequest, withRecipe, withRequest, type Form, type LinesInput } from '../state/form';
 import type { HostCalls } from '../state/host';
 import type { JobFollower } from '../state/job-follower';
 import { isLive } from '../state/job-status';
@@ -36,26 +43,32 @@ export class StudioActions {
   async draw(): Promise<void> {
     const { page, calls } = this;
     const form = page.form.value;
-    if (!form.prompt.trim() && !page.startsFromSketch) {
+    if (!form.prompt.trim() && !page.usesSketch) {
       calls.announcer.show(t('needsPrompt'));
       this.focusPrompt();
       return;
     }
     await calls.attempt(async () => {
-      const { width, height } = page.sketchSize;
-      const sketch = page.startsFromSketch
-        ? { ...(await this.sketch.canvas.export(width, height)), strength: page.strength }
-        : undefined;
+      if (page.followsLines && !page.lines.chosen && !(await this.getControlnet())) return;
+      const sketch = await page.exportSketch(this.sketch.canvas);
       if (sketch) page.noteSketchDrawn();
       const request = toRequest(form, sketch, page.studio.value.settings, page.drawing);
       await this.start(withoutRefused(request, page.elsewhere));
     });
   }
 
+  /** Downloads a ControlNet for the chosen model, after a question. @returns whether one is there */
+  async getControlnet(): Promise<boolean> {
+    const { model } = this.page.form.value;
+    const { controlnet } = await this.calls.host.call('getControlnet', { model });
+    if (controlnet !== null) this.change({ controlnet });
+    return controlnet !== null;
+  }
+
   /**
    * Draws an image once more with another seed, and leaves the form as it is: with a model that composes, the
-   * next variation of it. An image that was drawn from a sketch is drawn from itself: the sketch is not in its
-   * file.
+   * next variation of it. An image that was drawn from a sketch or another image is drawn from itself: what it was
+   * drawn from is not in its file.
    */
   async vary({ request: summary }: StudioImage, bytes: Uint8Array): Promise<void> {
     const { form, studio } = this.page;
@@ -65,14 +78,20 @@ export class StudioActions {
       ? withRequest(form.value, this.ownRequest(recipe.request), settings)
       : summary && withRecipe(form.value, summary);
     if (!asked) throw new EaselError('bad-file', t('noRecipe'));
-    const strength = recipe?.request.strength ?? summary?.strength;
-    const sketch = strength === undefined ? undefined : { image: bytes, strength };
+    const edits = this.page.editsWith(asked.model);
+    const { strength = summary?.strength, imageGuidanceScale } = recipe?.request ?? {};
+    // A model that edits by words has no strength, and draws from an image only.
+    const isFromImage = edits || strength !== undefined;
+    const sketch = isFromImage
+      ? { image: bytes, strength: strength ?? 1 }
+      : recipe && followedLines(recipe.request, bytes, studio.value);
     const composes = sketch === undefined && this.page.composesWith(asked.model);
     const varied: Form = {
       ...asked,
       // Another image need not repeat what was chosen by itself.
       ...(form.value.precision === 'auto' && asked.precision !== 'full' && { precision: 'auto' }),
       numImages: 1,
+      linesScale: recipe?.request.controlnetConditioningScale?.[0],
       ...(composes
         ? { variation: this.page.nextVariation(asked) }
         : { seed: undefined, seedLocked: false }),
@@ -81,7 +100,10 @@ export class StudioActions {
     const anySize = this.page.composesWith(asked.model);
     const elsewhere = elsewhereOf(asked.model, studio.value);
     const from = notTaken(elsewhere, 'initImage') === undefined ? sketch : undefined;
-    const request = toRequest(varied, from, settings, { composing, anySize });
+    const request = {
+      ...toRequest(varied, from, settings, { composing, anySize, edits }),
+      ...(edits && imageGuidanceScale !== undefined && { imageGuidanceScale }),
+    };
     await this.start(withoutRefused(request, elsewhere));
   }
 
@@ -258,4 +280,16 @@ export class StudioActions {
     this.change(withRecipe(this.page.form.value, request));
     this.calls.announcer.show(t('reused'));
   }
+}
+
+/** The lines of an image that a ControlNet of this machine followed, so that another one follows them. */
+function followedLines(
+  { controlnets = [] }: RecipeRequest,
+  bytes: Uint8Array,
+  state: StudioState,
+): LinesInput | undefined {
+  const [controlnet, ...others] = controlnets;
+  const isHere = state.controlnets.some(({ id }) => id === controlnet);
+  if (controlnet === undefined || others.length > 0 || !isHere) return undefined;
+  return suitablePreprocessor(controlnet) === 'none' ? undefined : { lines: bytes, controlnet };
 }

@@ -15,7 +15,6 @@ import { SketchEditor } from '../sketch/sketch-editor';
 import type { SketchRole } from '../state/form';
 import type { HostCalls } from '../state/host';
 import { JobFollower } from '../state/job-follower';
-import { notTaken } from '../state/elsewhere';
 import { isLive, isRunning } from '../state/job-status';
 import { Drawer } from './drawer';
 import { imageActions } from './image-actions';
@@ -104,6 +103,7 @@ export class StudioPage {
       chooseDevice: () => void calls.act('chooseDevice'),
       manageEndpoints: () => void calls.act('manageEndpoints'),
       whyNotCard: () => void calls.act('whyNotGraphicsCard'),
+      getControlnet: () => void actions.getControlnet(),
       choosePalette: () => void calls.act('openPalette'),
       nextVariation: () => (page.composing ? page.nextVariation(page.form.value) : 0),
     });
@@ -249,6 +249,8 @@ export class StudioPage {
     );
     this.settings.show(form, state, modelDefaults, {
       ...role,
+      isSketched: this.page.usesSketch,
+      lines: this.page.lines,
       suitable: this.page.suitableSize,
       elsewhere,
     });
@@ -264,7 +266,7 @@ export class StudioPage {
     this.filmstrip.show(state.images, selected?.id, state.target);
     this.stage.show(view.tab, isBusy);
     this.sketch.resize(sketchSize);
-    this.sketch.showMaskable(notTaken(elsewhere, 'mask'));
+    this.sketch.showMaskable(this.page.maskRefused);
   }
 
   /** Once for each model, however it was chosen: by a click, the settings, or a page that came back. */

@@ -12,13 +12,17 @@ import { modelLabel, schedulerLabel } from './labels';
 import { precisionChoices } from '../state/precisions';
 import { field, segments, selectBox, setAvailable, type Choice } from '../controls/fields';
 import { notTaken, notTakenLabels, type Elsewhere } from '../state/elsewhere';
+import type { Lines } from '../state/lines';
 import { checkboxes, sliders, type FieldControl } from './field-controls';
 import { speedChoices } from '../state/speeds';
 import { keptNote } from './kept-note';
+import { linesField } from './lines-field';
 import { seedField } from './seed-field';
 import { sizeField } from './size-field';
 
 const GET_MORE = '\0more';
+
+const IMAGE_COUNTS = [1, 2, 3, 4].map((count) => [count, String(count)] as const);
 
 export interface SettingsActions {
   readonly change: (fields: Partial<Form>) => void;
@@ -28,6 +32,8 @@ export interface SettingsActions {
   readonly chooseDevice: () => void;
   readonly manageEndpoints: () => void;
   readonly whyNotCard: () => void;
+  /** Downloads a ControlNet for the chosen model. */
+  readonly getControlnet: () => void;
   /** Opens the setting of the brand's colours. */
   readonly choosePalette: () => void;
   /** The variation that goes with another seed; 0 for a model that does not compose. */
@@ -36,6 +42,9 @@ export interface SettingsActions {
 
 /** What the settings are about. */
 export interface SettingsOf extends SketchRole {
+  /** The sketch is used: the image starts from it, or follows its lines. */
+  readonly isSketched: boolean;
+  readonly lines: Lines;
   /** The size that suits the words, in pixels; undefined where only the model's own sizes can be drawn. */
   readonly suitable: Size | undefined;
   /** Where the model draws; undefined for this machine. */
@@ -54,6 +63,9 @@ export class SettingsPanel {
   /** Of the table's fields: the sliders and checkboxes. */
   private readonly controls: readonly FieldControl[];
   private readonly sketch: HTMLElement;
+  private readonly lines;
+  /** Of an image that starts from the sketch. */
+  private readonly ofStart: readonly HTMLElement[];
   private readonly negative: HTMLTextAreaElement;
   private readonly negativeField: HTMLElement;
   private readonly scheduler;
@@ -78,7 +90,7 @@ export class SettingsPanel {
       change({ style: this.styles.find((one) => one.name === name) }),
     );
     this.size = sizeField((size) => change({ width: size?.width, height: size?.height }));
-    this.images = segments(t('numImages.label'), [1, 2, 3, 4], (numImages) =>
+    this.images = segments(t('numImages.label'), IMAGE_COUNTS, (numImages) =>
       change({ numImages }),
     );
     this.ground = new GroundField({
@@ -91,7 +103,10 @@ export class SettingsPanel {
     this.controls = [...numbers, ...switches];
     const elements = (controls: readonly FieldControl[], ofInitImage: boolean) =>
       controls.filter((one) => one.ofInitImage === ofInitImage).map(({ element }) => element);
-    this.sketch = h('div', { class: 'sketch-settings' }, {}, ...elements(this.controls, true));
+    this.lines = linesField(actions);
+    this.ofStart = elements(this.controls, true);
+    const { element: use, own } = this.lines;
+    this.sketch = h('div', { class: 'sketch-settings' }, {}, use, ...this.ofStart, own);
     this.negative = h(
       'textarea',
       { rows: 2, placeholder: t('negativePlaceholder') },
@@ -153,7 +168,9 @@ export class SettingsPanel {
     this.size.show({ form, defaults, suitable: about.suitable });
     this.images.show(form.numImages);
     this.seed.show(form);
-    this.sketch.hidden = !about.isUsed || defaults?.edits === true;
+    this.sketch.hidden = !about.isSketched || defaults?.edits === true;
+    for (const element of this.ofStart) element.hidden = !about.isUsed;
+    this.lines.show(form, about.lines);
     if (document.activeElement !== this.negative) this.negative.value = form.negativePrompt;
     this.scheduler.show(schedulerChoices(defaults, form.scheduler), form.scheduler ?? '');
     this.kept.show(form.kept);

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { canBeTransparent, DEFAULT_FORMAT } from '../../src/core/image/formats';
 import { CompositionSchema } from '../../src/core/composition/composition';
+import { suitablePreprocessor } from '../../src/core/image/control/suitable';
 import { isRecord } from '../../src/core/json';
 import type { RecipeRequest } from '../../src/core/recipe/index';
 import {
@@ -33,9 +34,8 @@ const isFormField = (field: string): field is FormField =>
   (FORM_FIELDS as readonly string[]).includes(field);
 
 /**
- * A field of a recipe that the page has no control for. Those of the initial image and of control images are left out with
- * them; the
- * composition is the form's `changed`.
+ * A field of a recipe that the page has no control for. Those of the initial image and of control images are left
+ * out with them; the composition is the form's `changed`.
  */
 type KeptField = Exclude<
   RecipeField,
@@ -81,6 +81,12 @@ const FormSchema = v.object({
   style: v.fallback(v.optional(StyleSchema), undefined),
   seedLocked: v.fallback(v.boolean(), false),
   useSketch: v.fallback(v.boolean(), true),
+  /** The image follows the lines of the sketch by a ControlNet; else it starts from the sketch. */
+  followsLines: v.fallback(v.boolean(), false),
+  /** The chosen ControlNet; absent: the one that suits a sketch best. */
+  controlnet: v.fallback(v.optional(v.string()), undefined),
+  /** How closely the lines are followed; absent: as `LINES_SCALE`. */
+  linesScale: v.fallback(v.optional(v.number()), undefined),
   /** What the user has changed of what the prompt says, and the prompt that they changed it for. */
   changed: v.fallback(
     v.optional(v.object({ composition: CompositionSchema, prompt: v.string() })),
@@ -222,6 +228,28 @@ export interface SketchInput {
   readonly strength: number;
 }
 
+/** A sketch whose lines are followed, and the ControlNet that does. */
+export interface LinesInput {
+  readonly lines: Uint8Array;
+  readonly controlnet: string;
+}
+
+/** How closely the lines are followed where the user has not said: as diffusers does. */
+export const LINES_SCALE = 1;
+
+/** The fields of a request that follows the lines of a sketch. */
+function following(
+  { lines, controlnet }: LinesInput,
+  { linesScale = LINES_SCALE }: Form,
+): Pick<GenerationRequestInput, ControlField> {
+  return {
+    controlnets: [controlnet],
+    controlImages: [lines],
+    controlnetConditioningScale: [linesScale],
+    controlPreprocess: [suitablePreprocessor(controlnet)],
+  };
+}
+
 /** How a model draws the next image. */
 export interface Drawing {
   /** What the image is composed of; absent where it is drawn in another way. */
@@ -233,15 +261,16 @@ export interface Drawing {
 }
 
 /**
- * The request that the form stands for. An unlocked seed is drawn afresh by the host.
+ * The request that the form stands for: from nothing, from a sketch, or along its lines. An unlocked seed is drawn afresh by the host.
  * @param drawing how the model draws; absent: at its own sizes
  */
 export function toRequest(
   form: Form,
-  sketch: SketchInput | undefined,
+  from: SketchInput | LinesInput | undefined,
   settings: StudioSettings,
   { composing, anySize = false, edits = false }: Drawing = {},
 ): GenerationRequestInput {
+  const sketch = from && 'image' in from ? from : undefined;
   const asked = FORM_FIELDS.filter((field) => {
     // `applyStyle` adds the style.
     if (field === 'style' || (field === 'seed' && !form.seedLocked)) return false;
@@ -260,6 +289,7 @@ export function toRequest(
     preview: true,
     ...(sketch && { initImage: sketch.image, strength: form.strength ?? sketch.strength }),
     ...(sketch?.mask && { mask: sketch.mask }),
+    ...(from && 'lines' in from && following(from, form)),
   };
   request.transparent = form.transparent && canBeTransparent(request.format ?? DEFAULT_FORMAT);
   if (edits) delete request.strength;

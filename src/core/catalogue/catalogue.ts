@@ -97,6 +97,17 @@ const SD1_CONTROLNETS = [
     'Line art',
     'Follows lines: --control-preprocess lineart makes them.',
   ],
+  [
+    'control_v11p_sd15_softedge',
+    'Soft edge',
+    'Follows soft edges: --control-preprocess softedge makes them.',
+  ],
+  ['control_v11f1e_sd15_tile', 'Tile', 'Adds detail to a coarse image: --control-preprocess tile.'],
+  [
+    'control_v11p_sd15_inpaint',
+    'Inpainting',
+    'Fills what a mask leaves out: --control-preprocess inpaint.',
+  ],
   ['control_v11p_sd15_openpose', 'OpenPose', 'Follows a pose that another program has drawn.'],
   ['control_v11f1p_sd15_depth', 'Depth', 'Follows a depth map that another program has made.'],
 ] as const;
@@ -301,6 +312,21 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
     ],
     'Follows edges.',
     { licence: 'other', downloadBytes: 1.46 * GB, memoryBytes: 1.5 * GB, speed: 'medium' },
+  ),
+  entry(
+    [
+      'thibaud/controlnet-sd21-scribble-diffusers',
+      'Scribble ControlNet for SD 2.1',
+      'controlnet',
+      'SD 2.x',
+    ],
+    'Follows a sketch: --control-preprocess scribble.',
+    { licence: 'other', downloadBytes: 1.46 * GB, memoryBytes: 1.5 * GB, speed: 'medium' },
+  ),
+  entry(
+    ['xinsir/controlnet-scribble-sdxl-1.0', 'Scribble ControlNet for SDXL', 'controlnet', 'SDXL'],
+    'Follows a sketch: --control-preprocess scribble.',
+    { licence: 'apache-2.0', downloadBytes: 2.5 * GB, memoryBytes: 5 * GB, speed: 'very slow' },
   ),
   entry(
     ['diffusers/controlnet-canny-sdxl-1.0', 'Canny ControlNet for SDXL', 'controlnet', 'SDXL'],

@@ -1,7 +1,7 @@
 import { EaselError } from '../errors';
 import type { ControlPreprocessor } from '../image/control/names';
 import { requestField, type FieldName } from './fields';
-import type { GenerationRequest } from './request';
+import type { GenerationRequest, GenerationRequestInput } from './request';
 
 /**
  * The fields of ControlNets: lists, of which the k-th entry belongs to the k-th ControlNet. None of them means
@@ -69,6 +69,19 @@ export function requireControlCounts(
 
 function times(count: number): string {
   return count === 0 ? 'not at all' : count === 1 ? 'once' : `${count} times`;
+}
+
+/** The control fields of a request without those of some ControlNets. @param isRefused of a ControlNet's name */
+export function withoutControlnets(
+  request: GenerationRequestInput,
+  isRefused: (controlnet: string) => boolean,
+): Pick<GenerationRequestInput, ControlField> {
+  const { controlnets = [] } = request;
+  const kept = CONTROL_FIELDS.map((field) => {
+    const entries: readonly unknown[] | undefined = request[field];
+    return [field, entries?.filter((_, index) => !isRefused(controlnets[index] ?? ''))];
+  });
+  return Object.fromEntries(kept) as Pick<GenerationRequestInput, ControlField>;
 }
 
 /**

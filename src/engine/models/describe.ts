@@ -5,7 +5,7 @@ import type { ModelEntry } from '../../protocol/engine';
 import type { Model } from '../model/model';
 import { openModel } from '../model/open';
 import { uniqueBytes, type CachedRevision } from '../store/cached-repo';
-import { fileTraits, folderTraits, partOfFolder } from './traits';
+import { fileTraits, folderTraits, partOfFolder, partTraits } from './traits';
 import { isClassName, readOptionalJsonObject } from '../store/model-folder';
 import type { ModelLocation } from '../store/resolve';
 import { weightFormat } from '../weights/file-kind';
@@ -30,7 +30,7 @@ export async function describeModel(
   };
   const part = file ? undefined : await partOfFolder(folder);
   if (part) {
-    const traits = await folderTraits(folder, '');
+    const traits = await partTraits(folder);
     return { ...common, kind: part, pipeline: '', ...traits, runnable: false, reason: PARTS[part] };
   }
   if (file) {

@@ -15,6 +15,7 @@ import {
 } from '../store/hub-cache';
 import { starterFolder } from '../store/packaged-files';
 import { onlyWeightFile, type ModelLocation } from '../store/resolve';
+import { partOfFolder } from './traits';
 
 /**
  * The models of this machine, each judged runnable or not: the starter, every revision of every image
@@ -104,7 +105,7 @@ function locate(id: string, { folder, files }: CachedRevision): ModelLocation {
 
 /** Names that say "a Stable Diffusion model in one file", among a cache's language models. */
 function isCheckpointName(name: string): boolean {
-  return /^[^/]*(sd|xl|diffusion|turbo|lcm|lora|taesd)[^/]*\.(safetensors|ckpt)$/i.test(name);
+  return /^[^/]*(sd|xl|diffusion|turbo|lcm|lora|taesd)[^/]*\.(safetensors|gguf|ckpt)$/i.test(name);
 }
 
 /** A model folder, a single file, or all models one level below a folder. */
@@ -116,16 +117,20 @@ async function locationsAt(place: string): Promise<ModelLocation[]> {
   const locations: ModelLocation[] = [];
   for (const name of names) {
     const child = path.join(place, name);
-    if (/\.(safetensors|ckpt)$/.test(name) && (await isFile(child))) {
+    if (/\.(safetensors|gguf|ckpt)$/.test(name) && (await isFile(child))) {
       locations.push({ id: child, folder: place, file: child });
-    } else if (
-      (await isFolder(child)) &&
-      ((await isFile(path.join(child, 'model_index.json'))) ||
-        (await isFile(path.join(child, 'unet', 'config.json'))))
-    ) {
+    } else if (await isModelFolder(child)) {
       locations.push({ id: child, folder: child });
     }
   }
   // A folder that was named is shown even where it holds nothing, with the reason.
   return locations.length > 0 ? locations : [{ id: place, folder: place }];
+}
+
+/** Whether a folder is a model in diffusers' layout, or a part for one. */
+async function isModelFolder(folder: string): Promise<boolean> {
+  if (!(await isFolder(folder))) return false;
+  const signs = ['model_index.json', path.join('unet', 'config.json')];
+  const found = await Promise.all(signs.map((sign) => isFile(path.join(folder, sign))));
+  return found.includes(true) || (await partOfFolder(folder)) !== undefined;
 }

@@ -2,7 +2,7 @@ import path from 'node:path';
 import type { ModelKind } from '../../core/catalogue/catalogue';
 import { labelOfTextWidth, unetLabel } from '../model/components/unet/unet';
 import { familyOfClass, familyOfTensors } from '../model/other-families';
-import { readSafetensorsHeader } from '../weights/safetensors';
+import { readWeightTensors } from '../weights/weight-file';
 import { openComponentWeights, type TensorRef } from '../weights/source';
 import { isFile, listFolder } from '../store/hub-cache';
 import { readOptionalJsonObject } from '../store/model-folder';
@@ -28,6 +28,14 @@ export async function folderTraits(folder: string, pipeline: string): Promise<Mo
   };
 }
 
+/** Traits of a folder that holds one network, with its config beside the weights; never throws. */
+export async function partTraits(folder: string): Promise<ModelTraits> {
+  const config = await readOptionalJsonObject(path.join(folder, 'config.json')).catch(
+    () => undefined,
+  );
+  return { family: config ? unetLabel(config) : '', precision: await folderPrecision(folder) };
+}
+
 async function folderPrecision(folder: string): Promise<string> {
   try {
     const weights = await openComponentWeights(folder, { skipPickles: true });
@@ -51,9 +59,11 @@ function precisionOf(tensors: Iterable<TensorRef>): string {
 export async function fileTraits(
   file: string,
 ): Promise<ModelTraits & { readonly kind: ModelKind }> {
-  if (!file.endsWith('.safetensors')) return { ...UNKNOWN, kind: 'pipeline', precision: 'pickle' };
+  if (!/\.(safetensors|gguf)$/.test(file)) {
+    return { ...UNKNOWN, kind: 'pipeline', precision: 'pickle' };
+  }
   try {
-    const { tensors } = await readSafetensorsHeader(file);
+    const tensors = await readWeightTensors(file);
     const precision = precisionOf(tensors.values());
     const names = [...tensors.keys()];
     if (names.some((name) => /lora_(up|down|A|B)\b|\.lora\.|lora_unet_|lora_te/.test(name))) {

@@ -11,6 +11,7 @@ import type { CommandId } from '../command-ids';
 import { readWorkspaceImage } from '../files/image-files';
 import { takeOffer } from '../doubts/model-offer';
 import { manageEndpoints } from '../endpoints/manage-endpoints';
+import { getControlnet } from '../models/get-controlnet';
 import type { HostServices } from '../services';
 import type { Gallery } from './gallery';
 import type { ImageActions } from './image-actions';
@@ -138,6 +139,9 @@ export class StudioPanel implements vscode.Disposable {
       },
       setEndpointKey: async ({ endpoint }) => ({
         isSet: (await manageEndpoints(services, { endpoint, action: 'key' })) === true,
+      }),
+      getControlnet: async ({ model }) => ({
+        controlnet: (await getControlnet(services, model)) ?? null,
       }),
       takeOffer: async () => {
         const { offered } = this.state;

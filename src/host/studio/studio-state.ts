@@ -25,6 +25,7 @@ import type { SpeedLog } from '../drawing/speeds';
 export class StudioPageState implements vscode.Disposable {
   private readonly subscriptions: vscode.Disposable;
   private models: readonly ModelEntry[] | undefined;
+  private controlnets: StudioState['controlnets'] = [];
   private devices: DeviceReport | undefined;
   private offer: ModelOffer | undefined;
   /** What has changed since the last push. */
@@ -73,6 +74,7 @@ export class StudioPageState implements vscode.Disposable {
       prompts: read.prompts(),
       offer: read.offer(),
       models: read.models(),
+      controlnets: read.controlnets(),
       endpoints: read.endpoints(),
       devices: read.devices(),
     };
@@ -87,6 +89,7 @@ export class StudioPageState implements vscode.Disposable {
     prompts: () => this.services.history.recent(),
     offer: () => this.offer,
     models: () => this.models ?? [],
+    controlnets: () => this.controlnets,
     endpoints: () => this.endpoints(),
     devices: () => this.devices,
   };
@@ -121,7 +124,10 @@ export class StudioPageState implements vscode.Disposable {
     await this.logErrors(async () => {
       const entries = await this.services.store.list();
       this.models = entries.filter(({ kind }) => kind === 'pipeline');
-      this.mark('models');
+      this.controlnets = entries
+        .filter(({ kind }) => kind === 'controlnet')
+        .map(({ id, family }) => ({ id, family }));
+      this.mark('models', 'controlnets');
       await this.loadOffer();
     });
   }

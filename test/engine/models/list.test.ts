@@ -281,6 +281,24 @@ describe('finding models', () => {
     assert.match(entries[1]?.reason ?? '', /LoRA/);
   });
 
+  it('says for which models a ControlNet is, alone and in a folder of models', async () => {
+    const shelf = tempFolder();
+    const config = { _class_name: 'ControlNetModel', cross_attention_dim: 768 };
+    const folder = join(shelf, 'scribble');
+    mkdirSync(folder);
+    writeFileSync(join(folder, 'config.json'), JSON.stringify(config));
+    const tensor = { name: 'x', dtype: 'F16', shape: [1], bytes: new Uint8Array(2) };
+    writeSafetensors(join(folder, 'diffusion_pytorch_model.safetensors'), [tensor]);
+    for (const place of [folder, shelf]) {
+      const [entry, ...others] = await cached({ HF_HOME: tempFolder() }, [place]);
+      assert.deepEqual(others, []);
+      assert.deepEqual(
+        [entry?.id, entry?.kind, entry?.family, entry?.precision],
+        [folder, 'controlnet', 'SD 1.x', 'F16'],
+      );
+    }
+  });
+
   it('takes folders, single files, and folders of both, by path', async () => {
     const shelf = tempFolder();
     cpSync(materialise('sd1'), join(shelf, 'model'), { recursive: true });

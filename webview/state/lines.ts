@@ -1,0 +1,46 @@
+import { baseFamily } from '../../src/core/catalogue/base-family';
+import { byLines } from '../../src/core/image/control/suitable';
+import type { StudioState } from '../../src/protocol/studio';
+import { t } from '../l10n';
+import { elsewhereOf, notTaken } from './elsewhere';
+import type { Form } from './form';
+
+/** How an image can follow the lines of the sketch. */
+export interface Lines {
+  /** Why it cannot; undefined where it can, with a ControlNet. */
+  readonly refused: string | undefined;
+  /** The ControlNets of this machine that fit the model, the best for a sketch first. */
+  readonly controlnets: readonly string[];
+  /** The one that is used; undefined where there is none yet. */
+  readonly chosen: string | undefined;
+}
+
+/** How an image of the form's model can follow the lines of the sketch. */
+export function linesOf(
+  form: Pick<Form, 'model' | 'controlnet'>,
+  state: Pick<StudioState, 'models' | 'controlnets' | 'endpoints'>,
+): Lines {
+  const refused = whyNot(form.model, state);
+  if (refused !== undefined) return { refused, controlnets: [], chosen: undefined };
+  const family = baseFamily(state.models.find(({ id }) => id === form.model)?.family ?? '');
+  const controlnets = state.controlnets
+    .filter((one) => baseFamily(one.family) === family)
+    .map(({ id }) => id)
+    .sort(byLines);
+  const own = controlnets.find((id) => id === form.controlnet);
+  return { refused, controlnets, chosen: own ?? controlnets[0] };
+}
+
+function whyNot(
+  model: string,
+  state: Pick<StudioState, 'models' | 'endpoints'>,
+): string | undefined {
+  const elsewhere = elsewhereOf(model, state);
+  if (elsewhere) {
+    // What is not known yet is not taken: a ControlNet is a file of this machine.
+    return notTaken(elsewhere, 'controlnets') ?? t('linesHere', elsewhere.endpoint.host);
+  }
+  const entry = state.models.find(({ id }) => id === model);
+  const isFixed = entry?.defaults?.composes ?? entry?.precision === 'ONNX';
+  return isFixed ? t('linesNotTaken') : undefined;
+}

@@ -11,11 +11,11 @@ import sys
 from pathlib import Path
 
 import torch
-from diffusers import AutoencoderKL, AutoencoderTiny, ControlNetModel, UNet2DConditionModel
+from diffusers import AutoencoderKL, AutoencoderTiny, ControlNetModel, T2IAdapter, UNet2DConditionModel
 from transformers import CLIPTextConfig, CLIPTextModel, CLIPTextModelWithProjection
 
 from cases.graphs import CASES
-from shared.component_references import text_arrays, unet_arrays, vae_arrays
+from shared.component_references import adapter_arrays, text_arrays, unet_arrays, vae_arrays
 from shared.fixture_arrays import Arrays
 from shared.random_weights import load_seeded_weights, random_weight
 
@@ -32,6 +32,8 @@ def make_model(component: str, config: dict) -> torch.nn.Module:
         return AutoencoderKL.from_config(config)
     if component == "tiny-vae":
         return AutoencoderTiny.from_config(config)
+    if component == "t2i-adapter":
+        return T2IAdapter.from_config(config)
     projected = config["architectures"] == ["CLIPTextModelWithProjection"]
     kind = CLIPTextModelWithProjection if projected else CLIPTextModel
     return kind(CLIPTextConfig(**config))
@@ -82,6 +84,8 @@ def make_case(name: str, case: dict) -> None:
         unet_arrays(model, case["call"], arrays, nets)
     elif component == "text_encoder":
         text_arrays("text_encoder", model, torch.tensor(case["call"]["ids"]), arrays)
+    elif component == "t2i-adapter":
+        adapter_arrays(model, case["call"], arrays)
     else:
         vae_arrays(model, case["call"], arrays)
     folder = FOLDER / name

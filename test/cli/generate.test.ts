@@ -237,7 +237,8 @@ describe('easel generate', () => {
     const drawn = await readPixels(file);
     assert.ok(differences(drawn, await readPixels(controlPicture('sd1-two'))).largest <= 1);
     const recipe = readRecipe(readFileSync(file))!;
-    assert.deepEqual(recipe.request.controlnets, run.networks.map(materialiseControl));
+    const networks = run.networks.map((network) => materialiseControl(network));
+    assert.deepEqual(recipe.request.controlnets, networks);
     assert.deepEqual(recipe.request.controlnetConditioningScale, run.scales);
     assert.deepEqual(recipe.request.controlGuidanceEnd, run.ends);
     assert.ok(

@@ -111,8 +111,8 @@ describe('images computed in float16', () => {
     assert.ok(psnr(exact.pixels, without.pixels) < CLOSE_ENOUGH);
   });
 
-  it('follow ControlNets', async () => {
-    for (const name of ['sd1-two', 'sdxl']) {
+  it('follow ControlNets and T2I-Adapters', async () => {
+    for (const name of ['sd1-two', 'sdxl', 'adapter-two', 'adapter-sdxl']) {
       const run = CONTROL_RUNS[name]!;
       const request = { ...controlRequest(run), model: materialise(run.model) };
       const exact = await draw({ ...request, precision: 'full' });

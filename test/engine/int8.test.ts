@@ -89,6 +89,23 @@ describe('images computed in bytes', () => {
     assert.deepEqual(await componentsOf(), new Set(['text encoder']));
   });
 
+  it('follow T2I-Adapters, which run once and are not in bytes', async () => {
+    const model = materialiseWide('sd1', 4, 1);
+    const request = {
+      ...{ prompt: 'a boat', seed: 1, steps: 3, model, width: 64, height: 64 },
+      controlnets: [materialiseWideControl('adapter', 4)],
+      controlImages: [pictureBytes('sketch.png')],
+    };
+    const exact = await draw({ ...request, precision: 'full' });
+    const inBytes = await draw({ ...request, precision: 'int8' });
+    const components = inBytes.prepared.map(({ component }) => component);
+    assert.deepEqual([...new Set(components)], ['unet', 'vae']);
+    const likeness = psnr(exact.pixels, inBytes.pixels);
+    assert.ok(likeness >= CLOSE_ENOUGH && likeness < 70, `${likeness} dB`);
+    const alone = await draw({ ...request, controlnets: [], controlImages: [], precision: 'int8' });
+    assert.ok(psnr(exact.pixels, alone.pixels) < CLOSE_ENOUGH);
+  });
+
   it('follow ControlNets, which are in bytes too', async () => {
     const model = materialiseWide('sd1', 4, 1);
     const request = {

@@ -6,10 +6,11 @@ import { FIXTURES } from './paths';
 import { randomTensors, type TensorShapes, type WeightDType } from './random-weights';
 import { writeSafetensors } from './safetensors-file';
 import { tempFolder } from './temp-folder';
+import { encodeTorchCheckpoint } from './torch-file';
 
 const FOLDER = path.join(FIXTURES, 'controlnets');
 
-/** A ControlNet of scripts/reference/controlnets.py. */
+/** A ControlNet or a T2I-Adapter of scripts/reference/controlnets.py. */
 export interface ControlNetwork {
   /** Absent: a single file in the original layout. */
   readonly config?: Readonly<Record<string, unknown>>;
@@ -18,7 +19,7 @@ export interface ControlNetwork {
   readonly gains: Readonly<Record<string, number>>;
 }
 
-/** A call of diffusers' pipelines with ControlNets. */
+/** A call of diffusers' pipelines with ControlNets and T2I-Adapters. */
 export interface ControlRun extends PipelineCall {
   /** A case of pipelines/. */
   readonly model: string;
@@ -51,25 +52,33 @@ export function controlTensors(name: string, dtype: WeightDType = 'F32') {
 
 const written = new Map<string, string>();
 
-/** Writes a ControlNet once, as diffusers saves it or as one file. Returns the folder or the file. */
-export function materialiseControl(name: string): string {
-  const known = written.get(name);
+/**
+ * Writes a network once, as diffusers saves it or as one file. Returns the folder or the file.
+ * @param ending of a single file; a `.pth` file is a PyTorch checkpoint
+ */
+export function materialiseControl(
+  name: string,
+  ending: '.safetensors' | '.pth' = '.safetensors',
+): string {
+  const key = name + ending;
+  const known = written.get(key);
   if (known !== undefined) return known;
   const { config } = CONTROL_NETWORKS[name]!;
   const folder = path.join(tempFolder(), name);
   mkdirSync(folder, { recursive: true });
-  const file = config
-    ? 'diffusion_pytorch_model.safetensors'
-    : 'control_v11p_sd15_canny.safetensors';
-  writeSafetensors(path.join(folder, file), controlTensors(name));
+  const base = config ? 'diffusion_pytorch_model' : 'control_v11p_sd15_canny';
+  const file = path.join(folder, base + ending);
+  const tensors = controlTensors(name);
+  if (ending === '.pth') writeFileSync(file, encodeTorchCheckpoint(tensors));
+  else writeSafetensors(file, tensors);
   if (config) writeFileSync(path.join(folder, 'config.json'), JSON.stringify(config));
-  const place = config ? folder : path.join(folder, file);
-  written.set(name, place);
+  const place = config ? folder : file;
+  written.set(key, place);
   return place;
 }
 
 /**
- * Writes a ControlNet for the UNet of `materialiseWide` with `times` the channels, and the same text features.
+ * Writes a ControlNet or a T2I-Adapter for the UNet of `materialiseWide` with `times` the channels, and the same text features.
  * Returns its folder.
  */
 export function materialiseWideControl(name: string, times: number): string {
@@ -80,7 +89,7 @@ export function materialiseWideControl(name: string, times: number): string {
     const [outputs, inputs, ...kernel] = shape as [number, number?, ...number[]];
     // What reads the image stays, and so does what is read of it, of latents and of texts.
     const isOfImage = /^controlnet_cond_embedding\.(conv_in|blocks)/.test(tensor);
-    const keepsInputs = /^conv_in|cond_embedding|attn2\.to_[kv]/.test(tensor);
+    const keepsInputs = /^(adapter\.)?conv_in|cond_embedding|attn2\.to_[kv]/.test(tensor);
     const wide = isOfImage
       ? shape
       : [
@@ -90,11 +99,9 @@ export function materialiseWideControl(name: string, times: number): string {
         ];
     return [tensor, wide] as const;
   });
-  const channels = (config?.block_out_channels as number[]).map((count) => count * times);
-  writeFileSync(
-    path.join(folder, 'config.json'),
-    JSON.stringify({ ...config, block_out_channels: channels }),
-  );
+  const field = config?._class_name === 'T2IAdapter' ? 'channels' : 'block_out_channels';
+  const channels = (config?.[field] as number[]).map((count) => count * times);
+  writeFileSync(path.join(folder, 'config.json'), JSON.stringify({ ...config, [field]: channels }));
   const weights = randomTensors(Object.fromEntries(widened), 'F32', `${name}.`, gains);
   writeSafetensors(path.join(folder, 'diffusion_pytorch_model.safetensors'), weights);
   return folder;
@@ -109,7 +116,7 @@ export function controlRequest(run: ControlRun): GenerationRequestInput {
     ...(run.strength !== undefined && { strength: run.strength }),
     ...(run.initImage !== undefined && { initImage: pictureBytes(run.initImage) }),
     ...(run.mask !== undefined && { mask: pictureBytes(run.mask) }),
-    controlnets: run.networks.map(materialiseControl),
+    controlnets: run.networks.map((name) => materialiseControl(name)),
     controlImages: run.controlImages.map(pictureBytes),
     controlnetConditioningScale: run.scales,
     controlGuidanceStart: run.starts,

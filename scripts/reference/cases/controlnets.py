@@ -1,4 +1,4 @@
-"""The ControlNets of test/fixtures/controlnets, and the images that are drawn with them."""
+"""The ControlNets and T2I-Adapters of test/fixtures/controlnets, and the images that are drawn with them."""
 
 from cases.small_configs import NEGATIVE, PROMPT, controlnet
 from cases.xl import XL_UNET
@@ -14,6 +14,21 @@ XL_FIELDS = (
     "use_linear_projection",
 )
 
+
+def adapter(adapter_type: str, **changes) -> dict:
+    """A T2IAdapter of `unet()`, with the fields of published ones."""
+    config = {
+        "_class_name": "T2IAdapter",
+        "_diffusers_version": "0.21.0",
+        "adapter_type": adapter_type,
+        "channels": [16, 32],
+        "downscale_factor": 8,
+        "in_channels": 3,
+        "num_res_blocks": 2,
+    }
+    return config | changes
+
+
 NETWORKS = {
     "lines": {"config": controlnet()},
     # The order of the colours is that of OpenCV.
@@ -26,6 +41,13 @@ NETWORKS = {
         "config": controlnet(attention_head_dim=[2, 4], use_linear_projection=True, upcast_attention=True)
     },
     "sdxl": {"config": controlnet(**{field: XL_UNET[field] for field in XL_FIELDS})},
+    "adapter": {"config": adapter("full_adapter")},
+    "adapter-grey": {"config": adapter("full_adapter", in_channels=1, num_res_blocks=1)},
+    # It has a third block, for which the UNet has no place.
+    "adapter-light": {"config": adapter("light_adapter", num_res_blocks=3)},
+    "adapter-original": {"config": adapter("full_adapter"), "original": True},
+    "adapter-light-original": {"config": adapter("light_adapter"), "original": True},
+    "adapter-sdxl": {"config": adapter("full_adapter_xl", downscale_factor=16)},
 }
 
 
@@ -54,6 +76,8 @@ def run(networks: list[str], **changes) -> dict:
 IMAGE = {"initImage": "sketch.png", "strength": 0.75, "steps": 4}
 MASK = {"mask": "mask.png"}
 XL = {"model": "sdxl", "pipeline": "StableDiffusionXLControlNetPipeline", "guidanceScale": 5.0}
+ADAPTER = {"pipeline": "StableDiffusionAdapterPipeline"}
+XL_ADAPTER = XL | {"pipeline": "StableDiffusionXLAdapterPipeline"}
 
 RUNS = {
     "sd1": run(["lines"], scales=[0.8]),
@@ -94,5 +118,33 @@ RUNS = {
         ["sdxl"],
         scales=[0.5],
         **XL | IMAGE | MASK | {"pipeline": "StableDiffusionXLControlNetInpaintPipeline"},
+    ),
+    "adapter": run(["adapter"], scales=[0.8], **ADAPTER),
+    # Five cells by nine, which become three by five.
+    "adapter-odd-size": run(["adapter"], width=72, height=40, negativePrompt="", steps=2, **ADAPTER),
+    "adapter-grey": run(["adapter-grey"], guidanceScale=1.0, **ADAPTER),
+    "adapter-light": run(["adapter-light"], **ADAPTER),
+    "adapter-original": run(["adapter-original"], **ADAPTER),
+    "adapter-light-original": run(["adapter-light-original"], **ADAPTER),
+    "adapter-two": run(
+        ["adapter", "adapter-grey"],
+        controlImages=["sketch.png", "mask-96x96.png"],
+        scales=[0.6, 0.9],
+        scheduler="EulerDiscreteScheduler",
+        **ADAPTER,
+    ),
+    "adapter-sd2": run(["adapter"], model="sd2", **ADAPTER),
+    "adapter-sdxl": run(["adapter-sdxl"], scales=[0.7], **XL_ADAPTER),
+    "adapter-sdxl-ends": run(["adapter-sdxl"], ends=[0.5], steps=4, **XL_ADAPTER),
+    "adapter-sdxl-two": run(["adapter-sdxl"] * 2, controlImages=["sketch.png", "mask-96x96.png"], **XL_ADAPTER),
+    # diffusers has no pipelines for these: its UNet is given the features in others.
+    "adapter-img2img": run(["adapter"], pipeline="StableDiffusionImg2ImgPipeline", **IMAGE),
+    "adapter-inpaint": run(["adapter"], pipeline="StableDiffusionInpaintPipeline", **IMAGE, **MASK),
+    "adapter-controlnet": run(
+        ["adapter", "lines"],
+        controlImages=["mask-96x96.png", "sketch.png"],
+        scales=[0.6, 0.8],
+        ends=[1.0, 0.5],
+        steps=4,
     ),
 }

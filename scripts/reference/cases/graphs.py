@@ -1,5 +1,6 @@
 """The single models of test/fixtures/graphs: variants of published configs, with a few thousand weights."""
 
+from cases.controlnets import adapter
 from cases.pipelines import text_encoder, unet, vae
 from cases.small_configs import controlnet as small_controlnet
 
@@ -7,6 +8,15 @@ from cases.small_configs import controlnet as small_controlnet
 def unet_case(dtype: str, call: dict, **changes) -> dict:
     call = {"batch": 1, "height": 8, "width": 8, "timestep": 481, "sequence": 9} | call
     return {"component": "unet", "dtype": dtype, "call": call, "config": unet(**changes)}
+
+
+def adapter_case(dtype: str, adapter_type: str, call: dict, **config) -> dict:
+    return {
+        "component": "t2i-adapter",
+        "dtype": dtype,
+        "call": call,
+        "config": adapter(adapter_type, **config),
+    }
 
 
 THREE_LEVELS = {
@@ -177,6 +187,36 @@ CASES = {
             ),
         ]
     },
+    # T2I-Adapters, each with odd sizes somewhere on the way down.
+    "adapter-full": adapter_case("F32", "full_adapter", {"height": 56, "width": 40}, channels=[6, 8, 12, 12]),
+    "adapter-light": adapter_case(
+        "F16", "light_adapter", {"height": 40, "width": 72}, channels=[8, 16, 24], in_channels=1
+    ),
+    "adapter-xl": adapter_case(
+        "F32",
+        "full_adapter_xl",
+        {"height": 48, "width": 80},
+        channels=[6, 8, 12, 12],
+        downscale_factor=16,
+        num_res_blocks=1,
+    ),
+    # What they add to SDXL's UNet, the middle too, beside a ControlNet.
+    "unet-features": unet_case(
+        "F32",
+        {
+            "batch": 2,
+            "height": 6,
+            "timeIds": [1024, 1024, 0, 16, 768, 1344],
+            "scales": [[0.5, 0.5]],
+            "guesses": [False],
+            "features": [[8, 3, 4], [16, 3, 4], [24, 2, 2], [24, 2, 2]],
+        },
+        **XL_LEVELS,
+        **XL_CONDITIONS,
+        up_block_types=["CrossAttnUpBlock2D", "CrossAttnUpBlock2D", "UpBlock2D"],
+        attention_head_dim=[2, 4, 3],
+    )
+    | {"controls": [controlnet(**XL_LEVELS, **XL_CONDITIONS, attention_head_dim=[2, 4, 3])]},
     "vae-old-names": {
         "component": "vae",
         "dtype": "F16",

@@ -37,7 +37,8 @@ def unet_arrays(
 ) -> None:
     """`settings`: batch, height, width (latent), timestep, sequence (tokens) and tokenDownsampling.
 
-    With ControlNets also `scales` (of each, for each row of the batch) and `guesses` (of each).
+    With ControlNets also `scales` (of each, for each row of the batch) and `guesses` (of each); with
+    `features` the shapes of those that T2I-Adapters add.
     """
     config = model.config
     if "tokenDownsampling" in settings:
@@ -63,7 +64,21 @@ def unet_arrays(
         keywords["added_cond_kwargs"] = {"text_embeds": text_embeds, "time_ids": time_ids}
     if controls:
         keywords |= control_residuals(controls, settings, keywords, arrays)
+    if "features" in settings:
+        shapes = [[1, *shape] for shape in settings["features"]]
+        features = [arrays.randn(f"unet.adapter_feature_{k}", shape) for k, shape in enumerate(shapes)]
+        keywords["down_intrablock_additional_residuals"] = [
+            feature.repeat(batch, 1, 1, 1) for feature in features
+        ]
     arrays.add("unet.out_sample", model(**keywords).sample)
+
+
+def adapter_arrays(model: torch.nn.Module, settings: dict, arrays: Arrays) -> None:
+    """`settings`: height and width of the control image, in pixels."""
+    channels = model.config.in_channels
+    image = arrays.randn("adapter.image", [1, channels, settings["height"], settings["width"]])
+    for index, feature in enumerate(model(image)):
+        arrays.add(f"adapter.feature_{index}", feature)
 
 
 def control_residuals(nets: list[torch.nn.Module], settings: dict, keywords: dict, arrays: Arrays) -> dict:

@@ -60,6 +60,18 @@ def original_controlnet_name(name: str, layers: int) -> str:
     return original_unet_name(name, layers)
 
 
+def original_adapter_name(name: str, config: dict) -> str:
+    """The names of adapter.py (TencentARC/T2I-Adapter): full adapters have the blocks of all levels in one list."""
+    name = name.removeprefix("adapter.")
+    if config["adapter_type"] == "light_adapter":
+        return name.replace(".resnets.", ".body.")
+    member = re.match(r"body\.(\d+)\.(?:resnets\.(\d+)\.)?(.*)", name)
+    if not member:
+        return name
+    first = int(member[1]) * config["num_res_blocks"]
+    return f"body.{first + int(member[2] or 0)}.{member[3]}"
+
+
 def original_vae_name(name: str, levels: int) -> str:
     """`levels`: the number of up blocks, which the original code counts from the other end."""
     attention = {"group_norm": "norm", "to_q": "q", "to_k": "k", "to_v": "v", "to_out.0": "proj_out"}

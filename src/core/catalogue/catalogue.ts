@@ -3,7 +3,7 @@ import { splitRepositoryId } from '../repository-id';
 /** Kinds of models by architecture, by their usual names. */
 export type Family = 'SD 1.x' | 'SD 2.x' | 'SDXL' | 'other';
 
-/** What a repository contains: a whole model, or a part for one. */
+/** What a repository contains: a whole model, or a part for one. T2I-Adapters count as ControlNets. */
 export type ModelKind = 'pipeline' | 'autoencoder' | 'lora' | 'controlnet';
 
 /** The time of one image on a usual CPU: seconds, up to a minute, minutes, or much longer. */
@@ -110,6 +110,21 @@ const SD1_CONTROLNETS = [
   ],
   ['control_v11p_sd15_openpose', 'OpenPose', 'Follows a pose that another program has drawn.'],
   ['control_v11f1p_sd15_depth', 'Depth', 'Follows a depth map that another program has made.'],
+] as const;
+
+/** T2I-Adapters by their authors, in the same way: for SD 1.5, and for SDXL in half precision. */
+const SD1_ADAPTERS = [
+  ['t2iadapter_canny_sd15v2', 'Canny', 'Follows edges: --control-preprocess canny makes them.'],
+  ['t2iadapter_sketch_sd15v2', 'Sketch', 'Follows a sketch: --control-preprocess scribble.'],
+  ['t2iadapter_depth_sd15v2', 'Depth', 'Follows a depth map that another program has made.'],
+] as const;
+const SDXL_ADAPTERS = [
+  ['canny', 'Canny', 'Follows edges: --control-preprocess canny makes them.'],
+  ['sketch', 'Sketch', 'Follows a sketch: --control-preprocess scribble.'],
+  ['lineart', 'Line art', 'Follows lines: --control-preprocess lineart makes them.'],
+  ['depth-midas', 'Depth (MiDaS)', 'Follows a depth map that another program has made.'],
+  ['depth-zoe', 'Depth (ZoeDepth)', 'Follows a depth map that another program has made.'],
+  ['openpose', 'OpenPose', 'Follows a pose that another program has drawn.'],
 ] as const;
 
 /** An SD 1.x model in half precision without its safety checker: 1.72 + 0.25 + 0.17 GB. */
@@ -332,6 +347,25 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
     ['diffusers/controlnet-canny-sdxl-1.0', 'Canny ControlNet for SDXL', 'controlnet', 'SDXL'],
     'Follows edges.',
     { licence: 'openrail++', downloadBytes: 2.5 * GB, memoryBytes: 5 * GB, speed: 'very slow' },
+  ),
+  ...SD1_ADAPTERS.map(([name, title, summary]) =>
+    entry(
+      [`TencentARC/${name}`, `${title} T2I-Adapter for SD 1.5`, 'controlnet', 'SD 1.x'],
+      `${summary} Takes much less time than a ControlNet.`,
+      { licence: 'apache-2.0', downloadBytes: 308 * MB, memoryBytes: 0.6 * GB, speed: 'fast' },
+    ),
+  ),
+  ...SDXL_ADAPTERS.map(([name, title, summary]) =>
+    entry(
+      [
+        `TencentARC/t2i-adapter-${name}-sdxl-1.0`,
+        `${title} T2I-Adapter for SDXL`,
+        'controlnet',
+        'SDXL',
+      ],
+      `${summary} Takes much less time than a ControlNet.`,
+      { licence: 'apache-2.0', downloadBytes: 158 * MB, memoryBytes: 0.5 * GB, speed: 'fast' },
+    ),
   ),
 ];
 

@@ -4,7 +4,7 @@ import { requestField, type FieldName } from './fields';
 import type { GenerationRequest, GenerationRequestInput } from './request';
 
 /**
- * The fields of ControlNets: lists, of which the k-th entry belongs to the k-th ControlNet. None of them means
+ * The fields of ControlNets and T2I-Adapters, which `controlnets` names alike: lists, of which the k-th entry belongs to the k-th ControlNet. None of them means
  * anything without the control images, which no recipe has.
  */
 export const CONTROL_FIELDS = [

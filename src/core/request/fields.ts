@@ -589,7 +589,7 @@ export const REQUEST_FIELDS = {
     },
   },
   /**
-   * ControlNets that hold the image to the lines, depths or poses of other images. The k-th entry of each of these
+   * ControlNets and T2I-Adapters that hold the image to the lines, depths or poses of other images. The k-th entry of each of these
    * fields belongs to the k-th ControlNet (controls.ts).
    */
   controlnets: {
@@ -598,7 +598,7 @@ export const REQUEST_FIELDS = {
     option: {
       name: 'controlnet',
       value: 'MODEL',
-      help: 'hold the image to a control image; a folder, a file or a repository id; may be given several times',
+      help: 'ControlNet or T2I-Adapter that holds the image to a control image; a folder, a file or a repository id; may be given several times',
       read: readTexts,
       path: true,
       multiple: true,

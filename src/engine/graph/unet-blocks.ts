@@ -23,6 +23,12 @@ export interface Descent {
   readonly middle: Value;
 }
 
+/** A down block, and what a T2I-Adapter adds to it. */
+interface DownPlace {
+  readonly depth: number;
+  readonly feature: Value | undefined;
+}
+
 /** The down blocks, the mid block and the up blocks of a UNet. A ControlNet has the first two. */
 export class UNetBlocks {
   /** The level of the self-attention over the most tokens. Each level has a quarter of the one before. */
@@ -41,15 +47,28 @@ export class UNetBlocks {
     this.finest = first === -1 ? down.length - 1 : first;
   }
 
-  /** The down blocks and the mid block. @param first what `conv_in` gives */
-  descend(b: Builder, first: Value): Descent {
+  /**
+   * The down blocks and the mid block.
+   * @param first what `conv_in` gives
+   * @param features of T2I-Adapters (`down_intrablock_additional_residuals`), one for each of `featurePlaces`, or
+   *   fewer
+   */
+  descend(b: Builder, first: Value, features: readonly Value[] = []): Descent {
     const { down, mid } = this.config;
     const skips = [first];
     let x = first;
     down.forEach((_, index) => {
-      x = this.down(b.at('down_blocks').at(index), x, index, skips);
+      x = this.down(
+        b.at('down_blocks').at(index),
+        x,
+        { depth: index, feature: features[index] },
+        skips,
+      );
     });
-    return { skips, middle: mid === undefined ? x : this.mid(b.at('mid_block'), x, mid) };
+    if (mid === undefined) return { skips, middle: x };
+    const middle = this.mid(b.at('mid_block'), x, mid);
+    const feature = features[down.length];
+    return { skips, middle: feature ? add(b, middle, feature) : middle };
   }
 
   /** The up blocks, on a way down to which residuals were added (`down_block_additional_residuals`). */
@@ -64,19 +83,24 @@ export class UNetBlocks {
     return x;
   }
 
-  private down(b: Builder, input: Value, depth: number, skips: Value[]): Value {
+  private down(b: Builder, input: Value, { depth, feature }: DownPlace, skips: Value[]): Value {
     const level = this.config.down[depth]!;
+    const isLast = depth === this.config.down.length - 1;
     let x = input;
     for (let index = 0; index < level.resnets; index++) {
       x = resnetBlock(b.at('resnets').at(index), x, this.resnet(level.channels));
       x = this.attend(b, x, level.transformers, { index, depth });
+      const isEnd = index === level.resnets - 1 && (isLast || level.transformers !== undefined);
+      if (feature && isEnd) x = add(b, x, feature);
       skips.push(x);
     }
-    if (depth === this.config.down.length - 1) return x;
+    if (isLast) return x;
     const padding = this.config.downsamplePadding;
     // Downsample2D with padding 0 pads the bottom and the right by one.
     const sides = padding === 0 ? ([0, 0, 1, 1] as const) : padding;
     x = convolution(b.at('downsamplers.0.conv'), x, level.channels, { stride: 2, padding: sides });
+    // diffusers adds to a block without attention in place, once it is halved: to the skip connection too.
+    if (feature && level.transformers === undefined) x = add(b, x, feature);
     skips.push(x);
     return x;
   }

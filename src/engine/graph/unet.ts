@@ -6,6 +6,7 @@ import { activation } from './ops/activation';
 import { cast, scaleShift } from './ops/arithmetic';
 import { convolution } from './ops/convolution';
 import { groupNorm } from './ops/normalization';
+import { featurePlaces } from './feature-places';
 import { UNetBlocks } from './unet-blocks';
 import { unetConditions, unetInputs } from './unet-conditions';
 import type { UNetConfig } from './unet-config';
@@ -25,6 +26,8 @@ export interface UNetOptions extends BuildOptions {
   readonly tokenDownsampling?: number | undefined;
   /** ControlNets, which are computed in the same graph. Default: none. */
   readonly controls?: readonly Control[];
+  /** How many features T2I-Adapters add, at most one for each of `featurePlaces`. Default: none. */
+  readonly features?: number | undefined;
 }
 
 /**
@@ -36,7 +39,8 @@ export interface UNetOptions extends BuildOptions {
  * - `timestep_cond` [batch, time_cond_proj_dim], only if the config has that field (LCM);
  * - `text_embeds` [batch, P] and `time_ids` [batch, 6], only if addition_embed_type is text_time (SDXL);
  * - for ControlNet k `controlnet_cond_k` [1, 3, height · f, width · f] and `conditioning_scale_k`
- *   [batch, 1, 1, 1]: see `controlResiduals`.
+ *   [batch, 1, 1, 1]: see `controlResiduals`;
+ * - for T2I-Adapters `adapter_feature_k` [1, channels, h, w], what they add at the k-th of `featurePlaces`.
  *
  * Output `out_sample` [batch, outChannels, height, width].
  *
@@ -47,7 +51,7 @@ export function buildUNet(
   weights: WeightSource,
   options: UNetOptions,
 ): BuiltGraph {
-  const { sequenceLength = 77, tokenDownsampling, controls = [], ...sizes } = options;
+  const { sequenceLength = 77, tokenDownsampling, controls = [], features = 0, ...sizes } = options;
   const b = Builder.create(weights, options);
   const inputs = unetInputs(b, config, { ...sizes, sequenceLength });
   const conditions = unetConditions(b, config, inputs);
@@ -57,7 +61,13 @@ export function buildUNet(
     kernel: config.convInKernel,
   });
   const blocks = new UNetBlocks(config, conditions, tokenDownsampling);
-  const descent = blocks.descend(b, first);
+  const added = featurePlaces(config, sizes)
+    .slice(0, features)
+    .map(({ channels, height, width }, index) => {
+      const shape = [1, channels, height, width];
+      return cast(b, b.graph.input(`adapter_feature_${index}`, 'float32', shape), b.computeType);
+    });
+  const descent = blocks.descend(b, first, added);
   const residuals = controls.map((control, index) => controlResiduals(b, control, inputs, index));
   const hidden = blocks.ascend(b, descent, residuals);
   const normal = groupNorm(b.at('conv_norm_out'), hidden, config.normGroups, config.normEps);

@@ -12,9 +12,10 @@ const OTHER_FILES: readonly (readonly [RegExp, string])[] = [
     'a ControlNet. Give it with --controlnet',
   ],
   [/^lllite_/, 'a ControlNet-LLLite. Easel does not support these'],
+  [/^(?:adapter\.)?body\.\d/, 'a T2I-Adapter. Give it with --controlnet'],
   [
-    /^(?:image_proj|ip_adapter)\.|\.to_k_ip\.|^(?:adapter|body)\.\d/,
-    'an IP-Adapter or a T2I-Adapter. Easel does not support these',
+    /^(?:image_proj|ip_adapter)\.|\.to_k_ip\.|^adapter\.\d/,
+    'an IP-Adapter. Easel does not support these',
   ],
   [
     /^(?:emb_params|string_to_param|string_to_token|clip_[lg]|text_encoders_[01])$|^<[^<>]+>$/,

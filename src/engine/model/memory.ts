@@ -3,6 +3,7 @@ import { MOST_SCORES } from '../graph/ops/attention';
 import { memoryLimit } from '../runtime/memory';
 import type { MemoryEstimate, MemoryUse } from './model';
 import type { AutoencoderMemory } from './components/autoencoder/autoencoder';
+import type { AdapterMemory } from './controls/given';
 
 /** What determines the memory of a UNet model's job. */
 export interface JobShape {
@@ -17,6 +18,8 @@ export interface JobShape {
   /** Of the UNet and its ControlNets. */
   readonly unetWeightBytes: number;
   readonly controlNets: number;
+  /** Of its T2I-Adapters, which are computed before it. */
+  readonly adapters: AdapterMemory;
   /** Bytes of each number that the UNet computes. */
   readonly unetNumberBytes: number;
   /** Weights of each text encoder. */
@@ -49,6 +52,7 @@ export function estimateJobMemory(
   const decoding = tiled ? decodingBytes(shape, tileSide) : whole;
   const parts = [
     ...shape.textWeightBytes.map((weights) => ({ weights, computing: 0 })),
+    { weights: shape.adapters.weightBytes, computing: shape.adapters.computingBytes },
     denoisingBytes(shape, card?.attention),
     decoding,
   ];
@@ -84,7 +88,7 @@ function denoisingBytes(shape: JobShape, attention: AttentionKind = 'fused'): Pa
   const plain = attention === 'plain' ? SCORE_COPIES * MOST_SCORES * NUMBER_BYTES.float32 : 0;
   return {
     weights: shape.unetWeightBytes,
-    computing: numbers * shape.unetNumberBytes + plain,
+    computing: numbers * shape.unetNumberBytes + plain + shape.adapters.featureBytes,
   };
 }
 

@@ -32,6 +32,8 @@ export interface Model extends LatentCodec {
   readonly gigaflops: number | undefined;
   /** The numbers in the denoiser's weights; undefined where they are fixed in an exported graph. */
   readonly weightCount: number | undefined;
+  /** How many ControlNets are computed with the denoiser. */
+  readonly controlNets: number;
   /** The network that denoises latents of a size. @param guided whether with guidance, which takes more rows */
   denoiserOf(size: LatentSize, guided: boolean): Network;
   /** Whether decoding is faster than a denoising step, so that previews can be decoded. */
@@ -94,12 +96,24 @@ export interface Model extends LatentCodec {
    */
   withAdapters(request: AdapterRequest): Promise<AdaptedModel>;
   /**
-   * The model with ControlNets, in the order of the request's.
+   * The model with ControlNets and T2I-Adapters, in the order of the request's.
    * @param specs each a folder, a file, or a repository in the cache
-   * @throws EaselError `unsupported-model` (a ControlNet for another family, another kind of network, or a model of
-   *   exported ONNX graphs), `model-not-found`, `model-incomplete`, `bad-file`, `unsafe-file`, `unsupported-config`
+   * @throws EaselError `unsupported-model` (one for another family, another kind of network, or a model of exported
+   *   ONNX graphs), `model-not-found`, `model-incomplete`, `bad-file`, `unsafe-file`, `unsupported-config`
    */
   withControlNets(specs: readonly string[]): Promise<Model>;
+  /** @throws EaselError `bad-size` where a T2I-Adapter of the model cannot read images of the size, in pixels */
+  checkControlSize(size: Size): void;
+  /**
+   * Computes what does not depend on the step: the features of the model's T2I-Adapters.
+   * @param size of the latents
+   * @throws EaselError `cancelled`
+   */
+  prepareControls(
+    networks: Networks,
+    controls: readonly ControlInput[],
+    size: LatentSize,
+  ): Promise<readonly PreparedControl[]>;
   /**
    * The model with the tiny autoencoder of its latent space, from the Hugging Face cache.
    * @throws EaselError `model-not-found` with the command that downloads it
@@ -184,8 +198,8 @@ export interface DenoiserInputs {
    */
   readonly tokenDownsampling?: number | undefined;
   readonly sizes?: AskedSizes | undefined;
-  /** One for each of the model's ControlNets (`withControlNets`). Default: none. */
-  readonly controls?: readonly ControlInput[] | undefined;
+  /** One for each of the model's ControlNets and T2I-Adapters (`withControlNets`). Default: none. */
+  readonly controls?: readonly PreparedControl[] | undefined;
 }
 
 /** What a ControlNet of a model is given. */
@@ -197,6 +211,12 @@ export interface ControlInput {
   /** The shares of the steps at which it begins and ends, from 0 to 1. */
   readonly start: number;
   readonly end: number;
+}
+
+/** What a ControlNet or a T2I-Adapter is given, with what was computed of it. */
+export interface PreparedControl extends ControlInput {
+  /** Of a T2I-Adapter: float32 [channels, height, width] for each of its blocks. */
+  readonly features?: readonly Float32Array[] | undefined;
 }
 
 /** The denoising network with all inputs fixed except the sample and the timestep. */

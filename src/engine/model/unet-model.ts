@@ -20,7 +20,15 @@ import {
   type ClipPromptOptions,
 } from './components/clip-text/prompts';
 import { unetDenoiser, type TimeIds } from './components/unet/denoiser';
-import { openControlNet, type ControlNet } from './components/controlnet/controlnet';
+import { openControl, type ControlNetwork } from './controls/open';
+import {
+  adapterMemory,
+  adaptersOf,
+  controlNetsOf,
+  givenControls,
+  prepareControls,
+} from './controls/given';
+import { requireAdapterSize } from './components/t2i-adapter/features';
 import { unetWeightBytes, type UNet } from './components/unet/unet';
 import type { FamilyDefaults, ModelDefaults } from './defaults';
 import { fewStepsOfLoras, inFewSteps } from './few-steps';
@@ -31,6 +39,7 @@ import type {
   AdapterRequest,
   AskedConditions,
   AskedSizes,
+  ControlInput,
   DecodedImage,
   DecodeOptions,
   EncodeOptions,
@@ -39,6 +48,7 @@ import type {
   MemoryEstimate,
   MemoryUse,
   Model,
+  PreparedControl,
   PromptCondition,
   PromptOptions,
   PromptPair,
@@ -85,7 +95,8 @@ export interface UNetModelParts {
   readonly schedulerConfig: JsonObject;
   readonly defaults: ModelDefaults;
   readonly traits: UNetTraits;
-  readonly controlNets?: readonly ControlNet[];
+  /** ControlNets and T2I-Adapters, in the order of the request's. */
+  readonly controls?: readonly ControlNetwork[];
 }
 
 /** The sample size of a UNet whose config has none, as in diffusers' pipelines: height and width, in cells. */
@@ -104,6 +115,7 @@ export class UNetModel implements Model {
   readonly gigaflops: number | undefined;
   readonly weightCount: number | undefined;
   readonly decodesCheaply: boolean;
+  readonly controlNets: number;
 
   /** @throws EaselError `unsupported-model` if the channels of UNet and autoencoder do not match */
   constructor(readonly parts: UNetModelParts) {
@@ -116,6 +128,7 @@ export class UNetModel implements Model {
     this.gigaflops = traits.gigaflops;
     this.weightCount = unet.weights && countNumbers(unet.weights);
     this.decodesCheaply = autoencoder.isTiny;
+    this.controlNets = controlNetsOf(this.controlParts).length;
     this.latents = new LatentSpace({
       channels,
       factor,
@@ -181,7 +194,7 @@ export class UNetModel implements Model {
     prompts: readonly PromptPair[],
     options: PromptOptions,
   ): Promise<readonly PromptCondition[]> {
-    const { textEncoders, unet, traits, controlNets = [] } = this.parts;
+    const { textEncoders, unet, traits } = this.parts;
     const texts = await encodeClipPrompts(networks, textEncoders, prompts, {
       ...options,
       ...traits.text,
@@ -194,7 +207,7 @@ export class UNetModel implements Model {
           text,
           timeIds,
           edits: this.takesImage,
-          controlNets,
+          ...givenControls(this.controlParts, inputs.controls ?? []),
         });
       },
     }));
@@ -274,7 +287,7 @@ export class UNetModel implements Model {
     card,
   }: MemoryUse): MemoryEstimate {
     const { unet, autoencoder, editedEncoder = autoencoder, textEncoders } = this.parts;
-    const { controlNets = [] } = this.parts;
+    const { controlNets, controlParts } = this;
     const { factor } = this.latents;
     const size = this.latents.sizeOf({ width, height });
     const type = computeTypeOf(precision);
@@ -282,7 +295,7 @@ export class UNetModel implements Model {
     const batch = this.rowsOf(guided);
     const cells = size.width * size.height;
     const use = { batch, cells, runs: steps, precision, place } as const;
-    const controlBytes = controlNets.map((one) => unetWeightBytes(one, use));
+    const controlBytes = controlNetsOf(controlParts).map((one) => unetWeightBytes(one, use));
     const shape = {
       batch,
       factor,
@@ -290,7 +303,8 @@ export class UNetModel implements Model {
       latentHeight: size.height,
       unetChannels: unet.config.down[0]?.channels ?? 0,
       unetWeightBytes: controlBytes.reduce((sum, bytes) => sum + bytes, unet.weightBytes(use)),
-      controlNets: controlNets.length,
+      controlNets,
+      adapters: adapterMemory(controlParts, { width, height }, { precision, place }),
       unetNumberBytes: NUMBER_BYTES[type],
       textWeightBytes: textEncoders.map(({ memoryBytes }) => memoryBytes(type, place)),
       vae: editedEncoder.memory(precision, place),
@@ -318,22 +332,34 @@ export class UNetModel implements Model {
     if (this.takesImage) {
       throw new EaselError(
         'bad-request',
-        `${this.id} edits images by words, and takes no ControlNet. Leave it out, or use another model.`,
+        `${this.id} edits images by words, and takes no ControlNet and no T2I-Adapter. Leave it out, or use another model.`,
         { field: 'controlnets', model: this.id },
       );
     }
     if (!unet.weights) {
       throw new EaselError(
         'unsupported-model',
-        `${this.id} consists of exported ONNX graphs, to which no ControlNet can be added. Use the model as a diffusers folder or a single file.`,
+        `${this.id} consists of exported ONNX graphs, to which no ControlNet and no T2I-Adapter can be added. Use the model as a diffusers folder or a single file.`,
         { field: 'controlnets', model: this.id },
       );
     }
     const { factor } = this.latents;
     const base = { id: this.id, unet: unet.config, factor };
-    const controlNets: ControlNet[] = [];
-    for (const spec of specs) controlNets.push(await openControlNet(spec, base));
-    return new UNetModel({ ...this.parts, controlNets });
+    const controls: ControlNetwork[] = [];
+    for (const spec of specs) controls.push(await openControl(spec, base));
+    return new UNetModel({ ...this.parts, controls });
+  }
+
+  checkControlSize(size: Size): void {
+    for (const adapter of adaptersOf(this.controlParts)) requireAdapterSize(adapter, size);
+  }
+
+  prepareControls(
+    networks: Networks,
+    controls: readonly ControlInput[],
+    size: LatentSize,
+  ): Promise<readonly PreparedControl[]> {
+    return prepareControls(networks, this.controlParts, { controls, size: this.pixelsOf(size) });
   }
 
   async withTinyAutoencoder(): Promise<Model> {
@@ -342,6 +368,10 @@ export class UNetModel implements Model {
     // An image that is edited is not scaled, and the tiny autoencoder's latents have the denoiser's scale.
     const edited = this.takesImage && { editedEncoder: this.parts.autoencoder };
     return new UNetModel({ ...this.parts, autoencoder, ...edited });
+  }
+
+  private get controlParts(): readonly ControlNetwork[] {
+    return this.parts.controls ?? [];
   }
 
   /** Rows of the UNet's batch. */

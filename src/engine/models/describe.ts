@@ -51,7 +51,7 @@ export async function describeModel(
 const PARTS = {
   autoencoder: 'An autoencoder: it decodes the images of a model. It cannot draw by itself.',
   controlnet:
-    'A ControlNet: it holds the images of a model to another image. Give it with --controlnet. It cannot draw by itself.',
+    'A ControlNet or T2I-Adapter: it holds the images of a model to another image. Give it with --controlnet. It cannot draw by itself.',
   lora: 'A LoRA: it changes how a model draws. It cannot draw by itself.',
 } as const;
 

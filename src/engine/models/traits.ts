@@ -1,5 +1,8 @@
 import path from 'node:path';
 import type { ModelKind } from '../../core/catalogue/catalogue';
+import type { JsonObject } from '../../core/json';
+import { isAdapterFile, readAdapterFile } from '../model/components/t2i-adapter/adapter-file';
+import { adapterFamily } from '../model/components/t2i-adapter/t2i-adapter';
 import { labelOfTextWidth, unetLabel } from '../model/components/unet/unet';
 import { familyOfClass, familyOfTensors } from '../model/other-families';
 import { readWeightTensors } from '../weights/weight-file';
@@ -28,12 +31,18 @@ export async function folderTraits(folder: string, pipeline: string): Promise<Mo
   };
 }
 
-/** Traits of a folder that holds one network, with its config beside the weights; never throws. */
+/** Traits of the folder of a part, such as an autoencoder or a ControlNet; never throws. */
 export async function partTraits(folder: string): Promise<ModelTraits> {
   const config = await readOptionalJsonObject(path.join(folder, 'config.json')).catch(
     () => undefined,
   );
-  return { family: config ? unetLabel(config) : '', precision: await folderPrecision(folder) };
+  return { family: config ? familyOfPart(config) : '', precision: await folderPrecision(folder) };
+}
+
+function familyOfPart(config: JsonObject): string {
+  if (config._class_name === 'ControlNetModel') return unetLabel(config);
+  if (config._class_name !== 'T2IAdapter') return '';
+  return adapterFamily(config.adapter_type);
 }
 
 async function folderPrecision(folder: string): Promise<string> {
@@ -75,12 +84,22 @@ export async function fileTraits(
     if (names.some((name) => CONTROLNET.test(name))) {
       return { kind: 'controlnet', precision, family: attentionFamily(tensors) };
     }
+    if (isAdapterFile(names)) {
+      return { kind: 'controlnet', precision, family: familyOfAdapterFile(file, tensors) };
+    }
     const isAutoencoder = names.some((name) => /^(first_stage_model\.|decoder\.)/.test(name));
     if (isAutoencoder) return { kind: 'autoencoder', precision, family: '' };
     return { kind: 'pipeline', precision, family: familyOfTensors(names) ?? '' };
   } catch {
     return { ...UNKNOWN, kind: 'pipeline' };
   }
+}
+
+/** Networks that `--controlnet` takes. */
+const CONTROLS = ['ControlNetModel', 'T2IAdapter'];
+
+function familyOfAdapterFile(file: string, tensors: ReadonlyMap<string, TensorRef>): string {
+  return adapterFamily(readAdapterFile({ id: file, file, tensors }).config.type);
 }
 
 /** What reads the control image, in both layouts. */
@@ -118,7 +137,7 @@ export async function partOfFolder(
   if (typeof config?._class_name === 'string' && config._class_name.startsWith('Autoencoder')) {
     return 'autoencoder';
   }
-  if (config?._class_name === 'ControlNetModel') return 'controlnet';
+  if (CONTROLS.some((name) => name === config?._class_name)) return 'controlnet';
   if (await isFile(path.join(folder, 'pytorch_lora_weights.safetensors'))) return 'lora';
   return undefined;
 }

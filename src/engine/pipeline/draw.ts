@@ -3,7 +3,7 @@ import { denoise, type DenoiseStep } from '../../core/diffusion/denoise';
 import type { Scheduler } from '../../core/diffusion/schedulers/index';
 import { toBytes, toRgb, type DrawnImage } from '../../core/image/pixels';
 import type { LatentSize } from '../model/latent-space';
-import type { Denoiser, DenoiserInputs, PromptCondition } from '../model/model';
+import type { Denoiser, DenoiserInputs, PreparedControl, PromptCondition } from '../model/model';
 import type { Networks } from '../model/network';
 import { enlargeFirstPass } from './enlarge';
 import { yieldToEventLoop } from '../runtime/event-loop';
@@ -42,9 +42,10 @@ export interface DrawJob {
 export async function draw(job: DrawJob): Promise<void> {
   const { plan, networks, clock, listener, signal, drawnBefore = 0 } = job;
   const { model, second, images } = plan;
-  const { conditions, source } = await clock.measure('encode', async () => ({
+  const { conditions, source, controls } = await clock.measure('encode', async () => ({
     conditions: await encodePrompts(job),
     source: await openLatentSource(networks, plan),
+    controls: await prepareControls(job),
   }));
   const { size, width, height } = second ?? plan.first;
   for (const [index, planned] of images.entries()) {
@@ -54,6 +55,7 @@ export async function draw(job: DrawJob): Promise<void> {
       planned,
       condition: conditions[index]!,
       next: conditions[index + 1],
+      controls,
     };
     const first = await clock.measure('denoise', () => denoisePass(job, image, plan.first, source));
     const latents = second ? await drawAgain(job, image, first, second) : first;
@@ -73,6 +75,19 @@ interface ImageJob {
   readonly condition: PromptCondition;
   /** The condition of the next image. */
   readonly next: PromptCondition | undefined;
+  readonly controls: PassControls;
+}
+
+/** What the model's ControlNets and T2I-Adapters are given in each pass. */
+type PassControls = ReadonlyMap<Pass, readonly PreparedControl[]>;
+
+async function prepareControls({ plan, networks }: DrawJob): Promise<PassControls> {
+  const { model, first, second } = plan;
+  const controls = new Map<Pass, readonly PreparedControl[]>();
+  for (const pass of second ? [first, second] : [first]) {
+    controls.set(pass, await model.prepareControls(networks, pass.controls, pass.size));
+  }
+  return controls;
 }
 
 /** The condition of each image. Images with equal prompts share one. */
@@ -117,7 +132,10 @@ async function denoisePass(
   const scheduler = plan.createScheduler(image.planned.seed);
   const random = new ImageRandom(image.planned);
   const { latents, timesteps, keep, extraChannels } = source(scheduler, random);
-  const denoiser = image.condition.denoiser({ ...denoiserInputs(plan, pass), extraChannels });
+  const denoiser = image.condition.denoiser({
+    ...denoiserInputs(plan, pass, image.controls),
+    extraChannels,
+  });
   const use = {
     runs: pass.runs * plan.images.length,
     after: isUsedNext(denoiser, plan, image) ? 'keep' : 'done',
@@ -147,14 +165,18 @@ async function denoisePass(
   );
 }
 
-function denoiserInputs({ request, settings }: JobPlan, { size, controls }: Pass): DenoiserInputs {
+function denoiserInputs(
+  { request, settings }: JobPlan,
+  pass: Pass,
+  controls: PassControls,
+): DenoiserInputs {
   const { guidanceInterval, tokenDownsampling, originalSize, targetSize, cropTopLeft } = request;
   const { guidanceScale } = settings;
   return {
-    size,
+    size: pass.size,
     guidanceScale,
     tokenDownsampling,
-    controls,
+    controls: controls.get(pass),
     sizes: { originalSize, targetSize, cropTopLeft },
     rowByRow: guidanceInterval !== undefined,
   };
@@ -163,6 +185,6 @@ function denoiserInputs({ request, settings }: JobPlan, { size, controls }: Pass
 /** Whether the next pass of the job runs the same network. */
 function isUsedNext(denoiser: Denoiser, plan: JobPlan, image: ImageJob): boolean {
   if (plan.second || !image.next) return false;
-  const next = image.next.denoiser(denoiserInputs(plan, plan.first));
+  const next = image.next.denoiser(denoiserInputs(plan, plan.first, image.controls));
   return next.network.key === denoiser.network.key;
 }

@@ -131,6 +131,7 @@ export function planJob(
     controls: controlInputs(controls, larger),
     ...counted(callsOf(larger.steps, larger.strength, true)),
   };
+  for (const pass of second ? [first, second] : [first]) model.checkControlSize(pass);
   const largest = second ?? first;
   const images = composed
     ? composed.images

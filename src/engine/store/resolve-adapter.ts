@@ -31,13 +31,13 @@ const EMBEDDING: AdapterKind = {
 };
 
 const CONTROLNET: AdapterKind = {
-  label: 'ControlNet',
+  label: 'ControlNet or T2I-Adapter',
   option: '--controlnet',
   names: ['', '.fp16', '.bf16', '.fp32'].flatMap((variant) => [
     `diffusion_pytorch_model${variant}.safetensors`,
     `diffusion_pytorch_model${variant}.bin`,
   ]),
-  likely: /control/i,
+  likely: /control|adapter/i,
 };
 
 /** Endings of weight files. Safetensors are taken before the others. */
@@ -63,7 +63,7 @@ export function resolveEmbedding(spec: string, env?: NodeJS.ProcessEnv): Promise
   return resolveAdapter(spec, EMBEDDING, env);
 }
 
-/** As {@link resolveLora}, like `ControlNetModel.from_pretrained` and `from_single_file`. */
+/** As {@link resolveLora}, like `from_pretrained` of ControlNetModel and T2IAdapter, and `from_single_file`. */
 export function resolveControlNet(spec: string, env?: NodeJS.ProcessEnv): Promise<string> {
   return resolveAdapter(spec, CONTROLNET, env);
 }

@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { EaselError } from '../../../src/core/errors';
 import { parseConfigJson } from '../../../src/core/json';
 import { parseClipTextConfig } from '../../../src/engine/graph/clip-text-config';
+import { parseT2IAdapterConfig } from '../../../src/engine/graph/t2i-adapter-config';
 import { parseTinyVaeConfig } from '../../../src/engine/graph/tiny-vae-config';
 import { parseUNetConfig } from '../../../src/engine/graph/unet-config';
 import { parseVaeConfig } from '../../../src/engine/graph/vae-config';
@@ -39,6 +40,10 @@ const READERS: Readonly<Record<string, readonly [Parse, readonly string[]]>> = {
       ...['encoder_block_out_channels', 'decoder_block_out_channels', 'num_encoder_blocks'],
       ...['num_decoder_blocks', 'latent_channels', 'upsampling_scaling_factor', 'act_fn'],
     ],
+  ],
+  T2IAdapter: [
+    parseT2IAdapterConfig,
+    ['adapter_type', 'channels', 'num_res_blocks', 'downscale_factor', 'in_channels'],
   ],
   'CLIP text model': [
     parseClipTextConfig,

@@ -7,12 +7,15 @@ import { buildClipText } from '../../../src/engine/graph/clip-text';
 import { parseClipTextConfig } from '../../../src/engine/graph/clip-text-config';
 import type { BuiltGraph } from '../../../src/engine/graph/graph';
 import type { GraphTarget } from '../../../src/engine/graph/target';
+import { buildT2IAdapter } from '../../../src/engine/graph/t2i-adapter';
+import { parseT2IAdapterConfig } from '../../../src/engine/graph/t2i-adapter-config';
 import { buildTinyDecoder, buildTinyEncoder } from '../../../src/engine/graph/tiny-vae';
 import { parseTinyVaeConfig } from '../../../src/engine/graph/tiny-vae-config';
 import { buildUNet } from '../../../src/engine/graph/unet';
 import { parseUNetConfig } from '../../../src/engine/graph/unet-config';
 import { buildVaeDecoder, buildVaeEncoder } from '../../../src/engine/graph/vae';
 import { parseVaeConfig } from '../../../src/engine/graph/vae-config';
+import { pixelUnshuffle } from '../../../src/engine/model/components/t2i-adapter/features';
 import { openWeightFile, type WeightSource } from '../../../src/engine/weights/source';
 import { TorchGenerator } from '../../../src/core/diffusion/random';
 import { randomTensors, type TensorShapes, type WeightDType } from '../../support/random-weights';
@@ -22,7 +25,7 @@ import { FIXTURES } from '../../support/paths';
 
 const FOLDER = join(FIXTURES, 'graphs');
 
-type Component = 'unet' | 'vae' | 'tiny-vae' | 'text_encoder';
+type Component = 'unet' | 'vae' | 'tiny-vae' | 'text_encoder' | 't2i-adapter';
 
 interface CaseFile {
   readonly component: Component;
@@ -98,6 +101,8 @@ export class GraphCase {
         return [this.unet(config, weights, target)];
       case 'text_encoder':
         return [this.textEncoder(config, weights, target)];
+      case 't2i-adapter':
+        return [this.adapter(config, weights, target)];
       case 'vae':
       case 'tiny-vae':
         return this.autoencoder(component, config, weights, target);
@@ -114,7 +119,8 @@ export class GraphCase {
       sequenceLength: sequenceLength!,
     };
     const { tokenDownsampling } = this.file;
-    const options = { ...sizes, tokenDownsampling, target, controls: this.controls };
+    const features = this.namesOf('unet.adapter_feature_').length;
+    const options = { ...sizes, tokenDownsampling, target, controls: this.controls, features };
     const graph = buildUNet(parseUNetConfig(config, this.name), weights, options);
     const names = graph.inputs.map(({ name }) => name);
     const inputs = Object.fromEntries(names.map((name) => [name, this.array(`unet.${name}`)]));
@@ -132,6 +138,23 @@ export class GraphCase {
       [pooled]: this.floats(`text_encoder.${pooled}`),
     };
     return { graph, inputs: { input_ids: this.array('text_encoder.input_ids') }, expected };
+  }
+
+  private adapter(config: unknown, weights: WeightSource, target: GraphTarget): GraphRun {
+    const parsed = parseT2IAdapterConfig(config, this.name);
+    const [, , rows, columns] = this.shape('adapter.image');
+    const [height, width] = [rows! / parsed.downscale, columns! / parsed.downscale];
+    const image = this.floats('adapter.image');
+    const sample = pixelUnshuffle(image, { width: columns!, height: rows! }, parsed.downscale);
+    const expected = this.namesOf('adapter.feature_').map((name) => [
+      name.slice('adapter.'.length),
+      this.floats(name),
+    ]);
+    return {
+      graph: buildT2IAdapter(parsed, weights, { height, width, target }),
+      inputs: { sample },
+      expected: Object.fromEntries(expected) as GraphRun['expected'],
+    };
   }
 
   private autoencoder(
@@ -167,6 +190,10 @@ export class GraphCase {
           : { latent_parameters: this.floats('vae.moments') },
       },
     ];
+  }
+
+  private namesOf(prefix: string): readonly string[] {
+    return Object.keys(this.file.arrays).filter((name) => name.startsWith(prefix));
   }
 
   private shape(name: string): readonly number[] {

@@ -14,7 +14,7 @@ import { GraphCase, graphCaseNames } from './graph-case';
  * - webgpu: core/providers/webgpu/webgpu_execution_provider.cc and contrib_ops/webgpu/webgpu_contrib_kernels.cc.
  */
 const EVERYWHERE = [
-  ...['Add', 'ArgMax', 'Cast', 'Concat', 'Conv', 'Div', 'Gather', 'Gemm'],
+  ...['Add', 'ArgMax', 'AveragePool', 'Cast', 'Concat', 'Conv', 'Div', 'Gather', 'Gemm'],
   ...['GlobalAveragePool', 'Identity'],
   ...[
     'InstanceNormalization',

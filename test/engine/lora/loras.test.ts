@@ -288,6 +288,7 @@ describe('LoRA files', () => {
       [/part of a model/, 'down_blocks.0.resnets.0.conv1.weight'],
       [/autoencoder/, 'encoder.conv_in.weight'],
       [/IP-Adapter/, 'image_proj.norm.weight'],
+      [/T2I-Adapter.*--controlnet/, 'adapter.body.0.resnets.0.block1.weight'],
       [/not a LoRA in a supported format.*"anything"/, 'anything'],
     ];
     for (const [message, name] of files) {

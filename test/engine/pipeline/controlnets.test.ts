@@ -14,6 +14,7 @@ import {
   controlPicture,
   controlRequest,
   controlTensors,
+  materialiseControl,
 } from '../../support/controlnets';
 import { drawModel } from '../../support/drawing';
 import { materialise, pictureBytes } from '../../support/fixture';
@@ -21,7 +22,7 @@ import { differences, readPixels } from '../../support/pictures';
 import { writeSafetensors } from '../../support/safetensors-file';
 import { tempFolder } from '../../support/temp-folder';
 
-describe('ControlNets, against diffusers', () => {
+describe('ControlNets and T2I-Adapters, against diffusers', () => {
   const sessions = new SessionCache();
   after(() => sessions.clear());
   const folders = new Map<string, string>();
@@ -45,8 +46,17 @@ describe('ControlNets, against diffusers', () => {
   }
 
   it('draw the same where each row is a call of its own', async () => {
-    for (const name of ['sd1-two', 'sd1-pooled', 'sdxl']) {
+    for (const name of ['sd1-two', 'sd1-pooled', 'sdxl', 'adapter-two', 'adapter-sdxl']) {
       const largest = await difference(name, { guidanceInterval: { start: 0, end: 1 } });
+      assert.ok(largest <= 1, `${name} differs by up to ${largest}`);
+    }
+  });
+
+  it('draw the same from PyTorch’s files of the original layouts', async () => {
+    for (const name of ['sd1-original', 'adapter-original', 'adapter-light-original']) {
+      const [network] = CONTROL_RUNS[name]!.networks;
+      const file = materialiseControl(network!, '.pth');
+      const largest = await difference(name, { controlnets: [file] });
       assert.ok(largest <= 1, `${name} differs by up to ${largest}`);
     }
   });

@@ -1,6 +1,6 @@
 import type { Builder } from '../builder';
 import type { Value } from '../graph';
-import { image } from './shape';
+import { concat, image } from './shape';
 
 /** F.interpolate(scale_factor, mode='nearest') with a whole factor. */
 export function upsampleNearest(b: Builder, x: Value, factor: number): Value {
@@ -39,4 +39,26 @@ export function nearestIndices(from: number, to: number, offset = 0): number[] {
   return Array.from({ length: to }, (_, index) =>
     Math.min(Math.floor(Math.fround((index + offset) * scale)), from - 1),
   );
+}
+
+/**
+ * torch.nn.AvgPool2d(2, ceil_mode=True): the mean of each 2 × 2, and at an odd edge of what is there. The edge is
+ * repeated, which gives the same means and needs no attribute that devices lack.
+ */
+export function averageOfFour(b: Builder, input: Value): Value {
+  const x = withEvenSide(b, withEvenSide(b, input, 2), 3);
+  const [batch, channels, height, width] = image(x);
+  return b.node('AveragePool', [x], [batch, channels, height / 2, width / 2], {
+    kernel_shape: { ints: [2, 2] },
+    strides: { ints: [2, 2] },
+  });
+}
+
+/** Repeats the last row (axis 2) or column (axis 3) where their number is odd. */
+function withEvenSide(b: Builder, x: Value, axis: 2 | 3): Value {
+  const size = x.shape[axis]!;
+  if (size % 2 === 0) return x;
+  const shape = x.shape.map((count, index) => (index === axis ? 1 : count));
+  const range = [b.integers([size - 1]), b.integers([size]), b.integers([axis])];
+  return concat(b, [x, b.node('Slice', [x, ...range], shape)], axis);
 }

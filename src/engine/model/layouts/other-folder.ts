@@ -46,7 +46,7 @@ const COMPONENTS = ['unet', 'vae', 'vae_decoder', 'text_encoder', 'transformer']
 const ADAPTERS: readonly (readonly [RegExp, string])[] = [
   [/^ControlNetModel$/, 'a ControlNet: give it with --controlnet, together with a model'],
   [/^ControlNet|^MultiControlNet|^SparseControlNet/, 'a ControlNet, which Easel does not support'],
-  [/^(T2I|Multi)Adapter/, 'a T2I-Adapter, which Easel does not support'],
+  [/^T2IAdapter$/, 'a T2I-Adapter: give it with --controlnet, together with a model'],
   [/^MotionAdapter/, 'a motion module (AnimateDiff), which Easel does not support'],
   [/^CLIPVision/, 'an image encoder, as IP-Adapters use it. It cannot draw by itself'],
   [/^StableDiffusionSafetyChecker/, 'a safety checker. It cannot draw'],

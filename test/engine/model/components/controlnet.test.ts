@@ -3,7 +3,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseUNetConfig } from '../../../../src/engine/graph/unet-config';
 import { parseControlNetConfig } from '../../../../src/engine/graph/controlnet-config';
-import { openControlNet } from '../../../../src/engine/model/components/controlnet/controlnet';
+import { openControl } from '../../../../src/engine/model/controls/open';
+import type { ControlBase } from '../../../../src/engine/model/components/control/base';
 import { openModel } from '../../../../src/engine/model/open';
 import { describeModel } from '../../../../src/engine/models/describe';
 import { CONTROL_NETWORKS, controlTensors, materialiseControl } from '../../../support/controlnets';
@@ -38,6 +39,13 @@ const base = (id: string, unet: object) => ({
   unet: parseUNetConfig(unet, id),
   factor: 8,
 });
+/** @throws AssertionError where it is no ControlNet */
+async function openControlNet(id: string, pair: ControlBase) {
+  const opened = await openControl(id, pair);
+  assert.equal(opened.kind, 'controlnet');
+  return opened;
+}
+
 const SOME: TensorShapes = { 'conv_in.weight': [320, 4, 1, 1] };
 
 function writeFolder(config: object): string {
@@ -126,7 +134,7 @@ describe('a ControlNet', () => {
       [{ task_embedding: [6, 320], 'controlnet_cond_embedding.conv_in.weight': conv }, /Union/],
       [{ lora_controlnet: [1], 'input_hint_block.0.weight': conv }, /Control-LoRA/],
       [{ 'lllite_unet_input_blocks_4_1.conditioning1.0.weight': conv }, /LLLite/],
-      [{ 'body.0.in_conv.weight': conv, 'conv_in.weight': conv }, /T2I-Adapter/],
+      [{ style_embedding: [1, 8, 8] }, /T2I-Adapter for styles/],
       [{ 'image_proj.proj.weight': [8, 8] }, /IP-Adapter/],
       [{ 'unet.conv_in.weight': conv }, /not a ControlNet/],
     ];
@@ -151,7 +159,7 @@ describe('a ControlNet', () => {
   it('that is not there says how to get it', async () => {
     await assert.rejects(openControlNet('nobody/no-controlnet', base('base', SD1)), {
       code: 'model-not-found',
-      message: /ControlNet nobody\/no-controlnet.*models download/,
+      message: /ControlNet or T2I-Adapter nobody\/no-controlnet.*models download/,
     });
     const gone = path.join(tempFolder(), 'gone.safetensors');
     await assert.rejects(openControlNet(gone, base('base', SD1)), { code: 'model-incomplete' });
@@ -209,7 +217,7 @@ describe('a ControlNet', () => {
     ] as const) {
       const entry = await describeModel(location, 'path');
       assert.deepEqual([entry.kind, entry.runnable, entry.family], ['controlnet', false, family]);
-      assert.match(entry.reason, /A ControlNet: .*--controlnet/);
+      assert.match(entry.reason, /A ControlNet or T2I-Adapter: .*--controlnet/);
       await assert.rejects(openModel(location), {
         code: 'unsupported-model',
         message: /ControlNet: give it with --controlnet/,

@@ -59,7 +59,7 @@ describe('a folder that is no whole model', () => {
     [
       ['an empty folder', {}, /an empty folder/],
       ['a ControlNet', { 'config.json': config('ControlNetModel') }, /a ControlNet: give it with --controlnet/],
-      ['a T2I-Adapter', { 'config.json': config('T2IAdapter') }, /a T2I-Adapter, which/],
+      ['a T2I-Adapter', { 'config.json': config('T2IAdapter') }, /a T2I-Adapter: give it with --controlnet/],
       ['a motion module', { 'config.json': config('MotionAdapter') }, /a motion module/],
       ['a transformer', { 'config.json': config('FluxTransformer2DModel') }, /FluxTransformer2DModel/],
       ['an image encoder', { 'config.json': '{"architectures": ["CLIPVisionModelWithProjection"]}' }, /an image encoder/],
@@ -95,7 +95,8 @@ describe('a folder that is no whole model', () => {
       [['a.oft_blocks'], /a LoRA/],
       [['control_model.input_blocks.0.0.weight'], /a ControlNet/],
       [['controlnet_cond_embedding.conv_in.weight', 'down_blocks.0.x'], /a ControlNet/],
-      [['adapter.body.0.resnets.0.block1.weight'], /a T2I-Adapter/],
+      [['adapter.body.0.resnets.0.block1.weight'], /a T2I-Adapter: give/],
+      [['body.0.block1.weight', 'conv_in.weight'], /a T2I-Adapter: give/],
       [['image_proj.proj.weight', 'ip_adapter.1.to_k_ip.weight'], /an IP-Adapter/],
       [['down_blocks.0.motion_modules.0.x'], /AnimateDiff/],
       [['model.diffusion_model.joint_blocks.0.x', 'first_stage_model.encoder.x'], /Diffusion 3/],

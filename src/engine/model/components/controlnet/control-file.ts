@@ -6,16 +6,12 @@ import type { UNetLevel } from '../../../graph/unet-levels';
 import { diffusersUNetName } from '../../../weights/original-names';
 import { sourceOf, type TensorRef, type WeightSource } from '../../../weights/source';
 import { familyOfTensors } from '../../other-families';
+import { countOf, unsupportedControl, type ControlFile } from '../control/base';
 import { labelOfTextWidth } from '../unet/unet';
 
 type Tensors = ReadonlyMap<string, TensorRef>;
 
-/** A file of a ControlNet's weights, which has no config. */
-export interface ControlFile {
-  /** What the user calls it. */
-  readonly id: string;
-  readonly file: string;
-  readonly tensors: Tensors;
+interface ControlNetFile extends ControlFile {
   /** The UNet that it is for. */
   readonly unet: UNetConfig;
 }
@@ -35,7 +31,7 @@ const OTHERS: readonly (readonly [RegExp, string])[] = [
   [/^lora_controlnet$/, 'a Control-LoRA'],
   [/^lllite_/, 'a ControlNet-LLLite'],
   [/^difference$/, 'a ControlNet as differences to a model'],
-  [/^(adapter\.)?body\.\d+\.(resnets|in_conv|body|block[12])/, 'a T2I-Adapter'],
+  [/^style_embedding$/, 'a T2I-Adapter for styles'],
   [/^ip_adapter\.|^image_proj(_model)?\./, 'an IP-Adapter'],
   [/motion_modules?\./, 'a motion module (AnimateDiff)'],
   [
@@ -51,14 +47,17 @@ const IMAGE_EMBEDDING = 'controlnet_cond_embedding';
  * lllyasviel/ControlNet), like `convert_controlnet_checkpoint` (diffusers, loaders/single_file_utils.py).
  * @throws EaselError `unsupported-model` for another kind of network; `model-incomplete` where a part is missing
  */
-export function readControlFile({ id, file, tensors, unet }: ControlFile): FoundControl {
+export function readControlFile({ id, file, tensors, unet }: ControlNetFile): FoundControl {
   const names = [...tensors.keys()];
   const other = OTHERS.find(([pattern]) => names.some((name) => pattern.test(name)))?.[1];
-  if (other !== undefined) throw refused(id, `${other}, which Easel does not support`);
+  if (other !== undefined) throw unsupportedControl(id, `${other}, which Easel does not support`);
   const own = renamed(tensors);
   if (!own.has(`${IMAGE_EMBEDDING}.conv_in.weight`) || !own.has('conv_in.weight')) {
     const family = familyOfTensors(names);
-    throw refused(id, family ? `of ${family}, which Easel does not support` : 'not a ControlNet');
+    throw unsupportedControl(
+      id,
+      family ? `of ${family}, which Easel does not support` : 'not a ControlNet',
+    );
   }
   const textWidth = widthOfText(own);
   const isXl = own.has('add_embedding.linear_1.weight');
@@ -144,7 +143,10 @@ function configOf({ id, unet, tensors, pools }: ConfigFacts): ControlNetConfig {
     const { transformers } = unet.down[index] ?? {};
     if (layers === 0) return { channels, resnets };
     if (!transformers) {
-      throw refused(id, 'a ControlNet with attention on a level where the model has none');
+      throw unsupportedControl(
+        id,
+        'a ControlNet with attention on a level where the model has none',
+      );
     }
     const stacks = new Array<number>(resnets).fill(layers);
     return { channels, resnets, transformers: { ...transformers, layers: stacks } };
@@ -176,18 +178,4 @@ function configOf({ id, unet, tensors, pools }: ConfigFacts): ControlNetConfig {
 
 function transformerLayers(has: (name: string) => boolean, attention: string): number {
   return countOf((index) => has(`${attention}.transformer_blocks.${index}.attn1.to_q.weight`));
-}
-
-/** How many numbers from 0 on are there. */
-function countOf(isThere: (index: number) => boolean): number {
-  let count = 0;
-  while (isThere(count)) count += 1;
-  return count;
-}
-
-function refused(id: string, what: string): EaselError {
-  return new EaselError('unsupported-model', `${id} is ${what}.`, {
-    field: 'controlnets',
-    controlnet: id,
-  });
 }

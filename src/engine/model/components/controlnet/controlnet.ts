@@ -1,89 +1,75 @@
-import path from 'node:path';
-import { EaselError } from '../../../../core/errors';
 import { imageFactor } from '../../../graph/controlnet';
 import { parseControlNetConfig, type ControlNetConfig } from '../../../graph/controlnet-config';
 import type { UNetConfig } from '../../../graph/unet-config';
-import { isFile } from '../../../store/hub-cache';
-import { isClassName, readJsonObject } from '../../../store/model-folder';
-import { resolveControlNet } from '../../../store/resolve-adapter';
+import { isClassName } from '../../../store/model-folder';
 import { openComponentWeights, type WeightSource } from '../../../weights/source';
-import { readWeightTensors } from '../../../weights/weight-file';
+import {
+  unsupportedControl,
+  type ControlBase,
+  type ControlFile,
+  type ControlFolder,
+} from '../control/base';
 import { unetFamily } from '../unet/unet';
 import { readControlFile } from './control-file';
 
 /** A ControlNetModel. The weights are not loaded yet. */
 export interface ControlNet {
+  readonly kind: 'controlnet';
   /** What the user calls it. */
   readonly id: string;
   readonly config: ControlNetConfig;
   readonly weights: WeightSource;
 }
 
-/** What a ControlNet is to be added to. */
-export interface ControlBase {
-  /** The model's id. */
-  readonly id: string;
-  readonly unet: UNetConfig;
-  /** Pixels for each cell of the latents, in a row. */
-  readonly factor: number;
-}
-
 /**
- * Opens a ControlNet for a model: a folder or repository as diffusers saves it, or one file in diffusers' or the
- * original layout. No weights are loaded.
+ * Opens a ControlNet that diffusers has saved, for a model.
  * @throws EaselError see `Model.withControlNets`
  */
-export async function openControlNet(id: string, base: ControlBase): Promise<ControlNet> {
-  const file = await resolveControlNet(id);
-  const folder = path.dirname(file);
-  const isComponent =
-    path.basename(file).startsWith('diffusion_pytorch_model') &&
-    (await isFile(path.join(folder, 'config.json')));
-  const found = isComponent ? await readComponent(id, folder) : await readFile(id, file, base);
-  requireFit({ id, ...found }, base);
-  return { id, ...found };
-}
-
-type Opened = Omit<ControlNet, 'id'>;
-
-async function readComponent(id: string, folder: string): Promise<Opened> {
-  const where = path.join(folder, 'config.json');
-  const json = await readJsonObject(where, folder);
+export async function controlNetOfFolder(
+  { id, folder, json, where }: ControlFolder,
+  base: ControlBase,
+): Promise<ControlNet> {
   const { _class_name: found } = json;
   if (found !== 'ControlNetModel') {
     const what = isClassName(found) ? `a ${found}` : 'no ControlNetModel';
-    throw unsupported(id, `${what}, which Easel does not support as a ControlNet`);
+    throw unsupportedControl(id, `${what}, which Easel does not support as a ControlNet`);
   }
   const config = parseControlNetConfig(json, where);
-  return { config, weights: await openComponentWeights(folder) };
+  const opened = { id, config, weights: await openComponentWeights(folder) };
+  requireFit(opened, base);
+  return { kind: 'controlnet', ...opened };
 }
 
-async function readFile(id: string, file: string, base: ControlBase): Promise<Opened> {
-  const { family, textWidth, config, weights } = readControlFile({
-    ...{ id, file, unet: base.unet },
-    tensors: await readWeightTensors(file),
-  });
+/**
+ * Opens a ControlNet in one file, for a model.
+ * @throws EaselError see `Model.withControlNets`
+ */
+export function controlNetOfFile(from: ControlFile, base: ControlBase): ControlNet {
+  const { id } = from;
+  const { family, textWidth, config, weights } = readControlFile({ ...from, unet: base.unet });
   // Before the shapes of all levels are compared: the family says more.
   requireFamily(id, { family, textWidth }, base);
-  return { config: config(), weights };
+  const opened = { id, config: config(), weights };
+  requireFit(opened, base);
+  return { kind: 'controlnet', ...opened };
 }
 
 /** @throws EaselError `unsupported-model` where what the ControlNet adds has no place in the UNet */
-function requireFit({ id, config }: Omit<ControlNet, 'weights'>, base: ControlBase): void {
+function requireFit({ id, config }: Omit<ControlNet, 'kind' | 'weights'>, base: ControlBase): void {
   const { unet, factor } = base;
   const own = { family: unetFamily(config), textWidth: config.crossAttentionDim };
   requireFamily(id, own, base);
   const shapeOf = ({ down }: UNetConfig) =>
     down.map(({ channels, resnets }) => `${resnets} × ${channels}`).join(', ');
   if (shapeOf(config) !== shapeOf(unet)) {
-    throw unsupported(
+    throw unsupportedControl(
       id,
       `a ControlNet for other blocks (${shapeOf(config)}) than those of ${base.id} (${shapeOf(unet)}). It cannot be used with this model`,
     );
   }
   if (config.inChannels > unet.inChannels || imageFactor(config) !== factor) {
     const cells = `${config.inChannels} latent channels and ${imageFactor(config)} pixels for each cell`;
-    throw unsupported(
+    throw unsupportedControl(
       id,
       `a ControlNet for ${cells}, and ${base.id} has others. It cannot be used with this model`,
     );
@@ -104,15 +90,8 @@ function requireFamily(id: string, own: ControlFamily, { id: model, unet }: Cont
   if (own.family === theirs.family && sameWidth) return;
   const named = ({ family, textWidth }: ControlFamily) =>
     family === '' ? `text features ${textWidth ?? 0} wide` : family;
-  throw unsupported(
+  throw unsupportedControl(
     id,
     `a ControlNet for ${named(own)}, and ${model} is a model for ${named(theirs)}. Choose a ControlNet for ${named(theirs)}, or another model`,
   );
-}
-
-function unsupported(id: string, what: string): EaselError {
-  return new EaselError('unsupported-model', `${id} is ${what}.`, {
-    field: 'controlnets',
-    controlnet: id,
-  });
 }

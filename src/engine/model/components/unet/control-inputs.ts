@@ -58,8 +58,8 @@ export function controlScales(
   });
 }
 
-/** diffusers' `controlnet_keep`. */
-function isControlled(
+/** Whether a network controls a step: diffusers' `controlnet_keep`. */
+export function isControlled(
   { index, count }: StepPlace,
   { start, end }: Pick<ControlInput, 'start' | 'end'>,
 ): boolean {

@@ -12,6 +12,7 @@ import {
   controlsOfUNet,
   type ControlNetPart,
 } from './control-inputs';
+import { featureCount, featureInputs, type AdapterInput } from './feature-inputs';
 import type { UNet } from './unet';
 
 /**
@@ -25,15 +26,18 @@ export interface UNetDenoiserInputs extends DenoiserInputs {
   readonly timeIds: TimeIds;
   /** Whether the extra channels are an image that is edited: guidance then also leaves that image out. */
   readonly edits: boolean;
-  /** The model's ControlNets, in the order of `controls`. */
+  /** The model's ControlNets, in the order of `controls`, which are theirs. */
   readonly controlNets: readonly ControlNetPart[];
+  /** What the model's T2I-Adapters give. */
+  readonly adapters: readonly AdapterInput[];
 }
 
 /** A UNet with all inputs fixed except the sample and the timestep. */
 export function unetDenoiser(unet: UNet, inputs: UNetDenoiserInputs): Denoiser {
-  const { text, size, tokenDownsampling, rowByRow = false, controlNets } = inputs;
+  const { text, size, tokenDownsampling, rowByRow = false, controlNets, adapters } = inputs;
   const batch = rowByRow ? 1 : rowsOf(inputs).length;
-  const shape = { batch, tokens: text.tokens, size, tokenDownsampling };
+  const features = featureCount(unet.config, adapters, size);
+  const shape = { batch, tokens: text.tokens, size, tokenDownsampling, features };
   return {
     network: unet.network({ ...shape, controls: controlsOfUNet(controlNets) }),
     bind: (session) => (rowByRow ? eachRow : allRows)({ session, unet, inputs }),
@@ -117,11 +121,12 @@ type RunRows = (sample: Float32Array, timestep: number, place: StepPlace) => Pro
 
 /** Binds the UNet to rows of its batch. The sample is the same for each. */
 function bindRows({ session, unet, inputs }: Binding, rows: readonly Row[]): RunRows {
-  const { size, controlNets, controls = [] } = inputs;
+  const { size, controlNets, controls = [], adapters } = inputs;
   const fixed = {
     ...conditions(unet.config, rows, inputs),
     ...controlImages(controlNets, controls, size),
   };
+  const features = featureInputs(unet.config, adapters, size);
   const ofPrompt = rows.map(({ gives }) => gives === 'cond');
   return async (sample, timestep, place) => {
     const channels = rows.flatMap(({ extraChannels }) =>
@@ -130,6 +135,7 @@ function bindRows({ session, unet, inputs }: Binding, rows: readonly Row[]): Run
     const outputs = await session.run({
       ...fixed,
       ...controlScales(controlNets, controls, { place, ofPrompt }),
+      ...features(place),
       sample: {
         type: 'float32',
         data: concatenate(channels),

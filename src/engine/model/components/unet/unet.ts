@@ -24,6 +24,8 @@ export interface UNetShape {
   readonly tokenDownsampling?: number | undefined;
   /** ControlNets, computed in the same graph. Exported graphs take none. Default: none. */
   readonly controls?: readonly UNetControl[] | undefined;
+  /** How many features of T2I-Adapters it is given. Exported graphs take none. Default: none. */
+  readonly features?: number | undefined;
 }
 
 /** A ControlNet of a UNet. */
@@ -78,15 +80,17 @@ export function graphUNet(
   return {
     config,
     weights,
-    network: ({ batch, tokens: sequenceLength, size, tokenDownsampling = 1, controls = [] }) => {
+    network: (asked) => {
+      const { batch, tokens: sequenceLength, size, tokenDownsampling = 1 } = asked;
+      const { controls = [], features = 0 } = asked;
       const fewer = tokenDownsampling === 1 ? '' : ` keys/${tokenDownsampling}`;
       const key = `unet ${batch}x${sequenceLength}x${size.width}x${size.height}${fewer}`;
       const beside = controls.map((control) => ({ component: 'controlnet', ...control }));
       const network = {
         ...{ component: 'unet', weights, changes, beside, takesBytes: true },
-        key: [key, ...controls.map(keyOfControl)].join(' '),
+        key: [key, ...controls.map(keyOfControl), ...keyOfFeatures(features)].join(' '),
       };
-      const shape = { batch, ...size, sequenceLength, tokenDownsampling };
+      const shape = { batch, ...size, sequenceLength, tokenDownsampling, features };
       return graphNetwork(network, (target, others) => {
         const written = controls.map((one, index) => ({ ...one, byteMatrices: others[index] }));
         return buildUNet(config, weights, { ...shape, target, wrapWeights, controls: written });
@@ -98,6 +102,10 @@ export function graphUNet(
 
 function keyOfControl({ weights, guesses }: UNetControl): string {
   return `controlnet ${weights.description}${guesses ? ' guesses' : ''}`;
+}
+
+function keyOfFeatures(count: number): readonly string[] {
+  return count === 0 ? [] : [`features ${count}`];
 }
 
 /**

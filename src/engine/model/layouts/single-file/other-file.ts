@@ -24,7 +24,10 @@ const ADAPTERS: readonly (readonly [RegExp, string])[] = [
     'a textual inversion: give it with --embedding',
   ],
   [/^ip_adapter\.|^image_proj(_model)?\./, unsupported('an IP-Adapter')],
-  [/^(adapter\.)?body\.\d+\.(resnets|in_conv|body)\./, unsupported('a T2I-Adapter')],
+  [
+    /^(adapter\.)?body\.\d+\.(resnets|in_conv|body|block1)\./,
+    'a T2I-Adapter: give it with --controlnet, together with a model',
+  ],
   [/motion_modules\./, unsupported('a motion module (AnimateDiff)')],
   [/\.time_stack\.|temporal_transformer/, unsupported('Stable Video Diffusion')],
 ];

@@ -2,13 +2,15 @@ import type { CatalogueEntry, Family } from './catalogue/catalogue';
 import type { DeviceName, Precision } from './devices';
 import { countEvaluations } from './diffusion/evaluations';
 
-/** What a run of a network takes depends on how it is computed, and on how much of its attention. */
+/** What a run of a network takes depends on how it is computed, on how much of its attention, and on what runs with it. */
 interface Computed {
   readonly model: string;
   readonly device: DeviceName;
   readonly precision: Precision;
   /** As in a request; 1: all of it. */
   readonly tokenDownsampling: number;
+  /** How many ControlNets are computed in each of its runs. T2I-Adapters run once. Default: none. */
+  readonly controlNets?: number | undefined;
 }
 
 /** How fast a model was on this machine, measured while it drew. */
@@ -41,11 +43,19 @@ const SHARE: Readonly<Record<Precision, number>> = { full: 1, half: 0.5, int8: 0
 /** The time with tokens downsampled, as a share of that without: as measured with SD 1.5 at 512 × 512, in int8. */
 const DOWNSAMPLED_SHARE = 0.75;
 
+/**
+ * The time of a ControlNet, as a share of the UNet's: of its operations it has 0.35 in SD 1.x and 2.x, and 0.45 in
+ * SDXL, counted with torch's FlopCounterMode at the published configs and sizes.
+ */
+const CONTROLNET_SHARE = 0.4;
+
 function shareOfTime({
   precision,
   tokenDownsampling,
-}: Pick<Computed, 'precision' | 'tokenDownsampling'>): number {
-  return SHARE[precision] * (tokenDownsampling > 1 ? DOWNSAMPLED_SHARE : 1);
+  controlNets = 0,
+}: Pick<Computed, 'precision' | 'tokenDownsampling' | 'controlNets'>): number {
+  const whole = SHARE[precision] * (tokenDownsampling > 1 ? DOWNSAMPLED_SHARE : 1);
+  return whole * (1 + CONTROLNET_SHARE * controlNets);
 }
 
 /** How much longer one way of computing takes than another, before both were measured. */
@@ -54,8 +64,8 @@ function relativeTime(plan: Computed, measured: Computed): number {
 }
 
 /**
- * Estimates the seconds of a job from the measured speed of its model on its device: in the same precision, or
- * else in another one. The time is taken as proportional to the area: attention grows faster, but not by much
+ * Estimates the seconds of a job from the measured speed of its model on its device: in the same precision and with
+ * as many ControlNets, or else with others. The time is taken as proportional to the area: attention grows faster, but not by much
  * within the sizes of one model.
  * @returns undefined where nothing has been measured
  */
@@ -63,8 +73,12 @@ export function estimateSeconds(plan: PlannedJob, speeds: readonly Speed[]): num
   const known = speeds.filter(
     ({ model, device }) => model === plan.model && device === plan.device,
   );
-  const isOther = ({ precision, tokenDownsampling }: Speed) =>
-    Number(precision !== plan.precision || tokenDownsampling !== plan.tokenDownsampling);
+  const isOther = ({ precision, tokenDownsampling, controlNets = 0 }: Speed) =>
+    Number(
+      precision !== plan.precision ||
+        tokenDownsampling !== plan.tokenDownsampling ||
+        controlNets !== (plan.controlNets ?? 0),
+    );
   const [speed] = known.sort(
     (a, b) =>
       isOther(a) - isOther(b) ||
@@ -85,7 +99,10 @@ const EFFICIENCY = 0.6;
  * @param gflops of the device's probe
  */
 export function guessSteps(
-  plan: Pick<PlannedJob, 'images' | 'evaluations' | 'precision' | 'tokenDownsampling'>,
+  plan: Pick<
+    PlannedJob,
+    'images' | 'evaluations' | 'precision' | 'tokenDownsampling' | 'controlNets'
+  >,
   work: number,
   gflops: number,
 ): number {

@@ -213,6 +213,7 @@ export class DrawingEngine {
       precision,
       precisionReason: decided.reason,
       savings: pickFields(asked, ['forecast', 'guidanceInterval', 'tokenDownsampling']),
+      ...(model.controlNets > 0 && { controlNets: model.controlNets }),
       seconds: clock.timings(),
       peakRssBytes: process.resourceUsage().maxRSS * 1024,
       settings,

@@ -108,6 +108,8 @@ export interface LocalSummary {
   readonly precisionReason: string;
   /** What of the network's work was left out, as the request or its speed says. */
   readonly savings: Savings;
+  /** How many ControlNets were computed in each step. Absent: none. */
+  readonly controlNets?: number | undefined;
   readonly seconds: Timings;
   readonly peakRssBytes: number;
   /** What was used where the request left it to the model. */

@@ -99,6 +99,22 @@ describe('time estimates', () => {
     assert.ok(estimateSeconds({ ...plan, tokenDownsampling: 2 }, [speed])! < 24 * 0.02 + 0.1);
   });
 
+  it('count the ControlNets that run in each step', () => {
+    const measured = (controlNets: number | undefined) =>
+      measure('starter', { ...summary, controlNets }, { images: 1, strength: undefined })!;
+    const one = { ...plan, controlNets: 1 };
+    const plain = estimateSeconds(plan, [measured(undefined)])!;
+    const guessed = estimateSeconds(one, [measured(undefined)])!;
+    assert.ok(guessed > 1.3 * plain && guessed < 1.5 * plain, `${guessed} s, ${plain} s without`);
+    // Measured with one, a model is faster without.
+    assert.ok(estimateSeconds(plan, [measured(1)])! < estimateSeconds(one, [measured(1)])!);
+    const slow = { ...measured(1), secondsPerEvaluation: 9 };
+    assert.equal(estimateSeconds(plan, [slow, measured(undefined)]), plain);
+    assert.equal(estimateSeconds(one, [measured(undefined), slow]), 24 * 9 + slow.overhead);
+    const two = { ...plan, controlNets: 2 };
+    assert.ok(estimateSeconds(two, [measured(1)])! > estimateSeconds(one, [measured(1)])!);
+  });
+
   it('count the runs of the network that a forecast and a guidance interval leave', () => {
     const forecast = v.getDefaults(ForecastSchema) as LocalSummary['savings']['forecast'];
     const savings = { forecast, guidanceInterval: { start: 0, end: 0.5 }, tokenDownsampling: 1 };

@@ -11,7 +11,9 @@ const KEY = 'easel.speeds';
 const MAX_SPEEDS = 100;
 
 /** Of these there is one entry each. */
-const WAY = ['model', 'device', 'precision', 'tokenDownsampling', 'pixels'] as const;
+const WAY: readonly (keyof Speed)[] = [
+  ...(['model', 'device', 'precision', 'tokenDownsampling', 'controlNets', 'pixels'] as const),
+];
 
 export interface MeasuredJob {
   readonly images: number;
@@ -40,7 +42,7 @@ export class SpeedLog {
 /** @returns undefined for a job without steps */
 export function measure(
   model: string,
-  { device, precision, savings, settings, seconds }: LocalSummary,
+  { device, precision, savings, settings, seconds, controlNets }: LocalSummary,
   { images, strength }: MeasuredJob,
 ): Speed | undefined {
   const edits = settings.imageGuidanceScale !== undefined;
@@ -49,7 +51,7 @@ export function measure(
   const evaluations = images * countEvaluations({ ...savings, steps, guided, edits });
   if (evaluations === 0) return undefined;
   return {
-    ...{ model, device, precision, tokenDownsampling: savings.tokenDownsampling },
+    ...{ model, device, precision, tokenDownsampling: savings.tokenDownsampling, controlNets },
     pixels: settings.width * settings.height,
     secondsPerEvaluation: seconds.denoise / evaluations,
     overhead: (seconds.encode + seconds.decode) / images,
@@ -59,12 +61,13 @@ export function measure(
 function isSpeed(value: unknown): value is Speed {
   if (!isRecord(value)) return false;
   const { model, device, precision, tokenDownsampling, ...numbers } = value as Partial<Speed>;
+  const { controlNets = 0 } = numbers;
   const { pixels, secondsPerEvaluation, overhead } = numbers;
   return (
     typeof model === 'string' &&
     typeof device === 'string' &&
     PRECISIONS.some((known) => known === precision) &&
-    [tokenDownsampling, pixels, secondsPerEvaluation, overhead].every(
+    [tokenDownsampling, controlNets, pixels, secondsPerEvaluation, overhead].every(
       (number) => typeof number === 'number' && number >= 0,
     )
   );

@@ -50,8 +50,7 @@ export function controlInputs(
   { width, height }: Size,
 ): readonly ControlInput[] {
   return sources.map(({ image, mask, preprocess, scale, start, end }) => {
-    const fitted = preprocessControl(preprocess, resizeLanczos(image, width, height));
-    const planes = unitPlanes(fitted);
+    const planes = unitPlanes(preprocessControl(preprocess, image, { width, height }));
     if (mask) blankOut(planes, binaryMask(resizeLanczos(mask, width, height)));
     return { image: planes, scale, start, end };
   });

@@ -8,5 +8,6 @@ export const CONTROL_PREPROCESSORS = [
   'tile',
   'inpaint',
   'color',
+  'qr',
 ] as const;
 export type ControlPreprocessor = (typeof CONTROL_PREPROCESSORS)[number];

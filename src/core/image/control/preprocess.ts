@@ -1,14 +1,28 @@
 import { blur, type Plane } from '../effects/planes';
 import type { RgbImage } from '../pixels';
-import { resizeLanczos } from '../resize';
+import { resizeLanczos, type Size } from '../resize';
 import { cannyEdges } from './canny';
 import type { ControlPreprocessor } from './names';
+import { qrPattern } from './qr';
 
 /**
- * Makes of an image what a ControlNet was trained to follow. None of these needs a model. `inpaint` leaves the
- * image as it is: what is drawn anew is told by the mask (pipeline/control-images.ts).
+ * Makes of an image what a ControlNet was trained to follow, at a size. None of these needs a model. `inpaint` only
+ * resizes the image: what is drawn anew is told by the mask (pipeline/control-images.ts).
+ * @param size default: the image's own
+ * @throws EaselError `bad-size` where a QR code does not fit
  */
-export function preprocessControl(name: ControlPreprocessor, image: RgbImage): RgbImage {
+export function preprocessControl(
+  name: ControlPreprocessor,
+  image: RgbImage,
+  size: Size = image,
+): RgbImage {
+  // Its modules are squares of whole pixels, which no resizing leaves.
+  if (name === 'qr') return qrPattern(image, size);
+  return preprocessFitted(name, resizeLanczos(image, size.width, size.height));
+}
+
+/** @param image at the size that is drawn */
+function preprocessFitted(name: Exclude<ControlPreprocessor, 'qr'>, image: RgbImage): RgbImage {
   switch (name) {
     case 'none':
     case 'inpaint':

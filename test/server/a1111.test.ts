@@ -197,6 +197,7 @@ describe("AUTOMATIC1111's API", () => {
     ['an unknown model', { override_settings: { sd_model_checkpoint: 'x' } }, 404, /no model "x"/],
     ['a script', { script_name: 'X/Y/Z plot' }, 400, /no script/],
     ['an extension', { alwayson_scripts: { ControlNet: {} } }, 400, /ControlNet not found/],
+    ['a ControlNet', { controlnet_units: [{ model: 'x' }] }, 400, /takes no ControlNets/],
     ['restored faces', { restore_faces: true }, 400, /faces/],
     ['tiles', { tiling: true }, 400, /tiling/],
     ['an unknown style', { styles: ['none'] }, 400, /no style/],

@@ -29,6 +29,7 @@ const LOCAL_ONLY: Readonly<Partial<Record<FieldName, string>>> = {
   palette: 'palettes are for the grounds of this machine',
   variation: 'variations are made by the starter model of this machine',
   composition: 'images are composed by the starter model of this machine',
+  controlnets: 'ControlNets and T2I-Adapters are added to models of this machine',
 };
 
 /** Whether a request says something with a field, other than what it means without it. */

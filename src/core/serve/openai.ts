@@ -114,14 +114,24 @@ export function readFormFields(fields: ReadonlyMap<string, string>): Record<stri
 }
 
 /**
- * Checks a body. Fields that are not known are ignored, as other servers of this protocol do.
+ * Checks a body. Fields that are not known are ignored, as other servers of this protocol do, but for those that ask
+ * for a ControlNet: the image would not be what was asked for.
  * @throws EaselError `bad-request`; the message names the field
  */
 export function parseBody<T extends v.GenericSchema>(schema: T, body: unknown): v.InferOutput<T> {
   // A list would pass for an object.
   if (!isRecord(body)) throw new EaselError('bad-request', 'body: must be an object.');
+  const control = Object.keys(body).find((field) => CONTROL.test(field));
+  if (control !== undefined && body[control] !== null) {
+    const field = control.slice(0, 80);
+    const message = `${field}: this server takes no ControlNets and no T2I-Adapters. Draw with them by "easel generate --controlnet".`;
+    throw new EaselError('bad-request', message, { field });
+  }
   return checkInput(schema, body, 'body');
 }
+
+/** Names of other servers and of Easel's own request for what belongs to a ControlNet. */
+const CONTROL = /^control[_-]?(?:net|image|guidance|preprocess)/i;
 
 /** What is the same for every request of the server. */
 export interface ServeDefaults {

@@ -34,6 +34,23 @@ describe("OpenAI's bodies", () => {
     parseRequest(request);
   });
 
+  it('are refused with what belongs to a ControlNet, which would be left out', () => {
+    for (const field of [
+      ...['controlnets', 'controlImages', 'controlnetConditioningScale', 'controlGuidanceStart'],
+      ...['controlGuidanceEnd', 'controlPreprocess', 'control_image', 'control-net', 'controlnet'],
+      'controlnet_units',
+    ]) {
+      for (const schema of [GenerationBodySchema, EditBodySchema, VariationBodySchema]) {
+        assert.throws(() => parseBody(schema, { prompt: 'a', [field]: ['x'] }), {
+          code: 'bad-request',
+          message: new RegExp(`^${field}: this server takes no ControlNets.*easel generate`),
+        });
+      }
+    }
+    assert.equal(parseBody(GenerationBodySchema, { prompt: 'a', controlnet: null }).prompt, 'a');
+    assert.equal(parseBody(GenerationBodySchema, { prompt: 'a', controls: 1 }).prompt, 'a');
+  });
+
   it('leave open what they leave out, or send as null', () => {
     const open = {
       device: 'cpu',

@@ -216,35 +216,37 @@ describe('easel generate', () => {
     });
   }
 
-  it('draws with ControlNets what diffusers draws, and its recipe names them', async () => {
-    const run = CONTROL_RUNS['sd1-two']!;
-    const controls = run.networks.flatMap((name, index) => [
-      ...['--controlnet', materialiseControl(name)],
-      ...['--control-image', path.join(FIXTURES, 'pictures', run.controlImages[index]!)],
-      ...['--controlnet-conditioning-scale', String(run.scales[index])],
-      ...['--control-guidance-start', String(run.starts[index])],
-      ...['--control-guidance-end', String(run.ends[index])],
-    ]);
-    const { code, events } = await runCli([
-      ...['generate', run.prompt, '--negative-prompt', run.negativePrompt, '--model', model],
-      ...['--seed', String(run.seed), '--steps', String(run.steps), '--scheduler', 'euler'],
-      ...['--guidance-scale', String(run.guidanceScale), '--width', '64', '--height', '64'],
-      ...['--device', 'cpu', '--format', 'png', '--output', output, '--json', ...controls],
-    ]);
-    assert.equal(code, 0, JSON.stringify(events().at(-1)));
-    const [name] = readdirSync(output);
-    const file = path.join(output, name!);
-    const drawn = await readPixels(file);
-    assert.ok(differences(drawn, await readPixels(controlPicture('sd1-two'))).largest <= 1);
-    const recipe = readRecipe(readFileSync(file))!;
-    const networks = run.networks.map((network) => materialiseControl(network));
-    assert.deepEqual(recipe.request.controlnets, networks);
-    assert.deepEqual(recipe.request.controlnetConditioningScale, run.scales);
-    assert.deepEqual(recipe.request.controlGuidanceEnd, run.ends);
-    assert.ok(
-      recipe.notes.some(({ message }) => message.includes('control images are not in the file')),
-    );
-  });
+  for (const drawn of ['sd1-two', 'adapter-two']) {
+    it(`draws ${drawn} with --controlnet as diffusers does, and its recipe names them`, async () => {
+      const run = CONTROL_RUNS[drawn]!;
+      const controls = run.networks.flatMap((name, index) => [
+        ...['--controlnet', materialiseControl(name)],
+        ...['--control-image', path.join(FIXTURES, 'pictures', run.controlImages[index]!)],
+        ...['--controlnet-conditioning-scale', String(run.scales[index])],
+        ...['--control-guidance-start', String(run.starts[index])],
+        ...['--control-guidance-end', String(run.ends[index])],
+      ]);
+      const { code, events } = await runCli([
+        ...['generate', run.prompt, '--negative-prompt', run.negativePrompt, '--model', model],
+        ...['--seed', String(run.seed), '--steps', String(run.steps), '--scheduler', 'euler'],
+        ...['--guidance-scale', String(run.guidanceScale), '--width', '64', '--height', '64'],
+        ...['--device', 'cpu', '--format', 'png', '--output', output, '--json', ...controls],
+      ]);
+      assert.equal(code, 0, JSON.stringify(events().at(-1)));
+      const [name] = readdirSync(output);
+      const file = path.join(output, name!);
+      const reference = await readPixels(controlPicture(drawn));
+      assert.ok(differences(await readPixels(file), reference).largest <= 1);
+      const recipe = readRecipe(readFileSync(file))!;
+      const networks = run.networks.map((network) => materialiseControl(network));
+      assert.deepEqual(recipe.request.controlnets, networks);
+      assert.deepEqual(recipe.request.controlnetConditioningScale, run.scales);
+      assert.deepEqual(recipe.request.controlGuidanceEnd, run.ends);
+      assert.ok(
+        recipe.notes.some(({ message }) => message.includes('control images are not in the file')),
+      );
+    });
+  }
 
   it('names the control image that cannot be read, and the ControlNet that does not fit', async () => {
     const sketch = path.join(FIXTURES, 'pictures', 'sketch.png');

@@ -125,7 +125,12 @@ const DECODER = 2500 / (512 * 512);
  * @returns undefined where the work or the speed is not known
  */
 export function guessImageSeconds(
-  { family, defaults, edits }: Pick<CatalogueEntry, 'family' | 'defaults' | 'edits'>,
+  {
+    family,
+    defaults,
+    edits,
+    gigaflops: own,
+  }: Pick<CatalogueEntry, 'family' | 'defaults' | 'edits' | 'gigaflops'>,
   gflops: number,
   precision: Precision,
 ): number | undefined {
@@ -133,7 +138,7 @@ export function guessImageSeconds(
   const { steps, guidanceScale, width, height } = defaults;
   const { gigaflops, side } = FAMILY_WORK[family];
   const pixels = width * height;
-  const work = gigaflops * (pixels / side ** 2);
+  const work = own ?? gigaflops * (pixels / side ** 2);
   const evaluations = countEvaluations({ steps, guided: guidanceScale > 1, edits });
   const job = { images: 1, evaluations, precision, tokenDownsampling: 1 };
   const decoding = (DECODER * pixels * SHARE[precision]) / (gflops * EFFICIENCY);

@@ -202,6 +202,18 @@ describe('the time of a model that is not downloaded yet', () => {
     );
   });
 
+  it('is shorter of a pruned network', () => {
+    for (const [pruned, whole] of [
+      ['segmind/SSD-1B', 'stabilityai/stable-diffusion-xl-base-1.0'],
+      ['nota-ai/bk-sdm-tiny', 'stable-diffusion-v1-5/stable-diffusion-v1-5'],
+    ] as const) {
+      const [less, more] = [pruned, whole].map((id) =>
+        guessImageSeconds(findInCatalogue(id)!, 200, 'full')!,
+      );
+      assert.ok(less! > more! / 2 && less! < more! * 0.75, `${less} s of ${pruned}, ${more} s`);
+    }
+  });
+
   it('is not known without that speed, or of other kinds of models', () => {
     assert.equal(guessImageSeconds(turbo!, 0, 'full'), undefined);
     assert.equal(guessImageSeconds({ ...turbo!, family: 'other' }, 200, 'full'), undefined);

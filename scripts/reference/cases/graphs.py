@@ -43,6 +43,14 @@ def controlnet(**changes) -> dict:
     return small_controlnet(**({"conditioning_embedding_out_channels": [4, 6, 8, 8]} | levels))
 
 
+def pruned_xl_case(dtype: str, **changes) -> dict:
+    """A UNet of SDXL's levels with other blocks."""
+    levels = XL_LEVELS | {"up_block_types": ["CrossAttnUpBlock2D", "CrossAttnUpBlock2D", "UpBlock2D"]}
+    heads = {"attention_head_dim": [2, 4, 3], "layers_per_block": 2}
+    call = {"batch": 1, "height": 6, "timeIds": [1024, 1024, 0, 0, 1024, 1024]}
+    return unet_case(dtype, call, **levels | XL_CONDITIONS | heads | changes)
+
+
 IDS = [[845, 5, 300, 12, 846, 846, 846, 3] + [846] * 69, [845] + list(range(1, 76)) + [846]]
 
 CASES = {
@@ -136,6 +144,33 @@ CASES = {
     ),
     # KOALA and other distilled models have no middle at all.
     "unet-no-middle": unet_case("F32", {"batch": 2}, mid_block_type=None, layers_per_block=[2, 1]),
+    # Pruned networks as they are published, but narrow. BK-SDM tiny (and small-sd, tiny-sd, SDXS of its kind): no
+    # middle, and attention on every level.
+    "unet-bk-sdm-tiny": unet_case(
+        "F16",
+        {"batch": 2, "height": 6},
+        block_out_channels=[8, 16, 24],
+        down_block_types=["CrossAttnDownBlock2D"] * 3,
+        up_block_types=["CrossAttnUpBlock2D"] * 3,
+        layers_per_block=1,
+        mid_block_type=None,
+    ),
+    # BK-SDM small: no middle, and none of the attention of the last level.
+    "unet-bk-sdm-small": unet_case(
+        "F32", {"height": 6}, **THREE_LEVELS, layers_per_block=1, mid_block_type=None
+    ),
+    "unet-ssd-1b": pruned_xl_case(
+        "F16",
+        mid_block_type="UNetMidBlock2D",
+        transformer_layers_per_block=[1, [2, 2], [4, 4]],
+        reverse_transformer_layers_per_block=[[4, 4, 10], [2, 1, 1], 1],
+    ),
+    "unet-segmind-vega": pruned_xl_case(
+        "F32", mid_block_type="UNetMidBlock2D", transformer_layers_per_block=[1, 1, 2]
+    ),
+    "unet-koala-700m": pruned_xl_case(
+        "F32", layers_per_block=1, mid_block_type=None, transformer_layers_per_block=[1, 2, 5]
+    ),
     # ControlNets of an inpainting UNet: one for a single row, with fewer layers on the image; odd sizes.
     "controlnet": unet_case(
         "F32",

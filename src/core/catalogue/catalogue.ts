@@ -37,6 +37,8 @@ export interface CatalogueEntry {
   /** Approximate bytes of memory for an image of the default size on the CPU. */
   readonly memoryBytes: number;
   readonly speed: SpeedClass;
+  /** Operations of one run of its UNet at the default size, in 10⁹. Absent: as its family's. */
+  readonly gigaflops?: number;
   /** Absent for parts: they use the model's defaults. */
   readonly defaults?: CatalogueDefaults;
   /** Recommended parts, such as a tiny autoencoder. */
@@ -55,6 +57,7 @@ interface Details {
   readonly downloadBytes: number;
   readonly memoryBytes: number;
   readonly speed: SpeedClass;
+  readonly gigaflops?: number;
   readonly defaults?: CatalogueDefaults;
   readonly companions?: readonly string[];
   readonly aliases?: readonly string[];
@@ -140,6 +143,21 @@ const SD1_HALF: Details = {
 const SD1_FULL: Details = { ...SD1_HALF, downloadBytes: 4.27 * GB };
 
 /**
+ * SD 1.x and 2.x with fewer blocks, by name, title, and what the UNet takes: operations as counted by torch at the
+ * published configs, bytes of the download and of memory.
+ */
+const PRUNED = [
+  ['nota-ai/bk-sdm-base', 'BK-SDM Base', 'SD 1.x', 523, 1.99, 3.1],
+  ['nota-ai/bk-sdm-small', 'BK-SDM Small', 'SD 1.x', 511, 1.79, 2.8],
+  ['nota-ai/bk-sdm-tiny', 'BK-SDM Tiny', 'SD 1.x', 486, 1.47, 2.4],
+  ['segmind/small-sd', 'Segmind Small-SD', 'SD 1.x', 523, 3.15, 3.1],
+  ['segmind/tiny-sd', 'Segmind Tiny-SD', 'SD 1.x', 486, 2.12, 2.4],
+  ['nota-ai/bk-sdm-v2-base', 'BK-SDM v2 Base', 'SD 2.x', 524, 4.03, 3.1],
+  ['nota-ai/bk-sdm-v2-small', 'BK-SDM v2 Small', 'SD 2.x', 511, 3.64, 2.8],
+  ['nota-ai/bk-sdm-v2-tiny', 'BK-SDM v2 Tiny', 'SD 2.x', 486, 3.0, 2.4],
+] as const;
+
+/**
  * The well-known models. Steps, guidance and size are from each model's card, or diffusers' defaults if the card
  * has none.
  */
@@ -219,6 +237,59 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
       defaults: settings(50, 5, 1024),
       companions: TAESDXL,
     },
+  ),
+  entry(
+    ['segmind/SSD-1B', 'SSD-1B', 'pipeline', 'SDXL'],
+    'Stable Diffusion XL with half of the weights: faster, and nearly as good.',
+    {
+      licence: 'apache-2.0',
+      downloadBytes: 4.47 * GB,
+      memoryBytes: 5 * GB,
+      speed: 'very slow',
+      gigaflops: 4208,
+      defaults: settings(50, 5, 1024),
+      companions: TAESDXL,
+    },
+  ),
+  entry(
+    ['segmind/Segmind-Vega', 'Segmind-Vega', 'pipeline', 'SDXL'],
+    'Stable Diffusion XL with a third of the weights, at 1024 pixels.',
+    {
+      licence: 'apache-2.0',
+      downloadBytes: 3.29 * GB,
+      memoryBytes: 3.8 * GB,
+      speed: 'very slow',
+      gigaflops: 2822,
+      defaults: settings(50, 5, 1024),
+      companions: TAESDXL,
+    },
+  ),
+  entry(
+    ['IDKiro/sdxs-512-0.9', 'SDXS-512', 'pipeline', 'SD 2.x'],
+    'Draws in a single step with a small network and a tiny autoencoder: very fast, and rough.',
+    {
+      licence: 'openrail++',
+      downloadBytes: 2.68 * GB,
+      memoryBytes: 2 * GB,
+      speed: 'fast',
+      gigaflops: 486,
+      defaults: settings(1, 0, 512),
+    },
+  ),
+  ...PRUNED.map(([id, title, family, gigaflops, download, memory]) =>
+    entry(
+      [id, title, 'pipeline', family],
+      'Stable Diffusion with fewer blocks: faster and smaller, and less exact.',
+      {
+        licence: OPENRAIL,
+        downloadBytes: download * GB,
+        memoryBytes: memory * GB,
+        speed: 'slow',
+        gigaflops,
+        defaults: settings(50, 7.5, 512),
+        companions: TAESD,
+      },
+    ),
   ),
   entry(
     ['prompthero/openjourney-v4', 'Openjourney v4', 'pipeline', 'SD 1.x'],

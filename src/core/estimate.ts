@@ -2,7 +2,7 @@ import type { CatalogueEntry, Family } from './catalogue/catalogue';
 import type { DeviceName, Precision } from './devices';
 import { countEvaluations } from './diffusion/evaluations';
 
-/** What a run of a network takes depends on how it is computed, on how much of its attention, and on what runs with it. */
+/** What a run of a network takes depends on how it is computed, how much of its attention, and what runs with it. */
 interface Computed {
   readonly model: string;
   readonly device: DeviceName;
@@ -65,8 +65,8 @@ function relativeTime(plan: Computed, measured: Computed): number {
 
 /**
  * Estimates the seconds of a job from the measured speed of its model on its device: in the same precision and with
- * as many ControlNets, or else with others. The time is taken as proportional to the area: attention grows faster, but not by much
- * within the sizes of one model.
+ * as many ControlNets, or else with others. The time is taken as proportional to the area: attention grows faster,
+ * but not by much within the sizes of one model.
  * @returns undefined where nothing has been measured
  */
 export function estimateSeconds(plan: PlannedJob, speeds: readonly Speed[]): number | undefined {

@@ -136,7 +136,9 @@ RUNS = {
     "adapter-sd2": run(["adapter"], model="sd2", **ADAPTER),
     "adapter-sdxl": run(["adapter-sdxl"], scales=[0.7], **XL_ADAPTER),
     "adapter-sdxl-ends": run(["adapter-sdxl"], ends=[0.5], steps=4, **XL_ADAPTER),
-    "adapter-sdxl-two": run(["adapter-sdxl"] * 2, controlImages=["sketch.png", "mask-96x96.png"], **XL_ADAPTER),
+    "adapter-sdxl-two": run(
+        ["adapter-sdxl"] * 2, controlImages=["sketch.png", "mask-96x96.png"], **XL_ADAPTER
+    ),
     # diffusers has no pipelines for these: its UNet is given the features in others.
     "adapter-img2img": run(["adapter"], pipeline="StableDiffusionImg2ImgPipeline", **IMAGE),
     "adapter-inpaint": run(["adapter"], pipeline="StableDiffusionInpaintPipeline", **IMAGE, **MASK),

@@ -144,7 +144,7 @@ CASES = {
     ),
     # KOALA and other distilled models have no middle at all.
     "unet-no-middle": unet_case("F32", {"batch": 2}, mid_block_type=None, layers_per_block=[2, 1]),
-    # Pruned networks as they are published, but narrow. BK-SDM tiny (and small-sd, tiny-sd, SDXS of its kind): no
+    # Pruned networks as they are published, but narrow. BK-SDM tiny (tiny-sd and SDXS have the same): no
     # middle, and attention on every level.
     "unet-bk-sdm-tiny": unet_case(
         "F16",

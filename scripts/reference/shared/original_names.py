@@ -61,7 +61,7 @@ def original_controlnet_name(name: str, layers: int) -> str:
 
 
 def original_adapter_name(name: str, config: dict) -> str:
-    """The names of adapter.py (TencentARC/T2I-Adapter): full adapters have the blocks of all levels in one list."""
+    """The names of adapter.py (TencentARC/T2I-Adapter), where full adapters have one list of blocks."""
     name = name.removeprefix("adapter.")
     if config["adapter_type"] == "light_adapter":
         return name.replace(".resnets.", ".body.")

@@ -59,15 +59,8 @@ function drawQrCode({ side, dark }: QrCode, { width, height }: Size): RgbImage {
 /** Reads the modules of an upright QR code that is all there is in an image; light on dark counts too. */
 function readQrCode(image: RgbImage): QrCode | undefined {
   const dark = darkPixels(image);
-  return (
-    found(image, dark) ??
-    inverted(
-      found(
-        image,
-        dark.map((value) => 1 - value),
-      ),
-    )
-  );
+  const light = dark.map((value) => 1 - value);
+  return found(image, dark) ?? inverted(found(image, light));
 }
 
 function inverted(code: QrCode | undefined): QrCode | undefined {

@@ -46,7 +46,7 @@ function renamed(tensors: Tensors): Tensors {
   return new Map(entries);
 }
 
-/** In the original layout of full adapters, whose blocks are in one list: each level but the first begins wider. */
+/** In the original layout of full adapters, whose blocks are in one list: the second level begins wider. */
 function resnetsPerLevel(tensors: Tensors): number {
   const [, ...rest] = Array.from({ length: blocksOf(tensors) }, (_, index) => index);
   return rest.find((index) => tensors.has(`body.${index}.in_conv.weight`)) ?? blocksOf(tensors);

@@ -43,7 +43,7 @@ export function adapterOfFile(from: ControlFile, base: ControlBase): T2IAdapter 
   return { kind: 't2i-adapter', id: from.id, config, weights };
 }
 
-/** The models that adapters of a type (`adapter_type`) are for. Those of SD 1.x also fit SD 2.x, whose levels are the same. */
+/** The models that adapters of an `adapter_type` are for. Those of SD 1.x also fit SD 2.x, of the same levels. */
 export function adapterFamily(type: unknown): string {
   return type === 'full_adapter_xl' ? 'SDXL' : 'SD 1.x';
 }

@@ -1,6 +1,6 @@
 """Makes test/fixtures/loras: small models with LoRAs that diffusers loads, and their outputs.
 
-    python scripts/reference/loras.py [case ...]     (needs peft)
+    python scripts/reference/loras.py [case ...]     (needs peft and lycoris-lora)
 
 A case is its configs, the names and shapes of all tensors (values: shared/random_weights.py) and the outputs.
 """
@@ -21,11 +21,14 @@ from cases.loras import CASES
 from shared.component_references import unet_arrays
 from shared.fixture_arrays import Arrays
 from shared.original_names import original_unet_name
+from shared.other_adapters import apply_lycoris, apply_tuner
 from shared.random_weights import random_weight
 
 FOLDER = Path(__file__).parents[2] / "test" / "fixtures" / "loras"
 TEXT_ENCODERS = ("text_encoder", "text_encoder_2")
 IDS = [[845, 5, 300, 12, 846, 846, 846, 3] + [846] * 69, [845] + list(range(1, 76)) + [846]]
+# Of PEFT's LoraConfig: they change what is computed from the matrices.
+FLAGS = ("use_rslora", "use_dora")
 CALL = {"batch": 1, "height": 8, "width": 8, "timestep": 481, "sequence": 9}
 
 PROCESSORS = {
@@ -85,6 +88,12 @@ def key_names(style: str, part: str, module: str, layers: int) -> tuple[str, str
     return f"{stem}.{middle}.down.weight", f"{stem}.{middle}.up.weight", None
 
 
+def magnitude(down: str, weight: list[int]) -> dict[str, list[int]]:
+    """The tensor of DoRA in PEFT."""
+    shape = weight[:1] if len(weight) == 2 else [1, weight[0], 1, 1]
+    return {down.replace("lora_A.weight", "lora_magnitude_vector"): shape}
+
+
 def make_file(file: dict, models: dict, layers: int) -> dict:
     """Names and shapes of a LoRA file's tensors."""
     tensors, alphas = {}, {}
@@ -98,6 +107,8 @@ def make_file(file: dict, models: dict, layers: int) -> dict:
                 module = f"text_model.{module}"
             down, up, alpha = key_names(file["style"], part, module, layers)
             weight = list(layer.weight.shape)
+            if "dora" in file:
+                tensors |= magnitude(down, weight)
             wide = len(weight) == 4 and weight[2] > 1
             rank = file.get("convolutionRank", file["rank"]) if wide else file["rank"]
             tensors[down] = [rank, *weight[1:]]
@@ -106,11 +117,13 @@ def make_file(file: dict, models: dict, layers: int) -> dict:
                 alphas[alpha] = file["alpha"]
     made = {"torch": "lora.bin"} if "torch" in file else {}
     made |= {"tensors": tensors, "alphas": alphas, "scale": file["scale"], "metadata": {}}
+    made |= {key: file[key] for key in ("weights", "dictionary") if key in file}
     if "metadata" in file:
         config = {}
         for part in models:
             config |= {f"{part}.r": file["rank"], f"{part}.lora_alpha": file["metadata"]["alpha"]}
             config[f"{part}.alpha_pattern"] = file["metadata"]["pattern"]
+            config |= {f"{part}.{name}": file["metadata"][name] for name in FLAGS if name in file["metadata"]}
             found = [name for name in tensors if name.startswith(f"{part}.")]
             config[f"{part}.target_modules"] = sorted(
                 {name.removeprefix(f"{part}.").split(".lora_")[0] for name in found}
@@ -139,7 +152,8 @@ def apply(files: list[dict], models: dict, dtype: str, case_folder: Path) -> Non
         for part, model in models.items():
             if not any(key.startswith(f"{part}.") for key in state):
                 continue
-            changed[part].append((name, file["scale"]))
+            scales = {"unet": file["scale"], "text_encoder": file["scale"]} | file.get("dictionary", {})
+            changed[part].append((name, scales.get(part, file["scale"])))
             loading = {"adapter_name": name, "metadata": metadata}
             if part == "unet":
                 pipeline.load_lora_into_unet(state, alphas, model, **loading)
@@ -171,10 +185,18 @@ def make_case(name: str, case: dict) -> None:
     tensors = {part: load_random_weights(part, model, dtype) for part, model in models.items()}
     plain, arrays = Arrays(), Arrays()
     unet_arrays(models["unet"], CALL | case.get("call", {}), plain)
-    files = [make_file(file, models, models["unet"].config.layers_per_block) for file in case["files"]]
     folder = FOLDER / name
     folder.mkdir(parents=True, exist_ok=True)
-    apply(files, models, dtype, folder)
+    if "rules" in case["files"][0]:
+        files = [apply_lycoris(file, models, dtype) for file in case["files"]]
+    elif "tuner" in case["files"][0]:
+        files = [
+            apply_tuner(file, models["unet"], dtype, f"file{at}") for at, file in enumerate(case["files"])
+        ]
+    else:
+        layers = models["unet"].config.layers_per_block
+        files = [make_file(file, models, layers) for file in case["files"]]
+        apply(files, models, dtype, folder)
     unet_arrays(models["unet"], CALL | case.get("call", {}), arrays)
     for part in TEXT_ENCODERS:
         if part in models:

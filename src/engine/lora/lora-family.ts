@@ -1,5 +1,7 @@
-import type { TensorRef } from '../weights/source';
 import type { WeightSource } from '../weights/source';
+import { columnsOf } from './lora-changes';
+import type { LoraComponent } from './lora-names';
+import type { ParameterChange } from './lora-modules';
 
 /** Families of models that use different weights, by their names for the user. */
 const FAMILIES = {
@@ -63,30 +65,39 @@ const BY_METADATA: readonly (readonly [RegExp, FamilyName])[] = [
   [/^hunyuan/, 'hunyuan'],
 ];
 
-/** The down matrix of a text attention's key projection: its second size is the width of the text features. */
-const TEXT_KEY = /attn2.to_k.*(?:lora_A|down)\b/;
-const SECOND_ENCODER =
-  /^(?:base_model\.model\.)?(?:lora_te2[._]|text_encoder_2\.|(?:text_encoders\.)?clip_g\.)/;
+/** A text attention's key projection: its inputs are the text features. */
+const TEXT_KEY = 'attn2_to_k';
 
-/** Recognises the family of a LoRA file. */
+type NamedChange = ParameterChange & {
+  readonly component: LoraComponent;
+  readonly module: string;
+};
+
+/**
+ * Recognises the family of a LoRA file.
+ * @param names of all its tensors
+ */
 export function loraFamily(
-  tensors: ReadonlyMap<string, TensorRef>,
+  names: Iterable<string>,
+  changes: readonly NamedChange[],
   metadata: ReadonlyMap<string, string>,
 ): LoraFamily {
-  return { sure: byTensors(tensors), likely: byMetadata(metadata) };
+  return { sure: byTensors([...names], changes), likely: byMetadata(metadata) };
 }
 
-function byTensors(tensors: ReadonlyMap<string, TensorRef>): FamilyName | undefined {
-  const names = [...tensors.keys()];
+function byTensors(
+  names: readonly string[],
+  changes: readonly NamedChange[],
+): FamilyName | undefined {
   const named = BY_NAME.find(([pattern]) => names.some((name) => pattern.test(name)));
   if (named !== undefined) return named[1];
-  for (const { name, shape } of tensors.values()) {
-    if (TEXT_KEY.test(name) && shape.length >= 2) {
-      const family = BY_WIDTH[shape[1]!];
+  for (const { component, module, change } of changes) {
+    if (component === 'unet' && module.endsWith(TEXT_KEY)) {
+      const family = BY_WIDTH[columnsOf(change) ?? 0];
       if (family !== undefined) return family;
     }
   }
-  return names.some((name) => SECOND_ENCODER.test(name)) ? 'sdxl' : undefined;
+  return changes.some(({ component }) => component === 'text_encoder_2') ? 'sdxl' : undefined;
 }
 
 function byMetadata(metadata: ReadonlyMap<string, string>): FamilyName | undefined {

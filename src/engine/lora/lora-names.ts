@@ -1,29 +1,38 @@
 /** The networks that a LoRA can change, by diffusers' names. */
 export type LoraComponent = 'unet' | 'text_encoder' | 'text_encoder_2';
 
-/** The role of a tensor in a module of a plain LoRA, or of a module that is replaced as a whole. */
+/** The role of a tensor in a module of an adapter. */
 export type LoraRole =
   | 'down'
   | 'up'
   | 'mid'
   | 'alpha'
-  /** A number that the product of the matrices is multiplied by (LyCORIS, `use_scalar`). */
+  /** A number that the change is multiplied by (LyCORIS, `use_scalar`). */
   | 'scalar'
   /** What is added to the module's bias, scaled as the matrices are (PEFT, `lora_bias`). */
   | 'bias'
   /** What is added to the whole weight, or to the whole bias (LyCORIS, ComfyUI). */
   | 'difference'
-  | 'bias-difference';
+  | 'bias-difference'
+  /** LoHa: the matrices of the two products, and the kernels between them. */
+  | `hada-${'w1_a' | 'w1_b' | 'w2_a' | 'w2_b' | 't1' | 't2'}`
+  /** LoKr: both factors, each whole or as a product. */
+  | `lokr-${'w1' | 'w1_a' | 'w1_b' | 'w2' | 'w2_a' | 'w2_b' | 't2'}`
+  /** GLoRA: the matrices of the products. */
+  | `glora-${'a1' | 'a2' | 'b1' | 'b2' | 'bm'}`
+  /** (IA)³ of LyCORIS: the vector, and whether it scales the inputs or the outputs. */
+  | 'ia3-vector'
+  | 'ia3-on-input'
+  /** (IA)³ of PEFT. */
+  | 'ia3-factors'
+  /** DoRA: the lengths of the weight's rows or columns (LyCORIS), or of its rows (PEFT). */
+  | 'dora-scale'
+  | 'dora-rows';
 
-/** Kinds of adapters that have other matrices than a LoRA. Easel does not compute them. */
+/** Kinds of adapters that are no change of a single weight. Easel does not compute them. */
 export type OtherKind =
-  | 'LoHa'
-  | 'LoKr'
   | 'OFT'
   | 'BOFT'
-  | 'GLoRA'
-  | '(IA)^3'
-  | 'DoRA'
   | 'AdaLoRA'
   | 'VeRA'
   | 'FourierFT'
@@ -59,17 +68,23 @@ const ROLES: readonly (readonly [RegExp, LoraRole])[] = [
   [/\.scalar$/, 'scalar'],
   [/\.(?:diff|w_norm)$/, 'difference'],
   [/\.(?:diff_b|b_norm)$/, 'bias-difference'],
+  [/[._](?:lora\.|lora_linear_layer\.)?lora_magnitude_vector(?:\.\w+)*$/, 'dora-rows'],
+  [/[._](?:lora\.|lora_linear_layer\.)?dora_scale$/, 'dora-scale'],
+  [/\.on_input$/, 'ia3-on-input'],
+  [/\.ia3_l(?:\.\w+)?$/, 'ia3-factors'],
+];
+
+/** Names of LyCORIS' tensors (lycoris/modules) that PEFT takes over: its adapter's name may follow. */
+const NUMBERED: readonly (readonly [RegExp, 'hada' | 'lokr' | 'glora'])[] = [
+  [/\.hada_(w[12]_[ab]|t[12])(?:\.\w+)?$/, 'hada'],
+  [/\.lokr_(w[12](?:_[ab])?|t2)(?:\.\w+)?$/, 'lokr'],
+  [/\.([ab][12]|bm)\.weight$/, 'glora'],
 ];
 
 /** Names that only one kind has: LyCORIS' modules (lycoris/modules), and PEFT's tuners (peft/tuners). */
 const KINDS: readonly (readonly [RegExp, OtherKind])[] = [
-  [/\.hada_(?:w[12]_[ab]|t[12])(?:\.\w+)*$/, 'LoHa'],
-  [/\.lokr_(?:w[12](?:_[ab])?|t2)(?:\.\w+)*$/, 'LoKr'],
   [/\.boft_[RsPm](?:\.\w+)*$/, 'BOFT'],
   [/\.(?:oft_(?:blocks|diag|R|s|r)|rescale)(?:\.\w+)*$/, 'OFT'],
-  [/\.(?:[ab][12]|bm[12])\.weight$/, 'GLoRA'],
-  [/\.(?:on_input|ia3_l(?:\.\w+)*)$/, '(IA)^3'],
-  [/[._](?:lora\.|lora_linear_layer\.)?(?:dora_scale|lora_magnitude_vector)(?:\.\w+)*$/, 'DoRA'],
   [/\.(?:lora_E|ranknum)(?:\.\w+)*$/, 'AdaLoRA'],
   [/(?:\.|^)vera_(?:lambda_[bd]|[AB])(?:\.\w+)*$/, 'VeRA'],
   [/\.fourierft_spectrum(?:\.\w+)*$/, 'FourierFT'],
@@ -78,13 +93,16 @@ const KINDS: readonly (readonly [RegExp, OtherKind])[] = [
   [/\.(?:set_weight|reshape_weight)$/, 'replacement of weights'],
 ];
 
+/** Read last, for it is the end of many names: (IA)³'s vector, where the module has `on_input` too. */
+const VECTOR = '.weight';
+
 /** PEFT's wrapper around a model. */
 const WRAPPER = /^(?:base_model\.model\.)+/;
 
 /**
  * Beginnings of names: kohya's scripts (with underscores or dots), diffusers, ComfyUI (`text_encoders.clip_l.…`),
- * OneTrainer (`clip_l.…`), SimpleTuner (`lycoris_…`), and the original checkpoints. Stable Diffusion 2's text
- * encoder is `clip_h` in ComfyUI.
+ * OneTrainer (`clip_l.…`), LyCORIS and SimpleTuner (`lycoris_…`), and the original checkpoints. Stable Diffusion 2's
+ * text encoder is `clip_h` in ComfyUI.
  */
 const PREFIXES: readonly (readonly [RegExp, LoraComponent])[] = [
   [/^lora_unet[._]/, 'unet'],
@@ -108,7 +126,7 @@ const PROCESSORS: Readonly<Record<'unet' | 'text', Readonly<Record<string, strin
   text: { to_q: 'q_proj', to_k: 'k_proj', to_v: 'v_proj', to_out: 'out_proj' },
 };
 
-/** Parses a tensor name of a LoRA file, in the formats of diffusers, kohya, ComfyUI or OneTrainer. */
+/** Parses a tensor name of a LoRA file, in the formats of diffusers, kohya, LyCORIS, ComfyUI or OneTrainer. */
 export function parseLoraKey(name: string): LoraKey {
   const { stem, role, kind } = splitRole(name);
   const unwrapped = stem.replace(WRAPPER, '');
@@ -130,12 +148,18 @@ function splitRole(name: string): Pick<LoraKey, 'role' | 'kind'> & { readonly st
     const match = pattern.exec(name);
     if (match !== null) return { stem: name.slice(0, match.index), role, kind: undefined };
   }
+  for (const [pattern, kind] of NUMBERED) {
+    const match = pattern.exec(name);
+    if (match === null) continue;
+    const role = `${kind}-${match[1]!}` as LoraRole;
+    return { stem: name.slice(0, match.index), role, kind: undefined };
+  }
   for (const [pattern, kind] of KINDS) {
     const match = pattern.exec(name);
     if (match !== null) return { stem: name.slice(0, match.index), role: undefined, kind };
   }
   const stem = name.replace(/\.[^.]*$/, '');
-  return { stem, role: undefined, kind: undefined };
+  return { stem, role: name.endsWith(VECTOR) ? 'ia3-vector' : undefined, kind: undefined };
 }
 
 function renameProcessor(path: string, component: LoraComponent): string {

@@ -61,21 +61,20 @@ export function noLora(path: string, names: readonly string[]): EaselError {
 /**
  * The error for a file of other kinds of adapters. Such a file is refused as a whole, because drawing with a part
  * of it would look like an image of the whole.
- * @param counts the modules of each kind; empty sets where only the metadata names the kind
+ * @param counts the modules of each kind
  * @param loras the number of plain LoRA modules beside them
  */
 export function otherKinds(path: string, counts: KindCounts, loras: number): EaselError {
   const kinds = [...counts.keys()];
   const names = kinds.join(', ');
-  const shown = [...counts].filter(([, modules]) => modules.size > 0);
   const parts = [
-    ...shown.map(([kind, modules]) => `${modules.size} ${kind}`),
+    ...[...counts].map(([kind, modules]) => `${modules.size} ${kind}`),
     ...(loras > 0 ? [`${loras} LoRA`] : []),
   ];
-  const list = shown.length === 0 ? '' : ` (modules: ${parts.join(', ')})`;
+  const list = ` (modules: ${parts.join(', ')})`;
   const message =
-    `${path} is not a plain LoRA but another kind of adapter: ${names}${list}. ` +
+    `${path} is no LoRA but another kind of adapter: ${names}${list}. ` +
     `${kinds.length > 1 ? 'These kinds are' : `${names} is`} not supported. ` +
-    'Use a LoRA or LoCon, or a model that the file was merged into.';
+    'Use a LoRA, LoCon, LoHa, LoKr, GLoRA, (IA)^3 or DoRA, or a model that the file was merged into.';
   return new EaselError('unsupported-model', message, { path, kinds });
 }

@@ -1,16 +1,19 @@
 import { EaselError } from '../../core/errors';
+import { loraScaleOf, type LoraWeights } from '../../core/request/lora-weights';
 import type { WrapWeights } from '../graph/weights';
 import { diffusersUNetName } from '../weights/original-names';
 import type { WeightSource } from '../weights/source';
 import { describeFamilies, isOtherFamily, modelFamily } from './lora-family';
 import { readLoraFile, type LoraFile, type LoraModule } from './lora-file';
-import { type Addition, LoraWeights } from './lora-weights';
+import { fitChange, scaled, type Change } from './lora-changes';
+import { LoraWeights as MergedWeights } from './lora-weights';
 import { type LoraComponent, moduleKey } from './lora-names';
 
-/** A LoRA file and its strength: 1 is normal, 0 has no effect. */
+/** A LoRA file and its strength: 1 is normal, 0 has no effect. `weights` are those of single parts, instead. */
 export interface LoraRequest {
   readonly path: string;
   readonly scale: number;
+  readonly weights?: LoraWeights | undefined;
 }
 
 /** The weights of the networks that LoRAs can change. */
@@ -34,13 +37,13 @@ export interface LoraSet {
   readonly warnings: readonly string[];
 }
 
-/** The additions to each weight, by the weight's name. */
-type Additions = Map<string, Addition[]>;
+/** The changes of each parameter, by its name. */
+type Changes = Map<string, Change[]>;
 
 /**
  * Reads LoRA files and finds the weights that they change. A weight W becomes
- * W + Σ scale · alpha / rank · up · down (https://arxiv.org/abs/2106.09685). The graph computes it once, while
- * it is loaded.
+ * W + Σ scale · alpha / rank · up · down (https://arxiv.org/abs/2106.09685); see `Delta` for the other kinds. The
+ * graph computes it once, while it is loaded.
  *
  * @throws EaselError `unsupported-model` (a file that is no LoRA, or does not fit the model),
  *   `model-incomplete` (no such file), `bad-file`, `unsafe-file`
@@ -51,7 +54,7 @@ export async function openLoras(
 ): Promise<LoraSet> {
   const warnings: string[] = [];
   const titles: (string | undefined)[] = [];
-  const additions: Record<LoraComponent, Additions> = {
+  const additions: Record<LoraComponent, Changes> = {
     unet: new Map(),
     text_encoder: new Map(),
     text_encoder_2: new Map(),
@@ -62,27 +65,37 @@ export async function openLoras(
     text_encoder_2: parametersByModule(targets.text_encoder_2),
   };
   const family = modelFamily(targets.unet);
-  for (const { path, scale } of requests) {
-    const file = await readLoraFile(path);
+  for (const request of requests) {
+    const file = await readLoraFile(request.path);
     titles.push(file.title);
     const families = describeFamilies(file.family, family);
     if (isOtherFamily(file.family, family)) throw otherFamily(file, families);
     const left: string[] = [];
+    const used = new Set<string>();
     for (const lora of file.modules) {
-      const module = `${modelModule(lora, targets.layersPerBlock)} ${lora.parameter}`;
-      const name = parameters[lora.component].get(module);
+      const { component, parameter } = lora;
+      const module = modelModule(lora, targets.layersPerBlock);
+      const name = parameters[component].get(`${module} ${parameter}`);
       if (name === undefined) {
-        left.push(`${lora.component} ${lora.module}`);
+        left.push(`${component} ${lora.module}`);
         continue;
       }
-      checkShape(file, lora, targets[lora.component]!.get(name)!.shape, name, families);
-      const list = additions[lora.component].get(name) ?? [];
-      list.push({ ...lora.change, factor: scale * lora.change.factor });
-      additions[lora.component].set(name, list);
+      const { shape } = targets[component]!.get(name)!;
+      const change = fitted(file, lora, shape, name, families);
+      const scale = loraScaleOf(request, component, module, (part) => used.add(part));
+      // PEFT's DoRA changes the lengths of the weights at any other scale.
+      if (scale === 0) continue;
+      addTo(additions[component], name, scaled(change, scale));
+      const bias = parameters[component].get(`${module} bias`);
+      if (scalesBias(change) && bias !== undefined) {
+        addTo(additions[component], bias, scaled(change, scale));
+      }
     }
     if (left.length === file.modules.length) throw noMatch(file, families);
     const all = [...left, ...file.unknown];
     if (all.length > 0) warnings.push(leftOut(file, all, file.modules.length - left.length));
+    const unused = Object.keys(request.weights ?? {}).filter((part) => !used.has(part));
+    if (unused.length > 0) warnings.push(withoutEffect(file, unused));
   }
   return {
     titles,
@@ -91,7 +104,7 @@ export async function openLoras(
     wrap: (component) => {
       const changed = additions[component];
       if (changed.size === 0) return undefined;
-      return (weights, graph) => new LoraWeights(weights, graph, changed);
+      return (weights, graph) => new MergedWeights(weights, graph, changed);
     },
   };
 }
@@ -115,36 +128,24 @@ function modelModule({ component, module }: LoraModule, layersPerBlock: number):
   return diffusersUNetName(module, layersPerBlock, '_') ?? module;
 }
 
-function checkShape(
+function addTo(changes: Changes, name: string, change: Change): void {
+  changes.set(name, [...(changes.get(name) ?? []), change]);
+}
+
+function scalesBias({ delta }: Change): boolean {
+  return delta.kind === 'scaling' && delta.withBias && delta.along === 'outputs';
+}
+
+function fitted(
   file: LoraFile,
   { change }: LoraModule,
   weight: readonly number[],
   name: string,
   families: string,
-): void {
-  const own = `this model has [${weight.join(', ')}]`;
-  if ('difference' in change) {
-    const { shape } = change.difference;
-    // Differences of a linear layer that is stored as a 1 × 1 convolution have two axes more or less.
-    if (shape[0] === weight[0] && product(shape) === product(weight)) return;
-    throw misfit(
-      file,
-      name,
-      `its values for ${name} are [${shape.join(', ')}], but ${own}`,
-      families,
-    );
-  }
-  const { down, up, mid } = change;
-  const rank = down.shape[0]!;
-  const kernel = mid === undefined ? 1 : product(mid.shape.slice(2));
-  const inputs = product(down.shape.slice(1)) * kernel;
-  const fits =
-    up.shape[0] === weight[0] &&
-    product(up.shape) === up.shape[0]! * rank &&
-    inputs === product(weight.slice(1)) &&
-    (mid === undefined || (mid.shape[0] === rank && mid.shape[1] === rank));
-  if (fits) return;
-  const what = `its matrix for ${name} is ${up.shape[0] ?? 0} by ${inputs}, but ${own}`;
+): Change {
+  const found = fitChange(change, weight);
+  if ('fitted' in found) return found.fitted;
+  const what = `for ${name}, ${found.misfit}, but this model has [${weight.join(', ')}]`;
   throw misfit(file, name, what, families);
 }
 
@@ -153,8 +154,8 @@ function misfit({ path }: LoraFile, tensor: string, what: string, families: stri
   return new EaselError('unsupported-model', message, { path, tensor });
 }
 
-function product(sizes: readonly number[]): number {
-  return sizes.reduce((total, size) => total * size, 1);
+function withoutEffect({ path }: LoraFile, parts: readonly string[]): string {
+  return `${path} changes nothing in ${parts.join(', ')} of this model. These weights have no effect.`;
 }
 
 function leftOut({ path }: LoraFile, left: readonly string[], applied: number): string {

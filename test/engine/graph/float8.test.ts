@@ -192,7 +192,8 @@ describe('weights in float8', () => {
 async function withLora(source: WeightSource, lora: WeightSource): Promise<Float32Array> {
   const graph = new Graph();
   const [down, up] = ['down', 'up'].map((name) => lora.get(name)!) as [TensorRef, TensorRef];
-  const additions = new Map([['linear.weight', [{ down, up, mid: undefined, factor: 0.75 }]]]);
+  const delta = { kind: 'product', product: { down, up } } as const;
+  const additions = new Map([['linear.weight', [{ delta, factor: 0.75 }]]]);
   const weights = new LoraWeights(new ExternalWeights(graph, source), graph, additions);
   graph.output('y', weights.get('linear.weight', [40, 33], { type: 'float32' }));
   return (await runGraph(graph.finish('lora'), {})).y!;

@@ -32,7 +32,10 @@ const modules = fc.constantFrom(
 const endings = fc.constantFrom(
   ...['.lora_down.weight', '.lora_up.weight', '.lora_mid.weight', '.alpha', '.scalar', '.diff'],
   ...['.diff_b', '.w_norm', '.lora_A.weight', '.lora_B.weight', '.lora_B.bias', '.dora_scale'],
-  ...['.hada_w1_a', '.lokr_w1', '.oft_blocks', '.processor.to_q_lora.down.weight', '.weight', ''],
+  ...['.hada_w1_a', '.hada_w1_b', '.hada_w2_a', '.hada_w2_b', '.hada_t1', '.hada_t2', '.lokr_w1'],
+  ...['.lokr_w2', '.lokr_w2_a', '.lokr_w2_b', '.lokr_t2', '.a1.weight', '.a2.weight', '.b1.weight'],
+  ...['.b2.weight', '.on_input', '.ia3_l', '.lora_magnitude_vector', '.oft_blocks'],
+  ...['.processor.to_q_lora.down.weight', '.weight', ''],
 );
 const names = fc.oneof(
   { weight: 6, arbitrary: fc.tuple(prefixes, modules, endings).map((parts) => parts.join('')) },

@@ -24,6 +24,10 @@ interface LoraDescription {
   readonly alphas: Readonly<Record<string, number>>;
   readonly metadata: Readonly<Record<string, string>>;
   readonly scale: number;
+  /** The parts that have another scale. */
+  readonly weights?: Readonly<Record<string, number>>;
+  /** PEFT's adapter_config.json. */
+  readonly config?: Readonly<Record<string, unknown>>;
   /** Name of the file in the fixture, where torch.save wrote it. */
   readonly torch?: string;
 }
@@ -71,7 +75,11 @@ export class LoraCase {
 
   /** @param rename the name that another tool gives a tensor; the values do not change */
   loras(rename?: (name: string) => string): readonly LoraRequest[] {
-    return this.file.files.map((file) => ({ path: this.write(file, rename), scale: file.scale }));
+    return this.file.files.map((file) => ({
+      path: this.write(file, rename),
+      scale: file.scale,
+      weights: file.weights,
+    }));
   }
 
   run(component: LoraComponent, weights: WeightSource, wrapWeights?: WrapWeights): LoraRun {
@@ -104,7 +112,7 @@ export class LoraCase {
   }
 
   private write(
-    { tensors, alphas, metadata, torch }: LoraDescription,
+    { tensors, alphas, metadata, torch, config }: LoraDescription,
     rename = (name: string) => name,
   ): string {
     if (torch !== undefined) return join(FOLDER, this.name, torch);
@@ -112,7 +120,14 @@ export class LoraCase {
       const bytes = new Uint8Array(Float32Array.of(value).buffer);
       return { name, dtype: 'F32', shape: [], bytes };
     });
-    const path = join(tempFolder(), 'lora.safetensors');
+    const folder = tempFolder();
+    const path = join(
+      folder,
+      config === undefined ? 'lora.safetensors' : 'adapter_model.safetensors',
+    );
+    if (config !== undefined) {
+      writeFileSync(join(folder, 'adapter_config.json'), JSON.stringify(config));
+    }
     const all = [...randomTensors(tensors, this.file.dtype), ...scalars];
     const named = all.map((tensor) => ({ ...tensor, name: rename(tensor.name) }));
     writeFileSync(path, encodeSafetensors(named, { ...metadata, format: 'pt' }));

@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { onnx } from 'onnx-proto';
 
 import { EaselError, type ErrorCode } from '../../../src/core/errors';
+import { Graph } from '../../../src/engine/graph/graph';
+import { ExternalWeights } from '../../../src/engine/graph/weights';
 import { openLoras } from '../../../src/engine/lora/lora-set';
 import { openWeightFile } from '../../../src/engine/weights/source';
 import { randomTensors } from '../../support/random-weights';
@@ -204,28 +206,11 @@ describe('LoRA files', () => {
     ['lora_unet_mid_block_attentions_0_proj_in.lora_up.weight', [32, 2]],
     ['lora_unet_mid_block_attentions_0_proj_in.alpha', []],
   ] as const;
-  /** Tensors as LyCORIS, kohya's scripts and PEFT write them. */
+  /** Tensors as LyCORIS and PEFT write them. */
   const kinds: Readonly<Record<string, readonly (readonly [string, readonly number[]])[]>> = {
-    LoHa: ['w1_a', 'w1_b', 'w2_a', 'w2_b'].map(
-      (part) => [`lora_unet_${TO_Q}.hada_${part}`, part.endsWith('a') ? [16, 2] : [2, 16]] as const,
-    ),
-    LoKr: [
-      [`lora_unet_${TO_Q}.lokr_w1`, [4, 4]],
-      [`lora_unet_${TO_Q}.lokr_w2_a`, [4, 2]],
-      [`lora_unet_${TO_Q}.lokr_w2_b`, [2, 4]],
-    ],
     OFT: [[`lora_unet_${TO_Q}.oft_blocks`, [4, 4, 4]]],
     BOFT: [[`lora_unet_${TO_Q}.oft_blocks`, [2, 4, 4, 4]]],
-    GLoRA: ['a1', 'a2', 'b1', 'b2'].map((part) => [`lora_unet_${TO_Q}.${part}.weight`, [4, 4]]),
-    '\\(IA\\)\\^3': [
-      [`lora_unet_${TO_Q}.weight`, [16]],
-      [`lora_unet_${TO_Q}.on_input`, []],
-    ],
-    DoRA: [
-      [`lora_unet_${TO_Q}.lora_down.weight`, [2, 16]],
-      [`lora_unet_${TO_Q}.lora_up.weight`, [16, 2]],
-      [`lora_unet_${TO_Q}.dora_scale`, [16, 1]],
-    ],
+    AdaLoRA: [[`lora_unet_${TO_Q}.lora_E`, [2, 1]]],
     VeRA: [[`lora_unet_${TO_Q}.vera_lambda_b`, [16]]],
   };
   for (const [kind, tensors] of Object.entries(kinds)) {
@@ -238,16 +223,86 @@ describe('LoRA files', () => {
     });
   }
 
-  it("of PEFT's DoRA are refused, with and without the name of an adapter", async () => {
+  /** Tensors of one module, which is [16, 16], by kind. */
+  const made: Readonly<Record<string, Readonly<Record<string, readonly number[]>>>> = {
+    LoHa: { hada_w1_a: [16, 2], hada_w1_b: [2, 16], hada_w2_a: [16, 3], hada_w2_b: [3, 16] },
+    'LoKr with a whole factor': { lokr_w1: [2, 4], lokr_w2_a: [8, 2], lokr_w2_b: [2, 4] },
+    'LoKr of two products': {
+      ...{ lokr_w1_a: [4, 1], lokr_w1_b: [1, 4] },
+      ...{ lokr_w2_a: [4, 2], lokr_w2_b: [2, 4] },
+    },
+    GLoRA: {
+      ...{ 'a1.weight': [16, 2], 'a2.weight': [2, 16] },
+      ...{ 'b1.weight': [16, 2], 'b2.weight': [2, 16] },
+    },
+    '(IA)^3': { weight: [16], on_input: [] },
+    DoRA: { 'lora_down.weight': [2, 16], 'lora_up.weight': [16, 2], dora_scale: [16, 1] },
+  };
+  const module = (tensors: Readonly<Record<string, readonly number[]>>) =>
+    loraFile(
+      ...Object.entries(tensors).map(
+        ([end, shape]) => [`lora_unet_${TO_Q}.${end}`, shape] as const,
+      ),
+    );
+
+  for (const [kind, tensors] of Object.entries(made)) {
+    it(`of the kind ${kind} need every matrix, in sizes that fit the model`, async () => {
+      const opened = await openLoras([{ path: module(tensors), scale: 1 }], await sd1.targets());
+      assert.deepEqual([opened.warnings, opened.changed('unet').size], [[], 1]);
+      const [first, shape] = Object.entries(tensors)[0]!;
+      const rest = Object.fromEntries(Object.entries(tensors).filter(([end]) => end !== first));
+      await refused(module(rest), 'bad-file', /only a part of the matrices/);
+      const larger = shape.map((size) => size * 5);
+      const message =
+        kind === 'DoRA' ? /only a part|made for another/ : /made for another model: for/;
+      const code = kind === 'DoRA' ? 'bad-file' : 'unsupported-model';
+      await refused(module({ ...tensors, [first]: larger }), code, message);
+    });
+  }
+
+  it("of PEFT's DoRA are read with and without the name of an adapter", async () => {
     for (const vector of ['lora_magnitude_vector', 'lora_magnitude_vector.default.weight']) {
       const stem = 'unet.down_blocks.0.attentions.0.transformer_blocks.0.attn1.to_q';
-      const path = loraFile(
+      const matrices = [
         [`${stem}.lora_A.weight`, [2, 16]],
         [`${stem}.lora_B.weight`, [16, 2]],
-        [`${stem}.${vector}`, [16]],
-      );
-      await refused(path, 'unsupported-model', /another kind of adapter: DoRA/);
+      ] as const;
+      const targets = await sd1.targets();
+      const path = loraFile(...matrices, [`${stem}.${vector}`, [16]]);
+      assert.deepEqual((await openLoras([{ path, scale: 1 }], targets)).warnings, []);
+      const other = loraFile(...matrices, [`${stem}.${vector}`, [17]]);
+      await refused(other, 'unsupported-model', /its lengths \(DoRA\) are \[17\]/);
     }
+  });
+
+  it("of kohya's DoRA are mixed with the plain weight by the scale, as ComfyUI does", async () => {
+    const targets = await sd1.targets();
+    const path = module(made.DoRA!);
+    const name = 'down_blocks.0.attentions.0.transformer_blocks.0.attn1.to_q.weight';
+    const merged = async (scale: number) => {
+      const graph = new Graph();
+      const plain = new ExternalWeights(graph, targets.unet);
+      const loras = await openLoras([{ path, scale }], targets);
+      const weights = loras.wrap('unet')?.(plain, graph) ?? plain;
+      graph.output('y', weights.get(name, [16, 16], { type: 'float32' }));
+      return (await runGraph(graph.finish('merged'), {})).y!;
+    };
+    const [none, part, whole] = [await merged(0), await merged(0.25), await merged(1)];
+    const mixed = none.map((value, index) => value + 0.25 * (whole[index]! - value));
+    assert.ok(relativeError(part, mixed) < 1e-6);
+    // Each row has the length of the file.
+    const lengths = new Float32Array(matrix(`lora_unet_${TO_Q}.dora_scale`, [16, 1]).bytes.buffer);
+    const rows = lengths.map((_, row) => Math.hypot(...whole.subarray(row * 16, row * 16 + 16)));
+    assert.ok(relativeError(rows, lengths.map(Math.abs)) < 1e-5);
+  });
+
+  it('say which parts with a weight of their own they do not change', async () => {
+    const loras = await openLoras(
+      [{ path: module(made.LoHa!), scale: 1, weights: { 'down.0': 0.5, mid: 1, text: 0.2 } }],
+      await sd1.targets(),
+    );
+    assert.equal(loras.warnings.length, 1);
+    assert.match(loras.warnings[0]!, /changes nothing in mid, text of this model/);
   });
 
   it('of other architectures are refused with both families, also where a part fits', async () => {
@@ -277,6 +332,13 @@ describe('LoRA files', () => {
       await refused(path, 'unsupported-model', families);
       await refused(path, 'unsupported-model', /this model is Stable Diffusion 1 or 2/);
     }
+    const [text] = ['lora_unet_input_blocks_4_1_transformer_blocks_0_attn2_to_k'];
+    const kron = loraFile([`${text}.lokr_w1`, [8, 32]], [`${text}.lokr_w2`, [80, 64]]);
+    await refused(kron, 'unsupported-model', /for Stable Diffusion XL/);
+    const had = ['w1_a', 'w1_b', 'w2_a', 'w2_b'].map(
+      (end) => [`${text}.hada_${end}`, end.endsWith('a') ? [320, 2] : [2, 1024]] as const,
+    );
+    await refused(loraFile(...had), 'unsupported-model', /for Stable Diffusion 2/);
   });
 
   it('are told from other files that are given as one', async () => {

@@ -1,0 +1,226 @@
+import { EaselError } from '../../core/errors';
+import type { Graph, Value } from '../graph/graph';
+import { addStored, castTo, typeInGraph } from '../graph/stored-tensor';
+import type { TensorRef } from '../weights/source';
+import {
+  isProduct,
+  type Change,
+  type Delta,
+  type Factor,
+  type Product,
+  type Scaling,
+} from './lora-changes';
+
+/** The nodes that change one weight. They compute in float32, with the weight as [outputs, inputs · kernel]. */
+export class DeltaWriter {
+  /**
+   * @param scope the weight's name
+   * @param inputs of the weight, without its kernel
+   */
+  constructor(
+    private readonly graph: Graph,
+    private readonly scope: string,
+    private readonly inputs: number,
+  ) {}
+
+  /**
+   * Adds a change to a sum.
+   * @param weight the weight without any change. (IA)³, GLoRA and DoRA multiply it, so that the order of several
+   *   adapters does not matter (as PEFT's layers, which leave the weight as it is).
+   */
+  add(sum: Value, weight: Value, { delta, factor, lengths, share = 1 }: Change): Value {
+    if (lengths === undefined) return this.addDelta(sum, weight, delta, factor);
+    const changed = this.addDelta(weight, weight, delta, factor);
+    const scaled = this.withLengths(changed, lengths.lengths, lengths.along);
+    if (sum === weight && share === 1) return scaled;
+    return this.addScaled(sum, this.elementwise('Sub', scaled, weight), share);
+  }
+
+  private addDelta(sum: Value, weight: Value, delta: Delta, factor: number): Value {
+    switch (delta.kind) {
+      case 'product':
+        return this.addProduct(sum, delta.product, factor);
+      case 'difference':
+        return this.addScaled(sum, this.matrix(delta.difference, sum.shape), factor);
+      case 'hadamard': {
+        const [first, second] = delta.products.map((product) => this.product(product, sum.shape));
+        return this.addScaled(sum, this.elementwise('Mul', first!, second!), factor);
+      }
+      case 'kronecker':
+        return this.addScaled(sum, this.kronecker(delta.factors, sum.shape), factor);
+      case 'general':
+        return this.addProduct(
+          this.addScaled(sum, this.times(weight, delta.inner), factor),
+          delta.outer,
+          factor,
+        );
+      case 'scaling':
+        return this.addScaled(sum, this.scaled(weight, delta), factor);
+    }
+  }
+
+  /** One Gemm scales and adds: factor · up · down + sum. */
+  private addProduct(sum: Value, product: Product, factor: number): Value {
+    const [left, right] = this.halves(product, sum.shape);
+    const attributes = { alpha: { float: factor }, beta: { float: 1 } };
+    return this.node('Gemm', [left, right, sum], sum.shape, attributes);
+  }
+
+  private addScaled(sum: Value, value: Value, factor: number): Value {
+    const scale = this.graph.constant('float32', [factor], []);
+    const scaled = factor === 1 ? value : this.node('Mul', [value, scale], value.shape);
+    return this.elementwise('Add', sum, scaled);
+  }
+
+  private product(product: Product, shape: readonly number[]): Value {
+    return this.node('MatMul', this.halves(product, shape), shape);
+  }
+
+  /** `up` [rows, rank], and `mid · down` [rank, columns]. */
+  private halves(
+    { up, down, mid, isTurned = false }: Product,
+    [rows = 1, columns = 1]: readonly number[],
+  ): readonly [Value, Value] {
+    const rank = down.shape[0]!;
+    const stored = this.matrix(up, isTurned ? [rank, rows] : [rows, rank]);
+    const left = isTurned ? this.transpose(stored, [1, 0]) : stored;
+    const right =
+      mid === undefined ? this.matrix(down, [rank, columns]) : this.kernels(down, mid, columns);
+    return [left, right];
+  }
+
+  /** Combines down [r, in] and mid [r, r, k, k] to [r, in · k · k]. */
+  private kernels(down: TensorRef, mid: TensorRef, columns: number): Value {
+    const rank = down.shape[0]!;
+    const inputs = elements(down.shape) / rank;
+    const kernel = columns / inputs;
+    const core = this.matrix(mid, [rank, rank, kernel]);
+    // For each rank p, input i and kernel position: Σ_q mid[p, q, ·] down[q, i].
+    const flat = this.reshape(this.transpose(core, [0, 2, 1]), [rank * kernel, rank]);
+    const factors = [flat, this.matrix(down, [rank, inputs])];
+    const spread = this.node('MatMul', factors, [rank * kernel, inputs]);
+    const back = this.transpose(this.reshape(spread, [rank, kernel, inputs]), [0, 2, 1]);
+    return this.reshape(back, [rank, columns]);
+  }
+
+  /** Each number of the first [a, c], times the second [b, d · kernel]: [a · b, c · d · kernel]. */
+  private kronecker([first, second]: readonly [Factor, Factor], shape: readonly number[]): Value {
+    const [a, c] = sizeOf(first);
+    const [b, d] = [shape[0]! / a, shape[1]! / c];
+    const left = this.reshape(this.factor(first, [a, c]), [a, 1, c, 1]);
+    const right = this.reshape(this.factor(second, [b, d]), [1, b, 1, d]);
+    return this.reshape(this.node('Mul', [left, right], [a, b, c, d]), shape);
+  }
+
+  private factor(factor: Factor, shape: readonly number[]): Value {
+    return isProduct(factor) ? this.product(factor, shape) : this.matrix(factor, shape);
+  }
+
+  /** W · up · down along the inputs; the kernel's positions stay. */
+  private times(weight: Value, { up, down }: Product): Value {
+    const rank = down.shape[0]!;
+    const { inputs } = this;
+    const [rows = 1, columns = 1] = weight.shape;
+    const kernel = columns / inputs;
+    const turned =
+      kernel === 1
+        ? weight
+        : this.reshape(this.transpose(this.reshape(weight, [rows, inputs, kernel]), [0, 2, 1]), [
+            rows * kernel,
+            inputs,
+          ]);
+    const inner = this.node(
+      'MatMul',
+      [turned, this.matrix(up, [inputs, rank])],
+      [rows * kernel, rank],
+    );
+    const value = this.node('MatMul', [inner, this.matrix(down, [rank, inputs])], turned.shape);
+    if (kernel === 1) return value;
+    const back = this.transpose(this.reshape(value, [rows, kernel, inputs]), [0, 2, 1]);
+    return this.reshape(back, weight.shape);
+  }
+
+  private scaled(weight: Value, { vector, minus, along }: Scaling): Value {
+    const plain = this.along(vector, along, weight.shape);
+    const one = this.graph.constant('float32', [1], []);
+    const factors = minus === 0 ? plain : this.node('Sub', [plain, one], plain.shape);
+    return this.perInput('Mul', weight, factors, along);
+  }
+
+  /** Gives each row, or the part of each input, its length. */
+  private withLengths(weight: Value, lengths: TensorRef, along: Scaling['along']): Value {
+    const wanted = this.along(lengths, along, weight.shape);
+    const [rows = 1, columns = 1] = weight.shape;
+    const { inputs } = this;
+    const isRows = along !== 'inputs';
+    const whole = isRows ? weight : this.reshape(weight, [rows, inputs, columns / inputs]);
+    const axes = this.graph.constant('int64', isRows ? [1] : [0, 2], [isRows ? 1 : 2]);
+    const norms = this.node('ReduceL2', [whole, axes], wanted.shape);
+    return this.perInput('Mul', weight, this.node('Div', [wanted, norms], wanted.shape), along);
+  }
+
+  /** A vector in the shape that multiplies the weight: [rows, 1], or [1, inputs, 1]. */
+  private along(vector: TensorRef, along: Scaling['along'], shape: readonly number[]): Value {
+    return this.matrix(vector, along === 'inputs' ? [1, this.inputs, 1] : [shape[0]!, 1]);
+  }
+
+  private perInput(
+    operator: string,
+    weight: Value,
+    factors: Value,
+    along: Scaling['along'],
+  ): Value {
+    if (along !== 'inputs') return this.node(operator, [weight, factors], weight.shape);
+    const [rows = 1, columns = 1] = weight.shape;
+    const split = [rows, this.inputs, columns / this.inputs];
+    const value = this.node(operator, [this.reshape(weight, split), factors], split);
+    return this.reshape(value, weight.shape);
+  }
+
+  /** A stored matrix in float32. The stored shape may have other axes, with the same values in this order. */
+  private matrix(tensor: TensorRef, shape: readonly number[]): Value {
+    if (typeInGraph(tensor) === undefined) {
+      const message = `${tensor.file} stores ${tensor.name} as ${tensor.dtype}, which is not a floating-point type.`;
+      throw new EaselError('bad-file', message, { file: tensor.file, tensor: tensor.name });
+    }
+    const turned = tensor.transposed === true;
+    const stored = turned ? [...tensor.shape].reverse() : shape;
+    const value = addStored(this.graph, `${this.scope}.lora`, tensor, stored);
+    const wide = castTo(this.graph, value, 'float32', this.scope);
+    return turned ? this.reshape(this.transpose(wide, [1, 0]), shape) : wide;
+  }
+
+  reshape(value: Value, shape: readonly number[]): Value {
+    if (value.shape.join() === shape.join()) return value;
+    const sizes = this.graph.constant('int64', shape, [shape.length]);
+    return this.node('Reshape', [value, sizes], shape);
+  }
+
+  private transpose(value: Value, order: readonly number[]): Value {
+    const shape = order.map((axis) => value.shape[axis]!);
+    return this.node('Transpose', [value], shape, { perm: { ints: order } });
+  }
+
+  private elementwise(operator: string, first: Value, second: Value): Value {
+    return this.node(operator, [first, second], first.shape);
+  }
+
+  private node(
+    operator: string,
+    inputs: readonly Value[],
+    shape: readonly number[],
+    attributes = {},
+  ): Value {
+    return this.graph.node(operator, inputs, { type: 'float32', shape }, attributes, this.scope);
+  }
+}
+
+/** Rows and columns of the first factor of a Kronecker product. */
+function sizeOf(factor: Factor): readonly [number, number] {
+  const [up, down] = isProduct(factor) ? [factor.up, factor.down] : [factor, factor];
+  return [up.shape[0]!, elements(down.shape.slice(1))];
+}
+
+function elements(shape: readonly number[]): number {
+  return shape.reduce((product, size) => product * size, 1);
+}

@@ -1,3 +1,4 @@
+import { writeLoraWeights, type LoraWeights } from '../request/lora-weights';
 import { findScheduler } from '../diffusion/schedulers/registry';
 import {
   checkFields,
@@ -46,6 +47,7 @@ export interface Findings {
 export interface FoundLora {
   readonly name: string;
   readonly scale?: number | undefined;
+  readonly weights?: LoraWeights | undefined;
 }
 
 export interface FoundHires {
@@ -106,8 +108,9 @@ export function foreignRecipe(tool: RecipeTool, found: Findings): Recipe {
     const list = missed.join(', ').slice(0, 300);
     add('setting', `It was drawn with what Easel does not take over: ${list}.`);
   }
-  for (const { name, scale } of found.loras ?? []) {
-    const weight = scale === undefined ? '' : ` at ${scale}`;
+  for (const { name, scale, weights } of found.loras ?? []) {
+    const parts = weights && ` with ${writeLoraWeights(weights)}`;
+    const weight = scale === undefined ? '' : ` at ${scale}${parts ?? ''}`;
     add('lora', `It used the LoRA ${name.slice(0, LONGEST_NAME)}${weight}; add its file.`);
   }
   return {

@@ -84,7 +84,9 @@ export function writeParameters({ tool, toolVersion, model, request, details }: 
       prompt: expand('prompt'),
       negativePrompt: expand('negativePrompt'),
       weighted: request.promptSyntax === 'weighted',
-      loras: (request.loras ?? []).map(({ path, scale }) => ({ name: adapterName(path), scale })),
+      loras: (request.loras ?? []).map(({ path, scale, weights }) => ({
+        ...{ name: adapterName(path), scale, weights },
+      })),
       tinyVae: request.vae === 'tiny',
       model: shownModel(model ?? request.model),
       composed: details[COMPOSED],

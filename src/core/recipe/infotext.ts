@@ -1,5 +1,7 @@
 import type { RecipeRequest } from './recipe';
 import { DDIM } from '../diffusion/schedulers/ddim';
+import type { FoundLora } from './foreign';
+import { writeLoraTag } from './lora-tags';
 import { samplerLabel } from './samplers';
 
 /** AUTOMATIC1111's text about an image: two prompts and a line of named settings. */
@@ -151,7 +153,7 @@ export interface InfotextFacts {
   /** The second pass. */
   readonly hires?: RecipeRequest['hires'];
   /** Names of LoRAs, with their scales. */
-  readonly loras?: readonly { readonly name: string; readonly scale?: number | undefined }[];
+  readonly loras?: readonly FoundLora[];
   readonly tinyVae?: boolean;
   /** What the image is composed of, in words; absent: it is not composed. */
   readonly composed?: string | undefined;
@@ -187,7 +189,9 @@ export function infotextOf(facts: InfotextFacts): Infotext {
     value === undefined ? [] : [[name, String(value)]],
   );
   const plain = (text: string) => (facts.weighted ? text : text.replace(/[()[\]\\]/g, '\\$&'));
-  const tags = (facts.loras ?? []).map(({ name, scale = 1 }) => `<lora:${name}:${scale}>`);
+  const tags = (facts.loras ?? []).map(({ name, scale = 1, weights }) =>
+    writeLoraTag(name, { scale, weights }),
+  );
   return {
     prompt: [plain(facts.prompt), ...tags].join(' ').trimStart(),
     negativePrompt: plain(facts.negativePrompt),

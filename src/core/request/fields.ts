@@ -9,6 +9,7 @@ import { CONTROL_PREPROCESSORS } from '../image/control/names';
 import { EFFECT_NAMES } from '../image/effects/names';
 import { DEFAULT_FORMAT, IMAGE_FORMAT_NAMES } from '../image/formats';
 import { DEFAULT_STYLES } from './default-styles';
+import { LORA_PART } from './lora-weights';
 import {
   readAbsent,
   readColours,
@@ -123,6 +124,14 @@ const numberIn = ({ min, max }: { readonly min: number; readonly max: number }) 
 const integerIn = (limits: { readonly min: number; readonly max: number }) =>
   v.pipe(numberIn(limits), v.integer());
 const someText = v.pipe(v.string(), v.nonEmpty());
+
+const loraPart = v.pipe(
+  v.string(),
+  v.regex(
+    LORA_PART,
+    'must be text, text_encoder, text_encoder_2, unet, down, mid, up, or a block as down.1 or up.0.2',
+  ),
+);
 
 /** The bytes of an image file, in any format that the engine's image library reads. */
 const imageFile = v.pipe(
@@ -560,16 +569,20 @@ export const REQUEST_FIELDS = {
     },
     ofInitImage: true,
   },
-  /** LoRA files merged into the model, with their weights. */
+  /** LoRA files merged into the model, with their scales and those of single parts (lora-weights.ts). */
   loras: {
     schema: v.array(
-      v.strictObject({ path: someText, scale: v.optional(numberIn(LIMITS.loraScale), 1) }),
+      v.strictObject({
+        path: someText,
+        scale: v.optional(numberIn(LIMITS.loraScale), 1),
+        weights: v.optional(v.record(loraPart, numberIn(LIMITS.loraScale))),
+      }),
     ),
     default: [],
     option: {
       name: 'lora',
       value: 'FILE[:SCALE]',
-      help: 'merge a LoRA, by 1 or this scale; a file, a folder or a repository id; may be given several times',
+      help: 'merge a LoRA, by 1 or this scale; a file, a folder or a repository id; parts: :0.8,text=0.5,up.1=0; may be given several times',
       read: readLoras,
       path: true,
       multiple: true,

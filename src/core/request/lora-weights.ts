@@ -42,6 +42,22 @@ export function loraScaleOf(
   return weights[part]!;
 }
 
+/**
+ * The two scales that most tools take, and the parts with a weight of their own beside them.
+ * @returns `text` of the (first) text encoder
+ */
+export function loraStrengths({
+  scale,
+  weights = {},
+}: {
+  readonly scale: number;
+  readonly weights?: LoraWeights | undefined;
+}): { readonly text: number; readonly unet: number; readonly others: readonly string[] } {
+  const { text = scale, unet = scale, ...rest } = weights;
+  const others = Object.keys(rest).filter((part) => part !== 'text_encoder');
+  return { text: weights.text_encoder ?? text, unet, others };
+}
+
 /** `text=0.5,down=0.7,up.0=0.3`, in the order of the parts as they were given; '' without any. */
 export function writeLoraWeights(weights: LoraWeights | undefined): string {
   return Object.entries(weights ?? {})
@@ -73,6 +89,9 @@ const PRESETS: Readonly<Record<string, string>> = {
   OUTS: '1 000000 0 000011111',
   OUTALL: '1 000000 0 111111111',
 };
+
+/** Names of the presets. */
+export const BLOCK_PRESETS: readonly string[] = Object.keys(PRESETS);
 
 /**
  * The weights of a list or a preset of "LoRA Block Weight", each multiplied by the LoRA's own.

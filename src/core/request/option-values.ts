@@ -1,5 +1,6 @@
 import { EaselError } from '../errors';
 import { formatOfFileName } from '../image/formats';
+import { BLOCK_PRESETS, blockWeights, type LoraWeights } from './lora-weights';
 
 /**
  * Reads the value of a command-line option into the value of a request field. What it returns is checked
@@ -124,13 +125,52 @@ export const readInterval: OptionReader = ([value = ''], option) => {
   return { start, end };
 };
 
-/** `style.safetensors:0.8`. A colon that no number follows is part of the name, as in `C:\\style.safetensors`. */
-export const readLoras: OptionReader = (values) =>
+const NUMBER = String.raw`[-+]?(?:\d+(?:\.\d*)?|\.\d+)`;
+/** `text=0.5` or `up.0=0.3`. */
+const LORA_PART = new RegExp(String.raw`^[a-z_]+\d?(?:\.\w+)*=${NUMBER}$`);
+/** A preset, or the first of some numbers. */
+const LORA_BLOCKS = new RegExp(`^lbw=(?:[A-Za-z]+|${NUMBER})$`);
+const LORA_SCALE = new RegExp(`^(.+):(${NUMBER})$`);
+const ONE_NUMBER = new RegExp(`^${NUMBER}$`);
+
+/**
+ * `style.safetensors:0.8`, or `style.safetensors:0.8,text=0.5,down.1=0.7` with weights of parts. A colon that no
+ * number follows is part of the name, as in `C:\\style.safetensors`, and so is a comma that no part follows.
+ */
+export const readLoras: OptionReader = (values, option) =>
   values.map((value) => {
-    const match = /^(.+):([-+]?(?:\d+(?:\.\d*)?|\.\d+))$/.exec(value);
-    const [, path = value, scale] = match ?? [];
-    return scale === undefined ? { path } : { path, scale: Number(scale) };
+    const [first = '', ...more] = value.split(',');
+    const isEntry = (piece: string) =>
+      LORA_PART.test(piece) || LORA_BLOCKS.test(piece) || ONE_NUMBER.test(piece);
+    const start = more.findLastIndex((piece) => !isEntry(piece)) + 1;
+    const [name, entries] = [[first, ...more.slice(0, start)].join(','), more.slice(start)];
+    if (entries[0]?.includes('=') !== true) return readLora(value);
+    const lora = readLora(name);
+    return { ...lora, weights: readLoraParts(entries, lora.scale ?? 1, option) };
   });
+
+function readLora(text: string): { readonly path: string; readonly scale?: number } {
+  const [, path = text, scale] = LORA_SCALE.exec(text) ?? [];
+  return scale === undefined ? { path } : { path, scale: Number(scale) };
+}
+
+/** @param entries of which the numbers alone belong to `lbw=` before them */
+function readLoraParts(entries: readonly string[], scale: number, option: string): LoraWeights {
+  const own: Record<string, number> = {};
+  const list = entries.filter((entry) => entry.startsWith('lbw=') || !entry.includes('='));
+  for (const entry of entries) {
+    const [part = '', value] = entry.split('=');
+    if (part !== 'lbw' && value !== undefined) own[part] = Number(value);
+  }
+  if (list.length === 0) return own;
+  const text = list.join(',').replace('lbw=', '');
+  const blocks = blockWeights(text, { text: scale, unet: scale });
+  if (blocks !== undefined) return { ...blocks, ...own };
+  throw new EaselError(
+    'bad-request',
+    `--${option}: lbw takes 12, 17, 20 or 26 numbers, or one of ${BLOCK_PRESETS.join(', ')}; not "${text}".`,
+  );
+}
 
 /** A file with an ending, or a repository `org/name`, before the word of a textual inversion. */
 const EMBEDDING_WORD =

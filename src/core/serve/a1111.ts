@@ -143,7 +143,10 @@ function requestOf(
     ...given('clipSkip', clipLayers === undefined ? undefined : Math.max(0, clipLayers - 1)),
     numImages: (body.batch_size ?? 1) * (body.n_iter ?? 1),
     ...(loras.length > 0 && {
-      loras: loras.map(({ name, scale }) => ({ path: lora(name), scale: scale ?? 1 })),
+      loras: loras.map(({ name, scale = 1, weights }) => ({
+        ...{ path: lora(name), scale },
+        ...(weights && { weights }),
+      })),
     }),
     ...more,
     model,

@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { isRecord, parseRecord } from '../../core/json';
+import { writeLoraTag } from '../../core/recipe/lora-tags';
 import { samplerLabel } from '../../core/recipe/samplers';
 import type { EndpointReport } from '../../protocol/endpoints';
 import { base64, imageOf, readNumber, readText, withoutWeights } from './answers';
 import type { EndpointConnection } from './connection';
+import { twoStrengths } from './lora-strengths';
 import { whileDrawing } from './while-drawing';
 import {
   DIFFUSION_FIELDS,
@@ -136,7 +138,10 @@ function bodyOf(request: RemoteRequest): Record<string, unknown> {
 }
 
 function promptOf(request: RemoteRequest): string {
-  const tags = request.loras.map(({ path, scale }) => `<lora:${path}:${scale}>`);
+  const tags = request.loras.map((lora) => {
+    twoStrengths(lora);
+    return writeLoraTag(lora.path, lora);
+  });
   return [withoutWeights(request.prompt, request), ...tags].join(' ');
 }
 

@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../core/json';
+import { twoStrengths } from './lora-strengths';
 import type { RemoteSampler } from './remote-samplers';
 import type { RemoteRequest } from './protocol';
 
@@ -46,9 +47,10 @@ export function checkpointGraph(request: RemoteRequest, given: GraphInputs): Jso
   const vae: Link = [checkpoint, 2];
   let model: Link = [checkpoint, 0];
   let clip: Link = [checkpoint, 1];
-  for (const { path, scale } of request.loras) {
+  for (const { path, ...strengths } of request.loras) {
+    const { text, unet } = twoStrengths({ path, ...strengths });
     const lora = add('LoraLoader', {
-      ...{ model, clip, lora_name: path, strength_model: scale, strength_clip: scale },
+      ...{ model, clip, lora_name: path, strength_model: unet, strength_clip: text },
     });
     [model, clip] = [
       [lora, 0],

@@ -4,6 +4,7 @@ import { oneLine } from '../../core/shown-text';
 import type { EndpointReport } from '../../protocol/endpoints';
 import { base64, imageOf, readNumber, readText, readTexts, withoutWeights } from './answers';
 import type { EndpointConnection } from './connection';
+import { oneStrength } from './lora-strengths';
 import { pollJob, queueTeller } from './poll-job';
 import {
   DIFFUSION_FIELDS,
@@ -132,9 +133,9 @@ function bodyOf(request: RemoteRequest, server: Capabilities): JsonObject {
     },
     ...(initImage && { init_image: base64(initImage), strength: strength ?? 0.8 }),
     ...(mask && { mask_image: base64(mask) }),
-    lora: request.loras.map(({ path, scale }) => ({
-      path: loraPath(path, server.loras),
-      multiplier: scale,
+    lora: request.loras.map((lora) => ({
+      path: loraPath(lora.path, server.loras),
+      multiplier: oneStrength(lora),
     })),
     output_format: 'png',
   };

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Recipe } from '../../core/recipe';
+import { writeLoraWeights } from '../../core/request/lora-weights';
 import { modelName } from '../models/model-words';
 
 /** One line of a recipe as the user sees it. */
@@ -24,7 +25,7 @@ export function recipeFacts(recipe: Recipe): RecipeFact[] {
     [t('Size'), sizeOf(recipe)],
     [t('Scheduler'), request.scheduler],
     [t('Strength'), strength],
-    [t('LoRA'), loras.map(({ path, scale = 1 }) => `${path}: ${scale}`).join(', ')],
+    [t('LoRA'), loras.map(loraWords).join(', ')],
     [t('Second pass'), hires && `× ${hires.scale ?? 2}`],
     [t('Transparent background'), request.transparent ? t('yes') : undefined],
     [t('Drawn with'), [tool, toolVersion].filter(Boolean).join(' ')],
@@ -61,4 +62,12 @@ function modelOf({ tool, model, request }: Recipe): string | undefined {
 function sizeOf({ request: { fit, width, height } }: Recipe): string | undefined {
   const size = fit ?? (width && height ? { width, height } : undefined);
   return size && `${size.width} × ${size.height}`;
+}
+
+function loraWords({
+  path,
+  scale = 1,
+  weights,
+}: NonNullable<Recipe['request']['loras']>[number]): string {
+  return [`${path}: ${scale}`, writeLoraWeights(weights)].filter(Boolean).join(', ');
 }

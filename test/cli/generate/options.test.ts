@@ -79,6 +79,23 @@ describe('--lora and --embedding', () => {
   });
 
   it('refuse a scale out of its limits', () => {
+    const parts = ['a.safetensors:0.8,text=0.5,up.1.0=-1', 'org/name,mid=0', 'a,b=c.safetensors'];
+    assert.deepEqual(request(...parts.flatMap((path) => ['--lora', path])).loras, [
+      { path: 'a.safetensors', scale: 0.8, weights: { text: 0.5, 'up.1.0': -1 } },
+      { path: 'org/name', scale: 1, weights: { mid: 0 } },
+      { path: 'a,b=c.safetensors', scale: 1 },
+    ]);
+    const [lora] = request('--lora', 'a.safetensors:0.5,lbw=OUTD,up.1=0.1').loras;
+    assert.deepEqual([lora?.weights?.text, lora?.weights?.['down.1.0']], [0.5, 0]);
+    assert.deepEqual([lora?.weights?.['up.1.2'], lora?.weights?.['up.1']], [0.5, 0.1]);
+    assert.throws(() => request('--lora', 'a.safetensors:1,lbw=1,2'), {
+      code: 'bad-request',
+      message: /--lora: lbw takes 12, 17, 20 or 26 numbers, or one of NONE, ALL/,
+    });
+    assert.throws(() => request('--lora', 'a.safetensors:1,dwn=0.5'), {
+      code: 'bad-request',
+      message: /loras\.0.*must be text, text_encoder/,
+    });
     assert.throws(() => request('--lora', 'a.safetensors:11'), {
       code: 'bad-request',
       message: /loras\.0\.scale: must be at most 10/,

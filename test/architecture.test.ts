@@ -32,7 +32,7 @@ const ENGINE: Readonly<Record<string, readonly string[]>> = {
   lora: ['graph', 'io', 'onnx', 'weights'],
   embedding: ['graph', 'onnx', 'weights'],
   model: ['bytes', 'embedding', 'graph', 'io', 'lora', 'onnx', 'runtime', 'store', 'weights'],
-  models: ['bytes', 'model', 'runtime', 'store', 'support', 'weights'],
+  models: ['bytes', 'lora', 'model', 'runtime', 'store', 'support', 'weights'],
   composition: ['images', 'model'],
   pipeline: ['bytes', 'composition', 'images', 'model', 'runtime'],
   knowledge: ['io', 'model', 'pipeline', 'weights'],

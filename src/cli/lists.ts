@@ -1,4 +1,5 @@
 import type { CatalogueEntry } from '../core/catalogue/catalogue';
+import { triggerWords, type LoraFacts } from '../core/catalogue/lora-facts';
 import type { Recommendation } from '../core/catalogue/recommendations';
 import { describeFinding, deviceLabel, deviceProfile, FALLBACK_DEVICE } from '../core/devices';
 import { describeBytes } from '../core/quantities';
@@ -23,7 +24,7 @@ export function printModels(
     return;
   }
   const rows = models.map(
-    ({ id, family, pipeline, precision, sizeBytes, runnable, kind, reason }) => [
+    ({ id, family, pipeline, precision, sizeBytes, runnable, kind, reason, lora }) => [
       id,
       family || pipeline,
       precision,
@@ -32,7 +33,7 @@ export function printModels(
         ? ['runs', reason].filter(Boolean).join(': ')
         : kind === 'pipeline'
           ? `does not run: ${reason}`
-          : reason,
+          : [reason, lora && loraWords(lora)].filter(Boolean).join(' '),
     ],
   );
   printTable(rows);
@@ -46,6 +47,18 @@ export function printModels(
       isOutdated ? 'no model needs them: easel models clean deletes them' : '',
     ]),
   );
+}
+
+function loraWords(facts: LoraFacts): string {
+  const words = triggerWords(facts);
+  return [
+    facts.title === undefined ? '' : `Its name: ${facts.title}.`,
+    words === ''
+      ? ''
+      : `${facts.trigger === undefined ? 'Trained with' : 'Trigger words'}: ${words}.`,
+  ]
+    .filter(Boolean)
+    .join(' ');
 }
 
 /** Prints the catalogue: a table, or one JSON array. The best model for this machine comes first. */

@@ -17,6 +17,8 @@ export interface SettingValues extends RequestSettings, EngineLoad {
   readonly hfHome: string;
   /** Model folders, single files and folders of those, beside the cache. */
   readonly modelPaths: readonly string[];
+  /** LoRA files, and folders of those with their sub-folders. */
+  readonly loraPaths: readonly string[];
   /** The Node that runs the engine; empty for the editor's own. */
   readonly nodePath: string;
 }
@@ -41,7 +43,12 @@ export class Settings {
       const value = section.get<unknown>(name);
       return typeof value === 'string' && value.trim() ? value.trim() : otherwise;
     };
-    const paths = section.get<unknown>('modelPaths');
+    const texts = (name: SettingName) => {
+      const list = section.get<unknown>(name);
+      return Array.isArray(list)
+        ? list.filter((item): item is string => typeof item === 'string' && item.trim() !== '')
+        : [];
+    };
     const altText = section.get<unknown>('altText');
     return {
       ...readRequestSettings((field) => section.get<unknown>(field)),
@@ -52,9 +59,8 @@ export class Settings {
       style: text('style', ''),
       liveDrawing: section.get<unknown>('liveDrawing') !== false,
       hfHome: text('hfHome', ''),
-      modelPaths: Array.isArray(paths)
-        ? paths.filter((item): item is string => typeof item === 'string' && item.trim() !== '')
-        : [],
+      modelPaths: texts('modelPaths'),
+      loraPaths: texts('loraPaths'),
       nodePath: text('nodePath', ''),
     };
   }

@@ -1,3 +1,4 @@
+import type { LoraFacts } from '../core/catalogue/lora-facts';
 import type { ModelKind } from '../core/catalogue/catalogue';
 import type { SubjectKnowledge } from '../core/composition/knowledge';
 import type { AttentionKind, DeviceName, GraphicsCard, Precision } from '../core/devices';
@@ -224,6 +225,8 @@ export interface ModelEntry {
   readonly unfinished?: true;
   /** Why it does not run, or what a request must name (`--scheduler`); else empty. */
   readonly reason: string;
+  /** What the metadata of a LoRA says; absent for others. */
+  readonly lora?: LoraFacts;
   /** What it draws with where a request leaves it open; absent where it does not run. */
   readonly defaults?: {
     readonly steps: number;

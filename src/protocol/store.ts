@@ -165,9 +165,12 @@ export interface SupportSummary extends Pick<SupportPlan, 'device' | 'path' | 'l
 
 /** What the store process offers. Only `plan`, `download` and `installSupport` use the network. */
 export interface StoreMethods {
-  /** `paths` adds model folders, single files, and folders of those. */
+  /**
+   * `paths` adds model folders, single files, and folders of those. `loraPaths` adds LoRA files and the LoRAs in
+   * folders and their sub-folders.
+   */
   list: {
-    params: { readonly paths?: readonly string[] };
+    params: { readonly paths?: readonly string[]; readonly loraPaths?: readonly string[] };
     result: readonly ModelEntry[];
     event: never;
   };

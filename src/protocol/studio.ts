@@ -148,6 +148,8 @@ export interface StudioState {
   readonly models: readonly ModelEntry[];
   /** The ControlNets of this machine, as a request names them. */
   readonly controlnets: readonly Pick<ModelEntry, 'id' | 'family'>[];
+  /** The LoRAs of this machine, with their trigger words. */
+  readonly loras: readonly ModelEntry[];
   readonly endpoints: readonly StudioEndpoint[];
   /** Absent until the devices have been tried. */
   readonly devices: DeviceReport | undefined;

@@ -27,6 +27,7 @@ import { restoreView, saveView, showNewest, withoutGap, type View } from '../sta
 const INITIAL_STATE: StudioState = {
   models: [],
   controlnets: [],
+  loras: [],
   endpoints: [],
   devices: undefined,
   speeds: [],

@@ -122,6 +122,25 @@ export function modelFamily(unet: WeightSource): FamilyName {
   return family === 'sd1' || family === 'sd2' ? family : 'sd';
 }
 
+/** Names in lists of models, as `ModelEntry.family` has them. */
+const LABELS: Partial<Record<FamilyName, string>> = {
+  sd1: 'SD 1.x',
+  sd2: 'SD 2.x',
+  sdxl: 'SDXL',
+  refiner: 'SDXL refiner',
+  sd3: 'SD 3',
+  flux: 'FLUX',
+  qwen: 'Qwen-Image',
+  wan: 'Wan',
+  cascade: 'Stable Cascade',
+  hunyuan: 'HunyuanVideo',
+};
+
+/** The family of a LoRA for lists; empty where it is not known. */
+export function familyLabel({ sure, likely }: LoraFamily): string {
+  return LABELS[sure ?? likely ?? 'sd'] ?? '';
+}
+
 /** Whether a LoRA was surely made for another family than the model's. */
 export function isOtherFamily({ sure }: LoraFamily, model: FamilyName): boolean {
   if (sure === undefined || sure === model) return false;

@@ -1,3 +1,4 @@
+import { loraFacts, type LoraFacts } from '../../core/catalogue/lora-facts';
 import { EaselError } from '../../core/errors';
 import { FileReader } from '../io/file-reader';
 import { decodeElement, elementBytes } from '../weights/dtype';
@@ -31,8 +32,8 @@ export interface LoraFile {
   readonly unknown: readonly string[];
   /** The family of models that the file was made for, as far as its names and shapes tell. */
   readonly family: LoraFamily;
-  /** Its name in the metadata of kohya's scripts and of others (Stability AI's ModelSpec). */
-  readonly title: string | undefined;
+  /** What its metadata says for users. */
+  readonly facts: LoraFacts;
 }
 
 interface Module {
@@ -69,9 +70,21 @@ export async function readLoraFile(path: string): Promise<LoraFile> {
     return found.map((change) => ({ component, module, ...change }));
   });
   if (changes.length === 0) throw noLora(path, [...tensors.keys()]);
-  const title = metadata.get('modelspec.title') ?? metadata.get('ss_output_name');
   const family = loraFamily(tensors.keys(), changes, metadata);
-  return { path, modules: changes, unknown, family, title };
+  return { path, modules: changes, unknown, family, facts: loraFacts(metadata) };
+}
+
+/** The family of a LoRA by its header alone, for lists: parts that are missing do not matter. */
+export function familyOfLora(
+  tensors: ReadonlyMap<string, TensorRef>,
+  metadata: ReadonlyMap<string, string>,
+): LoraFamily {
+  const numbers = { factor: () => 1, isOnInput: false, isFeedForward: undefined };
+  const changes = [...sortTensors(tensors).modules.values()].flatMap(
+    ({ key: { component, module }, tensors: parts }) =>
+      (changesOf(parts, numbers) ?? []).map((change) => ({ component, module, ...change })),
+  );
+  return loraFamily(tensors.keys(), changes, metadata);
 }
 
 /** The tensors by module and role, those of unknown roles, and the modules of other kinds of adapters. */

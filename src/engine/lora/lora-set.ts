@@ -67,7 +67,7 @@ export async function openLoras(
   const family = modelFamily(targets.unet);
   for (const request of requests) {
     const file = await readLoraFile(request.path);
-    titles.push(file.title);
+    titles.push(file.facts.title);
     const families = describeFamilies(file.family, family);
     if (isOtherFamily(file.family, family)) throw otherFamily(file, families);
     const left: string[] = [];

@@ -5,7 +5,7 @@ import type { ModelEntry } from '../../protocol/engine';
 import type { Model } from '../model/model';
 import { openModel } from '../model/open';
 import { uniqueBytes, type CachedRevision } from '../store/cached-repo';
-import { fileTraits, folderTraits, partOfFolder, partTraits } from './traits';
+import { fileTraits, folderTraits, LORA_WEIGHTS, partOfFolder, partTraits } from './traits';
 import { isClassName, readOptionalJsonObject } from '../store/model-folder';
 import type { ModelLocation } from '../store/resolve';
 import { weightFormat } from '../weights/file-kind';
@@ -30,8 +30,11 @@ export async function describeModel(
   };
   const part = file ? undefined : await partOfFolder(folder);
   if (part) {
-    const traits = await partTraits(folder);
-    return { ...common, kind: part, pipeline: '', ...traits, runnable: false, reason: PARTS[part] };
+    const traits =
+      part === 'lora'
+        ? await fileTraits(path.join(folder, LORA_WEIGHTS))
+        : await partTraits(folder);
+    return { ...common, pipeline: '', ...traits, kind: part, runnable: false, reason: PARTS[part] };
   }
   if (file) {
     const traits = await fileTraits(file);

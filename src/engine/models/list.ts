@@ -1,3 +1,4 @@
+import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { findInCatalogue } from '../../core/catalogue/catalogue';
 import { toEaselError } from '../../core/errors';
@@ -20,11 +21,12 @@ import { partOfFolder } from './traits';
 /**
  * The models of this machine, each judged runnable or not: the starter, every revision of every image
  * model in the shared cache, and what lies at the paths given (model folders, single files, or folders of
- * those). Nothing is downloaded.
+ * those), and the LoRAs at other paths. Nothing is downloaded.
  */
 export async function listModels(
   env: NodeJS.ProcessEnv = process.env,
   paths: readonly string[] = [],
+  loraPaths: readonly string[] = [],
 ): Promise<ModelEntry[]> {
   const entries: ModelEntry[] = [];
   if (await isFile(path.join(starterFolder(), 'model_index.json'))) {
@@ -39,7 +41,35 @@ export async function listModels(
       entries.push(await describeModel(location, 'path'));
     }
   }
+  entries.push(...(await listLoras(loraPaths, new Set(entries.map((entry) => entry.path)))));
   return entries;
+}
+
+/** Files in all folders of LoRAs that are looked into. */
+const MOST_LORAS = 2000;
+
+/** LoRA files, and those in folders and their sub-folders, by name. @param known paths that are listed already */
+async function listLoras(
+  places: readonly string[],
+  known: ReadonlySet<string>,
+): Promise<ModelEntry[]> {
+  const files = new Set<string>();
+  for (const place of places.map((one) => path.resolve(one))) {
+    for (const name of (await isFile(place)) ? [''] : await safetensorsBelow(place)) {
+      files.add(path.join(place, name));
+    }
+  }
+  const entries: ModelEntry[] = [];
+  for (const file of [...files].filter((one) => !known.has(one)).slice(0, MOST_LORAS)) {
+    const entry = await describeModel({ id: file, folder: path.dirname(file), file }, 'path');
+    if (entry.kind === 'lora') entries.push(entry);
+  }
+  return entries;
+}
+
+async function safetensorsBelow(folder: string): Promise<readonly string[]> {
+  const names = await readdir(folder, { recursive: true }).catch(() => []);
+  return names.filter((name) => name.endsWith('.safetensors')).sort();
 }
 
 /** The entries of a repository. One that cannot be read is one entry with the reason, not the end of the list. */

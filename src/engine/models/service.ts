@@ -21,7 +21,7 @@ import { verifyModel } from './verify';
 
 /** What the store process answers. */
 export const storeHandlers: Handlers<StoreMethods> = {
-  list: ({ paths }) => listModels(process.env, paths),
+  list: ({ paths, loraPaths }) => listModels(process.env, paths, loraPaths),
   cacheFolder: () => Promise.resolve(hubCacheFolder()),
   catalogue: () => Promise.resolve(CATALOGUE),
   recommend: (drawn) => Promise.resolve(recommend({ ...drawn, memoryBytes: memoryLimit() })),

@@ -3,9 +3,12 @@ import type { ModelKind } from '../../core/catalogue/catalogue';
 import type { JsonObject } from '../../core/json';
 import { isAdapterFile, readAdapterFile } from '../model/components/t2i-adapter/adapter-file';
 import { adapterFamily } from '../model/components/t2i-adapter/t2i-adapter';
+import { loraFacts, type LoraFacts } from '../../core/catalogue/lora-facts';
+import { familyLabel } from '../lora/lora-family';
+import { familyOfLora } from '../lora/lora-file';
 import { labelOfTextWidth, unetLabel } from '../model/components/unet/unet';
 import { familyOfClass, familyOfTensors } from '../model/other-families';
-import { readWeightTensors } from '../weights/weight-file';
+import { readWeightFile } from '../weights/weight-file';
 import { openComponentWeights, type TensorRef } from '../weights/source';
 import { isFile, listFolder } from '../store/hub-cache';
 import { readOptionalJsonObject } from '../store/model-folder';
@@ -17,6 +20,7 @@ export interface ModelTraits {
   readonly precision: string;
 }
 
+const NO_METADATA: ReadonlyMap<string, string> = new Map();
 const UNKNOWN: ModelTraits = { family: '', precision: '' };
 
 /** Traits of a diffusers folder; never throws, for damaged models are listed too. */
@@ -67,16 +71,19 @@ function precisionOf(tensors: Iterable<TensorRef>): string {
 /** A single file of weights: what it is, and of which family. Never throws. */
 export async function fileTraits(
   file: string,
-): Promise<ModelTraits & { readonly kind: ModelKind }> {
+): Promise<ModelTraits & { readonly kind: ModelKind; readonly lora?: LoraFacts }> {
   if (!/\.(safetensors|gguf)$/.test(file)) {
     return { ...UNKNOWN, kind: 'pipeline', precision: 'pickle' };
   }
   try {
-    const tensors = await readWeightTensors(file);
+    const content = await readWeightFile(file);
+    if (content.format === 'torch') return { ...UNKNOWN, kind: 'pipeline', precision: 'pickle' };
+    const { tensors, metadata = NO_METADATA } = content;
     const precision = precisionOf(tensors.values());
     const names = [...tensors.keys()];
-    if (names.some((name) => /lora_(up|down|A|B)\b|\.lora\.|lora_unet_|lora_te/.test(name))) {
-      return { kind: 'lora', precision, family: loraFamily(tensors) };
+    if (names.some((name) => LORA.test(name))) {
+      const family = familyLabel(familyOfLora(tensors, metadata));
+      return { kind: 'lora', precision, family, lora: loraFacts(metadata) };
     }
     if (names.some((name) => /^model(\.diffusion_model\.|_ema\.diffusion_model)/.test(name))) {
       return { kind: 'pipeline', precision, family: checkpointFamily(tensors) };
@@ -101,6 +108,9 @@ const CONTROLS = ['ControlNetModel', 'T2IAdapter'];
 function familyOfAdapterFile(file: string, tensors: ReadonlyMap<string, TensorRef>): string {
   return adapterFamily(readAdapterFile({ id: file, file, tensors }).config.type);
 }
+/** Names that LoRAs and the other adapters of `readLoraFile` have. */
+const LORA =
+  /lora_(?:up|down|A|B)\b|\.lora\.|^(?:lora_unet|lora_te\d?|lycoris)[._]|\.(?:hada_w1_a|lokr_w1|lokr_w1_a|ia3_l)\b/;
 
 /** What reads the control image, in both layouts. */
 const CONTROLNET = /^controlnet_cond_embedding\.|(^|\.)input_hint_block\./;
@@ -119,13 +129,8 @@ function checkpointFamily(tensors: ReadonlyMap<string, TensorRef>): string {
   return familyOfTensors(tensors.keys()) ?? '';
 }
 
-function loraFamily(tensors: ReadonlyMap<string, TensorRef>): string {
-  const name = /attn2.to_k.*(lora[_.](down|A)|\.down)\b/;
-  for (const tensor of tensors.values()) {
-    if (name.test(tensor.name)) return labelOfTextWidth(tensor.shape[1]);
-  }
-  return '';
-}
+/** The LoRA of a folder, as diffusers saves it. */
+export const LORA_WEIGHTS = 'pytorch_lora_weights.safetensors';
 
 /** Whether a folder is a part rather than a model: its class, or undefined. */
 export async function partOfFolder(
@@ -138,6 +143,6 @@ export async function partOfFolder(
     return 'autoencoder';
   }
   if (CONTROLS.some((name) => name === config?._class_name)) return 'controlnet';
-  if (await isFile(path.join(folder, 'pytorch_lora_weights.safetensors'))) return 'lora';
+  if (await isFile(path.join(folder, LORA_WEIGHTS))) return 'lora';
   return undefined;
 }

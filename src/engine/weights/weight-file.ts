@@ -12,7 +12,11 @@ export type WeightFile =
       readonly tensors: ReadonlyMap<string, TensorRef>;
       readonly metadata: ReadonlyMap<string, string>;
     }
-  | { readonly format: 'gguf'; readonly tensors: ReadonlyMap<string, TensorRef> }
+  | {
+      readonly format: 'gguf';
+      readonly tensors: ReadonlyMap<string, TensorRef>;
+      readonly metadata?: undefined;
+    }
   | { readonly format: 'torch'; readonly checkpoint: TorchCheckpoint };
 
 /**

@@ -85,7 +85,7 @@ export class ModelAccess {
     return answer === open;
   }
 
-  /** Whether a file is in the cache, in a folder of `easel.modelPaths`, or listed by its id. */
+  /** Whether a file is in the cache, in a folder of `easel.modelPaths` or `easel.loraPaths`, or listed by its id. */
   private async isOwn(file: string): Promise<boolean> {
     return (
       (path.isAbsolute(file) && (await this.isInOwnFolder(file))) ||
@@ -94,7 +94,8 @@ export class ModelAccess {
   }
 
   private async isInOwnFolder(file: string): Promise<boolean> {
-    const folders = [await this.store.cacheFolder(), ...this.settings.read().modelPaths];
+    const { modelPaths, loraPaths } = this.settings.read();
+    const folders = [await this.store.cacheFolder(), ...modelPaths, ...loraPaths];
     // By its text first: on Windows, only to look at \\host\share would send a password there.
     for (const folder of folders.filter((one) => isBelow(file, one))) {
       const [real, root] = await Promise.all([file, folder].map(realPathOrNone));

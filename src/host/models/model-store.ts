@@ -59,7 +59,7 @@ export class ModelStore implements vscode.Disposable {
     this.store = new IdleService({ create: () => this.createStore(), idleMs: IDLE_MS });
     this.configuration = settings.onDidChange((changed) => {
       if (changed('hfHome') || changed('nodePath')) this.store.dispose();
-      if (changed('hfHome') || changed('modelPaths')) this.refresh();
+      if (changed('hfHome') || changed('modelPaths') || changed('loraPaths')) this.refresh();
       else if (changed('model')) this.changed.fire();
     });
   }
@@ -68,9 +68,10 @@ export class ModelStore implements vscode.Disposable {
     return [...this.running.values()];
   }
 
-  /** The models of this machine: the starter, the cache's, and those of `easel.modelPaths`. */
+  /** The models of this machine: the starter, the cache's, those of `easel.modelPaths`, and the LoRAs of `easel.loraPaths`. */
   list(): Promise<readonly ModelEntry[]> {
-    return this.call('list', { paths: this.settings.read().modelPaths });
+    const { modelPaths, loraPaths } = this.settings.read();
+    return this.call('list', { paths: modelPaths, loraPaths });
   }
 
   /** The folder of the shared Hugging Face cache, which may not exist yet. */

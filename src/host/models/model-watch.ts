@@ -27,7 +27,8 @@ export class ModelWatch implements vscode.Disposable {
     private readonly log: vscode.LogOutputChannel,
   ) {
     this.configuration = settings.onDidChange((changed) => {
-      if (this.users > 0 && (changed('hfHome') || changed('modelPaths'))) void this.begin();
+      const isElsewhere = changed('hfHome') || changed('modelPaths') || changed('loraPaths');
+      if (this.users > 0 && isElsewhere) void this.begin();
     });
   }
 
@@ -54,7 +55,8 @@ export class ModelWatch implements vscode.Disposable {
     const turn = this.turn;
     try {
       const cache = await this.store.cacheFolder();
-      const places = [cache, ...this.settings.read().modelPaths];
+      const { modelPaths, loraPaths } = this.settings.read();
+      const places = [cache, ...modelPaths, ...loraPaths];
       const patterns = await Promise.all(places.map(patternOf));
       if (turn === this.turn) this.watchers = patterns.map((pattern) => this.watch(pattern));
     } catch (thrown) {

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { type CatalogueEntry, findInCatalogue } from '../../core/catalogue/catalogue';
+import { triggerWords } from '../../core/catalogue/lora-facts';
 import { describeBytes } from '../../core/quantities';
 import { splitRepositoryId } from '../../core/repository-id';
 import type { ModelEntry, PreparedWeights } from '../../protocol/store';
@@ -76,6 +77,21 @@ export function describeRecommendation({ title, family, downloadBytes }: Catalog
 export function reasonOf({ reason, path, unfinished }: ModelEntry): string {
   if (unfinished) return vscode.l10n.t('Its download is not finished.');
   return noticeText(reason.replaceAll(`${path}/`, '').replaceAll(`${path}\\`, ''));
+}
+
+/** What a LoRA is called and the words for a prompt, as far as its file says. */
+export function loraLines({ lora }: ModelEntry): readonly string[] {
+  if (lora === undefined) return [];
+  const { t } = vscode.l10n;
+  const words = noticeText(triggerWords(lora));
+  return [
+    lora.title === undefined ? '' : t('Name: {0}', noticeText(lora.title)),
+    words === ''
+      ? ''
+      : lora.trigger === undefined
+        ? t('Trained with: {0}', words)
+        : t('Trigger words: {0}', words),
+  ].filter(Boolean);
 }
 
 /** Whose weights were prepared. */

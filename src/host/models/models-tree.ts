@@ -14,6 +14,7 @@ import {
   describeLastUse,
   describePrepared,
   describeRecommendation,
+  loraLines,
   modelName,
   preparedName,
   reasonOf,
@@ -165,6 +166,7 @@ export class ModelsTree implements vscode.TreeDataProvider<Node>, vscode.Disposa
       entry.path,
       describeLastUse(entry.lastUsedMs),
       ...(reason ? [reason] : []),
+      ...loraLines(entry),
     ].join('\n');
     if (entry.unfinished) {
       item.command = command('easel.resumeDownload', t('Resume Download'), {

@@ -26,6 +26,7 @@ export class StudioPageState implements vscode.Disposable {
   private readonly subscriptions: vscode.Disposable;
   private models: readonly ModelEntry[] | undefined;
   private controlnets: StudioState['controlnets'] = [];
+  private loras: readonly ModelEntry[] = [];
   private devices: DeviceReport | undefined;
   private offer: ModelOffer | undefined;
   /** What has changed since the last push. */
@@ -75,6 +76,7 @@ export class StudioPageState implements vscode.Disposable {
       offer: read.offer(),
       models: read.models(),
       controlnets: read.controlnets(),
+      loras: read.loras(),
       endpoints: read.endpoints(),
       devices: read.devices(),
     };
@@ -90,6 +92,7 @@ export class StudioPageState implements vscode.Disposable {
     offer: () => this.offer,
     models: () => this.models ?? [],
     controlnets: () => this.controlnets,
+    loras: () => this.loras,
     endpoints: () => this.endpoints(),
     devices: () => this.devices,
   };
@@ -127,7 +130,8 @@ export class StudioPageState implements vscode.Disposable {
       this.controlnets = entries
         .filter(({ kind }) => kind === 'controlnet')
         .map(({ id, family }) => ({ id, family }));
-      this.mark('models', 'controlnets');
+      this.loras = entries.filter(({ kind }) => kind === 'lora');
+      this.mark('models', 'controlnets', 'loras');
       await this.loadOffer();
     });
   }

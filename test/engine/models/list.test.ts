@@ -20,7 +20,7 @@ import { verifyModel } from '../../../src/engine/models/verify';
 import { findLeftovers, planRemoval, removeModel } from '../../../src/engine/store/remove';
 import { resolveModel } from '../../../src/engine/store/resolve';
 import { materialise } from '../../support/fixture';
-import { writeSafetensors } from '../../support/safetensors-file';
+import { encodeSafetensors, writeSafetensors } from '../../support/safetensors-file';
 import { tempFolder } from '../../support/temp-folder';
 
 const COMMITS = ['a', 'b', 'c'].map((digit) => digit.repeat(40));
@@ -297,6 +297,46 @@ describe('finding models', () => {
         [folder, 'controlnet', 'SD 1.x', 'F16'],
       );
     }
+  });
+
+  it('finds LoRAs in folders and their sub-folders, with what their metadata says', async () => {
+    const shelf = tempFolder();
+    mkdirSync(join(shelf, 'styles', 'old'), { recursive: true });
+    const part = (name: string, shape: readonly number[]) => ({
+      ...{ name, dtype: 'F32', shape },
+      bytes: new Uint8Array(4 * shape.reduce((product, size) => product * size, 1)),
+    });
+    const key = 'lora_unet_down_blocks_0_attentions_0_transformer_blocks_0_attn2_to_k';
+    const metadata = {
+      ss_output_name: 'ink_v3',
+      ss_tag_frequency: JSON.stringify({ '10_ink': { 'ink drawing': 9, cat: 3 } }),
+    };
+    writeFileSync(
+      join(shelf, 'styles', 'ink.safetensors'),
+      encodeSafetensors(
+        [part(`${key}.lokr_w1`, [4, 8]), part(`${key}.lokr_w2`, [80, 256])],
+        metadata,
+      ),
+    );
+    const far = join(shelf, 'styles', 'old', 'flux.safetensors');
+    writeSafetensors(far, [
+      part('transformer.single_transformer_blocks.0.x.lora_A.weight', [1, 4]),
+    ]);
+    writeSafetensors(join(shelf, 'model.safetensors'), [part('conv_in.weight', [4])]);
+    const list = await listModels({ HF_HOME: tempFolder() }, [], [shelf, far, join(shelf, 'gone')]);
+    const loras = list.filter(({ kind }) => kind === 'lora');
+    assert.deepEqual(
+      loras.map(({ path, family, lora }) => ({ path, family, lora })),
+      [
+        {
+          path: join(shelf, 'styles', 'ink.safetensors'),
+          family: 'SDXL',
+          lora: { title: 'ink_v3', tags: ['ink drawing', 'cat'] },
+        },
+        { path: far, family: 'FLUX', lora: { tags: [] } },
+      ],
+    );
+    assert.ok(list.every(({ path }) => !path.endsWith('model.safetensors')));
   });
 
   it('takes folders, single files, and folders of both, by path', async () => {

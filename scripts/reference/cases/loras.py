@@ -50,7 +50,7 @@ LYCORIS = {
     "scale": 0.7,
     "rules": {
         "unet": [
-            low(QUERY, "loha", 2),
+            low(QUERY, "loha", 4),
             low(KEYS, "lokr", 1, factor=4),
             low(VALUES, "lokr", 2, factor=2, full_matrix=True),
             low(OUT, "lokr", 1, factor=8, decompose_both=True),

@@ -42,12 +42,10 @@ export class DeltaWriter {
         return this.addProduct(sum, delta.product, factor);
       case 'difference':
         return this.addScaled(sum, this.matrix(delta.difference, sum.shape), factor);
-      case 'hadamard': {
-        const [first, second] = delta.products.map((product) => this.product(product, sum.shape));
-        return this.addScaled(sum, this.elementwise('Mul', first!, second!), factor);
-      }
+      case 'hadamard':
+        return this.addHadamard(sum, delta.products, factor);
       case 'kronecker':
-        return this.addScaled(sum, this.kronecker(delta.factors, sum.shape), factor);
+        return this.addKronecker(sum, delta.factors, factor);
       case 'general':
         return this.addProduct(
           this.addScaled(sum, this.times(weight, delta.inner), factor),
@@ -62,14 +60,18 @@ export class DeltaWriter {
   /** One Gemm scales and adds: factor · up · down + sum. */
   private addProduct(sum: Value, product: Product, factor: number): Value {
     const [left, right] = this.halves(product, sum.shape);
+    return this.addGemm(sum, left, right, factor);
+  }
+
+  /** @param right [left's columns, columns], also with its first axis split */
+  private addGemm(sum: Value, left: Value, right: Value, factor: number): Value {
+    const flat = this.reshape(right, [left.shape[1]!, sum.shape[1]!]);
     const attributes = { alpha: { float: factor }, beta: { float: 1 } };
-    return this.node('Gemm', [left, right, sum], sum.shape, attributes);
+    return this.node('Gemm', [left, flat, sum], sum.shape, attributes);
   }
 
   private addScaled(sum: Value, value: Value, factor: number): Value {
-    const scale = this.graph.constant('float32', [factor], []);
-    const scaled = factor === 1 ? value : this.node('Mul', [value, scale], value.shape);
-    return this.elementwise('Add', sum, scaled);
+    return this.elementwise('Add', sum, this.scale(value, factor));
   }
 
   private product(product: Product, shape: readonly number[]): Value {
@@ -103,13 +105,69 @@ export class DeltaWriter {
     return this.reshape(back, [rank, columns]);
   }
 
-  /** Each number of the first [a, c], times the second [b, d · kernel]: [a · b, c · d · kernel]. */
-  private kronecker([first, second]: readonly [Factor, Factor], shape: readonly number[]): Value {
+  /**
+   * (U₁ D₁) ⊙ (U₂ D₂) is one product of r₁ · r₂ columns, which are the products of each two. Where these are few, one
+   * Gemm adds it, and no other matrix of the weight's size is made.
+   */
+  private addHadamard(sum: Value, products: readonly [Product, Product], factor: number): Value {
+    const [first, second] = products.map((product) => this.halves(product, sum.shape));
+    const [[up, down], [up2, down2]] = [first!, second!];
+    const [rows = 1, columns = 1] = sum.shape;
+    const [rank, rank2] = [down.shape[0]!, down2.shape[0]!];
+    if (isSmall(rank * rank2, sum.shape)) {
+      const left = this.outer(up, up2, [rows, rank, 1], [rows, 1, rank2]);
+      const right = this.outer(down, down2, [rank, 1, columns], [1, rank2, columns]);
+      return this.addGemm(sum, this.reshape(left, [rows, rank * rank2]), right, factor);
+    }
+    const one = this.node('MatMul', [this.scale(up, factor), down], sum.shape);
+    const other = this.node('MatMul', [up2, down2], sum.shape);
+    return this.elementwise('Add', sum, this.elementwise('Mul', one, other));
+  }
+
+  /**
+   * Each number of the first [a, c], times the second [b, d · kernel]: [a · b, c · d · kernel]. A second that is a
+   * product makes one of c · rank columns, (first ⊗ up) · (1 ⊗ down), which one Gemm adds where they are few.
+   */
+  private addKronecker(
+    sum: Value,
+    [first, second]: readonly [Factor, Factor],
+    factor: number,
+  ): Value {
     const [a, c] = sizeOf(first);
-    const [b, d] = [shape[0]! / a, shape[1]! / c];
-    const left = this.reshape(this.factor(first, [a, c]), [a, 1, c, 1]);
-    const right = this.reshape(this.factor(second, [b, d]), [1, b, 1, d]);
-    return this.reshape(this.node('Mul', [left, right], [a, b, c, d]), shape);
+    const [rows = 1, columns = 1] = sum.shape;
+    const [b, d] = [rows / a, columns / c];
+    const one = this.factor(first, [a, c]);
+    if (isProduct(second)) {
+      const [up, down] = this.halves(second, [b, d]);
+      const rank = down.shape[0]!;
+      if (isSmall(c * rank, sum.shape)) {
+        const identity = Array.from({ length: c * c }, (_, at) => (at % (c + 1) === 0 ? 1 : 0));
+        const left = this.outer(one, up, [a, 1, c, 1], [1, b, 1, rank]);
+        const eye = this.graph.constant('float32', identity, [c, 1, c, 1]);
+        const right = this.outer(eye, down, [c, 1, c, 1], [1, rank, 1, d]);
+        return this.addGemm(sum, this.reshape(left, [rows, c * rank]), right, factor);
+      }
+    }
+    const small = this.scale(one, factor);
+    const product = this.outer(small, this.factor(second, [b, d]), [a, 1, c, 1], [1, b, 1, d]);
+    return this.elementwise('Add', sum, this.reshape(product, sum.shape));
+  }
+
+  /** The products of the numbers of two values, in shapes of which each axis is 1 in one of them or the same. */
+  private outer(
+    first: Value,
+    second: Value,
+    shape: readonly number[],
+    other: readonly number[],
+  ): Value {
+    const both = shape.map((size, axis) => Math.max(size, other[axis]!));
+    return this.node('Mul', [this.reshape(first, shape), this.reshape(second, other)], both);
+  }
+
+  /** A value by a number. */
+  private scale(value: Value, factor: number): Value {
+    if (factor === 1) return value;
+    return this.node('Mul', [value, this.graph.constant('float32', [factor], [])], value.shape);
   }
 
   private factor(factor: Factor, shape: readonly number[]): Value {
@@ -223,4 +281,12 @@ function sizeOf(factor: Factor): readonly [number, number] {
 
 function elements(shape: readonly number[]): number {
   return shape.reduce((product, size) => product * size, 1);
+}
+
+/** Columns of two factors up to which a product of a weight's size is cheaper as one Gemm than by its elements. */
+const MOST_COLUMNS = 256;
+
+/** Whether both factors of this many columns are smaller than the matrix. */
+function isSmall(inner: number, [rows = 1, columns = 1]: readonly number[]): boolean {
+  return inner <= MOST_COLUMNS && inner * (rows + columns) <= rows * columns;
 }

@@ -283,6 +283,43 @@ function elements(shape: readonly number[]): number {
   return shape.reduce((product, size) => product * size, 1);
 }
 
+/**
+ * How many more matrices of a weight's size than the sum a change makes. ONNX Runtime keeps all of them until the
+ * whole graph is loaded.
+ * @param weight its shape
+ */
+export function extraMatrices(
+  { delta, factor, lengths, share = 1 }: Change,
+  weight: readonly number[],
+): number {
+  const rows = weight[0] ?? 1;
+  const shape = [rows, elements(weight) / rows];
+  const ofLengths = lengths === undefined ? 0 : share === 1 ? 1 : 3;
+  return ofLengths + extraOfDelta(delta, factor, shape);
+}
+
+function extraOfDelta(delta: Delta, factor: number, shape: readonly number[]): number {
+  switch (delta.kind) {
+    case 'product':
+      return 0;
+    case 'difference':
+      return factor === 1 ? 0 : 1;
+    case 'hadamard': {
+      const [first, second] = delta.products;
+      return isSmall(first.down.shape[0]! * second.down.shape[0]!, shape) ? 0 : 3;
+    }
+    case 'kronecker': {
+      const [first, second] = delta.factors;
+      const inner = isProduct(second) ? sizeOf(first)[1] * second.down.shape[0]! : Infinity;
+      return isSmall(inner, shape) ? 0 : 2;
+    }
+    case 'general':
+      return 5;
+    case 'scaling':
+      return 3;
+  }
+}
+
 /** Columns of two factors up to which a product of a weight's size is cheaper as one Gemm than by its elements. */
 const MOST_COLUMNS = 256;
 

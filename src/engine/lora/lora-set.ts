@@ -6,6 +6,7 @@ import type { WeightSource } from '../weights/source';
 import { describeFamilies, isOtherFamily, modelFamily } from './lora-family';
 import { readLoraFile, type LoraFile, type LoraModule } from './lora-file';
 import { fitChange, scaled, type Change } from './lora-changes';
+import { extraMatrices } from './lora-deltas';
 import { LoraWeights as MergedWeights } from './lora-weights';
 import { type LoraComponent, moduleKey } from './lora-names';
 
@@ -31,6 +32,8 @@ export interface LoraSet {
   wrap(component: LoraComponent): WrapWeights | undefined;
   /** Names of the changed weights. */
   changed(component: LoraComponent): ReadonlySet<string>;
+  /** Bytes that merging takes while a component's graph is loaded, beside the merged weights themselves. */
+  loadingBytes(component: LoraComponent): number;
   /** The names in the metadata of the files, in the order of the requests; undefined where a file has none. */
   readonly titles: readonly (string | undefined)[];
   /** Messages for the user: which parts of the files were left out. */
@@ -101,6 +104,12 @@ export async function openLoras(
     titles,
     warnings,
     changed: (component) => new Set(additions[component].keys()),
+    loadingBytes: (component) =>
+      [...additions[component]].reduce((sum, [name, changes]) => {
+        const { shape } = targets[component]!.get(name)!;
+        const size = shape.reduce((product, length) => product * length, 4);
+        return sum + size * changes.reduce((all, one) => all + extraMatrices(one, shape), 0);
+      }, 0),
     wrap: (component) => {
       const changed = additions[component];
       if (changed.size === 0) return undefined;

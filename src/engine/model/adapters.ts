@@ -69,7 +69,11 @@ export async function adaptNetworks(
   return {
     unet: graphUNet(
       { config, weights },
-      wrapUNet && { wrapWeights: wrapUNet, names: merged.changed('unet') },
+      wrapUNet && {
+        wrapWeights: wrapUNet,
+        names: merged.changed('unet'),
+        loadingBytes: merged.loadingBytes('unet'),
+      },
     ),
     textEncoders: textEncoders.map((encoder, index) => {
       const { tokenizer, wrap } = learned[index]!;

@@ -296,6 +296,19 @@ describe('LoRA files', () => {
     assert.ok(relativeError(rows, lengths.map(Math.abs)) < 1e-5);
   });
 
+  it('take more memory to load where they make whole matrices', async () => {
+    const targets = await sd1.targets();
+    const bytes = async (tensors: Readonly<Record<string, readonly number[]>>) =>
+      (await openLoras([{ path: module(tensors), scale: 1 }], targets)).loadingBytes('unet');
+    const matrix = 4 * 16 * 16;
+    assert.equal(await bytes({ 'lora_down.weight': [2, 16], 'lora_up.weight': [16, 2] }), 0);
+    assert.equal(await bytes(made.LoHa!), 0);
+    const wide = { hada_w1_a: [16, 4], hada_w1_b: [4, 16], hada_w2_a: [16, 4], hada_w2_b: [4, 16] };
+    assert.equal(await bytes(wide), 3 * matrix);
+    assert.equal(await bytes({ lokr_w1: [2, 2], lokr_w2: [8, 8] }), 2 * matrix);
+    assert.equal(await bytes(made.DoRA!), matrix);
+  });
+
   it('say which parts with a weight of their own they do not change', async () => {
     const loras = await openLoras(
       [{ path: module(made.LoHa!), scale: 1, weights: { 'down.0': 0.5, mid: 1, text: 0.2 } }],

@@ -69,6 +69,8 @@ export interface UNetChanges {
   readonly wrapWeights: WrapWeights;
   /** Names of the changed weights. They are computed while the graph is loaded. */
   readonly names: ReadonlySet<string>;
+  /** Bytes that this takes beside the changed weights. In int8, a few weights are computed at a time. Default: 0. */
+  readonly loadingBytes?: number;
 }
 
 /** A UNet whose graph Easel writes from the config. */
@@ -96,7 +98,9 @@ export function graphUNet(
         return buildUNet(config, weights, { ...shape, target, wrapWeights, controls: written });
       });
     },
-    weightBytes: (use) => unetWeightBytes({ config, weights, changed: changes?.names }, use),
+    weightBytes: (use) =>
+      unetWeightBytes({ config, weights, changed: changes?.names }, use) +
+      (use.precision === 'int8' ? 0 : (changes?.loadingBytes ?? 0)),
   };
 }
 

@@ -14,6 +14,7 @@ import {
 } from '../core/request/precision';
 import { foreignSyntaxNotes } from '../core/prompt/foreign-syntax';
 import { requestedControls } from '../core/request/controls';
+import { requestedIpAdapters } from '../core/request/ip-adapters';
 import { pickFields } from '../core/request/fields';
 import { parseRequest, type GenerationRequest } from '../core/request/request';
 import { applySpeed } from '../core/request/speed';
@@ -91,6 +92,7 @@ export class DrawingEngine {
       const parsed = parseRequest(request);
       // Before it waits for others.
       requestedControls(parsed);
+      requestedIpAdapters(parsed);
       return this.queue.run(
         () => this.generate(parsed, { keepLoaded, relativePaths }, context),
         context.signal,
@@ -123,7 +125,8 @@ export class DrawingEngine {
     const { model, modelId, things } = await this.openModel(request, relativePaths, context);
     const asked = applySpeed(requestForModel(request, model.defaults.composes), model.weightCount);
     const styled = styleRequest(asked);
-    const composes = model.defaults.composes && request.controlnets.length === 0;
+    const followsImages = request.controlnets.length > 0 || request.ipAdapters.length > 0;
+    const composes = model.defaults.composes && !followsImages;
     const plan = composes
       ? await planComposed(styled, asked, model)
       : await planDrawn(styled, asked, model);
@@ -156,7 +159,8 @@ export class DrawingEngine {
     const own = await openModel(location);
     const chosen = request.vae === 'tiny' ? await own.withTinyAutoencoder() : own;
     const { model: adapted, warnings } = await chosen.withAdapters(request);
-    const model = await adapted.withControlNets(request.controlnets);
+    const controlled = await adapted.withControlNets(request.controlnets);
+    const model = await controlled.withIpAdapters(request);
     for (const message of warnings) emit({ event: 'warning', message });
     // With adapters the model knows other words.
     const isOwn = model.defaults.composes && model === own;

@@ -8,6 +8,7 @@ import { DrawingEngine } from '../../src/engine/engine';
 import { SessionCache } from '../../src/engine/runtime/session-cache';
 import { breakTensor, scaleTensor } from '../support/broken-weights';
 import { CONTROL_RUNS, controlRequest } from '../support/controlnets';
+import { ADAPTER_RUNS, adapterRequest } from '../support/ip-adapters';
 import { materialiseRun, requestOf } from '../support/drawing';
 import { oneDevice, runEngine, warningsOf } from '../support/engine-run';
 import { materialise, reference } from '../support/fixture';
@@ -115,6 +116,18 @@ describe('images computed in float16', () => {
     for (const name of ['sd1-two', 'sdxl', 'adapter-two', 'adapter-sdxl']) {
       const run = CONTROL_RUNS[name]!;
       const request = { ...controlRequest(run), model: materialise(run.model) };
+      const exact = await draw({ ...request, precision: 'full' });
+      const half = await draw({ ...request, precision: 'half' });
+      assert.equal(half.summary.precision, 'half');
+      const likeness = psnr(exact.pixels, half.pixels);
+      assert.ok(likeness >= CLOSE_ENOUGH && likeness < 90, `${name}: ${likeness} dB`);
+    }
+  });
+
+  it('attend to images', async () => {
+    for (const name of ['sd1-two', 'sdxl-full']) {
+      const run = ADAPTER_RUNS[name]!;
+      const request = { ...adapterRequest(run), model: materialise(run.model) };
       const exact = await draw({ ...request, precision: 'full' });
       const half = await draw({ ...request, precision: 'half' });
       assert.equal(half.summary.precision, 'half');

@@ -12,6 +12,7 @@ import { readRecipe } from '../../src/core/recipe/index';
 import { materialiseWideControl } from '../support/controlnets';
 import { oneDevice, runEngine } from '../support/engine-run';
 import { pictureBytes } from '../support/fixture';
+import { writeWideAdapter } from '../support/ip-adapters';
 import { psnr, readPixels } from '../support/pictures';
 import { tempFolder } from '../support/temp-folder';
 import { randomTensors } from '../support/random-weights';
@@ -123,6 +124,24 @@ describe('images computed in bytes', () => {
     assert.ok(psnr(exact.pixels, alone.pixels) < CLOSE_ENOUGH);
     // Of the UNet, what was prepared serves both.
     assert.ok(!alone.prepared.some(({ component }) => component === 'unet'));
+  });
+
+  it('attend to images, whose layers are in bytes too', async () => {
+    const model = materialiseWide('sd1', 4, 2);
+    const request = {
+      ...{ prompt: 'a boat', seed: 1, steps: 3, model, width: 64, height: 64 },
+      ipAdapters: [writeWideAdapter('sd1-full', 4, 2)],
+      ipAdapterImages: [pictureBytes('sketch.png')],
+    };
+    const exact = await draw({ ...request, precision: 'full' });
+    const inBytes = await draw({ ...request, precision: 'int8' });
+    const components = new Set(inBytes.prepared.map(({ component }) => component));
+    assert.ok(components.has('ip-adapter'), [...components].join());
+    const likeness = psnr(exact.pixels, inBytes.pixels);
+    assert.ok(likeness >= CLOSE_ENOUGH && likeness < 70, `${likeness} dB`);
+    const without = { ...request, ipAdapters: [], ipAdapterImages: [] };
+    const alone = await draw({ ...without, precision: 'int8' });
+    assert.ok(psnr(exact.pixels, alone.pixels) < CLOSE_ENOUGH);
   });
 
   it('can be limited to some layers, to measure what they cost', async () => {

@@ -8,6 +8,7 @@ import { openModel } from '../../src/engine/model/open';
 import { styleRequest } from '../../src/core/request/styles';
 import { readControls } from '../../src/engine/pipeline/control-images';
 import { draw } from '../../src/engine/pipeline/draw';
+import { readImagePrompts } from '../../src/engine/pipeline/image-prompts';
 import { JobClock } from '../../src/engine/pipeline/job-clock';
 import { planJob } from '../../src/engine/pipeline/plan';
 import { readSource } from '../../src/engine/pipeline/source-image';
@@ -106,8 +107,11 @@ export async function drawModel(
   const request = styleRequest({ ...parsed, vaeTiling: parsed.vaeTiling ?? false });
   const warnings: string[] = [];
   const networks = networksOf(model, sessions, (message) => void warnings.push(message));
-  const controls = await readControls(parsed);
-  const plan = planJob(request, model, await readSource(parsed), { controls });
+  const given = {
+    controls: await readControls(parsed),
+    imagePrompts: await readImagePrompts(parsed),
+  };
+  const plan = planJob(request, model, await readSource(parsed), given);
   const steps: Float32Array[][] = [];
   const pictures: RgbImage[] = [];
   await draw({

@@ -16,16 +16,31 @@ export function encodeTorchCheckpoint(
   tensors: readonly TensorToWrite[],
   facts: CheckpointFacts = {},
 ): Buffer {
+  return encodeTorchDicts({ state_dict: tensors }, facts);
+}
+
+/** The same of several dicts with tensors, by their names. */
+export function encodeTorchDicts(
+  dicts: Readonly<Record<string, readonly TensorToWrite[]>>,
+  facts: CheckpointFacts = {},
+): Buffer {
+  const tensors = Object.values(dicts).flat();
   const files = tensors.map(({ bytes }, index) => ({ name: `archive/data/${index}`, bytes }));
-  const pickle = { name: 'archive/data.pkl', bytes: pickleOf(tensors, facts) };
+  const pickle = { name: 'archive/data.pkl', bytes: pickleOf(dicts, tensors, facts) };
   return encodeZip([pickle, { name: 'archive/byteorder', bytes: Buffer.from('little') }, ...files]);
 }
 
-function pickleOf(tensors: readonly TensorToWrite[], facts: CheckpointFacts): Uint8Array {
-  const state = tensors.flatMap((tensor, index) => [...text(tensor.name), ...rebuild(tensor, index)]); // prettier-ignore
+function pickleOf(
+  dicts: Readonly<Record<string, readonly TensorToWrite[]>>,
+  order: readonly TensorToWrite[],
+  facts: CheckpointFacts,
+): Uint8Array {
+  const inner = Object.entries(dicts).flatMap(([name, tensors]) => {
+    const state = tensors.flatMap((tensor) => [...text(tensor.name), ...rebuild(tensor, order.indexOf(tensor))]); // prettier-ignore
+    return [...text(name), 0x7d, 0x28, ...state, 0x75];
+  });
   const numbers = Object.entries(facts).flatMap(([name, value]) => [...text(name), ...int(value)]);
-  const dict = [0x7d, 0x28, ...text('state_dict'), 0x7d, 0x28, ...state, 0x75, ...numbers, 0x75];
-  return Uint8Array.from([0x80, 2, ...dict, 0x2e]);
+  return Uint8Array.from([0x80, 2, 0x7d, 0x28, ...inner, ...numbers, 0x75, 0x2e]);
 }
 
 function rebuild({ dtype, shape, bytes }: TensorToWrite, key: number): number[] {

@@ -1,10 +1,7 @@
 import { parseLoad, type EngineLoad } from '../../core/engine-load';
 import { EaselError } from '../../core/errors';
-import {
-  CONTROL_FIELDS,
-  requireControlCounts,
-  type ControlField,
-} from '../../core/request/controls';
+import { CONTROL_FIELDS, requireControlCounts } from '../../core/request/controls';
+import { requireIpAdapterCounts } from '../../core/request/ip-adapters';
 import { assertRequest, type GenerationRequestInput } from '../../core/request/request';
 import { applyStyle, DEFAULT_STYLES, findStyle } from '../../core/request/styles';
 import { readImageFile } from '../input-file';
@@ -46,9 +43,15 @@ export function parseGenerate(args: readonly string[]): GenerateCommand {
   const asked = { ...others, ...formatOf(output, others), prompt: onlyPrompt(positionals) };
   const style = typeof styleName === 'string' ? findStyle(DEFAULT_STYLES, styleName) : undefined;
   assertRequest(asked);
-  const count = (field: ControlField) =>
-    (field === 'controlImages' ? files.controlImages : asked[field])?.length;
-  requireControlCounts(Object.fromEntries(CONTROL_FIELDS.map((field) => [field, count(field)])));
+  const given = { ...asked, ...files };
+  const counts = Object.fromEntries(
+    CONTROL_FIELDS.map((field) => [
+      field,
+      given[field] === undefined ? 0 : [given[field]].flat().length,
+    ]),
+  );
+  requireControlCounts(counts);
+  requireIpAdapterCounts(counts);
   return {
     verb: 'generate',
     request: style ? applyStyle(style, asked) : asked,

@@ -2,6 +2,7 @@ import { toEaselError, type EaselError } from '../../core/errors';
 import { imageFileName, numberedPath } from '../../core/file-name';
 import { DEFAULT_FORMAT } from '../../core/image/formats';
 import { controlImageName } from '../../core/request/controls';
+import { ipAdapterImageName } from '../../core/request/ip-adapters';
 import type { GenerationRequestInput } from '../../core/request/request';
 import type { Engine } from '../../client/engine';
 import { readRequestFiles, type GenerateCommand } from './arguments';
@@ -60,13 +61,12 @@ export async function generate(
     await saving;
     // A failed save has cancelled the job: report the save, not the cancellation.
     if (!failed) {
-      const { initImage, mask, controlImages = [] } = command.files;
-      const controls = controlImages.map((file, index): readonly [string, string] => [
-        controlImageName(index),
-        file,
-      ]);
+      const { initImage, mask, controlImages = [], ipAdapterImages = [] } = command.files;
+      const named = (files: readonly string[], nameOf: (index: number) => string) =>
+        Object.fromEntries(files.map((file, index) => [nameOf(index), file]));
       throw nameImageFile(thrown, {
-        ...Object.fromEntries<string>(controls),
+        ...named(controlImages, controlImageName),
+        ...named(ipAdapterImages, ipAdapterImageName),
         ...{ 'initial image': initImage, mask },
       });
     }

@@ -4,7 +4,7 @@ import { splitRepositoryId } from '../repository-id';
 export type Family = 'SD 1.x' | 'SD 2.x' | 'SDXL' | 'other';
 
 /** What a repository contains: a whole model, or a part for one. T2I-Adapters count as ControlNets. */
-export type ModelKind = 'pipeline' | 'autoencoder' | 'lora' | 'controlnet';
+export type ModelKind = 'pipeline' | 'autoencoder' | 'lora' | 'controlnet' | 'ip-adapter';
 
 /** The time of one image on a usual CPU: seconds, up to a minute, minutes, or much longer. */
 export type SpeedClass = 'fast' | 'medium' | 'slow' | 'very slow';

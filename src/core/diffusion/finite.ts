@@ -2,7 +2,7 @@ import { EaselError } from '../errors';
 
 /** Where values that are not finite appeared. */
 export type BrokenPlace =
-  | { readonly place: 'text encoder' | 'encoder' | 'decoder' }
+  | { readonly place: 'text encoder' | 'image encoder' | 'encoder' | 'decoder' }
   /** `denoiser`: what the network predicted; `scheduler`: the latents that follow from it. */
   | {
       readonly place: 'denoiser' | 'scheduler';
@@ -31,6 +31,8 @@ function describePlace(broken: BrokenPlace): string {
   switch (broken.place) {
     case 'text encoder':
       return 'The text encoder';
+    case 'image encoder':
+      return 'The image encoder of the IP-Adapter';
     case 'encoder':
       return 'The encoder of the autoencoder (VAE)';
     case 'decoder':

@@ -1,6 +1,13 @@
 import type { RgbImage } from './pixels';
 
-const SUPPORT = 3;
+/** A filter of Pillow: its weight at a distance from the centre, in pixels, and where it ends. */
+interface Filter {
+  readonly support: number;
+  readonly weight: (x: number) => number;
+}
+
+const LANCZOS: Filter = { support: 3, weight: lanczos };
+const BICUBIC: Filter = { support: 2, weight: bicubic };
 /** Pillow keeps weights as integers of this many fractional bits (Resample.c, PRECISION_BITS). */
 const PRECISION = 22;
 
@@ -10,9 +17,19 @@ const PRECISION = 22;
  * then columns, each rounded to 8 bits.
  */
 export function resizeLanczos(image: RgbImage, width: number, height: number): RgbImage {
+  return resize(image, { width, height }, LANCZOS);
+}
+
+/** As {@link resizeLanczos} with Pillow's bicubic filter, which transformers' image processors use. */
+export function resizeBicubic(image: RgbImage, width: number, height: number): RgbImage {
+  return resize(image, { width, height }, BICUBIC);
+}
+
+function resize(image: RgbImage, { width, height }: Size, filter: Filter): RgbImage {
   let current = image;
-  if (width !== current.width) current = resizeRows(current, width);
-  if (height !== current.height) current = transpose(resizeRows(transpose(current), height));
+  if (width !== current.width) current = resizeRows(current, width, filter);
+  if (height !== current.height)
+    current = transpose(resizeRows(transpose(current), height, filter));
   return current;
 }
 
@@ -21,8 +38,8 @@ interface Window {
   readonly weights: Int32Array;
 }
 
-function resizeRows({ width, height, data }: RgbImage, outWidth: number): RgbImage {
-  const windows = filterWindows(width, outWidth);
+function resizeRows({ width, height, data }: RgbImage, outWidth: number, filter: Filter): RgbImage {
+  const windows = filterWindows(width, outWidth, filter);
   const out = new Uint8Array(outWidth * height * 3);
   for (let y = 0; y < height; y++) {
     for (const [x, { start, weights }] of windows.entries()) {
@@ -49,16 +66,16 @@ function toByte(sum: number): number {
 }
 
 /** For each output position, which input positions count and how much (`precompute_coeffs`). */
-function filterWindows(size: number, outSize: number): Window[] {
+function filterWindows(size: number, outSize: number, filter: Filter): Window[] {
   const scale = size / outSize;
   const stretch = Math.max(scale, 1);
-  const support = SUPPORT * stretch;
+  const support = filter.support * stretch;
   return Array.from({ length: outSize }, (_, position) => {
     const center = (position + 0.5) * scale;
     const start = Math.max(0, Math.trunc(center - support + 0.5));
     const end = Math.min(size, Math.trunc(center + support + 0.5));
     const weights = Array.from({ length: end - start }, (_w, i) =>
-      lanczos((i + start - center + 0.5) / stretch),
+      filter.weight((i + start - center + 0.5) / stretch),
     );
     const sum = weights.reduce((total, weight) => total + weight, 0);
     const fixed = weights.map((weight) => {
@@ -70,7 +87,15 @@ function filterWindows(size: number, outSize: number): Window[] {
 }
 
 function lanczos(x: number): number {
-  return x >= -SUPPORT && x < SUPPORT ? sinc(x) * sinc(x / SUPPORT) : 0;
+  return x >= -3 && x < 3 ? sinc(x) * sinc(x / 3) : 0;
+}
+
+/** With a = -0.5 (Resample.c, `bicubic_filter`). */
+function bicubic(x: number): number {
+  const a = -0.5;
+  const distance = Math.abs(x);
+  if (distance < 1) return ((a + 2) * distance - (a + 3)) * distance * distance + 1;
+  return distance < 2 ? (((distance - 5) * distance + 8) * distance - 4) * a : 0;
 }
 
 function sinc(x: number): number {

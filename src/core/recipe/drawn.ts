@@ -36,6 +36,8 @@ function unlessUsual({
   controlnets,
   controlPreprocess,
   ground,
+  ipAdapters,
+  ipAdapterScale,
   palette = [],
   precision,
   tokenDownsampling,
@@ -51,6 +53,8 @@ function unlessUsual({
   | 'controlnets'
   | 'controlPreprocess'
   | 'ground'
+  | 'ipAdapters'
+  | 'ipAdapterScale'
   | 'palette'
   | 'precision'
   | 'speed'
@@ -68,6 +72,8 @@ function unlessUsual({
     controlGuidanceStart: unlessEmpty(controlGuidanceStart),
     controlGuidanceEnd: unlessEmpty(controlGuidanceEnd),
     controlPreprocess: unlessEmpty(controlPreprocess),
+    ipAdapters: unlessEmpty(ipAdapters),
+    ipAdapterScale: unlessEmpty(ipAdapterScale),
     tokenDownsampling: tokenDownsampling === 1 ? undefined : tokenDownsampling,
     precision: precision === 'auto' ? undefined : precision,
     ground: ground === 'auto' ? undefined : ground,
@@ -88,7 +94,6 @@ export function drawnRecipe(drawing: Drawing): Recipe {
   const { request, settings, scheduler, seed, model, version, composed, doubt, endpoint } = drawing;
   const { steps, guidanceScale, width, height } = settings;
   const start = [request.initImage && 'a picture', request.mask && 'a mask'].filter(Boolean);
-  const controls = request.controlnets?.length ?? 0;
   return {
     tool: 'Easel',
     toolVersion: version,
@@ -110,6 +115,6 @@ export function drawnRecipe(drawing: Drawing): Recipe {
       ...(doubt && { [DOUBT]: doubt }),
       ...(endpoint !== undefined && { [ENDPOINT]: endpoint }),
     },
-    notes: [...startNotes(start.length > 0), ...controlNotes(controls)],
+    notes: [...startNotes(start.length > 0), ...controlNotes(request)],
   };
 }

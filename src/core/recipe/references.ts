@@ -3,7 +3,7 @@ import type { Recipe } from './recipe';
 
 /** A model or an adapter that a recipe names. The file it comes from may be anyone's. */
 export interface RecipeReference {
-  readonly kind: 'model' | 'lora' | 'embedding' | 'controlnet';
+  readonly kind: 'model' | 'lora' | 'embedding' | 'controlnet' | 'ip-adapter';
   /** As a request has it: an id, or a path. */
   readonly name: string;
   /**
@@ -16,6 +16,7 @@ export interface RecipeReference {
 /** What a recipe's request would open. */
 export function recipeReferences({ request }: Pick<Recipe, 'request'>): RecipeReference[] {
   const { model, loras = [], embeddings = [], controlnets = [] } = request;
+  const { ipAdapters = [], ipAdapterImageEncoder: encoder } = request;
   const reference = (kind: RecipeReference['kind'], name: string): RecipeReference => ({
     kind,
     name,
@@ -26,6 +27,8 @@ export function recipeReferences({ request }: Pick<Recipe, 'request'>): RecipeRe
     ...loras.map(({ path }) => reference('lora', path)),
     ...embeddings.map(({ path }) => reference('embedding', path)),
     ...controlnets.map((name) => reference('controlnet', name)),
+    ...ipAdapters.map((name) => reference('ip-adapter', name)),
+    ...(encoder === undefined ? [] : [reference('ip-adapter', encoder)]),
   ];
 }
 

@@ -1,13 +1,15 @@
 import { EaselError } from '../errors';
 import type { ControlPreprocessor } from '../image/control/names';
-import { requestField, type FieldName } from './fields';
+import type { FieldName } from './fields';
+import { IP_ADAPTER_FIELDS } from './ip-adapters';
+import { requireListCounts, type CountedLists } from './list-counts';
 import type { GenerationRequest, GenerationRequestInput } from './request';
 
 /**
- * The fields of ControlNets and T2I-Adapters, which `controlnets` names alike: lists, of which the k-th entry belongs to the k-th ControlNet. None of them means
- * anything without the control images, which no recipe has.
+ * The fields of ControlNets and T2I-Adapters, which `controlnets` names alike: lists, of which the k-th entry belongs
+ * to the k-th ControlNet.
  */
-export const CONTROL_FIELDS = [
+const CONTROLNET_FIELDS = [
   'controlnets',
   'controlImages',
   'controlnetConditioningScale',
@@ -15,6 +17,9 @@ export const CONTROL_FIELDS = [
   'controlGuidanceEnd',
   'controlPreprocess',
 ] as const satisfies readonly FieldName[];
+
+/** The fields of networks that follow given images. None means anything without the images, which no recipe has. */
+export const CONTROL_FIELDS = [...CONTROLNET_FIELDS, ...IP_ADAPTER_FIELDS] as const;
 export type ControlField = (typeof CONTROL_FIELDS)[number];
 
 /** A ControlNet of a request, with what belongs to it. */
@@ -32,13 +37,17 @@ export interface RequestedControl {
   readonly preprocess: ControlPreprocessor;
 }
 
-/** What one entry of a field is. */
-const ENTRIES: Readonly<Record<Exclude<ControlField, 'controlnets'>, string>> = {
-  controlImages: 'control image',
-  controlnetConditioningScale: 'conditioning scale',
-  controlGuidanceStart: 'start of the guidance',
-  controlGuidanceEnd: 'end of the guidance',
-  controlPreprocess: 'preprocessor',
+const LISTS: CountedLists = {
+  networks: 'controlnets',
+  network: ['a', 'ControlNet'],
+  entries: {
+    controlImages: 'control image',
+    controlnetConditioningScale: 'conditioning scale',
+    controlGuidanceStart: 'start of the guidance',
+    controlGuidanceEnd: 'end of the guidance',
+    controlPreprocess: 'preprocessor',
+  },
+  required: ['controlImages'],
 };
 
 /** The role of a control image in messages. @param index 0-based */
@@ -52,36 +61,33 @@ export function controlImageName(index: number): string {
  * @throws EaselError `bad-request` naming the option of a list of another length
  */
 export function requireControlCounts(
-  lengths: Readonly<Partial<Record<ControlField, number>>>,
+  lengths: Readonly<Partial<Record<(typeof CONTROLNET_FIELDS)[number], number>>>,
 ): void {
-  const { controlnets: wanted = 0 } = lengths;
-  for (const [field, entry] of Object.entries(ENTRIES) as [keyof typeof ENTRIES, string][]) {
-    const { [field]: given = 0 } = lengths;
-    if (given === wanted || (given === 0 && field !== 'controlImages')) continue;
-    const option = `--${requestField(field).option?.name ?? field}`;
-    const message =
-      wanted === 0
-        ? `${option} belongs to a ControlNet, and none is given. Give one with --controlnet, or leave it out.`
-        : `--controlnet is given ${times(wanted)}, and ${option} ${times(given)}. Give one ${entry} for each ControlNet, in the same order.`;
-    throw new EaselError('bad-request', message, { field, controlnets: wanted, given });
-  }
+  requireListCounts(LISTS, lengths);
 }
 
-function times(count: number): string {
-  return count === 0 ? 'not at all' : count === 1 ? 'once' : `${count} times`;
+/** The ControlNets, IP-Adapters and image encoders that a request names. */
+export function controlNetworks(request: GenerationRequestInput): readonly string[] {
+  const { controlnets = [], ipAdapters = [], ipAdapterImageEncoder: encoder } = request;
+  return [...controlnets, ...ipAdapters, ...(encoder === undefined ? [] : [encoder])];
 }
 
-/** The control fields of a request without those of some ControlNets. @param isRefused of a ControlNet's name */
-export function withoutControlnets(
+/**
+ * The control fields of a request without those of some networks. Of several IP-Adapters, none is left where one is
+ * left out: their images belong together.
+ */
+export function withoutNetworks(
   request: GenerationRequestInput,
-  isRefused: (controlnet: string) => boolean,
+  isRefused: (network: string) => boolean,
 ): Pick<GenerationRequestInput, ControlField> {
-  const { controlnets = [] } = request;
-  const kept = CONTROL_FIELDS.map((field) => {
+  const { controlnets = [], ipAdapters = [], ipAdapterImageEncoder: encoder = '' } = request;
+  const kept = CONTROLNET_FIELDS.map((field) => {
     const entries: readonly unknown[] | undefined = request[field];
     return [field, entries?.filter((_, index) => !isRefused(controlnets[index] ?? ''))];
   });
-  return Object.fromEntries(kept) as Pick<GenerationRequestInput, ControlField>;
+  const isLeft = ![...ipAdapters, encoder].some(isRefused);
+  const images = IP_ADAPTER_FIELDS.map((field) => [field, isLeft ? request[field] : undefined]);
+  return Object.fromEntries([...kept, ...images]) as Pick<GenerationRequestInput, ControlField>;
 }
 
 /**
@@ -92,7 +98,7 @@ export function requestedControls(request: GenerationRequest): readonly Requeste
   const { controlnets, controlImages, controlnetConditioningScale: scales } = request;
   const { controlGuidanceStart: starts, controlGuidanceEnd: ends } = request;
   requireControlCounts(
-    Object.fromEntries(CONTROL_FIELDS.map((field) => [field, request[field].length])),
+    Object.fromEntries(CONTROLNET_FIELDS.map((field) => [field, request[field].length])),
   );
   return controlnets.map((model, index) => {
     const [scale = 1, start = 0, end = 1] = [scales[index], starts[index], ends[index]];

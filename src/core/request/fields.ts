@@ -62,6 +62,11 @@ export const LIMITS = {
   controlnets: 8,
   controlnetScale: { min: 0, max: 10 },
   controlGuidance: { min: 0, max: 1 },
+  ipAdapters: 8,
+  /** Images of all IP-Adapters: each adds 4 to 257 tokens to every cross-attention. */
+  ipAdapterImages: 16,
+  /** Beyond this, little but noise is drawn. */
+  ipAdapterScale: { min: 0, max: 10 },
   /** Bytes of an image file to start from; larger ones are not sketches. */
   imageBytes: 256 * 2 ** 20,
 } as const;
@@ -155,6 +160,8 @@ const { min, max } = LIMITS.margin;
 const margin = v.optional(v.pipe(v.number(), v.integer(), v.minValue(min), v.maxValue(max)), 0);
 const perControl = <Schema extends v.GenericSchema>(schema: Schema) =>
   v.pipe(v.array(schema), v.maxLength(LIMITS.controlnets));
+const perIpAdapter = <Schema extends v.GenericSchema>(schema: Schema) =>
+  v.pipe(v.array(schema), v.maxLength(LIMITS.ipAdapters));
 /** `auto` chooses one of the others. */
 const PRECISION_CHOICES = ['auto', ...PRECISIONS] as const;
 /** What `easel.speed` means for a model is in speed.ts. */
@@ -673,6 +680,54 @@ export const REQUEST_FIELDS = {
       help: `what to make of the control image: ${CONTROL_PREPROCESSORS.join(', ')} (default none); one for each --controlnet`,
       read: readWords,
       multiple: true,
+    },
+  },
+  /** IP-Adapters, which prompt with images. What belongs to which is in ip-adapters.ts. */
+  ipAdapters: {
+    schema: perIpAdapter(someText),
+    default: [],
+    option: {
+      name: 'ip-adapter',
+      value: 'MODEL',
+      help: 'prompt with images; a file, a folder, or org/name/file in the cache; may be given several times',
+      read: readTexts,
+      path: true,
+      multiple: true,
+    },
+  },
+  ipAdapterImages: {
+    schema: v.pipe(v.array(imageFile), v.maxLength(LIMITS.ipAdapterImages)),
+    default: [],
+    option: {
+      name: 'ip-adapter-image',
+      value: 'FILE',
+      help: 'what to draw like; a single --ip-adapter takes all, several take one each, in order',
+      read: readTexts,
+      file: true,
+      multiple: true,
+    },
+    recipe: false,
+  },
+  ipAdapterScale: {
+    schema: perIpAdapter(numberIn(LIMITS.ipAdapterScale)),
+    default: [],
+    option: {
+      name: 'ip-adapter-scale',
+      value: 'X',
+      help: 'how much the images count, 0 to 10 (default 1); one for each --ip-adapter',
+      read: readNumbers,
+      multiple: true,
+    },
+  },
+  /** Absent: that of the adapter's repository or of the model, whichever fits. */
+  ipAdapterImageEncoder: {
+    schema: someText,
+    option: {
+      name: 'ip-adapter-image-encoder',
+      value: 'MODEL',
+      help: "the CLIP image encoder, a folder or a repository id (default: that of the adapter's repository)",
+      read: readText,
+      path: true,
     },
   },
   vae: {

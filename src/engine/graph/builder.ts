@@ -42,6 +42,11 @@ export class Builder {
     return new Builder(graph, new ExternalWeights(graph, source), target, device, '');
   }
 
+  /** The module's path, such as `mid_block.resnets.0`; empty for the whole model. */
+  get module(): string {
+    return this.path;
+  }
+
   get computeType(): ComputeType {
     return this.target.computeType ?? 'float32';
   }

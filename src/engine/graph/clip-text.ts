@@ -1,10 +1,9 @@
 import type { WeightSource } from '../weights/source';
 import { Builder, type BuildOptions } from './builder';
+import { clipLayer } from './clip-layer';
 import type { ClipTextConfig } from './clip-text-config';
 import type { BuiltGraph, Value } from './graph';
-import { activation } from './ops/activation';
 import { add, cast } from './ops/arithmetic';
-import { attention } from './ops/attention';
 import { linear } from './ops/linear';
 import { layerNorm } from './ops/normalization';
 import { reshape } from './ops/shape';
@@ -58,7 +57,9 @@ export function buildClipText(
   // As `hidden_states` of transformers: the tokens' own features, then those of each layer.
   const states = [embeddings(text.at('embeddings'), config, inputIds)];
   for (let layer = 0; layer < config.layers; layer++) {
-    states.push(encoderLayer(text.at('encoder.layers').at(layer), config, states.at(-1)!));
+    states.push(
+      clipLayer(text.at('encoder.layers').at(layer), config, states.at(-1)!, { causal: true }),
+    );
   }
   const normalize = (state: Value): Value =>
     layerNorm(text.at('final_layer_norm'), state, config.layerNormEps);
@@ -97,26 +98,6 @@ function embeddings(b: Builder, config: ClipTextConfig, inputIds: Value): Value 
     positions = b.node('Slice', [positions, ...range], [tokens, hiddenSize]);
   }
   return add(b, cast(b, rows, b.computeType), positions);
-}
-
-function encoderLayer(b: Builder, config: ClipTextConfig, x: Value): Value {
-  const { hiddenSize, layerNormEps: eps } = config;
-  const normal = layerNorm(b.at('layer_norm1'), x, eps);
-  const self = b.at('self_attn');
-  const [query, key, value] = ['q_proj', 'k_proj', 'v_proj'].map((name) =>
-    linear(self.at(name), normal, hiddenSize),
-  );
-  const mixed = attention(self, query!, key!, value!, { heads: config.heads, causal: true });
-  const attended = add(b, x, linear(self.at('out_proj'), mixed, hiddenSize));
-
-  const mlp = b.at('mlp');
-  const wide = linear(
-    mlp.at('fc1'),
-    layerNorm(b.at('layer_norm2'), attended, eps),
-    config.intermediateSize,
-  );
-  const narrow = linear(mlp.at('fc2'), activation(mlp, wide, config.activation), hiddenSize);
-  return add(b, attended, narrow);
 }
 
 /**

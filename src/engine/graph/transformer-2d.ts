@@ -1,5 +1,6 @@
 import type { Builder } from './builder';
 import type { Value } from './graph';
+import type { ImagePrompts } from './image-prompts';
 import { activation } from './ops/activation';
 import { add, mul } from './ops/arithmetic';
 import { attention } from './ops/attention';
@@ -25,6 +26,8 @@ export interface TransformerOptions {
   readonly text: Value;
   /** Self-attention takes keys and values from one token in this many rows and columns. Default: 1, all. */
   readonly tokenDownsampling?: number | undefined;
+  /** Images that cross-attention attends to besides the text. Default: none. */
+  readonly images?: ImagePrompts | undefined;
 }
 
 /** Transformer2DModel on continuous input x [B, C, H, W] (diffusers, models/transformers/transformer_2d.py). */
@@ -48,12 +51,12 @@ export function transformer2d(b: Builder, x: Value, options: TransformerOptions)
 
 /** BasicTransformerBlock (diffusers, models/attention.py) with layer norms and GEGLU, on [B, T, C]. */
 function transformerBlock(b: Builder, x: Value, options: TransformerOptions, grid: Grid): Value {
-  const { text, onlyCrossAttention, tokenDownsampling = 1 } = options;
+  const { text, images, onlyCrossAttention, tokenDownsampling = 1 } = options;
   const first = layerNorm(b.at('norm1'), x, LAYER_NORM_EPS);
   const context = onlyCrossAttention ? text : sampledTokens(b, first, grid, tokenDownsampling);
   const self = add(b, attentionLayer(b.at('attn1'), first, context, options), x);
   const second = layerNorm(b.at('norm2'), self, LAYER_NORM_EPS);
-  const cross = add(b, attentionLayer(b.at('attn2'), second, text, options), self);
+  const cross = add(b, attentionLayer(b.at('attn2'), second, text, options, images), self);
   const third = layerNorm(b.at('norm3'), cross, LAYER_NORM_EPS);
   return add(b, feedForward(b.at('ff.net'), third), cross);
 }
@@ -79,14 +82,20 @@ function sampledTokens(b: Builder, x: Value, { height, width }: Grid, factor: nu
   return b.node('Gather', [x, b.integers(places)], shape, { axis: { int: 1 } });
 }
 
-function attentionLayer(b: Builder, x: Value, context: Value, options: TransformerOptions): Value {
+function attentionLayer(
+  b: Builder,
+  x: Value,
+  context: Value,
+  { heads, upcastAttention: upcast }: TransformerOptions,
+  images?: ImagePrompts,
+): Value {
   const channels = x.shape[2]!;
   const query = linear(b.at('to_q'), x, channels, false);
   const key = linear(b.at('to_k'), context, channels, false);
   const value = linear(b.at('to_v'), context, channels, false);
-  const { heads, upcastAttention: upcast } = options;
   const mixed = attention(b, query, key, value, { heads, upcast });
-  return linear(b.at('to_out.0'), mixed, channels);
+  const all = images?.attend(b, query, mixed, { heads, upcast }) ?? mixed;
+  return linear(b.at('to_out.0'), all, channels);
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { Builder } from './builder';
 import type { Value } from './graph';
+import type { ImagePrompts } from './image-prompts';
 import { add } from './ops/arithmetic';
 import { convolution } from './ops/convolution';
 import { concatChannels } from './ops/layout';
@@ -29,6 +30,13 @@ interface DownPlace {
   readonly feature: Value | undefined;
 }
 
+export interface UNetBlockOptions {
+  /** As in `UNetOptions`. */
+  readonly tokenDownsampling?: number | undefined;
+  /** Default: none. */
+  readonly images?: ImagePrompts | undefined;
+}
+
 /** The down blocks, the mid block and the up blocks of a UNet. A ControlNet has the first two. */
 export class UNetBlocks {
   /** The level of the self-attention over the most tokens. Each level has a quarter of the one before. */
@@ -37,7 +45,7 @@ export class UNetBlocks {
   constructor(
     private readonly config: UNetConfig,
     private readonly conditions: UNetConditions,
-    private readonly tokenDownsampling?: number,
+    private readonly options: UNetBlockOptions = {},
   ) {
     const { down, up } = config;
     const attends = down.map(
@@ -162,7 +170,8 @@ export class UNetBlocks {
       upcastAttention,
       groups,
       text: this.conditions.text,
-      tokenDownsampling: depth === this.finest ? this.tokenDownsampling : undefined,
+      tokenDownsampling: depth === this.finest ? this.options.tokenDownsampling : undefined,
+      images: this.options.images,
     });
   }
 }

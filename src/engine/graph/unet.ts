@@ -2,6 +2,7 @@ import type { WeightSource } from '../weights/source';
 import { Builder, type BuildOptions } from './builder';
 import { controlResiduals, type Control } from './controlnet';
 import type { BuiltGraph } from './graph';
+import { ImagePrompts, type ImagePrompt } from './image-prompts';
 import { activation } from './ops/activation';
 import { cast, scaleShift } from './ops/arithmetic';
 import { convolution } from './ops/convolution';
@@ -28,6 +29,8 @@ export interface UNetOptions extends BuildOptions {
   readonly controls?: readonly Control[];
   /** How many features T2I-Adapters add, at most one for each of `featurePlaces`. Default: none. */
   readonly features?: number | undefined;
+  /** IP-Adapters. Default: none. */
+  readonly imagePrompts?: readonly ImagePrompt[];
 }
 
 /**
@@ -40,7 +43,9 @@ export interface UNetOptions extends BuildOptions {
  * - `text_embeds` [batch, P] and `time_ids` [batch, 6], only if addition_embed_type is text_time (SDXL);
  * - for ControlNet k `controlnet_cond_k` [1, 3, height · f, width · f] and `conditioning_scale_k`
  *   [batch, 1, 1, 1]: see `controlResiduals`;
- * - for T2I-Adapters `adapter_feature_k` [1, channels, h, w], what they add at the k-th of `featurePlaces`.
+ * - for T2I-Adapters `adapter_feature_k` [1, channels, h, w], what they add at the k-th of `featurePlaces`;
+ * - for IP-Adapter k `image_tokens_k` [batch, tokens, crossAttentionDim] and `ip_adapter_scale_k` [1]: see
+ *   `ImagePrompts`.
  *
  * Output `out_sample` [batch, outChannels, height, width].
  *
@@ -51,7 +56,8 @@ export function buildUNet(
   weights: WeightSource,
   options: UNetOptions,
 ): BuiltGraph {
-  const { sequenceLength = 77, tokenDownsampling, controls = [], features = 0, ...sizes } = options;
+  const { sequenceLength = 77, tokenDownsampling, ...sizes } = options;
+  const { controls = [], features = 0, imagePrompts = [], batch } = options;
   const b = Builder.create(weights, options);
   const inputs = unetInputs(b, config, { ...sizes, sequenceLength });
   const conditions = unetConditions(b, config, inputs);
@@ -60,7 +66,9 @@ export function buildUNet(
   const first = convolution(b.at('conv_in'), input, config.down[0]!.channels, {
     kernel: config.convInKernel,
   });
-  const blocks = new UNetBlocks(config, conditions, tokenDownsampling);
+  const images =
+    imagePrompts.length > 0 ? new ImagePrompts(b, config, batch, imagePrompts) : undefined;
+  const blocks = new UNetBlocks(config, conditions, { tokenDownsampling, images });
   const added = featurePlaces(config, sizes)
     .slice(0, features)
     .map(({ channels, height, width }, index) => {

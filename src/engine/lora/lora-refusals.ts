@@ -15,7 +15,7 @@ const OTHER_FILES: readonly (readonly [RegExp, string])[] = [
   [/^(?:adapter\.)?body\.\d/, 'a T2I-Adapter. Give it with --controlnet'],
   [
     /^(?:image_proj|ip_adapter)\.|\.to_k_ip\.|^adapter\.\d/,
-    'an IP-Adapter. Easel does not support these',
+    'an IP-Adapter. Give it with --ip-adapter',
   ],
   [
     /^(?:emb_params|string_to_param|string_to_token|clip_[lg]|text_encoders_[01])$|^<[^<>]+>$/,

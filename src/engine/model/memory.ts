@@ -15,15 +15,15 @@ export interface JobShape {
   readonly factor: number;
   /** Channels of the UNet's first level. */
   readonly unetChannels: number;
-  /** Of the UNet and its ControlNets. */
+  /** Of the UNet, its ControlNets and the layers of IP-Adapters. */
   readonly unetWeightBytes: number;
   readonly controlNets: number;
   /** Of its T2I-Adapters, which are computed before it. */
   readonly adapters: AdapterMemory;
   /** Bytes of each number that the UNet computes. */
   readonly unetNumberBytes: number;
-  /** Weights of each text encoder. */
-  readonly textWeightBytes: readonly number[];
+  /** Weights of each encoder of texts and of images. */
+  readonly encoderWeightBytes: readonly number[];
   readonly vae: AutoencoderMemory;
 }
 
@@ -51,7 +51,7 @@ export function estimateJobMemory(
   const tiled = tileSide !== undefined && (vaeTiling ?? total(whole) > limit / 2);
   const decoding = tiled ? decodingBytes(shape, tileSide) : whole;
   const parts = [
-    ...shape.textWeightBytes.map((weights) => ({ weights, computing: 0 })),
+    ...shape.encoderWeightBytes.map((weights) => ({ weights, computing: 0 })),
     { weights: shape.adapters.weightBytes, computing: shape.adapters.computingBytes },
     denoisingBytes(shape, card?.attention),
     decoding,

@@ -1,6 +1,7 @@
 import type { AttentionKind, Precision } from '../../core/devices';
 import type { Prediction, StepToPredict } from '../../core/diffusion/denoise';
 import type { Scheduler, SchedulerOptions } from '../../core/diffusion/schedulers/index';
+import type { RgbImage } from '../../core/image/pixels';
 import type { Size } from '../../core/image/resize';
 import type { GenerationRequest, PromptSyntax } from '../../core/request/request';
 import type { NetworkSession } from '../runtime/session';
@@ -115,6 +116,13 @@ export interface Model extends LatentCodec {
     size: LatentSize,
   ): Promise<readonly PreparedControl[]>;
   /**
+   * The model with IP-Adapters, in the order of the request's, each with its image encoder.
+   * @throws EaselError `unsupported-model` (an IP-Adapter for another family, another kind of network, an image encoder
+   *   of another width, or a model of exported ONNX graphs), `model-not-found`, `model-incomplete`, `bad-file`,
+   *   `unsafe-file`, `unsupported-config`
+   */
+  withIpAdapters(request: IpAdapterRequest): Promise<Model>;
+  /**
    * The model with the tiny autoencoder of its latent space, from the Hugging Face cache.
    * @throws EaselError `model-not-found` with the command that downloads it
    */
@@ -161,7 +169,20 @@ export interface PromptOptions {
   readonly guided: boolean;
   /** How many of the last layers of the text encoders are left out (diffusers, `clip_skip`). Default: 0. */
   readonly clipSkip?: number;
+  /** One for each of the model's IP-Adapters (`withIpAdapters`). Default: none. */
+  readonly images?: readonly ImagePromptInput[];
 }
+
+/** What an IP-Adapter of a model is given. */
+export interface ImagePromptInput {
+  /** One or more, of any size. */
+  readonly images: readonly RgbImage[];
+  /** What is attended to of them is multiplied by it. */
+  readonly scale: number;
+}
+
+/** The IP-Adapters of a request. */
+export type IpAdapterRequest = Pick<GenerationRequest, 'ipAdapters' | 'ipAdapterImageEncoder'>;
 
 /** Fields of a request about the denoiser's conditions that not every model can do. */
 export type AskedConditions = Pick<GenerationRequest, 'clipSkip'> & Partial<AskedSizes>;

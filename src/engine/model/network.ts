@@ -117,6 +117,8 @@ export function graphNetwork(
       const opened: OpenBytes[] = [];
       try {
         for (const [index, part] of [own, ...others].entries()) {
+          // All layers of an IP-Adapter with few tokens stay in floating point.
+          if (part.layers.length === 0) continue;
           const given = await bytes(wantedOf(part, index));
           opened.push(given);
           part.give((name) => given.tensor(name));

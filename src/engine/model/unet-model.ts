@@ -10,6 +10,7 @@ import {
 import { EaselError } from '../../core/errors';
 import type { Size } from '../../core/image/resize';
 import type { JsonObject } from '../../core/json';
+import type { FieldName } from '../../core/request/fields';
 import { adaptNetworks, findAdapters } from './adapters';
 import type { Autoencoder } from './components/autoencoder/autoencoder';
 import { openCachedTinyAutoencoder } from './components/autoencoder/tiny';
@@ -20,6 +21,9 @@ import {
   type ClipPromptOptions,
 } from './components/clip-text/prompts';
 import { unetDenoiser, type TimeIds } from './components/unet/denoiser';
+import { encodeImages } from './components/ip-adapter/encode-images';
+import { openIpAdapter, type IpAdapter } from './components/ip-adapter/ip-adapter';
+import { ipAdapterMemory } from './components/ip-adapter/memory';
 import { openControl, type ControlNetwork } from './controls/open';
 import {
   adapterMemory,
@@ -44,6 +48,7 @@ import type {
   DecodeOptions,
   EncodeOptions,
   GuidanceScales,
+  IpAdapterRequest,
   LatentDistribution,
   MemoryEstimate,
   MemoryUse,
@@ -85,6 +90,8 @@ export interface UNetTraits {
 export interface UNetModelParts {
   readonly id: string;
   readonly sessionKey: string;
+  /** The model's folder; undefined for a single file. */
+  readonly folder?: string | undefined;
   /** One or more. Their features are joined along the width. */
   readonly textEncoders: readonly ClipTextEncoder[];
   readonly unet: UNet;
@@ -97,6 +104,7 @@ export interface UNetModelParts {
   readonly traits: UNetTraits;
   /** ControlNets and T2I-Adapters, in the order of the request's. */
   readonly controls?: readonly ControlNetwork[];
+  readonly ipAdapters?: readonly IpAdapter[];
 }
 
 /** The sample size of a UNet whose config has none, as in diffusers' pipelines: height and width, in cells. */
@@ -194,11 +202,12 @@ export class UNetModel implements Model {
     prompts: readonly PromptPair[],
     options: PromptOptions,
   ): Promise<readonly PromptCondition[]> {
-    const { textEncoders, unet, traits } = this.parts;
+    const { textEncoders, unet, traits, ipAdapters = [] } = this.parts;
     const texts = await encodeClipPrompts(networks, textEncoders, prompts, {
       ...options,
       ...traits.text,
     });
+    const images = await encodeImages(networks, ipAdapters, options.images ?? [], options.guided);
     return texts.map((text) => ({
       denoiser: (inputs) => {
         const timeIds = timeIdsOf(this.pixelsOf(inputs.size), inputs.sizes);
@@ -208,6 +217,7 @@ export class UNetModel implements Model {
           timeIds,
           edits: this.takesImage,
           ...givenControls(this.controlParts, inputs.controls ?? []),
+          images,
         });
       },
     }));
@@ -288,6 +298,7 @@ export class UNetModel implements Model {
   }: MemoryUse): MemoryEstimate {
     const { unet, autoencoder, editedEncoder = autoencoder, textEncoders } = this.parts;
     const { controlNets, controlParts } = this;
+    const { ipAdapters = [] } = this.parts;
     const { factor } = this.latents;
     const size = this.latents.sizeOf({ width, height });
     const type = computeTypeOf(precision);
@@ -296,17 +307,24 @@ export class UNetModel implements Model {
     const cells = size.width * size.height;
     const use = { batch, cells, runs: steps, precision, place } as const;
     const controlBytes = controlNetsOf(controlParts).map((one) => unetWeightBytes(one, use));
+    const imagePrompts = ipAdapterMemory(ipAdapters, unet.config, use);
     const shape = {
       batch,
       factor,
       latentWidth: size.width,
       latentHeight: size.height,
       unetChannels: unet.config.down[0]?.channels ?? 0,
-      unetWeightBytes: controlBytes.reduce((sum, bytes) => sum + bytes, unet.weightBytes(use)),
+      unetWeightBytes: [...controlBytes, ...imagePrompts.layers].reduce(
+        (sum, bytes) => sum + bytes,
+        unet.weightBytes(use),
+      ),
       controlNets,
       adapters: adapterMemory(controlParts, { width, height }, { precision, place }),
       unetNumberBytes: NUMBER_BYTES[type],
-      textWeightBytes: textEncoders.map(({ memoryBytes }) => memoryBytes(type, place)),
+      encoderWeightBytes: [
+        ...textEncoders.map(({ memoryBytes }) => memoryBytes(type, place)),
+        ...imagePrompts.encoders,
+      ],
       vae: editedEncoder.memory(precision, place),
     };
     return estimateJobMemory(shape, { vaeTiling, card });
@@ -336,13 +354,7 @@ export class UNetModel implements Model {
         { field: 'controlnets', model: this.id },
       );
     }
-    if (!unet.weights) {
-      throw new EaselError(
-        'unsupported-model',
-        `${this.id} consists of exported ONNX graphs, to which no ControlNet and no T2I-Adapter can be added. Use the model as a diffusers folder or a single file.`,
-        { field: 'controlnets', model: this.id },
-      );
-    }
+    if (!unet.weights) throw fixedGraphs(this.id, 'controlnets', 'ControlNet or T2I-Adapter');
     const { factor } = this.latents;
     const base = { id: this.id, unet: unet.config, factor };
     const controls: ControlNetwork[] = [];
@@ -360,6 +372,19 @@ export class UNetModel implements Model {
     size: LatentSize,
   ): Promise<readonly PreparedControl[]> {
     return prepareControls(networks, this.controlParts, { controls, size: this.pixelsOf(size) });
+  }
+
+  async withIpAdapters({
+    ipAdapters: specs,
+    ipAdapterImageEncoder: encoder,
+  }: IpAdapterRequest): Promise<Model> {
+    if (specs.length === 0) return this;
+    const { unet, folder } = this.parts;
+    if (!unet.weights) throw fixedGraphs(this.id, 'ipAdapters', 'IP-Adapter');
+    const base = { id: this.id, unet: unet.config, folder, encoder };
+    const ipAdapters: IpAdapter[] = [];
+    for (const spec of specs) ipAdapters.push(await openIpAdapter(spec, base));
+    return new UNetModel({ ...this.parts, ipAdapters });
   }
 
   async withTinyAutoencoder(): Promise<Model> {
@@ -395,6 +420,15 @@ export class UNetModel implements Model {
   private pixelsOf({ width, height }: LatentSize): Size {
     return { width: width * this.latents.factor, height: height * this.latents.factor };
   }
+}
+
+/** Exported graphs cannot be changed. */
+function fixedGraphs(model: string, field: FieldName, network: string): EaselError {
+  return new EaselError(
+    'unsupported-model',
+    `${model} consists of exported ONNX graphs, to which no ${network} can be added. Use the model as a diffusers folder or a single file.`,
+    { field, model },
+  );
 }
 
 /**

@@ -55,6 +55,8 @@ const PARTS = {
   autoencoder: 'An autoencoder: it decodes the images of a model. It cannot draw by itself.',
   controlnet:
     'A ControlNet or T2I-Adapter: it holds the images of a model to another image. Give it with --controlnet. It cannot draw by itself.',
+  'ip-adapter':
+    'An IP-Adapter: it prompts a model with images. Give it with --ip-adapter. It cannot draw by itself.',
   lora: 'A LoRA: it changes how a model draws. It cannot draw by itself.',
 } as const;
 

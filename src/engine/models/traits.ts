@@ -94,6 +94,10 @@ export async function fileTraits(
     if (isAdapterFile(names)) {
       return { kind: 'controlnet', precision, family: familyOfAdapterFile(file, tensors) };
     }
+    if (names.some((name) => IP_ADAPTER.test(name))) {
+      const layer = [...tensors.values()].find(({ name }) => IP_ADAPTER.test(name));
+      return { kind: 'ip-adapter', precision, family: labelOfTextWidth(layer?.shape[1]) };
+    }
     const isAutoencoder = names.some((name) => /^(first_stage_model\.|decoder\.)/.test(name));
     if (isAutoencoder) return { kind: 'autoencoder', precision, family: '' };
     return { kind: 'pipeline', precision, family: familyOfTensors(names) ?? '' };
@@ -114,6 +118,9 @@ const LORA =
 
 /** What reads the control image, in both layouts. */
 const CONTROLNET = /^controlnet_cond_embedding\.|(^|\.)input_hint_block\./;
+
+/** The layers of an IP-Adapter in a UNet. */
+const IP_ADAPTER = /^ip_adapter\.\d+\.to_[kv]_ip\.weight$/;
 
 function attentionFamily(tensors: ReadonlyMap<string, TensorRef>): string {
   if (tensors.has('add_embedding.linear_1.weight')) return 'SDXL';
@@ -144,5 +151,16 @@ export async function partOfFolder(
   }
   if (CONTROLS.some((name) => name === config?._class_name)) return 'controlnet';
   if (await isFile(path.join(folder, LORA_WEIGHTS))) return 'lora';
+  if (await holdsIpAdapters(folder)) return 'ip-adapter';
   return undefined;
+}
+
+/** Whether a folder is laid out as the repository of the authors (h94/IP-Adapter), or as one of its folders. */
+async function holdsIpAdapters(folder: string): Promise<boolean> {
+  if (await isFile(path.join(folder, 'model_index.json'))) return false;
+  for (const inner of ['', 'models', 'sdxl_models']) {
+    const names = await listFolder(path.join(folder, inner));
+    if (names.some((name) => /^ip-adapter[^/]*\.(safetensors|bin)$/.test(name))) return true;
+  }
+  return false;
 }

@@ -15,6 +15,7 @@ export function explainNotFinite(error: EaselError, { model, request }: JobPlan)
     advice.unshift('draw without the LoRAs and embeddings');
   }
   if (request.controlnets.length > 0) advice.unshift('draw without the ControlNets');
+  if (request.ipAdapters.length > 0) advice.unshift('draw without the IP-Adapters');
   const last = advice.pop()!;
   return new EaselError(
     'not-finite',
@@ -33,6 +34,7 @@ function adviceFor(place: BrokenPlace['place'], vae: JobPlan['request']['vae']):
       return ['choose another scheduler with --scheduler euler', 'lower the guidance'];
     case 'denoiser':
     case 'text encoder':
+    case 'image encoder':
       return ['download it again'];
   }
 }

@@ -92,7 +92,7 @@ async function prepareControls({ plan, networks }: DrawJob): Promise<PassControl
 
 /** The condition of each image. Images with equal prompts share one. */
 async function encodePrompts({ plan, networks }: DrawJob): Promise<readonly PromptCondition[]> {
-  const { model, request, guided } = plan;
+  const { model, request, guided, imagePrompts: images } = plan;
   const keys = plan.images.map(({ prompts }) => JSON.stringify(prompts));
   const distinct = new Map(keys.map((key, image) => [key, plan.images[image]!.prompts]));
   const { promptSyntax, clipSkip } = request;
@@ -100,6 +100,7 @@ async function encodePrompts({ plan, networks }: DrawJob): Promise<readonly Prom
     promptSyntax,
     guided,
     clipSkip,
+    images,
   });
   const order = [...distinct.keys()];
   return keys.map((key) => encoded[order.indexOf(key)]!);

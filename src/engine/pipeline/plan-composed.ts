@@ -5,6 +5,7 @@ import { planComposition, refuseSecondPass, subjectWords } from '../composition/
 import { drawStart, startComposition } from '../composition/start-ground';
 import type { Model } from '../model/model';
 import { readControls } from './control-images';
+import { readImagePrompts } from './image-prompts';
 import { planJob, type JobPlan } from './plan';
 import { readSource } from './source-image';
 
@@ -30,8 +31,8 @@ export async function planComposed(
 }
 
 /**
- * Plans a job of any other model, or one with control images, which say what the image is composed of. Where the request names a ground, the model starts from it.
- * @throws EaselError as `planJob`, `readSource` and `readControls`
+ * Plans a job of any other model, or one with ControlNets or IP-Adapters, whose images say what the image shows. Where the request names a ground, the model starts from it.
+ * @throws EaselError as `planJob`, `readSource`, `readControls` and `readImagePrompts`
  */
 export async function planDrawn(
   styled: StyledRequest,
@@ -39,13 +40,16 @@ export async function planDrawn(
   model: Model,
 ): Promise<JobPlan> {
   const start = startComposition(asked);
-  const controls = await readControls(asked);
-  if (!start) return planJob(styled, model, await readSource(asked), { controls });
+  const given = {
+    controls: await readControls(asked),
+    imagePrompts: await readImagePrompts(asked),
+  };
+  if (!start) return planJob(styled, model, await readSource(asked), given);
   const { width, height } = planJob(styled, model, undefined).first;
   const strength = styled.strength ?? model.defaults.strength;
   const image = await drawStart(start, asked, { width, height });
   const source = { image, mask: undefined, notes: [] };
-  return planJob({ ...styled, width, height, strength }, model, source, { start, controls });
+  return planJob({ ...styled, width, height, strength }, model, source, { start, ...given });
 }
 
 /** Less of the image than this is a detail of it. */

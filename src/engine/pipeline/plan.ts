@@ -10,7 +10,14 @@ import type { StyledRequest } from '../../core/request/styles';
 import type { Frame } from '../composition/frame';
 import type { ComposedJob } from '../composition/plan-composition';
 import type { LatentSize } from '../model/latent-space';
-import type { ControlInput, MemoryEstimate, MemoryUse, Model, PromptPair } from '../model/model';
+import type {
+  ControlInput,
+  ImagePromptInput,
+  MemoryEstimate,
+  MemoryUse,
+  Model,
+  PromptPair,
+} from '../model/model';
 import { controlInputs, type ControlSource } from './control-images';
 import { checkEditing } from './editing';
 import { resolveSettings, type Settings } from './settings';
@@ -69,6 +76,8 @@ export interface JobPlan {
   readonly frame: Frame | undefined;
   /** What the model starts from, where a request names a ground for a model that does not compose. */
   readonly start: Composition | undefined;
+  /** What the model's IP-Adapters are given. */
+  readonly imagePrompts: readonly ImagePromptInput[];
   readonly memoryUse: MemoryUse;
   readonly memory: MemoryEstimate;
   /** A new scheduler. An instance has state and is used for one pass of one image. */
@@ -77,6 +86,7 @@ export interface JobPlan {
 
 interface PlanOptions extends Partial<Pick<JobPlan, 'composed' | 'frame' | 'start'>> {
   readonly controls?: readonly ControlSource[];
+  readonly imagePrompts?: readonly ImagePromptInput[];
 }
 
 /**
@@ -88,7 +98,7 @@ export function planJob(
   request: StyledRequest,
   model: Model,
   source: SourceImage | undefined,
-  { composed, frame, start, controls = [] }: PlanOptions = {},
+  { composed, frame, start, controls = [], imagePrompts = [] }: PlanOptions = {},
 ): JobPlan {
   if (!source && model.takesMask) {
     throw new EaselError(
@@ -166,6 +176,7 @@ export function planJob(
     composed,
     frame,
     start,
+    imagePrompts,
     memoryUse,
     memory: model.estimateMemory(memoryUse),
   };

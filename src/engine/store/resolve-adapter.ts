@@ -11,6 +11,8 @@ interface AdapterKind {
   readonly names: readonly string[];
   /** Among several files of weights, those of which the name says that they are of this kind. */
   readonly likely: RegExp;
+  /** Folders of a repository that hold such files besides its top. Default: none. */
+  readonly folders?: readonly string[];
 }
 
 const LORA: AdapterKind = {
@@ -38,6 +40,15 @@ const CONTROLNET: AdapterKind = {
     `diffusion_pytorch_model${variant}.bin`,
   ]),
   likely: /control|adapter/i,
+};
+
+const IP_ADAPTER: AdapterKind = {
+  label: 'IP-Adapter',
+  option: '--ip-adapter',
+  names: [],
+  likely: /ip[-_]adapter/i,
+  // Of the authors' repository, h94/IP-Adapter.
+  folders: ['models', 'sdxl_models'],
 };
 
 /** Endings of weight files. Safetensors are taken before the others. */
@@ -68,6 +79,11 @@ export function resolveControlNet(spec: string, env?: NodeJS.ProcessEnv): Promis
   return resolveAdapter(spec, CONTROLNET, env);
 }
 
+/** As {@link resolveLora}, like `load_ip_adapter` of diffusers' pipelines. */
+export function resolveIpAdapter(spec: string, env?: NodeJS.ProcessEnv): Promise<string> {
+  return resolveAdapter(spec, IP_ADAPTER, env);
+}
+
 async function resolveAdapter(
   spec: string,
   kind: AdapterKind,
@@ -85,7 +101,7 @@ async function resolveAdapter(
   if (file === undefined) return fileIn(folder, repository, kind, `${repository}/`);
   const found = path.join(folder, file);
   if (await isFile(found)) return found;
-  throw noSuchFile(repository, file, await weightFiles(folder));
+  throw noSuchFile(repository, file, await adapterFiles(folder, kind));
 }
 
 /** `org/name`, `org/name@revision` or `org/name/file`; undefined for what can only be a path. */
@@ -112,7 +128,7 @@ async function fileIn(
   kind: AdapterKind,
   prefix: string,
 ): Promise<string> {
-  const names = await weightFiles(folder);
+  const names = await adapterFiles(folder, kind);
   const usual = kind.names.find((name) => names.includes(name));
   const likely = names.filter((name) => kind.likely.test(name));
   const candidates =
@@ -127,6 +143,16 @@ async function fileIn(
     `${shown} has several files of weights: ${listed(candidates)}. ` +
     `Name one of them, as in ${kind.option} ${prefix.replaceAll('\\', '/')}${only}.`;
   throw new EaselError('bad-request', message, { path: shown, files: candidates });
+}
+
+/** The weight files at the top of a folder, or in its folders for this kind, by their paths in it. */
+async function adapterFiles(folder: string, { folders = [] }: AdapterKind): Promise<string[]> {
+  const names = await weightFiles(folder);
+  for (const inner of folders) {
+    const own = await weightFiles(path.join(folder, inner));
+    names.push(...own.map((name) => `${inner}/${name}`));
+  }
+  return names;
 }
 
 /** The weight files at the top of a folder: safetensors if there are any. */

@@ -68,6 +68,22 @@ export function stateDictTensors(checkpoint: TorchCheckpoint): ReadonlyMap<strin
   return tensors;
 }
 
+/**
+ * The tensors of a file of dicts with tensors, by names such as `image_proj.norm.weight` of the dict `image_proj`.
+ * @throws EaselError as `stateDictTensors`
+ */
+export function nestedTensors(checkpoint: TorchCheckpoint): ReadonlyMap<string, TensorRef> {
+  const tensors = new Map(stateDictTensors(checkpoint));
+  for (const [outer, dict] of stateDict(checkpoint).entries) {
+    if (typeof outer !== 'string' || !(dict instanceof PickleDict)) continue;
+    const inner = stateDictTensors({ ...checkpoint, root: dict });
+    for (const [name, tensor] of inner) {
+      tensors.set(`${outer}.${name}`, { ...tensor, name: `${outer}.${name}` });
+    }
+  }
+  return tensors;
+}
+
 /** The dict with the tensors. @throws EaselError `bad-file` if there is none */
 export function stateDict({ root, file }: TorchCheckpoint): PickleDict {
   let dict = root;

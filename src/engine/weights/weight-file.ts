@@ -3,7 +3,12 @@ import { weightFormat } from './file-kind';
 import { readGguf } from './gguf';
 import { readSafetensorsHeader, type TensorRef } from './safetensors';
 import { withScales } from './scales';
-import { readTorchCheckpoint, stateDictTensors, type TorchCheckpoint } from './torch-checkpoint';
+import {
+  nestedTensors,
+  readTorchCheckpoint,
+  stateDictTensors,
+  type TorchCheckpoint,
+} from './torch-checkpoint';
 
 /** A file of weights, in any format. The values are not loaded. */
 export type WeightFile =
@@ -51,4 +56,10 @@ export async function readAdapterFile(
   if (file.format !== 'gguf') return file;
   const message = `${path} is a GGUF file, of which Easel reads models only. Use the adapter as safetensors.`;
   throw new EaselError('unsupported-model', message, { path });
+}
+
+/** As {@link readWeightTensors}, also of the dicts in a PyTorch checkpoint: `nestedTensors`. */
+export async function readNestedTensors(path: string): Promise<ReadonlyMap<string, TensorRef>> {
+  const file = await readAdapterFile(path);
+  return file.format === 'safetensors' ? file.tensors : nestedTensors(file.checkpoint);
 }

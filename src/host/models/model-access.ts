@@ -2,7 +2,7 @@ import { realpath } from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { cancelled, EaselError } from '../../core/errors';
-import { withoutControlnets } from '../../core/request/controls';
+import { controlNetworks, withoutNetworks } from '../../core/request/controls';
 import type { GenerationRequestInput } from '../../core/request/request';
 import type { ModelEntry } from '../../protocol/engine';
 import { isInsidePath } from '../files/real-path';
@@ -28,8 +28,8 @@ export class ModelAccess {
   ) {}
 
   /**
-   * The request, if its model is one that the user chose or that is listed. LoRAs, embeddings and ControlNets are
-   * taken from the user's own folders; for others the user is asked, and can leave them out.
+   * The request, if its model is one that the user chose or that is listed. LoRAs, embeddings, ControlNets and
+   * IP-Adapters are taken from the user's own folders; for others the user is asked, and can leave them out.
    * @param fromForm the user sees in a form which model draws and where, and may choose an endpoint there; nothing
    *   else can, not even one of the user's
    * @throws EaselError `model-not-found` for another model; `cancelled` when the question is dismissed
@@ -50,7 +50,7 @@ export class ModelAccess {
       );
     }
     const adapters = [...(loras ?? []), ...(embeddings ?? [])].map(({ path: file }) => file);
-    const files = new Set([...adapters, ...(request.controlnets ?? [])]);
+    const files = new Set([...adapters, ...controlNetworks(request)]);
     const refused = new Set<string>();
     for (const file of files) if (!(await this.mayOpen(file))) refused.add(file);
     if (refused.size === 0) return request;
@@ -59,7 +59,7 @@ export class ModelAccess {
       ...request,
       ...(loras && { loras: loras.filter(isKept) }),
       ...(embeddings && { embeddings: embeddings.filter(isKept) }),
-      ...withoutControlnets(request, (file) => refused.has(file)),
+      ...withoutNetworks(request, (file) => refused.has(file)),
     };
   }
 

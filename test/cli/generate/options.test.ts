@@ -33,9 +33,19 @@ describe('the options of generate', () => {
     const controlled = command('--controlnet', 'lines', '--control-image', 'c.png');
     assert.deepEqual(controlled.files, { controlImages: ['c.png'] });
     assert.deepEqual(controlled.request, { prompt: 'a cat', controlnets: ['lines'] });
+    const prompted = command(
+      '--ip-adapter',
+      'a',
+      '--ip-adapter-image',
+      'd',
+      '--ip-adapter-image',
+      'e',
+    );
+    assert.deepEqual(prompted.files, { ipAdapterImages: ['d', 'e'] });
+    assert.deepEqual(prompted.request, { prompt: 'a cat', ipAdapters: ['a'] });
     assert.deepEqual(
       FIELD_OPTIONS.filter(({ file }) => file === true).map(({ field }) => field),
-      ['initImage', 'mask', 'controlImages'],
+      ['initImage', 'mask', 'controlImages', 'ipAdapterImages'],
     );
   });
 });

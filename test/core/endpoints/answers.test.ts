@@ -67,6 +67,14 @@ describe('what an endpoint can do', () => {
     );
   });
 
+  it('refuses IP-Adapters and their images by name', () => {
+    const request = { prompt: 'x', ipAdapters: ['a'], ipAdapterImages: [Uint8Array.of(1)] };
+    assert.throws(() => fitRequest(request, abilities, { endpoint: 'e' }), {
+      code: 'not-supported',
+      message: /does not take --ip-adapter, --ip-adapter-image\./,
+    });
+  });
+
   it('leaves out for a front with settings, and says what', () => {
     const options = { endpoint: 'e', leaveOut: true };
     const { request, leftOut } = fitRequest({ prompt: 'x', steps: 3, seed: 2 }, abilities, options);

@@ -252,6 +252,37 @@ describe("Easel's recipe", () => {
     );
   });
 
+  it('keeps IP-Adapters without their images, and only where there are any', async () => {
+    const recipe = drawn({
+      ...{ prompt: 'a cat', ipAdapters: ['org/name/ip.safetensors'], ipAdapterScale: [0.5] },
+      ...{ ipAdapterImages: [Uint8Array.of(1)], ipAdapterImageEncoder: 'org/encoder' },
+    });
+    const read = readRecipe(embedRecipe(await picture('png'), recipe))!;
+    const kept = Object.entries(read.request).filter(([field]) => field.startsWith('ip'));
+    assert.deepEqual(Object.fromEntries(kept), {
+      ipAdapters: ['org/name/ip.safetensors'],
+      ipAdapterScale: [0.5],
+      ipAdapterImageEncoder: 'org/encoder',
+    });
+    const notes = read.notes.filter(({ about }) => about === 'start-image');
+    assert.match(notes.map(({ message }) => message).join(), /IP-Adapters.*Choose them again/);
+    const plain = drawn({
+      prompt: 'a cat',
+      ipAdapters: [],
+      ipAdapterImages: [],
+      ipAdapterScale: [],
+    });
+    assert.ok(!Object.keys(plain.request).some((field) => field.startsWith('ip')));
+    assert.deepEqual(
+      recipeReferences(read).map(({ kind, name, isPath }) => [kind, name, isPath]),
+      [
+        ['model', 'starter', false],
+        ['ip-adapter', 'org/name/ip.safetensors', true],
+        ['ip-adapter', 'org/encoder', false],
+      ],
+    );
+  });
+
   it('tells the prompt that wildcards chose, and restores the template', async () => {
     const recipe = drawn({ prompt: 'a {red|green|blue} apple', wildcards: true });
     const file = embedRecipe(await picture('png'), recipe);

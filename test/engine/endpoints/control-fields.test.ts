@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { fitRequest } from '../../../src/core/endpoints/abilities';
 import { PROTOCOLS } from '../../../src/core/endpoints/endpoint';
-import { CONTROL_FIELDS } from '../../../src/core/request/controls';
-import { requestField } from '../../../src/core/request/fields';
+import { requestField, type FieldName } from '../../../src/core/request/fields';
 import { protocolOf } from '../../../src/engine/endpoints/protocols';
 
 const CONTROLS = {
@@ -18,11 +17,13 @@ describe('endpoints and ControlNets', () => {
   for (const name of PROTOCOLS) {
     it(`${name} refuses each of their fields by its option`, () => {
       const { abilities } = protocolOf(name);
-      for (const field of CONTROL_FIELDS) {
-        const request = { prompt: 'x', [field]: CONTROLS[field] };
+      for (const [field, value] of Object.entries(CONTROLS)) {
+        const request = { prompt: 'x', [field]: value };
         assert.throws(() => fitRequest(request, abilities, { endpoint: 'desk' }), {
           code: 'not-supported',
-          message: new RegExp(`desk does not take --${requestField(field).option!.name}\\b`),
+          message: new RegExp(
+            `desk does not take --${requestField(field as FieldName).option!.name}\\b`,
+          ),
         });
       }
       assert.throws(

@@ -1,8 +1,16 @@
 import * as assert from 'node:assert/strict';
-
+import path from 'node:path';
 import { onnx } from 'onnx-proto';
 
 import { DEVICES, type DeviceName } from '../../../src/core/devices';
+import { buildClipVision } from '../../../src/engine/graph/clip-vision';
+import { parseClipVisionConfig } from '../../../src/engine/graph/clip-vision-config';
+import type { BuiltGraph } from '../../../src/engine/graph/graph';
+import { buildImageProjection } from '../../../src/engine/graph/image-projection';
+import { readAdapterFile } from '../../../src/engine/model/components/ip-adapter/adapter-file';
+import { openComponentWeights } from '../../../src/engine/weights/source';
+import { readNestedTensors } from '../../../src/engine/weights/weight-file';
+import { ADAPTER_NETWORKS, adapterFile, adapterFolder } from '../../support/ip-adapters';
 import { GraphCase, graphCaseNames } from './graph-case';
 
 /**
@@ -77,12 +85,30 @@ describe('the operators of graphs', () => {
           }
         }
       }
+      for (const graph of await imagePromptGraphs(device)) {
+        for (const operator of operatorsOf(graph.model)) used.add(operator);
+      }
       const needed = [...used].flatMap((operator) => WRITTEN_AS[operator] ?? [operator]);
       const missing = needed.filter((operator) => !kernels.includes(operator));
       assert.deepEqual([...new Set(missing)].sort(), [...processorOperators].sort());
     });
   }
 });
+
+/** The graphs that make tokens of images, for IP-Adapters. */
+async function imagePromptGraphs(device: DeviceName): Promise<readonly BuiltGraph[]> {
+  const target = { device } as const;
+  const folder = path.join(adapterFolder(), 'image_encoder');
+  const config = parseClipVisionConfig(ADAPTER_NETWORKS.encoder!.config, folder);
+  const graphs = [buildClipVision(config, await openComponentWeights(folder), { target })];
+  for (const name of ['sd1-plain', 'sd1-plus', 'sd1-full']) {
+    const file = adapterFile(name);
+    const read = readAdapterFile(name, file, await readNestedTensors(file));
+    const shape = { rows: 2, positions: 3, target };
+    graphs.push(buildImageProjection(read.projection, read.projectionWeights, shape));
+  }
+  return graphs;
+}
 
 function operatorsOf(model: Uint8Array): readonly string[] {
   const { graph } = onnx.ModelProto.decode(model);

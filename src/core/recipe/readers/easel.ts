@@ -37,7 +37,7 @@ export function readEaselRecord(text: string): Recipe | undefined {
     notes: [
       ...notes,
       ...startNotes(details.some(([name]) => name === START)),
-      ...controlNotes(request.controlnets?.length ?? 0),
+      ...controlNotes(request),
     ],
   };
 }
@@ -57,10 +57,20 @@ export function startNotes(started: boolean): RecipeNote[] {
   return [{ about: 'start-image', message: START_IMAGE_MISSING }];
 }
 
-/** @param count of ControlNets */
-export function controlNotes(count: number): RecipeNote[] {
-  if (count === 0) return [];
-  const images = count === 1 ? 'image' : 'images';
-  const message = `It was drawn with ControlNets, whose control ${images} ${count === 1 ? 'is' : 'are'} not in the file. Choose ${count === 1 ? 'it' : 'them'} again.`;
-  return [{ about: 'start-image', message }];
+/** That the images of ControlNets and IP-Adapters are to be given again. */
+export function controlNotes({
+  controlnets = [],
+  ipAdapters = [],
+}: Pick<Recipe['request'], 'controlnets' | 'ipAdapters'>): RecipeNote[] {
+  const [images, are, them] =
+    controlnets.length === 1 ? ['image', 'is', 'it'] : ['images', 'are', 'them'];
+  const messages = [
+    ...(controlnets.length > 0
+      ? [`ControlNets, whose control ${images} ${are} not in the file. Choose ${them} again.`]
+      : []),
+    ...(ipAdapters.length > 0
+      ? ['IP-Adapters, whose images are not in the file. Choose them again.']
+      : []),
+  ];
+  return messages.map((names) => ({ about: 'start-image', message: `It was drawn with ${names}` }));
 }

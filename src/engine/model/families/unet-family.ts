@@ -27,6 +27,7 @@ export async function openUNetModel(
   return new UNetModel({
     id: layout.id,
     sessionKey: layout.place,
+    folder: isFile ? undefined : layout.folder,
     textEncoders,
     unet: await layout.component('unet', UNET),
     autoencoder: await layout.component('vae', autoencoder(traits.heedsForceUpcast)),

@@ -110,8 +110,10 @@ function adapterFolder(folder: string, names: readonly string[]): string | undef
     const file = path.join(folder, embedding);
     return `a textual inversion. Give it with --embedding ${file}, together with a model.`;
   }
-  if (first(/^ip-?adapter[^/]*\.(safetensors|bin)$/i) !== undefined) {
-    return 'an IP-Adapter, which Easel does not support. Give the folder of a whole model.';
+  const ipAdapter = first(/^ip-?adapter[^/]*\.(safetensors|bin)$/i);
+  if (ipAdapter !== undefined) {
+    const file = path.join(folder, ipAdapter);
+    return `an IP-Adapter. Give it with --ip-adapter ${file}, together with a model.`;
   }
   return undefined;
 }

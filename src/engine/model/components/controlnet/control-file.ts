@@ -32,7 +32,6 @@ const OTHERS: readonly (readonly [RegExp, string])[] = [
   [/^lllite_/, 'a ControlNet-LLLite'],
   [/^difference$/, 'a ControlNet as differences to a model'],
   [/^style_embedding$/, 'a T2I-Adapter for styles'],
-  [/^ip_adapter\.|^image_proj(_model)?\./, 'an IP-Adapter'],
   [/motion_modules?\./, 'a motion module (AnimateDiff)'],
   [
     /^controlnet_(mode_embedder|x_embedder|blocks|single_blocks)|pos_embed_input\./,
@@ -49,6 +48,9 @@ const IMAGE_EMBEDDING = 'controlnet_cond_embedding';
  */
 export function readControlFile({ id, file, tensors, unet }: ControlNetFile): FoundControl {
   const names = [...tensors.keys()];
+  if (names.some((name) => /^ip_adapter\.|^image_proj(_model)?\./.test(name))) {
+    throw unsupportedControl(id, 'an IP-Adapter. Give it with --ip-adapter');
+  }
   const other = OTHERS.find(([pattern]) => names.some((name) => pattern.test(name)))?.[1];
   if (other !== undefined) throw unsupportedControl(id, `${other}, which Easel does not support`);
   const own = renamed(tensors);

@@ -13,6 +13,7 @@ import {
   type ControlNetPart,
 } from './control-inputs';
 import { featureCount, featureInputs, type AdapterInput } from './feature-inputs';
+import { imageFeeds, imagePromptsOfUNet, type ImageTokens } from './image-inputs';
 import type { UNet } from './unet';
 
 /**
@@ -30,16 +31,23 @@ export interface UNetDenoiserInputs extends DenoiserInputs {
   readonly controlNets: readonly ControlNetPart[];
   /** What the model's T2I-Adapters give. */
   readonly adapters: readonly AdapterInput[];
+  /** Of the model's IP-Adapters. */
+  readonly images: readonly ImageTokens[];
 }
 
 /** A UNet with all inputs fixed except the sample and the timestep. */
 export function unetDenoiser(unet: UNet, inputs: UNetDenoiserInputs): Denoiser {
-  const { text, size, tokenDownsampling, rowByRow = false, controlNets, adapters } = inputs;
+  const { text, size, tokenDownsampling, rowByRow = false } = inputs;
+  const { controlNets, adapters, images } = inputs;
   const batch = rowByRow ? 1 : rowsOf(inputs).length;
   const features = featureCount(unet.config, adapters, size);
   const shape = { batch, tokens: text.tokens, size, tokenDownsampling, features };
   return {
-    network: unet.network({ ...shape, controls: controlsOfUNet(controlNets) }),
+    network: unet.network({
+      ...shape,
+      controls: controlsOfUNet(controlNets),
+      imagePrompts: imagePromptsOfUNet(images),
+    }),
     bind: (session) => (rowByRow ? eachRow : allRows)({ session, unet, inputs }),
   };
 }
@@ -121,13 +129,14 @@ type RunRows = (sample: Float32Array, timestep: number, place: StepPlace) => Pro
 
 /** Binds the UNet to rows of its batch. The sample is the same for each. */
 function bindRows({ session, unet, inputs }: Binding, rows: readonly Row[]): RunRows {
-  const { size, controlNets, controls = [], adapters } = inputs;
+  const { size, controlNets, controls = [], adapters, images } = inputs;
+  const ofPrompt = rows.map(({ gives }) => gives === 'cond');
   const fixed = {
     ...conditions(unet.config, rows, inputs),
     ...controlImages(controlNets, controls, size),
+    ...imageFeeds(images, ofPrompt),
   };
   const features = featureInputs(unet.config, adapters, size);
-  const ofPrompt = rows.map(({ gives }) => gives === 'cond');
   return async (sample, timestep, place) => {
     const channels = rows.flatMap(({ extraChannels }) =>
       extraChannels ? [sample, extraChannels] : [sample],

@@ -1,4 +1,5 @@
 import type { Control } from '../../../graph/controlnet';
+import type { ImagePrompt } from '../../../graph/image-prompts';
 import { buildUNet } from '../../../graph/unet';
 import { parseUNetConfig, type UNetConfig } from '../../../graph/unet-config';
 import type { WrapWeights } from '../../../graph/weights';
@@ -26,10 +27,15 @@ export interface UNetShape {
   readonly controls?: readonly UNetControl[] | undefined;
   /** How many features of T2I-Adapters it is given. Exported graphs take none. Default: none. */
   readonly features?: number | undefined;
+  /** IP-Adapters. Exported graphs take none. Default: none. */
+  readonly imagePrompts?: readonly UNetImagePrompt[] | undefined;
 }
 
 /** A ControlNet of a UNet. */
 export type UNetControl = Omit<Control, 'byteMatrices'>;
+
+/** An IP-Adapter of a UNet. */
+export type UNetImagePrompt = Omit<ImagePrompt, 'byteMatrices'>;
 
 /** A UNet2DConditionModel. The weights are not loaded yet. */
 export interface UNet {
@@ -84,18 +90,33 @@ export function graphUNet(
     weights,
     network: (asked) => {
       const { batch, tokens: sequenceLength, size, tokenDownsampling = 1 } = asked;
-      const { controls = [], features = 0 } = asked;
+      const { controls = [], features = 0, imagePrompts = [] } = asked;
       const fewer = tokenDownsampling === 1 ? '' : ` keys/${tokenDownsampling}`;
       const key = `unet ${batch}x${sequenceLength}x${size.width}x${size.height}${fewer}`;
-      const beside = controls.map((control) => ({ component: 'controlnet', ...control }));
       const network = {
-        ...{ component: 'unet', weights, changes, beside, takesBytes: true },
-        key: [key, ...controls.map(keyOfControl), ...keyOfFeatures(features)].join(' '),
+        ...{ component: 'unet', weights, changes, takesBytes: true },
+        key: [
+          key,
+          ...controls.map(keyOfControl),
+          ...imagePrompts.map(keyOfImages),
+          ...keyOfFeatures(features),
+        ].join(' '),
+        beside: [
+          ...controls.map((control) => ({ component: 'controlnet', ...control })),
+          ...imagePrompts.map((prompt) => ({ component: 'ip-adapter', ...prompt })),
+        ],
       };
       const shape = { batch, ...size, sequenceLength, tokenDownsampling, features };
       return graphNetwork(network, (target, others) => {
-        const written = controls.map((one, index) => ({ ...one, byteMatrices: others[index] }));
-        return buildUNet(config, weights, { ...shape, target, wrapWeights, controls: written });
+        const withBytes = <One>(one: One, index: number) => ({
+          ...one,
+          byteMatrices: others[index],
+        });
+        return buildUNet(config, weights, {
+          ...{ ...shape, target, wrapWeights },
+          controls: controls.map((one, index) => withBytes(one, index)),
+          imagePrompts: imagePrompts.map((one, index) => withBytes(one, controls.length + index)),
+        });
       });
     },
     weightBytes: (use) =>
@@ -110,6 +131,10 @@ function keyOfControl({ weights, guesses }: UNetControl): string {
 
 function keyOfFeatures(count: number): readonly string[] {
   return count === 0 ? [] : [`features ${count}`];
+}
+
+function keyOfImages({ weights, tokens }: UNetImagePrompt): string {
+  return `ip-adapter ${weights.description} ${tokens}`;
 }
 
 /**
@@ -167,7 +192,7 @@ const LINEAR_SHARE = 1 / 16;
 const TOKENS = 77;
 
 /**
- * Bytes of the weights of a UNet, or of a ControlNet, on the CPU: all weights as stored (the files are mapped into memory), plus a
+ * Bytes of the weights of a UNet, of a ControlNet or of an IP-Adapter's layers on the CPU: all weights as stored (the files are mapped into memory), plus a
  * float32 copy of those that the session prepares while loading (`planSession`), that LoRAs change or that are
  * stored in float8. On a card and in float16: `weightMemory`.
  */
@@ -219,7 +244,7 @@ function bytesOfInt8(weights: WeightSource): number {
 
 /** At how many positions of one image a weight is used. Each level halves both sides of the image. */
 function positionsOf(name: string, cells: number, levels: number): number {
-  if (/attn2\.to_[kv]\./.test(name)) return TOKENS;
+  if (/attn2\.to_[kv]\.|to_[kv]_ip\./.test(name)) return TOKENS;
   if (/time_emb|add_embedding/.test(name)) return 1;
   const [, side, index] = /^(down|up|mid)_blocks?(?:\.(\d+))?/.exec(name) ?? [];
   const last = levels - 1;

@@ -23,7 +23,10 @@ const ADAPTERS: readonly (readonly [RegExp, string])[] = [
     /^(emb_params|string_to_param|clip_[lg]|<.*>)$/,
     'a textual inversion: give it with --embedding',
   ],
-  [/^ip_adapter\.|^image_proj(_model)?\./, unsupported('an IP-Adapter')],
+  [
+    /^ip_adapter\.|^image_proj(_model)?\./,
+    'an IP-Adapter: give it with --ip-adapter, together with a model',
+  ],
   [
     /^(adapter\.)?body\.\d+\.(resnets|in_conv|body|block1)\./,
     'a T2I-Adapter: give it with --controlnet, together with a model',

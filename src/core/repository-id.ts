@@ -38,3 +38,32 @@ export function isRepoId(text: string): boolean {
 export function isRevision(text: string): boolean {
   return /^[\w.][\w.+/-]*$/.test(text) && !text.split('/').some((part) => /^\.*$/.test(part));
 }
+
+/** Endings of files of weights. */
+export const WEIGHTS = /\.(?:safetensors|bin|pt|pth|ckpt)$/i;
+
+/** A repository, and one of its files where it is named. */
+export interface RepositoryFile {
+  /** `org/name`, or `org/name@revision`. */
+  readonly repository: string;
+  /** Its path in the repository. */
+  readonly file: string | undefined;
+}
+
+/**
+ * `org/name`, `org/name@revision` or `org/name/file`, where the file is one of weights; undefined for what can only be a
+ * path.
+ */
+export function splitRepositoryFile(spec: string): RepositoryFile | undefined {
+  const [owner = '', name, ...inside] = spec.split('/');
+  if (name === undefined) return undefined;
+  const repository = `${owner}/${name}`;
+  if (!isRepoId(splitRepositoryId(repository).repoId)) return undefined;
+  if (inside.length === 0) {
+    return WEIGHTS.test(name) ? undefined : { repository, file: undefined };
+  }
+  const isPlain = inside.every((part) => part !== '' && !/^\.+$/.test(part));
+  return isPlain && WEIGHTS.test(spec) && !spec.includes('\\')
+    ? { repository, file: inside.join('/') }
+    : undefined;
+}

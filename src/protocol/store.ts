@@ -213,7 +213,7 @@ export interface SupportParams {
 }
 
 export interface DownloadParams {
-  /** `org/name`, or `org/name@revision`. */
+  /** `org/name`, `org/name@revision`, or one file of weights: `org/name/file`. */
   readonly id: string;
   /** Takes precedence over HF_TOKEN and the token file. */
   readonly token?: string;

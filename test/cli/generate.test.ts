@@ -16,8 +16,10 @@ import { breakTensor } from '../support/broken-weights';
 import { finish, runCli, startCli } from '../support/cli';
 import { CONTROL_RUNS, controlPicture, materialiseControl } from '../support/controlnets';
 import { materialise, reference } from '../support/fixture';
+import { ADAPTER_RUNS, adapterFile, adapterPicture } from '../support/ip-adapters';
 import { FIXTURES } from '../support/paths';
 import { assertSamePicture, differences, readPixels } from '../support/pictures';
+import { tempFolder } from '../support/temp-folder';
 
 describe('easel generate', () => {
   const call = reference('sd1').run('default');
@@ -264,6 +266,46 @@ describe('easel generate', () => {
     const empty = await runCli(quick('--controlnet', lines, '--control-image', sketch, ...range));
     assert.match(empty.events().at(-1)!.message as string, /--control-guidance-start 0\.5/);
     rmSync(cut);
+    assert.deepEqual(readdirSync(output), []);
+  });
+
+  it('draws with IP-Adapters what diffusers draws, and its recipe names them', async () => {
+    const run = ADAPTER_RUNS['sd1-two']!;
+    const adapters = run.adapters.flatMap((name, index) => [
+      ...['--ip-adapter', adapterFile(name), '--ip-adapter-scale', String(run.scales[index])],
+      ...['--ip-adapter-image', path.join(FIXTURES, 'pictures', run.images[index]![0]!)],
+    ]);
+    const { code, events } = await runCli([
+      ...['generate', run.prompt, '--negative-prompt', run.negativePrompt, '--model', model],
+      ...['--seed', String(run.seed), '--steps', String(run.steps), '--device', 'cpu'],
+      ...['--guidance-scale', String(run.guidanceScale), '--width', '64', '--height', '64'],
+      ...['--format', 'png', '--output', output, '--json', ...adapters],
+    ]);
+    assert.equal(code, 0, JSON.stringify(events().at(-1)));
+    const [name] = readdirSync(output);
+    const file = path.join(output, name!);
+    const drawn = await readPixels(file);
+    assert.ok(differences(drawn, await readPixels(adapterPicture('sd1-two'))).largest <= 1);
+    const recipe = readRecipe(readFileSync(file))!;
+    assert.deepEqual(recipe.request.ipAdapters, run.adapters.map(adapterFile));
+    assert.deepEqual(recipe.request.ipAdapterScale, run.scales);
+  });
+
+  it('names the image that cannot be read, and the IP-Adapter that does not fit', async () => {
+    const sketch = path.join(FIXTURES, 'pictures', 'sketch.png');
+    const cut = path.join(tempFolder(), 'cut.png');
+    writeFileSync(cut, readFileSync(sketch).subarray(0, 200));
+    const adapter = ['--ip-adapter', adapterFile('sd1-plain')];
+    const images = ['--ip-adapter-image', sketch, '--ip-adapter-image', cut];
+    const damaged = await runCli(quick(...adapter, ...images));
+    assert.match(damaged.events().at(-1)!.message as string, /cut\.png: The IP-Adapter image 2/);
+    const none = await runCli(quick(...adapter));
+    assert.equal(none.code, 2);
+    assert.match(none.events().at(-1)!.message as string, /Give one with --ip-adapter-image/);
+    const xl = ['--ip-adapter', adapterFile('sdxl-plain'), '--ip-adapter-image', sketch];
+    const other = await runCli(quick(...xl));
+    assert.equal(other.events().at(-1)!.code, 'unsupported-model');
+    assert.match(other.events().at(-1)!.message as string, /text features 72 wide/);
     assert.deepEqual(readdirSync(output), []);
   });
 

@@ -8,7 +8,7 @@ export const MODELS_USAGE = `easel models: manages the models on this machine.
 
   easel models [list] [PATH...]         list the starter model, the shared Hugging Face cache, and PATH
   easel models catalogue                list well-known models, the best for this machine first
-  easel models download ID...           download org/name or org/name@revision into the shared cache;
+  easel models download ID...           download org/name, org/name@revision or org/name/file into the cache;
                                         run it again to continue an interrupted download
   easel models verify [ID...]           compare all files with their checksums (default: all models)
   easel models remove ID...             delete a model, or one revision of it (org/name@revision),

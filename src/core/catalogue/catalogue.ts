@@ -438,6 +438,17 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
       { licence: 'apache-2.0', downloadBytes: 158 * MB, memoryBytes: 0.5 * GB, speed: 'fast' },
     ),
   ),
+  entry(
+    ['h94/IP-Adapter', 'IP-Adapter for SD 1.5', 'ip-adapter', 'SD 1.x'],
+    'Draws like another image. It has others too, also for SDXL: easel models download h94/IP-Adapter/FILE.',
+    {
+      // The image encoder takes 2.53 GB of it.
+      licence: 'apache-2.0',
+      downloadBytes: 2.57 * GB,
+      memoryBytes: 2.7 * GB,
+      speed: 'medium',
+    },
+  ),
 ];
 
 /** Finds a model by its repository id or an alias. Ignores case, and a revision after `@`. */

@@ -1,6 +1,6 @@
 import { CATALOGUE } from '../../core/catalogue/catalogue';
 import { recommend } from '../../core/catalogue/recommendations';
-import { parseRepositoryId } from '../../core/repository-id';
+import { parseRepositoryId, splitRepositoryFile } from '../../core/repository-id';
 import type { Handlers } from '../../protocol/peer';
 import type { StoreMethods } from '../../protocol/store';
 import { memoryLimit } from '../runtime/memory';
@@ -27,7 +27,10 @@ export const storeHandlers: Handlers<StoreMethods> = {
   recommend: (drawn) => Promise.resolve(recommend({ ...drawn, memoryBytes: memoryLimit() })),
   plan: (params, { signal }) => planDownload(params, { signal, emit: () => undefined }),
   download: (params, { signal, emit }) => download(params, { signal, emit }),
-  discard: ({ id }) => cleanLeftovers(process.env, parseRepositoryId(id).repoId),
+  discard: ({ id }) => {
+    const { repository } = splitRepositoryFile(id) ?? { repository: id };
+    return cleanLeftovers(process.env, parseRepositoryId(repository).repoId);
+  },
   verify: ({ id, repair = false }, { signal, emit }) => verifyModel(id, repair, { signal, emit }),
   removal: ({ id }) => planWholeRemoval(id),
   remove: ({ id }) => removeWholeModel(id),

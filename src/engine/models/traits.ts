@@ -11,6 +11,7 @@ import { familyOfClass, familyOfTensors } from '../model/other-families';
 import { readWeightFile } from '../weights/weight-file';
 import { openComponentWeights, type TensorRef } from '../weights/source';
 import { isFile, listFolder } from '../store/hub-cache';
+import { IP_ADAPTER_FOLDERS } from '../store/ip-adapter-repository';
 import { readOptionalJsonObject } from '../store/model-folder';
 
 /** What a model is, as far as its configs and the headers of its weights tell. */
@@ -158,7 +159,7 @@ export async function partOfFolder(
 /** Whether a folder is laid out as the repository of the authors (h94/IP-Adapter), or as one of its folders. */
 async function holdsIpAdapters(folder: string): Promise<boolean> {
   if (await isFile(path.join(folder, 'model_index.json'))) return false;
-  for (const inner of ['', 'models', 'sdxl_models']) {
+  for (const inner of ['', ...IP_ADAPTER_FOLDERS]) {
     const names = await listFolder(path.join(folder, inner));
     if (names.some((name) => /^ip-adapter[^/]*\.(safetensors|bin)$/.test(name))) return true;
   }

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { EaselError } from '../../core/errors';
-import { isRepoId, splitRepositoryId } from '../../core/repository-id';
+import { splitRepositoryFile, splitRepositoryId, WEIGHTS } from '../../core/repository-id';
+import { IP_ADAPTER_FOLDERS } from './ip-adapter-repository';
 import { findSnapshot, hubCacheFolder, isFile, isFolder, listFolder } from './hub-cache';
 
 /** What a file is wanted for, with the names that diffusers gives it in a repository, the best first. */
@@ -47,13 +48,11 @@ const IP_ADAPTER: AdapterKind = {
   option: '--ip-adapter',
   names: [],
   likely: /ip[-_]adapter/i,
-  // Of the authors' repository, h94/IP-Adapter.
-  folders: ['models', 'sdxl_models'],
+  folders: IP_ADAPTER_FOLDERS,
 };
 
 /** Endings of weight files. Safetensors are taken before the others. */
 const SAFE = /\.safetensors$/i;
-const WEIGHTS = /\.(?:safetensors|bin|pt|pth|ckpt)$/i;
 /** Training state, which diffusers does not take for a LoRA either (`_best_guess_weight_name`). */
 const TRAINING_STATE = /scheduler|optimizer|checkpoint|random_states|training_args/i;
 
@@ -91,34 +90,17 @@ async function resolveAdapter(
 ): Promise<string> {
   if (await isFile(spec)) return spec;
   if (await isFolder(spec)) return fileIn(path.resolve(spec), spec, kind, spec + path.sep);
-  const named = splitSpec(spec);
+  const named = splitRepositoryFile(spec);
   if (named === undefined) return spec;
   const { repository, file } = named;
   const { repoId, revision } = splitRepositoryId(repository);
   const cache = hubCacheFolder(env);
   const folder = await findSnapshot(cache, repoId, revision);
-  if (folder === undefined) throw notCached(repository, cache, kind);
+  if (folder === undefined) throw notCached(spec, cache, kind);
   if (file === undefined) return fileIn(folder, repository, kind, `${repository}/`);
   const found = path.join(folder, file);
   if (await isFile(found)) return found;
   throw noSuchFile(repository, file, await adapterFiles(folder, kind));
-}
-
-/** `org/name`, `org/name@revision` or `org/name/file`; undefined for what can only be a path. */
-function splitSpec(
-  spec: string,
-): { readonly repository: string; readonly file: string | undefined } | undefined {
-  const [owner = '', name, ...inside] = spec.split('/');
-  if (name === undefined) return undefined;
-  const repository = `${owner}/${name}`;
-  if (!isRepoId(splitRepositoryId(repository).repoId)) return undefined;
-  if (inside.length === 0) {
-    return WEIGHTS.test(name) ? undefined : { repository, file: undefined };
-  }
-  const isPlain = inside.every((part) => part !== '' && !/^\.+$/.test(part));
-  return isPlain && WEIGHTS.test(spec) && !spec.includes('\\')
-    ? { repository, file: inside.join('/') }
-    : undefined;
 }
 
 /** The one file of a folder that holds the adapter. @param prefix of a file's name in the option's value */
@@ -180,6 +162,6 @@ function noSuchFile(id: string, file: string, names: readonly string[]): EaselEr
   const others = names.length > 0 ? `It has ${listed(names)}.` : 'It has no files of weights.';
   const message =
     `The copy of ${id} in the Hugging Face cache has no file ${file}. ${others} ` +
-    'The name may be wrong, or the file was not downloaded.';
+    `The name may be wrong, or the file was not downloaded: "easel models download ${id}/${file}" fetches it.`;
   return new EaselError('model-not-found', message, { model: id, file });
 }

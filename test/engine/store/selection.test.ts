@@ -1,6 +1,6 @@
 import * as assert from 'node:assert/strict';
 
-import { selectFiles } from '../../../src/engine/store/download/file-selection';
+import { selectFile, selectFiles } from '../../../src/engine/store/download/file-selection';
 import type { HubFile } from '../../../src/engine/store/hub/hub-client';
 
 const listing = (...files: readonly (string | readonly [string, number])[]): HubFile[] =>
@@ -112,5 +112,46 @@ describe('choosing what to fetch', () => {
       assert.throws(() => selectFiles('a/b', files, undefined), { message });
     refuse(listing('model.ckpt'), /pickles/);
     refuse(listing('README.md'), /no image model/);
+  });
+
+  it('takes one file where it is named, and with an IP-Adapter its image encoder', () => {
+    const encoder = (folder: string) => ['config.json', 'model.safetensors', 'pytorch_model.bin'].map((name) => `${folder}/image_encoder/${name}`); // prettier-ignore
+    const files = listing(
+      'README.md',
+      ...['sd15', 'sd15_vit-G', '-plus_sd15'].map(
+        (name) => `models/ip-adapter_${name}.safetensors`,
+      ),
+      'models/ip-adapter_sd15.bin',
+      ...['sdxl', 'sdxl_vit-h'].map((name) => `sdxl_models/ip-adapter_${name}.safetensors`),
+      ...encoder('models'),
+      ...encoder('sdxl_models'),
+    );
+    const [huge, giant] = ['models/image_encoder', 'sdxl_models/image_encoder'];
+    for (const [path, folder] of [
+      ['models/ip-adapter_sd15.safetensors', huge],
+      ['models/ip-adapter_sd15_vit-G.safetensors', giant],
+      ['sdxl_models/ip-adapter_sdxl_vit-h.safetensors', huge],
+      ['sdxl_models/ip-adapter_sdxl.safetensors', giant],
+    ] as const) {
+      const { files: chosen, warnings } = selectFile('h94/IP-Adapter', files, path);
+      const expected = [path, `${folder}/config.json`, `${folder}/model.safetensors`];
+      assert.deepEqual(pathsOf(chosen), expected.sort());
+      assert.deepEqual(warnings, []);
+    }
+    const usual = selectFiles('h94/IP-Adapter', files, undefined);
+    const named = selectFile('h94/IP-Adapter', files, 'models/ip-adapter_sd15.safetensors');
+    assert.deepEqual(usual, named);
+    const pickle = selectFile('h94/IP-Adapter', files, 'models/ip-adapter_sd15.bin');
+    assert.match(pickle.warnings.join(), /models\/ip-adapter_sd15\.bin/);
+    const alone = selectFile(
+      'a/b',
+      listing('one.safetensors', 'two.safetensors'),
+      'two.safetensors',
+    );
+    assert.deepEqual(pathsOf(alone.files), ['two.safetensors']);
+    assert.throws(() => selectFile('a/b', listing('one.safetensors'), 'none.bin'), {
+      code: 'model-not-found',
+      message: /no file none\.bin.*one\.safetensors/,
+    });
   });
 });

@@ -1,7 +1,7 @@
 import { statfs } from 'node:fs/promises';
 import { EaselError } from '../../../core/errors';
 import { isRecord, type JsonObject } from '../../../core/json';
-import { parseRepositoryId } from '../../../core/repository-id';
+import { parseRepositoryId, splitRepositoryFile } from '../../../core/repository-id';
 import type { DownloadParams, DownloadPlan, DownloadSummary } from '../../../protocol/store';
 import { removeStaleLocks } from '../file-lock';
 import { hubCacheFolder } from '../hub-cache';
@@ -9,7 +9,7 @@ import { HubClient } from '../hub/hub-client';
 import { readHubSettings } from '../hub/hub-settings';
 import { CacheLayout, existingAncestor } from './cache-layout';
 import { fetchFiles, type DownloadContext } from './fetch-files';
-import { selectFiles, type Selection } from './file-selection';
+import { selectFile, selectFiles, type Selection } from './file-selection';
 import { diskError } from './partial-file';
 import { requireSpace } from './space';
 
@@ -85,16 +85,20 @@ export async function download(
 
 async function prepare(params: DownloadParams, context: DownloadContext): Promise<Prepared> {
   const { env = process.env, signal } = context;
-  const { repoId, revision } = parseRepositoryId(params.id);
+  const { repository, file } = splitRepositoryFile(params.id) ?? { repository: params.id };
+  const { repoId, revision } = parseRepositoryId(repository);
   const hub = new HubClient(await readHubSettings(env, params.token));
   try {
     const info = await hub.info(repoId, revision, signal);
     const listed = await hub.files(repoId, info.commit, signal);
-    const hasIndex = listed.some(({ path }) => path === 'model_index.json');
+    const hasIndex = file === undefined && listed.some(({ path }) => path === 'model_index.json');
     const index = hasIndex
       ? parseIndex(repoId, await hub.text(repoId, info.commit, 'model_index.json', signal))
       : undefined;
-    const selection = selectFiles(repoId, listed, index, params.complete);
+    const selection =
+      file === undefined
+        ? selectFiles(repoId, listed, index, params.complete)
+        : selectFile(repoId, listed, file);
     const cache = hubCacheFolder(env);
     const layout = new CacheLayout(cache, repoId, info.commit, env);
     const files = await Promise.all(

@@ -1,5 +1,7 @@
 import { EaselError } from '../../../core/errors';
+import { WEIGHTS } from '../../../core/repository-id';
 import type { HubFile } from '../hub/hub-client';
+import { imageEncoderOf, usualIpAdapter } from '../ip-adapter-repository';
 import { EXPORT_PREFIX } from '../model-folder';
 
 /** The files of a repository that are downloaded. */
@@ -88,7 +90,7 @@ function componentsOf(
 /** diffusers' names of a textual inversion (`TEXT_INVERSION_NAME`), the best first. */
 const LEARNED = ['learned_embeds.safetensors', 'learned_embeds.bin'];
 
-/** A repository without model_index.json: an autoencoder, a LoRA, a textual inversion, or a model in one file. */
+/** A repository without model_index.json: an autoencoder, a LoRA, an IP-Adapter, a textual inversion, or a model in one file. */
 function selectPart(repoId: string, files: readonly HubFile[]): Selection {
   const root = files.filter(({ path }) => !path.includes('/'));
   const config = root.filter(({ path }) => path === 'config.json');
@@ -104,6 +106,8 @@ function selectPart(repoId: string, files: readonly HubFile[]): Selection {
   if (best) return { ...small, files: [best], warnings: [] };
   const learned = LEARNED.flatMap((name) => root.filter(({ path }) => path === name))[0];
   if (learned) return { ...small, files: [learned], warnings: [] };
+  const ipAdapter = usualIpAdapter(files.map(({ path }) => path));
+  if (ipAdapter !== undefined) return selectFile(repoId, files, ipAdapter);
   const pickles = root.some(({ path }) => /\.(ckpt|bin|pt|pth)$/.test(path));
   throw new EaselError(
     'unsupported-model',
@@ -112,6 +116,38 @@ function selectPart(repoId: string, files: readonly HubFile[]): Selection {
       : `${repoId} holds no image model that Easel reads.`,
     { repoId },
   );
+}
+
+/**
+ * Chooses one file of weights of a repository; with an IP-Adapter of the authors' layout, the image encoder that it was
+ * taught with too.
+ * @throws EaselError `model-not-found` where the repository has no such file
+ */
+export function selectFile(repoId: string, files: readonly HubFile[], path: string): Selection {
+  const file = files.find((one) => one.path === path);
+  if (!file) {
+    const others = files.flatMap((one) => (WEIGHTS.test(one.path) ? [one.path] : []));
+    const shown = others.slice(0, 12).join(', ') + (others.length > 12 ? ' and others' : '');
+    throw new EaselError(
+      'model-not-found',
+      `${repoId} has no file ${path}. Its files of weights: ${shown || 'none'}.`,
+      { repoId, file: path },
+    );
+  }
+  const format = path.endsWith('.safetensors') ? 'safetensors' : 'pickle';
+  const choices: WeightChoice[] = [{ format, variant: '', files: [file] }];
+  const folder = imageEncoderOf(path);
+  const encoder = folder === undefined ? [] : inFolder(files, folder);
+  const config = encoder.filter((one) => nameOf(one.path) === 'config.json');
+  const weights = chooseWeights(encoder, false);
+  if (config.length > 0 && weights) choices.push(weights);
+  const needed = choices.length > 1 ? config : [];
+  return {
+    files: [...choices.flatMap((choice) => choice.files), ...needed],
+    variant: '',
+    warnings: warningsOf(choices),
+    skipped: [],
+  };
 }
 
 function warningsOf(choices: readonly WeightChoice[]): string[] {

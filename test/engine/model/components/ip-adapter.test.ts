@@ -167,7 +167,7 @@ describe('an IP-Adapter', () => {
     writeSafetensors(alone, adapterTensors('sd1-plain'));
     await assert.rejects(openIpAdapter(alone, base()), {
       code: 'model-not-found',
-      message: /24 wide.*--ip-adapter-image-encoder.*easel models download h94\/IP-Adapter/,
+      message: /24 wide.*--ip-adapter-image-encoder.*easel models download h94\/IP-Adapter\./,
     });
     // In the folder of the adapters for XL, as in the authors' repository; one of another width is passed over.
     const other = path.join(path.dirname(alone), 'image_encoder');

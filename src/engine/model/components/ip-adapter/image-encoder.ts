@@ -10,6 +10,7 @@ import {
 } from '../../../graph/clip-vision-config';
 import type { ImageProjection } from '../../../graph/image-projection';
 import { findSnapshot, hubCacheFolder, isFile, isFolder } from '../../../store/hub-cache';
+import { IMAGE_ENCODER_FOLDERS, IP_ADAPTERS } from '../../../store/ip-adapter-repository';
 import { readJsonObject } from '../../../store/model-folder';
 import { openComponentWeights, weightMemory, type WeightPlace } from '../../../weights/source';
 import { graphNetwork, type Network } from '../../network';
@@ -32,10 +33,6 @@ export interface EncoderPlaces {
   /** The model's folder; undefined for a single file. */
   readonly model: string | undefined;
 }
-
-/** The authors' repository, and the folders of its two encoders: OpenCLIP ViT-H and ViT-bigG. */
-const AUTHORS = 'h94/IP-Adapter';
-const AUTHORS_FOLDERS = ['models/image_encoder', 'sdxl_models/image_encoder'];
 
 /**
  * Finds the image encoder that an IP-Adapter was taught with: the first one whose features have the width that the
@@ -60,8 +57,8 @@ export async function openImageEncoder(
   const field = { field: 'ipAdapterImageEncoder', ipAdapter: id };
   const needs = `needs the CLIP image encoder that it was taught with, whose features are ${projection.inputDim} wide`;
   const advice =
-    'Give its folder with --ip-adapter-image-encoder, or download the adapter with its encoder: ' +
-    `easel models download ${AUTHORS}.`;
+    'Give its folder with --ip-adapter-image-encoder, or fetch the one of the authors: ' +
+    `easel models download ${IP_ADAPTERS}${isLarge(projection) ? `/${WITH_LARGE}` : ''}.`;
   if (others.length === 0) {
     throw new EaselError(
       'model-not-found',
@@ -76,6 +73,14 @@ export async function openImageEncoder(
   );
 }
 
+/** An adapter that is downloaded together with the larger encoder. */
+const WITH_LARGE = 'sdxl_models/ip-adapter_sdxl.safetensors';
+
+/** Whether a projection reads features of the widths of OpenCLIP's ViT-bigG. */
+function isLarge({ kind, inputDim }: ImageProjection): boolean {
+  return inputDim === (kind === 'plain' ? 1280 : 1664);
+}
+
 /** Width of the features that a projection reads of an encoder. */
 function featureWidth({ kind }: ImageProjection, config: ClipVisionConfig): number {
   return kind === 'plain' ? config.projectionDim : config.hiddenSize;
@@ -84,13 +89,15 @@ function featureWidth({ kind }: ImageProjection, config: ClipVisionConfig): numb
 /** The folders with a config.json, in the order that they are preferred in. */
 async function encoderFolders({ asked, adapter, model }: EncoderPlaces): Promise<string[]> {
   const near = path.dirname(path.resolve(adapter));
-  const authors = await findSnapshot(hubCacheFolder(process.env), AUTHORS);
+  const authors = await findSnapshot(hubCacheFolder(process.env), IP_ADAPTERS);
   const candidates = [
     ...(asked === undefined ? [] : await askedFolder(asked)),
     path.join(near, 'image_encoder'),
-    ...AUTHORS_FOLDERS.map((folder) => path.join(near, '..', folder)),
+    ...IMAGE_ENCODER_FOLDERS.map((folder) => path.join(near, '..', folder)),
     ...(model === undefined ? [] : [path.join(model, 'image_encoder')]),
-    ...(authors === undefined ? [] : AUTHORS_FOLDERS.map((folder) => path.join(authors, folder))),
+    ...(authors === undefined
+      ? []
+      : IMAGE_ENCODER_FOLDERS.map((folder) => path.join(authors, folder))),
   ];
   const found: string[] = [];
   for (const folder of new Set(candidates)) {
@@ -111,7 +118,7 @@ async function askedFolder(asked: string): Promise<readonly string[]> {
   const inside = [
     folder,
     path.join(folder, 'image_encoder'),
-    ...AUTHORS_FOLDERS.map((name) => path.join(folder, name)),
+    ...IMAGE_ENCODER_FOLDERS.map((name) => path.join(folder, name)),
   ];
   for (const one of inside) if (await isFile(path.join(one, 'config.json'))) return inside;
   throw new EaselError(

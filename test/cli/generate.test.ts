@@ -16,7 +16,7 @@ import { breakTensor } from '../support/broken-weights';
 import { finish, runCli, startCli } from '../support/cli';
 import { CONTROL_RUNS, controlPicture, materialiseControl } from '../support/controlnets';
 import { materialise, reference } from '../support/fixture';
-import { ADAPTER_RUNS, adapterFile, adapterPicture } from '../support/ip-adapters';
+import { ADAPTER_RUNS, adapterFile, adapterPicture, adapterRequest } from '../support/ip-adapters';
 import { FIXTURES } from '../support/paths';
 import { assertSamePicture, differences, readPixels } from '../support/pictures';
 import { tempFolder } from '../support/temp-folder';
@@ -271,8 +271,9 @@ describe('easel generate', () => {
 
   it('draws with IP-Adapters what diffusers draws, and its recipe names them', async () => {
     const run = ADAPTER_RUNS['sd1-two']!;
+    const { ipAdapterScale: scales = [] } = adapterRequest(run);
     const adapters = run.adapters.flatMap((name, index) => [
-      ...['--ip-adapter', adapterFile(name), '--ip-adapter-scale', String(run.scales[index])],
+      ...['--ip-adapter', adapterFile(name), '--ip-adapter-scale', String(scales[index])],
       ...['--ip-adapter-image', path.join(FIXTURES, 'pictures', run.images[index]![0]!)],
     ]);
     const { code, events } = await runCli([
@@ -288,7 +289,7 @@ describe('easel generate', () => {
     assert.ok(differences(drawn, await readPixels(adapterPicture('sd1-two'))).largest <= 1);
     const recipe = readRecipe(readFileSync(file))!;
     assert.deepEqual(recipe.request.ipAdapters, run.adapters.map(adapterFile));
-    assert.deepEqual(recipe.request.ipAdapterScale, run.scales);
+    assert.deepEqual(recipe.request.ipAdapterScale, scales);
   });
 
   it('names the image that cannot be read, and the IP-Adapter that does not fit', async () => {

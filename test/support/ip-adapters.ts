@@ -27,7 +27,9 @@ export interface AdapterRun extends PipelineCall {
   readonly adapters: readonly string[];
   /** Of each adapter. */
   readonly images: readonly (readonly string[])[];
-  readonly scales: number[];
+  /** Numbers, or diffusers' dicts of them for some blocks. */
+  readonly scales: readonly (number | object)[];
+  readonly blocks?: GenerationRequestInput['ipAdapterBlocks'];
   readonly initImage?: string;
   readonly strength?: number;
   readonly mask?: string;
@@ -145,6 +147,13 @@ export function adapterRequest(run: AdapterRun): GenerationRequestInput {
     ...(controlImage !== undefined && { controlImages: [pictureBytes(controlImage)] }),
     ipAdapters: run.adapters.map(adapterFile),
     ipAdapterImages: run.images.flat().map(pictureBytes),
-    ipAdapterScale: run.scales,
+    ipAdapterScale: run.scales.map(scaleOf),
+    ...(run.blocks && { ipAdapterBlocks: run.blocks }),
   };
+}
+
+/** The number in a scale of diffusers: all that are not 0 are the same. */
+function scaleOf(scale: number | object): number {
+  if (typeof scale === 'number') return scale;
+  return Math.max(...(JSON.stringify(scale).match(/\d+\.\d+/g) ?? []).map(Number));
 }

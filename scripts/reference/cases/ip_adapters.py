@@ -101,6 +101,7 @@ def run(adapters: list[str], **changes) -> dict:
         "pipeline": "StableDiffusionPipeline",
         "adapters": adapters,
         "images": [["sketch-150x110.png"]] * len(adapters),
+        # Numbers, or diffusers' dicts for some blocks; then `blocks` has Easel's names of these.
         "scales": [1.0] * len(adapters),
         "prompt": PROMPT,
         "negativePrompt": NEGATIVE,
@@ -147,6 +148,14 @@ RUNS = {
     "sdxl-full": run(["sdxl-full"], **XL),
     "sdxl-two": run(
         ["sdxl-plus", "sdxl-plain"], images=[[image] for image in TWO], scales=[0.5, 0.6], **XL
+    ),
+    # InstantStyle, in a UNet of two levels.
+    "sdxl-style": run(["sdxl-plus"], scales=[{"up": {"block_0": [0.0, 0.9]}}], blocks=["style"], **XL),
+    "sdxl-layout": run(
+        ["sdxl-plain", "sdxl-plus"],
+        scales=[{"down": {"block_1": [0.8]}}, {"down": {"block_1": [0.7]}, "up": {"block_0": [0.0, 0.7]}}],
+        blocks=["layout", "style+layout"],
+        **XL,
     ),
     "sdxl-img2img": run(["sdxl-plain"], **XL | IMAGE | {"pipeline": "StableDiffusionXLImg2ImgPipeline"}),
 }

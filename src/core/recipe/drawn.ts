@@ -36,6 +36,7 @@ function unlessUsual({
   controlnets,
   controlPreprocess,
   ground,
+  ipAdapterBlocks,
   ipAdapters,
   ipAdapterScale,
   palette = [],
@@ -53,6 +54,7 @@ function unlessUsual({
   | 'controlnets'
   | 'controlPreprocess'
   | 'ground'
+  | 'ipAdapterBlocks'
   | 'ipAdapters'
   | 'ipAdapterScale'
   | 'palette'
@@ -74,6 +76,7 @@ function unlessUsual({
     controlPreprocess: unlessEmpty(controlPreprocess),
     ipAdapters: unlessEmpty(ipAdapters),
     ipAdapterScale: unlessEmpty(ipAdapterScale),
+    ipAdapterBlocks: unlessEmpty(ipAdapterBlocks),
     tokenDownsampling: tokenDownsampling === 1 ? undefined : tokenDownsampling,
     precision: precision === 'auto' ? undefined : precision,
     ground: ground === 'auto' ? undefined : ground,

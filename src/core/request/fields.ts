@@ -9,6 +9,7 @@ import { CONTROL_PREPROCESSORS } from '../image/control/names';
 import { EFFECT_NAMES } from '../image/effects/names';
 import { DEFAULT_FORMAT, IMAGE_FORMAT_NAMES } from '../image/formats';
 import { DEFAULT_STYLES } from './default-styles';
+import { IP_ADAPTER_BLOCKS } from './ip-adapter-blocks';
 import { LORA_PART } from './lora-weights';
 import {
   readAbsent,
@@ -716,6 +717,17 @@ export const REQUEST_FIELDS = {
       value: 'X',
       help: 'how much the images count, 0 to 10 (default 1); one for each --ip-adapter',
       read: readNumbers,
+      multiple: true,
+    },
+  },
+  ipAdapterBlocks: {
+    schema: perIpAdapter(v.picklist(IP_ADAPTER_BLOCKS)),
+    default: [],
+    option: {
+      name: 'ip-adapter-blocks',
+      value: 'NAME',
+      help: `SDXL: what of the images counts: ${IP_ADAPTER_BLOCKS.join(', ')} (default all); one for each --ip-adapter`,
+      read: readWords,
       multiple: true,
     },
   },

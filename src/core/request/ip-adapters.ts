@@ -1,5 +1,6 @@
 import { EaselError } from '../errors';
 import type { FieldName } from './fields';
+import type { IpAdapterBlocks } from './ip-adapter-blocks';
 import { requireListCounts, shownOption, times, type CountedLists } from './list-counts';
 import type { GenerationRequest } from './request';
 
@@ -8,6 +9,7 @@ export const IP_ADAPTER_FIELDS = [
   'ipAdapters',
   'ipAdapterImages',
   'ipAdapterScale',
+  'ipAdapterBlocks',
   'ipAdapterImageEncoder',
 ] as const satisfies readonly FieldName[];
 
@@ -19,13 +21,15 @@ export interface RequestedIpAdapter {
   readonly images: readonly Uint8Array[];
   /** What is attended to of the images is multiplied by it. */
   readonly scale: number;
+  /** Where in the UNet. */
+  readonly blocks: IpAdapterBlocks;
 }
 
 /** Lists of which the k-th entry belongs to the k-th IP-Adapter. */
 const LISTS: CountedLists = {
   networks: 'ipAdapters',
   network: ['an', 'IP-Adapter'],
-  entries: { ipAdapterScale: 'scale' },
+  entries: { ipAdapterScale: 'scale', ipAdapterBlocks: 'name of blocks' },
   required: [],
 };
 
@@ -74,16 +78,18 @@ export function requireIpAdapterCounts(counts: IpAdapterCounts): void {
  * @throws EaselError `bad-request` as `requireIpAdapterCounts`
  */
 export function requestedIpAdapters(request: GenerationRequest): readonly RequestedIpAdapter[] {
-  const { ipAdapters, ipAdapterImages: images, ipAdapterScale, ipAdapterImageEncoder } = request;
+  const { ipAdapters, ipAdapterImages: images, ipAdapterScale, ipAdapterBlocks } = request;
   requireIpAdapterCounts({
     ipAdapters: ipAdapters.length,
     ipAdapterImages: images.length,
     ipAdapterScale: ipAdapterScale.length,
-    ipAdapterImageEncoder: ipAdapterImageEncoder === undefined ? 0 : 1,
+    ipAdapterBlocks: ipAdapterBlocks.length,
+    ipAdapterImageEncoder: request.ipAdapterImageEncoder === undefined ? 0 : 1,
   });
   return ipAdapters.map((model, index) => ({
     model,
     images: ipAdapters.length === 1 ? images : [images[index]!],
     scale: ipAdapterScale[index] ?? 1,
+    blocks: ipAdapterBlocks[index] ?? 'all',
   }));
 }

@@ -1,3 +1,4 @@
+import type { IpAdapterBlocks } from '../../core/request/ip-adapter-blocks';
 import type { WeightSource } from '../weights/source';
 import type { Builder } from './builder';
 import type { ByteMatrices } from './byte-matrices';
@@ -14,6 +15,8 @@ export interface ImagePrompt {
   readonly weights: WeightSource;
   /** Tokens of all its images. */
   readonly tokens: number;
+  /** Where in the UNet it works. */
+  readonly blocks: IpAdapterBlocks;
   /** The weights as bytes of the layers that multiply bytes by bytes. Default: none do. */
   readonly byteMatrices?: ByteMatrices | undefined;
 }
@@ -62,6 +65,24 @@ interface Adapter {
   readonly tokens: Value;
   /** [1] */
   readonly scale: Value;
+  /** The modules that it works in, and those below them. Absent: all. */
+  readonly within: readonly string[] | undefined;
+}
+
+/**
+ * The transformers of SDXL that InstantStyle works in (arXiv:2404.02733; diffusers' guide of IP-Adapter): the second one
+ * of the first block on the way up for the style, the last one on the way down for the layout.
+ */
+function modulesOf(blocks: IpAdapterBlocks, { down }: UNetConfig): readonly string[] | undefined {
+  if (blocks === 'all') return undefined;
+  const last = down.length - 1;
+  return blocks
+    .split('+')
+    .map((part) =>
+      part === 'style'
+        ? 'up_blocks.0.attentions.1'
+        : `down_blocks.${last}.attentions.${down[last]!.resnets - 1}`,
+    );
 }
 
 /**
@@ -76,7 +97,7 @@ export class ImagePrompts {
 
   constructor(unet: Builder, config: UNetConfig, batch: number, prompts: readonly ImagePrompt[]) {
     this.numbers = crossAttentions(config);
-    this.adapters = prompts.map(({ weights, tokens, byteMatrices }, index) => {
+    this.adapters = prompts.map(({ weights, tokens, blocks, byteMatrices }, index) => {
       const b = unet.beside(weights, byteMatrices);
       const input = (name: string, shape: readonly number[]) =>
         cast(b, b.graph.input(`${name}_${index}`, 'float32', shape), b.computeType);
@@ -84,6 +105,7 @@ export class ImagePrompts {
         layers: b.at('ip_adapter'),
         tokens: input('image_tokens', [batch, tokens, config.crossAttentionDim]),
         scale: input('ip_adapter_scale', [1]),
+        within: modulesOf(blocks, config),
       };
     });
   }
@@ -97,7 +119,8 @@ export class ImagePrompts {
     const place = this.numbers.get(b.module);
     if (!place) return mixed;
     const channels = query.shape[2]!;
-    return this.adapters.reduce((sum, { layers, tokens, scale }) => {
+    return this.adapters.reduce((sum, { layers, tokens, scale, within }) => {
+      if (within?.every((module) => !b.module.startsWith(`${module}.`))) return sum;
       const own = layers.at(place.number);
       const key = linear(own.at('to_k_ip'), tokens, channels, false);
       const value = linear(own.at('to_v_ip'), tokens, channels, false);

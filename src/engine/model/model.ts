@@ -3,6 +3,7 @@ import type { Prediction, StepToPredict } from '../../core/diffusion/denoise';
 import type { Scheduler, SchedulerOptions } from '../../core/diffusion/schedulers/index';
 import type { RgbImage } from '../../core/image/pixels';
 import type { Size } from '../../core/image/resize';
+import type { IpAdapterBlocks } from '../../core/request/ip-adapter-blocks';
 import type { GenerationRequest, PromptSyntax } from '../../core/request/request';
 import type { NetworkSession } from '../runtime/session';
 import type { ModelDefaults } from './defaults';
@@ -117,7 +118,7 @@ export interface Model extends LatentCodec {
   ): Promise<readonly PreparedControl[]>;
   /**
    * The model with IP-Adapters, in the order of the request's, each with its image encoder.
-   * @throws EaselError `unsupported-model` (an IP-Adapter for another family, another kind of network, an image encoder
+   * @throws EaselError `bad-request` (some blocks of a model that is not SDXL), `unsupported-model` (an IP-Adapter for another family, another kind of network, an image encoder
    *   of another width, or a model of exported ONNX graphs), `model-not-found`, `model-incomplete`, `bad-file`,
    *   `unsafe-file`, `unsupported-config`
    */
@@ -179,10 +180,15 @@ export interface ImagePromptInput {
   readonly images: readonly RgbImage[];
   /** What is attended to of them is multiplied by it. */
   readonly scale: number;
+  /** Where in the denoiser. */
+  readonly blocks: IpAdapterBlocks;
 }
 
 /** The IP-Adapters of a request. */
-export type IpAdapterRequest = Pick<GenerationRequest, 'ipAdapters' | 'ipAdapterImageEncoder'>;
+export type IpAdapterRequest = Pick<
+  GenerationRequest,
+  'ipAdapters' | 'ipAdapterBlocks' | 'ipAdapterImageEncoder'
+>;
 
 /** Fields of a request about the denoiser's conditions that not every model can do. */
 export type AskedConditions = Pick<GenerationRequest, 'clipSkip'> & Partial<AskedSizes>;

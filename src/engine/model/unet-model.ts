@@ -33,7 +33,7 @@ import {
   prepareControls,
 } from './controls/given';
 import { requireAdapterSize } from './components/t2i-adapter/features';
-import { unetWeightBytes, type UNet } from './components/unet/unet';
+import { unetFamily, unetWeightBytes, type UNet } from './components/unet/unet';
 import type { FamilyDefaults, ModelDefaults } from './defaults';
 import { fewStepsOfLoras, inFewSteps } from './few-steps';
 import { LatentSpace, type LatentSize } from './latent-space';
@@ -376,11 +376,19 @@ export class UNetModel implements Model {
 
   async withIpAdapters({
     ipAdapters: specs,
+    ipAdapterBlocks: blocks,
     ipAdapterImageEncoder: encoder,
   }: IpAdapterRequest): Promise<Model> {
     if (specs.length === 0) return this;
     const { unet, folder } = this.parts;
     if (!unet.weights) throw fixedGraphs(this.id, 'ipAdapters', 'IP-Adapter');
+    if (unetFamily(unet.config) !== 'SDXL' && blocks.some((name) => name !== 'all')) {
+      throw new EaselError(
+        'bad-request',
+        `ipAdapterBlocks is for Stable Diffusion XL, whose blocks for style and layout are known, and ${this.id} is another model. Leave it out, or choose an SDXL model.`,
+        { field: 'ipAdapterBlocks', model: this.id },
+      );
+    }
     const base = { id: this.id, unet: unet.config, folder, encoder };
     const ipAdapters: IpAdapter[] = [];
     for (const spec of specs) ipAdapters.push(await openIpAdapter(spec, base));

@@ -21,8 +21,9 @@ export async function readImagePrompts(
         : await decodeImage(file, background, ipAdapterImageName(index)),
     );
   }
-  return requestedIpAdapters(request).map(({ images, scale }) => ({
+  return requestedIpAdapters(request).map(({ images, scale, blocks }) => ({
     images: images.map((file) => decoded[files.indexOf(file)]!),
     scale,
+    blocks,
   }));
 }

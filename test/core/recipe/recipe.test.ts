@@ -255,6 +255,7 @@ describe("Easel's recipe", () => {
   it('keeps IP-Adapters without their images, and only where there are any', async () => {
     const recipe = drawn({
       ...{ prompt: 'a cat', ipAdapters: ['org/name/ip.safetensors'], ipAdapterScale: [0.5] },
+      ...{ ipAdapterBlocks: ['style'] as ['style'] },
       ...{ ipAdapterImages: [Uint8Array.of(1)], ipAdapterImageEncoder: 'org/encoder' },
     });
     const read = readRecipe(embedRecipe(await picture('png'), recipe))!;
@@ -262,6 +263,7 @@ describe("Easel's recipe", () => {
     assert.deepEqual(Object.fromEntries(kept), {
       ipAdapters: ['org/name/ip.safetensors'],
       ipAdapterScale: [0.5],
+      ipAdapterBlocks: ['style'],
       ipAdapterImageEncoder: 'org/encoder',
     });
     const notes = read.notes.filter(({ about }) => about === 'start-image');

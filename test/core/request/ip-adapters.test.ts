@@ -12,12 +12,15 @@ describe('the IP-Adapters of a request', () => {
   it('take all images where there is one, and one each where there are several', () => {
     assert.deepEqual(requested({}), []);
     assert.deepEqual(requested({ ipAdapters: ['x'], ipAdapterImages: [A, B] }), [
-      { model: 'x', images: [A, B], scale: 1 },
+      { model: 'x', images: [A, B], scale: 1, blocks: 'all' },
     ]);
-    const two = { ipAdapters: ['x', 'y'], ipAdapterImages: [A, B], ipAdapterScale: [0, 0.5] };
+    const two = {
+      ...{ ipAdapters: ['x', 'y'], ipAdapterImages: [A, B], ipAdapterScale: [0, 0.5] },
+      ipAdapterBlocks: ['style', 'all'],
+    } satisfies Partial<GenerationRequestInput>;
     assert.deepEqual(requested(two), [
-      { model: 'x', images: [A], scale: 0 },
-      { model: 'y', images: [B], scale: 0.5 },
+      { model: 'x', images: [A], scale: 0, blocks: 'style' },
+      { model: 'y', images: [B], scale: 0.5, blocks: 'all' },
     ]);
   });
 
@@ -28,6 +31,7 @@ describe('the IP-Adapters of a request', () => {
       [{ ipAdapterImageEncoder: 'x' }, /--ip-adapter-image-encoder belongs to an IP-Adapter/],
       [{ ipAdapters: ['x'] }, /draws like an image.*--ip-adapter-image/],
       [{ ipAdapters: ['x', 'y'], ipAdapterImages: [A] }, /2 times, and --ip-adapter-image once/],
+      [{ ipAdapterBlocks: ['style'] }, /--ip-adapter-blocks belongs to an IP-Adapter/],
       [
         { ipAdapters: ['x'], ipAdapterImages: [A], ipAdapterScale: [1, 1] },
         /once, and --ip-adapter-scale 2 times/,

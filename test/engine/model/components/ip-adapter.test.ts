@@ -63,6 +63,7 @@ const XL = {
   addition_time_embed_dim: 256,
   projection_class_embeddings_input_dim: 2816,
 };
+const NONE = { ipAdapters: [], ipAdapterBlocks: [], ipAdapterImageEncoder: undefined };
 const plain = (width: number): TensorShapes => ({
   'image_proj.norm.weight': [width],
   'image_proj.proj.weight': [4 * width, 2],
@@ -229,7 +230,7 @@ describe('an IP-Adapter', () => {
     const model = await openModel({ id: 'sd1', folder: materialise('sd1') });
     const use = { width: 64, height: 64, guided: true, steps: 4, vaeTiling: false } as const;
     const bytes = async (ipAdapters: string[]) => {
-      const adapted = await model.withIpAdapters({ ipAdapters, ipAdapterImageEncoder: undefined });
+      const adapted = await model.withIpAdapters({ ...NONE, ipAdapters });
       return adapted.estimateMemory(use).bytesTogether;
     };
     const sizeOf = (name: string) =>
@@ -265,10 +266,19 @@ describe('an IP-Adapter', () => {
 
   it('cannot be added to exported graphs', async () => {
     const model = await openModel({ id: 'exported', folder: materialiseOnnx('optimum') });
-    const request = { ipAdapters: ['any'], ipAdapterImageEncoder: undefined };
-    await assert.rejects(model.withIpAdapters(request), {
+    await assert.rejects(model.withIpAdapters({ ...NONE, ipAdapters: ['any'] }), {
       code: 'unsupported-model',
       message: /exported ONNX graphs.*IP-Adapter/,
     });
+  });
+
+  it('works in blocks for style and layout of SDXL alone', async () => {
+    const model = await openModel({ id: 'sd1', folder: materialise('sd1') });
+    const asked = { ...NONE, ipAdapters: [adapterFile('sd1-plain')] };
+    await assert.rejects(model.withIpAdapters({ ...asked, ipAdapterBlocks: ['style'] }), {
+      code: 'bad-request',
+      message: /ipAdapterBlocks is for Stable Diffusion XL.*sd1/,
+    });
+    assert.ok(await model.withIpAdapters({ ...asked, ipAdapterBlocks: ['all'] }));
   });
 });

@@ -81,7 +81,7 @@ interface KnownFeatures extends ImagePromptInput {
 async function tokensOf(
   networks: Networks,
   adapter: IpAdapter,
-  { images, scale, known, guided }: KnownFeatures,
+  { images, scale, blocks, known, guided }: KnownFeatures,
 ): Promise<ImageTokens> {
   const { projection, encoder } = adapter;
   const read = (picture: Picture): Float32Array => {
@@ -110,6 +110,7 @@ async function tokensOf(
     cond: values.slice(0, images.length * each),
     uncond: guided ? concatenate(images.map(() => nothing)) : undefined,
     scale,
+    blocks,
     weights: adapter.weights,
   };
 }

@@ -1,3 +1,4 @@
+import type { IpAdapterBlocks } from '../../../../core/request/ip-adapter-blocks';
 import type { Feed } from '../../../runtime/session';
 import type { WeightSource } from '../../../weights/source';
 import { concatenate } from '../../arrays';
@@ -12,13 +13,14 @@ export interface ImageTokens {
   /** The same of no image, for the negative prompt. Absent without guidance. */
   readonly uncond: Float32Array | undefined;
   readonly scale: number;
+  readonly blocks: IpAdapterBlocks;
   /** Of the adapter's layers in the UNet. */
   readonly weights: WeightSource;
 }
 
 /** The IP-Adapters as a UNet's graph takes them. */
 export function imagePromptsOfUNet(images: readonly ImageTokens[]): readonly UNetImagePrompt[] {
-  return images.map(({ weights, count: tokens }) => ({ weights, tokens }));
+  return images.map(({ weights, count: tokens, blocks }) => ({ weights, tokens, blocks }));
 }
 
 /**

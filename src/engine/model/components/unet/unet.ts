@@ -133,8 +133,8 @@ function keyOfFeatures(count: number): readonly string[] {
   return count === 0 ? [] : [`features ${count}`];
 }
 
-function keyOfImages({ weights, tokens }: UNetImagePrompt): string {
-  return `ip-adapter ${weights.description} ${tokens}`;
+function keyOfImages({ weights, tokens, blocks }: UNetImagePrompt): string {
+  return `ip-adapter ${weights.description} ${tokens} ${blocks}`;
 }
 
 /**

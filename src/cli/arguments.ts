@@ -14,6 +14,7 @@ import {
 import { nearest } from './nearest';
 import { optionPart } from './parse-options';
 import { parseRecipeCommand, type RecipeCommand } from './recipe';
+import { parseUpscaleCommand, UPSCALE_USAGE, type UpscaleCommand } from './upscale';
 import { parseServeCommand, SERVE_USAGE, type ServeCommand } from './serve/arguments';
 
 const USAGE = `easel: draws images from text on this machine.
@@ -27,6 +28,7 @@ const USAGE = `easel: draws images from text on this machine.
   easel endpoints [--json]              list servers elsewhere that draw; for more, see easel endpoints --help
   easel endpoints add NAME URL          add one
   easel recipe FILE [--json]            show how an image was made, from its metadata
+  easel upscale FILE [options]          make an image larger; for its options, see easel upscale --help
   easel icon FILE [--output DIR]        make favicon.ico and icons of 16 to 512 pixels from one image
   easel mcp [--output DIR] [--model NAME] [--device NAME] [--idle-minutes N] [--threads N] [--priority NAME]
                                         serve the tools for agents (Model Context Protocol on stdio)
@@ -50,6 +52,7 @@ export type Command =
   | EndpointsCommand
   | RecipeCommand
   | IconCommand
+  | UpscaleCommand
   | McpCommand
   | ServeCommand
   | PrintCommand;
@@ -63,6 +66,7 @@ const PARSERS: Readonly<Record<Verb, (args: readonly string[]) => Command>> = {
   endpoints: parseEndpointsCommand,
   recipe: parseRecipeCommand,
   icon: parseIconCommand,
+  upscale: parseUpscaleCommand,
   mcp: parseMcpCommand,
   serve: parseServeCommand,
 };
@@ -72,6 +76,7 @@ const USAGES: readonly (readonly [Verb, string])[] = [
   ['models', MODELS_USAGE],
   ['endpoints', ENDPOINTS_USAGE],
   ['serve', SERVE_USAGE],
+  ['upscale', UPSCALE_USAGE],
 ];
 
 const VERBS = Object.keys(PARSERS) as Verb[];

@@ -17,6 +17,7 @@ import { optionPart } from './parse-options';
 import { printRecipe } from './recipe';
 import { serve } from './serve';
 import { stderr, stdout } from './streams';
+import { upscale } from './upscale';
 
 const EXIT = { ok: 0, failed: 1, badArguments: 2, cancelled: 130 } as const;
 
@@ -62,7 +63,7 @@ async function run(command: Command, output: Output, interrupts: Interrupts): Pr
   const module = path.join(__dirname, 'engine.js');
   const engine = openEngine({
     module,
-    ...(command.verb === 'generate' && { load: command.load }),
+    ...('load' in command && { load: command.load }),
   });
   const store = openStore({ module });
   const elsewhere = openEndpoints({ module });
@@ -85,6 +86,9 @@ async function run(command: Command, output: Output, interrupts: Interrupts): Pr
         return;
       case 'icon':
         await makeIcons(engine, command, signal);
+        return;
+      case 'upscale':
+        await upscale(engine, command, output, signal);
         return;
       case 'endpoints':
         await endpoints(elsewhere, command, signal);

@@ -8,6 +8,7 @@ import {
   type GenerationEvent,
   type GenerationSummary,
   type LocalSummary,
+  type UpscaledImage,
 } from '../protocol/engine';
 import { describeBytes, REPORTED_MEMORY_BYTES } from '../core/quantities';
 import { oneLine, plainText } from '../core/shown-text';
@@ -24,11 +25,15 @@ export interface SavedImage {
   readonly knowledge?: readonly SubjectKnowledge[];
 }
 
+/** How an image was made larger. */
+export type UpscaledSummary = Omit<UpscaledImage, 'width' | 'height' | 'bytes'>;
+
 /** What `easel generate` prints, and every command's errors. */
 export interface Output {
   event(event: GenerationEvent): void;
   image(image: SavedImage): void;
   done(summary: GenerationSummary): void;
+  upscaled(summary: UpscaledSummary): void;
   error(error: EaselError): void;
 }
 
@@ -58,6 +63,7 @@ export class JsonOutput implements Output {
       case 'preparing':
       case 'queued':
       case 'sent':
+      case 'tile':
       case 'warning':
         printJson(event);
     }
@@ -68,6 +74,10 @@ export class JsonOutput implements Output {
   }
 
   done(summary: GenerationSummary): void {
+    printJson({ event: 'done', ...summary });
+  }
+
+  upscaled(summary: UpscaledSummary): void {
     printJson({ event: 'done', ...summary });
   }
 
@@ -121,6 +131,9 @@ export class TextOutput implements Output {
         );
         return;
       }
+      case 'tile':
+        this.status(`making it larger: part ${event.index}/${event.total}`);
+        return;
       case 'image':
         this.clear();
         for (const doubt of doubts(event.knowledge)) {
@@ -159,6 +172,13 @@ export class TextOutput implements Output {
       this.progress.write(`Why the ${label}: ${plainText(deviceReason)}.\n`);
     const nearly = precisionFact(summary);
     if (nearly !== undefined) this.progress.write(`${nearly}\n`);
+  }
+
+  upscaled({ upscaler, factor, device, seconds }: UpscaledSummary): void {
+    this.clear();
+    const by = upscaler === undefined ? 'by resampling' : `by ${oneLine(upscaler)}`;
+    const on = device === undefined ? '' : ` on ${device}`;
+    this.progress.write(`Made ${factor} times as large ${by}${on} in ${seconds.toFixed(1)} s.\n`);
   }
 
   error({ code, message }: EaselError): void {

@@ -19,6 +19,7 @@ import { pickFields } from '../core/request/fields';
 import { parseRequest, type GenerationRequest } from '../core/request/request';
 import { applySpeed } from '../core/request/speed';
 import { requestForModel, styleRequest, type StyledRequest } from '../core/request/styles';
+import { parseUpscale } from '../core/upscale';
 import type { EngineMethods, GenerationEvent, LocalSummary } from '../protocol/engine';
 import type { Handlers } from '../protocol/peer';
 import { describeComposed } from './composition/describe';
@@ -51,6 +52,7 @@ import { memoryAvailable, requireMemory } from './runtime/memory';
 import { SessionCache } from './runtime/session-cache';
 import { recordedSpares } from './spare-memory';
 import { resolveModel, wholeId } from './store/resolve';
+import { upscaleFile } from './upscale-file';
 
 type Context = EngineJob['context'];
 
@@ -95,6 +97,15 @@ export class DrawingEngine {
       requestedIpAdapters(parsed);
       return this.queue.run(
         () => this.generate(parsed, { keepLoaded, relativePaths }, context),
+        context.signal,
+        (ahead) => context.emit({ event: 'queued', ahead }),
+      );
+    },
+    upscale: (params, context) => {
+      const request = parseUpscale(params);
+      const { devices, sessions, precisions } = this;
+      return this.queue.run(
+        () => upscaleFile(request, { devices, sessions, precisions }, context),
         context.signal,
         (ahead) => context.emit({ event: 'queued', ahead }),
       );

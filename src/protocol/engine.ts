@@ -5,6 +5,7 @@ import type { AttentionKind, DeviceName, GraphicsCard, Precision } from '../core
 import type { HalfTrial, PrecisionTrials } from '../core/request/precision';
 import type { ProtocolName } from '../core/endpoints/endpoint';
 import type { GenerationRequest, GenerationRequestInput } from '../core/request/request';
+import type { UpscaleInput } from '../core/upscale';
 import type { ImageFile, ImageMethods } from './images';
 
 /**
@@ -74,6 +75,16 @@ export type GenerationEvent =
       readonly image: number;
       readonly preview?: PreviewImage;
     }
+  | {
+      /** A part of an image has been made larger. */
+      readonly event: 'tile';
+      /** 1-based within the image. */
+      readonly index: number;
+      readonly total: number;
+      readonly seconds: number;
+      /** 0-based image of the request. */
+      readonly image: number;
+    }
   | ({
       readonly event: 'image';
       readonly image: number;
@@ -90,6 +101,23 @@ export type GenerationEvent =
        */
       readonly unasked?: Precision;
     } & ImageFile);
+
+/** What is known of an image that was made larger. */
+export interface UpscaledImage extends ImageFile {
+  /** The name of the upscaler; absent: a plain resampler. */
+  readonly upscaler?: string;
+  readonly factor: number;
+  /** Absent: no network was needed. */
+  readonly device?: DeviceName;
+  readonly precision?: Precision;
+  /** In all, with loading. */
+  readonly seconds: number;
+}
+
+export type UpscaleEvent = Extract<
+  GenerationEvent,
+  { event: 'queued' | 'memory' | 'loading' | 'warning' | 'tile' }
+>;
 
 export type Savings = Pick<
   GenerationRequest,
@@ -263,6 +291,8 @@ export interface EngineMethods extends ImageMethods {
     result: LocalSummary;
     event: GenerationEvent;
   };
+  /** Makes an existing image larger. It waits for generations, as they do for it. */
+  upscale: { params: UpscaleInput; result: UpscaledImage; event: UpscaleEvent };
   devices: { params: null; result: DeviceReport; event: never };
   /** Frees every loaded model. */
   release: { params: null; result: null; event: never };

@@ -13,7 +13,8 @@ function optionsIn(text: string): string[] {
 
 describe('docs/COMMAND-LINE.md', () => {
   it('names every option that the help names, and no other', async () => {
-    const pages = [['--help'], ['models', '--help'], ['endpoints', '--help'], ['serve', '--help']];
+    const verbs = ['models', 'endpoints', 'serve', 'upscale'];
+    const pages = [['--help'], ...verbs.map((verb) => [verb, '--help'])];
     const help = await Promise.all(pages.map((args) => runCli(args)));
     const offered = optionsIn(help.map(({ stdout }) => stdout).join('\n'));
     assert.ok(offered.includes('--seed'));

@@ -11,12 +11,16 @@ const STORAGES: Readonly<Record<string, string>> = {
 /** Plain numbers beside the state dict of a checkpoint. */
 export type CheckpointFacts = Readonly<Record<string, number>>;
 
-/** Encodes `{state_dict: tensors, …facts}` as torch.save does: a zip file of a pickle and stored values. */
+/**
+ * Encodes `{state_dict: tensors, …facts}` as torch.save does: a zip file of a pickle and stored values.
+ * @param dict the name that the tensors are under
+ */
 export function encodeTorchCheckpoint(
   tensors: readonly TensorToWrite[],
   facts: CheckpointFacts = {},
+  dict = 'state_dict',
 ): Buffer {
-  return encodeTorchDicts({ state_dict: tensors }, facts);
+  return encodeTorchDicts({ [dict]: tensors }, facts);
 }
 
 /** The same of several dicts with tensors, by their names. */

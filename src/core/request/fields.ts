@@ -58,6 +58,7 @@ export const LIMITS = {
   tokenDownsampling: { min: 1, max: 4 },
   strength: { min: 0, max: 1 },
   hiresScale: { min: 1, max: 8 },
+  upscaleFactor: { min: 1, max: 8 },
   loraScale: { min: -10, max: 10 },
   /** ControlNets of one image: each is half a UNet in memory. */
   controlnets: 8,

@@ -172,6 +172,17 @@ function readLoraParts(entries: readonly string[], scale: number, option: string
   );
 }
 
+/** `4x.pth:2`, a model alone, or a factor alone: `2`. A colon that no number follows is part of the name. */
+export const readUpscaling: (values: readonly string[]) => {
+  readonly model?: string;
+  readonly factor?: number;
+} = ([value = '']) => {
+  if (/^(?:\d+(?:\.\d*)?|\.\d+)$/.test(value)) return { factor: Number(value) };
+  const match = /^(.+):(\d+(?:\.\d*)?|\.\d+)$/.exec(value);
+  const [, model = value, factor] = match ?? [];
+  return factor === undefined ? { model } : { model, factor: Number(factor) };
+};
+
 /** A file with an ending, or a repository `org/name`, before the word of a textual inversion. */
 const EMBEDDING_WORD =
   /^(.+\.\w+|[\w.-]+\/[\w.-]+(?:@[\w.+/-]+)?):(?![^:]*\.(?:pt|pth|bin|ckpt|safetensors)$)([^:\\/]+)$/;

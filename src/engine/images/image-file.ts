@@ -107,6 +107,21 @@ export async function encodeComposedImage(
   return encodePixels(await openPixels(image), drawing.request.format, recipeOf(drawing));
 }
 
+interface UpscaledOptions extends EncodeOptions {
+  readonly format: PixelFormat;
+  /** Whether it has shades of grey only, as the image that it was made of. */
+  readonly isGrey: boolean;
+}
+
+/** Encodes an image that was made larger, in the format of a file. */
+export async function encodeUpscaled(
+  image: RgbImage | RgbaImage,
+  { format, isGrey, recipe }: UpscaledOptions,
+): Promise<ImageFile> {
+  const pixels = await openPixels(image);
+  return encodeImage(isGrey ? pixels.toColourspace('b-w') : pixels, format, { recipe });
+}
+
 /** Encodes pixels that have their final size. */
 async function encodePixels(
   pixels: Sharp,

@@ -1,12 +1,13 @@
 import type { default as SharpFactory, Sharp } from 'sharp';
 import { EaselError } from '../../core/errors';
 import { foreignImage, type ForeignImage } from '../../core/image/file-kind';
+import type { ImageFormat } from '../../core/image/formats';
 import type { Size } from '../../core/image/resize';
 import type { RgbImage, RgbaImage } from '../../core/image/pixels';
 import { decodeBmp, isBmp } from './bmp';
 
 /** Larger images are refused: their decoded pixels would take gigabytes. */
-const MAX_PIXELS = 2 ** 28;
+export const MAX_PIXELS = 2 ** 28;
 
 /** sharp, loaded on first use: device probes and model lists work without an image library. */
 async function loadSharp(): Promise<typeof SharpFactory> {
@@ -73,6 +74,44 @@ export async function rgbaPixels(image: Sharp): Promise<RgbaImage> {
     .toBuffer({ resolveWithObject: true });
   // A Buffer's slice is no copy, as that of other bytes is.
   return { width: info.width, height: info.height, alpha: true, data: new Uint8Array(data) };
+}
+
+/** Resizes 8-bit RGB pixels to exactly a size, with Lanczos (a = 3). */
+export async function resizePixels(image: RgbImage, { width, height }: Size): Promise<RgbImage> {
+  if (width === image.width && height === image.height) return image;
+  const resized = (await openPixels(image)).resize({ width, height, fit: 'fill', kernel: 'lanczos3' }); // prettier-ignore
+  return { width, height, data: new Uint8Array(await resized.raw().toBuffer()) };
+}
+
+/** What is known of an image file before it is decoded. */
+export interface FileFacts extends Size {
+  /** The format that images can be saved in; undefined for others. */
+  readonly format: Exclude<ImageFormat, 'svg'> | undefined;
+  /** Frames or pages. */
+  readonly frames: number;
+  /** Whether a channel has more than 8 bits. */
+  readonly isDeep: boolean;
+  /** Whether it has shades of grey only. */
+  readonly isGrey: boolean;
+}
+
+/**
+ * Reads what an image file is. The size is that of the image turned upright.
+ * @throws EaselError `bad-file`
+ */
+export async function fileFacts(file: Uint8Array): Promise<FileFacts> {
+  const image = await openFile(file);
+  const { format, pages = 1, depth, space, compression, autoOrient } = await image.metadata();
+  const isAvif = format === 'heif' && compression === 'av1';
+  const formats = { png: 'png', webp: 'webp', jpeg: 'jpeg' } as const;
+  return {
+    width: autoOrient.width,
+    height: autoOrient.height,
+    format: isAvif ? 'avif' : formats[format as keyof typeof formats],
+    frames: pages,
+    isDeep: depth !== 'uchar',
+    isGrey: space === 'b-w' || space === 'grey16',
+  };
 }
 
 /**

@@ -67,13 +67,16 @@ export function imageToPlanes({ width, height, data }: RgbImage): Float32Array {
   return planes;
 }
 
-/** Pillow's "L" conversion (ITU-R 601-2 luma), then 1 from one half up. */
+/** Pillow's "L" conversion (ITU-R 601-2 luma) of the RGB bytes at a place, 0 to 255. */
+export function luma(data: Uint8Array, at: number): number {
+  return (data[at]! * 19595 + data[at + 1]! * 38470 + data[at + 2]! * 7471 + 0x8000) >> 16;
+}
+
+/** The luma, then 1 from one half up. */
 export function binaryMask({ width, height, data }: RgbImage): Float32Array {
   const mask = new Float32Array(width * height);
   for (let i = 0; i < mask.length; i++) {
-    const [r, g, b] = [data[i * 3]!, data[i * 3 + 1]!, data[i * 3 + 2]!];
-    const luma = (r * 19595 + g * 38470 + b * 7471 + 0x8000) >> 16;
-    mask[i] = luma / 255 >= 0.5 ? 1 : 0;
+    mask[i] = luma(data, i * 3) / 255 >= 0.5 ? 1 : 0;
   }
   return mask;
 }

@@ -51,6 +51,13 @@ const IP_ADAPTER: AdapterKind = {
   folders: IP_ADAPTER_FOLDERS,
 };
 
+const UPSCALER: AdapterKind = {
+  label: 'upscaler',
+  option: '--upscale',
+  names: [],
+  likely: /esrgan|[248]x|x[248]|upscal/i,
+};
+
 /** Endings of weight files. Safetensors are taken before the others. */
 const SAFE = /\.safetensors$/i;
 /** Training state, which diffusers does not take for a LoRA either (`_best_guess_weight_name`). */
@@ -81,6 +88,11 @@ export function resolveControlNet(spec: string, env?: NodeJS.ProcessEnv): Promis
 /** As {@link resolveLora}, like `load_ip_adapter` of diffusers' pipelines. */
 export function resolveIpAdapter(spec: string, env?: NodeJS.ProcessEnv): Promise<string> {
   return resolveAdapter(spec, IP_ADAPTER, env);
+}
+
+/** As {@link resolveLora}, for an upscaler. */
+export function resolveUpscaler(spec: string, env?: NodeJS.ProcessEnv): Promise<string> {
+  return resolveAdapter(spec, UPSCALER, env);
 }
 
 async function resolveAdapter(

@@ -52,15 +52,22 @@ export async function readTorchCheckpoint(path: string): Promise<TorchCheckpoint
   });
 }
 
+/** The names that training tools nest a state dict under. */
+const NESTED = ['state_dict'];
+
 /**
  * The tensors of a state dict by name. It may be nested under `state_dict`, as training tools save it. Other
  * values (an epoch, a version) are ignored.
  *
+ * @param nested the names that it may be nested under, the first that is there
  * @throws EaselError `unsafe-file` if an ignored object of a training tool is among the tensors; `bad-file`
  */
-export function stateDictTensors(checkpoint: TorchCheckpoint): ReadonlyMap<string, TensorRef> {
+export function stateDictTensors(
+  checkpoint: TorchCheckpoint,
+  nested?: readonly string[],
+): ReadonlyMap<string, TensorRef> {
   const tensors = new Map<string, TensorRef>();
-  for (const [name, value] of stateDict(checkpoint).entries) {
+  for (const [name, value] of stateDict(checkpoint, nested).entries) {
     if (typeof name !== 'string') continue;
     if (value instanceof TorchTensor) tensors.set(name, checkpoint.locate(name, value));
     if (value instanceof PickleOpaque) throw opaqueTensor(checkpoint.file, name, value.name);
@@ -85,11 +92,15 @@ export function nestedTensors(checkpoint: TorchCheckpoint): ReadonlyMap<string, 
 }
 
 /** The dict with the tensors. @throws EaselError `bad-file` if there is none */
-export function stateDict({ root, file }: TorchCheckpoint): PickleDict {
+export function stateDict(
+  { root, file }: TorchCheckpoint,
+  nested: readonly string[] = NESTED,
+): PickleDict {
   let dict = root;
   for (let depth = 0; depth < MAX_DEPTH && dict instanceof PickleDict; depth++) {
-    const inner = dict.get('state_dict');
-    if (!(inner instanceof PickleDict)) return dict;
+    const { entries } = dict;
+    const inner = nested.map((name) => entries.get(name)).find(isDict);
+    if (!inner) return dict;
     dict = inner;
   }
   throw new EaselError(
@@ -97,6 +108,10 @@ export function stateDict({ root, file }: TorchCheckpoint): PickleDict {
     `${file} has no dict of tensors. Use the model as safetensors.`,
     { path: file },
   );
+}
+
+function isDict(value: PickleValue | undefined): value is PickleDict {
+  return value instanceof PickleDict;
 }
 
 async function readZipCheckpoint(reader: FileReader): Promise<TorchCheckpoint> {

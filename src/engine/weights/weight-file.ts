@@ -63,3 +63,14 @@ export async function readNestedTensors(path: string): Promise<ReadonlyMap<strin
   const file = await readAdapterFile(path);
   return file.format === 'safetensors' ? file.tensors : nestedTensors(file.checkpoint);
 }
+
+/** What a state dict of an upscaler may be nested under (spandrel, `canonicalize_state_dict`). */
+const UPSCALER_DICTS = ['model_state_dict', 'state_dict', 'params_ema', 'params-ema', 'params', 'model', 'net']; // prettier-ignore
+
+/** As `readWeightTensors`, for an upscaler, which training tools nest in other ways. @throws EaselError */
+export async function readUpscalerTensors(path: string): Promise<ReadonlyMap<string, TensorRef>> {
+  const file = await readWeightFile(path);
+  return file.format === 'safetensors'
+    ? file.tensors
+    : stateDictTensors(file.checkpoint, UPSCALER_DICTS);
+}

@@ -47,6 +47,8 @@ export const START = 'Started from';
 
 /** The detail of an image that is composed: what of, in words. */
 export const COMPOSED = 'Composed';
+/** The detail of an image that was made larger: how many times, and by what. */
+export const UPSCALED = 'Upscaled';
 /** The detail of an image of what the model may not know, in sentences. */
 export const DOUBT = 'Doubt';
 /** The detail of an image that an endpoint drew: its protocol. */

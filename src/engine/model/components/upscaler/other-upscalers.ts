@@ -1,0 +1,47 @@
+/** Networks that enlarge or repair images in other ways, by names of their tensors (spandrel, architectures). */
+const OTHERS: readonly (readonly [RegExp, string])[] = [
+  [/^am_list\.\d|^de_net\./, 'MM-RealSR'],
+  [/residual_group\.td$/, 'ATD'],
+  [/residual_group\.hf_blocks\./, 'CRAFT'],
+  [/residual_group\.blocks\.0\.conv_block\.cab\./, 'HAT'],
+  [/residual_group\.blocks\.0\.attn\.logit_scale$/, 'Swin2SR'],
+  [/residual_group\.blocks\.0\.attn\./, 'SwinIR'],
+  [/^layers\.0\.blocks\.0\.attn\.dwconv\./, 'DAT'],
+  [/^layers\.0\.blocks\.0\.gamma$/, 'RGT'],
+  [/^layers\.0\.swin1\./, 'DRCT'],
+  [/\.window_attn\.attn_transform\./, 'GRL'],
+  [/^residual_layer\.0\.residual_layer\./, 'OmniSR'],
+  [/^block_1\.c1_r\./, 'SPAN'],
+  [/^feats\.1\.(lk|refine)\./, 'PLKSR'],
+  [/\.safm\./, 'SAFMN'],
+  [/^unet1\.conv1\./, 'Real-CUGAN'],
+  [/^gblocks\.\d/, 'MoSR'],
+  [/^in_to_dim\./, 'MoESR'],
+  [/^body\.0\.body\.0\.body\.\d\.conv_du\./, 'RCAN'],
+  [/^body\.0\.local_block\./, 'SeemoRe'],
+  [/^body\.0\.estimator\./, 'RetinexFormer'],
+  [/^head\.0\.1\.body\./, 'IPT'],
+  [/^groups\.0\.blocks\.0\.inter\./, 'FDAT'],
+  [/^initial\.cnn\.depthwise\./, 'SwiftSRGAN'],
+  [/^mid_attn\.layers\./, 'AuraSR'],
+  [/^UFONE\.0\./, 'DITN'],
+  [/^B1\.body\.0\./, 'DCTLSA'],
+  [/^m_head\.0\./, 'SCUNet'],
+  [/^qf_pred\./, 'FBCNN'],
+  [/^m_body\.0\.res\./, 'DRUNet'],
+  [/\.attgamma$/, 'KBNet'],
+  [/^middle_blks\.0\.beta$/, 'NAFNet'],
+  [/^encoder_level1\.0\.ffn\.fft$/, 'FFTformer'],
+  [/^encoderlayer_0\.blocks\./, 'Uformer'],
+  [/^layer1\.blocks\.0\.conv3_19\./, 'MixDehazeNet'],
+  [/^HVE_block0\./, 'HVI-CIDNet'],
+  [/^stylegan_decoder\./, 'GFPGAN'],
+  [/^(generator|model)\.model\.1\.bn_l\./, 'LaMa'],
+  [/^quantize\.embedding\./, 'RestoreFormer or CodeFormer'],
+  [/^model\.2\.weight$/, 'DnCNN'],
+];
+
+/** The architecture of an upscaler that Easel does not have; undefined where the names do not tell. */
+export function otherUpscaler(names: readonly string[]): string | undefined {
+  return OTHERS.find(([pattern]) => names.some((name) => pattern.test(name)))?.[1];
+}

@@ -1,0 +1,128 @@
+import { EaselError } from '../../../core/errors';
+import type { DrawnImage, RgbImage } from '../../../core/image/pixels';
+import type { Size } from '../../../core/image/resize';
+import { USUAL_FACTOR } from '../../../core/upscale';
+import { MAX_PIXELS, resizePixels } from '../../images/sharp-image';
+import { luma } from '../source-image';
+import type { ComputePlace, Upscaler } from '../../model/components/upscaler/upscaler';
+import { runMemory, runUpscaler, tileGrid, type RunOptions } from './run-upscaler';
+
+/** How an image is made larger. It is decided before anything is loaded. */
+export interface UpscalePlan {
+  /** Absent: a plain resampler. */
+  readonly upscaler: Upscaler | undefined;
+  readonly factor: number;
+  /** Of the result, in pixels. */
+  readonly size: Size;
+  /** The sizes of what the network is given, one after the other. */
+  readonly passes: readonly Size[];
+}
+
+/** As in AUTOMATIC1111: a network is run so often at most. */
+const MOST_PASSES = 3;
+
+/**
+ * Plans an enlargement: the network is run once, and again for as long as its result is smaller than what is wanted;
+ * then that is resized to it.
+ * @param factor default: the network's scale, or `USUAL_FACTOR` without one
+ * @throws EaselError `bad-size` where the result would have too many pixels
+ */
+export function planUpscaling(
+  { width, height }: Size,
+  upscaler: Upscaler | undefined,
+  factor = upscaler?.scale ?? USUAL_FACTOR,
+): UpscalePlan {
+  const times = (size: Size, by: number): Size => ({
+    width: Math.max(1, Math.round(size.width * by)),
+    height: Math.max(1, Math.round(size.height * by)),
+  });
+  const size = times({ width, height }, factor);
+  const passes: Size[] = [];
+  let made: Size = { width, height };
+  for (let pass = 0; upscaler && pass < MOST_PASSES; pass++) {
+    if (pass > 0 && (upscaler.scale === 1 || made.width >= size.width)) break;
+    const next = times(made, upscaler.scale);
+    if (pass > 0 && pixelsOf(next) > MAX_PIXELS) break;
+    passes.push(made);
+    made = next;
+  }
+  for (const one of [size, made]) {
+    if (pixelsOf(one) <= MAX_PIXELS) continue;
+    const message = `${width} × ${height} pixels become ${one.width} × ${one.height}, which are more than 268 million. Choose a smaller factor, or a smaller image.`; // prettier-ignore
+    throw new EaselError('bad-size', message, { width: one.width, height: one.height });
+  }
+  return { upscaler, factor, size, passes };
+}
+
+function pixelsOf({ width, height }: Size): number {
+  return width * height;
+}
+
+/**
+ * Tiles of all passes.
+ * @param hasOpacity whether the opacity is enlarged too
+ * @param tile as in `tileGrid`
+ */
+export function countTiles(
+  { upscaler, passes }: UpscalePlan,
+  hasOpacity: boolean,
+  tile?: number,
+): number {
+  if (!upscaler) return 0;
+  const tiles = passes.map((size) => {
+    const { rows, columns } = tileGrid(upscaler, size, tile);
+    return rows.length * columns.length;
+  });
+  return tiles.reduce((sum, count) => sum + count, 0) * (hasOpacity ? 2 : 1);
+}
+
+/** Bytes that it takes at most, with the images. */
+export function upscalingMemory(
+  { upscaler, passes, size }: UpscalePlan,
+  where: ComputePlace,
+): number {
+  const images = 4 * pixelsOf(size) * 2;
+  if (!upscaler) return images;
+  return images + Math.max(...passes.map((pass) => runMemory(upscaler, pass, where)));
+}
+
+/**
+ * Enlarges an image as planned. Its opacity is enlarged in the same way, as an image in shades of grey
+ * (Real-ESRGAN, `RealESRGANer.enhance`).
+ * @param options only for a plan with a network
+ * @throws the errors of the networks, and of `onTile`
+ */
+export async function upscaleImage(
+  image: DrawnImage,
+  plan: UpscalePlan,
+  options?: Omit<RunOptions, 'keep'>,
+): Promise<DrawnImage> {
+  const { opacity, ...colours } = image;
+  const enlarged = await enlarge(colours, plan, options, opacity !== undefined);
+  if (!opacity) return enlarged;
+  const { data } = await enlarge(greyOf({ ...image, opacity }), plan, options, false);
+  return { ...enlarged, opacity: Uint8Array.from({ length: data.length / 3 }, (_, i) => luma(data, 3 * i)) }; // prettier-ignore
+}
+
+/** @param again whether an image of this size follows */
+async function enlarge(
+  image: RgbImage,
+  { upscaler, passes, size }: UpscalePlan,
+  options: Omit<RunOptions, 'keep'> | undefined,
+  again: boolean,
+): Promise<RgbImage> {
+  let made = image;
+  for (const [index] of passes.entries()) {
+    if (!upscaler || !options) throw new Error('a network is planned, and there is none');
+    // Another pass has tiles of another size, and so most often another session.
+    const keep = again && index === passes.length - 1;
+    made = await runUpscaler(upscaler, made, { ...options, keep });
+  }
+  return resizePixels(made, size);
+}
+
+function greyOf({ width, height, opacity }: Size & { readonly opacity: Uint8Array }): RgbImage {
+  const data = new Uint8Array(opacity.length * 3);
+  for (const [i, value] of opacity.entries()) data.fill(value, 3 * i, 3 * i + 3);
+  return { width, height, data };
+}

@@ -45,6 +45,9 @@ import { JobNetworks } from './pipeline/networks';
 import { choosePrecision, recordedPrecision } from './pipeline/precision';
 import { onDevice, type JobPlan } from './pipeline/plan';
 import { openPreviewer } from './pipeline/previewer';
+import { upscalingNotes } from './pipeline/upscaling/requested';
+import { tileReporter } from './pipeline/upscaling/tile-reporter';
+import { countTiles, upscaleImage } from './pipeline/upscaling/upscale-image';
 import type { DeviceDecision, DeviceSelector } from './probe/device-selector';
 import { JobQueue } from './queue';
 import { Recovery } from './recovery';
@@ -146,6 +149,7 @@ export class DrawingEngine {
       attentionNotes(asked, plan.model),
       editingNotes(asked, plan.model),
       promptNotes(styled),
+      upscalingNotes(asked),
       plan.source?.notes ?? [],
     ].flat();
     for (const message of warnings) context.emit({ event: 'warning', message });
@@ -323,6 +327,8 @@ export class DrawingEngine {
     knowledge: KnowledgeListener,
     { plan, asked, clock, context: { emit, signal } }: EngineJob,
   ): Promise<void> {
+    const tiles = (drawing: number, total: number) =>
+      tileReporter(total, assembler.placeOf(drawing).image, { emit, signal });
     const previewer = asked.preview ? await openPreviewer(asked, plan.model, networks) : undefined;
     await draw({
       plan,
@@ -339,10 +345,17 @@ export class DrawingEngine {
           const counted = { index: nth * total + index, total: count * total };
           emit({ event: 'step', ...counted, seconds, image, ...shown });
         },
+        tiles,
         image: async (drawing, _seed, drawn) => {
           const words = wordsOf(drawing, plan, asked);
           await knowledge.hear(words, asked.prompt, plan.images[drawing]!, drawn);
-          await assembler.add(drawn);
+          const { upscaling } = plan;
+          if (!upscaling) return assembler.add(drawn);
+          const onTile = tiles(drawing, countTiles(upscaling, drawn.opacity !== undefined));
+          const options = upscaling.upscaler && { networks, onTile };
+          await assembler.add(
+            await clock.measure('decode', () => upscaleImage(drawn, upscaling, options)),
+          );
         },
       },
     });

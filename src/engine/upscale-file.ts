@@ -28,8 +28,9 @@ import { JobClock } from './pipeline/job-clock';
 import { JobNetworks } from './pipeline/networks';
 import { choosePrecision } from './pipeline/precision';
 import { countTiles, planUpscaling, upscaleImage, upscalingMemory, type UpscalePlan } from './pipeline/upscaling/upscale-image'; // prettier-ignore
+import { upscalingNotes } from './pipeline/upscaling/requested';
+import { tileReporter } from './pipeline/upscaling/tile-reporter';
 import type { DeviceDecision, DeviceSelector } from './probe/device-selector';
-import { yieldToEventLoop } from './runtime/event-loop';
 import { memoryAvailable, requireMemory } from './runtime/memory';
 import type { SessionCache } from './runtime/session-cache';
 import { isOutOfMemory } from './spare-memory';
@@ -66,7 +67,7 @@ export async function upscaleFile(
   refuseFrames(facts);
   const upscaler = model === undefined ? undefined : await openUpscaler(model);
   const plan = planUpscaling(facts, upscaler, request.factor);
-  for (const message of notesOf(facts, upscaler)) context.emit({ event: 'warning', message });
+  for (const message of notesOf(facts, request)) context.emit({ event: 'warning', message });
   const image = await readImage(file);
   const job: UpscaleJob = { ...tools, request, plan, image, context };
   const made: Computed = upscaler
@@ -99,11 +100,10 @@ function refuseFrames({ frames }: FileFacts): void {
   );
 }
 
-function notesOf({ isDeep }: FileFacts, upscaler: Upscaler | undefined): readonly string[] {
-  const plain = 'No upscaler was named: the image is resampled (Lanczos), which adds no details.';
+function notesOf({ isDeep }: FileFacts, { model }: UpscaleRequest): readonly string[] {
   return [
     ...(isDeep ? ['The image has 16 bits for each channel. The new one has 8.'] : []),
-    ...(upscaler ? [] : [plain]),
+    ...upscalingNotes({ upscale: { model } }),
   ];
 }
 
@@ -200,26 +200,6 @@ async function onDevice(
   });
   const onTile = tileReporter(countTiles(plan, image.opacity !== undefined, tile), 0, context);
   return { image: await upscaleImage(image, plan, { networks, onTile, tile }), device, precision };
-}
-
-/**
- * Reports each tile of an image, and cancels where that is asked for.
- * @param image its place in the job, from 0
- */
-export function tileReporter(
-  total: number,
-  image: number,
-  { emit, signal }: Pick<CallContext<UpscaleEvent>, 'emit' | 'signal'>,
-): () => Promise<void> {
-  let index = 0;
-  let before = performance.now();
-  return async () => {
-    index += 1;
-    const now = performance.now();
-    emit({ event: 'tile', index, total, seconds: (now - before) / 1000, image });
-    before = now;
-    await yieldToEventLoop(signal);
-  };
 }
 
 function decidePrecision(

@@ -12,6 +12,7 @@ import { readImagePrompts } from '../../src/engine/pipeline/image-prompts';
 import { JobClock } from '../../src/engine/pipeline/job-clock';
 import { planJob } from '../../src/engine/pipeline/plan';
 import { readSource } from '../../src/engine/pipeline/source-image';
+import { openRequestedUpscalers } from '../../src/engine/pipeline/upscaling/requested';
 import type { SessionCache } from '../../src/engine/runtime/session-cache';
 import {
   materialise,
@@ -110,6 +111,7 @@ export async function drawModel(
   const given = {
     controls: await readControls(parsed),
     imagePrompts: await readImagePrompts(parsed),
+    upscaling: await openRequestedUpscalers(parsed),
   };
   const plan = planJob(request, model, await readSource(parsed), given);
   const steps: Float32Array[][] = [];

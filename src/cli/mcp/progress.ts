@@ -36,6 +36,10 @@ export class ProgressReport {
       }
       case 'step':
         return this.advance(event.index, event.total, `step ${event.index} of ${event.total}`);
+      case 'tile': {
+        const message = `making the image larger: part ${event.index} of ${event.total}`;
+        return { progress: this.reached, message };
+      }
       default:
         return undefined;
     }

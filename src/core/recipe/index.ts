@@ -87,6 +87,7 @@ export function writeParameters({ tool, toolVersion, model, request, details }: 
       loras: (request.loras ?? []).map(({ path, scale, weights }) => ({
         ...{ name: adapterName(path), scale, weights },
       })),
+      hiresUpscaler: request.hiresUpscaler && adapterName(request.hiresUpscaler),
       tinyVae: request.vae === 'tiny',
       model: shownModel(model ?? request.model),
       composed: details[COMPOSED],

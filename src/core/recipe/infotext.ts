@@ -152,6 +152,7 @@ export interface InfotextFacts {
   readonly strength?: number | undefined;
   /** The second pass. */
   readonly hires?: RecipeRequest['hires'];
+  readonly hiresUpscaler?: string | undefined;
   /** Names of LoRAs, with their scales. */
   readonly loras?: readonly FoundLora[];
   readonly tinyVae?: boolean;
@@ -181,7 +182,7 @@ export function infotextOf(facts: InfotextFacts): Infotext {
     ['Clip skip', facts.clipSkip ? facts.clipSkip + 1 : undefined],
     ['Eta DDIM', label?.sampler === DDIM.label ? facts.eta : undefined],
     ['RNG', 'CPU'],
-    ...hiresSettings(facts.hires),
+    ...hiresSettings(facts.hires, facts.hiresUpscaler),
     ['Composed', facts.composed],
     ['Version', facts.version],
   ];
@@ -217,12 +218,15 @@ const HIRES = { scale: 2, strength: 0.7, upscaler: 'latent' } as const;
 const UPSCALERS = { latent: 'Latent', lanczos: 'Lanczos' } as const;
 
 /** The second pass as AUTOMATIC1111 writes it: `Size` is that of the first pass. */
-function hiresSettings(hires: RecipeRequest['hires']): [string, string | number | undefined][] {
+function hiresSettings(
+  hires: RecipeRequest['hires'],
+  upscaler: string | undefined,
+): [string, string | number | undefined][] {
   if (!hires) return [];
   return [
     ['Hires upscale', hires.scale ?? HIRES.scale],
     ['Hires steps', hires.steps],
-    ['Hires upscaler', UPSCALERS[hires.upscaler ?? HIRES.upscaler]],
+    ['Hires upscaler', upscaler ?? UPSCALERS[hires.upscaler ?? HIRES.upscaler]],
   ];
 }
 

@@ -3,7 +3,7 @@ import type { Recipe } from './recipe';
 
 /** A model or an adapter that a recipe names. The file it comes from may be anyone's. */
 export interface RecipeReference {
-  readonly kind: 'model' | 'lora' | 'embedding' | 'controlnet' | 'ip-adapter';
+  readonly kind: 'model' | 'lora' | 'embedding' | 'controlnet' | 'ip-adapter' | 'upscaler';
   /** As a request has it: an id, or a path. */
   readonly name: string;
   /**
@@ -16,7 +16,8 @@ export interface RecipeReference {
 /** What a recipe's request would open. */
 export function recipeReferences({ request }: Pick<Recipe, 'request'>): RecipeReference[] {
   const { model, loras = [], embeddings = [], controlnets = [] } = request;
-  const { ipAdapters = [], ipAdapterImageEncoder: encoder } = request;
+  const { ipAdapters = [], ipAdapterImageEncoder: encoder, hiresUpscaler, upscale } = request;
+  const upscalers = [hiresUpscaler, upscale?.model].filter((name) => name !== undefined);
   const reference = (kind: RecipeReference['kind'], name: string): RecipeReference => ({
     kind,
     name,
@@ -29,6 +30,7 @@ export function recipeReferences({ request }: Pick<Recipe, 'request'>): RecipeRe
     ...controlnets.map((name) => reference('controlnet', name)),
     ...ipAdapters.map((name) => reference('ip-adapter', name)),
     ...(encoder === undefined ? [] : [reference('ip-adapter', encoder)]),
+    ...upscalers.map((name) => reference('upscaler', name)),
   ];
 }
 

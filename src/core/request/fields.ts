@@ -29,6 +29,7 @@ import {
   readSecondPass,
   readText,
   readTexts,
+  readUpscaling,
   readWord,
   readWords,
   type OptionReader,
@@ -554,6 +555,33 @@ export const REQUEST_FIELDS = {
       value: 'SCALE,…',
       help: 'draw again, SCALE times as large; also STRENGTH, STEPS, latent or lanczos: 2,0.7,20,latent',
       read: readSecondPass(UPSCALERS),
+    },
+  },
+  /** Enlarges the decoded image for the second pass, in the place of `hires.upscaler`; named as `upscale.model`. */
+  hiresUpscaler: {
+    schema: someText,
+    option: {
+      name: 'hires-upscaler',
+      value: 'MODEL',
+      help: 'with --hires: enlarge the image by this upscaler between the passes; named as that of --upscale',
+      read: readText,
+      path: true,
+    },
+  },
+  /** Makes each finished image larger, by an upscaler of the ESRGAN family or a plain resampler. */
+  upscale: {
+    schema: v.strictObject({
+      /** A file, a folder, a repository id or `org/name/file`. Absent: a plain resampler. */
+      model: v.optional(someText),
+      /** How many times as wide and high. Absent: the upscaler's own, or 2 without one. */
+      factor: v.optional(numberIn(LIMITS.upscaleFactor)),
+    }),
+    option: {
+      name: 'upscale',
+      value: 'MODEL[:FACTOR]',
+      help: 'make the finished image larger by an upscaler (ESRGAN); a factor alone, such as 2, resamples it',
+      read: readUpscaling,
+      path: true,
     },
   },
   /** Decode and encode in overlapping tiles. Absent: where the whole image would not fit into memory. */

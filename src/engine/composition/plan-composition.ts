@@ -46,7 +46,7 @@ export interface ComposedJob {
  * @throws EaselError `bad-size` for a side that is too small or too large; `bad-request` for a second pass
  */
 export function planComposition(request: GenerationRequest, model: Model): ComposedJob {
-  refuseSecondPass(request, model);
+  refuseEnlarging(request, model);
   const seed = request.seed ?? randomSeed();
   const readings = readAll(request, seed);
   const size = sizeFor(request, model.nativeSize, readings[0]!.size);
@@ -68,13 +68,19 @@ export function planComposition(request: GenerationRequest, model: Model): Compo
   return { size, seed, images };
 }
 
-/** @throws EaselError `bad-request` where a request for a model that composes has a second pass */
-export function refuseSecondPass({ hires }: GenerationRequest, { id }: Pick<Model, 'id'>): void {
-  if (!hires) return;
+/** @throws EaselError `bad-request` where a request for a model that composes is to be made larger afterwards */
+export function refuseEnlarging(
+  { hires, hiresUpscaler, upscale }: GenerationRequest,
+  { id }: Pick<Model, 'id'>,
+): void {
+  const asked = { hires, 'hires-upscaler': hiresUpscaler, upscale };
+  const [option] = Object.entries(asked).flatMap(([name, value]) => (value ? [name] : []));
+  if (option === undefined) return;
+  const way = option === 'upscale' ? 'larger by itself' : 'without a second pass';
   throw new EaselError(
     'bad-request',
-    `${id} makes images of any size without a second pass. Give --width and --height instead of --hires.`,
-    { field: 'hires' },
+    `${id} makes images of any size ${way}. Give --width and --height instead of --${option}.`,
+    { field: option === 'upscale' ? 'upscale' : 'hires' },
   );
 }
 

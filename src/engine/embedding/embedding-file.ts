@@ -4,7 +4,7 @@ import { EaselError } from '../../core/errors';
 import { PickleDict, TorchTensor } from '../weights/pickle-value';
 import type { TensorRef } from '../weights/source';
 import { stateDict, stateDictTensors, type TorchCheckpoint } from '../weights/torch-checkpoint';
-import { readAdapterFile } from '../weights/weight-file';
+import { readPartFile } from '../weights/weight-file';
 
 /** A word with its vectors. */
 export interface LearnedWord {
@@ -106,7 +106,7 @@ function rowOf(tensor: TensorRef, index: number, count: number): TensorRef {
 }
 
 async function readTensors(file: string): Promise<ReadonlyMap<string, TensorRef>> {
-  const read = await readAdapterFile(file);
+  const read = await readPartFile(file);
   if (read.format === 'safetensors') return read.tensors;
   return parametersByString(read.checkpoint) ?? stateDictTensors(read.checkpoint);
 }

@@ -4,7 +4,7 @@ import { FileReader } from '../io/file-reader';
 import { decodeElement, elementBytes } from '../weights/dtype';
 import type { TensorRef } from '../weights/source';
 import { stateDictTensors } from '../weights/torch-checkpoint';
-import { readAdapterFile } from '../weights/weight-file';
+import { readPartFile } from '../weights/weight-file';
 import { readAdapterConfig } from './lora-config';
 import { loraFamily, type LoraFamily } from './lora-family';
 import { changesOf, type ParameterChange } from './lora-modules';
@@ -134,7 +134,7 @@ async function readTensors(path: string): Promise<{
   readonly tensors: ReadonlyMap<string, TensorRef>;
   readonly metadata: ReadonlyMap<string, string>;
 }> {
-  const file = await readAdapterFile(path);
+  const file = await readPartFile(path);
   return file.format === 'safetensors'
     ? file
     : { tensors: stateDictTensors(file.checkpoint), metadata: new Map() };

@@ -20,6 +20,8 @@ export interface JobListener {
    * @param size of the step's latents; larger in a second pass
    */
   step(image: number, step: DenoiseStep, scheduler: Scheduler, size: LatentSize): Promise<void>;
+  /** Called before the tiles of an image that is made larger; gives what is called after each. Absent: nothing is. */
+  readonly tiles?: (image: number, total: number) => () => Promise<void>;
   /** Called with each finished image. */
   image(image: number, seed: number, drawn: DrawnImage): Promise<void>;
 }
@@ -113,13 +115,17 @@ async function drawAgain(
   latents: Float32Array,
   second: SecondPass,
 ): Promise<Float32Array> {
-  const { plan, networks, clock } = job;
+  const { plan, networks, clock, listener } = job;
+  const onTile = listener.tiles ?? unheard;
   const enlarged = await clock.measure('decode', () =>
-    enlargeFirstPass(networks, plan, latents, second),
+    enlargeFirstPass(networks, plan, latents, second, (total) => onTile(image.index, total)),
   );
   const source = fromImage(plan.model, second, enlarged);
   return clock.measure('denoise', () => denoisePass(job, image, second, source));
 }
+
+/** The `tiles` of a listener that does not listen to them. */
+const unheard = () => () => Promise.resolve();
 
 /** @returns the clean latents, float32 [channels, height, width] */
 async function denoisePass(

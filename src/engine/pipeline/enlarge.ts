@@ -5,26 +5,36 @@ import type { LatentDistribution } from '../model/model';
 import type { Networks } from '../model/network';
 import type { JobPlan, SecondPass } from './plan';
 import { imageToPlanes } from './source-image';
+import { countTiles, runPasses } from './upscaling/upscale-image';
 
 /**
  * Enlarges the result of the first pass, as the start of the second: its latents (`latent`) or its decoded
- * image (Lanczos).
+ * image, by Lanczos or by an upscaler and then Lanczos, as AUTOMATIC1111 does (modules/upscaler.py).
  * @param latents float32 [channels, height, width] of the first pass
+ * @param onTile gives what is called after each tile of so many
  */
 export async function enlargeFirstPass(
   networks: Networks,
   { model, first, memory }: JobPlan,
   latents: Float32Array,
   second: SecondPass,
+  onTile: (total: number) => () => Promise<void>,
 ): Promise<LatentDistribution> {
-  if (second.upscaler === 'latent') {
+  const { enlargement } = second;
+  if (second.upscaler === 'latent' && !enlargement) {
     const larger = resizeBilinear(latents, first.size, second.size);
     return () => larger;
   }
   const tiled = memory.vaeTiling;
   const { sample } = await model.decode(networks, latents, first.size, { runs: 1, tiled });
   const image = toRgb(sample, first.width, first.height);
-  const resized = resizeLanczos(image, second.width, second.height);
+  const enlarged = enlargement
+    ? await runPasses(image, enlargement, {
+        networks,
+        onTile: onTile(countTiles(enlargement, false)),
+      })
+    : image;
+  const resized = resizeLanczos(enlarged, second.width, second.height);
   const planes = imageToPlanes(resized);
   return model.encode(networks, planes, second.size, { tiled, after: 'keep' });
 }

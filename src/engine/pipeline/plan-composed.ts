@@ -1,13 +1,14 @@
 import type { GenerationRequest } from '../../core/request/request';
 import { styleRequest, type StyledRequest } from '../../core/request/styles';
 import { frameSource, type Frame } from '../composition/frame';
-import { planComposition, refuseSecondPass, subjectWords } from '../composition/plan-composition';
+import { planComposition, refuseEnlarging, subjectWords } from '../composition/plan-composition';
 import { drawStart, startComposition } from '../composition/start-ground';
 import type { Model } from '../model/model';
 import { readControls } from './control-images';
 import { readImagePrompts } from './image-prompts';
 import { planJob, type JobPlan } from './plan';
 import { readSource } from './source-image';
+import { openRequestedUpscalers } from './upscaling/requested';
 
 /**
  * Plans a job of a model that composes: subjects on a ground, or an initial image brought into the shape that
@@ -19,7 +20,7 @@ export async function planComposed(
   asked: GenerationRequest,
   model: Model,
 ): Promise<JobPlan> {
-  refuseSecondPass(asked, model);
+  refuseEnlarging(asked, model);
   const source = await readSource(asked);
   if (!source)
     return planJob(styled, model, undefined, { composed: planComposition(asked, model) });
@@ -31,8 +32,9 @@ export async function planComposed(
 }
 
 /**
- * Plans a job of any other model, or one with ControlNets or IP-Adapters, whose images say what the image shows. Where the request names a ground, the model starts from it.
- * @throws EaselError as `planJob`, `readSource`, `readControls` and `readImagePrompts`
+ * Plans a job of any other model, or one with ControlNets or IP-Adapters, whose images say what the image shows. Where
+ * the request names a ground, the model starts from it.
+ * @throws EaselError as `planJob`, `readSource`, `readControls`, `readImagePrompts` and `openRequestedUpscalers`
  */
 export async function planDrawn(
   styled: StyledRequest,
@@ -41,6 +43,7 @@ export async function planDrawn(
 ): Promise<JobPlan> {
   const start = startComposition(asked);
   const given = {
+    upscaling: await openRequestedUpscalers(asked),
     controls: await readControls(asked),
     imagePrompts: await readImagePrompts(asked),
   };

@@ -20,6 +20,8 @@ import type {
 } from '../model/model';
 import { controlInputs, type ControlSource } from './control-images';
 import { checkEditing } from './editing';
+import type { RequestedUpscaling } from './upscaling/requested';
+import { planUpscaling, upscalingMemory, type UpscalePlan } from './upscaling/upscale-image';
 import { resolveSettings, type Settings } from './settings';
 import type { SourceImage } from './source-image';
 import { imageToImageTimesteps } from './timesteps';
@@ -47,6 +49,8 @@ export type Upscaler = NonNullable<GenerationRequest['hires']>['upscaler'];
 /** Image to image from the enlarged result of the first pass. */
 export interface SecondPass extends Pass {
   readonly upscaler: Upscaler;
+  /** Enlarges the decoded image, in the place of `upscaler`. */
+  readonly enlargement: UpscalePlan | undefined;
 }
 
 /** One drawing of the model. */
@@ -78,6 +82,8 @@ export interface JobPlan {
   readonly start: Composition | undefined;
   /** What the model's IP-Adapters are given. */
   readonly imagePrompts: readonly ImagePromptInput[];
+  /** How each finished image is made larger. */
+  readonly upscaling: UpscalePlan | undefined;
   readonly memoryUse: MemoryUse;
   readonly memory: MemoryEstimate;
   /** A new scheduler. An instance has state and is used for one pass of one image. */
@@ -87,6 +93,7 @@ export interface JobPlan {
 interface PlanOptions extends Partial<Pick<JobPlan, 'composed' | 'frame' | 'start'>> {
   readonly controls?: readonly ControlSource[];
   readonly imagePrompts?: readonly ImagePromptInput[];
+  readonly upscaling?: RequestedUpscaling | undefined;
 }
 
 /**
@@ -98,7 +105,7 @@ export function planJob(
   request: StyledRequest,
   model: Model,
   source: SourceImage | undefined,
-  { composed, frame, start, controls = [], imagePrompts = [] }: PlanOptions = {},
+  { composed, frame, start, controls = [], imagePrompts = [], upscaling }: PlanOptions = {},
 ): JobPlan {
   if (!source && model.takesMask) {
     throw new EaselError(
@@ -137,12 +144,18 @@ export function planJob(
   const larger = secondPass(request, settings, model.latents.factor);
   const second = larger && {
     ...larger,
+    enlargement: upscaling?.hires && {
+      ...planUpscaling(first, upscaling.hires, larger.width / first.width),
+      size: { width: larger.width, height: larger.height },
+    },
     size: model.latents.sizeOf(larger),
     controls: controlInputs(controls, larger),
     ...counted(callsOf(larger.steps, larger.strength, true)),
   };
   for (const pass of second ? [first, second] : [first]) model.checkControlSize(pass);
   const largest = second ?? first;
+  const { finished } = upscaling ?? {};
+  const upscalePlan = finished && planUpscaling(largest, finished.upscaler, finished.factor);
   const images = composed
     ? composed.images
         .flatMap(({ draws }) => draws)
@@ -177,9 +190,21 @@ export function planJob(
     frame,
     start,
     imagePrompts,
+    upscaling: upscalePlan,
     memoryUse,
-    memory: model.estimateMemory(memoryUse),
+    memory: withUpscaling(model.estimateMemory(memoryUse), [second?.enlargement, upscalePlan]),
   };
+}
+
+/** The memory of a job that also makes images larger. Its networks are freed for that where memory is short. */
+function withUpscaling(
+  memory: MemoryEstimate,
+  plans: readonly (UpscalePlan | undefined)[],
+  { precision = 'full', card }: Pick<MemoryUse, 'precision' | 'card'> = {},
+): MemoryEstimate {
+  const where = { precision, place: card ? 'card' : 'processor' } as const;
+  const needs = plans.map((plan) => (plan ? upscalingMemory(plan, where) : 0));
+  return { ...memory, bytes: Math.max(memory.bytes, ...needs) };
 }
 
 /** Where and how the networks of a plan are computed. */
@@ -195,9 +220,11 @@ export function onDevice(
   plan: JobPlan,
   { precision, card, attention = 'plain' }: ComputePlace,
 ): JobPlan {
-  const { model, memoryUse } = plan;
+  const { model, memoryUse, second, upscaling } = plan;
   const onCard = card && { memoryBytes: card.memoryBytes, attention };
-  return { ...plan, memory: model.estimateMemory({ ...memoryUse, precision, card: onCard }) };
+  const place = { precision, card: onCard };
+  const memory = model.estimateMemory({ ...memoryUse, ...place });
+  return { ...plan, memory: withUpscaling(memory, [second?.enlargement, upscaling], place) };
 }
 
 /**
@@ -209,7 +236,7 @@ export function secondPass(
   { hires, mask, outpaint }: Pick<GenerationRequest, 'hires' | 'mask' | 'outpaint'>,
   settings: Pick<Settings, 'width' | 'height' | 'steps'>,
   factor: number,
-): Omit<SecondPass, 'size' | 'calls' | 'runs' | 'controls'> | undefined {
+): Omit<SecondPass, 'size' | 'calls' | 'runs' | 'controls' | 'enlargement'> | undefined {
   if (!hires) return undefined;
   if (mask || outpaint) {
     throw new EaselError(

@@ -46,21 +46,19 @@ export async function readWeightTensors(path: string): Promise<ReadonlyMap<strin
 }
 
 /**
- * The tensors of an adapter's file, by name. No adapter is published as GGUF.
+ * Reads the file of an adapter or an upscaler, none of which is published as GGUF.
  * @throws EaselError as `readWeightFile`; `unsupported-model` for GGUF
  */
-export async function readAdapterFile(
-  path: string,
-): Promise<Exclude<WeightFile, { format: 'gguf' }>> {
+export async function readPartFile(path: string): Promise<Exclude<WeightFile, { format: 'gguf' }>> {
   const file = await readWeightFile(path);
   if (file.format !== 'gguf') return file;
-  const message = `${path} is a GGUF file, of which Easel reads models only. Use the adapter as safetensors.`;
+  const message = `${path} is a GGUF file, of which Easel reads models only. Use it as safetensors.`;
   throw new EaselError('unsupported-model', message, { path });
 }
 
 /** As {@link readWeightTensors}, also of the dicts in a PyTorch checkpoint: `nestedTensors`. */
 export async function readNestedTensors(path: string): Promise<ReadonlyMap<string, TensorRef>> {
-  const file = await readAdapterFile(path);
+  const file = await readPartFile(path);
   return file.format === 'safetensors' ? file.tensors : nestedTensors(file.checkpoint);
 }
 
@@ -69,7 +67,7 @@ const UPSCALER_DICTS = ['model_state_dict', 'state_dict', 'params_ema', 'params-
 
 /** As `readWeightTensors`, for an upscaler, which training tools nest in other ways. @throws EaselError */
 export async function readUpscalerTensors(path: string): Promise<ReadonlyMap<string, TensorRef>> {
-  const file = await readWeightFile(path);
+  const file = await readPartFile(path);
   return file.format === 'safetensors'
     ? file.tensors
     : stateDictTensors(file.checkpoint, UPSCALER_DICTS);

@@ -26,6 +26,8 @@ export class JobProgress {
   total = 0;
   /** Estimated seconds that the remaining steps take; undefined before the second step. */
   secondsLeft: number | undefined;
+  /** The image that is made larger, in parts. Absent: none is. */
+  enlarging: { readonly index: number; readonly total: number } | undefined;
   /** Images that are finished. */
   drawn = 0;
   private started = false;
@@ -64,6 +66,10 @@ export class JobProgress {
         this.start();
         this.step(event.image * event.total + event.index, event.total * this.images, now);
         break;
+      case 'tile':
+        this.start();
+        this.enlarging = event;
+        break;
       case 'image':
         this.start();
         this.drawn += 1;
@@ -87,6 +93,7 @@ export class JobProgress {
     this.ahead = 0;
     this.loading = undefined;
     this.preparing = undefined;
+    this.enlarging = undefined;
   }
 
   private step(done: number, total: number, now: number): void {

@@ -10,6 +10,7 @@ export function describeProgress(progress: JobProgress): string {
   const { t } = vscode.l10n;
   if (progress.ahead > 0) return t('waiting, {0} ahead', progress.ahead);
   if (progress.preparing) return describePreparing(progress.preparing);
+  if (progress.enlarging) return describeTile(progress.enlarging);
   if (progress.total === 0) {
     if (progress.host !== undefined) return t('drawing on {0}', oneLine(progress.host, 200));
     if (!progress.loading) return t('starting');
@@ -24,6 +25,11 @@ export function describeProgress(progress: JobProgress): string {
   const steps = t('step {0} of {1}', progress.done, progress.total);
   const left = progress.secondsLeft;
   return left === undefined ? steps : t('{0}, {1} left', steps, describeDuration(left));
+}
+
+/** How far an image is made larger. */
+export function describeTile({ index, total }: NonNullable<JobProgress['enlarging']>): string {
+  return vscode.l10n.t('making the image larger, part {0} of {1}', index, total);
 }
 
 /** What is prepared, how far it is, and what it takes on the disk. */

@@ -107,18 +107,27 @@ export async function upscaleImage(
 /** @param again whether an image of this size follows */
 async function enlarge(
   image: RgbImage,
-  { upscaler, passes, size }: UpscalePlan,
+  plan: UpscalePlan,
   options: Omit<RunOptions, 'keep'> | undefined,
   again: boolean,
 ): Promise<RgbImage> {
+  const made = options ? await runPasses(image, plan, { ...options, keep: again }) : image;
+  return resizePixels(made, plan.size);
+}
+
+/** Runs the network of a plan, as often as planned. The result has not the planned size yet. */
+export async function runPasses(
+  image: RgbImage,
+  { upscaler, passes }: UpscalePlan,
+  options: RunOptions,
+): Promise<RgbImage> {
   let made = image;
   for (const [index] of passes.entries()) {
-    if (!upscaler || !options) throw new Error('a network is planned, and there is none');
     // Another pass has tiles of another size, and so most often another session.
-    const keep = again && index === passes.length - 1;
-    made = await runUpscaler(upscaler, made, { ...options, keep });
+    const keep = options.keep === true && index === passes.length - 1;
+    if (upscaler) made = await runUpscaler(upscaler, made, { ...options, keep });
   }
-  return resizePixels(made, size);
+  return made;
 }
 
 function greyOf({ width, height, opacity }: Size & { readonly opacity: Uint8Array }): RgbImage {

@@ -40,7 +40,7 @@ export function isRevision(text: string): boolean {
 }
 
 /** Endings of files of weights. */
-export const WEIGHTS = /\.(?:safetensors|bin|pt|pth|ckpt)$/i;
+export const WEIGHTS = /\.(?:safetensors|gguf|bin|pt|pth|ckpt)$/i;
 
 /** A repository, and one of its files where it is named. */
 export interface RepositoryFile {

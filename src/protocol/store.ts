@@ -116,6 +116,15 @@ export interface PreparedList {
   readonly weights: readonly PreparedWeights[];
 }
 
+/** An upscaler of this machine. */
+export interface UpscalerEntry {
+  /** As `upscale.model` of a request takes it: `org/name/file`, or a path. */
+  readonly id: string;
+  /** The name of its file, without the ending. */
+  readonly name: string;
+  readonly sizeBytes: number;
+}
+
 /** What a removal deletes and frees. */
 export interface RemovalPlan {
   readonly id: string;
@@ -172,6 +181,12 @@ export interface StoreMethods {
   list: {
     params: { readonly paths?: readonly string[]; readonly loraPaths?: readonly string[] };
     result: readonly ModelEntry[];
+    event: never;
+  };
+  /** The upscalers of this machine. `paths` as in `list`. */
+  upscalers: {
+    params: { readonly paths?: readonly string[] };
+    result: readonly UpscalerEntry[];
     event: never;
   };
   /** The folder of the shared Hugging Face cache, which may not exist yet. */

@@ -3,6 +3,7 @@ import {
   isRepoId,
   isRevision,
   parseRepositoryId,
+  splitRepositoryFile,
   splitRepositoryId,
 } from '../../src/core/repository-id';
 
@@ -10,6 +11,20 @@ describe('repository ids', () => {
   it('are split at the first @', () => {
     assert.deepEqual(splitRepositoryId('a/b'), { repoId: 'a/b' });
     assert.deepEqual(splitRepositoryId('a/b@v1@x'), { repoId: 'a/b', revision: 'v1@x' });
+  });
+
+  it('are split from a file of weights', () => {
+    const file = (repository: string, name: string) => ({ repository, file: name });
+    assert.deepEqual(splitRepositoryFile('a/b/c.pth'), file('a/b', 'c.pth'));
+    assert.deepEqual(splitRepositoryFile('a/b/c.gguf'), file('a/b', 'c.gguf'));
+    assert.deepEqual(
+      splitRepositoryFile('a/b@v1/c/d.safetensors'),
+      file('a/b@v1', 'c/d.safetensors'),
+    );
+    assert.deepEqual(splitRepositoryFile('a/b'), { repository: 'a/b', file: undefined });
+    for (const id of ['a/b@refs/pr/1', 'a/b/c', 'a/b.pth', 'a/b/c.png', 'a/b/../c.pth']) {
+      assert.equal(splitRepositoryFile(id), undefined, id);
+    }
   });
 
   it('have the revision main by default', () => {

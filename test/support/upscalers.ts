@@ -32,7 +32,7 @@ export function upscalerPictures(name: string): { readonly input: string; readon
 }
 
 /** The tensors of a network as the reference has them. */
-export function upscalerTensors(name: string, dtype: WeightDType = 'F32'): TensorToWrite[] {
+function upscalerTensors(name: string, dtype: WeightDType = 'F32'): TensorToWrite[] {
   const { tensors, gains, fills } = UPSCALERS[name]!;
   return randomTensors(tensors, dtype, `${name}.`, gains).map((tensor) => {
     const { [tensor.name]: fill } = fills;

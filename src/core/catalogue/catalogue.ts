@@ -4,7 +4,8 @@ import { splitRepositoryId } from '../repository-id';
 export type Family = 'SD 1.x' | 'SD 2.x' | 'SDXL' | 'other';
 
 /** What a repository contains: a whole model, or a part for one. T2I-Adapters count as ControlNets. */
-export type ModelKind = 'pipeline' | 'autoencoder' | 'lora' | 'controlnet' | 'ip-adapter';
+export type ModelKind =
+  'pipeline' | 'autoencoder' | 'lora' | 'controlnet' | 'ip-adapter' | 'upscaler';
 
 /** The time of one image on a usual CPU: seconds, up to a minute, minutes, or much longer. */
 export type SpeedClass = 'fast' | 'medium' | 'slow' | 'very slow';
@@ -448,6 +449,17 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
       memoryBytes: 2.7 * GB,
       speed: 'medium',
     },
+  ),
+  entry(
+    ['ai-forever/Real-ESRGAN', 'Real-ESRGAN for 2, 4 and 8 times', 'upscaler', 'other'],
+    'Makes images larger: easel upscale FILE --model ai-forever/Real-ESRGAN/RealESRGAN_x4.pth.',
+    // The authors of the network publish it as BSD-3-Clause (xinntao/Real-ESRGAN).
+    { licence: 'bsd-3-clause', downloadBytes: 201 * MB, memoryBytes: 1.6 * GB, speed: 'slow' },
+  ),
+  entry(
+    ['Comfy-Org/Real-ESRGAN_repackaged', 'RealESRGAN_x4plus', 'upscaler', 'other'],
+    'Makes images four times as large: the general model of Real-ESRGAN, as safetensors.',
+    { licence: 'bsd-3-clause', downloadBytes: 67 * MB, memoryBytes: 1.6 * GB, speed: 'slow' },
   ),
 ];
 

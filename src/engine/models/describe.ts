@@ -57,6 +57,8 @@ const PARTS = {
     'A ControlNet or T2I-Adapter: it holds the images of a model to another image. Give it with --controlnet. It cannot draw by itself.',
   'ip-adapter':
     'An IP-Adapter: it prompts a model with images. Give it with --ip-adapter. It cannot draw by itself.',
+  upscaler:
+    'An upscaler: it makes images larger. Give it with --upscale. It cannot draw by itself.',
   lora: 'A LoRA: it changes how a model draws. It cannot draw by itself.',
 } as const;
 

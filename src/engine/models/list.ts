@@ -5,6 +5,7 @@ import { toEaselError } from '../../core/errors';
 import type { ModelEntry } from '../../protocol/engine';
 import { readCachedRepo, type CachedRepo, type CachedRevision } from '../store/cached-repo';
 import { describeModel } from './describe';
+import { isUpscalerName } from '../store/upscaler-names';
 import {
   cachedRepoIds,
   findSnapshot,
@@ -124,7 +125,8 @@ function isImageModel({ files }: CachedRevision): boolean {
       name === 'model_index.json' ||
       /^(unet|vae_decoder)\//.test(name) ||
       /^(diffusion_pytorch_model|pytorch_lora_weights)[^/]*\.(safetensors|bin)$/.test(name) ||
-      isCheckpointName(name),
+      isCheckpointName(name) ||
+      (!name.includes('/') && isUpscalerName(name)),
   );
 }
 
@@ -133,9 +135,11 @@ function locate(id: string, { folder, files }: CachedRevision): ModelLocation {
   return only === undefined ? { id, folder } : { id, folder, file: path.join(folder, only) };
 }
 
-/** Names that say "a Stable Diffusion model in one file", among a cache's language models. */
+/** Names that say "a Stable Diffusion model in one file", or something for one, among a cache's language models. */
 function isCheckpointName(name: string): boolean {
-  return /^[^/]*(sd|xl|diffusion|turbo|lcm|lora|taesd)[^/]*\.(safetensors|gguf|ckpt)$/i.test(name);
+  return /^[^/]*(sd|xl|diffusion|turbo|lcm|lora|taesd|esrgan|upscal)[^/]*\.(safetensors|gguf|ckpt)$/i.test(
+    name,
+  );
 }
 
 /** A model folder, a single file, or all models one level below a folder. */
@@ -147,7 +151,8 @@ async function locationsAt(place: string): Promise<ModelLocation[]> {
   const locations: ModelLocation[] = [];
   for (const name of names) {
     const child = path.join(place, name);
-    if (/\.(safetensors|gguf|ckpt)$/.test(name) && (await isFile(child))) {
+    const isWeights = /\.(safetensors|gguf|ckpt)$/.test(name) || isUpscalerName(child);
+    if (isWeights && (await isFile(child))) {
       locations.push({ id: child, folder: place, file: child });
     } else if (await isModelFolder(child)) {
       locations.push({ id: child, folder: child });

@@ -17,11 +17,13 @@ import {
 import { hubCacheFolder } from '../store/hub-cache';
 import { cleanLeftovers } from '../store/remove';
 import { installSupport, planSupport, removeSupport, supportOf } from '../support/install';
+import { listUpscalers } from './upscalers';
 import { verifyModel } from './verify';
 
 /** What the store process answers. */
 export const storeHandlers: Handlers<StoreMethods> = {
   list: ({ paths, loraPaths }) => listModels(process.env, paths, loraPaths),
+  upscalers: ({ paths }) => listUpscalers(process.env, paths),
   cacheFolder: () => Promise.resolve(hubCacheFolder()),
   catalogue: () => Promise.resolve(CATALOGUE),
   recommend: (drawn) => Promise.resolve(recommend({ ...drawn, memoryBytes: memoryLimit() })),

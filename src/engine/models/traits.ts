@@ -6,12 +6,14 @@ import { adapterFamily } from '../model/components/t2i-adapter/t2i-adapter';
 import { loraFacts, type LoraFacts } from '../../core/catalogue/lora-facts';
 import { familyLabel } from '../lora/lora-family';
 import { familyOfLora } from '../lora/lora-file';
+import { looksLikeUpscaler } from '../model/components/upscaler/upscaler-file';
 import { labelOfTextWidth, unetLabel } from '../model/components/unet/unet';
 import { familyOfClass, familyOfTensors } from '../model/other-families';
 import { readWeightFile } from '../weights/weight-file';
 import { openComponentWeights, type TensorRef } from '../weights/source';
 import { isFile, listFolder } from '../store/hub-cache';
 import { IP_ADAPTER_FOLDERS } from '../store/ip-adapter-repository';
+import { isUpscalerName } from '../store/upscaler-names';
 import { readOptionalJsonObject } from '../store/model-folder';
 
 /** What a model is, as far as its configs and the headers of its weights tell. */
@@ -74,7 +76,9 @@ export async function fileTraits(
   file: string,
 ): Promise<ModelTraits & { readonly kind: ModelKind; readonly lora?: LoraFacts }> {
   if (!/\.(safetensors|gguf)$/.test(file)) {
-    return { ...UNKNOWN, kind: 'pipeline', precision: 'pickle' };
+    // What is in a pickle is not read for a list.
+    const kind = isUpscalerName(file) ? 'upscaler' : 'pipeline';
+    return { ...UNKNOWN, kind, precision: 'pickle' };
   }
   try {
     const content = await readWeightFile(file);
@@ -99,6 +103,7 @@ export async function fileTraits(
       const layer = [...tensors.values()].find(({ name }) => IP_ADAPTER.test(name));
       return { kind: 'ip-adapter', precision, family: labelOfTextWidth(layer?.shape[1]) };
     }
+    if (looksLikeUpscaler(tensors)) return { kind: 'upscaler', precision, family: '' };
     const isAutoencoder = names.some((name) => /^(first_stage_model\.|decoder\.)/.test(name));
     if (isAutoencoder) return { kind: 'autoencoder', precision, family: '' };
     return { kind: 'pipeline', precision, family: familyOfTensors(names) ?? '' };
@@ -153,6 +158,9 @@ export async function partOfFolder(
   if (CONTROLS.some((name) => name === config?._class_name)) return 'controlnet';
   if (await isFile(path.join(folder, LORA_WEIGHTS))) return 'lora';
   if (await holdsIpAdapters(folder)) return 'ip-adapter';
+  const names = await listFolder(folder);
+  const isModel = names.includes('model_index.json') || names.includes('unet');
+  if (!isModel && names.some((name) => isUpscalerName(name))) return 'upscaler';
   return undefined;
 }
 

@@ -2,6 +2,7 @@ import path from 'node:path';
 import { EaselError } from '../../core/errors';
 import { splitRepositoryFile, splitRepositoryId, WEIGHTS } from '../../core/repository-id';
 import { IP_ADAPTER_FOLDERS } from './ip-adapter-repository';
+import { UPSCALER_NAME } from './upscaler-names';
 import { findSnapshot, hubCacheFolder, isFile, isFolder, listFolder } from './hub-cache';
 
 /** What a file is wanted for, with the names that diffusers gives it in a repository, the best first. */
@@ -55,7 +56,7 @@ const UPSCALER: AdapterKind = {
   label: 'upscaler',
   option: '--upscale',
   names: [],
-  likely: /esrgan|[248]x|x[248]|upscal/i,
+  likely: UPSCALER_NAME,
 };
 
 /** Endings of weight files. Safetensors are taken before the others. */

@@ -114,6 +114,15 @@ describe('choosing what to fetch', () => {
     refuse(listing('README.md'), /no image model/);
   });
 
+  it('takes upscalers that are published as PyTorch files, and says so', () => {
+    const files = listing('README.md', 'RealESRGAN_x2.pth', 'RealESRGAN_x4.pth', 'other/a.pth');
+    const { files: chosen, warnings } = selectFiles('a/b', files, undefined);
+    assert.deepEqual(pathsOf(chosen), ['RealESRGAN_x2.pth', 'RealESRGAN_x4.pth']);
+    assert.match(warnings[0] ?? '', /Only pickles are published/);
+    const unknown = listing('model.pth');
+    assert.throws(() => selectFiles('a/b', unknown, undefined), { code: 'unsupported-model' });
+  });
+
   it('takes one file where it is named, and with an IP-Adapter its image encoder', () => {
     const encoder = (folder: string) => ['config.json', 'model.safetensors', 'pytorch_model.bin'].map((name) => `${folder}/image_encoder/${name}`); // prettier-ignore
     const files = listing(

@@ -3,6 +3,7 @@ import { WEIGHTS } from '../../../core/repository-id';
 import type { HubFile } from '../hub/hub-client';
 import { imageEncoderOf, usualIpAdapter } from '../ip-adapter-repository';
 import { EXPORT_PREFIX } from '../model-folder';
+import { isUpscalerName } from '../upscaler-names';
 
 /** The files of a repository that are downloaded. */
 export interface Selection {
@@ -108,6 +109,10 @@ function selectPart(repoId: string, files: readonly HubFile[]): Selection {
   if (learned) return { ...small, files: [learned], warnings: [] };
   const ipAdapter = usualIpAdapter(files.map(({ path }) => path));
   if (ipAdapter !== undefined) return selectFile(repoId, files, ipAdapter);
+  const upscalers = root.filter(({ path }) => isUpscalerName(path));
+  if (upscalers.length > 0) {
+    return { ...small, files: upscalers, warnings: warningsOf([pickled(upscalers)]) };
+  }
   const pickles = root.some(({ path }) => /\.(ckpt|bin|pt|pth)$/.test(path));
   throw new EaselError(
     'unsupported-model',
@@ -150,7 +155,11 @@ export function selectFile(repoId: string, files: readonly HubFile[], path: stri
   };
 }
 
-function warningsOf(choices: readonly WeightChoice[]): string[] {
+function pickled(files: readonly HubFile[]): Pick<WeightChoice, 'format' | 'files'> {
+  return { format: 'pickle', files };
+}
+
+function warningsOf(choices: readonly Pick<WeightChoice, 'format' | 'files'>[]): string[] {
   const pickles = choices.filter(({ format }) => format === 'pickle').flatMap(({ files }) => files);
   if (pickles.length === 0) return [];
   const names = pickles.map(({ path }) => path).join(', ');

@@ -52,7 +52,10 @@ const PARTS: readonly (readonly [RegExp, string])[] = [
     /^(first_stage_model\.|vae\.)?(encoder|decoder)\.|^(post_)?quant_conv\.|^\d+\.(conv\.\d+\.)?(weight|bias)$/,
     'an autoencoder alone: give a whole model',
   ],
-  [/^conv_first\.|\.rdb\d\.|^model\.\d+\.(sub\.|weight)/, 'an upscaler (ESRGAN). It cannot draw'],
+  [
+    /^conv_first\.|\.rdb\d\.|^model\.\d+\.(sub\.|weight)/,
+    'an upscaler (ESRGAN): give it with --upscale, together with a model',
+  ],
 ];
 
 /** What a file is that is no whole model of a supported family; undefined if no pattern says it. */

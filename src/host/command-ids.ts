@@ -35,6 +35,7 @@ export const COMMAND_IDS = [
   'easel.drawAgain',
   'easel.vary',
   'easel.editImage',
+  'easel.upscaleImage',
   'easel.makeIconSet',
   'easel.studio.copyImage',
   'easel.studio.insert',

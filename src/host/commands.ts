@@ -27,6 +27,7 @@ import { readImageArgument } from './recipes/linked-image';
 import { makeIconSet } from './recipes/make-icon-set';
 import { Redraw } from './recipes/redraw';
 import { showRecipe } from './recipes/show-recipe';
+import { readUpscaleOptions, upscaleImage } from './recipes/upscale-image';
 import type { HostServices } from './services';
 import { Serving } from './serving/serving';
 import { cancelGeneration, showMenu } from './status-bar';
@@ -107,6 +108,8 @@ function commandHandlers(
     'easel.vary': (target) => redraw.run(readImageArgument(target), true),
     'easel.editImage': (target) =>
       editImage(services, readImageArgument(target), readEditOptions(target)),
+    'easel.upscaleImage': (target) =>
+      upscaleImage(services, readImageArgument(target), readUpscaleOptions(target)),
     'easel.makeIconSet': (target) => makeIconSet(services, readImageArgument(target).image),
 
     'easel.studio.copyImage': (context) => studio.runOnImage('copyImage', context),

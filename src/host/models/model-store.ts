@@ -16,6 +16,7 @@ import type {
   SupportSummary,
   VerifyEvent,
   VerifyReport,
+  UpscalerEntry,
 } from '../../protocol/store';
 import type { Store } from '../../client/engine';
 import { IdleService } from '../../client/idle-service';
@@ -72,6 +73,11 @@ export class ModelStore implements vscode.Disposable {
   list(): Promise<readonly ModelEntry[]> {
     const { modelPaths, loraPaths } = this.settings.read();
     return this.call('list', { paths: modelPaths, loraPaths });
+  }
+
+  /** The upscalers of this machine, those at `easel.modelPaths` too. */
+  upscalers(): Promise<readonly UpscalerEntry[]> {
+    return this.call('upscalers', { paths: this.settings.read().modelPaths });
   }
 
   /** The folder of the shared Hugging Face cache, which may not exist yet. */

@@ -19,6 +19,7 @@ const HOVER_COMMANDS: readonly CommandId[] = [
   'easel.drawAgain',
   'easel.vary',
   'easel.editImage',
+  'easel.upscaleImage',
   'easel.showRecipe',
 ];
 /** Characters; *Show Recipe* has the whole prompt. */
@@ -133,6 +134,11 @@ function hoverText(
       'easel.editImage',
       t('Edit…'),
       t('Changes it by words, saves it beside this image and links the new one'),
+    ),
+    link(
+      'easel.upscaleImage',
+      t('Upscale…'),
+      t('Makes it larger, saves it beside this image and links the new one'),
     ),
     link('easel.showRecipe', t('Show Recipe'), t('Shows every setting')),
   ];

@@ -2,9 +2,9 @@
 
     python scripts/reference/upscalers.py [network ...]
 
-Needs spandrel. networks.json has the shapes of each network's tensors, by the names of its layout; the values are
-made by the names `<network>.<tensor>`, times `gains`, and `fills` has those with one value. spandrel reads each
-network from its tensors alone, as Easel does.
+Needs spandrel. networks.json has the shapes of each network's tensors, by the names of its layout; the values
+are made by the names `<network>.<tensor>`, times `gains`, and `fills` has those with one value. spandrel
+reads each network from its tensors alone, as Easel does.
 """
 
 import json
@@ -14,12 +14,13 @@ from pathlib import Path
 
 import numpy
 import torch
-from cases.upscalers import GAIN, MIDDLE, NETWORKS, SIZES, USUAL_SIZE
 from PIL import Image
-from shared.random_weights import random_input, seeded_weights
 from spandrel import ModelLoader
 from spandrel.architectures.Compact import Compact
 from spandrel.architectures.ESRGAN import ESRGAN
+
+from cases.upscalers import GAIN, MIDDLE, NETWORKS, SIZES, USUAL_SIZE
+from shared.random_weights import random_input, seeded_weights
 
 FIXTURES = Path(__file__).parents[2] / "test" / "fixtures"
 FOLDER = FIXTURES / "upscalers"
@@ -79,7 +80,9 @@ def enlarge(name: str, description: dict) -> None:
         raw = model.model(pixels)[0]
     inside = ((raw > 0) & (raw < 1)).float().mean()
     deviation = raw.std().item()
-    assert inside > 0.6 and deviation > 0.05, f"{name}: {inside:.0%} of the values are not clipped, their deviation is {deviation:.2f}"
+    assert inside > 0.6 and deviation > 0.05, (
+        f"{name}: {inside:.0%} of the values are not clipped, their deviation is {deviation:.2f}"
+    )
     made = (raw.clamp(0, 1) * 255).round().byte().permute(1, 2, 0).numpy()
     image.save(FOLDER / f"{name}.input.png", optimize=True)
     Image.fromarray(made).save(FOLDER / f"{name}.png", optimize=True)

@@ -116,7 +116,8 @@ async function readImage(file: Uint8Array): Promise<DrawnImage> {
     throw unreadableImage(thrown);
   }
   const { data } = image;
-  const opacity = Uint8Array.from({ length: data.length / 4 }, (_, i) => data[4 * i + 3]!);
+  const opacity = new Uint8Array(data.length / 4);
+  for (let i = 0; i < opacity.length; i++) opacity[i] = data[4 * i + 3]!;
   if (opacity.every((value) => value === 255)) return withoutOpacity(image);
   return { ...withoutOpacity(spreadColours(image)), opacity };
 }

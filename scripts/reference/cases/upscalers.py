@@ -1,8 +1,8 @@
 """The upscalers of upscalers.py: small networks of the ESRGAN family, by every layout of their names."""
 
 # Made by the classes of spandrel with these arguments, and renamed to the layout.
-# With random weights, an image would be dark noise: the last bias puts it in the middle, and the last weight makes
-# it differ from that.
+# With random weights, an image would be dark noise: the last bias puts it in the middle, and the last weight
+# makes it differ from that.
 MIDDLE = 0.5
 GAIN = 0.9
 
@@ -37,6 +37,6 @@ NETWORKS = {
     "compact-x1": {"kind": "compact", "arguments": {"num_feat": 8, "num_conv": 2, "upscale": 1}},
 }
 
-# Width and height of the part of the picture that is enlarged; odd ones have to be filled up for an unshuffle.
+# Width and height of the image that is enlarged; odd ones have to be filled up for an unshuffle.
 SIZES = {"old-x1": (40, 32), "unshuffle-x2": (25, 19), "unshuffle-x1": (38, 30), "compact-x1": (40, 32)}
 USUAL_SIZE = (16, 12)

@@ -122,4 +122,15 @@ describe('models of other families are refused by their names', () => {
       }
     });
   }
+
+  it('that make images larger are refused by name, with what does it instead', async () => {
+    for (const name of ['StableDiffusionUpscalePipeline', 'StableDiffusionLatentUpscalePipeline']) {
+      const folder = tempFolder();
+      writeFileSync(path.join(folder, 'model_index.json'), JSON.stringify({ _class_name: name }));
+      await assert.rejects(openModel({ id: 'x4', folder }), {
+        code: 'unsupported-model',
+        message: new RegExp(`needs the ${name} of diffusers.*--upscale MODEL`),
+      });
+    }
+  });
 });

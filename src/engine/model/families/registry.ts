@@ -21,7 +21,13 @@ export function familyOf({ id, pipeline }: ModelLayout): ModelFamily {
   throw new EaselError(
     'unsupported-model',
     `${DRAWS}; ${familyOfClass(pipeline) ?? named} is not one of them. ` +
-      `${id} needs the ${named} of diffusers.`,
+      `${id} needs the ${named} of diffusers.${adviceFor(pipeline)}`,
     { pipeline: named },
   );
+}
+
+/** What does the same with what Easel has: diffusers' pipelines that make images larger have UNets of other kinds. */
+function adviceFor(pipeline: string): string {
+  if (!/^StableDiffusion(Latent)?UpscalePipeline$/.test(pipeline)) return '';
+  return ' To make images larger, use an upscaler of the ESRGAN family: --upscale MODEL, or easel upscale FILE.';
 }

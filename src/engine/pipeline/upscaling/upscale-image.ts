@@ -101,7 +101,10 @@ export async function upscaleImage(
   const enlarged = await enlarge(colours, plan, options, opacity !== undefined);
   if (!opacity) return enlarged;
   const { data } = await enlarge(greyOf({ ...image, opacity }), plan, options, false);
-  return { ...enlarged, opacity: Uint8Array.from({ length: data.length / 3 }, (_, i) => luma(data, 3 * i)) }; // prettier-ignore
+  // Many times as fast as Uint8Array.from with a function.
+  const shades = new Uint8Array(data.length / 3);
+  for (let i = 0; i < shades.length; i++) shades[i] = luma(data, 3 * i);
+  return { ...enlarged, opacity: shades };
 }
 
 /** @param again whether an image of this size follows */

@@ -96,6 +96,15 @@ describe('the lines of a sketch', () => {
     );
   });
 
+  it('take the time of a ControlNet, where the network is one', () => {
+    assert.equal(following('sd').sketchRole.controlNets, 1);
+    const adapter = [{ id: 'a/t2iadapter_sketch_sd15v2', family: 'SD 1.x' }];
+    assert.equal(following('sd', adapter).sketchRole.controlNets, 0);
+    assert.deepEqual(following('starter').sketchRole, {
+      ...{ isUsed: true, isMasked: true, controlNets: 0 },
+    });
+  });
+
   it('wait for a ControlNet where there is none yet', async () => {
     const page = following('sd', []);
     assert.deepEqual([page.followsLines, page.lines.chosen], [true, undefined]);

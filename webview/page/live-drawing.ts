@@ -76,7 +76,8 @@ export class LiveDrawing {
     if (!state.settings.liveDrawing || elsewhere) return false;
     // Nothing is downloaded for a stroke.
     if (this.page.followsLines && !this.page.lines.chosen) return false;
-    const role = { isUsed: true, isMasked: false };
+    const { controlNets } = this.page.sketchRole;
+    const role = { isUsed: controlNets === 0, isMasked: false, controlNets };
     const plan = planEstimate({ ...form.value, numImages: 1 }, state, modelDefaults, role);
     const seconds = plan && jobSeconds(plan, state);
     if (seconds !== undefined) return seconds <= MAX_SECONDS;

@@ -5,7 +5,7 @@ import type { StudioState } from '../../src/protocol/studio';
 import { t } from '../l10n';
 import { elsewhereOf, notTaken, type Elsewhere } from '../state/elsewhere';
 import { composingOf } from '../state/composing';
-import { linesOf, type Lines } from '../state/lines';
+import { controlNetsOf, linesOf, type Lines } from '../state/lines';
 import type { Composing } from '../state/parts';
 import { nextVariation } from '../state/variations';
 import { SketchDocument } from '../sketch/document';
@@ -19,6 +19,7 @@ import {
   type Form,
   type LinesInput,
   type SketchInput,
+  type SketchRole,
 } from '../state/form';
 import { StateStore } from '../state/store';
 import { restoreView, saveView, showNewest, withoutGap, type View } from '../state/view';
@@ -226,6 +227,12 @@ export class PageState {
   /** Whether the next image starts from the sketch. */
   get startsFromSketch(): boolean {
     return this.usesSketch && !this.followsLines;
+  }
+
+  /** What the sketch is for the next image. */
+  get sketchRole(): SketchRole {
+    const { startsFromSketch: isUsed, usesMask: isMasked, followsLines, lines } = this;
+    return { isUsed, isMasked, controlNets: followsLines ? controlNetsOf(lines) : 0 };
   }
 
   /** What the sketch does for the next image. */

@@ -12,7 +12,6 @@ import { Chips } from '../composition/chips';
 import { sizeMenu } from '../settings/sizes';
 import { SettingsPanel } from '../settings/settings-panel';
 import { SketchEditor } from '../sketch/sketch-editor';
-import type { SketchRole } from '../state/form';
 import type { HostCalls } from '../state/host';
 import { JobFollower } from '../state/job-follower';
 import { isLive, isRunning } from '../state/job-status';
@@ -220,7 +219,7 @@ export class StudioPage {
   }
 
   private render(): void {
-    const { modelDefaults, startsFromSketch, imageSize, sketchSize, sketchUse } = this.page;
+    const { modelDefaults, imageSize, sketchSize, sketchUse } = this.page;
     const form = this.page.form.value;
     this.askEndpoint();
     const state = this.page.studio.value;
@@ -229,7 +228,7 @@ export class StudioPage {
     const failed = this.shownFailure(state.jobs);
     const cells = shownCells(view, state.jobs, state.images, this.previews);
     const selected = failed ? undefined : selectedImage(cells, view.selected);
-    const role: SketchRole = { isUsed: startsFromSketch, isMasked: this.page.usesMask };
+    const role = this.page.sketchRole;
     const { elsewhere } = this.page;
     const { composing } = this.page;
     const hasThings = composing !== undefined;

@@ -186,10 +186,7 @@ export class SettingsPanel {
     setAvailable(this.schedulerField, notTaken(elsewhere, 'scheduler'));
     for (const own of this.ofThisMachine) own.hidden = elsewhere !== undefined;
     this.device.show(deviceChoices(state), form.device);
-    this.speed.show(
-      speedChoices(form, state, defaults, { isUsed: about.isUsed, isMasked: about.isMasked }),
-      form.speed,
-    );
+    this.speed.show(speedChoices(form, state, defaults, about), form.speed);
     this.precision.show(precisionChoices(form, state), form.precision);
     this.more.open = form.more;
     if (elsewhere) this.showElsewhere(elsewhere);

@@ -70,7 +70,7 @@ export function planEstimate(
   );
   const { precision, tokenDownsampling, ...savings } = withSpeed(form, defaults);
   return {
-    ...{ model: form.model, device, tokenDownsampling },
+    ...{ model: form.model, device, tokenDownsampling, controlNets: sketch.controlNets },
     precision:
       precision === 'auto' ? autoPrecision(device, defaults?.weightCount, devices) : precision,
     pixels: width * height,

@@ -192,6 +192,8 @@ export interface SketchRole {
   readonly isUsed: boolean;
   /** Whether a mask says which part of it is drawn anew. */
   readonly isMasked: boolean;
+  /** The ControlNets that follow its lines. Absent: none. */
+  readonly controlNets?: number;
 }
 
 /**

@@ -31,6 +31,11 @@ export function linesOf(
   return { refused, controlnets, chosen: own ?? controlnets[0] };
 }
 
+/** The ControlNets that are computed in each step: a T2I-Adapter is computed once. */
+export function controlNetsOf({ chosen }: Lines): number {
+  return chosen === undefined || /t2i-?adapter/i.test(chosen) ? 0 : 1;
+}
+
 function whyNot(
   model: string,
   state: Pick<StudioState, 'models' | 'endpoints'>,

@@ -6,6 +6,7 @@ import { tryIntegers } from '../../src/engine/bytes/integer-trial';
 import { runCli } from '../support/cli';
 import { tempFolder } from '../support/temp-folder';
 import { makeLarge, materialiseWide } from '../support/wide-model';
+import { needsExactBytes } from '../support/exact-bytes';
 
 interface Listed {
   readonly kind: string;
@@ -14,6 +15,7 @@ interface Listed {
 }
 
 describe('easel and the weights that it prepares for int8', () => {
+  needsExactBytes();
   const cache = tempFolder();
   const env = { EASEL_CACHE: cache, HF_HUB_CACHE: path.join(cache, 'hub') };
   const folder = path.join(cache, 'int8');

@@ -18,11 +18,13 @@ import { tempFolder } from '../support/temp-folder';
 import { randomTensors } from '../support/random-weights';
 import { writeSafetensors } from '../support/safetensors-file';
 import { makeLarge, materialiseWide } from '../support/wide-model';
+import { needsExactBytes } from '../support/exact-bytes';
 
 /** Peak signal-to-noise ratio in dB that images in bytes have at least, against float32. */
 const CLOSE_ENOUGH = 30;
 
 describe('images computed in bytes', () => {
+  needsExactBytes();
   const sessions = new SessionCache();
   let folder: string;
   before(() => {

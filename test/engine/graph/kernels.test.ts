@@ -104,7 +104,7 @@ async function imagePromptGraphs(device: DeviceName): Promise<readonly BuiltGrap
   for (const name of ['sd1-plain', 'sd1-plus', 'sd1-full']) {
     const file = adapterFile(name);
     const read = readAdapterFile(name, file, await readNestedTensors(file));
-    const shape = { rows: 2, positions: 3, target };
+    const shape = { rows: 2, positions: read.projection.kind === 'plain' ? 1 : 3, target };
     graphs.push(buildImageProjection(read.projection, read.projectionWeights, shape));
   }
   return graphs;

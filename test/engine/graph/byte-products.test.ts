@@ -15,6 +15,7 @@ import { linear, partialLinear } from '../../../src/engine/graph/ops/linear';
 import { groupNorm } from '../../../src/engine/graph/ops/normalization';
 import type { GraphTarget } from '../../../src/engine/graph/target';
 import { openWeightFile, type WeightSource } from '../../../src/engine/weights/source';
+import { needsExactBytes } from '../../support/exact-bytes';
 import { encodeFloats } from '../../support/random-weights';
 import { writeSafetensors } from '../../support/safetensors-file';
 import { tempFolder } from '../../support/temp-folder';
@@ -27,6 +28,7 @@ type Write = (b: Builder, x: Value) => Value;
  * one of each output feature is 127 or -127. So the result must be that of float32, to the last bit.
  */
 describe('products of bytes', () => {
+  needsExactBytes();
   /** `module.weight` and `module.bias` of the shapes given. */
   async function wholeWeights(
     shapes: Readonly<Record<string, readonly number[]>>,

@@ -8,6 +8,7 @@ const BY_WORD: readonly (readonly [RegExp, ControlPreprocessor])[] = [
   [/canny/i, 'canny'],
   [/tile/i, 'tile'],
   [/colou?r/i, 'color'],
+  [/qr_?-?code/i, 'qr'],
 ];
 
 /**

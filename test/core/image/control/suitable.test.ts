@@ -15,6 +15,7 @@ describe('what a ControlNet follows', () => {
       ['C:\\models\\t2i-adapter-sketch-sdxl-1.0', 'scribble'],
       ['TencentARC/t2iadapter_color_sd14v1', 'color'],
       ['lllyasviel/control_v11f1e_sd15_tile', 'tile'],
+      ['monster-labs/control_v1p_sd15_qrcode_monster', 'qr'],
       ['lllyasviel/control_v11p_sd15_openpose', 'none'],
     ] as const;
     for (const [name, made] of names) assert.equal(suitablePreprocessor(name), made, name);

@@ -1,4 +1,4 @@
-"""Writes test/fixtures/gguf-blocks.json: blocks of each type of GGUF, and their values as the gguf package widens them.
+"""Writes test/fixtures/gguf-blocks.json: blocks of each type of GGUF, and their values by the gguf package.
 
     python scripts/reference/gguf_blocks.py
 

@@ -2,10 +2,10 @@
 
     python scripts/reference/ip_adapters.py [run ...]
 
-The models are those of pipelines/, the ControlNets those of controlnets/. networks.json has the config and the
-shapes of the image encoder, and the shapes of each adapter, whose values are made by the names
-`<network>.<tensor>`; runs.json has what was asked for; pixels.bin and pixels.json what CLIPImageProcessor makes of
-some images.
+The models are those of pipelines/, the ControlNets those of controlnets/. networks.json has the config and
+the shapes of the image encoder, and the shapes of each adapter, whose values are made by the names
+`<network>.<tensor>`; runs.json has what was asked for; pixels.bin and pixels.json what CLIPImageProcessor
+makes of some images.
 """
 
 import json

@@ -170,10 +170,14 @@ describe('in a real VS Code', function () {
       await generate(page, 'a snow globe');
       await savedPicture(workspace);
       await runCommand(page, 'Easel: Generate Image');
-      // Enter takes the row that has the focus, which a busy editor gives a moment after it shows the row.
+      // Enter takes the row that has the focus, which a busy editor gives a moment after it shows the row. A key that
+      // comes before the list listens is lost.
       const focused = page.locator('.quick-input-list .monaco-list-row.focused');
       await focused.getByText('a snow globe').waitFor();
-      await page.keyboard.press('Enter');
+      await until('the row to be taken', async () => {
+        if (await quickInput(page).isVisible()) await quickInput(page).press('Enter');
+        return quickInput(page).isHidden();
+      });
       await until('a second picture', () => pictures(workspace).length === 2);
       assert.ok(pictures(workspace).every((name) => name.startsWith('a-snow-globe')));
       await page.context().close();

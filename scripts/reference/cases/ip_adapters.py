@@ -95,7 +95,7 @@ ADAPTERS = {
 
 
 def run(adapters: list[str], **changes) -> dict:
-    """One call of a pipeline. `images` has a list for each adapter; the images have other shapes than a square."""
+    """One call of a pipeline. `images` has a list for each adapter; none of the images is a square."""
     settings = {
         "model": "sd1",
         "pipeline": "StableDiffusionPipeline",
@@ -146,9 +146,7 @@ RUNS = {
     "sdxl-plain": run(["sdxl-plain"], **XL),
     "sdxl-plus": run(["sdxl-plus"], **XL),
     "sdxl-full": run(["sdxl-full"], **XL),
-    "sdxl-two": run(
-        ["sdxl-plus", "sdxl-plain"], images=[[image] for image in TWO], scales=[0.5, 0.6], **XL
-    ),
+    "sdxl-two": run(["sdxl-plus", "sdxl-plain"], images=[[image] for image in TWO], scales=[0.5, 0.6], **XL),
     # InstantStyle, in a UNet of two levels.
     "sdxl-style": run(["sdxl-plus"], scales=[{"up": {"block_0": [0.0, 0.9]}}], blocks=["style"], **XL),
     "sdxl-layout": run(

@@ -4,6 +4,7 @@ import { formatOfFileName, type ImageFormat } from '../../core/image/formats';
 import type { Recipe } from '../../core/recipe';
 import type { GenerationRequestInput } from '../../core/request/request';
 import { nameOf, readImage } from '../files/image-files';
+import { STARTER } from '../models/model-words';
 import type { HostServices } from '../services';
 import { drawBeside } from './draw-beside';
 import { imageRecipe, type LinkedImage } from './linked-image';
@@ -41,6 +42,8 @@ export class Redraw {
     { image }: LinkedImage,
     recipe: Recipe,
   ): Promise<Pick<GenerationRequestInput, 'initImage' | 'imageGuidanceScale'>> {
+    // A listing looks into every model, and the starter is known.
+    if (model === STARTER) return {};
     const entry = (await this.services.store.list()).find(({ id }) => id === model);
     if (!entry?.defaults?.edits) return {};
     const { model: before, imageGuidanceScale } = recipe.request;

@@ -124,8 +124,11 @@ export class PageState {
 
   /** The default settings of the chosen model; undefined while the model is not listed. */
   get modelDefaults(): Defaults | undefined {
-    const { models } = this.studio.value;
-    return models.find(({ id }) => id === this.form.value.model)?.defaults;
+    return this.defaultsOf(this.form.value.model);
+  }
+
+  private defaultsOf(model: string): Defaults | undefined {
+    return this.studio.value.models.find(({ id }) => id === model)?.defaults;
   }
 
   /** Where the chosen model draws; undefined for this machine. */
@@ -150,14 +153,12 @@ export class PageState {
 
   /** Whether a model composes images of grounds and of subjects that it draws. */
   composesWith(model: string): boolean {
-    const { models } = this.studio.value;
-    return models.find(({ id }) => id === model)?.defaults?.composes === true;
+    return this.defaultsOf(model)?.composes === true;
   }
 
   /** Whether a model edits an image by words. */
   editsWith(model: string): boolean {
-    const { models } = this.studio.value;
-    return models.find(({ id }) => id === model)?.defaults?.edits === true;
+    return this.defaultsOf(model)?.edits === true;
   }
 
   /** What the next image is composed of; undefined where it is drawn in another way. */

@@ -1,4 +1,4 @@
-import { isRecord } from '../json';
+import { isRecord, parseRecord } from '../json';
 import { oneLine } from '../shown-text';
 
 /** What the metadata of a LoRA file says of it, for users. */
@@ -40,7 +40,7 @@ export function triggerWords({ trigger, tags }: LoraFacts): string {
 
 function frequentTags(text: string | undefined): readonly string[] {
   const counts = new Map<string, number>();
-  for (const folder of Object.values(parse(text))) {
+  for (const folder of Object.values(parseRecord(text) ?? {})) {
     if (!isRecord(folder)) continue;
     for (const [tag, count] of Object.entries(folder)) {
       const name = oneLine(tag, LONGEST.tag).trim();
@@ -52,15 +52,4 @@ function frequentTags(text: string | undefined): readonly string[] {
     .sort((a, b) => b[1] - a[1])
     .slice(0, MOST_TAGS)
     .map(([tag]) => tag);
-}
-
-function parse(text: string | undefined): Readonly<Record<string, unknown>> {
-  if (text === undefined) return {};
-  try {
-    const value: unknown = JSON.parse(text);
-    return isRecord(value) ? value : {};
-  } catch {
-    // Written by other tools; it is only shown.
-    return {};
-  }
 }

@@ -9,6 +9,20 @@ const BYTES: Readonly<Record<number, number>> = {
   ...{ 0: 1, 1: 1, 2: 2, 3: 2, 4: 4, 5: 4, 6: 4, 7: 1, 10: 8, 11: 8, 12: 8 },
 };
 
+/** Tensors have up to four axes. */
+const MOST_AXES = 4;
+
+/** What a header says of a tensor. */
+export interface GgufEntry {
+  readonly name: string;
+  /** The fastest axis first. */
+  readonly sizes: readonly number[];
+  /** The number of its type (`ggml_type` in ggml.h). */
+  readonly type: number;
+  /** From the start of all values, in bytes. */
+  readonly offset: number;
+}
+
 /** Whether a file begins as GGUF. */
 export function isGguf(start: Buffer): boolean {
   return hasBytes(start, 'GGUF');
@@ -48,6 +62,14 @@ export class GgufCursor {
   /** The place of the next value. */
   get position(): number {
     return this.at;
+  }
+
+  tensor(): GgufEntry {
+    const name = this.text();
+    const axes = this.uint32();
+    if (axes > MOST_AXES) throw new RangeError('too many axes');
+    const sizes = Array.from({ length: axes }, () => this.size());
+    return { name, sizes, type: this.uint32(), offset: this.size() };
   }
 
   /** Skips a value of the metadata. @throws RangeError also for a type that is not known */

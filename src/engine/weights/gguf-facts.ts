@@ -27,9 +27,6 @@ const QUANTISED: Readonly<Record<number, string>> = {
   ...{ 18: 'IQ3_XXS', 19: 'IQ1_S', 20: 'IQ4_NL', 21: 'IQ3_S', 22: 'IQ2_S', 23: 'IQ4_XS' },
 };
 
-/** Tensors have up to four axes. */
-const MOST_AXES = 4;
-
 /**
  * Reads what the beginning of a GGUF file says. Never throws: what lies beyond `start`, or is damaged, is not known.
  * @param start the first bytes, beginning with "GGUF"
@@ -72,13 +69,9 @@ function readInto(cursor: GgufCursor, facts: Known, types: Map<string, number>):
     }
   }
   for (let tensor = 0; tensor < tensors; tensor++) {
-    cursor.text();
-    const axes = cursor.uint32();
-    if (axes > MOST_AXES) return;
-    let numbers = 1;
-    for (let axis = 0; axis < axes; axis++) numbers *= cursor.size();
-    const type = QUANTISED[cursor.uint32()];
-    cursor.skip(8);
+    const { sizes, type: code } = cursor.tensor();
+    const numbers = sizes.reduce((all, size) => all * size, 1);
+    const type = QUANTISED[code];
     if (type !== undefined) types.set(type, (types.get(type) ?? 0) + numbers);
   }
 }

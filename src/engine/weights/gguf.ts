@@ -2,7 +2,7 @@ import { EaselError } from '../../core/errors';
 import { FileReader } from '../io/file-reader';
 import { BLOCK_TYPES, type BlockType } from './block-types';
 import { DTYPE_BYTES, type DType } from './dtype';
-import { GGUF_ARRAY, GgufCursor } from './gguf-cursor';
+import { GGUF_ARRAY, GGUF_UINT32, GgufCursor, type GgufEntry } from './gguf-cursor';
 import type { TensorRef } from './safetensors';
 
 /** Types of tensors with one value after the other (`ggml_type` in ggml.h). */
@@ -21,7 +21,6 @@ const MOST_BYTES = 2 ** 26;
 /** What ComfyUI-GGUF keeps of a tensor that it has given another shape, so that its rows are whole blocks. */
 const ORIGINAL_SHAPE = 'comfy.gguf.orig_shape.';
 const INT32 = 5;
-const MOST_AXES = 4;
 /** More than any model has. */
 const MOST_TENSORS = 100_000;
 const USUAL_ALIGNMENT = 32;
@@ -61,7 +60,7 @@ function tensorsOf(cursor: GgufCursor, reader: FileReader): ReadonlyMap<string, 
   if (count > MOST_TENSORS) throw reader.damaged(`it says that it has ${count} tensors`);
   const { alignment, shapes } = readMetadata(cursor);
   if (!isAlignment(alignment)) throw reader.damaged(`its alignment is ${alignment}`);
-  const entries = Array.from({ length: count }, () => readEntry(cursor));
+  const entries = Array.from({ length: count }, () => cursor.tensor());
   const start = Math.ceil(cursor.position / alignment) * alignment;
   const tensors = new Map<string, TensorRef>();
   for (const entry of entries) {
@@ -85,7 +84,7 @@ function readMetadata(cursor: GgufCursor): Metadata {
   for (let entry = 0; entry < entries; entry++) {
     const key = cursor.text();
     const type = cursor.uint32();
-    if (key === 'general.alignment' && type === 4) alignment = cursor.uint32();
+    if (key === 'general.alignment' && type === GGUF_UINT32) alignment = cursor.uint32();
     else if (key.startsWith(ORIGINAL_SHAPE) && type === GGUF_ARRAY) {
       const shape = readShape(cursor);
       if (shape) shapes.set(key.slice(ORIGINAL_SHAPE.length), shape);
@@ -105,22 +104,6 @@ function isAlignment(value: number): boolean {
   return value >= 8 && value <= 2 ** 16 && Number.isInteger(Math.log2(value));
 }
 
-interface Entry {
-  readonly name: string;
-  /** The fastest axis first. */
-  readonly sizes: readonly number[];
-  readonly type: number;
-  readonly offset: number;
-}
-
-function readEntry(cursor: GgufCursor): Entry {
-  const name = cursor.text();
-  const axes = cursor.uint32();
-  if (axes > MOST_AXES) throw new RangeError('too many axes');
-  const sizes = Array.from({ length: axes }, () => cursor.size());
-  return { name, sizes, type: cursor.uint32(), offset: cursor.size() };
-}
-
 interface Place {
   readonly reader: FileReader;
   /** Of the values of all tensors. */
@@ -130,7 +113,7 @@ interface Place {
   readonly shape: readonly number[] | undefined;
 }
 
-function located(entry: Entry, { reader, start, alignment, shape: own }: Place): TensorRef {
+function located(entry: GgufEntry, { reader, start, alignment, shape: own }: Place): TensorRef {
   const { name, sizes, offset } = entry;
   const stored = [...sizes].reverse();
   const count = product(stored);
@@ -146,7 +129,7 @@ function located(entry: Entry, { reader, start, alignment, shape: own }: Place):
 }
 
 function sizeOf(
-  { name, sizes, type }: Entry,
+  { name, sizes, type }: GgufEntry,
   count: number,
   reader: FileReader,
 ): Pick<TensorRef, 'dtype' | 'length'> {

@@ -164,12 +164,14 @@ describe('in a real VS Code', function () {
       await page.context().close();
     });
 
-    it('offers the last prompts, and takes one that was gone to', async () => {
+    it('offers the last prompts while one is drawn, and takes one that was gone to', async () => {
       const workspace = newWorkspace();
       const page = await openEditor(browser, server.open(workspace));
       await generate(page, 'a snow globe');
-      await savedPicture(workspace);
       await runCommand(page, 'Easel: Generate Image');
+      // The image that opens meanwhile does not close the list.
+      const name = await savedPicture(workspace);
+      await page.locator('.tab.active').filter({ hasText: name }).waitFor();
       // Enter takes the row that has the focus, which a busy editor gives a moment after it shows the row. A key that
       // comes before the list listens is lost.
       const focused = page.locator('.quick-input-list .monaco-list-row.focused');

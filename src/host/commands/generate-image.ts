@@ -93,7 +93,9 @@ export class GenerateImage {
     document: vscode.TextDocument | undefined,
   ): Promise<void> {
     const { inserted } = this.services.inserter;
-    if (!document) await vscode.commands.executeCommand('vscode.open', image);
+    // Without the focus: the user may already be writing something else, or the next prompt.
+    const options: vscode.TextDocumentShowOptions = { preserveFocus: true };
+    if (!document) await vscode.commands.executeCommand('vscode.open', image, options);
     else if (inserted) await showHoverAt(document, inserted.end);
   }
 

@@ -387,10 +387,10 @@ function attentionNotes({ tokenDownsampling }: GenerationRequest, model: Model):
 /** What the prompts have from other tools' syntaxes. The engine reads it as plain words. */
 function promptNotes(request: StyledRequest): string[] {
   const { modelPrompt, modelNegativePrompt, promptSyntax, wildcards } = request;
+  const { modelPrompt2 = '', modelNegativePrompt2 = '' } = request;
   const reading = { weighted: promptSyntax === 'weighted', wildcards };
-  const notes = [modelPrompt, modelNegativePrompt].flatMap((text) =>
-    foreignSyntaxNotes(text, reading),
-  );
+  const texts = [modelPrompt, modelNegativePrompt, modelPrompt2, modelNegativePrompt2];
+  const notes = texts.flatMap((text) => foreignSyntaxNotes(text, reading));
   return [...new Set(notes)];
 }
 

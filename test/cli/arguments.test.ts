@@ -228,6 +228,12 @@ describe('an option', () => {
     );
   });
 
+  it('gives the second text encoder prompts of its own', () => {
+    const asked = request('--prompt-2', 'oil on canvas', '--negative-prompt-2=a photo');
+    assert.deepEqual([asked.prompt2, asked.negativePrompt2], ['oil on canvas', 'a photo']);
+    assert.equal(request().prompt2, undefined);
+  });
+
   it('guides an interval of the steps', () => {
     assert.deepEqual(request('--guidance-interval', '0.1:.8').guidanceInterval, {
       start: 0.1,

@@ -171,6 +171,20 @@ describe('easel generate', () => {
       /originalSize.*XL/,
     ],
     [
+      'a second prompt for a model of one text encoder',
+      ['--prompt-2', 'oil on canvas'],
+      2,
+      'bad-request',
+      /prompt2.*has one text encoder/,
+    ],
+    [
+      'a long second prompt',
+      ['--negative-prompt-2', 'x'.repeat(10_000)],
+      2,
+      'prompt-too-long',
+      /second negative prompt has 10000/,
+    ],
+    [
       'a scale of the image for a model that does not edit',
       ['--image-guidance-scale', '2'],
       2,

@@ -64,6 +64,8 @@ export function requestOf(run: ReferenceRun, model: string): GenerationRequestIn
     ...{ prompt, negativePrompt, seed, steps, guidanceScale, guidanceRescale, numImages, model },
     ...(ownSize ? {} : { width, height }),
     ...(scheduler === undefined ? {} : { scheduler }),
+    ...(run.prompt2 === undefined ? {} : { prompt2: run.prompt2 }),
+    ...(run.negativePrompt2 === undefined ? {} : { negativePrompt2: run.negativePrompt2 }),
     ...(run.eta === undefined ? {} : { eta: run.eta }),
     ...(run.variationSeed === undefined ? {} : { variationSeed: run.variationSeed }),
     ...(run.variationStrength === undefined ? {} : { variationStrength: run.variationStrength }),

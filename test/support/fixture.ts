@@ -29,6 +29,9 @@ export interface ReferenceRun extends PipelineCall {
   readonly scheduler?: string;
   readonly eta?: number;
   readonly clipSkip?: number;
+  /** What SDXL's second text encoder reads. */
+  readonly prompt2?: string;
+  readonly negativePrompt2?: string;
   /** What SDXL is told of the image. */
   readonly originalSize?: { readonly width: number; readonly height: number };
   readonly targetSize?: { readonly width: number; readonly height: number };

@@ -75,6 +75,18 @@ XL_RUNS = {
     "clip-skip": xl(clipSkip=1, steps=2),
     # All layers, with the last one, which SDXL never uses.
     "clip-skip-all": xl(clipSkip=2, steps=2, negativePrompt=""),
+    "prompt-2": xl(prompt2="oil on canvas, thick paint", negativePrompt2="a photo", steps=2),
+    # The negative prompt of the second encoder alone, and the second prompt in both passes.
+    "prompt-2-hires": xl(
+        negativePrompt="",
+        negativePrompt2="a photo",
+        prompt2="oil on canvas",
+        width=48,
+        height=48,
+        steps=2,
+        hires={"scale": 1.5, "strength": 0.5, "steps": 2, "upscaler": "latent"},
+    ),
+    "img2img-prompt-2": img2img(prompt2="oil on canvas", steps=4, strength=0.5),
     "sizes": xl(
         originalSize={"width": 512, "height": 300},
         targetSize={"width": 900, "height": 1024},

@@ -25,6 +25,9 @@ SIZES = {
     "cropTopLeft": "crops_coords_top_left",
 }
 
+# What SDXL's second text encoder reads.
+SECOND_PROMPTS = {"prompt2": "prompt_2", "negativePrompt2": "negative_prompt_2"}
+
 # Arguments that some pipelines lack; there, a run has to leave them at these values.
 OPTIONAL = {"negative_prompt": None, "guidance_rescale": 0.0}
 
@@ -54,9 +57,8 @@ def draw(pipe, name: str, settings: dict, arrays: Arrays, folder: pathlib.Path) 
 def draw_once(pipe, settings: dict, seeds: list[int]) -> tuple[dict[str, torch.Tensor], list]:
     stages = Stages(pipe, settings.get("guidanceInterval"))
     keywords = {
-        "negative_prompt": settings["negativePrompt"] or None,
         "guidance_rescale": settings["guidanceRescale"],
-    }
+    } | prompt_keywords(settings)
     if "eta" in settings:
         keywords["eta"] = settings["eta"]
     for field, keyword in SIZES.items():
@@ -94,6 +96,13 @@ def draw_once(pipe, settings: dict, seeds: list[int]) -> tuple[dict[str, torch.T
     pipe.vae.disable_tiling()
     assert pictures[0].size == (width, height), pictures[0].size
     return found, pictures
+
+
+def prompt_keywords(settings: dict) -> dict:
+    """All prompts but the first. A negative prompt for the second encoder alone leaves the first an empty text."""
+    neutral = "" if "negativePrompt2" in settings else None
+    given = {keyword: settings[field] for field, keyword in SECOND_PROMPTS.items() if field in settings}
+    return {"negative_prompt": settings["negativePrompt"] or neutral} | given
 
 
 def rows_first(place: dict) -> tuple[int, int]:
@@ -162,8 +171,7 @@ def draw_again(pipe, settings: dict, seeds: list[int], size: tuple, found: dict,
     again.set_progress_bar_config(disable=True)
     stages = Stages(again)
     settings = settings | {"steps": hires.get("steps", settings["steps"])}
-    negative = {"negative_prompt": settings["negativePrompt"] or None}
-    keywords = {"image": image, "strength": hires["strength"]} | negative
+    keywords = {"image": image, "strength": hires["strength"]} | prompt_keywords(settings)
     pictures = call(again, settings, seeds, stages, keywords)
     done = sum(key.startswith("latents.step.") for key in found)
     later = {f"latents.step.{done + i}": step for i, step in enumerate(stages.steps[1:])}

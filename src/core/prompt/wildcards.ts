@@ -1,7 +1,10 @@
-/** The two texts have independent choices, so that a change of one text does not change the other. */
-export type WildcardText = 'prompt' | 'negativePrompt';
+/** The texts have independent choices, so that a change of one text does not change another. */
+export type WildcardText = 'prompt' | 'negativePrompt' | 'prompt2' | 'negativePrompt2';
 
-const TEXT_KEYS: Readonly<Record<WildcardText, number>> = { prompt: 1, negativePrompt: 2 };
+const TEXT_KEYS: Readonly<Record<WildcardText, number>> = {
+  ...{ prompt: 1, negativePrompt: 2 },
+  ...{ prompt2: 3, negativePrompt2: 4 },
+};
 const WEIGHT = /^\s*(?<weight>\d+(?:\.\d+)?|\.\d+)::/;
 /** `\{`, `\|` and `\}` become plain characters. Other escapes are kept for the next parser. */
 const UNITS = /\\(?<plain>[{|}])|\\[^]|(?<mark>[{|}])|[^\\{|}]+|\\/gu;

@@ -13,6 +13,9 @@ import { findSampler } from './samplers';
 export interface Findings {
   readonly prompt?: unknown;
   readonly negativePrompt?: unknown;
+  /** What a second text encoder read, where it was another text. */
+  readonly prompt2?: unknown;
+  readonly negativePrompt2?: unknown;
   readonly seed?: unknown;
   readonly variationSeed?: unknown;
   readonly variationStrength?: unknown;
@@ -73,6 +76,8 @@ export function foreignRecipe(tool: RecipeTool, found: Findings): Recipe {
   const { request, notes } = checkFields({
     prompt: readString(found.prompt),
     negativePrompt: readString(found.negativePrompt),
+    prompt2: readText(found.prompt2),
+    negativePrompt2: readText(found.negativePrompt2),
     seed: number(found.seed),
     variationSeed: number(found.variationSeed),
     variationStrength: number(found.variationStrength),
@@ -166,6 +171,11 @@ export function readNumber(value: unknown): number | undefined {
 
 export function readString(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined;
+}
+
+/** @returns undefined for an empty text, which means the same as none */
+function readText(value: unknown): string | undefined {
+  return value === '' ? undefined : readString(value);
 }
 
 function readName(value: unknown): string | undefined {

@@ -190,6 +190,26 @@ export const REQUEST_FIELDS = {
     form: { control: 'custom', label: 'Negative prompt' },
     tool: 'What the image must not show.',
   },
+  /** What the second text encoder of SDXL reads (diffusers, `prompt_2`). Absent or empty: `prompt`. */
+  prompt2: {
+    schema: v.string(),
+    option: {
+      name: 'prompt-2',
+      value: 'TEXT',
+      help: 'SDXL: what its second text encoder reads (default: the prompt)',
+      read: readText,
+    },
+  },
+  /** Absent or empty: `negativePrompt`. */
+  negativePrompt2: {
+    schema: v.string(),
+    option: {
+      name: 'negative-prompt-2',
+      value: 'TEXT',
+      help: 'SDXL: what its second text encoder reads to keep out (default: --negative-prompt)',
+      read: readText,
+    },
+  },
   /**
    * Text around the prompts; the name is kept with the image. Fronts ask for a style by its name, which
    * `applyStyle` turns into this.

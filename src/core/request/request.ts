@@ -35,16 +35,23 @@ export type GenerationRequestInput = v.InferInput<typeof GenerationRequestSchema
 
 export type PromptSyntax = GenerationRequest['promptSyntax'];
 
+/** The fields that hold texts for a model, in words. */
+const PROMPTS = {
+  prompt: 'prompt',
+  negativePrompt: 'negative prompt',
+  prompt2: 'second prompt',
+  negativePrompt2: 'second negative prompt',
+} as const;
+
 /**
  * Checks an untrusted request and fills its defaults.
  * @throws EaselError `prompt-too-long` or `bad-request`, naming the field, what it held and the limit.
  */
 export function parseRequest(input: unknown): GenerationRequest {
   const request = checkInput(GenerationRequestSchema, input, 'request');
-  for (const field of ['prompt', 'negativePrompt'] as const) {
-    const length = request[field].length;
+  for (const [field, shown] of Object.entries(PROMPTS)) {
+    const length = request[field as keyof typeof PROMPTS]?.length ?? 0;
     if (length > LIMITS.promptCharacters) {
-      const shown = field === 'prompt' ? 'prompt' : 'negative prompt';
       throw new EaselError(
         'prompt-too-long',
         `The ${shown} has ${length} characters; at most ${LIMITS.promptCharacters} are taken. ` +

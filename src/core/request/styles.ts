@@ -156,17 +156,39 @@ export function requestForModel(request: GenerationRequest, composes: boolean): 
  */
 export interface StyledRequest extends Omit<
   GenerationRequest,
-  'prompt' | 'negativePrompt' | 'style'
+  'prompt' | 'negativePrompt' | 'prompt2' | 'negativePrompt2' | 'style'
 > {
   readonly modelPrompt: string;
   readonly modelNegativePrompt: string;
+  /** What a second text encoder reads. Absent: the same as the first. */
+  readonly modelPrompt2?: string | undefined;
+  readonly modelNegativePrompt2?: string | undefined;
 }
 
 /** Puts the text of a request's style around its prompts. */
 export function styleRequest(request: GenerationRequest): StyledRequest {
-  const { prompt: modelPrompt, negativePrompt: modelNegativePrompt } = styledPrompts(request);
-  return { ...request, modelPrompt, modelNegativePrompt };
+  const styled = styledPrompts(request);
+  return {
+    ...request,
+    modelPrompt: styled.prompt,
+    modelNegativePrompt: styled.negativePrompt,
+    modelPrompt2: styled.prompt2,
+    modelNegativePrompt2: styled.negativePrompt2,
+  };
 }
+
+/** The texts that a model reads. Those for a second text encoder are absent where it reads the same as the first. */
+interface StyledPrompts {
+  readonly prompt: string;
+  readonly negativePrompt: string;
+  readonly prompt2?: string;
+  readonly negativePrompt2?: string;
+}
+
+type AskedPrompts = Pick<
+  GenerationRequestInput,
+  'prompt' | 'negativePrompt' | 'prompt2' | 'negativePrompt2' | 'style'
+>;
 
 /**
  * The prompts that a model reads: a request's own in the words of its style, unless an effect stands for these
@@ -175,17 +197,21 @@ export function styleRequest(request: GenerationRequest): StyledRequest {
 export function styledPrompts({
   prompt,
   negativePrompt = '',
+  prompt2,
+  negativePrompt2,
   style,
-}: Pick<GenerationRequestInput, 'prompt' | 'negativePrompt' | 'style'>): {
-  readonly prompt: string;
-  readonly negativePrompt: string;
-} {
-  if (!style || style.effect) return { prompt, negativePrompt };
+}: AskedPrompts): StyledPrompts {
+  const words = style?.effect ? undefined : style;
+  const positive = (text: string) => {
+    if (!words?.prompt.includes(PLACEHOLDER)) return joinWords(text, words?.prompt);
+    return words.prompt.replaceAll(PLACEHOLDER, () => text);
+  };
+  const negative = (text: string) => joinWords(text, words?.negativePrompt);
   return {
-    prompt: style.prompt.includes(PLACEHOLDER)
-      ? style.prompt.replaceAll(PLACEHOLDER, () => prompt)
-      : joinWords(prompt, style.prompt),
-    negativePrompt: joinWords(negativePrompt, style.negativePrompt),
+    prompt: positive(prompt),
+    negativePrompt: negative(negativePrompt),
+    ...(prompt2 && { prompt2: positive(prompt2) }),
+    ...(negativePrompt2 && { negativePrompt2: negative(negativePrompt2) }),
   };
 }
 

@@ -54,8 +54,9 @@ export interface Model extends LatentCodec {
   isGuided(scales: GuidanceScales): boolean;
   /**
    * Refuses what a request says about the denoiser's conditions where the model cannot do it.
-   * @throws EaselError `bad-request` where a text encoder has too few layers for `clipSkip`, or where the denoiser
-   *   is not told sizes; `unsupported-model` for exported graphs, whose outputs are fixed
+   * @throws EaselError `bad-request` where a text encoder has too few layers for `clipSkip`, where the denoiser
+   *   is not told sizes, or where there is no second text encoder for prompts of its own; `unsupported-model` for
+   *   exported graphs, whose outputs are fixed
    */
   checkConditions(asked: AskedConditions): void;
   /**
@@ -162,6 +163,9 @@ export interface LatentCodec {
 export interface PromptPair {
   readonly prompt: string;
   readonly negativePrompt: string;
+  /** What the text encoders after the first read (SDXL). Absent: as the first. */
+  readonly prompt2?: string | undefined;
+  readonly negativePrompt2?: string | undefined;
 }
 
 export interface PromptOptions {
@@ -191,7 +195,8 @@ export type IpAdapterRequest = Pick<
 >;
 
 /** Fields of a request about the denoiser's conditions that not every model can do. */
-export type AskedConditions = Pick<GenerationRequest, 'clipSkip'> & Partial<AskedSizes>;
+export type AskedConditions = Pick<GenerationRequest, 'clipSkip'> &
+  Partial<AskedSizes & Pick<PromptPair, 'prompt2' | 'negativePrompt2'>>;
 
 /** What SDXL is told of the image. Left out: the size that is drawn, uncut. */
 export type AskedSizes = Pick<GenerationRequest, 'originalSize' | 'targetSize' | 'cropTopLeft'>;

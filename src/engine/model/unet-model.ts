@@ -172,8 +172,9 @@ export class UNetModel implements Model {
     return guidanceScale > 1 && this.parts.unet.config.timeEmbedding.condProjDim === undefined;
   }
 
-  checkConditions({ clipSkip, ...sizes }: AskedConditions): void {
+  checkConditions({ clipSkip, prompt2, negativePrompt2, ...sizes }: AskedConditions): void {
     this.checkSizes(sizes);
+    this.checkSecondPrompts({ prompt2, negativePrompt2 });
     if (clipSkip === 0) return;
     const { textEncoders, traits } = this.parts;
     const { layersAfter } = clipSkipOf(traits.text.states, clipSkip);
@@ -420,6 +421,18 @@ export class UNetModel implements Model {
       throw new EaselError(
         'bad-request',
         `${field} is for Stable Diffusion XL, and ${this.id} is not told it. Leave it out, or choose an SDXL model.`,
+        { field, model: this.id },
+      );
+    }
+  }
+
+  private checkSecondPrompts(prompts: Pick<PromptPair, 'prompt2' | 'negativePrompt2'>): void {
+    if (this.parts.textEncoders.length > 1) return;
+    for (const field of ['prompt2', 'negativePrompt2'] as const) {
+      if (!prompts[field]) continue;
+      throw new EaselError(
+        'bad-request',
+        `${field} is for the second text encoder of Stable Diffusion XL, and ${this.id} has one text encoder. Leave it out, or choose an SDXL model.`,
         { field, model: this.id },
       );
     }

@@ -3,7 +3,7 @@ import type { AttentionKind, GraphicsCard, Precision } from '../../core/devices'
 import { countRuns } from '../../core/diffusion/evaluations';
 import type { Scheduler } from '../../core/diffusion/schedulers/index';
 import { EaselError } from '../../core/errors';
-import { expandWildcards } from '../../core/prompt/wildcards';
+import { expandWildcards, type WildcardText } from '../../core/prompt/wildcards';
 import { LIMITS } from '../../core/request/fields';
 import type { GenerationRequest } from '../../core/request/request';
 import type { StyledRequest } from '../../core/request/styles';
@@ -114,7 +114,8 @@ export function planJob(
     );
   }
   checkEditing(request, model);
-  model.checkConditions(request);
+  const { modelPrompt2: prompt2, modelNegativePrompt2: negativePrompt2 } = request;
+  model.checkConditions({ ...request, prompt2, negativePrompt2 });
   const createScheduler = (seed?: number) =>
     model.createScheduler(request.scheduler, { seed, eta: request.eta });
   const scheduler = createScheduler();
@@ -278,13 +279,14 @@ function variationOf(
     : { seed: seedAfter(variationSeed, offset), strength };
 }
 
-function promptsOf(
-  { modelPrompt: prompt, modelNegativePrompt: negativePrompt, wildcards }: StyledRequest,
-  seed: number,
-): PromptPair {
-  if (!wildcards) return { prompt, negativePrompt };
+function promptsOf(request: StyledRequest, seed: number): PromptPair {
+  const { modelPrompt2: second, modelNegativePrompt2: negativeSecond } = request;
+  const read = (text: string, which: WildcardText) =>
+    request.wildcards ? expandWildcards(text, seed, which) : text;
   return {
-    prompt: expandWildcards(prompt, seed, 'prompt'),
-    negativePrompt: expandWildcards(negativePrompt, seed, 'negativePrompt'),
+    prompt: read(request.modelPrompt, 'prompt'),
+    negativePrompt: read(request.modelNegativePrompt, 'negativePrompt'),
+    prompt2: second && read(second, 'prompt2'),
+    negativePrompt2: negativeSecond && read(negativeSecond, 'negativePrompt2'),
   };
 }

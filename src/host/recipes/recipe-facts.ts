@@ -17,6 +17,8 @@ export function recipeFacts(recipe: Recipe): RecipeFact[] {
   const known: readonly (readonly [string, string | number | undefined])[] = [
     [t('Prompt'), request.prompt],
     [t('Negative prompt'), request.negativePrompt],
+    [t('Second prompt'), request.prompt2],
+    [t('Second negative prompt'), request.negativePrompt2],
     [t('Style'), request.style?.name],
     [t('Model'), modelOf(recipe)],
     [t('Seed'), request.seed],

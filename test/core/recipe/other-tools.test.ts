@@ -3,6 +3,7 @@ import { parseInfotext } from '../../../src/core/recipe/infotext';
 import { readAutomatic1111 } from '../../../src/core/recipe/readers/automatic1111';
 import { readDrawThings } from '../../../src/core/recipe/readers/draw-things';
 import { readEasyDiffusion } from '../../../src/core/recipe/readers/easy-diffusion';
+import { readInvokeAi } from '../../../src/core/recipe/readers/invokeai';
 import { readSwarmUi } from '../../../src/core/recipe/readers/swarmui';
 import type { Recipe } from '../../../src/core/recipe';
 
@@ -53,6 +54,14 @@ describe("Civitai's resources in AUTOMATIC1111's text", () => {
 });
 
 describe('recipes of further tools', () => {
+  it('InvokeAI, with a style for the second text encoder of SDXL', () => {
+    const record = { positive_prompt: 'a cat', negative_prompt: 'blurry', seed: 1 };
+    const styled = { positive_style_prompt: 'ink', negative_style_prompt: '' };
+    const { request } = readInvokeAi(JSON.stringify({ ...record, ...styled }))!;
+    assert.deepEqual([request.prompt, request.prompt2], ['a cat', 'ink']);
+    assert.deepEqual([request.negativePrompt, request.negativePrompt2], ['blurry', undefined]);
+  });
+
   it('SwarmUI', () => {
     const record = {
       sui_image_params: {

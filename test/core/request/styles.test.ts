@@ -42,6 +42,18 @@ describe('styles', () => {
     assert.notEqual(mistaken, asked);
   });
 
+  it('are around the second prompts too, where there are some', () => {
+    const style = { name: 'x', prompt: 'flat', negativePrompt: 'photo' };
+    const asked = { prompt: 'a cat', prompt2: 'ink', negativePrompt2: '', style };
+    assert.deepEqual(styledPrompts(asked), {
+      ...{ prompt: 'a cat, flat', negativePrompt: 'photo', prompt2: 'ink, flat' },
+    });
+    const { modelPrompt2, modelNegativePrompt2 } = styleRequest(
+      parseRequest({ ...asked, negativePrompt2: 'oil' }),
+    );
+    assert.deepEqual([modelPrompt2, modelNegativePrompt2], ['ink, flat', 'oil, photo']);
+  });
+
   it('come with a set that makes valid requests, each different', () => {
     const prompts = DEFAULT_STYLES.map((style) => {
       const asked = parseRequest(applyStyle(style, { prompt: 'a lighthouse', model: 'org/other' }));

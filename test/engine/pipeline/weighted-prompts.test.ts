@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { expandWildcards } from '../../../src/core/prompt/wildcards';
 import type { PromptSyntax } from '../../../src/core/request/request';
 import { openModel } from '../../../src/engine/model/open';
+import type { PromptPair } from '../../../src/engine/model/model';
 import { SessionCache } from '../../../src/engine/runtime/session-cache';
 import { drawRequest, relativeError } from '../../support/drawing';
 import { materialise } from '../../support/fixture';
@@ -67,6 +68,46 @@ describe('weighted prompts', () => {
     assert.equal(embeds[0]!.length, 2 * whole.embeds[0]!.length);
     assert.deepEqual(first.pooled, whole.pooled);
     assert.ok(pooled[0]?.every(Number.isFinite));
+  });
+
+  it('adds empty chunks where the encoders of SDXL read prompts of different lengths', async () => {
+    const folder = materialise('sdxl');
+    const model = await openModel({ id: folder, folder });
+    const options = { promptSyntax: 'weighted', guided: true } as const;
+    const encodePair = (texts: Omit<PromptPair, 'negativePrompt'>) =>
+      encodePrompt(model, sessions, { ...texts, negativePrompt: '' }, options);
+    const short = 'a red apple';
+    const long = 'oil BREAK on canvas';
+    for (const [prompt, prompt2] of [
+      [short, long],
+      [long, short],
+    ] as const) {
+      const { embeds, tokens, pooled } = await encodePair({ prompt, prompt2 });
+      assert.equal(tokens, 154);
+      const filled = async (text: string) => {
+        const { embeds } = await encodePair({ prompt: text });
+        const empty = await encodePair({ prompt: '' });
+        return text === short ? [...embeds[1]!, ...empty.embeds[1]!] : [...embeds[1]!];
+      };
+      const [first, second] = [await filled(prompt), await filled(prompt2)];
+      assert.deepEqual(pooled[1], (await encodePair({ prompt: prompt2 })).pooled[1]);
+      const width = embeds[1]!.length / tokens;
+      // The first encoder's features are 32 wide.
+      const expected = first.map((value, i) => (i % width < 32 ? value : second[i]!));
+      assert.deepEqual(embeds[1], Float32Array.from(expected));
+    }
+  });
+
+  it('encodes the negative prompt of the second encoder alone, and zeros without one', async () => {
+    const folder = materialise('sdxl');
+    const model = await openModel({ id: folder, folder });
+    const options = { promptSyntax: 'plain', guided: true } as const;
+    const prompts = { prompt: 'a red apple', negativePrompt: '' };
+    const none = await encodePrompt(model, sessions, { ...prompts, negativePrompt2: '' }, options);
+    assert.ok(none.embeds[0]!.every((value) => value === 0));
+    const own = { ...prompts, negativePrompt2: 'a photo' };
+    const { embeds, pooled } = await encodePrompt(model, sessions, own, options);
+    assert.ok(embeds[0]!.some((value) => value !== 0) && pooled[0]!.some((value) => value !== 0));
   });
 });
 

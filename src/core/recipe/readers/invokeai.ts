@@ -13,6 +13,9 @@ export function readInvokeAi(metadata: string): Recipe | undefined {
   return foreignRecipe('InvokeAI', {
     prompt: inner.positive_prompt,
     negativePrompt: inner.negative_prompt,
+    // SDXL's second text encoder reads the style.
+    prompt2: inner.positive_style_prompt,
+    negativePrompt2: inner.negative_style_prompt,
     seed: inner.seed,
     steps: inner.steps,
     guidanceScale: inner.cfg_scale,

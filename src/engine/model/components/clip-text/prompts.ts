@@ -48,7 +48,10 @@ export function clipSkipOf(states: ClipStates, clipSkip: number): ClipSkip {
 /**
  * Encodes prompts like `encode_prompt` of diffusers' StableDiffusionPipeline and StableDiffusionXLPipeline:
  * the features of all encoders are joined along the width; the pooled features are the last encoder's.
+ * The first encoder reads `prompt`, the others `prompt2`; the negative prompt is that of none if both are empty.
  * Weighted prompts are encoded in chunks, as in AUTOMATIC1111; the pooled features are then the first chunk's.
+ * Where the encoders' prompts have different numbers of chunks, empty ones are added, as in ComfyUI
+ * (`CLIPTextEncodeSDXL`).
  * `clipSkip` is for the prompt alone, as in diffusers, and in weighted prompts also for the negative prompt, as in
  * AUTOMATIC1111. The text encoders must have the layers (`Model.checkConditions`).
  * @returns one result for each prompt, in order
@@ -60,26 +63,22 @@ export async function encodeClipPrompts(
   prompts: readonly PromptPair[],
   options: ClipPromptOptions,
 ): Promise<readonly TextEmbeddings[]> {
-  const texts = prompts.map(({ prompt, negativePrompt }) =>
-    options.guided ? [negativePrompt, prompt] : [prompt],
+  const chunksByEncoder = alignedChunks(encoders, prompts, options, (message) =>
+    networks.warn(message),
   );
   for (const note of learnedNotes(encoders, prompts, options.guided)) networks.warn(note);
   const { states, clipSkip = 0 } = options;
   const skip = clipSkip > 0 ? clipSkipOf(states, clipSkip) : undefined;
   const encoded: EncodedText[][][] = [];
   for (const [index, encoder] of encoders.entries()) {
-    const { tokenizer } = encoder;
     const network = skip ? encoder.skipping!(skip) : encoder.network;
-    // All encoders read the same prompts, so one of them gives the warnings.
-    const warn = index === 0 ? (message: string) => networks.warn(message) : () => undefined;
     const runs = options.guided ? 2 : 1;
     encoded.push(
       await networks.use(network, { runs }, async (session) => {
         const rows: EncodedText[][] = [];
-        for (const row of texts) {
-          const chunks = row.map((text) => chunksOf(text, tokenizer, options.promptSyntax, warn));
+        for (const row of chunksByEncoder[index]!) {
           rows.push([]);
-          for (const [place, one] of chunks.entries()) {
+          for (const [place, one] of row.entries()) {
             const isPrompt = place === row.length - 1;
             const skips = skip && (isPrompt || options.promptSyntax === 'weighted');
             const output = skips ? 'skipped_hidden_state' : states;
@@ -91,11 +90,50 @@ export async function encodeClipPrompts(
     );
   }
   const { maxLength } = encoders[0]!.tokenizer;
-  return prompts.map(({ negativePrompt }, index) => {
-    const zeroFirst = options.zeroEmptyNegative && options.guided && negativePrompt === '';
+  return prompts.map(({ negativePrompt, negativePrompt2 }, index) => {
+    const noNegative = negativePrompt === '' && !negativePrompt2;
+    const zeroFirst = options.zeroEmptyNegative && options.guided && noNegative;
     const perEncoder = encoded.map((rows) => rows[index]!);
     return joinEncoders(perEncoder, maxLength, zeroFirst);
   });
+}
+
+/** What an encoder reads of each prompt: with guidance, the negative prompt is first. */
+function textsOf(encoder: number, prompts: readonly PromptPair[], guided: boolean): string[][] {
+  return prompts.map(({ prompt, negativePrompt, prompt2, negativePrompt2 }) => {
+    const own = (first: string, second = '') => (encoder === 0 || second === '' ? first : second);
+    const positive = own(prompt, prompt2);
+    const negative = own(negativePrompt, negativePrompt2);
+    return guided ? [negative, positive] : [positive];
+  });
+}
+
+/** @returns for each encoder the chunks of its texts, of which all encoders have the same number */
+function alignedChunks(
+  encoders: readonly ClipTextEncoder[],
+  prompts: readonly PromptPair[],
+  { guided, promptSyntax }: ClipPromptOptions,
+  warn: (message: string) => void,
+): readonly (readonly TokenChunk[])[][][] {
+  const known = new Set<string>();
+  const warnOnce = (message: string) => {
+    if (!known.has(message)) warn(message);
+    known.add(message);
+  };
+  const all = encoders.map(({ tokenizer }, encoder) =>
+    textsOf(encoder, prompts, guided).map((texts) =>
+      texts.map((text) => chunksOf(text, tokenizer, promptSyntax, warnOnce)),
+    ),
+  );
+  return all.map((rows, encoder) =>
+    rows.map((texts, row) =>
+      texts.map((chunks, text) => {
+        const most = Math.max(...all.map((other) => other[row]![text]!.length));
+        const [empty] = chunkPrompt([], encoders[encoder]!.tokenizer);
+        return [...chunks, ...Array<TokenChunk>(most - chunks.length).fill(empty!)];
+      }),
+    ),
+  );
 }
 
 /** What the user should know about the words of textual inversions in the prompts. */
@@ -104,11 +142,10 @@ function learnedNotes(
   prompts: readonly PromptPair[],
   guided: boolean,
 ): string[] {
-  const texts = prompts.flatMap(({ prompt, negativePrompt }) =>
-    guided ? [prompt, negativePrompt] : [prompt],
-  );
-  const uses = encoders.flatMap(({ tokenizer }) =>
-    texts.flatMap((text) => tokenizer.learnedUses(text)),
+  const uses = encoders.flatMap(({ tokenizer }, encoder) =>
+    textsOf(encoder, prompts, guided)
+      .flat()
+      .flatMap((text) => tokenizer.learnedUses(text)),
   );
   const notes = uses.flatMap(({ token: { content, vectors }, vectors: found }) =>
     found === 'first'

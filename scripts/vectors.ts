@@ -67,7 +67,7 @@ function rounded(d: string, decimals = 1): string {
 
 const LETTERS =
   ' ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789' +
-  '!"#$%&\'()*+,-./:;<=>?@[]_{|}€£©°ÄÅÇÉÑÖØÜßàáâäåæçèéêëíîñóôöøúûü';
+  '!"#$%&\'()*+,-./:;<=>?@[]_{|}\\^`~…–—·×‘’“”€£©°ÄÅÇÉÑÖØÜßàáâäåæçèéêëíîñóôöøúûü';
 
 /** Outlines of letters at 1000 units to the em, with the baseline at 0; each with its advance. */
 function letters(): Record<string, readonly [advance: number, d: string]> {

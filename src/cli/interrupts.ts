@@ -14,6 +14,9 @@ export class Interrupts {
   private readonly cancel = new AbortController();
   private pressed: number | undefined;
   private dispose: () => void = () => undefined;
+  /** Works that a cancel waits for, and whether it waits for them alone. */
+  private finishings = 0;
+  private overdue = false;
 
   /** Whether the work was cancelled. */
   get happened(): boolean {
@@ -33,6 +36,21 @@ export class Interrupts {
     return this.cancel.signal;
   }
 
+  /**
+   * Does what is still to be done after a cancel, such as writing what was drawn. This process does not end before;
+   * a second interrupt ends it all the same.
+   */
+  readonly finishing = async <Result>(work: () => Promise<Result>): Promise<Result> => {
+    this.finishings += 1;
+    try {
+      return await work();
+    } finally {
+      this.finishings -= 1;
+      if (this.overdue && this.finishings === 0)
+        setTimeout(() => this.exit(), EXIT_GRACE_MS).unref();
+    }
+  };
+
   private interrupt(): void {
     const now = performance.now();
     if (this.pressed !== undefined) {
@@ -44,7 +62,12 @@ export class Interrupts {
     process.exitCode = CANCELLED;
     this.cancel.abort();
     setTimeout(() => this.dispose(), CANCEL_GRACE_MS).unref();
-    setTimeout(() => this.exit(), EXIT_GRACE_MS).unref();
+    setTimeout(() => this.exitWhenFinished(), EXIT_GRACE_MS).unref();
+  }
+
+  private exitWhenFinished(): void {
+    this.overdue = true;
+    if (this.finishings === 0) this.exit();
   }
 
   private exit(): void {

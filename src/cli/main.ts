@@ -8,6 +8,7 @@ import { parseCommand, type Command } from './arguments';
 import { terminalAccess } from './endpoints/access';
 import { endpoints } from './endpoints/endpoints';
 import { generate } from './generate/generate';
+import { drawGrid } from './generate/grid/draw-grid';
 import { makeIcons } from './icon';
 import { Interrupts } from './interrupts';
 import { devices } from './devices/devices';
@@ -67,6 +68,8 @@ async function run(command: Command, output: Output, interrupts: Interrupts): Pr
   });
   const store = openStore({ module });
   const elsewhere = openEndpoints({ module });
+  // Starts with its first call. An interrupt does not end it: it draws the sheet of what is there.
+  const images = openEngine({ module });
   const dispose = () => {
     engine.dispose();
     elsewhere.dispose();
@@ -96,11 +99,22 @@ async function run(command: Command, output: Output, interrupts: Interrupts): Pr
       case 'generate': {
         const places = { local: engine, endpoints: elsewhere };
         const routed = new RoutedEngine(places, terminalAccess);
-        await generate(routed, command, output, signal);
+        const { grid } = command;
+        const { finishing } = interrupts;
+        if (!grid) await generate(routed, command, output, signal);
+        else
+          await drawGrid(
+            { engine: routed, store, images, finishing },
+            command,
+            grid,
+            output,
+            signal,
+          );
       }
     }
   } finally {
     dispose();
+    images.dispose();
   }
 }
 

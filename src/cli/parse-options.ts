@@ -12,6 +12,8 @@ export interface OptionSpec {
   /** The value may be left out, which is the empty text; the next argument is it only where it looks so. */
   readonly optional?: RegExp | undefined;
   readonly multiple?: boolean;
+  /** With `multiple`: the arguments after a value that look so are values too. */
+  readonly more?: RegExp | undefined;
   /** Whether the value may be empty, as the text of a prompt may. */
   readonly mayBeEmpty?: boolean;
   /** One letter, for `-y`. */
@@ -72,6 +74,11 @@ export function parseOptions(
       }
       put(name, next);
       i += 1;
+      const more = options[name]?.more;
+      while (more?.test(args[i + 1] ?? '')) {
+        i += 1;
+        put(name, args[i] ?? '');
+      }
     }
   }
   const [unexpected] = positionals;

@@ -25,6 +25,7 @@ import type { Handlers } from '../protocol/peer';
 import { describeComposed } from './composition/describe';
 import { subjectWords } from './composition/plan-composition';
 import { planComposed, planDrawn } from './pipeline/plan-composed';
+import { contactSheet } from './images/contact-sheet';
 import { iconSet } from './images/icon-set';
 import { convertImage, encodePreview, imageSize } from './images/image-file';
 import { convertMask } from './images/mask';
@@ -120,6 +121,7 @@ export class DrawingEngine {
     convert: (params) => convertImage(params),
     size: ({ file }) => imageSize(file),
     mask: (params) => convertMask(params),
+    sheet: (params) => contactSheet(params),
     icons: ({ file }) => iconSet(file),
     release: async (_params, { signal }) => {
       await this.queue.run(() => this.sessions.clear(), signal);

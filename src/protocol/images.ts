@@ -1,4 +1,6 @@
 import type { ImageFormat } from '../core/image/formats';
+import type { Recipe } from '../core/recipe';
+import type { SheetTexts } from '../core/sheet/layout';
 
 export interface ConvertParams {
   /** An image file in any format that the image library reads. */
@@ -32,6 +34,15 @@ export interface IconFile {
   readonly file: Uint8Array;
 }
 
+/** Images in columns and rows, with labels. */
+export interface ContactSheetParams extends SheetTexts {
+  /** Image files, the first axis fastest; null leaves a grey box. */
+  readonly files: readonly (Uint8Array | null)[];
+  readonly format: Exclude<ImageFormat, 'svg'>;
+  /** Written into the file. */
+  readonly recipe?: Recipe | undefined;
+}
+
 /** What the engine does with existing images, without waiting for generations. */
 export interface ImageMethods {
   /** Another format or size; the recipe is kept. */
@@ -44,6 +55,8 @@ export interface ImageMethods {
   };
   /** A mask as a request takes it, from one of another convention. */
   mask: { params: MaskParams; result: ImageFile; event: never };
+  /** One image of several, with labels. */
+  sheet: { params: ContactSheetParams; result: ImageFile; event: never };
   /** favicon.ico and PNG icons of 16 to 512 pixels from one image. */
   icons: { params: { readonly file: Uint8Array }; result: readonly IconFile[]; event: never };
 }

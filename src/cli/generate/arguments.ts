@@ -7,12 +7,16 @@ import { applyStyle, DEFAULT_STYLES, findStyle } from '../../core/request/styles
 import { readImageFile } from '../input-file';
 import { parseOptions, type ParsedOptions } from '../parse-options';
 import { expandHome, outputPlace, type OutputPlace } from '../paths';
+import type { Fields } from './grid/axis-kinds';
+import { planGrid, type GridPlan } from './grid/plan';
 import { FIELD_OPTIONS, GENERATE_OPTIONS, type RequestFiles } from './options';
 
 export interface GenerateCommand {
   readonly verb: 'generate';
-  /** Checked, as it was asked for: the engine fills the defaults. */
+  /** Checked, as it was asked for: the engine fills the defaults. Of a grid, the first. */
   readonly request: GenerationRequestInput;
+  /** The images of `--grid` and `--prompt-matrix`, all checked. */
+  readonly grid?: GridPlan;
   /** Files whose bytes belong into the request. */
   readonly files: RequestFiles;
   readonly output: OutputPlace;
@@ -26,21 +30,59 @@ export interface GenerateCommand {
  */
 export function parseGenerate(args: readonly string[]): GenerateCommand {
   const options = Object.fromEntries(
-    GENERATE_OPTIONS.map(({ name, value, optional, multiple = false }) => [
+    GENERATE_OPTIONS.map(({ name, value, optional, more, multiple = false }) => [
       name,
       {
         type: value === undefined ? ('boolean' as const) : ('string' as const),
         multiple,
         optional,
+        more,
         mayBeEmpty: value === 'TEXT',
       },
     ]),
   );
   const { values, positionals } = parseOptions(args, options, true);
   const { fields, files } = readFields(values);
-  const { style: styleName, ...others } = fields;
   const output = outputPlace(typeof values.output === 'string' ? values.output : '.');
-  const asked = { ...others, ...formatOf(output, others), prompt: onlyPrompt(positionals) };
+  const asked = { ...fields, ...formatOf(output, fields), prompt: onlyPrompt(positionals) };
+  const check = (one: Fields) => checkRequest(one, files);
+  const grid = readGrid(values, asked, check);
+  if (grid && output.file?.format === 'svg') {
+    throw new EaselError(
+      'bad-request',
+      `--output ${output.file.name}: the sheet of a grid is an image of pixels. Name a .png or .webp file, or a folder with --format svg for the single images.`,
+      { field: 'output' },
+    );
+  }
+  return {
+    verb: 'generate',
+    request: grid?.cells[0]?.request ?? check(asked),
+    ...(grid && { grid }),
+    files,
+    output,
+    load: parseLoad(values),
+    json: values.json === true,
+  };
+}
+
+/** The images of `--grid` and `--prompt-matrix`; undefined without them. */
+function readGrid(
+  values: ParsedOptions['values'],
+  fields: Fields & { readonly prompt: string },
+  check: (fields: Fields) => GenerationRequestInput,
+): GridPlan | undefined {
+  const grid = [values.grid ?? []].flat().map(String);
+  const promptMatrix = values['prompt-matrix'] === true;
+  if (grid.length === 0 && !promptMatrix) return undefined;
+  return planGrid({ grid, promptMatrix }, fields, check);
+}
+
+/**
+ * The request of some fields, where the style is a name.
+ * @throws EaselError `bad-request` or `prompt-too-long`, naming the field
+ */
+function checkRequest(fields: Fields, files: RequestFiles): GenerationRequestInput {
+  const { style: styleName, ...asked } = fields;
   const style = typeof styleName === 'string' ? findStyle(DEFAULT_STYLES, styleName) : undefined;
   assertRequest(asked);
   const given = { ...asked, ...files };
@@ -52,14 +94,7 @@ export function parseGenerate(args: readonly string[]): GenerateCommand {
   );
   requireControlCounts(counts);
   requireIpAdapterCounts(counts);
-  return {
-    verb: 'generate',
-    request: style ? applyStyle(style, asked) : asked,
-    files,
-    output,
-    load: parseLoad(values),
-    json: values.json === true,
-  };
+  return style ? applyStyle(style, asked) : asked;
 }
 
 /**
@@ -116,18 +151,17 @@ function onlyPrompt(positionals: readonly string[]): string {
 }
 
 /**
- * The request with its files read.
+ * What the files of a request hold, as its fields.
  * @throws EaselError `bad-request` naming a file that cannot be read
  */
-export async function readRequestFiles({
-  request,
-  files,
-}: GenerateCommand): Promise<GenerationRequestInput> {
+export async function readRequestFiles(
+  files: RequestFiles,
+): Promise<Partial<GenerationRequestInput>> {
   const contents: Record<string, Uint8Array | Uint8Array[]> = {};
   for (const [field, given] of Object.entries<string | readonly string[]>(files)) {
     contents[field] = typeof given === 'string' ? await readImageFile(given) : await readAll(given);
   }
-  return { ...request, ...contents };
+  return contents;
 }
 
 async function readAll(paths: readonly string[]): Promise<Uint8Array[]> {

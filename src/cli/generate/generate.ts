@@ -6,6 +6,7 @@ import { ipAdapterImageName } from '../../core/request/ip-adapters';
 import type { GenerationRequestInput } from '../../core/request/request';
 import type { Engine } from '../../client/engine';
 import { readRequestFiles, type GenerateCommand } from './arguments';
+import type { RequestFiles } from './options';
 import { prepareFolder, saveAs, saveImage } from '../image-file';
 import { nameImageFile } from '../input-file';
 import type { Output } from '../output';
@@ -20,7 +21,7 @@ export async function generate(
   output: Output,
   signal: AbortSignal,
 ): Promise<void> {
-  const request = await readRequestFiles(command);
+  const request = { ...command.request, ...(await readRequestFiles(command.files)) };
   const { folder } = command.output;
   const names = fileNames(command);
   const removeIfEmpty = await prepareFolder(folder, names, longestName(request));
@@ -60,27 +61,30 @@ export async function generate(
   } catch (thrown) {
     await saving;
     // A failed save has cancelled the job: report the save, not the cancellation.
-    if (!failed) {
-      const { initImage, mask, controlImages = [], ipAdapterImages = [] } = command.files;
-      const named = (files: readonly string[], nameOf: (index: number) => string) =>
-        Object.fromEntries(files.map((file, index) => [nameOf(index), file]));
-      throw nameImageFile(thrown, {
-        ...named(controlImages, controlImageName),
-        ...named(ipAdapterImages, ipAdapterImageName),
-        ...{ 'initial image': initImage, mask },
-      });
-    }
+    if (!failed) throw nameFiles(thrown, command.files);
   } finally {
     await removeIfEmpty();
   }
   if (failed) throw failed;
 }
 
+/** An error of an image file, with the name of the file that was given. */
+export function nameFiles(thrown: unknown, files: RequestFiles): unknown {
+  const { initImage, mask, controlImages = [], ipAdapterImages = [] } = files;
+  const named = (given: readonly string[], nameOf: (index: number) => string) =>
+    Object.fromEntries(given.map((file, index) => [nameOf(index), file]));
+  return nameImageFile(thrown, {
+    ...named(controlImages, controlImageName),
+    ...named(ipAdapterImages, ipAdapterImageName),
+    ...{ 'initial image': initImage, mask },
+  });
+}
+
 /** Images of one prompt in a folder: their numbers are as long at most. */
 const MOST_COPIES = 99_999;
 
 /** Bytes of the longest name that an image of a request can get. */
-function longestName({ prompt, format = DEFAULT_FORMAT }: GenerationRequestInput): number {
+export function longestName({ prompt, format = DEFAULT_FORMAT }: GenerationRequestInput): number {
   return Buffer.byteLength(imageFileName(prompt, format, MOST_COPIES));
 }
 

@@ -30,11 +30,27 @@ export const FIELD_OPTIONS: readonly FieldOption[] = [
   return option ? [{ ...option, field }] : [];
 });
 
-/** The options that are about the command, not about the image. */
-const COMMAND_OPTIONS: readonly Pick<
+interface CommandOption extends Pick<
   CommandLineOption,
   'name' | 'value' | 'help' | 'multiple' | 'optional'
->[] = [
+> {
+  /** Further arguments that look so are values of it too. */
+  readonly more?: RegExp;
+}
+
+/** The options that are about the command, not about one image. */
+const COMMAND_OPTIONS: readonly CommandOption[] = [
+  {
+    name: 'grid',
+    value: 'AXIS=VALUES…',
+    help: 'draw every combination, and a sheet of them with labels: --grid steps=4,8,12 guidance=1,3,7; up to three axes, named as options, or prompt, size, lora-scale',
+    multiple: true,
+    more: /^[a-z][a-z_-]*=/i,
+  },
+  {
+    name: 'prompt-matrix',
+    help: 'draw every combination of the parts of "a castle|in autumn|at night", and a sheet of them',
+  },
   {
     name: 'output',
     value: 'DIR',
@@ -54,7 +70,7 @@ const COMMAND_OPTIONS: readonly Pick<
 ];
 
 /** In the order of the help. */
-export const GENERATE_OPTIONS = [...FIELD_OPTIONS, ...COMMAND_OPTIONS];
+export const GENERATE_OPTIONS: readonly CommandOption[] = [...FIELD_OPTIONS, ...COMMAND_OPTIONS];
 
 /** The help text of the options, a line each. */
 export function describeOptions(): string {

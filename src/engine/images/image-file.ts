@@ -122,6 +122,15 @@ export async function encodeUpscaled(
   return encodeImage(isGrey ? pixels.toColourspace('b-w') : pixels, format, { recipe });
 }
 
+/** Encodes a contact sheet. @param recipe absent: none is written */
+export function encodeSheet(
+  pixels: Sharp,
+  format: PixelFormat,
+  recipe: Recipe | undefined,
+): Promise<ImageFile> {
+  return encodeImage(pixels, format, { recipe });
+}
+
 /** Encodes pixels that have their final size. */
 async function encodePixels(
   pixels: Sharp,

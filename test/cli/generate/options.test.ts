@@ -15,7 +15,16 @@ describe('the options of generate', () => {
     const lines = describeOptions().split('\n');
     const shown = lines.map((line) => /^ {2}--([\w-]+)/.exec(line)?.[1]);
     const others = named.filter((name) => name !== 'model');
-    assert.deepEqual(shown, ['model', ...others, 'output', 'threads', 'priority', 'json']);
+    assert.deepEqual(shown, [
+      'model',
+      ...others,
+      'grid',
+      'prompt-matrix',
+      'output',
+      'threads',
+      'priority',
+      'json',
+    ]);
   });
 
   it('leave out what is not given, so that the engine fills the defaults', () => {

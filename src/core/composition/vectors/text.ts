@@ -1,9 +1,5 @@
 import type { VectorImage } from '../vector-image';
-import letters from './letters.json';
-
-const OUTLINES = letters as unknown as Readonly<
-  Record<string, readonly [advance: number, d: string]>
->;
+import { letterOutline } from './letters';
 
 /** Units above the baseline that capitals, digits and most accents reach, and below it. */
 const ABOVE = 760;
@@ -58,7 +54,7 @@ function typeset(line: string): { readonly width: number; readonly body: string 
   let x = 0;
   let body = '';
   for (const letter of line) {
-    const [advance, d] = OUTLINES[letter] ?? OUTLINES[' '] ?? [250, ''];
+    const { advance, d } = letterOutline(letter) ?? letterOutline(' ') ?? { advance: 250, d: '' };
     if (d !== '') body += `<path d="${d}"${x === 0 ? '' : ` transform="translate(${x})"`}/>`;
     x += advance;
   }

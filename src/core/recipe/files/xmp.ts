@@ -48,8 +48,8 @@ function readElement(
   return unescaped ? unescapeXml(text) : text;
 }
 
-/** Characters that are not allowed in XML 1.0 become a question mark. */
-function escapeXml(text: string): string {
+/** A text between the tags of XML. Characters that are not allowed in XML 1.0 become a question mark. */
+export function escapeXml(text: string): string {
   return text
     .replace(/[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu, '?')
     .replaceAll('&', '&amp;')

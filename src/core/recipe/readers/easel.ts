@@ -51,6 +51,8 @@ export const COMPOSED = 'Composed';
 export const UPSCALED = 'Upscaled';
 /** The detail of an image of what the model may not know, in sentences. */
 export const DOUBT = 'Doubt';
+/** The detail of a contact sheet: its axes and their values. */
+export const GRID = 'Grid';
 /** The detail of an image that an endpoint drew: its protocol. */
 export const ENDPOINT = 'Endpoint';
 

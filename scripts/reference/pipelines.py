@@ -25,6 +25,7 @@ from cases.pipelines import CASES
 from shared.component_references import component_arrays
 from shared.fixture_arrays import Arrays
 from shared.pipeline_stages import draw
+from shared.refined_stages import draw_refined, open_base
 from shared.random_weights import loadable_weight, random_weight
 
 FIXTURES = pathlib.Path(__file__).parents[2] / "test" / "fixtures"
@@ -183,7 +184,7 @@ def write_fixture(name: str, case: dict, folder: pathlib.Path) -> None:
         runs = case.get("runs", {})
         for run_name, settings in runs.items():
             pipe = open_pipeline(model, parts, case, settings)
-            draw(pipe, run_name, settings, arrays, folder)
+            draw(pipe, run_name, settings, arrays, folder, refining(settings))
     write_table(folder / "tensors.json", shapes)
     (folder / "reference.bin").write_bytes(arrays.bytes())
     tokenizers = {part: case[part] for part in TOKENIZERS if part in case}
@@ -193,6 +194,23 @@ def write_fixture(name: str, case: dict, folder: pathlib.Path) -> None:
     parameters = {part: sum(map(numpy.prod, shapes[part].values())) for part in shapes}
     size = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
     print(f"{name}: {size / 1000:.0f} kB, parameters { ({k: int(v) for k, v in parameters.items()}) }")
+
+
+def refining(settings: dict):
+    """Draws a run that has a base model before its own, which is then the refiner."""
+    if "base" not in settings:
+        return None
+    base = open_base(settings, open_case)
+    return lambda pipe, run, seeds: draw_refined(pipe, base, run, seeds)
+
+
+def open_case(folder: pathlib.Path, name: str, kind):
+    """The model of another case, in float32 whatever its files have."""
+    case = CASES[name]
+    shapes = write_folder(folder, case)
+    copy_tokenizers(folder, case)
+    write_weights(folder, shapes, case.get("dtype", "F32"))
+    return kind.from_pretrained(folder, torch_dtype=torch.float32)
 
 
 def assert_loaded(model: torch.nn.Module, shapes: dict, dtype: str) -> None:

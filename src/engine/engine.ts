@@ -46,6 +46,7 @@ import { JobNetworks } from './pipeline/networks';
 import { choosePrecision, recordedPrecision } from './pipeline/precision';
 import { onDevice, type JobPlan } from './pipeline/plan';
 import { openPreviewer } from './pipeline/previewer';
+import { openRefiner } from './pipeline/refining';
 import { upscalingNotes } from './pipeline/upscaling/requested';
 import { tileReporter } from './pipeline/upscaling/tile-reporter';
 import { countTiles, upscaleImage } from './pipeline/upscaling/upscale-image';
@@ -68,6 +69,7 @@ interface JobOptions {
 
 interface OpenedModel extends Pick<EngineJob, 'modelId' | 'things'> {
   readonly model: Model;
+  readonly refiner: Model | undefined;
 }
 
 /** Runs jobs one at a time. Sessions and the choice of device are kept for the next job. */
@@ -138,14 +140,15 @@ export class DrawingEngine {
     const deciding = this.devices.decide(request.device);
     // Awaited below. If opening the model fails first, this error must not stay unhandled.
     deciding.catch(() => undefined);
-    const { model, modelId, things } = await this.openModel(request, relativePaths, context);
+    const opened = await this.openModel(request, relativePaths, context);
+    const { model, modelId, things } = opened;
     const asked = applySpeed(requestForModel(request, model.defaults.composes), model.weightCount);
     const styled = styleRequest(asked);
     const followsImages = request.controlnets.length > 0 || request.ipAdapters.length > 0;
     const composes = model.defaults.composes && !followsImages;
     const plan = composes
       ? await planComposed(styled, asked, model)
-      : await planDrawn(styled, asked, model);
+      : await planDrawn(styled, asked, opened);
     const warnings = [
       plan.model.schedulerWarning(request.scheduler) ?? [],
       attentionNotes(asked, plan.model),
@@ -178,11 +181,14 @@ export class DrawingEngine {
     const { model: adapted, warnings } = await chosen.withAdapters(request);
     const controlled = await adapted.withControlNets(request.controlnets);
     const model = await controlled.withIpAdapters(request);
+    const refiner = await openRefiner(request, model, async (spec) =>
+      openModel(await resolveModel(spec, process.env, { relativePaths })),
+    );
     for (const message of warnings) emit({ event: 'warning', message });
     // With adapters the model knows other words.
     const isOwn = model.defaults.composes && model === own;
     const things = isOwn ? await ThingFeatures.read(location.folder) : undefined;
-    return { model, modelId: wholeId(location), things };
+    return { model, refiner, modelId: wholeId(location), things };
   }
 
   private async run(decision: DeviceDecision, job: EngineJob): Promise<LocalSummary> {
@@ -290,7 +296,7 @@ export class DrawingEngine {
     return (wanted) => {
       const { component } = wanted;
       return this.bytes.open(
-        { ...wanted, model },
+        { model, ...wanted },
         {
           signal,
           onProgress: (progress) => emit({ event: 'preparing', component, ...progress }),

@@ -269,6 +269,8 @@ export interface ModelEntry {
     readonly composes?: true;
     /** It edits an image by words, and draws none without one. */
     readonly edits?: true;
+    /** It is a refiner, and draws nothing without an image or another model before it. */
+    readonly refines?: true;
     /** The class of the model's own scheduler; empty if the model does not name it. */
     readonly scheduler: string;
     /** Operations of one run of the denoiser at that size, in billions; absent where it is not known. */

@@ -11,6 +11,7 @@ import { draw } from '../../src/engine/pipeline/draw';
 import { readImagePrompts } from '../../src/engine/pipeline/image-prompts';
 import { JobClock } from '../../src/engine/pipeline/job-clock';
 import { planJob } from '../../src/engine/pipeline/plan';
+import { openRefiner } from '../../src/engine/pipeline/refining';
 import { readSource } from '../../src/engine/pipeline/source-image';
 import { openRequestedUpscalers } from '../../src/engine/pipeline/upscaling/requested';
 import type { SessionCache } from '../../src/engine/runtime/session-cache';
@@ -73,6 +74,12 @@ export function requestOf(run: ReferenceRun, model: string): GenerationRequestIn
     ...(run.targetSize === undefined ? {} : { targetSize: run.targetSize }),
     ...(run.cropTopLeft === undefined ? {} : { cropTopLeft: run.cropTopLeft }),
     ...(run.clipSkip === undefined ? {} : { clipSkip: run.clipSkip }),
+    ...(run.denoisingStart === undefined ? {} : { denoisingStart: run.denoisingStart }),
+    ...(run.denoisingEnd === undefined ? {} : { denoisingEnd: run.denoisingEnd }),
+    ...(run.aestheticScore === undefined ? {} : { aestheticScore: run.aestheticScore }),
+    ...(run.negativeAestheticScore === undefined
+      ? {}
+      : { negativeAestheticScore: run.negativeAestheticScore }),
     ...(strength === undefined ? {} : { strength }),
     ...(run.imageGuidanceScale === undefined ? {} : { imageGuidanceScale: run.imageGuidanceScale }),
     ...(run.guidanceInterval === undefined ? {} : { guidanceInterval: run.guidanceInterval }),
@@ -114,6 +121,7 @@ export async function drawModel(
     controls: await readControls(parsed),
     imagePrompts: await readImagePrompts(parsed),
     upscaling: await openRequestedUpscalers(parsed),
+    refiner: await openRefiner(parsed, model, (id) => openModel({ id, folder: id })),
   };
   const plan = planJob(request, model, await readSource(parsed), given);
   const steps: Float32Array[][] = [];
@@ -166,7 +174,9 @@ export function itDrawsAsDiffusers(caseName: string, task: Task, sessions: Sessi
     const run = expected.run(runName);
     it(`${caseName}: ${runName}`, async () => {
       const folder = materialiseRun(caseName, run);
-      const drawn = await drawRequest(requestOf(run, folder), folder, sessions);
+      const base = run.base && materialiseRun(run.base.case, run);
+      const request = { ...requestOf(run, base ?? folder), ...(base && { refiner: folder }) };
+      const drawn = await drawRequest(request, base ?? folder, sessions);
       await assertAsReference(expected, runName, drawn);
     });
   }

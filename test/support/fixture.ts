@@ -36,6 +36,12 @@ export interface ReferenceRun extends PipelineCall {
   readonly originalSize?: { readonly width: number; readonly height: number };
   readonly targetSize?: { readonly width: number; readonly height: number };
   readonly cropTopLeft?: { readonly left: number; readonly top: number };
+  /** The model that draws before that of the case, which is then the refiner. */
+  readonly base?: { readonly case: string };
+  readonly denoisingStart?: number;
+  readonly denoisingEnd?: number;
+  readonly aestheticScore?: number;
+  readonly negativeAestheticScore?: number;
   readonly variationSeed?: number;
   readonly variationStrength?: number;
   /** Fields changed in that config. */
@@ -59,7 +65,7 @@ export interface ReferenceRun extends PipelineCall {
 }
 
 /** What a run does, by what it starts from. */
-export type Task = 'text-to-image' | 'image-to-image' | 'inpainting' | 'editing';
+export type Task = 'text-to-image' | 'image-to-image' | 'inpainting' | 'editing' | 'refining';
 
 /** A value that diffusers computed, or the input it computed it from. */
 export interface ReferenceArray {
@@ -193,6 +199,7 @@ export class Reference {
 
 function taskOf(run: ReferenceRun): Task {
   if (run.imageGuidanceScale !== undefined) return 'editing';
+  if (run.base !== undefined) return 'refining';
   if (run.mask !== undefined || run.outpaint !== undefined) return 'inpainting';
   return run.initImage === undefined ? 'text-to-image' : 'image-to-image';
 }

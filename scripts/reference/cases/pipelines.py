@@ -16,6 +16,7 @@ from cases.image_to_image import (
     TURBO_IMAGE_RUNS,
     img2img,
 )
+from cases.refiner import REFINER_CASES
 from cases.runs import run
 from cases.small_configs import NEGATIVE, PROMPT, scheduler, text_encoder, unet, vae
 from cases.xl import XL_CASES
@@ -303,6 +304,7 @@ CASES = (
     }
     | IMAGE_CASES
     | XL_CASES
+    | REFINER_CASES
     | EDIT_CASES
     | COMPONENT_CASES
 )

@@ -28,12 +28,24 @@ SIZES = {
 # What SDXL's second text encoder reads.
 SECOND_PROMPTS = {"prompt2": "prompt_2", "negativePrompt2": "negative_prompt_2"}
 
+# What is asked of where the denoising begins and ends, and of what a refiner is told.
+REFINING = {
+    "denoisingStart": "denoising_start",
+    "denoisingEnd": "denoising_end",
+    "aestheticScore": "aesthetic_score",
+    "negativeAestheticScore": "negative_aesthetic_score",
+}
+
 # Arguments that some pipelines lack; there, a run has to leave them at these values.
 OPTIONAL = {"negative_prompt": None, "guidance_rescale": 0.0}
 
 
-def draw(pipe, name: str, settings: dict, arrays: Arrays, folder: pathlib.Path) -> None:
-    """Draws the images of a run, each with its own seed, and saves them and the arrays to compare."""
+def draw(pipe, name: str, settings: dict, arrays: Arrays, folder: pathlib.Path, draw_call=None) -> None:
+    """Draws the images of a run, each with its own seed, and saves them and the arrays to compare.
+
+    `draw_call` draws the images of some seeds. Default: one call of the pipeline does.
+    """
+    draw_call = draw_call or draw_once
     # Variations of a seed share it.
     step = 0 if "variationSeed" in settings else 1
     seeds = [settings["seed"] + step * index for index in range(settings["numImages"])]
@@ -43,7 +55,7 @@ def draw(pipe, name: str, settings: dict, arrays: Arrays, folder: pathlib.Path) 
     values: dict[str, list[torch.Tensor]] = {}
     pictures = []
     for seeds_of_call in calls:
-        found, drawn = draw_once(pipe, settings, seeds_of_call)
+        found, drawn = draw_call(pipe, settings, seeds_of_call)
         pictures += drawn
         for key, value in found.items():
             values.setdefault(key, []).append(value)
@@ -56,17 +68,10 @@ def draw(pipe, name: str, settings: dict, arrays: Arrays, folder: pathlib.Path) 
 
 def draw_once(pipe, settings: dict, seeds: list[int]) -> tuple[dict[str, torch.Tensor], list]:
     stages = Stages(pipe, settings.get("guidanceInterval"))
-    keywords = {
-        "guidance_rescale": settings["guidanceRescale"],
-    } | prompt_keywords(settings)
-    if "eta" in settings:
-        keywords["eta"] = settings["eta"]
-    for field, keyword in SIZES.items():
+    keywords = request_keywords(pipe, settings)
+    for field in ("denoisingStart", "denoisingEnd"):
         if field in settings:
-            keywords[keyword] = rows_first(settings[field])
-    if "clipSkip" in settings:
-        keywords["clip_skip"] = settings["clipSkip"]
-        name_text_model(pipe.text_encoder)
+            keywords[REFINING[field]] = settings[field]
     if "initImage" in settings:
         keywords["image"] = start_image(pipe, settings)
     if "strength" in settings:
@@ -103,6 +108,25 @@ def prompt_keywords(settings: dict) -> dict:
     neutral = "" if "negativePrompt2" in settings else None
     given = {keyword: settings[field] for field, keyword in SECOND_PROMPTS.items() if field in settings}
     return {"negative_prompt": settings["negativePrompt"] or neutral} | given
+
+
+def request_keywords(pipe, settings: dict) -> dict:
+    """What is asked of any model, by the arguments' names."""
+    keywords = {"guidance_rescale": settings["guidanceRescale"]} | prompt_keywords(settings)
+    if "eta" in settings:
+        keywords["eta"] = settings["eta"]
+    for field, keyword in SIZES.items():
+        if field in settings:
+            keywords[keyword] = rows_first(settings[field])
+    if "clipSkip" in settings:
+        keywords["clip_skip"] = settings["clipSkip"]
+        if pipe.text_encoder is not None:
+            name_text_model(pipe.text_encoder)
+    if getattr(pipe.config, "requires_aesthetics_score", False):
+        for field in ("aestheticScore", "negativeAestheticScore"):
+            if field in settings:
+                keywords[REFINING[field]] = settings[field]
+    return keywords
 
 
 def rows_first(place: dict) -> tuple[int, int]:
@@ -224,8 +248,10 @@ class Stages:
         self.hooks = [
             pipe.unet.register_forward_pre_hook(self.before_unet, with_kwargs=True),
             pipe.unet.register_forward_hook(self.after_unet),
-            pipe.text_encoder.register_forward_hook(self.after_text),
         ]
+        # A refiner has the second one only.
+        if pipe.text_encoder is not None:
+            self.hooks.append(pipe.text_encoder.register_forward_hook(self.after_text))
         self.watched: list[tuple] = []
         self.watch(pipe, "prepare_latents", self.after_prepare)
         self.watch(pipe, "prepare_mask_latents", self.after_mask)

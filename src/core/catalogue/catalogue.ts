@@ -7,6 +7,9 @@ export type Family = 'SD 1.x' | 'SD 2.x' | 'SDXL' | 'other';
 export type ModelKind =
   'pipeline' | 'autoencoder' | 'lora' | 'controlnet' | 'ip-adapter' | 'upscaler';
 
+/** In the catalogue, what goes on from another model is not a model of its own. */
+type CatalogueKind = ModelKind | 'refiner';
+
 /** The time of one image on a usual CPU: seconds, up to a minute, minutes, or much longer. */
 export type SpeedClass = 'fast' | 'medium' | 'slow' | 'very slow';
 
@@ -23,7 +26,7 @@ export interface CatalogueEntry {
   /** The repository id. */
   readonly id: string;
   readonly title: string;
-  readonly kind: ModelKind;
+  readonly kind: CatalogueKind;
   readonly family: Family;
   /** What it is good for, in one sentence. */
   readonly summary: string;
@@ -70,7 +73,7 @@ function settings(steps: number, guidanceScale: number, size: number): Catalogue
 }
 
 function entry(
-  [id, title, kind, family]: readonly [string, string, ModelKind, Family],
+  [id, title, kind, family]: readonly [string, string, CatalogueKind, Family],
   summary: string,
   details: Details,
 ): CatalogueEntry {
@@ -438,6 +441,16 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
       `${summary} Takes much less time than a ControlNet.`,
       { licence: 'apache-2.0', downloadBytes: 158 * MB, memoryBytes: 0.5 * GB, speed: 'fast' },
     ),
+  ),
+  entry(
+    ['stabilityai/stable-diffusion-xl-refiner-1.0', 'SDXL refiner', 'refiner', 'SDXL'],
+    'Does the last steps of an image of SDXL: --refiner. Also refines any image.',
+    {
+      licence: 'openrail++',
+      downloadBytes: 6.08 * GB,
+      memoryBytes: 7.8 * GB,
+      speed: 'very slow',
+    },
   ),
   entry(
     ['h94/IP-Adapter', 'IP-Adapter for SD 1.5', 'ip-adapter', 'SD 1.x'],

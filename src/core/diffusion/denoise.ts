@@ -50,6 +50,12 @@ export interface DenoiseOptions {
   readonly latents: Float32Array;
   /** The timesteps to run: all of the scheduler's, or the last of them for image to image. */
   readonly timesteps: ArrayLike<number>;
+  /**
+   * How many steps come before the first and how many there are in all, where shares of the steps are of more than
+   * these. Default: of these.
+   */
+  readonly before?: number;
+  readonly counted?: number;
   /** What an earlier pass of the same image has run, and both together; for the steps' numbers. */
   readonly earlierSteps?: number;
   readonly totalSteps?: number;
@@ -83,6 +89,7 @@ export interface DenoiseOptions {
 export async function denoise(options: DenoiseOptions): Promise<Float32Array> {
   const { scheduler, timesteps, earlierSteps = 0, forecast, guidanceInterval } = options;
   const steps = options.totalSteps ?? earlierSteps + timesteps.length;
+  const { before = 0, counted = timesteps.length } = options;
   let latents = options.latents;
   for (let i = 0; i < timesteps.length; i++) {
     if (options.signal?.aborted) throw cancelled();
@@ -94,8 +101,8 @@ export async function denoise(options: DenoiseOptions): Promise<Float32Array> {
     if (forecast?.isForecast(i)) {
       modelOutput = forecast.predict(i, modelInput, timestep);
     } else {
-      const guided = isGuidedStep(i, timesteps.length, guidanceInterval);
-      const place = { index: i, count: timesteps.length };
+      const guided = isGuidedStep(before + i, counted, guidanceInterval);
+      const place = { index: before + i, count: counted };
       const predicted = await options.predict(modelInput, timestep, { guided, place });
       for (const output of [predicted.cond, predicted.uncond, predicted.image]) {
         if (output) requireFinite(output, { place: 'denoiser', step, steps });

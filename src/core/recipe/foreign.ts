@@ -33,6 +33,9 @@ export interface Findings {
   readonly strength?: unknown;
   readonly model?: unknown;
   readonly loras?: readonly FoundLora[];
+  /** The model that did the last steps, and the share of them at which it began. */
+  readonly refiner?: unknown;
+  readonly refinerStart?: unknown;
   /** A second pass over the enlarged image. */
   readonly hires?: FoundHires | undefined;
   /** What changed the image and is not taken over, with its value; without a value it was not used. */
@@ -100,6 +103,8 @@ export function foreignRecipe(tool: RecipeTool, found: Findings): Recipe {
   const toolVersion = readName(found.toolVersion);
   if (known.note !== undefined) add('sampler', known.note);
   if (model !== undefined) add('model', `It was drawn with the model ${model}; choose yours.`);
+  const refiner = readName(found.refiner);
+  if (refiner !== undefined) add('setting', refinerNote(refiner, readNumber(found.refinerStart)));
   if (found.noise === 'other') {
     add('noise', `Its noise is of another kind than Easel's: the same seed gives another image.`);
   }
@@ -126,6 +131,15 @@ export function foreignRecipe(tool: RecipeTool, found: Findings): Recipe {
     details: readDetails(found.details ?? {}),
     notes,
   };
+}
+
+/** Without its refiner, all steps are those of the model. */
+function refinerNote(refiner: string, start: number | undefined): string {
+  const isShare = start !== undefined && start > 0 && start < 1;
+  const [from, option] = isShare
+    ? [`from ${start} of the steps on`, ` and --denoising-end ${start}`]
+    : ['in the last steps', ''];
+  return `It was refined by the model ${refiner} ${from}; choose yours with --refiner${option}.`;
 }
 
 /** @returns undefined where no layer is left out */

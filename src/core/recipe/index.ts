@@ -88,6 +88,7 @@ export function writeParameters({ tool, toolVersion, model, request, details }: 
         ...{ name: adapterName(path), scale, weights },
       })),
       hiresUpscaler: request.hiresUpscaler && adapterName(request.hiresUpscaler),
+      refiner: shownModel(request.refiner),
       tinyVae: request.vae === 'tiny',
       model: shownModel(model ?? request.model),
       composed: details[COMPOSED],

@@ -153,6 +153,9 @@ export interface InfotextFacts {
   /** The second pass. */
   readonly hires?: RecipeRequest['hires'];
   readonly hiresUpscaler?: string | undefined;
+  /** The model that went on from a share of the denoising. */
+  readonly refiner?: string | undefined;
+  readonly denoisingEnd?: number | undefined;
   /** Names of LoRAs, with their scales. */
   readonly loras?: readonly FoundLora[];
   readonly tinyVae?: boolean;
@@ -183,6 +186,8 @@ export function infotextOf(facts: InfotextFacts): Infotext {
     ['Eta DDIM', label?.sampler === DDIM.label ? facts.eta : undefined],
     ['RNG', 'CPU'],
     ...hiresSettings(facts.hires, facts.hiresUpscaler),
+    ['Refiner', facts.refiner],
+    ['Refiner switch at', facts.refiner === undefined ? undefined : facts.denoisingEnd],
     ['Composed', facts.composed],
     ['Version', facts.version],
   ];

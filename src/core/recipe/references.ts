@@ -3,7 +3,8 @@ import type { Recipe } from './recipe';
 
 /** A model or an adapter that a recipe names. The file it comes from may be anyone's. */
 export interface RecipeReference {
-  readonly kind: 'model' | 'lora' | 'embedding' | 'controlnet' | 'ip-adapter' | 'upscaler';
+  readonly kind:
+    'model' | 'refiner' | 'lora' | 'embedding' | 'controlnet' | 'ip-adapter' | 'upscaler';
   /** As a request has it: an id, or a path. */
   readonly name: string;
   /**
@@ -16,7 +17,13 @@ export interface RecipeReference {
 /** What a recipe's request would open. */
 export function recipeReferences({ request }: Pick<Recipe, 'request'>): RecipeReference[] {
   const { model, loras = [], embeddings = [], controlnets = [] } = request;
-  const { ipAdapters = [], ipAdapterImageEncoder: encoder, hiresUpscaler, upscale } = request;
+  const {
+    ipAdapters = [],
+    ipAdapterImageEncoder: encoder,
+    hiresUpscaler,
+    upscale,
+    refiner,
+  } = request;
   const upscalers = [hiresUpscaler, upscale?.model].filter((name) => name !== undefined);
   const reference = (kind: RecipeReference['kind'], name: string): RecipeReference => ({
     kind,
@@ -25,6 +32,7 @@ export function recipeReferences({ request }: Pick<Recipe, 'request'>): RecipeRe
   });
   return [
     ...(model === undefined ? [] : [reference('model', model)]),
+    ...(refiner === undefined ? [] : [reference('refiner', refiner)]),
     ...loras.map(({ path }) => reference('lora', path)),
     ...embeddings.map(({ path }) => reference('embedding', path)),
     ...controlnets.map((name) => reference('controlnet', name)),

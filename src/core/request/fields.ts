@@ -46,6 +46,9 @@ export const LIMITS = {
   imageGuidanceScale: { min: 0, max: 100 },
   guidanceRescale: { min: 0, max: 1 },
   eta: { min: 0, max: 1 },
+  denoising: { min: 0, max: 1 },
+  /** The scores of the images that the refiner was taught with are from 1 to 10. */
+  aestheticScore: { min: 0, max: 10 },
   /** The text encoder of Stable Diffusion 1.x has 12 layers. */
   clipSkip: { min: 0, max: 12 },
   /** Pixels. What a model can draw at a size is decided by its memory estimate, before it is loaded. */
@@ -407,6 +410,25 @@ export const REQUEST_FIELDS = {
       read: readCorner,
     },
   },
+  /** How beautiful a refiner of SDXL is told that the image is, and that of the negative prompt (diffusers' names). */
+  aestheticScore: {
+    schema: numberIn(LIMITS.aestheticScore),
+    option: {
+      name: 'aesthetic-score',
+      value: 'X',
+      help: 'refiner of SDXL: draw like an image of this score, 0 to 10 (default 6)',
+      read: readNumber,
+    },
+  },
+  negativeAestheticScore: {
+    schema: numberIn(LIMITS.aestheticScore),
+    option: {
+      name: 'negative-aesthetic-score',
+      value: 'X',
+      help: 'refiner of SDXL: draw unlike an image of this score (default 2.5)',
+      read: readNumber,
+    },
+  },
   /**
    * The size in pixels the file is to have, whatever the model can draw: drawn at the nearest size of that
    * shape, then scaled to cover it and cut in the middle.
@@ -586,6 +608,37 @@ export const REQUEST_FIELDS = {
       help: 'with --hires: enlarge the image by this upscaler between the passes; named as that of --upscale',
       read: readText,
       path: true,
+    },
+  },
+  /** A model that does the last part of the denoising, as `model` is named: the refiner of SDXL. */
+  refiner: {
+    schema: someText,
+    option: {
+      name: 'refiner',
+      value: 'MODEL',
+      help: 'SDXL: a model that does the last steps, from --denoising-end on; named as --model',
+      read: readText,
+      path: true,
+    },
+  },
+  /** Shares of the denoising, which diffusers measures by timesteps: `denoising_start` and `denoising_end`. */
+  denoisingStart: {
+    schema: numberIn(LIMITS.denoising),
+    option: {
+      name: 'denoising-start',
+      value: 'X',
+      help: 'SDXL: the image to start from is denoised so far, 0 to 1; no noise is added to it',
+      read: readNumber,
+    },
+    ofInitImage: true,
+  },
+  denoisingEnd: {
+    schema: numberIn(LIMITS.denoising),
+    option: {
+      name: 'denoising-end',
+      value: 'X',
+      help: 'SDXL: stop at this share of the denoising, 0 to 1; a refiner goes on there (default 0.8 with one)',
+      read: readNumber,
     },
   },
   /** Makes each finished image larger, by an upscaler of the ESRGAN family or a plain resampler. */

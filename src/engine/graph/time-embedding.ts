@@ -95,7 +95,7 @@ export function timestepEmbedding(
 
 /**
  * SDXL's `text_time` input: the pooled text `textEmbeds` [B, P] and the sinusoidal features of `timeIds`
- * [B, 6], concatenated to [B, P + 6 · timeDim].
+ * [B, N], concatenated to [B, P + N · timeDim]: N is 6, and 5 of a refiner.
  */
 export function textTimeFeatures(
   b: Builder,

@@ -21,7 +21,7 @@ export interface UNetInputs {
   readonly states: Value;
   /** [batch, time_cond_proj_dim] */
   readonly timestepCond: Value | undefined;
-  /** [batch, P] and [batch, 6]: SDXL. */
+  /** [batch, P] and [batch, 6]: SDXL; of its refiner [batch, 5]. */
   readonly textEmbeds: Value | undefined;
   readonly timeIds: Value | undefined;
 }
@@ -33,16 +33,13 @@ export interface UNetInputSizes {
   readonly sequenceLength: number;
 }
 
-/** Number of SDXL's time ids: original size, crop and target size, two numbers each. */
-const TIME_IDS = 6;
-
 /** Adds a UNet's inputs to its graph. */
 export function unetInputs(b: Builder, config: UNetConfig, sizes: UNetInputSizes): UNetInputs {
   const { batch, height, width, sequenceLength } = sizes;
   const { inChannels, encoderHidDim, crossAttentionDim, textTime, timeEmbedding } = config;
   const input = (name: string, shape: readonly number[]) => b.graph.input(name, 'float32', shape);
   const { condProjDim } = timeEmbedding;
-  const pooled = textTime && textTime.inputDim - TIME_IDS * textTime.timeDim;
+  const pooled = textTime && textTime.inputDim - textTime.timeIds * textTime.timeDim;
   const textWidth = encoderHidDim ?? crossAttentionDim;
   return {
     sample: input('sample', [batch, inChannels, height, width]),
@@ -51,7 +48,7 @@ export function unetInputs(b: Builder, config: UNetConfig, sizes: UNetInputSizes
     timestepCond:
       condProjDim === undefined ? undefined : input('timestep_cond', [batch, condProjDim]),
     textEmbeds: pooled === undefined ? undefined : input('text_embeds', [batch, pooled]),
-    timeIds: textTime && input('time_ids', [batch, TIME_IDS]),
+    timeIds: textTime && input('time_ids', [batch, textTime.timeIds]),
   };
 }
 

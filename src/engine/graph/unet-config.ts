@@ -12,6 +12,14 @@ import { parseLevels, type UNetLevels } from './unet-levels';
 /** diffusers' activation names (models/activations.py). */
 export const DIFFUSERS_ACTIVATIONS = ACTIVATIONS.filter((name) => name !== 'quick_gelu');
 
+/** See `UNetConfig.textTime`. */
+export interface TextTime {
+  readonly timeDim: number;
+  readonly inputDim: number;
+  /** How many numbers the network is told of an image: six, or five of a refiner (`requires_aesthetics_score`). */
+  readonly timeIds: number;
+}
+
 /** A UNet2DConditionModel (diffusers, models/unets/unet_2d_condition.py). */
 export interface UNetConfig extends UNetLevels {
   /** Height and width in latent cells. */
@@ -31,8 +39,8 @@ export interface UNetConfig extends UNetLevels {
   readonly flipSinToCos: boolean;
   readonly freqShift: number;
   readonly timeEmbedding: TimeEmbeddingConfig;
-  /** SDXL's text_time embedding: the pooled text and six time ids, concatenated. */
-  readonly textTime: { readonly timeDim: number; readonly inputDim: number } | undefined;
+  /** SDXL's text_time embedding: the pooled text and the time ids, concatenated. */
+  readonly textTime: TextTime | undefined;
   /** Width of the text features before `encoder_hid_proj`; undefined without that layer. */
   readonly encoderHidDim: number | undefined;
 }
@@ -178,6 +186,9 @@ function parseTimeEmbedding(config: ConfigReader, firstChannels: number): TimeEm
   };
 }
 
+/** Number of SDXL's time ids: original size, crop and target size, two numbers each. */
+const TIME_IDS = 6;
+
 function parseTextTime(config: ConfigReader): UNetConfig['textTime'] {
   const used = config.given('addition_embed_type');
   config.raw('addition_time_embed_dim');
@@ -186,5 +197,6 @@ function parseTextTime(config: ConfigReader): UNetConfig['textTime'] {
   return {
     timeDim: config.integer('addition_time_embed_dim'),
     inputDim: config.integer('projection_class_embeddings_input_dim'),
+    timeIds: TIME_IDS,
   };
 }

@@ -40,7 +40,7 @@ export interface UNetOptions extends BuildOptions {
  * - `timestep` [1], can be fractional;
  * - `encoder_hidden_states` [batch, sequenceLength, D]; D is the width of the text features;
  * - `timestep_cond` [batch, time_cond_proj_dim], only if the config has that field (LCM);
- * - `text_embeds` [batch, P] and `time_ids` [batch, 6], only if addition_embed_type is text_time (SDXL);
+ * - `text_embeds` [batch, P] and `time_ids` [batch, 6] (of a refiner [batch, 5]), only if addition_embed_type is text_time (SDXL);
  * - for ControlNet k `controlnet_cond_k` [1, 3, height · f, width · f] and `conditioning_scale_k`
  *   [batch, 1, 1, 1]: see `controlResiduals`;
  * - for T2I-Adapters `adapter_feature_k` [1, channels, h, w], what they add at the k-th of `featurePlaces`;

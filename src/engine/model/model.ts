@@ -28,6 +28,10 @@ export interface Model extends LatentCodec {
   readonly takesMask: boolean;
   /** Whether the denoiser takes the image that it edits by words as extra channels (InstructPix2Pix). */
   readonly takesImage: boolean;
+  /** Whether it is a Stable Diffusion XL, whose images can be drawn by two models, one after the other. */
+  readonly isXl: boolean;
+  /** Whether it only refines images: a refiner of Stable Diffusion XL, which is told an aesthetic score. */
+  readonly refines: boolean;
   /** Whether image to image shortens the whole schedule (LCM) instead of skipping its first steps. */
   readonly strengthInSchedule: boolean;
   /** Operations of one run of the denoiser at the native size, in 10⁹; undefined if unknown. */
@@ -196,7 +200,14 @@ export type IpAdapterRequest = Pick<
 
 /** Fields of a request about the denoiser's conditions that not every model can do. */
 export type AskedConditions = Pick<GenerationRequest, 'clipSkip'> &
-  Partial<AskedSizes & Pick<PromptPair, 'prompt2' | 'negativePrompt2'>>;
+  Partial<AskedSizes & Pick<PromptPair, 'prompt2' | 'negativePrompt2'>> &
+  AskedScores &
+  Partial<Pick<GenerationRequest, 'denoisingStart' | 'denoisingEnd'>>;
+
+/** How beautiful a refiner is told that the image is, and that of the negative prompt. */
+export type AskedScores = Partial<
+  Pick<GenerationRequest, 'aestheticScore' | 'negativeAestheticScore'>
+>;
 
 /** What SDXL is told of the image. Left out: the size that is drawn, uncut. */
 export type AskedSizes = Pick<GenerationRequest, 'originalSize' | 'targetSize' | 'cropTopLeft'>;
@@ -230,6 +241,8 @@ export interface DenoiserInputs {
    */
   readonly tokenDownsampling?: number | undefined;
   readonly sizes?: AskedSizes | undefined;
+  /** For a refiner. */
+  readonly scores?: AskedScores | undefined;
   /** One for each of the model's ControlNets and T2I-Adapters (`withControlNets`). Default: none. */
   readonly controls?: readonly PreparedControl[] | undefined;
 }

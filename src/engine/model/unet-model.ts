@@ -20,7 +20,8 @@ import {
   encodeClipPrompts,
   type ClipPromptOptions,
 } from './components/clip-text/prompts';
-import { unetDenoiser, type TimeIds } from './components/unet/denoiser';
+import { unetDenoiser } from './components/unet/denoiser';
+import { refinerTimeIdsOf, timeIdsOf } from './components/unet/time-ids';
 import { encodeImages } from './components/ip-adapter/encode-images';
 import { openIpAdapter, type IpAdapter } from './components/ip-adapter/ip-adapter';
 import { ipAdapterMemory } from './components/ip-adapter/memory';
@@ -42,7 +43,6 @@ import type {
   AdaptedModel,
   AdapterRequest,
   AskedConditions,
-  AskedSizes,
   ControlInput,
   DecodedImage,
   DecodeOptions,
@@ -59,6 +59,7 @@ import type {
   PromptPair,
 } from './model';
 import type { Network, Networks } from './network';
+import { refuseUnknownConditions } from './unknown-conditions';
 import { countNumbers } from '../weights/source';
 
 /** The differences between the families that denoise with a UNet. */
@@ -78,6 +79,8 @@ export interface UNetTraits {
   readonly heedsForceUpcast: boolean;
   /** The repository of the tiny autoencoder for this latent space. */
   readonly tinyAutoencoder: string;
+  /** Whether it is a refiner, whose UNet is told an aesthetic score. Default: no. */
+  readonly refines?: boolean;
   /** Operations of one run of the published UNet at its native size, in 10⁹. */
   readonly gigaflops?: number;
   /**
@@ -119,6 +122,8 @@ export class UNetModel implements Model {
   readonly nativeSize: Size;
   readonly takesMask: boolean;
   readonly takesImage: boolean;
+  readonly isXl: boolean;
+  readonly refines: boolean;
   readonly strengthInSchedule: boolean;
   readonly gigaflops: number | undefined;
   readonly weightCount: number | undefined;
@@ -132,6 +137,8 @@ export class UNetModel implements Model {
     this.id = id;
     this.sessionKey = sessionKey;
     this.defaults = defaults;
+    this.isXl = unet.config.textTime !== undefined;
+    this.refines = traits.refines === true;
     this.strengthInSchedule = traits.strengthInSchedule;
     this.gigaflops = traits.gigaflops;
     this.weightCount = unet.weights && countNumbers(unet.weights);
@@ -172,8 +179,8 @@ export class UNetModel implements Model {
     return guidanceScale > 1 && this.parts.unet.config.timeEmbedding.condProjDim === undefined;
   }
 
-  checkConditions({ clipSkip, prompt2, negativePrompt2, ...sizes }: AskedConditions): void {
-    this.checkSizes(sizes);
+  checkConditions({ clipSkip, prompt2, negativePrompt2, ...asked }: AskedConditions): void {
+    refuseUnknownConditions(this, asked);
     this.checkSecondPrompts({ prompt2, negativePrompt2 });
     if (clipSkip === 0) return;
     const { textEncoders, traits } = this.parts;
@@ -211,7 +218,10 @@ export class UNetModel implements Model {
     const images = await encodeImages(networks, ipAdapters, options.images ?? [], options.guided);
     return texts.map((text) => ({
       denoiser: (inputs) => {
-        const timeIds = timeIdsOf(this.pixelsOf(inputs.size), inputs.sizes);
+        const drawn = this.pixelsOf(inputs.size);
+        const timeIds = this.refines
+          ? refinerTimeIdsOf(drawn, inputs.sizes, inputs.scores)
+          : timeIdsOf(drawn, inputs.sizes);
         return unetDenoiser(unet, {
           ...inputs,
           text,
@@ -414,18 +424,6 @@ export class UNetModel implements Model {
     return this.takesImage ? 3 : 2;
   }
 
-  private checkSizes(sizes: AskedSizes): void {
-    if (this.parts.unet.config.textTime) return;
-    for (const field of ['originalSize', 'targetSize', 'cropTopLeft'] as const) {
-      if (sizes[field] === undefined) continue;
-      throw new EaselError(
-        'bad-request',
-        `${field} is for Stable Diffusion XL, and ${this.id} is not told it. Leave it out, or choose an SDXL model.`,
-        { field, model: this.id },
-      );
-    }
-  }
-
   private checkSecondPrompts(prompts: Pick<PromptPair, 'prompt2' | 'negativePrompt2'>): void {
     if (this.parts.textEncoders.length > 1) return;
     for (const field of ['prompt2', 'negativePrompt2'] as const) {
@@ -471,15 +469,6 @@ function createUNetScheduler(
       'Choose another one with --scheduler, such as euler.',
     { scheduler: scheduler.name },
   );
-}
-
-/** @param drawn the size that is drawn, in pixels */
-function timeIdsOf(
-  drawn: Size,
-  { originalSize = drawn, targetSize = drawn, cropTopLeft = { left: 0, top: 0 } }: AskedSizes = {},
-): TimeIds {
-  const { left, top } = cropTopLeft;
-  return [originalSize.height, originalSize.width, top, left, targetSize.height, targetSize.width];
 }
 
 /** An error of a model's scheduler config, with the model's name. */

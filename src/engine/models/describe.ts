@@ -99,6 +99,7 @@ function describeRunnable(model: Model): Judgement {
     scheduler,
     ...(composes && { composes }),
     ...(model.takesImage && { edits: true as const }),
+    ...(model.refines && { refines: true as const }),
   };
   return { runnable: true, reason, defaults };
 }

@@ -9,8 +9,9 @@ import { enlargeFirstPass } from './enlarge';
 import { yieldToEventLoop } from '../runtime/event-loop';
 import { ImageRandom } from './image-random';
 import type { JobClock } from './job-clock';
-import { fromImage, openLatentSource, type LatentSource } from './latent-source';
-import type { JobPlan, Pass, PlannedImage, SecondPass } from './plan';
+import { fromImage, fromLatents, openLatentSource, type LatentSource } from './latent-source';
+import type { JobPlan, Pass, PlannedImage, Refining, SecondPass } from './plan';
+import { RefinerNetworks } from './refining';
 
 /** Receives the progress and the results of a job. */
 export interface JobListener {
@@ -43,9 +44,12 @@ export interface DrawJob {
  */
 export async function draw(job: DrawJob): Promise<void> {
   const { plan, networks, clock, listener, signal, drawnBefore = 0 } = job;
-  const { model, second, images } = plan;
-  const { conditions, source, controls } = await clock.measure('encode', async () => ({
-    conditions: await encodePrompts(job),
+  const { model, second, refining, images } = plan;
+  const { conditions, refined, source, controls } = await clock.measure('encode', async () => ({
+    conditions: await encodePrompts(networks, plan, plan, plan.imagePrompts),
+    refined:
+      refining &&
+      (await encodePrompts(new RefinerNetworks(networks, refining.model), plan, refining)),
     source: await openLatentSource(networks, plan),
     controls: await prepareControls(job),
   }));
@@ -60,7 +64,12 @@ export async function draw(job: DrawJob): Promise<void> {
       controls,
     };
     const first = await clock.measure('denoise', () => denoisePass(job, image, plan.first, source));
-    const latents = second ? await drawAgain(job, image, first, second) : first;
+    let latents = first;
+    if (second) latents = await drawAgain(job, image, first, second);
+    if (refining && refined) {
+      const again = { ...image, condition: refined[index]!, next: refined[index + 1] };
+      latents = await refine(job, again, first, refining);
+    }
     const decoded = await clock.measure('decode', () =>
       model.decode(networks, latents, size, { runs: images.length, tiled: plan.memory.vaeTiling }),
     );
@@ -92,9 +101,14 @@ async function prepareControls({ plan, networks }: DrawJob): Promise<PassControl
   return controls;
 }
 
-/** The condition of each image. Images with equal prompts share one. */
-async function encodePrompts({ plan, networks }: DrawJob): Promise<readonly PromptCondition[]> {
-  const { model, request, guided, imagePrompts: images } = plan;
+/** The condition of each image, of the model or its refiner. Images with equal prompts share one. */
+async function encodePrompts(
+  networks: Networks,
+  plan: JobPlan,
+  { model, guided }: Pick<Refining, 'model' | 'guided'>,
+  images?: JobPlan['imagePrompts'],
+): Promise<readonly PromptCondition[]> {
+  const { request } = plan;
   const keys = plan.images.map(({ prompts }) => JSON.stringify(prompts));
   const distinct = new Map(keys.map((key, image) => [key, plan.images[image]!.prompts]));
   const { promptSyntax, clipSkip } = request;
@@ -102,7 +116,7 @@ async function encodePrompts({ plan, networks }: DrawJob): Promise<readonly Prom
     promptSyntax,
     guided,
     clipSkip,
-    images,
+    ...(images && { images }),
   });
   const order = [...distinct.keys()];
   return keys.map((key) => encoded[order.indexOf(key)]!);
@@ -127,34 +141,52 @@ async function drawAgain(
 /** The `tiles` of a listener that does not listen to them. */
 const unheard = () => () => Promise.resolve();
 
-/** @returns the clean latents, float32 [channels, height, width] */
+/** The rest of the denoising, by the refiner, with the same seed. */
+function refine(
+  job: DrawJob,
+  image: ImageJob,
+  latents: Float32Array,
+  refining: Refining,
+): Promise<Float32Array> {
+  const { model, pass } = refining;
+  const networks = new RefinerNetworks(job.networks, model);
+  const source = fromLatents(model, pass, latents);
+  return job.clock.measure('denoise', () =>
+    denoisePass({ ...job, networks }, image, pass, source, refining),
+  );
+}
+
+/** @returns the latents after the pass, float32 [channels, height, width] */
 async function denoisePass(
   { plan, networks, listener, signal }: DrawJob,
   image: ImageJob,
   pass: Pass,
   source: LatentSource,
+  planned: Pick<JobPlan, 'createScheduler'> = plan,
 ): Promise<Float32Array> {
   const { guidanceRescale, forecast, guidanceInterval } = plan.request;
   const { guidanceScale, imageGuidanceScale } = plan.settings;
-  const scheduler = plan.createScheduler(image.planned.seed);
+  const scheduler = planned.createScheduler(image.planned.seed);
   const random = new ImageRandom(image.planned);
-  const { latents, timesteps, keep, extraChannels } = source(scheduler, random);
+  const { latents, keep, extraChannels, ...steps } = source(scheduler, random);
+  const { timesteps } = steps;
   const denoiser = image.condition.denoiser({
     ...denoiserInputs(plan, pass, image.controls),
     extraChannels,
   });
   const use = {
     runs: pass.runs * plan.images.length,
-    after: isUsedNext(denoiser, plan, image) ? 'keep' : 'done',
+    after: isUsedNext(denoiser, plan, pass, image) ? 'keep' : 'done',
   } as const;
-  const isSecond = pass === plan.second;
+  const passes = [plan.first, plan.second, plan.refining?.pass].flatMap((one) => one ?? []);
+  const callsOf = (some: readonly Pass[]) => some.reduce((sum, { calls }) => sum + calls, 0);
   return networks.use(denoiser.network, use, (session) =>
     denoise({
       scheduler,
       latents,
-      timesteps,
-      earlierSteps: isSecond ? plan.first.calls : 0,
-      totalSteps: plan.first.calls + (plan.second?.calls ?? 0),
+      ...steps,
+      earlierSteps: callsOf(passes.slice(0, passes.indexOf(pass))),
+      totalSteps: callsOf(passes),
       guidanceScale,
       imageGuidanceScale,
       guidanceRescale,
@@ -178,6 +210,7 @@ function denoiserInputs(
   controls: PassControls,
 ): DenoiserInputs {
   const { guidanceInterval, tokenDownsampling, originalSize, targetSize, cropTopLeft } = request;
+  const { aestheticScore, negativeAestheticScore } = request;
   const { guidanceScale } = settings;
   return {
     size: pass.size,
@@ -185,13 +218,14 @@ function denoiserInputs(
     tokenDownsampling,
     controls: controls.get(pass),
     sizes: { originalSize, targetSize, cropTopLeft },
+    scores: { aestheticScore, negativeAestheticScore },
     rowByRow: guidanceInterval !== undefined,
   };
 }
 
 /** Whether the next pass of the job runs the same network. */
-function isUsedNext(denoiser: Denoiser, plan: JobPlan, image: ImageJob): boolean {
+function isUsedNext(denoiser: Denoiser, plan: JobPlan, pass: Pass, image: ImageJob): boolean {
   if (plan.second || !image.next) return false;
-  const next = image.next.denoiser(denoiserInputs(plan, plan.first, image.controls));
+  const next = image.next.denoiser(denoiserInputs(plan, pass, image.controls));
   return next.network.key === denoiser.network.key;
 }

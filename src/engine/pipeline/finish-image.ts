@@ -32,7 +32,7 @@ export async function finishImage(
   const { variationSeed: first } = settings;
   const variationSeed = first === undefined ? undefined : seedAfter(first, image);
   // Only compositions vary by number: in other recipes it would say nothing.
-  const request = { ...asked, variation: 0, variationSeed, ...editedBy(plan) };
+  const request = { ...asked, variation: 0, variationSeed, ...editedBy(plan), ...refinedBy(plan) };
   const drawing = { request, settings, scheduler, seed, model: model.id, doubt };
   if (frame) {
     const made = await takeOutOfFrame(drawings[0]!, frame, asked);
@@ -63,6 +63,11 @@ export async function finishImage(
       ? encodeVectors(sceneAsVectors(scene, traceBody), asComposed)
       : await encodeComposedImage(await renderScene(scene), asComposed);
   return { seed, ...file };
+}
+
+/** Where a refiner went on. */
+function refinedBy({ settings: { denoisingEnd } }: JobPlan): Partial<GenerationRequest> {
+  return denoisingEnd === undefined ? {} : { denoisingEnd };
 }
 
 /** Of a model that edits by words: the scale that was used, and no strength, which it does not have. */

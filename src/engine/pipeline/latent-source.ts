@@ -4,13 +4,12 @@ import type { AfterUse, Networks } from '../model/network';
 import type { ImageRandom } from './image-random';
 import type { JobPlan, Pass } from './plan';
 import { prepareSource, type PreparedSource } from './source-image';
-import { imageToImageTimesteps } from './timesteps';
+import { imageToImageTimesteps, textToImageTimesteps, type PassTimesteps } from './timesteps';
 
 /** What the denoising of one image starts from. */
-export interface InitialLatents {
+export interface InitialLatents extends PassTimesteps {
   /** float32 [channels, height, width]. */
   readonly latents: Float32Array;
-  readonly timesteps: readonly number[];
   /** Restores the kept parts after each step (0-based). Absent if nothing is kept. */
   readonly keep?: (latents: Float32Array, step: number) => Float32Array;
   /**
@@ -53,25 +52,31 @@ export async function openLatentSource(networks: Networks, plan: JobPlan): Promi
   return inpainting({ model, pass: first, mask, image, masked });
 }
 
-function fromNoise(model: Model, { steps, size }: Pass): LatentSource {
-  const shape = { channels: model.latents.channels, ...size };
+function fromNoise(model: Model, pass: Pass): LatentSource {
+  const shape = { channels: model.latents.channels, ...pass.size };
   return (scheduler, random) => {
-    scheduler.setTimesteps(steps);
-    return {
-      latents: pureNoise(scheduler, random.initialNoise(shape)),
-      timesteps: scheduler.timesteps,
-    };
+    const steps = textToImageTimesteps(scheduler, pass);
+    return { latents: pureNoise(scheduler, random.initialNoise(shape)), ...steps };
   };
 }
 
-/** Image to image. The generator draws the image's latents first, then the noise that is added to them. */
+/** Goes on from latents that another model has denoised up to `denoisingStart`: no noise is added. */
+export function fromLatents(model: Model, pass: Pass, latents: Float32Array): LatentSource {
+  return (scheduler) => ({ latents, ...imageToImageTimesteps(scheduler, { model, ...pass }) });
+}
+
+/**
+ * Image to image. The generator draws the image's latents first, then the noise that is added to them; with
+ * `denoisingStart` the image counts as denoised so far, and none is added.
+ */
 export function fromImage(model: Model, pass: Pass, image: LatentDistribution): LatentSource {
   const shape = { channels: model.latents.channels, ...pass.size };
   return (scheduler, random) => {
-    const timesteps = imageToImageTimesteps(scheduler, { model, ...pass });
+    const steps = imageToImageTimesteps(scheduler, { model, ...pass });
     const latents = image((n) => random.randn(n));
-    const noised = scheduler.addNoise(latents, random.initialNoise(shape), timesteps[0]!);
-    return { latents: noised, timesteps };
+    if (pass.denoisingStart !== undefined) return { latents, ...steps };
+    const noise = random.initialNoise(shape);
+    return { latents: scheduler.addNoise(latents, noise, steps.timesteps[0]!), ...steps };
   };
 }
 
@@ -108,7 +113,8 @@ function inpainting({ model, pass, mask, image, masked }: Inpainting): LatentSou
   const startsFromNoise = strength === 1;
   return (scheduler, random) => {
     const draw: Noise = (n) => random.randn(n);
-    const timesteps = imageToImageTimesteps(scheduler, { model, ...pass });
+    const steps = imageToImageTimesteps(scheduler, { model, ...pass });
+    const { timesteps } = steps;
     const clean = model.takesMask && startsFromNoise ? undefined : image(draw);
     const noise = random.initialNoise({ channels, ...size });
     const latents =
@@ -120,7 +126,7 @@ function inpainting({ model, pass, mask, image, masked }: Inpainting): LatentSou
       const extraChannels = new Float32Array(cells + count);
       extraChannels.set(small);
       extraChannels.set(maskedLatents, cells);
-      return { latents, timesteps, extraChannels };
+      return { latents, ...steps, extraChannels };
     }
     const keep = (current: Float32Array, step: number) => {
       const next = timesteps[step + 1];
@@ -130,7 +136,7 @@ function inpainting({ model, pass, mask, image, masked }: Inpainting): LatentSou
         return (1 - free) * kept[i]! + free * value;
       });
     };
-    return { latents, timesteps, keep };
+    return { latents, ...steps, keep };
   };
 }
 

@@ -39,13 +39,14 @@ export async function planComposed(
 export async function planDrawn(
   styled: StyledRequest,
   asked: GenerationRequest,
-  model: Model,
+  { model, refiner }: { readonly model: Model; readonly refiner?: Model | undefined },
 ): Promise<JobPlan> {
   const start = startComposition(asked);
   const given = {
     upscaling: await openRequestedUpscalers(asked),
     controls: await readControls(asked),
     imagePrompts: await readImagePrompts(asked),
+    refiner,
   };
   if (!start) return planJob(styled, model, await readSource(asked), given);
   const { width, height } = planJob(styled, model, undefined).first;

@@ -24,10 +24,16 @@ import type { RequestedUpscaling } from './upscaling/requested';
 import { planUpscaling, upscalingMemory, type UpscalePlan } from './upscaling/upscale-image';
 import { resolveSettings, type Settings } from './settings';
 import type { SourceImage } from './source-image';
-import { imageToImageTimesteps } from './timesteps';
+import { BASE_SHARE } from './refining';
+import {
+  imageToImageTimesteps,
+  textToImageTimesteps,
+  type DenoisingPart,
+  type PassTimesteps,
+} from './timesteps';
 
 /** One run of the denoising loop, from noise to latents. */
-export interface Pass {
+export interface Pass extends DenoisingPart {
   /** Pixels. */
   readonly width: number;
   readonly height: number;
@@ -53,6 +59,15 @@ export interface SecondPass extends Pass {
   readonly enlargement: UpscalePlan | undefined;
 }
 
+/** The last part of the denoising, by another model. */
+export interface Refining {
+  readonly model: Model;
+  readonly pass: Pass;
+  readonly guided: boolean;
+  /** As `JobPlan.createScheduler`, with the config of this model. */
+  createScheduler(seed: number): Scheduler;
+}
+
 /** One drawing of the model. */
 export interface PlannedImage {
   readonly seed: number;
@@ -72,6 +87,8 @@ export interface JobPlan {
   readonly guided: boolean;
   readonly first: Pass;
   readonly second: SecondPass | undefined;
+  /** What goes on from the first pass. Not together with a second one. */
+  readonly refining: Refining | undefined;
   /** What the model draws: the images of the job, or the subjects of composed ones, image by image. */
   readonly images: readonly PlannedImage[];
   /** Absent where what the model draws are the images. */
@@ -94,6 +111,8 @@ interface PlanOptions extends Partial<Pick<JobPlan, 'composed' | 'frame' | 'star
   readonly controls?: readonly ControlSource[];
   readonly imagePrompts?: readonly ImagePromptInput[];
   readonly upscaling?: RequestedUpscaling | undefined;
+  /** Goes on where the model's denoising ends (`openRefiner`). */
+  readonly refiner?: Model | undefined;
 }
 
 /**
@@ -105,7 +124,15 @@ export function planJob(
   request: StyledRequest,
   model: Model,
   source: SourceImage | undefined,
-  { composed, frame, start, controls = [], imagePrompts = [], upscaling }: PlanOptions = {},
+  {
+    composed,
+    frame,
+    start,
+    controls = [],
+    imagePrompts = [],
+    upscaling,
+    refiner,
+  }: PlanOptions = {},
 ): JobPlan {
   if (!source && model.takesMask) {
     throw new EaselError(
@@ -113,26 +140,28 @@ export function planJob(
       'This is an inpainting model: it needs an initial image and a mask. Give both, or use another model.',
     );
   }
+  if (!source && model.refines) {
+    throw new EaselError(
+      'bad-request',
+      `${model.id} is a refiner, which changes images: give an initial image, or a base model with --model and the refiner with --refiner.`,
+      { field: 'initImage', model: model.id },
+    );
+  }
   checkEditing(request, model);
-  const { modelPrompt2: prompt2, modelNegativePrompt2: negativePrompt2 } = request;
-  model.checkConditions({ ...request, prompt2, negativePrompt2 });
+  checkConditions(request, model, refiner);
   const createScheduler = (seed?: number) =>
     model.createScheduler(request.scheduler, { seed, eta: request.eta });
   const scheduler = createScheduler();
   const drawing = composed || frame ? { ...request, ...model.nativeSize, fit: undefined } : request;
   const settings = resolveSettings(drawing, model, source, scheduler.name);
   const size = composed?.size ?? frame?.size;
-  const callsOf = (steps: number, strength: number, fromImage: boolean): number => {
-    if (fromImage) return imageToImageTimesteps(scheduler, { model, steps, strength }).length;
-    scheduler.setTimesteps(steps);
-    return scheduler.timesteps.length;
-  };
   const { width, height, steps, strength } = settings;
   const guided = model.isGuided(settings);
-  const counted = (calls: number) => ({
+  const counted = ({ timesteps: { length: calls } }: PassTimesteps) => ({
     calls,
     runs: countRuns({ steps: calls, forecast: request.forecast }),
   });
+  const part = partOf(request, source, refiner);
   const first: Pass = {
     width,
     height,
@@ -140,7 +169,12 @@ export function planJob(
     strength,
     size: model.latents.sizeOf(settings),
     controls: controlInputs(controls, { width, height }),
-    ...counted(callsOf(steps, strength, source !== undefined && !model.takesImage)),
+    ...part,
+    ...counted(
+      source && !model.takesImage
+        ? imageToImageTimesteps(scheduler, { model, steps, strength, ...part })
+        : textToImageTimesteps(scheduler, { steps, ...part }),
+    ),
   };
   const larger = secondPass(request, settings, model.latents.factor);
   const second = larger && {
@@ -151,8 +185,9 @@ export function planJob(
     },
     size: model.latents.sizeOf(larger),
     controls: controlInputs(controls, larger),
-    ...counted(callsOf(larger.steps, larger.strength, true)),
+    ...counted(imageToImageTimesteps(scheduler, { model, ...larger })),
   };
+  const refining = refiner && planRefining(request, settings, refiner, first);
   for (const pass of second ? [first, second] : [first]) model.checkControlSize(pass);
   const largest = second ?? first;
   const { finished } = upscaling ?? {};
@@ -177,14 +212,16 @@ export function planJob(
     steps: largest.runs * images.length,
     vaeTiling: request.vaeTiling,
   };
+  const ended = refining && { denoisingEnd: part.denoisingEnd };
   return {
     model,
     request,
-    settings: { ...settings, ...size, ...(composed && { seed: composed.seed }) },
+    settings: { ...settings, ...size, ...(composed && { seed: composed.seed }), ...ended },
     source,
     guided,
     first,
     second,
+    refining,
     createScheduler,
     images,
     composed,
@@ -193,7 +230,78 @@ export function planJob(
     imagePrompts,
     upscaling: upscalePlan,
     memoryUse,
-    memory: withUpscaling(model.estimateMemory(memoryUse), [second?.enlargement, upscalePlan]),
+    memory: withUpscaling(estimateOf(model, refining, memoryUse), [
+      second?.enlargement,
+      upscalePlan,
+    ]),
+  };
+}
+
+/** What the request says of the denoiser's conditions: a refiner is told some, and the model the others. */
+function checkConditions(request: StyledRequest, model: Model, refiner: Model | undefined): void {
+  const { modelPrompt2: prompt2, modelNegativePrompt2: negativePrompt2 } = request;
+  const asked = { ...request, prompt2, negativePrompt2 };
+  if (!refiner) {
+    model.checkConditions(asked);
+    return;
+  }
+  const { aestheticScore, negativeAestheticScore, ...others } = asked;
+  model.checkConditions(others);
+  refiner.checkConditions({ clipSkip: request.clipSkip, aestheticScore, negativeAestheticScore });
+}
+
+/**
+ * The part of the denoising that the request asks for.
+ * @throws EaselError `bad-request` where it ends before it begins, or begins in the middle without an image
+ */
+function partOf(
+  { denoisingStart, denoisingEnd: asked }: StyledRequest,
+  source: SourceImage | undefined,
+  refiner: Model | undefined,
+): DenoisingPart {
+  const denoisingEnd = asked ?? (refiner && BASE_SHARE);
+  if (denoisingStart === undefined) return { denoisingEnd };
+  const field = { field: 'denoisingStart', value: denoisingStart };
+  if (!source) {
+    const message = `denoisingStart says how far an initial image is denoised. Give one, or leave it out.`;
+    throw new EaselError('bad-request', message, field);
+  }
+  if (denoisingEnd !== undefined && denoisingStart >= denoisingEnd) {
+    const message = `denoisingStart ${denoisingStart} must be less than denoisingEnd ${denoisingEnd}.`;
+    throw new EaselError('bad-request', message, field);
+  }
+  return { denoisingStart, denoisingEnd };
+}
+
+/** The refiner's pass, from where the first one ends. */
+function planRefining(
+  { scheduler: name, eta, forecast }: StyledRequest,
+  settings: Settings,
+  model: Model,
+  { denoisingEnd: denoisingStart, ...first }: Pass,
+): Refining {
+  const createScheduler = (seed?: number) => model.createScheduler(name, { seed, eta });
+  const pass = { ...first, denoisingStart, strength: 1, controls: [] };
+  const { timesteps } = imageToImageTimesteps(createScheduler(), { model, ...pass });
+  const calls = timesteps.length;
+  const runs = countRuns({ steps: calls, forecast });
+  return {
+    model,
+    pass: { ...pass, calls, runs },
+    guided: model.isGuided(settings),
+    createScheduler,
+  };
+}
+
+/** Of both models: where memory is short, the networks of one are freed for those of the other. */
+function estimateOf(model: Model, refining: Refining | undefined, use: MemoryUse): MemoryEstimate {
+  const own = model.estimateMemory(use);
+  if (!refining) return own;
+  const other = refining.model.estimateMemory(use);
+  return {
+    ...own,
+    bytes: Math.max(own.bytes, other.bytes),
+    bytesTogether: own.bytesTogether + other.bytesTogether,
   };
 }
 
@@ -221,10 +329,10 @@ export function onDevice(
   plan: JobPlan,
   { precision, card, attention = 'plain' }: ComputePlace,
 ): JobPlan {
-  const { model, memoryUse, second, upscaling } = plan;
+  const { model, refining, memoryUse, second, upscaling } = plan;
   const onCard = card && { memoryBytes: card.memoryBytes, attention };
   const place = { precision, card: onCard };
-  const memory = model.estimateMemory({ ...memoryUse, ...place });
+  const memory = estimateOf(model, refining, { ...memoryUse, ...place });
   return { ...plan, memory: withUpscaling(memory, [second?.enlargement, upscaling], place) };
 }
 

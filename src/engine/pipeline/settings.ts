@@ -19,6 +19,8 @@ export interface Settings {
   readonly variationSeed?: number | undefined;
   /** How much the initial image may change, from 0 to 1. It is 1 without one, and where it is edited by words. */
   readonly strength: number;
+  /** The share of the denoising that the model does before a refiner. Absent without one. */
+  readonly denoisingEnd?: number | undefined;
   /** The class name in diffusers. */
   readonly scheduler: string;
 }

@@ -52,7 +52,7 @@ async function bestDownload({ store }: HostServices): Promise<Recommendation | u
 /** Whether a model draws what it was asked for as a whole, and not of the starter's things. */
 function isOther({ id, kind, runnable, defaults }: ModelEntry): boolean {
   const draws = kind === 'pipeline' && runnable && id !== STARTER;
-  return draws && !defaults?.composes && !defaults?.edits;
+  return draws && !defaults?.composes && !defaults?.edits && !defaults?.refines;
 }
 
 function measuredSeconds(

@@ -29,7 +29,7 @@ export class ModelAccess {
 
   /**
    * The request, if its model is one that the user chose or that is listed. LoRAs, embeddings, ControlNets,
-   * IP-Adapters and upscalers are taken from the user's own folders; for others the user is asked, and can leave them out.
+   * IP-Adapters, upscalers and refiners are taken from the user's own folders; for others the user is asked, and can leave them out.
    * @param fromForm the user sees in a form which model draws and where, and may choose an endpoint there; nothing
    *   else can, not even one of the user's
    * @throws EaselError `model-not-found` for another model; `cancelled` when the question is dismissed
@@ -50,11 +50,11 @@ export class ModelAccess {
       );
     }
     const adapters = [...(loras ?? []), ...(embeddings ?? [])].map(({ path: file }) => file);
-    const files = new Set([...adapters, ...controlNetworks(request), ...upscalersOf(request)]);
+    const files = new Set([...adapters, ...controlNetworks(request), ...otherModelsOf(request)]);
     const refused = new Set<string>();
     for (const file of files) if (!(await this.mayOpen(file))) refused.add(file);
     if (refused.size === 0) return request;
-    const { hiresUpscaler, upscale } = request;
+    const { hiresUpscaler, upscale, refiner } = request;
     const isRefused = (file: string) => refused.has(file);
     const isKept = ({ path: file }: { readonly path: string }) => !refused.has(file);
     return {
@@ -64,6 +64,8 @@ export class ModelAccess {
       ...withoutNetworks(request, isRefused),
       ...(isRefused(hiresUpscaler ?? '') && { hiresUpscaler: undefined }),
       ...(isRefused(upscale?.model ?? '') && { upscale: undefined }),
+      // The model then draws alone, to the end.
+      ...(isRefused(refiner ?? '') && { refiner: undefined, denoisingEnd: undefined }),
     };
   }
 
@@ -116,9 +118,13 @@ export class ModelAccess {
   }
 }
 
-/** The upscalers that a request names. */
-function upscalersOf({ hiresUpscaler, upscale }: GenerationRequestInput): readonly string[] {
-  return [hiresUpscaler, upscale?.model].filter((name) => name !== undefined);
+/** The upscalers and the refiner that a request names. */
+function otherModelsOf({
+  hiresUpscaler,
+  upscale,
+  refiner,
+}: GenerationRequestInput): readonly string[] {
+  return [hiresUpscaler, upscale?.model, refiner].filter((name) => name !== undefined);
 }
 
 /** Empty for what does not exist. */

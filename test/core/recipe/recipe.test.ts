@@ -19,6 +19,7 @@ import { readJpegBlocks } from '../../../src/core/recipe/files/jpeg';
 import { readPngTexts } from '../../../src/core/recipe/files/png';
 import { KEYWORDS } from '../../../src/core/recipe/metadata';
 import { parseInfotext, writeInfotext } from '../../../src/core/recipe/infotext';
+import { readAutomatic1111 } from '../../../src/core/recipe/readers/automatic1111';
 import { findSampler, samplerLabel } from '../../../src/core/recipe/samplers';
 import { parseRequest, type GenerationRequestInput } from '../../../src/core/request/request';
 import { SCHEDULER_ALIASES, SCHEDULER_NAMES } from '../../../src/core/diffusion/schedulers/index';
@@ -190,6 +191,20 @@ describe("Easel's recipe", () => {
     ]) {
       assert.equal(readRecipe(file)?.request.imageGuidanceScale, 1.8);
     }
+  });
+
+  it('keeps a refiner, and tells other tools of it', async () => {
+    const recipe = drawn({ prompt: 'a cat', refiner: 'org/refiner', denoisingEnd: 0.8 });
+    const read = readRecipe(embedRecipe(await picture('png'), recipe));
+    assert.deepEqual([read?.request.refiner, read?.request.denoisingEnd], ['org/refiner', 0.8]);
+    assert.ok(recipeReferences(recipe).some(({ kind, name }) => `${kind} ${name}` === 'refiner org/refiner')); // prettier-ignore
+    const text = writeParameters(recipe);
+    assert.match(text, /Refiner: org\/refiner, Refiner switch at: 0\.8/);
+    const again = readAutomatic1111(text);
+    assert.ok(again?.notes.some(({ message }) => /org\/refiner from 0\.8 of the steps on; .*--refiner and --denoising-end 0\.8/.test(message))); // prettier-ignore
+    // Without the refiner, the model draws to the end.
+    assert.equal(again?.request.denoisingEnd, undefined);
+    assert.doesNotMatch(writeParameters(drawn({ prompt: 'a cat', denoisingEnd: 0.5 })), /Refiner/);
   });
 
   it('says the clip skip as AUTOMATIC1111 counts it, and is read back from that', async () => {

@@ -50,7 +50,7 @@ export class FlowMatchEulerDiscreteScheduler implements Scheduler {
   timesteps: readonly number[] = [];
   private sigmas = new Float32Array(0);
   private readonly cursor = new StepCursor('exact');
-  private readonly numTrainTimesteps: number;
+  readonly trainTimesteps: number;
   private readonly shift: number;
   private readonly isShiftDynamic: boolean;
   private readonly isShiftExponential: boolean;
@@ -64,7 +64,7 @@ export class FlowMatchEulerDiscreteScheduler implements Scheduler {
   constructor(config: SchedulerConfig) {
     this.name = config.owner;
     this.predictionType = config.choice('prediction_type', ['flow_prediction'], 'flow_prediction');
-    this.numTrainTimesteps = config.trainTimesteps();
+    this.trainTimesteps = config.trainTimesteps();
     this.shift = config.number('shift', 1, { least: 0, notZero: true });
     this.isShiftDynamic = config.boolean('use_dynamic_shifting', false);
     this.isShiftExponential =
@@ -81,7 +81,7 @@ export class FlowMatchEulerDiscreteScheduler implements Scheduler {
 
   setTimesteps(numInferenceSteps: number, { mu }: TimestepOptions = {}): void {
     checkStepCount(numInferenceSteps);
-    const count = this.numTrainTimesteps;
+    const count = this.trainTimesteps;
     let levels = linspace(
       this.trainingSigma(count) * count,
       this.trainingSigma(1) * count,
@@ -130,13 +130,13 @@ export class FlowMatchEulerDiscreteScheduler implements Scheduler {
     modelOutput: Float32Array,
     timestep: number,
   ): Float32Array {
-    const sigma = timestep / this.numTrainTimesteps;
+    const sigma = timestep / this.trainTimesteps;
     return weightedSum([1, modelInput], [this.isInverted ? 1 - sigma : -sigma, modelOutput]);
   }
 
   /** The sigma of a training timestep, from 1 up, in float32. A fixed shift is applied to it already here. */
   private trainingSigma(timestep: number): number {
-    const sigma = f32(timestep / this.numTrainTimesteps);
+    const sigma = f32(timestep / this.trainTimesteps);
     if (this.isShiftDynamic) return sigma;
     return f32(f32(f32(this.shift) * sigma) / f32(1 + f32(f32(this.shift - 1) * sigma)));
   }

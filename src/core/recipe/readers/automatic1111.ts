@@ -26,6 +26,8 @@ const TAKEN = new Set([
   'Hires steps',
   'Hires upscaler',
   'Civitai resources',
+  'Refiner',
+  'Refiner switch at',
 ]);
 /** Settings that change the image and that Easel does not support. */
 const MISSED = new Set([
@@ -40,7 +42,6 @@ const MISSED = new Set([
   'Hires negative prompt',
   'Hires CFG Scale',
   'Tiling',
-  'Refiner',
   'Token merging ratio',
   'NGMS',
   'Hypernet',
@@ -105,6 +106,8 @@ export function readAutomatic1111(parameters: string): Recipe | undefined {
     strength,
     fromImage: strength !== undefined,
     hires,
+    refiner: settings.get('Refiner'),
+    refinerStart: settings.get('Refiner switch at'),
     loras: loras.length > 0 ? loras : resources.loras,
     noise,
     weighted: true,

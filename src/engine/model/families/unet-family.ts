@@ -2,7 +2,7 @@ import path from 'node:path';
 import { fewStepsOf } from '../../../core/catalogue/few-steps';
 import { autoencoder } from '../components/autoencoder/open';
 import { openClipText } from '../components/clip-text/encoder';
-import { UNET } from '../components/unet/unet';
+import { unetKind } from '../components/unet/unet';
 import { readDefaults } from '../defaults';
 import type { ModelLayout } from '../layouts/layout';
 import { UNetModel, type UNetTraits } from '../unet-model';
@@ -29,7 +29,7 @@ export async function openUNetModel(
     sessionKey: layout.place,
     folder: isFile ? undefined : layout.folder,
     textEncoders,
-    unet: await layout.component('unet', UNET),
+    unet: await layout.component('unet', unetKind(traits.refines === true)),
     autoencoder: await layout.component('vae', autoencoder(traits.heedsForceUpcast)),
     schedulerConfig: { ...schedulerConfig, ...few?.scheduler },
     defaults: await readDefaults(layout.folder, {

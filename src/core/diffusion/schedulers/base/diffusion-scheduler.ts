@@ -15,6 +15,7 @@ export abstract class DiffusionScheduler implements Scheduler {
   readonly takesStrength: boolean = false;
   abstract readonly order: number;
   abstract readonly initNoiseSigma: number;
+  readonly trainTimesteps: number;
   timesteps: readonly number[] = [];
   /** diffusers' `alphas_cumprod`: the share of signal (squared) at each training timestep. */
   readonly alphasCumprod: Float32Array;
@@ -25,6 +26,7 @@ export abstract class DiffusionScheduler implements Scheduler {
     betas: BetaTraits,
   ) {
     this.name = config.owner;
+    this.trainTimesteps = config.trainTimesteps();
     this.alphasCumprod = alphasCumprod(config, betas);
   }
 

@@ -19,6 +19,7 @@ const MAX_RHO = 100;
  */
 export abstract class EdmScheduler implements Scheduler {
   readonly name: string;
+  readonly trainTimesteps: number;
   readonly order = 1;
   readonly takesStrength = false;
   readonly predictionType: DiffusionPrediction;
@@ -39,6 +40,7 @@ export abstract class EdmScheduler implements Scheduler {
     private readonly ramp: 'float32' | 'float64',
   ) {
     this.name = config.owner;
+    this.trainTimesteps = config.trainTimesteps();
     this.predictionType = config.predictionType(['epsilon', 'v_prediction']);
     this.sigmaMin = config.number('sigma_min', 0.002, { least: 0, notZero: true });
     this.sigmaMax = config.number('sigma_max', 80, { least: 0, notZero: true });

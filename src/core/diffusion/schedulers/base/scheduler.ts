@@ -34,6 +34,8 @@ export interface Scheduler {
   /** Whether `setTimesteps` reads `strength`, as that of LCM and TCD does. */
   readonly takesStrength: boolean;
   readonly predictionType: PredictionType;
+  /** `num_train_timesteps` of the config: the range that `timesteps` are in. */
+  readonly trainTimesteps: number;
   /** The standard deviation of the noise to start from; valid after `setTimesteps`. */
   readonly initNoiseSigma: number;
   /** In calling order, after `setTimesteps`; may be fractional and may repeat (Heun, PNDM). */

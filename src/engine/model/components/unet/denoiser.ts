@@ -14,13 +14,8 @@ import {
 } from './control-inputs';
 import { featureCount, featureInputs, type AdapterInput } from './feature-inputs';
 import { imageFeeds, imagePromptsOfUNet, type ImageTokens } from './image-inputs';
+import type { TimeIds } from './time-ids';
 import type { UNet } from './unet';
-
-/**
- * SDXL's `time_ids`: original height and width, crop top and left, target height and width, in pixels
- * (diffusers, `_get_add_time_ids`).
- */
-export type TimeIds = readonly [number, number, number, number, number, number];
 
 export interface UNetDenoiserInputs extends DenoiserInputs {
   readonly text: TextEmbeddings;
@@ -159,7 +154,7 @@ function bindRows({ session, unet, inputs }: Binding, rows: readonly Row[]): Run
 /**
  * The inputs that are the same for all steps, with R rows in the batch: `encoder_hidden_states`
  * [R, tokens, width], and if the config has them `timestep_cond` [R, condProjDim], `text_embeds`
- * [R, projection_dim] and `time_ids` [R, 6].
+ * [R, projection_dim] and `time_ids` [R, 6], or [R, 5] of a refiner.
  */
 function conditions(
   { timeEmbedding, textTime }: UNetConfig,
@@ -183,7 +178,8 @@ function conditions(
   }
   if (textTime) {
     feeds.text_embeds = matrix(concatenate(batch.flatMap(({ pooled }) => pooled ?? [])));
-    feeds.time_ids = matrix(repeat(Float32Array.from(timeIds), rows));
+    const told = batch.map(({ gives }) => (gives === 'cond' ? timeIds.cond : timeIds.uncond));
+    feeds.time_ids = matrix(Float32Array.from(told.flat()));
   }
   return feeds;
 }

@@ -50,13 +50,20 @@ export interface UNet {
   weightBytes(use: UNetUse): number;
 }
 
-export const UNET: ComponentKind<UNet> = {
+/**
+ * A UNet as a component of a model.
+ * @param isRefiner whether it is told an aesthetic score (`requires_aesthetics_score` of the model), in the place of
+ *   the target size
+ */
+export const unetKind = (isRefiner: boolean): ComponentKind<UNet> => ({
   classes: ['UNet2DConditionModel'],
-  read: async ({ config: json, where, openWeights }) =>
-    graphUNet({
-      config: correctSampleSize(parseUNetConfig(json, where), json),
+  read: async ({ config: json, where, openWeights }) => {
+    const config = correctSampleSize(parseUNetConfig(json, where), json);
+    return graphUNet({
+      config: isRefiner ? withAestheticScore(config) : config,
       weights: await openWeights(),
-    }),
+    });
+  },
   exported: async (folder, name) => {
     const onnx = await folder.open(name);
     const config = exportedConfig(onnx.header, await folder.config(name), folder.pipeline);
@@ -68,7 +75,13 @@ export const UNET: ComponentKind<UNet> = {
       weightBytes: () => onnx.totalBytes,
     };
   },
-};
+});
+
+/** Of the original size, the crop and the score, there are five time ids. */
+function withAestheticScore(config: UNetConfig): UNetConfig {
+  const { textTime } = config;
+  return { ...config, textTime: textTime && { ...textTime, timeIds: 5 } };
+}
 
 /** Adapters of a UNet's weights. */
 export interface UNetChanges {
@@ -170,7 +183,7 @@ function exportedConfig(header: OnnxHeader, json: JsonObject, pipeline: string):
   const [first] = wholeNumbers(json.block_out_channels) ?? [320];
   return {
     ...base,
-    textTime: has('time_ids') ? { timeDim: 0, inputDim: 0 } : undefined,
+    textTime: has('time_ids') ? { timeDim: 0, inputDim: 0, timeIds: 6 } : undefined,
     down: base.down.map((level, i) => (i === 0 ? { ...level, channels: first! } : level)),
   };
 }

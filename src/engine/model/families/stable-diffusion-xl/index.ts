@@ -1,5 +1,4 @@
 import { SDXL_LATENT_RGB } from '../../../../core/diffusion/preview';
-import { EaselError } from '../../../../core/errors';
 import { FAMILY_WORK } from '../../../../core/estimate';
 import type { UNetTraits } from '../../unet-model';
 import type { ModelFamily } from '../../model';
@@ -16,6 +15,9 @@ const TRAITS: UNetTraits = {
   gigaflops: FAMILY_WORK.SDXL.gigaflops,
 };
 
+/** Counted with torch's FlopCounterMode at the published config and size. */
+const REFINER_GIGAFLOPS = 7286;
+
 /** Its pipeline has more steps. */
 const EDIT_PIPELINE = 'StableDiffusionXLInstructPix2PixPipeline';
 const EDIT_DEFAULTS = { ...TRAITS.defaults, steps: 100 };
@@ -29,20 +31,17 @@ export const stableDiffusionXl: ModelFamily = {
     EDIT_PIPELINE,
   ],
   open: async (layout) => {
-    const { id, index, pipeline } = layout;
-    if (index.requires_aesthetics_score === true) {
-      throw new EaselError(
-        'unsupported-model',
-        `${id} is a refiner, which Easel does not support. Use its base model.`,
-        { pipeline },
-      );
-    }
+    const { index, pipeline } = layout;
+    const refines = index.requires_aesthetics_score === true;
     const zeroEmptyNegative = index.force_zeros_for_empty_prompt !== false;
     const text = { ...TRAITS.text, zeroEmptyNegative };
     const edits = pipeline === EDIT_PIPELINE && {
       defaults: EDIT_DEFAULTS,
       scalesEdited: index.is_cosxl_edit === true,
     };
-    return openUNetModel(layout, ['', '_2'], { ...TRAITS, text, ...edits });
+    const refiner = refines && { refines, gigaflops: REFINER_GIGAFLOPS };
+    // A refiner has the larger of the text encoders alone.
+    const encoders = refines ? ['_2'] : ['', '_2'];
+    return openUNetModel(layout, encoders, { ...TRAITS, text, ...edits, ...refiner });
   },
 };

@@ -27,7 +27,10 @@ export function sheetRecipe(plan: GridPlan, first: Recipe | undefined): Recipe |
 }
 
 /** Fields that are told below the title, by the name of their option. */
-const TOLD: readonly (readonly [axis: string, tell: (request: RecipeRequest) => unknown])[] = [
+const TOLD: readonly (readonly [
+  axis: string,
+  tell: (request: RecipeRequest) => string | undefined,
+])[] = [
   ['model', ({ model }) => model],
   ['seed', ({ seed }) => (seed === undefined ? undefined : `seed ${seed}`)],
   ['steps', ({ steps }) => (steps === undefined ? undefined : `steps ${steps}`)],

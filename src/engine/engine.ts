@@ -180,10 +180,12 @@ export class DrawingEngine {
     const chosen = request.vae === 'tiny' ? await own.withTinyAutoencoder() : own;
     const { model: adapted, warnings } = await chosen.withAdapters(request);
     const controlled = await adapted.withControlNets(request.controlnets);
-    const model = await controlled.withIpAdapters(request);
-    const refiner = await openRefiner(request, model, async (spec) =>
-      openModel(await resolveModel(spec, process.env, { relativePaths })),
-    );
+    const prompted = await controlled.withIpAdapters(request);
+    const model = prompted.withSeamlessEdges(request.seamless);
+    const refiner = await openRefiner(request, model, async (spec) => {
+      const found = await openModel(await resolveModel(spec, process.env, { relativePaths }));
+      return found.withSeamlessEdges(request.seamless);
+    });
     for (const message of warnings) emit({ event: 'warning', message });
     // With adapters the model knows other words.
     const isOwn = model.defaults.composes && model === own;

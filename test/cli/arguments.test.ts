@@ -168,6 +168,7 @@ describe('an option', () => {
     assert.equal(request('--device', 'CPU').device, 'cpu');
     assert.equal(request('--vae', 'Tiny').vae, 'tiny');
     assert.equal(request('--vae-tiling', 'ON').vaeTiling, true);
+    assert.equal(request('--seamless', 'XY').seamless, 'xy');
     assert.equal(request('--prompt-syntax', 'Weighted').promptSyntax, 'weighted');
     assert.equal(request('--hires', '2,Lanczos').hires?.upscaler, 'lanczos');
     assert.equal(parseMcpCommand(['--device', 'CPU']).device, 'cpu');

@@ -193,6 +193,7 @@ describe('easel generate', () => {
     ],
     ['a size that is none', ['--target-size', '512'], 2, 'bad-request', /--target-size.*WxH/],
     ['a corner that is none', ['--crop-top-left', '1,2,3'], 2, 'bad-request', /X,Y/],
+    ['an axis that is none', ['--seamless', 'z'], 2, 'bad-request', /seamless/],
     ['a clip skip above 12', ['--clip-skip', '13'], 2, 'bad-request', /clipSkip.*12/],
     [
       'a ControlNet without an image',

@@ -199,7 +199,6 @@ describe("AUTOMATIC1111's API", () => {
     ['an extension', { alwayson_scripts: { ControlNet: {} } }, 400, /ControlNet not found/],
     ['a ControlNet', { controlnet_units: [{ model: 'x' }] }, 400, /takes no ControlNets/],
     ['restored faces', { restore_faces: true }, 400, /faces/],
-    ['tiles', { tiling: true }, 400, /tiling/],
     ['an unknown style', { styles: ['none'] }, 400, /no style/],
     [
       'an unknown upscaler',

@@ -65,6 +65,7 @@ export function requestOf(run: ReferenceRun, model: string): GenerationRequestIn
     ...{ prompt, negativePrompt, seed, steps, guidanceScale, guidanceRescale, numImages, model },
     ...(ownSize ? {} : { width, height }),
     ...(scheduler === undefined ? {} : { scheduler }),
+    ...(run.seamless === undefined ? {} : { seamless: run.seamless }),
     ...(run.prompt2 === undefined ? {} : { prompt2: run.prompt2 }),
     ...(run.negativePrompt2 === undefined ? {} : { negativePrompt2: run.negativePrompt2 }),
     ...(run.eta === undefined ? {} : { eta: run.eta }),
@@ -110,10 +111,11 @@ export async function drawRequest(
 
 export async function drawModel(
   input: GenerationRequestInput,
-  model: Model,
+  plain: Model,
   sessions: SessionCache,
 ): Promise<Drawn> {
   const parsed = parseRequest(input);
+  const model = plain.withSeamlessEdges(parsed.seamless);
   const request = styleRequest({ ...parsed, vaeTiling: parsed.vaeTiling ?? false });
   const warnings: string[] = [];
   const networks = networksOf(model, sessions, (message) => void warnings.push(message));

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { TorchGenerator } from '../../src/core/diffusion/random';
+import type { SeamlessAxes } from '../../src/core/request/seamless';
 import type { GenerationRequestInput } from '../../src/core/request/request';
 import { copyInto, type ModelLayout, newModelFolder, writeWeights } from './model-folder';
 import { type TensorShapes, type WeightDType } from './random-weights';
@@ -58,6 +59,8 @@ export interface ReferenceRun extends PipelineCall {
   /** File under test/fixtures/pictures: white where the picture is drawn anew. */
   readonly mask?: string;
   readonly vaeTiling?: boolean;
+  /** Along which axes the edges of the image meet. */
+  readonly seamless?: SeamlessAxes;
   /** A second pass, made larger. */
   readonly hires?: GenerationRequestInput['hires'];
   /** Margins in pixels around the picture, which are drawn. */

@@ -69,6 +69,9 @@ SD1_FURTHER_RUNS = {
     # All layers: what is left are the features of the tokens.
     "clip-skip-all": run(clipSkip=3, steps=2, stages=False),
     "img2img-clip-skip": img2img(clipSkip=2, steps=2),
+    "seamless": run(seamless="xy", width=72, height=40, steps=2, stages=False),
+    "seamless-x": run(seamless="x", steps=2, stages=False),
+    "img2img-seamless": img2img(seamless="y", steps=2),
     "variations": run(
         variationSeed=5,
         variationStrength=0.3,
@@ -270,7 +273,9 @@ CASES = (
             },
             "scheduler": PNDM,
             "alone": {"vae": {"batch": 1, "height": 5, "width": 3}},
-            "runs": {"default": run(steps=2)} | TAESD_IMAGE_RUNS,
+            "runs": {"default": run(steps=2)}
+            | TAESD_IMAGE_RUNS
+            | {"seamless": run(seamless="xy", steps=2, stages=False)},
         },
         # The shape of the starter model: a tiny autoencoder of five stages, v-prediction, zero terminal SNR,
         # and a text encoder as transformers 5 saves it.

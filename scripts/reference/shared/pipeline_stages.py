@@ -9,6 +9,7 @@ import torch
 from PIL import Image, ImageOps
 
 from shared.fixture_arrays import Arrays
+from shared.seamless import seamless
 from shared.variation_noise import mixed_noise
 
 PICTURES = pathlib.Path(__file__).parents[3] / "test" / "fixtures" / "pictures"
@@ -55,7 +56,8 @@ def draw(pipe, name: str, settings: dict, arrays: Arrays, folder: pathlib.Path, 
     values: dict[str, list[torch.Tensor]] = {}
     pictures = []
     for seeds_of_call in calls:
-        found, drawn = draw_call(pipe, settings, seeds_of_call)
+        with seamless(pipe, settings.get("seamless")):
+            found, drawn = draw_call(pipe, settings, seeds_of_call)
         pictures += drawn
         for key, value in found.items():
             values.setdefault(key, []).append(value)

@@ -1,4 +1,5 @@
 import { writeLoraWeights, type LoraWeights } from '../request/lora-weights';
+import { SEAMLESS_AXES } from '../request/seamless';
 import { findScheduler } from '../diffusion/schedulers/registry';
 import {
   checkFields,
@@ -30,6 +31,8 @@ export interface Findings {
   readonly eta?: unknown;
   /** The layer of the text encoder that is used, counted from 1 for the last, as AUTOMATIC1111 does. */
   readonly clipLayer?: unknown;
+  /** The axes along which the edges of the image meet; anything else is none. */
+  readonly seamless?: unknown;
   readonly strength?: unknown;
   readonly model?: unknown;
   readonly loras?: readonly FoundLora[];
@@ -92,6 +95,7 @@ export function foreignRecipe(tool: RecipeTool, found: Findings): Recipe {
     height: number(found.height),
     strength: number(found.strength),
     ...(found.hires && { hires: readHires(found.hires) }),
+    seamless: SEAMLESS_AXES.find((axes) => axes === found.seamless),
     scheduler: known.scheduler,
     clipSkip: clipSkipOf(found.clipLayer),
     // A request with it is refused for other schedulers.

@@ -1,4 +1,5 @@
 import type { RecipeRequest } from './recipe';
+import type { SeamlessAxes } from '../request/seamless';
 import { DDIM } from '../diffusion/schedulers/ddim';
 import type { FoundLora } from './foreign';
 import { writeLoraTag } from './lora-tags';
@@ -159,6 +160,8 @@ export interface InfotextFacts {
   /** Names of LoRAs, with their scales. */
   readonly loras?: readonly FoundLora[];
   readonly tinyVae?: boolean;
+  /** AUTOMATIC1111 knows both axes together. */
+  readonly seamless?: SeamlessAxes | undefined;
   /** What the image is composed of, in words; absent: it is not composed. */
   readonly composed?: string | undefined;
   readonly version: string;
@@ -183,6 +186,7 @@ export function infotextOf(facts: InfotextFacts): Infotext {
     ['Denoising strength', facts.hires ? (facts.hires.strength ?? HIRES.strength) : facts.strength],
     // It counts the layer that is used.
     ['Clip skip', facts.clipSkip ? facts.clipSkip + 1 : undefined],
+    ['Tiling', facts.seamless === 'xy' ? 'True' : undefined],
     ['Eta DDIM', label?.sampler === DDIM.label ? facts.eta : undefined],
     ['RNG', 'CPU'],
     ...hiresSettings(facts.hires, facts.hiresUpscaler),

@@ -11,6 +11,7 @@ import { DEFAULT_FORMAT, IMAGE_FORMAT_NAMES } from '../image/formats';
 import { DEFAULT_STYLES } from './default-styles';
 import { IP_ADAPTER_BLOCKS } from './ip-adapter-blocks';
 import { LORA_PART } from './lora-weights';
+import { SEAMLESS_AXES } from './seamless';
 import {
   readAbsent,
   readColours,
@@ -656,6 +657,17 @@ export const REQUEST_FIELDS = {
       read: readUpscaling,
       path: true,
     },
+  },
+  /** The image has no seam where it is repeated along these axes: circular padding in all convolutions. */
+  seamless: {
+    schema: v.picklist(SEAMLESS_AXES),
+    option: {
+      name: 'seamless',
+      value: 'x|y|xy',
+      help: 'draw an image that repeats without a seam along these axes, for textures',
+      read: readWord,
+    },
+    tool: 'For textures: draw an image that repeats without a seam beside itself (x), below itself (y) or both (xy). Not with the starter model, which draws a seamless pattern where the prompt asks for one.',
   },
   /** Decode and encode in overlapping tiles. Absent: where the whole image would not fit into memory. */
   vaeTiling: {

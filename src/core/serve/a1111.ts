@@ -141,6 +141,7 @@ function requestOf(
     ...given('height', body.height),
     // It counts the layer that is used.
     ...given('clipSkip', clipLayers === undefined ? undefined : Math.max(0, clipLayers - 1)),
+    ...given('seamless', body.tiling ? 'xy' : undefined),
     numImages: (body.batch_size ?? 1) * (body.n_iter ?? 1),
     ...(loras.length > 0 && {
       loras: loras.map(({ name, scale = 1, weights }) => ({
@@ -225,9 +226,8 @@ export const UPSCALERS = [
 ] as const;
 
 /** Refuses what would change the image and is not in Easel. */
-function refuseMissing({ restore_faces, tiling, script_name, alwayson_scripts }: Body): void {
+function refuseMissing({ restore_faces, script_name, alwayson_scripts }: Body): void {
   if (restore_faces) throw bad('restore_faces', 'Easel restores no faces. Leave it out.');
-  if (tiling) throw bad('tiling', 'Easel draws no tiles. Leave it out.');
   if (script_name) throw bad('script_name', `there is no script "${script_name}" here.`);
   const [script] = Object.keys(alwayson_scripts ?? {});
   if (script !== undefined) {

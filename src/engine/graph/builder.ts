@@ -4,12 +4,15 @@ import { ExternalWeights, type GraphWeights, type RowRange, type WrapWeights } f
 import type { ByteLayer, ByteMatrices, ByteMatrix } from './byte-matrices';
 import type { WeightSource } from '../weights/source';
 import { deviceProfile, type ComputeType, type DeviceProfile } from '../../core/devices';
+import type { SeamlessAxes } from '../../core/request/seamless';
 import type { GraphTarget } from './target';
 
 export interface BuildOptions {
   readonly target: GraphTarget;
   /** Changes weights while the graph is written (LoRA). */
   readonly wrapWeights?: WrapWeights;
+  /** Along which axes convolutions take what is beyond an edge from the opposite one. Default: none, zeros. */
+  readonly seamless?: SeamlessAxes | undefined;
 }
 
 /**
@@ -20,19 +23,19 @@ export class Builder {
   private constructor(
     readonly graph: Graph,
     readonly weights: GraphWeights,
-    private readonly target: GraphTarget,
+    private readonly target: GraphTarget & Pick<BuildOptions, 'seamless'>,
     /** The device the graph is written for. */
     readonly device: DeviceProfile,
     private readonly path: string,
     private readonly made: Map<string, readonly Value[]> = new Map(),
   ) {}
 
-  static create(source: WeightSource, { target, wrapWeights }: BuildOptions): Builder {
+  static create(source: WeightSource, { target, wrapWeights, seamless }: BuildOptions): Builder {
     const graph = new Graph();
     const device = deviceProfile(target.device);
     const external = new ExternalWeights(graph, source);
     const weights = wrapWeights === undefined ? external : wrapWeights(external, graph);
-    return new Builder(graph, weights, target, device, '');
+    return new Builder(graph, weights, { ...target, seamless }, device, '');
   }
 
   /** The builder of another network in the same graph, with weights of its own. */
@@ -49,6 +52,11 @@ export class Builder {
 
   get computeType(): ComputeType {
     return this.target.computeType ?? 'float32';
+  }
+
+  /** Along which axes the edges of images meet. */
+  get seamless(): SeamlessAxes | undefined {
+    return this.target.seamless;
   }
 
   get fusedAttention(): boolean {

@@ -25,6 +25,8 @@ export interface JobShape {
   /** Weights of each encoder of texts and of images. */
   readonly encoderWeightBytes: readonly number[];
   readonly vae: AutoencoderMemory;
+  /** Whether convolutions take what is beyond an edge from the opposite one: from a copy of their input. */
+  readonly isSeamless: boolean;
 }
 
 /** Two million cells: about 11,600 × 11,600 pixels with a factor of 8. */
@@ -80,7 +82,8 @@ const SCORE_COPIES = 3;
 function denoisingBytes(shape: JobShape, attention: AttentionKind = 'fused'): PartBytes {
   const cells = shape.latentWidth * shape.latentHeight;
   const { controlNets, unetChannels, factor } = shape;
-  const unetPlanes = (22 + controlNets * RESIDUAL_PLANES) * unetChannels;
+  const copies = shape.isSeamless ? 2 : 0;
+  const unetPlanes = (22 + copies + controlNets * RESIDUAL_PLANES) * unetChannels;
   const images = controlNets * cells * factor ** 2 * IMAGE_PLANES;
   // Up to this size attention works in blocks. Above it, count the whole score matrix.
   const scores = cells > BLOCKED_ATTENTION_CELLS ? cells ** 2 : 0;
@@ -101,7 +104,8 @@ const IMAGE_PLANES = 2 * 16;
 function decodingBytes(shape: JobShape, tileSide: number | undefined): PartBytes {
   const pixels = shape.latentWidth * shape.latentHeight * shape.factor ** 2;
   const tile = tileSide === undefined ? pixels : Math.min(pixels, tileSide ** 2);
-  const vaePlanes = 5 * shape.vae.channels;
+  // In tiles, the networks themselves are not seamless.
+  const vaePlanes = (shape.isSeamless && tileSide === undefined ? 6 : 5) * shape.vae.channels;
   const { weightBytes, numberBytes } = shape.vae;
   const joined = tile < pixels ? pixels * 3 * 4 * 3 : 0;
   return { weights: weightBytes, computing: tile * vaePlanes * numberBytes + joined };

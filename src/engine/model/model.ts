@@ -3,6 +3,7 @@ import type { Prediction, StepToPredict } from '../../core/diffusion/denoise';
 import type { Scheduler, SchedulerOptions } from '../../core/diffusion/schedulers/index';
 import type { RgbImage } from '../../core/image/pixels';
 import type { Size } from '../../core/image/resize';
+import type { SeamlessAxes } from '../../core/request/seamless';
 import type { IpAdapterBlocks } from '../../core/request/ip-adapter-blocks';
 import type { GenerationRequest, PromptSyntax } from '../../core/request/request';
 import type { NetworkSession } from '../runtime/session';
@@ -128,6 +129,12 @@ export interface Model extends LatentCodec {
    *   `unsafe-file`, `unsupported-config`
    */
   withIpAdapters(request: IpAdapterRequest): Promise<Model>;
+  /**
+   * The model whose images have no seam where they are repeated along these axes: the denoiser, its ControlNets and
+   * the autoencoder take what is beyond an edge from the opposite one.
+   * @throws EaselError `bad-request` (a model that composes), `unsupported-model` (exported ONNX graphs)
+   */
+  withSeamlessEdges(axes: SeamlessAxes | undefined): Model;
   /**
    * The model with the tiny autoencoder of its latent space, from the Hugging Face cache.
    * @throws EaselError `model-not-found` with the command that downloads it
@@ -294,11 +301,15 @@ export interface DecodeOptions {
   readonly runs: number;
   /** Whether to decode in overlapping tiles, if the image is larger than one tile. */
   readonly tiled: boolean;
+  /** Along which axes the edges of the image meet. A `Model` knows its own (`withSeamlessEdges`). */
+  readonly seamless?: SeamlessAxes | undefined;
 }
 
 export interface EncodeOptions {
   readonly tiled: boolean;
   readonly after: AfterUse;
+  /** As in `DecodeOptions`. */
+  readonly seamless?: SeamlessAxes | undefined;
 }
 
 /** Returns `count` standard normal numbers, float32, from the image's generator. */

@@ -4,6 +4,7 @@ import {
   type ComputeType,
   type DeviceName,
 } from '../../core/devices';
+import type { SeamlessAxes } from '../../core/request/seamless';
 import type { NetworkBytes, OpenBytes } from '../bytes/byte-store';
 import { LateBytes, type ByteMatrices } from '../graph/byte-matrices';
 import type { BuiltGraph } from '../graph/graph';
@@ -79,6 +80,11 @@ export interface Networks {
   ): Promise<T>;
   /** Shows a warning to the user. A message is shown only once in a job. */
   warn(message: string): void;
+}
+
+/** What the key of a network says of the axes along which its edges meet. */
+export function keyOfSeamless(axes: SeamlessAxes | undefined): readonly string[] {
+  return axes === undefined ? [] : [`seamless ${axes}`];
 }
 
 /** A network whose graph Easel writes from a config. */

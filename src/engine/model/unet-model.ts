@@ -11,6 +11,7 @@ import { EaselError } from '../../core/errors';
 import type { Size } from '../../core/image/resize';
 import type { JsonObject } from '../../core/json';
 import type { FieldName } from '../../core/request/fields';
+import type { SeamlessAxes } from '../../core/request/seamless';
 import { adaptNetworks, findAdapters } from './adapters';
 import type { Autoencoder } from './components/autoencoder/autoencoder';
 import { openCachedTinyAutoencoder } from './components/autoencoder/tiny';
@@ -108,6 +109,8 @@ export interface UNetModelParts {
   /** ControlNets and T2I-Adapters, in the order of the request's. */
   readonly controls?: readonly ControlNetwork[];
   readonly ipAdapters?: readonly IpAdapter[];
+  /** Along which axes the edges of images meet. */
+  readonly seamless?: SeamlessAxes;
 }
 
 /** The sample size of a UNet whose config has none, as in diffusers' pipelines: height and width, in cells. */
@@ -210,7 +213,7 @@ export class UNetModel implements Model {
     prompts: readonly PromptPair[],
     options: PromptOptions,
   ): Promise<readonly PromptCondition[]> {
-    const { textEncoders, unet, traits, ipAdapters = [] } = this.parts;
+    const { textEncoders, unet, traits, ipAdapters = [], seamless } = this.parts;
     const texts = await encodeClipPrompts(networks, textEncoders, prompts, {
       ...options,
       ...traits.text,
@@ -229,18 +232,16 @@ export class UNetModel implements Model {
           edits: this.takesImage,
           ...givenControls(this.controlParts, inputs.controls ?? []),
           images,
+          seamless,
         });
       },
     }));
   }
 
   denoiserOf(size: LatentSize, guided: boolean): Network {
-    const { unet, textEncoders } = this.parts;
-    return unet.network({
-      batch: this.rowsOf(guided),
-      tokens: textEncoders[0]!.tokenizer.maxLength,
-      size,
-    });
+    const { unet, textEncoders, seamless } = this.parts;
+    const tokens = textEncoders[0]!.tokenizer.maxLength;
+    return unet.network({ batch: this.rowsOf(guided), tokens, size, seamless });
   }
 
   async textFeatures(
@@ -260,9 +261,9 @@ export class UNetModel implements Model {
     size: LatentSize,
     options: DecodeOptions,
   ): Promise<DecodedImage> {
-    const { autoencoder } = this.parts;
+    const { autoencoder, seamless } = this.parts;
     const input = this.latents.toDecoder(latents);
-    const decoded = await autoencoder.decode(networks, input, size, options);
+    const decoded = await autoencoder.decode(networks, input, size, { ...options, seamless });
     requireFinite(decoded.sample, { place: 'decoder' });
     if (decoded.opacity) requireFinite(decoded.opacity, { place: 'decoder' });
     return decoded;
@@ -274,7 +275,8 @@ export class UNetModel implements Model {
     size: LatentSize,
     options: EncodeOptions,
   ): Promise<LatentDistribution> {
-    const encoded = await this.parts.autoencoder.encode(networks, planes, size, options);
+    const { autoencoder, seamless } = this.parts;
+    const encoded = await autoencoder.encode(networks, planes, size, { ...options, seamless });
     return (noise) => {
       const latents = this.latents.fromEncoder(encoded(noise));
       requireFinite(latents, { place: 'encoder' });
@@ -288,8 +290,8 @@ export class UNetModel implements Model {
     size: LatentSize,
     options: EncodeOptions,
   ): Promise<Float32Array> {
-    const { autoencoder, editedEncoder = autoencoder, traits } = this.parts;
-    const encoded = await editedEncoder.encode(networks, planes, size, options);
+    const { autoencoder, editedEncoder = autoencoder, traits, seamless } = this.parts;
+    const encoded = await editedEncoder.encode(networks, planes, size, { ...options, seamless });
     // Without noise, the distribution gives its mode.
     const mode = encoded((count) => new Float32Array(count));
     const scale = traits.scalesEdited ? editedEncoder.scalingFactor : 1;
@@ -307,7 +309,7 @@ export class UNetModel implements Model {
     vaeTiling,
     card,
   }: MemoryUse): MemoryEstimate {
-    const { unet, autoencoder, editedEncoder = autoencoder, textEncoders } = this.parts;
+    const { unet, autoencoder, editedEncoder = autoencoder, textEncoders, seamless } = this.parts;
     const { controlNets, controlParts } = this;
     const { ipAdapters = [] } = this.parts;
     const { factor } = this.latents;
@@ -337,6 +339,7 @@ export class UNetModel implements Model {
         ...imagePrompts.encoders,
       ],
       vae: editedEncoder.memory(precision, place),
+      isSeamless: seamless !== undefined,
     };
     return estimateJobMemory(shape, { vaeTiling, card });
   }
@@ -404,6 +407,19 @@ export class UNetModel implements Model {
     const ipAdapters: IpAdapter[] = [];
     for (const spec of specs) ipAdapters.push(await openIpAdapter(spec, base));
     return new UNetModel({ ...this.parts, ipAdapters });
+  }
+
+  withSeamlessEdges(axes: SeamlessAxes | undefined): Model {
+    if (axes === undefined) return this;
+    if (this.defaults.composes) {
+      throw new EaselError(
+        'bad-request',
+        `seamless is not for ${this.id}, which draws seamless patterns by their words, such as "seamless pattern of leaves". Leave it out, or choose another model.`,
+        { field: 'seamless', model: this.id },
+      );
+    }
+    if (!this.parts.unet.weights) throw fixedGraphs(this.id, 'seamless', 'circular padding');
+    return new UNetModel({ ...this.parts, seamless: axes });
   }
 
   async withTinyAutoencoder(): Promise<Model> {

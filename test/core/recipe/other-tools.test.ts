@@ -5,7 +5,8 @@ import { readDrawThings } from '../../../src/core/recipe/readers/draw-things';
 import { readEasyDiffusion } from '../../../src/core/recipe/readers/easy-diffusion';
 import { readInvokeAi } from '../../../src/core/recipe/readers/invokeai';
 import { readSwarmUi } from '../../../src/core/recipe/readers/swarmui';
-import type { Recipe } from '../../../src/core/recipe';
+import { writeParameters, type Recipe } from '../../../src/core/recipe';
+import type { SeamlessAxes } from '../../../src/core/request/seamless';
 
 const notesOf = (recipe: Recipe | undefined) =>
   recipe?.notes.map(({ message }) => message).join('\n') ?? '';
@@ -50,6 +51,35 @@ describe("Civitai's resources in AUTOMATIC1111's text", () => {
     assert.deepEqual(Object.fromEntries(odd.settings), {
       ...{ Ab: '[1', Cd: 'x, y', Ef: '{"a": "}', Gh: '3"}', Ij: '[', Kl: '5' },
     });
+  });
+});
+
+describe('images without a seam', () => {
+  it('are read from the recipes of other tools', () => {
+    const ofA1111 = (value: string) =>
+      readAutomatic1111(`a\nSteps: 5, Sampler: Euler, Seed: 1${value}`)!;
+    assert.equal(ofA1111(', Tiling: True').request.seamless, 'xy');
+    assert.equal(ofA1111('').request.seamless, undefined);
+    assert.doesNotMatch(notesOf(ofA1111(', Tiling: True')), /Tiling/);
+    const ofInvoke = (x: unknown, y: unknown) =>
+      readInvokeAi(JSON.stringify({ positive_prompt: 'a', seamless_x: x, seamless_y: y }))?.request;
+    assert.equal(ofInvoke(true, true)?.seamless, 'xy');
+    assert.equal(ofInvoke(false, true)?.seamless, 'y');
+    assert.equal(ofInvoke(false, null)?.seamless, undefined);
+    const ofSwarm = (value: string) =>
+      readSwarmUi(JSON.stringify({ sui_image_params: { prompt: 'a', seamlesstileable: value } }));
+    assert.equal(ofSwarm('X-Only')?.request.seamless, 'x');
+    assert.equal(ofSwarm('false')?.request.seamless, undefined);
+  });
+
+  it('are written into the text of AUTOMATIC1111 where both axes are', () => {
+    const request = { prompt: 'moss', seed: 1, steps: 5, scheduler: 'DDIMScheduler' };
+    const drawn = { tool: 'Easel', details: {}, notes: [] } as const;
+    const textOf = (seamless: SeamlessAxes) =>
+      writeParameters({ ...drawn, request: { ...request, seamless } });
+    assert.match(textOf('xy'), /Tiling: True/);
+    assert.equal(readAutomatic1111(textOf('xy'))?.request.seamless, 'xy');
+    assert.doesNotMatch(textOf('x'), /Tiling/);
   });
 });
 

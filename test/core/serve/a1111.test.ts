@@ -32,6 +32,7 @@ describe("AUTOMATIC1111's bodies", () => {
   it('become requests', () => {
     const request = txt2img({
       ...{ prompt: 'a fox <lora:ink:0.6>', negative_prompt: 'a dog', seed: 5, subseed: 6 },
+      tiling: true,
       ...{ subseed_strength: 0.2, sampler_name: 'DPM++ 2M', scheduler: 'karras', steps: 9 },
       ...{ batch_size: 2, n_iter: 3, cfg_scale: 4, width: 512, height: 768, eta: 0.1 },
       override_settings: { CLIP_stop_at_last_layers: 2, samples_format: 'webp' },
@@ -40,7 +41,7 @@ describe("AUTOMATIC1111's bodies", () => {
       ...open,
       ...{ negativePrompt: 'a dog', seed: 5, variationSeed: 6, variationStrength: 0.2 },
       ...{ scheduler: 'dpm++-karras', steps: 9, numImages: 6, guidanceScale: 4 },
-      ...{ width: 512, height: 768, clipSkip: 1 },
+      ...{ width: 512, height: 768, clipSkip: 1, seamless: 'xy' },
       loras: [{ path: 'org/ink', scale: 0.6 }],
     });
     parseRequest(request);

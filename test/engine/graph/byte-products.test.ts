@@ -14,6 +14,7 @@ import { concatChannels, fromTokens, toTokens } from '../../../src/engine/graph/
 import { linear, partialLinear } from '../../../src/engine/graph/ops/linear';
 import { groupNorm } from '../../../src/engine/graph/ops/normalization';
 import type { GraphTarget } from '../../../src/engine/graph/target';
+import { SEAMLESS_AXES, type SeamlessAxes } from '../../../src/core/request/seamless';
 import { openWeightFile, type WeightSource } from '../../../src/engine/weights/source';
 import { needsExactBytes } from '../../support/exact-bytes';
 import { encodeFloats } from '../../support/random-weights';
@@ -82,10 +83,11 @@ describe('products of bytes', () => {
     shapes: Readonly<Record<string, readonly number[]>>,
     write: Write,
     tolerance = 0,
+    seamless?: SeamlessAxes,
   ): Promise<onnx.INodeProto[]> {
     const weights = await wholeWeights(shapes);
     const graphOf = (target: GraphTarget): BuiltGraph => {
-      const b = Builder.create(weights, { target });
+      const b = Builder.create(weights, { target, seamless });
       b.graph.output('y', write(b, b.graph.input('x', 'float32', shape)));
       return b.finish('layer');
     };
@@ -122,6 +124,9 @@ describe('products of bytes', () => {
       const { kernel = 3 } = options;
       const shapes = { layer: [52, 49, kernel, kernel] };
       await isExact([2, 49, 9, 14], shapes, layer(52, options));
+      for (const axes of SEAMLESS_AXES) {
+        await isExact([2, 49, 9, 14], shapes, layer(52, options), 0, axes);
+      }
     });
   }
 

@@ -18,6 +18,7 @@ export const EASY_DIFFUSION_KEYWORDS = [
   'use_upscale',
   'use_face_correction',
   'clip_skip',
+  'tiling',
 ] as const;
 
 /** Reads Easy Diffusion's texts. `prompt` is a plain text there. */
@@ -38,6 +39,7 @@ export function readEasyDiffusion(texts: ReadonlyMap<string, string>): Recipe | 
     width: text('width'),
     height: text('height'),
     sampler: text('sampler_name'),
+    seamless: text('tiling'),
     model: text('use_stable_diffusion_model'),
     loras: lora === undefined ? [] : [{ name: lora, scale: Number(text('lora_alpha') ?? 1) }],
     strength: text('prompt_strength'),

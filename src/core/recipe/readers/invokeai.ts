@@ -1,4 +1,5 @@
 import { isRecord, parseRecord } from '../../json';
+import { seamlessAxes } from '../../request/seamless';
 import { foreignRecipe, readNumber, readString, type FoundLora } from '../foreign';
 import type { Recipe } from '../recipe';
 
@@ -23,6 +24,7 @@ export function readInvokeAi(metadata: string): Recipe | undefined {
     width: inner.width,
     height: inner.height,
     sampler: inner.scheduler,
+    seamless: seamlessAxes(inner.seamless_x === true, inner.seamless_y === true),
     model: modelName(inner.model),
     loras: Array.isArray(inner.loras) ? inner.loras.flatMap(readLora) : [],
     strength: inner.init_image === undefined ? undefined : inner.strength,

@@ -1,4 +1,5 @@
 import { isRecord, parseRecord } from '../../json';
+import type { SeamlessAxes } from '../../request/seamless';
 import { foreignRecipe, readNumber, readString, type FoundLora } from '../foreign';
 import type { Recipe } from '../recipe';
 
@@ -27,6 +28,7 @@ export function readSwarmUi(parameters: string): Recipe | undefined {
     height: params.height,
     sampler: params.sampler,
     schedule: params.scheduler,
+    seamless: SEAMLESS[readString(params.seamlesstileable)?.toLowerCase() ?? ''],
     model: params.model,
     loras: readLoras(params),
     strength: fromImage ? initimagecreativity : undefined,
@@ -46,6 +48,13 @@ export function readSwarmUi(parameters: string): Recipe | undefined {
     toolVersion: params.swarm_version,
   });
 }
+
+/** SwarmUI's names of the axes along which the edges meet. */
+const SEAMLESS: Readonly<Record<string, SeamlessAxes>> = {
+  true: 'xy',
+  'x-only': 'x',
+  'y-only': 'y',
+};
 
 function readLoras({ loras, loraweights }: Readonly<Record<string, unknown>>): FoundLora[] {
   const names = Array.isArray(loras) ? (loras as unknown[]) : [];

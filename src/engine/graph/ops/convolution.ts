@@ -1,9 +1,11 @@
+import type { SeamlessAxes } from '../../../core/request/seamless';
 import type { Builder } from '../builder';
 import type { Value } from '../graph';
 import { add } from './arithmetic';
 import { integerConvolution, usesIntegers } from './integer';
 import { resizeNearest } from './resampling';
 import { image, perChannel, reshape } from './shape';
+import { withoutEdges, wrapAround } from './wrap';
 
 export interface ConvolutionOptions {
   readonly kernel?: number;
@@ -17,7 +19,10 @@ export interface ConvolutionOptions {
   readonly shift?: Value | undefined;
 }
 
-/** torch.nn.Conv2d on x [B, C, H, W], with a square kernel. */
+/**
+ * torch.nn.Conv2d on x [B, C, H, W], with a square kernel. In a seamless graph, padding that is the same on all sides
+ * is that of `padding_mode='circular'` along the graph's axes.
+ */
 export function convolution(
   b: Builder,
   input: Value,
@@ -26,6 +31,9 @@ export function convolution(
 ): Value {
   const { kernel = 3, stride = 1, bias = true, shift } = options;
   const padding = options.padding ?? Math.floor((kernel - 1) / 2);
+  if (typeof padding === 'number' && padding > 0 && b.seamless) {
+    return seamlessConvolution(b, input, outChannels, { ...options, padding }, b.seamless);
+  }
   const [top, left, bottom, right] =
     typeof padding === 'number' ? [padding, padding, padding, padding] : padding;
   const [batch, channels, ownHeight, ownWidth] = image(input);
@@ -52,6 +60,32 @@ export function convolution(
     strides: { ints: [stride, stride] },
   });
   return shift ? add(b, out, perChannel(b, shift)) : out;
+}
+
+/** As `padding_mode='circular'` along some axes, and zeros along the others. */
+function seamlessConvolution(
+  b: Builder,
+  input: Value,
+  outChannels: number,
+  { resize, padding, ...options }: ConvolutionOptions & { readonly padding: number },
+  axes: SeamlessAxes,
+): Value {
+  const [, , inHeight, inWidth] = image(input);
+  const { height, width } = resize ?? { height: inHeight, width: inWidth };
+  const isDoubled = height === inHeight * 2 && width === inWidth * 2 && padding === 1;
+  if (isDoubled && options.stride === undefined) {
+    // What is wrapped around before doubling is cut off after it, so that bytes need not be doubled.
+    const wide = wrapAround(b, input, 1, axes);
+    const [, , wideHeight, wideWidth] = image(wide);
+    const doubled = { height: wideHeight * 2, width: wideWidth * 2 };
+    const zeros = { resize: doubled, padding: [1, 1, 1, 1] as const };
+    return withoutEdges(b, convolution(b, wide, outChannels, { ...options, ...zeros }), 2, axes);
+  }
+  const wide = wrapAround(b, resizeNearest(b, input, height, width), padding, axes);
+  const across = axes.includes('x') ? 0 : padding;
+  const down = axes.includes('y') ? 0 : padding;
+  const zeros = { padding: [down, across, down, across] as const };
+  return convolution(b, wide, outChannels, { ...options, ...zeros });
 }
 
 function sumOf(b: Builder, x: Value | undefined, y: Value): Value {

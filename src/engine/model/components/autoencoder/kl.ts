@@ -6,6 +6,7 @@ import {
 } from '../../../../core/devices';
 import type { JsonObject } from '../../../../core/json';
 import { EaselError } from '../../../../core/errors';
+import type { SeamlessAxes } from '../../../../core/request/seamless';
 import { buildVaeDecoder, buildVaeEncoder } from '../../../graph/vae';
 import { parseVaeConfig, type VaeConfig } from '../../../graph/vae-config';
 import type { OnnxHeader } from '../../../onnx/header';
@@ -14,19 +15,25 @@ import type { LatentSize } from '../../latent-space';
 import { wholeNumber, wholeNumbers, type ExportedFolder } from '../../layouts/exported/folder';
 import { exportedNetwork } from '../../layouts/exported/session';
 import type { LatentDistribution, DecodedImage, DecodeOptions, EncodeOptions } from '../../model';
-import { graphNetwork, type AfterUse, type Network, type Networks } from '../../network';
+import {
+  graphNetwork,
+  keyOfSeamless,
+  type AfterUse,
+  type Network,
+  type Networks,
+} from '../../network';
 import type { Autoencoder, AutoencoderMemory } from './autoencoder';
 import { needsTiles, runTiled, vaeTiling, type Planes, type VaeTiling } from './tiling';
 
 /** The networks of an AutoencoderKL, for latents of one size; f is the spatial factor. */
 interface KlNetworks {
   /** Input `latent_sample` [1, channels, height, width]; output `sample` [1, 3, height · f, width · f]. */
-  decoder(size: LatentSize): Network;
+  decoder(size: LatentSize, seamless?: SeamlessAxes): Network;
   /**
    * Input `sample` [1, 3, height · f, width · f]; output `latent_parameters` [1, 2 · channels, height, width], or
    * `latents` [1, channels, height, width] if the graph itself samples them.
    */
-  encoder(size: LatentSize): Network;
+  encoder(size: LatentSize, seamless?: SeamlessAxes): Network;
 }
 
 const OWN_NOISE =
@@ -65,19 +72,20 @@ export class KlAutoencoder implements Autoencoder {
     needsFloat32: boolean,
   ): KlAutoencoder {
     const f = config.spatialFactor;
-    const key = (part: string, { width, height }: LatentSize) => `vae ${part} ${width}x${height}`;
+    const key = (part: string, { width, height }: LatentSize, seamless?: SeamlessAxes) =>
+      [`vae ${part} ${width}x${height}`, ...keyOfSeamless(seamless)].join(' ');
     const network = { component: 'vae', weights, takesBytes: true, needsFloat32 };
     const weightBytes = (type: ComputeType, place: WeightPlace) =>
       weightMemory(weights, type, { place });
     const networks: KlNetworks = {
-      decoder: (size) =>
-        graphNetwork({ ...network, key: key('decoder', size) }, (target) =>
-          buildVaeDecoder(config, weights, { batch: 1, ...size, target }),
+      decoder: (size, seamless) =>
+        graphNetwork({ ...network, key: key('decoder', size, seamless) }, (target) =>
+          buildVaeDecoder(config, weights, { batch: 1, ...size, target, seamless }),
         ),
-      encoder: (size) =>
-        graphNetwork({ ...network, key: key('encoder', size) }, (target) => {
+      encoder: (size, seamless) =>
+        graphNetwork({ ...network, key: key('encoder', size, seamless) }, (target) => {
           const pixels = { width: size.width * f, height: size.height * f };
-          return buildVaeEncoder(config, weights, { batch: 1, ...pixels, target });
+          return buildVaeEncoder(config, weights, { batch: 1, ...pixels, target, seamless });
         }),
     };
     return new KlAutoencoder(config, weightBytes, networks, needsFloat32);
@@ -118,18 +126,20 @@ export class KlAutoencoder implements Autoencoder {
     networks: Networks,
     latents: Float32Array,
     size: LatentSize,
-    { runs, tiled }: DecodeOptions,
+    { runs, tiled, seamless }: DecodeOptions,
   ): Promise<DecodedImage> {
     const f = this.spatialFactor;
     const input = { channels: this.latentChannels, ...size, data: latents };
     if (!tiled || !needsTiles(size, this.tiling.decode)) {
-      return { sample: await this.decodePlanes(networks, input, { runs, after: 'keep' }) };
+      const use = { runs, after: 'keep', seamless } as const;
+      return { sample: await this.decodePlanes(networks, input, use) };
     }
     const decodeTile = async (tile: Planes, after: AfterUse) => {
       const data = await this.decodePlanes(networks, tile, { runs, after });
       return { channels: 3, width: tile.width * f, height: tile.height * f, data };
     };
-    const decoded = await runTiled(input, this.tiling.decode, decodeTile, 'keep');
+    const tiling = { ...this.tiling.decode, seamless };
+    const decoded = await runTiled(input, tiling, decodeTile, 'keep');
     return { sample: decoded.data };
   }
 
@@ -137,16 +147,16 @@ export class KlAutoencoder implements Autoencoder {
     networks: Networks,
     planes: Float32Array,
     size: LatentSize,
-    { tiled, after }: EncodeOptions,
+    { tiled, after, seamless }: EncodeOptions,
   ): Promise<LatentDistribution> {
     const f = this.spatialFactor;
     const input = { channels: 3, width: size.width * f, height: size.height * f, data: planes };
     const encodeTile = (tile: Planes, afterTile: AfterUse) =>
-      this.encodePlanes(networks, tile, afterTile);
+      this.encodePlanes(networks, tile, { after: afterTile });
     const encoded =
       tiled && needsTiles(input, this.tiling.encode)
-        ? await runTiled(input, this.tiling.encode, encodeTile, after)
-        : await encodeTile(input, after);
+        ? await runTiled(input, { ...this.tiling.encode, seamless }, encodeTile, after)
+        : await this.encodePlanes(networks, input, { after, seamless });
     if (encoded.channels === this.latentChannels) {
       networks.warn(OWN_NOISE);
       return () => encoded.data;
@@ -157,10 +167,11 @@ export class KlAutoencoder implements Autoencoder {
   private decodePlanes(
     networks: Networks,
     { channels, width, height, data }: Planes,
-    use: { readonly runs: number; readonly after: AfterUse },
+    { seamless, ...use }: Pick<DecodeOptions, 'runs' | 'seamless'> & { readonly after: AfterUse },
   ): Promise<Float32Array> {
     const dims = [1, channels, height, width];
-    return networks.use(this.networks.decoder({ width, height }), use, async (session) => {
+    const network = this.networks.decoder({ width, height }, seamless);
+    return networks.use(network, use, async (session) => {
       const outputs = await session.run({ latent_sample: { type: 'float32', data, dims } });
       return outputs.sample!;
     });
@@ -174,13 +185,13 @@ export class KlAutoencoder implements Autoencoder {
   private async encodePlanes(
     networks: Networks,
     { channels, width, height, data }: Planes,
-    after: AfterUse,
+    { after, seamless }: Pick<EncodeOptions, 'after' | 'seamless'>,
   ): Promise<Planes> {
     const f = this.spatialFactor;
     const size = { width: width / f, height: height / f };
     const dims = [1, channels, height, width];
     const encoded = await networks.use(
-      this.networks.encoder(size),
+      this.networks.encoder(size, seamless),
       { runs: 1, after },
       async (session) => {
         const outputs = await session.run({ sample: { type: 'float32', data, dims } });

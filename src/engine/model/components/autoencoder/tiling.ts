@@ -1,3 +1,4 @@
+import type { SeamlessAxes } from '../../../../core/request/seamless';
 import type { LatentSize } from '../../latent-space';
 import type { AfterUse } from '../../network';
 
@@ -41,19 +42,71 @@ export function needsTiles({ width, height }: LatentSize, { inputTile }: Tiling)
   return width > inputTile || height > inputTile;
 }
 
+/** Runs the network on one tile; `after` says what to do with its session. */
+type RunTile = (tile: Planes, after: AfterUse) => Promise<Planes>;
+
 /**
  * Runs a network on overlapping tiles and blends their borders: AutoencoderKL.tiled_decode and
  * `_tiled_encode` (diffusers, models/autoencoders/autoencoder_kl.py). Tiles of equal size run one after
  * another, so that only one graph is loaded at a time.
  * @param input planes [channels, height, width], sides in the unit of `inputTile`
- * @param run runs the network on one tile; `after` says what to do with its session
+ * @param tiling with the axes along which the edges of the image meet: there, the first tiles overlap the last ones too
+ * @param run of a network whose own edges do not meet
  * @param afterLast the `after` of the last tile
  * @returns planes [channels, height, width], sides in the unit of `outputTile`
  */
 export async function runTiled(
   input: Planes,
+  { seamless, ...tiling }: Tiling & { readonly seamless?: SeamlessAxes | undefined },
+  run: RunTile,
+  afterLast: AfterUse,
+): Promise<Planes> {
+  if (seamless === undefined) return runTiles(input, tiling, run, afterLast);
+  // Whole latent cells, on both sides of the network.
+  const cell = Math.max(1, tiling.inputTile / tiling.outputTile);
+  const overlap = Math.max(1, Math.trunc((tiling.inputTile * OVERLAP) / cell)) * cell;
+  const { width, height } = input;
+  const more = {
+    width: seamless.includes('x') ? Math.min(overlap, width) : 0,
+    height: seamless.includes('y') ? Math.min(overlap, height) : 0,
+  };
+  const made = await runTiles(continued(input, more), tiling, run, afterLast);
+  const outSide = (side: number) => (side * tiling.outputTile) / tiling.inputTile;
+  return meeting(made, { width: outSide(width), height: outSide(height) });
+}
+
+/** The planes with their first columns and rows again after the last ones. */
+function continued(
+  input: Planes,
+  more: { readonly width: number; readonly height: number },
+): Planes {
+  const first = { x: 0, y: 0 };
+  const columns = crop(input, first, more.width, input.height);
+  const wide = more.width === 0 ? input : join([[input, columns]]);
+  const rows = crop(wide, first, wide.width, more.height);
+  return more.height === 0 ? wide : join([[wide], [rows]]);
+}
+
+/** Blends what is beyond a size into the first columns and rows, and cuts it off. */
+function meeting(
+  made: Planes,
+  { width, height }: { readonly width: number; readonly height: number },
+): Planes {
+  let own = crop(made, { x: 0, y: 0 }, width, made.height);
+  if (made.width > width) {
+    const beyond = crop(made, { x: width, y: 0 }, made.width, made.height);
+    blendColumns(beyond, own, beyond.width);
+  }
+  const below = crop(own, { x: 0, y: height }, width, made.height);
+  own = crop(own, { x: 0, y: 0 }, width, height);
+  if (below.height > 0) blendRows(below, own, below.height);
+  return own;
+}
+
+async function runTiles(
+  input: Planes,
   { inputTile, outputTile }: Tiling,
-  run: (tile: Planes, after: AfterUse) => Promise<Planes>,
+  run: RunTile,
   afterLast: AfterUse,
 ): Promise<Planes> {
   const stride = Math.trunc(inputTile * (1 - OVERLAP));

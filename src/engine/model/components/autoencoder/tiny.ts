@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { computeTypeOf, NUMBER_BYTES, type Precision } from '../../../../core/devices';
 import { EaselError } from '../../../../core/errors';
+import type { SeamlessAxes } from '../../../../core/request/seamless';
 import { buildTinyDecoder, buildTinyEncoder } from '../../../graph/tiny-vae';
 import { parseTinyVaeConfig, type TinyVaeConfig } from '../../../graph/tiny-vae-config';
 import { requireInside } from '../../../io/containment';
@@ -16,7 +17,7 @@ import {
 } from '../../../weights/source';
 import type { LatentSize } from '../../latent-space';
 import type { DecodedImage, DecodeOptions, EncodeOptions, LatentDistribution } from '../../model';
-import { graphNetwork, type Network, type Networks } from '../../network';
+import { graphNetwork, keyOfSeamless, type Network, type Networks } from '../../network';
 import type { Autoencoder, AutoencoderMemory } from './autoencoder';
 
 /** AutoencoderTiny, TAESD (diffusers, models/autoencoders/autoencoder_tiny.py). Encoding is not random. */
@@ -54,10 +55,11 @@ export class TinyAutoencoder implements Autoencoder {
     networks: Networks,
     latents: Float32Array,
     size: LatentSize,
-    { runs }: DecodeOptions,
+    { runs, seamless }: DecodeOptions,
   ): Promise<DecodedImage> {
     const dims = [1, this.latentChannels, size.height, size.width];
-    return networks.use(this.decoder(size), { runs, after: 'keep' }, async (session) => {
+    const network = this.decoder(size, seamless);
+    return networks.use(network, { runs, after: 'keep' }, async (session) => {
       const outputs = await session.run({
         latent_sample: { type: 'float32', data: latents, dims },
       });
@@ -69,36 +71,41 @@ export class TinyAutoencoder implements Autoencoder {
     networks: Networks,
     planes: Float32Array,
     size: LatentSize,
-    { after }: EncodeOptions,
+    { after, seamless }: EncodeOptions,
   ): Promise<LatentDistribution> {
     const f = this.spatialFactor;
     const dims = [1, 3, size.height * f, size.width * f];
-    const latents = await networks.use(this.encoder(size), { runs: 1, after }, async (session) => {
+    const network = this.encoder(size, seamless);
+    const latents = await networks.use(network, { runs: 1, after }, async (session) => {
       const outputs = await session.run({ sample: { type: 'float32', data: planes, dims } });
       return outputs.latents!;
     });
     return () => latents;
   }
 
-  private decoder(size: LatentSize): Network {
+  private decoder(size: LatentSize, seamless: SeamlessAxes | undefined): Network {
     const { config, weights, opacity } = this;
-    const key = `tiny vae decoder ${size.width}x${size.height}`;
+    const key = keyOf('decoder', size, seamless);
     return graphNetwork({ component: 'vae', key, weights, takesBytes: true }, (target) =>
-      buildTinyDecoder(config, weights, { batch: 1, ...size, target }, opacity),
+      buildTinyDecoder(config, weights, { batch: 1, ...size, target, seamless }, opacity),
     );
   }
 
-  private encoder(size: LatentSize): Network {
+  private encoder(size: LatentSize, seamless: SeamlessAxes | undefined): Network {
     const { config, weights } = this;
-    const key = `tiny vae encoder ${size.width}x${size.height}`;
+    const key = keyOf('encoder', size, seamless);
     const pixels = {
       width: size.width * config.spatialFactor,
       height: size.height * config.spatialFactor,
     };
     return graphNetwork({ component: 'vae', key, weights, takesBytes: true }, (target) =>
-      buildTinyEncoder(config, weights, { batch: 1, ...pixels, target }),
+      buildTinyEncoder(config, weights, { batch: 1, ...pixels, target, seamless }),
     );
   }
+}
+
+function keyOf(part: string, { width, height }: LatentSize, seamless?: SeamlessAxes): string {
+  return [`tiny vae ${part} ${width}x${height}`, ...keyOfSeamless(seamless)].join(' ');
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { Prediction } from '../../../../core/diffusion/denoise';
 import { guidanceScaleEmbedding } from '../../../../core/diffusion/guidance';
+import type { SeamlessAxes } from '../../../../core/request/seamless';
 import type { UNetConfig } from '../../../graph/unet-config';
 import type { Feed, NetworkSession } from '../../../runtime/session';
 import type { StepPlace } from '../../../../core/diffusion/denoise';
@@ -18,6 +19,8 @@ import type { TimeIds } from './time-ids';
 import type { UNet } from './unet';
 
 export interface UNetDenoiserInputs extends DenoiserInputs {
+  /** Along which axes the edges of the image meet. */
+  readonly seamless: SeamlessAxes | undefined;
   readonly text: TextEmbeddings;
   readonly timeIds: TimeIds;
   /** Whether the extra channels are an image that is edited: guidance then also leaves that image out. */
@@ -33,10 +36,10 @@ export interface UNetDenoiserInputs extends DenoiserInputs {
 /** A UNet with all inputs fixed except the sample and the timestep. */
 export function unetDenoiser(unet: UNet, inputs: UNetDenoiserInputs): Denoiser {
   const { text, size, tokenDownsampling, rowByRow = false } = inputs;
-  const { controlNets, adapters, images } = inputs;
+  const { controlNets, adapters, images, seamless } = inputs;
   const batch = rowByRow ? 1 : rowsOf(inputs).length;
   const features = featureCount(unet.config, adapters, size);
-  const shape = { batch, tokens: text.tokens, size, tokenDownsampling, features };
+  const shape = { batch, tokens: text.tokens, size, tokenDownsampling, features, seamless };
   return {
     network: unet.network({
       ...shape,

@@ -8,12 +8,13 @@ import type { LatentSize } from '../../latent-space';
 import { wholeNumber, wholeNumbers } from '../../layouts/exported/folder';
 import { exportedNetwork } from '../../layouts/exported/session';
 import type { ComponentKind } from '../../layouts/layout';
-import { graphNetwork, type Network } from '../../network';
+import { graphNetwork, keyOfSeamless, type Network } from '../../network';
 import { computeTypeOf, FALLBACK_DEVICE, type Precision } from '../../../../core/devices';
 import { planSession } from '../../../graph/target';
 import { isWidened } from '../../../weights/dtype';
 import { weightMemory, type WeightPlace, type WeightSource } from '../../../weights/source';
 import type { JsonObject } from '../../../../core/json';
+import type { SeamlessAxes } from '../../../../core/request/seamless';
 
 /** The input shape that a UNet's graph is built for. */
 export interface UNetShape {
@@ -29,6 +30,8 @@ export interface UNetShape {
   readonly features?: number | undefined;
   /** IP-Adapters. Exported graphs take none. Default: none. */
   readonly imagePrompts?: readonly UNetImagePrompt[] | undefined;
+  /** Along which axes the edges meet. Exported graphs do not know it. Default: none. */
+  readonly seamless?: SeamlessAxes | undefined;
 }
 
 /** A ControlNet of a UNet. */
@@ -103,7 +106,7 @@ export function graphUNet(
     weights,
     network: (asked) => {
       const { batch, tokens: sequenceLength, size, tokenDownsampling = 1 } = asked;
-      const { controls = [], features = 0, imagePrompts = [] } = asked;
+      const { controls = [], features = 0, imagePrompts = [], seamless } = asked;
       const fewer = tokenDownsampling === 1 ? '' : ` keys/${tokenDownsampling}`;
       const key = `unet ${batch}x${sequenceLength}x${size.width}x${size.height}${fewer}`;
       const network = {
@@ -113,13 +116,14 @@ export function graphUNet(
           ...controls.map(keyOfControl),
           ...imagePrompts.map(keyOfImages),
           ...keyOfFeatures(features),
+          ...keyOfSeamless(seamless),
         ].join(' '),
         beside: [
           ...controls.map((control) => ({ component: 'controlnet', ...control })),
           ...imagePrompts.map((prompt) => ({ component: 'ip-adapter', ...prompt })),
         ],
       };
-      const shape = { batch, ...size, sequenceLength, tokenDownsampling, features };
+      const shape = { batch, ...size, sequenceLength, tokenDownsampling, features, seamless };
       return graphNetwork(network, (target, others) => {
         const withBytes = <One>(one: One, index: number) => ({
           ...one,

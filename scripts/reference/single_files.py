@@ -56,6 +56,11 @@ def original_tensors(case: dict) -> dict[str, list[int]]:
         if ".attentions." in name and len(shape) == 2:
             shape += [1, 1]
         tensors[f"first_stage_model.{original_vae_name(name, levels)}"] = shape
+    if "text_encoder" not in case:
+        only = text_shapes(case["text_encoder_2"], 0)
+        for name, shape in original_open_clip(only).items():
+            tensors[f"conditioner.embedders.0.model.{name}"] = shape
+        return dict(sorted(tensors.items()))
     first = text_shapes(case["text_encoder"], case.get("extraLayers", 0))
     if "text_encoder_2" in case:
         second = text_shapes(case["text_encoder_2"], 0)

@@ -26,6 +26,17 @@ SDXL = {
     ),
 }
 
+REFINER_LEVELS = {
+    "block_out_channels": [8, 16, 24, 24],
+    "down_block_types": ["DownBlock2D"] + ["CrossAttnDownBlock2D"] * 2 + ["DownBlock2D"],
+    "up_block_types": ["UpBlock2D"] + ["CrossAttnUpBlock2D"] * 2 + ["UpBlock2D"],
+    "attention_head_dim": [2, 4, 3, 3],
+    "transformer_layers_per_block": 1,
+    "layers_per_block": 1,
+    "cross_attention_dim": 16,
+    "projection_class_embeddings_input_dim": 16 + 5 * 6,
+}
+
 CASES = {
     "sd1": {
         "unet": unet(**FOUR_LEVELS, **TWO_LAYERS),
@@ -47,6 +58,13 @@ CASES = {
         "extraLayers": 1,
     },
     "sdxl": SDXL,
+    # A refiner: the second text encoder alone, and five time ids.
+    "sdxl-refiner": {
+        "unet": SDXL["unet"] | REFINER_LEVELS,
+        "call": {"timeIds": [1024, 1024, 0, 16, 6.5]},
+        "vae": SDXL["vae"],
+        "text_encoder_2": SDXL["text_encoder_2"],
+    },
     # Weights in float8, as e5m2.
     "sdxl-float8": SDXL | {"dtype": "F8_E5M2"},
 }

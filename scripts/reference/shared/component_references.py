@@ -58,7 +58,8 @@ def unet_arrays(
     if config.time_cond_proj_dim is not None:
         keywords["timestep_cond"] = draw("timestep_cond", config.time_cond_proj_dim)
     if config.addition_embed_type == "text_time":
-        pooled = config.projection_class_embeddings_input_dim - 6 * config.addition_time_embed_dim
+        told = len(settings["timeIds"]) * config.addition_time_embed_dim
+        pooled = config.projection_class_embeddings_input_dim - told
         text_embeds = draw("text_embeds", pooled)
         time_ids = arrays.add("unet.time_ids", torch.tensor([settings["timeIds"]] * batch).float())
         keywords["added_cond_kwargs"] = {"text_embeds": text_embeds, "time_ids": time_ids}

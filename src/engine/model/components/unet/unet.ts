@@ -296,10 +296,14 @@ export function unetFamily({ textTime, crossAttentionDim }: UNetConfig): string 
   return labelOfTextWidth(crossAttentionDim);
 }
 
-/** The family, from the width of the text features: CLIP ViT-L, OpenCLIP ViT-H, or both encoders of SDXL. */
+/**
+ * The family, from the width of the text features: CLIP ViT-L, OpenCLIP ViT-H, OpenCLIP ViT-bigG, or both encoders of
+ * SDXL.
+ */
 export function labelOfTextWidth(width: unknown): string {
   if (width === 768) return 'SD 1.x';
   if (width === 1024) return 'SD 2.x';
+  if (width === 1280) return 'SDXL refiner';
   if (width === 2048) return 'SDXL';
   return '';
 }

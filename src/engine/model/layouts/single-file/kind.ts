@@ -17,10 +17,11 @@ const XL_ATTENTION = `${UNET}input_blocks.4.1.transformer_blocks.0.attn2.to_k.we
 /** CosXL's files have the noise levels that it was trained with. */
 const EDM_V = 'edm_vpred.sigma_max';
 
-/** Widths of the text features: CLIP ViT-L, OpenCLIP ViT-H, both encoders of SDXL. */
-const TEXT_WIDTHS: Readonly<Record<number, 'sd1' | 'sd2' | 'sdxl'>> = {
+/** Widths of the text features: CLIP ViT-L, OpenCLIP ViT-H, OpenCLIP ViT-bigG, both encoders of SDXL. */
+const TEXT_WIDTHS: Readonly<Record<number, 'sd1' | 'sd2' | 'sdxl-refiner' | 'sdxl'>> = {
   768: 'sd1',
   1024: 'sd2',
+  1280: 'sdxl-refiner',
   2048: 'sdxl',
 };
 
@@ -39,11 +40,14 @@ export function recogniseKind(tensors: Tensors, path: string): SingleFileKind {
   const textWidth = attention.shape.at(-1) ?? 0;
   const family = TEXT_WIDTHS[textWidth];
   if (family === undefined) {
-    const what = textWidth === 1280 ? 'a refiner' : `made for text features ${textWidth} wide`;
-    throw unsupported(path, `${what}, which Easel does not support`);
+    const what = `made for text features ${textWidth} wide, which Easel does not support`;
+    throw unsupported(path, what);
   }
   const channels = first.shape[1] ?? 0;
   if (channels === 4) return family;
+  if (family === 'sdxl-refiner') {
+    throw unsupported(path, `a refiner with ${channels} input channels; Easel supports 4`);
+  }
   if (channels === 9) return `${family}-inpainting`;
   if (channels === 8 && tensors.has(EDM_V)) {
     throw unsupported(

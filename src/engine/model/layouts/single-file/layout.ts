@@ -26,11 +26,13 @@ export async function singleFileLayout(
   { id, folder, file }: SingleFileLocation,
   configs?: SingleFileConfigs,
 ): Promise<ModelLayout> {
-  const { pipeline, schedulerConfig, unet, vae, textEncoders } = await openSingleFile(
+  const { pipeline, schedulerConfig, unet, vae, textEncoders, index } = await openSingleFile(
     file,
     configs,
   );
-  const [first, second] = textEncoders;
+  const [first, second] = (['', '_2'] as const).map((suffix) =>
+    textEncoders.find((encoder) => encoder.suffix === suffix),
+  );
   const components: Readonly<Record<string, SingleFileComponent | undefined>> = {
     unet,
     vae,
@@ -51,7 +53,7 @@ export async function singleFileLayout(
     folder,
     place: file,
     pipeline,
-    index: {},
+    index,
     schedulerConfig: () => Promise.resolve(schedulerConfig),
     component: async (name, kind) => {
       const { config, weights } = known(components, name);

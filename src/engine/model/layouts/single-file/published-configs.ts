@@ -5,10 +5,13 @@ export interface SingleFileConfigs {
   readonly pipeline: string;
   readonly unet: JsonObject;
   readonly vae: JsonObject;
-  readonly textEncoder: JsonObject;
+  /** Absent for SDXL's refiner. */
+  readonly textEncoder?: JsonObject;
   /** SDXL's second text encoder. */
   readonly textEncoder2?: JsonObject;
   readonly scheduler: JsonObject;
+  /** Fields of model_index.json that a pipeline reads. Default: none. */
+  readonly index?: JsonObject;
 }
 
 /** Kinds of single files, by architecture and input of the UNet. */
@@ -20,7 +23,8 @@ export type SingleFileKind =
   | 'sd2-inpainting'
   | 'sdxl'
   | 'sdxl-inpainting'
-  | 'sdxl-edit';
+  | 'sdxl-edit'
+  | 'sdxl-refiner';
 
 const CROSS_DOWN = 'CrossAttnDownBlock2D';
 const CROSS_UP = 'CrossAttnUpBlock2D';
@@ -182,6 +186,24 @@ const XL: SingleFileConfigs = {
   scheduler: EULER,
 };
 
+const REFINER: SingleFileConfigs = {
+  pipeline: 'StableDiffusionXLImg2ImgPipeline',
+  unet: {
+    ...XL_UNET,
+    attention_head_dim: [6, 12, 24, 24],
+    block_out_channels: [384, 768, 1536, 1536],
+    cross_attention_dim: 1280,
+    down_block_types: ['DownBlock2D', CROSS_DOWN, CROSS_DOWN, 'DownBlock2D'],
+    projection_class_embeddings_input_dim: 2560,
+    transformer_layers_per_block: 4,
+    up_block_types: ['UpBlock2D', CROSS_UP, CROSS_UP, 'UpBlock2D'],
+  },
+  vae: XL.vae,
+  textEncoder2: CLIP_G,
+  scheduler: EULER,
+  index: { force_zeros_for_empty_prompt: false, requires_aesthetics_score: true },
+};
+
 /** The image's latents (4), a mask (1) and the masked image's latents (4). */
 const INPAINTING_CHANNELS = 9;
 
@@ -198,8 +220,8 @@ function withChannels(
 
 /**
  * The configs of stable-diffusion-v1-5, stable-diffusion-inpainting, stable-diffusion-2-1,
- * stable-diffusion-2-inpainting, stable-diffusion-xl-base-1.0, stable-diffusion-xl-1.0-inpainting-0.1,
- * instruct-pix2pix and sdxl-instructpix2pix-768, the repositories that diffusers uses too (`DIFFUSERS_DEFAULT_PIPELINE_PATHS`,
+ * stable-diffusion-2-inpainting, stable-diffusion-xl-base-1.0, stable-diffusion-xl-refiner-1.0,
+ * stable-diffusion-xl-1.0-inpainting-0.1, instruct-pix2pix and sdxl-instructpix2pix-768, the repositories that diffusers uses too (`DIFFUSERS_DEFAULT_PIPELINE_PATHS`,
  * loaders/single_file_utils.py).
  */
 export const PUBLISHED_CONFIGS: Readonly<Record<SingleFileKind, SingleFileConfigs>> = {
@@ -218,5 +240,6 @@ export const PUBLISHED_CONFIGS: Readonly<Record<SingleFileKind, SingleFileConfig
   ),
   sdxl: XL,
   'sdxl-inpainting': withChannels(XL, INPAINTING_CHANNELS, 'StableDiffusionXLInpaintPipeline'),
+  'sdxl-refiner': REFINER,
   'sdxl-edit': withChannels(XL, EDIT_CHANNELS, 'StableDiffusionXLInstructPix2PixPipeline'),
 };

@@ -1,6 +1,7 @@
 import path from 'node:path';
 
 import { EaselError } from '../../../../core/errors';
+import type { JsonObject } from '../../../../core/json';
 import { sourceOf, type TensorRef, type WeightSource } from '../../../weights/source';
 import { stateDictTensors, type TorchCheckpoint } from '../../../weights/torch-checkpoint';
 import { PickleDict } from '../../../weights/pickle-value';
@@ -23,6 +24,8 @@ export interface SingleFileComponent {
 export interface SingleFileTextEncoder extends SingleFileComponent {
   /** The token that fills up a short prompt: the end token in CLIP ViT-L, `!` in the OpenCLIP models. */
   readonly padding: '<|endoftext|>' | '!';
+  /** Of the names of its component and of its tokenizer. */
+  readonly suffix: '' | '_2';
 }
 
 /** A checkpoint in the original layout. The weights are not loaded. */
@@ -31,9 +34,11 @@ export interface SingleFileModel {
   readonly pipeline: string;
   readonly unet: SingleFileComponent;
   readonly vae: SingleFileComponent;
-  /** One, or SDXL's two. */
+  /** One, or SDXL's two; a refiner has the second alone. */
   readonly textEncoders: readonly SingleFileTextEncoder[];
   readonly schedulerConfig: Readonly<Record<string, unknown>>;
+  /** As model_index.json has it. */
+  readonly index: Readonly<Record<string, unknown>>;
 }
 
 type Tensors = ReadonlyMap<string, TensorRef>;
@@ -42,11 +47,14 @@ const UNET = 'model.diffusion_model.';
 /** One of these prefixes is used; diffusers looks for both. */
 const VAES = ['first_stage_model.', 'vae.'];
 const CLIP = ['cond_stage_model.transformer.', 'conditioner.embedders.0.transformer.'];
-const OPEN_CLIP = ['cond_stage_model.model.', 'conditioner.embedders.1.model.'];
+const OPEN_CLIP = ['cond_stage_model.model.'];
+/** SDXL's second text encoder, and the refiner's only one. */
+const OPEN_CLIP_2 = ['conditioner.embedders.1.model.'];
+const OPEN_CLIP_ALONE = ['conditioner.embedders.0.model.'];
 
 /**
  * Opens a whole model in one file (`.safetensors`, `.gguf` or `.ckpt`) in the layout of CompVis and Stability AI:
- * Stable Diffusion 1.x, 2.x, SDXL base, and their inpainting models. The weights stay in the file and get
+ * Stable Diffusion 1.x, 2.x, SDXL base and refiner, and their inpainting models. The weights stay in the file and get
  * diffusers' names, like in `from_single_file`. The configs are those that diffusers takes from the model's
  * repository.
  *
@@ -61,13 +69,17 @@ export async function openSingleFile(
   const { tensors, facts } = await readCheckpoint(file);
   const kind = configs === undefined ? recogniseKind(tensors, file) : undefined;
   const used = configs ?? PUBLISHED_CONFIGS[kind ?? 'sd1'];
-  const { unet, vae, textEncoder, textEncoder2 } = used;
-  const text = (config: SingleFileConfigs['textEncoder'], second: boolean) => ({
-    config,
-    ...textWeights(file, tensors, second, config),
-  });
-  const textEncoders = [text(textEncoder, false)];
-  if (textEncoder2 !== undefined) textEncoders.push(text(textEncoder2, true));
+  const { unet, vae, textEncoder, textEncoder2, index = {} } = used;
+  const textEncoders: SingleFileTextEncoder[] = [];
+  if (textEncoder) {
+    const clip = firstTextWeights(file, tensors, textEncoder);
+    textEncoders.push({ config: textEncoder, suffix: '', ...clip });
+  }
+  if (textEncoder2) {
+    const prefixes = textEncoder ? OPEN_CLIP_2 : OPEN_CLIP_ALONE;
+    const clip = openClipWeights(file, tensors, prefixes, textEncoder2);
+    textEncoders.push({ config: textEncoder2, suffix: '_2', ...clip });
+  }
   const schedulerConfig =
     kind === undefined ? used.scheduler : await schedulerOf(kind, used.scheduler, facts);
   // Stable Diffusion 2 models that predict the noise were made for 512 pixels.
@@ -81,6 +93,7 @@ export async function openSingleFile(
     vae: { config: vae, weights: vaeWeights(file, tensors, vae.block_out_channels) },
     textEncoders,
     schedulerConfig,
+    index,
   };
 }
 
@@ -124,30 +137,33 @@ function vaeWeights(file: string, tensors: Tensors, channels: unknown): WeightSo
 }
 
 /** In these files OpenAI's CLIP has transformers' names; OpenCLIP's names must be mapped. */
-function textWeights(
-  file: string,
-  tensors: Tensors,
-  second: boolean,
-  config: SingleFileConfigs['textEncoder'],
-): { readonly weights: WeightSource; readonly padding: '<|endoftext|>' | '!' } {
+function firstTextWeights(file: string, tensors: Tensors, config: JsonObject): TextWeights {
   const has = (prefix: string): boolean =>
     [...tensors.keys()].some((name) => name.startsWith(prefix));
-  if (!second && CLIP.some(has)) {
-    const own = (name: string, tensor: TensorRef): TensorRef[] => [{ ...tensor, name }];
-    return {
-      weights: renamed(file, 'text encoder', tensors, CLIP, own),
-      padding: '<|endoftext|>',
-    };
-  }
-  const prefix = second ? OPEN_CLIP.slice(1) : OPEN_CLIP.slice(0, 1);
-  const weights = renamed(file, 'text encoder', tensors, prefix, (name, tensor) =>
+  if (!CLIP.some(has)) return openClipWeights(file, tensors, OPEN_CLIP, config);
+  const own = (name: string, tensor: TensorRef): TensorRef[] => [{ ...tensor, name }];
+  return {
+    weights: renamed(file, 'text encoder', tensors, CLIP, own),
+    padding: '<|endoftext|>',
+  };
+}
+
+function openClipWeights(
+  file: string,
+  tensors: Tensors,
+  prefixes: readonly string[],
+  config: JsonObject,
+): TextWeights {
+  const weights = renamed(file, 'text encoder', tensors, prefixes, (name, tensor) =>
     diffusersOpenClipTensors(name, tensor).filter((part) => isUsed(part.name, config)),
   );
   return { weights, padding: '!' };
 }
 
+type TextWeights = Pick<SingleFileTextEncoder, 'weights' | 'padding'>;
+
 /** Whether diffusers uses a weight. Stable Diffusion 2 omits the text encoder's last layer and projection. */
-function isUsed(name: string, config: SingleFileConfigs['textEncoder']): boolean {
+function isUsed(name: string, config: JsonObject): boolean {
   const layer = /\.layers\.(\d+)\./.exec(name)?.[1];
   if (layer !== undefined) return Number(layer) < Number(config.num_hidden_layers);
   const projected = JSON.stringify(config.architectures).includes('WithProjection');

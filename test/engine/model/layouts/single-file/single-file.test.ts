@@ -37,7 +37,8 @@ type Config = Readonly<Record<string, unknown>>;
 
 interface CaseFile {
   readonly dtype: WeightDType;
-  readonly configs: Readonly<Record<'unet' | 'vae' | 'text_encoder', Config>> & {
+  readonly configs: Readonly<Record<'unet' | 'vae', Config>> & {
+    readonly text_encoder?: Config;
     readonly text_encoder_2?: Config;
   };
   readonly tensors: TensorShapes;
@@ -74,8 +75,12 @@ class SingleFileCase {
       text_encoder: textEncoder,
       text_encoder_2: textEncoder2,
     } = this.file.configs;
-    const common = { pipeline: 'StableDiffusionPipeline', unet, vae, textEncoder, scheduler: {} };
-    return textEncoder2 === undefined ? common : { ...common, textEncoder2 };
+    const common = { pipeline: 'StableDiffusionPipeline', unet, vae, scheduler: {} };
+    return {
+      ...common,
+      ...(textEncoder && { textEncoder }),
+      ...(textEncoder2 && { textEncoder2 }),
+    };
   }
 
   write(ending: '.safetensors' | '.ckpt' | '.gguf', scales?: ScaleNaming): string {
@@ -94,12 +99,16 @@ class SingleFileCase {
     };
     const sequenceLength = this.arrays.shape('unet.encoder_hidden_states')[1]!;
     const unetOptions = { ...size('unet.sample'), sequenceLength };
-    const unet = buildUNet(parseUNetConfig(model.unet.config, ''), model.unet.weights, unetOptions);
+    const { textTime, ...config } = parseUNetConfig(model.unet.config, '');
+    // Of a refiner there are five.
+    const timeIds = textTime && this.arrays.shape('unet.time_ids')[1]!;
+    const told = textTime && { ...textTime, timeIds: timeIds! };
+    const unet = buildUNet({ ...config, textTime: told }, model.unet.weights, unetOptions);
     const vae = parseVaeConfig(model.vae.config, '');
     const decoder = buildVaeDecoder(vae, model.vae.weights, size('vae.latents'));
     const encoder = buildVaeEncoder(vae, model.vae.weights, size('vae.image'));
-    const texts = model.textEncoders.map(({ config, weights }, index) => {
-      const part = index === 0 ? 'text_encoder' : 'text_encoder_2';
+    const texts = model.textEncoders.map(({ config, weights, suffix }) => {
+      const part = `text_encoder${suffix}`;
       const parsed = parseClipTextConfig(config, '');
       const expected: Record<string, string> = { last_hidden_state: `${part}.last_hidden_state` };
       if (parsed.projectionDim !== undefined) expected.text_embeds = `${part}.text_embeds`;
@@ -183,7 +192,7 @@ describe('other single files', () => {
       [{ 'down_blocks.0.resnets.0.conv1.weight': [1, 1] }, /folder that holds model_index/],
       [{ 'first_stage_model.decoder.conv_in.weight': [1, 1] }, /autoencoder alone/],
       [{ 'something.else': [1] }, /"something.else"/],
-      [{ [FIRST]: [1, 4, 1, 1], [XL_ATTENTION]: [1, 1280] }, /refiner/],
+      [{ [FIRST]: [1, 9, 1, 1], [XL_ATTENTION]: [1, 1280] }, /a refiner with 9 input channels/],
       [{ [FIRST]: [1, 7, 1, 1], [ATTENTION]: [1, 768] }, /7 input channels/],
       [{ [FIRST]: [1, 8, 1, 1], [ATTENTION]: [1, 1024] }, /8 input channels/],
       [
@@ -215,6 +224,7 @@ describe('the inputs of a single file', () => {
         'EulerAncestralDiscreteScheduler',
       ],
       [8, XL_ATTENTION, 2048, 'StableDiffusionXLInstructPix2PixPipeline', 'EulerDiscreteScheduler'],
+      [4, XL_ATTENTION, 1280, 'StableDiffusionXLImg2ImgPipeline', 'EulerDiscreteScheduler'],
     ] as const;
     for (const [channels, attention, width, pipeline, scheduler] of cases) {
       const tensors = randomTensors(
@@ -223,6 +233,7 @@ describe('the inputs of a single file', () => {
           [attention]: [1, width],
           'cond_stage_model.transformer.text_model.x.weight': [1],
           'conditioner.embedders.0.transformer.text_model.x.weight': [1],
+          'conditioner.embedders.0.model.ln_final.weight': [1],
           'conditioner.embedders.1.model.ln_final.weight': [1],
           'first_stage_model.decoder.conv_in.bias': [1],
         },
@@ -234,6 +245,8 @@ describe('the inputs of a single file', () => {
       assert.equal(file.pipeline, pipeline);
       assert.equal(file.unet.config.in_channels, channels);
       assert.equal(file.schedulerConfig._class_name, scheduler);
+      // What model_index.json of the refiner says.
+      assert.equal(file.index.requires_aesthetics_score, width === 1280 ? true : undefined);
     }
   });
 });

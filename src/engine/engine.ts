@@ -16,6 +16,7 @@ import { foreignSyntaxNotes } from '../core/prompt/foreign-syntax';
 import { requestedControls } from '../core/request/controls';
 import { requestedIpAdapters } from '../core/request/ip-adapters';
 import { pickFields } from '../core/request/fields';
+import { otherNetworks } from '../core/request/other-networks';
 import { parseRequest, type GenerationRequest } from '../core/request/request';
 import { applySpeed } from '../core/request/speed';
 import { requestForModel, styleRequest, type StyledRequest } from '../core/request/styles';
@@ -176,7 +177,7 @@ export class DrawingEngine {
   ): Promise<OpenedModel> {
     const location = await resolveModel(request.model, process.env, { relativePaths });
     if (location.warning !== undefined) emit({ event: 'warning', message: location.warning });
-    const own = await openModel(location);
+    const own = await openModel(location, otherNetworks(request));
     const chosen = request.vae === 'tiny' ? await own.withTinyAutoencoder() : own;
     const { model: adapted, warnings } = await chosen.withAdapters(request);
     const controlled = await adapted.withControlNets(request.controlnets);

@@ -167,6 +167,7 @@ describe('an option', () => {
     );
     assert.equal(request('--device', 'CPU').device, 'cpu');
     assert.equal(request('--vae', 'Tiny').vae, 'tiny');
+    assert.equal(request('--vae', 'Org/VAE').vae, 'Org/VAE');
     assert.equal(request('--vae-tiling', 'ON').vaeTiling, true);
     assert.equal(request('--seamless', 'XY').seamless, 'xy');
     assert.equal(request('--prompt-syntax', 'Weighted').promptSyntax, 'weighted');

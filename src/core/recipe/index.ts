@@ -1,4 +1,5 @@
 import { EaselError } from '../errors';
+import { otherNetworks } from '../request/other-networks';
 import { expandWildcards } from '../prompt/wildcards';
 import { styledPrompts } from '../request/styles';
 import { infotextOf, writeInfotext } from './infotext';
@@ -90,6 +91,7 @@ export function writeParameters({ tool, toolVersion, model, request, details }: 
       hiresUpscaler: request.hiresUpscaler && adapterName(request.hiresUpscaler),
       refiner: shownModel(request.refiner),
       tinyVae: request.vae === 'tiny',
+      vae: shownModel(otherNetworks(request).vae),
       model: shownModel(model ?? request.model),
       composed: details[COMPOSED],
       version: [tool, toolVersion].filter(Boolean).join(' '),

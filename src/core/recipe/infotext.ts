@@ -162,6 +162,8 @@ export interface InfotextFacts {
   readonly tinyVae?: boolean;
   /** AUTOMATIC1111 knows both axes together. */
   readonly seamless?: SeamlessAxes | undefined;
+  /** The name of another autoencoder than the model's own. */
+  readonly vae?: string | undefined;
   /** What the image is composed of, in words; absent: it is not composed. */
   readonly composed?: string | undefined;
   readonly version: string;
@@ -181,6 +183,7 @@ export function infotextOf(facts: InfotextFacts): Infotext {
     ['Seed', facts.seed],
     ['Size', known ? `${width}x${height}` : undefined],
     ['Model', facts.model],
+    ['VAE', facts.vae],
     ['VAE Decoder', facts.tinyVae === true ? 'TAESD' : undefined],
     ...variationSettings(facts),
     ['Denoising strength', facts.hires ? (facts.hires.strength ?? HIRES.strength) : facts.strength],

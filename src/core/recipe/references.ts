@@ -1,10 +1,19 @@
 import { isRepoId, isRevision, splitRepositoryId } from '../repository-id';
+import { otherNetworks } from '../request/other-networks';
 import type { Recipe } from './recipe';
 
 /** A model or an adapter that a recipe names. The file it comes from may be anyone's. */
 export interface RecipeReference {
   readonly kind:
-    'model' | 'refiner' | 'lora' | 'embedding' | 'controlnet' | 'ip-adapter' | 'upscaler';
+    | 'model'
+    | 'refiner'
+    | 'lora'
+    | 'embedding'
+    | 'controlnet'
+    | 'ip-adapter'
+    | 'upscaler'
+    | 'unet'
+    | 'vae';
   /** As a request has it: an id, or a path. */
   readonly name: string;
   /**
@@ -25,6 +34,7 @@ export function recipeReferences({ request }: Pick<Recipe, 'request'>): RecipeRe
     refiner,
   } = request;
   const upscalers = [hiresUpscaler, upscale?.model].filter((name) => name !== undefined);
+  const { unet, vae } = otherNetworks(request);
   const reference = (kind: RecipeReference['kind'], name: string): RecipeReference => ({
     kind,
     name,
@@ -39,6 +49,8 @@ export function recipeReferences({ request }: Pick<Recipe, 'request'>): RecipeRe
     ...ipAdapters.map((name) => reference('ip-adapter', name)),
     ...(encoder === undefined ? [] : [reference('ip-adapter', encoder)]),
     ...upscalers.map((name) => reference('upscaler', name)),
+    ...(unet === undefined ? [] : [reference('unet', unet)]),
+    ...(vae === undefined ? [] : [reference('vae', vae)]),
   ];
 }
 

@@ -14,6 +14,7 @@ import { LORA_PART } from './lora-weights';
 import { SEAMLESS_AXES } from './seamless';
 import {
   readAbsent,
+  readAutoencoder,
   readColours,
   readEmbeddings,
   readForecast,
@@ -856,14 +857,27 @@ export const REQUEST_FIELDS = {
       path: true,
     },
   },
+  /** Absent: the model's own. */
+  unet: {
+    schema: someText,
+    option: {
+      name: 'unet',
+      value: 'MODEL',
+      help: "draw with this UNet in the place of the model's own: a file, a folder, or a repository id",
+      read: readText,
+      path: true,
+    },
+  },
+  /** `full`: the model's own. */
   vae: {
-    schema: v.picklist(['full', 'tiny']),
+    schema: someText,
     default: 'full',
     option: {
       name: 'vae',
-      value: 'full|tiny',
-      help: 'tiny decodes faster and rougher (TAESD, from the cache)',
-      read: readWord,
+      value: 'full|tiny|MODEL',
+      help: 'tiny decodes faster and rougher (TAESD, from the cache); or the autoencoder of a file, a folder, or a repository id',
+      read: readAutoencoder,
+      path: true,
     },
   },
   device: {

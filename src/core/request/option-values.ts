@@ -19,6 +19,10 @@ export const readTexts: OptionReader = (values) => values;
 /** One of some words, in any case: `CPU` is `cpu`. */
 export const readWord: OptionReader = ([value = '']) => value.toLowerCase();
 
+/** `full` or `tiny` in any case, or a name. */
+export const readAutoencoder: OptionReader = ([value = '']) =>
+  /^(full|tiny)$/i.test(value) ? value.toLowerCase() : value;
+
 /** Of an option that may be repeated. */
 export const readWords: OptionReader = (values) => values.map((value) => value.toLowerCase());
 

@@ -3,6 +3,7 @@ import { fewStepsOf, type FewSteps } from '../../core/catalogue/few-steps';
 import type { JsonObject } from '../../core/json';
 import { isRepoId } from '../../core/repository-id';
 import type { ModelDefaults } from './defaults';
+import type { UNetConfig } from '../graph/unet-config';
 import type { AdapterRequest } from './model';
 
 /**
@@ -26,7 +27,25 @@ export function fewStepsOfLoras(
   return undefined;
 }
 
-/** The parts of a model that a few-step LoRA changes besides its weights. */
+/** How latent consistency models are run that take the guidance scale as an input (latent-consistency/lcm-sdxl). */
+const LCM: FewSteps = {
+  steps: 4,
+  guidanceScale: 8,
+  scheduler: { _class_name: 'LCMScheduler' },
+};
+
+/**
+ * What a UNet says that takes the place of a model's own; undefined where it is not one for a few steps.
+ * @param names of its file and repository
+ */
+export function fewStepsOfUNet(
+  names: readonly string[],
+  { timeEmbedding }: Pick<UNetConfig, 'timeEmbedding'>,
+): FewSteps | undefined {
+  return timeEmbedding.condProjDim === undefined ? fewStepsOf(names) : LCM;
+}
+
+/** The parts of a model that a few-step LoRA or UNet changes besides its weights. */
 interface Adjustable {
   readonly defaults: ModelDefaults;
   /** scheduler_config.json */

@@ -1,5 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { EaselError } from '../../core/errors';
+import type { OtherNetworks } from '../../core/request/other-networks';
 import { requireInside } from '../io/containment';
 import { repoIdOfSnapshot } from '../store/hub-cache';
 import { readModelIndex } from '../store/model-folder';
@@ -9,6 +10,7 @@ import { diffusersFolder } from './layouts/diffusers-folder';
 import { exportedLayout, isExportedFolder } from './layouts/exported/layout';
 import type { ModelLayout, OpenOptions } from './layouts/layout';
 import { otherFolder } from './layouts/other-folder';
+import { withOtherNetworks } from './replaced/other-networks';
 import { singleFileLayout } from './layouts/single-file/layout';
 import type { Model } from './model';
 
@@ -16,10 +18,14 @@ import type { Model } from './model';
  * Reads a model: a diffusers folder, a folder of exported ONNX graphs, or a checkpoint in a single file.
  * No weights are loaded.
  * @throws EaselError `model-incomplete`, `bad-file`, `unsafe-file`, `unsupported-model` or
- *   `unsupported-config`, each naming the file or field
+ *   `unsupported-config`, each naming the file or field; `model-not-found` or `bad-request` for a UNet or an autoencoder
+ *   that takes the place of the model's own
  */
-export async function openModel(location: ModelLocation, options?: OpenOptions): Promise<Model> {
-  return openLayout(await layoutOf(location, options));
+export async function openModel(
+  location: ModelLocation,
+  options: OpenOptions & OtherNetworks = {},
+): Promise<Model> {
+  return openLayout(await withOtherNetworks(await layoutOf(location, options), options));
 }
 
 export function openLayout(layout: ModelLayout): Promise<Model> {

@@ -59,6 +59,20 @@ const UPSCALER: AdapterKind = {
   likely: UPSCALER_NAME,
 };
 
+const UNET: AdapterKind = {
+  label: 'UNet',
+  option: '--unet',
+  names: CONTROLNET.names,
+  likely: /unet/i,
+};
+
+const AUTOENCODER: AdapterKind = {
+  label: 'autoencoder',
+  option: '--vae',
+  names: CONTROLNET.names,
+  likely: /vae/i,
+};
+
 /** Endings of weight files. Safetensors are taken before the others. */
 const SAFE = /\.safetensors$/i;
 /** Training state, which diffusers does not take for a LoRA either (`_best_guess_weight_name`). */
@@ -94,6 +108,45 @@ export function resolveIpAdapter(spec: string, env?: NodeJS.ProcessEnv): Promise
 /** As {@link resolveLora}, for an upscaler. */
 export function resolveUpscaler(spec: string, env?: NodeJS.ProcessEnv): Promise<string> {
   return resolveAdapter(spec, UPSCALER, env);
+}
+
+/** A network: a folder with its config and weights, or a file of weights. */
+export type NetworkPlace = { readonly folder: string } | { readonly file: string };
+
+/**
+ * As {@link resolveLora}, like `UNet2DConditionModel.from_pretrained`: a folder or a repository with a config.json at
+ * its top, or with a folder `unet` that has one, is found as that folder.
+ */
+export function resolveUNet(spec: string, env?: NodeJS.ProcessEnv): Promise<NetworkPlace> {
+  return resolveNetwork(spec, UNET, 'unet', env);
+}
+
+/** As {@link resolveUNet}, like `AutoencoderKL.from_pretrained`, with a folder `vae`. */
+export function resolveAutoencoder(spec: string, env?: NodeJS.ProcessEnv): Promise<NetworkPlace> {
+  return resolveNetwork(spec, AUTOENCODER, 'vae', env);
+}
+
+async function resolveNetwork(
+  spec: string,
+  kind: AdapterKind,
+  part: string,
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<NetworkPlace> {
+  const top = await folderOf(spec, env);
+  for (const folder of top === undefined ? [] : [path.join(top, part), top]) {
+    if (await isFile(path.join(folder, 'config.json'))) return { folder };
+  }
+  return { file: await resolveAdapter(spec, kind, env) };
+}
+
+/** The folder that a name means; undefined for a file, or what is not there. */
+async function folderOf(spec: string, env: NodeJS.ProcessEnv): Promise<string | undefined> {
+  if (await isFile(spec)) return undefined;
+  if (await isFolder(spec)) return path.resolve(spec);
+  const named = splitRepositoryFile(spec);
+  if (named === undefined || named.file !== undefined) return undefined;
+  const { repoId, revision } = splitRepositoryId(named.repository);
+  return findSnapshot(hubCacheFolder(env), repoId, revision);
 }
 
 async function resolveAdapter(

@@ -3,6 +3,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { cancelled, EaselError } from '../../core/errors';
 import { controlNetworks, withoutNetworks } from '../../core/request/controls';
+import { otherNetworks } from '../../core/request/other-networks';
 import type { GenerationRequestInput } from '../../core/request/request';
 import type { ModelEntry } from '../../protocol/engine';
 import { isInsidePath } from '../files/real-path';
@@ -29,7 +30,7 @@ export class ModelAccess {
 
   /**
    * The request, if its model is one that the user chose or that is listed. LoRAs, embeddings, ControlNets,
-   * IP-Adapters, upscalers and refiners are taken from the user's own folders; for others the user is asked, and can leave them out.
+   * IP-Adapters, upscalers, refiners, UNets and autoencoders are taken from the user's own folders; for others the user is asked, and can leave them out.
    * @param fromForm the user sees in a form which model draws and where, and may choose an endpoint there; nothing
    *   else can, not even one of the user's
    * @throws EaselError `model-not-found` for another model; `cancelled` when the question is dismissed
@@ -54,7 +55,7 @@ export class ModelAccess {
     const refused = new Set<string>();
     for (const file of files) if (!(await this.mayOpen(file))) refused.add(file);
     if (refused.size === 0) return request;
-    const { hiresUpscaler, upscale, refiner } = request;
+    const { hiresUpscaler, upscale, refiner, unet, vae } = request;
     const isRefused = (file: string) => refused.has(file);
     const isKept = ({ path: file }: { readonly path: string }) => !refused.has(file);
     return {
@@ -66,6 +67,8 @@ export class ModelAccess {
       ...(isRefused(upscale?.model ?? '') && { upscale: undefined }),
       // The model then draws alone, to the end.
       ...(isRefused(refiner ?? '') && { refiner: undefined, denoisingEnd: undefined }),
+      ...(isRefused(unet ?? '') && { unet: undefined }),
+      ...(isRefused(vae ?? '') && { vae: undefined }),
     };
   }
 
@@ -118,13 +121,11 @@ export class ModelAccess {
   }
 }
 
-/** The upscalers and the refiner that a request names. */
-function otherModelsOf({
-  hiresUpscaler,
-  upscale,
-  refiner,
-}: GenerationRequestInput): readonly string[] {
-  return [hiresUpscaler, upscale?.model, refiner].filter((name) => name !== undefined);
+/** The other models and networks that a request names. */
+function otherModelsOf(request: GenerationRequestInput): readonly string[] {
+  const { hiresUpscaler, upscale, refiner } = request;
+  const { unet, vae } = otherNetworks(request);
+  return [hiresUpscaler, upscale?.model, refiner, unet, vae].filter((name) => name !== undefined);
 }
 
 /** Empty for what does not exist. */

@@ -300,6 +300,27 @@ describe("Easel's recipe", () => {
     );
   });
 
+  it('keeps another UNet and autoencoder, and names them as what may be opened', async () => {
+    const recipe = drawn({ prompt: 'a cat', unet: '/models/lcm_unet.safetensors', vae: 'org/vae' });
+    const read = readRecipe(embedRecipe(await picture('png'), recipe))!;
+    assert.equal(read.request.unet, '/models/lcm_unet.safetensors');
+    assert.equal(read.request.vae, 'org/vae');
+    assert.match(writeParameters(recipe), /, VAE: org\/vae, /);
+    assert.deepEqual(
+      recipeReferences(read).map(({ kind, name, isPath }) => [kind, name, isPath]),
+      [
+        ['model', 'starter', false],
+        ['unet', '/models/lcm_unet.safetensors', true],
+        ['vae', 'org/vae', false],
+      ],
+    );
+    const tiny = drawn({ prompt: 'a cat', vae: 'tiny' });
+    assert.deepEqual(
+      recipeReferences(tiny).map(({ kind }) => kind),
+      ['model'],
+    );
+  });
+
   it('tells the prompt that wildcards chose, and restores the template', async () => {
     const recipe = drawn({ prompt: 'a {red|green|blue} apple', wildcards: true });
     const file = embedRecipe(await picture('png'), recipe);

@@ -4,6 +4,7 @@ import { autoencoder } from '../components/autoencoder/open';
 import { openClipText } from '../components/clip-text/encoder';
 import { unetKind } from '../components/unet/unet';
 import { readDefaults } from '../defaults';
+import { fewStepsOfUNet, inFewSteps } from '../few-steps';
 import type { ModelLayout } from '../layouts/layout';
 import { UNetModel, type UNetTraits } from '../unet-model';
 
@@ -21,15 +22,16 @@ export async function openUNetModel(
   const schedulerConfig = await layout.schedulerConfig();
   const textEncoders = [];
   for (const suffix of encoders) textEncoders.push(await openClipText(layout, suffix));
+  const { file, unetNames } = layout;
   // A folder has its own scheduler; a single file has none.
-  const isFile = layout.place !== layout.folder;
-  const few = isFile ? fewStepsOf([path.basename(layout.place)]) : undefined;
-  return new UNetModel({
+  const few = file !== undefined && !unetNames ? fewStepsOf([path.basename(file)]) : undefined;
+  const unet = await layout.component('unet', unetKind(traits.refines === true));
+  const parts = {
     id: layout.id,
     sessionKey: layout.place,
-    folder: isFile ? undefined : layout.folder,
+    folder: file === undefined ? layout.folder : undefined,
     textEncoders,
-    unet: await layout.component('unet', unetKind(traits.refines === true)),
+    unet,
     autoencoder: await layout.component('vae', autoencoder(traits.heedsForceUpcast)),
     schedulerConfig: { ...schedulerConfig, ...few?.scheduler },
     defaults: await readDefaults(layout.folder, {
@@ -37,5 +39,7 @@ export async function openUNetModel(
       ...(few && { steps: few.steps, guidanceScale: few.guidanceScale }),
     }),
     traits,
-  });
+  };
+  const taught = unetNames && fewStepsOfUNet(unetNames, unet.config);
+  return new UNetModel(taught ? inFewSteps(parts, taught) : parts);
 }

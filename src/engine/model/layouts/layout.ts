@@ -12,8 +12,12 @@ export interface ModelLayout {
   readonly id: string;
   /** The model's folder; for a single file, the folder that contains it. */
   readonly folder: string;
-  /** The path of the folder or file. It identifies the model's sessions. */
+  /** The single file, where the model is one. */
+  readonly file?: string;
+  /** The path of the folder or file, and of networks that take the place of its own. It identifies the model's sessions. */
   readonly place: string;
+  /** Names of a UNet that takes the place of the model's own. They can say that it draws in a few steps. */
+  readonly unetNames?: readonly string[];
   /** The pipeline's class in diffusers, without the prefixes of exports (`Onnx`, `ORT`). */
   readonly pipeline: string;
   /** The fields of model_index.json; empty for a single file. */

@@ -7,7 +7,7 @@ import { diffusersUNetName } from '../../../weights/original-names';
 import { sourceOf, type TensorRef, type WeightSource } from '../../../weights/source';
 import { familyOfTensors } from '../../other-families';
 import { countOf, unsupportedControl, type ControlFile } from '../control/base';
-import { labelOfTextWidth } from '../unet/unet';
+import { labelOfTextWidth, textWidthOf } from '../unet/unet';
 
 type Tensors = ReadonlyMap<string, TensorRef>;
 
@@ -61,7 +61,7 @@ export function readControlFile({ id, file, tensors, unet }: ControlNetFile): Fo
       family ? `of ${family}, which Easel does not support` : 'not a ControlNet',
     );
   }
-  const textWidth = widthOfText(own);
+  const textWidth = textWidthOf(own);
   const isXl = own.has('add_embedding.linear_1.weight');
   const pools = poolsByName(file);
   return {
@@ -112,13 +112,6 @@ function diffusersName(
   const member =
     index === 0 ? 'conv_in' : index === lastHint ? 'conv_out' : `blocks.${index / 2 - 1}`;
   return `${IMAGE_EMBEDDING}.${member}.${hint[2]!}`;
-}
-
-function widthOfText(tensors: Tensors): number | undefined {
-  for (const [name, { shape }] of tensors) {
-    if (name.endsWith('.transformer_blocks.0.attn2.to_k.weight')) return shape[1];
-  }
-  return undefined;
 }
 
 interface ConfigFacts {

@@ -12,7 +12,12 @@ import { graphNetwork, keyOfSeamless, type Network } from '../../network';
 import { computeTypeOf, FALLBACK_DEVICE, type Precision } from '../../../../core/devices';
 import { planSession } from '../../../graph/target';
 import { isWidened } from '../../../weights/dtype';
-import { weightMemory, type WeightPlace, type WeightSource } from '../../../weights/source';
+import {
+  weightMemory,
+  type TensorRef,
+  type WeightPlace,
+  type WeightSource,
+} from '../../../weights/source';
 import type { JsonObject } from '../../../../core/json';
 import type { SeamlessAxes } from '../../../../core/request/seamless';
 
@@ -306,4 +311,14 @@ export function labelOfTextWidth(width: unknown): string {
   if (width === 1280) return 'SDXL refiner';
   if (width === 2048) return 'SDXL';
   return '';
+}
+
+/** The width of the text features that a UNet or a ControlNet attends to; undefined without attention to them. */
+export function textWidthOf(
+  tensors: ReadonlyMap<string, Pick<TensorRef, 'shape'>>,
+): number | undefined {
+  for (const [name, { shape }] of tensors) {
+    if (name.endsWith('.transformer_blocks.0.attn2.to_k.weight')) return shape[1];
+  }
+  return undefined;
 }

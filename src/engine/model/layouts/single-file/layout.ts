@@ -51,6 +51,7 @@ export async function singleFileLayout(
   return {
     id,
     folder,
+    file,
     place: file,
     pipeline,
     index,

@@ -43,14 +43,13 @@ const PARTS: readonly (readonly [RegExp, string])[] = [
     /^(encoder\.block\.\d+\.layer|shared\.weight)/,
     'a text encoder alone (T5). It cannot draw by itself',
   ],
-  [/^(down_blocks|mid_block|up_blocks)\./, `one part of a diffusers folder (a UNet): ${FOLDER}`],
   [
-    /^input_blocks\.|^middle_block\./,
-    'a UNet alone: give a whole checkpoint, or a diffusers folder',
+    /^(down_blocks|mid_block|up_blocks|input_blocks|middle_block)\./,
+    'a UNet alone: give it with --unet, together with a model of its family',
   ],
   [
     /^(first_stage_model\.|vae\.)?(encoder|decoder)\.|^(post_)?quant_conv\.|^\d+\.(conv\.\d+\.)?(weight|bias)$/,
-    'an autoencoder alone: give a whole model',
+    'an autoencoder alone: give it with --vae, together with a model',
   ],
   [
     /^conv_first\.|\.rdb\d\.|^model\.\d+\.(sub\.|weight)/,

@@ -1,6 +1,7 @@
 import { describeDoubt, doubts, type SubjectKnowledge } from '../core/composition/knowledge';
 import { deviceProfile, withCard } from '../core/devices';
 import { unaskedPrecision } from '../core/request/precision';
+import type { Flagged } from '../core/request/safety';
 import type { EaselError } from '../core/errors';
 import {
   isElsewhere,
@@ -23,6 +24,8 @@ export interface SavedImage {
   readonly height: number;
   /** How well the model knows what it drew, where it says so. */
   readonly knowledge?: readonly SubjectKnowledge[];
+  /** What was done to it after the model's safety checker flagged it. Absent: it was not flagged. */
+  readonly flagged?: Flagged;
 }
 
 /** How an image was made larger. */

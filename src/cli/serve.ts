@@ -10,7 +10,8 @@ import { stderr, stdout } from './streams';
  * @throws EaselError `bad-request` where it cannot serve there
  */
 export async function serve(command: ServeCommand): Promise<void> {
-  const { model, device, host, port, token, allowOrigins, limits, logPrompts } = command;
+  const { model, device, safetyChecker, host, port, token, allowOrigins, limits, logPrompts } =
+    command;
   const { startServer } = await import('../server');
   const log = (line: string) => stderr.write(line);
   const note = (msg: string) => log(`${JSON.stringify({ level: 20, process: 'engine', msg })}\n`);
@@ -19,7 +20,7 @@ export async function serve(command: ServeCommand): Promise<void> {
     const server = await startServer({
       engine: { ...generatorOf(engine), call: (...args) => engine.call(...args) },
       listModels: () => store.call('list', path.isAbsolute(model) ? { paths: [model] } : {}),
-      defaults: () => ({ model, request: { device }, styles: DEFAULT_STYLES }),
+      defaults: () => ({ model, request: { device, safetyChecker }, styles: DEFAULT_STYLES }),
       ...{ host, port, token, allowOrigins, limits, log, logPrompts },
     });
     stdout.write(`${server.address}\n`);

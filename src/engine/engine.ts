@@ -18,6 +18,7 @@ import { requestedIpAdapters } from '../core/request/ip-adapters';
 import { pickFields } from '../core/request/fields';
 import { otherNetworks } from '../core/request/other-networks';
 import { parseRequest, type GenerationRequest } from '../core/request/request';
+import { describeFlagged, type Flagged } from '../core/request/safety';
 import { applySpeed } from '../core/request/speed';
 import { requestForModel, styleRequest, type StyledRequest } from '../core/request/styles';
 import { parseUpscale } from '../core/upscale';
@@ -79,6 +80,8 @@ export class DrawingEngine {
   private readonly recovery: Recovery;
   /** Models that drew in one step without prepared weights: the session keys. */
   private readonly unprepared = new Set<string>();
+  /** What was said of models whose safety checker cannot be run. */
+  private readonly unchecked = new Set<string>();
   /** Tried once in the engine's life. */
   private integers: Promise<IntegerTrial> | undefined;
 
@@ -182,16 +185,32 @@ export class DrawingEngine {
     const { model: adapted, warnings } = await chosen.withAdapters(request);
     const controlled = await adapted.withControlNets(request.controlnets);
     const prompted = await controlled.withIpAdapters(request);
-    const model = prompted.withSeamlessEdges(request.seamless);
-    const refiner = await openRefiner(request, model, async (spec) => {
+    const edged = prompted.withSeamlessEdges(request.seamless);
+    const refiner = await openRefiner(request, edged, async (spec) => {
       const found = await openModel(await resolveModel(spec, process.env, { relativePaths }));
       return found.withSeamlessEdges(request.seamless);
     });
     for (const message of warnings) emit({ event: 'warning', message });
+    const model = await this.withSafetyChecker(edged, request, emit);
     // With adapters the model knows other words.
-    const isOwn = model.defaults.composes && model === own;
+    const isOwn = model.defaults.composes && edged === own;
     const things = isOwn ? await ThingFeatures.read(location.folder) : undefined;
     return { model, refiner, modelId: wholeId(location), things };
+  }
+
+  private async withSafetyChecker(
+    plain: Model,
+    { safetyChecker }: GenerationRequest,
+    emit: Context['emit'],
+  ): Promise<Model> {
+    if (safetyChecker === 'off') return plain;
+    const { model, warnings } = await plain.withSafetyChecker();
+    for (const message of warnings) {
+      // It is the same for every image of the model: once is enough.
+      if (!this.unchecked.has(message)) emit({ event: 'warning', message });
+      this.unchecked.add(message);
+    }
+    return model;
   }
 
   private async run(decision: DeviceDecision, job: EngineJob): Promise<LocalSummary> {
@@ -211,15 +230,29 @@ export class DrawingEngine {
       ...recordedSpares(job.spared),
     };
     const unasked = unaskedPrecision(decided);
+    const flags = new Map<number, Flagged>();
     const assembler = new Assembler(plan, job.drawn, async (image, drawings) => {
+      const flagged = flags.get(image);
       const knowledge = await listener.take(composed?.images[image]?.leftOut);
       const doubt = doubts(knowledge)
         .map((one) => describeDoubt(one))
         .join(' ');
-      const file = await finishImage(image, drawings, doubt, { plan, asked: recorded });
+      const said = { doubt, flagged };
+      const file = await finishImage(image, drawings, said, { plan, asked: recorded });
       const known = knowledge.length > 0 && { knowledge };
       const nearly = unasked && { unasked };
-      context.emit({ event: 'image', image, ...file, ...known, ...nearly });
+      if (flagged) {
+        const message = describeFlagged(flagged, image, asked.numImages);
+        context.emit({ event: 'warning', message });
+      }
+      context.emit({
+        event: 'image',
+        image,
+        ...file,
+        ...known,
+        ...nearly,
+        ...(flagged && { flagged }),
+      });
       job.drawn = image + 1;
     });
     await assembler.begin();
@@ -228,7 +261,7 @@ export class DrawingEngine {
       if (!card) requireMemory(plan.memory.bytes, `${model.id} at ${width} × ${height}`);
       if (card || deviceProfile(device).isFallback) context.emit(memoryEvent(plan, card));
       try {
-        await this.drawAll(networks, assembler, listener, { ...job, plan });
+        await this.drawAll(networks, { assembler, knowledge: listener, flags }, { ...job, plan });
       } catch (thrown) {
         job.failedIn = networks.failedIn;
         return await this.recovery.redrawExactly(decision, { precision, thrown }, job);
@@ -334,8 +367,7 @@ export class DrawingEngine {
 
   private async drawAll(
     networks: JobNetworks,
-    assembler: Assembler,
-    knowledge: KnowledgeListener,
+    { assembler, knowledge, flags }: ImageReceivers,
     { plan, asked, clock, context: { emit, signal } }: EngineJob,
   ): Promise<void> {
     const tiles = (drawing: number, total: number) =>
@@ -357,7 +389,8 @@ export class DrawingEngine {
           emit({ event: 'step', ...counted, seconds, image, ...shown });
         },
         tiles,
-        image: async (drawing, _seed, drawn) => {
+        image: async (drawing, _seed, drawn, flagged) => {
+          if (flagged) flags.set(assembler.placeOf(drawing).image, flagged);
           const words = wordsOf(drawing, plan, asked);
           await knowledge.hear(words, asked.prompt, plan.images[drawing]!, drawn);
           const { upscaling } = plan;
@@ -371,6 +404,14 @@ export class DrawingEngine {
       },
     });
   }
+}
+
+/** What receives each image that the model has drawn. */
+interface ImageReceivers {
+  readonly assembler: Assembler;
+  readonly knowledge: KnowledgeListener;
+  /** What was done to the images of the job that the model's safety checker flagged. */
+  readonly flags: Map<number, Flagged>;
 }
 
 /** Where the networks of a job are computed, and how. */

@@ -3,6 +3,7 @@ import type { ModelKind } from '../core/catalogue/catalogue';
 import type { SubjectKnowledge } from '../core/composition/knowledge';
 import type { AttentionKind, DeviceName, GraphicsCard, Precision } from '../core/devices';
 import type { HalfTrial, PrecisionTrials } from '../core/request/precision';
+import type { Flagged } from '../core/request/safety';
 import type { ProtocolName } from '../core/endpoints/endpoint';
 import type { GenerationRequest, GenerationRequestInput } from '../core/request/request';
 import type { UpscaleInput } from '../core/upscale';
@@ -100,6 +101,8 @@ export type GenerationEvent =
        * Absent: it is exact, or as the request asked for.
        */
       readonly unasked?: Precision;
+      /** What was done to it after the model's safety checker flagged it. Absent: it was not flagged. */
+      readonly flagged?: Flagged;
     } & ImageFile);
 
 /** What is known of an image that was made larger. */

@@ -232,7 +232,7 @@ export interface DownloadParams {
   readonly id: string;
   /** Takes precedence over HF_TOKEN and the token file. */
   readonly token?: string;
-  /** Also the components that Python's pipeline loads and Easel does not, such as the safety checker. */
+  /** Also the components that a model draws without, such as the safety checker. */
   readonly complete?: boolean;
 }
 

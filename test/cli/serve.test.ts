@@ -80,6 +80,7 @@ describe('the options of easel serve', () => {
     assert.equal(command.port, 7860);
     assert.equal(command.token, undefined);
     assert.equal(command.model, 'starter');
+    assert.equal(command.safetyChecker, 'black');
     assert.deepEqual(command.allowOrigins, []);
     assert.deepEqual(command.limits, DEFAULT_LIMITS);
     assert.deepEqual([command.logPrompts, command.endWithInput], [false, false]);
@@ -88,17 +89,19 @@ describe('the options of easel serve', () => {
   it('are read', () => {
     const args = ['--port=0', '--token', TOKEN, '--max-body', '5', '--max-queue', '7'];
     const pages = ['--allow-origin', 'https://a.example', '--allow-origin', 'http://b.example:8'];
-    const flags = ['--log-prompts', '--end-with-input'];
+    const flags = ['--log-prompts', '--end-with-input', '--safety-checker', 'Blur'];
     const command = parseServeCommand([...args, ...pages, ...flags], {
       EASEL_SERVE_TOKEN: 'another',
     });
     assert.deepEqual([command.port, command.token], [0, TOKEN]);
+    assert.equal(command.safetyChecker, 'blur');
     assert.deepEqual([command.logPrompts, command.endWithInput], [true, true]);
     assert.deepEqual(command.limits, { ...DEFAULT_LIMITS, maxBodyBytes: 5 * 2 ** 20, maxQueue: 7 });
     assert.deepEqual(command.allowOrigins, ['https://a.example', 'http://b.example:8']);
   });
 
   const wrong: readonly (readonly [readonly string[], RegExp])[] = [
+    [['--safety-checker', 'none'], /--safety-checker must be black, blur, warn, off/],
     [['--port', '65536'], /--port must be a whole number from 0 to 65535/],
     [['--port', '1.5'], /--port/],
     [['--max-size', 'large'], /--max-size/],

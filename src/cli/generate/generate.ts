@@ -36,7 +36,7 @@ export async function generate(
       onEvent: (event) => {
         output.event(event);
         if (event.event !== 'image') return;
-        const { seed, width, height, knowledge } = event;
+        const { seed, width, height, knowledge, flagged } = event;
         saving = saving
           .then(async () => {
             const name = names[event.image];
@@ -48,6 +48,7 @@ export async function generate(
               ...{ path, width, height },
               ...(seed !== undefined && { seed }),
               ...(knowledge && { knowledge }),
+              ...(flagged && { flagged }),
             });
           })
           .catch((thrown: unknown) => {

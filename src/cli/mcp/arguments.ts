@@ -17,7 +17,7 @@ export function parseMcpCommand(args: readonly string[]): McpCommand {
     args,
     {
       ...{ output: text, model: text, device: text, 'idle-minutes': text },
-      ...{ threads: text, priority: text },
+      ...{ threads: text, priority: text, 'safety-checker': text },
     },
     false,
   );

@@ -137,8 +137,8 @@ async function editImage(input: unknown, context: ToolContext): Promise<ToolResu
   }
 }
 
-function defaultsOf({ command: { model, device } }: ToolContext): AgentDefaults {
-  return { request: { model, device }, styles: DEFAULT_STYLES };
+function defaultsOf({ command: { model, device, safetyChecker } }: ToolContext): AgentDefaults {
+  return { request: { model, device, safetyChecker }, styles: DEFAULT_STYLES };
 }
 
 /** Draws a request and saves its images where the call says. */

@@ -18,7 +18,7 @@ export const MODELS_USAGE = `easel models: manages the models on this machine.
 Options
   --json         one JSON array (list, catalogue), otherwise JSON lines
   --device NAME  catalogue: the device to draw on, ${DEVICE_LIST}; default ${FALLBACK_DEVICE}
-  --complete     download: also files that only Python uses, such as the safety checker
+  --complete     download: also what a model draws without, such as its safety checker
   --repair       verify: delete damaged files and download them again
   --prepared     remove: only the prepared weights of a model; its own files stay
   --yes          remove, clean: do not ask

@@ -18,6 +18,7 @@ export const SERVE_USAGE = `easel serve: draws images for other programs, by Ope
   --allow-origin ORIGIN   web pages of this origin may call, such as https://example.com; may be given several times
   --model NAME            the model for requests that name none (default starter)
   --device NAME           as for easel generate (default auto)
+  --safety-checker NAME   as for easel generate (default black)
   --max-size N            the longest side of an image in pixels (default ${DEFAULT_LIMITS.maxSize})
   --max-images N          images of one request (default ${DEFAULT_LIMITS.maxImages})
   --max-steps N           denoising steps (default ${DEFAULT_LIMITS.maxSteps})
@@ -60,6 +61,7 @@ export function parseServeCommand(
       ...{ host: text, port: text, token: text, model: text, device: text },
       ...{ 'max-size': text, 'max-images': text, 'max-steps': text, 'max-queue': text },
       ...{ 'max-body': text, 'idle-minutes': text, threads: text, priority: text },
+      'safety-checker': text,
       'allow-origin': { type: 'string', multiple: true },
       'log-prompts': { type: 'boolean' },
       'end-with-input': { type: 'boolean' },

@@ -2,7 +2,7 @@ import { EaselError } from '../errors';
 
 /** Where values that are not finite appeared. */
 export type BrokenPlace =
-  | { readonly place: 'text encoder' | 'image encoder' | 'encoder' | 'decoder' }
+  | { readonly place: 'text encoder' | 'image encoder' | 'encoder' | 'decoder' | 'safety checker' }
   /** `denoiser`: what the network predicted; `scheduler`: the latents that follow from it. */
   | {
       readonly place: 'denoiser' | 'scheduler';
@@ -33,6 +33,8 @@ function describePlace(broken: BrokenPlace): string {
       return 'The text encoder';
     case 'image encoder':
       return 'The image encoder of the IP-Adapter';
+    case 'safety checker':
+      return 'The safety checker';
     case 'encoder':
       return 'The encoder of the autoencoder (VAE)';
     case 'decoder':

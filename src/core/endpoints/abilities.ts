@@ -20,6 +20,7 @@ export interface EndpointAbilities {
 /** Fields that say how this machine computes, or what is done here with the finished image. */
 const OWN_FIELDS: readonly FieldName[] = [
   ...(['prompt', 'endpoint', 'model', 'device', 'precision', 'speed', 'vaeTiling'] as const),
+  'safetyChecker',
   ...(['preview', 'metadata', 'format', 'fit', 'transparent', 'style', 'background'] as const),
 ];
 

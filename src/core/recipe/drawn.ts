@@ -1,5 +1,14 @@
 import type { GenerationRequestInput } from '../request/request';
-import { COMPOSED, controlNotes, DOUBT, ENDPOINT, START, startNotes } from './readers/easel';
+import { flaggedFact, type Flagged } from '../request/safety';
+import {
+  COMPOSED,
+  controlNotes,
+  DOUBT,
+  ENDPOINT,
+  FLAGGED,
+  START,
+  startNotes,
+} from './readers/easel';
 import { keptFields, type Recipe } from './recipe';
 
 /** An image that Easel has drawn. */
@@ -22,6 +31,8 @@ export interface Drawing {
   readonly composed?: string;
   /** What the model may not know of what it drew, in sentences; empty where it knows all. */
   readonly doubt?: string;
+  /** What was done to it after the model's safety checker flagged it. Absent: it was not flagged. */
+  readonly flagged?: Flagged | undefined;
 }
 
 /**
@@ -94,7 +105,8 @@ function unlessEmpty<Entry>(list: Entry[] | undefined): Entry[] | undefined {
 
 /** The recipe of an image that Easel has drawn: the request with all defaults filled in. */
 export function drawnRecipe(drawing: Drawing): Recipe {
-  const { request, settings, scheduler, seed, model, version, composed, doubt, endpoint } = drawing;
+  const { request, settings, scheduler, seed, model, version, composed, doubt, flagged, endpoint } =
+    drawing;
   const { steps, guidanceScale, width, height } = settings;
   const start = [request.initImage && 'a picture', request.mask && 'a mask'].filter(Boolean);
   return {
@@ -116,6 +128,7 @@ export function drawnRecipe(drawing: Drawing): Recipe {
       ...(start.length > 0 && { [START]: start.join(' and ') }),
       ...(composed !== undefined && { [COMPOSED]: composed }),
       ...(doubt && { [DOUBT]: doubt }),
+      ...(flagged && { [FLAGGED]: flaggedFact(flagged) }),
       ...(endpoint !== undefined && { [ENDPOINT]: endpoint }),
     },
     notes: [...startNotes(start.length > 0), ...controlNotes(request)],

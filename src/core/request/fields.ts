@@ -36,6 +36,7 @@ import {
   readWords,
   type OptionReader,
 } from './option-values';
+import { SAFETY_CHOICES } from './safety';
 
 /** Every limit of a request. The command line, the settings, the form and the tools take theirs from here. */
 export const LIMITS = {
@@ -981,6 +982,19 @@ export const REQUEST_FIELDS = {
       help: 'Removes the background around the subject',
     },
     tool: "Leave out the plain background around the subject; for every format but jpg. Default: the user's setting.",
+  },
+  /** What happens to an image that the model's safety checker flags, where the model has one. */
+  safetyChecker: {
+    schema: v.picklist(SAFETY_CHOICES),
+    default: 'black',
+    option: {
+      name: 'safety-checker',
+      value: 'NAME',
+      help: "what becomes of images that the model's safety checker flags: black (default), blur, warn, or off (no check)",
+      read: readWord,
+    },
+    setting: true,
+    recipe: false,
   },
   /** Write into the image's file how it was made. */
   metadata: {

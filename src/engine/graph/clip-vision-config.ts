@@ -34,7 +34,7 @@ export function parseClipVisionConfig(json: unknown, where: string): ClipVisionC
   const outer = new ConfigReader(json, where);
   outer.only('model_type', 'clip_vision_model', 'clip');
   // The config of a whole CLIP model has that of its vision model in it (CLIPVisionConfig.from_pretrained).
-  const nested = outer.raw('model_type') === 'clip' ? outer.raw('vision_config') : undefined;
+  const nested = outer.raw('model_type') === 'clip' ? visionOf(outer) : undefined;
   const config = isRecord(nested) ? new ConfigReader(nested, where) : outer;
   refusePruned(config);
   config.only('num_channels', 3);
@@ -59,6 +59,12 @@ export function parseClipVisionConfig(json: unknown, where: string): ClipVisionC
   };
   config.finish(IGNORED);
   return parsed;
+}
+
+/** Older versions wrote the config of the vision model also as `vision_config_dict`, which counts (CLIPConfig). */
+function visionOf(outer: ConfigReader): unknown {
+  const [own, older] = [outer.raw('vision_config'), outer.raw('vision_config_dict')];
+  return isRecord(older) ? { ...(isRecord(own) && own), ...older } : own;
 }
 
 /** More than the images of any published encoder. */

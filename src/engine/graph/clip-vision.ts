@@ -24,10 +24,26 @@ export function buildClipVision(
   weights: WeightSource,
   options: BuildOptions,
 ): BuiltGraph {
-  const { imageSize, hiddenSize, layers, layerNormEps: eps } = config;
   const top = Builder.create(weights, options);
+  const { embeds, states } = clipVision(top, top.at('vision_model'), config);
+  top.graph.output('image_embeds', cast(top, embeds, 'float32'));
+  top.graph.output('penultimate_hidden_state', cast(top, states.at(-2)!, 'float32'));
+  return top.finish('clip_vision');
+}
+
+/**
+ * The nodes of a vision model and the projection after it, with the input `pixel_values`.
+ * @param top has `visual_projection`
+ * @param b the vision model
+ * @returns embeds [1, projection_dim], and the hidden states [1, positions, D]
+ */
+export function clipVision(
+  top: Builder,
+  b: Builder,
+  config: ClipVisionConfig,
+): { readonly embeds: Value; readonly states: readonly Value[] } {
+  const { imageSize, hiddenSize, layers, layerNormEps: eps } = config;
   const pixels = top.graph.input('pixel_values', 'float32', [1, 3, imageSize, imageSize]);
-  const b = top.at('vision_model');
   const embedded = embeddings(b.at('embeddings'), config, cast(b, pixels, b.computeType));
   // The name is misspelt in transformers.
   const states = [layerNorm(b.at('pre_layrnorm'), embedded, eps)];
@@ -40,9 +56,7 @@ export function buildClipVision(
   });
   const pooled = layerNorm(b.at('post_layernorm'), reshape(b, first, [1, hiddenSize]), eps);
   const embeds = linear(top.at('visual_projection'), pooled, config.projectionDim, false);
-  top.graph.output('image_embeds', cast(top, embeds, 'float32'));
-  top.graph.output('penultimate_hidden_state', cast(top, states.at(-2)!, 'float32'));
-  return top.finish('clip_vision');
+  return { embeds, states };
 }
 
 /** The class token and the patches of an image [1, 3, S, S], each with its position: [1, positions, D]. */

@@ -54,7 +54,11 @@ function recipeOf(drawing: DrawnWith): Recipe | undefined {
  * @throws EaselError `background-not-flat`
  */
 export async function encodeDrawnImage(image: DrawnImage, drawing: DrawnWith): Promise<ImageFile> {
-  return encodeWithRecipe(image, drawing, recipeOf(drawing));
+  const { request, flagged } = drawing;
+  // What the safety checker has taken away leaves no subject that a background could be told from.
+  const isWhole = flagged === 'black' || flagged === 'blur';
+  const encoded = isWhole ? { ...drawing, request: { ...request, transparent: false } } : drawing;
+  return encodeWithRecipe(image, encoded, recipeOf(drawing));
 }
 
 /**

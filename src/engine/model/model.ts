@@ -9,7 +9,8 @@ import type { GenerationRequest, PromptSyntax } from '../../core/request/request
 import type { NetworkSession } from '../runtime/session';
 import type { ModelDefaults } from './defaults';
 import type { LatentSize, LatentSpace } from './latent-space';
-import type { AfterUse, Network, Networks } from './network';
+import type { SafetyVerdict } from './components/safety-checker/verdict';
+import type { AfterUse, Network, Networks, NetworkUse } from './network';
 import type { ModelLayout } from './layouts/layout';
 
 /**
@@ -135,6 +136,21 @@ export interface Model extends LatentCodec {
    * @throws EaselError `bad-request` (a model that composes), `unsupported-model` (exported ONNX graphs)
    */
   withSeamlessEdges(axes: SeamlessAxes | undefined): Model;
+  /**
+   * The model with the safety checker of its folder, and a warning where the model names one that cannot be run; the
+   * model itself where it names none.
+   * @throws EaselError `unsupported-model`, `unsupported-config`, `bad-file`, `unsafe-file`
+   */
+  withSafetyChecker(): Promise<AdaptedModel>;
+  /**
+   * What the safety checker says of a finished image; undefined where the model has none.
+   * @throws EaselError `not-finite`, `cancelled`
+   */
+  checkSafety(
+    networks: Networks,
+    image: RgbImage,
+    use: NetworkUse,
+  ): Promise<SafetyVerdict | undefined>;
   /**
    * The model with the tiny autoencoder of its latent space, from the Hugging Face cache.
    * @throws EaselError `model-not-found` with the command that downloads it
@@ -354,7 +370,7 @@ export interface MemoryEstimate {
 /** The adapters of a request. */
 export type AdapterRequest = Pick<GenerationRequest, 'loras' | 'embeddings'>;
 
-/** A model with adapters. `warnings` say which parts of them were left out. */
+/** A model with what was added to it. `warnings` say which parts were left out. */
 export interface AdaptedModel {
   readonly model: Model;
   readonly warnings: readonly string[];

@@ -8,6 +8,7 @@ import {
   schedulerWarning,
 } from '../../core/diffusion/schedulers/index';
 import { EaselError } from '../../core/errors';
+import type { RgbImage } from '../../core/image/pixels';
 import type { Size } from '../../core/image/resize';
 import type { JsonObject } from '../../core/json';
 import type { FieldName } from '../../core/request/fields';
@@ -26,6 +27,13 @@ import { refinerTimeIdsOf, timeIdsOf } from './components/unet/time-ids';
 import { encodeImages } from './components/ip-adapter/encode-images';
 import { openIpAdapter, type IpAdapter } from './components/ip-adapter/ip-adapter';
 import { ipAdapterMemory } from './components/ip-adapter/memory';
+import {
+  checkSafety,
+  describeNotChecked,
+  type NotChecked,
+  type SafetyChecker,
+} from './components/safety-checker/safety-checker';
+import type { SafetyVerdict } from './components/safety-checker/verdict';
 import { openControl, type ControlNetwork } from './controls/open';
 import {
   adapterMemory,
@@ -59,7 +67,7 @@ import type {
   PromptOptions,
   PromptPair,
 } from './model';
-import type { Network, Networks } from './network';
+import type { Network, Networks, NetworkUse } from './network';
 import { refuseUnknownConditions } from './unknown-conditions';
 import { countNumbers } from '../weights/source';
 
@@ -111,6 +119,9 @@ export interface UNetModelParts {
   readonly ipAdapters?: readonly IpAdapter[];
   /** Along which axes the edges of images meet. */
   readonly seamless?: SeamlessAxes;
+  /** Opens the safety checker that the model names: see `openSafetyChecker`. Absent: it names none. */
+  readonly openSafetyChecker?: (() => Promise<SafetyChecker | NotChecked>) | undefined;
+  readonly safetyChecker?: SafetyChecker;
 }
 
 /** The sample size of a UNet whose config has none, as in diffusers' pipelines: height and width, in cells. */
@@ -311,7 +322,7 @@ export class UNetModel implements Model {
   }: MemoryUse): MemoryEstimate {
     const { unet, autoencoder, editedEncoder = autoencoder, textEncoders, seamless } = this.parts;
     const { controlNets, controlParts } = this;
-    const { ipAdapters = [] } = this.parts;
+    const { ipAdapters = [], safetyChecker } = this.parts;
     const { factor } = this.latents;
     const size = this.latents.sizeOf({ width, height });
     const type = computeTypeOf(precision);
@@ -337,6 +348,7 @@ export class UNetModel implements Model {
       encoderWeightBytes: [
         ...textEncoders.map(({ memoryBytes }) => memoryBytes(type, place)),
         ...imagePrompts.encoders,
+        ...(safetyChecker ? [safetyChecker.memoryBytes(place)] : []),
       ],
       vae: editedEncoder.memory(precision, place),
       isSeamless: seamless !== undefined,
@@ -420,6 +432,24 @@ export class UNetModel implements Model {
     }
     if (!this.parts.unet.weights) throw fixedGraphs(this.id, 'seamless', 'circular padding');
     return new UNetModel({ ...this.parts, seamless: axes });
+  }
+
+  async withSafetyChecker(): Promise<AdaptedModel> {
+    const opened = await this.parts.openSafetyChecker?.();
+    if (opened === undefined) return { model: this, warnings: [] };
+    if (typeof opened === 'string') {
+      return { model: this, warnings: [describeNotChecked(this.id, opened)] };
+    }
+    return { model: new UNetModel({ ...this.parts, safetyChecker: opened }), warnings: [] };
+  }
+
+  async checkSafety(
+    networks: Networks,
+    image: RgbImage,
+    use: NetworkUse,
+  ): Promise<SafetyVerdict | undefined> {
+    const { safetyChecker } = this.parts;
+    return safetyChecker && checkSafety(networks, safetyChecker, image, use);
   }
 
   async withTinyAutoencoder(): Promise<Model> {

@@ -35,6 +35,7 @@ function adviceFor(place: BrokenPlace['place'], vae: JobPlan['request']['vae']):
     case 'denoiser':
     case 'text encoder':
     case 'image encoder':
+    case 'safety checker':
       return ['download it again'];
   }
 }

@@ -2,6 +2,7 @@ import { Forecast } from '../../core/diffusion/forecast';
 import { denoise, type DenoiseStep } from '../../core/diffusion/denoise';
 import type { Scheduler } from '../../core/diffusion/schedulers/index';
 import { toBytes, toRgb, type DrawnImage } from '../../core/image/pixels';
+import type { Flagged } from '../../core/request/safety';
 import type { LatentSize } from '../model/latent-space';
 import type { Denoiser, DenoiserInputs, PreparedControl, PromptCondition } from '../model/model';
 import type { Networks } from '../model/network';
@@ -12,6 +13,7 @@ import type { JobClock } from './job-clock';
 import { fromImage, fromLatents, openLatentSource, type LatentSource } from './latent-source';
 import type { JobPlan, Pass, PlannedImage, Refining, SecondPass } from './plan';
 import { RefinerNetworks } from './refining';
+import { checkImage } from './safety';
 
 /** Receives the progress and the results of a job. */
 export interface JobListener {
@@ -23,8 +25,8 @@ export interface JobListener {
   step(image: number, step: DenoiseStep, scheduler: Scheduler, size: LatentSize): Promise<void>;
   /** Called before the tiles of an image that is made larger; gives what is called after each. Absent: nothing is. */
   readonly tiles?: (image: number, total: number) => () => Promise<void>;
-  /** Called with each finished image. */
-  image(image: number, seed: number, drawn: DrawnImage): Promise<void>;
+  /** Called with each finished image. @param flagged what was done to it after the model's safety checker flagged it */
+  image(image: number, seed: number, drawn: DrawnImage, flagged?: Flagged): Promise<void>;
 }
 
 export interface DrawJob {
@@ -74,7 +76,12 @@ export async function draw(job: DrawJob): Promise<void> {
       model.decode(networks, latents, size, { runs: images.length, tiled: plan.memory.vaeTiling }),
     );
     const opacity = decoded.opacity && toBytes(decoded.opacity);
-    await listener.image(index, planned.seed, { ...toRgb(decoded.sample, width, height), opacity });
+    const drawn = { ...toRgb(decoded.sample, width, height), opacity };
+    const after = image.next ? 'keep' : 'done';
+    const checked = await clock.measure('decode', () =>
+      checkImage(plan, networks, drawn, { runs: images.length, after }),
+    );
+    await listener.image(index, planned.seed, checked.drawn, checked.flagged);
     await yieldToEventLoop(signal);
   }
 }

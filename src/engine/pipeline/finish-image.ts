@@ -2,6 +2,7 @@ import { describeComposition } from '../../core/composition/describe';
 import { applyEffect } from '../../core/image/effects/index';
 import { withOpacity } from '../../core/image/layers';
 import type { DrawnImage } from '../../core/image/pixels';
+import type { Drawing } from '../../core/recipe/index';
 import type { GenerationRequest } from '../../core/request/request';
 import type { ImageFile } from '../../protocol/images';
 import { arrangeScene, renderScene, sceneAsVectors } from '../composition/compose';
@@ -14,13 +15,13 @@ import { seedAfter, type JobPlan } from './plan';
 /**
  * The file of an image of a job, from what the model drew for it.
  * @param image its place in the job, from 0
- * @param doubt what the model may not know of it, for the recipe; empty where it knows all
+ * @param said of the image, for its recipe
  * @param job `asked` is the request without its style applied, for the recipe
  */
 export async function finishImage(
   image: number,
   drawings: readonly DrawnImage[],
-  doubt: string,
+  said: Pick<Drawing, 'doubt' | 'flagged'>,
   { plan, asked }: { readonly plan: JobPlan; readonly asked: GenerationRequest },
 ): Promise<ImageFile & { readonly seed: number }> {
   const { model, settings, composed, frame, start } = plan;
@@ -33,7 +34,7 @@ export async function finishImage(
   const variationSeed = first === undefined ? undefined : seedAfter(first, image);
   // Only compositions vary by number: in other recipes it would say nothing.
   const request = { ...asked, variation: 0, variationSeed, ...editedBy(plan), ...refinedBy(plan) };
-  const drawing = { request, settings, scheduler, seed, model: model.id, doubt };
+  const drawing = { request, settings, scheduler, seed, model: model.id, ...said };
   if (frame) {
     const made = await takeOutOfFrame(drawings[0]!, frame, asked);
     const styled = effect ? applyEffect(effect, withOpacity(made), { seed, palette }) : made;

@@ -19,6 +19,7 @@ import type { Endpoints } from '../endpoints/endpoints';
 import type { CallOptions } from '../../protocol/peer';
 import { JobProgress, type MemoryNeed, type Preparing } from './job-progress';
 import { projectEnvironment } from './project-environment';
+import { SafetyNotice } from './safety-notice';
 import type { Settings } from '../settings';
 
 const LAST_USED = 'easel.lastUsed';
@@ -44,6 +45,7 @@ export interface GenerateOptions extends CallOptions<GenerationEvent> {
 export class EngineService implements vscode.Disposable {
   private readonly engine: IdleService<DrawingMethods>;
   private readonly running = new Set<RunningJob>();
+  private readonly safety = new SafetyNotice();
   private readonly changed = new vscode.EventEmitter<void>();
   private readonly prepared = new vscode.EventEmitter<void>();
   private readonly configuration: vscode.Disposable;
@@ -111,6 +113,7 @@ export class EngineService implements vscode.Disposable {
           onEvent: (event) => {
             progress.receive(event, performance.now());
             if (event.event === 'warning') this.log.warn(event.message);
+            if (event.event === 'image' && event.flagged) void this.safety.show(event.flagged);
             if (event.event === 'memory') this.logMemory(event);
             if (event.event === 'preparing') this.notePreparing(event);
             this.changed.fire();

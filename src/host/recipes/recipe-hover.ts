@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { formatOfFileName } from '../../core/image/formats';
-import { DOUBT } from '../../core/recipe/readers/easel';
+import { DOUBT, FLAGGED } from '../../core/recipe/readers/easel';
 import type { Recipe } from '../../core/recipe';
 import type { CommandId } from '../command-ids';
 import { REFERENCE_DOCUMENTS } from '../languages';
@@ -103,9 +103,12 @@ function hoverText(
   // No other command can run from the hover, and the prompt below is escaped.
   text.isTrusted = { enabledCommands: HOVER_COMMANDS };
   const { prompt } = recipe.request;
-  const doubt = recipe.details[DOUBT];
+  const { [DOUBT]: doubt, [FLAGGED]: flagged } = recipe.details;
   const notes = [
     ...(doubt === undefined ? [] : [`$(warning) ${markdownText(doubt, LONGEST_PROMPT)}`]),
+    ...(flagged === undefined
+      ? []
+      : [`$(shield) ${FLAGGED}: ${markdownText(flagged, LONGEST_PROMPT)}`]),
     ...recipe.notes.map(({ message }) => `$(info) ${markdownText(message)}`),
   ];
   text.appendMarkdown(

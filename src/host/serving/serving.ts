@@ -8,7 +8,7 @@ import type { CommandId } from '../command-ids';
 import type { HostServices } from '../services';
 
 /** The user's settings that hold for other programs, too: how images are computed, and not how they look. */
-const KEPT = ['device', 'precision', 'speed', 'metadata'] as const;
+const KEPT = ['device', 'precision', 'speed', 'safetyChecker', 'metadata'] as const;
 
 type ServingServices = Pick<HostServices, 'engine' | 'store' | 'settings' | 'log'>;
 

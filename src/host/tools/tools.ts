@@ -99,8 +99,9 @@ function registerMcpServer({ context, settings }: HostServices): vscode.Disposab
   return vscode.Disposable.from(changed, watching, provider);
 
   function definition(): vscode.McpStdioServerDefinition {
-    const { model, device, hfHome, nodePath, threads, priority } = settings.read();
-    const named = { model, device, threads, priority };
+    const { hfHome, nodePath, safetyChecker, ...values } = settings.read();
+    const { model, device, threads, priority } = values;
+    const named = { model, device, threads, priority, 'safety-checker': safetyChecker };
     return new vscode.McpStdioServerDefinition(
       'Easel',
       nodePath || process.execPath,

@@ -1,4 +1,5 @@
 import * as assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { onnx } from 'onnx-proto';
 
@@ -7,10 +8,12 @@ import { buildClipVision } from '../../../src/engine/graph/clip-vision';
 import { parseClipVisionConfig } from '../../../src/engine/graph/clip-vision-config';
 import type { BuiltGraph } from '../../../src/engine/graph/graph';
 import { buildImageProjection } from '../../../src/engine/graph/image-projection';
+import { buildSafetyChecker } from '../../../src/engine/graph/safety-checker';
 import { readAdapterFile } from '../../../src/engine/model/components/ip-adapter/adapter-file';
 import { openComponentWeights } from '../../../src/engine/weights/source';
 import { readNestedTensors } from '../../../src/engine/weights/weight-file';
 import { ADAPTER_NETWORKS, adapterFile, adapterFolder } from '../../support/ip-adapters';
+import { materialiseChecked } from '../../support/safety-checker';
 import { GraphCase, graphCaseNames } from './graph-case';
 
 /**
@@ -100,7 +103,10 @@ async function imagePromptGraphs(device: DeviceName): Promise<readonly BuiltGrap
   const target = { device } as const;
   const folder = path.join(adapterFolder(), 'image_encoder');
   const config = parseClipVisionConfig(ADAPTER_NETWORKS.encoder!.config, folder);
-  const graphs = [buildClipVision(config, await openComponentWeights(folder), { target })];
+  const graphs = [
+    buildClipVision(config, await openComponentWeights(folder), { target }),
+    await safetyCheckerGraph(device),
+  ];
   for (const name of ['sd1-plain', 'sd1-plus', 'sd1-full']) {
     const file = adapterFile(name);
     const read = readAdapterFile(name, file, await readNestedTensors(file));
@@ -108,6 +114,13 @@ async function imagePromptGraphs(device: DeviceName): Promise<readonly BuiltGrap
     graphs.push(buildImageProjection(read.projection, read.projectionWeights, shape));
   }
   return graphs;
+}
+
+async function safetyCheckerGraph(device: DeviceName): Promise<BuiltGraph> {
+  const folder = path.join(materialiseChecked('sd1'), 'safety_checker');
+  const json: unknown = JSON.parse(readFileSync(path.join(folder, 'config.json'), 'utf8'));
+  const config = parseClipVisionConfig(json, folder);
+  return buildSafetyChecker(config, await openComponentWeights(folder), { target: { device } });
 }
 
 function operatorsOf(model: Uint8Array): readonly string[] {

@@ -46,6 +46,27 @@ describe('choosing what to fetch', () => {
     assert.deepEqual(warnings, []);
   });
 
+  it('leaves the safety checker out and says so, unless it is wanted or there in part', () => {
+    const checker = ['safety_checker/config.json', 'safety_checker/model.fp16.safetensors'];
+    const files = listing(
+      ...['model_index.json', 'unet/config.json', 'unet/diffusion_pytorch_model.safetensors'],
+      [checker[0]!, 5000] as const,
+      [checker[1]!, 608_000_000] as const,
+      ['safety_checker/model.safetensors', 1_216_000_000] as const,
+    );
+    const named = index('unet', 'safety_checker');
+    const without = selectFiles('a/b', files, named);
+    assert.deepEqual(without.skipped, ['safety_checker']);
+    assert.ok(!pathsOf(without.files).some((path) => path.startsWith('safety_checker')));
+    assert.match(without.warnings.join(), /safety checker \(608\.0 MB\) is left out.*--complete/);
+    const has = (component: string) => component === 'safety_checker';
+    for (const options of [{ complete: true }, { has }]) {
+      const whole = selectFiles('a/b', files, named, options);
+      const own = pathsOf(whole.files).filter((path) => path.startsWith('safety_checker'));
+      assert.deepEqual([own, whole.skipped, whole.warnings], [checker, [], []]);
+    }
+  });
+
   it('takes shards with their index, in both namings of a variant', () => {
     for (const [name, shard] of [
       ['diffusion_pytorch_model.safetensors.index.fp16.json', 'diffusion_pytorch_model.fp16-0000'],

@@ -53,6 +53,8 @@ export const UPSCALED = 'Upscaled';
 export const DOUBT = 'Doubt';
 /** The detail of a contact sheet: its axes and their values. */
 export const GRID = 'Grid';
+/** The detail of an image that the model's safety checker flagged: what was done to it. */
+export const FLAGGED = 'Safety checker';
 /** The detail of an image that an endpoint drew: its protocol. */
 export const ENDPOINT = 'Endpoint';
 

@@ -2,6 +2,7 @@ import path from 'node:path';
 import { fewStepsOf } from '../../../core/catalogue/few-steps';
 import { autoencoder } from '../components/autoencoder/open';
 import { openClipText } from '../components/clip-text/encoder';
+import { namesSafetyChecker, openSafetyChecker } from '../components/safety-checker/safety-checker';
 import { unetKind } from '../components/unet/unet';
 import { readDefaults } from '../defaults';
 import { fewStepsOfUNet, inFewSteps } from '../few-steps';
@@ -34,6 +35,7 @@ export async function openUNetModel(
     unet,
     autoencoder: await layout.component('vae', autoencoder(traits.heedsForceUpcast)),
     schedulerConfig: { ...schedulerConfig, ...few?.scheduler },
+    ...(namesSafetyChecker(layout) && { openSafetyChecker: () => openSafetyChecker(layout) }),
     defaults: await readDefaults(layout.folder, {
       ...traits.defaults,
       ...(few && { steps: few.steps, guidanceScale: few.guidanceScale }),

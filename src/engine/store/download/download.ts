@@ -1,4 +1,4 @@
-import { statfs } from 'node:fs/promises';
+import { readdir, statfs } from 'node:fs/promises';
 import { EaselError } from '../../../core/errors';
 import { isRecord, type JsonObject } from '../../../core/json';
 import { parseRepositoryId, splitRepositoryFile } from '../../../core/repository-id';
@@ -95,12 +95,15 @@ async function prepare(params: DownloadParams, context: DownloadContext): Promis
     const index = hasIndex
       ? parseIndex(repoId, await hub.text(repoId, info.commit, 'model_index.json', signal))
       : undefined;
-    const selection =
-      file === undefined
-        ? selectFiles(repoId, listed, index, params.complete)
-        : selectFile(repoId, listed, file);
     const cache = hubCacheFolder(env);
     const layout = new CacheLayout(cache, repoId, info.commit, env);
+    // What is there in part, because a repair has deleted a damaged file, is not left so.
+    const present = await readdir(layout.snapshot).catch((): string[] => []);
+    const has = (component: string) => present.includes(component);
+    const selection =
+      file === undefined
+        ? selectFiles(repoId, listed, index, { complete: params.complete, has })
+        : selectFile(repoId, listed, file);
     const files = await Promise.all(
       selection.files.map(async (file) => {
         const present = (await layout.isPresent(file))

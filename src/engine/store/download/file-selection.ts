@@ -1,9 +1,13 @@
 import { EaselError } from '../../../core/errors';
+import { describeBytes } from '../../../core/quantities';
 import { WEIGHTS } from '../../../core/repository-id';
 import type { HubFile } from '../hub/hub-client';
 import { imageEncoderOf, usualIpAdapter } from '../ip-adapter-repository';
 import { EXPORT_PREFIX } from '../model-folder';
 import { isUpscalerName } from '../upscaler-names';
+
+/** A network of 0.6 to 1.2 GB that looks at finished images. Without it they are drawn, and not checked. */
+const SAFETY_CHECKER = 'safety_checker';
 
 /** The files of a repository that are downloaded. */
 export interface Selection {
@@ -15,8 +19,8 @@ export interface Selection {
   readonly skipped: readonly string[];
 }
 
-/** Components that do not change the drawn image. */
-const UNUSED = new Set(['safety_checker', 'image_encoder', 'watermarker']);
+/** Components that a model draws without. */
+const OPTIONAL = new Set([SAFETY_CHECKER, 'image_encoder', 'watermarker']);
 /** Small files of a component: configs and what tokenizers are made of. */
 const SMALL_FILES =
   /^(config|scheduler_config|preprocessor_config|tokenizer|tokenizer_config|special_tokens_map|added_tokens|vocab)\.json$|^merges\.txt$|^spiece\.model$/;
@@ -34,25 +38,34 @@ export function selectFiles(
   repoId: string,
   files: readonly HubFile[],
   index: Readonly<Record<string, unknown>> | undefined,
-  complete = false,
+  options: SelectOptions = {},
 ): Selection {
-  return index ? selectPipeline(repoId, files, index, complete) : selectPart(repoId, files);
+  return index ? selectPipeline(repoId, files, index, options) : selectPart(repoId, files);
+}
+
+export interface SelectOptions {
+  /** Whether the components are taken that a model draws without. Default: no. */
+  readonly complete?: boolean | undefined;
+  /** Those of them that are on this machine already, perhaps in part: they are taken, too. Default: none. */
+  readonly has?: (component: string) => boolean;
 }
 
 function selectPipeline(
   repoId: string,
   files: readonly HubFile[],
   index: Readonly<Record<string, unknown>>,
-  complete: boolean,
+  { complete = false, has = () => false }: SelectOptions,
 ): Selection {
   const chosen: HubFile[] = files.filter(({ path }) => path === 'model_index.json');
   const choices: WeightChoice[] = [];
   const skipped: string[] = [];
+  let leftOut: readonly HubFile[] = [];
   const wantsOnnx = typeof index._class_name === 'string' && EXPORT_PREFIX.test(index._class_name);
   for (const component of componentsOf(index, files)) {
     const own = inFolder(files, component);
-    if (UNUSED.has(component) && !complete) {
+    if (OPTIONAL.has(component) && !complete && !has(component)) {
       if (own.length > 0) skipped.push(component);
+      if (component === SAFETY_CHECKER) leftOut = chooseWeights(own, wantsOnnx)?.files ?? [];
       continue;
     }
     chosen.push(...own.filter(({ path }) => SMALL_FILES.test(nameOf(path))));
@@ -69,7 +82,15 @@ function selectPipeline(
     }
   }
   const variant = choices.find((choice) => choice.variant)?.variant ?? '';
-  return { files: chosen, variant, warnings: warningsOf(choices), skipped };
+  const warnings = [...warningsOf(choices), ...unchecked(leftOut)];
+  return { files: chosen, variant, warnings, skipped };
+}
+
+/** @param leftOut the weights of the safety checker; empty where there is none, or where it is downloaded */
+function unchecked(leftOut: readonly HubFile[]): readonly string[] {
+  if (leftOut.length === 0) return [];
+  const size = describeBytes(leftOut.reduce((sum, { bytes }) => sum + bytes, 0));
+  return [`The safety checker (${size}) is left out: images are not checked. --complete gets it.`];
 }
 
 /** Components of model_index.json; ONNX exports have the autoencoder's two halves in folders of their own. */

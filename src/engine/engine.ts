@@ -180,7 +180,8 @@ export class DrawingEngine {
   ): Promise<OpenedModel> {
     const location = await resolveModel(request.model, process.env, { relativePaths });
     if (location.warning !== undefined) emit({ event: 'warning', message: location.warning });
-    const own = await openModel(location, otherNetworks(request));
+    const others = otherNetworks(request);
+    const own = await openModel(location, others);
     const chosen = request.vae === 'tiny' ? await own.withTinyAutoencoder() : own;
     const { model: adapted, warnings } = await chosen.withAdapters(request);
     const controlled = await adapted.withControlNets(request.controlnets);
@@ -192,8 +193,8 @@ export class DrawingEngine {
     });
     for (const message of warnings) emit({ event: 'warning', message });
     const model = await this.withSafetyChecker(edged, request, emit);
-    // With adapters the model knows other words.
-    const isOwn = model.defaults.composes && edged === own;
+    // With adapters or another UNet the model knows other words.
+    const isOwn = model.defaults.composes && edged === own && others.unet === undefined;
     const things = isOwn ? await ThingFeatures.read(location.folder) : undefined;
     return { model, refiner, modelId: wholeId(location), things };
   }

@@ -10,7 +10,13 @@ import { enlargeFirstPass } from './enlarge';
 import { yieldToEventLoop } from '../runtime/event-loop';
 import { ImageRandom } from './image-random';
 import type { JobClock } from './job-clock';
-import { fromImage, fromLatents, openLatentSource, type LatentSource } from './latent-source';
+import {
+  fromImage,
+  fromLatents,
+  fromWholeImage,
+  openLatentSource,
+  type LatentSource,
+} from './latent-source';
 import type { JobPlan, Pass, PlannedImage, Refining, SecondPass } from './plan';
 import { RefinerNetworks } from './refining';
 import { checkImage } from './safety';
@@ -141,7 +147,9 @@ async function drawAgain(
   const enlarged = await clock.measure('decode', () =>
     enlargeFirstPass(networks, plan, latents, second, (total) => onTile(image.index, total)),
   );
-  const source = fromImage(plan.model, second, enlarged);
+  const source = plan.model.takesMask
+    ? await clock.measure('encode', () => fromWholeImage(networks, plan, second, enlarged))
+    : fromImage(plan.model, second, enlarged);
   return clock.measure('denoise', () => denoisePass(job, image, second, source));
 }
 

@@ -80,6 +80,24 @@ export function fromImage(model: Model, pass: Pass, image: LatentDistribution): 
   };
 }
 
+/**
+ * Image to image of a model that takes a mask, in a second pass: the whole image is drawn again, as by diffusers'
+ * StableDiffusionInpaintPipeline with a mask that is white.
+ * @throws EaselError of encoding what the mask leaves of the image, which is nothing
+ */
+export async function fromWholeImage(
+  networks: Networks,
+  { model, memory }: Pick<JobPlan, 'model' | 'memory'>,
+  pass: Pass,
+  image: LatentDistribution,
+): Promise<LatentSource> {
+  const pixels = pass.width * pass.height;
+  const nothing = new Float32Array(3 * pixels);
+  const options = { tiled: memory.vaeTiling, after: 'done' } as const;
+  const masked = await model.encode(networks, nothing, pass.size, options);
+  return inpainting({ model, pass, mask: new Float32Array(pixels).fill(1), image, masked });
+}
+
 /** The image's planes [3, height, width], with 0 where the mask is set. */
 function withoutMasked({ planes }: PreparedSource, mask: Float32Array): Float32Array {
   return planes.map((value, i) => (mask[i % mask.length]! < 0.5 ? value : 0));

@@ -26,8 +26,23 @@ export function familyOf({ id, pipeline }: ModelLayout): ModelFamily {
   );
 }
 
-/** What does the same with what Easel has: diffusers' pipelines that make images larger have UNets of other kinds. */
+/** What does the same with what Easel has, by diffusers' pipelines whose UNets are of other kinds. */
+const ADVICE: readonly (readonly [RegExp, string])[] = [
+  [
+    /^StableDiffusion(Latent)?UpscalePipeline$/,
+    'To make images larger, use an upscaler of the ESRGAN family: --upscale MODEL, or easel upscale FILE.',
+  ],
+  [
+    /^StableDiffusionDepth2ImgPipeline$/,
+    'To keep the depths of an image, use a ControlNet or a T2I-Adapter for depth with another model: --controlnet MODEL --control-image FILE.',
+  ],
+  [
+    /^(StableUnCLIP(Img2Img)?|UnCLIP(ImageVariation)?|StableDiffusionImageVariation)Pipeline$/,
+    'To draw images like another one, use an IP-Adapter with another model: --ip-adapter MODEL --ip-adapter-image FILE.',
+  ],
+];
+
 function adviceFor(pipeline: string): string {
-  if (!/^StableDiffusion(Latent)?UpscalePipeline$/.test(pipeline)) return '';
-  return ' To make images larger, use an upscaler of the ESRGAN family: --upscale MODEL, or easel upscale FILE.';
+  const advice = ADVICE.find(([pattern]) => pattern.test(pipeline))?.[1];
+  return advice === undefined ? '' : ` ${advice}`;
 }

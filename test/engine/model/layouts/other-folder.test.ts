@@ -149,6 +149,25 @@ describe('a model folder', () => {
     assert.equal(opened.createScheduler().name, 'EulerDiscreteScheduler');
   });
 
+  it('is refused by its pipeline where that draws from depths or from an image, with what does the same', async () => {
+    const pipelines = [
+      ['StableDiffusionDepth2ImgPipeline', /--controlnet MODEL --control-image/],
+      ['StableUnCLIPPipeline', /--ip-adapter MODEL/],
+      ['StableUnCLIPImg2ImgPipeline', /--ip-adapter MODEL/],
+      ['StableDiffusionImageVariationPipeline', /--ip-adapter MODEL/],
+    ] as const;
+    for (const [pipeline, advice] of pipelines) {
+      const model = materialise('sd2');
+      // Nothing of it is read.
+      rmSync(join(model, 'unet'), { recursive: true });
+      index(model, { _class_name: pipeline });
+      const { code, message } = await refusal(model);
+      assert.equal(code, 'unsupported-model');
+      assert.ok(message.includes(pipeline), message);
+      assert.match(message, advice);
+    }
+  });
+
   it('says which part is missing or of another kind', async () => {
     const model = materialise('sd1');
     index(model, { text_encoder: [null, null] });

@@ -105,7 +105,7 @@ describe('a folder that is no whole model', () => {
       [['encoder.block.0.layer.0.x', 'shared.weight'], /a text encoder alone \(T5\)/],
       [['vision_model.encoder.layers.0.x'], /an image encoder/],
       [['model.layers.0.self_attn.q_proj.weight'], /a language model/],
-      [['down_blocks.0.resnets.0.x'], /one part of a diffusers folder/],
+      [['down_blocks.0.resnets.0.x'], /a UNet alone: give it with --unet/],
       [['input_blocks.0.0.weight'], /a UNet alone/],
       [['first_stage_model.encoder.x'], /an autoencoder alone/],
       [['1.weight', '3.conv.0.weight'], /an autoencoder alone/],

@@ -170,6 +170,8 @@ describe('an option', () => {
     assert.equal(request('--vae', 'Org/VAE').vae, 'Org/VAE');
     assert.equal(request('--vae-tiling', 'ON').vaeTiling, true);
     assert.equal(request('--seamless', 'XY').seamless, 'xy');
+    const freeu = { s1: 0.9, s2: 0.2, b1: 1.5, b2: 1.6 };
+    assert.deepEqual(request('--freeu', '.9,0.2,1.5,1.6').freeu, freeu);
     assert.equal(request('--prompt-syntax', 'Weighted').promptSyntax, 'weighted');
     assert.equal(request('--hires', '2,Lanczos').hires?.upscaler, 'lanczos');
     assert.equal(parseMcpCommand(['--device', 'CPU']).device, 'cpu');

@@ -193,6 +193,8 @@ describe('easel generate', () => {
     ],
     ['a size that is none', ['--target-size', '512'], 2, 'bad-request', /--target-size.*WxH/],
     ['a corner that is none', ['--crop-top-left', '1,2,3'], 2, 'bad-request', /X,Y/],
+    ['too few factors', ['--freeu', '0.9,0.2,1.5'], 2, 'bad-request', /--freeu is S1,S2,B1,B2/],
+    ['a factor of 0', ['--freeu', '0.9,0.2,0,1.6'], 2, 'bad-request', /freeu\.b1.*at least 0\.01/],
     ['an axis that is none', ['--seamless', 'z'], 2, 'bad-request', /seamless/],
     ['a clip skip above 12', ['--clip-skip', '13'], 2, 'bad-request', /clipSkip.*12/],
     [

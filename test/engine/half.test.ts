@@ -23,7 +23,7 @@ const CLOSE_ENOUGH = 35;
 
 /** Of every family and kind of autoencoder, with weights stored in float32, float16 and bfloat16. */
 const RUNS = [
-  ['sd1', 'default', 'seamless', 'ddim', 'img2img', 'inpaint-partly', 'hires-lanczos'],
+  ['sd1', 'default', 'seamless', 'freeu', 'ddim', 'img2img', 'inpaint-partly', 'hires-lanczos'],
   ['sd-inpaint', 'default'],
   ['sd2', 'default', 'img2img'],
   ['zero-snr', 'default'],

@@ -65,6 +65,7 @@ export function requestOf(run: ReferenceRun, model: string): GenerationRequestIn
     ...{ prompt, negativePrompt, seed, steps, guidanceScale, guidanceRescale, numImages, model },
     ...(ownSize ? {} : { width, height }),
     ...(scheduler === undefined ? {} : { scheduler }),
+    ...(run.freeu === undefined ? {} : { freeu: { ...run.freeu } }),
     ...(run.seamless === undefined ? {} : { seamless: run.seamless }),
     ...(run.prompt2 === undefined ? {} : { prompt2: run.prompt2 }),
     ...(run.negativePrompt2 === undefined ? {} : { negativePrompt2: run.negativePrompt2 }),

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { TorchGenerator } from '../../src/core/diffusion/random';
+import type { FreeU } from '../../src/core/request/free-u';
 import type { SeamlessAxes } from '../../src/core/request/seamless';
 import type { GenerationRequestInput } from '../../src/core/request/request';
 import { copyInto, type ModelLayout, newModelFolder, writeWeights } from './model-folder';
@@ -61,6 +62,7 @@ export interface ReferenceRun extends PipelineCall {
   readonly vaeTiling?: boolean;
   /** Along which axes the edges of the image meet. */
   readonly seamless?: SeamlessAxes;
+  readonly freeu?: FreeU;
   /** A second pass, made larger. */
   readonly hires?: GenerationRequestInput['hires'];
   /** Margins in pixels around the picture, which are drawn. */

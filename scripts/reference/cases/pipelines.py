@@ -24,6 +24,8 @@ from cases.xl import XL_CASES
 PNDM = scheduler("PNDMScheduler", skip_prk_steps=True, set_alpha_to_one=False, steps_offset=1)
 
 
+FREEU = {"s1": 0.9, "s2": 0.2, "b1": 1.2, "b2": 1.4}
+
 LATENT_SIZES = {"width": 64, "height": 64, "steps": 5, "stages": False}
 
 
@@ -72,6 +74,7 @@ SD1_FURTHER_RUNS = {
     "seamless": run(seamless="xy", width=72, height=40, steps=2, stages=False),
     "seamless-x": run(seamless="x", steps=2, stages=False),
     "img2img-seamless": img2img(seamless="y", steps=2),
+    "freeu": run(freeu=FREEU, width=72, height=40, steps=2, stages=False),
     "variations": run(
         variationSeed=5,
         variationStrength=0.3,

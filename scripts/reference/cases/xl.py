@@ -87,6 +87,7 @@ XL_RUNS = {
         hires={"scale": 1.5, "strength": 0.5, "steps": 2, "upscaler": "latent"},
     ),
     "img2img-prompt-2": img2img(prompt2="oil on canvas", steps=4, strength=0.5),
+    "freeu": xl(freeu={"s1": 0.6, "s2": 0.4, "b1": 1.1, "b2": 1.2}, steps=2),
     "sizes": xl(
         originalSize={"width": 512, "height": 300},
         targetSize={"width": 900, "height": 1024},

@@ -92,6 +92,8 @@ def draw_once(pipe, settings: dict, seeds: list[int]) -> tuple[dict[str, torch.T
             assert keywords.pop(key) == neutral, key
     if settings.get("vaeTiling"):
         pipe.vae.enable_tiling()
+    if "freeu" in settings:
+        pipe.enable_freeu(**settings["freeu"])
     hires = settings.get("hires")
     keywords["output_type"] = "latent" if hires and hires["upscaler"] == "latent" else "pil"
     pictures = call(pipe, settings, seeds, stages, keywords)
@@ -101,6 +103,9 @@ def draw_once(pipe, settings: dict, seeds: list[int]) -> tuple[dict[str, torch.T
         width, height = (round(side * hires["scale"]) for side in (width, height))
         found, pictures = draw_again(pipe, settings, seeds, (width, height), found, pictures)
     pipe.vae.disable_tiling()
+    if "freeu" in settings:
+        # The parts are shared with the runs that follow.
+        pipe.disable_freeu()
     assert pictures[0].size == (width, height), pictures[0].size
     return found, pictures
 

@@ -18,6 +18,7 @@ import {
   readColours,
   readEmbeddings,
   readForecast,
+  readFreeU,
   readFormat,
   readInterval,
   readLoras,
@@ -63,6 +64,8 @@ export const LIMITS = {
   variation: { min: 0, max: 9999 },
   variationStrength: { min: 0, max: 1 },
   tokenDownsampling: { min: 1, max: 4 },
+  /** diffusers takes 0 for off. */
+  freeu: { min: 0.01, max: 10 },
   strength: { min: 0, max: 1 },
   hiresScale: { min: 1, max: 8 },
   upscaleFactor: { min: 1, max: 8 },
@@ -941,6 +944,21 @@ export const REQUEST_FIELDS = {
       value: 'START:END',
       help: 'guide only these steps, as shares of all from 0 to 1, such as 0:0.8; the others take half the time',
       read: readInterval,
+    },
+  },
+  /** FreeU: other factors for the UNet's skip connections and features (diffusers, `enable_freeu`). */
+  freeu: {
+    schema: v.strictObject({
+      s1: numberIn(LIMITS.freeu),
+      s2: numberIn(LIMITS.freeu),
+      b1: numberIn(LIMITS.freeu),
+      b2: numberIn(LIMITS.freeu),
+    }),
+    option: {
+      name: 'freeu',
+      value: 'S1,S2,B1,B2',
+      help: 'FreeU: weaken the skip connections (s) and strengthen the features (b): 0.9,0.2,1.5,1.6',
+      read: readFreeU,
     },
   },
   /** Attention at the finest level looks at one of this many rows and columns (ToDo, arXiv 2402.13573). */

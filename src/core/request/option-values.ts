@@ -66,6 +66,19 @@ export const readSize: OptionReader = ([value = ''], option) => {
   return { width, height };
 };
 
+/** The factors of FreeU in the order of diffusers' `enable_freeu`: `0.9,0.2,1.5,1.6`. */
+export const readFreeU: OptionReader = ([value = ''], option) => {
+  const parts = value.split(',');
+  if (parts.length !== 4) {
+    throw new EaselError(
+      'bad-request',
+      `--${option} is S1,S2,B1,B2, such as 0.9,0.2,1.5,1.6, not "${value}".`,
+    );
+  }
+  const [s1, s2, b1, b2] = parts.map((part) => toNumber(part, option));
+  return { s1, s2, b1, b2 };
+};
+
 /** From the left and from the top: `0,256`. */
 export const readCorner: OptionReader = ([value = ''], option) => {
   const parts = value.split(',');

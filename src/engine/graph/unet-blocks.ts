@@ -1,8 +1,10 @@
+import type { FreeU } from '../../core/request/free-u';
 import type { Builder } from './builder';
 import type { Value } from './graph';
 import type { ImagePrompts } from './image-prompts';
 import { add } from './ops/arithmetic';
 import { convolution } from './ops/convolution';
+import { applyFreeU } from './ops/free-u';
 import { concatChannels } from './ops/layout';
 import { image } from './ops/shape';
 import { resnetBlock, type ResnetOptions } from './resnet-block';
@@ -35,6 +37,8 @@ export interface UNetBlockOptions {
   readonly tokenDownsampling?: number | undefined;
   /** Default: none. */
   readonly images?: ImagePrompts | undefined;
+  /** Default: off. */
+  readonly freeu?: FreeU | undefined;
 }
 
 /** The down blocks, the mid block and the up blocks of a UNet. A ControlNet has the first two. */
@@ -129,7 +133,10 @@ export class UNetBlocks {
     const depth = up.length - 1 - block;
     let x = input;
     for (let index = 0; index < level.resnets; index++) {
-      x = concatChannels(b, [x, skips.pop()!]);
+      const plain = { hidden: x, skip: skips.pop()! };
+      const { freeu } = this.options;
+      const { hidden, skip } = freeu ? applyFreeU(b, plain, block, freeu) : plain;
+      x = concatChannels(b, [hidden, skip]);
       x = resnetBlock(b.at('resnets').at(index), x, this.resnet(level.channels));
       x = this.attend(b, x, level.transformers, { index, depth });
     }

@@ -1,3 +1,4 @@
+import type { FreeU } from '../../core/request/free-u';
 import type { WeightSource } from '../weights/source';
 import { Builder, type BuildOptions } from './builder';
 import { controlResiduals, type Control } from './controlnet';
@@ -31,6 +32,8 @@ export interface UNetOptions extends BuildOptions {
   readonly features?: number | undefined;
   /** IP-Adapters. Default: none. */
   readonly imagePrompts?: readonly ImagePrompt[];
+  /** Default: off. */
+  readonly freeu?: FreeU | undefined;
 }
 
 /**
@@ -56,7 +59,7 @@ export function buildUNet(
   weights: WeightSource,
   options: UNetOptions,
 ): BuiltGraph {
-  const { sequenceLength = 77, tokenDownsampling, ...sizes } = options;
+  const { sequenceLength = 77, tokenDownsampling, freeu, ...sizes } = options;
   const { controls = [], features = 0, imagePrompts = [], batch } = options;
   const b = Builder.create(weights, options);
   const inputs = unetInputs(b, config, { ...sizes, sequenceLength });
@@ -68,7 +71,7 @@ export function buildUNet(
   });
   const images =
     imagePrompts.length > 0 ? new ImagePrompts(b, config, batch, imagePrompts) : undefined;
-  const blocks = new UNetBlocks(config, conditions, { tokenDownsampling, images });
+  const blocks = new UNetBlocks(config, conditions, { tokenDownsampling, images, freeu });
   const added = featurePlaces(config, sizes)
     .slice(0, features)
     .map(({ channels, height, width }, index) => {

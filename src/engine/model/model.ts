@@ -3,6 +3,7 @@ import type { Prediction, StepToPredict } from '../../core/diffusion/denoise';
 import type { Scheduler, SchedulerOptions } from '../../core/diffusion/schedulers/index';
 import type { RgbImage } from '../../core/image/pixels';
 import type { Size } from '../../core/image/resize';
+import type { FreeU } from '../../core/request/free-u';
 import type { SeamlessAxes } from '../../core/request/seamless';
 import type { IpAdapterBlocks } from '../../core/request/ip-adapter-blocks';
 import type { GenerationRequest, PromptSyntax } from '../../core/request/request';
@@ -223,6 +224,7 @@ export type IpAdapterRequest = Pick<
 
 /** Fields of a request about the denoiser's conditions that not every model can do. */
 export type AskedConditions = Pick<GenerationRequest, 'clipSkip'> &
+  Partial<Pick<GenerationRequest, 'freeu'>> &
   Partial<AskedSizes & Pick<PromptPair, 'prompt2' | 'negativePrompt2'>> &
   AskedScores &
   Partial<Pick<GenerationRequest, 'denoisingStart' | 'denoisingEnd'>>;
@@ -263,6 +265,8 @@ export interface DenoiserInputs {
    * arXiv:2402.13573). Exported graphs attend to all. Default: 1, all.
    */
   readonly tokenDownsampling?: number | undefined;
+  /** Exported graphs do not know it (`checkConditions`). Default: off. */
+  readonly freeu?: FreeU | undefined;
   readonly sizes?: AskedSizes | undefined;
   /** For a refiner. */
   readonly scores?: AskedScores | undefined;

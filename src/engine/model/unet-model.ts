@@ -193,9 +193,10 @@ export class UNetModel implements Model {
     return guidanceScale > 1 && this.parts.unet.config.timeEmbedding.condProjDim === undefined;
   }
 
-  checkConditions({ clipSkip, prompt2, negativePrompt2, ...asked }: AskedConditions): void {
+  checkConditions({ clipSkip, freeu, prompt2, negativePrompt2, ...asked }: AskedConditions): void {
     refuseUnknownConditions(this, asked);
     this.checkSecondPrompts({ prompt2, negativePrompt2 });
+    if (freeu && !this.parts.unet.weights) throw fixedGraphs(this.id, 'freeu', 'FreeU');
     if (clipSkip === 0) return;
     const { textEncoders, traits } = this.parts;
     const { layersAfter } = clipSkipOf(traits.text.states, clipSkip);

@@ -220,7 +220,7 @@ async function denoisePass(
 }
 
 function denoiserInputs(
-  { request, settings }: JobPlan,
+  { request, settings, refining }: JobPlan,
   pass: Pass,
   controls: PassControls,
 ): DenoiserInputs {
@@ -231,6 +231,8 @@ function denoiserInputs(
     size: pass.size,
     guidanceScale,
     tokenDownsampling,
+    // It is for the request's model, as `enable_freeu` of its pipeline.
+    freeu: pass === refining?.pass ? undefined : request.freeu,
     controls: controls.get(pass),
     sizes: { originalSize, targetSize, cropTopLeft },
     scores: { aestheticScore, negativeAestheticScore },

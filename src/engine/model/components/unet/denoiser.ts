@@ -35,11 +35,12 @@ export interface UNetDenoiserInputs extends DenoiserInputs {
 
 /** A UNet with all inputs fixed except the sample and the timestep. */
 export function unetDenoiser(unet: UNet, inputs: UNetDenoiserInputs): Denoiser {
-  const { text, size, tokenDownsampling, rowByRow = false } = inputs;
+  const { text, size, tokenDownsampling, freeu, rowByRow = false } = inputs;
   const { controlNets, adapters, images, seamless } = inputs;
   const batch = rowByRow ? 1 : rowsOf(inputs).length;
   const features = featureCount(unet.config, adapters, size);
-  const shape = { batch, tokens: text.tokens, size, tokenDownsampling, features, seamless };
+  const tokens = { tokens: text.tokens, tokenDownsampling };
+  const shape = { batch, ...tokens, size, features, seamless, freeu };
   return {
     network: unet.network({
       ...shape,

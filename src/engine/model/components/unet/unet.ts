@@ -19,6 +19,7 @@ import {
   type WeightSource,
 } from '../../../weights/source';
 import type { JsonObject } from '../../../../core/json';
+import type { FreeU } from '../../../../core/request/free-u';
 import type { SeamlessAxes } from '../../../../core/request/seamless';
 
 /** The input shape that a UNet's graph is built for. */
@@ -37,6 +38,8 @@ export interface UNetShape {
   readonly imagePrompts?: readonly UNetImagePrompt[] | undefined;
   /** Along which axes the edges meet. Exported graphs do not know it. Default: none. */
   readonly seamless?: SeamlessAxes | undefined;
+  /** Exported graphs do not know it. Default: off. */
+  readonly freeu?: FreeU | undefined;
 }
 
 /** A ControlNet of a UNet. */
@@ -111,7 +114,7 @@ export function graphUNet(
     weights,
     network: (asked) => {
       const { batch, tokens: sequenceLength, size, tokenDownsampling = 1 } = asked;
-      const { controls = [], features = 0, imagePrompts = [], seamless } = asked;
+      const { controls = [], features = 0, imagePrompts = [], seamless, freeu } = asked;
       const fewer = tokenDownsampling === 1 ? '' : ` keys/${tokenDownsampling}`;
       const key = `unet ${batch}x${sequenceLength}x${size.width}x${size.height}${fewer}`;
       const network = {
@@ -122,13 +125,17 @@ export function graphUNet(
           ...imagePrompts.map(keyOfImages),
           ...keyOfFeatures(features),
           ...keyOfSeamless(seamless),
+          ...(freeu ? [`freeu ${[freeu.s1, freeu.s2, freeu.b1, freeu.b2].join(',')}`] : []),
         ].join(' '),
         beside: [
           ...controls.map((control) => ({ component: 'controlnet', ...control })),
           ...imagePrompts.map((prompt) => ({ component: 'ip-adapter', ...prompt })),
         ],
       };
-      const shape = { batch, ...size, sequenceLength, tokenDownsampling, features, seamless };
+      const shape = {
+        ...{ batch, ...size, sequenceLength, tokenDownsampling, features },
+        ...{ seamless, freeu },
+      };
       return graphNetwork(network, (target, others) => {
         const withBytes = <One>(one: One, index: number) => ({
           ...one,

@@ -258,6 +258,8 @@ export interface ModelEntry {
   readonly reason: string;
   /** What the metadata of a LoRA says; absent for others. */
   readonly lora?: LoraFacts;
+  /** The IP-Adapters of a folder of such, as a request names them; absent for others. */
+  readonly ipAdapters?: readonly { readonly id: string; readonly family: string }[];
   /** What it draws with where a request leaves it open; absent where it does not run. */
   readonly defaults?: {
     readonly steps: number;

@@ -148,6 +148,8 @@ export interface StudioState {
   readonly models: readonly ModelEntry[];
   /** The ControlNets of this machine, as a request names them. */
   readonly controlnets: readonly Pick<ModelEntry, 'id' | 'family'>[];
+  /** The IP-Adapters of this machine, as a request names them. */
+  readonly ipAdapters: readonly Pick<ModelEntry, 'id' | 'family'>[];
   /** The LoRAs of this machine, with their trigger words. */
   readonly loras: readonly ModelEntry[];
   readonly endpoints: readonly StudioEndpoint[];
@@ -232,6 +234,7 @@ export const STUDIO_ACTIONS = [
   'showLog',
   'openSettings',
   'openPalette',
+  'openLoraPaths',
 ] as const;
 export type StudioAction = (typeof STUDIO_ACTIONS)[number];
 
@@ -274,6 +277,8 @@ const PARAMS = {
   setEndpointKey: v.strictObject({ endpoint: v.pipe(v.string(), v.nonEmpty(), v.maxLength(100)) }),
   /** Downloads a ControlNet that follows the lines of sketches with a model, after a question. */
   getControlnet: v.strictObject({ model: v.pipe(v.string(), v.maxLength(4096)) }),
+  /** Downloads an IP-Adapter for a model, after a question. */
+  getIpAdapter: v.strictObject({ model: v.pipe(v.string(), v.maxLength(4096)) }),
   /** Downloads the offered model, after a question, and draws with it from then on. */
   takeOffer: v.null(),
 };
@@ -303,6 +308,8 @@ interface Results {
   setEndpointKey: { isSet: boolean };
   /** The id of the ControlNet; null where the user does not want one. */
   getControlnet: { controlnet: string | null };
+  /** The id of the IP-Adapter; null where the user does not want one. */
+  getIpAdapter: { ipAdapter: string | null };
   takeOffer: null;
 }
 

@@ -60,6 +60,7 @@ function openPipe() {
     askEndpoint: note('askEndpoint'),
     setEndpointKey: () => Promise.resolve({ isSet: true }),
     getControlnet: () => Promise.resolve({ controlnet: null }),
+    getIpAdapter: () => Promise.resolve({ ipAdapter: null }),
     takeOffer: note('takeOffer'),
   };
   const connection = new PageConnection(pipe, handlers, (reason) => refused.push(reason));

@@ -19,7 +19,8 @@ import { groundWords, subjectWords } from '../../webview/state/part-words';
 import { setLanguage } from '../../webview/l10n';
 import { PageState } from '../../webview/page/page-state';
 import { sizeMenu } from '../../webview/settings/sizes';
-import { NEW_FORM, toRequest } from '../../webview/state/form';
+import { NEW_FORM } from '../../webview/state/form';
+import { toRequest } from '../../webview/state/request';
 
 const settings = { ...DEFAULT_REQUEST_SETTINGS, style: '', styles: [], liveDrawing: false };
 const read = (prompt: string) => readWords(prompt).composition;

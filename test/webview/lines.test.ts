@@ -3,8 +3,9 @@ import { STUDIO_STRINGS } from '../../src/protocol/studio-strings';
 import type { ModelEntry } from '../../src/protocol/engine';
 import { setLanguage } from '../../webview/l10n';
 import { PageState } from '../../webview/page/page-state';
-import { NEW_FORM, toRequest } from '../../webview/state/form';
+import { NEW_FORM } from '../../webview/state/form';
 import { linesOf } from '../../webview/state/lines';
+import { toRequest } from '../../webview/state/request';
 
 const part = {
   ...{ path: '', origin: 'cache', kind: 'pipeline', pipeline: '', precision: 'F16' },

@@ -9,7 +9,6 @@ import {
   effective,
   followSettings,
   restoreForm,
-  toRequest,
   withRecipe,
   withRequest,
   withSettings,
@@ -17,6 +16,7 @@ import {
 import { shownCells } from '../../webview/results/cells';
 import { recoveryActions } from '../../webview/results/recovery-actions';
 import { describePreparing, describeProgress, shareDone } from '../../webview/state/job-status';
+import { toRequest } from '../../webview/state/request';
 import { restoreView, saveView, type View } from '../../webview/state/view';
 import { formatSeconds, setLanguage, t } from '../../webview/l10n';
 

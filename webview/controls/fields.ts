@@ -99,10 +99,13 @@ export interface NumberFieldOptions {
   readonly label: string;
   readonly min: number;
   readonly max: number;
-  /** The slider's maximum, where the number input allows more. */
+  /** The slider's ends, where the number input allows more. */
+  readonly sliderMin?: number;
   readonly sliderMax?: number;
   readonly step: number;
   readonly help?: string;
+  /** Stands at the end of the first line. */
+  readonly button?: HTMLElement;
   /** Undefined: use the model's default. */
   readonly onChange: (value: number | undefined) => void;
 }
@@ -110,13 +113,15 @@ export interface NumberFieldOptions {
 /** A slider with a number input, and a button that resets to the model's default. */
 export function numberField(options: NumberFieldOptions) {
   const { min, max, step, label, help } = options;
-  const common = { min, step, title: help };
+  const common = { step, title: help };
+  const sliderMin = options.sliderMin ?? min;
   const slider = h(
     'input',
     {
       ...common,
       type: 'range',
       class: 'slider',
+      min: sliderMin,
       max: options.sliderMax ?? max,
       'aria-label': label,
     },
@@ -124,7 +129,7 @@ export function numberField(options: NumberFieldOptions) {
   );
   const number = h(
     'input',
-    { ...common, type: 'number', class: 'number', max },
+    { ...common, type: 'number', class: 'number', min, max },
     {
       change: () => {
         const value = number.valueAsNumber;
@@ -143,7 +148,14 @@ export function numberField(options: NumberFieldOptions) {
     'div',
     { class: 'field' },
     {},
-    h('div', { class: 'field-head' }, {}, h('label', { for: number.id }, {}, label), reset),
+    h(
+      'div',
+      { class: 'field-head' },
+      {},
+      h('label', { for: number.id }, {}, label),
+      reset,
+      options.button,
+    ),
     h('div', { class: 'field-row' }, {}, slider, number),
   );
   return {
@@ -151,7 +163,7 @@ export function numberField(options: NumberFieldOptions) {
     /** Shows the user's value, or the model's default in grey. */
     show(value: number | undefined, ownDefault: number | undefined): void {
       const shown = value ?? ownDefault;
-      slider.value = String(shown ?? min);
+      slider.value = String(shown ?? sliderMin);
       paintSlider(slider);
       if (document.activeElement !== number || value === undefined) {
         number.value = String(shown ?? '');

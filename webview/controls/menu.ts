@@ -1,22 +1,32 @@
-import { h, icon, newId } from './dom';
+import { h, icon, newId, setAttribute } from './dom';
 
 export interface MenuItem {
   readonly label: string;
   readonly icon: string;
   readonly run: () => void;
+  /** Why the entry cannot be chosen now, shown in it; undefined where it can. */
+  readonly refused?: () => string | undefined;
+}
+
+export interface MenuOptions {
+  /** The button shows its label; else only its icon. */
+  readonly text?: boolean;
 }
 
 /** Pixels between a menu and what is around it. */
 const MARGIN = 4;
 
-/** Places a menu above its button, or below it where there is no room, wholly inside of the page. */
-function place(list: HTMLElement, button: DOMRect): void {
+/**
+ * Places a menu above its button, or below it where there is no room, wholly inside of the page.
+ * @param fromLeft its left edge is that of the button; else its right edge
+ */
+function place(list: HTMLElement, button: DOMRect, fromLeft: boolean): void {
   const { offsetWidth: width, offsetHeight: height } = list;
   const above = button.top - height - MARGIN;
   const top = above >= MARGIN ? above : button.bottom + MARGIN;
   const inside = (at: number, size: number, page: number) =>
     Math.max(MARGIN, Math.min(at, page - size - MARGIN));
-  list.style.left = `${inside(button.right - width, width, innerWidth)}px`;
+  list.style.left = `${inside(fromLeft ? button.left : button.right - width, width, innerWidth)}px`;
   list.style.top = `${inside(top, height, innerHeight)}px`;
 }
 
@@ -25,6 +35,7 @@ export function menuButton(
   label: string,
   iconName: string,
   items: readonly MenuItem[],
+  { text = false }: MenuOptions = {},
 ): HTMLElement {
   const id = newId('menu');
   // A popover lies above all else, and is not cut off by a toolbar that scrolls.
@@ -40,38 +51,27 @@ export function menuButton(
     'button',
     {
       type: 'button',
-      class: 'icon-button menu-button',
-      title: label,
-      'aria-label': label,
+      class: text ? 'button secondary menu-button' : 'icon-button menu-button',
+      ...(!text && { title: label, 'aria-label': label }),
       'aria-haspopup': 'menu',
       'aria-expanded': 'false',
       'aria-controls': id,
     },
     { click: () => (list.hidden ? open() : close()) },
     icon(iconName),
+    text && h('span', { class: 'button-text' }, {}, label),
     icon('chevron-down'),
   );
-  const entries = items.map((item) =>
-    h(
-      'button',
-      { type: 'button', role: 'menuitem', class: 'menu-item', tabindex: -1 },
-      {
-        click: () => {
-          close();
-          item.run();
-        },
-      },
-      icon(item.icon),
-      item.label,
-    ),
-  );
+  const made = items.map((item) => menuEntry(item, close));
+  const entries = made.map(({ element }) => element);
   list.append(...entries);
   const root = h('div', { class: 'menu-root' }, {}, button, list);
 
   function open(): void {
+    for (const { update } of made) update();
     list.hidden = false;
     list.showPopover();
-    place(list, button.getBoundingClientRect());
+    place(list, button.getBoundingClientRect(), text);
     button.setAttribute('aria-expanded', 'true');
     entries[0]?.focus();
   }
@@ -98,4 +98,31 @@ export function menuButton(
     event.stopPropagation();
   });
   return root;
+}
+
+/** An entry of a menu. One that is refused can be reached by the arrow keys too, so that its reason is heard. */
+function menuEntry({ label, icon: iconName, run, refused }: MenuItem, close: () => void) {
+  const reason = h('span', { class: 'menu-reason', hidden: true });
+  const element = h(
+    'button',
+    { type: 'button', role: 'menuitem', class: 'menu-item', tabindex: -1 },
+    {
+      click: () => {
+        if (refused?.() !== undefined) return;
+        close();
+        run();
+      },
+    },
+    icon(iconName),
+    h('span', { class: 'menu-text' }, {}, label, reason),
+  );
+  return {
+    element,
+    update: (): void => {
+      const why = refused?.();
+      setAttribute(element, 'aria-disabled', why === undefined ? undefined : 'true');
+      reason.hidden = why === undefined;
+      reason.textContent = why ?? '';
+    },
+  };
 }

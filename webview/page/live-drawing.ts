@@ -3,8 +3,8 @@ import { randomSeed } from '../../src/core/request/request';
 import type { Caller } from '../../src/protocol/peer';
 import type { LiveImage, StudioMethods } from '../../src/protocol/studio';
 import { jobSeconds, planEstimate } from '../state/estimate';
-import { toRequest } from '../state/form';
 import { isLive } from '../state/job-status';
+import { toRequest } from '../state/request';
 import type { PageState, SketchFiles } from './page-state';
 
 /** Milliseconds without a change before the image follows: strokes of one shape come close together. */
@@ -76,6 +76,7 @@ export class LiveDrawing {
     if (!state.settings.liveDrawing || elsewhere) return false;
     // Nothing is downloaded for a stroke.
     if (this.page.followsLines && !this.page.lines.chosen) return false;
+    if (this.page.needsIpAdapter) return false;
     const { controlNets } = this.page.sketchRole;
     const role = { isUsed: controlNets === 0, isMasked: false, controlNets };
     const plan = planEstimate({ ...form.value, numImages: 1 }, state, modelDefaults, role);
@@ -92,8 +93,9 @@ export class LiveDrawing {
 
   /** Differs where the image would. */
   private get state(): string {
-    const { form, sketch, strength, imageSize, lines } = this.page;
-    return JSON.stringify([form.value, sketch.version, strength, imageSize, lines.chosen]);
+    const { form, sketch, strength, imageSize, lines, styleBy } = this.page;
+    const networks = [lines.chosen, styleBy.chosen];
+    return JSON.stringify([form.value, sketch.version, strength, imageSize, networks]);
   }
 
   private async draw(): Promise<void> {

@@ -15,12 +15,12 @@ import {
   usualStrength,
   withSettings,
   type Defaults,
-  type Drawing,
   type Form,
-  type LinesInput,
-  type SketchInput,
   type SketchRole,
 } from '../state/form';
+import type { Drawing, LinesInput, SketchInput } from '../state/request';
+import { lorasOf, mergedLoras } from '../state/loras';
+import { styleBy, styleFields, wantsStyle, type StyleBy } from '../state/style-image';
 import { StateStore } from '../state/store';
 import { restoreView, saveView, showNewest, withoutGap, type View } from '../state/view';
 
@@ -28,6 +28,7 @@ import { restoreView, saveView, showNewest, withoutGap, type View } from '../sta
 const INITIAL_STATE: StudioState = {
   models: [],
   controlnets: [],
+  ipAdapters: [],
   loras: [],
   endpoints: [],
   devices: undefined,
@@ -151,6 +152,24 @@ export class PageState {
     return linesOf(this.form.value, this.studio.value);
   }
 
+  /** What can be added to the form, and what is. */
+  get additions() {
+    const form = this.form.value;
+    const linesRefused = this.editsWith(form.model) ? t('linesNotTaken') : this.lines.refused;
+    return { styleBy: this.styleBy, loras: lorasOf(form, this.studio.value), linesRefused };
+  }
+
+  /** How an image of the chosen model can be drawn in the style of another. */
+  get styleBy(): StyleBy {
+    return styleBy(this.form.value, this.studio.value);
+  }
+
+  /** Whether the next image waits for an IP-Adapter that is not here. */
+  get needsIpAdapter(): boolean {
+    const by = this.styleBy;
+    return by.chosen === undefined && wantsStyle(this.form.value, by);
+  }
+
   /** Whether a model composes images of grounds and of subjects that it draws. */
   composesWith(model: string): boolean {
     return this.defaultsOf(model)?.composes === true;
@@ -169,9 +188,11 @@ export class PageState {
 
   /** How the next image is drawn. */
   get drawing(): Drawing {
-    const { model } = this.form.value;
-    const [anySize, edits] = [this.composesWith(model), this.editsWith(model)];
-    return { composing: this.composing, anySize, edits };
+    const form = this.form.value;
+    const [anySize, edits] = [this.composesWith(form.model), this.editsWith(form.model)];
+    const loras = mergedLoras(form, this.studio.value);
+    const additions = { loras, ...styleFields(form, this.styleBy) };
+    return { composing: this.composing, anySize, edits, additions };
   }
 
   /** The first variation of a prompt that is not drawn yet. */

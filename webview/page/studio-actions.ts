@@ -1,26 +1,22 @@
 import type { Composition } from '../../src/core/composition/composition';
 import { insteadOf } from '../../src/core/composition/knowledge';
 import { EaselError } from '../../src/core/errors';
-import { suitablePreprocessor } from '../../src/core/image/control/suitable';
 import { readRecipe, type RecipeRequest } from '../../src/core/recipe/index';
 import type { GenerationRequestInput } from '../../src/core/request/request';
-import type {
-  Job,
-  ModelOffer,
-  RequestSummary,
-  StudioImage,
-  StudioState,
-} from '../../src/protocol/studio';
+import type { Job, ModelOffer, RequestSummary, StudioImage } from '../../src/protocol/studio';
+import { mergedLoras } from '../state/loras';
 import { elsewhereOf, notTaken, withoutRefused } from '../state/elsewhere';
 import { composingOf } from '../state/composing';
 import { withGround, type GroundValue } from '../state/parts';
 import { t } from '../l10n';
 import type { RecoveryAction } from '../results/recovery-actions';
 import type { SketchEditor } from '../sketch/sketch-editor';
-import { toRequest, withRecipe, withRequest, type Form, type LinesInput } from '../state/form';
+import { withRecipe, withRequest, type Form } from '../state/form';
 import type { HostCalls } from '../state/host';
 import type { JobFollower } from '../state/job-follower';
 import { isLive } from '../state/job-status';
+import { toRequest } from '../state/request';
+import { followedLines, likeItself } from './drawn-from';
 import type { PageState } from './page-state';
 
 /** What the page does when the user or the host asks for it. */
@@ -50,6 +46,7 @@ export class StudioActions {
     }
     await calls.attempt(async () => {
       if (page.followsLines && !page.lines.chosen && !(await this.getControlnet())) return;
+      if (page.needsIpAdapter && !(await this.getIpAdapter())) return;
       const sketch = await page.exportSketch(this.sketch.canvas);
       if (sketch) page.noteSketchDrawn();
       const request = toRequest(form, sketch, page.studio.value.settings, page.drawing);
@@ -63,6 +60,14 @@ export class StudioActions {
     const { controlnet } = await this.calls.host.call('getControlnet', { model });
     if (controlnet !== null) this.change({ controlnet });
     return controlnet !== null;
+  }
+
+  /** Downloads an IP-Adapter for the chosen model, after a question. @returns whether one is there */
+  async getIpAdapter(): Promise<boolean> {
+    const { model } = this.page.form.value;
+    const { ipAdapter } = await this.calls.host.call('getIpAdapter', { model });
+    if (ipAdapter !== null) this.change({ ipAdapter });
+    return ipAdapter !== null;
   }
 
   /**
@@ -99,9 +104,13 @@ export class StudioActions {
     const composing = composes ? composingOf(varied) : undefined;
     const anySize = this.page.composesWith(asked.model);
     const elsewhere = elsewhereOf(asked.model, studio.value);
+    const additions = {
+      loras: mergedLoras(varied, studio.value),
+      ...(recipe && likeItself(recipe.request, bytes, studio.value)),
+    };
     const from = notTaken(elsewhere, 'initImage') === undefined ? sketch : undefined;
     const request = {
-      ...toRequest(varied, from, settings, { composing, anySize, edits }),
+      ...toRequest(varied, from, settings, { composing, anySize, edits, additions }),
       ...(edits && imageGuidanceScale !== undefined && { imageGuidanceScale }),
     };
     await this.start(withoutRefused(request, elsewhere));
@@ -280,16 +289,4 @@ export class StudioActions {
     this.change(withRecipe(this.page.form.value, request));
     this.calls.announcer.show(t('reused'));
   }
-}
-
-/** The lines of an image that a ControlNet of this machine followed, so that another one follows them. */
-function followedLines(
-  { controlnets = [] }: RecipeRequest,
-  bytes: Uint8Array,
-  state: StudioState,
-): LinesInput | undefined {
-  const [controlnet, ...others] = controlnets;
-  const isHere = state.controlnets.some(({ id }) => id === controlnet);
-  if (controlnet === undefined || others.length > 0 || !isHere) return undefined;
-  return suitablePreprocessor(controlnet) === 'none' ? undefined : { lines: bytes, controlnet };
 }

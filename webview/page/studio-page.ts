@@ -15,11 +15,13 @@ import { SketchEditor } from '../sketch/sketch-editor';
 import type { HostCalls } from '../state/host';
 import { JobFollower } from '../state/job-follower';
 import { isLive, isRunning } from '../state/job-status';
+import { additionActions } from './addition-actions';
 import { Drawer } from './drawer';
 import { imageActions } from './image-actions';
 import { LiveDrawing } from './live-drawing';
 import type { PageState } from './page-state';
 import { PromptRow } from './prompt-row';
+import { listenToShortcuts } from './shortcuts';
 import { Stage } from './stage';
 import { StatusRow } from './status-row';
 import { StudioActions } from './studio-actions';
@@ -103,6 +105,7 @@ export class StudioPage {
       manageEndpoints: () => void calls.act('manageEndpoints'),
       whyNotCard: () => void calls.act('whyNotGraphicsCard'),
       getControlnet: () => void actions.getControlnet(),
+      additions: additionActions(page, calls, actions),
       choosePalette: () => void calls.act('openPalette'),
       nextVariation: () => (page.composing ? page.nextVariation(page.form.value) : 0),
     });
@@ -250,6 +253,7 @@ export class StudioPage {
       ...role,
       isSketched: this.page.usesSketch,
       lines: this.page.lines,
+      additions: { ...this.page.additions, result: selected },
       suitable: this.page.suitableSize,
       elsewhere,
     });
@@ -288,32 +292,4 @@ export class StudioPage {
 function selectedImage(cells: readonly Cell[], id: string | undefined): StudioImage | undefined {
   const cell = cells.find(({ image }) => image?.id === id) ?? cells.find(({ image }) => image);
   return cell?.image;
-}
-
-/** The commands behind the keyboard shortcuts. */
-export interface Shortcuts {
-  /** Whether a job can be cancelled. */
-  isBusy(): boolean;
-  cancel(): void;
-  undo(): void;
-  redo(): void;
-}
-
-/**
- * Adds the page's keyboard shortcuts: Escape cancels; with Ctrl or Command, Z undoes, and Shift+Z and Y redo.
- */
-function listenToShortcuts(page: Document, shortcuts: Shortcuts): void {
-  page.addEventListener('keydown', (event) => {
-    if (event.defaultPrevented) return;
-    const isTyping = (event.target as HTMLElement).matches('textarea, input, select');
-    const hasCommandKey = event.ctrlKey || event.metaKey;
-    const key = event.key.toLowerCase();
-    if (event.key === 'Escape' && shortcuts.isBusy()) shortcuts.cancel();
-    else if (hasCommandKey && !isTyping && key === 'z' && !event.shiftKey) shortcuts.undo();
-    else if (hasCommandKey && !isTyping && (key === 'z' || key === 'y')) shortcuts.redo();
-    else return;
-    event.preventDefault();
-    // VS Code also receives the keys of the page, and would undo a change of the text document.
-    event.stopPropagation();
-  });
 }

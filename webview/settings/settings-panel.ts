@@ -1,26 +1,31 @@
-import { DEVICE_CHOICES, describeCard, deviceLabel, FALLBACK_DEVICE } from '../../src/core/devices';
-import { SCHEDULERS } from '../../src/core/diffusion/schedulers/registry';
+import { describeCard, deviceLabel, FALLBACK_DEVICE } from '../../src/core/devices';
 import type { Size } from '../../src/core/image/resize';
-import { needsOtherModel, type Style } from '../../src/core/request/styles';
-import type { StudioEndpoint, StudioState } from '../../src/protocol/studio';
+import type { Style } from '../../src/core/request/styles';
+import type { StudioState } from '../../src/protocol/studio';
 import { GroundField } from '../composition/ground-field';
 import { h, newId } from '../controls/dom';
 import { expectedPrecision } from '../state/estimate';
 import { usualStrength, type Defaults, type Form, type SketchRole } from '../state/form';
 import { t } from '../l10n';
-import { modelLabel, schedulerLabel } from './labels';
 import { precisionChoices } from '../state/precisions';
-import { field, segments, selectBox, setAvailable, type Choice } from '../controls/fields';
+import { field, segments, selectBox, setAvailable } from '../controls/fields';
 import { notTaken, notTakenLabels, type Elsewhere } from '../state/elsewhere';
 import type { Lines } from '../state/lines';
+import {
+  deviceChoices,
+  GET_MORE,
+  modelChoices,
+  schedulerChoices,
+  styleChoices,
+  stylesOf,
+} from './choices';
 import { checkboxes, sliders, type FieldControl } from './field-controls';
 import { speedChoices } from '../state/speeds';
 import { keptNote } from './kept-note';
+import { Additions, type AdditionActions, type AdditionsOf } from './additions';
 import { linesField } from './lines-field';
 import { seedField } from './seed-field';
 import { sizeField } from './size-field';
-
-const GET_MORE = '\0more';
 
 const IMAGE_COUNTS = [1, 2, 3, 4].map((count) => [count, String(count)] as const);
 
@@ -34,6 +39,8 @@ export interface SettingsActions {
   readonly whyNotCard: () => void;
   /** Downloads a ControlNet for the chosen model. */
   readonly getControlnet: () => void;
+  /** What the menu *Add control* adds. */
+  readonly additions: AdditionActions;
   /** Opens the setting of the brand's colours. */
   readonly choosePalette: () => void;
   /** The variation that goes with another seed; 0 for a model that does not compose. */
@@ -45,6 +52,7 @@ export interface SettingsOf extends SketchRole {
   /** The sketch is used: the image starts from it, or follows its lines. */
   readonly isSketched: boolean;
   readonly lines: Lines;
+  readonly additions: AdditionsOf;
   /** The size that suits the words, in pixels; undefined where only the model's own sizes can be drawn. */
   readonly suitable: Size | undefined;
   /** Where the model draws; undefined for this machine. */
@@ -63,6 +71,7 @@ export class SettingsPanel {
   /** Of the table's fields: the sliders and checkboxes. */
   private readonly controls: readonly FieldControl[];
   private readonly sketch: HTMLElement;
+  private readonly additions: Additions;
   private readonly lines;
   /** Of an image that starts from the sketch. */
   private readonly ofStart: readonly HTMLElement[];
@@ -107,6 +116,7 @@ export class SettingsPanel {
     this.ofStart = elements(this.controls, true);
     const { element: use, own } = this.lines;
     this.sketch = h('div', { class: 'sketch-settings' }, {}, use, ...this.ofStart, own);
+    this.additions = new Additions(actions.additions);
     this.negative = h(
       'textarea',
       { rows: 2, placeholder: t('negativePlaceholder') },
@@ -151,6 +161,7 @@ export class SettingsPanel {
       this.size.element,
       this.images.element,
       this.sketch,
+      this.additions.element,
       ...this.tuning,
       this.seedElement,
       this.kept.element,
@@ -171,6 +182,7 @@ export class SettingsPanel {
     this.sketch.hidden = !about.isSketched || defaults?.edits === true;
     for (const element of this.ofStart) element.hidden = !about.isUsed;
     this.lines.show(form, about.lines);
+    this.additions.show(form, about.additions);
     if (document.activeElement !== this.negative) this.negative.value = form.negativePrompt;
     this.scheduler.show(schedulerChoices(defaults, form.scheduler), form.scheduler ?? '');
     this.kept.show(form.kept);
@@ -257,82 +269,4 @@ export class SettingsPanel {
         : []),
     );
   }
-}
-
-function modelChoices({ models, endpoints }: StudioState, current: string): Choice[] {
-  const choices: Choice[] = models.map(({ id, runnable, reason }) => ({
-    value: id,
-    label: modelLabel(id),
-    disabled: !runnable,
-    title: reason,
-  }));
-  const elsewhere = endpoints.flatMap(endpointChoices);
-  if (current && ![...choices, ...elsewhere].some(({ value }) => value === current)) {
-    choices.unshift({ value: current, label: modelLabel(current) });
-  }
-  return [...choices, ...elsewhere, { value: GET_MORE, label: t('moreModels') }];
-}
-
-/** Models of one endpoint that are listed; a service can have thousands. */
-const MOST_MODELS = 200;
-
-function endpointChoices({ name, host, models, trouble }: StudioEndpoint): Choice[] {
-  const group = trouble === undefined ? t('endpointGroup', name, host) : t('endpointSilent', name);
-  return models.slice(0, MOST_MODELS).map((value) => ({
-    value,
-    label: value.startsWith('@') ? t('endpointOwnModel', name) : value.slice(0, -name.length - 1),
-    group,
-    title: trouble ?? t('runsOn', host),
-  }));
-}
-
-/** The styles of the settings; a restored one of that name, or beside them, counts as it was. */
-function stylesOf({ style }: Form, { settings }: StudioState): readonly Style[] {
-  if (!style) return settings.styles;
-  return [...settings.styles.filter(({ name }) => name !== style.name), style];
-}
-
-function styleChoices(styles: readonly Style[], model: string): Choice[] {
-  return [
-    { value: '', label: t('noStyle') },
-    ...styles.map((style): Choice => {
-      const { name, prompt } = style;
-      if (!needsOtherModel(style, model || undefined)) {
-        return { value: name, label: name, title: prompt };
-      }
-      return { value: name, label: t('style.otherModel', name), title: prompt, disabled: true };
-    }),
-  ];
-}
-
-function schedulerChoices(defaults: Defaults | undefined, current = ''): Choice[] {
-  const own = defaults?.scheduler;
-  const known = SCHEDULERS.find(({ name }) => name === own);
-  const suitable = SCHEDULERS.filter(
-    ({ isFlowMatching, isEdm }) =>
-      isFlowMatching === known?.isFlowMatching && isEdm === known?.isEdm,
-  );
-  // A recipe can name a kind that this list has not, such as dpm++-karras.
-  const listed = suitable.some(({ name }) => name === current) || current === '';
-  return [
-    ...(listed ? [] : [{ value: current, label: schedulerLabel(current) }]),
-    { value: '', label: own ? `${t('modelDefault')} (${schedulerLabel(own)})` : t('modelDefault') },
-    ...suitable.map(({ name }) => ({ value: name, label: schedulerLabel(name) })),
-  ];
-}
-
-function deviceChoices({ devices }: StudioState): Choice[] {
-  return DEVICE_CHOICES.map((value) => {
-    if (value === 'auto') return { value, label: t('deviceAuto') };
-    const probe = devices?.devices.find(({ device }) => device === value);
-    const label = deviceLabel(value);
-    if (!probe)
-      return { value, label: devices ? t('deviceMissing', label) : label, disabled: !!devices };
-    return {
-      value,
-      label: t(probe.works ? 'deviceWorks' : 'deviceMissing', label),
-      disabled: !probe.works,
-      title: probe.detail,
-    };
-  });
 }

@@ -1,5 +1,4 @@
-/** The longer side of an imported image in pixels. It limits the size of the page's saved state. */
-const MAX_SIDE = 768;
+import { reduceImage } from '../controls/image-files';
 
 /** Imported images, decoded once. */
 export class ImageStore {
@@ -12,18 +11,7 @@ export class ImageStore {
    * @throws DOMException where the file is no image
    */
   async import(file: Blob): Promise<string> {
-    const bitmap = await createImageBitmap(file);
-    const factor = Math.min(1, MAX_SIDE / Math.max(bitmap.width, bitmap.height));
-    const canvas = new OffscreenCanvas(
-      Math.max(1, Math.round(bitmap.width * factor)),
-      Math.max(1, Math.round(bitmap.height * factor)),
-    );
-    const context = canvas.getContext('2d');
-    if (!context) throw new Error('This page has no canvas to draw on.');
-    context.imageSmoothingQuality = 'high';
-    context.drawImage(bitmap, 0, 0, canvas.width, canvas.height);
-    const blob = await canvas.convertToBlob({ type: 'image/webp', quality: 0.9 });
-    const src = await toDataUrl(blob);
+    const { src, canvas } = await reduceImage(file);
     this.bitmaps.set(src, await createImageBitmap(canvas));
     return src;
   }
@@ -40,28 +28,4 @@ export class ImageStore {
       }),
     );
   }
-}
-
-function toDataUrl(blob: Blob): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const reader = new FileReader();
-    reader.onload = () => resolve(typeof reader.result === 'string' ? reader.result : '');
-    reader.onerror = () => reject(reader.error ?? new Error('The image cannot be read.'));
-    reader.readAsDataURL(blob);
-  });
-}
-
-/** The first image file of a drop or paste. */
-export function imageFile(transfer: DataTransfer | FileList | null): File | undefined {
-  const files = transfer instanceof DataTransfer ? transfer.files : transfer;
-  return [...(files ?? [])].find(({ type }) => type.startsWith('image/'));
-}
-
-/** The types of a drop that can be read: files of the desktop, and URIs of VS Code's explorer. */
-export const DROP_TYPES = ['Files', 'text/uri-list'] as const;
-
-/** The first URI of a drop (RFC 2483: `#` starts a comment). */
-export function droppedUri(transfer: DataTransfer | null): string | undefined {
-  const lines = transfer?.getData('text/uri-list').split(/\r?\n/) ?? [];
-  return lines.find((line) => line !== '' && !line.startsWith('#'));
 }

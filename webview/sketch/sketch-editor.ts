@@ -1,11 +1,12 @@
 import { toEaselError } from '../../src/core/errors';
 import type { Announcer } from '../controls/announcer';
 import { h, setAttribute } from '../controls/dom';
+import { allowDrop, droppedUri, imageFile } from '../controls/image-files';
 import { StateStore } from '../state/store';
 import { t } from '../l10n';
 import { SketchCanvas } from './canvas';
 import type { SketchDocument } from './document';
-import { DROP_TYPES, droppedUri, imageFile, ImageStore } from './images';
+import { ImageStore } from './images';
 import { LiveView } from './live-view';
 import { sketchToolbar } from './toolbar';
 import { INITIAL_TOOLS, type ToolState } from './tools';
@@ -145,11 +146,6 @@ export class SketchEditor {
       const onCanvas = event.target instanceof Node && this.canvas.element.contains(event.target);
       void (file ? this.take(file, onCanvas) : this.takeUri(uri ?? '', onCanvas));
     });
-    document.addEventListener('dragover', (event) => {
-      const types = event.dataTransfer?.types ?? [];
-      if (!event.dataTransfer || !DROP_TYPES.some((type) => types.includes(type))) return;
-      event.preventDefault();
-      event.dataTransfer.dropEffect = 'copy';
-    });
+    document.addEventListener('dragover', allowDrop);
   }
 }

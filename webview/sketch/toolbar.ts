@@ -6,6 +6,7 @@ import type { StudioStringKey } from '../../src/protocol/studio-strings';
 import type { SketchCanvas } from './canvas';
 import type { SketchDocument } from './document';
 import type { Shape } from './marks';
+import { imageChooser } from '../controls/image-files';
 import { menuButton } from '../controls/menu';
 import { MASK_COLOUR, PALETTE, type Tool, type ToolState } from './tools';
 
@@ -161,17 +162,7 @@ function shapesMenu({ canvas, sketch, tools, announce }: ToolbarParts): HTMLElem
 }
 
 function importButton({ importFile }: ToolbarParts): HTMLElement {
-  const input = h(
-    'input',
-    { type: 'file', accept: 'image/*', hidden: true },
-    {
-      change: () => {
-        const file = input.files?.[0];
-        if (file) importFile(file);
-        input.value = '';
-      },
-    },
-  );
+  const input = imageChooser(importFile);
   const button = iconButton({
     name: 'file-media',
     label: t('importImage'),

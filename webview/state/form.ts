@@ -1,7 +1,5 @@
 import * as v from 'valibot';
-import { canBeTransparent, DEFAULT_FORMAT } from '../../src/core/image/formats';
 import { CompositionSchema } from '../../src/core/composition/composition';
-import { suitablePreprocessor } from '../../src/core/image/control/suitable';
 import { isRecord } from '../../src/core/json';
 import type { RecipeRequest } from '../../src/core/recipe/index';
 import {
@@ -18,10 +16,9 @@ import {
 import { CONTROL_FIELDS, type ControlField } from '../../src/core/request/controls';
 import type { GenerationRequest, GenerationRequestInput } from '../../src/core/request/request';
 import { SETTING_FIELDS, type SettingField } from '../../src/core/request/settings';
-import { applyStyle, StyleSchema } from '../../src/core/request/styles';
+import { StyleSchema } from '../../src/core/request/styles';
 import type { ModelEntry } from '../../src/protocol/engine';
 import type { RequestSummary, StudioSettings } from '../../src/protocol/studio';
-import type { Composing } from './parts';
 
 /** A field of the request that the page has a control for. */
 export type FormField = FieldsWith<{ form: FormControl }>;
@@ -71,6 +68,25 @@ const fieldEntries = Object.fromEntries(
   }),
 ) as unknown as FieldEntries;
 
+/** What the menu *Add control* adds. */
+const ADDITIONS = ['styleImage', 'loras'] as const;
+export type Addition = (typeof ADDITIONS)[number];
+
+/** Characters of a kept image: one of 768 × 768 pixels has a fifth of them. */
+const MOST_CHARACTERS = 2 ** 21;
+
+/** An image to draw in the style of: the image prompt of an IP-Adapter. */
+const StyleImageSchema = v.object({
+  /** The image as a `data:` URL. */
+  src: v.pipe(
+    v.string(),
+    v.maxLength(MOST_CHARACTERS),
+    v.regex(/^data:image\/(webp|png|jpeg);base64,[A-Za-z0-9+/]+=*$/),
+  ),
+  /** Of its file, shown to the user. */
+  name: v.string(),
+});
+
 /** What the user has set; what is absent is the model's own choice. */
 const FormSchema = v.object({
   ...fieldEntries,
@@ -87,6 +103,14 @@ const FormSchema = v.object({
   controlnet: v.fallback(v.optional(v.string()), undefined),
   /** How closely the lines are followed; absent: as `LINES_SCALE`. */
   linesScale: v.fallback(v.optional(v.number()), undefined),
+  /** What is shown because the user has added it. */
+  added: v.fallback(v.array(v.picklist(ADDITIONS)), []),
+  /** The image is drawn in the style of this one, by an IP-Adapter. */
+  styleImage: v.fallback(v.optional(StyleImageSchema), undefined),
+  /** The chosen IP-Adapter; absent: the most general one. */
+  ipAdapter: v.fallback(v.optional(v.string()), undefined),
+  /** How much that image counts; absent: as `STYLE_SCALE`. */
+  styleScale: v.fallback(v.optional(v.number()), undefined),
   /** What the user has changed of what the prompt says, and the prompt that they changed it for. */
   changed: v.fallback(
     v.optional(v.object({ composition: CompositionSchema, prompt: v.string() })),
@@ -110,7 +134,7 @@ export const NEW_FORM = restoreForm({});
 const SHOWN_SETTINGS = SETTING_FIELDS.filter((field): field is SettingField & FormField =>
   isFormField(field),
 );
-const OTHER_SETTINGS = SETTING_FIELDS.filter((field) => !isFormField(field));
+export const OTHER_SETTINGS = SETTING_FIELDS.filter((field) => !isFormField(field));
 
 /** Takes the settings for the fields that the user has not changed. */
 export function withSettings(form: Form, settings: StudioSettings): Form {
@@ -153,11 +177,27 @@ export function withRequest(form: Form, request: RecipeRequest, settings: Studio
     strength,
     seedLocked: request.seed !== undefined,
     numImages: 1,
+    ...addedBy(form, request),
     changed: request.composition && {
       composition: v.parse(CompositionSchema, request.composition),
       prompt: request.prompt,
     },
     kept: kept.length > 0 ? v.parse(KeptSchema, pickFields(request, kept)) : undefined,
+  };
+}
+
+/** What a recipe adds to the form. The image of an IP-Adapter is not in it, and is to be chosen again. */
+function addedBy(
+  form: Form,
+  { loras = [], ipAdapters = [], ipAdapterScale = [] }: RecipeRequest,
+): Pick<Form, 'added' | 'loras' | 'styleImage' | 'ipAdapter' | 'styleScale'> {
+  const styled = ipAdapters.length === 1;
+  return {
+    added: ADDITIONS.filter((one) => (one === 'loras' ? loras.length > 0 : styled)),
+    loras: v.parse(REQUEST_FIELDS.loras.schema, loras),
+    styleImage: styled ? undefined : form.styleImage,
+    ipAdapter: styled ? ipAdapters[0] : form.ipAdapter,
+    styleScale: styled ? ipAdapterScale[0] : form.styleScale,
   };
 }
 
@@ -179,6 +219,8 @@ export function withRecipe(form: Form, recipe: RequestSummary): Form {
     strength: recipe.strength ?? form.strength,
     style: undefined,
     variation: recipe.variation ?? 0,
+    added: [],
+    loras: [],
     changed: undefined,
     kept: undefined,
   };
@@ -223,99 +265,5 @@ export function effective(form: Form, defaults: Defaults | undefined) {
   };
 }
 
-export interface SketchInput {
-  readonly image: Uint8Array;
-  readonly mask?: Uint8Array;
-  /** For a form that does not say: `usualStrength`. */
-  readonly strength: number;
-}
-
-/** A sketch whose lines are followed, and the ControlNet that does. */
-export interface LinesInput {
-  readonly lines: Uint8Array;
-  readonly controlnet: string;
-}
-
 /** How closely the lines are followed where the user has not said: as diffusers does. */
 export const LINES_SCALE = 1;
-
-/** The fields of a request that follows the lines of a sketch. */
-function following(
-  { lines, controlnet }: LinesInput,
-  { linesScale = LINES_SCALE }: Form,
-): Pick<GenerationRequestInput, ControlField> {
-  return {
-    controlnets: [controlnet],
-    controlImages: [lines],
-    controlnetConditioningScale: [linesScale],
-    controlPreprocess: [suitablePreprocessor(controlnet)],
-  };
-}
-
-/** How a model draws the next image. */
-export interface Drawing {
-  /** What the image is composed of; absent where it is drawn in another way. */
-  readonly composing?: Composing | undefined;
-  /** The image can have any size, whatever the model draws at. */
-  readonly anySize?: boolean;
-  /** The model edits the sketch by words, for which there is no strength. */
-  readonly edits?: boolean;
-}
-
-/**
- * The request that the form stands for: from nothing, from a sketch, or along its lines. An unlocked seed is drawn afresh by the host.
- * @param drawing how the model draws; absent: at its own sizes
- */
-export function toRequest(
-  form: Form,
-  from: SketchInput | LinesInput | undefined,
-  settings: StudioSettings,
-  { composing, anySize = false, edits = false }: Drawing = {},
-): GenerationRequestInput {
-  const sketch = from && 'image' in from ? from : undefined;
-  const asked = FORM_FIELDS.filter((field) => {
-    // `applyStyle` adds the style.
-    if (field === 'style' || (field === 'seed' && !form.seedLocked)) return false;
-    if (field === 'variation' && !composing) return false;
-    if (requestField(field).ofInitImage && !sketch) return false;
-    return form[field] !== undefined && form[field] !== '';
-  });
-  const request: GenerationRequestInput = {
-    ...pickFields(settings, OTHER_SETTINGS),
-    ...form.kept,
-    ...pickFields(form, asked),
-    ...(composing?.isChanged && !composing.isPlain && withParts(form, composing)),
-    prompt: form.prompt.trim(),
-    negativePrompt: form.negativePrompt.trim(),
-    model: form.model || REQUEST_FIELDS.model.default,
-    preview: true,
-    ...(sketch && { initImage: sketch.image, strength: form.strength ?? sketch.strength }),
-    ...(sketch?.mask && { mask: sketch.mask }),
-    ...(from && 'lines' in from && following(from, form)),
-  };
-  request.transparent = form.transparent && canBeTransparent(request.format ?? DEFAULT_FORMAT);
-  if (edits) delete request.strength;
-  if (sketch && anySize) fitSize(request);
-  return form.style ? applyStyle(form.style, request) : request;
-}
-
-/** The changed parts of an image; the engine does not read the words then, so the size is from here too. */
-function withParts(
-  { width, height }: Form,
-  { composition, size }: Composing,
-): Pick<GenerationRequestInput, 'composition' | 'width' | 'height'> {
-  return {
-    composition,
-    ...(width === undefined && height === undefined && size),
-  };
-}
-
-/** Asks for the file's size, and leaves to the engine at which size of that shape the model draws. */
-function fitSize(request: GenerationRequestInput): void {
-  const { width, height } = request;
-  const side = width ?? height;
-  if (side === undefined) return;
-  request.fit = { width: width ?? side, height: height ?? side };
-  delete request.width;
-  delete request.height;
-}

@@ -1,9 +1,8 @@
 import { baseFamily } from '../../src/core/catalogue/base-family';
 import { byLines } from '../../src/core/image/control/suitable';
 import type { StudioState } from '../../src/protocol/studio';
-import { t } from '../l10n';
-import { elsewhereOf, notTaken } from './elsewhere';
 import type { Form } from './form';
+import { familyOf, networksRefused } from './networks';
 
 /** How an image can follow the lines of the sketch. */
 export interface Lines {
@@ -20,9 +19,9 @@ export function linesOf(
   form: Pick<Form, 'model' | 'controlnet'>,
   state: Pick<StudioState, 'models' | 'controlnets' | 'endpoints'>,
 ): Lines {
-  const refused = whyNot(form.model, state);
+  const refused = networksRefused('controlnets', form.model, state);
   if (refused !== undefined) return { refused, controlnets: [], chosen: undefined };
-  const family = baseFamily(state.models.find(({ id }) => id === form.model)?.family ?? '');
+  const family = familyOf(form.model, state);
   const controlnets = state.controlnets
     .filter((one) => baseFamily(one.family) === family)
     .map(({ id }) => id)
@@ -34,18 +33,4 @@ export function linesOf(
 /** The ControlNets that are computed in each step: a T2I-Adapter is computed once. */
 export function controlNetsOf({ chosen }: Lines): number {
   return chosen === undefined || /t2i-?adapter/i.test(chosen) ? 0 : 1;
-}
-
-function whyNot(
-  model: string,
-  state: Pick<StudioState, 'models' | 'endpoints'>,
-): string | undefined {
-  const elsewhere = elsewhereOf(model, state);
-  if (elsewhere) {
-    // What is not known yet is not taken: a ControlNet is a file of this machine.
-    return notTaken(elsewhere, 'controlnets') ?? t('linesHere', elsewhere.endpoint.host);
-  }
-  const entry = state.models.find(({ id }) => id === model);
-  const isFixed = entry?.defaults?.composes ?? entry?.precision === 'ONNX';
-  return isFixed ? t('linesNotTaken') : undefined;
 }

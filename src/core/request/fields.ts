@@ -706,6 +706,7 @@ export const REQUEST_FIELDS = {
       }),
     ),
     default: [],
+    form: { control: 'custom', label: 'LoRAs' },
     option: {
       name: 'lora',
       value: 'FILE[:SCALE]',

@@ -5,6 +5,7 @@ import type { ModelEntry } from '../../protocol/engine';
 import type { Model } from '../model/model';
 import { openModel } from '../model/open';
 import { uniqueBytes, type CachedRevision } from '../store/cached-repo';
+import { ipAdaptersOf } from './ip-adapters';
 import { fileTraits, folderTraits, LORA_WEIGHTS, partOfFolder, partTraits } from './traits';
 import { isClassName, readOptionalJsonObject } from '../store/model-folder';
 import type { ModelLocation } from '../store/resolve';
@@ -34,7 +35,11 @@ export async function describeModel(
       part === 'lora'
         ? await fileTraits(path.join(folder, LORA_WEIGHTS))
         : await partTraits(folder);
-    return { ...common, pipeline: '', ...traits, kind: part, runnable: false, reason: PARTS[part] };
+    const ipAdapters = part === 'ip-adapter' ? await ipAdaptersOf(location, origin) : undefined;
+    return {
+      ...{ ...common, pipeline: '', ...traits, kind: part, runnable: false, reason: PARTS[part] },
+      ...(ipAdapters && { ipAdapters }),
+    };
   }
   if (file) {
     const traits = await fileTraits(file);

@@ -1,6 +1,3 @@
-/** The repository of the authors of IP-Adapter. */
-export const IP_ADAPTERS = 'h94/IP-Adapter';
-
 /** The folders of its adapters: for SD 1.5 and for SDXL. Each also holds an image encoder. */
 export const IP_ADAPTER_FOLDERS = ['models', 'sdxl_models'] as const;
 

@@ -98,7 +98,10 @@ export class ModelAccess {
   private async isOwn(file: string): Promise<boolean> {
     return (
       (path.isAbsolute(file) && (await this.isInOwnFolder(file))) ||
-      this.lists(({ id, path: place }) => id === file || place === file)
+      this.lists(
+        ({ id, path: place, ipAdapters = [] }) =>
+          id === file || place === file || ipAdapters.some((one) => one.id === file),
+      )
     );
   }
 

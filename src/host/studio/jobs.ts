@@ -13,6 +13,7 @@ import type { JobProgress, Preparing } from '../drawing/job-progress';
 import { describeMemory } from '../drawing/progress-text';
 import { endpointFailure } from '../endpoints/endpoint-words';
 import { plainBytes, readImage } from '../files/image-files';
+import { controlNetworks } from '../../core/request/controls';
 import { recipeRequest } from '../drawing/recipe-request';
 import type { HostServices } from '../services';
 import type { Gallery } from './gallery';
@@ -111,7 +112,7 @@ export class StudioJobs implements vscode.Disposable {
     const entry = this.gallery.find(id);
     if (!entry || entry.request.strength !== undefined) return undefined;
     const recipe = readRecipe(await readImage(entry.uri));
-    if (!recipe) return undefined;
+    if (!recipe || controlNetworks(recipe.request).length > 0) return undefined;
     const format = formatOfFileName(entry.uri.path) ?? DEFAULT_FORMAT;
     return {
       ...recipeRequest(recipe, this.services.settings.read(entry.uri), format),

@@ -12,6 +12,7 @@ import { readWorkspaceImage } from '../files/image-files';
 import { takeOffer } from '../doubts/model-offer';
 import { manageEndpoints } from '../endpoints/manage-endpoints';
 import { getControlnet } from '../models/get-controlnet';
+import { getIpAdapter } from '../models/get-ip-adapter';
 import type { HostServices } from '../services';
 import type { Gallery } from './gallery';
 import type { ImageActions } from './image-actions';
@@ -43,6 +44,7 @@ const ACTION_COMMANDS: Readonly<Record<StudioAction, readonly [ActionCommand, ..
   showLog: ['easel.showLog'],
   openSettings: ['workbench.action.openSettings', 'easel.'],
   openPalette: ['workbench.action.openSettings', 'easel.palette'],
+  openLoraPaths: ['workbench.action.openSettings', 'easel.loraPaths'],
 };
 
 /** The studio's webview: sends the page its state whenever it is loaded, and the changes after that. */
@@ -140,9 +142,16 @@ export class StudioPanel implements vscode.Disposable {
       setEndpointKey: async ({ endpoint }) => ({
         isSet: (await manageEndpoints(services, { endpoint, action: 'key' })) === true,
       }),
-      getControlnet: async ({ model }) => ({
-        controlnet: (await getControlnet(services, model)) ?? null,
-      }),
+      getControlnet: async ({ model }) => {
+        const controlnet = await getControlnet(services, model);
+        if (controlnet !== undefined) await this.state.loadModels();
+        return { controlnet: controlnet ?? null };
+      },
+      getIpAdapter: async ({ model }) => {
+        const ipAdapter = await getIpAdapter(services, model);
+        if (ipAdapter !== undefined) await this.state.loadModels();
+        return { ipAdapter: ipAdapter ?? null };
+      },
       takeOffer: async () => {
         const { offered } = this.state;
         if (offered) await takeOffer(services, offered);

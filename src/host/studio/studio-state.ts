@@ -11,6 +11,7 @@ import type {
   StudioSettings,
   StudioState,
 } from '../../protocol/studio';
+import { needsFaces } from '../../core/catalogue/ip-adapters';
 import { hostOf, isLoopback, mayUse, splitEndpointModel } from '../../core/endpoints/endpoint';
 import { oneLine } from '../../core/shown-text';
 import { endpointFailure } from '../endpoints/endpoint-words';
@@ -26,6 +27,7 @@ export class StudioPageState implements vscode.Disposable {
   private readonly subscriptions: vscode.Disposable;
   private models: readonly ModelEntry[] | undefined;
   private controlnets: StudioState['controlnets'] = [];
+  private ipAdapters: StudioState['ipAdapters'] = [];
   private loras: readonly ModelEntry[] = [];
   private devices: DeviceReport | undefined;
   private offer: ModelOffer | undefined;
@@ -76,6 +78,7 @@ export class StudioPageState implements vscode.Disposable {
       offer: read.offer(),
       models: read.models(),
       controlnets: read.controlnets(),
+      ipAdapters: read.ipAdapters(),
       loras: read.loras(),
       endpoints: read.endpoints(),
       devices: read.devices(),
@@ -92,6 +95,7 @@ export class StudioPageState implements vscode.Disposable {
     offer: () => this.offer,
     models: () => this.models ?? [],
     controlnets: () => this.controlnets,
+    ipAdapters: () => this.ipAdapters,
     loras: () => this.loras,
     endpoints: () => this.endpoints(),
     devices: () => this.devices,
@@ -123,15 +127,18 @@ export class StudioPageState implements vscode.Disposable {
     this.subscriptions.dispose();
   }
 
-  private async loadModels(): Promise<void> {
+  /** Asks for the models again; the page has what changed when this is done. */
+  async loadModels(): Promise<void> {
     await this.logErrors(async () => {
       const entries = await this.services.store.list();
       this.models = entries.filter(({ kind }) => kind === 'pipeline');
       this.controlnets = entries
         .filter(({ kind }) => kind === 'controlnet')
         .map(({ id, family }) => ({ id, family }));
+      this.ipAdapters = entries.flatMap(ipAdaptersOf);
       this.loras = entries.filter(({ kind }) => kind === 'lora');
-      this.mark('models', 'controlnets', 'loras');
+      this.mark('models', 'controlnets', 'ipAdapters', 'loras');
+      this.flush();
       await this.loadOffer();
     });
   }
@@ -236,6 +243,12 @@ export class StudioPageState implements vscode.Disposable {
       return DEFAULT_STYLES;
     }
   }
+}
+
+/** The IP-Adapters of an entry: itself, or those of its folder. */
+function ipAdaptersOf({ kind, id, family, ipAdapters }: ModelEntry): StudioState['ipAdapters'] {
+  if (kind !== 'ip-adapter') return [];
+  return (ipAdapters ?? [{ id, family }]).filter((one) => !needsFaces(one.id));
 }
 
 /**

@@ -10,7 +10,8 @@ import {
 } from '../../../graph/clip-vision-config';
 import type { ImageProjection } from '../../../graph/image-projection';
 import { findSnapshot, hubCacheFolder, isFile, isFolder } from '../../../store/hub-cache';
-import { IMAGE_ENCODER_FOLDERS, IP_ADAPTERS } from '../../../store/ip-adapter-repository';
+import { IP_ADAPTERS } from '../../../../core/catalogue/ip-adapters';
+import { IMAGE_ENCODER_FOLDERS } from '../../../store/ip-adapter-repository';
 import { readJsonObject } from '../../../store/model-folder';
 import { openComponentWeights, weightMemory, type WeightPlace } from '../../../weights/source';
 import { graphNetwork, type Network } from '../../network';

@@ -1,7 +1,15 @@
 import { cancelled } from '../errors';
 import type { Forecast } from './forecast';
 import { requireFinite } from './finite';
-import { guide, guideEdit, isGuidedStep, rescaleGuidance, type GuidanceInterval } from './guidance';
+import {
+  guide,
+  guideEdit,
+  guidePerturbed,
+  isGuidedStep,
+  rescaleGuidance,
+  type GuidanceInterval,
+  type PerturbedGuidance,
+} from './guidance';
 import type { Scheduler } from './schedulers/index';
 
 /** The outputs of one denoising step's network calls, float32. */
@@ -15,6 +23,8 @@ export interface Prediction {
    * is edited, and where guidance is off.
    */
   readonly image?: Float32Array | undefined;
+  /** For the prompt with perturbed attention; absent without that guidance. */
+  readonly perturbed?: Float32Array | undefined;
 }
 
 export interface DenoiseStep {
@@ -63,6 +73,8 @@ export interface DenoiseOptions {
   /** How closely an image that is edited is followed (diffusers, `image_guidance_scale`). Default: 1. */
   readonly imageGuidanceScale?: number | undefined;
   readonly guidanceRescale: number;
+  /** Perturbed-attention guidance, where the predictions have it. */
+  readonly perturbedGuidance?: PerturbedGuidance | undefined;
   /** Absent: every step has guidance. */
   readonly guidanceInterval?: GuidanceInterval | undefined;
   /** Forecasts the outputs of some steps, which make no call of the network. Absent: every step makes one. */
@@ -104,10 +116,10 @@ export async function denoise(options: DenoiseOptions): Promise<Float32Array> {
       const guided = isGuidedStep(before + i, counted, guidanceInterval);
       const place = { index: before + i, count: counted };
       const predicted = await options.predict(modelInput, timestep, { guided, place });
-      for (const output of [predicted.cond, predicted.uncond, predicted.image]) {
+      for (const output of Object.values(predicted) as (Float32Array | undefined)[]) {
         if (output) requireFinite(output, { place: 'denoiser', step, steps });
       }
-      modelOutput = applyGuidance(predicted, options);
+      modelOutput = applyGuidance(predicted, options, timestep);
       forecast?.learn(i, modelInput, modelOutput, timestep);
     }
     latents = scheduler.step(modelOutput, timestep, latents, options.noise);
@@ -127,14 +139,29 @@ export async function denoise(options: DenoiseOptions): Promise<Float32Array> {
   return latents;
 }
 
-type Guidance = Pick<DenoiseOptions, 'guidanceScale' | 'imageGuidanceScale' | 'guidanceRescale'>;
+type Guidance = Pick<
+  DenoiseOptions,
+  'guidanceScale' | 'imageGuidanceScale' | 'guidanceRescale' | 'perturbedGuidance'
+>;
 
-function applyGuidance({ cond, uncond, image }: Prediction, options: Guidance): Float32Array {
-  if (!uncond) return cond;
-  const { guidanceScale, imageGuidanceScale = 1, guidanceRescale } = options;
+function applyGuidance(
+  { cond, uncond, image, perturbed }: Prediction,
+  options: Guidance,
+  timestep: number,
+): Float32Array {
+  const { guidanceScale, imageGuidanceScale = 1, guidanceRescale, perturbedGuidance } = options;
+  if (!uncond) {
+    if (!perturbed || !perturbedGuidance) return cond;
+    const guided = cond.slice();
+    guidePerturbed(guided, cond, perturbed, perturbedGuidance, timestep);
+    return guided;
+  }
   const guided = image
     ? guideEdit({ cond, image, uncond }, { guidanceScale, imageGuidanceScale })
     : guide(uncond, cond, guidanceScale);
+  if (perturbed && perturbedGuidance) {
+    guidePerturbed(guided, cond, perturbed, perturbedGuidance, timestep);
+  }
   rescaleGuidance(guided, cond, guidanceRescale);
   return guided;
 }

@@ -42,6 +42,29 @@ export function guide(uncond: Float32Array, cond: Float32Array, scale: number): 
   return out;
 }
 
+export interface PerturbedGuidance {
+  readonly scale: number;
+  /** How much less it is with each timestep below 1000. 0: it stays. */
+  readonly adaptiveScale: number;
+}
+
+/**
+ * Perturbed-attention guidance (Ahn et al., 2024, arXiv 2403.17377): adds `scale * (cond - perturbed)` to a
+ * prediction, in place. diffusers: `_apply_perturbed_attention_guidance` and `_get_pag_scale`.
+ */
+export function guidePerturbed(
+  guided: Float32Array,
+  cond: Float32Array,
+  perturbed: Float32Array,
+  { scale: full, adaptiveScale }: PerturbedGuidance,
+  timestep: number,
+): void {
+  const scale = Math.max(0, full - adaptiveScale * (1000 - timestep));
+  for (let i = 0; i < guided.length; i++) {
+    guided[i] = guided[i]! + Math.fround(scale * Math.fround(cond[i]! - perturbed[i]!));
+  }
+}
+
 /** Predictions of a model that edits an image, float32 and of one length. */
 export interface EditPredictions {
   /** For the prompt and the image. */

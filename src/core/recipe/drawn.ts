@@ -50,6 +50,9 @@ function unlessUsual({
   ipAdapterBlocks,
   ipAdapters,
   ipAdapterScale,
+  pagAdaptiveScale,
+  pagAppliedLayers,
+  pagScale,
   palette = [],
   precision,
   tokenDownsampling,
@@ -68,6 +71,9 @@ function unlessUsual({
   | 'ipAdapterBlocks'
   | 'ipAdapters'
   | 'ipAdapterScale'
+  | 'pagAdaptiveScale'
+  | 'pagAppliedLayers'
+  | 'pagScale'
   | 'palette'
   | 'precision'
   | 'speed'
@@ -90,6 +96,9 @@ function unlessUsual({
     ipAdapterBlocks: unlessEmpty(ipAdapterBlocks),
     tokenDownsampling: tokenDownsampling === 1 ? undefined : tokenDownsampling,
     precision: precision === 'auto' ? undefined : precision,
+    pagScale: pagScale === 0 ? undefined : pagScale,
+    pagAdaptiveScale: pagScale && pagAdaptiveScale ? pagAdaptiveScale : undefined,
+    pagAppliedLayers: pagScale ? pagAppliedLayers : undefined,
     ground: ground === 'auto' ? undefined : ground,
     palette: palette.length === 0 ? undefined : palette,
     variation: variation === 0 ? undefined : variation,

@@ -49,6 +49,9 @@ export const LIMITS = {
   guidanceScale: { min: 0, max: 100 },
   imageGuidanceScale: { min: 0, max: 100 },
   guidanceRescale: { min: 0, max: 1 },
+  pagScale: { min: 0, max: 100 },
+  pagAdaptiveScale: { min: 0, max: 10 },
+  pagLayers: 32,
   eta: { min: 0, max: 1 },
   denoising: { min: 0, max: 1 },
   /** The scores of the images that the refiner was taught with are from 1 to 10. */
@@ -362,6 +365,43 @@ export const REQUEST_FIELDS = {
       value: 'X',
       help: '0 to 1, against over-exposure with strong guidance',
       read: readNumber,
+    },
+  },
+  /** Perturbed-attention guidance (arXiv 2403.17377; diffusers, `pag_scale`). */
+  pagScale: {
+    schema: numberIn(LIMITS.pagScale),
+    default: 0,
+    option: {
+      name: 'pag-scale',
+      value: 'X',
+      help: 'perturbed-attention guidance: away from an image without structure, such as 3 (default 0, none)',
+      read: readNumber,
+    },
+  },
+  pagAdaptiveScale: {
+    schema: numberIn(LIMITS.pagAdaptiveScale),
+    default: 0,
+    option: {
+      name: 'pag-adaptive-scale',
+      value: 'X',
+      help: 'with --pag-scale: how much less it is with each timestep after the first (default 0)',
+      read: readNumber,
+    },
+  },
+  /** Parts of the names of self-attentions in the UNet; a dot stands for any character, as in diffusers. */
+  pagAppliedLayers: {
+    schema: v.pipe(
+      v.array(v.pipe(v.string(), v.maxLength(100), v.regex(/^\w+(\.\w+)*$/, 'must be a name such as mid or up_blocks.1'))), // prettier-ignore
+      v.minLength(1),
+      v.maxLength(LIMITS.pagLayers),
+    ),
+    default: ['mid'],
+    option: {
+      name: 'pag-applied-layers',
+      value: 'NAME',
+      help: 'with --pag-scale: where in the UNet, such as mid, down_blocks.2 or up_blocks.0 (default mid); may be given several times',
+      read: readTexts,
+      multiple: true,
     },
   },
   width: {

@@ -8,6 +8,7 @@ import { convolution } from './ops/convolution';
 import { fromTokens, toTokens } from './ops/layout';
 import { linear, partialLinear } from './ops/linear';
 import { groupNorm, layerNorm } from './ops/normalization';
+import { isPerturbed, withLastPerturbed, type PerturbedLayers } from './perturbed';
 import { nearestIndices } from './ops/resampling';
 import { concat, image, reshape, splitRows } from './ops/shape';
 
@@ -28,6 +29,8 @@ export interface TransformerOptions {
   readonly tokenDownsampling?: number | undefined;
   /** Images that cross-attention attends to besides the text. Default: none. */
   readonly images?: ImagePrompts | undefined;
+  /** Self-attentions of which the last row of the batch is perturbed. Default: none. */
+  readonly perturbed?: PerturbedLayers | undefined;
 }
 
 /** Transformer2DModel on continuous input x [B, C, H, W] (diffusers, models/transformers/transformer_2d.py). */
@@ -86,7 +89,7 @@ function attentionLayer(
   b: Builder,
   x: Value,
   context: Value,
-  { heads, upcastAttention: upcast }: TransformerOptions,
+  { heads, upcastAttention: upcast, text, perturbed = [] }: TransformerOptions,
   images?: ImagePrompts,
 ): Value {
   const channels = x.shape[2]!;
@@ -94,7 +97,10 @@ function attentionLayer(
   const key = linear(b.at('to_k'), context, channels, false);
   const value = linear(b.at('to_v'), context, channels, false);
   const mixed = attention(b, query, key, value, { heads, upcast });
-  const all = images?.attend(b, query, mixed, { heads, upcast }) ?? mixed;
+  const attended = images?.attend(b, query, mixed, { heads, upcast }) ?? mixed;
+  const isSelf = context !== text;
+  const all =
+    isSelf && isPerturbed(b.module, perturbed) ? withLastPerturbed(b, attended, value) : attended;
   return linear(b.at('to_out.0'), all, channels);
 }
 

@@ -7,6 +7,7 @@ import { convolution } from './ops/convolution';
 import { applyFreeU } from './ops/free-u';
 import { concatChannels } from './ops/layout';
 import { image } from './ops/shape';
+import type { PerturbedLayers } from './perturbed';
 import { resnetBlock, type ResnetOptions } from './resnet-block';
 import { transformer2d } from './transformer-2d';
 import type { UNetConditions } from './unet-conditions';
@@ -39,6 +40,8 @@ export interface UNetBlockOptions {
   readonly images?: ImagePrompts | undefined;
   /** Default: off. */
   readonly freeu?: FreeU | undefined;
+  /** As in `UNetOptions`. */
+  readonly perturbed?: PerturbedLayers | undefined;
 }
 
 /** The down blocks, the mid block and the up blocks of a UNet. A ControlNet has the first two. */
@@ -179,6 +182,7 @@ export class UNetBlocks {
       text: this.conditions.text,
       tokenDownsampling: depth === this.finest ? this.options.tokenDownsampling : undefined,
       images: this.options.images,
+      perturbed: this.options.perturbed,
     });
   }
 }

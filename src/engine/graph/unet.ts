@@ -9,6 +9,7 @@ import { cast, scaleShift } from './ops/arithmetic';
 import { convolution } from './ops/convolution';
 import { groupNorm } from './ops/normalization';
 import { featurePlaces } from './feature-places';
+import type { PerturbedLayers } from './perturbed';
 import { UNetBlocks } from './unet-blocks';
 import { unetConditions, unetInputs } from './unet-conditions';
 import type { UNetConfig } from './unet-config';
@@ -34,6 +35,8 @@ export interface UNetOptions extends BuildOptions {
   readonly imagePrompts?: readonly ImagePrompt[];
   /** Default: off. */
   readonly freeu?: FreeU | undefined;
+  /** Self-attentions of which the last row of the batch is perturbed. Default: none. */
+  readonly perturbed?: PerturbedLayers | undefined;
 }
 
 /**
@@ -60,7 +63,7 @@ export function buildUNet(
   options: UNetOptions,
 ): BuiltGraph {
   const { sequenceLength = 77, tokenDownsampling, freeu, ...sizes } = options;
-  const { controls = [], features = 0, imagePrompts = [], batch } = options;
+  const { controls = [], features = 0, imagePrompts = [], batch, perturbed } = options;
   const b = Builder.create(weights, options);
   const inputs = unetInputs(b, config, { ...sizes, sequenceLength });
   const conditions = unetConditions(b, config, inputs);
@@ -71,7 +74,12 @@ export function buildUNet(
   });
   const images =
     imagePrompts.length > 0 ? new ImagePrompts(b, config, batch, imagePrompts) : undefined;
-  const blocks = new UNetBlocks(config, conditions, { tokenDownsampling, images, freeu });
+  const blocks = new UNetBlocks(config, conditions, {
+    tokenDownsampling,
+    images,
+    freeu,
+    perturbed,
+  });
   const added = featurePlaces(config, sizes)
     .slice(0, features)
     .map(({ channels, height, width }, index) => {

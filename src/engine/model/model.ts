@@ -227,7 +227,8 @@ export type AskedConditions = Pick<GenerationRequest, 'clipSkip'> &
   Partial<Pick<GenerationRequest, 'freeu'>> &
   Partial<AskedSizes & Pick<PromptPair, 'prompt2' | 'negativePrompt2'>> &
   AskedScores &
-  Partial<Pick<GenerationRequest, 'denoisingStart' | 'denoisingEnd'>>;
+  Partial<Pick<GenerationRequest, 'denoisingStart' | 'denoisingEnd'>> &
+  Partial<Pick<GenerationRequest, 'pagScale' | 'pagAppliedLayers' | 'guidanceInterval'>>;
 
 /** How beautiful a refiner is told that the image is, and that of the negative prompt. */
 export type AskedScores = Partial<
@@ -268,6 +269,8 @@ export interface DenoiserInputs {
   /** Exported graphs do not know it (`checkConditions`). Default: off. */
   readonly freeu?: FreeU | undefined;
   readonly sizes?: AskedSizes | undefined;
+  /** Self-attentions of which a further row is perturbed. Default: none. */
+  readonly perturbed?: readonly string[] | undefined;
   /** For a refiner. */
   readonly scores?: AskedScores | undefined;
   /** One for each of the model's ControlNets and T2I-Adapters (`withControlNets`). Default: none. */
@@ -347,6 +350,8 @@ export interface MemoryUse {
   readonly height: number;
   /** Whether the denoiser computes the prompt and the negative prompt in one call. */
   readonly guided: boolean;
+  /** Whether it computes the prompt once more, with perturbed attention. Default: no. */
+  readonly perturbed?: boolean;
   /** Denoising steps over all images. */
   readonly steps: number;
   /** Default: full. */

@@ -68,6 +68,7 @@ import type {
   PromptPair,
 } from './model';
 import type { Network, Networks, NetworkUse } from './network';
+import { checkPerturbed } from './perturbed-attention';
 import { refuseUnknownConditions } from './unknown-conditions';
 import { countNumbers } from '../weights/source';
 
@@ -195,6 +196,7 @@ export class UNetModel implements Model {
 
   checkConditions({ clipSkip, freeu, prompt2, negativePrompt2, ...asked }: AskedConditions): void {
     refuseUnknownConditions(this, asked);
+    checkPerturbed(this.id, this.parts.unet, this.takesImage, asked);
     this.checkSecondPrompts({ prompt2, negativePrompt2 });
     if (freeu && !this.parts.unet.weights) throw fixedGraphs(this.id, 'freeu', 'FreeU');
     if (clipSkip === 0) return;
@@ -316,6 +318,7 @@ export class UNetModel implements Model {
     width,
     height,
     guided,
+    perturbed = false,
     steps,
     precision = 'full',
     vaeTiling,
@@ -328,7 +331,7 @@ export class UNetModel implements Model {
     const size = this.latents.sizeOf({ width, height });
     const type = computeTypeOf(precision);
     const place = card ? 'card' : 'processor';
-    const batch = this.rowsOf(guided);
+    const batch = this.rowsOf(guided) + (perturbed ? 1 : 0);
     const cells = size.width * size.height;
     const use = { batch, cells, runs: steps, precision, place } as const;
     const controlBytes = controlNetsOf(controlParts).map((one) => unetWeightBytes(one, use));

@@ -179,7 +179,7 @@ async function denoisePass(
   source: LatentSource,
   planned: Pick<JobPlan, 'createScheduler'> = plan,
 ): Promise<Float32Array> {
-  const { guidanceRescale, forecast, guidanceInterval } = plan.request;
+  const { guidanceRescale, forecast, guidanceInterval, pagScale, pagAdaptiveScale } = plan.request;
   const { guidanceScale, imageGuidanceScale } = plan.settings;
   const scheduler = planned.createScheduler(image.planned.seed);
   const random = new ImageRandom(image.planned);
@@ -205,6 +205,7 @@ async function denoisePass(
       guidanceScale,
       imageGuidanceScale,
       guidanceRescale,
+      perturbedGuidance: { scale: pagScale, adaptiveScale: pagAdaptiveScale },
       guidanceInterval,
       forecast: forecast && new Forecast(scheduler, timesteps.length, forecast),
       predict: denoiser.bind(session),
@@ -225,7 +226,7 @@ function denoiserInputs(
   controls: PassControls,
 ): DenoiserInputs {
   const { guidanceInterval, tokenDownsampling, originalSize, targetSize, cropTopLeft } = request;
-  const { aestheticScore, negativeAestheticScore } = request;
+  const { aestheticScore, negativeAestheticScore, pagScale, pagAppliedLayers } = request;
   const { guidanceScale } = settings;
   return {
     size: pass.size,
@@ -235,6 +236,7 @@ function denoiserInputs(
     freeu: pass === refining?.pass ? undefined : request.freeu,
     controls: controls.get(pass),
     sizes: { originalSize, targetSize, cropTopLeft },
+    perturbed: pagScale > 0 ? pagAppliedLayers : undefined,
     scores: { aestheticScore, negativeAestheticScore },
     rowByRow: guidanceInterval !== undefined,
   };

@@ -209,6 +209,7 @@ export function planJob(
     width: largest.width,
     height: largest.height,
     guided: guided && !request.guidanceInterval,
+    perturbed: request.pagScale > 0,
     steps: largest.runs * images.length,
     vaeTiling: request.vaeTiling,
   };
@@ -247,7 +248,9 @@ function checkConditions(request: StyledRequest, model: Model, refiner: Model | 
   }
   const { aestheticScore, negativeAestheticScore, ...others } = asked;
   model.checkConditions(others);
-  refiner.checkConditions({ clipSkip: request.clipSkip, aestheticScore, negativeAestheticScore });
+  const { clipSkip, pagScale, pagAppliedLayers, guidanceInterval } = request;
+  const shared = { clipSkip, pagScale, pagAppliedLayers, guidanceInterval };
+  refiner.checkConditions({ ...shared, aestheticScore, negativeAestheticScore });
 }
 
 /**

@@ -36,11 +36,11 @@ export interface UNetDenoiserInputs extends DenoiserInputs {
 /** A UNet with all inputs fixed except the sample and the timestep. */
 export function unetDenoiser(unet: UNet, inputs: UNetDenoiserInputs): Denoiser {
   const { text, size, tokenDownsampling, freeu, rowByRow = false } = inputs;
-  const { controlNets, adapters, images, seamless } = inputs;
+  const { controlNets, adapters, images, seamless, perturbed } = inputs;
   const batch = rowByRow ? 1 : rowsOf(inputs).length;
   const features = featureCount(unet.config, adapters, size);
   const tokens = { tokens: text.tokens, tokenDownsampling };
-  const shape = { batch, ...tokens, size, features, seamless, freeu };
+  const shape = { batch, ...tokens, size, features, seamless, freeu, perturbed };
   return {
     network: unet.network({
       ...shape,
@@ -64,19 +64,26 @@ interface Row {
 /**
  * The rows of the batch in diffusers' order: the negative prompt and the prompt; of an edited image the prompt, the
  * negative prompt, and the negative prompt without the image, whose channels are then 0
- * (StableDiffusionInstructPix2PixPipeline, `_encode_prompt` and `prepare_image_latents`).
+ * (StableDiffusionInstructPix2PixPipeline, `_encode_prompt` and `prepare_image_latents`). With perturbed-attention
+ * guidance the prompt comes once more at the end (PAGMixin, `_prepare_perturbed_attention_guidance`).
  */
-function rowsOf({ text, extraChannels, edits }: UNetDenoiserInputs): readonly Row[] {
+function rowsOf({ text, extraChannels, edits, perturbed }: UNetDenoiserInputs): readonly Row[] {
   const row = (gives: keyof Prediction, index: number): Row => ({
     gives,
     embeds: text.embeds[index]!,
     pooled: text.pooled[index],
     extraChannels,
   });
-  if (text.embeds.length === 1) return [row('cond', 0)];
-  if (!edits) return [row('uncond', 0), row('cond', 1)];
+  const rows = text.embeds.length === 1 ? [row('cond', 0)] : [row('uncond', 0), row('cond', 1)];
+  if (perturbed) return [...rows, { ...rows.at(-1)!, gives: 'perturbed' }];
+  if (rows.length === 1 || !edits) return rows;
   const withoutImage = extraChannels && new Float32Array(extraChannels.length);
   return [row('cond', 1), row('image', 0), { ...row('uncond', 0), extraChannels: withoutImage }];
+}
+
+/** Whether a row is computed from the prompt, and not from the negative prompt. */
+function isOfPrompt({ gives }: Row): boolean {
+  return gives === 'cond' || gives === 'perturbed';
 }
 
 interface Binding {
@@ -120,6 +127,7 @@ function predictionOf(outputs: Outputs): Prediction {
     cond: outputs.get('cond')!,
     uncond: outputs.get('uncond'),
     image: outputs.get('image'),
+    perturbed: outputs.get('perturbed'),
   };
 }
 
@@ -129,7 +137,7 @@ type RunRows = (sample: Float32Array, timestep: number, place: StepPlace) => Pro
 /** Binds the UNet to rows of its batch. The sample is the same for each. */
 function bindRows({ session, unet, inputs }: Binding, rows: readonly Row[]): RunRows {
   const { size, controlNets, controls = [], adapters, images } = inputs;
-  const ofPrompt = rows.map(({ gives }) => gives === 'cond');
+  const ofPrompt = rows.map(isOfPrompt);
   const fixed = {
     ...conditions(unet.config, rows, inputs),
     ...controlImages(controlNets, controls, size),
@@ -182,7 +190,7 @@ function conditions(
   }
   if (textTime) {
     feeds.text_embeds = matrix(concatenate(batch.flatMap(({ pooled }) => pooled ?? [])));
-    const told = batch.map(({ gives }) => (gives === 'cond' ? timeIds.cond : timeIds.uncond));
+    const told = batch.map((row) => (isOfPrompt(row) ? timeIds.cond : timeIds.uncond));
     feeds.time_ids = matrix(Float32Array.from(told.flat()));
   }
   return feeds;

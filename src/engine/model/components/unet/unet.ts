@@ -1,5 +1,6 @@
 import type { Control } from '../../../graph/controlnet';
 import type { ImagePrompt } from '../../../graph/image-prompts';
+import type { PerturbedLayers } from '../../../graph/perturbed';
 import { buildUNet } from '../../../graph/unet';
 import { parseUNetConfig, type UNetConfig } from '../../../graph/unet-config';
 import type { WrapWeights } from '../../../graph/weights';
@@ -36,6 +37,8 @@ export interface UNetShape {
   readonly features?: number | undefined;
   /** IP-Adapters. Exported graphs take none. Default: none. */
   readonly imagePrompts?: readonly UNetImagePrompt[] | undefined;
+  /** Self-attentions of which the last row is perturbed. Exported graphs take none. Default: none. */
+  readonly perturbed?: PerturbedLayers | undefined;
   /** Along which axes the edges meet. Exported graphs do not know it. Default: none. */
   readonly seamless?: SeamlessAxes | undefined;
   /** Exported graphs do not know it. Default: off. */
@@ -114,7 +117,7 @@ export function graphUNet(
     weights,
     network: (asked) => {
       const { batch, tokens: sequenceLength, size, tokenDownsampling = 1 } = asked;
-      const { controls = [], features = 0, imagePrompts = [], seamless, freeu } = asked;
+      const { controls = [], features = 0, imagePrompts = [], seamless, freeu, perturbed } = asked;
       const fewer = tokenDownsampling === 1 ? '' : ` keys/${tokenDownsampling}`;
       const key = `unet ${batch}x${sequenceLength}x${size.width}x${size.height}${fewer}`;
       const network = {
@@ -126,6 +129,7 @@ export function graphUNet(
           ...keyOfFeatures(features),
           ...keyOfSeamless(seamless),
           ...(freeu ? [`freeu ${[freeu.s1, freeu.s2, freeu.b1, freeu.b2].join(',')}`] : []),
+          ...(perturbed ? [`perturbed ${perturbed.join(' ')}`] : []),
         ].join(' '),
         beside: [
           ...controls.map((control) => ({ component: 'controlnet', ...control })),
@@ -134,7 +138,7 @@ export function graphUNet(
       };
       const shape = {
         ...{ batch, ...size, sequenceLength, tokenDownsampling, features },
-        ...{ seamless, freeu },
+        ...{ seamless, freeu, perturbed },
       };
       return graphNetwork(network, (target, others) => {
         const withBytes = <One>(one: One, index: number) => ({

@@ -63,6 +63,8 @@ export interface StudioImage {
   readonly unasked?: Precision | undefined;
   /** Absent: this machine drew it. */
   readonly elsewhere?: DrawnElsewhere | undefined;
+  /** The user has given it a star. */
+  readonly favourite?: boolean | undefined;
   readonly width?: number | undefined;
   readonly height?: number | undefined;
 }
@@ -159,6 +161,8 @@ export interface StudioState {
   readonly jobs: readonly Job[];
   /** Newest first. */
   readonly images: readonly StudioImage[];
+  /** The image that was deleted last and can be brought back, by name; null where there is none. */
+  readonly removed: string | null;
   /** The document that *Insert* writes into, by name; absent where there is none. */
   readonly target: string | undefined;
   readonly settings: StudioSettings;
@@ -266,6 +270,9 @@ const PARAMS = {
   open: onImage,
   reveal: onImage,
   remove: onImage,
+  /** Brings back the image that was deleted last. */
+  undoRemove: v.null(),
+  setFavourite: v.strictObject({ image, favourite: v.boolean() }),
   /** The bytes of a gallery image, to be drawn over, copied or varied. */
   read: onImage,
   /** The bytes of a workspace image that was dropped on the page, by its URI. */
@@ -300,6 +307,9 @@ interface Results {
   open: null;
   reveal: null;
   remove: { removed: boolean };
+  /** Null where there is none. */
+  undoRemove: { name: string | null };
+  setFavourite: null;
   read: { bytes: Uint8Array };
   readFile: { bytes: Uint8Array; name: string };
   act: null;

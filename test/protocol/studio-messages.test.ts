@@ -54,6 +54,8 @@ function openPipe() {
     open: note('open'),
     reveal: note('reveal'),
     remove: () => Promise.resolve({ removed: true }),
+    undoRemove: () => Promise.resolve({ name: null }),
+    setFavourite: note('setFavourite'),
     read: () => Promise.resolve({ bytes: new Uint8Array(1) }),
     readFile: () => Promise.resolve({ bytes: new Uint8Array(1), name: 'a.png' }),
     act: note('act'),

@@ -59,6 +59,15 @@ export function imageActions(calls: HostCalls, page: StudioActions): ImageAction
       const { removed } = await host.call('remove', { image: id });
       return removed ? t('removed') : undefined;
     }),
+    toggleFavourite: action(async ({ id, favourite }) => {
+      await host.call('setFavourite', { image: id, favourite: favourite !== true });
+      return undefined;
+    }),
+    undoRemove: () =>
+      void calls.attempt(async () => {
+        const { name } = await host.call('undoRemove', null);
+        if (name !== null) calls.announcer.show(t('broughtBack', name));
+      }),
     useAsSketch: action(async ({ id, name }) => {
       const { bytes } = await host.call('read', { image: id });
       await page.useAsSketch(bytes, name);

@@ -35,6 +35,7 @@ const INITIAL_STATE: StudioState = {
   speeds: [],
   jobs: [],
   images: [],
+  removed: null,
   target: undefined,
   settings: { ...DEFAULT_REQUEST_SETTINGS, style: '', styles: [], liveDrawing: false },
   prompts: [],

@@ -266,7 +266,7 @@ export class StudioPage {
     );
     this.placeLine.show(selected);
     this.imageToolbar.show(selected, state.target);
-    this.filmstrip.show(state.images, selected?.id, state.target);
+    this.filmstrip.show(state.images, selected?.id, state);
     this.stage.show(view.tab, isBusy);
     this.sketch.resize(sketchSize);
     this.sketch.showMaskable(this.page.maskRefused);

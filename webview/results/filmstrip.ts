@@ -1,7 +1,9 @@
-import type { StudioImage } from '../../src/protocol/studio';
-import { h, iconButton, rove, setTabStop } from '../controls/dom';
+import type { StudioImage, StudioState } from '../../src/protocol/studio';
+import { h, icon, iconButton, rove, setTabStop } from '../controls/dom';
 import { t } from '../l10n';
+import { filterImages } from '../state/gallery-filter';
 import { imageTitle, makeDraggable, setContextMenu } from './image-element';
+import { GalleryTools } from './gallery-tools';
 import { showInsert, type ImageAction, type ImageActions } from './image-toolbar';
 
 /** The gallery as a row of thumbnails, newest first. It is one tab stop; arrow keys move in it. */
@@ -11,15 +13,32 @@ export class Filmstrip {
   private readonly empty = h('p', { class: 'no-results' }, {}, t('noResults'));
   private readonly frames = new Map<string, Frame>();
   private images: readonly StudioImage[] = [];
+  private readonly tools: GalleryTools;
+  private shown: Parameters<Filmstrip['show']> | undefined;
 
   constructor(
     private readonly actions: ImageActions,
     private readonly select: ImageAction,
   ) {
+    this.tools = new GalleryTools({
+      changed: () => this.shown && this.show(...this.shown),
+      undoRemove: actions.undoRemove,
+    });
     this.element = h(
       'section',
       { class: 'filmstrip', 'aria-label': t('results') },
-      {},
+      {
+        keydown: (event) => {
+          const isTyping = (event.target as HTMLElement).matches('input');
+          const isUndo = (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'z';
+          if (isTyping || !isUndo || event.shiftKey || !this.tools.canUndo) return;
+          // Not the last stroke of the sketch, nor the text of a document.
+          event.preventDefault();
+          event.stopPropagation();
+          actions.undoRemove();
+        },
+      },
+      this.tools.element,
       this.empty,
       this.list,
     );
@@ -32,13 +51,17 @@ export class Filmstrip {
 
   /**
    * @param selected the id of the selected image
-   * @param target the name of the document that *Insert* writes into; undefined for none
+   * @param state the document that *Insert* writes into, and the image that can be brought back
    */
   show(
-    images: readonly StudioImage[],
+    all: readonly StudioImage[],
     selected: string | undefined,
-    target: string | undefined,
+    state: Pick<StudioState, 'target' | 'removed'>,
   ): void {
+    this.shown = [all, selected, state];
+    const { target } = state;
+    const images = filterImages(all, this.tools.filter);
+    this.tools.show(all.length, images.length, state.removed);
     const newest = images[0];
     const hasNew = newest && newest.id !== this.images[0]?.id && this.images.length > 0;
     this.images = images;
@@ -64,6 +87,7 @@ export class Filmstrip {
     const thumbs = [...this.list.querySelectorAll<HTMLElement>('.thumb')];
     const current = thumbs.find((thumb) => thumb.getAttribute('aria-current') === 'true');
     if (!this.list.contains(document.activeElement)) setTabStop(thumbs, current ?? thumbs[0]);
+    this.empty.textContent = all.length > 0 ? t('noneFound') : t('noResults');
     this.empty.hidden = images.length > 0;
     this.list.hidden = images.length === 0;
     if (hasNew) this.list.scrollLeft = 0;
@@ -74,6 +98,7 @@ export class Filmstrip {
 class Frame {
   readonly element: HTMLLIElement;
   private readonly thumbnail = h('img', { alt: '', loading: 'lazy' });
+  private readonly star = h('span', { class: 'star', hidden: true }, {}, icon('star-full'));
   private readonly thumb: HTMLButtonElement;
   private readonly insert: HTMLButtonElement;
   private image: StudioImage | undefined;
@@ -85,6 +110,7 @@ class Frame {
       { type: 'button', class: 'thumb' },
       { click: run(select) },
       this.thumbnail,
+      this.star,
     );
     this.thumb.addEventListener('keydown', (event) => {
       if (event.key === 'Delete') run(actions.remove)();
@@ -108,7 +134,9 @@ class Frame {
     if (this.thumbnail.getAttribute('src') !== image.src) this.thumbnail.src = image.src;
     const drawnWith = image.request?.seed;
     const seed = drawnWith === undefined ? '' : t('seedOf', drawnWith);
-    const name = [imageTitle(image), seed].filter(Boolean).join(', ');
+    const star = image.favourite === true ? t('favouriteImage') : '';
+    this.star.hidden = star === '';
+    const name = [imageTitle(image), seed, star].filter(Boolean).join(', ');
     this.thumb.setAttribute('aria-label', name);
     this.thumb.title = `${name}\n${t('dragHelp')}`;
     this.thumb.setAttribute('aria-current', String(selected));

@@ -1,5 +1,5 @@
 import type { ImageMenuAction, StudioImage } from '../../src/protocol/studio';
-import { h, iconButton, rove, setAttribute, textButton } from '../controls/dom';
+import { h, icon, iconButton, rove, setAttribute, textButton } from '../controls/dom';
 import { t } from '../l10n';
 
 export type ImageAction = (image: StudioImage) => void;
@@ -9,6 +9,9 @@ export interface ImageActions extends Readonly<Record<ImageMenuAction, ImageActi
   readonly copyMarkdown: ImageAction;
   readonly reuse: ImageAction;
   readonly open: ImageAction;
+  readonly toggleFavourite: ImageAction;
+  /** Brings back the image that was deleted last. */
+  readonly undoRemove: () => void;
 }
 
 /** The toolbar of the image on the stage. */
@@ -21,6 +24,7 @@ export class ImageToolbar {
   });
   private readonly insert: HTMLButtonElement;
   private readonly reuse: HTMLButtonElement;
+  private readonly star: HTMLButtonElement;
   /** Why nothing can be inserted, where there is room for it. */
   private readonly nowhere = h('span', { class: 'nowhere', hidden: true }, {}, t('insertNowhere'));
   /** Names the document; a narrow stage shows a short text. The button's own name is always whole. */
@@ -42,11 +46,13 @@ export class ImageToolbar {
     sketch.setAttribute('aria-label', t('useAsSketch'));
     sketch.title = t('useAsSketch');
     this.reuse = small('history', t('reuse'), actions.reuse);
+    this.star = small('star-empty', t('addFavourite'), actions.toggleFavourite);
     this.element.append(
       this.insert,
       this.nowhere,
       sketch,
       this.reuse,
+      this.star,
       small('markdown', t('copyMarkdown'), actions.copyMarkdown),
       small('save-as', t('saveAs'), actions.saveAs),
       small('go-to-file', t('openImage'), actions.open),
@@ -63,6 +69,10 @@ export class ImageToolbar {
     showInsert(this.insert, target);
     this.nowhere.hidden = target !== undefined;
     this.reuse.hidden = !image?.request?.model;
+    const isFavourite = image?.favourite === true;
+    this.star.replaceChildren(icon(isFavourite ? 'star-full' : 'star-empty'));
+    this.star.title = t(isFavourite ? 'removeFavourite' : 'addFavourite');
+    this.star.setAttribute('aria-label', this.star.title);
   }
 }
 

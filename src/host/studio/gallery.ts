@@ -32,6 +32,7 @@ const StoredSchema = v.array(
     doubts: v.optional(v.array(SubjectKnowledgeSchema)),
     unasked: v.optional(v.picklist(PRECISIONS)),
     elsewhere: v.optional(DrawnElsewhereSchema),
+    favourite: v.optional(v.boolean()),
   }),
 );
 
@@ -47,7 +48,18 @@ export interface GalleryEntry {
   readonly unasked?: Precision | undefined;
   /** Absent: this machine drew it. */
   readonly elsewhere?: DrawnElsewhere | undefined;
+  /** The user has given it a star. */
+  readonly favourite?: boolean | undefined;
 }
+
+/** An image that was deleted in the studio, and can be brought back. */
+export interface RemovedEntry {
+  readonly entry: GalleryEntry;
+  readonly bytes: Uint8Array;
+}
+
+/** Deleted images that are kept in memory; those before are in the trash. */
+const MAX_REMOVED = 10;
 
 /** An image that was drawn just now. */
 export interface NewEntry extends Omit<GalleryEntry, 'doubts'> {
@@ -65,6 +77,8 @@ export class Gallery implements vscode.Disposable {
   private entries: readonly GalleryEntry[];
   /** By the id of the image, the oldest first. */
   private readonly requests = new Map<string, GenerationRequestInput>();
+  /** The newest first. Only while the window is open. */
+  private removedEntries: readonly RemovedEntry[] = [];
   private readonly changed = new vscode.EventEmitter<void>();
   private readonly watcher = vscode.workspace.createFileSystemWatcher(IMAGES, true, true);
   readonly onDidChange = this.changed.event;
@@ -78,7 +92,10 @@ export class Gallery implements vscode.Disposable {
           request: recipe,
         }))
       : [];
-    this.watcher.onDidDelete((uri) => this.forget(uri));
+    this.watcher.onDidDelete(async (uri) => {
+      // It may have been brought back since.
+      if (!(await exists(uri))) this.forget(uri);
+    });
   }
 
   /** Newest first. */
@@ -102,7 +119,34 @@ export class Gallery implements vscode.Disposable {
     const others = this.entries.filter(({ uri }) => uri.toString() !== id);
     const found = doubts(knowledge);
     const added = { ...entry, ...(found.length > 0 && { doubts: found }) };
-    this.keep([added, ...others].slice(0, MAX_IMAGES));
+    this.keep(newestOf([added, ...others]));
+  }
+
+  /** Gives an image a star, or takes it away. */
+  setFavourite(id: string, favourite: boolean): void {
+    this.keep(
+      this.entries.map((entry) => (entry.uri.toString() === id ? { ...entry, favourite } : entry)),
+    );
+  }
+
+  /** The image that was deleted last and can be brought back. */
+  get removed(): RemovedEntry | undefined {
+    return this.removedEntries[0];
+  }
+
+  /** Forgets an image that was deleted, but for bringing it back. */
+  noteRemoved(removed: RemovedEntry): void {
+    this.removedEntries = [removed, ...this.removedEntries].slice(0, MAX_REMOVED);
+    this.forget(removed.entry.uri);
+    this.changed.fire();
+  }
+
+  /** Shows a deleted image again, in its old place. @param uri where it is saved now */
+  noteRestored(removed: RemovedEntry, uri: vscode.Uri): void {
+    this.removedEntries = this.removedEntries.filter((one) => one !== removed);
+    const others = this.entries.filter((entry) => entry.uri.toString() !== uri.toString());
+    const restored = { ...removed.entry, uri };
+    this.keep(newestOf([...others, restored].sort((a, b) => b.time - a.time)));
   }
 
   /** Notes what an endpoint told of the job that drew these images. */
@@ -142,4 +186,10 @@ export class Gallery implements vscode.Disposable {
     void this.state.update(KEY, stored);
     this.changed.fire();
   }
+}
+
+/** As many entries as are kept: favourites, and the newest of the others. */
+function newestOf(entries: readonly GalleryEntry[]): readonly GalleryEntry[] {
+  let others = MAX_IMAGES - entries.filter(({ favourite }) => favourite).length;
+  return entries.filter(({ favourite }) => favourite === true || others-- > 0);
 }

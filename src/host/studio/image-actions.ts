@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { EaselError } from '../../core/errors';
 import { IMAGE_MIME } from '../../protocol/studio';
 import { nameOf, readImage } from '../files/image-files';
+import { writeUnderFreeName } from '../files/write-file';
 import { LINK_LANGUAGES } from '../languages';
 import type { ImageLink, LinkInserter } from '../links/link-inserter';
 import type { HostServices } from '../services';
@@ -61,7 +62,8 @@ export class ImageActions {
   }
 
   async remove(id: string): Promise<{ removed: boolean }> {
-    const { uri } = this.entry(id);
+    const entry = this.entry(id);
+    const { uri } = entry;
     const yes = vscode.l10n.t('Delete');
     const answer = await vscode.window.showWarningMessage(
       vscode.l10n.t('Delete {0}?', nameOf(uri)),
@@ -69,14 +71,33 @@ export class ImageActions {
       yes,
     );
     if (answer !== yes) return { removed: false };
+    // Not every system has a trash, and the editor cannot take a file out of it.
+    const bytes = await readImage(uri).catch(() => undefined);
     try {
       await vscode.workspace.fs.delete(uri, { useTrash: true });
     } catch {
       // Not every file system has a trash.
       await vscode.workspace.fs.delete(uri);
     }
-    this.gallery.forget(uri);
+    if (bytes) this.gallery.noteRemoved({ entry, bytes });
+    else this.gallery.forget(uri);
     return { removed: true };
+  }
+
+  /** Brings back the image that was deleted last. @returns its name; null where there is none */
+  async undoRemove(): Promise<{ name: string | null }> {
+    const { removed } = this.gallery;
+    if (!removed) return { name: null };
+    // Under another name where its own was taken since.
+    const uri = await writeUnderFreeName(removed.bytes, removed.entry.uri, undefined);
+    this.gallery.noteRestored(removed, uri);
+    return { name: nameOf(uri) };
+  }
+
+  setFavourite(id: string, favourite: boolean): null {
+    this.entry(id);
+    this.gallery.setFavourite(id, favourite);
+    return null;
   }
 
   async read(id: string): Promise<{ bytes: Uint8Array }> {

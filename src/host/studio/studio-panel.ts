@@ -128,6 +128,9 @@ export class StudioPanel implements vscode.Disposable {
       open: ({ image }) => actions.open(image),
       reveal: ({ image }) => actions.reveal(image),
       remove: ({ image }) => actions.remove(image),
+      undoRemove: () => actions.undoRemove(),
+      setFavourite: ({ image, favourite }) =>
+        Promise.resolve(actions.setFavourite(image, favourite)),
       read: ({ image }) => actions.read(image),
       readFile: ({ uri }) => readWorkspaceImage(uri),
       act: async ({ action }) => {

@@ -46,7 +46,7 @@ export class StudioPageState implements vscode.Disposable {
     const { inserter, settings, store, history, endpointModels } = services;
     this.subscriptions = vscode.Disposable.from(
       jobs.onDidChange(() => this.mark('jobs', 'speeds')),
-      gallery.onDidChange(() => this.mark('images')),
+      gallery.onDidChange(() => this.mark('images', 'removed')),
       inserter.onDidChangeTarget(() => this.mark('target')),
       history.onDidChange(() => this.mark('prompts')),
       settings.onDidChange((changed) => {
@@ -72,6 +72,7 @@ export class StudioPageState implements vscode.Disposable {
       jobs: read.jobs(),
       speeds: read.speeds(),
       images: read.images(),
+      removed: read.removed(),
       target: read.target(),
       settings: read.settings(),
       prompts: read.prompts(),
@@ -89,6 +90,7 @@ export class StudioPageState implements vscode.Disposable {
     jobs: () => this.parts.jobs.all,
     speeds: () => this.parts.speeds.all(),
     images: () => this.images(),
+    removed: () => this.removed(),
     target: () => this.target(),
     settings: () => this.settings(),
     prompts: () => this.services.history.recent(),
@@ -195,7 +197,7 @@ export class StudioPageState implements vscode.Disposable {
     const { webview } = this;
     const { gallery } = this.parts;
     return gallery.images.map(
-      ({ uri, time, request, doubts, unasked, elsewhere, width, height }) => ({
+      ({ uri, time, request, doubts, unasked, elsewhere, favourite, width, height }) => ({
         id: uri.toString(),
         name: nameOf(uri),
         // The time makes the URL of a new file differ from that of a deleted one with its name.
@@ -207,6 +209,7 @@ export class StudioPageState implements vscode.Disposable {
         request,
         doubts,
         elsewhere,
+        favourite,
         // What an image was drawn from is known while the window is open.
         unasked:
           request.strength === undefined || gallery.requestOf(uri.toString()) ? unasked : undefined,
@@ -214,6 +217,12 @@ export class StudioPageState implements vscode.Disposable {
         height,
       }),
     );
+  }
+
+  /** Not undefined, which messages to a page leave out: the page would keep what it had. */
+  private removed(): string | null {
+    const { removed } = this.parts.gallery;
+    return removed ? nameOf(removed.entry.uri) : null;
   }
 
   private target(): string | undefined {

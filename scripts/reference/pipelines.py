@@ -25,8 +25,8 @@ from cases.pipelines import CASES
 from shared.component_references import component_arrays
 from shared.fixture_arrays import Arrays
 from shared.pipeline_stages import draw
-from shared.refined_stages import draw_refined, open_base
 from shared.random_weights import loadable_weight, random_weight
+from shared.refined_stages import draw_refined, open_base
 
 FIXTURES = pathlib.Path(__file__).parents[2] / "test" / "fixtures"
 PARTS = ("text_encoder", "text_encoder_2", "unet", "vae")

@@ -1,10 +1,10 @@
-"""Makes test/fixtures/safety-checker: what the safety checker of diffusers says of images, and what it makes of them.
+"""Makes test/fixtures/safety-checker: what diffusers' safety checker says and makes of images.
 
     python scripts/reference/safety_checker.py [run ...]
 
-The models are those of pipelines/. network.json has the config, the shapes and the thresholds of the checker, whose
-weights are made by the names `checker.<tensor>`; runs.json what was asked for, with the scores and the flags of each
-image; verdicts.json what the checker decides of cosines near its thresholds.
+The models are those of pipelines/. network.json has the config, the shapes and the thresholds of the
+checker, whose weights are made by the names `checker.<tensor>`; runs.json what was asked for, with the
+scores and the flags of each image; verdicts.json what the checker decides of cosines near its thresholds.
 """
 
 import json
@@ -55,7 +55,7 @@ def make_checker() -> tuple[StableDiffusionSafetyChecker, dict[str, list[int]], 
 
 
 class Recorder:
-    """Keeps the scores that a checker rounds: of each image, those of special concepts and then the others."""
+    """Keeps the scores that a checker rounds: of each image, the special concepts and then the others."""
 
     def __init__(self) -> None:
         self.scores: list[float] = []
@@ -83,7 +83,7 @@ def image_of(name: str) -> Image.Image:
 
 
 def draw(name: str, run: dict) -> dict:
-    """Draws the images of a run, each with a generator of its own, as Easel does. Returns what was said of them."""
+    """Draws the images of a run, each with a generator of its own. Returns what was said of them."""
     with tempfile.TemporaryDirectory() as temporary:
         kind = getattr(diffusers, run["pipeline"])
         extra = {"safety_checker": make_checker()[0], "feature_extractor": CLIPImageProcessor(**PREPROCESSOR)}
@@ -128,7 +128,7 @@ def verdicts(checker: StableDiffusionSafetyChecker) -> list[dict]:
         checker.special_care_embeds_weights.copy_(thresholds[:SPECIAL])
         checker.concept_embeds_weights.copy_(thresholds[SPECIAL:])
         given = iter([special, concepts])
-        cosine_distance, module.cosine_distance = module.cosine_distance, lambda *_: next(given)
+        cosine_distance, module.cosine_distance = module.cosine_distance, lambda *_, given=given: next(given)
         size = VISION["image_size"]
         try:
             with Recorder() as recorder:

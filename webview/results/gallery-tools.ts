@@ -27,7 +27,7 @@ export class GalleryTools {
     this.search = iconButton({
       name: 'search',
       label: t('searchResults'),
-      onClick: () => this.openSearch(this.input.hidden),
+      onClick: () => this.openSearch(this.input.hidden !== false),
     });
     this.search.setAttribute('aria-expanded', 'false');
     this.favourites = iconButton({

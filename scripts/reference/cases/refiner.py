@@ -1,4 +1,4 @@
-"""A small refiner of Stable Diffusion XL, its runs alone, and those after the small base model (cases/xl.py)."""
+"""A small refiner of Stable Diffusion XL: runs alone, and after the small base model (cases/xl.py)."""
 
 from cases.runs import image_run
 from cases.small_configs import text_encoder, unet, vae

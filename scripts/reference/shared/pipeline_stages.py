@@ -111,7 +111,7 @@ def draw_once(pipe, settings: dict, seeds: list[int]) -> tuple[dict[str, torch.T
 
 
 def prompt_keywords(settings: dict) -> dict:
-    """All prompts but the first. A negative prompt for the second encoder alone leaves the first an empty text."""
+    """All prompts but the first. With only `negative_prompt_2`, the first encoder reads an empty text."""
     neutral = "" if "negativePrompt2" in settings else None
     given = {keyword: settings[field] for field, keyword in SECOND_PROMPTS.items() if field in settings}
     return {"negative_prompt": settings["negativePrompt"] or neutral} | given

@@ -1,4 +1,4 @@
-"""A run of two models: a base up to a share of the steps, and a refiner from there, as diffusers documents it."""
+"""A run of two models, as diffusers documents it: a base up to a share of the steps, then a refiner."""
 
 import pathlib
 import tempfile
@@ -10,7 +10,7 @@ from shared.pipeline_stages import Stages, call, request_keywords, start_image
 
 
 def draw_refined(pipe, base, settings: dict, seeds: list[int]) -> tuple[dict[str, torch.Tensor], list]:
-    """`pipe` is the refiner, which decodes by the autoencoder of `base`. Both draw from generators of the seeds."""
+    """`pipe` is the refiner, which decodes by the autoencoder of `base`. Both draw from the seeds."""
     end = settings["denoisingEnd"]
     shared = request_keywords(base, settings)
     keywords = shared | {"denoising_end": end, "output_type": "latent"}

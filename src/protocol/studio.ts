@@ -163,13 +163,13 @@ export interface StudioState {
   readonly images: readonly StudioImage[];
   /** The image that was deleted last and can be brought back, by name; null where there is none. */
   readonly removed: string | null;
-  /** The document that *Insert* writes into, by name; absent where there is none. */
-  readonly target: string | undefined;
+  /** The document that *Insert* writes into, by name; null where there is none. */
+  readonly target: string | null;
   readonly settings: StudioSettings;
   /** The prompts drawn last, newest first. */
   readonly prompts: readonly string[];
-  /** Absent until it is known, or where no other model runs here. */
-  readonly offer: ModelOffer | undefined;
+  /** Null until it is known, or where no other model runs here. */
+  readonly offer: ModelOffer | null;
 }
 
 /** What the user's settings ask for; absent fields leave it to the model. */
@@ -181,7 +181,10 @@ export interface StudioSettings extends RequestSettings {
   readonly liveDrawing: boolean;
 }
 
-/** What the host pushes; the first `state` is whole, later ones hold what changed. */
+/**
+ * What the host pushes; the first `state` is whole, later ones hold what changed. A field that can go is null then:
+ * messages to a page leave out what is undefined, and the page would keep what it had.
+ */
 export type StudioEvent =
   | { readonly event: 'state'; readonly state: Partial<StudioState> }
   /** The panel was opened or restored with the window, and not only shown again. Follows the first `state`. */

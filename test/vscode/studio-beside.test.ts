@@ -44,7 +44,7 @@ describe('the studio beside a document', function () {
     installVsCode();
     server = await startServer({ folder: tempFolder(), vsix: await vsix(), settings: SETTINGS });
     browser = await startBrowser();
-    workspace = newWorkspace({ 'note.md': '# Note\n\n' });
+    workspace = newWorkspace({ 'note.md': '# Note\n\n', 'plain.txt': 'Words.\n' });
     page = await openEditor(browser, server.open(workspace), WINDOW);
     page.setDefaultTimeout(WAIT.timeout);
     await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
@@ -311,6 +311,16 @@ describe('the studio beside a document', function () {
       }
       assert.equal(await studio.locator('.more').getByRole('spinbutton', { name: 'Steps' }).count(), 1); // prettier-ignore
     });
+  });
+
+  it('notices when the document is one that takes no image', async () => {
+    const insert = studio.locator('.picture-actions .primary');
+    await page.locator('.tab').filter({ hasText: 'note.md' }).click();
+    await openFile(page, 'plain.txt');
+    await insert.and(studio.locator('[aria-disabled=true]')).waitFor();
+    await openFile(page, 'note.md');
+    await insert.and(studio.locator('[aria-disabled=false]')).waitFor();
+    assert.equal(await insert.getAttribute('title'), 'Insert into note.md');
   });
 
   it('says why it cannot insert', async () => {

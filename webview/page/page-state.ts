@@ -36,10 +36,10 @@ const INITIAL_STATE: StudioState = {
   jobs: [],
   images: [],
   removed: null,
-  target: undefined,
+  target: null,
   settings: { ...DEFAULT_REQUEST_SETTINGS, style: '', styles: [], liveDrawing: false },
   prompts: [],
-  offer: undefined,
+  offer: null,
 };
 
 /** The side of an image in pixels, while the model's default size is not known. */

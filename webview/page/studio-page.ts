@@ -259,7 +259,7 @@ export class StudioPage {
     });
     this.status.show(form, state, modelDefaults, role);
     this.results.show(cells, selected?.id, failed, (model) => this.page.composesWith(model));
-    this.doubt.show(selected, state.offer);
+    this.doubt.show(selected, state.offer ?? undefined);
     this.precision.show(
       state.jobs.find((job) => this.follower.shows(job) && isRunning(job)),
       selected,

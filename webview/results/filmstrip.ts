@@ -129,7 +129,7 @@ class Frame {
     makeDraggable(this.thumb, () => this.image);
   }
 
-  show(image: StudioImage, selected: boolean, target: string | undefined): void {
+  show(image: StudioImage, selected: boolean, target: string | null): void {
     this.image = image;
     if (this.thumbnail.getAttribute('src') !== image.src) this.thumbnail.src = image.src;
     const drawnWith = image.request?.seed;

@@ -61,13 +61,13 @@ export class ImageToolbar {
     rove(this.element, 'button');
   }
 
-  /** @param target the name of the document that *Insert* writes into; undefined for none */
-  show(image: StudioImage | undefined, target: string | undefined): void {
+  /** @param target the name of the document that *Insert* writes into; null for none */
+  show(image: StudioImage | undefined, target: string | null): void {
     this.image = image;
     this.element.hidden = !image;
     this.insertText.textContent = target ? t('insertInto', target) : t('insert');
     showInsert(this.insert, target);
-    this.nowhere.hidden = target !== undefined;
+    this.nowhere.hidden = target !== null;
     this.reuse.hidden = !image?.request?.model;
     const isFavourite = image?.favourite === true;
     this.star.replaceChildren(icon(isFavourite ? 'star-full' : 'star-empty'));
@@ -78,9 +78,9 @@ export class ImageToolbar {
 
 /**
  * Shows on a button whether an image can be inserted, and where.
- * @param target the name of the document; undefined for none
+ * @param target the name of the document; null for none
  */
-export function showInsert(button: HTMLButtonElement, target: string | undefined): void {
+export function showInsert(button: HTMLButtonElement, target: string | null): void {
   button.title = target ? t('insertInto', target) : t('insertNowhere');
   button.setAttribute('aria-label', target ? t('insertInto', target) : t('insert'));
   setAttribute(button, 'aria-description', target ? undefined : t('insertNowhere'));

@@ -94,7 +94,7 @@ export class StudioPageState implements vscode.Disposable {
     target: () => this.target(),
     settings: () => this.settings(),
     prompts: () => this.services.history.recent(),
-    offer: () => this.offer,
+    offer: () => this.offer ?? null,
     models: () => this.models ?? [],
     controlnets: () => this.controlnets,
     ipAdapters: () => this.ipAdapters,
@@ -219,15 +219,14 @@ export class StudioPageState implements vscode.Disposable {
     );
   }
 
-  /** Not undefined, which messages to a page leave out: the page would keep what it had. */
   private removed(): string | null {
     const { removed } = this.parts.gallery;
     return removed ? nameOf(removed.entry.uri) : null;
   }
 
-  private target(): string | undefined {
+  private target(): string | null {
     const document = this.services.inserter.target;
-    return document && nameOf(document.uri);
+    return document ? nameOf(document.uri) : null;
   }
 
   private settings(): StudioSettings {

@@ -189,7 +189,7 @@ describe('other single files', () => {
       [{ 'control_model.time_embed.0.weight': [1, 1] }, /ControlNet/],
       [{ 'model.diffusion_model.joint_blocks.0.x': [1] }, /Stable Diffusion 3/],
       [{ 'double_blocks.0.img_attn.qkv.weight': [1, 1] }, /FLUX/],
-      [{ 'down_blocks.0.resnets.0.conv1.weight': [1, 1] }, /folder that holds model_index/],
+      [{ 'down_blocks.0.resnets.0.conv1.weight': [1, 1] }, /UNet alone.*--unet/],
       [{ 'first_stage_model.decoder.conv_in.weight': [1, 1] }, /autoencoder alone/],
       [{ 'something.else': [1] }, /"something.else"/],
       [{ [FIRST]: [1, 9, 1, 1], [XL_ATTENTION]: [1, 1280] }, /a refiner with 9 input channels/],

@@ -272,7 +272,7 @@ describe('the studio beside a document', function () {
     assert.deepEqual(await outOfSight(studio, [...ALWAYS, '.paper', '.live', '.live-keep']), []);
     assert.deepEqual(await violations(studio), []);
     const first = await source();
-    await studio.getByRole('button', { name: 'Undo' }).click();
+    await studio.getByRole('button', { name: 'Undo', exact: true }).click();
     await until('another image', async () => (await source()) !== first);
     assert.equal(pictures(workspace).length, before, 'nothing is saved unasked');
     await noted(studio, 'Saved.', studio.getByRole('button', { name: 'Keep' }).click());

@@ -99,7 +99,7 @@ function dropPlace(take: (source: PictureSource) => void) {
     show(picture: Form['styleImage'], result: StudioImage | undefined): void {
       shown = result;
       useResult.hidden = result === undefined;
-      element.classList.toggle('empty', picture === undefined);
+      element.classList.toggle('filled', picture !== undefined);
       image.hidden = picture === undefined;
       text.textContent = picture?.name ?? t('styleImageDrop');
       text.title = picture?.name ?? '';

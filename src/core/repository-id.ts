@@ -67,3 +67,8 @@ export function splitRepositoryFile(spec: string): RepositoryFile | undefined {
     ? { repository, file: inside.join('/') }
     : undefined;
 }
+
+/** The last part of an id or a path: a repository's name without its owner, or a file's without its folders. */
+export function lastName(id: string): string {
+  return id.split(/[\\/]/).findLast((part) => part !== '') ?? id;
+}

@@ -23,7 +23,7 @@ export class GalleryTools {
   private readonly favourites: HTMLButtonElement;
   private readonly undo: HTMLButtonElement;
 
-  constructor(actions: GalleryToolActions) {
+  constructor(private readonly actions: GalleryToolActions) {
     this.search = iconButton({
       name: 'search',
       label: t('searchResults'),
@@ -58,10 +58,7 @@ export class GalleryTools {
       this.input,
       this.count,
     );
-    this.changed = actions.changed;
   }
-
-  private readonly changed: () => void;
 
   get filter(): GalleryFilter {
     return {
@@ -103,6 +100,6 @@ export class GalleryTools {
     }
     if (this.input.value === '') return;
     this.input.value = '';
-    this.changed();
+    this.actions.changed();
   }
 }

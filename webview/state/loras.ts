@@ -1,3 +1,5 @@
+import { escapePattern } from '../../src/core/escape-pattern';
+import { lastName } from '../../src/core/repository-id';
 import { baseFamily } from '../../src/core/catalogue/base-family';
 import type { ModelEntry } from '../../src/protocol/engine';
 import type { StudioState } from '../../src/protocol/studio';
@@ -64,8 +66,7 @@ function fits(entry: ModelEntry, family: string): boolean {
 }
 
 function labelOf({ id, lora }: Pick<ModelEntry, 'id' | 'lora'>): string {
-  const name = id.split(/[\\/]/).findLast(Boolean) ?? id;
-  return lora?.title ?? name.replace(/\.(safetensors|bin|pt)$/i, '');
+  return lora?.title ?? lastName(id).replace(/\.(safetensors|bin|pt)$/i, '');
 }
 
 /** The author's phrase is one; the tags of the training are one each. */
@@ -76,8 +77,9 @@ function wordsOf(entry: ModelEntry | undefined): readonly string[] {
 
 /** Whether a prompt says a phrase. */
 export function saysWords(prompt: string, words: string): boolean {
-  const text = words.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-  return new RegExp(`(?<![\\p{L}\\p{N}])${text}(?![\\p{L}\\p{N}])`, 'iu').test(prompt);
+  return new RegExp(`(?<![\\p{L}\\p{N}])${escapePattern(words)}(?![\\p{L}\\p{N}])`, 'iu').test(
+    prompt,
+  );
 }
 
 /** A prompt with a phrase at its end. */

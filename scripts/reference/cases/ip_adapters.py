@@ -1,27 +1,9 @@
 """The IP-Adapters of test/fixtures/ip-adapters, and the images that are drawn with them."""
 
-from cases.small_configs import NEGATIVE, PROMPT, unet
+from cases.small_configs import NEGATIVE, PROMPT, clip_vision, unet
 from cases.xl import XL_UNET
 
-# CLIPVisionModelWithProjection, with the fields of published ones. Images have 3 × 3 patches.
-ENCODER = {
-    "architectures": ["CLIPVisionModelWithProjection"],
-    "attention_dropout": 0.0,
-    "dropout": 0.0,
-    "hidden_act": "gelu",
-    "hidden_size": 32,
-    "image_size": 42,
-    "initializer_factor": 1.0,
-    "initializer_range": 0.02,
-    "intermediate_size": 64,
-    "layer_norm_eps": 1e-05,
-    "model_type": "clip_vision_model",
-    "num_attention_heads": 4,
-    "num_channels": 3,
-    "num_hidden_layers": 3,
-    "patch_size": 14,
-    "projection_dim": 24,
-}
+ENCODER = {"architectures": ["CLIPVisionModelWithProjection"]} | clip_vision(hidden_act="gelu")
 
 HIDDEN = 40  # width of the resampler
 HEADS = 2

@@ -1,25 +1,9 @@
 """The safety checker of test/fixtures/safety-checker, and the images that it looks at."""
 
-from cases.small_configs import NEGATIVE, PROMPT
+from cases.small_configs import NEGATIVE, PROMPT, clip_vision
 
-# The vision model of a CLIPConfig, with the fields of published ones. Images have 3 × 3 patches.
-VISION = {
-    "attention_dropout": 0.0,
-    "dropout": 0.0,
-    "hidden_act": "quick_gelu",
-    "hidden_size": 32,
-    "image_size": 42,
-    "initializer_factor": 1.0,
-    "initializer_range": 0.02,
-    "intermediate_size": 64,
-    "layer_norm_eps": 1e-05,
-    "model_type": "clip_vision_model",
-    "num_attention_heads": 4,
-    "num_channels": 3,
-    "num_hidden_layers": 3,
-    "patch_size": 14,
-    "projection_dim": 24,
-}
+# Of a CLIPConfig.
+VISION = clip_vision()
 TEXT = {"hidden_size": 32, "intermediate_size": 64, "num_attention_heads": 4, "num_hidden_layers": 1}
 PROJECTION_DIM = 24
 

@@ -29,6 +29,28 @@ def text_encoder(**changes) -> dict:
     return config | changes
 
 
+def clip_vision(**changes) -> dict:
+    """The image model of CLIP. Images have 3 × 3 patches."""
+    config = {
+        "attention_dropout": 0.0,
+        "dropout": 0.0,
+        "hidden_act": "quick_gelu",
+        "hidden_size": 32,
+        "image_size": 42,
+        "initializer_factor": 1.0,
+        "initializer_range": 0.02,
+        "intermediate_size": 64,
+        "layer_norm_eps": 1e-05,
+        "model_type": "clip_vision_model",
+        "num_attention_heads": 4,
+        "num_channels": 3,
+        "num_hidden_layers": 3,
+        "patch_size": 14,
+        "projection_dim": 24,
+    }
+    return config | changes
+
+
 def unet(**changes) -> dict:
     config = {
         "_class_name": "UNet2DConditionModel",

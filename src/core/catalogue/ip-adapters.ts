@@ -1,3 +1,5 @@
+import { lastName } from '../repository-id';
+
 /** An IP-Adapter of the authors that suits a family, and what is downloaded to have it with its image encoder. */
 interface UsualIpAdapter {
   /** As a request names it. */
@@ -49,8 +51,7 @@ const RANKS: readonly RegExp[] = [/face|portrait/i, /light/i, /vit-g/i, /plus/i]
 /** Sorts IP-Adapters by their names: those that suit any image best come first. */
 export function byGenerality(one: string, other: string): number {
   const rank = (id: string) => {
-    const name = id.split(/[\\/]/).findLast(Boolean) ?? id;
-    const index = RANKS.findIndex((pattern) => pattern.test(name));
+    const index = RANKS.findIndex((pattern) => pattern.test(lastName(id)));
     return index < 0 ? 0 : RANKS.length - index;
   };
   return rank(one) - rank(other);

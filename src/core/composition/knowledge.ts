@@ -1,3 +1,4 @@
+import { escapePattern } from '../escape-pattern';
 import * as v from 'valibot';
 import { COLOUR_WORDS, SHADE_WORDS } from './colours';
 import { fold, unlikeness, withArticle } from './words/spelling';
@@ -269,9 +270,8 @@ function inEnglish(text: DoubtText, ...values: readonly string[]): string {
  * the subject's words (they were misspelt, or in another language), the thing alone.
  */
 export function insteadOf(prompt: string, subject: string, thing: string): string {
-  const escaped = subject.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
   const phrase = new RegExp(
-    `(?<![\\p{L}\\p{N}])(an?\\s+)?${escaped}(?:e?s)?(?![\\p{L}\\p{N}])`,
+    `(?<![\\p{L}\\p{N}])(an?\\s+)?${escapePattern(subject)}(?:e?s)?(?![\\p{L}\\p{N}])`,
     'iu',
   );
   if (!phrase.test(prompt)) return withArticle(thing);

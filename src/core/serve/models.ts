@@ -1,3 +1,4 @@
+import { lastName } from '../repository-id';
 import type { ModelKind } from '../catalogue/catalogue';
 import { EaselError } from '../errors';
 import { requireRunnable } from '../runnable-model';
@@ -38,8 +39,7 @@ export function nameModels<T extends StoredModel>(listed: readonly T[]): ServedM
 
 /** The name of a path's file or folder, without the ending of a weight file. */
 export function lastPart(path: string): string {
-  const last = path.split(/[/\\]/).findLast((part) => part !== '') ?? path;
-  return last.replace(/\.(?:safetensors|gguf|ckpt|bin|pt|pth)$/i, '');
+  return lastName(path).replace(/\.(?:safetensors|gguf|ckpt|bin|pt|pth)$/i, '');
 }
 
 /** Names of OpenAI's own models, which clients send that cannot be configured. */

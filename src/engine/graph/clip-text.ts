@@ -6,7 +6,7 @@ import type { BuiltGraph, Value } from './graph';
 import { add, cast } from './ops/arithmetic';
 import { linear } from './ops/linear';
 import { layerNorm } from './ops/normalization';
-import { reshape } from './ops/shape';
+import { reshape, slice } from './ops/shape';
 
 export interface ClipTextOptions extends BuildOptions {
   readonly batch: number;
@@ -94,8 +94,7 @@ function embeddings(b: Builder, config: ClipTextConfig, inputIds: Value): Value 
   const rows = b.node('Gather', [table, inputIds], [batch, tokens, hiddenSize]);
   let positions = b.at('position_embedding').weight('weight', [maxPositions, hiddenSize]);
   if (tokens < maxPositions) {
-    const range = [b.integers([0]), b.integers([tokens]), b.integers([0])];
-    positions = b.node('Slice', [positions, ...range], [tokens, hiddenSize]);
+    positions = slice(b, positions, 0, 0, tokens);
   }
   return add(b, cast(b, rows, b.computeType), positions);
 }

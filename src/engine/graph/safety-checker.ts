@@ -6,21 +6,11 @@ import type { BuiltGraph, Value } from './graph';
 import { cast, mul } from './ops/arithmetic';
 import { transpose } from './ops/shape';
 
-/** What the checker compares an image with, in two tensors each: their features, and the cosine from which they are seen. */
-const TABLES = {
-  special: 'special_care_embeds',
-  concepts: 'concept_embeds',
-} as const;
-
-/** How many of each a checker has, by the shapes of its tensors; undefined where one is missing. */
-function countConcepts(
-  weights: WeightSource,
-): Readonly<Record<keyof typeof TABLES, number>> | undefined {
-  const [special, concepts] = [TABLES.special, TABLES.concepts].map(
-    (name) => weights.get(name)?.shape[0],
-  );
-  return special === undefined || concepts === undefined ? undefined : { special, concepts };
-}
+/**
+ * What the checker compares an image with, by the name of the outputs: tensors of features, each with one of the cosines
+ * from which they are seen.
+ */
+const TABLES = { special: 'special_care_embeds', concept: 'concept_embeds' } as const;
 
 /**
  * Writes the graph of StableDiffusionSafetyChecker (diffusers, pipelines/stable_diffusion/safety_checker.py) for one
@@ -43,19 +33,16 @@ export function buildSafetyChecker(
   const inner = outer.at('vision_model');
   const b = inner.has('embeddings.class_embedding') ? inner : outer;
   const image = normalized(top, clipVision(top, b, config).embeds);
-  const counts = countConcepts(weights) ?? { special: 3, concepts: 17 };
-  const write = (kind: keyof typeof TABLES, output: string): void => {
-    const { [kind]: name } = TABLES;
-    const { [kind]: count } = counts;
+  for (const [output, name] of Object.entries(TABLES)) {
+    // A tensor that is missing is refused whatever its size.
+    const count = weights.get(name)?.shape[0] ?? 1;
     const known = normalized(top, top.weight(name, [count, config.projectionDim]));
     const cosines = top.node('MatMul', [image, transpose(top, known, [1, 0])], [1, count]);
     const thresholds = top.weight(`${name}_weights`, [count]);
     top.graph.output(`${output}_cosines`, cast(top, cosines, 'float32'));
     const copied = top.node('Identity', [thresholds], [count]);
     top.graph.output(`${output}_thresholds`, cast(top, copied, 'float32'));
-  };
-  write('special', 'special');
-  write('concepts', 'concept');
+  }
   return top.finish('safety_checker');
 }
 

@@ -34,13 +34,15 @@ const EMBEDDING: AdapterKind = {
   likely: /emb/i,
 };
 
+const DIFFUSERS_NAMES = ['', '.fp16', '.bf16', '.fp32'].flatMap((variant) => [
+  `diffusion_pytorch_model${variant}.safetensors`,
+  `diffusion_pytorch_model${variant}.bin`,
+]);
+
 const CONTROLNET: AdapterKind = {
   label: 'ControlNet or T2I-Adapter',
   option: '--controlnet',
-  names: ['', '.fp16', '.bf16', '.fp32'].flatMap((variant) => [
-    `diffusion_pytorch_model${variant}.safetensors`,
-    `diffusion_pytorch_model${variant}.bin`,
-  ]),
+  names: DIFFUSERS_NAMES,
   likely: /control|adapter/i,
 };
 
@@ -62,14 +64,14 @@ const UPSCALER: AdapterKind = {
 const UNET: AdapterKind = {
   label: 'UNet',
   option: '--unet',
-  names: CONTROLNET.names,
+  names: DIFFUSERS_NAMES,
   likely: /unet/i,
 };
 
 const AUTOENCODER: AdapterKind = {
   label: 'autoencoder',
   option: '--vae',
-  names: CONTROLNET.names,
+  names: DIFFUSERS_NAMES,
   likely: /vae/i,
 };
 
@@ -130,52 +132,58 @@ async function resolveNetwork(
   spec: string,
   kind: AdapterKind,
   part: string,
-  env: NodeJS.ProcessEnv = process.env,
+  env?: NodeJS.ProcessEnv,
 ): Promise<NetworkPlace> {
-  const top = await folderOf(spec, env);
-  for (const folder of top === undefined ? [] : [path.join(top, part), top]) {
+  const found = await locate(spec, kind, env);
+  if ('file' in found) return found;
+  for (const folder of [path.join(found.folder, part), found.folder]) {
     if (await isFile(path.join(folder, 'config.json'))) return { folder };
   }
-  return { file: await resolveAdapter(spec, kind, env) };
-}
-
-/** The folder that a name means; undefined for a file, or what is not there. */
-async function folderOf(spec: string, env: NodeJS.ProcessEnv): Promise<string | undefined> {
-  if (await isFile(spec)) return undefined;
-  if (await isFolder(spec)) return path.resolve(spec);
-  const named = splitRepositoryFile(spec);
-  if (named === undefined || named.file !== undefined) return undefined;
-  const { repoId, revision } = splitRepositoryId(named.repository);
-  return findSnapshot(hubCacheFolder(env), repoId, revision);
+  return { file: await fileIn(found, kind) };
 }
 
 async function resolveAdapter(
   spec: string,
   kind: AdapterKind,
-  env: NodeJS.ProcessEnv = process.env,
+  env?: NodeJS.ProcessEnv,
 ): Promise<string> {
-  if (await isFile(spec)) return spec;
-  if (await isFolder(spec)) return fileIn(path.resolve(spec), spec, kind, spec + path.sep);
+  const found = await locate(spec, kind, env);
+  return 'file' in found ? found.file : fileIn(found, kind);
+}
+
+/** A folder that a user means. */
+interface FoundFolder {
+  readonly folder: string;
+  /** What the user calls it. */
+  readonly shown: string;
+  /** Of a file's name in the option's value. */
+  readonly prefix: string;
+}
+
+async function locate(
+  spec: string,
+  kind: AdapterKind,
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<{ readonly file: string } | FoundFolder> {
+  if (await isFile(spec)) return { file: spec };
+  if (await isFolder(spec)) {
+    return { folder: path.resolve(spec), shown: spec, prefix: spec + path.sep };
+  }
   const named = splitRepositoryFile(spec);
-  if (named === undefined) return spec;
+  if (named === undefined) return { file: spec };
   const { repository, file } = named;
   const { repoId, revision } = splitRepositoryId(repository);
   const cache = hubCacheFolder(env);
   const folder = await findSnapshot(cache, repoId, revision);
   if (folder === undefined) throw notCached(spec, cache, kind);
-  if (file === undefined) return fileIn(folder, repository, kind, `${repository}/`);
+  if (file === undefined) return { folder, shown: repository, prefix: `${repository}/` };
   const found = path.join(folder, file);
-  if (await isFile(found)) return found;
+  if (await isFile(found)) return { file: found };
   throw noSuchFile(repository, file, await adapterFiles(folder, kind));
 }
 
-/** The one file of a folder that holds the adapter. @param prefix of a file's name in the option's value */
-async function fileIn(
-  folder: string,
-  shown: string,
-  kind: AdapterKind,
-  prefix: string,
-): Promise<string> {
+/** The one file of a folder that holds the adapter. */
+async function fileIn({ folder, shown, prefix }: FoundFolder, kind: AdapterKind): Promise<string> {
   const names = await adapterFiles(folder, kind);
   const usual = kind.names.find((name) => names.includes(name));
   const likely = names.filter((name) => kind.likely.test(name));

@@ -1,4 +1,10 @@
 import type { TensorRef } from './source';
+
+/** What the names of a UNet begin with in the file of a whole model. */
+export const UNET_PREFIX = 'model.diffusion_model.';
+/** Of an autoencoder. One of these is used; diffusers looks for both. */
+export const AUTOENCODER_PREFIXES: readonly string[] = ['first_stage_model.', 'vae.'];
+
 /**
  * Converts a parameter's or module's name of the original UNet (openaimodel.py of CompVis/latent-diffusion) to
  * diffusers' name, like `convert_ldm_unet_checkpoint` (diffusers, loaders/single_file_utils.py).

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { type CatalogueEntry, findInCatalogue } from '../../core/catalogue/catalogue';
 import { triggerWords } from '../../core/catalogue/lora-facts';
 import { describeBytes } from '../../core/quantities';
-import { splitRepositoryId } from '../../core/repository-id';
+import { lastName, splitRepositoryId } from '../../core/repository-id';
 import type { ModelEntry, PreparedWeights } from '../../protocol/store';
 import type { Endpoints, ModelPlace } from '../endpoints/endpoints';
 import { noticeText } from '../safe-text';
@@ -18,7 +18,7 @@ export const STARTER = 'starter';
 export function modelName(id: string): string {
   if (id === STARTER) return vscode.l10n.t('Starter');
   const title = findInCatalogue(id)?.title;
-  if (title === undefined) return id.split(/[\\/]/).findLast((part) => part !== '') ?? id;
+  if (title === undefined) return lastName(id);
   const { revision } = splitRepositoryId(id);
   return revision === undefined ? title : `${title} @${revision}`;
 }

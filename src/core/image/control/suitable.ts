@@ -1,3 +1,4 @@
+import { lastName } from '../../repository-id';
 import type { ControlPreprocessor } from './names';
 
 /** What a ControlNet was taught to follow, by a word of its name; the first that is found counts. */
@@ -18,7 +19,7 @@ const BY_WORD: readonly (readonly [RegExp, ControlPreprocessor])[] = [
  */
 export function suitablePreprocessor(model: string): ControlPreprocessor {
   // The folder above a model may be called anything.
-  const name = model.split(/[\\/]/).findLast(Boolean) ?? model;
+  const name = lastName(model);
   return BY_WORD.find(([word]) => word.test(name))?.[1] ?? 'none';
 }
 

@@ -1,7 +1,7 @@
 import type { Builder } from '../builder';
 import type { Value } from '../graph';
 import { nearestIndices } from './resampling';
-import { image, reshape } from './shape';
+import { image, reshape, slice } from './shape';
 
 /** Patches of up to this many bytes are gathered at once: a product of all positions is the fastest. */
 const MOST_PATCH_BYTES = 12 * 2 ** 20;
@@ -61,7 +61,7 @@ export function patches(b: Builder, { bytes, zero }: Bytes, window: Window): rea
   for (let first = 0; first < outHeight; first += most) {
     const own = rows.slice(first, first + most);
     const [from, to] = [own[0]![0]!, lastOf(own) + 1];
-    const part = from === 0 && to === paddedHeight ? padded : slice(b, padded, from, to);
+    const part = from === 0 && to === paddedHeight ? padded : slice(b, padded, 1, from, to);
     const flat = reshape(b, part, [batch, (to - from) * paddedWidth, channels]);
     const lines = own.map((under) => under.map((row) => row - from));
     // Most strips of an image are alike, and each has 100,000 places.
@@ -136,10 +136,4 @@ function pad(
   const shape = [batch, height + top + bottom, width + left + right, channels];
   const amounts = b.integers([0, top, left, 0, 0, bottom, right, 0]);
   return b.shared(`${x.name}|${sides.join()}`, () => b.node('Pad', [x, amounts, value], shape));
-}
-
-function slice(b: Builder, x: Value, from: number, to: number): Value {
-  const [batch, , width, channels] = image(x);
-  const range = [[from], [to], [1]].map((number) => b.integers(number));
-  return b.node('Slice', [x, ...range], [batch, to - from, width, channels]);
 }

@@ -1,6 +1,6 @@
 import type { Builder } from '../builder';
 import type { Value } from '../graph';
-import { concat, image } from './shape';
+import { concat, image, slice } from './shape';
 
 /** F.interpolate(scale_factor, mode='nearest') with a whole factor. */
 export function upsampleNearest(b: Builder, x: Value, factor: number): Value {
@@ -58,7 +58,5 @@ export function averageOfFour(b: Builder, input: Value): Value {
 function withEvenSide(b: Builder, x: Value, axis: 2 | 3): Value {
   const size = x.shape[axis]!;
   if (size % 2 === 0) return x;
-  const shape = x.shape.map((count, index) => (index === axis ? 1 : count));
-  const range = [b.integers([size - 1]), b.integers([size]), b.integers([axis])];
-  return concat(b, [x, b.node('Slice', [x, ...range], shape)], axis);
+  return concat(b, [x, slice(b, x, axis, size - 1, size)], axis);
 }

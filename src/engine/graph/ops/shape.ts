@@ -47,12 +47,16 @@ export function splitRows(b: Builder, x: Value, parts: number): readonly Value[]
   return b.nodeOf('Split', [x, b.integers(sizes)], shapes, { axis: { int: 0 } });
 }
 
+/** The values along an axis from one place up to another, as `x.narrow(axis, from, to - from)` of torch. */
+export function slice(b: Builder, x: Value, axis: number, from: number, to: number): Value {
+  const shape = x.shape.map((size, index) => (index === axis ? to - from : size));
+  const range = [[from], [to], [axis]].map((number) => b.integers(number));
+  return b.node('Slice', [x, ...range], shape);
+}
+
 /** The first channels of an image [B, C, H, W]. */
 export function firstChannels(b: Builder, x: Value, count: number): Value {
-  const [batch, channels, height, width] = image(x);
-  if (channels === count) return x;
-  const range = [b.integers([0]), b.integers([count]), b.integers([1])];
-  return b.node('Slice', [x, ...range], [batch, count, height, width]);
+  return image(x)[1] === count ? x : slice(b, x, 1, 0, count);
 }
 
 /** [B, C] → [B, C, 1, 1]. */

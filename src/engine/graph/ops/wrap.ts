@@ -2,7 +2,7 @@ import type { SeamlessAxes } from '../../../core/request/seamless';
 import type { Builder } from '../builder';
 import type { Value } from '../graph';
 import { fromChannelsLast } from './layout';
-import { concat } from './shape';
+import { concat, slice } from './shape';
 
 /**
  * F.pad(mode='circular') of an image [B, C, H, W] by `count` rows or columns on both sides of each axis. It is made
@@ -38,10 +38,4 @@ function alongAxes(
   ];
   const done = places.reduce(work, x.last ?? x);
   return x.last ? fromChannelsLast(b, done) : done;
-}
-
-function slice(b: Builder, x: Value, axis: number, from: number, to: number): Value {
-  const shape = x.shape.map((size, index) => (index === axis ? to - from : size));
-  const range = [[from], [to], [axis]].map((number) => b.integers(number));
-  return b.node('Slice', [x, ...range], shape);
 }

@@ -72,11 +72,12 @@ function ownNames(kind: NetworkKind, given: GivenNetwork, all: Tensors): Tensors
     const found = partOfModel(all);
     throw refusedNetwork(kind, given, found ? `is ${found}` : `has no ${kind.label} in it`);
   }
-  const entries = inside.flatMap((name) => {
-    const own = kind.rename(name, given.own.config) ?? name;
-    return [[own, { ...all.get(prefix + name)!, name: own }] as const];
-  });
-  return new Map(entries);
+  return new Map(
+    inside.map((name) => {
+      const own = kind.rename(name, given.own.config) ?? name;
+      return [own, { ...all.get(prefix + name)!, name: own }];
+    }),
+  );
 }
 
 interface Shapes {

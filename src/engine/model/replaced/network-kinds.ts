@@ -1,6 +1,11 @@
 import type { JsonObject } from '../../../core/json';
 import { parseUNetConfig } from '../../graph/unet-config';
-import { diffusersUNetName, diffusersVaeName } from '../../weights/original-names';
+import {
+  AUTOENCODER_PREFIXES,
+  diffusersUNetName,
+  diffusersVaeName,
+  UNET_PREFIX,
+} from '../../weights/original-names';
 import type { TensorRef } from '../../weights/source';
 import { textWidthOf, unetLabel } from '../components/unet/unet';
 import { refusedNetwork, type NetworkKind } from './network-file';
@@ -12,7 +17,7 @@ export const UNETS: NetworkKind = {
   field: 'unet',
   label: 'UNet',
   classes: ['UNet2DConditionModel'],
-  prefixes: ['model.diffusion_model.'],
+  prefixes: [UNET_PREFIX],
   names: /^(down_blocks|input_blocks)\./,
   rename: (name, { layers_per_block: layers }) =>
     diffusersUNetName(name, typeof layers === 'number' ? layers : 2),
@@ -56,7 +61,7 @@ export const AUTOENCODERS: NetworkKind = {
   field: 'vae',
   label: 'autoencoder',
   classes: ['AutoencoderKL', 'AutoencoderTiny'],
-  prefixes: ['first_stage_model.', 'vae.'],
+  prefixes: AUTOENCODER_PREFIXES,
   names: /^decoder\.(conv_in|mid|mid_block)\./,
   rename: (name, { block_out_channels: channels }) =>
     diffusersVaeName(name, Array.isArray(channels) ? channels.length : 0),

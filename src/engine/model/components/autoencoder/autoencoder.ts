@@ -1,7 +1,9 @@
 import type { Precision } from '../../../../core/devices';
 import type { WeightPlace } from '../../../weights/source';
-import type { LatentStatistics } from '../../latent-space';
+import type { SeamlessAxes } from '../../../../core/request/seamless';
+import type { LatentSize, LatentStatistics } from '../../latent-space';
 import type { LatentCodec } from '../../model';
+import { keyOfSeamless } from '../../network';
 
 /**
  * An autoencoder (VAE). The weights are not loaded yet. Its latents are unscaled: the scaling factor is
@@ -31,4 +33,13 @@ export interface AutoencoderMemory {
   readonly channels: number;
   /** Side of a tile in pixels. Absent if this autoencoder has no tiling. */
   readonly tileSize: number | undefined;
+}
+
+/** The key of a network of an autoencoder. @param part such as `vae decoder` */
+export function autoencoderKey(
+  part: string,
+  { width, height }: LatentSize,
+  seamless: SeamlessAxes | undefined,
+): string {
+  return [`${part} ${width}x${height}`, ...keyOfSeamless(seamless)].join(' ');
 }

@@ -15,14 +15,8 @@ import type { LatentSize } from '../../latent-space';
 import { wholeNumber, wholeNumbers, type ExportedFolder } from '../../layouts/exported/folder';
 import { exportedNetwork } from '../../layouts/exported/session';
 import type { LatentDistribution, DecodedImage, DecodeOptions, EncodeOptions } from '../../model';
-import {
-  graphNetwork,
-  keyOfSeamless,
-  type AfterUse,
-  type Network,
-  type Networks,
-} from '../../network';
-import type { Autoencoder, AutoencoderMemory } from './autoencoder';
+import { graphNetwork, type AfterUse, type Network, type Networks } from '../../network';
+import { autoencoderKey, type Autoencoder, type AutoencoderMemory } from './autoencoder';
 import { needsTiles, runTiled, vaeTiling, type Planes, type VaeTiling } from './tiling';
 
 /** The networks of an AutoencoderKL, for latents of one size; f is the spatial factor. */
@@ -72,21 +66,22 @@ export class KlAutoencoder implements Autoencoder {
     needsFloat32: boolean,
   ): KlAutoencoder {
     const f = config.spatialFactor;
-    const key = (part: string, { width, height }: LatentSize, seamless?: SeamlessAxes) =>
-      [`vae ${part} ${width}x${height}`, ...keyOfSeamless(seamless)].join(' ');
     const network = { component: 'vae', weights, takesBytes: true, needsFloat32 };
     const weightBytes = (type: ComputeType, place: WeightPlace) =>
       weightMemory(weights, type, { place });
     const networks: KlNetworks = {
       decoder: (size, seamless) =>
-        graphNetwork({ ...network, key: key('decoder', size, seamless) }, (target) =>
+        graphNetwork({ ...network, key: autoencoderKey('vae decoder', size, seamless) }, (target) =>
           buildVaeDecoder(config, weights, { batch: 1, ...size, target, seamless }),
         ),
       encoder: (size, seamless) =>
-        graphNetwork({ ...network, key: key('encoder', size, seamless) }, (target) => {
-          const pixels = { width: size.width * f, height: size.height * f };
-          return buildVaeEncoder(config, weights, { batch: 1, ...pixels, target, seamless });
-        }),
+        graphNetwork(
+          { ...network, key: autoencoderKey('vae encoder', size, seamless) },
+          (target) => {
+            const pixels = { width: size.width * f, height: size.height * f };
+            return buildVaeEncoder(config, weights, { batch: 1, ...pixels, target, seamless });
+          },
+        ),
     };
     return new KlAutoencoder(config, weightBytes, networks, needsFloat32);
   }

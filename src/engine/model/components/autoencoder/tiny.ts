@@ -17,8 +17,8 @@ import {
 } from '../../../weights/source';
 import type { LatentSize } from '../../latent-space';
 import type { DecodedImage, DecodeOptions, EncodeOptions, LatentDistribution } from '../../model';
-import { graphNetwork, keyOfSeamless, type Network, type Networks } from '../../network';
-import type { Autoencoder, AutoencoderMemory } from './autoencoder';
+import { graphNetwork, type Network, type Networks } from '../../network';
+import { autoencoderKey, type Autoencoder, type AutoencoderMemory } from './autoencoder';
 
 /** AutoencoderTiny, TAESD (diffusers, models/autoencoders/autoencoder_tiny.py). Encoding is not random. */
 export class TinyAutoencoder implements Autoencoder {
@@ -85,7 +85,7 @@ export class TinyAutoencoder implements Autoencoder {
 
   private decoder(size: LatentSize, seamless: SeamlessAxes | undefined): Network {
     const { config, weights, opacity } = this;
-    const key = keyOf('decoder', size, seamless);
+    const key = autoencoderKey('tiny vae decoder', size, seamless);
     return graphNetwork({ component: 'vae', key, weights, takesBytes: true }, (target) =>
       buildTinyDecoder(config, weights, { batch: 1, ...size, target, seamless }, opacity),
     );
@@ -93,7 +93,7 @@ export class TinyAutoencoder implements Autoencoder {
 
   private encoder(size: LatentSize, seamless: SeamlessAxes | undefined): Network {
     const { config, weights } = this;
-    const key = keyOf('encoder', size, seamless);
+    const key = autoencoderKey('tiny vae encoder', size, seamless);
     const pixels = {
       width: size.width * config.spatialFactor,
       height: size.height * config.spatialFactor,
@@ -102,10 +102,6 @@ export class TinyAutoencoder implements Autoencoder {
       buildTinyEncoder(config, weights, { batch: 1, ...pixels, target, seamless }),
     );
   }
-}
-
-function keyOf(part: string, { width, height }: LatentSize, seamless?: SeamlessAxes): string {
-  return [`tiny vae ${part} ${width}x${height}`, ...keyOfSeamless(seamless)].join(' ');
 }
 
 /**

@@ -2,17 +2,17 @@ import { EaselError } from '../../../../core/errors';
 import type { TensorRef } from '../../../weights/source';
 import path from 'node:path';
 import type { JsonObject } from '../../../../core/json';
+import { UNET_PREFIX } from '../../../weights/original-names';
 import { readOptionalText } from '../../../store/model-folder';
 import { partOfModel } from './other-file';
 import type { SingleFileKind } from './published-configs';
 
 type Tensors = ReadonlyMap<string, TensorRef>;
 
-const UNET = 'model.diffusion_model.';
-const FIRST = `${UNET}input_blocks.0.0.weight`;
+const FIRST = `${UNET_PREFIX}input_blocks.0.0.weight`;
 /** The first text attention of Stable Diffusion 1 and 2, and of SDXL (whose first level has no attention). */
-const ATTENTION = `${UNET}input_blocks.1.1.transformer_blocks.0.attn2.to_k.weight`;
-const XL_ATTENTION = `${UNET}input_blocks.4.1.transformer_blocks.0.attn2.to_k.weight`;
+const ATTENTION = `${UNET_PREFIX}input_blocks.1.1.transformer_blocks.0.attn2.to_k.weight`;
+const XL_ATTENTION = `${UNET_PREFIX}input_blocks.4.1.transformer_blocks.0.attn2.to_k.weight`;
 
 /** CosXL's files have the noise levels that it was trained with. */
 const EDM_V = 'edm_vpred.sigma_max';

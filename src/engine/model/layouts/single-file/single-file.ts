@@ -9,9 +9,11 @@ import { readWeightFile } from '../../../weights/weight-file';
 import { recogniseKind, schedulerOf, type TrainingFacts } from './kind';
 import { withAveragedUNet } from './moving-average';
 import {
+  AUTOENCODER_PREFIXES,
   diffusersOpenClipTensors,
   diffusersUNetName,
   diffusersVaeName,
+  UNET_PREFIX,
 } from '../../../weights/original-names';
 import { PUBLISHED_CONFIGS, type SingleFileConfigs } from './published-configs';
 
@@ -43,9 +45,6 @@ export interface SingleFileModel {
 
 type Tensors = ReadonlyMap<string, TensorRef>;
 
-const UNET = 'model.diffusion_model.';
-/** One of these prefixes is used; diffusers looks for both. */
-const VAES = ['first_stage_model.', 'vae.'];
 const CLIP = ['cond_stage_model.transformer.', 'conditioner.embedders.0.transformer.'];
 const OPEN_CLIP = ['cond_stage_model.model.'];
 /** SDXL's second text encoder, and the refiner's only one. */
@@ -123,7 +122,7 @@ function refuseEmbedding({ root, file }: TorchCheckpoint): void {
 }
 
 function unetWeights(file: string, tensors: Tensors, layersPerBlock: number): WeightSource {
-  return renamed(file, 'UNet', tensors, [UNET], (name, tensor) => {
+  return renamed(file, 'UNet', tensors, [UNET_PREFIX], (name, tensor) => {
     const own = diffusersUNetName(name, layersPerBlock);
     return own === undefined ? [] : [{ ...tensor, name: own }];
   });
@@ -131,7 +130,7 @@ function unetWeights(file: string, tensors: Tensors, layersPerBlock: number): We
 
 function vaeWeights(file: string, tensors: Tensors, channels: unknown): WeightSource {
   const levels = Array.isArray(channels) ? channels.length : 0;
-  return renamed(file, 'autoencoder (VAE)', tensors, VAES, (name, tensor) => [
+  return renamed(file, 'autoencoder (VAE)', tensors, AUTOENCODER_PREFIXES, (name, tensor) => [
     { ...tensor, name: diffusersVaeName(name, levels) },
   ]);
 }

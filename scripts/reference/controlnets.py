@@ -101,14 +101,15 @@ def draw_with_adapters(name: str, run: dict, nets: dict[str, torch.nn.Module]) -
         adapter = MultiAdapter(adapters) if several else adapters[0]
         pipe = open_pipeline(Path(temporary), run, adapter=adapter)
     keywords = {"adapter_conditioning_factor": run["ends"][0]} if "XL" in run["pipeline"] else {}
+    if run["scales"]:
+        keywords["adapter_conditioning_scale"] = run["scales"] if several else run["scales"][0]
     save(
         name,
         run,
         pipe,
         image=images if several else images[0],
-        adapter_conditioning_scale=run["scales"] if several else run["scales"][0],
-        width=run["width"],
-        height=run["height"],
+        width=run.get("width"),
+        height=run.get("height"),
         **keywords,
     )
 
@@ -132,7 +133,7 @@ def save(name: str, run: dict, pipe, **keywords) -> None:
         generator=torch.Generator("cpu").manual_seed(run["seed"]),
         **keywords,
     ).images[0]
-    assert picture.size == (run["width"], run["height"]), picture.size
+    assert "width" not in run or picture.size == (run["width"], run["height"]), picture.size
     picture.save(FOLDER / f"{name}.png", optimize=True)
 
 
@@ -145,7 +146,8 @@ def draw(name: str, run: dict, nets: dict[str, torch.nn.Module]) -> None:
 
 def draw_with_controlnets(name: str, run: dict, nets: dict[str, torch.nn.Module]) -> None:
     """With adapters too: no pipeline of diffusers has both, and none of them begins with an image."""
-    parts = zip(run["networks"], run["controlImages"], run["scales"], run["starts"], run["ends"], strict=True)
+    scales = run["scales"] or [None] * len(run["networks"])
+    parts = zip(run["networks"], run["controlImages"], scales, run["starts"], run["ends"], strict=True)
     parts = [(nets[network], *values) for network, *values in parts]
     adapters = [part for part in parts if isinstance(part[0], T2IAdapter)]
     controls = [part for part in parts if not isinstance(part[0], T2IAdapter)]
@@ -161,18 +163,21 @@ def draw_with_controlnets(name: str, run: dict, nets: dict[str, torch.nn.Module]
     for net, file, scale, _, end in adapters:
         assert end == 1.0
         give_features(pipe, run, net, file, scale)
-    keywords = {"width": run["width"], "height": run["height"]}
+    keywords = {"width": run.get("width"), "height": run.get("height")}
     if controls:
         keywords |= {
             "image": one_or_all(images),
-            "controlnet_conditioning_scale": one_or_all(scales),
             "control_guidance_start": one_or_all(starts),
             "control_guidance_end": one_or_all(ends),
         }
+        if run["scales"]:
+            keywords["controlnet_conditioning_scale"] = one_or_all(scales)
     if "initImage" in run:
         # Image to image takes the size of the image that it begins with.
         controlled = {"control_image": keywords["image"]} if controls else {}
-        keywords |= {"image": image_of(run["initImage"]), "strength": run["strength"]} | controlled
+        keywords |= {"image": image_of(run["initImage"])} | controlled
+        if "strength" in run:
+            keywords["strength"] = run["strength"]
     if "mask" in run:
         keywords["mask_image"] = Image.open(PICTURES / run["mask"])
     elif run["pipeline"] == "StableDiffusionImg2ImgPipeline":

@@ -41,6 +41,7 @@ RUNS = {
     "sd1-image": SD | IMAGE | {"pipeline": "StableDiffusionPAGImg2ImgPipeline"},
     "sdxl": XL,
     "sdxl-no-guidance": XL | {"guidanceScale": 1.0},
+    "sd1-pattern": SD | {"pagAppliedLayers": ["^(down|up).*blocks.[01].(attentions|resnets).0"]},
     "sdxl-layers": XL | {"pagAppliedLayers": ["up.blocks.0"], "width": 72, "height": 40},
     "sdxl-image": XL | IMAGE | {"pipeline": "StableDiffusionXLPAGImg2ImgPipeline"},
     "sdxl-refiner": IMAGE | {"model": "sdxl-refiner", "pipeline": "StableDiffusionXLPAGImg2ImgPipeline"},

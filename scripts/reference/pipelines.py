@@ -31,6 +31,7 @@ from shared.refined_stages import draw_refined, open_base
 FIXTURES = pathlib.Path(__file__).parents[2] / "test" / "fixtures"
 PARTS = ("text_encoder", "text_encoder_2", "unet", "vae")
 TOKENIZERS = ("tokenizer", "tokenizer_2")
+SCHEDULERS = ("scheduler", "low_res_scheduler")
 OLD_NAMES = {"to_q": "query", "to_k": "key", "to_v": "value", "to_out.0": "proj_attn"}
 PIPELINE = "StableDiffusionPipeline"
 TRANSFORMERS = ("CLIPTextModel", "CLIPTextModelWithProjection")
@@ -93,9 +94,10 @@ def write_folder(folder: pathlib.Path, case: dict) -> dict[str, dict[str, list[i
         write_json(folder / part / "config.json", config)
         old_names = case.get("oldAttentionNames", False)
         shapes[part] = shapes_of(config, case.get("bareNames", False), old_names)
-    if "scheduler" in case:
-        libraries["scheduler"] = ["diffusers", class_name(case["scheduler"])]
-        write_json(folder / "scheduler" / "scheduler_config.json", case["scheduler"])
+    for part in SCHEDULERS:
+        if part in case:
+            libraries[part] = ["diffusers", class_name(case[part])]
+            write_json(folder / part / "scheduler_config.json", case[part])
     for part in TOKENIZERS:
         if part in case:
             libraries[part] = ["transformers", "CLIPTokenizer"]

@@ -15,7 +15,7 @@ from accelerate import init_empty_weights
 from diffusers import AutoencoderKL, UNet2DConditionModel
 from diffusers.loaders import single_file_utils as diffusers_names
 
-from cases.fullsize_configs import MODELS, SD15_VAE
+from cases.fullsize_configs import MODELS, SD15_VAE, X4_UPSCALER
 from single_files import original_tensors
 
 FOLDER = Path(__file__).parents[2] / "test" / "fixtures" / "single-files-published"
@@ -25,6 +25,7 @@ CASES = {
     "sd1": MODELS["sd14"] | {"vae": SD15_VAE},
     "sd2": MODELS["sd21"] | {"vae": SD15_VAE, "extraLayers": 1},
     "sdxl": MODELS["sdxl"] | {"vae": SD15_VAE},
+    "x4-upscaler": X4_UPSCALER | {"extraLayers": 1},
 }
 
 

@@ -45,12 +45,11 @@ export class RoutedEngine implements Engine {
     params: DrawingMethods[K]['params'],
     options?: CallOptions<DrawingMethods[K]['event']>,
   ): Promise<DrawingMethods[K]['result']> {
-    if (method === 'generate') {
-      const asked = params as DrawingMethods['generate']['params'];
+    if (method === 'generate' || method === 'check') {
+      const asked = params as DrawingMethods['generate' | 'check']['params'];
       const found = await this.find(asked.request);
-      if (found) {
-        return this.drawElsewhere(found, options);
-      }
+      // What an endpoint refuses, it says when it draws.
+      if (found) return method === 'check' ? null : this.drawElsewhere(found, options);
     }
     return this.places.local.call(method, params, options);
   }

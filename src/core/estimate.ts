@@ -1,6 +1,10 @@
+import * as v from 'valibot';
 import type { CatalogueEntry, Family } from './catalogue/catalogue';
 import type { DeviceName, Precision } from './devices';
-import { countEvaluations } from './diffusion/evaluations';
+import { BASE_SHARE } from './diffusion/denoise';
+import { countEvaluations, type AddedWork } from './diffusion/evaluations';
+import { REQUEST_FIELDS } from './request/fields';
+import type { GenerationRequestInput } from './request/request';
 
 /** What a run of a network takes depends on how it is computed, how much of its attention, and what runs with it. */
 interface Computed {
@@ -143,4 +147,26 @@ export function guessImageSeconds(
   const job = { images: 1, evaluations, precision, tokenDownsampling: 1 };
   const decoding = (DECODER * pixels * SHARE[precision]) / (gflops * EFFICIENCY);
   return guessSteps(job, work, gflops) + decoding;
+}
+
+/** What a request adds to the plain steps of its model, and so to the time of an image. */
+type AddingFields = Partial<
+  Pick<GenerationRequestInput, 'pagScale' | 'refiner' | 'denoisingEnd' | 'hires'>
+>;
+
+/**
+ * What a request computes besides the plain steps of its model.
+ * @param gigaflops of one run of the model's network and of its refiner's, where they are known; else they count as equal
+ */
+export function addedWork(
+  { pagScale = 0, refiner, denoisingEnd: begin = BASE_SHARE, hires }: AddingFields,
+  gigaflops: { readonly model?: number | undefined; readonly refiner?: number | undefined },
+): AddedWork {
+  const { model, refiner: other } = gigaflops;
+  const work = model && other ? other / model : 1;
+  return {
+    ...(pagScale > 0 && { perturbed: true }),
+    ...(refiner !== undefined && { refiner: { begin, work } }),
+    ...(hires && { again: v.parse(REQUEST_FIELDS.hires.schema, hires) }),
+  };
 }

@@ -23,3 +23,8 @@ export function describeSeconds(seconds: number): string {
   const minutes = Math.round(seconds / 60);
   return minutes < 90 ? `${minutes} min` : `${(minutes / 60).toFixed(1)} h`;
 }
+
+/** `1 step` or `20 steps`. */
+export function describeSteps(steps: number): string {
+  return steps === 1 ? '1 step' : `${steps} steps`;
+}

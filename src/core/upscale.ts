@@ -8,7 +8,7 @@ import { LIMITS } from './request/fields';
 export const USUAL_FACTOR = 2;
 
 /** What an enlarged image is not: outlines have any size. */
-type PixelFormat = Exclude<ImageFormat, 'svg'>;
+export type PixelFormat = Exclude<ImageFormat, 'svg'>;
 export const PIXEL_FORMATS = IMAGE_FORMAT_NAMES.filter((format) => format !== 'svg') as [
   PixelFormat,
   ...PixelFormat[],
@@ -16,6 +16,8 @@ export const PIXEL_FORMATS = IMAGE_FORMAT_NAMES.filter((format) => format !== 's
 
 /** The precisions of upscalers. They are small: `auto` is `full`. */
 export const UPSCALE_PRECISIONS = ['auto', 'full', 'half'] as const;
+
+const pixels = v.pipe(v.number(), v.integer(), v.minValue(1));
 
 /** What is to be done with an existing image. */
 const UpscaleSchema = v.strictObject({
@@ -30,6 +32,8 @@ const UpscaleSchema = v.strictObject({
   factor: v.optional(
     v.pipe(v.number(), v.minValue(LIMITS.upscaleFactor.min), v.maxValue(LIMITS.upscaleFactor.max)),
   ),
+  /** What of the result is kept, around its middle. Absent: all. */
+  crop: v.optional(v.strictObject({ width: pixels, height: pixels })),
   /** Absent: the file's own, or PNG where images are not saved as that. */
   format: v.optional(v.picklist(PIXEL_FORMATS)),
   device: v.optional(v.picklist(DEVICE_CHOICES), 'auto'),

@@ -12,6 +12,7 @@ import {
   type IntegerTrial,
   type PrecisionDecision,
 } from '../core/request/precision';
+import { addedWork } from '../core/estimate';
 import { foreignSyntaxNotes } from '../core/prompt/foreign-syntax';
 import { requestedControls } from '../core/request/controls';
 import { requestedIpAdapters } from '../core/request/ip-adapters';
@@ -30,6 +31,7 @@ import { planComposed, planDrawn } from './pipeline/plan-composed';
 import { contactSheet } from './images/contact-sheet';
 import { iconSet } from './images/icon-set';
 import { convertImage, encodePreview, imageSize } from './images/image-file';
+import { controlMap } from './images/control-map';
 import { convertMask } from './images/mask';
 import { KnowledgeListener } from './knowledge/knowledge-listener';
 import { ThingFeatures } from './knowledge/thing-features';
@@ -50,6 +52,8 @@ import { onDevice, type JobPlan } from './pipeline/plan';
 import { openPreviewer } from './pipeline/previewer';
 import { openRefiner } from './pipeline/refining';
 import { upscalingNotes } from './pipeline/upscaling/requested';
+import { superResolutionNotes } from './pipeline/super-resolution';
+import { unusedNotes } from './pipeline/unused';
 import { tileReporter } from './pipeline/upscaling/tile-reporter';
 import { countTiles, upscaleImage } from './pipeline/upscaling/upscale-image';
 import type { DeviceDecision, DeviceSelector } from './probe/device-selector';
@@ -72,6 +76,14 @@ interface JobOptions {
 interface OpenedModel extends Pick<EngineJob, 'modelId' | 'things'> {
   readonly model: Model;
   readonly refiner: Model | undefined;
+}
+
+interface PlannedRequest {
+  readonly plan: JobPlan;
+  /** With what its speed stands for. */
+  readonly asked: GenerationRequest;
+  readonly styled: StyledRequest;
+  readonly opened: OpenedModel;
 }
 
 /** Runs jobs one at a time. Sessions and the choice of device are kept for the next job. */
@@ -111,6 +123,17 @@ export class DrawingEngine {
         (ahead) => context.emit({ event: 'queued', ahead }),
       );
     },
+    check: ({ request, relativePaths = false }, { signal }) => {
+      // The safety checker refuses no request, and what is said of it is said when it is used.
+      const parsed = { ...parseRequest(request), safetyChecker: 'off' } as const;
+      requestedControls(parsed);
+      requestedIpAdapters(parsed);
+      return this.queue.run(async () => {
+        const planned = await this.plan(parsed, relativePaths, { signal, emit: () => undefined });
+        await this.checkPlace(planned);
+        return null;
+      }, signal);
+    },
     upscale: (params, context) => {
       const request = parseUpscale(params);
       const { devices, sessions, precisions } = this;
@@ -127,6 +150,7 @@ export class DrawingEngine {
     convert: (params) => convertImage(params),
     size: ({ file }) => imageSize(file),
     mask: (params) => convertMask(params),
+    controlMap: (params) => controlMap(params),
     sheet: (params) => contactSheet(params),
     icons: ({ file }) => iconSet(file),
     release: async (_params, { signal }) => {
@@ -144,21 +168,16 @@ export class DrawingEngine {
     const deciding = this.devices.decide(request.device);
     // Awaited below. If opening the model fails first, this error must not stay unhandled.
     deciding.catch(() => undefined);
-    const opened = await this.openModel(request, relativePaths, context);
-    const { model, modelId, things } = opened;
-    const asked = applySpeed(requestForModel(request, model.defaults.composes), model.weightCount);
-    const styled = styleRequest(asked);
-    const followsImages = request.controlnets.length > 0 || request.ipAdapters.length > 0;
-    const composes = model.defaults.composes && !followsImages;
-    const plan = composes
-      ? await planComposed(styled, asked, model)
-      : await planDrawn(styled, asked, opened);
+    const { plan, asked, styled, opened } = await this.plan(request, relativePaths, context);
+    const { modelId, things } = opened;
     const warnings = [
       plan.model.schedulerWarning(request.scheduler) ?? [],
       attentionNotes(asked, plan.model),
       editingNotes(asked, plan.model),
+      superResolutionNotes(asked, plan.model),
       promptNotes(styled),
       upscalingNotes(asked),
+      unusedNotes(request, plan),
       plan.source?.notes ?? [],
     ].flat();
     for (const message of warnings) context.emit({ event: 'warning', message });
@@ -173,6 +192,39 @@ export class DrawingEngine {
     return this.recovery.draw(await deciding, job);
   }
 
+  /**
+   * Opens the model of a request and plans its job; nothing is loaded.
+   * @throws EaselError of opening and planning
+   */
+  private async plan(
+    request: GenerationRequest,
+    relativePaths: boolean,
+    context: Context,
+  ): Promise<PlannedRequest> {
+    const opened = await this.openModel(request, relativePaths, context);
+    const { model } = opened;
+    const asked = applySpeed(requestForModel(request, model.defaults.composes), model.weightCount);
+    const styled = styleRequest(asked);
+    const followsImages = request.controlnets.length > 0 || request.ipAdapters.length > 0;
+    const composes = model.defaults.composes && !followsImages;
+    const plan = composes
+      ? await planComposed(styled, asked, model)
+      : await planDrawn(styled, asked, opened);
+    return { plan, asked, styled, opened };
+  }
+
+  /**
+   * That the device and the precision that a request names are there; what is left open is chosen when it is drawn.
+   * @throws EaselError `device-unavailable` or `unsupported-precision`
+   */
+  private async checkPlace({ plan, asked }: PlannedRequest): Promise<void> {
+    if (plan.images.length === 0) return;
+    if (asked.device === 'auto' && asked.precision === 'auto') return;
+    const { device } = await this.devices.decide(asked.device);
+    if (asked.precision === 'auto') return;
+    await this.decidePrecision(device, { plan, asked, exactly: undefined });
+  }
+
   private async openModel(
     request: GenerationRequest,
     relativePaths: boolean,
@@ -181,7 +233,8 @@ export class DrawingEngine {
     const location = await resolveModel(request.model, process.env, { relativePaths });
     if (location.warning !== undefined) emit({ event: 'warning', message: location.warning });
     const others = otherNetworks(request);
-    const own = await openModel(location, others);
+    const { variant } = request;
+    const own = await openModel(location, { ...others, variant });
     const chosen = request.vae === 'tiny' ? await own.withTinyAutoencoder() : own;
     const { model: adapted, warnings } = await chosen.withAdapters(request);
     const controlled = await adapted.withControlNets(request.controlnets);
@@ -217,7 +270,7 @@ export class DrawingEngine {
   private async run(decision: DeviceDecision, job: EngineJob): Promise<LocalSummary> {
     const { device, reason, card } = decision;
     const { asked, clock, context, things } = job;
-    const { model, settings, composed } = job.plan;
+    const { model, settings, composed, second, refining } = job.plan;
     const decided = await this.decidePrecision(device, job);
     const { precision } = decided;
     const attention = await this.attentionOf(decision, precision);
@@ -277,6 +330,10 @@ export class DrawingEngine {
       precision,
       precisionReason: decided.reason,
       savings: pickFields(asked, ['forecast', 'guidanceInterval', 'tokenDownsampling']),
+      added: addedWork(
+        { ...asked, hires: second && asked.hires },
+        { model: model.gigaflops, refiner: refining?.model.gigaflops },
+      ),
       ...(model.controlNets > 0 && { controlNets: model.controlNets }),
       seconds: clock.timings(),
       peakRssBytes: process.resourceUsage().maxRSS * 1024,
@@ -296,7 +353,7 @@ export class DrawingEngine {
 
   private async decidePrecision(
     device: DeviceName,
-    { plan, asked, exactly }: EngineJob,
+    { plan, asked, exactly }: Pick<EngineJob, 'plan' | 'asked' | 'exactly'>,
   ): Promise<PrecisionDecision> {
     if (exactly !== undefined) return { precision: 'full', reason: exactly };
     const decided = await choosePrecision({

@@ -6,13 +6,15 @@ import {
   type Precision,
 } from '../core/devices';
 import { EaselError, toEaselError } from '../core/errors';
+import { requireFormatSize, tooLargeFor } from '../core/image/format-size';
 import { spreadColours } from '../core/image/spread-colours';
-import { withOpacity, withoutOpacity } from '../core/image/layers';
+import { crop, withOpacity, withoutOpacity } from '../core/image/layers';
 import type { DrawnImage, RgbaImage, RgbImage } from '../core/image/pixels';
+import type { Size } from '../core/image/resize';
 import { readRecipe, type Recipe } from '../core/recipe';
 import { UPSCALED } from '../core/recipe/readers/easel';
 import type { PrecisionDecision } from '../core/request/precision';
-import type { UpscaleRequest } from '../core/upscale';
+import type { PixelFormat, UpscaleRequest } from '../core/upscale';
 import type { UpscaledImage, UpscaleEvent } from '../protocol/engine';
 import type { CallContext } from '../protocol/peer';
 import { encodeUpscaled } from './images/image-file';
@@ -27,7 +29,7 @@ import { openUpscaler, type Upscaler } from './model/components/upscaler/upscale
 import { JobClock } from './pipeline/job-clock';
 import { JobNetworks } from './pipeline/networks';
 import { choosePrecision } from './pipeline/precision';
-import { countTiles, planUpscaling, upscaleImage, upscalingMemory, type UpscalePlan } from './pipeline/upscaling/upscale-image'; // prettier-ignore
+import { countTiles, inShadesOfGrey, planUpscaling, upscaleImage, upscalingMemory, type UpscalePlan } from './pipeline/upscaling/upscale-image'; // prettier-ignore
 import { upscalingNotes } from './pipeline/upscaling/requested';
 import { tileReporter } from './pipeline/upscaling/tile-reporter';
 import type { DeviceDecision, DeviceSelector } from './probe/device-selector';
@@ -67,15 +69,18 @@ export async function upscaleFile(
   refuseFrames(facts);
   const upscaler = model === undefined ? undefined : await openUpscaler(model);
   const plan = planUpscaling(facts, upscaler, request.factor);
-  for (const message of notesOf(facts, request)) context.emit({ event: 'warning', message });
+  const { format, note } = formatOf(request, facts, plan);
+  const notes = [...notesOf(facts, request), ...(note === undefined ? [] : [note])];
+  for (const message of notes) context.emit({ event: 'warning', message });
   const image = await readImage(file);
   const job: UpscaleJob = { ...tools, request, plan, image, context };
   const made: Computed = upscaler
     ? await compute(await tools.devices.decide(request.device), upscaler, job)
     : { image: await upscaleImage(image, plan) };
-  const { isGrey, format = 'png' } = facts;
-  const encoded = await encodeUpscaled(withAlpha(made.image), {
-    format: request.format ?? format,
+  const { isGrey } = facts;
+  const whole = withAlpha(isGrey ? inShadesOfGrey(made.image) : made.image);
+  const encoded = await encodeUpscaled(request.crop ? cropMiddle(whole, request.crop) : whole, {
+    format,
     isGrey,
     recipe: recipeOf(file, plan),
   });
@@ -88,6 +93,24 @@ export async function upscaleFile(
     factor: plan.factor,
     seconds: (performance.now() - started) / 1000,
   };
+}
+
+/** The format of the new file, and why it is not that of the old one where it would be too large for that. */
+function formatOf(
+  { format: asked, crop: part = { width: Infinity, height: Infinity } }: UpscaleRequest,
+  { format: own = 'png' }: FileFacts,
+  { size }: UpscalePlan,
+): { readonly format: PixelFormat; readonly note?: string } {
+  const width = Math.min(size.width, part.width);
+  const height = Math.min(size.height, part.height);
+  if (asked !== undefined) {
+    requireFormatSize(asked, { width, height });
+    return { format: asked };
+  }
+  const why = tooLargeFor(own, { width, height });
+  return why === undefined
+    ? { format: own }
+    : { format: 'png', note: `${why} It is saved as png.` };
 }
 
 /** Only its first frame could be made larger, which would lose the others. */
@@ -127,6 +150,15 @@ function withAlpha({ opacity, ...image }: DrawnImage): RgbImage | RgbaImage {
   const whole = withOpacity(image);
   for (const [i, value] of opacity.entries()) whole.data[4 * i + 3] = value;
   return whole;
+}
+
+/** The part of this size around the middle, or all where the image is smaller. */
+function cropMiddle(image: RgbImage | RgbaImage, size: Size): RgbImage | RgbaImage {
+  const width = Math.min(size.width, image.width);
+  const height = Math.min(size.height, image.height);
+  const left = Math.floor((image.width - width) / 2);
+  const top = Math.floor((image.height - height) / 2);
+  return crop(image, { left, top, width, height });
 }
 
 /** The recipe of the file, with what was done to it; undefined where it has none. */

@@ -2,6 +2,7 @@ import type { LoraFacts } from '../core/catalogue/lora-facts';
 import type { ModelKind } from '../core/catalogue/catalogue';
 import type { SubjectKnowledge } from '../core/composition/knowledge';
 import type { AttentionKind, DeviceName, GraphicsCard, Precision } from '../core/devices';
+import type { AddedWork } from '../core/diffusion/evaluations';
 import type { HalfTrial, PrecisionTrials } from '../core/request/precision';
 import type { Flagged } from '../core/request/safety';
 import type { ProtocolName } from '../core/endpoints/endpoint';
@@ -140,6 +141,8 @@ export interface LocalSummary {
   readonly precisionReason: string;
   /** What of the network's work was left out, as the request or its speed says. */
   readonly savings: Savings;
+  /** What was computed besides the plain steps. Absent: nothing. */
+  readonly added?: AddedWork | undefined;
   /** How many ControlNets were computed in each step. Absent: none. */
   readonly controlNets?: number | undefined;
   readonly seconds: Timings;
@@ -150,6 +153,10 @@ export interface LocalSummary {
     readonly guidanceScale: number;
     /** Where the model edits an image by words. */
     readonly imageGuidanceScale?: number | undefined;
+    /** Where the model adds noise to an image that it makes larger. */
+    readonly noiseLevel?: number | undefined;
+    /** How much of an image to start from was drawn anew; 1: all, or there was none. */
+    readonly strength: number;
     readonly width: number;
     readonly height: number;
     readonly scheduler: string;
@@ -274,8 +281,14 @@ export interface ModelEntry {
     readonly composes?: true;
     /** It edits an image by words, and draws none without one. */
     readonly edits?: true;
+    /** It makes an image so many times as wide and high, and draws none without one. */
+    readonly upscales?: number;
     /** It is a refiner, and draws nothing without an image or another model before it. */
     readonly refines?: true;
+    /** It is Stable Diffusion XL, which has a second text encoder; but for refiners. */
+    readonly xl?: true;
+    /** It draws only a masked part of an image, and nothing without one. */
+    readonly inpaints?: true;
     /** The class of the model's own scheduler; empty if the model does not name it. */
     readonly scheduler: string;
     /** Operations of one run of the denoiser at that size, in billions; absent where it is not known. */
@@ -297,6 +310,12 @@ export interface EngineMethods extends ImageMethods {
     };
     result: LocalSummary;
     event: GenerationEvent;
+  };
+  /** Plans a job as `generate` does, and draws nothing: whatever the model refuses is an error now. */
+  check: {
+    params: Pick<EngineMethods['generate']['params'], 'request' | 'relativePaths'>;
+    result: null;
+    event: never;
   };
   /** Makes an existing image larger. It waits for generations, as they do for it. */
   upscale: { params: UpscaleInput; result: UpscaledImage; event: UpscaleEvent };

@@ -1,4 +1,7 @@
+import type { ControlFit } from '../core/image/control/fit';
+import type { ControlPreprocessor, ControlTuning } from '../core/image/control/names';
 import type { ImageFormat } from '../core/image/formats';
+import type { Size } from '../core/image/resize';
 import type { Recipe } from '../core/recipe';
 import type { SheetTexts } from '../core/sheet/layout';
 
@@ -29,6 +32,20 @@ export interface MaskParams {
   readonly white: 'transparent' | 'dark';
 }
 
+export interface ControlMapParams {
+  /** An image file in any format that the image library reads. */
+  readonly file: Uint8Array;
+  /** What is made of it. */
+  readonly preprocess: ControlPreprocessor;
+  readonly tuning?: ControlTuning;
+  /** What lies behind transparent pixels: a colour such as `#ffffff`. */
+  readonly behind: string;
+  /** The size at which it is made. Absent: the image's own, of the part that is left where it is cropped. */
+  readonly at?: Size | undefined;
+  /** The size of the result, and how an image of another shape comes into it. Absent: as it is made. */
+  readonly fit?: (Size & { readonly how: ControlFit }) | undefined;
+}
+
 export interface IconFile {
   readonly name: string;
   readonly file: Uint8Array;
@@ -55,6 +72,8 @@ export interface ImageMethods {
   };
   /** A mask as a request takes it, from one of another convention. */
   mask: { params: MaskParams; result: ImageFile; event: never };
+  /** What a ControlNet follows, as a PNG file. */
+  controlMap: { params: ControlMapParams; result: ImageFile; event: never };
   /** One image of several, with labels. */
   sheet: { params: ContactSheetParams; result: ImageFile; event: never };
   /** favicon.ico and PNG icons of 16 to 512 pixels from one image. */

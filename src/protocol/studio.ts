@@ -10,6 +10,7 @@ import type { RequestSettings } from '../core/request/settings';
 import type { Style } from '../core/request/styles';
 import type { DeviceReport, ModelEntry } from './engine';
 import type { WireError, WireMessage } from './peer';
+import type { UpscalerEntry } from './store';
 import type { StudioStrings } from './studio-strings';
 
 /** What the page and the gallery show of a request: no styles and files, but the seed that was chosen. */
@@ -29,6 +30,8 @@ export const RequestSummarySchema = v.object({
   inpainted: v.optional(v.boolean()),
   /** Present where the model composes. */
   variation: v.optional(v.number()),
+  /** What else is not as usual, a setting each: `pag-scale 3`. */
+  others: v.optional(v.array(v.string())),
 });
 export type RequestSummary = Readonly<v.InferOutput<typeof RequestSummarySchema>>;
 
@@ -45,6 +48,15 @@ export const DrawnElsewhereSchema = v.object({
   images: v.number(),
 });
 export type DrawnElsewhere = Readonly<v.InferOutput<typeof DrawnElsewhereSchema>>;
+
+/** How an image was made larger. */
+export const UpscaledSchema = v.object({
+  /** How many times as wide and high it became. */
+  factor: v.number(),
+  /** The name of the upscaler; absent: a plain resampler. */
+  by: v.optional(v.string()),
+});
+export type Upscaled = Readonly<v.InferOutput<typeof UpscaledSchema>>;
 
 /** A saved image of the gallery. */
 export interface StudioImage {
@@ -65,6 +77,9 @@ export interface StudioImage {
   readonly elsewhere?: DrawnElsewhere | undefined;
   /** The user has given it a star. */
   readonly favourite?: boolean | undefined;
+  /** The id of the image that it was made from, by upscaling or editing it. */
+  readonly madeFrom?: string | undefined;
+  readonly upscaled?: Upscaled | undefined;
   readonly width?: number | undefined;
   readonly height?: number | undefined;
 }
@@ -154,6 +169,8 @@ export interface StudioState {
   readonly ipAdapters: readonly Pick<ModelEntry, 'id' | 'family'>[];
   /** The LoRAs of this machine, with their trigger words. */
   readonly loras: readonly ModelEntry[];
+  /** The upscalers of this machine, as a request names them. */
+  readonly upscalers: readonly Pick<UpscalerEntry, 'id' | 'name'>[];
   readonly endpoints: readonly StudioEndpoint[];
   /** Absent until the devices have been tried. */
   readonly devices: DeviceReport | undefined;
@@ -213,8 +230,10 @@ export const IMAGE_MENU_ACTIONS = [
   'copyImage',
   'insert',
   'saveAs',
+  'compare',
   'useAsSketch',
   'vary',
+  'upscale',
   'reveal',
   'remove',
 ] as const;
@@ -228,6 +247,8 @@ export interface ImageMenuContext {
   readonly webviewSection: 'image';
   /** The id of the image. */
   readonly image: string;
+  /** Whether it is made of pixels: outlines have any size, and are not made larger. */
+  readonly imageHasPixels: boolean;
   /** Leaves out the entries for text. */
   readonly preventDefaultContextMenuItems: true;
 }
@@ -272,6 +293,8 @@ const PARAMS = {
   copyMarkdown: onImage,
   open: onImage,
   reveal: onImage,
+  /** Asks how, makes the image larger, and saves that beside it. */
+  upscale: onImage,
   remove: onImage,
   /** Brings back the image that was deleted last. */
   undoRemove: v.null(),
@@ -289,6 +312,8 @@ const PARAMS = {
   getControlnet: v.strictObject({ model: v.pipe(v.string(), v.maxLength(4096)) }),
   /** Downloads an IP-Adapter for a model, after a question. */
   getIpAdapter: v.strictObject({ model: v.pipe(v.string(), v.maxLength(4096)) }),
+  /** Downloads the refiner of SDXL, after a question. */
+  getRefiner: v.null(),
   /** Downloads the offered model, after a question, and draws with it from then on. */
   takeOffer: v.null(),
 };
@@ -309,6 +334,8 @@ interface Results {
   copyMarkdown: null;
   open: null;
   reveal: null;
+  /** The id of the new image; null where the user does not go on, or was told what failed. */
+  upscale: { image: string | null };
   remove: { removed: boolean };
   /** Null where there is none. */
   undoRemove: { name: string | null };
@@ -323,6 +350,8 @@ interface Results {
   getControlnet: { controlnet: string | null };
   /** The id of the IP-Adapter; null where the user does not want one. */
   getIpAdapter: { ipAdapter: string | null };
+  /** The id of the refiner; null where the user does not want it. */
+  getRefiner: { refiner: string | null };
   takeOffer: null;
 }
 

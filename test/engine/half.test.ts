@@ -31,6 +31,8 @@ const RUNS = [
   ['sdxl-inpaint', 'default'],
   ['sd-edit', 'default'],
   ['sdxl-edit', 'default'],
+  ['sd-x2-latent', 'default'],
+  ['sd-x4-upscale', 'default'],
   ['turbo', 'default'],
   ['lcm', 'default'],
   ['taesd', 'default'],

@@ -63,17 +63,23 @@ describe('images computed in bytes', () => {
     });
   }
 
-  it('are nearly those of float32 where an image is edited by words', async () => {
-    const model = materialiseWide('sd-edit', 4, 2);
-    const initImage = pictureBytes('sketch.png');
-    const request = { prompt: 'make it snow', seed: 7, steps: 4, model, initImage };
-    const exact = await draw({ ...request, precision: 'full' });
-    const inBytes = await draw({ ...request, precision: 'int8' });
-    assert.equal(inBytes.summary.precision, 'int8');
-    assert.ok(inBytes.prepared.some(({ component }) => component === 'unet'));
-    const likeness = psnr(exact.pixels, inBytes.pixels);
-    assert.ok(likeness >= CLOSE_ENOUGH && likeness < 70, `${likeness} dB`);
-  });
+  for (const [what, name, textTimes, times] of [
+    ['is edited by words', 'sd-edit', 2, 4],
+    ['becomes larger by a prompt', 'sd-x4-upscale', 4, 2],
+    ["becomes larger in its latents, by k-diffusion's blocks", 'sd-x2-latent', 1, 2],
+  ] as const) {
+    it(`are nearly those of float32 where an image ${what}`, async () => {
+      const model = materialiseWide(name, times, textTimes);
+      const initImage = pictureBytes('sketch.png');
+      const request = { prompt: 'make it snow', seed: 7, steps: 4, model, initImage };
+      const exact = await draw({ ...request, precision: 'full' });
+      const inBytes = await draw({ ...request, precision: 'int8' });
+      assert.equal(inBytes.summary.precision, 'int8');
+      assert.ok(inBytes.prepared.some(({ component }) => component === 'unet'));
+      const likeness = psnr(exact.pixels, inBytes.pixels);
+      assert.ok(likeness >= CLOSE_ENOUGH && likeness < 70, `${likeness} dB`);
+    });
+  }
 
   it('are so with a large text encoder, but not with a small one, or one that is changed', async () => {
     const model = materialiseWide('sd1', 4, 2);

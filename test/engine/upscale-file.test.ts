@@ -132,6 +132,43 @@ describe('making an image file larger', function () {
     );
   });
 
+  it('takes the shades of a grey image from the luma of what the network makes', async () => {
+    const model = materialiseUpscaler('new-x4');
+    const { input } = upscalerPictures('new-x4');
+    const grey = await sharp(input).toColourspace('b-w').png().toBuffer();
+    // sharp writes a grey image with one channel, unless one of its pixels has a colour.
+    const { data, info } = await sharp(grey).extractChannel(0).raw().toBuffer({ resolveWithObject: true }); // prettier-ignore
+    const coloured = Buffer.from([...data].flatMap((shade) => [shade, shade, shade]));
+    coloured[0] = data[0]! ^ 1;
+    const asColours = await sharp(coloured, { raw: { ...info, channels: 3 } })
+      .png()
+      .toBuffer();
+    const made = await upscale({ file: grey, model });
+    const shades = await sharp(made.bytes).extractChannel(0).raw().toBuffer();
+    const { data: colours } = await readPixels((await upscale({ file: asColours, model })).bytes);
+    const wrong = shades.filter((shade, i) => {
+      const [r = 0, g = 0, b = 0] = colours.subarray(3 * i, 3 * i + 3);
+      return Math.abs(shade - (0.299 * r + 0.587 * g + 0.114 * b)) > 1;
+    });
+    assert.equal(wrong.length, 0);
+    assert.ok(new Set(shades).size > 10);
+  });
+
+  it('is a PNG file where the format of the image has no such size, unless that is asked for', async () => {
+    const long = sharp({ create: { width: 6000, height: 2, channels: 3, background: '#123' } });
+    const file = await long.webp().toBuffer();
+    const { format, width, events } = await upscale({ file, factor: 3 });
+    assert.deepEqual([format, width], ['png', 18_000]);
+    assert.match(
+      warnings(events).join(),
+      /18000 × 6 pixels.*webp file at most 16383.*saved as png/,
+    );
+    const asked = upscale({ file, factor: 3, format: 'webp' });
+    await assert.rejects(asked, { code: 'bad-size', message: /--format png/ });
+    const part = await upscale({ file, factor: 3, crop: { width: 100, height: 6 } });
+    assert.equal(part.format, 'webp');
+  });
+
   it('refuses animations, and what would have too many pixels', async () => {
     const frames = [0, 255].map((level) => Buffer.alloc(8 * 8 * 3, level));
     const animation = await sharp(Buffer.concat(frames), {

@@ -53,6 +53,7 @@ function openPipe() {
     copyMarkdown: note('copyMarkdown'),
     open: note('open'),
     reveal: note('reveal'),
+    upscale: () => Promise.resolve({ image: null }),
     remove: () => Promise.resolve({ removed: true }),
     undoRemove: () => Promise.resolve({ name: null }),
     setFavourite: note('setFavourite'),
@@ -63,6 +64,7 @@ function openPipe() {
     setEndpointKey: () => Promise.resolve({ isSet: true }),
     getControlnet: () => Promise.resolve({ controlnet: null }),
     getIpAdapter: () => Promise.resolve({ ipAdapter: null }),
+    getRefiner: () => Promise.resolve({ refiner: null }),
     takeOffer: note('takeOffer'),
   };
   const connection = new PageConnection(pipe, handlers, (reason) => refused.push(reason));

@@ -20,11 +20,12 @@ export interface ControlNetwork {
 }
 
 /** A call of diffusers' pipelines with ControlNets and T2I-Adapters. */
-export interface ControlRun extends PipelineCall {
+export interface ControlRun extends Omit<PipelineCall, 'width' | 'height'> {
   /** A case of pipelines/. */
   readonly model: string;
   readonly networks: readonly string[];
   readonly controlImages: readonly string[];
+  /** Empty: the pipeline's own. */
   readonly scales: number[];
   readonly starts: number[];
   readonly ends: number[];
@@ -32,6 +33,9 @@ export interface ControlRun extends PipelineCall {
   readonly initImage?: string;
   readonly strength?: number;
   readonly mask?: string;
+  /** Absent: what the images say. */
+  readonly width?: number;
+  readonly height?: number;
 }
 
 const read = (name: string): unknown => JSON.parse(readFileSync(path.join(FOLDER, name), 'utf8'));

@@ -6,13 +6,13 @@ import { parseRequest, type GenerationRequestInput } from '../../src/core/reques
 import type { Model } from '../../src/engine/model/model';
 import { openModel } from '../../src/engine/model/open';
 import { styleRequest } from '../../src/core/request/styles';
-import { readControls } from '../../src/engine/pipeline/control-images';
+import { openControls } from '../../src/engine/pipeline/control-images';
 import { draw } from '../../src/engine/pipeline/draw';
-import { readImagePrompts } from '../../src/engine/pipeline/image-prompts';
+import { openImagePrompts } from '../../src/engine/pipeline/image-prompts';
 import { JobClock } from '../../src/engine/pipeline/job-clock';
 import { planJob } from '../../src/engine/pipeline/plan';
 import { openRefiner } from '../../src/engine/pipeline/refining';
-import { readSource } from '../../src/engine/pipeline/source-image';
+import { openSource } from '../../src/engine/pipeline/source-image';
 import { openRequestedUpscalers } from '../../src/engine/pipeline/upscaling/requested';
 import type { SessionCache } from '../../src/engine/runtime/session-cache';
 import {
@@ -50,7 +50,13 @@ export function materialiseRun(caseName: string, run: ReferenceRun): string {
     writeFileSync(file, JSON.stringify({ ...config, ...fields }));
   };
   // As `X.from_config(pipe.scheduler.config, **changes)`: the model's own config, changed.
-  if (run.schedulerConfig) change('scheduler/scheduler_config.json', run.schedulerConfig);
+  const { schedulerConfig, timesteps } = run;
+  if (schedulerConfig ?? timesteps) {
+    change('scheduler/scheduler_config.json', {
+      ...schedulerConfig,
+      ...(timesteps && { timesteps }),
+    });
+  }
   for (const [name, fields] of Object.entries(run.changes ?? {})) change(name, fields);
   return folder;
 }
@@ -75,6 +81,9 @@ export function requestOf(run: ReferenceRun, model: string): GenerationRequestIn
     ...(run.originalSize === undefined ? {} : { originalSize: run.originalSize }),
     ...(run.targetSize === undefined ? {} : { targetSize: run.targetSize }),
     ...(run.cropTopLeft === undefined ? {} : { cropTopLeft: run.cropTopLeft }),
+    ...(run.negativeOriginalSize && { negativeOriginalSize: run.negativeOriginalSize }),
+    ...(run.negativeTargetSize && { negativeTargetSize: run.negativeTargetSize }),
+    ...(run.negativeCropTopLeft && { negativeCropTopLeft: run.negativeCropTopLeft }),
     ...(run.clipSkip === undefined ? {} : { clipSkip: run.clipSkip }),
     ...(run.denoisingStart === undefined ? {} : { denoisingStart: run.denoisingStart }),
     ...(run.denoisingEnd === undefined ? {} : { denoisingEnd: run.denoisingEnd }),
@@ -84,6 +93,7 @@ export function requestOf(run: ReferenceRun, model: string): GenerationRequestIn
       : { negativeAestheticScore: run.negativeAestheticScore }),
     ...(strength === undefined ? {} : { strength }),
     ...(run.imageGuidanceScale === undefined ? {} : { imageGuidanceScale: run.imageGuidanceScale }),
+    ...(run.noiseLevel === undefined ? {} : { noiseLevel: run.noiseLevel }),
     ...(run.guidanceInterval === undefined ? {} : { guidanceInterval: run.guidanceInterval }),
     ...(run.initImage === undefined ? {} : { initImage: pictureBytes(run.initImage) }),
     ...(run.mask === undefined ? {} : { mask: pictureBytes(run.mask) }),
@@ -121,12 +131,12 @@ export async function drawModel(
   const warnings: string[] = [];
   const networks = networksOf(model, sessions, (message) => void warnings.push(message));
   const given = {
-    controls: await readControls(parsed),
-    imagePrompts: await readImagePrompts(parsed),
+    controls: await openControls(parsed),
+    imagePrompts: await openImagePrompts(parsed),
     upscaling: await openRequestedUpscalers(parsed),
     refiner: await openRefiner(parsed, model, (id) => openModel({ id, folder: id })),
   };
-  const plan = planJob(request, model, await readSource(parsed), given);
+  const plan = planJob(request, model, await openSource(parsed), given);
   const steps: Float32Array[][] = [];
   const pictures: RgbImage[] = [];
   await draw({

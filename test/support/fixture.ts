@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { TorchGenerator } from '../../src/core/diffusion/random';
@@ -38,12 +38,17 @@ export interface ReferenceRun extends PipelineCall {
   readonly originalSize?: { readonly width: number; readonly height: number };
   readonly targetSize?: { readonly width: number; readonly height: number };
   readonly cropTopLeft?: { readonly left: number; readonly top: number };
+  readonly negativeOriginalSize?: { readonly width: number; readonly height: number };
+  readonly negativeTargetSize?: { readonly width: number; readonly height: number };
+  readonly negativeCropTopLeft?: { readonly left: number; readonly top: number };
   /** The model that draws before that of the case, which is then the refiner. */
   readonly base?: { readonly case: string };
   readonly denoisingStart?: number;
   readonly denoisingEnd?: number;
   readonly aestheticScore?: number;
   readonly negativeAestheticScore?: number;
+  /** Those of a call, in the place of as many steps of the schedule. */
+  readonly timesteps?: readonly number[];
   readonly variationSeed?: number;
   readonly variationStrength?: number;
   /** Fields changed in that config. */
@@ -55,6 +60,10 @@ export interface ReferenceRun extends PipelineCall {
   readonly strength?: number;
   /** With a pipeline that edits by words. */
   readonly imageGuidanceScale?: number;
+  /** A pipeline made the picture larger. */
+  readonly isUpscaled?: true;
+  /** Of the noise that was added to it first. */
+  readonly noiseLevel?: number;
   /** The size was asked for, and the picture resized to it; else it comes of the picture's own. */
   readonly resize?: boolean;
   /** File under test/fixtures/pictures: white where the picture is drawn anew. */
@@ -70,7 +79,8 @@ export interface ReferenceRun extends PipelineCall {
 }
 
 /** What a run does, by what it starts from. */
-export type Task = 'text-to-image' | 'image-to-image' | 'inpainting' | 'editing' | 'refining';
+export type Task =
+  'text-to-image' | 'image-to-image' | 'inpainting' | 'editing' | 'upscaling' | 'refining';
 
 /** A value that diffusers computed, or the input it computed it from. */
 export interface ReferenceArray {
@@ -204,12 +214,21 @@ export class Reference {
 
 function taskOf(run: ReferenceRun): Task {
   if (run.imageGuidanceScale !== undefined) return 'editing';
+  if (run.isUpscaled) return 'upscaling';
   if (run.base !== undefined) return 'refining';
   if (run.mask !== undefined || run.outpaint !== undefined) return 'inpainting';
   return run.initImage === undefined ? 'text-to-image' : 'image-to-image';
 }
 
 /** The bytes of a picture that runs start from. */
+/** Makes the model folder of a case with other fields in one of its JSON files. @returns its path */
+export function materialiseChanged(caseName: string, file: string, fields: object): string {
+  const folder = materialise(caseName);
+  const place = join(folder, file);
+  writeFileSync(place, JSON.stringify({ ...(readJson(place) as object), ...fields }));
+  return folder;
+}
+
 export function pictureBytes(name: string): Uint8Array {
   return new Uint8Array(readFileSync(join(FIXTURES, 'pictures', name)));
 }

@@ -58,3 +58,17 @@ export function branchedModel(id = 'easel/branched'): ServedRepo {
   const second = { ...shared, 'unet/config.json': '{"sample_size": 96}' };
   return repoOf(id, main, { branches: { 'second/try': second } });
 }
+
+/** A repository of several IP-Adapters with their image encoders, laid out like that of the authors. */
+export function ipAdapterModel(id = 'easel/ip-adapters'): ServedRepo {
+  const names = [
+    ...['models/ip-adapter_sd15', 'models/ip-adapter-plus_sd15', 'models/image_encoder/model'],
+    ...['sdxl_models/ip-adapter_sdxl', 'sdxl_models/ip-adapter_sdxl_vit-h'],
+    'sdxl_models/image_encoder/model',
+  ].map((name) => `${name}.safetensors`);
+  return repoOf(id, {
+    ...Object.fromEntries(names.map((name) => [name, noise(5_000, name)])),
+    'models/image_encoder/config.json': '{"hidden_size": 1280}',
+    'sdxl_models/image_encoder/config.json': '{"hidden_size": 1664}',
+  });
+}

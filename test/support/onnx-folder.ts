@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 
@@ -42,6 +42,27 @@ export function materialiseOnnx(name: OnnxLayout, layout?: ModelLayout['layout']
       copyInto(join(model, part), join(FIXTURES, 'tokenizers', style), layout);
     }
   }
+  return model;
+}
+
+/** The safety checker of the folder `legacy`, and which of the images it flags whose seeds follow each other. */
+export const ONNX_CHECKER = JSON.parse(
+  readFileSync(join(FOLDER, 'safety-checker.json'), 'utf8'),
+) as { readonly preprocessor: object; readonly flagged: readonly boolean[] };
+
+/** Makes the model folder `legacy` with a safety checker; returns its path. */
+export function materialiseCheckedOnnx(): string {
+  const model = materialiseOnnx('legacy');
+  const indexFile = join(model, 'model_index.json');
+  const index = JSON.parse(readFileSync(indexFile, 'utf8')) as Record<string, unknown>;
+  index.safety_checker = ['diffusers', 'OnnxRuntimeModel'];
+  index.feature_extractor = ['transformers', 'CLIPImageProcessor'];
+  writeFileSync(indexFile, JSON.stringify(index));
+  for (const part of ['safety_checker', 'feature_extractor']) mkdirSync(join(model, part));
+  const graph = gunzipSync(readFileSync(join(FOLDER, 'safety-checker.onnx.gz')));
+  writeFileSync(join(model, 'safety_checker', 'model.onnx'), graph);
+  const processor = JSON.stringify(ONNX_CHECKER.preprocessor);
+  writeFileSync(join(model, 'feature_extractor', 'preprocessor_config.json'), processor);
   return model;
 }
 

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { GenerationRequestInput } from '../../src/core/request/request';
-import type { SafetyVerdict } from '../../src/engine/model/components/safety-checker/verdict';
+import type { SafetyScores } from '../../src/engine/model/components/safety-checker/verdict';
 import { materialise, pictureBytes, type PipelineCall } from './fixture';
 import { FIXTURES } from './paths';
 import { encodeFloats, randomTensors, type TensorShapes, type WeightDType } from './random-weights';
@@ -19,14 +19,14 @@ interface SafetyRun extends PipelineCall {
   readonly strength?: number;
   /** What diffusers says of each image. */
   readonly flagged: readonly boolean[];
-  readonly scores: readonly Omit<SafetyVerdict, 'flagged'>[];
+  readonly scores: readonly SafetyScores[];
 }
 
 /** What diffusers decides of cosines near thresholds. */
 interface VerdictCase {
   readonly special: { readonly cosines: number[]; readonly thresholds: number[] };
   readonly concepts: { readonly cosines: number[]; readonly thresholds: number[] };
-  readonly scores: Omit<SafetyVerdict, 'flagged'>;
+  readonly scores: SafetyScores;
   readonly flagged: boolean;
 }
 

@@ -58,6 +58,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   const server = await startServer({
     engine: { ...generatorOf(engine), call: (...args) => engine.call(...args) },
     listModels: () => store.call('list', { paths }),
+    listUpscalers: () => store.call('upscalers', { paths }),
     defaults: () => ({ model, request: { device: 'cpu' }, styles: DEFAULT_STYLES }),
     host: '127.0.0.1',
     port: 0,

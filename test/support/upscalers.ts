@@ -43,9 +43,9 @@ function upscalerTensors(name: string, dtype: WeightDType = 'F32'): TensorToWrit
 }
 
 interface WriteOptions {
-  /** Of the file, with its ending: `.pth` or `.safetensors`. */
+  /** Of the file, with its ending: `.pth`, `.pt` or `.safetensors`. */
   readonly file?: string;
-  /** What a `.pth` has its tensors under. */
+  /** What a PyTorch file has its tensors under. */
   readonly dict?: string;
   readonly folder?: string;
 }
@@ -57,7 +57,7 @@ export function materialiseUpscaler(
 ): string {
   const place = path.join(folder, file);
   const tensors = upscalerTensors(name);
-  if (file.endsWith('.pth')) writeFileSync(place, encodeTorchCheckpoint(tensors, {}, dict));
+  if (/\.pth?$/.test(file)) writeFileSync(place, encodeTorchCheckpoint(tensors, {}, dict));
   else writeSafetensors(place, tensors);
   return place;
 }

@@ -73,8 +73,17 @@ def run(networks: list[str], **changes) -> dict:
     return settings | changes
 
 
+def usual(networks: list[str], **changes) -> dict:
+    """A call that leaves to the pipeline how much the networks count, and the size."""
+    settings = run(networks, scales=[], steps=4, **changes)
+    del settings["width"], settings["height"]
+    return settings
+
+
 IMAGE = {"initImage": "sketch.png", "strength": 0.75, "steps": 4}
 MASK = {"mask": "mask.png"}
+# All have the same size, so that the pipelines agree on one.
+SAME_SIZE = {"initImage": "sketch.png", "controlImages": ["sketch.png"]}
 XL = {"model": "sdxl", "pipeline": "StableDiffusionXLControlNetPipeline", "guidanceScale": 5.0}
 ADAPTER = {"pipeline": "StableDiffusionAdapterPipeline"}
 XL_ADAPTER = XL | {"pipeline": "StableDiffusionXLAdapterPipeline"}
@@ -119,6 +128,19 @@ RUNS = {
         scales=[0.5],
         **XL | IMAGE | MASK | {"pipeline": "StableDiffusionXLControlNetInpaintPipeline"},
     ),
+    # Where a call does not say: the size of the control image, and scales and strengths of each pipeline.
+    "sd1-usual": usual(["lines"], controlImages=["sketch-70x53.png"]),
+    "sd1-img2img-usual": usual(["lines"], pipeline="StableDiffusionControlNetImg2ImgPipeline", **SAME_SIZE),
+    "sd1-inpaint-usual": usual(
+        ["lines"], pipeline="StableDiffusionControlNetInpaintPipeline", **SAME_SIZE | MASK
+    ),
+    "sdxl-img2img-usual": usual(
+        ["sdxl"], **XL | SAME_SIZE | {"pipeline": "StableDiffusionXLControlNetImg2ImgPipeline"}
+    ),
+    "sdxl-inpaint-usual": usual(
+        ["sdxl"], **XL | SAME_SIZE | MASK | {"pipeline": "StableDiffusionXLControlNetInpaintPipeline"}
+    ),
+    "adapter-sdxl-usual": usual(["adapter-sdxl"], controlImages=["sketch-70x53.png"], **XL_ADAPTER),
     "adapter": run(["adapter"], scales=[0.8], **ADAPTER),
     # Five cells by nine, which become three by five.
     "adapter-odd-size": run(["adapter"], width=72, height=40, negativePrompt="", steps=2, **ADAPTER),
@@ -136,6 +158,8 @@ RUNS = {
     "adapter-sd2": run(["adapter"], model="sd2", **ADAPTER),
     "adapter-sdxl": run(["adapter-sdxl"], scales=[0.7], **XL_ADAPTER),
     "adapter-sdxl-ends": run(["adapter-sdxl"], ends=[0.5], steps=4, **XL_ADAPTER),
+    # It makes two calls for most steps, and the adapter ends after as many calls as there are steps.
+    "adapter-sdxl-heun": run(["adapter-sdxl"], scheduler="HeunDiscreteScheduler", **XL_ADAPTER),
     "adapter-sdxl-two": run(
         ["adapter-sdxl"] * 2, controlImages=["sketch.png", "mask-96x96.png"], **XL_ADAPTER
     ),

@@ -2,7 +2,7 @@
 
 from cases.runs import image_run
 from cases.small_configs import scheduler, text_encoder, unet, vae
-from cases.xl import XL_CASES, XL_UNET
+from cases.xl import COS, XL_CASES, XL_UNET
 
 PIPELINE = "StableDiffusionInstructPix2PixPipeline"
 XL_PIPELINE = "StableDiffusionXLInstructPix2PixPipeline"
@@ -45,21 +45,9 @@ XL_EDIT_RUNS = {
     "no-negative": xl_edit(negativePrompt="", steps=2),
     "no-guidance": xl_edit(guidanceScale=1.0, steps=2),
     "rescaled": xl_edit(guidanceRescale=0.7, steps=2),
-    # CosXL Edit: a model in Karras' formulation, whose edited image is scaled.
+    # CosXL Edit, whose edited image is scaled.
     "cosxl": xl_edit(
-        changes={
-            "model_index.json": {
-                "is_cosxl_edit": True,
-                "scheduler": ["diffusers", "EDMEulerScheduler"],
-            },
-            "scheduler/scheduler_config.json": {
-                "_class_name": "EDMEulerScheduler",
-                "prediction_type": "v_prediction",
-                "sigma_data": 1.0,
-                "sigma_max": 120.0,
-                "sigma_min": 0.002,
-            },
-        },
+        changes=COS | {"model_index.json": {"is_cosxl_edit": True} | COS["model_index.json"]},
     ),
 }
 

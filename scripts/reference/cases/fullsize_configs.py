@@ -1,5 +1,7 @@
 """Configs of published models, without the fields that do not describe the model."""
 
+from cases.small_configs import tiny_vae
+
 SD15_UNET = {
     "_class_name": "UNet2DConditionModel",
     "_diffusers_version": "0.6.0",
@@ -68,23 +70,11 @@ SD15_VAE = {
     "up_block_types": ["UpDecoderBlock2D"] * 4,
 }
 
-TAESD = {
-    "_class_name": "AutoencoderTiny",
-    "_diffusers_version": "0.20.0.dev0",
-    "act_fn": "relu",
-    "decoder_block_out_channels": [64, 64, 64, 64],
-    "encoder_block_out_channels": [64, 64, 64, 64],
-    "force_upcast": False,
-    "in_channels": 3,
-    "latent_channels": 4,
-    "latent_magnitude": 3,
-    "latent_shift": 0.5,
-    "num_decoder_blocks": [3, 3, 3, 1],
-    "num_encoder_blocks": [1, 3, 3, 3],
-    "out_channels": 3,
-    "scaling_factor": 1.0,
-    "upsampling_scaling_factor": 2,
-}
+TAESD = tiny_vae(
+    block_out_channels=None,
+    decoder_block_out_channels=[64] * 4,
+    encoder_block_out_channels=[64] * 4,
+)
 
 SD21_UNET = SD15_UNET | {
     "attention_head_dim": [5, 10, 20, 20],
@@ -163,6 +153,30 @@ SD21 = {
     "vae": SD15_VAE | {"sample_size": 768},
     "scheduler": DDIM_V,
     "tokenizers": {"tokenizer": "sd2"},
+}
+X4_UPSCALER = {
+    "text_encoder": SD21_TEXT_ENCODER,
+    "unet": SD15_UNET
+    | {
+        "block_out_channels": [256, 512, 512, 1024],
+        "cross_attention_dim": 1024,
+        "down_block_types": ["DownBlock2D"] + ["CrossAttnDownBlock2D"] * 3,
+        "dual_cross_attention": False,
+        "in_channels": 7,
+        "num_class_embeds": 1000,
+        "only_cross_attention": [True, True, True, False],
+        "sample_size": 128,
+        "up_block_types": ["CrossAttnUpBlock2D"] * 3 + ["UpBlock2D"],
+        "use_linear_projection": True,
+    },
+    "vae": SD15_VAE
+    | {
+        "block_out_channels": [128, 256, 512],
+        "down_block_types": ["DownEncoderBlock2D"] * 3,
+        "sample_size": 256,
+        "scaling_factor": 0.08333,
+        "up_block_types": ["UpDecoderBlock2D"] * 3,
+    },
 }
 SDXL = {
     "pipeline": "StableDiffusionXLPipeline",

@@ -3,6 +3,7 @@
 from cases.controlnets import adapter
 from cases.pipelines import text_encoder, unet, vae
 from cases.small_configs import controlnet as small_controlnet
+from cases.small_configs import k_unet, tiny_vae
 
 
 def unet_case(dtype: str, call: dict, **changes) -> dict:
@@ -51,6 +52,11 @@ def pruned_xl_case(dtype: str, **changes) -> dict:
     return unet_case(dtype, call, **levels | XL_CONDITIONS | heads | changes)
 
 
+def k_unet_case(dtype: str, call: dict, **changes) -> dict:
+    """A UNet of k-diffusion's blocks. It is told a quarter of the logarithm of sigma as its timestep."""
+    return unet_case(dtype, {"timestep": 0.37} | call) | {"config": k_unet(**changes)}
+
+
 IDS = [[845, 5, 300, 12, 846, 846, 846, 3] + [846] * 69, [845] + list(range(1, 76)) + [846]]
 
 CASES = {
@@ -65,6 +71,19 @@ CASES = {
         upcast_attention=True,
         dual_cross_attention=False,
         num_class_embeds=None,
+    ),
+    # Stable Diffusion x4 Upscaler: the noise level of the small image as a class, cross attention twice.
+    "unet-classes": unet_case(
+        "F16",
+        {"batch": 2, "height": 6, "classLabel": 7},
+        block_out_channels=[8, 16, 16],
+        down_block_types=["DownBlock2D", "CrossAttnDownBlock2D", "CrossAttnDownBlock2D"],
+        up_block_types=["CrossAttnUpBlock2D", "CrossAttnUpBlock2D", "UpBlock2D"],
+        in_channels=7,
+        class_embed_type=None,
+        num_class_embeds=12,
+        only_cross_attention=[True, True, False],
+        use_linear_projection=True,
     ),
     # Sizes that are odd somewhere on the way down, a list of layers, cross attention twice.
     "unet-odd-sizes": unet_case(
@@ -141,6 +160,19 @@ CASES = {
         encoder_hid_dim_type="text_proj",
         mid_block_type="UNetMidBlock2D",
         time_embedding_type="fourier",
+    ),
+    # The UNet of sd-x2-latent-upscaler: k-diffusion's blocks, no middle, no norm before the last layer.
+    "unet-k-diffusion": k_unet_case("F32", {"batch": 2, "width": 12}),
+    # Attention on every level, layers of other numbers, norms before the last layer; the deepest has none.
+    "unet-k-diffusion-other": k_unet_case(
+        "F16",
+        {"height": 12},
+        attention_head_dim=[8, 16, 32],
+        down_block_types=["KCrossAttnDownBlock2D", "KCrossAttnDownBlock2D", "KDownBlock2D"],
+        layers_per_block=[2, 1, 2],
+        norm_num_groups=4,
+        time_embedding_dim=48,
+        up_block_types=["KUpBlock2D", "KCrossAttnUpBlock2D", "KCrossAttnUpBlock2D"],
     ),
     # KOALA and other distilled models have no middle at all.
     "unet-no-middle": unet_case("F32", {"batch": 2}, mid_block_type=None, layers_per_block=[2, 1]),
@@ -281,23 +313,7 @@ CASES = {
         "component": "tiny-vae",
         "dtype": "F16",
         "call": {"batch": 2, "height": 3, "width": 4},
-        "config": {
-            "_class_name": "AutoencoderTiny",
-            "_diffusers_version": "0.20.0",
-            "act_fn": "relu",
-            "decoder_block_out_channels": [8, 8, 8, 8],
-            "encoder_block_out_channels": [8, 8, 8, 8],
-            "force_upcast": False,
-            "in_channels": 3,
-            "latent_channels": 4,
-            "latent_magnitude": 3,
-            "latent_shift": 0.5,
-            "num_decoder_blocks": [3, 3, 3, 1],
-            "num_encoder_blocks": [1, 3, 3, 3],
-            "out_channels": 3,
-            "scaling_factor": 1.0,
-            "upsampling_scaling_factor": 2,
-        },
+        "config": tiny_vae(_diffusers_version="0.20.0", block_out_channels=None),
     },
     # SD 2.x's text encoder: exact GELU, an end token of its own, with and without the older prefix.
     "clip-gelu": {

@@ -16,9 +16,11 @@ from cases.image_to_image import (
     TURBO_IMAGE_RUNS,
     img2img,
 )
+from cases.latent_upscale import LATENT_UPSCALE_CASES
 from cases.refiner import REFINER_CASES
 from cases.runs import run
-from cases.small_configs import NEGATIVE, PROMPT, scheduler, text_encoder, unet, vae
+from cases.small_configs import NEGATIVE, PROMPT, scheduler, text_encoder, tiny_vae, unet, vae
+from cases.super_resolution import UPSCALE_CASES
 from cases.xl import XL_CASES
 
 PNDM = scheduler("PNDMScheduler", skip_prk_steps=True, set_alpha_to_one=False, steps_offset=1)
@@ -103,6 +105,25 @@ SD2_DDIM = scheduler(
     steps_offset=1,
 )
 
+TURBO_EULER = scheduler(
+    "EulerDiscreteScheduler",
+    interpolation_type="linear",
+    prediction_type="epsilon",
+    sample_max_value=1.0,
+    set_alpha_to_one=False,
+    skip_prk_steps=True,
+    steps_offset=0,
+    timestep_spacing="trailing",
+    use_karras_sigmas=False,
+)
+
+
+def one_step(**changes) -> dict:
+    return run(**({"steps": 1, "guidanceScale": 0.0, "negativePrompt": ""} | changes))
+
+
+TAESD = tiny_vae()
+
 CASES = (
     {
         # Stable Diffusion 1.x: quick_gelu, conv projections, a number of heads, quant convs.
@@ -159,17 +180,7 @@ CASES = (
             "unet": SD2_UNET,
             "vae": vae(),
             "dtype": "F16",
-            "scheduler": scheduler(
-                "EulerDiscreteScheduler",
-                interpolation_type="linear",
-                prediction_type="epsilon",
-                sample_max_value=1.0,
-                set_alpha_to_one=False,
-                skip_prk_steps=True,
-                steps_offset=0,
-                timestep_spacing="trailing",
-                use_karras_sigmas=False,
-            ),
+            "scheduler": TURBO_EULER,
             "runs": {
                 "default": run(steps=1, guidanceScale=0.0, negativePrompt=""),
                 "four-steps": run(steps=4, guidanceScale=0.0, negativePrompt="", stages=False),
@@ -256,29 +267,35 @@ CASES = (
             "tokenizer": "sd1",
             "text_encoder": text_encoder(),
             "unet": unet(),
-            "vae": {
-                "_class_name": "AutoencoderTiny",
-                "_diffusers_version": "0.20.0.dev0",
-                "act_fn": "relu",
-                "block_out_channels": [8, 8, 8, 8],
-                "decoder_block_out_channels": [8, 8, 8, 8],
-                "encoder_block_out_channels": [8, 8, 8, 8],
-                "force_upcast": False,
-                "in_channels": 3,
-                "latent_channels": 4,
-                "latent_magnitude": 3,
-                "latent_shift": 0.5,
-                "num_decoder_blocks": [3, 3, 3, 1],
-                "num_encoder_blocks": [1, 3, 3, 3],
-                "out_channels": 3,
-                "scaling_factor": 1.0,
-                "upsampling_scaling_factor": 2,
-            },
+            "vae": TAESD,
             "scheduler": PNDM,
             "alone": {"vae": {"batch": 1, "height": 5, "width": 3}},
             "runs": {"default": run(steps=2)}
             | TAESD_IMAGE_RUNS
             | {"seamless": run(seamless="xy", steps=2, stages=False)},
+        },
+        # SDXS: one step of a UNet without a middle, with attention on every level, and TAESD as its own VAE.
+        "sdxs": {
+            "tokenizer": "sd2",
+            "text_encoder": SD2_TEXT,
+            "unet": SD2_UNET
+            | {
+                "down_block_types": ["CrossAttnDownBlock2D"] * 2,
+                "mid_block_type": None,
+                "up_block_types": ["CrossAttnUpBlock2D"] * 2,
+            },
+            "vae": TAESD,
+            "dtype": "F16",
+            "scheduler": TURBO_EULER | {"steps_offset": 1},
+            "runs": {
+                "default": one_step(),
+                "two-images": one_step(numImages=2, seed=7, stages=False),
+                "odd-size": one_step(width=72, height=40, stages=False),
+                "ddpm": one_step(scheduler="DDPMScheduler", stages=False),
+                "dpm-multistep": one_step(scheduler="DPMSolverMultistepScheduler", stages=False),
+                "img2img": img2img(steps=2, strength=0.5, guidanceScale=0.0, negativePrompt="", stages=False),
+                "freeu": one_step(freeu=FREEU, stages=False),
+            },
         },
         # The shape of the starter model: a tiny autoencoder of five stages, v-prediction, zero terminal SNR,
         # and a text encoder as transformers 5 saves it.
@@ -314,5 +331,7 @@ CASES = (
     | XL_CASES
     | REFINER_CASES
     | EDIT_CASES
+    | UPSCALE_CASES
+    | LATENT_UPSCALE_CASES
     | COMPONENT_CASES
 )

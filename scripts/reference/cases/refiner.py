@@ -6,6 +6,7 @@ from cases.xl import POOLED, TIME, XL_SCHEDULER, xl
 
 WIDTH = 40  # of the only text encoder, which is the second one of the base
 IMG2IMG = "StableDiffusionXLImg2ImgPipeline"
+INPAINT = "StableDiffusionXLInpaintPipeline"
 
 ANCESTRAL = {"scheduler": "EulerAncestralDiscreteScheduler"}
 # Timesteps come in pairs.
@@ -27,6 +28,24 @@ def after_image(**changes) -> dict:
     return after_base(**({"base": base, "initImage": "sketch.png", "strength": 0.6} | changes))
 
 
+def after_mask(**changes) -> dict:
+    """Both keep what the mask does not show, as in diffusers' guide ("inpainting" with the ensemble)."""
+    base = {"case": "sdxl", "pipeline": INPAINT}
+    return after_image(**({"base": base, "pipeline": INPAINT, "mask": "mask.png"} | changes))
+
+
+def after_margins(**changes) -> dict:
+    margins = {"left": 16, "top": 0, "right": 8, "bottom": 8}
+    settings = after_mask(**({"outpaint": margins, "width": 88, "height": 72} | changes))
+    return {name: value for name, value in settings.items() if name != "mask"}
+
+
+def after_hires(upscaler: str, **changes) -> dict:
+    """The refiner ends the second pass, as AUTOMATIC1111's does by default."""
+    hires = {"scale": 1.5, "strength": 0.6, "steps": 10, "upscaler": upscaler}
+    return after_base(**({"width": 48, "height": 48, "steps": 2, "hires": hires} | changes))
+
+
 REFINER_RUNS = {
     "default": img2img(stages=True),
     "scores": img2img(
@@ -43,9 +62,7 @@ REFINER_RUNS = {
     "start-end": img2img(denoisingStart=0.3, denoisingEnd=0.7, steps=8),
     "end": img2img(denoisingEnd=0.8, steps=8, strength=0.9),
     "start-heun": img2img(denoisingStart=0.7, steps=8, **HEUN),
-    "inpaint": image_run(
-        "StableDiffusionXLInpaintPipeline", guidanceScale=5.0, mask="mask.png", aestheticScore=7.5
-    ),
+    "inpaint": image_run(INPAINT, guidanceScale=5.0, mask="mask.png", aestheticScore=7.5),
     "refined": after_base(),
     "refined-later": after_base(denoisingEnd=0.55, steps=5, guidanceRescale=0.5),
     "refined-two-images": after_base(numImages=2, steps=5, **ANCESTRAL),
@@ -62,6 +79,18 @@ REFINER_RUNS = {
     "refined-clip-skip": after_base(clipSkip=1, steps=5),
     "refined-image": after_image(),
     "refined-image-start": after_image(denoisingStart=0.3, denoisingEnd=0.7),
+    "refined-mask": after_mask(),
+    "refined-mask-start": after_mask(denoisingStart=0.3, denoisingEnd=0.7, numImages=2),
+    "refined-mask-all": after_mask(strength=1.0, steps=5, guidanceScale=1.0),
+    "refined-margins": after_margins(steps=5, strength=0.9999),
+    "refined-hires": after_hires("latent", numImages=2, denoisingEnd=0.7),
+    "refined-hires-lanczos": after_hires("lanczos", **ANCESTRAL),
+    "negative-sizes": img2img(
+        negativeOriginalSize={"width": 300, "height": 128},
+        negativeCropTopLeft={"left": 200, "top": 500},
+        steps=4,
+        strength=0.5,
+    ),
 }
 
 REFINER_CASES = {

@@ -2,6 +2,7 @@
 
 from cases.graphs import CASES as GRAPHS
 from cases.small_configs import text_encoder, unet, vae
+from cases.super_resolution import UPSCALE_CASES
 
 TWO_LAYERS = {"layers_per_block": 2}
 FOUR_LEVELS = {
@@ -57,6 +58,14 @@ CASES = {
         "text_encoder": text_encoder(**OPEN_CLIP),
         "extraLayers": 1,
     },
+    # An upscaler: noise levels as classes, and three levels of the autoencoder.
+    "sd2-upscaling": {
+        "unet": UPSCALE_CASES["sd-x4-upscale"]["unet"] | TWO_LAYERS,
+        "call": {"classLabel": 20},
+        "vae": UPSCALE_CASES["sd-x4-upscale"]["vae"] | TWO_LAYERS,
+        "text_encoder": text_encoder(**OPEN_CLIP),
+        "extraLayers": 1,
+    },
     "sdxl": SDXL,
     # A refiner: the second text encoder alone, and five time ids.
     "sdxl-refiner": {
@@ -64,6 +73,28 @@ CASES = {
         "call": {"timeIds": [1024, 1024, 0, 16, 6.5]},
         "vae": SDXL["vae"],
         "text_encoder_2": SDXL["text_encoder_2"],
+    },
+    # Pruned networks, whose file tells the blocks: one ResNet in the place of two, and no middle. BK-SDM
+    # tiny has three levels of "sd1", all with attention.
+    "bk-sdm-tiny": {
+        "unet": unet(
+            block_out_channels=FOUR_LEVELS["block_out_channels"][:3],
+            down_block_types=["CrossAttnDownBlock2D"] * 3,
+            up_block_types=["CrossAttnUpBlock2D"] * 3,
+            norm_num_groups=4,
+            layers_per_block=1,
+            mid_block_type=None,
+        ),
+        "vae": vae(layers_per_block=1),
+        "text_encoder": text_encoder(),
+        "dtype": "F16",
+    },
+    "koala": SDXL
+    | {
+        "unet": SDXL["unet"]
+        | {"layers_per_block": 1, "mid_block_type": None, "transformer_layers_per_block": [1, 2, 3]},
+        "vae": vae(layers_per_block=1, scaling_factor=0.13025),
+        "dtype": "F16",
     },
     # Weights in float8, as e5m2.
     "sdxl-float8": SDXL | {"dtype": "F8_E5M2"},

@@ -76,6 +76,46 @@ def unet(**changes) -> dict:
     return config | changes
 
 
+def k_unet(**changes) -> dict:
+    """The UNet of stabilityai/sd-x2-latent-upscaler, with few channels."""
+    config = {
+        "_class_name": "UNet2DConditionModel",
+        "_diffusers_version": "0.12.0",
+        "act_fn": "gelu",
+        "attention_head_dim": 16,
+        "block_out_channels": [32, 64, 64],
+        "center_input_sample": False,
+        "class_embed_type": None,
+        "conv_in_kernel": 1,
+        "conv_out_kernel": 1,
+        "cross_attention_dim": 32,
+        "down_block_types": ["KDownBlock2D", "KCrossAttnDownBlock2D", "KCrossAttnDownBlock2D"],
+        "downsample_padding": 1,
+        "dual_cross_attention": False,
+        "flip_sin_to_cos": True,
+        "freq_shift": 0,
+        "in_channels": 8,
+        "layers_per_block": [1, 2, 2],
+        "mid_block_scale_factor": 1,
+        "mid_block_type": None,
+        "norm_eps": 1e-05,
+        "norm_num_groups": None,
+        "num_class_embeds": None,
+        "only_cross_attention": False,
+        "out_channels": 5,
+        "projection_class_embeddings_input_dim": None,
+        "resnet_time_scale_shift": "scale_shift",
+        "sample_size": None,
+        "time_cond_proj_dim": 160,
+        "time_embedding_type": "fourier",
+        "timestep_post_act": "gelu",
+        "up_block_types": ["KCrossAttnUpBlock2D", "KCrossAttnUpBlock2D", "KUpBlock2D"],
+        "upcast_attention": False,
+        "use_linear_projection": False,
+    }
+    return config | changes
+
+
 def controlnet(**changes) -> dict:
     """A ControlNet of `unet()`, with the fields of published ones."""
     config = {
@@ -136,3 +176,26 @@ def scheduler(name: str, **changes) -> dict:
         "trained_betas": None,
     }
     return config | changes
+
+
+def tiny_vae(**changes) -> dict:
+    """TAESD with fewer channels. A field that is None is left out."""
+    config = {
+        "_class_name": "AutoencoderTiny",
+        "_diffusers_version": "0.20.0.dev0",
+        "act_fn": "relu",
+        "block_out_channels": [8, 8, 8, 8],
+        "decoder_block_out_channels": [8, 8, 8, 8],
+        "encoder_block_out_channels": [8, 8, 8, 8],
+        "force_upcast": False,
+        "in_channels": 3,
+        "latent_channels": 4,
+        "latent_magnitude": 3,
+        "latent_shift": 0.5,
+        "num_decoder_blocks": [3, 3, 3, 1],
+        "num_encoder_blocks": [1, 3, 3, 3],
+        "out_channels": 3,
+        "scaling_factor": 1.0,
+        "upsampling_scaling_factor": 2,
+    } | changes
+    return {name: value for name, value in config.items() if value is not None}

@@ -40,12 +40,30 @@ TURBO = {
     "schedulerConfig": {"timestep_spacing": "trailing"},
 }
 NO_ZEROS = {"model_index.json": {"force_zeros_for_empty_prompt": False}}
+NEGATIVE_SIZES = {
+    "negativeOriginalSize": {"width": 300, "height": 128},
+    "negativeTargetSize": {"width": 700, "height": 900},
+    "negativeCropTopLeft": {"left": 200, "top": 500},
+}
 STATISTICS = {
     "vae/config.json": {
         "latents_mean": [-1.6574, 1.886, -1.383, 2.5155],
         "latents_std": [8.4927, 5.9022, 6.5498, 5.2299],
         "scaling_factor": 0.5,
     }
+}
+
+# CosXL: a model in Karras' formulation.
+COS = {
+    "model_index.json": {"scheduler": ["diffusers", "EDMEulerScheduler"]},
+    "scheduler/scheduler_config.json": {
+        "_class_name": "EDMEulerScheduler",
+        "prediction_type": "v_prediction",
+        "sigma_data": 1.0,
+        "sigma_max": 120.0,
+        "sigma_min": 0.002,
+        "sigma_schedule": "exponential",
+    },
 }
 
 XL_RUNS = {
@@ -61,6 +79,13 @@ XL_RUNS = {
     ),
     "turbo": xl(steps=1, **TURBO),
     "turbo-four-steps": xl(steps=4, **TURBO),
+    "cosxl": xl(changes=COS),
+    "cosxl-img2img": img2img(steps=6, strength=0.5, changes=COS),
+    # As the card of DMD2 draws with its UNet of one step.
+    "lcm-timesteps": xl(
+        steps=1, guidanceScale=0.0, negativePrompt="", scheduler="LCMScheduler", timesteps=[399], numImages=2
+    ),
+    "lcm-timesteps-three": xl(steps=3, guidanceScale=1.0, scheduler="LCMScheduler", timesteps=[799, 399, 99]),
     "latent-statistics": xl(steps=2, changes=STATISTICS),
     "img2img": img2img(),
     "img2img-statistics": img2img(changes=STATISTICS),
@@ -96,6 +121,11 @@ XL_RUNS = {
     ),
     "img2img-sizes": img2img(
         originalSize={"width": 512, "height": 300}, cropTopLeft={"left": 40, "top": 70}, steps=4, strength=0.5
+    ),
+    "negative-sizes": xl(**NEGATIVE_SIZES, steps=2),
+    # Its own corner is that of the prompt.
+    "img2img-negative-sizes": img2img(
+        **NEGATIVE_SIZES, cropTopLeft={"left": 40, "top": 70}, steps=4, strength=0.5
     ),
 }
 
@@ -154,5 +184,9 @@ XL_CASES["sdxl-inpaint"] = {
     **{part: XL_CASES["sdxl"][part] for part in ("tokenizer", "tokenizer_2", "dtype", "index")},
     "pipeline": "StableDiffusionXLInpaintPipeline",
     "unet": XL_UNET | {"in_channels": 9},
-    "runs": {"default": inpaint(steps=3), "partly": inpaint(steps=4, strength=0.6)},
+    "runs": {
+        "default": inpaint(steps=3),
+        "partly": inpaint(steps=4, strength=0.6),
+        "start-end": inpaint(steps=6, denoisingStart=0.4, denoisingEnd=0.9),
+    },
 }

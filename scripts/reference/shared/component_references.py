@@ -38,7 +38,7 @@ def unet_arrays(
     """`settings`: batch, height, width (latent), timestep, sequence (tokens) and tokenDownsampling.
 
     With ControlNets also `scales` (of each, for each row of the batch) and `guesses` (of each); with
-    `features` the shapes of those that T2I-Adapters add.
+    `features` the shapes of those that T2I-Adapters add; with classes `classLabel`, that of all rows.
     """
     config = model.config
     if "tokenDownsampling" in settings:
@@ -63,6 +63,9 @@ def unet_arrays(
         text_embeds = draw("text_embeds", pooled)
         time_ids = arrays.add("unet.time_ids", torch.tensor([settings["timeIds"]] * batch).float())
         keywords["added_cond_kwargs"] = {"text_embeds": text_embeds, "time_ids": time_ids}
+    if "classLabel" in settings:
+        label = arrays.add("unet.class_labels", torch.tensor([settings["classLabel"]]).int())
+        keywords["class_labels"] = label.long().repeat(batch)
     if controls:
         keywords |= control_residuals(controls, settings, keywords, arrays)
     if "features" in settings:

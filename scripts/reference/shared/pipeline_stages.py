@@ -19,11 +19,16 @@ SECOND_PASS = {
     "StableDiffusionXLPipeline": diffusers.StableDiffusionXLImg2ImgPipeline,
 }
 
+LATENT_UPSCALE = "StableDiffusionLatentUpscalePipeline"
+
 # What SDXL is told of the image.
 SIZES = {
     "originalSize": "original_size",
     "targetSize": "target_size",
     "cropTopLeft": "crops_coords_top_left",
+    "negativeOriginalSize": "negative_original_size",
+    "negativeTargetSize": "negative_target_size",
+    "negativeCropTopLeft": "negative_crops_coords_top_left",
 }
 
 # What SDXL's second text encoder reads.
@@ -50,9 +55,9 @@ def draw(pipe, name: str, settings: dict, arrays: Arrays, folder: pathlib.Path, 
     # Variations of a seed share it.
     step = 0 if "variationSeed" in settings else 1
     seeds = [settings["seed"] + step * index for index in range(settings["numImages"])]
-    # Inpainting samples the image's latents from the first generator alone; so that every image depends
-    # on its own seed only, each of them is a call of its own.
-    calls = [[seed] for seed in seeds] if is_inpainting(settings) else [seeds]
+    # Inpainting samples the image's latents from the first generator alone, as upscaling does the noise of
+    # the small image; so that every image depends on its own seed only, each of them is a call of its own.
+    calls = [[seed] for seed in seeds] if is_inpainting(settings) or upscaling_of(pipe) else [seeds]
     values: dict[str, list[torch.Tensor]] = {}
     pictures = []
     for seeds_of_call in calls:
@@ -74,12 +79,16 @@ def draw_once(pipe, settings: dict, seeds: list[int]) -> tuple[dict[str, torch.T
     for field in ("denoisingStart", "denoisingEnd"):
         if field in settings:
             keywords[REFINING[field]] = settings[field]
+    if "timesteps" in settings:
+        keywords["timesteps"] = settings["timesteps"]
     if "initImage" in settings:
         keywords["image"] = start_image(pipe, settings)
     if "strength" in settings:
         keywords["strength"] = settings["strength"]
     if "imageGuidanceScale" in settings:
         keywords["image_guidance_scale"] = settings["imageGuidanceScale"]
+    if "noiseLevel" in settings:
+        keywords["noise_level"] = settings["noiseLevel"]
     if is_inpainting(settings):
         keywords["mask_image"] = mask_image(settings)
     taken = inspect.signature(pipe.__call__).parameters
@@ -155,7 +164,12 @@ def call(pipe, settings: dict, seeds: list[int], stages: "Stages", keywords: dic
     generators = [torch.Generator("cpu").manual_seed(seed) for seed in seeds]
     if "variationSeed" in settings:
         keywords = keywords | {"latents": variation_latents(pipe, settings, generators)}
-    if "callback_on_step_end" in inspect.signature(pipe.__call__).parameters:
+    taken = inspect.signature(pipe.__call__).parameters
+    if "num_images_per_prompt" in taken:
+        keywords = keywords | {"num_images_per_prompt": len(seeds)}
+    else:
+        assert len(seeds) == 1
+    if "callback_on_step_end" in taken:
         watching = {
             "callback_on_step_end": stages.after_step,
             "callback_on_step_end_tensor_inputs": ["latents", "prompt_embeds"],
@@ -166,7 +180,6 @@ def call(pipe, settings: dict, seeds: list[int], stages: "Stages", keywords: dic
         settings["prompt"],
         num_inference_steps=settings["steps"],
         guidance_scale=settings["guidanceScale"],
-        num_images_per_prompt=len(seeds),
         generator=generators,
         **watching,
         **keywords,
@@ -188,8 +201,11 @@ def variation_latents(pipe, settings: dict, generators: list[torch.Generator]) -
     return torch.stack(noises)
 
 
-def draw_again(pipe, settings: dict, seeds: list[int], size: tuple, found: dict, first):
-    """The second pass over a first one's result, made larger: image to image with the same seeds."""
+def draw_again(pipe, settings: dict, seeds: list[int], size: tuple, found: dict, first, **more):
+    """The second pass over a first one's result, made larger: image to image with the same seeds.
+
+    `more` are further arguments of its pipeline.
+    """
     hires = settings["hires"]
     if hires["upscaler"] == "latent":
         factor = pipe.vae_scale_factor
@@ -202,11 +218,15 @@ def draw_again(pipe, settings: dict, seeds: list[int], size: tuple, found: dict,
     again.set_progress_bar_config(disable=True)
     stages = Stages(again)
     settings = settings | {"steps": hires.get("steps", settings["steps"])}
-    keywords = {"image": image, "strength": hires["strength"]} | prompt_keywords(settings)
+    keywords = {"image": image, "strength": hires["strength"]} | prompt_keywords(settings) | more
     pictures = call(again, settings, seeds, stages, keywords)
+    return joined(found, stages), pictures
+
+
+def joined(found: dict[str, torch.Tensor], later) -> dict[str, torch.Tensor]:
+    """The arrays of a pass, and the latents after each step of the one that went on from it."""
     done = sum(key.startswith("latents.step.") for key in found)
-    later = {f"latents.step.{done + i}": step for i, step in enumerate(stages.steps[1:])}
-    return found | later, pictures
+    return found | {f"latents.step.{done + i}": step for i, step in enumerate(later.steps[1:])}
 
 
 def start_image(pipe, settings: dict) -> Image.Image:
@@ -219,8 +239,15 @@ def start_image(pipe, settings: dict) -> Image.Image:
     if "outpaint" in settings:
         return grown(image, settings["outpaint"], mode="edge")
     if settings.get("resize"):
-        image = pipe.image_processor.resize(image, settings["height"], settings["width"])
+        factor = upscaling_of(pipe) or 1
+        image = pipe.image_processor.resize(image, settings["height"] // factor, settings["width"] // factor)
     return image
+
+
+def upscaling_of(pipe) -> int | None:
+    """How many times as large a pipeline makes its image; None for others."""
+    factors = {"StableDiffusionUpscalePipeline": 4, LATENT_UPSCALE: 2}
+    return factors.get(type(pipe).__name__)
 
 
 def is_inpainting(settings: dict) -> bool:
@@ -264,6 +291,7 @@ class Stages:
         self.watch(pipe, "prepare_mask_latents", self.after_mask)
         self.watch(pipe.scheduler, "add_noise", self.after_noise)
         self.is_xl = hasattr(pipe, "text_encoder_2")
+        self.takes_last_layer = type(pipe).__name__ == LATENT_UPSCALE
 
     def watch(self, owner, method: str, then) -> None:
         original = getattr(owner, method, None)
@@ -293,7 +321,8 @@ class Stages:
         self.unet_call.setdefault("out", outputs[0])
 
     def after_text(self, _module, inputs, outputs) -> None:
-        self.texts.append((inputs[0], outputs[0]))
+        # Without the final layer norm.
+        self.texts.append((inputs[0], outputs.hidden_states[-1] if self.takes_last_layer else outputs[0]))
 
     def after_prepare(self, _inputs, result) -> None:
         latents, *others = result if isinstance(result, tuple) else (result,)

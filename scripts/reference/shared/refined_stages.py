@@ -6,32 +6,48 @@ import tempfile
 import diffusers
 import torch
 
-from shared.pipeline_stages import Stages, call, request_keywords, start_image
+from shared.pipeline_stages import (
+    Stages,
+    call,
+    draw_again,
+    is_inpainting,
+    joined,
+    mask_image,
+    request_keywords,
+    start_image,
+)
 
 
 def draw_refined(pipe, base, settings: dict, seeds: list[int]) -> tuple[dict[str, torch.Tensor], list]:
     """`pipe` is the refiner, which decodes by the autoencoder of `base`. Both draw from the seeds."""
-    end = settings["denoisingEnd"]
+    hires = settings.get("hires")
+    end = {"denoising_end": settings["denoisingEnd"], "output_type": "latent"}
     shared = request_keywords(base, settings)
-    keywords = shared | {"denoising_end": end, "output_type": "latent"}
+    first = {"output_type": "pil" if hires["upscaler"] == "lanczos" else "latent"} if hires else end
+    keywords = shared | first
     if "initImage" in settings:
         keywords |= {"image": start_image(base, settings), "strength": settings["strength"]}
         if "denoisingStart" in settings:
             keywords["denoising_start"] = settings["denoisingStart"]
-    else:
-        keywords |= {"width": settings["width"], "height": settings["height"]}
-    before = Stages(base)
-    latents = call(base, settings, seeds, before, keywords)
-    found = before.values(False)
+    mask = {"mask_image": mask_image(settings)} if is_inpainting(settings) else {}
+    size = {side: settings[side] for side in ("width", "height")}
+    if "initImage" not in settings or mask:
+        keywords |= size
+    stages = Stages(base)
+    latents = call(base, settings, seeds, stages, keywords | mask)
+    found = stages.values(False)
+    if hires:
+        size = {side: round(length * hires["scale"]) for side, length in size.items()}
+        found, latents = draw_again(base, settings, seeds, tuple(size.values()), found, latents, **end)
+        settings = settings | {"steps": hires.get("steps", settings["steps"])}
     pipe.register_modules(vae=base.vae)
     after = Stages(pipe)
-    keywords = request_keywords(pipe, settings) | {"image": latents, "denoising_start": end}
-    pictures = call(pipe, settings, seeds, after, keywords)
+    keywords = request_keywords(pipe, settings)
+    keywords |= {"image": latents, "denoising_start": settings["denoisingEnd"]}
+    pictures = call(pipe, settings, seeds, after, keywords | mask | (size if mask else {}))
     assert torch.equal(after.steps[0], latents)
-    done = sum(key.startswith("latents.step.") for key in found)
-    later = {f"latents.step.{done + i}": step for i, step in enumerate(after.steps[1:])}
-    assert pictures[0].size == (settings["width"], settings["height"]), pictures[0].size
-    return found | later, pictures
+    assert pictures[0].size == tuple(size.values()), pictures[0].size
+    return joined(found, after), pictures
 
 
 def open_base(settings: dict, open_model):

@@ -67,6 +67,8 @@ export interface ModelSize extends Size {
   readonly multiple: number;
   /** Whether it edits by words: a style would be read as a part of what is to change. */
   readonly edits?: true | undefined;
+  /** How many times as large it makes an image: the result then has that size. */
+  readonly upscales?: number | undefined;
 }
 
 /**
@@ -86,9 +88,11 @@ export function editImageRequest(
     initImage: image,
     ...(mask && { mask }),
     ...pickGiven(input, ['strength', 'imageGuidanceScale']),
-    fit: { width: size.width, height: size.height },
-    width: drawn?.width,
-    height: drawn?.height,
+    ...(model?.upscales === undefined && {
+      fit: { width: size.width, height: size.height },
+      width: drawn?.width,
+      height: drawn?.height,
+    }),
   });
 }
 

@@ -17,6 +17,7 @@ export interface ListedModel {
     readonly height: number;
     readonly multiple: number;
     readonly edits?: true;
+    readonly upscales?: number;
   };
 }
 
@@ -86,7 +87,14 @@ function describe(model: ListedModel, isChosen: boolean): string {
       ? `${defaults.width} × ${defaults.height}, ${defaults.steps} steps, guidance ${defaults.guidanceScale} by default`
       : '',
   ];
-  const edits = defaults?.edits ? ' Edits by words: for edit_image alone.' : '';
-  const summary = `${edits}${known ? ` ${known.summary}` : ''}`;
+  const summary = `${onlyEdits(defaults ?? {})}${known ? ` ${known.summary}` : ''}`;
   return `- ${oneLine(id)}${isChosen ? ' (default)' : ''}: ${facts.filter(Boolean).join('; ')}.${summary}`;
+}
+
+/** What a model does to images, where it draws no new ones. */
+function onlyEdits({ edits, upscales }: Partial<NonNullable<ListedModel['defaults']>>): string {
+  if (upscales !== undefined) {
+    return ` Makes images ${upscales} times as large: for edit_image alone.`;
+  }
+  return edits ? ' Edits by words: for edit_image alone.' : '';
 }

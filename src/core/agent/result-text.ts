@@ -1,6 +1,7 @@
 import { describeDoubt, doubts, type SubjectKnowledge } from '../composition/knowledge';
 import type { Precision } from '../devices';
 import { IMAGE_FORMATS, type ImageFormat } from '../image/formats';
+import { describeSteps } from '../quantities';
 import { oneLine } from '../shown-text';
 
 /** An image that was drawn and saved. */
@@ -62,7 +63,7 @@ export function describeDrawings({ images, relativeTo, summary, warnings }: Save
 function describeSummary(summary: Required<SavedDrawings>['summary']): string {
   const { model, device = '', precision = 'full', endpoint, settings, seconds } = summary;
   const by = model === '' ? '' : ` by ${oneLine(model)}`;
-  const inSteps = settings.steps === undefined ? '' : ` in ${settings.steps} steps`;
+  const inSteps = settings.steps === undefined ? '' : ` in ${describeSteps(settings.steps)}`;
   const where = endpoint ? ` at ${oneLine(endpoint.host)}` : ` on ${device}${computed(precision)}`;
   return `Drawn${by}${inSteps}${where} in ${seconds.total.toFixed(1)} s`;
 }

@@ -30,12 +30,14 @@ export interface CatalogueEntry {
   readonly family: Family;
   /** What it is good for, in one sentence. */
   readonly summary: string;
-  /** The licence, by the name that the hub uses. */
+  /** The licence, by the name that the hub uses, or `NOT_STATED`. */
   readonly licence: string;
   /** Whether the licence restricts commercial use. */
   readonly restricted: boolean;
   /** Whether it edits an image by words instead of drawing a new one. */
   readonly edits?: true;
+  /** How many times as large it makes an image, which it always needs. */
+  readonly upscales?: number;
   /** Approximate bytes of the download. Before a download, the hub's file list gives the exact number. */
   readonly downloadBytes: number;
   /** Approximate bytes of memory for an image of the default size on the CPU. */
@@ -45,11 +47,16 @@ export interface CatalogueEntry {
   readonly gigaflops?: number;
   /** Absent for parts: they use the model's defaults. */
   readonly defaults?: CatalogueDefaults;
+  /** The file that is downloaded where the repository has several and none is named. */
+  readonly file?: string;
   /** Recommended parts, such as a tiny autoencoder. */
   readonly companions: readonly string[];
   /** Other repositories of the same model: older ids, and copies if it was withdrawn. */
   readonly aliases: readonly string[];
 }
+
+/** The licence of a model whose publisher names none: nobody knows what is allowed. */
+export const NOT_STATED = 'not stated';
 
 const GB = 1e9;
 const MB = 1e6;
@@ -58,11 +65,13 @@ interface Details {
   readonly licence: string;
   readonly restricted?: boolean;
   readonly edits?: true;
+  readonly upscales?: number;
   readonly downloadBytes: number;
   readonly memoryBytes: number;
   readonly speed: SpeedClass;
   readonly gigaflops?: number;
   readonly defaults?: CatalogueDefaults;
+  readonly file?: string;
   readonly companions?: readonly string[];
   readonly aliases?: readonly string[];
 }
@@ -269,6 +278,21 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
     },
   ),
   entry(
+    ['etri-vilab/koala-lightning-700m', 'KOALA-Lightning 700M', 'pipeline', 'SDXL'],
+    'Stable Diffusion XL with a third of the weights, for 10 steps. Its publisher states no licence.',
+    {
+      licence: NOT_STATED,
+      restricted: true,
+      // Those in half precision.
+      downloadBytes: 3.37 * GB,
+      memoryBytes: 3.9 * GB,
+      speed: 'slow',
+      gigaflops: 2702,
+      defaults: settings(10, 3.5, 1024),
+      companions: TAESDXL,
+    },
+  ),
+  entry(
     ['IDKiro/sdxs-512-0.9', 'SDXS-512', 'pipeline', 'SD 2.x'],
     'Draws in a single step with a small network and a tiny autoencoder: very fast, and rough.',
     {
@@ -352,6 +376,33 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
     },
   ),
   entry(
+    ['stabilityai/stable-diffusion-x4-upscaler', 'SD x4 Upscaler', 'pipeline', 'SD 2.x'],
+    'Makes a small image four times as large, and draws details that suit the words.',
+    {
+      licence: 'openrail++',
+      upscales: 4,
+      downloadBytes: 1.74 * GB,
+      memoryBytes: 3.4 * GB,
+      speed: 'very slow',
+      gigaflops: 1131,
+      defaults: settings(75, 9, 512),
+    },
+  ),
+  entry(
+    ['stabilityai/sd-x2-latent-upscaler', 'SD x2 Latent Upscaler', 'pipeline', 'SD 1.x'],
+    'Makes an image of Stable Diffusion twice as large, and keeps what is on it.',
+    {
+      licence: 'openrail++',
+      upscales: 2,
+      downloadBytes: 2.3 * GB,
+      memoryBytes: 6.6 * GB,
+      speed: 'slow',
+      gigaflops: 1220,
+      defaults: settings(20, 0, 1024),
+      companions: TAESD,
+    },
+  ),
+  entry(
     ['madebyollin/taesd', 'TAESD', 'autoencoder', 'SD 1.x'],
     'A tiny autoencoder. It decodes images of SD 1.x and 2.x much faster.',
     { licence: 'mit', downloadBytes: 9.8 * MB, memoryBytes: 0.3 * GB, speed: 'fast' },
@@ -379,6 +430,40 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
       downloadBytes: 394 * MB,
       memoryBytes: 1 * GB,
       speed: 'medium',
+    },
+  ),
+  entry(
+    ['ByteDance/Hyper-SD', 'Hyper-SD LoRA for SD 1.5, 4 steps', 'lora', 'SD 1.x'],
+    'Lets any SD 1.x model draw in four steps. Other files are for other steps, and for SDXL.',
+    {
+      licence: 'other',
+      downloadBytes: 269 * MB,
+      memoryBytes: 0.5 * GB,
+      speed: 'fast',
+      file: 'Hyper-SD15-4steps-lora.safetensors',
+    },
+  ),
+  entry(
+    ['ByteDance/SDXL-Lightning', 'SDXL-Lightning LoRA, 4 steps', 'lora', 'SDXL'],
+    'Lets any SDXL model draw in four steps. Other files are for 2 and 8 steps, and whole UNets.',
+    {
+      licence: 'openrail++',
+      downloadBytes: 394 * MB,
+      memoryBytes: 1 * GB,
+      speed: 'medium',
+      file: 'sdxl_lightning_4step_lora.safetensors',
+    },
+  ),
+  entry(
+    ['tianweiy/DMD2', 'DMD2 LoRA for SDXL, 4 steps', 'lora', 'SDXL'],
+    'Lets any SDXL model draw in four steps.',
+    {
+      licence: 'cc-by-nc-4.0',
+      restricted: true,
+      downloadBytes: 394 * MB,
+      memoryBytes: 1 * GB,
+      speed: 'medium',
+      file: 'dmd2_sdxl_4step_lora_fp16.safetensors',
     },
   ),
   ...SD1_CONTROLNETS.map(([name, title, summary]) =>

@@ -27,6 +27,15 @@ const OFF = 1;
 const KINDS: readonly Kind[] = [
   // huggingface.co/ByteDance/Hyper-SD; those with CFG keep guidance.
   { names: /hyper ?sd.*cfg/, steps: 12, guidanceScale: 5, scheduler: DDIM_TRAILING },
+  // The UNet of one step starts at timestep 800, and the LoRA of one step is for TCD, also with more steps.
+  {
+    names: /hyper ?sd.*\b1 ?step unet/,
+    ...{ steps: 1, guidanceScale: OFF, scheduler: { ...LCM, timesteps: [800] } },
+  },
+  {
+    names: /hyper ?sd.*\b1 ?step lora/,
+    ...{ steps: 1, guidanceScale: OFF, scheduler: { _class_name: 'TCDScheduler' } },
+  },
   { names: /hyper ?sd/, steps: 4, guidanceScale: OFF, scheduler: DDIM_TRAILING },
   // huggingface.co/ByteDance/SDXL-Lightning; the model of one step predicts the image itself.
   {
@@ -34,12 +43,19 @@ const KINDS: readonly Kind[] = [
     ...{ steps: 1, guidanceScale: OFF },
     scheduler: { _class_name: 'EulerDiscreteScheduler', ...TRAILING, prediction_type: 'sample' },
   },
+  // A LoRA that draws lightning for SDXL has other words after these.
   {
-    names: /sdxl ?lightning/,
+    names: /sdxl ?lightning(?:.*\b\d{1,2} ?steps?\b|(?: (?:lora|unet|fp16))*$)/,
     ...{ steps: 4, guidanceScale: OFF },
     scheduler: { _class_name: 'EulerDiscreteScheduler', ...TRAILING },
   },
-  // huggingface.co/tianweiy/DMD2: timesteps 999, 749, 499 and 249.
+  // huggingface.co/tianweiy/DMD2: the UNet of one step starts at timestep 399.
+  {
+    names: /\bdmd ?2\b.*\b1 ?step/,
+    ...{ steps: 1, guidanceScale: OFF },
+    scheduler: { ...LCM, timesteps: [399] },
+  },
+  // The others: timesteps 999, 749, 499 and 249.
   {
     names: /\bdmd ?2\b/,
     ...{ steps: 4, guidanceScale: OFF },
@@ -57,14 +73,22 @@ const KINDS: readonly Kind[] = [
     names: /\bflash ?sd(xl)?\b/,
     ...{ steps: 4, guidanceScale: OFF, scheduler: { ...LCM, ...TRAILING } },
   },
-  // The published files of huggingface.co/stabilityai/sd-turbo and sdxl-turbo.
+  // huggingface.co/etri-vilab/koala-lightning-700m and -1b, which keep guidance.
   {
-    names: /\bsd turbo\b/,
-    ...{ steps: 1, guidanceScale: OFF },
+    names: /\bkoala ?lightning\b/,
+    ...{ steps: 10, guidanceScale: 3.5 },
     scheduler: { _class_name: 'EulerDiscreteScheduler', ...TRAILING },
   },
+  // The published files of huggingface.co/stabilityai/sd-turbo and huggingface.co/IDKiro/sdxs-512-0.9. Other models of
+  // Stable Diffusion 2 predict v.
   {
-    names: /\bsd ?xl turbo\b/,
+    names: /\bsd turbo\b|\bsdxs\b/,
+    ...{ steps: 1, guidanceScale: OFF },
+    scheduler: { _class_name: 'EulerDiscreteScheduler', ...TRAILING, prediction_type: 'epsilon' },
+  },
+  // huggingface.co/stabilityai/sdxl-turbo
+  {
+    names: /\b(?:sd ?|stable diffusion )xl turbo\b/,
     ...{ steps: 1, guidanceScale: OFF },
     scheduler: { _class_name: 'EulerAncestralDiscreteScheduler', ...TRAILING },
   },

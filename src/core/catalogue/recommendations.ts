@@ -1,4 +1,5 @@
-import { CATALOGUE, type CatalogueEntry, type SpeedClass } from './catalogue';
+import { CATALOGUE, NOT_STATED, type CatalogueEntry, type SpeedClass } from './catalogue';
+import { needsImage } from './needs-image';
 import { deviceProfile, type DeviceName, type GraphicsCard } from '../devices';
 import { describeBytes } from '../quantities';
 
@@ -33,7 +34,8 @@ const GRAPHICS = { half: 0.75, full: 1.3, classes: 2 } as const;
 
 /**
  * Sorts the catalogue's models for a machine: models that fit come first, then faster ones. Among equally fast
- * models, a GPU prefers larger ones, and a CPU the order of the catalogue. Those that only edit images come after the others.
+ * models, a GPU prefers larger ones, and a CPU the order of the catalogue. Those that need an image, and those whose
+ * publisher states no licence, come after the others.
  */
 export function recommend(machine: Machine): readonly Recommendation[] {
   const graphics = !deviceProfile(machine.device).isFallback;
@@ -49,7 +51,8 @@ export function recommend(machine: Machine): readonly Recommendation[] {
   ranked.sort(
     (a, b) =>
       Number(b.fits) - Number(a.fits) ||
-      Number(a.entry.edits ?? false) - Number(b.entry.edits ?? false) ||
+      Number(needsImage(a.entry)) - Number(needsImage(b.entry)) ||
+      Number(a.entry.licence === NOT_STATED) - Number(b.entry.licence === NOT_STATED) ||
       a.speed - b.speed ||
       (graphics ? b.entry.memoryBytes - a.entry.memoryBytes : 0),
   );

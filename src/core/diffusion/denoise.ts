@@ -52,6 +52,8 @@ export interface StepToPredict {
   /** Whether it has guidance, if the image has. */
   readonly guided: boolean;
   readonly place: StepPlace;
+  /** The noise level, where the scheduler is of k-diffusion's form. */
+  readonly sigma: number | undefined;
 }
 
 export interface DenoiseOptions {
@@ -115,7 +117,8 @@ export async function denoise(options: DenoiseOptions): Promise<Float32Array> {
     } else {
       const guided = isGuidedStep(before + i, counted, guidanceInterval);
       const place = { index: before + i, count: counted };
-      const predicted = await options.predict(modelInput, timestep, { guided, place });
+      const sigma = scheduler.sigmaOf?.(timestep);
+      const predicted = await options.predict(modelInput, timestep, { guided, place, sigma });
       for (const output of Object.values(predicted) as (Float32Array | undefined)[]) {
         if (output) requireFinite(output, { place: 'denoiser', step, steps });
       }
@@ -165,6 +168,12 @@ function applyGuidance(
   rescaleGuidance(guided, cond, guidanceRescale);
   return guided;
 }
+
+/**
+ * The share of the denoising that a base model does before a refiner where a request does not say it, as in diffusers'
+ * guide of Stable Diffusion XL.
+ */
+export const BASE_SHARE = 0.8;
 
 /**
  * The steps that image to image takes (diffusers' `get_timesteps`).

@@ -1,3 +1,4 @@
+import { cropMiddle } from './layers';
 import type { RgbImage } from './pixels';
 import { resizeBicubic } from './resize';
 
@@ -53,12 +54,5 @@ function middleOf(image: RgbImage): RgbImage {
   const most = LONGEST * Math.min(image.width, image.height);
   const [width, height] = [Math.min(image.width, most), Math.min(image.height, most)];
   if (width === image.width && height === image.height) return image;
-  const left = Math.floor((image.width - width) / 2);
-  const top = Math.floor((image.height - height) / 2);
-  const data = new Uint8Array(width * height * 3);
-  for (let y = 0; y < height; y++) {
-    const from = ((top + y) * image.width + left) * 3;
-    data.set(image.data.subarray(from, from + width * 3), y * width * 3);
-  }
-  return { width, height, data };
+  return cropMiddle(image, { width, height });
 }

@@ -1,4 +1,5 @@
 import type { RgbaImage, RgbImage } from './pixels';
+import type { Size } from './resize';
 
 /** A box in pixels. */
 export interface Box {
@@ -38,6 +39,38 @@ export function crop<Image extends RgbImage | RgbaImage>(image: Image, box: Box)
   }
   const part = { width, height, data };
   return ('alpha' in image ? { ...part, alpha: true } : part) as PixelsOf<Image>;
+}
+
+/** An image in the middle of a size in which it fits, on a colour: red, green and blue, 0 to 255. */
+export function centredOn(
+  image: RgbImage,
+  { width, height }: Size,
+  colour: readonly number[],
+): RgbImage {
+  const left = Math.floor((width - image.width) / 2);
+  const top = Math.floor((height - image.height) / 2);
+  const data = new Uint8Array(width * height * 3);
+  for (let i = 0; i < data.length; i += 3) data.set(colour, i);
+  for (let y = 0; y < image.height; y++) {
+    const row = image.data.subarray(y * image.width * 3, (y + 1) * image.width * 3);
+    data.set(row, ((top + y) * width + left) * 3);
+  }
+  return { width, height, data };
+}
+
+/** The part of a size in the middle of an image that is at least as large. */
+export function cropMiddle(image: RgbImage, { width, height }: Size): RgbImage {
+  const left = Math.floor((image.width - width) / 2);
+  const top = Math.floor((image.height - height) / 2);
+  return crop(image, { left, top, width, height });
+}
+
+/** The places of the pixels at both sides of each row and column; those in the corners are there twice. */
+export function sidePixels({ width, height }: Size): number[] {
+  const places: number[] = [];
+  for (let x = 0; x < width; x++) places.push(x, (height - 1) * width + x);
+  for (let y = 0; y < height; y++) places.push(y * width, y * width + width - 1);
+  return places;
 }
 
 type PixelsOf<Image> = Image extends RgbaImage ? RgbaImage : RgbImage;

@@ -10,6 +10,19 @@ export interface RgbaImage extends RgbImage {
   readonly alpha: true;
 }
 
+/** An image whose size is known. Its pixels are made when they are asked for: those of a large one take gigabytes. */
+export interface PendingImage {
+  readonly width: number;
+  readonly height: number;
+  pixels(): Promise<RgbImage>;
+}
+
+/** An image whose pixels are there. */
+export function readyImage(image: RgbImage): PendingImage {
+  const { width, height } = image;
+  return { width, height, pixels: () => Promise.resolve(image) };
+}
+
 /**
  * An image as a model drew it, with each pixel's opacity (0 to 255, [height, width]) where the model
  * predicts it.

@@ -13,8 +13,8 @@ const PRECISION = 22;
 
 /**
  * Resizes with Lanczos (a = 3) to the very bytes Pillow makes, since diffusers resizes with it
- * (VaeImageProcessor.resize, PIL_INTERPOLATION["lanczos"]; Pillow's libImaging/Resample.c): rows first,
- * then columns, each rounded to 8 bits.
+ * (VaeImageProcessor.resize, PIL_INTERPOLATION["lanczos"]; Pillow's libImaging/Resample.c): rows and
+ * columns one after the other, each rounded to 8 bits.
  */
 export function resizeLanczos(image: RgbImage, width: number, height: number): RgbImage {
   return resize(image, { width, height }, LANCZOS);
@@ -25,12 +25,21 @@ export function resizeBicubic(image: RgbImage, width: number, height: number): R
   return resize(image, { width, height }, BICUBIC);
 }
 
-function resize(image: RgbImage, { width, height }: Size, filter: Filter): RgbImage {
-  let current = image;
-  if (width !== current.width) current = resizeRows(current, width, filter);
-  if (height !== current.height)
-    current = transpose(resizeRows(transpose(current), height, filter));
-  return current;
+function resize(image: RgbImage, size: Size, filter: Filter): RgbImage {
+  const { width, height } = size;
+  const inWidth = (one: RgbImage) => (width === one.width ? one : resizeRows(one, width, filter));
+  const inHeight = (one: RgbImage) =>
+    height === one.height ? one : transpose(resizeRows(transpose(one), height, filter));
+  return isHeightFirst(image, size) ? inWidth(inHeight(image)) : inHeight(inWidth(image));
+}
+
+/**
+ * Whether Pillow makes the columns shorter before the rows: where the height loses more than twice as many pixels as
+ * the width. Pillow 13.0.0 does so, as the references of scripts/reference/resizing.py show; older ones never do.
+ */
+function isHeightFirst(from: Size, to: Size): boolean {
+  const lost = from.height - to.height;
+  return lost > 0 && lost > 2 * (from.width - to.width);
 }
 
 interface Window {
@@ -121,6 +130,11 @@ const MAX_RATIO = 2;
 export interface Size {
   readonly width: number;
   readonly height: number;
+}
+
+/** The largest multiple that is no longer than a side, in pixels; at least one. */
+export function multipleWithin(side: number, multiple: number): number {
+  return Math.max(multiple, side - (side % multiple));
 }
 
 /**

@@ -23,6 +23,7 @@ export interface Findings {
   readonly steps?: unknown;
   readonly guidanceScale?: unknown;
   readonly imageGuidanceScale?: unknown;
+  readonly noiseLevel?: unknown;
   readonly guidanceRescale?: unknown;
   readonly width?: unknown;
   readonly height?: unknown;
@@ -90,6 +91,7 @@ export function foreignRecipe(tool: RecipeTool, found: Findings): Recipe {
     steps: number(found.steps),
     guidanceScale: number(found.guidanceScale),
     imageGuidanceScale: number(found.imageGuidanceScale),
+    noiseLevel: number(found.noiseLevel),
     guidanceRescale: number(found.guidanceRescale),
     width: number(found.width),
     height: number(found.height),

@@ -18,7 +18,6 @@ import type { Recipe } from './recipe';
 
 export type { Recipe, RecipeRequest } from './recipe';
 export { drawnRecipe, type Drawing } from './drawn';
-export { recipeReferences } from './references';
 
 /**
  * Writes a recipe into an image file: AUTOMATIC1111's `parameters`, which most tools and sites read, and

@@ -145,6 +145,7 @@ export interface InfotextFacts {
   readonly variationStrength?: number | undefined;
   readonly guidanceScale?: number | undefined;
   readonly imageGuidanceScale?: number | undefined;
+  readonly noiseLevel?: number | undefined;
   readonly seed?: number | undefined;
   readonly width?: number | undefined;
   readonly height?: number | undefined;
@@ -180,6 +181,7 @@ export function infotextOf(facts: InfotextFacts): Infotext {
     ['Schedule type', label?.schedule],
     ['CFG scale', facts.guidanceScale],
     ['Image CFG scale', facts.imageGuidanceScale],
+    ['Noise level', facts.noiseLevel],
     ['Seed', facts.seed],
     ['Size', known ? `${width}x${height}` : undefined],
     ['Model', facts.model],
@@ -225,7 +227,7 @@ function variationSettings({
 }
 
 /** The defaults of a second pass. */
-const HIRES = { scale: 2, strength: 0.7, upscaler: 'latent' } as const;
+export const HIRES = { scale: 2, strength: 0.7, upscaler: 'latent' } as const;
 /** AUTOMATIC1111's names of the upscalers. */
 const UPSCALERS = { latent: 'Latent', lanczos: 'Lanczos' } as const;
 

@@ -21,6 +21,9 @@ const USUAL = new Set([
   'default',
 ]);
 
+/** Samplers that have a schedule of their own in AUTOMATIC1111, whatever is chosen there. */
+const OWN_SCHEDULE = new Set(['ddim', 'plms']);
+
 /** Easel's scheduler for a sampler of another tool. */
 export interface KnownSampler {
   /** A value for a request's `scheduler`; absent if Easel has no such sampler. */
@@ -44,11 +47,13 @@ export function findSampler(sampler: string, schedule?: string): KnownSampler {
   }
   const scheduler = found.names[0];
   const automatic = levels === 'automatic' && found.karras === 'automatic';
-  if ((named || levels === 'karras' || automatic) && found.karras) {
-    return { scheduler: `${scheduler}-karras` };
-  }
-  if (USUAL.has(levels) || levels === 'karras') return { scheduler };
-  return { scheduler, note: `Easel has ${sampler}, but not its schedule ${schedule}.` };
+  const karras = named || levels === 'karras';
+  if ((karras || automatic) && found.karras) return { scheduler: `${scheduler}-karras` };
+  if (karras ? OWN_SCHEDULE.has(name) : USUAL.has(levels)) return { scheduler };
+  return {
+    scheduler,
+    note: `Easel has ${sampler}, but not its schedule ${schedule ?? 'Karras'}.`,
+  };
 }
 
 /** AUTOMATIC1111's label of a scheduler by any of its names in Easel, with its schedule type. */

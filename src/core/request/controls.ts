@@ -28,8 +28,8 @@ export interface RequestedControl {
   readonly model: string;
   /** The bytes of an image file. */
   readonly image: Uint8Array;
-  /** What its residuals are multiplied by. */
-  readonly scale: number;
+  /** What its residuals are multiplied by. Absent: what the model's pipeline takes. */
+  readonly scale: number | undefined;
   /** The shares of the steps at which it begins and ends. */
   readonly start: number;
   readonly end: number;
@@ -101,7 +101,8 @@ export function requestedControls(request: GenerationRequest): readonly Requeste
     Object.fromEntries(CONTROLNET_FIELDS.map((field) => [field, request[field].length])),
   );
   return controlnets.map((model, index) => {
-    const [scale = 1, start = 0, end = 1] = [scales[index], starts[index], ends[index]];
+    const { [index]: scale } = scales;
+    const [start = 0, end = 1] = [starts[index], ends[index]];
     if (start >= end) {
       throw new EaselError(
         'bad-request',

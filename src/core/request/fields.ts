@@ -39,6 +39,9 @@ import {
 } from './option-values';
 import { SAFETY_CHOICES } from './safety';
 
+/** The scores that a refiner of SDXL is told where a request has none (diffusers, StableDiffusionXLImg2ImgPipeline). */
+export const USUAL_SCORES = { aestheticScore: 6, negativeAestheticScore: 2.5 } as const;
+
 /** Every limit of a request. The command line, the settings, the form and the tools take theirs from here. */
 export const LIMITS = {
   /** Longer prompts are pasted by mistake; 77 tokens are about 350 characters. */
@@ -48,10 +51,14 @@ export const LIMITS = {
   steps: { min: 1, max: 1000 },
   guidanceScale: { min: 0, max: 100 },
   imageGuidanceScale: { min: 0, max: 100 },
+  /** A timestep of the training. */
+  noiseLevel: { min: 0, max: 999 },
   guidanceRescale: { min: 0, max: 1 },
   pagScale: { min: 0, max: 100 },
   pagAdaptiveScale: { min: 0, max: 10 },
   pagLayers: 32,
+  /** Characters of each. */
+  pagLayer: 100,
   eta: { min: 0, max: 1 },
   denoising: { min: 0, max: 1 },
   /** The scores of the images that the refiner was taught with are from 1 to 10. */
@@ -137,6 +144,8 @@ export type FormControl =
       readonly sliderMax?: number;
       /** Shown in a form where the model does not say its own value. */
       readonly initial?: number;
+      /** In a card that *Add control* adds, which begins with `initial`. */
+      readonly added?: true;
     };
 
 const numberIn = ({ min, max }: { readonly min: number; readonly max: number }) =>
@@ -145,6 +154,9 @@ const integerIn = (limits: { readonly min: number; readonly max: number }) =>
   v.pipe(numberIn(limits), v.integer());
 const someText = v.pipe(v.string(), v.nonEmpty());
 
+/** What stands before the ending of a file of weights. */
+const VARIANT = /^[\w-]{1,40}$/;
+
 const loraPart = v.pipe(
   v.string(),
   v.regex(
@@ -152,6 +164,9 @@ const loraPart = v.pipe(
     'must be text, text_encoder, text_encoder_2, unet, down, mid, up, or a block as down.1 or up.0.2',
   ),
 );
+
+/** A part of a layer's name, or a regular expression. An empty one would match everything. */
+const layerPattern = v.pipe(v.string(), v.nonEmpty(), v.maxLength(LIMITS.pagLayer));
 
 /** The bytes of an image file, in any format that the engine's image library reads. */
 const imageFile = v.pipe(
@@ -169,6 +184,10 @@ const imageFile = v.pipe(
 const pixelSize = v.strictObject({
   width: integerIn({ min: 1, max: LIMITS.size.max }),
   height: integerIn({ min: 1, max: LIMITS.size.max }),
+});
+const pixelCorner = v.strictObject({
+  left: integerIn({ min: 0, max: LIMITS.size.max }),
+  top: integerIn({ min: 0, max: LIMITS.size.max }),
 });
 const fitSide = integerIn({ min: 1, max: LIMITS.size.max });
 const { min, max } = LIMITS.margin;
@@ -211,6 +230,11 @@ export const REQUEST_FIELDS = {
       help: 'SDXL: what its second text encoder reads (default: the prompt)',
       read: readText,
     },
+    form: {
+      control: 'custom',
+      label: 'Second prompt',
+      help: 'What the second text encoder of Stable Diffusion XL reads.',
+    },
   },
   /** Absent or empty: `negativePrompt`. */
   negativePrompt2: {
@@ -221,6 +245,7 @@ export const REQUEST_FIELDS = {
       help: 'SDXL: what its second text encoder reads to keep out (default: --negative-prompt)',
       read: readText,
     },
+    form: { control: 'custom', label: 'Second negative prompt' },
   },
   /**
    * Text around the prompts; the name is kept with the image. Fronts ask for a style by its name, which
@@ -277,6 +302,15 @@ export const REQUEST_FIELDS = {
       help: 'leave out the last N layers of the text encoder, 0 to 12 (default 0)',
       read: readNumber,
     },
+    form: {
+      control: 'slider',
+      label: 'Layers left out',
+      help: 'Leaves out the last layers of the text encoder; 1 is 2 in AUTOMATIC1111.',
+      step: 1,
+      sliderMax: 4,
+      initial: 1,
+      added: true,
+    },
   },
   model: {
     schema: someText,
@@ -323,6 +357,7 @@ export const REQUEST_FIELDS = {
       help: 'vary the image of --seed towards that of this one; image k has N + k (default: random)',
       read: readNumber,
     },
+    form: { control: 'custom', label: 'Variation seed' },
   },
   variationStrength: {
     schema: numberIn(LIMITS.variationStrength),
@@ -332,6 +367,14 @@ export const REQUEST_FIELDS = {
       value: 'X',
       help: '0 to 1, how far to go from --seed to --variation-seed (default 0)',
       read: readNumber,
+    },
+    form: {
+      control: 'slider',
+      label: 'How different',
+      help: 'Draws images that are near the one of the seed.',
+      step: 0.05,
+      initial: 0.2,
+      added: true,
     },
   },
   steps: {
@@ -366,6 +409,14 @@ export const REQUEST_FIELDS = {
       help: '0 to 1, against over-exposure with strong guidance',
       read: readNumber,
     },
+    form: {
+      control: 'slider',
+      label: 'Rescale',
+      help: 'Softens the harsh colours of strong guidance.',
+      step: 0.05,
+      initial: 0.7,
+      added: true,
+    },
   },
   /** Perturbed-attention guidance (arXiv 2403.17377; diffusers, `pag_scale`). */
   pagScale: {
@@ -377,6 +428,15 @@ export const REQUEST_FIELDS = {
       help: 'perturbed-attention guidance: away from an image without structure, such as 3 (default 0, none)',
       read: readNumber,
     },
+    form: {
+      control: 'slider',
+      label: 'PAG scale',
+      help: 'Leads away from images without structure, and takes longer.',
+      step: 0.5,
+      sliderMax: 10,
+      initial: 3,
+      added: true,
+    },
   },
   pagAdaptiveScale: {
     schema: numberIn(LIMITS.pagAdaptiveScale),
@@ -387,21 +447,30 @@ export const REQUEST_FIELDS = {
       help: 'with --pag-scale: how much less it is with each timestep after the first (default 0)',
       read: readNumber,
     },
+    form: {
+      control: 'slider',
+      label: 'Weaker towards the end',
+      step: 0.0005,
+      sliderMax: 0.01,
+      initial: 0,
+      added: true,
+    },
   },
-  /** Parts of the names of self-attentions in the UNet; a dot stands for any character, as in diffusers. */
+  /** Regular expressions, which parts of the names of self-attentions in the UNet match, as in diffusers. */
   pagAppliedLayers: {
-    schema: v.pipe(
-      v.array(v.pipe(v.string(), v.maxLength(100), v.regex(/^\w+(\.\w+)*$/, 'must be a name such as mid or up_blocks.1'))), // prettier-ignore
-      v.minLength(1),
-      v.maxLength(LIMITS.pagLayers),
-    ),
+    schema: v.pipe(v.array(layerPattern), v.minLength(1), v.maxLength(LIMITS.pagLayers)),
     default: ['mid'],
     option: {
       name: 'pag-applied-layers',
       value: 'NAME',
-      help: 'with --pag-scale: where in the UNet, such as mid, down_blocks.2 or up_blocks.0 (default mid); may be given several times',
+      help: 'with --pag-scale: where in the UNet, such as mid, down_blocks.2 or a regular expression (default mid); may be given several times',
       read: readTexts,
       multiple: true,
+    },
+    form: {
+      control: 'custom',
+      label: 'Layers',
+      help: 'Blocks of the model, such as mid, down_blocks.2 or up_blocks.1.attentions.0',
     },
   },
   width: {
@@ -445,14 +514,39 @@ export const REQUEST_FIELDS = {
     },
   },
   cropTopLeft: {
-    schema: v.strictObject({
-      left: integerIn({ min: 0, max: LIMITS.size.max }),
-      top: integerIn({ min: 0, max: LIMITS.size.max }),
-    }),
+    schema: pixelCorner,
     option: {
       name: 'crop-top-left',
       value: 'X,Y',
       help: 'SDXL: draw like an image cut there, in pixels (default 0,0)',
+      read: readCorner,
+    },
+  },
+  /** The same of the image of the negative prompt: see `timeIdsOf`. */
+  negativeOriginalSize: {
+    schema: pixelSize,
+    option: {
+      name: 'negative-original-size',
+      value: 'WxH',
+      help: 'SDXL: draw unlike a photo of this size (default: as without negative)',
+      read: readSize,
+    },
+  },
+  negativeTargetSize: {
+    schema: pixelSize,
+    option: {
+      name: 'negative-target-size',
+      value: 'WxH',
+      help: 'SDXL: draw unlike an image cut to this size (default: as without negative)',
+      read: readSize,
+    },
+  },
+  negativeCropTopLeft: {
+    schema: pixelCorner,
+    option: {
+      name: 'negative-crop-top-left',
+      value: 'X,Y',
+      help: 'SDXL: draw unlike an image cut there; with both negative sizes, or a refiner (default 0,0)',
       read: readCorner,
     },
   },
@@ -462,8 +556,13 @@ export const REQUEST_FIELDS = {
     option: {
       name: 'aesthetic-score',
       value: 'X',
-      help: 'refiner of SDXL: draw like an image of this score, 0 to 10 (default 6)',
+      help: `refiner of SDXL: draw like an image of this score, 0 to 10 (default ${USUAL_SCORES.aestheticScore})`,
       read: readNumber,
+    },
+    form: {
+      control: 'custom',
+      label: 'Aesthetic score',
+      help: 'Draws like an image that people would give so many points, of 10',
     },
   },
   negativeAestheticScore: {
@@ -471,8 +570,13 @@ export const REQUEST_FIELDS = {
     option: {
       name: 'negative-aesthetic-score',
       value: 'X',
-      help: 'refiner of SDXL: draw unlike an image of this score (default 2.5)',
+      help: `refiner of SDXL: draw unlike an image of this score (default ${USUAL_SCORES.negativeAestheticScore})`,
       read: readNumber,
+    },
+    form: {
+      control: 'custom',
+      label: 'Negative aesthetic score',
+      help: 'Draws unlike an image that people would give so many points, of 10',
     },
   },
   /**
@@ -603,6 +707,17 @@ export const REQUEST_FIELDS = {
     },
     ofInitImage: true,
   },
+  /** How much noise is added to `initImage` by a model that makes it larger (diffusers, `noise_level`). */
+  noiseLevel: {
+    schema: integerIn(LIMITS.noiseLevel),
+    option: {
+      name: 'noise-level',
+      value: 'N',
+      help: 'with a model that makes images larger: how much noise to add first (default 20)',
+      read: readNumber,
+    },
+    ofInitImage: true,
+  },
   /** White where `initImage` is to be drawn anew, black where it stays (inpainting). */
   mask: {
     schema: imageFile,
@@ -644,6 +759,11 @@ export const REQUEST_FIELDS = {
       help: 'draw again, SCALE times as large; also STRENGTH, STEPS, latent or lanczos: 2,0.7,20,latent',
       read: readSecondPass(UPSCALERS),
     },
+    form: {
+      control: 'custom',
+      label: 'Sharpen with details',
+      help: 'Draws the finished image again, larger and with more details.',
+    },
   },
   /** Enlarges the decoded image for the second pass, in the place of `hires.upscaler`; named as `upscale.model`. */
   hiresUpscaler: {
@@ -655,6 +775,7 @@ export const REQUEST_FIELDS = {
       read: readText,
       path: true,
     },
+    form: { control: 'custom', label: 'Enlarged by' },
   },
   /** A model that does the last part of the denoising, as `model` is named: the refiner of SDXL. */
   refiner: {
@@ -665,6 +786,11 @@ export const REQUEST_FIELDS = {
       help: 'SDXL: a model that does the last steps, from --denoising-end on; named as --model',
       read: readText,
       path: true,
+    },
+    form: {
+      control: 'custom',
+      label: 'Refiner',
+      help: 'A second model does the last steps, for finer details.',
     },
   },
   /** Shares of the denoising, which diffusers measures by timesteps: `denoising_start` and `denoising_end`. */
@@ -711,6 +837,11 @@ export const REQUEST_FIELDS = {
       value: 'x|y|xy',
       help: 'draw an image that repeats without a seam along these axes, for textures',
       read: readWord,
+    },
+    form: {
+      control: 'custom',
+      label: 'Seamless texture',
+      help: 'Draws an image that repeats without a seam.',
     },
     tool: 'For textures: draw an image that repeats without a seam beside itself (x), below itself (y) or both (xy). Not with the starter model, which draws a seamless pattern where the prompt asks for one.',
   },
@@ -804,7 +935,7 @@ export const REQUEST_FIELDS = {
     option: {
       name: 'controlnet-conditioning-scale',
       value: 'X',
-      help: 'how much the ControlNet counts, 0 to 10 (default 1); one for each --controlnet',
+      help: 'how much the ControlNet counts, 0 to 10 (default 1; from an initial image less); one for each --controlnet',
       read: readNumbers,
       multiple: true,
     },
@@ -900,6 +1031,16 @@ export const REQUEST_FIELDS = {
       help: "the CLIP image encoder, a folder or a repository id (default: that of the adapter's repository)",
       read: readText,
       path: true,
+    },
+  },
+  /** Of a diffusers folder. Absent: the weights without a variant, or those of the only precision that is there. */
+  variant: {
+    schema: v.pipe(v.string(), v.regex(VARIANT, 'must be a word such as fp16, ema or non_ema')),
+    option: {
+      name: 'variant',
+      value: 'NAME',
+      help: 'draw with this variant of the weights in a diffusers folder, such as fp16, ema or non_ema (default: those without a name)',
+      read: readWord,
     },
   },
   /** Absent: the model's own. */
@@ -1000,6 +1141,11 @@ export const REQUEST_FIELDS = {
       value: 'S1,S2,B1,B2',
       help: 'FreeU: weaken the skip connections (s) and strengthen the features (b): 0.9,0.2,1.5,1.6',
       read: readFreeU,
+    },
+    form: {
+      control: 'custom',
+      label: 'FreeU',
+      help: 'Draws cleaner shapes in the same time, by other weights inside of the model.',
     },
   },
   /** Attention at the finest level looks at one of this many rows and columns (ToDo, arXiv 2402.13573). */

@@ -9,6 +9,10 @@ export type SpeedFields = Pick<
   'precision' | 'forecast' | 'guidanceInterval' | 'tokenDownsampling'
 >;
 
+type AskedSpeed = SpeedFields &
+  Pick<GenerationRequest, 'speed'> &
+  Partial<Pick<GenerationRequest, 'pagScale'>>;
+
 /** Networks with fewer weights than this are fast in any way. */
 const LARGE_NETWORK = 100_000_000;
 
@@ -31,11 +35,11 @@ const FAST = {
  * A request with the fields that its speed stands for, where they are at their defaults.
  * @param weightCount of the denoiser; undefined for exported graphs, which are as they are
  */
-export function applySpeed<Request extends SpeedFields & Pick<GenerationRequest, 'speed'>>(
+export function applySpeed<Request extends AskedSpeed>(
   request: Request,
   weightCount: number | undefined,
 ): Request {
-  const { speed, precision, forecast, guidanceInterval, tokenDownsampling } = request;
+  const { speed, precision, forecast, guidanceInterval, tokenDownsampling, pagScale = 0 } = request;
   if (speed === 'exact') {
     return { ...request, precision: precision === 'auto' ? 'full' : precision };
   }
@@ -44,7 +48,8 @@ export function applySpeed<Request extends SpeedFields & Pick<GenerationRequest,
   return {
     ...request,
     forecast: forecast ?? FAST.forecast,
-    guidanceInterval: guidanceInterval ?? FAST.guidanceInterval,
+    // With perturbed-attention guidance, all steps are guided.
+    guidanceInterval: guidanceInterval ?? (pagScale > 0 ? undefined : FAST.guidanceInterval),
     // The attention of an exported graph cannot be changed.
     ...(isOpen && weightCount !== undefined && { tokenDownsampling: FAST.tokenDownsampling }),
   };

@@ -76,7 +76,10 @@ export function findStyle(styles: readonly Style[], name: string): Style {
   const found = styles.find((style) => plain(style.name) === plain(name));
   if (found) return found;
   const names = styles.map((style) => style.name).join(', ');
-  throw new EaselError('bad-request', `There is no style "${name}". There are ${names}.`, { name });
+  throw new EaselError('bad-request', `There is no style "${name}". There are ${names}.`, {
+    field: 'style',
+    name,
+  });
 }
 
 /**

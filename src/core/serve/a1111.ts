@@ -6,18 +6,26 @@ import { findSampler } from '../recipe/samplers';
 import { LIMITS, REQUEST_FIELDS } from '../request/fields';
 import type { GenerationRequestInput } from '../request/request';
 import { applyStyle, findStyle, type Style } from '../request/styles';
+import { findUpscaler, type StoredUpscaler } from './a1111-extras';
+import { bad, base64, maybe } from './a1111-fields';
+import {
+  OTHER_PASS_FIELDS,
+  REFUSED_FIELDS,
+  refuseMissing,
+  refuseOtherPass,
+} from './a1111-left-out';
 import type { ServeDefaults } from './openai';
 
-/** A value that clients also send as null, or leave out. */
-const maybe = v.nullish;
 const integer = v.pipe(v.number(), v.integer());
 const count = v.pipe(integer, v.minValue(1));
+/** 0: not given. */
+const side = v.pipe(integer, v.minValue(0));
 const whole = v.pipe(v.number(), v.finite());
 
-/** Settings that hold for one request. Others are ignored. */
+/** Settings that hold for one request. Of others a warning says that they are not used. */
 const overrides = v.object({
   sd_model_checkpoint: maybe(v.string()),
-  CLIP_stop_at_last_layers: maybe(integer),
+  CLIP_stop_at_last_layers: maybe(v.pipe(integer, v.maxValue(LIMITS.clipSkip.max + 1))),
 });
 
 /** What txt2img and img2img have in common. A field that is left out is as the model has it. */
@@ -41,10 +49,10 @@ const common = {
   denoising_strength: maybe(REQUEST_FIELDS.strength.schema),
   override_settings: maybe(overrides),
   send_images: maybe(v.boolean()),
-  restore_faces: maybe(v.boolean()),
   tiling: maybe(v.boolean()),
-  script_name: maybe(v.string()),
-  alwayson_scripts: maybe(v.record(v.string(), v.unknown())),
+  ...REFUSED_FIELDS,
+  refiner_checkpoint: maybe(v.string()),
+  refiner_switch_at: maybe(REQUEST_FIELDS.denoisingEnd.schema),
 };
 
 /** The body of POST /sdapi/v1/txt2img. */
@@ -52,15 +60,13 @@ export const TextToImageSchema = v.object({
   ...common,
   enable_hr: maybe(v.boolean()),
   hr_scale: maybe(REQUEST_FIELDS.hires.schema.entries.scale),
+  hr_resize_x: maybe(side),
+  hr_resize_y: maybe(side),
   hr_upscaler: maybe(v.string()),
+  ...OTHER_PASS_FIELDS,
   hr_second_pass_steps: maybe(v.pipe(integer, v.minValue(0), v.maxValue(LIMITS.steps.max))),
 });
 export type TextToImageBody = v.InferOutput<typeof TextToImageSchema>;
-
-const base64 = v.pipe(
-  v.string(),
-  v.description('An image file in base64, with or without data:…;base64, before it.'),
-);
 
 /** The body of POST /sdapi/v1/img2img. */
 export const ImageToImageSchema = v.object({
@@ -77,6 +83,12 @@ export const PngInfoSchema = v.object({ image: base64 });
 
 type Body = TextToImageBody | ImageToImageBody;
 
+/** The name of the refiner that a body asks for; undefined for none. */
+export function refinerOf({ refiner_checkpoint: name, refiner_switch_at: at }: Body) {
+  // At 1 it would have no step.
+  return name && !/^none$/i.test(name) && at !== 1 ? name : undefined;
+}
+
 /** Whether black is drawn anew, and not white. */
 export function isMaskInverted({ inpainting_mask_invert: invert }: ImageToImageBody): boolean {
   return invert === true || invert === 1;
@@ -87,6 +99,9 @@ export interface ServedDefaults extends ServeDefaults {
   readonly styles: readonly Style[];
   /** A LoRA for the engine, by the name in a tag. @throws EaselError `model-not-found` */
   readonly lora: (name: string) => string;
+  readonly upscalers: readonly StoredUpscaler[];
+  /** The model that does the last part, for the engine; absent where the body names none. */
+  readonly refiner?: string;
 }
 
 /** @throws EaselError `bad-request`, `unknown-scheduler`, `model-not-found` (a LoRA) */
@@ -94,8 +109,7 @@ export function textToImageRequest(
   body: TextToImageBody,
   defaults: ServedDefaults,
 ): GenerationRequestInput {
-  const hires = hiresOf(body);
-  return requestOf(body, defaults, hires && { hires });
+  return requestOf(body, defaults, hiresOf(body, defaults));
 }
 
 /** @throws EaselError as `textToImageRequest` */
@@ -115,7 +129,7 @@ export function imageToImageRequest(
 
 function requestOf(
   body: Body,
-  { request, model, styles, lora }: ServedDefaults,
+  { request, model, styles, lora, refiner }: ServedDefaults,
   more: Partial<GenerationRequestInput> = {},
 ): GenerationRequestInput {
   refuseMissing(body);
@@ -142,6 +156,8 @@ function requestOf(
     // It counts the layer that is used.
     ...given('clipSkip', clipLayers === undefined ? undefined : Math.max(0, clipLayers - 1)),
     ...given('seamless', body.tiling ? 'xy' : undefined),
+    ...given('refiner', refiner),
+    ...given('denoisingEnd', refiner === undefined ? undefined : body.refiner_switch_at),
     numImages: (body.batch_size ?? 1) * (body.n_iter ?? 1),
     ...(loras.length > 0 && {
       loras: loras.map(({ name, scale = 1, weights }) => ({
@@ -178,15 +194,19 @@ function schedulerOf({
   scheduler: schedule,
 }: Body): Partial<GenerationRequestInput> {
   const sampler = [name, index].map((text) => text?.trim()).find(Boolean) ?? '';
+  const field = name?.trim() ? 'sampler_name' : 'sampler_index';
   // Automatic: as the model has it.
-  if (sampler === '' || /^automatic$/i.test(sampler)) return {};
+  if (sampler === '' || /^automatic$/i.test(sampler)) {
+    if (!schedule || /^automatic$/i.test(schedule)) return {};
+    throw bad('scheduler', 'needs a sampler_name.');
+  }
   const { scheduler, note } = findSampler(sampler, schedule ?? undefined);
   if (scheduler !== undefined && note !== undefined) throw bad('scheduler', note);
   if (scheduler !== undefined) return { scheduler };
   throw new EaselError(
     'unknown-scheduler',
-    `sampler_name: Sampler not found: "${sampler}". GET /sdapi/v1/samplers lists those that there are.`,
-    { field: 'sampler_name' },
+    `${field}: Sampler not found: "${sampler}". GET /sdapi/v1/samplers lists those that there are.`,
+    { field },
   );
 }
 
@@ -201,40 +221,48 @@ function imageGuidanceOf({ image_cfg_scale: scale }: ImageToImageBody) {
   return scale === 1.5 ? {} : given('imageGuidanceScale', scale);
 }
 
-function hiresOf(body: TextToImageBody): GenerationRequestInput['hires'] {
-  if (!body.enable_hr) return undefined;
-  const upscaler = body.hr_upscaler ?? 'Latent';
-  const known = UPSCALERS.find(({ name }) => name === upscaler);
-  if (!known) {
-    const names = UPSCALERS.map(({ name }) => name).join(' and ');
-    throw bad('hr_upscaler', `there is no upscaler "${upscaler}" here. There are ${names}.`);
-  }
-  const { hr_scale: scale, hr_second_pass_steps: steps, denoising_strength: strength } = body;
+/** @throws EaselError `bad-request` for an upscaler that is not here */
+function hiresOf(
+  body: TextToImageBody,
+  { upscalers }: ServedDefaults,
+): Partial<GenerationRequestInput> {
+  if (!body.enable_hr) return {};
+  refuseOtherPass(body);
+  const name = body.hr_upscaler ?? 'Latent';
+  const known = SECOND_PASS_UPSCALERS.find((one) => one.name === name);
+  const { hr_second_pass_steps: steps, denoising_strength: strength } = body;
+  const scale = hiresScale(body);
   return {
-    upscaler: known.upscaler,
-    ...(typeof scale === 'number' && { scale }),
-    ...(typeof strength === 'number' && { strength }),
-    // 0 means as many as in the first pass.
-    ...(steps && { steps }),
+    hires: {
+      ...(known && { upscaler: known.upscaler }),
+      ...(typeof scale === 'number' && { scale }),
+      ...(typeof strength === 'number' && { strength }),
+      // 0 means as many as in the first pass.
+      ...(steps && { steps }),
+    },
+    ...(!known && { hiresUpscaler: findUpscaler('hr_upscaler', name, upscalers) }),
   };
 }
 
-/** Upscalers of the second pass, by AUTOMATIC1111's names. */
+/** AUTOMATIC1111 lets `hr_resize_x` and `hr_resize_y` come before `hr_scale`. @throws EaselError `bad-request` */
+function hiresScale(body: TextToImageBody): number | null | undefined {
+  const { width, height, hr_resize_x: x, hr_resize_y: y } = body;
+  if (!x && !y) return body.hr_scale;
+  const field = x ? 'hr_resize_x' : 'hr_resize_y';
+  if (!width || !height) throw bad(field, 'needs width and height. Or send hr_scale.');
+  const scale = x ? x / width : (y ?? 0) / height;
+  if (x && y && y / height !== scale) {
+    throw bad('hr_resize_y', 'the second pass has the shape of the first. Send one side alone.');
+  }
+  const { min, max } = LIMITS.hiresScale;
+  if (scale >= min && scale <= max) return scale;
+  throw bad(field, `the second pass is ${min} to ${max} times as large as the first.`);
+}
+
+/** Ways of the second pass that need no upscaler, by AUTOMATIC1111's names. */
 export const UPSCALERS = [
   { name: 'Latent', upscaler: 'latent' },
   { name: 'Lanczos', upscaler: 'lanczos' },
 ] as const;
-
-/** Refuses what would change the image and is not in Easel. */
-function refuseMissing({ restore_faces, script_name, alwayson_scripts }: Body): void {
-  if (restore_faces) throw bad('restore_faces', 'Easel restores no faces. Leave it out.');
-  if (script_name) throw bad('script_name', `there is no script "${script_name}" here.`);
-  const [script] = Object.keys(alwayson_scripts ?? {});
-  if (script !== undefined) {
-    throw bad('alwayson_scripts', `always on script ${script} not found.`);
-  }
-}
-
-function bad(field: string, message: string): EaselError {
-  return new EaselError('bad-request', `${field}: ${message}`, { field });
-}
+/** With `None`, AUTOMATIC1111 resamples too. */
+const SECOND_PASS_UPSCALERS = [...UPSCALERS, { name: 'None', upscaler: 'lanczos' }] as const;

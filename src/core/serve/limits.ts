@@ -1,4 +1,5 @@
 import { EaselError } from '../errors';
+import type { Size } from '../image/resize';
 import type { GenerationRequestInput } from '../request/request';
 
 /** Where a server is, unless its user says otherwise. The port is AUTOMATIC1111's, where its clients look first. */
@@ -36,11 +37,52 @@ export function requireWithinLimits(request: GenerationRequestInput, limits: Ser
   const drawn = Math.max(width ?? 0, height ?? 0) * scale;
   const side = Math.ceil(Math.max(drawn, fit?.width ?? 0, fit?.height ?? 0));
   const wrong = [
-    limit('size', side, limits.maxSize, 'pixels a side', '--max-size'),
-    limit('n', numImages, limits.maxImages, 'images', '--max-images'),
+    sizeLimit(side, limits),
+    countLimit(numImages, limits),
     limit('steps', Math.max(steps, hires?.steps ?? 0), limits.maxSteps, 'steps', '--max-steps'),
   ].find((error) => error !== undefined);
   if (wrong) throw wrong;
+}
+
+/**
+ * Refuses to make images larger than the server's owner allows, or too many.
+ * @param sizes of the results, in pixels
+ * @throws EaselError as `requireWithinLimits`
+ */
+export function requireSizesWithinLimits(sizes: readonly Size[], limits: ServeLimits): void {
+  const side = Math.max(...sizes.flatMap(({ width, height }) => [width, height]));
+  const wrong = countLimit(sizes.length, limits) ?? sizeLimit(Math.ceil(side), limits);
+  if (wrong) throw wrong;
+}
+
+/**
+ * Refuses to make more control images than images, or any that has more pixels than a square of the longest side.
+ * @param field for the message: what says how large they are
+ * @throws EaselError as `requireWithinLimits`
+ */
+export function requireAreasWithinLimits(
+  field: string,
+  sizes: readonly Size[],
+  limits: ServeLimits,
+): void {
+  const { maxSize } = limits;
+  const wrong = countLimit(sizes.length, limits);
+  if (wrong) throw wrong;
+  const large = sizes.find(({ width, height }) => width * height > maxSize ** 2);
+  if (!large) return;
+  throw new EaselError(
+    'bad-request',
+    `${field}: a control image would have ${large.width} × ${large.height} pixels, and this server makes at most ${maxSize} × ${maxSize}. Its owner can change that with --max-size.`,
+    { field, limit: maxSize },
+  );
+}
+
+function countLimit(count: number, { maxImages }: ServeLimits): EaselError | undefined {
+  return limit('n', count, maxImages, 'images', '--max-images');
+}
+
+function sizeLimit(side: number, { maxSize }: ServeLimits): EaselError | undefined {
+  return limit('size', side, maxSize, 'pixels a side', '--max-size');
 }
 
 function limit(

@@ -12,6 +12,8 @@ export interface StoredModel {
   readonly kind: ModelKind;
   readonly runnable: boolean;
   readonly reason: string;
+  /** The IP-Adapters of a folder of such. */
+  readonly ipAdapters?: readonly { readonly id: string }[];
 }
 
 /** One that clients of the server may name. */
@@ -39,7 +41,17 @@ export function nameModels<T extends StoredModel>(listed: readonly T[]): ServedM
 
 /** The name of a path's file or folder, without the ending of a weight file. */
 export function lastPart(path: string): string {
-  return lastName(path).replace(/\.(?:safetensors|gguf|ckpt|bin|pt|pth)$/i, '');
+  return withoutEnding(lastName(path));
+}
+
+/** A name without the ending of a weight file. */
+function withoutEnding(name: string): string {
+  return name.replace(/\.(?:safetensors|gguf|ckpt|bin|pt|pth)$/i, '');
+}
+
+/** A name without the hash that AUTOMATIC1111 writes behind it in titles. */
+export function withoutHash(name: string): string {
+  return name.replace(/ \[[\da-f]{4,64}\]$/i, '');
 }
 
 /** Names of OpenAI's own models, which clients send that cannot be configured. */
@@ -49,6 +61,14 @@ export function isOpenAiModel(name: string): boolean {
   return OPENAI_MODEL.test(name);
 }
 
+/** Where a client names a model, and where it reads the names. */
+export interface NamedIn {
+  readonly field: string;
+  readonly list: string;
+}
+
+const OPENAI: NamedIn = { field: 'model', list: 'GET /v1/models' };
+
 /**
  * The model that a client names.
  * @throws EaselError `model-not-found` in the same words for every other name; `unsupported-model` where it does not
@@ -57,10 +77,11 @@ export function isOpenAiModel(name: string): boolean {
 export function findServedModel<T extends StoredModel>(
   models: readonly ServedModel<T>[],
   name: string,
+  { field, list }: NamedIn = OPENAI,
 ): ServedModel<T> {
   const found = models.find((model) => model.name === name && model.stored.kind === 'pipeline');
-  const missing = `there is no model "${oneLine(name, 100)}" here. GET /v1/models lists those that there are.`;
-  const stored = requireRunnable(found?.stored, name, missing);
+  const missing = `there is no model "${oneLine(name, 100)}" here. ${list} lists those that there are.`;
+  const stored = requireRunnable(found?.stored, name, missing, field);
   return { name, stored };
 }
 
@@ -80,5 +101,51 @@ export function findServedLora<T extends StoredModel>(
     'model-not-found',
     `prompt: there is no LoRA "${oneLine(name, 100)}" here. GET /sdapi/v1/loras lists those that there are.`,
     { field: 'prompt' },
+  );
+}
+
+/** A ControlNet, T2I-Adapter or IP-Adapter that clients may name. */
+export interface ServedControl {
+  /** What clients call it: never a path of this machine. */
+  readonly name: string;
+  /** For the engine. */
+  readonly id: string;
+  readonly kind: 'controlnet' | 'ip-adapter';
+}
+
+/** All that hold images of a model to other images, by their names for clients. */
+export function servedControls(models: readonly ServedModel[]): ServedControl[] {
+  return models.flatMap(({ name, stored }): ServedControl[] => {
+    const { kind, id, path, origin, ipAdapters } = stored;
+    if (kind !== 'controlnet' && kind !== 'ip-adapter') return [];
+    if (!ipAdapters) return [{ name, id, kind }];
+    return ipAdapters.map((one) => {
+      const inside = one.id.slice((origin === 'path' ? path : id).length).replaceAll('\\', '/');
+      return { name: withoutEnding(name + inside), id: one.id, kind };
+    });
+  });
+}
+
+/**
+ * The one that a client names: by its whole name or the part after the last `/`, in any case, also with the ending of
+ * its file, or with a hash behind it, as the extension for ControlNets writes titles.
+ * @param field for the error
+ * @throws EaselError `model-not-found` in the same words for every other name
+ */
+export function findServedControl(
+  controls: readonly ServedControl[],
+  field: string,
+  name: string,
+): ServedControl {
+  const plain = (text: string) => withoutEnding(text.trim()).toLowerCase();
+  const asked = plain(withoutHash(name.trim()));
+  const found =
+    controls.find((one) => plain(one.name) === asked) ??
+    controls.find((one) => plain(lastName(one.name)) === asked);
+  if (found) return found;
+  throw new EaselError(
+    'model-not-found',
+    `${field}: there is no ControlNet or IP-Adapter "${oneLine(name, 100)}" here. GET /controlnet/model_list lists those that there are.`,
+    { field },
   );
 }

@@ -6,6 +6,7 @@ import type { Size } from '../image/resize';
 import { isRecord } from '../json';
 import { LIMITS, REQUEST_FIELDS } from '../request/fields';
 import type { GenerationRequestInput } from '../request/request';
+import { CONTROL_ENTRIES } from './openai-controls';
 
 /** Formats of OpenAI's `output_format`. */
 export const OPENAI_FORMATS = ['png', 'jpeg', 'webp'] as const;
@@ -68,6 +69,7 @@ const drawn = {
     REQUEST_FIELDS.guidanceScale.schema,
     "How closely the image follows the prompt. Default: the model's.",
   ),
+  ...CONTROL_ENTRIES,
   quality: ignored,
   moderation: ignored,
   output_compression: ignored,
@@ -95,6 +97,7 @@ type Body = GenerationBody | EditBody | VariationBody;
 /** Fields that a form sends as text. */
 const NUMBERS = new Set([
   ...['n', 'partial_images', 'seed', 'num_inference_steps', 'guidance_scale', 'strength'],
+  ...['controlnet_conditioning_scale', 'control_guidance_start', 'control_guidance_end'],
 ]);
 const BOOLEANS = new Set(['stream']);
 
@@ -114,24 +117,50 @@ export function readFormFields(fields: ReadonlyMap<string, string>): Record<stri
 }
 
 /**
- * Checks a body. Fields that are not known are ignored, as other servers of this protocol do, but for those that ask
- * for a ControlNet: the image would not be what was asked for.
+ * Checks a body. Fields that are not known are ignored, as other servers of these protocols do.
  * @throws EaselError `bad-request`; the message names the field
  */
-export function parseBody<T extends v.GenericSchema>(schema: T, body: unknown): v.InferOutput<T> {
+export function checkBody<T extends v.GenericSchema>(schema: T, body: unknown): v.InferOutput<T> {
   // A list would pass for an object.
   if (!isRecord(body)) throw new EaselError('bad-request', 'body: must be an object.');
-  const control = Object.keys(body).find((field) => CONTROL.test(field));
-  if (control !== undefined && body[control] !== null) {
-    const field = control.slice(0, 80);
-    const message = `${field}: this server takes no ControlNets and no T2I-Adapters. Draw with them by "easel generate --controlnet".`;
-    throw new EaselError('bad-request', message, { field });
-  }
   return checkInput(schema, body, 'body');
+}
+
+/**
+ * As `checkBody`, but fields that ask for a ControlNet and are not of the schema are refused: the image would not be
+ * what was asked for.
+ * @throws EaselError `bad-request`; the message names the field
+ */
+export function parseBody<T extends v.ObjectSchema<v.ObjectEntries, undefined>>(
+  schema: T,
+  body: unknown,
+): v.InferOutput<T> {
+  const sent = isRecord(body) ? body : {};
+  const wrong = Object.keys(sent).find(
+    (name) => isControlField(name) && !Object.hasOwn(schema.entries, name) && sent[name] !== null,
+  );
+  if (wrong !== undefined) throw noControlNets(wrong.slice(0, 80), schema);
+  return checkBody(schema, body);
 }
 
 /** Names of other servers and of Easel's own request for what belongs to a ControlNet. */
 const CONTROL = /^control[_-]?(?:net|image|guidance|preprocess)/i;
+
+/** Whether a field, or a script of AUTOMATIC1111, belongs to a ControlNet. */
+export function isControlField(name: string): boolean {
+  return CONTROL.test(name);
+}
+
+function noControlNets(
+  field: string,
+  { entries }: v.ObjectSchema<v.ObjectEntries, undefined>,
+): EaselError {
+  const next = Object.hasOwn(entries, 'controlnet')
+    ? 'Send controlnet and control_image.'
+    : 'POST /v1/images/generations and /v1/images/edits take them.';
+  const message = `${field}: this server takes no ControlNets in this field. ${next}`;
+  return new EaselError('bad-request', message, { field });
+}
 
 /** What is the same for every request of the server. */
 export interface ServeDefaults {

@@ -234,7 +234,7 @@ async function keyOf(
     parts.push(files.get(tensor.file));
     if (!scale) continue;
     if (!files.has(scale.file)) files.set(scale.file, await identityOf(scale.file));
-    parts.push([scale.dtype, scale.offset, files.get(scale.file)]);
+    parts.push([scale.dtype, scale.offset, scale.length, files.get(scale.file)]);
   }
   const key = createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 40);
   return { key, sources: [...files.values()] };

@@ -1,6 +1,12 @@
 import { medianColour } from '../../core/image/background';
-import { crop, type Box } from '../../core/image/layers';
-import type { DrawnImage, RgbaImage, RgbImage } from '../../core/image/pixels';
+import { centredOn, crop, sidePixels, type Box } from '../../core/image/layers';
+import {
+  readyImage,
+  type DrawnImage,
+  type PendingImage,
+  type RgbaImage,
+  type RgbImage,
+} from '../../core/image/pixels';
 import { resizeLanczos, type Size } from '../../core/image/resize';
 import type { GenerationRequest } from '../../core/request/request';
 import { openPixels } from '../images/sharp-image';
@@ -10,8 +16,8 @@ import { requireComposable } from './plan-composition';
 
 /** An initial image and its mask, at their own sizes. */
 export interface FrameSource {
-  readonly image: RgbImage;
-  readonly mask: RgbImage | undefined;
+  readonly image: PendingImage;
+  readonly mask: PendingImage | undefined;
 }
 
 /** An initial image brought into the shape that a model knows. */
@@ -36,30 +42,34 @@ export interface Frame {
  * @param own the model's size
  * @returns undefined where nothing has to be brought: both the image and the result have the model's size, and
  *   no mask keeps pixels
- * @throws EaselError `bad-size` for a result that is too small or too large
+ * @throws EaselError `bad-size` for a result that is too small or too large, before anything is decoded; `bad-file`
  */
-export function frameSource(
+export async function frameSource(
   source: FrameSource,
   { width, height, fit }: Pick<GenerationRequest, 'width' | 'height' | 'fit'>,
   own: Size,
-): Frame | undefined {
-  const { image } = source;
-  const ratio = image.width / image.height;
+): Promise<Frame | undefined> {
+  const { image: given } = source;
+  const ratio = given.width / given.height;
   const size = fit ?? {
-    width: width ?? (height === undefined ? image.width : Math.round(height * ratio)),
-    height: height ?? (width === undefined ? image.height : Math.round(width / ratio)),
+    width: width ?? (height === undefined ? given.width : Math.round(height * ratio)),
+    height: height ?? (width === undefined ? given.height : Math.round(width / ratio)),
   };
-  if (!source.mask && isSize(image, own) && isSize(size, own)) return undefined;
+  if (!source.mask && isSize(given, own) && isSize(size, own)) return undefined;
   requireComposable(size);
+  const image = await given.pixels();
   const base = contain(image, size, borderColour(image)).image;
-  const mask = source.mask && maskFor(source.mask, image, size);
+  const mask = source.mask && maskFor(await source.mask.pixels(), image, size);
   const part = mask ? aroundMask(mask) : { left: 0, top: 0, ...size };
   const shown = crop(base, part);
   const shape = contain(shown, own, borderColour(shown));
   return {
     ...{ size, base, mask, part },
     box: shape.box,
-    drawn: { image: shape.image, mask: mask && contain(crop(mask, part), own, BLACK).image },
+    drawn: {
+      image: readyImage(shape.image),
+      mask: mask && readyImage(contain(crop(mask, part), own, BLACK).image),
+    },
   };
 }
 
@@ -123,13 +133,7 @@ function contain(
   };
   const scaled = resizeLanczos(image, inner.width, inner.height);
   if (isSize(inner, { width, height })) return { image: scaled, box };
-  const data = new Uint8Array(width * height * 3);
-  for (let i = 0; i < width * height; i++) data.set(colour, i * 3);
-  for (let y = 0; y < inner.height; y++) {
-    const row = scaled.data.subarray(y * inner.width * 3, (y + 1) * inner.width * 3);
-    data.set(row, ((box.top + y) * width + box.left) * 3);
-  }
-  return { image: { width, height, data }, box };
+  return { image: centredOn(scaled, { width, height }, colour), box };
 }
 
 function near(side: number, whole: number): number {
@@ -138,11 +142,8 @@ function near(side: number, whole: number): number {
 }
 
 /** The median colour of an image's border. */
-function borderColour({ width, height, data }: RgbImage): Colour {
-  const pixels: number[] = [];
-  for (let x = 0; x < width; x++) pixels.push(x, (height - 1) * width + x);
-  for (let y = 0; y < height; y++) pixels.push(y * width, y * width + width - 1);
-  return medianColour(data, pixels);
+function borderColour(image: RgbImage): Colour {
+  return medianColour(image.data, sidePixels(image));
 }
 
 /**

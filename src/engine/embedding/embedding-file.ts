@@ -2,17 +2,11 @@ import path from 'node:path';
 
 import { EaselError } from '../../core/errors';
 import { PickleDict, TorchTensor } from '../weights/pickle-value';
+import { bundledWords, type LearnedWord } from '../weights/bundled-words';
+import { knownFile } from '../weights/known-files';
 import type { TensorRef } from '../weights/source';
 import { stateDict, stateDictTensors, type TorchCheckpoint } from '../weights/torch-checkpoint';
 import { readPartFile } from '../weights/weight-file';
-
-/** A word with its vectors. */
-export interface LearnedWord {
-  /** The token for the vectors, if the request names none. */
-  readonly token: string;
-  /** One tensor [vectors, width] or [width]; for SDXL two, one for each text encoder. */
-  readonly vectors: readonly TensorRef[];
-}
 
 /** A file of textual inversions. */
 export interface EmbeddingFile {
@@ -30,24 +24,15 @@ const PIVOTAL_NAMES = new Set(['text_encoders_0', 'text_encoders_1']);
 /** More words than this are no textual inversion. */
 const MOST_WORDS = 1000;
 
-/** Other files that are given as a textual inversion, by a name that only they have. */
-const OTHER_FILES: readonly (readonly [RegExp, string])[] = [
-  [
-    /[._](?:lora_(?:up|down|mid|A|B)|lora\.(?:up|down)|hada_w1|lokr_w[12]|lora_linear_layer)\b|^lora_/,
-    'a LoRA. Give it with --lora',
-  ],
-  [
-    /^(?:model\.diffusion_model|first_stage_model|cond_stage_model|conditioner)\./,
-    'a whole model. Give it with --model',
-  ],
-  [/^t5xxl$/, 'a textual inversion for Stable Diffusion 3, which Easel does not support'],
-];
+/** A text encoder of Stable Diffusion 3, in the file of a textual inversion. */
+const THIRD_ENCODER = 't5xxl';
 
 /**
  * Reads a textual inversion from a safetensors or PyTorch file, in the format of diffusers (`learned_embeds`;
  * the token is the tensor's name, and there can be several), AUTOMATIC1111 (`emb_params` or `string_to_param`; the
  * token is the file's name), SDXL (`clip_l` and `clip_g`; the token is the file's name) or pivotal tuning
- * (`text_encoders_0` and `text_encoders_1`; the tokens are `<s0>`, `<s1>` and so on).
+ * (`text_encoders_0` and `text_encoders_1`; the tokens are `<s0>`, `<s1>` and so on). Of the file of a LoRA, what is
+ * bundled with it (`bundle_emb`).
  *
  * @throws EaselError `model-incomplete` (no such file), `bad-file`, `unsafe-file`, `unsupported-model` (not a
  *   textual inversion)
@@ -56,6 +41,8 @@ export async function readEmbeddingFile(file: string): Promise<EmbeddingFile> {
   const tensors = await readTensors(file);
   const named = tensors.get('*');
   if (named !== undefined) return single(file, [named]);
+  const bundled = bundledWords(tensors.values());
+  if (bundled.length > 0) return ofWords(file, bundled);
   const vectors = [...tensors.values()];
   const names = vectors.map(({ name }) => name);
   const isVector = vectors.every(({ shape }) => shape.length === 1 || shape.length === 2);
@@ -72,6 +59,10 @@ export async function readEmbeddingFile(file: string): Promise<EmbeddingFile> {
   );
   if (vectors.length > 1 && !areWords) throw noInversion(file, names);
   const words = vectors.map((tensor) => ({ token: tensor.name, vectors: [tensor] }));
+  return ofWords(file, words);
+}
+
+function ofWords(file: string, words: readonly LearnedWord[]): EmbeddingFile {
   return { path: file, words, whole: words.length === 1 ? words[0] : undefined };
 }
 
@@ -125,12 +116,18 @@ function fileWord(file: string): string {
   return path.basename(file).replace(/\.[^.]*$/, '');
 }
 
+/** Whether the tensor is one of a textual inversion, which says nothing of a file that is none. */
+function isVectorName(name: string): boolean {
+  return PLAIN_NAMES.has(name) || PIVOTAL_NAMES.has(name) || /^<.*>$/.test(name);
+}
+
 function noInversion(file: string, names: readonly string[]): EaselError {
-  for (const [pattern, what] of OTHER_FILES) {
-    if (names.some((name) => pattern.test(name))) {
-      const message = `${file} is not a textual inversion. It is ${what}.`;
-      return new EaselError('unsupported-model', message, { path: file });
-    }
+  const what = names.includes(THIRD_ENCODER)
+    ? 'a textual inversion for Stable Diffusion 3, which Easel does not support'
+    : knownFile(names.filter((name) => !isVectorName(name)));
+  if (what !== undefined) {
+    const message = `${file} is not a textual inversion. It is ${what}.`;
+    return new EaselError('unsupported-model', message, { path: file });
   }
   const examples = names.slice(0, 3).map((name) => JSON.stringify(name.slice(0, 60)));
   const message =

@@ -1,8 +1,9 @@
 import { EaselError } from '../../core/errors';
 import type { ClipTokenizer, LearnedToken } from '../../core/tokenizer';
 import type { WrapWeights } from '../graph/weights';
+import type { BundledWords, LearnedWord } from '../weights/bundled-words';
 import type { TensorRef } from '../weights/source';
-import { readEmbeddingFile, type EmbeddingFile, type LearnedWord } from './embedding-file';
+import { readEmbeddingFile, type EmbeddingFile } from './embedding-file';
 import { EmbeddingWeights } from './embedding-weights';
 
 /** A textual inversion in a request. */
@@ -25,11 +26,18 @@ export interface LearnedTokens {
   readonly wrap: WrapWeights | undefined;
 }
 
+/** The changes of the text encoders, in order. */
+export interface LearnedSet {
+  readonly encoders: readonly LearnedTokens[];
+  /** Messages for the user: which words of LoRA files are not used. */
+  readonly warnings: readonly string[];
+}
+
 /**
  * Reads textual inversions and adds them to the text encoders of the same width: a token for the vectors, and
  * rows at the end of the embedding table, like diffusers' `load_textual_inversion`.
  *
- * @returns one result for each target, in order
+ * @param bundled what came with LoRAs. Where a word of theirs cannot be added, it is left out, as AUTOMATIC1111 does
  * @throws EaselError `unsupported-model` (not a textual inversion, or one that fits no encoder), `bad-request`
  *   (a token is used twice, or is in the vocabulary), `model-incomplete` (no such file), `bad-file`,
  *   `unsafe-file`
@@ -37,35 +45,52 @@ export interface LearnedTokens {
 export async function openEmbeddings(
   requests: readonly EmbeddingRequest[],
   targets: readonly EmbeddingTarget[],
-): Promise<readonly LearnedTokens[]> {
+  bundled: readonly BundledWords[] = [],
+): Promise<LearnedSet> {
   const learned = targets.map(() => ({ tokens: [] as LearnedToken[], rows: [] as TensorRef[] }));
   const counts = targets.map(({ vocabSize }) => vocabSize);
   const used = new Set<string>();
+  const add = ({ token: content, vectors }: LearnedWord, path: string, source = path): void => {
+    if (used.has(content)) throw taken(path, content, 'another textual inversion');
+    const fitting = targets.map(({ hiddenSize }) => ofWidth(vectors, hiddenSize));
+    if (fitting.every((tensor) => tensor === undefined)) throw misfit(path, vectors, targets);
+    if (fitting.some((tensor, index) => tensor && targets[index]!.tokenizer.knows(content)))
+      throw taken(path, content, "the model's vocabulary");
+    used.add(content);
+    for (const [index, tensor] of fitting.entries()) {
+      if (tensor === undefined) continue;
+      const count = tensor.shape.length === 1 ? 1 : tensor.shape[0]!;
+      learned[index]!.tokens.push({ content, vectors: count, firstId: counts[index]!, source });
+      learned[index]!.rows.push(tensor);
+      counts[index]! += count;
+    }
+  };
   for (const request of requests) {
     const file = await readEmbeddingFile(request.path);
-    for (const { token: content, vectors } of wordsOf(file, request.token)) {
-      if (used.has(content)) throw taken(request, content, 'another textual inversion');
-      used.add(content);
-      const fitting = targets.map(({ hiddenSize }) => ofWidth(vectors, hiddenSize));
-      if (fitting.every((tensor) => tensor === undefined)) throw misfit(file, vectors, targets);
-      for (const [index, tensor] of fitting.entries()) {
-        if (tensor === undefined) continue;
-        if (targets[index]!.tokenizer.knows(content))
-          throw taken(request, content, "the model's vocabulary");
-        const count = tensor.shape.length === 1 ? 1 : tensor.shape[0]!;
-        const source = file.path;
-        learned[index]!.tokens.push({ content, vectors: count, firstId: counts[index]!, source });
-        learned[index]!.rows.push(tensor);
-        counts[index]! += count;
+    for (const word of wordsOf(file, request.token)) add(word, file.path);
+  }
+  const warnings: string[] = [];
+  for (const { path, words } of bundled) {
+    // Where the file is given as a textual inversion too, its words are there by now.
+    if (requests.some((request) => request.path === path)) continue;
+    for (const word of words) {
+      try {
+        add(word, path, `in ${path}`);
+      } catch (thrown) {
+        if (!(thrown instanceof EaselError)) throw thrown;
+        warnings.push(
+          `The textual inversion "${word.token}" of a LoRA is not used. ${thrown.message}`,
+        );
       }
     }
   }
-  return targets.map(({ tokenizer }, index) => {
+  const encoders = targets.map(({ tokenizer }, index) => {
     const { tokens, rows } = learned[index]!;
     if (tokens.length === 0) return { tokenizer, wrap: undefined };
     const wrap: WrapWeights = (weights, graph) => new EmbeddingWeights(weights, graph, rows);
     return { tokenizer: tokenizer.withLearnedTokens(tokens), wrap };
   });
+  return { encoders, warnings };
 }
 
 /**
@@ -86,7 +111,7 @@ function ofWidth(vectors: readonly TensorRef[], width: number): TensorRef | unde
 }
 
 function misfit(
-  { path }: EmbeddingFile,
+  path: string,
   vectors: readonly TensorRef[],
   targets: readonly EmbeddingTarget[],
 ): EaselError {
@@ -98,7 +123,7 @@ function misfit(
   return new EaselError('unsupported-model', message, { path });
 }
 
-function taken({ path }: EmbeddingRequest, content: string, by: string): EaselError {
+function taken(path: string, content: string, by: string): EaselError {
   const message =
     `The word "${content}" is already used by ${by}. Choose another word for ${path}, ` +
     `as in --embedding ${path}:my-word.`;

@@ -15,5 +15,7 @@ export const MOST_SAMPLE_SIZE = 16_384;
 export const MOST_KERNEL = 31;
 /** Tokens of a vocabulary. */
 export const MOST_TOKENS = 2 ** 20;
+/** Classes that a UNet can be told. */
+export const MOST_CLASSES = 2 ** 20;
 /** What a normalization adds to the variance. */
 export const EPSILON: Limits = { least: 0, most: 1 };

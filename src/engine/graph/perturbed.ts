@@ -1,15 +1,34 @@
+import { RE2JS, RE2JSSyntaxException } from 're2js';
 import type { Builder } from './builder';
 import type { Value } from './graph';
 import { concat, splitRows } from './ops/shape';
 import type { UNetConfig } from './unet-config';
 import type { UNetLevel } from './unet-levels';
 
-/** Names of layers, as diffusers' `pag_applied_layers` takes them. */
+/** Regular expressions for names of layers, as diffusers' `pag_applied_layers` takes them. */
 export type PerturbedLayers = readonly string[];
 
-/** Whether a module is one of the layers: its path has one of their names in it, where a dot is any character. */
+/**
+ * Whether a self-attention is one of the layers: some part of its path matches one of them (diffusers,
+ * PAGMixin._set_pag_attn_processor). What that says of names that end with a number holds for transformers alone: those
+ * of a UNet end with `attn1`.
+ */
 export function isPerturbed(module: string, layers: PerturbedLayers): boolean {
-  return layers.some((layer) => new RegExp(layer).test(module));
+  return layers.some((layer) => RE2JS.compile(layer).matcher(module).find());
+}
+
+/**
+ * Why a text is no regular expression; undefined where it is one. Python's are read as RE2 has them: its time grows with
+ * the length alone, so that no pattern can hang, and it has no backreferences and does not look ahead or behind.
+ */
+export function layerFault(layer: string): string | undefined {
+  try {
+    RE2JS.compile(layer);
+    return undefined;
+  } catch (thrown) {
+    if (!(thrown instanceof RE2JSSyntaxException)) throw thrown;
+    return `${thrown.getDescription()}: ${thrown.getPattern()}`;
+  }
 }
 
 /**

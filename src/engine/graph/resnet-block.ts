@@ -1,11 +1,10 @@
 import type { Builder } from './builder';
 import type { Value } from './graph';
 import { activation, type Activation } from './ops/activation';
-import { add, divide, mul } from './ops/arithmetic';
+import { add, divide } from './ops/arithmetic';
 import { convolution } from './ops/convolution';
 import { linear } from './ops/linear';
-import { groupNorm } from './ops/normalization';
-import { chunkLast, perChannel } from './ops/shape';
+import { groupNorm, scaledAndShifted } from './ops/normalization';
 
 export interface ResnetOptions {
   readonly outChannels: number;
@@ -29,8 +28,7 @@ export function resnetBlock(b: Builder, x: Value, options: ResnetOptions): Value
   hidden = groupNorm(b.at('norm2'), hidden, groups, eps);
   if (time && timeScaleShift) {
     const both = linear(b.at('time_emb_proj'), time, outChannels * 2);
-    const [scale, shift] = chunkLast(b, both, 2).map((part) => perChannel(b, part));
-    hidden = add(b, mul(b, hidden, add(b, scale!, b.numbers([1], [1]))), shift!);
+    hidden = scaledAndShifted(b, hidden, both);
   }
 
   hidden = convolution(b.at('conv2'), activation(b, hidden, options.activation), outChannels);

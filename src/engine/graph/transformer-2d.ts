@@ -99,9 +99,12 @@ function attentionLayer(
   const mixed = attention(b, query, key, value, { heads, upcast });
   const attended = images?.attend(b, query, mixed, { heads, upcast }) ?? mixed;
   const isSelf = context !== text;
-  const all =
-    isSelf && isPerturbed(b.module, perturbed) ? withLastPerturbed(b, attended, value) : attended;
-  return linear(b.at('to_out.0'), all, channels);
+  if (!isSelf || !isPerturbed(b.module, perturbed)) {
+    return linear(b.at('to_out.0'), attended, channels);
+  }
+  // A token attends to itself also where others look at fewer tokens.
+  const own = context === x ? value : linear(b.at('to_v'), x, channels, false);
+  return linear(b.at('to_out.0'), withLastPerturbed(b, attended, own), channels);
 }
 
 /**

@@ -11,7 +11,7 @@ import {
 } from './time-embedding';
 import type { UNetConfig } from './unet-config';
 
-/** The inputs of a UNet's graph, which ControlNets beside it read too. All are float32. */
+/** The inputs of a UNet's graph, which ControlNets beside it read too. All but `classLabels` are float32. */
 export interface UNetInputs {
   /** [batch, inChannels, height, width] */
   readonly sample: Value;
@@ -24,6 +24,8 @@ export interface UNetInputs {
   /** [batch, P] and [batch, 6]: SDXL; of its refiner [batch, 5]. */
   readonly textEmbeds: Value | undefined;
   readonly timeIds: Value | undefined;
+  /** int32 [1], of all rows: the noise level of an upscaler. */
+  readonly classLabels: Value | undefined;
 }
 
 export interface UNetInputSizes {
@@ -36,7 +38,8 @@ export interface UNetInputSizes {
 /** Adds a UNet's inputs to its graph. */
 export function unetInputs(b: Builder, config: UNetConfig, sizes: UNetInputSizes): UNetInputs {
   const { batch, height, width, sequenceLength } = sizes;
-  const { inChannels, encoderHidDim, crossAttentionDim, textTime, timeEmbedding } = config;
+  const { inChannels, encoderHidDim, crossAttentionDim, textTime, timeEmbedding, classCount } =
+    config;
   const input = (name: string, shape: readonly number[]) => b.graph.input(name, 'float32', shape);
   const { condProjDim } = timeEmbedding;
   const pooled = textTime && textTime.inputDim - textTime.timeIds * textTime.timeDim;
@@ -49,12 +52,13 @@ export function unetInputs(b: Builder, config: UNetConfig, sizes: UNetInputSizes
       condProjDim === undefined ? undefined : input('timestep_cond', [batch, condProjDim]),
     textEmbeds: pooled === undefined ? undefined : input('text_embeds', [batch, pooled]),
     timeIds: textTime && input('time_ids', [batch, textTime.timeIds]),
+    classLabels: classCount === undefined ? undefined : b.graph.input('class_labels', 'int32', [1]),
   };
 }
 
 /** What every block of a UNet reads. */
 export interface UNetConditions {
-  /** The time embedding after its activation, [1 or batch, T]. */
+  /** The time embedding after its activation, [1 or batch, T]; k-diffusion's blocks take it without one more. */
   readonly time: Value;
   /** [batch, sequenceLength, crossAttentionDim] */
   readonly text: Value;
@@ -63,7 +67,8 @@ export interface UNetConditions {
 /** The time embedding and the text features of a UNet or a ControlNet. */
 export function unetConditions(b: Builder, config: UNetConfig, inputs: UNetInputs): UNetConditions {
   const embedding = timeEmbedding(b.inFloat32, config, inputs);
-  const time = cast(b, activation(b.inFloat32, embedding, config.activation), b.computeType);
+  const active = config.k ? embedding : activation(b.inFloat32, embedding, config.activation);
+  const time = cast(b, active, b.computeType);
   const states = cast(b, inputs.states, b.computeType);
   const text =
     config.encoderHidDim === undefined
@@ -74,8 +79,8 @@ export function unetConditions(b: Builder, config: UNetConfig, inputs: UNetInput
 
 /** In float32: it is small, and all layers depend on it. */
 function timeEmbedding(b: Builder, config: UNetConfig, inputs: UNetInputs): Value {
-  const { flipSinToCos, freqShift, textTime } = config;
-  const { timestep, timestepCond, textEmbeds, timeIds } = inputs;
+  const { flipSinToCos, freqShift, textTime, classCount } = config;
+  const { timestep, timestepCond, textEmbeds, timeIds, classLabels } = inputs;
   const { kind, inputDim, dim, condProjDim, postActivation, finalActivation } =
     config.timeEmbedding;
   const features =
@@ -89,6 +94,10 @@ function timeEmbedding(b: Builder, config: UNetConfig, inputs: UNetInputs): Valu
     postActivation,
     condition: condition === undefined ? undefined : cast(b, condition, b.computeType),
   });
+  if (classCount !== undefined && classLabels !== undefined) {
+    const table = b.at('class_embedding').weight('weight', [classCount, dim]);
+    embedding = add(b, embedding, b.node('Gather', [table, classLabels], [1, dim]));
+  }
   if (textTime !== undefined && textEmbeds !== undefined && timeIds !== undefined) {
     const added = textTimeFeatures(
       b.at('add_time_proj'),

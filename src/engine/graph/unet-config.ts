@@ -1,11 +1,13 @@
 import { ConfigReader } from '../../core/config-reader';
 import {
   EPSILON,
+  MOST_CLASSES,
   MOST_KERNEL,
   MOST_LATENT_CHANNELS,
   MOST_LEVELS,
   MOST_SAMPLE_SIZE,
 } from './config-limits';
+import { hasKBlocks, parseKLevels, type KLevels } from './k-unet-levels';
 import { ACTIVATIONS, type Activation } from './ops/activation';
 import { parseLevels, type UNetLevels } from './unet-levels';
 
@@ -31,6 +33,8 @@ export interface UNetConfig extends UNetLevels {
   readonly convOutKernel: number;
   readonly activation: Activation;
   readonly normGroups: number;
+  /** Whether there is `conv_norm_out`. UNets of k-diffusion can do without. */
+  readonly normsOutput: boolean;
   readonly normEps: number;
   readonly downsamplePadding: number;
   readonly timeScaleShift: boolean;
@@ -43,6 +47,10 @@ export interface UNetConfig extends UNetLevels {
   readonly textTime: TextTime | undefined;
   /** Width of the text features before `encoder_hid_proj`; undefined without that layer. */
   readonly encoderHidDim: number | undefined;
+  /** Rows of the learned embedding of a class, input `class_labels`; undefined without one. */
+  readonly classCount: number | undefined;
+  /** The blocks of k-diffusion's UNet, with what they attend to. Absent: the usual ones. */
+  readonly k?: KLevels;
 }
 
 export interface TimeEmbeddingConfig {
@@ -93,8 +101,12 @@ export function parseUNetConfig(json: unknown, where: string): UNetConfig {
   const channels = config.integers('block_out_channels', [320, 640, 1280, 1280]);
   if (channels.length > MOST_LEVELS)
     throw config.refuse('block_out_channels', `1 to ${MOST_LEVELS} levels`);
-  const levels = parseLevels(config, channels);
   const [first] = channels as [number];
+  const timeEmbedding = parseTimeEmbedding(config, first);
+  const levels = hasKBlocks(config)
+    ? parseKLevels(config, channels, timeEmbedding.dim)
+    : parseLevels(config, channels);
+  const normsOutput = config.raw('norm_num_groups') !== null;
   const encoderHidDim = config.given('encoder_hid_dim')
     ? config.integer('encoder_hid_dim')
     : undefined;
@@ -116,9 +128,13 @@ export function parseUNetConfig(json: unknown, where: string): UNetConfig {
     upcastAttention: config.boolean('upcast_attention', false),
     flipSinToCos: config.boolean('flip_sin_to_cos', true),
     freqShift: config.number('freq_shift', 0),
-    timeEmbedding: parseTimeEmbedding(config, first),
+    timeEmbedding,
+    normsOutput,
     textTime: parseTextTime(config),
     encoderHidDim,
+    classCount: config.given('num_class_embeds')
+      ? config.integer('num_class_embeds', undefined, 1, MOST_CLASSES)
+      : undefined,
     ...levels,
   };
   checkDivisors(config, parsed);
@@ -126,7 +142,12 @@ export function parseUNetConfig(json: unknown, where: string): UNetConfig {
   return parsed;
 }
 
-function checkDivisors(config: ConfigReader, { down, mid, normGroups }: UNetConfig): void {
+function checkDivisors(config: ConfigReader, parsed: UNetConfig): void {
+  const { down, mid, normGroups, normsOutput, k } = parsed;
+  if (!normsOutput) {
+    if (k) return;
+    throw config.refuse('norm_num_groups', 'a number, but with the blocks of k-diffusion');
+  }
   const channels = down.map((level) => level.channels);
   if (channels.some((count) => count % normGroups !== 0)) {
     throw config.refuse('norm_num_groups', 'a divisor of every number in block_out_channels');
@@ -139,12 +160,11 @@ function checkDivisors(config: ConfigReader, { down, mid, normGroups }: UNetConf
   }
 }
 
-/** Rejects the fields of other families (DeepFloyd, Kandinsky, GLIGEN, class conditioning). */
+/** Rejects the fields of other families (DeepFloyd, Kandinsky, GLIGEN, classes that are not embedded by a table). */
 function refuseOtherFamilies(config: ConfigReader): void {
   config.only('num_attention_heads'); // diffusers rejects it too: attention_head_dim is its old name
   config.only('dual_cross_attention', false);
   config.only('class_embed_type');
-  config.only('num_class_embeds');
   config.only('class_embeddings_concat', false);
   config.only('attention_type', 'default');
   config.only('encoder_hid_dim_type', 'text_proj');

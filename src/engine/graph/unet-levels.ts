@@ -21,6 +21,8 @@ export interface UNetLevel {
 export interface UNetLevels {
   /** Width of the text features in cross attention. */
   readonly crossAttentionDim: number;
+  /** Attention heads of each level, also of one without attention: a ControlNet may have attention there. */
+  readonly heads: readonly number[];
   readonly down: readonly UNetLevel[];
   readonly mid: { readonly scale: number; readonly transformers?: TransformerLevel } | undefined;
   readonly up: readonly UNetLevel[];
@@ -87,7 +89,7 @@ export function parseLevels(config: ConfigReader, channels: readonly number[]): 
     crossAttentionDim,
     onlyCrossAttention: false,
   };
-  return { down, up, crossAttentionDim, mid: parseMid(config, midTransformers) };
+  return { down, up, crossAttentionDim, heads, mid: parseMid(config, midTransformers) };
 }
 
 function parseMid(config: ConfigReader, transformers: TransformerLevel): UNetLevels['mid'] {

@@ -2,7 +2,8 @@ import type { FreeU } from '../../core/request/free-u';
 import type { WeightSource } from '../weights/source';
 import { Builder, type BuildOptions } from './builder';
 import { controlResiduals, type Control } from './controlnet';
-import type { BuiltGraph } from './graph';
+import type { BuiltGraph, Value } from './graph';
+import { KUNetBlocks } from './k-unet-blocks';
 import { ImagePrompts, type ImagePrompt } from './image-prompts';
 import { activation } from './ops/activation';
 import { cast, scaleShift } from './ops/arithmetic';
@@ -11,7 +12,12 @@ import { groupNorm } from './ops/normalization';
 import { featurePlaces } from './feature-places';
 import type { PerturbedLayers } from './perturbed';
 import { UNetBlocks } from './unet-blocks';
-import { unetConditions, unetInputs } from './unet-conditions';
+import {
+  unetConditions,
+  unetInputs,
+  type UNetConditions,
+  type UNetInputs,
+} from './unet-conditions';
 import type { UNetConfig } from './unet-config';
 
 export interface UNetOptions extends BuildOptions {
@@ -41,12 +47,13 @@ export interface UNetOptions extends BuildOptions {
 
 /**
  * Writes the graph of UNet2DConditionModel (diffusers, models/unets/unet_2d_condition.py). All inputs and
- * outputs are float32:
+ * outputs are float32, but for `class_labels`:
  * - `sample` [batch, inChannels, height, width];
  * - `timestep` [1], can be fractional;
  * - `encoder_hidden_states` [batch, sequenceLength, D]; D is the width of the text features;
  * - `timestep_cond` [batch, time_cond_proj_dim], only if the config has that field (LCM);
  * - `text_embeds` [batch, P] and `time_ids` [batch, 6] (of a refiner [batch, 5]), only if addition_embed_type is text_time (SDXL);
+ * - `class_labels` int32 [1], the class of all rows, only if the config has num_class_embeds;
  * - for ControlNet k `controlnet_cond_k` [1, 3, height · f, width · f] and `conditioning_scale_k`
  *   [batch, 1, 1, 1]: see `controlResiduals`;
  * - for T2I-Adapters `adapter_feature_k` [1, channels, h, w], what they add at the k-th of `featurePlaces`;
@@ -62,8 +69,7 @@ export function buildUNet(
   weights: WeightSource,
   options: UNetOptions,
 ): BuiltGraph {
-  const { sequenceLength = 77, tokenDownsampling, freeu, ...sizes } = options;
-  const { controls = [], features = 0, imagePrompts = [], batch, perturbed } = options;
+  const { sequenceLength = 77, ...sizes } = options;
   const b = Builder.create(weights, options);
   const inputs = unetInputs(b, config, { ...sizes, sequenceLength });
   const conditions = unetConditions(b, config, inputs);
@@ -72,6 +78,43 @@ export function buildUNet(
   const first = convolution(b.at('conv_in'), input, config.down[0]!.channels, {
     kernel: config.convInKernel,
   });
+  const hidden = config.k
+    ? new KUNetBlocks(config.k, {
+        activation: config.activation,
+        eps: config.normEps,
+        conditions,
+      }).run(b, first)
+    : blocksOf(b, config, { first, inputs, conditions, options });
+  const last = config.normsOutput
+    ? activation(
+        b,
+        groupNorm(b.at('conv_norm_out'), hidden, config.normGroups, config.normEps),
+        config.activation,
+      )
+    : hidden;
+  const out = convolution(b.at('conv_out'), last, config.outChannels, {
+    kernel: config.convOutKernel,
+  });
+  b.graph.output('out_sample', cast(b, out, 'float32'));
+  return b.finish('unet');
+}
+
+interface Beginning {
+  /** What `conv_in` gives. */
+  readonly first: Value;
+  readonly inputs: UNetInputs;
+  readonly conditions: UNetConditions;
+  readonly options: UNetOptions;
+}
+
+/** All between `conv_in` and `conv_norm_out`. */
+function blocksOf(
+  b: Builder,
+  config: UNetConfig,
+  { first, inputs, conditions, options }: Beginning,
+): Value {
+  const { tokenDownsampling, freeu, perturbed, batch } = options;
+  const { controls = [], features = 0, imagePrompts = [] } = options;
   const images =
     imagePrompts.length > 0 ? new ImagePrompts(b, config, batch, imagePrompts) : undefined;
   const blocks = new UNetBlocks(config, conditions, {
@@ -80,7 +123,7 @@ export function buildUNet(
     freeu,
     perturbed,
   });
-  const added = featurePlaces(config, sizes)
+  const added = featurePlaces(config, options)
     .slice(0, features)
     .map(({ channels, height, width }, index) => {
       const shape = [1, channels, height, width];
@@ -88,14 +131,5 @@ export function buildUNet(
     });
   const descent = blocks.descend(b, first, added);
   const residuals = controls.map((control, index) => controlResiduals(b, control, inputs, index));
-  const hidden = blocks.ascend(b, descent, residuals);
-  const normal = groupNorm(b.at('conv_norm_out'), hidden, config.normGroups, config.normEps);
-  const out = convolution(
-    b.at('conv_out'),
-    activation(b, normal, config.activation),
-    config.outChannels,
-    { kernel: config.convOutKernel },
-  );
-  b.graph.output('out_sample', cast(b, out, 'float32'));
-  return b.finish('unet');
+  return blocks.ascend(b, descent, residuals);
 }

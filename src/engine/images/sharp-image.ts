@@ -3,7 +3,7 @@ import { EaselError } from '../../core/errors';
 import { foreignImage, type ForeignImage } from '../../core/image/file-kind';
 import type { ImageFormat } from '../../core/image/formats';
 import type { Size } from '../../core/image/resize';
-import type { RgbImage, RgbaImage } from '../../core/image/pixels';
+import type { PendingImage, RgbImage, RgbaImage } from '../../core/image/pixels';
 import { decodeBmp, isBmp } from './bmp';
 
 /** Larger images are refused: their decoded pixels would take gigabytes. */
@@ -24,16 +24,21 @@ export async function openPixels(image: RgbImage | RgbaImage): Promise<Sharp> {
 /**
  * Opens an image file of any format that sharp reads, turned upright by its EXIF orientation, as sRGB.
  * @param what the file's role, for the error message
+ * @param ignoreIcc whether the numbers are taken as they are, without the colour profile of the file
  * @throws EaselError `bad-file`
  */
-export async function openFile(file: Uint8Array, what = 'image'): Promise<Sharp> {
+export async function openFile(
+  file: Uint8Array,
+  what = 'image',
+  { ignoreIcc = false } = {},
+): Promise<Sharp> {
   const sharp = await loadSharp();
   const foreign = foreignImage(file);
   if (foreign) throw otherFile(foreign, what);
   try {
     const image = isBmp(file)
       ? await openBmp(file)
-      : sharp(file, { limitInputPixels: MAX_PIXELS }).rotate().toColourspace('srgb');
+      : sharp(file, { limitInputPixels: MAX_PIXELS, ignoreIcc }).rotate().toColourspace('srgb');
     await image.metadata();
     return image;
   } catch (thrown) {
@@ -123,26 +128,64 @@ export function resizeToCover(image: Sharp, { width, height }: Partial<Size>): S
 }
 
 /**
- * Decodes an image file to 8-bit sRGB without opacity.
+ * Opens an image that a job starts from or follows; only its header is read. Its pixels are 8-bit RGB, as diffusers'
+ * `load_image` makes them with Pillow: turned upright, the first of several frames, without regard to colour profiles.
+ * Other than there, transparent parts show a background, and grey of 16 bits is not cut off at 255.
  * @param background the colour behind transparent pixels, CSS hexadecimal such as `#ffffff`
  * @param what the file's role, for the error message
- * @throws EaselError `bad-file`
+ * @throws EaselError `bad-file`, also where the pixels are asked for
  */
+export async function openImage(
+  file: Uint8Array,
+  background: string,
+  what: string,
+): Promise<PendingImage> {
+  const image = await openFile(file, what, { ignoreIcc: true });
+  const { autoOrient, space } = await image.metadata();
+  const decode = space === 'cmyk' ? decodeCmyk : decodeRgb;
+  return {
+    width: autoOrient.width,
+    height: autoOrient.height,
+    pixels: async () => {
+      try {
+        return await decode(image.clone().flatten({ background }));
+      } catch (thrown) {
+        throw unreadableImage(thrown, what);
+      }
+    },
+  };
+}
+
+async function decodeRgb(image: Sharp): Promise<RgbImage> {
+  const { data, info } = await image.raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true });
+  if (info.channels !== 3) throw new Error(`it has ${info.channels} channels`);
+  return { width: info.width, height: info.height, data };
+}
+
+/** Ink as Pillow converts it to light (libImaging/Convert.c, `cmyk2rgb`). */
+async function decodeCmyk(image: Sharp): Promise<RgbImage> {
+  const inks = image.pipelineColourspace('cmyk').toColourspace('cmyk').raw({ depth: 'uchar' });
+  const { data: from, info } = await inks.toBuffer({ resolveWithObject: true });
+  const { width, height, channels } = info;
+  if (channels !== 4) throw new Error(`it has ${channels} channels`);
+  const data = new Uint8Array(width * height * 3);
+  for (let i = 0; i < width * height; i++) {
+    const light = 255 - from[i * 4 + 3]!;
+    for (let c = 0; c < 3; c++) {
+      const product = from[i * 4 + c]! * light + 128;
+      data[i * 3 + c] = light - ((product + (product >> 8)) >> 8);
+    }
+  }
+  return { width, height, data };
+}
+
+/** The pixels of an image as `openImage` has them. */
 export async function decodeImage(
   file: Uint8Array,
   background: string,
   what: string,
 ): Promise<RgbImage> {
-  const image = (await openFile(file, what)).flatten({ background });
-  try {
-    const { data, info } = await image
-      .raw({ depth: 'uchar' })
-      .toBuffer({ resolveWithObject: true });
-    if (info.channels !== 3) throw new Error(`it has ${info.channels} channels`);
-    return { width: info.width, height: info.height, data };
-  } catch (thrown) {
-    throw unreadableImage(thrown, what);
-  }
+  return (await openImage(file, background, what)).pixels();
 }
 
 function otherFile({ what: kind, next }: ForeignImage, what: string): EaselError {

@@ -17,6 +17,15 @@ const FAMILIES = {
   wan: 'Wan',
   cascade: 'Stable Cascade',
   hunyuan: 'HunyuanVideo',
+  hunyuandit: 'HunyuanDiT',
+  hidream: 'HiDream',
+  auraflow: 'AuraFlow',
+  zimage: 'Z-Image',
+  lumina: 'Lumina',
+  pixart: 'PixArt or Sana',
+  ltx: 'LTX-Video',
+  cogvideo: 'CogVideoX',
+  kandinsky: 'Kandinsky',
   transformer: 'a model with a transformer instead of a UNet',
 } as const;
 
@@ -30,20 +39,39 @@ export interface LoraFamily {
   readonly likely: FamilyName | undefined;
 }
 
-/** Names that only one family's networks have, with dots or underscores. */
+/** Names that only one family's networks have, with dots or underscores. The first that matches decides. */
 const BY_NAME: readonly (readonly [RegExp, FamilyName])[] = [
   [/double_blocks\.\d+\.img_(?:attn_qkv|mod\.linear)/, 'hunyuan'],
+  [/(?:^|[._])(?:double|single)_stream_blocks[._]\d/, 'hidream'],
+  [/(?:^|[._])(?:joint_transformer_blocks|double_layers)[._]\d/, 'auraflow'],
   [/(?:^|[._])(?:double_blocks|single_blocks|single_transformer_blocks)[._]\d/, 'flux'],
   [/(?:^|[._])joint_blocks[._]\d/, 'sd3'],
   [/(?:^|[._])transformer_blocks[._]\d+[._](?:img|txt)_(?:mlp|mod)[._]/, 'qwen'],
-  [/(?:^|[._])transformer_blocks[._]\d+[._](?:attn[._](?:add_[qkv]|to_add_out)|ff_context)/, 'sd3'],
   [/(?:^|[._])blocks[._]\d+[._](?:cross_attn|self_attn)[._][qkvo][._]/, 'wan'],
+  [/(?:^|[._])blocks[._]\d+[._](?:attn1[._]Wqkv|attn2[._](?:kv|q)_proj)/, 'hunyuandit'],
+  [/(?:^|[._])blocks[._]\d+[._](?:attn[._]qkv|cross_attn[._](?:kv|q)_linear)/, 'pixart'],
+  [/(?:^|[._])layers[._]\d+[._]attention[._]to_[qkv]/, 'zimage'],
+  [/(?:^|[._])layers[._]\d+[._](?:attention[._]qkv|attn[._]to_[qkv])/, 'lumina'],
+  [/(?:down|up)_blocks[._]\d.*[._]add_[kv]_proj/, 'kandinsky'],
   [/^lora_prior_/, 'cascade'],
+];
+
+/** Blocks of transformers that share their names: their attention, and the family by the width of its inputs. */
+const BY_ATTENTION: readonly (readonly [RegExp, Readonly<Record<number, FamilyName>>])[] = [
+  [/^(?:transformer_)?transformer_blocks_\d+_attn_(?:add_[qkv]_proj|to_[qkv])$/, { 1536: 'sd3', 2432: 'sd3', 3072: 'qwen' }],
+  // diffusers' "transformer.blocks" of Wan and HunyuanDiT, and "transformer_blocks".
+  [/^(?:transformer_){0,2}blocks_\d+_attn1_to_[qkv]$/, { 1152: 'pixart', 2240: 'pixart', 2048: 'ltx', 1920: 'cogvideo', 3072: 'cogvideo', 1408: 'hunyuandit', 1536: 'wan', 5120: 'wan' }],
+]; // prettier-ignore
+
+/** Names of several families, if nothing else tells. */
+const BY_SHARED_NAME: readonly (readonly [RegExp, FamilyName])[] = [
+  [/(?:^|[._])transformer_blocks[._]\d+[._](?:attn[._](?:add_[qkv]|to_add_out)|ff_context)/, 'sd3'],
   [
     /^(?:lora_)?transformer[._]|^lora_te3[._]|(?:^|[._])t5xxl[._]|^diffusion_model\.layers\.\d/,
     'transformer',
   ],
-];
+  [/^(?:(?:base_model\.model|diffusion_model)\.|lora_unet_)?(?:transformer_)?blocks[._]\d/, 'transformer'],
+]; // prettier-ignore
 
 /** Widths of the text features: CLIP ViT-L, OpenCLIP ViT-H, both encoders of SDXL, its second encoder. */
 const BY_WIDTH: Readonly<Record<number, FamilyName>> = {
@@ -89,8 +117,10 @@ function byTensors(
   names: readonly string[],
   changes: readonly NamedChange[],
 ): FamilyName | undefined {
-  const named = BY_NAME.find(([pattern]) => names.some((name) => pattern.test(name)));
-  if (named !== undefined) return named[1];
+  const named = (table: typeof BY_NAME) =>
+    table.find(([pattern]) => names.some((name) => pattern.test(name)))?.[1];
+  const family = named(BY_NAME) ?? byAttention(changes) ?? named(BY_SHARED_NAME);
+  if (family !== undefined) return family;
   for (const { component, module, change } of changes) {
     if (component === 'unet' && module.endsWith(TEXT_KEY)) {
       const family = BY_WIDTH[columnsOf(change) ?? 0];
@@ -98,6 +128,16 @@ function byTensors(
     }
   }
   return changes.some(({ component }) => component === 'text_encoder_2') ? 'sdxl' : undefined;
+}
+
+function byAttention(changes: readonly NamedChange[]): FamilyName | undefined {
+  for (const { component, module, change } of changes) {
+    if (component !== 'unet') continue;
+    const widths = BY_ATTENTION.find(([pattern]) => pattern.test(module))?.[1];
+    const family = widths?.[columnsOf(change) ?? 0];
+    if (family !== undefined) return family;
+  }
+  return undefined;
 }
 
 function byMetadata(metadata: ReadonlyMap<string, string>): FamilyName | undefined {
@@ -123,22 +163,21 @@ export function modelFamily(unet: WeightSource): FamilyName {
 }
 
 /** Names in lists of models, as `ModelEntry.family` has them. */
-const LABELS: Partial<Record<FamilyName, string>> = {
+const LABELS: Readonly<Record<FamilyName, string>> = {
+  ...FAMILIES,
   sd1: 'SD 1.x',
   sd2: 'SD 2.x',
   sdxl: 'SDXL',
   refiner: 'SDXL refiner',
   sd3: 'SD 3',
-  flux: 'FLUX',
-  qwen: 'Qwen-Image',
-  wan: 'Wan',
-  cascade: 'Stable Cascade',
-  hunyuan: 'HunyuanVideo',
+  // Several families.
+  sd: '',
+  transformer: '',
 };
 
 /** The family of a LoRA for lists; empty where it is not known. */
 export function familyLabel({ sure, likely }: LoraFamily): string {
-  return LABELS[sure ?? likely ?? 'sd'] ?? '';
+  return LABELS[sure ?? likely ?? 'sd'];
 }
 
 /** Whether a LoRA was surely made for another family than the model's. */

@@ -1,7 +1,8 @@
 import { loraFacts, type LoraFacts } from '../../core/catalogue/lora-facts';
 import { EaselError } from '../../core/errors';
 import { FileReader } from '../io/file-reader';
-import { decodeElement, elementBytes } from '../weights/dtype';
+import { bundledWordOf, bundledWords, type LearnedWord } from '../weights/bundled-words';
+import { readNumber } from '../weights/read-number';
 import type { TensorRef } from '../weights/source';
 import { stateDictTensors } from '../weights/torch-checkpoint';
 import { readPartFile } from '../weights/weight-file';
@@ -28,8 +29,10 @@ export interface LoraFile {
   readonly path: string;
   /** Never empty. */
   readonly modules: readonly LoraModule[];
-  /** Names of tensors that are not read: of an unknown role, or textual inversions in the same file. */
+  /** Names of tensors that are not read: of an unknown role. */
   readonly unknown: readonly string[];
+  /** Textual inversions in the same file. */
+  readonly words: readonly LearnedWord[];
   /** The family of models that the file was made for, as far as its names and shapes tell. */
   readonly family: LoraFamily;
   /** What its metadata says for users. */
@@ -71,7 +74,8 @@ export async function readLoraFile(path: string): Promise<LoraFile> {
   });
   if (changes.length === 0) throw noLora(path, [...tensors.keys()]);
   const family = loraFamily(tensors.keys(), changes, metadata);
-  return { path, modules: changes, unknown, family, facts: loraFacts(metadata) };
+  const words = bundledWords(tensors.values());
+  return { path, modules: changes, unknown, words, family, facts: loraFacts(metadata) };
 }
 
 /** The family of a LoRA by its header alone, for lists: parts that are missing do not matter. */
@@ -98,6 +102,7 @@ function sortTensors(tensors: ReadonlyMap<string, TensorRef>): {
   const others: KindCounts = new Map();
   const vectors: { readonly id: string; readonly name: string }[] = [];
   for (const [name, tensor] of tensors) {
+    if (bundledWordOf(tensor) !== undefined) continue;
     const key = parseLoraKey(name);
     const id = `${key.component} ${key.module}`;
     if (key.kind !== undefined) countKind(others, key.kind, tensor, id);
@@ -163,25 +168,14 @@ async function readNumbers(
         keyof Numbers,
       ][]) {
         const tensor = tensors[role];
-        if (tensor !== undefined) own[name] = await readNumber(reader, tensor, name, key);
+        if (tensor === undefined) continue;
+        const what = `the ${name} of ${key.module.slice(0, 120)}`;
+        own[name] = await readNumber(reader, tensor, what);
       }
       numbers.set(key, own);
     }
     return numbers;
   });
-}
-
-async function readNumber(
-  reader: FileReader,
-  tensor: TensorRef,
-  role: string,
-  { module }: LoraKey,
-): Promise<number> {
-  const isNumber = tensor.length === elementBytes(tensor.dtype);
-  const bytes = isNumber ? await reader.read(tensor.offset, tensor.length) : undefined;
-  const value = bytes === undefined ? NaN : decodeElement(bytes, tensor.dtype);
-  if (Number.isFinite(value)) return value;
-  throw reader.damaged(`the ${role} of ${module.slice(0, 120)} is no number`);
 }
 
 function incomplete(path: string, { module }: LoraKey): EaselError {

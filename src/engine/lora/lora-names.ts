@@ -37,6 +37,15 @@ export type OtherKind =
   | 'VeRA'
   | 'FourierFT'
   | 'HRA'
+  | 'T-LoRA'
+  | 'RandLoRA'
+  | 'VB-LoRA'
+  | 'GraLoRA'
+  | 'SHiRA'
+  | 'C3A'
+  | 'WaveFT'
+  | 'Bone'
+  | 'MiSS'
   | 'LoRA for embedding layers'
   | 'replacement of weights';
 
@@ -89,6 +98,15 @@ const KINDS: readonly (readonly [RegExp, OtherKind])[] = [
   [/(?:\.|^)vera_(?:lambda_[bd]|[AB])(?:\.\w+)*$/, 'VeRA'],
   [/\.fourierft_spectrum(?:\.\w+)*$/, 'FourierFT'],
   [/\.hra_u(?:\.\w+)*$/, 'HRA'],
+  [/\.(?:[pq]_layer\.weight|lambda_layer)$/, 'T-LoRA'],
+  [/(?:\.|^)randlora_\w+(?:\.\w+)*$/, 'RandLoRA'],
+  [/(?:\.|^)vblora_\w+(?:\.\w+)*$/, 'VB-LoRA'],
+  [/\.gralora_\w+(?:\.\w+)*$/, 'GraLoRA'],
+  [/\.shira_\w+(?:\.\w+)*$/, 'SHiRA'],
+  [/\.c3a_kernel(?:\.\w+)*$/, 'C3A'],
+  [/\.waveft_\w+(?:\.\w+)*$/, 'WaveFT'],
+  [/\.bone_\w+(?:\.\w+)*$/, 'Bone'],
+  [/\.miss_\w+(?:\.\w+)*$/, 'MiSS'],
   [/\.lora_embedding_[AB](?:\.\w+)*$/, 'LoRA for embedding layers'],
   [/\.(?:set_weight|reshape_weight)$/, 'replacement of weights'],
 ];

@@ -1,52 +1,27 @@
 import { EaselError } from '../../core/errors';
+import { knownFile } from '../weights/known-files';
 import type { OtherKind } from './lora-names';
 
 /** The modules of each kind in a file. */
 export type KindCounts = Map<OtherKind, Set<string>>;
 
-/** Files that are given as a LoRA and are something else, by a name that only they have. */
+/** What only looks like a LoRA, by a name that only these files have. */
 const OTHER_FILES: readonly (readonly [RegExp, string])[] = [
   [/^lora_controlnet$/, 'a Control-LoRA, which is a ControlNet. Easel does not support these'],
-  [
-    /^(?:control_model|controlnet_|controlnet)|^input_hint_block\./,
-    'a ControlNet. Give it with --controlnet',
-  ],
   [/^lllite_/, 'a ControlNet-LLLite. Easel does not support these'],
-  [/^(?:adapter\.)?body\.\d/, 'a T2I-Adapter. Give it with --controlnet'],
   [
-    /^(?:image_proj|ip_adapter)\.|\.to_k_ip\.|^adapter\.\d/,
-    'an IP-Adapter. Give it with --ip-adapter',
-  ],
-  [
-    /^(?:emb_params|string_to_param|string_to_token|clip_[lg]|text_encoders_[01])$|^<[^<>]+>$/,
-    'a textual inversion. Give it with --embedding',
-  ],
-  [
-    /^model\.diffusion_model\.|^first_stage_model\.|^cond_stage_model\.|^conditioner\./,
-    'a whole model. Give it with --model',
-  ],
-  [
-    /^(?:encoder|decoder)\.(?:conv_in|mid|down|up)/,
-    'an autoencoder (VAE). Easel reads it as a part of a model',
-  ],
-  [
-    /^(?:down_blocks|mid_block|up_blocks|text_model)\.|^conv_in\.weight$/,
-    'a part of a model (a UNet or a text encoder). Give the whole model with --model',
-  ],
-  [/motion_modules/, 'a motion module for videos. Easel does not support these'],
-  [
-    /(?:^|\.)(?:\d+)\.linear\.\d|^(?:768|320|640|1280)$/,
-    'a hypernetwork. Easel does not support these',
+    /(?:^|\.)(?:double|single)_blocks\.\d+\.processor\./,
+    'a LoRA for FLUX.1 in the format of XLabs. Easel draws no FLUX models',
   ],
 ];
 
 /** The error for a file without any module of a LoRA; it says what the file is, if that is known. */
 export function noLora(path: string, names: readonly string[]): EaselError {
-  for (const [pattern, what] of OTHER_FILES) {
-    if (names.some((name) => pattern.test(name))) {
-      const message = `${path} is not a LoRA. It is ${what}.`;
-      return new EaselError('unsupported-model', message, { path });
-    }
+  const other = OTHER_FILES.find(([pattern]) => names.some((name) => pattern.test(name)))?.[1];
+  const what = other ?? knownFile(names);
+  if (what !== undefined) {
+    const message = `${path} is not a LoRA. It is ${what}.`;
+    return new EaselError('unsupported-model', message, { path });
   }
   const example = names[0]?.slice(0, 120);
   const message =

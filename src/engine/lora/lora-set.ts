@@ -2,6 +2,7 @@ import { EaselError } from '../../core/errors';
 import { loraScaleOf, type LoraWeights } from '../../core/request/lora-weights';
 import type { WrapWeights } from '../graph/weights';
 import { diffusersUNetName } from '../weights/original-names';
+import type { BundledWords } from '../weights/bundled-words';
 import type { WeightSource } from '../weights/source';
 import { describeFamilies, isOtherFamily, modelFamily } from './lora-family';
 import { readLoraFile, type LoraFile, type LoraModule } from './lora-file';
@@ -36,6 +37,8 @@ export interface LoraSet {
   loadingBytes(component: LoraComponent): number;
   /** The names in the metadata of the files, in the order of the requests; undefined where a file has none. */
   readonly titles: readonly (string | undefined)[];
+  /** The textual inversions in the files, in the order of the requests. */
+  readonly bundled: readonly BundledWords[];
   /** Messages for the user: which parts of the files were left out. */
   readonly warnings: readonly string[];
 }
@@ -57,6 +60,7 @@ export async function openLoras(
 ): Promise<LoraSet> {
   const warnings: string[] = [];
   const titles: (string | undefined)[] = [];
+  const bundled: BundledWords[] = [];
   const additions: Record<LoraComponent, Changes> = {
     unet: new Map(),
     text_encoder: new Map(),
@@ -71,6 +75,7 @@ export async function openLoras(
   for (const request of requests) {
     const file = await readLoraFile(request.path);
     titles.push(file.facts.title);
+    if (file.words.length > 0) bundled.push({ path: file.path, words: file.words });
     const families = describeFamilies(file.family, family);
     if (isOtherFamily(file.family, family)) throw otherFamily(file, families);
     const left: string[] = [];
@@ -102,6 +107,7 @@ export async function openLoras(
   }
   return {
     titles,
+    bundled,
     warnings,
     changed: (component) => new Set(additions[component].keys()),
     loadingBytes: (component) =>

@@ -64,6 +64,7 @@ export async function adaptNetworks(
       vocabSize,
       hiddenSize,
     })),
+    merged.bundled,
   );
   const wrapUNet = merged.wrap('unet');
   return {
@@ -76,11 +77,11 @@ export async function adaptNetworks(
       },
     ),
     textEncoders: textEncoders.map((encoder, index) => {
-      const { tokenizer, wrap } = learned[index]!;
+      const { tokenizer, wrap } = learned.encoders[index]!;
       return adaptClipText(encoder, tokenizer, both(merged.wrap(TEXT_ENCODERS[index]!), wrap));
     }),
     titles: merged.titles,
-    warnings: merged.warnings,
+    warnings: [...merged.warnings, ...learned.warnings],
   };
 }
 

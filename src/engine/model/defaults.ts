@@ -14,6 +14,17 @@ export interface FamilyDefaults {
   readonly strength: number;
   /** For inpainting. */
   readonly inpaintStrength: number;
+  /** Of the pipelines with ControlNets that begin with an image. Absent: there are none. */
+  readonly controlled?: ControlledDefaults | undefined;
+}
+
+export interface ControlledDefaults {
+  /** For image to image. */
+  readonly strength: number;
+  /** How much each ControlNet counts, for image to image. */
+  readonly scale: number;
+  /** The same for inpainting. */
+  readonly inpaintScale: number;
 }
 
 /** The values that a model uses for fields that a request leaves open. */
@@ -49,6 +60,10 @@ export async function readDefaults(folder: string, family: FamilyDefaults): Prom
     guidanceScale: own.guidance_scale ?? known?.guidanceScale ?? family.guidanceScale,
     strength: own.strength ?? family.strength,
     inpaintStrength: family.inpaintStrength,
+    controlled: family.controlled && {
+      ...family.controlled,
+      strength: own.strength ?? family.controlled.strength,
+    },
     imageGuidanceScale: own.image_guidance_scale ?? IMAGE_GUIDANCE_SCALE,
     sketchStrength: own.sketch_strength,
     width: own.width ?? known?.width,

@@ -11,6 +11,8 @@ export interface JobShape {
   readonly batch: number;
   readonly latentWidth: number;
   readonly latentHeight: number;
+  /** Cells that attend to each other, where the UNet has the most of them. */
+  readonly attentionCells: number;
   /** Side of a latent cell in pixels. */
   readonly factor: number;
   /** Channels of the UNet's first level. */
@@ -86,7 +88,8 @@ function denoisingBytes(shape: JobShape, attention: AttentionKind = 'fused'): Pa
   const unetPlanes = (22 + copies + controlNets * RESIDUAL_PLANES) * unetChannels;
   const images = controlNets * cells * factor ** 2 * IMAGE_PLANES;
   // Up to this size attention works in blocks. Above it, count the whole score matrix.
-  const scores = cells > BLOCKED_ATTENTION_CELLS ? cells ** 2 : 0;
+  const { attentionCells } = shape;
+  const scores = attentionCells > BLOCKED_ATTENTION_CELLS ? attentionCells ** 2 : 0;
   const numbers = shape.batch * cells * unetPlanes + scores + images;
   const plain = attention === 'plain' ? SCORE_COPIES * MOST_SCORES * NUMBER_BYTES.float32 : 0;
   return {

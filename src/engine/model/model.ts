@@ -1,7 +1,7 @@
 import type { AttentionKind, Precision } from '../../core/devices';
 import type { Prediction, StepToPredict } from '../../core/diffusion/denoise';
 import type { Scheduler, SchedulerOptions } from '../../core/diffusion/schedulers/index';
-import type { RgbImage } from '../../core/image/pixels';
+import type { PendingImage, RgbImage } from '../../core/image/pixels';
 import type { Size } from '../../core/image/resize';
 import type { FreeU } from '../../core/request/free-u';
 import type { SeamlessAxes } from '../../core/request/seamless';
@@ -31,6 +31,8 @@ export interface Model extends LatentCodec {
   readonly takesMask: boolean;
   /** Whether the denoiser takes the image that it edits by words as extra channels (InstructPix2Pix). */
   readonly takesImage: boolean;
+  /** How the model makes its initial image larger, which it then always needs; undefined for other models. */
+  readonly upscaling: ModelUpscaling | undefined;
   /** Whether it is a Stable Diffusion XL, whose images can be drawn by two models, one after the other. */
   readonly isXl: boolean;
   /** Whether it only refines images: a refiner of Stable Diffusion XL, which is told an aesthetic score. */
@@ -43,6 +45,8 @@ export interface Model extends LatentCodec {
   readonly weightCount: number | undefined;
   /** How many ControlNets are computed with the denoiser. */
   readonly controlNets: number;
+  /** The ControlNets and T2I-Adapters of the model, in the order of the request's. */
+  readonly controls: readonly ControlTraits[];
   /** The network that denoises latents of a size. @param guided whether with guidance, which takes more rows */
   denoiserOf(size: LatentSize, guided: boolean): Network;
   /** Whether decoding is faster than a denoising step, so that previews can be decoded. */
@@ -98,6 +102,17 @@ export interface Model extends LatentCodec {
     size: LatentSize,
     options: EncodeOptions,
   ): Promise<Float32Array>;
+
+  /**
+   * Prepares the image that a model makes larger. Only where `upscaling` is given.
+   * @param image at its own size: planes float32 [3, height, width], -1..1
+   * @throws EaselError as `encode`
+   */
+  encodeSmall(
+    networks: Networks,
+    image: SmallImage,
+    options: SmallImageOptions,
+  ): Promise<SmallImageChannels>;
 
   /**
    * The model with a request's LoRAs and textual inversions.
@@ -202,6 +217,8 @@ export interface PromptOptions {
   readonly guided: boolean;
   /** How many of the last layers of the text encoders are left out (diffusers, `clip_skip`). Default: 0. */
   readonly clipSkip?: number;
+  /** Some models read no prompt at 0. Absent: they read it. */
+  readonly guidanceScale?: number;
   /** One for each of the model's IP-Adapters (`withIpAdapters`). Default: none. */
   readonly images?: readonly ImagePromptInput[];
 }
@@ -209,7 +226,7 @@ export interface PromptOptions {
 /** What an IP-Adapter of a model is given. */
 export interface ImagePromptInput {
   /** One or more, of any size. */
-  readonly images: readonly RgbImage[];
+  readonly images: readonly PendingImage[];
   /** What is attended to of them is multiplied by it. */
   readonly scale: number;
   /** Where in the denoiser. */
@@ -236,7 +253,13 @@ export type AskedScores = Partial<
 >;
 
 /** What SDXL is told of the image. Left out: the size that is drawn, uncut. */
-export type AskedSizes = Pick<GenerationRequest, 'originalSize' | 'targetSize' | 'cropTopLeft'>;
+export type AskedSizes = Pick<GenerationRequest, 'originalSize' | 'targetSize' | 'cropTopLeft'> &
+  NegativeSizes;
+
+/** What it is told of the image of the negative prompt. */
+export type NegativeSizes = Partial<
+  Pick<GenerationRequest, 'negativeOriginalSize' | 'negativeTargetSize' | 'negativeCropTopLeft'>
+>;
 
 /** How strongly an image follows the prompt, and one that is edited the image (diffusers' names). */
 export interface GuidanceScales {
@@ -256,7 +279,7 @@ export interface DenoiserInputs {
   readonly guidanceScale: number;
   /**
    * Extra channels after the latents' own, float32: mask and masked image [1 + channels, height, width], or the
-   * image that is edited [channels, height, width].
+   * image that is edited [channels, height, width] or made larger (`SmallImageChannels`).
    */
   readonly extraChannels?: Float32Array | undefined;
   /** Whether each row (the prompt, the negative prompt) is a call of its own, so that steps can do without one. */
@@ -269,12 +292,23 @@ export interface DenoiserInputs {
   /** Exported graphs do not know it (`checkConditions`). Default: off. */
   readonly freeu?: FreeU | undefined;
   readonly sizes?: AskedSizes | undefined;
+  /** Whether the pass starts from an image, and not from noise. Default: no. */
+  readonly continues?: boolean;
   /** Self-attentions of which a further row is perturbed. Default: none. */
   readonly perturbed?: readonly string[] | undefined;
+  /** Of the image that is made larger. Default: 0. */
+  readonly noiseLevel?: number | undefined;
   /** For a refiner. */
   readonly scores?: AskedScores | undefined;
   /** One for each of the model's ControlNets and T2I-Adapters (`withControlNets`). Default: none. */
   readonly controls?: readonly PreparedControl[] | undefined;
+}
+
+/** What a job has to know of a ControlNet or a T2I-Adapter. */
+export interface ControlTraits {
+  readonly kind: 'controlnet' | 't2i-adapter';
+  /** What both sides of its images are multiples of, in pixels. */
+  readonly multiple: number;
 }
 
 /** What a ControlNet of a model is given. */
@@ -343,6 +377,37 @@ export type Noise = (count: number) => Float32Array;
  * [channels, height, width], scaled for the denoiser.
  */
 export type LatentDistribution = (noise: Noise) => Float32Array;
+
+/** How a model makes its initial image larger. */
+export interface ModelUpscaling {
+  /** How many times as wide and high as the initial image the drawn one is. */
+  readonly factor: number;
+  /** What the sides of the drawn image can be, in pixels. Absent: multiples of the autoencoder's factor, enlarged. */
+  readonly sides?: { readonly multiple: number; readonly least: number } | undefined;
+  /** How much noise is added to the initial image, as a timestep. Absent: the pipeline adds none. */
+  readonly noiseLevel?: NoiseLevels | undefined;
+}
+
+export interface NoiseLevels {
+  readonly usual: number;
+  readonly largest: number;
+}
+
+/** The image that a model makes larger. */
+export interface SmallImage extends Size {
+  /** float32 [3, height, width], -1..1. */
+  readonly planes: Float32Array;
+}
+
+export interface SmallImageOptions extends EncodeOptions {
+  readonly noiseLevel: number | undefined;
+}
+
+/**
+ * What the denoiser takes of a small image as further channels, float32 [channels, height, width] at the size of the
+ * latents. Draws the noise that the pipeline draws before that of the latents.
+ */
+export type SmallImageChannels = (noise: Noise) => Float32Array;
 
 export interface MemoryUse {
   /** Size of the largest pass, in pixels. */

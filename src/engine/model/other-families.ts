@@ -38,7 +38,7 @@ const OTHER_FAMILIES: readonly OtherFamily[] = [
   {
     name: 'HiDream',
     classes: /^HiDream/,
-    tensors: /(^|\.)(double|single)_stream_blocks\./,
+    tensors: /(^|\.)((double|single)_stream_blocks|x_embedder\.proj1)\./,
   },
   {
     name: 'HunyuanDiT',
@@ -56,6 +56,11 @@ const OTHER_FAMILIES: readonly OtherFamily[] = [
     tensors: /(^|\.)(double_layers\.|joint_transformer_blocks\.)/,
   },
   {
+    name: 'a model similar to FLUX.1',
+    classes: /^OvisImage/,
+    tensors: /(^|\.)double_blocks\.\d+\.img_mlp\.gate_proj\./,
+  },
+  {
     name: 'FLUX.1',
     classes: /^Flux/,
     tensors: /(^|\.)double_blocks\.\d+\.img_attn\./,
@@ -68,13 +73,13 @@ const OTHER_FAMILIES: readonly OtherFamily[] = [
   },
   {
     name: 'a model similar to FLUX.1',
-    classes: /^(Bria|LongCatImage|OvisImage)/,
+    classes: /^(Bria|LongCatImage)/,
     tensors: /(^|\.)single_transformer_blocks\./,
   },
   {
     name: 'Qwen-Image',
     classes: /^QwenImage/,
-    tensors: /(^|\.)transformer_blocks\.\d+\.(img_mod|txt_mlp)\./,
+    tensors: /(^|\.)transformer_blocks\.\d+\.(img_mod|txt_mlp|img_mlp\.gate_layer)\./,
   },
   {
     name: 'Stable Diffusion 3 or 3.5',
@@ -85,6 +90,11 @@ const OTHER_FAMILIES: readonly OtherFamily[] = [
     name: 'Z-Image',
     classes: /^ZImage/,
     tensors: /(^|\.)(all_x_embedder\.|layers\.\d+\.adaLN_modulation\.0\.)/,
+  },
+  {
+    name: 'OmniGen',
+    classes: /^OmniGen/,
+    tensors: /(^|\.)(ref_image_refiner|input_x_embedder)\./,
   },
   {
     name: 'Lumina',
@@ -120,21 +130,72 @@ const OTHER_FAMILIES: readonly OtherFamily[] = [
     name: 'Kandinsky',
     classes: /^(Kandinsky|PriorTransformer)/,
     tensors:
-      /^(model\.)?(clip_img_proj|prd_emb(edding)?)\b|^encoder_hid_proj\.(image_embeds|image_norm|projection_linear)\.|^add_embedding\.(image_norm|image_proj)\.|(^|\.)visual_transformer_blocks\./,
+      /^(model\.)?(clip_img_proj|prd_emb(edding)?)\b|(^|\.)encoder_hid_proj\.(image_embeds|image_norm|projection_linear)\.|(^|\.)add_embedding\.(image_norm|image_proj)\.|(^|\.)visual_transformer_blocks\./,
   },
   {
     name: 'DeepFloyd IF',
     classes: /^IF(Img2Img|Inpainting|SuperResolution)*Pipeline/,
-    tensors: /^(encoder_pooling\.\d|add_embedding\.(pool|norm1)\.)/,
+    tensors: /(^|\.)(encoder_pooling\.\d|add_embedding\.(pool|norm1)\.)/,
   },
   {
     name: 'Wan',
     classes: /^(Wan|SkyReels)/,
     tensors: /^(model\.diffusion_model\.)?(patch_embedding\.|head\.modulation$)/,
   },
-  { name: 'CogVideoX or CogView', classes: /^Cog(Video|View)/ },
-  { name: 'Cosmos', classes: /^Cosmos/, tensors: /^net\.(x_embedder|pos_embedder)\./ },
-  { name: 'Kolors', classes: /^Kolors/ },
+  {
+    name: 'GLM-Image',
+    classes: /^GlmImage/,
+    tensors: /(^|\.)(glyph|prior)_projector\./,
+  },
+  {
+    name: 'CogVideoX or CogView',
+    classes: /^(Cog(Video|View)|ConsisID)/,
+    tensors:
+      /(^|\.)(patch_embed\.text_proj|time_condition_embed|mixins\.(patch_embed|adaln_layer))\./,
+  },
+  {
+    name: 'Anima',
+    classes: /^Anima(?!te)/,
+    tensors: /(^|\.)llm_adapter\.blocks\./,
+  },
+  {
+    name: 'Cosmos',
+    classes: /^Cosmos/,
+    tensors:
+      /(^|\.)(learnable_pos_embed|x_embedder\.proj\.1|time_embed\.t_embedder|net\.pos_embedder|mlp_moe_gen)\./,
+  },
+  {
+    name: 'ERNIE-Image',
+    classes: /^ErnieImage/,
+    tensors: /(^|\.)layers\.\d+\.adaLN_sa_ln\./,
+  },
+  {
+    name: 'Ideogram',
+    classes: /^Ideogram/,
+    tensors: /(^|\.)embed_image_indicator\./,
+  },
+  {
+    name: 'Krea 2',
+    classes: /^Krea/,
+    tensors: /(^|\.)(txtfusion|text_fusion)\./,
+  },
+  {
+    name: 'Mochi',
+    classes: /^Mochi/,
+    tensors: /(^|\.)(t5_y_embedder|t5_yproj|time_embed\.caption_proj)\./,
+  },
+  {
+    name: 'PRX',
+    classes: /^PRX/,
+    tensors: /(^|\.)blocks\.\d+\.attention\.img_qkv_proj\./,
+  },
+  {
+    name: 'Stable Audio',
+    classes: /^StableAudio/,
+    tensors: /(^|\.)conditioners\.seconds_(start|total)\./,
+  },
+  // Other UNets with this layer are those of families above.
+  { name: 'Kolors', classes: /^Kolors/, tensors: /(^|\.)encoder_hid_proj\.weight$/ },
 ];
 
 /** The family that a class of diffusers (a pipeline or a network) belongs to; undefined where it is not known. */

@@ -4,6 +4,7 @@ import { toEaselError } from '../../core/errors';
 import type { ModelEntry } from '../../protocol/engine';
 import type { Model } from '../model/model';
 import { openModel } from '../model/open';
+import { sizeMultiple } from '../model/size-multiple';
 import { uniqueBytes, type CachedRevision } from '../store/cached-repo';
 import { ipAdaptersOf } from './ip-adapters';
 import { fileTraits, folderTraits, LORA_WEIGHTS, partOfFolder, partTraits } from './traits';
@@ -98,13 +99,16 @@ function describeRunnable(model: Model): Judgement {
     guidanceScale,
     sketchStrength,
     ...model.nativeSize,
-    multiple: model.latents.factor,
+    multiple: sizeMultiple(model),
     gigaflops: model.gigaflops,
     weightCount: model.weightCount,
     scheduler,
     ...(composes && { composes }),
     ...(model.takesImage && { edits: true as const }),
+    ...(model.upscaling && { upscales: model.upscaling.factor }),
     ...(model.refines && { refines: true as const }),
+    ...(model.isXl && !model.refines && { xl: true as const }),
+    ...(model.takesMask && { inpaints: true as const }),
   };
   return { runnable: true, reason, defaults };
 }

@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises';
+import { rm, truncate } from 'node:fs/promises';
 import path from 'node:path';
 import { cancelled, toEaselError } from '../../core/errors';
 import type { VerifiedFile, VerifyEvent, VerifyReport } from '../../protocol/store';
@@ -114,11 +114,15 @@ async function verifyRealFile({ path: name, pointer }: CachedFile): Promise<Veri
   return { path: name, state: 'unchecked', detail: 'the cache keeps no checksum of it' };
 }
 
-/** Deletes a file's link, and its blob where that lies in the same repository. */
+/**
+ * Deletes the bytes of a file. Its name stays in the snapshot, so that the next download knows what was here; of a link
+ * out of the repository, only the name is deleted.
+ */
 async function discard({ pointer, blob }: CachedFile, { folder }: CachedRevision): Promise<void> {
-  await rm(pointer, { force: true });
   const repo = path.dirname(path.dirname(folder));
-  if (blob.startsWith(path.join(repo, 'blobs') + path.sep)) await rm(blob, { force: true });
+  if (pointer === blob) await truncate(pointer);
+  else if (blob.startsWith(path.join(repo, 'blobs') + path.sep)) await rm(blob, { force: true });
+  else await rm(pointer, { force: true });
 }
 
 async function judge(location: ModelLocation): Promise<string> {

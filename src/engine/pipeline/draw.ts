@@ -4,8 +4,15 @@ import type { Scheduler } from '../../core/diffusion/schedulers/index';
 import { toBytes, toRgb, type DrawnImage } from '../../core/image/pixels';
 import type { Flagged } from '../../core/request/safety';
 import type { LatentSize } from '../model/latent-space';
-import type { Denoiser, DenoiserInputs, PreparedControl, PromptCondition } from '../model/model';
+import type {
+  ControlInput,
+  Denoiser,
+  DenoiserInputs,
+  PreparedControl,
+  PromptCondition,
+} from '../model/model';
 import type { Networks } from '../model/network';
+import { controlInputs } from './control-images';
 import { enlargeFirstPass } from './enlarge';
 import { yieldToEventLoop } from '../runtime/event-loop';
 import { ImageRandom } from './image-random';
@@ -20,6 +27,7 @@ import {
 import type { JobPlan, Pass, PlannedImage, Refining, SecondPass } from './plan';
 import { RefinerNetworks } from './refining';
 import { checkImage } from './safety';
+import { prepareMask } from './source-image';
 
 /** Receives the progress and the results of a job. */
 export interface JobListener {
@@ -53,15 +61,20 @@ export interface DrawJob {
 export async function draw(job: DrawJob): Promise<void> {
   const { plan, networks, clock, listener, signal, drawnBefore = 0 } = job;
   const { model, second, refining, images } = plan;
-  const { conditions, refined, source, controls } = await clock.measure('encode', async () => ({
-    conditions: await encodePrompts(networks, plan, plan, plan.imagePrompts),
-    refined:
-      refining &&
-      (await encodePrompts(new RefinerNetworks(networks, refining.model), plan, refining)),
-    source: await openLatentSource(networks, plan),
-    controls: await prepareControls(job),
-  }));
+  const { conditions, refined, source, controls } = await clock.measure('encode', async () => {
+    // First, since an image may be refused.
+    const inputs = await controlInputsOf(plan);
+    return {
+      conditions: await encodePrompts(networks, plan, plan, plan.imagePrompts),
+      refined:
+        refining &&
+        (await encodePrompts(new RefinerNetworks(networks, refining.model), plan, refining)),
+      source: await openLatentSource(networks, plan),
+      controls: await prepareControls(job, inputs),
+    };
+  });
   const { size, width, height } = second ?? plan.first;
+  const mask = refining && plan.source?.mask && (await prepareMask(plan.source.mask, plan.first));
   for (const [index, planned] of images.entries()) {
     if (index < drawnBefore) continue;
     const image: ImageJob = {
@@ -76,7 +89,7 @@ export async function draw(job: DrawJob): Promise<void> {
     if (second) latents = await drawAgain(job, image, first, second);
     if (refining && refined) {
       const again = { ...image, condition: refined[index]!, next: refined[index + 1] };
-      latents = await refine(job, again, first, refining);
+      latents = await refine(job, again, { latents, mask }, refining);
     }
     const decoded = await clock.measure('decode', () =>
       model.decode(networks, latents, size, { runs: images.length, tiled: plan.memory.vaeTiling }),
@@ -105,11 +118,25 @@ interface ImageJob {
 /** What the model's ControlNets and T2I-Adapters are given in each pass. */
 type PassControls = ReadonlyMap<Pass, readonly PreparedControl[]>;
 
-async function prepareControls({ plan, networks }: DrawJob): Promise<PassControls> {
-  const { model, first, second } = plan;
-  const controls = new Map<Pass, readonly PreparedControl[]>();
+/** The control images of each pass, at its size. */
+async function controlInputsOf({
+  first,
+  second,
+}: JobPlan): Promise<ReadonlyMap<Pass, readonly ControlInput[]>> {
+  const inputs = new Map<Pass, readonly ControlInput[]>();
   for (const pass of second ? [first, second] : [first]) {
-    controls.set(pass, await model.prepareControls(networks, pass.controls, pass.size));
+    inputs.set(pass, await controlInputs(pass.controls, pass));
+  }
+  return inputs;
+}
+
+async function prepareControls(
+  { plan: { model }, networks }: DrawJob,
+  inputs: ReadonlyMap<Pass, readonly ControlInput[]>,
+): Promise<PassControls> {
+  const controls = new Map<Pass, readonly PreparedControl[]>();
+  for (const [pass, given] of inputs) {
+    controls.set(pass, await model.prepareControls(networks, given, pass.size));
   }
   return controls;
 }
@@ -129,6 +156,7 @@ async function encodePrompts(
     promptSyntax,
     guided,
     clipSkip,
+    guidanceScale: plan.settings.guidanceScale,
     ...(images && { images }),
   });
   const order = [...distinct.keys()];
@@ -160,12 +188,12 @@ const unheard = () => () => Promise.resolve();
 function refine(
   job: DrawJob,
   image: ImageJob,
-  latents: Float32Array,
+  { latents, mask }: { readonly latents: Float32Array; readonly mask: Float32Array | undefined },
   refining: Refining,
 ): Promise<Float32Array> {
   const { model, pass } = refining;
   const networks = new RefinerNetworks(job.networks, model);
-  const source = fromLatents(model, pass, latents);
+  const source = fromLatents(model, pass, latents, mask);
   return job.clock.measure('denoise', () =>
     denoisePass({ ...job, networks }, image, pass, source, refining),
   );
@@ -221,21 +249,27 @@ async function denoisePass(
 }
 
 function denoiserInputs(
-  { request, settings, refining }: JobPlan,
+  { request, settings, refining, first, source }: JobPlan,
   pass: Pass,
   controls: PassControls,
 ): DenoiserInputs {
   const { guidanceInterval, tokenDownsampling, originalSize, targetSize, cropTopLeft } = request;
+  const { negativeOriginalSize, negativeTargetSize, negativeCropTopLeft } = request;
   const { aestheticScore, negativeAestheticScore, pagScale, pagAppliedLayers } = request;
-  const { guidanceScale } = settings;
+  const { guidanceScale, noiseLevel } = settings;
   return {
     size: pass.size,
     guidanceScale,
+    noiseLevel,
     tokenDownsampling,
     // It is for the request's model, as `enable_freeu` of its pipeline.
     freeu: pass === refining?.pass ? undefined : request.freeu,
     controls: controls.get(pass),
-    sizes: { originalSize, targetSize, cropTopLeft },
+    sizes: {
+      ...{ originalSize, targetSize, cropTopLeft },
+      ...{ negativeOriginalSize, negativeTargetSize, negativeCropTopLeft },
+    },
+    continues: pass !== first || source !== undefined,
     perturbed: pagScale > 0 ? pagAppliedLayers : undefined,
     scores: { aestheticScore, negativeAestheticScore },
     rowByRow: guidanceInterval !== undefined,

@@ -33,7 +33,7 @@ export async function finishImage(
   const { variationSeed: first } = settings;
   const variationSeed = first === undefined ? undefined : seedAfter(first, image);
   // Only compositions vary by number: in other recipes it would say nothing.
-  const request = { ...asked, variation: 0, variationSeed, ...editedBy(plan), ...refinedBy(plan) };
+  const request = { ...asked, variation: 0, variationSeed, ...changedBy(plan), ...refinedBy(plan) };
   const drawing = { request, settings, scheduler, seed, model: model.id, ...said };
   if (frame) {
     const made = await takeOutOfFrame(drawings[0]!, frame, asked);
@@ -71,8 +71,12 @@ function refinedBy({ settings: { denoisingEnd } }: JobPlan): Partial<GenerationR
   return denoisingEnd === undefined ? {} : { denoisingEnd };
 }
 
-/** Of a model that edits by words: the scale that was used, and no strength, which it does not have. */
-function editedBy({ model, settings }: JobPlan): Partial<GenerationRequest> {
-  const { imageGuidanceScale } = settings;
+/**
+ * Of a model that edits an image by words or makes it larger: the values that were used, and no strength, which it does
+ * not have.
+ */
+function changedBy({ model, settings }: JobPlan): Partial<GenerationRequest> {
+  const { imageGuidanceScale, noiseLevel } = settings;
+  if (model.upscaling) return { noiseLevel, strength: undefined };
   return model.takesImage ? { imageGuidanceScale, strength: undefined } : {};
 }

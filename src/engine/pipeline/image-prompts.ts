@@ -1,28 +1,28 @@
-import type { RgbImage } from '../../core/image/pixels';
+import type { PendingImage } from '../../core/image/pixels';
 import { ipAdapterImageName, requestedIpAdapters } from '../../core/request/ip-adapters';
 import type { GenerationRequest } from '../../core/request/request';
-import { decodeImage } from '../images/sharp-image';
 import type { ImagePromptInput } from '../model/model';
+import { openGivenImage } from './given-image';
 
 /**
- * Decodes the images of a request's IP-Adapters. Equal files are decoded once.
- * @throws EaselError `bad-file`; `bad-request` as `requestedIpAdapters`
+ * Opens the images of a request's IP-Adapters. Equal files are one image, which is decoded once.
+ * @throws EaselError as `openGivenImage`; `bad-request` as `requestedIpAdapters`
  */
-export async function readImagePrompts(
+export async function openImagePrompts(
   request: GenerationRequest,
 ): Promise<readonly ImagePromptInput[]> {
   const { background, ipAdapterImages: files } = request;
-  const decoded: RgbImage[] = [];
+  const opened: PendingImage[] = [];
   for (const [index, file] of files.entries()) {
     const same = files.findIndex((other) => Buffer.compare(other, file) === 0);
-    decoded.push(
+    opened.push(
       same < index
-        ? decoded[same]!
-        : await decodeImage(file, background, ipAdapterImageName(index)),
+        ? opened[same]!
+        : await openGivenImage(file, background, ipAdapterImageName(index)),
     );
   }
   return requestedIpAdapters(request).map(({ images, scale, blocks }) => ({
-    images: images.map((file) => decoded[files.indexOf(file)]!),
+    images: images.map((file) => opened[files.indexOf(file)]!),
     scale,
     blocks,
   }));

@@ -3,7 +3,8 @@ import type { LatentDistribution, Model, Noise } from '../model/model';
 import type { AfterUse, Networks } from '../model/network';
 import type { ImageRandom } from './image-random';
 import type { JobPlan, Pass } from './plan';
-import { prepareSource, type PreparedSource } from './source-image';
+import { prepareSmall, prepareSource, type PreparedSource, type SourceImage } from './source-image';
+import { smallSize } from './super-resolution';
 import { imageToImageTimesteps, textToImageTimesteps, type PassTimesteps } from './timesteps';
 
 /** What the denoising of one image starts from. */
@@ -13,8 +14,8 @@ export interface InitialLatents extends PassTimesteps {
   /** Restores the kept parts after each step (0-based). Absent if nothing is kept. */
   readonly keep?: (latents: Float32Array, step: number) => Float32Array;
   /**
-   * Mask and masked image, float32 [1 + channels, height, width], or the image that is edited [channels, height,
-   * width], for UNets that take them as channels.
+   * Mask and masked image, float32 [1 + channels, height, width], or the image that is edited or made larger
+   * [channels, height, width], for UNets that take them as channels.
    */
   readonly extraChannels?: Float32Array;
 }
@@ -26,13 +27,15 @@ export interface InitialLatents extends PassTimesteps {
 export type LatentSource = (scheduler: Scheduler, random: ImageRandom) => InitialLatents;
 
 /**
- * Chooses text to image, image to image, inpainting or editing by words, and encodes the initial image.
+ * Chooses text to image, image to image, inpainting, editing by words or making an image larger, and encodes the
+ * initial image.
  * @throws EaselError of encoding: `model-incomplete` (no encoder), `bad-size`, `cancelled`
  */
 export async function openLatentSource(networks: Networks, plan: JobPlan): Promise<LatentSource> {
   const { model, first, source } = plan;
   if (!source) return fromNoise(model, first);
-  const prepared = prepareSource(source, first);
+  if (model.upscaling) return fromSmall(networks, plan, source);
+  const prepared = await prepareSource(source, first);
   if (model.takesImage) {
     const options = { tiled: plan.memory.vaeTiling, after: 'done' } as const;
     const edited = await model.encodeEdited(networks, prepared.planes, first.size, options);
@@ -52,6 +55,25 @@ export async function openLatentSource(networks: Networks, plan: JobPlan): Promi
   return inpainting({ model, pass: first, mask, image, masked });
 }
 
+/**
+ * From noise, with the small image as channels in every step. The generator draws the image's noise first
+ * (diffusers, StableDiffusionUpscalePipeline and StableDiffusionLatentUpscalePipeline).
+ */
+async function fromSmall(
+  networks: Networks,
+  { model, first, memory, settings: { noiseLevel } }: JobPlan,
+  source: SourceImage,
+): Promise<LatentSource> {
+  const small = await prepareSmall(source, smallSize(model, first));
+  const options = { tiled: memory.vaeTiling, after: 'done', noiseLevel } as const;
+  const channels = await model.encodeSmall(networks, small, options);
+  const noise = fromNoise(model, first);
+  return (scheduler, random) => {
+    const extraChannels = channels((count) => random.randn(count));
+    return { ...noise(scheduler, random), extraChannels };
+  };
+}
+
 function fromNoise(model: Model, pass: Pass): LatentSource {
   const shape = { channels: model.latents.channels, ...pass.size };
   return (scheduler, random) => {
@@ -60,9 +82,27 @@ function fromNoise(model: Model, pass: Pass): LatentSource {
   };
 }
 
-/** Goes on from latents that another model has denoised up to `denoisingStart`: no noise is added. */
-export function fromLatents(model: Model, pass: Pass, latents: Float32Array): LatentSource {
-  return (scheduler) => ({ latents, ...imageToImageTimesteps(scheduler, { model, ...pass }) });
+/**
+ * Goes on from latents that another model has denoised up to `denoisingStart`: no noise is added. With a mask, as
+ * diffusers' StableDiffusionXLInpaintPipeline does from latents: where the mask is black, they are the image's.
+ * @param mask float32 [height, width] in pixels: 1 where the image is drawn again
+ */
+export function fromLatents(
+  model: Model,
+  pass: Pass,
+  latents: Float32Array,
+  mask?: Float32Array,
+): LatentSource {
+  const shape = { channels: model.latents.channels, ...pass.size };
+  const small = mask && maskOfCells(mask, pass, model.latents.factor);
+  return (scheduler, random) => {
+    const steps = imageToImageTimesteps(scheduler, { model, ...pass });
+    if (!small) return { latents, ...steps };
+    const noise = random.initialNoise(shape);
+    const { timesteps } = steps;
+    const keep = keepOutside(small, { clean: latents, noise, timesteps, scheduler });
+    return { latents, ...steps, keep };
+  };
 }
 
 /**
@@ -113,47 +153,67 @@ interface Inpainting {
   readonly masked: LatentDistribution;
 }
 
+/** The mask of each cell of the latents: of its first pixel. */
+function maskOfCells(mask: Float32Array, { size, width }: Pass, factor: number): Float32Array {
+  return Float32Array.from({ length: size.width * size.height }, (_, i) => {
+    const [y, x] = [Math.floor(i / size.width), i % size.width];
+    return mask[y * factor * width + x * factor]!;
+  });
+}
+
+interface Kept {
+  /** Latents of the image, float32 [channels, height, width]. */
+  readonly clean: Float32Array;
+  readonly noise: Float32Array;
+  readonly timesteps: readonly number[];
+  readonly scheduler: Scheduler;
+}
+
+/** After each step, the latents outside of a mask are those of the image, with the noise of the next step. */
+function keepOutside(
+  mask: Float32Array,
+  { clean, noise, timesteps, scheduler }: Kept,
+): NonNullable<InitialLatents['keep']> {
+  return (current, step) => {
+    const next = timesteps[step + 1];
+    const kept = next === undefined ? clean : scheduler.addNoise(clean, noise, next);
+    return current.map((value, i) => {
+      const free = mask[i % mask.length]!;
+      return (1 - free) * kept[i]! + free * value;
+    });
+  };
+}
+
 /**
  * diffusers' StableDiffusionInpaintPipeline. It draws random numbers in this order: the image's latents
  * (except for a nine-channel UNet at full strength), the noise, the masked image's latents. A four-channel
- * UNet does not use the last ones, but diffusers draws them too.
+ * UNet does not use the last ones, but diffusers draws them too. With `denoisingStart` the image counts as denoised
+ * so far, and no noise is added (StableDiffusionXLInpaintPipeline).
  */
 function inpainting({ model, pass, mask, image, masked }: Inpainting): LatentSource {
-  const { size, strength } = pass;
-  const cells = size.width * size.height;
-  const { channels } = model.latents;
-  const count = channels * cells;
-  const { factor } = model.latents;
-  const small = Float32Array.from({ length: cells }, (_, i) => {
-    const [y, x] = [Math.floor(i / size.width), i % size.width];
-    return mask[y * factor * pass.width + x * factor]!;
-  });
-  const startsFromNoise = strength === 1;
+  const { size, strength, denoisingStart } = pass;
+  const { channels, factor } = model.latents;
+  const small = maskOfCells(mask, pass, factor);
+  const startsFromNoise = strength === 1 && denoisingStart === undefined;
   return (scheduler, random) => {
     const draw: Noise = (n) => random.randn(n);
     const steps = imageToImageTimesteps(scheduler, { model, ...pass });
     const { timesteps } = steps;
     const clean = model.takesMask && startsFromNoise ? undefined : image(draw);
     const noise = random.initialNoise({ channels, ...size });
-    const latents =
-      clean === undefined || startsFromNoise
-        ? pureNoise(scheduler, noise)
-        : scheduler.addNoise(clean, noise, timesteps[0]!);
+    const initial = () => {
+      if (clean === undefined || startsFromNoise) return pureNoise(scheduler, noise);
+      return denoisingStart === undefined ? scheduler.addNoise(clean, noise, timesteps[0]!) : clean;
+    };
+    const latents = initial();
     const maskedLatents = masked(draw);
     if (model.takesMask) {
-      const extraChannels = new Float32Array(cells + count);
+      const extraChannels = new Float32Array(small.length + maskedLatents.length);
       extraChannels.set(small);
-      extraChannels.set(maskedLatents, cells);
+      extraChannels.set(maskedLatents, small.length);
       return { latents, ...steps, extraChannels };
     }
-    const keep = (current: Float32Array, step: number) => {
-      const next = timesteps[step + 1];
-      const kept = next === undefined ? clean! : scheduler.addNoise(clean!, noise, next);
-      return current.map((value, i) => {
-        const free = small[i % cells]!;
-        return (1 - free) * kept[i]! + free * value;
-      });
-    };
+    const keep = keepOutside(small, { clean: clean!, noise, timesteps, scheduler });
     return { latents, ...steps, keep };
   };
 }

@@ -1,8 +1,10 @@
 import type { Composition } from '../../core/composition/composition';
 import type { AttentionKind, GraphicsCard, Precision } from '../../core/devices';
+import { BASE_SHARE } from '../../core/diffusion/denoise';
 import { countRuns } from '../../core/diffusion/evaluations';
 import type { Scheduler } from '../../core/diffusion/schedulers/index';
 import { EaselError } from '../../core/errors';
+import { requireFormatSize } from '../../core/image/format-size';
 import { expandWildcards, type WildcardText } from '../../core/prompt/wildcards';
 import { LIMITS } from '../../core/request/fields';
 import type { GenerationRequest } from '../../core/request/request';
@@ -11,20 +13,27 @@ import type { Frame } from '../composition/frame';
 import type { ComposedJob } from '../composition/plan-composition';
 import type { LatentSize } from '../model/latent-space';
 import type {
-  ControlInput,
   ImagePromptInput,
   MemoryEstimate,
   MemoryUse,
   Model,
   PromptPair,
 } from '../model/model';
-import { controlInputs, type ControlSource } from './control-images';
+import {
+  type ControlSource,
+  endedBySteps,
+  planControls,
+  type PlannedControl,
+  sizeOfControls,
+  usualScales,
+} from './control-images';
 import { checkEditing } from './editing';
+import { checkNegativeSizes } from './negative-sizes';
+import { checkSuperResolution } from './super-resolution';
 import type { RequestedUpscaling } from './upscaling/requested';
 import { planUpscaling, upscalingMemory, type UpscalePlan } from './upscaling/upscale-image';
 import { resolveSettings, type Settings } from './settings';
 import type { SourceImage } from './source-image';
-import { BASE_SHARE } from './refining';
 import {
   imageToImageTimesteps,
   textToImageTimesteps,
@@ -47,7 +56,7 @@ export interface Pass extends DenoisingPart {
   /** Number of calls that run the network; the others are forecast. */
   readonly runs: number;
   /** What the model's ControlNets are given. */
-  readonly controls: readonly ControlInput[];
+  readonly controls: readonly PlannedControl[];
 }
 
 export type Upscaler = NonNullable<GenerationRequest['hires']>['upscaler'];
@@ -87,7 +96,7 @@ export interface JobPlan {
   readonly guided: boolean;
   readonly first: Pass;
   readonly second: SecondPass | undefined;
-  /** What goes on from the first pass. Not together with a second one. */
+  /** What goes on from the last of these passes. */
   readonly refining: Refining | undefined;
   /** What the model draws: the images of the job, or the subjects of composed ones, image by image. */
   readonly images: readonly PlannedImage[];
@@ -148,12 +157,15 @@ export function planJob(
     );
   }
   checkEditing(request, model);
+  checkSuperResolution(request, model);
   checkConditions(request, model, refiner);
+  checkNegativeSizes(request, model, source === undefined);
   const createScheduler = (seed?: number) =>
     model.createScheduler(request.scheduler, { seed, eta: request.eta });
   const scheduler = createScheduler();
   const drawing = composed || frame ? { ...request, ...model.nativeSize, fit: undefined } : request;
-  const settings = resolveSettings(drawing, model, source, scheduler.name);
+  const controlSize = sizeOfControls(controls, model);
+  const settings = resolveSettings(drawing, model, { source, controlSize }, scheduler.name);
   const size = composed?.size ?? frame?.size;
   const { width, height, steps, strength } = settings;
   const guided = model.isGuided(settings);
@@ -161,22 +173,30 @@ export function planJob(
     calls,
     runs: countRuns({ steps: calls, forecast: request.forecast }),
   });
+  const scales = usualScales(model, source);
   const part = partOf(request, source, refiner);
+  // A refiner does the end of the last pass, as AUTOMATIC1111's does by default ("Hires fix: which pass").
+  const isLast = !refiner || !request.hires;
+  const firstPart = isLast ? part : { denoisingStart: part.denoisingStart };
+  const firstCalls = counted(
+    source && !model.takesImage && !model.upscaling
+      ? imageToImageTimesteps(scheduler, { model, steps, strength, ...firstPart })
+      : textToImageTimesteps(scheduler, { steps, ...firstPart }),
+  );
+  const planned = planControls(controls, scales);
+  const isWhole = !source && firstPart.denoisingEnd === undefined;
   const first: Pass = {
     width,
     height,
     steps,
     strength,
     size: model.latents.sizeOf(settings),
-    controls: controlInputs(controls, { width, height }),
-    ...part,
-    ...counted(
-      source && !model.takesImage
-        ? imageToImageTimesteps(scheduler, { model, steps, strength, ...part })
-        : textToImageTimesteps(scheduler, { steps, ...part }),
-    ),
+    controls: isWhole ? endedBySteps(planned, model, { steps, ...firstCalls }) : planned,
+    ...firstPart,
+    ...firstCalls,
   };
-  const larger = secondPass(request, settings, model.latents.factor);
+  const enlarged = secondPass(request, settings, model.latents.factor);
+  const larger = enlarged && { ...enlarged, ...(refiner && { denoisingEnd: part.denoisingEnd }) };
   const second = larger && {
     ...larger,
     enlargement: upscaling?.hires && {
@@ -184,14 +204,15 @@ export function planJob(
       size: { width: larger.width, height: larger.height },
     },
     size: model.latents.sizeOf(larger),
-    controls: controlInputs(controls, larger),
+    controls: planned,
     ...counted(imageToImageTimesteps(scheduler, { model, ...larger })),
   };
-  const refining = refiner && planRefining(request, settings, refiner, first);
+  const refining = refiner && planRefining(request, settings, refiner, second ?? first);
   for (const pass of second ? [first, second] : [first]) model.checkControlSize(pass);
   const largest = second ?? first;
   const { finished } = upscaling ?? {};
   const upscalePlan = finished && planUpscaling(largest, finished.upscaler, finished.factor);
+  requireFormatSize(request.format, request.fit ?? upscalePlan?.size ?? size ?? largest);
   const images = composed
     ? composed.images
         .flatMap(({ draws }) => draws)
@@ -276,15 +297,15 @@ function partOf(
   return { denoisingStart, denoisingEnd };
 }
 
-/** The refiner's pass, from where the first one ends. */
+/** The refiner's pass, from where the last one of the model ends. */
 function planRefining(
   { scheduler: name, eta, forecast }: StyledRequest,
   settings: Settings,
   model: Model,
-  { denoisingEnd: denoisingStart, ...first }: Pass,
+  { width, height, size, steps, denoisingEnd: denoisingStart }: Pass,
 ): Refining {
   const createScheduler = (seed?: number) => model.createScheduler(name, { seed, eta });
-  const pass = { ...first, denoisingStart, strength: 1, controls: [] };
+  const pass = { width, height, size, steps, denoisingStart, strength: 1, controls: [] };
   const { timesteps } = imageToImageTimesteps(createScheduler(), { model, ...pass });
   const calls = timesteps.length;
   const runs = countRuns({ steps: calls, forecast });

@@ -1,13 +1,11 @@
+import { BASE_SHARE } from '../../core/diffusion/denoise';
 import { EaselError } from '../../core/errors';
 import type { GenerationRequest } from '../../core/request/request';
 import type { Model } from '../model/model';
 import type { Network, Networks, NetworkUse } from '../model/network';
 import type { NetworkSession } from '../runtime/session';
 
-/** The share of the denoising that the base model does where a request does not say it, as in diffusers' guide. */
-export const BASE_SHARE = 0.8;
-
-type Asked = Pick<GenerationRequest, 'refiner' | 'hires' | 'mask' | 'outpaint' | 'denoisingEnd'>;
+type Asked = Pick<GenerationRequest, 'refiner' | 'denoisingEnd'>;
 
 /**
  * Opens the model that goes on from what the request's model has denoised ("ensemble of experts", eDiff-I,
@@ -23,26 +21,17 @@ export async function openRefiner(
 ): Promise<Model | undefined> {
   const { refiner: spec } = asked;
   if (spec === undefined) return undefined;
-  refuseTogether(asked);
+  refuseShare(asked);
   refuseBase(base);
   const refiner = await open(spec);
   refusePair(base, refiner);
   return refiner;
 }
 
-/** @throws EaselError `bad-request` where the request asks for what a refiner cannot be given */
-function refuseTogether({ hires, mask, outpaint, denoisingEnd }: Asked): void {
-  if (hires) {
-    throw refused(
-      'A second pass and a refiner cannot be combined: leave out --hires or --refiner.',
-    );
-  }
-  if (mask || outpaint) {
-    throw refused('A refiner after a base model cannot keep parts of the image. Leave out the mask or the margins, or draw with the refiner as --model.'); // prettier-ignore
-  }
-  if (denoisingEnd === 0 || denoisingEnd === 1) {
-    throw refused(`With --denoising-end ${denoisingEnd}, one of the two models has no step. Give a share between 0 and 1, such as ${BASE_SHARE}.`); // prettier-ignore
-  }
+/** @throws EaselError `bad-request` where a share of the denoising leaves nothing to one of the models */
+function refuseShare({ denoisingEnd }: Asked): void {
+  if (denoisingEnd !== 0 && denoisingEnd !== 1) return;
+  throw refused(`With --denoising-end ${denoisingEnd}, one of the two models has no step. Give a share between 0 and 1, such as ${BASE_SHARE}.`); // prettier-ignore
 }
 
 function refuseBase({ id, isXl, refines, takesMask, takesImage }: Model): void {

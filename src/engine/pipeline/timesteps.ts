@@ -66,8 +66,10 @@ export function imageToImageTimesteps(
     const timesteps = until(denoisingEnd, all.slice(begin), scheduler);
     return { timesteps, before: begin, counted: all.length };
   }
-  const kept = stepsAtStrength(steps, strength);
-  if (kept < 1) {
+  const begin = (steps - stepsAtStrength(steps, strength)) * scheduler.order;
+  const remaining = scheduler.timesteps.slice(begin);
+  // Some schedules have one timestep more than steps, such as PNDM's: then diffusers runs it at any strength.
+  if (remaining.length === 0) {
     throw new EaselError(
       'bad-request',
       `With a strength of ${strength}, none of ${steps} steps is left. ` +
@@ -75,9 +77,7 @@ export function imageToImageTimesteps(
       { strength, steps },
     );
   }
-  const begin = (steps - kept) * scheduler.order;
   scheduler.setBeginIndex(begin);
-  const remaining = scheduler.timesteps.slice(begin);
   return {
     timesteps: until(denoisingEnd, remaining, scheduler),
     before: 0,
@@ -126,9 +126,11 @@ function until(
 
 function nothingLeft(side: 'from' | 'up to', share: number): EaselError {
   const field = side === 'from' ? 'denoisingStart' : 'denoisingEnd';
+  // An image to start from, or that of a first pass, can begin later.
+  const changes = side === 'from' ? 'more steps' : 'more steps, a greater strength';
   return new EaselError(
     'bad-request',
-    `No step is left ${side} ${share} of the denoising. Use more steps, or another ${field}.`,
+    `No step is left ${side} ${share} of the denoising. Use ${changes}, or another ${field}.`,
     { field, value: share },
   );
 }

@@ -16,15 +16,19 @@ export function memoryAvailable(): number {
 
 /**
  * Refuses a job that cannot fit, before anything is loaded.
+ * @param advice what the user can do; a whole sentence
  * @throws EaselError `not-enough-memory`, with both numbers
  */
-export function requireMemory(neededBytes: number, what: string): void {
+export function requireMemory(
+  neededBytes: number,
+  what: string,
+  advice = 'Choose a smaller size or a smaller model.',
+): void {
   const limit = memoryLimit();
   if (neededBytes <= limit * 0.95) return;
   throw new EaselError(
     'not-enough-memory',
-    `${what} needs about ${describeBytes(neededBytes)}, and this machine has ${describeBytes(limit)}. ` +
-      'Choose a smaller size or a smaller model.',
+    `${what} needs about ${describeBytes(neededBytes)}, and this machine has ${describeBytes(limit)}. ${advice}`,
     { neededBytes, limitBytes: limit },
   );
 }

@@ -13,6 +13,8 @@ interface AdapterKind {
   readonly names: readonly string[];
   /** Among several files of weights, those of which the name says that they are of this kind. */
   readonly likely: RegExp;
+  /** Files of other formats count beside safetensors of another name. Default: safetensors are taken alone. */
+  readonly mixed?: boolean;
   /** Folders of a repository that hold such files besides its top. Default: none. */
   readonly folders?: readonly string[];
 }
@@ -59,6 +61,8 @@ const UPSCALER: AdapterKind = {
   option: '--upscale',
   names: [],
   likely: UPSCALER_NAME,
+  // Other programs have one folder for all upscalers, in both formats.
+  mixed: true,
 };
 
 const UNET: AdapterKind = {
@@ -190,6 +194,8 @@ async function fileIn({ folder, shown, prefix }: FoundFolder, kind: AdapterKind)
   const candidates =
     usual !== undefined ? [usual] : names.length > 1 && likely.length === 1 ? likely : names;
   const [only] = candidates;
+  const isModel = await isFile(path.join(folder, 'model_index.json'));
+  if (kind === UPSCALER && isModel) throw wholeModel(shown);
   if (only === undefined) {
     const message = `${shown} has no file of weights at its top, so there is no ${kind.label} in it.`;
     throw new EaselError('model-not-found', message, { path: shown });
@@ -201,23 +207,41 @@ async function fileIn({ folder, shown, prefix }: FoundFolder, kind: AdapterKind)
   throw new EaselError('bad-request', message, { path: shown, files: candidates });
 }
 
+/** A model that draws by a prompt, given in the place of an upscaler. */
+function wholeModel(shown: string): EaselError {
+  const message =
+    `${shown} is a whole model, and no upscaler alone. A model that makes images larger by a prompt, such as Stable ` +
+    `Diffusion x4 Upscaler, is given with --model: easel generate "PROMPT" --model ${shown} --init-image FILE.`;
+  return new EaselError('unsupported-model', message, { path: shown });
+}
+
 /** The weight files at the top of a folder, or in its folders for this kind, by their paths in it. */
-async function adapterFiles(folder: string, { folders = [] }: AdapterKind): Promise<string[]> {
-  const names = await weightFiles(folder);
+async function adapterFiles(
+  folder: string,
+  { folders = [], mixed = false }: AdapterKind,
+): Promise<string[]> {
+  const names = await weightFiles(folder, mixed);
   for (const inner of folders) {
-    const own = await weightFiles(path.join(folder, inner));
+    const own = await weightFiles(path.join(folder, inner), mixed);
     names.push(...own.map((name) => `${inner}/${name}`));
   }
   return names;
 }
 
-/** The weight files at the top of a folder: safetensors if there are any. */
-async function weightFiles(folder: string): Promise<string[]> {
+/**
+ * The weight files at the top of a folder: safetensors if there are any.
+ * @param mixed as in `AdapterKind`
+ */
+async function weightFiles(folder: string, mixed: boolean): Promise<string[]> {
   const names = (await listFolder(folder)).filter(
     (name) => WEIGHTS.test(name) && !TRAINING_STATE.test(name),
   );
   const safe = names.filter((name) => SAFE.test(name));
-  return safe.length > 0 ? safe : names;
+  if (safe.length === 0) return names;
+  const safeNames = new Set(safe.map((name) => path.parse(name).name));
+  return mixed
+    ? names.filter((name) => safe.includes(name) || !safeNames.has(path.parse(name).name))
+    : safe;
 }
 
 function listed(names: readonly string[]): string {

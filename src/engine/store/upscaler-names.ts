@@ -7,6 +7,6 @@ const FOLDER = /esrgan|upscale/i;
 
 /** Whether a file's name, or that of its folder, says that it is an upscaler as a PyTorch file. */
 export function isUpscalerName(file: string): boolean {
-  if (!/\.pth$/i.test(file)) return false;
+  if (!/\.pth?$/i.test(file)) return false;
   return UPSCALER_NAME.test(path.basename(file)) || FOLDER.test(path.basename(path.dirname(file)));
 }

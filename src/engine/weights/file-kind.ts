@@ -146,20 +146,40 @@ const SIGNATURES: readonly Signature[] = [
   ],
 ];
 
-/** Architectures whose models Easel draws. stable-diffusion.cpp names none: the tensors tell what its files are. */
-const OWN_ARCHITECTURES: readonly string[] = ['', 'sd1', 'sd2', 'sdxl'];
+/** Names that city96's ComfyUI-GGUF (tools/convert.py) and others give to families, and those that users know. */
+const OTHER_ARCHITECTURES: ReadonlyMap<string, string> = new Map([
+  ['aura', 'AuraFlow'],
+  ['chroma', 'Chroma'],
+  ['cosmos', 'Cosmos'],
+  ['flux', 'FLUX'],
+  ['flux2', 'FLUX.2'],
+  ['hidream', 'HiDream'],
+  ['hyvid', 'HunyuanVideo'],
+  ['ltxv', 'LTX'],
+  ['lumina2', 'Lumina or Z-Image'],
+  ['pixart', 'PixArt'],
+  ['qwen_image', 'Qwen-Image'],
+  ['sana', 'Sana'],
+  ['sd3', 'Stable Diffusion 3 or 3.5'],
+  ['wan', 'Wan'],
+  ['z_image', 'Z-Image'],
+]);
 
-/** A GGUF file of another family, with what it says of itself; undefined for those that Easel may draw. */
+/**
+ * A GGUF file of another family, with what it says of itself; undefined where its tensors must tell what it is: files of
+ * stable-diffusion.cpp name no architecture, and other tools give names of their own.
+ */
 function ggufKind(start: Buffer): ForeignFile | undefined {
   const { architecture, quantisation } = readGgufStart(start);
-  if (OWN_ARCHITECTURES.includes(architecture)) return undefined;
+  const family = OTHER_ARCHITECTURES.get(architecture);
+  if (family === undefined) return undefined;
   const facts = [
     `architecture ${architecture}`,
     ...(quantisation === '' ? [] : [`weights in ${quantisation}`]),
   ];
   return {
     code: 'unsupported-model',
-    what: `a GGUF file (${facts.join(', ')}) of a family that Easel does not draw`,
+    what: `a GGUF file (${facts.join(', ')}) of ${family}, which Easel does not draw`,
     next: 'Easel draws Stable Diffusion 1, 2 and XL.',
   };
 }

@@ -53,7 +53,11 @@ function tensorsOf(cursor: GgufCursor, reader: FileReader): ReadonlyMap<string, 
   cursor.skip('GGUF'.length);
   const version = cursor.uint32();
   if (version !== 2 && version !== 3) {
-    const message = `${reader.path} is a GGUF file of version ${version}, and Easel reads versions 2 and 3. Use the model as safetensors.`;
+    const isSwapped = version > 0 && version % 2 ** 24 === 0;
+    const what = isSwapped
+      ? 'a GGUF file of machines with another order of bytes (big-endian), which Easel does not read'
+      : `a GGUF file of version ${version}, and Easel reads versions 2 and 3`;
+    const message = `${reader.path} is ${what}. Use the model as safetensors.`;
     throw new EaselError('unsupported-model', message, { path: reader.path });
   }
   const count = cursor.size();
@@ -68,7 +72,19 @@ function tensorsOf(cursor: GgufCursor, reader: FileReader): ReadonlyMap<string, 
     if (tensors.has(name)) throw reader.damaged(`it has two tensors ${shown(name)}`);
     tensors.set(name, located(entry, { reader, start, alignment, shape: shapes.get(name) }));
   }
+  requireApart([...tensors.values()], reader);
   return tensors;
+}
+
+/** @throws EaselError `bad-file` where the values of two tensors overlap */
+function requireApart(tensors: readonly TensorRef[], reader: FileReader): void {
+  let end = 0;
+  const inOrder = tensors.filter(({ length }) => length > 0).sort((a, b) => a.offset - b.offset);
+  for (const { name, offset, length } of inOrder) {
+    if (offset < end)
+      throw reader.damaged(`the values of ${shown(name)} overlap those of another tensor`);
+    end = offset + length;
+  }
 }
 
 interface Metadata {
@@ -122,8 +138,12 @@ function located(entry: GgufEntry, { reader, start, alignment, shape: own }: Pla
     throw reader.damaged(`the shape of ${shown(name)} does not fit its values`);
   }
   const { dtype, length } = sizeOf(entry, count, reader);
-  if (offset % alignment !== 0 || start + offset + length > reader.size) {
+  const missing = start + offset + length - reader.size;
+  if (offset % alignment !== 0 || !Number.isSafeInteger(missing)) {
     throw reader.damaged(`${shown(name)} is not where it says`);
+  }
+  if (missing > 0) {
+    throw reader.damaged(`${shown(name)} ends ${missing} bytes past the end of the file`);
   }
   return { name, dtype, shape, file: reader.file, offset: start + offset, length };
 }

@@ -1,3 +1,4 @@
+import { hasOneScale } from './scales';
 import type { TensorRef } from './source';
 
 /** What the names of a UNet begin with in the file of a whole model. */
@@ -26,6 +27,8 @@ export function diffusersUNetName(
     case 'time_embed':
       return join(`time_embedding.linear_${layer(first)}`, ...tail(second, rest));
     case 'label_emb':
+      // A table of classes (the noise levels of an upscaler), or two layers.
+      if (first === 'weight') return join('class_embedding.weight');
       return join(`add_embedding.linear_${layer(second)}`, ...rest);
     case 'out':
       return join(first === '0' ? 'conv_norm_out' : 'conv_out', ...tail(second, rest));
@@ -185,6 +188,30 @@ const FIXED: Readonly<Record<string, string>> = {
 const PROJECTIONS = ['q_proj', 'k_proj', 'v_proj'];
 
 /**
+ * Converts a tensor of CLIP's text transformer with transformers' names. stable-diffusion.cpp gives them to OpenCLIP too
+ * (`--convert-name`), and leaves its fused `in_proj` and its projection as they are (name_conversion.cpp).
+ *
+ * @param name without the model's prefix
+ */
+export function diffusersClipTensors(name: string, tensor: TensorRef): readonly TensorRef[] {
+  if (name === 'text_model.text_projection') {
+    return [transpose({ ...tensor, name: 'text_projection.weight' })];
+  }
+  const [, module, parameter] = FUSED.exec(name) ?? [];
+  if (module === undefined || parameter === undefined) return [{ ...tensor, name }];
+  return threeProjections(tensor, module, parameter);
+}
+
+/** Queries, keys and values in one, under transformers' names. */
+export const FUSED = /^(text_model\.encoder\.layers\.\d+\.self_attn)\.in_proj\.(weight|bias)$/;
+
+function threeProjections(tensor: TensorRef, module: string, parameter: string): TensorRef[] {
+  return PROJECTIONS.map((projection, index) =>
+    third(tensor, index, `${module}.${projection}.${parameter}`),
+  );
+}
+
+/**
  * Converts a tensor of OpenCLIP's text transformer (open_clip, transformer.py) to the tensors of transformers'
  * CLIPTextModel, like `convert_open_clip_checkpoint` (diffusers, loaders/single_file_utils.py). A fused
  * `in_proj` is split into three ranges of rows; the projection is transposed.
@@ -200,11 +227,7 @@ export function diffusersOpenClipTensors(name: string, tensor: TensorRef): reado
   const layer = `text_model.encoder.layers.${match[1]!}`;
   const rest = match[2]!;
   const fused = /^attn\.in_proj_(weight|bias)$/.exec(rest);
-  if (fused !== null) {
-    return PROJECTIONS.map((projection, index) =>
-      third(tensor, index, `${layer}.self_attn.${projection}.${fused[1]!}`),
-    );
-  }
+  if (fused !== null) return threeProjections(tensor, `${layer}.self_attn`, fused[1]!);
   const dot = rest.lastIndexOf('.');
   const member = OPEN_CLIP_MEMBERS[rest.slice(0, dot)];
   return member === undefined ? [] : [{ ...tensor, name: `${layer}.${member}${rest.slice(dot)}` }];
@@ -215,7 +238,9 @@ function third(tensor: TensorRef, index: number, name: string): TensorRef {
   const [rows = 0, ...columns] = tensor.shape;
   const length = tensor.length / 3;
   const shape = [rows / 3, ...columns];
-  return { ...tensor, name, shape, length, offset: tensor.offset + index * length };
+  const { scale } = tensor;
+  const own = scale && !hasOneScale(scale) ? { scale: third(scale, index, scale.name) } : {};
+  return { ...tensor, ...own, name, shape, length, offset: tensor.offset + index * length };
 }
 
 function transpose(tensor: TensorRef): TensorRef {

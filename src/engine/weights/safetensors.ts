@@ -17,7 +17,7 @@ export interface TensorRef {
   readonly length: number;
   /** The matrix is stored transposed (column-major); `shape` has two sizes. */
   readonly transposed?: boolean;
-  /** One number that all stored values are multiplied with (`withScales`). */
+  /** One number that all stored values are multiplied with, or one for each stored row (`withScales`). */
   readonly scale?: TensorRef;
 }
 

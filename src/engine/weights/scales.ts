@@ -11,7 +11,9 @@ const SCALE_TYPES: ReadonlySet<StoredType> = new Set<StoredType>(['F32', 'F16', 
  * `NAME.scale_weight` (comfy/ops.py of ComfyUI), or by `NAME.weight_scale` (its later files, and other tools'). The
  * scales of activations (`scale_input`, `input_scale`) say how ComfyUI multiplies in float8, and change no weight.
  *
- * @throws EaselError `unsupported-model` where a weight has a scale for each row or block
+ * A weight has one scale, or one for each row.
+ *
+ * @throws EaselError `unsupported-model` where a weight has other scales, such as one for each block
  */
 export function withScales(tensors: Tensors): Tensors {
   const scaled = new Map<string, TensorRef>();
@@ -27,14 +29,24 @@ function scaleOf(name: string, tensors: Tensors): TensorRef | undefined {
   const found = names.filter((one) => one !== name).find((one) => tensors.has(one));
   if (found === undefined) return undefined;
   const scale = tensors.get(found)!;
-  const count = scale.shape.reduce((product, size) => product * size, 1);
-  if (count === 1 && SCALE_TYPES.has(scale.dtype) && !found.endsWith('_inv')) return scale;
+  const fits = hasOneScale(scale) || isPerRow(scale, tensors.get(name)!);
+  if (fits && SCALE_TYPES.has(scale.dtype) && !found.endsWith('_inv')) return scale;
   const message =
     `${scale.file} stores ${JSON.stringify(name.slice(0, 120))} as float8 with scales that Easel does not support ` +
-    `(${scale.dtype} of shape [${scale.shape.slice(0, 16).join(', ')}]; supported is one number for each weight). ` +
+    `(${scale.dtype} of shape [${scale.shape.slice(0, 16).join(', ')}]; supported is one number for each weight, or for each of its rows). ` +
     'Use the model in float16, bfloat16 or float32.';
   throw new EaselError('unsupported-model', message, {
     file: scale.file,
     tensor: name.slice(0, 200),
   });
+}
+
+/** Whether a scale is one number for all values. */
+export function hasOneScale({ shape }: TensorRef): boolean {
+  return shape.every((size) => size === 1);
+}
+
+/** Whether there is one number for each row: the shape is [rows], or has axes of size 1 after it. */
+function isPerRow({ shape: [count, ...rest] }: TensorRef, { shape: [rows] }: TensorRef): boolean {
+  return count === rows && rest.every((size) => size === 1);
 }

@@ -24,10 +24,12 @@ export interface WeightSource {
   readonly totalBytes: number;
 }
 
+const DIFFUSERS_BASE = 'diffusion_pytorch_model';
+
 /** File names of diffusers' models and of transformers' (`*_WEIGHTS_NAME` in their utils). */
 const FORMATS = [
-  { ending: '.safetensors', bases: ['diffusion_pytorch_model', 'model'] },
-  { ending: '.bin', bases: ['diffusion_pytorch_model', 'pytorch_model'] },
+  { ending: '.safetensors', bases: [DIFFUSERS_BASE, 'model'] },
+  { ending: '.bin', bases: [DIFFUSERS_BASE, 'pytorch_model'] },
 ] as const;
 type Format = (typeof FORMATS)[number];
 
@@ -37,7 +39,7 @@ const PRECISIONS = ['fp16', 'bf16', 'fp32'];
 const UNSAFE = /\.(ckpt|pt|pth|pkl|msgpack|h5)$/;
 
 export interface ComponentWeightOptions {
-  readonly variant?: string;
+  readonly variant?: string | undefined;
   /** The model's folder; links out of it are refused. Default: the component's folder. */
   readonly root?: string;
   /**
@@ -50,8 +52,8 @@ export interface ComponentWeightOptions {
 /**
  * Opens the weights of a component folder, with the file names of `from_pretrained(…, variant=…)`:
  * `diffusion_pytorch_model` or `model`, then the variant, then `.safetensors` or an index of shards.
- * The order is: the requested variant, no variant, any precision. PyTorch's `.bin` files are only used if there
- * are no safetensors files (see `readTorchCheckpoint`). Only headers are read. Links are resolved, so
+ * The order is: the requested variant, no variant, any precision; of each safetensors, then PyTorch's `.bin` files (see
+ * `readTorchCheckpoint`). Of one file and shards, diffusers takes the shards, and transformers the file. Only headers are read. Links are resolved, so
  * `TensorRef.file` is the blob in a Hugging Face cache.
  *
  * @throws EaselError `model-incomplete` (no weights, or a missing shard), `unsafe-file` (only pickles of other
@@ -64,12 +66,13 @@ export async function openComponentWeights(
 ): Promise<WeightSource> {
   const present = await listFolder(folder);
   const files = new ComponentFiles(folder, options);
-  for (const format of FORMATS) {
-    for (const variant of new Set([options.variant, undefined, ...PRECISIONS])) {
+  for (const variant of new Set([options.variant, undefined, ...PRECISIONS])) {
+    for (const format of FORMATS) {
       for (const base of format.bases) {
         const single = withVariant(base, variant, format.ending);
-        if (present.has(single)) return files.open(single);
         const index = indexNames(base, variant, format).find((name) => present.has(name));
+        const isSingle = present.has(single) && (base !== DIFFUSERS_BASE || index === undefined);
+        if (isSingle) return files.open(single);
         if (index !== undefined) return files.openShards(index, format);
       }
     }
@@ -96,6 +99,19 @@ async function listFolder(folder: string): Promise<ReadonlySet<string>> {
 
 function withVariant(base: string, variant: string | undefined, ending: string): string {
   return variant === undefined ? base + ending : `${base}.${variant}${ending}`;
+}
+
+/** A file of weights, a shard, or an index in either spelling, with a variant. */
+const WITH_VARIANT =
+  /^(?:diffusion_pytorch_model|pytorch_model|model)\.([\w-]+?)(?:-\d+-of-\d+)?\.(?:safetensors|bin)(?:\.index\.json)?$|\.index\.([\w-]+)\.json$/;
+
+/** The variants of weights in a component's folder, by the names of its files. */
+export function variantsAmong(names: Iterable<string>): readonly string[] {
+  const found = [...names].flatMap((name) => {
+    const [, variant, ofIndex] = WITH_VARIANT.exec(name) ?? [];
+    return variant ?? ofIndex ?? [];
+  });
+  return [...new Set(found)].sort();
 }
 
 /** The two names of an index with a variant. diffusers' `_add_variant` writes the second. */
@@ -197,10 +213,11 @@ function noWeights(folder: string, present: ReadonlySet<string>): EaselError {
   }
   const others = [...present].filter((name) => /\.(safetensors|bin)$/.test(name)).sort();
   if (others.length > 0) {
+    const [variant = 'NAME'] = variantsAmong(others);
     const message =
       `${folder} has no weights that Easel chooses by itself, only another variant ` +
       `(${others.slice(0, 3).join(', ')}). Easel reads those without a variant, and fp16, bf16 and fp32. ` +
-      'Download the model again, or rename the file.';
+      `Ask for it (--variant ${variant}), or download the model again.`;
     return new EaselError('model-incomplete', message, { folder, files: others });
   }
   const message =

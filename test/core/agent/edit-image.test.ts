@@ -20,6 +20,14 @@ describe('edits of agents', () => {
     assert.deepEqual(request.fit, SIZE);
   });
 
+  it('have the size that a model gives them which makes images larger', () => {
+    const call = parseEditImage({ image: 'a.png', prompt: 'a house' });
+    const { fit, width, height } = editImageRequest(call, files, DEFAULTS, {
+      ...{ ...DRAWN, upscales: 4 },
+    });
+    assert.deepEqual([fit, width, height], [undefined, undefined, undefined]);
+  });
+
   it("are not put into the user's style where the words say what to change", () => {
     const call = parseEditImage({ image: 'a.png', prompt: 'make it snow' });
     const styleWith = (edits?: true) =>

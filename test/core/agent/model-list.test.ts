@@ -19,10 +19,12 @@ describe('the list of models for agents', () => {
     assert.doesNotMatch(text, /not among them/);
   });
 
-  it('marks those that edit by words', () => {
+  it('marks those that edit by words, or make images larger', () => {
     const defaults = { steps: 4, guidanceScale: 7.5, width: 64, height: 64, multiple: 8 };
     const edit = { ...starter, id: 'org/edit', defaults: { ...defaults, edits: true as const } };
-    const text = describeModels([{ ...starter, defaults }, edit], 'starter');
+    const upscaler = { ...starter, id: 'org/x4', defaults: { ...defaults, upscales: 4 } };
+    const text = describeModels([{ ...starter, defaults }, edit, upscaler], 'starter');
+    assert.match(text, /- org\/x4: .* Makes images 4 times as large: for edit_image alone\./);
     assert.match(text, /- org\/edit: .* Edits by words: for edit_image alone\./);
     assert.equal(text.match(/Edits by words/g)?.length, 1);
   });

@@ -4,7 +4,9 @@ import {
   CATALOGUE,
   catalogueDefaults,
   findInCatalogue,
+  NOT_STATED,
 } from '../../../src/core/catalogue/catalogue';
+import { needsImage } from '../../../src/core/catalogue/needs-image';
 import type { CardKind } from '../../../src/core/devices';
 import { recommend } from '../../../src/core/catalogue/recommendations';
 import { LIMITS } from '../../../src/core/request/fields';
@@ -45,12 +47,16 @@ describe('recommendations', () => {
     assert.ok(best.fits);
   });
 
-  it('put models that only edit images after those that draw', () => {
+  it('put models that only edit or enlarge images after those that draw', () => {
     for (const device of ['cpu', 'cuda'] as const) {
       const fitting = recommend({ memoryBytes: 64 * GB, device }).filter(({ fits }) => fits);
-      const edits = fitting.map(({ entry }) => entry.edits === true);
-      assert.deepEqual(edits, [...edits].sort());
-      assert.ok(edits.includes(true) && edits[0] === false);
+      const needs = fitting.map(({ entry }) => needsImage(entry));
+      assert.deepEqual(needs, [...needs].sort());
+      assert.ok(needs.includes(true) && needs[0] === false);
+      assert.deepEqual(
+        new Set(fitting.map(({ entry }) => entry.upscales)),
+        new Set([undefined, 4, 2]),
+      );
     }
   });
 
@@ -71,6 +77,15 @@ describe('recommendations', () => {
     const [best] = recommend({ memoryBytes: 32 * GB, device: 'webgpu' });
     assert.equal(best?.entry.family, 'SDXL');
     assert.deepEqual(best.companions, []);
+  });
+
+  it('put models whose publisher states no licence after those that draw too', () => {
+    const list = recommend({ memoryBytes: 64 * GB, device: 'cpu' });
+    const at = list.findIndex(({ entry }) => entry.licence === NOT_STATED);
+    assert.ok(at > 0 && list[at]!.fits);
+    for (const { entry, fits } of list.slice(at)) {
+      assert.ok(!fits || needsImage(entry) || entry.licence === NOT_STATED, entry.id);
+    }
   });
 
   it('go by the memory of a card, not by that of the machine', () => {

@@ -129,7 +129,7 @@ const EXPECTED: Readonly<Record<string, Expected | undefined>> = {
       ...{ seed: 42, steps: 28, guidanceScale: 5, width: 832, height: 1216 },
       scheduler: 'euler-a',
     },
-    notes: ['model', 'noise'],
+    notes: ['sampler', 'model', 'noise'],
   },
   'comfyui.png': COMFY,
   'comfyui.webp': COMFY,

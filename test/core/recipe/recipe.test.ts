@@ -9,9 +9,10 @@ import {
   drawnRecipe,
   embedRecipe,
   readRecipe,
-  recipeReferences,
   writeParameters,
+  type RecipeRequest,
 } from '../../../src/core/recipe';
+import { RECIPE_FIELDS, requestField } from '../../../src/core/request/fields';
 import { fromLatin1, fromUtf16 } from '../../../src/core/recipe/files/byte-reader';
 import { readExif, writeExif } from '../../../src/core/recipe/files/exif';
 import { inflateZlib } from '../../../src/core/recipe/files/zlib';
@@ -20,6 +21,7 @@ import { readPngTexts } from '../../../src/core/recipe/files/png';
 import { KEYWORDS } from '../../../src/core/recipe/metadata';
 import { parseInfotext, writeInfotext } from '../../../src/core/recipe/infotext';
 import { readAutomatic1111 } from '../../../src/core/recipe/readers/automatic1111';
+import { otherOptions, writeOption } from '../../../src/core/recipe/other-options';
 import { findSampler, samplerLabel } from '../../../src/core/recipe/samplers';
 import { parseRequest, type GenerationRequestInput } from '../../../src/core/request/request';
 import { SCHEDULER_ALIASES, SCHEDULER_NAMES } from '../../../src/core/diffusion/schedulers/index';
@@ -193,11 +195,22 @@ describe("Easel's recipe", () => {
     }
   });
 
+  it('says how much noise an enlarged image got, and is read back from that', async () => {
+    const recipe = drawn({ prompt: 'a house', noiseLevel: 0 });
+    const text = writeParameters(recipe);
+    assert.match(text, / Noise level: 0, /);
+    for (const file of [
+      embedRecipe(await picture('png'), recipe),
+      withText(await picture('png'), 'parameters', text),
+    ]) {
+      assert.equal(readRecipe(file)?.request.noiseLevel, 0);
+    }
+  });
+
   it('keeps a refiner, and tells other tools of it', async () => {
     const recipe = drawn({ prompt: 'a cat', refiner: 'org/refiner', denoisingEnd: 0.8 });
     const read = readRecipe(embedRecipe(await picture('png'), recipe));
     assert.deepEqual([read?.request.refiner, read?.request.denoisingEnd], ['org/refiner', 0.8]);
-    assert.ok(recipeReferences(recipe).some(({ kind, name }) => `${kind} ${name}` === 'refiner org/refiner')); // prettier-ignore
     const text = writeParameters(recipe);
     assert.match(text, /Refiner: org\/refiner, Refiner switch at: 0\.8/);
     const again = readAutomatic1111(text);
@@ -258,13 +271,6 @@ describe("Easel's recipe", () => {
     );
     const plain = drawn({ prompt: 'a cat', controlnets: [], controlImages: [] });
     assert.ok(!Object.keys(plain.request).some((field) => field.startsWith('control')));
-    assert.deepEqual(
-      recipeReferences(read).map(({ kind, name }) => [kind, name]),
-      [
-        ['model', 'starter'],
-        ['controlnet', 'org/canny'],
-      ],
-    );
   });
 
   it('keeps IP-Adapters without their images, and only where there are any', async () => {
@@ -290,35 +296,14 @@ describe("Easel's recipe", () => {
       ipAdapterScale: [],
     });
     assert.ok(!Object.keys(plain.request).some((field) => field.startsWith('ip')));
-    assert.deepEqual(
-      recipeReferences(read).map(({ kind, name, isPath }) => [kind, name, isPath]),
-      [
-        ['model', 'starter', false],
-        ['ip-adapter', 'org/name/ip.safetensors', true],
-        ['ip-adapter', 'org/encoder', false],
-      ],
-    );
   });
 
-  it('keeps another UNet and autoencoder, and names them as what may be opened', async () => {
+  it('keeps another UNet and autoencoder, and tells other tools of the autoencoder', async () => {
     const recipe = drawn({ prompt: 'a cat', unet: '/models/lcm_unet.safetensors', vae: 'org/vae' });
     const read = readRecipe(embedRecipe(await picture('png'), recipe))!;
     assert.equal(read.request.unet, '/models/lcm_unet.safetensors');
     assert.equal(read.request.vae, 'org/vae');
     assert.match(writeParameters(recipe), /, VAE: org\/vae, /);
-    assert.deepEqual(
-      recipeReferences(read).map(({ kind, name, isPath }) => [kind, name, isPath]),
-      [
-        ['model', 'starter', false],
-        ['unet', '/models/lcm_unet.safetensors', true],
-        ['vae', 'org/vae', false],
-      ],
-    );
-    const tiny = drawn({ prompt: 'a cat', vae: 'tiny' });
-    assert.deepEqual(
-      recipeReferences(tiny).map(({ kind }) => kind),
-      ['model'],
-    );
   });
 
   it('tells the prompt that wildcards chose, and restores the template', async () => {
@@ -326,31 +311,6 @@ describe("Easel's recipe", () => {
     const file = embedRecipe(await picture('png'), recipe);
     assert.match(readPngTexts(file).get('parameters') ?? '', /^a (red|green|blue) apple\n/);
     assert.equal(readRecipe(file)?.request.prompt, 'a {red|green|blue} apple');
-  });
-
-  it('tells which of its models and adapters may be paths', () => {
-    const of = (model: string, ...paths: string[]) =>
-      recipeReferences({
-        request: { prompt: '', model, loras: paths.map((path) => ({ path })), embeddings: [] },
-      }).map(({ kind, isPath }) => [kind, isPath]);
-    assert.deepEqual(of('starter'), [['model', false]]);
-    for (const id of ['org/name', 'org/name@main', 'org/name@refs/pr/1']) {
-      assert.deepEqual(of(id), [['model', false]], id);
-    }
-    for (const path of [
-      ...['/etc/passwd', '../model', './model', '~/model', 'C:\\model', 'C:/model', 'model'],
-      ...['\\\\host\\share', '//host/share', 'file:///etc', 'org/name/ink.safetensors'],
-      ...['folder/ink.safetensors', 'org/../x', 'org/name@../../x', 'org\\name', ''],
-    ]) {
-      assert.deepEqual(
-        of('starter', path),
-        [
-          ['model', false],
-          ['lora', true],
-        ],
-        path,
-      );
-    }
   });
 
   it('of an endpoint names no model to draw with: a file chooses no endpoint', async () => {
@@ -483,6 +443,54 @@ describe('the formats behind recipes', () => {
     }
   });
 
+  it('says what has no words there by the options that ask for it, as they are typed', () => {
+    const request: RecipeRequest = {
+      ...{ prompt: 'a fox', promptSyntax: 'plain', wildcards: true, pagScale: 3, eta: 0 },
+      pagAppliedLayers: ['mid', 'up_blocks.1'],
+      originalSize: { width: 1024, height: 768 },
+      negativeTargetSize: { width: 64, height: 32 },
+      ...{ cropTopLeft: { left: 0, top: 16 }, negativeCropTopLeft: { left: 8, top: 0 } },
+      palette: ['#0066cc', '#ffcc00'],
+      outpaint: { left: 8, top: 0, right: 8, bottom: 16 },
+      hires: { scale: 2, strength: 0.5, steps: 20, upscaler: 'lanczos' },
+      upscale: { model: 'RealESRGAN_x4.pth', factor: 2 },
+      vaeTiling: false,
+      loras: [{ path: 'org/ink', scale: 0.8, weights: { text: 0.5, 'up.1': 0 } }],
+      embeddings: [{ path: 'bad.pt', token: 'bad' }],
+      controlnets: ['org/canny', './my depth'],
+      controlGuidanceEnd: [1, 0.5],
+      forecast: { w: 0.4, m: 3 },
+      guidanceInterval: { start: 0, end: 0.8 },
+      freeu: { s1: 0.9, s2: 0.2, b1: 1.5, b2: 1.6 },
+      ...{ format: 'png', speed: 'fast', background: '#ffffff', controlPreprocess: [] },
+    };
+    const options = otherOptions(request, ['prompt']);
+    const fields = new Map(
+      RECIPE_FIELDS.map((field) => [requestField(field).option?.name, field] as const),
+    );
+    for (const { option, values } of options) {
+      const field = fields.get(option)!;
+      const read = requestField(field).option!.read(values, option);
+      assert.deepEqual(read, request[field], option);
+    }
+    const unsaid = ['prompt', 'promptSyntax', 'format', 'speed', 'background', 'controlPreprocess'];
+    assert.equal(options.length, Object.keys(request).length - unsaid.length);
+    assert.equal(
+      otherOptions({ prompt: '', wildcards: true, controlnets: ['a', './b c'] }, [])
+        .map(writeOption)
+        .join(' '),
+      '--wildcards --controlnet a --controlnet "./b c"',
+    );
+    // As it is, in each shell.
+    const written = (prompt2: string) => writeOption({ option: 'prompt-2', values: [prompt2] });
+    assert.equal(written(String.raw`D:\my models`), String.raw`--prompt-2 "D:\my models"`);
+    assert.equal(
+      written('a "$5" note, it\'s `new`!'),
+      `--prompt-2 'a "$5" note, it'\\''s \`new\`!'`,
+    );
+    assert.equal(written(''), '--prompt-2 ""');
+  });
+
   it('knows samplers by the names of other tools', () => {
     const names: [string, string | undefined, string | undefined][] = [
       ['DPM++ 2M Karras', undefined, 'dpm++-karras'],
@@ -514,6 +522,7 @@ describe('the formats behind recipes', () => {
       ['dpmpp_sde_gpu', 'normal', 'dpm-sde'],
       ['dpmpp_sde_k', undefined, 'dpm-sde-karras'],
       ['DPM fast', undefined, undefined],
+      ['DDIM CFG++', undefined, undefined],
       ['constructor', undefined, undefined],
     ];
     for (const [sampler, schedule, expected] of names) {
@@ -522,6 +531,11 @@ describe('the formats behind recipes', () => {
       assert.equal(found.note === undefined, expected !== undefined);
     }
     assert.ok(findSampler('euler', 'exponential').note);
+    assert.match(
+      findSampler('Euler a', 'Karras').note ?? '',
+      /Euler a, but not its schedule Karras/,
+    );
+    assert.equal(findSampler('DDIM', 'Karras').note, undefined);
   });
 });
 

@@ -32,6 +32,12 @@ describe('the choice of speed', () => {
     assert.equal(applySpeed(asked({ speed: 'fast' }), undefined).tokenDownsampling, 1);
   });
 
+  it('guides every step where attention is perturbed, which needs it', () => {
+    const fast = applySpeed(asked({ speed: 'fast', pagScale: 3 }), LARGE);
+    assert.equal(fast.guidanceInterval, undefined);
+    assert.equal(fast.forecast?.w, 0);
+  });
+
   it('leaves what a request says', () => {
     const own = {
       forecast: { w: 0.5 },

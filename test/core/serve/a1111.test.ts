@@ -6,6 +6,7 @@ import {
   ImageToImageSchema,
   imageToImageRequest,
   isMaskInverted,
+  refinerOf,
   TextToImageSchema,
   textToImageRequest,
 } from '../../../src/core/serve/a1111';
@@ -15,18 +16,28 @@ import {
   listSamplers,
   progressAnswer,
 } from '../../../src/core/serve/a1111-answers';
-import { parseBody } from '../../../src/core/serve/openai';
+import {
+  enlargementOf,
+  ExtraImageSchema,
+  listedUpscalers,
+} from '../../../src/core/serve/a1111-extras';
+import { unusedFields } from '../../../src/core/serve/a1111-left-out';
+import { checkBody } from '../../../src/core/serve/openai';
 
 const DEFAULTS = {
   ...{ model: 'org/model', request: {}, styles: DEFAULT_STYLES },
   lora: (name: string) => `org/${name}`,
+  upscalers: [{ id: '/models/4x-Fine.pth', name: '4x-Fine' }],
 };
 const open: GenerationRequestInput = {
   ...{ prompt: 'a fox', promptSyntax: 'weighted', format: 'png', preview: true, numImages: 1 },
   model: 'org/model',
 };
-const txt2img = (body: object) =>
-  textToImageRequest(parseBody(TextToImageSchema, { prompt: 'a fox', ...body }), DEFAULTS);
+const txt2img = (body: object, more: object = {}) =>
+  textToImageRequest(checkBody(TextToImageSchema, { prompt: 'a fox', ...body }), {
+    ...DEFAULTS,
+    ...more,
+  });
 
 describe("AUTOMATIC1111's bodies", () => {
   it('become requests', () => {
@@ -69,6 +80,76 @@ describe("AUTOMATIC1111's bodies", () => {
     });
   });
 
+  it('ask for a second pass of a size, or resampled', () => {
+    const pass = { enable_hr: true, width: 64, height: 32 };
+    const scaleOf = (more: object) => txt2img({ ...pass, ...more }).hires?.scale;
+    assert.equal(scaleOf({ hr_scale: 2, hr_resize_x: 96, hr_resize_y: 48 }), 1.5);
+    assert.equal(scaleOf({ hr_scale: 2, hr_resize_x: 0, hr_resize_y: 64 }), 2);
+    assert.equal(scaleOf({ hr_scale: 3, hr_resize_x: 0, hr_resize_y: 0 }), 3);
+    assert.throws(() => scaleOf({ hr_resize_x: 96, hr_resize_y: 96 }), /shape of the first/);
+    assert.throws(() => scaleOf({ hr_resize_x: 32 }), /1 to 8 times as large/);
+    assert.throws(() => scaleOf({ width: null, hr_resize_x: 96 }), /needs width and height/);
+    assert.equal(txt2img({ ...pass, hr_upscaler: 'None' }).hires?.upscaler, 'lanczos');
+  });
+
+  it('refuse a second pass that is otherwise than the first', () => {
+    const pass = { enable_hr: true, sampler_name: 'Euler', prompt: 'a fox' };
+    const same = {
+      hr_sampler_name: 'Use same sampler',
+      hr_checkpoint_name: '',
+      hr_prompt: 'a fox',
+    };
+    assert.ok(txt2img({ ...pass, ...same, hr_scheduler: null }).hires);
+    for (const [field, value] of [
+      ['hr_sampler_name', 'DDIM'],
+      ['hr_scheduler', 'Karras'],
+      ['hr_checkpoint_name', 'other'],
+      ['hr_prompt', 'a cat'],
+      ['hr_negative_prompt', 'a dog'],
+    ] as const) {
+      assert.throws(
+        () => txt2img({ ...pass, [field]: value }),
+        new RegExp(`^EaselError: ${field}: `),
+      );
+      assert.equal(txt2img({ [field]: value }).hires, undefined);
+    }
+  });
+
+  it('name a refiner, and where it takes over', () => {
+    const named = (body: object) => refinerOf(checkBody(TextToImageSchema, body));
+    assert.equal(named({ refiner_checkpoint: 'xl', refiner_switch_at: 0.7 }), 'xl');
+    assert.equal(named({ refiner_checkpoint: 'None', refiner_switch_at: 0.7 }), undefined);
+    assert.equal(named({ refiner_checkpoint: 'xl', refiner_switch_at: 1 }), undefined);
+    assert.equal(named({ refiner_switch_at: 0.7 }), undefined);
+    const body = { refiner_checkpoint: 'xl', refiner_switch_at: 0.7 };
+    const { refiner, denoisingEnd } = txt2img(body, { refiner: '/models/xl' });
+    assert.deepEqual([refiner, denoisingEnd], ['/models/xl', 0.7]);
+    assert.equal(txt2img({ refiner_switch_at: 0.7 }).denoisingEnd, undefined);
+  });
+
+  it('are refused with a schedule that no sampler has', () => {
+    assert.throws(() => txt2img({ scheduler: 'Karras' }), /scheduler: needs a sampler_name/);
+    const ancestral = { sampler_name: 'Euler a', scheduler: 'Karras' };
+    assert.throws(() => txt2img(ancestral), /scheduler: Easel has Euler a, but not its schedule/);
+    assert.equal(txt2img({ sampler_name: 'Euler a', scheduler: 'Automatic' }).scheduler, 'euler-a');
+  });
+
+  it('say which of their fields are not used', () => {
+    // What webuiapi sends with every request.
+    const usual = {
+      ...{ s_churn: 0, s_tmin: 0, s_noise: 1, seed_resize_from_w: 0, seed_resize_from_h: -1 },
+      ...{ resize_mode: 0, mask_blur: 4, inpainting_fill: 0, inpaint_full_res: true, mask: null },
+      override_settings: { sd_model_checkpoint: 'x', CLIP_stop_at_last_layers: 2, sd_vae: null },
+    };
+    assert.deepEqual(unusedFields(usual), []);
+    assert.deepEqual(unusedFields({ ...usual, mask: 'x' }), [
+      ...['mask_blur', 'inpainting_fill', 'inpaint_full_res'],
+    ]);
+    assert.deepEqual(unusedFields({ mask: 'x', mask_blur: 0, inpainting_fill: 1 }), []);
+    const others = { s_noise: 1.1, resize_mode: 2, override_settings: { sd_vae: 'a.pt' } };
+    assert.deepEqual(unusedFields(others), ['s_noise', 'resize_mode', 'override_settings.sd_vae']);
+  });
+
   it('ask for a style by its name', () => {
     const { style, prompt } = txt2img({ styles: [DEFAULT_STYLES[0]!.name] });
     assert.equal(style?.name, DEFAULT_STYLES[0]!.name);
@@ -76,7 +157,7 @@ describe("AUTOMATIC1111's bodies", () => {
   });
 
   it('draw an image again', () => {
-    const body = parseBody(ImageToImageSchema, { init_images: ['x'], inpainting_mask_invert: 1 });
+    const body = checkBody(ImageToImageSchema, { init_images: ['x'], inpainting_mask_invert: 1 });
     assert.ok(isMaskInverted(body));
     const image = new Uint8Array([1]);
     const request = imageToImageRequest(body, { image, mask: image }, DEFAULTS);
@@ -90,11 +171,56 @@ describe("AUTOMATIC1111's bodies", () => {
   });
 });
 
+describe("AUTOMATIC1111's bodies of extras", () => {
+  const plan = (body: object, size = { width: 64, height: 32 }) =>
+    enlargementOf(checkBody(ExtraImageSchema, { image: 'x', ...body }), DEFAULTS.upscalers)(size);
+
+  it('name an upscaler and a factor', () => {
+    assert.equal(plan({}), undefined);
+    assert.equal(plan({ upscaler_1: 'None', upscaling_resize: 4 }), undefined);
+    assert.deepEqual(plan({ upscaler_1: 'Lanczos' }), { factor: 2 });
+    const named = { upscaler_1: '4x-Fine', upscaling_resize: 4, upscaling_resize_w: 512 };
+    assert.deepEqual(plan(named), { model: '/models/4x-Fine.pth', factor: 4 });
+    // As clients send what they leave open.
+    const open = { upscaler_2: 'None', extras_upscaler_2_visibility: 1, gfpgan_visibility: 0 };
+    assert.deepEqual(plan({ ...named, ...open }), { model: '/models/4x-Fine.pth', factor: 4 });
+  });
+
+  it('name a size, which the image covers', () => {
+    const to = { upscaler_1: 'Lanczos', resize_mode: 1, upscaling_resize: 3 };
+    const size = { upscaling_resize_w: 128, upscaling_resize_h: 128 };
+    const crop = { width: 128, height: 128 };
+    assert.deepEqual(plan({ ...to, ...size }), { factor: 4, crop });
+    assert.deepEqual(plan({ ...to, ...size, upscaling_crop: false }), { factor: 4 });
+  });
+
+  it('are refused where Easel does something else', () => {
+    const by = { upscaler_1: 'Lanczos' };
+    const wrong: readonly (readonly [object, RegExp])[] = [
+      [{ upscaler_1: '/etc/passwd' }, /upscaler_1: there is no upscaler/],
+      [{ ...by, upscaling_resize: 9 }, /upscaling_resize: the image can become 1 to 8 times/],
+      [{ ...by, upscaling_resize: 0.5 }, /not 0.5/],
+      [{ ...by, resize_mode: 1, upscaling_resize_w: 128 }, /upscaling_resize_h: is needed/],
+      [{ ...by, resize_mode: 1, upscaling_resize_w: 16, upscaling_resize_h: 8 }, /not 0.25/],
+      [{ ...by, resize_mode: 2 }, /resize_mode/],
+      [{ ...by, upscaler_2: '4x-Fine', extras_upscaler_2_visibility: 0.5 }, /one upscaler/],
+      [{ ...by, codeformer_visibility: 0.5 }, /restores no faces/],
+    ];
+    for (const [body, message] of wrong) assert.throws(() => plan(body), { message });
+  });
+
+  it('list each name once', () => {
+    const twice = [...DEFAULTS.upscalers, ...DEFAULTS.upscalers];
+    const names = listedUpscalers(twice).map(({ name }) => name);
+    assert.deepEqual(names, ['None', 'Lanczos', '4x-Fine']);
+  });
+});
+
 describe("AUTOMATIC1111's bodies of edits", () => {
   it('say how closely the image is followed, unless as every client does', () => {
     const image = new Uint8Array([1]);
     const scaleOf = (image_cfg_scale?: number | null) => {
-      const body = parseBody(ImageToImageSchema, { init_images: ['x'], image_cfg_scale });
+      const body = checkBody(ImageToImageSchema, { init_images: ['x'], image_cfg_scale });
       return imageToImageRequest(body, { image }, DEFAULTS).imageGuidanceScale;
     };
     assert.equal(scaleOf(2), 2);

@@ -63,7 +63,9 @@ async function refused(
 describe('textual inversions', () => {
   it('make the ids and the text features that diffusers makes', async () => {
     const requests = CASE.files.map(({ file, token }) => ({ path: join(FOLDER, file), token }));
-    const [learned] = await openEmbeddings(requests, [await target()]);
+    const {
+      encoders: [learned],
+    } = await openEmbeddings(requests, [await target()]);
     const weightFile = join(tempFolder(), 'model.safetensors');
     writeSafetensors(weightFile, randomTensors(CASE.tensors, CASE.dtype));
     const graph = buildClipText(CONFIG, await openWeightFile(weightFile), {
@@ -83,7 +85,9 @@ describe('textual inversions', () => {
     copyFileSync(join(FOLDER, 'EasyNegative.safetensors'), named);
     const paths = [named, join(FOLDER, 'learned_embeds.bin'), join(FOLDER, 'bad_hands.pt')];
     const requests = paths.map((path) => ({ path }));
-    const [learned] = await openEmbeddings(requests, [await target()]);
+    const {
+      encoders: [learned],
+    } = await openEmbeddings(requests, [await target()]);
     const size = CONFIG.vocabSize;
     const ids = learned!.tokenizer.tokenize('My-Style <Red-Apple> bad_hands');
     assert.deepEqual(
@@ -115,7 +119,9 @@ describe('textual inversions', () => {
 
   it('of several words have a token for each', async () => {
     const path = write('words.safetensors', row('<s0>', [32], 0), row('<s1>', [2, 32], 100));
-    const [learned] = await openEmbeddings([{ path }], [await target()]);
+    const {
+      encoders: [learned],
+    } = await openEmbeddings([{ path }], [await target()]);
     const size = CONFIG.vocabSize;
     assert.deepEqual(learned!.tokenizer.tokenize('<s1> <s0>'), [size + 1, size + 2, size]);
     const requests = [{ path, token: 'mine' }];
@@ -126,7 +132,7 @@ describe('textual inversions', () => {
     const tensors = [row('text_encoders_0', [2, 32], 0), row('text_encoders_1', [2, 64], 100)];
     const path = write('embeddings.pti', ...tensors);
     const both = [await target(), await target(64)];
-    const learned = await openEmbeddings([{ path }], both);
+    const { encoders: learned } = await openEmbeddings([{ path }], both);
     const size = CONFIG.vocabSize;
     for (const { tokenizer, wrap } of learned) {
       assert.deepEqual(tokenizer.tokenize('a photo of <s0><s1>').slice(-2), [size, size + 1]);
@@ -138,13 +144,17 @@ describe('textual inversions', () => {
     assert.equal(number(first!.vectors[1]!, 0), 100);
     assert.equal(number(second!.vectors[0]!, 0), 32);
     assert.equal(number(second!.vectors[1]!, 63), 100 + 127);
-    const [one] = await openEmbeddings([{ path, token: 'TOK' }], [await target()]);
+    const {
+      encoders: [one],
+    } = await openEmbeddings([{ path, token: 'TOK' }], [await target()]);
     assert.deepEqual(one!.tokenizer.tokenize('TOK'), [size, size + 1]);
   });
 
   it('tell when only a part of a word is found, or nothing', async () => {
     const path = join(FOLDER, 'bad_hands.pt');
-    const [learned] = await openEmbeddings([{ path }], [await target()]);
+    const {
+      encoders: [learned],
+    } = await openEmbeddings([{ path }], [await target()]);
     const use = (text: string) => learned!.tokenizer.learnedUses(text).map((one) => one.vectors);
     assert.deepEqual(use('photo, bad_hands'), ['all']);
     assert.deepEqual(use('photo, Bad_Hands'), ['first']);
@@ -167,7 +177,9 @@ describe('textual inversions', () => {
 
   it('go to the text encoder of their width', async () => {
     const path = join(FOLDER, 'learned_embeds.bin');
-    const [first, second] = await openEmbeddings([{ path }], [await target(64), await target()]);
+    const {
+      encoders: [first, second],
+    } = await openEmbeddings([{ path }], [await target(64), await target()]);
     assert.equal(first!.wrap, undefined);
     assert.ok(second!.wrap);
   });

@@ -62,6 +62,7 @@ const number = fc.oneof(
 );
 const word = fc.constantFrom(
   ...['CrossAttnDownBlock2D', 'DownBlock2D', 'UpBlock2D', 'CrossAttnUpBlock2D', 'silu', 'clip'],
+  ...['KDownBlock2D', 'KCrossAttnDownBlock2D', 'KUpBlock2D', 'KCrossAttnUpBlock2D', 'fourier'],
   ...['DownEncoderBlock2D', 'UpDecoderBlock2D', 'UNetMidBlock2D', 'text_time', '__proto__'],
 );
 const value = fc.oneof(

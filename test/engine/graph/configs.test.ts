@@ -11,7 +11,7 @@ type Parse = (json: unknown, where: string) => unknown;
 /** Fields that make a model compute something Easel does not, each with the parser that must say so. */
 const REFUSED: readonly (readonly [string, Parse, Record<string, unknown>])[] = [
   ['class_embed_type', parseUNetConfig, { class_embed_type: 'timestep' }],
-  ['num_class_embeds', parseUNetConfig, { num_class_embeds: 1000 }],
+  ['num_class_embeds', parseUNetConfig, { num_class_embeds: 0 }],
   ['class_embeddings_concat', parseUNetConfig, { class_embeddings_concat: true }],
   ['dual_cross_attention', parseUNetConfig, { dual_cross_attention: true }],
   ['attention_type', parseUNetConfig, { attention_type: 'gated' }],
@@ -24,6 +24,7 @@ const REFUSED: readonly (readonly [string, Parse, Record<string, unknown>])[] = 
   ['act_fn', parseUNetConfig, { act_fn: 'tanh' }],
   ['norm_num_groups', parseUNetConfig, { norm_num_groups: 7.5 }],
   ['norm_num_groups', parseUNetConfig, { norm_num_groups: 30 }],
+  ['norm_num_groups', parseUNetConfig, { norm_num_groups: null }],
   ['attention_head_dim', parseUNetConfig, { attention_head_dim: [8, 8] }],
   ['attention_head_dim', parseUNetConfig, { attention_head_dim: 7 }],
   ['cross_attention_dim', parseUNetConfig, { cross_attention_dim: [8, 8, 8, 16] }],
@@ -47,6 +48,35 @@ const REFUSED: readonly (readonly [string, Parse, Record<string, unknown>])[] = 
   ['rope_theta', parseClipTextConfig, { rope_theta: 10000 }],
 ];
 
+/** The blocks of k-diffusion's UNet, and what would make one that cannot be computed. */
+const K_UNET = {
+  act_fn: 'gelu',
+  block_out_channels: [32, 64, 64],
+  down_block_types: ['KDownBlock2D', 'KCrossAttnDownBlock2D', 'KCrossAttnDownBlock2D'],
+  mid_block_type: null,
+  norm_num_groups: null,
+  time_embedding_type: 'fourier',
+  up_block_types: ['KCrossAttnUpBlock2D', 'KCrossAttnUpBlock2D', 'KUpBlock2D'],
+};
+const K_REFUSED: readonly (readonly [string, Record<string, unknown>])[] = [
+  ['down_block_types', { down_block_types: ['KDownBlock2D', 'DownBlock2D', 'KDownBlock2D'] }],
+  ['down_block_types', { down_block_types: ['KDownBlock2D'] }],
+  ['up_block_types', { up_block_types: ['KUpBlock2D', 'KCrossAttnUpBlock2D', 'KUpBlock2D'] }],
+  ['up_block_types', { time_embedding_dim: 96 }],
+  ['mid_block_type', { mid_block_type: 'UNetMidBlock2D' }],
+  ['block_out_channels', { block_out_channels: [32, 48, 48] }],
+  [
+    'block_out_channels',
+    {
+      block_out_channels: [64, 96, 128],
+      down_block_types: ['KDownBlock2D', 'KDownBlock2D', 'KDownBlock2D'],
+      up_block_types: ['KUpBlock2D', 'KUpBlock2D', 'KUpBlock2D'],
+    },
+  ],
+  ['attention_head_dim', { attention_head_dim: 24 }],
+  ['attention_head_dim', { attention_head_dim: [8, 64, 8] }],
+];
+
 describe('configs', () => {
   for (const [field, parse, json] of REFUSED) {
     it(`refuse ${field} = ${JSON.stringify(json[field])} by name`, () => {
@@ -59,6 +89,26 @@ describe('configs', () => {
           assert.match(error.message, new RegExp(`folder/config.json.*${field}`));
           return true;
         },
+      );
+    });
+  }
+
+  it("accept k-diffusion's blocks, of which some have channels and heads of their own", () => {
+    const { k, crossAttentionDim, mid } = parseUNetConfig(
+      { ...K_UNET, cross_attention_dim: 7 },
+      '',
+    );
+    assert.deepEqual([k?.down.length, crossAttentionDim, mid], [3, 7, undefined]);
+    assert.deepEqual(k?.down[0], { channels: 32, resnets: 2 });
+    assert.deepEqual(k.up[0]!.attention, { headSize: 8, self: true });
+    assert.deepEqual(k.up[1]!.attention, { headSize: 8, self: false });
+  });
+
+  for (const [field, changed] of K_REFUSED) {
+    it(`refuse ${field} of k-diffusion's blocks where ${JSON.stringify(changed)}`, () => {
+      assert.throws(
+        () => parseUNetConfig({ ...K_UNET, ...changed }, 'c'),
+        (error) => error instanceof EaselError && error.data.field === field,
       );
     });
   }

@@ -11,6 +11,7 @@ import { castTo } from '../../../src/engine/graph/stored-tensor';
 import { ExternalWeights, type WeightUse } from '../../../src/engine/graph/weights';
 import { LoraWeights } from '../../../src/engine/lora/lora-weights';
 import { decodeElement } from '../../../src/engine/weights/dtype';
+import { diffusersOpenClipTensors } from '../../../src/engine/weights/original-names';
 import {
   openComponentWeights,
   openWeightFile,
@@ -112,6 +113,52 @@ describe('weights in float8', () => {
       }
     });
 
+    it(`${dtype}: each row is multiplied with its scale`, async () => {
+      const scales = Float32Array.from({ length: 32 }, (_, row) => Math.fround(0.01 + row / 7));
+      const product = expected.map((value, at) => value * scales[Math.floor(at / 8)]!);
+      const bytes = encodeFloats(scales, 'F32');
+      const rows = { first: 5, count: 4 };
+      for (const shape of [[32], [32, 1], [32, 1, 1, 1]]) {
+        const scale = { name: 'all.weight_scale', dtype: 'F32', shape, bytes } as const;
+        const source = await sourceOf([patterns(dtype), scale]);
+        assertSame(await read(source, { type: 'float32' }), product);
+        assertSame(await read(source, { type: 'float32', rows }), product.slice(40, 72));
+        const convolution = { shape: [32, 2, 2, 2] };
+        const flat = source.get('all.weight')!;
+        const kernel = { ...source, get: () => ({ ...flat, shape: convolution.shape }) };
+        assertSame(await read(kernel, { type: 'float32' }, convolution), product);
+        const turned = { ...source, get: () => ({ ...flat, shape: [8, 32], transposed: true }) };
+        const found = await read(turned, { type: 'float32' }, { shape: [8, 32] });
+        const at = (i: number) => product[(i % 32) * 8 + Math.floor(i / 32)]!;
+        assertSame(
+          found,
+          Float32Array.from({ length: 256 }, (_, i) => at(i)),
+        );
+      }
+    });
+
+    it(`${dtype}: queries, keys and values that are stored as one have their rows' scales`, async () => {
+      const scales = Float32Array.from({ length: 24 }, (_, row) => Math.fround(0.01 + row / 7));
+      const plain = randomTensors({ in_proj_weight: [24, 8] }, dtype);
+      const wide = widened(plain)[0]!;
+      const values = new Float32Array(wide.bytes.slice().buffer);
+      const scale = { name: 'in_proj_scale_weight', dtype: 'F32', shape: [24, 1] } as const;
+      const source = await sourceOf([...plain, { ...scale, bytes: encodeFloats(scales, 'F32') }]);
+      const name = 'transformer.resblocks.0.attn.in_proj_weight';
+      const parts = diffusersOpenClipTensors(name, source.get('in_proj_weight')!);
+      for (const [index, part] of parts.entries()) {
+        const own = { ...source, get: () => part };
+        const place = { name: part.name, shape: [8, 8] };
+        const from = index * 64;
+        assertSame(
+          await read(own, { type: 'float32' }, place),
+          values
+            .slice(from, from + 64)
+            .map((value, at) => value * scales[index * 8 + Math.floor(at / 8)]!),
+        );
+      }
+    });
+
     it(`${dtype}: a matrix may be stored transposed`, async () => {
       const source = await sourceOf([patterns(dtype)]);
       const turned: WeightSource = {
@@ -162,10 +209,11 @@ describe('weights in float8', () => {
     assert.deepEqual(found, await read(expected, { type: 'float32' }, place));
   });
 
-  it('are refused with a scale for each row or block', async () => {
+  it('are refused with a scale for each column or block', async () => {
     const bytes = encodeFloats(new Float32Array(32), 'F32');
     for (const scale of [
-      { name: 'all.weight_scale', dtype: 'F32', shape: [32, 1], bytes },
+      { name: 'all.weight_scale', dtype: 'F32', shape: [1, 8], bytes: bytes.subarray(0, 32) },
+      { name: 'all.weight_scale', dtype: 'F32', shape: [16, 2], bytes },
       { name: 'all.weight_scale', dtype: 'U8', shape: [], bytes: new Uint8Array(1) },
       scalar('all.weight_scale_inv', 1),
     ]) {

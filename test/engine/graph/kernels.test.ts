@@ -9,11 +9,14 @@ import { parseClipVisionConfig } from '../../../src/engine/graph/clip-vision-con
 import type { BuiltGraph } from '../../../src/engine/graph/graph';
 import { buildImageProjection } from '../../../src/engine/graph/image-projection';
 import { buildSafetyChecker } from '../../../src/engine/graph/safety-checker';
+import { buildUpscaler } from '../../../src/engine/graph/upscaler';
 import { readAdapterFile } from '../../../src/engine/model/components/ip-adapter/adapter-file';
+import { readUpscaler } from '../../../src/engine/model/components/upscaler/upscaler-file';
 import { openComponentWeights } from '../../../src/engine/weights/source';
-import { readNestedTensors } from '../../../src/engine/weights/weight-file';
+import { readNestedTensors, readUpscalerTensors } from '../../../src/engine/weights/weight-file';
 import { ADAPTER_NETWORKS, adapterFile, adapterFolder } from '../../support/ip-adapters';
 import { materialiseChecked } from '../../support/safety-checker';
+import { materialiseUpscaler } from '../../support/upscalers';
 import { GraphCase, graphCaseNames } from './graph-case';
 
 /**
@@ -30,6 +33,7 @@ const EVERYWHERE = [
   ...[
     'InstanceNormalization',
     'LayerNormalization',
+    'LeakyRelu',
     'MatMul',
     'Max',
     'Mul',
@@ -91,6 +95,9 @@ describe('the operators of graphs', () => {
       for (const graph of await imagePromptGraphs(device)) {
         for (const operator of operatorsOf(graph.model)) used.add(operator);
       }
+      for (const graph of await upscalerGraphs(device)) {
+        for (const operator of operatorsOf(graph.model)) used.add(operator);
+      }
       const needed = [...used].flatMap((operator) => WRITTEN_AS[operator] ?? [operator]);
       const missing = needed.filter((operator) => !kernels.includes(operator));
       assert.deepEqual([...new Set(missing)].sort(), [...processorOperators].sort());
@@ -112,6 +119,17 @@ async function imagePromptGraphs(device: DeviceName): Promise<readonly BuiltGrap
     const read = readAdapterFile(name, file, await readNestedTensors(file));
     const shape = { rows: 2, positions: read.projection.kind === 'plain' ? 1 : 3, target };
     graphs.push(buildImageProjection(read.projection, read.projectionWeights, shape));
+  }
+  return graphs;
+}
+
+/** Both kinds of upscalers, on images that are and are not taken apart first. */
+async function upscalerGraphs(device: DeviceName): Promise<readonly BuiltGraph[]> {
+  const graphs: BuiltGraph[] = [];
+  for (const name of ['old-x4', 'plus-x2', 'compact-x2']) {
+    const file = materialiseUpscaler(name);
+    const { config, weights } = readUpscaler(await readUpscalerTensors(file), file);
+    graphs.push(buildUpscaler(config, weights, { width: 8, height: 8, target: { device } }));
   }
   return graphs;
 }

@@ -2,13 +2,19 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { crc32, deflateSync } from 'node:zlib';
 import sharp from 'sharp';
 import { foreignImage } from '../../../src/core/image/file-kind';
-import { parseRequest } from '../../../src/core/request/request';
+import { parseRequest, type GenerationRequestInput } from '../../../src/core/request/request';
+import { DrawingEngine } from '../../../src/engine/engine';
 import { decodeBmp } from '../../../src/engine/images/bmp';
 import { iconSet } from '../../../src/engine/images/icon-set';
 import { decodeImage } from '../../../src/engine/images/sharp-image';
-import { readSource } from '../../../src/engine/pipeline/source-image';
+import { openGivenImage } from '../../../src/engine/pipeline/given-image';
+import { openSource } from '../../../src/engine/pipeline/source-image';
+import { materialiseControl } from '../../support/controlnets';
+import { oneDevice, runEngine } from '../../support/engine-run';
+import { materialise, pictureBytes } from '../../support/fixture';
 import { FIXTURES } from '../../support/paths';
 
 const FOLDER = path.join(FIXTURES, 'pictures');
@@ -88,6 +94,79 @@ describe('bitmaps (BMP) as images to start from', () => {
     assert.equal(icons[0]!.name, 'favicon.ico');
   });
 });
+
+describe('images of other colour spaces', () => {
+  // SHA-256 of the pixels that diffusers' `load_image` reads from the same files.
+  for (const [name, expected] of [
+    ['sketch-wide.png', 'c5628481bbeae30752a9e12d66e67624b747bbc6547ef239a88b03d119445cd7'],
+    ['sketch-ink.tif', 'f29d9b2ba93f1d33c4132c1e2feac8620467e539406be5d10bfe9f3e0a69d7bf'],
+  ] as const) {
+    it(`have Pillow's pixels: ${name}`, async () => {
+      assert.equal(hash((await decode(read(name))).data), expected);
+    });
+  }
+});
+
+describe('images of enormous size', () => {
+  it('are refused before they are decoded', async () => {
+    const folder = materialise('sd1');
+    const engine = new DrawingEngine(oneDevice('cpu'));
+    const controlnets = [materialiseControl('lines')];
+    const draw = (more: Partial<GenerationRequestInput>) =>
+      runEngine(engine, { prompt: 'a house', model: folder, steps: 1, ...more });
+    // Whoever decodes them finds that they are cut short.
+    const square = headerOf(16384, 16384);
+    const asked = { code: 'not-enough-memory', message: /16384 × 16384/ };
+    await assert.rejects(draw({ initImage: square }), asked);
+    await assert.rejects(draw({ controlnets, controlImages: [square] }), asked);
+    const grounded = { ground: 'sky' as const, steps: 4, controlnets, controlImages: [square] };
+    await assert.rejects(draw(grounded), asked);
+    const small = pictureBytes('sketch.png');
+    const second = { width: 16384, height: 16384, initImage: small, mask: square };
+    await assert.rejects(draw(second), asked);
+    const long = { code: 'bad-size', message: /8 × 100000 .*at most 16384/ };
+    await assert.rejects(draw({ initImage: headerOf(1, 100000) }), long);
+    const controlled = { controlnets, controlImages: [headerOf(1, 100000)] };
+    await assert.rejects(draw(controlled), long);
+    const many = { code: 'bad-file', message: /more than 268 million pixels/ };
+    await assert.rejects(draw({ initImage: headerOf(16385, 16384) }), many);
+    await assert.rejects(draw({ width: 64, height: 64, initImage: square }), { code: 'bad-file' });
+  });
+
+  it('are told by their name where their pixels do not fit into the memory', async () => {
+    const file = headerOf(16384, 16384);
+    const own = Object.getOwnPropertyDescriptor(process, 'constrainedMemory')!;
+    Object.defineProperty(process, 'constrainedMemory', { ...own, value: () => 2 ** 30 });
+    try {
+      await assert.rejects(openGivenImage(file, '#ffffff', 'control image 2'), {
+        code: 'not-enough-memory',
+        message: /control image 2 of 16384 × 16384 pixels needs about 1\.6 GB.*Make it smaller/,
+      });
+    } finally {
+      Object.defineProperty(process, 'constrainedMemory', own);
+    }
+  });
+});
+
+/** A PNG of a size that ends after the beginning of its pixels. */
+function headerOf(width: number, height: number): Uint8Array {
+  const header = new Uint8Array(13);
+  const view = new DataView(header.buffer);
+  view.setUint32(0, width);
+  view.setUint32(4, height);
+  header.set([8, 2], 8);
+  const chunk = (name: string, data: Uint8Array) => {
+    const body = Buffer.concat([Buffer.from(name, 'latin1'), data]);
+    const whole = Buffer.alloc(body.length + 8);
+    whole.writeUInt32BE(data.length, 0);
+    body.copy(whole, 4);
+    whole.writeUInt32BE(crc32(body), body.length + 4);
+    return whole;
+  };
+  const signature = Buffer.from('\x89PNG\r\n\x1a\n', 'latin1');
+  const pixels = deflateSync(new Uint8Array(64)).subarray(0, 8);
+  return new Uint8Array(Buffer.concat([signature, chunk('IHDR', header), chunk('IDAT', pixels)]));
+}
 
 describe('files that are no image that is read', () => {
   const bytes = (text: string) => Uint8Array.from(text, (character) => character.charCodeAt(0));
@@ -173,14 +252,15 @@ describe('images of several frames', () => {
           .toFormat(format, { lossless: true })
           .toBuffer(),
       );
-      const source = await readSource(parseRequest({ prompt: 'a cat', initImage }));
+      const source = await openSource(parseRequest({ prompt: 'a cat', initImage }));
       assert.deepEqual([source!.image.width, source!.image.height], [8, 8]);
-      assert.deepEqual([...source!.image.data.subarray(0, 3)], [255, 0, 0], format);
+      const { data } = await source!.image.pixels();
+      assert.deepEqual([...data.subarray(0, 3)], [255, 0, 0], format);
       assert.deepEqual(source!.notes, [
         'The initial image has 2 frames or pages. The first is used.',
       ]);
     }
-    const still = await readSource(
+    const still = await openSource(
       parseRequest({ prompt: 'a cat', initImage: new Uint8Array(frames[0]) }),
     );
     assert.deepEqual(still!.notes, []);

@@ -212,6 +212,8 @@ describe('LoRA files', () => {
     BOFT: [[`lora_unet_${TO_Q}.oft_blocks`, [2, 4, 4, 4]]],
     AdaLoRA: [[`lora_unet_${TO_Q}.lora_E`, [2, 1]]],
     VeRA: [[`lora_unet_${TO_Q}.vera_lambda_b`, [16]]],
+    'T-LoRA': [[`lora_unet_${TO_Q}.lambda_layer`, [1, 4]]],
+    MiSS: [[`lora_unet_${TO_Q}.miss_block`, [4, 16]]],
   };
   for (const [kind, tensors] of Object.entries(kinds)) {
     it(`of the kind ${kind} are refused by that name, with or without alphas and LoRAs beside it`, async () => {
@@ -327,6 +329,18 @@ describe('LoRA files', () => {
       [/for FLUX, and/, 'lora_unet_double_blocks_0_img_attn_qkv', [3072]],
       [/for FLUX, and/, 'transformer.single_transformer_blocks.0.attn.to_q', [3072]],
       [/for Stable Diffusion 3/, 'transformer.transformer_blocks.0.attn.add_q_proj', [1536]],
+      [/for Qwen-Image/, 'transformer_blocks.0.attn.add_q_proj', [3072]],
+      [/for Z-Image/, 'diffusion_model.layers.0.attention.to_q', [3840]],
+      [/for Lumina/, 'lora_unet_layers_0_attention_qkv', [2304]],
+      [/for PixArt/, 'base_model.model.transformer_blocks.0.attn1.to_q', [1152]],
+      [/for LTX-Video/, 'diffusion_model.transformer_blocks.0.attn1.to_q', [2048]],
+      [/for CogVideoX/, 'transformer.transformer_blocks.0.attn1.to_q', [3072]],
+      [/for Wan/, 'transformer.blocks.0.attn1.to_q', [1536]],
+      [/for AuraFlow/, 'transformer.joint_transformer_blocks.0.attn.to_q', [3072]],
+      [/for HiDream/, 'diffusion_model.double_stream_blocks.0.block.attn1.to_q', [2560]],
+      [/for HunyuanDiT/, 'lora_unet_blocks_0_attn1_Wqkv', [1408]],
+      [/for Kandinsky/, 'unet.down_blocks.1.attentions.0.add_k_proj', [768]],
+      [/for a model with a transformer/, 'diffusion_model.blocks.0.mlp', [64]],
       [/for Qwen-Image/, 'transformer.transformer_blocks.0.img_mlp.net.0.proj', [3072]],
       [/for Wan/, 'diffusion_model.blocks.0.self_attn.q', [1536]],
       [/for Stable Diffusion XL/, 'lora_te2_text_model_encoder_layers_0_mlp_fc1', [1280]],
@@ -360,10 +374,12 @@ describe('LoRA files', () => {
       [/whole model.*--model/, 'model.diffusion_model.input_blocks.0.0.weight'],
       [/ControlNet/, 'control_model.input_blocks.0.0.weight'],
       [/ControlNet-LLLite/, 'lllite_unet_input_blocks_4_1.depth1.0.weight'],
-      [/part of a model/, 'down_blocks.0.resnets.0.conv1.weight'],
+      [/a UNet alone.*--unet/, 'down_blocks.0.resnets.0.conv1.weight'],
       [/autoencoder/, 'encoder.conv_in.weight'],
       [/IP-Adapter/, 'image_proj.norm.weight'],
       [/T2I-Adapter.*--controlnet/, 'adapter.body.0.resnets.0.block1.weight'],
+      [/upscaler.*--upscale/, 'body.0.weight'],
+      [/upscaler.*--upscale/, 'model.1.sub.0.RDB1.conv1.0.weight'],
       [/not a LoRA in a supported format.*"anything"/, 'anything'],
     ];
     for (const [message, name] of files) {

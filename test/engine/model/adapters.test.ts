@@ -3,6 +3,7 @@ import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 import { parseRequest } from '../../../src/core/request/request';
+import { readEmbeddingFile } from '../../../src/engine/embedding/embedding-file';
 import { openLayout, openModel } from '../../../src/engine/model/open';
 import { singleFileLayout } from '../../../src/engine/model/layouts/single-file/layout';
 import { SessionCache } from '../../../src/engine/runtime/session-cache';
@@ -10,7 +11,7 @@ import { drawModel, type Drawn } from '../../support/drawing';
 import { materialise, type PipelineCall } from '../../support/fixture';
 import { differences, readPixels } from '../../support/pictures';
 import { randomTensors, type TensorShapes, type WeightDType } from '../../support/random-weights';
-import { writeSafetensors } from '../../support/safetensors-file';
+import { writeSafetensors, type TensorToWrite } from '../../support/safetensors-file';
 import { tempFolder } from '../../support/temp-folder';
 import { LoraCase } from '../lora/lora-case';
 import { FIXTURES } from '../../support/paths';
@@ -38,6 +39,24 @@ interface Runs {
 }
 
 const RUNS = readJson('runs.json') as Runs;
+
+/** A safetensors file with more tensors. Returns the new file. */
+function withTensors(file: string, more: readonly TensorToWrite[]): string {
+  const whole = readFileSync(file);
+  const start = 8 + Number(whole.readBigUInt64LE());
+  const header = JSON.parse(whole.subarray(8, start).toString()) as Record<
+    string,
+    { dtype: string; shape: number[]; data_offsets: [number, number] }
+  >;
+  const own = Object.entries(header).flatMap(([name, { dtype, shape, data_offsets: places }]) => {
+    if (name === '__metadata__') return [];
+    const [from, to] = places.map((place) => start + place);
+    return [{ name, dtype, shape, bytes: whole.subarray(from, to) }];
+  });
+  const bundle = path.join(tempFolder(), 'bundle.safetensors');
+  writeSafetensors(bundle, [...own, ...more]);
+  return bundle;
+}
 
 async function difference(name: string, { pictures }: Drawn): Promise<number> {
   assert.equal(pictures.length, 1);
@@ -131,6 +150,76 @@ describe('pictures with LoRAs, textual inversions and single files, against diff
     assert.ok(adapted <= 1, `differs by up to ${adapted}`);
     const plain = await difference('xl-embedding', await drawModel(run, own, sessions));
     assert.ok(plain > 20, `the plain model differs by ${plain} only`);
+  });
+
+  it('textual inversions that are bundled with a LoRA', async () => {
+    const [lora] = new LoraCase('kohya').loras();
+    const { whole } = await readEmbeddingFile(path.join(FIXTURES, 'embeddings', 'bad_hands.pt'));
+    const { file, offset, length, dtype, shape } = whole!.vectors[0]!;
+    const bytes = readFileSync(file).subarray(offset, offset + length);
+    const own = await openModel({ id: 'sd1', folder: materialise('sd1') });
+    for (const name of ['string_to_param.*', 'emb_params', 'clip_l']) {
+      const vectors = { name: `bundle_emb.bad_hands.${name}`, dtype, shape, bytes };
+      const bundle = withTensors(lora!.path, [vectors]);
+      const request = { ...RUNS.lora, loras: [{ path: bundle, scale: 0.6 }] };
+      const { model, warnings } = await own.withAdapters(parseRequest(request));
+      assert.deepEqual(warnings, []);
+      const adapted = await difference('lora', await drawModel(request, model, sessions));
+      assert.ok(adapted <= 1, `${name} differs by up to ${adapted}`);
+      // As in ComfyUI, the file is also taken as a textual inversion alone.
+      const both = {
+        ...RUNS.lora,
+        loras: [{ path: lora!.path, scale: 0.6 }],
+        embeddings: [{ path: bundle }],
+      };
+      const apart = await own.withAdapters(parseRequest(both));
+      const drawn = await difference('lora', await drawModel(both, apart.model, sessions));
+      assert.ok(drawn <= 1, `${name} alone differs by up to ${drawn}`);
+    }
+  });
+
+  it('textual inversions that are bundled with a LoRA, for both text encoders of SDXL', async () => {
+    const { embedding, ...run } = RUNS['xl-embedding'];
+    const file = path.join(tempFolder(), 'house.safetensors');
+    const module = 'lora_te1_text_model_encoder_layers_0_self_attn_q_proj';
+    const names = {
+      [`${module}.lora_down.weight`]: [2, 32],
+      [`${module}.lora_up.weight`]: [32, 2],
+    };
+    writeSafetensors(file, [
+      ...randomTensors(names, 'F32'),
+      ...randomTensors(embedding, 'F32').map((one) => ({
+        ...one,
+        name: `bundle_emb.house-style.${one.name}`,
+      })),
+    ]);
+    const own = await openModel({ id: 'sdxl', folder: materialise('sdxl') });
+    // Its scale is that of the LoRA alone.
+    const request = { ...run, loras: [{ path: file, scale: 0 }] };
+    const { model } = await own.withAdapters(parseRequest(request));
+    const adapted = await difference('xl-embedding', await drawModel(request, model, sessions));
+    assert.ok(adapted <= 1, `differs by up to ${adapted}`);
+  });
+
+  it('say which bundled textual inversions are not used', async () => {
+    const [lora] = new LoraCase('kohya').loras();
+    const own = await openModel({ id: 'sd1', folder: materialise('sd1') });
+    const shapes = {
+      'bundle_emb.bad_hands.string_to_param.*': [3, 32],
+      'bundle_emb.a.emb_params': [1, 32],
+      'bundle_emb.v1.5.clip_l': [32],
+      'bundle_emb.wide.clip_g': [2, 1280],
+      'bundle_emb.v1.5.clip_l_out': [32],
+    };
+    const bundle = withTensors(lora!.path, randomTensors(shapes, 'F32'));
+    const embeddings = [{ path: path.join(FIXTURES, 'embeddings', 'bad_hands.pt') }];
+    const asked = parseRequest({ prompt: 'a v1.5', loras: [{ path: bundle }], embeddings });
+    const { warnings } = await own.withAdapters(asked);
+    assert.equal(warnings.length, 4);
+    assert.match(warnings[0]!, /1 of its parts do not fit.*bundle_emb\.v1\.5\.clip_l_out/);
+    assert.match(warnings[1]!, /"bad_hands" of a LoRA is not used.*another textual inversion/);
+    assert.match(warnings[2]!, /"a" of a LoRA is not used.*vocabulary.*--embedding .*:my-word/);
+    assert.match(warnings[3]!, /"wide" of a LoRA is not used.*1280 wide/);
   });
 
   it('a checkpoint in a single file', async () => {

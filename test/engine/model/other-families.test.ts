@@ -44,6 +44,16 @@ const ORIGINALS: readonly (readonly [string, ...(readonly string[])])[] = [
   ['Sana', 'blocks.0.cross_attn.q_linear.weight', 'blocks.0.mlp.inverted_conv.conv.weight', 'y_embedder.y_proj.fc1.weight'],
   ['LTX', 'model.diffusion_model.patchify_proj.weight', 'model.diffusion_model.adaln_single.linear.weight'],
   ['HiDream', 'double_stream_blocks.0.block.adaLN_modulation.1.bias'],
+  ['HiDream', 'model.x_embedder.proj1.weight', 'model.language_model.layers.0.self_attn.q_proj.weight'],
+  ['CogVideoX or CogView', 'mixins.patch_embed.proj.weight', 'transformer.layers.0.attention.query_key_value.weight'],
+  ['Cosmos', 'model.diffusion_model.x_embedder.proj.1.weight', 'model.diffusion_model.blocks.0.self_attn.q_proj.weight'],
+  ['Anima', 'net.llm_adapter.blocks.0.cross_attn.q_proj.weight', 'net.x_embedder.proj.1.weight'],
+  ['Krea 2', 'txtfusion.projector.weight', 'blocks.0.attn.wq.weight'],
+  ['Mochi', 't5_yproj.weight', 'blocks.0.attn.qkv_x.weight'],
+  ['OmniGen', 'ref_image_refiner.0.attn.to_q.weight', 'time_caption_embed.caption_embedder.0.weight'],
+  ['Kandinsky', 'model.diffusion_model.add_embedding.image_proj.weight', 'model.diffusion_model.down_blocks.0.resnets.0.conv1.weight'],
+  ['Kolors', 'encoder_hid_proj.weight', 'add_embedding.linear_1.weight', 'down_blocks.0.resnets.0.conv1.weight'],
+  ['a model similar to FLUX.1', 'double_blocks.0.img_mlp.gate_proj.weight', 'double_blocks.0.img_attn.qkv.weight'],
 ]; // prettier-ignore
 
 const PIPELINES: readonly (readonly [string, ...(readonly string[])])[] = [
@@ -122,15 +132,4 @@ describe('models of other families are refused by their names', () => {
       }
     });
   }
-
-  it('that make images larger are refused by name, with what does it instead', async () => {
-    for (const name of ['StableDiffusionUpscalePipeline', 'StableDiffusionLatentUpscalePipeline']) {
-      const folder = tempFolder();
-      writeFileSync(path.join(folder, 'model_index.json'), JSON.stringify({ _class_name: name }));
-      await assert.rejects(openModel({ id: 'x4', folder }), {
-        code: 'unsupported-model',
-        message: new RegExp(`needs the ${name} of diffusers.*--upscale MODEL`),
-      });
-    }
-  });
 });

@@ -178,6 +178,20 @@ describe('another UNet or autoencoder in the place of a model’s own', () => {
         assert.notDeepEqual(await drawLayout(base), expected);
       });
     }
+
+    it('draws with a checkpoint that has no autoencoder, and says what it needs without one', async () => {
+      const isVae = ({ name }: TensorToWrite) => name.startsWith('first_stage_model.');
+      const without = await layoutOf(own.filter((one) => !isVae(one)));
+      await refused(openLayout(without), 'model-incomplete', 'no autoencoder', '--vae');
+      const vae = write('vae.safetensors', encodeSafetensors(own.filter(isVae)));
+      const expected = await drawLayout(await layoutOf(own));
+      assert.deepEqual(await drawLayout(await withOtherNetworks(without, { vae })), expected);
+      // Of another shape.
+      const wide = own.filter(isVae).map((one) => ({ ...one, shape: [...one.shape].reverse() }));
+      const wrong = write('wide.safetensors', encodeSafetensors(wide));
+      const opened = withOtherNetworks(without, { vae: wrong }).then(drawLayout);
+      await refused(opened, 'bad-file', 'wide');
+    });
   });
 
   it('brings the steps, the guidance and the scheduler that its name says', async () => {
@@ -189,6 +203,11 @@ describe('another UNet or autoencoder in the place of a model’s own', () => {
     assert.equal(lightning.defaults.steps, 2);
     assert.equal(lightning.defaults.guidanceScale, 1);
     assert.equal(lightning.createScheduler().name, 'EulerDiscreteScheduler');
+    const oneStep = await opened('dmd2_sdxl_1step_unet_fp16.safetensors');
+    assert.deepEqual([oneStep.defaults.steps, oneStep.defaults.guidanceScale], [1, 1]);
+    const scheduler = oneStep.createScheduler();
+    scheduler.setTimesteps(1);
+    assert.deepEqual([scheduler.name, ...scheduler.timesteps], ['LCMScheduler', 399]);
     const plain = await opened('other.safetensors');
     const own = await openModel({ id: folder, folder });
     assert.deepEqual(plain.defaults, own.defaults);

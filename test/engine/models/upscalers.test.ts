@@ -46,10 +46,12 @@ describe('the upscalers of this machine', () => {
     const folder = path.join(tempFolder(), 'ESRGAN');
     mkdirSync(folder);
     materialiseUpscaler('compact-x4', { folder, file: 'lollypop.pth' });
+    materialiseUpscaler('compact-x4', { folder, file: '4xUltrasharpV10.pt' });
     const single = materialiseUpscaler('compact-x2');
     writeFileSync(path.join(folder, 'broken.safetensors'), 'no weights');
     const ids = (await listUpscalers({ HF_HOME: tempFolder() }, [folder, single])).map(({ id }) => id); // prettier-ignore
-    assert.deepEqual(ids, [path.join(folder, 'lollypop.pth'), single]);
+    const own = ['4xUltrasharpV10.pt', 'lollypop.pth'].map((name) => path.join(folder, name));
+    assert.deepEqual(ids, [...own, single]);
   });
 
   it('are listed as such among the models, and are whole', async () => {

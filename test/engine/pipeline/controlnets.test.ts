@@ -1,12 +1,19 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 
+import type { ControlPreprocessor } from '../../../src/core/image/control/names';
+import { readyImage, type RgbImage } from '../../../src/core/image/pixels';
 import { preprocessControl } from '../../../src/core/image/control/preprocess';
 import { resizeLanczos } from '../../../src/core/image/resize';
 import { parseRequest, type GenerationRequestInput } from '../../../src/core/request/request';
 import { decodeImage } from '../../../src/engine/images/sharp-image';
 import { openModel } from '../../../src/engine/model/open';
-import { controlInputs, readControls } from '../../../src/engine/pipeline/control-images';
+import {
+  controlInputs,
+  openControls,
+  planControls,
+  sizeOfControls,
+} from '../../../src/engine/pipeline/control-images';
 import { prepareSource } from '../../../src/engine/pipeline/source-image';
 import { SessionCache } from '../../../src/engine/runtime/session-cache';
 import {
@@ -84,24 +91,35 @@ describe('ControlNets and T2I-Adapters, against diffusers', () => {
   it('are given what is made of the control image', async () => {
     const sketch = await decodeImage(pictureBytes('sketch-150x110.png'), '#ffffff', 'sketch');
     const edges = preprocessControl('canny', resizeLanczos(sketch, 64, 64));
-    const [made] = controlInputs(
-      [{ image: sketch, preprocess: 'canny', scale: 1, start: 0, end: 1 }],
-      { width: 64, height: 64 },
-    );
-    const plain = { image: edges, preprocess: 'none', scale: 1, start: 0, end: 1 } as const;
-    assert.deepEqual(made, controlInputs([plain], { width: 64, height: 64 })[0]);
+    const given = (image: RgbImage) => ({ image: readyImage(image), scale: 1, start: 0, end: 1 });
+    const size = { width: 64, height: 64 };
+    const [made] = await controlInputs([{ ...given(sketch), preprocess: 'canny' }], size);
+    const [plain] = await controlInputs([{ ...given(edges), preprocess: 'none' }], size);
+    assert.deepEqual(made, plain);
     assert.deepEqual(new Set(made!.image), new Set([0, 1]));
+  });
+
+  it('say the size where the request does not, but not by a QR code', async () => {
+    const model = await openModel({ id: 'sd1', folder: materialise('sd1') });
+    const { controlImages } = controlRequest(CONTROL_RUNS['sd1-usual']!);
+    const image = await decodeImage(controlImages![0]!, '#000000', 'sketch');
+    const source = { image: readyImage(image), scale: undefined, start: 0, end: 1 };
+    const sizeFor = (preprocess: ControlPreprocessor) =>
+      sizeOfControls([{ ...source, preprocess }], model);
+    assert.deepEqual(sizeFor('canny'), { width: 64, height: 48 });
+    assert.equal(sizeFor('qr'), undefined);
+    assert.equal(sizeOfControls([], model), undefined);
   });
 
   it('for inpainting are not told what the mask says', async () => {
     const run = CONTROL_RUNS['sd1-inpaint']!;
     const request = parseRequest({ ...controlRequest(run), controlPreprocess: ['inpaint'] });
-    const [source] = await readControls(request);
-    const [input] = controlInputs([source!], { width: 64, height: 64 });
-    const { mask } = prepareSource(
+    const [source] = await openControls(request);
+    const [input] = await controlInputs(planControls([source!]), { width: 64, height: 64 });
+    const { mask } = await prepareSource(
       {
         image: source!.image,
-        mask: await decodeImage(pictureBytes('mask.png'), '#000000', 'mask'),
+        mask: readyImage(await decodeImage(pictureBytes('mask.png'), '#000000', 'mask')),
       },
       { width: 64, height: 64 },
     );
@@ -112,7 +130,7 @@ describe('ControlNets and T2I-Adapters, against diffusers', () => {
       ...controlRequest(CONTROL_RUNS.sd1!),
       controlPreprocess: ['inpaint'],
     });
-    await assert.rejects(readControls(without), { code: 'bad-request', message: /--mask/ });
+    await assert.rejects(openControls(without), { code: 'bad-request', message: /--mask/ });
   });
 
   it('follow in a second pass too', async () => {

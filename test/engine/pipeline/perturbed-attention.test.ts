@@ -67,7 +67,19 @@ describe('perturbed-attention guidance', () => {
     check({});
     assert.throws(() => check({ pagAppliedLayers: ['down_blocks.7'] }), /base has no self-attention "down_blocks\.7".*mid_block/); // prettier-ignore
     assert.throws(() => check({ guidanceInterval: { start: 0, end: 0.5 } }), /cannot be combined/);
-    assert.throws(() => check({ pagAppliedLayers: ['(a+)+'] }), /must be a name such as mid/);
+    assert.throws(() => check({ pagAppliedLayers: ['up.block_1.attentions_0'] }), /Did you mean "up_blocks\.1\.attentions\.0"\?/); // prettier-ignore
+    assert.throws(
+      () => check({ pagAppliedLayers: ['blocks.10'] }),
+      /no self-attention "blocks\.10"/,
+    );
+    assert.throws(() => check({ pagAppliedLayers: ['(a+)+$'] }), /no self-attention/);
+    assert.throws(() => check({ pagAppliedLayers: ['mid('] }), /"mid\(" is no regular expression of RE2: missing closing \): mid\(\. Give names/); // prettier-ignore
+    assert.throws(
+      () => check({ pagAppliedLayers: ['(?!mid)up'] }),
+      /is no regular expression of RE2: .*\(\?!/,
+    );
+    assert.throws(() => check({ pagAppliedLayers: ['a'.repeat(101)] }), /at most 100 characters/);
+    assert.throws(() => check({ pagAppliedLayers: [''] }), /must not be empty/);
     const editor = await openModel({ id: 'editor', folder: folderOf('sd-edit') });
     const asked = parseRequest({ prompt: 'a', pagScale: 3 });
     assert.throws(() => editor.checkConditions(asked), /editor edits images by words/);

@@ -8,7 +8,7 @@ import { onDevice, planJob } from '../../../src/engine/pipeline/plan';
 import { openRefiner } from '../../../src/engine/pipeline/refining';
 import { SessionCache } from '../../../src/engine/runtime/session-cache';
 import { itDrawsAsDiffusers } from '../../support/drawing';
-import { materialise, pictureBytes } from '../../support/fixture';
+import { materialise } from '../../support/fixture';
 
 describe('a refiner after a base model, against diffusers', () => {
   const sessions = new SessionCache();
@@ -46,6 +46,20 @@ describe('a refiner in a plan', () => {
     assert.equal(alone.settings.denoisingEnd, undefined);
   });
 
+  it('goes on from the last of two passes', async () => {
+    const [folder, refiner] = [folderOf('sdxl'), folderOf('sdxl-refiner')];
+    const hires = { scale: 2, strength: 0.5, steps: 20 };
+    const plan = await planOf({ refiner, steps: 10, hires }, folder);
+    assert.deepEqual([plan.first.denoisingEnd, plan.first.calls], [undefined, 10]);
+    assert.deepEqual([plan.second?.denoisingEnd, plan.second?.calls], [0.8, 6]);
+    const { pass } = plan.refining!;
+    assert.deepEqual([pass.denoisingStart, pass.calls, pass.steps], [0.8, 4, 20]);
+    assert.deepEqual([pass.width, pass.height], [plan.second?.width, plan.second?.height]);
+    assert.equal(plan.settings.denoisingEnd, 0.8);
+    const little = { refiner, steps: 10, hires: { ...hires, strength: 0.1 } };
+    await assert.rejects(planOf(little, folder), /No step is left up to 0.8.*a greater strength/);
+  });
+
   it('is counted in the memory, where both models are kept and where one is', async () => {
     const [folder, refiner] = [folderOf('sdxl'), folderOf('sdxl-refiner')];
     const both = await planOf({ refiner, steps: 10 }, folder);
@@ -70,7 +84,6 @@ describe('a refiner in a plan', () => {
       [{ refiner }, folderOf('sdxl-inpaint'), /base is for inpainting/],
       [{ refiner: folderOf('sdxl-inpaint') }, sdxl, /for inpainting or for editing/],
       [{ refiner: otherLatents() }, sdxl, /8 × 8 pixels.*: they cannot/],
-      [{ refiner, hires: {} }, sdxl, /--hires or --refiner/],
       [{ refiner, denoisingEnd: 1 }, sdxl, /one of the two models has no step/],
       [{ aestheticScore: 7 }, sdxl, /aestheticScore is for refiners, and base/],
       [{ denoisingEnd: 0.5 }, sd1, /denoisingEnd is for Stable Diffusion XL, and base/],
@@ -83,8 +96,6 @@ describe('a refiner in a plan', () => {
         return true;
       });
     }
-    const kept = { refiner, initImage: pictureBytes('sketch.png'), mask: pictureBytes('mask.png') };
-    await assert.rejects(planOf(kept, sdxl), /cannot keep parts of the image/);
   });
 
   /** A refiner whose latents have cells of 4 × 4 pixels. */

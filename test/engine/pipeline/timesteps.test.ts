@@ -29,6 +29,12 @@ describe('the timesteps of image to image', () => {
     assert.deepEqual(timesteps('ddim', true), timesteps('ddim', false));
   });
 
+  it('are one at the least strength where the schedule has one more than steps', () => {
+    const scheduler = createScheduler({ skip_prk_steps: true, steps_offset: 1 }, 'pndm');
+    const asked = { model: { strengthInSchedule: false }, steps: 7, strength: 0.01 };
+    assert.deepEqual(imageToImageTimesteps(scheduler, asked).timesteps, [1]);
+  });
+
   it('are refused where none is left', () => {
     const scheduler = createScheduler({}, 'dpm-sde');
     const none = { model: { strengthInSchedule: false }, steps: 4, strength: 0.1 };

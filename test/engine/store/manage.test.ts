@@ -20,7 +20,12 @@ import {
   removeModel,
 } from '../../../src/engine/store/remove';
 import { verifyModel } from '../../../src/engine/models/verify';
-import { branchedModel, noiseModel, publishedModel } from '../../support/hub-models';
+import {
+  branchedModel,
+  ipAdapterModel,
+  noiseModel,
+  publishedModel,
+} from '../../support/hub-models';
 import { HubServer } from '../../support/hub-server';
 import { tempFolder } from '../../support/temp-folder';
 import { run, storeEnvironment } from './store-case';
@@ -34,6 +39,7 @@ describe('managing the cache', () => {
       publishedModel(),
       branchedModel(),
       noiseModel('easel/noise', 50_000),
+      ipAdapterModel(),
     );
   });
   beforeEach(() => {
@@ -75,6 +81,47 @@ describe('managing the cache', () => {
       assert.ok(!report.ok);
       const { summary } = await run(env, { id: 'easel/tiny-sd' });
       assert.equal(summary.fetchedBytes, bytes.length + statSync(vae).size);
+      assert.ok((await verify('easel/tiny-sd')).ok);
+    });
+
+    for (const links of ['with links', 'without links']) {
+      it(`brings back the IP-Adapters that were here, and no others, ${links}`, async () => {
+        if (links === 'without links') env.HF_HUB_DISABLE_SYMLINKS = '1';
+        const id = 'easel/ip-adapters';
+        const adapter = 'sdxl_models/ip-adapter_sdxl.safetensors';
+        await run(env, { id: `${id}/${adapter}` });
+        const here = [
+          'sdxl_models/image_encoder/config.json',
+          'sdxl_models/image_encoder/model.safetensors',
+          adapter,
+        ];
+        const filesHere = async () => (await verify(id)).files.map(({ path }) => path);
+        assert.deepEqual(await filesHere(), here);
+        // Without links nothing is known of a file but whether its header is one, which noise never is.
+        const damaged = links === 'with links' ? here.slice(0, 2) : here.slice(1);
+        for (const path of damaged)
+          writeFileSync(fileOf('models--easel--ip-adapters', path), 'cut');
+        const report = await verify(id, true);
+        const found = report.files.filter(({ state }) => state === 'damaged');
+        assert.deepEqual(found.map(({ path }) => path).sort(), [...damaged].sort());
+        const { summary } = await run(env, { id });
+        assert.ok(summary.fetchedBytes > 5000 && summary.fetchedBytes <= 10_000);
+        assert.deepEqual(await filesHere(), here);
+        if (links === 'with links') assert.ok((await verify(id)).ok);
+        // What is whole is not fetched again, and without a repair the usual adapter is.
+        await run(env, { id });
+        assert.ok((await filesHere()).includes('models/ip-adapter_sd15.safetensors'));
+      });
+    }
+
+    it('brings back a file that was here, and that a download alone would not take', async () => {
+      await run(env, { id: 'easel/tiny-sd' });
+      const whole = fileOf('models--easel--tiny-sd', 'unet/diffusion_pytorch_model.safetensors');
+      assert.ok(!existsSync(whole));
+      symlinkSync('../../../blobs/0123', whole);
+      assert.ok(!(await verify('easel/tiny-sd', true)).ok);
+      const { summary } = await run(env, { id: 'easel/tiny-sd' });
+      assert.equal(summary.fetchedBytes, statSync(whole).size);
       assert.ok((await verify('easel/tiny-sd')).ok);
     });
 

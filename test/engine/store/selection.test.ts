@@ -115,6 +115,20 @@ describe('choosing what to fetch', () => {
     assert.ok(pathsOf(optimum.files).includes('vae_encoder/model.onnx'));
   });
 
+  it('takes of several LoRAs the one that the catalogue names', () => {
+    const names = [
+      'sdxl_lightning_2step_lora',
+      'sdxl_lightning_4step_lora',
+      'sdxl_lightning_4step',
+    ];
+    const files = listing(...names.map((name) => `${name}.safetensors`));
+    const chosen = selectFiles('ByteDance/SDXL-Lightning', files, undefined);
+    assert.deepEqual(pathsOf(chosen.files), ['sdxl_lightning_4step_lora.safetensors']);
+    // Where that is gone, as of any other repository.
+    const rest = selectFiles('ByteDance/SDXL-Lightning', files.slice(0, 1), undefined);
+    assert.deepEqual(pathsOf(rest.files), ['sdxl_lightning_2step_lora.safetensors']);
+  });
+
   it('takes parts and single files as they are', () => {
     const vae = listing('config.json', 'README.md', 'diffusion_pytorch_model.safetensors', 'a.pth');
     assert.deepEqual(pathsOf(selectFiles('a/b', vae, undefined).files), [

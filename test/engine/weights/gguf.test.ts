@@ -62,8 +62,11 @@ describe('GGUF files', () => {
   it('of other families are refused with both', async () => {
     const file = join(tempFolder(), 'model.gguf');
     writeFileSync(file, FLUX);
-    const message = /a GGUF file \(architecture flux, weights in Q4_K_S\) of a family/;
+    const message = /a GGUF file \(architecture flux, weights in Q4_K_S\) of FLUX, which Easel/;
     await assert.rejects(weightFormat(file), { code: 'unsupported-model', message });
+    writeFileSync(file, start([['general.architecture', 8, text('newest')]]));
+    // Its tensors tell what it is.
+    assert.equal(await weightFormat(file), 'gguf');
     writeFileSync(file, SD);
     assert.equal(await weightFormat(file), 'gguf');
   });
@@ -113,8 +116,22 @@ describe('GGUF files', () => {
 
   it('that are damaged, or of types that are not widened, are refused', async () => {
     const whole = gguf(one(8, 68));
+    const second = { name: 'b', sizes: [4], type: 0, bytes: new Uint8Array(16) };
+    const moved = (offset: number): Buffer => {
+      const bytes = gguf([...one(8, 68), second]);
+      // After its name, one axis, its size and its type.
+      const at = bytes.indexOf(text('b')) + text('b').length + 4 + 8 + 4;
+      bytes.set(uint64(offset), at);
+      return bytes;
+    };
+    const swapped = Buffer.from(whole);
+    swapped.set([0, 0, 0, 3], 4);
     const cases: readonly (readonly [Buffer, string, RegExp])[] = [
-      [whole.subarray(0, whole.length - 64), 'bad-file', /"a\.weight" is not where it says/],
+      [whole.subarray(0, whole.length - 64), 'bad-file', /"a\.weight" ends 36 bytes past the end/],
+      [moved(7), 'bad-file', /"b" is not where it says/],
+      [moved(2 ** 60), 'bad-file', /"b" is not where it says/],
+      [moved(32), 'bad-file', /values of "b" overlap those of another tensor/],
+      [swapped, 'unsupported-model', /another order of bytes \(big-endian\)/],
       [whole.subarray(0, 40), 'bad-file', /its header does not end in it/],
       [gguf(one(8, 68, [16, 4])), 'bad-file', /rows of "a\.weight" are no whole blocks/],
       [gguf(one(16, 68)), 'unsupported-model', /does not widen \(number 16\)/],

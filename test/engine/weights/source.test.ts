@@ -3,9 +3,10 @@ import { mkdirSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { EaselError, type ErrorCode } from '../../../src/core/errors';
-import { openComponentWeights } from '../../../src/engine/weights/source';
+import { openComponentWeights, variantsAmong } from '../../../src/engine/weights/source';
 import { encodeSafetensors, writeSafetensors } from '../../support/safetensors-file';
 import { tempFolder } from '../../support/temp-folder';
+import { encodeTorchCheckpoint } from '../../support/torch-file';
 
 const tensor = (name: string, count = 1, dtype = 'U8') => ({
   name,
@@ -53,7 +54,41 @@ describe('component weights', () => {
     const half = folderWith('model.fp16.safetensors', 'model.non_ema.safetensors');
     assert.deepEqual(await opened(half), ['model.fp16.safetensors']);
     assert.deepEqual(await opened(half, 'non_ema'), ['model.non_ema.safetensors']);
-    await refused(folderWith('model.non_ema.safetensors'), 'model-incomplete', /no weights/);
+    const other = folderWith('model.non_ema.safetensors');
+    await refused(other, 'model-incomplete', /no weights.*--variant non_ema/);
+  });
+
+  it('takes a plain pickle before another precision, as diffusers does', async () => {
+    const folder = folderWith('model.fp16.safetensors');
+    const plain = { name: 'plain', dtype: 'F32', shape: [1], bytes: new Uint8Array(4) };
+    writeFileSync(join(folder, 'pytorch_model.bin'), encodeTorchCheckpoint([plain]));
+    assert.deepEqual(await opened(folder), ['plain']);
+    assert.deepEqual(await opened(folder, 'fp16'), ['model.fp16.safetensors']);
+  });
+
+  it('takes of shards and one file what diffusers and transformers take', async () => {
+    for (const [base, expected] of [
+      ['diffusion_pytorch_model', 'sharded'],
+      ['model', 'model.safetensors'],
+    ]) {
+      const folder = folderWith(`${base}.safetensors`);
+      writeSafetensors(join(folder, 's-1.safetensors'), [tensor('sharded')]);
+      const index = { weight_map: { sharded: 's-1.safetensors' } };
+      writeFileSync(join(folder, `${base}.safetensors.index.json`), JSON.stringify(index));
+      assert.deepEqual(await opened(folder), [expected]);
+    }
+  });
+
+  it('names the variants that are there', () => {
+    const names = [
+      ...['config.json', 'model.safetensors', 'diffusion_pytorch_model.safetensors.index.json'],
+      ...['model.fp16.safetensors', 'pytorch_model.non_ema.bin', 'model.fp16.bin'],
+      'diffusion_pytorch_model.bf16-00001-of-00002.safetensors',
+      'diffusion_pytorch_model-00001-of-00002.safetensors',
+      'diffusion_pytorch_model.safetensors.index.ema.json',
+      'model.fp32.safetensors.index.json',
+    ];
+    assert.deepEqual(variantsAmong(names), ['bf16', 'ema', 'fp16', 'fp32', 'non_ema']);
   });
 
   it('reads shards through their index, with either spelling of the variant', async () => {

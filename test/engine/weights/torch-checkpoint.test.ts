@@ -125,12 +125,14 @@ describe('PyTorch checkpoints', () => {
     await assert.rejects(readTorchCheckpoint(path), { code: 'unsupported-model' });
   });
 
-  it('stand in for safetensors only where there are none', async () => {
+  it('stand in for safetensors only where there are none of their variant', async () => {
     const folder = tempFolder();
     copyFileSync(join(FOLDER, 'zip.bin'), join(folder, 'pytorch_model.bin'));
     assert.ok((await openComponentWeights(folder)).get('linear.weight'));
     const one = { name: 'one', dtype: 'U8', shape: [1], bytes: new Uint8Array(1) };
     writeSafetensors(join(folder, 'model.fp16.safetensors'), [one]);
+    assert.ok((await openComponentWeights(folder)).get('linear.weight'));
+    writeSafetensors(join(folder, 'model.safetensors'), [one]);
     assert.deepEqual([...(await openComponentWeights(folder)).names()], ['one']);
   });
 

@@ -11,7 +11,7 @@ const f32 = Math.fround;
 export const DDIM = {
   name: 'DDIMScheduler',
   label: 'DDIM',
-  aliases: [{ names: ['ddim'], samplers: ['ddim', 'ddimv3', 'ddimcfg++'] }],
+  aliases: [{ names: ['ddim'], samplers: ['ddim', 'ddimv3'] }],
   takesEta: true,
   isExample: true,
 } as const satisfies SchedulerDefinition;

@@ -2,7 +2,7 @@ import type { SchedulerConfig } from './base/config';
 import type { SchedulerDefinition } from './base/definition';
 import { DistilledScheduler } from './base/distilled-scheduler';
 import { readSampleLimit, type SampleLimit } from './base/original-sample';
-import type { NoiseSource } from './base/scheduler';
+import type { NoiseSource, TimestepOptions } from './base/scheduler';
 import { weightedSum } from './math/vectors';
 
 const f32 = Math.fround;
@@ -12,7 +12,8 @@ export const LCM = {
   name: 'LCMScheduler',
   label: 'LCM',
   aliases: [{ names: ['lcm'], samplers: ['lcm'] }],
-  configFields: ['original_inference_steps', 'timestep_scaling'],
+  // In diffusers, `timesteps` are an argument of a call; here few-step models bring them (catalogue/few-steps.ts).
+  configFields: ['original_inference_steps', 'timestep_scaling', 'timesteps'],
   isExample: true,
 } as const satisfies SchedulerDefinition;
 
@@ -20,11 +21,24 @@ export const LCM = {
 export class LCMScheduler extends DistilledScheduler {
   private readonly timestepScaling: number;
   private readonly limit: SampleLimit;
+  private readonly custom: readonly number[] | undefined;
 
   constructor(config: SchedulerConfig) {
     super(config);
     this.limit = readSampleLimit(config, false);
     this.timestepScaling = config.number('timestep_scaling', 10);
+    this.custom = config.numbers('timesteps', { least: 0, most: this.numTrainTimesteps - 1 });
+    if (this.custom?.every(Number.isInteger) === false) {
+      throw config.refuse('timesteps', 'a list of whole numbers');
+    }
+  }
+
+  /** Where there are custom timesteps, they are the schedule of as many steps. */
+  override setTimesteps(numInferenceSteps: number, options: TimestepOptions = {}): void {
+    super.setTimesteps(numInferenceSteps, options);
+    if (this.custom?.length !== numInferenceSteps || options.strength !== undefined) return;
+    this.timesteps = this.custom;
+    this.cursor.reset(this.timesteps);
   }
 
   override step(

@@ -2,7 +2,7 @@ import { blur, type Plane } from '../effects/planes';
 import type { RgbImage } from '../pixels';
 import { resizeLanczos, type Size } from '../resize';
 import { cannyEdges } from './canny';
-import type { ControlPreprocessor } from './names';
+import type { ControlPreprocessor, ControlTuning } from './names';
 import { qrPattern } from './qr';
 
 /**
@@ -15,30 +15,37 @@ export function preprocessControl(
   name: ControlPreprocessor,
   image: RgbImage,
   size: Size = image,
+  tuning: ControlTuning = {},
 ): RgbImage {
   // Its modules are squares of whole pixels, which no resizing leaves.
   if (name === 'qr') return qrPattern(image, size);
-  return preprocessFitted(name, resizeLanczos(image, size.width, size.height));
+  return preprocessFitted(name, resizeLanczos(image, size.width, size.height), tuning);
 }
 
 /** @param image at the size that is drawn */
-function preprocessFitted(name: Exclude<ControlPreprocessor, 'qr'>, image: RgbImage): RgbImage {
+function preprocessFitted(
+  name: Exclude<ControlPreprocessor, 'qr'>,
+  image: RgbImage,
+  { canny, stroke, tile }: ControlTuning,
+): RgbImage {
   switch (name) {
     case 'none':
     case 'inpaint':
       return image;
     case 'canny':
-      return greyImage(image, cannyEdges(image));
+      return greyImage(image, cannyEdges(image, canny));
     case 'scribble':
-      return greyImage(image, scribble(image));
+      return greyImage(image, scribble(image, stroke));
     case 'lineart':
       return greyImage(image, lineArt(image));
     case 'softedge':
       return greyImage(image, softEdges(image));
     case 'tile':
-      return withoutDetail(image);
+      return withoutDetail(image, tile);
     case 'color':
       return colourGrid(image);
+    case 'invert':
+      return { ...image, data: image.data.map((value) => 255 - value) };
   }
 }
 
@@ -49,9 +56,9 @@ const STROKE = { fine: 0.5, coarse: 5, from: 16 };
  * White strokes on black: what is darker than its surroundings, or in a drawing on dark ground lighter, as two values
  * (the extended difference of Gaussians of other tools' "scribble xdog").
  */
-function scribble(image: RgbImage): Uint8Array {
+function scribble(image: RgbImage, from: number = STROKE.from): Uint8Array {
   const difference = inkOf(image, STROKE);
-  return Uint8Array.from(difference, (value) => (value > STROKE.from ? 255 : 0));
+  return Uint8Array.from(difference, (value) => (value > from ? 255 : 0));
 }
 
 /** The standard deviation that other tools' "lineart standard" takes for the surroundings. */
@@ -100,9 +107,9 @@ function softEdges(image: RgbImage): Uint8Array {
 /** How many pixels in a row become one, so that what is smaller is drawn anew. */
 const TILE = 4;
 
-function withoutDetail(image: RgbImage): RgbImage {
+function withoutDetail(image: RgbImage, tile = TILE): RgbImage {
   const { width, height } = image;
-  const fewer = (side: number) => Math.max(1, Math.round(side / TILE));
+  const fewer = (side: number) => Math.max(1, Math.round(side / tile));
   return resizeLanczos(resizeLanczos(image, fewer(width), fewer(height)), width, height);
 }
 

@@ -28,10 +28,9 @@ export function applyFreeU(
   const channels = hidden.shape[1]!;
   const half = Math.floor(channels / 2);
   const factors = Array.from({ length: channels }, (_, channel) => (channel < half ? scale : 1));
-  return {
-    hidden: mul(b, hidden, b.numbers(factors, [1, channels, 1, 1])),
-    skip: scaleLowest(b, skip, filter),
-  };
+  const scaled = mul(b, hidden, b.numbers(factors, [1, channels, 1, 1]));
+  // diffusers multiplies in place. Without a mid block, the skip connection is the same tensor.
+  return { hidden: scaled, skip: scaleLowest(b, skip === hidden ? scaled : skip, filter) };
 }
 
 /**

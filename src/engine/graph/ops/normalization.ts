@@ -2,7 +2,8 @@ import type { Builder } from '../builder';
 import type { Value } from '../graph';
 import { add, addingInFloat32, mul } from './arithmetic';
 import { fromChannelsLast } from './layout';
-import { elements, image, reshape } from './shape';
+import { linear } from './linear';
+import { chunkLast, elements, image, perChannel, reshape } from './shape';
 
 /** torch.nn.LayerNorm over the last axis. */
 export function layerNorm(b: Builder, x: Value, eps: number): Value {
@@ -26,17 +27,48 @@ export function groupNorm(b: Builder, x: Value, groups: number, eps: number): Va
 }
 
 function groupNormFirst(b: Builder, x: Value, groups: number, eps: number): Value {
-  const [batch, channels] = image(x);
+  const [, channels] = image(x);
+  const perChannel = [1, channels, 1, 1];
+  const weight = reshape(b, b.weight('weight', [channels]), perChannel);
+  const bias = reshape(b, b.weight('bias', [channels]), perChannel);
+  return add(b, mul(b, normalizedGroups(b, x, groups, eps), weight), bias);
+}
+
+/** Instance normalization of each group of channels as one. */
+function normalizedGroups(b: Builder, x: Value, groups: number, eps: number): Value {
+  const [batch] = image(x);
   const grouped = reshape(b, x, [batch, groups, elements(x.shape) / (batch * groups)]);
   const ones = b.numbers(new Array<number>(groups).fill(1), [groups]);
   const zeros = b.numbers(new Array<number>(groups).fill(0), [groups]);
   const normal = b.node('InstanceNormalization', [grouped, ones, zeros], grouped.shape, {
     epsilon: { float: eps },
   });
-  const perChannel = [1, channels, 1, 1];
-  const weight = reshape(b, b.weight('weight', [channels]), perChannel);
-  const bias = reshape(b, b.weight('bias', [channels]), perChannel);
-  return add(b, mul(b, reshape(b, normal, x.shape), weight), bias);
+  return reshape(b, normal, x.shape);
+}
+
+/**
+ * AdaGroupNorm (diffusers, models/normalization.py) on x [B, C, H, W]: the scale and the shift of each channel follow
+ * from the time embedding.
+ * @param time [1 or B, T]
+ */
+export function adaGroupNorm(
+  b: Builder,
+  x: Value,
+  time: Value,
+  { groups, eps }: { readonly groups: number; readonly eps: number },
+): Value {
+  const normal = addingInFloat32(b, x, (own, value) => normalizedGroups(own, value, groups, eps));
+  return scaledAndShifted(b, normal, linear(b.at('linear'), time, x.shape[1]! * 2));
+}
+
+/**
+ * x · (1 + scale) + shift, channel by channel.
+ * @param x [B, C, H, W]
+ * @param both the scales, then the shifts: [1 or B, 2 · C]
+ */
+export function scaledAndShifted(b: Builder, x: Value, both: Value): Value {
+  const [scale, shift] = chunkLast(b, both, 2).map((part) => perChannel(b, part));
+  return add(b, mul(b, x, add(b, scale!, b.numbers([1], [1]))), shift!);
 }
 
 /** The same on x [B, H, W, C]: the sums of each channel, then one scale and one shift for each. */

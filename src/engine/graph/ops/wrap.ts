@@ -17,6 +17,18 @@ export function wrapAround(b: Builder, x: Value, count: number, axes: SeamlessAx
   });
 }
 
+/**
+ * F.pad(mode='reflect') of an image [B, C, H, W] by one row or column on both sides of each axis.
+ * @param x of at least two rows and columns along the axes
+ */
+export function reflectEdges(b: Builder, x: Value, axes: SeamlessAxes): Value {
+  return alongAxes(b, x, axes, (value, axis) => {
+    const size = value.shape[axis]!;
+    const before = slice(b, value, axis, 1, 2);
+    return concat(b, [before, value, slice(b, value, axis, size - 2, size - 1)], axis);
+  });
+}
+
 /** The image without `count` rows or columns on both sides of each axis. */
 export function withoutEdges(b: Builder, x: Value, count: number, axes: SeamlessAxes): Value {
   return alongAxes(b, x, axes, (value, axis) =>

@@ -4,10 +4,18 @@ import type { ModelFamily } from '../model';
 import { DRAWS, familyOfClass } from '../other-families';
 import { latentConsistency } from './latent-consistency';
 import { stableDiffusion } from './stable-diffusion';
+import { stableDiffusionLatentUpscale } from './stable-diffusion-latent-upscale';
+import { stableDiffusionUpscale } from './stable-diffusion-upscale';
 import { stableDiffusionXl } from './stable-diffusion-xl';
 
 /** All families. */
-const FAMILIES: readonly ModelFamily[] = [stableDiffusion, stableDiffusionXl, latentConsistency];
+const FAMILIES: readonly ModelFamily[] = [
+  stableDiffusion,
+  stableDiffusionXl,
+  latentConsistency,
+  stableDiffusionUpscale,
+  stableDiffusionLatentUpscale,
+];
 
 /**
  * The family of a model.
@@ -28,10 +36,6 @@ export function familyOf({ id, pipeline }: ModelLayout): ModelFamily {
 
 /** What does the same with what Easel has, by diffusers' pipelines whose UNets are of other kinds. */
 const ADVICE: readonly (readonly [RegExp, string])[] = [
-  [
-    /^StableDiffusion(Latent)?UpscalePipeline$/,
-    'To make images larger, use an upscaler of the ESRGAN family: --upscale MODEL, or easel upscale FILE.',
-  ],
   [
     /^StableDiffusionDepth2ImgPipeline$/,
     'To keep the depths of an image, use a ControlNet or a T2I-Adapter for depth with another model: --controlnet MODEL --control-image FILE.',

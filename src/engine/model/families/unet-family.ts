@@ -7,7 +7,9 @@ import { unetKind } from '../components/unet/unet';
 import { readDefaults } from '../defaults';
 import { fewStepsOfUNet, inFewSteps } from '../few-steps';
 import type { ModelLayout } from '../layouts/layout';
-import { UNetModel, type UNetTraits } from '../unet-model';
+import { repoIdOfSnapshot } from '../../store/hub-cache';
+import { UNetModel } from '../unet-model';
+import type { UNetTraits } from '../unet-model/parts';
 
 /**
  * Reads a model of text encoders, a UNet and an autoencoder.
@@ -23,20 +25,25 @@ export async function openUNetModel(
   const schedulerConfig = await layout.schedulerConfig();
   const textEncoders = [];
   for (const suffix of encoders) textEncoders.push(await openClipText(layout, suffix));
-  const { file, unetNames } = layout;
-  // A folder has its own scheduler; a single file has none.
-  const few = file !== undefined && !unetNames ? fewStepsOf([path.basename(file)]) : undefined;
+  const { file, folder, title, unetNames } = layout;
+  const names =
+    file === undefined
+      ? [repoIdOfSnapshot(folder) ?? path.basename(folder)]
+      : [path.basename(file), title ?? ''];
+  const few = unetNames ? undefined : fewStepsOf(names);
   const unet = await layout.component('unet', unetKind(traits.refines === true));
   const parts = {
     id: layout.id,
     sessionKey: layout.place,
-    folder: file === undefined ? layout.folder : undefined,
+    folder: file === undefined ? folder : undefined,
     textEncoders,
     unet,
     autoencoder: await layout.component('vae', autoencoder(traits.heedsForceUpcast)),
-    schedulerConfig: { ...schedulerConfig, ...few?.scheduler },
+    // A folder has its own scheduler; a single file has none.
+    schedulerConfig:
+      file === undefined ? schedulerConfig : { ...schedulerConfig, ...few?.scheduler },
     ...(namesSafetyChecker(layout) && { openSafetyChecker: () => openSafetyChecker(layout) }),
-    defaults: await readDefaults(layout.folder, {
+    defaults: await readDefaults(folder, {
       ...traits.defaults,
       ...(few && { steps: few.steps, guidanceScale: few.guidanceScale }),
     }),

@@ -12,7 +12,7 @@ import { readSchedulerConfig } from './scheduler-config';
 export function diffusersFolder(
   { id, folder }: { readonly id: string; readonly folder: string },
   index: ModelIndex,
-  { skipPickles = false }: OpenOptions = {},
+  { skipPickles = false, variant }: OpenOptions = {},
 ): ModelLayout {
   const classOf = (component: string, known: readonly string[]): string => {
     const found = index.components[component];
@@ -32,16 +32,16 @@ export function diffusersFolder(
   return {
     id,
     folder,
-    place: folder,
+    place: variant === undefined ? folder : `${folder}\nvariant ${variant}`,
     pipeline: index.pipeline,
     index: index.raw,
-    schedulerConfig: () => readSchedulerConfig(folder, index),
+    schedulerConfig: (name) => readSchedulerConfig(folder, index, name),
     component: async (name, kind) => {
       const className = classOf(name, kind.classes);
       const own = path.join(folder, name);
       const where = path.join(own, 'config.json');
       const config = await readJsonObject(where, folder);
-      const openWeights = () => openComponentWeights(own, { root: folder, skipPickles });
+      const openWeights = () => openComponentWeights(own, { root: folder, skipPickles, variant });
       return kind.read({ name, className, config, where, openWeights, folder: own });
     },
     tokenizer: (name, kind) => {

@@ -5,6 +5,8 @@ import type { ExportedFolder } from './exported/folder';
 export interface OpenOptions {
   /** Does not read pickles, of which only the size is known then. For lists of models. */
   readonly skipPickles?: boolean;
+  /** Which weights of a diffusers folder: see `openComponentWeights`. */
+  readonly variant?: string | undefined;
 }
 
 /** Reads the files of a model. There is one layout each for diffusers folders, exported graphs and single files. */
@@ -14,7 +16,12 @@ export interface ModelLayout {
   readonly folder: string;
   /** The single file, where the model is one. */
   readonly file?: string;
-  /** The path of the folder or file, and of networks that take the place of its own. It identifies the model's sessions. */
+  /** The name in the single file's metadata. */
+  readonly title?: string | undefined;
+  /**
+   * The path of the folder or file, the variant of its weights, and the paths of networks that take the place of its
+   * own. It identifies the model's sessions.
+   */
   readonly place: string;
   /** Names of a UNet that takes the place of the model's own. They can say that it draws in a few steps. */
   readonly unetNames?: readonly string[];
@@ -22,8 +29,12 @@ export interface ModelLayout {
   readonly pipeline: string;
   /** The fields of model_index.json; empty for a single file. */
   readonly index: JsonObject;
-  /** scheduler_config.json; `_class_name` is the class that model_index.json names, if it names one. */
-  schedulerConfig(): Promise<JsonObject>;
+  /**
+   * scheduler_config.json; `_class_name` is the class that model_index.json names, if it names one.
+   * @param name of the component. Default: `scheduler`
+   * @throws EaselError `model-incomplete`, `bad-file`
+   */
+  schedulerConfig(name?: string): Promise<JsonObject>;
   /**
    * Opens a component: reads its config and locates its weights.
    * @param name as in model_index.json, such as `text_encoder`

@@ -18,7 +18,8 @@ export async function otherFolder(folder: string): Promise<EaselError> {
     (await partFolder(folder, names)) ??
     adapterFolder(folder, names) ??
     (await outerFolder(folder, names)) ??
-    (await folderOfFiles(folder, names));
+    (await folderOfFiles(folder, names)) ??
+    (await splitFiles(folder, names));
   if (known !== undefined) {
     return new EaselError('unsupported-model', `${folder} is ${known}`, { folder });
   }
@@ -151,6 +152,25 @@ async function folderOfFiles(
   const start = 'not a diffusers model: there is no model_index.json in it.';
   if (models.length > 0) return `${start} Give the file of a model: ${listed(folder, models)}.`;
   return [start, ...others.slice(0, 3)].join(' ');
+}
+
+/** Where ComfyUI has the files of models, and networks that it loads one by one. */
+const COMFY_FOLDERS = ['diffusion_models', 'checkpoints', 'unet'];
+
+/** A folder of ComfyUI, or a repository of files for it: what is in its folder of diffusion models. */
+async function splitFiles(folder: string, names: readonly string[]): Promise<string | undefined> {
+  if (names.includes('split_files')) {
+    const inner = path.join(folder, 'split_files');
+    return splitFiles(inner, await listFolder(inner));
+  }
+  for (const name of COMFY_FOLDERS.filter((one) => names.includes(one))) {
+    const inner = path.join(folder, name);
+    const files = await listFolder(inner);
+    const isComponent = files.some((file) => file === 'config.json' || file.endsWith('.onnx'));
+    const found = isComponent ? undefined : await folderOfFiles(inner, files);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 /** Why a file is no model; undefined for a checkpoint of a whole model, and for pickles, which are not read. */

@@ -2,6 +2,7 @@ import path from 'node:path';
 import { EaselError } from '../../../core/errors';
 import type { JsonObject } from '../../../core/json';
 import type { FieldName } from '../../../core/request/fields';
+import { knownAdapter } from '../../weights/known-files';
 import { sourceOf, type TensorRef, type WeightSource } from '../../weights/source';
 import { readWeightTensors } from '../../weights/weight-file';
 import type { ComponentFiles } from '../layouts/layout';
@@ -58,7 +59,8 @@ export async function networkOfFile(
   const tensors = ownNames(kind, given, all);
   const config = kind.configOf(own.config, tensors);
   kind.requireFit(given, { config, where: file });
-  requireShapes(kind, given, { tensors, weights: await own.openWeights() });
+  const weights = await weightsOf(own);
+  if (weights) requireShapes(kind, given, { tensors, weights });
   const openWeights = () => Promise.resolve(sourceOf(file, tensors));
   return { ...own, config, where: file, openWeights, folder: undefined };
 }
@@ -68,8 +70,10 @@ function ownNames(kind: NetworkKind, given: GivenNetwork, all: Tensors): Tensors
   const names = [...all.keys()];
   const prefix = kind.prefixes.find((start) => names.some((name) => name.startsWith(start))) ?? '';
   const inside = names.flatMap((name) => (name.startsWith(prefix) ? [name.slice(prefix.length)] : [])); // prettier-ignore
-  if (!inside.some((name) => kind.names.test(name))) {
-    const found = partOfModel(all);
+  // ControlNets and motion modules have the names of a UNet, too.
+  const adapter = prefix === '' ? knownAdapter(names) : undefined;
+  if (adapter !== undefined || !inside.some((name) => kind.names.test(name))) {
+    const found = adapter ?? partOfModel(all);
     throw refusedNetwork(kind, given, found ? `is ${found}` : `has no ${kind.label} in it`);
   }
   return new Map(
@@ -78,6 +82,16 @@ function ownNames(kind: NetworkKind, given: GivenNetwork, all: Tensors): Tensors
       return [own, { ...all.get(prefix + name)!, name: own }];
     }),
   );
+}
+
+/** The weights of a model's own network; undefined where it has none, such as a "no-vae" checkpoint. */
+async function weightsOf({ openWeights }: ComponentFiles): Promise<WeightSource | undefined> {
+  try {
+    return await openWeights();
+  } catch (thrown) {
+    if (thrown instanceof EaselError && thrown.code === 'model-incomplete') return undefined;
+    throw thrown;
+  }
 }
 
 interface Shapes {

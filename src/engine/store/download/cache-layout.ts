@@ -86,6 +86,17 @@ export class CacheLayout {
     return false;
   }
 
+  /** Those of some files that the snapshot names and has not whole. */
+  async incomplete(files: readonly HubFile[]): Promise<readonly HubFile[]> {
+    const found = await Promise.all(
+      files.map(async (file) => {
+        const named = await lstat(this.pointer(file)).catch(() => undefined);
+        return named !== undefined && !(await this.isPresent(file)) ? [file] : [];
+      }),
+    );
+    return found.flat();
+  }
+
   /** Bytes of a file that an interrupted download left. */
   async partialBytes(file: HubFile): Promise<number> {
     for (const place of [this.partial(file), this.foreignPartial(file)]) {

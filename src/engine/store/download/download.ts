@@ -9,7 +9,7 @@ import { HubClient } from '../hub/hub-client';
 import { readHubSettings } from '../hub/hub-settings';
 import { CacheLayout, existingAncestor } from './cache-layout';
 import { fetchFiles, type DownloadContext } from './fetch-files';
-import { selectFile, selectFiles, type Selection } from './file-selection';
+import { selectFile, selectFiles, withFiles, type Selection } from './file-selection';
 import { diskError } from './partial-file';
 import { requireSpace } from './space';
 
@@ -100,10 +100,11 @@ async function prepare(params: DownloadParams, context: DownloadContext): Promis
     // What is there in part, because a repair has deleted a damaged file, is not left so.
     const present = await readdir(layout.snapshot).catch((): string[] => []);
     const has = (component: string) => present.includes(component);
+    const again = await layout.incomplete(listed);
     const selection =
       file === undefined
-        ? selectFiles(repoId, listed, index, { complete: params.complete, has })
-        : selectFile(repoId, listed, file);
+        ? selectFiles(repoId, listed, index, { complete: params.complete, has, again })
+        : withFiles(selectFile(repoId, listed, file), again);
     const files = await Promise.all(
       selection.files.map(async (file) => {
         const present = (await layout.isPresent(file))

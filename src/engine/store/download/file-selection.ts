@@ -1,3 +1,4 @@
+import { findInCatalogue } from '../../../core/catalogue/catalogue';
 import { EaselError } from '../../../core/errors';
 import { describeBytes } from '../../../core/quantities';
 import { WEIGHTS } from '../../../core/repository-id';
@@ -40,7 +41,24 @@ export function selectFiles(
   index: Readonly<Record<string, unknown>> | undefined,
   options: SelectOptions = {},
 ): Selection {
-  return index ? selectPipeline(repoId, files, index, options) : selectPart(repoId, files);
+  const { again = [] } = options;
+  // Of several IP-Adapters, those are fetched again that were here.
+  if (!index && again.length > 0 && isIpAdapters(files)) return { ...NOTHING, files: again };
+  const selection = index
+    ? selectPipeline(repoId, files, index, options)
+    : selectPart(repoId, files);
+  return withFiles(selection, again);
+}
+
+const NOTHING: Selection = { files: [], variant: '', warnings: [], skipped: [] };
+
+function isIpAdapters(files: readonly HubFile[]): boolean {
+  return usualIpAdapter(files.map(({ path }) => path)) !== undefined;
+}
+
+/** A selection with more files. */
+export function withFiles(selection: Selection, more: readonly HubFile[]): Selection {
+  return { ...selection, files: [...new Set([...selection.files, ...more])] };
 }
 
 export interface SelectOptions {
@@ -48,6 +66,8 @@ export interface SelectOptions {
   readonly complete?: boolean | undefined;
   /** Those of them that are on this machine already, perhaps in part: they are taken, too. Default: none. */
   readonly has?: (component: string) => boolean;
+  /** Files that were here and are incomplete, because a repair has deleted what was damaged. Default: none. */
+  readonly again?: readonly HubFile[];
 }
 
 function selectPipeline(
@@ -121,7 +141,9 @@ function selectPart(repoId: string, files: readonly HubFile[]): Selection {
   if (weights)
     return { ...small, files: [...config, ...weights.files], warnings: warningsOf([weights]) };
   const safe = root.filter(({ path }) => path.endsWith('.safetensors'));
+  const usual = findInCatalogue(repoId)?.file;
   const best =
+    safe.find(({ path }) => path === usual) ??
     safe.find(({ path }) => path === LEARNED[0]) ??
     smallest(safe.filter(({ path }) => /lora/i.test(path))) ??
     smallest(safe);

@@ -114,6 +114,37 @@ describe('a ControlNet', () => {
     });
   });
 
+  it('of a family without a name is refused with what tells it apart', async () => {
+    const small = { cross_attention_dim: 32 };
+    const opening = openControlNet(writeFolder({ ...own, ...XL_CONTROL }), base('base', small));
+    await assert.rejects(opening, {
+      code: 'unsupported-model',
+      message:
+        /ControlNet for SDXL, and base is a model for Stable Diffusion with text features 32 wide/,
+    });
+  });
+
+  it('in one file has attention where a pruned model has none', async () => {
+    const { config } = CONTROL_NETWORKS.lines!;
+    const file = path.join(tempFolder(), 'lines.safetensors');
+    writeSafetensors(file, controlTensors('lines'));
+    const { attention_head_dim, block_out_channels, cross_attention_dim, layers_per_block } =
+      config!;
+    const pruned = base('base', {
+      ...{ attention_head_dim, block_out_channels, cross_attention_dim, layers_per_block },
+      down_block_types: ['DownBlock2D', 'DownBlock2D'],
+      mid_block_type: null,
+      norm_num_groups: 8,
+      up_block_types: ['UpBlock2D', 'UpBlock2D'],
+    });
+    const [fromFile, fromFolder] = [
+      await openControlNet(file, pruned),
+      await openControlNet(materialiseControl('lines'), pruned),
+    ].map((opened) => opened.config);
+    assert.deepEqual(fromFile!.down, fromFolder!.down);
+    assert.deepEqual(fromFile!.mid, fromFolder!.mid);
+  });
+
   it('with other blocks than the model’s is refused', async () => {
     const small = { ...own, ...SD1, block_out_channels: [320, 640, 1280, 640] };
     await assert.rejects(openControlNet(writeFolder(small), base('base', SD1)), {
@@ -136,7 +167,11 @@ describe('a ControlNet', () => {
       [{ 'lllite_unet_input_blocks_4_1.conditioning1.0.weight': conv }, /LLLite/],
       [{ style_embedding: [1, 8, 8] }, /T2I-Adapter for styles/],
       [{ 'image_proj.proj.weight': [8, 8] }, /IP-Adapter/],
+      [{ 'body.0.weight': conv }, /is an upscaler.*--upscale/],
+      [{ 'lora_unet_mid_block.lora_down.weight': conv }, /is a LoRA: give it with --lora/],
       [{ 'unet.conv_in.weight': conv }, /not a ControlNet/],
+      [{ 'control_to_base_for_conv_in.weight': conv, 'conv_in.weight': conv }, /ControlNet-XS/],
+      [{ 'down_blocks.0.resnets.0.ctrl_to_base.weight': conv }, /ControlNet-XS/],
     ];
     for (const [tensors, message] of others) {
       await assert.rejects(openControlNet(writeFile(tensors), base('base', SD1)), {
@@ -148,6 +183,11 @@ describe('a ControlNet', () => {
     await assert.rejects(openControlNet(union, base('base', SD1)), {
       code: 'unsupported-model',
       message: /ControlNetUnionModel/,
+    });
+    const promax = writeFolder({ ...own, ...SD1, num_control_type: 8 });
+    await assert.rejects(openControlNet(promax, base('base', SD1)), {
+      code: 'unsupported-model',
+      message: /ControlNet Union/,
     });
     const classes = writeFolder({ ...own, ...SD1, class_embed_type: 'timestep' });
     await assert.rejects(openControlNet(classes, base('base', SD1)), {

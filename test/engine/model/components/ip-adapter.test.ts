@@ -197,6 +197,20 @@ describe('an IP-Adapter', () => {
     });
   });
 
+  it('refuses an image encoder that is asked for and fits none of the adapters', async () => {
+    const model = await openModel({ id: 'sd1', folder: materialise('sd1') });
+    const [wide, other] = [tempFolder(), tempFolder()];
+    writeEncoder(wide, { projection_dim: 99, hidden_size: 64 });
+    writeEncoder(other, { projection_dim: 99 });
+    const asked = { ...NONE, ipAdapters: [adapterFile('sd1-plain'), adapterFile('sd1-plus')] };
+    await assert.rejects(model.withIpAdapters({ ...asked, ipAdapterImageEncoder: wide }), {
+      code: 'unsupported-model',
+      message: /is none that the IP-Adapter was taught with.*--ip-adapter-image-encoder/,
+    });
+    // It fits the second one, which reads other features.
+    assert.ok(await model.withIpAdapters({ ...asked, ipAdapterImageEncoder: other }));
+  });
+
   it('refuses an image encoder whose config says more than is known', async () => {
     const folder = tempFolder();
     const file = path.join(folder, 'ip-adapter.safetensors');

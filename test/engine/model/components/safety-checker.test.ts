@@ -8,8 +8,8 @@ describe('the verdicts of a safety checker', () => {
     for (const { special, concepts, scores, flagged } of VERDICTS) {
       const verdict = decideSafety(special, concepts);
       const digits = (values: readonly number[]) => values.map((value) => Number(value.toFixed(3)));
-      assert.deepEqual(digits(verdict.special), scores.special);
-      assert.deepEqual(digits(verdict.concepts), scores.concepts);
+      assert.deepEqual(digits(verdict.scores.special), scores.special);
+      assert.deepEqual(digits(verdict.scores.concepts), scores.concepts);
       assert.equal(verdict.flagged, flagged);
     }
     assert.equal(new Set(VERDICTS.map(({ flagged }) => flagged)).size, 2);

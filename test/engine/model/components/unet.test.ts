@@ -1,7 +1,7 @@
 import * as assert from 'node:assert/strict';
 
 import { parseUNetConfig } from '../../../../src/engine/graph/unet-config';
-import { graphUNet } from '../../../../src/engine/model/components/unet/unet';
+import { graphUNet, unetLabel } from '../../../../src/engine/model/components/unet/unet';
 
 const NO_WEIGHTS = { description: 'none', get: () => undefined, names: () => [], totalBytes: 0 };
 
@@ -20,5 +20,18 @@ describe('the networks of a UNet', () => {
     ].map((changed) => unet.network(changed));
     assert.equal(new Set(networks.map(({ key }) => key)).size, networks.length);
     assert.equal(unet.network({ ...shape, tokenDownsampling: 1 }).key, networks[0]!.key);
+  });
+});
+
+describe('the name of a UNet’s family', () => {
+  it('says what it is for', () => {
+    const sd1 = { cross_attention_dim: 768 };
+    assert.equal(unetLabel(sd1), 'SD 1.x');
+    assert.equal(unetLabel({ ...sd1, time_cond_proj_dim: 256 }), 'LCM');
+    assert.equal(unetLabel({ ...sd1, in_channels: 9 }), 'SD 1.x inpainting');
+    assert.equal(unetLabel({ ...sd1, in_channels: 8 }), 'SD 1.x editing');
+    const blocks = ['KDownBlock2D', 'KCrossAttnDownBlock2D'];
+    const upscaler = { ...sd1, in_channels: 8, time_cond_proj_dim: 896, down_block_types: blocks };
+    assert.equal(unetLabel(upscaler), 'SD 1.x upscaling');
   });
 });

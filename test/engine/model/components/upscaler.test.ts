@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
+import { materialise } from '../../../support/fixture';
+import { writeHollow } from '../../../support/published-checkpoint';
 import { openUpscaler } from '../../../../src/engine/model/components/upscaler/upscaler';
 import { randomTensors, type TensorShapes } from '../../../support/random-weights';
 import { writeSafetensors } from '../../../support/safetensors-file';
@@ -70,7 +72,20 @@ describe('an upscaler', () => {
     assert.equal((await openUpscaler(folder)).name, 'a');
     materialiseUpscaler('compact-x4', { folder, file: 'b.pth' });
     await assert.rejects(openUpscaler(folder), { code: 'bad-request', message: /a\.pth, b\.pth/ });
+    materialiseUpscaler('compact-x1', { folder, file: 'c.safetensors' });
+    await assert.rejects(openUpscaler(folder), { message: /a\.pth, b\.pth, c\.safetensors/ });
+  });
+
+  it('is the safetensors of two files with one name', async () => {
+    const folder = tempFolder();
+    materialiseUpscaler('compact-x2', { folder, file: 'a.pth' });
+    materialiseUpscaler('compact-x4', { folder, file: 'a.safetensors' });
+    assert.equal((await openUpscaler(folder)).scale, 4);
     await assert.rejects(openUpscaler('none'), { code: 'model-not-found' });
+    // Models that make images larger by a prompt.
+    const whole = { code: 'unsupported-model', message: /whole model.*easel generate.*--model/ };
+    await assert.rejects(openUpscaler(materialise('sd-x4-upscale')), whole);
+    await assert.rejects(openUpscaler(writeHollow('x4-upscaler')), whole);
     await assert.rejects(openUpscaler('org/none'), { message: /easel models download org\/none/ });
   });
 });

@@ -74,6 +74,9 @@ describe('a folder that is no whole model', () => {
       ['a pickle', { 'sd.ckpt': 'PK\u0003\u0004' }, /Give the file of a model: .*sd\.ckpt/],
       ['models', { 'a/model_index.json': '{}', 'b/model_index.json': '{}' }, /Give one of them: .*a, .*b\./],
       ['a download', { 'sd.safetensors.crdownload': 'x' }, /a download in it is not finished/],
+      ['files of ComfyUI', { 'diffusion_models/x.safetensors': tensorFile('double_blocks.0.img_attn.qkv.weight'), 'vae/ae.safetensors': tensorFile('decoder.conv_in.weight') }, /not a diffusers model.*x\.safetensors is FLUX\.1/],
+      ['a repository of them', { 'split_files/diffusion_models/x.safetensors': tensorFile('head.modulation'), 'split_files/vae/y.safetensors': tensorFile('decoder.conv1.weight') }, /x\.safetensors is Wan/],
+      ['ComfyUI’s models', { 'checkpoints/x.safetensors': tensorFile('model.diffusion_model.input_blocks.0.0.weight'), 'vae/y.safetensors': '' }, /Give the file of a model: .*x\.safetensors/],
       ['anything else', { 'notes.md': 'x' }, /is not a model.*model_index\.json/],
     ]; // prettier-ignore
   for (const [what, files, message] of cases) {

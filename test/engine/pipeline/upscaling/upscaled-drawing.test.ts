@@ -85,6 +85,10 @@ describe('an image that is drawn and made larger', function () {
       [{ hiresUpscaler: upscaler }, /give --hires too/],
       [{ upscale: { factor: 2 }, format: 'svg' }, /SVG/],
       [{ upscale: { factor: 9 } }, /at most 8/],
+      [
+        { upscale: { factor: 8 }, width: 2056, format: 'webp' },
+        /16448 × 384 .*webp.*at most 16383/,
+      ],
       [{ upscale: { model: 'none' } }, /There is no upscaler none/],
       [{ upscale: { factor: 2 }, model: 'starter' }, /any size larger by itself|--upscale/],
     ];

@@ -54,6 +54,11 @@ export interface Scheduler {
     sample: Float32Array,
     noise: NoiseSource,
   ): Float32Array;
+  /**
+   * The noise level of the step at this timestep, where a noisy sample is x0 + sigma·ε. Absent in schedulers of
+   * another form.
+   */
+  sigmaOf?(timestep: number): number;
   /** The sample as it would be at this timestep, for image to image. */
   addNoise(original: Float32Array, noise: Float32Array, timestep: number): Float32Array;
   /** Says that denoising starts at this index of `timesteps`; reset by `setTimesteps`. */

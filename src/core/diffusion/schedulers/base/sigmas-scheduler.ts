@@ -65,8 +65,12 @@ export abstract class ExplodingScheduler extends SigmasScheduler {
   }
 
   override scaleModelInput(sample: Float32Array, timestep: number): Float32Array {
-    const sigma = this.sigmaAt(this.cursor.enter(timestep));
+    const sigma = this.sigmaOf(timestep);
     return divide(sample, Math.sqrt(f32(f32(sigma * sigma) + 1)));
+  }
+
+  sigmaOf(timestep: number): number {
+    return this.sigmaAt(this.cursor.enter(timestep));
   }
 
   override addNoise(original: Float32Array, noise: Float32Array, timestep: number): Float32Array {

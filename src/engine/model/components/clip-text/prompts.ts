@@ -33,16 +33,18 @@ export interface ClipPromptOptions extends PromptOptions {
   readonly zeroEmptyNegative: boolean;
 }
 
-export type ClipStates = 'last_hidden_state' | 'penultimate_hidden_state';
+/** `last_layer`: the last layer's without the final layer norm, which allows no `clipSkip`. */
+export type ClipStates = 'last_hidden_state' | 'penultimate_hidden_state' | 'last_layer';
 
 /**
  * The features that `clip_skip` of diffusers' pipelines chooses: with the final layer norm where the pipeline
  * uses the last layer's, and without it in SDXL.
  */
 export function clipSkipOf(states: ClipStates, clipSkip: number): ClipSkip {
-  return states === 'last_hidden_state'
-    ? { layersAfter: clipSkip, normalized: true }
-    : { layersAfter: clipSkip + 1, normalized: false };
+  return {
+    layersAfter: states === 'penultimate_hidden_state' ? clipSkip + 1 : clipSkip,
+    normalized: states === 'last_hidden_state',
+  };
 }
 
 /**
@@ -68,7 +70,8 @@ export async function encodeClipPrompts(
   );
   for (const note of learnedNotes(encoders, prompts, options.guided)) networks.warn(note);
   const { states, clipSkip = 0 } = options;
-  const skip = clipSkip > 0 ? clipSkipOf(states, clipSkip) : undefined;
+  const isLastLayer = states === 'last_layer';
+  const skip = clipSkip > 0 || isLastLayer ? clipSkipOf(states, clipSkip) : undefined;
   const encoded: EncodedText[][][] = [];
   for (const [index, encoder] of encoders.entries()) {
     const network = skip ? encoder.skipping!(skip) : encoder.network;
@@ -81,7 +84,7 @@ export async function encodeClipPrompts(
           for (const [place, one] of row.entries()) {
             const isPrompt = place === row.length - 1;
             const skips = skip && (isPrompt || options.promptSyntax === 'weighted');
-            const output = skips ? 'skipped_hidden_state' : states;
+            const output = skips || isLastLayer ? 'skipped_hidden_state' : states;
             rows.at(-1)!.push(await encodeChunks(session, one, output));
           }
         }
@@ -227,7 +230,7 @@ function wholePrompt(
 async function encodeChunks(
   session: NetworkSession,
   chunks: readonly TokenChunk[],
-  output: ClipStates | 'skipped_hidden_state',
+  output: Exclude<ClipStates, 'last_layer'> | 'skipped_hidden_state',
 ): Promise<EncodedText> {
   const hidden: Float32Array[] = [];
   let pooled: Float32Array | undefined;

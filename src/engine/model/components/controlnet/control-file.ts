@@ -2,9 +2,11 @@ import path from 'node:path';
 import { EaselError } from '../../../../core/errors';
 import type { ControlNetConfig } from '../../../graph/controlnet-config';
 import type { UNetConfig } from '../../../graph/unet-config';
-import type { UNetLevel } from '../../../graph/unet-levels';
+import type { TransformerLevel, UNetLevel } from '../../../graph/unet-levels';
 import { diffusersUNetName } from '../../../weights/original-names';
+import { knownFile } from '../../../weights/known-files';
 import { sourceOf, type TensorRef, type WeightSource } from '../../../weights/source';
+import { partOfModel } from '../../layouts/single-file/other-file';
 import { familyOfTensors } from '../../other-families';
 import { countOf, unsupportedControl, type ControlFile } from '../control/base';
 import { labelOfTextWidth, textWidthOf } from '../unet/unet';
@@ -31,6 +33,10 @@ const OTHERS: readonly (readonly [RegExp, string])[] = [
   [/^lora_controlnet$/, 'a Control-LoRA'],
   [/^lllite_/, 'a ControlNet-LLLite'],
   [/^difference$/, 'a ControlNet as differences to a model'],
+  [
+    /(^|\.)(base_to_ctrl|ctrl_to_base|control_to_base_for_conv_in|enc_zero_convs_(in|out))\./,
+    'a ControlNet-XS',
+  ],
   [/^style_embedding$/, 'a T2I-Adapter for styles'],
   [/motion_modules?\./, 'a motion module (AnimateDiff)'],
   [
@@ -54,11 +60,15 @@ export function readControlFile({ id, file, tensors, unet }: ControlNetFile): Fo
   const other = OTHERS.find(([pattern]) => names.some((name) => pattern.test(name)))?.[1];
   if (other !== undefined) throw unsupportedControl(id, `${other}, which Easel does not support`);
   const own = renamed(tensors);
-  if (!own.has(`${IMAGE_EMBEDDING}.conv_in.weight`) || !own.has('conv_in.weight')) {
+  const readsImages = own.has(`${IMAGE_EMBEDDING}.conv_in.weight`);
+  if (!readsImages || !own.has('conv_in.weight')) {
+    const what = readsImages ? undefined : partOfModel(tensors);
     const family = familyOfTensors(names);
     throw unsupportedControl(
       id,
-      family ? `of ${family}, which Easel does not support` : 'not a ControlNet',
+      family
+        ? `of ${family}, which Easel does not support`
+        : (what ?? knownFile(names) ?? 'not a ControlNet'),
     );
   }
   const textWidth = textWidthOf(own);
@@ -129,26 +139,25 @@ function configOf({ id, unet, tensors, pools }: ConfigFacts): ControlNetConfig {
     const message = `${id} has no weight ${name}, so it is no whole ControlNet. Download it again.`;
     throw new EaselError('model-incomplete', message, { tensor: name });
   };
+  // The number of heads is in no weight: it is that of the model.
+  const transformersOf = (level: number, layers: readonly number[]): TransformerLevel => ({
+    layers,
+    heads: unet.heads[level] ?? unet.heads.at(-1)!,
+    crossAttentionDim: unet.crossAttentionDim,
+    onlyCrossAttention: false,
+  });
   const levels = countOf((index) => has(`down_blocks.${index}.resnets.0.conv1.weight`));
   const down = Array.from({ length: levels }, (_, index): UNetLevel => {
     const level = `down_blocks.${index}`;
     const resnets = countOf((nth) => has(`${level}.resnets.${nth}.conv1.weight`));
     const channels = sizeOf(`${level}.resnets.0.conv1.weight`, 0);
     const layers = transformerLayers(has, `${level}.attentions.0`);
-    const { transformers } = unet.down[index] ?? {};
     if (layers === 0) return { channels, resnets };
-    if (!transformers) {
-      throw unsupportedControl(
-        id,
-        'a ControlNet with attention on a level where the model has none',
-      );
-    }
     const stacks = new Array<number>(resnets).fill(layers);
-    return { channels, resnets, transformers: { ...transformers, layers: stacks } };
+    return { channels, resnets, transformers: transformersOf(index, stacks) };
   });
   const midLayers = transformerLayers(has, 'mid_block.attentions.0');
-  const { mid } = unet;
-  const scale = mid?.scale ?? 1;
+  const scale = unet.mid?.scale ?? 1;
   const between = countOf((index) => has(`${IMAGE_EMBEDDING}.blocks.${2 * index + 1}.weight`));
   return {
     ...unet,
@@ -156,10 +165,9 @@ function configOf({ id, unet, tensors, pools }: ConfigFacts): ControlNetConfig {
     centerInputSample: false,
     timeEmbedding: { ...unet.timeEmbedding, condProjDim: undefined },
     down,
+    // A pruned model, such as SSD-1B, may have no attention there, or no mid block.
     mid:
-      midLayers > 0 && mid?.transformers
-        ? { scale, transformers: { ...mid.transformers, layers: [midLayers] } }
-        : { scale },
+      midLayers > 0 ? { scale, transformers: transformersOf(levels - 1, [midLayers]) } : { scale },
     imageChannels: [
       sizeOf(`${IMAGE_EMBEDDING}.conv_in.weight`, 0),
       ...Array.from({ length: between }, (_, index) =>

@@ -9,7 +9,7 @@ import {
   type ControlFile,
   type ControlFolder,
 } from '../control/base';
-import { unetFamily } from '../unet/unet';
+import { describeFamily, unetFamily } from '../unet/unet';
 import { readControlFile } from './control-file';
 
 /** A ControlNetModel. The weights are not loaded yet. */
@@ -33,6 +33,9 @@ export async function controlNetOfFolder(
   if (found !== 'ControlNetModel') {
     const what = isClassName(found) ? `a ${found}` : 'no ControlNetModel';
     throw unsupportedControl(id, `${what}, which Easel does not support as a ControlNet`);
+  }
+  if (json.num_control_type !== undefined) {
+    throw unsupportedControl(id, 'a ControlNet Union, which Easel does not support');
   }
   const config = parseControlNetConfig(json, where);
   const opened = { id, config, weights: await openComponentWeights(folder) };
@@ -88,8 +91,7 @@ function requireFamily(id: string, own: ControlFamily, { id: model, unet }: Cont
   const theirs = { family: unetFamily(unet), textWidth: unet.crossAttentionDim };
   const sameWidth = own.textWidth === undefined || own.textWidth === theirs.textWidth;
   if (own.family === theirs.family && sameWidth) return;
-  const named = ({ family, textWidth }: ControlFamily) =>
-    family === '' ? `text features ${textWidth ?? 0} wide` : family;
+  const named = ({ family, textWidth }: ControlFamily) => describeFamily(family, textWidth);
   throw unsupportedControl(
     id,
     `a ControlNet for ${named(own)}, and ${model} is a model for ${named(theirs)}. Choose a ControlNet for ${named(theirs)}, or another model`,

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { EaselError } from '../../../../core/errors';
 import { HEAD_SIZE, type ImageProjection } from '../../../graph/image-projection';
+import { knownFile } from '../../../weights/known-files';
 import { sourceOf, type TensorRef, type WeightSource } from '../../../weights/source';
 
 type Tensors = ReadonlyMap<string, TensorRef>;
@@ -18,21 +19,13 @@ const NEEDS_FACES =
   'is an IP-Adapter of the kind FaceID, which needs the features of faces that InsightFace finds. Easel does not ' +
   'support these. Use ip-adapter-plus-face or ip-adapter-full-face instead';
 
-/** Files that are given as an IP-Adapter and are something else, by names of their tensors: what is said of them. */
+/** IP-Adapters of other kinds, by names of their tensors: what is said of them. */
 const OTHERS: readonly (readonly [RegExp, string])[] = [
   [/^image_proj\.perceiver_resampler\.|^ip_adapter\.\d+\.to_\w+_lora\./, NEEDS_FACES],
   [
     /^ip_adapter_proj_model\.|^(double|single)_blocks\./,
     'is an IP-Adapter for FLUX, which Easel does not support',
   ],
-  [
-    /^control_model\.|(^|\.)controlnet_cond_embedding|(^|\.)input_hint_block\./,
-    'is a ControlNet. Give it with --controlnet',
-  ],
-  [/^(adapter\.)?body\.\d+\./, 'is a T2I-Adapter, not an IP-Adapter'],
-  [/\.lora_(down|up|A|B)\b|^lora_|\.hada_w|\.lokr_w/, 'is a LoRA. Give it with --lora'],
-  [/^model\.diffusion_model\./, 'is a whole model. Give it with --model'],
-  [/^vision_model\.|^visual\./, 'is an image encoder. Give it with --ip-adapter-image-encoder'],
 ];
 
 /**
@@ -47,7 +40,9 @@ export function readAdapterFile(id: string, file: string, tensors: Tensors): Ada
   const part = (prefix: string) =>
     new Map([...tensors].filter(([name]) => name.startsWith(`${prefix}.`)));
   const [own, layers] = [part('image_proj'), part('ip_adapter')];
-  if (own.size === 0 && layers.size === 0) throw refused(id, 'is no IP-Adapter');
+  if (own.size === 0 && layers.size === 0) {
+    throw refused(id, `is ${knownFile(names) ?? 'no IP-Adapter'}`);
+  }
   if (own.size === 0 || layers.size === 0) {
     const missing = own.size === 0 ? 'image_proj' : 'ip_adapter';
     const message = `${id} has no weights ${missing}.*, so it is no whole IP-Adapter. Download it again.`;

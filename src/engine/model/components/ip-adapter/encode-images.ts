@@ -1,6 +1,6 @@
 import { requireFinite } from '../../../../core/diffusion/finite';
 import { clipPixels } from '../../../../core/image/clip-pixels';
-import type { RgbImage } from '../../../../core/image/pixels';
+import type { PendingImage } from '../../../../core/image/pixels';
 import { concatenate } from '../../arrays';
 import type { ImagePromptInput } from '../../model';
 import type { Networks } from '../../network';
@@ -16,7 +16,7 @@ interface Features {
 
 /** No image: what the encoder gives of zeros is the features without a prompt. */
 const NOTHING = Symbol('no image');
-type Picture = RgbImage | typeof NOTHING;
+type Picture = PendingImage | typeof NOTHING;
 
 /**
  * Encodes the images of IP-Adapters like `prepare_ip_adapter_image_embeds` of diffusers' pipelines: a plain adapter reads
@@ -61,7 +61,9 @@ async function encodeAll(
     const all = new Map<Picture, Features>();
     for (const picture of pictures) {
       const data =
-        picture === NOTHING ? new Float32Array(3 * side * side) : clipPixels(picture, side);
+        picture === NOTHING
+          ? new Float32Array(3 * side * side)
+          : clipPixels(await picture.pixels(), side);
       const outputs = await session.run({
         pixel_values: { type: 'float32', data, dims: [1, 3, side, side] },
       });

@@ -19,6 +19,8 @@ import { graphNetwork, type Network } from '../../network';
 /** A CLIPVisionModelWithProjection. The weights are not loaded yet. */
 export interface ImageEncoder {
   readonly folder: string;
+  /** Whether it is the one that the user asked for. */
+  readonly isAsked: boolean;
   readonly config: ClipVisionConfig;
   /** Input `pixel_values`; outputs `image_embeds` and `penultimate_hidden_state`. See `buildClipVision`. */
   readonly network: Network;
@@ -48,11 +50,12 @@ export async function openImageEncoder(
   places: EncoderPlaces,
 ): Promise<ImageEncoder> {
   const others: string[] = [];
-  for (const folder of await encoderFolders(places)) {
+  const asked = places.asked === undefined ? [] : await askedFolder(places.asked);
+  for (const folder of await encoderFolders(asked, places)) {
     const where = path.join(folder, 'config.json');
     const config = parseClipVisionConfig(await readJsonObject(where, folder), where);
     const width = featureWidth(projection, config);
-    if (width === projection.inputDim) return openEncoder(folder, config);
+    if (width === projection.inputDim) return openEncoder(folder, config, asked.includes(folder));
     others.push(`${folder} (${width} wide)`);
   }
   const field = { field: 'ipAdapterImageEncoder', ipAdapter: id };
@@ -87,12 +90,32 @@ function featureWidth({ kind }: ImageProjection, config: ClipVisionConfig): numb
   return kind === 'plain' ? config.projectionDim : config.hiddenSize;
 }
 
+/**
+ * Refuses an image encoder that the user names and that none of the adapters is used with: another one was found.
+ * @throws EaselError `unsupported-model`
+ */
+export function requireAskedEncoder(
+  asked: string | undefined,
+  encoders: readonly ImageEncoder[],
+): void {
+  if (asked === undefined || encoders.some(({ isAsked }) => isAsked)) return;
+  throw new EaselError(
+    'unsupported-model',
+    `The image encoder ${asked} is none that the IP-Adapter was taught with: its features have another width. ` +
+      'Leave --ip-adapter-image-encoder out: another image encoder that fits is there.',
+    { field: 'ipAdapterImageEncoder', path: asked },
+  );
+}
+
 /** The folders with a config.json, in the order that they are preferred in. */
-async function encoderFolders({ asked, adapter, model }: EncoderPlaces): Promise<string[]> {
+async function encoderFolders(
+  asked: readonly string[],
+  { adapter, model }: Pick<EncoderPlaces, 'adapter' | 'model'>,
+): Promise<string[]> {
   const near = path.dirname(path.resolve(adapter));
   const authors = await findSnapshot(hubCacheFolder(process.env), IP_ADAPTERS);
   const candidates = [
-    ...(asked === undefined ? [] : await askedFolder(asked)),
+    ...asked,
     path.join(near, 'image_encoder'),
     ...IMAGE_ENCODER_FOLDERS.map((folder) => path.join(near, '..', folder)),
     ...(model === undefined ? [] : [path.join(model, 'image_encoder')]),
@@ -129,12 +152,15 @@ async function askedFolder(asked: string): Promise<readonly string[]> {
   );
 }
 
-async function openEncoder(folder: string, config: ClipVisionConfig): Promise<ImageEncoder> {
+async function openEncoder(
+  folder: string,
+  config: ClipVisionConfig,
+  isAsked: boolean,
+): Promise<ImageEncoder> {
   const weights = await openComponentWeights(folder);
   const options = { component: 'image encoder', key: `image encoder ${folder}`, weights };
   return {
-    folder,
-    config,
+    ...{ folder, isAsked, config },
     network: graphNetwork(options, (target) => buildClipVision(config, weights, { target })),
     memoryBytes: (type, place) =>
       weightMemory(weights, type, { place, isCopied: () => place === 'card' }),

@@ -5,7 +5,7 @@ import { resolveIpAdapter } from '../../../store/resolve-adapter';
 import type { WeightSource } from '../../../weights/source';
 import { readNestedTensors } from '../../../weights/weight-file';
 import { graphNetwork, type Network } from '../../network';
-import { labelOfTextWidth, unetFamily } from '../unet/unet';
+import { describeFamily, labelOfTextWidth, unetFamily } from '../unet/unet';
 import { readAdapterFile, refused, type AdapterFile } from './adapter-file';
 import { featurePositions, openImageEncoder, type ImageEncoder } from './image-encoder';
 
@@ -50,8 +50,8 @@ function requireFit(id: string, { weights, projection }: AdapterFile, base: Adap
   const width = projection.outputDim;
   if (width !== unet.crossAttentionDim) {
     const [own, theirs] = [
-      named(labelOfTextWidth(width), width),
-      named(unetFamily(unet), unet.crossAttentionDim),
+      describeFamily(labelOfTextWidth(width), width),
+      describeFamily(unetFamily(unet), unet.crossAttentionDim),
     ];
     throw refused(
       id,
@@ -72,10 +72,6 @@ function requireFit(id: string, { weights, projection }: AdapterFile, base: Adap
     id,
     `is an IP-Adapter for other blocks (${count} layers of cross-attention) than those of ${model} (${places.length}). It cannot be used with this model`,
   );
-}
-
-function named(family: string, textWidth: number): string {
-  return family === '' ? `text features ${textWidth} wide` : family;
 }
 
 /** The network that makes tokens of the features of some images. */

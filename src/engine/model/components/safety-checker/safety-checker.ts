@@ -1,37 +1,28 @@
 import path from 'node:path';
 import { requireFinite } from '../../../../core/diffusion/finite';
 import { EaselError } from '../../../../core/errors';
-import { clipPixels, type ClipProcessing } from '../../../../core/image/clip-pixels';
+import { clipPixels } from '../../../../core/image/clip-pixels';
 import type { RgbImage } from '../../../../core/image/pixels';
 import { isRepoId } from '../../../../core/repository-id';
-import { parseClipVisionConfig, type ClipVisionConfig } from '../../../graph/clip-vision-config';
+import { parseClipVisionConfig } from '../../../graph/clip-vision-config';
 import { buildSafetyChecker } from '../../../graph/safety-checker';
 import { readOptionalJsonObject } from '../../../store/model-folder';
+import type { Feed, NetworkSession } from '../../../runtime/session';
 import { weightMemory, type WeightPlace } from '../../../weights/source';
 import type { ComponentFiles, ComponentKind, ModelLayout } from '../../layouts/layout';
-import { graphNetwork, type Network, type Networks, type NetworkUse } from '../../network';
-import { parseImageProcessor } from './image-processor';
+import { graphNetwork, type Networks, type NetworkUse } from '../../network';
+import type { NotChecked, SafetyChecker } from './checker';
+import { openExportedChecker } from './exported';
+import { parseImageProcessor, publishedProcessing } from './image-processor';
 import { decideSafety, type SafetyVerdict } from './verdict';
-
-/** A StableDiffusionSafetyChecker. The weights are not loaded yet. */
-export interface SafetyChecker {
-  readonly config: ClipVisionConfig;
-  readonly processing: ClipProcessing;
-  /** See `buildSafetyChecker`. Always in float32: a verdict must not depend on the precision of a job. */
-  readonly network: Network;
-  readonly memoryBytes: (place: WeightPlace) => number;
-}
 
 /** The component's name, in model_index.json and of its folder. */
 const NAME = 'safety_checker';
 
-/** Why a safety checker that a model names cannot be run. */
-export type NotChecked = 'missing' | 'other kind';
-
 const SAFETY_CHECKER: ComponentKind<SafetyChecker | NotChecked> = {
   classes: ['StableDiffusionSafetyChecker'],
   read: readChecker,
-  exported: () => Promise.resolve('other kind'),
+  exported: openExportedChecker,
 };
 
 /** Whether a model names a safety checker: diffusers writes `[null, null]` where it has none. */
@@ -42,7 +33,7 @@ export function namesSafetyChecker({ index }: Pick<ModelLayout, 'index'>): boole
 
 /**
  * Opens the safety checker of a model that names one. No weights are loaded.
- * @returns why not, where its files are not there, or where it is an exported graph or of another class
+ * @returns why not, where its files are not there, or where it is of another kind
  * @throws EaselError `unsupported-config`, `bad-file`, `unsafe-file`
  */
 export async function openSafetyChecker(layout: ModelLayout): Promise<SafetyChecker | NotChecked> {
@@ -62,7 +53,7 @@ export async function openSafetyChecker(layout: ModelLayout): Promise<SafetyChec
 export function describeNotChecked(model: string, why: NotChecked): string {
   const off = 'Without this note: --safety-checker off.';
   if (why === 'other kind') {
-    return `Images of ${model} are not checked: Easel does not run its safety checker, which is of another kind or an exported graph. ${off}`;
+    return `Images of ${model} are not checked: Easel does not run its safety checker, which is of another kind. ${off}`;
   }
   const advice = isRepoId(model) ? ` To get it: easel models download ${model} --complete.` : '';
   return `Images of ${model} are not checked: its safety checker is not there.${advice} ${off}`;
@@ -84,15 +75,29 @@ async function readChecker({
   const weights = await openWeights();
   const options = { component: 'safety checker', key: `safety checker ${folder}`, weights };
   return {
-    config,
-    // Without the file, what all published ones say.
-    processing: found ? parseImageProcessor(found, processor, config.imageSize) : {},
+    processing: found
+      ? parseImageProcessor(found, processor, config.imageSize)
+      : publishedProcessing(config.imageSize),
     network: graphNetwork({ ...options, needsFloat32: true }, (target) =>
       buildSafetyChecker(config, weights, { target }),
     ),
     memoryBytes: (place: WeightPlace) =>
       weightMemory(weights, 'float32', { place, isCopied: () => place === 'card' }),
+    judge,
   };
+}
+
+/** Runs the graph of `buildSafetyChecker`. @throws EaselError `not-finite` */
+async function judge(session: NetworkSession, pixels: Feed): Promise<SafetyVerdict> {
+  const outputs = await session.run({ pixel_values: pixels });
+  const read = (name: string) => {
+    const { [`${name}_cosines`]: cosines, [`${name}_thresholds`]: thresholds } = outputs;
+    for (const values of [cosines!, thresholds!]) {
+      requireFinite(values, { place: 'safety checker' });
+    }
+    return { cosines: cosines!, thresholds: thresholds! };
+  };
+  return decideSafety(read('special'), read('concept'));
 }
 
 /**
@@ -101,22 +106,13 @@ async function readChecker({
  */
 export async function checkSafety(
   networks: Networks,
-  { network, config: { imageSize: side }, processing }: SafetyChecker,
+  { network, processing, judge: judged }: SafetyChecker,
   image: RgbImage,
   use: NetworkUse,
 ): Promise<SafetyVerdict> {
-  return networks.use(network, use, async (session) => {
+  return networks.use(network, use, (session) => {
+    const { side } = processing;
     const data = clipPixels(image, side, processing);
-    const outputs = await session.run({
-      pixel_values: { type: 'float32', data, dims: [1, 3, side, side] },
-    });
-    const read = (name: string) => {
-      const { [`${name}_cosines`]: cosines, [`${name}_thresholds`]: thresholds } = outputs;
-      for (const values of [cosines!, thresholds!]) {
-        requireFinite(values, { place: 'safety checker' });
-      }
-      return { cosines: cosines!, thresholds: thresholds! };
-    };
-    return decideSafety(read('special'), read('concept'));
+    return judged(session, { type: 'float32', data, dims: [1, 3, side, side] }, image);
   });
 }

@@ -7,6 +7,11 @@ export interface Concepts {
 /** What a safety checker says of an image. */
 export interface SafetyVerdict {
   readonly flagged: boolean;
+  /** Absent for an exported graph, which gives none. */
+  readonly scores?: SafetyScores;
+}
+
+export interface SafetyScores {
   /** How far each cosine is above its threshold, in thousandths as diffusers rounds them; seen if it is above 0. */
   readonly special: readonly number[];
   readonly concepts: readonly number[];
@@ -20,7 +25,7 @@ const ADJUSTMENT = Math.fround(0.01);
  * pipelines/stable_diffusion/safety_checker.py), in its float32 and with its rounding: it is where a concept is seen.
  * The special ones are seen first: they only lower the thresholds of those that follow.
  */
-export function decideSafety(special: Concepts, concepts: Concepts): SafetyVerdict {
+export function decideSafety(special: Concepts, concepts: Concepts): Required<SafetyVerdict> {
   let adjustment = 0;
   const specialScores = scores(special, (score) => {
     if (score > 0) adjustment = ADJUSTMENT;
@@ -28,8 +33,7 @@ export function decideSafety(special: Concepts, concepts: Concepts): SafetyVerdi
   const conceptScores = scores(concepts);
   return {
     flagged: conceptScores.some((score) => score > 0),
-    special: specialScores,
-    concepts: conceptScores,
+    scores: { special: specialScores, concepts: conceptScores },
   };
 
   function scores(

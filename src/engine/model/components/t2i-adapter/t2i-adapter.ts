@@ -8,7 +8,7 @@ import {
   type ControlFile,
   type ControlFolder,
 } from '../control/base';
-import { unetFamily } from '../unet/unet';
+import { describeFamily, unetFamily } from '../unet/unet';
 import { readAdapterFile } from './adapter-file';
 
 /** A T2IAdapter. The weights are not loaded yet. */
@@ -58,8 +58,7 @@ function requireFit(
   const cells = config.downscale * 2 ** unet.down.length;
   const pixels = cells * factor;
   if (fits(config, unet, { pixels, cells })) return;
-  const family = unetFamily(unet);
-  const named = family === '' ? 'other blocks' : family;
+  const named = describeFamily(unetFamily(unet), unet.crossAttentionDim);
   throw unsupportedControl(
     id,
     `a T2I-Adapter for ${adapterFamily(config.type)}, and ${model} is a model for ${named}. Choose an adapter for ${named}, or another model`,

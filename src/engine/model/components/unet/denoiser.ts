@@ -1,9 +1,9 @@
 import type { Prediction } from '../../../../core/diffusion/denoise';
+import { karrasOriginal, karrasTimestep } from '../../../../core/diffusion/karras';
 import { guidanceScaleEmbedding } from '../../../../core/diffusion/guidance';
 import type { SeamlessAxes } from '../../../../core/request/seamless';
 import type { UNetConfig } from '../../../graph/unet-config';
 import type { Feed, NetworkSession } from '../../../runtime/session';
-import type { StepPlace } from '../../../../core/diffusion/denoise';
 import type { Denoiser, DenoiserInputs, Predict } from '../../model';
 import { concatenate, repeat } from '../../arrays';
 import type { TextEmbeddings } from '../clip-text/prompts';
@@ -96,24 +96,21 @@ interface Binding {
 function allRows(binding: Binding): Predict {
   const rows = rowsOf(binding.inputs);
   const run = bindRows(binding, rows);
-  return async (sample, timestep, { place }) => {
-    const out = await run(sample, timestep, place);
-    const length = out.length / rows.length;
-    const outputs: Outputs = new Map();
-    for (const [i, { gives }] of rows.entries()) {
-      outputs.set(gives, out.subarray(i * length, (i + 1) * length));
-    }
-    return predictionOf(outputs);
+  return async (sample, timestep, step) => {
+    const predicted = await run(sample, timestep, step);
+    return predictionOf(new Map(rows.map(({ gives }, i) => [gives, predicted[i]!])));
   };
 }
 
 /** Runs the UNet for the negative prompt only in steps that have guidance. */
 function eachRow(binding: Binding): Predict {
   const rows = rowsOf(binding.inputs).map((row) => ({ ...row, run: bindRows(binding, [row]) }));
-  return async (sample, timestep, { guided, place }) => {
+  return async (sample, timestep, step) => {
     const outputs: Outputs = new Map();
     for (const { gives, run } of rows) {
-      if (guided || gives === 'cond') outputs.set(gives, await run(sample, timestep, place));
+      if (!step.guided && gives !== 'cond') continue;
+      const [predicted] = await run(sample, timestep, step);
+      outputs.set(gives, predicted!);
     }
     return predictionOf(outputs);
   };
@@ -131,8 +128,17 @@ function predictionOf(outputs: Outputs): Prediction {
   };
 }
 
-/** @returns float32 [rows, channels, height, width] */
-type RunRows = (sample: Float32Array, timestep: number, place: StepPlace) => Promise<Float32Array>;
+/** @returns for each row float32 [channels, height, width] */
+type RunRows = (...inputs: Parameters<Predict>) => Promise<readonly Float32Array[]>;
+
+/** What a UNet is told of the step, and what an output for a sample means. */
+interface Form {
+  readonly told: (timestep: number, sigma: number) => number;
+  readonly meant: (output: Float32Array, sample: Float32Array, sigma: number) => Float32Array;
+}
+
+const PLAIN: Form = { told: (timestep) => timestep, meant: (output) => output };
+const KARRAS: Form = { told: (_, sigma) => karrasTimestep(sigma), meant: karrasOriginal };
 
 /** Binds the UNet to rows of its batch. The sample is the same for each. */
 function bindRows({ session, unet, inputs }: Binding, rows: readonly Row[]): RunRows {
@@ -144,7 +150,8 @@ function bindRows({ session, unet, inputs }: Binding, rows: readonly Row[]): Run
     ...imageFeeds(images, ofPrompt),
   };
   const features = featureInputs(unet.config, adapters, size);
-  return async (sample, timestep, place) => {
+  const { told, meant } = unet.config.k ? KARRAS : PLAIN;
+  return async (sample, timestep, { place, sigma = NaN }) => {
     const channels = rows.flatMap(({ extraChannels }) =>
       extraChannels ? [sample, extraChannels] : [sample],
     );
@@ -157,21 +164,31 @@ function bindRows({ session, unet, inputs }: Binding, rows: readonly Row[]): Run
         data: concatenate(channels),
         dims: [rows.length, unet.config.inChannels, size.height, size.width],
       },
-      timestep: { type: 'float32', data: Float32Array.of(timestep), dims: [1] },
+      timestep: { type: 'float32', data: Float32Array.of(told(timestep, sigma)), dims: [1] },
     });
-    return outputs.out_sample!;
+    const out = outputs.out_sample!;
+    const length = out.length / rows.length;
+    return rows.map((_, row) =>
+      meant(out.subarray(row * length, (row + 1) * length), sample, sigma),
+    );
   };
 }
+
+/** Cosines, then sines of a noise level of 0. */
+const NO_NOISE = Float32Array.from({ length: 128 }, (_, i) => (i < 64 ? 1 : 0));
+
+/** The width of `timestep_cond` of a UNet with k-diffusion's blocks. @param pooled of the pooled text */
+export const karrasConditionWidth = (pooled: number): number => NO_NOISE.length + pooled;
 
 /**
  * The inputs that are the same for all steps, with R rows in the batch: `encoder_hidden_states`
  * [R, tokens, width], and if the config has them `timestep_cond` [R, condProjDim], `text_embeds`
- * [R, projection_dim] and `time_ids` [R, 6], or [R, 5] of a refiner.
+ * [R, projection_dim] and `time_ids` [R, 6], or [R, 5] of a refiner, and `class_labels` [1].
  */
 function conditions(
-  { timeEmbedding, textTime }: UNetConfig,
+  { timeEmbedding, textTime, classCount, k }: UNetConfig,
   batch: readonly Row[],
-  { text, guidanceScale, timeIds }: UNetDenoiserInputs,
+  { text, guidanceScale, timeIds, noiseLevel = 0 }: UNetDenoiserInputs,
 ): Readonly<Record<string, Feed>> {
   const rows = batch.length;
   const matrix = (data: Float32Array): Feed => ({
@@ -185,13 +202,20 @@ function conditions(
     encoder_hidden_states: { type: 'float32', data, dims: [rows, text.tokens, width] },
   };
   const { condProjDim } = timeEmbedding;
-  if (condProjDim !== undefined) {
+  if (k) {
+    // StableDiffusionLatentUpscalePipeline: the embedding of no noise in the small image, and the pooled text.
+    const told = batch.flatMap(({ pooled }) => [NO_NOISE, pooled!]);
+    feeds.timestep_cond = matrix(concatenate(told));
+  } else if (condProjDim !== undefined) {
     feeds.timestep_cond = matrix(repeat(guidanceScaleEmbedding(guidanceScale, condProjDim), rows));
   }
   if (textTime) {
     feeds.text_embeds = matrix(concatenate(batch.flatMap(({ pooled }) => pooled ?? [])));
     const told = batch.map((row) => (isOfPrompt(row) ? timeIds.cond : timeIds.uncond));
     feeds.time_ids = matrix(Float32Array.from(told.flat()));
+  }
+  if (classCount !== undefined) {
+    feeds.class_labels = { type: 'int32', data: Int32Array.of(noiseLevel), dims: [1] };
   }
   return feeds;
 }

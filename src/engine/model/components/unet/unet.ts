@@ -129,7 +129,7 @@ export function graphUNet(
           ...keyOfFeatures(features),
           ...keyOfSeamless(seamless),
           ...(freeu ? [`freeu ${[freeu.s1, freeu.s2, freeu.b1, freeu.b2].join(',')}`] : []),
-          ...(perturbed ? [`perturbed ${perturbed.join(' ')}`] : []),
+          ...(perturbed ? [`perturbed ${JSON.stringify(perturbed)}`] : []),
         ].join(' '),
         beside: [
           ...controls.map((control) => ({ component: 'controlnet', ...control })),
@@ -221,6 +221,9 @@ export interface UNetUse {
 /** The weight of a linear layer against a convolution, in the choice of `planSession` (graph/ops/linear.ts). */
 const LINEAR_SHARE = 1 / 16;
 
+/** Weights that are used once for a whole image. */
+const OF_STEP = /time_emb|add_embedding|class_embedding|\.norm\d\.linear\./;
+
 /** Tokens of a prompt, in CLIP. */
 const TOKENS = 77;
 
@@ -267,7 +270,7 @@ function bytesOfInt8(weights: WeightSource): number {
   for (const name of weights.names()) {
     const { shape = [], length = 0 } = weights.get(name) ?? {};
     const numbers = shape.reduce((product, size) => product * size, 1);
-    const inBytes = shape.length >= 2 && !/time_emb|add_embedding/.test(name);
+    const inBytes = shape.length >= 2 && !OF_STEP.test(name);
     // Kernels on images of twice the size become four of 2 × 2 (graph/ops/integer.ts).
     const share = name.includes('upsamplers') ? 16 / 9 : 1;
     bytes += inBytes ? numbers * share : length + numbers * 4;
@@ -278,7 +281,7 @@ function bytesOfInt8(weights: WeightSource): number {
 /** At how many positions of one image a weight is used. Each level halves both sides of the image. */
 function positionsOf(name: string, cells: number, levels: number): number {
   if (/attn2\.to_[kv]\.|to_[kv]_ip\./.test(name)) return TOKENS;
-  if (/time_emb|add_embedding/.test(name)) return 1;
+  if (OF_STEP.test(name)) return 1;
   const [, side, index] = /^(down|up|mid)_blocks?(?:\.(\d+))?/.exec(name) ?? [];
   const last = levels - 1;
   const level = { down: Number(index), mid: last, up: last - Number(index) }[side ?? ''] ?? 0;
@@ -286,8 +289,13 @@ function positionsOf(name: string, cells: number, levels: number): number {
 }
 
 /** What a UNet with more inputs than latent channels is for. */
-function taskOf({ in_channels: inputs, out_channels: outputs = 4 }: JsonObject): string {
+function taskOf({
+  in_channels: inputs,
+  out_channels: outputs = 4,
+  num_class_embeds: classes,
+}: JsonObject): string {
   if (inputs === 9) return 'inpainting';
+  if (inputs === 7 && typeof classes === 'number') return 'upscaling';
   return inputs === 8 && outputs === 4 ? 'editing' : '';
 }
 
@@ -301,6 +309,9 @@ export function unetLabel(config: JsonObject): string {
   const width: unknown = Array.isArray(dims) ? dims[0] : dims;
   const isXl = added === 'text_time';
   const base = isXl ? (width === 1280 ? 'SDXL refiner' : 'SDXL') : labelOfTextWidth(width);
+  if (/\bK(CrossAttn)?DownBlock2D\b/.test(String(config.down_block_types))) {
+    return base && `${base} upscaling`;
+  }
   if (typeof config.time_cond_proj_dim === 'number') return base === 'SDXL' ? 'SDXL LCM' : 'LCM';
   const task = taskOf(config);
   return base && task ? `${base} ${task}` : base;
@@ -322,6 +333,16 @@ export function labelOfTextWidth(width: unknown): string {
   if (width === 1280) return 'SDXL refiner';
   if (width === 2048) return 'SDXL';
   return '';
+}
+
+/**
+ * A family in messages, with what tells it from others where it has no name.
+ * @param textWidth of the text features; undefined without attention to them
+ */
+export function describeFamily(family: string, textWidth: number | undefined): string {
+  if (family !== '') return family;
+  const texts = textWidth === undefined ? 'no text features' : `text features ${textWidth} wide`;
+  return `Stable Diffusion with ${texts}`;
 }
 
 /** The width of the text features that a UNet or a ControlNet attends to; undefined without attention to them. */

@@ -3,7 +3,7 @@ import type { CompactConfig } from '../../../graph/compact-upscaler';
 import type { RrdbConfig } from '../../../graph/rrdb-net';
 import { IMAGE_CHANNELS, type UpscalerConfig } from '../../../graph/upscaler';
 import { sourceOf, type TensorRef, type WeightSource } from '../../../weights/source';
-import { partOfModel } from '../../layouts/single-file/other-file';
+import { isWholeModel, partOfModel } from '../../layouts/single-file/other-file';
 import { otherUpscaler } from './other-upscalers';
 import { isRrdbNet, rrdbTensors } from './rrdb-names';
 
@@ -36,6 +36,9 @@ export function readUpscaler(tensors: Tensors, file: string): UpscalerFile {
   }
   if (own.has('body.0.weight') && own.has('body.2.weight')) {
     throw refused(file, 'a compact upscaler without PReLU, and no file says which activation it has'); // prettier-ignore
+  }
+  if (isWholeModel(tensors)) {
+    throw refused(file, `a whole model, and no upscaler alone. One that makes images larger by a prompt, such as Stable Diffusion x4 Upscaler, is given with --model: easel generate "PROMPT" --model ${file} --init-image FILE`); // prettier-ignore
   }
   const part = partOfModel(tensors);
   throw refused(file, part === undefined ? 'no upscaler that Easel knows' : `no upscaler, but ${part}`); // prettier-ignore

@@ -1,11 +1,14 @@
 import { SDXL_LATENT_RGB } from '../../../../core/diffusion/preview';
 import { FAMILY_WORK } from '../../../../core/estimate';
-import type { UNetTraits } from '../../unet-model';
+import type { UNetTraits } from '../../unet-model/parts';
 import type { ModelFamily } from '../../model';
 import { openUNetModel } from '../unet-family';
 
 const TRAITS: UNetTraits = {
-  defaults: { steps: 50, guidanceScale: 5, strength: 0.3, inpaintStrength: 0.9999 },
+  defaults: {
+    ...{ steps: 50, guidanceScale: 5, strength: 0.3, inpaintStrength: 0.9999 },
+    controlled: { strength: 0.8, scale: 0.8, inpaintScale: 1 },
+  },
   strengthInSchedule: false,
   text: { states: 'penultimate_hidden_state', zeroEmptyNegative: true },
   rgb: SDXL_LATENT_RGB,

@@ -1,12 +1,15 @@
 import { SD_LATENT_RGB } from '../../../../core/diffusion/preview';
-import type { UNetTraits } from '../../unet-model';
+import type { UNetTraits } from '../../unet-model/parts';
 import type { ModelFamily } from '../../model';
 import { openUNetModel } from '../unet-family';
 import { FAMILY_WORK } from '../../../../core/estimate';
 import type { JsonObject } from '../../../../core/json';
 
 const TRAITS: UNetTraits = {
-  defaults: { steps: 50, guidanceScale: 7.5, strength: 0.8, inpaintStrength: 1 },
+  defaults: {
+    ...{ steps: 50, guidanceScale: 7.5, strength: 0.8, inpaintStrength: 1 },
+    controlled: { strength: 0.8, scale: 0.8, inpaintScale: 0.5 },
+  },
   strengthInSchedule: false,
   text: { states: 'last_hidden_state', zeroEmptyNegative: false },
   rgb: SD_LATENT_RGB,

@@ -10,8 +10,11 @@ export interface ExportedFolder {
   has(name: string): Promise<boolean>;
   /** @throws EaselError `model-incomplete` or `bad-file` */
   open(name: string): Promise<OnnxComponent>;
-  /** A component's config.json; empty if there is no such file. */
-  config(name: string): Promise<JsonObject>;
+  /**
+   * A JSON file of a component; empty if there is no such file.
+   * @param file Default: `config.json`
+   */
+  config(name: string, file?: string): Promise<JsonObject>;
 }
 
 /** Reads a value of an export's config.json: a whole number above 0, or undefined for anything else. */

@@ -34,8 +34,8 @@ export function exportedLayout(
       return present.includes(MODEL_FILE);
     },
     open: (name) => openOnnxComponent(path.join(folder, name), folder),
-    config: async (name) =>
-      (await readOptionalJsonObject(path.join(folder, name, 'config.json'), folder)) ?? {},
+    config: async (name, file = 'config.json') =>
+      (await readOptionalJsonObject(path.join(folder, name, file), folder)) ?? {},
   };
   return {
     id,
@@ -43,7 +43,7 @@ export function exportedLayout(
     place: folder,
     pipeline,
     index: index.raw,
-    schedulerConfig: () => readSchedulerConfig(folder, index),
+    schedulerConfig: (name) => readSchedulerConfig(folder, index, name),
     component: (name, kind) => kind.exported(files, name),
     tokenizer: (name, kind) => kind.read(path.join(folder, name), folder),
   };

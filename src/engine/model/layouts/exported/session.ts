@@ -25,7 +25,7 @@ import type { Network } from '../../network';
 import type { OnnxComponent } from './component';
 
 /** The role of a network. It decides the names of its outputs. */
-export type OnnxRole = 'text encoder' | 'unet' | 'vae decoder' | 'vae encoder';
+export type OnnxRole = 'text encoder' | 'unet' | 'vae decoder' | 'vae encoder' | 'safety checker';
 
 /** A session of an exported ONNX graph, with the input and output names of the graphs that Easel writes. */
 class OnnxSession implements NetworkSession {
@@ -180,6 +180,9 @@ function nameOutputs({ path, outputs }: OnnxHeader, role: OnnxRole): ReadonlyMap
       break;
     case 'vae encoder':
       nameEncoded(outputs, take);
+      break;
+    case 'safety checker':
+      take('has_nsfw_concepts', 'has_nsfw_concepts');
       break;
     case 'text encoder': {
       take('last_hidden_state', only ?? 'last_hidden_state');

@@ -40,11 +40,12 @@ export function castFeed(feed: Feed, input: OnnxValue): Omit<TypedFeed, 'dims'> 
 }
 
 /**
- * Converts an output to float32.
- * @throws EaselError `unsupported-model` for types other than float32 and float16
+ * Converts an output to float32; true is 1.
+ * @throws EaselError `unsupported-model` for types other than float32, float16 and bool
  */
 export function castOutput(name: string, type: string, data: unknown): Float32Array {
   if (data instanceof Float32Array) return data;
+  if (type === 'bool' && data instanceof Uint8Array) return Float32Array.from(data);
   // Node has Float16Array since version 24; older versions return Uint16Array with the same bits.
   if (type === 'float16' && ArrayBuffer.isView(data)) {
     return fromFloat16(new Uint16Array(data.buffer, data.byteOffset, data.byteLength / 2));

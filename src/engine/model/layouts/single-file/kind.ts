@@ -2,20 +2,34 @@ import { EaselError } from '../../../../core/errors';
 import type { TensorRef } from '../../../weights/source';
 import path from 'node:path';
 import type { JsonObject } from '../../../../core/json';
-import { UNET_PREFIX } from '../../../weights/original-names';
+import { FUSED, UNET_PREFIX } from '../../../weights/original-names';
+import { FileReader } from '../../../io/file-reader';
+import { readNumber } from '../../../weights/read-number';
 import { readOptionalText } from '../../../store/model-folder';
-import { partOfModel } from './other-file';
+import { otherWholeModel, partOfModel } from './other-file';
 import type { SingleFileKind } from './published-configs';
 
 type Tensors = ReadonlyMap<string, TensorRef>;
 
 const FIRST = `${UNET_PREFIX}input_blocks.0.0.weight`;
-/** The first text attention of Stable Diffusion 1 and 2, and of SDXL (whose first level has no attention). */
-const ATTENTION = `${UNET_PREFIX}input_blocks.1.1.transformer_blocks.0.attn2.to_k.weight`;
-const XL_ATTENTION = `${UNET_PREFIX}input_blocks.4.1.transformer_blocks.0.attn2.to_k.weight`;
+/** A text attention. Which block has the first one depends on the family, and on what was pruned. */
+const ATTENTION = /^input_blocks\.\d+\.1\.transformer_blocks\.0\.attn2\.to_k\.weight$/;
 
-/** CosXL's files have the noise levels that it was trained with. */
-const EDM_V = 'edm_vpred.sigma_max';
+/** The noise levels between which CosXL was trained, by which ComfyUI knows its files, too (supported_models.py). */
+const EDM_V = { min: 'edm_vpred.sigma_min', max: 'edm_vpred.sigma_max' };
+
+/** The means of Playground 2.5's latents, by which diffusers knows its files. */
+const PLAYGROUND = 'edm_mean';
+
+/**
+ * The second text encoder as stable-diffusion.cpp named it until 2025, and still names it with `--convert-name`. Whether
+ * its projection is transposed depends on what the file was made of: only where queries, keys and values are fused, as in
+ * original checkpoints, the file tells it.
+ */
+const OLD_CPP_TEXT = 'cond_stage_model.1.transformer.';
+
+/** The embedding of the noise levels of Stable Diffusion x4 Upscaler. */
+const NOISE_LEVELS = `${UNET_PREFIX}label_emb.weight`;
 
 /** Widths of the text features: CLIP ViT-L, OpenCLIP ViT-H, OpenCLIP ViT-bigG, both encoders of SDXL. */
 const TEXT_WIDTHS: Readonly<Record<number, 'sd1' | 'sd2' | 'sdxl-refiner' | 'sdxl'>> = {
@@ -33,32 +47,40 @@ const TEXT_WIDTHS: Readonly<Record<number, 'sd1' | 'sd2' | 'sdxl-refiner' | 'sdx
  */
 export function recogniseKind(tensors: Tensors, path: string): SingleFileKind {
   const first = tensors.get(FIRST);
-  const attention = tensors.get(ATTENTION) ?? tensors.get(XL_ATTENTION);
+  const attention = [...tensors.values()].find(
+    ({ name }) => name.startsWith(UNET_PREFIX) && ATTENTION.test(name.slice(UNET_PREFIX.length)),
+  );
   if (first === undefined || attention === undefined) throw otherFile(tensors, path);
-  if (tensors.has('edm_mean'))
-    throw unsupported(path, 'Playground 2.5, which Easel does not support');
+  const other = otherWholeModel(tensors);
+  if (other !== undefined) throw unsupported(path, other);
   const textWidth = attention.shape.at(-1) ?? 0;
   const family = TEXT_WIDTHS[textWidth];
   if (family === undefined) {
     const what = `made for text features ${textWidth} wide, which Easel does not support`;
     throw unsupported(path, what);
   }
+  const oldNames = [...tensors.keys()].flatMap((name) =>
+    name.startsWith(OLD_CPP_TEXT) ? [name.slice(OLD_CPP_TEXT.length)] : [],
+  );
+  if (family === 'sdxl' && oldNames.length > 0 && !oldNames.some((name) => FUSED.test(name))) {
+    throw unsupported(
+      path,
+      'an SDXL model that an older version of stable-diffusion.cpp converted, or that was made of a diffusers folder with --convert-name. Use what it was made of, or convert that again with a newer version and without --convert-name',
+    );
+  }
   const channels = first.shape[1] ?? 0;
-  if (channels === 4) return family;
+  const isCos = family === 'sdxl' && tensors.has(EDM_V.max);
+  if (channels === 4 && family === 'sdxl' && tensors.has(PLAYGROUND)) return 'playground';
+  if (channels === 4) return isCos ? 'cosxl' : family;
   if (family === 'sdxl-refiner') {
     throw unsupported(path, `a refiner with ${channels} input channels; Easel supports 4`);
   }
   if (channels === 9) return `${family}-inpainting`;
-  if (channels === 8 && tensors.has(EDM_V)) {
-    throw unsupported(
-      path,
-      'CosXL Edit in one file, which Easel does not support. Use it as a diffusers folder',
-    );
-  }
-  if (channels === 8 && family !== 'sd2') return `${family}-edit`;
+  if (channels === 8 && family !== 'sd2') return isCos ? 'cosxl-edit' : `${family}-edit`;
+  if (channels === 7 && family === 'sd2' && tensors.has(NOISE_LEVELS)) return 'sd2-upscaling';
   throw unsupported(
     path,
-    `a model with ${channels} input channels (such as an upscaler); Easel supports 4, 8 and 9`,
+    `a model with ${channels} input channels; Easel supports 4, 8 and 9, and 7 of Stable Diffusion x4 Upscaler`,
   );
 }
 
@@ -83,9 +105,15 @@ export interface TrainingFacts {
   readonly file: string;
   /** A safetensors header's `__metadata__`. */
   readonly metadata: ReadonlyMap<string, string>;
-  readonly names: ReadonlyMap<string, unknown>;
+  readonly tensors: Tensors;
   /** The number of training steps, in `.ckpt` files. */
   readonly globalStep: number | undefined;
+}
+
+/** What is known of a checkpoint when its scheduler is chosen. */
+interface SchedulerFacts extends TrainingFacts {
+  /** Whether its UNet has fewer blocks than the published one. */
+  readonly isPruned: boolean;
 }
 
 /** Training steps of Stable Diffusion 2.0 base; diffusers recognises it by them (`_legacy_load_scheduler`). */
@@ -94,25 +122,41 @@ const BASE_2_STEPS = 875000;
 /**
  * Adds the prediction type to the scheduler's config. It is only unknown for Stable Diffusion 2: models for 768
  * pixels predict v (diffusers assumes this for all of them), models for 512 pixels predict the noise. Their
- * weights have the same shapes. So these are tried in order: the file's metadata, a config file with the same
- * name (AUTOMATIC1111's `.yaml`), the number of training steps, the file's name. SDXL models that predict v
- * have a tensor named `v_pred`.
+ * weights have the same shapes. CosXL's file has its noise levels. For Stable Diffusion 2, these are tried in order: the file's metadata, a config file with the same
+ * name (AUTOMATIC1111's `.yaml`), the number of training steps, whether the UNet is pruned (BK-SDM v2 was made of the
+ * model for 512 pixels), the file's name. SDXL models that predict v have a tensor named `v_pred`.
  */
 export async function schedulerOf(
   kind: SingleFileKind,
   config: JsonObject,
-  facts: TrainingFacts,
+  facts: SchedulerFacts,
 ): Promise<JsonObject> {
-  if (kind === 'sdxl' && facts.names.has('v_pred')) {
-    const zeroSnr = facts.names.has('ztsnr') ? { rescale_betas_zero_snr: true } : {};
+  const { tensors } = facts;
+  if (kind === 'cosxl' || kind === 'cosxl-edit') {
+    return { ...config, ...(await readNoiseLevels(facts)) };
+  }
+  if (kind === 'sdxl' && tensors.has('v_pred')) {
+    const zeroSnr = tensors.has('ztsnr') ? { rescale_betas_zero_snr: true } : {};
     return { ...config, prediction_type: 'v_prediction', ...zeroSnr };
   }
   if (kind !== 'sd2') return config;
   return { ...config, prediction_type: await predictionOf(facts) };
 }
 
-async function predictionOf(facts: TrainingFacts): Promise<'epsilon' | 'v_prediction'> {
-  const { metadata, file, globalStep } = facts;
+/** @throws EaselError `bad-file` */
+async function readNoiseLevels({ file, tensors }: TrainingFacts): Promise<JsonObject> {
+  const levels = { sigma_min: tensors.get(EDM_V.min), sigma_max: tensors.get(EDM_V.max) };
+  return FileReader.use(file, async (reader) => {
+    const found: Record<string, number> = {};
+    for (const [field, tensor] of Object.entries(levels)) {
+      if (tensor) found[field] = await readNumber(reader, tensor, tensor.name);
+    }
+    return found;
+  });
+}
+
+async function predictionOf(facts: SchedulerFacts): Promise<'epsilon' | 'v_prediction'> {
+  const { metadata, file, globalStep, isPruned } = facts;
   const stated = metadata.get('modelspec.prediction_type');
   if (stated !== undefined) return stated.startsWith('v') ? 'v_prediction' : 'epsilon';
   const config = file.replace(/\.[^.]*$/, '.yaml');
@@ -120,6 +164,6 @@ async function predictionOf(facts: TrainingFacts): Promise<'epsilon' | 'v_predic
   if (yaml !== undefined) {
     return /parameterization:\s*["']?v\b/.test(yaml) ? 'v_prediction' : 'epsilon';
   }
-  if (globalStep === BASE_2_STEPS) return 'epsilon';
+  if (globalStep === BASE_2_STEPS || isPruned) return 'epsilon';
   return /512|base/i.test(path.basename(file)) ? 'epsilon' : 'v_prediction';
 }

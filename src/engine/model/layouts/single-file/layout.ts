@@ -1,4 +1,5 @@
 import { EaselError } from '../../../../core/errors';
+import type { WeightSource } from '../../../weights/source';
 import type { ModelLayout } from '../layout';
 import type { SingleFileConfigs } from './published-configs';
 import {
@@ -26,10 +27,9 @@ export async function singleFileLayout(
   { id, folder, file }: SingleFileLocation,
   configs?: SingleFileConfigs,
 ): Promise<ModelLayout> {
-  const { pipeline, schedulerConfig, unet, vae, textEncoders, index } = await openSingleFile(
-    file,
-    configs,
-  );
+  const model = await openSingleFile(file, configs);
+  const { pipeline, schedulerConfig, lowResScheduler, unet, vae, textEncoders, title, index } =
+    model;
   const [first, second] = (['', '_2'] as const).map((suffix) =>
     textEncoders.find((encoder) => encoder.suffix === suffix),
   );
@@ -52,13 +52,21 @@ export async function singleFileLayout(
     id,
     folder,
     file,
+    title,
     place: file,
     pipeline,
     index,
-    schedulerConfig: () => Promise.resolve(schedulerConfig),
+    schedulerConfig: (name = 'scheduler') =>
+      Promise.resolve(
+        known({ scheduler: schedulerConfig, low_res_scheduler: lowResScheduler }, name),
+      ),
     component: async (name, kind) => {
-      const { config, weights } = known(components, name);
-      const openWeights = () => Promise.resolve(weights);
+      const component = known(components, name);
+      const { config } = component;
+      const openWeights = () =>
+        new Promise<WeightSource>((resolve) => {
+          resolve(component.weights);
+        });
       return kind.read({
         name,
         className: undefined,

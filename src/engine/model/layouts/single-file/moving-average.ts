@@ -48,6 +48,8 @@ function unetNames(): ReadonlyMap<string, string> {
     ...Array.from({ length: BLOCKS }, (_, block) => `input_blocks.${block}.${member}`),
     ...Array.from({ length: BLOCKS }, (_, block) => `output_blocks.${block}.${member}`),
   ]);
+  // A table of classes has a weight alone.
+  names.set('label_embweight', 'label_emb.weight');
   for (const place of places) for (const member of MEMBERS) add(`${place}.${member}`);
   return names;
 }

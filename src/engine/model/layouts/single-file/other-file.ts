@@ -1,74 +1,48 @@
 import type { TensorRef } from '../../../weights/source';
+import { knownAdapter, knownPart, unsupported } from '../../../weights/known-files';
 import { DRAWS, familyOfTensors } from '../../other-families';
 
 type Tensors = ReadonlyMap<string, TensorRef>;
 
-const LORA = 'a LoRA: give it with --lora, together with a model';
-const FOLDER = 'give the folder that holds model_index.json';
-const unsupported = (what: string) => `${what}, which Easel does not support`;
+const ADAPTER_ADVICE =
+  'To draw images like another one, use an IP-Adapter with another model: --ip-adapter MODEL --ip-adapter-image FILE';
 
-/**
- * Files that are not a whole supported model, by the names of their tensors: what they are, and what to do. The
- * first pattern that any name matches decides: of adapters, then of other families, then of parts.
- */
-const ADAPTERS: readonly (readonly [RegExp, string])[] = [
-  [/^lora_controlnet$|^lllite_|(^|\.)task_embedding$/, unsupported('a ControlNet of another kind')],
+/** Checkpoints whose UNet has the first layer of Stable Diffusion's, and takes other inputs. */
+const OTHER_WHOLES: readonly (readonly [RegExp, string])[] = [
+  [/\.(time_stack|time_mixer)\./, unsupported('Stable Video Diffusion')],
+  [/motion_modules?\./, unsupported('a model with a motion module (AnimateDiff)')],
   [
-    /^control_model\.|^controlnet_|(^|\.)controlnet_cond_embedding|(^|\.)input_hint_block\./,
-    'a ControlNet: give it with --controlnet, together with a model',
-  ],
-  [/\.lora_(down|up|A|B)\b|[._]lora\.(down|up)\.|^lora_|\.lora_magnitude/, LORA],
-  [/\.(hada_w[12]_[ab]|lokr_w[12]|oft_blocks|oft_diag|boft|glora)\b/, LORA],
-  [
-    /^(emb_params|string_to_param|clip_[lg]|<.*>)$/,
-    'a textual inversion: give it with --embedding',
+    /^depth_model\./,
+    `${unsupported('a depth-to-image model')}. To keep the depths of an image, use a ControlNet or a T2I-Adapter for depth with another model: --controlnet MODEL --control-image FILE`,
   ],
   [
-    /^ip_adapter\.|^image_proj(_model)?\./,
-    'an IP-Adapter: give it with --ip-adapter, together with a model',
+    /^(noise_augmentor|embedder)\./,
+    `${unsupported('a model for image variations (Stable unCLIP)')}. ${ADAPTER_ADVICE}`,
   ],
+  // Its CLIP reads images; those that read text are stored without that half.
   [
-    /^(adapter\.)?body\.\d+\.(resnets|in_conv|body|block1)\./,
-    'a T2I-Adapter: give it with --controlnet, together with a model',
+    /^cond_stage_model\.model\.visual\./,
+    `${unsupported('a model for image variations')}. ${ADAPTER_ADVICE}`,
   ],
-  [/motion_modules\./, unsupported('a motion module (AnimateDiff)')],
-  [/\.time_stack\.|temporal_transformer/, unsupported('Stable Video Diffusion')],
+  [/^model\.diffusion_model\.encoder_hid_proj\.weight$/, `${unsupported('Kolors')}. ${DRAWS}`],
 ];
 
-const PARTS: readonly (readonly [RegExp, string])[] = [
-  [/^model\.layers\.\d+\.self_attn|^transformer\.h\.\d+\./, 'a language model. It cannot draw'],
-  [/^(\w+\.)?vision_model\.|^visual\./, 'an image encoder (CLIP). It cannot draw by itself'],
-  [/^(\w+\.)?text_model\.|^transformer\.resblocks\./, `a text encoder alone: ${FOLDER}`],
-  [
-    /^(encoder\.block\.\d+\.layer|shared\.weight)/,
-    'a text encoder alone (T5). It cannot draw by itself',
-  ],
-  [
-    /^(down_blocks|mid_block|up_blocks|input_blocks|middle_block)\./,
-    'a UNet alone: give it with --unet, together with a model of its family',
-  ],
-  [
-    /^(first_stage_model\.|vae\.)?(encoder|decoder)\.|^(post_)?quant_conv\.|^\d+\.(conv\.\d+\.)?(weight|bias)$/,
-    'an autoencoder alone: give it with --vae, together with a model',
-  ],
-  [
-    /^conv_first\.|\.rdb\d\.|^model\.\d+\.(sub\.|weight)/,
-    'an upscaler (ESRGAN): give it with --upscale, together with a model',
-  ],
-];
+/** What a checkpoint is that looks like one of Stable Diffusion, and is none; undefined if nothing says it. */
+export function otherWholeModel(tensors: Tensors): string | undefined {
+  const names = [...tensors.keys()];
+  return OTHER_WHOLES.find(([pattern]) => names.some((name) => pattern.test(name)))?.[1];
+}
 
 /** What a file is that is no whole model of a supported family; undefined if no pattern says it. */
 export function partOfModel(tensors: Tensors): string | undefined {
   if (isWholeModel(tensors)) return undefined;
   const names = [...tensors.keys()];
-  const among = (kinds: typeof PARTS) =>
-    kinds.find(([pattern]) => names.some((name) => pattern.test(name)))?.[1];
   const family = familyOfTensors(names);
-  return among(ADAPTERS) ?? (family && `${unsupported(family)}. ${DRAWS}`) ?? among(PARTS);
+  return knownAdapter(names) ?? (family && `${unsupported(family)}. ${DRAWS}`) ?? knownPart(names);
 }
 
 /** Whether a checkpoint has the UNet of Stable Diffusion 1, 2 or XL, or its moving average. */
-function isWholeModel(tensors: Tensors): boolean {
+export function isWholeModel(tensors: Tensors): boolean {
   if (tensors.has('model.diffusion_model.input_blocks.0.0.weight')) return true;
   return [...tensors.keys()].some((name) => name.startsWith('model_ema.diffusion_model'));
 }

@@ -10,6 +10,8 @@ export interface SingleFileConfigs {
   /** SDXL's second text encoder. */
   readonly textEncoder2?: JsonObject;
   readonly scheduler: JsonObject;
+  /** Adds noise to the image that an upscaler makes larger. */
+  readonly lowResScheduler?: JsonObject;
   /** Fields of model_index.json that a pipeline reads. Default: none. */
   readonly index?: JsonObject;
 }
@@ -21,10 +23,14 @@ export type SingleFileKind =
   | 'sd1-edit'
   | 'sd2'
   | 'sd2-inpainting'
+  | 'sd2-upscaling'
   | 'sdxl'
   | 'sdxl-inpainting'
   | 'sdxl-edit'
-  | 'sdxl-refiner';
+  | 'sdxl-refiner'
+  | 'cosxl'
+  | 'cosxl-edit'
+  | 'playground';
 
 const CROSS_DOWN = 'CrossAttnDownBlock2D';
 const CROSS_UP = 'CrossAttnUpBlock2D';
@@ -62,6 +68,21 @@ const SD2_UNET = {
   dual_cross_attention: false,
   sample_size: 96,
   upcast_attention: true,
+  use_linear_projection: true,
+};
+
+const UPSCALING_UNET = {
+  ...UNET,
+  attention_head_dim: 8,
+  block_out_channels: [256, 512, 512, 1024],
+  cross_attention_dim: 1024,
+  down_block_types: ['DownBlock2D', CROSS_DOWN, CROSS_DOWN, CROSS_DOWN],
+  dual_cross_attention: false,
+  in_channels: 7,
+  num_class_embeds: 1000,
+  only_cross_attention: [true, true, true, false],
+  sample_size: 128,
+  up_block_types: [CROSS_UP, CROSS_UP, CROSS_UP, 'UpBlock2D'],
   use_linear_projection: true,
 };
 
@@ -177,6 +198,32 @@ const SD2: SingleFileConfigs = {
   scheduler: DDIM_V,
 };
 
+/** The betas of both schedulers are those of the original code's x4-upscaling.yaml. */
+const UPSCALING_BETAS = { beta_end: 0.02, beta_start: 0.0001 };
+
+const UPSCALING: SingleFileConfigs = {
+  pipeline: 'StableDiffusionUpscalePipeline',
+  unet: UPSCALING_UNET,
+  vae: {
+    ...VAE,
+    block_out_channels: [128, 256, 512],
+    down_block_types: new Array<string>(3).fill('DownEncoderBlock2D'),
+    sample_size: 256,
+    scaling_factor: 0.08333,
+    up_block_types: new Array<string>(3).fill('UpDecoderBlock2D'),
+  },
+  textEncoder: CLIP_H,
+  scheduler: { ...DDIM_V, ...UPSCALING_BETAS },
+  lowResScheduler: {
+    ...SCHEDULE,
+    ...UPSCALING_BETAS,
+    _class_name: 'DDPMScheduler',
+    clip_sample: true,
+    variance_type: 'fixed_small',
+  },
+  index: { max_noise_level: 350 },
+};
+
 const XL: SingleFileConfigs = {
   pipeline: 'StableDiffusionXLPipeline',
   unet: XL_UNET,
@@ -184,6 +231,44 @@ const XL: SingleFileConfigs = {
   textEncoder: CLIP_L,
   textEncoder2: CLIP_G,
   scheduler: EULER,
+};
+
+/**
+ * CosXL (huggingface.co/stabilityai/cosxl) is an SDXL in Karras' formulation that predicts v, with the schedule that
+ * diffusers has for it (EDMEulerScheduler, `sigma_schedule`).
+ */
+const COS_SCHEDULER = {
+  _class_name: 'EDMEulerScheduler',
+  num_train_timesteps: 1000,
+  prediction_type: 'v_prediction',
+  sigma_data: 1,
+  sigma_max: 120,
+  sigma_min: 0.002,
+  sigma_schedule: 'exponential',
+};
+
+/** playgroundai/playground-v2.5-1024px-aesthetic: an SDXL in Karras' formulation, whose latents have another scale. */
+const PLAYGROUND: SingleFileConfigs = {
+  ...XL,
+  vae: {
+    ...XL.vae,
+    latents_mean: [-1.6574, 1.886, -1.383, 2.5155],
+    latents_std: [8.4927, 5.9022, 6.5498, 5.2299],
+    scaling_factor: 0.5,
+  },
+  scheduler: {
+    _class_name: 'EDMDPMSolverMultistepScheduler',
+    algorithm_type: 'dpmsolver++',
+    final_sigmas_type: 'zero',
+    num_train_timesteps: 1000,
+    prediction_type: 'epsilon',
+    rho: 7,
+    sigma_data: 0.5,
+    sigma_max: 80,
+    sigma_min: 0.002,
+    solver_order: 2,
+    solver_type: 'midpoint',
+  },
 };
 
 const REFINER: SingleFileConfigs = {
@@ -218,10 +303,12 @@ function withChannels(
   return { ...configs, pipeline, unet: { ...configs.unet, in_channels: channels } };
 }
 
+const XL_EDIT = withChannels(XL, EDIT_CHANNELS, 'StableDiffusionXLInstructPix2PixPipeline');
+
 /**
  * The configs of stable-diffusion-v1-5, stable-diffusion-inpainting, stable-diffusion-2-1,
- * stable-diffusion-2-inpainting, stable-diffusion-xl-base-1.0, stable-diffusion-xl-refiner-1.0,
- * stable-diffusion-xl-1.0-inpainting-0.1, instruct-pix2pix and sdxl-instructpix2pix-768, the repositories that diffusers uses too (`DIFFUSERS_DEFAULT_PIPELINE_PATHS`,
+ * stable-diffusion-2-inpainting, stable-diffusion-x4-upscaler, stable-diffusion-xl-base-1.0, stable-diffusion-xl-refiner-1.0,
+ * stable-diffusion-xl-1.0-inpainting-0.1, instruct-pix2pix, sdxl-instructpix2pix-768 and playground-v2.5-1024px-aesthetic, the repositories that diffusers uses too (`DIFFUSERS_DEFAULT_PIPELINE_PATHS`,
  * loaders/single_file_utils.py).
  */
 export const PUBLISHED_CONFIGS: Readonly<Record<SingleFileKind, SingleFileConfigs>> = {
@@ -238,8 +325,12 @@ export const PUBLISHED_CONFIGS: Readonly<Record<SingleFileKind, SingleFileConfig
     INPAINTING_CHANNELS,
     'StableDiffusionInpaintPipeline',
   ),
+  'sd2-upscaling': UPSCALING,
   sdxl: XL,
   'sdxl-inpainting': withChannels(XL, INPAINTING_CHANNELS, 'StableDiffusionXLInpaintPipeline'),
   'sdxl-refiner': REFINER,
-  'sdxl-edit': withChannels(XL, EDIT_CHANNELS, 'StableDiffusionXLInstructPix2PixPipeline'),
+  'sdxl-edit': XL_EDIT,
+  cosxl: { ...XL, scheduler: COS_SCHEDULER },
+  playground: PLAYGROUND,
+  'cosxl-edit': { ...XL_EDIT, scheduler: COS_SCHEDULER, index: { is_cosxl_edit: true } },
 };

@@ -10,16 +10,18 @@ import { recogniseKind, schedulerOf, type TrainingFacts } from './kind';
 import { withAveragedUNet } from './moving-average';
 import {
   AUTOENCODER_PREFIXES,
+  diffusersClipTensors,
   diffusersOpenClipTensors,
-  diffusersUNetName,
   diffusersVaeName,
   UNET_PREFIX,
 } from '../../../weights/original-names';
+import { unetLayout, type UNetLayout } from './pruned-unet';
 import { PUBLISHED_CONFIGS, type SingleFileConfigs } from './published-configs';
 
 /** One network of a single file: its published config, and its weights by diffusers' names. */
 export interface SingleFileComponent {
   readonly config: Readonly<Record<string, unknown>>;
+  /** Of the autoencoder, reading it throws EaselError `model-incomplete` where the file has none. */
   readonly weights: WeightSource;
 }
 
@@ -39,6 +41,10 @@ export interface SingleFileModel {
   /** One, or SDXL's two; a refiner has the second alone. */
   readonly textEncoders: readonly SingleFileTextEncoder[];
   readonly schedulerConfig: Readonly<Record<string, unknown>>;
+  /** Of an upscaler. */
+  readonly lowResScheduler: Readonly<Record<string, unknown>> | undefined;
+  /** Its name, as its metadata has it. */
+  readonly title: string | undefined;
   /** As model_index.json has it. */
   readonly index: Readonly<Record<string, unknown>>;
 }
@@ -49,11 +55,13 @@ const CLIP = ['cond_stage_model.transformer.', 'conditioner.embedders.0.transfor
 const OPEN_CLIP = ['cond_stage_model.model.'];
 /** SDXL's second text encoder, and the refiner's only one. */
 const OPEN_CLIP_2 = ['conditioner.embedders.1.model.'];
+/** The second one with the names that stable-diffusion.cpp converts to. */
+const CLIP_2 = ['cond_stage_model.1.transformer.'];
 const OPEN_CLIP_ALONE = ['conditioner.embedders.0.model.'];
 
 /**
  * Opens a whole model in one file (`.safetensors`, `.gguf` or `.ckpt`) in the layout of CompVis and Stability AI:
- * Stable Diffusion 1.x, 2.x, SDXL base and refiner, and their inpainting models. The weights stay in the file and get
+ * Stable Diffusion 1.x, 2.x, SDXL base and refiner, their inpainting models, and the x4 upscaler. The weights stay in the file and get
  * diffusers' names, like in `from_single_file`. The configs are those that diffusers takes from the model's
  * repository.
  *
@@ -68,7 +76,8 @@ export async function openSingleFile(
   const { tensors, facts } = await readCheckpoint(file);
   const kind = configs === undefined ? recogniseKind(tensors, file) : undefined;
   const used = configs ?? PUBLISHED_CONFIGS[kind ?? 'sd1'];
-  const { unet, vae, textEncoder, textEncoder2, index = {} } = used;
+  const { vae, textEncoder, textEncoder2, index = {} } = used;
+  const { config: unet, rename } = unetLayout(used.unet, unetNames(tensors), file);
   const textEncoders: SingleFileTextEncoder[] = [];
   if (textEncoder) {
     const clip = firstTextWeights(file, tensors, textEncoder);
@@ -76,22 +85,32 @@ export async function openSingleFile(
   }
   if (textEncoder2) {
     const prefixes = textEncoder ? OPEN_CLIP_2 : OPEN_CLIP_ALONE;
-    const clip = openClipWeights(file, tensors, prefixes, textEncoder2);
+    const clip = secondTextWeights(file, tensors, textEncoder2, prefixes);
     textEncoders.push({ config: textEncoder2, suffix: '_2', ...clip });
   }
   const schedulerConfig =
-    kind === undefined ? used.scheduler : await schedulerOf(kind, used.scheduler, facts);
+    kind === undefined
+      ? used.scheduler
+      : await schedulerOf(kind, used.scheduler, { ...facts, isPruned: unet !== used.unet });
   // Stable Diffusion 2 models that predict the noise were made for 512 pixels.
   const small = kind === 'sd2' && schedulerConfig.prediction_type === 'epsilon';
   return {
     pipeline: used.pipeline,
     unet: {
       config: small ? { ...unet, sample_size: 64 } : unet,
-      weights: unetWeights(file, tensors, Number(unet.layers_per_block)),
+      weights: unetWeights(file, tensors, rename),
     },
-    vae: { config: vae, weights: vaeWeights(file, tensors, vae.block_out_channels) },
+    vae: {
+      config: vae,
+      // Another one can take its place.
+      get weights() {
+        return vaeWeights(file, tensors, vae.block_out_channels);
+      },
+    },
     textEncoders,
     schedulerConfig,
+    lowResScheduler: used.lowResScheduler,
+    title: facts.metadata.get('modelspec.title'),
     index,
   };
 }
@@ -103,7 +122,7 @@ async function readCheckpoint(
   if (content.format !== 'torch') {
     const tensors = withAveragedUNet(content.tensors);
     const metadata = content.format === 'gguf' ? new Map<string, string>() : content.metadata;
-    return { tensors, facts: { file, metadata, names: tensors, globalStep: undefined } };
+    return { tensors, facts: { file, metadata, tensors, globalStep: undefined } };
   }
   const { checkpoint } = content;
   refuseEmbedding(checkpoint);
@@ -111,7 +130,7 @@ async function readCheckpoint(
   const step =
     checkpoint.root instanceof PickleDict ? checkpoint.root.get('global_step') : undefined;
   const globalStep = typeof step === 'number' ? step : undefined;
-  return { tensors, facts: { file, metadata: new Map(), names: tensors, globalStep } };
+  return { tensors, facts: { file, metadata: new Map(), tensors, globalStep } };
 }
 
 /** A textual inversion in AUTOMATIC1111's format keeps its vectors in a dict of its own. */
@@ -121,30 +140,64 @@ function refuseEmbedding({ root, file }: TorchCheckpoint): void {
   throw new EaselError('unsupported-model', message, { path: file });
 }
 
-function unetWeights(file: string, tensors: Tensors, layersPerBlock: number): WeightSource {
+function unetNames(tensors: Tensors): readonly string[] {
+  return [...tensors.keys()].flatMap((name) =>
+    name.startsWith(UNET_PREFIX) ? [name.slice(UNET_PREFIX.length)] : [],
+  );
+}
+
+function unetWeights(file: string, tensors: Tensors, rename: UNetLayout['rename']): WeightSource {
   return renamed(file, 'UNet', tensors, [UNET_PREFIX], (name, tensor) => {
-    const own = diffusersUNetName(name, layersPerBlock);
+    const own = rename(name);
     return own === undefined ? [] : [{ ...tensor, name: own }];
   });
 }
 
 function vaeWeights(file: string, tensors: Tensors, channels: unknown): WeightSource {
   const levels = Array.isArray(channels) ? channels.length : 0;
-  return renamed(file, 'autoencoder (VAE)', tensors, AUTOENCODER_PREFIXES, (name, tensor) => [
+  const toOwn = (name: string, tensor: TensorRef) => [
     { ...tensor, name: diffusersVaeName(name, levels) },
-  ]);
+  ];
+  const advice = 'Name one with --vae, or download the full checkpoint (not a "no-vae" one).';
+  return renamed(file, 'autoencoder (VAE)', tensors, AUTOENCODER_PREFIXES, toOwn, advice);
 }
 
-/** In these files OpenAI's CLIP has transformers' names; OpenCLIP's names must be mapped. */
+/**
+ * In these files OpenAI's CLIP has transformers' names; OpenCLIP's names must be mapped, but for GGUF of
+ * stable-diffusion.cpp, which may give it transformers' names too.
+ */
 function firstTextWeights(file: string, tensors: Tensors, config: JsonObject): TextWeights {
-  const has = (prefix: string): boolean =>
-    [...tensors.keys()].some((name) => name.startsWith(prefix));
-  if (!CLIP.some(has)) return openClipWeights(file, tensors, OPEN_CLIP, config);
-  const own = (name: string, tensor: TensorRef): TensorRef[] => [{ ...tensor, name }];
-  return {
-    weights: renamed(file, 'text encoder', tensors, CLIP, own),
-    padding: '<|endoftext|>',
-  };
+  if (!hasAny(tensors, CLIP)) return openClipWeights(file, tensors, OPEN_CLIP, config);
+  const { weights } = clipWeights(file, tensors, CLIP, config);
+  return { weights, padding: config.hidden_act === 'quick_gelu' ? '<|endoftext|>' : '!' };
+}
+
+function secondTextWeights(
+  file: string,
+  tensors: Tensors,
+  config: JsonObject,
+  prefixes: readonly string[],
+): TextWeights {
+  if (hasAny(tensors, CLIP_2)) return clipWeights(file, tensors, CLIP_2, config);
+  return openClipWeights(file, tensors, prefixes, config);
+}
+
+function hasAny(tensors: Tensors, prefixes: readonly string[]): boolean {
+  return [...tensors.keys()].some((name) => prefixes.some((prefix) => name.startsWith(prefix)));
+}
+
+/** @param toOwn transformers' names of a tensor */
+function clipWeights(
+  file: string,
+  tensors: Tensors,
+  prefixes: readonly string[],
+  config: JsonObject,
+  toOwn = diffusersClipTensors,
+): TextWeights {
+  const weights = renamed(file, 'text encoder', tensors, prefixes, (name, tensor) =>
+    toOwn(name, tensor).filter((part) => isUsed(part.name, config)),
+  );
+  return { weights, padding: '!' };
 }
 
 function openClipWeights(
@@ -153,10 +206,7 @@ function openClipWeights(
   prefixes: readonly string[],
   config: JsonObject,
 ): TextWeights {
-  const weights = renamed(file, 'text encoder', tensors, prefixes, (name, tensor) =>
-    diffusersOpenClipTensors(name, tensor).filter((part) => isUsed(part.name, config)),
-  );
-  return { weights, padding: '!' };
+  return clipWeights(file, tensors, prefixes, config, diffusersOpenClipTensors);
 }
 
 type TextWeights = Pick<SingleFileTextEncoder, 'weights' | 'padding'>;
@@ -175,6 +225,7 @@ function renamed(
   tensors: Tensors,
   prefixes: readonly string[],
   rename: (name: string, tensor: TensorRef) => readonly TensorRef[],
+  advice = 'Download the full checkpoint (not a "unet only" one), or the model as a diffusers folder.',
 ): WeightSource {
   const renamedTensors = new Map<string, TensorRef>();
   for (const [name, tensor] of tensors) {
@@ -183,8 +234,6 @@ function renamed(
     for (const own of rename(name.slice(prefix.length), tensor)) renamedTensors.set(own.name, own);
   }
   if (renamedTensors.size > 0) return sourceOf(file, renamedTensors);
-  const message =
-    `${path.basename(file)} has no ${part} in it. Download the full checkpoint ` +
-    '(not a "no-vae" or "unet only" one), or the model as a diffusers folder.';
+  const message = `${path.basename(file)} has no ${part} in it. ${advice}`;
   throw new EaselError('model-incomplete', message, { file, part });
 }

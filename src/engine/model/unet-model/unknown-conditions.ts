@@ -1,11 +1,14 @@
-import { EaselError } from '../../core/errors';
-import type { AskedConditions, Model } from './model';
+import { EaselError } from '../../../core/errors';
+import type { AskedConditions, Model } from '../model';
 
 /** What Stable Diffusion XL alone can do, and why another model cannot. */
 const OF_XL = {
   originalSize: 'is not told it',
   targetSize: 'is not told it',
   cropTopLeft: 'is not told it',
+  negativeOriginalSize: 'is not told it',
+  negativeTargetSize: 'is not told it',
+  negativeCropTopLeft: 'is not told it',
   denoisingStart: 'has no pipeline in diffusers that does it',
   denoisingEnd: 'has no pipeline in diffusers that does it',
 } as const;

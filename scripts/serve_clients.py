@@ -102,6 +102,9 @@ def check_webuiapi(address: str, token: str) -> None:
     api.get_embeddings()
     api.get_cmd_flags()
     api.refresh_checkpoints()
+    assert api.controlnet_version() == 3
+    assert api.controlnet_model_list() == []
+    assert "canny" in api.controlnet_module_list()
 
     drawn = api.txt2img(prompt=PROMPT, seed=1, steps=STEPS, width=256, height=256, cfg_scale=2, batch_size=2)
     assert len(drawn.images) == 2

@@ -28,7 +28,7 @@ except ModuleNotFoundError as error:
     sys.exit(f"The Python package {error.name} is missing: pip install -r deploy/ray/requirements.txt")
 
 from easel_ray.access import is_loopback, require_safe_token
-from easel_ray.child import easel_version, find_easel
+from easel_ray.child import SAFETY_CHOICES, easel_version, find_easel
 
 STOP_SECONDS = 5
 
@@ -47,6 +47,11 @@ def read_arguments() -> argparse.Namespace:
     parser.add_argument("--gpus", type=float, default=0, help="graphics cards of one engine (default 0)")
     parser.add_argument("--max-queue", type=int, default=32, help="requests that wait (default 32)")
     parser.add_argument("--max-body", type=int, default=32, help="MiB of one request (default 32)")
+    parser.add_argument(
+        "--safety-checker",
+        choices=SAFETY_CHOICES,
+        help="what becomes of images that a model's safety checker flags (default black)",
+    )
     parser.add_argument(
         "--metrics-port", type=int, help="where Prometheus reads Ray's metrics (default: any)"
     )
@@ -75,6 +80,7 @@ def main() -> None:
             max_queue=options.max_queue,
             max_body=options.max_body,
             stop_seconds=STOP_SECONDS,
+            safety_checker=options.safety_checker,
             loopback=loopback,
             command=command[-1],
             options=options.options,

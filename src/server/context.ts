@@ -71,8 +71,8 @@ export function checkRequest({ options }: ServerContext, request: GenerationRequ
 }
 
 /**
- * Draws a checked request for a client.
- * @throws EaselError, without paths of this machine
+ * Draws a checked request for a client. Its warnings are without paths of this machine.
+ * @throws EaselError, without paths too
  */
 export async function drawFor(
   client: FastifyRequest,
@@ -94,9 +94,17 @@ export async function drawFor(
     const drawn = await jobs.draw(request, { api, drawing, ...(onEvent && { onEvent }) });
     notes.images = drawn.images.length;
     notes.seconds = drawn.summary.seconds.total;
-    return drawn;
+    const { warnings } = drawn;
+    return {
+      ...drawn,
+      warnings: await Promise.all(warnings.map((text) => models.hidePathsIn(text))),
+    };
   } catch (thrown) {
-    if (thrown instanceof HttpError) throw thrown;
-    throw await models.hidePaths(toEaselError(thrown));
+    throw await publicError(models, thrown);
   }
+}
+
+/** An error for a client: without paths of this machine. */
+export async function publicError(models: ServedModels, thrown: unknown): Promise<Error> {
+  return thrown instanceof HttpError ? thrown : models.hidePaths(toEaselError(thrown));
 }

@@ -87,7 +87,7 @@ async function createApp(
     options,
     metrics,
     jobs: new Jobs(engine, limits.maxQueue, metrics),
-    models: new ServedModels(options.listModels),
+    models: new ServedModels(options.listModels, options.listUpscalers),
     kept: new KeptImages(),
   };
   // Bodies are checked by the schemas of the core, whose errors name the field, and answers are not cut to schemas.
@@ -171,7 +171,8 @@ function logRequest(request: FastifyRequest, reply: FastifyReply, metrics: Metri
 function sendError(thrown: unknown, request: FastifyRequest, reply: FastifyReply): void {
   const error = answeredError(thrown);
   if (error.isInternal) request.log.error({ err: thrown }, 'internal error');
-  const body = request.url.startsWith('/sdapi/') ? a1111Error(error) : openAiError(error);
+  const isA1111 = /^\/(?:sdapi|controlnet)\//.test(request.url);
+  const body = isA1111 ? a1111Error(error) : openAiError(error);
   void reply.code(error.status).headers(error.headers).send(body);
 }
 

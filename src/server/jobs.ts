@@ -109,17 +109,27 @@ export class Jobs {
    * Draws a request. If the engine crashes while the job waits for others, it is drawn by the next engine.
    * @throws EaselError; `cancelled` after a cancel
    */
-  async draw(request: GenerationRequestInput, options: DrawOptions): Promise<DrawnJob> {
-    const { api } = options;
+  draw(request: GenerationRequestInput, options: DrawOptions): Promise<DrawnJob> {
+    return this.track(options, () => this.drawOrRepeat(request, options));
+  }
+
+  /**
+   * Measures a job, and says why it ended where its client did not end it.
+   * @throws EaselError; `cancelled` after a cancel; HttpError where the server stops
+   */
+  async track<T>(
+    { api, drawing }: Pick<DrawOptions, 'api' | 'drawing'>,
+    work: () => Promise<T>,
+  ): Promise<T> {
     const started = performance.now();
     let outcome: Outcome = 'failed';
     try {
-      const drawn = await this.drawOrRepeat(request, options);
+      const done = await work();
       outcome = 'drawn';
-      return drawn;
+      return done;
     } catch (thrown) {
-      if (options.drawing.signal.aborted) outcome = 'cancelled';
-      throw thrown;
+      if (drawing.signal.aborted) outcome = 'cancelled';
+      throw this.explain(toEaselError(thrown), drawing);
     } finally {
       const seconds = (performance.now() - started) / 1000;
       this.metrics.jobs.observe({ api, outcome }, seconds);
@@ -155,7 +165,7 @@ export class Jobs {
         const isCrash = error.code === 'engine-crashed';
         if (isCrash) this.countCrash(error);
         const repeats = isCrash && !seen.begun && attempt === 1 && !drawing.signal.aborted;
-        if (!repeats) throw this.explain(error, drawing);
+        if (!repeats) throw error;
       }
     }
   }

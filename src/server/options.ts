@@ -4,6 +4,7 @@ import type { GenerationRequestInput } from '../core/request/request';
 import type { Style } from '../core/request/styles';
 import type { GenerationEvent, ModelEntry } from '../protocol/engine';
 import type { CallOptions } from '../protocol/peer';
+import type { UpscalerEntry } from '../protocol/store';
 
 /** What draws: the engine, or what keeps track of one's jobs. */
 export type ServedEngine = Generator<CallOptions<GenerationEvent>> & Pick<Engine, 'call'>;
@@ -20,6 +21,8 @@ export interface ServerOptions {
   readonly engine: ServedEngine;
   /** The models and LoRAs that clients may name. */
   readonly listModels: () => Promise<readonly ModelEntry[]>;
+  /** The upscalers that clients may name. */
+  readonly listUpscalers: () => Promise<readonly UpscalerEntry[]>;
   /** Asked for each request, because the user's settings change. */
   readonly defaults: () => RequestDefaults;
   readonly host: string;

@@ -14,15 +14,27 @@ const PATH = /^(?:[/\\~.]|[A-Za-z]:[/\\])/;
 export function publicFile(
   bytes: Uint8Array,
   model: ChosenModel,
-  { loras = [] }: Pick<GenerationRequestInput, 'loras'>,
+  named: Pick<
+    GenerationRequestInput,
+    'loras' | 'hiresUpscaler' | 'refiner' | 'controlnets' | 'ipAdapters'
+  >,
 ): Uint8Array {
-  const hasPath = PATH.test(model.id) || loras.some(({ path }) => PATH.test(path));
+  const { loras = [], hiresUpscaler = '', refiner = '', controlnets = [], ipAdapters = [] } = named;
+  const names = [
+    ...[model.id, ...loras.map(({ path }) => path), hiresUpscaler, refiner],
+    ...[...controlnets, ...ipAdapters],
+  ];
+  const hasPath = names.some((name) => PATH.test(name));
   const recipe = hasPath ? readRecipe(bytes) : undefined;
   if (!recipe) return bytes;
   const plain = (name: string) => (PATH.test(name) ? lastPart(name) : name);
   const request = {
     ...recipe.request,
     model: model.name,
+    ...(recipe.request.hiresUpscaler && { hiresUpscaler: plain(recipe.request.hiresUpscaler) }),
+    ...(recipe.request.refiner && { refiner: plain(recipe.request.refiner) }),
+    ...(recipe.request.controlnets && { controlnets: recipe.request.controlnets.map(plain) }),
+    ...(recipe.request.ipAdapters && { ipAdapters: recipe.request.ipAdapters.map(plain) }),
     ...(recipe.request.loras && {
       loras: recipe.request.loras.map((lora) => ({ ...lora, path: plain(lora.path) })),
     }),

@@ -73,6 +73,17 @@ export const A1111ImagesSchema = v.object({
   info: v.pipe(text, v.description('JSON: seeds, texts about the images, and warnings.')),
 });
 
+const note = v.pipe(text, v.description('Always empty.'));
+const larger = v.pipe(text, v.description('A PNG file in base64.'));
+export const A1111ExtraImageSchema = v.object({ html_info: note, image: larger });
+export const A1111ExtraImagesSchema = v.object({ html_info: note, images: v.array(larger) });
+
+export const ControlModelsSchema = v.object({ model_list: v.array(text) });
+export const DetectedSchema = v.object({
+  images: v.pipe(v.array(text), v.description('PNG files in base64.')),
+  info: text,
+});
+
 export const ProgressSchema = v.object({
   progress: number,
   eta_relative: number,

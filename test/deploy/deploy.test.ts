@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'yaml';
 import { SERVE_USAGE } from '../../src/cli/serve/arguments';
+import { SAFETY_CHOICES } from '../../src/core/request/safety';
 import { Metrics } from '../../src/server/metrics';
 import { ROOT } from '../support/paths';
 
@@ -185,6 +186,15 @@ describe('deploy/ray', () => {
     const used = optionsIn(started).filter((option) => option !== '--version');
     assert.ok(used.includes('--end-with-input') && used.includes('--threads'));
     for (const option of used) assert.ok(SERVE_USAGE.includes(option), option);
+  });
+
+  it('knows what the safety checker can be told', () => {
+    const [, known = ''] =
+      /^SAFETY_CHOICES = \((.*)\)$/m.exec(read(RAY, 'easel_ray', 'child.py')) ?? [];
+    assert.deepEqual(
+      [...known.matchAll(/"(\w+)"/g)].map(([, name]) => name),
+      SAFETY_CHOICES,
+    );
   });
 
   it('refuses and forwards routes that there are', () => {

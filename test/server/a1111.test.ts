@@ -19,6 +19,8 @@ import { until } from '../support/until';
 /** A small model, whose weights are random: its steps take milliseconds. */
 const FOLDER = materialise('sd1');
 const NAME = path.basename(FOLDER);
+const BASE = materialise('sdxl');
+const REFINER = materialise('sdxl-refiner');
 const LORA = new LoraCase('kohya').loras()[0]!.path;
 const quick = (more: object = {}) => ({
   ...{ prompt: 'a cat', seed: 5, steps: 2, width: 64, height: 64 },
@@ -40,7 +42,7 @@ describe("AUTOMATIC1111's API", () => {
   let server: TestServer;
   const draw = (body: object) => server.call('/sdapi/v1/txt2img', body);
   before(async () => {
-    server = await startTestServer({ paths: [FOLDER, LORA] });
+    server = await startTestServer({ paths: [FOLDER, BASE, REFINER, LORA] });
   });
   after(() => server.stop());
 
@@ -97,9 +99,33 @@ describe("AUTOMATIC1111's API", () => {
     const file = Buffer.from(fromBase64(tagged.body.images![0]));
     assert.ok(!file.includes(path.dirname(LORA)), 'the path is in the file');
     assert.match(infoOf(tagged).infotexts[0]!, new RegExp(`<lora:${name}:0.6>`));
+    const parts = await draw(quick({ prompt: `a cat <lora:${name}:0.6:lbw=${Array(17).fill(0.5).join(',')}>` })); // prettier-ignore
+    const { warnings } = infoOf(parts) as unknown as { warnings: string[] };
+    assert.match(warnings.join(), new RegExp(`${name} changes nothing in`));
+    assert.ok(!warnings.join().includes(path.dirname(LORA)), 'the path is in a warning');
     assert.equal((await draw(quick({ prompt: '<lora:/etc/passwd:1>' }))).status, 404);
     const { body } = await server.call('/sdapi/v1/loras');
     assert.deepEqual(body, [{ name, alias: name, path: name, metadata: {} }]);
+  });
+
+  it('lets a refiner end the image, hides where it is, and says what is not used', async () => {
+    const xl = {
+      ...{ steps: 4, s_noise: 2 },
+      override_settings: { sd_model_checkpoint: path.basename(BASE), sd_vae: 'none.pt' },
+    };
+    const alone = await draw(quick(xl));
+    const refiner_checkpoint = path.basename(REFINER);
+    const answer = await draw(quick({ ...xl, refiner_checkpoint, refiner_switch_at: 0.5 }));
+    assert.equal(answer.status, 200, JSON.stringify(answer.body));
+    assert.ok(answer.body.images![0] !== alone.body.images![0]);
+    const { infotexts, warnings } = infoOf(answer);
+    assert.match(
+      infotexts[0]!,
+      new RegExp(`Refiner: ${refiner_checkpoint}, Refiner switch at: 0.5`),
+    );
+    assert.deepEqual(warnings, ['Not used here: s_noise, override_settings.sd_vae.']);
+    const file = Buffer.from(fromBase64(answer.body.images![0]));
+    assert.ok(!file.includes(path.dirname(REFINER)), 'the path is in the file');
   });
 
   it('draws an image again, and a part of it by masks of both kinds', async () => {
@@ -179,7 +205,7 @@ describe("AUTOMATIC1111's API", () => {
   it('lists models and samplers that a request may name', async () => {
     const models = await server.call('/sdapi/v1/sd-models');
     const titles = (models.body as unknown as { title: string }[]).map(({ title }) => title);
-    assert.deepEqual(titles, ['starter', NAME]);
+    assert.deepEqual(titles.slice(0, 2), ['starter', NAME]);
     const named = await draw(quick({ override_settings: { sd_model_checkpoint: `${NAME} [0123456789]` } })); // prettier-ignore
     assert.equal(named.status, 200);
     const { body } = await server.call('/sdapi/v1/samplers');
@@ -192,23 +218,51 @@ describe("AUTOMATIC1111's API", () => {
   });
 
   const wrong: readonly (readonly [string, object, number, RegExp])[] = [
-    ['an unknown sampler', { sampler_name: 'Magic' }, 400, /Sampler not found/],
+    ['an unknown sampler', { sampler_name: 'Magic' }, 400, /^sampler_name: Sampler not found/],
+    ['an unknown sampler in its old field', { sampler_index: 'Magic' }, 400, /^sampler_index: /],
     ['a schedule that is missing', { sampler_name: 'Euler', scheduler: 'Polyexponential' }, 400, /not its schedule/], // prettier-ignore
-    ['an unknown model', { override_settings: { sd_model_checkpoint: 'x' } }, 404, /no model "x"/],
+    ['an unknown model', { override_settings: { sd_model_checkpoint: 'x' } }, 404, /^override_settings.sd_model_checkpoint: there is no model "x" here. GET .sdapi.v1.sd-models/], // prettier-ignore
     ['a script', { script_name: 'X/Y/Z plot' }, 400, /no script/],
-    ['an extension', { alwayson_scripts: { ControlNet: {} } }, 400, /ControlNet not found/],
-    ['a ControlNet', { controlnet_units: [{ model: 'x' }] }, 400, /takes no ControlNets/],
+    ['an extension', { alwayson_scripts: { ADetailer: {} } }, 400, /ADetailer not found/],
+    ['a text of another image', { infotext: 'a cat\nSteps: 3' }, 400, /infotext: is not read/],
+    [
+      'an unknown refiner',
+      { refiner_checkpoint: 'x' },
+      404,
+      /^refiner_checkpoint: there is no model "x"/,
+    ],
+    [
+      'a refiner of another family',
+      { refiner_checkpoint: NAME },
+      400,
+      /^refiner_checkpoint: .* leave out refiner_checkpoint/,
+    ],
+    ['an unknown LoRA', { prompt: '<lora:x:1>' }, 404, /^prompt: there is no LoRA "x"/],
+    ['skipped layers that are not there', { override_settings: { sd_model_checkpoint: NAME, CLIP_stop_at_last_layers: 12 } }, 400, /^override_settings.CLIP_stop_at_last_layers: /], // prettier-ignore
+    [
+      'old fields of ControlNets',
+      { controlnet_units: [{ model: 'x' }] },
+      400,
+      /Send the units in alwayson_scripts/,
+    ],
     ['restored faces', { restore_faces: true }, 400, /faces/],
-    ['an unknown style', { styles: ['none'] }, 400, /no style/],
+    ['an unknown style', { styles: ['none'] }, 400, /^styles: There is no style/],
     [
       'an unknown upscaler',
       { enable_hr: true, hr_upscaler: 'ESRGAN_4x' },
       400,
-      /Latent and Lanczos/,
+      /no upscaler "ESRGAN_4x"/,
     ],
-    ['a large second pass', { enable_hr: true, hr_scale: 4, width: 1024 }, 400, /at most 2048/],
+    [
+      'a large second pass',
+      { enable_hr: true, hr_scale: 4, width: 1024 },
+      400,
+      /^hr_scale: .*at most 2048/,
+    ],
+    ['a high image', { height: 4096 }, 400, /^height: .*at most 2048/],
     ['steps in words', { steps: 'many' }, 400, /steps: must be number, not "many"/],
-    ['too many images', { batch_size: 4, n_iter: 3 }, 400, /at most 10 images/],
+    ['too many images', { batch_size: 4, n_iter: 3 }, 400, /^batch_size: .*at most 10 images/],
+    ['too many batches', { batch_size: 1, n_iter: 12 }, 400, /^n_iter: /],
   ];
   for (const [what, fields, status, detail] of wrong) {
     it(`refuses ${what}`, async () => {
@@ -228,7 +282,10 @@ describe("AUTOMATIC1111's API", () => {
     assert.match(await img2img(['']), /base64/);
     assert.match(await img2img(['http://127.0.0.1/a.png']), /base64/);
     assert.match(await img2img(['data:text/html,<b>']), /base64/);
-    assert.match(await img2img([base64(Buffer.from('not an image'))]), /cannot be read/);
+    assert.match(
+      await img2img([base64(Buffer.from('not an image'))]),
+      /^init_images: .*cannot be read/,
+    );
     const png = base64(readFileSync(path.join(FIXTURES, 'adapted', 'lora.png')));
     assert.match(await img2img([png, png]), /one image/);
   });

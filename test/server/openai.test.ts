@@ -247,7 +247,12 @@ describe("OpenAI's own client", () => {
     ['a size in words', { size: 'large' }, OpenAI.BadRequestError, /size: must be auto, or/],
     ['many steps', { num_inference_steps: 151 }, OpenAI.BadRequestError, /150 steps/],
     ['transparent JPEG', { background: 'transparent', output_format: 'jpeg' }, OpenAI.BadRequestError, /jpeg/], // prettier-ignore
-    ['a ControlNet', { controlnet: 'org/canny' }, OpenAI.BadRequestError, /takes no ControlNets/],
+    [
+      'ControlNets in another field',
+      { controlnets: ['org/canny'] },
+      OpenAI.BadRequestError,
+      /takes no ControlNets/,
+    ],
     ['another format', { output_format: 'gif' }, OpenAI.BadRequestError, /output_format/],
   ];
   for (const [what, fields, kind, message] of wrong) {

@@ -12,6 +12,11 @@ type Paths = Readonly<Record<string, Readonly<Record<string, Operation>>>>;
 
 /** Every route that clients know. */
 const ROUTES = [
+  'GET /controlnet/control_types',
+  'GET /controlnet/model_list',
+  'GET /controlnet/module_list',
+  'GET /controlnet/settings',
+  'GET /controlnet/version',
   'GET /health',
   'GET /metrics',
   'GET /openapi.json',
@@ -33,6 +38,9 @@ const ROUTES = [
   'GET /v1/images/files/{name}',
   'GET /v1/models',
   'GET /v1/models/{model}',
+  'POST /controlnet/detect',
+  'POST /sdapi/v1/extra-batch-images',
+  'POST /sdapi/v1/extra-single-image',
   'POST /sdapi/v1/img2img',
   'POST /sdapi/v1/interrupt',
   'POST /sdapi/v1/options',

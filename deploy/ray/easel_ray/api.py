@@ -11,6 +11,9 @@ DRAWING = frozenset(
         "/v1/images/variations",
         "/sdapi/v1/txt2img",
         "/sdapi/v1/img2img",
+        "/sdapi/v1/extra-single-image",
+        "/sdapi/v1/extra-batch-images",
+        "/controlnet/detect",
     }
 )
 
@@ -52,7 +55,7 @@ class ApiError(Exception):
 
     def body(self, path: str) -> bytes:
         """The JSON of the answer: OpenAI's form, or AUTOMATIC1111's for its paths."""
-        if path.startswith("/sdapi/"):
+        if path.startswith(("/sdapi/", "/controlnet/")):
             answer = {"error": self.code, "detail": self.message, "body": "", "errors": self.message}
             return json.dumps(answer).encode()
         kinds = {401: "authentication_error", 429: "rate_limit_error"}

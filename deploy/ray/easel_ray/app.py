@@ -8,7 +8,7 @@ from ray import serve
 from ray.serve import Application
 from ray.serve.config import AutoscalingConfig
 
-from easel_ray.child import require_free_options
+from easel_ray.child import SAFETY_CHOICES, engine_options, require_free_options
 from easel_ray.replica import Replica
 from easel_ray.router import Router
 
@@ -39,6 +39,9 @@ class Settings(BaseModel):
     max_queue: int = Field(32, ge=1, description="Requests that wait at one router; more get 429.")
     max_body: int = Field(32, ge=1, le=1024, description="MiB of one request.")
     stop_seconds: float = Field(300, ge=0, description="How long a replica that is stopped may still draw.")
+    safety_checker: str | None = Field(
+        None, description="What becomes of images that a model's safety checker flags (default: black)."
+    )
     loopback: bool = Field(False, description="No other machine can reach it, so it may be without a token.")
     command: str | None = Field(
         None, description="The path of Easel on each machine; else see EASEL_COMMAND."
@@ -49,13 +52,17 @@ class Settings(BaseModel):
     def _is_consistent(self) -> "Settings":
         if self.max_replicas is not None and self.max_replicas < self.replicas:
             raise ValueError(f"max_replicas must be at least {self.replicas}, which replicas is.")
+        if self.safety_checker not in (None, *SAFETY_CHOICES):
+            raise ValueError(f"safety_checker must be one of {', '.join(SAFETY_CHOICES)}.")
         require_free_options(self.options)
         return self
 
 
 def build(args: Settings) -> Application:
     """The application: `easel` is called by clients, `engine` draws, `lists` answers what does not draw."""
-    options = ["--max-body", str(args.max_body), "--threads", str(args.cpus), *args.options]
+    options = engine_options(
+        max_body=args.max_body, threads=args.cpus, safety_checker=args.safety_checker, more=args.options
+    )
     most = args.max_replicas or args.replicas
     scaling = AutoscalingConfig(
         min_replicas=args.replicas,

@@ -14,6 +14,8 @@ START_SECONDS = 60
 STOP_SECONDS = 10
 # What the replica decides itself.
 _SET = ("max-queue", "max-body", "threads", "end-with-input")
+# What becomes of images that a model's safety checker flags, as in src/core/request/safety.ts.
+SAFETY_CHOICES = ("black", "blur", "warn", "off")
 _RESERVED = frozenset(f"--{name}" for name in ("host", "port", "token", "allow-origin", *_SET))
 
 
@@ -71,6 +73,19 @@ def require_free_options(options: Sequence[str]) -> None:
             raise ValueError(
                 f"{option.partition('=')[0]} cannot be given to the replicas: they choose it themselves."
             )
+
+
+def engine_options(
+    *, max_body: int, threads: int, safety_checker: str | None, more: Sequence[str]
+) -> list[str]:
+    """The options of `easel serve` of each replica.
+
+    Args:
+        safety_checker: of `SAFETY_CHOICES`; else its own default.
+        more: what else is given to it.
+    """
+    checker = [] if safety_checker is None else ["--safety-checker", safety_checker]
+    return ["--max-body", str(max_body), "--threads", str(threads), *checker, *more]
 
 
 class Child:

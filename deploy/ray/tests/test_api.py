@@ -11,6 +11,7 @@ def test_errors_have_the_form_of_the_api_that_was_called():
     assert json.loads(error.body("/v1/images/edits")) == {
         "error": {"message": "Wait.", "type": "rate_limit_error", "param": None, "code": "queue-full"}
     }
+    assert error.body("/controlnet/detect") == error.body("/sdapi/v1/txt2img")
     assert json.loads(error.body("/sdapi/v1/txt2img")) == {
         "error": "queue-full",
         "detail": "Wait.",

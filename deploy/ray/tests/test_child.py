@@ -5,7 +5,14 @@ from pathlib import Path
 import pytest
 
 from easel_ray import child
-from easel_ray.child import Child, easel_version, find_easel, require_free_options
+from easel_ray.child import (
+    SAFETY_CHOICES,
+    Child,
+    easel_version,
+    engine_options,
+    find_easel,
+    require_free_options,
+)
 
 
 def script(folder: Path, text: str) -> list[str]:
@@ -44,6 +51,16 @@ def test_a_command_that_does_not_run_says_why(tmp_path: Path):
 def test_options_of_the_replica_cannot_be_given(option: str):
     with pytest.raises(ValueError, match=f"{option.partition('=')[0]} cannot"):
         require_free_options(["--model", "starter", option])
+
+
+def test_the_safety_checker_is_that_of_easel_serve_where_it_is_named():
+    given = {"max_body": 32, "threads": 4, "more": ["--model", "starter"]}
+    plain = engine_options(safety_checker=None, **given)
+    assert plain == ["--max-body", "32", "--threads", "4", "--model", "starter"]
+    for choice in SAFETY_CHOICES:
+        options = engine_options(safety_checker=choice, **given)
+        require_free_options(options[options.index("--safety-checker") :])
+        assert options == [*plain[:4], "--safety-checker", choice, *plain[4:]]
 
 
 def test_a_child_ends_when_it_is_told(tmp_path: Path):

@@ -1,9 +1,12 @@
 import type { FastifyInstance } from 'fastify';
 import { UPSCALERS, type ServedDefaults } from '../../core/serve/a1111';
+import { listedUpscalers } from '../../core/serve/a1111-extras';
 import { listSamplers, SCHEDULES } from '../../core/serve/a1111-answers';
 import type { ServerContext } from '../context';
 import { A1111ModelsSchema, AnyObjectSchema, NamesSchema, SamplersSchema } from '../schemas';
 import { answers, tags } from './described';
+
+type Listed = readonly object[];
 
 /** The lists that clients of AUTOMATIC1111's API read at their start: what a request can name. */
 export function addA1111Lists(app: FastifyInstance, context: ServerContext): void {
@@ -54,9 +57,9 @@ export function addA1111Lists(app: FastifyInstance, context: ServerContext): voi
         .map(({ name }) => ({ name, alias: name, path: name, metadata: {} }));
     },
   });
-  const names: Readonly<Record<string, () => readonly object[]>> = {
+  const names: Readonly<Record<string, () => Listed | Promise<Listed>>> = {
     schedulers: () => SCHEDULES,
-    upscalers: () => [],
+    upscalers: async () => listedUpscalers(await context.models.upscalers()),
     'latent-upscale-modes': () => UPSCALERS.map(({ name }) => ({ name })),
     'prompt-styles': () => context.options.defaults().styles.map(styleAnswer),
     'sd-vae': () => [],
@@ -75,14 +78,14 @@ export function addA1111Lists(app: FastifyInstance, context: ServerContext): voi
   }
   const objects: Readonly<Record<string, object>> = {
     embeddings: { loaded: {}, skipped: {} },
-    scripts: { txt2img: [], img2img: [] },
+    scripts: { txt2img: ['controlnet'], img2img: ['controlnet'] },
   };
   for (const [name, object] of Object.entries(objects)) {
     app.get(`/sdapi/v1/${name}`, {
       schema: {
         tags,
-        summary: 'What clients read at their start. Easel has none.',
-        response: answers('Nothing.', AnyObjectSchema),
+        summary: 'What clients read at their start.',
+        response: answers('What there is.', AnyObjectSchema),
       },
       handler: () => object,
     });

@@ -1,46 +1,77 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { EaselError } from '../../core/errors';
+import { EaselError, toEaselError } from '../../core/errors';
 import { isRecord } from '../../core/json';
 import { parseInfotext } from '../../core/recipe/infotext';
+import { multipleWithin, type Size } from '../../core/image/resize';
 import type { GenerationRequestInput } from '../../core/request/request';
 import {
   ImageToImageSchema,
   imageToImageRequest,
   PngInfoSchema,
   isMaskInverted,
+  refinerOf,
   TextToImageSchema,
   textToImageRequest,
   type ImageToImageBody,
   type ServedDefaults,
   type TextToImageBody,
 } from '../../core/serve/a1111';
+import { inA1111Words } from '../../core/serve/a1111-errors';
+import { controlUnits } from '../../core/serve/a1111-controlnet';
+import { refuseControlFields, unusedFields } from '../../core/serve/a1111-left-out';
 import { drawnInfo, progressAnswer } from '../../core/serve/a1111-answers';
-import { findServedLora } from '../../core/serve/models';
-import { parseBody } from '../../core/serve/openai';
+import { requireSizesWithinLimits } from '../../core/serve/limits';
+import { findServedLora, withoutHash } from '../../core/serve/models';
+import { checkBody } from '../../core/serve/openai';
 import { oneLine } from '../../core/shown-text';
 import { checkRequest, defaultsFor, drawFor, drawingOf, type ServerContext } from '../context';
 import type { Drawing, DrawnJob } from '../jobs';
+import { HttpError } from '../http-error';
 import type { ChosenModel } from '../models';
 import { toBase64 } from '../openai/answers';
 import { infotextIn, publicFile } from '../public-file';
 import { A1111ImagesSchema, AnyObjectSchema, described, ProgressSchema } from '../schemas';
+import { addControlNetRoutes } from './controlnet';
+import { prepareControls } from './controls';
 import { answers, tags } from './described';
-import { decodeFile } from './files';
+import { addA1111Extras } from './extras';
+import { decodeFile } from '../base64-file';
 import { addA1111Lists } from './lists';
 import { JobTracker } from './tracker';
 
 /** AUTOMATIC1111's API: what its clients call. */
 export function addA1111Routes(app: FastifyInstance, context: ServerContext): void {
-  new A1111Api(context).addTo(app);
+  const tracker = new JobTracker();
+  new A1111Api(context, tracker).addTo(app);
+  addA1111Extras(app, context, tracker);
   addA1111Lists(app, context);
+  addControlNetRoutes(app, context);
+}
+
+/** What a client asks for. */
+interface ReadJob {
+  readonly body: TextToImageBody | ImageToImageBody;
+  readonly model: ChosenModel;
+  readonly request: GenerationRequestInput;
+}
+
+/** @throws EaselError whose message names a field of the body */
+async function inOwnWords<T>(body: ReadJob['body'], run: () => Promise<T>): Promise<T> {
+  try {
+    return await run();
+  } catch (thrown) {
+    throw thrown instanceof HttpError ? thrown : inA1111Words(toEaselError(thrown), body);
+  }
 }
 
 class A1111Api {
-  private readonly tracker = new JobTracker();
   /** What a client has set with POST options, by its name; empty for the server's own. */
   private chosen = '';
 
-  constructor(private readonly context: ServerContext) {}
+  constructor(
+    private readonly context: ServerContext,
+    private readonly tracker: JobTracker,
+  ) {}
 
   addTo(app: FastifyInstance): void {
     this.addDrawing(app);
@@ -58,11 +89,14 @@ class A1111Api {
         body: described(TextToImageSchema),
         response: answers('The images.', A1111ImagesSchema),
       },
-      handler: async (client) => {
-        const body = parseBody(TextToImageSchema, client.body);
-        const model = await this.chooseModel(body);
-        const request = textToImageRequest(body, await this.defaultsFor(model));
-        return this.draw(client, 'txt2img', { body, model, request });
+      handler: (client) => {
+        refuseControlFields(client.body);
+        const body = checkBody(TextToImageSchema, client.body);
+        return inOwnWords(body, async () => {
+          const model = await this.chooseModel(body);
+          const request = textToImageRequest(body, await this.defaultsFor(model, body));
+          return this.draw(client, 'txt2img', await this.controlled({ body, model, request }));
+        });
       },
     });
     app.post('/sdapi/v1/img2img', {
@@ -73,12 +107,15 @@ class A1111Api {
         body: described(ImageToImageSchema),
         response: answers('The images.', A1111ImagesSchema),
       },
-      handler: async (client) => {
-        const body = parseBody(ImageToImageSchema, client.body);
-        const model = await this.chooseModel(body);
-        const files = await this.readFiles(body);
-        const request = imageToImageRequest(body, files, await this.defaultsFor(model));
-        return this.draw(client, 'img2img', { body, model, request });
+      handler: (client) => {
+        refuseControlFields(client.body);
+        const body = checkBody(ImageToImageSchema, client.body);
+        return inOwnWords(body, async () => {
+          const model = await this.chooseModel(body);
+          const files = await this.readFiles(body);
+          const request = imageToImageRequest(body, files, await this.defaultsFor(model, body));
+          return this.draw(client, 'img2img', await this.controlled({ body, model, request }));
+        });
       },
     });
   }
@@ -92,7 +129,7 @@ class A1111Api {
         response: answers('What its file says; empty where it says nothing.', AnyObjectSchema),
       },
       handler: ({ body }) => {
-        const info = infotextIn(decodeFile(parseBody(PngInfoSchema, body).image, 'image'));
+        const info = infotextIn(decodeFile(checkBody(PngInfoSchema, body).image, 'image'));
         const { prompt, negativePrompt, settings } = parseInfotext(info);
         const parameters = {
           Prompt: prompt,
@@ -204,21 +241,38 @@ class A1111Api {
   }
 
   private chooseModel({ override_settings: settings }: TextToImageBody | ImageToImageBody) {
-    return this.choose(settings?.sd_model_checkpoint ?? this.chosen);
+    return this.choose(
+      settings?.sd_model_checkpoint ?? this.chosen,
+      'override_settings.sd_model_checkpoint',
+    );
   }
 
   /** A name as its lists have it, also with a hash behind it, as AUTOMATIC1111 writes titles. */
-  private choose(name: string): Promise<ChosenModel> {
+  private choose(name: string, field = 'sd_model_checkpoint'): Promise<ChosenModel> {
     const { models, options } = this.context;
-    return models.choose(name.replace(/ \[[\da-f]{4,64}\]$/i, ''), options.defaults().model);
+    return models.choose(withoutHash(name), options.defaults().model, {
+      field,
+      list: 'GET /sdapi/v1/sd-models',
+    });
   }
 
-  private async defaultsFor(model: ChosenModel): Promise<ServedDefaults> {
-    const all = await this.context.models.all();
+  /** The list of upscalers is read only where the body may name one. */
+  private async defaultsFor(
+    model: ChosenModel,
+    body: TextToImageBody | ImageToImageBody,
+  ): Promise<ServedDefaults> {
+    const { models, options } = this.context;
+    const all = await models.all();
+    const refiner = refinerOf(body);
+    const enlarges = 'enable_hr' in body && body.enable_hr === true;
     return {
       ...defaultsFor(this.context, model),
-      styles: this.context.options.defaults().styles,
+      styles: options.defaults().styles,
+      upscalers: enlarges ? await models.upscalers() : [],
       lora: (name) => findServedLora(all, name).stored.id,
+      ...(refiner !== undefined && {
+        refiner: (await this.choose(refiner, 'refiner_checkpoint')).id,
+      }),
     };
   }
 
@@ -237,14 +291,43 @@ class A1111Api {
     return { image, mask: (await engine.call('mask', { file: mask, white: 'dark' })).bytes };
   }
 
+  /** A job with the ControlNets and IP-Adapters of its body. @throws EaselError as `prepareControls` */
+  private async controlled(job: ReadJob): Promise<ReadJob & { readonly warnings: string[] }> {
+    const { body, model, request } = job;
+    const size = await this.drawnSize(model, request);
+    if (size && request.initImage) {
+      requireSizesWithinLimits([size], this.context.options.limits);
+    }
+    const units = controlUnits(
+      body.alwayson_scripts,
+      'enable_hr' in body && body.enable_hr === true,
+    );
+    const { fields, warnings } = await prepareControls(this.context, units, request, size);
+    // Without a size of its own, an image would have that of what it follows.
+    const sized = units.length > 0 && !request.initImage ? size : undefined;
+    return { ...job, request: { ...request, ...sized, ...fields }, warnings: [...warnings] };
+  }
+
+  /** The size that is drawn, in pixels; undefined where only the engine knows. */
+  private async drawnSize(
+    { entry }: ChosenModel,
+    { width, height, initImage }: GenerationRequestInput,
+  ): Promise<Size | undefined> {
+    if (width && height) return { width, height };
+    const { defaults } = entry ?? {};
+    const { multiple = 1, upscales = 1 } = defaults ?? {};
+    const own = initImage
+      ? await this.context.options.engine.call('size', { file: initImage })
+      : defaults;
+    if (!own) return undefined;
+    const side = (length: number) => multipleWithin(length, multiple) * upscales;
+    return { width: width ?? side(own.width), height: height ?? side(own.height) };
+  }
+
   private async draw(
     client: FastifyRequest,
     task: string,
-    job: {
-      readonly body: TextToImageBody | ImageToImageBody;
-      readonly model: ChosenModel;
-      readonly request: GenerationRequestInput;
-    },
+    job: ReadJob & { readonly warnings: readonly string[] },
   ) {
     const { body, model, request } = job;
     checkRequest(this.context, request);
@@ -275,18 +358,25 @@ class A1111Api {
       ...(drawn.summary && { settings: drawn.summary.settings }),
       modelName: model.name,
       images: files.map((file) => ({ ...file, infotext: infotextIn(file.bytes) })),
-      warnings: drawn.warnings,
+      warnings: [...notUsed(client.body), ...job.warnings, ...drawn.warnings],
       interrupted: isInterrupted(drawing),
       nowMs: Date.now(),
     });
     // What was sent without its images, which would come back twice as large.
-    const parameters = { ...body, init_images: undefined, mask: undefined };
+    const sent = { init_images: undefined, mask: undefined, alwayson_scripts: undefined };
+    const parameters = { ...body, ...sent };
     return {
       images: body.send_images === false ? [] : files.map(({ bytes }) => toBase64(bytes)),
       parameters,
       info: JSON.stringify(info),
     };
   }
+}
+
+/** A warning of the fields of a body that do nothing here. */
+function notUsed(body: unknown): string[] {
+  const unused = unusedFields(body);
+  return unused.length > 0 ? [`Not used here: ${unused.join(', ')}.`] : [];
 }
 
 function isInterrupted({ cancelledBy }: Drawing): boolean {

@@ -2,6 +2,9 @@ import { IDLE, type JobState } from '../../core/serve/a1111-answers';
 import type { GenerationEvent } from '../../protocol/engine';
 import type { Drawing } from '../jobs';
 
+/** The task of images that are only made larger. */
+export const EXTRAS = 'extras';
+
 interface TrackedJob {
   readonly drawing: Drawing;
   readonly task: string;
@@ -35,6 +38,8 @@ export class JobTracker {
       } else if (event.event === 'step') {
         Object.assign(job, { image: event.image, step: event.index, steps: event.total });
         if (event.preview) job.preview = event.preview.png;
+      } else if (event.event === 'tile' && task === EXTRAS) {
+        Object.assign(job, { image: event.image, step: event.index, steps: event.total });
       }
     };
   }

@@ -32,6 +32,7 @@ import {
   OpenAiErrorSchema,
 } from '../schemas';
 import { imagesAnswer, KEPT_PATH, type Body } from './answers';
+import { withControls } from './controls';
 import { onlyFile, readForm, type SentForm } from './form';
 import { streamAnswer, type StreamName } from './stream';
 
@@ -60,7 +61,8 @@ export function addOpenAiRoutes(app: FastifyInstance, context: ServerContext): v
     handler: async (client, reply) => {
       const body = parseBody(GenerationBodySchema, client.body);
       const model = await chooseModel(context, body.model);
-      const request = generationRequest(body, defaultsFor(context, model));
+      const plain = generationRequest(body, defaultsFor(context, model));
+      const request = await withControls(context, { body, model, request: plain });
       return answer(client, reply, context, { body, model, request, name: 'image_generation' });
     },
   });
@@ -76,6 +78,7 @@ export function addOpenAiRoutes(app: FastifyInstance, context: ServerContext): v
         {
           image: 'The image to change. image[] is the same.',
           mask: 'An image of the same shape: what is transparent in it is drawn anew. Default: all.',
+          control_image: 'What a ControlNet follows.',
         },
         ['image'],
       ),
@@ -86,7 +89,9 @@ export function addOpenAiRoutes(app: FastifyInstance, context: ServerContext): v
       const body = parseBody(EditBodySchema, form.fields);
       const model = await chooseModel(context, body.model);
       const files = await editFiles(form, body, model, context);
-      const request = editRequest(body, files, defaultsFor(context, model));
+      const plain = editRequest(body, files, defaultsFor(context, model));
+      const sent = { body, files: form.files.get('control_image') ?? [] };
+      const request = await withControls(context, { ...sent, model, request: plain });
       return answer(client, reply, context, { body, model, request, name: 'image_edit' });
     },
   });

@@ -1,4 +1,4 @@
-import { EaselError } from '../../core/errors';
+import { EaselError } from '../core/errors';
 
 const PREFIX = /^data:[\w.+/-]{0,100};base64,/;
 

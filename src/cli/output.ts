@@ -11,7 +11,7 @@ import {
   type LocalSummary,
   type UpscaledImage,
 } from '../protocol/engine';
-import { describeBytes, REPORTED_MEMORY_BYTES } from '../core/quantities';
+import { describeBytes, describeSteps, REPORTED_MEMORY_BYTES } from '../core/quantities';
 import { oneLine, plainText } from '../core/shown-text';
 import { printJson, stderr, stdout, type TextStream } from './streams';
 
@@ -167,7 +167,7 @@ export class TextOutput implements Output {
       return;
     }
     this.progress.write(
-      `Drawn by ${oneLine(model)} in ${settings.steps} steps on ${oneLine(withCard(device, card))} in ${seconds.total.toFixed(1)} s, ` +
+      `Drawn by ${oneLine(model)} in ${describeSteps(settings.steps)} on ${oneLine(withCard(device, card))} in ${seconds.total.toFixed(1)} s, ` +
         `seed ${settings.seed}.\n`,
     );
     const { isFallback, label } = deviceProfile(device);
@@ -258,7 +258,7 @@ export function precisionFact({
 function elsewhereFact({ model, endpoint, seconds, settings, cost }: EndpointSummary): string {
   const { steps, seed } = settings;
   const by = model === '' ? '' : ` by ${oneLine(model)}`;
-  const inSteps = steps === undefined ? '' : ` in ${steps} steps`;
+  const inSteps = steps === undefined ? '' : ` in ${describeSteps(steps)}`;
   const withSeed = seed === undefined ? '' : `, seed ${seed}`;
   const costs = cost === undefined ? '' : ` Cost: ${oneLine(cost)}.`;
   return (

@@ -1,5 +1,7 @@
 import { EaselError } from '../core/errors';
 import { readRecipe, writeParameters, type Recipe } from '../core/recipe';
+import { otherOptions, writeOption } from '../core/recipe/other-options';
+import type { RecipeField } from '../core/request/fields';
 import { readImageFile } from './input-file';
 import { plainText } from '../core/shown-text';
 import { parseOptions } from './parse-options';
@@ -41,12 +43,34 @@ function forJson(recipe: Recipe): object {
   return { tool, toolVersion, model, request, details, notes };
 }
 
+/** What the text of AUTOMATIC1111 and the lines below it say. */
+const SAID: readonly RecipeField[] = [
+  ...(['prompt', 'negativePrompt', 'style', 'wildcards', 'clipSkip', 'model', 'seed'] as const),
+  ...(['variationSeed', 'variationStrength', 'steps', 'guidanceScale', 'width', 'height'] as const),
+  ...([
+    'scheduler',
+    'strength',
+    'imageGuidanceScale',
+    'noiseLevel',
+    'hires',
+    'hiresUpscaler',
+  ] as const),
+  ...(['refiner', 'loras', 'upscale', 'vae'] as const),
+];
+
 function describe(recipe: Recipe): string {
   const details = Object.entries(recipe.details).map(([name, value]) => `${name}: ${value}`);
   const { style } = recipe.request;
   const styles = style ? [`Style: ${style.name}`] : [];
+  const options = otherOptions(recipe.request, SAID).map(writeOption).join(' ');
   const notes = recipe.notes.map(({ message }) => `Note: ${message}`);
-  return [writeParameters(recipe), ...styles, ...details, ...notes]
+  return [
+    writeParameters(recipe),
+    ...styles,
+    ...(options ? [`Options: ${options}`] : []),
+    ...details,
+    ...notes,
+  ]
     .map((line) => `${plainText(line)}\n`)
     .join('');
 }

@@ -20,6 +20,7 @@ export async function serve(command: ServeCommand): Promise<void> {
     const server = await startServer({
       engine: { ...generatorOf(engine), call: (...args) => engine.call(...args) },
       listModels: () => store.call('list', path.isAbsolute(model) ? { paths: [model] } : {}),
+      listUpscalers: () => store.call('upscalers', {}),
       defaults: () => ({ model, request: { device, safetyChecker }, styles: DEFAULT_STYLES }),
       ...{ host, port, token, allowOrigins, limits, log, logPrompts },
     });

@@ -218,6 +218,11 @@ describe('an option', () => {
     assert.deepEqual(asked.originalSize, { width: 1024, height: 768 });
     assert.deepEqual(asked.targetSize, { width: 512, height: 640 });
     assert.deepEqual(request('--crop-top-left', '3,70').cropTopLeft, { left: 3, top: 70 });
+    const negative = request('--negative-original-size=64x48', '--negative-target-size', '72x40');
+    assert.deepEqual(negative.negativeOriginalSize, { width: 64, height: 48 });
+    assert.deepEqual(negative.negativeTargetSize, { width: 72, height: 40 });
+    const corner = request('--negative-crop-top-left', '5,0').negativeCropTopLeft;
+    assert.deepEqual(corner, { left: 5, top: 0 });
     assert.match(
       message(() => request('--original-size', '0x5')),
       /originalSize\.width.*at least 1/,
@@ -346,5 +351,21 @@ describe('a path', () => {
       message(() => parseCommand(['icon', 'a.png', '--output', 'b.png'])),
       /names a folder/,
     );
+  });
+});
+
+describe('options of a scale', () => {
+  it('are refused without it', () => {
+    for (const [option, value, scale] of [
+      ['variation-seed', '5', 'variation-strength'],
+      ['pag-adaptive-scale', '0.1', 'pag-scale'],
+      ['pag-applied-layers', 'up_blocks.1', 'pag-scale'],
+    ] as const) {
+      const args = [`--${option}`, value];
+      const refused = message(() => request(...args));
+      assert.match(refused, new RegExp(`--${option} does nothing without --${scale}`));
+      request(...args, `--${scale}`, '0');
+      request(...args, '--grid', `${scale}=0,0.5`);
+    }
   });
 });

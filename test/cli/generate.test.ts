@@ -148,7 +148,7 @@ describe('easel generate', () => {
     ['a size that is no multiple', ['--width', '33'], 2, 'bad-size', /multiples of 8.*32 × 32/],
     [
       'an absurd size',
-      ['--width', '16384', '--height', '16384', '--num-images', '1'],
+      ['--width', '16384', '--height', '16384', '--num-images', '1', '--format', 'png'],
       1,
       'not-enough-memory',
       /GB/,
@@ -171,6 +171,13 @@ describe('easel generate', () => {
       /originalSize.*XL/,
     ],
     [
+      'a size of the negative prompt for another model',
+      ['--negative-target-size', '512x512'],
+      2,
+      'bad-request',
+      /negativeTargetSize.*XL/,
+    ],
+    [
       'a second prompt for a model of one text encoder',
       ['--prompt-2', 'oil on canvas'],
       2,
@@ -191,6 +198,14 @@ describe('easel generate', () => {
       'bad-request',
       /imageGuidanceScale.*edit an image by words/,
     ],
+    [
+      'a noise level for a model that adds none',
+      ['--noise-level', '20'],
+      2,
+      'bad-request',
+      /noiseLevel.*make larger/,
+    ],
+    ['a noise level that is none', ['--noise-level', '1000'], 2, 'bad-request', /noiseLevel.*999/],
     ['a size that is none', ['--target-size', '512'], 2, 'bad-request', /--target-size.*WxH/],
     ['a corner that is none', ['--crop-top-left', '1,2,3'], 2, 'bad-request', /X,Y/],
     ['too few factors', ['--freeu', '0.9,0.2,1.5'], 2, 'bad-request', /--freeu is S1,S2,B1,B2/],

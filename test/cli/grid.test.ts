@@ -7,6 +7,7 @@ import { readRecipe } from '../../src/core/recipe/index';
 import { finish, runCli, startCli } from '../support/cli';
 import { materialise } from '../support/fixture';
 import { readPixels } from '../support/pictures';
+import { materialiseChecked, SAFETY_RUNS } from '../support/safety-checker';
 
 describe('easel generate --grid', () => {
   let model: string;
@@ -90,11 +91,47 @@ describe('easel generate --grid', () => {
       ['scheduler=ddim,nope', 'unknown-scheduler'],
       ['size=32x32,33x32', 'bad-size'],
       ['model=starter,org/none', 'model-not-found'],
+      // What only the model refuses.
+      ['clip-skip=0,4', 'bad-request'],
+      ['precision=full,half', 'unsupported-precision'],
+      [`device=cpu,${process.platform === 'darwin' ? 'dml' : 'coreml'}`, 'device-unavailable'],
+      ['negative-prompt-2=,blue', 'bad-request'],
+      ['lora=none,/nothing/there.safetensors', 'model-incomplete'],
     ] as const) {
       const { events } = await runCli(grid('--grid', axis));
-      assert.equal(events().at(-1)!.code, code, axis);
+      const { message, code: found } = events().at(-1)!;
+      assert.equal(found, code, axis);
+      if (axis.startsWith('clip-skip')) assert.match(String(message), /^--grid clip-skip=4: /);
     }
     assert.deepEqual(readdirSync(output), []);
+  });
+
+  it('tells what is of every request once, and of each image whether it was flagged', async () => {
+    const run = SAFETY_RUNS.sd1!;
+    const { code, events, stderr } = await runCli([
+      ...['generate', run.prompt, '--negative-prompt', run.negativePrompt],
+      ...[
+        '--model',
+        materialiseChecked('sd1'),
+        '--steps',
+        String(run.steps),
+        '--precision',
+        'full',
+      ],
+      ...['--width', String(run.width), '--height', String(run.height), '--device', 'cpu'],
+      ...['--strength', '0.5', '--output', output, '--json'],
+      ...['--grid', `seed=${run.seed}-${run.seed + 1}`, 'seamless=none'],
+    ]);
+    assert.equal(code, 0, stderr);
+    const lines = events();
+    assert.deepEqual(
+      lines.filter(({ event }) => event === 'image').map(({ flagged }) => flagged),
+      run.flagged.slice(0, 2).map((flagged) => (flagged ? 'black' : undefined)),
+    );
+    assert.ok(run.flagged.slice(0, 2).includes(true));
+    const warnings = lines.filter(({ event }) => event === 'warning');
+    const unused = warnings.filter(({ message }) => String(message).startsWith('strength'));
+    assert.equal(unused.length, 1, JSON.stringify(warnings));
   });
 
   it('keeps what was drawn at Ctrl+C, and writes the sheet of it', async () => {

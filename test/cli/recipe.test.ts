@@ -63,6 +63,17 @@ describe('recipes, formats and icons on the command line', () => {
     assert.match(words.stdout, /\nSteps: 2, Sampler: PLMS, CFG scale: 7.5, Seed: 5, Size: 32x32/);
   });
 
+  it('say what has been asked for beside the usual', async () => {
+    const freeu = ['--freeu', '0.9,0.2,1.5,1.6', '--seamless', 'x', '--pag-scale', '3'];
+    const { stdout } = await runCli(['recipe', await generate('--seed', '5', ...freeu)]);
+    assert.match(
+      stdout,
+      /\nOptions: --pag-scale 3 --seamless x (?:--vae-tiling off )?--freeu 0.9,0.2,1.5,1.6\n/,
+    );
+    const usual = await runCli(['recipe', await generate('--seed', '5')]);
+    assert.doesNotMatch(usual.stdout, /Options/);
+  });
+
   it('draw a style as its words would be drawn', async () => {
     const pixels = async (prompt: string, ...more: string[]) => {
       const size = ['--steps', '2', '--width', '32', '--height', '32', '--seed', '5'];

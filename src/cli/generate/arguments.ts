@@ -1,6 +1,7 @@
 import { parseLoad, type EngineLoad } from '../../core/engine-load';
 import { EaselError } from '../../core/errors';
 import { CONTROL_FIELDS, requireControlCounts } from '../../core/request/controls';
+import { requestField, type FieldName } from '../../core/request/fields';
 import { requireIpAdapterCounts } from '../../core/request/ip-adapters';
 import { assertRequest, type GenerationRequestInput } from '../../core/request/request';
 import { applyStyle, DEFAULT_STYLES, findStyle } from '../../core/request/styles';
@@ -94,7 +95,28 @@ function checkRequest(fields: Fields, files: RequestFiles): GenerationRequestInp
   );
   requireControlCounts(counts);
   requireIpAdapterCounts(counts);
+  requireScales(asked);
   return style ? applyStyle(style, asked) : asked;
+}
+
+/** Fields that do nothing without another one, which has no default of its own. */
+const NEEDED_SCALES = [
+  ['variationSeed', 'variationStrength'],
+  ['pagAdaptiveScale', 'pagScale'],
+  ['pagAppliedLayers', 'pagScale'],
+] as const;
+
+/** @throws EaselError `bad-request` for an option that would be left out without a word */
+function requireScales(asked: Partial<GenerationRequestInput>): void {
+  for (const [field, scale] of NEEDED_SCALES) {
+    if (asked[field] === undefined || asked[scale] !== undefined) continue;
+    const option = (name: FieldName) => `--${requestField(name).option?.name ?? name}`;
+    throw new EaselError(
+      'bad-request',
+      `${option(field)} does nothing without ${option(scale)}. Give that too, or leave it out.`,
+      { field },
+    );
+  }
 }
 
 /**

@@ -45,7 +45,7 @@ const COMMAND_OPTIONS: readonly CommandOption[] = [
     value: 'AXIS=VALUES…',
     help: 'draw every combination, and a sheet of them with labels: --grid steps=4,8,12 guidance=1,3,7; up to three axes, named as options, or prompt, size, lora-scale',
     multiple: true,
-    more: /^[a-z][a-z_-]*=/i,
+    more: /^[a-z][a-z0-9_-]*=/i,
   },
   {
     name: 'prompt-matrix',

@@ -62,6 +62,18 @@ describe('--grid', () => {
     assert.deepEqual([request.prompt, request.width], ['a = b', 64]);
   });
 
+  it('has one noise that is mixed in, unless that is an axis', () => {
+    const seedsOf = (...args: string[]) =>
+      planOf(...args).cells.map(({ request }) => request.variationSeed);
+    const [first, ...others] = seedsOf('--grid', 'variation-strength=0.2,0.5,0.8');
+    assert.ok(first !== undefined);
+    assert.deepEqual(others, [first, first]);
+    const strength = ['--variation-strength', '0.5'];
+    assert.deepEqual(seedsOf(...strength, '--variation-seed', '3', '--grid', 'steps=1,2'), [3, 3]);
+    assert.deepEqual(seedsOf(...strength, '--grid', 'variation-seed=4,5'), [4, 5]);
+    assert.deepEqual(seedsOf('--grid', 'steps=1,2'), [undefined, undefined]);
+  });
+
   it('takes ranges of numbers', () => {
     assert.deepEqual(valuesOf('seed=1-5'), ['1', '2', '3', '4', '5']);
     assert.deepEqual(valuesOf('steps=4-20(+8),30'), ['4', '12', '20', '30']);
@@ -109,6 +121,34 @@ describe('--grid', () => {
       requests('lora=none,a:0.5', '--model', 'm').map(({ loras }) => loras),
       [undefined, [{ path: 'a', scale: 0.5 }]],
     );
+    // In whichever order the axes are.
+    for (const axes of [
+      ['lora=none,a:0.5', 'lora-scale=1,2'],
+      ['lora-scale=1,2', 'lora=none,a:0.5'],
+    ]) {
+      const { cells } = planOf('--model', 'm', '--grid', ...axes);
+      const scales = cells.map(({ request }) => request.loras?.map(({ scale }) => scale));
+      const found = scales.map((one) => String(one?.[0] ?? '')).sort();
+      assert.deepEqual(found, ['', '', '1', '2'], String(axes));
+    }
+    assert.deepEqual(
+      requests('lora-scale=0.5', '--lora', 'a:0.2,text=0').map(({ loras }) => loras),
+      [[{ path: 'a', scale: 0.5, weights: { text: 0 } }]],
+    );
+    assert.deepEqual(
+      requests('seamless=none,x', '--seamless', 'y', '--model', 'm').map(
+        ({ seamless }) => seamless,
+      ),
+      [undefined, 'x'],
+    );
+    assert.deepEqual(
+      requests('freeu=none|0.9,0.2,1.5,1.6', '--model', 'm').map(({ freeu }) => freeu?.b2),
+      [undefined, 1.6],
+    );
+    assert.deepEqual(
+      requests('freeu=0.9,0.2,1.5,1.6', '--model', 'm').map(({ freeu }) => freeu?.s1),
+      [0.9],
+    );
     assert.deepEqual(
       requests('style=none,Duotone').map(({ style }) => style?.name),
       [undefined, 'Duotone'],
@@ -117,6 +157,43 @@ describe('--grid', () => {
       requests('hires=2|1.5,0.7', '--model', 'm').map(({ hires }) => hires),
       [{ scale: 2 }, { scale: 1.5, strength: 0.7 }],
     );
+  });
+
+  it('replaces words by several axes', () => {
+    const plan = planOf('--grid', 'prompt=red|dark, red', 'prompt=apple,pear', 'prompt-2=,blue');
+    assert.deepEqual(
+      plan.cells.map(({ request: { prompt, prompt2 } }) => [prompt, prompt2]),
+      ['', 'blue'].flatMap((second) => [
+        ['a red apple', second],
+        ['a dark, red apple', second],
+        ['a red pear', second],
+        ['a dark, red pear', second],
+      ]),
+    );
+    assert.deepEqual(plan.cells[3]!.values, {
+      ...{ prompt: 'dark, red', 'prompt (2)': 'pear', 'prompt-2': '' },
+    });
+    assert.equal(axesText(plan), 'prompt=red|dark, red prompt=apple,pear prompt-2=,blue');
+    // A part that not every image of a matrix has.
+    const matrix = parseGenerate([
+      ...['a castle|in autumn', '--prompt-matrix', '--grid', 'prompt=autumn,winter'],
+    ]).grid!;
+    assert.deepEqual(
+      matrix.cells.map(({ request: { prompt } }) => prompt),
+      ['a castle', 'a castle, in autumn', 'a castle', 'a castle, in winter'],
+    );
+    refused(/"autumn" is not in it/, '--grid', 'prompt=autumn,winter', 'seed=1,2');
+  });
+
+  it('is labelled so that each value says what it is', () => {
+    const labels = (axis: string) => planOf('--model', 'm', '--grid', axis).axes[0]!.labels;
+    assert.deepEqual(labels('seamless=none,x'), ['(no seamless)', 'seamless x']);
+    assert.deepEqual(labels('vae-tiling=on,off'), ['vae-tiling on', 'vae-tiling off']);
+    assert.deepEqual(labels('guidance-interval=0:0.5'), ['guidance-interval 0:0.5']);
+    assert.deepEqual(labels('scheduler=ddim,lcm'), ['ddim', 'lcm']);
+    assert.deepEqual(labels('negative-prompt=|a'), ['(no negative-prompt)', 'a']);
+    assert.deepEqual(labels('size=64x64'), ['64x64']);
+    assert.deepEqual(labels('lora=none,/a/b.safetensors'), ['(no lora)', 'b.safetensors']);
   });
 
   it('refuses what is wrong, with what is allowed', () => {

@@ -16,6 +16,12 @@ export interface AxisKind {
   /** `1-5` stands for numbers. */
   readonly ranges: boolean;
   readonly mayBeEmpty: boolean;
+  /** Each value has commas, so only `|` is between them. */
+  readonly hasCommas?: true;
+  /** It changes what other axes say, so it comes after them. */
+  readonly last?: true;
+  /** It replaces its first value in the prompts, and may be there several times. */
+  readonly replaces?: true;
   /**
    * The fields with a value.
    * @param first the first value of the axis
@@ -38,8 +44,17 @@ const ALIASES: Readonly<Record<string, string>> = {
   sampler: 'scheduler',
   checkpoint: 'model',
 };
-/** No style, or no LoRA. */
-const NONE = 'none';
+/** An image without what the axis is about. */
+export const NONE = 'none';
+/** Fields that an image can be without. */
+const OPTIONAL: ReadonlySet<string> = new Set([
+  ...['style', 'loras', 'unet', 'refiner', 'hires', 'hiresUpscaler', 'upscale', 'seamless'],
+  ...['freeu', 'forecast', 'guidanceInterval', 'palette', 'variant'],
+]);
+/** Fields that are several numbers. */
+const SEVERAL: ReadonlySet<string> = new Set([
+  ...['freeu', 'outpaint', 'cropTopLeft', 'negativeCropTopLeft'],
+]);
 
 const OPTION_AXES: readonly AxisKind[] = FIELD_OPTIONS.filter(
   ({ field, value, file }) => value !== undefined && !file && !NO_AXES.has(field),
@@ -47,14 +62,17 @@ const OPTION_AXES: readonly AxisKind[] = FIELD_OPTIONS.filter(
 
 /** Axes that are no option of their own. */
 const OTHER_AXES: readonly AxisKind[] = [
-  { name: 'prompt', ranges: false, mayBeEmpty: true, apply: searchAndReplace },
+  {
+    ...{ name: 'prompt', ranges: false, mayBeEmpty: true, last: true, replaces: true },
+    apply: searchAndReplace,
+  },
   {
     name: 'size',
     ranges: false,
     mayBeEmpty: false,
     apply: (fields, value) => ({ ...fields, ...(readSize([value], 'grid size') as object) }),
   },
-  { name: 'lora-scale', ranges: true, mayBeEmpty: false, apply: scaleLoras },
+  { name: 'lora-scale', ranges: true, mayBeEmpty: false, last: true, apply: scaleLoras },
 ];
 
 const AXES = new Map([...OTHER_AXES, ...OPTION_AXES].map((axis) => [axis.name, axis]));
@@ -81,9 +99,10 @@ function optionAxis({ name, field, read, value, path }: FieldOption): AxisKind {
     name,
     ranges: read === readNumber || read === readNumbers,
     mayBeEmpty: value === 'TEXT',
+    ...(SEVERAL.has(field) && { hasCommas: true }),
     apply: (fields, typed) => {
-      if (field === 'style' || field === 'loras') {
-        if (typed.toLowerCase() === NONE) return { ...fields, [field]: undefined };
+      if (OPTIONAL.has(field) && typed.toLowerCase() === NONE) {
+        return { ...fields, [field]: undefined };
       }
       // Where an error is as plain before all as in the middle.
       if (field === 'style') findStyle(DEFAULT_STYLES, typed);
@@ -94,18 +113,12 @@ function optionAxis({ name, field, read, value, path }: FieldOption): AxisKind {
   };
 }
 
-/** AUTOMATIC1111's *Prompt S/R* (scripts/xyz_grid.py, `apply_prompt`): the first value is searched for in the prompts. */
+/**
+ * AUTOMATIC1111's *Prompt S/R* (scripts/xyz_grid.py, `apply_prompt`): the first value is searched for in the prompts.
+ * Images of a prompt matrix may be without it.
+ */
 function searchAndReplace(fields: Fields, value: string, first: string): Fields {
   const { prompt, negativePrompt } = fields;
-  const found = [prompt, negativePrompt].some(
-    (text) => typeof text === 'string' && text.includes(first),
-  );
-  if (first === '' || !found) {
-    throw bad(
-      'prompt',
-      `the first value is what to replace in the prompt, and "${first}" is not in it.`,
-    );
-  }
   const replaced = (text: unknown) =>
     typeof text === 'string' ? text.replaceAll(first, () => value) : text;
   return {
@@ -115,13 +128,15 @@ function searchAndReplace(fields: Fields, value: string, first: string): Fields 
   };
 }
 
-/** The same scale for each LoRA. */
+/** The same scale for each LoRA. Parts that have a weight of their own keep it. */
 function scaleLoras(fields: Fields, value: string): Fields {
   const { loras } = fields;
+  // An axis of LoRAs says none.
+  if ('loras' in fields && loras === undefined) return fields;
   if (!Array.isArray(loras) || loras.length === 0) {
     throw bad('lora-scale', 'there is no LoRA. Give one with --lora.');
   }
   const scale = readNumber([value], 'grid lora-scale');
-  const scaled = loras.map((lora: { readonly path: string }) => ({ path: lora.path, scale }));
+  const scaled = loras.map((lora: { readonly path: string }) => ({ ...lora, scale }));
   return { ...fields, loras: scaled };
 }

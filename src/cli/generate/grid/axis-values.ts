@@ -12,15 +12,22 @@ const RANGE = new RegExp(
 /**
  * The values of an axis as they were typed: between commas, or between `|` where there is one, so that values can
  * have commas.
- * @param options `ranges`: `1-5` stands for numbers; `mayBeEmpty`: a value may be no text
+ * @param options `ranges`: `1-5` stands for numbers; `mayBeEmpty`: a value may be no text; `hasCommas`: each value
+ *   has commas
  * @throws EaselError `bad-request`
  */
 export function splitValues(
   axis: string,
   typed: string,
-  { ranges, mayBeEmpty }: { readonly ranges: boolean; readonly mayBeEmpty: boolean },
+  {
+    ranges,
+    mayBeEmpty,
+    hasCommas = false,
+  }: { readonly ranges: boolean; readonly mayBeEmpty: boolean; readonly hasCommas?: boolean },
 ): string[] {
-  const parts = typed.split(typed.includes('|') ? '|' : ',').map((part) => part.trim());
+  const parts = typed
+    .split(hasCommas || typed.includes('|') ? '|' : ',')
+    .map((part) => part.trim());
   const values = ranges ? parts.flatMap((part) => expandRange(axis, part)) : parts;
   if (!mayBeEmpty && values.includes('')) {
     throw bad(axis, `a value is empty in "${typed}".`);

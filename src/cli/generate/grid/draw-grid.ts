@@ -13,7 +13,7 @@ import { canGuess, guessGrid, secondsLeft } from './estimate';
 import { GridOutput, type SavedSheet } from './grid-output';
 import { requireModels, requireSizes } from './models';
 import { drawingOrder, loadedFor } from './order';
-import type { GridPlan } from './plan';
+import { ofCell, type GridPlan } from './plan';
 import { commonText, sheetRecipe } from './sheet-texts';
 
 export interface GridServices {
@@ -49,7 +49,7 @@ export async function drawGrid(
   const seconds = () => (performance.now() - begun) / 1000;
   let sheet: SavedSheet | undefined;
   try {
-    told.planned(plan, await checkAndGuess(services, plan, requests));
+    told.planned(plan, await checkAndGuess(services, plan, { requests, signal }));
     await drawAll(
       services.engine,
       { command, plan, requests, names, told, drawn, seconds },
@@ -70,20 +70,60 @@ export async function drawGrid(
 /** Before the ending of a sheet's name. */
 const SUFFIX = ' grid';
 
+/** What models make no difference between. */
+const ANY_WORDS: ReadonlySet<string> = new Set([
+  'seed',
+  'variationSeed',
+  'prompt',
+  'negativePrompt',
+]);
+
 /**
- * Checks the models of a grid, and guesses its time.
- * @throws EaselError where a model of the axis is not there
+ * Plans every image of a grid, so that a value which a model refuses is told before any is drawn.
+ * @throws EaselError that names the values
+ */
+async function checkCells(
+  engine: Engine,
+  { cells }: GridPlan,
+  { requests, signal }: Asked,
+): Promise<void> {
+  const known = new Set<string>();
+  for (const [index, { request: asked, values }] of cells.entries()) {
+    const key = JSON.stringify(asked, (name, value: unknown) =>
+      ANY_WORDS.has(name) ? undefined : value,
+    );
+    const request = requests[index];
+    if (!request || known.has(key)) continue;
+    known.add(key);
+    try {
+      await engine.call('check', { request, relativePaths: true }, { signal });
+    } catch (thrown) {
+      throw signal.aborted ? thrown : ofCell(thrown, values);
+    }
+  }
+}
+
+/** The images of a grid, with the bytes of their files. */
+interface Asked {
+  readonly requests: readonly GenerationRequestInput[];
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Checks the models and the values of a grid, and guesses its time.
+ * @throws EaselError where a model of the axis is not there, or refuses a value
  */
 async function checkAndGuess(
   { store, engine }: GridServices,
   plan: GridPlan,
-  requests: readonly GenerationRequestInput[],
+  { requests, signal }: Asked,
 ): Promise<number | undefined> {
   const models = new Set(requests.flatMap(({ model }) => model ?? []));
   const paths = [...models].filter((model) => existsSync(model));
   const entries = await store.call('list', { paths });
   requireModels(plan, entries);
   requireSizes(plan, entries);
+  await checkCells(engine, plan, { requests, signal });
   if (!canGuess(requests, entries)) return undefined;
   return guessGrid(requests, entries, await engine.call('devices', null));
 }
@@ -129,12 +169,13 @@ async function drawAll(
         : await saveAs(folder, name, image.bytes);
     drawn.set(index, image);
     if (summary && !isElsewhere(summary)) loading += summary.seconds.load;
-    const { seed, width, height, knowledge } = image;
+    const { seed, width, height, knowledge, flagged } = image;
     told.image(
       {
         ...{ path, width, height },
         ...(seed !== undefined && { seed }),
         ...(knowledge && { knowledge }),
+        ...(flagged && { flagged }),
       },
       plan.cells[index]?.values ?? {},
     );

@@ -1,6 +1,6 @@
-import { stepsAtStrength } from '../../../core/diffusion/denoise';
+import { needsImage } from '../../../core/catalogue/needs-image';
 import { countEvaluations } from '../../../core/diffusion/evaluations';
-import { guessSteps } from '../../../core/estimate';
+import { addedWork, guessSteps } from '../../../core/estimate';
 import { autoPrecision } from '../../../core/request/precision';
 import { parseRequest, type GenerationRequestInput } from '../../../core/request/request';
 import { applySpeed } from '../../../core/request/speed';
@@ -49,10 +49,15 @@ function guessOne(
   if (!defaults?.gigaflops || !gflops) return undefined;
   const { width = defaults.width, height = defaults.height, tokenDownsampling } = request;
   const work = defaults.gigaflops * ((width * height) / (defaults.width * defaults.height));
-  const { precision } = request;
-  const strength = request.initImage && !defaults.edits ? request.strength : undefined;
+  const { precision, refiner } = request;
+  const strength = request.initImage && !needsImage(defaults) ? request.strength : undefined;
   const evaluations = countEvaluations({
-    steps: stepsAtStrength(request.steps ?? defaults.steps, strength),
+    ...addedWork(request, {
+      model: defaults.gigaflops,
+      refiner: refiner === undefined ? undefined : entryOf(refiner, entries)?.defaults?.gigaflops,
+    }),
+    steps: request.steps ?? defaults.steps,
+    strength,
     guided: (request.guidanceScale ?? defaults.guidanceScale) > 1,
     edits: defaults.edits,
     forecast: request.forecast,

@@ -16,6 +16,11 @@ export interface SavedSheet {
 
 /** Tells how a grid is drawn: lines of text, or of JSON. */
 export class GridOutput {
+  /** Warnings of requests that were told: most are of every image. */
+  private readonly warned = new Set<string>();
+  /** Warnings are of the image that is drawn, not of its request. */
+  private isDrawing = false;
+
   constructor(
     private readonly output: Output,
     private readonly json: boolean,
@@ -38,6 +43,12 @@ export class GridOutput {
 
   /** An event of one image. @param index of the image in the grid */
   event(event: GenerationEvent, index: number): void {
+    if (event.event === 'warning' && !this.isDrawing) {
+      if (this.warned.has(event.message)) return;
+      this.warned.add(event.message);
+    }
+    if (event.event === 'step') this.isDrawing = true;
+    if (event.event === 'image') this.isDrawing = false;
     const own = event.event === 'step' || event.event === 'tile' || event.event === 'image';
     this.output.event(own ? { ...event, image: index } : event);
   }

@@ -4,8 +4,8 @@ import type { GridCell } from './plan';
 
 /** Fields that decide what is loaded, the most expensive first. */
 const LOADED = [
-  ...(['model', 'device', 'precision', 'unet', 'loras', 'embeddings', 'controlnets'] as const),
-  ...(['ipAdapters', 'refiner', 'vae', 'upscale', 'hiresUpscaler'] as const),
+  ...(['model', 'device', 'precision', 'variant', 'unet', 'loras', 'embeddings'] as const),
+  ...(['controlnets', 'ipAdapters', 'refiner', 'vae', 'upscale', 'hiresUpscaler'] as const),
 ] as const satisfies (keyof GenerationRequestInput)[];
 
 /** What is loaded for a request, as a text that others can be compared with. */

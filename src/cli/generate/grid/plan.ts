@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { EaselError } from '../../../core/errors';
 import { randomSeed, type GenerationRequestInput } from '../../../core/request/request';
-import { findAxis, type AxisKind, type Fields } from './axis-kinds';
+import { findAxis, NONE, type AxisKind, type Fields } from './axis-kinds';
 import { bad, splitValues } from './axis-values';
 import { readMatrix, type MatrixAxis } from './prompt-matrix';
 
@@ -47,7 +47,7 @@ const SAME_FIELDS: readonly (readonly [string, string])[] = [
   ['size', 'height'],
 ];
 
-interface Axis extends GridAxis {
+interface Axis extends GridAxis, Pick<AxisKind, 'last' | 'replaces'> {
   readonly apply: (fields: Fields, index: number) => Fields;
 }
 
@@ -70,10 +70,13 @@ export function planGrid(
   }
   const { prompt } = fields;
   const matrix = promptMatrix ? readMatrix(prompt) : undefined;
-  const axes = [...(matrix?.axes.map(matrixAxis) ?? []), ...grid.map(readAxis)];
-  requireAxes(axes);
+  const typed = [...(matrix?.axes.map(matrixAxis) ?? []), ...grid.map(readAxis)];
+  requireAxes(typed);
+  requireWords(typed, [prompt, fields.negativePrompt]);
+  const axes = typed.map((axis, index) => numbered(axis, typed.slice(0, index)));
   // Images that differ in more than their axes say nothing.
   const base = { ...fields, prompt: matrix?.base ?? prompt, seed: fields.seed ?? randomSeed() };
+  const noise = { variationSeed: fields.variationSeed ?? randomSeed() };
   const count = axes.reduce((product, { values }) => product * values.length, 1);
   if (count > MOST_IMAGES) {
     throw new EaselError(
@@ -82,7 +85,10 @@ export function planGrid(
       { field: 'grid' },
     );
   }
-  const cells = Array.from({ length: count }, (_, cell) => cellOf(axes, cell, base, check));
+  const checkOne = (one: Fields) =>
+    // Without a strength, it says nothing.
+    check(one.variationStrength === undefined ? one : { ...noise, ...one });
+  const cells = Array.from({ length: count }, (_, cell) => cellOf(axes, cell, base, checkOne));
   return { title: prompt, axes, cells };
 }
 
@@ -93,21 +99,36 @@ function cellOf(
   check: (fields: Fields) => GenerationRequestInput,
 ): GridCell {
   let rest = cell;
-  let fields = base;
-  const chosen: [string, string][] = [];
-  for (const { name, values, apply } of axes) {
-    const index = rest % values.length;
-    rest = Math.floor(rest / values.length);
-    fields = apply(fields, index);
-    chosen.push([name, values[index] ?? '']);
-  }
+  const chosen = axes.map((axis) => {
+    const index = rest % axis.values.length;
+    rest = Math.floor(rest / axis.values.length);
+    return { axis, index };
+  });
+  const values = Object.fromEntries(
+    chosen.map(({ axis, index }) => [axis.name, axis.values[index] ?? '']),
+  );
+  const isLast = ({ axis }: { readonly axis: Axis }) => axis.last === true;
+  const inOrder = [...chosen.filter((one) => !isLast(one)), ...chosen.filter(isLast)];
+  const fields = inOrder.reduce((some, { axis, index }) => axis.apply(some, index), base);
   try {
-    return { request: check(fields), values: Object.fromEntries(chosen) };
+    return { request: check(fields), values };
   } catch (thrown) {
-    if (!(thrown instanceof EaselError)) throw thrown;
-    const where = chosen.map(([name, value]) => `${name}=${value}`).join(' ');
-    throw new EaselError(thrown.code, `--grid ${where}: ${thrown.message}`, thrown.data);
+    throw ofCell(thrown, values);
   }
+}
+
+/** An error of an image of a grid, with the values that it has there. Files are the same for all. */
+export function ofCell(thrown: unknown, values: GridCell['values']): unknown {
+  if (!(thrown instanceof EaselError) || thrown.data.image !== undefined) return thrown;
+  const where = Object.entries(values).map(([name, value]) => `${name}=${value}`);
+  const message = `--grid ${where.join(' ')}: ${thrown.message}`;
+  return new EaselError(thrown.code, message, thrown.data, { cause: thrown });
+}
+
+/** An axis that is there several times, with a name of its own. */
+function numbered(axis: Axis, before: readonly Axis[]): Axis {
+  const earlier = before.filter(({ name }) => name === axis.name).length;
+  return earlier === 0 ? axis : { ...axis, name: `${axis.name} (${earlier + 1})` };
 }
 
 function readAxis(typed: string): Axis {
@@ -126,14 +147,17 @@ function readAxis(typed: string): Axis {
     name: kind.name,
     values,
     labels: values.map((value) => labelOf(kind, value)),
+    ...(kind.last && { last: true }),
+    ...(kind.replaces && { replaces: true }),
     apply: (fields, index) => kind.apply(fields, values[index] ?? '', first),
   };
 }
 
-/** Numbers need the name of what they are; words do not. */
-function labelOf({ name, ranges }: AxisKind, value: string): string {
-  if (ranges) return `${name} ${value}`;
-  if (value === '') return `(no ${name})`;
+/** Numbers need the name of what they are, as do letters and switches; words do not. */
+function labelOf({ name, ranges, mayBeEmpty }: AxisKind, value: string): string {
+  if (value === '' || (!mayBeEmpty && value.toLowerCase() === NONE)) return `(no ${name})`;
+  const isWord = mayBeEmpty || name === 'size' || /\p{L}{3}/u.test(value);
+  if (ranges || !(isWord || path.isAbsolute(value)) || value === 'off') return `${name} ${value}`;
   return path.isAbsolute(value) ? path.basename(value) : value;
 }
 
@@ -150,9 +174,24 @@ function matrixAxis(choices: MatrixAxis, index: number): Axis {
   };
 }
 
+/** What an axis replaces must be in a prompt, or in what another axis puts there. */
+function requireWords(axes: readonly Axis[], prompts: readonly unknown[]): void {
+  for (const axis of axes.filter(({ replaces }) => replaces)) {
+    const [first = ''] = axis.values;
+    const others = axes.filter((one) => one !== axis).flatMap(({ values }) => values);
+    const texts = [...prompts, ...others].map((text) => (typeof text === 'string' ? text : ''));
+    if (first !== '' && texts.some((text) => text.includes(first))) continue;
+    throw bad(
+      axis.name,
+      `the first value is what to replace in the prompt, and "${first}" is not in it.`,
+    );
+  }
+}
+
 function requireAxes(axes: readonly Axis[]): void {
   const names = axes.map(({ name }) => name);
-  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  const once = axes.filter(({ replaces }) => !replaces).map(({ name }) => name);
+  const twice = once.find((name, index) => once.indexOf(name) !== index);
   if (twice !== undefined) throw bad(twice, 'this axis is there twice.');
   const pair = SAME_FIELDS.find((both) => both.every((name) => names.includes(name)));
   if (pair) throw bad(pair[1], `${pair[0]} says it already. Leave one of them out.`);

@@ -7,7 +7,8 @@ export function axesText({ axes }: GridPlan): string {
   return axes
     .map(({ name, values }) => {
       const between = values.some((value) => value.includes(',')) ? '|' : ',';
-      return `${name}=${values.join(between)}`;
+      // One that is there again has a number after its name.
+      return `${name.replace(/ \(\d+\)$/, '')}=${values.join(between)}`;
     })
     .join(' ');
 }

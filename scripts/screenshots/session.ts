@@ -94,7 +94,7 @@ export async function saveScreenshot(
   clip?: PageScreenshotOptions['clip'],
 ): Promise<void> {
   const shot = await page.screenshot(clip && { clip });
-  const bytes = await sharp(shot).webp({ quality: 88, effort: 6 }).toBuffer();
+  const bytes = await sharp(shot).webp({ quality: 83, effort: 6 }).toBuffer();
   if (bytes.length > LIMIT_BYTES) throw new Error(`${file} has ${bytes.length} bytes.`);
   mkdirSync(path.dirname(file), { recursive: true });
   writeFileSync(`${file}.tmp`, bytes);

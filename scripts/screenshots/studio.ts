@@ -53,7 +53,7 @@ async function take({ page, userSettings, output, all }: Session): Promise<void>
   await page.keyboard.press('Control+B');
   const studio = await openStudio(page);
   // The same seeds draw the same pictures, so that new ones differ only where Easel does.
-  await fill(studio.locator('.seed'), '42');
+  await fill(studio.getByRole('textbox', { name: 'Seed', exact: true }), '42');
   for (const [index, prompt] of PROMPTS.entries()) {
     await draw(studio, prompt);
     await studio.locator('.thumb').nth(index).waitFor(WAIT);

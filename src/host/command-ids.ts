@@ -40,9 +40,11 @@ export const COMMAND_IDS = [
   'easel.studio.copyImage',
   'easel.studio.insert',
   'easel.studio.saveAs',
+  'easel.studio.compare',
   'easel.studio.useAsSketch',
   'easel.studio.vary',
   'easel.studio.editImage',
+  'easel.studio.upscale',
   'easel.studio.reveal',
   'easel.studio.remove',
 ] as const;

@@ -115,11 +115,13 @@ function commandHandlers(
     'easel.studio.copyImage': (context) => studio.runOnImage('copyImage', context),
     'easel.studio.insert': (context) => studio.runOnImage('insert', context),
     'easel.studio.saveAs': (context) => studio.runOnImage('saveAs', context),
+    'easel.studio.compare': (context) => studio.runOnImage('compare', context),
     'easel.studio.useAsSketch': (context) => studio.runOnImage('useAsSketch', context),
     'easel.studio.vary': (context) => studio.runOnImage('vary', context),
     // The gallery shows the new image: it need not be opened.
     'easel.studio.editImage': (context) =>
       editImage(services, { image: studio.imageOf(context) }, { opens: false }),
+    'easel.studio.upscale': (context) => studio.runOnImage('upscale', context),
     'easel.studio.reveal': (context) => studio.runOnImage('reveal', context),
     'easel.studio.remove': (context) => studio.runOnImage('remove', context),
   };

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { toEaselError, type EaselError, type ErrorCode } from '../core/errors';
+import { openSettings } from './open-settings';
 import { endpointFailure } from './endpoints/endpoint-words';
 import { noticeText } from './safe-text';
 import { Settings } from './settings';
@@ -91,18 +92,16 @@ function editorMessage({ code, data }: EaselError): string | undefined {
 }
 
 function remediesFor({ code, data }: EaselError, retry: () => unknown): Remedy[] {
-  const command = (
-    title: string,
-    id: CommandId | 'workbench.action.openSettings',
-    argument?: unknown,
-  ): Remedy => ({
+  const command = (title: string, id: CommandId, argument?: unknown): Remedy => ({
     title,
     run: () => vscode.commands.executeCommand(id, argument),
   });
   const chooseModel = command(vscode.l10n.t('Choose Model'), 'easel.chooseModel');
   const chooseDevice = command(vscode.l10n.t('Choose Device'), 'easel.chooseDevice');
-  const settings = (query: string) =>
-    command(vscode.l10n.t('Open Settings'), 'workbench.action.openSettings', query);
+  const settings = (query: string): Remedy => ({
+    title: vscode.l10n.t('Open Settings'),
+    run: () => openSettings(query),
+  });
   const fullPrecision: Remedy = {
     title: vscode.l10n.t('Draw in Full Precision'),
     run: () => drawInFullPrecision(retry),

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { describeCard, FALLBACK_DEVICE, deviceLabel, shownDevice } from '../core/devices';
 import { oneLine } from '../core/shown-text';
+import { openSettings } from './open-settings';
 import type { CommandId } from './command-ids';
 import type { EngineService, LastUsed } from './drawing/engine-service';
 import type { Endpoints } from './endpoints/endpoints';
@@ -106,7 +107,7 @@ export async function showMenu({
   const item = (
     icon: string,
     label: string,
-    command: CommandId | 'workbench.action.openSettings' | 'workbench.action.openWalkthrough',
+    command: CommandId | 'workbench.action.openWalkthrough',
     { argument, description }: { argument?: string; description?: string } = {},
   ): MenuItem => ({
     label: `$(${icon}) ${label}`,
@@ -143,7 +144,7 @@ export async function showMenu({
       description: style || t('No style'),
     }),
     heading('Easel'),
-    item('gear', t('Settings'), 'workbench.action.openSettings', { argument: '@ext:easel.easel' }),
+    { label: `$(gear) ${t('Settings')}`, run: () => openSettings('@ext:easel.easel') },
     item('book', t('Walkthrough'), 'workbench.action.openWalkthrough', {
       argument: 'easel.easel#start',
     }),

@@ -8,18 +8,10 @@ import { NEW_FORM, restoreForm, withRecipe, withRequest } from '../../webview/st
 import { lorasOf, saysWords, withWords } from '../../webview/state/loras';
 import { toRequest } from '../../webview/state/request';
 import { styleBy } from '../../webview/state/style-image';
+import { LISTED, modelEntry as model } from '../support/model-entries';
 
-const part = {
-  ...{ path: '', origin: 'cache', kind: 'pipeline', pipeline: '', precision: 'F16' },
-  ...{ sizeBytes: 1, lastUsedMs: 0, runnable: true, reason: '' },
-} as const;
-const defaults = { steps: 20, guidanceScale: 7, width: 512, height: 512, multiple: 8 };
-
-function model(id: string, family: string, more: object = {}): ModelEntry {
-  return { ...part, id, family, defaults: { ...defaults, ...more } } as ModelEntry;
-}
 function lora(id: string, family: string, facts?: ModelEntry['lora']): ModelEntry {
-  return { ...part, kind: 'lora', id, family, ...(facts && { lora: facts }) } as ModelEntry;
+  return { ...LISTED, kind: 'lora', id, family, ...(facts && { lora: facts }) } as ModelEntry;
 }
 
 const models = [

@@ -80,9 +80,12 @@ describe('models elsewhere', () => {
     const devices = { devices: [], chosen: 'cpu', reason: '' } as unknown as DeviceReport;
     const form = { ...NEW_FORM, model: 'a@work', steps: 20, width: 512, height: 512 };
     const sketch = { isUsed: false, isMasked: false };
-    assert.equal(planEstimate(form, { devices, ...state }, undefined, sketch), undefined);
+    assert.equal(
+      planEstimate(form, { devices, models: [], ...state }, undefined, sketch),
+      undefined,
+    );
     const local = { ...form, model: 'org/name@v2' };
-    assert.ok(planEstimate(local, { devices, ...state }, undefined, sketch));
+    assert.ok(planEstimate(local, { devices, models: [], ...state }, undefined, sketch));
     const { choices, current } = sizeMenu({
       ...{ form: { model: 'a@work' } as typeof form, defaults: undefined, suitable: undefined },
     });

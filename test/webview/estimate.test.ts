@@ -6,6 +6,7 @@ import { ForecastSchema } from '../../src/core/diffusion/forecast';
 import { stepsAtStrength } from '../../src/core/diffusion/denoise';
 import type { LocalSummary, ModelEntry } from '../../src/protocol/engine';
 import {
+  addedWork,
   estimateSeconds,
   guessImageSeconds,
   type PlannedJob,
@@ -48,6 +49,7 @@ const summary: LocalSummary = {
   settings: {
     steps: 12,
     guidanceScale: 4,
+    strength: 1,
     width: 256,
     height: 256,
     scheduler: 'DDIMScheduler',
@@ -101,7 +103,7 @@ describe('time estimates', () => {
 
   it('count the ControlNets that run in each step', () => {
     const measured = (controlNets: number | undefined) =>
-      measure('starter', { ...summary, controlNets }, { images: 1, strength: undefined })!;
+      measure('starter', { ...summary, controlNets }, 1)!;
     const one = { ...plan, controlNets: 1 };
     const plain = estimateSeconds(plan, [measured(undefined)])!;
     const guessed = estimateSeconds(one, [measured(undefined)])!;
@@ -118,9 +120,8 @@ describe('time estimates', () => {
   it('count the runs of the network that a forecast and a guidance interval leave', () => {
     const forecast = v.getDefaults(ForecastSchema) as LocalSummary['savings']['forecast'];
     const savings = { forecast, guidanceInterval: { start: 0, end: 0.5 }, tokenDownsampling: 1 };
-    const job = { images: 1, strength: undefined };
-    const whole = measure('org/sd', summary, job)!;
-    const saved = measure('org/sd', { ...summary, savings }, job)!;
+    const whole = measure('org/sd', summary, 1)!;
+    const saved = measure('org/sd', { ...summary, savings }, 1)!;
     assert.ok(saved.secondsPerEvaluation > whole.secondsPerEvaluation);
     const evaluations = 4.8 / saved.secondsPerEvaluation;
     assert.equal(
@@ -130,8 +131,48 @@ describe('time estimates', () => {
     assert.ok(evaluations < 24);
   });
 
+  it('count the third row of perturbed-attention guidance', () => {
+    const planned = { steps: 10, guided: true };
+    assert.equal(countEvaluations({ ...planned, ...addedWork({ pagScale: 3 }, {}) }), 30);
+    assert.equal(countEvaluations({ ...planned, ...addedWork({ pagScale: 0 }, {}) }), 20);
+    const unguided = { ...planned, guided: false };
+    assert.equal(countEvaluations({ ...unguided, perturbed: true }), 20);
+  });
+
+  it("count a refiner's steps by the work of its network", () => {
+    const planned = { steps: 10, guided: true };
+    const ofRefiner = (asked: Parameters<typeof addedWork>[0], work?: number) =>
+      countEvaluations({
+        ...planned,
+        ...addedWork({ refiner: 'org/refiner', ...asked }, { model: 6000, refiner: work }),
+      });
+    assert.equal(ofRefiner({}), 20);
+    assert.equal(ofRefiner({}, 12_000), 2 * 8 + 2 * 2 * 2);
+    assert.equal(ofRefiner({ denoisingEnd: 0.5 }, 12_000), 2 * 5 + 2 * 2 * 5);
+    // Of an image to start from, the steps that its strength skips are the model's.
+    const refiner = { begin: 0.8, work: 2 };
+    assert.equal(countEvaluations({ ...planned, strength: 0.5, refiner }), 2 * 3 + 2 * 2 * 2);
+    assert.equal(countEvaluations({ ...planned, strength: 0.1, refiner }), 2 * 2);
+  });
+
+  it('count a second pass by its area, with the refiner at its end', () => {
+    const planned = { steps: 10, guided: false };
+    const hires = { scale: 2, strength: 0.5 };
+    const again = (asked: Parameters<typeof addedWork>[0]) =>
+      countEvaluations({ ...planned, ...addedWork({ hires, ...asked }, { model: 1, refiner: 3 }) });
+    assert.equal(again({}), 10 + 4 * 5);
+    assert.equal(again({ hires: { ...hires, steps: 20 } }), 10 + 4 * 10);
+    assert.equal(again({ refiner: 'org/refiner' }), 10 + 4 * (3 + 3 * 2));
+  });
+
+  it('measure a job with all of these as its summary says', () => {
+    const added = { perturbed: true, refiner: { begin: 0.5, work: 2 } };
+    const measured = measure('org/sdxl', { ...summary, added }, 1);
+    assert.ok(Math.abs(measured!.secondsPerEvaluation - 4.8 / (3 * 6 + 2 * 3 * 6)) < 1e-9);
+  });
+
   it('foretell a job like the one they were measured on', () => {
-    const measured = measure('starter', summary, { images: 3, strength: undefined })!;
+    const measured = measure('starter', summary, 3)!;
     const again = estimateSeconds({ ...plan, images: 3 }, [measured])!;
     assert.ok(Math.abs(again - 5.4) < 1e-9, `${again} s`);
   });
@@ -140,9 +181,10 @@ describe('time estimates', () => {
     assert.equal(stepsAtStrength(12, undefined), 12);
     assert.equal(stepsAtStrength(12, 0.7), 8);
     assert.equal(stepsAtStrength(12, 1), 12);
-    const measured = measure('starter', summary, { images: 1, strength: 0.5 })!;
-    assert.ok(Math.abs(measured.secondsPerEvaluation - 4.8 / 12) < 1e-9);
-    assert.equal(measure('starter', summary, { images: 1, strength: 0 }), undefined);
+    const measured = (strength: number) =>
+      measure('starter', { ...summary, settings: { ...summary.settings, strength } }, 1);
+    assert.ok(Math.abs(measured(0.5)!.secondsPerEvaluation - 4.8 / 12) < 1e-9);
+    assert.equal(measured(0), undefined);
   });
 
   it('count down a running job between its events, and never below nothing', () => {

@@ -1,21 +1,11 @@
 import { strict as assert } from 'node:assert';
 import { STUDIO_STRINGS } from '../../src/protocol/studio-strings';
-import type { ModelEntry } from '../../src/protocol/engine';
 import { setLanguage } from '../../webview/l10n';
 import { PageState } from '../../webview/page/page-state';
 import { NEW_FORM } from '../../webview/state/form';
 import { linesOf } from '../../webview/state/lines';
 import { toRequest } from '../../webview/state/request';
-
-const part = {
-  ...{ path: '', origin: 'cache', kind: 'pipeline', pipeline: '', precision: 'F16' },
-  ...{ sizeBytes: 1, lastUsedMs: 0, runnable: true, reason: '' },
-} as const;
-const defaults = { steps: 20, guidanceScale: 7, width: 512, height: 512, multiple: 8 };
-
-function model(id: string, family: string, more: object = {}): ModelEntry {
-  return { ...part, id, family, defaults: { ...defaults, ...more } } as ModelEntry;
-}
+import { modelEntry as model } from '../support/model-entries';
 
 const models = [
   model('sd', 'SD 1.x'),
@@ -25,6 +15,7 @@ const models = [
   model('refiner', 'SDXL refiner'),
   model('starter', '', { composes: true }),
   model('editor', 'SD 1.x editing', { edits: true }),
+  model('upscaler', 'SD 2.x upscaling', { upscales: 4 }),
   { ...model('onnx', 'SD 1.x'), precision: 'ONNX' },
 ];
 const controlnets = [
@@ -71,9 +62,16 @@ describe('the lines of a sketch', () => {
       assert.match(linesOf({ model: id, controlnet: undefined }, state).refused ?? '', /cannot/);
       assert.equal(following(id).startsFromSketch, true, id);
     }
-    const editor = following('editor');
-    assert.deepEqual([editor.followsLines, editor.startsFromSketch], [false, true]);
-    assert.ok('image' in ((await editor.exportSketch(canvas)) ?? {}));
+    for (const id of ['editor', 'upscaler']) {
+      const page = following(id, [...controlnets, { id: 'a/canny-2', family: 'SD 2.x' }]);
+      assert.deepEqual([page.followsLines, page.startsFromSketch], [false, true], id);
+      assert.match(page.additions.linesRefused ?? '', /cannot follow lines/);
+      const from = await page.exportSketch(canvas);
+      assert.ok('image' in (from ?? {}));
+      const { settings } = page.studio.value;
+      const request = toRequest(page.form.value, from, settings, page.drawing);
+      assert.deepEqual([request.initImage, request.strength], [Uint8Array.of(1), undefined]);
+    }
   });
 
   it('make a request of their own, without strength and mask', async () => {

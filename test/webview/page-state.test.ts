@@ -13,6 +13,7 @@ import {
   withRequest,
   withSettings,
 } from '../../webview/state/form';
+import { PageState } from '../../webview/page/page-state';
 import { shownCells } from '../../webview/results/cells';
 import { recoveryActions } from '../../webview/results/recovery-actions';
 import { describePreparing, describeProgress, shareDone } from '../../webview/state/job-status';
@@ -133,7 +134,8 @@ describe('form', () => {
     const saved: unknown = JSON.parse(
       JSON.stringify(withRequest(restoreForm({}), restored.request, settings)),
     );
-    const request = parseRequest(toRequest(restoreForm(saved), undefined, settings));
+    const page = new PageState({ form: saved });
+    const request = parseRequest(toRequest(page.form.value, undefined, settings, page.drawing));
     const { metadata, preview, ...wanted } = parseRequest({ ...drawing.request });
     assert.deepEqual([metadata, preview, request.metadata], [true, false, false]);
     assert.deepEqual(request, { ...wanted, metadata: false, preview: true });
@@ -190,7 +192,9 @@ describe('form', () => {
 });
 
 describe('stage', () => {
-  const view = (shown: View['shown']): View => ({ tab: 'result', shown, selected: undefined });
+  const view = (shown: View['shown']): View => ({
+    ...{ tab: 'result', shown, selected: undefined, comparison: undefined },
+  });
   const previews = { get: (_: number, index: number) => (index === 1 ? 'blob:1' : undefined) };
 
   it('shows a job’s pictures side by side with their seeds: done, coming, to come', () => {

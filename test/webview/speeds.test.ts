@@ -10,20 +10,25 @@ import { speedChoices } from '../../webview/state/speeds';
 
 const defaults = {
   ...{ steps: 20, guidanceScale: 7.5, width: 512, height: 512, multiple: 8, scheduler: '' },
-  weightCount: 860_000_000,
+  ...{ weightCount: 860_000_000, gigaflops: 800 },
 };
 const sd = { id: 'org/sd', runnable: true, defaults } as unknown as ModelEntry;
 const small = {
   ...{ id: 'starter', runnable: true },
   defaults: { ...defaults, steps: 8, width: 256, height: 256, weightCount: 20_000_000 },
 } as unknown as ModelEntry;
+const refiner = {
+  ...{ id: 'org/refiner', runnable: false },
+  defaults: { ...defaults, gigaflops: 1600 },
+} as unknown as ModelEntry;
+const xl = { ...sd, id: 'org/xl', defaults: { ...defaults, xl: true } } as unknown as ModelEntry;
 const speed: Speed = {
   ...{ model: 'org/sd', device: 'cpu', precision: 'full', tokenDownsampling: 1 },
   ...{ pixels: 512 * 512, secondsPerEvaluation: 2, overhead: 4 },
 };
 const state = {
   devices: { devices: [], chosen: 'cpu', reason: '', integers: { exact: true, fast: true } },
-  models: [sd, small],
+  models: [sd, xl, small, refiner],
   speeds: [speed, { ...speed, model: 'starter', pixels: 65_536, secondsPerEvaluation: 0.02 }],
 } as unknown as StudioState;
 const form = (fields: Partial<Form> = {}): Form => ({ ...NEW_FORM, model: sd.id, ...fields });
@@ -62,6 +67,13 @@ describe('the speeds of the studio', () => {
     const kept = { guidanceInterval: { start: 0, end: 0.5 } };
     assert.equal(plan({ kept })?.evaluations, 30);
     assert.equal(plan({ speed: 'exact', precision: 'int8' })?.precision, 'int8');
+  });
+
+  it('count the guidance and the refiner that were added', () => {
+    const evaluations = (fields: Partial<Form>) => plan({ speed: 'exact', ...fields })?.evaluations;
+    assert.equal(evaluations({ added: ['pag'], pagScale: 3 }), 60);
+    const refined: Partial<Form> = { refiner: 'org/refiner', refinerFrom: 0.5 };
+    assert.equal(evaluations({ ...refined, added: ['refiner'], model: 'org/xl' }), 20 + 2 * 20);
   });
 
   it('change nothing for a small model', () => {

@@ -42,7 +42,7 @@ export function icon(name: string): Element {
 export interface IconButton {
   readonly name: string;
   readonly label: string;
-  readonly class?: string;
+  readonly class?: string | undefined;
   readonly onClick: () => void;
 }
 
@@ -67,6 +67,14 @@ export function textButton({ name, label, class: extra = '', onClick }: IconButt
   );
 }
 
+/**
+ * Whether the keyboard writes into an element. The focus of a page stays where it was while the keyboard is elsewhere in
+ * the editor, and `focus()` would take it from there.
+ */
+export function hasFocusWithin(element: HTMLElement): boolean {
+  return document.hasFocus() && element.contains(document.activeElement);
+}
+
 let lastId = 0;
 
 /** A new id, such as for a label's `for`. */
@@ -83,7 +91,8 @@ export function rove(row: HTMLElement, selector: string): void {
   const items = () =>
     [...row.querySelectorAll<HTMLElement>(selector)].filter((item) => !item.hidden);
   row.addEventListener('keydown', (event) => {
-    const list = items();
+    // A narrow page leaves some out.
+    const list = items().filter((item) => item.checkVisibility());
     const at = list.findIndex((item) => item === document.activeElement);
     if (at < 0) return;
     const next = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: list.length - 1 }[

@@ -4,6 +4,8 @@ export interface MenuItem {
   readonly label: string;
   readonly icon: string;
   readonly run: () => void;
+  /** It begins a group: a line is above it. */
+  readonly begins?: boolean;
   /** Why the entry cannot be chosen now, shown in it; undefined where it can. */
   readonly refused?: () => string | undefined;
 }
@@ -101,11 +103,17 @@ export function menuButton(
 }
 
 /** An entry of a menu. One that is refused can be reached by the arrow keys too, so that its reason is heard. */
-function menuEntry({ label, icon: iconName, run, refused }: MenuItem, close: () => void) {
+function menuEntry(item: MenuItem, close: () => void) {
+  const { label, icon: iconName, run, begins = false, refused } = item;
   const reason = h('span', { class: 'menu-reason', hidden: true });
   const element = h(
     'button',
-    { type: 'button', role: 'menuitem', class: 'menu-item', tabindex: -1 },
+    {
+      type: 'button',
+      role: 'menuitem',
+      class: begins ? 'menu-item begins' : 'menu-item',
+      tabindex: -1,
+    },
     {
       click: () => {
         if (refused?.() !== undefined) return;

@@ -3,7 +3,8 @@ import { reduceImage } from '../controls/image-files';
 import { t } from '../l10n';
 import type { PictureSource } from '../settings/style-image-field';
 import type { AdditionActions } from '../settings/additions';
-import type { Addition } from '../state/form';
+import { randomSeed } from '../../src/core/request/request';
+import { withAddition, withoutFields, type Addition } from '../state/form';
 import type { HostCalls } from '../state/host';
 import { withWords } from '../state/loras';
 import type { PageState } from './page-state';
@@ -16,13 +17,21 @@ const MOST_BYTES = 64 * 2 ** 20;
 export function additionActions(
   page: PageState,
   calls: HostCalls,
-  actions: Pick<StudioActions, 'change' | 'getIpAdapter'>,
+  actions: Pick<StudioActions, 'change' | 'getIpAdapter' | 'getRefiner'>,
 ): AdditionActions {
   const { change } = actions;
   const without = (addition: Addition) => page.form.value.added.filter((one) => one !== addition);
   return {
     change,
-    add: (addition) => change({ added: [...without(addition), addition] }),
+    add: (addition) => {
+      const form = page.form.value;
+      const isSeedNeeded = addition === 'variations' && !form.seedLocked;
+      change({
+        ...withAddition(form, addition),
+        ...(isSeedNeeded && { seed: seedOfShown(page) ?? randomSeed(), seedLocked: true }),
+      });
+    },
+    removeField: (addition) => change(withoutFields(page.form.value, [addition])),
     removeStyleImage: () =>
       change({
         ...{ added: without('styleImage'), styleImage: undefined },
@@ -48,12 +57,20 @@ export function additionActions(
         calls.announcer.show(t('styleImageTaken', name));
       }),
     getIpAdapter: () => void calls.attempt(() => actions.getIpAdapter()),
+    getRefiner: () => void calls.attempt(() => actions.getRefiner()),
     addWords: (words) => {
       const { prompt } = page.form.value;
       change({ prompt: withWords(prompt, words), variation: 0 });
     },
     chooseLoraFolders: () => void calls.act('openLoraPaths'),
   };
+}
+
+/** The seed of the image that is shown, or that was drawn last. */
+function seedOfShown({ view, studio }: PageState): number | undefined {
+  const { images } = studio.value;
+  const { selected } = view.value;
+  return (images.find(({ id }) => id === selected) ?? images[0])?.request?.seed;
 }
 
 /** @throws EaselError `bad-file` for a file that is no image; of the host */

@@ -39,6 +39,11 @@ export class Drawer {
     });
   }
 
+  /** Shows the results that it lies over. */
+  close(): void {
+    this.set(false);
+  }
+
   /** Makes room for the image on a low page. */
   makeRoom(): void {
     if (matchMedia(LOW).matches) this.set(false);

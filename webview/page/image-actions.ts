@@ -5,8 +5,15 @@ import type { ImageActions } from '../results/image-toolbar';
 import type { HostCalls } from '../state/host';
 import type { StudioActions } from './studio-actions';
 
-/** The buttons of an image: each asks the host, then tells the user the result. */
-export function imageActions(calls: HostCalls, page: StudioActions): ImageActions {
+/**
+ * The buttons of an image: each asks the host, then tells the user the result.
+ * @param compare lets the user choose what an image is compared with
+ */
+export function imageActions(
+  calls: HostCalls,
+  page: StudioActions,
+  compare: ImageActions['compare'],
+): ImageActions {
   const { host } = calls;
   /** @param run returns the message for the user; undefined for none */
   const action =
@@ -35,6 +42,12 @@ export function imageActions(calls: HostCalls, page: StudioActions): ImageAction
       await page.vary(image, bytes);
       return undefined;
     }),
+    upscale: action(async (asked) => {
+      const { image } = await host.call('upscale', { image: asked.id });
+      const made = image === null ? undefined : page.showMade(image);
+      return made && t('upscaled', made.name);
+    }),
+    compare,
     reveal: action(async ({ id }) => {
       await host.call('reveal', { image: id });
       return undefined;

@@ -76,7 +76,7 @@ export class LiveDrawing {
     if (!state.settings.liveDrawing || elsewhere) return false;
     // Nothing is downloaded for a stroke.
     if (this.page.followsLines && !this.page.lines.chosen) return false;
-    if (this.page.needsIpAdapter) return false;
+    if (this.page.needsIpAdapter || this.page.needsRefiner) return false;
     const { controlNets } = this.page.sketchRole;
     const role = { isUsed: controlNets === 0, isMasked: false, controlNets };
     const plan = planEstimate({ ...form.value, numImages: 1 }, state, modelDefaults, role);
@@ -93,8 +93,8 @@ export class LiveDrawing {
 
   /** Differs where the image would. */
   private get state(): string {
-    const { form, sketch, strength, imageSize, lines, styleBy } = this.page;
-    const networks = [lines.chosen, styleBy.chosen];
+    const { form, sketch, strength, imageSize, lines, styleBy, addedFields } = this.page;
+    const networks = [lines.chosen, styleBy.chosen, addedFields.refiners.chosen];
     return JSON.stringify([form.value, sketch.version, strength, imageSize, networks]);
   }
 

@@ -1,3 +1,4 @@
+import { needsImage } from '../../src/core/catalogue/needs-image';
 import type { Size } from '../../src/core/image/resize';
 import { isRecord } from '../../src/core/json';
 import { DEFAULT_REQUEST_SETTINGS } from '../../src/core/request/settings';
@@ -19,6 +20,7 @@ import {
   type SketchRole,
 } from '../state/form';
 import type { Drawing, LinesInput, SketchInput } from '../state/request';
+import { addedFieldsOf, addedRequest, needsRefiner, type AddedFields } from '../state/added-fields';
 import { lorasOf, mergedLoras } from '../state/loras';
 import { styleBy, styleFields, wantsStyle, type StyleBy } from '../state/style-image';
 import { StateStore } from '../state/store';
@@ -30,6 +32,7 @@ const INITIAL_STATE: StudioState = {
   controlnets: [],
   ipAdapters: [],
   loras: [],
+  upscalers: [],
   endpoints: [],
   devices: undefined,
   speeds: [],
@@ -157,12 +160,41 @@ export class PageState {
   get additions() {
     const form = this.form.value;
     const linesRefused = this.editsWith(form.model) ? t('linesNotTaken') : this.lines.refused;
-    return { styleBy: this.styleBy, loras: lorasOf(form, this.studio.value), linesRefused };
+    const { styleBy } = this;
+    const fields = {
+      ...this.addedFields,
+      upscalers: this.studio.value.upscalers,
+      enlarged: (scale: number) => this.enlarged(scale),
+    };
+    return { styleBy, loras: lorasOf(form, this.studio.value), linesRefused, fields };
   }
 
   /** How an image of the chosen model can be drawn in the style of another. */
   get styleBy(): StyleBy {
     return styleBy(this.form.value, this.studio.value);
+  }
+
+  /** What the cards of request fields stand for. */
+  get addedFields(): AddedFields {
+    return addedFieldsOf(
+      this.form.value,
+      this.studio.value,
+      this.startsFromSketch && this.usesMask,
+    );
+  }
+
+  /** The size of the next image after a second pass, in pixels. */
+  private enlarged(scale: number): Size {
+    const { width, height } = this.imageSize;
+    const multiple = this.modelDefaults?.multiple ?? 1;
+    const larger = (side: number) =>
+      Math.max(multiple, Math.round((side * scale) / multiple) * multiple);
+    return { width: larger(width), height: larger(height) };
+  }
+
+  /** Whether the next image waits for a refiner that is not here. */
+  get needsRefiner(): boolean {
+    return needsRefiner(this.form.value, this.addedFields);
   }
 
   /** Whether the next image waits for an IP-Adapter that is not here. */
@@ -176,9 +208,9 @@ export class PageState {
     return this.defaultsOf(model)?.composes === true;
   }
 
-  /** Whether a model edits an image by words. */
+  /** Whether a model changes a whole image: by words, or in its size. */
   editsWith(model: string): boolean {
-    return this.defaultsOf(model)?.edits === true;
+    return needsImage(this.defaultsOf(model) ?? {});
   }
 
   /** What the next image is composed of; undefined where it is drawn in another way. */
@@ -191,9 +223,13 @@ export class PageState {
   get drawing(): Drawing {
     const form = this.form.value;
     const [anySize, edits] = [this.composesWith(form.model), this.editsWith(form.model)];
-    const loras = mergedLoras(form, this.studio.value);
-    const additions = { loras, ...styleFields(form, this.styleBy) };
-    return { composing: this.composing, anySize, edits, additions };
+    const { addedFields, composing } = this;
+    const additions = {
+      loras: mergedLoras(form, this.studio.value),
+      ...styleFields(form, this.styleBy),
+      ...addedRequest(form, addedFields),
+    };
+    return { composing, anySize, edits, additions };
   }
 
   /** The first variation of a prompt that is not drawn yet. */

@@ -1,4 +1,4 @@
-import { h, iconButton } from '../controls/dom';
+import { h, hasFocusWithin, iconButton } from '../controls/dom';
 import { t } from '../l10n';
 import type { SketchUse } from './page-state';
 
@@ -55,7 +55,7 @@ export class SketchNote {
    */
   update(use: SketchUse, host = ''): void {
     const { element, stop, resume } = this;
-    const hadFocus = element.contains(document.activeElement);
+    const hadFocus = hasFocusWithin(element);
     element.hidden = use === 'none';
     element.dataset.use = use;
     stop.hidden = use === 'stopped' || use === 'refused';

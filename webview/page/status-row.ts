@@ -131,7 +131,7 @@ export class StatusRow {
     }
     const probe = state.devices?.devices.find(({ device }) => device === plan.device);
     const seconds = jobSeconds(plan, state);
-    const steps = t('stepsCount', plan.steps);
+    const steps = plan.steps === 1 ? t('oneStep') : t('stepsCount', plan.steps);
     const facts = [
       modelLabel(plan.model),
       shownDevice(plan.device, probe?.card),

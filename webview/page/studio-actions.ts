@@ -11,7 +11,9 @@ import { withGround, type GroundValue } from '../state/parts';
 import { t } from '../l10n';
 import type { RecoveryAction } from '../results/recovery-actions';
 import type { SketchEditor } from '../sketch/sketch-editor';
-import { withRecipe, withRequest, type Form } from '../state/form';
+import { addedFieldsOf, addedRequest } from '../state/added-fields';
+import { FIELD_ADDITION_NAMES } from '../state/field-additions';
+import { withoutFields, withRecipe, withRequest, type Form } from '../state/form';
 import type { HostCalls } from '../state/host';
 import type { JobFollower } from '../state/job-follower';
 import { isLive } from '../state/job-status';
@@ -47,6 +49,7 @@ export class StudioActions {
     await calls.attempt(async () => {
       if (page.followsLines && !page.lines.chosen && !(await this.getControlnet())) return;
       if (page.needsIpAdapter && !(await this.getIpAdapter())) return;
+      if (page.needsRefiner && !(await this.getRefiner())) return;
       const sketch = await page.exportSketch(this.sketch.canvas);
       if (sketch) page.noteSketchDrawn();
       const request = toRequest(form, sketch, page.studio.value.settings, page.drawing);
@@ -70,6 +73,13 @@ export class StudioActions {
     return ipAdapter !== null;
   }
 
+  /** Downloads the refiner of SDXL, after a question. @returns whether it is there */
+  async getRefiner(): Promise<boolean> {
+    const { refiner } = await this.calls.host.call('getRefiner', null);
+    if (refiner !== null) this.change({ refiner });
+    return refiner !== null;
+  }
+
   /**
    * Draws an image once more with another seed, and leaves the form as it is: with a model that composes, the
    * next variation of it. An image that was drawn from a sketch or another image is drawn from itself: what it was
@@ -84,8 +94,8 @@ export class StudioActions {
       : summary && withRecipe(form.value, summary);
     if (!asked) throw new EaselError('bad-file', t('noRecipe'));
     const edits = this.page.editsWith(asked.model);
-    const { strength = summary?.strength, imageGuidanceScale } = recipe?.request ?? {};
-    // A model that edits by words has no strength, and draws from an image only.
+    const { strength = summary?.strength, imageGuidanceScale, noiseLevel } = recipe?.request ?? {};
+    // A model that edits by words or enlarges has no strength, and draws from an image only.
     const isFromImage = edits || strength !== undefined;
     const sketch = isFromImage
       ? { image: bytes, strength: strength ?? 1 }
@@ -104,14 +114,17 @@ export class StudioActions {
     const composing = composes ? composingOf(varied) : undefined;
     const anySize = this.page.composesWith(asked.model);
     const elsewhere = elsewhereOf(asked.model, studio.value);
+    const fields = addedFieldsOf(varied, studio.value, false);
     const additions = {
       loras: mergedLoras(varied, studio.value),
       ...(recipe && likeItself(recipe.request, bytes, studio.value)),
+      ...addedRequest(varied, fields),
     };
     const from = notTaken(elsewhere, 'initImage') === undefined ? sketch : undefined;
     const request = {
       ...toRequest(varied, from, settings, { composing, anySize, edits, additions }),
       ...(edits && imageGuidanceScale !== undefined && { imageGuidanceScale }),
+      ...(edits && noiseLevel !== undefined && { noiseLevel }),
     };
     await this.start(withoutRefused(request, elsewhere));
   }
@@ -157,7 +170,8 @@ export class StudioActions {
     const { page, calls } = this;
     const ahead = page.studio.value.jobs.filter((one) => one.id !== job && isLive(one));
     if (ahead.length === 0) {
-      page.view.update({ tab: 'result', shown: { kind: 'job', id: job }, selected: undefined });
+      const shown = { kind: 'job', id: job } as const;
+      page.view.update({ tab: 'result', shown, selected: undefined, comparison: undefined });
       this.onStart();
     } else if (ahead.length === 1) calls.announcer.show(t('queuedNext'));
     else calls.announcer.show(t('queuedBehind', ahead.length));
@@ -223,6 +237,11 @@ export class StudioActions {
   }
 
   async recover(job: Job, action: RecoveryAction): Promise<void> {
+    if (action.dropAdded) {
+      const { dropAdded: asked } = action;
+      const gone = asked === 'all' ? FIELD_ADDITION_NAMES : [asked];
+      this.change(withoutFields(this.page.form.value, gone));
+    }
     if (action.change) this.change(action.change);
     const { keyOf } = action;
     if (keyOf !== undefined && !(await this.setKey(keyOf))) return;
@@ -241,8 +260,8 @@ export class StudioActions {
     return isSet;
   }
 
-  /** Selects an image. The other images of the same job stay beside it. */
-  showImage({ id }: StudioImage): void {
+  /** Selects an image, in the place of a comparison. The other images of the same job stay beside it. */
+  showImage({ id }: Pick<StudioImage, 'id'>): void {
     const { shown } = this.page.view.value;
     const jobs = this.page.studio.value.jobs;
     const job = jobs.find((one) => shown.kind === 'job' && one.id === shown.id);
@@ -250,8 +269,21 @@ export class StudioActions {
     this.page.view.update({
       tab: 'result',
       selected: id,
+      comparison: undefined,
       ...(!ids.includes(id) && { shown: { kind: 'pictures', ids: [id] } }),
     });
+  }
+
+  /** Shows an image that was made from another one, but not in the place of a drawing or a comparison. */
+  showMade(id: string): StudioImage | undefined {
+    const { studio, view } = this.page;
+    const image = studio.value.images.find((one) => one.id === id);
+    const { shown, comparison } = view.value;
+    const isDrawing = studio.value.jobs.some(
+      (job) => shown.kind === 'job' && job.id === shown.id && isLive(job),
+    );
+    if (image && !isDrawing && !comparison) this.showImage(image);
+    return image;
   }
 
   /** Imports an image file into the sketch. */

@@ -1,13 +1,9 @@
-import type { Job, StudioBoot, StudioEvent, StudioImage } from '../../src/protocol/studio';
+import type { StudioBoot, StudioEvent, StudioImage } from '../../src/protocol/studio';
 import { h } from '../controls/dom';
 import { t } from '../l10n';
 import { Previews, shownCells, type Cell } from '../results/cells';
-import { DoubtLine } from '../results/doubt-line';
 import { Filmstrip } from '../results/filmstrip';
-import { PlaceLine } from '../results/place-line';
-import { PrecisionLine } from '../results/precision-line';
-import { ImageToolbar, type ImageActions } from '../results/image-toolbar';
-import { ResultStage } from '../results/result-stage';
+import type { ImageActions } from '../results/image-toolbar';
 import { Chips } from '../composition/chips';
 import { sizeMenu } from '../settings/sizes';
 import { SettingsPanel } from '../settings/settings-panel';
@@ -16,11 +12,13 @@ import type { HostCalls } from '../state/host';
 import { JobFollower } from '../state/job-follower';
 import { isLive, isRunning } from '../state/job-status';
 import { additionActions } from './addition-actions';
+import { Comparing } from './comparing';
 import { Drawer } from './drawer';
 import { imageActions } from './image-actions';
 import { LiveDrawing } from './live-drawing';
 import type { PageState } from './page-state';
 import { PromptRow } from './prompt-row';
+import { ResultPanel } from './result-panel';
 import { listenToShortcuts } from './shortcuts';
 import { Stage } from './stage';
 import { StatusRow } from './status-row';
@@ -39,11 +37,8 @@ export class StudioPage {
   private readonly drawer: Drawer;
   private readonly ofImage: ImageActions;
   private readonly status: StatusRow;
-  private readonly results: ResultStage;
-  private readonly doubt: DoubtLine;
-  private readonly precision: PrecisionLine;
-  private readonly placeLine = new PlaceLine();
-  private readonly imageToolbar: ImageToolbar;
+  private readonly comparing: Comparing;
+  private readonly results: ResultPanel;
   private readonly filmstrip: Filmstrip;
   private readonly stage: Stage;
   /** The model of an endpoint of which it was asked last what can be done with it. */
@@ -124,31 +119,33 @@ export class StudioPage {
       announcer.note,
       this.drawer.button,
     );
-    const ofImage = imageActions(calls, actions);
+    this.comparing = new Comparing(page, {
+      announcer,
+      selected: () => this.shown.selected,
+      showImage: (image) => actions.showImage(image),
+      focusDivider: () => this.results.focusDivider(),
+      focusResults: (image) => {
+        this.drawer.close();
+        this.filmstrip.focusBeside(image);
+      },
+    });
+    const { comparing } = this;
+    const ofImage = imageActions(calls, actions, comparing.start);
     this.ofImage = ofImage;
-    this.doubt = new DoubtLine({
+    this.filmstrip = new Filmstrip(ofImage, comparing.pick);
+    this.results = new ResultPanel(examples, {
+      ofImage,
+      comparing,
+      drawExactly: (image) => actions.drawExactly(image),
       drawInstead: (image, subject, thing) => actions.drawInstead(image, subject, thing),
       takeOffer: (image, offer) => actions.takeOffer(image, offer),
-    });
-    this.precision = new PrecisionLine((image) => actions.drawExactly(image));
-    this.imageToolbar = new ImageToolbar(ofImage);
-    this.filmstrip = new Filmstrip(ofImage, (image) => actions.showImage(image));
-    this.results = new ResultStage(examples, {
-      select: (selected) => view.update({ selected }),
+      select: comparing.pick,
       recover: (job, action) => void actions.recover(job, action),
       dismiss: (job) => void actions.dismiss(job),
       drawExample: (prompt) => actions.drawExample(prompt),
     });
-    this.stage = new Stage(
-      this.sketch.element,
-      [
-        this.results.element,
-        this.placeLine.element,
-        this.precision.element,
-        this.doubt.element,
-        this.imageToolbar.element,
-      ],
-      (tab) => view.update({ tab }),
+    this.stage = new Stage(this.sketch.element, this.results.elements, (tab) =>
+      view.update({ tab }),
     );
     this.element = h(
       'main',
@@ -168,6 +165,8 @@ export class StudioPage {
     listenToShortcuts(document, {
       isBusy: () => studio.value.jobs.some(isLive),
       cancel: () => void calls.cancel(),
+      isComparing: () => view.value.comparison !== undefined,
+      endComparison: comparing.back,
       undo: () => this.sketch.undo(),
       redo: () => this.sketch.redo(),
     });
@@ -228,9 +227,7 @@ export class StudioPage {
     const state = this.page.studio.value;
     const view = this.page.view.value;
     const isBusy = state.jobs.some(isLive);
-    const failed = this.shownFailure(state.jobs);
-    const cells = shownCells(view, state.jobs, state.images, this.previews);
-    const selected = failed ? undefined : selectedImage(cells, view.selected);
+    const { failed, cells, selected } = this.shown;
     const role = this.page.sketchRole;
     const { elsewhere } = this.page;
     const { composing } = this.page;
@@ -258,15 +255,15 @@ export class StudioPage {
       elsewhere,
     });
     this.status.show(form, state, modelDefaults, role);
-    this.results.show(cells, selected?.id, failed, (model) => this.page.composesWith(model));
-    this.doubt.show(selected, state.offer ?? undefined);
-    this.precision.show(
-      state.jobs.find((job) => this.follower.shows(job) && isRunning(job)),
-      selected,
-    );
-    this.placeLine.show(selected);
-    this.imageToolbar.show(selected, state.target);
-    this.filmstrip.show(state.images, selected?.id, state);
+    const { comparison } = view;
+    const isFocusLost = this.results.show({
+      ...{ cells, selected, failed, comparison, state },
+      running: state.jobs.find((job) => this.follower.shows(job) && isRunning(job)),
+      composes: (model) => this.page.composesWith(model),
+    });
+    const current = comparison?.right === undefined ? selected?.id : undefined;
+    this.filmstrip.show(state.images, current, { ...state, comparison });
+    if (isFocusLost) this.prompt.input.focus();
     this.stage.show(view.tab, isBusy);
     this.sketch.resize(sketchSize);
     this.sketch.showMaskable(this.page.maskRefused);
@@ -280,8 +277,14 @@ export class StudioPage {
     this.actions.askEndpoint(model);
   }
 
-  private shownFailure(jobs: readonly Job[]): Job | undefined {
-    return jobs.find((job) => this.follower.shows(job) && job.state === 'failed');
+  /** What is on the stage, below a comparison: images, of which one is selected, or a job that failed. */
+  private get shown() {
+    const { jobs, images } = this.page.studio.value;
+    const view = this.page.view.value;
+    const failed = jobs.find((job) => this.follower.shows(job) && job.state === 'failed');
+    const cells = shownCells(view, jobs, images, this.previews);
+    const selected = failed ? undefined : selectedImage(cells, view.selected);
+    return { failed, cells, selected };
   }
 }
 

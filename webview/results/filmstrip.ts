@@ -1,10 +1,14 @@
 import type { StudioImage, StudioState } from '../../src/protocol/studio';
-import { h, icon, iconButton, rove, setTabStop } from '../controls/dom';
+import { h, icon, iconButton, rove, setAttribute, setTabStop } from '../controls/dom';
 import { t } from '../l10n';
 import { filterImages } from '../state/gallery-filter';
-import { imageTitle, makeDraggable, setContextMenu } from './image-element';
+import type { Comparison } from '../state/comparison';
+import type { View } from '../state/view';
+import { hasCommandKey, makeDraggable, setContextMenu } from './image-element';
+import { imageTitle } from '../state/image-words';
 import { GalleryTools } from './gallery-tools';
 import { showInsert, type ImageAction, type ImageActions } from './image-toolbar';
+import type { ResultActions } from './result-stage';
 
 /** The gallery as a row of thumbnails, newest first. It is one tab stop; arrow keys move in it. */
 export class Filmstrip {
@@ -18,7 +22,7 @@ export class Filmstrip {
 
   constructor(
     private readonly actions: ImageActions,
-    private readonly select: ImageAction,
+    private readonly select: ResultActions['select'],
   ) {
     this.tools = new GalleryTools({
       changed: () => this.shown && this.show(...this.shown),
@@ -49,17 +53,25 @@ export class Filmstrip {
     });
   }
 
+  /** One of the thumbnails gets the focus, if there is another one than this. @param image its id */
+  focusBeside(image: string): void {
+    const frame = this.frames.get(image)?.element;
+    const beside = frame?.nextElementSibling ?? frame?.previousElementSibling ?? this.element;
+    beside.querySelector<HTMLElement>('.thumb, button')?.focus();
+  }
+
   /**
    * @param selected the id of the selected image
-   * @param state the document that *Insert* writes into, and the image that can be brought back
+   * @param state the document that *Insert* writes into, the image that can be brought back, and what is compared
    */
   show(
     all: readonly StudioImage[],
     selected: string | undefined,
-    state: Pick<StudioState, 'target' | 'removed'>,
+    state: Pick<StudioState, 'target' | 'removed'> & Pick<View, 'comparison'>,
   ): void {
     this.shown = [all, selected, state];
-    const { target } = state;
+    const { target, comparison } = state;
+    this.list.classList.toggle('choosing', comparison?.isChoosing === true);
     const images = filterImages(all, this.tools.filter);
     this.tools.show(all.length, images.length, state.removed);
     const newest = images[0];
@@ -79,7 +91,10 @@ export class Filmstrip {
     images.forEach((image, index) => {
       let frame = this.frames.get(image.id);
       if (!frame) this.frames.set(image.id, (frame = new Frame(this.actions, this.select)));
-      frame.show(image, image.id === selected, target);
+      frame.show(image, {
+        ...{ selected: image.id === selected, target },
+        compared: sideOf(image, comparison),
+      });
       if (this.list.children[index] !== frame.element) {
         this.list.insertBefore(frame.element, this.list.children[index] ?? null);
       }
@@ -94,23 +109,39 @@ export class Filmstrip {
   }
 }
 
+interface ShownFrame {
+  readonly selected: boolean;
+  /** The document that *Insert* writes into. */
+  readonly target: string | null;
+  /** The side that it is on where it is compared. */
+  readonly compared: 'comparedLeft' | 'comparedRight' | undefined;
+}
+
+function sideOf({ id }: StudioImage, comparison: Comparison | undefined): ShownFrame['compared'] {
+  if (id === comparison?.left) return 'comparedLeft';
+  return id === comparison?.right ? 'comparedRight' : undefined;
+}
+
 /** One thumbnail, with its buttons. */
 class Frame {
   readonly element: HTMLLIElement;
   private readonly thumbnail = h('img', { alt: '', loading: 'lazy' });
   private readonly star = h('span', { class: 'star', hidden: true }, {}, icon('star-full'));
+  /** On which side the image is compared. */
+  private readonly side = h('span', { class: 'star side', hidden: true });
   private readonly thumb: HTMLButtonElement;
   private readonly insert: HTMLButtonElement;
   private image: StudioImage | undefined;
 
-  constructor(actions: ImageActions, select: ImageAction) {
+  constructor(actions: ImageActions, select: ResultActions['select']) {
     const run = (action: ImageAction) => () => this.image && action(this.image);
     this.thumb = h(
       'button',
       { type: 'button', class: 'thumb' },
-      { click: run(select) },
+      { click: (event) => this.image && select(this.image, hasCommandKey(event)) },
       this.thumbnail,
       this.star,
+      this.side,
     );
     this.thumb.addEventListener('keydown', (event) => {
       if (event.key === 'Delete') run(actions.remove)();
@@ -129,19 +160,29 @@ class Frame {
     makeDraggable(this.thumb, () => this.image);
   }
 
-  show(image: StudioImage, selected: boolean, target: string | null): void {
+  show(image: StudioImage, { selected, target, compared }: ShownFrame): void {
     this.image = image;
     if (this.thumbnail.getAttribute('src') !== image.src) this.thumbnail.src = image.src;
     const drawnWith = image.request?.seed;
     const seed = drawnWith === undefined ? '' : t('seedOf', drawnWith);
     const star = image.favourite === true ? t('favouriteImage') : '';
     this.star.hidden = star === '';
-    const name = [imageTitle(image), seed, star].filter(Boolean).join(', ');
+    const side = compared === undefined ? '' : t(compared);
+    this.showSide(compared);
+    const name = [imageTitle(image), seed, star, side].filter(Boolean).join(', ');
     this.thumb.setAttribute('aria-label', name);
     this.thumb.title = `${name}\n${t('dragHelp')}`;
     this.thumb.setAttribute('aria-current', String(selected));
     this.thumb.dataset.image = image.name;
     showInsert(this.insert, target);
     setContextMenu(this.thumb, image);
+  }
+
+  private showSide(compared: ShownFrame['compared']): void {
+    setAttribute(this.thumb, 'data-compared', compared);
+    this.side.hidden = compared === undefined;
+    if (compared === undefined) return;
+    const name = compared === 'comparedLeft' ? 'chevron-left' : 'chevron-right';
+    this.side.replaceChildren(icon(name));
   }
 }

@@ -1,4 +1,4 @@
-import { h, iconButton } from '../controls/dom';
+import { h, hasFocusWithin, iconButton } from '../controls/dom';
 import { t } from '../l10n';
 import type { GalleryFilter } from '../state/gallery-filter';
 
@@ -83,7 +83,7 @@ export class GalleryTools {
     const isFiltered = text.trim() !== '' || onlyFavourites;
     const told = isFiltered ? t('found', found, all) : '';
     if (this.count.textContent !== told) this.count.textContent = told;
-    const hadFocus = document.activeElement === this.undo;
+    const hadFocus = hasFocusWithin(this.undo);
     this.undo.hidden = removed === null;
     if (hadFocus && this.undo.hidden) this.search.focus();
     if (removed === null) return;

@@ -1,16 +1,20 @@
 import { IMAGE_MIME, type ImageMenuContext, type StudioImage } from '../../src/protocol/studio';
+import { hasPixels } from '../state/image-words';
 
-/** The prompt, or the file name where the image was drawn from a sketch alone. */
-export function imageTitle({ request, name }: StudioImage): string {
-  const prompt = request?.prompt ?? '';
-  return prompt === '' ? name : prompt;
+/** Whether Ctrl or, on macOS, Command is held: a click then compares. */
+export function hasCommandKey({ ctrlKey, metaKey }: MouseEvent): boolean {
+  return ctrlKey || metaKey;
 }
 
 /** Gives an element the context menu of an image; without an image none, not even that of the browser. */
 export function setContextMenu(element: HTMLElement, image: StudioImage | undefined): void {
   const context: Partial<ImageMenuContext> = {
     preventDefaultContextMenuItems: true,
-    ...(image && { webviewSection: 'image', image: image.id }),
+    ...(image && {
+      webviewSection: 'image',
+      image: image.id,
+      imageHasPixels: hasPixels(image),
+    }),
   };
   // VS Code reads this attribute when the menu is asked for.
   element.dataset.vscodeContext = JSON.stringify(context);

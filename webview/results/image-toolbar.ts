@@ -1,6 +1,7 @@
 import type { ImageMenuAction, StudioImage } from '../../src/protocol/studio';
 import { h, icon, iconButton, rove, setAttribute, textButton } from '../controls/dom';
 import { t } from '../l10n';
+import { hasPixels } from '../state/image-words';
 
 export type ImageAction = (image: StudioImage) => void;
 
@@ -25,6 +26,8 @@ export class ImageToolbar {
   private readonly insert: HTMLButtonElement;
   private readonly reuse: HTMLButtonElement;
   private readonly star: HTMLButtonElement;
+  private readonly compare: HTMLButtonElement;
+  private readonly upscale: HTMLButtonElement;
   /** Why nothing can be inserted, where there is room for it. */
   private readonly nowhere = h('span', { class: 'nowhere', hidden: true }, {}, t('insertNowhere'));
   /** Names the document; a narrow stage shows a short text. The button's own name is always whole. */
@@ -37,8 +40,8 @@ export class ImageToolbar {
     const run = (action: ImageAction) => () => this.image && action(this.image);
     const withText = (name: string, label: string, style: string, action: ImageAction) =>
       textButton({ name, label, class: style, onClick: run(action) });
-    const small = (name: string, label: string, action: ImageAction) =>
-      iconButton({ name, label, onClick: run(action) });
+    const small = (name: string, label: string, action: ImageAction, style?: string) =>
+      iconButton({ name, label, class: style, onClick: run(action) });
     this.insert = withText('insert', '', 'primary', actions.insert);
     this.insert.append(h('span', { class: 'short' }, {}, t('insert')));
     const sketch = withText('wand', t('useAsSketch'), 'secondary', actions.useAsSketch);
@@ -47,28 +50,43 @@ export class ImageToolbar {
     sketch.title = t('useAsSketch');
     this.reuse = small('history', t('reuse'), actions.reuse);
     this.star = small('star-empty', t('addFavourite'), actions.toggleFavourite);
+    this.compare = small('split-horizontal', t('compare'), actions.compare);
+    this.upscale = small('zoom-in', t('upscale'), actions.upscale, 'upscale');
     this.element.append(
       this.insert,
       this.nowhere,
       sketch,
       this.reuse,
       this.star,
+      this.compare,
+      this.upscale,
       small('markdown', t('copyMarkdown'), actions.copyMarkdown),
-      small('save-as', t('saveAs'), actions.saveAs),
+      small('save-as', t('saveAs'), actions.saveAs, 'save-as'),
       small('go-to-file', t('openImage'), actions.open),
       small('trash', t('remove'), actions.remove),
     );
     rove(this.element, 'button');
   }
 
-  /** @param target the name of the document that *Insert* writes into; null for none */
-  show(image: StudioImage | undefined, target: string | null): void {
+  /** The button that compares gets the focus. @returns false where it is not shown */
+  focusCompare(): boolean {
+    this.compare.focus();
+    return document.activeElement === this.compare;
+  }
+
+  /**
+   * @param target the name of the document that *Insert* writes into; null for none
+   * @param hasOthers whether there are images to compare this one with
+   */
+  show(image: StudioImage | undefined, target: string | null, hasOthers: boolean): void {
     this.image = image;
     this.element.hidden = !image;
     this.insertText.textContent = target ? t('insertInto', target) : t('insert');
     showInsert(this.insert, target);
     this.nowhere.hidden = target !== null;
     this.reuse.hidden = !image?.request?.model;
+    this.compare.hidden = !hasOthers;
+    this.upscale.hidden = !image || !hasPixels(image);
     const isFavourite = image?.favourite === true;
     this.star.replaceChildren(icon(isFavourite ? 'star-full' : 'star-empty'));
     this.star.title = t(isFavourite ? 'removeFavourite' : 'addFavourite');

@@ -3,7 +3,9 @@ import { EULER } from '../../src/core/diffusion/schedulers/euler';
 import type { ErrorCode } from '../../src/core/errors';
 import type { Job, StudioAction } from '../../src/protocol/studio';
 import { t } from '../l10n';
+import { additionOf, type FieldAddition } from '../state/field-additions';
 import type { Form } from '../state/form';
+import { additionTitle } from '../state/addition-texts';
 
 /** A button of a failed job. */
 export interface RecoveryAction {
@@ -11,6 +13,8 @@ export interface RecoveryAction {
   readonly icon: string;
   /** Fields of the form to change. */
   readonly change?: Partial<Form>;
+  /** Removes what *Add control* has added of the request's fields: one of them, or all. */
+  readonly dropAdded?: FieldAddition | 'all';
   /** The endpoint whose key the user is asked for. */
   readonly keyOf?: string;
   /** Something outside the page to open. */
@@ -22,8 +26,9 @@ export interface RecoveryAction {
 /** The actions that may solve a failure, the most likely first. */
 export function recoveryActions({ error, request }: Job): RecoveryAction[] {
   const starter = request.model === 'starter' ? [] : [useStarter()];
-  const otherModel = () => [...starter, chooseModel(), showLog()];
-  const otherSettings = () => [useDefaults(), showLog()];
+  const without = drawWithout(error?.data?.field);
+  const otherModel = () => [...without, ...starter, chooseModel(), showLog()];
+  const otherSettings = () => [...without, useDefaults(), showLog()];
   const otherDevice = () => [useFallbackDevice(), showLog()];
   const otherFolder = () => [tryAgain(), openSettings(), showLog()];
   const actions: Partial<Record<ErrorCode, () => RecoveryAction[]>> = {
@@ -116,9 +121,18 @@ const useStarter = (): RecoveryAction => ({
   drawAgain: true,
 });
 
+/** Leaves out what was added that the error is about. */
+function drawWithout(field: unknown): RecoveryAction[] {
+  const addition = additionOf(field);
+  if (addition === undefined) return [];
+  const label = t('drawWithout', additionTitle(addition));
+  return [{ label, icon: 'close', dropAdded: addition, drawAgain: true }];
+}
+
 const useDefaults = (others: Partial<Form> = {}): RecoveryAction => ({
   label: t('fixSettings'),
   icon: 'discard',
+  dropAdded: 'all',
   change: { ...MODEL_DEFAULTS, ...others },
   drawAgain: true,
 });

@@ -1,14 +1,15 @@
-import type { Job, StudioBoot } from '../../src/protocol/studio';
+import type { Job, StudioBoot, StudioImage } from '../../src/protocol/studio';
 import { h, icon, rove, setAttribute, setTabStop, textButton } from '../controls/dom';
 import { t } from '../l10n';
 import { variationWords } from '../state/variation-words';
 import type { Cell } from './cells';
 import { recoveryActions, type RecoveryAction } from './recovery-actions';
-import { imageTitle, makeDraggable, setContextMenu } from './image-element';
+import { hasCommandKey, makeDraggable, setContextMenu } from './image-element';
+import { imageTitle } from '../state/image-words';
 
 export interface ResultActions {
-  /** Selects an image by its id. */
-  readonly select: (id: string) => void;
+  /** @param isToCompare whether Ctrl or Command was held */
+  readonly select: (image: StudioImage, isToCompare: boolean) => void;
   readonly recover: (job: Job, action: RecoveryAction) => void;
   readonly dismiss: (job: Job) => void;
   readonly drawExample: (prompt: string) => void;
@@ -111,13 +112,13 @@ class CellView {
   readonly element: HTMLButtonElement;
   private image: Cell['image'];
 
-  constructor(select: (id: string) => void) {
+  constructor(select: ResultActions['select']) {
     this.element = h(
       'button',
       { type: 'button', class: 'cell' },
       {
-        click: () => {
-          if (this.image) select(this.image.id);
+        click: (event) => {
+          if (this.image) select(this.image, hasCommandKey(event));
         },
       },
       h('span', { class: 'frame' }, {}, this.img),

@@ -1,8 +1,16 @@
 import { h, iconButton, newId } from '../controls/dom';
 import { t } from '../l10n';
 
+/** A card's heading. */
+export interface CardHead {
+  readonly title: string;
+  /** One sentence of what it does. */
+  readonly help?: string;
+  readonly remove: () => void;
+}
+
 /** What the menu *Add control* has added: a title with a button that removes it, and its own controls. */
-export function addedCard(title: string, remove: () => void, ...own: HTMLElement[]) {
+export function addedCard({ title, help, remove }: CardHead, ...own: HTMLElement[]) {
   const id = newId('added');
   const reason = h('p', { class: 'added-reason' });
   const content = h('div', { class: 'added-own' }, {}, ...own);
@@ -17,6 +25,7 @@ export function addedCard(title: string, remove: () => void, ...own: HTMLElement
       h('span', { class: 'added-title', id }, {}, title),
       iconButton({ name: 'close', label: t('removeAddition', title), onClick: remove }),
     ),
+    help !== undefined && h('p', { class: 'added-help' }, {}, help),
     reason,
     content,
   );

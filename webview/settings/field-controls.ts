@@ -7,6 +7,7 @@ import {
 } from '../../src/core/request/fields';
 import { checkField, numberField, setAvailable } from '../controls/fields';
 import { notTaken, type Elsewhere } from '../state/elsewhere';
+import { isAddedField, type AddedSlider } from '../state/field-additions';
 import { FORM_FIELDS, NEW_FORM, type Form, type FormField } from '../state/form';
 import { t } from '../l10n';
 
@@ -33,9 +34,29 @@ export interface FieldControl {
   readonly show: (form: Form, own: OwnValues, facts: FieldFacts) => void;
 }
 
-/** The sliders of the table, in its order. */
+/** The sliders of the table that are always shown, in its order. */
 export function sliders(change: (fields: Partial<Form>) => void): FieldControl[] {
-  return FORM_FIELDS.filter(isSlider).map((field) => slider(field, change));
+  return FORM_FIELDS.filter(isSlider)
+    .filter((field) => !isAddedField(field))
+    .map((field) => slider(field, change));
+}
+
+/** The slider of a field whose card is added: at first, and when it is reset, it has the row's `initial`. */
+export function addedSlider(field: AddedSlider, change: (fields: Partial<Form>) => void) {
+  const { form } = REQUEST_FIELDS[field];
+  const { initial } = form;
+  const control = numberField({
+    label: t(`${field}.label`),
+    ...LIMITS[field],
+    step: form.step,
+    ...('sliderMax' in form && { sliderMax: form.sliderMax }),
+    onChange: (value) => change({ [field]: value ?? initial }),
+  });
+  return {
+    element: control.element,
+    show: ({ [field]: value }: Form) =>
+      control.show(value === initial ? undefined : value, initial),
+  };
 }
 
 /** The checkboxes of the table, in its order. */

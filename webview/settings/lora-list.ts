@@ -41,8 +41,7 @@ export class LoraList {
       t('loraFolders'),
     );
     this.card = addedCard(
-      t('loras.label'),
-      actions.removeLoras,
+      { title: t('loras.label'), remove: actions.removeLoras },
       ...[this.rows, this.more.element, this.none, this.folders],
     );
     this.element = this.card.element;

@@ -15,17 +15,7 @@ export function seedField(
   change: (fields: Pick<Form, 'seed' | 'seedLocked'> & Partial<Pick<Form, 'variation'>>) => void,
   nextVariation: () => number,
 ) {
-  const input = h(
-    'input',
-    {
-      type: 'text',
-      inputmode: 'numeric',
-      class: 'seed',
-      placeholder: t('seedRandom'),
-      spellcheck: 'false',
-    },
-    { change: () => apply(input.value) },
-  );
+  const input = seedBox((text) => apply(text));
   const lock = iconButton({
     name: 'unlock',
     label: t('lockSeed'),
@@ -42,9 +32,9 @@ export function seedField(
   let shown: number | undefined;
 
   function apply(text: string): void {
-    const seed = Number(text.trim());
-    const valid = text.trim() !== '' && Number.isSafeInteger(seed) && seed >= LIMITS.seed.min;
-    change(valid ? { seed, seedLocked: true } : { seed: undefined, seedLocked: false });
+    const seed = readSeed(text);
+    const valid = seed !== undefined;
+    change({ seed, seedLocked: valid });
     show(shown, valid);
   }
   function show(seed: number | undefined, locked: boolean): void {
@@ -62,6 +52,44 @@ export function seedField(
       show(form.seed, form.seedLocked);
     },
   };
+}
+
+/** A seed of its own, without a lock: an empty one is random for each job. */
+export function seedInput(label: string, change: (seed: number | undefined) => void) {
+  const input = seedBox((text) => change(readSeed(text)));
+  const shuffle = iconButton({
+    name: 'refresh',
+    label: `${label}: ${t('shuffleSeed')}`,
+    onClick: () => change(random()),
+  });
+  return {
+    element: field(label, input, shuffle),
+    show(seed: number | undefined): void {
+      if (document.activeElement !== input || seed !== undefined) input.value = String(seed ?? '');
+    },
+  };
+}
+
+function seedBox(change: (text: string) => void): HTMLInputElement {
+  const input = h(
+    'input',
+    {
+      type: 'text',
+      inputmode: 'numeric',
+      class: 'seed',
+      placeholder: t('seedRandom'),
+      spellcheck: 'false',
+    },
+    { change: () => change(input.value) },
+  );
+  return input;
+}
+
+/** @returns undefined for what is no seed */
+function readSeed(text: string): number | undefined {
+  const seed = Number(text.trim());
+  const isSeed = text.trim() !== '' && Number.isSafeInteger(seed) && seed >= LIMITS.seed.min;
+  return isSeed ? seed : undefined;
 }
 
 function random(): number {

@@ -1,3 +1,4 @@
+import { needsImage } from '../../src/core/catalogue/needs-image';
 import { describeCard, deviceLabel, FALLBACK_DEVICE } from '../../src/core/devices';
 import type { Size } from '../../src/core/image/resize';
 import type { Style } from '../../src/core/request/styles';
@@ -179,7 +180,7 @@ export class SettingsPanel {
     this.size.show({ form, defaults, suitable: about.suitable });
     this.images.show(form.numImages);
     this.seed.show(form);
-    this.sketch.hidden = !about.isSketched || defaults?.edits === true;
+    this.sketch.hidden = !about.isSketched || needsImage(defaults ?? {});
     for (const element of this.ofStart) element.hidden = !about.isUsed;
     this.lines.show(form, about.lines);
     this.additions.show(form, about.additions);

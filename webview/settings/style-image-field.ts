@@ -41,8 +41,7 @@ export function styleImageField(actions: StyleImageActions) {
     onChange: (styleScale) => change({ styleScale }),
   });
   const card = addedCard(
-    t('styleImageTitle'),
-    actions.removeStyleImage,
+    { title: t('styleImageTitle'), remove: actions.removeStyleImage },
     ...[drop.element, missing, get, chosen, scale.element],
   );
   takeFrom(card.element, takePicture);

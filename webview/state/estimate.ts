@@ -1,12 +1,14 @@
+import { needsImage } from '../../src/core/catalogue/needs-image';
 import { stepsAtStrength } from '../../src/core/diffusion/denoise';
 import type { Precision } from '../../src/core/devices';
 import { countEvaluations } from '../../src/core/diffusion/evaluations';
 import { pickFields, REQUEST_FIELDS } from '../../src/core/request/fields';
 import { autoPrecision } from '../../src/core/request/precision';
 import { applySpeed, type SpeedFields } from '../../src/core/request/speed';
-import { estimateSeconds, guessSteps, type PlannedJob } from '../../src/core/estimate';
+import { addedWork, estimateSeconds, guessSteps, type PlannedJob } from '../../src/core/estimate';
 import type { DeviceTrial, ModelEntry } from '../../src/protocol/engine';
 import type { Job, StudioState } from '../../src/protocol/studio';
+import { addedFieldsOf, addedRequest } from './added-fields';
 import { elsewhereOf } from './elsewhere';
 import {
   effective,
@@ -54,7 +56,7 @@ const USUAL_GUIDANCE = 7.5;
  */
 export function planEstimate(
   form: Form,
-  { devices, endpoints }: Pick<StudioState, 'devices' | 'endpoints'>,
+  { devices, endpoints, models }: Pick<StudioState, 'devices' | 'endpoints' | 'models'>,
   defaults: Defaults | undefined,
   sketch: SketchRole,
 ): PlannedJob | undefined {
@@ -62,21 +64,27 @@ export function planEstimate(
   const device = form.device === 'auto' ? devices?.chosen : form.device;
   if (!devices || !device || !asked || !width || !height) return undefined;
   if (elsewhereOf(form.model, { endpoints })) return undefined;
-  const steps = stepsAtStrength(
-    asked,
-    sketch.isUsed && !defaults?.edits
+  const strength =
+    sketch.isUsed && !needsImage(defaults ?? {})
       ? (form.strength ?? usualStrength(form, defaults, sketch.isMasked))
-      : undefined,
-  );
-  const { precision, tokenDownsampling, ...savings } = withSpeed(form, defaults);
+      : undefined;
+  const isMasked = sketch.isUsed && sketch.isMasked;
+  const fields = addedFieldsOf(form, { models, endpoints }, isMasked);
+  const added = { ...form.kept, ...addedRequest(form, fields) };
+  const { refiner } = added;
+  const gigaflops = {
+    model: defaults?.gigaflops,
+    refiner: models.find(({ id }) => id === refiner)?.defaults?.gigaflops,
+  };
+  const { precision, tokenDownsampling, ...savings } = withSpeed(form, defaults, added.pagScale);
   return {
     ...{ model: form.model, device, tokenDownsampling, controlNets: sketch.controlNets },
     precision:
       precision === 'auto' ? autoPrecision(device, defaults?.weightCount, devices) : precision,
     pixels: width * height,
-    steps,
+    steps: stepsAtStrength(asked, strength),
     evaluations: countEvaluations({
-      ...{ ...savings, steps },
+      ...{ ...savings, ...addedWork(added, gigaflops), steps: asked, strength },
       guided: (guidanceScale ?? USUAL_GUIDANCE) > 1,
       edits: defaults?.edits,
     }),
@@ -85,10 +93,14 @@ export function planEstimate(
 }
 
 /** What the speed of the form stands for, with what a recipe has brought. */
-function withSpeed({ speed, precision, kept }: Form, defaults: Defaults | undefined): SpeedFields {
+function withSpeed(
+  { speed, precision, kept }: Form,
+  defaults: Defaults | undefined,
+  pagScale = 0,
+): SpeedFields {
   const { forecast, guidanceInterval } = kept ?? {};
   const tokenDownsampling = kept?.tokenDownsampling ?? REQUEST_FIELDS.tokenDownsampling.default;
-  const asked = { speed, precision, forecast, guidanceInterval, tokenDownsampling };
+  const asked = { speed, precision, forecast, guidanceInterval, tokenDownsampling, pagScale };
   return applySpeed(asked, defaults?.weightCount);
 }
 
@@ -138,7 +150,7 @@ export function fasterModel(
   if (planned === undefined || planned < SLOW_SECONDS) return undefined;
   const ownForm = { ...form, ...pickFields(NEW_FORM, MODEL_FIELDS), style: undefined };
   const faster = state.models.flatMap(({ id, defaults, runnable }) => {
-    if (id === plan.model || !runnable || !defaults) return [];
+    if (id === plan.model || !runnable || !defaults || needsImage(defaults)) return [];
     const other = planEstimate({ ...ownForm, model: id }, state, defaults, NO_SKETCH);
     const seconds = other && jobSeconds(other, state);
     return seconds !== undefined && seconds < planned * FASTER_SHARE ? [{ id, seconds }] : [];

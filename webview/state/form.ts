@@ -19,6 +19,17 @@ import { SETTING_FIELDS, type SettingField } from '../../src/core/request/settin
 import { StyleSchema } from '../../src/core/request/styles';
 import type { ModelEntry } from '../../src/protocol/engine';
 import type { RequestSummary, StudioSettings } from '../../src/protocol/studio';
+import {
+  additionOf,
+  controlsOf,
+  FIELD_ADDITION_NAMES,
+  FIELD_ADDITIONS,
+  fieldsOf,
+  FIRST_VALUES,
+  isDetail,
+  type AddedDetail,
+  type FieldAddition,
+} from './field-additions';
 
 /** A field of the request that the page has a control for. */
 export type FormField = FieldsWith<{ form: FormControl }>;
@@ -31,18 +42,18 @@ const isFormField = (field: string): field is FormField =>
   (FORM_FIELDS as readonly string[]).includes(field);
 
 /**
- * A field of a recipe that the page has no control for. Those of the initial image and of control images are left
- * out with them; the composition is the form's `changed`.
+ * A field of a recipe that the page has no control for, or whose control is in a card that the recipe does not add.
+ * Those of the initial image and of control images are left out with them; the composition is the form's `changed`.
  */
 type KeptField = Exclude<
   RecipeField,
-  FormField | 'composition' | ControlField | FieldsWith<{ ofInitImage: true }>
+  Exclude<FormField, AddedDetail> | 'composition' | ControlField | FieldsWith<{ ofInitImage: true }>
 >;
 export type Kept = Partial<Pick<GenerationRequestInput, KeptField>>;
 
 const KEPT_FIELDS = RECIPE_FIELDS.filter(
   (field): field is KeptField =>
-    !isFormField(field) &&
+    (!isFormField(field) || isDetail(field)) &&
     field !== 'composition' &&
     !(CONTROL_FIELDS as readonly string[]).includes(field) &&
     !requestField(field).ofInitImage,
@@ -69,7 +80,7 @@ const fieldEntries = Object.fromEntries(
 ) as unknown as FieldEntries;
 
 /** What the menu *Add control* adds. */
-const ADDITIONS = ['styleImage', 'loras'] as const;
+const ADDITIONS = ['styleImage', 'loras', ...FIELD_ADDITION_NAMES] as const;
 export type Addition = (typeof ADDITIONS)[number];
 
 /** Characters of a kept image: one of 768 × 768 pixels has a fifth of them. */
@@ -111,6 +122,8 @@ const FormSchema = v.object({
   ipAdapter: v.fallback(v.optional(v.string()), undefined),
   /** How much that image counts; absent: as `STYLE_SCALE`. */
   styleScale: v.fallback(v.optional(v.number()), undefined),
+  /** The share of the denoising at which the refiner goes on; absent: as `BASE_SHARE`. */
+  refinerFrom: v.fallback(v.optional(REQUEST_FIELDS.denoisingEnd.schema), undefined),
   /** What the user has changed of what the prompt says, and the prompt that they changed it for. */
   changed: v.fallback(
     v.optional(v.object({ composition: CompositionSchema, prompt: v.string() })),
@@ -157,27 +170,36 @@ export function followSettings(form: Form, before: StudioSettings, settings: Stu
 
 /** The form with every setting of a recipe, of whatever tool; what has no control is kept beside. */
 export function withRequest(form: Form, request: RecipeRequest, settings: StudioSettings): Form {
-  const { model = form.model, strength = form.strength } = request;
+  const { model = form.model, strength = form.strength, refiner, hires } = request;
   const shown = RECIPE_FIELDS.filter((field): field is RecipeField & FormField =>
     isFormField(field),
   );
   const given = shown.filter((field) => request[field] !== undefined);
+  const next: Form = {
+    ...form,
+    ...pickFields(NEW_FORM, shown),
+    // None of them is undefined.
+    ...(pickFields(request, given) as Partial<Form>),
+    hires: hires && v.parse(REQUEST_FIELDS.hires.schema, hires),
+    refinerFrom: refiner === undefined ? undefined : request.denoisingEnd,
+    model,
+    strength,
+    seedLocked: request.seed !== undefined,
+    numImages: 1,
+  };
+  const more = addedBy(next, request);
   const usual: Readonly<Record<string, unknown>> = pickFields(settings, OTHER_SETTINGS);
   const kept = KEPT_FIELDS.filter((field) => {
+    // The form has where the refiner begins, and what its card says.
+    if (field === 'denoisingEnd' && refiner !== undefined) return false;
+    if (isDetail(field) && more.added.some((one) => one === additionOf(field))) return false;
     const value = request[field];
     const otherwise = usual[field] ?? requestField(field).default;
     return value !== undefined && JSON.stringify(value) !== JSON.stringify(otherwise);
   });
   return {
-    ...form,
-    ...pickFields(NEW_FORM, shown),
-    // None of them is undefined.
-    ...(pickFields(request, given) as Partial<Form>),
-    model,
-    strength,
-    seedLocked: request.seed !== undefined,
-    numImages: 1,
-    ...addedBy(form, request),
+    ...next,
+    ...more,
     changed: request.composition && {
       composition: v.parse(CompositionSchema, request.composition),
       prompt: request.prompt,
@@ -193,7 +215,11 @@ function addedBy(
 ): Pick<Form, 'added' | 'loras' | 'styleImage' | 'ipAdapter' | 'styleScale'> {
   const styled = ipAdapters.length === 1;
   return {
-    added: ADDITIONS.filter((one) => (one === 'loras' ? loras.length > 0 : styled)),
+    added: [
+      ...(styled ? (['styleImage'] as const) : []),
+      ...(loras.length > 0 ? (['loras'] as const) : []),
+      ...FIELD_ADDITION_NAMES.filter((addition) => fieldsOf(addition).some((field) => JSON.stringify(form[field]) !== JSON.stringify(NEW_FORM[field]))), // prettier-ignore
+    ],
     loras: v.parse(REQUEST_FIELDS.loras.schema, loras),
     styleImage: styled ? undefined : form.styleImage,
     ipAdapter: styled ? ipAdapters[0] : form.ipAdapter,
@@ -219,11 +245,47 @@ export function withRecipe(form: Form, recipe: RequestSummary): Form {
     strength: recipe.strength ?? form.strength,
     style: undefined,
     variation: recipe.variation ?? 0,
+    ...withoutFields(form, FIELD_ADDITION_NAMES),
     added: [],
     loras: [],
     changed: undefined,
     kept: undefined,
   };
+}
+
+/** Shows the controls of an addition, with the values that they begin with; one that is shown keeps its own. */
+export function withAddition(form: Form, addition: Addition): Partial<Form> {
+  const added = [...form.added.filter((one) => one !== addition), addition];
+  if (!isFieldAddition(addition) || form.added.includes(addition)) return { added };
+  const first = { ...NEW_FORM, ...FIRST_VALUES, ...form.kept };
+  return {
+    ...pickFields(first, controlsOf(addition)),
+    kept: keptWithout(form, [addition]),
+    added,
+  };
+}
+
+/** Removes additions that are fields of a request, with what of a recipe goes with them. */
+export function withoutFields(form: Form, additions: readonly FieldAddition[]): Partial<Form> {
+  return {
+    ...pickFields(NEW_FORM, additions.flatMap(controlsOf)),
+    added: form.added.filter((one) => !isFieldAddition(one) || !additions.includes(one)),
+    kept: keptWithout(form, additions),
+  };
+}
+
+/** What a recipe has brought, without what goes with these additions; undefined where nothing is left. */
+function keptWithout(
+  { kept }: Pick<Form, 'kept'>,
+  additions: readonly FieldAddition[],
+): Form['kept'] {
+  const gone: readonly string[] = additions.flatMap(controlsOf);
+  const left = Object.entries(kept ?? {}).filter(([field]) => !gone.includes(field));
+  return left.length > 0 ? Object.fromEntries(left) : undefined;
+}
+
+function isFieldAddition(addition: Addition): addition is FieldAddition {
+  return Object.hasOwn(FIELD_ADDITIONS, addition);
 }
 
 export type Defaults = NonNullable<ModelEntry['defaults']>;

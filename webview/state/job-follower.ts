@@ -5,8 +5,8 @@ import type { StateStore } from './store';
 import type { View } from './view';
 import { t } from '../l10n';
 
-/** The methods of `Announcer` that are used here. (`Announcer` itself needs the DOM.) */
-interface Announcements {
+/** What tells the user something: an `Announcer`, which itself needs the DOM. */
+export interface Announcements {
   say(text: string): void;
   show(text: string): void;
 }
@@ -83,7 +83,8 @@ export class JobFollower {
   private end(job: Job): void {
     const { announcer, view } = this;
     if (job.state === 'failed') {
-      view.update({ tab: 'result', shown: { kind: 'job', id: job.id } });
+      const shown = { kind: 'job', id: job.id } as const;
+      view.update({ tab: 'result', shown, comparison: undefined });
     } else if (job.state === 'cancelled') {
       if (!this.quiet.delete(job.id)) announcer.show(t('cancelled'));
       if (this.shows(job)) this.showResults(job);

@@ -6,6 +6,7 @@ import type { GenerationRequestInput } from '../../src/core/request/request';
 import { applyStyle } from '../../src/core/request/styles';
 import type { StudioSettings } from '../../src/protocol/studio';
 import { FORM_FIELDS, LINES_SCALE, OTHER_SETTINGS, type Form } from './form';
+import { isAddedField } from './field-additions';
 import type { Composing } from './parts';
 
 export interface SketchInput {
@@ -40,10 +41,10 @@ export interface Drawing {
   readonly composing?: Composing | undefined;
   /** The image can have any size, whatever the model draws at. */
   readonly anySize?: boolean;
-  /** The model edits the sketch by words, for which there is no strength. */
+  /** The model edits the sketch by words or makes it larger, for which there is no strength. */
   readonly edits?: boolean;
-  /** The fields of networks that are added; absent: the form's LoRAs. */
-  readonly additions?: Pick<GenerationRequestInput, 'loras' | ControlField>;
+  /** The fields of what *Add control* has added; absent: the form's LoRAs alone. */
+  readonly additions?: Partial<GenerationRequestInput>;
 }
 
 /**
@@ -61,6 +62,7 @@ export function toRequest(
     // `applyStyle` adds the style.
     if (field === 'style' || (field === 'seed' && !form.seedLocked)) return false;
     if (field === 'variation' && !composing) return false;
+    if (isAddedField(field)) return false;
     if (requestField(field).ofInitImage && !sketch) return false;
     return form[field] !== undefined && form[field] !== '';
   });

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import type { Job, StudioImage } from '../../src/protocol/studio';
+import { restoreComparison, type Comparison } from './comparison';
 import { isLive } from './job-status';
 
 /** What the *Result* tab shows. */
@@ -14,30 +15,39 @@ export interface View {
   readonly shown: Shown;
   /** The id of the image that the toolbar acts on. */
   readonly selected: string | undefined;
+  /** Lies over what is shown, which goes on below it. */
+  readonly comparison: Comparison | undefined;
 }
 
 const SavedSchema = v.object({
   tab: v.fallback(v.picklist(['sketch', 'result']), 'result'),
   ids: v.fallback(v.array(v.string()), []),
   selected: v.fallback(v.optional(v.string()), undefined),
+  comparison: v.optional(v.unknown()),
 });
+
+const EMPTY: v.InferOutput<typeof SavedSchema> = { tab: 'result', ids: [], selected: undefined };
 
 /**
  * The view as JSON. A job is saved as the ids of its images, because job numbers change after a reload.
  * @param idsOf the ids of a job's images
  */
 export function saveView(view: View, idsOf: (job: number) => readonly string[]) {
-  const { shown, tab, selected } = view;
+  const { shown, tab, selected, comparison } = view;
   const ids = shown.kind === 'pictures' ? shown.ids : shown.kind === 'job' ? idsOf(shown.id) : [];
-  return { tab, ids, selected };
+  return { tab, ids, selected, comparison };
 }
 
 /** The view from `saveView`; invalid parts get their default. */
 export function restoreView(saved: unknown): View {
   const parsed = v.safeParse(SavedSchema, saved);
-  if (!parsed.success) return { tab: 'result', shown: { kind: 'nothing' }, selected: undefined };
-  const { tab, ids, selected } = parsed.output;
-  return { tab, shown: ids.length > 0 ? { kind: 'pictures', ids } : { kind: 'nothing' }, selected };
+  const { tab, ids, selected, comparison } = parsed.success ? parsed.output : EMPTY;
+  return {
+    tab,
+    shown: ids.length > 0 ? { kind: 'pictures', ids } : { kind: 'nothing' },
+    selected,
+    comparison: restoreComparison(comparison),
+  };
 }
 
 /** The view with the newest image selected. If it is among the images that are shown, they stay. */

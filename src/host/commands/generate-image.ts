@@ -58,7 +58,9 @@ export class GenerateImage {
     source: vscode.TextDocument | undefined,
     anchor: DocumentAnchor | undefined,
   ): Promise<vscode.Uri | undefined> {
-    const { saver, inserter } = this.services;
+    const { history, saver, inserter } = this.services;
+    // At once: the box that is opened next offers it, and it is not lost where no place is found for the image.
+    await history.add(options.prompt);
     const owner = source && isFileLike(source) ? source : undefined;
     // Resolve the destination before generating.
     const destination = await saver.destination(owner);
@@ -77,13 +79,13 @@ export class GenerateImage {
     scope,
     destination,
   }: Order): Promise<{ readonly link: ImageLink; readonly drawn: ImageEvent }> {
-    const { settings, saver, history } = this.services;
+    const { settings, saver } = this.services;
     const { prompt } = options;
     const request = drawingRequest(settings, scope, options);
-    await history.add(prompt);
     const drawn = await drawImage(this.services, request);
     const { seed, format, width, height } = drawn;
-    const image = await saver.save(drawn.bytes, { prompt, seed, format }, destination);
+    const name = { prompt, seed, format, size: { width, height } };
+    const image = await saver.save(drawn.bytes, name, destination);
     return { link: { image, prompt, width, height }, drawn };
   }
 
@@ -107,6 +109,7 @@ export class GenerateImage {
     const { services } = this;
     const drawInstead = async (options: Partial<DrawOptions>): Promise<void> => {
       const other: Order = { ...order, options: { ...order.options, ...options } };
+      await services.history.add(other.options.prompt);
       const { link: newer, drawn: again } = await this.drawOne(other);
       await this.show(newer, await services.inserter.replace(link, newer));
       this.notice(other, newer, again);

@@ -1,3 +1,4 @@
+import { needsImage } from '../../core/catalogue/needs-image';
 import { countEvaluations } from '../../core/diffusion/evaluations';
 import { autoPrecision } from '../../core/request/precision';
 import { estimateSeconds, guessImageSeconds } from '../../core/estimate';
@@ -46,13 +47,14 @@ export async function takeOffer(services: HostServices, { id, bytes }: ModelOffe
 }
 
 async function bestDownload({ store }: HostServices): Promise<Recommendation | undefined> {
-  return (await store.recommend()).find(({ fits, entry }) => fits && !entry.edits);
+  return (await store.recommend()).find(({ fits, entry }) => fits && !needsImage(entry));
 }
 
 /** Whether a model draws what it was asked for as a whole, and not of the starter's things. */
 function isOther({ id, kind, runnable, defaults }: ModelEntry): boolean {
   const draws = kind === 'pipeline' && runnable && id !== STARTER;
-  return draws && !defaults?.composes && !defaults?.edits && !defaults?.refines;
+  const { composes, refines } = defaults ?? {};
+  return draws && !composes && !refines && !needsImage(defaults ?? {});
 }
 
 function measuredSeconds(

@@ -20,6 +20,7 @@ export function recipeRequest(
     // What it was drawn from is not in the file, so it is drawn from its words.
     strength: undefined,
     imageGuidanceScale: undefined,
+    noiseLevel: undefined,
     outpaint: undefined,
     ...Object.fromEntries(CONTROL_FIELDS.map((field) => [field, undefined])),
     model: request.model ?? values.model,

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Flagged } from '../../core/request/safety';
+import { openSettings } from '../open-settings';
 
 const SETTING = 'easel.safetyChecker';
 
@@ -15,10 +16,9 @@ export class SafetyNotice {
     if (this.isShown) return;
     this.isShown = true;
     try {
-      const openSettings = vscode.l10n.t('Open Settings');
-      const picked = await vscode.window.showWarningMessage(textOf(flagged), openSettings);
-      if (picked !== openSettings) return;
-      await vscode.commands.executeCommand('workbench.action.openSettings', SETTING);
+      const open = vscode.l10n.t('Open Settings');
+      const picked = await vscode.window.showWarningMessage(textOf(flagged), open);
+      if (picked === open) await openSettings(SETTING);
     } finally {
       this.isShown = false;
     }

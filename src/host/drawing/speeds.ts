@@ -1,5 +1,4 @@
 import { isRecord } from '../../core/json';
-import { stepsAtStrength } from '../../core/diffusion/denoise';
 import { countEvaluations } from '../../core/diffusion/evaluations';
 import { PRECISIONS } from '../../core/devices';
 import type { Memento } from 'vscode';
@@ -15,12 +14,6 @@ const WAY: readonly (keyof Speed)[] = [
   ...(['model', 'device', 'precision', 'tokenDownsampling', 'controlNets', 'pixels'] as const),
 ];
 
-export interface MeasuredJob {
-  readonly images: number;
-  /** Present where a sketch was drawn from; the first steps are skipped then. */
-  readonly strength: number | undefined;
-}
-
 /** The measured speeds of models on this machine, from which the studio estimates. */
 export class SpeedLog {
   constructor(private readonly state: Memento) {}
@@ -30,25 +23,30 @@ export class SpeedLog {
     return Array.isArray(stored) ? stored.filter(isSpeed) : [];
   }
 
-  async add(model: string, summary: GenerationSummary, job: MeasuredJob): Promise<void> {
+  async add(model: string, summary: GenerationSummary, images: number): Promise<void> {
     if (isElsewhere(summary)) return;
-    const speed = measure(model, summary, job);
+    const speed = measure(model, summary, images);
     if (!speed) return;
     const others = this.all().filter((other) => WAY.some((key) => other[key] !== speed[key]));
     await this.state.update(KEY, [speed, ...others].slice(0, MAX_SPEEDS));
   }
 }
 
-/** @returns undefined for a job without steps */
+/**
+ * @param images how many were drawn
+ * @returns undefined for a job without steps
+ */
 export function measure(
   model: string,
-  { device, precision, savings, settings, seconds, controlNets }: LocalSummary,
-  { images, strength }: MeasuredJob,
+  { device, precision, savings, added, settings, seconds, controlNets }: LocalSummary,
+  images: number,
 ): Speed | undefined {
   const edits = settings.imageGuidanceScale !== undefined;
-  const steps = stepsAtStrength(settings.steps, edits ? undefined : strength);
+  // Of an image to start from, the first steps are skipped.
+  const { steps, strength } = settings;
   const guided = settings.guidanceScale > 1;
-  const evaluations = images * countEvaluations({ ...savings, steps, guided, edits });
+  const planned = { ...savings, ...added, steps, strength, guided, edits };
+  const evaluations = images * countEvaluations(planned);
   if (evaluations === 0) return undefined;
   return {
     ...{ model, device, precision, tokenDownsampling: savings.tokenDownsampling, controlNets },

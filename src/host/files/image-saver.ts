@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { EaselError } from '../../core/errors';
 import { imageFileName } from '../../core/file-name';
 import type { ImageFormat } from '../../core/image/formats';
+import type { Size } from '../../core/image/resize';
 import { SlowPatternError } from './bounded-pattern';
 import { contained, workspaceBounds } from './containment';
 import { copyDestination } from './copy-destination';
@@ -16,11 +17,18 @@ import {
 } from './write-file';
 import type { Settings } from '../settings';
 
+/** How an image is named, and what the gallery shows of it that its recipe does not say. */
 export interface ImageName {
   readonly prompt: string;
   /** Absent: an endpoint drew it that takes no seed. */
   readonly seed?: number | undefined;
   readonly format: ImageFormat;
+  /** In pixels, where that is known. */
+  readonly size?: Size | undefined;
+  /** The image that it was made from. */
+  readonly madeFrom?: vscode.Uri | undefined;
+  /** How it was made larger. */
+  readonly upscaled?: { readonly factor: number; readonly by?: string | undefined } | undefined;
 }
 
 /** The place where the images of one job are saved: gives the file for a name. */
@@ -29,6 +37,7 @@ export type Destination = (fileName: string) => vscode.Uri;
 export interface SavedImage {
   readonly file: vscode.Uri;
   readonly name: ImageName;
+  readonly bytes: Uint8Array;
 }
 
 /** Saves images where the settings say, through the workspace's file system. */
@@ -82,7 +91,7 @@ export class ImageSaver implements vscode.Disposable {
   ): Promise<vscode.Uri> {
     const wanted = destination(fileNameOf(name));
     const file = await writeUnderFreeName(bytes, wanted, bounds ?? this.boundsOf(wanted));
-    this.saved.fire({ file, name });
+    this.saved.fire({ file, name, bytes });
     return file;
   }
 
@@ -103,7 +112,7 @@ export class ImageSaver implements vscode.Disposable {
     bounds?: Bounds,
   ): Promise<void> {
     await this.saveFile(bytes, file, bounds);
-    this.saved.fire({ file, name });
+    this.saved.fire({ file, name, bytes });
   }
 
   /**
@@ -121,7 +130,7 @@ export class ImageSaver implements vscode.Disposable {
       await check();
       await vscode.workspace.fs.rename(temporary, real, { overwrite: true });
     });
-    this.saved.fire({ file, name });
+    this.saved.fire({ file, name, bytes });
   }
 
   /**

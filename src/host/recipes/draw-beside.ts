@@ -34,7 +34,7 @@ export async function drawBeside(
   const { keepsSame = false, opens = true } = options;
   const drawn = await drawImage(services, request);
   const { prompt } = request;
-  const { seed, format } = drawn;
+  const { seed, format, width, height } = drawn;
   if (keepsSame && (await isSame(image, drawn.bytes))) {
     const text = vscode.l10n.t('The new image is identical to {0}, which is kept.', nameOf(image));
     void vscode.window.showInformationMessage(text);
@@ -43,7 +43,11 @@ export async function drawBeside(
   const path = await variantPath(withEnding(image.path, format), prompt, (other) =>
     exists(image.with({ path: other })),
   );
-  const file = await saver.save(drawn.bytes, { prompt, seed, format }, () => image.with({ path }));
+  const name = {
+    ...{ prompt, seed, format, size: { width, height } },
+    ...(request.initImage && { madeFrom: image }),
+  };
+  const file = await saver.save(drawn.bytes, name, () => image.with({ path }));
   const linked = link && (await relink(link, image, file));
   if (!linked && opens) await vscode.commands.executeCommand('vscode.open', file);
   const exact = { ...request, seed, ...EXACTLY };

@@ -1,5 +1,7 @@
 import * as vscode from 'vscode';
 import type { Recipe } from '../../core/recipe';
+import { otherOptions } from '../../core/recipe/other-options';
+import type { RecipeField } from '../../core/request/fields';
 import { writeLoraWeights } from '../../core/request/lora-weights';
 import { modelName } from '../models/model-words';
 
@@ -9,11 +11,26 @@ export interface RecipeFact {
   readonly value: string;
 }
 
-/** Every field of a recipe, the prompts first. */
+/** The fields that have words of their own, or that `details` tell. */
+const SAID: readonly RecipeField[] = [
+  ...([
+    'prompt',
+    'negativePrompt',
+    'prompt2',
+    'negativePrompt2',
+    'style',
+    'model',
+    'seed',
+  ] as const),
+  ...(['steps', 'guidanceScale', 'width', 'height', 'scheduler', 'strength', 'loras'] as const),
+  ...(['upscale', 'transparent'] as const),
+];
+
+/** Every field of a recipe, the prompts first. Those of few images go by the names of their options. */
 export function recipeFacts(recipe: Recipe): RecipeFact[] {
   const { t } = vscode.l10n;
   const { request, tool, toolVersion, details } = recipe;
-  const { strength, loras = [], hires } = request;
+  const { strength, loras = [] } = request;
   const known: readonly (readonly [string, string | number | undefined])[] = [
     [t('Prompt'), request.prompt],
     [t('Negative prompt'), request.negativePrompt],
@@ -28,9 +45,11 @@ export function recipeFacts(recipe: Recipe): RecipeFact[] {
     [t('Scheduler'), request.scheduler],
     [t('Strength'), strength],
     [t('LoRA'), loras.map(loraWords).join(', ')],
-    [t('Second pass'), hires && `× ${hires.scale ?? 2}`],
     [t('Transparent background'), request.transparent ? t('yes') : undefined],
     [t('Drawn with'), [tool, toolVersion].filter(Boolean).join(' ')],
+    ...otherOptions(request, SAID).map(
+      ({ option, values }) => [`--${option}`, values.join(', ') || t('yes')] as const,
+    ),
     ...Object.entries(details),
   ];
   return known.flatMap(([label, value]) =>
@@ -46,7 +65,7 @@ export function recipeLine(recipe: Recipe): string {
   const parts = [
     modelOf(recipe),
     seed === undefined ? undefined : t('seed {0}', seed),
-    steps === undefined ? undefined : t('{0} steps', steps),
+    steps === undefined ? undefined : steps === 1 ? t('1 step') : t('{0} steps', steps),
     sizeOf(recipe),
     style?.name,
     tool === 'Easel' ? undefined : tool,

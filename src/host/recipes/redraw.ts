@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { needsImage } from '../../core/catalogue/needs-image';
 import { EaselError } from '../../core/errors';
 import { formatOfFileName, type ImageFormat } from '../../core/image/formats';
 import type { Recipe } from '../../core/recipe';
@@ -34,22 +35,22 @@ export class Redraw {
   }
 
   /**
-   * What a model that edits by words starts from: the image itself, for what it was made from is not in its file.
-   * Nothing for other models.
+   * What a model that edits an image by words or makes it larger starts from: the image itself, for what it was made
+   * from is not in its file. Nothing for other models.
    */
   private async startOf(
     { model }: GenerationRequestInput,
     { image }: LinkedImage,
     recipe: Recipe,
-  ): Promise<Pick<GenerationRequestInput, 'initImage' | 'imageGuidanceScale'>> {
+  ): Promise<Pick<GenerationRequestInput, 'initImage' | 'imageGuidanceScale' | 'noiseLevel'>> {
     // A listing looks into every model, and the starter is known.
     if (model === STARTER) return {};
     const entry = (await this.services.store.list()).find(({ id }) => id === model);
-    if (!entry?.defaults?.edits) return {};
-    const { model: before, imageGuidanceScale } = recipe.request;
+    if (!entry?.defaults || !needsImage(entry.defaults)) return {};
+    const { model: before, imageGuidanceScale, noiseLevel } = recipe.request;
     return {
       initImage: await readImage(image),
-      ...(before === model && { imageGuidanceScale }),
+      ...(before === model && { imageGuidanceScale, noiseLevel }),
     };
   }
 }

@@ -11,6 +11,7 @@ import { describeTile } from '../drawing/progress-text';
 import { nameOf, readImage } from '../files/image-files';
 import { downloadModels } from '../models/download-model';
 import type { HostServices } from '../services';
+import type { BesideOptions } from './draw-beside';
 import type { LinkedImage } from './linked-image';
 import { relink } from './relink';
 
@@ -21,12 +22,23 @@ interface Enlargement {
   readonly factor: number;
 }
 
-const OptionsSchema = v.object({ model: v.optional(v.string()), factor: v.number() });
+/** What a caller knows already. */
+export interface UpscaleOptions extends Pick<BesideOptions, 'opens'> {
+  /** Absent: the user is asked. */
+  readonly enlargement?: Enlargement | undefined;
+}
 
-/** Reads what a key binding or another extension says; undefined where the user is to be asked. */
-export function readUpscaleOptions(argument: unknown): Enlargement | undefined {
-  const parsed = v.safeParse(OptionsSchema, argument);
-  return parsed.success ? parsed.output : undefined;
+const EnlargementSchema = v.object({ model: v.optional(v.string()), factor: v.number() });
+const OpensSchema = v.object({ opens: v.boolean() });
+
+/** Reads what the studio, a key binding or another extension says; nothing of anything else. */
+export function readUpscaleOptions(argument: unknown): UpscaleOptions {
+  const enlargement = v.safeParse(EnlargementSchema, argument);
+  const opens = v.safeParse(OpensSchema, argument);
+  return {
+    ...(enlargement.success && { enlargement: enlargement.output }),
+    ...(opens.success && opens.output),
+  };
 }
 
 /**
@@ -38,17 +50,17 @@ export function readUpscaleOptions(argument: unknown): Enlargement | undefined {
 export async function upscaleImage(
   services: HostServices,
   { image, link }: LinkedImage,
-  given?: Enlargement,
+  { enlargement, opens = true }: UpscaleOptions = {},
 ): Promise<vscode.Uri | undefined> {
   // What cannot be read is said before anything is asked.
   const file = await readImage(image);
   const { width, height } = await services.engine.call('size', { file });
-  const asked = given ?? (await ask(services, image, { width, height }));
+  const asked = enlargement ?? (await ask(services, image, { width, height }));
   if (!asked) return undefined;
   const made = await enlarge(services, image, { ...asked, file });
   const saved = await save(services, image, made);
   const linked = link && (await relink(link, image, saved));
-  if (!linked) await vscode.commands.executeCommand('vscode.open', saved);
+  if (!linked && opens) await vscode.commands.executeCommand('vscode.open', saved);
   return saved;
 }
 
@@ -81,12 +93,16 @@ function enlarge(
 function save(
   { saver }: HostServices,
   image: vscode.Uri,
-  { bytes, format, factor }: UpscaledImage,
+  { bytes, format, factor, upscaler, width, height }: UpscaledImage,
 ): Promise<vscode.Uri> {
   const { dir, name } = posix.parse(image.path);
   const fileName = `${name}${factorSuffix(factor)}.${IMAGE_FORMATS[format].extensions[0]}`;
   const path = posix.join(dir, fileName);
-  return saver.save(bytes, { prompt: name, format }, () => image.with({ path }));
+  const made = {
+    ...{ prompt: name, format, size: { width, height }, madeFrom: image },
+    upscaled: { factor, by: upscaler },
+  };
+  return saver.save(bytes, made, () => image.with({ path }));
 }
 
 interface ByItem extends vscode.QuickPickItem {

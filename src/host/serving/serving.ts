@@ -75,6 +75,7 @@ export class Serving implements vscode.Disposable {
     return startServer({
       engine,
       listModels: () => store.list(),
+      listUpscalers: () => store.upscalers(),
       defaults: () => this.defaults(),
       host: DEFAULT_ADDRESS.host,
       port,

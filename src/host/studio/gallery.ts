@@ -11,8 +11,10 @@ import type { GenerationRequestInput } from '../../core/request/request';
 import {
   DrawnElsewhereSchema,
   RequestSummarySchema,
+  UpscaledSchema,
   type DrawnElsewhere,
   type RequestSummary,
+  type Upscaled,
 } from '../../protocol/studio';
 import { exists } from '../files/image-files';
 
@@ -33,6 +35,8 @@ const StoredSchema = v.array(
     unasked: v.optional(v.picklist(PRECISIONS)),
     elsewhere: v.optional(DrawnElsewhereSchema),
     favourite: v.optional(v.boolean()),
+    madeFrom: v.optional(v.string()),
+    upscaled: v.optional(UpscaledSchema),
   }),
 );
 
@@ -50,6 +54,10 @@ export interface GalleryEntry {
   readonly elsewhere?: DrawnElsewhere | undefined;
   /** The user has given it a star. */
   readonly favourite?: boolean | undefined;
+  /** The id of the image that it was made from. */
+  readonly madeFrom?: string | undefined;
+  /** How it was made larger. */
+  readonly upscaled?: Upscaled | undefined;
 }
 
 /** An image that was deleted in the studio, and can be brought back. */

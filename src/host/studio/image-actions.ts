@@ -2,6 +2,7 @@ import { posix } from 'node:path';
 import * as vscode from 'vscode';
 import { EaselError } from '../../core/errors';
 import { IMAGE_MIME } from '../../protocol/studio';
+import type { CommandId } from '../command-ids';
 import { nameOf, readImage } from '../files/image-files';
 import { writeUnderFreeName } from '../files/write-file';
 import { LINK_LANGUAGES } from '../languages';
@@ -59,6 +60,20 @@ export class ImageActions {
     const inside = vscode.workspace.getWorkspaceFolder(uri) !== undefined;
     await vscode.commands.executeCommand(inside ? 'revealInExplorer' : 'revealFileInOS', uri);
     return null;
+  }
+
+  /**
+   * By the command of the explorer, which asks, shows the progress, can be cancelled and tells what failed. The
+   * gallery shows the new image: it need not be opened.
+   * @returns the id of the new image
+   */
+  async upscale(id: string): Promise<{ image: string | null }> {
+    const { uri } = this.entry(id);
+    const command: CommandId = 'easel.upscaleImage';
+    const made = await vscode.commands.executeCommand<vscode.Uri | undefined>(command, {
+      ...{ image: uri.toString(), opens: false },
+    });
+    return { image: made?.toString() ?? null };
   }
 
   async remove(id: string): Promise<{ removed: boolean }> {

@@ -18,6 +18,7 @@ import { recipeRequest } from '../drawing/recipe-request';
 import type { HostServices } from '../services';
 import type { Gallery } from './gallery';
 import { summaryOf } from './request-summary';
+import { drawnSummary } from './saved-entry';
 import type { SpeedLog } from '../drawing/speeds';
 
 type Preview = Extract<StudioEvent, { event: 'preview' }>;
@@ -194,7 +195,7 @@ export class StudioJobs implements vscode.Disposable {
             const asked = unasked && { ...allowed, ...alone(summarised) };
             this.gallery.add({
               ...{ uri, time: Date.now(), width, height },
-              ...{ request: summarised, knowledge, unasked, asked },
+              ...{ request: drawnSummary(summarised, bytes), knowledge, unasked, asked },
             });
             drawing.saved = [...drawing.saved, uri.toString()];
             this.changed.fire();
@@ -212,11 +213,7 @@ export class StudioJobs implements vscode.Disposable {
           images: drawing.saved.length,
         });
       }
-      const { strength } = request;
-      void this.speeds.add(drawing.request.model, summary, {
-        images: drawing.numImages,
-        strength,
-      });
+      void this.speeds.add(drawing.request.model, summary, drawing.numImages);
       this.end(drawing, 'done');
     } catch (thrown) {
       const error = toEaselError(thrown);

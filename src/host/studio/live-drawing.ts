@@ -6,6 +6,7 @@ import { plainBytes } from '../files/image-files';
 import type { HostServices } from '../services';
 import type { Gallery } from './gallery';
 import { summaryOf } from './request-summary';
+import { drawnSummary } from './saved-entry';
 
 interface Drawn {
   readonly image: ImageEvent;
@@ -54,7 +55,7 @@ export class LiveDrawing {
     const uri = await saver.save(bytes, { prompt, seed, format }, destination);
     this.gallery.add({
       ...{ uri, time: Date.now(), width, height },
-      ...{ request, knowledge, unasked, asked: unasked && asked },
+      ...{ request: drawnSummary(request, bytes), knowledge, unasked, asked: unasked && asked },
     });
     return { image: uri.toString() };
   }

@@ -11,8 +11,10 @@ import type { CommandId } from '../command-ids';
 import { readWorkspaceImage } from '../files/image-files';
 import { takeOffer } from '../doubts/model-offer';
 import { manageEndpoints } from '../endpoints/manage-endpoints';
+import { openSettings } from '../open-settings';
 import { getControlnet } from '../models/get-controlnet';
 import { getIpAdapter } from '../models/get-ip-adapter';
+import { getRefiner } from '../models/get-refiner';
 import type { HostServices } from '../services';
 import type { Gallery } from './gallery';
 import type { ImageActions } from './image-actions';
@@ -35,16 +37,16 @@ export interface StudioParts {
 /** What is passed to the page once, as soon as it listens. */
 export type PendingEvent = Extract<StudioEvent, { event: 'sketch' | 'recipe' }>;
 
-type ActionCommand = CommandId | 'workbench.action.openSettings';
-const ACTION_COMMANDS: Readonly<Record<StudioAction, readonly [ActionCommand, ...unknown[]]>> = {
-  chooseModel: ['easel.chooseModel'],
-  chooseDevice: ['easel.chooseDevice'],
-  manageEndpoints: ['easel.manageEndpoints'],
-  whyNotGraphicsCard: ['easel.whyNotGraphicsCard'],
-  showLog: ['easel.showLog'],
-  openSettings: ['workbench.action.openSettings', 'easel.'],
-  openPalette: ['workbench.action.openSettings', 'easel.palette'],
-  openLoraPaths: ['workbench.action.openSettings', 'easel.loraPaths'],
+const run = (command: CommandId) => () => vscode.commands.executeCommand(command);
+const ACTIONS: Readonly<Record<StudioAction, () => Thenable<unknown>>> = {
+  chooseModel: run('easel.chooseModel'),
+  chooseDevice: run('easel.chooseDevice'),
+  manageEndpoints: run('easel.manageEndpoints'),
+  whyNotGraphicsCard: run('easel.whyNotGraphicsCard'),
+  showLog: run('easel.showLog'),
+  openSettings: () => openSettings('easel.'),
+  openPalette: () => openSettings('easel.palette'),
+  openLoraPaths: () => openSettings('easel.loraPaths'),
 };
 
 /** The studio's webview: sends the page its state whenever it is loaded, and the changes after that. */
@@ -127,6 +129,12 @@ export class StudioPanel implements vscode.Disposable {
       copyMarkdown: ({ image }) => actions.copyMarkdown(image),
       open: ({ image }) => actions.open(image),
       reveal: ({ image }) => actions.reveal(image),
+      upscale: async ({ image }) => {
+        const made = await actions.upscale(image);
+        // The page shows the new image as soon as it has the answer, so it has to know it by then.
+        this.state.flush();
+        return made;
+      },
       remove: ({ image }) => actions.remove(image),
       undoRemove: () => actions.undoRemove(),
       setFavourite: ({ image, favourite }) =>
@@ -134,8 +142,7 @@ export class StudioPanel implements vscode.Disposable {
       read: ({ image }) => actions.read(image),
       readFile: ({ uri }) => readWorkspaceImage(uri),
       act: async ({ action }) => {
-        const [command, ...args] = ACTION_COMMANDS[action];
-        await vscode.commands.executeCommand(command, ...args);
+        await ACTIONS[action]();
         return null;
       },
       askEndpoint: async ({ model }) => {
@@ -154,6 +161,11 @@ export class StudioPanel implements vscode.Disposable {
         const ipAdapter = await getIpAdapter(services, model);
         if (ipAdapter !== undefined) await this.state.loadModels();
         return { ipAdapter: ipAdapter ?? null };
+      },
+      getRefiner: async () => {
+        const refiner = await getRefiner(services);
+        if (refiner !== undefined) await this.state.loadModels();
+        return { refiner: refiner ?? null };
       },
       takeOffer: async () => {
         const { offered } = this.state;

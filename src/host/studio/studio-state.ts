@@ -28,6 +28,7 @@ export class StudioPageState implements vscode.Disposable {
   private models: readonly ModelEntry[] | undefined;
   private controlnets: StudioState['controlnets'] = [];
   private ipAdapters: StudioState['ipAdapters'] = [];
+  private upscalers: StudioState['upscalers'] = [];
   private loras: readonly ModelEntry[] = [];
   private devices: DeviceReport | undefined;
   private offer: ModelOffer | undefined;
@@ -81,6 +82,7 @@ export class StudioPageState implements vscode.Disposable {
       controlnets: read.controlnets(),
       ipAdapters: read.ipAdapters(),
       loras: read.loras(),
+      upscalers: read.upscalers(),
       endpoints: read.endpoints(),
       devices: read.devices(),
     };
@@ -99,6 +101,7 @@ export class StudioPageState implements vscode.Disposable {
     controlnets: () => this.controlnets,
     ipAdapters: () => this.ipAdapters,
     loras: () => this.loras,
+    upscalers: () => this.upscalers,
     endpoints: () => this.endpoints(),
     devices: () => this.devices,
   };
@@ -141,8 +144,14 @@ export class StudioPageState implements vscode.Disposable {
       this.loras = entries.filter(({ kind }) => kind === 'lora');
       this.mark('models', 'controlnets', 'ipAdapters', 'loras');
       this.flush();
-      await this.loadOffer();
+      await Promise.all([this.loadOffer(), this.loadUpscalers()]);
     });
+  }
+
+  private async loadUpscalers(): Promise<void> {
+    const entries = await this.services.store.upscalers();
+    this.upscalers = entries.map(({ id, name }) => ({ id, name }));
+    this.mark('upscalers');
   }
 
   private async loadDevices(): Promise<void> {
@@ -196,27 +205,21 @@ export class StudioPageState implements vscode.Disposable {
   private images(): StudioImage[] {
     const { webview } = this;
     const { gallery } = this.parts;
-    return gallery.images.map(
-      ({ uri, time, request, doubts, unasked, elsewhere, favourite, width, height }) => ({
-        id: uri.toString(),
-        name: nameOf(uri),
-        // The time makes the URL of a new file differ from that of a deleted one with its name.
-        src: webview
-          .asWebviewUri(uri)
-          .with({ query: String(time) })
-          .toString(),
-        uri: windowUri(webview, uri).toString(),
-        request,
-        doubts,
-        elsewhere,
-        favourite,
-        // What an image was drawn from is known while the window is open.
-        unasked:
-          request.strength === undefined || gallery.requestOf(uri.toString()) ? unasked : undefined,
-        width,
-        height,
-      }),
-    );
+    return gallery.images.map(({ uri, time, request, unasked, ...entry }) => ({
+      ...entry,
+      id: uri.toString(),
+      name: nameOf(uri),
+      // The time makes the URL of a new file differ from that of a deleted one with its name.
+      src: webview
+        .asWebviewUri(uri)
+        .with({ query: String(time) })
+        .toString(),
+      uri: windowUri(webview, uri).toString(),
+      request,
+      // What an image was drawn from is known while the window is open.
+      unasked:
+        request.strength === undefined || gallery.requestOf(uri.toString()) ? unasked : undefined,
+    }));
   }
 
   private removed(): string | null {

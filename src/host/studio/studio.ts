@@ -9,6 +9,7 @@ import { Gallery } from './gallery';
 import { StudioJobs } from './jobs';
 import { ImageActions, registerImageDrop } from './image-actions';
 import { LiveDrawing } from './live-drawing';
+import { savedEntry } from './saved-entry';
 import { SpeedLog } from '../drawing/speeds';
 import { StudioPanel, type StudioParts } from './studio-panel';
 
@@ -24,14 +25,8 @@ export class Studio implements vscode.Disposable, vscode.WebviewPanelSerializer 
     this.subscriptions = [
       vscode.window.registerWebviewPanelSerializer(VIEW_TYPE, this),
       // Images of the other commands are in the filmstrip too.
-      services.saver.onDidSave(({ file, name }) => {
-        const request = {
-          prompt: name.prompt,
-          seed: name.seed,
-          negativePrompt: '',
-          model: '',
-        };
-        this.getParts().gallery.add({ uri: file, time: Date.now(), request });
+      services.saver.onDidSave((saved) => {
+        this.getParts().gallery.add(savedEntry(saved, Date.now()));
       }),
     ];
   }

@@ -1,6 +1,6 @@
 import { writeSync } from 'node:fs';
 import path from 'node:path';
-import { reporters, type MochaOptions, type Runner, type Suite } from 'mocha';
+import { reporters, type MochaOptions, type Runner, type Suite, type Test } from 'mocha';
 
 /** How many files are named. */
 const SLOWEST = 15;
@@ -24,6 +24,9 @@ class CountingReporter extends reporters.Spec {
       const file = path.relative(process.cwd(), suite.file);
       const seconds = (performance.now() - start) / 1000;
       this.#seconds.set(file, (this.#seconds.get(file) ?? 0) + seconds);
+    });
+    runner.on('retry', (test: Test, error: Error) => {
+      console.log(`    tried again: ${test.title}: ${error.message}`);
     });
     runner.once('end', () => {
       this.#nameSlowest();

@@ -6,8 +6,11 @@ import { runChecks, runPythonChecks, sourceChecks, unusedCheck, type TestCounts 
 import { hasKeyring } from '../test/support/keyring';
 import { build, installDebianPackages, root, runBeside, runMain, tryRun } from './steps';
 
-/** Tests that take long and use one core: they run beside the others. */
-const BESIDE = ['test/node-versions.slow.test.ts'];
+/**
+ * Tests that take long and use one core, or mostly wait for an editor: they run beside the others, after the checks and
+ * one after the other. More at once make an editor so slow that it loses keys.
+ */
+const BESIDE = ['test/vscode/**/*.test.ts', 'test/node-versions.slow.test.ts'];
 
 runMain(async () => {
   const files = process.argv.slice(2);

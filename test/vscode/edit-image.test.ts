@@ -2,7 +2,7 @@ import { strict as assert } from 'node:assert';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Browser, Page } from 'playwright-core';
-import { openEditor, quickInput, startBrowser } from './driver/browser';
+import { answer, openEditor, quickInput, startBrowser } from './driver/browser';
 import { requirePassed, runHostTests } from './driver/host-tests';
 import { installVsCode } from './driver/install';
 import { startServer, type VsCodeServer } from './driver/server';
@@ -68,8 +68,7 @@ describe('Edit Image in a real VS Code', function () {
         /^What should change/,
       );
       await photograph(page, 'edit-words');
-      await quickInput(page).pressSequentially('make it snow');
-      await page.keyboard.press('Enter');
+      await answer(page, 'Edit house.png', 'make it snow');
       const file = path.join(workspace, 'house-2.png');
       await page.locator('.tab').filter({ hasText: 'house-2.png' }).waitFor();
       await until('the image', () => readRecipe(readFileSync(file)) !== undefined);

@@ -1,15 +1,18 @@
 import { strict as assert } from 'node:assert';
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import type { Browser, Locator, Page } from 'playwright-core';
+import type { Browser, Locator } from 'playwright-core';
 import { thisTarget } from '../../scripts/package/extension';
 import {
+  answer,
+  generateImage,
   notification,
   openEditor,
   openFile,
   quickInput,
   runCommand,
   startBrowser,
+  tellWhatIsShown,
 } from './driver/browser';
 import { requirePassed, runHostTests } from './driver/host-tests';
 import { installVsCode } from './driver/install';
@@ -99,7 +102,9 @@ describe('in a real VS Code', function () {
     });
   }
 
-  describe('driven by keyboard', () => {
+  describe('driven by keyboard', function () {
+    // Each test has a window of its own. An editor loses a key now and then where the machine is busy with others.
+    this.retries(1);
     let server: VsCodeServer;
     let browser: Browser;
 
@@ -111,13 +116,18 @@ describe('in a real VS Code', function () {
       await browser.close();
       await server.stop();
     });
+    afterEach(async function () {
+      if (this.currentTest?.isPassed()) return;
+      await tellWhatIsShown(browser);
+      for (const context of browser.contexts()) await context.close();
+    });
 
     it('draws from the palette into the workspace and the document', async () => {
       const workspace = newWorkspace({ 'note.md': '# Note\n\n' });
       const page = await openEditor(browser, server.open(workspace));
       await openFile(page, 'note.md');
       await page.keyboard.press('Control+End');
-      await generate(page, 'a red apple');
+      await generateImage(page, 'a red apple');
       const name = await savedPicture(workspace);
       assert.match(name, /^a-red-apple\.webp$/);
       const line = page.locator('.view-line').filter({ hasText: `](assets/${name})` });
@@ -144,7 +154,7 @@ describe('in a real VS Code', function () {
       const page = await openEditor(browser, server.open(workspace));
       await openFile(page, 'note.md');
       await page.keyboard.press('Control+End');
-      await generate(page, 'a walrus');
+      await generateImage(page, 'a walrus');
       const line = (link: string) => page.locator('.view-line').filter({ hasText: link });
       await line('![a walrus](assets/a-walrus.webp)').waitFor();
       const notice = await notification(page, 'The starter may not know "walrus". It knows: ');
@@ -167,19 +177,15 @@ describe('in a real VS Code', function () {
     it('offers the last prompts while one is drawn, and takes one that was gone to', async () => {
       const workspace = newWorkspace();
       const page = await openEditor(browser, server.open(workspace));
-      await generate(page, 'a snow globe');
+      await generateImage(page, 'a snow globe');
       await runCommand(page, 'Easel: Generate Image');
       // The image that opens meanwhile does not close the list.
       const name = await savedPicture(workspace);
       await page.locator('.tab.active').filter({ hasText: name }).waitFor();
-      // Enter takes the row that has the focus, which a busy editor gives a moment after it shows the row. A key that
-      // comes before the list listens is lost.
+      // Enter takes the row that has the focus, which a busy editor gives a moment after it shows the row.
       const focused = page.locator('.quick-input-list .monaco-list-row.focused');
       await focused.getByText('a snow globe').waitFor();
-      await until('the row to be taken', async () => {
-        if (await quickInput(page).isVisible()) await quickInput(page).press('Enter');
-        return quickInput(page).isHidden();
-      });
+      await answer(page, 'Generate Image');
       await until('a second picture', () => pictures(workspace).length === 2);
       assert.ok(pictures(workspace).every((name) => name.startsWith('a-snow-globe')));
       await page.context().close();
@@ -204,6 +210,10 @@ describe('in a real VS Code', function () {
       await quickInput(page).pressSequentially('and a lemo');
       const both = page.getByRole('option', { name: 'a strawberry and a lemon', exact: true });
       await both.waitFor();
+      // The list of the last letter puts the focus on what was typed: a key that comes before it is lost.
+      const typed = page.locator('.quick-input-list .monaco-list-row.focused');
+      const last = typed.filter({ hasText: 'a strawberry and a lemo' });
+      await last.filter({ hasText: 'Press Enter to draw this' }).waitFor();
       await page.keyboard.press('ArrowDown');
       await both.and(page.locator('.focused')).waitFor();
       await page.keyboard.press('Enter');
@@ -219,7 +229,7 @@ describe('in a real VS Code', function () {
         ['a zebra', 1],
         ['an apple', 2],
       ] as const) {
-        await generate(page, prompt);
+        await generateImage(page, prompt);
         await until(prompt, () => pictures(workspace).length === count);
         await page.locator('.monaco-hover').getByText('Vary').waitFor();
         await page.keyboard.press('Escape');
@@ -281,8 +291,8 @@ describe('in a real VS Code', function () {
         openEditor(browser, server.open(workspace)),
         openEditor(browser, server.open(workspace)),
       ]);
-      await generate(pages[0], 'first window');
-      await generate(pages[1], 'second window');
+      await generateImage(pages[0], 'first window');
+      await generateImage(pages[1], 'second window');
       await until('both pictures', () => pictures(workspace).length === 2);
       assert.deepEqual(
         pictures(workspace).map((name) => name.replace(/\.webp$/, '')),
@@ -295,7 +305,7 @@ describe('in a real VS Code', function () {
       const settings = JSON.stringify({ 'easel.model': '/nowhere/at/all' });
       const workspace = newWorkspace({ '.vscode/settings.json': settings });
       const page = await openEditor(browser, server.open(workspace));
-      await generate(page, 'a red apple');
+      await generateImage(page, 'a red apple');
       const notice = await notification(page, '/nowhere/at/all');
       await notice.getByRole('button', { name: 'Choose Model' }).click();
       await page.locator('.quick-input-list').getByText('starter').first().waitFor();
@@ -332,7 +342,7 @@ describe('in a real VS Code', function () {
       const page = await openEditor(browser, server.open(workspace));
       await page.getByText('Restricted Mode').first().waitFor();
       await openFile(page, 'note.md');
-      await generate(page, 'a red apple');
+      await generateImage(page, 'a red apple');
       await savedPicture(workspace);
       assert.deepEqual(readdirSync(outside), []);
     } finally {
@@ -341,13 +351,6 @@ describe('in a real VS Code', function () {
     }
   });
 });
-
-async function generate(page: Page, prompt: string): Promise<void> {
-  await runCommand(page, 'Easel: Generate Image');
-  await page.locator('.quick-input-title').filter({ hasText: 'Generate Image' }).waitFor();
-  await quickInput(page).pressSequentially(prompt);
-  await page.keyboard.press('Enter');
-}
 
 async function savedPicture(workspace: string): Promise<string> {
   await until('a picture', () => pictures(workspace).length > 0);

@@ -3,6 +3,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Browser, FrameLocator, Page } from 'playwright-core';
 import {
+  answer,
+  generateImage,
   notification,
   openEditor,
   openFile,
@@ -61,11 +63,6 @@ describe('endpoints in a real VS Code', function () {
   const rows = () => page.locator('.quick-input-list .monaco-list-row');
   const title = (text: string) =>
     page.locator('.quick-input-title').filter({ hasText: text }).waitFor();
-  const answer = async (asked: string, text?: string) => {
-    await title(asked);
-    if (text !== undefined) await quickInput(page).fill(text);
-    await page.keyboard.press('Enter');
-  };
   const dialog = () => page.locator('.monaco-dialog-box');
 
   it('adds one by its address, says that a key is needed, and keeps what was typed', async () => {
@@ -74,18 +71,18 @@ describe('endpoints in a real VS Code', function () {
     await title('Add Endpoint (1/3)');
     await quickInput(page).fill('not an address');
     await page.locator('.quick-input-message').filter({ hasText: 'Enter an address' }).waitFor();
-    await answer('Add Endpoint (1/3)', host);
-    await answer('Add Endpoint (2/3)', 'atelier');
-    await answer('Add Endpoint (3/3)', '');
+    await answer(page, 'Add Endpoint (1/3)', host);
+    await answer(page, 'Add Endpoint (2/3)', 'atelier');
+    await answer(page, 'Add Endpoint (3/3)', '');
     const refused = await notification(page, `${host} asks for a key`);
     await refused.getByRole('button', { name: 'Change What You Typed' }).click();
     await title('Add Endpoint (1/3)');
     assert.equal(await quickInput(page).inputValue(), `http://${host}`);
-    await page.keyboard.press('Enter');
+    await answer(page, 'Add Endpoint (1/3)');
     await title('Add Endpoint (2/3)');
     assert.equal(await quickInput(page).inputValue(), 'atelier');
-    await page.keyboard.press('Enter');
-    await answer('Add Endpoint (3/3)', KEY);
+    await answer(page, 'Add Endpoint (2/3)');
+    await answer(page, 'Add Endpoint (3/3)', KEY);
     await title('Model of atelier');
     await rows().filter({ hasText: 'dreamy_v2' }).click();
     const added = await notification(page, 'atelier is added: AUTOMATIC1111 API');
@@ -99,20 +96,16 @@ describe('endpoints in a real VS Code', function () {
   });
 
   it('asks before the first prompt is sent, once, and draws into the workspace', async () => {
-    const generate = async (prompt: string) => {
-      await runCommand(page, 'Easel: Generate Image');
-      await answer('Generate Image', prompt);
-    };
-    await generate('a red circle');
+    await generateImage(page, 'a red circle');
     await dialog().getByText(`Send prompts and images to ${host}?`).waitFor();
     await page.keyboard.press('Escape');
     await dialog().waitFor({ state: 'detached' });
     assert.equal(far.drawn.length, 0);
-    await generate('a red circle');
+    await generateImage(page, 'a red circle');
     await dialog().getByRole('button', { name: 'Send' }).click();
     await until('an image', () => pictures(workspace).length === 1);
     await page.locator('.tab').filter({ hasText: 'a-red-circle' }).waitFor();
-    await generate('a green circle');
+    await generateImage(page, 'a green circle');
     await until('another image', () => pictures(workspace).length === 2);
     assert.deepEqual(
       far.drawn.map(({ body }) => [body.prompt, body.steps]),
@@ -194,7 +187,7 @@ describe('endpoints in a real VS Code', function () {
     await failure.filter({ hasText: 'does not accept the key of the endpoint atelier' }).waitFor();
     assert.deepEqual(await violations(studio), []);
     await failure.getByRole('button', { name: 'Set its key' }).click();
-    await answer('Key of atelier', 'another-key');
+    await answer(page, 'Key of atelier', 'another-key');
     await until('an image', () => pictures(workspace).length === before + 1);
   });
 

@@ -1,40 +1,32 @@
 import { strict as assert } from 'node:assert';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import type { Browser, FrameLocator, Page } from 'playwright-core';
-import { openEditor, openFile, startBrowser } from './driver/browser';
-import { installVsCode } from './driver/install';
-import { startServer, type VsCodeServer } from './driver/server';
+import type { FrameLocator, Page } from 'playwright-core';
+import { openFile } from './driver/browser';
 import { draw, openStudio, studioReady } from './driver/studio';
-import { tempFolder } from '../support/temp-folder';
 import { until } from '../support/until';
-import { vsix } from './support/packaged';
+import { openWindow, type EditorWindow } from './support/editor-window';
 import { noted, thumb, violations } from './support/studio-checks';
-import { newWorkspace, pictures } from './support/workspace-files';
+import { pictures } from './support/workspace-files';
 
 describe('the gallery of the studio in a real VS Code', function () {
   this.timeout(240_000);
-  let server: VsCodeServer;
-  let browser: Browser;
+  let editor: EditorWindow;
   let page: Page;
   let studio: FrameLocator;
   let workspace: string;
 
   before(async () => {
-    installVsCode();
     const settings = { 'easel.steps': 1 };
-    server = await startServer({ folder: tempFolder(), vsix: await vsix(), settings });
-    browser = await startBrowser();
-    workspace = newWorkspace({ 'note.md': '# Note\n\n' });
-    page = await openEditor(browser, server.open(workspace), { width: 1600, height: 900 });
-    page.setDefaultTimeout(90_000);
+    const size = { width: 1600, height: 900 };
+    editor = await openWindow({ 'note.md': '# Note\n\n' }, { settings, size });
+    ({ page, workspace } = editor);
     await openFile(page, 'note.md');
     studio = await openStudio(page);
     for (const prompt of ['a red apple', 'a green pear', 'a blue cup']) await draw(studio, prompt);
   });
   after(async () => {
-    await browser.close();
-    await server.stop();
+    await editor.close();
   });
 
   const button = (name: string | RegExp) => studio.getByRole('button', { name, exact: true });

@@ -11,7 +11,9 @@ import {
 import path from 'node:path';
 import type { Browser, Locator, Page } from 'playwright-core';
 import {
+  answer,
   clearNotifications,
+  generateImage,
   notification,
   openEditor,
   quickInput,
@@ -100,9 +102,7 @@ describe('models in a real VS Code', function () {
   };
   const askFor = async (id: string) => {
     await runCommand(page, 'Easel: Download Model');
-    await page.locator('.quick-input-title').filter({ hasText: 'Download Model' }).waitFor();
-    await quickInput(page).pressSequentially(id);
-    await page.keyboard.press('Enter');
+    await answer(page, 'Download Model', id);
   };
 
   it('asks for a token where one is needed, then downloads with progress, and draws with it', async () => {
@@ -113,19 +113,14 @@ describe('models in a real VS Code', function () {
     await askFor(ID);
     const gated = await notification(page, 'is a gated model');
     await gated.getByRole('button', { name: 'Set Token' }).click();
-    await page.locator('.quick-input-title').filter({ hasText: 'Hugging Face Token' }).waitFor();
-    await quickInput(page).pressSequentially('hf_of-a-friend');
-    await page.keyboard.press('Enter');
+    await answer(page, 'Hugging Face Token', 'hf_of-a-friend');
     await page.locator('.monaco-dialog-box').getByText('creativeml-openrail-m').waitFor();
     assert.ok(!existsSync(cache), 'something came before it was asked for');
     await dialogButton('Download').click();
     await notification(page, `Downloading ${ID}`);
     seeProgress(undefined);
     await notification(page, 'Easel draws with tiny-sd now');
-    await runCommand(page, 'Easel: Generate Image');
-    await page.locator('.quick-input-title').filter({ hasText: 'Generate Image' }).waitFor();
-    await quickInput(page).pressSequentially('a red apple');
-    await page.keyboard.press('Enter');
+    await generateImage(page, 'a red apple');
     const assets = path.join(workspace, 'assets');
     await until('a picture', () => existsSync(assets) && readdirSync(assets).length > 0);
     // It is opened, which takes the focus from whatever asks next.
@@ -157,7 +152,9 @@ describe('models in a real VS Code', function () {
     const partial = () =>
       existsSync(blobs) &&
       readdirSync(blobs).some(
-        (name) => name.endsWith('.incomplete') && statSync(path.join(blobs, name)).size === 3000,
+        (name) =>
+          name.endsWith('.incomplete') &&
+          statSync(path.join(blobs, name), { throwIfNoEntry: false })?.size === 3000,
       );
     await until('a part of it', partial);
     const progress = await notification(page, `Downloading ${ID}`);

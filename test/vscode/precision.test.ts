@@ -9,12 +9,13 @@ import { until } from '../support/until';
 import { makeLarge, materialiseWide } from '../support/wide-model';
 import {
   clearNotifications,
+  generateImage,
   notification,
   openEditor,
   openFile,
-  quickInput,
   runCommand,
   startBrowser,
+  tellWhatIsShown,
 } from './driver/browser';
 import { installVsCode } from './driver/install';
 import { startServer, type VsCodeServer } from './driver/server';
@@ -55,6 +56,9 @@ describe('images that are not exact, in a real VS Code', function () {
     await browser?.close();
     await server?.stop();
   });
+  afterEach(async function () {
+    if (browser && this.currentTest?.isFailed()) await tellWhatIsShown(browser);
+  });
 
   const recipeOf = (name: string) => readRecipe(readFileSync(path.join(workspace, 'assets', name)));
   const recipes = () => pictures(workspace).map((name) => recipeOf(name)?.request);
@@ -94,10 +98,7 @@ describe('images that are not exact, in a real VS Code', function () {
 
   it('are offered after Generate Image by a button', async () => {
     const before = pictures(workspace).length;
-    await runCommand(page, 'Easel: Generate Image');
-    await page.locator('.quick-input-title').filter({ hasText: 'Generate Image' }).waitFor();
-    await quickInput(page).pressSequentially('a tree');
-    await page.keyboard.press('Enter');
+    await generateImage(page, 'a tree');
     // The notice follows it. On a busy machine, drawing takes longer than a notice is waited for.
     await until('the image', () => Promise.resolve(pictures(workspace).length === before + 1));
     const notice = await notification(page, 'This image was computed in int8');

@@ -2,10 +2,8 @@
 import { strict as assert } from 'node:assert';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import type { Browser, FrameLocator, Page } from 'playwright-core';
-import { openEditor, openFile, runCommand, startBrowser } from './driver/browser';
-import { installVsCode } from './driver/install';
-import { startServer, type VsCodeServer } from './driver/server';
+import type { FrameLocator, Page } from 'playwright-core';
+import { openFile, runCommand } from './driver/browser';
 import {
   chooseInMenu,
   draw,
@@ -17,14 +15,12 @@ import {
   sketchApple,
   studioReady,
 } from './driver/studio';
-import { tempFolder } from '../support/temp-folder';
 import { until } from '../support/until';
-import { vsix } from './support/packaged';
+import { openWindow, type EditorWindow } from './support/editor-window';
 import { marks, noted, outOfSight, thumb, violations } from './support/studio-checks';
-import { newWorkspace, pictures } from './support/workspace-files';
+import { pictures } from './support/workspace-files';
 
 const SETTINGS = { 'easel.steps': 2, 'files.autoSave': 'afterDelay', 'files.autoSaveDelay': 100 };
-const WAIT = { timeout: 90_000 };
 const WINDOW = { width: 1280, height: 800 };
 /** As CSS pixels of the same window under a zoom of 200 %. */
 const ZOOMED = { width: 640, height: 400 };
@@ -34,26 +30,21 @@ const RESULT = '.cell[data-state=done] .frame';
 
 describe('the studio beside a document', function () {
   this.timeout(240_000);
-  let server: VsCodeServer;
-  let browser: Browser;
+  let editor: EditorWindow;
   let page: Page;
   let studio: FrameLocator;
   let workspace: string;
 
   before(async () => {
-    installVsCode();
-    server = await startServer({ folder: tempFolder(), vsix: await vsix(), settings: SETTINGS });
-    browser = await startBrowser();
-    workspace = newWorkspace({ 'note.md': '# Note\n\n', 'plain.txt': 'Words.\n' });
-    page = await openEditor(browser, server.open(workspace), WINDOW);
-    page.setDefaultTimeout(WAIT.timeout);
+    const files = { 'note.md': '# Note\n\n', 'plain.txt': 'Words.\n' };
+    editor = await openWindow(files, { settings: SETTINGS, size: WINDOW });
+    ({ page, workspace } = editor);
     await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
     await openFile(page, 'note.md');
     studio = await openStudio(page);
   });
   after(async () => {
-    await browser.close();
-    await server.stop();
+    await editor.close();
   });
 
   const prompt = () => studio.getByRole('textbox', { name: 'Prompt', exact: true });
@@ -167,9 +158,11 @@ describe('the studio beside a document', function () {
       'Copy Image',
       'Insert',
       'Save As…',
+      'Compare with…',
       'Use as Sketch',
       'Vary',
       'Edit…',
+      'Upscale…',
       'Reveal',
       'Delete',
     ];

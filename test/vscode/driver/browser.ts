@@ -1,5 +1,6 @@
 // A Chromium that shows the VS Code of server.ts.
 import { chromium, type Browser, type Locator, type Page } from 'playwright-core';
+import { until } from '../../support/until';
 import { findChromium } from './install';
 
 const ARGUMENTS = [
@@ -34,6 +35,22 @@ export async function openEditor(
   return page;
 }
 
+/** Writes what each page of a browser shows where a test failed there: what asks, what is told, and what takes keys. */
+export async function tellWhatIsShown(browser: Browser): Promise<void> {
+  for (const page of browser.contexts().flatMap((context) => context.pages())) {
+    const texts = (selector: string) => page.locator(`${selector}:visible`).allInnerTexts();
+    const focused = page.locator(':focus').first();
+    const shown = {
+      tabs: await texts('.tab'),
+      quickInput: await texts('.quick-input-widget'),
+      dialogs: await texts('.monaco-dialog-box'),
+      notifications: await texts('.notification-list-item'),
+      focus: await focused.getAttribute('class', { timeout: 1000 }).catch(() => undefined),
+    };
+    console.log(JSON.stringify(shown, undefined, 2));
+  }
+}
+
 /** The quick input's box, whatever asks there. */
 export function quickInput(page: Page): Locator {
   return page.locator('.quick-input-widget .quick-input-box input');
@@ -45,6 +62,33 @@ export function quickInput(page: Page): Locator {
  */
 export function runCommand(page: Page, title: string, timeout = PATIENCE_MS): Promise<void> {
   return pickRow(page, 'F1', `>${title}`, title, timeout);
+}
+
+/**
+ * Types an answer into the box with this title, or leaves what is there, and takes it with Enter. A key that a busy
+ * editor gets before the box listens is lost: then it is pressed again.
+ */
+export async function answer(page: Page, title: string, text?: string): Promise<void> {
+  const asked = page.locator('.quick-input-title').filter({ hasText: title });
+  await asked.waitFor();
+  const box = quickInput(page);
+  if (text !== undefined) {
+    await box.fill('');
+    await box.pressSequentially(text);
+  }
+  await until(`an answer to ${title}`, async () => {
+    await box.press('Enter', { timeout: 3000 }).catch(() => undefined);
+    return asked.waitFor({ state: 'hidden', timeout: 5000 }).then(
+      () => true,
+      () => false,
+    );
+  });
+}
+
+/** Draws from the command palette. */
+export async function generateImage(page: Page, prompt: string): Promise<void> {
+  await runCommand(page, 'Easel: Generate Image');
+  await answer(page, 'Generate Image', prompt);
 }
 
 /** Opens a text file of the workspace by typing its name, and waits until the editor takes keys. */

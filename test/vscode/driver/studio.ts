@@ -33,7 +33,10 @@ export async function openStudioElsewhere(page: Page): Promise<FrameLocator> {
 /** Waits for a studio that opens by itself, as after a reload. */
 export async function studioReady(page: Page): Promise<FrameLocator> {
   const studio = studioFrame(page);
-  await studio.locator('.facts').filter({ hasText: 'steps' }).waitFor({ timeout: 90_000 });
+  await studio
+    .locator('.facts')
+    .filter({ hasText: /\bsteps?\b/ })
+    .waitFor({ timeout: 90_000 });
   return studio;
 }
 

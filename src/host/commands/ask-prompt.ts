@@ -4,6 +4,7 @@ import { toEaselError } from '../../core/errors';
 import type { PromptHistory } from '../drawing/prompt-history';
 import type { ThingImages } from '../drawing/thing-images';
 import type { Settings } from '../settings';
+import { showBox } from '../show-box';
 import { pickStyle } from './choose-style';
 
 interface PromptItem extends vscode.QuickPickItem {
@@ -139,15 +140,14 @@ export function askPrompt(
         },
       );
     });
-    box.onDidHide(() => {
+    showStyle();
+    show('');
+    showBox(box, () => {
       if (choosing) return;
       isOver = true;
       resolve(undefined);
       box.dispose();
     });
-    showStyle();
-    show('');
-    box.show();
     if (!hasThings) return;
     const update = () => {
       if (!isOver && box.value.trim() !== '') show(box.value);

@@ -4,6 +4,7 @@ import { oneLine } from '../../core/shown-text';
 import { nameOf } from '../files/image-files';
 import { imageRecipe } from '../recipes/linked-image';
 import type { HostServices } from '../services';
+import { showBox } from '../show-box';
 import type { GenerateImage } from './generate-image';
 
 const IMAGES = '**/*.{png,jpg,jpeg,gif,webp,svg,avif}';
@@ -71,12 +72,11 @@ function pickImage(): Promise<ImageItem | undefined> {
       resolve(box.activeItems[0]);
       box.hide();
     });
-    box.onDidHide(() => {
+    showBox(box, () => {
       isOpen = false;
       resolve(undefined);
       box.dispose();
     });
-    box.show();
     const list = async () => {
       const items = (await newestImages()).map((image) => itemOf(image));
       if (isOpen) show(items);

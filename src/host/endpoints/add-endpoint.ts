@@ -11,6 +11,7 @@ import { abortSignalOf } from '../cancellation';
 import type { EndpointInput, EndpointLook, FoundServer } from '../../protocol/endpoints';
 import { noticeText } from '../safe-text';
 import type { HostServices } from '../services';
+import { showBox } from '../show-box';
 import { endpointFailure, protocolLabel } from './endpoint-words';
 import { chooseRemoteModel } from './remote-model';
 
@@ -106,13 +107,12 @@ function chooseServer({ endpoints, log }: HostServices): Promise<Draft | undefin
       resolve(draft);
       box.hide();
     });
-    box.onDidHide(() => {
+    show(undefined);
+    showBox(box, () => {
       stop.abort();
       resolve(undefined);
       box.dispose();
     });
-    show(undefined);
-    box.show();
     void endpoints
       .discover(stop.signal)
       .then(show, (thrown: unknown) => {

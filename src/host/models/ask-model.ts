@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { isRepoId, isRevision, splitRepositoryId } from '../../core/repository-id';
 import type { CatalogueEntry, Recommendation } from '../../protocol/store';
 import type { HostServices } from '../services';
+import { showBox } from '../show-box';
 import { fetchAndUse } from './download-model';
 import { describeRecommendation } from './model-words';
 
@@ -54,11 +55,10 @@ function askModel({ store, log }: HostServices): Promise<DownloadItem | undefine
       resolve(picked);
       box.hide();
     });
-    box.onDidHide(() => {
+    showBox(box, () => {
       resolve(undefined);
       box.dispose();
     });
-    box.show();
     const listing = Promise.all([store.recommend(), store.catalogue(), store.list()]);
     void listing
       .then(

@@ -5,6 +5,7 @@ import type { ModelEntry, Recommendation } from '../../protocol/store';
 import { toEaselError } from '../../core/errors';
 import { addEndpoint } from '../endpoints/add-endpoint';
 import type { HostServices } from '../services';
+import { showBox } from '../show-box';
 import { downloadModel } from './ask-model';
 import { endpointItems, type ModelItem } from './endpoint-items';
 import { fetchAndUse, goOnWithDownload } from './download-model';
@@ -48,12 +49,11 @@ function pickModel(services: HostServices): Promise<ModelItem | undefined> {
       resolve(box.activeItems[0]);
       box.hide();
     });
-    box.onDidHide(() => {
+    showBox(box, () => {
       resolve(undefined);
       answers.dispose();
       box.dispose();
     });
-    box.show();
     const asked = endpointModels.refresh();
     const listed = Promise.all([store.list(), store.recommend()]).then(([entries, recommended]) => {
       here = presentItems(services, entries);

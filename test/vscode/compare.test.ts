@@ -3,7 +3,7 @@ import { strict as assert } from 'node:assert';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { FrameLocator, Page } from 'playwright-core';
-import { notification, openFile } from './driver/browser';
+import { notification, openFile, tellFailures } from './driver/browser';
 import { chooseInMenu, draw, openStudio, setAdvanced, studioReady } from './driver/studio';
 import { readRecipe } from '../../src/core/recipe';
 import { until } from '../support/until';
@@ -47,6 +47,7 @@ describe('comparing in the studio in a real VS Code', function () {
   after(async () => {
     await editor.close();
   });
+  tellFailures(() => editor.page.context().browser());
 
   const button = (name: string | RegExp) => studio.getByRole('button', { name, exact: true });
   const thumbs = (count: number) =>

@@ -2,7 +2,7 @@ import { strict as assert } from 'node:assert';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Browser, Page } from 'playwright-core';
-import { answer, openEditor, quickInput, startBrowser } from './driver/browser';
+import { answer, openEditor, quickInput, startBrowser, tellFailures } from './driver/browser';
 import { requirePassed, runHostTests } from './driver/host-tests';
 import { installVsCode } from './driver/install';
 import { startServer, type VsCodeServer } from './driver/server';
@@ -51,6 +51,7 @@ describe('Edit Image in a real VS Code', function () {
       await browser.close();
       await server.stop();
     });
+    tellFailures(() => browser);
 
     it('is in the menu of an image, says what a model does with the words, and asks for them', async () => {
       const workspace = newWorkspace({ '.vscode/settings.json': own });

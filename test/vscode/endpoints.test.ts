@@ -11,6 +11,7 @@ import {
   quickInput,
   runCommand,
   startBrowser,
+  tellFailures,
 } from './driver/browser';
 import { installVsCode } from './driver/install';
 import { startServer, type VsCodeServer } from './driver/server';
@@ -59,6 +60,7 @@ describe('endpoints in a real VS Code', function () {
     await server.stop();
     await far.stop();
   });
+  tellFailures(() => browser);
 
   const rows = () => page.locator('.quick-input-list .monaco-list-row');
   const title = (text: string) =>

@@ -2,7 +2,7 @@ import { strict as assert } from 'node:assert';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { FrameLocator, Page } from 'playwright-core';
-import { openFile } from './driver/browser';
+import { openFile, tellFailures } from './driver/browser';
 import { draw, openStudio, studioReady } from './driver/studio';
 import { until } from '../support/until';
 import { openWindow, type EditorWindow } from './support/editor-window';
@@ -28,6 +28,7 @@ describe('the gallery of the studio in a real VS Code', function () {
   after(async () => {
     await editor.close();
   });
+  tellFailures(() => editor.page.context().browser());
 
   const button = (name: string | RegExp) => studio.getByRole('button', { name, exact: true });
   const thumbs = (count: number) =>

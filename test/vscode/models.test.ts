@@ -19,6 +19,7 @@ import {
   quickInput,
   runCommand,
   startBrowser,
+  tellFailures,
 } from './driver/browser';
 import { installVsCode } from './driver/install';
 import { startServer, type VsCodeServer } from './driver/server';
@@ -77,6 +78,7 @@ describe('models in a real VS Code', function () {
     await hub.stop();
     await archives.stop();
   });
+  tellFailures(() => browser);
 
   beforeEach(() => clearNotifications(page));
 

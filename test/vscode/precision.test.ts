@@ -15,7 +15,7 @@ import {
   openFile,
   runCommand,
   startBrowser,
-  tellWhatIsShown,
+  tellFailures,
 } from './driver/browser';
 import { installVsCode } from './driver/install';
 import { startServer, type VsCodeServer } from './driver/server';
@@ -56,9 +56,7 @@ describe('images that are not exact, in a real VS Code', function () {
     await browser?.close();
     await server?.stop();
   });
-  afterEach(async function () {
-    if (browser && this.currentTest?.isFailed()) await tellWhatIsShown(browser);
-  });
+  tellFailures(() => browser);
 
   const recipeOf = (name: string) => readRecipe(readFileSync(path.join(workspace, 'assets', name)));
   const recipes = () => pictures(workspace).map((name) => recipeOf(name)?.request);

@@ -7,7 +7,7 @@ import sharp from 'sharp';
 import { readRecipe } from '../../src/core/recipe';
 import { materialiseChecked, SAFETY_RUNS, safetyRequest } from '../support/safety-checker';
 import { until } from '../support/until';
-import { notification } from './driver/browser';
+import { notification, tellFailures } from './driver/browser';
 import { draw, openStudio } from './driver/studio';
 import { openWindow, type EditorWindow } from './support/editor-window';
 import { noted, violations } from './support/studio-checks';
@@ -46,6 +46,7 @@ describe('images that the safety checker flags, in a real VS Code', function () 
   after(async () => {
     await editor.close();
   });
+  tellFailures(() => editor.page.context().browser());
 
   const file = (name: string) => readFileSync(path.join(workspace, 'assets', name));
   async function isBlack(name: string): Promise<boolean> {

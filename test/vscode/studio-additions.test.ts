@@ -2,7 +2,7 @@ import { strict as assert } from 'node:assert';
 import { copyFileSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { FrameLocator, Page } from 'playwright-core';
-import { openFile } from './driver/browser';
+import { openFile, tellFailures } from './driver/browser';
 import { draw, dropFile, openStudio, studioReady } from './driver/studio';
 import { readRecipe } from '../../src/core/recipe';
 import { adapterFile, writeEncoder } from '../support/ip-adapters';
@@ -51,6 +51,7 @@ describe('what the menu Add control of the studio adds', function () {
   after(async () => {
     await editor.close();
   });
+  tellFailures(() => editor.page.context().browser());
 
   const add = () => studio.getByRole('button', { name: 'Add control', exact: true });
   const card = (name: string) => studio.getByRole('group', { name, exact: true });

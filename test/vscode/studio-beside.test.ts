@@ -3,7 +3,7 @@ import { strict as assert } from 'node:assert';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { FrameLocator, Page } from 'playwright-core';
-import { openFile, runCommand } from './driver/browser';
+import { openFile, runCommand, tellFailures } from './driver/browser';
 import {
   chooseInMenu,
   draw,
@@ -46,6 +46,7 @@ describe('the studio beside a document', function () {
   after(async () => {
     await editor.close();
   });
+  tellFailures(() => editor.page.context().browser());
 
   const prompt = () => studio.getByRole('textbox', { name: 'Prompt', exact: true });
   const more = () => studio.getByRole('button', { name: 'More', exact: true });

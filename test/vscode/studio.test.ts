@@ -2,7 +2,7 @@ import { strict as assert } from 'node:assert';
 import { cpSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Browser, FrameLocator, Page } from 'playwright-core';
-import { openEditor, openFile, quickInput, startBrowser } from './driver/browser';
+import { openEditor, openFile, quickInput, startBrowser, tellFailures } from './driver/browser';
 import { installVsCode } from './driver/install';
 import { startServer, type VsCodeServer } from './driver/server';
 import {
@@ -66,6 +66,7 @@ describe('the studio in a real VS Code', function () {
     await browser.close();
     await server.stop();
   });
+  tellFailures(() => browser);
 
   const linkInNote = () =>
     page.locator('.view-line').filter({ hasText: '![a red apple](assets/a-red-apple' });

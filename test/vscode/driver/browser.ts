@@ -1,5 +1,5 @@
 // A Chromium that shows the VS Code of server.ts.
-import { chromium, type Browser, type Locator, type Page } from 'playwright-core';
+import { chromium, type Browser, type Frame, type Locator, type Page } from 'playwright-core';
 import { until } from '../../support/until';
 import { findChromium } from './install';
 
@@ -35,17 +35,35 @@ export async function openEditor(
   return page;
 }
 
-/** Writes what each page of a browser shows where a test failed there: what asks, what is told, and what takes keys. */
-export async function tellWhatIsShown(browser: Browser): Promise<void> {
+/**
+ * Has each test of a suite that fails write what its browser shows.
+ * @param find the browser, where it has started
+ */
+export function tellFailures(find: () => Browser | null | undefined): void {
+  afterEach(async function () {
+    const browser = find();
+    if (browser && this.currentTest?.isFailed()) await tellWhatIsShown(browser);
+  });
+}
+
+/** Writes what each page of a browser shows: what asks, what is told, what takes keys, and what webviews say. */
+async function tellWhatIsShown(browser: Browser): Promise<void> {
   for (const page of browser.contexts().flatMap((context) => context.pages())) {
     const texts = (selector: string) => page.locator(`${selector}:visible`).allInnerTexts();
     const focused = page.locator(':focus').first();
+    const webviews = page.frames().filter((frame) => frame.name() === 'active-frame');
+    const textOf = (frame: Frame) =>
+      frame
+        .locator('body')
+        .innerText({ timeout: 1000 })
+        .catch(() => 'no answer');
     const shown = {
       tabs: await texts('.tab'),
       quickInput: await texts('.quick-input-widget'),
       dialogs: await texts('.monaco-dialog-box'),
       notifications: await texts('.notification-list-item'),
       focus: await focused.getAttribute('class', { timeout: 1000 }).catch(() => undefined),
+      webviews: await Promise.all(webviews.map(textOf)),
     };
     console.log(JSON.stringify(shown, undefined, 2));
   }
@@ -66,15 +84,18 @@ export function runCommand(page: Page, title: string, timeout = PATIENCE_MS): Pr
 
 /**
  * Types an answer into the box with this title, or leaves what is there, and takes it with Enter. A key that a busy
- * editor gets before the box listens is lost: then it is pressed again.
+ * editor gets before the box listens is lost: then it is typed again.
  */
 export async function answer(page: Page, title: string, text?: string): Promise<void> {
   const asked = page.locator('.quick-input-title').filter({ hasText: title });
   await asked.waitFor();
   const box = quickInput(page);
   if (text !== undefined) {
-    await box.fill('');
-    await box.pressSequentially(text);
+    await until(`"${text}" in ${title}`, async () => {
+      await box.fill('');
+      await box.pressSequentially(text);
+      return (await box.inputValue()) === text;
+    });
   }
   await until(`an answer to ${title}`, async () => {
     await box.press('Enter', { timeout: 3000 }).catch(() => undefined);

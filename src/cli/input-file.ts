@@ -3,7 +3,7 @@ import { open } from 'node:fs/promises';
 import { EaselError } from '../core/errors';
 import { foreignImage } from '../core/image/file-kind';
 import { describeBytes } from '../core/quantities';
-import { LIMITS } from '../core/request/fields';
+import { LIMITS } from '../core/request/fields/limits';
 import { describeSystemError } from '../core/system-error';
 
 /**

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { checkInput } from './check-input';
 import { DEVICE_CHOICES } from './devices';
 import { IMAGE_FORMAT_NAMES, type ImageFormat } from './image/formats';
-import { LIMITS } from './request/fields';
+import { LIMITS } from './request/fields/limits';
 
 /** How many times as wide and high an image becomes where nobody says it and no model does. */
 export const USUAL_FACTOR = 2;

@@ -1,5 +1,6 @@
 import { strict as assert } from 'node:assert';
-import { LIMITS, REQUEST_FIELDS } from '../../src/core/request/fields';
+import { REQUEST_FIELDS } from '../../src/core/request/fields';
+import { LIMITS } from '../../src/core/request/fields/limits';
 import type { RecipeRequest } from '../../src/core/recipe';
 import type { ModelEntry } from '../../src/protocol/engine';
 import type { Job, StudioEndpoint } from '../../src/protocol/studio';

@@ -1,4 +1,4 @@
-import { LIMITS, USUAL_SCORES } from '../../src/core/request/fields';
+import { LIMITS, USUAL_SCORES } from '../../src/core/request/fields/limits';
 import type { FreeU } from '../../src/core/request/free-u';
 import type { SeamlessAxes } from '../../src/core/request/seamless';
 import { BASE_SHARE } from '../../src/core/diffusion/denoise';

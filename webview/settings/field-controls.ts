@@ -1,10 +1,6 @@
 import { canBeTransparent, type ImageFormat } from '../../src/core/image/formats';
-import {
-  LIMITS,
-  REQUEST_FIELDS,
-  requestField,
-  type FieldsWith,
-} from '../../src/core/request/fields';
+import { REQUEST_FIELDS, requestField, type FieldsWith } from '../../src/core/request/fields';
+import { LIMITS } from '../../src/core/request/fields/limits';
 import { checkField, numberField, setAvailable } from '../controls/fields';
 import { notTaken, type Elsewhere } from '../state/elsewhere';
 import { isAddedField, type AddedSlider } from '../state/field-additions';

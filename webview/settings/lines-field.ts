@@ -1,4 +1,4 @@
-import { LIMITS } from '../../src/core/request/fields';
+import { LIMITS } from '../../src/core/request/fields/limits';
 import { field, numberField, segments, selectBox } from '../controls/fields';
 import { h } from '../controls/dom';
 import { t } from '../l10n';

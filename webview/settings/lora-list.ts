@@ -1,4 +1,4 @@
-import { LIMITS } from '../../src/core/request/fields';
+import { LIMITS } from '../../src/core/request/fields/limits';
 import { h, icon, iconButton, setAttribute } from '../controls/dom';
 import { numberField, selectBox } from '../controls/fields';
 import { t } from '../l10n';

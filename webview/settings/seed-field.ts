@@ -1,5 +1,5 @@
 import { h, iconButton, icon } from '../controls/dom';
-import { LIMITS } from '../../src/core/request/fields';
+import { LIMITS } from '../../src/core/request/fields/limits';
 import type { Form } from '../state/form';
 import { t } from '../l10n';
 import { field } from '../controls/fields';

@@ -1,6 +1,6 @@
 import { COMPOSED_SIDE } from '../../src/core/composition/composition';
 import type { Size } from '../../src/core/image/resize';
-import { LIMITS } from '../../src/core/request/fields';
+import { LIMITS } from '../../src/core/request/fields/limits';
 import { field, selectBox } from '../controls/fields';
 import { h, newId } from '../controls/dom';
 import { t } from '../l10n';

@@ -1,4 +1,4 @@
-import { LIMITS } from '../../src/core/request/fields';
+import { LIMITS } from '../../src/core/request/fields/limits';
 import { IMAGE_MIME, type StudioImage } from '../../src/protocol/studio';
 import { h } from '../controls/dom';
 import { field, numberField, selectBox } from '../controls/fields';

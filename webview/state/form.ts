@@ -9,10 +9,10 @@ import {
   REQUEST_FIELDS,
   requestField,
   type FieldsWith,
-  type FormControl,
   type RecipeField,
   type RequestFields,
 } from '../../src/core/request/fields';
+import type { FormControl } from '../../src/core/request/fields/field';
 import { CONTROL_FIELDS, type ControlField } from '../../src/core/request/controls';
 import type { GenerationRequest, GenerationRequestInput } from '../../src/core/request/request';
 import { SETTING_FIELDS, type SettingField } from '../../src/core/request/settings';

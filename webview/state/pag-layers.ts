@@ -1,4 +1,5 @@
-import { LIMITS, REQUEST_FIELDS } from '../../src/core/request/fields';
+import { REQUEST_FIELDS } from '../../src/core/request/fields';
+import { LIMITS } from '../../src/core/request/fields/limits';
 import * as v from 'valibot';
 
 const { schema, default: USUAL } = REQUEST_FIELDS.pagAppliedLayers;

@@ -1,4 +1,4 @@
-import { SPEEDS } from '../../src/core/request/fields';
+import { SPEEDS } from '../../src/core/request/fields/computing';
 import type { StudioState } from '../../src/protocol/studio';
 import { aboutSeconds, t } from '../l10n';
 import { jobSeconds, planEstimate } from './estimate';

@@ -1,10 +1,10 @@
 import {
   FIELD_NAMES,
   requestField,
-  type CommandLineOption,
   type FieldName,
   type FieldsWith,
 } from '../../core/request/fields';
+import type { CommandLineOption } from '../../core/request/fields/field';
 
 /** Fields that the command line fills with the bytes of a file, and those of several files. */
 type FileField = FieldsWith<{ option: { file: true } }>;

@@ -1,12 +1,12 @@
 import * as v from 'valibot';
 import {
   FIELD_NAMES,
-  LIMITS,
   pickFields,
   RECIPE_FIELDS,
   requestField,
   type RecipeField,
 } from '../request/fields';
+import { LIMITS } from '../request/fields/limits';
 import type { GenerationRequestInput } from '../request/request';
 
 export const RECIPE_TOOLS = [

@@ -2,7 +2,9 @@ import * as v from 'valibot';
 import { checkInput } from '../check-input';
 import { EaselError } from '../errors';
 import { canBeTransparent, TRANSPARENT_FORMATS } from '../image/formats';
-import { FIELD_NAMES, LIMITS, requestField, type RequestField, type RequestFields } from './fields';
+import { FIELD_NAMES, requestField, type RequestFields } from './fields';
+import type { RequestField } from './fields/field';
+import { LIMITS } from './fields/limits';
 
 /** The schema of a field in a request, where all but the prompt can be left out. */
 type EntryOf<Field extends RequestField> = Field extends { required: true }

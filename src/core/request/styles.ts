@@ -1,7 +1,8 @@
 import * as v from 'valibot';
 import { EaselError } from '../errors';
 import { DEFAULT_STYLES, type Style } from './default-styles';
-import { LIMITS, REQUEST_FIELDS } from './fields';
+import { REQUEST_FIELDS } from './fields';
+import { LIMITS } from './fields/limits';
 import {
   GenerationRequestSchema,
   type GenerationRequest,

@@ -3,7 +3,7 @@ import { checkInput } from '../check-input';
 import type { ControlFit } from '../image/control/fit';
 import type { ControlTuning } from '../image/control/names';
 import { isRecord } from '../json';
-import { LIMITS } from '../request/fields';
+import { LIMITS } from '../request/fields/limits';
 import { oneLine } from '../shown-text';
 import {
   findControlModule,

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { Size } from '../image/resize';
-import { LIMITS } from '../request/fields';
+import { LIMITS } from '../request/fields/limits';
 import { oneLine } from '../shown-text';
 import { USUAL_FACTOR, type UpscaleInput } from '../upscale';
 import { bad, base64, maybe } from './a1111-fields';

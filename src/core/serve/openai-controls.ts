@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { CONTROL_PREPROCESSORS, type ControlPreprocessor } from '../image/control/names';
-import { LIMITS } from '../request/fields';
+import { LIMITS } from '../request/fields/limits';
 import { bad } from './a1111-fields';
 
 /** A value, or a list of them: one for each ControlNet. */

@@ -4,7 +4,8 @@ import { checkInput } from '../check-input';
 import { EaselError } from '../errors';
 import type { Size } from '../image/resize';
 import { isRecord } from '../json';
-import { LIMITS, REQUEST_FIELDS } from '../request/fields';
+import { REQUEST_FIELDS } from '../request/fields';
+import { LIMITS } from '../request/fields/limits';
 import type { GenerationRequestInput } from '../request/request';
 import { CONTROL_ENTRIES } from './openai-controls';
 

@@ -6,7 +6,7 @@ import type { Scheduler } from '../../core/diffusion/schedulers/index';
 import { EaselError } from '../../core/errors';
 import { requireFormatSize } from '../../core/image/format-size';
 import { expandWildcards, type WildcardText } from '../../core/prompt/wildcards';
-import { LIMITS } from '../../core/request/fields';
+import { LIMITS } from '../../core/request/fields/limits';
 import type { GenerationRequest } from '../../core/request/request';
 import type { StyledRequest } from '../../core/request/styles';
 import type { Frame } from '../composition/frame';

@@ -4,7 +4,7 @@ import { drawnSizeFor, multipleWithin, type Size } from '../../core/image/resize
 import type { StyledRequest } from '../../core/request/styles';
 import type { Model } from '../model/model';
 import { sizeMultiple } from '../model/size-multiple';
-import { LIMITS } from '../../core/request/fields';
+import { LIMITS } from '../../core/request/fields/limits';
 
 /** The values that a job uses: the request's, or the defaults. */
 export interface Settings {

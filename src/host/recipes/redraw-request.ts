@@ -1,7 +1,8 @@
 import { canBeTransparent, type ImageFormat } from '../../core/image/formats';
 import type { Precision } from '../../core/devices';
 import type { Recipe } from '../../core/recipe';
-import { LIMITS, pickFields } from '../../core/request/fields';
+import { pickFields } from '../../core/request/fields';
+import { LIMITS } from '../../core/request/fields/limits';
 import { type GenerationRequestInput, randomSeed } from '../../core/request/request';
 import type { RequestSettings } from '../../core/request/settings';
 import { LOCAL_FIELDS, recipeRequest } from '../drawing/recipe-request';

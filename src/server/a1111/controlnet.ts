@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { LIMITS } from '../../core/request/fields';
+import { LIMITS } from '../../core/request/fields/limits';
 import { detection, DetectSchema } from '../../core/serve/a1111-controlnet';
 import { listControlModules, listControlTypes } from '../../core/serve/a1111-control-modules';
 import { requireAreasWithinLimits } from '../../core/serve/limits';

@@ -9,7 +9,7 @@ import {
 import { needsImage } from '../../../src/core/catalogue/needs-image';
 import type { CardKind } from '../../../src/core/devices';
 import { recommend } from '../../../src/core/catalogue/recommendations';
-import { LIMITS } from '../../../src/core/request/fields';
+import { LIMITS } from '../../../src/core/request/fields/limits';
 
 const GB = 1e9;
 

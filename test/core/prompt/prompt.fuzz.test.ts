@@ -5,7 +5,7 @@ import { parseWeightedPrompt } from '../../../src/core/prompt/attention';
 import { chunkPrompt } from '../../../src/core/prompt/chunks';
 import { foreignSyntaxNotes } from '../../../src/core/prompt/foreign-syntax';
 import { expandWildcards } from '../../../src/core/prompt/wildcards';
-import { LIMITS } from '../../../src/core/request/fields';
+import { LIMITS } from '../../../src/core/request/fields/limits';
 import { fuzzRuns } from '../../support/fuzz';
 
 const SYNTAX = [

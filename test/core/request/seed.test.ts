@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { LIMITS } from '../../../src/core/request/fields';
+import { LIMITS } from '../../../src/core/request/fields/limits';
 import { CHOSEN_SEEDS, randomSeed } from '../../../src/core/request/request';
 
 it('a chosen seed is a whole number of at most six digits', () => {

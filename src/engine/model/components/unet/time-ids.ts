@@ -1,5 +1,5 @@
 import type { Size } from '../../../../core/image/resize';
-import { USUAL_SCORES } from '../../../../core/request/fields';
+import { USUAL_SCORES } from '../../../../core/request/fields/limits';
 import type { AskedScores, AskedSizes } from '../../model';
 
 /** What SDXL is told of the image beside the prompt and the negative prompt: `time_ids` of diffusers, in pixels. */

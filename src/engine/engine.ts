@@ -7,17 +7,11 @@ import {
   type GraphicsCard,
   type Precision,
 } from '../core/devices';
-import {
-  unaskedPrecision,
-  type IntegerTrial,
-  type PrecisionDecision,
-} from '../core/request/precision';
+import { unaskedPrecision, type PrecisionDecision } from '../core/request/precision';
 import { addedWork } from '../core/estimate';
-import { foreignSyntaxNotes } from '../core/prompt/foreign-syntax';
 import { requestedControls } from '../core/request/controls';
 import { requestedIpAdapters } from '../core/request/ip-adapters';
 import { pickFields } from '../core/request/fields';
-import { otherNetworks } from '../core/request/other-networks';
 import { parseRequest, type GenerationRequest } from '../core/request/request';
 import { describeFlagged, type Flagged } from '../core/request/safety';
 import { applySpeed } from '../core/request/speed';
@@ -34,35 +28,28 @@ import { convertImage, encodePreview, imageSize } from './images/image-file';
 import { controlMap } from './images/control-map';
 import { convertMask } from './images/mask';
 import { KnowledgeListener } from './knowledge/knowledge-listener';
-import { ThingFeatures } from './knowledge/thing-features';
 import { ByteStore } from './bytes/byte-store';
-import { tryIntegers } from './bytes/integer-trial';
 import type { EngineJob } from './job';
-import { openModel } from './model/open';
 import type { ChooseBytes, GiveBytes } from './model/network';
-import type { Model } from './model/model';
 import { Assembler } from './pipeline/assembler';
 import { draw } from './pipeline/draw';
-import { editingNotes } from './pipeline/editing';
 import { finishImage } from './pipeline/finish-image';
 import { JobClock } from './pipeline/job-clock';
 import { JobNetworks } from './pipeline/networks';
-import { choosePrecision, recordedPrecision } from './pipeline/precision';
+import { recordedPrecision } from './pipeline/precision';
 import { onDevice, type JobPlan } from './pipeline/plan';
 import { openPreviewer } from './pipeline/previewer';
-import { openRefiner } from './pipeline/refining';
-import { upscalingNotes } from './pipeline/upscaling/requested';
-import { superResolutionNotes } from './pipeline/super-resolution';
-import { unusedNotes } from './pipeline/unused';
 import { tileReporter } from './pipeline/upscaling/tile-reporter';
 import { countTiles, upscaleImage } from './pipeline/upscaling/upscale-image';
 import type { DeviceDecision, DeviceSelector } from './probe/device-selector';
+import { JobPrecision } from './job-precision';
 import { JobQueue } from './queue';
 import { Recovery } from './recovery';
+import { requestNotes } from './request-notes';
+import { RequestedModels, type OpenedModel } from './requested-models';
 import { memoryAvailable, requireMemory } from './runtime/memory';
 import { SessionCache } from './runtime/session-cache';
 import { recordedSpares } from './spare-memory';
-import { resolveModel, wholeId } from './store/resolve';
 import { upscaleFile } from './upscale-file';
 
 type Context = EngineJob['context'];
@@ -71,11 +58,6 @@ type Context = EngineJob['context'];
 interface JobOptions {
   readonly keepLoaded: boolean;
   readonly relativePaths: boolean;
-}
-
-interface OpenedModel extends Pick<EngineJob, 'modelId' | 'things'> {
-  readonly model: Model;
-  readonly refiner: Model | undefined;
 }
 
 interface PlannedRequest {
@@ -89,13 +71,9 @@ interface PlannedRequest {
 /** Runs jobs one at a time. Sessions and the choice of device are kept for the next job. */
 export class DrawingEngine {
   private readonly queue = new JobQueue();
+  private readonly models = new RequestedModels();
   private readonly recovery: Recovery;
-  /** Models that drew in one step without prepared weights: the session keys. */
-  private readonly unprepared = new Set<string>();
-  /** What was said of models whose safety checker cannot be run. */
-  private readonly unchecked = new Set<string>();
-  /** Tried once in the engine's life. */
-  private integers: Promise<IntegerTrial> | undefined;
+  private readonly precision: JobPrecision;
 
   /**
    * @param sessions, bytes for tests; chooseBytes to measure what layers in bytes cost; precisions what every device
@@ -109,6 +87,7 @@ export class DrawingEngine {
     private readonly precisions?: readonly Precision[],
   ) {
     this.recovery = new Recovery(devices, sessions, (decision, job) => this.run(decision, job));
+    this.precision = new JobPrecision(devices, bytes, precisions);
   }
 
   readonly handlers: Handlers<EngineMethods> = {
@@ -145,7 +124,7 @@ export class DrawingEngine {
     },
     devices: async () => ({
       ...(await this.devices.report()),
-      integers: await this.tryIntegers(),
+      integers: await this.precision.tryIntegers(),
     }),
     convert: (params) => convertImage(params),
     size: ({ file }) => imageSize(file),
@@ -168,19 +147,11 @@ export class DrawingEngine {
     const deciding = this.devices.decide(request.device);
     // Awaited below. If opening the model fails first, this error must not stay unhandled.
     deciding.catch(() => undefined);
-    const { plan, asked, styled, opened } = await this.plan(request, relativePaths, context);
-    const { modelId, things } = opened;
-    const warnings = [
-      plan.model.schedulerWarning(request.scheduler) ?? [],
-      attentionNotes(asked, plan.model),
-      editingNotes(asked, plan.model),
-      superResolutionNotes(asked, plan.model),
-      promptNotes(styled),
-      upscalingNotes(asked),
-      unusedNotes(request, plan),
-      plan.source?.notes ?? [],
-    ].flat();
-    for (const message of warnings) context.emit({ event: 'warning', message });
+    const planned = await this.plan(request, relativePaths, context);
+    const { plan, asked } = planned;
+    const { modelId, things } = planned.opened;
+    for (const message of requestNotes(planned, request))
+      context.emit({ event: 'warning', message });
     const job: EngineJob = {
       ...{ plan, wholePlan: plan, asked, keepLoaded, clock, context },
       ...{ modelId, things, drawn: 0, exactly: undefined, spared: [], failedIn: undefined },
@@ -201,7 +172,7 @@ export class DrawingEngine {
     relativePaths: boolean,
     context: Context,
   ): Promise<PlannedRequest> {
-    const opened = await this.openModel(request, relativePaths, context);
+    const opened = await this.models.open(request, relativePaths, context.emit);
     const { model } = opened;
     const asked = applySpeed(requestForModel(request, model.defaults.composes), model.weightCount);
     const styled = styleRequest(asked);
@@ -223,48 +194,6 @@ export class DrawingEngine {
     const { device } = await this.devices.decide(asked.device);
     if (asked.precision === 'auto') return;
     await this.decidePrecision(device, { plan, asked, exactly: undefined });
-  }
-
-  private async openModel(
-    request: GenerationRequest,
-    relativePaths: boolean,
-    { emit }: Context,
-  ): Promise<OpenedModel> {
-    const location = await resolveModel(request.model, process.env, { relativePaths });
-    if (location.warning !== undefined) emit({ event: 'warning', message: location.warning });
-    const others = otherNetworks(request);
-    const { variant } = request;
-    const own = await openModel(location, { ...others, variant });
-    const chosen = request.vae === 'tiny' ? await own.withTinyAutoencoder() : own;
-    const { model: adapted, warnings } = await chosen.withAdapters(request);
-    const controlled = await adapted.withControlNets(request.controlnets);
-    const prompted = await controlled.withIpAdapters(request);
-    const edged = prompted.withSeamlessEdges(request.seamless);
-    const refiner = await openRefiner(request, edged, async (spec) => {
-      const found = await openModel(await resolveModel(spec, process.env, { relativePaths }));
-      return found.withSeamlessEdges(request.seamless);
-    });
-    for (const message of warnings) emit({ event: 'warning', message });
-    const model = await this.withSafetyChecker(edged, request, emit);
-    // With adapters or another UNet the model knows other words.
-    const isOwn = model.defaults.composes && edged === own && others.unet === undefined;
-    const things = isOwn ? await ThingFeatures.read(location.folder) : undefined;
-    return { model, refiner, modelId: wholeId(location), things };
-  }
-
-  private async withSafetyChecker(
-    plain: Model,
-    { safetyChecker }: GenerationRequest,
-    emit: Context['emit'],
-  ): Promise<Model> {
-    if (safetyChecker === 'off') return plain;
-    const { model, warnings } = await plain.withSafetyChecker();
-    for (const message of warnings) {
-      // It is the same for every image of the model: once is enough.
-      if (!this.unchecked.has(message)) emit({ event: 'warning', message });
-      this.unchecked.add(message);
-    }
-    return model;
   }
 
   private async run(decision: DeviceDecision, job: EngineJob): Promise<LocalSummary> {
@@ -351,38 +280,11 @@ export class DrawingEngine {
     return (await this.devices.tryHalf(device)).halfAttention;
   }
 
-  private async decidePrecision(
+  private decidePrecision(
     device: DeviceName,
-    { plan, asked, exactly }: Pick<EngineJob, 'plan' | 'asked' | 'exactly'>,
+    job: Pick<EngineJob, 'plan' | 'asked' | 'exactly'>,
   ): Promise<PrecisionDecision> {
-    if (exactly !== undefined) return { precision: 'full', reason: exactly };
-    const decided = await choosePrecision({
-      asked: asked.precision,
-      device,
-      weightCount: plan.model.weightCount,
-      precisions: this.precisions,
-      tryIntegers: () => this.tryIntegers(),
-      tryHalf: () => this.devices.tryHalf(device),
-      runs: plan.images.length * (plan.first.runs + (plan.second?.runs ?? 0)),
-      hasBytes: () => this.hasBytes(plan),
-    });
-    const breaks = decided.precision === 'half' && this.recovery.breaksInHalf(device, plan);
-    if (!breaks || asked.precision !== 'auto') return decided;
-    return { precision: 'full', reason: 'float16 did not work with this model before' };
-  }
-
-  private tryIntegers(): Promise<IntegerTrial> {
-    this.integers ??= tryIntegers();
-    return this.integers;
-  }
-
-  /** Also where a model draws again: who does that goes on, and then preparing its weights pays. */
-  private async hasBytes({ model, first, guided }: JobPlan): Promise<boolean> {
-    if (this.unprepared.has(model.sessionKey)) return true;
-    const wanted = model.denoiserOf(first.size, guided).bytesWanted?.();
-    if (wanted && (await this.bytes.has(wanted))) return true;
-    this.unprepared.add(model.sessionKey);
-    return false;
+    return this.precision.decide(device, job, this.recovery.breaksInHalf(device, job.plan));
   }
 
   /** The bytes of networks, prepared where they are not there. */
@@ -484,24 +386,6 @@ const USABLE_MEMORY = 0.85;
 function wordsOf(drawing: number, { composed }: JobPlan, asked: GenerationRequest): string {
   const draws = composed?.images.flatMap((image) => image.draws) ?? [];
   return draws[drawing]?.words ?? subjectWords(asked, false);
-}
-
-/** What cannot be had of a model's attention. */
-function attentionNotes({ tokenDownsampling }: GenerationRequest, model: Model): string[] {
-  if (tokenDownsampling === 1 || model.weightCount !== undefined) return [];
-  return [
-    'This model consists of exported ONNX graphs, which are fixed: tokens are not downsampled.',
-  ];
-}
-
-/** What the prompts have from other tools' syntaxes. The engine reads it as plain words. */
-function promptNotes(request: StyledRequest): string[] {
-  const { modelPrompt, modelNegativePrompt, promptSyntax, wildcards } = request;
-  const { modelPrompt2 = '', modelNegativePrompt2 = '' } = request;
-  const reading = { weighted: promptSyntax === 'weighted', wildcards };
-  const texts = [modelPrompt, modelNegativePrompt, modelPrompt2, modelNegativePrompt2];
-  const notes = texts.flatMap((text) => foreignSyntaxNotes(text, reading));
-  return [...new Set(notes)];
 }
 
 /** The memory that a job needs, and that this process can have: of the card, or the free memory plus its own. */

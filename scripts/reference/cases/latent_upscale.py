@@ -1,6 +1,6 @@
 """The small model that makes an image twice as large in its latents (sd-x2-latent-upscaler), and its runs."""
 
-from cases.runs import run
+from cases.runs import enlarging_run
 from cases.small_configs import k_unet, scheduler, text_encoder, vae
 
 EULER = "EulerDiscreteScheduler"
@@ -8,16 +8,8 @@ EULER = "EulerDiscreteScheduler"
 
 def enlarge(**changes) -> dict:
     """The smallest image, which is not resized, twice as large."""
-    settings = {
-        "initImage": "sketch-32x48.png",
-        "width": 64,
-        "height": 96,
-        "guidanceScale": 9.0,
-        "steps": 2,
-        "isUpscaled": True,
-        "stages": False,
-    }
-    return run(**(settings | changes))
+    settings = {"initImage": "sketch-32x48.png", "width": 64, "height": 96, "steps": 2}
+    return enlarging_run(**(settings | changes))
 
 
 LATENT_UPSCALE_CASES = {

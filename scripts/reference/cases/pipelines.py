@@ -19,7 +19,7 @@ from cases.image_to_image import (
 from cases.latent_upscale import LATENT_UPSCALE_CASES
 from cases.refiner import REFINER_CASES
 from cases.runs import run
-from cases.small_configs import NEGATIVE, PROMPT, scheduler, text_encoder, tiny_vae, unet, vae
+from cases.small_configs import NEGATIVE, PROMPT, euler, scheduler, text_encoder, tiny_vae, unet, vae
 from cases.super_resolution import UPSCALE_CASES
 from cases.xl import XL_CASES
 
@@ -105,17 +105,7 @@ SD2_DDIM = scheduler(
     steps_offset=1,
 )
 
-TURBO_EULER = scheduler(
-    "EulerDiscreteScheduler",
-    interpolation_type="linear",
-    prediction_type="epsilon",
-    sample_max_value=1.0,
-    set_alpha_to_one=False,
-    skip_prk_steps=True,
-    steps_offset=0,
-    timestep_spacing="trailing",
-    use_karras_sigmas=False,
-)
+TURBO_EULER = euler(steps_offset=0, timestep_spacing="trailing")
 
 
 def one_step(**changes) -> dict:

@@ -23,3 +23,9 @@ def image_run(pipeline: str, **changes) -> dict:
     """Image to image from the sketch, most of its way."""
     settings = {"pipeline": pipeline, "initImage": "sketch.png", "strength": 0.75, "stages": False}
     return run(**(settings | changes))
+
+
+def enlarging_run(**changes) -> dict:
+    """One call of a pipeline whose model makes the sketch larger. The size is that of the result."""
+    settings = {"initImage": "sketch.png", "guidanceScale": 9.0, "isUpscaled": True, "stages": False}
+    return run(**(settings | changes))

@@ -178,6 +178,21 @@ def scheduler(name: str, **changes) -> dict:
     return config | changes
 
 
+def euler(steps_offset: int, timestep_spacing: str) -> dict:
+    """The scheduler of SDXL, SD-Turbo and SDXS."""
+    return scheduler(
+        "EulerDiscreteScheduler",
+        interpolation_type="linear",
+        prediction_type="epsilon",
+        sample_max_value=1.0,
+        set_alpha_to_one=False,
+        skip_prk_steps=True,
+        steps_offset=steps_offset,
+        timestep_spacing=timestep_spacing,
+        use_karras_sigmas=False,
+    )
+
+
 def tiny_vae(**changes) -> dict:
     """TAESD with fewer channels. A field that is None is left out."""
     config = {

@@ -1,6 +1,6 @@
 """The small models that make an image larger (Stable Diffusion x4 Upscaler), and their runs."""
 
-from cases.runs import run
+from cases.runs import enlarging_run
 from cases.small_configs import scheduler, text_encoder, unet, vae
 
 PIPELINE = "StableDiffusionUpscalePipeline"
@@ -8,15 +8,8 @@ PIPELINE = "StableDiffusionUpscalePipeline"
 
 def enlarge(**changes) -> dict:
     """One of the smallest images, which is not resized, four times as large."""
-    settings = {
-        "initImage": "sketch-12x16.png",
-        "width": 48,
-        "height": 64,
-        "guidanceScale": 9.0,
-        "isUpscaled": True,
-        "stages": False,
-    }
-    return run(**(settings | changes))
+    settings = {"initImage": "sketch-12x16.png", "width": 48, "height": 64}
+    return enlarging_run(**(settings | changes))
 
 
 def by(name: str, **config) -> dict:

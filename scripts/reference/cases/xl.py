@@ -1,22 +1,12 @@
 """The small models of the Stable Diffusion XL family, and their runs."""
 
 from cases.runs import image_run, run
-from cases.small_configs import NEGATIVE, PROMPT, scheduler, text_encoder, unet, vae
+from cases.small_configs import NEGATIVE, PROMPT, euler, text_encoder, unet, vae
 
 POOLED = 24  # width of the second text encoder's projection
 TIME = 8
 
-XL_SCHEDULER = scheduler(
-    "EulerDiscreteScheduler",
-    interpolation_type="linear",
-    prediction_type="epsilon",
-    sample_max_value=1.0,
-    set_alpha_to_one=False,
-    skip_prk_steps=True,
-    steps_offset=1,
-    timestep_spacing="leading",
-    use_karras_sigmas=False,
-)
+XL_SCHEDULER = euler(steps_offset=1, timestep_spacing="leading")
 
 
 def xl(**changes) -> dict:

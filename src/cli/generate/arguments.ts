@@ -1,8 +1,8 @@
 import { parseLoad, type EngineLoad } from '../../core/engine-load';
 import { EaselError } from '../../core/errors';
 import { CONTROL_FIELDS, requireControlCounts } from '../../core/request/controls';
-import { requestField, type FieldName } from '../../core/request/fields';
 import { requireIpAdapterCounts } from '../../core/request/ip-adapters';
+import { shownOption } from '../../core/request/list-counts';
 import { assertRequest, type GenerationRequestInput } from '../../core/request/request';
 import { applyStyle, DEFAULT_STYLES, findStyle } from '../../core/request/styles';
 import { readImageFile } from '../input-file';
@@ -110,10 +110,9 @@ const NEEDED_SCALES = [
 function requireScales(asked: Partial<GenerationRequestInput>): void {
   for (const [field, scale] of NEEDED_SCALES) {
     if (asked[field] === undefined || asked[scale] !== undefined) continue;
-    const option = (name: FieldName) => `--${requestField(name).option?.name ?? name}`;
     throw new EaselError(
       'bad-request',
-      `${option(field)} does nothing without ${option(scale)}. Give that too, or leave it out.`,
+      `${shownOption(field)} does nothing without ${shownOption(scale)}. Give that too, or leave it out.`,
       { field },
     );
   }

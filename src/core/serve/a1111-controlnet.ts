@@ -4,6 +4,7 @@ import type { ControlFit } from '../image/control/fit';
 import type { ControlTuning } from '../image/control/names';
 import { isRecord } from '../json';
 import { LIMITS } from '../request/fields/limits';
+import { numberIn } from '../request/fields/values';
 import { oneLine } from '../shown-text';
 import {
   findControlModule,
@@ -21,12 +22,8 @@ export function isControlNetScript(name: string): boolean {
 }
 
 const number = v.pipe(v.number(), v.finite());
-const share = v.pipe(number, v.minValue(0), v.maxValue(1));
-const weight = v.pipe(
-  number,
-  v.minValue(LIMITS.controlnetScale.min),
-  v.maxValue(LIMITS.controlnetScale.max),
-);
+const share = numberIn(LIMITS.controlGuidance);
+const weight = numberIn(LIMITS.controlnetScale);
 const choice = maybe(v.union([v.string(), v.number()]));
 const anything = maybe(v.unknown());
 

@@ -1,6 +1,6 @@
 import { EaselError } from '../errors';
-import { REQUEST_FIELDS, type FieldName } from '../request/fields';
-import type { ImageToImageBody, TextToImageBody } from './a1111';
+import { REQUEST_FIELDS, requestField, type FieldName } from '../request/fields';
+import { hasSecondPass, type ImageToImageBody, type TextToImageBody } from './a1111';
 
 /** The fields of AUTOMATIC1111's API, by those of a request. Those that are called the same are not listed. */
 const FIELDS: Readonly<Partial<Record<FieldName, string>>> = {
@@ -45,7 +45,7 @@ function limitedField(field: string, body: TextToImageBody | ImageToImageBody): 
   if (field === 'n') {
     return (body.n_iter ?? 1) > (body.batch_size ?? 1) ? 'n_iter' : 'batch_size';
   }
-  const enlarges = 'enable_hr' in body && body.enable_hr === true;
+  const enlarges = hasSecondPass(body);
   if (field === 'steps' && enlarges) {
     const { steps, hr_second_pass_steps: more } = body;
     return (more ?? 0) > (steps ?? 0) ? 'hr_second_pass_steps' : undefined;
@@ -58,16 +58,10 @@ function limitedField(field: string, body: TextToImageBody | ImageToImageBody): 
 function named(error: EaselError, own: string, field = ''): EaselError {
   let { message } = error;
   if (message.startsWith(`${field}: `)) message = message.slice(field.length + 2);
-  const option: { readonly name: string } | undefined =
-    field in REQUEST_FIELDS ? optionOf(field as FieldName) : undefined;
+  const option = field in REQUEST_FIELDS ? requestField(field as FieldName).option : undefined;
   if (option) message = message.replaceAll(new RegExp(`--${option.name}(?![\\w-])`, 'g'), own);
   // Short names are also plain words. The numbers of clipSkip are not those of this API.
   if (/[A-Z]/.test(field) && field !== 'clipSkip') message = message.replaceAll(field, own);
   const whole = message.startsWith(`${own} `) ? message : `${own}: ${message}`;
   return new EaselError(error.code, whole, { ...error.data, field: own }, { cause: error });
-}
-
-function optionOf(name: FieldName): { readonly name: string } | undefined {
-  const row = REQUEST_FIELDS[name];
-  return 'option' in row ? row.option : undefined;
 }

@@ -109,8 +109,9 @@ export function refuseMissing(body: Values<typeof REFUSED_FIELDS>): void {
  * @throws EaselError `bad-request`
  */
 export function refuseControlFields(body: unknown): void {
-  const field = isRecord(body) ? Object.keys(body).find(isControlField) : undefined;
-  if (field === undefined || !isRecord(body) || body[field] === null) return;
+  const sent = isRecord(body) ? body : {};
+  const field = Object.keys(sent).find(isControlField);
+  if (field === undefined || sent[field] === null) return;
   throw bad(
     oneLine(field, 80),
     'is not read here. Send the units in alwayson_scripts: { "controlnet": { "args": [unit, …] } }.',

@@ -90,6 +90,11 @@ export function refinerOf({ refiner_checkpoint: name, refiner_switch_at: at }: B
   return name && !/^none$/i.test(name) && at !== 1 ? name : undefined;
 }
 
+/** Whether the image is drawn again, larger. */
+export function hasSecondPass(body: Body): body is TextToImageBody {
+  return 'enable_hr' in body && body.enable_hr === true;
+}
+
 /** Whether black is drawn anew, and not white. */
 export function isMaskInverted({ inpainting_mask_invert: invert }: ImageToImageBody): boolean {
   return invert === true || invert === 1;

@@ -7,7 +7,7 @@ import { bad } from '../../core/serve/a1111-fields';
 import { requireAreasWithinLimits } from '../../core/serve/limits';
 import { findServedControl, type ServedControl } from '../../core/serve/models';
 import type { ServerContext } from '../context';
-import { requireFewPixels } from '../control-images';
+import { requireFewPixels, sentSize } from '../control-images';
 import { decodeFile } from '../base64-file';
 
 /** What the units of a request are for the engine. */
@@ -126,15 +126,14 @@ async function ownInpainting(
     { field: `${where}.image`, file: image },
     { field: `${where}.mask`, file: mask },
   ]);
-  const { engine } = context.options;
   const framed = async (file: Uint8Array) => {
     if (fit === 'stretch' || !drawn) return file;
-    if (hasShape(await engine.call('size', { file }), drawn)) return file;
+    if (hasShape(await sentSize(context, file), drawn)) return file;
     if (fit === 'fill') {
       throw bad(`${where}.resize_mode`, 'an image that is drawn anew in part is not filled. Send 0 or 1.'); // prettier-ignore
     }
     const how = { preprocess: 'none', behind: BEHIND_MAPS, fit: { ...drawn, how: fit } } as const;
-    return (await engine.call('controlMap', { file, ...how })).bytes;
+    return (await context.options.engine.call('controlMap', { file, ...how })).bytes;
   };
   const fields = { initImage: await framed(image), mask: await framed(mask), strength: 1 };
   return { where, fields };
@@ -151,11 +150,12 @@ function unusedMask({ where, images }: ControlUnit): string[] {
 
 /** The control image of a unit, and what the engine makes of it. */
 async function controlImage(
-  { options: { engine, limits } }: ServerContext,
+  context: ServerContext,
   unit: OpenUnit & { readonly module: ControlModule },
   { background = '#ffffff' }: GenerationRequestInput,
   drawn: Size | undefined,
 ) {
+  const { engine, limits } = context.options;
   const { where, module, files, tuning, resolution, fit } = unit;
   const { preprocess } = module;
   const [file] = files as readonly [Uint8Array];
@@ -166,7 +166,7 @@ async function controlImage(
   if (!drawn) {
     throw bad(where, 'needs the width and the height of the image in the body.');
   }
-  const size = await engine.call('size', { file });
+  const size = await sentSize(context, file);
   const asItIs = how === 'stretch' || hasShape(size, drawn);
   const shape = how === 'crop' ? drawn : size;
   const own = how === 'fill' ? sizeWithin(size, drawn) : drawn;

@@ -5,6 +5,7 @@ import { parseInfotext } from '../../core/recipe/infotext';
 import { multipleWithin, type Size } from '../../core/image/resize';
 import type { GenerationRequestInput } from '../../core/request/request';
 import {
+  hasSecondPass,
   ImageToImageSchema,
   imageToImageRequest,
   PngInfoSchema,
@@ -36,6 +37,7 @@ import { prepareControls } from './controls';
 import { answers, tags } from './described';
 import { addA1111Extras } from './extras';
 import { decodeFile } from '../base64-file';
+import { sentSize } from '../control-images';
 import { addA1111Lists } from './lists';
 import { JobTracker } from './tracker';
 
@@ -264,11 +266,10 @@ class A1111Api {
     const { models, options } = this.context;
     const all = await models.all();
     const refiner = refinerOf(body);
-    const enlarges = 'enable_hr' in body && body.enable_hr === true;
     return {
       ...defaultsFor(this.context, model),
       styles: options.defaults().styles,
-      upscalers: enlarges ? await models.upscalers() : [],
+      upscalers: hasSecondPass(body) ? await models.upscalers() : [],
       lora: (name) => findServedLora(all, name).stored.id,
       ...(refiner !== undefined && {
         refiner: (await this.choose(refiner, 'refiner_checkpoint')).id,
@@ -298,10 +299,7 @@ class A1111Api {
     if (size && request.initImage) {
       requireSizesWithinLimits([size], this.context.options.limits);
     }
-    const units = controlUnits(
-      body.alwayson_scripts,
-      'enable_hr' in body && body.enable_hr === true,
-    );
+    const units = controlUnits(body.alwayson_scripts, hasSecondPass(body));
     const { fields, warnings } = await prepareControls(this.context, units, request, size);
     // Without a size of its own, an image would have that of what it follows.
     const sized = units.length > 0 && !request.initImage ? size : undefined;
@@ -316,9 +314,7 @@ class A1111Api {
     if (width && height) return { width, height };
     const { defaults } = entry ?? {};
     const { multiple = 1, upscales = 1 } = defaults ?? {};
-    const own = initImage
-      ? await this.context.options.engine.call('size', { file: initImage })
-      : defaults;
+    const own = initImage ? await sentSize(this.context, initImage) : defaults;
     if (!own) return undefined;
     const side = (length: number) => multipleWithin(length, multiple) * upscales;
     return { width: width ?? side(own.width), height: height ?? side(own.height) };

@@ -1,14 +1,14 @@
 import { sizeToDraw } from '../../core/agent/edit-image';
-import { EaselError } from '../../core/errors';
 import { hasShape } from '../../core/image/control/fit';
 import type { GenerationRequestInput } from '../../core/request/request';
+import { bad } from '../../core/serve/a1111-fields';
 import { requireSizesWithinLimits } from '../../core/serve/limits';
 import { findServedControl } from '../../core/serve/models';
 import { sizeOf, type EditBody, type GenerationBody } from '../../core/serve/openai';
 import { listOf, namedControls } from '../../core/serve/openai-controls';
 import { decodeFile } from '../base64-file';
 import type { ServerContext } from '../context';
-import { requireFewPixels } from '../control-images';
+import { requireFewPixels, sentSize } from '../control-images';
 import type { ChosenModel } from '../models';
 
 /** What a body asks to be drawn, and the control images that were sent as files beside it. */
@@ -36,17 +36,12 @@ export async function withControls(
   const controlnets = named.map(({ model: name }) => {
     const { kind, id } = findServedControl(served, 'controlnet', name);
     if (kind === 'controlnet') return id;
-    throw new EaselError(
-      'bad-request',
-      'controlnet: is an IP-Adapter. POST /sdapi/v1/txt2img takes those.',
-      { field: 'controlnet' },
-    );
+    throw bad('controlnet', 'is an IP-Adapter. POST /sdapi/v1/txt2img takes those.');
   });
   if (!request.mask && named.some(({ preprocess }) => preprocess === 'inpaint')) {
-    throw new EaselError(
-      'bad-request',
-      'control_preprocess: inpaint needs a mask. Send the image and a mask to POST /v1/images/edits.',
-      { field: 'control_preprocess' },
+    throw bad(
+      'control_preprocess',
+      'inpaint needs a mask. Send the image and a mask to POST /v1/images/edits.',
     );
   }
   await requireFewPixels(
@@ -68,19 +63,19 @@ export async function withControls(
 
 /** A control image in the shape of an edit that has another one than its image, which is cropped too. */
 async function cropped(
-  { options: { engine } }: ServerContext,
+  context: ServerContext,
   body: ControlledJob['body'],
   { initImage }: GenerationRequestInput,
   file: Uint8Array,
 ): Promise<Uint8Array> {
   const size = initImage && sizeOf(body);
-  if (!size || hasShape(await engine.call('size', { file }), size)) return file;
-  return (await engine.call('convert', { file, format: 'png', ...size })).bytes;
+  if (!size || hasShape(await sentSize(context, file), size)) return file;
+  return (await context.options.engine.call('convert', { file, format: 'png', ...size })).bytes;
 }
 
 /** The size that suits the model, which would else be that of the control image. @throws EaselError over a limit */
 async function sizeFor(
-  { options: { engine, limits } }: ServerContext,
+  context: ServerContext,
   { entry }: ChosenModel,
   { fit, initImage }: GenerationRequestInput,
   control: Uint8Array,
@@ -88,7 +83,7 @@ async function sizeFor(
   if (initImage) return {};
   const own = entry?.defaults;
   if (!own) {
-    requireSizesWithinLimits([await engine.call('size', { file: control })], limits);
+    requireSizesWithinLimits([await sentSize(context, control)], context.options.limits);
     return {};
   }
   const { width, height } = own;

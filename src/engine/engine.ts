@@ -92,10 +92,7 @@ export class DrawingEngine {
 
   readonly handlers: Handlers<EngineMethods> = {
     generate: ({ request, keepLoaded = true, relativePaths = false }, context) => {
-      const parsed = parseRequest(request);
-      // Before it waits for others.
-      requestedControls(parsed);
-      requestedIpAdapters(parsed);
+      const parsed = readRequest(request);
       return this.queue.run(
         () => this.generate(parsed, { keepLoaded, relativePaths }, context),
         context.signal,
@@ -104,9 +101,7 @@ export class DrawingEngine {
     },
     check: ({ request, relativePaths = false }, { signal }) => {
       // The safety checker refuses no request, and what is said of it is said when it is used.
-      const parsed = { ...parseRequest(request), safetyChecker: 'off' } as const;
-      requestedControls(parsed);
-      requestedIpAdapters(parsed);
+      const parsed = { ...readRequest(request), safetyChecker: 'off' } as const;
       return this.queue.run(async () => {
         const planned = await this.plan(parsed, relativePaths, { signal, emit: () => undefined });
         await this.checkPlace(planned);
@@ -364,6 +359,14 @@ export class DrawingEngine {
       },
     });
   }
+}
+
+/** A request, and that its lists belong together: before it waits for others. @throws EaselError `bad-request` */
+function readRequest(request: unknown): GenerationRequest {
+  const parsed = parseRequest(request);
+  requestedControls(parsed);
+  requestedIpAdapters(parsed);
+  return parsed;
 }
 
 /** What receives each image that the model has drawn. */

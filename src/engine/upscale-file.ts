@@ -8,7 +8,7 @@ import {
 import { EaselError, toEaselError } from '../core/errors';
 import { requireFormatSize, tooLargeFor } from '../core/image/format-size';
 import { spreadColours } from '../core/image/spread-colours';
-import { crop, withOpacity, withoutOpacity } from '../core/image/layers';
+import { cropMiddle, withOpacity, withoutOpacity } from '../core/image/layers';
 import type { DrawnImage, RgbaImage, RgbImage } from '../core/image/pixels';
 import type { Size } from '../core/image/resize';
 import { readRecipe, type Recipe } from '../core/recipe';
@@ -79,7 +79,9 @@ export async function upscaleFile(
     : { image: await upscaleImage(image, plan) };
   const { isGrey } = facts;
   const whole = withAlpha(isGrey ? inShadesOfGrey(made.image) : made.image);
-  const encoded = await encodeUpscaled(request.crop ? cropMiddle(whole, request.crop) : whole, {
+  const { crop } = request;
+  const part = crop ? cropMiddle(whole, partWithin(whole, crop)) : whole;
+  const encoded = await encodeUpscaled(part, {
     format,
     isGrey,
     recipe: recipeOf(file, plan),
@@ -101,13 +103,12 @@ function formatOf(
   { format: own = 'png' }: FileFacts,
   { size }: UpscalePlan,
 ): { readonly format: PixelFormat; readonly note?: string } {
-  const width = Math.min(size.width, part.width);
-  const height = Math.min(size.height, part.height);
+  const made = partWithin(size, part);
   if (asked !== undefined) {
-    requireFormatSize(asked, { width, height });
+    requireFormatSize(asked, made);
     return { format: asked };
   }
-  const why = tooLargeFor(own, { width, height });
+  const why = tooLargeFor(own, made);
   return why === undefined
     ? { format: own }
     : { format: 'png', note: `${why} It is saved as png.` };
@@ -152,13 +153,9 @@ function withAlpha({ opacity, ...image }: DrawnImage): RgbImage | RgbaImage {
   return whole;
 }
 
-/** The part of this size around the middle, or all where the image is smaller. */
-function cropMiddle(image: RgbImage | RgbaImage, size: Size): RgbImage | RgbaImage {
-  const width = Math.min(size.width, image.width);
-  const height = Math.min(size.height, image.height);
-  const left = Math.floor((image.width - width) / 2);
-  const top = Math.floor((image.height - height) / 2);
-  return crop(image, { left, top, width, height });
+/** The size of a part that is asked for, as far as there is so much of a size. */
+function partWithin({ width, height }: Size, part: Size): Size {
+  return { width: Math.min(width, part.width), height: Math.min(height, part.height) };
 }
 
 /** The recipe of the file, with what was done to it; undefined where it has none. */

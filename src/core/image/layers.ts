@@ -59,7 +59,10 @@ export function centredOn(
 }
 
 /** The part of a size in the middle of an image that is at least as large. */
-export function cropMiddle(image: RgbImage, { width, height }: Size): RgbImage {
+export function cropMiddle<Image extends RgbImage | RgbaImage>(
+  image: Image,
+  { width, height }: Size,
+): PixelsOf<Image> {
   const left = Math.floor((image.width - width) / 2);
   const top = Math.floor((image.height - height) / 2);
   return crop(image, { left, top, width, height });

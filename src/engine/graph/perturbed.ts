@@ -14,7 +14,13 @@ export type PerturbedLayers = readonly string[];
  * of a UNet end with `attn1`.
  */
 export function isPerturbed(module: string, layers: PerturbedLayers): boolean {
-  return layers.some((layer) => RE2JS.compile(layer).matcher(module).find());
+  return layers.some((layer) => layerMatcher(layer)(module));
+}
+
+/** Whether a self-attention is one of a layer, which is read once for all of them. */
+export function layerMatcher(layer: string): (module: string) => boolean {
+  const pattern = RE2JS.compile(layer);
+  return (module) => pattern.matcher(module).find();
 }
 
 /**

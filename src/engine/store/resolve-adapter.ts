@@ -194,8 +194,9 @@ async function fileIn({ folder, shown, prefix }: FoundFolder, kind: AdapterKind)
   const candidates =
     usual !== undefined ? [usual] : names.length > 1 && likely.length === 1 ? likely : names;
   const [only] = candidates;
-  const isModel = await isFile(path.join(folder, 'model_index.json'));
-  if (kind === UPSCALER && isModel) throw wholeModel(shown);
+  if (kind === UPSCALER && (await isFile(path.join(folder, 'model_index.json')))) {
+    throw wholeModel(shown);
+  }
   if (only === undefined) {
     const message = `${shown} has no file of weights at its top, so there is no ${kind.label} in it.`;
     throw new EaselError('model-not-found', message, { path: shown });
@@ -238,10 +239,9 @@ async function weightFiles(folder: string, mixed: boolean): Promise<string[]> {
   );
   const safe = names.filter((name) => SAFE.test(name));
   if (safe.length === 0) return names;
+  if (!mixed) return safe;
   const safeNames = new Set(safe.map((name) => path.parse(name).name));
-  return mixed
-    ? names.filter((name) => safe.includes(name) || !safeNames.has(path.parse(name).name))
-    : safe;
+  return names.filter((name) => SAFE.test(name) || !safeNames.has(path.parse(name).name));
 }
 
 function listed(names: readonly string[]): string {

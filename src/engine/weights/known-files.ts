@@ -1,4 +1,5 @@
-import { UPSCALER_TENSOR } from './upscaler-tensor';
+/** The name of a tensor that only upscalers of the ESRGAN family have. */
+const UPSCALER_TENSOR = /^conv_first\.|\.rdb\d\.|^model\.\d+\.(sub\.|weight$)|^body\.\d+\.weight$/i;
 
 /** Kinds of files of weights by the names of their tensors: what they are, and which option takes them. */
 type Kinds = readonly (readonly [RegExp, string])[];

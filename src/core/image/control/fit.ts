@@ -22,9 +22,10 @@ export function cropToShape(image: RgbImage, size: Size): RgbImage {
 /** The largest size of an image's shape within a size. */
 export function sizeWithin(image: Size, size: Size): Size {
   const scale = Math.min(size.width / image.width, size.height / image.height);
-  const side = (length: number, most: number) =>
-    Math.max(1, Math.min(most, Math.round(length * scale)));
-  return { width: side(image.width, size.width), height: side(image.height, size.height) };
+  return {
+    width: sideWithin(image.width * scale, size.width),
+    height: sideWithin(image.height * scale, size.height),
+  };
 }
 
 /**
@@ -39,11 +40,15 @@ export function fillToSize(image: RgbImage, size: Size): RgbImage {
 
 /** The largest part of an image that has the shape of a size. */
 function shapeWithin(image: Size, size: Size): Size {
-  const side = (length: number, most: number) => Math.max(1, Math.min(most, Math.round(length)));
   return {
-    width: side((image.height * size.width) / size.height, image.width),
-    height: side((image.width * size.height) / size.width, image.height),
+    width: sideWithin((image.height * size.width) / size.height, image.width),
+    height: sideWithin((image.width * size.height) / size.width, image.height),
   };
+}
+
+/** A length in whole pixels, from 1 to the most. */
+function sideWithin(length: number, most: number): number {
+  return Math.max(1, Math.min(most, Math.round(length)));
 }
 
 function borderColour(image: RgbImage): readonly number[] {

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { fewStepsOf } from '../../../core/catalogue/few-steps';
+import { EaselError } from '../../../core/errors';
 import { autoencoder } from '../components/autoencoder/open';
 import { openClipText } from '../components/clip-text/encoder';
 import { namesSafetyChecker, openSafetyChecker } from '../components/safety-checker/safety-checker';
@@ -51,4 +52,11 @@ export async function openUNetModel(
   };
   const taught = unetNames && fewStepsOfUNet(unetNames, unet.config);
   return new UNetModel(taught ? inFewSteps(parts, taught) : parts);
+}
+
+/** The error of a model with something that its family does not draw with. @param what `a UNet of other channels` */
+export function unfit({ id }: ModelLayout, what: string): EaselError {
+  return new EaselError('unsupported-model', `${id} has ${what}. Easel cannot draw with it.`, {
+    model: id,
+  });
 }

@@ -1,5 +1,5 @@
 import { EaselError } from '../../../core/errors';
-import { isPerturbed, layerFault, selfAttentions } from '../../graph/perturbed';
+import { layerFault, layerMatcher, selfAttentions } from '../../graph/perturbed';
 import type { UNet } from '../components/unet/unet';
 import type { AskedConditions } from '../model';
 
@@ -26,7 +26,7 @@ export function checkPerturbed(
     throw refuse('pagScale and guidanceInterval cannot be combined: leave out one of them.');
   }
   const modules = selfAttentions(config);
-  const isFound = (layer: string) => modules.some((module) => isPerturbed(module, [layer]));
+  const isFound = (layer: string) => modules.some(layerMatcher(layer));
   for (const layer of pagAppliedLayers) {
     const fault = layerFault(layer);
     if (fault !== undefined) {

@@ -1,13 +1,11 @@
 import { requireFinite } from '../../../../core/diffusion/finite';
 import { SD_LATENT_RGB } from '../../../../core/diffusion/preview';
-import { EaselError } from '../../../../core/errors';
 import type { LatentSize } from '../../latent-space';
-import type { ModelLayout } from '../../layouts/layout';
 import type { ModelFamily } from '../../model';
 import { karrasConditionWidth } from '../../components/unet/denoiser';
 import { UNetModel } from '../../unet-model';
 import type { UNetTraits, UpscalingTraits } from '../../unet-model/parts';
-import { openUNetModel } from '../unet-family';
+import { openUNetModel, unfit } from '../unet-family';
 
 /** Of the latents of Stable Diffusion, which it makes larger. */
 const CHANNELS = 4;
@@ -85,10 +83,4 @@ function doubled(latents: Float32Array, { width }: LatentSize): Float32Array {
     out[i] = latents[(row >> 1) * width + (x >> 1)]!;
   }
   return out;
-}
-
-function unfit({ id }: ModelLayout, what: string): EaselError {
-  return new EaselError('unsupported-model', `${id} has ${what}. Easel cannot draw with it.`, {
-    model: id,
-  });
 }

@@ -1,9 +1,8 @@
 import { createScheduler } from '../../../../core/diffusion/schedulers/index';
-import { EaselError } from '../../../../core/errors';
 import type { ModelLayout } from '../../layouts/layout';
 import type { ModelFamily } from '../../model';
 import type { UNetTraits, UpscalingTraits } from '../../unet-model/parts';
-import { openUNetModel } from '../unet-family';
+import { openUNetModel, unfit } from '../unet-family';
 
 /** How many times as large images become: the UNet draws as many latent cells as the small image has pixels. */
 const FACTOR = 4;
@@ -66,10 +65,4 @@ async function upscalingOf(layout: ModelLayout): Promise<NoisingTraits> {
 
 function isTimestep(value: unknown, count: number): value is number {
   return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value < count;
-}
-
-function unfit({ id }: ModelLayout, what: string): EaselError {
-  return new EaselError('unsupported-model', `${id} has ${what}. Easel cannot draw with it.`, {
-    model: id,
-  });
 }

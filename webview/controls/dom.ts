@@ -56,6 +56,11 @@ export function iconButton({ name, label, class: extra = '', onClick }: IconButt
   );
 }
 
+/** A button with a text alone. */
+export function plainButton(label: string, onClick: () => void): HTMLButtonElement {
+  return h('button', { type: 'button', class: 'button secondary' }, { click: onClick }, label);
+}
+
 /** A button with an icon and a text. */
 export function textButton({ name, label, class: extra = '', onClick }: IconButton) {
   return h(

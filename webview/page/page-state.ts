@@ -9,6 +9,7 @@ import { composingOf } from '../state/composing';
 import { controlNetsOf, linesOf, type Lines } from '../state/lines';
 import type { Composing } from '../state/parts';
 import { nextVariation } from '../state/variations';
+import { nearest } from '../settings/sizes';
 import { SketchDocument } from '../sketch/document';
 import {
   followSettings,
@@ -187,9 +188,7 @@ export class PageState {
   private enlarged(scale: number): Size {
     const { width, height } = this.imageSize;
     const multiple = this.modelDefaults?.multiple ?? 1;
-    const larger = (side: number) =>
-      Math.max(multiple, Math.round((side * scale) / multiple) * multiple);
-    return { width: larger(width), height: larger(height) };
+    return { width: nearest(width * scale, multiple), height: nearest(height * scale, multiple) };
   }
 
   /** Whether the next image waits for a refiner that is not here. */

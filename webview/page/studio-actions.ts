@@ -278,11 +278,8 @@ export class StudioActions {
   showMade(id: string): StudioImage | undefined {
     const { studio, view } = this.page;
     const image = studio.value.images.find((one) => one.id === id);
-    const { shown, comparison } = view.value;
-    const isDrawing = studio.value.jobs.some(
-      (job) => shown.kind === 'job' && job.id === shown.id && isLive(job),
-    );
-    if (image && !isDrawing && !comparison) this.showImage(image);
+    const isDrawing = studio.value.jobs.some((job) => this.follower.shows(job) && isLive(job));
+    if (image && !isDrawing && !view.value.comparison) this.showImage(image);
     return image;
   }
 

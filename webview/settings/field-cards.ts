@@ -4,7 +4,7 @@ import type { SeamlessAxes } from '../../src/core/request/seamless';
 import { BASE_SHARE } from '../../src/core/diffusion/denoise';
 import type { Size } from '../../src/core/image/resize';
 import type { StudioState } from '../../src/protocol/studio';
-import { h, newId } from '../controls/dom';
+import { h, newId, plainButton } from '../controls/dom';
 import { field, numberField, segments, selectBox, type Choice } from '../controls/fields';
 import { t } from '../l10n';
 import { USUAL_AXES, USUAL_HIRES, type AddedFields, type Hires } from '../state/added-fields';
@@ -207,12 +207,7 @@ const FROM = { min: 0.01, max: 0.99, sliderMin: 0.05, sliderMax: 0.95, step: 0.0
 
 function refinerContent({ change, getRefiner }: FieldCardActions): Content {
   const missing = h('p', {}, {}, t('refinerMissing'));
-  const get = h(
-    'button',
-    { type: 'button', class: 'button secondary' },
-    { click: getRefiner },
-    t('getRefiner'),
-  );
+  const get = plainButton(t('getRefiner'), getRefiner);
   const model = selectBox((id) => change({ refiner: id === '' ? undefined : id }));
   model.element.setAttribute('aria-label', t('refiner.label'));
   const from = numberField({

@@ -1,6 +1,6 @@
 import { LIMITS } from '../../src/core/request/fields/limits';
 import { field, numberField, segments, selectBox } from '../controls/fields';
-import { h } from '../controls/dom';
+import { h, plainButton } from '../controls/dom';
 import { t } from '../l10n';
 import { LINES_SCALE, type Form } from '../state/form';
 import type { Lines } from '../state/lines';
@@ -35,12 +35,7 @@ export function linesField({ change, getControlnet }: LinesActions) {
   });
   const chosen = field(t('linesBy'), controlnet.element);
   const missing = h('p', { class: 'lines-missing' });
-  const get = h(
-    'button',
-    { type: 'button', class: 'button secondary' },
-    { click: getControlnet },
-    t('getControlnet'),
-  );
+  const get = plainButton(t('getControlnet'), getControlnet);
   const own = h('div', { class: 'lines' }, {}, missing, get, chosen, scale.element);
   return {
     element: use.element,

@@ -1,6 +1,6 @@
 import { LIMITS } from '../../src/core/request/fields/limits';
 import { IMAGE_MIME, type StudioImage } from '../../src/protocol/studio';
-import { h } from '../controls/dom';
+import { h, plainButton } from '../controls/dom';
 import { field, numberField, selectBox } from '../controls/fields';
 import { allowDrop, droppedUri, imageChooser, imageFile } from '../controls/image-files';
 import { t } from '../l10n';
@@ -29,7 +29,7 @@ export function styleImageField(actions: StyleImageActions) {
   const { change, takePicture } = actions;
   const drop = dropPlace(takePicture);
   const missing = h('p', {});
-  const get = button(t('getIpAdapter'), actions.getIpAdapter);
+  const get = plainButton(t('getIpAdapter'), actions.getIpAdapter);
   const ipAdapter = selectBox((chosen) => change({ ipAdapter: chosen }));
   const chosen = field(t('styleBy'), ipAdapter.element);
   const scale = numberField({
@@ -68,17 +68,13 @@ function withoutEnding(file: string): string {
   return file.replace(/\.(safetensors|bin)$/i, '');
 }
 
-function button(label: string, click: () => void): HTMLButtonElement {
-  return h('button', { type: 'button', class: 'button secondary' }, { click }, label);
-}
-
 /** The picture, or that one can be dropped here, and the buttons for those who do not drop. */
 function dropPlace(take: (source: PictureSource) => void) {
   let shown: StudioImage | undefined;
   const image = h('img', { class: 'drop-picture', draggable: 'false' });
   const text = h('p', { class: 'drop-text' });
   const chooser = imageChooser((file) => take({ file }));
-  const useResult = button(t('chooseResult'), () => shown && take({ image: shown.id }));
+  const useResult = plainButton(t('chooseResult'), () => shown && take({ image: shown.id }));
   const element = h(
     'div',
     { class: 'drop' },
@@ -88,7 +84,7 @@ function dropPlace(take: (source: PictureSource) => void) {
       'div',
       { class: 'drop-buttons' },
       {},
-      button(t('chooseFile'), () => chooser.click()),
+      plainButton(t('chooseFile'), () => chooser.click()),
       chooser,
       useResult,
     ),

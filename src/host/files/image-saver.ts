@@ -15,6 +15,7 @@ import {
   writeAtomically,
   writeUnderFreeName,
 } from './write-file';
+import type { Upscaled } from '../../protocol/studio';
 import type { Settings } from '../settings';
 
 /** How an image is named, and what the gallery shows of it that its recipe does not say. */
@@ -28,7 +29,7 @@ export interface ImageName {
   /** The image that it was made from. */
   readonly madeFrom?: vscode.Uri | undefined;
   /** How it was made larger. */
-  readonly upscaled?: { readonly factor: number; readonly by?: string | undefined } | undefined;
+  readonly upscaled?: Upscaled | undefined;
 }
 
 /** The place where the images of one job are saved: gives the file for a name. */

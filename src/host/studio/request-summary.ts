@@ -33,7 +33,7 @@ export function summaryOf(request: GenerationRequestInput): RequestSummary {
 }
 
 /** Models and files by the last part of their paths. */
-function othersOf(request: GenerationRequestInput): string[] | undefined {
+export function othersOf(request: GenerationRequestInput): string[] | undefined {
   const others = otherOptions(keptFields(request), SAID).map(({ option, values }) =>
     [option, values.map(lastName).join(', ')].filter(Boolean).join(' '),
   );

@@ -2,7 +2,7 @@ import { readRecipe } from '../../core/recipe';
 import type { RequestSummary } from '../../protocol/studio';
 import type { SavedImage } from '../files/image-saver';
 import type { NewEntry } from './gallery';
-import { summaryOf } from './request-summary';
+import { othersOf, summaryOf } from './request-summary';
 
 /**
  * What the gallery keeps of an image that another command has saved, with the recipe of its file.
@@ -28,7 +28,7 @@ export function drawnSummary(asked: RequestSummary, bytes: Uint8Array): RequestS
     height: asked.height ?? chosen.height,
     scheduler: asked.scheduler ?? chosen.scheduler,
     // As those of images that other commands have drawn, to be compared with.
-    others: summaryOf(chosen).others,
+    others: othersOf(chosen),
   };
 }
 

@@ -57,7 +57,11 @@ describe('comparing in the studio in a real VS Code', function () {
     await studio.locator(`.divider[aria-valuenow="${place}"]`).waitFor();
     assert.equal(await slider().getAttribute('aria-valuetext'), `${place} %`);
   };
-  const words = () => studio.locator('.compare-words p').allInnerTexts();
+  const words = async () => {
+    const texts = await studio.locator('.compare-words p').allInnerTexts();
+    return texts.map((text) => text.replaceAll('\u00a0', ' ').trim());
+  };
+  const rows = () => page.locator('.quick-input-list .monaco-list-row');
   const focused = (selector: string) => studio.locator(`${selector}:focus`).waitFor();
   const ended = () => studio.locator('.comparison').waitFor({ state: 'hidden' });
 
@@ -73,10 +77,7 @@ describe('comparing in the studio in a real VS Code', function () {
     await page.keyboard.press('Enter');
     await focused('.divider');
     await sliderAt(50);
-    assert.deepEqual(
-      (await words()).map((text) => text.replaceAll('\u00a0', ' ').trim()),
-      ['steps 2', 'steps 1'],
-    );
+    assert.deepEqual(await words(), ['steps 2', 'steps 1']);
     assert.equal(
       await slider().getAttribute('aria-label'),
       'Divider. Left: steps 2. Right: steps 1',
@@ -175,10 +176,9 @@ describe('comparing in the studio in a real VS Code', function () {
   });
 
   it('makes an image larger, shows it with its recipe and compares it with the old one', async () => {
-    const rows = page.locator('.quick-input-list .monaco-list-row');
     await chooseInMenu(page, thumb(studio, 3), 'Upscale…');
-    await rows.filter({ hasText: 'Resample' }).click();
-    await rows.filter({ hasText: '512 × 512' }).click();
+    await rows().filter({ hasText: 'Resample' }).click();
+    await rows().filter({ hasText: '512 × 512' }).click();
     await thumbs(4);
     await thumb(studio, 1, '[aria-current=true]').waitFor();
     const [made] = pictures(workspace).filter((name) => name.endsWith('-2x.webp'));
@@ -194,19 +194,17 @@ describe('comparing in the studio in a real VS Code', function () {
     assert.deepEqual(await violations(studio), []);
     await button('Compare with it').click();
     await focused('.divider');
-    const told = (await words()).map((text) => text.replaceAll('\u00a0', ' ').trim());
-    assert.deepEqual(told, ['256 × 256', '2 × resampled · 512 × 512']);
+    assert.deepEqual(await words(), ['256 × 256', '2 × resampled · 512 × 512']);
     await page.keyboard.press('Escape');
     await ended();
   });
 
   it('shows how far it is, and can be cancelled', async () => {
-    const rows = page.locator('.quick-input-list .monaco-list-row');
     const before = pictures(workspace);
     await studio.locator('.thumb[data-image^=a-sea]').click();
     await button('Upscale…').click();
-    await rows.filter({ hasText: 'RealESRGAN_x4' }).click();
-    await rows.filter({ hasText: '8 ×' }).click();
+    await rows().filter({ hasText: 'RealESRGAN_x4' }).click();
+    await rows().filter({ hasText: '8 ×' }).click();
     const progress = await notification(page, 'Making a-sea-at-dawn-banner.webp larger');
     await progress.getByText(/part \d+ of/).waitFor();
     await progress.getByRole('button', { name: 'Cancel' }).click();
@@ -216,13 +214,12 @@ describe('comparing in the studio in a real VS Code', function () {
   });
 
   it('asks by which upscaler, does nothing where that is given up, and says what fails', async () => {
-    const rows = page.locator('.quick-input-list .monaco-list-row');
     const before = pictures(workspace);
     await thumb(studio, 4).click();
     await button('Upscale…').click();
-    await rows.filter({ hasText: 'RealESRGAN_x4' }).waitFor();
+    await rows().filter({ hasText: 'RealESRGAN_x4' }).waitFor();
     await page.keyboard.press('Escape');
-    await rows.first().waitFor({ state: 'hidden' });
+    await rows().first().waitFor({ state: 'hidden' });
     assert.deepEqual(pictures(workspace), before);
     const name = await thumb(studio, 4).getAttribute('data-image');
     assert.ok(name);

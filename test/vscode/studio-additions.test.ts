@@ -193,15 +193,19 @@ describe('what the menu Add control of the studio adds', function () {
     assert.equal(request.clipSkip, 1);
   }
 
+  async function removeCards(): Promise<void> {
+    for (const name of FIELD_CARDS) {
+      await card(name).getByRole('button', { name: /^Remove: / }).click(); // prettier-ignore
+    }
+  }
+
   it('is said to be for other models in the menu, and comes back with the settings of an image', async () => {
     await add().press('Enter');
     const entry = studio.getByRole('menuitem', { name: 'Refiner' });
     await entry.getByText('Only models of Stable Diffusion XL have refiners.').waitFor();
     assert.equal(await entry.getAttribute('aria-disabled'), 'true');
     await page.keyboard.press('Escape');
-    for (const name of FIELD_CARDS) {
-      await card(name).getByRole('button', { name: /^Remove: / }).click(); // prettier-ignore
-    }
+    await removeCards();
     await draw(studio, 'a plain floor');
     await until('a fifth image', () => drawn().length === 5);
     // The strip shows it a moment later, and then the one with the cards is the second.
@@ -225,9 +229,7 @@ describe('what the menu Add control of the studio adds', function () {
   });
 
   it('is a refiner of this machine and a second prompt, for models of SDXL', async () => {
-    for (const name of FIELD_CARDS) {
-      await card(name).getByRole('button', { name: /^Remove: / }).click(); // prettier-ignore
-    }
+    await removeCards();
     await choose(xl);
     await addCard('Refiner');
     await addCard('Second prompt');
